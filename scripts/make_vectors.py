@@ -1,0 +1,193 @@
+"""Writes the reference vectors in tests/vectors with librosa and Keras, from Timbrespace's own demo sounds.
+
+    cargo run --release -- demo --out /tmp/demo
+    pip install librosa==0.11.0 soundfile tensorflow-cpu
+    python3 scripts/make_vectors.py /tmp/demo tests/vectors
+    python3 scripts/make_vectors.py --griffin-lim ../shared/reference tests/vectors   (figures of those recordings)
+
+What lies there (all .npy are float32 in C order unless said otherwise):
+    audio/*                   four demo sounds in four formats and rates, and one of them as AIFF and as MP3
+    log_spectrogram/STEM/     signal, padded, stft_real, stft_imag, magnitude, log_db, normalised, istft: the
+                              tutorial's settings, but only the first 0.25 s
+    log_mel/STEM/             audio, log_mel: HiFi-GAN's settings in double precision, the first 0.3 s
+    mel_filters/*.npy         librosa.filters.mel
+    vae/                      a small VAE in Keras: weights, input (pieces of demo spectrograms), outputs, losses
+    griffin_lim.json          librosa's median spectral convergence over ten seeds, for each recording
+    numpy_scalars.pkl         a pickle with NumPy scalars, as the tutorial's Python leaves it
+"""
+
+import argparse
+import json
+import pathlib
+import pickle
+
+import librosa
+import numpy as np
+import soundfile
+
+RATE, FRAME, HOP = 22050, 512, 256
+SPECTROGRAM_SECONDS, MEL_SECONDS = 0.25, 0.3
+SOUNDS = {
+    # demo sound: (file to make, rate, channels, libsndfile subtype)
+    "pluck/pluck_007.wav": ("pluck_22k.wav", 22050, 1, "PCM_16"),
+    "vowel/vowel_011.wav": ("vowel_8k.wav", 8000, 1, "PCM_16"),
+    "bell/bell_003.wav": ("bell_48k_stereo.flac", 48000, 2, "PCM_24"),
+    "drum/drum_005.wav": ("drum_44k.ogg", 44100, 1, "VORBIS"),
+}
+
+
+def store(folder, **arrays):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(array, dtype=np.float32))
+
+
+def write_audio(demo, folder):
+    """The demo sounds in other rates and formats; stereo has the second channel at half the level."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source, (name, rate, channels, subtype) in SOUNDS.items():
+        samples, native = soundfile.read(demo / source)
+        samples = librosa.resample(samples, orig_sr=native, target_sr=rate)
+        if channels == 2:
+            samples = np.stack([samples, samples / 2], axis=1)
+        soundfile.write(folder / name, samples, rate, subtype=subtype)
+    samples, native = soundfile.read(demo / "pluck/pluck_007.wav")
+    soundfile.write(folder / "pluck_22k.aiff", samples, native, subtype="PCM_16")
+    soundfile.write(folder / "pluck_22k.mp3", samples, native)
+
+
+def log_spectrogram(path, folder):
+    signal, _ = librosa.load(path, sr=RATE, duration=SPECTROGRAM_SECONDS)
+    padded = librosa.util.fix_length(signal, size=int(RATE * SPECTROGRAM_SECONDS))
+    stft = librosa.stft(padded, n_fft=FRAME, hop_length=HOP)
+    magnitude = np.abs(stft)[:-1]
+    log_db = librosa.amplitude_to_db(magnitude, ref=1.0, amin=1e-5, top_db=80.0)
+    normalised = (log_db - log_db.min()) / np.ptp(log_db)
+    istft = librosa.istft(stft, n_fft=FRAME, hop_length=HOP)
+    store(folder, signal=signal, padded=padded, stft_real=stft.real, stft_imag=stft.imag,
+          magnitude=magnitude, log_db=log_db, normalised=normalised, istft=istft)
+    return magnitude, normalised
+
+
+def log_mel(path, folder, rate=44100, frame=1024, mels=80):
+    """HiFi-GAN's mel spectrogram, with librosa's own functions in double precision."""
+    audio, _ = librosa.load(path, sr=rate, duration=MEL_SECONDS)
+    audio = librosa.util.fix_length(audio, size=int(rate * MEL_SECONDS))
+    margin = (frame - HOP) // 2
+    reflected = np.pad(audio.astype(np.float64), margin, mode="reflect")
+    spectrum = librosa.stft(reflected, n_fft=frame, hop_length=HOP, center=False, dtype=np.complex128)
+    magnitude = np.sqrt(spectrum.real**2 + spectrum.imag**2 + 1e-9)
+    bank = librosa.filters.mel(sr=rate, n_fft=frame, n_mels=mels, fmin=0, fmax=8000, dtype=np.float64)
+    store(folder, audio=audio, log_mel=np.log(np.maximum(bank @ magnitude, 1e-5)))
+
+
+def griffin_lim(magnitude, iterations=32):
+    """librosa's median spectral convergence over ten seeds; None for silence."""
+    if not magnitude.any():
+        return None
+    whole = np.vstack([magnitude, np.zeros_like(magnitude[:1])])
+    figures = []
+    for seed in range(10):
+        sound = librosa.griffinlim(whole, n_iter=iterations, hop_length=HOP, n_fft=FRAME, random_state=seed)
+        rest = whole - np.abs(librosa.stft(sound, n_fft=FRAME, hop_length=HOP))
+        figures.append(np.linalg.norm(rest) / np.linalg.norm(whole))
+    return round(float(np.median(figures)), 5)
+
+
+def update_griffin_lim(path, key, figures):
+    known = json.loads(path.read_text()) if path.exists() else {}
+    known[key] = figures
+    known["what"] = "librosa.griffinlim, 32 iterations, median spectral convergence over 10 seeds"
+    path.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+
+
+def vae(images, folder):
+    """A VAE with the layers of the full one, small enough to keep; Keras's own weight names and layouts."""
+    import keras
+    from keras import layers
+
+    filters, strides, latent = (16, 8, 8, 4, 4), (2, 2, 2, 2, (2, 1)), 6
+    keras.utils.set_random_seed(11)
+    image = layers.Input(images.shape[1:])
+    x = image
+    for number, (width, stride) in enumerate(zip(filters, strides), start=1):
+        x = layers.Conv2D(width, 3, strides=stride, padding="same", name=f"encoder_conv_layer_{number}")(x)
+        x = layers.ReLU()(x)
+        x = layers.BatchNormalization(name=f"encoder_bn_{number}")(x)
+    bottleneck = x.shape[1:]
+    x = layers.Flatten()(x)
+    outputs = [layers.Dense(latent, name=name)(x) for name in ("mu", "log_variance")]
+    encoder = keras.Model(image, outputs)
+
+    point = layers.Input((latent,))
+    x = layers.Dense(int(np.prod(bottleneck)), name="decoder_dense")(point)
+    x = layers.Reshape(bottleneck)(x)
+    widths = [*reversed(filters[1:]), 1]
+    for number, (width, stride) in enumerate(zip(widths, reversed(strides)), start=1):
+        name = f"decoder_conv_transpose_layer_{number}"
+        last = number == len(widths)
+        # The last layer is as wide as the image; all others as wide as the encoder's at their height.
+        x = layers.Conv2DTranspose(width, 3, strides=stride, padding="same", name=name)(x)
+        if last:
+            x = layers.Activation("sigmoid")(x)
+        else:
+            x = layers.BatchNormalization(name=f"decoder_bn_{number}")(layers.ReLU()(x))
+    decoder = keras.Model(point, x)
+
+    draw = np.random.default_rng(11)
+    for model in (encoder, decoder):
+        values = []
+        for weight in model.weights:
+            noise = draw.normal(0.0, 0.2, weight.shape)
+            # Scales and variances around 1, everything else around 0: no value that could hide a mistake.
+            around_one = weight.path.endswith(("gamma", "moving_variance"))
+            values.append((np.abs(1.0 + noise) if around_one else noise).astype(np.float32))
+        model.set_weights(values)
+        store(folder / "weights", **{w.path.replace("/", "."): v for w, v in zip(model.weights, values)})
+
+    mu, log_variance = encoder.predict(images, verbose=0)
+    z = draw.normal(size=mu.shape).astype(np.float32)
+    decoded_mu = decoder.predict(mu, verbose=0)
+    store(folder, input=images, mu=mu, log_variance=log_variance, z=z, decoded_mu=decoded_mu,
+          decoded=decoder.predict(z, verbose=0),
+          reconstruction_loss=np.square(images - decoded_mu).mean(axis=(1, 2, 3)),
+          kl_loss=0.5 * (np.square(mu) + np.exp(log_variance) - 1.0 - log_variance).sum(axis=1))
+
+
+def piece_for_vae(path):
+    """The lower left [64, 32] of a demo sound's image."""
+    signal, _ = librosa.load(path, sr=RATE, duration=0.74)
+    log_db = librosa.amplitude_to_db(np.abs(librosa.stft(signal, n_fft=FRAME, hop_length=HOP)))
+    piece = librosa.util.fix_length(log_db[:64], size=32, axis=1, constant_values=log_db.min())
+    return ((piece - piece.min()) / np.ptp(piece))[..., None].astype(np.float32)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--griffin-lim", action="store_true", help="only figures, for recordings elsewhere")
+    parser.add_argument("source", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    arguments = parser.parse_args()
+    source, out = arguments.source, arguments.out
+    if arguments.griffin_lim:
+        figures = {folder.name: griffin_lim(np.load(folder / "magnitude.npy"))
+                   for folder in sorted((source / "log_spectrogram").iterdir())}
+        update_griffin_lim(out / "griffin_lim.json", "shared", figures)
+        return
+    write_audio(source, out / "audio")
+    figures = {}
+    for name, *_ in SOUNDS.values():
+        path = out / "audio" / name
+        magnitude, _ = log_spectrogram(path, out / "log_spectrogram" / path.stem)
+        log_mel(path, out / "log_mel" / path.stem)
+        figures[path.stem] = griffin_lim(magnitude)
+    update_griffin_lim(out / "griffin_lim.json", "own", figures)
+    store(out / "mel_filters",
+          sr22050_nfft512_mels40_0_11025=librosa.filters.mel(sr=22050, n_fft=512, n_mels=40, fmin=0, fmax=11025))
+    vae(np.stack([piece_for_vae(source / name) for name in list(SOUNDS)[:3]]), out / "vae")
+    scalars = {"x.npy": {"min": np.float32(-55.0), "max": np.float64(25.0)}}
+    (out / "numpy_scalars.pkl").write_bytes(pickle.dumps(scalars, 4))
+
+
+if __name__ == "__main__":
+    main()

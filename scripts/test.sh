@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs what is missing, then checks everything: format, clippy, rustdoc, all tests, doctests.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/setup.sh
+
+set_up build run test
+need_component rustfmt
+need_component clippy
+
+say "format"
+cargo fmt --check
+say "clippy"
+cargo clippy --locked --all-targets -- -D warnings
+say "rustdoc"
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --lib
+say "tests"
+if cargo nextest --version >/dev/null 2>&1; then
+  cargo nextest run --locked
+else
+  cargo test --locked --lib --bins --tests
+fi
+say "doctests"
+cargo test --locked --doc
+say "all checks passed"

@@ -1,0 +1,133 @@
+//! Numbers as people read them.
+
+/// `2700` as `2,700`.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1` and `recording` as `1 recording`; any other number with an s.
+pub fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", count(number))
+}
+
+/// `1 class`, `3 classes`.
+pub fn classes(number: usize) -> String {
+    if number == 1 { "1 class".to_owned() } else { format!("{} classes", count(number)) }
+}
+
+/// Length of a sound: `0.743 s`, `12.3 s`, `3:05 min`.
+pub fn seconds(secs: f64) -> String {
+    if secs < 10.0 {
+        format!("{secs:.3} s")
+    } else if secs < 60.0 {
+        format!("{secs:.1} s")
+    } else {
+        let whole = secs.round() as u64;
+        format!("{}:{:02} min", whole / 60, whole % 60)
+    }
+}
+
+/// Length of a sound for a narrow column: `0.74 s`, `12.3 s`, `3:05`.
+pub fn short_seconds(secs: f64) -> String {
+    if secs < 10.0 {
+        format!("{secs:.2} s")
+    } else if secs < 60.0 {
+        format!("{secs:.1} s")
+    } else {
+        let whole = secs.round() as u64;
+        format!("{}:{:02}", whole / 60, whole % 60)
+    }
+}
+
+/// Time to wait: `less than a second`, `12 s`, `3 min 20 s`, `2 h 05 min`.
+pub fn waiting(secs: f64) -> String {
+    let whole = secs.max(0.0).round() as u64;
+    match whole {
+        0 => "less than a second".to_owned(),
+        1..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        _ => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
+    }
+}
+
+/// A sample rate: `8 kHz`, `22.05 kHz`.
+pub fn rate(hz: u32) -> String {
+    format!("{} kHz", f64::from(hz) / 1000.0)
+}
+
+/// A frequency: `1,250 Hz`.
+pub fn hertz(hz: f64) -> String {
+    format!("{} Hz", count(hz.max(0.0).round() as usize))
+}
+
+/// Three significant digits: `0.0109`, `12,300`, `1.2e-5`.
+pub fn significant(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || !value.is_finite() {
+        format!("{value}")
+    } else if size >= 999.5 && size < 1e9 {
+        let sign = if value < 0.0 { "-" } else { "" };
+        format!("{sign}{}", count(size.round() as usize))
+    } else if size < 1e-4 || size >= 1e9 {
+        format!("{value:.1e}")
+    } else {
+        let decimals = (2 - size.log10().floor() as i32).max(0) as usize;
+        format!("{value:.decimals$}")
+    }
+}
+
+/// A figure on an axis: as [`significant`], without zeros at its end.
+pub fn tick(value: f64) -> String {
+    let text = significant(value);
+    if text.contains('.') && !text.contains('e') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_thousands_separators() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(2_368_833), "2,368,833");
+        assert_eq!(counted(1, "recording"), "1 recording");
+        assert_eq!(counted(2700, "recording"), "2,700 recordings");
+    }
+
+    #[test]
+    fn lengths_and_rates_carry_their_units() {
+        assert_eq!(seconds(0.7431), "0.743 s");
+        assert_eq!(seconds(185.0), "3:05 min");
+        assert_eq!(short_seconds(59.94), "59.9 s");
+        assert_eq!(waiting(0.2), "less than a second");
+        assert_eq!(waiting(200.0), "3 min 20 s");
+        assert_eq!(waiting(7500.0), "2 h 05 min");
+        assert_eq!(rate(22_050), "22.05 kHz");
+        assert_eq!(hertz(1250.4), "1,250 Hz");
+    }
+
+    #[test]
+    fn three_digits_tell_small_and_large_losses() {
+        assert_eq!(significant(0.010_94), "0.0109");
+        assert_eq!(significant(12_345.6), "12,346");
+        assert_eq!(significant(0.000_012), "1.2e-5");
+        assert_eq!(significant(5.0), "5.00");
+        assert_eq!(tick(5.0), "5");
+        assert_eq!(tick(0.020), "0.02");
+        assert_eq!(tick(200.0), "200");
+    }
+}

@@ -1,0 +1,20 @@
+//! The window: draws the session's [`State`](crate::session::State) and sends it
+//! [`Command`](crate::session::Command)s.
+//!
+//! Nothing here decodes, computes or waits: panels are functions of the state, and every wish of the
+//! person becomes a command. One widget lies in each file of `widgets`, one panel in each file of
+//! `panels`; colours and distances live in [`theme`] alone.
+
+mod dialogs;
+mod format;
+mod panels;
+mod program;
+mod reveal;
+mod shortcuts;
+mod textures;
+pub mod theme;
+mod widgets;
+mod window;
+
+pub use program::{TimbrespaceApp, run};
+pub use window::Window;

@@ -1,0 +1,244 @@
+//! What the decoder made of the latent vector: picture, waveform, and how good the sound is.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, Align, Button, DragValue, Layout, RichText, ScrollArea, Ui, Vec2};
+
+use super::latent::ask_where_to_save;
+use crate::{
+    app::{
+        format,
+        textures::{ColourScale, ImageSlot},
+        theme::{GAP, ROW, palette},
+        widgets::{
+            card::Card,
+            image_axes::ImageAxes,
+            spectrogram_plot::{self, SpectrogramPlot, cell_words},
+            waveform_plot::{TimeAxis, WaveformPlot},
+        },
+        window::PanelContext,
+    },
+    pipeline::config::{Feature, PreprocessingConfig},
+    session::{
+        Command,
+        state::{Decoded, Source},
+    },
+};
+
+/// Least heights of the cards, in points.
+const IMAGE_HEIGHT: f32 = 260.0;
+const WAVE_HEIGHT: f32 = 150.0;
+
+/// Draws the right side of the view.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    controls(ui, context);
+    let latent = &context.state.latent;
+    let (Some(decoded), Some((_, config))) = (latent.decoded.clone(), latent.model.clone()) else {
+        empty(ui, context);
+        return;
+    };
+    quality(ui, &decoded);
+    let preprocessing = config.preprocessing.clone();
+    ScrollArea::vertical().id_salt("decoded").auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+        let room = ui.available_size();
+        let wave = ((room.y - GAP) * 0.32).clamp(WAVE_HEIGHT, 300.0);
+        let image = (room.y - GAP - wave).max(IMAGE_HEIGHT);
+        let time = time_axis(context, &decoded);
+        picture(ui, context, (&decoded, &preprocessing), time, Vec2::new(room.x, image));
+        waveform(ui, context, &decoded, time, Vec2::new(room.x, wave));
+    });
+}
+
+fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
+    let latent = &context.state.latent;
+    let (title, words) = if latent.busy {
+        ("Preparing …", "The model is being loaded or the recording encoded.")
+    } else if latent.model.is_some() {
+        ("Nothing decoded yet", "Drag a slider, press R for a random sound, or start from a recording.")
+    } else {
+        (
+            "No model",
+            "The demo model sounds at once; a model that you train appears here after its first epoch.",
+        )
+    };
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.35);
+        ui.heading(title);
+        ui.add_space(GAP);
+        ui.label(RichText::new(words).color(palette(ui).text_weak));
+    });
+}
+
+/// Play, loop, quality of the phase recovery, save.
+fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let there = state.latent.decoded.is_some();
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        if ui
+            .add_enabled(there, Button::new("▶ Play decoded"))
+            .on_hover_text("Play what the decoder made (Space)")
+            .clicked()
+        {
+            context.send(Command::PlayDecoded);
+        }
+        let loop_button = Button::new("Loop").selected(state.latent.looping);
+        if ui
+            .add_enabled(there, loop_button)
+            .on_hover_text("Keep the sound looping, not only while a slider is dragged (L)")
+            .clicked()
+        {
+            context.send(Command::SetLooping(!state.latent.looping));
+        }
+        iterations(ui, context);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let save = ui.add_enabled(there, Button::new("Save WAV…"));
+            if save.on_hover_text("Save the decoded sound as 16-bit WAV (Ctrl+S)").clicked() {
+                ask_where_to_save(ui.ctx(), context);
+            }
+        });
+    });
+}
+
+fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let hint =
+        "Griffin-Lim finds the phase that a spectrogram lacks; more iterations sound cleaner and take longer";
+    let label = ui.label(RichText::new("Griffin-Lim").color(palette(ui).text_weak)).on_hover_text(hint);
+    let mut iterations = context.state.settings.iterations;
+    let drag = DragValue::new(&mut iterations)
+        .range(1..=512)
+        .speed(0.5)
+        .suffix(" iterations")
+        .update_while_editing(false);
+    let response = ui.add_sized([112.0, 22.0], drag).labelled_by(label.id).on_hover_text(hint);
+    if response.changed() {
+        context.send(Command::SetIterations(iterations));
+    }
+}
+
+/// How good the sound is, in words and figures.
+fn quality(ui: &mut Ui, decoded: &Decoded) {
+    let convergence = decoded.spectral_convergence;
+    let verdict = match convergence {
+        c if c < 0.1 => "very close to the picture",
+        c if c < 0.25 => "close to the picture",
+        c if c < 0.5 => "roughly the picture",
+        _ => "far from the picture: no sound has exactly this spectrogram",
+    };
+    let gain = if decoded.gain < 1.0 {
+        format!("turned down by {:.1} dB so that it does not clip", -20.0 * decoded.gain.max(1e-6).log10())
+    } else {
+        "not turned down".to_owned()
+    };
+    let words = format!(
+        "{:>4.0} ms   spectral convergence {convergence:.3}: {verdict}; {gain}",
+        decoded.milliseconds
+    );
+    let text = RichText::new(&words).text_style(crate::app::theme::small_mono()).color(palette(ui).text_weak);
+    ui.add(egui::Label::new(text).truncate()).on_hover_text(
+        "Time from the request to the finished sound. Spectral convergence: distance between the picture and the sound's own \
+         spectrogram, relative to the picture; 0 is perfect.",
+    );
+}
+
+fn time_axis(context: &mut PanelContext<'_>, decoded: &Decoded) -> TimeAxis {
+    let secs = decoded.clip.duration_secs();
+    let reset = context.memory.decoded_secs.to_bits() != secs.to_bits();
+    context.memory.decoded_secs = secs;
+    TimeAxis { link: spectrogram_plot::link("decoded"), secs, reset }
+}
+
+fn playhead(context: &PanelContext<'_>) -> Option<f64> {
+    match context.state.playback.playing {
+        Some((Source::Decoded, at)) => Some(at),
+        _ => None,
+    }
+}
+
+fn picture(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    (decoded, config): (&Arc<Decoded>, &PreprocessingConfig),
+    time: TimeAxis,
+    size: Vec2,
+) {
+    let state = context.state;
+    let map = state.settings.colour_map;
+    let scale = feature_scale(decoded);
+    let texture = context.memory.textures.get(
+        ui.ctx(),
+        ImageSlot::Decoded,
+        state.latent.generation,
+        &decoded.feature,
+        (map, scale),
+    );
+    let axes = ImageAxes::feature(config, decoded.feature.dim());
+    let natural = config.feature == Feature::LogMel;
+    let plot = SpectrogramPlot {
+        name: "decoded spectrogram",
+        texture: texture.id(),
+        axes,
+        time,
+        map,
+        scale,
+        unit: if natural { "ln" } else { "dB" },
+        playhead: playhead(context),
+    };
+    let card = Card {
+        title: "Decoded spectrogram",
+        explanation: "What the decoder makes of the vector, back in the data's own range.",
+        size,
+    };
+    card.show(ui, |ui| match plot.show(ui) {
+        Some(hovered) => {
+            let value = decoded.feature.get([hovered.0.bin, hovered.0.frame]).copied().unwrap_or_default();
+            let words = if natural { format!("ln {value:+.3}") } else { format!("{value:+.1} dB") };
+            cell_words(&axes, hovered, &words)
+        }
+        None => {
+            format!("{} × {}, {:.1} to {:.1} {}", axes.bins, axes.frames, scale.low, scale.high, plot.unit)
+        }
+    });
+}
+
+/// The range of the picture itself, so that dragging does not make all colours jump by a single cell.
+fn feature_scale(decoded: &Decoded) -> ColourScale {
+    let low = decoded.feature.iter().copied().fold(f32::INFINITY, f32::min);
+    let high = decoded.feature.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    // Whole steps of 5 keep the colour bar still while a slider moves.
+    ColourScale::linear((low / 5.0).floor() * 5.0, (high / 5.0).ceil() * 5.0)
+}
+
+fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, time: TimeAxis, size: Vec2) {
+    let playhead = playhead(context);
+    let Some(samples) = decoded.clip.channels().first() else { return };
+    let rate_hz = decoded.clip.sample_rate_hz();
+    let envelope = context.memory.envelopes.get("decoded", context.state.latent.generation, samples);
+    let plot = WaveformPlot {
+        name: "decoded waveform",
+        samples,
+        envelope,
+        rate_hz,
+        peak: 1.0,
+        own: (0, samples.len()),
+        time,
+        playhead,
+    };
+    let card = Card {
+        title: "Decoded sound",
+        explanation: "The spectrogram with a phase found by Griffin-Lim.",
+        size,
+    };
+    card.show(ui, |ui| {
+        if let Some((secs, sample)) = plot.show(ui) {
+            return format!("{secs:7.4} s  amplitude {sample:+.4}");
+        }
+        format!(
+            "{} at {}, peak {:.3}",
+            format::seconds(decoded.clip.duration_secs()),
+            format::rate(rate_hz),
+            envelope.peak()
+        )
+    });
+}

@@ -1,0 +1,213 @@
+//! The latent view: sliders at the left, what the decoder makes of them at the right.
+
+use eframe::egui::{
+    Button, CentralPanel, Context, Frame, Margin, Panel, RichText, ScrollArea, Spinner, Ui, Vec2,
+};
+
+use super::decoded;
+use crate::{
+    app::{
+        dialogs::Question,
+        format,
+        theme::{GAP, HALF_GAP, ROW, palette},
+        widgets::{
+            card::explanation,
+            latent_slider::{LatentSlider, SliderEvent},
+        },
+        window::PanelContext,
+    },
+    session::{
+        Command,
+        state::{ModelOrigin, RunStatus},
+    },
+};
+
+/// Draws the view.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let side = Frame::new()
+        .fill(palette(ui).card)
+        .stroke(eframe::egui::Stroke::new(1.0, palette(ui).border))
+        .corner_radius(6)
+        .inner_margin(Margin::same(10));
+    let panel = Panel::left("latent sliders").resizable(true).default_size(344.0).size_range(280.0..=560.0);
+    panel.show_separator_line(false).frame(side).show(ui, |ui| {
+        model(ui, context);
+        if context.state.latent.model.is_some() {
+            starting_points(ui, context);
+            ui.separator();
+            sliders(ui, context);
+        }
+    });
+    let rest = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
+    CentralPanel::no_frame().frame(rest).show(ui, |ui| decoded::show(ui, context));
+}
+
+/// Asks where to save the decoded sound, if there is one.
+pub fn ask_where_to_save(ctx: &Context, context: &mut PanelContext<'_>) {
+    if context.state.latent.decoded.is_some() {
+        context.ask(ctx, Question::SaveWav(file_name(&context.state.latent.origin)));
+    }
+}
+
+/// A file name out of the words for where a vector came from: `bell/bell_007.wav` gives `bell_007 decoded.wav`.
+fn file_name(origin: &str) -> String {
+    let last = origin.rsplit(['/', '\\']).next().unwrap_or(origin);
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let clean: String = stem.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).collect();
+    let clean = clean.trim();
+    format!("{} decoded.wav", if clean.is_empty() { "sound" } else { clean })
+}
+
+/// The model in use, and the others that can be.
+fn model(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let colours = palette(ui);
+    ui.horizontal(|ui| {
+        ui.strong("Model");
+        if state.latent.busy {
+            ui.add(Spinner::new().size(14.0)).on_hover_text("Loading the model or encoding the recording");
+        }
+    });
+    let Some((origin, config)) = &state.latent.model else {
+        explanation(ui, "No model is in use. Take the demo model, train one, or open a model's folder.");
+        choices(ui, context, None);
+        return;
+    };
+    ui.label(RichText::new(origin_words(origin)).color(colours.text_strong));
+    let words = format!(
+        "{} latent dimensions, {} × {} images, {} recordings in {}",
+        config.model.latent_size,
+        config.model.bins,
+        config.model.frames,
+        format::count(config.dataset.images),
+        format::classes(config.dataset.classes.len()),
+    );
+    explanation(ui, &words);
+    choices(ui, context, Some(origin));
+}
+
+fn origin_words(origin: &ModelOrigin) -> String {
+    match origin {
+        ModelOrigin::Demo => "Demo model, trained on the demo sounds".to_owned(),
+        ModelOrigin::Bundle(path) => {
+            let name = path
+                .file_name()
+                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+            format!("{name} (from disk)")
+        }
+        ModelOrigin::Training { epochs } => {
+            format!("The run under way, after {}", format::counted(*epochs, "epoch"))
+        }
+    }
+}
+
+fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOrigin>) {
+    let trained = !context.state.training.epochs.is_empty();
+    let running =
+        matches!(context.state.training.status, RunStatus::Running | RunStatus::Paused | RunStatus::Stopping);
+    ui.horizontal(|ui| {
+        let demo = Button::new("Demo model").selected(current == Some(&ModelOrigin::Demo));
+        if ui.add(demo).on_hover_text("The small model inside the program").clicked() {
+            context.send(Command::UseDemoModel);
+        }
+        let follows = matches!(current, Some(ModelOrigin::Training { .. }));
+        let run = ui.add_enabled(
+            trained,
+            Button::new(if running { "Follow run" } else { "Trained model" }).selected(follows),
+        );
+        let run =
+            run.on_disabled_hover_text("Train a model first: after its first epoch it can be played here");
+        if run.on_hover_text("The newest model of the training view").clicked() {
+            context.send(Command::UseTrainingModel);
+        }
+        if ui.button("Open…").on_hover_text("Open a model's folder").clicked() {
+            context.ask(ui.ctx(), Question::OpenFolder);
+        }
+    });
+}
+
+/// Where a vector can come from, and back from where it went.
+fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let colours = palette(ui);
+    ui.add_space(HALF_GAP);
+    ui.horizontal_wrapped(|ui| {
+        let selected = state.library.selected;
+        let from = ui.add_enabled(selected.is_some(), Button::new("From recording"));
+        let from = from.on_disabled_hover_text("Select a recording in the list first");
+        if from
+            .on_hover_text(
+                "Start from the selected recording's own latent vector (Enter, or double click in the list)",
+            )
+            .clicked()
+            && let Some(index) = selected
+        {
+            context.send(Command::EncodeRecording(index));
+        }
+        if ui.button("Random").on_hover_text("A random vector where the data lies (R)").clicked() {
+            context.send(Command::SampleLatent);
+        }
+        if ui.button("Reset").on_hover_text("Back to the data's mean (Home)").clicked() {
+            context.send(Command::ResetLatent);
+        }
+        if ui.add_enabled(state.latent.can_undo, Button::new("Undo")).on_hover_text("Ctrl+Z").clicked() {
+            context.send(Command::Undo);
+        }
+        if ui
+            .add_enabled(state.latent.can_redo, Button::new("Redo"))
+            .on_hover_text("Ctrl+Shift+Z or Ctrl+Y")
+            .clicked()
+        {
+            context.send(Command::Redo);
+        }
+    });
+    let words =
+        RichText::new(format!("Vector from: {}", state.latent.origin)).small().color(colours.text_weak);
+    ui.add(eframe::egui::Label::new(words).truncate()).on_hover_text(&state.latent.origin);
+}
+
+fn sliders(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let latent = &context.state.latent;
+    explanation(ui, "Most telling dimensions first. Marks: mean and standard deviations of the data.");
+    let kl = latent.model.as_ref().map(|model| &model.1.latent.kl);
+    let mut commands = Vec::new();
+    ScrollArea::vertical().id_salt("sliders").auto_shrink([false, false]).show_rows(
+        ui,
+        ROW,
+        latent.order.len(),
+        |ui, rows| {
+            ui.spacing_mut().item_spacing = Vec2::new(0.0, HALF_GAP);
+            for &dimension in &latent.order[rows] {
+                let (Some(&value), Some(&range)) =
+                    (latent.vector.get(dimension), latent.ranges.get(dimension))
+                else {
+                    continue;
+                };
+                let slider = LatentSlider {
+                    dimension,
+                    value,
+                    range,
+                    kl: kl.and_then(|kl| kl.get(dimension)).copied(),
+                };
+                commands.extend(slider.show(ui).into_iter().map(|event| match event {
+                    SliderEvent::Began => Command::BeginDrag,
+                    SliderEvent::Moved(value) => Command::SetLatent { dimension, value },
+                    SliderEvent::Ended => Command::EndDrag,
+                }));
+            }
+        },
+    );
+    context.commands.extend(commands);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_sound_is_named_after_where_it_came_from() {
+        assert_eq!(file_name("bell/bell_007.wav"), "bell_007 decoded.wav");
+        assert_eq!(file_name("random sample"), "random sample decoded.wav");
+        assert_eq!(file_name("***"), "sound decoded.wav");
+    }
+}

@@ -1,0 +1,233 @@
+//! The list of recordings: search, classes, rows, and what was left out.
+
+use eframe::egui::{self, Align, Id, Layout, RichText, ScrollArea, Spinner, TextEdit, Ui};
+
+use crate::{
+    app::{
+        dialogs::Question,
+        format,
+        theme::{GAP, HALF_GAP, ROW, palette},
+        widgets::{card::explanation, recording_row},
+        window::PanelContext,
+    },
+    session::{
+        Command,
+        state::{Library, Source, View},
+    },
+};
+
+/// What the list remembers about itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ListMemory {
+    /// The selection that was last brought into sight, and the number of rows then.
+    shown: Option<(usize, usize)>,
+    /// First and last point of the list in sight.
+    view: (f32, f32),
+}
+
+/// Draws the panel.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    heading(ui, context);
+    search(ui, context);
+    pattern(ui, context);
+    ui.add_space(HALF_GAP);
+    skipped(ui, &context.state.library);
+    if context.state.library.visible.is_empty() {
+        empty(ui, context);
+    } else {
+        rows(ui, context);
+    }
+}
+
+fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let library = &context.state.library;
+    let colours = palette(ui);
+    let name = match &library.root {
+        _ if library.is_demo => "Demo sounds".to_owned(),
+        Some(root) => root
+            .file_name()
+            .map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned()),
+        None => "Recordings".to_owned(),
+    };
+    let place =
+        library.root.as_ref().map_or_else(|| "Nothing is open".to_owned(), |root| root.display().to_string());
+    ui.add(egui::Label::new(RichText::new(name).strong().color(colours.text_strong)).truncate())
+        .on_hover_text(place);
+    ui.horizontal(|ui| {
+        ui.set_height(20.0);
+        if let Some(found) = library.scanning {
+            ui.add(Spinner::new().size(14.0));
+            ui.label(
+                RichText::new(format!("{} found so far", format::count(found)))
+                    .small()
+                    .color(colours.text_weak),
+            );
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.small_button("Cancel").on_hover_text("Stop looking; what was found stays").clicked() {
+                    context.commands.push(Command::CancelScan);
+                }
+            });
+        } else {
+            let classes = context.memory.classes.len();
+            ui.label(RichText::new(counts(library, classes)).small().color(colours.text_weak));
+        }
+    });
+}
+
+fn counts(library: &Library, classes: usize) -> String {
+    let all = library.recordings.len();
+    if library.visible.len() == all {
+        format!("{}, {}", format::counted(all, "recording"), format::classes(classes))
+    } else {
+        format!("{}, {} shown", format::counted(all, "recording"), format::count(library.visible.len()))
+    }
+}
+
+fn search(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let mut text = context.state.library.search.clone();
+    let id = Id::unique("search recordings");
+    let field = TextEdit::singleline(&mut text)
+        .id(id)
+        .hint_text("Search name or class   Ctrl+F")
+        .desired_width(f32::INFINITY)
+        .margin(egui::Margin::symmetric(6, 4));
+    let response = ui.add(field).accessible_name("Search");
+    if std::mem::take(&mut context.memory.focus_search) {
+        response.request_focus();
+    }
+    if response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        text.clear();
+    }
+    if response.changed() || text != context.state.library.search {
+        context.send(Command::Search(text));
+    }
+}
+
+fn pattern(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let mut text = context.state.library.label_pattern.clone();
+    let hint = "How a class is read from a file name. {class}_{group}_{index} reads 7_jackson_32.wav as class 7; \
+                empty takes the parent folder's name.";
+    ui.horizontal(|ui| {
+        let label =
+            ui.label(RichText::new("Class from").small().color(palette(ui).text_weak)).on_hover_text(hint);
+        let field = TextEdit::singleline(&mut text)
+            .hint_text("parent folder")
+            .desired_width(f32::INFINITY)
+            .font(egui::TextStyle::Monospace)
+            .margin(egui::Margin::symmetric(6, 4));
+        let response = ui.add(field).labelled_by(label.id).on_hover_text(hint);
+        if response.changed() {
+            context.send(Command::SetLabelPattern(text.clone()));
+        }
+    });
+}
+
+/// Files that were left out, with their causes; closed until somebody wants to know.
+fn skipped(ui: &mut Ui, library: &Library) {
+    if library.skipped.is_empty() {
+        return;
+    }
+    let colours = palette(ui);
+    let title = RichText::new(format!("{} left out", format::counted(library.skipped.len(), "file"))).small();
+    egui::CollapsingHeader::new(title.color(colours.warning)).id_salt("skipped files").show(ui, |ui| {
+        ScrollArea::vertical().id_salt("skipped list").max_height(160.0).show(ui, |ui| {
+            for skipped in &library.skipped {
+                let path = library
+                    .root
+                    .as_ref()
+                    .and_then(|root| skipped.path.strip_prefix(root).ok())
+                    .unwrap_or(&skipped.path);
+                ui.label(RichText::new(path.display().to_string()).small().monospace())
+                    .on_hover_text(skipped.path.display().to_string());
+                explanation(ui, &skipped.cause);
+                ui.add_space(HALF_GAP);
+            }
+        });
+    });
+}
+
+fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let library = &context.state.library;
+    let mut area = ScrollArea::vertical().id_salt("recordings").auto_shrink([false, false]);
+    if let Some(offset) = offset_to_selection(context) {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let playing = match context.state.playback.playing {
+        Some((Source::Recording(index), _)) => Some(index),
+        _ => None,
+    };
+    let output = area.show_rows(ui, ROW, library.visible.len(), |ui, range| {
+        for &index in &library.visible[range] {
+            let Some(recording) = library.recordings.get(index) else { continue };
+            let marks = (library.selected == Some(index), playing == Some(index));
+            let response = recording_row::show(ui, recording, &context.memory.classes, marks);
+            if response.double_clicked() && context.state.settings.view == View::Latent {
+                context.commands.push(Command::EncodeRecording(index));
+            } else if response.clicked() {
+                // The keyboard stays with the list: arrows and space go on working after a click.
+                response.surrender_focus();
+                context.commands.push(Command::Select(index));
+            }
+        }
+    });
+    let top = output.state.clamped_offset().y;
+    context.memory.list.view = (top, top + output.inner_rect.height());
+}
+
+/// Where to scroll so that a selection made elsewhere comes into sight; `None` when it is, or was already brought.
+fn offset_to_selection(context: &mut PanelContext<'_>) -> Option<f32> {
+    let library = &context.state.library;
+    let memory = &mut context.memory.list;
+    let selected = library.selected?;
+    let key = Some((selected, library.visible.len()));
+    if memory.shown == key || memory.view.1 <= memory.view.0 {
+        return None;
+    }
+    memory.shown = key;
+    let row = library.visible.iter().position(|&index| index == selected)?;
+    let (top, bottom) = (row as f32 * ROW, (row + 1) as f32 * ROW);
+    let (view_top, view_bottom) = memory.view;
+    if top < view_top {
+        Some(top)
+    } else if bottom > view_bottom {
+        Some(bottom - (view_bottom - view_top))
+    } else {
+        None
+    }
+}
+
+/// Says why there is nothing to see, and what to do.
+fn empty(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let library = &context.state.library;
+    ui.add_space(3.0 * GAP);
+    ui.vertical_centered(|ui| {
+        if library.scanning.is_some() {
+            explanation(ui, "Looking for sound files …");
+        } else if !library.search.is_empty() && !library.recordings.is_empty() {
+            ui.label(format!("Nothing matches “{}”", library.search));
+            explanation(ui, "The search looks at names and classes.");
+            ui.add_space(GAP);
+            if ui.button("Clear the search").clicked() {
+                context.send(Command::Search(String::new()));
+            }
+        } else {
+            ui.label(if library.root.is_some() {
+                "No recordings in this folder"
+            } else {
+                "No recordings yet"
+            });
+            explanation(
+                ui,
+                "Open a folder with WAV, FLAC, OGG, MP3 or AIFF files, or drop one on the window.",
+            );
+            ui.add_space(GAP);
+            if ui.button("Open a folder…").clicked() {
+                context.ask(ui.ctx(), Question::OpenFolder);
+            }
+            if !library.is_demo && ui.button("Use the demo sounds").clicked() {
+                context.send(Command::OpenDemo);
+            }
+        }
+    });
+}

@@ -1,0 +1,15 @@
+//! The parts of the window, one a file: functions of the state that queue commands.
+
+pub mod decoded;
+pub mod drop_overlay;
+pub mod latent;
+pub mod library;
+pub mod notices;
+pub mod preprocessing;
+pub mod shortcuts_sheet;
+pub mod stage_cards;
+pub mod stages;
+pub mod top_bar;
+pub mod training;
+pub mod training_form;
+pub mod training_run;

@@ -1,0 +1,242 @@
+//! The settings that turn a recording into an image: applied while they are changed, explained where they are wrong.
+
+use eframe::egui::{CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui};
+
+use crate::{
+    app::{
+        format,
+        theme::{GAP, ROUNDING, palette},
+        widgets::labelled::{choice, form, number},
+        window::PanelContext,
+    },
+    pipeline::config::{
+        ChannelChoice, ClipDuration, ConfigError, Feature, PadMode, PadSide, PreprocessingConfig,
+    },
+    session::Command,
+};
+
+/// Width of one block of settings, in points.
+const BLOCK: f32 = 230.0;
+/// Channels that can be chosen by number.
+const CHANNELS: usize = 8;
+
+/// Draws the strip; open or closed, its line tells the most important settings.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let colours = palette(ui);
+    let mut config =
+        context.memory.draft.clone().unwrap_or_else(|| context.state.settings.preprocessing.clone());
+    let before = config.clone();
+    let error = config.validate().err().map(|error| error_words(&error));
+    let frame = Frame::new()
+        .fill(colours.card)
+        .stroke(Stroke::new(1.0, colours.border))
+        .corner_radius(CornerRadius::same(ROUNDING + 2))
+        .inner_margin(Margin::symmetric(8, 4));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let title = RichText::new(summary(&config)).color(colours.text);
+        CollapsingHeader::new(title).id_salt("preprocessing").show_unindented(ui, |ui| {
+            ui.add_space(4.0);
+            blocks(ui, &mut config);
+            let line = match &error {
+                Some(error) => RichText::new(format!("{error}. The pictures keep the last valid setting."))
+                    .color(colours.error),
+                None => RichText::new(
+                    "Applied at once. A model only takes sounds that were prepared as in its training.",
+                )
+                .color(colours.text_weak),
+            };
+            ui.label(line.small());
+        });
+    });
+    if config != before {
+        apply(context, config);
+    }
+}
+
+/// A valid setting goes to the session; another one waits in the window until it is mended.
+fn apply(context: &mut PanelContext<'_>, config: PreprocessingConfig) {
+    if config.validate().is_ok() {
+        context.memory.draft = None;
+        context.send(Command::SetPreprocessing(config));
+    } else {
+        context.memory.draft = Some(config);
+    }
+}
+
+/// The error with the names that the window gives to the settings.
+fn error_words(error: &ConfigError) -> String {
+    let name = match error.setting {
+        "--sample-rate" => "Sample rate",
+        "--duration" => "Duration",
+        "--channel" => "Channel",
+        "--frame-size" => "Frame",
+        "--hop-length" => "Hop",
+        "--top-db" => "Top dB",
+        "--min" => "Lowest",
+        "--max" => "Highest",
+        "mel_bands" => "Mel bands",
+        "mel_max_hz" => "Up to",
+        other => other,
+    };
+    let expected = error.expected.replace("--min", "Lowest").replace("--hop-length", "Hop");
+    format!("{name} is {}, but must be {expected}", error.actual)
+}
+
+/// One line: what the image shows, its size, and the settings behind it.
+fn summary(config: &PreprocessingConfig) -> String {
+    let feature = match config.feature {
+        Feature::LogSpectrogram => "log spectrogram",
+        Feature::LogMel => "log-mel",
+    };
+    let valid = config.validate().is_ok();
+    let size = match config.image_shape().filter(|_| valid) {
+        Some((bins, frames)) => format!("image {bins} × {frames}"),
+        None if valid => "image as long as the file".to_owned(),
+        None => "no image".to_owned(),
+    };
+    let duration = match config.duration {
+        ClipDuration::Seconds(secs) => format!("{} s", format::tick(secs)),
+        ClipDuration::Full => "whole file".to_owned(),
+    };
+    let rate = format::rate(config.sample_rate_hz);
+    format!(
+        "Preprocessing: {feature}, {size}, {rate}, {duration}, frame {}, hop {}",
+        config.frame_size, config.hop_length
+    )
+}
+
+fn blocks(ui: &mut Ui, config: &mut PreprocessingConfig) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0 * GAP;
+        block(ui, "what", |ui| what(ui, config));
+        block(ui, "frames", |ui| frames(ui, config));
+        block(ui, "padding", |ui| padding(ui, config));
+        block(ui, "values", |ui| values(ui, config));
+    });
+}
+
+fn block(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
+    ui.vertical(|ui| {
+        ui.set_width(BLOCK);
+        form(ui, name, rows);
+    });
+}
+
+fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
+    let features = [(Feature::LogSpectrogram, "Log spectrogram"), (Feature::LogMel, "Log-mel")];
+    let before = config.feature;
+    let hint = "What the image shows: decibels over linear frequency, or natural log over mel bands";
+    choice(ui, ("Feature", hint), &mut config.feature, &features);
+    if config.feature != before {
+        let defaults = if config.feature == Feature::LogMel {
+            PreprocessingConfig::log_mel()
+        } else {
+            PreprocessingConfig::default()
+        };
+        config.sample_rate_hz = defaults.sample_rate_hz;
+        config.frame_size = defaults.frame_size;
+        config.hop_length = defaults.hop_length;
+    }
+    number(
+        ui,
+        ("Sample rate", "Every recording is resampled to this rate, in Hz"),
+        &mut config.sample_rate_hz,
+        1000..=192_000,
+        " Hz",
+    );
+    let mut channel = config.channel;
+    let mut channels = vec![(ChannelChoice::Mix, "Mix".to_owned())];
+    channels
+        .extend((0..CHANNELS).map(|index| (ChannelChoice::Index(index), format!("Channel {}", index + 1))));
+    let channels: Vec<(ChannelChoice, &str)> =
+        channels.iter().map(|(choice, name)| (*choice, name.as_str())).collect();
+    choice(ui, ("Channel", "The mean of all channels, or one of them"), &mut channel, &channels);
+    config.channel = channel;
+}
+
+fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
+    let mut whole = config.duration == ClipDuration::Full;
+    let options = [(false, "First seconds"), (true, "Whole file")];
+    if choice(
+        ui,
+        ("Use", "How much of a recording is used; training needs images of one size"),
+        &mut whole,
+        &options,
+    ) {
+        config.duration = if whole { ClipDuration::Full } else { PreprocessingConfig::default().duration };
+    }
+    if let ClipDuration::Seconds(secs) = &mut config.duration {
+        number(
+            ui,
+            ("Duration", "Seconds that are kept; shorter recordings are padded"),
+            secs,
+            0.05..=30.0,
+            " s",
+        );
+    }
+    number(
+        ui,
+        ("Frame", "Samples of one analysis frame (n_fft): more show finer frequency, less fine time"),
+        &mut config.frame_size,
+        16..=16_384,
+        "",
+    );
+    number(ui, ("Hop", "Samples from one frame to the next"), &mut config.hop_length, 1..=16_384, "");
+}
+
+fn padding(ui: &mut Ui, config: &mut PreprocessingConfig) {
+    let sides = [(PadSide::Right, "After"), (PadSide::Left, "Before")];
+    choice(ui, ("Pad", "The end at which a short recording is filled"), &mut config.pad_side, &sides);
+    let modes = [
+        (PadMode::Constant, "Silence"),
+        (PadMode::Reflect, "Reflect"),
+        (PadMode::Edge, "Edge"),
+        (PadMode::Wrap, "Wrap"),
+    ];
+    choice(
+        ui,
+        ("Pad with", "As NumPy's pad: zeros, the mirrored sound, its edge sample, or its other end"),
+        &mut config.pad_mode,
+        &modes,
+    );
+    if config.feature == Feature::LogMel {
+        number(ui, ("Mel bands", "Rows of the log-mel image"), &mut config.mel_bands, 8..=256, "");
+        number(
+            ui,
+            ("Up to", "Upper edge of the highest mel band"),
+            &mut config.mel_max_hz,
+            500.0..=24_000.0,
+            " Hz",
+        );
+    }
+}
+
+fn values(ui: &mut Ui, config: &mut PreprocessingConfig) {
+    if config.feature == Feature::LogSpectrogram {
+        number(
+            ui,
+            (
+                "Top dB",
+                "Range kept below each file's maximum, in dB; anything quieter is raised to that floor",
+            ),
+            &mut config.top_db,
+            10.0..=200.0,
+            " dB",
+        );
+    }
+    number(
+        ui,
+        ("Lowest", "The value that the image's minimum becomes"),
+        &mut config.range_min,
+        -10.0..=10.0,
+        "",
+    );
+    number(
+        ui,
+        ("Highest", "The value that the image's maximum becomes"),
+        &mut config.range_max,
+        -10.0..=10.0,
+        "",
+    );
+}

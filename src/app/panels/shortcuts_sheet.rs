@@ -1,0 +1,37 @@
+//! The sheet that lists every shortcut.
+
+use eframe::egui::{Context, Grid, Id, Modal, RichText, Ui};
+
+use crate::app::{shortcuts::SHEET, theme::palette, widgets::card::section_title, window::WindowMemory};
+
+/// Shows the sheet while it is open; a click beside it, Escape or its button closes it.
+pub fn show(ctx: &Context, memory: &mut WindowMemory) {
+    if !memory.sheet_open {
+        return;
+    }
+    let response = Modal::new(Id::unique("shortcuts")).show(ctx, |ui| {
+        ui.set_width(620.0);
+        ui.heading("Keyboard and mouse");
+        ui.columns(2, |columns| {
+            for (index, (title, lines)) in SHEET.iter().enumerate() {
+                section(&mut columns[index % 2], title, lines);
+            }
+        });
+        ui.add_space(12.0);
+        ui.button("Close").clicked()
+    });
+    if response.inner || response.should_close() {
+        memory.sheet_open = false;
+    }
+}
+
+fn section(ui: &mut Ui, title: &str, lines: &[(&str, &str)]) {
+    section_title(ui, title);
+    Grid::new(title).num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {
+        for (keys, meaning) in lines {
+            ui.label(RichText::new(*keys).monospace().color(palette(ui).accent));
+            ui.label(*meaning);
+            ui.end_row();
+        }
+    });
+}

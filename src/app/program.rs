@@ -1,0 +1,172 @@
+//! The program around the window: session, storage, and the native window itself.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use eframe::egui;
+
+use super::window::Window;
+use crate::{
+    playback::stream::CpalBackend,
+    session::{Command, Session, SessionOptions, State, state::Settings},
+};
+
+/// Names the window to the desktop and its settings on disk.
+const APP_ID: &str = "timbrespace";
+/// Where settings lie in eframe's storage.
+const SETTINGS_KEY: &str = "settings";
+/// Replaces the user's data directory, for tests and screenshots.
+const DATA_DIR_VARIABLE: &str = "TIMBRESPACE_DATA_DIR";
+
+/// The window with its session: what eframe runs.
+pub struct TimbrespaceApp {
+    session: Session,
+    window: Window,
+}
+
+impl TimbrespaceApp {
+    /// A window on `session`.
+    pub fn new(ctx: &egui::Context, session: Session) -> Self {
+        Self { session, window: Window::new(ctx) }
+    }
+
+    /// The session behind the window.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The session behind the window, to give it commands from outside.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// What the window shows.
+    pub fn state(&self) -> &State {
+        self.session.state()
+    }
+}
+
+impl eframe::App for TimbrespaceApp {
+    fn logic(&mut self, _ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.session.poll();
+        if let Some(command) = self.window.dialog_answer() {
+            self.session.apply(command);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let commands = self.window.show(ui, self.session.state());
+        if !commands.is_empty() {
+            // What was asked for shows in the next frame, not at the next movement of the mouse.
+            ui.ctx().request_repaint();
+        }
+        for command in commands {
+            self.session.apply(command);
+        }
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, SETTINGS_KEY, &self.session.state().settings);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// The directory for runs and demo sounds: `TIMBRESPACE_DATA_DIR`, or the user's data directory.
+///
+/// # Errors
+/// When the system knows no home directory.
+pub fn data_dir() -> anyhow::Result<PathBuf> {
+    if let Some(dir) = std::env::var_os(DATA_DIR_VARIABLE) {
+        return Ok(dir.into());
+    }
+    let dirs = directories::ProjectDirs::from("", "", "Timbrespace").with_context(|| {
+        format!("no home directory is known; set {DATA_DIR_VARIABLE} to a folder for runs")
+    })?;
+    Ok(dirs.data_dir().to_owned())
+}
+
+/// Opens the window and returns when it is closed; `path` is a folder, a sound or a bundle to open.
+///
+/// # Errors
+/// When no window can be opened, for example without a display, or no home directory is known.
+pub fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
+    let data_dir = data_dir()?;
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title("Timbrespace")
+            .with_app_id(APP_ID)
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([960.0, 600.0])
+            .with_drag_and_drop(true)
+            .with_icon(icon()),
+        renderer: eframe::Renderer::Wgpu,
+        persist_window: true,
+        persistence_path: std::env::var_os(DATA_DIR_VARIABLE).map(|dir| Path::new(&dir).join("window.ron")),
+        ..eframe::NativeOptions::default()
+    };
+    let start = move |creation: &eframe::CreationContext<'_>| {
+        let settings =
+            creation.storage.and_then(|storage| eframe::get_value(storage, SETTINGS_KEY)).unwrap_or_default();
+        let first = first_command(path, &settings);
+        let mut session = Session::new(session_options(&creation.egui_ctx, data_dir, settings))?;
+        session.apply(first);
+        Ok(Box::new(TimbrespaceApp::new(&creation.egui_ctx, session)) as Box<dyn eframe::App>)
+    };
+    eframe::run_native(APP_ID, options, Box::new(start))
+        .map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
+}
+
+fn session_options(ctx: &egui::Context, data_dir: PathBuf, settings: Settings) -> SessionOptions {
+    let ctx = ctx.clone();
+    let wake = Arc::new(move || ctx.request_repaint());
+    SessionOptions { wake, backend: Box::new(CpalBackend::new()), data_dir, settings }
+}
+
+/// What to open first: the argument, else the last folder if it is still there, else the demo sounds.
+fn first_command(path: Option<PathBuf>, settings: &Settings) -> Command {
+    match path.or_else(|| settings.last_folder.clone().filter(|folder| folder.exists())) {
+        Some(path) => Command::Open(path),
+        None => Command::OpenDemo,
+    }
+}
+
+/// The program's picture in task bars.
+fn icon() -> egui::IconData {
+    let bytes = include_bytes!("../../assets/icon.png");
+    match image::load_from_memory_with_format(bytes, image::ImageFormat::Png) {
+        Ok(picture) => {
+            let picture = picture.into_rgba8();
+            egui::IconData { width: picture.width(), height: picture.height(), rgba: picture.into_raw() }
+        }
+        Err(error) => {
+            log::warn!("the icon cannot be read: {error}");
+            egui::IconData::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_gone_gives_way_to_the_demo_sounds() {
+        let mut settings = Settings { last_folder: Some("/nowhere/at/all".into()), ..Settings::default() };
+        assert_eq!(first_command(None, &settings), Command::OpenDemo);
+        assert_eq!(first_command(Some("a.wav".into()), &settings), Command::Open("a.wav".into()));
+        let here = std::env::temp_dir();
+        settings.last_folder = Some(here.clone());
+        assert_eq!(first_command(None, &settings), Command::Open(here));
+    }
+
+    #[test]
+    fn the_icon_is_a_picture() {
+        assert_eq!((icon().width, icon().height), (256, 256));
+    }
+}

@@ -1,0 +1,24 @@
+//! Shows a folder in the system's file browser.
+
+use std::{path::PathBuf, process::Command, thread};
+
+/// The program that opens folders on this system.
+const OPENER: &str = if cfg!(target_os = "macos") {
+    "open"
+} else if cfg!(target_os = "windows") {
+    "explorer"
+} else {
+    "xdg-open"
+};
+
+/// Opens `folder` without waiting for the file browser; a failure goes to the log.
+pub fn folder(folder: PathBuf) {
+    let spawned = thread::Builder::new().name("reveal".to_owned()).spawn(move || {
+        if let Err(error) = Command::new(OPENER).arg(&folder).status() {
+            log::warn!("{}: {OPENER} could not open it: {error}", folder.display());
+        }
+    });
+    if let Err(error) = spawned {
+        log::warn!("no thread to open a folder: {error}");
+    }
+}

@@ -1,0 +1,180 @@
+//! Keys and what they do: one table for the keyboard and for the sheet that lists them.
+
+use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+use crate::session::{
+    Command,
+    state::{Source, State, View},
+};
+
+/// What a key asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Something the session does.
+    Do(Command),
+    /// The dialog that opens a folder.
+    OpenFolder,
+    /// The dialog that saves the decoded sound.
+    SaveWav,
+    /// Puts the cursor into the search field.
+    FocusSearch,
+    /// Shows or hides the sheet of shortcuts.
+    ToggleSheet,
+}
+
+/// Lines of the sheet: keys, and what they do.
+pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
+    (
+        "Everywhere",
+        &[
+            ("1  2  3", "Stages, Training, Latent"),
+            ("Space", "Play or stop what the view shows"),
+            ("M", "Mute"),
+            ("Ctrl+O", "Open a folder"),
+            ("F1  ?", "This sheet"),
+            ("Ctrl +  Ctrl −", "Larger, smaller text"),
+        ],
+    ),
+    (
+        "Recordings",
+        &[
+            ("↑  ↓", "Previous, next recording"),
+            ("Page Up  Page Down", "Ten recordings up, down"),
+            ("Ctrl+F", "Search"),
+            ("Enter", "Latent view: start from the recording"),
+        ],
+    ),
+    (
+        "Plots",
+        &[
+            ("Drag", "Move along time"),
+            ("Ctrl+wheel", "Zoom in time"),
+            ("Shift+wheel", "Move along time"),
+            ("Drag an axis", "Stretch that axis"),
+            ("Double click", "Show everything again"),
+        ],
+    ),
+    (
+        "Latent",
+        &[
+            ("R", "Random sample"),
+            ("Home", "Back to the data's mean"),
+            ("L", "Loop"),
+            ("Ctrl+Z", "Undo"),
+            ("Ctrl+Shift+Z  Ctrl+Y", "Redo"),
+            ("Ctrl+S", "Save as WAV"),
+        ],
+    ),
+];
+
+/// Rows that Page Up and Page Down skip.
+const PAGE: isize = 10;
+
+/// The actions of the keys that were pressed. Nothing while a text field has the keyboard, except what
+/// cannot be typed; and plain keys do nothing while a control has it, because they operate that control.
+pub fn pressed(ctx: &Context, state: &State) -> Vec<Action> {
+    let typing = ctx.text_edit_focused();
+    let focused = ctx.memory(|memory| memory.focused().is_some());
+    let mut actions = with_control(ctx, typing);
+    if typing {
+        return actions;
+    }
+    actions.extend(plain(ctx, state));
+    if !focused {
+        actions.extend(moving(ctx, state));
+    }
+    actions
+}
+
+fn with_control(ctx: &Context, typing: bool) -> Vec<Action> {
+    let (control, shift) = (Modifiers::COMMAND, Modifiers::COMMAND | Modifiers::SHIFT);
+    let mut table = vec![
+        (control, Key::O, Action::OpenFolder),
+        (control, Key::F, Action::FocusSearch),
+        (control, Key::S, Action::SaveWav),
+        (Modifiers::NONE, Key::F1, Action::ToggleSheet),
+    ];
+    if !typing {
+        // The longer chord first: a match of Ctrl+Z would take Ctrl+Shift+Z as well.
+        table.push((shift, Key::Z, Action::Do(Command::Redo)));
+        table.push((control, Key::Y, Action::Do(Command::Redo)));
+        table.push((control, Key::Z, Action::Do(Command::Undo)));
+    }
+    consume(ctx, table)
+}
+
+fn plain(ctx: &Context, state: &State) -> Vec<Action> {
+    let none = Modifiers::NONE;
+    let mut table = vec![
+        (none, Key::Num1, Action::Do(Command::Show(View::Stages))),
+        (none, Key::Num2, Action::Do(Command::Show(View::Training))),
+        (none, Key::Num3, Action::Do(Command::Show(View::Latent))),
+        (none, Key::M, Action::Do(Command::SetMuted(!state.settings.muted))),
+        (none, Key::Questionmark, Action::ToggleSheet),
+        (Modifiers::SHIFT, Key::Questionmark, Action::ToggleSheet),
+        (Modifiers::SHIFT, Key::Slash, Action::ToggleSheet),
+    ];
+    if state.latent.model.is_some() && state.settings.view == View::Latent {
+        table.push((none, Key::R, Action::Do(Command::SampleLatent)));
+        table.push((none, Key::L, Action::Do(Command::SetLooping(!state.latent.looping))));
+    }
+    consume(ctx, table)
+}
+
+/// Keys that a focused control would use itself.
+fn moving(ctx: &Context, state: &State) -> Vec<Action> {
+    let none = Modifiers::NONE;
+    let mut table = vec![
+        (none, Key::ArrowUp, Action::Do(Command::MoveSelection(-1))),
+        (none, Key::ArrowDown, Action::Do(Command::MoveSelection(1))),
+        (none, Key::PageUp, Action::Do(Command::MoveSelection(-PAGE))),
+        (none, Key::PageDown, Action::Do(Command::MoveSelection(PAGE))),
+    ];
+    if let Some(command) = play_or_stop(state) {
+        table.push((none, Key::Space, Action::Do(command)));
+    }
+    if state.settings.view == View::Latent && state.latent.model.is_some() {
+        table.push((none, Key::Home, Action::Do(Command::ResetLatent)));
+        if let Some(selected) = state.library.selected {
+            table.push((none, Key::Enter, Action::Do(Command::EncodeRecording(selected))));
+        }
+    }
+    consume(ctx, table)
+}
+
+/// What the play button and the space key do now: stop what sounds, else play what the view shows.
+pub fn play_or_stop(state: &State) -> Option<Command> {
+    match state.playback.playing {
+        Some((Source::Decoded, _)) => Some(Command::StopPlayback),
+        Some((Source::Recording(_), _)) => Some(Command::TogglePlay),
+        None if state.settings.view == View::Latent && state.latent.decoded.is_some() => {
+            Some(Command::PlayDecoded)
+        }
+        None => state.library.selected.map(|_| Command::TogglePlay),
+    }
+}
+
+fn consume(ctx: &Context, table: Vec<(Modifiers, Key, Action)>) -> Vec<Action> {
+    ctx.input_mut(|input| {
+        table
+            .into_iter()
+            .filter(|(modifiers, key, _)| input.consume_shortcut(&KeyboardShortcut::new(*modifiers, *key)))
+            .map(|(_, _, action)| action)
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn space_stops_what_sounds_before_it_plays_anything_else() {
+        let mut state = State::default();
+        assert_eq!(play_or_stop(&state), None);
+        state.library.selected = Some(3);
+        assert_eq!(play_or_stop(&state), Some(Command::TogglePlay));
+        state.playback.playing = Some((Source::Decoded, 0.1));
+        assert_eq!(play_or_stop(&state), Some(Command::StopPlayback));
+    }
+}

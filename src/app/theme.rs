@@ -1,0 +1,323 @@
+//! Every colour, distance and text size of the window; nothing is coloured anywhere else.
+
+use eframe::egui::{
+    self, Color32, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle,
+    Theme, ThemePreference, Vec2, Visuals, style::WidgetVisuals,
+};
+
+use crate::session::state::ThemeChoice;
+
+/// The grid that distances are multiples of, in points.
+pub const GAP: f32 = 8.0;
+/// Half a step, between things that belong together.
+pub const HALF_GAP: f32 = 4.0;
+/// Height of a row of a list and of a control, in points.
+pub const ROW: f32 = 24.0;
+/// Height of the bar at the top.
+pub const TOP_BAR: f32 = 44.0;
+/// Rounding of cards and controls.
+pub const ROUNDING: u8 = 4;
+/// Room left of a plot for its vertical axis, the same in every plot so that time axes line up.
+pub const AXIS_WIDTH: f32 = 46.0;
+/// Room right of an image for its colour bar.
+pub const COLOUR_BAR_WIDTH: f32 = 56.0;
+
+const SMALL: f32 = 11.5;
+const BODY: f32 = 13.5;
+const HEADING: f32 = 18.0;
+const MONOSPACE: f32 = 12.0;
+
+/// The text style of numbers on axes and in status lines.
+pub fn small_mono() -> TextStyle {
+    TextStyle::Name("small-mono".into())
+}
+
+/// Colours with a meaning.
+#[derive(Debug)]
+pub struct Palette {
+    /// Behind everything.
+    pub window: Color32,
+    /// Bars and side panels.
+    pub panel: Color32,
+    /// Cards.
+    pub card: Color32,
+    /// Borders of cards and controls.
+    pub border: Color32,
+    /// Behind plots and in text fields.
+    pub well: Color32,
+    /// Controls at rest.
+    pub control: Color32,
+    /// Controls under the pointer.
+    pub control_hovered: Color32,
+    /// Words and figures.
+    pub text: Color32,
+    /// Explanations and units.
+    pub text_weak: Color32,
+    /// Titles.
+    pub text_strong: Color32,
+    /// The one accent: what is selected, active, or ours.
+    pub accent: Color32,
+    /// Behind what is selected.
+    pub accent_soft: Color32,
+    /// Words on the accent.
+    pub on_accent: Color32,
+    /// All is well.
+    pub good: Color32,
+    /// Something was left out.
+    pub warning: Color32,
+    /// Something failed.
+    pub error: Color32,
+    /// Waveforms.
+    pub wave: Color32,
+    /// Behind padding.
+    pub padding: Color32,
+    /// Where playback is.
+    pub playhead: Color32,
+    /// Training curves.
+    pub curve_training: Color32,
+    /// Validation curves.
+    pub curve_validation: Color32,
+    /// The mean image's error.
+    pub baseline_mean: Color32,
+    /// Principal components' error.
+    pub baseline_pca: Color32,
+    /// Lines behind plots.
+    pub grid: Color32,
+    /// Over everything while files hover above the window.
+    pub veil: Color32,
+    /// Words on the veil.
+    pub on_veil: Color32,
+    /// Classes, in turn.
+    pub classes: [Color32; 10],
+}
+
+const fn rgb(hex: u32) -> Color32 {
+    Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
+}
+
+static DARK: Palette = Palette {
+    window: rgb(0x0013_1519),
+    panel: rgb(0x0019_1c21),
+    card: rgb(0x001f_2329),
+    border: rgb(0x0033_3942),
+    well: rgb(0x000e_1013),
+    control: rgb(0x002c_323a),
+    control_hovered: rgb(0x0038_404a),
+    text: rgb(0x00d8_dde4),
+    text_weak: rgb(0x009d_a7b3),
+    text_strong: rgb(0x00f4_f6f9),
+    accent: rgb(0x004f_c3d7),
+    accent_soft: rgb(0x001d_4650),
+    on_accent: rgb(0x0006_1a1e),
+    good: rgb(0x0067_c587),
+    warning: rgb(0x00f0_b455),
+    error: rgb(0x00f0_7f78),
+    wave: rgb(0x006f_cfe0),
+    padding: rgb(0x0027_2c33),
+    playhead: rgb(0x00ff_ffff),
+    curve_training: rgb(0x0077_8593),
+    curve_validation: rgb(0x004f_c3d7),
+    baseline_mean: rgb(0x00f0_b455),
+    baseline_pca: rgb(0x00c8_9df0),
+    grid: rgb(0x0042_4a55),
+    veil: Color32::from_black_alpha(190),
+    on_veil: Color32::WHITE,
+    classes: [
+        rgb(0x0068_b6f2),
+        rgb(0x00f0_a35e),
+        rgb(0x006f_cf8b),
+        rgb(0x00ee_8a93),
+        rgb(0x00c0_a0ef),
+        rgb(0x00d6_c25a),
+        rgb(0x005f_cdc6),
+        rgb(0x00e9_93cf),
+        rgb(0x00a9_c46c),
+        rgb(0x00b3_ab9f),
+    ],
+};
+
+static LIGHT: Palette = Palette {
+    window: rgb(0x00e6_e9ed),
+    panel: rgb(0x00f3_f5f7),
+    card: rgb(0x00ff_ffff),
+    border: rgb(0x00cc_d2d9),
+    well: rgb(0x00f7_f8fa),
+    control: rgb(0x00e3_e7ec),
+    control_hovered: rgb(0x00d5_dbe2),
+    text: rgb(0x0020_262d),
+    text_weak: rgb(0x0056_616d),
+    text_strong: rgb(0x0008_0b0f),
+    accent: rgb(0x000a_6f83),
+    accent_soft: rgb(0x00c9_e8ee),
+    on_accent: rgb(0x00ff_ffff),
+    good: rgb(0x001c_7a3f),
+    warning: rgb(0x0093_5a00),
+    error: rgb(0x00b4_2a25),
+    wave: rgb(0x000a_6f83),
+    padding: rgb(0x00e6_e9ed),
+    playhead: rgb(0x00c0_1f5d),
+    curve_training: rgb(0x008a_94a0),
+    curve_validation: rgb(0x000a_6f83),
+    baseline_mean: rgb(0x00a8_6400),
+    baseline_pca: rgb(0x0074_3cb5),
+    grid: rgb(0x00d0_d6dc),
+    veil: Color32::from_black_alpha(170),
+    on_veil: Color32::WHITE,
+    classes: [
+        rgb(0x001f_6fb8),
+        rgb(0x00b3_5a08),
+        rgb(0x0022_7f44),
+        rgb(0x00b8_353f),
+        rgb(0x0072_44b5),
+        rgb(0x0082_6c00),
+        rgb(0x0007_776f),
+        rgb(0x00a8_3a88),
+        rgb(0x0053_7312),
+        rgb(0x006a_6257),
+    ],
+};
+
+/// The colours of the theme that `ui` is drawn in.
+pub fn palette(ui: &egui::Ui) -> &'static Palette {
+    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+}
+
+/// Tells egui about both themes; once at the start.
+pub fn install(ctx: &egui::Context) {
+    ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
+    ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
+    ctx.set_fonts(fonts());
+}
+
+/// Chooses the theme that the person asked for.
+pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
+    let preference = match choice {
+        ThemeChoice::Dark => ThemePreference::Dark,
+        ThemeChoice::Light => ThemePreference::Light,
+        ThemeChoice::System => ThemePreference::System,
+    };
+    if ctx.options(|options| options.theme_preference) != preference {
+        ctx.set_theme(preference);
+    }
+}
+
+/// egui's fonts, with the monospaced one behind the proportional one: it has the arrows and triangles that the other lacks.
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::default();
+    let monospaced = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();
+    let proportional = fonts.families.entry(FontFamily::Proportional).or_default();
+    for name in monospaced {
+        if !proportional.contains(&name) {
+            proportional.push(name);
+        }
+    }
+    fonts
+}
+
+fn style(palette: &Palette, base: Visuals) -> egui::Style {
+    let mut style =
+        egui::Style { visuals: visuals(palette, base), animation_time: 0.1, ..egui::Style::default() };
+    style.text_styles = [
+        (TextStyle::Small, FontId::new(SMALL, FontFamily::Proportional)),
+        (TextStyle::Body, FontId::new(BODY, FontFamily::Proportional)),
+        (TextStyle::Button, FontId::new(BODY, FontFamily::Proportional)),
+        (TextStyle::Heading, FontId::new(HEADING, FontFamily::Proportional)),
+        (TextStyle::Monospace, FontId::new(MONOSPACE, FontFamily::Monospace)),
+        (small_mono(), FontId::new(SMALL - 0.5, FontFamily::Monospace)),
+    ]
+    .into();
+    style.drag_value_text_style = TextStyle::Monospace;
+    style.interaction.selectable_labels = false;
+    style.interaction.tooltip_delay = 0.4;
+    let spacing = &mut style.spacing;
+    spacing.item_spacing = Vec2::new(GAP, HALF_GAP);
+    spacing.button_padding = Vec2::new(GAP, 3.0);
+    spacing.interact_size = Vec2::new(40.0, ROW);
+    spacing.window_margin = Margin::same(12);
+    spacing.menu_margin = Margin::same(6);
+    spacing.combo_width = 96.0;
+    spacing.slider_width = 104.0;
+    spacing.slider_rail_height = 4.0;
+    spacing.tooltip_width = 360.0;
+    spacing.scroll = egui::style::ScrollStyle::solid();
+    spacing.scroll.bar_width = 8.0;
+    spacing.scroll.floating = false;
+    style
+}
+
+fn visuals(palette: &Palette, base: Visuals) -> Visuals {
+    let rounding = CornerRadius::same(ROUNDING);
+    let widget = |fill: Color32, border: Color32, text: Color32| WidgetVisuals {
+        bg_fill: fill,
+        weak_bg_fill: fill,
+        bg_stroke: Stroke::new(1.0, border),
+        fg_stroke: Stroke::new(1.0, text),
+        corner_radius: rounding,
+        expansion: 0.0,
+    };
+    let mut visuals = Visuals {
+        panel_fill: palette.panel,
+        window_fill: palette.card,
+        window_stroke: Stroke::new(1.0, palette.border),
+        extreme_bg_color: palette.well,
+        faint_bg_color: palette.panel,
+        code_bg_color: palette.well,
+        text_edit_bg_color: Some(palette.well),
+        weak_text_color: Some(palette.text_weak),
+        warn_fg_color: palette.warning,
+        error_fg_color: palette.error,
+        hyperlink_color: palette.accent,
+        window_corner_radius: CornerRadius::same(8),
+        menu_corner_radius: CornerRadius::same(6),
+        window_shadow: Shadow { color: Color32::from_black_alpha(90), offset: [0, 6], blur: 20, spread: 0 },
+        popup_shadow: Shadow { color: Color32::from_black_alpha(70), offset: [0, 4], blur: 12, spread: 0 },
+        slider_trailing_fill: true,
+        striped: false,
+        disabled_alpha: 0.45,
+        ..base
+    };
+    visuals.selection.bg_fill = palette.accent_soft;
+    visuals.selection.stroke = Stroke::new(1.0, palette.text_strong);
+    visuals.widgets.noninteractive = widget(palette.card, palette.border, palette.text);
+    visuals.widgets.inactive = widget(palette.control, palette.border, palette.text);
+    visuals.widgets.hovered = widget(palette.control_hovered, palette.text_weak, palette.text_strong);
+    visuals.widgets.active = widget(palette.accent_soft, palette.accent, palette.text_strong);
+    visuals.widgets.open = widget(palette.control_hovered, palette.border, palette.text_strong);
+    visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance of WCAG 2.1.
+    fn luminance(colour: Color32) -> f64 {
+        let channel = |value: u8| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * channel(colour.r()) + 0.7152 * channel(colour.g()) + 0.0722 * channel(colour.b())
+    }
+
+    fn contrast(one: Color32, other: Color32) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn words_stand_out_from_every_background_of_both_themes() {
+        for palette in [&DARK, &LIGHT] {
+            for background in [palette.window, palette.panel, palette.card, palette.well] {
+                for words in
+                    [palette.text, palette.text_weak, palette.text_strong, palette.error, palette.warning]
+                {
+                    let ratio = contrast(words, background);
+                    assert!(ratio >= 4.5, "{words:?} on {background:?}: {ratio:.2}");
+                }
+            }
+            assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
+            assert!(contrast(palette.text_strong, palette.accent_soft) >= 4.5);
+            assert!(contrast(palette.wave, palette.well) >= 4.5);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A class as a small coloured tag.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use eframe::egui::{Color32, CornerRadius, Rect, Ui, Vec2};
+
+use crate::{
+    app::theme::{self, Palette},
+    session::state::Library,
+};
+
+/// Room that a chip takes in a row, in points.
+pub const CHIP_WIDTH: f32 = 56.0;
+
+/// Which colour each class has: its place among all classes in order, so that neighbours differ.
+#[derive(Debug, Default)]
+pub struct ClassColours {
+    key: (Option<PathBuf>, String, usize),
+    places: BTreeMap<String, usize>,
+}
+
+impl ClassColours {
+    /// Follows the library; does nothing while it is the same.
+    pub fn update(&mut self, library: &Library) {
+        let same = self.key.2 == library.recordings.len()
+            && self.key.1 == library.label_pattern
+            && self.key.0 == library.root;
+        if same {
+            return;
+        }
+        self.key = (library.root.clone(), library.label_pattern.clone(), library.recordings.len());
+        self.places = library.recordings.iter().map(|recording| (recording.class.clone(), 0)).collect();
+        for (place, value) in self.places.values_mut().enumerate() {
+            *value = place;
+        }
+    }
+
+    /// Number of classes.
+    pub fn len(&self) -> usize {
+        self.places.keys().filter(|class| !class.is_empty()).count()
+    }
+
+    /// The colour of `class`.
+    pub fn colour(&self, palette: &Palette, class: &str) -> Color32 {
+        let place = self.places.get(class).copied().unwrap_or(0);
+        palette.classes[place % palette.classes.len()]
+    }
+}
+
+/// Paints the chip of `class` at the left of `rect`; a class without a name gets a dash.
+pub fn paint(ui: &Ui, rect: Rect, class: &str, colour: Color32) {
+    let chip = Rect::from_min_size(rect.left_center() - Vec2::new(0.0, 8.0), Vec2::new(CHIP_WIDTH, 16.0));
+    let painter = ui.painter().with_clip_rect(chip.shrink2(Vec2::new(4.0, 0.0)).intersect(ui.clip_rect()));
+    ui.painter().rect_filled(chip, CornerRadius::same(3), colour.gamma_multiply(0.18));
+    let words = if class.is_empty() { "–" } else { class };
+    let galley = painter.layout_no_wrap(words.to_owned(), theme::small_mono().resolve(ui.style()), colour);
+    let x = if galley.size().x > chip.width() - 8.0 {
+        chip.left() + 4.0
+    } else {
+        chip.center().x - galley.size().x / 2.0
+    };
+    painter.galley(eframe::egui::pos2(x, chip.center().y - galley.size().y / 2.0), galley, colour);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::scan::Recording;
+
+    #[test]
+    fn neighbouring_classes_have_different_colours() {
+        let recording = |class: &str| Recording {
+            path: PathBuf::new(),
+            name: String::new(),
+            class: class.to_owned(),
+            info: None,
+        };
+        let library = Library {
+            recordings: vec![recording("bell"), recording("drum"), recording("bell")],
+            ..Library::default()
+        };
+        let mut colours = ClassColours::default();
+        colours.update(&library);
+        assert_eq!(colours.len(), 2);
+        assert_eq!(colours.places["bell"], 0);
+        assert_eq!(colours.places["drum"], 1);
+    }
+}

@@ -1,0 +1,100 @@
+//! Buttons whose face is a drawn symbol: no font has to have it, and it takes the theme's colours.
+
+use eframe::egui::{
+    Color32, CornerRadius, Painter, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2,
+};
+
+use crate::app::theme::{ROUNDING, ROW, palette};
+
+/// A symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// Sound is on.
+    Speaker,
+    /// Sound is off.
+    Muted,
+    /// The dark theme.
+    Moon,
+    /// The light theme.
+    Sun,
+    /// The system's theme.
+    Screen,
+    /// Take away.
+    Cross,
+}
+
+/// A square button called `name` for screen readers and tests; `on` marks it as active.
+pub fn show(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ROW + 4.0, ROW), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), on, name));
+    if ui.is_rect_visible(rect) {
+        let colours = palette(ui);
+        let look = *ui.style().interact(&response);
+        let fill = if on { colours.accent_soft } else { look.weak_bg_fill };
+        ui.painter().rect(
+            rect,
+            CornerRadius::same(ROUNDING),
+            fill,
+            look.bg_stroke,
+            eframe::egui::StrokeKind::Inside,
+        );
+        paint(ui.painter(), rect, icon, look.fg_stroke.color, fill);
+    }
+    response
+}
+
+fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Color32) {
+    let centre = rect.center();
+    let at = |x: f32, y: f32| pos2(centre.x + x, centre.y + y);
+    let line = Stroke::new(1.5, colour);
+    match icon {
+        Icon::Speaker | Icon::Muted => {
+            let body = vec![
+                at(-7.0, -2.5),
+                at(-4.0, -2.5),
+                at(0.0, -6.0),
+                at(0.0, 6.0),
+                at(-4.0, 2.5),
+                at(-7.0, 2.5),
+            ];
+            painter.add(Shape::closed_line(body, line));
+            if icon == Icon::Muted {
+                painter.line_segment([at(3.0, -3.0), at(8.0, 3.0)], line);
+                painter.line_segment([at(3.0, 3.0), at(8.0, -3.0)], line);
+            } else {
+                painter.add(Shape::line(arc(at(0.0, 0.0), 4.0), line));
+                painter.add(Shape::line(arc(at(0.0, 0.0), 7.5), line));
+            }
+        }
+        Icon::Moon => {
+            painter.circle_filled(at(-0.5, 0.0), 6.5, colour);
+            painter.circle_filled(at(2.5, -2.0), 5.5, behind);
+        }
+        Icon::Sun => {
+            painter.circle_filled(centre, 3.5, colour);
+            for step in 0..8 {
+                let (sin, cos) = (step as f32 * std::f32::consts::FRAC_PI_4).sin_cos();
+                painter.line_segment([at(5.0 * cos, 5.0 * sin), at(7.5 * cos, 7.5 * sin)], line);
+            }
+        }
+        Icon::Screen => {
+            let screen = Rect::from_min_max(at(-7.0, -5.5), at(7.0, 3.0));
+            painter.rect_stroke(screen, CornerRadius::same(1), line, eframe::egui::StrokeKind::Middle);
+            painter.line_segment([at(-4.0, 6.5), at(4.0, 6.5)], line);
+        }
+        Icon::Cross => {
+            painter.line_segment([at(-4.0, -4.0), at(4.0, 4.0)], line);
+            painter.line_segment([at(-4.0, 4.0), at(4.0, -4.0)], line);
+        }
+    }
+}
+
+/// A sound wave: a sixth of a circle to the right.
+fn arc(centre: eframe::egui::Pos2, radius: f32) -> Vec<eframe::egui::Pos2> {
+    (-4..=4)
+        .map(|step| {
+            let (sin, cos) = (step as f32 * 0.18).sin_cos();
+            centre + Vec2::new(radius * cos, radius * sin)
+        })
+        .collect()
+}

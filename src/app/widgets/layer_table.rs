@@ -1,0 +1,40 @@
+//! The layers of a model with shapes and parameters.
+
+use eframe::egui::{Align, Grid, Layout, RichText, ScrollArea, Ui};
+
+use crate::{
+    app::{format, theme::palette},
+    vae::config::LayerRow,
+};
+
+/// Draws the table with its total; scrolls where it is taller than the room.
+pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
+    let colours = palette(ui);
+    let title = |words: &str| RichText::new(words).small().color(colours.text_weak);
+    let total: usize = layers.iter().map(|layer| layer.parameters).sum();
+    ScrollArea::vertical().id_salt("layers").auto_shrink([false, true]).show(ui, |ui| {
+        Grid::new("layer table").num_columns(3).striped(false).spacing([16.0, 2.0]).show(ui, |ui| {
+            ui.label(title("Layer"));
+            ui.label(title("Output shape"));
+            right(ui, title("Parameters"));
+            ui.end_row();
+            for layer in layers {
+                ui.label(RichText::new(&layer.name).monospace());
+                ui.label(RichText::new(&layer.output_shape).monospace().color(colours.text_weak));
+                right(ui, RichText::new(format::count(layer.parameters)).monospace());
+                ui.end_row();
+            }
+            ui.strong("Total");
+            ui.label("");
+            right(ui, RichText::new(format::count(total)).monospace().strong());
+            ui.end_row();
+        });
+    });
+}
+
+fn right(ui: &mut Ui, text: RichText) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.set_min_width(88.0);
+        ui.label(text);
+    });
+}

@@ -1,0 +1,15 @@
+//! The window's own controls, one a file: each draws what it is given and returns what happened.
+
+pub mod card;
+pub mod class_chip;
+pub mod colour_bar;
+pub mod envelope;
+pub mod icon_button;
+pub mod image_axes;
+pub mod labelled;
+pub mod latent_slider;
+pub mod layer_table;
+pub mod loss_plot;
+pub mod recording_row;
+pub mod spectrogram_plot;
+pub mod waveform_plot;

@@ -1,0 +1,146 @@
+//! The whole window as a function of the state: where the panels lie, and what the window itself remembers.
+
+use std::collections::BTreeMap;
+
+use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui};
+
+use super::{
+    dialogs::{Dialogs, Question},
+    panels,
+    shortcuts::{self, Action},
+    textures::Textures,
+    theme::{self, GAP, palette},
+    widgets::{class_chip::ClassColours, envelope::Envelopes},
+};
+use crate::{
+    pipeline::config::PreprocessingConfig,
+    session::{Command, State, state::View},
+};
+
+/// What the window remembers that is nobody else's business.
+#[derive(Default)]
+pub(super) struct WindowMemory {
+    /// Whether the sheet of shortcuts is open.
+    pub sheet_open: bool,
+    /// Whether the search field is to get the keyboard in this frame.
+    pub focus_search: bool,
+    /// Settings that were typed but are not valid yet; the session has the last valid ones.
+    pub draft: Option<PreprocessingConfig>,
+    /// When each notice was first seen, in seconds of egui's clock.
+    pub notices: BTreeMap<u64, f64>,
+    /// The row that the list was last scrolled to, and the part of the list in sight.
+    pub list: panels::library::ListMemory,
+    /// Length in seconds that the stages' time axis was last fitted to.
+    pub stages_secs: f64,
+    /// The same for the decoded sound.
+    pub decoded_secs: f64,
+    /// Generation of the stages, and the largest magnitude in them.
+    pub loudest: Option<(u64, f32)>,
+    /// File dialogs.
+    pub dialogs: Dialogs,
+    /// Images on the graphics card.
+    pub textures: Textures,
+    /// Waveforms summarised for drawing.
+    pub envelopes: Envelopes,
+    /// Colours of classes.
+    pub classes: ClassColours,
+}
+
+/// What every panel gets: the state to draw, the window's memory, and the queue of commands.
+pub(super) struct PanelContext<'a> {
+    /// What to draw.
+    pub state: &'a State,
+    /// What the window remembers.
+    pub memory: &'a mut WindowMemory,
+    /// Wishes of the person, in order.
+    pub commands: Vec<Command>,
+}
+
+impl PanelContext<'_> {
+    /// Queues a command.
+    pub fn send(&mut self, command: Command) {
+        self.commands.push(command);
+    }
+
+    /// Asks for a folder in the system's dialog.
+    pub fn ask(&mut self, ctx: &Context, question: Question) {
+        let start = self.state.library.root.clone().filter(|_| !self.state.library.is_demo);
+        self.memory.dialogs.ask(ctx, question, start);
+    }
+}
+
+/// The window without the session behind it: tests show it any state.
+#[derive(Default)]
+pub struct Window {
+    memory: WindowMemory,
+}
+
+impl Window {
+    /// Installs the theme and returns a window that remembers nothing yet.
+    pub fn new(ctx: &Context) -> Self {
+        theme::install(ctx);
+        Self::default()
+    }
+
+    /// The answer of a file dialog that was closed since the last call.
+    pub fn dialog_answer(&mut self) -> Option<Command> {
+        self.memory.dialogs.take()
+    }
+
+    /// Draws `state` over the whole of `ui`; returns what the person asked for, in order.
+    #[must_use]
+    pub fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
+        theme::choose(ui.ctx(), state.settings.theme);
+        let mut context = PanelContext { state, memory: &mut self.memory, commands: Vec::new() };
+        context.memory.classes.update(&state.library);
+        let ctx = ui.ctx().clone();
+        run_shortcuts(&ctx, &mut context);
+        panels::drop_overlay::take_dropped(&ctx, &mut context);
+        lay_out(ui, &mut context);
+        panels::notices::show(&ctx, &mut context);
+        panels::shortcuts_sheet::show(&ctx, context.memory);
+        panels::drop_overlay::show(&ctx);
+        if state.playback.playing.is_some() {
+            ctx.request_repaint();
+        }
+        context.commands
+    }
+}
+
+fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let colours = palette(ui);
+    let bar = Frame::new().fill(colours.panel).inner_margin(Margin::symmetric(12, 0));
+    Panel::top("top bar").exact_size(theme::TOP_BAR).frame(bar).show(ui, |ui| {
+        panels::top_bar::show(ui, context);
+    });
+    let side = Frame::new().fill(colours.panel).inner_margin(Margin::same(GAP as i8));
+    Panel::left("library").resizable(true).default_size(288.0).size_range(220.0..=480.0).frame(side).show(
+        ui,
+        |ui| {
+            panels::library::show(ui, context);
+        },
+    );
+    let centre = Frame::new().fill(colours.window).inner_margin(Margin::same(GAP as i8));
+    CentralPanel::no_frame().frame(centre).show(ui, |ui| match context.state.settings.view {
+        View::Stages => panels::stages::show(ui, context),
+        View::Training => panels::training::show(ui, context),
+        View::Latent => panels::latent::show(ui, context),
+    });
+}
+
+fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
+    if context.memory.sheet_open
+        && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
+    {
+        context.memory.sheet_open = false;
+    }
+    for action in shortcuts::pressed(ctx, context.state) {
+        match action {
+            Action::Do(command) => context.send(command),
+            Action::OpenFolder => context.ask(ctx, Question::OpenFolder),
+            Action::SaveWav => panels::latent::ask_where_to_save(ctx, context),
+            Action::FocusSearch => context.memory.focus_search = true,
+            Action::ToggleSheet => context.memory.sheet_open = !context.memory.sheet_open,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Remarks on a recording.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Something about a recording that is worth knowing, but no reason to leave it out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flag {
+    /// Nothing but silence: the image is all zeros.
+    Silent,
+    /// The extension promises another format than the file holds.
+    Misnamed {
+        /// The extension.
+        extension: String,
+        /// The format that was found.
+        found: String,
+    },
+    /// The file ends before its header says.
+    Truncated,
+    /// Samples that were NaN or infinite, and were set to zero.
+    NonFinite {
+        /// How many.
+        samples: usize,
+    },
+}
+
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Silent => f.write_str("silent: every image value is the same"),
+            Self::Misnamed { extension, found } => {
+                write!(f, "named .{extension}, but it is a {found} file: decoded as {found}")
+            }
+            Self::Truncated => {
+                f.write_str("truncated: the file ends before its header says; what is there is used")
+            }
+            Self::NonFinite { samples } => {
+                write!(f, "{samples} samples were NaN or infinite and were set to zero")
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Kinds of sound files: by content and by extension.
+
+use std::{fmt, path::Path};
+
+/// A container that can be decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SoundFormat {
+    /// RIFF WAVE.
+    Wav,
+    /// Free Lossless Audio Codec.
+    Flac,
+    /// Ogg with Vorbis or FLAC inside.
+    Ogg,
+    /// MPEG audio layer III.
+    Mp3,
+    /// AIFF and AIFF-C.
+    Aiff,
+    /// Apple's Core Audio Format.
+    Caf,
+    /// MPEG-4 with AAC or ALAC inside.
+    Mp4,
+    /// Bare AAC frames.
+    Adts,
+}
+
+/// What an extension says about a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExtensionKind {
+    /// A format that can be decoded.
+    Known(SoundFormat),
+    /// Sound or music, in a format that cannot be decoded.
+    UnsupportedSound,
+    /// Surely no sound: text, pictures, arrays.
+    NoSound,
+    /// Nothing known.
+    Unknown,
+}
+
+/// Bytes that [`SoundFormat::from_content`] wants to see.
+pub const SNIFF_LEN: usize = 12;
+
+const UNSUPPORTED_SOUND: &[&str] = &[
+    "opus", "wma", "ape", "wv", "mka", "webm", "mid", "midi", "amr", "ac3", "dts", "dsf", "dff", "au", "snd",
+    "ra", "tta", "mpc", "spx", "gsm", "w64", "sd2",
+];
+const NO_SOUND: &[&str] = &[
+    "txt",
+    "md",
+    "json",
+    "csv",
+    "tsv",
+    "npy",
+    "npz",
+    "pkl",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "svg",
+    "pdf",
+    "html",
+    "xml",
+    "yaml",
+    "yml",
+    "toml",
+    "py",
+    "rs",
+    "ipynb",
+    "zip",
+    "gz",
+    "tar",
+    "7z",
+    "log",
+    "cue",
+    "m3u",
+    "lab",
+    "textgrid",
+    "asd",
+    "reapeaks",
+    "ini",
+    "db",
+    "mp4v",
+    "mov",
+    "avi",
+    "mkv",
+    "safetensors",
+    "h5",
+];
+
+impl SoundFormat {
+    /// The format whose first bytes these are, if any.
+    pub fn from_content(start: &[u8]) -> Option<Self> {
+        match start {
+            [b'R', b'I', b'F', b'F' | b'X', _, _, _, _, b'W', b'A', b'V', b'E', ..]
+            | [b'R', b'F', b'6', b'4', ..] => Some(Self::Wav),
+            [b'f', b'L', b'a', b'C', ..] => Some(Self::Flac),
+            [b'O', b'g', b'g', b'S', ..] => Some(Self::Ogg),
+            [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C', ..] => Some(Self::Aiff),
+            [b'c', b'a', b'f', b'f', ..] => Some(Self::Caf),
+            [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some(Self::Mp4),
+            [0xff, second, ..] if second & 0xf6 == 0xf0 => Some(Self::Adts),
+            [b'I', b'D', b'3', ..] => Some(Self::Mp3),
+            // A frame header: eleven set bits, a valid version, layer III, a valid bit rate and sample rate.
+            [0xff, second, third, ..]
+                if second & 0xe6 == 0xe2
+                    && second & 0x18 != 0x08
+                    && third & 0xf0 != 0xf0
+                    && third & 0x0c != 0x0c =>
+            {
+                Some(Self::Mp3)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a file of this format may carry `extension` (lower case).
+    fn allows(self, extension: &str) -> bool {
+        match self {
+            Self::Wav => matches!(extension, "wav" | "wave" | "bwf" | "rf64"),
+            Self::Flac => extension == "flac",
+            Self::Ogg => matches!(extension, "ogg" | "oga"),
+            Self::Mp3 => matches!(extension, "mp3" | "mpga" | "mpeg"),
+            Self::Aiff => matches!(extension, "aif" | "aiff" | "aifc"),
+            Self::Caf => extension == "caf",
+            Self::Mp4 => matches!(extension, "m4a" | "mp4" | "m4b" | "alac"),
+            Self::Adts => extension == "aac",
+        }
+    }
+
+    /// The extension of `path` in lower case, when it is not one that this format carries.
+    pub fn contradicting_extension(self, path: &Path) -> Option<String> {
+        let extension = path.extension()?.to_string_lossy().to_lowercase();
+        (!self.allows(&extension)).then_some(extension)
+    }
+}
+
+impl fmt::Display for SoundFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Wav => "WAV",
+            Self::Flac => "FLAC",
+            Self::Ogg => "OGG",
+            Self::Mp3 => "MP3",
+            Self::Aiff => "AIFF",
+            Self::Caf => "CAF",
+            Self::Mp4 => "M4A",
+            Self::Adts => "AAC",
+        })
+    }
+}
+
+impl ExtensionKind {
+    /// What the extension of `path` says, whatever its case.
+    pub fn of(path: &Path) -> Self {
+        let Some(extension) = path.extension() else {
+            return Self::Unknown;
+        };
+        let extension = extension.to_string_lossy().to_lowercase();
+        const FORMATS: [SoundFormat; 8] = [
+            SoundFormat::Wav,
+            SoundFormat::Flac,
+            SoundFormat::Ogg,
+            SoundFormat::Mp3,
+            SoundFormat::Aiff,
+            SoundFormat::Caf,
+            SoundFormat::Mp4,
+            SoundFormat::Adts,
+        ];
+        if let Some(format) = FORMATS.into_iter().find(|format| format.allows(&extension)) {
+            Self::Known(format)
+        } else if UNSUPPORTED_SOUND.contains(&extension.as_str()) {
+            Self::UnsupportedSound
+        } else if NO_SOUND.contains(&extension.as_str()) {
+            Self::NoSound
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides_whatever_the_extension_says() {
+        assert_eq!(SoundFormat::from_content(b"RIFF\0\0\0\0WAVEfmt "), Some(SoundFormat::Wav));
+        assert_eq!(SoundFormat::from_content(b"RIFF\0\0\0\0AVI LIST"), None);
+        assert_eq!(SoundFormat::from_content(b"FORM\0\0\0\0AIFC"), Some(SoundFormat::Aiff));
+        assert_eq!(SoundFormat::from_content(&[0xff, 0xfb, 0x90, 0x00]), Some(SoundFormat::Mp3));
+        assert_eq!(SoundFormat::from_content(&[0xff, 0xf1, 0x50, 0x80]), Some(SoundFormat::Adts));
+        assert_eq!(SoundFormat::from_content(&[0xff, 0xff, 0xff, 0xff]), None);
+        assert_eq!(SoundFormat::from_content(b"Hello"), None);
+        assert_eq!(SoundFormat::from_content(b""), None);
+    }
+
+    #[test]
+    fn extensions_are_known_in_any_case() {
+        assert_eq!(ExtensionKind::of(Path::new("a/B.WAV")), ExtensionKind::Known(SoundFormat::Wav));
+        assert_eq!(ExtensionKind::of(Path::new("a.opus")), ExtensionKind::UnsupportedSound);
+        assert_eq!(ExtensionKind::of(Path::new("a.npy")), ExtensionKind::NoSound);
+        assert_eq!(ExtensionKind::of(Path::new("noise")), ExtensionKind::Unknown);
+        let contradiction = SoundFormat::Flac.contradicting_extension(Path::new("x.wav"));
+        assert_eq!(contradiction.as_deref(), Some("wav"));
+        assert_eq!(SoundFormat::Flac.contradicting_extension(Path::new("x.FLAC")), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! Clips of sound: decoding, encoding, folders of recordings and the built-in demo sounds.
+
+pub mod clip;
+pub mod decode;
+pub mod demo;
+pub mod encode;
+pub mod flag;
+pub mod folder;
+pub mod format;

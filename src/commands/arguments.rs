@@ -1,0 +1,189 @@
+//! Everything that can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::{
+    compare_loading::CompareLoadingArguments, demo::DemoArguments, encode::EncodeArguments,
+    evaluate::EvaluateArguments, generate::GenerateArguments, preprocess::PreprocessArguments,
+    reconstruct::ReconstructArguments, stages::StagesArguments, train::TrainArguments,
+};
+use crate::audio::encode::BitDepth;
+
+/// Turns a folder of recordings into an instrument: see every preprocessing stage, train a variational
+/// autoencoder on the spectrograms, and play its latent space.
+///
+/// Without a subcommand the window opens. Progress goes to standard error, results to standard output.
+#[derive(Debug, Parser)]
+#[command(
+    name = "timbrespace",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 done, 1 failed or stopped, 2 wrong arguments.\n\
+                  A folder that is called like a subcommand is opened by its path: timbrespace ./train"
+)]
+pub struct Arguments {
+    /// A folder of recordings or a model bundle to open in the window; without it the last folder, and at
+    /// the first start the built-in demo sounds
+    #[arg(value_name = "FOLDER|BUNDLE")]
+    path: Option<PathBuf>,
+
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Action {
+    /// Open the window on this.
+    Window(Option<PathBuf>),
+    /// Do this without a window.
+    Headless {
+        /// The subcommand.
+        verb: Box<Verb>,
+        /// Whether the result is one JSON object.
+        json: bool,
+    },
+}
+
+impl Arguments {
+    /// Reads the process's arguments; on wrong ones, says so and ends the process with exit code 2.
+    pub fn read() -> Action {
+        let Self { path, verb } = Self::parse();
+        match verb {
+            Some(verb) => Action::Headless { json: verb.wants_json(), verb: Box::new(verb) },
+            None => {
+                if let Some(missing) = path.as_deref().filter(|path| !path.exists()) {
+                    refuse_missing(missing);
+                }
+                Action::Window(path)
+            }
+        }
+    }
+}
+
+/// A path that is not there may also be a mistyped subcommand.
+fn refuse_missing(path: &std::path::Path) -> ! {
+    use clap::{CommandFactory as _, error::ErrorKind};
+    let message = format!(
+        "{}: there is no such folder, file or subcommand; give the path of a folder of recordings or of a \
+         model bundle, or see --help for the subcommands",
+        path.display()
+    );
+    Arguments::command().error(ErrorKind::InvalidValue, message).exit()
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Save every preprocessing stage of one recording as .npy and .png
+    Stages(StagesArguments),
+    /// Turn a folder of recordings into a folder of spectrograms
+    Preprocess(PreprocessArguments),
+    /// Train a model on recordings or on a preprocessed folder
+    Train(TrainArguments),
+    /// Measure how well a model rebuilds images, beside two baselines
+    Evaluate(EvaluateArguments),
+    /// Turn recordings into latent vectors
+    Encode(EncodeArguments),
+    /// Send recordings through the model and back to sound
+    Reconstruct(ReconstructArguments),
+    /// Turn latent vectors into new sounds
+    Generate(GenerateArguments),
+    /// Time an epoch from cached .npy files against decoding on the fly
+    CompareLoading(CompareLoadingArguments),
+    /// Write the built-in demo sounds as WAV files
+    Demo(DemoArguments),
+}
+
+impl Verb {
+    fn wants_json(&self) -> bool {
+        let format = match self {
+            Self::Stages(arguments) => &arguments.result,
+            Self::Preprocess(arguments) => &arguments.result,
+            Self::Train(arguments) => &arguments.result,
+            Self::Evaluate(arguments) => &arguments.result,
+            Self::Encode(arguments) => &arguments.result,
+            Self::Reconstruct(arguments) => &arguments.result,
+            Self::Generate(arguments) => &arguments.result,
+            Self::CompareLoading(arguments) => &arguments.result,
+            Self::Demo(arguments) => &arguments.result,
+        };
+        format.json
+    }
+}
+
+/// How the result is written.
+#[derive(Args, Debug)]
+pub struct ResultArguments {
+    /// Write the result as one JSON object; a failure becomes {"error": "..."}, besides the words on standard error
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// How sounds are written.
+#[derive(Args, Debug)]
+pub struct WavArguments {
+    /// Sample type of the WAV files: 16-bit or 24-bit PCM, or 32-bit float
+    #[arg(long, value_name = "BITS", default_value = "16", value_parser = super::choice::one_of(BITS))]
+    pub(super) bits: BitDepth,
+}
+
+const BITS: &[(&str, BitDepth)] =
+    &[("16", BitDepth::Int16), ("24", BitDepth::Int24), ("32f", BitDepth::Float32)];
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_folder_called_like_a_subcommand_is_reached_by_its_path() {
+        let arguments = Arguments::try_parse_from(["timbrespace", "./train"]).unwrap();
+        assert_eq!(arguments.path, Some(PathBuf::from("./train")));
+        assert!(arguments.verb.is_none());
+    }
+
+    #[test]
+    fn the_first_word_may_be_a_folder_or_nothing() {
+        let arguments = Arguments::try_parse_from(["timbrespace", "recordings"]).unwrap();
+        assert_eq!(arguments.path, Some(PathBuf::from("recordings")));
+        assert!(Arguments::try_parse_from(["timbrespace"]).unwrap().path.is_none());
+    }
+
+    #[test]
+    fn every_bit_depth_can_be_named() {
+        for (word, depth) in BITS {
+            let line = ["timbrespace", "generate", "B", "--out", "D", "--bits", word];
+            let Some(Verb::Generate(arguments)) = Arguments::try_parse_from(line).unwrap().verb else {
+                panic!("not a generate command");
+            };
+            assert_eq!(arguments.wav.bits, *depth);
+        }
+    }
+
+    #[test]
+    fn what_excludes_each_other_is_refused() {
+        for line in [
+            &["train", "F", "--out", "B", "--resume", "--overwrite"][..],
+            &["preprocess", "F", "--out", "P", "--shard", "1/2", "--merge"],
+            &["generate", "B", "--out", "D", "--from", "a.wav"],
+            &["generate", "B", "--out", "D", "--steps", "3"],
+            &["generate", "B", "--out", "D", "--count", "2", "--from", "a.wav", "--to", "b.wav"],
+            &["train", "F", "--out", "B", "--validation", "0.9"],
+            &["train", "F", "--out", "B", "--epochs", "0"],
+            &["preprocess", "F", "--out", "P", "--shard", "3/2"],
+            &["stages", "F", "--out", "P", "--pad-mode", "mirror"],
+        ] {
+            let whole = std::iter::once("timbrespace").chain(line.iter().copied());
+            assert!(Arguments::try_parse_from(whole).is_err(), "{line:?}");
+        }
+    }
+}

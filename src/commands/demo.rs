@@ -1,0 +1,31 @@
+//! `timbrespace demo`: the built-in sounds as files.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{CommandError, Context, arguments::ResultArguments};
+use crate::jobs::demo;
+
+/// Flags of `demo`.
+#[derive(Args, Debug)]
+pub struct DemoArguments {
+    /// The folder for the WAV files, one folder a class
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    pub(super) result: ResultArguments,
+}
+
+pub(super) fn run(arguments: &DemoArguments, context: &Context) -> Result<(), CommandError> {
+    let report = demo::run(&arguments.out, &context.progress)?;
+    context.output.result(&report, &context.progress, || {
+        format!(
+            "{} sounds of {} classes ({}) in {}",
+            report.sounds,
+            report.classes.len(),
+            report.classes.join(", "),
+            report.out.display()
+        )
+    })
+}

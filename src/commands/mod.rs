@@ -1,0 +1,115 @@
+//! The command line: the window's verbs for machines without one.
+//!
+//! [`Arguments`] says what there is; each subcommand has a file with its flags and its words, and calls the
+//! same [`crate::jobs`] as the window. What all share: `settings` (the preprocessing flags), `progress`
+//! (standard error), `output` (standard output) and `signals` (Ctrl-C).
+
+pub mod arguments;
+mod choice;
+mod compare_loading;
+mod demo;
+mod encode;
+mod evaluate;
+mod generate;
+mod output;
+mod preprocess;
+mod progress;
+mod reconstruct;
+mod settings;
+mod signals;
+mod stages;
+mod train;
+mod words;
+
+use std::{path::PathBuf, process::ExitCode};
+
+pub use arguments::{Action, Arguments, Verb};
+
+use crate::{interrupt::Interrupt, jobs::JobError, pipeline::config::ConfigError};
+
+/// Exit code of work that failed.
+const FAILED: u8 = 1;
+/// Exit code of arguments that make no sense; clap uses the same.
+const WRONG_ARGUMENTS: u8 = 2;
+
+/// Why a command did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    /// The arguments make no sense: exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// The work failed: exit code 1.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// The run was stopped and can go on: exit code 1, so that scripts do not take it for finished.
+    #[error("{}: stopped before its last epoch; the model was kept, and --resume goes on with it", .0.display())]
+    StoppedEarly(PathBuf),
+    /// Standard output could not be written to: exit code 1.
+    #[error("cannot write the result to standard output: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+impl From<ConfigError> for CommandError {
+    fn from(error: ConfigError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl CommandError {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => WRONG_ARGUMENTS,
+            Self::Job(_) | Self::StoppedEarly(_) | Self::Output(_) => FAILED,
+        }
+    }
+}
+
+/// What every subcommand works with.
+pub(crate) struct Context {
+    /// Where progress is shown.
+    progress: progress::Progress,
+    /// Where the result goes.
+    output: output::Output,
+    /// Stopped by Ctrl-C.
+    interrupt: Interrupt,
+}
+
+/// Carries out one subcommand; returns the process's exit code.
+pub fn run(verb: &Verb, json: bool) -> ExitCode {
+    let context = Context {
+        progress: progress::Progress::new(),
+        output: output::Output::new(json),
+        interrupt: Interrupt::new(),
+    };
+    signals::stop_on_ctrl_c(&context.interrupt);
+    let result = match verb {
+        Verb::Stages(arguments) => stages::run(arguments, &context),
+        Verb::Preprocess(arguments) => preprocess::run(arguments, &context),
+        Verb::Train(arguments) => train::run(arguments, &context),
+        Verb::Evaluate(arguments) => evaluate::run(arguments, &context),
+        Verb::Encode(arguments) => encode::run(arguments, &context),
+        Verb::Reconstruct(arguments) => reconstruct::run(arguments, &context),
+        Verb::Generate(arguments) => generate::run(arguments, &context),
+        Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
+        Verb::Demo(arguments) => demo::run(arguments, &context),
+    };
+    context.progress.finish();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            context.output.failure(&error, &context.progress);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// Says on standard error why the window did not open; returns the process's exit code.
+pub fn report_window(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::to_stderr(&format!("error: {error:#}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}

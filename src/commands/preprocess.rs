@@ -1,0 +1,91 @@
+//! `timbrespace preprocess`: a folder of recordings to a folder of spectrograms.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    CommandError, Context, arguments::ResultArguments, choice::at_least_one, settings::SettingsArguments,
+    words,
+};
+use crate::jobs::preprocess::{self, Report, Request};
+
+/// Flags of `preprocess`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Several machines may share the work: each runs its own --shard I/N into the same --out, \
+                        and `timbrespace preprocess --merge P` then writes the files that describe the whole."
+)]
+pub struct PreprocessArguments {
+    /// The folder of recordings; with --merge, the preprocessed folder
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+    /// The preprocessed folder to write
+    #[arg(long, value_name = "P", required_unless_present = "merge")]
+    out: Option<PathBuf>,
+    /// Work only on part I of N, counted from 1
+    #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with = "merge")]
+    shard: Option<(usize, usize)>,
+    /// Join what --shard runs left in the preprocessed folder
+    #[arg(long)]
+    merge: bool,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    jobs: Option<usize>,
+    #[command(flatten)]
+    pub(super) settings: SettingsArguments,
+    #[command(flatten)]
+    pub(super) result: ResultArguments,
+}
+
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let parts = text.split_once('/').and_then(|(index, count)| {
+        let (index, count) = (index.parse::<usize>().ok()?, count.parse::<usize>().ok()?);
+        (1..=count).contains(&index).then_some((index, count))
+    });
+    parts.ok_or_else(|| "it must be I/N with I from 1 to N, for example 2/4".to_owned())
+}
+
+/// What a merge did.
+#[derive(Serialize)]
+struct Merged<'a> {
+    out: &'a Path,
+    images: usize,
+}
+
+pub(super) fn run(arguments: &PreprocessArguments, context: &Context) -> Result<(), CommandError> {
+    let out = arguments.out.as_ref().unwrap_or(&arguments.folder);
+    if arguments.merge {
+        return merge(out, context);
+    }
+    let request = Request {
+        folder: arguments.folder.clone(),
+        out: out.clone(),
+        config: arguments.settings.config()?,
+        shard: arguments.shard,
+        threads: arguments.jobs,
+    };
+    let report = preprocess::run(&request, &context.progress, &context.interrupt)?;
+    context.output.result(&report, &context.progress, || report_words(&report))
+}
+
+fn merge(out: &Path, context: &Context) -> Result<(), CommandError> {
+    let images = preprocess::merge(out)?;
+    let merged = Merged { out, images };
+    context.output.result(&merged, &context.progress, || {
+        format!("{} of all shards in {}", words::count(images, "image"), out.display())
+    })
+}
+
+fn report_words(report: &Report) -> String {
+    let rate = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
+    format!(
+        "{} in {} in {} ({rate:.0} a second), {} skipped, {} with a remark",
+        words::count(report.saved, "spectrogram"),
+        report.out.display(),
+        words::duration(report.seconds),
+        report.skipped.len(),
+        report.flagged.len(),
+    )
+}

@@ -1,0 +1,54 @@
+//! `timbrespace reconstruct`: recordings through the model and back.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{
+    CommandError, Context,
+    arguments::{ResultArguments, WavArguments},
+    words,
+};
+use crate::jobs::reconstruct::{self, Report, Request};
+
+/// Flags of `reconstruct`.
+#[derive(Args, Debug)]
+pub struct ReconstructArguments {
+    /// The model bundle
+    #[arg(value_name = "B")]
+    bundle: PathBuf,
+    /// The recordings
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The folder for a .wav and a .npy of each
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    pub(super) wav: WavArguments,
+    #[command(flatten)]
+    pub(super) result: ResultArguments,
+}
+
+pub(super) fn run(arguments: &ReconstructArguments, context: &Context) -> Result<(), CommandError> {
+    let request = Request {
+        bundle: arguments.bundle.clone(),
+        files: arguments.files.clone(),
+        out: arguments.out.clone(),
+        bits: arguments.wav.bits,
+    };
+    let report = reconstruct::run(&request, &context.progress, &context.interrupt)?;
+    context.output.result(&report, &context.progress, || report_words(&report))
+}
+
+fn report_words(report: &Report) -> String {
+    let lines = report.reconstructions.iter().map(|sound| {
+        format!(
+            "{} -> {}: image error {:.6}, {}",
+            sound.file.display(),
+            sound.wav.display(),
+            sound.reconstruction,
+            words::phase_recovery(sound.spectral_convergence, sound.gain),
+        )
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

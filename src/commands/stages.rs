@@ -1,0 +1,52 @@
+//! `timbrespace stages`: every stage of one file.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{CommandError, Context, arguments::ResultArguments, settings::SettingsArguments};
+use crate::jobs::stages::{self, Report, Request};
+
+/// Flags of `stages`.
+#[derive(Args, Debug)]
+pub struct StagesArguments {
+    /// The recording
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The folder for the arrays and pictures
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    pub(super) settings: SettingsArguments,
+    #[command(flatten)]
+    pub(super) result: ResultArguments,
+}
+
+pub(super) fn run(arguments: &StagesArguments, context: &Context) -> Result<(), CommandError> {
+    let request = Request {
+        file: arguments.file.clone(),
+        out: arguments.out.clone(),
+        config: arguments.settings.config()?,
+    };
+    let report = stages::run(&request, &context.progress, &context.interrupt)?;
+    context.output.result(&report, &context.progress, || words(&report, &request))
+}
+
+fn words(report: &Report, request: &Request) -> String {
+    let [bins, frames] = report.image_shape;
+    let unit = match request.config.feature {
+        crate::pipeline::config::Feature::LogSpectrogram => "dB",
+        crate::pipeline::config::Feature::LogMel => "natural log",
+    };
+    let summary = format!(
+        "{}: {} Hz, image of {bins} bins by {frames} frames, {:.2} to {:.2} {unit} before normalisation",
+        report.file.display(),
+        report.native_rate_hz,
+        report.min_max.min,
+        report.min_max.max,
+    );
+    let mut lines = vec![summary];
+    lines.extend(report.flags.iter().map(|flag| format!("note: {flag}")));
+    lines.extend(report.written.iter().map(|path| format!("wrote {}", path.display())));
+    lines.join("\n")
+}

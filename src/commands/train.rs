@@ -1,0 +1,169 @@
+//! `timbrespace train`: a model from recordings or spectrograms.
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Args;
+
+use super::{
+    CommandError, Context,
+    arguments::ResultArguments,
+    choice::{at_least_one, number_in, one_of},
+    settings::SettingsArguments,
+    words,
+};
+use crate::{
+    jobs::{
+        JobError,
+        bundle::BundleConfig,
+        train::{self, Choices, Existing, Images, Report, Request},
+    },
+    pipeline::{config::PreprocessingConfig, dataset::Dataset},
+    vae::config::{Preset, TrainingConfig},
+};
+
+const PRESETS: &[(&str, Preset)] = &[("reference", Preset::Reference), ("small", Preset::Small)];
+
+/// Flags of `train`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Ctrl-C once stops after the current step and keeps the model; --resume goes on with it. \
+                        Settings that are not given come from the preset, or with --resume from the bundle."
+)]
+pub struct TrainArguments {
+    /// A folder of recordings, or one that `preprocess` wrote
+    #[arg(value_name = "FOLDER|P")]
+    folder: PathBuf,
+    /// The folder of the model bundle to write
+    #[arg(long, value_name = "B")]
+    out: PathBuf,
+    /// Model size: `reference` is the tutorial's, `small` takes about a tenth of its time [default: reference]
+    #[arg(long, value_name = "PRESET", value_parser = one_of(PRESETS))]
+    preset: Option<Preset>,
+    /// Epochs in all, those before a --resume included [default: 20]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    epochs: Option<usize>,
+    /// Images a step [default: 16]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    batch_size: Option<usize>,
+    /// Learning rate of the Adam optimiser [default: 0.0005]
+    #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
+    learning_rate: Option<f64>,
+    /// Weight of the reconstruction error against the KL divergence [default: 1000000]
+    #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e12, "0 to 1e12"))]
+    reconstruction_weight: Option<f64>,
+    /// Dimensions of the latent space [default: 128; small: 16]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    latent_size: Option<usize>,
+    /// Part of the recordings that is kept for validation, 0 to 0.5 [default: 0.1]
+    #[arg(long, value_name = "FRACTION", value_parser = number_in(0.0, 0.5, "0 to 0.5"))]
+    validation: Option<f64>,
+    /// Seed of every random draw [default: 0]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    threads: Option<usize>,
+    /// Go on from the newest checkpoint in --out
+    #[arg(long, conflicts_with = "overwrite")]
+    resume: bool,
+    /// Replace the model in --out
+    #[arg(long)]
+    overwrite: bool,
+    #[command(flatten)]
+    pub(super) settings: SettingsArguments,
+    #[command(flatten)]
+    pub(super) result: ResultArguments,
+}
+
+impl TrainArguments {
+    fn choices(&self) -> Choices {
+        Choices {
+            preset: self.preset,
+            latent_size: self.latent_size,
+            reconstruction_weight: self.reconstruction_weight,
+            epochs: self.epochs,
+            batch_size: self.batch_size,
+            learning_rate: self.learning_rate,
+            validation_fraction: self.validation,
+            seed: self.seed,
+            threads: self.threads,
+        }
+    }
+
+    fn existing(&self) -> Existing {
+        match (self.resume, self.overwrite) {
+            (true, _) => Existing::Resume,
+            (false, true) => Existing::Overwrite,
+            (false, false) => Existing::Refuse,
+        }
+    }
+
+    /// The settings of a resumed run are the bundle's, where they are not given.
+    fn resumed(&self) -> Option<BundleConfig> {
+        self.resume.then(|| BundleConfig::read(&self.out).ok()).flatten()
+    }
+
+    fn images(&self, resumed: Option<&BundleConfig>) -> Result<Images, CommandError> {
+        if Dataset::is_preprocessed(&self.folder) {
+            return self.preprocessed();
+        }
+        let config = match resumed {
+            Some(bundle) => self.settings.config_over(bundle.preprocessing.clone())?,
+            None => self.settings.config()?,
+        };
+        Ok(Images::Folder(self.folder.clone(), config))
+    }
+
+    /// Images that are already there must be what the flags ask for.
+    fn preprocessed(&self) -> Result<Images, CommandError> {
+        if !self.settings.is_given() {
+            return Ok(Images::Folder(self.folder.clone(), PreprocessingConfig::default()));
+        }
+        let dataset = Dataset::open(&self.folder).map_err(JobError::from)?;
+        if let Some(contradiction) = self.settings.contradiction(&dataset.config) {
+            return Err(CommandError::Usage(format!(
+                "{}: {} asks for {}, but these images were made with {}; leave the flag out, or preprocess the \
+                 recordings again",
+                self.folder.display(),
+                contradiction.flag,
+                contradiction.asked,
+                contradiction.actual
+            )));
+        }
+        Ok(Images::Memory(Arc::new(dataset)))
+    }
+}
+
+pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CommandError> {
+    let resumed = arguments.resumed();
+    let request = Request {
+        images: arguments.images(resumed.as_ref())?,
+        out: arguments.out.clone(),
+        choices: arguments.choices(),
+        existing: arguments.existing(),
+    };
+    let defaults = resumed.map_or_else(TrainingConfig::default, |bundle| bundle.training);
+    context.progress.expect_epochs(arguments.epochs.unwrap_or(defaults.epochs));
+    let report = train::run(&request, &context.progress, &context.interrupt)?;
+    context.output.result(&report, &context.progress, || report_words(&report))?;
+    if report.finished { Ok(()) } else { Err(CommandError::StoppedEarly(report.out)) }
+}
+
+fn report_words(report: &Report) -> String {
+    let summary = format!(
+        "{} with {} trained on {} in {}",
+        report.out.display(),
+        words::count(report.parameters, "parameter"),
+        words::count(report.images, "image"),
+        words::duration(report.seconds),
+    );
+    let mut lines = vec![summary];
+    if let Some(epoch) = &report.last_epoch {
+        let number = epoch.epoch;
+        lines.push(format!("epoch {number}: training {}", words::losses(&epoch.training)));
+        let validation = epoch.validation.iter();
+        lines
+            .extend(validation.map(|losses| format!("epoch {number}: validation {}", words::losses(losses))));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,139 @@
+//! Triangular filters on the mel scale.
+//!
+//! The scale is Slaney's (linear to 1 kHz, logarithmic above) and every filter has the same area, as
+//! `librosa.filters.mel` makes them by default.
+
+use ndarray::{Array2, ArrayView2};
+
+const LINEAR_HZ_PER_MEL: f64 = 200.0 / 3.0;
+const LOGARITHMIC_FROM_HZ: f64 = 1000.0;
+const LOGARITHMIC_FROM_MEL: f64 = LOGARITHMIC_FROM_HZ / LINEAR_HZ_PER_MEL;
+/// Steps of a mel between 1 kHz and 6.4 kHz.
+const STEPS_TO_6400_HZ: f64 = 27.0;
+
+/// A frequency on Slaney's mel scale.
+pub fn mel_from_hz(hz: f64) -> f64 {
+    if hz < LOGARITHMIC_FROM_HZ {
+        hz / LINEAR_HZ_PER_MEL
+    } else {
+        LOGARITHMIC_FROM_MEL + (hz / LOGARITHMIC_FROM_HZ).ln() * STEPS_TO_6400_HZ / 6.4_f64.ln()
+    }
+}
+
+/// The frequency of a point on Slaney's mel scale.
+pub fn hz_from_mel(mel: f64) -> f64 {
+    if mel < LOGARITHMIC_FROM_MEL {
+        mel * LINEAR_HZ_PER_MEL
+    } else {
+        LOGARITHMIC_FROM_HZ * ((mel - LOGARITHMIC_FROM_MEL) * 6.4_f64.ln() / STEPS_TO_6400_HZ).exp()
+    }
+}
+
+/// A bank of mel filters for spectra of one size.
+#[derive(Clone, Debug)]
+pub struct MelFilters {
+    bank: Array2<f32>,
+    /// First bin and number of bins where each filter is not zero.
+    supports: Vec<(usize, usize)>,
+}
+
+impl MelFilters {
+    /// `mels` filters from `low_hz` to `high_hz` for frames of `frame_size` samples at `sample_rate_hz`.
+    pub fn new(sample_rate_hz: u32, frame_size: usize, mels: usize, low_hz: f64, high_hz: f64) -> Self {
+        let bins = frame_size / 2 + 1;
+        let bin_hz = f64::from(sample_rate_hz) / frame_size as f64;
+        let (low, high) = (mel_from_hz(low_hz), mel_from_hz(high_hz));
+        let edge_hz = |n: usize| hz_from_mel(low + (high - low) * n as f64 / (mels + 1) as f64);
+        let bank = Array2::from_shape_fn((mels, bins), |(mel, bin)| {
+            let (left, centre, right) = (edge_hz(mel), edge_hz(mel + 1), edge_hz(mel + 2));
+            let hz = bin as f64 * bin_hz;
+            let rising = (hz - left) / (centre - left);
+            let falling = (right - hz) / (right - centre);
+            (rising.min(falling).max(0.0) * 2.0 / (right - left)) as f32
+        });
+        let supports = bank
+            .outer_iter()
+            .map(|filter| {
+                let first = filter.iter().position(|w| *w != 0.0).unwrap_or(0);
+                let end = filter.iter().rposition(|w| *w != 0.0).map_or(first, |n| n + 1);
+                (first, end - first)
+            })
+            .collect();
+        Self { bank, supports }
+    }
+
+    /// The weights, `[mels, bins]`.
+    pub fn bank(&self) -> ArrayView2<'_, f32> {
+        self.bank.view()
+    }
+
+    /// Filters one spectrum of `bins` values into `mels` values.
+    pub fn apply(&self, spectrum: &[f32], mels: &mut [f32]) {
+        for ((filter, &(first, len)), mel) in self.bank.outer_iter().zip(&self.supports).zip(mels) {
+            let weights = filter.iter().skip(first).take(len);
+            *mel = weights.zip(spectrum.iter().skip(first)).map(|(w, s)| w * s).sum();
+        }
+    }
+
+    /// The transpose of [`Self::apply`]: spreads `mels` values over a spectrum of `bins`.
+    pub fn spread(&self, mels: &[f32], spectrum: &mut [f32]) {
+        spectrum.fill(0.0);
+        for ((filter, &(first, len)), &mel) in self.bank.outer_iter().zip(&self.supports).zip(mels) {
+            let weights = filter.iter().skip(first).take(len);
+            for (value, weight) in spectrum.iter_mut().skip(first).zip(weights) {
+                *value += weight * mel;
+            }
+        }
+    }
+
+    /// A non-negative spectrum whose filtered version comes close to `mels`.
+    ///
+    /// `iterations` multiplicative updates for least squares with non-negative values (Lee and Seung, 2001)
+    /// from the spread of `mels`; bins above the highest filter become zero. `spectrum` has `bins` values.
+    pub fn invert(&self, mels: &[f32], iterations: usize, spectrum: &mut [f32]) {
+        let mut wanted = vec![0.0; spectrum.len()];
+        let mut estimate = vec![0.0; mels.len()];
+        let mut got = vec![0.0; spectrum.len()];
+        self.spread(mels, &mut wanted);
+        spectrum.copy_from_slice(&wanted);
+        for _ in 0..iterations {
+            self.apply(spectrum, &mut estimate);
+            self.spread(&estimate, &mut got);
+            for ((value, want), have) in spectrum.iter_mut().zip(&wanted).zip(&got) {
+                if *have > f32::MIN_POSITIVE {
+                    *value *= want / have;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scale_is_linear_to_one_kilohertz_and_goes_both_ways() {
+        assert!((mel_from_hz(500.0) - 7.5).abs() < 1e-12);
+        assert!((mel_from_hz(6400.0) - 42.0).abs() < 1e-9);
+        for hz in [0.0, 440.0, 1000.0, 3000.0, 16_000.0] {
+            assert!((hz_from_mel(mel_from_hz(hz)) - hz).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn inverting_finds_a_spectrum_with_the_same_mels() {
+        let filters = MelFilters::new(44_100, 1024, 80, 0.0, 8000.0);
+        let spectrum: Vec<f32> = (0..513).map(|n| 1.0 + (n as f32 * 0.2).sin()).collect();
+        let mut mels = vec![0.0; 80];
+        filters.apply(&spectrum, &mut mels);
+        let mut found = vec![0.0; 513];
+        filters.invert(&mels, 100, &mut found);
+        let mut again = vec![0.0; 80];
+        filters.apply(&found, &mut again);
+        let error: f32 = mels.iter().zip(&again).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+        let norm: f32 = mels.iter().map(|a| a * a).sum::<f32>().sqrt();
+        assert!(error / norm < 0.01, "{}", error / norm);
+        assert!(found.iter().all(|v| *v >= 0.0));
+    }
+}

@@ -1,0 +1,14 @@
+//! Pure mathematics of sound on slices and arrays: no files, no threads.
+//!
+//! The signal path is librosa's: [`stft`] frames and transforms, [`decibel`] and [`mel`] turn magnitudes
+//! into what an ear compares, [`normalise`] maps them to a model's range, and [`griffin_lim`] goes back to
+//! sound. [`resample`] brings recordings to one rate without moving them in time.
+
+pub mod decibel;
+pub mod griffin_lim;
+pub mod mel;
+pub mod normalise;
+pub mod pad;
+pub mod resample;
+pub mod stft;
+pub mod window;

@@ -1,0 +1,111 @@
+//! Min-max normalisation to a target range, and its inverse.
+
+use serde::{Deserialize, Serialize};
+
+/// Smallest and largest value of an image before normalisation, in the feature's unit (dB for the log spectrogram).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MinMax {
+    /// Smallest value.
+    pub min: f32,
+    /// Largest value.
+    pub max: f32,
+}
+
+impl MinMax {
+    /// The extremes of `values`; an empty slice gives zeros.
+    pub fn of(values: &[f32]) -> Self {
+        values
+            .iter()
+            .fold(None, |range: Option<Self>, &value| {
+                Some(range.map_or(Self { min: value, max: value }, |r| Self {
+                    min: r.min.min(value),
+                    max: r.max.max(value),
+                }))
+            })
+            .unwrap_or(Self { min: 0.0, max: 0.0 })
+    }
+
+    /// `max - min`.
+    pub fn span(self) -> f32 {
+        self.max - self.min
+    }
+
+    /// Whether there is no span to divide by: the image is constant, as silence is.
+    pub fn is_constant(self) -> bool {
+        self.span() <= 0.0
+    }
+}
+
+/// Maps `values` linearly so that they fill `target`; returns their extremes from before.
+///
+/// A constant image (silence) has no span: all its values become `target.min`, never NaN.
+///
+/// ```
+/// use timbrespace::dsp::normalise::{MinMax, denormalise, normalise};
+/// let mut image = [-60.0, -20.0, 20.0];
+/// let unit = MinMax { min: 0.0, max: 1.0 };
+/// let original = normalise(&mut image, unit);
+/// assert_eq!(image, [0.0, 0.5, 1.0]);
+/// denormalise(&mut image, unit, original);
+/// assert_eq!(image, [-60.0, -20.0, 20.0]);
+/// ```
+pub fn normalise(values: &mut [f32], target: MinMax) -> MinMax {
+    let original = MinMax::of(values);
+    if original.is_constant() {
+        values.fill(target.min);
+    } else {
+        let (span, scale) = (original.span(), target.span());
+        for value in values {
+            *value = (*value - original.min) / span * scale + target.min;
+        }
+    }
+    original
+}
+
+/// Undoes [`normalise`]: `(x - min) / (max - min) * (original_max - original_min) + original_min`.
+pub fn denormalise(values: &mut [f32], target: MinMax, original: MinMax) {
+    let span = target.span();
+    for value in values {
+        let unit = if span > 0.0 { (*value - target.min) / span } else { 0.0 };
+        *value = unit * original.span() + original.min;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_constant_image_becomes_the_lower_end_and_comes_back() {
+        let mut image = [-100.0; 3];
+        let target = MinMax { min: 0.0, max: 1.0 };
+        let original = normalise(&mut image, target);
+        assert_eq!(image, [0.0; 3]);
+        denormalise(&mut image, target, original);
+        assert_eq!(image, [-100.0; 3]);
+    }
+
+    #[test]
+    fn no_value_at_all_is_no_accident() {
+        assert!(normalise(&mut [], MinMax { min: 0.0, max: 1.0 }).is_constant());
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_and_denormalising_returns_every_value(
+            image in prop::collection::vec(-120.0_f32..40.0, 1..200),
+            low in -3.0_f32..3.0,
+            width in 0.1_f32..5.0,
+        ) {
+            let target = MinMax { min: low, max: low + width };
+            let mut values = image.clone();
+            let original = normalise(&mut values, target);
+            prop_assert!(values.iter().all(|v| *v >= low - 1e-4 && *v <= low + width + 1e-4));
+            denormalise(&mut values, target, original);
+            for (a, b) in values.iter().zip(&image) {
+                prop_assert!((a - b).abs() < 1e-2, "{a} {b}");
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Extending a signal at its ends.
+
+/// What a signal is extended with; the names and values are those of NumPy's `pad`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extension {
+    /// Zeros.
+    #[default]
+    Zeros,
+    /// The mirrored signal, its edge sample not repeated.
+    Reflect,
+    /// The edge sample.
+    Edge,
+    /// The signal from its other end.
+    Wrap,
+}
+
+/// `signal` with `before` samples in front and `after` samples behind, as `numpy.pad` fills them.
+///
+/// The extension may be longer than the signal: reflection and wrapping go on periodically. An empty signal,
+/// for which NumPy raises, is extended with zeros.
+///
+/// ```
+/// use timbrespace::dsp::pad::{Extension, pad};
+/// assert_eq!(pad(&[1.0, 2.0, 3.0], 0, 5, Extension::Reflect), [1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 3.0, 2.0]);
+/// ```
+pub fn pad(signal: &[f32], before: usize, after: usize, extension: Extension) -> Vec<f32> {
+    let mut padded = Vec::with_capacity(before + signal.len() + after);
+    padded.extend((0..before).map(|n| sample_at(signal, n as i64 - before as i64, extension)));
+    padded.extend_from_slice(signal);
+    padded.extend((0..after).map(|n| sample_at(signal, (signal.len() + n) as i64, extension)));
+    padded
+}
+
+/// The extended signal at `position`, which may be negative or past the end.
+fn sample_at(signal: &[f32], position: i64, extension: Extension) -> f32 {
+    let len = signal.len() as i64;
+    let index = match extension {
+        _ if len == 0 => return 0.0,
+        Extension::Zeros => return 0.0,
+        Extension::Edge => position.clamp(0, len - 1),
+        Extension::Wrap => position.rem_euclid(len),
+        Extension::Reflect if len == 1 => 0,
+        Extension::Reflect => {
+            let period = 2 * (len - 1);
+            let phase = position.rem_euclid(period);
+            phase.min(period - phase)
+        }
+    };
+    signal.get(index as usize).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_extension_has_numpys_values_beyond_the_signals_own_length() {
+        let signal = [1.0, 2.0, 3.0];
+        // numpy.pad([1, 2, 3], (8, 0), "reflect") and so on, NumPy 2.4.
+        assert_eq!(
+            pad(&signal, 8, 0, Extension::Reflect),
+            [1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 3.0]
+        );
+        assert_eq!(pad(&signal, 4, 0, Extension::Wrap), [3.0, 1.0, 2.0, 3.0, 1.0, 2.0, 3.0]);
+        assert_eq!(pad(&signal, 0, 4, Extension::Wrap), [1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0]);
+        assert_eq!(pad(&signal, 2, 2, Extension::Edge), [1.0, 1.0, 1.0, 2.0, 3.0, 3.0, 3.0]);
+        assert_eq!(pad(&signal, 1, 1, Extension::Zeros), [0.0, 1.0, 2.0, 3.0, 0.0]);
+    }
+
+    #[test]
+    fn one_sample_reflects_to_itself_and_nothing_extends_to_silence() {
+        assert_eq!(pad(&[5.0], 2, 1, Extension::Reflect), [5.0; 4]);
+        for extension in [Extension::Zeros, Extension::Reflect, Extension::Edge, Extension::Wrap] {
+            assert_eq!(pad(&[], 1, 2, extension), [0.0; 3]);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! The short-time Fourier transform and its inverse.
+//!
+//! Frames of a signal are windowed with a periodic Hann window and transformed; overlapping and adding the
+//! inverse transforms, divided by the summed squares of the window, returns the signal
+//! (Griffin and Lim, 1984; `librosa.stft`, `librosa.istft`).
+
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView2};
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use rustfft::num_complex::Complex32;
+
+use super::window;
+
+/// Where the first frame lies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Framing {
+    /// Frame `t` is centred on sample `t * hop_length`; zeros lie around the signal. librosa's default.
+    #[default]
+    Centred,
+    /// Frame `t` starts at sample `t * hop_length` and lies within the signal (`center=False`).
+    Inside,
+}
+
+/// Plans, window and scratch of one frame size, made once and reused; clones share the plans.
+#[derive(Clone)]
+pub struct Stft {
+    frame_size: usize,
+    hop_length: usize,
+    framing: Framing,
+    window: Arc<[f32]>,
+    forward: Arc<dyn RealToComplex<f32>>,
+    inverse: Arc<dyn ComplexToReal<f32>>,
+    frame: Vec<f32>,
+    spectrum: Vec<Complex32>,
+    scratch: Vec<Complex32>,
+    window_sum: Vec<f32>,
+}
+
+/// Window sums below this part of their maximum count as this much, so that samples which hardly any window
+/// covers fade out instead of being blown up. At −120 dB it only matters at the ends of a signal.
+const SMALLEST_WINDOW_SUM: f32 = 1e-6;
+
+impl Stft {
+    /// A transform with frames of `frame_size` samples (`n_fft`), `hop_length` apart; both at least 1.
+    pub fn new(frame_size: usize, hop_length: usize, framing: Framing) -> Self {
+        let (frame_size, hop_length) = (frame_size.max(2), hop_length.max(1));
+        let mut planner = RealFftPlanner::<f32>::new();
+        let forward = planner.plan_fft_forward(frame_size);
+        let inverse = planner.plan_fft_inverse(frame_size);
+        let scratch_len = forward.get_scratch_len().max(inverse.get_scratch_len());
+        Self {
+            frame_size,
+            hop_length,
+            framing,
+            window: window::hann(frame_size).into(),
+            frame: forward.make_input_vec(),
+            spectrum: forward.make_output_vec(),
+            scratch: vec![Complex32::default(); scratch_len],
+            forward,
+            inverse,
+            window_sum: Vec::new(),
+        }
+    }
+
+    /// Frequency bins of a frame: `frame_size / 2 + 1`, from 0 Hz to the Nyquist frequency.
+    pub fn bins(&self) -> usize {
+        self.frame_size / 2 + 1
+    }
+
+    /// Frames of a signal of `len` samples.
+    pub fn frames(&self, len: usize) -> usize {
+        Self::frames_of(len, self.frame_size, self.hop_length, self.framing)
+    }
+
+    /// Frames that a signal of `len` samples has under the given settings.
+    pub fn frames_of(len: usize, frame_size: usize, hop_length: usize, framing: Framing) -> usize {
+        let padded = match framing {
+            Framing::Centred => len + frame_size / 2 * 2,
+            Framing::Inside => len,
+        };
+        padded.checked_sub(frame_size).map_or(0, |beyond| 1 + beyond / hop_length.max(1))
+    }
+
+    /// Samples that `frames` frames give back when no length is asked for.
+    pub fn natural_len(&self, frames: usize) -> usize {
+        match (self.framing, frames) {
+            (_, 0) => 0,
+            (Framing::Centred, _) => self.hop_length * (frames - 1),
+            (Framing::Inside, _) => self.hop_length * (frames - 1) + self.frame_size,
+        }
+    }
+
+    /// Zeros in front of the signal.
+    fn margin(&self) -> usize {
+        match self.framing {
+            Framing::Centred => self.frame_size / 2,
+            Framing::Inside => 0,
+        }
+    }
+
+    /// Transforms `signal`.
+    ///
+    /// # Shapes
+    /// Returns `[bins, frames]`.
+    pub fn forward(&mut self, signal: &[f32]) -> Array2<Complex32> {
+        let mut spectra = Array2::default((0, 0));
+        self.forward_into(signal, &mut spectra);
+        spectra.reversed_axes().as_standard_layout().into_owned()
+    }
+
+    /// Transforms `signal` into `spectra`, one frame a row, and allocates only where its shape has to change.
+    ///
+    /// # Shapes
+    /// `spectra` becomes `[frames, bins]`: frame by frame, as the loops that follow read it.
+    pub fn forward_into(&mut self, signal: &[f32], spectra: &mut Array2<Complex32>) {
+        let shape = (self.frames(signal.len()), self.bins());
+        if spectra.dim() != shape {
+            *spectra = Array2::default(shape);
+        }
+        let margin = self.margin();
+        for (t, mut row) in spectra.outer_iter_mut().enumerate() {
+            self.windowed_frame(signal, t * self.hop_length, margin);
+            // The lengths are the plan's own, so the transform cannot refuse them.
+            let done =
+                self.forward.process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch);
+            debug_assert!(done.is_ok());
+            for (target, &value) in row.iter_mut().zip(&self.spectrum) {
+                *target = value;
+            }
+        }
+    }
+
+    /// Fills `frame` with the windowed samples from `start - margin` on.
+    fn windowed_frame(&mut self, signal: &[f32], start: usize, margin: usize) {
+        let skip = margin.saturating_sub(start).min(self.frame_size);
+        let from = (start + skip).saturating_sub(margin).min(signal.len());
+        let available = signal.get(from..).unwrap_or_default();
+        let used = available.len().min(self.frame_size - skip);
+        self.frame.fill(0.0);
+        let target = self.frame.iter_mut().zip(self.window.iter()).skip(skip);
+        for ((sample, weight), value) in target.zip(available.iter().take(used)) {
+            *sample = value * weight;
+        }
+    }
+
+    /// Inverts a transform of shape `[bins, frames]` to `len` samples, or to [`Self::natural_len`].
+    ///
+    /// Missing bins count as zero.
+    pub fn inverse(&mut self, spectra: ArrayView2<'_, Complex32>, len: Option<usize>) -> Vec<f32> {
+        let mut signal = vec![0.0; len.unwrap_or_else(|| self.natural_len(spectra.ncols()))];
+        self.inverse_into(spectra.reversed_axes(), &mut signal);
+        signal
+    }
+
+    /// Inverts `spectra` into `signal`, whose length is kept.
+    ///
+    /// # Shapes
+    /// `spectra` is `[frames, bins]`, as [`Self::forward_into`] leaves it.
+    pub fn inverse_into(&mut self, spectra: ArrayView2<'_, Complex32>, signal: &mut [f32]) {
+        let (margin, scale) = (self.margin(), 1.0 / self.frame_size as f32);
+        self.sum_windows(spectra.nrows(), signal.len());
+        signal.fill(0.0);
+        for (t, row) in spectra.outer_iter().enumerate() {
+            self.spectrum.fill(Complex32::default());
+            for (target, &value) in self.spectrum.iter_mut().zip(row) {
+                *target = value;
+            }
+            // The transform of a real frame is real at 0 Hz and at the Nyquist frequency.
+            if let Some(first) = self.spectrum.first_mut() {
+                first.im = 0.0;
+            }
+            if self.frame_size.is_multiple_of(2)
+                && let Some(last) = self.spectrum.last_mut()
+            {
+                last.im = 0.0;
+            }
+            let done =
+                self.inverse.process_with_scratch(&mut self.spectrum, &mut self.frame, &mut self.scratch);
+            debug_assert!(done.is_ok());
+            let start = t * self.hop_length;
+            let skip = margin.saturating_sub(start);
+            let target = signal.get_mut((start + skip).saturating_sub(margin)..).unwrap_or_default();
+            let frame = self.frame.iter().zip(self.window.iter()).skip(skip);
+            for (sample, (value, weight)) in target.iter_mut().zip(frame) {
+                *sample += value * weight * scale;
+            }
+        }
+        for (sample, sum) in signal.iter_mut().zip(&self.window_sum) {
+            *sample /= sum;
+        }
+    }
+
+    /// Fills `window_sum` with the summed squares of the windows over each of `len` samples.
+    fn sum_windows(&mut self, frames: usize, len: usize) {
+        self.window_sum.clear();
+        self.window_sum.resize(len, 0.0);
+        let margin = self.margin();
+        for t in 0..frames {
+            let start = t * self.hop_length;
+            let skip = margin.saturating_sub(start);
+            let target = self.window_sum.get_mut((start + skip).saturating_sub(margin)..).unwrap_or_default();
+            for (sum, weight) in target.iter_mut().zip(self.window.iter().skip(skip)) {
+                *sum += weight * weight;
+            }
+        }
+        let smallest = self.window_sum.iter().fold(0.0_f32, |a, &b| a.max(b)) * SMALLEST_WINDOW_SUM;
+        for sum in &mut self.window_sum {
+            *sum = if *sum > smallest { *sum } else { smallest.max(f32::MIN_POSITIVE) };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_cosine_on_a_bin_gives_a_quarter_of_the_frame_there() {
+        let signal: Vec<f32> =
+            (0..4096).map(|n| (2.0 * std::f32::consts::PI * 32.0 * n as f32 / 512.0).cos()).collect();
+        let spectra = Stft::new(512, 256, Framing::Centred).forward(&signal);
+        assert_eq!(spectra.dim(), (257, 17));
+        assert!((spectra[(32, 8)].norm() - 128.0).abs() < 1e-2);
+        assert!(spectra[(40, 8)].norm() < 1e-2);
+    }
+
+    #[test]
+    fn short_and_empty_signals_have_the_frames_that_librosa_gives_them() {
+        let mut stft = Stft::new(512, 256, Framing::Centred);
+        assert_eq!(stft.forward(&[]).dim(), (257, 1));
+        assert_eq!(stft.forward(&[1.0]).dim(), (257, 1));
+        assert_eq!(stft.forward(&[0.5; 256]).dim(), (257, 2));
+        assert_eq!(Stft::new(512, 256, Framing::Inside).forward(&[1.0; 511]).dim(), (257, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn transforming_and_inverting_returns_the_signal(
+            signal in prop::collection::vec(-1.0_f32..1.0, 1..3000),
+            half in 8_usize..200,
+            odd in 0_usize..2,
+            overlap in 2_usize..5,
+        ) {
+            let frame = half * 2 + odd;
+            let mut stft = Stft::new(frame, (frame / overlap).max(1), Framing::Centred);
+            let spectra = stft.forward(&signal);
+            let back = stft.inverse(spectra.view(), Some(signal.len()));
+            // Samples that only the edge of a window sees are not well determined.
+            let covered = stft.natural_len(spectra.ncols()).min(signal.len());
+            for (n, (a, b)) in signal.iter().zip(&back).take(covered).enumerate() {
+                prop_assert!((a - b).abs() < 1e-4, "sample {n}: {a} {b}");
+            }
+        }
+    }
+}

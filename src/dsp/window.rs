@@ -1,0 +1,55 @@
+//! Window functions.
+
+use std::f64::consts::PI;
+
+/// The periodic Hann window of `len` samples, as `scipy.signal.get_window("hann", len)` gives it.
+///
+/// Periodic, not symmetric: frames that overlap by half then add up to a constant.
+pub fn hann(len: usize) -> Vec<f32> {
+    (0..len).map(|n| (0.5 - 0.5 * (2.0 * PI * n as f64 / len as f64).cos()) as f32).collect()
+}
+
+/// The Kaiser window at `position`, which runs from −1 to 1 over the window's width; zero outside.
+///
+/// `I0(beta sqrt(1 - position²)) / I0(beta)`: Kaiser and Schafer, 1980.
+pub fn kaiser(position: f64, beta: f64) -> f64 {
+    let inside = 1.0 - position * position;
+    if inside < 0.0 { 0.0 } else { bessel_i0(beta * inside.sqrt()) / bessel_i0(beta) }
+}
+
+/// The modified Bessel function of the first kind and order zero, by its power series.
+fn bessel_i0(x: f64) -> f64 {
+    let quarter = x * x / 4.0;
+    let mut term = 1.0;
+    let mut sum = 1.0;
+    let mut k = 1.0;
+    while term > sum * 1e-17 {
+        term *= quarter / (k * k);
+        sum += term;
+        k += 1.0;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hann_is_periodic_and_sums_to_one_at_half_overlap() {
+        let window = hann(512);
+        assert_eq!(window[0], 0.0);
+        assert_eq!(window[256], 1.0);
+        for n in 0..256 {
+            assert!((window[n] + window[n + 256] - 1.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn kaiser_has_numpys_values() {
+        // numpy.kaiser(5, 16.0)[1:3] lie at positions -0.5 and 0.
+        assert!((kaiser(0.0, 16.0) - 1.0).abs() < 1e-12);
+        assert!((kaiser(-0.5, 16.0) - 0.126_138_724).abs() < 1e-6);
+        assert_eq!(kaiser(1.01, 16.0), 0.0);
+    }
+}

@@ -1,0 +1,3 @@
+//! The geometry of images and latent vectors: arrays only.
+
+pub mod projection;

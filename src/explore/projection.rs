@@ -1,0 +1,263 @@
+//! Principal component analysis.
+
+use faer::{Accum, Mat, MatMut, MatRef, Par, Side, linalg::matmul::matmul};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+use rand::{SeedableRng as _, rngs::StdRng, seq::index};
+
+/// Most samples that directions are fitted to. The fit costs the cube of the samples; more samples than this move the
+/// first hundred directions of spectrogram images very little.
+const MAX_SAMPLES: usize = 3000;
+/// Seed of the subset that is fitted where there are more samples.
+const SUBSET_SEED: u64 = 0;
+/// Directions with less variance than this part of the largest are rounding errors of the f32 products.
+const MIN_RELATIVE_VARIANCE: f64 = 1e-6;
+/// Samples rebuilt at once where errors are measured.
+const CHUNK: usize = 256;
+
+/// Principal components of a set of vectors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pca {
+    /// Mean vector, `[features]`.
+    pub mean: Array1<f32>,
+    /// Orthonormal directions, largest variance first, `[components, features]`.
+    pub components: Array2<f32>,
+    /// Variance along each direction.
+    pub variances: Array1<f32>,
+}
+
+impl Pca {
+    /// Fits at most `components` directions to `data`, `[samples, features]`; fewer where the data has less rank.
+    ///
+    /// With fewer samples than features the directions come from the samples' Gram matrix, which is the smaller problem
+    /// with the same answer (Turk & Pentland 1991). Of more than 3,000 samples a seeded subset is fitted; the mean is
+    /// always that of all samples. Data that is not finite has no directions.
+    pub fn fit(data: ArrayView2<'_, f32>, components: usize) -> Self {
+        let mean = mean_vector(data);
+        let samples = data.nrows();
+        let centred = if samples > MAX_SAMPLES {
+            let mut random = StdRng::seed_from_u64(SUBSET_SEED);
+            let mut rows = index::sample(&mut random, samples, MAX_SAMPLES).into_vec();
+            rows.sort_unstable();
+            data.select(Axis(0), &rows) - &mean
+        } else {
+            &data - &mean
+        };
+        let (samples, features) = centred.dim();
+        let by_samples = samples < features;
+        let products = if by_samples {
+            product(centred.view(), centred.t())
+        } else {
+            product(centred.t(), centred.view())
+        };
+        let (eigenvalues, eigenvectors) = largest_eigenvectors(products.view(), components);
+        let mut directions =
+            if by_samples { product(eigenvectors.view(), centred.view()) } else { eigenvectors };
+        orthonormalise(&mut directions);
+        let degrees = samples.saturating_sub(1).max(1) as f64;
+        Self {
+            mean,
+            components: directions,
+            variances: eigenvalues.into_iter().map(|value| (value / degrees) as f32).collect(),
+        }
+    }
+
+    /// Coordinates of `data` along the directions, `[samples, components]`.
+    pub fn project(&self, data: ArrayView2<'_, f32>) -> Array2<f32> {
+        product((&data - &self.mean).view(), self.components.t())
+    }
+
+    /// The vectors at `coordinates`, `[samples, features]`.
+    pub fn unproject(&self, coordinates: ArrayView2<'_, f32>) -> Array2<f32> {
+        product(coordinates, self.components.view()) + &self.mean
+    }
+
+    /// Mean squared error a feature of `data` rebuilt from its projection.
+    pub fn reconstruction_error(&self, data: ArrayView2<'_, f32>) -> f64 {
+        let squares: f64 = data
+            .axis_chunks_iter(Axis(0), CHUNK)
+            .map(|chunk| {
+                let rebuilt = self.unproject(self.project(chunk).view());
+                chunk.iter().zip(&rebuilt).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>()
+            })
+            .sum();
+        squares / data.len().max(1) as f64
+    }
+
+    /// Mean squared error a feature of `data` against the fitted mean alone: the baseline of a model that ignores its
+    /// input.
+    pub fn mean_error(&self, data: ArrayView2<'_, f32>) -> f64 {
+        mean_image_error(self.mean.view(), data)
+    }
+}
+
+/// Mean of all samples of `data`, `[samples, features]`, summed in f64.
+pub fn mean_vector(data: ArrayView2<'_, f32>) -> Array1<f32> {
+    let mut sums = Array1::<f64>::zeros(data.ncols());
+    for sample in data.outer_iter() {
+        sums.zip_mut_with(&sample, |sum, value| *sum += f64::from(*value));
+    }
+    let count = data.nrows().max(1) as f64;
+    sums.mapv(|sum| (sum / count) as f32)
+}
+
+/// Mean squared error a feature of `data`, `[samples, features]`, against one vector, for example the training data's
+/// mean image.
+pub fn mean_image_error(mean: ArrayView1<'_, f32>, data: ArrayView2<'_, f32>) -> f64 {
+    let squares: f64 = data
+        .outer_iter()
+        .map(|sample| {
+            sample.iter().zip(&mean).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>()
+        })
+        .sum();
+    squares / data.len().max(1) as f64
+}
+
+/// A product of matrices of any layout, on all threads.
+fn product(left: ArrayView2<'_, f32>, right: ArrayView2<'_, f32>) -> Array2<f32> {
+    let mut out = Array2::<f32>::zeros((left.nrows(), right.ncols()));
+    let (rows, columns) = out.dim();
+    // Row-major out is the column-major transpose: outᵀ = rightᵀ · leftᵀ.
+    if let Some(out) = out.as_slice_mut() {
+        with_matrix(left, |left| {
+            with_matrix(right, |right| {
+                let out = MatMut::from_column_major_slice_mut(out, columns, rows).transpose_mut();
+                matmul(out, Accum::Replace, left, right, 1.0, Par::rayon(0));
+            });
+        });
+    }
+    out
+}
+
+/// Views an array as faer's matrix; a transposed array is not copied.
+fn with_matrix(array: ArrayView2<'_, f32>, work: impl FnOnce(MatRef<'_, f32>)) {
+    let (rows, columns) = array.dim();
+    if let Some(values) = array.t().as_slice() {
+        work(MatRef::from_column_major_slice(values, rows, columns));
+    } else {
+        let array = array.as_standard_layout();
+        if let Some(values) = array.as_slice() {
+            work(MatRef::from_row_major_slice(values, rows, columns));
+        }
+    }
+}
+
+/// Largest eigenvalues of a symmetric matrix, and their eigenvectors as rows; none where they cannot be computed.
+fn largest_eigenvectors(matrix: ArrayView2<'_, f32>, count: usize) -> (Vec<f64>, Array2<f32>) {
+    let size = matrix.nrows();
+    let nothing = (Vec::new(), Array2::zeros((0, size)));
+    if size == 0 || !matrix.iter().all(|value| value.is_finite()) {
+        return nothing;
+    }
+    let matrix = Mat::from_fn(size, size, |row, column| f64::from(matrix[(row, column)]));
+    let Ok(decomposition) = matrix.self_adjoint_eigen(Side::Lower) else {
+        return nothing;
+    };
+    // faer sorts them in ascending order.
+    let values: Vec<f64> = decomposition.S().column_vector().iter().rev().copied().collect();
+    let largest = values.first().copied().unwrap_or_default();
+    let kept = values
+        .iter()
+        .take(count)
+        .take_while(|value| **value > 0.0 && **value > largest * MIN_RELATIVE_VARIANCE)
+        .count();
+    let vectors = decomposition.U();
+    let rows = Array2::from_shape_fn((kept, size), |(row, column)| vectors[(column, size - 1 - row)] as f32);
+    (values[..kept].to_vec(), rows)
+}
+
+/// Makes the rows orthonormal in their order (Gram-Schmidt, each row against those before it, in f64), and their
+/// largest element positive, so that the same data gives the same signs.
+fn orthonormalise(rows: &mut Array2<f32>) {
+    for index in 0..rows.nrows() {
+        let (before, mut rest) = rows.view_mut().split_at(Axis(0), index);
+        let mut row = rest.slice_mut(s![0, ..]);
+        let norm = dot(row.view(), row.view()).sqrt();
+        row.mapv_inplace(|value| (f64::from(value) / norm) as f32);
+        for other in before.outer_iter() {
+            let along = dot(row.view(), other) as f32;
+            row.zip_mut_with(&other, |value, other| *value -= along * other);
+        }
+        let largest =
+            row.iter().fold(0.0_f32, |most, value| if value.abs() > most.abs() { *value } else { most });
+        let norm = dot(row.view(), row.view()).sqrt().copysign(f64::from(largest));
+        row.mapv_inplace(|value| (f64::from(value) / norm) as f32);
+    }
+}
+
+fn dot(left: ArrayView1<'_, f32>, right: ArrayView1<'_, f32>) -> f64 {
+    left.iter().zip(right).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Samples on a plane through `[1, 2, .., features]`, with standard deviations of about 3 and 1 along two axes.
+    fn plane(samples: usize, features: usize) -> Array2<f32> {
+        Array2::from_shape_fn((samples, features), |(sample, feature)| {
+            let angle = sample as f32 * 2.399_963;
+            let offset = match feature {
+                0 => 3.0 * angle.cos(),
+                1 => angle.sin(),
+                _ => 0.0,
+            };
+            (feature + 1) as f32 + offset * std::f32::consts::SQRT_2
+        })
+    }
+
+    #[test]
+    fn directions_of_a_plane_are_found_from_either_side() {
+        // Fewer samples than features, and more.
+        for (samples, features) in [(20, 40), (200, 5)] {
+            let data = plane(samples, features);
+            let pca = Pca::fit(data.view(), 4);
+            assert_eq!(pca.components.dim(), (2, features), "a plane has two directions");
+            assert!((pca.variances[0] - 9.0).abs() < 0.6 && (pca.variances[1] - 1.0).abs() < 0.1, "{pca:?}");
+            assert!((pca.components[(0, 0)] - 1.0).abs() < 1e-3);
+            assert!((pca.components[(1, 1)] - 1.0).abs() < 1e-3);
+            assert!(pca.reconstruction_error(data.view()) < 1e-9);
+            let one = Pca::fit(data.view(), 1);
+            assert_eq!(one.components.nrows(), 1);
+            let left = one.reconstruction_error(data.view()) * features as f64;
+            assert!(
+                (left - f64::from(pca.variances[1]) * (samples - 1) as f64 / samples as f64).abs() < 1e-3
+            );
+        }
+    }
+
+    #[test]
+    fn directions_are_orthonormal_and_coordinates_come_back() {
+        let data =
+            Array2::from_shape_fn((30, 50), |(i, j)| ((i * 31 + j * 17 + i * j * 7) % 101) as f32 / 50.0);
+        let pca = Pca::fit(data.view(), 12);
+        for (i, row) in pca.components.outer_iter().enumerate() {
+            for (j, other) in pca.components.outer_iter().enumerate() {
+                let expected = f64::from(u8::from(i == j));
+                assert!((dot(row, other) - expected).abs() < 1e-5);
+            }
+        }
+        assert!(pca.variances.windows(2).into_iter().all(|pair| pair[0] >= pair[1]));
+        let coordinates = pca.project(data.view());
+        let again = pca.project(pca.unproject(coordinates.view()).view());
+        assert!(coordinates.iter().zip(&again).all(|(a, b)| (a - b).abs() < 1e-4));
+        assert_eq!(pca, Pca::fit(data.view(), 12));
+    }
+
+    #[test]
+    fn degenerate_data_has_no_directions() {
+        let same = Array2::from_elem((5, 3), 2.0);
+        let pca = Pca::fit(same.view(), 2);
+        assert_eq!(pca.components.dim(), (0, 3));
+        assert_eq!(pca.reconstruction_error(same.view()), 0.0);
+        assert_eq!(Pca::fit(Array2::zeros((0, 3)).view(), 2).components.dim(), (0, 3));
+        assert_eq!(Pca::fit(Array2::from_elem((4, 3), f32::NAN).view(), 2).components.nrows(), 0);
+    }
+
+    #[test]
+    fn the_mean_alone_errs_by_the_variance() {
+        let data = ndarray::arr2(&[[0.0_f32, 1.0], [2.0, 1.0]]);
+        let pca = Pca::fit(data.view(), 1);
+        assert_eq!(pca.mean, ndarray::arr1(&[1.0, 1.0]));
+        assert_eq!(pca.mean_error(data.view()), 0.5);
+    }
+}

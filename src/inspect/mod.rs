@@ -1,0 +1,4 @@
+//! Looking at arrays: colour maps and pictures.
+
+pub mod colour_map;
+pub mod picture;

@@ -1,0 +1,99 @@
+//! One flag that long work looks at between its steps: run, pause or stop.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// What the owner of an [`Interrupt`] has asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Signal {
+    /// Go on working.
+    #[default]
+    Run,
+    /// Wait at the next convenient place.
+    Pause,
+    /// Finish at the next convenient place; later signals are ignored.
+    Stop,
+}
+
+/// A shared request to pause or stop; clones refer to the same request.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt {
+    shared: Arc<(Mutex<Signal>, Condvar)>,
+}
+
+impl Interrupt {
+    /// A flag that says [`Signal::Run`].
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn signal_guard(&self) -> MutexGuard<'_, Signal> {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, signal: Signal) {
+        let mut current = self.signal_guard();
+        if *current != Signal::Stop {
+            *current = signal;
+        }
+        self.shared.1.notify_all();
+    }
+
+    /// Asks the work to stop for good.
+    pub fn stop(&self) {
+        self.set(Signal::Stop);
+    }
+
+    /// Asks the work to wait.
+    pub fn pause(&self) {
+        self.set(Signal::Pause);
+    }
+
+    /// Lets paused work go on.
+    pub fn resume(&self) {
+        self.set(Signal::Run);
+    }
+
+    /// The current request.
+    pub fn signal(&self) -> Signal {
+        *self.signal_guard()
+    }
+
+    /// Whether the work must stop.
+    pub fn is_stopped(&self) -> bool {
+        self.signal() == Signal::Stop
+    }
+
+    /// Blocks while the request is [`Signal::Pause`]; returns what ended the wait.
+    pub fn wait_while_paused(&self) -> Signal {
+        let mut current = self.signal_guard();
+        while *current == Signal::Pause {
+            current = self.shared.1.wait(current).unwrap_or_else(PoisonError::into_inner);
+        }
+        *current
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_interrupt_stays_stopped() {
+        let interrupt = Interrupt::new();
+        interrupt.pause();
+        assert_eq!(interrupt.signal(), Signal::Pause);
+        interrupt.stop();
+        interrupt.resume();
+        assert!(interrupt.is_stopped());
+    }
+
+    #[test]
+    fn stopping_wakes_paused_work() {
+        let interrupt = Interrupt::new();
+        interrupt.pause();
+        let clone = interrupt.clone();
+        let waiter = std::thread::Builder::new().spawn(move || clone.wait_while_paused()).unwrap();
+        interrupt.stop();
+        assert_eq!(waiter.join().unwrap(), Signal::Stop);
+    }
+}

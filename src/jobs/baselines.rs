@@ -1,0 +1,111 @@
+//! What costs no training: the mean image and principal components, fitted once and kept beside the model.
+
+use std::{fs::File, path::Path};
+
+use ndarray::{Array1, Array2, Axis};
+use ndarray_npy::ReadNpyExt as _;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    JobError,
+    files::{named, write_array},
+    source::DatasetSource,
+};
+use crate::{explore::projection::Pca, vae::trainer::BatchSource as _};
+
+/// Largest number of images that the baselines are fitted to; beyond it, evenly spread ones are taken.
+const FIT_LIMIT: usize = 3000;
+/// Images measured at a time.
+const MEASURE_BATCH: usize = 256;
+
+const MEAN_FILE: &str = "baselines/mean_image.npy";
+const COMPONENTS_FILE: &str = "baselines/components.npy";
+const VARIANCES_FILE: &str = "baselines/variances.npy";
+
+/// Mean squared errors a pixel that cost no training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Baselines {
+    /// Of the training images' mean image.
+    pub mean_image: f64,
+    /// Of principal components fitted to the training images.
+    pub pca: f64,
+    /// Components used: the latent size, or less where the data has less rank.
+    pub pca_components: usize,
+}
+
+/// A mean image and principal components of training images.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BaselineModel(Pca);
+
+impl BaselineModel {
+    /// Fits `components` directions to the images `indices` of `source`.
+    pub fn fit(source: &DatasetSource, indices: &[usize], components: usize) -> Self {
+        let count = indices.len().min(FIT_LIMIT);
+        let chosen: Vec<usize> = (0..count).map(|index| indices[index * indices.len() / count]).collect();
+        Self(Pca::fit(flat(source, &chosen).view(), components))
+    }
+
+    /// The errors on the images `indices` of `source`.
+    ///
+    /// # Errors
+    /// When the images have another size than those it was fitted to.
+    pub fn measure(&self, source: &DatasetSource, indices: &[usize]) -> Result<Baselines, JobError> {
+        let (bins, frames) = source.image_shape();
+        if self.0.mean.len() != bins * frames {
+            return Err(JobError::Other(format!(
+                "the baselines were fitted to images of {} values, these have {}",
+                self.0.mean.len(),
+                bins * frames
+            )));
+        }
+        let (mut of_mean, mut of_pca) = (0.0, 0.0);
+        for chunk in indices.chunks(MEASURE_BATCH) {
+            let images = flat(source, chunk);
+            let weight = chunk.len() as f64 / indices.len() as f64;
+            of_mean += weight * self.0.mean_error(images.view());
+            of_pca += weight * self.0.reconstruction_error(images.view());
+        }
+        Ok(Baselines { mean_image: of_mean, pca: of_pca, pca_components: self.0.components.nrows() })
+    }
+
+    /// Writes the arrays below a bundle's folder, readable by NumPy.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn save(&self, bundle: &Path) -> Result<(), JobError> {
+        write_array(&bundle.join(MEAN_FILE), &self.0.mean)?;
+        write_array(&bundle.join(COMPONENTS_FILE), &self.0.components)?;
+        write_array(&bundle.join(VARIANCES_FILE), &self.0.variances)
+    }
+
+    /// Reads what [`Self::save`] wrote; `None` where a bundle has no baselines.
+    ///
+    /// # Errors
+    /// When an array is damaged.
+    pub fn open(bundle: &Path) -> Result<Option<Self>, JobError> {
+        if !bundle.join(COMPONENTS_FILE).is_file() {
+            return Ok(None);
+        }
+        let file = |name: &str| named(&bundle.join(name), File::open(bundle.join(name)));
+        let damaged =
+            |name: &str, error: ndarray_npy::ReadNpyError| JobError::file(&bundle.join(name), error);
+        let mean = Array1::read_npy(file(MEAN_FILE)?).map_err(|error| damaged(MEAN_FILE, error))?;
+        let components =
+            Array2::read_npy(file(COMPONENTS_FILE)?).map_err(|error| damaged(COMPONENTS_FILE, error))?;
+        let variances =
+            Array1::read_npy(file(VARIANCES_FILE)?).map_err(|error| damaged(VARIANCES_FILE, error))?;
+        Ok(Some(Self(Pca { mean, components, variances })))
+    }
+}
+
+/// Images as rows, `[indices, bins * frames]`, in 0..1.
+fn flat(source: &DatasetSource, indices: &[usize]) -> Array2<f32> {
+    let (bins, frames) = source.image_shape();
+    let mut rows = Array2::zeros((indices.len(), bins * frames));
+    for (mut row, &index) in rows.axis_iter_mut(Axis(0)).zip(indices) {
+        if let Some(row) = row.as_slice_mut() {
+            source.fill(index, row);
+        }
+    }
+    rows
+}

@@ -1,0 +1,195 @@
+//! A model and everything needed to use it, in one folder.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    JobError,
+    files::{named, read_text, write_text},
+    source::DatasetSource,
+};
+use crate::{
+    atomic_file::{self, Durability},
+    pipeline::{config::PreprocessingConfig, dataset::Dataset, stages::MinMax},
+    vae::{
+        config::{TrainingConfig, VaeConfig},
+        loss::kl_divergences,
+        snapshot::Snapshot,
+        trainer::BatchSource as _,
+    },
+};
+
+const CONFIG_FILE: &str = "config.json";
+const WEIGHTS_FILE: &str = "model.safetensors";
+/// Images encoded at a time.
+pub(super) const ENCODE_BATCH: usize = 32;
+
+/// What is known about the images a model was trained on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DatasetStatistics {
+    /// Images in all.
+    pub images: usize,
+    /// Classes, sorted.
+    pub classes: Vec<String>,
+    /// Median minimum and maximum before normalisation.
+    pub median_min_max: MinMax,
+}
+
+impl DatasetStatistics {
+    /// The statistics of `dataset`.
+    pub fn of(dataset: &Dataset) -> Self {
+        let mut classes: Vec<String> = dataset.items.iter().map(|item| item.class.clone()).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        Self { images: dataset.len(), classes, median_min_max: dataset.median_min_max() }
+    }
+}
+
+/// Where the data lies in the latent space, one value a dimension.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LatentStatistics {
+    /// Mean of mu.
+    pub mean: Vec<f32>,
+    /// Standard deviation of mu.
+    pub std: Vec<f32>,
+    /// Mean KL divergence in nats; near zero for a dimension that says nothing.
+    pub kl: Vec<f32>,
+}
+
+impl LatentStatistics {
+    /// Encodes at most `limit` images, evenly spread over the data set.
+    ///
+    /// # Errors
+    /// When the images do not fit the model.
+    pub fn measure(snapshot: &Snapshot, source: &DatasetSource, limit: usize) -> Result<Self, JobError> {
+        let count = source.len().min(limit.max(1));
+        let indices: Vec<usize> = (0..count).map(|index| index * source.len() / count).collect();
+        let latent = snapshot.config().latent_size;
+        let (mut sum, mut squares, mut kl) =
+            (vec![0.0_f64; latent], vec![0.0_f64; latent], vec![0.0_f64; latent]);
+        for chunk in indices.chunks(ENCODE_BATCH) {
+            let posterior = snapshot.encode(source.batch(chunk).view())?;
+            for (mu, divergences) in posterior.mu.outer_iter().zip(kl_divergences(&posterior)) {
+                for (dimension, (&mu, divergence)) in mu.iter().zip(divergences).enumerate() {
+                    let mu = f64::from(mu);
+                    sum[dimension] += mu;
+                    squares[dimension] += mu * mu;
+                    kl[dimension] += divergence;
+                }
+            }
+        }
+        let n = count.max(1) as f64;
+        let mean = |values: &[f64]| values.iter().map(|value| (value / n) as f32).collect::<Vec<_>>();
+        let std = sum.iter().zip(&squares).map(|(s, q)| ((q / n - (s / n).powi(2)).max(0.0)).sqrt() as f32);
+        Ok(Self { mean: mean(&sum), std: std.collect(), kl: mean(&kl) })
+    }
+}
+
+/// `config.json` of a bundle.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BundleConfig {
+    /// Version of the program that wrote it.
+    pub version: String,
+    /// Shape of the model.
+    pub model: VaeConfig,
+    /// Settings of the run, its seed included.
+    pub training: TrainingConfig,
+    /// How recordings became images.
+    pub preprocessing: PreprocessingConfig,
+    /// The images.
+    pub dataset: DatasetStatistics,
+    /// The latent space.
+    pub latent: LatentStatistics,
+}
+
+impl BundleConfig {
+    /// Reads `config.json` of a bundle's folder.
+    ///
+    /// # Errors
+    /// When the file is missing or damaged.
+    pub fn read(folder: &Path) -> Result<Self, JobError> {
+        let path = folder.join(CONFIG_FILE);
+        let config: Self = serde_json::from_str(&read_text(&path)?)
+            .map_err(|error| JobError::file(&path, format!("not the description of a model: {error}")))?;
+        config.model.validate().map_err(|error| JobError::file(&path, error))?;
+        config.preprocessing.validate().map_err(|error| JobError::file(&path, error))?;
+        if let Some(shape) = config.preprocessing.image_shape()
+            && shape != (config.model.bins, config.model.frames)
+        {
+            let (bins, frames) = shape;
+            return Err(JobError::file(
+                &path,
+                format!(
+                    "its preprocessing makes images of {bins} × {frames}, its model takes {} × {}",
+                    config.model.bins, config.model.frames
+                ),
+            ));
+        }
+        Ok(config)
+    }
+
+    /// Writes `config.json` into a bundle's folder.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write(&self, folder: &Path) -> Result<(), JobError> {
+        let path = folder.join(CONFIG_FILE);
+        let text = serde_json::to_string_pretty(self).map_err(|error| JobError::file(&path, error))?;
+        write_text(&path, Durability::Synced, &(text + "\n"))
+    }
+}
+
+/// A model that can be used.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// Everything but the weights.
+    pub config: BundleConfig,
+    /// The weights.
+    pub snapshot: Snapshot,
+}
+
+impl Bundle {
+    /// Whether `folder` looks like a bundle.
+    pub fn is_bundle(folder: &Path) -> bool {
+        folder.join(CONFIG_FILE).is_file() && folder.join(WEIGHTS_FILE).is_file()
+    }
+
+    /// Opens a bundle.
+    ///
+    /// # Errors
+    /// When a file is missing, damaged, or does not fit the others; both values are named.
+    pub fn open(folder: &Path) -> Result<Self, JobError> {
+        if !folder.is_dir() {
+            return Err(JobError::file(folder, "no such folder; give the folder that `train --out` wrote"));
+        }
+        let config = BundleConfig::read(folder)?;
+        let path = folder.join(WEIGHTS_FILE);
+        let bytes = named(&path, std::fs::read(&path))?;
+        let snapshot = Snapshot::from_safetensors(&config.model, &bytes)
+            .map_err(|error| JobError::file(&path, error))?;
+        Ok(Self { config, snapshot })
+    }
+
+    /// Reads a bundle from memory: the texts of its two files.
+    ///
+    /// # Errors
+    /// When they do not fit each other.
+    pub fn from_parts(config: &str, weights: &[u8]) -> Result<Self, JobError> {
+        let config: BundleConfig =
+            serde_json::from_str(config).map_err(|error| JobError::Other(error.to_string()))?;
+        let snapshot = Snapshot::from_safetensors(&config.model, weights)?;
+        Ok(Self { config, snapshot })
+    }
+
+    /// Writes `model.safetensors` and `config.json`, each by renaming a finished temporary file.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn save(&self, folder: &Path) -> Result<(), JobError> {
+        let path = folder.join(WEIGHTS_FILE);
+        let bytes = self.snapshot.to_safetensors()?;
+        named(&path, atomic_file::write_bytes(&path, Durability::Synced, &bytes))?;
+        self.config.write(folder)
+    }
+}

@@ -1,0 +1,62 @@
+//! One latent vector to an image and a sound.
+
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView2};
+
+use super::{JobError, bundle::Bundle, source};
+use crate::pipeline::{
+    sound_generator::{GeneratedSound, SoundGenerator},
+    stages::MinMax,
+};
+
+/// Decodes vectors of one model; keeps its transforms and buffers between calls.
+pub struct LatentDecoder {
+    bundle: Arc<Bundle>,
+    generator: SoundGenerator,
+}
+
+/// What a vector became.
+#[derive(Clone, Debug)]
+pub struct DecodedSound {
+    /// `[bins, frames]` in the normalised range of the model's preprocessing.
+    pub image: Array2<f32>,
+    /// The sound.
+    pub sound: GeneratedSound,
+}
+
+impl LatentDecoder {
+    /// A decoder for the vectors of `bundle`.
+    ///
+    /// # Errors
+    /// When the bundle's preprocessing has a setting outside its limits.
+    pub fn new(bundle: Arc<Bundle>) -> Result<Self, JobError> {
+        let generator = SoundGenerator::new(&bundle.config.preprocessing)?;
+        Ok(Self { bundle, generator })
+    }
+
+    /// The model in use.
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// Decodes `vector`, whose image spans `min_max` before normalisation; one `seed` gives the same sound every time.
+    ///
+    /// # Errors
+    /// When the vector's length is not the model's.
+    pub fn decode(
+        &mut self,
+        vector: &[f32],
+        min_max: MinMax,
+        iterations: usize,
+        seed: u64,
+    ) -> Result<DecodedSound, JobError> {
+        let latent = ArrayView2::from_shape((1, vector.len()), vector).map_err(|error| {
+            JobError::Other(format!("a latent vector of {} values: {error}", vector.len()))
+        })?;
+        let decoded = self.bundle.snapshot.decode(latent)?;
+        let image = source::normalised_image(&self.bundle.config.preprocessing, &decoded);
+        let sound = self.generator.generate(image.view(), min_max, iterations, seed);
+        Ok(DecodedSound { image, sound })
+    }
+}

@@ -1,0 +1,107 @@
+//! How well a model rebuilds images, beside two baselines on the same images.
+
+use std::{path::PathBuf, sync::Arc};
+
+use serde::Serialize;
+
+pub use super::baselines::Baselines;
+use super::{
+    JobError, JobEvent, Sink,
+    baselines::BaselineModel,
+    bundle::{Bundle, ENCODE_BATCH},
+    source::{self, DatasetSource},
+};
+use crate::{
+    interrupt::Interrupt,
+    vae::{
+        loss::{kl_divergences, reconstruction_errors},
+        snapshot::Snapshot,
+        trainer::BatchSource as _,
+    },
+};
+
+/// What to evaluate.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The bundle.
+    pub bundle: PathBuf,
+    /// Recordings or preprocessed folder.
+    pub folder: PathBuf,
+}
+
+/// The figures, in the model's 0..1 range.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Images evaluated.
+    pub images: usize,
+    /// Mean squared error a pixel, from mu with precise batch norm.
+    pub reconstruction: f64,
+    /// The same with the running batch-norm statistics that Keras would use.
+    pub reconstruction_running: f64,
+    /// KL divergence in nats, mean over images.
+    pub kl: f64,
+    /// Errors of the training data's mean image and principal components on the same images.
+    pub baselines: Baselines,
+    /// Whether the baselines come from the training data (else they were fitted to these very images, which favours them).
+    pub baselines_from_training: bool,
+}
+
+/// Evaluates.
+///
+/// # Errors
+/// When the images do not fit the model.
+pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    let bundle = Bundle::open(&request.bundle)?;
+    let dataset = source::open(&request.folder, &bundle.config.preprocessing, sink, interrupt)?;
+    source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
+    let source = DatasetSource(Arc::new(dataset));
+    let all: Vec<usize> = (0..source.len()).collect();
+    let kept = BaselineModel::open(&request.bundle)?;
+    let baselines_from_training = kept.is_some();
+    let model = kept.unwrap_or_else(|| BaselineModel::fit(&source, &all, bundle.config.model.latent_size));
+    let baselines = model.measure(&source, &all)?;
+    let figures = measure(&bundle.snapshot, &source, sink, interrupt)?;
+    Ok(Report {
+        images: all.len(),
+        reconstruction: figures.precise,
+        reconstruction_running: figures.running,
+        kl: figures.kl,
+        baselines,
+        baselines_from_training,
+    })
+}
+
+#[derive(Default)]
+struct Figures {
+    precise: f64,
+    running: f64,
+    kl: f64,
+}
+
+fn measure(
+    snapshot: &Snapshot,
+    source: &DatasetSource,
+    sink: &dyn Sink,
+    interrupt: &Interrupt,
+) -> Result<Figures, JobError> {
+    let total = source.len();
+    let indices: Vec<usize> = (0..total).collect();
+    let mut figures = Figures::default();
+    for chunk in indices.chunks(ENCODE_BATCH) {
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        let images = source.batch(chunk);
+        let posterior = snapshot.encode(images.view())?;
+        let decoded = snapshot.decode(posterior.mu.view())?;
+        let running = snapshot.encode_running(images.view())?;
+        let decoded_running = snapshot.decode_running(running.mu.view())?;
+        let sum = |errors: Vec<f64>| errors.iter().sum::<f64>();
+        figures.precise += sum(reconstruction_errors(images.view(), decoded.view()));
+        figures.running += sum(reconstruction_errors(images.view(), decoded_running.view()));
+        figures.kl += kl_divergences(&posterior).iter().flatten().sum::<f64>();
+        sink.event(JobEvent::Progress { stage: "evaluating", done: chunk[chunk.len() - 1] + 1, total });
+    }
+    let mean = |sum: f64| sum / total.max(1) as f64;
+    Ok(Figures { precise: mean(figures.precise), running: mean(figures.running), kl: mean(figures.kl) })
+}

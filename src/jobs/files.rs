@@ -1,0 +1,104 @@
+//! What jobs write beside sounds: arrays, tables and pictures, each atomically, with errors that name the file.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use image::RgbImage;
+use ndarray::{ArrayBase, Data, Dimension};
+use ndarray_npy::WriteNpyExt as _;
+
+use super::JobError;
+use crate::{
+    atomic_file::{self, Durability},
+    inspect::picture,
+};
+
+/// Writes `array` as a NumPy file.
+pub(super) fn write_array<S, D>(path: &Path, array: &ArrayBase<S, D>) -> Result<(), JobError>
+where
+    S: Data<Elem = f32>,
+    D: Dimension,
+{
+    named(
+        path,
+        atomic_file::write(path, Durability::Renamed, |file| array.write_npy(file).map_err(io::Error::other)),
+    )
+}
+
+/// Writes `picture` as PNG.
+pub(super) fn write_picture(path: &Path, picture: &RgbImage) -> Result<(), JobError> {
+    named(
+        path,
+        picture::png(picture).and_then(|bytes| atomic_file::write_bytes(path, Durability::Renamed, &bytes)),
+    )
+}
+
+/// Writes `text`.
+pub(super) fn write_text(path: &Path, durability: Durability, text: &str) -> Result<(), JobError> {
+    named(path, atomic_file::write_bytes(path, durability, text.as_bytes()))
+}
+
+/// Reads a text file.
+pub(super) fn read_text(path: &Path) -> Result<String, JobError> {
+    named(path, fs::read_to_string(path))
+}
+
+/// Gives an input or output error the name of its file.
+pub(super) fn named<T>(path: &Path, result: io::Result<T>) -> Result<T, JobError> {
+    result.map_err(|error| JobError::file(path, error))
+}
+
+/// One field of a CSV line, quoted where it must be.
+pub(super) fn csv_field(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Names of output files, made from input files without ever giving one name twice.
+#[derive(Debug, Default)]
+pub(super) struct UniqueStems(BTreeSet<String>);
+
+impl UniqueStems {
+    /// The stem of `file`, with `_2`, `_3` and so on where it was given before.
+    pub(super) fn of(&mut self, file: &Path) -> String {
+        let stem =
+            file.file_stem().map_or_else(|| "sound".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let mut name = stem.clone();
+        let mut count = 1;
+        while !self.0.insert(name.to_lowercase()) {
+            count += 1;
+            name = format!("{stem}_{count}");
+        }
+        name
+    }
+}
+
+/// `dir/name.extension`, also where `name` holds dots.
+pub(super) fn file_in(dir: &Path, name: &str, extension: &str) -> PathBuf {
+    dir.join(format!("{name}.{extension}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recordings_of_one_name_never_share_an_output_name() {
+        let mut stems = UniqueStems::default();
+        let names: Vec<_> =
+            ["a/x.wav", "b/x.wav", "c/X.flac", "x.1.wav"].map(|file| stems.of(Path::new(file))).into();
+        assert_eq!(names, ["x", "x_2", "X_3", "x.1"]);
+    }
+
+    #[test]
+    fn a_csv_field_with_a_comma_or_a_quote_is_quoted() {
+        assert_eq!(csv_field("plain"), "plain");
+        assert_eq!(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
+    }
+}

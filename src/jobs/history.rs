@@ -1,0 +1,137 @@
+//! `history.csv`: one line an epoch and split, kept through a resume.
+
+use std::path::Path;
+
+use super::{
+    JobError,
+    files::{read_text, write_text},
+};
+use crate::{
+    atomic_file::Durability,
+    vae::trainer::{EpochReport, Losses},
+};
+
+const FILE: &str = "history.csv";
+const HEADER: &str = "epoch,step,split,total,reconstruction,kl,learning_rate,samples_per_second,seconds";
+
+/// The epochs of a run so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    epochs: Vec<EpochReport>,
+}
+
+impl History {
+    /// Reads the history of a bundle and drops what lies after `step`; empty where there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn open(bundle: &Path, step: usize) -> Result<Self, JobError> {
+        let path = bundle.join(FILE);
+        if !path.is_file() {
+            return Ok(Self::default());
+        }
+        let mut epochs: Vec<EpochReport> = Vec::new();
+        for (split, report) in read_text(&path)?.lines().skip(1).filter_map(parse) {
+            match (split.as_str(), epochs.last_mut()) {
+                _ if report.step > step => {}
+                ("validation", Some(last)) if last.epoch == report.epoch => {
+                    last.validation = Some(report.training)
+                }
+                _ => epochs.push(report),
+            }
+        }
+        Ok(Self { epochs })
+    }
+
+    /// The epochs, oldest first.
+    pub fn epochs(&self) -> &[EpochReport] {
+        &self.epochs
+    }
+
+    /// Adds an epoch and writes the whole file anew, by renaming a finished one.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn push(&mut self, bundle: &Path, report: &EpochReport) -> Result<(), JobError> {
+        self.epochs.push(report.clone());
+        self.write(bundle)
+    }
+
+    /// Writes the whole file.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write(&self, bundle: &Path) -> Result<(), JobError> {
+        let mut text = HEADER.to_owned() + "\n";
+        for report in &self.epochs {
+            text += &line(report, "train", &report.training);
+            if let Some(validation) = &report.validation {
+                text += &line(report, "validation", validation);
+            }
+        }
+        write_text(&bundle.join(FILE), Durability::Synced, &text)
+    }
+}
+
+fn line(report: &EpochReport, split: &str, losses: &Losses) -> String {
+    let EpochReport { epoch, step, learning_rate, samples_per_second, seconds, .. } = report;
+    let Losses { total, reconstruction, kl } = losses;
+    format!(
+        "{epoch},{step},{split},{total},{reconstruction},{kl},{learning_rate},{samples_per_second:.2},{seconds:.3}\n"
+    )
+}
+
+/// The split of a line and its figures, put where training figures go.
+fn parse(line: &str) -> Option<(String, EpochReport)> {
+    let fields: Vec<&str> = line.split(',').collect();
+    let [epoch, step, split, total, reconstruction, kl, learning_rate, samples_per_second, seconds] =
+        fields[..]
+    else {
+        return None;
+    };
+    let training = Losses {
+        total: total.parse().ok()?,
+        reconstruction: reconstruction.parse().ok()?,
+        kl: kl.parse().ok()?,
+    };
+    let report = EpochReport {
+        epoch: epoch.parse().ok()?,
+        step: step.parse().ok()?,
+        training,
+        validation: None,
+        learning_rate: learning_rate.parse().ok()?,
+        samples_per_second: samples_per_second.parse().ok()?,
+        seconds: seconds.parse().ok()?,
+    };
+    Some((split.to_owned(), report))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(epoch: usize, validation: bool) -> EpochReport {
+        let losses = |scale: f64| Losses { total: 1234.5 * scale, reconstruction: 0.001 * scale, kl: 234.5 };
+        EpochReport {
+            epoch,
+            step: epoch * 10,
+            training: losses(1.0 / epoch as f64),
+            validation: validation.then(|| losses(2.0)),
+            learning_rate: 5e-4,
+            samples_per_second: 12.25,
+            seconds: 3.5,
+        }
+    }
+
+    #[test]
+    fn a_resumed_history_drops_the_epochs_after_its_checkpoint() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut history = History::default();
+        for epoch in 1..=3 {
+            history.push(dir.path(), &report(epoch, epoch != 2)).unwrap();
+        }
+        assert_eq!(History::open(dir.path(), usize::MAX).unwrap(), history);
+        let resumed = History::open(dir.path(), 20).unwrap();
+        assert_eq!(resumed.epochs(), &[report(1, true), report(2, false)]);
+    }
+}

@@ -1,0 +1,173 @@
+//! Every long operation once: `run(request, sink, interrupt) -> Result<report, JobError>`.
+//!
+//! The window and the command line both call these; neither does the work itself.
+
+pub mod baselines;
+pub mod bundle;
+pub mod compare_loading;
+pub mod decode;
+pub mod demo;
+pub mod demo_model;
+pub mod encode;
+pub mod estimate;
+pub mod evaluate;
+mod files;
+pub mod generate;
+pub mod history;
+pub mod preprocess;
+pub mod reconstruct;
+pub mod recording_image;
+mod run_plan;
+pub mod scan;
+pub mod source;
+pub mod stages;
+pub mod train;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    audio::{decode::DecodeError, encode::EncodeError, folder::ScanError},
+    pipeline::{
+        config::ConfigError, preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag,
+    },
+    vae::{config::LayerRow, config::VaeConfigError, snapshot::ModelError, trainer::TrainEvent},
+};
+
+/// What a job tells while it works.
+#[derive(Clone, Debug)]
+pub enum JobEvent {
+    /// How far a part of the work has come.
+    Progress {
+        /// What is being done, for example `preprocessing`.
+        stage: &'static str,
+        /// Units finished.
+        done: usize,
+        /// Units in all.
+        total: usize,
+    },
+    /// A file was left out.
+    Skipped {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// A file was used, with a remark.
+    Flagged {
+        /// The file.
+        path: PathBuf,
+        /// The remark.
+        flag: Flag,
+    },
+    /// A remark for the person, one line.
+    Note(String),
+    /// The layer table of the model that is about to train.
+    Layers(Vec<LayerRow>),
+    /// Errors that any model must beat, on the validation images.
+    Baselines(baselines::Baselines),
+    /// News from the trainer.
+    Train(TrainEvent),
+    /// A model that can be used, with its latent statistics, while its run goes on or at its end.
+    Model(Arc<bundle::Bundle>),
+}
+
+/// Hears a job's events, from any thread.
+pub trait Sink: Sync {
+    /// Takes one event; must not block for long.
+    fn event(&self, event: JobEvent);
+}
+
+impl<F: Fn(JobEvent) + Sync> Sink for F {
+    fn event(&self, event: JobEvent) {
+        self(event);
+    }
+}
+
+/// Why a job failed; the message is for a person and names file, cause and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Preprocessing failed.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    /// The model failed.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A folder could not be read.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// A sound could not be written.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// A file could not be read or written.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What went wrong and what to do.
+        cause: String,
+    },
+    /// Something else, in words.
+    #[error("{0}")]
+    Other(String),
+    /// Stopped on request.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl From<ConfigError> for JobError {
+    fn from(error: ConfigError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
+impl From<DecodeError> for JobError {
+    fn from(error: DecodeError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
+impl From<VaeConfigError> for JobError {
+    fn from(error: VaeConfigError) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+impl JobError {
+    /// An error about one file or folder.
+    pub fn file(path: &Path, cause: impl ToString) -> Self {
+        Self::File { path: path.to_owned(), cause: cause.to_string() }
+    }
+
+    /// Whether the job ended because it was asked to.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stopped | Self::Pipeline(PipelineError::Stopped))
+    }
+}
+
+/// Passes a pipeline's events on to a job's sink, under the name of the stage.
+pub(crate) fn forward<'a>(sink: &'a dyn Sink, stage: &'static str) -> impl Fn(PipelineEvent) + Sync + 'a {
+    move |event| {
+        sink.event(match event {
+            PipelineEvent::Done { done, total } => JobEvent::Progress { stage, done, total },
+            PipelineEvent::Skipped { path, cause } => JobEvent::Skipped { path, cause },
+            PipelineEvent::Flagged { path, flag } => JobEvent::Flagged { path, flag },
+        });
+    }
+}
+
+/// Runs `work` on a pool of `threads` named threads, or on the program's own pool for `None`.
+pub(crate) fn in_pool<R: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> R + Send,
+) -> Result<R, JobError> {
+    let Some(threads) = threads else { return Ok(work()) };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|index| format!("job-{index}"))
+        .build()
+        .map_err(|error| JobError::Other(format!("cannot start {threads} threads: {error}")))?;
+    Ok(pool.install(work))
+}

@@ -1,0 +1,137 @@
+//! Recordings through the model and back to sound.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde::Serialize;
+
+use super::{
+    JobError, JobEvent, Sink,
+    bundle::Bundle,
+    decode::{DecodedSound, LatentDecoder},
+    files::{UniqueStems, file_in, write_array},
+    recording_image::RecordingImage,
+    source,
+};
+use crate::{
+    audio::encode::{BitDepth, write_wav},
+    interrupt::Interrupt,
+    pipeline::{preprocessing::PreprocessingPipeline, sound_generator::DEFAULT_ITERATIONS},
+    vae::loss::reconstruction_errors,
+};
+
+/// What to reconstruct.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The bundle.
+    pub bundle: PathBuf,
+    /// Recordings.
+    pub files: Vec<PathBuf>,
+    /// Folder for `<name>.wav` and `<name>.npy`.
+    pub out: PathBuf,
+    /// How samples are stored.
+    pub bits: BitDepth,
+}
+
+/// One recording's figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reconstruction {
+    /// The recording.
+    pub file: PathBuf,
+    /// The sound.
+    pub wav: PathBuf,
+    /// The decoded image, in the normalised range.
+    pub npy: PathBuf,
+    /// Mean squared error of the image, 0..1.
+    pub reconstruction: f64,
+    /// Spectral convergence of the phase recovery.
+    pub spectral_convergence: f32,
+    /// Factor that brought the peak down to 0.99, or 1.
+    pub gain: f32,
+}
+
+/// What was reconstructed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// One entry a recording.
+    pub reconstructions: Vec<Reconstruction>,
+    /// Files left out, with causes.
+    pub skipped: Vec<(PathBuf, String)>,
+}
+
+/// Reconstructs.
+///
+/// # Errors
+/// When no recording can be used or the disk refuses.
+pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    let mut reconstructor = Reconstructor::open(request)?;
+    let mut report = Report { reconstructions: Vec::new(), skipped: Vec::new() };
+    for (index, file) in request.files.iter().enumerate() {
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        match RecordingImage::open(file, &reconstructor.pipeline, reconstructor.decoder.bundle(), sink) {
+            Ok(image) => report.reconstructions.push(reconstructor.reconstruct(file, &image)?),
+            Err(error) => {
+                let cause = error.to_string();
+                sink.event(JobEvent::Skipped { path: file.clone(), cause: cause.clone() });
+                report.skipped.push((file.clone(), cause));
+            }
+        }
+        sink.event(JobEvent::Progress {
+            stage: "reconstructing",
+            done: index + 1,
+            total: request.files.len(),
+        });
+    }
+    if report.reconstructions.is_empty() {
+        return Err(JobError::Other(
+            "none of the recordings could be used; the causes are named above".to_owned(),
+        ));
+    }
+    Ok(report)
+}
+
+struct Reconstructor<'a> {
+    request: &'a Request,
+    pipeline: PreprocessingPipeline,
+    decoder: LatentDecoder,
+    stems: UniqueStems,
+}
+
+impl<'a> Reconstructor<'a> {
+    fn open(request: &'a Request) -> Result<Self, JobError> {
+        let bundle = Bundle::open(&request.bundle)?;
+        Ok(Self {
+            request,
+            pipeline: PreprocessingPipeline::from_config(&bundle.config.preprocessing)?,
+            decoder: LatentDecoder::new(Arc::new(bundle))?,
+            stems: UniqueStems::default(),
+        })
+    }
+
+    fn reconstruct(&mut self, file: &Path, image: &RecordingImage) -> Result<Reconstruction, JobError> {
+        let bundle = self.decoder.bundle();
+        let (mu, seed) = (bundle.snapshot.encode(image.unit.view())?.mu, bundle.config.training.seed);
+        let preprocessing = bundle.config.preprocessing.clone();
+        let DecodedSound { image: decoded, sound } =
+            self.decoder.decode(&mu.row(0).to_vec(), image.min_max, DEFAULT_ITERATIONS, seed)?;
+        let unit = source::unit_image(&preprocessing, decoded.view());
+        let reconstruction = reconstruction_errors(image.unit.view(), unit.view()).iter().sum();
+        let name = self.stems.of(file);
+        let wav = file_in(&self.request.out, &name, "wav");
+        let npy = file_in(&self.request.out, &name, "npy");
+        write_wav(&wav, &sound.clip, self.request.bits)?;
+        write_array(&npy, &decoded)?;
+        Ok(Reconstruction {
+            file: file.to_owned(),
+            wav,
+            npy,
+            reconstruction,
+            spectral_convergence: sound.spectral_convergence,
+            gain: sound.gain,
+        })
+    }
+}

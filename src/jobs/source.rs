@@ -1,0 +1,114 @@
+//! Opens what a person names, recordings or a preprocessed folder, as a data set.
+
+use std::{path::Path, sync::Arc};
+
+use ndarray::{Array3, ArrayView2, Axis, s};
+
+use super::{JobError, JobEvent, Sink, forward};
+use crate::{
+    audio::folder,
+    interrupt::Interrupt,
+    pipeline::{config::PreprocessingConfig, dataset::Dataset, preprocessing::PreprocessingPipeline},
+    vae::trainer::BatchSource,
+};
+
+/// The data set of `folder`: read when it is preprocessed, else computed with `config`.
+///
+/// # Errors
+/// When nothing in the folder can be used.
+pub fn open(
+    folder: &Path,
+    config: &PreprocessingConfig,
+    sink: &dyn Sink,
+    interrupt: &Interrupt,
+) -> Result<Dataset, JobError> {
+    if Dataset::is_preprocessed(folder) {
+        return Ok(Dataset::open(folder)?);
+    }
+    let pipeline = PreprocessingPipeline::from_config(config)?;
+    let scan = folder::scan(folder, interrupt, &mut |_| {})?;
+    for skipped in &scan.skipped {
+        sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
+    }
+    Ok(pipeline.dataset(&scan, &forward(sink, "preprocessing"), interrupt)?)
+}
+
+/// Refuses images that were made with other settings than the model's; both values are named.
+///
+/// # Errors
+/// Names the first setting that differs.
+pub fn check_fits(images: &PreprocessingConfig, model: &PreprocessingConfig) -> Result<(), JobError> {
+    let pairs = [
+        ("feature", format!("{:?}", images.feature), format!("{:?}", model.feature)),
+        ("sample rate", format!("{} Hz", images.sample_rate_hz), format!("{} Hz", model.sample_rate_hz)),
+        ("duration", format!("{:?}", images.duration), format!("{:?}", model.duration)),
+        ("frame size", images.frame_size.to_string(), model.frame_size.to_string()),
+        ("hop length", images.hop_length.to_string(), model.hop_length.to_string()),
+        ("top dB", images.top_db.to_string(), model.top_db.to_string()),
+    ];
+    for (setting, of_images, of_model) in pairs {
+        if of_images != of_model {
+            return Err(JobError::Other(format!(
+                "the images do not fit the model: {setting} of the images is {of_images}, of the model {of_model}; \
+                 preprocess the recordings with the model's settings, or give the folder of recordings itself"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A data set as the trainer reads it, images mapped to 0..1.
+pub struct DatasetSource(pub Arc<Dataset>);
+
+impl DatasetSource {
+    /// Images `indices` as one array `[indices, bins, frames]` in 0..1.
+    pub fn batch(&self, indices: &[usize]) -> Array3<f32> {
+        let (bins, frames) = self.0.image_shape();
+        let mut batch = Array3::zeros((indices.len(), bins, frames));
+        for (mut image, &index) in batch.axis_iter_mut(Axis(0)).zip(indices) {
+            image.assign(&self.0.image(index));
+            to_unit_range(&self.0.config, image.iter_mut());
+        }
+        batch
+    }
+}
+
+impl BatchSource for DatasetSource {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn image_shape(&self) -> (usize, usize) {
+        self.0.image_shape()
+    }
+
+    fn fill(&self, index: usize, out: &mut [f32]) {
+        for (target, &value) in out.iter_mut().zip(self.0.image(index)) {
+            *target = value;
+        }
+        to_unit_range(&self.0.config, out.iter_mut());
+    }
+}
+
+/// One normalised image as the model sees it, `[1, bins, frames]` in 0..1.
+pub fn unit_image(config: &PreprocessingConfig, image: ArrayView2<'_, f32>) -> Array3<f32> {
+    let mut unit = image.to_owned().insert_axis(Axis(0));
+    to_unit_range(config, unit.iter_mut());
+    unit
+}
+
+/// A decoded image `[1.., bins, frames]` back in the configuration's normalised range; the first of the batch.
+pub fn normalised_image(config: &PreprocessingConfig, decoded: &Array3<f32>) -> ndarray::Array2<f32> {
+    let span = config.range_max - config.range_min;
+    decoded.slice(s![0, .., ..]).mapv(|value| value * span + config.range_min)
+}
+
+fn to_unit_range<'a>(config: &PreprocessingConfig, values: impl Iterator<Item = &'a mut f32>) {
+    let span = (config.range_max - config.range_min).max(f32::MIN_POSITIVE);
+    if config.range_min == 0.0 && span == 1.0 {
+        return;
+    }
+    for value in values {
+        *value = (*value - config.range_min) / span;
+    }
+}

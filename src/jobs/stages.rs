@@ -1,0 +1,111 @@
+//! Every stage of one file, saved as arrays and pictures.
+
+use std::path::PathBuf;
+
+use image::RgbImage;
+use ndarray::{Array2, ArrayView1, ArrayView2};
+use serde::Serialize;
+
+use super::{
+    JobError, JobEvent, Sink,
+    files::{file_in, write_array, write_picture},
+};
+use crate::{
+    inspect::{colour_map::ColourMap, picture},
+    interrupt::Interrupt,
+    pipeline::{
+        config::{Feature, PreprocessingConfig},
+        preprocessing::PreprocessingPipeline,
+        stages::{Flag, MinMax, Stages},
+    },
+};
+
+/// What to save.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The recording.
+    pub file: PathBuf,
+    /// The folder for `{signal,padded,stft_real,stft_imag,magnitude,log_db,normalised}.npy` and `.png`
+    /// (`log_mel` in place of `log_db` for that feature).
+    pub out: PathBuf,
+    /// Settings.
+    pub config: PreprocessingConfig,
+}
+
+/// What was saved.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The recording.
+    pub file: PathBuf,
+    /// Files written.
+    pub written: Vec<PathBuf>,
+    /// Rate of the file in Hz.
+    pub native_rate_hz: u32,
+    /// `[bins, frames]`.
+    pub image_shape: [usize; 2],
+    /// Before normalisation.
+    pub min_max: MinMax,
+    /// Remarks.
+    pub flags: Vec<Flag>,
+}
+
+/// Computes and saves the stages.
+///
+/// # Errors
+/// When the file cannot be decoded or the folder cannot be written to.
+pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    let pipeline = PreprocessingPipeline::from_config(&request.config)?;
+    let stages = pipeline.stages(&request.file)?;
+    let mut written = Vec::new();
+    let mut save = |name: &str, saved: Result<(), JobError>, extension: &str| {
+        saved?;
+        written.push(file_in(&request.out, name, extension));
+        Ok::<_, JobError>(())
+    };
+    for (name, samples) in [("signal", &stages.signal), ("padded", &stages.padded)] {
+        let path = |extension| file_in(&request.out, name, extension);
+        save(name, write_array(&path("npy"), &ArrayView1::from(samples.as_slice())), "npy")?;
+        save(name, write_picture(&path("png"), &picture::waveform(samples)), "png")?;
+    }
+    let images = images(&stages, &request.config);
+    let total = images.len();
+    for (index, (name, array, picture)) in images.into_iter().enumerate() {
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        save(name, write_array(&file_in(&request.out, name, "npy"), &array), "npy")?;
+        save(name, write_picture(&file_in(&request.out, name, "png"), &picture), "png")?;
+        sink.event(JobEvent::Progress { stage: "saving stages", done: index + 1, total });
+    }
+    Ok(Report {
+        file: request.file.clone(),
+        written,
+        native_rate_hz: stages.native_rate_hz,
+        image_shape: stages.normalised.dim().into(),
+        min_max: stages.min_max,
+        flags: stages.flags,
+    })
+}
+
+/// The two-dimensional stages by name, each with its picture.
+fn images(stages: &Stages, config: &PreprocessingConfig) -> [(&'static str, Array2<f32>, RgbImage); 5] {
+    let (real, imaginary) = (stages.stft.mapv(|value| value.re), stages.stft.mapv(|value| value.im));
+    let loudest = stages.stft.iter().map(|value| value.norm()).fold(0.0, f32::max);
+    let feature = match config.feature {
+        Feature::LogSpectrogram => "log_db",
+        Feature::LogMel => "log_mel",
+    };
+    let heat =
+        |image: ArrayView2<'_, f32>, low, high| picture::heat_map(image, low, high, ColourMap::default());
+    let MinMax { min, max } = stages.min_max;
+    let magnitude = heat(stages.magnitude.view(), 0.0, loudest);
+    let of_feature = heat(stages.feature.view(), min, max);
+    let of_normalised = heat(stages.normalised.view(), config.range_min, config.range_max);
+    [
+        ("stft_real", real.clone(), picture::signed_map(real.view(), loudest)),
+        ("stft_imag", imaginary.clone(), picture::signed_map(imaginary.view(), loudest)),
+        ("magnitude", stages.magnitude.clone(), magnitude),
+        (feature, stages.feature.clone(), of_feature),
+        ("normalised", stages.normalised.clone(), of_normalised),
+    ]
+}

@@ -1,0 +1,21 @@
+//! Timbrespace turns a folder of recordings into an instrument.
+//!
+//! It decodes and preprocesses recordings as librosa does, keeps every stage of
+//! that journey for inspection, trains a convolutional variational autoencoder on
+//! the resulting images, and decodes points of its latent space back to sound.
+//!
+//! The modules are layers and import downwards only; `ARCHITECTURE.md` draws them.
+
+pub mod app;
+pub mod atomic_file;
+pub mod audio;
+pub mod commands;
+pub mod dsp;
+pub mod explore;
+pub mod inspect;
+pub mod interrupt;
+pub mod jobs;
+pub mod pipeline;
+pub mod playback;
+pub mod session;
+pub mod vae;

@@ -1,0 +1,23 @@
+//! Arguments to window or headless command.
+
+use std::process::ExitCode;
+
+use timbrespace::{
+    app,
+    commands::{self, Action, Arguments},
+};
+
+/// Training makes and drops large buffers at every step; mimalloc hands the same pages out again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What is logged to standard error unless `RUST_LOG` says otherwise.
+const DEFAULT_LOG: &str = "error,timbrespace=warn";
+
+fn main() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(DEFAULT_LOG)).init();
+    match Arguments::read() {
+        Action::Window(path) => commands::report_window(app::run(path)),
+        Action::Headless { verb, json } => commands::run(&verb, json),
+    }
+}

@@ -1,0 +1,331 @@
+//! Every setting of preprocessing, with the tutorial's values as defaults.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dsp::{
+    normalise::MinMax,
+    pad::Extension,
+    stft::{Framing, Stft},
+};
+
+/// What the images show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Feature {
+    /// Magnitude spectrogram in dB, Nyquist row dropped.
+    #[default]
+    LogSpectrogram,
+    /// HiFi-GAN's natural-log mel spectrogram.
+    LogMel,
+}
+
+/// How much of a recording is used.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClipDuration {
+    /// The first seconds.
+    Seconds(f64),
+    /// The whole file.
+    Full,
+}
+
+/// Which channel of a recording is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChannelChoice {
+    /// The mean of all channels.
+    #[default]
+    Mix,
+    /// One channel, counted from 0.
+    Index(usize),
+}
+
+/// The end at which a short recording is filled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PadSide {
+    /// After the sound.
+    #[default]
+    Right,
+    /// Before the sound.
+    Left,
+}
+
+/// What a short recording is filled with, as NumPy's `pad` names it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PadMode {
+    /// Zeros.
+    #[default]
+    Constant,
+    /// The mirrored signal, edge sample not repeated.
+    Reflect,
+    /// The edge sample.
+    Edge,
+    /// The signal from its other end.
+    Wrap,
+}
+
+/// Settings of the whole journey from recording to image.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PreprocessingConfig {
+    /// What the images show.
+    pub feature: Feature,
+    /// Rate that every recording is resampled to.
+    pub sample_rate_hz: u32,
+    /// How much of a recording is used.
+    pub duration: ClipDuration,
+    /// Which channel is used.
+    pub channel: ChannelChoice,
+    /// Samples of one analysis frame (`n_fft`).
+    pub frame_size: usize,
+    /// Samples between frames.
+    pub hop_length: usize,
+    /// The end that is padded.
+    pub pad_side: PadSide,
+    /// What it is padded with.
+    pub pad_mode: PadMode,
+    /// Dynamic range kept below each file's maximum, in dB.
+    pub top_db: f32,
+    /// Lower end of the normalised range.
+    pub range_min: f32,
+    /// Upper end of the normalised range.
+    pub range_max: f32,
+    /// Mel bands of the log-mel feature.
+    pub mel_bands: usize,
+    /// Upper edge of the mel bands in Hz.
+    pub mel_max_hz: f32,
+    /// How a class is read from a file name, or empty for the parent folder's name.
+    pub labels: String,
+    /// Also save the padded signal.
+    pub save_signal: bool,
+    /// Also save the magnitude.
+    pub save_magnitude: bool,
+}
+
+impl Default for PreprocessingConfig {
+    fn default() -> Self {
+        Self {
+            feature: Feature::LogSpectrogram,
+            sample_rate_hz: 22_050,
+            duration: ClipDuration::Seconds(0.74),
+            channel: ChannelChoice::Mix,
+            frame_size: 512,
+            hop_length: 256,
+            pad_side: PadSide::Right,
+            pad_mode: PadMode::Constant,
+            top_db: 80.0,
+            range_min: 0.0,
+            range_max: 1.0,
+            mel_bands: 80,
+            mel_max_hz: 8000.0,
+            labels: String::new(),
+            save_signal: false,
+            save_magnitude: false,
+        }
+    }
+}
+
+/// A setting outside its sensible limits.
+#[derive(Debug, thiserror::Error)]
+#[error("{setting} is {actual}, but must be {expected}")]
+pub struct ConfigError {
+    /// The setting, named as on the command line.
+    pub setting: &'static str,
+    /// What it may be.
+    pub expected: String,
+    /// What it is.
+    pub actual: String,
+}
+
+impl PreprocessingConfig {
+    /// The defaults of the log-mel route: 44100 Hz, frame 1024, hop 256.
+    pub fn log_mel() -> Self {
+        Self { feature: Feature::LogMel, sample_rate_hz: 44_100, frame_size: 1024, ..Self::default() }
+    }
+
+    /// Checks every setting against its limits.
+    ///
+    /// # Errors
+    /// Names the first setting outside its limits.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        within("--sample-rate", self.sample_rate_hz, 1000, 384_000)?;
+        if let ClipDuration::Seconds(secs) = self.duration {
+            within("--duration", secs, 0.001, 3600.0)?;
+        }
+        if let ChannelChoice::Index(index) = self.channel {
+            within("--channel", index, 0, 63)?;
+        }
+        within("--frame-size", self.frame_size, 16, 65_536)?;
+        if !self.frame_size.is_multiple_of(2) {
+            return Err(ConfigError::new("--frame-size", "an even number", self.frame_size));
+        }
+        within("--hop-length", self.hop_length, 1, self.frame_size)?;
+        within("--top-db", self.top_db, 1.0, 200.0)?;
+        within("--min", self.range_min, -1e6, 1e6)?;
+        within("--max", self.range_max, -1e6, 1e6)?;
+        if self.range_max - self.range_min < 1e-3 {
+            let expected = format!("larger than --min ({})", self.range_min);
+            return Err(ConfigError::new("--max", expected, self.range_max));
+        }
+        if self.feature == Feature::LogMel {
+            within("mel_bands", self.mel_bands, 1, 1024)?;
+            within("mel_max_hz", self.mel_max_hz, 100.0, self.sample_rate_hz as f32 / 2.0)?;
+        }
+        self.validate_image()
+    }
+
+    /// Checks that the settings together give an image of a sensible size.
+    fn validate_image(&self) -> Result<(), ConfigError> {
+        let Some((bins, frames)) = self.image_shape() else {
+            return Ok(());
+        };
+        if frames == 0 {
+            let needed = self.frame_size as f64 / f64::from(self.sample_rate_hz);
+            let expected = format!("at least one frame long ({needed:.3} s with these settings)");
+            return Err(ConfigError::new("--duration", expected, self.duration_text()));
+        }
+        if bins * frames > MOST_PIXELS {
+            let expected =
+                format!("short enough for images of at most {MOST_PIXELS} values (larger --hop-length, too)");
+            return Err(ConfigError::new("--duration", expected, self.duration_text()));
+        }
+        Ok(())
+    }
+
+    fn duration_text(&self) -> String {
+        match self.duration {
+            ClipDuration::Seconds(secs) => format!("{secs} s"),
+            ClipDuration::Full => "full".to_owned(),
+        }
+    }
+
+    /// Samples that every padded signal has, or `None` for whole files.
+    pub fn padded_len(&self) -> Option<usize> {
+        match self.duration {
+            ClipDuration::Seconds(secs) => Some((secs * f64::from(self.sample_rate_hz)) as usize),
+            ClipDuration::Full => None,
+        }
+    }
+
+    /// `(bins, frames)` of every image, or `None` for whole files.
+    pub fn image_shape(&self) -> Option<(usize, usize)> {
+        self.padded_len().map(|len| self.image_shape_of(len))
+    }
+
+    /// `(bins, frames)` of the image of a padded signal of `padded_len` samples.
+    pub fn image_shape_of(&self, padded_len: usize) -> (usize, usize) {
+        let len = padded_len + 2 * self.reflect_margin();
+        let bins = match self.feature {
+            Feature::LogSpectrogram => self.frame_size / 2,
+            Feature::LogMel => self.mel_bands,
+        };
+        (bins, Stft::frames_of(len, self.frame_size, self.hop_length, self.framing()))
+    }
+
+    /// The duration that gives padded signals of `padded_len` samples.
+    ///
+    /// Half a sample more, so that rounding down in [`Self::padded_len`] returns the same number.
+    pub(super) fn duration_of(&self, padded_len: usize) -> ClipDuration {
+        match self.duration {
+            ClipDuration::Full => {
+                ClipDuration::Seconds((padded_len as f64 + 0.5) / f64::from(self.sample_rate_hz))
+            }
+            seconds @ ClipDuration::Seconds(_) => seconds,
+        }
+    }
+
+    /// Where the feature's frames lie.
+    pub fn framing(&self) -> Framing {
+        match self.feature {
+            Feature::LogSpectrogram => Framing::Centred,
+            Feature::LogMel => Framing::Inside,
+        }
+    }
+
+    /// Samples by which the feature's signal is reflected at both ends before it is framed.
+    pub fn reflect_margin(&self) -> usize {
+        match self.feature {
+            Feature::LogSpectrogram => 0,
+            Feature::LogMel => self.frame_size.saturating_sub(self.hop_length) / 2,
+        }
+    }
+
+    /// The normalised range.
+    pub fn range(&self) -> MinMax {
+        MinMax { min: self.range_min, max: self.range_max }
+    }
+}
+
+/// Values that one image may have at most (256 MiB).
+const MOST_PIXELS: usize = 1 << 26;
+
+impl ConfigError {
+    fn new(setting: &'static str, expected: impl Into<String>, actual: impl ToString) -> Self {
+        Self { setting, expected: expected.into(), actual: actual.to_string() }
+    }
+}
+
+/// Refuses what is not between `low` and `high`; NaN is neither.
+fn within<T: PartialOrd + std::fmt::Display>(
+    setting: &'static str,
+    value: T,
+    low: T,
+    high: T,
+) -> Result<(), ConfigError> {
+    if value >= low && value <= high {
+        Ok(())
+    } else {
+        Err(ConfigError::new(setting, format!("from {low} to {high}"), value))
+    }
+}
+
+impl From<PadMode> for Extension {
+    fn from(mode: PadMode) -> Self {
+        match mode {
+            PadMode::Constant => Self::Zeros,
+            PadMode::Reflect => Self::Reflect,
+            PadMode::Edge => Self::Edge,
+            PadMode::Wrap => Self::Wrap,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_presets_are_valid_and_have_the_documented_images() {
+        let spectrogram = PreprocessingConfig::default();
+        spectrogram.validate().unwrap();
+        assert_eq!(spectrogram.padded_len(), Some(16_317));
+        assert_eq!(spectrogram.image_shape(), Some((256, 64)));
+        let mel = PreprocessingConfig::log_mel();
+        mel.validate().unwrap();
+        assert_eq!(mel.image_shape(), Some((80, 127)));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_both_values() {
+        let message = |change: fn(&mut PreprocessingConfig)| {
+            let mut config = PreprocessingConfig::default();
+            change(&mut config);
+            config.validate().unwrap_err().to_string()
+        };
+        assert_eq!(message(|c| c.hop_length = 0), "--hop-length is 0, but must be from 1 to 512");
+        assert!(message(|c| c.frame_size = 511).contains("even"));
+        assert!(message(|c| c.sample_rate_hz = 0).starts_with("--sample-rate"));
+        assert!(message(|c| c.duration = ClipDuration::Seconds(f64::NAN)).starts_with("--duration"));
+        assert!(message(|c| c.range_max = c.range_min).contains("larger than --min"));
+        assert!(message(|c| c.top_db = f32::INFINITY).starts_with("--top-db"));
+    }
+
+    #[test]
+    fn a_sound_shorter_than_a_frame_is_refused_where_frames_lie_inside() {
+        let mut config = PreprocessingConfig::log_mel();
+        config.duration = ClipDuration::Seconds(0.002);
+        assert!(config.validate().unwrap_err().to_string().contains("one frame"));
+    }
+}

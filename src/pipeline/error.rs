@@ -1,0 +1,79 @@
+//! Why preprocessing could not go on.
+
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+};
+
+use super::config::ConfigError;
+use crate::audio::decode::DecodeError;
+
+/// Why preprocessing could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// One recording could not be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A file of a preprocessed folder could not be read.
+    #[error("cannot read {}: {cause}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        cause: String,
+    },
+    /// A file could not be written.
+    #[error("cannot write {}: {cause}; check free space and permissions", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        cause: String,
+    },
+    /// Not one recording could be used.
+    #[error("{}: none of {files} sound files can be used{first}", folder.display())]
+    NothingUsable {
+        /// The folder.
+        folder: PathBuf,
+        /// Sound files in it.
+        files: usize,
+        /// The first file's cause, or advice.
+        first: String,
+    },
+    /// The images would not fit into memory.
+    #[error(
+        "{images} images of {bins} x {frames} need {gib:.1} GiB, more than the {limit_gib:.0} GiB that are allowed; \
+         shorten them with --duration SECONDS"
+    )]
+    TooLarge {
+        /// Number of images.
+        images: usize,
+        /// Rows of an image.
+        bins: usize,
+        /// Columns of an image.
+        frames: usize,
+        /// What they need.
+        gib: f64,
+        /// What is allowed.
+        limit_gib: f64,
+    },
+    /// Something else, in words.
+    #[error("{0}")]
+    Other(String),
+    /// Stopped on request.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl PipelineError {
+    pub(super) fn read(path: &Path, cause: impl Display) -> Self {
+        Self::Read { path: path.into(), cause: cause.to_string() }
+    }
+
+    pub(super) fn write(path: &Path, cause: impl Display) -> Self {
+        Self::Write { path: path.into(), cause: cause.to_string() }
+    }
+}

@@ -1,0 +1,139 @@
+//! Classes from file names, by a pattern such as `{class}_{group}_{index}`.
+
+use std::{collections::HashSet, path::Path};
+
+/// Patterns that are tried on file names, in this order.
+const CANDIDATES: [&str; 5] =
+    ["{class}_{group}_{index}", "{class}_{index}", "{class}-{index}", "{class} {index}", "{class}{index}"];
+
+/// The class of `relative`: by `pattern` on the file's stem, or, where the pattern is empty or does not
+/// match, the name of the parent folder; files at the top of a folder without a match have class `""`.
+///
+/// `{class}` and any other name in braces stand for at least one character, as few as possible, `{index}`
+/// for digits only; everything else must be there literally.
+///
+/// ```
+/// use std::path::Path;
+/// use timbrespace::pipeline::labels::class_of;
+/// assert_eq!(class_of(Path::new("7_jackson_32.wav"), "{class}_{group}_{index}"), "7");
+/// assert_eq!(class_of(Path::new("bell/soft/a.wav"), ""), "soft");
+/// ```
+pub fn class_of(relative: &Path, pattern: &str) -> String {
+    let stem = relative.file_stem().unwrap_or_default().to_string_lossy();
+    class_by_pattern(&stem, pattern).map_or_else(|| parent_name(relative), str::to_owned)
+}
+
+/// The pattern that fits most of `files` (`{class}_{group}_{index}` for `7_jackson_32.wav`), or empty when
+/// the recordings lie in class folders.
+pub fn guess_pattern<'a>(files: impl Iterator<Item = &'a Path>) -> String {
+    let files: Vec<&Path> = files.collect();
+    let folders: HashSet<String> = files.iter().map(|file| parent_name(file)).collect();
+    let in_folders = files.iter().filter(|file| !parent_name(file).is_empty()).count();
+    if folders.len() > 1 && in_folders * 2 > files.len() {
+        return String::new();
+    }
+    let fits = |pattern: &&str| {
+        let stems = files.iter().map(|file| file.file_stem().unwrap_or_default().to_string_lossy());
+        let classes: Vec<String> =
+            stems.filter_map(|stem| class_by_pattern(&stem, pattern).map(str::to_owned)).collect();
+        let distinct = classes.iter().collect::<HashSet<_>>().len();
+        // Classes that hold one file each are names, not classes.
+        classes.len() * 5 >= files.len() * 4 && distinct > 1 && distinct * 2 <= classes.len()
+    };
+    CANDIDATES.iter().find(|pattern| fits(pattern)).copied().unwrap_or_default().to_owned()
+}
+
+fn parent_name(relative: &Path) -> String {
+    let parent = relative.parent().and_then(Path::file_name);
+    parent.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A piece of a pattern.
+enum Piece<'p> {
+    Literal(&'p str),
+    Field(&'p str),
+}
+
+fn pieces(pattern: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = pattern;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal));
+        }
+        pieces.push(Piece::Field(name));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(rest));
+    }
+    pieces
+}
+
+fn class_by_pattern<'s>(stem: &'s str, pattern: &str) -> Option<&'s str> {
+    let pieces = pieces(pattern);
+    if !pieces.iter().any(|piece| matches!(piece, Piece::Field("class"))) {
+        return None;
+    }
+    matched(stem, &pieces)?
+}
+
+/// Whether `text` fits `pieces` whole, and the class in it.
+///
+/// The shortest field that lets the rest fit wins, so the work is bounded by the length to the power of the
+/// number of fields; names are short.
+fn matched<'s>(text: &'s str, pieces: &[Piece<'_>]) -> Option<Option<&'s str>> {
+    let Some((first, rest)) = pieces.split_first() else {
+        return text.is_empty().then_some(None);
+    };
+    match first {
+        Piece::Literal(literal) => matched(text.strip_prefix(literal)?, rest),
+        Piece::Field(name) => {
+            let ends = text.char_indices().skip(1).map(|(n, _)| n).chain([text.len()]);
+            ends.filter(|end| *end > 0).find_map(|end| {
+                let (value, after) = text.split_at_checked(end)?;
+                if *name == "index" && !value.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return None;
+                }
+                let inner = matched(after, rest)?;
+                Some(if *name == "class" { Some(value) } else { inner })
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guess(names: &[&str]) -> String {
+        guess_pattern(names.iter().map(Path::new))
+    }
+
+    #[test]
+    fn a_class_may_hold_the_separator_when_the_index_is_a_number() {
+        assert_eq!(class_of(Path::new("plucked_string_007.wav"), "{class}_{index}"), "plucked_string");
+        assert_eq!(class_of(Path::new("鐘_弱_1.wav"), "{class}_{group}_{index}"), "鐘");
+    }
+
+    #[test]
+    fn without_a_match_the_folder_names_the_class() {
+        assert_eq!(class_of(Path::new("bell/strange.wav"), "{class}_{index}"), "bell");
+        assert_eq!(class_of(Path::new("strange.wav"), "{class}_{index}"), "");
+        assert_eq!(class_of(Path::new("a/b_1.wav"), "{group}_{index}"), "a");
+        assert_eq!(class_of(Path::new("a/b_1.wav"), "{broken"), "a");
+    }
+
+    #[test]
+    fn patterns_are_guessed_from_names_unless_folders_tell() {
+        let digits = ["0_george_1.wav", "0_jackson_2.wav", "1_george_1.wav", "1_theo_4.wav"];
+        assert_eq!(guess(&digits), "{class}_{group}_{index}");
+        assert_eq!(guess(&["kick_1.wav", "kick_2.wav", "snare_1.wav", "snare_2.wav"]), "{class}_{index}");
+        assert_eq!(guess(&["a/x_1.wav", "a/x_2.wav", "b/x_1.wav", "b/y_2.wav"]), "");
+        assert_eq!(guess(&["one.wav", "two.wav", "three.wav"]), "");
+        assert_eq!(guess(&[]), "");
+    }
+}

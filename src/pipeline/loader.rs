@@ -1,0 +1,172 @@
+//! First stage: a sound file to a mono signal at one rate.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::config::{ChannelChoice, ClipDuration, PreprocessingConfig};
+use crate::{
+    audio::{
+        clip::Clip,
+        decode::{self, DecodeError},
+        flag::Flag,
+    },
+    dsp::resample::Resampler,
+};
+
+/// A loaded signal with what is known about where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The samples: cut, mixed and resampled.
+    pub signal: Vec<f32>,
+    /// Rate of the file, in Hz.
+    pub native_rate_hz: u32,
+    /// Channels of the file.
+    pub native_channels: usize,
+    /// Length of the whole file in seconds.
+    pub native_duration_secs: f64,
+    /// Remarks on the file.
+    pub flags: Vec<Flag>,
+}
+
+/// Turns a recording into one signal; shared by all threads.
+pub trait Loader: Send + Sync {
+    /// Loads a file.
+    ///
+    /// # Errors
+    /// When the file cannot be decoded or lacks the channel that was asked for.
+    fn load(&self, path: &Path) -> Result<Loaded, DecodeError>;
+
+    /// Treats a clip in memory as [`Self::load`] treats a file; `name` stands for it in errors.
+    ///
+    /// # Errors
+    /// When the clip has no samples or lacks the channel that was asked for.
+    fn load_clip(&self, clip: &Clip, name: &Path) -> Result<Loaded, DecodeError>;
+}
+
+/// `librosa.load`: cut at the file's own rate, channels mixed by their mean, resampled.
+pub struct StandardLoader {
+    sample_rate_hz: u32,
+    max_secs: Option<f64>,
+    channel: ChannelChoice,
+    /// One filter for every native rate met so far.
+    resamplers: Mutex<Vec<(u32, Arc<Resampler>)>>,
+}
+
+impl StandardLoader {
+    /// A loader with the settings of `config`.
+    pub fn new(config: &PreprocessingConfig) -> Self {
+        Self {
+            sample_rate_hz: config.sample_rate_hz,
+            max_secs: match config.duration {
+                ClipDuration::Seconds(secs) => Some(secs),
+                ClipDuration::Full => None,
+            },
+            channel: config.channel,
+            resamplers: Mutex::default(),
+        }
+    }
+
+    fn resampler(&self, native_rate_hz: u32) -> Arc<Resampler> {
+        let mut known = self.resamplers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, resampler)) = known.iter().find(|(rate, _)| *rate == native_rate_hz) {
+            return Arc::clone(resampler);
+        }
+        let resampler = Arc::new(Resampler::new(native_rate_hz, self.sample_rate_hz));
+        known.push((native_rate_hz, Arc::clone(&resampler)));
+        resampler
+    }
+
+    /// The first `int(duration * rate)` samples of one channel or of the mean of all.
+    fn one_channel(&self, clip: &Clip, name: &Path) -> Result<Vec<f32>, DecodeError> {
+        let rate = f64::from(clip.sample_rate_hz());
+        let len = self.max_secs.map_or(clip.len(), |secs| ((secs * rate) as usize).min(clip.len()));
+        if len == 0 {
+            return Err(DecodeError::NoSamples { path: name.into() });
+        }
+        let channels = clip.channels();
+        match (self.channel, channels) {
+            (ChannelChoice::Index(wanted), _) => {
+                channels.get(wanted).map(|channel| channel.iter().take(len).copied().collect()).ok_or_else(
+                    || DecodeError::NoSuchChannel { path: name.into(), wanted, available: channels.len() },
+                )
+            }
+            (ChannelChoice::Mix, [only]) => Ok(only.iter().take(len).copied().collect()),
+            (ChannelChoice::Mix, _) => {
+                let mut mix = vec![0.0; len];
+                for channel in channels {
+                    for (sum, sample) in mix.iter_mut().zip(channel) {
+                        *sum += sample;
+                    }
+                }
+                let count = channels.len() as f32;
+                mix.iter_mut().for_each(|sample| *sample /= count);
+                Ok(mix)
+            }
+        }
+    }
+}
+
+impl Loader for StandardLoader {
+    fn load(&self, path: &Path) -> Result<Loaded, DecodeError> {
+        let decoded = decode::decode_flagged(path, self.max_secs)?;
+        let mut loaded = self.load_clip(&decoded.clip, path)?;
+        loaded.native_duration_secs = decoded.info.duration_secs.unwrap_or(loaded.native_duration_secs);
+        loaded.flags = decoded.flags;
+        Ok(loaded)
+    }
+
+    fn load_clip(&self, clip: &Clip, name: &Path) -> Result<Loaded, DecodeError> {
+        let mono = self.one_channel(clip, name)?;
+        let signal = if clip.sample_rate_hz() == self.sample_rate_hz {
+            mono
+        } else {
+            self.resampler(clip.sample_rate_hz()).resample(&mono)
+        };
+        Ok(Loaded {
+            signal,
+            native_rate_hz: clip.sample_rate_hz(),
+            native_channels: clip.channels().len(),
+            native_duration_secs: clip.duration_secs(),
+            flags: Vec::new(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(config: &PreprocessingConfig, clip: &Clip) -> Result<Loaded, DecodeError> {
+        StandardLoader::new(config).load_clip(clip, Path::new("clip"))
+    }
+
+    #[test]
+    fn the_cut_comes_before_the_resampling() {
+        let config = PreprocessingConfig::default();
+        let loaded = load(&config, &Clip::mono(vec![0.1; 20_000], 11_025)).unwrap();
+        // int(0.74 * 11025) = 8158 samples, twice as many at 22050 Hz.
+        assert_eq!(loaded.signal.len(), 16_316);
+        assert_eq!(loaded.native_rate_hz, 11_025);
+    }
+
+    #[test]
+    fn channels_are_mixed_by_their_mean_or_chosen() {
+        let clip = Clip::from_channels(vec![vec![1.0; 9], vec![0.5; 9]], 22_050);
+        let mut config = PreprocessingConfig::default();
+        assert_eq!(load(&config, &clip).unwrap().signal, [0.75; 9]);
+        config.channel = ChannelChoice::Index(1);
+        assert_eq!(load(&config, &clip).unwrap().signal, [0.5; 9]);
+        config.channel = ChannelChoice::Index(2);
+        let message = load(&config, &clip).unwrap_err().to_string();
+        assert!(message.contains("2 channels") && message.contains("channel 2"), "{message}");
+    }
+
+    #[test]
+    fn whole_files_are_not_cut_and_nothing_is_an_error() {
+        let config = PreprocessingConfig { duration: ClipDuration::Full, ..PreprocessingConfig::default() };
+        assert_eq!(load(&config, &Clip::mono(vec![0.1; 50_000], 22_050)).unwrap().signal.len(), 50_000);
+        assert!(load(&config, &Clip::mono(Vec::new(), 22_050)).is_err());
+    }
+}

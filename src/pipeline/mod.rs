@@ -1,0 +1,21 @@
+//! Recordings to images and back.
+//!
+//! A recording's journey reads in order: [`loader`], [`padder`], [`extractor`], [`normaliser`], [`saver`]. Each is
+//! a trait with one standard implementation or more, and [`preprocessing`] puts five of them in a row: a
+//! different preprocessing is one new implementation. [`sound_generator`] is the way back.
+
+pub mod config;
+pub mod dataset;
+mod error;
+pub mod extractor;
+pub mod labels;
+pub mod loader;
+mod manifest;
+mod min_max_values;
+pub mod normaliser;
+pub mod padder;
+pub mod preprocessing;
+pub mod saver;
+mod shards;
+pub mod sound_generator;
+pub mod stages;

@@ -1,0 +1,208 @@
+//! The way back: a normalised image to sound.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::{
+    config::{ConfigError, Feature, PreprocessingConfig},
+    extractor::mel_filters,
+    normaliser::{MinMaxNormaliser, Normaliser},
+    stages::MinMax,
+};
+use crate::{
+    audio::clip::Clip,
+    dsp::{
+        decibel::db_to_amplitude,
+        griffin_lim::{DEFAULT_MOMENTUM, GriffinLim},
+        mel::MelFilters,
+        stft::{Framing, Stft},
+    },
+};
+
+/// Griffin-Lim iterations unless told otherwise.
+pub const DEFAULT_ITERATIONS: usize = 32;
+/// Peaks above this are scaled down to it.
+pub const PEAK_LIMIT: f32 = 0.99;
+/// Updates that spread mel bands back over frequency bins.
+const MEL_ITERATIONS: usize = 30;
+
+/// A sound made from an image.
+#[derive(Clone, Debug)]
+pub struct GeneratedSound {
+    /// The sound, mono, at the configuration's rate.
+    pub clip: Clip,
+    /// The factor that brought the peak down to 0.99, or 1 when it was below.
+    pub gain: f32,
+    /// Spectral convergence of the recovered phase: `norm(S - |STFT(y)|) / norm(S)`.
+    pub spectral_convergence: f32,
+}
+
+/// Turns normalised images back to sound; keeps its plans and buffers between calls.
+pub struct SoundGenerator {
+    config: PreprocessingConfig,
+    normaliser: Box<dyn Normaliser>,
+    recovery: GriffinLim,
+    stft: Stft,
+    /// Only for the log-mel feature.
+    filters: Option<MelFilters>,
+}
+
+impl SoundGenerator {
+    /// A generator for images that `config` made.
+    ///
+    /// # Errors
+    /// When a setting is outside its limits.
+    pub fn new(config: &PreprocessingConfig) -> Result<Self, ConfigError> {
+        Self::with_normaliser(config, Box::new(MinMaxNormaliser::new(config)))
+    }
+
+    /// A generator for images of another [`Normaliser`].
+    ///
+    /// # Errors
+    /// When a setting is outside its limits.
+    pub fn with_normaliser(
+        config: &PreprocessingConfig,
+        normaliser: Box<dyn Normaliser>,
+    ) -> Result<Self, ConfigError> {
+        config.validate()?;
+        let stft = Stft::new(config.frame_size, config.hop_length, config.framing());
+        Ok(Self {
+            config: config.clone(),
+            normaliser,
+            recovery: GriffinLim::new(stft.clone(), DEFAULT_MOMENTUM),
+            stft,
+            filters: (config.feature == Feature::LogMel).then(|| mel_filters(config)),
+        })
+    }
+
+    /// Denormalises with `min_max`, converts to amplitude, puts the Nyquist row back and recovers the phase.
+    ///
+    /// `image` is `[bins, frames]` in the normalised range. One seed gives the same samples every time.
+    /// An image of silence, which has no span, gives silence.
+    pub fn generate(
+        &mut self,
+        image: ArrayView2<'_, f32>,
+        min_max: MinMax,
+        iterations: usize,
+        seed: u64,
+    ) -> GeneratedSound {
+        let magnitude = self.magnitude(image, min_max);
+        let margin = self.config.reflect_margin();
+        let natural = self.stft.natural_len(magnitude.ncols());
+        let len = self.config.padded_len().unwrap_or(natural.saturating_sub(2 * margin));
+        // Frames that lie inside cannot reach beyond their own length: the rest is filled afterwards.
+        let framed = match self.config.framing() {
+            Framing::Centred => len,
+            Framing::Inside => natural.min(len + 2 * margin),
+        };
+        let recovered = self.recovery.recover(magnitude.view(), iterations, Some(framed), seed);
+        let mut samples: Vec<f32> = recovered.signal.into_iter().skip(margin).take(len).collect();
+        samples.resize(len, 0.0);
+        let gain = limit_peak(&mut samples);
+        GeneratedSound {
+            clip: Clip::mono(samples, self.config.sample_rate_hz),
+            gain,
+            spectral_convergence: recovered.spectral_convergence,
+        }
+    }
+
+    /// The magnitude that `image` stands for, `[frame_size / 2 (+ 1), frames]`.
+    fn magnitude(&self, image: ArrayView2<'_, f32>, min_max: MinMax) -> Array2<f32> {
+        if min_max.is_constant() {
+            return Array2::zeros((self.stft.bins(), image.ncols()));
+        }
+        let mut feature = image.as_standard_layout().into_owned();
+        self.normaliser.denormalise(&mut feature, min_max);
+        let Some(filters) = &self.filters else {
+            feature.mapv_inplace(db_to_amplitude);
+            return feature;
+        };
+        feature.mapv_inplace(f32::exp);
+        let mut magnitude = Array2::zeros((self.stft.bins(), feature.ncols()));
+        let mut spectrum = vec![0.0; self.stft.bins()];
+        for (mels, mut column) in feature.columns().into_iter().zip(magnitude.columns_mut()) {
+            filters.invert(&mels.to_vec(), MEL_ITERATIONS, &mut spectrum);
+            for (target, &value) in column.iter_mut().zip(&spectrum) {
+                *target = value;
+            }
+        }
+        magnitude
+    }
+}
+
+/// Scales samples whose peak is above [`PEAK_LIMIT`]; returns the factor.
+fn limit_peak(samples: &mut [f32]) -> f32 {
+    let peak = samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+    if peak <= PEAK_LIMIT {
+        return 1.0;
+    }
+    let gain = PEAK_LIMIT / peak;
+    samples.iter_mut().for_each(|sample| *sample *= gain);
+    gain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::preprocessing::PreprocessingPipeline;
+
+    fn chirp(rate_hz: u32, level: f32) -> Clip {
+        let rate = rate_hz as f32;
+        let samples = (0..rate_hz / 2).map(|n| {
+            let t = n as f32 / rate;
+            level * (std::f32::consts::TAU * (300.0 * t + 900.0 * t * t)).sin()
+        });
+        Clip::mono(samples.collect(), rate_hz)
+    }
+
+    /// Distance of the spectrograms of a sound and of what its image gives back, in the normalised range.
+    fn round_trip(config: &PreprocessingConfig) -> (f32, GeneratedSound) {
+        let pipeline = PreprocessingPipeline::from_config(config).unwrap();
+        let stages = pipeline.stages_of_clip(&chirp(config.sample_rate_hz, 0.5)).unwrap();
+        let mut generator = SoundGenerator::new(config).unwrap();
+        let sound = generator.generate(stages.normalised.view(), stages.min_max, 32, 1);
+        let again = pipeline.stages_of_clip(&sound.clip).unwrap();
+        let difference = (&again.normalised - &stages.normalised).mapv(f32::abs).mean().unwrap();
+        (difference, sound)
+    }
+
+    #[test]
+    fn a_sound_made_from_an_image_has_that_image() {
+        let config = PreprocessingConfig::default();
+        let (difference, sound) = round_trip(&config);
+        assert_eq!(Some(sound.clip.len()), config.padded_len());
+        assert!(sound.spectral_convergence < 0.1, "{}", sound.spectral_convergence);
+        assert!(difference < 0.06, "{difference}");
+    }
+
+    #[test]
+    fn log_mel_images_sound_too() {
+        let config = PreprocessingConfig::log_mel();
+        let (difference, sound) = round_trip(&config);
+        assert_eq!(Some(sound.clip.len()), config.padded_len());
+        assert!(difference < 0.1, "{difference}");
+        assert!(sound.clip.channels()[0].iter().all(|s| s.is_finite()));
+    }
+
+    #[test]
+    fn loud_sounds_are_scaled_down_and_it_is_said() {
+        let config = PreprocessingConfig::default();
+        let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+        let stages = pipeline.stages_of_clip(&chirp(22_050, 3.0)).unwrap();
+        let mut generator = SoundGenerator::new(&config).unwrap();
+        let sound = generator.generate(stages.normalised.view(), stages.min_max, 8, 1);
+        let peak = sound.clip.channels()[0].iter().fold(0.0_f32, |p, s| p.max(s.abs()));
+        assert!((peak - PEAK_LIMIT).abs() < 1e-5 && sound.gain < 0.5, "{peak} {}", sound.gain);
+    }
+
+    #[test]
+    fn silence_and_images_of_another_width_are_no_accident() {
+        let mut generator = SoundGenerator::new(&PreprocessingConfig::default()).unwrap();
+        let silent = MinMax { min: -100.0, max: -100.0 };
+        let sound = generator.generate(Array2::zeros((256, 64)).view(), silent, 4, 0);
+        assert!(sound.clip.channels()[0].iter().all(|s| *s == 0.0));
+        let narrow = generator.generate(Array2::from_elem((256, 10), 0.5).view(), ASSUMED, 4, 0);
+        assert_eq!(narrow.clip.len(), 16_317);
+    }
+
+    const ASSUMED: MinMax = MinMax { min: -55.0, max: 25.0 };
+}

@@ -1,0 +1,20 @@
+//! Sound out of the loudspeakers.
+//!
+//! Three parts that meet at lock-free queues:
+//!
+//! - [`player`] is the window's handle. It converts a clip to the device's rate and channels
+//!   ([`prepared`]; a worker can do that beforehand), sends it to the mixer and frees what comes back.
+//! - [`mixer`] lives on the audio thread. Its `fill` only reads, multiplies and adds; the cross-fades
+//!   that keep starts, stops, replacements and loop seams free of clicks are in [`voice`].
+//! - [`backend`] says who calls the mixer: the sound card by cpal ([`stream`]), or a test that
+//!   pulls frames by hand and sees every sample ([`test_backend`]).
+
+pub mod backend;
+pub mod mixer;
+pub mod player;
+pub mod prepared;
+pub mod stream;
+pub mod test_backend;
+pub mod voice;
+
+pub use backend::Backend;

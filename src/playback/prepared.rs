@@ -1,0 +1,217 @@
+//! A clip in the device's own rate and channels, ready to be mixed.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use super::backend::StreamFormat;
+use crate::{audio::clip::Clip, dsp::resample::Resampler};
+
+/// A converted clip; cheap to clone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+    /// Interleaved samples.
+    samples: Arc<[f32]>,
+    format: StreamFormat,
+}
+
+impl Prepared {
+    /// Converts `clip`: one resampling, one interleaving. Values that are not numbers become silence.
+    pub fn new(clip: &Clip, format: StreamFormat) -> Self {
+        let rates = (clip.sample_rate_hz(), format.sample_rate_hz);
+        let resampler = differ(rates.0, rates.1).then(|| Resampler::new(rates.0, rates.1));
+        Self::with_resampler(clip, format, resampler.as_ref())
+    }
+
+    fn with_resampler(clip: &Clip, format: StreamFormat, resampler: Option<&Resampler>) -> Self {
+        let convert = |channel: &Vec<f32>| {
+            // One value that is no number would spread over the whole length of the filter.
+            let finite: Vec<f32> =
+                channel.iter().map(|&sample| if sample.is_finite() { sample } else { 0.0 }).collect();
+            match resampler {
+                Some(resampler) => resampler.resample(&finite),
+                None => finite,
+            }
+        };
+        let channels: Vec<Vec<f32>> = clip.channels().iter().map(convert).collect();
+        Self { samples: interleave(&channels, format.channels), format }
+    }
+
+    /// The same sound for another device.
+    #[must_use]
+    pub fn for_format(&self, format: StreamFormat) -> Self {
+        if self.format == format {
+            return self.clone();
+        }
+        Self::new(&self.to_clip(), format)
+    }
+
+    /// Interleaved samples in [`Self::format`].
+    pub fn samples(&self) -> &Arc<[f32]> {
+        &self.samples
+    }
+
+    /// Rate and channels.
+    pub fn format(&self) -> StreamFormat {
+        self.format
+    }
+
+    fn to_clip(&self) -> Clip {
+        let channels = self.format.channels.max(1);
+        let planar = (0..channels)
+            .map(|channel| self.samples.iter().skip(channel).step_by(channels).copied().collect())
+            .collect();
+        Clip::from_channels(planar, self.format.sample_rate_hz)
+    }
+}
+
+/// Converts clips for the device that is open at the time; clones follow the same device.
+///
+/// A worker thread holds one and prepares long clips, so that the window never waits for a resampler.
+#[derive(Clone, Debug)]
+pub struct Converter {
+    /// Rate in the upper half, channels in the lower; 0 while no device has been open.
+    format: Arc<AtomicU64>,
+    /// The filter that was used last, with its two rates: most clips come at one rate.
+    resampler: Arc<Mutex<Option<CachedResampler>>>,
+}
+
+/// A filter and the rates in Hz that it converts between.
+type CachedResampler = ((u32, u32), Arc<Resampler>);
+
+impl Converter {
+    pub(super) fn new() -> Self {
+        Self { format: Arc::new(AtomicU64::new(0)), resampler: Arc::default() }
+    }
+
+    pub(super) fn set_format(&self, format: StreamFormat) {
+        let packed = u64::from(format.sample_rate_hz) << u32::BITS | format.channels as u64;
+        self.format.store(packed, Ordering::Relaxed);
+    }
+
+    /// The device's format, once one has been open.
+    pub fn format(&self) -> Option<StreamFormat> {
+        let packed = self.format.load(Ordering::Relaxed);
+        (packed != 0).then_some(StreamFormat {
+            sample_rate_hz: (packed >> u32::BITS) as u32,
+            channels: packed as u32 as usize,
+        })
+    }
+
+    /// Converts `clip` for the device; while none has been open, the clip's own format is kept.
+    pub fn prepare(&self, clip: &Clip) -> Prepared {
+        let own =
+            StreamFormat { sample_rate_hz: clip.sample_rate_hz(), channels: clip.channels().len().max(1) };
+        let format = self.format().unwrap_or(own);
+        let resampler = self.resampler(clip.sample_rate_hz(), format.sample_rate_hz);
+        Prepared::with_resampler(clip, format, resampler.as_deref())
+    }
+
+    /// The filter between two rates, made when it is not the one that was used last.
+    fn resampler(&self, from_hz: u32, to_hz: u32) -> Option<Arc<Resampler>> {
+        let rates = (from_hz, to_hz);
+        if !differ(from_hz, to_hz) {
+            return None;
+        }
+        let mut cached = self.resampler.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, resampler)) = cached.as_ref().filter(|(of, _)| *of == rates) {
+            return Some(resampler.clone());
+        }
+        let resampler = Arc::new(Resampler::new(from_hz, to_hz));
+        *cached = Some((rates, resampler.clone()));
+        Some(resampler)
+    }
+}
+
+/// Whether there is something to resample; a clip without a rate is taken as it is.
+fn differ(from_hz: u32, to_hz: u32) -> bool {
+    from_hz != to_hz && from_hz != 0 && to_hz != 0
+}
+
+/// Spreads one channel over all of the device's; of several, number `i` goes to the device's `i`, and those
+/// that a smaller device lacks are averaged into the ones it has.
+fn interleave(channels: &[Vec<f32>], device_channels: usize) -> Arc<[f32]> {
+    let device_channels = device_channels.max(1);
+    let len = channels.first().map_or(0, Vec::len);
+    let mut samples = vec![0.0_f32; len * device_channels];
+    for target in 0..device_channels {
+        let sources: Vec<&Vec<f32>> = match channels {
+            [only] => vec![only],
+            several => several.iter().skip(target).step_by(device_channels).collect(),
+        };
+        for source in &sources {
+            let places = samples.iter_mut().skip(target).step_by(device_channels);
+            for (place, &sample) in places.zip(source.iter()) {
+                *place += sample / sources.len() as f32;
+            }
+        }
+    }
+    samples.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn format(sample_rate_hz: u32, channels: usize) -> StreamFormat {
+        StreamFormat { sample_rate_hz, channels }
+    }
+
+    #[test]
+    fn mono_reaches_every_channel() {
+        let prepared = Prepared::new(&Clip::mono(vec![0.25, -0.5], 48_000), format(48_000, 3));
+        assert_eq!(prepared.samples()[..], [0.25, 0.25, 0.25, -0.5, -0.5, -0.5]);
+    }
+
+    #[test]
+    fn stereo_keeps_its_sides_and_leaves_other_channels_silent() {
+        let clip = Clip::from_channels(vec![vec![0.1, 0.2], vec![0.3, 0.4]], 48_000);
+        let prepared = Prepared::new(&clip, format(48_000, 4));
+        assert_eq!(prepared.samples()[..], [0.1, 0.3, 0.0, 0.0, 0.2, 0.4, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn stereo_on_one_loudspeaker_is_the_mean() {
+        let clip = Clip::from_channels(vec![vec![0.5], vec![-0.25]], 48_000);
+        assert_eq!(Prepared::new(&clip, format(48_000, 1)).samples()[..], [0.125]);
+    }
+
+    #[test]
+    fn what_is_no_number_becomes_silence() {
+        let clip = Clip::mono(vec![f32::NAN, f32::INFINITY, 0.5], 48_000);
+        assert_eq!(Prepared::new(&clip, format(48_000, 1)).samples()[..], [0.0, 0.0, 0.5]);
+    }
+
+    #[test]
+    fn a_clip_is_as_long_as_before_after_conversion() {
+        let clip = Clip::mono(vec![0.0; 22_050], 22_050);
+        let prepared = Prepared::new(&clip, format(48_000, 2));
+        // The count is rounded up from a ratio in floating point, as librosa does, so one frame may be added.
+        assert!((96_000..=96_002).contains(&prepared.samples().len()), "{}", prepared.samples().len());
+        let again = prepared.for_format(format(44_100, 1)).samples().len();
+        assert!((44_100..=44_101).contains(&again), "{again}");
+    }
+
+    #[test]
+    fn a_tone_keeps_its_pitch_and_loudness_at_another_rate() {
+        let tone = |rate: u32| -> Vec<f32> {
+            let step = 1000.0 * std::f64::consts::TAU / f64::from(rate);
+            (0..rate / 2).map(|index| (f64::from(index) * step).sin() as f32).collect()
+        };
+        let prepared = Prepared::new(&Clip::mono(tone(22_050), 22_050), format(48_000, 1));
+        let expected = tone(48_000);
+        let pairs = prepared.samples().iter().zip(&expected).skip(1000).take(22_000);
+        let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(largest < 1e-3, "{largest}");
+    }
+
+    #[test]
+    fn a_converter_follows_the_device() {
+        let converter = Converter::new();
+        let clip = Clip::mono(vec![0.0; 100], 8000);
+        assert_eq!(converter.prepare(&clip).format(), format(8000, 1));
+        converter.clone().set_format(format(48_000, 2));
+        assert_eq!(converter.prepare(&clip).format(), format(48_000, 2));
+    }
+}

@@ -1,0 +1,351 @@
+//! The real sound card, by cpal.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use cpal::{
+    BufferSize, ErrorKind, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig,
+    SupportedBufferSize,
+    traits::{DeviceTrait as _, HostTrait as _, StreamTrait as _},
+};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+
+use super::{
+    backend::{Backend, BackendEvent, MixerFactory, PlaybackError, StreamFormat, StreamInfo},
+    mixer::Mixer,
+};
+
+/// Frames that are mixed before they are converted to the device's sample type.
+const SCRATCH_FRAMES: usize = 512;
+
+/// A device that asks for no samples for this long is taken for lost: some vanish without a word.
+const STALL: Duration = Duration::from_secs(5);
+
+/// The same after it has complained: most complaints pass, an underrun for one.
+const STALL_AFTER_TROUBLE: Duration = Duration::from_secs(1);
+
+/// Length of one of the device's two buffers. A machine that trains a model on all its cores needs some
+/// air; a hand on a slider does not notice.
+const PERIOD_SECS: f64 = 0.04;
+
+/// Room for what a device can say before the window listens again.
+const EVENTS: usize = 8;
+
+/// The default output device of the system.
+///
+/// A thread of its own opens the device and keeps it, because a sound server may take seconds to answer.
+#[derive(Default)]
+pub struct CpalBackend {
+    worker: Option<Worker>,
+}
+
+struct Worker {
+    events: Receiver<BackendEvent>,
+    /// Dropped to end the thread.
+    close: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    /// Whether the thread has said that the device is open, and so will end soon after `close`.
+    opened: bool,
+    watch: Watch,
+}
+
+/// Notices a device that has stopped asking for samples.
+struct Watch {
+    callbacks: Arc<AtomicU64>,
+    seen: u64,
+    seen_at: Instant,
+    /// What the device complained of; told only if it does not go on by itself.
+    complaints: Receiver<PlaybackError>,
+    complaint: Option<PlaybackError>,
+}
+
+impl Watch {
+    fn new(callbacks: Arc<AtomicU64>, complaints: Receiver<PlaybackError>) -> Self {
+        Self { callbacks, seen: 0, seen_at: Instant::now(), complaints, complaint: None }
+    }
+
+    /// Why the device is taken for lost, if it is.
+    fn stalled(&mut self) -> Option<PlaybackError> {
+        let callbacks = self.callbacks.load(Ordering::Relaxed);
+        if callbacks != self.seen {
+            self.seen = callbacks;
+            self.seen_at = Instant::now();
+            self.complaint = None;
+        }
+        if let Some(complaint) = self.complaints.try_iter().last() {
+            self.complaint = Some(complaint);
+        }
+        let patience = if self.complaint.is_some() { STALL_AFTER_TROUBLE } else { STALL };
+        let is_stalled = self.seen_at.elapsed() > patience;
+        is_stalled.then(|| self.complaint.clone().unwrap_or_else(|| failed("it no longer asks for samples")))
+    }
+}
+
+/// Where the audio thread leaves its news.
+#[derive(Clone)]
+struct Report {
+    events: Sender<BackendEvent>,
+    complaints: Sender<PlaybackError>,
+    /// Times the device has asked for samples.
+    callbacks: Arc<AtomicU64>,
+}
+
+impl Report {
+    /// Leaves an event for the window; when it has stopped listening, one failure more tells it nothing new.
+    fn event(&self, event: BackendEvent) {
+        if let Err(TrySendError::Full(event)) = self.events.try_send(event) {
+            log::warn!("sound device: {event:?}");
+        }
+    }
+
+    /// Takes what cpal says of a running stream.
+    fn error(&self, error: &cpal::Error) {
+        match error.kind() {
+            // The stream goes on by itself.
+            ErrorKind::Xrun | ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
+            ErrorKind::DeviceNotAvailable
+            | ErrorKind::HostUnavailable
+            | ErrorKind::PermissionDenied
+            | ErrorKind::StreamInvalidated => self.event(BackendEvent::Failed(describe(error))),
+            // It may: a sound server that restarts a stream after an underrun says so with an input or output error.
+            _ => {
+                self.complaints.try_send(describe(error)).ok();
+            }
+        }
+    }
+}
+
+impl CpalBackend {
+    /// A backend that has not opened anything yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Backend for CpalBackend {
+    fn open(&mut self, make_mixer: MixerFactory) {
+        self.close();
+        let (event_sender, events) = bounded(EVENTS);
+        let (complaint_sender, complaints) = bounded(1);
+        let (close, closed) = bounded(0);
+        let report = Report {
+            events: event_sender,
+            complaints: complaint_sender,
+            callbacks: Arc::new(AtomicU64::new(0)),
+        };
+        let watch = Watch::new(report.callbacks.clone(), complaints);
+        let of_thread = report.clone();
+        let thread = std::thread::Builder::new()
+            .name("sound-device".to_owned())
+            .spawn(move || keep_open(make_mixer, &of_thread, &closed))
+            .map_err(|error| report.event(BackendEvent::Failed(failed(&error.to_string()))))
+            .ok();
+        self.worker = Some(Worker { events, close: Some(close), thread, opened: false, watch });
+    }
+
+    fn poll(&mut self) -> Option<BackendEvent> {
+        let worker = self.worker.as_mut()?;
+        if let Ok(event) = worker.events.try_recv() {
+            if matches!(event, BackendEvent::Opened(_)) {
+                worker.opened = true;
+                worker.watch.seen_at = Instant::now();
+            }
+            return Some(event);
+        }
+        let ended = worker.thread.as_ref().is_some_and(JoinHandle::is_finished);
+        let stalled = worker.watch.stalled().filter(|_| worker.opened);
+        let error = stalled.or_else(|| ended.then(|| failed("its thread ended unexpectedly")))?;
+        // Said once: this worker is done with.
+        self.close();
+        Some(BackendEvent::Failed(error))
+    }
+
+    fn close(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            drop(worker);
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.close = None;
+        // A thread that hangs in the sound system is left behind rather than waited for.
+        let ends_soon = self.opened && self.watch.stalled().is_none();
+        if let Some(thread) = self.thread.take_if(|thread| ends_soon || thread.is_finished())
+            && thread.join().is_err()
+        {
+            log::error!("the sound device's thread panicked");
+        }
+    }
+}
+
+/// Opens the device, tells how it went, and keeps it until `closed` is disconnected.
+fn keep_open(make_mixer: MixerFactory, report: &Report, closed: &Receiver<()>) {
+    match open_default(make_mixer, report) {
+        Ok((stream, info)) => {
+            report.event(BackendEvent::Opened(info));
+            closed.recv().ok();
+            drop(stream);
+        }
+        Err(error) => {
+            report.event(BackendEvent::Failed(describe(&error)));
+            closed.recv().ok();
+        }
+    }
+}
+
+fn open_default(
+    make_mixer: MixerFactory,
+    report: &Report,
+) -> Result<(cpal::Stream, StreamInfo), cpal::Error> {
+    // `cpal::default_host` panics where the host cannot be reached.
+    let host_id = *cpal::ALL_HOSTS.first().ok_or(ErrorKind::HostUnavailable)?;
+    let host = cpal::host_from_id(host_id)?;
+    let device = host.default_output_device().ok_or(ErrorKind::DeviceNotAvailable)?;
+    let supported = device.default_output_config()?;
+    let sample_format = supported.sample_format();
+    let config = StreamConfig { buffer_size: buffer_size(&supported), ..supported.config() };
+    let info = StreamInfo {
+        name: device
+            .description()
+            .map_or_else(|_| host_id.name().to_owned(), |description| description.name().to_owned()),
+        format: StreamFormat { sample_rate_hz: config.sample_rate, channels: usize::from(config.channels) },
+    };
+    let callback = Callback {
+        mixer: make_mixer(info.format),
+        scratch: vec![0.0; SCRATCH_FRAMES * info.format.channels],
+        callbacks: report.callbacks.clone(),
+    };
+    let stream = build(&device, config, sample_format, callback, report.clone())?;
+    stream.play()?;
+    Ok((stream, info))
+}
+
+/// What the audio thread owns.
+struct Callback {
+    mixer: Mixer,
+    /// Samples before their conversion; made once.
+    scratch: Vec<f32>,
+    /// Times the device has asked.
+    callbacks: Arc<AtomicU64>,
+}
+
+impl Callback {
+    fn fill<T: SizedSample + FromSample<f32>>(&mut self, out: &mut [T]) {
+        self.callbacks.fetch_add(1, Ordering::Relaxed);
+        for block in out.chunks_mut(self.scratch.len().max(1)) {
+            let Some(mixed) = self.scratch.get_mut(..block.len()) else {
+                return;
+            };
+            self.mixer.fill(mixed);
+            for (target, &sample) in block.iter_mut().zip(mixed.iter()) {
+                *target = T::from_sample(sample);
+            }
+        }
+    }
+}
+
+fn build(
+    device: &cpal::Device,
+    config: StreamConfig,
+    sample_format: SampleFormat,
+    callback: Callback,
+    report: Report,
+) -> Result<cpal::Stream, cpal::Error> {
+    match sample_format {
+        SampleFormat::F32 => build_typed::<f32>(device, config, callback, report),
+        SampleFormat::F64 => build_typed::<f64>(device, config, callback, report),
+        SampleFormat::I8 => build_typed::<i8>(device, config, callback, report),
+        SampleFormat::I16 => build_typed::<i16>(device, config, callback, report),
+        SampleFormat::I24 => build_typed::<cpal::I24>(device, config, callback, report),
+        SampleFormat::I32 => build_typed::<i32>(device, config, callback, report),
+        SampleFormat::U8 => build_typed::<u8>(device, config, callback, report),
+        SampleFormat::U16 => build_typed::<u16>(device, config, callback, report),
+        SampleFormat::U32 => build_typed::<u32>(device, config, callback, report),
+        other => Err(cpal::Error::with_message(
+            ErrorKind::UnsupportedConfig,
+            format!("it wants samples of the type {other}, which this program cannot make"),
+        )),
+    }
+}
+
+fn build_typed<T: SizedSample + FromSample<f32>>(
+    device: &cpal::Device,
+    config: StreamConfig,
+    mut callback: Callback,
+    report: Report,
+) -> Result<cpal::Stream, cpal::Error> {
+    device.build_output_stream(
+        config,
+        move |out: &mut [T], _: &OutputCallbackInfo| callback.fill(out),
+        move |error: cpal::Error| report.error(&error),
+        None,
+    )
+}
+
+/// ALSA's own choice of buffer may be far too short for a busy machine; elsewhere the system's is good.
+fn buffer_size(supported: &cpal::SupportedStreamConfig) -> BufferSize {
+    match supported.buffer_size() {
+        SupportedBufferSize::Range { min, max } if cfg!(target_os = "linux") && min <= max => {
+            let frames = (PERIOD_SECS * f64::from(supported.sample_rate())) as u32;
+            BufferSize::Fixed(frames.clamp(*min, *max))
+        }
+        _ => BufferSize::Default,
+    }
+}
+
+fn failed(cause: &str) -> PlaybackError {
+    PlaybackError::Failed { cause: cause.to_owned() }
+}
+
+fn describe(error: &cpal::Error) -> PlaybackError {
+    let cause = error.to_string().trim_end_matches('.').to_owned();
+    match error.kind() {
+        ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => PlaybackError::NoDevice { cause },
+        ErrorKind::DeviceBusy => PlaybackError::Busy { cause },
+        ErrorKind::PermissionDenied => PlaybackError::Denied { cause },
+        _ => PlaybackError::Failed { cause },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_complaint_is_forgotten_when_the_device_goes_on() {
+        let callbacks = Arc::new(AtomicU64::new(0));
+        let (complaints, receiver) = bounded(1);
+        let mut watch = Watch::new(callbacks.clone(), receiver);
+        let long_ago = Instant::now().checked_sub(STALL_AFTER_TROUBLE * 2).unwrap();
+        complaints.send(failed("input or output error")).unwrap();
+        assert_eq!(watch.stalled(), None, "it may go on");
+        watch.seen_at = long_ago;
+        assert_eq!(watch.stalled(), Some(failed("input or output error")));
+        callbacks.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(watch.stalled(), None);
+        watch.seen_at = long_ago;
+        assert_eq!(watch.stalled(), None, "without a complaint it has longer");
+    }
+
+    #[test]
+    fn every_failure_says_what_to_do() {
+        for (kind, advice) in [
+            (ErrorKind::DeviceNotAvailable, "connect loudspeakers"),
+            (ErrorKind::HostUnavailable, "start the sound server"),
+            (ErrorKind::DeviceBusy, "close the other program"),
+            (ErrorKind::PermissionDenied, "give this account access"),
+            (ErrorKind::BackendError, "sound settings"),
+        ] {
+            let message = describe(&cpal::Error::new(kind)).to_string();
+            assert!(message.contains(advice), "{message}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Everything a person can ask for.
+
+use std::path::PathBuf;
+
+use super::state::{TrainingForm, View};
+use crate::pipeline::config::PreprocessingConfig;
+
+/// One request of the person at the window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Shows one of the three views.
+    Show(View),
+    /// Opens a folder of recordings, a sound file, a preprocessed folder's recordings, or a bundle.
+    Open(PathBuf),
+    /// Opens the built-in demo sounds.
+    OpenDemo,
+    /// Stops a scan that is under way; what was found stays.
+    CancelScan,
+    /// Filters the list by words in name or class.
+    Search(String),
+    /// Reads classes by another pattern; empty for parent folders.
+    SetLabelPattern(String),
+    /// Selects a recording by its index in the library.
+    Select(usize),
+    /// Moves the selection within the filtered list: −1 up, 1 down.
+    MoveSelection(isize),
+
+    /// Changes the preprocessing settings.
+    SetPreprocessing(PreprocessingConfig),
+
+    /// Plays the selected recording's signal, or stops when it is playing.
+    TogglePlay,
+    /// Plays the selected recording from its padded signal or from what the decoder made.
+    PlayDecoded,
+    /// Stops all sound.
+    StopPlayback,
+    /// Loudness, 0 to 1.
+    SetVolume(f32),
+    /// Silences.
+    SetMuted(bool),
+
+    /// Changes the training form.
+    SetTrainingForm(TrainingForm),
+    /// Starts a run on the open folder.
+    StartTraining,
+    /// Waits after the current batch.
+    PauseTraining,
+    /// Goes on.
+    ResumeTraining,
+    /// Stops after the current batch and keeps the model.
+    StopTraining,
+
+    /// Uses the model that is embedded in the program.
+    UseDemoModel,
+    /// Uses the newest preview of the run under way, and follows it.
+    UseTrainingModel,
+    /// Sets one latent dimension while a slider is dragged.
+    SetLatent {
+        /// The dimension.
+        dimension: usize,
+        /// Its new value.
+        value: f32,
+    },
+    /// A drag began: loop the sound while it lasts, and remember the vector for undo.
+    BeginDrag,
+    /// The drag ended.
+    EndDrag,
+    /// Takes the latent vector (mu) of a recording of the library.
+    EncodeRecording(usize),
+    /// A random vector: standard normal scaled to where the data lies.
+    SampleLatent,
+    /// Back to the data's mean.
+    ResetLatent,
+    /// Undoes the last change of the vector.
+    Undo,
+    /// Redoes it.
+    Redo,
+    /// Keeps the decoded sound looping.
+    SetLooping(bool),
+    /// Griffin-Lim iterations.
+    SetIterations(usize),
+    /// Saves the decoded sound.
+    SaveWav(PathBuf),
+
+    /// Takes back a notice that was read.
+    DismissNotice(u64),
+    /// Chooses dark, light or the system's theme.
+    SetTheme(super::state::ThemeChoice),
+    /// Chooses the colour map of the images.
+    SetColourMap(super::state::ColourMap),
+}

@@ -1,0 +1,25 @@
+//! The thread that measures how long training would take.
+
+use std::io;
+
+use super::{
+    event::{Event, Mailbox},
+    state::TrainingForm,
+    worker::Worker,
+};
+use crate::{interrupt::Interrupt, jobs::estimate};
+
+/// Settings whose speed is wanted.
+pub(super) struct EstimateRequest {
+    pub(super) form: TrainingForm,
+    pub(super) shape: (usize, usize),
+    pub(super) interrupt: Interrupt,
+}
+
+/// Starts the thread.
+pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<EstimateRequest>> {
+    Worker::spawn("estimate", move |EstimateRequest { form, shape, interrupt }| {
+        let seconds_per_image = estimate::run(&form.choices(), shape, &interrupt);
+        mailbox.send(Event::Estimated { form, shape, seconds_per_image });
+    })
+}

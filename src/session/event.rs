@@ -1,0 +1,73 @@
+//! News from the workers to the session.
+
+use std::{path::PathBuf, sync::Arc};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+
+use super::state::{Decoded, ModelOrigin, TrainingForm};
+use crate::{
+    jobs::{JobError, JobEvent, bundle::BundleConfig, scan::Listing, train},
+    pipeline::stages::{MinMax, Stages},
+    playback::prepared::Prepared,
+};
+
+/// Places in the queue; half of them are kept for news that must not be lost.
+const CAPACITY: usize = 1024;
+
+/// One piece of news.
+pub(super) enum Event {
+    /// A scan has found this many sound files so far.
+    Scanning { serial: u64, found: usize },
+    /// A scan has ended.
+    Scanned { serial: u64, result: Result<Listing, JobError> },
+    /// The stages of a recording are there, with its signal ready to play.
+    Staged { recording: usize, serial: u64, result: Result<(Arc<Stages>, Prepared), String> },
+    /// A model is in use.
+    ModelReady { serial: u64, result: Result<(ModelOrigin, Arc<BundleConfig>), JobError> },
+    /// A recording's latent vector and the range of its image.
+    Encoded { name: String, result: Result<(Vec<f32>, MinMax), JobError> },
+    /// A vector was decoded, and the sound is ready to play.
+    Decoded { serial: u64, result: Result<(Arc<Decoded>, Prepared), JobError> },
+    /// A sound was saved.
+    Saved { path: PathBuf, result: Result<(), String> },
+    /// News from the run.
+    Train(JobEvent),
+    /// The run has ended.
+    TrainEnded(Result<train::Report, JobError>),
+    /// Seconds that one image takes in training with these settings.
+    Estimated { form: TrainingForm, shape: (usize, usize), seconds_per_image: Result<f64, JobError> },
+}
+
+/// The workers' end of the queue; wakes the window with every piece of news.
+#[derive(Clone)]
+pub(super) struct Mailbox {
+    sender: Sender<Event>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Mailbox {
+    /// Both ends of a queue.
+    pub(super) fn new(wake: Arc<dyn Fn() + Send + Sync>) -> (Self, Receiver<Event>) {
+        let (sender, receiver) = bounded(CAPACITY);
+        (Self { sender, wake }, receiver)
+    }
+
+    /// Leaves news that must arrive; waits only when the window has not looked for hundreds of them.
+    pub(super) fn send(&self, event: Event) {
+        if self.sender.send(event).is_err() {
+            log::debug!("the window is gone");
+        }
+        (self.wake)();
+    }
+
+    /// Leaves news that newer news will replace; dropped when the window lags behind.
+    pub(super) fn send_latest(&self, event: Event) {
+        if self.sender.len() < CAPACITY / 2 {
+            match self.sender.try_send(event) {
+                Ok(()) | Err(TrySendError::Full(_)) => {}
+                Err(TrySendError::Disconnected(_)) => log::debug!("the window is gone"),
+            }
+        }
+        (self.wake)();
+    }
+}

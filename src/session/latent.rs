@@ -1,0 +1,345 @@
+//! The latent vector: where it comes from, how it changes, and the sound it makes.
+
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+use rand_distr::StandardNormal;
+
+use super::{
+    Session,
+    latent_worker::{DecodeRequest, LatentInbox, ModelRequest},
+    state::{Decoded, LatentState, ModelOrigin, Severity, View},
+    undo::Undo,
+    worker::Worker,
+};
+use crate::{
+    jobs::{
+        JobError,
+        bundle::{Bundle, BundleConfig, LatentStatistics},
+    },
+    pipeline::stages::MinMax,
+    playback::prepared::Prepared,
+};
+
+/// Half the width of a slider, in standard deviations of the data.
+const RANGE_STDS: f32 = 3.0;
+/// Least half width of a slider, for dimensions in which the data hardly moves.
+const MIN_HALF_RANGE: f32 = 0.5;
+/// Griffin-Lim iterations that a person can ask for.
+const ITERATION_LIMITS: (usize, usize) = (1, 512);
+
+/// A vector with what belongs to it.
+#[derive(Clone, Debug, PartialEq)]
+struct Place {
+    vector: Vec<f32>,
+    min_max: MinMax,
+    origin: String,
+}
+
+/// How a decoded sound is to be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hearing {
+    /// Not at all.
+    Silent,
+    /// From its beginning.
+    Once,
+    /// In place of the one that sounds.
+    Follow,
+}
+
+/// The latent worker and what it was asked for.
+pub(super) struct LatentControl {
+    worker: Worker<LatentInbox>,
+    undo: Undo<Place>,
+    min_max: MinMax,
+    model_serial: u64,
+    decode_serial: u64,
+    hearing: Hearing,
+    rng: StdRng,
+    /// The newest model of the run, and the epochs it has seen.
+    pub(super) training_model: Option<(usize, Arc<Bundle>)>,
+    /// Whether newer models of the run are to be used as they come.
+    pub(super) follows_training: bool,
+}
+
+impl LatentControl {
+    pub(super) fn new(worker: Worker<LatentInbox>) -> Self {
+        Self {
+            worker,
+            undo: Undo::default(),
+            min_max: MinMax { min: 0.0, max: 0.0 },
+            model_serial: 0,
+            decode_serial: 0,
+            hearing: Hearing::Silent,
+            rng: StdRng::from_os_rng(),
+            training_model: None,
+            follows_training: false,
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn open_bundle(&mut self, folder: PathBuf) {
+        self.latent.follows_training = false;
+        self.ask_model(ModelRequest::Folder(folder));
+        self.show(View::Latent);
+    }
+
+    pub(super) fn use_demo_model(&mut self) {
+        self.latent.follows_training = false;
+        self.ask_model(ModelRequest::Demo);
+    }
+
+    pub(super) fn use_training_model(&mut self) {
+        let Some((epochs, bundle)) = self.latent.training_model.clone() else {
+            self.notify(Severity::Info, "No run has made a model yet; start training first");
+            return;
+        };
+        self.latent.follows_training = true;
+        self.ask_model(ModelRequest::Ready(ModelOrigin::Training { epochs }, bundle));
+    }
+
+    fn ask_model(&mut self, request: ModelRequest) {
+        self.latent.model_serial += 1;
+        let serial = self.latent.model_serial;
+        self.state.latent.busy = true;
+        self.latent.worker.merge(|inbox| inbox.get_or_insert_default().model = Some((serial, request)));
+    }
+
+    pub(super) fn hear_model(
+        &mut self,
+        serial: u64,
+        result: Result<(ModelOrigin, Arc<BundleConfig>), JobError>,
+    ) {
+        if serial != self.latent.model_serial {
+            return;
+        }
+        self.state.latent.busy = false;
+        let (origin, config) = match result {
+            Ok(model) => model,
+            Err(error) => {
+                let text = format!("The model cannot be used: {error}");
+                self.notify(Severity::Error, text);
+                return;
+            }
+        };
+        let statistics = &config.latent;
+        let size = config.model.latent_size;
+        let kept = self.keeps_vector(&origin, size);
+        let latent = &mut self.state.latent;
+        latent.order = order(statistics, size);
+        latent.ranges = (0..size).map(|dimension| range(statistics, dimension)).collect();
+        latent.model = Some((origin, Arc::clone(&config)));
+        if kept {
+            self.ask_decoded(Hearing::Silent);
+        } else {
+            self.latent.undo.clear();
+            self.latent.min_max = config.dataset.median_min_max;
+            self.state.latent.vector = mean_vector(statistics, size);
+            "data mean".clone_into(&mut self.state.latent.origin);
+            self.refresh_undo();
+            self.ask_decoded(Hearing::Silent);
+        }
+    }
+
+    /// A newer model of the same run keeps the vector, so that one can watch a place of the space learn.
+    fn keeps_vector(&self, origin: &ModelOrigin, size: usize) -> bool {
+        let LatentState { model, vector, .. } = &self.state.latent;
+        let same_run = matches!(
+            (origin, model),
+            (ModelOrigin::Training { .. }, Some((ModelOrigin::Training { .. }, _)))
+        );
+        same_run && vector.len() == size
+    }
+
+    pub(super) fn set_latent(&mut self, dimension: usize, value: f32) {
+        if !value.is_finite() || dimension >= self.state.latent.vector.len() {
+            return;
+        }
+        if !self.state.latent.dragging {
+            self.remember_place();
+        }
+        self.state.latent.vector[dimension] = value;
+        "sliders".clone_into(&mut self.state.latent.origin);
+        self.ask_decoded(if self.state.latent.dragging { Hearing::Follow } else { Hearing::Once });
+    }
+
+    pub(super) fn begin_drag(&mut self) {
+        if !self.state.latent.dragging {
+            self.remember_place();
+            self.state.latent.dragging = true;
+        }
+    }
+
+    pub(super) fn end_drag(&mut self) {
+        self.state.latent.dragging = false;
+        if !self.state.latent.looping {
+            self.sound.play_decoded(false, true);
+        }
+    }
+
+    pub(super) fn encode_recording(&mut self, index: usize) {
+        let Some(recording) = self.state.library.recordings.get(index) else {
+            return;
+        };
+        let request = (recording.name.clone(), recording.path.clone());
+        self.state.latent.busy = true;
+        self.latent.worker.merge(|inbox| inbox.get_or_insert_default().encode = Some(request));
+    }
+
+    pub(super) fn hear_encoded(&mut self, name: &str, result: Result<(Vec<f32>, MinMax), JobError>) {
+        self.state.latent.busy = false;
+        match result {
+            Ok((vector, _)) if vector.len() != self.state.latent.vector.len() => {}
+            Ok((vector, min_max)) => self.go_to(Place { vector, min_max, origin: name.to_owned() }),
+            Err(error) => self.notify(Severity::Error, error.to_string()),
+        }
+    }
+
+    pub(super) fn sample_latent(&mut self) {
+        let Some((_, config)) = self.state.latent.model.clone() else {
+            return;
+        };
+        let LatentStatistics { mean, std, .. } = &config.latent;
+        let rng = &mut self.latent.rng;
+        let vector = (0..config.model.latent_size).map(|dimension| {
+            let (mean, std) = (at(mean, dimension, 0.0), at(std, dimension, 1.0));
+            mean + std * rng.sample::<f32, _>(StandardNormal)
+        });
+        let vector = vector.collect();
+        let min_max = config.dataset.median_min_max;
+        self.go_to(Place { vector, min_max, origin: "random sample".to_owned() });
+    }
+
+    pub(super) fn reset_latent(&mut self) {
+        let Some((_, config)) = self.state.latent.model.clone() else {
+            return;
+        };
+        let vector = mean_vector(&config.latent, config.model.latent_size);
+        let min_max = config.dataset.median_min_max;
+        self.go_to(Place { vector, min_max, origin: "data mean".to_owned() });
+    }
+
+    pub(super) fn undo(&mut self) {
+        let current = self.place();
+        if let Some(place) = self.latent.undo.undo(current) {
+            self.put(place);
+        }
+    }
+
+    pub(super) fn redo(&mut self) {
+        let current = self.place();
+        if let Some(place) = self.latent.undo.redo(current) {
+            self.put(place);
+        }
+    }
+
+    fn place(&self) -> Place {
+        let LatentState { vector, origin, .. } = &self.state.latent;
+        Place { vector: vector.clone(), min_max: self.latent.min_max, origin: origin.clone() }
+    }
+
+    fn remember_place(&mut self) {
+        let place = self.place();
+        self.latent.undo.remember(place);
+        self.refresh_undo();
+    }
+
+    fn refresh_undo(&mut self) {
+        self.state.latent.can_undo = self.latent.undo.can_undo();
+        self.state.latent.can_redo = self.latent.undo.can_redo();
+    }
+
+    fn go_to(&mut self, place: Place) {
+        self.remember_place();
+        self.put(place);
+    }
+
+    fn put(&mut self, place: Place) {
+        self.state.latent.vector = place.vector;
+        self.state.latent.origin = place.origin;
+        self.latent.min_max = place.min_max;
+        self.refresh_undo();
+        self.ask_decoded(Hearing::Once);
+    }
+
+    fn ask_decoded(&mut self, hearing: Hearing) {
+        self.latent.decode_serial += 1;
+        self.latent.hearing = hearing;
+        let request = DecodeRequest {
+            serial: self.latent.decode_serial,
+            model_serial: self.latent.model_serial,
+            vector: self.state.latent.vector.clone(),
+            min_max: self.latent.min_max,
+            iterations: self.state.settings.iterations,
+            asked: Instant::now(),
+        };
+        self.latent.worker.merge(|inbox| inbox.get_or_insert_default().decode = Some(request));
+    }
+
+    pub(super) fn hear_decoded(&mut self, serial: u64, result: Result<(Arc<Decoded>, Prepared), JobError>) {
+        let (decoded, prepared) = match result {
+            Ok(decoded) => decoded,
+            Err(error) => {
+                let text = format!("The vector cannot be decoded: {error}");
+                self.notify(Severity::Error, text);
+                return;
+            }
+        };
+        self.state.latent.decoded = Some(decoded);
+        self.state.latent.generation += 1;
+        self.sound.decoded = Some(prepared);
+        let LatentState { dragging, looping, .. } = self.state.latent;
+        match self.latent.hearing {
+            Hearing::Follow => self.sound.play_decoded(dragging || looping, true),
+            Hearing::Once if serial == self.latent.decode_serial => self.sound.play_decoded(looping, looping),
+            Hearing::Once | Hearing::Silent => {}
+        }
+        self.refresh_playback();
+    }
+
+    pub(super) fn set_looping(&mut self, looping: bool) {
+        self.state.latent.looping = looping;
+        if looping || matches!(self.state.playback.playing, Some((super::state::Source::Decoded, _))) {
+            self.sound.play_decoded(looping, true);
+            self.refresh_playback();
+        }
+    }
+
+    pub(super) fn set_iterations(&mut self, iterations: usize) {
+        let (least, most) = ITERATION_LIMITS;
+        self.state.settings.iterations = iterations.clamp(least, most);
+        if self.state.latent.model.is_some() {
+            self.ask_decoded(Hearing::Once);
+        }
+    }
+
+    pub(super) fn save_wav(&mut self, path: PathBuf) {
+        let Some(decoded) = self.state.latent.decoded.clone() else {
+            self.notify(Severity::Info, "There is no decoded sound to save yet");
+            return;
+        };
+        self.latent.worker.merge(|inbox| inbox.get_or_insert_default().save = Some((path, decoded)));
+    }
+}
+
+fn at(values: &[f32], dimension: usize, otherwise: f32) -> f32 {
+    values.get(dimension).copied().unwrap_or(otherwise)
+}
+
+fn mean_vector(statistics: &LatentStatistics, size: usize) -> Vec<f32> {
+    (0..size).map(|dimension| at(&statistics.mean, dimension, 0.0)).collect()
+}
+
+/// Dimensions by how much they tell, most first.
+fn order(statistics: &LatentStatistics, size: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..size).collect();
+    order.sort_by(|&a, &b| at(&statistics.kl, b, 0.0).total_cmp(&at(&statistics.kl, a, 0.0)));
+    order
+}
+
+fn range(statistics: &LatentStatistics, dimension: usize) -> (f32, f32) {
+    let mean = at(&statistics.mean, dimension, 0.0);
+    let half = (RANGE_STDS * at(&statistics.std, dimension, 1.0)).max(MIN_HALF_RANGE);
+    (mean - half, mean + half)
+}

@@ -1,0 +1,155 @@
+//! The thread that loads models, encodes recordings and decodes vectors to sounds.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+use super::{
+    event::{Event, Mailbox},
+    state::{Decoded, ModelOrigin},
+    worker::Worker,
+};
+use crate::{
+    audio::encode::{BitDepth, write_wav},
+    dsp::normalise::denormalise,
+    jobs::{
+        JobError, JobEvent,
+        bundle::Bundle,
+        decode::{DecodedSound, LatentDecoder},
+        demo_model,
+        recording_image::RecordingImage,
+    },
+    pipeline::{preprocessing::PreprocessingPipeline, stages::MinMax},
+    playback::prepared::Converter,
+};
+
+/// Seed of the phase recovery's random start: the same for every sound, so that neighbours in a drag sound alike.
+const PHASE_SEED: u64 = 0;
+
+/// A model to use.
+pub(super) enum ModelRequest {
+    /// The embedded one.
+    Demo,
+    /// A bundle on disk.
+    Folder(PathBuf),
+    /// One that is in memory, and where it comes from.
+    Ready(ModelOrigin, Arc<Bundle>),
+}
+
+/// A vector to decode.
+pub(super) struct DecodeRequest {
+    pub(super) serial: u64,
+    pub(super) model_serial: u64,
+    pub(super) vector: Vec<f32>,
+    pub(super) min_max: MinMax,
+    pub(super) iterations: usize,
+    pub(super) asked: Instant,
+}
+
+/// What waits for the worker; the newest of each kind is kept.
+#[derive(Default)]
+pub(super) struct LatentInbox {
+    pub(super) model: Option<(u64, ModelRequest)>,
+    pub(super) encode: Option<(String, PathBuf)>,
+    pub(super) decode: Option<DecodeRequest>,
+    pub(super) save: Option<(PathBuf, Arc<Decoded>)>,
+}
+
+/// Starts the thread.
+pub(super) fn spawn(mailbox: Mailbox, converter: Converter) -> io::Result<Worker<LatentInbox>> {
+    let mut bench = Bench { mailbox, converter, model_serial: 0, decoder: None, pipeline: None };
+    Worker::spawn("latent", move |inbox: LatentInbox| bench.serve(inbox))
+}
+
+struct Bench {
+    mailbox: Mailbox,
+    converter: Converter,
+    model_serial: u64,
+    decoder: Option<LatentDecoder>,
+    pipeline: Option<PreprocessingPipeline>,
+}
+
+impl Bench {
+    fn serve(&mut self, inbox: LatentInbox) {
+        if let Some((serial, request)) = inbox.model {
+            let result = self.load(serial, request);
+            self.mailbox.send(Event::ModelReady { serial, result });
+        }
+        if let Some((name, path)) = inbox.encode {
+            let result = self.encode(&path);
+            self.mailbox.send(Event::Encoded { name, result });
+        }
+        if let Some(request) = inbox.decode
+            && request.model_serial == self.model_serial
+        {
+            let serial = request.serial;
+            let result = self.decode(&request).map(|decoded| {
+                let prepared = self.converter.prepare(&decoded.clip);
+                (Arc::new(decoded), prepared)
+            });
+            self.mailbox.send(Event::Decoded { serial, result });
+        }
+        if let Some((path, decoded)) = inbox.save {
+            let result = write_wav(&path, &decoded.clip, BitDepth::Int16).map_err(|error| error.to_string());
+            self.mailbox.send(Event::Saved { path, result });
+        }
+    }
+
+    fn load(
+        &mut self,
+        serial: u64,
+        request: ModelRequest,
+    ) -> Result<(ModelOrigin, Arc<crate::jobs::bundle::BundleConfig>), JobError> {
+        let (origin, bundle) = match request {
+            ModelRequest::Demo => (ModelOrigin::Demo, Arc::new(demo_model::open()?)),
+            ModelRequest::Folder(folder) => {
+                let bundle = Bundle::open(&folder)?;
+                (ModelOrigin::Bundle(folder), Arc::new(bundle))
+            }
+            ModelRequest::Ready(origin, bundle) => (origin, bundle),
+        };
+        let config = Arc::new(bundle.config.clone());
+        let pipeline = PreprocessingPipeline::from_config(&config.preprocessing)?;
+        self.decoder = Some(LatentDecoder::new(bundle)?);
+        self.pipeline = Some(pipeline);
+        self.model_serial = serial;
+        Ok((origin, config))
+    }
+
+    fn encode(&self, path: &Path) -> Result<(Vec<f32>, MinMax), JobError> {
+        let (Some(decoder), Some(pipeline)) = (&self.decoder, &self.pipeline) else {
+            return Err(no_model());
+        };
+        let image = RecordingImage::open(path, pipeline, decoder.bundle(), &|event: JobEvent| {
+            log::debug!("{event:?}")
+        })?;
+        let mu = decoder.bundle().snapshot.encode(image.unit.view())?.mu;
+        Ok((mu.row(0).to_vec(), image.min_max))
+    }
+
+    fn decode(&mut self, request: &DecodeRequest) -> Result<Decoded, JobError> {
+        let decoder = self.decoder.as_mut().ok_or_else(no_model)?;
+        let DecodedSound { image, sound } =
+            decoder.decode(&request.vector, request.min_max, request.iterations, PHASE_SEED)?;
+        let config = &decoder.bundle().config.preprocessing;
+        let mut feature = image.clone();
+        if let Some(values) = feature.as_slice_mut() {
+            denormalise(values, MinMax { min: config.range_min, max: config.range_max }, request.min_max);
+        }
+        Ok(Decoded {
+            image,
+            feature,
+            clip: sound.clip,
+            gain: sound.gain,
+            spectral_convergence: sound.spectral_convergence,
+            milliseconds: request.asked.elapsed().as_secs_f64() * 1e3,
+        })
+    }
+}
+
+fn no_model() -> JobError {
+    JobError::Other("no model is loaded: use the demo model, open one, or train one".to_owned())
+}

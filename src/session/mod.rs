@@ -1,0 +1,204 @@
+//! The state machine behind the window: commands in, state out, work on named threads.
+//!
+//! A [`Session`] owns the [`State`], the workers and the player. [`Session::apply`] changes the state at a
+//! person's [`Command`], [`Session::poll`] at the workers' news; nothing else does. Neither waits for work:
+//! a command leaves a request with a worker, and the answer arrives with a later poll.
+
+pub mod command;
+mod estimate_worker;
+mod event;
+mod inspecting;
+mod latent;
+mod latent_worker;
+mod library;
+pub mod run_history;
+mod scan_worker;
+mod sound;
+mod stage_worker;
+pub mod state;
+mod training;
+pub mod undo;
+pub mod worker;
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use crossbeam_channel::Receiver;
+
+pub use command::Command;
+pub use state::State;
+
+use self::{
+    event::{Event, Mailbox},
+    latent::LatentControl,
+    latent_worker::LatentInbox,
+    library::LibraryControl,
+    sound::SoundControl,
+    stage_worker::StageRequest,
+    state::{Notice, Severity, View},
+    training::TrainingControl,
+    worker::Worker,
+};
+use crate::playback::{Backend, player::Player};
+
+/// Notices kept at most; older ones make room.
+const NOTICE_LIMIT: usize = 20;
+
+/// What a session needs from its surroundings.
+pub struct SessionOptions {
+    /// Wakes the window when a worker has news.
+    pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// Where sound goes.
+    pub backend: Box<dyn Backend>,
+    /// The user's data directory: runs and the demo sounds lie below it.
+    pub data_dir: PathBuf,
+    /// What was remembered from the last start.
+    pub settings: state::Settings,
+}
+
+/// The running session.
+pub struct Session {
+    state: State,
+    data_dir: PathBuf,
+    mailbox: Mailbox,
+    events: Receiver<Event>,
+    sound: SoundControl,
+    library: LibraryControl,
+    stages: Worker<StageRequest>,
+    stage_serial: u64,
+    latent: LatentControl,
+    training: TrainingControl,
+    next_notice: u64,
+}
+
+impl Session {
+    /// Starts the workers; opens nothing yet.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub fn new(options: SessionOptions) -> io::Result<Self> {
+        let (mailbox, events) = Mailbox::new(options.wake);
+        let mut player = Player::new(options.backend);
+        player.set_volume(options.settings.volume);
+        player.set_muted(options.settings.muted);
+        let converter = player.converter();
+        let latent: Worker<LatentInbox> = latent_worker::spawn(mailbox.clone(), converter.clone())?;
+        let mut session = Self {
+            state: State { settings: options.settings, ..State::default() },
+            data_dir: options.data_dir,
+            events,
+            sound: SoundControl::new(player),
+            library: LibraryControl::new(scan_worker::spawn(mailbox.clone())?),
+            stages: stage_worker::spawn(mailbox.clone(), converter)?,
+            stage_serial: 0,
+            latent: LatentControl::new(latent),
+            training: TrainingControl::new(estimate_worker::spawn(mailbox.clone())?),
+            mailbox,
+            next_notice: 0,
+        };
+        session.describe_model();
+        session.use_demo_model();
+        session.poll();
+        Ok(session)
+    }
+
+    /// What the window draws.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Applies one command.
+    pub fn apply(&mut self, command: Command) {
+        match command {
+            Command::Show(view) => self.show(view),
+            Command::DismissNotice(id) => self.state.notices.retain(|notice| notice.id != id),
+            Command::SetTheme(theme) => self.state.settings.theme = theme,
+            Command::SetColourMap(map) => self.state.settings.colour_map = map,
+            command => self.apply_to_part(command),
+        }
+    }
+
+    fn apply_to_part(&mut self, command: Command) {
+        use Command as C;
+        match command {
+            C::Open(path) => self.open(path),
+            C::OpenDemo => self.open_demo(),
+            C::CancelScan => self.library.interrupt.stop(),
+            C::Search(words) => self.search(words),
+            C::SetLabelPattern(pattern) => self.set_label_pattern(pattern),
+            C::Select(index) => self.select(index),
+            C::MoveSelection(by) => self.move_selection(by),
+            C::SetPreprocessing(config) => self.set_preprocessing(config),
+            C::TogglePlay => self.toggle_play(),
+            C::PlayDecoded => self.play_decoded(),
+            C::StopPlayback => self.stop_playback(),
+            C::SetVolume(amplitude) => self.set_volume(amplitude),
+            C::SetMuted(muted) => self.set_muted(muted),
+            C::SetTrainingForm(form) => self.set_training_form(form),
+            C::StartTraining => self.start_training(),
+            C::PauseTraining => self.pause_training(),
+            C::ResumeTraining => self.resume_training(),
+            C::StopTraining => self.stop_training(),
+            C::UseDemoModel => self.use_demo_model(),
+            C::UseTrainingModel => self.use_training_model(),
+            C::SetLatent { dimension, value } => self.set_latent(dimension, value),
+            C::BeginDrag => self.begin_drag(),
+            C::EndDrag => self.end_drag(),
+            C::EncodeRecording(index) => self.encode_recording(index),
+            C::SampleLatent => self.sample_latent(),
+            C::ResetLatent => self.reset_latent(),
+            C::Undo => self.undo(),
+            C::Redo => self.redo(),
+            C::SetLooping(looping) => self.set_looping(looping),
+            C::SetIterations(iterations) => self.set_iterations(iterations),
+            C::SaveWav(path) => self.save_wav(path),
+            C::Show(_) | C::DismissNotice(_) | C::SetTheme(_) | C::SetColourMap(_) => {}
+        }
+    }
+
+    fn show(&mut self, view: View) {
+        self.state.settings.view = view;
+        if view == View::Training {
+            self.ask_estimate();
+        }
+    }
+
+    /// Takes the workers' news; call once before each frame.
+    pub fn poll(&mut self) {
+        while let Ok(event) = self.events.try_recv() {
+            self.hear(event);
+        }
+        self.sound.player.poll();
+        self.refresh_playback();
+    }
+
+    fn hear(&mut self, event: Event) {
+        match event {
+            Event::Scanning { serial, found } => self.hear_scanning(serial, found),
+            Event::Scanned { serial, result } => self.hear_scanned(serial, result),
+            Event::Staged { recording, serial, result } => self.hear_stages(recording, serial, result),
+            Event::ModelReady { serial, result } => self.hear_model(serial, result),
+            Event::Encoded { name, result } => self.hear_encoded(&name, result),
+            Event::Decoded { serial, result } => self.hear_decoded(serial, result),
+            Event::Saved { path, result: Ok(()) } => {
+                self.notify(Severity::Info, format!("Saved {}", path.display()));
+            }
+            Event::Saved { result: Err(cause), .. } => self.notify(Severity::Error, cause),
+            Event::Train(event) => self.hear_training(event),
+            Event::TrainEnded(result) => self.hear_training_end(result),
+            Event::Estimated { form, shape, seconds_per_image } => {
+                self.hear_estimate(form, shape, seconds_per_image)
+            }
+        }
+    }
+
+    /// Tells the person something; the same words are not told twice.
+    fn notify(&mut self, severity: Severity, text: impl Into<String>) {
+        let text = text.into();
+        self.state.notices.retain(|notice| notice.text != text);
+        if self.state.notices.len() == NOTICE_LIMIT {
+            self.state.notices.remove(0);
+        }
+        self.state.notices.push(Notice { id: self.next_notice, severity, text });
+        self.next_notice += 1;
+    }
+}

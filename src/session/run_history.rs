@@ -1,0 +1,71 @@
+//! The live training curve in a bounded number of points.
+
+use super::state::StepPoint;
+use crate::vae::trainer::Losses;
+
+/// Points kept at most; beyond it, neighbours are merged in pairs.
+const CAPACITY: usize = 2048;
+
+/// Steps of a run, each point the mean of as many steps as its resolution says.
+#[derive(Clone, Debug)]
+pub struct RunHistory {
+    points: Vec<StepPoint>,
+    steps_per_point: usize,
+    waiting: Vec<StepPoint>,
+}
+
+impl Default for RunHistory {
+    fn default() -> Self {
+        Self { points: Vec::new(), steps_per_point: 1, waiting: Vec::new() }
+    }
+}
+
+impl RunHistory {
+    /// Adds one step.
+    pub fn push(&mut self, step: usize, losses: Losses) {
+        self.waiting.push(StepPoint { step, losses });
+        if self.waiting.len() < self.steps_per_point {
+            return;
+        }
+        self.points.extend(mean(&self.waiting));
+        self.waiting.clear();
+        if self.points.len() == CAPACITY {
+            self.points = self.points.chunks(2).filter_map(mean).collect();
+            self.steps_per_point *= 2;
+        }
+    }
+
+    /// The curve, oldest first.
+    pub fn points(&self) -> &[StepPoint] {
+        &self.points
+    }
+}
+
+/// The mean of neighbouring points, at the last one's step.
+fn mean(points: &[StepPoint]) -> Option<StepPoint> {
+    let last = points.last()?;
+    let n = points.len() as f64;
+    let of = |part: fn(&Losses) -> f64| points.iter().map(|point| part(&point.losses)).sum::<f64>() / n;
+    let losses =
+        Losses { total: of(|l| l.total), reconstruction: of(|l| l.reconstruction), kl: of(|l| l.kl) };
+    Some(StepPoint { step: last.step, losses })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_keeps_its_mean_in_bounded_space() {
+        let mut history = RunHistory::default();
+        for step in 1..=10_000 {
+            let value = step as f64;
+            history.push(step, Losses { total: value, reconstruction: 0.0, kl: 1.0 });
+        }
+        assert!(history.points().len() < CAPACITY);
+        assert_eq!(history.steps_per_point, 8);
+        assert_eq!(history.points()[0].losses.total, 4.5);
+        assert_eq!(history.points()[0].step, 8);
+        assert!(history.points().windows(2).all(|pair| pair[0].step < pair[1].step));
+    }
+}

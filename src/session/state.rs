@@ -1,0 +1,342 @@
+//! What the window shows; changed by the session alone.
+
+use std::{path::PathBuf, sync::Arc};
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+pub use crate::inspect::colour_map::ColourMap;
+use crate::{
+    audio::{clip::Clip, folder::Skipped},
+    jobs::{bundle::BundleConfig, evaluate::Baselines, scan::Recording},
+    pipeline::{config::PreprocessingConfig, stages::Stages},
+    playback::player::DeviceStatus,
+    vae::{
+        config::{LayerRow, Preset, TrainingConfig},
+        trainer::{EpochReport, Losses},
+    },
+};
+
+/// The main views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum View {
+    /// Stages of the selected recording.
+    #[default]
+    Stages,
+    /// Training.
+    Training,
+    /// The latent space.
+    Latent,
+}
+
+/// Dark, light, or as the system has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ThemeChoice {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+    /// As the system has it.
+    System,
+}
+
+/// Remembered between starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The folder to open at the next start; `None` for the demo sounds.
+    pub last_folder: Option<PathBuf>,
+    /// Newest first, at most ten.
+    pub recent: Vec<PathBuf>,
+    /// Preprocessing.
+    pub preprocessing: PreprocessingConfig,
+    /// The training form.
+    pub training: TrainingForm,
+    /// 0 to 1.
+    pub volume: f32,
+    /// Silenced.
+    pub muted: bool,
+    /// Theme.
+    pub theme: ThemeChoice,
+    /// Colour map.
+    pub colour_map: ColourMap,
+    /// The view that was open.
+    pub view: View,
+    /// Griffin-Lim iterations.
+    pub iterations: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            last_folder: None,
+            recent: Vec::new(),
+            preprocessing: PreprocessingConfig::default(),
+            training: TrainingForm::default(),
+            volume: 0.8,
+            muted: false,
+            theme: ThemeChoice::default(),
+            colour_map: ColourMap::default(),
+            view: View::default(),
+            iterations: crate::pipeline::sound_generator::DEFAULT_ITERATIONS,
+        }
+    }
+}
+
+/// Everything the window shows.
+#[derive(Debug, Default)]
+pub struct State {
+    /// Remembered between starts.
+    pub settings: Settings,
+    /// The recordings.
+    pub library: Library,
+    /// The selected recording's stages.
+    pub inspection: Inspection,
+    /// The training run.
+    pub training: TrainingState,
+    /// The latent space.
+    pub latent: LatentState,
+    /// Sound.
+    pub playback: PlaybackState,
+    /// Things to tell the person, oldest first.
+    pub notices: Vec<Notice>,
+}
+
+/// How grave a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Something was left out.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+/// A message for the person, shown until it is dismissed or, for [`Severity::Info`], for some seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Distinguishes notices.
+    pub id: u64,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The words.
+    pub text: String,
+}
+
+/// The recordings of the open folder.
+#[derive(Debug, Default)]
+pub struct Library {
+    /// The open folder.
+    pub root: Option<PathBuf>,
+    /// Whether these are the built-in demo sounds.
+    pub is_demo: bool,
+    /// All recordings, sorted by name.
+    pub recordings: Vec<Recording>,
+    /// Left out, with causes.
+    pub skipped: Vec<Skipped>,
+    /// Sound files found so far by a scan that is under way.
+    pub scanning: Option<usize>,
+    /// The filter.
+    pub search: String,
+    /// Indices into `recordings` that match the filter.
+    pub visible: Vec<usize>,
+    /// Index into `recordings`.
+    pub selected: Option<usize>,
+    /// How classes are read; empty for parent folders.
+    pub label_pattern: String,
+}
+
+/// The selected recording's stages.
+#[derive(Debug, Default)]
+pub struct Inspection {
+    /// Whether stages are being computed.
+    pub busy: bool,
+    /// The newest stages, and the recording's index; kept while the next are computed.
+    pub stages: Option<(usize, Arc<Stages>)>,
+    /// The settings that made `stages`: axes are drawn from these, also while newer ones are being applied.
+    pub config: PreprocessingConfig,
+    /// Why there are none.
+    pub error: Option<String>,
+    /// Counts up whenever `stages` changes, for caches.
+    pub generation: u64,
+}
+
+/// What a person can set for a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainingForm {
+    /// Model size.
+    pub preset: Preset,
+    /// Latent dimensions.
+    pub latent_size: usize,
+    /// Weight of the reconstruction term.
+    pub reconstruction_weight: f64,
+    /// The rest.
+    pub training: TrainingConfig,
+}
+
+impl Default for TrainingForm {
+    fn default() -> Self {
+        Self {
+            preset: Preset::Small,
+            latent_size: 16,
+            reconstruction_weight: 1_000_000.0,
+            training: TrainingConfig::default(),
+        }
+    }
+}
+
+/// Where a run is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum RunStatus {
+    /// No run yet.
+    #[default]
+    Idle,
+    /// Images are being computed.
+    Preparing {
+        /// Finished.
+        done: usize,
+        /// In all.
+        total: usize,
+    },
+    /// Training.
+    Running,
+    /// Waiting.
+    Paused,
+    /// Stopping after the current batch.
+    Stopping,
+    /// All epochs done.
+    Finished,
+    /// Stopped on request.
+    Stopped,
+    /// Ended by an error.
+    Failed(String),
+}
+
+/// One point of a live curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepPoint {
+    /// Steps done.
+    pub step: usize,
+    /// Losses, averaged over the steps that this point stands for.
+    pub losses: Losses,
+}
+
+/// The training run.
+#[derive(Debug, Default)]
+pub struct TrainingState {
+    /// The layers of the model that the form describes.
+    pub layers: Vec<LayerRow>,
+    /// What is wrong with the form, if anything.
+    pub form_error: Option<String>,
+    /// Estimated seconds of one epoch with the form's settings on the open folder.
+    pub epoch_estimate_secs: Option<f64>,
+    /// Where the run is.
+    pub status: RunStatus,
+    /// The run's bundle folder.
+    pub run_folder: Option<PathBuf>,
+    /// Epochs that the run will have in all.
+    pub epochs_total: usize,
+    /// Steps of an epoch.
+    pub steps_per_epoch: usize,
+    /// Steps done.
+    pub step: usize,
+    /// Images a second, lately.
+    pub samples_per_second: f64,
+    /// Seconds to the end at that speed.
+    pub remaining_secs: Option<f64>,
+    /// The training curve; a bounded number of points, older ones merged.
+    pub steps: Vec<StepPoint>,
+    /// One entry an epoch.
+    pub epochs: Vec<EpochReport>,
+    /// Errors to beat.
+    pub baselines: Option<Baselines>,
+    /// Files that the run left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Where the latent view's model comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModelOrigin {
+    /// Embedded in the program.
+    Demo,
+    /// A bundle on disk.
+    Bundle(PathBuf),
+    /// The run under way, after this many epochs.
+    Training {
+        /// Epochs done when it was taken.
+        epochs: usize,
+    },
+}
+
+/// What the decoder made of the current vector.
+#[derive(Debug)]
+pub struct Decoded {
+    /// Normalised image, `[bins, frames]`, 0..1.
+    pub image: Array2<f32>,
+    /// The image in dB (or natural log for log-mel), denormalised.
+    pub feature: Array2<f32>,
+    /// The sound.
+    pub clip: Clip,
+    /// Factor that brought the peak down to 0.99, or 1.
+    pub gain: f32,
+    /// Of the phase recovery.
+    pub spectral_convergence: f32,
+    /// Milliseconds from the request to the finished sound.
+    pub milliseconds: f64,
+}
+
+/// The latent space.
+#[derive(Debug, Default)]
+pub struct LatentState {
+    /// The model in use.
+    pub model: Option<(ModelOrigin, Arc<BundleConfig>)>,
+    /// Whether a model is being loaded or a recording encoded.
+    pub busy: bool,
+    /// The current vector; one value a dimension.
+    pub vector: Vec<f32>,
+    /// Dimensions in the order of how much they tell (KL, largest first).
+    pub order: Vec<usize>,
+    /// Slider range of each dimension: data mean ± 3 standard deviations, at least ±0.5 wide.
+    pub ranges: Vec<(f32, f32)>,
+    /// Where the vector came from, in words: a recording's name, `random sample`, `data mean`, `sliders`.
+    pub origin: String,
+    /// The newest decoded sound.
+    pub decoded: Option<Arc<Decoded>>,
+    /// Counts up whenever `decoded` changes, for caches.
+    pub generation: u64,
+    /// Whether a slider is being dragged.
+    pub dragging: bool,
+    /// Whether the decoded sound loops.
+    pub looping: bool,
+    /// Whether there is something to undo.
+    pub can_undo: bool,
+    /// Whether there is something to redo.
+    pub can_redo: bool,
+}
+
+/// What can be heard.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source {
+    /// The selected recording as loaded.
+    Recording(usize),
+    /// The decoded sound.
+    Decoded,
+}
+
+/// Sound.
+#[derive(Debug)]
+pub struct PlaybackState {
+    /// The device, or why there is none.
+    pub device: DeviceStatus,
+    /// What is playing, and the seconds into it.
+    pub playing: Option<(Source, f64)>,
+}
+
+impl Default for PlaybackState {
+    fn default() -> Self {
+        Self { device: DeviceStatus::Unavailable { reason: "not opened yet".to_owned() }, playing: None }
+    }
+}

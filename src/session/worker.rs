@@ -1,0 +1,108 @@
+//! Named threads that serve the newest request and are joined when they are dropped.
+
+use std::{
+    io,
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread::{self, JoinHandle},
+};
+
+/// Requests that wait for a worker; a newer one may replace what has not been begun.
+struct Inbox<T> {
+    waiting: Option<T>,
+    closed: bool,
+}
+
+type Shared<T> = Arc<(Mutex<Inbox<T>>, Condvar)>;
+
+/// A thread with a one-place inbox.
+pub struct Worker<T> {
+    shared: Shared<T>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<T: Send + 'static> Worker<T> {
+    /// Starts a thread called `name` that calls `serve` with one request after the other.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub fn spawn(name: &str, mut serve: impl FnMut(T) + Send + 'static) -> io::Result<Self> {
+        let shared: Shared<T> =
+            Arc::new((Mutex::new(Inbox { waiting: None, closed: false }), Condvar::new()));
+        let inbox = Arc::clone(&shared);
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
+            while let Some(request) = next(&inbox) {
+                serve(request);
+            }
+        })?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// Leaves a request; one that still waits is replaced.
+    pub fn request(&self, request: T) {
+        self.merge(|waiting| *waiting = Some(request));
+    }
+
+    /// Changes what waits for the worker: the way to leave a request without losing an earlier one.
+    pub fn merge(&self, change: impl FnOnce(&mut Option<T>)) {
+        let mut inbox = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut inbox.waiting);
+        drop(inbox);
+        self.shared.1.notify_one();
+    }
+}
+
+fn next<T>(shared: &Shared<T>) -> Option<T> {
+    let mut inbox = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        if inbox.closed {
+            return None;
+        }
+        if let Some(request) = inbox.waiting.take() {
+            return Some(request);
+        }
+        inbox = shared.1.wait(inbox).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+impl<T> Drop for Worker<T> {
+    fn drop(&mut self) {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.shared.1.notify_one();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("a worker thread ended by a panic");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::bounded;
+
+    use super::*;
+
+    #[test]
+    fn the_newest_of_the_waiting_requests_is_served() {
+        let (started, started_receiver) = bounded(0);
+        let (go, go_receiver) = bounded::<()>(0);
+        let (served, served_receiver) = bounded(8);
+        let worker = Worker::spawn("test", move |request: u32| {
+            if request == 0 {
+                started.send(()).unwrap();
+                go_receiver.recv().unwrap();
+            }
+            served.send(request).unwrap();
+        })
+        .unwrap();
+        worker.request(0);
+        started_receiver.recv().unwrap();
+        for request in 1..=5 {
+            worker.request(request);
+        }
+        go.send(()).unwrap();
+        assert_eq!([served_receiver.recv().unwrap(), served_receiver.recv().unwrap()], [0, 5]);
+        drop(worker);
+        assert!(served_receiver.try_recv().is_err());
+    }
+}

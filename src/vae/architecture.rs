@@ -1,0 +1,167 @@
+//! The layers that a [`VaeConfig`] means: every size, name and parameter, derived in one place.
+
+use super::{
+    config::{LayerRow, VaeConfig},
+    conv::{Convolution, Direction, geometry::Geometry},
+};
+
+/// How a parameter starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Initial {
+    /// Uniform within ±√(6 / (fan in + fan out)) (Glorot & Bengio 2010).
+    Glorot {
+        fan_in: usize,
+        fan_out: usize,
+    },
+    Zeros,
+    Ones,
+}
+
+/// A trainable tensor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parameter {
+    /// As in the saved file, for example `encoder.conv_1.weight`.
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub initial: Initial,
+}
+
+/// All sizes of a model.
+#[derive(Clone, Debug)]
+pub(crate) struct Architecture {
+    /// Size of the images inside the model: padded to what the strides divide.
+    pub padded: (usize, usize),
+    /// Convolutions of the encoder, outermost first.
+    pub encoder: Vec<Convolution>,
+    /// Transposed convolutions of the decoder, innermost first; the last has no ReLU and batch norm.
+    pub decoder: Vec<Convolution>,
+    /// `(channels, bins, frames)` between the convolutions and the dense layers.
+    pub bottleneck: (usize, usize, usize),
+    pub latent_size: usize,
+}
+
+impl Architecture {
+    pub fn new(config: &VaeConfig) -> Self {
+        let divisor = config.strides.iter().fold((1, 1), |all, stride| (all.0 * stride.0, all.1 * stride.1));
+        let padded = (
+            config.bins.max(1).next_multiple_of(divisor.0.max(1)),
+            config.frames.max(1).next_multiple_of(divisor.1.max(1)),
+        );
+        let (mut size, mut channels) = (padded, 1);
+        let mut encoder = Vec::new();
+        for (filters, strides) in config.filters.iter().zip(&config.strides) {
+            let geometry = Geometry::same(channels, size, *filters, config.kernel_size, *strides);
+            (size, channels) = (geometry.map_size, *filters);
+            encoder.push(Convolution { geometry, direction: Direction::Down });
+        }
+        let bottleneck = (channels, size.0, size.1);
+        // The decoder mirrors the encoder, but for channels: its layer of encoder layer k gives as many as k has
+        // filters, the outermost gives one.
+        let mut decoder = Vec::new();
+        for (index, down) in encoder.iter().enumerate().rev() {
+            let out = if index == 0 { 1 } else { down.geometry.map_channels };
+            let down = &down.geometry;
+            let geometry = Geometry::same(out, down.image_size, channels, down.kernel, down.strides);
+            channels = out;
+            decoder.push(Convolution { geometry, direction: Direction::Up });
+        }
+        Self { padded, encoder, decoder, bottleneck, latent_size: config.latent_size }
+    }
+
+    /// Values between the convolutions and the dense layers.
+    pub fn features(&self) -> usize {
+        self.bottleneck.0 * self.bottleneck.1 * self.bottleneck.2
+    }
+
+    /// Name and channels of every batch norm, encoder first.
+    pub fn norms(&self) -> Vec<(String, usize)> {
+        let of = |part: &str, layers: &[Convolution]| -> Vec<(String, usize)> {
+            let channels = layers.iter().map(|layer| layer.output_shape().0);
+            channels.enumerate().map(|(index, count)| (format!("{part}.norm_{}", index + 1), count)).collect()
+        };
+        let hidden = self.decoder.len().saturating_sub(1);
+        let mut norms = of("encoder", &self.encoder);
+        norms.extend(of("decoder", &self.decoder[..hidden]));
+        norms
+    }
+
+    /// Every trainable tensor, in the order of the model.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        let mut all = Vec::new();
+        for (index, layer) in self.encoder.iter().enumerate() {
+            push_convolution(&mut all, "encoder", index, layer, true);
+        }
+        push_dense(&mut all, "encoder.mu", self.features(), self.latent_size);
+        push_dense(&mut all, "encoder.log_variance", self.features(), self.latent_size);
+        push_dense(&mut all, "decoder.dense", self.latent_size, self.features());
+        for (index, layer) in self.decoder.iter().enumerate() {
+            push_convolution(&mut all, "decoder", index, layer, index + 1 < self.decoder.len());
+        }
+        all
+    }
+
+    /// Rows of the layer table: parameters grouped by layer, in order.
+    pub fn layer_table(&self) -> Vec<LayerRow> {
+        let mut rows: Vec<LayerRow> = Vec::new();
+        for parameter in self.parameters() {
+            let layer = parameter.name.rsplit_once('.').map_or("", |(layer, _)| layer);
+            let count = parameter.shape.iter().product::<usize>();
+            match rows.last_mut() {
+                Some(row) if row.name == layer => row.parameters += count,
+                _ => rows.push(LayerRow {
+                    name: layer.to_owned(),
+                    output_shape: self.output_shape(layer),
+                    parameters: count,
+                }),
+            }
+        }
+        rows
+    }
+
+    fn output_shape(&self, layer: &str) -> String {
+        let number = layer.rsplit_once('_').and_then(|(_, number)| number.parse::<usize>().ok());
+        let layers = if layer.starts_with("encoder") { &self.encoder } else { &self.decoder };
+        if let Some(convolution) = number.and_then(|number| layers.get(number.checked_sub(1)?)) {
+            let (channels, bins, frames) = convolution.output_shape();
+            format!("{channels} × {bins} × {frames}")
+        } else if layer == "decoder.dense" {
+            self.features().to_string()
+        } else {
+            self.latent_size.to_string()
+        }
+    }
+
+    /// Arithmetic of one training step on one sample.
+    pub fn flops_per_sample(&self) -> f64 {
+        let convolutions: f64 = self.encoder.iter().chain(&self.decoder).map(Convolution::flops).sum();
+        let dense = 3.0 * 2.0 * (self.features() * self.latent_size) as f64;
+        // Forward, weight gradient and input gradient cost the same; nobody asks for the image's gradient.
+        let unneeded = self.encoder.first().map_or(0.0, Convolution::flops);
+        3.0 * (convolutions + dense) - unneeded
+    }
+}
+
+fn push_convolution(all: &mut Vec<Parameter>, part: &str, index: usize, layer: &Convolution, norm: bool) {
+    let number = index + 1;
+    let channels = layer.output_shape().0;
+    let taps = layer.geometry.kernel * layer.geometry.kernel;
+    let mut push = |name: String, shape: Vec<usize>, initial| {
+        all.push(Parameter { name, shape, initial });
+    };
+    let weight = Initial::Glorot { fan_in: taps * layer.input_shape().0, fan_out: taps * channels };
+    push(format!("{part}.conv_{number}.weight"), layer.weight_shape().to_vec(), weight);
+    push(format!("{part}.conv_{number}.bias"), vec![channels], Initial::Zeros);
+    if norm {
+        push(format!("{part}.norm_{number}.weight"), vec![channels], Initial::Ones);
+        push(format!("{part}.norm_{number}.bias"), vec![channels], Initial::Zeros);
+    }
+}
+
+fn push_dense(all: &mut Vec<Parameter>, name: &str, inputs: usize, outputs: usize) {
+    all.push(Parameter {
+        name: format!("{name}.weight"),
+        shape: vec![outputs, inputs],
+        initial: Initial::Glorot { fan_in: inputs, fan_out: outputs },
+    });
+    all.push(Parameter { name: format!("{name}.bias"), shape: vec![outputs], initial: Initial::Zeros });
+}

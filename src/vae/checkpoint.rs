@@ -1,0 +1,189 @@
+//! Checkpoints on disk: `dir/step-N/`, whole or not there at all.
+//!
+//! A checkpoint is a folder of files and a `manifest.json` with their SHA-256 sums. It is built under a temporary name,
+//! synced and renamed, so a kill at any moment leaves the older one as the newest. Reading takes the newest folder whose
+//! sums agree and passes over damaged ones.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::error::ModelError;
+use crate::atomic_file::{Durability, write_bytes};
+
+/// Checkpoints that are kept: one more than needed, in case the newest is damaged.
+const KEPT: usize = 2;
+const MANIFEST: &str = "manifest.json";
+const PREFIX: &str = "step-";
+const TEMPORARY_PREFIX: &str = ".unfinished-";
+
+/// File contents by name.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+/// `manifest.json`.
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    step: usize,
+    /// SHA-256 of every file by name, in hexadecimal.
+    sha256: BTreeMap<String, String>,
+}
+
+fn checksum(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |value: u8| char::from(DIGITS[usize::from(value & 15)]);
+    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+}
+
+fn file_error(path: &Path) -> impl FnOnce(io::Error) -> ModelError {
+    let path = path.to_owned();
+    move |source| ModelError::File { path, source }
+}
+
+/// Writes a checkpoint below `dir` and removes what is older than the last two; returns its folder.
+///
+/// # Errors
+/// When the disk refuses; the older checkpoints are then still there.
+pub(crate) fn write(dir: &Path, step: usize, files: &Files) -> Result<PathBuf, ModelError> {
+    fs::create_dir_all(dir).map_err(file_error(dir))?;
+    let manifest = Manifest {
+        step,
+        sha256: files.iter().map(|(name, bytes)| (name.clone(), checksum(bytes))).collect(),
+    };
+    let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| {
+        ModelError::Other(format!("the checkpoint's manifest cannot be written: {error}"))
+    })?;
+    let building =
+        tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempdir_in(dir).map_err(file_error(dir))?;
+    for (name, bytes) in
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes)).chain([(MANIFEST, &manifest)])
+    {
+        let path = building.path().join(name);
+        write_bytes(&path, Durability::Synced, bytes).map_err(file_error(&path))?;
+    }
+    sync_folder(building.path());
+    let place = dir.join(format!("{PREFIX}{step}"));
+    if place.exists() {
+        fs::remove_dir_all(&place).map_err(file_error(&place))?;
+    }
+    fs::rename(building.keep(), &place).map_err(file_error(&place))?;
+    sync_folder(dir);
+    prune(dir);
+    Ok(place)
+}
+
+/// Makes a folder's entries durable. Some systems cannot open a folder: there the rename alone has to do.
+fn sync_folder(path: &Path) {
+    if let Err(error) = File::open(path).and_then(|folder| folder.sync_all()) {
+        log::debug!("{} was not synced: {error}", path.display());
+    }
+}
+
+/// Steps of the checkpoints below `dir`, newest first.
+fn steps(dir: &Path) -> Vec<usize> {
+    let Ok(entries) = fs::read_dir(dir) else {
+        return Vec::new();
+    };
+    let mut steps: Vec<usize> = entries
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_prefix(PREFIX)?.parse().ok())
+        .collect();
+    steps.sort_unstable_by(|a, b| b.cmp(a));
+    steps
+}
+
+fn prune(dir: &Path) {
+    let old = steps(dir).into_iter().skip(KEPT).map(|step| dir.join(format!("{PREFIX}{step}")));
+    let unfinished = fs::read_dir(dir).into_iter().flatten().filter_map(|entry| {
+        let entry = entry.ok()?;
+        entry.file_name().to_str()?.starts_with(TEMPORARY_PREFIX).then(|| entry.path())
+    });
+    for path in old.chain(unfinished) {
+        if let Err(error) = fs::remove_dir_all(&path) {
+            log::warn!("{} could not be removed: {error}", path.display());
+        }
+    }
+}
+
+/// The newest checkpoint below `dir` whose files agree with its manifest.
+pub(crate) fn newest_valid(dir: &Path) -> Option<(PathBuf, Files)> {
+    steps(dir).into_iter().find_map(|step| {
+        let place = dir.join(format!("{PREFIX}{step}"));
+        match read(&place, step) {
+            Ok(files) => Some((place, files)),
+            Err(cause) => {
+                log::warn!("{} is passed over: {cause}", place.display());
+                None
+            }
+        }
+    })
+}
+
+fn read(place: &Path, step: usize) -> Result<Files, String> {
+    let bytes = fs::read(place.join(MANIFEST)).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&bytes).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    if manifest.step != step {
+        return Err(format!("{MANIFEST} is of step {}", manifest.step));
+    }
+    let mut files = Files::new();
+    for (name, expected) in manifest.sha256 {
+        let bytes = fs::read(place.join(&name)).map_err(|error| format!("{name}: {error}"))?;
+        if checksum(&bytes) != expected {
+            return Err(format!("{name} is damaged (its SHA-256 differs from the manifest's)"));
+        }
+        files.insert(name, bytes);
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(text: &str) -> Files {
+        Files::from([("weights".to_owned(), text.as_bytes().to_vec()), ("state".to_owned(), vec![1, 2])])
+    }
+
+    #[test]
+    fn the_last_two_checkpoints_are_kept_and_the_newest_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join(".unfinished-x")).unwrap();
+        for step in [5, 10, 100] {
+            let place = write(dir.path(), step, &files(&step.to_string())).unwrap();
+            assert!(place.ends_with(format!("step-{step}")));
+        }
+        let mut names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["step-10", "step-100"]);
+        let (place, read) = newest_valid(dir.path()).unwrap();
+        assert!(place.ends_with("step-100"));
+        assert_eq!(read, files("100"));
+    }
+
+    #[test]
+    fn a_damaged_or_unfinished_checkpoint_gives_way_to_the_older_one() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(newest_valid(&dir.path().join("absent")).is_none());
+        write(dir.path(), 1, &files("one")).unwrap();
+        let newest = write(dir.path(), 2, &files("two")).unwrap();
+        fs::write(newest.join("weights"), "twO").unwrap();
+        assert_eq!(newest_valid(dir.path()).unwrap().1, files("one"));
+        fs::remove_file(newest.join("weights")).unwrap();
+        assert_eq!(newest_valid(dir.path()).unwrap().1, files("one"));
+        fs::remove_file(dir.path().join("step-1/manifest.json")).unwrap();
+        assert!(newest_valid(dir.path()).is_none());
+    }
+
+    #[test]
+    fn a_step_can_be_written_again() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), 3, &files("a")).unwrap();
+        write(dir.path(), 3, &files("b")).unwrap();
+        assert_eq!(newest_valid(dir.path()).unwrap().1, files("b"));
+    }
+}

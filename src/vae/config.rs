@@ -1,0 +1,285 @@
+//! Shape of the model and settings of its training.
+
+use serde::{Deserialize, Serialize};
+
+use super::architecture::Architecture;
+
+/// Model sizes that are known to work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// The tutorial's model: 512, 256, 128, 64, 32 filters, 128 latent dimensions.
+    #[default]
+    Reference,
+    /// About a tenth of the reference's time an epoch; 16 latent dimensions.
+    Small,
+}
+
+/// Shape of the model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VaeConfig {
+    /// Rows of an image.
+    pub bins: usize,
+    /// Columns of an image.
+    pub frames: usize,
+    /// Filters of each encoder convolution, outermost first.
+    pub filters: Vec<usize>,
+    /// Kernel height and width.
+    pub kernel_size: usize,
+    /// Strides (bins, frames) of each encoder convolution.
+    pub strides: Vec<(usize, usize)>,
+    /// Latent dimensions.
+    pub latent_size: usize,
+    /// Weight of the reconstruction term.
+    pub reconstruction_weight: f64,
+}
+
+/// One row of the layer table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LayerRow {
+    /// Name as in the saved weights, for example `encoder.conv_1`.
+    pub name: String,
+    /// Shape of its output without the batch axis, for example `512 × 128 × 32`.
+    pub output_shape: String,
+    /// Trainable parameters.
+    pub parameters: usize,
+}
+
+/// A model that cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[error("{setting} is {actual}, but must be {expected}")]
+pub struct VaeConfigError {
+    /// The setting.
+    pub setting: &'static str,
+    /// What it may be.
+    pub expected: String,
+    /// What it is.
+    pub actual: String,
+}
+
+/// Largest height or width of an image.
+const MAX_IMAGE_SIDE: usize = 8192;
+/// Most convolutions of the encoder.
+const MAX_LAYERS: usize = 12;
+/// Most filters of a convolution, and most latent dimensions.
+const MAX_CHANNELS: usize = 4096;
+/// Largest kernel.
+const MAX_KERNEL: usize = 15;
+/// Largest batch.
+const MAX_BATCH: usize = 4096;
+
+/// Names the first of `(setting, actual value, fits, expectation)` that does not fit.
+fn first_misfit(checks: &[(&'static str, String, bool, String)]) -> Result<(), VaeConfigError> {
+    checks.iter().find(|check| !check.2).map_or(Ok(()), |(setting, actual, _, expected)| {
+        Err(VaeConfigError { setting, expected: expected.clone(), actual: actual.clone() })
+    })
+}
+
+impl VaeConfig {
+    /// The model of a preset for images of `bins` × `frames`.
+    pub fn preset(preset: Preset, bins: usize, frames: usize) -> Self {
+        let (filters, latent_size) = match preset {
+            Preset::Reference => (vec![512, 256, 128, 64, 32], 128),
+            Preset::Small => (vec![32, 64, 64, 64, 32], 16),
+        };
+        Self {
+            bins,
+            frames,
+            filters,
+            kernel_size: 3,
+            strides: vec![(2, 2), (2, 2), (2, 2), (2, 2), (2, 1)],
+            latent_size,
+            reconstruction_weight: 1_000_000.0,
+        }
+    }
+
+    /// Checks that the model can be built.
+    ///
+    /// # Errors
+    /// Names the first setting that does not fit.
+    pub fn validate(&self) -> Result<(), VaeConfigError> {
+        let side = |value: usize| (1..=MAX_IMAGE_SIDE).contains(&value);
+        let channels = |value: usize| (1..=MAX_CHANNELS).contains(&value);
+        let stride = |value: usize| (1..=self.kernel_size).contains(&value);
+        first_misfit(&[
+            ("bins", self.bins.to_string(), side(self.bins), format!("1 to {MAX_IMAGE_SIDE}")),
+            ("frames", self.frames.to_string(), side(self.frames), format!("1 to {MAX_IMAGE_SIDE}")),
+            (
+                "kernel_size",
+                self.kernel_size.to_string(),
+                (1..=MAX_KERNEL).contains(&self.kernel_size),
+                format!("1 to {MAX_KERNEL}"),
+            ),
+            (
+                "filters",
+                format!("{:?}", self.filters),
+                (1..=MAX_LAYERS).contains(&self.filters.len()) && self.filters.iter().all(|f| channels(*f)),
+                format!("1 to {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}"),
+            ),
+            (
+                "strides",
+                format!("{:?}", self.strides),
+                self.strides.len() == self.filters.len()
+                    && self.strides.iter().all(|(bins, frames)| stride(*bins) && stride(*frames)),
+                format!("{} pairs of 1 to the kernel size, {}", self.filters.len(), self.kernel_size),
+            ),
+            (
+                "latent_size",
+                self.latent_size.to_string(),
+                channels(self.latent_size),
+                format!("1 to {MAX_CHANNELS}"),
+            ),
+            (
+                "reconstruction_weight",
+                self.reconstruction_weight.to_string(),
+                self.reconstruction_weight.is_finite() && self.reconstruction_weight > 0.0,
+                "a positive number".to_owned(),
+            ),
+        ])
+    }
+
+    /// Every layer with its output shape and trainable parameters.
+    pub fn layer_table(&self) -> Vec<LayerRow> {
+        Architecture::new(self).layer_table()
+    }
+
+    /// Trainable parameters in all.
+    pub fn parameter_count(&self) -> usize {
+        self.layer_table().iter().map(|row| row.parameters).sum()
+    }
+
+    /// Arithmetic of one training step on one sample, forward and backward, for time estimates.
+    pub fn flops_per_sample(&self) -> f64 {
+        Architecture::new(self).flops_per_sample()
+    }
+}
+
+/// Settings of a training run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainingConfig {
+    /// Epochs in all, those before a resume included.
+    pub epochs: usize,
+    /// Images a step.
+    pub batch_size: usize,
+    /// Adam's learning rate.
+    pub learning_rate: f64,
+    /// Adam's first decay.
+    pub beta_1: f64,
+    /// Adam's second decay.
+    pub beta_2: f64,
+    /// Adam's epsilon.
+    pub epsilon: f64,
+    /// Part of the images kept for validation, 0 to 0.5.
+    pub validation_fraction: f64,
+    /// Seed of every random draw.
+    pub seed: u64,
+    /// Threads for training, or `None` for every core.
+    pub threads: Option<usize>,
+    /// Training batches that re-estimate the batch-norm statistics.
+    pub precise_batches: usize,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            epochs: 20,
+            batch_size: 16,
+            learning_rate: 5e-4,
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-7,
+            validation_fraction: 0.1,
+            seed: 0,
+            threads: None,
+            precise_batches: 20,
+        }
+    }
+}
+
+impl TrainingConfig {
+    /// Checks that a run can start.
+    ///
+    /// # Errors
+    /// Names the first setting that does not fit.
+    pub fn validate(&self) -> Result<(), VaeConfigError> {
+        let decay = |value: f64| (0.0..1.0).contains(&value);
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        first_misfit(&[
+            (
+                "batch_size",
+                self.batch_size.to_string(),
+                (1..=MAX_BATCH).contains(&self.batch_size),
+                format!("1 to {MAX_BATCH}"),
+            ),
+            (
+                "learning_rate",
+                self.learning_rate.to_string(),
+                positive(self.learning_rate) && self.learning_rate <= 1.0,
+                "above 0, at most 1".to_owned(),
+            ),
+            ("beta_1", self.beta_1.to_string(), decay(self.beta_1), "0 to below 1".to_owned()),
+            ("beta_2", self.beta_2.to_string(), decay(self.beta_2), "0 to below 1".to_owned()),
+            ("epsilon", self.epsilon.to_string(), positive(self.epsilon), "a positive number".to_owned()),
+            (
+                "validation_fraction",
+                self.validation_fraction.to_string(),
+                (0.0..=0.5).contains(&self.validation_fraction),
+                "0 to 0.5".to_owned(),
+            ),
+            (
+                "threads",
+                format!("{:?}", self.threads),
+                self.threads != Some(0),
+                "at least 1, or none for every core".to_owned(),
+            ),
+            (
+                "precise_batches",
+                self.precise_batches.to_string(),
+                self.precise_batches > 0,
+                "at least 1".to_owned(),
+            ),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_model_has_2_368_833_parameters() {
+        let config = VaeConfig::preset(Preset::Reference, 256, 64);
+        assert_eq!(config.parameter_count(), 2_368_833);
+        let table = config.layer_table();
+        let row = |name: &str| table.iter().find(|row| row.name == name).unwrap();
+        assert_eq!(row("encoder.conv_1").output_shape, "512 × 128 × 32");
+        assert_eq!(row("encoder.conv_1").parameters, 512 * 9 + 512);
+        assert_eq!(row("encoder.norm_1").parameters, 1024);
+        assert_eq!(row("encoder.conv_5").output_shape, "32 × 8 × 4");
+        assert_eq!(row("encoder.mu").output_shape, "128");
+        assert_eq!(row("encoder.mu").parameters, 1024 * 128 + 128);
+        assert_eq!(row("decoder.conv_4").output_shape, "256 × 128 × 32");
+        assert_eq!(row("decoder.conv_5").output_shape, "1 × 256 × 64");
+        assert_eq!(row("decoder.conv_5").parameters, 256 * 9 + 1);
+    }
+
+    #[test]
+    fn a_setting_that_does_not_fit_is_named_with_its_value() {
+        let good = VaeConfig::preset(Preset::Small, 256, 64);
+        good.validate().unwrap();
+        let wrong = |change: fn(&mut VaeConfig)| {
+            let mut config = good.clone();
+            change(&mut config);
+            config.validate().unwrap_err()
+        };
+        assert_eq!(wrong(|config| config.bins = 0).setting, "bins");
+        assert_eq!(wrong(|config| config.filters[2] = 0).setting, "filters");
+        assert_eq!(wrong(|config| config.strides[0] = (4, 1)).setting, "strides");
+        assert_eq!(wrong(|config| config.latent_size = 0).setting, "latent_size");
+        let weight = wrong(|config| config.reconstruction_weight = f64::NAN);
+        assert_eq!(weight.to_string(), "reconstruction_weight is NaN, but must be a positive number");
+        let training = TrainingConfig { validation_fraction: 0.7, ..TrainingConfig::default() };
+        assert_eq!(training.validate().unwrap_err().setting, "validation_fraction");
+    }
+}

@@ -1,0 +1,119 @@
+//! Single-precision matrix products by the `gemm` crate, behind a checked interface.
+
+use gemm::Parallelism;
+
+/// A row-major matrix, or the transpose of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix<'a> {
+    data: &'a [f32],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl<'a> Matrix<'a> {
+    /// Views `data` as `rows` × `columns`, row after row.
+    ///
+    /// # Panics
+    /// When `data` has another length.
+    pub fn new(data: &'a [f32], rows: usize, columns: usize) -> Self {
+        assert_eq!(data.len(), rows * columns, "elements of a {rows} × {columns} matrix");
+        Self { data, rows, columns, row_stride: columns, column_stride: 1 }
+    }
+
+    /// The transpose; nothing is moved.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+            ..self
+        }
+    }
+}
+
+/// Threads of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threads {
+    /// The calling one: the caller shares out the samples of a batch.
+    One,
+    /// All of the current rayon pool: there is only one sample.
+    Pool,
+}
+
+/// `out = left · right`, or `out += left · right` when `accumulate`; `out` is row-major.
+///
+/// # Panics
+/// When the sizes do not fit each other.
+#[expect(unsafe_code, reason = "gemm takes pointers; the matrices and the checks inside bound them")]
+pub fn multiply(left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32], accumulate: bool, threads: Threads) {
+    assert_eq!(left.columns, right.rows, "inner sizes of a matrix product");
+    assert_eq!(out.len(), left.rows * right.columns, "elements of a matrix product");
+    if out.is_empty() {
+        return;
+    }
+    let parallelism = match threads {
+        Threads::One => Parallelism::None,
+        Threads::Pool => Parallelism::Rayon(rayon::current_num_threads()),
+    };
+    // SAFETY: `Matrix` covers `rows * columns` elements with strides of a dense matrix or its transpose, so every
+    // element that gemm reads lies in `data`; `out` holds `rows * columns` initialised elements, is written with
+    // row stride `columns`, and cannot overlap the inputs because it is borrowed mutably.
+    unsafe {
+        gemm::gemm(
+            left.rows,
+            right.columns,
+            left.columns,
+            out.as_mut_ptr(),
+            1,
+            right.columns as isize,
+            accumulate,
+            left.data.as_ptr(),
+            left.column_stride as isize,
+            left.row_stride as isize,
+            right.data.as_ptr(),
+            right.column_stride as isize,
+            right.row_stride as isize,
+            1.0_f32,
+            1.0_f32,
+            false,
+            false,
+            false,
+            parallelism,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_of_plain_and_transposed_matrices_agree_with_the_definition() {
+        for (rows, inner, columns) in [(1, 1, 1), (3, 4, 5), (17, 1, 33), (40, 70, 9), (2, 0, 3)] {
+            let value = |i: usize| ((i * 29 % 17) as f32 - 8.0) / 5.0;
+            let left: Vec<f32> = (0..rows * inner).map(value).collect();
+            let right: Vec<f32> = (0..inner * columns).map(|i| value(i + 3)).collect();
+            let right_transposed: Vec<f32> =
+                (0..inner * columns).map(|i| right[i % inner * columns + i / inner]).collect();
+            let start = 0.5;
+            let mut plain = vec![f32::NAN; rows * columns];
+            let mut added = vec![start; rows * columns];
+            let left = Matrix::new(&left, rows, inner);
+            multiply(left, Matrix::new(&right, inner, columns), &mut plain, false, Threads::Pool);
+            let right_back = Matrix::new(&right_transposed, columns, inner).transposed();
+            multiply(left, right_back, &mut added, true, Threads::One);
+            for row in 0..rows {
+                for column in 0..columns {
+                    let expected: f32 =
+                        (0..inner).map(|i| left.data[row * inner + i] * right[i * columns + column]).sum();
+                    assert!((plain[row * columns + column] - expected).abs() < 1e-4);
+                    assert!((added[row * columns + column] - expected - start).abs() < 1e-4);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What training minimises: `weight * mean squared pixel error + KL divergence`, mean over the batch.
+
+use candle_core::{Result, Tensor};
+use ndarray::ArrayView3;
+
+use super::{latent::DiagonalGaussian, snapshot::Posterior};
+
+/// The three numbers of a loss, means over samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Losses {
+    /// `weight * reconstruction + kl`.
+    pub total: f64,
+    /// Mean squared error a pixel.
+    pub reconstruction: f64,
+    /// Kullback-Leibler divergence from the prior, in nats.
+    pub kl: f64,
+}
+
+impl Losses {
+    /// Combines the two terms.
+    pub fn new(reconstruction: f64, kl: f64, weight: f64) -> Self {
+        Self { total: weight * reconstruction + kl, reconstruction, kl }
+    }
+
+    /// Whether all three are numbers.
+    pub fn is_finite(&self) -> bool {
+        self.total.is_finite() && self.reconstruction.is_finite() && self.kl.is_finite()
+    }
+}
+
+/// The loss of a batch, for the backward pass, and its numbers.
+///
+/// # Shapes
+/// `images` and `decoded`: `[batch, 1, bins, frames]`, without the padding of the model.
+///
+/// # Errors
+/// When the shapes differ.
+pub fn loss(
+    images: &Tensor,
+    decoded: &Tensor,
+    latent: &DiagonalGaussian,
+    weight: f64,
+) -> Result<(Tensor, Losses)> {
+    let reconstruction = (decoded - images)?.sqr()?.mean_all()?;
+    let kl = latent.kl_divergence()?.mean_all()?;
+    let total = ((&reconstruction * weight)? + &kl)?;
+    let losses =
+        Losses::new(f64::from(reconstruction.to_scalar::<f32>()?), f64::from(kl.to_scalar::<f32>()?), weight);
+    Ok((total, losses))
+}
+
+/// Mean squared error a pixel of every image, `[images]`, summed in f64.
+pub fn reconstruction_errors(images: ArrayView3<'_, f32>, decoded: ArrayView3<'_, f32>) -> Vec<f64> {
+    images
+        .outer_iter()
+        .zip(decoded.outer_iter())
+        .map(|(image, decoded)| {
+            let squares = image.iter().zip(decoded).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2));
+            squares.sum::<f64>() / image.len().max(1) as f64
+        })
+        .collect()
+}
+
+/// KL divergence from the standard normal of every dimension of every image, `[images][latent]`, in nats.
+pub fn kl_divergences(posterior: &Posterior) -> Vec<Vec<f64>> {
+    posterior
+        .mu
+        .outer_iter()
+        .zip(posterior.log_variance.outer_iter())
+        .map(|(mu, log_variance)| {
+            mu.iter()
+                .zip(log_variance)
+                .map(|(mu, log_variance)| {
+                    let (mu, log_variance) = (f64::from(*mu), f64::from(*log_variance));
+                    -0.5 * (1.0 + log_variance - mu * mu - log_variance.exp())
+                })
+                .collect()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+
+    #[test]
+    fn the_loss_weighs_the_mean_pixel_error_and_adds_the_divergence() {
+        let tensor = |values: &[f32]| Tensor::from_slice(values, (2, 1, 1, 2), &Device::Cpu).unwrap();
+        let images = tensor(&[0.0, 1.0, 0.5, 0.5]);
+        let decoded = tensor(&[0.5, 1.0, 0.5, 0.0]);
+        let column = |values: &[f32]| Tensor::from_slice(values, (2, 1), &Device::Cpu).unwrap();
+        let latent = DiagonalGaussian { mu: column(&[1.0, 3.0]), log_variance: column(&[0.0, 0.0]) };
+        let (total, losses) = loss(&images, &decoded, &latent, 100.0).unwrap();
+        assert_eq!(losses.reconstruction, 0.125);
+        assert_eq!(losses.kl, 2.5);
+        assert_eq!(losses.total, 15.0);
+        assert_eq!(total.to_scalar::<f32>().unwrap(), 15.0);
+        assert!(losses.is_finite() && !Losses::new(f64::NAN, 0.0, 1.0).is_finite());
+    }
+
+    #[test]
+    fn errors_and_divergences_are_told_apart_by_image() {
+        let images = ndarray::arr3(&[[[0.0_f32, 1.0]], [[1.0, 1.0]]]);
+        let decoded = ndarray::arr3(&[[[0.0_f32, 0.0]], [[1.0, 1.0]]]);
+        assert_eq!(reconstruction_errors(images.view(), decoded.view()), [0.5, 0.0]);
+        let posterior =
+            Posterior { mu: ndarray::arr2(&[[0.0, 2.0]]), log_variance: ndarray::arr2(&[[0.0, 0.0]]) };
+        assert_eq!(kl_divergences(&posterior), [[0.0, 2.0]]);
+    }
+}

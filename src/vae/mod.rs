@@ -1,0 +1,27 @@
+//! The convolutional variational autoencoder: tensors only, never a sound.
+//!
+//! [`config`] says what a model is; the layers ([`conv`], [`batch_norm`], [`block`]) are operations of our own inside
+//! candle's automatic differentiation; [`trainer`] trains, [`snapshot`] is what everything else computes with.
+
+mod architecture;
+pub mod batch_norm;
+mod batches;
+pub mod block;
+pub(crate) mod checkpoint;
+pub mod config;
+pub mod conv;
+mod decoder;
+mod dense;
+mod encoder;
+pub mod error;
+pub mod events;
+pub mod latent;
+pub mod loss;
+mod model;
+mod optimiser;
+mod precise;
+pub mod random;
+pub mod snapshot;
+mod state;
+pub mod trainer;
+mod weights;

@@ -1,0 +1,185 @@
+//! An immutable copy of a model's weights, for everything that is not training.
+
+use std::{fmt, sync::Arc};
+
+use candle_core::{Device, Tensor};
+use ndarray::{Array2, Array3, ArrayView2, ArrayView3};
+
+pub use super::error::ModelError;
+use super::{
+    architecture::Architecture,
+    batch_norm::Moments,
+    config::VaeConfig,
+    model::Vae,
+    weights::{Reader, Tensors, Writer},
+};
+
+/// Images or vectors that go through the model at once; bounds the memory of the largest layer.
+const BATCH: usize = 8;
+
+/// The encoder's Gaussian for a batch of images.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Posterior {
+    /// Means, `[images, latent]`.
+    pub mu: Array2<f32>,
+    /// Logarithms of the variances, `[images, latent]`.
+    pub log_variance: Array2<f32>,
+}
+
+/// Weights with re-estimated ("precise") batch-norm statistics; cheap to clone and to share between threads.
+#[derive(Clone)]
+pub struct Snapshot {
+    inner: Arc<Inner>,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Snapshot").field("config", self.config()).finish_non_exhaustive()
+    }
+}
+
+struct Inner {
+    config: VaeConfig,
+    tensors: Tensors,
+    model: Vae,
+    running: Vec<Moments>,
+    precise: Vec<Moments>,
+}
+
+impl Snapshot {
+    /// A model around finished tensors.
+    ///
+    /// # Errors
+    /// When a tensor is missing.
+    pub(crate) fn new(
+        config: &VaeConfig,
+        tensors: Tensors,
+        running: Vec<Moments>,
+        precise: Vec<Moments>,
+    ) -> Result<Self, ModelError> {
+        let inner =
+            Inner { config: config.clone(), model: Vae::new(config, &tensors)?, tensors, running, precise };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The shape of the model.
+    pub fn config(&self) -> &VaeConfig {
+        &self.inner.config
+    }
+
+    /// Encodes images `[images, bins, frames]` in 0..1.
+    ///
+    /// # Errors
+    /// When the images' size is not the model's.
+    pub fn encode(&self, images: ArrayView3<'_, f32>) -> Result<Posterior, ModelError> {
+        self.encode_with(images, &self.inner.precise)
+    }
+
+    /// As [`Self::encode`], with the running statistics that Keras would use.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn encode_running(&self, images: ArrayView3<'_, f32>) -> Result<Posterior, ModelError> {
+        self.encode_with(images, &self.inner.running)
+    }
+
+    /// Decodes latent vectors `[count, latent]` to images `[count, bins, frames]` in 0..1.
+    ///
+    /// # Errors
+    /// When the vectors' length is not the model's.
+    pub fn decode(&self, latent: ArrayView2<'_, f32>) -> Result<Array3<f32>, ModelError> {
+        self.decode_with(latent, &self.inner.precise)
+    }
+
+    /// As [`Self::decode`], with the running statistics that Keras would use.
+    ///
+    /// # Errors
+    /// As [`Self::decode`].
+    pub fn decode_running(&self, latent: ArrayView2<'_, f32>) -> Result<Array3<f32>, ModelError> {
+        self.decode_with(latent, &self.inner.running)
+    }
+
+    fn encode_with(&self, images: ArrayView3<'_, f32>, moments: &[Moments]) -> Result<Posterior, ModelError> {
+        let config = self.config();
+        let (count, bins, frames) = images.dim();
+        if (bins, frames) != (config.bins, config.frames) {
+            return Err(ModelError::Mismatch {
+                what: "image size (bins × frames)",
+                expected: format!("{} × {}", config.bins, config.frames),
+                actual: format!("{bins} × {frames}"),
+            });
+        }
+        let (mut mu, mut log_variance) = (Vec::new(), Vec::new());
+        for start in (0..count).step_by(BATCH) {
+            let end = count.min(start + BATCH);
+            let values = images.slice(ndarray::s![start..end, .., ..]).iter().copied().collect();
+            let batch = Tensor::from_vec::<_, f32>(values, (end - start, 1, bins, frames), &Device::Cpu)?;
+            let gaussian = self.inner.model.encode(&batch, moments)?;
+            mu.extend(gaussian.mu.flatten_all()?.to_vec1::<f32>()?);
+            log_variance.extend(gaussian.log_variance.flatten_all()?.to_vec1::<f32>()?);
+        }
+        Ok(Posterior {
+            mu: Array2::from_shape_vec((count, config.latent_size), mu).map_err(shape_error)?,
+            log_variance: Array2::from_shape_vec((count, config.latent_size), log_variance)
+                .map_err(shape_error)?,
+        })
+    }
+
+    fn decode_with(
+        &self,
+        latent: ArrayView2<'_, f32>,
+        moments: &[Moments],
+    ) -> Result<Array3<f32>, ModelError> {
+        let config = self.config();
+        let (count, size) = latent.dim();
+        if size != config.latent_size {
+            return Err(ModelError::Mismatch {
+                what: "length of a latent vector",
+                expected: config.latent_size.to_string(),
+                actual: size.to_string(),
+            });
+        }
+        let mut images = Vec::with_capacity(count * config.bins * config.frames);
+        for start in (0..count).step_by(BATCH) {
+            let end = count.min(start + BATCH);
+            let values = latent.slice(ndarray::s![start..end, ..]).iter().copied().collect();
+            let batch = Tensor::from_vec::<_, f32>(values, (end - start, size), &Device::Cpu)?;
+            let decoded = self.inner.model.decode(&batch, moments)?;
+            images.extend(decoded.flatten_all()?.to_vec1::<f32>()?);
+        }
+        Array3::from_shape_vec((count, config.bins, config.frames), images).map_err(shape_error)
+    }
+
+    /// All tensors as the bytes of a safetensors file (weights, running and precise statistics).
+    ///
+    /// # Errors
+    /// When serialisation fails.
+    pub fn to_safetensors(&self) -> Result<Vec<u8>, ModelError> {
+        let architecture = Architecture::new(self.config());
+        let mut writer = Writer::default();
+        for (name, tensor) in &self.inner.tensors {
+            writer.tensor(name, tensor)?;
+        }
+        writer.moments(&architecture, "running", &self.inner.running);
+        writer.moments(&architecture, "precise", &self.inner.precise);
+        writer.finish()
+    }
+
+    /// Reads what [`Self::to_safetensors`] wrote.
+    ///
+    /// # Errors
+    /// When a tensor is missing or has another shape than `config` asks for; both are named.
+    pub fn from_safetensors(config: &VaeConfig, bytes: &[u8]) -> Result<Self, ModelError> {
+        config.validate()?;
+        let architecture = Architecture::new(config);
+        let reader = Reader::new(bytes)?;
+        let tensors = reader.tensors(&architecture)?;
+        let running = reader.moments(&architecture, "running")?;
+        let precise = reader.moments(&architecture, "precise")?;
+        Self::new(config, tensors, running, precise)
+    }
+}
+
+fn shape_error(error: ndarray::ShapeError) -> ModelError {
+    ModelError::Other(format!("the model gave an array of an unexpected size: {error}"))
+}

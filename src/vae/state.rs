@@ -1,0 +1,215 @@
+//! Everything that changes while a model trains, and its way to a checkpoint and back.
+//!
+//! Random state needs no file: every draw derives from (seed, purpose, epoch, step).
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    architecture::Architecture,
+    batch_norm::Moments,
+    checkpoint::Files,
+    config::{TrainingConfig, VaeConfig},
+    error::ModelError,
+    loss::Losses,
+    optimiser::Adam,
+    weights::{Reader, Tensors, Variables, Writer, fresh},
+};
+
+const WEIGHTS: &str = "weights.safetensors";
+const OPTIMISER: &str = "optimiser.safetensors";
+const STATE: &str = "state.json";
+
+/// How far a run is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Progress {
+    /// Epochs whose report was sent.
+    pub reported_epochs: usize,
+    /// Sums over the images of the current epoch so far.
+    pub epoch_sums: Losses,
+    /// Images of the current epoch so far.
+    pub epoch_images: usize,
+    /// Seconds of the steps of the current epoch so far.
+    pub epoch_seconds: f64,
+    /// Seconds of training in all, pauses left out.
+    pub seconds: f64,
+}
+
+impl Progress {
+    /// Counts one batch.
+    pub fn add(&mut self, losses: Losses, images: usize, seconds: f64) {
+        let weight = images as f64;
+        self.epoch_sums.total += losses.total * weight;
+        self.epoch_sums.reconstruction += losses.reconstruction * weight;
+        self.epoch_sums.kl += losses.kl * weight;
+        self.epoch_images += images;
+        self.epoch_seconds += seconds;
+        self.seconds += seconds;
+    }
+
+    /// Means over the images of the current epoch.
+    pub fn epoch_means(&self) -> Losses {
+        let count = self.epoch_images.max(1) as f64;
+        Losses {
+            total: self.epoch_sums.total / count,
+            reconstruction: self.epoch_sums.reconstruction / count,
+            kl: self.epoch_sums.kl / count,
+        }
+    }
+}
+
+/// Weights, running statistics, optimiser and progress.
+pub(crate) struct State {
+    pub variables: Variables,
+    pub running: Vec<Moments>,
+    pub adam: Adam,
+    pub progress: Progress,
+}
+
+/// What a checkpoint was written with; resuming needs the same.
+#[derive(Debug, Serialize, Deserialize)]
+struct Settings {
+    step: usize,
+    images: usize,
+    model: VaeConfig,
+    training: TrainingConfig,
+    progress: Progress,
+}
+
+impl State {
+    /// A fresh model.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn fresh(architecture: &Architecture, seed: u64) -> Result<Self, ModelError> {
+        let variables = fresh(architecture, seed)?;
+        let norms = architecture.norms();
+        Ok(Self {
+            adam: Adam::new(variables.iter().map(|(_, variable)| variable.elem_count())),
+            variables,
+            running: norms.iter().map(|(_, channels)| Moments::standard(*channels)).collect(),
+            progress: Progress::default(),
+        })
+    }
+
+    /// The variables themselves, to build the model that trains.
+    pub fn tracked_tensors(&self) -> Tensors {
+        let tensors = self.variables.iter();
+        tensors.map(|(name, variable)| (name.clone(), variable.as_tensor().clone())).collect()
+    }
+
+    /// Copies of the weights as they are now.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn copied_tensors(&self) -> Result<Tensors, ModelError> {
+        let tensors = self.variables.iter();
+        tensors.map(|(name, variable)| Ok((name.clone(), variable.as_detached_tensor().copy()?))).collect()
+    }
+
+    /// The files of a checkpoint.
+    ///
+    /// # Errors
+    /// When serialisation fails.
+    pub fn to_files(
+        &self,
+        model: &VaeConfig,
+        training: &TrainingConfig,
+        images: usize,
+    ) -> Result<Files, ModelError> {
+        let architecture = Architecture::new(model);
+        let (mut weights, mut optimiser) = (Writer::default(), Writer::default());
+        for ((name, variable), (first, second)) in
+            self.variables.iter().zip(self.adam.first.iter().zip(&self.adam.second))
+        {
+            weights.tensor(name, variable)?;
+            optimiser.values(format!("{name}.first_moment"), variable.dims().to_vec(), first);
+            optimiser.values(format!("{name}.second_moment"), variable.dims().to_vec(), second);
+        }
+        weights.moments(&architecture, "running", &self.running);
+        let settings = Settings {
+            step: self.adam.step,
+            images,
+            model: model.clone(),
+            training: training.clone(),
+            progress: self.progress.clone(),
+        };
+        let settings = serde_json::to_vec_pretty(&settings)
+            .map_err(|error| ModelError::Other(format!("the training state cannot be written: {error}")))?;
+        Ok(Files::from([
+            (WEIGHTS.to_owned(), weights.finish()?),
+            (OPTIMISER.to_owned(), optimiser.finish()?),
+            (STATE.to_owned(), settings),
+        ]))
+    }
+
+    /// Takes over what [`Self::to_files`] gave.
+    ///
+    /// # Errors
+    /// When it belongs to another model or another run; both sides are named.
+    pub fn restore(
+        &mut self,
+        files: &Files,
+        model: &VaeConfig,
+        training: &TrainingConfig,
+        images: usize,
+    ) -> Result<(), ModelError> {
+        let file = |name: &str| {
+            files.get(name).ok_or_else(|| ModelError::Other(format!("the checkpoint has no {name}")))
+        };
+        let settings: Settings = serde_json::from_slice(file(STATE)?)
+            .map_err(|error| ModelError::Other(format!("{STATE} of the checkpoint: {error}")))?;
+        settings.check(model, training, images)?;
+        let architecture = Architecture::new(model);
+        let (weights, optimiser) = (Reader::new(file(WEIGHTS)?)?, Reader::new(file(OPTIMISER)?)?);
+        let tensors = weights.tensors(&architecture)?;
+        let running = weights.moments(&architecture, "running")?;
+        let mut adam = Adam::new(std::iter::empty());
+        adam.step = settings.step;
+        for (name, variable) in &self.variables {
+            adam.first.push(optimiser.values(&format!("{name}.first_moment"), variable.dims())?);
+            adam.second.push(optimiser.values(&format!("{name}.second_moment"), variable.dims())?);
+        }
+        for (name, variable) in &self.variables {
+            variable.set(&super::weights::tensor(&tensors, name)?)?;
+        }
+        self.running = running;
+        self.adam = adam;
+        self.progress = settings.progress;
+        Ok(())
+    }
+}
+
+impl Settings {
+    fn check(&self, model: &VaeConfig, training: &TrainingConfig, images: usize) -> Result<(), ModelError> {
+        let sides = [
+            ("images (the run, the checkpoint)", images.to_string(), self.images.to_string()),
+            ("model (the run's, the checkpoint's)", describe(model), describe(&self.model)),
+            ("seed", training.seed.to_string(), self.training.seed.to_string()),
+            ("batch size", training.batch_size.to_string(), self.training.batch_size.to_string()),
+            (
+                "validation fraction",
+                format!("{:.6}", training.validation_fraction),
+                format!("{:.6}", self.training.validation_fraction),
+            ),
+        ];
+        for (what, expected, actual) in sides {
+            if expected != actual {
+                return Err(ModelError::Mismatch { what, expected, actual });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn describe(model: &VaeConfig) -> String {
+    format!(
+        "{} × {}, filters {:?}, kernel {}, strides {:?}, latent {}, reconstruction weight {:.6}",
+        model.bins,
+        model.frames,
+        model.filters,
+        model.kernel_size,
+        model.strides,
+        model.latent_size,
+        model.reconstruction_weight
+    )
+}

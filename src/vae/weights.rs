@@ -1,0 +1,162 @@
+//! The tensors of a model by name: made from a seed, read from bytes, written to bytes.
+
+use std::collections::BTreeMap;
+
+use candle_core::{Device, Tensor, Var};
+use rand::Rng as _;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use super::{
+    architecture::{Architecture, Initial, Parameter},
+    batch_norm::Moments,
+    error::ModelError,
+    random::{Purpose, generator},
+};
+
+/// Tensors by name.
+pub(crate) type Tensors = BTreeMap<String, Tensor>;
+
+/// A tensor by its name.
+pub(crate) fn tensor(tensors: &Tensors, name: &str) -> Result<Tensor, ModelError> {
+    tensors.get(name).cloned().ok_or_else(|| ModelError::Other(format!("the model has no tensor {name}")))
+}
+
+/// Trainable tensors with their names, in the order of the model.
+pub(crate) type Variables = Vec<(String, Var)>;
+
+/// Fresh weights: Glorot uniform and zero biases, from `seed` alone.
+///
+/// # Errors
+/// When candle fails.
+pub(crate) fn fresh(architecture: &Architecture, seed: u64) -> Result<Variables, ModelError> {
+    let mut random = generator(seed, Purpose::Weights, 0, 0);
+    let mut all = Vec::new();
+    for Parameter { name, shape, initial } in architecture.parameters() {
+        let count = shape.iter().product();
+        let values = match initial {
+            Initial::Zeros => vec![0.0; count],
+            Initial::Ones => vec![1.0; count],
+            Initial::Glorot { fan_in, fan_out } => {
+                let limit = (6.0 / (fan_in + fan_out) as f32).sqrt();
+                (0..count).map(|_| random.random_range(-limit..limit)).collect()
+            }
+        };
+        all.push((name, Var::from_vec(values, shape, &Device::Cpu)?));
+    }
+    Ok(all)
+}
+
+/// Named values on their way to a safetensors file.
+#[derive(Default)]
+pub(crate) struct Writer {
+    entries: BTreeMap<String, (Vec<usize>, Vec<u8>)>,
+}
+
+impl Writer {
+    /// Adds a tensor.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn tensor(&mut self, name: &str, tensor: &Tensor) -> Result<(), ModelError> {
+        let values = tensor.flatten_all()?.to_vec1::<f32>()?;
+        self.values(name.to_owned(), tensor.dims().to_vec(), &values);
+        Ok(())
+    }
+
+    /// Adds values.
+    pub fn values(&mut self, name: String, shape: Vec<usize>, values: &[f32]) {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.entries.insert(name, (shape, bytes));
+    }
+
+    /// Adds the moments of every batch norm as `<layer>.<kind>_mean` and `<layer>.<kind>_variance`.
+    pub fn moments(&mut self, architecture: &Architecture, kind: &str, moments: &[Moments]) {
+        for ((layer, channels), moments) in architecture.norms().into_iter().zip(moments) {
+            self.values(format!("{layer}.{kind}_mean"), vec![channels], &moments.mean);
+            self.values(format!("{layer}.{kind}_variance"), vec![channels], &moments.variance);
+        }
+    }
+
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    /// When serialisation fails.
+    pub fn finish(self) -> Result<Vec<u8>, ModelError> {
+        let views = self
+            .entries
+            .iter()
+            .map(|(name, (shape, bytes))| {
+                let view = TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(other)?;
+                Ok((name.as_str(), view))
+            })
+            .collect::<Result<Vec<_>, ModelError>>()?;
+        safetensors::serialize(views, None).map_err(other)
+    }
+}
+
+fn other(error: impl std::fmt::Display) -> ModelError {
+    ModelError::Other(format!("the weights cannot be written as safetensors: {error}"))
+}
+
+/// A safetensors file in memory.
+pub(crate) struct Reader<'a>(SafeTensors<'a>);
+
+impl<'a> Reader<'a> {
+    /// Reads the file's index.
+    ///
+    /// # Errors
+    /// When the bytes are no safetensors file.
+    pub fn new(bytes: &'a [u8]) -> Result<Self, ModelError> {
+        SafeTensors::deserialize(bytes).map(Self).map_err(|error| {
+            ModelError::Other(format!("the weights are no intact safetensors file: {error}"))
+        })
+    }
+
+    /// The values of one tensor.
+    ///
+    /// # Errors
+    /// When it is missing, of another type or of another shape; both sides are named.
+    pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
+        let mismatch = |actual: String| ModelError::Tensor {
+            name: name.to_owned(),
+            expected: format!("f32 {shape:?}"),
+            actual,
+        };
+        let Ok(view) = self.0.tensor(name) else {
+            return Err(mismatch("nothing".to_owned()));
+        };
+        if view.dtype() != Dtype::F32 || view.shape() != shape {
+            let dtype = format!("{:?}", view.dtype()).to_lowercase();
+            return Err(mismatch(format!("{dtype} {:?}", view.shape())));
+        }
+        let (words, _) = view.data().as_chunks::<4>();
+        Ok(words.iter().map(|word| f32::from_le_bytes(*word)).collect())
+    }
+
+    /// Every trainable tensor of a model.
+    ///
+    /// # Errors
+    /// As [`Self::values`].
+    pub fn tensors(&self, architecture: &Architecture) -> Result<Tensors, ModelError> {
+        let mut tensors = Tensors::new();
+        for Parameter { name, shape, .. } in architecture.parameters() {
+            let values = self.values(&name, &shape)?;
+            tensors.insert(name, Tensor::from_vec(values, shape, &Device::Cpu)?);
+        }
+        Ok(tensors)
+    }
+
+    /// The moments of every batch norm of one kind.
+    ///
+    /// # Errors
+    /// As [`Self::values`].
+    pub fn moments(&self, architecture: &Architecture, kind: &str) -> Result<Vec<Moments>, ModelError> {
+        let read = |(layer, channels): (String, usize)| {
+            Ok(Moments {
+                mean: self.values(&format!("{layer}.{kind}_mean"), &[channels])?,
+                variance: self.values(&format!("{layer}.{kind}_variance"), &[channels])?,
+            })
+        };
+        architecture.norms().into_iter().map(read).collect()
+    }
+}

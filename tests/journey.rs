@@ -1,0 +1,228 @@
+//! The whole journey without a screen: open, inspect, train two short epochs, drag a slider, and hear what was decoded.
+
+use std::{
+    path::Path,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use timbrespace::{
+    audio::{
+        demo,
+        encode::{BitDepth, write_wav},
+    },
+    playback::test_backend::{TestBackend, TestDevice},
+    session::{
+        Command, Session, SessionOptions, State,
+        state::{ModelOrigin, RunStatus, Settings, Source, View},
+    },
+};
+
+const RATE_HZ: u32 = 22_050;
+/// Longer than any fade of the mixer.
+const FADE_FRAMES: usize = 1000;
+
+struct Journey {
+    session: Session,
+    device: TestDevice,
+}
+
+impl Journey {
+    fn start(data_dir: &Path) -> Self {
+        let backend = TestBackend::new(RATE_HZ, 1);
+        let device = backend.device();
+        let settings = Settings { volume: 1.0, ..Settings::default() };
+        let session = Session::new(SessionOptions {
+            wake: Arc::new(|| {}),
+            backend: Box::new(backend),
+            data_dir: data_dir.to_owned(),
+            settings,
+        })
+        .unwrap();
+        Self { session, device }
+    }
+
+    fn state(&self) -> &State {
+        self.session.state()
+    }
+
+    /// Polls as the window does until `done`, for at most five minutes.
+    fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
+        let start = Instant::now();
+        loop {
+            self.session.poll();
+            if done(self.session.state()) {
+                return;
+            }
+            assert!(
+                start.elapsed() < Duration::from_secs(300),
+                "no {what}; notices: {:?}",
+                self.state().notices
+            );
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn do_all(&mut self, commands: impl IntoIterator<Item = Command>) {
+        for command in commands {
+            self.session.apply(command);
+        }
+    }
+}
+
+/// Four sounds of each class, and one file that is no sound.
+fn recordings(root: &Path) {
+    let mut of_class = std::collections::BTreeMap::<&str, usize>::new();
+    for sound in demo::sounds() {
+        let count = of_class.entry(sound.class).or_default();
+        *count += 1;
+        if *count <= 4 {
+            write_wav(&root.join(sound.class).join(&sound.file_name), &sound.clip, BitDepth::Int16).unwrap();
+        }
+    }
+    std::fs::write(root.join("broken.wav"), b"this is no sound").unwrap();
+}
+
+#[test]
+fn a_person_opens_a_folder_looks_trains_drags_and_hears_what_was_decoded() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("sounds");
+    recordings(&root);
+    let mut journey = Journey::start(&dir.path().join("data"));
+    opens_and_inspects(&mut journey, &root);
+    trains_two_epochs(&mut journey);
+    drags_and_hears(&mut journey);
+    saves_what_was_heard(&mut journey, &dir.path().join("kept.wav"));
+}
+
+fn opens_and_inspects(journey: &mut Journey, root: &Path) {
+    journey.session.apply(Command::Open(root.to_owned()));
+    journey.wait("stages", |state| state.inspection.stages.is_some());
+    let library = &journey.state().library;
+    assert!(library.recordings.len() >= 24, "{} recordings", library.recordings.len());
+    assert_eq!(library.skipped.len(), 1);
+    assert!(library.skipped[0].cause.contains("broken.wav"), "{}", library.skipped[0].cause);
+    assert_eq!(library.selected, Some(0));
+    let (_, stages) = journey.state().inspection.stages.clone().unwrap();
+    assert_eq!(stages.normalised.dim(), (256, 64));
+    assert_eq!(stages.padded.len(), 16_317);
+
+    journey.session.apply(Command::TogglePlay);
+    assert!(matches!(journey.state().playback.playing, Some((Source::Recording(0), _))));
+    let heard = journey.device.pull(stages.signal.len());
+    let middle = FADE_FRAMES..stages.signal.len() - FADE_FRAMES;
+    assert_eq!(heard[middle.clone()], stages.signal[middle]);
+
+    journey.do_all([Command::Search("bell".to_owned()), Command::MoveSelection(1)]);
+    let library = &journey.state().library;
+    assert_eq!(library.visible.len(), 4);
+    assert_eq!(library.recordings[library.selected.unwrap()].class, "bell");
+}
+
+fn trains_two_epochs(journey: &mut Journey) {
+    let mut form = journey.state().settings.training.clone();
+    form.training.epochs = 2;
+    form.training.batch_size = 8;
+    form.training.validation_fraction = 0.25;
+    journey.do_all([Command::Show(View::Training), Command::SetTrainingForm(form), Command::StartTraining]);
+    journey.wait("end of the run", |state| {
+        matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))
+            && state.training.baselines.is_some()
+    });
+    let training = &journey.state().training;
+    assert_eq!(training.status, RunStatus::Finished);
+    assert_eq!(training.epochs.len(), 2);
+    assert_eq!(training.steps.last().unwrap().step, 2 * training.steps_per_epoch);
+    let [first, second] = &training.epochs[..] else { panic!("two epochs") };
+    assert!(second.training.reconstruction < first.training.reconstruction, "{first:?} {second:?}");
+    assert!(first.validation.is_some());
+    let folder = training.run_folder.clone().unwrap();
+    let history = std::fs::read_to_string(folder.join("history.csv")).unwrap();
+    assert_eq!(history.lines().count(), 1 + 2 * 2, "{history}");
+}
+
+fn drags_and_hears(journey: &mut Journey) {
+    journey.do_all([Command::UseTrainingModel, Command::Show(View::Latent)]);
+    journey.wait("model of the run", |state| {
+        matches!(state.latent.model, Some((ModelOrigin::Training { epochs: 2 }, _)))
+            && state.latent.decoded.is_some()
+    });
+    journey.session.apply(Command::EncodeRecording(3));
+    let name = journey.state().library.recordings[3].name.clone();
+    journey.wait("latent vector", |state| state.latent.origin == name);
+    let before = journey.state().latent.vector.clone();
+
+    let dimension = journey.state().latent.order[0];
+    let generation = journey.state().latent.generation;
+    let value = before[dimension] + 1.5;
+    journey.do_all([Command::BeginDrag, Command::SetLatent { dimension, value }]);
+    journey.wait("decoded sound", |state| {
+        state.latent.generation > generation
+            && state.playback.playing.is_some_and(|(source, _)| source == Source::Decoded)
+    });
+    journey.wait("newest decoded sound", |state| state.latent.origin == "sliders" && !state.latent.busy);
+    thread::sleep(Duration::from_millis(300));
+    journey.session.poll();
+
+    let decoded = journey.state().latent.decoded.clone().unwrap();
+    let samples = &decoded.clip.channels()[0];
+    assert!(samples.iter().all(|sample| sample.is_finite()));
+    assert!(samples.iter().any(|sample| sample.abs() > 1e-3), "silent");
+    let heard = journey.device.pull(samples.len());
+    let middle = FADE_FRAMES..samples.len() - FADE_FRAMES;
+    assert_eq!(heard[middle.clone()], samples[middle.clone()]);
+    let again = journey.device.pull(samples.len());
+    assert!(
+        again[middle].iter().any(|sample| sample.abs() > 1e-3),
+        "the sound loops while the slider is dragged"
+    );
+
+    journey.session.apply(Command::EndDrag);
+    journey.device.pull(3 * samples.len());
+    journey.session.poll();
+    assert_eq!(journey.state().playback.playing, None, "and ends after the drag");
+
+    journey.session.apply(Command::Undo);
+    assert_eq!(journey.state().latent.vector, before);
+    journey.session.apply(Command::Redo);
+    assert_eq!(journey.state().latent.vector[dimension], value);
+}
+
+fn saves_what_was_heard(journey: &mut Journey, path: &Path) {
+    journey.session.apply(Command::SaveWav(path.to_owned()));
+    journey.wait("saved sound", |state| state.notices.iter().any(|notice| notice.text.starts_with("Saved")));
+    let reader = hound::WavReader::open(path).unwrap();
+    assert_eq!(
+        (reader.spec().sample_rate, reader.spec().channels, reader.spec().bits_per_sample),
+        (RATE_HZ, 1, 16)
+    );
+    assert_eq!(reader.len(), 16_317);
+}
+
+#[test]
+fn the_first_start_has_sounds_and_a_model_to_play_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journey = Journey::start(dir.path());
+    journey.session.apply(Command::OpenDemo);
+    journey.wait("demo sounds", |state| state.inspection.stages.is_some() && state.latent.decoded.is_some());
+    let state = journey.state();
+    assert!(state.library.is_demo && state.library.recordings.len() >= 300);
+    assert!(matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
+    journey.session.apply(Command::PlayDecoded);
+    let heard = journey.device.pull(8000);
+    assert!(heard.iter().any(|sample| sample.abs() > 1e-2));
+}
+
+#[test]
+fn without_a_sound_card_everything_else_works_and_the_reason_is_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut journey = Journey::start(dir.path());
+    journey.device.disconnect("no sound card");
+    journey.session.apply(Command::OpenDemo);
+    journey.wait("demo sounds", |state| state.inspection.stages.is_some());
+    journey.do_all([Command::TogglePlay, Command::PlayDecoded, Command::StopPlayback]);
+    journey.session.poll();
+    let status = format!("{:?}", journey.state().playback.device);
+    assert!(status.contains("no sound card"), "{status}");
+}

@@ -1,0 +1,13 @@
+//! Timbrespace's signal path against librosa's, within the tolerances that the project promises.
+//!
+//! Two sets of vectors: a few of our own in `tests/vectors` (made by `scripts/make_vectors.py`), and the larger
+//! set in `../shared/reference`; where the latter is absent, its tests say so and pass.
+
+#[path = "reference/griffin_lim.rs"]
+mod griffin_lim;
+#[path = "reference/python.rs"]
+mod python;
+#[path = "reference/signal_path.rs"]
+mod signal_path;
+#[path = "reference/vectors.rs"]
+mod vectors;

@@ -1,0 +1,349 @@
+//! The window, operated as a person does: by what can be read on it, by keys and by dragging.
+
+#[path = "window/desk.rs"]
+mod desk;
+#[path = "window/screenshots.rs"]
+mod screenshots;
+
+use std::path::PathBuf;
+
+use desk::{Desk, desk, desk_with, example_state};
+use eframe::egui::{Event, Key, Modifiers, accesskit::Role};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
+use timbrespace::{
+    audio::folder::Skipped,
+    pipeline::config::PreprocessingConfig,
+    playback::player::DeviceStatus,
+    session::{
+        Command, State,
+        state::{Notice, RunStatus, Severity, Source, ThemeChoice, View},
+    },
+};
+
+fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
+    harness.run_ok();
+    std::mem::take(&mut harness.state_mut().commands)
+}
+
+fn press(harness: &mut Harness<'_, Desk>, key: Key) -> Vec<Command> {
+    harness.key_press(key);
+    commands(harness)
+}
+
+fn in_view(view: View) -> State {
+    let mut state = example_state();
+    state.settings.view = view;
+    state
+}
+
+#[test]
+fn the_list_counts_recordings_and_a_click_selects_one() {
+    let mut harness = desk();
+    harness.get_by_label_contains("12 recordings, 3 classes");
+    harness.get_by_label("bell/bell_002.wav").click();
+    assert_eq!(commands(&mut harness), [Command::Select(2)]);
+}
+
+#[test]
+fn a_filtered_list_says_how_many_it_shows() {
+    let mut state = example_state();
+    state.library.search = "bell".to_owned();
+    state.library.visible = vec![0, 1, 2, 3];
+    let harness = desk_with(state);
+    harness.get_by_label_contains("12 recordings, 4 shown");
+}
+
+#[test]
+fn typing_into_the_search_field_searches_and_triggers_no_shortcut() {
+    let mut harness = desk();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::F);
+    harness.run_ok();
+    assert!(harness.get_by_label("Search").is_focused());
+    harness.event(Event::Text("m1".to_owned()));
+    harness.key_press(Key::M);
+    harness.key_press(Key::Num1);
+    harness.key_press(Key::Space);
+    let sent = commands(&mut harness);
+    assert_eq!(sent, [Command::Search("m1".to_owned())]);
+}
+
+#[test]
+fn the_class_pattern_can_be_edited() {
+    let mut harness = desk();
+    harness.get_by_label("Class from").focus();
+    harness.run_ok();
+    harness.event(Event::Text("{class}_{index}".to_owned()));
+    assert_eq!(commands(&mut harness), [Command::SetLabelPattern("{class}_{index}".to_owned())]);
+}
+
+#[test]
+fn files_left_out_are_listed_with_their_causes() {
+    let mut state = example_state();
+    state.library.skipped =
+        vec![Skipped { path: "/sounds/broken.wav".into(), cause: "holds no sound".to_owned() }];
+    let mut harness = desk_with(state);
+    assert!(harness.query_by_label("holds no sound").is_none());
+    harness.get_by_label("1 file left out").click();
+    harness.run_ok();
+    harness.get_by_label("holds no sound");
+}
+
+#[test]
+fn a_scan_shows_its_progress_and_can_be_cancelled() {
+    let mut state = example_state();
+    state.library.scanning = Some(1234);
+    let mut harness = desk_with(state);
+    harness.get_by_label("1,234 found so far");
+    harness.get_by_label("Cancel").click();
+    assert_eq!(commands(&mut harness), [Command::CancelScan]);
+}
+
+#[test]
+fn an_empty_window_says_what_to_do() {
+    let mut harness = desk_with(State::default());
+    harness.get_by_label("No recordings yet");
+    harness.get_by_label("Open a folder…");
+    harness.get_by_label("Use the demo sounds").click();
+    assert_eq!(commands(&mut harness), [Command::OpenDemo]);
+}
+
+#[test]
+fn a_dropped_folder_is_opened() {
+    let mut harness = desk();
+    harness.input_mut().dropped_files.push(desk::dropped("/sounds/drums"));
+    assert_eq!(commands(&mut harness), [Command::Open(PathBuf::from("/sounds/drums"))]);
+}
+
+#[test]
+fn number_keys_and_tabs_change_the_view() {
+    let mut harness = desk();
+    assert_eq!(press(&mut harness, Key::Num2), [Command::Show(View::Training)]);
+    assert_eq!(press(&mut harness, Key::Num3), [Command::Show(View::Latent)]);
+    harness.get_by_label("Training").click();
+    assert_eq!(commands(&mut harness), [Command::Show(View::Training)]);
+}
+
+#[test]
+fn arrows_walk_through_the_list_and_space_plays() {
+    let mut harness = desk();
+    assert_eq!(press(&mut harness, Key::ArrowDown), [Command::MoveSelection(1)]);
+    assert_eq!(press(&mut harness, Key::ArrowUp), [Command::MoveSelection(-1)]);
+    assert_eq!(press(&mut harness, Key::PageDown), [Command::MoveSelection(10)]);
+    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay]);
+    harness.state_mut().state.playback.playing = Some((Source::Decoded, 0.1));
+    assert_eq!(press(&mut harness, Key::Space), [Command::StopPlayback]);
+    harness.get_by_label("Stop");
+}
+
+#[test]
+fn space_still_plays_after_a_click_into_the_list() {
+    let mut harness = desk();
+    harness.get_by_label("bell/bell_002.wav").click();
+    commands(&mut harness);
+    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay]);
+}
+
+#[test]
+fn sound_can_be_muted_and_a_missing_card_is_explained() {
+    let mut harness = desk();
+    harness.get_by_label("Mute").click();
+    assert_eq!(commands(&mut harness), [Command::SetMuted(true)]);
+    assert_eq!(press(&mut harness, Key::M), [Command::SetMuted(true)]);
+    harness.state_mut().state.playback.device =
+        DeviceStatus::Unavailable { reason: "no sound card was found".to_owned() };
+    harness.run_ok();
+    harness.get_by_label_contains("No sound").hover();
+    harness.run_steps(60);
+    harness.get_by_label_contains("no sound card was found");
+}
+
+#[test]
+fn the_theme_button_goes_round() {
+    let mut harness = desk();
+    harness.get_by_label("Theme: dark").click();
+    assert_eq!(commands(&mut harness), [Command::SetTheme(ThemeChoice::Light)]);
+    harness.state_mut().state.settings.theme = ThemeChoice::Light;
+    harness.run_ok();
+    harness.get_by_label("Theme: light").click();
+    assert_eq!(commands(&mut harness), [Command::SetTheme(ThemeChoice::System)]);
+}
+
+#[test]
+fn the_sheet_lists_shortcuts_and_escape_closes_it() {
+    let mut harness = desk();
+    press(&mut harness, Key::F1);
+    harness.get_by_label("Keyboard and mouse");
+    harness.get_by_label("Ctrl+Shift+Z  Ctrl+Y");
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label("Keyboard and mouse").is_none());
+}
+
+#[test]
+fn every_stage_has_its_card() {
+    let harness = desk();
+    for title in ["1  Loaded", "2  Padded", "3  STFT magnitude", "4  Log magnitude", "5  Normalised"] {
+        assert!(harness.query_all_by_label(title).count() > 0, "{title}");
+    }
+    harness.get_by_label_contains("Preprocessing: log spectrogram, image 256 × 64, 22.05 kHz, 0.74 s");
+}
+
+#[test]
+fn a_valid_setting_is_applied_and_an_invalid_one_is_explained() {
+    let mut harness = desk();
+    harness.get_by_label_contains("Preprocessing: log spectrogram").click();
+    harness.run_ok();
+    set_number(&mut harness, "Hop", "128");
+    let expected = PreprocessingConfig { hop_length: 128, ..PreprocessingConfig::default() };
+    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(expected)]);
+    set_number(&mut harness, "Lowest", "2");
+    assert_eq!(commands(&mut harness), []);
+    harness.get_by_label_contains("The pictures keep the last valid setting");
+}
+
+/// Types a number into the field called `label`.
+fn set_number(harness: &mut Harness<'_, Desk>, label: &str, value: &str) {
+    harness.get_by_role_and_label(Role::SpinButton, label).click();
+    harness.run_ok();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(Event::Text(value.to_owned()));
+    harness.key_press(Key::Enter);
+    harness.run_ok();
+}
+
+#[test]
+fn a_run_is_started_paused_and_stopped_as_its_state_allows() {
+    let mut harness = desk_with(in_view(View::Training));
+    harness.get_by_label("Start training").click();
+    assert_eq!(commands(&mut harness), [Command::StartTraining]);
+    harness.state_mut().state.training.status = RunStatus::Running;
+    harness.run_ok();
+    assert!(harness.query_by_label("Start training").is_none());
+    harness.get_by_label_contains("Pause").click();
+    assert_eq!(commands(&mut harness), [Command::PauseTraining]);
+    harness.state_mut().state.training.status = RunStatus::Paused;
+    harness.run_ok();
+    harness.get_by_label_contains("Resume").click();
+    assert_eq!(commands(&mut harness), [Command::ResumeTraining]);
+    harness.get_by_label_contains("Stop training").click();
+    assert_eq!(commands(&mut harness), [Command::StopTraining]);
+}
+
+#[test]
+fn a_run_without_recordings_cannot_be_started() {
+    let mut state = State::default();
+    state.settings.view = View::Training;
+    let mut harness = desk_with(state);
+    assert!(harness.get_by_label("Start training").accesskit_node().is_disabled());
+    harness.get_by_label("Start training").click();
+    assert_eq!(commands(&mut harness), []);
+}
+
+#[test]
+fn the_form_changes_one_setting_at_a_time() {
+    let mut harness = desk_with(in_view(View::Training));
+    set_number(&mut harness, "Epochs", "7");
+    let mut form = State::default().settings.training;
+    form.training.epochs = 7;
+    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(form)]);
+}
+
+#[test]
+fn a_running_training_shows_its_figures_baselines_and_folder() {
+    let mut state = in_view(View::Training);
+    desk::train(&mut state);
+    let harness = desk_with(state);
+    harness.get_by_label_contains("epoch   4 of 20");
+    harness.get_by_label_contains("left");
+    harness.get_by_label_contains("/runs/example");
+    harness.get_by_label_contains("mean image 0.0109");
+    harness.get_by_label_contains("PCA, 16 components 0.00510");
+}
+
+#[test]
+fn dragging_a_slider_begins_moves_and_ends_once() {
+    let mut harness = desk_with(in_view(View::Latent));
+    let rail = harness.get_by_label("Latent 3").rect();
+    harness.drag_at(rail.center());
+    harness.run_ok();
+    harness.hover_at(rail.center() + eframe::egui::vec2(40.0, 0.0));
+    harness.run_ok();
+    harness.drop_at(rail.center() + eframe::egui::vec2(40.0, 0.0));
+    let sent = commands(&mut harness);
+    assert_eq!(sent.first(), Some(&Command::BeginDrag));
+    assert_eq!(sent.last(), Some(&Command::EndDrag));
+    let values: Vec<f32> = sent
+        .iter()
+        .filter_map(|command| match command {
+            Command::SetLatent { dimension: 3, value } => Some(*value),
+            _ => None,
+        })
+        .collect();
+    assert!(values.last().is_some_and(|&value| value > 0.3 && value < 3.0), "{sent:?}");
+    assert_eq!(sent.len(), values.len() + 2, "{sent:?}");
+}
+
+#[test]
+fn a_slider_moves_by_keyboard_and_that_can_be_undone() {
+    let mut harness = desk_with(in_view(View::Latent));
+    harness.get_by_label("Latent 3").focus();
+    harness.run_ok();
+    let sent = press(&mut harness, Key::ArrowRight);
+    assert!(
+        matches!(sent[..], [Command::BeginDrag, Command::SetLatent { dimension: 3, .. }, Command::EndDrag]),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn the_latent_view_offers_its_starting_points_by_button_and_key() {
+    let mut harness = desk_with(in_view(View::Latent));
+    harness.get_by_label("From recording").click();
+    assert_eq!(commands(&mut harness), [Command::EncodeRecording(1)]);
+    harness.get_by_label("Random").click();
+    assert_eq!(commands(&mut harness), [Command::SampleLatent]);
+    let mut harness = desk_with(in_view(View::Latent));
+    assert_eq!(press(&mut harness, Key::R), [Command::SampleLatent]);
+    assert_eq!(press(&mut harness, Key::Home), [Command::ResetLatent]);
+    assert_eq!(press(&mut harness, Key::L), [Command::SetLooping(true)]);
+    assert_eq!(press(&mut harness, Key::Enter), [Command::EncodeRecording(1)]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    assert_eq!(commands(&mut harness), [Command::Undo]);
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert_eq!(commands(&mut harness), [Command::Redo]);
+    assert_eq!(press(&mut harness, Key::Space), [Command::PlayDecoded]);
+}
+
+#[test]
+fn the_decoded_sound_is_described_in_words() {
+    let harness = desk_with(in_view(View::Latent));
+    harness.get_by_label_contains("close to the picture");
+    harness.get_by_label_contains("Vector from: bell/bell_001.wav");
+    harness.get_by_label_contains("Demo model, trained on the demo sounds");
+}
+
+#[test]
+fn errors_stay_until_dismissed_and_news_go_by_themselves() {
+    let mut state = example_state();
+    let notice = |id, severity, text: &str| Notice { id, severity, text: text.to_owned() };
+    state.notices =
+        vec![notice(7, Severity::Info, "Saved a.wav"), notice(8, Severity::Error, "The disk is full")];
+    let mut harness = desk_with(state);
+    harness.get_by_label("The disk is full");
+    harness.get_by_label("Dismiss: The disk is full").click();
+    assert_eq!(commands(&mut harness), [Command::DismissNotice(8)]);
+    harness.run_steps(120);
+    assert!(std::mem::take(&mut harness.state_mut().commands).contains(&Command::DismissNotice(7)));
+}
+
+#[test]
+fn the_smallest_window_shows_every_view_without_a_nameless_control() {
+    for view in [View::Stages, View::Training, View::Latent] {
+        let mut state = in_view(view);
+        desk::train(&mut state);
+        let mut harness = desk::desk_sized(state, [960.0, 600.0]);
+        harness.run_ok();
+    }
+}

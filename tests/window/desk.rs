@@ -1,0 +1,205 @@
+//! A window on a state made by hand, and the commands it sent.
+
+use std::{path::PathBuf, sync::Arc};
+
+use eframe::egui::{DroppedFile, DroppedFileHandle};
+use egui_kittest::Harness;
+use ndarray::Array2;
+use timbrespace::{
+    app::Window,
+    audio::{clip::Clip, decode::ClipInfo},
+    jobs::{
+        bundle::{BundleConfig, DatasetStatistics, LatentStatistics},
+        evaluate::Baselines,
+        scan::Recording,
+    },
+    pipeline::{
+        config::PreprocessingConfig,
+        stages::{MinMax, Stages},
+    },
+    playback::player::DeviceStatus,
+    session::{
+        Command, State,
+        state::{Decoded, ModelOrigin, RunStatus, StepPoint},
+    },
+    vae::{
+        config::{LayerRow, Preset, TrainingConfig, VaeConfig},
+        trainer::{EpochReport, Losses},
+    },
+};
+
+const LATENT: usize = 16;
+
+/// The window, what it shows, and what it asked for.
+pub struct Desk {
+    window: Option<Window>,
+    pub state: State,
+    pub commands: Vec<Command>,
+}
+
+/// A window on [`example_state`].
+pub fn desk<'a>() -> Harness<'a, Desk> {
+    desk_with(example_state())
+}
+
+/// A window on `state`.
+pub fn desk_with<'a>(state: State) -> Harness<'a, Desk> {
+    desk_sized(state, [1280.0, 800.0])
+}
+
+/// A window of `size` on `state`.
+pub fn desk_sized<'a>(state: State, size: [f32; 2]) -> Harness<'a, Desk> {
+    let desk = Desk { window: None, state, commands: Vec::new() };
+    let mut harness = Harness::builder().with_size(size).with_step_dt(0.1).build_ui_state(
+        |ui, desk: &mut Desk| {
+            let window = desk.window.get_or_insert_with(|| Window::new(ui.ctx()));
+            desk.commands.extend(window.show(ui, &desk.state));
+        },
+        desk,
+    );
+    harness.run_ok();
+    harness.state_mut().commands.clear();
+    harness
+}
+
+/// Twelve recordings of three classes, one of them shown, a model with a decoded sound, a sound card.
+pub fn example_state() -> State {
+    let mut state = State::default();
+    state.library.root = Some("/sounds".into());
+    state.library.recordings = ["bell", "drum", "vowel"]
+        .into_iter()
+        .flat_map(|class| (0..4).map(move |index| recording(class, index)))
+        .collect();
+    state.library.visible = (0..12).collect();
+    state.library.selected = Some(1);
+    state.inspection.stages = Some((1, Arc::new(stages())));
+    state.inspection.generation = 1;
+    state.training.layers = vec![
+        LayerRow { name: "encoder.conv_1".into(), output_shape: "32 × 128 × 32".into(), parameters: 320 },
+        LayerRow { name: "encoder.mu".into(), output_shape: "16".into(), parameters: 16_400 },
+    ];
+    state.training.epoch_estimate_secs = Some(4.2);
+    state.playback.device =
+        DeviceStatus::Ready { name: "Test".to_owned(), sample_rate_hz: 48_000, channels: 2 };
+    decode(&mut state);
+    state
+}
+
+fn recording(class: &str, index: usize) -> Recording {
+    let name = format!("{class}/{class}_{index:03}.wav");
+    Recording {
+        path: PathBuf::from("/sounds").join(&name),
+        name,
+        class: class.to_owned(),
+        info: Some(ClipInfo { sample_rate_hz: 22_050, channels: 1, duration_secs: Some(0.5) }),
+    }
+}
+
+/// A decaying tone whose images are drawn by formula: only their sizes matter here.
+fn stages() -> Stages {
+    let signal: Vec<f32> =
+        (0..11_025).map(|n| (n as f32 * 0.12).sin() * (-(n as f32) / 4000.0).exp()).collect();
+    let mut padded = signal.clone();
+    padded.resize(16_317, 0.0);
+    let normalised = Array2::from_shape_fn((256, 64), |(bin, frame)| {
+        (1.0 - frame as f32 / 64.0) * (0.5 + 0.5 * (bin as f32 / 6.0).cos()) * (1.0 - bin as f32 / 256.0)
+    });
+    Stages {
+        native_rate_hz: 22_050,
+        native_channels: 1,
+        native_duration_secs: 0.5,
+        sample_rate_hz: 22_050,
+        signal,
+        padded,
+        signal_start: 0,
+        stft: Array2::zeros((257, 64)),
+        magnitude: normalised.mapv(|value| value * 30.0),
+        feature: normalised.mapv(|value| value * 80.0 - 60.0),
+        normalised,
+        min_max: MinMax { min: -60.0, max: 20.0 },
+        flags: Vec::new(),
+    }
+}
+
+fn decode(state: &mut State) {
+    let stages = stages();
+    let config = BundleConfig {
+        version: "0.1.0".to_owned(),
+        model: VaeConfig { latent_size: LATENT, ..VaeConfig::preset(Preset::Small, 256, 64) },
+        training: TrainingConfig::default(),
+        preprocessing: PreprocessingConfig::default(),
+        dataset: DatasetStatistics {
+            images: 12,
+            classes: vec!["bell".into(), "drum".into(), "vowel".into()],
+            median_min_max: stages.min_max,
+        },
+        latent: LatentStatistics {
+            mean: vec![0.0; LATENT],
+            std: vec![1.0; LATENT],
+            kl: (0..LATENT).map(|dimension| 3.0 - 0.1 * dimension as f32).collect(),
+        },
+    };
+    let latent = &mut state.latent;
+    latent.model = Some((ModelOrigin::Demo, Arc::new(config)));
+    latent.vector = vec![0.0; LATENT];
+    latent.order = (0..LATENT).collect();
+    latent.ranges = vec![(-3.0, 3.0); LATENT];
+    latent.origin = "bell/bell_001.wav".to_owned();
+    latent.can_undo = true;
+    latent.decoded = Some(Arc::new(Decoded {
+        image: stages.normalised.clone(),
+        feature: stages.feature.clone(),
+        clip: Clip::mono(stages.padded.clone(), stages.sample_rate_hz),
+        gain: 0.8,
+        spectral_convergence: 0.12,
+        milliseconds: 31.0,
+    }));
+}
+
+/// A run in its fourth epoch.
+pub fn train(state: &mut State) {
+    let losses = |step: usize| {
+        let reconstruction = 0.005 + 0.06 / (1.0 + step as f64 / 12.0);
+        let kl = 20.0 + step as f64 / 10.0;
+        Losses { total: 1e6 * reconstruction + kl, reconstruction, kl }
+    };
+    let training = &mut state.training;
+    training.status = RunStatus::Running;
+    training.run_folder = Some("/home/someone/runs/example".into());
+    training.epochs_total = 20;
+    training.steps_per_epoch = 50;
+    training.step = 170;
+    training.samples_per_second = 123.4;
+    training.remaining_secs = Some(95.0);
+    training.steps = (1..170).map(|step| StepPoint { step, losses: losses(step) }).collect();
+    training.epochs = (1..=3)
+        .map(|epoch| EpochReport {
+            epoch,
+            step: epoch * 50,
+            training: losses(epoch * 50 - 25),
+            validation: Some(losses(epoch * 50)),
+            learning_rate: 5e-4,
+            samples_per_second: 123.4,
+            seconds: epoch as f64 * 6.0,
+        })
+        .collect();
+    training.baselines = Some(Baselines { mean_image: 0.0109, pca: 0.0051, pca_components: 16 });
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Ok(Vec::new())
+    }
+}
+
+/// A file that is dropped onto the window.
+pub fn dropped(path: &str) -> DroppedFileHandle {
+    Arc::new(Dropped(path.into()))
+}

@@ -1,0 +1,129 @@
+//! Pictures of every view, made from the demo sounds by the real session: `scripts/screenshots.sh` runs this.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use egui_kittest::Harness;
+use timbrespace::{
+    app::TimbrespaceApp,
+    playback::test_backend::TestBackend,
+    session::{
+        Command, Session, SessionOptions, State,
+        state::{ModelOrigin, RunStatus, Settings, ThemeChoice, View},
+    },
+};
+
+const LONG: Duration = Duration::from_secs(600);
+
+struct Studio<'a> {
+    harness: Harness<'a, TimbrespaceApp>,
+    folder: PathBuf,
+}
+
+impl Studio<'_> {
+    fn open(size: [f32; 2], data_dir: &Path, folder: &Path) -> Self {
+        let options = SessionOptions {
+            wake: Arc::new(|| {}),
+            backend: Box::new(TestBackend::new(48_000, 2)),
+            data_dir: data_dir.to_owned(),
+            settings: Settings::default(),
+        };
+        let harness = Harness::builder().with_size(size).wgpu().build_eframe(|creation| {
+            let session = Session::new(options).unwrap();
+            TimbrespaceApp::new(&creation.egui_ctx, session)
+        });
+        Self { harness, folder: folder.to_owned() }
+    }
+
+    fn send(&mut self, commands: impl IntoIterator<Item = Command>) {
+        for command in commands {
+            self.harness.state_mut().session_mut().apply(command);
+        }
+    }
+
+    fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
+        let start = Instant::now();
+        while !done(self.harness.state().state()) {
+            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.harness.state().state().notices);
+            std::thread::sleep(Duration::from_millis(10));
+            self.harness.step();
+        }
+    }
+
+    fn shoot(&mut self, name: &str) {
+        self.harness.run_steps(12);
+        let picture = self.harness.render().unwrap();
+        std::fs::create_dir_all(&self.folder).unwrap();
+        picture.save(self.folder.join(name).with_extension("png")).unwrap();
+    }
+}
+
+/// Where pictures go: `TIMBRESPACE_SCREENSHOTS`, or `screenshots/` of the project.
+fn folder() -> PathBuf {
+    std::env::var_os("TIMBRESPACE_SCREENSHOTS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots"), PathBuf::from)
+}
+
+/// The folder to show: `TIMBRESPACE_FOLDER`, or the demo sounds.
+fn first_command() -> Command {
+    std::env::var_os("TIMBRESPACE_FOLDER").map_or(Command::OpenDemo, |folder| Command::Open(folder.into()))
+}
+
+#[test]
+#[ignore = "makes the pictures of the project; run by scripts/screenshots.sh"]
+fn pictures_of_every_view() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let size = std::env::var("TIMBRESPACE_SIZE").map_or([1280.0, 800.0], |size| {
+        let (width, height) = size.split_once('x').unwrap();
+        [width.parse().unwrap(), height.parse().unwrap()]
+    });
+    let mut studio = Studio::open(size, data_dir.path(), &folder());
+    studio.send([first_command()]);
+    studio.wait("stages", |state| state.inspection.stages.is_some() && !state.inspection.busy);
+    studio.send([Command::MoveSelection(5)]);
+    studio.wait("stages", |state| !state.inspection.busy);
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+        studio.send([Command::SetTheme(theme)]);
+        studio.shoot(&format!("stages-{}", word(theme)));
+    }
+    latent(&mut studio);
+    training(&mut studio);
+}
+
+fn latent(studio: &mut Studio<'_>) {
+    studio.send([Command::Show(View::Latent), Command::UseDemoModel]);
+    studio.wait("demo model", |state| matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
+    let selected = studio.harness.state().state().library.selected.unwrap();
+    let before = studio.harness.state().state().latent.generation;
+    studio.send([Command::EncodeRecording(selected)]);
+    studio.wait("decoded sound", |state| state.latent.generation > before && !state.latent.busy);
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+        studio.send([Command::SetTheme(theme)]);
+        studio.shoot(&format!("latent-{}", word(theme)));
+    }
+}
+
+fn training(studio: &mut Studio<'_>) {
+    let mut form = studio.harness.state().state().settings.training.clone();
+    form.training.epochs = 6;
+    studio.send([Command::Show(View::Training), Command::SetTrainingForm(form)]);
+    studio.wait("estimate", |state| state.training.epoch_estimate_secs.is_some());
+    studio.shoot("training-before-dark");
+    studio.send([Command::StartTraining]);
+    studio.wait("epochs", |state| {
+        state.training.epochs.len() >= 4 && state.training.baselines.is_some()
+            || matches!(state.training.status, RunStatus::Failed(_) | RunStatus::Finished)
+    });
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+        studio.send([Command::SetTheme(theme)]);
+        studio.shoot(&format!("training-{}", word(theme)));
+    }
+    studio.send([Command::StopTraining]);
+}
+
+fn word(theme: ThemeChoice) -> &'static str {
+    if theme == ThemeChoice::Light { "light" } else { "dark" }
+}
