@@ -7,6 +7,7 @@
 mod compressed;
 mod error;
 mod wav;
+mod wav_file;
 
 use std::{
     fs::File,

@@ -1,14 +1,16 @@
 //! Principal component analysis.
 
-use faer::{Accum, Mat, MatMut, MatRef, Par, Side, linalg::matmul::matmul};
+use nalgebra::DMatrix;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
-use rand::{SeedableRng as _, rngs::StdRng, seq::index};
+use rand::{SeedableRng as _, rngs::StdRng};
+use rand_distr::{Distribution as _, StandardNormal};
 
-/// Most samples that directions are fitted to. The fit costs the cube of the samples; more samples than this move the
-/// first hundred directions of spectrogram images very little.
-const MAX_SAMPLES: usize = 3000;
-/// Seed of the subset that is fitted where there are more samples.
-const SUBSET_SEED: u64 = 0;
+/// Directions searched for beyond those asked for; they make the last ones asked for converge.
+const OVERSAMPLING: usize = 10;
+/// Times the search space is multiplied with the data's covariance.
+const ITERATIONS: usize = 8;
+/// Seed of the search space's start.
+const SEED: u64 = 0;
 /// Directions with less variance than this part of the largest are rounding errors of the f32 products.
 const MIN_RELATIVE_VARIANCE: f64 = 1e-6;
 /// Samples rebuilt at once where errors are measured.
@@ -28,30 +30,29 @@ pub struct Pca {
 impl Pca {
     /// Fits at most `components` directions to `data`, `[samples, features]`; fewer where the data has less rank.
     ///
-    /// With fewer samples than features the directions come from the samples' Gram matrix, which is the smaller problem
-    /// with the same answer (Turk & Pentland 1991). Of more than 3,000 samples a seeded subset is fitted; the mean is
-    /// always that of all samples. Data that is not finite has no directions.
+    /// Randomised subspace iteration (Halko, Martinsson & Tropp 2011, algorithm 4.4) from a fixed seed: a few directions
+    /// of thousands of images cost seconds, where a full decomposition costs the cube of their number. Data that is not
+    /// finite has no directions.
     pub fn fit(data: ArrayView2<'_, f32>, components: usize) -> Self {
         let mean = mean_vector(data);
-        let samples = data.nrows();
-        let centred = if samples > MAX_SAMPLES {
-            let mut random = StdRng::seed_from_u64(SUBSET_SEED);
-            let mut rows = index::sample(&mut random, samples, MAX_SAMPLES).into_vec();
-            rows.sort_unstable();
-            data.select(Axis(0), &rows) - &mean
-        } else {
-            &data - &mean
-        };
-        let (samples, features) = centred.dim();
-        let by_samples = samples < features;
-        let products = if by_samples {
-            product(centred.view(), centred.t())
-        } else {
-            product(centred.t(), centred.view())
-        };
-        let (eigenvalues, eigenvectors) = largest_eigenvectors(products.view(), components);
-        let mut directions =
-            if by_samples { product(eigenvectors.view(), centred.view()) } else { eigenvectors };
+        let (samples, features) = data.dim();
+        let width = (components + OVERSAMPLING).min(features).min(samples);
+        if width == 0 || !data.iter().all(|value| value.is_finite()) {
+            return Self { mean, components: Array2::zeros((0, features)), variances: Array1::zeros(0) };
+        }
+        let centred = &data - &mean;
+        let mut random = StdRng::seed_from_u64(SEED);
+        let mut basis = Array2::from_shape_simple_fn((width, features), || StandardNormal.sample(&mut random));
+        for _ in 0..ITERATIONS {
+            orthonormalise(&mut basis);
+            let mut coordinates = basis.dot(&centred.t());
+            orthonormalise(&mut coordinates);
+            basis = coordinates.dot(&centred);
+        }
+        orthonormalise(&mut basis);
+        let coordinates = basis.dot(&centred.t());
+        let (eigenvalues, rotation) = largest_eigenvectors(coordinates.dot(&coordinates.t()).view(), components);
+        let mut directions = rotation.dot(&basis);
         orthonormalise(&mut directions);
         let degrees = samples.saturating_sub(1).max(1) as f64;
         Self {
@@ -63,12 +64,12 @@ impl Pca {
 
     /// Coordinates of `data` along the directions, `[samples, components]`.
     pub fn project(&self, data: ArrayView2<'_, f32>) -> Array2<f32> {
-        product((&data - &self.mean).view(), self.components.t())
+        (&data - &self.mean).dot(&self.components.t())
     }
 
     /// The vectors at `coordinates`, `[samples, features]`.
     pub fn unproject(&self, coordinates: ArrayView2<'_, f32>) -> Array2<f32> {
-        product(coordinates, self.components.view()) + &self.mean
+        coordinates.dot(&self.components) + &self.mean
     }
 
     /// Mean squared error a feature of `data` rebuilt from its projection.
@@ -112,75 +113,45 @@ pub fn mean_image_error(mean: ArrayView1<'_, f32>, data: ArrayView2<'_, f32>) ->
     squares / data.len().max(1) as f64
 }
 
-/// A product of matrices of any layout, on all threads.
-fn product(left: ArrayView2<'_, f32>, right: ArrayView2<'_, f32>) -> Array2<f32> {
-    let mut out = Array2::<f32>::zeros((left.nrows(), right.ncols()));
-    let (rows, columns) = out.dim();
-    // Row-major out is the column-major transpose: outᵀ = rightᵀ · leftᵀ.
-    if let Some(out) = out.as_slice_mut() {
-        with_matrix(left, |left| {
-            with_matrix(right, |right| {
-                let out = MatMut::from_column_major_slice_mut(out, columns, rows).transpose_mut();
-                matmul(out, Accum::Replace, left, right, 1.0, Par::rayon(0));
-            });
-        });
-    }
-    out
-}
-
-/// Views an array as faer's matrix; a transposed array is not copied.
-fn with_matrix(array: ArrayView2<'_, f32>, work: impl FnOnce(MatRef<'_, f32>)) {
-    let (rows, columns) = array.dim();
-    if let Some(values) = array.t().as_slice() {
-        work(MatRef::from_column_major_slice(values, rows, columns));
-    } else {
-        let array = array.as_standard_layout();
-        if let Some(values) = array.as_slice() {
-            work(MatRef::from_row_major_slice(values, rows, columns));
-        }
-    }
-}
-
-/// Largest eigenvalues of a symmetric matrix, and their eigenvectors as rows; none where they cannot be computed.
+/// Largest eigenvalues of a small symmetric matrix, and their eigenvectors as rows.
 fn largest_eigenvectors(matrix: ArrayView2<'_, f32>, count: usize) -> (Vec<f64>, Array2<f32>) {
     let size = matrix.nrows();
-    let nothing = (Vec::new(), Array2::zeros((0, size)));
-    if size == 0 || !matrix.iter().all(|value| value.is_finite()) {
-        return nothing;
-    }
-    let matrix = Mat::from_fn(size, size, |row, column| f64::from(matrix[(row, column)]));
-    let Ok(decomposition) = matrix.self_adjoint_eigen(Side::Lower) else {
-        return nothing;
-    };
-    // faer sorts them in ascending order.
-    let values: Vec<f64> = decomposition.S().column_vector().iter().rev().copied().collect();
-    let largest = values.first().copied().unwrap_or_default();
-    let kept = values
-        .iter()
-        .take(count)
-        .take_while(|value| **value > 0.0 && **value > largest * MIN_RELATIVE_VARIANCE)
-        .count();
-    let vectors = decomposition.U();
-    let rows = Array2::from_shape_fn((kept, size), |(row, column)| vectors[(column, size - 1 - row)] as f32);
-    (values[..kept].to_vec(), rows)
+    let matrix = DMatrix::from_fn(size, size, |row, column| f64::from(matrix[(row, column)]));
+    let decomposition = matrix.symmetric_eigen();
+    let mut order: Vec<usize> = (0..size).collect();
+    order.sort_by(|&a, &b| decomposition.eigenvalues[b].total_cmp(&decomposition.eigenvalues[a]));
+    let largest = order.first().map_or(0.0, |&index| decomposition.eigenvalues[index]);
+    let floor = largest * MIN_RELATIVE_VARIANCE;
+    order.truncate(count);
+    order.retain(|&index| decomposition.eigenvalues[index] > floor.max(0.0));
+    let rows = Array2::from_shape_fn((order.len(), size), |(row, column)| {
+        decomposition.eigenvectors[(column, order[row])] as f32
+    });
+    (order.iter().map(|&index| decomposition.eigenvalues[index]).collect(), rows)
 }
 
 /// Makes the rows orthonormal in their order (Gram-Schmidt, each row against those before it, in f64), and their
-/// largest element positive, so that the same data gives the same signs.
+/// largest element positive, so that the same data gives the same signs. A row that depends on those before it is zero.
 fn orthonormalise(rows: &mut Array2<f32>) {
     for index in 0..rows.nrows() {
         let (before, mut rest) = rows.view_mut().split_at(Axis(0), index);
         let mut row = rest.slice_mut(s![0, ..]);
-        let norm = dot(row.view(), row.view()).sqrt();
-        row.mapv_inplace(|value| (f64::from(value) / norm) as f32);
-        for other in before.outer_iter() {
-            let along = dot(row.view(), other) as f32;
-            row.zip_mut_with(&other, |value, other| *value -= along * other);
+        let length = dot(row.view(), row.view()).sqrt();
+        // Twice: what rounding leaves of the first pass is taken out by the second.
+        for _ in 0..2 {
+            for other in before.outer_iter() {
+                let along = dot(row.view(), other) as f32;
+                row.zip_mut_with(&other, |value, other| *value -= along * other);
+            }
         }
         let largest =
             row.iter().fold(0.0_f32, |most, value| if value.abs() > most.abs() { *value } else { most });
         let norm = dot(row.view(), row.view()).sqrt().copysign(f64::from(largest));
-        row.mapv_inplace(|value| (f64::from(value) / norm) as f32);
+        if norm.abs() <= length * f64::from(f32::EPSILON) {
+            row.fill(0.0);
+        } else {
+            row.mapv_inplace(|value| (f64::from(value) / norm) as f32);
+        }
     }
 }
 

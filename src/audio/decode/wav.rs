@@ -1,14 +1,10 @@
 //! WAV files, by hound.
 
-use std::{
-    fs::File,
-    io::{BufReader, Seek as _, SeekFrom},
-    path::Path,
-};
+use std::{fs::File, path::Path};
 
 use hound::{SampleFormat, WavReader, WavSpec};
 
-use super::{ClipInfo, DecodeError, Decoded, check_header, wanted_len};
+use super::{ClipInfo, DecodeError, Decoded, check_header, wanted_len, wav_file::WavFile};
 use crate::audio::{clip::Clip, flag::Flag};
 
 /// A header that hound understands, checked against the file's size.
@@ -24,7 +20,7 @@ struct Header {
 fn header(path: &Path, file: &mut File) -> Result<Option<Header>, DecodeError> {
     let io = |source| DecodeError::from_io(path, source);
     let file_len = file.metadata().map_err(io)?.len();
-    let mut reader = BufReader::with_capacity(512, &mut *file);
+    let mut reader = WavFile::new(file, 512).map_err(io)?;
     let (spec, promised) = match WavReader::new(&mut reader) {
         Ok(wav) => (wav.spec(), wav.duration() as usize),
         Err(hound::Error::IoError(source)) if source.kind() != std::io::ErrorKind::UnexpectedEof => {
@@ -33,11 +29,10 @@ fn header(path: &Path, file: &mut File) -> Result<Option<Header>, DecodeError> {
         }
         Err(_) => return Ok(None),
     };
-    let data_start = reader.stream_position().map_err(io)?;
+    let data_start = reader.position();
     check_header(path, spec.sample_rate, spec.channels.into())?;
     let frame_bytes = u64::from(spec.channels) * u64::from(spec.bits_per_sample.div_ceil(8)).max(1);
     let available = (file_len.saturating_sub(data_start) / frame_bytes) as usize;
-    file.seek(SeekFrom::Start(0)).map_err(io)?;
     Ok(Some(Header { spec, promised, available }))
 }
 
@@ -73,7 +68,8 @@ pub(super) fn decode(
         let limit_secs = wanted as f64 / f64::from(spec.sample_rate);
         return Err(DecodeError::TooLong { path: path.into(), limit_secs });
     }
-    let Ok(reader) = WavReader::new(BufReader::with_capacity(1 << 16, file)) else {
+    let source = WavFile::new(file, 1 << 16).map_err(|source| DecodeError::from_io(path, source))?;
+    let Ok(reader) = WavReader::new(source) else {
         return Ok(None);
     };
     let frames = present.min(wanted);
