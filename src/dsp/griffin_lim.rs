@@ -1,14 +1,14 @@
 //! Phase recovery: a signal whose STFT has a given magnitude.
 //!
 //! The fast Griffin-Lim algorithm (Perraudin, Balazs and Søndergaard, 2013) as `librosa.griffinlim` runs it:
-//! random phases, then projections between "has this magnitude" and "is the STFT of a signal", each step
-//! pushed further by a part of the one before.
+//! projections between "has this magnitude" and "is the STFT of a signal", each step pushed further by a part of the
+//! one before. It starts from the phases of [`super::phase_estimate`], where librosa starts from random ones.
 
 use ndarray::{Array2, ArrayView2, Zip};
-use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+use rand::{SeedableRng as _, rngs::StdRng};
 use rustfft::num_complex::Complex32;
 
-use super::stft::Stft;
+use super::{phase_estimate::PhaseEstimate, stft::Stft};
 
 /// The momentum that Perraudin and others recommend, and librosa's default.
 pub const DEFAULT_MOMENTUM: f32 = 0.99;
@@ -26,6 +26,7 @@ pub struct Recovered {
 pub struct GriffinLim {
     stft: Stft,
     momentum: f32,
+    phases: PhaseEstimate,
     magnitude: Array2<f32>,
     estimate: Array2<Complex32>,
     rebuilt: Array2<Complex32>,
@@ -38,6 +39,7 @@ impl GriffinLim {
         Self {
             stft,
             momentum,
+            phases: PhaseEstimate::default(),
             magnitude: Array2::zeros((0, 0)),
             estimate: Array2::default((0, 0)),
             rebuilt: Array2::default((0, 0)),
@@ -47,8 +49,8 @@ impl GriffinLim {
 
     /// A signal of `len` samples (or [`Stft::natural_len`]) whose STFT has nearly the given magnitude.
     ///
-    /// `magnitude` is `[bins, frames]`; bins it lacks (the Nyquist row) count as zero. The initial phases are
-    /// drawn from `seed`: one seed gives the same samples every time.
+    /// `magnitude` is `[bins, frames]`; bins it lacks (the Nyquist row) count as zero. The random part of the initial
+    /// phases is drawn from `seed`: one seed gives the same samples every time.
     pub fn recover(
         &mut self,
         magnitude: ArrayView2<'_, f32>,
@@ -78,7 +80,7 @@ impl GriffinLim {
         Recovered { spectral_convergence: self.convergence(), signal }
     }
 
-    /// Takes the magnitude, frame by frame, and gives it random phases.
+    /// Takes the magnitude, frame by frame, and gives it its first phases.
     fn start(&mut self, magnitude: ArrayView2<'_, f32>, seed: u64) {
         let shape = (magnitude.ncols(), self.stft.bins());
         if self.magnitude.dim() != shape {
@@ -94,8 +96,14 @@ impl GriffinLim {
             }
         }
         let mut rng = StdRng::seed_from_u64(seed);
-        Zip::from(&mut self.estimate).and(&self.magnitude).for_each(|estimate, &magnitude| {
-            *estimate = Complex32::from_polar(magnitude, rng.random::<f32>() * std::f32::consts::TAU);
+        let (estimate, magnitude) = (&mut self.estimate, self.magnitude.view());
+        let (frame_size, hop_length) = (self.stft.frame_size(), self.stft.hop_length());
+        self.phases.run(magnitude, frame_size, hop_length, &mut rng, |frame, phases| {
+            for ((estimate, &magnitude), &phase) in
+                estimate.row_mut(frame).iter_mut().zip(magnitude.row(frame)).zip(phases)
+            {
+                *estimate = Complex32::from_polar(magnitude, phase);
+            }
         });
     }
 

@@ -9,6 +9,7 @@ pub mod griffin_lim;
 pub mod mel;
 pub mod normalise;
 pub mod pad;
+pub mod phase_estimate;
 pub mod resample;
 pub mod stft;
 pub mod window;

@@ -63,6 +63,16 @@ impl Stft {
         }
     }
 
+    /// Samples of a frame.
+    pub const fn frame_size(&self) -> usize {
+        self.frame_size
+    }
+
+    /// Samples from one frame's start to the next one's.
+    pub const fn hop_length(&self) -> usize {
+        self.hop_length
+    }
+
     /// Frequency bins of a frame: `frame_size / 2 + 1`, from 0 Hz to the Nyquist frequency.
     pub fn bins(&self) -> usize {
         self.frame_size / 2 + 1

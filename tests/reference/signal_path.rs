@@ -5,7 +5,6 @@ use rustfft::num_complex::Complex32;
 use timbrespace::{
     audio::decode,
     dsp::{
-        decibel::amplitude_to_db,
         mel::MelFilters,
         normalise::{MinMax, normalise},
         stft::{Framing, Stft},

@@ -52,7 +52,12 @@ pub fn desk_sized<'a>(state: State, size: [f32; 2]) -> Harness<'a, Desk> {
     let desk = Desk { window: None, state, commands: Vec::new() };
     let mut harness = Harness::builder().with_size(size).with_step_dt(0.1).build_ui_state(
         |ui, desk: &mut Desk| {
-            let window = desk.window.get_or_insert_with(|| Window::new(ui.ctx()));
+            let Some(window) = &mut desk.window else {
+                // The theme holds from the next frame on; eframe installs it before the first.
+                desk.window = Some(Window::new(ui.ctx()));
+                ui.ctx().request_repaint();
+                return;
+            };
             desk.commands.extend(window.show(ui, &desk.state));
         },
         desk,
