@@ -2,24 +2,30 @@
 //!
 //! Single-pass spectrogram inversion (Beauregard, Harish and Wyse, 2015): every spectral peak is taken for a sinusoid,
 //! whose frequency follows from a parabola through its logarithmic neighbours; its phase advances from frame to frame
-//! at that frequency, and the bins around the peak follow it. From such phases 32 iterations leave about two thirds of
-//! the error that they leave from random ones.
+//! at the mean of the frequencies at both ends, and the bins around the peak follow it. Half random phases of this kind
+//! are a better start than wholly random ones: 32 iterations leave about nine tenths of the error in noisy speech, and
+//! half of it in clear tones.
 
 use std::f32::consts::{PI, TAU};
 
 use ndarray::ArrayView2;
 use rand::{Rng as _, rngs::StdRng};
 
-/// Width of the random part of every phase, in turns. It breaks up peaks that noise makes, which are no sinusoids, at a
-/// small cost where they are.
-const SPREAD_TURNS: f32 = 0.3;
+/// Width of the random part of every phase, in turns. It breaks up peaks that noise makes, which are no sinusoids: with
+/// less of it tones get better and noise gets worse than from random phases.
+const SPREAD_TURNS: f32 = 0.6;
+/// A peak farther than this from the one before, in bins, is another sinusoid.
+const MAX_GLIDE_BINS: f32 = 1.5;
 /// Keeps logarithms finite.
 const SMALLEST: f32 = 1e-9;
 
 /// Buffers of the estimate, kept between calls.
 #[derive(Clone, Debug, Default)]
 pub struct PhaseEstimate {
+    /// Phase of each bin in the newest frame, in radians.
     phases: Vec<f32>,
+    /// Frequency of the sinusoid that each bin belongs to, in bins; NaN before the first.
+    frequencies: Vec<f32>,
     peaks: Vec<usize>,
 }
 
@@ -38,6 +44,8 @@ impl PhaseEstimate {
     ) {
         self.phases.clear();
         self.phases.extend((0..magnitude.ncols()).map(|_| random.random::<f32>() * TAU));
+        self.frequencies.clear();
+        self.frequencies.resize(self.phases.len(), f32::NAN);
         let mut spread = vec![0.0; self.phases.len()];
         let turns_per_bin = hop_length as f32 / frame_size as f32;
         for (index, frame) in magnitude.outer_iter().enumerate() {
@@ -64,13 +72,17 @@ impl PhaseEstimate {
             let end = self.peaks.get(index + 1).map_or(bins, |&next| {
                 (peak + 1..next).min_by(|&a, &b| value(a).total_cmp(&value(b))).unwrap_or(peak) + 1
             });
-            let turns = (peak as f32 + summit(&value, peak)) * turns_per_bin;
+            let frequency = peak as f32 + summit(&value, peak);
+            let before = self.frequencies[peak];
+            let glides = (before - frequency).abs() < MAX_GLIDE_BINS;
+            let turns = turns_per_bin * if glides { f32::midpoint(before, frequency) } else { frequency };
             // Reduced to one turn, so that sums of many frames keep their precision.
             let phase = (self.phases[peak] + turns.fract() * TAU) % TAU;
             for (bin, target) in self.phases[start..end].iter_mut().enumerate() {
                 // Neighbours of a windowed sinusoid alternate in sign.
                 *target = phase + if (start + bin).abs_diff(peak) % 2 == 1 { PI } else { 0.0 };
             }
+            self.frequencies[start..end].fill(frequency);
             start = end;
         }
     }
