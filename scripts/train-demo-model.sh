@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the model that is embedded in the program (assets/demo_model) from the demo sounds. About ten minutes on 2 cores.
+# Trains the model that is embedded in the program (assets/demo_model) from the demo sounds. About five minutes on 2 cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,7 +9,7 @@ cargo build --release
 timbrespace=${CARGO_TARGET_DIR:-target}/release/timbrespace
 
 "$timbrespace" demo --out "$work/sounds"
-"$timbrespace" train "$work/sounds" --preset small --epochs "${EPOCHS:-60}" --out "$work/model"
+"$timbrespace" train "$work/sounds" --preset small --epochs "${EPOCHS:-100}" --out "$work/model"
 "$timbrespace" evaluate "$work/model" "$work/sounds"
 
 mkdir -p assets/demo_model

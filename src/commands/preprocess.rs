@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &PreprocessArguments, context: &Context) -> Result<
     let request = Request {
         folder: arguments.folder.clone(),
         out: out.clone(),
-        config: arguments.settings.config()?,
+        config: arguments.settings.config_for(&arguments.folder, &context.interrupt)?,
         shard: arguments.shard,
         threads: arguments.jobs,
     };

@@ -1,9 +1,15 @@
 //! The preprocessing flags that several subcommands share.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::{CommandError, choice::one_of};
-use crate::pipeline::config::{ChannelChoice, ClipDuration, Feature, PadMode, PadSide, PreprocessingConfig};
+use crate::{
+    interrupt::Interrupt,
+    jobs::scan,
+    pipeline::config::{ChannelChoice, ClipDuration, Feature, PadMode, PadSide, PreprocessingConfig},
+};
 
 const FEATURES: &[(&str, Feature)] =
     &[("log-spectrogram", Feature::LogSpectrogram), ("log-mel", Feature::LogMel)];
@@ -52,7 +58,8 @@ pub struct SettingsArguments {
     /// Upper end of the normalised range [default: 1]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     max: Option<f32>,
-    /// How classes are read from file names, for example `{class}_{group}_{index}` [default: the parent folder's name]
+    /// How classes are read from file names, for example `{class}_{group}_{index}` [default: a pattern that fits most
+    /// names, else the parent folder's name]
     #[arg(long, value_name = "PATTERN")]
     labels: Option<String>,
     /// Also save the padded signal of every recording
@@ -90,6 +97,19 @@ impl SettingsArguments {
             Feature::LogMel => PreprocessingConfig::log_mel(),
         };
         self.config_over(defaults)
+    }
+
+    /// As [`Self::config`], with the pattern of classes guessed from the names in `folder` where none was given.
+    pub(super) fn config_for(
+        &self,
+        folder: &Path,
+        interrupt: &Interrupt,
+    ) -> Result<PreprocessingConfig, CommandError> {
+        let mut config = self.config()?;
+        if self.labels.is_none() {
+            config.labels = scan::guess_label_pattern(folder, interrupt)?;
+        }
+        Ok(config)
     }
 
     /// `base`, changed by what was given, and checked.

@@ -12,6 +12,7 @@ use super::{
     words,
 };
 use crate::{
+    interrupt::Interrupt,
     jobs::{
         JobError,
         bundle::BundleConfig,
@@ -103,13 +104,17 @@ impl TrainArguments {
         self.resume.then(|| BundleConfig::read(&self.out).ok()).flatten()
     }
 
-    fn images(&self, resumed: Option<&BundleConfig>) -> Result<Images, CommandError> {
+    fn images(
+        &self,
+        resumed: Option<&BundleConfig>,
+        interrupt: &Interrupt,
+    ) -> Result<Images, CommandError> {
         if Dataset::is_preprocessed(&self.folder) {
             return self.preprocessed();
         }
         let config = match resumed {
             Some(bundle) => self.settings.config_over(bundle.preprocessing.clone())?,
-            None => self.settings.config()?,
+            None => self.settings.config_for(&self.folder, interrupt)?,
         };
         Ok(Images::Folder(self.folder.clone(), config))
     }
@@ -137,7 +142,7 @@ impl TrainArguments {
 pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CommandError> {
     let resumed = arguments.resumed();
     let request = Request {
-        images: arguments.images(resumed.as_ref())?,
+        images: arguments.images(resumed.as_ref(), &context.interrupt)?,
         out: arguments.out.clone(),
         choices: arguments.choices(),
         existing: arguments.existing(),

@@ -87,6 +87,15 @@ pub fn run(
     Ok(listing)
 }
 
+/// The pattern of classes that fits the names below `root`, without opening a file; empty where none does.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn guess_label_pattern(root: &Path, interrupt: &Interrupt) -> Result<String, JobError> {
+    let scan = folder::scan(root, interrupt, &mut |_| {})?;
+    Ok(labels::guess_pattern(scan.files.iter().map(PathBuf::as_path)))
+}
+
 fn recording(root: &Path, relative: &Path, label_pattern: &str) -> Result<Recording, Skipped> {
     let path = root.join(relative);
     match decode::probe(&path) {
