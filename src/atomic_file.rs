@@ -42,10 +42,10 @@ pub fn write(
     Ok(())
 }
 
-/// [`write`] for bytes that are already there.
+/// [`write()`] for bytes that are already there.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_bytes(path: &Path, durability: Durability, bytes: &[u8]) -> io::Result<()> {
     write(path, durability, |file| file.write_all(bytes))
 }

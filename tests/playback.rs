@@ -1,6 +1,7 @@
 //! Playback as the sound card sees it: what the audio thread may not do, and what really arrives at a device.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends here")]
+#![expect(clippy::print_stdout, reason = "figures and skipped checks are read in the output of tests")]
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},

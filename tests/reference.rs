@@ -3,6 +3,9 @@
 //! Two sets of vectors: a few of our own in `tests/vectors` (made by `scripts/make_vectors.py`), and the larger
 //! set in `../shared/reference`; where the latter is absent, its tests say so and pass.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
+#![expect(clippy::print_stdout, reason = "figures and skipped checks are read in the output of tests")]
+
 #[path = "reference/griffin_lim.rs"]
 mod griffin_lim;
 #[path = "reference/python.rs"]

@@ -3,6 +3,9 @@
 //! `cargo test --release --test vae_reference -- --ignored --nocapture` measures the time of a step, a snapshot and a
 //! decoded vector of both presets.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
+#![expect(clippy::print_stdout, reason = "figures and skipped checks are read in the output of tests")]
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -10,7 +13,7 @@ use std::{
     time::Instant,
 };
 
-use ndarray::{Array1, Array2, Array4, ArrayD, ArrayView2, Axis, Ix1, Ix2, Ix4, s};
+use ndarray::{Array1, Array2, Array4, ArrayD, ArrayRef2, Axis, Ix1, Ix2, Ix4, s};
 use safetensors::{Dtype, tensor::TensorView};
 use timbrespace::{
     interrupt::Interrupt,
@@ -94,7 +97,7 @@ impl Tensors {
         }
     }
 
-    fn dense(&mut self, name: &str, kernel: ArrayView2<'_, f32>, bias: &Array1<f32>) {
+    fn dense(&mut self, name: &str, kernel: &ArrayRef2<f32>, bias: &Array1<f32>) {
         self.insert(format!("{name}.weight"), &kernel.t().to_owned());
         self.insert(format!("{name}.bias"), bias);
     }
@@ -122,18 +125,15 @@ fn import(folder: &Path, bins: usize, frames: usize) -> Snapshot {
         tensors.block(&keras, "decoder", &name, number, number < layers);
     }
     let divisor = config.strides.iter().fold((1, 1), |all, stride| (all.0 * stride.0, all.1 * stride.1));
-    let order = feature_order(
-        config.filters[layers - 1],
-        bins.next_multiple_of(divisor.0) / divisor.0,
-        frames.next_multiple_of(divisor.1) / divisor.1,
-    );
+    let order =
+        feature_order(config.filters[layers - 1], bins.div_ceil(divisor.0), frames.div_ceil(divisor.1));
     for name in ["mu", "log_variance"] {
         let kernel = keras.matrix(&format!("{name}.kernel")).select(Axis(0), &order);
-        tensors.dense(&format!("encoder.{name}"), kernel.view(), &keras.vector(&format!("{name}.bias")));
+        tensors.dense(&format!("encoder.{name}"), &kernel, &keras.vector(&format!("{name}.bias")));
     }
     let kernel = keras.matrix("decoder_dense.kernel").select(Axis(1), &order);
     let bias = keras.vector("decoder_dense.bias").select(Axis(0), &order);
-    tensors.dense("decoder.dense", kernel.view(), &bias);
+    tensors.dense("decoder.dense", &kernel, &bias);
     Snapshot::from_safetensors(&config, &tensors.to_bytes()).unwrap()
 }
 
@@ -155,11 +155,11 @@ fn compare(folder: &Path) {
     let (_, bins, frames) = images.dim();
     let snapshot = import(folder, bins, frames);
 
-    let posterior = snapshot.encode_running(images).unwrap();
+    let posterior = snapshot.encode_running(&images).unwrap();
     let z = file("z").into_dimensionality::<Ix2>().unwrap();
-    let decoded = snapshot.decode_running(z.view()).unwrap();
+    let decoded = snapshot.decode_running(&z.view()).unwrap();
     let divergences = kl_divergences(&posterior);
-    let decoded_mu = snapshot.decode_running(posterior.mu.view()).unwrap();
+    let decoded_mu = snapshot.decode_running(&posterior.mu.view()).unwrap();
     for (name, actual) in [
         ("mu", posterior.mu.into_dyn()),
         ("log_variance", posterior.log_variance.into_dyn()),
@@ -173,9 +173,8 @@ fn compare(folder: &Path) {
         assert!(difference <= TOLERANCE, "{name}: {difference}");
     }
 
-    let errors = reconstruction_errors(images, decoded_mu.view());
-    let divergences: Vec<f64> =
-        divergences.iter().map(|dimensions| dimensions.iter().sum()).collect();
+    let errors = reconstruction_errors(&images, &decoded_mu);
+    let divergences: Vec<f64> = divergences.iter().map(|dimensions| dimensions.iter().sum()).collect();
     for (name, actual) in [("reconstruction_loss", errors), ("kl_loss", divergences)] {
         let expected = file(name);
         assert_eq!(actual.len(), expected.len(), "{name}");
@@ -248,7 +247,7 @@ fn measure(preset: Preset, steps: usize) {
         (0..30)
             .map(|_| {
                 let start = Instant::now();
-                snapshot.decode(latent.view()).unwrap();
+                snapshot.decode(&latent.view()).unwrap();
                 start.elapsed().as_secs_f64() * 1e3
             })
             .collect(),

@@ -1,5 +1,7 @@
 //! The window, operated as a person does: by what can be read on it, by keys and by dragging.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
+
 #[path = "window/desk.rs"]
 mod desk;
 #[path = "window/screenshots.rs"]

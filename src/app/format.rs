@@ -74,10 +74,10 @@ pub fn significant(value: f64) -> String {
     let size = value.abs();
     if value == 0.0 || !value.is_finite() {
         format!("{value}")
-    } else if size >= 999.5 && size < 1e9 {
+    } else if (999.5..1e9).contains(&size) {
         let sign = if value < 0.0 { "-" } else { "" };
         format!("{sign}{}", count(size.round() as usize))
-    } else if size < 1e-4 || size >= 1e9 {
+    } else if !(1e-4..1e9).contains(&size) {
         format!("{value:.1e}")
     } else {
         let decimals = (2 - size.log10().floor() as i32).max(0) as usize;

@@ -113,7 +113,7 @@ pub fn probe(path: &Path) -> Result<ClipInfo, DecodeError> {
 
 /// Opens `path` and looks at its first bytes; the file is left at its start.
 fn open(path: &Path) -> Result<(File, SoundFormat), DecodeError> {
-    let io = |source| DecodeError::from_io(path, source);
+    let io = |source| DecodeError::from_io(path, &source);
     let mut file = File::open(path).map_err(io)?;
     let metadata = file.metadata().map_err(io)?;
     if metadata.is_dir() {
@@ -136,7 +136,7 @@ fn open(path: &Path) -> Result<(File, SoundFormat), DecodeError> {
 }
 
 fn rewound(path: &Path, mut file: File) -> Result<File, DecodeError> {
-    file.rewind().map_err(|source| DecodeError::from_io(path, source))?;
+    file.rewind().map_err(|source| DecodeError::from_io(path, &source))?;
     Ok(file)
 }
 
@@ -187,7 +187,7 @@ fn without_non_finite(clip: Clip) -> (Clip, usize) {
 
 impl DecodeError {
     /// The error for a file that the system would not open or read.
-    fn from_io(path: &Path, source: std::io::Error) -> Self {
+    fn from_io(path: &Path, source: &std::io::Error) -> Self {
         match source.kind() {
             ErrorKind::NotFound => Self::NotFound { path: path.into() },
             _ => Self::Unreadable { path: path.into(), cause: source.to_string() },

@@ -1,7 +1,7 @@
 //! The built-in demo sounds, synthesised deterministically.
 //!
-//! Six ways to make a sound, sixty sounds each, in files of their own: [`pluck`], [`bell`], [`drum`],
-//! [`vowel`], [`sweep`] and [`noise`]. Every sound draws its pitch, brightness, decay and length from a
+//! Six ways to make a sound, sixty sounds each, in files of their own: `pluck`, `bell`, `drum`,
+//! `vowel`, `sweep` and `noise`. Every sound draws its pitch, brightness, decay and length from a
 //! generator seeded by its class and number, in double precision, and is rounded to 16 bits at the end: so it
 //! is the same on every machine, in memory and on disk.
 

@@ -52,7 +52,9 @@ fn write_samples(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> hou
         BitDepth::Int24 => (24, SampleFormat::Int),
         BitDepth::Float32 => (32, SampleFormat::Float),
     };
-    let channels = u16::try_from(clip.channels().len().max(1)).map_err(|_| hound::Error::TooWide)?;
+    let Ok(channels) = u16::try_from(clip.channels().len().max(1)) else {
+        return Err(hound::Error::TooWide);
+    };
     let spec = WavSpec { channels, sample_rate: clip.sample_rate_hz(), bits_per_sample, sample_format };
     let mut writer = WavWriter::new(target, spec)?;
     let full_scale = if depth == BitDepth::Int24 { 8_388_608.0 } else { 32_768.0 };

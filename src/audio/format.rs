@@ -152,10 +152,6 @@ impl fmt::Display for SoundFormat {
 impl ExtensionKind {
     /// What the extension of `path` says, whatever its case.
     pub fn of(path: &Path) -> Self {
-        let Some(extension) = path.extension() else {
-            return Self::Unknown;
-        };
-        let extension = extension.to_string_lossy().to_lowercase();
         const FORMATS: [SoundFormat; 8] = [
             SoundFormat::Wav,
             SoundFormat::Flac,
@@ -166,6 +162,10 @@ impl ExtensionKind {
             SoundFormat::Mp4,
             SoundFormat::Adts,
         ];
+        let Some(extension) = path.extension() else {
+            return Self::Unknown;
+        };
+        let extension = extension.to_string_lossy().to_lowercase();
         if let Some(format) = FORMATS.into_iter().find(|format| format.allows(&extension)) {
             Self::Known(format)
         } else if UNSUPPORTED_SOUND.contains(&extension.as_str()) {

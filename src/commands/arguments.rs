@@ -51,15 +51,13 @@ impl Arguments {
     /// Reads the process's arguments; on wrong ones, says so and ends the process with exit code 2.
     pub fn read() -> Action {
         let Self { path, verb } = Self::parse();
-        match verb {
-            Some(verb) => Action::Headless { json: verb.wants_json(), verb: Box::new(verb) },
-            None => {
-                if let Some(missing) = path.as_deref().filter(|path| !path.exists()) {
-                    refuse_missing(missing);
-                }
-                Action::Window(path)
-            }
+        if let Some(verb) = verb {
+            return Action::Headless { json: verb.wants_json(), verb: Box::new(verb) };
         }
+        if let Some(missing) = path.as_deref().filter(|path| !path.exists()) {
+            refuse_missing(missing);
+        }
+        Action::Window(path)
     }
 }
 

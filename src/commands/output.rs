@@ -2,7 +2,7 @@
 //!
 //! A reader that goes away (`timbrespace ... | head`) is no error and no panic.
 
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Write as _};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};

@@ -104,11 +104,7 @@ impl TrainArguments {
         self.resume.then(|| BundleConfig::read(&self.out).ok()).flatten()
     }
 
-    fn images(
-        &self,
-        resumed: Option<&BundleConfig>,
-        interrupt: &Interrupt,
-    ) -> Result<Images, CommandError> {
+    fn images(&self, resumed: Option<&BundleConfig>, interrupt: &Interrupt) -> Result<Images, CommandError> {
         if Dataset::is_preprocessed(&self.folder) {
             return self.preprocessed();
         }

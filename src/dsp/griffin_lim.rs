@@ -4,7 +4,7 @@
 //! projections between "has this magnitude" and "is the STFT of a signal", each step pushed further by a part of the
 //! one before. It starts from the phases of [`super::phase_estimate`], where librosa starts from random ones.
 
-use ndarray::{Array2, ArrayView2, Zip};
+use ndarray::{Array2, ArrayRef2, Zip};
 use rand::{SeedableRng as _, rngs::StdRng};
 use rustfft::num_complex::Complex32;
 
@@ -53,7 +53,7 @@ impl GriffinLim {
     /// phases is drawn from `seed`: one seed gives the same samples every time.
     pub fn recover(
         &mut self,
-        magnitude: ArrayView2<'_, f32>,
+        magnitude: &ArrayRef2<f32>,
         iterations: usize,
         len: Option<usize>,
         seed: u64,
@@ -81,7 +81,7 @@ impl GriffinLim {
     }
 
     /// Takes the magnitude, frame by frame, and gives it its first phases.
-    fn start(&mut self, magnitude: ArrayView2<'_, f32>, seed: u64) {
+    fn start(&mut self, magnitude: &ArrayRef2<f32>, seed: u64) {
         let shape = (magnitude.ncols(), self.stft.bins());
         if self.magnitude.dim() != shape {
             self.magnitude = Array2::zeros(shape);
@@ -98,7 +98,7 @@ impl GriffinLim {
         let mut rng = StdRng::seed_from_u64(seed);
         let (estimate, magnitude) = (&mut self.estimate, self.magnitude.view());
         let (frame_size, hop_length) = (self.stft.frame_size(), self.stft.hop_length());
-        self.phases.run(magnitude, frame_size, hop_length, &mut rng, |frame, phases| {
+        self.phases.run(&magnitude, frame_size, hop_length, &mut rng, |frame, phases| {
             for ((estimate, &magnitude), &phase) in
                 estimate.row_mut(frame).iter_mut().zip(magnitude.row(frame)).zip(phases)
             {
@@ -109,7 +109,7 @@ impl GriffinLim {
 
     /// Replaces `signal` by the estimate's inverse, and `rebuilt` by that signal's transform.
     fn project(&mut self, signal: &mut [f32]) {
-        self.stft.inverse_into(self.estimate.view(), signal);
+        self.stft.inverse_into(&self.estimate, signal);
         self.stft.forward_into(signal, &mut self.rebuilt);
         if self.rebuilt.nrows() != self.magnitude.nrows() {
             // A length that was asked for may have more or fewer frames than the image.
@@ -152,8 +152,8 @@ mod tests {
         let mut stft = Stft::new(512, 128, Framing::Centred);
         let magnitude = stft.forward(&chirp()).mapv(Complex32::norm);
         let mut recovery = GriffinLim::new(stft.clone(), DEFAULT_MOMENTUM);
-        let few = recovery.recover(magnitude.view(), 1, None, 3);
-        let many = recovery.recover(magnitude.view(), 32, None, 3);
+        let few = recovery.recover(&magnitude, 1, None, 3);
+        let many = recovery.recover(&magnitude, 32, None, 3);
         assert!(many.spectral_convergence < few.spectral_convergence / 2.0);
         assert!(many.spectral_convergence < 0.05, "{}", many.spectral_convergence);
         assert_eq!(many.signal.len(), 8192);
@@ -164,9 +164,9 @@ mod tests {
         let mut stft = Stft::new(256, 128, Framing::Centred);
         let magnitude = stft.forward(&chirp()).mapv(Complex32::norm);
         let mut recovery = GriffinLim::new(stft, DEFAULT_MOMENTUM);
-        let a = recovery.recover(magnitude.view(), 4, None, 7);
-        let other = recovery.recover(magnitude.view(), 4, None, 8);
-        let b = recovery.recover(magnitude.view(), 4, None, 7);
+        let a = recovery.recover(&magnitude, 4, None, 7);
+        let other = recovery.recover(&magnitude, 4, None, 8);
+        let b = recovery.recover(&magnitude, 4, None, 7);
         assert_eq!(a, b);
         assert_ne!(a.signal, other.signal);
     }
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn silence_stays_silent() {
         let mut recovery = GriffinLim::new(Stft::new(64, 32, Framing::Centred), DEFAULT_MOMENTUM);
-        let silent = recovery.recover(Array2::zeros((32, 9)).view(), 8, Some(300), 0);
+        let silent = recovery.recover(&Array2::zeros((32, 9)).view(), 8, Some(300), 0);
         assert_eq!(silent.signal, vec![0.0; 300]);
         assert_eq!(silent.spectral_convergence, 0.0);
     }

@@ -161,7 +161,7 @@ mod tests {
             from in prop::sample::select(vec![8000_u32, 11_025, 16_000, 22_050, 44_100, 48_000]),
             to in prop::sample::select(vec![8000_u32, 16_000, 22_050, 44_100, 48_000]),
             part in 0.01_f64..0.9,
-            phase in 0.0_f64..6.28,
+            phase in 0.0_f64..std::f64::consts::TAU,
         ) {
             assert_sine_survives(from, to, part, phase)?;
         }

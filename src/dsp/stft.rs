@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayRef2};
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use rustfft::num_complex::Complex32;
 
@@ -157,9 +157,9 @@ impl Stft {
     /// Inverts a transform of shape `[bins, frames]` to `len` samples, or to [`Self::natural_len`].
     ///
     /// Missing bins count as zero.
-    pub fn inverse(&mut self, spectra: ArrayView2<'_, Complex32>, len: Option<usize>) -> Vec<f32> {
+    pub fn inverse(&mut self, spectra: &ArrayRef2<Complex32>, len: Option<usize>) -> Vec<f32> {
         let mut signal = vec![0.0; len.unwrap_or_else(|| self.natural_len(spectra.ncols()))];
-        self.inverse_into(spectra.reversed_axes(), &mut signal);
+        self.inverse_into(&spectra.t(), &mut signal);
         signal
     }
 
@@ -167,7 +167,7 @@ impl Stft {
     ///
     /// # Shapes
     /// `spectra` is `[frames, bins]`, as [`Self::forward_into`] leaves it.
-    pub fn inverse_into(&mut self, spectra: ArrayView2<'_, Complex32>, signal: &mut [f32]) {
+    pub fn inverse_into(&mut self, spectra: &ArrayRef2<Complex32>, signal: &mut [f32]) {
         let (margin, scale) = (self.margin(), 1.0 / self.frame_size as f32);
         self.sum_windows(spectra.nrows(), signal.len());
         signal.fill(0.0);
@@ -256,7 +256,7 @@ mod tests {
             let frame = half * 2 + odd;
             let mut stft = Stft::new(frame, (frame / overlap).max(1), Framing::Centred);
             let spectra = stft.forward(&signal);
-            let back = stft.inverse(spectra.view(), Some(signal.len()));
+            let back = stft.inverse(&spectra, Some(signal.len()));
             // Samples that only the edge of a window sees are not well determined.
             let covered = stft.natural_len(spectra.ncols()).min(signal.len());
             for (n, (a, b)) in signal.iter().zip(&back).take(covered).enumerate() {

@@ -1,7 +1,7 @@
 //! Principal component analysis.
 
 use nalgebra::DMatrix;
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, s};
 use rand::{SeedableRng as _, rngs::StdRng};
 use rand_distr::{Distribution as _, StandardNormal};
 
@@ -33,16 +33,17 @@ impl Pca {
     /// Randomised subspace iteration (Halko, Martinsson & Tropp 2011, algorithm 4.4) from a fixed seed: a few directions
     /// of thousands of images cost seconds, where a full decomposition costs the cube of their number. Data that is not
     /// finite has no directions.
-    pub fn fit(data: ArrayView2<'_, f32>, components: usize) -> Self {
+    pub fn fit(data: &ArrayRef2<f32>, components: usize) -> Self {
         let mean = mean_vector(data);
         let (samples, features) = data.dim();
         let width = (components + OVERSAMPLING).min(features).min(samples);
         if width == 0 || !data.iter().all(|value| value.is_finite()) {
             return Self { mean, components: Array2::zeros((0, features)), variances: Array1::zeros(0) };
         }
-        let centred = &data - &mean;
+        let centred = &data.view() - &mean;
         let mut random = StdRng::seed_from_u64(SEED);
-        let mut basis = Array2::from_shape_simple_fn((width, features), || StandardNormal.sample(&mut random));
+        let mut basis =
+            Array2::from_shape_simple_fn((width, features), || StandardNormal.sample(&mut random));
         for _ in 0..ITERATIONS {
             orthonormalise(&mut basis);
             let mut coordinates = basis.dot(&centred.t());
@@ -51,7 +52,8 @@ impl Pca {
         }
         orthonormalise(&mut basis);
         let coordinates = basis.dot(&centred.t());
-        let (eigenvalues, rotation) = largest_eigenvectors(coordinates.dot(&coordinates.t()).view(), components);
+        let (eigenvalues, rotation) =
+            largest_eigenvectors(&coordinates.dot(&coordinates.t()).view(), components);
         let mut directions = rotation.dot(&basis);
         orthonormalise(&mut directions);
         let degrees = samples.saturating_sub(1).max(1) as f64;
@@ -63,21 +65,21 @@ impl Pca {
     }
 
     /// Coordinates of `data` along the directions, `[samples, components]`.
-    pub fn project(&self, data: ArrayView2<'_, f32>) -> Array2<f32> {
-        (&data - &self.mean).dot(&self.components.t())
+    pub fn project(&self, data: &ArrayRef2<f32>) -> Array2<f32> {
+        (&data.view() - &self.mean).dot(&self.components.t())
     }
 
     /// The vectors at `coordinates`, `[samples, features]`.
-    pub fn unproject(&self, coordinates: ArrayView2<'_, f32>) -> Array2<f32> {
+    pub fn unproject(&self, coordinates: &ArrayRef2<f32>) -> Array2<f32> {
         coordinates.dot(&self.components) + &self.mean
     }
 
     /// Mean squared error a feature of `data` rebuilt from its projection.
-    pub fn reconstruction_error(&self, data: ArrayView2<'_, f32>) -> f64 {
+    pub fn reconstruction_error(&self, data: &ArrayRef2<f32>) -> f64 {
         let squares: f64 = data
             .axis_chunks_iter(Axis(0), CHUNK)
             .map(|chunk| {
-                let rebuilt = self.unproject(self.project(chunk).view());
+                let rebuilt = self.unproject(&self.project(&chunk).view());
                 chunk.iter().zip(&rebuilt).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>()
             })
             .sum();
@@ -86,13 +88,13 @@ impl Pca {
 
     /// Mean squared error a feature of `data` against the fitted mean alone: the baseline of a model that ignores its
     /// input.
-    pub fn mean_error(&self, data: ArrayView2<'_, f32>) -> f64 {
-        mean_image_error(self.mean.view(), data)
+    pub fn mean_error(&self, data: &ArrayRef2<f32>) -> f64 {
+        mean_image_error(&self.mean, data)
     }
 }
 
 /// Mean of all samples of `data`, `[samples, features]`, summed in f64.
-pub fn mean_vector(data: ArrayView2<'_, f32>) -> Array1<f32> {
+pub fn mean_vector(data: &ArrayRef2<f32>) -> Array1<f32> {
     let mut sums = Array1::<f64>::zeros(data.ncols());
     for sample in data.outer_iter() {
         sums.zip_mut_with(&sample, |sum, value| *sum += f64::from(*value));
@@ -103,18 +105,18 @@ pub fn mean_vector(data: ArrayView2<'_, f32>) -> Array1<f32> {
 
 /// Mean squared error a feature of `data`, `[samples, features]`, against one vector, for example the training data's
 /// mean image.
-pub fn mean_image_error(mean: ArrayView1<'_, f32>, data: ArrayView2<'_, f32>) -> f64 {
+pub fn mean_image_error(mean: &ArrayRef1<f32>, data: &ArrayRef2<f32>) -> f64 {
     let squares: f64 = data
         .outer_iter()
         .map(|sample| {
-            sample.iter().zip(&mean).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>()
+            sample.iter().zip(mean).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>()
         })
         .sum();
     squares / data.len().max(1) as f64
 }
 
 /// Largest eigenvalues of a small symmetric matrix, and their eigenvectors as rows.
-fn largest_eigenvectors(matrix: ArrayView2<'_, f32>, count: usize) -> (Vec<f64>, Array2<f32>) {
+fn largest_eigenvectors(matrix: &ArrayRef2<f32>, count: usize) -> (Vec<f64>, Array2<f32>) {
     let size = matrix.nrows();
     let matrix = DMatrix::from_fn(size, size, |row, column| f64::from(matrix[(row, column)]));
     let decomposition = matrix.symmetric_eigen();
@@ -136,17 +138,17 @@ fn orthonormalise(rows: &mut Array2<f32>) {
     for index in 0..rows.nrows() {
         let (before, mut rest) = rows.view_mut().split_at(Axis(0), index);
         let mut row = rest.slice_mut(s![0, ..]);
-        let length = dot(row.view(), row.view()).sqrt();
+        let length = dot(&row, &row).sqrt();
         // Twice: what rounding leaves of the first pass is taken out by the second.
         for _ in 0..2 {
             for other in before.outer_iter() {
-                let along = dot(row.view(), other) as f32;
+                let along = dot(&row, &other) as f32;
                 row.zip_mut_with(&other, |value, other| *value -= along * other);
             }
         }
         let largest =
             row.iter().fold(0.0_f32, |most, value| if value.abs() > most.abs() { *value } else { most });
-        let norm = dot(row.view(), row.view()).sqrt().copysign(f64::from(largest));
+        let norm = dot(&row, &row).sqrt().copysign(f64::from(largest));
         if norm.abs() <= length * f64::from(f32::EPSILON) {
             row.fill(0.0);
         } else {
@@ -155,7 +157,7 @@ fn orthonormalise(rows: &mut Array2<f32>) {
     }
 }
 
-fn dot(left: ArrayView1<'_, f32>, right: ArrayView1<'_, f32>) -> f64 {
+fn dot(left: &ArrayRef1<f32>, right: &ArrayRef1<f32>) -> f64 {
     left.iter().zip(right).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
 }
 
@@ -181,15 +183,15 @@ mod tests {
         // Fewer samples than features, and more.
         for (samples, features) in [(20, 40), (200, 5)] {
             let data = plane(samples, features);
-            let pca = Pca::fit(data.view(), 4);
+            let pca = Pca::fit(&data, 4);
             assert_eq!(pca.components.dim(), (2, features), "a plane has two directions");
             assert!((pca.variances[0] - 9.0).abs() < 0.6 && (pca.variances[1] - 1.0).abs() < 0.1, "{pca:?}");
             assert!((pca.components[(0, 0)] - 1.0).abs() < 1e-3);
             assert!((pca.components[(1, 1)] - 1.0).abs() < 1e-3);
-            assert!(pca.reconstruction_error(data.view()) < 1e-9);
-            let one = Pca::fit(data.view(), 1);
+            assert!(pca.reconstruction_error(&data) < 1e-9);
+            let one = Pca::fit(&data, 1);
             assert_eq!(one.components.nrows(), 1);
-            let left = one.reconstruction_error(data.view()) * features as f64;
+            let left = one.reconstruction_error(&data) * features as f64;
             assert!(
                 (left - f64::from(pca.variances[1]) * (samples - 1) as f64 / samples as f64).abs() < 1e-3
             );
@@ -200,35 +202,35 @@ mod tests {
     fn directions_are_orthonormal_and_coordinates_come_back() {
         let data =
             Array2::from_shape_fn((30, 50), |(i, j)| ((i * 31 + j * 17 + i * j * 7) % 101) as f32 / 50.0);
-        let pca = Pca::fit(data.view(), 12);
+        let pca = Pca::fit(&data, 12);
         for (i, row) in pca.components.outer_iter().enumerate() {
             for (j, other) in pca.components.outer_iter().enumerate() {
                 let expected = f64::from(u8::from(i == j));
-                assert!((dot(row, other) - expected).abs() < 1e-5);
+                assert!((dot(&row, &other) - expected).abs() < 1e-5);
             }
         }
         assert!(pca.variances.windows(2).into_iter().all(|pair| pair[0] >= pair[1]));
-        let coordinates = pca.project(data.view());
-        let again = pca.project(pca.unproject(coordinates.view()).view());
+        let coordinates = pca.project(&data);
+        let again = pca.project(&pca.unproject(&coordinates).view());
         assert!(coordinates.iter().zip(&again).all(|(a, b)| (a - b).abs() < 1e-4));
-        assert_eq!(pca, Pca::fit(data.view(), 12));
+        assert_eq!(pca, Pca::fit(&data, 12));
     }
 
     #[test]
     fn degenerate_data_has_no_directions() {
         let same = Array2::from_elem((5, 3), 2.0);
-        let pca = Pca::fit(same.view(), 2);
+        let pca = Pca::fit(&same, 2);
         assert_eq!(pca.components.dim(), (0, 3));
-        assert_eq!(pca.reconstruction_error(same.view()), 0.0);
-        assert_eq!(Pca::fit(Array2::zeros((0, 3)).view(), 2).components.dim(), (0, 3));
-        assert_eq!(Pca::fit(Array2::from_elem((4, 3), f32::NAN).view(), 2).components.nrows(), 0);
+        assert_eq!(pca.reconstruction_error(&same), 0.0);
+        assert_eq!(Pca::fit(&Array2::zeros((0, 3)).view(), 2).components.dim(), (0, 3));
+        assert_eq!(Pca::fit(&Array2::from_elem((4, 3), f32::NAN).view(), 2).components.nrows(), 0);
     }
 
     #[test]
     fn the_mean_alone_errs_by_the_variance() {
         let data = ndarray::arr2(&[[0.0_f32, 1.0], [2.0, 1.0]]);
-        let pca = Pca::fit(data.view(), 1);
+        let pca = Pca::fit(&data, 1);
         assert_eq!(pca.mean, ndarray::arr1(&[1.0, 1.0]));
-        assert_eq!(pca.mean_error(data.view()), 0.5);
+        assert_eq!(pca.mean_error(&data), 0.5);
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use image::{ImageFormat, RgbImage};
-use ndarray::ArrayView2;
+use ndarray::ArrayRef2;
 
 use super::colour_map::{ColourMap, diverging_rgb};
 
@@ -19,18 +19,18 @@ const INK: [u8; 3] = [38, 84, 124];
 const ZERO_LINE: [u8; 3] = [200, 200, 200];
 
 /// An image `[bins, frames]` with low bins at the bottom, its values from `low` to `high` coloured by `map`.
-pub fn heat_map(image: ArrayView2<'_, f32>, low: f32, high: f32, map: ColourMap) -> RgbImage {
+pub fn heat_map(image: &ArrayRef2<f32>, low: f32, high: f32, map: ColourMap) -> RgbImage {
     let span = if high > low { high - low } else { 1.0 };
     cells(image, |value| map.rgb((value - low) / span))
 }
 
 /// A signed image `[bins, frames]` with low bins at the bottom; blue is −`limit`, red is `limit`.
-pub fn signed_map(image: ArrayView2<'_, f32>, limit: f32) -> RgbImage {
+pub fn signed_map(image: &ArrayRef2<f32>, limit: f32) -> RgbImage {
     let limit = if limit > 0.0 { limit } else { 1.0 };
     cells(image, |value| diverging_rgb(value / limit))
 }
 
-fn cells(image: ArrayView2<'_, f32>, colour: impl Fn(f32) -> [u8; 3]) -> RgbImage {
+fn cells(image: &ArrayRef2<f32>, colour: impl Fn(f32) -> [u8; 3]) -> RgbImage {
     let (bins, frames) = image.dim();
     RgbImage::from_fn(frames as u32 * CELL_PIXELS, bins as u32 * CELL_PIXELS, |x, y| {
         let bin = bins - 1 - (y / CELL_PIXELS) as usize;
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn low_bins_lie_at_the_bottom() {
-        let picture = heat_map(array![[0.0, 0.0], [1.0, 1.0]].view(), 0.0, 1.0, ColourMap::Grey);
+        let picture = heat_map(&array![[0.0, 0.0], [1.0, 1.0]].view(), 0.0, 1.0, ColourMap::Grey);
         assert_eq!(picture.get_pixel(0, 0).0, [255; 3]);
         assert_eq!(picture.get_pixel(0, picture.height() - 1).0, [0; 3]);
     }
@@ -83,6 +83,6 @@ mod tests {
     #[test]
     fn a_waveform_of_no_samples_is_still_a_picture() {
         assert!(png(&waveform(&[])).unwrap().starts_with(b"\x89PNG"));
-        assert_eq!(waveform(&[0.5; 5000]).width(), 1024);
+        assert_eq!(waveform(&vec![0.5; 5000]).width(), 1024);
     }
 }

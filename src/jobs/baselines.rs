@@ -42,7 +42,7 @@ impl BaselineModel {
     pub fn fit(source: &DatasetSource, indices: &[usize], components: usize) -> Self {
         let count = indices.len().min(FIT_LIMIT);
         let chosen: Vec<usize> = (0..count).map(|index| indices[index * indices.len() / count]).collect();
-        Self(Pca::fit(flat(source, &chosen).view(), components))
+        Self(Pca::fit(&flat(source, &chosen).view(), components))
     }
 
     /// The errors on the images `indices` of `source`.
@@ -62,8 +62,8 @@ impl BaselineModel {
         for chunk in indices.chunks(MEASURE_BATCH) {
             let images = flat(source, chunk);
             let weight = chunk.len() as f64 / indices.len() as f64;
-            of_mean += weight * self.0.mean_error(images.view());
-            of_pca += weight * self.0.reconstruction_error(images.view());
+            of_mean += weight * self.0.mean_error(&images);
+            of_pca += weight * self.0.reconstruction_error(&images);
         }
         Ok(Baselines { mean_image: of_mean, pca: of_pca, pca_components: self.0.components.nrows() })
     }
@@ -87,8 +87,9 @@ impl BaselineModel {
             return Ok(None);
         }
         let file = |name: &str| named(&bundle.join(name), File::open(bundle.join(name)));
-        let damaged =
-            |name: &str, error: ndarray_npy::ReadNpyError| JobError::file(&bundle.join(name), error);
+        let damaged = |name: &str, error: ndarray_npy::ReadNpyError| {
+            JobError::file(&bundle.join(name), error.to_string())
+        };
         let mean = Array1::read_npy(file(MEAN_FILE)?).map_err(|error| damaged(MEAN_FILE, error))?;
         let components =
             Array2::read_npy(file(COMPONENTS_FILE)?).map_err(|error| damaged(COMPONENTS_FILE, error))?;

@@ -69,7 +69,7 @@ impl LatentStatistics {
         let (mut sum, mut squares, mut kl) =
             (vec![0.0_f64; latent], vec![0.0_f64; latent], vec![0.0_f64; latent]);
         for chunk in indices.chunks(ENCODE_BATCH) {
-            let posterior = snapshot.encode(source.batch(chunk).view())?;
+            let posterior = snapshot.encode(&source.batch(chunk).view())?;
             for (mu, divergences) in posterior.mu.outer_iter().zip(kl_divergences(&posterior)) {
                 for (dimension, (&mu, divergence)) in mu.iter().zip(divergences).enumerate() {
                     let mu = f64::from(mu);
@@ -112,8 +112,8 @@ impl BundleConfig {
         let path = folder.join(CONFIG_FILE);
         let config: Self = serde_json::from_str(&read_text(&path)?)
             .map_err(|error| JobError::file(&path, format!("not the description of a model: {error}")))?;
-        config.model.validate().map_err(|error| JobError::file(&path, error))?;
-        config.preprocessing.validate().map_err(|error| JobError::file(&path, error))?;
+        config.model.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
+        config.preprocessing.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
         if let Some(shape) = config.preprocessing.image_shape()
             && shape != (config.model.bins, config.model.frames)
         {
@@ -135,7 +135,8 @@ impl BundleConfig {
     /// When the disk refuses.
     pub fn write(&self, folder: &Path) -> Result<(), JobError> {
         let path = folder.join(CONFIG_FILE);
-        let text = serde_json::to_string_pretty(self).map_err(|error| JobError::file(&path, error))?;
+        let text =
+            serde_json::to_string_pretty(self).map_err(|error| JobError::file(&path, error.to_string()))?;
         write_text(&path, Durability::Synced, &(text + "\n"))
     }
 }
@@ -167,7 +168,7 @@ impl Bundle {
         let path = folder.join(WEIGHTS_FILE);
         let bytes = named(&path, std::fs::read(&path))?;
         let snapshot = Snapshot::from_safetensors(&config.model, &bytes)
-            .map_err(|error| JobError::file(&path, error))?;
+            .map_err(|error| JobError::file(&path, error.to_string()))?;
         Ok(Self { config, snapshot })
     }
 

@@ -77,7 +77,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     if pairs.is_empty() {
         return Err(JobError::file(&request.folder, "holds no recording that can be used"));
     }
-    let mut epochs =
+    let epochs =
         Epochs { batch_size: request.batch_size.max(1), count: request.epochs.max(1), sink, interrupt };
     let cached = epochs.time("cached .npy", pairs.iter().map(|(_, npy)| npy.as_path()), |path| {
         let image = dataset::read_image(path)?;
@@ -134,7 +134,7 @@ struct Epochs<'a> {
 impl Epochs<'_> {
     /// Loads every file once an epoch, in batches; `load` returns something that depends on every value.
     fn time<'p>(
-        &mut self,
+        &self,
         name: &'static str,
         files: impl Iterator<Item = &'p Path>,
         mut load: impl FnMut(&Path) -> Result<f32, JobError>,

@@ -54,9 +54,9 @@ impl LatentDecoder {
         let latent = ArrayView2::from_shape((1, vector.len()), vector).map_err(|error| {
             JobError::Other(format!("a latent vector of {} values: {error}", vector.len()))
         })?;
-        let decoded = self.bundle.snapshot.decode(latent)?;
+        let decoded = self.bundle.snapshot.decode(&latent)?;
         let image = source::normalised_image(&self.bundle.config.preprocessing, &decoded);
-        let sound = self.generator.generate(image.view(), min_max, iterations, seed);
+        let sound = self.generator.generate(&image, min_max, iterations, seed);
         Ok(DecodedSound { image, sound })
     }
 }

@@ -49,7 +49,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         if interrupt.is_stopped() {
             return Err(JobError::Stopped);
         }
-        let posterior = bundle.snapshot.encode(source.batch(chunk).view())?;
+        let posterior = bundle.snapshot.encode(&source.batch(chunk).view())?;
         let rows = chunk[0]..chunk[0] + chunk.len();
         mu.slice_mut(s![rows.clone(), ..]).assign(&posterior.mu);
         log_variance.slice_mut(s![rows.clone(), ..]).assign(&posterior.log_variance);

@@ -24,13 +24,13 @@ pub fn run(
     interrupt: &Interrupt,
 ) -> Result<f64, JobError> {
     let (model, training) = RunPlan::Fresh.settings_for(choices, (bins, frames))?;
-    measure(model, training, interrupt)
+    measure(model, &training, interrupt)
 }
 
-fn measure(model: VaeConfig, training: TrainingConfig, interrupt: &Interrupt) -> Result<f64, JobError> {
+fn measure(model: VaeConfig, training: &TrainingConfig, interrupt: &Interrupt) -> Result<f64, JobError> {
     let batch_size = training.batch_size;
     let source = Ramp { images: batch_size * (STEPS + 1), shape: (model.bins, model.frames) };
-    let training = TrainingConfig { validation_fraction: 0.0, epochs: 1, ..training };
+    let training = TrainingConfig { validation_fraction: 0.0, epochs: 1, ..training.clone() };
     let mut trainer = Trainer::new(model, training, Arc::new(source))?;
     let enough = Interrupt::new();
     let mut times = Vec::with_capacity(STEPS);

@@ -92,13 +92,13 @@ fn measure(
             return Err(JobError::Stopped);
         }
         let images = source.batch(chunk);
-        let posterior = snapshot.encode(images.view())?;
-        let decoded = snapshot.decode(posterior.mu.view())?;
-        let running = snapshot.encode_running(images.view())?;
-        let decoded_running = snapshot.decode_running(running.mu.view())?;
+        let posterior = snapshot.encode(&images)?;
+        let decoded = snapshot.decode(&posterior.mu)?;
+        let running = snapshot.encode_running(&images)?;
+        let decoded_running = snapshot.decode_running(&running.mu)?;
         let sum = |errors: Vec<f64>| errors.iter().sum::<f64>();
-        figures.precise += sum(reconstruction_errors(images.view(), decoded.view()));
-        figures.running += sum(reconstruction_errors(images.view(), decoded_running.view()));
+        figures.precise += sum(reconstruction_errors(&images, &decoded));
+        figures.running += sum(reconstruction_errors(&images, &decoded_running));
         figures.kl += kl_divergences(&posterior).iter().flatten().sum::<f64>();
         sink.event(JobEvent::Progress { stage: "evaluating", done: chunk[chunk.len() - 1] + 1, total });
     }

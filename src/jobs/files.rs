@@ -48,7 +48,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, JobError> {
 
 /// Gives an input or output error the name of its file.
 pub(super) fn named<T>(path: &Path, result: io::Result<T>) -> Result<T, JobError> {
-    result.map_err(|error| JobError::file(path, error))
+    result.map_err(|error| JobError::file(path, error.to_string()))
 }
 
 /// One field of a CSV line, quoted where it must be.

@@ -131,8 +131,7 @@ fn between(
     let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
     let [from, to] = ends.map(|file| RecordingImage::open(file, &pipeline, bundle, sink));
     let (from, to) = (from?, to?);
-    let (start, end) =
-        (bundle.snapshot.encode(from.unit.view())?.mu, bundle.snapshot.encode(to.unit.view())?.mu);
+    let (start, end) = (bundle.snapshot.encode(&from.unit)?.mu, bundle.snapshot.encode(&to.unit)?.mu);
     let mut latent = Array2::zeros((steps, start.ncols()));
     let mut ranges = Vec::with_capacity(steps);
     for (index, mut row) in latent.outer_iter_mut().enumerate() {

@@ -35,7 +35,7 @@ impl History {
             match (split.as_str(), epochs.last_mut()) {
                 _ if report.step > step => {}
                 ("validation", Some(last)) if last.epoch == report.epoch => {
-                    last.validation = Some(report.training)
+                    last.validation = Some(report.training);
                 }
                 _ => epochs.push(report),
             }

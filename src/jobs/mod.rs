@@ -137,8 +137,8 @@ impl From<VaeConfigError> for JobError {
 
 impl JobError {
     /// An error about one file or folder.
-    pub fn file(path: &Path, cause: impl ToString) -> Self {
-        Self::File { path: path.to_owned(), cause: cause.to_string() }
+    pub fn file(path: &Path, cause: impl Into<String>) -> Self {
+        Self::File { path: path.to_owned(), cause: cause.into() }
     }
 
     /// Whether the job ended because it was asked to.

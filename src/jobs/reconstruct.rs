@@ -114,12 +114,12 @@ impl<'a> Reconstructor<'a> {
 
     fn reconstruct(&mut self, file: &Path, image: &RecordingImage) -> Result<Reconstruction, JobError> {
         let bundle = self.decoder.bundle();
-        let (mu, seed) = (bundle.snapshot.encode(image.unit.view())?.mu, bundle.config.training.seed);
+        let (mu, seed) = (bundle.snapshot.encode(&image.unit)?.mu, bundle.config.training.seed);
         let preprocessing = bundle.config.preprocessing.clone();
         let DecodedSound { image: decoded, sound } =
             self.decoder.decode(&mu.row(0).to_vec(), image.min_max, DEFAULT_ITERATIONS, seed)?;
-        let unit = source::unit_image(&preprocessing, decoded.view());
-        let reconstruction = reconstruction_errors(image.unit.view(), unit.view()).iter().sum();
+        let unit = source::unit_image(&preprocessing, &decoded);
+        let reconstruction = reconstruction_errors(&image.unit, &unit).iter().sum();
         let name = self.stems.of(file);
         let wav = file_in(&self.request.out, &name, "wav");
         let npy = file_in(&self.request.out, &name, "npy");

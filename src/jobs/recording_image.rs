@@ -44,6 +44,6 @@ impl RecordingImage {
         for flag in flags {
             sink.event(JobEvent::Flagged { path: file.to_owned(), flag });
         }
-        Ok(Self { unit: source::unit_image(&bundle.config.preprocessing, normalised.view()), min_max })
+        Ok(Self { unit: source::unit_image(&bundle.config.preprocessing, &normalised), min_max })
     }
 }

@@ -127,17 +127,19 @@ fn refuse_changes(
 ) -> Result<(), JobError> {
     let (old, training) = (&config.model, &config.training);
     let shape = |model: &VaeConfig| format!("{} × {}", model.bins, model.frames);
-    differ("image size", shape(old), shape(model))?;
-    differ("number of images", config.dataset.images, dataset.len())?;
-    differ("filters", format!("{:?}", old.filters), format!("{:?}", model.filters))?;
-    differ("strides", format!("{:?}", old.strides), format!("{:?}", model.strides))?;
-    differ("latent size", old.latent_size, model.latent_size)?;
-    differ("seed", training.seed, choices.seed.unwrap_or(training.seed))?;
+    differ("image size", &shape(old), &shape(model))?;
+    differ("number of images", &config.dataset.images, &dataset.len())?;
+    differ("filters", &format!("{:?}", old.filters), &format!("{:?}", model.filters))?;
+    differ("strides", &format!("{:?}", old.strides), &format!("{:?}", model.strides))?;
+    differ("latent size", &old.latent_size, &model.latent_size)?;
+    differ("seed", &training.seed, &choices.seed.unwrap_or(training.seed))?;
     let fraction = training.validation_fraction;
-    differ("validation fraction", fraction, choices.validation_fraction.unwrap_or(fraction))
+    differ("validation fraction", &fraction, &choices.validation_fraction.unwrap_or(fraction))?;
+    let batch = training.batch_size;
+    differ("batch size", &batch, &choices.batch_size.unwrap_or(batch))
 }
 
-fn differ<T: PartialEq + Display>(setting: &str, saved: T, wanted: T) -> Result<(), JobError> {
+fn differ<T: PartialEq + Display>(setting: &str, saved: &T, wanted: &T) -> Result<(), JobError> {
     if saved == wanted {
         return Ok(());
     }

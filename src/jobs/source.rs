@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use ndarray::{Array3, ArrayView2, Axis, s};
+use ndarray::{Array3, ArrayRef2, Axis, s};
 
 use super::{JobError, JobEvent, Sink, forward};
 use crate::{
@@ -91,7 +91,7 @@ impl BatchSource for DatasetSource {
 }
 
 /// One normalised image as the model sees it, `[1, bins, frames]` in 0..1.
-pub fn unit_image(config: &PreprocessingConfig, image: ArrayView2<'_, f32>) -> Array3<f32> {
+pub fn unit_image(config: &PreprocessingConfig, image: &ArrayRef2<f32>) -> Array3<f32> {
     let mut unit = image.to_owned().insert_axis(Axis(0));
     to_unit_range(config, unit.iter_mut());
     unit

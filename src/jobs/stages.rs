@@ -96,14 +96,14 @@ fn images(stages: &Stages, config: &PreprocessingConfig) -> [(&'static str, Arra
         Feature::LogMel => "log_mel",
     };
     let heat =
-        |image: ArrayView2<'_, f32>, low, high| picture::heat_map(image, low, high, ColourMap::default());
+        |image: ArrayView2<'_, f32>, low, high| picture::heat_map(&image, low, high, ColourMap::default());
     let MinMax { min, max } = stages.min_max;
     let magnitude = heat(stages.magnitude.view(), 0.0, loudest);
     let of_feature = heat(stages.feature.view(), min, max);
     let of_normalised = heat(stages.normalised.view(), config.range_min, config.range_max);
     [
-        ("stft_real", real.clone(), picture::signed_map(real.view(), loudest)),
-        ("stft_imag", imaginary.clone(), picture::signed_map(imaginary.view(), loudest)),
+        ("stft_real", real.clone(), picture::signed_map(&real, loudest)),
+        ("stft_imag", imaginary.clone(), picture::signed_map(&imaginary, loudest)),
         ("magnitude", stages.magnitude.clone(), magnitude),
         (feature, stages.feature.clone(), of_feature),
         ("normalised", stages.normalised.clone(), of_normalised),

@@ -159,7 +159,7 @@ impl PreprocessingConfig {
         }
         within("--frame-size", self.frame_size, 16, 65_536)?;
         if !self.frame_size.is_multiple_of(2) {
-            return Err(ConfigError::new("--frame-size", "an even number", self.frame_size));
+            return Err(ConfigError::new("--frame-size", "an even number", self.frame_size.to_string()));
         }
         within("--hop-length", self.hop_length, 1, self.frame_size)?;
         within("--top-db", self.top_db, 1.0, 200.0)?;
@@ -167,7 +167,7 @@ impl PreprocessingConfig {
         within("--max", self.range_max, -1e6, 1e6)?;
         if self.range_max - self.range_min < 1e-3 {
             let expected = format!("larger than --min ({})", self.range_min);
-            return Err(ConfigError::new("--max", expected, self.range_max));
+            return Err(ConfigError::new("--max", expected, self.range_max.to_string()));
         }
         if self.feature == Feature::LogMel {
             within("mel_bands", self.mel_bands, 1, 1024)?;
@@ -262,13 +262,13 @@ impl PreprocessingConfig {
 const MOST_PIXELS: usize = 1 << 26;
 
 impl ConfigError {
-    fn new(setting: &'static str, expected: impl Into<String>, actual: impl ToString) -> Self {
-        Self { setting, expected: expected.into(), actual: actual.to_string() }
+    fn new(setting: &'static str, expected: impl Into<String>, actual: String) -> Self {
+        Self { setting, expected: expected.into(), actual }
     }
 }
 
 /// Refuses what is not between `low` and `high`; NaN is neither.
-fn within<T: PartialOrd + std::fmt::Display>(
+fn within<T: Copy + PartialOrd + std::fmt::Display>(
     setting: &'static str,
     value: T,
     low: T,
@@ -277,7 +277,7 @@ fn within<T: PartialOrd + std::fmt::Display>(
     if value >= low && value <= high {
         Ok(())
     } else {
-        Err(ConfigError::new(setting, format!("from {low} to {high}"), value))
+        Err(ConfigError::new(setting, format!("from {low} to {high}"), value.to_string()))
     }
 }
 

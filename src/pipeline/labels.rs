@@ -81,11 +81,14 @@ fn class_by_pattern<'s>(stem: &'s str, pattern: &str) -> Option<&'s str> {
     matched(stem, &pieces)?
 }
 
+/// What a text that fits a pattern has in the place of `{class}`; nothing where the rest of a pattern has no such place.
+type ClassPlace<'s> = Option<&'s str>;
+
 /// Whether `text` fits `pieces` whole, and the class in it.
 ///
 /// The shortest field that lets the rest fit wins, so the work is bounded by the length to the power of the
 /// number of fields; names are short.
-fn matched<'s>(text: &'s str, pieces: &[Piece<'_>]) -> Option<Option<&'s str>> {
+fn matched<'s>(text: &'s str, pieces: &[Piece<'_>]) -> Option<ClassPlace<'s>> {
     let Some((first, rest)) = pieces.split_first() else {
         return text.is_empty().then_some(None);
     };

@@ -101,7 +101,9 @@ impl StandardLoader {
                     }
                 }
                 let count = channels.len() as f32;
-                mix.iter_mut().for_each(|sample| *sample /= count);
+                for sample in &mut mix {
+                    *sample /= count;
+                }
                 Ok(mix)
             }
         }

@@ -1,6 +1,6 @@
 //! The way back: a normalised image to sound.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayRef2};
 
 use super::{
     config::{ConfigError, Feature, PreprocessingConfig},
@@ -80,7 +80,7 @@ impl SoundGenerator {
     /// An image of silence, which has no span, gives silence.
     pub fn generate(
         &mut self,
-        image: ArrayView2<'_, f32>,
+        image: &ArrayRef2<f32>,
         min_max: MinMax,
         iterations: usize,
         seed: u64,
@@ -94,7 +94,7 @@ impl SoundGenerator {
             Framing::Centred => len,
             Framing::Inside => natural.min(len + 2 * margin),
         };
-        let recovered = self.recovery.recover(magnitude.view(), iterations, Some(framed), seed);
+        let recovered = self.recovery.recover(&magnitude, iterations, Some(framed), seed);
         let mut samples: Vec<f32> = recovered.signal.into_iter().skip(margin).take(len).collect();
         samples.resize(len, 0.0);
         let gain = limit_peak(&mut samples);
@@ -106,7 +106,7 @@ impl SoundGenerator {
     }
 
     /// The magnitude that `image` stands for, `[frame_size / 2 (+ 1), frames]`.
-    fn magnitude(&self, image: ArrayView2<'_, f32>, min_max: MinMax) -> Array2<f32> {
+    fn magnitude(&self, image: &ArrayRef2<f32>, min_max: MinMax) -> Array2<f32> {
         if min_max.is_constant() {
             return Array2::zeros((self.stft.bins(), image.ncols()));
         }
@@ -136,7 +136,9 @@ fn limit_peak(samples: &mut [f32]) -> f32 {
         return 1.0;
     }
     let gain = PEAK_LIMIT / peak;
-    samples.iter_mut().for_each(|sample| *sample *= gain);
+    for sample in samples {
+        *sample *= gain;
+    }
     gain
 }
 
@@ -159,7 +161,7 @@ mod tests {
         let pipeline = PreprocessingPipeline::from_config(config).unwrap();
         let stages = pipeline.stages_of_clip(&chirp(config.sample_rate_hz, 0.5)).unwrap();
         let mut generator = SoundGenerator::new(config).unwrap();
-        let sound = generator.generate(stages.normalised.view(), stages.min_max, 32, 1);
+        let sound = generator.generate(&stages.normalised, stages.min_max, 32, 1);
         let again = pipeline.stages_of_clip(&sound.clip).unwrap();
         let difference = (&again.normalised - &stages.normalised).mapv(f32::abs).mean().unwrap();
         (difference, sound)
@@ -189,7 +191,7 @@ mod tests {
         let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
         let stages = pipeline.stages_of_clip(&chirp(22_050, 3.0)).unwrap();
         let mut generator = SoundGenerator::new(&config).unwrap();
-        let sound = generator.generate(stages.normalised.view(), stages.min_max, 8, 1);
+        let sound = generator.generate(&stages.normalised, stages.min_max, 8, 1);
         let peak = sound.clip.channels()[0].iter().fold(0.0_f32, |p, s| p.max(s.abs()));
         assert!((peak - PEAK_LIMIT).abs() < 1e-5 && sound.gain < 0.5, "{peak} {}", sound.gain);
     }
@@ -198,9 +200,9 @@ mod tests {
     fn silence_and_images_of_another_width_are_no_accident() {
         let mut generator = SoundGenerator::new(&PreprocessingConfig::default()).unwrap();
         let silent = MinMax { min: -100.0, max: -100.0 };
-        let sound = generator.generate(Array2::zeros((256, 64)).view(), silent, 4, 0);
+        let sound = generator.generate(&Array2::zeros((256, 64)).view(), silent, 4, 0);
         assert!(sound.clip.channels()[0].iter().all(|s| *s == 0.0));
-        let narrow = generator.generate(Array2::from_elem((256, 10), 0.5).view(), ASSUMED, 4, 0);
+        let narrow = generator.generate(&Array2::from_elem((256, 10), 0.5).view(), ASSUMED, 4, 0);
         assert_eq!(narrow.clip.len(), 16_317);
     }
 

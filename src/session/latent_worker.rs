@@ -124,9 +124,9 @@ impl Bench {
             return Err(no_model());
         };
         let image = RecordingImage::open(path, pipeline, decoder.bundle(), &|event: JobEvent| {
-            log::debug!("{event:?}")
+            log::debug!("{event:?}");
         })?;
-        let mu = decoder.bundle().snapshot.encode(image.unit.view())?.mu;
+        let mu = decoder.bundle().snapshot.encode(&image.unit)?.mu;
         Ok((mu.row(0).to_vec(), image.min_max))
     }
 

@@ -186,7 +186,7 @@ impl Session {
             Event::Train(event) => self.hear_training(event),
             Event::TrainEnded(result) => self.hear_training_end(result),
             Event::Estimated { form, shape, seconds_per_image } => {
-                self.hear_estimate(form, shape, seconds_per_image)
+                self.hear_estimate(form, shape, seconds_per_image);
             }
         }
     }

@@ -290,6 +290,7 @@ pub struct Decoded {
 
 /// The latent space.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
 pub struct LatentState {
     /// The model in use.
     pub model: Option<(ModelOrigin, Arc<BundleConfig>)>,

@@ -33,7 +33,7 @@ pub(crate) struct Architecture {
     pub padded: (usize, usize),
     /// Convolutions of the encoder, outermost first.
     pub encoder: Vec<Convolution>,
-    /// Transposed convolutions of the decoder, innermost first; the last has no ReLU and batch norm.
+    /// Transposed convolutions of the decoder, innermost first; the last has no `ReLU` and batch norm.
     pub decoder: Vec<Convolution>,
     /// `(channels, bins, frames)` between the convolutions and the dense layers.
     pub bottleneck: (usize, usize, usize),

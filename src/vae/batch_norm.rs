@@ -1,4 +1,4 @@
-//! ReLU and batch normalisation over the channels of `[batch, channels, bins, frames]`, on slices.
+//! `ReLU` and batch normalisation over the channels of `[batch, channels, bins, frames]`, on slices.
 //!
 //! `y = scale * relu(x) + offset` with one scale and offset a channel, from the batch's own moments while training
 //! (Ioffe & Szegedy 2015) and from kept moments otherwise. Variances are biased (divided by the count), as in Keras 3.
@@ -135,9 +135,9 @@ pub(crate) struct VectorGradients {
     pub beta: Vec<f32>,
 }
 
-/// Backward pass through normalisation and ReLU, for moments taken from the batch itself.
+/// Backward pass through normalisation and `ReLU`, for moments taken from the batch itself.
 ///
-/// `activation` holds what the ReLU gave and becomes the gradient of what the ReLU was given; with
+/// `activation` holds what the `ReLU` gave and becomes the gradient of what the `ReLU` was given; with
 /// `x̂ = (r − mean) / deviation` and N values a channel, `dr = γ/deviation · (dy − Σdy/N − x̂ · Σ(dy·x̂)/N)`.
 pub(crate) fn backward(
     gradient: &[f32],
@@ -184,7 +184,7 @@ pub(crate) fn backward(
     }
 }
 
-/// `activation = scale * dy + slope * r + constant` where the ReLU let something through, zero elsewhere; returns the
+/// `activation = scale * dy + slope * r + constant` where the `ReLU` let something through, zero elsewhere; returns the
 /// sums over each channel.
 fn through_relu(gradient: &[f32], activation: &mut [f32], factors: &[[f32; 3]], pixels: usize) -> Vec<f32> {
     let sample_len = factors.len() * pixels;

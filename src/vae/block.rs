@@ -1,4 +1,4 @@
-//! Convolution, bias, ReLU and batch norm as one operation: the repeated block of the model.
+//! Convolution, bias, `ReLU` and batch norm as one operation: the repeated block of the model.
 //!
 //! Fused because each step alone would read and write the largest tensors of the model once more, forward and backward.
 
@@ -42,7 +42,7 @@ pub(crate) fn through(blocks: &[Block], input: &Tensor, normalisation: Normalisa
     Ok(output)
 }
 
-/// A convolution -> ReLU -> batch norm block with its weights.
+/// A convolution -> `ReLU` -> batch norm block with its weights.
 #[derive(Clone, Debug)]
 pub struct Block {
     /// The convolution.
@@ -113,7 +113,7 @@ impl Block {
 struct BatchBlockOp {
     convolution: Convolution,
     moments: Arc<OnceLock<Moments>>,
-    /// What the ReLU gave, for the backward pass; `None` where there will be none.
+    /// What the `ReLU` gave, for the backward pass; `None` where there will be none.
     activation: Option<Mutex<Option<Vec<f32>>>>,
 }
 

@@ -1,7 +1,7 @@
 //! What training minimises: `weight * mean squared pixel error + KL divergence`, mean over the batch.
 
 use candle_core::{Result, Tensor};
-use ndarray::ArrayView3;
+use ndarray::ArrayRef3;
 
 use super::{latent::DiagonalGaussian, snapshot::Posterior};
 
@@ -50,7 +50,7 @@ pub fn loss(
 }
 
 /// Mean squared error a pixel of every image, `[images]`, summed in f64.
-pub fn reconstruction_errors(images: ArrayView3<'_, f32>, decoded: ArrayView3<'_, f32>) -> Vec<f64> {
+pub fn reconstruction_errors(images: &ArrayRef3<f32>, decoded: &ArrayRef3<f32>) -> Vec<f64> {
     images
         .outer_iter()
         .zip(decoded.outer_iter())
@@ -104,7 +104,7 @@ mod tests {
     fn errors_and_divergences_are_told_apart_by_image() {
         let images = ndarray::arr3(&[[[0.0_f32, 1.0]], [[1.0, 1.0]]]);
         let decoded = ndarray::arr3(&[[[0.0_f32, 0.0]], [[1.0, 1.0]]]);
-        assert_eq!(reconstruction_errors(images.view(), decoded.view()), [0.5, 0.0]);
+        assert_eq!(reconstruction_errors(&images, &decoded), [0.5, 0.0]);
         let posterior =
             Posterior { mu: ndarray::arr2(&[[0.0, 2.0]]), log_variance: ndarray::arr2(&[[0.0, 0.0]]) };
         assert_eq!(kl_divergences(&posterior), [[0.0, 2.0]]);

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use candle_core::{Device, Tensor};
-use ndarray::{Array2, Array3, ArrayView2, ArrayView3};
+use ndarray::{Array2, Array3, ArrayRef2, ArrayRef3};
 
 pub use super::error::ModelError;
 use super::{
@@ -71,7 +71,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the images' size is not the model's.
-    pub fn encode(&self, images: ArrayView3<'_, f32>) -> Result<Posterior, ModelError> {
+    pub fn encode(&self, images: &ArrayRef3<f32>) -> Result<Posterior, ModelError> {
         self.encode_with(images, &self.inner.precise)
     }
 
@@ -79,7 +79,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Self::encode`].
-    pub fn encode_running(&self, images: ArrayView3<'_, f32>) -> Result<Posterior, ModelError> {
+    pub fn encode_running(&self, images: &ArrayRef3<f32>) -> Result<Posterior, ModelError> {
         self.encode_with(images, &self.inner.running)
     }
 
@@ -87,7 +87,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the vectors' length is not the model's.
-    pub fn decode(&self, latent: ArrayView2<'_, f32>) -> Result<Array3<f32>, ModelError> {
+    pub fn decode(&self, latent: &ArrayRef2<f32>) -> Result<Array3<f32>, ModelError> {
         self.decode_with(latent, &self.inner.precise)
     }
 
@@ -95,11 +95,11 @@ impl Snapshot {
     ///
     /// # Errors
     /// As [`Self::decode`].
-    pub fn decode_running(&self, latent: ArrayView2<'_, f32>) -> Result<Array3<f32>, ModelError> {
+    pub fn decode_running(&self, latent: &ArrayRef2<f32>) -> Result<Array3<f32>, ModelError> {
         self.decode_with(latent, &self.inner.running)
     }
 
-    fn encode_with(&self, images: ArrayView3<'_, f32>, moments: &[Moments]) -> Result<Posterior, ModelError> {
+    fn encode_with(&self, images: &ArrayRef3<f32>, moments: &[Moments]) -> Result<Posterior, ModelError> {
         let config = self.config();
         let (count, bins, frames) = images.dim();
         if (bins, frames) != (config.bins, config.frames) {
@@ -119,17 +119,14 @@ impl Snapshot {
             log_variance.extend(gaussian.log_variance.flatten_all()?.to_vec1::<f32>()?);
         }
         Ok(Posterior {
-            mu: Array2::from_shape_vec((count, config.latent_size), mu).map_err(shape_error)?,
+            mu: Array2::from_shape_vec((count, config.latent_size), mu)
+                .map_err(|error| shape_error(&error))?,
             log_variance: Array2::from_shape_vec((count, config.latent_size), log_variance)
-                .map_err(shape_error)?,
+                .map_err(|error| shape_error(&error))?,
         })
     }
 
-    fn decode_with(
-        &self,
-        latent: ArrayView2<'_, f32>,
-        moments: &[Moments],
-    ) -> Result<Array3<f32>, ModelError> {
+    fn decode_with(&self, latent: &ArrayRef2<f32>, moments: &[Moments]) -> Result<Array3<f32>, ModelError> {
         let config = self.config();
         let (count, size) = latent.dim();
         if size != config.latent_size {
@@ -147,7 +144,8 @@ impl Snapshot {
             let decoded = self.inner.model.decode(&batch, moments)?;
             images.extend(decoded.flatten_all()?.to_vec1::<f32>()?);
         }
-        Array3::from_shape_vec((count, config.bins, config.frames), images).map_err(shape_error)
+        Array3::from_shape_vec((count, config.bins, config.frames), images)
+            .map_err(|error| shape_error(&error))
     }
 
     /// All tensors as the bytes of a safetensors file (weights, running and precise statistics).
@@ -180,6 +178,6 @@ impl Snapshot {
     }
 }
 
-fn shape_error(error: ndarray::ShapeError) -> ModelError {
+fn shape_error(error: &ndarray::ShapeError) -> ModelError {
     ModelError::Other(format!("the model gave an array of an unexpected size: {error}"))
 }

@@ -291,9 +291,9 @@ impl Trainer {
                 self.source.fill(*index, image);
             }
         }
-        let posterior = snapshot.encode(images.view())?;
-        let decoded = snapshot.decode(posterior.mu.view())?;
-        let errors = reconstruction_errors(images.view(), decoded.view());
+        let posterior = snapshot.encode(&images)?;
+        let decoded = snapshot.decode(&posterior.mu)?;
+        let errors = reconstruction_errors(&images, &decoded);
         let divergences = kl_divergences(&posterior);
         Ok((errors.iter().sum(), divergences.iter().flatten().sum()))
     }

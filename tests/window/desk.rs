@@ -149,7 +149,7 @@ fn decode(state: &mut State) {
     latent.vector = vec![0.0; LATENT];
     latent.order = (0..LATENT).collect();
     latent.ranges = vec![(-3.0, 3.0); LATENT];
-    latent.origin = "bell/bell_001.wav".to_owned();
+    "bell/bell_001.wav".clone_into(&mut latent.origin);
     latent.can_undo = true;
     latent.decoded = Some(Arc::new(Decoded {
         image: stages.normalised.clone(),

@@ -16,7 +16,7 @@ use timbrespace::{
     },
 };
 
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 struct Studio<'a> {
     harness: Harness<'a, TimbrespaceApp>,

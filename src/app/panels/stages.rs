@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         (Some(error), _) => placeholder(ui, "This recording cannot be shown", error),
         (None, Some((index, stages))) => cards(ui, context, index, &stages),
         (None, None) if inspection.busy => {
-            placeholder(ui, "Preparing …", "Decoding the recording and computing its stages.")
+            placeholder(ui, "Preparing …", "Decoding the recording and computing its stages.");
         }
         (None, None) => placeholder(
             ui,

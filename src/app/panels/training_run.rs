@@ -24,7 +24,7 @@ use crate::{
 const PLOT_HEIGHT: f32 = 190.0;
 
 /// Draws the right side of the view.
-pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+pub fn show(ui: &mut Ui, context: &PanelContext<'_>) {
     let training = &context.state.training;
     if training.status == RunStatus::Idle && training.steps.is_empty() {
         before_the_first_run(ui, training);

@@ -149,7 +149,7 @@ mod tests {
         // librosa.mel_frequencies(82, fmin=0, fmax=8000)[[1, 40, 80]]
         let axes = ImageAxes::feature(&PreprocessingConfig::log_mel(), (80, 100));
         assert_abs_diff_eq!(axes.hz(0), 37.239_210, epsilon = 1e-5);
-        assert_abs_diff_eq!(axes.hz(39), 1656.787_483, epsilon = 1e-5);
-        assert_abs_diff_eq!(axes.hz(79), 7698.593_218, epsilon = 1e-5);
+        assert_abs_diff_eq!(axes.hz(39), 1_656.787_483, epsilon = 1e-5);
+        assert_abs_diff_eq!(axes.hz(79), 7_698.593_218, epsilon = 1e-5);
     }
 }

@@ -41,7 +41,7 @@ impl LatentSlider {
         let (number, rest) = rect.split_left_right_at_x(rect.left() + NUMBER_WIDTH);
         let (rail, value) = rest.split_left_right_at_x(rest.right() - VALUE_WIDTH);
         self.paint_figures(ui, number, value);
-        self.paint_marks(ui, rail);
+        Self::paint_marks(ui, rail);
         let mut new_value = self.value;
         let mut child = ui.new_child(UiBuilder::new().id_salt(("latent", self.dimension)).max_rect(rail));
         let response = self.rail(&mut child, rail.width(), &mut new_value);
@@ -90,7 +90,7 @@ impl LatentSlider {
         );
     }
 
-    fn paint_marks(self, ui: &Ui, rail: egui::Rect) {
+    fn paint_marks(ui: &Ui, rail: egui::Rect) {
         let colours = palette(ui);
         // egui's slider keeps its handle inside the rail by half the handle's width.
         let inset = ROW / 2.5;

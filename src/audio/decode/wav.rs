@@ -18,7 +18,7 @@ struct Header {
 
 /// Reads the header; `None` when hound does not know this kind of WAV file.
 fn header(path: &Path, file: &mut File) -> Result<Option<Header>, DecodeError> {
-    let io = |source| DecodeError::from_io(path, source);
+    let io = |source| DecodeError::from_io(path, &source);
     let file_len = file.metadata().map_err(io)?.len();
     let mut reader = WavFile::new(file, 512).map_err(io)?;
     let (spec, promised) = match WavReader::new(&mut reader) {
@@ -68,7 +68,7 @@ pub(super) fn decode(
         let limit_secs = wanted as f64 / f64::from(spec.sample_rate);
         return Err(DecodeError::TooLong { path: path.into(), limit_secs });
     }
-    let source = WavFile::new(file, 1 << 16).map_err(|source| DecodeError::from_io(path, source))?;
+    let source = WavFile::new(file, 1 << 16).map_err(|source| DecodeError::from_io(path, &source))?;
     let Ok(reader) = WavReader::new(source) else {
         return Ok(None);
     };

@@ -1,6 +1,6 @@
 //! The random numbers that demo sounds are drawn from.
 
-/// A SplitMix64 generator (Steele, Lea and Flood, 2014): integer arithmetic only, the same everywhere.
+/// A `SplitMix64` generator (Steele, Lea and Flood, 2014): integer arithmetic only, the same everywhere.
 pub(super) struct Draws {
     state: u64,
 }

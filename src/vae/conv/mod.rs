@@ -1,7 +1,7 @@
 //! Same-padded strided convolution and transposed convolution, as candle operations of our own.
 //!
 //! candle's convolution has one stride for both axes, symmetric padding only, and a slow backward pass on the CPU.
-//! Here both directions, forward and gradients, are the three matrix products of [`products`].
+//! Here both directions, forward and gradients, are the three matrix products of `products`.
 //! Weights are `[map channels, image channels, kernel, kernel]`: `[out, in, ..]` for a convolution,
 //! `[in, out, ..]` for a transposed one, as in PyTorch.
 

@@ -5,8 +5,10 @@ use candle_core::{Device, Tensor, Var};
 use super::{Convolution, Direction, geometry::Geometry};
 use crate::vae::{batch_norm::EPSILON, block::Block};
 
-/// The cases: image size, image channels, map channels, kernel, strides.
-const CASES: [((usize, usize), usize, usize, usize, (usize, usize)); 8] = [
+/// Image size, image channels, map channels, kernel, strides.
+type Case = ((usize, usize), usize, usize, usize, (usize, usize));
+
+const CASES: [Case; 8] = [
     ((8, 6), 2, 3, 3, (2, 2)),
     ((7, 5), 1, 4, 3, (2, 2)),
     ((6, 5), 3, 2, 3, (2, 1)),
@@ -69,7 +71,7 @@ fn direct(convolution: &Convolution, batch: usize, input: &[f64], weight: &[f64]
     output
 }
 
-/// ReLU and batch norm by their definitions.
+/// `ReLU` and batch norm by their definitions.
 fn direct_norm(values: &[f64], channels: usize, pixels: usize, gamma: &[f64], beta: &[f64]) -> Vec<f64> {
     let relu: Vec<f64> = values.iter().map(|value| value.max(0.0)).collect();
     let channel_of = |index: usize| index / pixels % channels;
