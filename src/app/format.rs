@@ -36,12 +36,12 @@ pub fn seconds(secs: f64) -> String {
     }
 }
 
-/// Length of a sound for a narrow column: `0.74 s`, `12.3 s`, `3:05`.
-pub fn short_seconds(secs: f64) -> String {
+/// Length of a sound in a column of seconds: `0.74`, `12.3`, `3:05`.
+pub fn bare_seconds(secs: f64) -> String {
     if secs < 10.0 {
-        format!("{secs:.2} s")
+        format!("{secs:.2}")
     } else if secs < 60.0 {
-        format!("{secs:.1} s")
+        format!("{secs:.1}")
     } else {
         let whole = secs.round() as u64;
         format!("{}:{:02}", whole / 60, whole % 60)
@@ -112,7 +112,7 @@ mod tests {
     fn lengths_and_rates_carry_their_units() {
         assert_eq!(seconds(0.7431), "0.743 s");
         assert_eq!(seconds(185.0), "3:05 min");
-        assert_eq!(short_seconds(59.94), "59.9 s");
+        assert_eq!(bare_seconds(59.94), "59.9");
         assert_eq!(waiting(0.2), "less than a second");
         assert_eq!(waiting(200.0), "3 min 20 s");
         assert_eq!(waiting(7500.0), "2 h 05 min");

@@ -114,7 +114,8 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
         panels::top_bar::show(ui, context);
     });
     let side = Frame::new().fill(colours.panel).inner_margin(Margin::same(GAP as i8));
-    Panel::left("library").resizable(true).default_size(288.0).size_range(220.0..=480.0).frame(side).show(
+    let width = if ui.available_width() < 1100.0 { 248.0 } else { 288.0 };
+    Panel::left("library").resizable(true).default_size(width).size_range(220.0..=480.0).frame(side).show(
         ui,
         |ui| {
             panels::library::show(ui, context);

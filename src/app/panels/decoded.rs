@@ -29,6 +29,9 @@ use crate::{
 const IMAGE_HEIGHT: f32 = 260.0;
 const WAVE_HEIGHT: f32 = 150.0;
 
+/// Below this width the controls are abbreviated.
+const NARROW: f32 = 480.0;
+
 /// Draws the right side of the view.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     controls(ui, context);
@@ -74,13 +77,11 @@ fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
 fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let there = state.latent.decoded.is_some();
+    let narrow = ui.available_width() < NARROW;
     ui.horizontal(|ui| {
         ui.set_height(ROW);
-        if ui
-            .add_enabled(there, Button::new("▶ Play decoded"))
-            .on_hover_text("Play what the decoder made (Space)")
-            .clicked()
-        {
+        let play = Button::new(if narrow { "▶ Play" } else { "▶ Play decoded" });
+        if ui.add_enabled(there, play).on_hover_text("Play what the decoder made (Space)").clicked() {
             context.send(Command::PlayDecoded);
         }
         let loop_button = Button::new("Loop").selected(state.latent.looping);
@@ -91,7 +92,7 @@ fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
         {
             context.send(Command::SetLooping(!state.latent.looping));
         }
-        iterations(ui, context);
+        iterations(ui, context, narrow);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let save = ui.add_enabled(there, Button::new("Save WAV…"));
             if save.on_hover_text("Save the decoded sound as 16-bit WAV (Ctrl+S)").clicked() {
@@ -101,17 +102,22 @@ fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>) {
+fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
     let hint =
         "Griffin-Lim finds the phase that a spectrogram lacks; more iterations sound cleaner and take longer";
-    let label = ui.label(RichText::new("Griffin-Lim").color(palette(ui).text_weak)).on_hover_text(hint);
+    let name = RichText::new("Griffin-Lim").color(palette(ui).text_weak);
+    let label = (!narrow).then(|| ui.label(name).on_hover_text(hint));
     let mut iterations = context.state.settings.iterations;
     let drag = DragValue::new(&mut iterations)
         .range(1..=512)
         .speed(0.5)
         .suffix(" iterations")
         .update_while_editing(false);
-    let response = ui.add_sized([112.0, 22.0], drag).labelled_by(label.id).on_hover_text(hint);
+    let response = ui.add_sized([112.0, 22.0], drag).on_hover_text(hint);
+    let response = match label {
+        Some(label) => response.labelled_by(label.id),
+        None => response.accessible_name("Griffin-Lim"),
+    };
     if response.changed() {
         context.send(Command::SetIterations(iterations));
     }
@@ -121,24 +127,21 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn quality(ui: &mut Ui, decoded: &Decoded) {
     let convergence = decoded.spectral_convergence;
     let verdict = match convergence {
-        c if c < 0.1 => "very close to the picture",
-        c if c < 0.25 => "close to the picture",
-        c if c < 0.5 => "roughly the picture",
-        _ => "far from the picture: no sound has exactly this spectrogram",
+        c if c < 0.1 => "very close",
+        c if c < 0.25 => "close",
+        c if c < 0.5 => "rough",
+        _ => "far off",
     };
     let gain = if decoded.gain < 1.0 {
-        format!("turned down by {:.1} dB so that it does not clip", -20.0 * decoded.gain.max(1e-6).log10())
+        format!("   turned down {:.1} dB", -20.0 * decoded.gain.max(1e-6).log10())
     } else {
-        "not turned down".to_owned()
+        String::new()
     };
-    let words = format!(
-        "{:>4.0} ms   spectral convergence {convergence:.3}: {verdict}; {gain}",
-        decoded.milliseconds
-    );
+    let words = format!("{:.0} ms   convergence {convergence:.3}, {verdict}{gain}", decoded.milliseconds);
     let text = RichText::new(&words).text_style(crate::app::theme::small_mono()).color(palette(ui).text_weak);
     ui.add(egui::Label::new(text).truncate()).on_hover_text(
         "Time from the request to the finished sound. Spectral convergence: distance between the picture and the sound's own \
-         spectrogram, relative to the picture; 0 is perfect.",
+         spectrogram, relative to the picture; 0 is perfect. A sound that would clip is turned down.",
     );
 }
 
@@ -187,7 +190,8 @@ fn picture(
     };
     let card = Card {
         title: "Decoded spectrogram",
-        explanation: "What the decoder makes of the vector, back in the data's own range.",
+        explanation: "What the decoder makes of the vector",
+        details: "What the decoder makes of the latent vector, brought back from 0..1 to the data's own range.",
         size,
     };
     card.show(ui, |ui| match plot.show(ui) {
@@ -227,7 +231,8 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, time
     };
     let card = Card {
         title: "Decoded sound",
-        explanation: "The spectrogram with a phase found by Griffin-Lim.",
+        explanation: "The spectrogram with a phase found by Griffin-Lim",
+        details: "A spectrogram has no phase: Griffin-Lim finds one that fits it, step by step.",
         size,
     };
     card.show(ui, |ui| {

@@ -12,6 +12,7 @@ use crate::{
         theme::{GAP, HALF_GAP, ROW, palette},
         widgets::{
             card::explanation,
+            icon_button::{self, Icon},
             latent_slider::{LatentSlider, SliderEvent},
         },
         window::PanelContext,
@@ -29,7 +30,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .stroke(eframe::egui::Stroke::new(1.0, palette(ui).border))
         .corner_radius(6)
         .inner_margin(Margin::same(10));
-    let panel = Panel::left("latent sliders").resizable(true).default_size(344.0).size_range(280.0..=560.0);
+    let room = ui.available_width();
+    let (width, most) = ((room * 0.36).clamp(286.0, 420.0), (room * 0.6).max(286.0));
+    let panel = Panel::left("latent sliders").resizable(true).default_size(width).size_range(286.0..=most);
     panel.show_separator_line(false).frame(side).show(ui, |ui| {
         model(ui, context);
         if context.state.latent.model.is_some() {
@@ -75,7 +78,7 @@ fn model(ui: &mut Ui, context: &mut PanelContext<'_>) {
     };
     ui.label(RichText::new(origin_words(origin)).color(colours.text_strong));
     let words = format!(
-        "{} latent dimensions, {} × {} images, {} recordings in {}",
+        "{} dimensions; {} × {} images of {} recordings, {}",
         config.model.latent_size,
         config.model.bins,
         config.model.frames,
@@ -88,7 +91,7 @@ fn model(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn origin_words(origin: &ModelOrigin) -> String {
     match origin {
-        ModelOrigin::Demo => "Demo model, trained on the demo sounds".to_owned(),
+        ModelOrigin::Demo => "Trained on the demo sounds".to_owned(),
         ModelOrigin::Bundle(path) => {
             let name = path
                 .file_name()
@@ -150,14 +153,16 @@ fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if ui.button("Reset").on_hover_text("Back to the data's mean (Home)").clicked() {
             context.send(Command::ResetLatent);
         }
-        if ui.add_enabled(state.latent.can_undo, Button::new("Undo")).on_hover_text("Ctrl+Z").clicked() {
+        let step = |ui: &mut Ui, there: bool, icon: Icon, name: &str, keys: &str| {
+            ui.add_enabled_ui(there, |ui| icon_button::show(ui, icon, name, false))
+                .inner
+                .on_hover_text(format!("{name} ({keys})"))
+                .clicked()
+        };
+        if step(ui, state.latent.can_undo, Icon::Undo, "Undo", "Ctrl+Z") {
             context.send(Command::Undo);
         }
-        if ui
-            .add_enabled(state.latent.can_redo, Button::new("Redo"))
-            .on_hover_text("Ctrl+Shift+Z or Ctrl+Y")
-            .clicked()
-        {
+        if step(ui, state.latent.can_redo, Icon::Redo, "Redo", "Ctrl+Shift+Z or Ctrl+Y") {
             context.send(Command::Redo);
         }
     });
@@ -168,7 +173,7 @@ fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn sliders(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let latent = &context.state.latent;
-    explanation(ui, "Most telling dimensions first. Marks: mean and standard deviations of the data.");
+    explanation(ui, "Most telling first. Marks: the data's mean and deviations.");
     let kl = latent.model.as_ref().map(|model| &model.1.latent.kl);
     let mut commands = Vec::new();
     ScrollArea::vertical().id_salt("sliders").auto_shrink([false, false]).show_rows(

@@ -149,6 +149,8 @@ fn skipped(ui: &mut Ui, library: &Library) {
 fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let library = &context.state.library;
+    let bar = ui.spacing().scroll.bar_width + ui.spacing().scroll.bar_inner_margin;
+    recording_row::head(ui, &context.memory.classes, bar);
     let mut area = ScrollArea::vertical().id_salt("recordings").auto_shrink([false, false]);
     if let Some(offset) = offset_to_selection(context) {
         area = area.vertical_scroll_offset(offset);

@@ -37,6 +37,7 @@ pub struct StageCards<'a, 'b> {
 struct ImageCard<'a> {
     title: &'a str,
     explanation: &'a str,
+    details: &'a str,
     slot: ImageSlot,
     image: &'a Array2<f32>,
     axes: ImageAxes,
@@ -55,7 +56,8 @@ impl StageCards<'_, '_> {
     pub fn loaded(&mut self, ui: &mut Ui, size: Vec2) {
         let card = Card {
             title: "1  Loaded",
-            explanation: "Cut to the duration, mixed to one channel, resampled: all sounds alike from here on.",
+            explanation: "Cut to length, one channel, one sample rate",
+            details: "Cut to the duration, mixed to one channel, resampled: all sounds are alike from here on.",
             size,
         };
         let stages = self.stages;
@@ -66,7 +68,8 @@ impl StageCards<'_, '_> {
     pub fn padded(&mut self, ui: &mut Ui, size: Vec2) {
         let card = Card {
             title: "2  Padded",
-            explanation: "Short sounds are filled to the full length, because a model needs images of one size.",
+            explanation: "Filled up, so that all images have one size",
+            details: "Short sounds are filled to the full length, because a model needs images of one size.",
             size,
         };
         let stages = self.stages;
@@ -139,7 +142,9 @@ impl StageCards<'_, '_> {
         let config = &state.inspection.config;
         let card = ImageCard {
             title: "3  STFT magnitude",
-            explanation: "How strong each frequency is in each frame; brightness is the cube root of the magnitude.",
+            explanation: "Strength of each frequency in each frame",
+            details: "How strong each frequency is in each frame, from the short-time Fourier transform. Brightness is \
+                      the cube root of the magnitude, near how loudness is heard.",
             slot: ImageSlot::Magnitude,
             image,
             axes: ImageAxes::linear(config, image.dim()),
@@ -156,16 +161,22 @@ impl StageCards<'_, '_> {
         let image = &stages.feature;
         let config = &state.inspection.config;
         let min_max = stages.min_max;
-        let (title, explanation, unit, extremes) = match config.feature {
+        let (title, (explanation, details), unit, extremes) = match config.feature {
             Feature::LogSpectrogram => (
                 "4  Log magnitude",
-                "Decibels re 1, floored at the file's maximum − top dB: the ear hears ratios, so does the model.",
+                (
+                    "Decibels re 1: ratios, as the ear hears",
+                    "Decibels re 1, floored at the file's maximum − top dB: the ear hears ratios, and so does the model.",
+                ),
                 "dB",
                 format!("{:.1} to {:.1} dB re 1", min_max.min, min_max.max),
             ),
             Feature::LogMel => (
                 "4  Log-mel",
-                "Mel bands are spaced as the ear hears pitch; natural logarithm of their magnitude.",
+                (
+                    "Bands as the ear hears pitch, in logarithms",
+                    "Mel bands are spaced as the ear hears pitch; natural logarithm of their magnitude.",
+                ),
                 "ln",
                 format!("{:.2} to {:.2} (natural log)", min_max.min, min_max.max),
             ),
@@ -173,6 +184,7 @@ impl StageCards<'_, '_> {
         let card = ImageCard {
             title,
             explanation,
+            details,
             slot: ImageSlot::Feature,
             image,
             axes: ImageAxes::feature(config, image.dim()),
@@ -195,7 +207,8 @@ impl StageCards<'_, '_> {
         let unit = if config.feature == Feature::LogMel { "" } else { " dB" };
         let card = ImageCard {
             title: "5  Normalised",
-            explanation: "Stretched to one range, file by file: the model's input. The original extremes are kept for the way back.",
+            explanation: "One range for all files: the model's input",
+            details: "Stretched to one range, file by file: the model's input. The original extremes are kept for the way back.",
             slot: ImageSlot::Normalised,
             image,
             axes: ImageAxes::feature(config, image.dim()),
@@ -228,7 +241,7 @@ impl StageCards<'_, '_> {
             unit: image.unit,
             playhead,
         };
-        let card = Card { title: image.title, explanation: image.explanation, size };
+        let card = Card { title: image.title, explanation: image.explanation, details: image.details, size };
         card.show(ui, |ui| match plot.show(ui) {
             Some(hovered) => {
                 let value =

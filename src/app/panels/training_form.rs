@@ -177,8 +177,8 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
             && state.training.form_error.is_none()
             && state.library.scanning.is_none();
         let words = RichText::new("Start training").strong().color(colours.on_accent);
-        let button = Button::new(words).fill(colours.accent).min_size(Vec2::new(width, 32.0));
-        let response = ui.add_enabled(ready, button);
+        let button = Button::new(words).fill(colours.accent);
+        let response = ui.add_enabled_ui(ready, |ui| ui.add_sized([width, 32.0], button)).inner;
         if response
             .on_disabled_hover_text("Open a folder of recordings first, and mend what is marked above")
             .clicked()

@@ -10,7 +10,7 @@ use crate::{
         format, reveal,
         theme::{GAP, Palette, ROUNDING, palette},
         widgets::{
-            card::{Card, explanation},
+            card::{Card, KeyEntry, explanation},
             layer_table,
             loss_plot::{Baseline, LossPlot},
         },
@@ -179,26 +179,44 @@ fn curves(ui: &mut Ui, training: &TrainingState, room: f32) {
     plot_card(
         ui,
         &reconstruction,
-        "Mean squared error a pixel of the 0..1 images. Below the dashed lines the model beats what costs no training.",
+        (
+            "Mean squared error a pixel of the 0..1 images",
+            "Below the dashed lines the model beats what costs no training: the mean image, and principal components \
+             as many as the latent space has dimensions.",
+        ),
         Vec2::new(width, large),
     );
     let half = Vec2::new((width - GAP) / 2.0, small);
     ui.horizontal(|ui| {
         let total = curve(training, "Total loss", "Total", |losses| losses.total);
-        plot_card(ui, &total, "Weight × reconstruction + KL: what training lowers.", half);
+        plot_card(ui, &total, ("Weight × reconstruction + KL", "What training lowers."), half);
         let kl = curve(training, "KL divergence", "Nats", |losses| losses.kl);
-        plot_card(ui, &kl, "How far the latent space is from the prior, in nats.", half);
+        plot_card(ui, &kl, (
+            "Distance of the latent space from the prior",
+            "How far the encoder's Gaussians are from the standard normal distribution, in nats, summed over dimensions.",
+        ), half);
     });
 }
 
-fn plot_card(ui: &mut Ui, plot: &LossPlot<'_>, explanation: &str, size: Vec2) {
-    let card = Card { title: plot.name, explanation, size };
-    card.show(ui, |ui| {
+fn plot_card(ui: &mut Ui, plot: &LossPlot<'_>, (explanation, details): (&str, &str), size: Vec2) {
+    let colours = palette(ui);
+    let card = Card { title: plot.name, explanation, details, size };
+    card.show_with_key(ui, |ui| {
         plot.show(ui);
-        let last = |points: &[(usize, f64)]| {
-            points.last().map_or_else(|| "–".to_owned(), |point| format::significant(point.1))
+        let curve = |name: &str, points: &[(usize, f64)], colour| {
+            let last = points.last().map_or_else(|| "–".to_owned(), |point| format::significant(point.1));
+            KeyEntry { colour: Some(colour), words: format!("{name} {last:<7}") }
         };
-        format!("training {:>9}   validation {:>9}", last(&plot.training), last(&plot.validation))
+        let mut key = vec![
+            curve("training", &plot.training, colours.curve_training),
+            curve("validation", &plot.validation, colours.curve_validation),
+        ];
+        key.extend(
+            plot.baselines
+                .iter()
+                .map(|baseline| KeyEntry { colour: Some(baseline.colour), words: baseline.name.clone() }),
+        );
+        key
     });
 }
 

@@ -9,14 +9,18 @@ use crate::{
     session::state::Library,
 };
 
-/// Room that a chip takes in a row, in points.
-pub const CHIP_WIDTH: f32 = 56.0;
+/// Room that a chip takes in a row, in points: at least and at most.
+const CHIP_WIDTH: std::ops::RangeInclusive<f32> = 26.0..=64.0;
+/// Width of a letter in a chip, and the room around the word.
+const LETTER: f32 = 6.7;
+const AROUND: f32 = 12.0;
 
 /// Which colour each class has: its place among all classes in order, so that neighbours differ.
 #[derive(Debug, Default)]
 pub struct ClassColours {
     key: (Option<PathBuf>, String, usize),
     places: BTreeMap<String, usize>,
+    longest: usize,
 }
 
 impl ClassColours {
@@ -33,6 +37,12 @@ impl ClassColours {
         for (place, value) in self.places.values_mut().enumerate() {
             *value = place;
         }
+        self.longest = self.places.keys().map(|class| class.chars().count()).max().unwrap_or_default();
+    }
+
+    /// Room that every chip takes in a row, in points: that of the longest class.
+    pub fn chip_width(&self) -> f32 {
+        (self.longest as f32 * LETTER + AROUND).clamp(*CHIP_WIDTH.start(), *CHIP_WIDTH.end())
     }
 
     /// Number of classes.
@@ -47,9 +57,9 @@ impl ClassColours {
     }
 }
 
-/// Paints the chip of `class` at the left of `rect`; a class without a name gets a dash.
+/// Paints the chip of `class` into `rect`; a class without a name gets a dash.
 pub fn paint(ui: &Ui, rect: Rect, class: &str, colour: Color32) {
-    let chip = Rect::from_min_size(rect.left_center() - Vec2::new(0.0, 8.0), Vec2::new(CHIP_WIDTH, 16.0));
+    let chip = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 16.0));
     let painter = ui.painter().with_clip_rect(chip.shrink2(Vec2::new(4.0, 0.0)).intersect(ui.clip_rect()));
     ui.painter().rect_filled(chip, CornerRadius::same(3), colour.gamma_multiply(0.18));
     let words = if class.is_empty() { "–" } else { class };

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align2, Color32, Mesh, Rect, Shape, Stroke, StrokeKind, Ui, pos2};
 
+use super::marks::nice_step;
 use crate::{
     app::{
         format,
@@ -83,13 +84,6 @@ fn figures(scale: ColourScale, height: f32) -> Vec<f64> {
     figures
 }
 
-/// The next step of 1, 2 or 5 times a power of ten that is not below `least`.
-pub fn nice_step(least: f64) -> f64 {
-    let power = 10f64.powf(least.log10().floor());
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= least * 0.999).unwrap_or(10.0);
-    factor * power
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,12 +93,5 @@ mod tests {
         assert_eq!(figures(ColourScale::linear(-60.3, 19.7), 120.0), [-60.0, -40.0, -20.0, 0.0]);
         assert_eq!(figures(ColourScale::linear(0.0, 1.0), 60.0), [0.0, 0.5, 1.0]);
         assert_eq!(figures(ColourScale::linear(0.0, 0.0), 60.0), [0.0]);
-    }
-
-    #[test]
-    fn steps_are_one_two_or_five() {
-        assert_eq!(nice_step(0.3), 0.5);
-        assert_eq!(nice_step(20.0), 20.0);
-        assert_eq!(nice_step(60.0), 100.0);
     }
 }

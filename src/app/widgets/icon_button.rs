@@ -21,6 +21,10 @@ pub enum Icon {
     Screen,
     /// Take away.
     Cross,
+    /// One step back.
+    Undo,
+    /// One step on again.
+    Redo,
 }
 
 /// A square button called `name` for screen readers and tests; `on` marks it as active.
@@ -81,6 +85,23 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
             let screen = Rect::from_min_max(at(-7.0, -5.5), at(7.0, 3.0));
             painter.rect_stroke(screen, CornerRadius::same(1), line, eframe::egui::StrokeKind::Middle);
             painter.line_segment([at(-4.0, 6.5), at(4.0, 6.5)], line);
+        }
+        Icon::Undo | Icon::Redo => {
+            let side = if icon == Icon::Undo { -1.0 } else { 1.0 };
+            let hook: Vec<_> = (0..=10)
+                .map(|step| {
+                    let (sin, cos) = (step as f32 * 0.1 * std::f32::consts::PI).sin_cos();
+                    at(-side * (0.5 + 4.5 * sin), 0.5 - 4.5 * cos)
+                })
+                .collect();
+            painter.add(Shape::line(
+                [vec![at(side * 6.0, -4.0)], hook, vec![at(side * 2.0, 5.0)]].concat(),
+                line,
+            ));
+            painter.add(Shape::line(
+                vec![at(side * 3.0, -7.0), at(side * 6.0, -4.0), at(side * 3.0, -1.0)],
+                line,
+            ));
         }
         Icon::Cross => {
             painter.line_segment([at(-4.0, -4.0), at(4.0, 4.0)], line);

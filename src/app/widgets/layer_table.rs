@@ -13,7 +13,7 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
     let title = |words: &str| RichText::new(words).small().color(colours.text_weak);
     let total: usize = layers.iter().map(|layer| layer.parameters).sum();
     ScrollArea::vertical().id_salt("layers").auto_shrink([false, true]).show(ui, |ui| {
-        Grid::new("layer table").num_columns(3).striped(false).spacing([16.0, 2.0]).show(ui, |ui| {
+        Grid::new("layer table").num_columns(3).striped(false).spacing([12.0, 2.0]).show(ui, |ui| {
             ui.label(title("Layer"));
             ui.label(title("Output shape"));
             right(ui, title("Parameters"));
@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
 
 fn right(ui: &mut Ui, text: RichText) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.set_min_width(88.0);
+        ui.set_min_width(72.0);
         ui.label(text);
     });
 }

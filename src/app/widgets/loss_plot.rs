@@ -2,14 +2,17 @@
 
 use eframe::egui::{Id, RichText, Ui, Vec2b};
 use egui_plot::{
-    AxisHints, Corner, GridInput, GridMark, HLine, HoverPosition, Legend, Line, LineStyle, MarkerShape, Plot,
-    PlotPoints, Points,
+    AxisHints, GridInput, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotPoints,
+    Points,
 };
 
 use crate::app::{
     format,
     theme::{self, palette},
-    widgets::{colour_bar::nice_step, waveform_plot},
+    widgets::{
+        marks::{self, nice_step},
+        waveform_plot,
+    },
 };
 
 /// A horizontal line to beat.
@@ -47,6 +50,7 @@ impl LossPlot<'_> {
         Plot::new(self.name)
             .custom_x_axes(vec![step_axis(ui)])
             .custom_y_axes(vec![y_axis])
+            .x_grid_spacer(marks::wide)
             .y_grid_spacer(log_marks)
             .include_x(0.0)
             .link_axis(Id::unique("loss steps"), Vec2b::new(true, false))
@@ -54,12 +58,6 @@ impl LossPlot<'_> {
             .allow_scroll(false)
             .allow_boxed_zoom(false)
             .grid_color(colours.grid)
-            .legend(
-                Legend::default()
-                    .position(Corner::RightTop)
-                    .background_alpha(0.85)
-                    .follow_insertion_order(true),
-            )
             .label_formatter(words)
             .show(ui, |plot_ui| {
                 let training = Line::new("training", log_points(&self.training));
@@ -92,6 +90,7 @@ fn step_axis<'a>(ui: &Ui) -> AxisHints<'a> {
         })
         .tick_label_font(theme::small_mono().resolve(ui.style()))
         .tick_label_color(palette(ui).text_weak)
+        .label_spacing(24.0..=40.0)
 }
 
 /// Points on the logarithmic axis; values that have no logarithm are left out.

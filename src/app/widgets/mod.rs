@@ -10,6 +10,7 @@ pub mod labelled;
 pub mod latent_slider;
 pub mod layer_table;
 pub mod loss_plot;
+pub mod marks;
 pub mod recording_row;
 pub mod spectrogram_plot;
 pub mod waveform_plot;

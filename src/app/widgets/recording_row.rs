@@ -1,8 +1,10 @@
-//! A row of the list of recordings: class, name, duration and rate.
+//! A row of the list of recordings: class, name, duration and rate; and the head of these columns.
 
-use eframe::egui::{Align2, CornerRadius, Response, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo, pos2};
+use eframe::egui::{
+    Align2, CornerRadius, Rect, Response, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo, pos2,
+};
 
-use super::class_chip::{self, CHIP_WIDTH, ClassColours};
+use super::class_chip::{self, ClassColours};
 use crate::{
     app::{
         format,
@@ -11,8 +13,47 @@ use crate::{
     jobs::scan::Recording,
 };
 
-const RATE_WIDTH: f32 = 40.0;
-const DURATION_WIDTH: f32 = 50.0;
+const RATE_WIDTH: f32 = 44.0;
+const DURATION_WIDTH: f32 = 40.0;
+/// A narrower row has no column for the rate.
+const LEAST_WITH_RATE: f32 = 240.0;
+
+/// Where the columns of a row lie.
+struct Columns {
+    chip: Rect,
+    name: (f32, f32),
+    /// Right edge.
+    duration: f32,
+    /// Right edge; a narrow list leaves the rate to the tooltip.
+    rate: Option<f32>,
+}
+
+impl Columns {
+    fn of(row: Rect, chip_width: f32) -> Self {
+        let row = row.shrink2(Vec2::new(HALF_GAP, 0.0));
+        let chip = row.with_max_x(row.left() + chip_width);
+        let right = row.right() - HALF_GAP;
+        let rate = (row.width() > LEAST_WITH_RATE).then_some(right);
+        let duration = if rate.is_some() { right - RATE_WIDTH } else { right };
+        Self { chip, name: (chip.right() + GAP, duration - DURATION_WIDTH), duration, rate }
+    }
+}
+
+/// Draws the head of the columns, units included.
+pub fn head(ui: &mut Ui, classes: &ClassColours, right_margin: f32) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 18.0), Sense::hover());
+    let columns = Columns::of(rect.with_max_x(rect.right() - right_margin), classes.chip_width());
+    let font = TextStyle::Small.resolve(ui.style());
+    let colour = palette(ui).text_weak;
+    for (x, align, words) in [
+        (Some(columns.name.0), Align2::LEFT_CENTER, "Name"),
+        (Some(columns.duration), Align2::RIGHT_CENTER, "s"),
+        (columns.rate, Align2::RIGHT_CENTER, "kHz"),
+    ] {
+        let Some(x) = x else { continue };
+        ui.painter().text(pos2(x, rect.center().y), align, words, font.clone(), colour);
+    }
+}
 
 /// Draws one row; `playing` marks the recording that sounds.
 pub fn show(
@@ -31,26 +72,20 @@ pub fn show(
         let fill = if selected { colours.accent_soft } else { colours.control };
         ui.painter().rect_filled(rect, CornerRadius::same(theme::ROUNDING), fill);
     }
-    let row = rect.shrink2(Vec2::new(HALF_GAP, 0.0));
-    class_chip::paint(ui, row, &recording.class, classes.colour(colours, &recording.class));
+    let columns = Columns::of(rect, classes.chip_width());
+    class_chip::paint(ui, columns.chip, &recording.class, classes.colour(colours, &recording.class));
     let figures = theme::small_mono().resolve(ui.style());
     let weak = if selected { colours.text } else { colours.text_weak };
-    let right = row.right() - HALF_GAP;
+    let middle = rect.center().y;
     if let Some(info) = recording.info {
-        let rate = format!("{:.4}k", f64::from(info.sample_rate_hz) / 1000.0);
-        let rate = rate.trim_end_matches('k').trim_end_matches('0').trim_end_matches('.').to_owned() + "k";
-        let duration = info.duration_secs.map_or_else(|| "? s".to_owned(), format::short_seconds);
-        ui.painter().text(pos2(right, row.center().y), Align2::RIGHT_CENTER, rate, figures.clone(), weak);
-        ui.painter().text(
-            pos2(right - RATE_WIDTH, row.center().y),
-            Align2::RIGHT_CENTER,
-            duration,
-            figures,
-            weak,
-        );
+        let rate = (f64::from(info.sample_rate_hz) / 1000.0).to_string();
+        let duration = info.duration_secs.map_or_else(|| "?".to_owned(), format::bare_seconds);
+        for (x, words) in [(Some(columns.duration), duration), (columns.rate, rate)] {
+            let Some(x) = x else { continue };
+            ui.painter().text(pos2(x, middle), Align2::RIGHT_CENTER, words, figures.clone(), weak);
+        }
     }
-    let name_left = row.left() + CHIP_WIDTH + GAP;
-    let name_right = right - RATE_WIDTH - DURATION_WIDTH - HALF_GAP;
+    let (name_left, name_right) = columns.name;
     let colour = if selected || playing { colours.text_strong } else { colours.text };
     let name =
         if playing { format!("▶ {}", short_name(recording)) } else { short_name(recording).to_owned() };
@@ -58,7 +93,7 @@ pub fn show(
         eframe::egui::text::LayoutJob::simple_singleline(name, TextStyle::Body.resolve(ui.style()), colour);
     job.wrap = eframe::egui::text::TextWrapping::truncate_at_width(name_right - name_left);
     let galley = ui.painter().layout_job(job);
-    ui.painter().galley(pos2(name_left, row.center().y - galley.size().y / 2.0), galley, colour);
+    ui.painter().galley(pos2(name_left, middle - galley.size().y / 2.0), galley, colour);
     response.on_hover_text(tooltip(recording))
 }
 

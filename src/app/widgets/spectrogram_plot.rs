@@ -6,6 +6,7 @@ use egui_plot::{Plot, PlotBounds, PlotImage, PlotPoint, PlotUi, VLine};
 use super::{
     colour_bar,
     image_axes::{Cell, ImageAxes, Rows},
+    marks,
     waveform_plot::{self, TimeAxis},
 };
 use crate::{
@@ -65,6 +66,7 @@ impl SpectrogramPlot<'_> {
         });
         let plot = Plot::new(self.name)
             .default_y_bounds(low.max(0.0), high)
+            .y_grid_spacer(marks::narrow)
             .custom_x_axes(vec![waveform_plot::time_axis(ui)])
             .custom_y_axes(vec![y_axis])
             .allow_axis_zoom_drag(true)

@@ -3,7 +3,7 @@
 use eframe::egui::{Id, RichText, Ui, Vec2b};
 use egui_plot::{AxisHints, FilledArea, HLine, Line, Plot, PlotPoints, PlotUi, Points, Span};
 
-use super::{envelope::Envelope, spectrogram_plot::playhead};
+use super::{envelope::Envelope, marks, spectrogram_plot::playhead};
 use crate::app::{
     format,
     theme::{self, AXIS_WIDTH, Palette, palette},
@@ -13,6 +13,9 @@ use crate::app::{
 const NEAR: f64 = 2.0;
 /// Below this many samples a pixel every sample gets a dot.
 const VERY_NEAR: f64 = 0.15;
+
+/// Padding narrower than this, in points, has no room for its name.
+const PADDING_LABEL: f64 = 72.0;
 
 /// A time axis that several plots share.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +39,7 @@ impl TimeAxis {
             .allow_zoom(Vec2b::new(true, false))
             .allow_scroll(Vec2b::new(true, false))
             .allow_boxed_zoom(false)
+            .x_grid_spacer(marks::wide)
             .label_formatter(|_| None);
         if self.reset { plot.reset() } else { plot }
     }
@@ -59,7 +63,7 @@ pub fn time_axis<'a>(ui: &Ui) -> AxisHints<'a> {
         .formatter(|mark, _| format::tick(mark.value))
         .tick_label_font(theme::small_mono().resolve(ui.style()))
         .tick_label_color(palette(ui).text_weak)
-        .label_spacing(36.0..=64.0)
+        .label_spacing(24.0..=40.0)
 }
 
 /// A vertical axis of the common width, so that all time axes begin at the same place.
@@ -69,7 +73,7 @@ pub fn y_axis<'a>(ui: &Ui, label: &str) -> AxisHints<'a> {
         .tick_label_font(theme::small_mono().resolve(ui.style()))
         .tick_label_color(palette(ui).text_weak)
         .min_thickness(AXIS_WIDTH)
-        .label_spacing(18.0..=28.0)
+        .label_spacing(12.0..=16.0)
 }
 
 /// What a waveform plot shows.
@@ -101,13 +105,14 @@ impl WaveformPlot<'_> {
         let width = f64::from(ui.available_width() - AXIS_WIDTH).max(1.0);
         let plot = Plot::new(self.name)
             .default_y_bounds(-peak, peak)
+            .y_grid_spacer(marks::narrow)
             .custom_x_axes(vec![time_axis(ui)])
             .custom_y_axes(vec![y_axis(ui, "Amplitude").formatter(|mark, _| format::tick(mark.value))])
             .grid_color(colours.grid)
             .show_grid(Vec2b::new(true, true));
         let response = self.time.apply(plot).show(ui, |plot_ui: &mut PlotUi<'_>| {
             self.time.keep_inside(plot_ui);
-            self.padding(plot_ui, colours);
+            self.padding(plot_ui, colours, width);
             plot_ui.hline(HLine::new("zero", 0.0).color(colours.grid).width(1.0).allow_hover(false));
             self.curve(plot_ui, colours, width, peak);
             if let Some(secs) = self.playhead {
@@ -121,15 +126,17 @@ impl WaveformPlot<'_> {
         sample.map(|&sample| (secs, sample))
     }
 
-    fn padding(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette) {
+    fn padding(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, width: f64) {
         let rate = f64::from(self.rate_hz.max(1));
+        let points_per_second = width / plot_ui.plot_bounds().width().max(1e-9);
         let total = self.samples.len();
         for (start, end) in [(0, self.own.0), (self.own.1, total)] {
             if start >= end {
                 continue;
             }
             let (left, right) = (start as f64 / rate, end as f64 / rate);
-            plot_ui.span(Span::new("padding", left..=right).fill(colours.padding));
+            let name = if (right - left) * points_per_second < PADDING_LABEL { "" } else { "padding" };
+            plot_ui.span(Span::new(name, left..=right).fill(colours.padding));
         }
     }
 
