@@ -6,5 +6,5 @@
 #   TIMBRESPACE_SCREENSHOTS=FOLDER    another place for the pictures
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cargo test --test window -- --ignored --exact screenshots::pictures_of_every_view
+cargo test --release --test window -- --ignored --exact screenshots::pictures_of_every_view
 echo "pictures: ${TIMBRESPACE_SCREENSHOTS:-screenshots}"

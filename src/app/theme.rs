@@ -18,7 +18,7 @@ pub const TOP_BAR: f32 = 44.0;
 /// Rounding of cards and controls.
 pub const ROUNDING: u8 = 4;
 /// Room left of a plot for its vertical axis, the same in every plot so that time axes line up.
-pub const AXIS_WIDTH: f32 = 46.0;
+pub const AXIS_WIDTH: f32 = 52.0;
 /// Room right of an image for its colour bar.
 pub const COLOUR_BAR_WIDTH: f32 = 56.0;
 

@@ -108,13 +108,13 @@ fn latent(studio: &mut Studio<'_>) {
 
 fn training(studio: &mut Studio<'_>) {
     let mut form = studio.harness.state().state().settings.training.clone();
-    form.training.epochs = 6;
+    form.training.epochs = 40;
     studio.send([Command::Show(View::Training), Command::SetTrainingForm(form)]);
     studio.wait("estimate", |state| state.training.epoch_estimate_secs.is_some());
     studio.shoot("training-before-dark");
     studio.send([Command::StartTraining]);
     studio.wait("epochs", |state| {
-        state.training.epochs.len() >= 4 && state.training.baselines.is_some()
+        state.training.epochs.len() >= 30 && state.training.baselines.is_some()
             || matches!(state.training.status, RunStatus::Failed(_) | RunStatus::Finished)
     });
     for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
