@@ -37,7 +37,8 @@ impl fmt::Display for Flag {
                 f.write_str("truncated: the file ends before its header says; what is there is used")
             }
             Self::NonFinite { samples } => {
-                write!(f, "{samples} samples were NaN or infinite and were set to zero")
+                let words = if *samples == 1 { "sample was" } else { "samples were" };
+                write!(f, "{samples} {words} NaN or infinite and set to zero")
             }
         }
     }

@@ -177,6 +177,9 @@ impl State {
     fn seconds_left(&self, step: usize) -> Option<f64> {
         let steps = (self.steps_per_epoch * self.epochs).checked_sub(step)?;
         let done = step.checked_sub(self.first_step).filter(|&done| done > 0)?;
+        if steps == 0 {
+            return None;
+        }
         Some(self.began?.elapsed().as_secs_f64() / done as f64 * steps as f64)
     }
 }

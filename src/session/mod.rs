@@ -4,6 +4,7 @@
 //! person's [`Command`], [`Session::poll`] at the workers' news; nothing else does. Neither waits for work:
 //! a command leaves a request with a worker, and the answer arrives with a later poll.
 
+mod background;
 pub mod command;
 mod estimate_worker;
 mod event;

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     Session,
+    background::give_way,
     estimate_worker::EstimateRequest,
     event::{Event, Mailbox},
     run_history::RunHistory,
@@ -317,6 +318,7 @@ impl Session {
 
 fn spawn(request: Request, mailbox: Mailbox, interrupt: Interrupt) -> std::io::Result<JoinHandle<()>> {
     thread::Builder::new().name("training".to_owned()).spawn(move || {
+        give_way();
         let sink = |event: JobEvent| match event {
             JobEvent::Progress { .. } | JobEvent::Train(TrainEvent::Step { .. }) => {
                 mailbox.send_latest(Event::Train(event));

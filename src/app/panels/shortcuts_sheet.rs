@@ -10,7 +10,8 @@ pub fn show(ctx: &Context, memory: &mut WindowMemory) {
         return;
     }
     let response = Modal::new(Id::unique("shortcuts")).show(ctx, |ui| {
-        ui.set_width(620.0);
+        ui.set_width(720.0);
+        ui.spacing_mut().item_spacing.x = 24.0;
         ui.heading("Keyboard and mouse");
         ui.columns(2, |columns| {
             for (index, (title, lines)) in SHEET.iter().enumerate() {
