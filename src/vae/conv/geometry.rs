@@ -53,6 +53,16 @@ impl Geometry {
         }
     }
 
+    /// Zeros before the first bin and the first frame.
+    pub(super) const fn padding(&self) -> (usize, usize) {
+        self.padding
+    }
+
+    /// Elements of the kernel.
+    pub(super) const fn taps(&self) -> usize {
+        self.kernel * self.kernel
+    }
+
     /// Elements of one image.
     pub fn image_len(&self) -> usize {
         self.image_channels * self.image_size.0 * self.image_size.1
@@ -153,7 +163,7 @@ impl Geometry {
 }
 
 /// Copies every `stride`-th element of `source` to `out`.
-fn gather(source: &[f32], stride: usize, out: &mut [f32]) {
+pub(super) fn gather(source: &[f32], stride: usize, out: &mut [f32]) {
     match stride {
         1 => out.copy_from_slice(&source[..out.len()]),
         2 => {
@@ -168,6 +178,26 @@ fn gather(source: &[f32], stride: usize, out: &mut [f32]) {
         _ => {
             for (value, source) in out.iter_mut().zip(source.iter().step_by(stride)) {
                 *value = *source;
+            }
+        }
+    }
+}
+
+/// Writes `values` to every `stride`-th element of `target`.
+pub(super) fn place(values: &[f32], stride: usize, target: &mut [f32]) {
+    match stride {
+        1 => target[..values.len()].copy_from_slice(values),
+        2 => {
+            if let Some((last, values)) = values.split_last() {
+                target[2 * values.len()] = *last;
+                for (pair, value) in target.chunks_exact_mut(2).zip(values) {
+                    pair[0] = *value;
+                }
+            }
+        }
+        _ => {
+            for (target, value) in target.iter_mut().step_by(stride).zip(values) {
+                *target = *value;
             }
         }
     }

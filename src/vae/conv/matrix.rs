@@ -22,6 +22,15 @@ impl<'a> Matrix<'a> {
         Self { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
+    /// Views the start of `data` as `rows` × `columns`, each row beginning `row_stride` after the one before.
+    ///
+    /// # Panics
+    /// When `data` is too short.
+    pub fn strided(data: &'a [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
+        check_strided(data.len(), rows, columns, row_stride);
+        Self { data, rows, columns, row_stride, column_stride: 1 }
+    }
+
     /// The transpose; nothing is moved.
     #[must_use]
     pub fn transposed(self) -> Self {
@@ -35,6 +44,41 @@ impl<'a> Matrix<'a> {
     }
 }
 
+fn check_strided(len: usize, rows: usize, columns: usize, row_stride: usize) {
+    assert!(columns <= row_stride, "rows of {columns} elements overlap at a distance of {row_stride}");
+    let needed = if rows == 0 { 0 } else { (rows - 1) * row_stride + columns };
+    assert!(len >= needed, "a strided {rows} × {columns} matrix needs {needed} elements, got {len}");
+}
+
+/// A row-major matrix that is written.
+#[derive(Debug)]
+pub struct MatrixMut<'a> {
+    data: &'a mut [f32],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+}
+
+impl<'a> MatrixMut<'a> {
+    /// Views `data` as `rows` × `columns`, row after row.
+    ///
+    /// # Panics
+    /// When `data` has another length.
+    pub fn new(data: &'a mut [f32], rows: usize, columns: usize) -> Self {
+        assert_eq!(data.len(), rows * columns, "elements of a {rows} × {columns} matrix");
+        Self { data, rows, columns, row_stride: columns }
+    }
+
+    /// Views the start of `data` as `rows` × `columns`, each row beginning `row_stride` after the one before.
+    ///
+    /// # Panics
+    /// When `data` is too short, or rows overlap.
+    pub fn strided(data: &'a mut [f32], rows: usize, columns: usize, row_stride: usize) -> Self {
+        check_strided(data.len(), rows, columns, row_stride);
+        Self { data, rows, columns, row_stride }
+    }
+}
+
 /// Threads of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threads {
@@ -44,32 +88,39 @@ pub enum Threads {
     Pool,
 }
 
-/// `out = left · right`, or `out += left · right` when `accumulate`; `out` is row-major.
+/// `out = left · right`, or `out += left · right` when `accumulate`.
 ///
 /// # Panics
 /// When the sizes do not fit each other.
 #[expect(unsafe_code, reason = "gemm takes pointers; the matrices and the checks inside bound them")]
-pub fn multiply(left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32], accumulate: bool, threads: Threads) {
+pub fn multiply(
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    out: &mut MatrixMut<'_>,
+    accumulate: bool,
+    threads: Threads,
+) {
     assert_eq!(left.columns, right.rows, "inner sizes of a matrix product");
-    assert_eq!(out.len(), left.rows * right.columns, "elements of a matrix product");
-    if out.is_empty() {
+    assert_eq!((out.rows, out.columns), (left.rows, right.columns), "size of a matrix product");
+    if out.rows == 0 || out.columns == 0 {
         return;
     }
     let parallelism = match threads {
         Threads::One => Parallelism::None,
         Threads::Pool => Parallelism::Rayon(rayon::current_num_threads()),
     };
-    // SAFETY: `Matrix` covers `rows * columns` elements with strides of a dense matrix or its transpose, so every
-    // element that gemm reads lies in `data`; `out` holds `rows * columns` initialised elements, is written with
-    // row stride `columns`, and cannot overlap the inputs because it is borrowed mutably.
+    // SAFETY: the constructors of `Matrix` and `MatrixMut` checked that the last element of the last row, at
+    // `(rows - 1) * row_stride + columns - 1`, lies in `data`, and transposing exchanges rows and columns with their
+    // strides; so all that gemm reads and writes is initialised and in bounds. Rows of `out` do not overlap, and `out`
+    // cannot overlap the inputs because it is borrowed mutably.
     unsafe {
         gemm::gemm(
             left.rows,
             right.columns,
             left.columns,
-            out.as_mut_ptr(),
+            out.data.as_mut_ptr(),
             1,
-            right.columns as isize,
+            out.row_stride as isize,
             accumulate,
             left.data.as_ptr(),
             left.column_stride as isize,
@@ -103,9 +154,10 @@ mod tests {
             let mut plain = vec![f32::NAN; rows * columns];
             let mut added = vec![start; rows * columns];
             let left = Matrix::new(&left, rows, inner);
-            multiply(left, Matrix::new(&right, inner, columns), &mut plain, false, Threads::Pool);
+            let out = &mut MatrixMut::new(&mut plain, rows, columns);
+            multiply(left, Matrix::new(&right, inner, columns), out, false, Threads::Pool);
             let right_back = Matrix::new(&right_transposed, columns, inner).transposed();
-            multiply(left, right_back, &mut added, true, Threads::One);
+            multiply(left, right_back, &mut MatrixMut::new(&mut added, rows, columns), true, Threads::One);
             for row in 0..rows {
                 for column in 0..columns {
                     let expected: f32 =

@@ -5,8 +5,10 @@
 //! Weights are `[map channels, image channels, kernel, kernel]`: `[out, in, ..]` for a convolution,
 //! `[in, out, ..]` for a transposed one, as in PyTorch.
 
+mod columns;
 pub mod geometry;
 pub(crate) mod matrix;
+mod phases;
 pub(crate) mod products;
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
