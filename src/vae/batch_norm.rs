@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use super::conv::products::sum;
+use super::conv::{products::sum, zeros};
 
 /// Added to a variance before its root is taken, as in Keras.
 pub const EPSILON: f64 = 1e-3;
@@ -103,7 +103,7 @@ pub(crate) fn relu_and_affine(sample: &mut [f32], bias: &[f32], affine: &[(f32, 
 
 /// `scale * value + offset` a channel of a whole batch, to a new buffer.
 pub(crate) fn normalised(values: &[f32], affine: &[(f32, f32)], pixels: usize) -> Vec<f32> {
-    let mut out = vec![0.0; values.len()];
+    let mut out = zeros(values.len());
     let sample_len = affine.len() * pixels;
     out.par_chunks_mut(sample_len).zip(values.par_chunks(sample_len)).for_each(|(out, values)| {
         let channels = out.chunks_exact_mut(pixels).zip(values.chunks_exact(pixels));

@@ -5,7 +5,7 @@
 
 use super::{
     geometry::Geometry,
-    matrix::{Matrix, MatrixMut, Threads, multiply},
+    matrix::{Matrix, MatrixMut, Threads, multiply, multiply_on},
 };
 
 /// The map of one image.
@@ -18,7 +18,7 @@ pub(super) fn map_from_image(
     threads: Threads,
 ) {
     geometry.columns_from_image(image, columns);
-    multiply(
+    multiply_on(
         Matrix::new(weight, geometry.map_channels, geometry.patch_len()),
         Matrix::new(columns, geometry.patch_len(), geometry.map_pixels()),
         &mut MatrixMut::new(map, geometry.map_channels, geometry.map_pixels()),
@@ -36,7 +36,7 @@ pub(super) fn image_from_map(
     columns: &mut [f32],
     threads: Threads,
 ) {
-    multiply(
+    multiply_on(
         Matrix::new(weight, geometry.map_channels, geometry.patch_len()).transposed(),
         Matrix::new(map, geometry.map_channels, geometry.map_pixels()),
         &mut MatrixMut::new(columns, geometry.patch_len(), geometry.map_pixels()),
@@ -61,6 +61,5 @@ pub(super) fn weight_gradient(
         Matrix::new(columns, geometry.patch_len(), geometry.map_pixels()).transposed(),
         &mut MatrixMut::new(gradient, geometry.map_channels, geometry.patch_len()),
         accumulate,
-        Threads::One,
     );
 }

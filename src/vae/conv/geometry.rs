@@ -143,7 +143,8 @@ impl Geometry {
         });
     }
 
-    fn plane_len(&self) -> usize {
+    /// Elements of one channel of an image.
+    pub(super) fn plane_len(&self) -> usize {
         self.image_size.0 * self.image_size.1
     }
 

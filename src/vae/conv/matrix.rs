@@ -88,12 +88,20 @@ pub enum Threads {
     Pool,
 }
 
-/// `out = left · right`, or `out += left · right` when `accumulate`.
+/// `out = left · right`, or `out += left · right` when `accumulate`, on the calling thread.
+///
+/// # Panics
+/// When the sizes do not fit each other.
+pub fn multiply(left: Matrix<'_>, right: Matrix<'_>, out: &mut MatrixMut<'_>, accumulate: bool) {
+    multiply_on(left, right, out, accumulate, Threads::One);
+}
+
+/// [`multiply`] on some threads.
 ///
 /// # Panics
 /// When the sizes do not fit each other.
 #[expect(unsafe_code, reason = "gemm takes pointers; the matrices and the checks inside bound them")]
-pub fn multiply(
+pub fn multiply_on(
     left: Matrix<'_>,
     right: Matrix<'_>,
     out: &mut MatrixMut<'_>,
@@ -155,9 +163,9 @@ mod tests {
             let mut added = vec![start; rows * columns];
             let left = Matrix::new(&left, rows, inner);
             let out = &mut MatrixMut::new(&mut plain, rows, columns);
-            multiply(left, Matrix::new(&right, inner, columns), out, false, Threads::Pool);
+            multiply_on(left, Matrix::new(&right, inner, columns), out, false, Threads::Pool);
             let right_back = Matrix::new(&right_transposed, columns, inner).transposed();
-            multiply(left, right_back, &mut MatrixMut::new(&mut added, rows, columns), true, Threads::One);
+            multiply(left, right_back, &mut MatrixMut::new(&mut added, rows, columns), true);
             for row in 0..rows {
                 for column in 0..columns {
                     let expected: f32 =

@@ -13,10 +13,15 @@ pub(crate) mod products;
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
+use rayon::prelude::*;
+
 use self::{
     geometry::Geometry,
     products::{channel_sums, image_from_map, map_from_image, weight_gradient},
 };
+
+/// Buffers of this many elements (4 MiB) are zeroed by all threads.
+const SHARED_ZEROS: usize = 1 << 20;
 
 /// Which way a convolution goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +97,7 @@ impl Convolution {
     ) -> (Vec<f32>, Vec<T>) {
         let geometry = &self.geometry;
         let (channels, bins, frames) = self.output_shape();
-        let mut output = vec![0.0; batch * channels * bins * frames];
+        let mut output = zeros(batch * channels * bins * frames);
         let finished = match self.direction {
             Direction::Down => map_from_image(geometry, input, weight, &mut output, finish),
             Direction::Up => image_from_map(geometry, input, weight, &mut output, finish),
@@ -104,7 +109,7 @@ impl Convolution {
     pub(crate) fn input_gradient(&self, output_gradient: &[f32], batch: usize, weight: &[f32]) -> Vec<f32> {
         let geometry = &self.geometry;
         let (channels, bins, frames) = self.input_shape();
-        let mut gradient = vec![0.0; batch * channels * bins * frames];
+        let mut gradient = zeros(batch * channels * bins * frames);
         match self.direction {
             Direction::Down => image_from_map(geometry, output_gradient, weight, &mut gradient, |_| ()),
             Direction::Up => map_from_image(geometry, output_gradient, weight, &mut gradient, |_| ()),
@@ -135,6 +140,16 @@ pub(crate) fn elements<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&
     let Some((start, end)) = layout.contiguous_offsets() else { bail!("the tensor is not contiguous") };
     let all = storage.as_slice::<f32>()?;
     Ok(&all[start..end])
+}
+
+/// Zeros; large buffers are written by all threads, because the system hands out their pages at the first touch.
+pub(crate) fn zeros(len: usize) -> Vec<f32> {
+    if len < SHARED_ZEROS {
+        return vec![0.0; len];
+    }
+    let mut zeros = Vec::new();
+    zeros.par_extend(rayon::iter::repeat_n(0.0, len));
+    zeros
 }
 
 /// Adds a bias to every channel of one sample.

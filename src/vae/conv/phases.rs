@@ -8,10 +8,15 @@
 //! Positions are counted on a grid whose rows are as long as those of a phase, so that a shift is an offset; what lies
 //! in the gaps behind the map's own frames is left out when the map is taken from the grid.
 
+use rayon::prelude::*;
+
 use super::{
     geometry::{Geometry, gather, place},
     matrix::{Matrix, MatrixMut, Threads, multiply},
 };
+
+/// Blocks of channels for each thread, where the threads share one sample: enough to even out who comes late.
+const BLOCKS_PER_THREAD: usize = 2;
 
 /// One axis of the phases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,9 +73,14 @@ impl<'a> Phases<'a> {
         self.bins.len * self.frames.len
     }
 
+    /// Elements of all phases of one channel.
+    fn channel_len(&self) -> usize {
+        self.bins.stride * self.frames.stride * self.plane_len()
+    }
+
     /// Elements of all phases of an image.
     fn planes_len(&self) -> usize {
-        self.bins.stride * self.frames.stride * self.geometry.image_channels * self.plane_len()
+        self.geometry.image_channels * self.channel_len()
     }
 
     /// Positions of the grid, up to the map's last one.
@@ -83,24 +93,21 @@ impl<'a> Phases<'a> {
         self.planes_len() + self.geometry.map_channels * self.grid_len()
     }
 
-    /// Where the part of the phases begins that kernel element `tap` sees.
+    /// Where the part of a channel's phases begins that kernel element `tap` sees.
     fn tap_start(&self, tap: usize) -> usize {
         let (bin_phase, bin) = self.bins.taps[tap / self.geometry.kernel];
         let (frame_phase, frame) = self.frames.taps[tap % self.geometry.kernel];
-        let plane = bin_phase * self.frames.stride + frame_phase;
-        plane * self.geometry.image_channels * self.plane_len() + bin * self.frames.len + frame
+        (bin_phase * self.frames.stride + frame_phase) * self.plane_len() + bin * self.frames.len + frame
     }
 
     fn seen_by<'d>(&self, planes: &'d [f32], tap: usize) -> Matrix<'d> {
-        let Geometry { image_channels, .. } = *self.geometry;
-        Matrix::strided(&planes[self.tap_start(tap)..], image_channels, self.grid_len(), self.plane_len())
+        let channels = self.geometry.image_channels;
+        Matrix::strided(&planes[self.tap_start(tap)..], channels, self.grid_len(), self.channel_len())
     }
 
-    /// The weights of kernel element `tap`, `[map channels, image channels]`, of weights sorted by element.
-    fn weights_of<'d>(&self, sorted: &'d [f32], tap: usize) -> Matrix<'d> {
-        let Geometry { image_channels, map_channels, .. } = *self.geometry;
-        let len = image_channels * map_channels;
-        Matrix::new(&sorted[tap * len..][..len], map_channels, image_channels)
+    /// Where the weights of kernel element `tap` begin among weights sorted by element.
+    fn weights_start(&self, tap: usize) -> usize {
+        tap * self.geometry.map_channels * self.geometry.image_channels
     }
 
     /// Weights `[map channels, image channels, kernel, kernel]` as `[kernel, kernel, map channels, image channels]`.
@@ -132,18 +139,37 @@ impl<'a> Phases<'a> {
         scratch: &mut [f32],
         threads: Threads,
     ) {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
         let (planes, grid) = scratch.split_at_mut(self.planes_len());
-        self.split(image, planes);
-        for tap in 0..self.geometry.taps() {
-            let out = &mut MatrixMut::new(grid, self.geometry.map_channels, self.grid_len());
-            multiply(self.weights_of(sorted, tap), self.seen_by(planes, tap), out, tap > 0, threads);
+        let (plane, pixels) = (self.geometry.plane_len(), self.geometry.map_pixels());
+        let channels = block(image_channels, threads);
+        match threads {
+            Threads::One => self.split(image, planes),
+            Threads::Pool => planes
+                .par_chunks_mut(channels * self.channel_len())
+                .zip(image.par_chunks(channels * plane))
+                .for_each(|(planes, image)| self.split(image, planes)),
         }
-        let (frames, row) = (self.geometry.map_size.1, self.frames.len);
-        let channels = map.chunks_exact_mut(self.geometry.map_pixels());
-        for (channel, grid) in channels.zip(grid.chunks_exact(self.grid_len())) {
-            for (line, grid) in channel.chunks_exact_mut(frames).zip(grid.chunks(row)) {
-                line.copy_from_slice(&grid[..frames]);
+        let planes = &*planes;
+        let channels = block(map_channels, threads);
+        let work = |index: usize, (grid, map): (&mut [f32], &mut [f32])| {
+            let rows = map.len() / pixels;
+            for tap in 0..self.geometry.taps() {
+                let start = self.weights_start(tap) + index * channels * image_channels;
+                let weights = Matrix::new(&sorted[start..][..rows * image_channels], rows, image_channels);
+                let out = &mut MatrixMut::new(grid, rows, self.grid_len());
+                multiply(weights, self.seen_by(planes, tap), out, tap > 0);
             }
+            self.gather_map(grid, map);
+        };
+        let blocks = (channels * self.grid_len(), channels * pixels);
+        match threads {
+            Threads::One => work(0, (grid, map)),
+            Threads::Pool => grid
+                .par_chunks_mut(blocks.0)
+                .zip(map.par_chunks_mut(blocks.1))
+                .enumerate()
+                .for_each(|(index, parts)| work(index, parts)),
         }
     }
 
@@ -156,17 +182,32 @@ impl<'a> Phases<'a> {
         scratch: &mut [f32],
         threads: Threads,
     ) {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
         let (planes, grid) = scratch.split_at_mut(self.planes_len());
         self.spread(map, grid);
-        planes.fill(0.0);
-        for tap in 0..self.geometry.taps() {
-            let seen = &mut planes[self.tap_start(tap)..];
-            let (channels, len) = (self.geometry.image_channels, self.grid_len());
-            let out = &mut MatrixMut::strided(seen, channels, len, self.plane_len());
-            let grid = Matrix::new(grid, self.geometry.map_channels, len);
-            multiply(self.weights_of(sorted, tap).transposed(), grid, out, true, threads);
+        let grid = Matrix::new(grid, map_channels, self.grid_len());
+        let plane = self.geometry.plane_len();
+        let channels = block(image_channels, threads);
+        let work = |index: usize, (planes, image): (&mut [f32], &mut [f32])| {
+            let rows = image.len() / plane;
+            planes.fill(0.0);
+            for tap in 0..self.geometry.taps() {
+                let weights = &sorted[self.weights_start(tap) + index * channels..];
+                let weights = Matrix::strided(weights, map_channels, rows, image_channels).transposed();
+                let seen = &mut planes[self.tap_start(tap)..];
+                let out = &mut MatrixMut::strided(seen, rows, self.grid_len(), self.channel_len());
+                multiply(weights, grid, out, true);
+            }
+            self.join(planes, image);
+        };
+        match threads {
+            Threads::One => work(0, (planes, image)),
+            Threads::Pool => planes
+                .par_chunks_mut(channels * self.channel_len())
+                .zip(image.par_chunks_mut(channels * plane))
+                .enumerate()
+                .for_each(|(index, parts)| work(index, parts)),
         }
-        self.join(planes, image);
     }
 
     /// Gradient of the sorted weights from one sample, added to `gradient` or in its place.
@@ -185,7 +226,18 @@ impl<'a> Phases<'a> {
         let grid = Matrix::new(grid, map_channels, self.grid_len());
         for (tap, gradient) in gradient.chunks_exact_mut(image_channels * map_channels).enumerate() {
             let out = &mut MatrixMut::new(gradient, map_channels, image_channels);
-            multiply(grid, self.seen_by(planes, tap).transposed(), out, accumulate, Threads::One);
+            multiply(grid, self.seen_by(planes, tap).transposed(), out, accumulate);
+        }
+    }
+
+    /// Channels of a map from those on the grid.
+    fn gather_map(&self, grid: &[f32], map: &mut [f32]) {
+        let (frames, row) = (self.geometry.map_size.1, self.frames.len);
+        let channels = map.chunks_exact_mut(self.geometry.map_pixels());
+        for (channel, grid) in channels.zip(grid.chunks_exact(self.grid_len())) {
+            for (line, grid) in channel.chunks_exact_mut(frames).zip(grid.chunks(row)) {
+                line.copy_from_slice(&grid[..frames]);
+            }
         }
     }
 
@@ -202,53 +254,64 @@ impl<'a> Phases<'a> {
         }
     }
 
-    /// The phases of an image, zeros around it.
-    fn split(&self, image: &[f32], planes: &mut [f32]) {
-        self.for_each_row(|source, at, start, end| {
-            let row = &mut planes[at..][..self.frames.len];
-            row[..start].fill(0.0);
-            row[end..].fill(0.0);
-            if let Some(source) = source
-                && start < end
-            {
-                gather(&image[source..], self.frames.stride, &mut row[start..end]);
-            } else {
-                row[start..end].fill(0.0);
-            }
-        });
+    /// The phases of some channels, zeros around them.
+    fn split(&self, channels: &[f32], planes: &mut [f32]) {
+        let images = channels.chunks_exact(self.geometry.plane_len());
+        for (image, planes) in images.zip(planes.chunks_exact_mut(self.channel_len())) {
+            self.for_each_row(|source, at, start, end| {
+                let row = &mut planes[at..][..self.frames.len];
+                row[..start].fill(0.0);
+                row[end..].fill(0.0);
+                if let Some(source) = source
+                    && start < end
+                {
+                    gather(&image[source..], self.frames.stride, &mut row[start..end]);
+                } else {
+                    row[start..end].fill(0.0);
+                }
+            });
+        }
     }
 
-    /// An image from its phases.
-    fn join(&self, planes: &[f32], image: &mut [f32]) {
-        self.for_each_row(|source, at, start, end| {
-            if let Some(source) = source
-                && start < end
-            {
-                place(&planes[at + start..at + end], self.frames.stride, &mut image[source..]);
-            }
-        });
+    /// Some channels from their phases.
+    fn join(&self, planes: &[f32], channels: &mut [f32]) {
+        let images = channels.chunks_exact_mut(self.geometry.plane_len());
+        for (image, planes) in images.zip(planes.chunks_exact(self.channel_len())) {
+            self.for_each_row(|source, at, start, end| {
+                if let Some(source) = source
+                    && start < end
+                {
+                    place(&planes[at + start..at + end], self.frames.stride, &mut image[source..]);
+                }
+            });
+        }
     }
 
-    /// Hands `visit` every row of every phase: where its first element lies in the image (none for a row of zeros), where
-    /// the row lies in the phases, and which of its places are filled.
+    /// Hands `visit` every row of a channel's phases: where its first element lies in the channel (none for a row of
+    /// zeros), where the row lies in the phases, and which of its places are filled.
     fn for_each_row(&self, mut visit: impl FnMut(Option<usize>, usize, usize, usize)) {
-        let (bins, frames) = self.geometry.image_size;
+        let frames = self.geometry.image_size.1;
         let mut at = 0;
         for bin_phase in 0..self.bins.stride {
             let (first, last) = self.bins.filled(bin_phase);
             for frame_phase in 0..self.frames.stride {
                 let (start, end) = self.frames.filled(frame_phase);
-                for channel in 0..self.geometry.image_channels {
-                    for bin in 0..self.bins.len {
-                        let source = (first..last).contains(&bin).then(|| {
-                            let bin = (bin - first) * self.bins.stride + bin_phase;
-                            (channel * bins + bin) * frames + frame_phase
-                        });
-                        visit(source, at, start, end);
-                        at += self.frames.len;
-                    }
+                for bin in 0..self.bins.len {
+                    let source = (first..last)
+                        .contains(&bin)
+                        .then(|| ((bin - first) * self.bins.stride + bin_phase) * frames + frame_phase);
+                    visit(source, at, start, end);
+                    at += self.frames.len;
                 }
             }
         }
+    }
+}
+
+/// Channels that are worked on together: all of them, or an even share of the pool's threads.
+fn block(channels: usize, threads: Threads) -> usize {
+    match threads {
+        Threads::One => channels,
+        Threads::Pool => channels.div_ceil(BLOCKS_PER_THREAD * rayon::current_num_threads()),
     }
 }

@@ -249,21 +249,24 @@ mod tests {
             let image = values(geometry.image_len(), 1);
             let map = values(geometry.map_len(), 2);
             let weight = values(geometry.weight_len(), 3);
-            let run = |lowering: &Lowering<'_>| {
+            let run = |lowering: &Lowering<'_>, threads: Threads| {
                 // Left-overs of other layers in the buffers must not matter.
                 SCRATCH.set(vec![f32::NAN; lowering.scratch_len()]);
                 let prepared = lowering.prepared(&weight);
                 let mut to_map = vec![f32::NAN; map.len()];
-                lowering.map_from_image(&image, &prepared, &mut to_map, Threads::One);
+                lowering.map_from_image(&image, &prepared, &mut to_map, threads);
                 let mut to_image = vec![f32::NAN; image.len()];
-                lowering.image_from_map(&map, &prepared, &mut to_image, Threads::One);
+                lowering.image_from_map(&map, &prepared, &mut to_image, threads);
                 let mut gradient = vec![f32::NAN; weight.len()];
                 lowering.weight_gradient(&image, &map, &mut gradient, false);
                 lowering.weight_gradient(&image, &map, &mut gradient, true);
                 [to_map, to_image, lowering.restored(gradient)]
             };
-            for (one, other) in run(&columns).iter().zip(&run(&phases)) {
-                assert!(largest_difference(one, other) < 1e-4, "{geometry:?}");
+            let expected = run(&columns, Threads::One);
+            for threads in [Threads::One, Threads::Pool] {
+                for (one, other) in expected.iter().zip(&run(&phases, threads)) {
+                    assert!(largest_difference(one, other) < 1e-4, "{geometry:?}, {threads:?}");
+                }
             }
         }
     }
