@@ -97,7 +97,7 @@ impl RunPlan {
                 (VaeConfig { bins, frames, ..config.model.clone() }, config.training.clone())
             }
             Self::Resume(config) => (preset(), config.training.clone()),
-            Self::Fresh => (preset(), TrainingConfig::default()),
+            Self::Fresh => (preset(), TrainingConfig::preset(choices.preset.unwrap_or_default())),
         };
         let model = VaeConfig {
             latent_size: choices.latent_size.unwrap_or(model.latent_size),

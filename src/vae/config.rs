@@ -178,6 +178,9 @@ pub struct TrainingConfig {
     pub threads: Option<usize>,
     /// Training batches that re-estimate the batch-norm statistics.
     pub precise_batches: usize,
+    /// A gradient longer than this many times the root of Adam's second moments is shortened to that; `None` for the
+    /// tutorial's Adam.
+    pub gradient_limit: Option<f64>,
 }
 
 impl Default for TrainingConfig {
@@ -193,11 +196,25 @@ impl Default for TrainingConfig {
             seed: 0,
             threads: None,
             precise_batches: 20,
+            gradient_limit: None,
         }
     }
 }
 
+/// Gradient limit of the small model. Its second moments keep the long gradients of the first epochs, so one step in ten
+/// is shortened; without, every few epochs a step of the unlucky kind undid an epoch's work.
+const SMALL_GRADIENT_LIMIT: f64 = 0.5;
+
 impl TrainingConfig {
+    /// Settings that a preset's model is known to train well with.
+    pub fn preset(preset: Preset) -> Self {
+        let gradient_limit = match preset {
+            Preset::Reference => None,
+            Preset::Small => Some(SMALL_GRADIENT_LIMIT),
+        };
+        Self { gradient_limit, ..Self::default() }
+    }
+
     /// Checks that a run can start.
     ///
     /// # Errors
@@ -232,6 +249,12 @@ impl TrainingConfig {
                 format!("{:?}", self.threads),
                 self.threads != Some(0),
                 "at least 1, or none for every core".to_owned(),
+            ),
+            (
+                "gradient_limit",
+                format!("{:?}", self.gradient_limit),
+                self.gradient_limit.is_none_or(positive),
+                "none, or a positive number".to_owned(),
             ),
             (
                 "precise_batches",

@@ -5,6 +5,9 @@ use rayon::prelude::*;
 
 use super::{config::TrainingConfig, error::ModelError};
 
+/// Steps before there is a usual size of the gradients.
+const UNLIMITED_STEPS: usize = 10;
+
 /// Adam (Kingma & Ba 2015) as Keras computes it.
 ///
 /// `w -= α √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)`: the epsilon is added to the root of the *uncorrected* second moment
@@ -36,8 +39,12 @@ impl Adam {
         variables: &[(String, Var)],
         gradients: &GradStore,
     ) -> Result<(), ModelError> {
+        let scale = match settings.gradient_limit {
+            Some(limit) => self.scale_within(limit, settings, variables, gradients)?,
+            None => 1.0,
+        };
         self.step += 1;
-        let update = Update::new(settings, self.step);
+        let update = Update::new(settings, self.step, scale);
         self.first.par_iter_mut().zip(&mut self.second).zip(variables).try_for_each(
             |((first, second), (name, variable))| {
                 let Some(gradient) = gradients.get(variable) else {
@@ -49,6 +56,34 @@ impl Adam {
     }
 }
 
+impl Adam {
+    /// The factor that brings the gradients' common norm within `limit` times its usual size, which is the root of the
+    /// second moments' sum: no state of its own, so that a resumed run goes on bit for bit.
+    fn scale_within(
+        &self,
+        limit: f64,
+        settings: &TrainingConfig,
+        variables: &[(String, Var)],
+        gradients: &GradStore,
+    ) -> Result<f32, ModelError> {
+        if self.step < UNLIMITED_STEPS {
+            return Ok(1.0);
+        }
+        let mut squares = 0.0;
+        for gradient in variables.iter().filter_map(|(_, variable)| gradients.get(variable)) {
+            let values = gradient.flatten_all()?.to_vec1::<f32>()?;
+            squares += values.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
+        }
+        let sums: Vec<f64> =
+            self.second.par_iter().map(|second| second.iter().map(|value| f64::from(*value)).sum()).collect();
+        let exponent = i32::try_from(self.step).unwrap_or(i32::MAX);
+        let usual = (sums.iter().sum::<f64>() / (1.0 - settings.beta_2.powi(exponent))).sqrt();
+        let norm = squares.sqrt();
+        log::trace!("step {}: gradient {:.2} times its usual size", self.step + 1, norm / usual);
+        Ok(if norm > limit * usual { (limit * usual / norm) as f32 } else { 1.0 })
+    }
+}
+
 /// The numbers of one step.
 struct Update {
     /// `1 − β₁` and `1 − β₂`, subtracted in f64: f32 would lose four digits of the second.
@@ -56,10 +91,12 @@ struct Update {
     towards_square: f32,
     epsilon: f32,
     rate: f32,
+    /// What every gradient is multiplied with.
+    scale: f32,
 }
 
 impl Update {
-    fn new(settings: &TrainingConfig, step: usize) -> Self {
+    fn new(settings: &TrainingConfig, step: usize, scale: f32) -> Self {
         let exponent = i32::try_from(step).unwrap_or(i32::MAX);
         let correction =
             (1.0 - settings.beta_2.powi(exponent)).sqrt() / (1.0 - settings.beta_1.powi(exponent));
@@ -68,6 +105,7 @@ impl Update {
             towards_square: (1.0 - settings.beta_2) as f32,
             epsilon: settings.epsilon as f32,
             rate: (settings.learning_rate * correction) as f32,
+            scale,
         }
     }
 
@@ -83,6 +121,7 @@ impl Update {
         for ((value, gradient), (first, second)) in
             values.iter_mut().zip(gradient).zip(first.iter_mut().zip(second))
         {
+            let gradient = gradient * self.scale;
             *first += (gradient - *first) * self.towards_gradient;
             *second += (gradient * gradient - *second) * self.towards_square;
             *value -= self.rate * *first / (second.sqrt() + self.epsilon);
@@ -122,6 +161,25 @@ mod tests {
                 assert!((value - expected).abs() < 5e-7, "step {}: {value}, not {expected}", index + 1);
             }
         }
+    }
+
+    #[test]
+    fn a_gradient_far_longer_than_usual_is_shortened_where_there_is_a_limit() {
+        let first_moment_after = |gradient_limit: Option<f64>| {
+            let variable = Var::from_slice(&[0.0_f32], 1, &Device::Cpu).unwrap();
+            let variables = vec![("w".to_owned(), variable.clone())];
+            let settings = TrainingConfig { gradient_limit, ..TrainingConfig::default() };
+            let mut adam = Adam::new(std::iter::once(1));
+            for gradient in [[1.0_f32; UNLIMITED_STEPS + 2].as_slice(), &[100.0]].concat() {
+                let loss = variable.affine(f64::from(gradient), 0.0).unwrap().sum_all().unwrap();
+                adam.apply(&settings, &variables, &loss.backward().unwrap()).unwrap();
+            }
+            adam.first[0][0]
+        };
+        // Twelve gradients of 1, then 100, or 2 where the limit is twice the usual size.
+        let before = 1.0 - 0.9_f32.powi(12);
+        assert!((first_moment_after(None) - (before + 0.1 * (100.0 - before))).abs() < 1e-4);
+        assert!((first_moment_after(Some(2.0)) - (before + 0.1 * (2.0 - before))).abs() < 1e-4);
     }
 
     #[test]
