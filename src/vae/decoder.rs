@@ -1,14 +1,16 @@
-//! From latent vectors to images: a dense layer, transposed blocks, a last transposed convolution and a sigmoid.
+//! From latent vectors to images: a dense layer, a stack of transposed convolutions and a sigmoid.
+
+use std::sync::Arc;
 
 use candle_core::{Result, Tensor};
 
 use super::{
     architecture::Architecture,
-    block::{Block, Normalisation, through},
-    conv::Convolution,
     dense::Dense,
     error::ModelError,
-    weights::{Tensors, tensor},
+    stack::{Layer, Normalisation, Stack},
+    weights::Tensors,
+    workspace::Workspace,
 };
 
 /// The decoder.
@@ -16,29 +18,26 @@ use super::{
 pub(crate) struct Decoder {
     dense: Dense,
     bottleneck: (usize, usize, usize),
-    blocks: Vec<Block>,
-    last: Convolution,
-    last_weight: Tensor,
-    last_bias: Tensor,
+    stack: Stack,
 }
 
 impl Decoder {
     /// # Errors
     /// When a tensor is missing.
-    pub fn new(architecture: &Architecture, tensors: &Tensors) -> std::result::Result<Self, ModelError> {
-        let Some((last, hidden)) = architecture.decoder.split_last() else {
-            return Err(ModelError::Other("the model has no convolution".to_owned()));
-        };
-        let layers = hidden.iter().enumerate();
-        let blocks = layers.map(|(index, layer)| Block::from_tensors(tensors, "decoder", index + 1, layer));
-        let number = architecture.decoder.len();
+    pub fn new(
+        architecture: &Architecture,
+        tensors: &Tensors,
+        workspace: &Arc<Workspace>,
+    ) -> std::result::Result<Self, ModelError> {
+        let last = architecture.decoder.len().saturating_sub(1);
+        let convolutions = architecture.decoder.iter().cloned().enumerate();
+        let layers = convolutions
+            .map(|(index, convolution)| Layer { convolution, normalised: index < last })
+            .collect();
         Ok(Self {
             dense: Dense::from_tensors(tensors, "decoder.dense")?,
             bottleneck: architecture.bottleneck,
-            blocks: blocks.collect::<std::result::Result<_, _>>()?,
-            last: last.clone(),
-            last_weight: tensor(tensors, &format!("decoder.conv_{number}.weight"))?,
-            last_bias: tensor(tensors, &format!("decoder.conv_{number}.bias"))?,
+            stack: Stack::from_tensors(tensors, "decoder", layers, workspace)?,
         })
     }
 
@@ -46,7 +45,6 @@ impl Decoder {
     pub fn forward(&self, latent: &Tensor, normalisation: Normalisation<'_>) -> Result<Tensor> {
         let (channels, bins, frames) = self.bottleneck;
         let features = self.dense.forward(latent)?.reshape((latent.dim(0)?, channels, bins, frames))?;
-        let hidden = through(&self.blocks, &features, normalisation)?;
-        candle_nn::ops::sigmoid(&self.last.apply(&hidden, &self.last_weight, &self.last_bias)?)
+        candle_nn::ops::sigmoid(&self.stack.forward(&features, normalisation)?)
     }
 }

@@ -1,20 +1,23 @@
-//! From images to Gaussians: blocks, then two dense layers.
+//! From images to Gaussians: a stack of convolutions, then two dense layers.
+
+use std::sync::Arc;
 
 use candle_core::{Result, Tensor};
 
 use super::{
     architecture::Architecture,
-    block::{Block, Normalisation, through},
     dense::Dense,
     error::ModelError,
     latent::DiagonalGaussian,
+    stack::{Layer, Normalisation, Stack},
     weights::Tensors,
+    workspace::Workspace,
 };
 
 /// The encoder.
 #[derive(Clone, Debug)]
 pub(crate) struct Encoder {
-    blocks: Vec<Block>,
+    stack: Stack,
     mu: Dense,
     log_variance: Dense,
 }
@@ -22,11 +25,15 @@ pub(crate) struct Encoder {
 impl Encoder {
     /// # Errors
     /// When a tensor is missing.
-    pub fn new(architecture: &Architecture, tensors: &Tensors) -> std::result::Result<Self, ModelError> {
-        let layers = architecture.encoder.iter().enumerate();
-        let blocks = layers.map(|(index, layer)| Block::from_tensors(tensors, "encoder", index + 1, layer));
+    pub fn new(
+        architecture: &Architecture,
+        tensors: &Tensors,
+        workspace: &Arc<Workspace>,
+    ) -> std::result::Result<Self, ModelError> {
+        let convolutions = architecture.encoder.iter().cloned();
+        let layers = convolutions.map(|convolution| Layer { convolution, normalised: true }).collect();
         Ok(Self {
-            blocks: blocks.collect::<std::result::Result<_, _>>()?,
+            stack: Stack::from_tensors(tensors, "encoder", layers, workspace)?,
             mu: Dense::from_tensors(tensors, "encoder.mu")?,
             log_variance: Dense::from_tensors(tensors, "encoder.log_variance")?,
         })
@@ -34,7 +41,7 @@ impl Encoder {
 
     /// Images of the padded size, `[batch, 1, bins, frames]`.
     pub fn forward(&self, images: &Tensor, normalisation: Normalisation<'_>) -> Result<DiagonalGaussian> {
-        let features = through(&self.blocks, images, normalisation)?.flatten_from(1)?;
+        let features = self.stack.forward(images, normalisation)?.flatten_from(1)?;
         Ok(DiagonalGaussian {
             mu: self.mu.forward(&features)?,
             log_variance: self.log_variance.forward(&features)?,

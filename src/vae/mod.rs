@@ -1,17 +1,17 @@
 //! The convolutional variational autoencoder: tensors only, never a sound.
 //!
-//! [`config`] says what a model is; the layers ([`conv`], [`batch_norm`], [`block`]) are operations of our own inside
+//! [`config`] says what a model is; the layers ([`conv`], [`batch_norm`], `stack`) are operations of our own inside
 //! candle's automatic differentiation; [`trainer`] trains, [`snapshot`] is what everything else computes with.
 
 mod architecture;
 pub mod batch_norm;
 mod batches;
-pub mod block;
 pub(crate) mod checkpoint;
 pub mod config;
 pub mod conv;
 mod decoder;
 mod dense;
+mod elementwise;
 mod encoder;
 pub mod error;
 pub mod events;
@@ -22,6 +22,8 @@ mod optimiser;
 mod precise;
 pub mod random;
 pub mod snapshot;
+mod stack;
 mod state;
 pub mod trainer;
 mod weights;
+mod workspace;

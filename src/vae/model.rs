@@ -1,10 +1,13 @@
 //! Encoder and decoder together, for images of any size.
 
+use std::sync::Arc;
+
 use candle_core::{Result, Tensor};
 
 use super::{
-    architecture::Architecture, batch_norm::Moments, block::Normalisation, config::VaeConfig,
-    decoder::Decoder, encoder::Encoder, error::ModelError, latent::DiagonalGaussian, weights::Tensors,
+    architecture::Architecture, batch_norm::Moments, config::VaeConfig, decoder::Decoder, encoder::Encoder,
+    error::ModelError, latent::DiagonalGaussian, stack::Normalisation, weights::Tensors,
+    workspace::Workspace,
 };
 
 /// The model: pads images to what its strides divide, and crops what it gives to the images' size.
@@ -28,17 +31,22 @@ pub(crate) struct TrainingPass {
 }
 
 impl Vae {
-    /// A model around given tensors: variables to train it, plain tensors to use it.
+    /// A model around given tensors: variables to train it, plain tensors to use it. Its largest tensors lie in
+    /// buffers of `workspace`.
     ///
     /// # Errors
     /// When a tensor is missing.
-    pub fn new(config: &VaeConfig, tensors: &Tensors) -> std::result::Result<Self, ModelError> {
+    pub fn new(
+        config: &VaeConfig,
+        tensors: &Tensors,
+        workspace: &Arc<Workspace>,
+    ) -> std::result::Result<Self, ModelError> {
         let architecture = Architecture::new(config);
         Ok(Self {
             image: (config.bins, config.frames),
             padded: architecture.padded,
-            encoder: Encoder::new(&architecture, tensors)?,
-            decoder: Decoder::new(&architecture, tensors)?,
+            encoder: Encoder::new(&architecture, tensors, workspace)?,
+            decoder: Decoder::new(&architecture, tensors, workspace)?,
             encoder_norms: architecture.encoder.len(),
         })
     }

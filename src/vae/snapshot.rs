@@ -12,10 +12,14 @@ use super::{
     config::VaeConfig,
     model::Vae,
     weights::{Reader, Tensors, Writer},
+    workspace::Workspace,
 };
 
 /// Images or vectors that go through the model at once; bounds the memory of the largest layer.
 const BATCH: usize = 8;
+
+/// Elements that a snapshot keeps for its next call (32 MiB): the layers of one decoded vector, but not those of a batch.
+const WORKSPACE: usize = 8 << 20;
 
 /// The encoder's Gaussian for a batch of images.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,8 +61,8 @@ impl Snapshot {
         running: Vec<Moments>,
         precise: Vec<Moments>,
     ) -> Result<Self, ModelError> {
-        let inner =
-            Inner { config: config.clone(), model: Vae::new(config, &tensors)?, tensors, running, precise };
+        let model = Vae::new(config, &tensors, &Workspace::keeping(WORKSPACE))?;
+        let inner = Inner { config: config.clone(), model, tensors, running, precise };
         Ok(Self { inner: Arc::new(inner) })
     }
 

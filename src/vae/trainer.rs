@@ -20,6 +20,7 @@ use super::{
     random::Purpose,
     snapshot::Snapshot,
     state::State,
+    workspace::Workspace,
 };
 pub use super::{
     events::{BatchSource, EpochReport, Outcome, TrainEvent},
@@ -44,6 +45,8 @@ pub struct Trainer {
     pool: Arc<ThreadPool>,
     state: State,
     model: Vae,
+    /// Shared by the model that trains and the copies whose statistics are estimated.
+    workspace: Arc<Workspace>,
     training_images: Vec<usize>,
     validation_images: Vec<usize>,
     checkpoints: Option<PathBuf>,
@@ -86,8 +89,10 @@ impl Trainer {
         let state = State::fresh(&Architecture::new(&config), training.seed)?;
         let (training_images, validation_images) =
             split(source.len(), training.validation_fraction, training.seed);
+        let workspace = Workspace::unlimited();
         Ok(Self {
-            model: Vae::new(&config, &state.tracked_tensors())?,
+            model: Vae::new(&config, &state.tracked_tensors(), &workspace)?,
+            workspace,
             config,
             training,
             source,
@@ -325,7 +330,7 @@ impl Trainer {
             return Ok(Some(snapshot.clone()));
         }
         let tensors = self.state.copied_tensors()?;
-        let model = Vae::new(&self.config, &tensors)?;
+        let model = Vae::new(&self.config, &tensors, &self.workspace)?;
         let estimate = Estimate {
             model: &model,
             latent_size: self.config.latent_size,

@@ -164,6 +164,8 @@ impl Geometry {
 }
 
 /// Copies every `stride`-th element of `source` to `out`.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
 pub(super) fn gather(source: &[f32], stride: usize, out: &mut [f32]) {
     match stride {
         1 => out.copy_from_slice(&source[..out.len()]),
@@ -185,6 +187,8 @@ pub(super) fn gather(source: &[f32], stride: usize, out: &mut [f32]) {
 }
 
 /// Writes `values` to every `stride`-th element of `target`.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
 pub(super) fn place(values: &[f32], stride: usize, target: &mut [f32]) {
     match stride {
         1 => target[..values.len()].copy_from_slice(values),

@@ -8,15 +8,20 @@
 //! Positions are counted on a grid whose rows are as long as those of a phase, so that a shift is an offset; what lies
 //! in the gaps behind the map's own frames is left out when the map is taken from the grid.
 
+use pulp::Arch;
 use rayon::prelude::*;
 
 use super::{
+    channels::{Channels, Target, block},
     geometry::{Geometry, gather, place},
+    lowering::Gradients,
     matrix::{Matrix, MatrixMut, Threads, multiply},
+    scratch::with_scratch,
 };
+use crate::vae::elementwise::{Sums, sum};
 
-/// Blocks of channels for each thread, where the threads share one sample: enough to even out who comes late.
-const BLOCKS_PER_THREAD: usize = 2;
+/// Image channels that are worked on together: their phases and what is made of them stay in the second-level cache.
+const IMAGE_BLOCK: usize = 64;
 
 /// One axis of the phases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +73,11 @@ impl<'a> Phases<'a> {
         }
     }
 
+    /// Elements of the kernel.
+    pub(super) fn taps(&self) -> usize {
+        self.geometry.taps()
+    }
+
     /// Places of one channel in one phase.
     fn plane_len(&self) -> usize {
         self.bins.len * self.frames.len
@@ -78,19 +88,9 @@ impl<'a> Phases<'a> {
         self.bins.stride * self.frames.stride * self.plane_len()
     }
 
-    /// Elements of all phases of an image.
-    fn planes_len(&self) -> usize {
-        self.geometry.image_channels * self.channel_len()
-    }
-
     /// Positions of the grid, up to the map's last one.
     fn grid_len(&self) -> usize {
         (self.geometry.map_size.0 - 1) * self.frames.len + self.geometry.map_size.1
-    }
-
-    /// Elements of the buffer that every product here needs.
-    pub(super) fn scratch_len(&self) -> usize {
-        self.planes_len() + self.geometry.map_channels * self.grid_len()
     }
 
     /// Where the part of a channel's phases begins that kernel element `tap` sees.
@@ -100,9 +100,35 @@ impl<'a> Phases<'a> {
         (bin_phase * self.frames.stride + frame_phase) * self.plane_len() + bin * self.frames.len + frame
     }
 
-    fn seen_by<'d>(&self, planes: &'d [f32], tap: usize) -> Matrix<'d> {
-        let channels = self.geometry.image_channels;
+    /// What kernel element `tap` sees of the phases of some channels: `[channels, grid]`.
+    fn seen<'d>(&self, planes: &'d [f32], tap: usize) -> Matrix<'d> {
+        let channels = planes.len() / self.channel_len();
         Matrix::strided(&planes[self.tap_start(tap)..], channels, self.grid_len(), self.channel_len())
+    }
+
+    /// [`Self::seen`], to be written.
+    fn seen_mut<'d>(&self, planes: &'d mut [f32], tap: usize) -> MatrixMut<'d> {
+        let channels = planes.len() / self.channel_len();
+        MatrixMut::strided(&mut planes[self.tap_start(tap)..], channels, self.grid_len(), self.channel_len())
+    }
+
+    /// The sorted weights between some image channels and all map channels at kernel element `tap`.
+    fn weights<'d>(&self, sorted: &'d [f32], tap: usize, first: usize, count: usize) -> Matrix<'d> {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        Matrix::strided(&sorted[self.weights_start(tap) + first..], map_channels, count, image_channels)
+    }
+
+    /// [`Self::weights`], to be written.
+    fn weights_mut<'d>(
+        &self,
+        sorted: &'d mut [f32],
+        tap: usize,
+        first: usize,
+        count: usize,
+    ) -> MatrixMut<'d> {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        let start = self.weights_start(tap) + first;
+        MatrixMut::strided(&mut sorted[start..], map_channels, count, image_channels)
     }
 
     /// Where the weights of kernel element `tap` begin among weights sorted by element.
@@ -110,124 +136,153 @@ impl<'a> Phases<'a> {
         tap * self.geometry.map_channels * self.geometry.image_channels
     }
 
-    /// Weights `[map channels, image channels, kernel, kernel]` as `[kernel, kernel, map channels, image channels]`.
-    pub(super) fn sorted(&self, weight: &[f32]) -> Vec<f32> {
-        let taps = self.geometry.taps();
-        let pairs = weight.len() / taps;
-        let mut sorted = vec![0.0; weight.len()];
-        for (pair, weights) in weight.chunks_exact(taps).enumerate() {
-            for (tap, weight) in weights.iter().enumerate() {
-                sorted[tap * pairs + pair] = *weight;
-            }
-        }
-        sorted
-    }
-
-    /// The inverse of [`Self::sorted`].
-    pub(super) fn unsorted(&self, sorted: &[f32]) -> Vec<f32> {
-        let taps = self.geometry.taps();
-        let pairs = sorted.len() / taps;
-        (0..sorted.len()).map(|index| sorted[index % taps * pairs + index / taps]).collect()
-    }
-
-    /// The map of one image.
-    pub(super) fn map_from_image(
+    /// The map of one image; weights are sorted by kernel element.
+    pub(super) fn map_from_image<F>(
         &self,
-        image: &[f32],
+        image: Channels<'_>,
         sorted: &[f32],
-        map: &mut [f32],
-        scratch: &mut [f32],
+        map: Target<'_, F>,
         threads: Threads,
-    ) {
+    ) where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
         let Geometry { image_channels, map_channels, .. } = *self.geometry;
-        let (planes, grid) = scratch.split_at_mut(self.planes_len());
-        let (plane, pixels) = (self.geometry.plane_len(), self.geometry.map_pixels());
-        let channels = block(image_channels, threads);
-        match threads {
-            Threads::One => self.split(image, planes),
-            Threads::Pool => planes
-                .par_chunks_mut(channels * self.channel_len())
-                .zip(image.par_chunks(channels * plane))
-                .for_each(|(planes, image)| self.split(image, planes)),
-        }
-        let planes = &*planes;
-        let channels = block(map_channels, threads);
-        let work = |index: usize, (grid, map): (&mut [f32], &mut [f32])| {
-            let rows = map.len() / pixels;
-            for tap in 0..self.geometry.taps() {
-                let start = self.weights_start(tap) + index * channels * image_channels;
-                let weights = Matrix::new(&sorted[start..][..rows * image_channels], rows, image_channels);
-                let out = &mut MatrixMut::new(grid, rows, self.grid_len());
-                multiply(weights, self.seen_by(planes, tap), out, tap > 0);
+        let pixels = self.geometry.map_pixels();
+        with_scratch(image_channels * self.channel_len(), |planes| {
+            let count = block(image_channels, image_channels, threads);
+            let split =
+                |(index, planes): (usize, &mut [f32])| self.split(image, index * count, planes, |_, _| ());
+            match threads {
+                Threads::One => split((0, planes)),
+                Threads::Pool => {
+                    planes.par_chunks_mut(count * self.channel_len()).enumerate().for_each(split);
+                }
             }
-            self.gather_map(grid, map);
-        };
-        let blocks = (channels * self.grid_len(), channels * pixels);
-        match threads {
-            Threads::One => work(0, (grid, map)),
-            Threads::Pool => grid
-                .par_chunks_mut(blocks.0)
-                .zip(map.par_chunks_mut(blocks.1))
-                .enumerate()
-                .for_each(|(index, parts)| work(index, parts)),
-        }
+            let planes = &*planes;
+            map.fill(pixels, map_channels, threads, |first, map| {
+                let rows = map.len() / pixels;
+                with_scratch(rows * self.grid_len(), |grid| {
+                    for tap in 0..self.taps() {
+                        let start = self.weights_start(tap) + first * image_channels;
+                        let weights =
+                            Matrix::new(&sorted[start..][..rows * image_channels], rows, image_channels);
+                        let out = &mut MatrixMut::new(grid, rows, self.grid_len());
+                        multiply(weights, self.seen(planes, tap), out, tap > 0);
+                    }
+                    self.gather_map(grid, map);
+                });
+            });
+        });
     }
 
     /// The adjoint of [`Self::map_from_image`].
-    pub(super) fn image_from_map(
+    pub(super) fn image_from_map<F>(
         &self,
-        map: &[f32],
+        map: Channels<'_>,
         sorted: &[f32],
-        image: &mut [f32],
-        scratch: &mut [f32],
+        image: Target<'_, F>,
         threads: Threads,
-    ) {
-        let Geometry { image_channels, map_channels, .. } = *self.geometry;
-        let (planes, grid) = scratch.split_at_mut(self.planes_len());
-        self.spread(map, grid);
-        let grid = Matrix::new(grid, map_channels, self.grid_len());
+    ) where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
         let plane = self.geometry.plane_len();
-        let channels = block(image_channels, threads);
-        let work = |index: usize, (planes, image): (&mut [f32], &mut [f32])| {
-            let rows = image.len() / plane;
-            planes.fill(0.0);
-            for tap in 0..self.geometry.taps() {
-                let weights = &sorted[self.weights_start(tap) + index * channels..];
-                let weights = Matrix::strided(weights, map_channels, rows, image_channels).transposed();
-                let seen = &mut planes[self.tap_start(tap)..];
-                let out = &mut MatrixMut::strided(seen, rows, self.grid_len(), self.channel_len());
-                multiply(weights, grid, out, true);
-            }
-            self.join(planes, image);
-        };
-        match threads {
-            Threads::One => work(0, (planes, image)),
-            Threads::Pool => planes
-                .par_chunks_mut(channels * self.channel_len())
-                .zip(image.par_chunks_mut(channels * plane))
-                .enumerate()
-                .for_each(|(index, parts)| work(index, parts)),
+        with_scratch(self.geometry.map_channels * self.grid_len(), |grid| {
+            self.spread(map, grid, |_, _| ());
+            let grid = &*grid;
+            image.fill(plane, IMAGE_BLOCK, threads, |first, image| {
+                let count = image.len() / plane;
+                with_scratch(count * self.channel_len(), |planes| {
+                    self.planes_from_grid(grid, sorted, first, planes);
+                    self.join(planes, image);
+                });
+            });
+        });
+    }
+
+    /// The phases of some image channels, from `first` on, that a map on the grid makes.
+    fn planes_from_grid(&self, grid: &[f32], sorted: &[f32], first: usize, planes: &mut [f32]) {
+        let count = planes.len() / self.channel_len();
+        let grid = Matrix::new(grid, self.geometry.map_channels, self.grid_len());
+        planes.fill(0.0);
+        for tap in 0..self.taps() {
+            let weights = self.weights(sorted, tap, first, count).transposed();
+            multiply(weights, grid, &mut self.seen_mut(planes, tap), true);
         }
     }
 
-    /// Gradient of the sorted weights from one sample, added to `gradient` or in its place.
-    pub(super) fn weight_gradient(
+    /// Gradients of [`Self::map_from_image`] for one sample.
+    pub(super) fn map_gradients<F>(
         &self,
-        image: &[f32],
-        map: &[f32],
-        gradient: &mut [f32],
-        accumulate: bool,
-        scratch: &mut [f32],
-    ) {
-        let (planes, grid) = scratch.split_at_mut(self.planes_len());
-        self.split(image, planes);
-        self.spread(map, grid);
+        image: Channels<'_>,
+        map_gradient: Channels<'_>,
+        sorted: &[f32],
+        gradients: Gradients<'_, F>,
+    ) where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
         let Geometry { image_channels, map_channels, .. } = *self.geometry;
-        let grid = Matrix::new(grid, map_channels, self.grid_len());
-        for (tap, gradient) in gradient.chunks_exact_mut(image_channels * map_channels).enumerate() {
-            let out = &mut MatrixMut::new(gradient, map_channels, image_channels);
-            multiply(grid, self.seen_by(planes, tap).transposed(), out, accumulate);
-        }
+        let plane = self.geometry.plane_len();
+        let Gradients { weight, accumulate, bias, input } = gradients;
+        let mut targets = input.into_iter().flat_map(|input| input.blocks(plane, IMAGE_BLOCK));
+        with_scratch(map_channels * self.grid_len(), |grid| {
+            self.spread(map_gradient, grid, |channel, values| bias[channel] += sum(values));
+            let grid = &*grid;
+            for first in (0..image_channels).step_by(IMAGE_BLOCK) {
+                let count = IMAGE_BLOCK.min(image_channels - first);
+                with_scratch(count * self.channel_len(), |planes| {
+                    self.split(image, first, planes, |_, _| ());
+                    for tap in 0..self.taps() {
+                        let out = &mut self.weights_mut(weight, tap, first, count);
+                        let grid = Matrix::new(grid, map_channels, self.grid_len());
+                        multiply(grid, self.seen(planes, tap).transposed(), out, accumulate);
+                    }
+                    if let Some(target) = targets.next() {
+                        self.planes_from_grid(grid, sorted, first, planes);
+                        self.join(planes, target.values);
+                        target.finish(plane);
+                    }
+                });
+            }
+        });
+    }
+
+    /// Gradients of [`Self::image_from_map`] for one sample.
+    pub(super) fn image_gradients<F>(
+        &self,
+        map: Channels<'_>,
+        image_gradient: Channels<'_>,
+        sorted: &[f32],
+        gradients: Gradients<'_, F>,
+    ) where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        let Gradients { weight, accumulate, bias, input } = gradients;
+        let grid_len = map_channels * self.grid_len();
+        with_scratch(2 * grid_len, |grids| {
+            let (grid, input_grid) = grids.split_at_mut(grid_len);
+            self.spread(map, grid, |_, _| ());
+            for first in (0..image_channels).step_by(IMAGE_BLOCK) {
+                let count = IMAGE_BLOCK.min(image_channels - first);
+                with_scratch(count * self.channel_len(), |planes| {
+                    self.split(image_gradient, first, planes, |channel, values| bias[channel] += sum(values));
+                    for tap in 0..self.taps() {
+                        let seen = self.seen(planes, tap);
+                        let grid = Matrix::new(grid, map_channels, self.grid_len());
+                        let out = &mut self.weights_mut(weight, tap, first, count);
+                        multiply(grid, seen.transposed(), out, accumulate);
+                        if input.is_some() {
+                            let out = &mut MatrixMut::new(input_grid, map_channels, self.grid_len());
+                            multiply(self.weights(sorted, tap, first, count), seen, out, first + tap > 0);
+                        }
+                    }
+                });
+            }
+            if let Some(target) = input {
+                self.gather_map(input_grid, target.values);
+                target.finish(self.geometry.map_pixels());
+            }
+        });
     }
 
     /// Channels of a map from those on the grid.
@@ -241,54 +296,82 @@ impl<'a> Phases<'a> {
         }
     }
 
-    /// A map on the grid, zeros in its gaps.
-    fn spread(&self, map: &[f32], grid: &mut [f32]) {
+    /// A map on the grid, zeros in its gaps; `look` sees every channel.
+    fn spread(&self, map: Channels<'_>, grid: &mut [f32], mut look: impl FnMut(usize, &[f32])) {
         let (frames, row) = (self.geometry.map_size.1, self.frames.len);
-        let channels = map.chunks_exact(self.geometry.map_pixels());
-        for (channel, grid) in channels.zip(grid.chunks_exact_mut(self.grid_len())) {
-            for (line, grid) in channel.chunks_exact(frames).zip(grid.chunks_mut(row)) {
-                let (own, gap) = grid.split_at_mut(frames);
-                own.copy_from_slice(line);
-                gap.fill(0.0);
+        let pixels = self.geometry.map_pixels();
+        with_scratch(pixels, |buffer| {
+            for (index, grid) in grid.chunks_exact_mut(self.grid_len()).enumerate() {
+                let channel = map.block(index, 1, pixels, buffer);
+                look(index, channel);
+                for (line, grid) in channel.chunks_exact(frames).zip(grid.chunks_mut(row)) {
+                    let (own, gap) = grid.split_at_mut(frames);
+                    own.copy_from_slice(line);
+                    gap.fill(0.0);
+                }
             }
-        }
+        });
     }
 
-    /// The phases of some channels, zeros around them.
-    fn split(&self, channels: &[f32], planes: &mut [f32]) {
-        let images = channels.chunks_exact(self.geometry.plane_len());
-        for (image, planes) in images.zip(planes.chunks_exact_mut(self.channel_len())) {
-            self.for_each_row(|source, at, start, end| {
-                let row = &mut planes[at..][..self.frames.len];
-                row[..start].fill(0.0);
-                row[end..].fill(0.0);
-                if let Some(source) = source
-                    && start < end
-                {
-                    gather(&image[source..], self.frames.stride, &mut row[start..end]);
-                } else {
-                    row[start..end].fill(0.0);
-                }
-            });
-        }
+    /// The phases of some channels from `first` on, zeros around them; `look` sees every channel.
+    fn split(
+        &self,
+        image: Channels<'_>,
+        first: usize,
+        planes: &mut [f32],
+        mut look: impl FnMut(usize, &[f32]),
+    ) {
+        let plane = self.geometry.plane_len();
+        with_scratch(plane, |buffer| {
+            for (index, planes) in planes.chunks_exact_mut(self.channel_len()).enumerate() {
+                let channel = image.block(first + index, 1, plane, buffer);
+                look(first + index, channel);
+                Arch::new().dispatch(|| self.split_channel(channel, planes));
+            }
+        });
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
+    fn split_channel(&self, channel: &[f32], planes: &mut [f32]) {
+        self.for_each_row(|source, at, start, end| {
+            let row = &mut planes[at..][..self.frames.len];
+            row[..start].fill(0.0);
+            row[end..].fill(0.0);
+            if let Some(source) = source
+                && start < end
+            {
+                gather(&channel[source..], self.frames.stride, &mut row[start..end]);
+            } else {
+                row[start..end].fill(0.0);
+            }
+        });
     }
 
     /// Some channels from their phases.
     fn join(&self, planes: &[f32], channels: &mut [f32]) {
-        let images = channels.chunks_exact_mut(self.geometry.plane_len());
-        for (image, planes) in images.zip(planes.chunks_exact(self.channel_len())) {
-            self.for_each_row(|source, at, start, end| {
-                if let Some(source) = source
-                    && start < end
-                {
-                    place(&planes[at + start..at + end], self.frames.stride, &mut image[source..]);
-                }
-            });
+        let channels = channels.chunks_exact_mut(self.geometry.plane_len());
+        for (channel, planes) in channels.zip(planes.chunks_exact(self.channel_len())) {
+            Arch::new().dispatch(|| self.join_channel(planes, channel));
         }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
+    fn join_channel(&self, planes: &[f32], channel: &mut [f32]) {
+        self.for_each_row(|source, at, start, end| {
+            if let Some(source) = source
+                && start < end
+            {
+                place(&planes[at + start..at + end], self.frames.stride, &mut channel[source..]);
+            }
+        });
     }
 
     /// Hands `visit` every row of a channel's phases: where its first element lies in the channel (none for a row of
     /// zeros), where the row lies in the phases, and which of its places are filled.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
     fn for_each_row(&self, mut visit: impl FnMut(Option<usize>, usize, usize, usize)) {
         let frames = self.geometry.image_size.1;
         let mut at = 0;
@@ -305,13 +388,5 @@ impl<'a> Phases<'a> {
                 }
             }
         }
-    }
-}
-
-/// Channels that are worked on together: all of them, or an even share of the pool's threads.
-fn block(channels: usize, threads: Threads) -> usize {
-    match threads {
-        Threads::One => channels,
-        Threads::Pool => channels.div_ceil(BLOCKS_PER_THREAD * rayon::current_num_threads()),
     }
 }

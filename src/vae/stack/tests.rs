@@ -1,9 +1,13 @@
-//! Convolutions and blocks against direct loops in f64, and their gradients against finite differences of those loops.
+//! Stacks against direct loops in f64, and their gradients against finite differences of those loops.
 
 use candle_core::{Device, Tensor, Var};
 
-use super::{Convolution, Direction, geometry::Geometry};
-use crate::vae::{batch_norm::EPSILON, block::Block};
+use super::{Layer, Normalisation, Stack};
+use crate::vae::{
+    batch_norm::EPSILON,
+    conv::{Convolution, Direction, geometry::Geometry},
+    workspace::Workspace,
+};
 
 /// Image size, image channels, map channels, kernel, strides.
 type Case = ((usize, usize), usize, usize, usize, (usize, usize));
@@ -173,6 +177,17 @@ fn weighted(output: &Tensor, cotangent: &[f64]) -> Tensor {
     (output * weights.as_tensor().detach()).unwrap().sum_all().unwrap()
 }
 
+fn stack(layers: Vec<Layer>, parameters: &[&Var]) -> Stack {
+    let parameters = parameters.iter().map(|variable| variable.as_tensor().clone()).collect();
+    Stack::new(layers, parameters, &Workspace::unlimited())
+}
+
+/// One convolution without `ReLU` and batch norm.
+fn apply(convolution: &Convolution, input: &Var, weight: &Var, bias: &Var) -> candle_core::Result<Tensor> {
+    let layer = Layer { convolution: convolution.clone(), normalised: false };
+    stack(vec![layer], &[weight, bias]).forward(input, Normalisation::Batch(&mut Vec::new()))
+}
+
 #[test]
 fn convolutions_and_their_gradients_follow_the_definition() {
     for (convolution, what) in cases() {
@@ -180,7 +195,7 @@ fn convolutions_and_their_gradients_follow_the_definition() {
         let input = variable(&point.inputs, &point.input_dims(&convolution));
         let weight = variable(&point.weight, &convolution.weight_shape());
         let bias = variable(&point.bias, &[point.bias.len()]);
-        let output = convolution.apply(&input, &weight, &bias).unwrap();
+        let output = apply(&convolution, &input, &weight, &bias).unwrap();
         let expected = direct(&convolution, 3, &point.inputs, &point.weight, &point.bias);
         assert_close(&read(&output), &expected, 1e-6, &what);
         let gradients = weighted(&output, &point.cotangent).backward().unwrap();
@@ -204,21 +219,17 @@ fn blocks_and_their_gradients_follow_the_definition() {
         let vector = |values: &[f64]| variable(values, &[channels]);
         let (weight, bias) = (variable(&point.weight, &convolution.weight_shape()), vector(&point.bias));
         let (gamma, beta) = (vector(&point.gamma), vector(&point.beta));
-        let block = Block {
-            convolution: convolution.clone(),
-            weight: weight.as_tensor().clone(),
-            bias: bias.as_tensor().clone(),
-            gamma: gamma.as_tensor().clone(),
-            beta: beta.as_tensor().clone(),
-        };
+        let layer = Layer { convolution: convolution.clone(), normalised: true };
+        let block = stack(vec![layer], &[&weight, &bias, &gamma, &beta]);
         let run = |x: &[f64], w: &[f64], b: &[f64], gamma: &[f64], beta: &[f64]| {
             let hidden = direct(&convolution, 2, x, w, b);
             direct_norm(&hidden, channels, bins * frames, gamma, beta)
         };
         let Point { inputs: x, weight: w, bias: b, gamma: g, beta: e, .. } = &point;
-        let (output, moments) = block.forward_batch(&input).unwrap();
+        let mut moments = Vec::new();
+        let output = block.forward(&input, Normalisation::Batch(&mut moments)).unwrap();
         assert_close(&read(&output), &run(x, w, b, g, e), 2e-5, &what);
-        let fixed = block.forward_fixed(&input, &moments).unwrap();
+        let fixed = block.forward(&input, Normalisation::Fixed(&moments)).unwrap();
         assert_close(&read(&fixed), &read(&output), 1e-6, &format!("{what} with its own moments"));
         let gradients = weighted(&output, &point.cotangent).backward().unwrap();
         let of = |variable: &Var| read(gradients.get(variable).unwrap());
@@ -247,7 +258,7 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
             let input = variable(&point.inputs, &point.input_dims(&convolution));
             let weight = variable(&point.weight, &convolution.weight_shape());
             let bias = variable(&point.bias, &[7]);
-            let output = convolution.apply(&input, &weight, &bias).unwrap();
+            let output = apply(&convolution, &input, &weight, &bias).unwrap();
             let store = weighted(&output, &point.cotangent).backward().unwrap();
             [&input, &weight, &bias].map(|variable| read(store.get(variable).unwrap()))
         })
@@ -261,7 +272,7 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
 fn an_input_of_another_size_is_refused_with_both_sizes() {
     let convolution =
         Convolution { geometry: Geometry::same(2, (4, 4), 3, 3, (2, 2)), direction: Direction::Down };
-    let zeros = |shape: &[usize]| Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
-    let error = convolution.apply(&zeros(&[1, 2, 5, 4]), &zeros(&[3, 2, 3, 3]), &zeros(&[3])).unwrap_err();
+    let zeros = |shape: &[usize]| Var::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
+    let error = apply(&convolution, &zeros(&[1, 2, 5, 4]), &zeros(&[3, 2, 3, 3]), &zeros(&[3])).unwrap_err();
     assert!(error.to_string().contains("[batch, 2, 4, 4] was given [1, 2, 5, 4]"), "{error}");
 }

@@ -1,0 +1,145 @@
+//! Loops over the elements of one channel, compiled several times and run as what the processor has (AVX-512, AVX2, NEON).
+//!
+//! Sums are taken in f64 and in fixed lanes, so they do not depend on threads.
+
+use pulp::Arch;
+
+/// Two sums over one channel; which ones is told where they are made.
+pub(crate) type Sums = (f64, f64);
+
+/// Partial sums side by side: enough that additions do not wait for one another.
+const LANES: usize = 32;
+
+/// `value + bias`, in place.
+pub(crate) fn add_bias(channel: &mut [f32], bias: f32) {
+    Arch::new().dispatch(|| {
+        for value in channel {
+            *value += bias;
+        }
+    });
+}
+
+/// `relu(value + bias)`, in place; returns the sum and the sum of squares.
+pub(crate) fn relu_and_sums(channel: &mut [f32], bias: f32) -> Sums {
+    Arch::new().dispatch(|| {
+        for value in channel.iter_mut() {
+            *value = (*value + bias).max(0.0);
+        }
+        sum_and_products(channel, channel)
+    })
+}
+
+/// `scale * relu(value + bias) + offset`, in place.
+pub(crate) fn relu_and_affine(channel: &mut [f32], bias: f32, (scale, offset): (f32, f32)) {
+    Arch::new().dispatch(|| {
+        for value in channel {
+            *value = (*value + bias).max(0.0) * scale + offset;
+        }
+    });
+}
+
+/// `scale * value + offset`.
+pub(crate) fn affine(values: &[f32], (scale, offset): (f32, f32), out: &mut [f32]) {
+    Arch::new().dispatch(|| {
+        for (out, value) in out.iter_mut().zip(values) {
+            *out = value * scale + offset;
+        }
+    });
+}
+
+/// `scale * gradient + slope * activation + constant` where the `ReLU` let something through, zero elsewhere.
+pub(crate) fn through_relu(
+    gradient: &[f32],
+    activation: &[f32],
+    [scale, slope, constant]: [f32; 3],
+    out: &mut [f32],
+) {
+    Arch::new().dispatch(|| {
+        for (out, (gradient, activation)) in out.iter_mut().zip(gradient.iter().zip(activation)) {
+            let through = scale * gradient + slope * activation + constant;
+            *out = if *activation > 0.0 { through } else { 0.0 };
+        }
+    });
+}
+
+/// The sum of one channel.
+pub(crate) fn sum(values: &[f32]) -> f64 {
+    Arch::new().dispatch(|| {
+        let mut lanes = [0.0_f64; LANES];
+        let (blocks, rest) = values.as_chunks::<LANES>();
+        for block in blocks {
+            for (lane, value) in lanes.iter_mut().zip(block) {
+                *lane += f64::from(*value);
+            }
+        }
+        lanes.iter().sum::<f64>() + rest.iter().map(|value| f64::from(*value)).sum::<f64>()
+    })
+}
+
+/// The sum of `left`, and that of its products with `right`.
+pub(crate) fn sums_with(left: &[f32], right: &[f32]) -> Sums {
+    Arch::new().dispatch(|| sum_and_products(left, right))
+}
+
+/// [`sums_with`], inside a loop that is already compiled for the processor.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
+fn sum_and_products(left: &[f32], right: &[f32]) -> Sums {
+    let mut lanes = [(0.0_f64, 0.0_f64); LANES];
+    let (left_blocks, left_rest) = left.as_chunks::<LANES>();
+    let (right_blocks, right_rest) = right.as_chunks::<LANES>();
+    for (left, right) in left_blocks.iter().zip(right_blocks) {
+        for (lane, (left, right)) in lanes.iter_mut().zip(left.iter().zip(right)) {
+            lane.0 += f64::from(*left);
+            lane.1 += f64::from(*left) * f64::from(*right);
+        }
+    }
+    let mut total = (0.0, 0.0);
+    for lane in lanes {
+        total.0 += lane.0;
+        total.1 += lane.1;
+    }
+    for (left, right) in left_rest.iter().zip(right_rest) {
+        total.0 += f64::from(*left);
+        total.1 += f64::from(*left) * f64::from(*right);
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(count: usize) -> Vec<f32> {
+        (0..count).map(|index| (index * 37 % 101) as f32 / 50.0 - 1.0).collect()
+    }
+
+    #[test]
+    fn sums_of_any_length_are_those_of_the_definition() {
+        for count in [0, 1, 31, 32, 33, 1000] {
+            let left = values(count);
+            let right: Vec<f32> = left.iter().rev().copied().collect();
+            let plain: f64 = left.iter().map(|value| f64::from(*value)).sum();
+            let products: f64 = left.iter().zip(&right).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            let (first, second) = sums_with(&left, &right);
+            assert!((first - plain).abs() < 1e-9 && (second - products).abs() < 1e-9, "{count}");
+            assert!((sum(&left) - plain).abs() < 1e-9, "{count}");
+        }
+    }
+
+    #[test]
+    fn negative_values_are_clipped_after_the_bias() {
+        let mut channel = [-2.0, -0.5, 0.5];
+        assert_eq!(relu_and_sums(&mut channel, 1.0), (2.0, 2.5));
+        assert_eq!(channel, [0.0, 0.5, 1.5]);
+        relu_and_affine(&mut channel, -1.0, (2.0, 3.0));
+        assert_eq!(channel, [3.0, 3.0, 4.0]);
+    }
+
+    #[test]
+    fn gradients_stop_where_the_relu_gave_nothing() {
+        let mut out = [f32::NAN; 3];
+        through_relu(&[1.0, 2.0, 3.0], &[0.0, 1.0, 2.0], [2.0, 10.0, 0.5], &mut out);
+        assert_eq!(out, [0.0, 14.5, 26.5]);
+    }
+}

@@ -1,0 +1,163 @@
+//! Stacks of convolution, bias, `ReLU` and batch norm: the encoder's and the decoder's convolutional parts.
+//!
+//! A whole stack is one operation, because its tensors are the largest of the model and every pass over one that can be
+//! left out counts: `pass` says how, `operation` fits it into candle's automatic differentiation.
+
+mod layer;
+mod operation;
+mod pass;
+
+use std::sync::{Arc, Mutex, OnceLock};
+
+use candle_core::{Result, Tensor, bail};
+
+pub(crate) use self::layer::Layer;
+use self::{
+    layer::{Parameters, split},
+    operation::{StackOp, batch_of, output_shape, with_elements},
+};
+use super::{
+    batch_norm::Moments,
+    error::ModelError,
+    weights::{Tensors, tensor},
+    workspace::Workspace,
+};
+
+/// Where batch norm takes its moments from.
+#[derive(Debug)]
+pub(crate) enum Normalisation<'a> {
+    /// The batch itself; every layer's moments are appended.
+    Batch(&'a mut Vec<Moments>),
+    /// Kept moments, one a batch norm.
+    Fixed(&'a [Moments]),
+}
+
+/// Layers with their parameters.
+#[derive(Clone, Debug)]
+pub(crate) struct Stack {
+    layers: Arc<[Layer]>,
+    /// Weight, bias, and gamma and beta where there is a batch norm; layer by layer.
+    parameters: Vec<Tensor>,
+    workspace: Arc<Workspace>,
+    /// All parameters one after the other, and the weights prepared; kept where they do not change.
+    finished: Arc<OnceLock<Finished>>,
+}
+
+#[derive(Debug)]
+struct Finished {
+    packed: Vec<f32>,
+    prepared: Vec<Vec<f32>>,
+}
+
+impl Stack {
+    /// The stack of one part of the model, `<part>.conv_1`, `<part>.norm_1` and so on.
+    ///
+    /// # Errors
+    /// When a tensor is missing.
+    pub fn from_tensors(
+        tensors: &Tensors,
+        part: &str,
+        layers: Vec<Layer>,
+        workspace: &Arc<Workspace>,
+    ) -> std::result::Result<Self, ModelError> {
+        let mut parameters = Vec::new();
+        for (index, layer) in layers.iter().enumerate() {
+            let number = index + 1;
+            for name in ["weight", "bias"] {
+                parameters.push(tensor(tensors, &format!("{part}.conv_{number}.{name}"))?);
+            }
+            if layer.normalised {
+                for name in ["weight", "bias"] {
+                    parameters.push(tensor(tensors, &format!("{part}.norm_{number}.{name}"))?);
+                }
+            }
+        }
+        Ok(Self::new(layers, parameters, workspace))
+    }
+
+    /// Layers with weight, bias, gamma and beta of each, one after the other.
+    pub(crate) fn new(layers: Vec<Layer>, parameters: Vec<Tensor>, workspace: &Arc<Workspace>) -> Self {
+        Self { layers: layers.into(), parameters, workspace: Arc::clone(workspace), finished: Arc::default() }
+    }
+
+    /// Output `[batch, channels, bins, frames]` of an input of that form.
+    ///
+    /// # Errors
+    /// When the input does not fit.
+    pub fn forward(&self, input: &Tensor, normalisation: Normalisation<'_>) -> Result<Tensor> {
+        match normalisation {
+            Normalisation::Batch(all) => self.forward_batch(input, all),
+            Normalisation::Fixed(moments) => self.forward_fixed(input, moments),
+        }
+    }
+
+    fn packed(&self) -> Result<Tensor> {
+        let flat = self.parameters.iter().map(Tensor::flatten_all).collect::<Result<Vec<_>>>()?;
+        Tensor::cat(&flat, 0)
+    }
+
+    /// Normalised by the batch's own moments, which are appended to `all`.
+    fn forward_batch(&self, input: &Tensor, all: &mut Vec<Moments>) -> Result<Tensor> {
+        let packed = self.packed()?;
+        let moments = Arc::new(OnceLock::new());
+        let operation = StackOp {
+            layers: Arc::clone(&self.layers),
+            workspace: Arc::clone(&self.workspace),
+            moments: Arc::clone(&moments),
+            tape: (input.track_op() || packed.track_op()).then(|| Mutex::new(None)),
+        };
+        let output = input.contiguous()?.apply_op2(&packed, operation)?;
+        let Some(moments) = moments.get() else { bail!("the stack did not run") };
+        all.extend_from_slice(moments);
+        Ok(output)
+    }
+
+    /// Normalised by given moments; no gradient flows through it.
+    fn forward_fixed(&self, input: &Tensor, moments: &[Moments]) -> Result<Tensor> {
+        let channels: Vec<usize> = self.norm_channels().collect();
+        let given: Vec<usize> = moments.iter().map(|moments| moments.mean.len()).collect();
+        if channels != given {
+            bail!("batch norms of {channels:?} channels were given moments of {given:?}");
+        }
+        let batch = batch_of(&self.layers, input.dims())?;
+        let made;
+        let finished = if self.parameters.iter().any(Tensor::is_variable) {
+            made = self.finish()?;
+            &made
+        } else if let Some(finished) = self.finished.get() {
+            finished
+        } else {
+            let new = self.finish()?;
+            self.finished.get_or_init(|| new)
+        };
+        let parameters: Vec<Parameters<'_>> = split(&self.layers, &finished.packed);
+        let output = with_elements(&input.contiguous()?, |input| {
+            Ok(pass::forward_fixed(
+                &self.layers,
+                &parameters,
+                &finished.prepared,
+                input,
+                moments,
+                &self.workspace,
+            ))
+        })?;
+        Tensor::from_vec(output, output_shape(&self.layers, batch), input.device())
+    }
+
+    fn norm_channels(&self) -> impl Iterator<Item = usize> {
+        let normalised = self.layers.iter().filter(|layer| layer.normalised);
+        normalised.map(|layer| layer.convolution.output_shape().0)
+    }
+
+    fn finish(&self) -> Result<Finished> {
+        let packed = self.packed()?.to_vec1::<f32>()?;
+        let parameters = split(&self.layers, &packed);
+        let pairs = parameters.iter().zip(&*self.layers);
+        let prepared =
+            pairs.map(|(parameters, layer)| layer.convolution.prepared(parameters.weight)).collect();
+        Ok(Finished { prepared, packed })
+    }
+}
+
+#[cfg(test)]
+mod tests;
