@@ -1,8 +1,8 @@
-//! Loops over the elements of one channel, compiled several times and run as what the processor has (AVX-512, AVX2, NEON).
+//! Loops over the elements of one channel, compiled for several kinds of processor and chosen at run time.
 //!
 //! Sums are taken in f64 and in fixed lanes, so they do not depend on threads.
 
-use pulp::Arch;
+use multiversion::multiversion;
 
 /// Two sums over one channel; which ones is told where they are made.
 pub(crate) type Sums = (f64, f64);
@@ -11,74 +11,69 @@ pub(crate) type Sums = (f64, f64);
 const LANES: usize = 32;
 
 /// `value + bias`, in place.
+#[multiversion(targets = "simd")]
 pub(crate) fn add_bias(channel: &mut [f32], bias: f32) {
-    Arch::new().dispatch(|| {
-        for value in channel {
-            *value += bias;
-        }
-    });
+    for value in channel {
+        *value += bias;
+    }
 }
 
 /// `relu(value + bias)`, in place; returns the sum and the sum of squares.
+#[multiversion(targets = "simd")]
 pub(crate) fn relu_and_sums(channel: &mut [f32], bias: f32) -> Sums {
-    Arch::new().dispatch(|| {
-        for value in channel.iter_mut() {
-            *value = (*value + bias).max(0.0);
-        }
-        sum_and_products(channel, channel)
-    })
+    for value in channel.iter_mut() {
+        *value = (*value + bias).max(0.0);
+    }
+    sum_and_products(channel, channel)
 }
 
 /// `scale * relu(value + bias) + offset`, in place.
+#[multiversion(targets = "simd")]
 pub(crate) fn relu_and_affine(channel: &mut [f32], bias: f32, (scale, offset): (f32, f32)) {
-    Arch::new().dispatch(|| {
-        for value in channel {
-            *value = (*value + bias).max(0.0) * scale + offset;
-        }
-    });
+    for value in channel {
+        *value = (*value + bias).max(0.0) * scale + offset;
+    }
 }
 
 /// `scale * value + offset`.
+#[multiversion(targets = "simd")]
 pub(crate) fn affine(values: &[f32], (scale, offset): (f32, f32), out: &mut [f32]) {
-    Arch::new().dispatch(|| {
-        for (out, value) in out.iter_mut().zip(values) {
-            *out = value * scale + offset;
-        }
-    });
+    for (out, value) in out.iter_mut().zip(values) {
+        *out = value * scale + offset;
+    }
 }
 
 /// `scale * gradient + slope * activation + constant` where the `ReLU` let something through, zero elsewhere.
+#[multiversion(targets = "simd")]
 pub(crate) fn through_relu(
     gradient: &[f32],
     activation: &[f32],
     [scale, slope, constant]: [f32; 3],
     out: &mut [f32],
 ) {
-    Arch::new().dispatch(|| {
-        for (out, (gradient, activation)) in out.iter_mut().zip(gradient.iter().zip(activation)) {
-            let through = scale * gradient + slope * activation + constant;
-            *out = if *activation > 0.0 { through } else { 0.0 };
-        }
-    });
+    for (out, (gradient, activation)) in out.iter_mut().zip(gradient.iter().zip(activation)) {
+        let through = scale * gradient + slope * activation + constant;
+        *out = if *activation > 0.0 { through } else { 0.0 };
+    }
 }
 
 /// The sum of one channel.
+#[multiversion(targets = "simd")]
 pub(crate) fn sum(values: &[f32]) -> f64 {
-    Arch::new().dispatch(|| {
-        let mut lanes = [0.0_f64; LANES];
-        let (blocks, rest) = values.as_chunks::<LANES>();
-        for block in blocks {
-            for (lane, value) in lanes.iter_mut().zip(block) {
-                *lane += f64::from(*value);
-            }
+    let mut lanes = [0.0_f64; LANES];
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    for block in blocks {
+        for (lane, value) in lanes.iter_mut().zip(block) {
+            *lane += f64::from(*value);
         }
-        lanes.iter().sum::<f64>() + rest.iter().map(|value| f64::from(*value)).sum::<f64>()
-    })
+    }
+    lanes.iter().sum::<f64>() + rest.iter().map(|value| f64::from(*value)).sum::<f64>()
 }
 
 /// The sum of `left`, and that of its products with `right`.
+#[multiversion(targets = "simd")]
 pub(crate) fn sums_with(left: &[f32], right: &[f32]) -> Sums {
-    Arch::new().dispatch(|| sum_and_products(left, right))
+    sum_and_products(left, right)
 }
 
 /// [`sums_with`], inside a loop that is already compiled for the processor.

@@ -8,7 +8,7 @@
 //! Positions are counted on a grid whose rows are as long as those of a phase, so that a shift is an offset; what lies
 //! in the gaps behind the map's own frames is left out when the map is taken from the grid.
 
-use pulp::Arch;
+use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::{
@@ -21,7 +21,7 @@ use super::{
 use crate::vae::elementwise::{Sums, sum};
 
 /// Image channels that are worked on together: their phases and what is made of them stay in the second-level cache.
-const IMAGE_BLOCK: usize = 64;
+const IMAGE_BLOCK: usize = 128;
 
 /// One axis of the phases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -326,24 +326,7 @@ impl<'a> Phases<'a> {
             for (index, planes) in planes.chunks_exact_mut(self.channel_len()).enumerate() {
                 let channel = image.block(first + index, 1, plane, buffer);
                 look(first + index, channel);
-                Arch::new().dispatch(|| self.split_channel(channel, planes));
-            }
-        });
-    }
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
-    fn split_channel(&self, channel: &[f32], planes: &mut [f32]) {
-        self.for_each_row(|source, at, start, end| {
-            let row = &mut planes[at..][..self.frames.len];
-            row[..start].fill(0.0);
-            row[end..].fill(0.0);
-            if let Some(source) = source
-                && start < end
-            {
-                gather(&channel[source..], self.frames.stride, &mut row[start..end]);
-            } else {
-                row[start..end].fill(0.0);
+                split_channel(self, channel, planes);
             }
         });
     }
@@ -352,20 +335,8 @@ impl<'a> Phases<'a> {
     fn join(&self, planes: &[f32], channels: &mut [f32]) {
         let channels = channels.chunks_exact_mut(self.geometry.plane_len());
         for (channel, planes) in channels.zip(planes.chunks_exact(self.channel_len())) {
-            Arch::new().dispatch(|| self.join_channel(planes, channel));
+            join_channel(self, planes, channel);
         }
-    }
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
-    fn join_channel(&self, planes: &[f32], channel: &mut [f32]) {
-        self.for_each_row(|source, at, start, end| {
-            if let Some(source) = source
-                && start < end
-            {
-                place(&planes[at + start..at + end], self.frames.stride, &mut channel[source..]);
-            }
-        });
     }
 
     /// Hands `visit` every row of a channel's phases: where its first element lies in the channel (none for a row of
@@ -389,4 +360,31 @@ impl<'a> Phases<'a> {
             }
         }
     }
+}
+
+#[multiversion(targets = "simd")]
+fn split_channel<'p>(phases: &'p Phases<'p>, channel: &[f32], planes: &mut [f32]) {
+    phases.for_each_row(|source, at, start, end| {
+        let row = &mut planes[at..][..phases.frames.len];
+        row[..start].fill(0.0);
+        row[end..].fill(0.0);
+        if let Some(source) = source
+            && start < end
+        {
+            gather(&channel[source..], phases.frames.stride, &mut row[start..end]);
+        } else {
+            row[start..end].fill(0.0);
+        }
+    });
+}
+
+#[multiversion(targets = "simd")]
+fn join_channel<'p>(phases: &'p Phases<'p>, planes: &[f32], channel: &mut [f32]) {
+    phases.for_each_row(|source, at, start, end| {
+        if let Some(source) = source
+            && start < end
+        {
+            place(&planes[at + start..at + end], phases.frames.stride, &mut channel[source..]);
+        }
+    });
 }
