@@ -32,7 +32,7 @@ pub(crate) struct Pass<'a> {
     pub input: Channels<'a>,
     /// Gradient of the output.
     pub gradient: Channels<'a>,
-    /// [`Convolution::prepared`] weights.
+    /// Weights from [`Convolution::prepare`].
     pub prepared: &'a [f32],
 }
 
@@ -47,9 +47,9 @@ impl Convolution {
         channels * bins * frames
     }
 
-    /// Weights of [`Self::weight_shape`] in the order that the products want.
-    pub(crate) fn prepared(&self, weight: &[f32]) -> Vec<f32> {
-        Lowering::of(&self.geometry).prepared(weight).into_owned()
+    /// Writes weights of [`Self::weight_shape`] in the order that the products want.
+    pub(crate) fn prepare(&self, weight: &[f32], out: &mut [f32]) {
+        Lowering::of(&self.geometry).prepare(weight, out);
     }
 
     /// Output of a whole batch, without bias.

@@ -1,7 +1,5 @@
 //! How a convolution becomes matrix products, one sample at a time.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
 
 use super::{
@@ -56,20 +54,18 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The weights `[map channels, image channels, kernel, kernel]` in the order that the products want: as they are, or as
-    /// `[kernel, kernel, map channels, image channels]`.
-    pub fn prepared<'w>(&self, weight: &'w [f32]) -> Cow<'w, [f32]> {
+    /// Writes the weights `[map channels, image channels, kernel, kernel]` in the order that the products want: as they
+    /// are, or as `[kernel, kernel, map channels, image channels]`.
+    pub fn prepare(&self, weight: &[f32], out: &mut [f32]) {
         let taps = self.taps();
         if taps == 1 {
-            return Cow::Borrowed(weight);
+            return out.copy_from_slice(weight);
         }
-        let mut sorted = vec![0.0; weight.len()];
-        sorted.par_chunks_mut((weight.len() / taps).max(1)).enumerate().for_each(|(tap, sorted)| {
+        out.par_chunks_mut((weight.len() / taps).max(1)).enumerate().for_each(|(tap, sorted)| {
             for (sorted, weights) in sorted.iter_mut().zip(weight.chunks_exact(taps)) {
                 *sorted = weights[tap];
             }
         });
-        Cow::Owned(sorted)
     }
 
     /// The sum of gradients of prepared weights, `[parts, weights]`, added in their order, as a gradient of the weights.
@@ -166,7 +162,8 @@ mod tests {
     fn run(lowering: &Lowering<'_>, geometry: &Geometry, threads: Threads) -> Vec<Vec<f32>> {
         let image = values(geometry.image_len(), 1);
         let map = values(geometry.map_len(), 2);
-        let prepared = lowering.prepared(&values(geometry.weight_len(), 3)).into_owned();
+        let mut prepared = vec![f32::NAN; geometry.weight_len()];
+        lowering.prepare(&values(geometry.weight_len(), 3), &mut prepared);
         let affine: Vec<(f32, f32)> =
             (0..image.len()).map(|index| (1.5 - index as f32, index as f32)).collect();
         let image = Channels::Affine { values: &image, affine: &affine };

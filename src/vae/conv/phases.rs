@@ -20,8 +20,9 @@ use super::{
 };
 use crate::vae::elementwise::{Sums, sum};
 
-/// Image channels that are worked on together: their phases and what is made of them stay in the second-level cache.
-const IMAGE_BLOCK: usize = 128;
+/// Image channels that are worked on together: few enough that their phases stay near, many enough that the map is not
+/// packed too often for their products.
+const IMAGE_BLOCK: usize = 256;
 
 /// One axis of the phases.
 #[derive(Clone, Debug, PartialEq, Eq)]

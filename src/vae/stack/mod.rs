@@ -153,9 +153,12 @@ impl Stack {
         let packed = self.packed()?.to_vec1::<f32>()?;
         let parameters = split(&self.layers, &packed);
         let pairs = parameters.iter().zip(&*self.layers);
-        let prepared =
-            pairs.map(|(parameters, layer)| layer.convolution.prepared(parameters.weight)).collect();
-        Ok(Finished { prepared, packed })
+        let prepared = pairs.map(|(Parameters { weight, .. }, layer)| {
+            let mut prepared = vec![0.0; weight.len()];
+            layer.convolution.prepare(weight, &mut prepared);
+            prepared
+        });
+        Ok(Finished { prepared: prepared.collect(), packed })
     }
 }
 

@@ -18,7 +18,7 @@ use crate::vae::{
 
 /// What one layer leaves to the way back.
 struct Step {
-    prepared: Vec<f32>,
+    prepared: Buffer,
     /// What the `ReLU` gave, or the convolution where there is none; `[batch, channels, bins, frames]`.
     values: Buffer,
     norm: Option<Norm>,
@@ -63,7 +63,8 @@ pub(super) fn forward(
     let (mut steps, mut moments): (Vec<Step>, Vec<Moments>) = (Vec::new(), Vec::new());
     for (layer, Parameters { weight, bias, gamma, beta }) in layers.iter().zip(split(layers, packed)) {
         let source = steps.last().map_or(Channels::Plain(input), Step::output);
-        let prepared = layer.convolution.prepared(weight);
+        let mut prepared = workspace.take(weight.len());
+        layer.convolution.prepare(weight, &mut prepared);
         let batch = layers.first().map_or(0, |first| input.len() / first.input_len());
         let mut values = workspace.take(batch * layer.output_len());
         let norm = if layer.normalised {
