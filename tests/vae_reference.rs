@@ -1,7 +1,6 @@
 //! The model against Keras: weights, inputs and outputs written by Keras 3, layer by layer the same numbers.
 //!
-//! `cargo test --release --test vae_reference -- --ignored --nocapture` measures the time of a step, a snapshot and a
-//! decoded vector of both presets.
+//! Twice over: through the operations that the program computes with on the processor, and through those of other devices.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 #![expect(clippy::print_stdout, reason = "figures and skipped checks are read in the output of tests")]
@@ -9,25 +8,16 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
-    time::Instant,
 };
 
 use ndarray::{Array1, Array2, Array4, ArrayD, ArrayRef2, Axis, Ix1, Ix2, Ix4, s};
 use safetensors::{Dtype, tensor::TensorView};
-use timbrespace::{
-    interrupt::Interrupt,
-    vae::{
-        config::{Preset, TrainingConfig, VaeConfig},
-        loss::{kl_divergences, reconstruction_errors},
-        snapshot::Snapshot,
-        trainer::{BatchSource, TrainEvent, Trainer},
-    },
+use timbrespace::vae::{
+    config::{Preset, VaeConfig},
+    device::Compute,
+    loss::{kl_divergences, reconstruction_errors},
+    snapshot::Snapshot,
 };
-
-/// The program's allocator, so that measured times are the program's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Largest difference of an output.
 const TOLERANCE: f32 = 1e-4;
@@ -144,7 +134,7 @@ fn largest_difference<'a>(
     actual.into_iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-fn compare(folder: &Path) {
+fn compare(folder: &Path, compute: &Compute) {
     if !folder.exists() {
         println!("skipped: {} is absent", folder.display());
         return;
@@ -153,7 +143,7 @@ fn compare(folder: &Path) {
     let images = file("input").into_dimensionality::<Ix4>().unwrap();
     let images = images.slice(s![.., .., .., 0]);
     let (_, bins, frames) = images.dim();
-    let snapshot = import(folder, bins, frames);
+    let snapshot = import(folder, bins, frames).on(compute).unwrap();
 
     let posterior = snapshot.encode_running(&images).unwrap();
     let z = file("z").into_dimensionality::<Ix2>().unwrap();
@@ -169,7 +159,7 @@ fn compare(folder: &Path) {
         let expected = file(name);
         assert_eq!(actual.len(), expected.len(), "{name}");
         let difference = largest_difference(&actual, &expected);
-        println!("{}: {name} differs by at most {difference:.2e}", folder.display());
+        println!("{}, {}: {name} differs by at most {difference:.2e}", folder.display(), compute.label());
         assert!(difference <= TOLERANCE, "{name}: {difference}");
     }
 
@@ -188,80 +178,14 @@ fn compare(folder: &Path) {
 
 #[test]
 fn the_model_gives_what_keras_gives_for_the_shared_vectors() {
-    compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/vae"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/vae");
+    compare(&folder, &Compute::cpu());
+    compare(&folder, &Compute::portable());
 }
 
 #[test]
 fn the_model_gives_what_keras_gives_for_the_vectors_of_the_project() {
-    compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/vae"));
-}
-
-/// Images that cost nothing to make.
-struct Stripes;
-
-impl BatchSource for Stripes {
-    fn len(&self) -> usize {
-        320
-    }
-
-    fn image_shape(&self) -> (usize, usize) {
-        (256, 64)
-    }
-
-    fn fill(&self, index: usize, out: &mut [f32]) {
-        for (position, value) in out.iter_mut().enumerate() {
-            *value = (position * (index + 3) % 97) as f32 / 97.0;
-        }
-    }
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-fn measure(preset: Preset, steps: usize) {
-    let config = VaeConfig::preset(preset, 256, 64);
-    let latent = Array2::zeros((1, config.latent_size));
-    let training = TrainingConfig { validation_fraction: 0.0, ..TrainingConfig::default() };
-    let batch_size = training.batch_size;
-    let gigaflops = config.flops_per_sample() * batch_size as f64 / 1e9;
-    let mut trainer = Trainer::new(config, training, Arc::new(Stripes)).unwrap();
-    let interrupt = Interrupt::new();
-    let (mut times, mut last) = (Vec::new(), Instant::now());
-    let mut sink = |event| {
-        if let TrainEvent::Step { step, .. } = event {
-            times.push(last.elapsed().as_secs_f64());
-            if step == steps {
-                interrupt.stop();
-            }
-        }
-        last = Instant::now();
-    };
-    trainer.run(&mut sink, &interrupt).unwrap();
-    let step = median(times.split_off(2));
-    let start = Instant::now();
-    let snapshot = trainer.snapshot().unwrap();
-    let snapshot_secs = start.elapsed().as_secs_f64();
-    let decode = median(
-        (0..30)
-            .map(|_| {
-                let start = Instant::now();
-                snapshot.decode(&latent.view()).unwrap();
-                start.elapsed().as_secs_f64() * 1e3
-            })
-            .collect(),
-    );
-    println!(
-        "{preset:?}: {step:.3} s a step of {batch_size} ({:.0} GFLOP/s), {snapshot_secs:.2} s a snapshot, \
-         {decode:.2} ms a decoded vector",
-        gigaflops / step
-    );
-}
-
-#[test]
-#[ignore = "a measurement, not a check"]
-fn times_of_a_step_a_snapshot_and_a_decoded_vector() {
-    measure(Preset::Small, 30);
-    measure(Preset::Reference, 8);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/vae");
+    compare(&folder, &Compute::cpu());
+    compare(&folder, &Compute::portable());
 }

@@ -111,6 +111,7 @@ impl Progress {
                 steps_per_epoch,
                 first_step,
                 threads,
+                device,
             } => {
                 let mut state = self.state();
                 state.steps_per_epoch = *steps_per_epoch;
@@ -118,7 +119,8 @@ impl Progress {
                 state.began = Some(Instant::now());
                 drop(state);
                 self.line(&format!(
-                    "training on {}, validating on {validation_images}; {steps_per_epoch} steps an epoch, {}",
+                    "training on {}, validating on {validation_images}; {steps_per_epoch} steps an epoch, {}, \
+                     {device}",
                     words::count(*training_images, "image"),
                     words::count(*threads, "thread"),
                 ));

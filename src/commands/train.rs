@@ -19,10 +19,20 @@ use crate::{
         train::{self, Choices, Existing, Images, Report, Request},
     },
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
-    vae::config::{Preset, TrainingConfig},
+    vae::{
+        config::{Preset, TrainingConfig},
+        device::DeviceChoice,
+    },
 };
 
 const PRESETS: &[(&str, Preset)] = &[("reference", Preset::Reference), ("small", Preset::Small)];
+
+const DEVICES: &[(&str, DeviceChoice)] = &[
+    ("auto", DeviceChoice::Auto),
+    ("cpu", DeviceChoice::Cpu),
+    ("cuda", DeviceChoice::Cuda),
+    ("metal", DeviceChoice::Metal),
+];
 
 /// Flags of `train`.
 #[derive(Args, Debug)]
@@ -64,6 +74,9 @@ pub struct TrainArguments {
     /// Threads [default: all cores]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     threads: Option<usize>,
+    /// Where training computes: `auto` takes a graphics processor where this program was built for one [default: auto]
+    #[arg(long, value_name = "DEVICE", value_parser = one_of(DEVICES))]
+    device: Option<DeviceChoice>,
     /// Go on from the newest checkpoint in --out
     #[arg(long, conflicts_with = "overwrite")]
     resume: bool,
@@ -88,6 +101,7 @@ impl TrainArguments {
             validation_fraction: self.validation,
             seed: self.seed,
             threads: self.threads,
+            device: self.device,
         }
     }
 

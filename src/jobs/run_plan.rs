@@ -111,6 +111,7 @@ impl RunPlan {
             validation_fraction: choices.validation_fraction.unwrap_or(training.validation_fraction),
             seed: choices.seed.unwrap_or(training.seed),
             threads: choices.threads.or(training.threads),
+            device: choices.device.unwrap_or(training.device),
             ..training
         };
         model.validate()?;

@@ -21,6 +21,7 @@ use crate::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
         config::Preset,
+        device::DeviceChoice,
         snapshot::Snapshot,
         trainer::{EpochReport, Outcome, TrainEvent, Trainer},
     },
@@ -73,6 +74,8 @@ pub struct Choices {
     pub seed: Option<u64>,
     /// Threads for training.
     pub threads: Option<usize>,
+    /// Where training computes.
+    pub device: Option<DeviceChoice>,
 }
 
 /// What to train.

@@ -239,6 +239,8 @@ pub struct TrainingState {
     pub run_folder: Option<PathBuf>,
     /// Epochs that the run will have in all.
     pub epochs_total: usize,
+    /// Where the run computes, in words, once it does.
+    pub computes_on: Option<String>,
     /// Steps of an epoch.
     pub steps_per_epoch: usize,
     /// Steps done.

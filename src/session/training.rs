@@ -38,13 +38,16 @@ impl TrainingForm {
             validation_fraction: Some(training.validation_fraction),
             seed: Some(training.seed),
             threads: training.threads,
+            device: Some(training.device),
         }
     }
 
     /// Whether a step of `other` takes as long as one of this.
     fn costs_like(&self, other: &Self) -> bool {
-        let cost =
-            |form: &Self| (form.preset, form.latent_size, form.training.batch_size, form.training.threads);
+        let cost = |form: &Self| {
+            let training = &form.training;
+            (form.preset, form.latent_size, training.batch_size, training.threads, training.device)
+        };
         cost(self) == cost(other)
     }
 }
@@ -271,7 +274,9 @@ impl Session {
     fn hear_trainer(&mut self, event: TrainEvent) {
         let training = &mut self.state.training;
         match event {
-            TrainEvent::Started { steps_per_epoch, first_step, .. } => {
+            TrainEvent::Started { steps_per_epoch, first_step, threads, device, .. } => {
+                let plural = if threads == 1 { "" } else { "s" };
+                training.computes_on = Some(format!("{device}, {threads} thread{plural}"));
                 training.steps_per_epoch = steps_per_epoch;
                 training.step = first_step;
                 if matches!(training.status, RunStatus::Preparing { .. }) {

@@ -48,11 +48,15 @@ pub(crate) fn shuffled(
 ///
 /// # Errors
 /// When candle fails.
-pub(crate) fn images(source: &dyn BatchSource, indices: &[usize]) -> Result<Tensor, ModelError> {
+pub(crate) fn images(
+    source: &dyn BatchSource,
+    indices: &[usize],
+    device: &Device,
+) -> Result<Tensor, ModelError> {
     let (bins, frames) = source.image_shape();
     let mut values = vec![0.0; indices.len() * bins * frames];
     values.par_chunks_mut(bins * frames).zip(indices).for_each(|(image, index)| source.fill(*index, image));
-    Ok(Tensor::from_vec(values, (indices.len(), 1, bins, frames), &Device::Cpu)?)
+    Ok(Tensor::from_vec(values, (indices.len(), 1, bins, frames), device)?)
 }
 
 /// Standard normal draws, `[count, latent]`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::architecture::Architecture;
+use super::{architecture::Architecture, device::DeviceChoice};
 
 /// Model sizes that are known to work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +176,8 @@ pub struct TrainingConfig {
     pub seed: u64,
     /// Threads for training, or `None` for every core.
     pub threads: Option<usize>,
+    /// Where training computes; the model is the same file wherever that was.
+    pub device: DeviceChoice,
     /// Training batches that re-estimate the batch-norm statistics.
     pub precise_batches: usize,
     /// A gradient longer than this many times the root of Adam's second moments is shortened to that; `None` for the
@@ -195,6 +197,7 @@ impl Default for TrainingConfig {
             validation_fraction: 0.1,
             seed: 0,
             threads: None,
+            device: DeviceChoice::Auto,
             precise_batches: 20,
             gradient_limit: None,
         }

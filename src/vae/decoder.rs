@@ -27,7 +27,7 @@ impl Decoder {
     pub fn new(
         architecture: &Architecture,
         tensors: &Tensors,
-        workspace: &Arc<Workspace>,
+        operations: (&Arc<Workspace>, bool),
     ) -> std::result::Result<Self, ModelError> {
         let last = architecture.decoder.len().saturating_sub(1);
         let convolutions = architecture.decoder.iter().cloned().enumerate();
@@ -37,7 +37,7 @@ impl Decoder {
         Ok(Self {
             dense: Dense::from_tensors(tensors, "decoder.dense")?,
             bottleneck: architecture.bottleneck,
-            stack: Stack::from_tensors(tensors, "decoder", layers, workspace)?,
+            stack: Stack::from_tensors(tensors, "decoder", layers, operations)?,
         })
     }
 

@@ -28,12 +28,12 @@ impl Encoder {
     pub fn new(
         architecture: &Architecture,
         tensors: &Tensors,
-        workspace: &Arc<Workspace>,
+        operations: (&Arc<Workspace>, bool),
     ) -> std::result::Result<Self, ModelError> {
         let convolutions = architecture.encoder.iter().cloned();
         let layers = convolutions.map(|convolution| Layer { convolution, normalised: true }).collect();
         Ok(Self {
-            stack: Stack::from_tensors(tensors, "encoder", layers, workspace)?,
+            stack: Stack::from_tensors(tensors, "encoder", layers, operations)?,
             mu: Dense::from_tensors(tensors, "encoder.mu")?,
             log_variance: Dense::from_tensors(tensors, "encoder.log_variance")?,
         })

@@ -36,6 +36,8 @@ pub enum TrainEvent {
         first_step: usize,
         /// Threads in use.
         threads: usize,
+        /// Where it computes, in words.
+        device: &'static str,
     },
     /// After a step. A listener may drop these when it is slow.
     Step {

@@ -11,6 +11,7 @@ pub mod config;
 pub mod conv;
 mod decoder;
 mod dense;
+pub mod device;
 mod elementwise;
 mod encoder;
 pub mod error;

@@ -31,22 +31,22 @@ pub(crate) struct TrainingPass {
 }
 
 impl Vae {
-    /// A model around given tensors: variables to train it, plain tensors to use it. Its largest tensors lie in
-    /// buffers of `workspace`.
+    /// A model around given tensors: variables to train it, plain tensors to use it. `operations` are
+    /// buffers for the largest tensors, and whether our own operations compute on them or candle's.
     ///
     /// # Errors
     /// When a tensor is missing.
     pub fn new(
         config: &VaeConfig,
         tensors: &Tensors,
-        workspace: &Arc<Workspace>,
+        operations: (&Arc<Workspace>, bool),
     ) -> std::result::Result<Self, ModelError> {
         let architecture = Architecture::new(config);
         Ok(Self {
             image: (config.bins, config.frames),
             padded: architecture.padded,
-            encoder: Encoder::new(&architecture, tensors, workspace)?,
-            decoder: Decoder::new(&architecture, tensors, workspace)?,
+            encoder: Encoder::new(&architecture, tensors, operations)?,
+            decoder: Decoder::new(&architecture, tensors, operations)?,
             encoder_norms: architecture.encoder.len(),
         })
     }

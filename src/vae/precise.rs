@@ -3,6 +3,8 @@
 //! The running statistics of Keras lag hundreds of steps behind the weights. Whatever is not training uses the mean of
 //! the statistics of some training batches instead, sent through the model as in training, latent noise included.
 
+use candle_core::Device;
+
 use super::{
     batch_norm::Moments,
     batches::{images, noise, shuffled},
@@ -17,6 +19,7 @@ use crate::interrupt::Interrupt;
 /// What the statistics are estimated from.
 pub(crate) struct Estimate<'a> {
     pub model: &'a Vae,
+    pub device: &'a Device,
     pub latent_size: usize,
     pub settings: &'a TrainingConfig,
     pub source: &'a dyn BatchSource,
@@ -48,7 +51,8 @@ impl Estimate<'_> {
             }
             let purpose = Purpose::PreciseBatchNorm;
             let noise = noise(batch.len(), self.latent_size, seed, purpose, index + 1, self.step)?;
-            let pass = self.model.training_pass(&images(self.source, batch)?, &noise)?;
+            let images = images(self.source, batch, self.device)?;
+            let pass = self.model.training_pass(&images, &noise.to_device(self.device)?)?;
             total.resize_with(pass.moments.len(), MomentSums::default);
             total.iter_mut().zip(&pass.moments).for_each(|(sums, moments)| sums.add(moments));
         }

@@ -10,6 +10,7 @@ use super::{
     architecture::Architecture,
     batch_norm::Moments,
     config::VaeConfig,
+    device::Compute,
     model::Vae,
     weights::{Reader, Tensors, Writer},
     workspace::Workspace,
@@ -44,6 +45,7 @@ impl fmt::Debug for Snapshot {
 
 struct Inner {
     config: VaeConfig,
+    device: Device,
     tensors: Tensors,
     model: Vae,
     running: Vec<Moments>,
@@ -51,7 +53,7 @@ struct Inner {
 }
 
 impl Snapshot {
-    /// A model around finished tensors.
+    /// A model around finished tensors in main memory.
     ///
     /// # Errors
     /// When a tensor is missing.
@@ -61,9 +63,28 @@ impl Snapshot {
         running: Vec<Moments>,
         precise: Vec<Moments>,
     ) -> Result<Self, ModelError> {
-        let model = Vae::new(config, &tensors, &Workspace::keeping(WORKSPACE))?;
-        let inner = Inner { config: config.clone(), model, tensors, running, precise };
+        let model = Vae::new(config, &tensors, (&Workspace::keeping(WORKSPACE), true))?;
+        let inner = Inner { config: config.clone(), device: Device::Cpu, model, tensors, running, precise };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The same model on another device, or through other operations.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn on(&self, compute: &Compute) -> Result<Self, ModelError> {
+        let tensors: candle_core::Result<Tensors> = self
+            .inner
+            .tensors
+            .iter()
+            .map(|(name, tensor)| Ok((name.clone(), tensor.to_device(&compute.device)?)))
+            .collect();
+        let tensors = tensors?;
+        let config = self.config().clone();
+        let model = Vae::new(&config, &tensors, (&Workspace::keeping(WORKSPACE), compute.fused))?;
+        let (running, precise) = (self.inner.running.clone(), self.inner.precise.clone());
+        let device = compute.device.clone();
+        Ok(Self { inner: Arc::new(Inner { config, device, tensors, model, running, precise }) })
     }
 
     /// The shape of the model.
@@ -117,7 +138,8 @@ impl Snapshot {
         for start in (0..count).step_by(BATCH) {
             let end = count.min(start + BATCH);
             let values = images.slice(ndarray::s![start..end, .., ..]).iter().copied().collect();
-            let batch = Tensor::from_vec::<_, f32>(values, (end - start, 1, bins, frames), &Device::Cpu)?;
+            let batch =
+                Tensor::from_vec::<_, f32>(values, (end - start, 1, bins, frames), &self.inner.device)?;
             let gaussian = self.inner.model.encode(&batch, moments)?;
             mu.extend(gaussian.mu.flatten_all()?.to_vec1::<f32>()?);
             log_variance.extend(gaussian.log_variance.flatten_all()?.to_vec1::<f32>()?);
@@ -144,7 +166,7 @@ impl Snapshot {
         for start in (0..count).step_by(BATCH) {
             let end = count.min(start + BATCH);
             let values = latent.slice(ndarray::s![start..end, ..]).iter().copied().collect();
-            let batch = Tensor::from_vec::<_, f32>(values, (end - start, size), &Device::Cpu)?;
+            let batch = Tensor::from_vec::<_, f32>(values, (end - start, size), &self.inner.device)?;
             let decoded = self.inner.model.decode(&batch, moments)?;
             images.extend(decoded.flatten_all()?.to_vec1::<f32>()?);
         }

@@ -2,6 +2,7 @@
 //!
 //! Random state needs no file: every draw derives from (seed, purpose, epoch, step).
 
+use candle_core::Device;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -76,12 +77,12 @@ struct Settings {
 }
 
 impl State {
-    /// A fresh model.
+    /// A fresh model on `device`.
     ///
     /// # Errors
     /// When candle fails.
-    pub fn fresh(architecture: &Architecture, seed: u64) -> Result<Self, ModelError> {
-        let variables = fresh(architecture, seed)?;
+    pub fn fresh(architecture: &Architecture, seed: u64, device: &Device) -> Result<Self, ModelError> {
+        let variables = fresh(architecture, seed, device)?;
         let norms = architecture.norms();
         Ok(Self {
             adam: Adam::new(variables.iter().map(|(_, variable)| variable.elem_count())),
@@ -170,7 +171,7 @@ impl State {
             adam.second.push(optimiser.values(&format!("{name}.second_moment"), variable.dims())?);
         }
         for (name, variable) in &self.variables {
-            variable.set(&super::weights::tensor(&tensors, name)?)?;
+            variable.set(&super::weights::tensor(&tensors, name)?.to_device(variable.device())?)?;
         }
         self.running = running;
         self.adam = adam;

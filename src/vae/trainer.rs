@@ -6,6 +6,7 @@ use std::{
     time::Instant,
 };
 
+use candle_core::Device;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{
@@ -13,6 +14,7 @@ use super::{
     batches::{images, noise, shuffled, split, steps_per_epoch},
     checkpoint,
     config::{TrainingConfig, VaeConfig},
+    device::Compute,
     error::ModelError,
     loss::{kl_divergences, loss, reconstruction_errors},
     model::Vae,
@@ -20,6 +22,7 @@ use super::{
     random::Purpose,
     snapshot::Snapshot,
     state::State,
+    weights::Tensors,
     workspace::Workspace,
 };
 pub use super::{
@@ -47,6 +50,7 @@ pub struct Trainer {
     model: Vae,
     /// Shared by the model that trains and the copies whose statistics are estimated.
     workspace: Arc<Workspace>,
+    compute: Compute,
     training_images: Vec<usize>,
     validation_images: Vec<usize>,
     checkpoints: Option<PathBuf>,
@@ -86,13 +90,15 @@ impl Trainer {
             .thread_name(|index| format!("training {index}"))
             .build()
             .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
-        let state = State::fresh(&Architecture::new(&config), training.seed)?;
+        let compute = training.device.open()?;
+        let state = State::fresh(&Architecture::new(&config), training.seed, &compute.device)?;
         let (training_images, validation_images) =
             split(source.len(), training.validation_fraction, training.seed);
         let workspace = Workspace::unlimited();
         Ok(Self {
-            model: Vae::new(&config, &state.tracked_tensors(), &workspace)?,
+            model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,
             workspace,
+            compute,
             config,
             training,
             source,
@@ -164,6 +170,7 @@ impl Trainer {
             steps_per_epoch,
             first_step: self.step(),
             threads: self.pool.current_num_threads(),
+            device: self.compute.label(),
         });
         loop {
             if interrupt.wait_while_paused() == Signal::Stop {
@@ -222,9 +229,10 @@ impl Trainer {
         }
         let size = self.training.batch_size;
         let batch: Vec<usize> = self.order.1.iter().skip(position * size).take(size).copied().collect();
-        let images = images(&*self.source, &batch)?;
+        let device = &self.compute.device;
+        let images = images(&*self.source, &batch, device)?;
         let noise = noise(batch.len(), self.config.latent_size, seed, Purpose::Noise, epoch, position)?;
-        let pass = self.model.training_pass(&images, &noise)?;
+        let pass = self.model.training_pass(&images, &noise.to_device(device)?)?;
         let (total, losses) = loss(&images, &pass.decoded, &pass.latent, self.config.reconstruction_weight)?;
         if !losses.is_finite() {
             return Err(ModelError::NotANumber { epoch, step: step + 1, total: losses.total });
@@ -330,9 +338,10 @@ impl Trainer {
             return Ok(Some(snapshot.clone()));
         }
         let tensors = self.state.copied_tensors()?;
-        let model = Vae::new(&self.config, &tensors, &self.workspace)?;
+        let model = Vae::new(&self.config, &tensors, (&self.workspace, self.compute.fused))?;
         let estimate = Estimate {
             model: &model,
+            device: &self.compute.device,
             latent_size: self.config.latent_size,
             settings: &self.training,
             source: &*self.source,
@@ -342,10 +351,17 @@ impl Trainer {
         let Some(precise) = self.pool.install(|| estimate.run(interrupt))? else {
             return Ok(None);
         };
+        let tensors = in_main_memory(tensors)?;
         let snapshot = Snapshot::new(&self.config, tensors, self.state.running.clone(), precise)?;
         self.latest = Some((self.step(), snapshot.clone()));
         Ok(Some(snapshot))
     }
+}
+
+/// The same tensors where every view can compute with them.
+fn in_main_memory(tensors: Tensors) -> Result<Tensors, ModelError> {
+    let moved = tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_device(&Device::Cpu)?)));
+    Ok(moved.collect::<candle_core::Result<_>>()?)
 }
 
 /// As many threads as cores.

@@ -28,7 +28,11 @@ pub(crate) type Variables = Vec<(String, Var)>;
 ///
 /// # Errors
 /// When candle fails.
-pub(crate) fn fresh(architecture: &Architecture, seed: u64) -> Result<Variables, ModelError> {
+pub(crate) fn fresh(
+    architecture: &Architecture,
+    seed: u64,
+    device: &Device,
+) -> Result<Variables, ModelError> {
     let mut random = generator(seed, Purpose::Weights, 0, 0);
     let mut all = Vec::new();
     for Parameter { name, shape, initial } in architecture.parameters() {
@@ -41,7 +45,7 @@ pub(crate) fn fresh(architecture: &Architecture, seed: u64) -> Result<Variables,
                 (0..count).map(|_| random.random_range(-limit..limit)).collect()
             }
         };
-        all.push((name, Var::from_vec(values, shape, &Device::Cpu)?));
+        all.push((name, Var::from_vec(values, shape, device)?));
     }
     Ok(all)
 }

@@ -46,12 +46,11 @@ impl Workspace {
             .enumerate()
             .filter(|(_, buffer)| (len..=len.saturating_mul(SLACK)).contains(&buffer.len()))
             .min_by_key(|(_, buffer)| buffer.len());
-        let values = match fitting {
-            Some((index, _)) => free.swap_remove(index),
-            None => {
-                drop(free);
-                zeros(len)
-            }
+        let values = if let Some((index, _)) = fitting {
+            free.swap_remove(index)
+        } else {
+            drop(free);
+            zeros(len)
         };
         Buffer { values, len, home: Arc::clone(self) }
     }

@@ -16,7 +16,7 @@ use crate::{
         Command,
         state::{RunStatus, State, TrainingForm},
     },
-    vae::config::Preset,
+    vae::{config::Preset, device::DeviceChoice},
 };
 
 const PRESETS: [(Preset, &str); 2] = [(Preset::Small, "Small"), (Preset::Reference, "Reference")];
@@ -121,6 +121,10 @@ fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
             "",
         );
         threads(ui, &mut training.threads);
+        let devices: Vec<_> = DeviceChoice::built().map(|choice| (choice, choice.label())).collect();
+        let hint =
+            "Where training computes. A graphics processor can be chosen in a program that was built for one";
+        choice(ui, ("Device", hint), &mut training.device, &devices);
     });
 }
 

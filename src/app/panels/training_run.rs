@@ -145,6 +145,12 @@ fn details(ui: &mut Ui, training: &TrainingState) -> bool {
             }
         });
     }
+    if let Some(place) = &training.computes_on {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("Computed on").color(colours.text_weak));
+            ui.label(place);
+        });
+    }
     let total: usize = training.layers.iter().map(|layer| layer.parameters).sum();
     let title =
         format!("{}, {} parameters", format::counted(training.layers.len(), "layer"), format::count(total));

@@ -35,7 +35,7 @@ impl Columns<'_> {
     }
 
     /// Writes the patches of an image; `look` sees every channel.
-    fn from_image(self, image: Channels<'_>, columns: &mut [f32], mut look: impl FnMut(usize, &[f32])) {
+    fn write_patches(self, image: Channels<'_>, columns: &mut [f32], mut look: impl FnMut(usize, &[f32])) {
         let plane = self.0.plane_len();
         with_scratch(self.0.image_len(), |buffer| {
             let image = image.block(0, self.0.image_channels, plane, buffer);
@@ -56,7 +56,7 @@ impl Columns<'_> {
     {
         let pixels = self.0.map_pixels();
         with_scratch(self.columns_len(), |columns| {
-            self.from_image(image, columns, |_, _| ());
+            self.write_patches(image, columns, |_, _| ());
             let columns = &*columns;
             map.fill(pixels, MAP_BLOCK, threads, |first, map| {
                 let count = map.len() / pixels;
@@ -114,7 +114,7 @@ impl Columns<'_> {
         with_scratch(2 * len + MAP_BLOCK * pixels, |scratch| {
             let (columns, rest) = scratch.split_at_mut(len);
             let (input_columns, buffer) = rest.split_at_mut(len);
-            self.from_image(image, columns, |_, _| ());
+            self.write_patches(image, columns, |_, _| ());
             for first in (0..self.0.map_channels).step_by(MAP_BLOCK) {
                 let count = MAP_BLOCK.min(self.0.map_channels - first);
                 let map = map_gradient.block(first, count, pixels, buffer);
@@ -153,7 +153,7 @@ impl Columns<'_> {
         let len = self.columns_len();
         with_scratch(len + MAP_BLOCK * pixels, |scratch| {
             let (columns, buffer) = scratch.split_at_mut(len);
-            self.from_image(image_gradient, columns, |channel, values| bias[channel] += sum(values));
+            self.write_patches(image_gradient, columns, |channel, values| bias[channel] += sum(values));
             for first in (0..self.0.map_channels).step_by(MAP_BLOCK) {
                 let count = MAP_BLOCK.min(self.0.map_channels - first);
                 let map = Matrix::new(map.block(first, count, pixels, buffer), count, pixels);

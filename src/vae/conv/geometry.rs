@@ -54,7 +54,7 @@ impl Geometry {
     }
 
     /// Zeros before the first bin and the first frame.
-    pub(super) const fn padding(&self) -> (usize, usize) {
+    pub(crate) const fn padding(&self) -> (usize, usize) {
         self.padding
     }
 

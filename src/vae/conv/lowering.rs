@@ -169,7 +169,9 @@ mod tests {
         let image = Channels::Affine { values: &image, affine: &affine };
         let map = Channels::Affine { values: &map, affine: &affine };
         let finish = |channel: usize, values: &mut [f32]| {
-            values.iter_mut().for_each(|value| *value += channel as f32);
+            for value in values.iter_mut() {
+                *value += channel as f32;
+            }
             (channel as f64, f64::from(values[0]))
         };
         let mut all = Vec::new();

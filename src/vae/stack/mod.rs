@@ -1,11 +1,13 @@
 //! Stacks of convolution, bias, `ReLU` and batch norm: the encoder's and the decoder's convolutional parts.
 //!
 //! A whole stack is one operation, because its tensors are the largest of the model and every pass over one that can be
-//! left out counts: `pass` says how, `operation` fits it into candle's automatic differentiation.
+//! left out counts: `pass` says how, `operation` fits it into candle's automatic differentiation. Other devices than the
+//! processor go the `portable` way.
 
 mod layer;
 mod operation;
 mod pass;
+mod portable;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -39,6 +41,8 @@ pub(crate) struct Stack {
     /// Weight, bias, and gamma and beta where there is a batch norm; layer by layer.
     parameters: Vec<Tensor>,
     workspace: Arc<Workspace>,
+    /// Whether our own operations compute, or candle's.
+    fused: bool,
     /// All parameters one after the other, and the weights prepared; kept where they do not change.
     finished: Arc<OnceLock<Finished>>,
 }
@@ -58,7 +62,7 @@ impl Stack {
         tensors: &Tensors,
         part: &str,
         layers: Vec<Layer>,
-        workspace: &Arc<Workspace>,
+        (workspace, fused): (&Arc<Workspace>, bool),
     ) -> std::result::Result<Self, ModelError> {
         let mut parameters = Vec::new();
         for (index, layer) in layers.iter().enumerate() {
@@ -72,12 +76,22 @@ impl Stack {
                 }
             }
         }
-        Ok(Self::new(layers, parameters, workspace))
+        Ok(Self::new(layers, parameters, (workspace, fused)))
     }
 
     /// Layers with weight, bias, gamma and beta of each, one after the other.
-    pub(crate) fn new(layers: Vec<Layer>, parameters: Vec<Tensor>, workspace: &Arc<Workspace>) -> Self {
-        Self { layers: layers.into(), parameters, workspace: Arc::clone(workspace), finished: Arc::default() }
+    pub(crate) fn new(
+        layers: Vec<Layer>,
+        parameters: Vec<Tensor>,
+        (workspace, fused): (&Arc<Workspace>, bool),
+    ) -> Self {
+        Self {
+            layers: layers.into(),
+            parameters,
+            workspace: Arc::clone(workspace),
+            fused,
+            finished: Arc::default(),
+        }
     }
 
     /// Output `[batch, channels, bins, frames]` of an input of that form.
@@ -85,6 +99,17 @@ impl Stack {
     /// # Errors
     /// When the input does not fit.
     pub fn forward(&self, input: &Tensor, normalisation: Normalisation<'_>) -> Result<Tensor> {
+        if let Normalisation::Fixed(moments) = &normalisation {
+            let channels: Vec<usize> = self.norm_channels().collect();
+            let given: Vec<usize> = moments.iter().map(|moments| moments.mean.len()).collect();
+            if channels != given {
+                bail!("batch norms of {channels:?} channels were given moments of {given:?}");
+            }
+        }
+        if !self.fused {
+            batch_of(&self.layers, input.dims())?;
+            return portable::forward(&self.layers, &self.parameters, input, normalisation);
+        }
         match normalisation {
             Normalisation::Batch(all) => self.forward_batch(input, all),
             Normalisation::Fixed(moments) => self.forward_fixed(input, moments),
@@ -114,11 +139,6 @@ impl Stack {
 
     /// Normalised by given moments; no gradient flows through it.
     fn forward_fixed(&self, input: &Tensor, moments: &[Moments]) -> Result<Tensor> {
-        let channels: Vec<usize> = self.norm_channels().collect();
-        let given: Vec<usize> = moments.iter().map(|moments| moments.mean.len()).collect();
-        if channels != given {
-            bail!("batch norms of {channels:?} channels were given moments of {given:?}");
-        }
         let batch = batch_of(&self.layers, input.dims())?;
         let made;
         let finished = if self.parameters.iter().any(Tensor::is_variable) {

@@ -127,11 +127,19 @@ fn differences(point: &[f64], function: impl Fn(&[f64]) -> f64) -> Vec<f64> {
         .collect()
 }
 
-fn cases() -> impl Iterator<Item = (Convolution, String)> {
+/// Every case in both directions, through our own operations and through candle's.
+fn cases() -> impl Iterator<Item = (Convolution, bool, String)> {
     CASES.into_iter().flat_map(|(size, image_channels, map_channels, kernel, strides)| {
-        [Direction::Down, Direction::Up].map(|direction| {
+        let ways = [
+            (Direction::Down, true),
+            (Direction::Up, true),
+            (Direction::Down, false),
+            (Direction::Up, false),
+        ];
+        ways.map(|(direction, fused)| {
             let geometry = Geometry::same(image_channels, size, map_channels, kernel, strides);
-            (Convolution { geometry, direction }, format!("{direction:?} {size:?} {kernel} {strides:?}"))
+            let what = format!("{direction:?} {size:?} {kernel} {strides:?}, fused: {fused},");
+            (Convolution { geometry, direction }, fused, what)
         })
     })
 }
@@ -177,25 +185,29 @@ fn weighted(output: &Tensor, cotangent: &[f64]) -> Tensor {
     (output * weights.as_tensor().detach()).unwrap().sum_all().unwrap()
 }
 
-fn stack(layers: Vec<Layer>, parameters: &[&Var]) -> Stack {
+fn stack(layers: Vec<Layer>, parameters: &[&Var], fused: bool) -> Stack {
     let parameters = parameters.iter().map(|variable| variable.as_tensor().clone()).collect();
-    Stack::new(layers, parameters, &Workspace::unlimited())
+    Stack::new(layers, parameters, (&Workspace::unlimited(), fused))
 }
 
 /// One convolution without `ReLU` and batch norm.
-fn apply(convolution: &Convolution, input: &Var, weight: &Var, bias: &Var) -> candle_core::Result<Tensor> {
+fn apply(
+    convolution: &Convolution,
+    (input, weight, bias): (&Var, &Var, &Var),
+    fused: bool,
+) -> candle_core::Result<Tensor> {
     let layer = Layer { convolution: convolution.clone(), normalised: false };
-    stack(vec![layer], &[weight, bias]).forward(input, Normalisation::Batch(&mut Vec::new()))
+    stack(vec![layer], &[weight, bias], fused).forward(input, Normalisation::Batch(&mut Vec::new()))
 }
 
 #[test]
 fn convolutions_and_their_gradients_follow_the_definition() {
-    for (convolution, what) in cases() {
+    for (convolution, fused, what) in cases() {
         let point = Point::new(&convolution, 3);
         let input = variable(&point.inputs, &point.input_dims(&convolution));
         let weight = variable(&point.weight, &convolution.weight_shape());
         let bias = variable(&point.bias, &[point.bias.len()]);
-        let output = apply(&convolution, &input, &weight, &bias).unwrap();
+        let output = apply(&convolution, (&input, &weight, &bias), fused).unwrap();
         let expected = direct(&convolution, 3, &point.inputs, &point.weight, &point.bias);
         assert_close(&read(&output), &expected, 1e-6, &what);
         let gradients = weighted(&output, &point.cotangent).backward().unwrap();
@@ -212,7 +224,7 @@ fn convolutions_and_their_gradients_follow_the_definition() {
 
 #[test]
 fn blocks_and_their_gradients_follow_the_definition() {
-    for (convolution, what) in cases() {
+    for (convolution, fused, what) in cases() {
         let point = Point::new(&convolution, 2);
         let input = variable(&point.inputs, &point.input_dims(&convolution));
         let (channels, bins, frames) = convolution.output_shape();
@@ -220,7 +232,7 @@ fn blocks_and_their_gradients_follow_the_definition() {
         let (weight, bias) = (variable(&point.weight, &convolution.weight_shape()), vector(&point.bias));
         let (gamma, beta) = (vector(&point.gamma), vector(&point.beta));
         let layer = Layer { convolution: convolution.clone(), normalised: true };
-        let block = stack(vec![layer], &[&weight, &bias, &gamma, &beta]);
+        let block = stack(vec![layer], &[&weight, &bias, &gamma, &beta], fused);
         let run = |x: &[f64], w: &[f64], b: &[f64], gamma: &[f64], beta: &[f64]| {
             let hidden = direct(&convolution, 2, x, w, b);
             direct_norm(&hidden, channels, bins * frames, gamma, beta)
@@ -258,7 +270,7 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
             let input = variable(&point.inputs, &point.input_dims(&convolution));
             let weight = variable(&point.weight, &convolution.weight_shape());
             let bias = variable(&point.bias, &[7]);
-            let output = apply(&convolution, &input, &weight, &bias).unwrap();
+            let output = apply(&convolution, (&input, &weight, &bias), true).unwrap();
             let store = weighted(&output, &point.cotangent).backward().unwrap();
             [&input, &weight, &bias].map(|variable| read(store.get(variable).unwrap()))
         })
@@ -273,6 +285,72 @@ fn an_input_of_another_size_is_refused_with_both_sizes() {
     let convolution =
         Convolution { geometry: Geometry::same(2, (4, 4), 3, 3, (2, 2)), direction: Direction::Down };
     let zeros = |shape: &[usize]| Var::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
-    let error = apply(&convolution, &zeros(&[1, 2, 5, 4]), &zeros(&[3, 2, 3, 3]), &zeros(&[3])).unwrap_err();
-    assert!(error.to_string().contains("[batch, 2, 4, 4] was given [1, 2, 5, 4]"), "{error}");
+    let (input, weight, bias) = (zeros(&[1, 2, 5, 4]), zeros(&[3, 2, 3, 3]), zeros(&[3]));
+    for fused in [true, false] {
+        let error = apply(&convolution, (&input, &weight, &bias), fused).unwrap_err();
+        assert!(error.to_string().contains("[batch, 2, 4, 4] was given [1, 2, 5, 4]"), "{error}");
+    }
+}
+
+/// Image channels, size, map channels, strides and whether a batch norm follows.
+type Row = (usize, (usize, usize), usize, (usize, usize), bool);
+
+/// Output, moments and gradients of a stack: an encoder of layers `rows`, or the decoder that mirrors it.
+fn run_stack(rows: &[Row], direction: Direction, batch: usize, fused: bool) -> Vec<Vec<f64>> {
+    let mut layers: Vec<Layer> = rows
+        .iter()
+        .map(|(image_channels, size, map_channels, strides, normalised)| {
+            let geometry = Geometry::same(*image_channels, *size, *map_channels, 3, *strides);
+            Layer { convolution: Convolution { geometry, direction }, normalised: *normalised }
+        })
+        .collect();
+    if direction == Direction::Up {
+        layers.reverse();
+    }
+    let mut parameters = Vec::new();
+    for (index, layer) in layers.iter().enumerate() {
+        let channels = layer.convolution.output_shape().0;
+        let weight = values(layer.convolution.geometry.weight_len(), index);
+        parameters.push(variable(&weight, &layer.convolution.weight_shape()));
+        let vectors = if layer.normalised { 3 } else { 1 };
+        for vector in 0..vectors {
+            let offset = if vector == 1 { 1.5 } else { 0.0 };
+            let values: Vec<f64> =
+                values(channels, 10 * index + vector).iter().map(|value| value + offset).collect();
+            parameters.push(variable(&values, &[channels]));
+        }
+    }
+    let (channels, bins, frames) = layers[0].convolution.input_shape();
+    let input = variable(&values(batch * channels * bins * frames, 99), &[batch, channels, bins, frames]);
+    let stack = stack(layers, &parameters.iter().collect::<Vec<_>>(), fused);
+    let mut moments = Vec::new();
+    let output = stack.forward(&input, Normalisation::Batch(&mut moments)).unwrap();
+    let gradients = weighted(&output, &values(output.elem_count(), 7)).backward().unwrap();
+    let fixed = stack.forward(&input, Normalisation::Fixed(&moments)).unwrap();
+    let mut all = vec![read(&output), read(&fixed)];
+    all.extend(
+        moments
+            .iter()
+            .flat_map(|moments| [&moments.mean, &moments.variance])
+            .map(|values| values.iter().map(|value| f64::from(*value)).collect()),
+    );
+    all.extend(parameters.iter().chain([&input]).map(|variable| read(gradients.get(variable).unwrap())));
+    all
+}
+
+#[test]
+fn our_operations_give_what_candles_give() {
+    let encoder: [Row; 3] =
+        [(1, (16, 12), 40, (2, 2), true), (40, (8, 6), 20, (2, 2), true), (20, (4, 3), 18, (2, 1), true)];
+    let decoder = [(1, (16, 12), 40, (2, 2), false), encoder[1], encoder[2]];
+    for (rows, direction) in [(&encoder, Direction::Down), (&decoder, Direction::Up)] {
+        for batch in [1, 5, 19] {
+            let (own, candle) =
+                (run_stack(rows, direction, batch, true), run_stack(rows, direction, batch, false));
+            assert_eq!(own.len(), candle.len());
+            for (index, (own, candle)) in own.iter().zip(&candle).enumerate() {
+                assert_close(own, candle, 2e-4, &format!("{direction:?}, batch {batch}, number {index}"));
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::vae::config::Preset;
+use crate::vae::{config::Preset, device::DeviceChoice};
 
 /// Images with two features that vary: where a bright band lies and how bright it is.
 struct Bands {
@@ -50,6 +50,7 @@ fn settings(epochs: usize) -> TrainingConfig {
         batch_size: 4,
         learning_rate: 2e-3,
         threads: Some(2),
+        device: DeviceChoice::Cpu,
         precise_batches: 3,
         ..TrainingConfig::default()
     }
@@ -120,7 +121,8 @@ fn training_reports_every_step_and_epoch_and_learns() {
             validation_images: 3,
             steps_per_epoch: 7,
             first_step: 0,
-            threads: 2
+            threads: 2,
+            device: "processor"
         }
     ));
     let steps = events.iter().filter(|event| matches!(event, TrainEvent::Step { .. })).count();
