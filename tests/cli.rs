@@ -275,6 +275,9 @@ fn train(place: &Workplace) {
     assert!(first.stderr.contains("encoder") && first.stderr.contains("parameters"), "{first:#?}");
     assert!(first.stderr.contains("epoch   1/1"), "{first:#?}");
     assert!(first.stdout.contains("validation"), "{first:#?}");
+    assert!(first.stderr.contains("processor"), "{first:#?}");
+    #[cfg(not(feature = "cuda"))]
+    run(&["--epochs", "2", "--resume", "--device", "cuda"]).failed(1, &["NVIDIA", "--device cpu"]);
     run(&["--epochs", "2"]).failed(1, &["--resume", "--overwrite"]);
     let resumed = run(&["--epochs", "2", "--resume", "--json"]).succeeded().json();
     assert_eq!(resumed["finished"], true);
