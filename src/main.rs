@@ -15,6 +15,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const DEFAULT_LOG: &str = "error,timbrespace=warn";
 
 fn main() -> ExitCode {
+    app::main_begins();
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(DEFAULT_LOG)).init();
     match Arguments::read() {
         Action::Window(path) => commands::report_window(app::run(path)),

@@ -11,10 +11,12 @@ mod panels;
 mod program;
 mod reveal;
 mod shortcuts;
+mod startup;
 mod textures;
 pub mod theme;
 mod widgets;
 mod window;
 
 pub use program::{TimbrespaceApp, run};
+pub use startup::main_begins;
 pub use window::Window;

@@ -8,7 +8,10 @@ use std::{
 use anyhow::Context as _;
 use eframe::egui;
 
-use super::window::Window;
+use super::{
+    startup::{self, Startup},
+    window::Window,
+};
 use crate::{
     playback::stream::CpalBackend,
     session::{Command, Session, SessionOptions, State, state::Settings},
@@ -25,12 +28,17 @@ const DATA_DIR_VARIABLE: &str = "TIMBRESPACE_DATA_DIR";
 pub struct TimbrespaceApp {
     session: Session,
     window: Window,
+    startup: Startup,
 }
 
 impl TimbrespaceApp {
     /// A window on `session`.
     pub fn new(ctx: &egui::Context, session: Session) -> Self {
-        Self { session, window: Window::new(ctx) }
+        Self::started(ctx, session, Startup::default())
+    }
+
+    fn started(ctx: &egui::Context, session: Session, startup: Startup) -> Self {
+        Self { session, window: Window::new(ctx), startup }
     }
 
     /// The session behind the window.
@@ -66,6 +74,7 @@ impl eframe::App for TimbrespaceApp {
         for command in commands {
             self.session.apply(command);
         }
+        self.startup.frame_done();
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
@@ -110,13 +119,15 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
         persistence_path: std::env::var_os(DATA_DIR_VARIABLE).map(|dir| Path::new(&dir).join("window.ron")),
         ..eframe::NativeOptions::default()
     };
+    startup::before_graphics();
     let start = move |creation: &eframe::CreationContext<'_>| {
+        let startup = Startup::graphics_ready();
         let settings =
             creation.storage.and_then(|storage| eframe::get_value(storage, SETTINGS_KEY)).unwrap_or_default();
         let first = first_command(path, &settings);
         let mut session = Session::new(session_options(&creation.egui_ctx, data_dir, settings))?;
         session.apply(first);
-        Ok(Box::new(TimbrespaceApp::new(&creation.egui_ctx, session)) as Box<dyn eframe::App>)
+        Ok(Box::new(TimbrespaceApp::started(&creation.egui_ctx, session, startup)) as Box<dyn eframe::App>)
     };
     eframe::run_native(APP_ID, options, Box::new(start))
         .map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))

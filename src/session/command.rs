@@ -16,6 +16,8 @@ pub enum Command {
     OpenDemo,
     /// Stops a scan that is under way; what was found stays.
     CancelScan,
+    /// These recordings, by their place in the library, are in sight and their headers are not read yet.
+    RowsInSight(Vec<usize>),
     /// Filters the list by words in name or class.
     Search(String),
     /// Reads classes by another pattern; empty for parent folders.

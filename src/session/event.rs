@@ -6,6 +6,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::state::{Decoded, ModelOrigin, TrainingForm};
 use crate::{
+    audio::decode::ClipInfo,
     jobs::{JobError, JobEvent, bundle::BundleConfig, scan::Listing, train},
     pipeline::stages::{MinMax, Stages},
     playback::prepared::Prepared,
@@ -20,6 +21,8 @@ pub(super) enum Event {
     Scanning { serial: u64, found: usize },
     /// A scan has ended.
     Scanned { serial: u64, result: Result<Listing, JobError> },
+    /// Headers of listed recordings, by their place in the list.
+    Headers { serial: u64, headers: Vec<(usize, Result<ClipInfo, String>)> },
     /// The stages of a recording are there, with its signal ready to play.
     Staged { recording: usize, serial: u64, result: Result<(Arc<Stages>, Prepared), String> },
     /// A model is in use.

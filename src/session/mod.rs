@@ -124,6 +124,7 @@ impl Session {
             C::Open(path) => self.open(path),
             C::OpenDemo => self.open_demo(),
             C::CancelScan => self.library.interrupt.stop(),
+            C::RowsInSight(rows) => self.library.look_at(rows),
             C::Search(words) => self.search(words),
             C::SetLabelPattern(pattern) => self.set_label_pattern(pattern),
             C::Select(index) => self.select(index),
@@ -176,6 +177,7 @@ impl Session {
         match event {
             Event::Scanning { serial, found } => self.hear_scanning(serial, found),
             Event::Scanned { serial, result } => self.hear_scanned(serial, result),
+            Event::Headers { serial, headers } => self.hear_headers(serial, headers),
             Event::Staged { recording, serial, result } => self.hear_stages(recording, serial, result),
             Event::ModelReady { serial, result } => self.hear_model(serial, result),
             Event::Encoded { name, result } => self.hear_encoded(&name, result),

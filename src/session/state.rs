@@ -136,8 +136,12 @@ pub struct Library {
     pub recordings: Vec<Recording>,
     /// Left out, with causes.
     pub skipped: Vec<Skipped>,
+    /// Recordings whose headers are still to be read.
+    pub unread: usize,
     /// Sound files found so far by a scan that is under way.
     pub scanning: Option<usize>,
+    /// What that scan looks through, where it is not the demo sounds.
+    pub opening: Option<PathBuf>,
     /// The filter.
     pub search: String,
     /// Indices into `recordings` that match the filter.

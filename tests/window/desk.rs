@@ -1,6 +1,9 @@
 //! A window on a state made by hand, and the commands it sent.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use eframe::egui::{DroppedFile, DroppedFileHandle};
 use egui_kittest::Harness;
@@ -92,12 +95,9 @@ pub fn example_state() -> State {
 
 fn recording(class: &str, index: usize) -> Recording {
     let name = format!("{class}/{class}_{index:03}.wav");
-    Recording {
-        path: PathBuf::from("/sounds").join(&name),
-        name,
-        class: class.to_owned(),
-        info: Some(ClipInfo { sample_rate_hz: 22_050, channels: 1, duration_secs: Some(0.5) }),
-    }
+    let mut recording = Recording::new(Path::new("/sounds"), Path::new(&name), class.to_owned());
+    recording.info = Some(ClipInfo { sample_rate_hz: 22_050, channels: 1, duration_secs: Some(0.5) });
+    recording
 }
 
 /// A decaying tone whose images are drawn by formula: only their sizes matter here.

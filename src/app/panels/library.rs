@@ -1,5 +1,7 @@
 //! The list of recordings: search, classes, rows, and what was left out.
 
+use std::path::PathBuf;
+
 use eframe::egui::{self, Align, Id, Layout, RichText, ScrollArea, Spinner, TextEdit, Ui};
 
 use crate::{
@@ -42,15 +44,18 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let library = &context.state.library;
     let colours = palette(ui);
+    let name_of = |path: &PathBuf| {
+        path.file_name()
+            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    };
     let name = match &library.root {
+        _ if library.opening.is_some() => library.opening.as_ref().map(name_of).unwrap_or_default(),
         _ if library.is_demo => "Demo sounds".to_owned(),
-        Some(root) => root
-            .file_name()
-            .map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned()),
+        Some(root) => name_of(root),
         None => "Recordings".to_owned(),
     };
-    let place =
-        library.root.as_ref().map_or_else(|| "Nothing is open".to_owned(), |root| root.display().to_string());
+    let place = library.opening.as_ref().or(library.root.as_ref());
+    let place = place.map_or_else(|| "Nothing is open".to_owned(), |root| root.display().to_string());
     ui.add(egui::Label::new(RichText::new(name).strong().color(colours.text_strong)).truncate())
         .on_hover_text(place);
     ui.horizontal(|ui| {
@@ -76,6 +81,10 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn counts(library: &Library, classes: usize) -> String {
     let all = library.recordings.len();
+    if library.unread > 0 {
+        let read = 100 * (all - library.unread) / all.max(1);
+        return format!("{}, reading lengths: {read} %", format::counted(all, "recording"));
+    }
     if library.visible.len() == all {
         format!("{}, {}", format::counted(all, "recording"), format::classes(classes))
     } else {
@@ -159,9 +168,13 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
         Some((Source::Recording(index), _)) => Some(index),
         _ => None,
     };
+    let mut unread = Vec::new();
     let output = area.show_rows(ui, ROW, library.visible.len(), |ui, range| {
         for &index in &library.visible[range] {
             let Some(recording) = library.recordings.get(index) else { continue };
+            if recording.is_unread() {
+                unread.push(index);
+            }
             let marks = (library.selected == Some(index), playing == Some(index));
             let response = recording_row::show(ui, recording, &context.memory.classes, marks);
             if response.double_clicked() && context.state.settings.view == View::Latent {
@@ -173,6 +186,9 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         }
     });
+    if !unread.is_empty() {
+        context.commands.push(Command::RowsInSight(unread));
+    }
     let top = output.state.clamped_offset().y;
     context.memory.list.view = (top, top + output.inner_rect.height());
 }

@@ -33,7 +33,12 @@ impl ClassColours {
             return;
         }
         self.key = (library.root.clone(), library.label_pattern.clone(), library.recordings.len());
-        self.places = library.recordings.iter().map(|recording| (recording.class.clone(), 0)).collect();
+        self.places.clear();
+        for recording in &library.recordings {
+            if !self.places.contains_key(&recording.class) {
+                self.places.insert(recording.class.clone(), 0);
+            }
+        }
         for (place, value) in self.places.values_mut().enumerate() {
             *value = place;
         }
@@ -74,17 +79,14 @@ pub fn paint(ui: &Ui, rect: Rect, class: &str, colour: Color32) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::jobs::scan::Recording;
 
     #[test]
     fn neighbouring_classes_have_different_colours() {
-        let recording = |class: &str| Recording {
-            path: PathBuf::new(),
-            name: String::new(),
-            class: class.to_owned(),
-            info: None,
-        };
+        let recording = |class: &str| Recording::new(Path::new(""), Path::new("a.wav"), class.to_owned());
         let library = Library {
             recordings: vec![recording("bell"), recording("drum"), recording("bell")],
             ..Library::default()

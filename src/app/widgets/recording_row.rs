@@ -77,7 +77,15 @@ pub fn show(
     let figures = theme::small_mono().resolve(ui.style());
     let weak = if selected { colours.text } else { colours.text_weak };
     let middle = rect.center().y;
-    if let Some(info) = recording.info {
+    if recording.problem.is_some() {
+        ui.painter().text(
+            pos2(columns.duration, middle),
+            Align2::RIGHT_CENTER,
+            "⚠",
+            figures,
+            colours.warning,
+        );
+    } else if let Some(info) = recording.info {
         let rate = (f64::from(info.sample_rate_hz) / 1000.0).to_string();
         let duration = info.duration_secs.map_or_else(|| "?".to_owned(), format::bare_seconds);
         for (x, words) in [(Some(columns.duration), duration), (columns.rate, rate)] {
@@ -112,7 +120,8 @@ fn tooltip(recording: &Recording) -> String {
         let channels = format::counted(info.channels, "channel");
         format!("\n{duration}, {}, {channels}", format::rate(info.sample_rate_hz))
     });
-    format!("{}\nClass: {class}{info}", recording.name)
+    let problem = recording.problem.as_ref().map_or_else(String::new, |cause| format!("\n{cause}"));
+    format!("{}\nClass: {class}{info}{problem}", recording.name)
 }
 
 #[cfg(test)]
@@ -121,14 +130,10 @@ mod tests {
 
     #[test]
     fn a_folder_that_names_the_class_is_not_repeated() {
-        let mut recording = Recording {
-            path: "bell/bell_001.wav".into(),
-            name: "bell/bell_001.wav".to_owned(),
-            class: "bell".to_owned(),
-            info: None,
-        };
+        let path = std::path::Path::new("bell/bell_001.wav");
+        let mut recording = Recording::new(std::path::Path::new(""), path, "bell".to_owned());
         assert_eq!(short_name(&recording), "bell_001.wav");
-        recording.class = "drum".to_owned();
+        recording.set_class("drum".to_owned());
         assert_eq!(short_name(&recording), "bell/bell_001.wav");
     }
 }
