@@ -1,0 +1,182 @@
+//! From a moved slider to the first new sample in the audio callback, with a `reference` model and 32 Griffin-Lim iterations.
+//!
+//! `cargo bench --bench slider`. Every move begins in silence, so the first sample that is not zero is the new sound. The
+//! callback asks for 256 frames at 48 kHz (5.3 ms) in real time; the window polls as soon as it is woken, or sixty times a
+//! second as it does on a screen that makes it wait.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark stops at the first error, and prints"
+)]
+
+#[expect(dead_code, reason = "each benchmark uses a part of what they share")]
+mod common;
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use common::{Times, cores, recordings, wait};
+use crossbeam_channel::{Receiver, bounded};
+use timbrespace::{
+    interrupt::Interrupt,
+    jobs::{
+        demo,
+        train::{self, Choices, Existing, Images, Request},
+    },
+    pipeline::config::PreprocessingConfig,
+    playback::test_backend::{TestBackend, TestDevice},
+    session::{
+        Command, Session, SessionOptions,
+        state::{RunStatus, Settings, View},
+    },
+    vae::config::Preset,
+};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const RATE_HZ: u32 = 48_000;
+const BLOCK_FRAMES: usize = 256;
+const MOVES: usize = 200;
+const SCREEN: Duration = Duration::from_micros(16_667);
+
+/// The audio thread: what a driver does, at its pace.
+struct Driver {
+    stop: Arc<AtomicBool>,
+    /// Nanoseconds since the start at which a block first was not silent; 0 while silent.
+    sounding_since: Arc<AtomicU64>,
+    start: Instant,
+}
+
+impl Driver {
+    fn new(device: TestDevice) -> Self {
+        let (stop, sounding_since) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let start = Instant::now();
+        let (stopped, since) = (Arc::clone(&stop), Arc::clone(&sounding_since));
+        let block = Duration::from_secs_f64(BLOCK_FRAMES as f64 / f64::from(RATE_HZ));
+        thread::Builder::new()
+            .name("audio".to_owned())
+            .spawn(move || {
+                let mut due = Instant::now();
+                while !stopped.load(Ordering::Relaxed) {
+                    let sounds = device.pull(BLOCK_FRAMES).iter().any(|sample| *sample != 0.0);
+                    if !sounds {
+                        since.store(0, Ordering::Relaxed);
+                    } else if since.load(Ordering::Relaxed) == 0 {
+                        since.store(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
+                    }
+                    device.clear();
+                    due += block;
+                    thread::sleep(due.saturating_duration_since(Instant::now()));
+                }
+            })
+            .unwrap();
+        Self { stop, sounding_since, start }
+    }
+
+    fn sounding_since(&self) -> Option<Duration> {
+        let nanoseconds = self.sounding_since.load(Ordering::Relaxed);
+        (nanoseconds > 0).then(|| Duration::from_nanos(nanoseconds))
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A bundle of a `reference` model that has seen one batch: how well it sounds does not matter here.
+fn bundle(place: &Path) -> std::path::PathBuf {
+    let sounds = place.join("sounds");
+    demo::ensure(&sounds, &|_| ()).unwrap();
+    let out = place.join("bundle");
+    let choices = Choices {
+        preset: Some(Preset::Reference),
+        epochs: Some(1),
+        batch_size: Some(64),
+        ..Choices::default()
+    };
+    let images = Images::Folder(sounds, PreprocessingConfig::default());
+    let request = Request { images, out: out.clone(), choices, existing: Existing::Refuse };
+    train::run(&request, &|_| (), &Interrupt::new()).unwrap();
+    out
+}
+
+/// What the window does between two looks at the session.
+fn rest(wakes: &Receiver<()>, paced: bool) {
+    if paced {
+        thread::sleep(SCREEN);
+    } else {
+        // A wake that comes late or never costs a millisecond at most.
+        wakes.recv_timeout(Duration::from_millis(1)).unwrap_or_default();
+    }
+}
+
+fn measure(session: &mut Session, driver: &Driver, wakes: &Receiver<()>, paced: bool) -> Times {
+    let mut times = Times::default();
+    for step in 0..MOVES {
+        session.apply(Command::StopPlayback);
+        while driver.sounding_since().is_some() {
+            session.poll();
+            thread::sleep(Duration::from_millis(3));
+        }
+        // The move comes at any time between two blocks.
+        thread::sleep(Duration::from_micros(5000 + (step as u64 * 379) % 5333));
+        let asked = driver.start.elapsed();
+        session.apply(Command::SetLatent { dimension: step % 8, value: (step as f32 * 0.7).sin() });
+        let heard = loop {
+            if let Some(heard) = driver.sounding_since() {
+                break heard;
+            }
+            rest(wakes, paced);
+            session.poll();
+            assert!(driver.start.elapsed() < asked + Duration::from_secs(20), "nothing sounds");
+        };
+        times.add(heard.saturating_sub(asked));
+    }
+    times
+}
+
+fn main() {
+    let place = tempfile::tempdir().unwrap();
+    let bundle = bundle(place.path());
+    let backend = TestBackend::new(RATE_HZ, 2);
+    let driver = Driver::new(backend.device());
+    let (wake, wakes) = bounded(1);
+    let mut session = Session::new(SessionOptions {
+        wake: Arc::new(move || wake.try_send(()).unwrap_or_default()),
+        backend: Box::new(backend),
+        data_dir: place.path().join("data"),
+        settings: Settings { volume: 1.0, iterations: 32, ..Settings::default() },
+    })
+    .unwrap();
+    session.apply(recordings().map_or(Command::OpenDemo, Command::Open));
+    wait(&mut session, "recordings", |state| {
+        !state.library.recordings.is_empty() && state.library.scanning.is_none()
+    });
+    session.apply(Command::Open(bundle));
+    session.apply(Command::Show(View::Latent));
+    wait(&mut session, "model", |state| state.latent.vector.len() == 128 && state.latent.decoded.is_some());
+    println!("{} cores; {MOVES} moves each; callbacks of {BLOCK_FRAMES} frames at {RATE_HZ} Hz", cores());
+    measure(&mut session, &driver, &wakes, false).print("idle, polled when woken");
+    measure(&mut session, &driver, &wakes, true).print("idle, polled at 60 frames a second");
+    let mut form = session.state().settings.training.clone();
+    form.preset = Preset::Reference;
+    form.latent_size = 128;
+    session.apply(Command::SetTrainingForm(form));
+    session.apply(Command::StartTraining);
+    wait(&mut session, "training", |state| {
+        state.training.status == RunStatus::Running && state.training.step > 2
+    });
+    measure(&mut session, &driver, &wakes, false).print("while reference trains, polled when woken");
+    measure(&mut session, &driver, &wakes, true).print("while reference trains, 60 frames a second");
+    session.apply(Command::StopTraining);
+}
