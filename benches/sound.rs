@@ -30,7 +30,8 @@ fn signal() -> Vec<f32> {
 
 /// The magnitude of a real recording where one is at hand, `[257, 64]`.
 fn magnitude() -> Array2<f32> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/log_spectrogram/0_george_7/magnitude.npy");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/reference/log_spectrogram/0_george_7/magnitude.npy");
     if path.is_file() {
         return ndarray_npy::read_npy(path).unwrap();
     }

@@ -7,6 +7,8 @@
 
 use std::f64::consts::PI;
 
+use multiversion::multiversion;
+
 use super::window::kaiser;
 
 /// Zero crossings of the sinc on each side, counted at the lower rate.
@@ -78,22 +80,21 @@ impl Resampler {
         for (target, &sample) in padded.iter_mut().skip(half - 1).zip(signal) {
             *target = sample;
         }
-        let mut output = Vec::with_capacity(len);
-        let (mut base, mut phase) = (0_usize, 0_u64);
-        for _ in 0..len {
-            let window = padded.get(base..base + self.taps).unwrap_or_default();
-            output.push(if self.grid == self.phases {
-                dot(window, self.row(phase as usize))
+        let mut output = vec![0.0; len];
+        // Outputs a whole number of turns apart share a phase, whose taps then stay in the nearest cache.
+        for first in 0..(self.phases as usize).min(len) {
+            let moved = first as u64 * self.step;
+            let (base, phase) = ((moved / self.phases) as usize, moved % self.phases);
+            let place = Places { base, step: self.step as usize, first, turn: self.phases as usize };
+            if self.grid == self.phases {
+                filter(&padded, self.row(phase as usize), &place, 1.0, &mut output);
             } else {
                 let position = phase as f64 / self.phases as f64 * self.grid as f64;
                 let row = position as usize;
                 let weight = (position - row as f64) as f32;
-                let (a, b) = (dot(window, self.row(row)), dot(window, self.row(row + 1)));
-                a + weight * (b - a)
-            });
-            phase += self.step;
-            base += (phase / self.phases) as usize;
-            phase %= self.phases;
+                filter(&padded, self.row(row), &place, 1.0 - weight, &mut output);
+                filter(&padded, self.row(row + 1), &place, weight, &mut output);
+            }
         }
         output
     }
@@ -118,14 +119,30 @@ fn filter_taps(fraction: f64, taps: usize, scale: f64) -> Vec<f32> {
     weights.into_iter().map(|weight| (weight / sum) as f32).collect()
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; LANES];
-    for (a, b) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
+/// Where the outputs of one phase lie, and their windows in the input.
+struct Places {
+    base: usize,
+    step: usize,
+    first: usize,
+    turn: usize,
+}
+
+/// Adds `weight` times the filtered input to every output of one phase.
+#[multiversion(targets = "simd")]
+fn filter(padded: &[f32], taps: &[f32], places: &Places, weight: f32, output: &mut [f32]) {
+    let windows = padded.get(places.base..).unwrap_or_default().windows(taps.len().max(1));
+    let outputs = output.iter_mut().skip(places.first).step_by(places.turn);
+    let (taps, _) = taps.as_chunks::<LANES>();
+    for (output, window) in outputs.zip(windows.step_by(places.step)) {
+        let mut sums = [0.0_f32; LANES];
+        let (window, _) = window.as_chunks::<LANES>();
+        for (window, taps) in window.iter().zip(taps) {
+            for ((sum, a), b) in sums.iter_mut().zip(window).zip(taps) {
+                *sum += a * b;
+            }
         }
+        *output += weight * sums.iter().sum::<f32>();
     }
-    sums.iter().sum()
 }
 
 fn greatest_common_divisor(a: u64, b: u64) -> u64 {

@@ -132,11 +132,9 @@ impl Stft {
         for (t, mut row) in spectra.outer_iter_mut().enumerate() {
             self.windowed_frame(signal, t * self.hop_length, margin);
             // The lengths are the plan's own, so the transform cannot refuse them.
-            let done =
-                self.forward.process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch);
-            debug_assert!(done.is_ok());
-            for (target, &value) in row.iter_mut().zip(&self.spectrum) {
-                *target = value;
+            if let Some(row) = row.as_slice_mut() {
+                let done = self.forward.process_with_scratch(&mut self.frame, row, &mut self.scratch);
+                debug_assert!(done.is_ok());
             }
         }
     }
@@ -147,9 +145,12 @@ impl Stft {
         let from = (start + skip).saturating_sub(margin).min(signal.len());
         let available = signal.get(from..).unwrap_or_default();
         let used = available.len().min(self.frame_size - skip);
-        self.frame.fill(0.0);
-        let target = self.frame.iter_mut().zip(self.window.iter()).skip(skip);
-        for ((sample, weight), value) in target.zip(available.iter().take(used)) {
+        let (before, rest) = self.frame.split_at_mut(skip);
+        let (inside, after) = rest.split_at_mut(used);
+        before.fill(0.0);
+        after.fill(0.0);
+        let window = self.window.get(skip..).unwrap_or_default();
+        for ((sample, weight), value) in inside.iter_mut().zip(window).zip(available) {
             *sample = value * weight;
         }
     }
