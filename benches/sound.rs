@@ -35,7 +35,7 @@ fn magnitude() -> Array2<f32> {
     if path.is_file() {
         return ndarray_npy::read_npy(path).unwrap();
     }
-    Stft::new(512, 256, Framing::Centred).forward(&signal()).mapv(|value| value.norm())
+    Stft::new(512, 256, Framing::Centred).forward(&signal()).mapv(rustfft::num_complex::Complex32::norm)
 }
 
 fn sound(criterion: &mut Criterion) {

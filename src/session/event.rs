@@ -29,8 +29,8 @@ pub(super) enum Event {
     ModelReady { serial: u64, result: Result<(ModelOrigin, Arc<BundleConfig>), JobError> },
     /// A recording's latent vector and the range of its image.
     Encoded { name: String, result: Result<(Vec<f32>, MinMax), JobError> },
-    /// A vector was decoded, and the sound is ready to play.
-    Decoded { serial: u64, result: Result<(Arc<Decoded>, Prepared), JobError> },
+    /// A vector was decoded, and the sound plays where that was asked for.
+    Decoded(Result<Arc<Decoded>, JobError>),
     /// A sound was saved.
     Saved { path: PathBuf, result: Result<(), String> },
     /// News from the run.

@@ -23,7 +23,7 @@ impl Session {
         self.state.inspection.stages = None;
         self.state.inspection.error = None;
         self.state.inspection.generation += 1;
-        self.sound.recording = None;
+        self.sound.lock().recording = None;
     }
 
     pub(super) fn ask_stages(&mut self) {
@@ -61,7 +61,7 @@ impl Session {
                 self.state.inspection.config = self.state.settings.preprocessing.clone();
                 self.state.inspection.error = None;
                 self.state.inspection.generation += 1;
-                self.sound.recording = Some((recording, prepared));
+                self.sound.lock().recording = Some((recording, prepared));
                 self.play_awaited_recording(recording);
             }
             Err(error) => {

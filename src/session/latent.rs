@@ -8,6 +8,7 @@ use rand_distr::StandardNormal;
 use super::{
     Session,
     latent_worker::{DecodeRequest, LatentInbox, ModelRequest},
+    sound::Hearing,
     state::{Decoded, LatentState, ModelOrigin, Severity, View},
     undo::Undo,
     worker::Worker,
@@ -18,7 +19,6 @@ use crate::{
         bundle::{Bundle, BundleConfig, LatentStatistics},
     },
     pipeline::stages::MinMax,
-    playback::prepared::Prepared,
 };
 
 /// Half the width of a slider, in standard deviations of the data.
@@ -36,17 +36,6 @@ struct Place {
     origin: String,
 }
 
-/// How a decoded sound is to be heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hearing {
-    /// Not at all.
-    Silent,
-    /// From its beginning.
-    Once,
-    /// In place of the one that sounds.
-    Follow,
-}
-
 /// The latent worker and what it was asked for.
 pub(super) struct LatentControl {
     worker: Worker<LatentInbox>,
@@ -54,7 +43,6 @@ pub(super) struct LatentControl {
     min_max: MinMax,
     model_serial: u64,
     decode_serial: u64,
-    hearing: Hearing,
     rng: StdRng,
     /// The newest model of the run, and the epochs it has seen.
     pub(super) training_model: Option<(usize, Arc<Bundle>)>,
@@ -70,7 +58,6 @@ impl LatentControl {
             min_max: MinMax { min: 0.0, max: 0.0 },
             model_serial: 0,
             decode_serial: 0,
-            hearing: Hearing::Silent,
             rng: StdRng::from_os_rng(),
             training_model: None,
             follows_training: false,
@@ -168,13 +155,16 @@ impl Session {
         if !self.state.latent.dragging {
             self.remember_place();
             self.state.latent.dragging = true;
+            self.sound.lock().dragging = true;
         }
     }
 
     pub(super) fn end_drag(&mut self) {
         self.state.latent.dragging = false;
+        let mut sound = self.sound.lock();
+        sound.dragging = false;
         if !self.state.latent.looping {
-            self.sound.play_decoded(false, true);
+            sound.play_decoded(false, true);
         }
     }
 
@@ -265,7 +255,7 @@ impl Session {
 
     fn ask_decoded(&mut self, hearing: Hearing) {
         self.latent.decode_serial += 1;
-        self.latent.hearing = hearing;
+        self.sound.lock().asked = (self.latent.decode_serial, hearing);
         let request = DecodeRequest {
             serial: self.latent.decode_serial,
             model_serial: self.latent.model_serial,
@@ -277,8 +267,8 @@ impl Session {
         self.latent.worker.merge(|inbox| inbox.get_or_insert_default().decode = Some(request));
     }
 
-    pub(super) fn hear_decoded(&mut self, serial: u64, result: Result<(Arc<Decoded>, Prepared), JobError>) {
-        let (decoded, prepared) = match result {
+    pub(super) fn hear_decoded(&mut self, result: Result<Arc<Decoded>, JobError>) {
+        let decoded = match result {
             Ok(decoded) => decoded,
             Err(error) => {
                 let text = format!("The vector cannot be decoded: {error}");
@@ -288,20 +278,14 @@ impl Session {
         };
         self.state.latent.decoded = Some(decoded);
         self.state.latent.generation += 1;
-        self.sound.decoded = Some(prepared);
-        let LatentState { dragging, looping, .. } = self.state.latent;
-        match self.latent.hearing {
-            Hearing::Follow => self.sound.play_decoded(dragging || looping, true),
-            Hearing::Once if serial == self.latent.decode_serial => self.sound.play_decoded(looping, looping),
-            Hearing::Once | Hearing::Silent => {}
-        }
         self.refresh_playback();
     }
 
     pub(super) fn set_looping(&mut self, looping: bool) {
         self.state.latent.looping = looping;
+        self.sound.lock().looping = looping;
         if looping || matches!(self.state.playback.playing, Some((super::state::Source::Decoded, _))) {
-            self.sound.play_decoded(looping, true);
+            self.sound.lock().play_decoded(looping, true);
             self.refresh_playback();
         }
     }

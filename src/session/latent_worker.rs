@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     event::{Event, Mailbox},
+    sound::SharedSound,
     state::{Decoded, ModelOrigin},
     worker::Worker,
 };
@@ -59,14 +60,19 @@ pub(super) struct LatentInbox {
 }
 
 /// Starts the thread.
-pub(super) fn spawn(mailbox: Mailbox, converter: Converter) -> io::Result<Worker<LatentInbox>> {
-    let mut bench = Bench { mailbox, converter, model_serial: 0, decoder: None, pipeline: None };
+pub(super) fn spawn(
+    mailbox: Mailbox,
+    converter: Converter,
+    sound: SharedSound,
+) -> io::Result<Worker<LatentInbox>> {
+    let mut bench = Bench { mailbox, converter, sound, model_serial: 0, decoder: None, pipeline: None };
     Worker::spawn("latent", move |inbox: LatentInbox| bench.serve(inbox))
 }
 
 struct Bench {
     mailbox: Mailbox,
     converter: Converter,
+    sound: SharedSound,
     model_serial: u64,
     decoder: Option<LatentDecoder>,
     pipeline: Option<PreprocessingPipeline>,
@@ -85,12 +91,12 @@ impl Bench {
         if let Some(request) = inbox.decode
             && request.model_serial == self.model_serial
         {
-            let serial = request.serial;
             let result = self.decode(&request).map(|decoded| {
                 let prepared = self.converter.prepare(&decoded.clip);
-                (Arc::new(decoded), prepared)
+                self.sound.lock().hear_decoded(request.serial, prepared);
+                Arc::new(decoded)
             });
-            self.mailbox.send(Event::Decoded { serial, result });
+            self.mailbox.send(Event::Decoded(result));
         }
         if let Some((path, decoded)) = inbox.save {
             let result = write_wav(&path, &decoded.clip, BitDepth::Int16).map_err(|error| error.to_string());

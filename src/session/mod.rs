@@ -33,7 +33,7 @@ use self::{
     latent::LatentControl,
     latent_worker::LatentInbox,
     library::LibraryControl,
-    sound::SoundControl,
+    sound::SharedSound,
     stage_worker::StageRequest,
     state::{Notice, Severity, View},
     training::TrainingControl,
@@ -62,7 +62,7 @@ pub struct Session {
     data_dir: PathBuf,
     mailbox: Mailbox,
     events: Receiver<Event>,
-    sound: SoundControl,
+    sound: SharedSound,
     library: LibraryControl,
     stages: Worker<StageRequest>,
     stage_serial: u64,
@@ -82,12 +82,14 @@ impl Session {
         player.set_volume(options.settings.volume);
         player.set_muted(options.settings.muted);
         let converter = player.converter();
-        let latent: Worker<LatentInbox> = latent_worker::spawn(mailbox.clone(), converter.clone())?;
+        let sound = SharedSound::new(player);
+        let latent: Worker<LatentInbox> =
+            latent_worker::spawn(mailbox.clone(), converter.clone(), sound.clone())?;
         let mut session = Self {
             state: State { settings: options.settings, ..State::default() },
             data_dir: options.data_dir,
             events,
-            sound: SoundControl::new(player),
+            sound,
             library: LibraryControl::new(scan_worker::spawn(mailbox.clone())?),
             stages: stage_worker::spawn(mailbox.clone(), converter)?,
             stage_serial: 0,
@@ -169,7 +171,7 @@ impl Session {
         while let Ok(event) = self.events.try_recv() {
             self.hear(event);
         }
-        self.sound.player.poll();
+        self.sound.lock().player.poll();
         self.refresh_playback();
     }
 
@@ -181,7 +183,7 @@ impl Session {
             Event::Staged { recording, serial, result } => self.hear_stages(recording, serial, result),
             Event::ModelReady { serial, result } => self.hear_model(serial, result),
             Event::Encoded { name, result } => self.hear_encoded(&name, result),
-            Event::Decoded { serial, result } => self.hear_decoded(serial, result),
+            Event::Decoded(result) => self.hear_decoded(result),
             Event::Saved { path, result: Ok(()) } => {
                 self.notify(Severity::Info, format!("Saved {}", path.display()));
             }

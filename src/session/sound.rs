@@ -1,7 +1,37 @@
 //! What is heard: the selected recording or the decoded sound.
+//!
+//! The thread that decodes plays what it has decoded itself: waiting for the window's next frame would make a slider
+//! answer up to a frame later.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Session, state::Source};
 use crate::playback::{player::Player, prepared::Prepared};
+
+/// How a decoded sound is to be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hearing {
+    /// Not at all.
+    Silent,
+    /// From its beginning.
+    Once,
+    /// In place of the one that sounds.
+    Follow,
+}
+
+/// The sound, shared by the session and the thread that decodes. Held only for as long as it takes to say what plays.
+#[derive(Clone)]
+pub(super) struct SharedSound(Arc<Mutex<SoundControl>>);
+
+impl SharedSound {
+    pub(super) fn new(player: Player) -> Self {
+        Self(Arc::new(Mutex::new(SoundControl::new(player))))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, SoundControl> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// The player and what it can play at once.
 pub(super) struct SoundControl {
@@ -14,17 +44,43 @@ pub(super) struct SoundControl {
     next_id: u64,
     /// Play this recording as soon as its stages are there.
     awaited: Option<usize>,
+    /// The newest vector that was asked to be decoded, and how it is to be heard.
+    pub(super) asked: (u64, Hearing),
+    /// Whether a slider is held.
+    pub(super) dragging: bool,
+    /// Whether decoded sounds are repeated.
+    pub(super) looping: bool,
 }
 
 impl SoundControl {
     pub(super) fn new(player: Player) -> Self {
-        Self { player, recording: None, decoded: None, playing: None, next_id: 0, awaited: None }
+        Self {
+            player,
+            recording: None,
+            decoded: None,
+            playing: None,
+            next_id: 0,
+            awaited: None,
+            asked: (0, Hearing::Silent),
+            dragging: false,
+            looping: false,
+        }
     }
 
     fn start(&mut self, source: Source, prepared: &Prepared, looping: bool) {
         self.next_id += 1;
         self.playing = Some((self.next_id, source));
         self.player.play_prepared(self.next_id, prepared, looping);
+    }
+
+    /// Takes a decoded sound and plays it as it was asked for.
+    pub(super) fn hear_decoded(&mut self, serial: u64, prepared: Prepared) {
+        self.decoded = Some(prepared);
+        match self.asked {
+            (_, Hearing::Follow) => self.play_decoded(self.dragging || self.looping, true),
+            (newest, Hearing::Once) if serial == newest => self.play_decoded(self.looping, self.looping),
+            (_, Hearing::Once | Hearing::Silent) => {}
+        }
     }
 
     /// Plays the decoded sound: in place of an earlier one at the same position, else from its beginning.
@@ -53,55 +109,60 @@ impl SoundControl {
 
 impl Session {
     pub(super) fn refresh_playback(&mut self) {
-        self.state.playback.playing = self.sound.position();
-        self.state.playback.device = self.sound.player.status();
+        let sound = self.sound.lock();
+        self.state.playback.playing = sound.position();
+        self.state.playback.device = sound.player.status();
     }
 
     pub(super) fn toggle_play(&mut self) {
-        if self.sound.is_playing() {
+        if self.sound.lock().is_playing() {
             self.stop_playback();
             return;
         }
         let Some(selected) = self.state.library.selected else {
             return;
         };
-        self.sound.awaited = Some(selected);
+        self.sound.lock().awaited = Some(selected);
         self.play_awaited_recording(selected);
     }
 
     pub(super) fn play_awaited_recording(&mut self, recording: usize) {
-        if self.sound.awaited != Some(recording) {
+        let mut sound = self.sound.lock();
+        if sound.awaited != Some(recording) {
             return;
         }
-        if let Some((index, prepared)) = self.sound.recording.clone()
+        if let Some((index, prepared)) = sound.recording.clone()
             && index == recording
         {
-            self.sound.awaited = None;
-            self.sound.start(Source::Recording(index), &prepared, false);
+            sound.awaited = None;
+            sound.start(Source::Recording(index), &prepared, false);
+            drop(sound);
             self.refresh_playback();
         }
     }
 
     pub(super) fn play_decoded(&mut self) {
-        self.sound.play_decoded(self.state.latent.looping, false);
+        self.sound.lock().play_decoded(self.state.latent.looping, false);
         self.refresh_playback();
     }
 
     pub(super) fn stop_playback(&mut self) {
-        self.sound.awaited = None;
-        self.sound.playing = None;
-        self.sound.player.stop();
+        let mut sound = self.sound.lock();
+        sound.awaited = None;
+        sound.playing = None;
+        sound.player.stop();
+        drop(sound);
         self.refresh_playback();
     }
 
     pub(super) fn set_volume(&mut self, amplitude: f32) {
         let amplitude = amplitude.clamp(0.0, 1.0);
         self.state.settings.volume = amplitude;
-        self.sound.player.set_volume(amplitude);
+        self.sound.lock().player.set_volume(amplitude);
     }
 
     pub(super) fn set_muted(&mut self, muted: bool) {
         self.state.settings.muted = muted;
-        self.sound.player.set_muted(muted);
+        self.sound.lock().player.set_muted(muted);
     }
 }
