@@ -4,6 +4,7 @@
     pip install librosa==0.11.0 soundfile tensorflow-cpu
     python3 scripts/make_vectors.py /tmp/demo tests/vectors
     python3 scripts/make_vectors.py --griffin-lim ../shared/reference tests/vectors   (figures of those recordings)
+    python3 scripts/make_vectors.py --mel-inverse ../shared/reference tests/vectors   (figures of those recordings)
 
 What lies there (all .npy are float32 in C order unless said otherwise):
     audio/*                   four demo sounds in four formats and rates, and one of them as AIFF and as MP3
@@ -12,6 +13,8 @@ What lies there (all .npy are float32 in C order unless said otherwise):
     log_mel/STEM/             audio, log_mel: HiFi-GAN's settings in double precision, the first 0.3 s
     mel_filters/*.npy         librosa.filters.mel
     vae/                      a small VAE in Keras: weights, input (pieces of demo spectrograms), outputs, losses
+    mel_inverse/STEM.npy      librosa.feature.inverse.mel_to_stft of a few frames of log_mel/STEM  [513, 4]
+    mel_inverse.json          its relative errors on whole recordings: of the bands, and of the magnitude
     griffin_lim.json          librosa's median spectral convergence over ten seeds, for each recording
     numpy_scalars.pkl         a pickle with NumPy scalars, as the tutorial's Python leaves it
 """
@@ -27,6 +30,7 @@ import soundfile
 
 RATE, FRAME, HOP = 22050, 512, 256
 SPECTROGRAM_SECONDS, MEL_SECONDS = 0.25, 0.3
+MEL_INVERSE_FRAMES = slice(6, 10)
 SOUNDS = {
     # demo sound: (file to make, rate, channels, libsndfile subtype)
     "pluck/pluck_007.wav": ("pluck_22k.wav", 22050, 1, "PCM_16"),
@@ -81,6 +85,22 @@ def log_mel(path, folder, rate=44100, frame=1024, mels=80):
     store(folder, audio=audio, log_mel=np.log(np.maximum(bank @ magnitude, 1e-5)))
 
 
+def mel_inverse(recording, out=None, rate=44100, frame=1024):
+    """How near librosa's non-negative least squares comes to the bands and to the magnitude they were made from."""
+    audio, log_mel = (np.load(recording / f"{name}.npy").astype(np.float64) for name in ("audio", "log_mel"))
+    reflected = np.pad(audio, (frame - HOP) // 2, mode="reflect")
+    truth = np.abs(librosa.stft(reflected, n_fft=frame, hop_length=HOP, center=False, dtype=np.complex128))
+    bands = np.exp(log_mel)
+    found = librosa.feature.inverse.mel_to_stft(bands, sr=rate, n_fft=frame, power=1.0, fmin=0, fmax=8000)
+    if out:
+        store(out, **{recording.name: found[:, MEL_INVERSE_FRAMES]})
+    if not truth.any():
+        return None
+    bank = librosa.filters.mel(sr=rate, n_fft=frame, n_mels=len(bands), fmin=0, fmax=8000, dtype=np.float64)
+    relative = lambda a, b: float(f"{np.linalg.norm(a - b) / np.linalg.norm(b):.4g}")
+    return {"bands": relative(bank @ found, bands), "magnitude": relative(found, truth)}
+
+
 def griffin_lim(magnitude, iterations=32):
     """librosa's median spectral convergence over ten seeds; None for silence."""
     if not magnitude.any():
@@ -94,10 +114,14 @@ def griffin_lim(magnitude, iterations=32):
     return round(float(np.median(figures)), 5)
 
 
-def update_griffin_lim(path, key, figures):
+GRIFFIN_LIM = "librosa.griffinlim, 32 iterations, median spectral convergence over 10 seeds"
+MEL_INVERSE = "librosa.feature.inverse.mel_to_stft, relative errors of the bands and of the magnitude"
+
+
+def update(path, what, key, figures):
     known = json.loads(path.read_text()) if path.exists() else {}
     known[key] = figures
-    known["what"] = "librosa.griffinlim, 32 iterations, median spectral convergence over 10 seeds"
+    known["what"] = what
     path.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
 
 
@@ -165,6 +189,7 @@ def piece_for_vae(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--griffin-lim", action="store_true", help="only figures, for recordings elsewhere")
+    parser.add_argument("--mel-inverse", action="store_true", help="only figures, for recordings elsewhere")
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -172,16 +197,22 @@ def main():
     if arguments.griffin_lim:
         figures = {folder.name: griffin_lim(np.load(folder / "magnitude.npy"))
                    for folder in sorted((source / "log_spectrogram").iterdir())}
-        update_griffin_lim(out / "griffin_lim.json", "shared", figures)
+        update(out / "griffin_lim.json", GRIFFIN_LIM, "shared", figures)
+        return
+    if arguments.mel_inverse:
+        figures = {folder.name: mel_inverse(folder) for folder in sorted((source / "log_mel").iterdir())}
+        update(out / "mel_inverse.json", MEL_INVERSE, "shared", figures)
         return
     write_audio(source, out / "audio")
-    figures = {}
+    figures, inverses = {}, {}
     for name, *_ in SOUNDS.values():
         path = out / "audio" / name
         magnitude, _ = log_spectrogram(path, out / "log_spectrogram" / path.stem)
         log_mel(path, out / "log_mel" / path.stem)
         figures[path.stem] = griffin_lim(magnitude)
-    update_griffin_lim(out / "griffin_lim.json", "own", figures)
+        inverses[path.stem] = mel_inverse(out / "log_mel" / path.stem, out / "mel_inverse")
+    update(out / "griffin_lim.json", GRIFFIN_LIM, "own", figures)
+    update(out / "mel_inverse.json", MEL_INVERSE, "own", inverses)
     store(out / "mel_filters",
           sr22050_nfft512_mels40_0_11025=librosa.filters.mel(sr=22050, n_fft=512, n_mels=40, fmin=0, fmax=11025))
     vae(np.stack([piece_for_vae(source / name) for name in list(SOUNDS)[:3]]), out / "vae")

@@ -8,6 +8,8 @@
 
 #[path = "reference/griffin_lim.rs"]
 mod griffin_lim;
+#[path = "reference/mel_inverse.rs"]
+mod mel_inverse;
 #[path = "reference/python.rs"]
 mod python;
 #[path = "reference/signal_path.rs"]

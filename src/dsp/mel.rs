@@ -3,6 +3,8 @@
 //! The scale is Slaney's (linear to 1 kHz, logarithmic above) and every filter has the same area, as
 //! `librosa.filters.mel` makes them by default.
 
+use std::sync::Arc;
+
 use ndarray::{Array2, ArrayView2};
 
 const LINEAR_HZ_PER_MEL: f64 = 200.0 / 3.0;
@@ -29,12 +31,24 @@ pub fn hz_from_mel(mel: f64) -> f64 {
     }
 }
 
-/// A bank of mel filters for spectra of one size.
+/// The `mels + 2` frequencies where filters begin, peak and end: filter `k` rises from edge `k` to edge `k + 1` and
+/// falls to edge `k + 2`.
+pub fn edges_hz(mels: usize, low_hz: f64, high_hz: f64) -> Vec<f64> {
+    let (low, high) = (mel_from_hz(low_hz), mel_from_hz(high_hz));
+    (0..mels + 2).map(|n| hz_from_mel(low + (high - low) * n as f64 / (mels + 1) as f64)).collect()
+}
+
+/// Weight of the filter over three neighbouring edges at its peak: its area is 1.
+pub fn peak_weight(left_hz: f64, right_hz: f64) -> f64 {
+    2.0 / (right_hz - left_hz)
+}
+
+/// A bank of mel filters for spectra of one size; clones share it.
 #[derive(Clone, Debug)]
 pub struct MelFilters {
-    bank: Array2<f32>,
+    bank: Arc<Array2<f32>>,
     /// First bin and number of bins where each filter is not zero.
-    supports: Vec<(usize, usize)>,
+    supports: Arc<[(usize, usize)]>,
 }
 
 impl MelFilters {
@@ -42,15 +56,17 @@ impl MelFilters {
     pub fn new(sample_rate_hz: u32, frame_size: usize, mels: usize, low_hz: f64, high_hz: f64) -> Self {
         let bins = frame_size / 2 + 1;
         let bin_hz = f64::from(sample_rate_hz) / frame_size as f64;
-        let (low, high) = (mel_from_hz(low_hz), mel_from_hz(high_hz));
-        let edge_hz = |n: usize| hz_from_mel(low + (high - low) * n as f64 / (mels + 1) as f64);
-        let bank = Array2::from_shape_fn((mels, bins), |(mel, bin)| {
-            let (left, centre, right) = (edge_hz(mel), edge_hz(mel + 1), edge_hz(mel + 2));
-            let hz = bin as f64 * bin_hz;
-            let rising = (hz - left) / (centre - left);
-            let falling = (right - hz) / (right - centre);
-            (rising.min(falling).max(0.0) * 2.0 / (right - left)) as f32
-        });
+        let edges = edges_hz(mels, low_hz, high_hz);
+        let mut bank = Array2::zeros((mels, bins));
+        for (mut filter, edges) in bank.outer_iter_mut().zip(edges.array_windows()) {
+            let [left, centre, right] = *edges;
+            for (bin, weight) in filter.iter_mut().enumerate() {
+                let hz = bin as f64 * bin_hz;
+                let rising = (hz - left) / (centre - left);
+                let falling = (right - hz) / (right - centre);
+                *weight = (rising.min(falling).max(0.0) * peak_weight(left, right)) as f32;
+            }
+        }
         let supports = bank
             .outer_iter()
             .map(|filter| {
@@ -59,7 +75,7 @@ impl MelFilters {
                 (first, end - first)
             })
             .collect();
-        Self { bank, supports }
+        Self { bank: Arc::new(bank), supports }
     }
 
     /// The weights, `[mels, bins]`.
@@ -69,7 +85,7 @@ impl MelFilters {
 
     /// Filters one spectrum of `bins` values into `mels` values.
     pub fn apply(&self, spectrum: &[f32], mels: &mut [f32]) {
-        for ((filter, &(first, len)), mel) in self.bank.outer_iter().zip(&self.supports).zip(mels) {
+        for ((filter, &(first, len)), mel) in self.bank.outer_iter().zip(&*self.supports).zip(mels) {
             let weights = filter.iter().skip(first).take(len);
             *mel = weights.zip(spectrum.iter().skip(first)).map(|(w, s)| w * s).sum();
         }
@@ -78,31 +94,10 @@ impl MelFilters {
     /// The transpose of [`Self::apply`]: spreads `mels` values over a spectrum of `bins`.
     pub fn spread(&self, mels: &[f32], spectrum: &mut [f32]) {
         spectrum.fill(0.0);
-        for ((filter, &(first, len)), &mel) in self.bank.outer_iter().zip(&self.supports).zip(mels) {
+        for ((filter, &(first, len)), &mel) in self.bank.outer_iter().zip(&*self.supports).zip(mels) {
             let weights = filter.iter().skip(first).take(len);
             for (value, weight) in spectrum.iter_mut().skip(first).zip(weights) {
                 *value += weight * mel;
-            }
-        }
-    }
-
-    /// A non-negative spectrum whose filtered version comes close to `mels`.
-    ///
-    /// `iterations` multiplicative updates for least squares with non-negative values (Lee and Seung, 2001)
-    /// from the spread of `mels`; bins above the highest filter become zero. `spectrum` has `bins` values.
-    pub fn invert(&self, mels: &[f32], iterations: usize, spectrum: &mut [f32]) {
-        let mut wanted = vec![0.0; spectrum.len()];
-        let mut estimate = vec![0.0; mels.len()];
-        let mut got = vec![0.0; spectrum.len()];
-        self.spread(mels, &mut wanted);
-        spectrum.copy_from_slice(&wanted);
-        for _ in 0..iterations {
-            self.apply(spectrum, &mut estimate);
-            self.spread(&estimate, &mut got);
-            for ((value, want), have) in spectrum.iter_mut().zip(&wanted).zip(&got) {
-                if *have > f32::MIN_POSITIVE {
-                    *value *= want / have;
-                }
             }
         }
     }
@@ -122,18 +117,23 @@ mod tests {
     }
 
     #[test]
-    fn inverting_finds_a_spectrum_with_the_same_mels() {
+    fn spreading_is_the_transpose_of_filtering() {
         let filters = MelFilters::new(44_100, 1024, 80, 0.0, 8000.0);
         let spectrum: Vec<f32> = (0..513).map(|n| 1.0 + (n as f32 * 0.2).sin()).collect();
-        let mut mels = vec![0.0; 80];
+        let weights: Vec<f32> = (0..80).map(|n| (n as f32 * 0.7).cos()).collect();
+        let (mut mels, mut spread) = (vec![0.0; 80], vec![0.0; 513]);
         filters.apply(&spectrum, &mut mels);
-        let mut found = vec![0.0; 513];
-        filters.invert(&mels, 100, &mut found);
-        let mut again = vec![0.0; 80];
-        filters.apply(&found, &mut again);
-        let error: f32 = mels.iter().zip(&again).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
-        let norm: f32 = mels.iter().map(|a| a * a).sum::<f32>().sqrt();
-        assert!(error / norm < 0.01, "{}", error / norm);
-        assert!(found.iter().all(|v| *v >= 0.0));
+        filters.spread(&weights, &mut spread);
+        let product = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+        assert!((product(&mels, &weights) - product(&spectrum, &spread)).abs() < 1e-5);
+    }
+
+    #[test]
+    fn every_filter_has_the_area_of_one() {
+        let edges = edges_hz(80, 0.0, 8000.0);
+        assert_eq!(edges.len(), 82);
+        assert!((edges[81] - 8000.0).abs() < 1e-6);
+        let [left, right] = [edges[40], edges[42]];
+        assert!((peak_weight(left, right) * (right - left) / 2.0 - 1.0).abs() < 1e-12);
     }
 }

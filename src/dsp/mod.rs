@@ -7,6 +7,7 @@
 pub mod decibel;
 pub mod griffin_lim;
 pub mod mel;
+pub mod mel_inverse;
 pub mod normalise;
 pub mod pad;
 pub mod phase_estimate;

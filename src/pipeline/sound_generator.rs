@@ -13,7 +13,7 @@ use crate::{
     dsp::{
         decibel::db_to_amplitude,
         griffin_lim::{DEFAULT_MOMENTUM, GriffinLim},
-        mel::MelFilters,
+        mel_inverse::MelInverse,
         stft::{Framing, Stft},
     },
 };
@@ -22,8 +22,6 @@ use crate::{
 pub const DEFAULT_ITERATIONS: usize = 32;
 /// Peaks above this are scaled down to it.
 pub const PEAK_LIMIT: f32 = 0.99;
-/// Updates that spread mel bands back over frequency bins.
-const MEL_ITERATIONS: usize = 30;
 
 /// A sound made from an image.
 #[derive(Clone, Debug)]
@@ -43,7 +41,7 @@ pub struct SoundGenerator {
     recovery: GriffinLim,
     stft: Stft,
     /// Only for the log-mel feature.
-    filters: Option<MelFilters>,
+    mel_inverse: Option<MelInverse>,
 }
 
 impl SoundGenerator {
@@ -70,7 +68,7 @@ impl SoundGenerator {
             normaliser,
             recovery: GriffinLim::new(stft.clone(), DEFAULT_MOMENTUM),
             stft,
-            filters: (config.feature == Feature::LogMel).then(|| mel_filters(config)),
+            mel_inverse: (config.feature == Feature::LogMel).then(|| MelInverse::new(mel_filters(config))),
         })
     }
 
@@ -106,21 +104,25 @@ impl SoundGenerator {
     }
 
     /// The magnitude that `image` stands for, `[frame_size / 2 (+ 1), frames]`.
-    fn magnitude(&self, image: &ArrayRef2<f32>, min_max: MinMax) -> Array2<f32> {
+    fn magnitude(&mut self, image: &ArrayRef2<f32>, min_max: MinMax) -> Array2<f32> {
         if min_max.is_constant() {
             return Array2::zeros((self.stft.bins(), image.ncols()));
         }
         let mut feature = image.as_standard_layout().into_owned();
         self.normaliser.denormalise(&mut feature, min_max);
-        let Some(filters) = &self.filters else {
+        let Some(inverse) = &mut self.mel_inverse else {
             feature.mapv_inplace(db_to_amplitude);
             return feature;
         };
         feature.mapv_inplace(f32::exp);
         let mut magnitude = Array2::zeros((self.stft.bins(), feature.ncols()));
         let mut spectrum = vec![0.0; self.stft.bins()];
-        for (mels, mut column) in feature.columns().into_iter().zip(magnitude.columns_mut()) {
-            filters.invert(&mels.to_vec(), MEL_ITERATIONS, &mut spectrum);
+        let mut mels = vec![0.0; feature.nrows()];
+        for (bands, mut column) in feature.columns().into_iter().zip(magnitude.columns_mut()) {
+            for (mel, &band) in mels.iter_mut().zip(bands) {
+                *mel = band;
+            }
+            inverse.invert(&mels, &mut spectrum);
             for (target, &value) in column.iter_mut().zip(&spectrum) {
                 *target = value;
             }
