@@ -90,6 +90,10 @@ pub fn decode_flagged(path: &Path, max_secs: Option<f64>) -> Result<Decoded, Dec
         }
         decoded.flags.push(Flag::NonFinite { samples: bad });
     }
+    let beyond = decoded.clip.channels().iter().flatten().filter(|sample| sample.abs() > 1.0).count();
+    if beyond > 0 {
+        decoded.flags.push(Flag::BeyondFullScale { samples: beyond });
+    }
     if let Some(extension) = format.contradicting_extension(path) {
         decoded.flags.push(Flag::Misnamed { extension, found: format.to_string() });
     }

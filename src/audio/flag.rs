@@ -24,6 +24,11 @@ pub enum Flag {
         /// How many.
         samples: usize,
     },
+    /// Samples beyond full scale, −1..1; they are used as they are.
+    BeyondFullScale {
+        /// How many.
+        samples: usize,
+    },
 }
 
 impl fmt::Display for Flag {
@@ -39,6 +44,10 @@ impl fmt::Display for Flag {
             Self::NonFinite { samples } => {
                 let words = if *samples == 1 { "sample was" } else { "samples were" };
                 write!(f, "{samples} {words} NaN or infinite and set to zero")
+            }
+            Self::BeyondFullScale { samples } => {
+                let words = if *samples == 1 { "sample is" } else { "samples are" };
+                write!(f, "{samples} {words} outside -1..1, used as they are")
             }
         }
     }

@@ -119,6 +119,9 @@ fn flag_words(flag: &Flag) -> String {
         Flag::NonFinite { samples } => {
             format!("{} were not numbers and became 0", format::counted(*samples, "sample"))
         }
+        Flag::BeyondFullScale { samples } => {
+            format!("{} beyond −1..1, kept", format::counted(*samples, "sample"))
+        }
     }
 }
 

@@ -97,6 +97,19 @@ fn nan_is_set_to_zero_and_counted_unless_there_is_nothing_else() {
 }
 
 #[test]
+fn samples_beyond_full_scale_are_kept_and_counted() {
+    let folder = Folder::new();
+    let path = folder.wav("x.wav", vec![1.0, -1.0, 1.25, -3.0, 0.5]);
+    let decoded = decode_flagged(&path, None).unwrap();
+    assert_eq!(decoded.clip.channels()[0], [1.0, -1.0, 1.25, -3.0, 0.5]);
+    assert_eq!(decoded.flags, [Flag::BeyondFullScale { samples: 2 }]);
+    assert_eq!(decoded.flags[0].to_string(), "2 samples are outside -1..1, used as they are");
+    let one = decode_flagged(&folder.wav("y.wav", vec![0.0, 1.01]), None).unwrap();
+    assert!(one.flags[0].to_string().starts_with("1 sample is outside -1..1"));
+    assert!(decode_flagged(&folder.wav("z.wav", vec![1.0, -1.0]), None).unwrap().flags.is_empty());
+}
+
+#[test]
 fn a_misnamed_file_is_decoded_by_its_content() {
     let folder = Folder::new();
     let path = folder.wav("x.mp3", vec![0.5; 10]);
