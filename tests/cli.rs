@@ -232,6 +232,74 @@ fn shards_merge_to_what_one_run_writes() {
 }
 
 #[test]
+fn log_mel_refuses_other_rates_with_both_named_until_resample_is_given() {
+    let place = Workplace::new();
+    place.recordings();
+    let mel = ["--feature", "log-mel"];
+    let allowed = ["--feature", "log-mel", "--resample"];
+    for line in [
+        &["preprocess", "recordings", "--out", "p"][..],
+        &["train", "recordings", "--out", "b", "--epochs", "1"],
+        &["compare-loading", "recordings", "--epochs", "1"],
+        &["stages", "recordings/dull/dull_0.wav", "--out", "s"],
+    ] {
+        let refused = place.run(&[line, &mel].concat());
+        refused.failed(1, &["_0.wav", "22050 Hz", "44100 Hz", "--resample"]);
+        assert!(refused.stderr.lines().count() <= 2, "said once, not for every file: {refused:#?}");
+    }
+    assert!(!place.path("p").exists() && !place.path("s").exists(), "nothing was begun");
+    place.run(&[&["preprocess", "recordings", "--out", "p"][..], &allowed].concat()).succeeded();
+    place.run(&[&["compare-loading", "recordings", "--epochs", "1"][..], &allowed].concat()).succeeded();
+    let stages = [&["stages", "recordings/dull/dull_0.wav", "--out", "s", "--json"][..], &allowed].concat();
+    let report = place.run(&stages).succeeded().json();
+    assert_eq!(report["image_shape"], serde_json::json!([80, 127]));
+    assert!(place.path("s/log_mel.npy").is_file());
+    place
+        .run(
+            &[&["stages", "recordings/dull/dull_0.wav", "--out", "t", "--sample-rate", "22050"][..], &mel]
+                .concat(),
+        )
+        .succeeded();
+}
+
+#[test]
+fn a_length_in_frames_gives_images_of_so_many() {
+    let place = Workplace::new();
+    place.recordings();
+    let line = [
+        "stages",
+        "recordings/dull/dull_0.wav",
+        "--out",
+        "s",
+        "--json",
+        "--feature",
+        "log-mel",
+        "--resample",
+    ];
+    for (duration, frames) in [("96frames", 96), ("12800samples", 50), ("12800 samples", 50)] {
+        let report = place.run(&[&line[..], &["--duration", duration]].concat()).succeeded().json();
+        assert_eq!(report["image_shape"], serde_json::json!([80, frames]));
+    }
+}
+
+#[test]
+fn samples_beyond_full_scale_are_reported_and_used() {
+    let place = Workplace::new();
+    let recordings = place.recordings();
+    let loud = Clip::mono([0.5, 1.5, -2.0, 0.25].repeat(3000), RATE);
+    write_wav(&recordings.join("loud.wav"), &loud, BitDepth::Float32).unwrap();
+    let run = place.run(&["preprocess", "recordings", "--out", "p", "--json"]).succeeded();
+    assert!(
+        run.stderr.contains("loud.wav") && run.stderr.contains("6000 samples are outside -1..1"),
+        "{run:#?}"
+    );
+    let report = run.json();
+    assert_eq!((&report["saved"], report["flagged"].as_array().unwrap().len()), (&Value::from(13), 1));
+    let stages = place.run(&["stages", "recordings/loud.wav", "--out", "s"]).succeeded();
+    assert!(stages.stdout.contains("note: 6000 samples are outside -1..1"), "{stages:#?}");
+}
+
+#[test]
 fn settings_that_contradict_preprocessed_images_are_refused_with_both_values() {
     let place = Workplace::new();
     place.recordings();

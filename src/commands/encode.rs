@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandError, Context, arguments::ResultArguments, words};
+use super::{CommandError, Context, arguments::ResultArguments, settings::ResampleArguments, words};
 use crate::jobs::encode::{self, Report, Request};
 
 /// Flags of `encode`.
@@ -20,12 +20,15 @@ pub struct EncodeArguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
+    resampling: ResampleArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
 pub(super) fn run(arguments: &EncodeArguments, context: &Context) -> Result<(), CommandError> {
     let request = Request {
         bundle: arguments.bundle.clone(),
+        resample: arguments.resampling.resample,
         input: arguments.input.clone(),
         out: arguments.out.clone(),
     };

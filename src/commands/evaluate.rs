@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandError, Context, arguments::ResultArguments, words};
+use super::{CommandError, Context, arguments::ResultArguments, settings::ResampleArguments, words};
 use crate::jobs::evaluate::{self, Report, Request};
 
 /// Flags of `evaluate`.
@@ -17,11 +17,17 @@ pub struct EvaluateArguments {
     #[arg(value_name = "FOLDER|P")]
     folder: PathBuf,
     #[command(flatten)]
+    resampling: ResampleArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
 pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<(), CommandError> {
-    let request = Request { bundle: arguments.bundle.clone(), folder: arguments.folder.clone() };
+    let request = Request {
+        bundle: arguments.bundle.clone(),
+        resample: arguments.resampling.resample,
+        folder: arguments.folder.clone(),
+    };
     let report = evaluate::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }

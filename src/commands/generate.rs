@@ -8,6 +8,7 @@ use super::{
     CommandError, Context,
     arguments::{ResultArguments, WavArguments},
     choice::at_least_one,
+    settings::ResampleArguments,
     words,
 };
 use crate::jobs::generate::{self, Report, Request, Vectors};
@@ -39,6 +40,8 @@ pub struct GenerateArguments {
     #[command(flatten)]
     pub(super) wav: WavArguments,
     #[command(flatten)]
+    resampling: ResampleArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -67,6 +70,7 @@ impl GenerateArguments {
 pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<(), CommandError> {
     let request = Request {
         bundle: arguments.bundle.clone(),
+        resample: arguments.resampling.resample,
         out: arguments.out.clone(),
         vectors: arguments.vectors(),
         seed: arguments.seed,

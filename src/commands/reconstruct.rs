@@ -7,6 +7,7 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{ResultArguments, WavArguments},
+    settings::ResampleArguments,
     words,
 };
 use crate::jobs::reconstruct::{self, Report, Request};
@@ -26,12 +27,15 @@ pub struct ReconstructArguments {
     #[command(flatten)]
     pub(super) wav: WavArguments,
     #[command(flatten)]
+    resampling: ResampleArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
 pub(super) fn run(arguments: &ReconstructArguments, context: &Context) -> Result<(), CommandError> {
     let request = Request {
         bundle: arguments.bundle.clone(),
+        resample: arguments.resampling.resample,
         files: arguments.files.clone(),
         out: arguments.out.clone(),
         bits: arguments.wav.bits,

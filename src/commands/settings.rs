@@ -28,10 +28,14 @@ pub struct SettingsArguments {
     /// What the images show [default: log-spectrogram]
     #[arg(long, value_name = "FEATURE", value_parser = one_of(FEATURES))]
     feature: Option<Feature>,
-    /// Rate that every recording is resampled to, in Hz [default: 22050; log-mel: 44100]
+    /// Rate of every signal, in Hz; recordings of other rates are resampled, for log-mel only with --resample
+    /// [default: 22050; log-mel: 44100]
     #[arg(long, value_name = "HZ")]
     sample_rate: Option<u32>,
-    /// Seconds that are used of every recording, or `full` [default: 0.74]
+    #[command(flatten)]
+    resampling: ResampleArguments,
+    /// How much is used of every recording: seconds, or a number with its unit (32768samples, 128frames), or `full`
+    /// [default: 0.74]
     #[arg(long, value_name = "SECONDS|full", value_parser = duration)]
     duration: Option<ClipDuration>,
     /// Samples of one analysis frame [default: 512; log-mel: 1024]
@@ -70,13 +74,32 @@ pub struct SettingsArguments {
     save_magnitude: bool,
 }
 
+/// Whether recordings of another rate than the settings' may be used.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct ResampleArguments {
+    /// Let log-mel features be made from recordings of other rates, too, by resampling them
+    #[arg(long)]
+    pub(super) resample: bool,
+}
+
 fn duration(text: &str) -> Result<ClipDuration, String> {
     if text == "full" {
         return Ok(ClipDuration::Full);
     }
+    let wrong = || {
+        "it must be a number of seconds above 0, a number of samples or frames (32768samples, 128frames), or `full`"
+            .to_owned()
+    };
+    let count = |count: &str| count.trim_end().parse().ok();
+    if let Some(samples) = text.strip_suffix("samples") {
+        return count(samples).map(ClipDuration::Samples).ok_or_else(wrong);
+    }
+    if let Some(frames) = text.strip_suffix("frames") {
+        return count(frames).map(ClipDuration::Frames).ok_or_else(wrong);
+    }
     match text.parse() {
         Ok(secs) if secs > 0.0 && f64::is_finite(secs) => Ok(ClipDuration::Seconds(secs)),
-        _ => Err("it must be a number of seconds above 0, or `full`".to_owned()),
+        _ => Err(wrong()),
     }
 }
 
@@ -123,6 +146,7 @@ impl SettingsArguments {
         PreprocessingConfig {
             feature: self.feature.unwrap_or(base.feature),
             sample_rate_hz: self.sample_rate.unwrap_or(base.sample_rate_hz),
+            resample: self.resampling.resample || base.resample,
             duration: self.duration.unwrap_or(base.duration),
             channel: self.channel.unwrap_or(base.channel),
             frame_size: self.frame_size.unwrap_or(base.frame_size),
@@ -154,6 +178,7 @@ impl SettingsArguments {
         let Self {
             feature,
             sample_rate,
+            resampling: ResampleArguments { resample },
             duration,
             frame_size,
             hop_length,
@@ -171,7 +196,7 @@ impl SettingsArguments {
         let ranges = top_db.is_some() || min.is_some() || max.is_some();
         let words = pad_side.is_some() || pad_mode.is_some() || labels.is_some();
         let kinds = feature.is_some() || duration.is_some() || channel.is_some();
-        numbers || ranges || words || kinds || *save_signal || *save_magnitude
+        numbers || ranges || words || kinds || *resample || *save_signal || *save_magnitude
     }
 }
 
@@ -205,7 +230,12 @@ const FLAG_OF_FIELD: &[(&str, &str)] = &[
 fn plain(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Object(fields) => fields.values().map(plain).collect::<Vec<_>>().join(" "),
+        serde_json::Value::Object(fields) => {
+            let unit = |field: &str| {
+                if ["samples", "frames"].contains(&field) { field.to_owned() } else { String::new() }
+            };
+            fields.iter().map(|(field, value)| plain(value) + &unit(field)).collect::<Vec<_>>().join(" ")
+        }
         other => other.to_string(),
     }
 }
@@ -237,6 +267,32 @@ mod tests {
         assert_eq!(settings(&["--feature", "log-mel"]).config().unwrap(), PreprocessingConfig::log_mel());
         let config = settings(&["--feature", "log-mel", "--sample-rate", "22050"]).config().unwrap();
         assert_eq!((config.sample_rate_hz, config.frame_size), (22_050, 1024));
+    }
+
+    #[test]
+    fn log_mel_takes_other_rates_only_when_that_is_allowed() {
+        let resample = |line: &[&str]| settings(line).config().unwrap().resample;
+        assert!(resample(&[]), "the log spectrogram always resamples");
+        assert!(!resample(&["--feature", "log-mel"]));
+        assert!(resample(&["--feature", "log-mel", "--resample"]));
+        assert!(settings(&["--resample"]).is_given());
+        let made = PreprocessingConfig::log_mel();
+        assert_eq!(settings(&["--resample"]).contradiction(&made), None);
+    }
+
+    #[test]
+    fn a_duration_has_a_unit_or_is_in_seconds() {
+        assert_eq!(duration("0.5"), Ok(ClipDuration::Seconds(0.5)));
+        assert_eq!(duration("full"), Ok(ClipDuration::Full));
+        assert_eq!(duration("32768samples"), Ok(ClipDuration::Samples(32_768)));
+        assert_eq!(duration("128 frames"), Ok(ClipDuration::Frames(128)));
+        for wrong in ["0", "-1", "frames", "1.5frames", "long", "NaN"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+        let existing =
+            PreprocessingConfig { duration: ClipDuration::Frames(64), ..PreprocessingConfig::default() };
+        let asked = settings(&["--duration", "9000samples"]).contradiction(&existing).unwrap();
+        assert_eq!((asked.asked.as_str(), asked.actual.as_str()), ("9000samples", "64frames"));
     }
 
     #[test]

@@ -24,11 +24,23 @@ pub enum Extension {
 /// assert_eq!(pad(&[1.0, 2.0, 3.0], 0, 5, Extension::Reflect), [1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 3.0, 2.0]);
 /// ```
 pub fn pad(signal: &[f32], before: usize, after: usize, extension: Extension) -> Vec<f32> {
-    let mut padded = Vec::with_capacity(before + signal.len() + after);
+    let mut padded = Vec::new();
+    pad_into(signal, (before, after), extension, &mut padded);
+    padded
+}
+
+/// [`pad`] into `padded`, whose room is used again.
+pub fn pad_into(
+    signal: &[f32],
+    (before, after): (usize, usize),
+    extension: Extension,
+    padded: &mut Vec<f32>,
+) {
+    padded.clear();
+    padded.reserve(before + signal.len() + after);
     padded.extend((0..before).map(|n| sample_at(signal, n as i64 - before as i64, extension)));
     padded.extend_from_slice(signal);
     padded.extend((0..after).map(|n| sample_at(signal, (signal.len() + n) as i64, extension)));
-    padded
 }
 
 /// The extended signal at `position`, which may be negative or past the end.

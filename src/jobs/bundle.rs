@@ -183,6 +183,13 @@ impl Bundle {
         Ok(Self { config, snapshot })
     }
 
+    /// The same model, which takes recordings of any rate where `resample` is set, also when its training did not.
+    #[must_use]
+    pub fn resampling(mut self, resample: bool) -> Self {
+        self.config.preprocessing.resample |= resample;
+        self
+    }
+
     /// Writes `model.safetensors` and `config.json`, each by renaming a finished temporary file.
     ///
     /// # Errors

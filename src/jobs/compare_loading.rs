@@ -70,6 +70,7 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let scan = folder::scan(&request.folder, interrupt, &mut |_| {})?;
+    pipeline.check(&scan, interrupt)?;
     let cache = named(&std::env::temp_dir(), tempfile::tempdir())?;
     let start = Instant::now();
     let pairs = write_cache(&scan.root, &scan.files, cache.path(), &pipeline, sink, interrupt)?;

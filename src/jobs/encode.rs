@@ -18,6 +18,8 @@ use crate::{atomic_file::Durability, interrupt::Interrupt, vae::trainer::BatchSo
 pub struct Request {
     /// The bundle.
     pub bundle: PathBuf,
+    /// Whether recordings of other rates than the model's may be resampled, also where its training did not.
+    pub resample: bool,
     /// A folder or a single file.
     pub input: PathBuf,
     /// Folder for `mu.npy`, `log_variance.npy` and `names.csv`.
@@ -38,7 +40,7 @@ pub struct Report {
 /// # Errors
 /// When no recording can be used or the disk refuses.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
-    let bundle = Bundle::open(&request.bundle)?;
+    let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
     let dataset = Arc::new(source::open(&request.input, &bundle.config.preprocessing, sink, interrupt)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));

@@ -25,6 +25,8 @@ use crate::{
 pub struct Request {
     /// The bundle.
     pub bundle: PathBuf,
+    /// Whether recordings of other rates than the model's may be resampled, also where its training did not.
+    pub resample: bool,
     /// Recordings or preprocessed folder.
     pub folder: PathBuf,
 }
@@ -51,7 +53,7 @@ pub struct Report {
 /// # Errors
 /// When the images do not fit the model.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
-    let bundle = Bundle::open(&request.bundle)?;
+    let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
     let dataset = source::open(&request.folder, &bundle.config.preprocessing, sink, interrupt)?;
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::new(dataset));

@@ -47,6 +47,8 @@ pub enum Vectors {
 pub struct Request {
     /// The bundle.
     pub bundle: PathBuf,
+    /// Whether recordings of other rates than the model's may be resampled, also where its training did not.
+    pub resample: bool,
     /// Folder for `000.wav` and so on, and `latent.npy` with their vectors.
     pub out: PathBuf,
     /// Which latent vectors.
@@ -80,7 +82,7 @@ pub struct Report {
 /// # Errors
 /// When a recording does not fit the model or the disk refuses.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
-    let bundle = Arc::new(Bundle::open(&request.bundle)?);
+    let bundle = Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
     let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?;
     let (latent, ranges) = vectors(request, &bundle, sink)?;
     let total = latent.nrows();

@@ -27,6 +27,8 @@ use crate::{
 pub struct Request {
     /// The bundle.
     pub bundle: PathBuf,
+    /// Whether recordings of other rates than the model's may be resampled, also where its training did not.
+    pub resample: bool,
     /// Recordings.
     pub files: Vec<PathBuf>,
     /// Folder for `<name>.wav` and `<name>.npy`.
@@ -103,7 +105,7 @@ struct Reconstructor<'a> {
 
 impl<'a> Reconstructor<'a> {
     fn open(request: &'a Request) -> Result<Self, JobError> {
-        let bundle = Bundle::open(&request.bundle)?;
+        let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
         Ok(Self {
             request,
             pipeline: PreprocessingPipeline::from_config(&bundle.config.preprocessing)?,

@@ -25,6 +25,10 @@ pub enum Feature {
 pub enum ClipDuration {
     /// The first seconds.
     Seconds(f64),
+    /// The first samples, counted at the configuration's rate.
+    Samples(usize),
+    /// As much as gives so many frames.
+    Frames(usize),
     /// The whole file.
     Full,
 }
@@ -72,8 +76,10 @@ pub enum PadMode {
 pub struct PreprocessingConfig {
     /// What the images show.
     pub feature: Feature,
-    /// Rate that every recording is resampled to.
+    /// Rate of every signal, in Hz.
     pub sample_rate_hz: u32,
+    /// Whether recordings of another rate are resampled; otherwise they are an error.
+    pub resample: bool,
     /// How much of a recording is used.
     pub duration: ClipDuration,
     /// Which channel is used.
@@ -109,6 +115,7 @@ impl Default for PreprocessingConfig {
         Self {
             feature: Feature::LogSpectrogram,
             sample_rate_hz: 22_050,
+            resample: true,
             duration: ClipDuration::Seconds(0.74),
             channel: ChannelChoice::Mix,
             frame_size: 512,
@@ -140,9 +147,16 @@ pub struct ConfigError {
 }
 
 impl PreprocessingConfig {
-    /// The defaults of the log-mel route: 44100 Hz, frame 1024, hop 256.
+    /// The defaults of the log-mel route: 44100 Hz, frame 1024, hop 256. As HiFi-GAN's it takes recordings of that rate
+    /// only, until [`Self::resample`] allows others.
     pub fn log_mel() -> Self {
-        Self { feature: Feature::LogMel, sample_rate_hz: 44_100, frame_size: 1024, ..Self::default() }
+        Self {
+            feature: Feature::LogMel,
+            sample_rate_hz: 44_100,
+            resample: false,
+            frame_size: 1024,
+            ..Self::default()
+        }
     }
 
     /// Checks every setting against its limits.
@@ -153,6 +167,9 @@ impl PreprocessingConfig {
         within("--sample-rate", self.sample_rate_hz, 1000, 384_000)?;
         if let ClipDuration::Seconds(secs) = self.duration {
             within("--duration", secs, 0.001, 3600.0)?;
+        }
+        if let ClipDuration::Samples(count) | ClipDuration::Frames(count) = self.duration {
+            within("--duration", count, 1, MOST_PIXELS)?;
         }
         if let ChannelChoice::Index(index) = self.channel {
             within("--channel", index, 0, 63)?;
@@ -197,6 +214,8 @@ impl PreprocessingConfig {
     fn duration_text(&self) -> String {
         match self.duration {
             ClipDuration::Seconds(secs) => format!("{secs} s"),
+            ClipDuration::Samples(count) => format!("{count} samples"),
+            ClipDuration::Frames(count) => format!("{count} frames"),
             ClipDuration::Full => "full".to_owned(),
         }
     }
@@ -205,7 +224,28 @@ impl PreprocessingConfig {
     pub fn padded_len(&self) -> Option<usize> {
         match self.duration {
             ClipDuration::Seconds(secs) => Some((secs * f64::from(self.sample_rate_hz)) as usize),
+            ClipDuration::Samples(count) => Some(count),
+            ClipDuration::Frames(count) => Some(self.samples_of_frames(count)),
             ClipDuration::Full => None,
+        }
+    }
+
+    /// The fewest samples that give an image of `frames` frames.
+    fn samples_of_frames(&self, frames: usize) -> usize {
+        let hops = frames.saturating_sub(1).saturating_mul(self.hop_length);
+        let first_frame = match self.framing() {
+            Framing::Centred => 0,
+            Framing::Inside => self.frame_size.saturating_sub(2 * self.reflect_margin()),
+        };
+        hops.saturating_add(first_frame).max(1)
+    }
+
+    /// Seconds from the start of a recording that are used, or `None` for all of it.
+    pub fn max_secs(&self) -> Option<f64> {
+        match self.duration {
+            ClipDuration::Seconds(secs) => Some(secs),
+            // Half a sample more, so that rounding down at this rate gives back the same number.
+            _ => self.padded_len().map(|len| (len as f64 + 0.5) / f64::from(self.sample_rate_hz)),
         }
     }
 
@@ -232,7 +272,7 @@ impl PreprocessingConfig {
             ClipDuration::Full => {
                 ClipDuration::Seconds((padded_len as f64 + 0.5) / f64::from(self.sample_rate_hz))
             }
-            seconds @ ClipDuration::Seconds(_) => seconds,
+            fixed => fixed,
         }
     }
 
@@ -320,6 +360,30 @@ mod tests {
         assert!(message(|c| c.duration = ClipDuration::Seconds(f64::NAN)).starts_with("--duration"));
         assert!(message(|c| c.range_max = c.range_min).contains("larger than --min"));
         assert!(message(|c| c.top_db = f32::INFINITY).starts_with("--top-db"));
+    }
+
+    #[test]
+    fn a_length_in_samples_or_frames_is_kept_to_the_sample() {
+        for (frame_size, hop_length) in [(1024, 256), (1024, 255), (512, 512), (16, 1)] {
+            for base in [PreprocessingConfig::default(), PreprocessingConfig::log_mel()] {
+                for frames in [2, 3, 64, 127] {
+                    let duration = ClipDuration::Frames(frames);
+                    let config = PreprocessingConfig { duration, frame_size, hop_length, ..base.clone() };
+                    config.validate().unwrap();
+                    assert_eq!(config.image_shape().map(|shape| shape.1), Some(frames), "{config:?}");
+                }
+            }
+        }
+        let samples = |count| PreprocessingConfig {
+            duration: ClipDuration::Samples(count),
+            ..PreprocessingConfig::log_mel()
+        };
+        assert_eq!(samples(32_768).image_shape(), Some((80, 128)));
+        for count in [1024, 12_345, 44_100] {
+            assert_eq!(samples(count).padded_len(), Some(count));
+            assert_eq!((samples(count).max_secs().unwrap() * 44_100.0) as usize, count);
+        }
+        assert!(samples(0).validate().unwrap_err().to_string().starts_with("--duration is 0"));
     }
 
     #[test]

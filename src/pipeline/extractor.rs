@@ -7,7 +7,7 @@ use super::config::{Feature, PreprocessingConfig};
 use crate::dsp::{
     decibel,
     mel::MelFilters,
-    pad::{Extension, pad},
+    pad::{Extension, pad_into},
     stft::Stft,
 };
 
@@ -126,31 +126,42 @@ pub const SMALLEST_MEL: f32 = 1e-5;
 pub struct LogMelExtractor {
     linear: LogSpectrogramExtractor,
     filters: MelFilters,
+    /// The signal with its reflected ends.
+    reflected: Vec<f32>,
+    /// One frame's magnitude.
+    magnitude: Vec<f32>,
+    /// One frame's bands.
+    mels: Vec<f32>,
 }
 
 impl LogMelExtractor {
     /// An extractor with the settings of `config`.
     pub fn new(config: &PreprocessingConfig) -> Self {
-        Self { linear: LogSpectrogramExtractor::new(config), filters: mel_filters(config) }
+        let linear = LogSpectrogramExtractor::new(config);
+        Self {
+            filters: mel_filters(config),
+            reflected: Vec::new(),
+            magnitude: vec![0.0; linear.stft.bins()],
+            mels: vec![0.0; config.mel_bands],
+            linear,
+        }
     }
 
     fn transform(&mut self, padded: &[f32]) {
         let margin = self.linear.config.reflect_margin();
-        let reflected = pad(padded, margin, margin, Extension::Reflect);
-        self.linear.stft.forward_into(&reflected, &mut self.linear.spectra);
+        pad_into(padded, (margin, margin), Extension::Reflect, &mut self.reflected);
+        self.linear.stft.forward_into(&self.reflected, &mut self.linear.spectra);
     }
 
-    fn log_mel(&self) -> Array2<f32> {
+    fn log_mel(&mut self) -> Array2<f32> {
         let spectra = &self.linear.spectra;
-        let mut feature = Array2::zeros((self.linear.config.mel_bands, spectra.nrows()));
-        let mut magnitude = vec![0.0; spectra.ncols()];
-        let mut mels = vec![0.0; feature.nrows()];
+        let mut feature = Array2::zeros((self.mels.len(), spectra.nrows()));
         for (mut column, row) in feature.columns_mut().into_iter().zip(spectra.outer_iter()) {
-            for (target, value) in magnitude.iter_mut().zip(row) {
+            for (target, value) in self.magnitude.iter_mut().zip(row) {
                 *target = (value.norm_sqr() + POWER_OFFSET).sqrt();
             }
-            self.filters.apply(&magnitude, &mut mels);
-            for (target, mel) in column.iter_mut().zip(&mels) {
+            self.filters.apply(&self.magnitude, &mut self.mels);
+            for (target, mel) in column.iter_mut().zip(&self.mels) {
                 *target = mel.max(SMALLEST_MEL).ln();
             }
         }

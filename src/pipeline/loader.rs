@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::config::{ChannelChoice, ClipDuration, PreprocessingConfig};
+use super::config::{ChannelChoice, PreprocessingConfig};
 use crate::{
     audio::{
         clip::Clip,
@@ -43,11 +43,20 @@ pub trait Loader: Send + Sync {
     /// # Errors
     /// When the clip has no samples or lacks the channel that was asked for.
     fn load_clip(&self, clip: &Clip, name: &Path) -> Result<Loaded, DecodeError>;
+
+    /// Refuses by its header a file that [`Self::load`] would refuse because of the settings and not because it is bad.
+    ///
+    /// # Errors
+    /// When the settings do not allow the file.
+    fn check(&self, _path: &Path) -> Result<(), DecodeError> {
+        Ok(())
+    }
 }
 
 /// `librosa.load`: cut at the file's own rate, channels mixed by their mean, resampled.
 pub struct StandardLoader {
     sample_rate_hz: u32,
+    may_resample: bool,
     max_secs: Option<f64>,
     channel: ChannelChoice,
     /// One filter for every native rate met so far.
@@ -59,10 +68,8 @@ impl StandardLoader {
     pub fn new(config: &PreprocessingConfig) -> Self {
         Self {
             sample_rate_hz: config.sample_rate_hz,
-            max_secs: match config.duration {
-                ClipDuration::Seconds(secs) => Some(secs),
-                ClipDuration::Full => None,
-            },
+            may_resample: config.resample,
+            max_secs: config.max_secs(),
             channel: config.channel,
             resamplers: Mutex::default(),
         }
@@ -76,6 +83,13 @@ impl StandardLoader {
         let resampler = Arc::new(Resampler::new(native_rate_hz, self.sample_rate_hz));
         known.push((native_rate_hz, Arc::clone(&resampler)));
         resampler
+    }
+
+    fn check_rate(&self, path: &Path, actual_hz: u32) -> Result<(), DecodeError> {
+        if self.may_resample || actual_hz == self.sample_rate_hz {
+            return Ok(());
+        }
+        Err(DecodeError::OtherRate { path: path.into(), actual_hz, wanted_hz: self.sample_rate_hz })
     }
 
     /// The first `int(duration * rate)` samples of one channel or of the mean of all.
@@ -120,6 +134,7 @@ impl Loader for StandardLoader {
     }
 
     fn load_clip(&self, clip: &Clip, name: &Path) -> Result<Loaded, DecodeError> {
+        self.check_rate(name, clip.sample_rate_hz())?;
         let mono = self.one_channel(clip, name)?;
         let signal = if clip.sample_rate_hz() == self.sample_rate_hz {
             mono
@@ -134,11 +149,20 @@ impl Loader for StandardLoader {
             flags: Vec::new(),
         })
     }
+
+    fn check(&self, path: &Path) -> Result<(), DecodeError> {
+        if self.may_resample {
+            return Ok(());
+        }
+        // A file without a readable header is named when its turn comes.
+        decode::probe(path).map_or(Ok(()), |info| self.check_rate(path, info.sample_rate_hz))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::config::ClipDuration;
 
     fn load(config: &PreprocessingConfig, clip: &Clip) -> Result<Loaded, DecodeError> {
         StandardLoader::new(config).load_clip(clip, Path::new("clip"))
@@ -163,6 +187,20 @@ mod tests {
         config.channel = ChannelChoice::Index(2);
         let message = load(&config, &clip).unwrap_err().to_string();
         assert!(message.contains("2 channels") && message.contains("channel 2"), "{message}");
+    }
+
+    #[test]
+    fn another_rate_is_an_error_that_names_both_unless_resampling_is_allowed() {
+        let mut config = PreprocessingConfig::log_mel();
+        let clip = Clip::mono(vec![0.1; 8000], 8000);
+        let message = load(&config, &clip).unwrap_err().to_string();
+        for part in ["clip", "8000 Hz", "44100 Hz", "--resample"] {
+            assert!(message.contains(part), "{message}");
+        }
+        config.resample = true;
+        assert_eq!(load(&config, &clip).unwrap().native_rate_hz, 8000);
+        config.resample = false;
+        assert!(load(&config, &Clip::mono(vec![0.1; 8000], 44_100)).is_ok());
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //!
 //! A recording's journey reads in order: [`loader`], [`padder`], [`extractor`], [`normaliser`], [`saver`]. Each is
 //! a trait with one standard implementation or more, and [`preprocessing`] puts five of them in a row: a
-//! different preprocessing is one new implementation. [`sound_generator`] is the way back.
+//! different preprocessing is one new implementation. [`sound_generator`] is the way back, and
+//! [`audio_to_mel`] the log-mel route as a data set of its own, with class ids.
 
+pub mod audio_to_mel;
 pub mod config;
 pub mod dataset;
 mod error;

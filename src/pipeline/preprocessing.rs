@@ -244,6 +244,21 @@ impl PreprocessingPipeline {
         Ok(Processed { image, min_max, flags, padded: with_stages.then_some(padded), magnitude })
     }
 
+    /// Refuses a folder with a recording that the settings do not allow, by the headers and before anything is done: the
+    /// settings are to be changed then, not recordings left out.
+    ///
+    /// # Errors
+    /// Names the first such recording, or on [`Interrupt`].
+    pub fn check(&self, scan: &FolderScan, interrupt: &Interrupt) -> Result<(), PipelineError> {
+        let refused = scan.files.par_iter().find_map_first(|file| {
+            if interrupt.wait_while_paused() == Signal::Stop {
+                return Some(PipelineError::Stopped);
+            }
+            self.stages.loader.check(&scan.root.join(file)).err().map(PipelineError::from)
+        });
+        refused.map_or(Ok(()), Err)
+    }
+
     /// The padded length of every signal of `scan`: the setting's, or the longest recording's.
     pub(super) fn common_len(
         &self,
@@ -323,6 +338,7 @@ impl PreprocessingPipeline {
         sink: &(dyn Fn(PipelineEvent) + Sync),
         interrupt: &Interrupt,
     ) -> Result<Dataset, PipelineError> {
+        self.check(scan, interrupt)?;
         let len = self.common_len(scan, interrupt)?;
         let (bins, frames) = self.image_shape(len);
         check_size(scan.files.len(), bins, frames)?;

@@ -44,6 +44,7 @@ impl PreprocessingPipeline {
         if scan.files.is_empty() {
             return Err(nothing_usable(scan, &scan.skipped));
         }
+        self.check(scan, interrupt)?;
         let features = out.join(FEATURES);
         std::fs::create_dir_all(&features).map_err(|error| PipelineError::write(&features, error))?;
         self.remove_stale(scan, out)?;

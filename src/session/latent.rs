@@ -7,7 +7,7 @@ use rand_distr::StandardNormal;
 
 use super::{
     Session,
-    latent_worker::{DecodeRequest, LatentInbox, ModelRequest},
+    latent_worker::{DecodeRequest, EncodeRequest, LatentInbox, ModelRequest},
     sound::Hearing,
     state::{Decoded, LatentState, ModelOrigin, Severity, View},
     undo::Undo,
@@ -172,7 +172,11 @@ impl Session {
         let Some(recording) = self.state.library.recordings.get(index) else {
             return;
         };
-        let request = (recording.name.clone(), recording.path.clone());
+        let request = EncodeRequest {
+            name: recording.name.clone(),
+            path: recording.path.clone(),
+            resample: self.state.settings.preprocessing.resample,
+        };
         self.state.latent.busy = true;
         self.latent.worker.merge(|inbox| inbox.get_or_insert_default().encode = Some(request));
     }

@@ -1,11 +1,6 @@
 //! The thread that loads models, encodes recordings and decodes vectors to sounds.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Instant,
-};
+use std::{io, path::PathBuf, sync::Arc, time::Instant};
 
 use super::{
     event::{Event, Mailbox},
@@ -23,7 +18,7 @@ use crate::{
         demo_model,
         recording_image::RecordingImage,
     },
-    pipeline::{preprocessing::PreprocessingPipeline, stages::MinMax},
+    pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
     playback::prepared::Converter,
 };
 
@@ -40,6 +35,14 @@ pub(super) enum ModelRequest {
     Ready(ModelOrigin, Arc<Bundle>),
 }
 
+/// A recording to encode.
+pub(super) struct EncodeRequest {
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    /// Whether it may have another rate than the model's, also where the model's training did not allow that.
+    pub(super) resample: bool,
+}
+
 /// A vector to decode.
 pub(super) struct DecodeRequest {
     pub(super) serial: u64,
@@ -54,7 +57,7 @@ pub(super) struct DecodeRequest {
 #[derive(Default)]
 pub(super) struct LatentInbox {
     pub(super) model: Option<(u64, ModelRequest)>,
-    pub(super) encode: Option<(String, PathBuf)>,
+    pub(super) encode: Option<EncodeRequest>,
     pub(super) decode: Option<DecodeRequest>,
     pub(super) save: Option<(PathBuf, Arc<Decoded>)>,
 }
@@ -84,9 +87,9 @@ impl Bench {
             let result = self.load(serial, request);
             self.mailbox.send(Event::ModelReady { serial, result });
         }
-        if let Some((name, path)) = inbox.encode {
-            let result = self.encode(&path);
-            self.mailbox.send(Event::Encoded { name, result });
+        if let Some(request) = inbox.encode {
+            let result = self.encode(&request);
+            self.mailbox.send(Event::Encoded { name: request.name, result });
         }
         if let Some(request) = inbox.decode
             && request.model_serial == self.model_serial
@@ -125,11 +128,17 @@ impl Bench {
         Ok((origin, config))
     }
 
-    fn encode(&self, path: &Path) -> Result<(Vec<f32>, MinMax), JobError> {
-        let (Some(decoder), Some(pipeline)) = (&self.decoder, &self.pipeline) else {
+    fn encode(&mut self, request: &EncodeRequest) -> Result<(Vec<f32>, MinMax), JobError> {
+        let (Some(decoder), Some(pipeline)) = (&self.decoder, &mut self.pipeline) else {
             return Err(no_model());
         };
-        let image = RecordingImage::open(path, pipeline, decoder.bundle(), &|event: JobEvent| {
+        let preprocessing = &decoder.bundle().config.preprocessing;
+        let resample = preprocessing.resample || request.resample;
+        if pipeline.config().resample != resample {
+            let config = PreprocessingConfig { resample, ..preprocessing.clone() };
+            *pipeline = PreprocessingPipeline::from_config(&config)?;
+        }
+        let image = RecordingImage::open(&request.path, pipeline, decoder.bundle(), &|event: JobEvent| {
             log::debug!("{event:?}");
         })?;
         let mu = decoder.bundle().snapshot.encode(&image.unit)?.mu;

@@ -17,6 +17,9 @@ use crate::{
 
 /// Width of one block of settings, in points.
 const BLOCK: f32 = 230.0;
+/// Lengths to begin with where the whole file was used before.
+const DEFAULT_SAMPLES: usize = 32_768;
+const DEFAULT_FRAMES: usize = 128;
 /// Channels that can be chosen by number.
 const CHANNELS: usize = 8;
 
@@ -97,6 +100,8 @@ fn summary(config: &PreprocessingConfig) -> String {
     };
     let duration = match config.duration {
         ClipDuration::Seconds(secs) => format!("{} s", format::tick(secs)),
+        ClipDuration::Samples(count) => format!("{} samples", format::count(count)),
+        ClipDuration::Frames(count) => format!("{} frames", format::count(count)),
         ClipDuration::Full => "whole file".to_owned(),
     };
     let rate = format::rate(config.sample_rate_hz);
@@ -137,6 +142,8 @@ fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
         config.sample_rate_hz = defaults.sample_rate_hz;
         config.frame_size = defaults.frame_size;
         config.hop_length = defaults.hop_length;
+        // Nothing is to stand in the way of a first look.
+        config.resample = true;
     }
     number(
         ui,
@@ -144,6 +151,15 @@ fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
         &mut config.sample_rate_hz,
         1000..=192_000,
         " Hz",
+    );
+    choice(
+        ui,
+        (
+            "Other rates",
+            "What becomes of recordings of another rate: they are resampled, or refused with both rates named",
+        ),
+        &mut config.resample,
+        &[(true, "Resample"), (false, "Refuse")],
     );
     let mut channel = config.channel;
     let mut channels = vec![(ChannelChoice::Mix, "Mix".to_owned())];
@@ -156,25 +172,24 @@ fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
 }
 
 fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    let mut whole = config.duration == ClipDuration::Full;
-    let options = [(false, "First seconds"), (true, "Whole file")];
-    if choice(
-        ui,
-        ("Use", "How much of a recording is used; training needs images of one size"),
-        &mut whole,
-        &options,
-    ) {
-        config.duration = if whole { ClipDuration::Full } else { PreprocessingConfig::default().duration };
+    let lengths = [
+        (PreprocessingConfig::default().duration, "First seconds"),
+        (ClipDuration::Samples(config.padded_len().unwrap_or(DEFAULT_SAMPLES)), "First samples"),
+        (ClipDuration::Frames(config.image_shape().map_or(DEFAULT_FRAMES, |shape| shape.1)), "First frames"),
+        (ClipDuration::Full, "Whole file"),
+    ];
+    let kind = |duration: &ClipDuration| {
+        lengths
+            .iter()
+            .position(|(other, _)| std::mem::discriminant(other) == std::mem::discriminant(duration))
+    };
+    let mut chosen = kind(&config.duration).unwrap_or_default();
+    let options: Vec<(usize, &str)> = lengths.iter().map(|(_, name)| *name).enumerate().collect();
+    let hint = "How much of a recording is used; training needs images of one size";
+    if choice(ui, ("Use", hint), &mut chosen, &options) {
+        config.duration = lengths[chosen].0;
     }
-    if let ClipDuration::Seconds(secs) = &mut config.duration {
-        number(
-            ui,
-            ("Duration", "Seconds that are kept; shorter recordings are padded"),
-            secs,
-            0.05..=30.0,
-            " s",
-        );
-    }
+    length(ui, &mut config.duration);
     number(
         ui,
         ("Frame", "Samples of one analysis frame (n_fft): more show finer frequency, less fine time"),
@@ -183,6 +198,23 @@ fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
         "",
     );
     number(ui, ("Hop", "Samples from one frame to the next"), &mut config.hop_length, 1..=16_384, "");
+}
+
+/// How many seconds, samples or frames.
+fn length(ui: &mut Ui, duration: &mut ClipDuration) {
+    const HINT: &str = "What is kept of a recording; longer ones are cut, shorter ones padded";
+    match duration {
+        ClipDuration::Seconds(secs) => {
+            number(ui, ("Duration", HINT), secs, 0.05..=30.0, " s");
+        }
+        ClipDuration::Samples(count) => {
+            number(ui, ("Samples", HINT), count, 16..=2_000_000, "");
+        }
+        ClipDuration::Frames(count) => {
+            number(ui, ("Frames", HINT), count, 1..=8192, "");
+        }
+        ClipDuration::Full => {}
+    }
 }
 
 fn padding(ui: &mut Ui, config: &mut PreprocessingConfig) {

@@ -119,6 +119,20 @@ pub enum DecodeError {
         /// How many there are.
         available: usize,
     },
+    /// The file has another rate than the one that was asked for, and resampling is not allowed.
+    #[error(
+        "{}: its sample rate is {actual_hz} Hz, but the settings ask for {wanted_hz} Hz; allow resampling \
+         (--resample; in the window: Other rates), or ask for that rate",
+        path.display()
+    )]
+    OtherRate {
+        /// The file.
+        path: PathBuf,
+        /// Its rate.
+        actual_hz: u32,
+        /// The rate that was asked for.
+        wanted_hz: u32,
+    },
 }
 
 impl DecodeError {
@@ -137,7 +151,8 @@ impl DecodeError {
             | Self::Damaged { path, .. }
             | Self::ImplausibleHeader { path, .. }
             | Self::TooLong { path, .. }
-            | Self::NoSuchChannel { path, .. } => path,
+            | Self::NoSuchChannel { path, .. }
+            | Self::OtherRate { path, .. } => path,
         }
     }
 

@@ -1,0 +1,173 @@
+//! Recordings as log-mel spectrograms with class ids: what models of sound classes are trained on.
+//!
+//! One item at a time, or in batches that use all threads; both give the same bits, because every recording goes through
+//! the same loader, padder and extractor, which share transform and filters and keep no state between recordings.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use super::{
+    config::{ConfigError, Feature, PreprocessingConfig},
+    extractor::{Extractor as _, LogMelExtractor},
+    labels,
+    loader::{Loader as _, StandardLoader},
+    manifest::display_name,
+    padder::{Padder as _, StandardPadder},
+    preprocessing::PipelineError,
+    stages::Flag,
+};
+use crate::audio::folder::FolderScan;
+
+/// Every recording counts alike.
+const SALIENCE: f32 = 1.0;
+
+/// One recording.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MelItem {
+    /// Natural logarithm of the mel bands, `[mels, frames]`, not normalised.
+    pub mel: Array2<f32>,
+    /// Index into [`AudioToMel::classes`].
+    pub class_id: usize,
+    /// How much the class stands out in the recording: 1, because a recording here is of its class alone.
+    pub salience: f32,
+    /// Path below the folder, with `/` between parts.
+    pub file_name: String,
+    /// Remarks on the file, such as samples beyond full scale.
+    pub flags: Vec<Flag>,
+}
+
+/// The recordings of a folder as log-mel spectrograms, computed when they are asked for.
+pub struct AudioToMel {
+    root: PathBuf,
+    files: Vec<PathBuf>,
+    classes: Vec<String>,
+    class_ids: Vec<usize>,
+    config: PreprocessingConfig,
+    loader: StandardLoader,
+    padder: StandardPadder,
+    extractor: LogMelExtractor,
+}
+
+impl AudioToMel {
+    /// The recordings of `scan`, with the settings of `config`.
+    ///
+    /// [`PreprocessingConfig::duration`] is the largest length, in seconds, samples or frames: longer recordings are cut,
+    /// shorter ones padded, so that all spectrograms have one size. With whole files each has its own.
+    ///
+    /// ```
+    /// use timbrespace::{
+    ///     audio::{clip::Clip, encode::{BitDepth, write_wav}, folder},
+    ///     interrupt::Interrupt,
+    ///     pipeline::{audio_to_mel::AudioToMel, config::{ClipDuration, PreprocessingConfig}},
+    /// };
+    ///
+    /// let dir = tempfile::tempdir()?;
+    /// for name in ["bell_1.wav", "bell_2.wav", "drum_1.wav", "drum_2.wav"] {
+    ///     write_wav(&dir.path().join(name), &Clip::mono(vec![0.1; 9000], 44_100), BitDepth::Int16)?;
+    /// }
+    /// let scan = folder::scan(dir.path(), &Interrupt::new(), &mut |_| {})?;
+    /// let config = PreprocessingConfig {
+    ///     duration: ClipDuration::Frames(32),
+    ///     labels: "{class}_{index}".to_owned(),
+    ///     ..PreprocessingConfig::log_mel()
+    /// };
+    /// let sounds = AudioToMel::new(&scan, &config)?;
+    /// let item = sounds.item(2)?;
+    /// assert_eq!(item.mel.dim(), (80, 32));
+    /// assert_eq!((sounds.classes()[item.class_id].as_str(), item.salience), ("drum", 1.0));
+    /// assert_eq!(sounds.batch(&[2, 0])?[0], item);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a setting is outside its limits, or asks for another feature.
+    pub fn new(scan: &FolderScan, config: &PreprocessingConfig) -> Result<Self, ConfigError> {
+        config.validate()?;
+        if config.feature != Feature::LogMel {
+            let (expected, actual) = ("log-mel".to_owned(), "log-spectrogram".to_owned());
+            return Err(ConfigError { setting: "--feature", expected, actual });
+        }
+        let of_files: Vec<String> =
+            scan.files.iter().map(|file| labels::class_of(file, &config.labels)).collect();
+        let classes: Vec<String> = of_files.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+        // Sorted and complete, so that the search always finds.
+        let id = |class: &String| classes.binary_search(class).unwrap_or_else(|place| place);
+        Ok(Self {
+            class_ids: of_files.iter().map(id).collect(),
+            root: scan.root.clone(),
+            files: scan.files.clone(),
+            classes,
+            config: config.clone(),
+            loader: StandardLoader::new(config),
+            padder: StandardPadder::new(config),
+            extractor: LogMelExtractor::new(config),
+        })
+    }
+
+    /// Number of recordings.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no recording.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The classes, sorted; a class id is an index into them.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// One recording.
+    ///
+    /// # Errors
+    /// When the file cannot be decoded, when its sample rate is not the settings' and resampling is not allowed (both
+    /// rates are named), or when there is no recording of that index.
+    pub fn item(&self, index: usize) -> Result<MelItem, PipelineError> {
+        self.item_by(&mut self.extractor.clone(), index)
+    }
+
+    /// Several recordings, computed in parallel, in the order of `indices`; every thread reuses its buffers.
+    ///
+    /// # Errors
+    /// As [`Self::item`], for the first recording in order that fails.
+    pub fn batch(&self, indices: &[usize]) -> Result<Vec<MelItem>, PipelineError> {
+        let items: Vec<Result<MelItem, PipelineError>> = indices
+            .par_iter()
+            .map_init(|| self.extractor.clone(), |extractor, &index| self.item_by(extractor, index))
+            .collect();
+        items.into_iter().collect()
+    }
+
+    fn item_by(&self, extractor: &mut LogMelExtractor, index: usize) -> Result<MelItem, PipelineError> {
+        let (Some(file), Some(&class_id)) = (self.files.get(index), self.class_ids.get(index)) else {
+            let count = self.files.len();
+            return Err(PipelineError::Other(format!(
+                "recording {index} was asked for, but there are {count}"
+            )));
+        };
+        let loaded = self.loader.load(&self.path(file))?;
+        let len = self.config.padded_len().unwrap_or_else(|| loaded.signal.len().max(self.config.frame_size));
+        let padded = self.padder.pad(loaded.signal, len);
+        Ok(MelItem {
+            mel: extractor.extract(&padded.samples),
+            class_id,
+            salience: SALIENCE,
+            file_name: display_name(file),
+            flags: loaded.flags,
+        })
+    }
+
+    fn path(&self, file: &Path) -> PathBuf {
+        self.root.join(file)
+    }
+}
+
+#[cfg(test)]
+mod tests;
