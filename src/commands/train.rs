@@ -25,7 +25,8 @@ use crate::{
     },
 };
 
-const PRESETS: &[(&str, Preset)] = &[("reference", Preset::Reference), ("small", Preset::Small)];
+const PRESETS: &[(&str, Preset)] =
+    &[("reference", Preset::Reference), ("small", Preset::Small), ("flat", Preset::Flat)];
 
 const DEVICES: &[(&str, DeviceChoice)] = &[
     ("auto", DeviceChoice::Auto),
@@ -47,7 +48,8 @@ pub struct TrainArguments {
     /// The folder of the model bundle to write
     #[arg(long, value_name = "B")]
     out: PathBuf,
-    /// Model size: `reference` is the tutorial's, `small` takes about a tenth of its time [default: reference]
+    /// Model size: `reference` is the tutorial's, `small` takes about a tenth of its time, `flat` has dense layers instead
+    /// of convolutions [default: reference]
     #[arg(long, value_name = "PRESET", value_parser = one_of(PRESETS))]
     preset: Option<Preset>,
     /// Epochs in all, those before a --resume included [default: 20]
@@ -62,7 +64,7 @@ pub struct TrainArguments {
     /// Weight of the reconstruction error against the KL divergence [default: 1000000]
     #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e12, "0 to 1e12"))]
     reconstruction_weight: Option<f64>,
-    /// Dimensions of the latent space [default: 128; small: 16]
+    /// Dimensions of the latent space [default: 128; small, flat: 16]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     latent_size: Option<usize>,
     /// Part of the recordings that is kept for validation, 0 to 0.5 [default: 0.1]

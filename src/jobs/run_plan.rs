@@ -132,6 +132,7 @@ fn refuse_changes(
     differ("number of images", &config.dataset.images, &dataset.len())?;
     differ("filters", &format!("{:?}", old.filters), &format!("{:?}", model.filters))?;
     differ("strides", &format!("{:?}", old.strides), &format!("{:?}", model.strides))?;
+    differ("dense layers", &format!("{:?}", old.hidden), &format!("{:?}", model.hidden))?;
     differ("latent size", &old.latent_size, &model.latent_size)?;
     differ("seed", &training.seed, &choices.seed.unwrap_or(training.seed))?;
     let fraction = training.validation_fraction;

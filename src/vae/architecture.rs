@@ -37,6 +37,8 @@ pub(crate) struct Architecture {
     pub decoder: Vec<Convolution>,
     /// `(channels, bins, frames)` between the convolutions and the dense layers.
     pub bottleneck: (usize, usize, usize),
+    /// Values of the hidden dense layers of a model without convolutions, outermost first.
+    pub hidden: Vec<usize>,
     pub latent_size: usize,
 }
 
@@ -65,12 +67,32 @@ impl Architecture {
             channels = out;
             decoder.push(Convolution { geometry, direction: Direction::Up });
         }
-        Self { padded, encoder, decoder, bottleneck, latent_size: config.latent_size }
+        let (hidden, latent_size) = (config.hidden.clone(), config.latent_size);
+        Self { padded, encoder, decoder, bottleneck, hidden, latent_size }
     }
 
-    /// Values between the convolutions and the dense layers.
+    /// Values that mu and log-variance are computed from.
     pub fn features(&self) -> usize {
-        self.bottleneck.0 * self.bottleneck.1 * self.bottleneck.2
+        let (channels, bins, frames) = self.bottleneck;
+        self.hidden.last().copied().unwrap_or(channels * bins * frames)
+    }
+
+    /// Inputs and outputs of the encoder's hidden dense layers: none in a model of convolutions.
+    pub fn encoder_dense(&self) -> Vec<(usize, usize)> {
+        let widths: Vec<usize> = std::iter::once(self.pixels()).chain(self.hidden.iter().copied()).collect();
+        widths.array_windows().map(|[inputs, outputs]| (*inputs, *outputs)).collect()
+    }
+
+    /// Inputs and outputs of the dense layers from the latent vector to the image: none in a model of convolutions.
+    pub fn decoder_dense(&self) -> Vec<(usize, usize)> {
+        let mirrored = self.hidden.iter().rev().copied();
+        let image = self.hidden.first().map(|_| self.pixels());
+        let widths: Vec<usize> = std::iter::once(self.latent_size).chain(mirrored).chain(image).collect();
+        widths.array_windows().map(|[inputs, outputs]| (*inputs, *outputs)).collect()
+    }
+
+    fn pixels(&self) -> usize {
+        self.padded.0 * self.padded.1
     }
 
     /// Name and channels of every batch norm, encoder first.
@@ -91,9 +113,13 @@ impl Architecture {
         for (index, layer) in self.encoder.iter().enumerate() {
             push_convolution(&mut all, "encoder", index, layer, true);
         }
+        push_dense_stack(&mut all, "encoder", &self.encoder_dense());
         push_dense(&mut all, "encoder.mu", self.features(), self.latent_size);
         push_dense(&mut all, "encoder.log_variance", self.features(), self.latent_size);
-        push_dense(&mut all, "decoder.dense", self.latent_size, self.features());
+        if self.hidden.is_empty() {
+            push_dense(&mut all, "decoder.dense", self.latent_size, self.features());
+        }
+        push_dense_stack(&mut all, "decoder", &self.decoder_dense());
         for (index, layer) in self.decoder.iter().enumerate() {
             push_convolution(&mut all, "decoder", index, layer, index + 1 < self.decoder.len());
         }
@@ -120,8 +146,12 @@ impl Architecture {
 
     fn output_shape(&self, layer: &str) -> String {
         let number = layer.rsplit_once('_').and_then(|(_, number)| number.parse::<usize>().ok());
-        let layers = if layer.starts_with("encoder") { &self.encoder } else { &self.decoder };
-        if let Some(convolution) = number.and_then(|number| layers.get(number.checked_sub(1)?)) {
+        let in_encoder = layer.starts_with("encoder");
+        let layers = if in_encoder { &self.encoder } else { &self.decoder };
+        let dense = if in_encoder { self.encoder_dense() } else { self.decoder_dense() };
+        if let Some((_, outputs)) = number.and_then(|number| dense.get(number.checked_sub(1)?)) {
+            outputs.to_string()
+        } else if let Some(convolution) = number.and_then(|number| layers.get(number.checked_sub(1)?)) {
             let (channels, bins, frames) = convolution.output_shape();
             format!("{channels} × {bins} × {frames}")
         } else if layer == "decoder.dense" {
@@ -134,7 +164,10 @@ impl Architecture {
     /// Arithmetic of one training step on one sample.
     pub fn flops_per_sample(&self) -> f64 {
         let convolutions: f64 = self.encoder.iter().chain(&self.decoder).map(Convolution::flops).sum();
-        let dense = 3.0 * 2.0 * (self.features() * self.latent_size) as f64;
+        let stacks = [self.encoder_dense(), self.decoder_dense()].concat();
+        let stacked: usize = stacks.iter().map(|(inputs, outputs)| inputs * outputs).sum();
+        let around_latent = if self.hidden.is_empty() { 3 } else { 2 } * self.features() * self.latent_size;
+        let dense = 2.0 * (stacked + around_latent) as f64;
         // Forward, weight gradient and input gradient cost the same; nobody asks for the image's gradient.
         let unneeded = self.encoder.first().map_or(0.0, Convolution::flops);
         3.0 * (convolutions + dense) - unneeded
@@ -154,6 +187,12 @@ fn push_convolution(all: &mut Vec<Parameter>, part: &str, index: usize, layer: &
     if norm {
         push(format!("{part}.norm_{number}.weight"), vec![channels], Initial::Ones);
         push(format!("{part}.norm_{number}.bias"), vec![channels], Initial::Zeros);
+    }
+}
+
+fn push_dense_stack(all: &mut Vec<Parameter>, part: &str, layers: &[(usize, usize)]) {
+    for (index, &(inputs, outputs)) in layers.iter().enumerate() {
+        push_dense(all, &format!("{part}.dense_{}", index + 1), inputs, outputs);
     }
 }
 

@@ -13,6 +13,19 @@ pub enum Preset {
     Reference,
     /// About a tenth of the reference's time an epoch; 16 latent dimensions.
     Small,
+    /// No convolution: dense layers of 512 and 256 values on the flattened image; 16 latent dimensions. It knows nothing of
+    /// neighbouring pixels and has a weight for each, so it is quick, large on disk, and the first to learn by heart.
+    Flat,
+}
+
+impl Preset {
+    /// Latent dimensions unless told otherwise.
+    pub fn latent_size(self) -> usize {
+        match self {
+            Self::Reference => 128,
+            Self::Small | Self::Flat => 16,
+        }
+    }
 }
 
 /// Shape of the model.
@@ -22,12 +35,16 @@ pub struct VaeConfig {
     pub bins: usize,
     /// Columns of an image.
     pub frames: usize,
-    /// Filters of each encoder convolution, outermost first.
+    /// Filters of each encoder convolution, outermost first; empty for a model of dense layers.
     pub filters: Vec<usize>,
     /// Kernel height and width.
     pub kernel_size: usize,
     /// Strides (bins, frames) of each encoder convolution.
     pub strides: Vec<(usize, usize)>,
+    /// Values of each hidden dense layer of the encoder, outermost first; the decoder mirrors them. Empty for a model of
+    /// convolutions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<usize>,
     /// Latent dimensions.
     pub latent_size: usize,
     /// Weight of the reconstruction term.
@@ -59,7 +76,7 @@ pub struct VaeConfigError {
 
 /// Largest height or width of an image.
 const MAX_IMAGE_SIDE: usize = 8192;
-/// Most convolutions of the encoder.
+/// Most convolutions, or hidden dense layers, of the encoder.
 const MAX_LAYERS: usize = 12;
 /// Most filters of a convolution, and most latent dimensions.
 const MAX_CHANNELS: usize = 4096;
@@ -78,19 +95,27 @@ fn first_misfit(checks: &[(&'static str, String, bool, String)]) -> Result<(), V
 impl VaeConfig {
     /// The model of a preset for images of `bins` × `frames`.
     pub fn preset(preset: Preset, bins: usize, frames: usize) -> Self {
-        let (filters, latent_size) = match preset {
-            Preset::Reference => (vec![512, 256, 128, 64, 32], 128),
-            Preset::Small => (vec![32, 64, 64, 64, 32], 16),
+        let filters = match preset {
+            Preset::Reference => vec![512, 256, 128, 64, 32],
+            Preset::Small => vec![32, 64, 64, 64, 32],
+            Preset::Flat => Vec::new(),
         };
+        let strides = [(2, 2), (2, 2), (2, 2), (2, 2), (2, 1)];
         Self {
             bins,
             frames,
+            strides: strides.into_iter().take(filters.len()).collect(),
             filters,
             kernel_size: 3,
-            strides: vec![(2, 2), (2, 2), (2, 2), (2, 2), (2, 1)],
-            latent_size,
+            hidden: if preset == Preset::Flat { vec![512, 256] } else { Vec::new() },
+            latent_size: preset.latent_size(),
             reconstruction_weight: 1_000_000.0,
         }
+    }
+
+    /// Whether the model is one of dense layers on the flattened image.
+    pub fn is_flat(&self) -> bool {
+        !self.hidden.is_empty()
     }
 
     /// Checks that the model can be built.
@@ -101,6 +126,8 @@ impl VaeConfig {
         let side = |value: usize| (1..=MAX_IMAGE_SIDE).contains(&value);
         let channels = |value: usize| (1..=MAX_CHANNELS).contains(&value);
         let stride = |value: usize| (1..=self.kernel_size).contains(&value);
+        let widths =
+            |values: &[usize]| values.len() <= MAX_LAYERS && values.iter().all(|value| channels(*value));
         first_misfit(&[
             ("bins", self.bins.to_string(), side(self.bins), format!("1 to {MAX_IMAGE_SIDE}")),
             ("frames", self.frames.to_string(), side(self.frames), format!("1 to {MAX_IMAGE_SIDE}")),
@@ -113,8 +140,14 @@ impl VaeConfig {
             (
                 "filters",
                 format!("{:?}", self.filters),
-                (1..=MAX_LAYERS).contains(&self.filters.len()) && self.filters.iter().all(|f| channels(*f)),
-                format!("1 to {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}"),
+                widths(&self.filters) && self.filters.is_empty() == self.is_flat(),
+                format!("1 to {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}, or none with hidden layers"),
+            ),
+            (
+                "hidden",
+                format!("{:?}", self.hidden),
+                widths(&self.hidden),
+                format!("at most {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}"),
             ),
             (
                 "strides",
@@ -213,7 +246,7 @@ impl TrainingConfig {
     pub fn preset(preset: Preset) -> Self {
         let gradient_limit = match preset {
             Preset::Reference => None,
-            Preset::Small => Some(SMALL_GRADIENT_LIMIT),
+            Preset::Small | Preset::Flat => Some(SMALL_GRADIENT_LIMIT),
         };
         Self { gradient_limit, ..Self::default() }
     }
@@ -288,6 +321,44 @@ mod tests {
         assert_eq!(row("decoder.conv_4").output_shape, "256 × 128 × 32");
         assert_eq!(row("decoder.conv_5").output_shape, "1 × 256 × 64");
         assert_eq!(row("decoder.conv_5").parameters, 256 * 9 + 1);
+    }
+
+    #[test]
+    fn the_flat_model_has_dense_layers_that_mirror_each_other() {
+        let config = VaeConfig::preset(Preset::Flat, 80, 127);
+        config.validate().unwrap();
+        let pixels = 80 * 127;
+        let shapes: Vec<(String, String, usize)> = config
+            .layer_table()
+            .into_iter()
+            .map(|row| (row.name, row.output_shape, row.parameters))
+            .collect();
+        let row = |name: &str, inputs: usize, outputs: usize| {
+            (name.to_owned(), outputs.to_string(), inputs * outputs + outputs)
+        };
+        let expected = [
+            row("encoder.dense_1", pixels, 512),
+            row("encoder.dense_2", 512, 256),
+            row("encoder.mu", 256, 16),
+            row("encoder.log_variance", 256, 16),
+            row("decoder.dense_1", 16, 256),
+            row("decoder.dense_2", 256, 512),
+            row("decoder.dense_3", 512, pixels),
+        ];
+        assert_eq!(shapes, expected);
+        assert!(config.flops_per_sample() > 3.0 * 2.0 * 2.0 * 512.0 * pixels as f64);
+    }
+
+    #[test]
+    fn a_model_is_one_of_convolutions_or_of_dense_layers() {
+        let both = VaeConfig { hidden: vec![8], ..VaeConfig::preset(Preset::Small, 16, 12) };
+        assert_eq!(both.validate().unwrap_err().setting, "filters");
+        let neither = VaeConfig { hidden: Vec::new(), ..VaeConfig::preset(Preset::Flat, 16, 12) };
+        assert_eq!(neither.validate().unwrap_err().setting, "filters");
+        let zero = VaeConfig { hidden: vec![8, 0], ..VaeConfig::preset(Preset::Flat, 16, 12) };
+        assert_eq!(zero.validate().unwrap_err().setting, "hidden");
+        let text = serde_json::to_string(&VaeConfig::preset(Preset::Small, 16, 12)).unwrap();
+        assert!(!text.contains("hidden"), "bundles of convolutions are as before: {text}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! From latent vectors to images: a dense layer, a stack of transposed convolutions and a sigmoid.
+//! From latent vectors to images: a dense layer and a stack of transposed convolutions, or dense layers alone; a sigmoid.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use candle_core::{Result, Tensor};
 
 use super::{
     architecture::Architecture,
-    dense::Dense,
+    dense::{Dense, DenseStack},
     error::ModelError,
     stack::{Layer, Normalisation, Stack},
     weights::Tensors,
@@ -15,10 +15,20 @@ use super::{
 
 /// The decoder.
 #[derive(Clone, Debug)]
-pub(crate) struct Decoder {
-    dense: Dense,
-    bottleneck: (usize, usize, usize),
-    stack: Stack,
+pub(crate) enum Decoder {
+    /// A dense layer, then transposed convolutions.
+    Convolutions {
+        dense: Dense,
+        /// `(channels, bins, frames)` between both.
+        bottleneck: (usize, usize, usize),
+        stack: Stack,
+    },
+    /// Dense layers up to the pixels.
+    Flat {
+        stack: DenseStack,
+        /// `(bins, frames)`.
+        image: (usize, usize),
+    },
 }
 
 impl Decoder {
@@ -29,12 +39,17 @@ impl Decoder {
         tensors: &Tensors,
         operations: (&Arc<Workspace>, bool),
     ) -> std::result::Result<Self, ModelError> {
+        let dense = architecture.decoder_dense().len();
+        if dense > 0 {
+            let stack = DenseStack::from_tensors(tensors, "decoder", dense)?;
+            return Ok(Self::Flat { stack, image: architecture.padded });
+        }
         let last = architecture.decoder.len().saturating_sub(1);
         let convolutions = architecture.decoder.iter().cloned().enumerate();
         let layers = convolutions
             .map(|(index, convolution)| Layer { convolution, normalised: index < last })
             .collect();
-        Ok(Self {
+        Ok(Self::Convolutions {
             dense: Dense::from_tensors(tensors, "decoder.dense")?,
             bottleneck: architecture.bottleneck,
             stack: Stack::from_tensors(tensors, "decoder", layers, operations)?,
@@ -43,8 +58,16 @@ impl Decoder {
 
     /// Latent vectors `[batch, latent]` to images of the padded size, `[batch, 1, bins, frames]`, in 0..1.
     pub fn forward(&self, latent: &Tensor, normalisation: Normalisation<'_>) -> Result<Tensor> {
-        let (channels, bins, frames) = self.bottleneck;
-        let features = self.dense.forward(latent)?.reshape((latent.dim(0)?, channels, bins, frames))?;
-        candle_nn::ops::sigmoid(&self.stack.forward(&features, normalisation)?)
+        let batch = latent.dim(0)?;
+        let image = match self {
+            Self::Convolutions { dense, bottleneck: (channels, bins, frames), stack } => {
+                let features = dense.forward(latent)?.reshape((batch, *channels, *bins, *frames))?;
+                stack.forward(&features, normalisation)?
+            }
+            Self::Flat { stack, image: (bins, frames) } => {
+                stack.forward(latent)?.reshape((batch, 1, *bins, *frames))?
+            }
+        };
+        candle_nn::ops::sigmoid(&image)
     }
 }

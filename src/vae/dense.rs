@@ -1,4 +1,4 @@
-//! A fully connected layer.
+//! Fully connected layers, one or several in a row.
 
 use candle_core::{Result, Tensor};
 
@@ -24,5 +24,37 @@ impl Dense {
 
     pub fn forward(&self, input: &Tensor) -> Result<Tensor> {
         input.matmul(&self.weight.t()?)?.broadcast_add(&self.bias)
+    }
+}
+
+/// Dense layers with a `ReLU` between each two of them: the body of a model that works on flattened images.
+#[derive(Clone, Debug)]
+pub(crate) struct DenseStack(Vec<Dense>);
+
+impl DenseStack {
+    /// The layers `<part>.dense_1` to `<part>.dense_<count>`.
+    ///
+    /// # Errors
+    /// When a tensor is missing.
+    pub fn from_tensors(
+        tensors: &Tensors,
+        part: &str,
+        count: usize,
+    ) -> std::result::Result<Self, ModelError> {
+        let layers =
+            (1..=count).map(|number| Dense::from_tensors(tensors, &format!("{part}.dense_{number}")));
+        Ok(Self(layers.collect::<std::result::Result<_, _>>()?))
+    }
+
+    /// `[batch, inputs]` to `[batch, outputs]`, without a `ReLU` after the last layer.
+    pub fn forward(&self, input: &Tensor) -> Result<Tensor> {
+        let mut output = input.clone();
+        for (index, layer) in self.0.iter().enumerate() {
+            if index > 0 {
+                output = output.relu()?;
+            }
+            output = layer.forward(&output)?;
+        }
+        Ok(output)
     }
 }

@@ -1,4 +1,4 @@
-//! From images to Gaussians: a stack of convolutions, then two dense layers.
+//! From images to Gaussians: a stack of convolutions, or of dense layers, then two dense layers.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use candle_core::{Result, Tensor};
 
 use super::{
     architecture::Architecture,
-    dense::Dense,
+    dense::{Dense, DenseStack},
     error::ModelError,
     latent::DiagonalGaussian,
     stack::{Layer, Normalisation, Stack},
@@ -17,9 +17,16 @@ use super::{
 /// The encoder.
 #[derive(Clone, Debug)]
 pub(crate) struct Encoder {
-    stack: Stack,
+    body: Body,
     mu: Dense,
     log_variance: Dense,
+}
+
+/// What turns an image into features.
+#[derive(Clone, Debug)]
+enum Body {
+    Convolutions(Stack),
+    Flat(DenseStack),
 }
 
 impl Encoder {
@@ -30,10 +37,16 @@ impl Encoder {
         tensors: &Tensors,
         operations: (&Arc<Workspace>, bool),
     ) -> std::result::Result<Self, ModelError> {
-        let convolutions = architecture.encoder.iter().cloned();
-        let layers = convolutions.map(|convolution| Layer { convolution, normalised: true }).collect();
+        let dense = architecture.encoder_dense().len();
+        let body = if dense > 0 {
+            Body::Flat(DenseStack::from_tensors(tensors, "encoder", dense)?)
+        } else {
+            let convolutions = architecture.encoder.iter().cloned();
+            let layers = convolutions.map(|convolution| Layer { convolution, normalised: true }).collect();
+            Body::Convolutions(Stack::from_tensors(tensors, "encoder", layers, operations)?)
+        };
         Ok(Self {
-            stack: Stack::from_tensors(tensors, "encoder", layers, operations)?,
+            body,
             mu: Dense::from_tensors(tensors, "encoder.mu")?,
             log_variance: Dense::from_tensors(tensors, "encoder.log_variance")?,
         })
@@ -41,7 +54,10 @@ impl Encoder {
 
     /// Images of the padded size, `[batch, 1, bins, frames]`.
     pub fn forward(&self, images: &Tensor, normalisation: Normalisation<'_>) -> Result<DiagonalGaussian> {
-        let features = self.stack.forward(images, normalisation)?.flatten_from(1)?;
+        let features = match &self.body {
+            Body::Convolutions(stack) => stack.forward(images, normalisation)?.flatten_from(1)?,
+            Body::Flat(stack) => stack.forward(&images.flatten_from(1)?)?.relu()?,
+        };
         Ok(DiagonalGaussian {
             mu: self.mu.forward(&features)?,
             log_variance: self.log_variance.forward(&features)?,

@@ -18,6 +18,7 @@ pub(crate) struct Vae {
     encoder: Encoder,
     decoder: Decoder,
     encoder_norms: usize,
+    has_norms: bool,
 }
 
 /// What a pass through the whole model with the batch's own statistics gives.
@@ -48,7 +49,13 @@ impl Vae {
             encoder: Encoder::new(&architecture, tensors, operations)?,
             decoder: Decoder::new(&architecture, tensors, operations)?,
             encoder_norms: architecture.encoder.len(),
+            has_norms: !architecture.norms().is_empty(),
         })
+    }
+
+    /// Whether there is a batch norm, whose statistics have to be estimated.
+    pub fn has_norms(&self) -> bool {
+        self.has_norms
     }
 
     /// Zeros below and to the right, where the strides ask for them.

@@ -37,6 +37,9 @@ impl Estimate<'_> {
     /// # Errors
     /// When candle fails.
     pub fn run(&self, interrupt: Option<&Interrupt>) -> Result<Option<Vec<Moments>>, ModelError> {
+        if !self.model.has_norms() {
+            return Ok(Some(Vec::new()));
+        }
         let seed = self.settings.seed;
         let order = shuffled(self.training, seed, Purpose::PreciseBatchNorm, 0, self.step);
         let mut total: Vec<MomentSums> = Vec::new();

@@ -203,6 +203,12 @@ impl Settings {
 }
 
 fn describe(model: &VaeConfig) -> String {
+    if model.is_flat() {
+        return format!(
+            "{} × {}, dense layers {:?}, latent {}, reconstruction weight {:.6}",
+            model.bins, model.frames, model.hidden, model.latent_size, model.reconstruction_weight
+        );
+    }
     format!(
         "{} × {}, filters {:?}, kernel {}, strides {:?}, latent {}, reconstruction weight {:.6}",
         model.bins,

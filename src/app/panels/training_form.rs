@@ -19,7 +19,8 @@ use crate::{
     vae::{config::Preset, device::DeviceChoice},
 };
 
-const PRESETS: [(Preset, &str); 2] = [(Preset::Small, "Small"), (Preset::Reference, "Reference")];
+const PRESETS: [(Preset, &str); 3] =
+    [(Preset::Small, "Small"), (Preset::Reference, "Reference"), (Preset::Flat, "Flat")];
 
 /// Draws the form and the buttons of the run.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -67,10 +68,7 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
     form(ui, "model", |ui| {
         let hint = "How large the model is";
         if choice(ui, ("Size", hint), &mut edited.preset, &PRESETS) {
-            edited.latent_size = match edited.preset {
-                Preset::Small => 16,
-                Preset::Reference => 128,
-            };
+            edited.latent_size = edited.preset.latent_size();
         }
         number(
             ui,
@@ -98,6 +96,7 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
         match edited.preset {
             Preset::Small => "Small: about a tenth of the reference's time, for quick results.",
             Preset::Reference => "Reference: the tutorial's five layers, 512 to 32 filters.",
+            Preset::Flat => "Flat: dense layers on the flattened image, no convolution; very quick.",
         },
     );
 }

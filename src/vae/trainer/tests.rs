@@ -154,6 +154,82 @@ fn one_seed_gives_the_same_bits_and_another_does_not() {
     assert!(first != train(6, 2), "another seed gave the same weights");
 }
 
+/// Two hidden dense layers.
+fn flat(size: (usize, usize)) -> VaeConfig {
+    VaeConfig { hidden: vec![48, 24], latent_size: 3, ..VaeConfig::preset(Preset::Flat, size.0, size.1) }
+}
+
+fn flat_trainer(epochs: usize) -> Trainer {
+    Trainer::new(flat((16, 12)), settings(epochs), source(30, (16, 12))).unwrap()
+}
+
+#[test]
+fn a_flat_model_learns_more_than_the_mean_image() {
+    let settings = TrainingConfig { learning_rate: 5e-3, ..settings(30) };
+    let mut trainer = Trainer::new(flat((16, 12)), settings, source(60, (16, 12))).unwrap();
+    let (_, events) = run(&mut trainer, None);
+    let last = *reports(&events).last().unwrap();
+    let (of_mean, learnt) = (mean_image_error(&trainer), last.validation.unwrap().reconstruction);
+    println!("flat: {learnt}, the mean image {of_mean}");
+    assert!(learnt < 0.5 * of_mean, "{learnt}, the mean image {of_mean}");
+}
+
+#[test]
+fn a_flat_model_is_repeatable_and_resumes_bit_for_bit() {
+    let mut whole = flat_trainer(3);
+    run(&mut whole, None);
+    let expected = weights(&mut whole);
+    let one_thread = TrainingConfig { threads: Some(1), ..settings(3) };
+    let mut alone = Trainer::new(flat((16, 12)), one_thread, source(30, (16, 12))).unwrap();
+    run(&mut alone, None);
+    assert!(weights(&mut alone) == expected, "another number of threads gave other weights");
+    for stop_at in [4, 7, 9] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut first = flat_trainer(3).with_checkpoints(dir.path().to_owned());
+        run(&mut first, Some(stop_at));
+        let mut second = flat_trainer(3);
+        assert!(second.resume(dir.path()).unwrap());
+        assert_eq!(second.step(), stop_at);
+        run(&mut second, None);
+        assert!(weights(&mut second) == expected, "stopped at {stop_at}");
+        let error = trainer(3).resume(dir.path()).unwrap_err().to_string();
+        assert!(error.contains("filters [6, 4]") && error.contains("dense layers [48, 24]"), "{error}");
+    }
+}
+
+#[test]
+fn a_flat_snapshot_survives_its_file_for_any_image_size() {
+    for size in [(13, 9), (1, 1), (33, 2)] {
+        let mut trainer = Trainer::new(flat(size), settings(1), source(9, size)).unwrap();
+        run(&mut trainer, None);
+        let snapshot = trainer.snapshot().unwrap();
+        let bytes = snapshot.to_safetensors().unwrap();
+        let read = Snapshot::from_safetensors(snapshot.config(), &bytes).unwrap();
+        let images = ndarray::Array3::from_elem((11, size.0, size.1), 0.4);
+        let posterior = read.encode(&images).unwrap();
+        assert_eq!(posterior, snapshot.encode(&images).unwrap());
+        assert_eq!(read.decode(&posterior.mu).unwrap(), snapshot.decode_running(&posterior.mu).unwrap());
+        assert_eq!(read.decode(&posterior.mu).unwrap().dim(), (11, size.0, size.1));
+        let mut other = snapshot.config().clone();
+        other.hidden[0] = 40;
+        let error = Snapshot::from_safetensors(&other, &bytes).unwrap_err().to_string();
+        assert!(error.starts_with("tensor encoder.dense_1.weight: the model needs f32 [40,"), "{error}");
+    }
+}
+
+#[test]
+fn convolutions_learn_log_mel_images_of_any_width() {
+    for frames in [50, 127] {
+        let size = (80, frames);
+        let config = VaeConfig { latent_size: 3, ..VaeConfig::preset(Preset::Small, size.0, size.1) };
+        let mut trainer = Trainer::new(config, settings(1), source(9, size)).unwrap();
+        let (outcome, _) = run(&mut trainer, None);
+        assert_eq!(outcome, Outcome::Finished);
+        let latent = ndarray::Array2::zeros((1, 3));
+        assert_eq!(trainer.snapshot().unwrap().decode(&latent).unwrap().dim(), (1, size.0, size.1));
+    }
+}
+
 #[test]
 fn a_snapshot_leaves_the_training_undisturbed() {
     let mut plain = trainer(2);
