@@ -263,6 +263,81 @@ fn log_mel_refuses_other_rates_with_both_named_until_resample_is_given() {
 }
 
 #[test]
+fn a_flat_model_of_log_mel_images_goes_from_recordings_to_new_sounds() {
+    let place = Workplace::new();
+    place.recordings();
+    let mel = ["--feature", "log-mel", "--resample", "--duration", "40frames"];
+    place.run(&[&["preprocess", "recordings", "--out", "p"][..], &mel].concat()).succeeded();
+    let line = [
+        "train",
+        "p",
+        "--out",
+        "b",
+        "--preset",
+        "flat",
+        "--batch-size",
+        "4",
+        "--latent-size",
+        "4",
+        "--seed",
+        "7",
+    ];
+    let train = |more: &[&str]| place.run(&[&line[..], &["--validation", "0.25"], more].concat());
+    let first = train(&["--epochs", "1"]).succeeded();
+    assert!(
+        first.stderr.contains("encoder.dense_1") && first.stderr.contains("decoder.dense_3"),
+        "{first:#?}"
+    );
+    assert_eq!(train(&["--epochs", "3", "--resume", "--json"]).succeeded().json()["last_epoch"]["epoch"], 3);
+    let other = ["train", "p", "--out", "b", "--preset", "small", "--latent-size", "4", "--resume"];
+    place.run(&other).failed(1, &["filters", "[]", "[32, 64, 64, 64, 32]"]);
+    // One go gives the same bits as two.
+    let whole = [&line[..], &["--validation", "0.25", "--epochs", "3"]].concat();
+    let whole: Vec<&str> = whole.into_iter().map(|word| if word == "b" { "whole" } else { word }).collect();
+    place.run(&whole).succeeded();
+    let weights = |bundle: &str| fs::read(place.path(bundle).join("model.safetensors")).unwrap();
+    assert!(weights("whole") == weights("b"), "a resumed run has other weights");
+
+    let figures = place.run(&["evaluate", "b", "p", "--json"]).succeeded().json();
+    assert_eq!(figures["images"], 12);
+    assert_eq!(figures["reconstruction"], figures["reconstruction_running"], "there is no batch norm");
+    place.run(&["evaluate", "b", "recordings"]).succeeded();
+    place.run(&["encode", "b", "recordings", "--out", "codes"]).succeeded();
+    let file = "recordings/plain/plain_1.wav";
+    place.run(&["reconstruct", "b", file, "--out", "r"]).succeeded();
+    assert_eq!(assert_sounds(&place.path("r/plain_1.wav")).len(), 40 * 256);
+    place.run(&["generate", "b", "--out", "g", "--count", "2"]).succeeded();
+    assert_ne!(assert_sounds(&place.path("g/000.wav")), assert_sounds(&place.path("g/001.wav")));
+}
+
+#[test]
+fn a_model_of_one_rate_takes_other_rates_when_resample_is_given() {
+    let place = Workplace::new();
+    place.recordings();
+    let own_rate =
+        ["--feature", "log-mel", "--sample-rate", "22050", "--duration", "24frames", "--frame-size", "256"];
+    let line =
+        ["train", "recordings", "--out", "b", "--preset", "small", "--epochs", "1", "--latent-size", "2"];
+    place.run(&[&line[..], &own_rate].concat()).succeeded();
+    let low: Vec<f32> = (0..8000).map(|n| 0.3 * (n as f32 * 0.4).sin()).collect();
+    fs::create_dir(place.path("low")).unwrap();
+    write_wav(&place.path("low/low.wav"), &Clip::mono(low, 8000), BitDepth::Int16).unwrap();
+    for line in [
+        &["evaluate", "b", "low"][..],
+        &["encode", "b", "low", "--out", "c"],
+        &["reconstruct", "b", "low/low.wav", "--out", "r"],
+        &["generate", "b", "--from", "low/low.wav", "--to", "low/low.wav", "--steps", "2", "--out", "g"],
+    ] {
+        let refused = place.run(line);
+        assert_eq!(refused.code, 1, "{refused:#?}");
+        for words in ["low.wav", "8000 Hz", "22050 Hz", "--resample"] {
+            assert!(refused.stderr.contains(words), "{words}: {refused:#?}");
+        }
+        place.run(&[line, &["--resample"]].concat()).succeeded();
+    }
+}
+
+#[test]
 fn a_length_in_frames_gives_images_of_so_many() {
     let place = Workplace::new();
     place.recordings();

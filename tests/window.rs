@@ -17,12 +17,13 @@ use egui_kittest::{
 };
 use timbrespace::{
     audio::folder::Skipped,
-    pipeline::config::PreprocessingConfig,
+    pipeline::config::{ClipDuration, PreprocessingConfig},
     playback::player::DeviceStatus,
     session::{
         Command, State,
         state::{Notice, RunStatus, Severity, Source, ThemeChoice, View},
     },
+    vae::config::Preset,
 };
 
 fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
@@ -203,6 +204,77 @@ fn a_valid_setting_is_applied_and_an_invalid_one_is_explained() {
     set_number(&mut harness, "Lowest", "2");
     assert_eq!(commands(&mut harness), []);
     harness.get_by_label_contains("The pictures keep the last valid setting");
+}
+
+/// Chooses `option` in the list called `label`.
+fn choose(harness: &mut Harness<'_, Desk>, label: &str, option: &str) {
+    harness.get_by_role_and_label(Role::ComboBox, label).click();
+    harness.run_ok();
+    harness.get_by_role_and_label(Role::Button, option).click();
+    harness.run_ok();
+}
+
+#[test]
+fn log_mel_is_one_choice_and_other_rates_another() {
+    let mut harness = desk();
+    harness.get_by_label_contains("Preprocessing: log spectrogram").click();
+    harness.run_ok();
+    choose(&mut harness, "Feature", "Log-mel");
+    let mel = PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() };
+    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(mel.clone())]);
+    harness.state_mut().state.settings.preprocessing = mel.clone();
+    harness.run_ok();
+    harness.get_by_label_contains("Preprocessing: log-mel, image 80 × 127, 44.1 kHz");
+    choose(&mut harness, "Other rates", "Refuse");
+    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(PreprocessingConfig::log_mel())]);
+    choose(&mut harness, "Use", "First frames");
+    let frames = PreprocessingConfig { duration: ClipDuration::Frames(127), ..mel };
+    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(frames)]);
+}
+
+fn log_mel_state() -> State {
+    let mut state = example_state();
+    let mel = PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() };
+    state.settings.preprocessing = mel.clone();
+    state.inspection.config = mel;
+    state
+}
+
+#[test]
+fn the_mel_filters_are_drawn_where_log_mel_is_the_feature() {
+    assert_eq!(desk().query_all_by_label("Mel filters").count(), 0);
+    for size in [[1280.0, 800.0], [960.0, 600.0]] {
+        let mut harness = desk::desk_sized(log_mel_state(), size);
+        assert!(harness.query_all_by_label("4  Log-mel").count() > 0);
+        harness.get_by_label("80 bands, 0 to 8,000 Hz");
+        harness.query_all_by_label("Mel filters").next().unwrap().scroll_to_me();
+        harness.run_ok();
+        let card = harness.query_all_by_label("Mel filters").next().unwrap().rect();
+        harness.hover_at(card.center());
+        harness.run_steps(20);
+        assert!(harness.query_all_by_label_contains(" per kHz").count() > 0, "{size:?}");
+        assert!(harness.query_by_label("80 bands, 0 to 8,000 Hz").is_none());
+    }
+}
+
+#[test]
+fn a_refused_rate_is_shown_with_both_values() {
+    let mut state = log_mel_state();
+    let words = "/sounds/x.wav: its sample rate is 8000 Hz, but the settings ask for 44100 Hz";
+    state.inspection.error = Some(words.to_owned());
+    desk_with(state).get_by_label(words);
+}
+
+#[test]
+fn a_flat_model_is_one_of_the_sizes() {
+    let mut harness = desk_with(in_view(View::Training));
+    choose(&mut harness, "Size", "Flat");
+    let mut form = State::default().settings.training;
+    (form.preset, form.latent_size) = (Preset::Flat, 16);
+    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(form.clone())]);
+    harness.state_mut().state.settings.training = form;
+    harness.run_ok();
+    harness.get_by_label_contains("dense layers on the flattened image");
 }
 
 /// Types a number into the field called `label`.

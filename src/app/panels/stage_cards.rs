@@ -9,6 +9,7 @@ use crate::{
         textures::{ColourScale, ImageSlot},
         widgets::{
             card::Card,
+            filter_bank_plot::FilterBankPlot,
             image_axes::ImageAxes,
             spectrogram_plot::{SpectrogramPlot, cell_words},
             waveform_plot::{TimeAxis, WaveformPlot},
@@ -153,6 +154,30 @@ impl StageCards<'_, '_> {
             resting: format!("{}, frame {}, hop {}", dimensions(image), config.frame_size, config.hop_length),
         };
         self.image(ui, size, &card, |value| format!("magnitude {}", format::significant(f64::from(value))));
+    }
+
+    /// Whether a filter bank stands between magnitude and feature.
+    pub fn has_filters(&self) -> bool {
+        self.context.state.inspection.config.feature == Feature::LogMel
+    }
+
+    /// The mel filters, for the log-mel feature.
+    pub fn filters(&self, ui: &mut Ui, size: Vec2) {
+        let config = &self.context.state.inspection.config;
+        let card = Card {
+            title: "Mel filters",
+            explanation: "From 3 to 4: narrow bands below, wide ones above",
+            details: "Each triangle weighs the magnitudes below it and adds them up to one row of the log-mel image. The bands \
+                      are spaced as the ear hears pitch; all triangles have the same area. Point at one for its frequencies, \
+                      zoom with Ctrl and the wheel.",
+            size,
+        };
+        let plot = FilterBankPlot::new(config);
+        card.show(ui, |ui| {
+            plot.show(ui).unwrap_or_else(|| {
+                format!("{} bands, 0 to {}", config.mel_bands, format::hertz(config.mel_max_hz.into()))
+            })
+        });
     }
 
     /// Log-dB or log-mel.

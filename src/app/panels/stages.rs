@@ -144,15 +144,20 @@ fn cards(ui: &mut Ui, context: &mut PanelContext<'_>, index: usize, stages: &Arc
     });
 }
 
-/// Two waveforms above three images.
+/// Two waveforms, and the filters where there are some, above three images.
 fn wide(ui: &mut Ui, cards: &mut StageCards<'_, '_>, room: Vec2) {
     let wave_height = ((room.y - GAP) * 0.34).clamp(WAVE_HEIGHT, 320.0);
     let image_height = (room.y - GAP - wave_height).max(IMAGE_HEIGHT);
-    let half = Vec2::new((room.x - GAP) / 2.0, wave_height);
+    let has_filters = cards.has_filters();
+    let above = if has_filters { 3.0 } else { 2.0 };
+    let wave = Vec2::new((room.x - (above - 1.0) * GAP) / above, wave_height);
     let third = Vec2::new((room.x - 2.0 * GAP) / 3.0, image_height);
     ui.horizontal(|ui| {
-        cards.loaded(ui, half);
-        cards.padded(ui, half);
+        cards.loaded(ui, wave);
+        cards.padded(ui, wave);
+        if has_filters {
+            cards.filters(ui, wave);
+        }
     });
     ui.horizontal(|ui| {
         cards.magnitude(ui, third);
@@ -166,6 +171,9 @@ fn narrow(ui: &mut Ui, cards: &mut StageCards<'_, '_>, width: f32) {
     cards.loaded(ui, Vec2::new(width, WAVE_HEIGHT));
     cards.padded(ui, Vec2::new(width, WAVE_HEIGHT));
     cards.magnitude(ui, Vec2::new(width, IMAGE_HEIGHT));
+    if cards.has_filters() {
+        cards.filters(ui, Vec2::new(width, WAVE_HEIGHT));
+    }
     cards.feature(ui, Vec2::new(width, IMAGE_HEIGHT));
     cards.normalised(ui, Vec2::new(width, IMAGE_HEIGHT));
 }

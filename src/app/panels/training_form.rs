@@ -96,7 +96,7 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
         match edited.preset {
             Preset::Small => "Small: about a tenth of the reference's time, for quick results.",
             Preset::Reference => "Reference: the tutorial's five layers, 512 to 32 filters.",
-            Preset::Flat => "Flat: dense layers on the flattened image, no convolution; very quick.",
+            Preset::Flat => "Flat: dense layers on the flattened image, no convolution. Large files.",
         },
     );
 }

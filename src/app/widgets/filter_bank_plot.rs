@@ -1,0 +1,152 @@
+//! A bank of mel filters: one triangle a band, over frequency.
+
+use eframe::egui::{RichText, Ui, Vec2b};
+use egui_plot::{AxisHints, Line, Plot, PlotPoints, PlotUi};
+
+use super::{marks, waveform_plot};
+use crate::{
+    app::{
+        format,
+        theme::{self, Palette, palette},
+    },
+    dsp::mel::{edges_hz, peak_weight},
+    pipeline::config::PreprocessingConfig,
+};
+
+/// Room above the highest triangle, as part of its height.
+const HEADROOM: f64 = 1.06;
+
+/// The filters of one setting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FilterBankPlot {
+    /// Where triangles begin, peak and end, in Hz: two more than there are bands.
+    edges_hz: Vec<f64>,
+}
+
+impl FilterBankPlot {
+    /// The filters that `config` asks for.
+    pub fn new(config: &PreprocessingConfig) -> Self {
+        Self { edges_hz: edges_hz(config.mel_bands, 0.0, config.mel_max_hz.into()) }
+    }
+
+    /// Draws the plot into the room that is left; returns what is to be said about the band under the pointer.
+    pub fn show(&self, ui: &mut Ui) -> Option<String> {
+        let colours = palette(ui);
+        let highest_hz = self.edges_hz.last().copied().unwrap_or_default().max(1.0);
+        let top = HEADROOM * self.triangles().map(|[left, _, right]| weight(left, right)).fold(0.0, f64::max);
+        let weights =
+            waveform_plot::y_axis(ui, "Weight (1/kHz)").formatter(|mark, _| format::tick(mark.value));
+        // Other filters are another plot, which begins with its whole extent.
+        let plot = Plot::new(("mel filters", self.edges_hz.len(), highest_hz.to_bits()))
+            .default_x_bounds(0.0, highest_hz)
+            .default_y_bounds(0.0, top)
+            .custom_x_axes(vec![frequency_axis(ui)])
+            .custom_y_axes(vec![weights])
+            .x_grid_spacer(marks::wide)
+            .y_grid_spacer(marks::narrow)
+            .grid_color(colours.grid)
+            .allow_drag(Vec2b::new(true, false))
+            .allow_zoom(Vec2b::new(true, false))
+            .allow_scroll(false)
+            .allow_boxed_zoom(false)
+            .label_formatter(|_| None);
+        let shown = plot.show(ui, |plot_ui: &mut PlotUi<'_>| {
+            keep_inside(plot_ui, highest_hz);
+            let pointed = plot_ui.pointer_coordinate().and_then(|point| self.band_at(point.x));
+            self.draw(plot_ui, pointed, colours);
+        });
+        let pos = shown.response.hover_pos()?;
+        let words = self.words(self.band_at(shown.transform.value_from_position(pos).x)?)?;
+        shown.response.on_hover_text_at_pointer(&words);
+        Some(words)
+    }
+
+    fn triangles(&self) -> impl Iterator<Item = [f64; 3]> {
+        self.edges_hz.array_windows().copied()
+    }
+
+    fn draw(&self, plot_ui: &mut PlotUi<'_>, pointed: Option<usize>, colours: &Palette) {
+        for (band, [left, centre, right]) in self.triangles().enumerate() {
+            let points = vec![[left, 0.0], [centre, weight(left, right)], [right, 0.0]];
+            // Neighbours overlap by half: two colours in turn tell them apart.
+            let colour = if band % 2 == 0 { colours.wave } else { colours.classes[1] };
+            let line = Line::new(format!("band {}", band + 1), PlotPoints::from(points)).allow_hover(false);
+            let line = if pointed == Some(band) {
+                line.color(colours.text_strong).width(2.5).fill(0.0)
+            } else {
+                line.color(colour).width(1.0)
+            };
+            plot_ui.line(line);
+        }
+    }
+
+    /// The band with the largest weight at `hz`.
+    fn band_at(&self, hz: f64) -> Option<usize> {
+        let height = |[left, centre, right]: [f64; 3]| {
+            ((hz - left) / (centre - left)).min((right - hz) / (right - centre))
+        };
+        let heights = self.triangles().map(height).enumerate().filter(|(_, height)| *height > 0.0);
+        heights.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(band, _)| band)
+    }
+
+    /// Number, edges and centre of a band, in fixed columns.
+    fn words(&self, band: usize) -> Option<String> {
+        let [left, centre, right] = self.triangles().nth(band)?;
+        Some(format!(
+            "band {:<3} {left:.0} to {right:.0} Hz, centre {centre:.0} Hz, weight {} per kHz",
+            band + 1,
+            format::significant(weight(left, right))
+        ))
+    }
+}
+
+/// Weight at the peak, a kHz: all triangles have the same area.
+fn weight(left_hz: f64, right_hz: f64) -> f64 {
+    peak_weight(left_hz, right_hz) * 1000.0
+}
+
+fn frequency_axis<'a>(ui: &Ui) -> AxisHints<'a> {
+    AxisHints::new_x()
+        .label(RichText::new("Frequency (Hz)").small())
+        .formatter(|mark, _| format::tick(mark.value))
+        .tick_label_font(theme::small_mono().resolve(ui.style()))
+        .tick_label_color(palette(ui).text_weak)
+        .label_spacing(24.0..=40.0)
+}
+
+/// Keeps the visible range within the filters.
+fn keep_inside(plot_ui: &mut PlotUi<'_>, highest_hz: f64) {
+    let bounds = plot_ui.plot_bounds();
+    let (left, right) = (bounds.min()[0], bounds.max()[0]);
+    if left < -1e-6 || right > highest_hz + 1e-6 {
+        let width = (right - left).min(highest_hz);
+        let left = left.clamp(0.0, highest_hz - width);
+        plot_ui.set_plot_bounds_x(left..=left + width);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_band_under_the_pointer_is_the_one_with_the_largest_weight() {
+        let plot = FilterBankPlot::new(&PreprocessingConfig::log_mel());
+        assert_eq!(plot.triangles().count(), 80);
+        let [left, centre, right] = plot.triangles().nth(40).unwrap();
+        assert_eq!(plot.band_at(centre), Some(40));
+        assert_eq!(plot.band_at(f64::midpoint(left, centre) - 0.1), Some(39));
+        assert_eq!(plot.band_at(right), Some(41));
+        assert_eq!(plot.band_at(-1.0), None);
+        assert_eq!(plot.band_at(8001.0), None);
+    }
+
+    #[test]
+    fn a_band_is_described_with_its_units() {
+        // librosa.mel_frequencies(82, fmin=0, fmax=8000)[:3] is 0, 37.24 and 74.48 Hz.
+        let plot = FilterBankPlot::new(&PreprocessingConfig::log_mel());
+        let words = plot.words(0).unwrap();
+        assert_eq!(words, "band 1   0 to 74 Hz, centre 37 Hz, weight 26.9 per kHz");
+        assert_eq!(plot.words(80), None);
+    }
+}
