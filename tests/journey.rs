@@ -14,11 +14,13 @@ use timbrespace::{
         demo,
         encode::{BitDepth, write_wav},
     },
+    pipeline::config::{ClipDuration, PreprocessingConfig},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
         Command, Session, SessionOptions, State,
         state::{ModelOrigin, RunStatus, Settings, Source, View},
     },
+    vae::config::Preset,
 };
 
 const RATE_HZ: u32 = 22_050;
@@ -200,6 +202,51 @@ fn saves_what_was_heard(journey: &mut Journey, path: &Path) {
         (RATE_HZ, 1, 16)
     );
     assert_eq!(reader.len(), 16_317);
+}
+
+#[test]
+fn a_person_chooses_log_mel_trains_a_flat_model_and_hears_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("sounds");
+    recordings(&root);
+    let mut journey = Journey::start(&dir.path().join("data"));
+    let refusing =
+        PreprocessingConfig { duration: ClipDuration::Frames(48), ..PreprocessingConfig::log_mel() };
+    let allowing = PreprocessingConfig { resample: true, ..refusing.clone() };
+    journey.do_all([Command::Open(root), Command::SetPreprocessing(refusing)]);
+    journey.wait("refusal of the other rate", |state| state.inspection.error.is_some());
+    let error = journey.state().inspection.error.clone().unwrap();
+    assert!(
+        error.contains("22050 Hz") && error.contains("44100 Hz") && error.contains("Other rates"),
+        "{error}"
+    );
+    journey.session.apply(Command::SetPreprocessing(allowing));
+    journey.wait("log-mel stages", |state| {
+        state.inspection.stages.as_ref().is_some_and(|(_, stages)| stages.normalised.dim() == (80, 48))
+    });
+    assert_eq!(journey.state().inspection.error, None);
+
+    let mut form = journey.state().settings.training.clone();
+    form.preset = Preset::Flat;
+    form.latent_size = 4;
+    form.training.epochs = 2;
+    form.training.batch_size = 8;
+    journey.do_all([Command::SetTrainingForm(form), Command::StartTraining]);
+    journey.wait("end of the run", |state| {
+        matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))
+    });
+    assert_eq!(journey.state().training.status, RunStatus::Finished);
+    journey.do_all([Command::UseTrainingModel, Command::EncodeRecording(3)]);
+    let name = journey.state().library.recordings[3].name.clone();
+    journey.wait("latent vector", |state| state.latent.origin == name && state.latent.decoded.is_some());
+    let generation = journey.state().latent.generation;
+    journey.session.apply(Command::SetLatent { dimension: 0, value: 0.5 });
+    journey.wait("decoded sound", |state| state.latent.generation > generation);
+    let decoded = journey.state().latent.decoded.clone().unwrap();
+    assert_eq!(decoded.feature.dim(), (80, 48));
+    assert_eq!((decoded.clip.sample_rate_hz(), decoded.clip.len()), (44_100, 48 * 256));
+    assert!(decoded.clip.channels()[0].iter().any(|sample| sample.abs() > 1e-3), "silent");
+    assert!(decoded.spectral_convergence < 0.5, "{}", decoded.spectral_convergence);
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub enum Preset {
     /// About a tenth of the reference's time an epoch; 16 latent dimensions.
     Small,
     /// No convolution: dense layers of 512 and 256 values on the flattened image; 16 latent dimensions. It knows nothing of
-    /// neighbouring pixels and has weights for each, so its files are large (42 MB for a log-mel image of 80 × 127, three
+    /// neighbouring pixels and has weights for each, so its files are large (43 MB for a log-mel image of 80 × 127, three
     /// times that in a checkpoint) and it needs more recordings before it does more than learn by heart.
     Flat,
 }

@@ -6,9 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui_kittest::Harness;
+use egui_kittest::{Harness, kittest::Queryable as _};
 use timbrespace::{
     app::TimbrespaceApp,
+    pipeline::config::PreprocessingConfig,
     playback::test_backend::TestBackend,
     session::{
         Command, Session, SessionOptions, State,
@@ -91,6 +92,29 @@ fn pictures_of_every_view() {
     }
     latent(&mut studio);
     training(&mut studio);
+}
+
+#[test]
+#[ignore = "makes pictures to look at; not run by any script"]
+fn pictures_of_log_mel() {
+    let data_dir = tempfile::tempdir().unwrap();
+    for (size, name) in [([1280.0, 800.0], "log-mel"), ([960.0, 600.0], "log-mel-small")] {
+        let mut studio = Studio::open(size, data_dir.path(), &folder());
+        let settings = PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() };
+        studio.send([first_command(), Command::SetPreprocessing(settings)]);
+        studio.wait("stages", |state| state.inspection.stages.is_some() && !state.inspection.busy);
+        studio.send([Command::MoveSelection(5)]);
+        studio.wait("stages", |state| !state.inspection.busy);
+        for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+            studio.send([Command::SetTheme(theme)]);
+            studio.shoot(&format!("{name}-{}", word(theme)));
+        }
+        let card = studio.harness.query_all_by_label("Mel filters").next().unwrap().rect();
+        studio.harness.hover_at(card.center());
+        studio.shoot(&format!("{name}-pointed"));
+        studio.harness.get_by_label_contains("Preprocessing: log-mel").click();
+        studio.shoot(&format!("{name}-settings"));
+    }
 }
 
 fn latent(studio: &mut Studio<'_>) {

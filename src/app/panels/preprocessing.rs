@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Width of one block of settings, in points.
-const BLOCK: f32 = 230.0;
+const BLOCK: f32 = 220.0;
 /// Lengths to begin with where the whole file was used before.
 const DEFAULT_SAMPLES: usize = 32_768;
 const DEFAULT_FRAMES: usize = 128;

@@ -108,17 +108,11 @@ impl StageCards<'_, '_> {
                     (secs * f64::from(rate_hz)).round()
                 );
             }
-            let filled = if padding > 0 {
-                format!(", {} of them padding", format::count(padding))
-            } else {
-                String::new()
-            };
-            format!(
-                "{} samples at {}{filled}, peak {:.3}",
-                format::count(samples.len()),
-                format::rate(rate_hz),
-                plot.peak
-            )
+            let (count, peak) = (format::count(samples.len()), plot.peak);
+            if padding > 0 {
+                return format!("{count} samples, {} padding, peak {peak:.3}", format::count(padding));
+            }
+            format!("{count} samples at {}, peak {peak:.3}", format::rate(rate_hz))
         });
     }
 

@@ -29,7 +29,7 @@ impl FilterBankPlot {
         Self { edges_hz: edges_hz(config.mel_bands, 0.0, config.mel_max_hz.into()) }
     }
 
-    /// Draws the plot into the room that is left; returns what is to be said about the band under the pointer.
+    /// Draws the plot into the room that is left; returns number and frequencies of the band under the pointer.
     pub fn show(&self, ui: &mut Ui) -> Option<String> {
         let colours = palette(ui);
         let highest_hz = self.edges_hz.last().copied().unwrap_or_default().max(1.0);
@@ -56,9 +56,9 @@ impl FilterBankPlot {
             self.draw(plot_ui, pointed, colours);
         });
         let pos = shown.response.hover_pos()?;
-        let words = self.words(self.band_at(shown.transform.value_from_position(pos).x)?)?;
-        shown.response.on_hover_text_at_pointer(&words);
-        Some(words)
+        let band = self.band_at(shown.transform.value_from_position(pos).x)?;
+        shown.response.on_hover_text_at_pointer(self.tooltip(band)?);
+        self.words(band)
     }
 
     fn triangles(&self) -> impl Iterator<Item = [f64; 3]> {
@@ -70,7 +70,7 @@ impl FilterBankPlot {
             let points = vec![[left, 0.0], [centre, weight(left, right)], [right, 0.0]];
             // Neighbours overlap by half: two colours in turn tell them apart.
             let colour = if band % 2 == 0 { colours.wave } else { colours.classes[1] };
-            let line = Line::new(format!("band {}", band + 1), PlotPoints::from(points)).allow_hover(false);
+            let line = Line::new(format!("band {band}"), PlotPoints::from(points)).allow_hover(false);
             let line = if pointed == Some(band) {
                 line.color(colours.text_strong).width(2.5).fill(0.0)
             } else {
@@ -89,13 +89,18 @@ impl FilterBankPlot {
         heights.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(band, _)| band)
     }
 
-    /// Number, edges and centre of a band, in fixed columns.
+    /// Number, centre and edges of a band, in fixed columns.
     fn words(&self, band: usize) -> Option<String> {
         let [left, centre, right] = self.triangles().nth(band)?;
+        Some(format!("mel {band:<3} {centre:>5.0} Hz, from {left:.0} to {right:.0} Hz"))
+    }
+
+    /// The same with the height, on lines of their own.
+    fn tooltip(&self, band: usize) -> Option<String> {
+        let [left, centre, right] = self.triangles().nth(band)?;
+        let weight = format::significant(weight(left, right));
         Some(format!(
-            "band {:<3} {left:.0} to {right:.0} Hz, centre {centre:.0} Hz, weight {} per kHz",
-            band + 1,
-            format::significant(weight(left, right))
+            "Mel band {band}\nfrom {left:.0} to {right:.0} Hz\ncentre {centre:.0} Hz\nweight {weight} per kHz"
         ))
     }
 }
@@ -146,7 +151,8 @@ mod tests {
         // librosa.mel_frequencies(82, fmin=0, fmax=8000)[:3] is 0, 37.24 and 74.48 Hz.
         let plot = FilterBankPlot::new(&PreprocessingConfig::log_mel());
         let words = plot.words(0).unwrap();
-        assert_eq!(words, "band 1   0 to 74 Hz, centre 37 Hz, weight 26.9 per kHz");
+        assert_eq!(words, "mel 0      37 Hz, from 0 to 74 Hz");
+        assert_eq!(plot.tooltip(0).unwrap().lines().last(), Some("weight 26.9 per kHz"));
         assert_eq!(plot.words(80), None);
     }
 }
