@@ -143,9 +143,14 @@ impl SettingsArguments {
     }
 
     fn applied_to(&self, base: PreprocessingConfig) -> PreprocessingConfig {
+        let feature = self.feature.unwrap_or(base.feature);
+        let sample_rate_hz = self.sample_rate.unwrap_or(base.sample_rate_hz);
+        // There is no flag for the bands: at a low rate they end where the spectrum does.
+        let highest_hz = if feature == Feature::LogMel { sample_rate_hz as f32 / 2.0 } else { f32::INFINITY };
         PreprocessingConfig {
-            feature: self.feature.unwrap_or(base.feature),
-            sample_rate_hz: self.sample_rate.unwrap_or(base.sample_rate_hz),
+            feature,
+            sample_rate_hz,
+            mel_max_hz: base.mel_max_hz.min(highest_hz),
             resample: self.resampling.resample || base.resample,
             duration: self.duration.unwrap_or(base.duration),
             channel: self.channel.unwrap_or(base.channel),
@@ -267,6 +272,8 @@ mod tests {
         assert_eq!(settings(&["--feature", "log-mel"]).config().unwrap(), PreprocessingConfig::log_mel());
         let config = settings(&["--feature", "log-mel", "--sample-rate", "22050"]).config().unwrap();
         assert_eq!((config.sample_rate_hz, config.frame_size), (22_050, 1024));
+        let low = settings(&["--feature", "log-mel", "--sample-rate", "8000"]).config().unwrap();
+        assert_eq!((low.mel_max_hz, config.mel_max_hz), (4000.0, 8000.0));
     }
 
     #[test]
