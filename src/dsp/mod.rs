@@ -5,6 +5,7 @@
 //! sound. [`resample`] brings recordings to one rate without moving them in time.
 
 pub mod decibel;
+mod frame_pairs;
 pub mod griffin_lim;
 pub mod mel;
 pub mod mel_inverse;
@@ -13,4 +14,5 @@ pub mod pad;
 pub mod phase_estimate;
 pub mod resample;
 pub mod stft;
+pub mod unit_circle;
 pub mod window;

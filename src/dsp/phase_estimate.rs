@@ -27,6 +27,8 @@ pub struct PhaseEstimate {
     /// Frequency of the sinusoid that each bin belongs to, in bins; NaN before the first.
     frequencies: Vec<f32>,
     peaks: Vec<usize>,
+    /// The phases of the newest frame with their random part.
+    spread: Vec<f32>,
 }
 
 impl PhaseEstimate {
@@ -46,38 +48,40 @@ impl PhaseEstimate {
         self.phases.extend((0..magnitude.ncols()).map(|_| random.random::<f32>() * TAU));
         self.frequencies.clear();
         self.frequencies.resize(self.phases.len(), f32::NAN);
-        let mut spread = vec![0.0; self.phases.len()];
+        self.spread.resize(self.phases.len(), 0.0);
         let turns_per_bin = hop_length as f32 / frame_size as f32;
+        let mut values = Vec::with_capacity(self.phases.len());
         for (index, frame) in magnitude.outer_iter().enumerate() {
-            let value = |bin: usize| frame.get(bin).copied().unwrap_or_default();
-            self.advance(value, turns_per_bin);
-            for (target, &phase) in spread.iter_mut().zip(&self.phases) {
+            values.clear();
+            values.extend(frame);
+            self.advance(&values, turns_per_bin);
+            for (target, &phase) in self.spread.iter_mut().zip(&self.phases) {
                 *target = phase + (random.random::<f32>() - 0.5) * SPREAD_TURNS * TAU;
             }
-            visit(index, &spread);
+            visit(index, &self.spread);
         }
     }
 
-    /// Moves the phases to the next frame, whose magnitudes are `value(bin)`.
-    fn advance(&mut self, value: impl Fn(usize) -> f32, turns_per_bin: f32) {
+    /// Moves the phases to the next frame, whose magnitudes are `values`.
+    fn advance(&mut self, values: &[f32], turns_per_bin: f32) {
         let bins = self.phases.len();
         self.peaks.clear();
-        self.peaks.extend(
-            (1..bins.saturating_sub(1))
-                .filter(|&bin| value(bin) > value(bin - 1) && value(bin) >= value(bin + 1)),
-        );
+        let is_peak = |of: &[f32]| matches!(of, [left, top, right] if top > left && top >= right);
+        let peaks = values.windows(3).enumerate().filter(|(_, of)| is_peak(of));
+        self.peaks.extend(peaks.map(|(left, _)| left + 1));
         let mut start = 0;
         for (index, &peak) in self.peaks.iter().enumerate() {
             // A peak's bins reach to the lowest one between it and the next peak.
             let end = self.peaks.get(index + 1).map_or(bins, |&next| {
-                (peak + 1..next).min_by(|&a, &b| value(a).total_cmp(&value(b))).unwrap_or(peak) + 1
+                peak + 1 + lowest(values.get(peak + 1..next).unwrap_or_default()).map_or(0, |place| place + 1)
             });
-            let frequency = peak as f32 + summit(&value, peak);
+            let frequency = peak as f32 + summit(values.get(peak - 1..peak + 2).unwrap_or_default());
             let before = self.frequencies[peak];
             let glides = (before - frequency).abs() < MAX_GLIDE_BINS;
             let turns = turns_per_bin * if glides { f32::midpoint(before, frequency) } else { frequency };
             // Reduced to one turn, so that sums of many frames keep their precision.
-            let phase = (self.phases[peak] + turns.fract() * TAU) % TAU;
+            let turns = self.phases[peak] / TAU + turns;
+            let phase = (turns - (turns as u32) as f32) * TAU;
             for (bin, target) in self.phases[start..end].iter_mut().enumerate() {
                 // Neighbours of a windowed sinusoid alternate in sign.
                 *target = phase + if (start + bin).abs_diff(peak) % 2 == 1 { PI } else { 0.0 };
@@ -88,10 +92,16 @@ impl PhaseEstimate {
     }
 }
 
+/// The place of the smallest of `values`, of equal ones the first.
+fn lowest(values: &[f32]) -> Option<usize> {
+    let smaller = |a: (usize, f32), b: (usize, f32)| if b.1 < a.1 { b } else { a };
+    values.iter().copied().enumerate().reduce(smaller).map(|(place, _)| place)
+}
+
 /// How far the top of the parabola through a peak and its neighbours lies from the peak, in bins: -0.5 to 0.5.
-fn summit(value: &impl Fn(usize) -> f32, peak: usize) -> f32 {
-    let log = |bin: usize| (value(bin) + SMALLEST).ln();
-    let (left, top, right) = (log(peak - 1), log(peak), log(peak + 1));
+fn summit(around: &[f32]) -> f32 {
+    let &[left, top, right] = around else { return 0.0 };
+    let (left, top, right) = ((left + SMALLEST).ln(), (top + SMALLEST).ln(), (right + SMALLEST).ln());
     let bend = left - 2.0 * top + right;
     if bend < 0.0 { (0.5 * (left - right) / bend).clamp(-0.5, 0.5) } else { 0.0 }
 }

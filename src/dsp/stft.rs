@@ -101,8 +101,13 @@ impl Stft {
         }
     }
 
+    /// The window, shared.
+    pub(super) fn window(&self) -> Arc<[f32]> {
+        Arc::clone(&self.window)
+    }
+
     /// Zeros in front of the signal.
-    fn margin(&self) -> usize {
+    pub(super) fn margin(&self) -> usize {
         match self.framing {
             Framing::Centred => self.frame_size / 2,
             Framing::Inside => 0,
@@ -200,6 +205,12 @@ impl Stft {
         for (sample, sum) in signal.iter_mut().zip(&self.window_sum) {
             *sample /= sum;
         }
+    }
+
+    /// The summed squares of the windows of `frames` frames over each of `len` samples; never zero.
+    pub(super) fn window_sums(&mut self, frames: usize, len: usize) -> &[f32] {
+        self.sum_windows(frames, len);
+        &self.window_sum
     }
 
     /// Fills `window_sum` with the summed squares of the windows over each of `len` samples.
