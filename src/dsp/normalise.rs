@@ -1,5 +1,6 @@
 //! Min-max normalisation to a target range, and its inverse.
 
+use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 /// Smallest and largest value of an image before normalisation, in the feature's unit (dB for the log spectrogram).
@@ -14,15 +15,7 @@ pub struct MinMax {
 impl MinMax {
     /// The extremes of `values`; an empty slice gives zeros.
     pub fn of(values: &[f32]) -> Self {
-        values
-            .iter()
-            .fold(None, |range: Option<Self>, &value| {
-                Some(range.map_or(Self { min: value, max: value }, |r| Self {
-                    min: r.min.min(value),
-                    max: r.max.max(value),
-                }))
-            })
-            .unwrap_or(Self { min: 0.0, max: 0.0 })
+        if values.is_empty() { Self { min: 0.0, max: 0.0 } } else { extremes(values) }
     }
 
     /// `max - min`.
@@ -33,6 +26,24 @@ impl MinMax {
     /// Whether there is no span to divide by: the image is constant, as silence is.
     pub fn is_constant(self) -> bool {
         self.span() <= 0.0
+    }
+}
+
+/// Extremes in lanes of their own, so that comparisons do not wait for one another.
+#[multiversion(targets = "simd")]
+fn extremes(values: &[f32]) -> MinMax {
+    const LANES: usize = 32;
+    let (mut least, mut most) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    for block in blocks {
+        for ((least, most), value) in least.iter_mut().zip(&mut most).zip(block) {
+            *least = if *value < *least { *value } else { *least };
+            *most = if *value > *most { *value } else { *most };
+        }
+    }
+    MinMax {
+        min: least.iter().chain(rest).copied().fold(f32::INFINITY, f32::min),
+        max: most.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max),
     }
 }
 
