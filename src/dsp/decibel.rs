@@ -48,7 +48,6 @@ const DB_PER_OCTAVE: f32 = 6.020_6;
 /// The binary logarithm of a normal positive number, to about 2e-7, by arithmetic that the compiler turns into vectors:
 /// the exponent, and for the mantissa m between √½ and √2 the series of `2 atanh(s) / ln 2` with `s = (m − 1) / (m + 1)`.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
 fn log2(value: f32) -> f32 {
     /// The bits of √½.
     const HALF_ROOT: u32 = 0x3f35_04f3;
