@@ -116,12 +116,7 @@ pub fn cell_words(axes: &ImageAxes, (cell, secs): (Cell, f64), value: &str) -> S
         Rows::Bins { .. } => "bin",
         Rows::Mels { .. } => "mel",
     };
-    format!(
-        "{secs:6.3} s  frame {:<3} {:>9}  {row} {:<3} {value}",
-        cell.frame,
-        format::hertz(cell.hz),
-        cell.bin
-    )
+    format!("{secs:.3} s frame {:<3} {:>9} {row} {:<3} {value}", cell.frame, format::hertz(cell.hz), cell.bin)
 }
 
 /// An id that plots use to share their time axis.
