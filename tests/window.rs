@@ -6,6 +6,8 @@
 mod desk;
 #[path = "window/screenshots.rs"]
 mod screenshots;
+#[path = "window/strip.rs"]
+mod strip;
 
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use egui_plot::GridMark;
+
 /// `2700` as `2,700`.
 pub fn count(number: usize) -> String {
     let digits = number.to_string();
@@ -95,6 +97,25 @@ pub fn tick(value: f64) -> String {
     }
 }
 
+/// A frequency on an axis whose unit is Hz: `500`, `2k`, `1.5k`.
+pub fn tick_hz(hz: f64) -> String {
+    if hz < 999.5 { format!("{hz:.0}") } else { format!("{}k", tick((hz / 10.0).round() / 100.0)) }
+}
+
+/// Seconds on a time axis, with as many decimals as its steps need; minutes from a minute on.
+pub fn tick_secs(mark: GridMark) -> String {
+    let decimals = (-mark.step_size.max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
+    let sign = if mark.value < -1e-9 { "-" } else { "" };
+    let secs = mark.value.abs();
+    if secs < 60.0 {
+        return format!("{sign}{secs:.decimals$}");
+    }
+    let minutes = (secs / 60.0 + 1e-9).floor();
+    let rest = (secs - 60.0 * minutes).max(0.0);
+    let width = if decimals == 0 { 2 } else { 3 + decimals };
+    format!("{sign}{minutes:.0}:{rest:0width$.decimals$}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +139,14 @@ mod tests {
         assert_eq!(waiting(7500.0), "2 h 05 min");
         assert_eq!(rate(22_050), "22.05 kHz");
         assert_eq!(hertz(1250.4), "1,250 Hz");
+    }
+
+    #[test]
+    fn axes_have_short_figures() {
+        assert_eq!([tick_hz(500.0), tick_hz(2000.0), tick_hz(1500.0)], ["500", "2k", "1.5k"]);
+        let mark = |value, step_size| tick_secs(GridMark { value, step_size });
+        assert_eq!([mark(0.2, 0.1), mark(0.25, 0.05), mark(12.0, 1.0)], ["0.2", "0.25", "12"]);
+        assert_eq!([mark(60.0, 20.0), mark(185.0, 5.0), mark(3601.5, 0.5)], ["1:00", "3:05", "60:01.5"]);
     }
 
     #[test]

@@ -47,11 +47,13 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
     (
         "Plots",
         &[
-            ("Drag", "Move along time"),
-            ("Ctrl+wheel", "Zoom in time"),
-            ("Shift+wheel", "Move along time"),
-            ("Drag an axis", "Stretch that axis"),
-            ("Double click", "Show everything again"),
+            ("Wheel  +  −", "Zoom in time"),
+            ("Alt+wheel", "Zoom in frequency"),
+            ("Drag  ←  →", "Move along time"),
+            ("Right drag", "Zoom to a rectangle"),
+            ("Shift+drag", "Select; Space plays it, Z zooms to it"),
+            ("Click  ,  .", "Keep the crosshair; move it by a frame"),
+            ("Double click  0", "Show everything again"),
         ],
     ),
     (

@@ -1,13 +1,20 @@
-//! Images on the graphics card: one a place in the window, rebuilt only when its source or colours change.
+//! Images on the graphics card: one a place in the window, rebuilt only when its source or its display changes.
 
 use std::collections::BTreeMap;
 
 use eframe::egui::{
     self, Color32, ColorImage, TextureFilter, TextureHandle, TextureOptions, TextureWrapMode,
 };
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 
-use crate::inspect::colour_map::ColourMap;
+use super::widgets::image_axes::ImageAxes;
+use crate::inspect::{
+    colour_map::{ColourMap, diverging_rgb},
+    frequency_scale::FrequencyScale,
+};
+
+/// Steps between the lowest and the highest colour: enough for the steep beginning of a root.
+const SHADES: usize = 4096;
 
 /// The places of the window that show an image; each keeps one texture, so the cache is bounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,8 +25,34 @@ pub enum ImageSlot {
     Feature,
     /// Normalised image.
     Normalised,
+    /// The first of two pinned recordings.
+    PinnedA,
+    /// The second of two pinned recordings.
+    PinnedB,
+    /// Their difference.
+    Difference,
     /// What the decoder made.
     Decoded,
+}
+
+/// Colours for values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// From one end of a map to the other.
+    Map(ColourMap),
+    /// Blue below the middle, nearly white in it, red above.
+    Signed,
+}
+
+impl Colours {
+    /// The colour at `position`, 0 to 1.
+    pub fn at(self, position: f32) -> Color32 {
+        let [r, g, b] = match self {
+            Self::Map(map) => map.rgb(position),
+            Self::Signed => diverging_rgb(2.0 * position - 1.0),
+        };
+        Color32::from_rgb(r, g, b)
+    }
 }
 
 /// How values become positions on the colour map.
@@ -41,16 +74,35 @@ impl ColourScale {
 
     /// Position of `value` on the colour map, 0 to 1.
     pub fn position(self, value: f32) -> f32 {
-        let span = if self.high > self.low { self.high - self.low } else { 1.0 };
-        ((value - self.low) / span).clamp(0.0, 1.0).powf(self.exponent)
+        self.share(value).powf(self.exponent)
     }
+
+    /// The value at `position` on the colour map.
+    pub fn value(self, position: f32) -> f32 {
+        self.low + (self.high - self.low) * position.clamp(0.0, 1.0).powf(1.0 / self.exponent)
+    }
+
+    fn share(self, value: f32) -> f32 {
+        let span = if self.high > self.low { self.high - self.low } else { 1.0 };
+        ((value - self.low) / span).clamp(0.0, 1.0)
+    }
+}
+
+/// How an image is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Display {
+    /// Colours.
+    pub colours: Colours,
+    /// Values of the first and last colour.
+    pub scale: ColourScale,
+    /// Spacing of the rows.
+    pub frequency: FrequencyScale,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 struct Key {
     generation: u64,
-    map: ColourMap,
-    scale: ColourScale,
+    display: Display,
 }
 
 /// The textures of the window.
@@ -60,23 +112,25 @@ pub struct Textures {
 }
 
 impl Textures {
-    /// The texture of `image`, `[bins, frames]`, low bins at the bottom; built when `generation`, map or scale changed.
+    /// The texture of `image`, `[bins, columns]`, low bins at the bottom; built when `generation` or `display` changed.
     pub fn get(
         &mut self,
         ctx: &egui::Context,
-        slot: ImageSlot,
-        generation: u64,
+        (slot, generation): (ImageSlot, u64),
         image: &Array2<f32>,
-        (map, scale): (ColourMap, ColourScale),
+        axes: &ImageAxes,
+        display: Display,
     ) -> TextureHandle {
-        let key = Key { generation, map, scale };
+        let key = Key { generation, display };
         if let Some((known, texture)) = self.slots.get(&slot)
             && *known == key
         {
             return texture.clone();
         }
         let side = ctx.input(|input| input.max_texture_side).max(1);
-        let texture = ctx.load_texture(format!("{slot:?}"), coloured(image, map, scale, side), options());
+        let rows = axes.picture_rows(display.frequency);
+        let picture = coloured(image, rows.as_deref(), display, side);
+        let texture = ctx.load_texture(format!("{slot:?}"), picture, options());
         self.slots.insert(slot, (key, texture.clone()));
         texture
     }
@@ -92,20 +146,50 @@ fn options() -> TextureOptions {
     }
 }
 
-/// Colours `image`; frames beyond `side` are merged to their largest value, because a graphics card has limits.
-fn coloured(image: &Array2<f32>, map: ColourMap, scale: ColourScale, side: usize) -> ColorImage {
+/// Colours `image`, its rows in their own order or as `rows` (from the top, first and one after last) asks; columns beyond
+/// `side` are merged to their largest value, because a graphics card has limits.
+fn coloured(
+    image: &Array2<f32>,
+    rows: Option<&[(usize, usize)]>,
+    display: Display,
+    side: usize,
+) -> ColorImage {
     let (bins, frames) = image.dim();
     let per_column = frames.div_ceil(side).max(1);
     let columns = frames.div_ceil(per_column);
-    let table = map.table().map(|[r, g, b]| Color32::from_rgb(r, g, b));
-    let mut pixels = Vec::with_capacity(bins * columns);
-    for row in image.axis_iter(Axis(0)).rev() {
-        for column in row.axis_chunks_iter(Axis(0), per_column) {
-            let value = column.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            pixels.push(table[(scale.position(value) * 255.0) as usize]);
+    let palette: Vec<Color32> = (0..SHADES)
+        .map(|shade| {
+            let share = shade as f32 / (SHADES - 1) as f32;
+            display.colours.at(share.powf(display.scale.exponent))
+        })
+        .collect();
+    let shade = |value: f32| palette[(display.scale.share(value) * (SHADES - 1) as f32) as usize];
+    let paint = |pixels: &mut Vec<Color32>, row: ArrayView1<'_, f32>| {
+        if per_column == 1 {
+            pixels.extend(row.iter().map(|&value| shade(value)));
+        } else {
+            let chunks = row.axis_chunks_iter(Axis(0), per_column);
+            pixels.extend(chunks.map(|chunk| shade(chunk.iter().copied().fold(f32::NEG_INFINITY, f32::max))));
+        }
+    };
+    let Some(rows) = rows else {
+        let mut pixels = Vec::with_capacity(bins * columns);
+        image.axis_iter(Axis(0)).rev().for_each(|row| paint(&mut pixels, row));
+        return ColorImage::new([columns, bins], pixels);
+    };
+    let mut pixels = Vec::with_capacity(rows.len() * columns);
+    for &(first, after) in rows {
+        if after - first == 1 {
+            paint(&mut pixels, image.row(first));
+        } else {
+            let merged =
+                image
+                    .slice(ndarray::s![first..after, ..])
+                    .fold_axis(Axis(0), f32::NEG_INFINITY, |a, b| a.max(*b));
+            paint(&mut pixels, merged.view());
         }
     }
-    ColorImage::new([columns, bins], pixels)
+    ColorImage::new([columns, rows.len()], pixels)
 }
 
 #[cfg(test)]
@@ -114,20 +198,32 @@ mod tests {
 
     use super::*;
 
+    fn grey(scale: ColourScale) -> Display {
+        Display { colours: Colours::Map(ColourMap::Grey), scale, frequency: FrequencyScale::Linear }
+    }
+
     #[test]
     fn the_first_row_of_pixels_is_the_highest_bin() {
-        let image =
-            coloured(&array![[0.0, 0.0], [1.0, 1.0]], ColourMap::Grey, ColourScale::linear(0.0, 1.0), 64);
+        let image = coloured(&array![[0.0, 0.0], [1.0, 1.0]], None, grey(ColourScale::linear(0.0, 1.0)), 64);
         assert_eq!(image.size, [2, 2]);
         assert_eq!(image.pixels[0], Color32::WHITE);
         assert_eq!(image.pixels[3], Color32::BLACK);
     }
 
     #[test]
+    fn rows_in_another_spacing_repeat_cells_or_show_the_largest_of_several() {
+        let image = array![[0.0], [1.0], [0.0]];
+        let rows = [(1, 3), (0, 1), (0, 1)];
+        let picture = coloured(&image, Some(&rows), grey(ColourScale::linear(0.0, 1.0)), 64);
+        assert_eq!(picture.size, [1, 3]);
+        assert_eq!(picture.pixels, [Color32::WHITE, Color32::BLACK, Color32::BLACK]);
+    }
+
+    #[test]
     fn long_sounds_fit_the_graphics_card_and_keep_their_peaks() {
         let mut long = Array2::zeros((1, 10));
         long[[0, 7]] = 1.0;
-        let image = coloured(&long, ColourMap::Grey, ColourScale::linear(0.0, 1.0), 4);
+        let image = coloured(&long, None, grey(ColourScale::linear(0.0, 1.0)), 4);
         assert_eq!(image.size, [4, 1]);
         assert_eq!(image.pixels[2], Color32::WHITE);
     }
@@ -136,6 +232,24 @@ mod tests {
     fn a_silent_image_has_no_span_and_is_still_an_image() {
         let scale = ColourScale::linear(0.0, 0.0);
         assert_eq!(scale.position(0.0), 0.0);
-        assert_eq!(coloured(&array![[f32::NAN]], ColourMap::Grey, scale, 4).pixels[0], Color32::BLACK);
+        assert_eq!(coloured(&array![[f32::NAN]], None, grey(scale), 4).pixels[0], Color32::BLACK);
+    }
+
+    #[test]
+    fn a_position_on_the_colour_bar_leads_back_to_its_value() {
+        for exponent in [1.0, 1.0 / 3.0] {
+            let scale = ColourScale { low: -60.0, high: 20.0, exponent };
+            for value in [-60.0, -13.0, 20.0] {
+                assert!((scale.value(scale.position(value)) - value).abs() < 1e-3);
+            }
+        }
+    }
+
+    #[test]
+    fn no_difference_is_nearly_white_and_its_sides_are_blue_and_red() {
+        let zero = Colours::Signed.at(0.5);
+        assert!(zero.r() > 225 && zero.g() > 225 && zero.b() > 225);
+        let (below, above) = (Colours::Signed.at(0.0), Colours::Signed.at(1.0));
+        assert!(below.b() > 2 * below.r() && above.r() > 2 * above.b());
     }
 }

@@ -73,6 +73,12 @@ pub struct Palette {
     pub padding: Color32,
     /// Where playback is.
     pub playhead: Color32,
+    /// Where the pointer is, over images as over curves.
+    pub crosshair: Color32,
+    /// Over what is selected.
+    pub selection: Color32,
+    /// The analysis frame and its window.
+    pub frame: Color32,
     /// Training curves.
     pub curve_training: Color32,
     /// Validation curves.
@@ -115,6 +121,9 @@ static DARK: Palette = Palette {
     wave: rgb(0x006f_cfe0),
     padding: rgb(0x0027_2c33),
     playhead: rgb(0x00ff_ffff),
+    crosshair: rgb(0x0078_e6f5),
+    selection: Color32::from_rgba_unmultiplied_const(0x4f, 0xc3, 0xd7, 48),
+    frame: rgb(0x00f0_b455),
     curve_training: rgb(0x0077_8593),
     curve_validation: rgb(0x004f_c3d7),
     baseline_mean: rgb(0x00f0_b455),
@@ -156,6 +165,9 @@ static LIGHT: Palette = Palette {
     wave: rgb(0x000a_6f83),
     padding: rgb(0x00e6_e9ed),
     playhead: rgb(0x00c0_1f5d),
+    crosshair: rgb(0x001b_9db8),
+    selection: Color32::from_rgba_unmultiplied_const(0x0a, 0x6f, 0x83, 40),
+    frame: rgb(0x009a_5b00),
     curve_training: rgb(0x008a_94a0),
     curve_validation: rgb(0x000a_6f83),
     baseline_mean: rgb(0x00a8_6400),

@@ -10,7 +10,7 @@ use super::{
     shortcuts::{self, Action},
     textures::Textures,
     theme::{self, GAP, palette},
-    widgets::{class_chip::ClassColours, envelope::Envelopes},
+    widgets::{class_chip::ClassColours, envelope::Envelopes, strip::Strip},
 };
 use crate::{
     pipeline::config::PreprocessingConfig,
@@ -30,10 +30,14 @@ pub(super) struct WindowMemory {
     pub notices: BTreeMap<u64, f64>,
     /// The row that the list was last scrolled to, and the part of the list in sight.
     pub list: panels::library::ListMemory,
-    /// Length in seconds that the stages' time axis was last fitted to.
-    pub stages_secs: f64,
+    /// What the rows of the stages share.
+    pub strip: Strip,
     /// The same for the decoded sound.
-    pub decoded_secs: f64,
+    pub decoded: Strip,
+    /// Stages of which only the title is shown, in their order.
+    pub folded_stages: [bool; 5],
+    /// The difference of two pinned recordings.
+    pub difference: panels::stages::Difference,
     /// Generation of the stages, and the largest magnitude in them.
     pub loudest: Option<(u64, f32)>,
     /// File dialogs.

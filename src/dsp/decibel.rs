@@ -61,6 +61,11 @@ fn log2(value: f32) -> f32 {
     exponent as f32 + (2.0 * s + s * square * series) * std::f32::consts::LOG2_E
 }
 
+/// The level of one amplitude in decibels over an amplitude of 1, at least −100 dB.
+pub fn db_from_amplitude(amplitude: f32) -> f32 {
+    20.0 * amplitude.max(SMALLEST_AMPLITUDE).log10()
+}
+
 /// The amplitude of a level in decibels over an amplitude of 1; `librosa.db_to_amplitude`.
 pub fn db_to_amplitude(level_db: f32) -> f32 {
     10_f32.powf(level_db / 20.0)

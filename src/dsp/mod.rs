@@ -12,6 +12,7 @@ pub mod mel_inverse;
 pub mod normalise;
 pub mod pad;
 pub mod phase_estimate;
+pub mod pitch;
 pub mod resample;
 pub mod stft;
 pub mod unit_circle;

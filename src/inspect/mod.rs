@@ -1,4 +1,6 @@
-//! Looking at arrays: colour maps and pictures.
+//! Looking at arrays: colour maps, frequency axes and pictures.
 
 pub mod colour_map;
+pub mod frequency_scale;
 pub mod picture;
+pub mod spectrum;

@@ -47,6 +47,19 @@ impl Prepared {
         Self::new(&self.to_clip(), format)
     }
 
+    /// The part from `start_secs` to `end_secs`, as far as there is one.
+    #[must_use]
+    pub fn part(&self, start_secs: f64, end_secs: f64) -> Self {
+        let channels = self.format.channels.max(1);
+        let frames = self.samples.len() / channels;
+        let place = |secs: f64| {
+            let frame = (secs * f64::from(self.format.sample_rate_hz)).round().max(0.0) as usize;
+            frame.min(frames) * channels
+        };
+        let samples = self.samples.get(place(start_secs)..place(end_secs)).unwrap_or_default();
+        Self { samples: samples.into(), format: self.format }
+    }
+
     /// Interleaved samples in [`Self::format`].
     pub fn samples(&self) -> &Arc<[f32]> {
         &self.samples
@@ -181,6 +194,15 @@ mod tests {
     fn what_is_no_number_becomes_silence() {
         let clip = Clip::mono(vec![f32::NAN, f32::INFINITY, 0.5], 48_000);
         assert_eq!(Prepared::new(&clip, format(48_000, 1)).samples()[..], [0.0, 0.0, 0.5]);
+    }
+
+    #[test]
+    fn a_part_is_cut_at_whole_frames() {
+        let clip = Clip::from_channels(vec![vec![0.1, 0.2, 0.3, 0.4], vec![0.5, 0.6, 0.7, 0.8]], 4);
+        let prepared = Prepared::new(&clip, format(4, 2));
+        assert_eq!(prepared.part(0.25, 0.75).samples()[..], [0.2, 0.6, 0.3, 0.7]);
+        assert_eq!(prepared.part(0.75, 9.0).samples()[..], [0.4, 0.8]);
+        assert!(prepared.part(2.0, 1.0).samples().is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::state::{TrainingForm, View};
+use super::state::{PinSlot, StageDisplay, TrainingForm, View};
 use crate::pipeline::config::PreprocessingConfig;
 
 /// One request of the person at the window.
@@ -26,6 +26,17 @@ pub enum Command {
     Select(usize),
     /// Moves the selection within the filtered list: −1 up, 1 down.
     MoveSelection(isize),
+
+    /// Changes how stages are drawn.
+    SetStageDisplay(StageDisplay),
+    /// Selects seconds of the padded signal, or nothing.
+    SetSelection(Option<(f64, f64)>),
+    /// Keeps the selected recording for comparing.
+    Pin(PinSlot),
+    /// Lets a recording that was kept for comparing go.
+    Unpin(PinSlot),
+    /// Shows the two pinned recordings and their difference, or the selected one again.
+    SetComparing(bool),
 
     /// Changes the preprocessing settings.
     SetPreprocessing(PreprocessingConfig),

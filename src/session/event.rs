@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-use super::state::{Decoded, ModelOrigin, TrainingForm};
+use super::state::{Decoded, ModelOrigin, PinSlot, TrainingForm};
 use crate::{
     audio::decode::ClipInfo,
     jobs::{JobError, JobEvent, bundle::BundleConfig, scan::Listing, train},
@@ -25,6 +25,8 @@ pub(super) enum Event {
     Headers { serial: u64, headers: Vec<(usize, Result<ClipInfo, String>)> },
     /// The stages of a recording are there, with its signal ready to play.
     Staged { recording: usize, serial: u64, result: Result<(Arc<Stages>, Prepared), String> },
+    /// The stages of a pinned recording are there.
+    PinStaged { slot: PinSlot, serial: u64, result: Result<Arc<Stages>, String> },
     /// A model is in use.
     ModelReady { serial: u64, result: Result<(ModelOrigin, Arc<BundleConfig>), JobError> },
     /// A recording's latent vector and the range of its image.

@@ -146,6 +146,7 @@ impl Session {
             ..Library::default()
         };
         self.forget_stages();
+        self.forget_pins();
         self.state.settings.last_folder.clone_from(&opening);
         if let Some(path) = opening {
             let recent = &mut self.state.settings.recent;

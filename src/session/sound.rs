@@ -41,6 +41,8 @@ pub(super) struct SoundControl {
     /// The newest decoded sound.
     pub(super) decoded: Option<Prepared>,
     playing: Option<(u64, Source)>,
+    /// Seconds of the source before the part that plays.
+    offset_secs: f64,
     next_id: u64,
     /// Play this recording as soon as its stages are there.
     awaited: Option<usize>,
@@ -59,6 +61,7 @@ impl SoundControl {
             recording: None,
             decoded: None,
             playing: None,
+            offset_secs: 0.0,
             next_id: 0,
             awaited: None,
             asked: (0, Hearing::Silent),
@@ -70,6 +73,7 @@ impl SoundControl {
     fn start(&mut self, source: Source, prepared: &Prepared, looping: bool) {
         self.next_id += 1;
         self.playing = Some((self.next_id, source));
+        self.offset_secs = 0.0;
         self.player.play_prepared(self.next_id, prepared, looping);
     }
 
@@ -103,7 +107,7 @@ impl SoundControl {
     fn position(&self) -> Option<(Source, f64)> {
         let (id, source) = self.playing?;
         let (playing, seconds) = self.player.position()?;
-        (playing == id).then_some((source, seconds))
+        (playing == id).then_some((source, seconds + self.offset_secs))
     }
 }
 
@@ -135,7 +139,13 @@ impl Session {
             && index == recording
         {
             sound.awaited = None;
-            sound.start(Source::Recording(index), &prepared, false);
+            match self.state.inspection.selected_signal() {
+                Some((from, to)) => {
+                    sound.start(Source::Recording(index), &prepared.part(from, to), false);
+                    sound.offset_secs = from;
+                }
+                None => sound.start(Source::Recording(index), &prepared, false),
+            }
             drop(sound);
             self.refresh_playback();
         }

@@ -1,9 +1,14 @@
-//! The thread that computes the stages of the selected recording.
+//! The thread that computes the stages of the selected recording and of those it is compared with.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{
     event::{Event, Mailbox},
+    state::PinSlot,
     worker::Worker,
 };
 use crate::{
@@ -21,6 +26,8 @@ pub(super) struct StageRequest {
     pub(super) serial: u64,
     pub(super) recording: usize,
     pub(super) path: PathBuf,
+    /// Recordings to compute as well, because the settings have changed.
+    pub(super) pins: Vec<(PinSlot, PathBuf)>,
     pub(super) config: PreprocessingConfig,
 }
 
@@ -31,23 +38,30 @@ pub(super) fn spawn(mailbox: Mailbox, converter: Converter) -> io::Result<Worker
         if pipeline.as_ref().is_none_or(|pipeline| *pipeline.config() != request.config) {
             pipeline = None;
         }
-        let result = stages(&mut pipeline, &request).map(|stages| {
+        let result = stages(&mut pipeline, &request.config, &request.path).map(|stages| {
             let clip = Clip::mono(stages.signal.clone(), stages.sample_rate_hz);
             let prepared: Prepared = converter.prepare(&clip);
             (Arc::new(stages), prepared)
         });
         let result = result.map_err(|error| error.to_string());
-        mailbox.send(Event::Staged { recording: request.recording, serial: request.serial, result });
+        let serial = request.serial;
+        mailbox.send(Event::Staged { recording: request.recording, serial, result });
+        for (slot, path) in request.pins {
+            let result = stages(&mut pipeline, &request.config, &path);
+            let result = result.map(Arc::new).map_err(|error| error.to_string());
+            mailbox.send(Event::PinStaged { slot, serial, result });
+        }
     })
 }
 
 fn stages(
     pipeline: &mut Option<PreprocessingPipeline>,
-    request: &StageRequest,
+    config: &PreprocessingConfig,
+    path: &Path,
 ) -> Result<Stages, PipelineError> {
     let pipeline = match pipeline {
         Some(pipeline) => pipeline,
-        None => pipeline.insert(PreprocessingPipeline::from_config(&request.config)?),
+        None => pipeline.insert(PreprocessingPipeline::from_config(config)?),
     };
-    pipeline.stages(&request.path)
+    pipeline.stages(path)
 }

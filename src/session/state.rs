@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-pub use crate::inspect::colour_map::ColourMap;
+pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
 use crate::{
     audio::{clip::Clip, folder::Skipped},
     jobs::{bundle::BundleConfig, evaluate::Baselines, scan::Recording},
@@ -61,6 +61,8 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Colour map.
     pub colour_map: ColourMap,
+    /// How stages are drawn.
+    pub stage_display: StageDisplay,
     /// The view that was open.
     pub view: View,
     /// Griffin-Lim iterations.
@@ -78,10 +80,23 @@ impl Default for Settings {
             muted: false,
             theme: ThemeChoice::default(),
             colour_map: ColourMap::default(),
+            stage_display: StageDisplay::default(),
             view: View::default(),
             iterations: crate::pipeline::sound_generator::DEFAULT_ITERATIONS,
         }
     }
+}
+
+/// How stages are drawn; what it does not fix follows each file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StageDisplay {
+    /// Spacing of the frequency axes.
+    pub frequency: FrequencyScale,
+    /// Values of the first and last colour of the feature, in dB or natural log; `None` for each file's own.
+    pub feature_range: Option<(f32, f32)>,
+    /// Largest amplitude of the waveforms' axes; `None` for each file's own.
+    pub amplitude: Option<f32>,
 }
 
 /// Everything the window shows.
@@ -163,8 +178,49 @@ pub struct Inspection {
     pub config: PreprocessingConfig,
     /// Why there are none.
     pub error: Option<String>,
+    /// Selected seconds, counted from the beginning of the padded signal.
+    pub selection: Option<(f64, f64)>,
+    /// Two recordings to compare.
+    pub pins: [Option<Pin>; 2],
+    /// Whether the pinned recordings are shown instead of the selected one.
+    pub comparing: bool,
     /// Counts up whenever `stages` changes, for caches.
     pub generation: u64,
+}
+
+impl Inspection {
+    /// The selection in seconds of the loaded signal, which begins after padding on the left; `None` where nothing of the
+    /// signal is selected.
+    pub fn selected_signal(&self) -> Option<(f64, f64)> {
+        let (from, to) = self.selection?;
+        let (_, stages) = self.stages.as_ref()?;
+        let rate = f64::from(stages.sample_rate_hz.max(1));
+        let (start, secs) = (stages.signal_start as f64 / rate, stages.signal.len() as f64 / rate);
+        let (from, to) = ((from - start).max(0.0), (to - start).min(secs));
+        (from < to).then_some((from, to))
+    }
+}
+
+/// Which of two recordings that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinSlot {
+    /// The first.
+    A,
+    /// The second.
+    B,
+}
+
+/// A recording kept for comparing.
+#[derive(Clone, Debug)]
+pub struct Pin {
+    /// Its place in the library.
+    pub recording: usize,
+    /// Its name.
+    pub name: String,
+    /// Its stages.
+    pub stages: Arc<Stages>,
+    /// The settings that made them.
+    pub config: PreprocessingConfig,
 }
 
 /// What a person can set for a run.

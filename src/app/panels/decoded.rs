@@ -8,13 +8,14 @@ use super::latent::ask_where_to_save;
 use crate::{
     app::{
         format,
-        textures::{ColourScale, ImageSlot},
+        textures::{ColourScale, Colours, Display, ImageSlot},
         theme::{GAP, ROW, palette},
         widgets::{
             card::Card,
-            image_axes::ImageAxes,
-            spectrogram_plot::{self, SpectrogramPlot, cell_words},
-            waveform_plot::{TimeAxis, WaveformPlot},
+            image_axes::{Cell, ImageAxes},
+            spectrogram_plot::SpectrogramPlot,
+            strip::{Crosshair, Strip},
+            waveform_plot::WaveformPlot,
         },
         window::PanelContext,
     },
@@ -42,15 +43,21 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     };
     quality(ui, &decoded);
     let preprocessing = config.preprocessing.clone();
+    let axes = ImageAxes::feature(&preprocessing, decoded.feature.dim());
+    let mut strip = std::mem::take(&mut context.memory.decoded);
+    strip.begin_frame(ui);
+    strip.viewport.fit(decoded.clip.duration_secs(), axes.hz_edges(), decoded.clip.sample_rate_hz());
     ScrollArea::vertical().id_salt("decoded").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(GAP);
         let room = ui.available_size();
         let wave = ((room.y - GAP) * 0.32).clamp(WAVE_HEIGHT, 300.0);
         let image = (room.y - GAP - wave).max(IMAGE_HEIGHT);
-        let time = time_axis(context, &decoded);
-        picture(ui, context, (&decoded, &preprocessing), time, Vec2::new(room.x, image));
-        waveform(ui, context, &decoded, time, Vec2::new(room.x, wave));
+        picture(ui, context, (&decoded, &preprocessing, axes), &mut strip, Vec2::new(room.x, image));
+        waveform(ui, context, &decoded, &mut strip, Vec2::new(room.x, wave));
     });
+    // Nothing is selected in a sound that changes with every drag.
+    strip.selection = None;
+    context.memory.decoded = strip;
 }
 
 fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
@@ -145,13 +152,6 @@ fn quality(ui: &mut Ui, decoded: &Decoded) {
     );
 }
 
-fn time_axis(context: &mut PanelContext<'_>, decoded: &Decoded) -> TimeAxis {
-    let secs = decoded.clip.duration_secs();
-    let reset = context.memory.decoded_secs.to_bits() != secs.to_bits();
-    context.memory.decoded_secs = secs;
-    TimeAxis { link: spectrogram_plot::link("decoded"), secs, reset }
-}
-
 fn playhead(context: &PanelContext<'_>) -> Option<f64> {
     match context.state.playback.playing {
         Some((Source::Decoded, at)) => Some(at),
@@ -162,30 +162,29 @@ fn playhead(context: &PanelContext<'_>) -> Option<f64> {
 fn picture(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
-    (decoded, config): (&Arc<Decoded>, &PreprocessingConfig),
-    time: TimeAxis,
+    (decoded, config, axes): (&Arc<Decoded>, &PreprocessingConfig, ImageAxes),
+    strip: &mut Strip,
     size: Vec2,
 ) {
     let state = context.state;
-    let map = state.settings.colour_map;
     let scale = feature_scale(decoded);
-    let texture = context.memory.textures.get(
-        ui.ctx(),
-        ImageSlot::Decoded,
-        state.latent.generation,
-        &decoded.feature,
-        (map, scale),
-    );
-    let axes = ImageAxes::feature(config, decoded.feature.dim());
+    let display = Display {
+        colours: Colours::Map(state.settings.colour_map),
+        scale,
+        frequency: state.settings.stage_display.frequency,
+    };
+    let slot = (ImageSlot::Decoded, state.latent.generation);
+    let texture = context.memory.textures.get(ui.ctx(), slot, &decoded.feature, &axes, display);
     let natural = config.feature == Feature::LogMel;
     let plot = SpectrogramPlot {
         name: "decoded spectrogram",
         texture: texture.id(),
         axes,
-        time,
-        map,
-        scale,
+        display,
         unit: if natural { "ln" } else { "dB" },
+        limits: None,
+        padding_edges: [None, None],
+        has_time_labels: true,
         playhead: playhead(context),
     };
     let card = Card {
@@ -194,16 +193,29 @@ fn picture(
         details: "What the decoder makes of the latent vector, brought back from 0..1 to the data's own range.",
         size,
     };
-    card.show(ui, |ui| match plot.show(ui) {
-        Some(hovered) => {
-            let value = decoded.feature.get([hovered.0.bin, hovered.0.frame]).copied().unwrap_or_default();
-            let words = if natural { format!("ln {value:+.3}") } else { format!("{value:+.1} dB") };
-            cell_words(&axes, hovered, &words)
-        }
-        None => {
-            format!("{} × {}, {:.1} to {:.1} {}", axes.bins, axes.frames, scale.low, scale.high, plot.unit)
+    card.show(ui, |ui| {
+        plot.show(ui, strip);
+        let cell = strip.crosshair().and_then(|at| Some((axes.cell(at.secs, at.hz?)?, at.secs)));
+        match cell {
+            Some((cell, secs)) => {
+                let value = decoded.feature.get([cell.bin, cell.column]).copied().unwrap_or_default();
+                let words = if natural { format!("ln {value:+.3}") } else { format!("{value:+.1} dB") };
+                cell_words(&axes, (cell, secs), &words)
+            }
+            None => {
+                format!(
+                    "{} × {}, {:.1} to {:.1} {}",
+                    axes.bins, axes.columns, scale.low, scale.high, plot.unit
+                )
+            }
         }
     });
+}
+
+/// The words for a cell: time, frame, frequency and row, then `value` in its unit, in fixed columns.
+fn cell_words(axes: &ImageAxes, (cell, secs): (Cell, f64), value: &str) -> String {
+    let row = axes.rows.name();
+    format!("{secs:.3} s frame {:<3} {:>9} {row} {:<3} {value}", cell.frame, format::hertz(cell.hz), cell.bin)
 }
 
 /// The range of the picture itself, so that dragging does not make all colours jump by a single cell.
@@ -214,7 +226,7 @@ fn feature_scale(decoded: &Decoded) -> ColourScale {
     ColourScale::linear((low / 5.0).floor() * 5.0, (high / 5.0).ceil() * 5.0)
 }
 
-fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, time: TimeAxis, size: Vec2) {
+fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, strip: &mut Strip, size: Vec2) {
     let playhead = playhead(context);
     let Some(samples) = decoded.clip.channels().first() else { return };
     let rate_hz = decoded.clip.sample_rate_hz();
@@ -224,9 +236,11 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, time
         samples,
         envelope,
         rate_hz,
+        start_secs: 0.0,
         peak: 1.0,
         own: (0, samples.len()),
-        time,
+        frame: None,
+        has_time_labels: true,
         playhead,
     };
     let card = Card {
@@ -236,7 +250,10 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, time
         size,
     };
     card.show(ui, |ui| {
-        if let Some((secs, sample)) = plot.show(ui) {
+        plot.show(ui, strip);
+        if let Some(Crosshair { secs, hz: None }) = strip.crosshair()
+            && let Some((_, sample)) = WaveformPlot::sample_at(samples, secs, rate_hz)
+        {
             return format!("{secs:7.4} s  amplitude {sample:+.4}");
         }
         format!(

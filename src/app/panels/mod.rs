@@ -7,7 +7,6 @@ pub mod library;
 pub mod notices;
 pub mod preprocessing;
 pub mod shortcuts_sheet;
-pub mod stage_cards;
 pub mod stages;
 pub mod top_bar;
 pub mod training;

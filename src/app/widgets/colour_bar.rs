@@ -1,97 +1,203 @@
-//! The legend of an image: its colours with values beside them.
+//! The legend of an image: its colours with values beside them, and handles that move them.
 
-use eframe::egui::{Align2, Color32, Mesh, Rect, Shape, Stroke, StrokeKind, Ui, pos2};
+use eframe::egui::{
+    Align2, CursorIcon, Id, Mesh, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    pos2, vec2,
+};
 
-use super::marks::nice_step;
-use crate::{
-    app::{
-        format,
-        textures::ColourScale,
-        theme::{self, palette},
-    },
-    inspect::colour_map::ColourMap,
+use super::{marks::nice_step, spectrogram_plot::ColourChange};
+use crate::app::{
+    format,
+    textures::Display,
+    theme::{self, palette},
 };
 
 const BAR_WIDTH: f32 = 10.0;
 const STEPS: usize = 64;
 /// Least distance of two figures, in points.
 const FIGURE_DISTANCE: f32 = 26.0;
+/// Room above the bar for its unit, in points.
+const UNIT_HEIGHT: f32 = 16.0;
+/// Size of a handle, in points.
+const HANDLE: Vec2 = vec2(16.0, 7.0);
+/// Least distance of the two handles, as part of the bar.
+const LEAST_SPAN: f32 = 0.02;
 
-/// Paints the bar into `rect`, highest value on top, `unit` in the corner above the figures.
-pub fn paint(ui: &Ui, rect: Rect, map: ColourMap, scale: ColourScale, unit: &str) {
-    let colours = palette(ui);
-    let bar = Rect::from_min_max(rect.min, pos2(rect.left() + BAR_WIDTH, rect.bottom()));
-    ui.painter().add(gradient(bar, map));
-    ui.painter().rect_stroke(bar, 0.0, Stroke::new(1.0, colours.border), StrokeKind::Outside);
-    let font = theme::small_mono().resolve(ui.style());
-    for value in figures(scale, rect.height()) {
-        let y = bar.bottom() - scale.position(value as f32) * bar.height();
-        ui.painter().hline(bar.right()..=bar.right() + 3.0, y, Stroke::new(1.0, colours.text_weak));
-        let y = y.clamp(bar.top() + 6.0, bar.bottom() - 6.0);
-        ui.painter().text(
-            pos2(bar.right() + 6.0, y),
-            Align2::LEFT_CENTER,
-            format::tick(value),
-            font.clone(),
-            colours.text_weak,
+/// A bar beside an image.
+#[derive(Clone, Copy, Debug)]
+pub struct ColourBar<'a> {
+    /// Of the image.
+    pub name: &'a str,
+    /// Where it lies.
+    pub rect: Rect,
+    /// Colours and their values.
+    pub display: Display,
+    /// Stands above.
+    pub unit: &'a str,
+    /// What the bar reaches to, where its handles can be dragged; else it reaches from the first colour to the last.
+    pub limits: Option<(f32, f32)>,
+}
+
+impl ColourBar<'_> {
+    /// Draws the bar, highest value on top; returns what was done to its handles.
+    pub fn show(self, ui: &Ui) -> Option<ColourChange> {
+        let colours = palette(ui);
+        let top = self.rect.top() + UNIT_HEIGHT;
+        let bar = Rect::from_min_max(
+            pos2(self.rect.left(), top),
+            pos2(self.rect.left() + BAR_WIDTH, self.rect.bottom()),
         );
+        ui.painter().add(self.gradient(bar));
+        ui.painter().rect_stroke(bar, 0.0, Stroke::new(1.0, colours.border), StrokeKind::Outside);
+        let font = theme::small_mono().resolve(ui.style());
+        for value in self.figures(bar.height()) {
+            let y = self.y(bar, value as f32);
+            ui.painter().hline(bar.right()..=bar.right() + 3.0, y, Stroke::new(1.0, colours.text_weak));
+            let y = y.clamp(bar.top() + 6.0, bar.bottom() - 6.0);
+            ui.painter().text(
+                pos2(bar.right() + 6.0, y),
+                Align2::LEFT_CENTER,
+                format::tick(value),
+                font.clone(),
+                colours.text_weak,
+            );
+        }
+        let small = eframe::egui::TextStyle::Small.resolve(ui.style());
+        let above = pos2(self.rect.left(), top - 5.0);
+        ui.painter().text(above, Align2::LEFT_BOTTOM, self.unit, small, colours.text_weak);
+        self.limits.and_then(|limits| self.handles(ui, bar, limits))
     }
-    ui.painter().text(
-        pos2(rect.left(), rect.bottom() + 6.0),
-        Align2::LEFT_TOP,
-        unit,
-        eframe::egui::TextStyle::Small.resolve(ui.style()),
-        colours.text_weak,
-    );
-}
 
-fn gradient(bar: Rect, map: ColourMap) -> Shape {
-    let mut mesh = Mesh::default();
-    for step in 0..=STEPS {
-        let part = step as f32 / STEPS as f32;
-        let [r, g, b] = map.rgb(part);
-        let y = bar.bottom() - part * bar.height();
-        mesh.colored_vertex(pos2(bar.left(), y), Color32::from_rgb(r, g, b));
-        mesh.colored_vertex(pos2(bar.right(), y), Color32::from_rgb(r, g, b));
-        if step > 0 {
-            let last = 2 * step as u32;
-            mesh.add_triangle(last - 2, last - 1, last);
-            mesh.add_triangle(last - 1, last, last + 1);
+    /// Values at the bar's lower and upper end.
+    fn ends(&self) -> (f32, f32) {
+        self.limits.unwrap_or((self.display.scale.low, self.display.scale.high))
+    }
+
+    fn y(&self, bar: Rect, value: f32) -> f32 {
+        bar.bottom() - self.share(value) * bar.height()
+    }
+
+    /// Where `value` lies on the bar, 0 at its lower end.
+    fn share(&self, value: f32) -> f32 {
+        let (low, high) = self.ends();
+        match self.limits {
+            Some(_) if high > low => ((value - low) / (high - low)).clamp(0.0, 1.0),
+            _ => self.display.scale.position(value),
         }
     }
-    Shape::mesh(mesh)
-}
 
-/// Round values to write beside a bar that is `height` points tall, far enough apart to be read.
-fn figures(scale: ColourScale, height: f32) -> Vec<f64> {
-    let (low, high) = (f64::from(scale.low), f64::from(scale.high));
-    if high <= low || !(high - low).is_finite() {
-        return vec![low];
-    }
-    let wanted = f64::from(height / FIGURE_DISTANCE).clamp(1.0, 8.0);
-    let step = nice_step((high - low) / wanted);
-    let first = (low / step).ceil() as i64;
-    let mut figures: Vec<f64> = Vec::new();
-    let mut last = f32::NEG_INFINITY;
-    for index in first..=(high / step).floor() as i64 {
-        let value = index as f64 * step;
-        let position = scale.position(value as f32) * height;
-        if position - last >= FIGURE_DISTANCE * 0.6 {
-            figures.push(value);
-            last = position;
+    fn value_at(&self, share: f32) -> f32 {
+        let (low, high) = self.ends();
+        match self.limits {
+            Some(_) => low + (high - low) * share.clamp(0.0, 1.0),
+            None => self.display.scale.value(share),
         }
     }
-    figures
+
+    fn gradient(&self, bar: Rect) -> Shape {
+        let mut mesh = Mesh::default();
+        for step in 0..=STEPS {
+            let part = step as f32 / STEPS as f32;
+            let colour = self.display.colours.at(self.display.scale.position(self.value_at(part)));
+            let y = bar.bottom() - part * bar.height();
+            mesh.colored_vertex(pos2(bar.left(), y), colour);
+            mesh.colored_vertex(pos2(bar.right(), y), colour);
+            if step > 0 {
+                let last = 2 * step as u32;
+                mesh.add_triangle(last - 2, last - 1, last);
+                mesh.add_triangle(last - 1, last, last + 1);
+            }
+        }
+        Shape::mesh(mesh)
+    }
+
+    /// Two handles: dragging moves a colour's value, a double click gives the image its own range again.
+    fn handles(&self, ui: &Ui, bar: Rect, limits: (f32, f32)) -> Option<ColourChange> {
+        let scale = self.display.scale;
+        let least = (limits.1 - limits.0) * LEAST_SPAN;
+        let mut change = None;
+        for (which, value) in [("Lowest colour", scale.low), ("Highest colour", scale.high)] {
+            let response = self.handle(ui, bar, which, value);
+            if response.double_clicked() {
+                change = Some(ColourChange::Fit);
+            } else if let Some(pos) = response.interact_pointer_pos().filter(|_| response.dragged()) {
+                let value = self.value_at((bar.bottom() - pos.y) / bar.height().max(1.0)).round();
+                change = Some(if which.starts_with("Low") {
+                    ColourChange::Range(value.min(scale.high - least), scale.high)
+                } else {
+                    ColourChange::Range(scale.low, value.max(scale.low + least))
+                });
+            }
+        }
+        change
+    }
+
+    fn handle(&self, ui: &Ui, bar: Rect, which: &str, value: f32) -> Response {
+        let colours = palette(ui);
+        let rect = Rect::from_center_size(pos2(bar.center().x, self.y(bar, value)), HANDLE);
+        let response = ui.interact(rect.expand(2.0), Id::unique((self.name, which)), Sense::click_and_drag());
+        response.widget_info(|| WidgetInfo::slider(true, f64::from(value), which));
+        let fill =
+            if response.hovered() || response.dragged() { colours.accent } else { colours.text_strong };
+        ui.painter().rect(rect, 2.0, fill, Stroke::new(1.0, colours.well), StrokeKind::Outside);
+        let hint =
+            format!("{which}: {value:.0} {}. Drag to change, double click to fit each file", self.unit);
+        response.on_hover_cursor(CursorIcon::ResizeVertical).on_hover_text(hint)
+    }
+
+    /// Round values to write beside a bar that is `height` points tall, far enough apart to be read.
+    fn figures(&self, height: f32) -> Vec<f64> {
+        let (low, high) = self.ends();
+        let (low, high) = (f64::from(low), f64::from(high));
+        if high <= low || !(high - low).is_finite() {
+            return vec![low];
+        }
+        let wanted = f64::from(height / FIGURE_DISTANCE).clamp(1.0, 8.0);
+        let step = nice_step((high - low) / wanted);
+        let first = (low / step).ceil() as i64;
+        let mut figures: Vec<f64> = Vec::new();
+        let mut last = f32::NEG_INFINITY;
+        for index in first..=(high / step).floor() as i64 {
+            let value = index as f64 * step;
+            let position = self.share(value as f32) * height;
+            if position - last >= FIGURE_DISTANCE * 0.6 {
+                figures.push(value);
+                last = position;
+            }
+        }
+        figures
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        app::textures::{ColourScale, Colours},
+        inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale},
+    };
+
+    fn bar(low: f32, high: f32, limits: Option<(f32, f32)>) -> ColourBar<'static> {
+        let display = Display {
+            colours: Colours::Map(ColourMap::Magma),
+            scale: ColourScale::linear(low, high),
+            frequency: FrequencyScale::Linear,
+        };
+        ColourBar { name: "bar", rect: Rect::ZERO, display, unit: "dB", limits }
+    }
 
     #[test]
     fn figures_are_round_and_inside_the_scale() {
-        assert_eq!(figures(ColourScale::linear(-60.3, 19.7), 120.0), [-60.0, -40.0, -20.0, 0.0]);
-        assert_eq!(figures(ColourScale::linear(0.0, 1.0), 60.0), [0.0, 0.5, 1.0]);
-        assert_eq!(figures(ColourScale::linear(0.0, 0.0), 60.0), [0.0]);
+        assert_eq!(bar(-60.3, 19.7, None).figures(120.0), [-60.0, -40.0, -20.0, 0.0]);
+        assert_eq!(bar(0.0, 1.0, None).figures(60.0), [0.0, 0.5, 1.0]);
+        assert_eq!(bar(0.0, 0.0, None).figures(60.0), [0.0]);
+    }
+
+    #[test]
+    fn a_bar_with_handles_reaches_beyond_the_colours() {
+        let bar = bar(-40.0, 0.0, Some((-80.0, 40.0)));
+        assert_eq!(bar.share(-80.0), 0.0);
+        assert_eq!(bar.value_at(0.5), -20.0);
+        assert_eq!(bar.figures(120.0), [-50.0, 0.0]);
     }
 }

@@ -3,7 +3,7 @@
 use eframe::egui::{RichText, Ui, Vec2b};
 use egui_plot::{AxisHints, Line, Plot, PlotPoints, PlotUi};
 
-use super::{marks, waveform_plot};
+use super::{marks, time_plot};
 use crate::{
     app::{
         format,
@@ -34,8 +34,7 @@ impl FilterBankPlot {
         let colours = palette(ui);
         let highest_hz = self.edges_hz.last().copied().unwrap_or_default().max(1.0);
         let top = HEADROOM * self.triangles().map(|[left, _, right]| weight(left, right)).fold(0.0, f64::max);
-        let weights =
-            waveform_plot::y_axis(ui, "Weight (1/kHz)").formatter(|mark, _| format::tick(mark.value));
+        let weights = time_plot::y_axis(ui, "Weight (1/kHz)").formatter(|mark, _| format::tick(mark.value));
         // Other filters are another plot, which begins with its whole extent.
         let plot = Plot::new(("mel filters", self.edges_hz.len(), highest_hz.to_bits()))
             .default_x_bounds(0.0, highest_hz)

@@ -2,8 +2,12 @@
 
 use crate::{
     dsp::mel::{hz_from_mel, mel_from_hz},
+    inspect::frequency_scale::FrequencyScale,
     pipeline::config::{Feature, PreprocessingConfig},
 };
+
+/// Most rows of a picture whose rows are not the image's own.
+const MOST_ROWS: usize = 768;
 
 /// What the rows of an image are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,17 +26,49 @@ pub enum Rows {
     },
 }
 
-/// The axes of an image, `[bins, frames]`.
+impl Rows {
+    /// The frequency at row `row`; whole numbers are the middles of rows.
+    fn hz(self, row: f64) -> f64 {
+        match self {
+            Self::Bins { hz_per_bin } => row * hz_per_bin,
+            Self::Mels { bands, max_hz } => {
+                hz_from_mel((row + 1.0) * mel_from_hz(max_hz) / (bands + 1) as f64)
+            }
+        }
+    }
+
+    /// The row at `hz`; whole numbers are the middles of rows.
+    fn row(self, hz: f64) -> f64 {
+        match self {
+            Self::Bins { hz_per_bin } => hz / hz_per_bin,
+            Self::Mels { bands, max_hz } => mel_from_hz(hz) / mel_from_hz(max_hz) * (bands + 1) as f64 - 1.0,
+        }
+    }
+
+    /// What one row is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bins { .. } => "bin",
+            Self::Mels { .. } => "mel band",
+        }
+    }
+}
+
+/// The axes of an image, `[bins, columns]`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ImageAxes {
     /// Rows.
     pub bins: usize,
     /// Columns.
-    pub frames: usize,
+    pub columns: usize,
     /// Seconds from one frame to the next.
     pub secs_per_frame: f64,
     /// Seconds at the middle of frame 0.
     pub first_frame_secs: f64,
+    /// The frame of the first column: not 0 where the image is a part of a long sound.
+    pub first_frame: usize,
+    /// Frames whose largest values one column shows: more than 1 where a long sound is seen from far.
+    pub frames_per_column: usize,
     /// What the rows are.
     pub rows: Rows,
 }
@@ -42,7 +78,9 @@ pub struct ImageAxes {
 pub struct Cell {
     /// Row.
     pub bin: usize,
-    /// Column.
+    /// Column of the image.
+    pub column: usize,
+    /// Frame of the sound that the column begins with.
     pub frame: usize,
     /// Frequency at the middle of the row.
     pub hz: f64,
@@ -50,23 +88,23 @@ pub struct Cell {
 
 impl ImageAxes {
     /// Axes of a linear-frequency image made with `config`.
-    pub fn linear(config: &PreprocessingConfig, (bins, frames): (usize, usize)) -> Self {
+    pub fn linear(config: &PreprocessingConfig, (bins, columns): (usize, usize)) -> Self {
         let hz_per_bin = f64::from(config.sample_rate_hz) / config.frame_size.max(1) as f64;
-        Self::with_rows(config, (bins, frames), Rows::Bins { hz_per_bin })
+        Self::with_rows(config, (bins, columns), Rows::Bins { hz_per_bin })
     }
 
     /// Axes of the feature that `config` asks for.
-    pub fn feature(config: &PreprocessingConfig, (bins, frames): (usize, usize)) -> Self {
+    pub fn feature(config: &PreprocessingConfig, (bins, columns): (usize, usize)) -> Self {
         match config.feature {
-            Feature::LogSpectrogram => Self::linear(config, (bins, frames)),
+            Feature::LogSpectrogram => Self::linear(config, (bins, columns)),
             Feature::LogMel => {
                 let max_hz = f64::from(config.mel_max_hz);
-                Self::with_rows(config, (bins, frames), Rows::Mels { bands: bins, max_hz })
+                Self::with_rows(config, (bins, columns), Rows::Mels { bands: bins, max_hz })
             }
         }
     }
 
-    fn with_rows(config: &PreprocessingConfig, (bins, frames): (usize, usize), rows: Rows) -> Self {
+    fn with_rows(config: &PreprocessingConfig, (bins, columns): (usize, usize), rows: Rows) -> Self {
         let rate = f64::from(config.sample_rate_hz.max(1));
         let secs_per_frame = config.hop_length as f64 / rate;
         // Frames of the log spectrogram are centred on multiples of the hop; HiFi-GAN's padding puts its frames half a hop later.
@@ -74,54 +112,84 @@ impl ImageAxes {
             Feature::LogSpectrogram => 0.0,
             Feature::LogMel => secs_per_frame / 2.0,
         };
-        Self { bins, frames, secs_per_frame, first_frame_secs, rows }
+        Self { bins, columns, secs_per_frame, first_frame_secs, first_frame: 0, frames_per_column: 1, rows }
+    }
+
+    /// The same for a part of a long sound.
+    #[must_use]
+    pub fn part(self, first_frame: usize, frames_per_column: usize) -> Self {
+        Self { first_frame, frames_per_column: frames_per_column.max(1), ..self }
     }
 
     /// Left and right edge of the image in seconds: half a hop around the middle of its frames.
     pub fn time_edges(&self) -> (f64, f64) {
-        let left = self.first_frame_secs - self.secs_per_frame / 2.0;
-        (left, left + self.frames as f64 * self.secs_per_frame)
+        let left = self.first_frame_secs + (self.first_frame as f64 - 0.5) * self.secs_per_frame;
+        (left, left + (self.columns * self.frames_per_column) as f64 * self.secs_per_frame)
     }
 
-    /// Lower and upper edge of the image on the vertical axis, in the axis's unit (Hz, or bands).
-    pub fn row_edges(&self) -> (f64, f64) {
-        let unit = match self.rows {
-            Rows::Bins { hz_per_bin } => hz_per_bin,
-            Rows::Mels { .. } => 1.0,
-        };
-        (-0.5 * unit, (self.bins as f64 - 0.5) * unit)
+    /// Lowest and highest frequency of the image, in Hz: the outer edges of its rows, not below 0.
+    pub fn hz_edges(&self) -> (f64, f64) {
+        (self.rows.hz(-0.5).max(0.0), self.rows.hz(self.bins as f64 - 0.5))
     }
 
-    /// The cell at `(seconds, vertical)`, or `None` outside the image.
-    pub fn cell(&self, secs: f64, vertical: f64) -> Option<Cell> {
-        let (left, right) = self.time_edges();
-        let (low, high) = self.row_edges();
-        if !(left..right).contains(&secs) || !(low..high).contains(&vertical) {
+    /// The cell at `secs` and `hz`, or `None` outside the image.
+    pub fn cell(&self, secs: f64, hz: f64) -> Option<Cell> {
+        let column = self.column(secs)?;
+        let bin = (self.rows.row(hz) + 0.5).floor();
+        if !(0.0..self.bins as f64).contains(&bin) {
             return None;
         }
-        let frame = ((secs - left) / self.secs_per_frame) as usize;
-        let bin = ((vertical - low) / (high - low) * self.bins as f64) as usize;
-        let (bin, frame) = (bin.min(self.bins - 1), frame.min(self.frames - 1));
-        Some(Cell { bin, frame, hz: self.hz(bin) })
+        let bin = bin as usize;
+        Some(Cell {
+            bin,
+            column,
+            frame: self.first_frame + column * self.frames_per_column,
+            hz: self.hz(bin),
+        })
+    }
+
+    /// The column at `secs`.
+    pub fn column(&self, secs: f64) -> Option<usize> {
+        let (left, right) = self.time_edges();
+        if !(left..right).contains(&secs) {
+            return None;
+        }
+        let column = (secs - left) / (self.secs_per_frame * self.frames_per_column as f64);
+        Some((column as usize).min(self.columns.saturating_sub(1)))
+    }
+
+    /// Seconds at the middle of frame `frame`.
+    pub fn frame_secs(&self, frame: usize) -> f64 {
+        self.first_frame_secs + frame as f64 * self.secs_per_frame
     }
 
     /// Frequency at the middle of row `bin`.
     pub fn hz(&self, bin: usize) -> f64 {
-        match self.rows {
-            Rows::Bins { hz_per_bin } => bin as f64 * hz_per_bin,
-            Rows::Mels { bands, max_hz } => {
-                let step = mel_from_hz(max_hz) / (bands + 1) as f64;
-                hz_from_mel((bin + 1) as f64 * step)
-            }
-        }
+        self.rows.hz(bin as f64)
     }
 
-    /// Title of the vertical axis.
-    pub fn row_label(&self) -> &'static str {
-        match self.rows {
-            Rows::Bins { .. } => "Frequency (kHz)",
-            Rows::Mels { .. } => "Mel band",
+    /// For every row of a picture spaced by `scale`, from the top, the first of the image's rows and the one after the last
+    /// that it shows; `None` where the picture's rows are the image's own.
+    pub fn picture_rows(&self, scale: FrequencyScale) -> Option<Vec<(usize, usize)>> {
+        let own = matches!(
+            (self.rows, scale),
+            (Rows::Bins { .. }, FrequencyScale::Linear) | (Rows::Mels { .. }, FrequencyScale::Mel)
+        );
+        if own || self.bins == 0 {
+            return None;
         }
+        let (low, high) = self.hz_edges();
+        let (low, high) = (scale.position(low), scale.position(high));
+        let count = (2 * self.bins).clamp(1, MOST_ROWS.max(self.bins));
+        // A hair more, because the way to a position and back loses the last digits.
+        let row_at = |part: f64| (self.rows.row(scale.hz(low + (high - low) * part)) + 0.5 + 1e-6).max(0.0);
+        let rows = (0..count).rev().map(|row| {
+            let (from, to) = (row_at(row as f64 / count as f64), row_at((row + 1) as f64 / count as f64));
+            let first = (from as usize).min(self.bins - 1);
+            // A row that ends within a cell leaves that cell to the next one, unless it shows no other.
+            (first, (to as usize).clamp(first + 1, self.bins))
+        });
+        Some(rows.collect())
     }
 }
 
@@ -142,6 +210,17 @@ mod tests {
         assert_abs_diff_eq!(cell.hz, 23.0 * 22_050.0 / 512.0, epsilon = 1e-9);
         assert_eq!(axes.cell(-0.1, 0.0), None);
         assert_eq!(axes.cell(0.1, 12_000.0), None);
+        assert_abs_diff_eq!(axes.frame_secs(10), 10.0 * 256.0 / 22_050.0, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn a_part_of_a_long_sound_counts_the_sounds_frames() {
+        let axes = ImageAxes::linear(&PreprocessingConfig::default(), (256, 2048)).part(1000, 4);
+        let hop = 256.0 / 22_050.0;
+        assert_abs_diff_eq!(axes.time_edges().0, 999.5 * hop, epsilon = 1e-9);
+        let cell = axes.cell(1009.6 * hop, 0.0).unwrap();
+        assert_eq!((cell.column, cell.frame), (2, 1008));
+        assert_eq!(axes.cell(999.0 * hop, 0.0), None);
     }
 
     #[test]
@@ -151,5 +230,22 @@ mod tests {
         assert_abs_diff_eq!(axes.hz(0), 37.239_210, epsilon = 1e-5);
         assert_abs_diff_eq!(axes.hz(39), 1_656.787_483, epsilon = 1e-5);
         assert_abs_diff_eq!(axes.hz(79), 7_698.593_218, epsilon = 1e-5);
+        assert_eq!(axes.cell(0.1, 1650.0).unwrap().bin, 39);
+    }
+
+    #[test]
+    fn a_picture_in_another_spacing_shows_every_row_of_the_image() {
+        for config in [PreprocessingConfig::default(), PreprocessingConfig::log_mel()] {
+            for scale in FrequencyScale::ALL {
+                let axes = ImageAxes::feature(&config, (80, 10));
+                let Some(rows) = axes.picture_rows(scale) else { continue };
+                let mut next = 0;
+                for &(first, after) in rows.iter().rev() {
+                    assert!(first <= next && after > first, "{scale:?}: {first}..{after}, {next}");
+                    next = next.max(after);
+                }
+                assert_eq!(next, 80);
+            }
+        }
     }
 }

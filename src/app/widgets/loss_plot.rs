@@ -11,7 +11,7 @@ use crate::app::{
     theme::{self, palette},
     widgets::{
         marks::{self, nice_step},
-        waveform_plot,
+        time_plot,
     },
 };
 
@@ -46,7 +46,7 @@ impl LossPlot<'_> {
     pub fn show(&self, ui: &mut Ui) {
         let colours = palette(ui);
         let y_axis =
-            waveform_plot::y_axis(ui, self.axis).formatter(|mark, _| format::tick(10f64.powf(mark.value)));
+            time_plot::y_axis(ui, self.axis).formatter(|mark, _| format::tick(10f64.powf(mark.value)));
         Plot::new(self.name)
             .custom_x_axes(vec![step_axis(ui)])
             .custom_y_axes(vec![y_axis])

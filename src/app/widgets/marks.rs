@@ -5,6 +5,8 @@ use egui_plot::{GridInput, GridMark};
 /// Least distances of marks beside and above each other, as multiples of the least distance of grid lines.
 const WIDE: f64 = 5.0;
 const NARROW: f64 = 2.5;
+/// Fewer marks than this tell too little.
+const FEWEST: usize = 3;
 /// More marks than this are a mistake of the bounds.
 const MOST: f64 = 1000.0;
 
@@ -27,6 +29,33 @@ pub fn narrow(input: GridInput) -> Vec<GridMark> {
     round(&input, NARROW)
 }
 
+/// Marks at round frequencies of the range `hz`, on an axis whose places `position` gives: 1, 2 and 5 times powers of ten,
+/// or equal steps where the axis shows too little for those. Marks too near to the one above are left out.
+pub fn hertz(hz: (f64, f64), base_step: f64, position: impl Fn(f64) -> f64) -> Vec<GridMark> {
+    let (low, high) = (hz.0.max(1.0), hz.1);
+    if !(high > low && high.is_finite()) {
+        return Vec::new();
+    }
+    let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
+    let decades = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * 10f64.powi(power)));
+    let mut values: Vec<f64> = decades.filter(|hz| (low..=high).contains(hz)).collect();
+    if values.len() < FEWEST {
+        let step = nice_step((high - low) / FEWEST as f64 / 2.0);
+        let steps = (low / step).ceil() as i64..=(high / step).floor() as i64;
+        values = steps.map(|index| index as f64 * step).collect();
+    }
+    // From above: the low end of a mel axis is crowded with small round numbers that nobody looks for.
+    let mut last = f64::INFINITY;
+    let places = values.into_iter().rev().map(position).filter(|&place| {
+        let is_far = last - place >= base_step * NARROW;
+        if is_far {
+            last = place;
+        }
+        is_far
+    });
+    places.map(|value| GridMark { value, step_size: base_step * NARROW }).collect()
+}
+
 fn round(input: &GridInput, distance: f64) -> Vec<GridMark> {
     let (low, high) = input.bounds;
     let step = nice_step(input.base_step_size * distance);
@@ -47,6 +76,18 @@ mod tests {
         assert_eq!(nice_step(0.3), 0.5);
         assert_eq!(nice_step(20.0), 20.0);
         assert_eq!(nice_step(60.0), 100.0);
+    }
+
+    #[test]
+    fn frequencies_are_marked_by_ones_twos_and_fives_or_by_equal_steps() {
+        let values = |range, step| -> Vec<f64> {
+            let marks = hertz(range, step, f64::log2);
+            marks.iter().map(|mark| mark.value.exp2().round()).collect()
+        };
+        assert_eq!(values((90.0, 2100.0), 0.01), [2000.0, 1000.0, 500.0, 200.0, 100.0]);
+        assert_eq!(values((90.0, 2100.0), 0.5), [2000.0, 500.0, 200.0]);
+        assert_eq!(values((1010.0, 1290.0), 0.001), [1250.0, 1200.0, 1150.0, 1100.0, 1050.0]);
+        assert!(values((0.0, f64::NAN), 0.1).is_empty());
     }
 
     #[test]

@@ -1,79 +1,32 @@
 //! A waveform over time: extremes a pixel column when far, samples when near; padding shaded.
 
-use eframe::egui::{Id, RichText, Ui, Vec2b};
-use egui_plot::{AxisHints, FilledArea, HLine, Line, Plot, PlotPoints, PlotUi, Points, Span};
+use eframe::egui::Ui;
+use egui_plot::{FilledArea, HLine, Line, PlotPoints, PlotUi, Points};
 
-use super::{envelope::Envelope, marks, spectrogram_plot::playhead};
-use crate::app::{
-    format,
-    theme::{self, AXIS_WIDTH, Palette, palette},
+use super::{
+    envelope::Envelope,
+    strip::Strip,
+    time_plot::{self, TimePlot, Vertical},
+    viewport::Range,
 };
+use crate::app::theme::{AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, Palette, palette};
 
 /// Below this many samples a pixel the curve itself is drawn.
 const NEAR: f64 = 2.0;
 /// Below this many samples a pixel every sample gets a dot.
 const VERY_NEAR: f64 = 0.15;
-
 /// Padding narrower than this, in points, has no room for its name.
 const PADDING_LABEL: f64 = 72.0;
+/// Room above the largest amplitude, as part of it.
+const HEADROOM: f64 = 1.08;
 
-/// A time axis that several plots share.
-#[derive(Clone, Copy, Debug)]
-pub struct TimeAxis {
-    /// Plots of one link move together.
-    pub link: Id,
-    /// The whole extent in seconds, from 0.
-    pub secs: f64,
-    /// Whether to go back to the whole extent in this frame.
-    pub reset: bool,
-}
-
-impl TimeAxis {
-    /// Gives `plot` this axis: drag pans, control with the wheel zooms, a double click shows everything.
-    pub fn apply(self, plot: Plot<'_>) -> Plot<'_> {
-        let plot = plot
-            .default_x_bounds(0.0, self.secs.max(1e-3))
-            .link_axis(self.link, Vec2b::new(true, false))
-            .link_cursor(self.link, Vec2b::new(true, false))
-            .allow_drag(Vec2b::new(true, false))
-            .allow_zoom(Vec2b::new(true, false))
-            .allow_scroll(Vec2b::new(true, false))
-            .allow_boxed_zoom(false)
-            .x_grid_spacer(marks::wide)
-            .label_formatter(|_| None);
-        if self.reset { plot.reset() } else { plot }
-    }
-
-    /// Keeps the visible range within the sound, so that nobody gets lost outside it.
-    pub fn keep_inside(self, plot_ui: &mut PlotUi<'_>) {
-        let (secs, bounds) = (self.secs.max(1e-3), plot_ui.plot_bounds());
-        let (left, right) = (bounds.min()[0], bounds.max()[0]);
-        if left < -1e-9 || right > secs + 1e-9 {
-            let width = (right - left).min(secs);
-            let left = left.clamp(0.0, secs - width);
-            plot_ui.set_plot_bounds_x(left..=left + width);
-        }
-    }
-}
-
-/// The time axis's ticks and title.
-pub fn time_axis<'a>(ui: &Ui) -> AxisHints<'a> {
-    AxisHints::new_x()
-        .label(RichText::new("Time (s)").small())
-        .formatter(|mark, _| format::tick(mark.value))
-        .tick_label_font(theme::small_mono().resolve(ui.style()))
-        .tick_label_color(palette(ui).text_weak)
-        .label_spacing(24.0..=40.0)
-}
-
-/// A vertical axis of the common width, so that all time axes begin at the same place.
-pub fn y_axis<'a>(ui: &Ui, label: &str) -> AxisHints<'a> {
-    AxisHints::new_y()
-        .label(RichText::new(label).small())
-        .tick_label_font(theme::small_mono().resolve(ui.style()))
-        .tick_label_color(palette(ui).text_weak)
-        .min_thickness(AXIS_WIDTH)
-        .label_spacing(12.0..=16.0)
+/// The analysis frame under the crosshair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FrameSpan<'a> {
+    /// Seconds at its first sample and after its last.
+    pub secs: Range,
+    /// The shape of the window that its samples are multiplied with, 0 to 1, at any number of points.
+    pub window: &'a [f32],
 }
 
 /// What a waveform plot shows.
@@ -87,65 +40,70 @@ pub struct WaveformPlot<'a> {
     pub envelope: &'a Envelope,
     /// Samples a second.
     pub rate_hz: u32,
+    /// Seconds at the first sample on the strip's time axis.
+    pub start_secs: f64,
     /// Vertical extent, symmetric about 0.
     pub peak: f32,
     /// Samples `[start, end)` that are the recording's own; the rest is padding.
     pub own: (usize, usize),
-    /// The time axis it shares with other plots.
-    pub time: TimeAxis,
+    /// The analysis frame to draw.
+    pub frame: Option<FrameSpan<'a>>,
+    /// Whether the time axis has figures.
+    pub has_time_labels: bool,
     /// Where playback is, in seconds.
     pub playhead: Option<f64>,
 }
 
 impl WaveformPlot<'_> {
-    /// Draws the plot into the room that is left; returns the seconds and the sample under the pointer.
-    pub fn show(self, ui: &mut Ui) -> Option<(f64, f32)> {
+    /// Draws the plot into the room that is left, but for a colour bar's at the right: time axes line up with those of images.
+    pub fn show(self, ui: &mut Ui, strip: &mut Strip) {
         let colours = palette(ui);
-        let peak = f64::from(self.peak.max(1e-3)) * 1.08;
+        ui.set_max_width(ui.available_width() - COLOUR_BAR_WIDTH - GAP);
+        let peak = f64::from(self.peak.max(1e-3)) * HEADROOM;
         let width = f64::from(ui.available_width() - AXIS_WIDTH).max(1.0);
-        let plot = Plot::new(self.name)
-            .default_y_bounds(-peak, peak)
-            .y_grid_spacer(marks::narrow)
-            .custom_x_axes(vec![time_axis(ui)])
-            .custom_y_axes(vec![y_axis(ui, "Amplitude").formatter(|mark, _| format::tick(mark.value))])
-            .grid_color(colours.grid)
-            .show_grid(Vec2b::new(true, true));
-        let response = self.time.apply(plot).show(ui, |plot_ui: &mut PlotUi<'_>| {
-            self.time.keep_inside(plot_ui);
-            self.padding(plot_ui, colours, width);
+        let secs = strip.viewport.secs();
+        let row = TimePlot {
+            name: self.name,
+            vertical: Vertical::Amplitude(peak),
+            has_time_labels: self.has_time_labels,
+            playhead: self.playhead,
+        };
+        row.show(ui, strip, |plot_ui: &mut PlotUi<'_>| {
+            self.padding(plot_ui, colours, width / (secs.1 - secs.0));
             plot_ui.hline(HLine::new("zero", 0.0).color(colours.grid).width(1.0).allow_hover(false));
-            self.curve(plot_ui, colours, width, peak);
-            if let Some(secs) = self.playhead {
-                plot_ui.vline(playhead(secs, colours));
-            }
+            self.curve(plot_ui, colours, (secs, width), peak);
+            self.analysis_frame(plot_ui, colours, peak);
         });
-        let pos = response.response.hover_pos()?;
-        let secs = response.transform.value_from_position(pos).x;
-        let sample = (secs * f64::from(self.rate_hz)).round();
-        let sample = if sample < 0.0 { None } else { self.samples.get(sample as usize) };
-        sample.map(|&sample| (secs, sample))
     }
 
-    fn padding(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, width: f64) {
-        let rate = f64::from(self.rate_hz.max(1));
-        let points_per_second = width / plot_ui.plot_bounds().width().max(1e-9);
-        let total = self.samples.len();
-        for (start, end) in [(0, self.own.0), (self.own.1, total)] {
-            if start >= end {
-                continue;
-            }
-            let (left, right) = (start as f64 / rate, end as f64 / rate);
+    /// The sample nearest to `secs`, by its number and value.
+    pub fn sample_at(samples: &[f32], secs_from_first: f64, rate_hz: u32) -> Option<(usize, f32)> {
+        let index = (secs_from_first * f64::from(rate_hz)).round();
+        if index < 0.0 {
+            return None;
+        }
+        samples.get(index as usize).map(|&sample| (index as usize, sample))
+    }
+
+    fn rate(&self) -> f64 {
+        f64::from(self.rate_hz.max(1))
+    }
+
+    fn padding(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, points_per_second: f64) {
+        let rate = self.rate();
+        for (start, end) in [(0, self.own.0), (self.own.1, self.samples.len())] {
+            let (left, right) = (self.start_secs + start as f64 / rate, self.start_secs + end as f64 / rate);
             let name = if (right - left) * points_per_second < PADDING_LABEL { "" } else { "padding" };
-            plot_ui.span(Span::new(name, left..=right).fill(colours.padding));
+            time_plot::padding(plot_ui, (left, right), name, colours.padding);
         }
     }
 
-    fn curve(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, width: f64, peak: f64) {
-        let rate = f64::from(self.rate_hz.max(1));
-        let bounds = plot_ui.plot_bounds();
-        let samples_per_pixel = bounds.width() * rate / width;
-        let first = ((bounds.min()[0] * rate).floor().max(0.0) as usize).min(self.samples.len());
-        let last = ((bounds.max()[0] * rate).ceil().max(0.0) as usize + 2).min(self.samples.len());
+    fn curve(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, (secs, width): (Range, f64), peak: f64) {
+        let rate = self.rate();
+        let samples_per_pixel = (secs.1 - secs.0) * rate / width;
+        let index = |secs: f64| ((secs - self.start_secs) * rate).max(0.0);
+        let first = (index(secs.0).floor() as usize).min(self.samples.len());
+        let last = (index(secs.1).ceil() as usize + 2).min(self.samples.len());
         if first >= last {
             return;
         }
@@ -153,8 +111,9 @@ impl WaveformPlot<'_> {
             plot_ui.add(self.extremes((first, last), samples_per_pixel, peak, colours));
             return;
         }
-        let points: Vec<[f64; 2]> =
-            (first..last).map(|index| [index as f64 / rate, f64::from(self.samples[index])]).collect();
+        let points: Vec<[f64; 2]> = (first..last)
+            .map(|index| [self.start_secs + index as f64 / rate, f64::from(self.samples[index])])
+            .collect();
         if samples_per_pixel < VERY_NEAR {
             let dots =
                 Points::new("samples", PlotPoints::from(points.clone())).radius(2.5).color(colours.wave);
@@ -173,17 +132,51 @@ impl WaveformPlot<'_> {
         peak: f64,
         colours: &Palette,
     ) -> FilledArea {
-        let rate = f64::from(self.rate_hz.max(1));
+        let rate = self.rate();
         let step = (per_pixel.round() as usize).max(1);
         let hair = peak * 0.006;
         let (mut xs, mut lows, mut highs) = (Vec::new(), Vec::new(), Vec::new());
         for start in (first / step * step..last).step_by(step) {
             if let Some((low, high)) = self.envelope.range(self.samples, start, start + step + 1) {
-                xs.push((start as f64 + step as f64 / 2.0) / rate);
+                xs.push(self.start_secs + (start as f64 + step as f64 / 2.0) / rate);
                 lows.push(f64::from(low) - hair);
                 highs.push(f64::from(high) + hair);
             }
         }
         FilledArea::new("signal", &xs, &lows, &highs).fill_color(colours.wave).allow_hover(false)
+    }
+
+    /// The window's curve, full height, both ways: what the frame's samples are multiplied with.
+    fn analysis_frame(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, peak: f64) {
+        let Some(frame) = self.frame else { return };
+        if frame.window.is_empty() {
+            return;
+        }
+        let (left, right) = frame.secs;
+        let height = peak / HEADROOM;
+        // A periodic window ends where it begins.
+        let weights = frame.window.iter().chain(frame.window.first());
+        for sign in [1.0, -1.0] {
+            let place = |(index, &weight): (usize, &f32)| {
+                let part = index as f64 / frame.window.len() as f64;
+                [left + part * (right - left), sign * height * f64::from(weight)]
+            };
+            let points: Vec<[f64; 2]> = weights.clone().enumerate().map(place).collect();
+            let curve = Line::new("analysis window", PlotPoints::from(points)).color(colours.frame);
+            plot_ui.line(curve.width(1.3).allow_hover(false));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_under_the_crosshair_is_the_nearest_one() {
+        let samples = [0.0, 0.1, 0.2];
+        assert_eq!(WaveformPlot::sample_at(&samples, 0.000_14, 8000), Some((1, 0.1)));
+        assert_eq!(WaveformPlot::sample_at(&samples, -0.001, 8000), None);
+        assert_eq!(WaveformPlot::sample_at(&samples, 0.001, 8000), None);
     }
 }

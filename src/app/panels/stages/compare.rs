@@ -1,0 +1,248 @@
+//! Two pinned recordings under the same axes, and their difference.
+
+use eframe::egui::Ui;
+use ndarray::{Array2, s};
+
+use super::{
+    rows::{TIME_AXIS, limits},
+    source::StripSource,
+};
+use crate::{
+    app::{
+        format,
+        textures::{ColourScale, Colours, Display, ImageSlot},
+        widgets::{
+            image_axes::ImageAxes,
+            row::{HEAD, RowHead},
+            spectrogram_plot::{ColourChange, SpectrogramPlot},
+            strip::Strip,
+            waveform_plot::WaveformPlot,
+        },
+        window::PanelContext,
+    },
+    pipeline::config::Feature,
+    session::{
+        Command,
+        state::{Pin, StageDisplay},
+    },
+};
+
+const WAVE_HEIGHT: f32 = 54.0;
+const IMAGE_HEIGHT: f32 = 92.0;
+/// Height of an image as a multiple of a waveform's.
+const IMAGE_SHARE: f32 = 1.8;
+
+/// Signed difference of two images, and its generation.
+#[derive(Debug, Default)]
+pub struct Difference {
+    generation: Option<u64>,
+    image: Array2<f32>,
+    largest: f32,
+    mean: f32,
+}
+
+impl Difference {
+    /// `b − a` over the frames that both have; computed once a generation.
+    fn get(&mut self, generation: u64, a: &Array2<f32>, b: &Array2<f32>) -> &Self {
+        if self.generation != Some(generation) {
+            let (bins, frames) = (a.nrows().min(b.nrows()), a.ncols().min(b.ncols()));
+            self.image = &b.slice(s![..bins, ..frames]) - &a.slice(s![..bins, ..frames]);
+            self.largest = self.image.iter().fold(0.0, |largest, value| largest.max(value.abs()));
+            self.mean =
+                self.image.iter().map(|value| value.abs()).sum::<f32>() / self.image.len().max(1) as f32;
+            self.generation = Some(generation);
+        }
+        self
+    }
+}
+
+/// Draws both recordings' waveforms and features, and the difference of the features.
+pub(super) fn show(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    strip: &mut Strip,
+    pins: [&Pin; 2],
+    height: f32,
+) {
+    let sources = pins.map(|pin| StripSource::whole(&pin.stages, &pin.config));
+    let heads = 5.0 * (HEAD + ui.spacing().item_spacing.y) + TIME_AXIS;
+    let unit = (height - heads) / (2.0 + 3.0 * IMAGE_SHARE);
+    let (wave, image) = (unit.max(WAVE_HEIGHT), (IMAGE_SHARE * unit).max(IMAGE_HEIGHT));
+    let peak =
+        sources.iter().flat_map(|source| source.padded.iter()).fold(0.0_f32, |peak, s| peak.max(s.abs()));
+    let lows = sources.iter().map(|source| source.min_max.min).fold(f32::INFINITY, f32::min);
+    let highs = sources.iter().map(|source| source.min_max.max).fold(f32::NEG_INFINITY, f32::max);
+    for ((pin, source), letter) in pins.iter().zip(&sources).zip(["A", "B"]) {
+        waveform(ui, context, strip, (pin, source, letter), (peak, wave));
+    }
+    for ((pin, source), letter) in pins.iter().zip(&sources).zip(["A", "B"]) {
+        feature(ui, context, strip, (pin, source, letter), ((lows, highs), image));
+    }
+    difference(ui, context, strip, &sources, image);
+}
+
+fn waveform(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    strip: &mut Strip,
+    (pin, source, letter): (&Pin, &StripSource<'_>, &'static str),
+    (peak, height): (f32, f32),
+) {
+    let title = format!("{letter}  {}", pin.name);
+    let name = if letter == "A" { "waveform of A" } else { "waveform of B" };
+    let head = RowHead {
+        title: &title,
+        explanation: "Padded signal; both with one amplitude axis",
+        details: "The padded signals of the two pinned recordings, with the same axes.",
+        figures: format!("{} samples", format::count(source.padded.len())),
+        folded: None,
+    };
+    head.show(ui, height, |ui| {
+        let envelope = context.memory.envelopes.get(name, context.state.inspection.generation, source.padded);
+        let plot = WaveformPlot {
+            name,
+            samples: source.padded,
+            envelope,
+            rate_hz: source.rate_hz,
+            start_secs: 0.0,
+            peak: context.state.settings.stage_display.amplitude.unwrap_or(peak),
+            own: (source.signal_start, source.signal_start + source.signal.len()),
+            frame: None,
+            has_time_labels: false,
+            playhead: None,
+        };
+        plot.show(ui, strip);
+    });
+}
+
+fn feature(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    strip: &mut Strip,
+    (pin, source, letter): (&Pin, &StripSource<'_>, &'static str),
+    (both, height): ((f32, f32), f32),
+) {
+    let display = context.state.settings.stage_display;
+    let (kind, unit) = feature_words(source);
+    let title = format!("{letter}  {kind}");
+    let (slot, name) = if letter == "A" {
+        (ImageSlot::PinnedA, "feature of A")
+    } else {
+        (ImageSlot::PinnedB, "feature of B")
+    };
+    let head = RowHead {
+        title: &title,
+        explanation: "Both with the same colours",
+        details: "Before normalisation: the colours of A and B stand for the same values.",
+        figures: format!("{}: {:.1} to {:.1} {unit}", pin.name, source.min_max.min, source.min_max.max),
+        folded: None,
+    };
+    head.show(ui, height, |ui| {
+        let (low, high) = display.feature_range.unwrap_or(both);
+        let scale = ColourScale::linear(low, high);
+        let shown = Display {
+            colours: Colours::Map(context.state.settings.colour_map),
+            scale,
+            frequency: display.frequency,
+        };
+        let row = &source.feature;
+        let generation = (slot, context.state.inspection.generation);
+        let texture = context.memory.textures.get(ui.ctx(), generation, row.image, &row.axes, shown);
+        let plot = SpectrogramPlot {
+            name,
+            texture: texture.id(),
+            axes: row.axes,
+            display: shown,
+            unit,
+            limits: Some(limits(scale, both)),
+            padding_edges: source.padding_edges(),
+            has_time_labels: false,
+            playhead: None,
+        };
+        if let Some(change) = plot.show(ui, strip) {
+            let feature_range = match change {
+                ColourChange::Range(low, high) => Some((low, high)),
+                ColourChange::Fit => None,
+            };
+            context.send(Command::SetStageDisplay(StageDisplay { feature_range, ..display }));
+        }
+    });
+}
+
+fn difference(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    strip: &mut Strip,
+    [a, b]: &[StripSource<'_>; 2],
+    height: f32,
+) {
+    let state = context.state;
+    let generation = state.inspection.generation;
+    let memory = &mut *context.memory;
+    let difference = memory.difference.get(generation, a.feature.image, b.feature.image);
+    let (_, unit) = feature_words(a);
+    let cell = strip.crosshair().and_then(|at| {
+        let cell = a.feature.axes.cell(at.secs, at.hz?)?;
+        difference.image.get([cell.bin, cell.column]).copied()
+    });
+    let figures = match cell {
+        Some(value) => format!("at the crosshair {value:+.1} {unit}"),
+        None => {
+            format!("mean |B − A| {:.1} {unit}, largest {:.1} {unit}", difference.mean, difference.largest)
+        }
+    };
+    let head = RowHead {
+        title: "B − A",
+        explanation: "Blue where A is stronger, red where B is",
+        details: "The difference of the two features, cell by cell, over the frames that both have.",
+        figures,
+        folded: None,
+    };
+    head.show(ui, height + TIME_AXIS, |ui| {
+        let shown = Display {
+            colours: Colours::Signed,
+            scale: ColourScale::linear(-difference.largest.max(1e-6), difference.largest.max(1e-6)),
+            frequency: state.settings.stage_display.frequency,
+        };
+        let axes = ImageAxes::feature(a.config, difference.image.dim());
+        let slot = (ImageSlot::Difference, generation);
+        let texture = memory.textures.get(ui.ctx(), slot, &difference.image, &axes, shown);
+        let plot = SpectrogramPlot {
+            name: "difference",
+            texture: texture.id(),
+            axes,
+            display: shown,
+            unit,
+            limits: None,
+            padding_edges: [None, None],
+            has_time_labels: true,
+            playhead: None,
+        };
+        plot.show(ui, strip);
+    });
+}
+
+fn feature_words(source: &StripSource<'_>) -> (&'static str, &'static str) {
+    match source.config.feature {
+        Feature::LogSpectrogram => ("Log magnitude", "dB"),
+        Feature::LogMel => ("Log-mel", "ln"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn a_difference_spans_what_both_have() {
+        let (a, b) = (array![[1.0, 2.0, 3.0]], array![[2.0, 0.0]]);
+        let mut difference = Difference::default();
+        let found = difference.get(1, &a, &b);
+        assert_eq!(found.image, array![[1.0, -2.0]]);
+        assert_eq!((found.largest, found.mean), (2.0, 1.5));
+        assert_eq!(difference.get(1, &b, &b).largest, 2.0);
+        assert_eq!(difference.get(2, &b, &b).largest, 0.0);
+    }
+}

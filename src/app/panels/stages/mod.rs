@@ -1,0 +1,150 @@
+//! The stages of the selected recording: one strip under one time axis, and what is at the crosshair beside it.
+
+mod compare;
+mod inspector;
+mod rows;
+mod source;
+mod toolbar;
+
+use std::sync::Arc;
+
+pub use compare::Difference;
+
+use eframe::egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, UiBuilder, Vec2};
+
+use self::{rows::StageRows, source::StripSource};
+use super::preprocessing;
+use crate::{
+    app::{
+        theme::{GAP, HALF_GAP, palette},
+        widgets::{strip::Strip, waveform_plot::FrameSpan},
+        window::PanelContext,
+    },
+    dsp::window::hann,
+    pipeline::stages::Stages,
+    session::{Command, state::Source},
+};
+
+/// From this width on, the inspector has a column of its own.
+const WIDE: f32 = 760.0;
+/// Width of that column.
+const INSPECTOR: f32 = 250.0;
+
+/// Points of the drawn analysis window.
+const WINDOW_POINTS: usize = 64;
+
+/// Draws the view.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    toolbar::facts(ui, context);
+    preprocessing::show(ui, context);
+    ui.add_space(HALF_GAP);
+    let inspection = &context.state.inspection;
+    match (&inspection.error, inspection.stages.clone()) {
+        (Some(error), _) => placeholder(ui, "This recording cannot be shown", error),
+        (None, Some((index, stages))) => {
+            toolbar::display(ui, context, &stages);
+            ui.add_space(HALF_GAP);
+            strip(ui, context, (index, &stages));
+        }
+        (None, None) if inspection.busy => {
+            placeholder(ui, "Preparing …", "Decoding the recording and computing its stages.");
+        }
+        (None, None) => placeholder(
+            ui,
+            "Select a recording",
+            "Its way from sound to the model's input appears here, one row a step. ↑ and ↓ walk through the list, Space plays.",
+        ),
+    }
+}
+
+fn placeholder(ui: &mut Ui, title: &str, words: &str) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.35);
+        ui.heading(title);
+        ui.add_space(GAP);
+        ui.set_max_width(480.0);
+        ui.label(RichText::new(words).color(palette(ui).text_weak));
+    });
+}
+
+fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, stages): (usize, &Arc<Stages>)) {
+    let state = context.state;
+    let config = &state.inspection.config;
+    let source = StripSource::whole(stages, config);
+    let mut strip = std::mem::take(&mut context.memory.strip);
+    strip.begin_frame(ui);
+    strip.selection = state.inspection.selection;
+    strip.viewport.fit(source.secs(), source.feature.axes.hz_edges(), source.rate_hz);
+    if !ui.ctx().text_edit_focused() && ui.memory(|memory| memory.focused().is_none()) {
+        strip.take_keys(ui, source.magnitude.axes.secs_per_frame);
+    }
+    let playhead = match state.playback.playing {
+        Some((Source::Recording(playing), at)) if playing == index => Some(at + source.start_secs()),
+        _ => None,
+    };
+    let window = hann(WINDOW_POINTS);
+    let frame = frame_span(&source, &strip, &window);
+    let is_wide = ui.available_width() >= WIDE;
+    let frequency = state.settings.stage_display.frequency;
+    let name = state.library.recordings.get(index).map_or("", |recording| recording.name.as_str());
+    if is_wide {
+        let side = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
+        Panel::right("inspector")
+            .exact_size(INSPECTOR)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(side)
+            .show(ui, |ui| {
+                ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| {
+                    inspector::show(ui, (name, &source), &strip, frequency);
+                });
+            });
+    }
+    surface(ui, |ui| {
+        ScrollArea::vertical().id_salt("stage rows").auto_shrink([false, false]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing = Vec2::new(GAP, HALF_GAP / 2.0);
+            let height = ui.available_height();
+            match &state.inspection.pins {
+                [Some(a), Some(b)] if state.inspection.comparing => {
+                    compare::show(ui, context, &mut strip, [a, b], height);
+                }
+                _ => StageRows { context, strip: &mut strip, source: &source, playhead, frame }
+                    .show(ui, height),
+            }
+            if !is_wide {
+                ui.add_space(GAP);
+                inspector::show(ui, (name, &source), &strip, frequency);
+            }
+        });
+    });
+    if strip.selection != state.inspection.selection {
+        context.send(Command::SetSelection(strip.selection));
+    }
+    context.memory.strip = strip;
+}
+
+/// The card behind the rows.
+fn surface(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let colours = palette(ui);
+    let rect = ui.available_rect_before_wrap();
+    let shape = eframe::egui::epaint::RectShape::new(
+        rect,
+        crate::app::theme::ROUNDING + 2,
+        colours.card,
+        (1.0, colours.border),
+        eframe::egui::StrokeKind::Inside,
+    );
+    ui.painter().add(shape);
+    let mut child =
+        ui.new_child(UiBuilder::new().max_rect(rect.shrink(GAP)).layout(Layout::top_down(Align::Min)));
+    contents(&mut child);
+    ui.allocate_rect(rect, eframe::egui::Sense::hover());
+}
+
+/// The analysis frame at the crosshair.
+fn frame_span<'a>(source: &StripSource<'_>, strip: &Strip, window: &'a [f32]) -> Option<FrameSpan<'a>> {
+    let axes = &source.magnitude.axes;
+    let column = axes.column(strip.crosshair()?.secs)?;
+    let frame = axes.first_frame + column * axes.frames_per_column;
+    Some(FrameSpan { secs: source.frame_span(frame), window })
+}

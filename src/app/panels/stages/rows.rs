@@ -1,0 +1,283 @@
+//! The rows of the strip: every stage of one recording under one time axis.
+
+use eframe::egui::Ui;
+use ndarray::Array2;
+
+use super::source::{ImageRow, StripSource};
+use crate::{
+    app::{
+        format,
+        textures::{ColourScale, Colours, Display, ImageSlot},
+        widgets::{
+            row::{HEAD, RowHead},
+            spectrogram_plot::{ColourChange, SpectrogramPlot},
+            strip::Strip,
+            waveform_plot::{FrameSpan, WaveformPlot},
+        },
+        window::PanelContext,
+    },
+    pipeline::config::Feature,
+    session::{Command, state::StageDisplay},
+};
+
+/// Magnitudes are shown by their cube root, near how loudness is heard, so that quiet partials can be seen.
+const MAGNITUDE_EXPONENT: f32 = 1.0 / 3.0;
+/// Least heights of plots, in points.
+const WAVE_HEIGHT: f32 = 54.0;
+const IMAGE_HEIGHT: f32 = 92.0;
+/// Height of an image as a multiple of a waveform's.
+const IMAGE_SHARE: f32 = 1.7;
+/// Room below the lowest plot for its time axis, in points.
+pub(super) const TIME_AXIS: f32 = 38.0;
+/// Colours reach this far beyond a file's own range, so that a handle can be pulled outwards.
+const LIMIT_STEP: f32 = 10.0;
+
+/// The stages, from above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Loaded,
+    Padded,
+    Magnitude,
+    Feature,
+    Normalised,
+}
+
+impl Stage {
+    const ALL: [Self; 5] = [Self::Loaded, Self::Padded, Self::Magnitude, Self::Feature, Self::Normalised];
+
+    fn is_wave(self) -> bool {
+        matches!(self, Self::Loaded | Self::Padded)
+    }
+
+    fn title(self, feature: Feature) -> &'static str {
+        match (self, feature) {
+            (Self::Loaded, _) => "1  Loaded",
+            (Self::Padded, _) => "2  Padded",
+            (Self::Magnitude, _) => "3  STFT magnitude",
+            (Self::Feature, Feature::LogSpectrogram) => "4  Log magnitude",
+            (Self::Feature, Feature::LogMel) => "4  Log-mel",
+            (Self::Normalised, _) => "5  Normalised",
+        }
+    }
+
+    /// A few words, and the same at length.
+    fn words(self, feature: Feature) -> (&'static str, &'static str) {
+        match (self, feature) {
+            (Self::Loaded, _) => (
+                "Cut to length, one channel, one sample rate",
+                "Cut to the duration, mixed to one channel, resampled: all sounds are alike from here on.",
+            ),
+            (Self::Padded, _) => (
+                "Filled up, so that all images have one size",
+                "Short sounds are filled to the full length, because a model needs images of one size.",
+            ),
+            (Self::Magnitude, _) => (
+                "Strength of each frequency in each frame",
+                "How strong each frequency is in each frame, from the short-time Fourier transform. Brightness is the cube root \
+                 of the magnitude, near how loudness is heard.",
+            ),
+            (Self::Feature, Feature::LogSpectrogram) => (
+                "Decibels re 1: ratios, as the ear hears",
+                "Decibels re 1, floored at the file's maximum − top dB: the ear hears ratios, and so does the model. Drag the \
+                 handles of the colour bar to look into quiet or loud parts.",
+            ),
+            (Self::Feature, Feature::LogMel) => (
+                "Bands as the ear hears pitch, in logarithms",
+                "Mel bands are spaced as the ear hears pitch; natural logarithm of their magnitude. Drag the handles of the \
+                 colour bar to look into quiet or loud parts.",
+            ),
+            (Self::Normalised, _) => (
+                "One range for all files: the model's input",
+                "Stretched to one range, file by file: the model's input. The original extremes are kept for the way back.",
+            ),
+        }
+    }
+}
+
+/// The strip of one recording.
+pub(super) struct StageRows<'a, 'b> {
+    pub context: &'a mut PanelContext<'b>,
+    pub strip: &'a mut Strip,
+    pub source: &'a StripSource<'a>,
+    /// Seconds on the strip's axis, while the recording plays.
+    pub playhead: Option<f64>,
+    /// The analysis frame under the crosshair.
+    pub frame: Option<FrameSpan<'a>>,
+}
+
+impl StageRows<'_, '_> {
+    /// Draws all rows into `height` points, or more where they would become too low.
+    pub fn show(&mut self, ui: &mut Ui, height: f32) {
+        let folded = self.context.memory.folded_stages;
+        let is_open = |stage: &Stage| !folded[*stage as usize];
+        let (waves, images): (Vec<Stage>, Vec<Stage>) =
+            Stage::ALL.into_iter().filter(is_open).partition(|stage| stage.is_wave());
+        let spacing = ui.spacing().item_spacing.y;
+        let heads = Stage::ALL.len() as f32 * (HEAD + spacing) + TIME_AXIS;
+        let parts = waves.len() as f32 + IMAGE_SHARE * images.len() as f32;
+        let unit = (height - heads) / parts.max(1.0);
+        let lowest = Stage::ALL.into_iter().rfind(is_open);
+        for stage in Stage::ALL {
+            let has_time_labels = lowest == Some(stage);
+            let plot =
+                if stage.is_wave() { unit.max(WAVE_HEIGHT) } else { (IMAGE_SHARE * unit).max(IMAGE_HEIGHT) };
+            let height = plot + if has_time_labels { TIME_AXIS } else { 0.0 };
+            if self.row(ui, stage, height, has_time_labels) {
+                self.context.memory.folded_stages[stage as usize] ^= true;
+            }
+        }
+    }
+
+    /// Draws one row; returns whether its head was clicked.
+    fn row(&mut self, ui: &mut Ui, stage: Stage, height: f32, has_time_labels: bool) -> bool {
+        let feature = self.source.config.feature;
+        let (explanation, details) = stage.words(feature);
+        let head = RowHead {
+            title: stage.title(feature),
+            explanation,
+            details,
+            figures: self.figures(stage),
+            folded: Some(self.context.memory.folded_stages[stage as usize]),
+        };
+        let name = head.title;
+        head.show(ui, height, |ui| match stage {
+            Stage::Loaded | Stage::Padded => self.waveform(ui, (stage, name), has_time_labels),
+            Stage::Magnitude | Stage::Feature | Stage::Normalised => {
+                self.image(ui, (stage, name), has_time_labels);
+            }
+        })
+    }
+
+    fn figures(&self, stage: Stage) -> String {
+        let source = self.source;
+        let unit = if source.config.feature == Feature::LogMel { "" } else { " dB" };
+        let (min, max) = (source.min_max.min, source.min_max.max);
+        let size = |row: &ImageRow<'_>| format!("{} × {}", row.image.nrows(), format::count(source.frames));
+        match stage {
+            Stage::Loaded => {
+                format!("{} samples at {}", format::count(source.signal.len()), format::rate(source.rate_hz))
+            }
+            Stage::Padded => match source.padded.len().saturating_sub(source.signal.len()) {
+                0 => format!("{} samples, no padding", format::count(source.padded.len())),
+                padding => {
+                    format!(
+                        "{} samples, {} padding",
+                        format::count(source.padded.len()),
+                        format::count(padding)
+                    )
+                }
+            },
+            Stage::Magnitude => {
+                let config = source.config;
+                format!("{}, frame {}, hop {}", size(&source.magnitude), config.frame_size, config.hop_length)
+            }
+            Stage::Feature => format!("{}, {min:.1} to {max:.1}{unit}", size(&source.feature)),
+            Stage::Normalised => format!("{}, was {min:.1} to {max:.1}{unit}", size(&source.normalised)),
+        }
+    }
+
+    fn waveform(&mut self, ui: &mut Ui, (stage, name): (Stage, &'static str), has_time_labels: bool) {
+        let source = self.source;
+        let generation = self.context.state.inspection.generation;
+        let (samples, start_secs, own) = if stage == Stage::Loaded {
+            (source.signal, source.start_secs(), (0, source.signal.len()))
+        } else {
+            (source.padded, 0.0, (source.signal_start, source.signal_start + source.signal.len()))
+        };
+        let envelope = self.context.memory.envelopes.get(name, generation, samples);
+        let plot = WaveformPlot {
+            name,
+            samples,
+            envelope,
+            rate_hz: source.rate_hz,
+            start_secs,
+            peak: self.context.state.settings.stage_display.amplitude.unwrap_or_else(|| envelope.peak()),
+            own,
+            frame: self.frame,
+            has_time_labels,
+            playhead: self.playhead,
+        };
+        plot.show(ui, self.strip);
+    }
+
+    fn image(&mut self, ui: &mut Ui, (stage, name): (Stage, &'static str), has_time_labels: bool) {
+        let source = self.source;
+        let state = self.context.state;
+        let display = state.settings.stage_display;
+        let (row, slot, scale, unit) = match stage {
+            Stage::Feature => {
+                let (low, high) = display.feature_range.unwrap_or((source.min_max.min, source.min_max.max));
+                let unit = if source.config.feature == Feature::LogMel { "ln" } else { "dB" };
+                (&source.feature, ImageSlot::Feature, ColourScale::linear(low, high), unit)
+            }
+            Stage::Normalised => {
+                let config = source.config;
+                let unit = if (config.range_min, config.range_max) == (0.0, 1.0) { "0..1" } else { "value" };
+                let scale = ColourScale::linear(config.range_min, config.range_max);
+                (&source.normalised, ImageSlot::Normalised, scale, unit)
+            }
+            Stage::Loaded | Stage::Padded | Stage::Magnitude => {
+                let high = self.loudest(source.magnitude.image);
+                let scale = ColourScale { low: 0.0, high, exponent: MAGNITUDE_EXPONENT };
+                (&source.magnitude, ImageSlot::Magnitude, scale, "re 1")
+            }
+        };
+        let shown =
+            Display { colours: Colours::Map(state.settings.colour_map), scale, frequency: display.frequency };
+        let generation = (slot, state.inspection.generation);
+        let texture = self.context.memory.textures.get(ui.ctx(), generation, row.image, &row.axes, shown);
+        let plot = SpectrogramPlot {
+            name,
+            texture: texture.id(),
+            axes: row.axes,
+            display: shown,
+            unit,
+            limits: (stage == Stage::Feature)
+                .then(|| limits(scale, (source.min_max.min, source.min_max.max))),
+            padding_edges: source.padding_edges(),
+            has_time_labels,
+            playhead: self.playhead,
+        };
+        if let Some(change) = plot.show(ui, self.strip) {
+            let feature_range = match change {
+                ColourChange::Range(low, high) => Some((low, high)),
+                ColourChange::Fit => None,
+            };
+            self.context.send(Command::SetStageDisplay(StageDisplay { feature_range, ..display }));
+        }
+    }
+
+    /// The largest magnitude; looked for once a generation, because whole files have millions of cells.
+    fn loudest(&mut self, image: &Array2<f32>) -> f32 {
+        if let Some(loudest) = self.source.loudest {
+            return loudest;
+        }
+        let generation = self.context.state.inspection.generation;
+        match self.context.memory.loudest {
+            Some((known, loudest)) if known == generation => loudest,
+            _ => {
+                let loudest = image.iter().copied().fold(0.0, f32::max);
+                self.context.memory.loudest = Some((generation, loudest));
+                loudest
+            }
+        }
+    }
+}
+
+/// Round values around both the colours' range and the file's own.
+pub(super) fn limits(scale: ColourScale, own: (f32, f32)) -> (f32, f32) {
+    let low = (scale.low.min(own.0) / LIMIT_STEP - 0.5).floor() * LIMIT_STEP;
+    let high = (scale.high.max(own.1) / LIMIT_STEP + 0.5).ceil() * LIMIT_STEP;
+    (low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_colour_bar_reaches_round_values_beyond_the_file() {
+        assert_eq!(limits(ColourScale::linear(-60.0, 14.0), (-60.0, 14.0)), (-70.0, 20.0));
+        assert_eq!(limits(ColourScale::linear(-100.0, 0.0), (-60.0, 14.0)), (-110.0, 20.0));
+    }
+}

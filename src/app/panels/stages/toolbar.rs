@@ -1,0 +1,222 @@
+//! The lines above the strip: what the recording is, and how it is drawn.
+
+use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Spinner, Ui};
+
+use crate::{
+    app::{
+        format,
+        theme::{GAP, HALF_GAP, ROW, palette},
+        widgets::card::explanation,
+        window::PanelContext,
+    },
+    inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale},
+    pipeline::stages::{Flag, Stages},
+    session::{
+        Command,
+        state::{PinSlot, StageDisplay},
+    },
+};
+
+/// Name, format and remarks of the recording; the colour map at the right.
+pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            colour_map(ui, context);
+            if context.state.inspection.busy {
+                ui.add(Spinner::new().size(14.0)).on_hover_text("Computing the stages");
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let Some((index, stages)) = context.state.inspection.stages.as_ref() else { return };
+                let Some(recording) = context.state.library.recordings.get(*index) else { return };
+                ui.label(RichText::new(&recording.name).strong().color(palette(ui).text_strong));
+                for flag in &stages.flags {
+                    let colour = palette(ui).warning;
+                    ui.label(RichText::new(flag_words(flag)).small().color(colour));
+                }
+                let text = RichText::new(fact_words(stages)).small().color(palette(ui).text_weak);
+                ui.add(egui::Label::new(text).truncate()).on_hover_text(fact_words(stages));
+            });
+        });
+    });
+}
+
+fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let mut map = context.state.settings.colour_map;
+    let menu = ComboBox::from_id_salt("colour map").width(88.0).selected_text(map.name()).show_ui(ui, |ui| {
+        for option in ColourMap::ALL {
+            ui.selectable_value(&mut map, option, option.name());
+        }
+    });
+    menu.response.accessible_name("Colour map").on_hover_text("Colours of the images");
+    if map != context.state.settings.colour_map {
+        context.send(Command::SetColourMap(map));
+    }
+    explanation(ui, "Colours");
+}
+
+fn fact_words(stages: &Stages) -> String {
+    let channels = match stages.native_channels {
+        1 => "mono".to_owned(),
+        2 => "stereo".to_owned(),
+        more => format!("{more} channels"),
+    };
+    let used = stages.signal.len() as f64 / f64::from(stages.sample_rate_hz.max(1));
+    let whole = format::seconds(stages.native_duration_secs);
+    let part = if used + 0.001 < stages.native_duration_secs {
+        format!("first {} of {whole}", format::seconds(used))
+    } else {
+        format!("all of its {whole}")
+    };
+    format!(
+        "file: {}, {channels}; {part}; shown at {}",
+        format::rate(stages.native_rate_hz),
+        format::rate(stages.sample_rate_hz)
+    )
+}
+
+fn flag_words(flag: &Flag) -> String {
+    match flag {
+        Flag::Silent => "silent: its image is all zeros".to_owned(),
+        Flag::Misnamed { extension, found } => format!("named .{extension}, but holds {found}"),
+        Flag::Truncated => "cut off: the file ends before its header says".to_owned(),
+        Flag::NonFinite { samples } => {
+            format!("{} were not numbers and became 0", format::counted(*samples, "sample"))
+        }
+        Flag::BeyondFullScale { samples } => {
+            format!("{} beyond −1..1, kept", format::counted(*samples, "sample"))
+        }
+    }
+}
+
+/// Frequency spacing, scales, pins, and what is selected.
+pub(super) fn display(ui: &mut Ui, context: &mut PanelContext<'_>, stages: &Stages) {
+    ui.horizontal_wrapped(|ui| {
+        ui.set_min_height(ROW);
+        frequency(ui, context);
+        ui.add_space(GAP);
+        scales(ui, context, stages);
+        ui.add_space(GAP);
+        pins(ui, context);
+        ui.add_space(GAP);
+        selection(ui, context);
+    });
+}
+
+fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let display = context.state.settings.stage_display;
+    explanation(ui, "Frequency");
+    ui.spacing_mut().item_spacing.x = HALF_GAP;
+    for scale in FrequencyScale::ALL {
+        let hint = match scale {
+            FrequencyScale::Linear => "Equal distances for equal Hz, as the transform has them",
+            FrequencyScale::Log => "Equal distances for equal ratios: every octave is equally tall",
+            FrequencyScale::Mel => "Equal distances for equal steps of heard pitch",
+        };
+        let selected = display.frequency == scale;
+        let button = ui.selectable_label(selected, scale.name()).on_hover_text(hint);
+        if button.clicked() && !selected {
+            context.send(Command::SetStageDisplay(StageDisplay { frequency: scale, ..display }));
+        }
+    }
+}
+
+/// Whether amplitudes and colours follow each file or stay.
+fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, stages: &Stages) {
+    let display = context.state.settings.stage_display;
+    let locked = display.amplitude.is_some() || display.feature_range.is_some();
+    explanation(ui, "Scales");
+    let each = ui.selectable_label(!locked, "Each file").on_hover_text(
+        "Amplitudes and colours of each recording fill their axes: quiet ones can be seen as well as loud ones",
+    );
+    if each.clicked() && locked {
+        let display = StageDisplay { amplitude: None, feature_range: None, ..display };
+        context.send(Command::SetStageDisplay(display));
+    }
+    let hold = ui.selectable_label(locked, "Locked").on_hover_text(
+        "Amplitudes and colours keep this recording's axes while you walk through the list: loud and quiet compare",
+    );
+    if hold.clicked() && !locked {
+        let peak = stages.padded.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+        let range = (stages.min_max.min, stages.min_max.max);
+        let display = StageDisplay { amplitude: Some(peak.max(1e-3)), feature_range: Some(range), ..display };
+        context.send(Command::SetStageDisplay(display));
+    }
+}
+
+fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let inspection = &context.state.inspection;
+    explanation(ui, "Compare");
+    let mut commands = Vec::new();
+    for (slot, name) in [(PinSlot::A, "A"), (PinSlot::B, "B")] {
+        let pin = inspection.pins[slot as usize].as_ref();
+        let (face, hint) = match pin {
+            None => (
+                format!("Pin {name}"),
+                format!(
+                    "Keep this recording as {name}; with A and B pinned, both and their difference are shown"
+                ),
+            ),
+            Some(pin) => {
+                (format!("{name}: {}", short(&pin.name)), format!("{}\nClick to let it go", pin.name))
+            }
+        };
+        let button = Button::new(face).selected(pin.is_some());
+        if ui.add(button).on_hover_text(hint).clicked() {
+            commands.push(if pin.is_some() { Command::Unpin(slot) } else { Command::Pin(slot) });
+        }
+    }
+    if inspection.pins.iter().all(Option::is_some) {
+        let words = if inspection.comparing { "Show selected" } else { "Show A, B" };
+        if ui
+            .button(words)
+            .on_hover_text("The two pinned recordings and their difference, or the selected one")
+            .clicked()
+        {
+            commands.push(Command::SetComparing(!inspection.comparing));
+        }
+    }
+    context.commands.extend(commands);
+}
+
+/// The end of a name, where recordings differ.
+fn short(name: &str) -> String {
+    const MOST: usize = 14;
+    let base = name.rsplit('/').next().unwrap_or(name);
+    let count = base.chars().count();
+    if count <= MOST {
+        base.to_owned()
+    } else {
+        base.chars().skip(count - MOST + 1).fold("…".to_owned(), |mut text, c| {
+            text.push(c);
+            text
+        })
+    }
+}
+
+fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let Some((from, to)) = context.state.inspection.selection else { return };
+    let words = format!("Selected {from:.3} to {to:.3} s ({})", format::seconds(to - from));
+    ui.label(RichText::new(words).small().color(palette(ui).text));
+    if ui
+        .small_button("Clear")
+        .on_hover_text("Select nothing (Esc). Space plays the selection, Z zooms to it")
+        .clicked()
+    {
+        context.send(Command::SetSelection(None));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_keeps_its_end() {
+        assert_eq!(
+            short("a/7_jackson_32.wav"),
+            "7_jackson_32.wav".chars().skip(3).fold("…".to_owned(), |t, c| t + &c.to_string())
+        );
+        assert_eq!(short("a/x.wav"), "x.wav");
+    }
+}

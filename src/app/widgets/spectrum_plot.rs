@@ -1,0 +1,113 @@
+//! The spectrum of one frame as a line, with the peak under the pointer.
+
+use eframe::egui::{RichText, Sense, Ui, Vec2b};
+use egui_plot::{AxisHints, GridInput, Line, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
+
+use super::{marks, time_plot, viewport::Range};
+use crate::{
+    app::{
+        format,
+        theme::{self, palette},
+    },
+    inspect::{
+        frequency_scale::FrequencyScale,
+        spectrum::{Peak, Spectrum},
+    },
+};
+
+/// A peak is looked for in this part of the plot's width around the pointer.
+const REACH: f64 = 0.06;
+/// Least distance of the lowest level from the highest, in dB.
+const LEAST_SPAN: f64 = 40.0;
+/// Room above the highest level, in dB.
+const HEADROOM: f64 = 6.0;
+/// Levels are rounded outwards to this step, in dB, so that the axis stays still from frame to frame.
+const AXIS_STEP: f64 = 10.0;
+
+/// What a spectrum plot shows.
+#[derive(Clone, Copy, Debug)]
+pub struct SpectrumPlot<'a> {
+    /// The frame.
+    pub spectrum: &'a Spectrum,
+    /// Visible frequencies in Hz.
+    pub hz: Range,
+    /// Their spacing.
+    pub frequency: FrequencyScale,
+    /// Lowest and highest level of the whole sound in dB: all frames are drawn with one axis.
+    pub levels_db: (f32, f32),
+    /// A frequency to mark: the crosshair's.
+    pub marked_hz: Option<f64>,
+}
+
+impl SpectrumPlot<'_> {
+    /// Draws the plot into the room that is left; returns the peak under the pointer, or the strongest one.
+    pub fn show(self, ui: &mut Ui) -> Option<Peak> {
+        let colours = palette(ui);
+        let scale = self.frequency;
+        let (left, right) = (scale.position(self.hz.0), scale.position(self.hz.1));
+        let high = ((f64::from(self.levels_db.1) + HEADROOM) / AXIS_STEP).ceil() * AXIS_STEP;
+        let low = (f64::from(self.levels_db.0) / AXIS_STEP).floor() * AXIS_STEP;
+        let low = low.min(high - LEAST_SPAN);
+        let x_axis = AxisHints::new_x()
+            .label(RichText::new("Hz").small())
+            .formatter(move |mark, _| format::tick_hz(scale.hz(mark.value)))
+            .tick_label_font(theme::small_mono().resolve(ui.style()))
+            .tick_label_color(colours.text_weak)
+            .label_spacing(20.0..=36.0);
+        let plot = Plot::new("spectrum")
+            .sense(Sense::hover())
+            .allow_drag(false)
+            .allow_zoom(false)
+            .allow_scroll(false)
+            .allow_boxed_zoom(false)
+            .show_x(false)
+            .show_y(false)
+            .label_formatter(|_| None)
+            .custom_x_axes(vec![x_axis])
+            .custom_y_axes(vec![
+                time_plot::y_axis(ui, "dB re 1").formatter(|mark, _| format::tick(mark.value)),
+            ])
+            .x_grid_spacer(move |input: GridInput| match scale {
+                FrequencyScale::Linear => marks::wide(input),
+                _ => marks::hertz(
+                    (scale.hz(input.bounds.0), scale.hz(input.bounds.1)),
+                    input.base_step_size * 2.0,
+                    |hz| scale.position(hz),
+                ),
+            })
+            .y_grid_spacer(marks::narrow)
+            .grid_color(colours.grid)
+            .show_grid(Vec2b::TRUE);
+        let shown = plot.show(ui, |plot_ui: &mut PlotUi<'_>| {
+            plot_ui.set_plot_bounds(PlotBounds::from_min_max([left, low], [right, high]));
+            plot_ui.line(Line::new("level", self.points()).color(colours.wave).width(1.3).allow_hover(false));
+            if let Some(hz) = self.marked_hz {
+                let line = VLine::new("crosshair", scale.position(hz)).color(colours.crosshair).width(1.0);
+                let style = egui_plot::LineStyle::Dashed { length: 4.0 };
+                plot_ui.vline(line.style(style).allow_hover(false));
+            }
+            let peak = match plot_ui.pointer_coordinate().filter(|_| plot_ui.response().hovered()) {
+                Some(pointer) => {
+                    let reach = REACH * (right - left);
+                    let around = (scale.hz(pointer.x - reach), scale.hz(pointer.x + reach));
+                    self.spectrum.strongest_between(around.0, around.1)
+                }
+                None => self.spectrum.strongest_between(self.hz.0, self.hz.1),
+            };
+            if let Some(peak) = peak {
+                let dot = Points::new("peak", PlotPoints::from(vec![[scale.position(peak.hz), peak.db]]));
+                plot_ui.points(dot.radius(3.5).color(colours.frame).allow_hover(false));
+            }
+            peak
+        });
+        shown.inner
+    }
+
+    fn points(&self) -> PlotPoints<'static> {
+        let hz_per_bin = self.spectrum.hz_per_bin;
+        let place = |(bin, &level): (usize, &f32)| {
+            [self.frequency.position(bin as f64 * hz_per_bin), f64::from(level)]
+        };
+        PlotPoints::from(self.spectrum.levels_db.iter().enumerate().map(place).collect::<Vec<[f64; 2]>>())
+    }
+}

@@ -1,0 +1,230 @@
+//! What the rows of a strip share: the visible part, the crosshair, the selection; and what mouse and keys do to them.
+
+use eframe::egui::{Key, Modifiers, PointerButton, Response, Ui};
+use egui_plot::PlotTransform;
+
+use super::viewport::{PAN_STEP, Range, Viewport, ZOOM_STEP};
+use crate::inspect::frequency_scale::FrequencyScale;
+
+/// Zoom of one point of wheel movement.
+const ZOOM_PER_POINT: f64 = 0.005;
+/// Least movement of a drag that counts, in points: less is a click with an unsteady hand.
+const LEAST_DRAG: f32 = 4.0;
+
+/// A moment, and on images a frequency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Crosshair {
+    /// Seconds.
+    pub secs: f64,
+    /// Hz, where the pointer is on an image.
+    pub hz: Option<f64>,
+}
+
+/// What a drag is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Drag {
+    Pan,
+    /// From this moment.
+    Select(f64),
+    /// From this moment and position, as a plot has them.
+    Box(f64, f64),
+}
+
+/// What the rows share, kept from frame to frame.
+#[derive(Debug, Default)]
+pub struct Strip {
+    /// The visible part.
+    pub viewport: Viewport,
+    /// Where the pointer was in the last frame.
+    pointer: Option<Crosshair>,
+    /// Where it is in this one, once its row was drawn.
+    next_pointer: Option<Crosshair>,
+    /// Where a click left it.
+    pub marker: Option<Crosshair>,
+    /// Selected seconds, as the session has them; changed by dragging.
+    pub selection: Option<Range>,
+    /// The rectangle that is being drawn with the right button, and the row that it is drawn in.
+    pub rectangle: Option<(u64, Range, Range)>,
+    drag: Option<Drag>,
+}
+
+/// A row whose plot was drawn.
+pub struct DrawnRow<'a> {
+    /// What the pointer did to it.
+    pub response: &'a Response,
+    /// Screen and plot coordinates.
+    pub transform: PlotTransform,
+    /// The spacing of its vertical axis, for images.
+    pub frequency: Option<FrequencyScale>,
+}
+
+impl Strip {
+    /// Begins a frame. Rows that are drawn above the pointer's follow one frame later.
+    pub fn begin_frame(&mut self, ui: &Ui) {
+        if self.pointer != self.next_pointer {
+            ui.ctx().request_repaint();
+        }
+        self.pointer = self.next_pointer.take();
+        if self.drag.is_some() && !ui.input(|input| input.pointer.any_down()) {
+            self.drag = None;
+            self.rectangle = None;
+        }
+    }
+
+    /// The crosshair: at the pointer, else where it was left.
+    pub fn crosshair(&self) -> Option<Crosshair> {
+        self.pointer.or(self.marker)
+    }
+
+    /// Whether the pointer itself is on a row.
+    pub fn is_pointed(&self) -> bool {
+        self.pointer.is_some()
+    }
+
+    /// Takes what mouse and wheel did to a row.
+    pub fn take(&mut self, ui: &Ui, row: &DrawnRow<'_>) {
+        let response = row.response;
+        if response.double_clicked() {
+            self.viewport.reset();
+            self.marker = None;
+            return;
+        }
+        let at = |pos| {
+            let point = row.transform.value_from_position(pos);
+            (point.x, point.y)
+        };
+        if let Some(pos) = response.hover_pos() {
+            let (secs, vertical) = at(pos);
+            let crosshair = Crosshair { secs, hz: row.frequency.map(|scale| scale.hz(vertical)) };
+            self.next_pointer = Some(crosshair);
+            self.wheel(ui, crosshair, row.frequency);
+            if response.clicked() {
+                self.marker = Some(crosshair);
+            }
+        }
+        self.drag(ui, row, at);
+    }
+
+    fn wheel(&mut self, ui: &Ui, at: Crosshair, frequency: Option<FrequencyScale>) {
+        // Taken from the input, so that no scroll area around the strip moves as well.
+        let (wheel, pinch, alt) = ui.input_mut(|input| {
+            let wheel = std::mem::take(&mut input.smooth_scroll_delta);
+            (wheel, f64::from(input.zoom_delta()), input.modifiers.alt)
+        });
+        let zoom = (-f64::from(wheel.y) * ZOOM_PER_POINT).exp() / pinch;
+        if zoom != 1.0 {
+            match (alt, frequency, at.hz) {
+                (true, Some(scale), Some(hz)) => self.viewport.zoom_frequency(zoom, hz, scale),
+                _ => self.viewport.zoom_time(zoom, at.secs),
+            }
+        }
+        if wheel.x != 0.0 {
+            let width = self.viewport.secs().1 - self.viewport.secs().0;
+            let points = f64::from(ui.available_width().max(100.0));
+            self.viewport.show_secs({
+                let by = -f64::from(wheel.x) / points * width;
+                let (left, right) = self.viewport.secs();
+                (left + by, right + by)
+            });
+        }
+    }
+
+    fn drag(&mut self, ui: &Ui, row: &DrawnRow<'_>, at: impl Fn(eframe::egui::Pos2) -> (f64, f64)) {
+        let response = row.response;
+        let Some(pos) = response.interact_pointer_pos() else { return };
+        let origin = ui.input(|input| input.pointer.press_origin()).unwrap_or(pos);
+        if response.drag_started() || (response.dragged() && self.drag.is_none()) {
+            let (secs, vertical) = at(origin);
+            self.drag = Some(match () {
+                () if response.dragged_by(PointerButton::Secondary) => Drag::Box(secs, vertical),
+                () if ui.input(|input| input.modifiers.shift) => Drag::Select(secs),
+                () => Drag::Pan,
+            });
+        }
+        let moved = origin.distance(pos) > LEAST_DRAG;
+        match self.drag {
+            Some(Drag::Pan) if response.dragged() => self.pan(row, response.drag_delta()),
+            Some(Drag::Select(from)) if moved => {
+                let (low, high) = self.viewport.whole_secs();
+                let to = at(pos).0.clamp(low, high);
+                let from = from.clamp(low, high);
+                self.selection = Some((from.min(to), from.max(to)));
+            }
+            Some(Drag::Box(secs, vertical)) => {
+                let now = at(pos);
+                self.rectangle = Some((response.id.value(), (secs, now.0), (vertical, now.1)));
+                if response.drag_stopped() {
+                    self.rectangle = None;
+                    if moved {
+                        self.zoom_to(row, (secs, now.0), (vertical, now.1));
+                    }
+                }
+            }
+            _ => {}
+        }
+        if response.drag_stopped() {
+            self.drag = None;
+        }
+    }
+
+    fn pan(&mut self, row: &DrawnRow<'_>, delta: eframe::egui::Vec2) {
+        let frame = row.transform.frame();
+        self.viewport.pan_time(-f64::from(delta.x / frame.width().max(1.0)));
+        if let Some(scale) = row.frequency {
+            self.viewport.pan_frequency(f64::from(delta.y / frame.height().max(1.0)), scale);
+        }
+    }
+
+    fn zoom_to(&mut self, row: &DrawnRow<'_>, secs: Range, vertical: Range) {
+        self.viewport.show_secs(secs);
+        if let Some(scale) = row.frequency {
+            self.viewport.show_hz((scale.hz(vertical.0), scale.hz(vertical.1)));
+        }
+    }
+
+    /// Takes the keys that move the view and the crosshair; `frame_secs` is the length of a step of the crosshair.
+    pub fn take_keys(&mut self, ui: &Ui, frame_secs: f64) {
+        let around = self.crosshair().map_or_else(
+            || f64::midpoint(self.viewport.secs().0, self.viewport.secs().1),
+            |crosshair| crosshair.secs,
+        );
+        let key = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        if key(Key::Plus) || key(Key::Equals) {
+            self.viewport.zoom_time(ZOOM_STEP, around);
+        }
+        if key(Key::Minus) {
+            self.viewport.zoom_time(1.0 / ZOOM_STEP, around);
+        }
+        if key(Key::ArrowLeft) {
+            self.viewport.pan_time(-PAN_STEP);
+        }
+        if key(Key::ArrowRight) {
+            self.viewport.pan_time(PAN_STEP);
+        }
+        if key(Key::Num0) {
+            self.viewport.reset();
+        }
+        if key(Key::Z)
+            && let Some(selection) = self.selection
+        {
+            self.viewport.show_secs(selection);
+        }
+        if key(Key::Comma) {
+            self.move_marker(-frame_secs);
+        }
+        if key(Key::Period) {
+            self.move_marker(frame_secs);
+        }
+        if key(Key::Escape) {
+            self.marker = None;
+            self.selection = None;
+        }
+    }
+
+    fn move_marker(&mut self, by_secs: f64) {
+        let (low, high) = self.viewport.whole_secs();
+        let middle = f64::midpoint(self.viewport.secs().0, self.viewport.secs().1);
+        let marker = self.crosshair().unwrap_or(Crosshair { secs: middle, hz: None });
+        self.marker = Some(Crosshair { secs: (marker.secs + by_secs).clamp(low, high), ..marker });
+    }
+}

@@ -1,0 +1,185 @@
+//! The frame of every row of a strip: axes, rulers, crosshair, selection and playhead around what the row draws.
+
+use eframe::egui::{Color32, RichText, Sense, Ui, Vec2b};
+use egui_plot::{
+    AxisHints, GridInput, GridMark, HLine, LineStyle, Plot, PlotBounds, PlotPoints, PlotUi, Polygon, Span,
+    VLine,
+};
+
+use super::{
+    marks,
+    strip::{DrawnRow, Strip},
+    viewport::Range,
+};
+use crate::{
+    app::{
+        format,
+        theme::{self, AXIS_WIDTH, Palette, palette},
+    },
+    inspect::frequency_scale::FrequencyScale,
+};
+
+/// The vertical axis of a row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Vertical {
+    /// Amplitudes from −extent to extent.
+    Amplitude(f64),
+    /// Frequencies, as the strip's viewport shows them.
+    Frequency(FrequencyScale),
+}
+
+/// One row.
+pub struct TimePlot<'a> {
+    /// Tells plots apart, and names this one to screen readers.
+    pub name: &'a str,
+    /// The vertical axis.
+    pub vertical: Vertical,
+    /// Whether the time axis has figures and a title: the lowest row has.
+    pub has_time_labels: bool,
+    /// Where playback is, in seconds.
+    pub playhead: Option<f64>,
+}
+
+impl TimePlot<'_> {
+    /// Draws `contents` into the room that is left, and takes what the pointer did to the row; returns the plot's own area.
+    pub fn show<'a>(
+        self,
+        ui: &mut Ui,
+        strip: &mut Strip,
+        contents: impl FnOnce(&mut PlotUi<'a>) + 'a,
+    ) -> eframe::egui::Rect {
+        let colours = palette(ui);
+        let (left, right) = strip.viewport.secs();
+        let frequency = match self.vertical {
+            Vertical::Frequency(scale) => Some(scale),
+            Vertical::Amplitude(_) => None,
+        };
+        let (low, high) = match self.vertical {
+            Vertical::Amplitude(extent) => (-extent, extent),
+            Vertical::Frequency(scale) => strip.viewport.positions(scale),
+        };
+        let lines = Lines::new(strip, self.playhead, frequency, colours);
+        let plot = Plot::new(self.name)
+            .sense(Sense::click_and_drag())
+            .allow_drag(false)
+            .allow_zoom(false)
+            .allow_scroll(false)
+            .allow_boxed_zoom(false)
+            .allow_double_click_reset(false)
+            .label_formatter(|_| None)
+            .show_x(false)
+            .show_y(false)
+            .x_grid_spacer(marks::wide)
+            .custom_x_axes(vec![time_axis(ui)])
+            .show_axes(Vec2b::new(self.has_time_labels, true))
+            .grid_color(colours.grid)
+            .show_grid(Vec2b::new(true, frequency.is_none()));
+        let plot = match self.vertical {
+            Vertical::Amplitude(_) => plot
+                .custom_y_axes(vec![y_axis(ui, "Amplitude").formatter(|mark, _| format::tick(mark.value))])
+                .y_grid_spacer(marks::narrow),
+            Vertical::Frequency(scale) => plot
+                .custom_y_axes(vec![
+                    y_axis(ui, "Hz").formatter(move |mark, _| format::tick_hz(scale.hz(mark.value))),
+                ])
+                .y_grid_spacer(move |input: GridInput| frequency_marks(&input, scale)),
+        };
+        let shown = plot.show(ui, move |plot_ui: &mut PlotUi<'a>| {
+            plot_ui.set_plot_bounds(PlotBounds::from_min_max([left, low], [right, high]));
+            contents(plot_ui);
+            lines.draw(plot_ui);
+        });
+        strip.take(ui, &DrawnRow { response: &shown.response, transform: shown.transform, frequency });
+        *shown.transform.frame()
+    }
+}
+
+/// What lies over every row alike.
+struct Lines {
+    playhead: Option<f64>,
+    crosshair: Option<(f64, Option<f64>)>,
+    selection: Option<Range>,
+    rectangle: Option<(u64, Range, Range)>,
+    colours: &'static Palette,
+}
+
+impl Lines {
+    fn new(
+        strip: &Strip,
+        playhead: Option<f64>,
+        frequency: Option<FrequencyScale>,
+        colours: &'static Palette,
+    ) -> Self {
+        let crosshair = strip.crosshair().map(|crosshair| {
+            (crosshair.secs, frequency.and_then(|scale| Some(scale.position(crosshair.hz?))))
+        });
+        Self { playhead, crosshair, selection: strip.selection, rectangle: strip.rectangle, colours }
+    }
+
+    fn draw(self, plot_ui: &mut PlotUi<'_>) {
+        let colours = self.colours;
+        if let Some((left, right)) = self.selection {
+            plot_ui.span(Span::new("", left..=right).fill(colours.selection).border_color(colours.accent));
+        }
+        if let Some((secs, position)) = self.crosshair {
+            let style = LineStyle::Dashed { length: 4.0 };
+            plot_ui.vline(
+                VLine::new("crosshair", secs)
+                    .color(colours.crosshair)
+                    .style(style)
+                    .width(1.0)
+                    .allow_hover(false),
+            );
+            if let Some(position) = position {
+                let line = HLine::new("crosshair frequency", position).color(colours.crosshair);
+                plot_ui.hline(line.style(style).width(1.0).allow_hover(false));
+            }
+        }
+        if let Some((row, secs, vertical)) = self.rectangle
+            && row == plot_ui.response().id.value()
+        {
+            let corners =
+                vec![[secs.0, vertical.0], [secs.1, vertical.0], [secs.1, vertical.1], [secs.0, vertical.1]];
+            let polygon = Polygon::new("zoom", PlotPoints::from(corners)).fill_color(colours.selection);
+            plot_ui.polygon(polygon.stroke((1.0, colours.accent)).allow_hover(false));
+        }
+        if let Some(secs) = self.playhead {
+            plot_ui.vline(VLine::new("playhead", secs).color(colours.playhead).width(1.5).allow_hover(false));
+        }
+    }
+}
+
+/// Shades seconds that are padding; `name` stands in it where there is room.
+pub fn padding(plot_ui: &mut PlotUi<'_>, (left, right): Range, name: &str, fill: Color32) {
+    if right > left {
+        plot_ui.span(Span::new(name, left..=right).fill(fill));
+    }
+}
+
+/// The time axis's ticks and title.
+fn time_axis<'a>(ui: &Ui) -> AxisHints<'a> {
+    AxisHints::new_x()
+        .label(RichText::new("Time (s)").small())
+        .formatter(|mark, _| format::tick_secs(mark))
+        .tick_label_font(theme::small_mono().resolve(ui.style()))
+        .tick_label_color(palette(ui).text_weak)
+        .label_spacing(24.0..=40.0)
+}
+
+/// A vertical axis of the common width, so that all time axes begin at the same place.
+pub fn y_axis<'a>(ui: &Ui, label: &str) -> AxisHints<'a> {
+    AxisHints::new_y()
+        .label(RichText::new(label).small())
+        .tick_label_font(theme::small_mono().resolve(ui.style()))
+        .tick_label_color(palette(ui).text_weak)
+        .min_thickness(AXIS_WIDTH)
+        .label_spacing(12.0..=16.0)
+}
+
+fn frequency_marks(input: &GridInput, scale: FrequencyScale) -> Vec<GridMark> {
+    if scale == FrequencyScale::Linear {
+        return marks::narrow(GridInput { bounds: input.bounds, base_step_size: input.base_step_size });
+    }
+    let hz = (scale.hz(input.bounds.0), scale.hz(input.bounds.1));
+    marks::hertz(hz, input.base_step_size, |hz| scale.position(hz))
+}

@@ -1,0 +1,240 @@
+//! The strip of stages: crosshair, zoom, selection, scales, comparing.
+
+use std::sync::Arc;
+
+use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, TouchPhase, Vec2, vec2};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
+use timbrespace::session::{
+    Command, State,
+    state::{FrequencyScale, Pin, PinSlot, StageDisplay},
+};
+
+use super::{
+    commands,
+    desk::{self, Desk, desk, desk_with, example_state},
+    press,
+};
+
+/// A place in the plot below the title `title`, so far to the right of it.
+fn place(harness: &Harness<'_, Desk>, title: &str, right: f32) -> Pos2 {
+    let head = harness.query_all_by_label(title).next().unwrap().rect();
+    head.left_bottom() + vec2(right, 30.0)
+}
+
+/// The value in the line `name` beside the strip.
+fn value(harness: &Harness<'_, Desk>, name: &str) -> String {
+    let line = harness.query_all_by_label(name).map(|node| node.rect()).last().unwrap();
+    let mut beside: Vec<(f32, String)> = harness
+        .query_all(egui_kittest::kittest::By::new().predicate(move |node| {
+            node.raw_bounds().is_some_and(|bounds| {
+                let middle = f64::midpoint(bounds.y0, bounds.y1) as f32;
+                (middle - line.center().y).abs() < 4.0 && bounds.x0 as f32 > line.right()
+            })
+        }))
+        .filter_map(|node| {
+            Some((node.rect().left(), node.accesskit_node().value().or(node.accesskit_node().label())?))
+        })
+        .collect();
+    beside.sort_by(|a, b| a.0.total_cmp(&b.0));
+    beside.pop().unwrap().1
+}
+
+fn wheel(harness: &mut Harness<'_, Desk>, by: Vec2, modifiers: Modifiers) {
+    harness.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: by,
+        source: MouseWheelSource::Wheel,
+        phase: TouchPhase::Move,
+        modifiers,
+    });
+    harness.run_steps(30);
+}
+
+fn seconds(harness: &Harness<'_, Desk>) -> f64 {
+    value(harness, "Time").trim_end_matches(" s").parse().unwrap()
+}
+
+#[test]
+fn one_instant_is_read_through_all_stages() {
+    let mut harness = desk();
+    assert_eq!(value(&harness, "Time"), "–");
+    harness.hover_at(place(&harness, "5  Normalised", 200.0));
+    harness.run_steps(4);
+    let secs = seconds(&harness);
+    assert!(secs > 0.05 && secs < 0.6, "{secs}");
+    let sample: f64 = value(&harness, "Sample").replace(',', "").parse().unwrap();
+    assert!((sample - secs * 22_050.0).abs() < 3.0, "{sample}");
+    let frame: f64 = value(&harness, "Frame").parse().unwrap();
+    assert!((frame - sample / 256.0).abs() < 0.6, "{frame}");
+    for (name, unit) in
+        [("Frequency", "Hz"), ("Note", "ct"), ("Bin", "Hz"), ("Magnitude", "dB"), ("Log magnitude", "dB")]
+    {
+        assert!(value(&harness, name).contains(unit), "{name}: {}", value(&harness, name));
+    }
+    // The example's images are one formula in three units.
+    let normalised: f64 = value(&harness, "Normalised").parse().unwrap();
+    let level: f64 = value(&harness, "Log magnitude").trim_end_matches(" dB").parse().unwrap();
+    assert!((level - (normalised * 80.0 - 60.0)).abs() < 0.02, "{level} {normalised}");
+    harness.get_by_label(&format!("Spectrum of frame {frame}"));
+}
+
+#[test]
+fn the_wheel_zooms_around_the_pointer_and_a_double_click_shows_everything() {
+    let mut harness = desk();
+    let (here, there) =
+        (place(&harness, "4  Log magnitude", 150.0), place(&harness, "4  Log magnitude", 350.0));
+    let width = |harness: &mut Harness<'_, Desk>| {
+        harness.hover_at(there);
+        harness.run_steps(4);
+        let right = seconds(harness);
+        harness.hover_at(here);
+        harness.run_steps(4);
+        (seconds(harness), right - seconds(harness))
+    };
+    let (before, whole) = width(&mut harness);
+    wheel(&mut harness, vec2(0.0, 200.0), Modifiers::NONE);
+    let (after, part) = width(&mut harness);
+    assert!((before - after).abs() < 0.005, "{before} {after}");
+    assert!(part < whole / 2.0, "{part} {whole}");
+    // Another recording keeps the zoom.
+    harness.state_mut().state.inspection.generation += 1;
+    assert!((width(&mut harness).1 - part).abs() < 1e-3);
+    press(&mut harness, Key::Minus);
+    assert!((width(&mut harness).1 - 2.0 * part).abs() < 0.01);
+    press(&mut harness, Key::Num0);
+    assert!((width(&mut harness).1 - whole).abs() < 1e-3);
+    harness.hover_at(Pos2::ZERO);
+    harness.run_steps(3);
+    assert_eq!(value(&harness, "Time"), "–");
+}
+
+#[test]
+fn a_click_keeps_the_crosshair_and_keys_move_it_by_a_frame() {
+    let mut harness = desk();
+    let here = place(&harness, "2  Padded", 200.0);
+    harness.hover_at(here);
+    harness.run_steps(2);
+    harness.drag_at(here);
+    harness.run_steps(1);
+    harness.drop_at(here);
+    harness.run_steps(2);
+    harness.hover_at(Pos2::ZERO);
+    harness.run_steps(3);
+    let kept = seconds(&harness);
+    press(&mut harness, Key::Period);
+    harness.run_steps(2);
+    assert!((seconds(&harness) - kept - 256.0 / 22_050.0).abs() < 2e-4, "{kept}");
+    press(&mut harness, Key::Escape);
+    harness.run_steps(2);
+    assert_eq!(value(&harness, "Time"), "–");
+}
+
+#[test]
+fn shift_and_drag_selects_and_escape_takes_it_back() {
+    let mut harness = desk();
+    let (from, to) = (place(&harness, "1  Loaded", 100.0), place(&harness, "1  Loaded", 300.0));
+    harness.hover_at(from);
+    harness.run_steps(2);
+    harness.event(Event::ModifiersChanged(Modifiers::SHIFT));
+    harness.drag_at(from);
+    harness.run_steps(1);
+    harness.hover_at(to);
+    harness.run_steps(2);
+    let sent = commands(&mut harness);
+    let Some(Command::SetSelection(Some((low, high)))) = sent.last() else { panic!("{sent:?}") };
+    assert!(*low > 0.02 && high - low > 0.1, "{low} {high}");
+    harness.drop_at(to);
+    harness.event(Event::ModifiersChanged(Modifiers::NONE));
+    harness.state_mut().state.inspection.selection = Some((0.125, 0.25));
+    commands(&mut harness);
+    harness.get_by_label("Selected 0.125 to 0.250 s (0.125 s)");
+    harness.hover_at(Pos2::ZERO);
+    harness.run_steps(2);
+    assert_eq!(press(&mut harness, Key::Escape), [Command::SetSelection(None)]);
+}
+
+#[test]
+fn frequencies_and_scales_are_one_click_each() {
+    let mut harness = desk();
+    harness.get_by_label("Log").click();
+    let log = StageDisplay { frequency: FrequencyScale::Log, ..StageDisplay::default() };
+    assert_eq!(commands(&mut harness), [Command::SetStageDisplay(log)]);
+    harness.state_mut().state.settings.stage_display = log;
+    harness.run_ok();
+    harness.get_by_label("Locked").click();
+    let sent = commands(&mut harness);
+    let [Command::SetStageDisplay(locked)] = sent[..] else { panic!("{sent:?}") };
+    assert_eq!(locked.feature_range, Some((-60.0, 20.0)));
+    assert!(locked.amplitude.is_some_and(|peak| peak > 0.9 && peak <= 1.0));
+    harness.state_mut().state.settings.stage_display = locked;
+    harness.run_ok();
+    harness.get_by_label("Each file").click();
+    assert_eq!(commands(&mut harness), [Command::SetStageDisplay(log)]);
+}
+
+#[test]
+fn the_colours_are_moved_by_their_handles() {
+    let mut harness = desk();
+    let handle = harness.get_by_label("Lowest colour").rect().center();
+    harness.drag_at(handle);
+    harness.run_steps(2);
+    harness.hover_at(handle - vec2(0.0, 30.0));
+    harness.run_steps(2);
+    let sent = commands(&mut harness);
+    let Some(Command::SetStageDisplay(StageDisplay { feature_range: Some((low, high)), .. })) = sent.last()
+    else {
+        panic!("{sent:?}")
+    };
+    assert!(*low > -60.0 && *low < 20.0 && *high == 20.0, "{low} {high}");
+}
+
+#[test]
+fn a_stage_folds_to_its_title() {
+    let mut harness = desk();
+    harness.get_by_label("Fold 3  STFT magnitude").click();
+    harness.run_ok();
+    let below = |title: &str, harness: &Harness<'_, Desk>| {
+        harness.query_all_by_label(title).next().unwrap().rect().top()
+    };
+    assert!(below("4  Log magnitude", &harness) - below("3  STFT magnitude", &harness) < 30.0);
+    harness.get_by_label("Unfold 3  STFT magnitude").click();
+    harness.run_ok();
+    assert!(below("4  Log magnitude", &harness) - below("3  STFT magnitude", &harness) > 80.0);
+}
+
+fn comparing() -> State {
+    let mut state = example_state();
+    let (_, stages) = state.inspection.stages.clone().unwrap();
+    let pin = |recording: usize, name: &str| {
+        let config = state.inspection.config.clone();
+        Some(Pin { recording, name: name.to_owned(), stages: Arc::clone(&stages), config })
+    };
+    state.inspection.pins = [pin(1, "bell/bell_001.wav"), pin(5, "drum/drum_001.wav")];
+    state.inspection.comparing = true;
+    state
+}
+
+#[test]
+fn two_recordings_are_pinned_compared_and_let_go() {
+    let mut harness = desk();
+    harness.get_by_label("Pin A").click();
+    assert_eq!(commands(&mut harness), [Command::Pin(PinSlot::A)]);
+    let mut harness = desk_with(comparing());
+    assert!(harness.query_all_by_label("A  bell/bell_001.wav").count() > 0);
+    assert!(harness.query_all_by_label("B − A").count() > 0);
+    harness.get_by_label("mean |B − A| 0.0 dB, largest 0.0 dB");
+    harness.get_by_label("B: drum_001.wav").click();
+    assert_eq!(commands(&mut harness), [Command::Unpin(PinSlot::B)]);
+    harness.get_by_label("Show selected").click();
+    assert_eq!(commands(&mut harness), [Command::SetComparing(false)]);
+}
+
+#[test]
+fn the_strip_fits_small_windows() {
+    let harness = desk::desk_sized(example_state(), [960.0, 600.0]);
+    assert!(harness.query_all_by_label("5  Normalised").count() > 0);
+    harness.get_by_label("Each file");
+}
