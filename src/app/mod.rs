@@ -6,6 +6,7 @@
 //! `panels`; colours and distances live in [`theme`] alone.
 
 mod dialogs;
+mod envelopes;
 mod format;
 mod panels;
 mod program;

@@ -6,11 +6,12 @@ use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui};
 
 use super::{
     dialogs::{Dialogs, Question},
+    envelopes::Envelopes,
     panels,
     shortcuts::{self, Action},
     textures::Textures,
     theme::{self, GAP, palette},
-    widgets::{class_chip::ClassColours, envelope::Envelopes, strip::Strip},
+    widgets::{class_chip::ClassColours, strip::Strip},
 };
 use crate::{
     pipeline::config::PreprocessingConfig,

@@ -62,15 +62,20 @@ fn extremes(values: &[f32]) -> MinMax {
 /// ```
 pub fn normalise(values: &mut [f32], target: MinMax) -> MinMax {
     let original = MinMax::of(values);
+    normalise_between(values, original, target);
+    original
+}
+
+/// Maps `values` linearly so that `original` would fill `target`: a part of an image whose extremes are known.
+pub fn normalise_between(values: &mut [f32], original: MinMax, target: MinMax) {
     if original.is_constant() {
         values.fill(target.min);
-    } else {
-        let (span, scale) = (original.span(), target.span());
-        for value in values {
-            *value = (*value - original.min) / span * scale + target.min;
-        }
+        return;
     }
-    original
+    let (span, scale) = (original.span(), target.span());
+    for value in values {
+        *value = (*value - original.min) / span * scale + target.min;
+    }
 }
 
 /// Undoes [`normalise`]: `(x - min) / (max - min) * (original_max - original_min) + original_min`.

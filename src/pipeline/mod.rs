@@ -12,6 +12,7 @@ mod error;
 pub mod extractor;
 pub mod labels;
 pub mod loader;
+pub mod long_sound;
 mod manifest;
 mod min_max_values;
 pub mod normaliser;

@@ -16,7 +16,7 @@ use super::{
     loader::{Loaded, Loader, StandardLoader},
     manifest,
     normaliser::{MinMaxNormaliser, Normaliser},
-    padder::{Padder, StandardPadder},
+    padder::{Padded, Padder, StandardPadder},
     saver::{NpySaver, Saver},
     stages::{Flag, MinMax, Stages},
 };
@@ -188,8 +188,23 @@ impl PreprocessingPipeline {
         Ok(self.stages_of(self.stages.loader.load_clip(clip, Path::new("the clip"))?))
     }
 
-    fn stages_of(&self, loaded: Loaded) -> Stages {
-        let len = self.config.padded_len().unwrap_or_else(|| self.whole_len(loaded.signal.len()));
+    /// One file's signal.
+    pub(super) fn load(&self, path: &Path) -> Result<Loaded, PipelineError> {
+        Ok(self.stages.loader.load(path)?)
+    }
+
+    /// A signal of its full length.
+    pub(super) fn pad(&self, signal: Vec<f32>, len: usize) -> Padded {
+        self.stages.padder.pad(signal, len)
+    }
+
+    /// The padded length of a signal of `len` samples: the setting's, or its own.
+    pub(super) fn padded_len_of(&self, len: usize) -> usize {
+        self.config.padded_len().unwrap_or_else(|| self.whole_len(len))
+    }
+
+    pub(super) fn stages_of(&self, loaded: Loaded) -> Stages {
+        let len = self.padded_len_of(loaded.signal.len());
         let padded = self.stages.padder.pad(loaded.signal.clone(), len);
         let extracted = self.stages.extractor.worker().extract_stages(&padded.samples);
         let mut normalised = extracted.feature.clone();

@@ -3,7 +3,6 @@
 pub mod card;
 pub mod class_chip;
 pub mod colour_bar;
-pub mod envelope;
 pub mod filter_bank_plot;
 pub mod icon_button;
 pub mod image_axes;

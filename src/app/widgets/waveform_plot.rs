@@ -4,12 +4,14 @@ use eframe::egui::Ui;
 use egui_plot::{FilledArea, HLine, Line, PlotPoints, PlotUi, Points};
 
 use super::{
-    envelope::Envelope,
     strip::Strip,
     time_plot::{self, TimePlot, Vertical},
     viewport::Range,
 };
-use crate::app::theme::{AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, Palette, palette};
+use crate::{
+    app::theme::{AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, Palette, palette},
+    inspect::envelope::Envelope,
+};
 
 /// Below this many samples a pixel the curve itself is drawn.
 const NEAR: f64 = 2.0;
