@@ -31,6 +31,8 @@ pub enum Command {
     SetStageDisplay(StageDisplay),
     /// Selects seconds of the padded signal, or nothing.
     SetSelection(Option<(f64, f64)>),
+    /// Looks at these seconds, from and to, of a long sound: they are to be computed.
+    LookAt(f64, f64),
     /// Keeps the selected recording for comparing.
     Pin(PinSlot),
     /// Lets a recording that was kept for comparing go.

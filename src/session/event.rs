@@ -4,16 +4,30 @@ use std::{path::PathBuf, sync::Arc};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-use super::state::{Decoded, ModelOrigin, PinSlot, TrainingForm};
+use super::{
+    long_view::LongView,
+    state::{Decoded, ModelOrigin, PinSlot, TrainingForm},
+};
 use crate::{
     audio::decode::ClipInfo,
     jobs::{JobError, JobEvent, bundle::BundleConfig, scan::Listing, train},
-    pipeline::stages::{MinMax, Stages},
+    pipeline::{
+        long_sound::Tile,
+        stages::{MinMax, Stages},
+    },
     playback::prepared::Prepared,
 };
 
 /// Places in the queue; half of them are kept for news that must not be lost.
 const CAPACITY: usize = 1024;
+
+/// A recording as the stage view shows it.
+pub(super) enum Staged {
+    /// All stages, and its signal ready to play.
+    Whole(Arc<Stages>, Prepared),
+    /// A long sound, part by part.
+    Long(Box<LongView>),
+}
 
 /// One piece of news.
 pub(super) enum Event {
@@ -24,7 +38,11 @@ pub(super) enum Event {
     /// Headers of listed recordings, by their place in the list.
     Headers { serial: u64, headers: Vec<(usize, Result<ClipInfo, String>)> },
     /// The stages of a recording are there, with its signal ready to play.
-    Staged { recording: usize, serial: u64, result: Result<(Arc<Stages>, Prepared), String> },
+    Staged { recording: usize, serial: u64, result: Result<Staged, String> },
+    /// A part of a long sound is there.
+    Tiled { serial: u64, tile: Arc<Tile> },
+    /// A part of a long sound, from these seconds on, is ready to play.
+    PartPrepared { recording: usize, from_secs: f64, prepared: Prepared },
     /// The stages of a pinned recording are there.
     PinStaged { slot: PinSlot, serial: u64, result: Result<Arc<Stages>, String> },
     /// A model is in use.

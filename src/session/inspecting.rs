@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use super::{
     Session,
+    event::Staged,
     stage_worker::StageRequest,
     state::{Pin, PinSlot},
 };
-use crate::{
-    pipeline::{config::PreprocessingConfig, stages::Stages},
-    playback::prepared::Prepared,
-};
+use crate::pipeline::{config::PreprocessingConfig, stages::Stages};
 
 impl Session {
     pub(super) fn set_preprocessing(&mut self, config: PreprocessingConfig) {
@@ -79,6 +77,7 @@ impl Session {
 
     pub(super) fn forget_stages(&mut self) {
         self.state.inspection.stages = None;
+        self.state.inspection.long = None;
         self.state.inspection.error = None;
         self.state.inspection.generation += 1;
         self.sound.lock().recording = None;
@@ -111,24 +110,28 @@ impl Session {
         });
     }
 
-    pub(super) fn hear_stages(
-        &mut self,
-        recording: usize,
-        serial: u64,
-        result: Result<(Arc<Stages>, Prepared), String>,
-    ) {
+    pub(super) fn hear_stages(&mut self, recording: usize, serial: u64, result: Result<Staged, String>) {
         if serial != self.stage_serial {
             return;
         }
         self.state.inspection.busy = false;
         match result {
-            Ok((stages, prepared)) => {
-                self.state.inspection.stages = Some((recording, stages));
+            Ok(staged) => {
+                let inspection = &mut self.state.inspection;
                 // The newest request was made with these settings; a change since then would have made a newer one.
-                self.state.inspection.config = self.state.settings.preprocessing.clone();
-                self.state.inspection.error = None;
-                self.state.inspection.generation += 1;
-                self.sound.lock().recording = Some((recording, prepared));
+                inspection.config = self.state.settings.preprocessing.clone();
+                inspection.error = None;
+                inspection.generation += 1;
+                match staged {
+                    Staged::Whole(stages, prepared) => {
+                        (inspection.stages, inspection.long) = (Some((recording, stages)), None);
+                        self.sound.lock().recording = Some((recording, prepared));
+                    }
+                    Staged::Long(view) => {
+                        (inspection.stages, inspection.long) = (None, Some((recording, *view)));
+                        self.sound.lock().recording = None;
+                    }
+                }
                 self.play_awaited_recording(recording);
             }
             Err(error) => {

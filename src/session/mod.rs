@@ -12,6 +12,7 @@ mod inspecting;
 mod latent;
 mod latent_worker;
 mod library;
+pub mod long_view;
 pub mod run_history;
 mod scan_worker;
 mod sound;
@@ -33,6 +34,7 @@ use self::{
     latent::LatentControl,
     latent_worker::LatentInbox,
     library::LibraryControl,
+    long_view::TileRequest,
     sound::SharedSound,
     stage_worker::StageRequest,
     state::{Notice, Severity, View},
@@ -65,6 +67,7 @@ pub struct Session {
     sound: SharedSound,
     library: LibraryControl,
     stages: Worker<StageRequest>,
+    tiles: Worker<TileRequest>,
     stage_serial: u64,
     latent: LatentControl,
     training: TrainingControl,
@@ -91,7 +94,8 @@ impl Session {
             events,
             sound,
             library: LibraryControl::new(scan_worker::spawn(mailbox.clone())?),
-            stages: stage_worker::spawn(mailbox.clone(), converter)?,
+            stages: stage_worker::spawn(mailbox.clone(), converter.clone())?,
+            tiles: long_view::spawn(mailbox.clone(), converter)?,
             stage_serial: 0,
             latent: LatentControl::new(latent),
             training: TrainingControl::new(estimate_worker::spawn(mailbox.clone())?),
@@ -133,6 +137,7 @@ impl Session {
             C::MoveSelection(by) => self.move_selection(by),
             C::SetStageDisplay(display) => self.state.settings.stage_display = display,
             C::SetSelection(selection) => self.state.inspection.selection = selection,
+            C::LookAt(from, to) => self.look_at((from, to)),
             C::Pin(slot) => self.pin(slot),
             C::Unpin(slot) => self.unpin(slot),
             C::SetComparing(comparing) => self.set_comparing(comparing),
@@ -186,6 +191,10 @@ impl Session {
             Event::Scanned { serial, result } => self.hear_scanned(serial, result),
             Event::Headers { serial, headers } => self.hear_headers(serial, headers),
             Event::Staged { recording, serial, result } => self.hear_stages(recording, serial, result),
+            Event::Tiled { serial, tile } => self.hear_tile(serial, tile),
+            Event::PartPrepared { recording, from_secs, prepared } => {
+                self.hear_part(recording, from_secs, &prepared);
+            }
             Event::PinStaged { slot, serial, result } => self.hear_pin(slot, serial, result),
             Event::ModelReady { serial, result } => self.hear_model(serial, result),
             Event::Encoded { name, result } => self.hear_encoded(&name, result),

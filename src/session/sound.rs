@@ -45,7 +45,7 @@ pub(super) struct SoundControl {
     offset_secs: f64,
     next_id: u64,
     /// Play this recording as soon as its stages are there.
-    awaited: Option<usize>,
+    pub(super) awaited: Option<usize>,
     /// The newest vector that was asked to be decoded, and how it is to be heard.
     pub(super) asked: (u64, Hearing),
     /// Whether a slider is held.
@@ -75,6 +75,12 @@ impl SoundControl {
         self.playing = Some((self.next_id, source));
         self.offset_secs = 0.0;
         self.player.play_prepared(self.next_id, prepared, looping);
+    }
+
+    /// Plays a part of a source that begins `from_secs` into it.
+    pub(super) fn start_from(&mut self, source: Source, part: &Prepared, from_secs: f64) {
+        self.start(source, part, false);
+        self.offset_secs = from_secs;
     }
 
     /// Takes a decoded sound and plays it as it was asked for.
@@ -135,14 +141,18 @@ impl Session {
         if sound.awaited != Some(recording) {
             return;
         }
+        if self.state.inspection.long.is_some() {
+            drop(sound);
+            self.play_long(recording);
+            return;
+        }
         if let Some((index, prepared)) = sound.recording.clone()
             && index == recording
         {
             sound.awaited = None;
             match self.state.inspection.selected_signal() {
                 Some((from, to)) => {
-                    sound.start(Source::Recording(index), &prepared.part(from, to), false);
-                    sound.offset_secs = from;
+                    sound.start_from(Source::Recording(index), &prepared.part(from, to), from);
                 }
                 None => sound.start(Source::Recording(index), &prepared, false),
             }

@@ -1,13 +1,10 @@
 //! The thread that computes the stages of the selected recording and of those it is compared with.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io, path::PathBuf, sync::Arc};
 
 use super::{
-    event::{Event, Mailbox},
+    event::{Event, Mailbox, Staged},
+    long_view::LongView,
     state::PinSlot,
     worker::Worker,
 };
@@ -15,10 +12,10 @@ use crate::{
     audio::clip::Clip,
     pipeline::{
         config::PreprocessingConfig,
+        long_sound::Inspected,
         preprocessing::{PipelineError, PreprocessingPipeline},
-        stages::Stages,
     },
-    playback::prepared::{Converter, Prepared},
+    playback::prepared::Converter,
 };
 
 /// A recording to look at.
@@ -38,30 +35,34 @@ pub(super) fn spawn(mailbox: Mailbox, converter: Converter) -> io::Result<Worker
         if pipeline.as_ref().is_none_or(|pipeline| *pipeline.config() != request.config) {
             pipeline = None;
         }
-        let result = stages(&mut pipeline, &request.config, &request.path).map(|stages| {
-            let clip = Clip::mono(stages.signal.clone(), stages.sample_rate_hz);
-            let prepared: Prepared = converter.prepare(&clip);
-            (Arc::new(stages), prepared)
+        let result =
+            with_pipeline(&mut pipeline, &request.config, |pipeline| pipeline.inspect(&request.path));
+        let result = result.map(|inspected| match inspected {
+            Inspected::Whole(stages) => {
+                let clip = Clip::mono(stages.signal.clone(), stages.sample_rate_hz);
+                Staged::Whole(Arc::new(stages), converter.prepare(&clip))
+            }
+            Inspected::Long(sound) => Staged::Long(Box::new(LongView::new(sound))),
         });
         let result = result.map_err(|error| error.to_string());
         let serial = request.serial;
         mailbox.send(Event::Staged { recording: request.recording, serial, result });
         for (slot, path) in request.pins {
-            let result = stages(&mut pipeline, &request.config, &path);
+            let result = with_pipeline(&mut pipeline, &request.config, |pipeline| pipeline.stages(&path));
             let result = result.map(Arc::new).map_err(|error| error.to_string());
             mailbox.send(Event::PinStaged { slot, serial, result });
         }
     })
 }
 
-fn stages(
+/// Does `work` with the pipeline of the last request, or with a new one for `config`.
+fn with_pipeline<T>(
     pipeline: &mut Option<PreprocessingPipeline>,
     config: &PreprocessingConfig,
-    path: &Path,
-) -> Result<Stages, PipelineError> {
-    let pipeline = match pipeline {
+    work: impl FnOnce(&PreprocessingPipeline) -> Result<T, PipelineError>,
+) -> Result<T, PipelineError> {
+    work(match pipeline {
         Some(pipeline) => pipeline,
         None => pipeline.insert(PreprocessingPipeline::from_config(config)?),
-    };
-    pipeline.stages(path)
+    })
 }

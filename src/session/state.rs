@@ -174,6 +174,8 @@ pub struct Inspection {
     pub busy: bool,
     /// The newest stages, and the recording's index; kept while the next are computed.
     pub stages: Option<(usize, Arc<Stages>)>,
+    /// A long sound in place of `stages`, and the recording's index.
+    pub long: Option<(usize, super::long_view::LongView)>,
     /// The settings that made `stages`: axes are drawn from these, also while newer ones are being applied.
     pub config: PreprocessingConfig,
     /// Why there are none.
@@ -193,9 +195,15 @@ impl Inspection {
     /// signal is selected.
     pub fn selected_signal(&self) -> Option<(f64, f64)> {
         let (from, to) = self.selection?;
-        let (_, stages) = self.stages.as_ref()?;
-        let rate = f64::from(stages.sample_rate_hz.max(1));
-        let (start, secs) = (stages.signal_start as f64 / rate, stages.signal.len() as f64 / rate);
+        let (start, len, rate_hz) = match (&self.stages, &self.long) {
+            (Some((_, stages)), _) => (stages.signal_start, stages.signal.len(), stages.sample_rate_hz),
+            (None, Some((_, view))) => {
+                (view.sound.signal.start, view.sound.signal.len(), view.sound.config.sample_rate_hz)
+            }
+            (None, None) => return None,
+        };
+        let rate = f64::from(rate_hz.max(1));
+        let (start, secs) = (start as f64 / rate, len as f64 / rate);
         let (from, to) = ((from - start).max(0.0), (to - start).min(secs));
         (from < to).then_some((from, to))
     }

@@ -26,7 +26,7 @@ fn place(harness: &Harness<'_, Desk>, title: &str, right: f32) -> Pos2 {
 
 /// The value in the line `name` beside the strip.
 fn value(harness: &Harness<'_, Desk>, name: &str) -> String {
-    let line = harness.query_all_by_label(name).map(|node| node.rect()).last().unwrap();
+    let line = harness.query_all_by_label(name).map(|node| node.rect()).next_back().unwrap();
     let mut beside: Vec<(f32, String)> = harness
         .query_all(egui_kittest::kittest::By::new().predicate(move |node| {
             node.raw_bounds().is_some_and(|bounds| {

@@ -64,7 +64,8 @@ pub(super) fn show(
     pins: [&Pin; 2],
     height: f32,
 ) {
-    let sources = pins.map(|pin| StripSource::whole(&pin.stages, &pin.config));
+    let generation = context.state.inspection.generation;
+    let sources = pins.map(|pin| StripSource::whole(&pin.stages, &pin.config, generation));
     let heads = 5.0 * (HEAD + ui.spacing().item_spacing.y) + TIME_AXIS;
     let unit = (height - heads) / (2.0 + 3.0 * IMAGE_SHARE);
     let (wave, image) = (unit.max(WAVE_HEIGHT), (IMAGE_SHARE * unit).max(IMAGE_HEIGHT));

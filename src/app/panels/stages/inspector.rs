@@ -240,7 +240,7 @@ mod tests {
             (0..8000).map(|n| (f64::from(n) / rate * 990.0 * std::f64::consts::TAU).sin() as f32 * 0.5);
         let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
         let stages = pipeline.stages_of_clip(&Clip::mono(tone.collect(), 22_050)).unwrap();
-        let source = StripSource::whole(&stages, &config);
+        let source = StripSource::whole(&stages, &config, 1);
         let read = |at| -> Vec<String> { values(&source, at).into_iter().map(|(_, value)| value).collect() };
         let secs = 10.0 * 256.0 / rate;
         let read_there = read(Some(Crosshair { secs, hz: Some(990.0) }));

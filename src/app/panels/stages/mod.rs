@@ -6,8 +6,6 @@ mod rows;
 mod source;
 mod toolbar;
 
-use std::sync::Arc;
-
 pub use compare::Difference;
 
 use eframe::egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, UiBuilder, Vec2};
@@ -21,7 +19,6 @@ use crate::{
         window::PanelContext,
     },
     dsp::window::hann,
-    pipeline::stages::Stages,
     session::{Command, state::Source},
 };
 
@@ -39,12 +36,20 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     preprocessing::show(ui, context);
     ui.add_space(HALF_GAP);
     let inspection = &context.state.inspection;
-    match (&inspection.error, inspection.stages.clone()) {
+    let generation = inspection.generation;
+    let source = match (&inspection.stages, &inspection.long) {
+        (Some((index, stages)), _) => {
+            Some((*index, StripSource::whole(stages, &inspection.config, generation)))
+        }
+        (None, Some((index, view))) => Some((*index, StripSource::long(view, generation))),
+        (None, None) => None,
+    };
+    match (&inspection.error, source) {
         (Some(error), _) => placeholder(ui, "This recording cannot be shown", error),
-        (None, Some((index, stages))) => {
-            toolbar::display(ui, context, &stages);
+        (None, Some((index, source))) => {
+            toolbar::display(ui, context, &source);
             ui.add_space(HALF_GAP);
-            strip(ui, context, (index, &stages));
+            strip(ui, context, (index, &source));
         }
         (None, None) if inspection.busy => {
             placeholder(ui, "Preparing …", "Decoding the recording and computing its stages.");
@@ -67,10 +72,8 @@ fn placeholder(ui: &mut Ui, title: &str, words: &str) {
     });
 }
 
-fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, stages): (usize, &Arc<Stages>)) {
+fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &StripSource<'_>)) {
     let state = context.state;
-    let config = &state.inspection.config;
-    let source = StripSource::whole(stages, config);
     let mut strip = std::mem::take(&mut context.memory.strip);
     strip.begin_frame(ui);
     strip.selection = state.inspection.selection;
@@ -83,7 +86,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, stages): (usize, &
         _ => None,
     };
     let window = hann(WINDOW_POINTS);
-    let frame = frame_span(&source, &strip, &window);
+    let frame = frame_span(source, &strip, &window);
     let is_wide = ui.available_width() >= WIDE;
     let frequency = state.settings.stage_display.frequency;
     let name = state.library.recordings.get(index).map_or("", |recording| recording.name.as_str());
@@ -96,7 +99,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, stages): (usize, &
             .frame(side)
             .show(ui, |ui| {
                 ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| {
-                    inspector::show(ui, (name, &source), &strip, frequency);
+                    inspector::show(ui, (name, source), &strip, frequency);
                 });
             });
     }
@@ -108,15 +111,20 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, stages): (usize, &
                 [Some(a), Some(b)] if state.inspection.comparing => {
                     compare::show(ui, context, &mut strip, [a, b], height);
                 }
-                _ => StageRows { context, strip: &mut strip, source: &source, playhead, frame }
-                    .show(ui, height),
+                _ => StageRows { context, strip: &mut strip, source, playhead, frame }.show(ui, height),
             }
             if !is_wide {
                 ui.add_space(GAP);
-                inspector::show(ui, (name, &source), &strip, frequency);
+                inspector::show(ui, (name, source), &strip, frequency);
             }
         });
     });
+    if let Some((_, view)) = &state.inspection.long
+        && view.looking != strip.viewport.secs()
+    {
+        let (from, to) = strip.viewport.secs();
+        context.send(Command::LookAt(from, to));
+    }
     if strip.selection != state.inspection.selection {
         context.send(Command::SetSelection(strip.selection));
     }

@@ -178,13 +178,21 @@ impl StageRows<'_, '_> {
 
     fn waveform(&mut self, ui: &mut Ui, (stage, name): (Stage, &'static str), has_time_labels: bool) {
         let source = self.source;
-        let generation = self.context.state.inspection.generation;
         let (samples, start_secs, own) = if stage == Stage::Loaded {
             (source.signal, source.start_secs(), (0, source.signal.len()))
         } else {
             (source.padded, 0.0, (source.signal_start, source.signal_start + source.signal.len()))
         };
-        let envelope = self.context.memory.envelopes.get(name, generation, samples);
+        let envelope = match source.envelopes {
+            Some((signal, padded)) => {
+                if stage == Stage::Loaded {
+                    signal
+                } else {
+                    padded
+                }
+            }
+            None => self.context.memory.envelopes.get(name, source.generation, samples),
+        };
         let plot = WaveformPlot {
             name,
             samples,
@@ -224,7 +232,7 @@ impl StageRows<'_, '_> {
         };
         let shown =
             Display { colours: Colours::Map(state.settings.colour_map), scale, frequency: display.frequency };
-        let generation = (slot, state.inspection.generation);
+        let generation = (slot, source.generation);
         let texture = self.context.memory.textures.get(ui.ctx(), generation, row.image, &row.axes, shown);
         let plot = SpectrogramPlot {
             name,

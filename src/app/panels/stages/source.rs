@@ -4,10 +4,12 @@ use ndarray::Array2;
 
 use crate::{
     app::widgets::image_axes::ImageAxes,
+    inspect::envelope::Envelope,
     pipeline::{
         config::PreprocessingConfig,
         stages::{MinMax, Stages},
     },
+    session::long_view::LongView,
 };
 
 /// An image and where its cells lie.
@@ -37,11 +39,18 @@ pub(super) struct StripSource<'a> {
     pub min_max: MinMax,
     /// The whole sound's largest magnitude, where it is known.
     pub loudest: Option<f32>,
+    /// Summaries of the loaded and the padded signal, where they are known.
+    pub envelopes: Option<(&'a Envelope, &'a Envelope)>,
+    /// Another number for other images.
+    pub generation: u64,
 }
+
+/// Parts of one sound that are told apart: far more than anybody computes.
+const MOST_PARTS: u64 = 1 << 32;
 
 impl<'a> StripSource<'a> {
     /// A sound with all of its stages.
-    pub fn whole(stages: &'a Stages, config: &'a PreprocessingConfig) -> Self {
+    pub fn whole(stages: &'a Stages, config: &'a PreprocessingConfig, generation: u64) -> Self {
         let row = |image: &'a Array2<f32>| ImageRow { image, axes: ImageAxes::feature(config, image.dim()) };
         Self {
             config,
@@ -58,6 +67,36 @@ impl<'a> StripSource<'a> {
             normalised: row(&stages.normalised),
             min_max: stages.min_max,
             loudest: None,
+            envelopes: None,
+            generation: generation.wrapping_mul(MOST_PARTS),
+        }
+    }
+
+    /// A long sound, with the images of the part that is looked at.
+    pub fn long(view: &'a LongView, generation: u64) -> Self {
+        let sound = &*view.sound;
+        let config = &sound.config;
+        let (tile, part) = view.shown();
+        let place = |axes: ImageAxes| axes.part(tile.first_frame, tile.frames_per_column);
+        let row =
+            |image: &'a Array2<f32>| ImageRow { image, axes: place(ImageAxes::feature(config, image.dim())) };
+        Self {
+            config,
+            rate_hz: config.sample_rate_hz,
+            signal: sound.signal(),
+            padded: &sound.padded,
+            signal_start: sound.signal.start,
+            frames: sound.frames,
+            magnitude: ImageRow {
+                image: &tile.magnitude,
+                axes: place(ImageAxes::linear(config, tile.magnitude.dim())),
+            },
+            feature: row(&tile.feature),
+            normalised: row(&tile.normalised),
+            min_max: sound.min_max,
+            loudest: Some(sound.loudest),
+            envelopes: Some((&view.signal, &view.padded)),
+            generation: generation.wrapping_mul(MOST_PARTS) + part,
         }
     }
 

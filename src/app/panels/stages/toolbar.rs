@@ -2,6 +2,7 @@
 
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Spinner, Ui};
 
+use super::source::StripSource;
 use crate::{
     app::{
         format,
@@ -10,10 +11,10 @@ use crate::{
         window::PanelContext,
     },
     inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale},
-    pipeline::stages::{Flag, Stages},
+    pipeline::stages::Flag,
     session::{
         Command,
-        state::{PinSlot, StageDisplay},
+        state::{Inspection, PinSlot, StageDisplay},
     },
 };
 
@@ -27,15 +28,16 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.add(Spinner::new().size(14.0)).on_hover_text("Computing the stages");
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let Some((index, stages)) = context.state.inspection.stages.as_ref() else { return };
-                let Some(recording) = context.state.library.recordings.get(*index) else { return };
+                let Some((index, facts)) = Facts::of(&context.state.inspection) else { return };
+                let Some(recording) = context.state.library.recordings.get(index) else { return };
                 ui.label(RichText::new(&recording.name).strong().color(palette(ui).text_strong));
-                for flag in &stages.flags {
+                for flag in facts.flags {
                     let colour = palette(ui).warning;
                     ui.label(RichText::new(flag_words(flag)).small().color(colour));
                 }
-                let text = RichText::new(fact_words(stages)).small().color(palette(ui).text_weak);
-                ui.add(egui::Label::new(text).truncate()).on_hover_text(fact_words(stages));
+                let words = facts.words();
+                let text = RichText::new(&words).small().color(palette(ui).text_weak);
+                ui.add(egui::Label::new(text).truncate()).on_hover_text(words);
             });
         });
     });
@@ -55,24 +57,58 @@ fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
     explanation(ui, "Colours");
 }
 
-fn fact_words(stages: &Stages) -> String {
-    let channels = match stages.native_channels {
-        1 => "mono".to_owned(),
-        2 => "stereo".to_owned(),
-        more => format!("{more} channels"),
-    };
-    let used = stages.signal.len() as f64 / f64::from(stages.sample_rate_hz.max(1));
-    let whole = format::seconds(stages.native_duration_secs);
-    let part = if used + 0.001 < stages.native_duration_secs {
-        format!("first {} of {whole}", format::seconds(used))
-    } else {
-        format!("all of its {whole}")
-    };
-    format!(
-        "file: {}, {channels}; {part}; shown at {}",
-        format::rate(stages.native_rate_hz),
-        format::rate(stages.sample_rate_hz)
-    )
+/// What there is to know about the file.
+struct Facts<'a> {
+    rate_hz: u32,
+    channels: usize,
+    secs: f64,
+    used_secs: f64,
+    shown_rate_hz: u32,
+    flags: &'a [Flag],
+}
+
+impl<'a> Facts<'a> {
+    fn of(inspection: &'a Inspection) -> Option<(usize, Self)> {
+        let used = |len: usize, rate_hz: u32| len as f64 / f64::from(rate_hz.max(1));
+        if let Some((index, stages)) = &inspection.stages {
+            let facts = Self {
+                rate_hz: stages.native_rate_hz,
+                channels: stages.native_channels,
+                secs: stages.native_duration_secs,
+                used_secs: used(stages.signal.len(), stages.sample_rate_hz),
+                shown_rate_hz: stages.sample_rate_hz,
+                flags: &stages.flags,
+            };
+            return Some((*index, facts));
+        }
+        let (index, view) = inspection.long.as_ref()?;
+        let sound = &view.sound;
+        let facts = Self {
+            rate_hz: sound.native_rate_hz,
+            channels: sound.native_channels,
+            secs: sound.native_duration_secs,
+            used_secs: used(sound.signal.len(), sound.config.sample_rate_hz),
+            shown_rate_hz: sound.config.sample_rate_hz,
+            flags: &sound.flags,
+        };
+        Some((*index, facts))
+    }
+
+    fn words(&self) -> String {
+        let channels = match self.channels {
+            1 => "mono".to_owned(),
+            2 => "stereo".to_owned(),
+            more => format!("{more} channels"),
+        };
+        let whole = format::seconds(self.secs);
+        let part = if self.used_secs + 0.001 < self.secs {
+            format!("first {} of {whole}", format::seconds(self.used_secs))
+        } else {
+            format!("all of its {whole}")
+        };
+        let (native, shown) = (format::rate(self.rate_hz), format::rate(self.shown_rate_hz));
+        format!("file: {native}, {channels}; {part}; shown at {shown}")
+    }
 }
 
 fn flag_words(flag: &Flag) -> String {
@@ -90,12 +126,12 @@ fn flag_words(flag: &Flag) -> String {
 }
 
 /// Frequency spacing, scales, pins, and what is selected.
-pub(super) fn display(ui: &mut Ui, context: &mut PanelContext<'_>, stages: &Stages) {
+pub(super) fn display(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ROW);
         frequency(ui, context);
         ui.add_space(GAP);
-        scales(ui, context, stages);
+        scales(ui, context, source);
         ui.add_space(GAP);
         pins(ui, context);
         ui.add_space(GAP);
@@ -122,7 +158,7 @@ fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 /// Whether amplitudes and colours follow each file or stay.
-fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, stages: &Stages) {
+fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
     let display = context.state.settings.stage_display;
     let locked = display.amplitude.is_some() || display.feature_range.is_some();
     explanation(ui, "Scales");
@@ -137,8 +173,11 @@ fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, stages: &Stages) {
         "Amplitudes and colours keep this recording's axes while you walk through the list: loud and quiet compare",
     );
     if hold.clicked() && !locked {
-        let peak = stages.padded.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
-        let range = (stages.min_max.min, stages.min_max.max);
+        let peak = match source.envelopes {
+            Some((_, padded)) => padded.peak(),
+            None => source.padded.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs())),
+        };
+        let range = (source.min_max.min, source.min_max.max);
         let display = StageDisplay { amplitude: Some(peak.max(1e-3)), feature_range: Some(range), ..display };
         context.send(Command::SetStageDisplay(display));
     }
@@ -148,6 +187,7 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let inspection = &context.state.inspection;
     explanation(ui, "Compare");
     let mut commands = Vec::new();
+    let is_long = inspection.long.is_some();
     for (slot, name) in [(PinSlot::A, "A"), (PinSlot::B, "B")] {
         let pin = inspection.pins[slot as usize].as_ref();
         let (face, hint) = match pin {
@@ -162,7 +202,14 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         };
         let button = Button::new(face).selected(pin.is_some());
-        if ui.add(button).on_hover_text(hint).clicked() {
+        let enabled = pin.is_some() || !is_long;
+        let response = ui.add_enabled(enabled, button).on_hover_text(hint);
+        if response
+            .on_disabled_hover_text(
+                "Sounds of more than a minute are looked at part by part and cannot be compared",
+            )
+            .clicked()
+        {
             commands.push(if pin.is_some() { Command::Unpin(slot) } else { Command::Pin(slot) });
         }
     }
