@@ -8,6 +8,8 @@
 
 #[path = "reference/griffin_lim.rs"]
 mod griffin_lim;
+#[path = "reference/librosa_code.rs"]
+mod librosa_code;
 #[path = "reference/mel_inverse.rs"]
 mod mel_inverse;
 #[path = "reference/python.rs"]

@@ -32,6 +32,11 @@ impl Clip {
         &self.channels
     }
 
+    /// The channels by value.
+    pub fn into_channels(self) -> Vec<Vec<f32>> {
+        self.channels
+    }
+
     /// Samples a channel.
     pub fn len(&self) -> usize {
         self.channels.first().map_or(0, Vec::len)

@@ -27,8 +27,8 @@ use super::{
 const MOST_CHANNELS: usize = 64;
 /// Rates outside these limits are taken for a broken header.
 const SENSIBLE_RATES_HZ: std::ops::RangeInclusive<u32> = 100..=3_072_000;
-/// Samples of all channels together that a clip may have (1 GiB): about 100 minutes of CD stereo.
-const MOST_SAMPLES: usize = 1 << 28;
+/// Samples of all channels together that a clip may have (2 GiB): about 100 minutes of CD stereo.
+const MOST_SAMPLES: usize = 1 << 29;
 
 /// What the header of a sound file says.
 #[derive(Clone, Copy, Debug, PartialEq)]

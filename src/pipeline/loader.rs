@@ -92,62 +92,60 @@ impl StandardLoader {
         Err(DecodeError::OtherRate { path: path.into(), actual_hz, wanted_hz: self.sample_rate_hz })
     }
 
-    /// The first `int(duration * rate)` samples of one channel or of the mean of all.
-    fn one_channel(&self, clip: &Clip, name: &Path) -> Result<Vec<f32>, DecodeError> {
+    /// The first `int(duration * rate)` samples of one channel or of the mean of all, in the memory of one of the channels.
+    fn one_channel(&self, clip: Clip, name: &Path) -> Result<Vec<f32>, DecodeError> {
         let rate = f64::from(clip.sample_rate_hz());
         let len = self.max_secs.map_or(clip.len(), |secs| ((secs * rate) as usize).min(clip.len()));
         if len == 0 {
             return Err(DecodeError::NoSamples { path: name.into() });
         }
-        let channels = clip.channels();
-        match (self.channel, channels) {
-            (ChannelChoice::Index(wanted), _) => {
-                channels.get(wanted).map(|channel| channel.iter().take(len).copied().collect()).ok_or_else(
-                    || DecodeError::NoSuchChannel { path: name.into(), wanted, available: channels.len() },
-                )
+        let available = clip.channels().len();
+        let mut channels = clip.into_channels().into_iter();
+        let wanted = match self.channel {
+            ChannelChoice::Index(wanted) => wanted,
+            ChannelChoice::Mix => 0,
+        };
+        let no_channel = || DecodeError::NoSuchChannel { path: name.into(), wanted, available };
+        let mut signal = channels.nth(wanted).ok_or_else(no_channel)?;
+        signal.truncate(len);
+        if self.channel == ChannelChoice::Mix && available > 1 {
+            for channel in channels {
+                for (sum, sample) in signal.iter_mut().zip(channel) {
+                    *sum += sample;
+                }
             }
-            (ChannelChoice::Mix, [only]) => Ok(only.iter().take(len).copied().collect()),
-            (ChannelChoice::Mix, _) => {
-                let mut mix = vec![0.0; len];
-                for channel in channels {
-                    for (sum, sample) in mix.iter_mut().zip(channel) {
-                        *sum += sample;
-                    }
-                }
-                let count = channels.len() as f32;
-                for sample in &mut mix {
-                    *sample /= count;
-                }
-                Ok(mix)
+            for sample in &mut signal {
+                *sample /= available as f32;
             }
         }
+        Ok(signal)
+    }
+
+    fn loaded(&self, clip: Clip, name: &Path) -> Result<Loaded, DecodeError> {
+        let (native_rate_hz, native_channels) = (clip.sample_rate_hz(), clip.channels().len());
+        let native_duration_secs = clip.duration_secs();
+        self.check_rate(name, native_rate_hz)?;
+        let mono = self.one_channel(clip, name)?;
+        let signal = if native_rate_hz == self.sample_rate_hz {
+            mono
+        } else {
+            self.resampler(native_rate_hz).resample(&mono)
+        };
+        Ok(Loaded { signal, native_rate_hz, native_channels, native_duration_secs, flags: Vec::new() })
     }
 }
 
 impl Loader for StandardLoader {
     fn load(&self, path: &Path) -> Result<Loaded, DecodeError> {
         let decoded = decode::decode_flagged(path, self.max_secs)?;
-        let mut loaded = self.load_clip(&decoded.clip, path)?;
+        let mut loaded = self.loaded(decoded.clip, path)?;
         loaded.native_duration_secs = decoded.info.duration_secs.unwrap_or(loaded.native_duration_secs);
         loaded.flags = decoded.flags;
         Ok(loaded)
     }
 
     fn load_clip(&self, clip: &Clip, name: &Path) -> Result<Loaded, DecodeError> {
-        self.check_rate(name, clip.sample_rate_hz())?;
-        let mono = self.one_channel(clip, name)?;
-        let signal = if clip.sample_rate_hz() == self.sample_rate_hz {
-            mono
-        } else {
-            self.resampler(clip.sample_rate_hz()).resample(&mono)
-        };
-        Ok(Loaded {
-            signal,
-            native_rate_hz: clip.sample_rate_hz(),
-            native_channels: clip.channels().len(),
-            native_duration_secs: clip.duration_secs(),
-            flags: Vec::new(),
-        })
+        self.loaded(clip.clone(), name)
     }
 
     fn check(&self, path: &Path) -> Result<(), DecodeError> {

@@ -11,6 +11,7 @@ pub mod dataset;
 mod error;
 pub mod extractor;
 pub mod labels;
+pub mod librosa_code;
 pub mod loader;
 pub mod long_sound;
 mod manifest;

@@ -102,7 +102,7 @@ pub struct PreprocessingPipeline {
 }
 
 /// Bytes that the images of a data set may take in memory.
-const MOST_BYTES: usize = 16 << 30;
+pub const MOST_BYTES: usize = 16 << 30;
 
 /// One recording's way through the pipeline, without what only a view of it needs.
 pub(super) struct Processed {

@@ -19,6 +19,9 @@ use crate::{
     inspect::frequency_scale::FrequencyScale,
 };
 
+/// Height that the word beside a waveform needs, in points.
+const AMPLITUDE_LABEL: f32 = 66.0;
+
 /// The vertical axis of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Vertical {
@@ -58,6 +61,8 @@ impl TimePlot<'_> {
             Vertical::Amplitude(extent) => (-extent, extent),
             Vertical::Frequency(scale) => strip.viewport.positions(scale),
         };
+        // Where the word does not fit, the figures have to do.
+        let amplitude = if ui.available_height() < AMPLITUDE_LABEL { "" } else { "Amplitude" };
         let lines = Lines::new(strip, self.playhead, frequency, colours);
         let plot = Plot::new(self.name)
             .sense(Sense::click_and_drag())
@@ -76,7 +81,7 @@ impl TimePlot<'_> {
             .show_grid(Vec2b::new(true, frequency.is_none()));
         let plot = match self.vertical {
             Vertical::Amplitude(_) => plot
-                .custom_y_axes(vec![y_axis(ui, "Amplitude").formatter(|mark, _| format::tick(mark.value))])
+                .custom_y_axes(vec![y_axis(ui, amplitude).formatter(|mark, _| format::tick(mark.value))])
                 .y_grid_spacer(marks::narrow),
             Vertical::Frequency(scale) => plot
                 .custom_y_axes(vec![

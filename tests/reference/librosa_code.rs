@@ -1,0 +1,97 @@
+//! The Python that the settings are copied as, run where librosa is installed.
+
+use std::{path::Path, process::Command};
+
+use ndarray::Array2;
+use ndarray_npy::ReadNpyExt as _;
+use timbrespace::{
+    audio::{
+        clip::Clip,
+        demo,
+        encode::{BitDepth, write_wav},
+    },
+    pipeline::{
+        config::{ChannelChoice, ClipDuration, PadMode, PadSide, PreprocessingConfig},
+        librosa_code::librosa_code,
+        preprocessing::PreprocessingPipeline,
+    },
+};
+
+/// Largest difference of a normalised value: librosa's resampler and ours differ by this much at most.
+const TOLERANCE: f32 = 5e-4;
+
+/// A Python that has librosa: `TIMBRESPACE_PYTHON`, or the one on the path.
+fn python() -> Option<String> {
+    let name = std::env::var("TIMBRESPACE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let found = Command::new(&name).args(["-c", "import librosa"]).output();
+    found.is_ok_and(|output| output.status.success()).then_some(name)
+}
+
+fn settings() -> Vec<(&'static str, PreprocessingConfig)> {
+    let base = PreprocessingConfig::default();
+    let mel = PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() };
+    vec![
+        ("defaults", base.clone()),
+        (
+            "one channel, padded before, another range",
+            PreprocessingConfig {
+                channel: ChannelChoice::Index(1),
+                pad_side: PadSide::Left,
+                pad_mode: PadMode::Reflect,
+                range_min: -1.0,
+                top_db: 60.0,
+                ..base.clone()
+            },
+        ),
+        (
+            "whole file, other frames",
+            PreprocessingConfig { duration: ClipDuration::Full, frame_size: 1024, hop_length: 200, ..base },
+        ),
+        (
+            "log-mel of a number of samples",
+            PreprocessingConfig { duration: ClipDuration::Samples(32_768), ..mel },
+        ),
+    ]
+}
+
+/// A demo sound in stereo, its second channel half as loud.
+fn recording(folder: &Path) -> std::path::PathBuf {
+    let clip = demo::sounds().nth(50).unwrap().clip;
+    let first = clip.channels()[0].clone();
+    let second = first.iter().map(|sample| sample * 0.5).collect();
+    let path = folder.join("sound.wav");
+    let stereo = Clip::from_channels(vec![first, second], clip.sample_rate_hz());
+    write_wav(&path, &stereo, BitDepth::Float32).unwrap();
+    path
+}
+
+#[test]
+fn the_copied_code_makes_the_same_image() {
+    let Some(python) = python() else {
+        println!(
+            "skipped: the_copied_code_makes_the_same_image (no Python with librosa; TIMBRESPACE_PYTHON names one)"
+        );
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = recording(folder.path());
+    for (name, config) in settings() {
+        let code = librosa_code(&config, &path.display().to_string());
+        let out = folder.path().join("image.npy");
+        let save = format!(
+            "{code}    np.save({:?}, np.ascontiguousarray(image({path:?}), dtype=np.float32))\n",
+            out
+        );
+        let script = folder.path().join("copied.py");
+        std::fs::write(&script, save).unwrap();
+        let output = Command::new(&python).arg(&script).output().unwrap();
+        assert!(output.status.success(), "{name}: {}\n{code}", String::from_utf8_lossy(&output.stderr));
+        let theirs = Array2::<f32>::read_npy(std::fs::File::open(&out).unwrap()).unwrap();
+        let ours = PreprocessingPipeline::from_config(&config).unwrap().stages(&path).unwrap().normalised;
+        assert_eq!(theirs.dim(), ours.dim(), "{name}");
+        let largest =
+            (&theirs - &ours).iter().fold(0.0_f32, |largest, difference| largest.max(difference.abs()));
+        println!("{name}: largest difference {largest:.1e}");
+        assert!(largest < TOLERANCE, "{name}: {largest}");
+    }
+}
