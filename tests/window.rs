@@ -23,7 +23,7 @@ use timbrespace::{
     playback::player::DeviceStatus,
     session::{
         Command, State,
-        state::{Notice, RunStatus, Severity, Source, ThemeChoice, View},
+        state::{FrequencyScale, Notice, RunStatus, Severity, Source, StageDisplay, ThemeChoice, View},
     },
     vae::config::Preset,
 };
@@ -223,7 +223,9 @@ fn log_mel_is_one_choice_and_other_rates_another() {
     harness.run_ok();
     choose(&mut harness, "Feature", "Log-mel");
     let mel = PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() };
-    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(mel.clone())]);
+    let display = StageDisplay { frequency: FrequencyScale::Mel, ..StageDisplay::default() };
+    let expected = [Command::SetStageDisplay(display), Command::SetPreprocessing(mel.clone())];
+    assert_eq!(commands(&mut harness), expected);
     harness.state_mut().state.settings.preprocessing = mel.clone();
     harness.run_ok();
     harness.get_by_label_contains("Preprocessing: log-mel, image 80 × 127, 44.1 kHz");
@@ -232,6 +234,24 @@ fn log_mel_is_one_choice_and_other_rates_another() {
     choose(&mut harness, "Use", "First frames");
     let frames = PreprocessingConfig { duration: ClipDuration::Frames(127), ..mel };
     assert_eq!(commands(&mut harness), [Command::SetPreprocessing(frames)]);
+}
+
+#[test]
+fn the_settings_are_copied_as_python_and_described_for_the_model() {
+    let mut harness = desk();
+    harness.get_by_label_contains("Preprocessing: log spectrogram").click();
+    harness.run_ok();
+    harness.get_by_label_contains("12 recordings need 768 KiB of memory in training");
+    harness.get_by_label("Copy as librosa code").click();
+    harness.step();
+    let copied = harness.output().platform_output.commands.iter().find_map(|command| match command {
+        eframe::egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    assert!(copied.is_some_and(|code| code.contains("librosa.stft(padded, n_fft=512, hop_length=256)")));
+    harness.step();
+    harness.get_by_label_contains("copied");
+    assert!(harness.get_by_label("Defaults").accesskit_node().is_disabled());
 }
 
 fn log_mel_state() -> State {

@@ -61,6 +61,18 @@ pub fn waiting(secs: f64) -> String {
     }
 }
 
+/// Memory or a file's size: `512 B`, `64 KiB`, `1.5 GiB`.
+pub fn bytes(number: usize) -> String {
+    const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
+    let mut value = number as f64;
+    let mut unit = 0;
+    while value >= 1023.5 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{} {}", tick(value), UNITS[unit])
+}
+
 /// A sample rate: `8 kHz`, `22.05 kHz`.
 pub fn rate(hz: u32) -> String {
     format!("{} kHz", f64::from(hz) / 1000.0)
@@ -139,6 +151,12 @@ mod tests {
         assert_eq!(waiting(7500.0), "2 h 05 min");
         assert_eq!(rate(22_050), "22.05 kHz");
         assert_eq!(hertz(1250.4), "1,250 Hz");
+    }
+
+    #[test]
+    fn sizes_are_told_in_the_unit_that_fits() {
+        assert_eq!([bytes(512), bytes(65_536), bytes(1 << 20)], ["512 B", "64 KiB", "1 MiB"]);
+        assert_eq!([bytes(3 << 29), bytes(16 << 30)], ["1.5 GiB", "16 GiB"]);
     }
 
     #[test]

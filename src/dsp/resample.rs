@@ -20,6 +20,8 @@ const CUTOFF: f64 = 0.955;
 /// Ratios with more phases than this use a grid of so many to a sample of the lower rate, with linear
 /// interpolation between them (−106 dB).
 const MOST_PHASES: u64 = 1024;
+/// Outputs that are computed together: their inputs stay in the cache from phase to phase.
+const BLOCK_LEN: usize = 1 << 15;
 /// Partial sums of a dot product, so that the compiler may use wide registers.
 const LANES: usize = 16;
 
@@ -73,34 +75,78 @@ impl Resampler {
         if self.from_hz == self.to_hz {
             return signal.to_vec();
         }
-        let half = self.taps / 2;
-        let len = self.output_len(signal.len());
-        let last = (len as u64 * self.step / self.phases) as usize;
-        let mut padded = vec![0.0; (last + self.taps + 1).max(signal.len() + half)];
-        for (target, &sample) in padded.iter_mut().skip(half - 1).zip(signal) {
-            *target = sample;
-        }
-        let mut output = vec![0.0; len];
-        // Outputs a whole number of turns apart share a phase, whose taps then stay in the nearest cache.
-        for first in 0..(self.phases as usize).min(len) {
-            let moved = first as u64 * self.step;
-            let (base, phase) = ((moved / self.phases) as usize, moved % self.phases);
-            let place = Places { base, step: self.step as usize, first, turn: self.phases as usize };
-            if self.grid == self.phases {
-                filter(&padded, self.row(phase as usize), &place, 1.0, &mut output);
-            } else {
-                let position = phase as f64 / self.phases as f64 * self.grid as f64;
-                let row = position as usize;
-                let weight = (position - row as f64) as f32;
-                filter(&padded, self.row(row), &place, 1.0 - weight, &mut output);
-                filter(&padded, self.row(row + 1), &place, weight, &mut output);
-            }
+        let resampling = self.begin(signal);
+        let mut output = vec![0.0; resampling.len()];
+        for (index, block) in output.chunks_mut(resampling.block_len()).enumerate() {
+            resampling.fill(index, block);
         }
         output
     }
 
+    /// The same in blocks that may be computed in any order, for signals that are worth several threads.
+    pub fn begin(&self, signal: &[f32]) -> Resampling<'_> {
+        let half = self.taps / 2;
+        let len = self.output_len(signal.len());
+        let last = (len as u64 * self.step / self.phases) as usize;
+        let mut padded = vec![0.0; (last + self.taps + 1).max(signal.len() + half)];
+        for (target, &sample) in padded.iter_mut().skip(half.saturating_sub(1)).zip(signal) {
+            *target = sample;
+        }
+        Resampling { resampler: self, padded, len }
+    }
+
     fn row(&self, row: usize) -> &[f32] {
         self.table.get(row * self.taps..(row + 1) * self.taps).unwrap_or_default()
+    }
+}
+
+/// A signal on its way to another rate, block by block.
+#[derive(Debug)]
+pub struct Resampling<'a> {
+    resampler: &'a Resampler,
+    /// The signal between zeros.
+    padded: Vec<f32>,
+    /// Samples that it becomes.
+    len: usize,
+}
+
+impl Resampling<'_> {
+    /// Samples of the whole output.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is nothing to compute.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Samples of every block but the last: whole turns through the phases.
+    pub const fn block_len(&self) -> usize {
+        BLOCK_LEN.next_multiple_of(self.resampler.phases as usize)
+    }
+
+    /// Computes block `index`, which is all zeros before.
+    pub fn fill(&self, index: usize, block: &mut [f32]) {
+        let resampler = self.resampler;
+        let turns = index * self.block_len() / resampler.phases as usize;
+        let padded = self.padded.get(turns * resampler.step as usize..).unwrap_or_default();
+        // Outputs a whole number of turns apart share a phase, whose taps then stay in the nearest cache.
+        for first in 0..(resampler.phases as usize).min(block.len()) {
+            let moved = first as u64 * resampler.step;
+            let (base, phase) = ((moved / resampler.phases) as usize, moved % resampler.phases);
+            let place =
+                Places { base, step: resampler.step as usize, first, turn: resampler.phases as usize };
+            if resampler.grid == resampler.phases {
+                filter(padded, resampler.row(phase as usize), &place, 1.0, block);
+            } else {
+                let position = phase as f64 / resampler.phases as f64 * resampler.grid as f64;
+                let row = position as usize;
+                let weight = (position - row as f64) as f32;
+                filter(padded, resampler.row(row), &place, 1.0 - weight, block);
+                filter(padded, resampler.row(row + 1), &place, weight, block);
+            }
+        }
     }
 }
 
@@ -169,6 +215,19 @@ mod tests {
             prop_assert!((output[n] - expected[n]).abs() < 2e-4, "sample {n}: {} {}", output[n], expected[n]);
         }
         Ok(())
+    }
+
+    #[test]
+    fn blocks_join_without_a_seam() {
+        // 147 phases, on a signal of several blocks.
+        let resampler = Resampler::new(48_000, 22_050);
+        let signal = sine(700.0, 0.3, 48_000, 200_000);
+        let output = resampler.resample(&signal);
+        assert!(output.len() > 2 * resampler.begin(&signal).block_len());
+        let expected = sine(700.0, 0.3, 22_050, output.len());
+        for n in 400..output.len() - 400 {
+            assert!((output[n] - expected[n]).abs() < 2e-4, "sample {n}: {} {}", output[n], expected[n]);
+        }
     }
 
     proptest! {

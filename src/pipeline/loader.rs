@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use rayon::prelude::*;
+
 use super::config::{ChannelChoice, PreprocessingConfig};
 use crate::{
     audio::{
@@ -14,6 +16,9 @@ use crate::{
     },
     dsp::resample::Resampler,
 };
+
+/// Signals of more samples than this are resampled on several threads: a minute and a half at 44.1 kHz.
+const LONG_SIGNAL: usize = 1 << 22;
 
 /// A loaded signal with what is known about where it came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,10 +134,22 @@ impl StandardLoader {
         let signal = if native_rate_hz == self.sample_rate_hz {
             mono
         } else {
-            self.resampler(native_rate_hz).resample(&mono)
+            resampled(&self.resampler(native_rate_hz), &mono)
         };
         Ok(Loaded { signal, native_rate_hz, native_channels, native_duration_secs, flags: Vec::new() })
     }
+}
+
+/// `signal` at the resampler's other rate; long signals on several threads, with the same result.
+fn resampled(resampler: &Resampler, signal: &[f32]) -> Vec<f32> {
+    if signal.len() < LONG_SIGNAL {
+        return resampler.resample(signal);
+    }
+    let resampling = resampler.begin(signal);
+    let mut output = vec![0.0; resampling.len()];
+    let blocks = output.par_chunks_mut(resampling.block_len()).enumerate();
+    blocks.for_each(|(index, block)| resampling.fill(index, block));
+    output
 }
 
 impl Loader for StandardLoader {

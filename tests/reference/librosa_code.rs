@@ -78,10 +78,8 @@ fn the_copied_code_makes_the_same_image() {
     for (name, config) in settings() {
         let code = librosa_code(&config, &path.display().to_string());
         let out = folder.path().join("image.npy");
-        let save = format!(
-            "{code}    np.save({:?}, np.ascontiguousarray(image({path:?}), dtype=np.float32))\n",
-            out
-        );
+        let save =
+            format!("{code}    np.save({out:?}, np.ascontiguousarray(image({path:?}), dtype=np.float32))\n");
         let script = folder.path().join("copied.py");
         std::fs::write(&script, save).unwrap();
         let output = Command::new(&python).arg(&script).output().unwrap();

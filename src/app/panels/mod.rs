@@ -2,6 +2,7 @@
 
 pub mod decoded;
 pub mod drop_overlay;
+pub mod image_words;
 pub mod latent;
 pub mod library;
 pub mod notices;

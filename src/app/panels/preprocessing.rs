@@ -1,7 +1,8 @@
 //! The settings that turn a recording into an image: applied while they are changed, explained where they are wrong.
 
-use eframe::egui::{CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui};
+use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui};
 
+use super::image_words::image_words;
 use crate::{
     app::{
         format,
@@ -9,10 +10,14 @@ use crate::{
         widgets::labelled::{choice, form, number},
         window::PanelContext,
     },
-    pipeline::config::{
-        ChannelChoice, ClipDuration, ConfigError, Feature, PadMode, PadSide, PreprocessingConfig,
+    pipeline::{
+        config::{ChannelChoice, ClipDuration, ConfigError, Feature, PadMode, PadSide, PreprocessingConfig},
+        librosa_code::librosa_code,
     },
-    session::Command,
+    session::{
+        Command,
+        state::{FrequencyScale, StageDisplay},
+    },
 };
 
 /// Width of one block of settings, in points.
@@ -20,6 +25,8 @@ const BLOCK: f32 = 220.0;
 /// Lengths to begin with where the whole file was used before.
 const DEFAULT_SAMPLES: usize = 32_768;
 const DEFAULT_FRAMES: usize = 128;
+/// How long it says that the code was copied, in seconds.
+const COPIED_SECS: f64 = 4.0;
 /// Channels that can be chosen by number.
 const CHANNELS: usize = 8;
 
@@ -41,20 +48,71 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         CollapsingHeader::new(title).id_salt("preprocessing").show_unindented(ui, |ui| {
             ui.add_space(4.0);
             blocks(ui, &mut config);
-            let line = match &error {
-                Some(error) => RichText::new(format!("{error}. The pictures keep the last valid setting."))
-                    .color(colours.error),
-                None => RichText::new(
-                    "Applied at once. A model only takes sounds that were prepared as in its training.",
-                )
-                .color(colours.text_weak),
+            let line = if let Some(error) = &error {
+                RichText::new(format!("{error}. The pictures keep the last valid setting."))
+                    .color(colours.error)
+            } else {
+                let words = image_words(context.state, &config);
+                RichText::new(words.text).color(if words.is_warning {
+                    colours.warning
+                } else {
+                    colours.text_weak
+                })
             };
-            ui.label(line.small());
+            ui.label(line.small()).on_hover_text(
+                "Settings apply at once. A model only takes sounds that were prepared as in its training.",
+            );
+            below(ui, context, &mut config);
         });
     });
+    if config.feature != before.feature {
+        // Rows as the feature has them, until somebody wants to see them otherwise.
+        let frequency = match config.feature {
+            Feature::LogSpectrogram => FrequencyScale::Linear,
+            Feature::LogMel => FrequencyScale::Mel,
+        };
+        let display = context.state.settings.stage_display;
+        context.send(Command::SetStageDisplay(StageDisplay { frequency, feature_range: None, ..display }));
+    }
     if config != before {
         apply(context, config);
     }
+}
+
+/// Copying the settings as Python, and going back to the defaults.
+fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConfig) {
+    let now = ui.input(|input| input.time);
+    ui.horizontal(|ui| {
+        let copy = ui.button("Copy as librosa code").on_hover_text(
+            "A Python function that makes exactly this image with librosa: for a notebook, or to check our numbers",
+        );
+        if copy.clicked() {
+            let library = &context.state.library;
+            let selected = library.selected.and_then(|index| library.recordings.get(index));
+            let path = selected.map_or_else(String::new, |recording| recording.path.display().to_string());
+            ui.copy_text(librosa_code(config, &path));
+            ui.ctx().data_mut(|data| data.insert_temp(copied_id(), now));
+        }
+        let copied: Option<f64> = ui.ctx().data(|data| data.get_temp(copied_id()));
+        if copied.is_some_and(|at| now - at < COPIED_SECS) {
+            let colour = palette(ui).good;
+            ui.label(RichText::new("copied: paste it into a notebook").small().color(colour));
+            ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(COPIED_SECS));
+        }
+        let defaults = match config.feature {
+            Feature::LogSpectrogram => PreprocessingConfig::default(),
+            Feature::LogMel => PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() },
+        };
+        let defaults = PreprocessingConfig { labels: config.labels.clone(), ..defaults };
+        let reset = ui.add_enabled(*config != defaults, Button::new("Defaults"));
+        if reset.on_hover_text("The tutorial's settings, or HiFi-GAN's for log-mel").clicked() {
+            *config = defaults;
+        }
+    });
+}
+
+fn copied_id() -> eframe::egui::Id {
+    eframe::egui::Id::unique("librosa code copied at")
 }
 
 /// A valid setting goes to the session; another one waits in the window until it is mended.

@@ -10,20 +10,30 @@ const OPEN_LENGTH: u32 = u32::MAX;
 /// Chunks looked at before the data chunk; real files have a handful.
 const MOST_CHUNKS: usize = 64;
 
+/// A place in the file, and the bytes that are read there instead of its own.
+type Mended = (u64, [u8; 4]);
+
 /// Reads a WAV file from its start, counting bytes. A data chunk of open length appears to reach to the file's end.
 pub(super) struct WavFile<'a> {
     inner: BufReader<&'a mut File>,
     position: u64,
     /// Bytes that replace those in the file, and where.
-    mended: Option<(u64, [u8; 4])>,
+    mended: Option<Mended>,
+    /// Bytes of a frame, as the format chunk says.
+    frame_bytes: u64,
 }
 
 impl<'a> WavFile<'a> {
     /// Reads `file` from its start, `capacity` bytes at a time.
     pub(super) fn new(file: &'a mut File, capacity: usize) -> io::Result<Self> {
-        let mended = open_length(file)?;
+        let (mended, frame_bytes) = chunks(file)?;
         file.seek(SeekFrom::Start(0))?;
-        Ok(Self { inner: BufReader::with_capacity(capacity, file), position: 0, mended })
+        Ok(Self { inner: BufReader::with_capacity(capacity, file), position: 0, mended, frame_bytes })
+    }
+
+    /// Bytes of a frame (one sample of every channel), as the format chunk says; 1 where there is none.
+    pub(super) const fn frame_bytes(&self) -> u64 {
+        self.frame_bytes
     }
 
     /// Bytes read so far.
@@ -49,15 +59,16 @@ impl Read for WavFile<'_> {
     }
 }
 
-/// Where a data chunk of open length keeps that length, and the length that ends it with the file's last whole frame.
-fn open_length(file: &mut File) -> io::Result<Option<(u64, [u8; 4])>> {
+/// Where a data chunk of open length keeps that length, and the length that ends it with the file's last whole frame; and the
+/// bytes of a frame.
+fn chunks(file: &mut File) -> io::Result<(Option<Mended>, u64)> {
     let file_len = file.metadata()?.len();
     // After "RIFF", the file's length and "WAVE".
     let mut start = 12;
     let mut frame_bytes = 1;
     for _ in 0..MOST_CHUNKS {
         if start + 8 > file_len {
-            return Ok(None);
+            break;
         }
         file.seek(SeekFrom::Start(start))?;
         let mut header = [0; 8];
@@ -69,9 +80,9 @@ fn open_length(file: &mut File) -> io::Result<Option<(u64, [u8; 4])>> {
             b"data" if length == OPEN_LENGTH => {
                 let present = (file_len - data_start).min(u64::from(OPEN_LENGTH));
                 let whole = (present - present % frame_bytes) as u32;
-                return Ok(Some((start + 4, whole.to_le_bytes())));
+                return Ok((Some((start + 4, whole.to_le_bytes())), frame_bytes));
             }
-            b"data" => return Ok(None),
+            b"data" => break,
             // Bytes 12 and 13 of the format are those of a frame.
             b"fmt " if length >= 16 && data_start + 16 <= file_len => {
                 let mut format = [0; 16];
@@ -83,5 +94,5 @@ fn open_length(file: &mut File) -> io::Result<Option<(u64, [u8; 4])>> {
         // Chunks start at even places.
         start = data_start + u64::from(length) + u64::from(length % 2);
     }
-    Ok(None)
+    Ok((None, frame_bytes))
 }

@@ -1,0 +1,144 @@
+//! What the settings' image means for the model, and what a folder of them costs, in words.
+
+use crate::{
+    app::format,
+    pipeline::{config::PreprocessingConfig, preprocessing::MOST_BYTES},
+    session::state::State,
+    vae::config::VaeConfig,
+};
+
+/// Words and whether they are a warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageWords {
+    /// One or two sentences.
+    pub text: String,
+    /// Whether training cannot go on like this.
+    pub is_warning: bool,
+}
+
+/// Describes the image that `config` gives on the open folder.
+pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
+    let recordings = state.library.recordings.len();
+    let (len, lead) = match config.padded_len() {
+        Some(len) => (len, String::new()),
+        None => match longest(state, config) {
+            Some((len, secs)) => (
+                len,
+                format!(
+                    "Whole files: for training, all are padded to the longest one, {}. ",
+                    format::seconds(secs)
+                ),
+            ),
+            None => {
+                return ImageWords {
+                    text: "Whole files: every image is as long as its file.".to_owned(),
+                    is_warning: false,
+                };
+            }
+        },
+    };
+    let (bins, frames) = config.image_shape_of(len);
+    let bytes = bins * frames * size_of::<f32>();
+    let all = bytes.saturating_mul(recordings);
+    let form = &state.settings.training;
+    let inside = padded_for_model(&VaeConfig::preset(form.preset, bins, frames));
+    let model = if inside == (bins, frames) {
+        "the model takes it as it is".to_owned()
+    } else {
+        format!("the model pads it to {} × {} and cuts its answer back", inside.0, format::count(inside.1))
+    };
+    let image = format!(
+        "{lead}An image of {bins} × {} has {} values, {}; {model}.",
+        format::count(frames),
+        format::count(bins * frames),
+        format::bytes(bytes)
+    );
+    if recordings == 0 {
+        return ImageWords { text: image, is_warning: false };
+    }
+    let folder = format!("{} need {}", format::counted(recordings, "recording"), format::bytes(all));
+    if all > MOST_BYTES {
+        let limit = format::bytes(MOST_BYTES);
+        let text = format!(
+            "{image} {folder}, more than the {limit} that training takes: use less of each recording."
+        );
+        return ImageWords { text, is_warning: true };
+    }
+    ImageWords { text: format!("{image} {folder} of memory in training."), is_warning: false }
+}
+
+/// Samples and seconds of the longest recording whose header was read.
+fn longest(state: &State, config: &PreprocessingConfig) -> Option<(usize, f64)> {
+    let lengths = state.library.recordings.iter().filter_map(|recording| recording.info?.duration_secs);
+    let secs = lengths.fold(0.0, f64::max);
+    let len = (secs * f64::from(config.sample_rate_hz)).ceil() as usize;
+    (secs > 0.0).then_some((len.max(config.frame_size), secs))
+}
+
+/// The size inside the model: multiples of what its strides divide by.
+fn padded_for_model(model: &VaeConfig) -> (usize, usize) {
+    if model.is_flat() {
+        return (model.bins, model.frames);
+    }
+    let factors =
+        model.strides.iter().fold((1, 1), |(down, across), stride| (down * stride.0, across * stride.1));
+    (model.bins.next_multiple_of(factors.0.max(1)), model.frames.next_multiple_of(factors.1.max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{audio::decode::ClipInfo, jobs::scan::Recording, pipeline::config::ClipDuration};
+
+    fn state(recordings: usize, secs: f64) -> State {
+        let mut state = State::default();
+        state.library.recordings = (0..recordings)
+            .map(|index| {
+                let name = format!("{index}.wav");
+                let mut recording = Recording::new(Path::new("/x"), Path::new(&name), String::new());
+                recording.info =
+                    Some(ClipInfo { sample_rate_hz: 8000, channels: 1, duration_secs: Some(secs) });
+                recording
+            })
+            .collect();
+        state
+    }
+
+    #[test]
+    fn the_tutorials_image_is_taken_as_it_is_and_its_folder_is_counted() {
+        let words = image_words(&state(2700, 0.5), &PreprocessingConfig::default());
+        assert_eq!(
+            words.text,
+            "An image of 256 × 64 has 16,384 values, 64 KiB; the model takes it as it is. 2,700 recordings need 169 MiB of \
+             memory in training."
+        );
+        assert!(!words.is_warning);
+    }
+
+    #[test]
+    fn an_odd_size_says_what_the_model_makes_of_it() {
+        let config =
+            PreprocessingConfig { duration: ClipDuration::Frames(61), ..PreprocessingConfig::default() };
+        let words = image_words(&state(0, 1.0), &config);
+        assert!(
+            words.text.ends_with("the model pads it to 256 × 64 and cuts its answer back."),
+            "{}",
+            words.text
+        );
+    }
+
+    #[test]
+    fn whole_files_that_would_not_fit_are_a_warning() {
+        let config = PreprocessingConfig { duration: ClipDuration::Full, ..PreprocessingConfig::default() };
+        let words = image_words(&state(2700, 200.0), &config);
+        assert!(
+            words.text.starts_with("Whole files: for training, all are padded to the longest one, 3:20 min."),
+            "{}",
+            words.text
+        );
+        assert!(words.is_warning && words.text.contains("more than the 16 GiB"), "{}", words.text);
+        assert!(!image_words(&state(0, 1.0), &config).is_warning);
+    }
+}
