@@ -124,6 +124,7 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let centre = Frame::new().fill(colours.window).inner_margin(Margin::same(GAP as i8));
     CentralPanel::no_frame().frame(centre).show(ui, |ui| match context.state.settings.view {
         View::Stages => panels::stages::show(ui, context),
+        View::DataSet => panels::data_set::show(ui, context),
         View::Training => panels::training::show(ui, context),
         View::Latent => panels::latent::show(ui, context),
     });

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::state::{TrainingForm, View};
+use super::{
+    data_set::DataSetCommand,
+    state::{TrainingForm, View},
+};
 use crate::pipeline::config::PreprocessingConfig;
 
 /// One request of the person at the window.
@@ -40,6 +43,9 @@ pub enum Command {
     SetVolume(f32),
     /// Silences.
     SetMuted(bool),
+
+    /// Something about the data set as a whole.
+    DataSet(DataSetCommand),
 
     /// Changes the training form.
     SetTrainingForm(TrainingForm),

@@ -4,7 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-use super::state::{Decoded, ModelOrigin, TrainingForm};
+use super::{
+    data_set::DataSetEvent,
+    state::{Decoded, ModelOrigin, TrainingForm},
+};
 use crate::{
     audio::decode::ClipInfo,
     jobs::{JobError, JobEvent, bundle::BundleConfig, scan::Listing, train},
@@ -33,6 +36,9 @@ pub(super) enum Event {
     Decoded(Result<Arc<Decoded>, JobError>),
     /// A sound was saved.
     Saved { path: PathBuf, result: Result<(), String> },
+    /// News of the data set as a whole.
+    #[expect(dead_code, reason = "to come")]
+    DataSet(DataSetEvent),
     /// News from the run.
     Train(JobEvent),
     /// The run has ended.

@@ -1,0 +1,10 @@
+//! Recordings that something is wrong with.
+
+use eframe::egui::Ui;
+
+use crate::app::{widgets::card::explanation, window::PanelContext};
+
+/// Draws the part.
+pub fn show(ui: &mut Ui, _context: &mut PanelContext<'_>) {
+    explanation(ui, "");
+}
