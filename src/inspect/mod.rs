@@ -1,4 +1,10 @@
-//! Looking at arrays: colour maps and pictures.
+//! Looking at arrays and at whole data sets: colour maps and pictures, distributions, thumbnails, class images, and what
+//! is wrong with recordings.
 
+pub mod class_images;
 pub mod colour_map;
+pub mod distribution;
+pub mod doctor;
+pub mod level;
 pub mod picture;
+pub mod thumbnail;
