@@ -20,6 +20,10 @@ pub enum ImageSlot {
     Normalised,
     /// What the decoder made.
     Decoded,
+    /// Mean image of a class, by its place among the at most [`crate::jobs::survey::MOST_CLASSES`] classes.
+    ClassMean(usize),
+    /// Spread of its images.
+    ClassSpread(usize),
 }
 
 /// How values become positions on the colour map.

@@ -44,6 +44,8 @@ pub(super) struct WindowMemory {
     pub envelopes: Envelopes,
     /// Colours of classes.
     pub classes: ClassColours,
+    /// What the data set's view remembers.
+    pub data_set: panels::data_set::DataSetMemory,
 }
 
 /// What every panel gets: the state to draw, the window's memory, and the queue of commands.

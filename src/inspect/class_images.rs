@@ -27,6 +27,20 @@ impl Moments {
         self.squares.zip_mut_with(image, |sum, &value| *sum += f64::from(value) * f64::from(value));
     }
 
+    /// Takes in what another sum of images of the same size took in.
+    pub fn merge(&mut self, other: &Self) {
+        if other.shape() == self.shape() {
+            self.count += other.count;
+            self.sum += &other.sum;
+            self.squares += &other.squares;
+        }
+    }
+
+    /// `(bins, frames)` of the images.
+    pub fn shape(&self) -> (usize, usize) {
+        self.sum.dim()
+    }
+
     /// Images taken in.
     pub fn count(&self) -> usize {
         self.count
@@ -65,6 +79,19 @@ mod tests {
         let spread = moments.spread();
         assert!((spread[[0, 0]] - 0.408_248).abs() < 1e-6 && spread[[0, 1]] < 1e-6);
         assert_eq!(moments.count(), 3);
+    }
+
+    #[test]
+    fn merged_sums_are_those_of_all_images() {
+        let sums = |images: &[Array2<f32>]| {
+            let mut moments = Moments::new((1, 2));
+            images.iter().for_each(|image| moments.add(image));
+            moments
+        };
+        let (one, other) = (array![[0.25, 0.5]], array![[1.0, 0.5]]);
+        let mut merged = sums(std::slice::from_ref(&one));
+        merged.merge(&sums(std::slice::from_ref(&other)));
+        assert_eq!(merged, sums(&[one, other]));
     }
 
     #[test]

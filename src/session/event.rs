@@ -37,7 +37,6 @@ pub(super) enum Event {
     /// A sound was saved.
     Saved { path: PathBuf, result: Result<(), String> },
     /// News of the data set as a whole.
-    #[expect(dead_code, reason = "to come")]
     DataSet(DataSetEvent),
     /// News from the run.
     Train(JobEvent),

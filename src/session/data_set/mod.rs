@@ -1,7 +1,9 @@
 //! The data set as a whole: its overview, what is wrong with it, how fast it loads, how it compares with Python's.
 
 pub mod doctor;
+pub mod listed;
 pub mod loading;
+mod news;
 pub mod overview;
 pub mod parity;
 pub mod task;

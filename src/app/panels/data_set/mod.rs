@@ -1,22 +1,56 @@
 //! The data set as a whole: four parts, one at a time.
 
 mod doctor;
+mod job_bar;
 mod loading;
 mod overview;
 mod parity;
 
-use eframe::egui::{RichText, Ui};
+use std::path::Path;
+
+use eframe::egui::{Response, RichText, Ui};
 
 use crate::{
     app::{
         theme::{GAP, ROW},
         window::PanelContext,
     },
+    inspect::doctor::check::Check,
     session::{
         Command,
         data_set::{DataSetCommand, Part},
+        state::View,
     },
 };
+
+/// What the view remembers that is nobody else's business.
+#[derive(Default)]
+pub struct DataSetMemory {
+    /// Of the overview.
+    pub overview: overview::OverviewMemory,
+    /// The check whose findings are listed; `None` for the first that found something.
+    pub check: Option<Check>,
+}
+
+/// Selects the recording called `name` below `folder`, if it is still in the list; a double click opens its stages.
+fn select(context: &mut PanelContext<'_>, folder: &Path, name: &str, response: &Response) {
+    let library = &context.state.library;
+    if !response.clicked() || library.root.as_deref() != Some(folder) {
+        return;
+    }
+    if let Some(index) = library.recordings.iter().position(|recording| recording.name == name) {
+        context.send(Command::Select(index));
+        if response.double_clicked() {
+            context.send(Command::Show(View::Stages));
+        }
+    }
+}
+
+/// Whether the recording called `name` is the selected one.
+fn is_selected(context: &PanelContext<'_>, name: &str) -> bool {
+    let library = &context.state.library;
+    library.selected.and_then(|index| library.recordings.get(index)).is_some_and(|it| it.name == name)
+}
 
 const PARTS: [(Part, &str, &str); 4] = [
     (Part::Overview, "Overview", "Every image, mean and spread of each class, distributions"),
