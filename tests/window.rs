@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
+#[path = "window/data_set.rs"]
+mod data_set;
 #[path = "window/desk.rs"]
 mod desk;
 #[path = "window/screenshots.rs"]

@@ -23,8 +23,12 @@ impl Moments {
             return;
         }
         self.count += 1;
-        self.sum.zip_mut_with(image, |sum, &value| *sum += f64::from(value));
-        self.squares.zip_mut_with(image, |sum, &value| *sum += f64::from(value) * f64::from(value));
+        // One walk over all three: this is done for every cell of every image.
+        for ((sum, squares), &value) in self.sum.iter_mut().zip(&mut self.squares).zip(image) {
+            let value = f64::from(value);
+            *sum += value;
+            *squares += value * value;
+        }
     }
 
     /// Takes in what another sum of images of the same size took in.

@@ -1,6 +1,8 @@
 //! Small pictures of many images, a byte a pixel, so that a whole data set fits into memory.
 
-use ndarray::ArrayRef2;
+use std::ops::Range;
+
+use ndarray::{ArrayRef2, s};
 
 /// An image made small; the first row is the highest bin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,22 +21,29 @@ impl Thumbnail {
         let (bins, frames) = image.dim();
         let (height, width) = (bins.min(side), frames.min(side));
         let mut values = Vec::with_capacity(height * width);
+        let mut sums = vec![0.0_f32; frames];
         for row in (0..height).rev() {
+            let rows = part(row, height, bins);
+            sums.fill(0.0);
+            for bin in image.slice(s![rows.clone(), ..]).rows() {
+                for (sum, value) in sums.iter_mut().zip(bin) {
+                    *sum += value;
+                }
+            }
             for column in 0..width {
-                values.push(byte(mean_of(image, (row, height), (column, width))));
+                let columns = part(column, width, frames);
+                let cells = (rows.len() * columns.len()).max(1) as f32;
+                let sum: f32 = sums.get(columns).unwrap_or_default().iter().sum();
+                values.push(byte(sum / cells));
             }
         }
         Self { width, height, values: values.into() }
     }
 }
 
-/// Mean of the cells that pixel `row` of `height` and `column` of `width` covers.
-fn mean_of(image: &ArrayRef2<f32>, (row, height): (usize, usize), (column, width): (usize, usize)) -> f32 {
-    let (bins, frames) = image.dim();
-    let rows = row * bins / height..((row + 1) * bins / height).min(bins);
-    let columns = column * frames / width..((column + 1) * frames / width).min(frames);
-    let cells = image.slice(ndarray::s![rows, columns]);
-    cells.sum() / cells.len().max(1) as f32
+/// The cells that pixel `index` of `count` covers, of `cells` in all.
+fn part(index: usize, count: usize, cells: usize) -> Range<usize> {
+    index * cells / count..(index + 1) * cells / count
 }
 
 fn byte(value: f32) -> u8 {

@@ -85,7 +85,7 @@ impl Check {
     /// Its name as a heading.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Unreadable => "Unreadable or damaged",
+            Self::Unreadable => "Unreadable",
             Self::Silent => "Silent",
             Self::Duplicate => "Duplicates",
             Self::Clipped => "Clipped",

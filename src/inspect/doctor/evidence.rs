@@ -159,11 +159,11 @@ impl fmt::Display for Evidence {
             Self::Duplicate { of } => write!(f, "same samples as {of}"),
             Self::Clipped { runs, samples, level } => {
                 let plural = if *runs == 1 { "peak" } else { "peaks" };
-                write!(f, "{runs} flat {plural}, {samples} samples at {level:.3} of full scale")
+                write!(f, "{runs} flat {plural} at {level:.3} of full scale, {samples} samples")
             }
             Self::LostSound { lost_secs, energy, image_secs } => write!(
                 f,
-                "{lost_secs:.2} s of sound after the first {image_secs:.2} s, {:.1} % of its energy",
+                "{lost_secs:.2} s of sound lost after {image_secs:.2} s, {:.1} % of its energy",
                 100.0 * energy
             ),
             Self::Truncated => f.write_str("the file ends before its header says"),

@@ -33,7 +33,7 @@ const CHECKS_WIDTH: f32 = 212.0;
 /// Radius of the dot that shows how grave a check is.
 const DOT: f32 = 4.0;
 /// Part of a row that the file's name takes at most.
-const NAME_PART: f32 = 0.42;
+const NAME_PART: f32 = 0.34;
 /// Files that the tooltip of a finding about many names.
 const FILES_IN_TOOLTIP: usize = 12;
 
@@ -46,8 +46,25 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     match context.state.data_set.doctor.report.clone() {
         Some(report) if report.findings.is_empty() => healthy(ui, &report),
         Some(report) => results(ui, context, &report),
-        None => {}
+        None => preview(ui),
     }
+}
+
+/// Nothing examined yet: what will be looked for, and why.
+fn preview(ui: &mut Ui) {
+    surface(ui, |ui| {
+        ui.set_min_height(ui.available_height());
+        ui.strong("What is looked for");
+        ui.add_space(HALF_GAP);
+        ScrollArea::vertical().id_salt("checks to come").auto_shrink([false, false]).show(ui, |ui| {
+            for check in Check::ALL {
+                let colours = palette(ui);
+                ui.label(RichText::new(check.title()).color(colours.text));
+                ui.add(Label::new(RichText::new(check.why()).small().color(colours.text_weak)).wrap());
+                ui.add_space(HALF_GAP);
+            }
+        });
+    });
 }
 
 fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {

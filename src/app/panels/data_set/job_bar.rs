@@ -12,6 +12,10 @@ use crate::{
 
 /// Height of the bar, in points.
 const BAR: f32 = 8.0;
+/// Width of the words where nothing is there yet: lines that are easy to read.
+const PLACEHOLDER_WIDTH: f32 = 480.0;
+/// How far down they stand, as a part of the room.
+const PLACEHOLDER_AT: f32 = 0.3;
 
 /// Draws the progress of work on recordings; `true` when it was cancelled. Nothing where no work is under way.
 pub fn progress(ui: &mut Ui, status: &TaskStatus) -> bool {
@@ -57,4 +61,15 @@ pub fn stale(ui: &mut Ui, change: Option<Change>, again: &str) {
     };
     let words = RichText::new(format!("⚠ {words} “{again}” brings them up to date."));
     ui.add(Label::new(words.color(palette(ui).warning)).wrap());
+}
+
+/// What will appear, where nothing is there yet.
+pub fn placeholder(ui: &mut Ui, title: &str, words: &str) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * PLACEHOLDER_AT);
+        ui.heading(title);
+        ui.add_space(HALF_GAP);
+        ui.set_max_width(PLACEHOLDER_WIDTH);
+        ui.label(RichText::new(words).color(palette(ui).text_weak));
+    });
 }

@@ -59,7 +59,13 @@ pub struct OverviewMemory {
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
-    let Some(report) = context.state.data_set.overview.report.clone() else { return };
+    let Some(report) = context.state.data_set.overview.report.clone() else {
+        let words = "“Preprocess” makes every image once with the settings of the Stages view. Here appear a thumbnail of each, \
+                     by class, what the images of a class have in common and where they differ, and how durations and \
+                     levels are distributed.";
+        job_bar::placeholder(ui, "The whole folder at a glance", words);
+        return;
+    };
     tabs(ui, context, &report);
     match context.memory.data_set.overview.tab {
         Tab::Images => grid::show(ui, context, &report),

@@ -26,6 +26,8 @@ const LEAST_HEIGHT: f32 = 196.0;
 const THREE: f32 = 780.0;
 /// Part of its place that a bar fills.
 const BAR_PART: f64 = 0.92;
+/// Distances of marks at which their figures begin to show and are fully there, in points.
+const SPACING: eframe::egui::Rangef = eframe::egui::Rangef { min: 10.0, max: 18.0 };
 /// Classes whose names fit below their bars.
 const NAMED_CLASSES: usize = 10;
 
@@ -133,18 +135,20 @@ fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
 fn class_chart(report: &Report) -> Chart {
     let counts: Vec<usize> = report.classes.iter().map(|(_, range)| range.len()).collect();
     let (least, most) = (counts.iter().min().copied(), counts.iter().max().copied());
-    let status = format!(
-        "{}, {} to {} recordings each",
-        format::classes(counts.len()),
-        format::count(least.unwrap_or(0)),
-        format::count(most.unwrap_or(0))
-    );
+    let (least, most) = (least.unwrap_or(0), most.unwrap_or(0));
+    let each = if least == most {
+        format::counted(most, "recording")
+    } else {
+        format!("{} to {}", format::count(least), format::counted(most, "recording"))
+    };
+    let status = format!("{}, {each} each", format::classes(counts.len()));
     Chart {
         title: "Classes",
         explanation: "Recordings of each class",
         details: "A model sees classes as often as they have recordings.",
         unit: "",
-        histogram: Histogram { low: 0.0, width: 1.0, counts },
+        // Bars stand on whole numbers, where the marks of the axis are.
+        histogram: Histogram { low: -0.5, width: 1.0, counts },
         status,
         names: report.classes.iter().map(|(class, _)| class_name(class).to_owned()).collect(),
     }
@@ -182,11 +186,13 @@ fn plot(ui: &mut Ui, chart: &Chart) {
     let x_axis = AxisHints::new_x()
         .label(RichText::new(axis_label).small())
         .formatter(move |mark, _| tick(mark.value, &names))
+        .label_spacing(SPACING)
         .tick_label_font(font.clone())
         .tick_label_color(colours.text_weak);
     let y_axis = AxisHints::new_y()
         .label(RichText::new("Recordings").small())
         .formatter(|mark, _| if mark.value.fract() == 0.0 { format::tick(mark.value) } else { String::new() })
+        .label_spacing(SPACING)
         .tick_label_font(font)
         .tick_label_color(colours.text_weak);
     let histogram = &chart.histogram;
@@ -231,7 +237,7 @@ impl Chart {
         let (half, unit, names) = (self.histogram.width / 2.0, self.unit, self.names.clone());
         move |middle, count| {
             let count = format::counted(count as usize, "recording");
-            if let Some(name) = names.get(middle.max(0.0) as usize) {
+            if let Some(name) = names.get(middle.round().max(0.0) as usize) {
                 return format!("{name}\n{count}");
             }
             let edge = |value: f64| format::tick((value * 1e6).round() / 1e6).replace('-', "−");

@@ -22,7 +22,7 @@ use crate::{
     pipeline::config::Feature,
 };
 
-/// Side of a drawn thumbnail, in points: at 64 pixels, large enough to tell a voice from a bell.
+/// Least side of a drawn thumbnail, in points: at 64 pixels, large enough to tell a voice from a bell.
 const CELL: f32 = 72.0;
 /// Height of a class's heading.
 const HEADING: f32 = 30.0;
@@ -37,16 +37,23 @@ enum Line {
 }
 
 impl Line {
-    fn height(&self) -> f32 {
+    fn height(&self, cell: f32) -> f32 {
         match self {
             Self::Heading(..) => HEADING,
-            Self::Images(_) => CELL + HALF_GAP,
+            Self::Images(_) => cell + HALF_GAP,
         }
     }
 }
 
 /// What a layout was made for.
-type Key = (u64, usize, Option<String>);
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    generation: u64,
+    columns: usize,
+    /// Side of a thumbnail, in points.
+    cell: f32,
+    class: Option<String>,
+}
 
 /// The layout, made once for a report, a width and a filter; and the textures.
 #[derive(Default)]
@@ -55,6 +62,7 @@ pub struct GridMemory {
     /// Every line with its top.
     lines: Vec<(f32, Line)>,
     height: f32,
+    cell: f32,
     strips: Strips,
 }
 
@@ -63,29 +71,33 @@ impl GridMemory {
         if self.key.as_ref() == Some(&key) {
             return;
         }
-        (self.lines, self.height) = lines(report, key.1, key.2.as_deref());
+        (self.lines, self.height) = lines(report, &key);
+        self.cell = key.cell;
         self.key = Some(key);
     }
 
     /// Lines that lie between `top` and `bottom`.
     fn in_sight(&self, top: f32, bottom: f32) -> Range<usize> {
-        let first = self.lines.partition_point(|(at, line)| at + line.height() < top);
+        let first = self.lines.partition_point(|(at, line)| at + line.height(self.cell) < top);
         let last = self.lines.partition_point(|(at, _)| *at <= bottom);
         first..last.max(first)
     }
 }
 
-fn lines(report: &Report, columns: usize, class: Option<&str>) -> (Vec<(f32, Line)>, f32) {
+fn lines(report: &Report, key: &Key) -> (Vec<(f32, Line)>, f32) {
+    let columns = key.columns.max(1);
     let (mut lines, mut top) = (Vec::new(), 0.0);
     let mut push = |line: Line| {
-        let height = line.height();
+        let height = line.height(key.cell);
         lines.push((top, line));
         top += height;
     };
-    for (name, range) in report.classes.iter().filter(|(name, _)| class.is_none_or(|class| class == name)) {
+    for (name, range) in
+        report.classes.iter().filter(|(name, _)| key.class.as_ref().is_none_or(|class| class == name))
+    {
         push(Line::Heading(name.clone(), range.len()));
-        for start in range.clone().step_by(columns.max(1)) {
-            push(Line::Images(start..(start + columns.max(1)).min(range.end)));
+        for start in range.clone().step_by(columns) {
+            push(Line::Images(start..(start + columns).min(range.end)));
         }
     }
     (lines, top)
@@ -94,10 +106,14 @@ fn lines(report: &Report, columns: usize, class: Option<&str>) -> (Vec<(f32, Lin
 /// Draws the grid into the room that is left.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let bar = ui.spacing().scroll.bar_width + HALF_GAP;
-    let columns = ((ui.available_width() - bar + HALF_GAP) / (CELL + HALF_GAP)).floor().max(1.0) as usize;
+    let width = ui.available_width() - bar + HALF_GAP;
+    let columns = (width / (CELL + HALF_GAP)).floor().max(1.0);
+    // Whole points, so that the thumbnails are sharp.
+    let cell = (width / columns - HALF_GAP).floor();
     let generation = context.state.data_set.overview.generation;
     let memory = &mut context.memory.data_set.overview;
-    memory.grid.lay_out(report, (generation, columns, memory.class.clone()));
+    let key = Key { generation, columns: columns as usize, cell, class: memory.class.clone() };
+    memory.grid.lay_out(report, key);
     let height = memory.grid.height;
     let area = ScrollArea::vertical().id_salt("thumbnails").auto_shrink([false, false]);
     area.show_viewport(ui, |ui, sight| {
@@ -147,9 +163,10 @@ fn images(
     let strips = &mut context.memory.data_set.overview.grid.strips;
     let texture = strips.get(ui.ctx(), (start, entries), generation, map);
     let [width, height] = texture.size();
+    let cell_side = context.memory.data_set.overview.grid.cell;
     for (index, entry) in entries.iter().enumerate() {
-        let left = at.x + index as f32 * (CELL + HALF_GAP);
-        let rect = Rect::from_min_size(pos2(left, at.y), Vec2::splat(CELL));
+        let left = at.x + index as f32 * (cell_side + HALF_GAP);
+        let rect = Rect::from_min_size(pos2(left, at.y), Vec2::splat(cell_side));
         let part = strips::part(index, entries.len(), (width, height));
         ui.painter().image(texture.id(), rect, part, Color32::WHITE);
         cell(ui, context, report, entry, rect);
@@ -224,9 +241,13 @@ mod tests {
         }
     }
 
+    fn key(columns: usize, class: Option<&str>) -> Key {
+        Key { generation: 1, columns, cell: CELL, class: class.map(str::to_owned) }
+    }
+
     #[test]
     fn every_class_has_a_heading_and_rows_that_break_at_the_width() {
-        let (lines, height) = lines(&report(&[("bell", 5), ("drum", 1)]), 2, None);
+        let (lines, height) = lines(&report(&[("bell", 5), ("drum", 1)]), &key(2, None));
         let kinds: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
         assert_eq!(
             kinds,
@@ -245,7 +266,7 @@ mod tests {
     #[test]
     fn only_lines_in_sight_are_drawn_however_many_there_are() {
         let mut memory = GridMemory::default();
-        memory.lay_out(&report(&[("a", 100_000)]), (1, 10, None));
+        memory.lay_out(&report(&[("a", 100_000)]), key(10, None));
         assert_eq!(memory.lines.len(), 10_001);
         let sight = memory.in_sight(380_000.0, 380_600.0);
         assert!(sight.len() <= 10, "{sight:?}");
@@ -255,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_filter_leaves_one_class() {
-        let (lines, _) = lines(&report(&[("bell", 5), ("drum", 1)]), 10, Some("drum"));
+        let (lines, _) = lines(&report(&[("bell", 5), ("drum", 1)]), &key(10, Some("drum")));
         assert_eq!(lines[1].1, Line::Images(5..6));
         assert_eq!(lines.len(), 2);
     }
