@@ -89,7 +89,9 @@ mod tests {
     fn merged_sums_are_those_of_all_images() {
         let sums = |images: &[Array2<f32>]| {
             let mut moments = Moments::new((1, 2));
-            images.iter().for_each(|image| moments.add(image));
+            for image in images {
+                moments.add(image);
+            }
             moments
         };
         let (one, other) = (array![[0.25, 0.5]], array![[1.0, 0.5]]);

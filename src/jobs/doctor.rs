@@ -14,7 +14,7 @@ use crate::{
     atomic_file::Durability,
     audio::{
         decode::{self, DecodeError, Decoded},
-        folder::{self, FolderScan},
+        folder::{self, FolderScan, Skipped},
     },
     inspect::doctor::{
         check::Check,
@@ -120,11 +120,16 @@ fn findings(
         )
         .collect::<Result<_, _>>()?;
     let copies = copies(scan, &examined, config, interrupt).ok_or(JobError::Stopped)?;
-    examined.extend(scan.skipped.iter().map(|skipped| Examined {
-        name: name_of(skipped.path.strip_prefix(&scan.root).unwrap_or(&skipped.path)),
-        result: Err(skipped.cause.clone()),
-    }));
+    examined.extend(scan.skipped.iter().map(|skipped| unreadable(&scan.root, skipped)));
     Ok(conclude(&examined, &copies, config))
+}
+
+/// A file that the listing left out already.
+fn unreadable(root: &Path, Skipped { path, cause }: &Skipped) -> Examined {
+    // The name stands beside the cause.
+    let prefix = format!("{}: ", path.display());
+    let cause = cause.strip_prefix(&prefix).unwrap_or(cause).to_owned();
+    Examined { name: name_of(path.strip_prefix(root).unwrap_or(path)), result: Err(cause) }
 }
 
 fn examine(

@@ -150,7 +150,7 @@ impl fmt::Display for Evidence {
             Self::Silent { peak_db, used_secs, sound_at_secs } => {
                 match peak_db {
                     Some(peak) => {
-                        write!(f, "peak {} re full scale in its first {used_secs:.2} s", db(*peak))?
+                        write!(f, "peak {} re full scale in its first {used_secs:.2} s", db(*peak))?;
                     }
                     None => write!(f, "nothing but zeros in its first {used_secs:.2} s")?,
                 }

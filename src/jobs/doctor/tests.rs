@@ -128,10 +128,11 @@ fn a_healthy_folder_is_passed_and_progress_reaches_its_end() {
 fn listed_recordings_are_examined_and_no_others() {
     let place = tempfile::tempdir().unwrap();
     healthy(place.path());
+    let broken = place.path().join("broken.wav");
     let listed = FolderScan {
         root: place.path().to_owned(),
         files: vec!["good/good_1.wav".into(), "good/gone.wav".into()],
-        skipped: Vec::new(),
+        skipped: vec![Skipped { path: broken.clone(), cause: format!("{}: is empty", broken.display()) }],
     };
     let request = Request {
         folder: place.path().to_owned(),
@@ -140,7 +141,9 @@ fn listed_recordings_are_examined_and_no_others() {
         threads: None,
     };
     let report = run(&request, &|_| (), &Interrupt::new()).unwrap();
-    assert_eq!(found(&report), BTreeMap::from([("good/gone.wav", vec!["unreadable"])]));
+    let expected = [("broken.wav", vec!["unreadable"]), ("good/gone.wav", vec!["unreadable"])];
+    assert_eq!(found(&report), BTreeMap::from(expected));
+    assert_eq!(report.findings[0].words(), "is empty", "the name stands beside it");
 }
 
 #[test]

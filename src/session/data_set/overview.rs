@@ -148,15 +148,17 @@ impl Session {
                 overview.saving = None;
                 overview.status = TaskStatus::Done;
                 let speed = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
-                let mut words = format!(
-                    "Saved {} images to {} in {:.1} s ({speed:.0} a second)",
+                let left_out = match report.skipped.len() {
+                    0 => String::new(),
+                    1 => "; 1 file was left out".to_owned(),
+                    count => format!("; {count} files were left out"),
+                };
+                let words = format!(
+                    "Saved {} images to {} in {:.1} s ({speed:.0} a second){left_out}",
                     report.saved,
                     report.out.display(),
                     report.seconds
                 );
-                if !report.skipped.is_empty() {
-                    words += &format!("; {} files were left out", report.skipped.len());
-                }
                 self.notify(Severity::Info, words);
             }
             OverviewEvent::Saved(Err(error)) => self.overview_ended(&error),

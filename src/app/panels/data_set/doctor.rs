@@ -244,20 +244,14 @@ fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool) -> Response {
     let name_width = inner.width() * NAME_PART - GAP;
     let (name, words) = inner.split_left_right_at_x(inner.left() + name_width + GAP);
     let name_colour = if finding.is_about_many() { colours.text_strong } else { colours.text };
-    text(ui, name.with_max_x(inner.left() + name_width), about, TextStyle::Body, name_colour);
-    text(
-        ui,
-        words,
-        &finding.words(),
-        TextStyle::Body,
-        if selected { colours.text } else { colours.text_weak },
-    );
+    text(ui, name.with_max_x(inner.left() + name_width), about, name_colour);
+    text(ui, words, &finding.words(), if selected { colours.text } else { colours.text_weak });
     response.on_hover_text(tooltip(finding))
 }
 
 /// One line of text that ends with an ellipsis where there is no more room.
-fn text(ui: &Ui, rect: Rect, words: &str, style: TextStyle, colour: eframe::egui::Color32) {
-    let mut job = LayoutJob::simple_singleline(words.to_owned(), style.resolve(ui.style()), colour);
+fn text(ui: &Ui, rect: Rect, words: &str, colour: eframe::egui::Color32) {
+    let mut job = LayoutJob::simple_singleline(words.to_owned(), TextStyle::Body.resolve(ui.style()), colour);
     job.wrap = TextWrapping::truncate_at_width(rect.width());
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, colour);

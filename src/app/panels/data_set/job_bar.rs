@@ -1,6 +1,6 @@
 //! A job's progress: how far, how fast, how long still, and a button to stop it; or what made it fail.
 
-use eframe::egui::{Label, ProgressBar, RichText, Ui};
+use eframe::egui::{Label, ProgressBar, RichText, Ui, Vec2};
 
 use crate::{
     app::{
@@ -59,7 +59,7 @@ pub fn stale(ui: &mut Ui, change: Option<Change>, again: &str) {
         Some(Change::Settings) => "The preprocessing settings have changed since.",
         Some(Change::Classes) => "Classes are read in another way since.",
     };
-    let words = RichText::new(format!("⚠ {words} “{again}” brings them up to date."));
+    let words = RichText::new(format!("{words} “{again}” brings them up to date."));
     ui.add(Label::new(words.color(palette(ui).warning)).wrap());
 }
 
@@ -69,7 +69,9 @@ pub fn placeholder(ui: &mut Ui, title: &str, words: &str) {
         ui.add_space(ui.available_height() * PLACEHOLDER_AT);
         ui.heading(title);
         ui.add_space(HALF_GAP);
-        ui.set_max_width(PLACEHOLDER_WIDTH);
-        ui.label(RichText::new(words).color(palette(ui).text_weak));
+        let width = PLACEHOLDER_WIDTH.min(ui.available_width());
+        ui.allocate_ui(Vec2::new(width, 0.0), |ui| {
+            ui.vertical_centered(|ui| ui.label(RichText::new(words).color(palette(ui).text_weak)));
+        });
     });
 }

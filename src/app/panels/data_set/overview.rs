@@ -42,6 +42,8 @@ const TABS: [(Tab, &str, &str); 3] = [
 ];
 
 const AGAIN: &str = "Preprocess again";
+/// Room that the words about what will be made need beside the buttons, in points; below them where there is less.
+const PLAN_WIDTH: f32 = 500.0;
 /// What the filter is called where it lets everything through.
 const EVERY_CLASS: &str = "All classes";
 
@@ -79,7 +81,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let overview = &state.data_set.overview;
     let running = overview.status.is_running();
     let free = !running && !state.library.recordings.is_empty();
-    ui.horizontal(|ui| {
+    let narrow = ui.horizontal(|ui| {
         let words = if overview.report.is_some() { AGAIN } else { "Preprocess" };
         let button = ui.add_enabled(free, Button::new(words));
         if button.on_hover_text("Makes every image once, for this view; nothing is written").clicked() {
@@ -90,10 +92,15 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if save.on_hover_text(hint).on_disabled_hover_text(hint).clicked() {
             context.ask(ui.ctx(), Question::SaveImages);
         }
-        let words = plan(context);
-        let label = Label::new(RichText::new(&words).color(palette(ui).text_weak)).truncate();
-        ui.add(label).on_hover_text(memory_words(context));
+        let narrow = ui.available_width() < PLAN_WIDTH;
+        if !narrow {
+            plan_line(ui, context);
+        }
+        narrow
     });
+    if narrow.inner {
+        plan_line(ui, context);
+    }
     if let Some(folder) = &overview.saving {
         explanation(ui, &format!("Saving to {}", folder.display()));
     }
@@ -104,6 +111,11 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if let (Some(report), false) = (&overview.report, running) {
         job_bar::stale(ui, listed::change(state, &report.folder, &report.config), AGAIN);
     }
+}
+
+fn plan_line(ui: &mut Ui, context: &PanelContext<'_>) {
+    let words = RichText::new(plan(context)).color(palette(ui).text_weak);
+    ui.add(Label::new(words).truncate()).on_hover_text(memory_words(context));
 }
 
 fn send(context: &mut PanelContext<'_>, command: OverviewCommand) {
@@ -166,14 +178,12 @@ fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             class_filter(ui, memory, report);
-            let mut words = format!(
-                "{} in {}",
-                format::counted(report.entries.len(), "image"),
-                format::seconds(report.seconds)
-            );
-            if !report.skipped.is_empty() {
-                words += &format!(", {} left out", format::counted(report.skipped.len(), "file"));
-            }
+            let left_out = match report.skipped.len() {
+                0 => String::new(),
+                count => format!(", {} left out", format::counted(count, "file")),
+            };
+            let images = format::counted(report.entries.len(), "image");
+            let words = format!("{images} in {}{left_out}", format::seconds(report.seconds));
             let label = Label::new(RichText::new(&words).small().color(palette(ui).text_weak)).truncate();
             ui.add(label).on_hover_text(format!("{words}\n{}", settings_words(&report.config)));
         });

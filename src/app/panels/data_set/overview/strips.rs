@@ -120,7 +120,8 @@ mod tests {
     fn old_strips_make_room() {
         let (ctx, mut strips) = (egui::Context::default(), Strips::default());
         for start in 0..MOST + 10 {
-            strips.get(&ctx, (start, &[entry(1)]), 1, ColourMap::Grey);
+            let texture = strips.get(&ctx, (start, &[entry(1)]), 1, ColourMap::Grey);
+            assert_eq!(texture.size(), [2, 3]);
         }
         assert_eq!(strips.strips.len(), MOST);
         assert!(!strips.strips.contains_key(&0) && strips.strips.contains_key(&(MOST + 9)));
