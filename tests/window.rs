@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
+#[path = "window/data_set.rs"]
+mod data_set;
 #[path = "window/desk.rs"]
 mod desk;
 #[path = "window/screenshots.rs"]
@@ -125,8 +127,9 @@ fn a_dropped_folder_is_opened() {
 #[test]
 fn number_keys_and_tabs_change_the_view() {
     let mut harness = desk();
-    assert_eq!(press(&mut harness, Key::Num2), [Command::Show(View::Training)]);
-    assert_eq!(press(&mut harness, Key::Num3), [Command::Show(View::Latent)]);
+    assert_eq!(press(&mut harness, Key::Num2), [Command::Show(View::DataSet)]);
+    assert_eq!(press(&mut harness, Key::Num3), [Command::Show(View::Training)]);
+    assert_eq!(press(&mut harness, Key::Num4), [Command::Show(View::Latent)]);
     harness.get_by_label("Training").click();
     assert_eq!(commands(&mut harness), [Command::Show(View::Training)]);
 }

@@ -5,7 +5,10 @@ use std::{path::PathBuf, thread};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui;
 
-use crate::session::Command;
+use crate::session::{
+    Command,
+    data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand},
+};
 
 /// Endings that are offered for sounds.
 const SOUND_EXTENSIONS: [&str; 9] = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "m4a", "caf", "aac"];
@@ -19,6 +22,10 @@ pub enum Question {
     OpenFile,
     /// Where to save the decoded sound; the suggested file name.
     SaveWav(String),
+    /// Where to save the doctor's findings.
+    SaveFindings,
+    /// A folder for the images of the open recordings.
+    SaveImages,
 }
 
 /// Opens dialogs and hands out their answers as commands.
@@ -83,14 +90,27 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         Question::SaveWav(name) => {
             let dialog =
                 dialog.set_title("Save the decoded sound").add_filter("WAV", &["wav"]).set_file_name(name);
-            dialog.save_file().map(|path| Command::SaveWav(with_wav_ending(path)))
+            dialog.save_file().map(|path| Command::SaveWav(with_ending(path, "wav")))
+        }
+        Question::SaveFindings => {
+            let dialog = dialog
+                .set_title("Save the findings")
+                .add_filter("CSV", &["csv"])
+                .set_file_name("findings.csv");
+            let export = |path| DoctorCommand::Export(with_ending(path, "csv"));
+            dialog.save_file().map(|path| Command::DataSet(DataSetCommand::Doctor(export(path))))
+        }
+        Question::SaveImages => {
+            let dialog = dialog.set_title("Save the images to an empty folder");
+            let save = |path| Command::DataSet(DataSetCommand::Overview(OverviewCommand::Save(path)));
+            dialog.pick_folder().map(save)
         }
     }
 }
 
 /// A file name typed without an ending gets one, so that other programs know what it is.
-fn with_wav_ending(path: PathBuf) -> PathBuf {
-    if path.extension().is_some() { path } else { path.with_extension("wav") }
+fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
+    if path.extension().is_some() { path } else { path.with_extension(ending) }
 }
 
 #[cfg(test)]
@@ -107,8 +127,8 @@ mod tests {
     }
 
     #[test]
-    fn a_name_without_an_ending_becomes_a_wav() {
-        assert_eq!(with_wav_ending("a/take".into()), PathBuf::from("a/take.wav"));
-        assert_eq!(with_wav_ending("a/take.WAV".into()), PathBuf::from("a/take.WAV"));
+    fn a_name_without_an_ending_gets_one() {
+        assert_eq!(with_ending("a/take".into(), "wav"), PathBuf::from("a/take.wav"));
+        assert_eq!(with_ending("a/take.WAV".into(), "wav"), PathBuf::from("a/take.WAV"));
     }
 }

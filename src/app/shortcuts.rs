@@ -27,7 +27,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
     (
         "Everywhere",
         &[
-            ("1  2  3", "Stages, Training, Latent"),
+            ("1  2  3  4", "Stages, Data set, Training, Latent"),
             ("Space", "Play or stop what the view shows"),
             ("M", "Mute"),
             ("Ctrl+O", "Open a folder"),
@@ -109,8 +109,9 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
     let none = Modifiers::NONE;
     let mut table = vec![
         (none, Key::Num1, Action::Do(Command::Show(View::Stages))),
-        (none, Key::Num2, Action::Do(Command::Show(View::Training))),
-        (none, Key::Num3, Action::Do(Command::Show(View::Latent))),
+        (none, Key::Num2, Action::Do(Command::Show(View::DataSet))),
+        (none, Key::Num3, Action::Do(Command::Show(View::Training))),
+        (none, Key::Num4, Action::Do(Command::Show(View::Latent))),
         (none, Key::M, Action::Do(Command::SetMuted(!state.settings.muted))),
         (none, Key::Questionmark, Action::ToggleSheet),
         (Modifiers::SHIFT, Key::Questionmark, Action::ToggleSheet),

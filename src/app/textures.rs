@@ -33,6 +33,10 @@ pub enum ImageSlot {
     Difference,
     /// What the decoder made.
     Decoded,
+    /// Mean image of a class, by its place among the at most [`crate::jobs::survey::MOST_CLASSES`] classes.
+    ClassMean(usize),
+    /// Spread of its images.
+    ClassSpread(usize),
 }
 
 /// Colours for values.

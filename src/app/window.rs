@@ -49,6 +49,8 @@ pub(super) struct WindowMemory {
     pub envelopes: Envelopes,
     /// Colours of classes.
     pub classes: ClassColours,
+    /// What the data set's view remembers.
+    pub data_set: panels::data_set::DataSetMemory,
 }
 
 /// What every panel gets: the state to draw, the window's memory, and the queue of commands.
@@ -129,6 +131,7 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let centre = Frame::new().fill(colours.window).inner_margin(Margin::same(GAP as i8));
     CentralPanel::no_frame().frame(centre).show(ui, |ui| match context.state.settings.view {
         View::Stages => panels::stages::show(ui, context),
+        View::DataSet => panels::data_set::show(ui, context),
         View::Training => panels::training::show(ui, context),
         View::Latent => panels::latent::show(ui, context),
     });

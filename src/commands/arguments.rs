@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    compare_loading::CompareLoadingArguments, demo::DemoArguments, encode::EncodeArguments,
-    evaluate::EvaluateArguments, generate::GenerateArguments, preprocess::PreprocessArguments,
-    reconstruct::ReconstructArguments, stages::StagesArguments, train::TrainArguments,
+    compare_loading::CompareLoadingArguments, demo::DemoArguments, doctor::DoctorArguments,
+    encode::EncodeArguments, evaluate::EvaluateArguments, generate::GenerateArguments,
+    preprocess::PreprocessArguments, reconstruct::ReconstructArguments, stages::StagesArguments,
+    train::TrainArguments,
 };
 use crate::audio::encode::BitDepth;
 
@@ -77,6 +78,8 @@ fn refuse_missing(path: &std::path::Path) -> ! {
 pub enum Verb {
     /// Save every preprocessing stage of one recording as .npy and .png
     Stages(StagesArguments),
+    /// Look for silent, clipped, duplicate and otherwise faulty recordings, and say why each matters
+    Doctor(DoctorArguments),
     /// Turn a folder of recordings into a folder of spectrograms
     Preprocess(PreprocessArguments),
     /// Train a model on recordings or on a preprocessed folder
@@ -106,6 +109,7 @@ impl Verb {
             Self::Reconstruct(arguments) => &arguments.result,
             Self::Generate(arguments) => &arguments.result,
             Self::CompareLoading(arguments) => &arguments.result,
+            Self::Doctor(arguments) => &arguments.result,
             Self::Demo(arguments) => &arguments.result,
         };
         format.json

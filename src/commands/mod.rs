@@ -8,6 +8,7 @@ pub mod arguments;
 mod choice;
 mod compare_loading;
 mod demo;
+mod doctor;
 mod encode;
 mod evaluate;
 mod generate;
@@ -91,6 +92,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Reconstruct(arguments) => reconstruct::run(arguments, &context),
         Verb::Generate(arguments) => generate::run(arguments, &context),
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
+        Verb::Doctor(arguments) => doctor::run(arguments, &context),
         Verb::Demo(arguments) => demo::run(arguments, &context),
     };
     context.progress.finish();

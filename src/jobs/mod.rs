@@ -8,6 +8,7 @@ pub mod compare_loading;
 pub mod decode;
 pub mod demo;
 pub mod demo_model;
+pub mod doctor;
 pub mod encode;
 pub mod estimate;
 pub mod evaluate;
@@ -21,6 +22,7 @@ mod run_plan;
 pub mod scan;
 pub mod source;
 pub mod stages;
+pub mod survey;
 pub mod train;
 
 use std::{

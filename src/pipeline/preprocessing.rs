@@ -1,5 +1,7 @@
 //! Assembles the five stages and runs them over a folder.
 
+pub mod visit;
+
 use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::state::{PinSlot, StageDisplay, TrainingForm, View};
+use super::{
+    data_set::DataSetCommand,
+    state::{PinSlot, StageDisplay, TrainingForm, View},
+};
 use crate::pipeline::config::PreprocessingConfig;
 
 /// One request of the person at the window.
@@ -53,6 +56,9 @@ pub enum Command {
     SetVolume(f32),
     /// Silences.
     SetMuted(bool),
+
+    /// Something about the data set as a whole.
+    DataSet(DataSetCommand),
 
     /// Changes the training form.
     SetTrainingForm(TrainingForm),

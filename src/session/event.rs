@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::{
+    data_set::DataSetEvent,
     long_view::LongView,
     state::{Decoded, ModelOrigin, PinSlot, TrainingForm},
 };
@@ -53,6 +54,8 @@ pub(super) enum Event {
     Decoded(Result<Arc<Decoded>, JobError>),
     /// A sound was saved.
     Saved { path: PathBuf, result: Result<(), String> },
+    /// News of the data set as a whole.
+    DataSet(DataSetEvent),
     /// News from the run.
     Train(JobEvent),
     /// The run has ended.

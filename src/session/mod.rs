@@ -6,6 +6,7 @@
 
 mod background;
 pub mod command;
+pub mod data_set;
 mod estimate_worker;
 mod event;
 mod inspecting;
@@ -70,6 +71,7 @@ pub struct Session {
     tiles: Worker<TileRequest>,
     stage_serial: u64,
     latent: LatentControl,
+    data_set: data_set::DataSetControl,
     training: TrainingControl,
     next_notice: u64,
 }
@@ -98,6 +100,7 @@ impl Session {
             tiles: long_view::spawn(mailbox.clone(), converter)?,
             stage_serial: 0,
             latent: LatentControl::new(latent),
+            data_set: data_set::DataSetControl::default(),
             training: TrainingControl::new(estimate_worker::spawn(mailbox.clone())?),
             mailbox,
             next_notice: 0,
@@ -147,6 +150,7 @@ impl Session {
             C::StopPlayback => self.stop_playback(),
             C::SetVolume(amplitude) => self.set_volume(amplitude),
             C::SetMuted(muted) => self.set_muted(muted),
+            C::DataSet(command) => self.apply_to_data_set(command),
             C::SetTrainingForm(form) => self.set_training_form(form),
             C::StartTraining => self.start_training(),
             C::PauseTraining => self.pause_training(),
@@ -203,6 +207,7 @@ impl Session {
                 self.notify(Severity::Info, format!("Saved {}", path.display()));
             }
             Event::Saved { result: Err(cause), .. } => self.notify(Severity::Error, cause),
+            Event::DataSet(event) => self.hear_data_set(event),
             Event::Train(event) => self.hear_training(event),
             Event::TrainEnded(result) => self.hear_training_end(result),
             Event::Estimated { form, shape, seconds_per_image } => {

@@ -23,6 +23,8 @@ pub enum View {
     /// Stages of the selected recording.
     #[default]
     Stages,
+    /// The data set as a whole.
+    DataSet,
     /// Training.
     Training,
     /// The latent space.
@@ -108,6 +110,8 @@ pub struct State {
     pub library: Library,
     /// The selected recording's stages.
     pub inspection: Inspection,
+    /// The data set as a whole.
+    pub data_set: super::data_set::DataSetState,
     /// The training run.
     pub training: TrainingState,
     /// The latent space.

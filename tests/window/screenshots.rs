@@ -151,3 +151,36 @@ fn training(studio: &mut Studio<'_>) {
 fn word(theme: ThemeChoice) -> &'static str {
     if theme == ThemeChoice::Light { "light" } else { "dark" }
 }
+
+#[test]
+#[ignore = "makes pictures to look at; not run by any script"]
+fn pictures_of_the_data_set() {
+    use timbrespace::session::data_set::{
+        DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand,
+    };
+    let data_dir = tempfile::tempdir().unwrap();
+    for (size, name) in [([1280.0, 800.0], "data-set"), ([960.0, 600.0], "data-set-small")] {
+        let mut studio = Studio::open(size, data_dir.path(), &folder());
+        studio.send([first_command(), Command::Show(View::DataSet)]);
+        studio.wait("list", |state| {
+            !state.library.recordings.is_empty() && state.library.scanning.is_none() && !state.inspection.busy
+        });
+        studio.shoot(&format!("{name}-before"));
+        let show = |part| Command::DataSet(DataSetCommand::Show(part));
+        studio.send([Command::DataSet(DataSetCommand::Overview(OverviewCommand::Start))]);
+        studio.wait("overview", |state| state.data_set.overview.report.is_some());
+        for tab in ["Images", "Mean and spread", "Distributions"] {
+            studio.harness.get_by_label(tab).click();
+            for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+                studio.send([Command::SetTheme(theme)]);
+                studio.shoot(&format!("{name}-{}-{}", tab.to_lowercase().replace(' ', "-"), word(theme)));
+            }
+        }
+        studio.send([show(Part::Doctor), Command::DataSet(DataSetCommand::Doctor(DoctorCommand::Start))]);
+        studio.wait("findings", |state| state.data_set.doctor.report.is_some());
+        for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+            studio.send([Command::SetTheme(theme)]);
+            studio.shoot(&format!("{name}-doctor-{}", word(theme)));
+        }
+    }
+}

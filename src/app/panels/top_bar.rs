@@ -21,10 +21,11 @@ use crate::{
     },
 };
 
-const TABS: [(View, &str, &str); 3] = [
+const TABS: [(View, &str, &str); 4] = [
     (View::Stages, "Stages", "What every step of preprocessing does to the recording (1)"),
-    (View::Training, "Training", "Train a model on the open folder (2)"),
-    (View::Latent, "Latent", "Drag the latent space and hear it (3)"),
+    (View::DataSet, "Data set", "The open folder as a whole, and what is wrong with it (2)"),
+    (View::Training, "Training", "Train a model on the open folder (3)"),
+    (View::Latent, "Latent", "Drag the latent space and hear it (4)"),
 ];
 
 /// Draws the bar.

@@ -1,16 +1,13 @@
 //! The run: where it is, its folder, its curves, and the layers of the model.
 
-use eframe::egui::{
-    Button, CollapsingHeader, CornerRadius, Frame, Label, Margin, ProgressBar, RichText, ScrollArea, Stroke,
-    Ui, Vec2,
-};
+use eframe::egui::{Button, CollapsingHeader, Label, ProgressBar, RichText, ScrollArea, Ui, Vec2};
 
 use crate::{
     app::{
         format, reveal,
-        theme::{GAP, Palette, ROUNDING, palette},
+        theme::{GAP, Palette, palette},
         widgets::{
-            card::{Card, KeyEntry, explanation},
+            card::{Card, KeyEntry, explanation, surface},
             layer_table,
             loss_plot::{Baseline, LossPlot},
         },
@@ -37,20 +34,6 @@ pub fn show(ui: &mut Ui, context: &PanelContext<'_>) {
         let room = (ui.available_height() - GAP).max(0.0);
         curves(ui, training, if layers_open { 0.0 } else { room });
     });
-}
-
-fn surface<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
-    let colours = palette(ui);
-    Frame::new()
-        .fill(colours.card)
-        .stroke(Stroke::new(1.0, colours.border))
-        .corner_radius(CornerRadius::same(ROUNDING + 2))
-        .inner_margin(Margin::symmetric(12, 8))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            contents(ui)
-        })
-        .inner
 }
 
 /// Nothing trained yet: what will happen, and the model that the form describes.

@@ -1,8 +1,8 @@
 //! A titled surface of fixed size: title and explanation above, contents, a status line below.
 
 use eframe::egui::{
-    Align, Color32, CornerRadius, Label, Layout, Rect, RichText, Role, Sense, Stroke, StrokeKind, TextStyle,
-    Ui, UiBuilder, Vec2, WidgetInfo,
+    Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Role, Sense, Stroke,
+    StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo,
 };
 
 use crate::app::theme::{self, GAP, HALF_GAP, ROUNDING, palette};
@@ -98,6 +98,21 @@ fn status_line(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) {
         row.add(Label::new(words).extend());
         row.add_space(GAP);
     }
+}
+
+/// A surface as wide as the room and as tall as its contents.
+pub fn surface<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let colours = palette(ui);
+    Frame::new()
+        .fill(colours.card)
+        .stroke(Stroke::new(1.0, colours.border))
+        .corner_radius(CornerRadius::same(ROUNDING + 2))
+        .inner_margin(Margin::symmetric(12, 8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            contents(ui)
+        })
+        .inner
 }
 
 /// A line of explanation in the weak colour, as tall as its words.

@@ -1,0 +1,272 @@
+//! Recordings that something is wrong with: the checks at the left, what one of them found at the right.
+
+use std::sync::Arc;
+
+use eframe::egui::{
+    Align2, Button, CornerRadius, Label, Panel, Rect, Response, RichText, Role, ScrollArea, Sense, TextStyle,
+    Ui, Vec2, WidgetInfo, pos2,
+    text::{LayoutJob, TextWrapping},
+};
+
+use super::{is_selected, job_bar, select};
+use crate::{
+    app::{
+        dialogs::Question,
+        format,
+        theme::{self, GAP, HALF_GAP, Palette, ROUNDING, ROW, palette},
+        widgets::card::{explanation, surface},
+        window::PanelContext,
+    },
+    inspect::doctor::{
+        check::{Check, Gravity},
+        finding::Finding,
+    },
+    jobs::doctor::Report,
+    session::{
+        Command,
+        data_set::{DataSetCommand, doctor::DoctorCommand, listed},
+    },
+};
+
+/// Width of the list of checks, in points: the longest title with a count of five digits.
+const CHECKS_WIDTH: f32 = 212.0;
+/// Radius of the dot that shows how grave a check is.
+const DOT: f32 = 4.0;
+/// Part of a row that the file's name takes at most.
+const NAME_PART: f32 = 0.34;
+/// Files that the tooltip of a finding about many names.
+const FILES_IN_TOOLTIP: usize = 12;
+
+const AGAIN: &str = "Examine again";
+
+/// Draws the part.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    surface(ui, |ui| head(ui, context));
+    ui.add_space(GAP);
+    match context.state.data_set.doctor.report.clone() {
+        Some(report) if report.findings.is_empty() => healthy(ui, &report),
+        Some(report) => results(ui, context, &report),
+        None => preview(ui),
+    }
+}
+
+/// Nothing examined yet: what will be looked for, and why.
+fn preview(ui: &mut Ui) {
+    surface(ui, |ui| {
+        ui.set_min_height(ui.available_height());
+        ui.strong("What is looked for");
+        ui.add_space(HALF_GAP);
+        ScrollArea::vertical().id_salt("checks to come").auto_shrink([false, false]).show(ui, |ui| {
+            for check in Check::ALL {
+                let colours = palette(ui);
+                ui.label(RichText::new(check.title()).color(colours.text));
+                ui.add(Label::new(RichText::new(check.why()).small().color(colours.text_weak)).wrap());
+                ui.add_space(HALF_GAP);
+            }
+        });
+    });
+}
+
+fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let doctor = &state.data_set.doctor;
+    let running = doctor.status.is_running();
+    let recordings = state.library.recordings.len();
+    ui.horizontal(|ui| {
+        let words = if doctor.report.is_some() { AGAIN } else { "Examine" };
+        let button = ui.add_enabled(!running && recordings > 0, Button::new(words));
+        if button.on_hover_text("Decodes every recording; none is changed").clicked() {
+            send(context, DoctorCommand::Start);
+        }
+        let table = ui.add_enabled(!running && doctor.report.is_some(), Button::new("Export CSV…"));
+        let table = table.on_hover_text("One line a recording and finding, for a spreadsheet");
+        if table.clicked() {
+            context.ask(ui.ctx(), Question::SaveFindings);
+        }
+        let words = match &doctor.report {
+            Some(report) => summary(report),
+            None if recordings == 0 => "Open a folder of recordings first.".to_owned(),
+            None => format!(
+                "Looks for ten kinds of faults in {}: silent, clipped, duplicate, cut off and more.",
+                format::counted(recordings, "recording")
+            ),
+        };
+        ui.add(Label::new(RichText::new(words).color(palette(ui).text_weak)).truncate());
+    });
+    if job_bar::progress(ui, &doctor.status) {
+        send(context, DoctorCommand::Cancel);
+    }
+    job_bar::failure(ui, &doctor.status);
+    if let (Some(report), false) = (&doctor.report, running) {
+        // How classes are read makes no difference to the doctor.
+        let change = listed::change(state, &report.folder, &doctor.config);
+        job_bar::stale(ui, change.filter(|&change| change != listed::Change::Classes), AGAIN);
+    }
+}
+
+fn send(context: &mut PanelContext<'_>, command: DoctorCommand) {
+    context.send(Command::DataSet(DataSetCommand::Doctor(command)));
+}
+
+fn summary(report: &Report) -> String {
+    let kinds = Check::ALL.iter().filter(|&&check| report.of(check).next().is_some()).count();
+    format!(
+        "{} examined in {}: {} of {} checks found something",
+        format::counted(report.recordings, "recording"),
+        format::seconds(report.seconds),
+        kinds,
+        Check::ALL.len()
+    )
+}
+
+fn healthy(ui: &mut Ui, report: &Report) {
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() * 0.3);
+        let words = format!("Nothing found in {}", format::counted(report.recordings, "recording"));
+        ui.label(RichText::new(words).heading().color(palette(ui).good));
+        ui.add_space(HALF_GAP);
+        explanation(ui, "Every recording passed all ten checks with the current settings.");
+    });
+}
+
+fn results(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
+    let first = report.findings.first().map(Finding::check);
+    let open = context.memory.data_set.check.filter(|&check| report.of(check).next().is_some()).or(first);
+    let Some(open) = open else { return };
+    let frame = eframe::egui::Frame::new();
+    Panel::left("checks")
+        .exact_size(CHECKS_WIDTH)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            ScrollArea::vertical().id_salt("checks").auto_shrink([false, false]).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                for check in Check::ALL {
+                    let count = report.of(check).map(Finding::recordings).sum();
+                    if check_row(ui, check, count, check == open).clicked() && count > 0 {
+                        context.memory.data_set.check = Some(check);
+                    }
+                }
+            });
+        });
+    eframe::egui::CentralPanel::no_frame().show(ui, |ui| {
+        surface(ui, |ui| {
+            ui.set_min_height(ui.available_height());
+            found(ui, context, report, open);
+        });
+    });
+}
+
+fn gravity_colour(colours: &Palette, gravity: Gravity) -> eframe::egui::Color32 {
+    match gravity {
+        Gravity::Fault => colours.error,
+        Gravity::Warning => colours.warning,
+        Gravity::Note => colours.accent,
+    }
+}
+
+/// One check: how grave it is, its name, how many recordings it found.
+fn check_row(ui: &mut Ui, check: Check, count: usize, open: bool) -> Response {
+    let colours = palette(ui);
+    let width = ui.available_width() - GAP;
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, ROW + HALF_GAP), Sense::click());
+    let label = format!("{}: {}", check.title(), format::count(count));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, count > 0, open, &label));
+    if open || (response.hovered() && count > 0) {
+        let fill = if open { colours.accent_soft } else { colours.control };
+        ui.painter().rect_filled(rect, CornerRadius::same(ROUNDING), fill);
+    }
+    let middle = rect.center().y;
+    let dot = pos2(rect.left() + GAP + DOT, middle);
+    let text = if count == 0 { colours.text_weak } else { colours.text };
+    if count > 0 {
+        ui.painter().circle_filled(dot, DOT, gravity_colour(colours, check.gravity()));
+    } else {
+        ui.painter().circle_stroke(dot, DOT - 0.5, eframe::egui::Stroke::new(1.0, colours.grid));
+    }
+    let body = TextStyle::Body.resolve(ui.style());
+    let title = pos2(dot.x + DOT + GAP, middle);
+    ui.painter().text(
+        title,
+        Align2::LEFT_CENTER,
+        check.title(),
+        body,
+        if open { colours.text_strong } else { text },
+    );
+    let words = if count == 0 { "none".to_owned() } else { format::count(count) };
+    let mono = theme::small_mono().resolve(ui.style());
+    ui.painter().text(pos2(rect.right() - GAP, middle), Align2::RIGHT_CENTER, words, mono, text);
+    response.on_hover_text(format!("{}: {}", check.gravity().name(), check.why()))
+}
+
+/// What the open check found: why it matters, what to do, and a row for each finding.
+fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, check: Check) {
+    let colours = palette(ui);
+    let findings: Vec<&Finding> = report.of(check).collect();
+    let count: usize = findings.iter().map(|finding| finding.recordings()).sum();
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(check.title()).strong().color(colours.text_strong));
+        let gravity =
+            RichText::new(check.gravity().name()).small().color(gravity_colour(colours, check.gravity()));
+        ui.label(gravity);
+        explanation(ui, &format::counted(count, "recording"));
+    });
+    ui.add(Label::new(RichText::new(check.why()).color(colours.text)).wrap());
+    ui.add(Label::new(RichText::new(check.advice()).color(colours.text_weak)).wrap());
+    ui.add_space(HALF_GAP);
+    ui.separator();
+    let area = ScrollArea::vertical().id_salt(("findings", check)).auto_shrink([false, false]);
+    area.show_rows(ui, ROW, findings.len(), |ui, range| {
+        for finding in findings.get(range).unwrap_or_default() {
+            let response = finding_row(ui, finding, is_selected(context, &finding.file));
+            // The keyboard stays with the list of recordings: arrows and space go on working after a click.
+            if response.clicked() {
+                response.surrender_focus();
+            }
+            select(context, &report.folder, &finding.file, &response);
+        }
+    });
+}
+
+/// File and figures of one finding.
+fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool) -> Response {
+    let colours = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
+    let about = if finding.is_about_many() { "The folder" } else { finding.file.as_str() };
+    let label = format!("{about}: {}", finding.words());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
+    if selected || response.hovered() {
+        let fill = if selected { colours.accent_soft } else { colours.control };
+        ui.painter().rect_filled(rect, CornerRadius::same(ROUNDING), fill);
+    }
+    let inner = rect.shrink2(Vec2::new(HALF_GAP, 0.0));
+    let name_width = inner.width() * NAME_PART - GAP;
+    let (name, words) = inner.split_left_right_at_x(inner.left() + name_width + GAP);
+    let name_colour = if finding.is_about_many() { colours.text_strong } else { colours.text };
+    text(ui, name.with_max_x(inner.left() + name_width), about, name_colour);
+    text(ui, words, &finding.words(), if selected { colours.text } else { colours.text_weak });
+    response.on_hover_text(tooltip(finding))
+}
+
+/// One line of text that ends with an ellipsis where there is no more room.
+fn text(ui: &Ui, rect: Rect, words: &str, colour: eframe::egui::Color32) {
+    let mut job = LayoutJob::simple_singleline(words.to_owned(), TextStyle::Body.resolve(ui.style()), colour);
+    job.wrap = TextWrapping::truncate_at_width(rect.width());
+    let galley = ui.painter().layout_job(job);
+    ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, colour);
+}
+
+fn tooltip(finding: &Finding) -> String {
+    let mut lines = vec![finding.file.clone(), finding.words()];
+    if finding.is_about_many() {
+        finding.files.iter().take(FILES_IN_TOOLTIP).for_each(|file| lines.push(file.clone()));
+        let more = finding.files.len().saturating_sub(FILES_IN_TOOLTIP);
+        if more > 0 {
+            lines.push(format!("and {} more", format::count(more)));
+        }
+        lines.remove(0);
+    }
+    lines.push("Click to select, double click for its stages".to_owned());
+    lines.join("\n")
+}

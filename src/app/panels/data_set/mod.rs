@@ -1,0 +1,81 @@
+//! The data set as a whole: four parts, one at a time.
+
+mod doctor;
+mod job_bar;
+mod loading;
+mod overview;
+mod parity;
+
+use std::path::Path;
+
+use eframe::egui::{Response, RichText, Ui};
+
+use crate::{
+    app::{
+        theme::{GAP, ROW},
+        window::PanelContext,
+    },
+    inspect::doctor::check::Check,
+    session::{
+        Command,
+        data_set::{DataSetCommand, Part},
+        state::View,
+    },
+};
+
+/// What the view remembers that is nobody else's business.
+#[derive(Default)]
+pub struct DataSetMemory {
+    /// Of the overview.
+    pub overview: overview::OverviewMemory,
+    /// The check whose findings are listed; `None` for the first that found something.
+    pub check: Option<Check>,
+}
+
+/// Selects the recording called `name` below `folder`, if it is still in the list; a double click opens its stages.
+fn select(context: &mut PanelContext<'_>, folder: &Path, name: &str, response: &Response) {
+    let library = &context.state.library;
+    if !response.clicked() || library.root.as_deref() != Some(folder) {
+        return;
+    }
+    if let Some(index) = library.recordings.iter().position(|recording| recording.name == name) {
+        context.send(Command::Select(index));
+        if response.double_clicked() {
+            context.send(Command::Show(View::Stages));
+        }
+    }
+}
+
+/// Whether the recording called `name` is the selected one.
+fn is_selected(context: &PanelContext<'_>, name: &str) -> bool {
+    let library = &context.state.library;
+    library.selected.and_then(|index| library.recordings.get(index)).is_some_and(|it| it.name == name)
+}
+
+const PARTS: [(Part, &str, &str); 4] = [
+    (Part::Overview, "Overview", "Every image, mean and spread of each class, distributions"),
+    (Part::Doctor, "Doctor", "Recordings that something is wrong with, and why it matters"),
+    (Part::Loading, "Loading", "Are saved images or the sounds themselves read faster?"),
+    (Part::Parity, "Parity", "A folder that the Python pipeline wrote, compared with ours"),
+];
+
+/// Draws the view.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let open = context.state.data_set.part;
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        for (part, name, hint) in PARTS {
+            let words = RichText::new(name);
+            if ui.selectable_label(part == open, words).on_hover_text(hint).clicked() {
+                context.send(Command::DataSet(DataSetCommand::Show(part)));
+            }
+        }
+    });
+    ui.add_space(GAP);
+    match open {
+        Part::Overview => overview::show(ui, context),
+        Part::Doctor => doctor::show(ui, context),
+        Part::Loading => loading::show(ui, context),
+        Part::Parity => parity::show(ui, context),
+    }
+}

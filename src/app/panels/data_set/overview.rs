@@ -1,0 +1,218 @@
+//! The open folder as images: thumbnails by class, mean and spread of each class, distributions.
+
+mod class_images;
+mod distributions;
+mod grid;
+mod strips;
+
+use std::sync::Arc;
+
+use eframe::egui::{Align, Button, ComboBox, Label, Layout, RichText, Ui};
+
+use super::job_bar;
+use crate::{
+    app::{
+        dialogs::Question,
+        format,
+        theme::{GAP, ROW, palette},
+        widgets::card::{explanation, surface},
+        window::PanelContext,
+    },
+    jobs::survey::{self, Report},
+    pipeline::config::{ClipDuration, Feature, PreprocessingConfig},
+    session::{
+        Command,
+        data_set::{DataSetCommand, listed, overview::OverviewCommand},
+    },
+};
+
+/// What is shown of the results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tab {
+    #[default]
+    Images,
+    Classes,
+    Distributions,
+}
+
+const TABS: [(Tab, &str, &str); 3] = [
+    (Tab::Images, "Images", "A thumbnail of every recording's image, by class"),
+    (Tab::Classes, "Mean and spread", "What the images of a class have in common, and where they differ"),
+    (Tab::Distributions, "Distributions", "Durations, levels, and the extremes before normalisation"),
+];
+
+const AGAIN: &str = "Preprocess again";
+/// Room that the words about what will be made need beside the buttons, in points; below them where there is less.
+const PLAN_WIDTH: f32 = 500.0;
+/// What the filter is called where it lets everything through.
+const EVERY_CLASS: &str = "All classes";
+
+/// What the part remembers that is nobody else's business.
+#[derive(Default)]
+pub struct OverviewMemory {
+    tab: Tab,
+    /// The class that is shown; `None` for all.
+    class: Option<String>,
+    grid: grid::GridMemory,
+    charts: distributions::ChartMemory,
+}
+
+/// Draws the part.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    surface(ui, |ui| head(ui, context));
+    ui.add_space(GAP);
+    let Some(report) = context.state.data_set.overview.report.clone() else {
+        let words = "“Preprocess” makes every image once with the settings of the Stages view. Here appear a thumbnail of each, \
+                     by class, what the images of a class have in common and where they differ, and how durations and \
+                     levels are distributed.";
+        job_bar::placeholder(ui, "The whole folder at a glance", words);
+        return;
+    };
+    tabs(ui, context, &report);
+    match context.memory.data_set.overview.tab {
+        Tab::Images => grid::show(ui, context, &report),
+        Tab::Classes => class_images::show(ui, context, &report),
+        Tab::Distributions => distributions::show(ui, context, &report),
+    }
+}
+
+fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let overview = &state.data_set.overview;
+    let running = overview.status.is_running();
+    let free = !running && !state.library.recordings.is_empty();
+    let narrow = ui.horizontal(|ui| {
+        let words = if overview.report.is_some() { AGAIN } else { "Preprocess" };
+        let button = ui.add_enabled(free, Button::new(words));
+        if button.on_hover_text("Makes every image once, for this view; nothing is written").clicked() {
+            send(context, OverviewCommand::Start);
+        }
+        let save = ui.add_enabled(free && !context.memory.dialogs.is_open(), Button::new("Save to folder…"));
+        let hint = "Writes every image as .npy, as `timbrespace preprocess` does";
+        if save.on_hover_text(hint).on_disabled_hover_text(hint).clicked() {
+            context.ask(ui.ctx(), Question::SaveImages);
+        }
+        let narrow = ui.available_width() < PLAN_WIDTH;
+        if !narrow {
+            plan_line(ui, context);
+        }
+        narrow
+    });
+    if narrow.inner {
+        plan_line(ui, context);
+    }
+    if let Some(folder) = &overview.saving {
+        explanation(ui, &format!("Saving to {}", folder.display()));
+    }
+    if job_bar::progress(ui, &overview.status) {
+        send(context, OverviewCommand::Cancel);
+    }
+    job_bar::failure(ui, &overview.status);
+    if let (Some(report), false) = (&overview.report, running) {
+        job_bar::stale(ui, listed::change(state, &report.folder, &report.config), AGAIN);
+    }
+}
+
+fn plan_line(ui: &mut Ui, context: &PanelContext<'_>) {
+    let words = RichText::new(plan(context)).color(palette(ui).text_weak);
+    ui.add(Label::new(words).truncate()).on_hover_text(memory_words(context));
+}
+
+fn send(context: &mut PanelContext<'_>, command: OverviewCommand) {
+    context.send(Command::DataSet(DataSetCommand::Overview(command)));
+}
+
+/// What will be done: how many recordings to images of what size.
+fn plan(context: &PanelContext<'_>) -> String {
+    let library = &context.state.library;
+    if library.recordings.is_empty() {
+        return "Open a folder of recordings first.".to_owned();
+    }
+    let config = &context.state.settings.preprocessing;
+    let size = config.image_shape().map_or_else(
+        || "images as long as the longest recording".to_owned(),
+        |(bins, frames)| format!("images of {bins} × {frames}"),
+    );
+    format!(
+        "{} to {size}: {}",
+        format::counted(library.recordings.len(), "recording"),
+        settings_words(config)
+    )
+}
+
+fn settings_words(config: &PreprocessingConfig) -> String {
+    let feature = match config.feature {
+        Feature::LogSpectrogram => "log spectrogram",
+        Feature::LogMel => "log-mel",
+    };
+    let length = match config.duration {
+        ClipDuration::Full => "whole files".to_owned(),
+        _ => config.max_secs().map_or_else(String::new, format::seconds),
+    };
+    format!("{feature}, {}, {length}", format::rate(config.sample_rate_hz))
+}
+
+/// What is kept of that, and why it fits.
+fn memory_words(context: &PanelContext<'_>) -> String {
+    let images = context.state.library.recordings.len();
+    let mega = survey::thumbnail_bytes(images) as f64 / 1e6;
+    let whole = context.state.settings.preprocessing.image_shape().map_or_else(String::new, |(bins, frames)| {
+        let giga = (images * bins * frames * size_of::<f32>()) as f64 / 1e9;
+        format!(" All images together would take {giga:.2} GB; they are made one after the other and not kept.")
+    });
+    format!(
+        "{}\nKept in memory: a thumbnail of each, {mega:.1} MB, and two images a class.{whole}",
+        plan(context)
+    )
+}
+
+/// Which results are shown, of which class; and what was left out.
+fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        let memory = &mut context.memory.data_set.overview;
+        for (tab, name, hint) in TABS {
+            if ui.selectable_label(memory.tab == tab, name).on_hover_text(hint).clicked() {
+                memory.tab = tab;
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            class_filter(ui, memory, report);
+            let left_out = match report.skipped.len() {
+                0 => String::new(),
+                count => format!(", {} left out", format::counted(count, "file")),
+            };
+            let images = format::counted(report.entries.len(), "image");
+            let words = format!("{images} in {}{left_out}", format::seconds(report.seconds));
+            let label = Label::new(RichText::new(&words).small().color(palette(ui).text_weak)).truncate();
+            ui.add(label).on_hover_text(format!("{words}\n{}", settings_words(&report.config)));
+        });
+    });
+}
+
+fn class_filter(ui: &mut Ui, memory: &mut OverviewMemory, report: &Report) {
+    if report.classes.len() < 2 {
+        memory.class = None;
+        return;
+    }
+    if memory.class.as_ref().is_some_and(|class| !report.classes.iter().any(|(known, _)| known == class)) {
+        memory.class = None;
+    }
+    let name = |class: &Option<String>| class.as_deref().map_or(EVERY_CLASS, class_name).to_owned();
+    let filter = ComboBox::from_id_salt("class filter")
+        .width(120.0)
+        .selected_text(name(&memory.class))
+        .show_ui(ui, |ui| {
+            ui.selectable_value(&mut memory.class, None, EVERY_CLASS);
+            for (class, range) in &report.classes {
+                let words = format!("{} ({})", class_name(class), format::count(range.len()));
+                ui.selectable_value(&mut memory.class, Some(class.clone()), words);
+            }
+        });
+    filter.response.accessible_name("Class").on_hover_text("Show one class only");
+}
+
+/// A class as people read it.
+fn class_name(class: &str) -> &str {
+    if class.is_empty() { "no class" } else { class }
+}

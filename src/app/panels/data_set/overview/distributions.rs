@@ -1,0 +1,247 @@
+//! Histograms of what the recordings are like, and of what normalisation took from them.
+
+use std::sync::Arc;
+
+use eframe::egui::{RichText, ScrollArea, Ui, Vec2};
+use egui_plot::{AxisHints, Bar, BarChart, Plot};
+
+use super::class_name;
+use crate::{
+    app::{
+        format,
+        theme::{self, GAP, palette},
+        widgets::{card::Card, marks},
+        window::PanelContext,
+    },
+    inspect::distribution::{Histogram, median},
+    jobs::survey::{Entry, Report},
+    pipeline::config::Feature,
+};
+
+/// Bars of a histogram at most: few enough to be told apart in a third of the window.
+const BARS: usize = 40;
+/// Least height of a card, in points.
+const LEAST_HEIGHT: f32 = 196.0;
+/// From this width on, three cards lie beside each other.
+const THREE: f32 = 780.0;
+/// Part of its place that a bar fills.
+const BAR_PART: f64 = 0.92;
+/// Distances of marks at which their figures begin to show and are fully there, in points.
+const SPACING: eframe::egui::Rangef = eframe::egui::Rangef { min: 10.0, max: 18.0 };
+/// Classes whose names fit below their bars.
+const NAMED_CLASSES: usize = 10;
+
+/// One histogram, ready to draw.
+struct Chart {
+    title: &'static str,
+    explanation: &'static str,
+    details: &'static str,
+    unit: &'static str,
+    histogram: Histogram,
+    status: String,
+    /// What the bars stand for, where they are no numbers.
+    names: Vec<String>,
+}
+
+/// The charts, made once for a report and a filter.
+#[derive(Default)]
+pub struct ChartMemory {
+    key: Option<(u64, Option<String>)>,
+    charts: Vec<Chart>,
+}
+
+/// Unit of image values before normalisation.
+pub fn feature_unit(feature: Feature) -> &'static str {
+    match feature {
+        Feature::LogSpectrogram => "dB",
+        Feature::LogMel => "ln",
+    }
+}
+
+/// Draws the cards into the room that is left.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
+    let memory = &mut context.memory.data_set.overview;
+    let key = Some((context.state.data_set.overview.generation, memory.class.clone()));
+    if memory.charts.key != key {
+        memory.charts.charts = charts(report, memory.class.as_deref());
+        memory.charts.key = key;
+    }
+    let charts = &memory.charts.charts;
+    ScrollArea::vertical().id_salt("distributions").auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+        let room = ui.available_size();
+        let columns = if room.x >= THREE { 3 } else { 2 };
+        let rows = charts.len().div_ceil(columns).max(1);
+        let height = ((room.y - (rows - 1) as f32 * GAP) / rows as f32).max(LEAST_HEIGHT);
+        let width = (room.x - (columns - 1) as f32 * GAP) / columns as f32;
+        for row in charts.chunks(columns) {
+            ui.horizontal(|ui| row.iter().for_each(|chart| draw(ui, chart, Vec2::new(width, height))));
+        }
+    });
+}
+
+fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
+    let entries: Vec<&Entry> =
+        report.entries.iter().filter(|entry| class.is_none_or(|class| class == entry.class)).collect();
+    let unit = feature_unit(report.config.feature);
+    let chart = |title, explanation, details, unit, value: &dyn Fn(&Entry) -> Option<f64>| {
+        let values: Vec<f64> = entries.iter().filter_map(|entry| value(entry)).collect();
+        let histogram = Histogram::of(&values, BARS);
+        let status = status(&values, entries.len(), unit);
+        Chart { title, explanation, details, unit, histogram, status, names: Vec::new() }
+    };
+    let mut charts = vec![
+        chart(
+            "Duration",
+            "Length of the whole file",
+            "What lies beyond the settings' duration is cut off; what is shorter is padded.",
+            "s",
+            &|entry| Some(entry.duration_secs),
+        ),
+        chart(
+            "Level",
+            "RMS of the part that is used",
+            "20 log10 of the root of the mean square, re full scale 1: a full-scale sine has −3 dB. Zeros have no level and are left out.",
+            "dB",
+            &|entry| entry.level_db,
+        ),
+        chart(
+            "Peak",
+            "Largest sample of that part",
+            "20 log10 of the largest absolute sample, re full scale 1: at 0 dB and above, samples reach full scale.",
+            "dB",
+            &|entry| entry.peak_db,
+        ),
+        chart(
+            "Smallest image value",
+            "Before normalisation",
+            "What becomes the lower end of the normalised range, recording by recording.",
+            unit,
+            &|entry| Some(f64::from(entry.min_max.min)),
+        ),
+        chart(
+            "Largest image value",
+            "Before normalisation",
+            "What becomes the upper end of the normalised range, recording by recording: it takes the level out of the image, and is needed to bring it back.",
+            unit,
+            &|entry| Some(f64::from(entry.min_max.max)),
+        ),
+    ];
+    charts.push(class_chart(report));
+    charts
+}
+
+/// How many recordings each class has.
+fn class_chart(report: &Report) -> Chart {
+    let counts: Vec<usize> = report.classes.iter().map(|(_, range)| range.len()).collect();
+    let (least, most) = (counts.iter().min().copied(), counts.iter().max().copied());
+    let (least, most) = (least.unwrap_or(0), most.unwrap_or(0));
+    let each = if least == most {
+        format::counted(most, "recording")
+    } else {
+        format!("{} to {}", format::count(least), format::counted(most, "recording"))
+    };
+    let status = format!("{}, {each} each", format::classes(counts.len()));
+    Chart {
+        title: "Classes",
+        explanation: "Recordings of each class",
+        details: "A model sees classes as often as they have recordings.",
+        unit: "",
+        // Bars stand on whole numbers, where the marks of the axis are.
+        histogram: Histogram { low: -0.5, width: 1.0, counts },
+        status,
+        names: report.classes.iter().map(|(class, _)| class_name(class).to_owned()).collect(),
+    }
+}
+
+fn status(values: &[f64], recordings: usize, unit: &str) -> String {
+    let (Some(middle), Some(least), Some(most)) =
+        (median(values), values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
+    else {
+        return "no values".to_owned();
+    };
+    let figure = |value: f64| format!("{value:.2}").replace('-', "−");
+    let missing = recordings.saturating_sub(values.len());
+    let left_out = if missing > 0 { format!(", {} silent", format::count(missing)) } else { String::new() };
+    format!("median {} {unit}, {} to {}{left_out}", figure(middle), figure(least), figure(most))
+}
+
+fn draw(ui: &mut Ui, chart: &Chart, size: Vec2) {
+    let Chart { title, explanation, details, .. } = *chart;
+    Card { title, explanation, details, size }.show(ui, |ui| {
+        plot(ui, chart);
+        chart.status.clone()
+    });
+}
+
+fn plot(ui: &mut Ui, chart: &Chart) {
+    let colours = palette(ui);
+    let font = theme::small_mono().resolve(ui.style());
+    let axis_label = match chart.unit {
+        "" => "Class".to_owned(),
+        "dB" if chart.title == "Level" || chart.title == "Peak" => "dB re full scale 1".to_owned(),
+        unit => unit.to_owned(),
+    };
+    let names = chart.names.clone();
+    let x_axis = AxisHints::new_x()
+        .label(RichText::new(axis_label).small())
+        .formatter(move |mark, _| tick(mark.value, &names))
+        .label_spacing(SPACING)
+        .tick_label_font(font.clone())
+        .tick_label_color(colours.text_weak);
+    let y_axis = AxisHints::new_y()
+        .label(RichText::new("Recordings").small())
+        .formatter(|mark, _| if mark.value.fract() == 0.0 { format::tick(mark.value) } else { String::new() })
+        .label_spacing(SPACING)
+        .tick_label_font(font)
+        .tick_label_color(colours.text_weak);
+    let histogram = &chart.histogram;
+    let bars = histogram.counts.iter().enumerate().map(|(index, &count)| {
+        Bar::new(histogram.middle(index), count as f64).width(histogram.width * BAR_PART).fill(colours.accent)
+    });
+    let words = chart.hover_words();
+    let bars = BarChart::new(chart.title, bars.collect())
+        .color(colours.accent)
+        .element_formatter(Box::new(move |bar, _| words(bar.argument, bar.value)));
+    Plot::new(chart.title)
+        .custom_x_axes(vec![x_axis])
+        .custom_y_axes(vec![y_axis])
+        .x_grid_spacer(marks::wide)
+        .y_grid_spacer(marks::narrow)
+        .allow_scroll(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_boxed_zoom(false)
+        .show_x(false)
+        .show_y(false)
+        .include_y(0.0)
+        .grid_color(colours.grid)
+        .show(ui, |plot_ui| plot_ui.bar_chart(bars));
+}
+
+/// A mark of the horizontal axis: a number, or the class whose bar stands there.
+fn tick(value: f64, names: &[String]) -> String {
+    if names.is_empty() {
+        return format::tick(value).replace('-', "−");
+    }
+    let place = if value >= 0.0 && value.fract() == 0.0 { names.get(value as usize) } else { None };
+    match place {
+        Some(name) if names.len() <= NAMED_CLASSES => name.clone(),
+        _ => String::new(),
+    }
+}
+
+impl Chart {
+    /// What is said about a bar at `middle` of height `count`.
+    fn hover_words(&self) -> impl Fn(f64, f64) -> String + 'static {
+        let (half, unit, names) = (self.histogram.width / 2.0, self.unit, self.names.clone());
+        move |middle, count| {
+            let count = format::counted(count as usize, "recording");
+            if let Some(name) = names.get(middle.round().max(0.0) as usize) {
+                return format!("{name}\n{count}");
+            }
+            let edge = |value: f64| format::tick((value * 1e6).round() / 1e6).replace('-', "−");
+            format!("{} to {} {unit}\n{count}", edge(middle - half), edge(middle + half))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Thumbnails on the graphics card: one texture a row of the grid, made when the row comes into sight and given back when
+//! many others came after it.
+
+use std::collections::BTreeMap;
+
+use eframe::egui::{self, Color32, ColorImage, Rect, TextureHandle, TextureOptions, pos2};
+
+use crate::{
+    inspect::{colour_map::ColourMap, thumbnail::Thumbnail},
+    jobs::survey::Entry,
+};
+
+/// Rows kept: several screens full, at most some tens of megabytes.
+const MOST: usize = 160;
+
+/// What a strip was made of, beside its place.
+type Key = (u64, ColourMap, usize);
+
+struct Strip {
+    key: Key,
+    texture: TextureHandle,
+    /// When it was last drawn.
+    used: u64,
+}
+
+/// The strips by the place of their first image.
+#[derive(Default)]
+pub struct Strips {
+    strips: BTreeMap<usize, Strip>,
+    clock: u64,
+}
+
+impl Strips {
+    /// The texture of `entries`, which begin at place `start`; rebuilt when `generation`, map or number changed.
+    pub fn get(
+        &mut self,
+        ctx: &egui::Context,
+        (start, entries): (usize, &[Entry]),
+        generation: u64,
+        map: ColourMap,
+    ) -> TextureHandle {
+        self.clock += 1;
+        let key = (generation, map, entries.len());
+        if let Some(strip) = self.strips.get_mut(&start)
+            && strip.key == key
+        {
+            strip.used = self.clock;
+            return strip.texture.clone();
+        }
+        if self.strips.len() >= MOST
+            && let Some(oldest) =
+                self.strips.iter().min_by_key(|(_, strip)| strip.used).map(|(&start, _)| start)
+        {
+            self.strips.remove(&oldest);
+        }
+        let texture =
+            ctx.load_texture(format!("strip {start}"), picture(entries, map), TextureOptions::LINEAR);
+        self.strips.insert(start, Strip { key, texture: texture.clone(), used: self.clock });
+        texture
+    }
+}
+
+/// Where image `index` of `count` lies in a strip `width` pixels wide, half a pixel inside so that neighbours do not shine
+/// through.
+pub fn part(index: usize, count: usize, (width, height): (usize, usize)) -> Rect {
+    let cell = 1.0 / count.max(1) as f32;
+    let (x, y) = (0.5 / width.max(1) as f32, 0.5 / height.max(1) as f32);
+    let left = index as f32 * cell;
+    Rect::from_min_max(pos2(left + x, y), pos2(left + cell - x, 1.0 - y))
+}
+
+/// The thumbnails side by side.
+fn picture(entries: &[Entry], map: ColourMap) -> ColorImage {
+    let (width, height) =
+        entries.first().map_or((1, 1), |entry| (entry.thumbnail.width, entry.thumbnail.height));
+    let table = map.table().map(|[r, g, b]| Color32::from_rgb(r, g, b));
+    let mut pixels = Vec::with_capacity(width * height * entries.len());
+    for row in 0..height {
+        for entry in entries {
+            pixels
+                .extend(row_of(&entry.thumbnail, row, width).iter().map(|&value| table[usize::from(value)]));
+        }
+    }
+    pixels.resize((width * entries.len().max(1)) * height, Color32::TRANSPARENT);
+    ColorImage::new([width * entries.len().max(1), height], pixels)
+}
+
+fn row_of(thumbnail: &Thumbnail, row: usize, width: usize) -> &[u8] {
+    thumbnail.values.get(row * width..(row + 1) * width).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::stages::MinMax;
+
+    fn entry(value: u8) -> Entry {
+        Entry {
+            name: String::new(),
+            class: String::new(),
+            duration_secs: 0.0,
+            level_db: None,
+            peak_db: None,
+            min_max: MinMax { min: 0.0, max: 0.0 },
+            flags: Vec::new(),
+            thumbnail: Thumbnail { width: 2, height: 3, values: vec![value; 6].into() },
+        }
+    }
+
+    #[test]
+    fn thumbnails_lie_side_by_side() {
+        let image = picture(&[entry(0), entry(255)], ColourMap::Grey);
+        assert_eq!(image.size, [4, 3]);
+        assert_eq!(image.pixels[..4], [Color32::BLACK, Color32::BLACK, Color32::WHITE, Color32::WHITE]);
+        let second = part(1, 2, (4, 3));
+        assert!(second.left() > 0.5 && second.right() < 1.0 && second.top() > 0.0);
+    }
+
+    #[test]
+    fn old_strips_make_room() {
+        let (ctx, mut strips) = (egui::Context::default(), Strips::default());
+        for start in 0..MOST + 10 {
+            let texture = strips.get(&ctx, (start, &[entry(1)]), 1, ColourMap::Grey);
+            assert_eq!(texture.size(), [2, 3]);
+        }
+        assert_eq!(strips.strips.len(), MOST);
+        assert!(!strips.strips.contains_key(&0) && strips.strips.contains_key(&(MOST + 9)));
+    }
+}

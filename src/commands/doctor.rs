@@ -1,0 +1,133 @@
+//! `timbrespace doctor`: what is wrong with a folder of recordings, and why it matters.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{
+    CommandError, Context, arguments::ResultArguments, choice::at_least_one, settings::SettingsArguments,
+    words,
+};
+use crate::{
+    inspect::doctor::{check::Check, finding::Finding},
+    jobs::doctor::{self, Report, Request},
+};
+
+/// Flags of `doctor`.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Some checks depend on the settings: what is cut off, padded, resampled or band-limited is so in images of \
+                  that rate and duration. What most recordings share is said once, about the folder.\n\
+                  The exit code is 0 whatever is found."
+)]
+pub struct DoctorArguments {
+    /// The folder of recordings
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+    /// Also write the findings as comma-separated values, one line a recording
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    jobs: Option<usize>,
+    #[command(flatten)]
+    pub(super) settings: SettingsArguments,
+    #[command(flatten)]
+    pub(super) result: ResultArguments,
+}
+
+pub(super) fn run(arguments: &DoctorArguments, context: &Context) -> Result<(), CommandError> {
+    let request = Request {
+        folder: arguments.folder.clone(),
+        listed: None,
+        config: arguments.settings.config()?,
+        threads: arguments.jobs,
+    };
+    let report = doctor::run(&request, &context.progress, &context.interrupt)?;
+    if let Some(path) = &arguments.csv {
+        doctor::save_csv(path, &report.findings)?;
+    }
+    context.output.result(&report, &context.progress, || report_words(&report, arguments))
+}
+
+fn report_words(report: &Report, arguments: &DoctorArguments) -> String {
+    let mut blocks: Vec<String> = Check::ALL.into_iter().filter_map(|check| block(report, check)).collect();
+    blocks.push(summary(report));
+    if let Some(path) = &arguments.csv {
+        blocks.push(format!("wrote {}", path.display()));
+    }
+    blocks.join("\n\n")
+}
+
+/// The findings of one check under its heading: what it means, then a line for each.
+fn block(report: &Report, check: Check) -> Option<String> {
+    let findings: Vec<&Finding> = report.of(check).collect();
+    if findings.is_empty() {
+        return None;
+    }
+    let title = format!("{} ({}, {})", check.title(), check.gravity().name(), recordings(&findings));
+    let mut lines = vec![title, format!("  {}", check.why()), format!("  {}", check.advice())];
+    let width = findings.iter().map(|finding| subject(finding).chars().count()).max().unwrap_or(0);
+    lines.extend(
+        findings.iter().map(|finding| format!("    {:<width$}  {}", subject(finding), finding.words())),
+    );
+    Some(lines.join("\n"))
+}
+
+/// What a line is about.
+fn subject(finding: &Finding) -> &str {
+    if finding.is_about_many() { "the folder" } else { &finding.file }
+}
+
+fn recordings(findings: &[&Finding]) -> String {
+    words::count(findings.iter().map(|finding| finding.recordings()).sum(), "recording")
+}
+
+fn summary(report: &Report) -> String {
+    let examined = format!(
+        "{} examined in {}",
+        words::count(report.recordings, "recording"),
+        words::duration(report.seconds)
+    );
+    let counts: Vec<String> = Check::ALL
+        .into_iter()
+        .filter_map(|check| {
+            let count: usize = report.of(check).map(Finding::recordings).sum();
+            (count > 0).then(|| format!("{count} {}", check.key()))
+        })
+        .collect();
+    if counts.is_empty() {
+        return format!("{examined}: nothing found");
+    }
+    format!("{examined}: {}", counts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::doctor::evidence::Evidence;
+
+    #[test]
+    fn findings_stand_under_their_check_with_the_reason() {
+        let report = Report {
+            folder: "f".into(),
+            recordings: 3,
+            findings: vec![
+                Finding::of_one("a.wav", Evidence::DcOffset { mean: 0.1 }),
+                Finding::of_one("long name.wav", Evidence::DcOffset { mean: -0.2 }),
+            ],
+            seconds: 0.5,
+        };
+        let block = block(&report, Check::DcOffset).unwrap();
+        let lines: Vec<&str> = block.lines().collect();
+        assert_eq!(lines[0], "DC offset (warning, 2 recordings)");
+        assert_eq!(lines[3], "    a.wav          mean +0.1000 of full scale");
+        assert_eq!(summary(&report), "3 recordings examined in 0.50 s: 2 dc-offset");
+    }
+
+    #[test]
+    fn a_healthy_folder_is_said_to_be_one() {
+        let report = Report { recordings: 1, seconds: 2.0, ..Report::default() };
+        assert_eq!(summary(&report), "1 recording examined in 2.0 s: nothing found");
+    }
+}

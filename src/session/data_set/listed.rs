@@ -1,0 +1,97 @@
+//! What the data set's jobs work on: the recordings of the list, with the settings of the moment.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    audio::folder::FolderScan,
+    pipeline::config::PreprocessingConfig,
+    session::state::{Library, State},
+};
+
+/// The recordings of the list, as a scan would find them; `None` without any.
+pub(super) fn recordings(library: &Library) -> Option<FolderScan> {
+    let root = library.root.clone().filter(|_| !library.recordings.is_empty())?;
+    let relative = |path: &Path| path.strip_prefix(&root).unwrap_or(path).to_path_buf();
+    let files = library.recordings.iter().map(|recording| relative(&recording.path)).collect();
+    // A recording whose header turned out bad is in both lists; it is to be told once.
+    let listed: HashSet<&PathBuf> = library.recordings.iter().map(|recording| &recording.path).collect();
+    let skipped = library.skipped.iter().filter(|skipped| !listed.contains(&skipped.path)).cloned().collect();
+    Some(FolderScan { root, files, skipped })
+}
+
+/// The settings of the moment, with the list's pattern of classes.
+pub(super) fn settings(state: &State) -> PreprocessingConfig {
+    PreprocessingConfig {
+        labels: state.library.label_pattern.clone(),
+        ..state.settings.preprocessing.clone()
+    }
+}
+
+/// What has changed since something was computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Another folder is open.
+    Folder,
+    /// The settings are others.
+    Settings,
+    /// Classes are read in another way.
+    Classes,
+}
+
+/// What has changed since something was computed from `folder` with `config`.
+pub fn change(state: &State, folder: &Path, config: &PreprocessingConfig) -> Option<Change> {
+    if state.library.root.as_deref() != Some(folder) {
+        return Some(Change::Folder);
+    }
+    let now = settings(state);
+    if now == *config {
+        None
+    } else if (PreprocessingConfig { labels: config.labels.clone(), ..now }) == *config {
+        Some(Change::Classes)
+    } else {
+        Some(Change::Settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{audio::folder::Skipped, jobs::scan::Recording};
+
+    fn state() -> State {
+        let mut state = State::default();
+        let root = Path::new("/sounds");
+        state.library.root = Some(root.to_owned());
+        state.library.recordings = ["a.wav", "b/c.wav"]
+            .into_iter()
+            .map(|name| Recording::new(root, Path::new(name), String::new()))
+            .collect();
+        state
+    }
+
+    #[test]
+    fn the_list_is_taken_as_it_is_and_bad_files_once() {
+        let mut state = state();
+        let skip = |path: &str| Skipped { path: path.into(), cause: "bad".to_owned() };
+        state.library.skipped = vec![skip("/sounds/a.wav"), skip("/sounds/x.wav")];
+        let scan = recordings(&state.library).unwrap();
+        assert_eq!(scan.files, [Path::new("a.wav"), Path::new("b/c.wav")]);
+        assert_eq!(scan.skipped, [skip("/sounds/x.wav")]);
+        assert!(recordings(&Library::default()).is_none());
+    }
+
+    #[test]
+    fn what_has_changed_is_told_apart() {
+        let mut state = state();
+        let made = settings(&state);
+        assert_eq!(change(&state, Path::new("/sounds"), &made), None);
+        assert_eq!(change(&state, Path::new("/other"), &made), Some(Change::Folder));
+        state.library.label_pattern = "{class}_{index}".to_owned();
+        assert_eq!(change(&state, Path::new("/sounds"), &made), Some(Change::Classes));
+        state.settings.preprocessing.hop_length = 128;
+        assert_eq!(change(&state, Path::new("/sounds"), &made), Some(Change::Settings));
+    }
+}

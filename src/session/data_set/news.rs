@@ -1,0 +1,59 @@
+//! Progress from a job's threads to the window, no more often than eyes can follow.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    jobs::{JobEvent, Sink},
+    session::event::{Event, Mailbox},
+};
+
+use super::DataSetEvent;
+
+/// Least time between two pieces of news: 25 a second look smooth, and thousands of recordings a second do not wake the
+/// window thousands of times.
+const INTERVAL: Duration = Duration::from_millis(40);
+
+/// How far a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::session) struct Progress {
+    pub(super) stage: &'static str,
+    pub(super) done: usize,
+    pub(super) total: usize,
+}
+
+/// Hears a job and passes its progress on.
+pub(super) struct ProgressSink {
+    mailbox: Mailbox,
+    wrap: fn(Progress) -> DataSetEvent,
+    last: Mutex<Option<Instant>>,
+}
+
+impl ProgressSink {
+    /// Leaves progress in `mailbox`, made news of the right part by `wrap`.
+    pub(super) fn new(mailbox: Mailbox, wrap: fn(Progress) -> DataSetEvent) -> Self {
+        Self { mailbox, wrap, last: Mutex::default() }
+    }
+
+    fn is_due(&self) -> bool {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = last.is_none_or(|last| last.elapsed() >= INTERVAL);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
+    }
+}
+
+impl Sink for ProgressSink {
+    fn event(&self, event: JobEvent) {
+        if let JobEvent::Progress { stage, done, total } = event
+            && self.is_due()
+        {
+            let news = (self.wrap)(Progress { stage, done, total });
+            self.mailbox.send_latest(Event::DataSet(news));
+        }
+    }
+}

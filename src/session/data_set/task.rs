@@ -1,0 +1,127 @@
+//! A long job on a thread of its own that gives way to the window, can be stopped, and is joined when it is dropped.
+
+use std::{
+    io,
+    thread::{self, JoinHandle},
+    time::Instant,
+};
+
+use crate::{interrupt::Interrupt, session::background::give_way};
+
+/// A job at work.
+pub struct Task {
+    interrupt: Interrupt,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Task {
+    /// Starts a thread called `name` that does `work`.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub fn start(name: &str, work: impl FnOnce(&Interrupt) + Send + 'static) -> io::Result<Self> {
+        let interrupt = Interrupt::new();
+        let own = interrupt.clone();
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
+            give_way();
+            work(&own);
+        })?;
+        Ok(Self { interrupt, thread: Some(thread) })
+    }
+
+    /// Asks the job to stop; it ends soon after.
+    pub fn stop(&self) {
+        self.interrupt.stop();
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.interrupt.stop();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("a job's thread ended by a panic");
+        }
+    }
+}
+
+/// How far a job is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum TaskStatus {
+    /// Not begun, or taken back.
+    #[default]
+    Idle,
+    /// At work.
+    Running {
+        /// What is being done.
+        stage: &'static str,
+        /// Units finished.
+        done: usize,
+        /// Units in all.
+        total: usize,
+        /// When the stage began.
+        since: Instant,
+    },
+    /// Ended as it should.
+    Done,
+    /// Ended by an error, in words.
+    Failed(String),
+}
+
+impl TaskStatus {
+    /// Takes the news that `done` of `total` units of `stage` are finished.
+    pub fn advance(&mut self, stage: &'static str, done: usize, total: usize) {
+        let since = match *self {
+            Self::Running { stage: now, since, .. } if now == stage => since,
+            _ => Instant::now(),
+        };
+        *self = Self::Running { stage, done, total, since };
+    }
+
+    /// Whether it is at work.
+    pub fn is_running(&self) -> bool {
+        matches!(self, Self::Running { .. })
+    }
+
+    /// Units a second and seconds left of the stage under way, once there is something to go by.
+    pub fn pace(&self) -> Option<(f64, f64)> {
+        let Self::Running { done, total, since, .. } = self else { return None };
+        let elapsed = since.elapsed().as_secs_f64();
+        if *done == 0 || elapsed < 0.2 {
+            return None;
+        }
+        let speed = *done as f64 / elapsed;
+        Some((speed, total.saturating_sub(*done) as f64 / speed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_that_goes_on_keeps_its_beginning() {
+        let mut status = TaskStatus::default();
+        assert!(!status.is_running() && status.pace().is_none());
+        status.advance("reading", 0, 10);
+        let TaskStatus::Running { since, .. } = status else { panic!("not running") };
+        status.advance("reading", 5, 10);
+        assert_eq!(status, TaskStatus::Running { stage: "reading", done: 5, total: 10, since });
+        status.advance("writing", 1, 10);
+        assert!(matches!(status, TaskStatus::Running { since: later, .. } if later >= since));
+    }
+
+    #[test]
+    fn a_dropped_task_is_stopped_and_joined() {
+        let (sender, receiver) = crossbeam_channel::bounded(1);
+        let task = Task::start("test", move |interrupt| {
+            while !interrupt.is_stopped() {
+                thread::yield_now();
+            }
+            sender.send(()).unwrap();
+        });
+        drop(task.unwrap());
+        assert_eq!(receiver.try_recv(), Ok(()));
+    }
+}

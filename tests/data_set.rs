@@ -1,0 +1,153 @@
+//! The data set's jobs as the window starts them: by commands, with their news in the state.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+
+use std::{
+    fs,
+    path::Path,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use timbrespace::{
+    audio::{
+        clip::Clip,
+        encode::{BitDepth, write_wav},
+    },
+    inspect::doctor::check::Check,
+    pipeline::{config::PreprocessingConfig, dataset::Dataset},
+    playback::test_backend::TestBackend,
+    session::{
+        Command, Session, SessionOptions, State,
+        data_set::{
+            DataSetCommand, doctor::DoctorCommand, listed, overview::OverviewCommand, task::TaskStatus,
+        },
+        state::{Settings, Severity},
+    },
+};
+
+const LONG: Duration = Duration::from_mins(2);
+
+/// A session on a folder of eight recordings of two classes, one of them silent and one a copy.
+struct Place {
+    session: Session,
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sounds = folder.path().join("sounds");
+        for (class, hz) in [("low", 200.0_f32), ("high", 2000.0)] {
+            fs::create_dir_all(sounds.join(class)).unwrap();
+            for number in 0..4 {
+                let hz = if number == 3 { hz } else { hz + 30.0 * number as f32 };
+                let gain = if class == "low" && number == 1 { 0.0 } else { 0.4 };
+                let sample = |n: usize| gain * (std::f32::consts::TAU * hz * n as f32 / 22_050.0).sin();
+                let clip = Clip::mono((0..16_317).map(sample).collect(), 22_050);
+                write_wav(&sounds.join(class).join(format!("{class}_{number}.wav")), &clip, BitDepth::Int16)
+                    .unwrap();
+            }
+        }
+        let session = Session::new(SessionOptions {
+            wake: Arc::new(|| {}),
+            backend: Box::new(TestBackend::new(48_000, 2)),
+            data_dir: folder.path().join("data"),
+            settings: Settings::default(),
+        });
+        let mut place = Self { session: session.unwrap(), folder };
+        place.session.apply(Command::Open(sounds));
+        place.wait("list", |state| state.library.recordings.len() == 8);
+        place
+    }
+
+    fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) -> &State {
+        let start = Instant::now();
+        loop {
+            self.session.poll();
+            if done(self.session.state()) {
+                return self.session.state();
+            }
+            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.session.state().notices);
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn overview(&mut self, command: OverviewCommand) {
+        self.session.apply(Command::DataSet(DataSetCommand::Overview(command)));
+    }
+
+    fn doctor(&mut self, command: DoctorCommand) {
+        self.session.apply(Command::DataSet(DataSetCommand::Doctor(command)));
+    }
+}
+
+#[test]
+fn the_overview_shows_every_recording_and_tells_when_it_is_out_of_date() {
+    let mut place = Place::new();
+    place.overview(OverviewCommand::Start);
+    assert!(place.session.state().data_set.overview.status.is_running());
+    let state = place.wait("overview", |state| state.data_set.overview.status == TaskStatus::Done);
+    let report = state.data_set.overview.report.clone().unwrap();
+    assert_eq!(report.classes, [("high".to_owned(), 0..4), ("low".to_owned(), 4..8)]);
+    assert_eq!(listed::change(state, &report.folder, &report.config), None);
+    let other = PreprocessingConfig { hop_length: 128, ..PreprocessingConfig::default() };
+    place.session.apply(Command::SetPreprocessing(other));
+    let state = place.session.state();
+    let change = listed::change(state, &report.folder, &report.config);
+    assert_eq!(change, Some(listed::Change::Settings));
+}
+
+#[test]
+fn images_are_saved_to_a_folder_but_not_among_the_recordings() {
+    let mut place = Place::new();
+    place.overview(OverviewCommand::Save(place.path("sounds")));
+    let state = place.session.state();
+    assert!(!state.data_set.overview.status.is_running());
+    assert!(state.notices.iter().any(|notice| notice.severity == Severity::Error));
+    let out = place.path("images");
+    place.overview(OverviewCommand::Save(out.clone()));
+    let state = place.wait("images", |state| state.data_set.overview.status == TaskStatus::Done);
+    assert!(
+        state.notices.iter().any(|notice| notice.text.starts_with("Saved 8 images")),
+        "{:?}",
+        state.notices
+    );
+    assert_eq!(state.data_set.overview.saving, None);
+    assert_eq!(Dataset::open(&out).unwrap().len(), 8);
+}
+
+#[test]
+fn the_doctor_finds_what_is_wrong_and_writes_a_table() {
+    let mut place = Place::new();
+    place.doctor(DoctorCommand::Start);
+    let state = place.wait("findings", |state| state.data_set.doctor.status == TaskStatus::Done);
+    let report = state.data_set.doctor.report.clone().unwrap();
+    let files = |check| -> Vec<&str> { report.of(check).map(|finding| finding.file.as_str()).collect() };
+    assert_eq!(files(Check::Silent), ["low/low_1.wav"]);
+    assert_eq!(files(Check::Duplicate), ["high/high_3.wav", "low/low_3.wav"]);
+    assert_eq!(report.findings.len(), 3, "{:?}", report.findings);
+    let table = place.path("findings.csv");
+    place.doctor(DoctorCommand::Export(table.clone()));
+    place.wait("table", |state| state.notices.iter().any(|notice| notice.text.starts_with("Saved ")));
+    assert_eq!(fs::read_to_string(table).unwrap().lines().count(), 4);
+    place.doctor(DoctorCommand::Export(Path::new("/dev/null/findings.csv").to_owned()));
+    place.wait("error", |state| state.notices.iter().any(|notice| notice.severity == Severity::Error));
+}
+
+#[test]
+fn work_that_is_cancelled_leaves_nothing_and_can_begin_again() {
+    let mut place = Place::new();
+    place.overview(OverviewCommand::Start);
+    place.overview(OverviewCommand::Cancel);
+    place.wait("end", |state| !state.data_set.overview.status.is_running());
+    place.overview(OverviewCommand::Start);
+    place.wait("overview", |state| state.data_set.overview.status == TaskStatus::Done);
+    let generation = place.session.state().data_set.overview.generation;
+    assert!((1..=2).contains(&generation), "the first may have ended before it heard the stop: {generation}");
+}

@@ -1,0 +1,252 @@
+//! The overview of the data set and its doctor, operated as a person does.
+
+use std::sync::Arc;
+
+use eframe::egui::accesskit::Role;
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
+use ndarray::Array2;
+use timbrespace::{
+    inspect::{
+        doctor::{evidence::Evidence, finding::Finding},
+        thumbnail::Thumbnail,
+    },
+    jobs::{
+        doctor,
+        survey::{self, ClassImages, Entry},
+    },
+    pipeline::{config::PreprocessingConfig, stages::MinMax},
+    session::{
+        Command, State,
+        data_set::{
+            DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand, task::TaskStatus,
+        },
+        state::View,
+    },
+};
+
+use super::desk::{Desk, desk_sized, desk_with, example_state};
+
+fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
+    harness.run_ok();
+    std::mem::take(&mut harness.state_mut().commands)
+}
+
+/// Presses `label` twice in quick succession; the frames of a test are a tenth of a second long.
+fn double_click(harness: &mut Harness<'_, Desk>, label: &str) -> Vec<Command> {
+    harness.ctx.options_mut(|options| options.input_options.max_double_click_delay = 5.0);
+    harness.get_by_label(label).click();
+    harness.get_by_label(label).click();
+    commands(harness)
+}
+
+fn data_set(part: Part) -> State {
+    let mut state = example_state();
+    state.settings.view = View::DataSet;
+    state.data_set.part = part;
+    state
+}
+
+fn overview(command: OverviewCommand) -> Command {
+    Command::DataSet(DataSetCommand::Overview(command))
+}
+
+fn of_doctor(command: DoctorCommand) -> Command {
+    Command::DataSet(DataSetCommand::Doctor(command))
+}
+
+/// The state after a look at the twelve example recordings.
+fn seen() -> State {
+    let mut state = data_set(Part::Overview);
+    let entry = |recording: &timbrespace::jobs::scan::Recording| Entry {
+        name: recording.name.clone(),
+        class: recording.class.clone(),
+        duration_secs: 0.5,
+        level_db: Some(-20.0),
+        peak_db: Some(-6.0),
+        min_max: MinMax { min: -60.0, max: 20.0 },
+        flags: Vec::new(),
+        thumbnail: Thumbnail { width: 2, height: 2, values: vec![0, 80, 160, 255].into() },
+    };
+    let images = |class: Option<&str>, count| ClassImages {
+        class: class.map(str::to_owned),
+        count,
+        mean: Array2::from_elem((256, 64), 0.25),
+        spread: Array2::from_elem((256, 64), 0.125),
+    };
+    state.data_set.overview.report = Some(Arc::new(survey::Report {
+        folder: "/sounds".into(),
+        config: PreprocessingConfig::default(),
+        entries: state.library.recordings.iter().map(entry).collect(),
+        classes: vec![("bell".into(), 0..4), ("drum".into(), 4..8), ("vowel".into(), 8..12)],
+        images: vec![
+            images(None, 12),
+            images(Some("bell"), 4),
+            images(Some("drum"), 4),
+            images(Some("vowel"), 4),
+        ],
+        image_shape: (256, 64),
+        skipped: Vec::new(),
+        seconds: 1.5,
+    }));
+    state.data_set.overview.status = TaskStatus::Done;
+    state.data_set.overview.generation = 1;
+    state
+}
+
+/// The state after an examination with these findings.
+fn examined(findings: Vec<Finding>) -> State {
+    let mut state = data_set(Part::Doctor);
+    let doctor = &mut state.data_set.doctor;
+    doctor.report =
+        Some(Arc::new(doctor::Report { folder: "/sounds".into(), recordings: 12, findings, seconds: 0.25 }));
+    doctor.status = TaskStatus::Done;
+    state
+}
+
+fn two_findings() -> Vec<Finding> {
+    vec![
+        Finding::of_one("bell/bell_002.wav", Evidence::Duplicate { of: "drum/drum_000.wav".to_owned() }),
+        Finding::of_one("vowel/vowel_003.wav", Evidence::DcOffset { mean: 0.05 }),
+    ]
+}
+
+#[test]
+fn preprocessing_says_what_it_will_make_and_starts() {
+    let mut harness = desk_with(data_set(Part::Overview));
+    harness.get_by_label_contains("12 recordings to images of 256 × 64: log spectrogram, 22.05 kHz, 0.740 s");
+    harness.get_by_label("Preprocess").click();
+    assert_eq!(commands(&mut harness), [overview(OverviewCommand::Start)]);
+}
+
+#[test]
+fn without_recordings_there_is_nothing_to_start() {
+    for (part, button) in [(Part::Overview, "Preprocess"), (Part::Doctor, "Examine")] {
+        let mut state = State::default();
+        state.settings.view = View::DataSet;
+        state.data_set.part = part;
+        let harness = desk_with(state);
+        assert!(harness.get_by_label(button).accesskit_node().is_disabled(), "{button}");
+        harness.get_by_label_contains("Open a folder of recordings first");
+    }
+}
+
+#[test]
+fn work_under_way_shows_how_far_it_is_and_can_be_cancelled() {
+    let mut state = seen();
+    state.data_set.overview.status.advance("preprocessing", 1200, 2700);
+    let mut harness = desk_with(state);
+    harness.get_by_label_contains("preprocessing 1,200 of 2,700");
+    assert!(harness.get_by_label("Preprocess again").accesskit_node().is_disabled());
+    harness.get_by_label("Cancel").click();
+    assert_eq!(commands(&mut harness), [overview(OverviewCommand::Cancel)]);
+}
+
+#[test]
+fn a_click_on_a_thumbnail_selects_its_recording_and_a_double_click_opens_its_stages() {
+    let mut harness = desk_with(seen());
+    harness.get_by_label("Image of drum/drum_001.wav").click();
+    assert_eq!(commands(&mut harness), [Command::Select(5)]);
+    let mut harness = desk_with(seen());
+    let sent = double_click(&mut harness, "Image of drum/drum_001.wav");
+    assert_eq!(sent.last(), Some(&Command::Show(View::Stages)), "{sent:?}");
+}
+
+#[test]
+fn one_class_can_be_shown_alone() {
+    let mut harness = desk_with(seen());
+    harness.get_by_role_and_label(Role::ComboBox, "Class").click();
+    harness.run_ok();
+    harness.get_by_label("vowel (4)").click();
+    harness.run_ok();
+    harness.get_by_label("Image of vowel/vowel_000.wav");
+    assert!(harness.query_by_label("Image of drum/drum_001.wav").is_none());
+}
+
+#[test]
+fn means_spreads_and_distributions_have_their_cards_in_every_window() {
+    for size in [[1280.0, 800.0], [960.0, 600.0]] {
+        let mut harness = desk_sized(seen(), size);
+        harness.get_by_label("Mean and spread").click();
+        harness.run_ok();
+        harness.get_by_label("12 images");
+        let figures = "mean of all cells 0.250, largest spread 0.125, of the normalised range 0..1";
+        assert!(harness.query_all_by_label(figures).count() > 0);
+        harness.get_by_label("Distributions").click();
+        harness.run_ok();
+        for title in ["Duration", "Level", "Peak"] {
+            assert!(harness.query_all_by_label(title).count() > 0, "{title}");
+        }
+        harness.get_by_label("median −20.00 dB, −20.00 to −20.00");
+    }
+}
+
+#[test]
+fn results_of_other_settings_or_another_folder_are_called_that() {
+    let mut state = seen();
+    state.settings.preprocessing.hop_length = 128;
+    desk_with(state).get_by_label_contains("The preprocessing settings have changed since.");
+    let mut state = seen();
+    state.library.root = Some("/elsewhere".into());
+    let mut harness = desk_with(state);
+    harness.get_by_label_contains("These are the results of another folder.");
+    harness.get_by_label("Image of drum/drum_001.wav").click();
+    assert_eq!(commands(&mut harness), [], "its recordings are not in the list");
+}
+
+#[test]
+fn what_made_the_work_fail_is_said() {
+    let mut state = data_set(Part::Overview);
+    state.data_set.overview.status = TaskStatus::Failed("/sounds: cannot be read".to_owned());
+    desk_with(state).get_by_label("Failed: /sounds: cannot be read");
+}
+
+#[test]
+fn the_doctor_says_what_it_looks_for_and_starts() {
+    let mut harness = desk_with(data_set(Part::Doctor));
+    harness.get_by_label("Duplicates");
+    harness.get_by_label("Examine").click();
+    assert_eq!(commands(&mut harness), [of_doctor(DoctorCommand::Start)]);
+}
+
+#[test]
+fn findings_are_counted_by_check_and_listed_with_their_reason() {
+    let mut harness = desk_with(examined(two_findings()));
+    harness.get_by_label("12 recordings examined in 0.250 s: 2 of 10 checks found something");
+    harness.get_by_label("Silent: 0");
+    harness.get_by_label_contains("Copies count twice in training");
+    harness.get_by_label("bell/bell_002.wav: same samples as drum/drum_000.wav");
+    harness.get_by_label("DC offset: 1").click();
+    harness.run_ok();
+    harness.get_by_label_contains("high-pass at about 20 Hz");
+    harness.get_by_label("vowel/vowel_003.wav: mean +0.0500 of full scale");
+}
+
+#[test]
+fn a_finding_leads_to_its_recording() {
+    let mut harness = desk_with(examined(two_findings()));
+    let row = "bell/bell_002.wav: same samples as drum/drum_000.wav";
+    harness.get_by_label(row).click();
+    assert_eq!(commands(&mut harness), [Command::Select(2)]);
+    let mut harness = desk_with(examined(two_findings()));
+    let sent = double_click(&mut harness, row);
+    assert_eq!(sent.last(), Some(&Command::Show(View::Stages)), "{sent:?}");
+}
+
+#[test]
+fn a_finding_about_most_recordings_is_one_about_the_folder() {
+    let evidence = Evidence::OtherRate { hz: 8000, settings_hz: 22_050, refused: false };
+    let files = (0..12).map(|index| format!("{index}.wav")).collect();
+    let finding = Finding { files, examined: 12, ..Finding::of_one("bell/bell_001.wav", evidence) };
+    let harness = desk_with(examined(vec![finding]));
+    harness.get_by_label("Sample rate: 12");
+    harness.get_by_label_contains("The folder: 12 of 12 recordings; typically 8000 Hz, resampled");
+}
+
+#[test]
+fn a_healthy_folder_is_said_to_be_one() {
+    let harness = desk_with(examined(Vec::new()));
+    harness.get_by_label("Nothing found in 12 recordings");
+}
