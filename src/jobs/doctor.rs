@@ -30,9 +30,9 @@ use crate::{
 /// The name of the work in progress news.
 pub const EXAMINING: &str = "examining";
 
-/// Seconds of a recording that are decoded, beyond those that the image shows: what lies after ten minutes is not
+/// Seconds of a recording that are decoded, beyond those that the image shows: what lies after five minutes is not
 /// listened to, so that a folder of concerts takes bounded memory.
-const LISTENED_SECS: f64 = 600.0;
+const LISTENED_SECS: f64 = 300.0;
 
 /// What to examine.
 #[derive(Clone, Debug)]

@@ -87,6 +87,25 @@ pub struct ClassImages {
     pub mean: Array2<f32>,
     /// Standard deviation, `[bins, frames]`, at most 0.5.
     pub spread: Array2<f32>,
+    /// Mean of all cells of `mean`.
+    pub mean_of_cells: f32,
+    /// Largest cell of `spread`.
+    pub largest_spread: f32,
+}
+
+impl ClassImages {
+    /// Mean and spread of what `moments` took in.
+    fn of(class: Option<String>, moments: &Moments) -> Self {
+        let (mean, spread) = (moments.mean(), moments.spread());
+        Self {
+            class,
+            count: moments.count(),
+            mean_of_cells: mean.mean().unwrap_or_default(),
+            largest_spread: spread.iter().copied().fold(0.0, f32::max),
+            mean,
+            spread,
+        }
+    }
 }
 
 /// What was seen.
@@ -223,15 +242,10 @@ impl Sums {
         for moments in self.classes.values().chain(&self.rest) {
             all.merge(moments);
         }
-        let images = |class: Option<String>, moments: &Moments| ClassImages {
-            class,
-            count: moments.count(),
-            mean: moments.mean(),
-            spread: moments.spread(),
-        };
-        let mut every = vec![images(None, &all)];
+        let mut every = vec![ClassImages::of(None, &all)];
         if self.classes.len() > 1 {
-            every.extend(self.classes.iter().map(|(class, moments)| images(Some(class.clone()), moments)));
+            let of_class = |(class, moments): (String, Moments)| ClassImages::of(Some(class), &moments);
+            every.extend(self.classes.into_iter().map(of_class));
         }
         (every, all.shape())
     }
@@ -298,7 +312,7 @@ mod tests {
         };
         assert!((64..69).contains(&strongest(&report.images[1])), "{}", strongest(&report.images[1]));
         assert!((3..8).contains(&strongest(&report.images[2])), "{}", strongest(&report.images[2]));
-        let largest = report.images[0].spread.iter().copied().fold(0.0, f32::max);
+        let largest = report.images[0].largest_spread;
         assert!(largest > 0.1 && largest <= 0.5, "{largest}");
     }
 

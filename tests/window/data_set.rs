@@ -75,6 +75,8 @@ fn seen() -> State {
         count,
         mean: Array2::from_elem((256, 64), 0.25),
         spread: Array2::from_elem((256, 64), 0.125),
+        mean_of_cells: 0.25,
+        largest_spread: 0.125,
     };
     state.data_set.overview.report = Some(Arc::new(survey::Report {
         folder: "/sounds".into(),

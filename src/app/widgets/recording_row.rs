@@ -81,7 +81,7 @@ pub fn show(
         ui.painter().text(
             pos2(columns.duration, middle),
             Align2::RIGHT_CENTER,
-            "⚠",
+            "!",
             figures,
             colours.warning,
         );

@@ -27,6 +27,9 @@ const EMPTY: usize = 3;
 /// How deep a cliff must be, beyond the slope that leads to it: a fall to a hundredth of the power within 3 % of the
 /// spectrum is no instrument's.
 const DEPTH_DB: f64 = 20.0;
+/// What lies above a cliff is at least this much weaker than the strongest band: a vowel falls as steeply above its
+/// formants, but leaves its breath there, which the image shows.
+const NOTHING_DB: f64 = -60.0;
 /// Levels this far below the strongest band count as nothing: the steps of 16 bits lie there.
 const FLOOR_DB: f64 = -100.0;
 /// Part of the audible frames in which the cliff must be seen: consonants and strokes fill the bands before it for a
@@ -106,16 +109,23 @@ fn lasts(frames: &Array2<f64>, band: usize) -> bool {
 /// The band at which the deepest cliff begins.
 fn cliff(levels: &[f64]) -> Option<usize> {
     let last = levels.len().checked_sub(FALL + EMPTY)?;
-    let candidates = (LOWEST.max(BEFORE)..=last).map(|band| (band, depth(levels, band)));
+    let is_empty_above =
+        |band: &usize| strongest(levels.get(band + FALL..).unwrap_or_default()) <= NOTHING_DB;
+    let candidates =
+        (LOWEST.max(BEFORE)..=last).filter(is_empty_above).map(|band| (band, depth(levels, band)));
     let (band, depth) = candidates.max_by(|one, other| one.1.total_cmp(&other.1))?;
     (depth >= DEPTH_DB).then_some(band)
+}
+
+fn strongest(levels: &[f64]) -> f64 {
+    levels.iter().copied().fold(FLOOR_DB, f64::max)
 }
 
 /// How far the bands after `band` lie below the weakest of those before it, beyond the slope of these.
 fn depth(levels: &[f64], band: usize) -> f64 {
     let (below, above) = levels.split_at(band);
     let below = below.get(band.saturating_sub(BEFORE)..).unwrap_or_default();
-    let strongest_above = above.iter().skip(FALL).copied().fold(FLOOR_DB, f64::max);
+    let strongest_above = strongest(above.get(FALL..).unwrap_or_default());
     let weakest_below = below.iter().copied().fold(f64::INFINITY, f64::min);
     let (far, near) = below.split_at(below.len() / 2);
     let mean = |levels: &[f64]| levels.iter().sum::<f64>() / levels.len().max(1) as f64;
@@ -169,6 +179,15 @@ mod tests {
             }
         }
         assert_eq!(limit(&soft, 44_100), 22_050.0);
+    }
+
+    #[test]
+    fn a_vowel_with_breath_above_its_formants_has_no_cliff() {
+        let mut voice = Resampler::new(4000, 22_050).resample(&noise(4000));
+        for (sample, breath) in voice.iter_mut().zip(noise(22_050)) {
+            *sample += 0.01 * breath;
+        }
+        assert_eq!(limit(&voice, 22_050), 11_025.0);
     }
 
     #[test]

@@ -3,15 +3,16 @@
 //! A clipped peak is a run of samples at one and the same extreme that the wave enters and leaves at full slope. A healthy
 //! peak can have equal samples too, because samples are quantised: the crest of a slow wave is flatter than a step. But
 //! then the samples beside the run lie only a few steps below it, for a crest is a parabola: what stays within one step
-//! over `n` samples is at most (n + 1)²/(n − 1)² = 4 steps lower one sample further on, for the shortest run of 3. A run
-//! whose neighbour lies further below was cut.
+//! over `n` samples is at most (n + 1)²/(n − 1)² steps lower one sample further on, 4 steps for the shortest run of 3. A
+//! run whose neighbour lies further below was cut.
 
 use super::evidence::Evidence;
 
 /// Samples at the extreme that make a run: two can be equal by chance on either side of a crest.
 const SHORTEST_RUN: usize = 3;
-/// How many steps a neighbour must lie below a run: twice the 4 of a parabola, for noise and rounding.
-const STEPS_BELOW: f32 = 8.0;
+/// How many times deeper than beside a parabola's crest a neighbour must lie, beyond one step of rounding: real crests are
+/// narrower than a parabola only where overtones are strong.
+const TIMES_DEEPER: f32 = 2.0;
 /// Runs that make a recording clipped. A single one can be a plosive's plateau or chance.
 const FEWEST_RUNS: usize = 2;
 /// Spacing of 32-bit floats near 1, relative: no signal has smaller steps.
@@ -62,7 +63,7 @@ fn flat_peaks(channel: &[f32], sign: f32, extreme: f32, step: f32) -> (usize, us
             let before = start.checked_sub(1).and_then(|index| channel.get(index));
             let below = [before, channel.get(end)].into_iter().flatten();
             let deepest = below.map(|sample| extreme - sign * sample).fold(0.0_f32, f32::max);
-            if deepest > STEPS_BELOW * step {
+            if deepest > step + TIMES_DEEPER * below_crest(run.len()) * step {
                 runs += 1;
                 samples += run.len();
             }
@@ -70,6 +71,11 @@ fn flat_peaks(channel: &[f32], sign: f32, extreme: f32, step: f32) -> (usize, us
         start = end;
     }
     (runs, samples)
+}
+
+/// How many steps the neighbour of a run of `len` samples lies below it at most, where the run is the crest of a parabola.
+fn below_crest(len: usize) -> f32 {
+    ((len as f32 + 1.0) / (len as f32 - 1.0)).powi(2)
 }
 
 #[cfg(test)]
@@ -115,6 +121,15 @@ mod tests {
         for hz in [20.0, 50.0, 441.0, 1000.0, 11_025.0] {
             assert_eq!(judge(&sine(hz, 0.999, 1.0)), None, "{hz} Hz");
         }
+    }
+
+    #[test]
+    fn a_loud_sine_of_8_bits_is_healthy_and_a_clipped_one_is_found() {
+        let coarse = |gain: f32| -> Vec<f32> {
+            sine(220.0, gain, 0.99).iter().map(|sample| (sample * 127.0).round() / 128.0).collect()
+        };
+        assert_eq!(judge(&coarse(0.99)), None);
+        assert!(judge(&coarse(1.6)).is_some());
     }
 
     #[test]

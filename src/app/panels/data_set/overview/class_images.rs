@@ -92,16 +92,11 @@ fn card(
         };
         picture(ui, context, &report.config, left.with_max_x(left.right() - GAP / 2.0), &mean);
         picture(ui, context, &report.config, right.with_min_x(right.left() + GAP / 2.0), &spread);
-        let peak = images.spread.iter().copied().fold(0.0, f32::max);
         format!(
-            "mean of all cells {:.3}, largest spread {peak:.3}, of the normalised range 0..1",
-            mean_of(&images.mean)
+            "mean of all cells {:.3}, largest spread {:.3}, of the normalised range 0..1",
+            images.mean_of_cells, images.largest_spread
         )
     });
-}
-
-fn mean_of(image: &Array2<f32>) -> f32 {
-    image.mean().unwrap_or_default()
 }
 
 fn picture(
