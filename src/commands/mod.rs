@@ -12,6 +12,7 @@ mod encode;
 mod evaluate;
 mod generate;
 mod output;
+mod parity;
 mod preprocess;
 mod progress;
 mod reconstruct;
@@ -91,6 +92,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Reconstruct(arguments) => reconstruct::run(arguments, &context),
         Verb::Generate(arguments) => generate::run(arguments, &context),
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
+        Verb::Parity(arguments) => parity::run(arguments, &context),
         Verb::Demo(arguments) => demo::run(arguments, &context),
     };
     context.progress.finish();

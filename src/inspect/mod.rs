@@ -1,4 +1,5 @@
-//! Looking at arrays: colour maps and pictures.
+//! Looking at arrays: colour maps, pictures, and how far two images of one recording are apart.
 
 pub mod colour_map;
+pub mod parity;
 pub mod picture;

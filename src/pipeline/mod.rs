@@ -10,6 +10,7 @@ pub mod config;
 pub mod dataset;
 mod error;
 pub mod extractor;
+pub mod feature_folder;
 pub mod labels;
 pub mod loader;
 mod manifest;
