@@ -11,6 +11,7 @@ pub mod dataset;
 mod error;
 pub mod extractor;
 pub mod feature_folder;
+pub mod image_worker;
 pub mod labels;
 pub mod loader;
 mod manifest;
