@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     compare_loading::CompareLoadingArguments, demo::DemoArguments, doctor::DoctorArguments,
     encode::EncodeArguments, evaluate::EvaluateArguments, generate::GenerateArguments,
-    preprocess::PreprocessArguments, reconstruct::ReconstructArguments, stages::StagesArguments,
-    train::TrainArguments,
+    parity::ParityArguments, preprocess::PreprocessArguments, reconstruct::ReconstructArguments,
+    stages::StagesArguments, train::TrainArguments,
 };
 use crate::audio::encode::BitDepth;
 
@@ -94,6 +94,8 @@ pub enum Verb {
     Generate(GenerateArguments),
     /// Time an epoch from cached .npy files against decoding on the fly
     CompareLoading(CompareLoadingArguments),
+    /// Compare a folder that the Python pipeline wrote with the images of this program, worst first
+    Parity(ParityArguments),
     /// Write the built-in demo sounds as WAV files
     Demo(DemoArguments),
 }
@@ -110,6 +112,7 @@ impl Verb {
             Self::Generate(arguments) => &arguments.result,
             Self::CompareLoading(arguments) => &arguments.result,
             Self::Doctor(arguments) => &arguments.result,
+            Self::Parity(arguments) => &arguments.result,
             Self::Demo(arguments) => &arguments.result,
         };
         format.json

@@ -1,4 +1,4 @@
-//! `timbrespace compare-loading`: cached images against decoding on the fly.
+//! `timbrespace compare-loading`: cached images against decoding on the fly, and log-mel item by item against batches.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,9 @@ use clap::Args;
 
 use super::{
     CommandError, Context, arguments::ResultArguments, choice::at_least_one, settings::SettingsArguments,
-    words,
 };
 use crate::{
-    jobs::compare_loading::{self, Report, Request},
+    jobs::compare_loading::{self, Request},
     vae::config::TrainingConfig,
 };
 
@@ -19,9 +18,15 @@ pub struct CompareLoadingArguments {
     /// The folder of recordings
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
-    /// Epochs each way
+    /// Epochs each way, with the files in memory and, where the system allows it, again from storage
     #[arg(long, value_name = "N", default_value = "3", value_parser = at_least_one)]
     epochs: usize,
+    /// Images a batch
+    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch_size, value_parser = at_least_one)]
+    batch_size: usize,
+    /// Threads that load, the same for both ways [default: all cores]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    threads: Option<usize>,
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
     #[command(flatten)]
@@ -33,29 +38,9 @@ pub(super) fn run(arguments: &CompareLoadingArguments, context: &Context) -> Res
         folder: arguments.folder.clone(),
         config: arguments.settings.config()?,
         epochs: arguments.epochs,
-        batch_size: TrainingConfig::default().batch_size,
+        batch_size: arguments.batch_size,
+        threads: arguments.threads,
     };
     let report = compare_loading::run(&request, &context.progress, &context.interrupt)?;
-    context.output.result(&report, &context.progress, || report_words(&report))
-}
-
-fn report_words(report: &Report) -> String {
-    let summary = format!(
-        "{} in batches of {}; writing the cache took {}",
-        words::count(report.recordings, "recording"),
-        report.batch_size,
-        words::duration(report.cache_seconds)
-    );
-    let mut lines = vec![summary];
-    for way in &report.ways {
-        let epochs: Vec<String> = way.seconds_per_epoch.iter().map(|secs| format!("{secs:.3}")).collect();
-        lines.push(format!(
-            "{:<12}  {} an epoch; seconds of each epoch: {}",
-            way.name,
-            words::bytes(way.bytes_read),
-            epochs.join(", ")
-        ));
-    }
-    lines.push(report.verdict.clone());
-    lines.join("\n")
+    context.output.result(&report, &context.progress, || compare_loading::text(&report))
 }

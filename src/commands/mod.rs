@@ -13,6 +13,7 @@ mod encode;
 mod evaluate;
 mod generate;
 mod output;
+mod parity;
 mod preprocess;
 mod progress;
 mod reconstruct;
@@ -93,6 +94,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Generate(arguments) => generate::run(arguments, &context),
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
         Verb::Doctor(arguments) => doctor::run(arguments, &context),
+        Verb::Parity(arguments) => parity::run(arguments, &context),
         Verb::Demo(arguments) => demo::run(arguments, &context),
     };
     context.progress.finish();

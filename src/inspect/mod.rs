@@ -1,5 +1,5 @@
 //! Looking at arrays and at whole data sets: colour maps, frequency axes and pictures, spectra, distributions, thumbnails,
-//! class images, and what is wrong with recordings.
+//! class images, what is wrong with recordings, and how far two images of one recording are apart.
 
 pub mod class_images;
 pub mod colour_map;
@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod envelope;
 pub mod frequency_scale;
 pub mod level;
+pub mod parity;
 pub mod picture;
 pub mod spectrum;
 pub mod thumbnail;

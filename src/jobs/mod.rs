@@ -15,6 +15,7 @@ pub mod evaluate;
 mod files;
 pub mod generate;
 pub mod history;
+pub mod parity;
 pub mod preprocess;
 pub mod reconstruct;
 pub mod recording_image;

@@ -16,7 +16,7 @@ use super::{
     config::{ClipDuration, PreprocessingConfig},
     labels,
     manifest::{self, Manifest, ManifestItem, display_name},
-    min_max_values::{self, MinMaxValues},
+    min_max_values::{self, MinMaxValues, SLIP},
     preprocessing::{PipelineError, check_size},
     saver::FEATURES,
     stages::{Flag, MinMax},
@@ -140,9 +140,8 @@ impl Dataset {
         };
         if values.slip().is_some() {
             self.notes.push(format!(
-                "{} holds one entry under the key None: the Python that wrote it returned no path from its save \
-                 function, so every file overwrote the one before. That last file's minimum and maximum serve all \
-                 images; preprocess the recordings again for their own",
+                "{} {SLIP}. That last file's minimum and maximum serve all images; preprocess the recordings again for \
+                 their own",
                 path.display()
             ));
         }

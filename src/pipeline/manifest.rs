@@ -96,7 +96,7 @@ impl Manifest {
 }
 
 /// A relative path as people see it: `/` between parts on every system.
-pub(super) fn display_name(relative: &Path) -> String {
+pub fn display_name(relative: &Path) -> String {
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }

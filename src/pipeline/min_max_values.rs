@@ -13,6 +13,10 @@ use crate::atomic_file::{self, Durability};
 /// The file's name in a preprocessed folder.
 pub(super) const FILE_NAME: &str = "min_max_values.pkl";
 
+/// What a pickle with the only key None is the trace of.
+pub(super) const SLIP: &str = "holds one entry under the key None: the Python that wrote it returned no path from its save \
+                               function, so every file overwrote the one before";
+
 /// Plain floats, which Python prints as they are.
 #[derive(serde::Serialize)]
 struct PlainMinMax {

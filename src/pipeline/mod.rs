@@ -10,6 +10,8 @@ pub mod config;
 pub mod dataset;
 mod error;
 pub mod extractor;
+pub mod feature_folder;
+pub mod image_worker;
 pub mod labels;
 pub mod librosa_code;
 pub mod loader;

@@ -169,6 +169,11 @@ impl PreprocessingPipeline {
         self.stages.saver.as_ref()
     }
 
+    /// The third stage with buffers of its own, for one thread.
+    pub(super) fn extractor(&self) -> Box<dyn Extractor> {
+        self.stages.extractor.worker()
+    }
+
     /// `(bins, frames)` of the image of a padded signal of `padded_len` samples.
     pub(super) fn image_shape(&self, padded_len: usize) -> (usize, usize) {
         self.stages.extractor.image_shape(padded_len)

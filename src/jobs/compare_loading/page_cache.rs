@@ -1,0 +1,32 @@
+//! Files out of the system's page cache, so that reading them is reading from storage.
+
+use std::path::PathBuf;
+
+use crate::jobs::JobError;
+
+/// Asks the system to forget the contents of `files`; what was not written to storage yet is written first, because only
+/// then can it be forgotten. The system may decline silently: [`super::process::storage_bytes`] tells.
+///
+/// # Errors
+/// When a file cannot be opened.
+#[cfg(target_os = "linux")]
+pub(super) fn forget(files: &[PathBuf]) -> Result<(), JobError> {
+    use std::fs::File;
+
+    use rustix::fs::{Advice, fadvise};
+
+    use crate::jobs::files::named;
+
+    for path in files {
+        let file = named(path, File::open(path))?;
+        named(path, file.sync_data())?;
+        named(path, fadvise(&file, 0, None, Advice::DontNeed).map_err(Into::into))?;
+    }
+    Ok(())
+}
+
+/// Other systems have no such request that a program without special rights may make.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn forget(_files: &[PathBuf]) -> Result<(), JobError> {
+    Err(JobError::Other("not available on this system".to_owned()))
+}
