@@ -7,7 +7,7 @@ use eframe::egui;
 
 use crate::session::{
     Command,
-    data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand},
+    data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
 };
 
 /// Endings that are offered for sounds.
@@ -26,6 +26,10 @@ pub enum Question {
     SaveFindings,
     /// A folder for the images of the open recordings.
     SaveImages,
+    /// The folder that the Python pipeline wrote.
+    OpenPythonFolder,
+    /// Where to save how ours and Python's images differ.
+    SaveParity,
 }
 
 /// Opens dialogs and hands out their answers as commands.
@@ -104,6 +108,19 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             let dialog = dialog.set_title("Save the images to an empty folder");
             let save = |path| Command::DataSet(DataSetCommand::Overview(OverviewCommand::Save(path)));
             dialog.pick_folder().map(save)
+        }
+        Question::OpenPythonFolder => {
+            let dialog = dialog.set_title("Choose the folder that Python wrote");
+            let compare = |path| Command::DataSet(DataSetCommand::Parity(ParityCommand::Compare(path)));
+            dialog.pick_folder().map(compare)
+        }
+        Question::SaveParity => {
+            let dialog = dialog
+                .set_title("Save the differences")
+                .add_filter("CSV", &["csv"])
+                .set_file_name("parity.csv");
+            let export = |path| ParityCommand::Export(with_ending(path, "csv"));
+            dialog.save_file().map(|path| Command::DataSet(DataSetCommand::Parity(export(path))))
         }
     }
 }

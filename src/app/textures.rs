@@ -37,6 +37,12 @@ pub enum ImageSlot {
     ClassMean(usize),
     /// Spread of its images.
     ClassSpread(usize),
+    /// Our image of a recording, beside the one that Python made.
+    ParityOurs,
+    /// The one that Python made.
+    ParityTheirs,
+    /// Ours minus theirs.
+    ParityDifference,
 }
 
 /// Colours for values.

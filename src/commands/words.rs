@@ -21,12 +21,6 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// Bytes in the unit that suits them.
-pub(super) fn bytes(count: u64) -> String {
-    let mega = count as f64 / 1e6;
-    if mega < 1.0 { format!("{:.1} kB", mega * 1e3) } else { format!("{mega:.1} MB") }
-}
-
 /// The three numbers of a loss.
 pub(super) fn losses(losses: &Losses) -> String {
     let Losses { total, reconstruction, kl } = losses;

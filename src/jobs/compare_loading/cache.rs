@@ -9,6 +9,7 @@ use std::{
 use rayon::prelude::*;
 use tempfile::TempDir;
 
+use super::WRITING;
 use crate::{
     audio::folder::FolderScan,
     interrupt::{Interrupt, Signal},
@@ -49,7 +50,7 @@ impl Cache {
             let image = folder.path().join(format!("{index}.npy"));
             let made = write_image(worker, &scan.root.join(file), &image, sink)?;
             let done = written.fetch_add(1, Ordering::Relaxed) + 1;
-            sink.event(JobEvent::Progress { stage: "writing the cache", done, total });
+            sink.event(JobEvent::Progress { stage: WRITING, done, total });
             Ok(made.then(|| (file.clone(), image)))
         };
         let pairs: Result<Vec<_>, JobError> = in_pool(Some(threads), || {

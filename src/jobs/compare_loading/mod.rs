@@ -36,6 +36,9 @@ use crate::{
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
 };
 
+/// The stage that goes through the recordings; all others go through batches.
+pub const WRITING: &str = "writing the cache";
+
 /// What to compare.
 #[derive(Clone, Debug)]
 pub struct Request {

@@ -148,7 +148,8 @@ impl Stopwatch<'_> {
         self.batches(candidate, &mut Count::new("trying a cold epoch", usize::MAX), &mut |_, _| {})?;
         let came = process::storage_bytes().unwrap_or(before).saturating_sub(before);
         let all = candidate.file_bytes();
-        Ok((((came as f64) < COLD_PART * all as f64)).then(|| {
+        let is_warm = (came as f64) < COLD_PART * all as f64;
+        Ok(is_warm.then(|| {
             format!(
                 "the system kept the files in memory although it was asked to drop them: {came} of {all} bytes came from \
                  storage"

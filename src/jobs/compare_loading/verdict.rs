@@ -8,18 +8,15 @@ const EQUAL: f64 = 0.05;
 /// Cached images against on the fly, in this order.
 pub(super) fn cached_or_on_the_fly(ways: &[Way], cache_seconds: f64) -> String {
     let [cached, fly, ..] = ways else { return String::new() };
-    let mut words = outcome(cached, fly);
+    let words = outcome(cached, fly);
     match pays_after(ways, cache_seconds) {
         Some(epochs) => {
             let noun = if epochs == 1 { "epoch" } else { "epochs" };
-            words.push_str(&format!(
-                "; writing the cache took {} and pays after {epochs} {noun}",
-                seconds(cache_seconds)
-            ));
+            let cost = seconds(cache_seconds);
+            format!("{words}; writing the cache took {cost} and pays after {epochs} {noun}")
         }
-        None => words.push_str("; a cache does not pay"),
+        None => format!("{words}; a cache does not pay"),
     }
-    words
 }
 
 /// Epochs after which the cache has paid for itself, where it is clearly the faster way.
@@ -51,7 +48,7 @@ fn outcome(one: &Way, other: &Way) -> String {
     let (winner, loser) =
         if one.median_seconds <= other.median_seconds { (one, other) } else { (other, one) };
     let times = factor(winner, loser);
-    let mut words = if times < 1.0 + EQUAL {
+    let words = if times < 1.0 + EQUAL {
         format!(
             "no clear winner: an epoch takes {} {} and {} {}",
             seconds(one.median_seconds),
@@ -68,16 +65,16 @@ fn outcome(one: &Way, other: &Way) -> String {
             loser.name
         )
     };
-    if let (Some(first), Some(second)) = (winner.cold_median_seconds, loser.cold_median_seconds) {
-        let other = second / first.max(f64::MIN_POSITIVE);
-        let than = if other >= 1.0 {
-            format!("{other:.1} times faster")
-        } else {
-            format!("{:.1} times slower", 1.0 / other)
-        };
-        words.push_str(&format!(" (cold: {} instead of {}, {than})", seconds(first), seconds(second)));
-    }
-    words
+    let (Some(first), Some(second)) = (winner.cold_median_seconds, loser.cold_median_seconds) else {
+        return words;
+    };
+    let other = second / first.max(f64::MIN_POSITIVE);
+    let than = if other >= 1.0 {
+        format!("{other:.1} times faster")
+    } else {
+        format!("{:.1} times slower", 1.0 / other)
+    };
+    format!("{words} (cold: {} instead of {}, {than})", seconds(first), seconds(second))
 }
 
 fn seconds(secs: f64) -> String {

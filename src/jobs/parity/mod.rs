@@ -30,6 +30,9 @@ use crate::{
     },
 };
 
+/// What the job does.
+pub const COMPARING: &str = "comparing";
+
 /// Differences up to this need no explanation: a few roundings of single precision at 80 dB of range.
 pub const DEFAULT_TOLERANCE: f64 = 1e-4;
 
@@ -105,7 +108,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         let names = (scan.files[recording].as_path(), images.files[image].as_path());
         let report = file::compare((&scan.root, &pipeline), &images, names, request.tolerance);
         let done = compared.fetch_add(1, Ordering::Relaxed) + 1;
-        sink.event(JobEvent::Progress { stage: "comparing", done, total: pairs.len() });
+        sink.event(JobEvent::Progress { stage: COMPARING, done, total: pairs.len() });
         Ok(report)
     };
     let files: Result<Vec<FileReport>, JobError> =

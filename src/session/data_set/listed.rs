@@ -22,6 +22,15 @@ pub(super) fn recordings(library: &Library) -> Option<FolderScan> {
     Some(FolderScan { root, files, skipped })
 }
 
+/// The folder of the list; a single sound that was opened is a folder of one, and its own place. `None` without recordings.
+pub(super) fn place(library: &Library) -> Option<PathBuf> {
+    match library.recordings.as_slice() {
+        [] => None,
+        [only] => Some(only.path.clone()),
+        _ => library.root.clone(),
+    }
+}
+
 /// The settings of the moment, with the list's pattern of classes.
 pub(super) fn settings(state: &State) -> PreprocessingConfig {
     PreprocessingConfig {
@@ -81,6 +90,10 @@ mod tests {
         assert_eq!(scan.files, [Path::new("a.wav"), Path::new("b/c.wav")]);
         assert_eq!(scan.skipped, [skip("/sounds/x.wav")]);
         assert!(recordings(&Library::default()).is_none());
+        assert_eq!(place(&state.library).as_deref(), Some(Path::new("/sounds")));
+        state.library.recordings.truncate(1);
+        assert_eq!(place(&state.library).as_deref(), Some(Path::new("/sounds/a.wav")));
+        assert_eq!(place(&Library::default()), None);
     }
 
     #[test]

@@ -72,6 +72,9 @@ pub(super) struct DataSetControl {
     pub(super) doctor: Option<Task>,
     pub(super) loading: Option<Task>,
     pub(super) parity: Option<Task>,
+    pub(super) parity_view: Option<Task>,
+    /// Whether the images of a file are being made.
+    pub(super) parity_looks: bool,
 }
 
 impl Session {

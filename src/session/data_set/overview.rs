@@ -92,11 +92,7 @@ impl Session {
             self.notify(Severity::Error, words);
             return;
         }
-        // One sound file is a folder of one.
-        let folder = match self.state.library.recordings.as_slice() {
-            [only] => only.path.clone(),
-            _ => scan.root,
-        };
+        let Some(folder) = listed::place(&self.state.library) else { return };
         let config = listed::settings(&self.state);
         self.state.data_set.overview.saving = Some(out.clone());
         let request = preprocess::Request { folder, out, config, shard: None, threads: None };

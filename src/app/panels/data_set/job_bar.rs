@@ -19,6 +19,11 @@ const PLACEHOLDER_AT: f32 = 0.3;
 
 /// Draws the progress of work on recordings; `true` when it was cancelled. Nothing where no work is under way.
 pub fn progress(ui: &mut Ui, status: &TaskStatus) -> bool {
+    progress_of(ui, status, "recordings")
+}
+
+/// The same for work on `units`.
+pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
     let TaskStatus::Running { done, total, .. } = status else { return false };
     let colours = palette(ui);
     ui.add_space(HALF_GAP);
@@ -26,19 +31,19 @@ pub fn progress(ui: &mut Ui, status: &TaskStatus) -> bool {
     ui.add(ProgressBar::new(share).desired_height(BAR).fill(colours.accent));
     ui.horizontal(|ui| {
         let cancelled = ui.button("Cancel").on_hover_text("Stop; nothing is kept of this run").clicked();
-        let words = RichText::new(figures(status)).monospace().color(colours.text);
+        let words = RichText::new(figures(status, units)).monospace().color(colours.text);
         ui.add(Label::new(words).truncate());
         cancelled
     })
     .inner
 }
 
-fn figures(status: &TaskStatus) -> String {
+fn figures(status: &TaskStatus, units: &str) -> String {
     let TaskStatus::Running { stage, done, total, .. } = status else { return String::new() };
     let total = format::count(*total);
     let (done, width) = (format::count(*done), total.len());
     let pace = status.pace().map_or_else(String::new, |(speed, left)| {
-        format!("   {} recordings/s   {} left", format::count(speed.round() as usize), format::waiting(left))
+        format!("   {} {units}/s   {} left", format::count(speed.round() as usize), format::waiting(left))
     });
     format!("{stage} {done:>width$} of {total}{pace}")
 }

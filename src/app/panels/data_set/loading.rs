@@ -1,10 +1,288 @@
-//! Cached images against decoding on the fly.
+//! Cached images against decoding on the fly, and log-mel item by item against batches: what won, by how much.
 
-use eframe::egui::Ui;
+use eframe::egui::{
+    Align2, Button, CornerRadius, DragValue, Grid, Label, Rect, RichText, ScrollArea, Sense, TextStyle, Ui,
+    Vec2, pos2,
+};
 
-use crate::app::{widgets::card::explanation, window::PanelContext};
+use super::job_bar;
+use crate::{
+    app::{
+        format,
+        theme::{self, GAP, HALF_GAP, ROUNDING, palette},
+        widgets::card::{explanation, surface},
+        window::PanelContext,
+    },
+    jobs::compare_loading::{self, Report, WRITING, Way},
+    session::{
+        Command,
+        data_set::{DataSetCommand, listed, loading::LoadingCommand, task::TaskStatus},
+    },
+};
+
+const AGAIN: &str = "Compare again";
+/// More epochs than this tell nothing new.
+const MOST_EPOCHS: usize = 50;
+/// As in the training form.
+const MOST_BATCH: usize = 1024;
+/// Height of a bar, in points.
+const BAR: f32 = 14.0;
+/// Room left of the bars for the names of the ways.
+const NAMES: f32 = 170.0;
+/// Room right of the longest bar for its figure.
+const FIGURE: f32 = 150.0;
 
 /// Draws the part.
-pub fn show(ui: &mut Ui, _context: &mut PanelContext<'_>) {
-    explanation(ui, "");
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    surface(ui, |ui| head(ui, context));
+    ui.add_space(GAP);
+    let Some(measured) = context.state.data_set.loading.measured.clone() else {
+        let words = "Saved images take disk space and time to write; making them from the sounds takes time in every epoch. \
+                     Which is faster depends on your files and on this machine, so both are measured here on the open \
+                     folder: epochs of batches, with the files in memory (warm) and, where the system allows it, read from \
+                     storage (cold). Log-mel item by item against batches is measured beside it.";
+        job_bar::placeholder(ui, "Save the images first, or make them on the fly?", words);
+        return;
+    };
+    ScrollArea::vertical().id_salt("loading").auto_shrink([false, false]).show(ui, |ui| {
+        results(ui, &measured.report);
+    });
+}
+
+fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let loading = &state.data_set.loading;
+    let running = loading.status.is_running();
+    ui.horizontal_wrapped(|ui| {
+        let words = if loading.measured.is_some() { AGAIN } else { "Compare" };
+        let free = !running && !state.library.recordings.is_empty();
+        let button = ui.add_enabled(free, Button::new(words));
+        if button
+            .on_hover_text("The saved images go to a temporary folder, which is removed at the end")
+            .clicked()
+        {
+            send(context, LoadingCommand::Start);
+        }
+        let copy = ui.add_enabled(loading.measured.is_some(), Button::new("Copy as text"));
+        if let (true, Some(measured)) = (copy.clicked(), &loading.measured) {
+            ui.ctx().copy_text(compare_loading::text(&measured.report));
+        }
+        form(ui, context, !running);
+    });
+    if state.library.recordings.is_empty() {
+        explanation(ui, "Open a folder of recordings first.");
+    }
+    if job_bar::progress_of(ui, &loading.status, units(&loading.status)) {
+        send(context, LoadingCommand::Cancel);
+    }
+    job_bar::failure(ui, &loading.status);
+    if let (Some(measured), false) = (&loading.measured, running) {
+        // How classes are read makes no difference to speed.
+        let change = listed::change(state, &measured.root, &measured.config);
+        job_bar::stale(ui, change.filter(|&change| change != listed::Change::Classes), AGAIN);
+    }
+}
+
+fn form(ui: &mut Ui, context: &mut PanelContext<'_>, free: bool) {
+    let was = context.state.data_set.loading.form;
+    let mut form = was;
+    let field = |ui: &mut Ui, name: &str, hint: &str, value: &mut usize, most: usize| {
+        let label = ui.label(name);
+        ui.add_enabled(free, DragValue::new(value).range(1..=most).speed(0.2))
+            .on_hover_text(hint)
+            .labelled_by(label.id);
+    };
+    let hint = "Warm and again cold, for each way; the median counts";
+    field(ui, "Epochs each way", hint, &mut form.epochs, MOST_EPOCHS);
+    field(ui, "Batch size", "Images that are loaded at a time", &mut form.batch_size, MOST_BATCH);
+    if form != was {
+        send(context, LoadingCommand::SetForm(form));
+    }
+}
+
+fn send(context: &mut PanelContext<'_>, command: LoadingCommand) {
+    context.send(Command::DataSet(DataSetCommand::Loading(command)));
+}
+
+/// What the stage under way counts.
+fn units(status: &TaskStatus) -> &'static str {
+    match status {
+        TaskStatus::Running { stage, .. } if *stage == WRITING => "recordings",
+        _ => "batches",
+    }
+}
+
+fn results(ui: &mut Ui, report: &Report) {
+    let words = format!(
+        "{} in batches of {}, {} each way",
+        format::counted(report.recordings, "recording"),
+        format::count(report.batch_size),
+        format::counted(report.epochs, "epoch"),
+    );
+    section(ui, "Saved images or on the fly", &words, &report.verdict, |ui| {
+        bars(ui, &report.ways);
+        let cache = format!(
+            "Writing the cache took {} and {} of disk space.{}",
+            format::seconds(report.cache_seconds),
+            format::bytes(report.cache_bytes as usize),
+            equality(report.images_equal)
+        );
+        explanation(ui, &cache);
+    });
+    ui.add_space(GAP);
+    section(ui, "Log-mel: item by item or in batches", &words, &report.mel.verdict, |ui| {
+        bars(ui, &report.mel.ways);
+        explanation(ui, equality(report.mel.images_equal).trim_start());
+    });
+    ui.add_space(GAP);
+    surface(ui, |ui| {
+        ui.strong("Files and memory");
+        ui.add_space(HALF_GAP);
+        ScrollArea::horizontal().id_salt("loading figures").show(ui, |ui| figures(ui, report));
+        if let Some(cause) = &report.cold_unavailable {
+            let words = RichText::new(format!("Cold epochs were not measured: {cause}."));
+            ui.add(Label::new(words.color(palette(ui).warning)).wrap());
+        }
+    });
+}
+
+fn equality(is_equal: bool) -> &'static str {
+    if is_equal {
+        " All ways gave the same images, bit for bit."
+    } else {
+        " The ways did not give the same images: did a recording change meanwhile?"
+    }
+}
+
+fn section(ui: &mut Ui, title: &str, what: &str, verdict: &str, contents: impl FnOnce(&mut Ui)) {
+    surface(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.strong(title);
+            explanation(ui, what);
+        });
+        let words = RichText::new(capitalised(verdict)).color(palette(ui).text_strong);
+        ui.add(Label::new(words).wrap().selectable(true));
+        ui.add_space(HALF_GAP);
+        contents(ui);
+    });
+}
+
+/// The verdict as a sentence.
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// Seconds an epoch of each way, warm and cold, as bars of one scale.
+fn bars(ui: &mut Ui, ways: &[Way]) {
+    let longest = ways
+        .iter()
+        .flat_map(|way| [Some(way.median_seconds), way.cold_median_seconds])
+        .flatten()
+        .fold(0.0, f64::max);
+    for way in ways {
+        let kinds = [("warm", Some(way.median_seconds)), ("cold", way.cold_median_seconds)];
+        for (place, (kind, seconds)) in
+            kinds.into_iter().filter_map(|(kind, secs)| Some((kind, secs?))).enumerate()
+        {
+            let name = if place == 0 { way_name(way) } else { String::new() };
+            bar(ui, (&name, kind), seconds, longest, way);
+        }
+        ui.add_space(HALF_GAP);
+    }
+}
+
+fn bar(ui: &mut Ui, (name, kind): (&str, &str), seconds: f64, longest: f64, way: &Way) {
+    let colours = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), BAR + 2.0), Sense::hover());
+    let body = TextStyle::Body.resolve(ui.style());
+    let (names, plot) = rect.split_left_right_at_x(rect.left() + NAMES);
+    ui.painter().text(names.left_center(), Align2::LEFT_CENTER, name, body, colours.text);
+    let room = (plot.width() - FIGURE).max(0.0);
+    let width = room * (seconds / longest.max(f64::MIN_POSITIVE)) as f32;
+    let filled = Rect::from_min_size(plot.min, Vec2::new(width.max(1.0), BAR));
+    let colour = if kind == "warm" { colours.accent } else { colours.wave.gamma_multiply(0.6) };
+    ui.painter().rect_filled(filled, CornerRadius::same(ROUNDING / 2), colour);
+    let font = theme::small_mono().resolve(ui.style());
+    let words = format!("{} {kind}", per_epoch(seconds));
+    let at = pos2(filled.right() + GAP, filled.center().y);
+    ui.painter().text(at, Align2::LEFT_CENTER, words, font, colours.text_weak);
+    response.on_hover_text(format!(
+        "{}, an epoch {kind}: {}\nwarm: {} recordings/s, fastest epoch {}",
+        way_name(way),
+        per_epoch(seconds),
+        format::count(way.recordings_per_second.round() as usize),
+        per_epoch(way.fastest_seconds),
+    ));
+}
+
+fn way_name(way: &Way) -> String {
+    format!("{}, {}", way.name, format::counted(way.threads, "thread"))
+}
+
+fn per_epoch(seconds: f64) -> String {
+    if seconds < 1.0 {
+        format!("{} ms", format::significant(seconds * 1e3))
+    } else {
+        format!("{} s", format::significant(seconds))
+    }
+}
+
+/// Titles of the table, each with what it means.
+const COLUMNS: [(&str, &str); 6] = [
+    ("Recordings/s", "By the median of the warm epochs"),
+    ("Files", "Size of the files that an epoch reads"),
+    ("From storage", "What came from storage in a cold epoch, as the system counts it"),
+    ("Held", "Images that are held at a time, computed from their sizes"),
+    ("Memory growth", "By how much the program's memory grew while an epoch was loaded for the first time"),
+    ("Fastest epoch", "The shortest warm epoch"),
+];
+
+fn figures(ui: &mut Ui, report: &Report) {
+    let colours = palette(ui);
+    let unknown = || "not known".to_owned();
+    let size = |bytes: u64| format::bytes(bytes as usize);
+    Grid::new("loading figures")
+        .num_columns(COLUMNS.len() + 1)
+        .striped(true)
+        .spacing([2.0 * GAP, HALF_GAP])
+        .show(ui, |ui| {
+            ui.label("");
+            for (title, hint) in COLUMNS {
+                ui.label(RichText::new(title).small().color(colours.text_weak)).on_hover_text(hint);
+            }
+            ui.end_row();
+            for (kind, way) in report
+                .ways
+                .iter()
+                .map(|way| ("", way))
+                .chain(report.mel.ways.iter().map(|way| ("log-mel ", way)))
+            {
+                ui.label(format!("{kind}{}", way_name(way)));
+                let cells = [
+                    format::count(way.recordings_per_second.round() as usize),
+                    size(way.bytes_read),
+                    way.bytes_from_storage.map_or_else(unknown, size),
+                    size(way.held_bytes),
+                    way.memory_growth_bytes.map_or_else(unknown, size),
+                    per_epoch(way.fastest_seconds),
+                ];
+                for cell in cells {
+                    ui.label(RichText::new(cell).text_style(theme::small_mono()).color(colours.text));
+                }
+                ui.end_row();
+            }
+        });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_epoch_is_told_with_three_digits_in_the_unit_that_fits() {
+        assert_eq!([per_epoch(0.012_34), per_epoch(0.5), per_epoch(12.34)], ["12.3 ms", "500 ms", "12.3 s"]);
+        assert_eq!(capitalised("on the fly wins"), "On the fly wins.");
+    }
 }

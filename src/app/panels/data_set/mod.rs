@@ -5,6 +5,7 @@ mod job_bar;
 mod loading;
 mod overview;
 mod parity;
+mod picture;
 
 use std::path::Path;
 
@@ -30,6 +31,8 @@ pub struct DataSetMemory {
     pub overview: overview::OverviewMemory,
     /// The check whose findings are listed; `None` for the first that found something.
     pub check: Option<Check>,
+    /// Of the comparison with Python.
+    pub parity: parity::ParityMemory,
 }
 
 /// Selects the recording called `name` below `folder`, if it is still in the list; a double click opens its stages.

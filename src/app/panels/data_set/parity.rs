@@ -1,10 +1,187 @@
-//! A folder that the Python pipeline wrote, against ours.
+//! A folder that the Python pipeline wrote, against ours: the files, worst first, and the images of one of them.
 
-use eframe::egui::Ui;
+mod files;
+mod images;
 
-use crate::app::{widgets::card::explanation, window::PanelContext};
+use std::{path::PathBuf, sync::Arc};
+
+use eframe::egui::{Button, CentralPanel, Frame, Label, Panel, RichText, ScrollArea, Ui};
+
+use super::job_bar;
+use crate::{
+    app::{
+        dialogs::Question,
+        format,
+        theme::{GAP, HALF_GAP, palette},
+        widgets::card::{explanation, surface},
+        window::PanelContext,
+    },
+    jobs::parity::Report,
+    pipeline::config::Feature,
+    session::{
+        Command,
+        data_set::{DataSetCommand, listed, parity::ParityCommand},
+    },
+};
+
+const AGAIN: &str = "Compare again";
+/// Part of the room that the images take, below the files.
+const IMAGES_PART: f32 = 0.52;
+/// Notes and causes that are listed above the files; the rest is in the tooltip.
+const MOST_REMARKS: usize = 4;
+
+pub use files::ParityMemory;
 
 /// Draws the part.
-pub fn show(ui: &mut Ui, _context: &mut PanelContext<'_>) {
-    explanation(ui, "");
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    surface(ui, |ui| head(ui, context));
+    ui.add_space(GAP);
+    let Some(report) = context.state.data_set.parity.report.clone() else {
+        let words = "Choose the folder that the Python pipeline wrote: the one with “spectrograms” and “min_max_values.pkl”, or the \
+                     folder of .npy files itself. Every image is made again from its recording with the settings of the \
+                     Stages view (or those of a preprocessing.json beside the images) and compared cell by cell; the worst \
+                     files come first, with what may be behind the difference.";
+        job_bar::placeholder(ui, "Do these images equal Python's?", words);
+        return;
+    };
+    let height = ui.available_height() * IMAGES_PART;
+    Panel::bottom("parity images").exact_size(height).show_separator_line(false).frame(Frame::new()).show(
+        ui,
+        |ui| {
+            surface(ui, |ui| images::show(ui, context, &report));
+        },
+    );
+    CentralPanel::no_frame().show(ui, |ui| {
+        surface(ui, |ui| {
+            ui.set_min_height(ui.available_height() - GAP);
+            files::show(ui, context, &report);
+        });
+    });
+}
+
+fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let parity = &state.data_set.parity;
+    let running = parity.status.is_running();
+    let free = !running && !state.library.recordings.is_empty();
+    ui.horizontal(|ui| {
+        let dialog_free = !context.memory.dialogs.is_open();
+        let choose = ui.add_enabled(free && dialog_free, Button::new("Choose Python's folder…"));
+        if choose.on_hover_text("Nothing in it is changed").clicked() {
+            context.ask(ui.ctx(), Question::OpenPythonFolder);
+        }
+        if parity.python_folder.is_some() && ui.add_enabled(free, Button::new(AGAIN)).clicked() {
+            context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Again)));
+        }
+        let table = ui.add_enabled(!running && parity.report.is_some(), Button::new("Export CSV…"));
+        if table.on_hover_text("One line a recording, the worst first, for a spreadsheet").clicked() {
+            context.ask(ui.ctx(), Question::SaveParity);
+        }
+        let words = match &parity.python_folder {
+            Some(folder) => folder.display().to_string(),
+            None if state.library.recordings.is_empty() => "Open a folder of recordings first.".to_owned(),
+            None => String::new(),
+        };
+        let label = Label::new(RichText::new(&words).color(palette(ui).text_weak)).truncate();
+        ui.add(label).on_hover_text(words);
+    });
+    if job_bar::progress(ui, &parity.status) {
+        context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Cancel)));
+    }
+    job_bar::failure(ui, &parity.status);
+    let Some(report) = &parity.report else { return };
+    if !running {
+        let change = listed::change(state, &parity.root, &report.settings);
+        let is_stale = |change: &listed::Change| match change {
+            listed::Change::Folder => true,
+            listed::Change::Settings => !parity.settings_beside,
+            // How classes are read makes no difference to the images.
+            listed::Change::Classes => false,
+        };
+        job_bar::stale(ui, change.filter(is_stale), AGAIN);
+    }
+    summary(ui, report, parity.settings_beside);
+}
+
+/// The whole in a few lines.
+fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
+    let colours = palette(ui);
+    let sum = &report.summary;
+    let all_agree = sum.within_tolerance == sum.compared;
+    ui.add_space(HALF_GAP);
+    let words = format!(
+        "{} of {} agree within {}",
+        format::count(sum.within_tolerance),
+        format::counted(sum.compared, "file"),
+        format::significant(report.tolerance)
+    );
+    ui.horizontal(|ui| {
+        let colour = if all_agree { colours.good } else { colours.warning };
+        ui.label(RichText::new(words).strong().color(colour));
+        ui.add(Label::new(RichText::new(figures(report)).color(colours.text_weak)).truncate());
+    });
+    let mut remarks: Vec<String> = sum
+        .causes
+        .iter()
+        .map(|(cause, files)| format!("{}: {cause}", format::counted(*files, "file")))
+        .collect();
+    remarks.extend(alone("recording has no image", "recordings have no image", &report.without_image));
+    remarks.extend(alone("image has no recording", "images have no recording", &report.without_recording));
+    remarks.extend(report.notes.iter().cloned());
+    if settings_beside {
+        remarks
+            .push("ours are made with the settings of the preprocessing.json beside the images".to_owned());
+    }
+    let hidden = remarks.len().saturating_sub(MOST_REMARKS);
+    let all = remarks.join("\n");
+    ScrollArea::vertical().id_salt("parity remarks").max_height(80.0).show(ui, |ui| {
+        for remark in remarks.iter().take(MOST_REMARKS) {
+            ui.add(Label::new(RichText::new(remark).small().color(colours.text_weak)).truncate())
+                .on_hover_text(remark);
+        }
+        if hidden > 0 {
+            let words = RichText::new(format!("and {} more", format::counted(hidden, "remark")));
+            ui.label(words.small().color(colours.text_weak)).on_hover_text(all);
+        }
+    });
+}
+
+fn figures(report: &Report) -> String {
+    let sum = &report.summary;
+    let mut parts = Vec::new();
+    if let (Some(largest), Some(mean)) = (sum.largest, sum.mean) {
+        let [largest, mean] = [largest, mean].map(format::significant);
+        parts.push(format!("largest difference {largest}, mean {mean} of the normalised range"));
+    }
+    if let Some(extremes) = sum.largest_of_extremes {
+        let extremes = format::significant(extremes);
+        parts.push(format!("minimum and maximum at most {extremes} {} off", unit(report)));
+    }
+    for (count, what) in [(sum.other_size, "of another size"), (sum.unreadable, "unreadable")] {
+        if count > 0 {
+            parts.push(format!("{} {what}", format::count(count)));
+        }
+    }
+    parts.join(", ")
+}
+
+/// Unit of the values before normalisation.
+fn unit(report: &Report) -> &'static str {
+    match report.settings.feature {
+        Feature::LogSpectrogram => "dB",
+        Feature::LogMel => "ln",
+    }
+}
+
+fn alone(one: &str, many: &str, paths: &[PathBuf]) -> Option<String> {
+    let first = paths.first()?.display();
+    Some(match paths.len() {
+        1 => format!("1 {one}: {first}"),
+        count => format!("{} {many}, the first: {first}", format::count(count)),
+    })
+}
+
+/// What stands where there is nothing to show.
+fn nothing(ui: &mut Ui, words: &str) {
+    explanation(ui, words);
 }

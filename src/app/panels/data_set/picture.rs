@@ -1,0 +1,137 @@
+//! One image of the data set with its axes and its colour bar, and the cell under the pointer.
+
+use eframe::egui::{
+    Align2, Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, pos2,
+};
+use ndarray::Array2;
+
+use crate::{
+    app::{
+        format,
+        textures::{ColourScale, Colours, Display, ImageSlot, Textures},
+        theme::{self, AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, HALF_GAP, palette},
+        widgets::{colour_bar::ColourBar, image_axes::ImageAxes},
+    },
+    inspect::frequency_scale::FrequencyScale,
+    pipeline::config::{Feature, PreprocessingConfig},
+};
+
+/// Room below an image for its time axis.
+const TIME_AXIS: f32 = 18.0;
+/// Room above an image for its title.
+const TITLE: f32 = 18.0;
+
+/// An image with what stands around it.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    /// Stands above.
+    pub title: &'a str,
+    /// `[bins, frames]`, low bins first.
+    pub image: &'a Array2<f32>,
+    /// Where its texture is kept, and the generation of the image.
+    pub slot: (ImageSlot, u64),
+    /// What it was made with.
+    pub config: &'a PreprocessingConfig,
+    /// Colours.
+    pub colours: Colours,
+    /// And the values they stand for.
+    pub scale: ColourScale,
+    /// The unit of the values.
+    pub unit: &'a str,
+}
+
+/// The cell under the pointer.
+#[derive(Debug)]
+pub struct CellUnderPointer {
+    /// Row, 0 the lowest frequency.
+    pub bin: usize,
+    /// Column.
+    pub frame: usize,
+    /// Frequency and time, in words.
+    place: String,
+    response: Response,
+}
+
+impl CellUnderPointer {
+    /// Shows `values` with the cell's place beside the pointer.
+    pub fn tell(self, values: &str) {
+        self.response.on_hover_text_at_pointer(format!("{values}\n{}", self.place));
+    }
+}
+
+impl Picture<'_> {
+    /// Draws the image into `room`.
+    pub fn show(&self, ui: &mut Ui, textures: &mut Textures, room: Rect) -> Option<CellUnderPointer> {
+        let colours = palette(ui);
+        let axes = ImageAxes::feature(self.config, self.image.dim());
+        // The rows as the model has them.
+        let frequency = match self.config.feature {
+            Feature::LogMel => FrequencyScale::Mel,
+            Feature::LogSpectrogram => FrequencyScale::Linear,
+        };
+        let display = Display { colours: self.colours, scale: self.scale, frequency };
+        let texture = textures.get(ui.ctx(), self.slot, self.image, &axes, display);
+        let image = Rect::from_min_max(
+            pos2(room.left() + AXIS_WIDTH, room.top() + TITLE),
+            pos2(room.right() - COLOUR_BAR_WIDTH - GAP, room.bottom() - TIME_AXIS),
+        );
+        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        ui.painter().image(texture.id(), image, whole, Color32::WHITE);
+        ui.painter().rect_stroke(image, 0.0, Stroke::new(1.0, colours.border), StrokeKind::Outside);
+        let small = TextStyle::Small.resolve(ui.style());
+        ui.painter().text(pos2(image.left(), room.top()), Align2::LEFT_TOP, self.title, small, colours.text);
+        self.axes(ui, image);
+        let bar =
+            Rect::from_min_max(pos2(image.right() + GAP, room.top()), pos2(room.right(), image.bottom()));
+        ColourBar { name: self.title, rect: bar, display, unit: self.unit, limits: None }.show(ui);
+        self.cell(ui, image)
+    }
+
+    /// Both ends of both axes, with their units.
+    fn axes(&self, ui: &Ui, image: Rect) {
+        let colour = palette(ui).text_weak;
+        let font = theme::small_mono().resolve(ui.style());
+        let mel = if self.config.feature == Feature::LogMel { " mel" } else { "" };
+        let top = format!("{} kHz{mel}", format::tick((self.top_hz() / 1000.0 * 10.0).round() / 10.0));
+        let write = |at, align, words: String| {
+            ui.painter().text(at, align, words, font.clone(), colour);
+        };
+        write(pos2(image.left() - HALF_GAP, image.top()), Align2::RIGHT_TOP, top);
+        write(pos2(image.left() - HALF_GAP, image.bottom()), Align2::RIGHT_BOTTOM, "0 Hz".to_owned());
+        write(pos2(image.left(), image.bottom() + HALF_GAP), Align2::LEFT_TOP, "0 s".to_owned());
+        let end = format::seconds(self.secs(self.image.ncols()));
+        write(pos2(image.right(), image.bottom() + HALF_GAP), Align2::RIGHT_TOP, end);
+    }
+
+    /// The highest frequency of the image.
+    fn top_hz(&self) -> f64 {
+        match self.config.feature {
+            Feature::LogSpectrogram => f64::from(self.config.sample_rate_hz) / 2.0,
+            Feature::LogMel => f64::from(self.config.mel_max_hz),
+        }
+    }
+
+    /// Seconds at the beginning of a frame.
+    fn secs(&self, frame: usize) -> f64 {
+        frame as f64 * self.config.hop_length as f64 / f64::from(self.config.sample_rate_hz.max(1))
+    }
+
+    fn cell(&self, ui: &mut Ui, rect: Rect) -> Option<CellUnderPointer> {
+        let response = ui.allocate_rect(rect, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, self.title));
+        let at = response.hover_pos()?;
+        let (bins, frames) = self.image.dim();
+        let share = (at - rect.min) / rect.size();
+        let bin = (((1.0 - share.y) * bins as f32) as usize).min(bins.checked_sub(1)?);
+        let frame = ((share.x * frames as f32) as usize).min(frames.checked_sub(1)?);
+        let row = match self.config.feature {
+            Feature::LogSpectrogram => {
+                let hz_per_bin = f64::from(self.config.sample_rate_hz) / self.config.frame_size.max(1) as f64;
+                format!("bin {bin}, {}", format::hertz(bin as f64 * hz_per_bin))
+            }
+            Feature::LogMel => format!("mel band {bin}"),
+        };
+        let place = format!("{row}, frame {frame}, {}", format::seconds(self.secs(frame)));
+        Some(CellUnderPointer { bin, frame, place, response })
+    }
+}
