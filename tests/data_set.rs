@@ -21,7 +21,13 @@ use timbrespace::{
     session::{
         Command, Session, SessionOptions, State,
         data_set::{
-            DataSetCommand, doctor::DoctorCommand, listed, overview::OverviewCommand, task::TaskStatus,
+            DataSetCommand,
+            doctor::DoctorCommand,
+            listed,
+            loading::{LoadingCommand, LoadingForm},
+            overview::OverviewCommand,
+            parity::ParityCommand,
+            task::TaskStatus,
         },
         state::{Settings, Severity},
     },
@@ -80,6 +86,10 @@ impl Place {
 
     fn overview(&mut self, command: OverviewCommand) {
         self.session.apply(Command::DataSet(DataSetCommand::Overview(command)));
+    }
+
+    fn parity(&mut self, command: ParityCommand) {
+        self.session.apply(Command::DataSet(DataSetCommand::Parity(command)));
     }
 
     fn doctor(&mut self, command: DoctorCommand) {
@@ -150,4 +160,60 @@ fn work_that_is_cancelled_leaves_nothing_and_can_begin_again() {
     place.wait("overview", |state| state.data_set.overview.status == TaskStatus::Done);
     let generation = place.session.state().data_set.overview.generation;
     assert!((1..=2).contains(&generation), "the first may have ended before it heard the stop: {generation}");
+}
+
+#[test]
+fn loading_is_measured_both_ways_with_the_chosen_epochs() {
+    let mut place = Place::new();
+    for command in [LoadingCommand::SetForm(LoadingForm { epochs: 2, batch_size: 3 }), LoadingCommand::Start]
+    {
+        place.session.apply(Command::DataSet(DataSetCommand::Loading(command)));
+    }
+    let state = place.wait("figures", |state| state.data_set.loading.status == TaskStatus::Done);
+    let measured = state.data_set.loading.measured.clone().unwrap();
+    let report = &measured.report;
+    assert_eq!((report.recordings, report.batch_size), (8, 3));
+    assert!(report.images_equal && report.mel.images_equal, "{report:?}");
+    for way in report.ways.iter().chain(&report.mel.ways) {
+        assert_eq!(way.seconds_per_epoch.len(), 2, "{way:?}");
+        assert!(way.median_seconds > 0.0 && way.bytes_read > 0, "{way:?}");
+    }
+    assert_eq!(listed::change(state, &measured.root, &measured.config), None);
+}
+
+#[test]
+fn pythons_images_are_compared_shown_and_written_as_a_table() {
+    let mut place = Place::new();
+    let images = place.path("images");
+    place.overview(OverviewCommand::Save(images.clone()));
+    place.wait("images", |state| state.data_set.overview.status == TaskStatus::Done);
+    place.parity(ParityCommand::Compare(images));
+    let state = place.wait("comparison", |state| state.data_set.parity.view.is_some());
+    let parity = &state.data_set.parity;
+    let report = parity.report.clone().unwrap();
+    assert_eq!((report.summary.compared, report.summary.largest), (8, Some(0.0)));
+    assert!(parity.settings_beside, "the folder holds its settings");
+    assert_eq!(parity.selected, Some(0));
+    place.parity(ParityCommand::Select(5));
+    let seen = |state: &State| state.data_set.parity.view.as_ref().is_some_and(|(file, _)| *file == 5);
+    let state = place.wait("images of the sixth file", seen);
+    let (_, view) = state.data_set.parity.view.clone().unwrap();
+    let view = view.unwrap();
+    assert_eq!((view.ours.dim(), view.difference.clone().unwrap().sum()), ((256, 64), 0.0));
+    let table = place.path("parity.csv");
+    place.parity(ParityCommand::Export(table.clone()));
+    place.wait("table", |state| state.notices.iter().any(|notice| notice.text.contains("parity.csv")));
+    assert_eq!(fs::read_to_string(table).unwrap().lines().count(), 9);
+}
+
+#[test]
+fn a_folder_without_images_is_refused_with_its_name_and_can_be_chosen_anew() {
+    let mut place = Place::new();
+    let empty = place.path("empty");
+    fs::create_dir(&empty).unwrap();
+    place.parity(ParityCommand::Compare(empty.clone()));
+    let state = place.wait("end", |state| !state.data_set.parity.status.is_running());
+    let TaskStatus::Failed(cause) = &state.data_set.parity.status else { panic!("not failed") };
+    assert!(cause.contains(&empty.display().to_string()), "{cause}");
+    assert!(state.data_set.parity.report.is_none());
 }

@@ -4,6 +4,8 @@
 
 #[path = "window/data_set.rs"]
 mod data_set;
+#[path = "window/data_set_compare.rs"]
+mod data_set_compare;
 #[path = "window/desk.rs"]
 mod desk;
 #[path = "window/screenshots.rs"]

@@ -156,7 +156,8 @@ fn word(theme: ThemeChoice) -> &'static str {
 #[ignore = "makes pictures to look at; not run by any script"]
 fn pictures_of_the_data_set() {
     use timbrespace::session::data_set::{
-        DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand,
+        DataSetCommand, Part, doctor::DoctorCommand, loading::LoadingCommand, overview::OverviewCommand,
+        parity::ParityCommand,
     };
     let data_dir = tempfile::tempdir().unwrap();
     for (size, name) in [([1280.0, 800.0], "data-set"), ([960.0, 600.0], "data-set-small")] {
@@ -181,6 +182,24 @@ fn pictures_of_the_data_set() {
         for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
             studio.send([Command::SetTheme(theme)]);
             studio.shoot(&format!("{name}-doctor-{}", word(theme)));
+        }
+        let start = Command::DataSet(DataSetCommand::Loading(LoadingCommand::Start));
+        studio.send([show(Part::Loading)]);
+        studio.shoot(&format!("{name}-loading-before"));
+        studio.send([start]);
+        studio.wait("loading times", |state| state.data_set.loading.measured.is_some());
+        for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+            studio.send([Command::SetTheme(theme)]);
+            studio.shoot(&format!("{name}-loading-{}", word(theme)));
+        }
+        studio.send([show(Part::Parity)]);
+        studio.shoot(&format!("{name}-parity-before"));
+        let Some(python) = std::env::var_os("TIMBRESPACE_PYTHON_FOLDER") else { continue };
+        studio.send([Command::DataSet(DataSetCommand::Parity(ParityCommand::Compare(python.into())))]);
+        studio.wait("comparison", |state| state.data_set.parity.view.is_some());
+        for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+            studio.send([Command::SetTheme(theme)]);
+            studio.shoot(&format!("{name}-parity-{}", word(theme)));
         }
     }
 }

@@ -5,7 +5,7 @@ mod images;
 
 use std::{path::PathBuf, sync::Arc};
 
-use eframe::egui::{Button, CentralPanel, Frame, Label, Panel, RichText, ScrollArea, Ui};
+use eframe::egui::{Button, CentralPanel, Frame, Label, Panel, RichText, Ui, UiBuilder};
 
 use super::job_bar;
 use crate::{
@@ -29,6 +29,9 @@ const AGAIN: &str = "Compare again";
 const IMAGES_PART: f32 = 0.52;
 /// Notes and causes that are listed above the files; the rest is in the tooltip.
 const MOST_REMARKS: usize = 4;
+/// The same in windows lower than this, in points, where files and images need the room.
+const FEW_REMARKS: usize = 2;
+const LOW_WINDOW: f32 = 700.0;
 
 pub use files::ParityMemory;
 
@@ -52,9 +55,13 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         },
     );
     CentralPanel::no_frame().show(ui, |ui| {
-        surface(ui, |ui| {
-            ui.set_min_height(ui.available_height() - GAP);
-            files::show(ui, context, &report);
+        let room = ui.available_rect_before_wrap();
+        let above = UiBuilder::new().max_rect(room.with_max_y(room.bottom() - GAP));
+        ui.scope_builder(above, |ui| {
+            surface(ui, |ui| {
+                ui.set_min_height(ui.available_height());
+                files::show(ui, context, &report);
+            });
         });
     });
 }
@@ -113,7 +120,7 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
         "{} of {} agree within {}",
         format::count(sum.within_tolerance),
         format::counted(sum.compared, "file"),
-        format::significant(report.tolerance)
+        format::tick(report.tolerance)
     );
     ui.horizontal(|ui| {
         let colour = if all_agree { colours.good } else { colours.warning };
@@ -132,18 +139,17 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
         remarks
             .push("ours are made with the settings of the preprocessing.json beside the images".to_owned());
     }
-    let hidden = remarks.len().saturating_sub(MOST_REMARKS);
+    let shown = if ui.ctx().content_rect().height() < LOW_WINDOW { FEW_REMARKS } else { MOST_REMARKS };
+    let hidden = remarks.len().saturating_sub(shown);
     let all = remarks.join("\n");
-    ScrollArea::vertical().id_salt("parity remarks").max_height(80.0).show(ui, |ui| {
-        for remark in remarks.iter().take(MOST_REMARKS) {
-            ui.add(Label::new(RichText::new(remark).small().color(colours.text_weak)).truncate())
-                .on_hover_text(remark);
-        }
-        if hidden > 0 {
-            let words = RichText::new(format!("and {} more", format::counted(hidden, "remark")));
-            ui.label(words.small().color(colours.text_weak)).on_hover_text(all);
-        }
-    });
+    for remark in remarks.iter().take(shown) {
+        ui.add(Label::new(RichText::new(remark).small().color(colours.text_weak)).truncate())
+            .on_hover_text(remark);
+    }
+    if hidden > 0 {
+        let words = RichText::new(format!("and {} more", format::counted(hidden, "remark")));
+        ui.label(words.small().color(colours.text_weak)).on_hover_text(all);
+    }
 }
 
 fn figures(report: &Report) -> String {

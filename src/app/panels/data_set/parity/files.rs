@@ -57,7 +57,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
         let field = TextEdit::singleline(&mut memory.filter).hint_text("Filter").desired_width(FILTER);
         ui.add(field).on_hover_text("By name or remark");
         ui.checkbox(&mut memory.only_different, "Only those that differ")
-            .on_hover_text(format!("By more than {}", format::significant(report.tolerance)));
+            .on_hover_text(format!("By more than {}", format::tick(report.tolerance)));
         shown = (0..report.files.len())
             .filter(|&place| {
                 report.files.get(place).is_some_and(|file| memory.lets_through(file, report.tolerance))
