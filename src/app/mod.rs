@@ -7,6 +7,7 @@
 
 mod dialogs;
 mod envelopes;
+mod figure;
 mod format;
 mod panels;
 mod program;

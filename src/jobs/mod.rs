@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod encode;
 pub mod estimate;
 pub mod evaluate;
+pub mod export;
 mod files;
 pub mod generate;
 pub mod history;

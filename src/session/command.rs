@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     data_set::DataSetCommand,
+    export::ExportCommand,
     state::{PinSlot, StageDisplay, TrainingForm, View},
 };
 use crate::pipeline::config::PreprocessingConfig;
@@ -102,6 +103,8 @@ pub enum Command {
     SetIterations(usize),
     /// Saves the decoded sound.
     SaveWav(PathBuf),
+    /// Takes something away: a figure, numbers, a part of a sound.
+    Export(ExportCommand),
 
     /// Takes back a notice that was read.
     DismissNotice(u64),

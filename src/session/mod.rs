@@ -9,6 +9,7 @@ pub mod command;
 pub mod data_set;
 mod estimate_worker;
 mod event;
+pub mod export;
 mod inspecting;
 mod latent;
 mod latent_worker;
@@ -73,6 +74,7 @@ pub struct Session {
     latent: LatentControl,
     data_set: data_set::DataSetControl,
     training: TrainingControl,
+    exports: Worker<Vec<export::Export>>,
     next_notice: u64,
 }
 
@@ -102,6 +104,7 @@ impl Session {
             latent: LatentControl::new(latent),
             data_set: data_set::DataSetControl::default(),
             training: TrainingControl::new(estimate_worker::spawn(mailbox.clone())?),
+            exports: export::spawn(mailbox.clone())?,
             mailbox,
             next_notice: 0,
         };
@@ -169,6 +172,7 @@ impl Session {
             C::SetLooping(looping) => self.set_looping(looping),
             C::SetIterations(iterations) => self.set_iterations(iterations),
             C::SaveWav(path) => self.save_wav(path),
+            C::Export(command) => self.export(command),
             C::Show(_) | C::DismissNotice(_) | C::SetTheme(_) | C::SetColourMap(_) => {}
         }
     }

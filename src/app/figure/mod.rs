@@ -1,0 +1,4 @@
+//! Figures of the views.
+
+pub mod offscreen;
+pub mod svg;

@@ -1,0 +1,195 @@
+//! A drawing as scalable vector graphics: shapes as shapes, text as text, images as embedded PNG.
+//!
+//! The elements used are those of SVG 1.1 (<https://www.w3.org/TR/SVG11/>), which every browser, Inkscape and word
+//! processors read.
+
+mod image;
+mod mesh;
+mod text;
+
+use std::fmt::Write as _;
+
+use eframe::egui::{
+    Color32, Pos2, Rect, Shape, Stroke, StrokeKind,
+    epaint::{ClippedShape, ColorMode, PathShape, PathStroke, RectShape},
+};
+
+use super::offscreen::Drawing;
+
+/// Two decimals of a point: finer than any printer.
+const DECIMALS: usize = 2;
+
+/// The text of an SVG file.
+pub fn svg(drawing: &Drawing, background: Color32) -> String {
+    let mut writer = Writer { drawing, out: String::new(), clips: Vec::new() };
+    let (width, height) = (number(drawing.size.x), number(drawing.size.y));
+    let whole = Rect::from_min_size(Pos2::ZERO, drawing.size);
+    writer.rect(&RectShape::filled(whole, 0.0, background));
+    for ClippedShape { clip_rect, shape, .. } in &drawing.shapes {
+        writer.clipped(clip_rect.intersect(whole), shape);
+    }
+    let mut clips = String::new();
+    for (index, clip) in writer.clips.iter().enumerate() {
+        push(&mut clips, format_args!("<clipPath id=\"c{index}\"><rect {}/></clipPath>\n", area(*clip)));
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{width}\" \
+         height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n<defs>\n{clips}</defs>\n{}</svg>\n",
+        writer.out
+    )
+}
+
+struct Writer<'a> {
+    drawing: &'a Drawing,
+    out: String,
+    clips: Vec<Rect>,
+}
+
+impl Writer<'_> {
+    /// Draws `shape` as far as it lies within `clip`.
+    fn clipped(&mut self, clip: Rect, shape: &Shape) {
+        if !clip.is_positive() || !clip.intersects(shape.visual_bounding_rect()) {
+            return;
+        }
+        if clip.contains_rect(shape.visual_bounding_rect()) {
+            self.shape(shape);
+            return;
+        }
+        let index = self.clips.iter().position(|known| *known == clip).unwrap_or_else(|| {
+            self.clips.push(clip);
+            self.clips.len() - 1
+        });
+        self.write(format_args!("<g clip-path=\"url(#c{index})\">\n"));
+        self.shape(shape);
+        self.write(format_args!("</g>\n"));
+    }
+
+    fn shape(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| self.shape(shape)),
+            Shape::Circle(circle) => self.ellipse(
+                (circle.center, [circle.radius; 2]),
+                &format!("{}{}", fill(circle.fill), stroke(circle.stroke)),
+            ),
+            Shape::Ellipse(ellipse) => self.ellipse(
+                (ellipse.center, ellipse.radius.into()),
+                &format!("{}{}", fill(ellipse.fill), stroke(ellipse.stroke)),
+            ),
+            Shape::LineSegment { points, stroke: line } => {
+                self.polyline(points, false, &format!("fill=\"none\"{}", stroke(*line)));
+            }
+            Shape::Path(path) => self.path(path),
+            Shape::Rect(rect) => self.rect(rect),
+            Shape::Text(words) => text::write(&mut self.out, words),
+            Shape::Mesh(mesh) => self.mesh(mesh),
+            Shape::QuadraticBezier(curve) => {
+                let points = curve.flatten(None);
+                self.curve(&points, (curve.closed, curve.fill), &curve.stroke);
+            }
+            Shape::CubicBezier(curve) => {
+                let points = curve.flatten(None);
+                self.curve(&points, (curve.closed, curve.fill), &curve.stroke);
+            }
+            // Bands are drawn by no view, and what the graphics card draws itself has no shape.
+            Shape::Noop | Shape::Band(_) | Shape::Callback(_) => {}
+        }
+    }
+
+    fn ellipse(&mut self, (centre, [rx, ry]): (Pos2, [f32; 2]), look: &str) {
+        let [x, y, rx, ry] = [centre.x, centre.y, rx, ry].map(number);
+        self.write(format_args!("<ellipse cx=\"{x}\" cy=\"{y}\" rx=\"{rx}\" ry=\"{ry}\" {look}/>\n"));
+    }
+
+    fn path(&mut self, path: &PathShape) {
+        self.curve(&path.points, (path.closed, path.fill), &path.stroke);
+    }
+
+    fn curve(&mut self, points: &[Pos2], (closed, inside): (bool, Color32), line: &PathStroke) {
+        // A line whose colour changes along its way has no counterpart; no view draws one.
+        let colour = match &line.color {
+            ColorMode::Solid(colour) => *colour,
+            ColorMode::UV(_) => Color32::TRANSPARENT,
+        };
+        let look = format!("{}{}", fill(inside), stroke(Stroke::new(line.width, colour)));
+        self.polyline(points, closed, &look);
+    }
+
+    fn polyline(&mut self, points: &[Pos2], closed: bool, look: &str) {
+        let element = if closed { "polygon" } else { "polyline" };
+        let mut places = String::new();
+        for point in points {
+            push(&mut places, format_args!("{},{} ", number(point.x), number(point.y)));
+        }
+        self.write(format_args!(
+            "<{element} points=\"{}\" stroke-linejoin=\"round\" {look}/>\n",
+            places.trim_end()
+        ));
+    }
+
+    fn rect(&mut self, shape: &RectShape) {
+        if let Some(brush) = &shape.brush {
+            self.image(brush.fill_texture_id, shape.rect, brush.uv);
+            return;
+        }
+        if shape.fill == Color32::TRANSPARENT && shape.stroke.is_empty() {
+            return;
+        }
+        let half = shape.stroke.width / 2.0;
+        let rect = match shape.stroke_kind {
+            _ if shape.stroke.is_empty() => shape.rect,
+            StrokeKind::Inside => shape.rect.shrink(half),
+            StrokeKind::Middle => shape.rect,
+            StrokeKind::Outside => shape.rect.expand(half),
+        };
+        let corner = number(f32::from(shape.corner_radius.nw));
+        let look = format!("{}{}", fill(shape.fill), stroke(shape.stroke));
+        self.write(format_args!("<rect {} rx=\"{corner}\" {look}/>\n", area(rect)));
+    }
+
+    fn write(&mut self, words: std::fmt::Arguments<'_>) {
+        push(&mut self.out, words);
+    }
+}
+
+/// Writing to a string cannot fail.
+fn push(out: &mut String, words: std::fmt::Arguments<'_>) {
+    out.write_fmt(words).ok();
+}
+
+/// A coordinate without zeros at its end.
+fn number(value: f32) -> String {
+    let text = format!("{value:.DECIMALS$}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+fn area(rect: Rect) -> String {
+    let [x, y, width, height] = [rect.left(), rect.top(), rect.width(), rect.height()].map(number);
+    format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"")
+}
+
+/// The attributes of what is inside.
+fn fill(colour: Color32) -> String {
+    if colour.a() == 0 { "fill=\"none\"".to_owned() } else { painted("fill", colour) }
+}
+
+/// The attributes of a line, after a space; nothing where there is none.
+fn stroke(stroke: Stroke) -> String {
+    if stroke.is_empty() {
+        return String::new();
+    }
+    format!(" {} stroke-width=\"{}\"", painted("stroke", stroke.color), number(stroke.width))
+}
+
+fn painted(what: &str, colour: Color32) -> String {
+    let [r, g, b, a] = colour.to_srgba_unmultiplied();
+    let opacity = if a == u8::MAX {
+        String::new()
+    } else {
+        format!(" {what}-opacity=\"{}\"", number(f32::from(a) / 255.0))
+    };
+    format!("{what}=\"#{r:02x}{g:02x}{b:02x}\"{opacity}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! Images as PNG within the drawing.
+
+use std::io::Cursor;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use eframe::egui::{ColorImage, Rect, TextureId, Vec2};
+use image::{ImageFormat, RgbaImage};
+
+use super::{Writer, area};
+
+impl Writer<'_> {
+    /// The part `uv` of an image, stretched over `rect`.
+    pub(super) fn image(&mut self, texture: TextureId, rect: Rect, uv: Rect) {
+        let Some(image) = self.drawing.images.get(&texture) else { return };
+        let Some(data) = png(image, uv) else { return };
+        // Cells stay cells when there are fewer of them than pixels; else they blend.
+        let [width, height] = image.size;
+        let texels = Vec2::new(width as f32, height as f32) * uv.size();
+        let rendering = if texels.x < rect.width() || texels.y < rect.height() {
+            " image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\""
+        } else {
+            ""
+        };
+        self.write(format_args!(
+            "<image {} preserveAspectRatio=\"none\"{rendering} xlink:href=\"data:image/png;base64,{data}\"/>\n",
+            area(rect)
+        ));
+    }
+}
+
+/// The part `uv` of an image as PNG in base 64.
+fn png(image: &ColorImage, uv: Rect) -> Option<String> {
+    let [width, height] = image.size;
+    let place = |part: f32, size: usize| ((part * size as f32).round().max(0.0) as usize).min(size);
+    let (left, right) = (place(uv.left(), width), place(uv.right(), width));
+    let (top, bottom) = (place(uv.top(), height), place(uv.bottom(), height));
+    if left >= right || top >= bottom {
+        return None;
+    }
+    let part = RgbaImage::from_fn((right - left) as u32, (bottom - top) as u32, |x, y| {
+        let pixel = (top + y as usize) * width + left + x as usize;
+        let colour = image.pixels.get(pixel).map_or([0; 4], |colour| colour.to_srgba_unmultiplied());
+        image::Rgba(colour)
+    });
+    let mut bytes = Cursor::new(Vec::new());
+    part.write_to(&mut bytes, ImageFormat::Png).ok()?;
+    Some(BASE64_STANDARD.encode(bytes.into_inner()))
+}
