@@ -8,6 +8,8 @@ mod data_set;
 mod data_set_compare;
 #[path = "window/desk.rs"]
 mod desk;
+#[path = "window/figures.rs"]
+mod figures;
 #[path = "window/screenshots.rs"]
 mod screenshots;
 #[path = "window/strip.rs"]

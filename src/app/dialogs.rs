@@ -4,10 +4,15 @@ use std::{path::PathBuf, thread};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui;
+use rfd::FileDialog;
 
-use crate::session::{
-    Command,
-    data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
+use crate::{
+    jobs::export::{Figure, FigureFormat, StageArray},
+    session::{
+        Command,
+        data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
+        export::ExportCommand,
+    },
 };
 
 /// Endings that are offered for sounds.
@@ -28,6 +33,12 @@ pub enum Question {
     SaveImages,
     /// The folder that the Python pipeline wrote.
     OpenPythonFolder,
+    /// Where to save a figure; the suggested file name.
+    SaveFigure(String, Figure),
+    /// Where to save the numbers of a stage; the suggested file name.
+    SaveStage(String, StageArray),
+    /// Where to save the selected part of a sound; the suggested file name.
+    SaveSelection(String),
     /// Where to save how ours and Python's images differ.
     SaveParity,
 }
@@ -78,10 +89,11 @@ impl Dialogs {
 }
 
 fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
-    let mut dialog = rfd::FileDialog::new();
+    let mut dialog = FileDialog::new();
     if let Some(start) = start {
         dialog = dialog.set_directory(start);
     }
+    let data_set = Command::DataSet;
     match question {
         Question::OpenFolder => {
             let dialog = dialog.set_title("Open a folder of recordings or a model");
@@ -91,38 +103,42 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             let dialog = dialog.set_title("Open a sound file").add_filter("Sounds", &SOUND_EXTENSIONS);
             dialog.pick_file().map(Command::Open)
         }
-        Question::SaveWav(name) => {
-            let dialog =
-                dialog.set_title("Save the decoded sound").add_filter("WAV", &["wav"]).set_file_name(name);
-            dialog.save_file().map(|path| Command::SaveWav(with_ending(path, "wav")))
-        }
-        Question::SaveFindings => {
-            let dialog = dialog
-                .set_title("Save the findings")
-                .add_filter("CSV", &["csv"])
-                .set_file_name("findings.csv");
-            let export = |path| DoctorCommand::Export(with_ending(path, "csv"));
-            dialog.save_file().map(|path| Command::DataSet(DataSetCommand::Doctor(export(path))))
+        Question::OpenPythonFolder => {
+            let dialog = dialog.set_title("Choose the folder that Python wrote");
+            let compare = |path| data_set(DataSetCommand::Parity(ParityCommand::Compare(path)));
+            dialog.pick_folder().map(compare)
         }
         Question::SaveImages => {
             let dialog = dialog.set_title("Save the images to an empty folder");
-            let save = |path| Command::DataSet(DataSetCommand::Overview(OverviewCommand::Save(path)));
+            let save = |path| data_set(DataSetCommand::Overview(OverviewCommand::Save(path)));
             dialog.pick_folder().map(save)
         }
-        Question::OpenPythonFolder => {
-            let dialog = dialog.set_title("Choose the folder that Python wrote");
-            let compare = |path| Command::DataSet(DataSetCommand::Parity(ParityCommand::Compare(path)));
-            dialog.pick_folder().map(compare)
+        Question::SaveWav(name) => {
+            save(dialog, "Save the decoded sound", &name, ("WAV", "wav")).map(Command::SaveWav)
         }
-        Question::SaveParity => {
-            let dialog = dialog
-                .set_title("Save the differences")
-                .add_filter("CSV", &["csv"])
-                .set_file_name("parity.csv");
-            let export = |path| ParityCommand::Export(with_ending(path, "csv"));
-            dialog.save_file().map(|path| Command::DataSet(DataSetCommand::Parity(export(path))))
+        Question::SaveFindings => save(dialog, "Save the findings", "findings.csv", ("CSV", "csv"))
+            .map(|path| data_set(DataSetCommand::Doctor(DoctorCommand::Export(path)))),
+        Question::SaveParity => save(dialog, "Save the differences", "parity.csv", ("CSV", "csv"))
+            .map(|path| data_set(DataSetCommand::Parity(ParityCommand::Export(path)))),
+        Question::SaveFigure(name, figure) => {
+            let kind = match figure.format {
+                FigureFormat::Png => ("PNG", "png"),
+                FigureFormat::Svg => ("SVG", "svg"),
+            };
+            save(dialog, "Save the figure", &name, kind)
+                .map(|path| Command::Export(ExportCommand::Figure(path, figure)))
         }
+        Question::SaveStage(name, stage) => save(dialog, "Save the numbers", &name, ("NumPy", "npy"))
+            .map(|path| Command::Export(ExportCommand::Stage(path, stage))),
+        Question::SaveSelection(name) => save(dialog, "Save the sound", &name, ("WAV", "wav"))
+            .map(|path| Command::Export(ExportCommand::Selection(path))),
     }
+}
+
+/// Asks where to save a file of one kind, given by its name and its ending.
+fn save(dialog: FileDialog, title: &str, name: &str, (kind, ending): (&str, &str)) -> Option<PathBuf> {
+    let dialog = dialog.set_title(title).add_filter(kind, &[ending]).set_file_name(name);
+    dialog.save_file().map(|path| with_ending(path, ending))
 }
 
 /// A file name typed without an ending gets one, so that other programs know what it is.

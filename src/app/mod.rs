@@ -19,6 +19,7 @@ pub mod theme;
 mod widgets;
 mod window;
 
+pub use figure::FigureKind;
 pub use program::{TimbrespaceApp, run};
 pub use startup::main_begins;
 pub use window::Window;

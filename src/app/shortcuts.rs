@@ -16,6 +16,8 @@ pub enum Action {
     OpenFolder,
     /// The dialog that saves the decoded sound.
     SaveWav,
+    /// The sheet of what can be taken away.
+    Export,
     /// Puts the cursor into the search field.
     FocusSearch,
     /// Shows or hides the sheet of shortcuts.
@@ -31,6 +33,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("Space", "Play or stop what the view shows"),
             ("M", "Mute"),
             ("Ctrl+O", "Open a folder"),
+            ("Ctrl+E", "Export figures, numbers, sound"),
             ("F1  ?", "This sheet"),
             ("Ctrl +  Ctrl −", "Larger, smaller text"),
         ],
@@ -92,6 +95,7 @@ fn with_control(ctx: &Context, typing: bool) -> Vec<Action> {
     let (control, shift) = (Modifiers::COMMAND, Modifiers::COMMAND | Modifiers::SHIFT);
     let mut table = vec![
         (control, Key::O, Action::OpenFolder),
+        (control, Key::E, Action::Export),
         (control, Key::F, Action::FocusSearch),
         (control, Key::S, Action::SaveWav),
         (Modifiers::NONE, Key::F1, Action::ToggleSheet),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui};
+use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui, Vec2};
 
 use super::{
     dialogs::{Dialogs, Question},
     envelopes::Envelopes,
+    figure::{self, FigureKind},
     panels,
     shortcuts::{self, Action},
     textures::Textures,
@@ -15,7 +16,10 @@ use super::{
 };
 use crate::{
     pipeline::config::PreprocessingConfig,
-    session::{Command, State, state::View},
+    session::{
+        Command, State,
+        state::{ThemeChoice, View},
+    },
 };
 
 /// What the window remembers that is nobody else's business.
@@ -51,6 +55,23 @@ pub(super) struct WindowMemory {
     pub classes: ClassColours,
     /// What the data set's view remembers.
     pub data_set: panels::data_set::DataSetMemory,
+    /// What is chosen for taking away.
+    pub export: panels::export::ExportMemory,
+}
+
+impl WindowMemory {
+    /// What a figure of `state` needs of it: zoom, crosshair, folds and filters, with caches of its own.
+    pub fn for_figure(&self, state: &State) -> Self {
+        let mut memory = Self {
+            strip: self.strip.for_figure(),
+            decoded: self.decoded.for_figure(),
+            folded_stages: self.folded_stages,
+            data_set: self.data_set.for_figure(),
+            ..Self::default()
+        };
+        memory.classes.update(&state.library);
+        memory
+    }
 }
 
 /// What every panel gets: the state to draw, the window's memory, and the queue of commands.
@@ -94,6 +115,11 @@ impl Window {
         self.memory.dialogs.take()
     }
 
+    /// A figure of `state` as an SVG file of `size` points, with this window's zoom and filters.
+    pub fn figure(&self, kind: FigureKind, size: Vec2, theme: ThemeChoice, state: &State) -> String {
+        figure::svg_of(kind, size, theme, (state, &self.memory))
+    }
+
     /// Draws `state` over the whole of `ui`; returns what the person asked for, in order.
     #[must_use]
     pub fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
@@ -106,6 +132,7 @@ impl Window {
         lay_out(ui, &mut context);
         panels::notices::show(&ctx, &mut context);
         panels::shortcuts_sheet::show(&ctx, context.memory);
+        panels::export::show(&ctx, &mut context);
         panels::drop_overlay::show(&ctx);
         if state.playback.playing.is_some() {
             ctx.request_repaint();
@@ -148,6 +175,7 @@ fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
             Action::Do(command) => context.send(command),
             Action::OpenFolder => context.ask(ctx, Question::OpenFolder),
             Action::SaveWav => panels::latent::ask_where_to_save(ctx, context),
+            Action::Export => panels::export::open(context),
             Action::FocusSearch => context.memory.focus_search = true,
             Action::ToggleSheet => context.memory.sheet_open = !context.memory.sheet_open,
         }

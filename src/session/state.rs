@@ -195,6 +195,14 @@ pub struct Inspection {
 }
 
 impl Inspection {
+    /// The two pinned recordings, while they are shown in place of the selected one.
+    pub fn compared(&self) -> Option<[&Pin; 2]> {
+        match &self.pins {
+            [Some(a), Some(b)] if self.comparing => Some([a, b]),
+            _ => None,
+        }
+    }
+
     /// The selection in seconds of the loaded signal, which begins after padding on the left; `None` where nothing of the
     /// signal is selected.
     pub fn selected_signal(&self) -> Option<(f64, f64)> {

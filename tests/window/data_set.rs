@@ -58,7 +58,7 @@ fn of_doctor(command: DoctorCommand) -> Command {
 }
 
 /// The state after a look at the twelve example recordings.
-fn seen() -> State {
+pub fn seen() -> State {
     let mut state = data_set(Part::Overview);
     let entry = |recording: &timbrespace::jobs::scan::Recording| Entry {
         name: recording.name.clone(),

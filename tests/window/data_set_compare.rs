@@ -62,7 +62,7 @@ fn way(name: &str, threads: usize, seconds: f64) -> Way {
     }
 }
 
-fn measured() -> State {
+pub fn measured() -> State {
     let mut state = data_set(Part::Loading);
     let report = compare_loading::Report {
         recordings: 12,
@@ -92,7 +92,7 @@ fn measured() -> State {
 }
 
 /// Three compared files: one that differs, one of another size, one that agrees; the first is shown.
-fn compared() -> State {
+pub fn compared() -> State {
     let mut state = data_set(Part::Parity);
     let difference = |largest: f64| Difference {
         largest,

@@ -1,4 +1,183 @@
-//! Figures of the views.
+//! Figures of the views: which there are, and what each draws.
+//!
+//! A figure is drawn by the panels themselves, out of sight and in the size that was asked for ([`offscreen`]), and
+//! written as vector graphics ([`svg`]). So it shows what the window shows, and a new plot needs no second drawing code.
 
-pub mod offscreen;
-pub mod svg;
+mod offscreen;
+mod svg;
+
+use eframe::egui::{self, CentralPanel, Frame, Margin, Ui, Vec2, style::ScrollStyle};
+
+use super::{
+    panels::{data_set, decoded, stages, training_run},
+    theme::{GAP, palette},
+    window::{PanelContext, WindowMemory},
+};
+use crate::session::{
+    State,
+    data_set::Part,
+    state::{ThemeChoice, View},
+};
+
+/// What a figure shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FigureKind {
+    /// All stages of the selected recording that are not folded, or the two that are compared.
+    Stages,
+    /// One of them.
+    Stage(stages::Stage),
+    /// The spectrum of the frame under the crosshair.
+    Spectrum,
+    /// Thumbnails by class.
+    Thumbnails,
+    /// Mean and spread of each class.
+    ClassImages,
+    /// Histograms.
+    Distributions,
+    /// Loading times.
+    Loading,
+    /// Ours, Python's, and the difference.
+    Parity,
+    /// Training curves.
+    Training,
+    /// What the decoder made, as picture and waveform.
+    Decoded,
+}
+
+impl FigureKind {
+    /// All of them, in the order of the views.
+    pub fn all() -> Vec<Self> {
+        let mut kinds = vec![Self::Stages];
+        kinds.extend(stages::Stage::ALL.map(Self::Stage));
+        kinds.extend([
+            Self::Spectrum,
+            Self::Thumbnails,
+            Self::ClassImages,
+            Self::Distributions,
+            Self::Loading,
+            Self::Parity,
+            Self::Training,
+            Self::Decoded,
+        ]);
+        kinds
+    }
+
+    /// What people call it.
+    pub fn name(self, state: &State) -> String {
+        let name = match self {
+            Self::Stages if state.inspection.compared().is_some() => "Stages: A, B and difference",
+            Self::Stages => "Stages",
+            Self::Stage(stage) => {
+                // Without the number that stands before it in the strip.
+                let title = stage.title(state.inspection.config.feature);
+                let name = title.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+                return format!("Stage: {name}");
+            }
+            Self::Spectrum => "Spectrum of a frame",
+            Self::Thumbnails => "Data set: images",
+            Self::ClassImages => "Data set: mean and spread",
+            Self::Distributions => "Data set: distributions",
+            Self::Loading => "Data set: loading times",
+            Self::Parity => "Data set: parity with Python",
+            Self::Training => "Training curves",
+            Self::Decoded => "Decoded sound",
+        };
+        name.to_owned()
+    }
+
+    /// The figure's file name, without its ending.
+    pub fn file_name(self, state: &State) -> String {
+        let recording = || {
+            let index = state.library.selected?;
+            let name = &state.library.recordings.get(index)?.name;
+            let base = name.rsplit('/').next().unwrap_or(name);
+            Some(base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_owned())
+        };
+        let (word, is_of_recording) = match self {
+            Self::Stages => ("stages".to_owned(), true),
+            Self::Stage(stage) => (stage.word().to_owned(), true),
+            Self::Spectrum => ("spectrum".to_owned(), true),
+            Self::Thumbnails => ("images".to_owned(), false),
+            Self::ClassImages => ("mean-and-spread".to_owned(), false),
+            Self::Distributions => ("distributions".to_owned(), false),
+            Self::Loading => ("loading".to_owned(), false),
+            Self::Parity => ("parity".to_owned(), false),
+            Self::Training => ("training".to_owned(), false),
+            Self::Decoded => ("decoded".to_owned(), false),
+        };
+        match recording().filter(|_| is_of_recording) {
+            Some(recording) => format!("{recording}-{word}"),
+            None => word,
+        }
+    }
+
+    /// Whether there is something to draw.
+    pub fn is_there(self, state: &State) -> bool {
+        let data_set = &state.data_set;
+        match self {
+            Self::Stages | Self::Stage(_) | Self::Spectrum => {
+                state.inspection.stages.is_some() || state.inspection.long.is_some()
+            }
+            Self::Thumbnails | Self::ClassImages | Self::Distributions => data_set.overview.report.is_some(),
+            Self::Loading => data_set.loading.measured.is_some(),
+            Self::Parity => matches!(&data_set.parity.view, Some((_, Ok(_)))),
+            Self::Training => !state.training.steps.is_empty(),
+            Self::Decoded => state.latent.decoded.is_some(),
+        }
+    }
+
+    /// The figure of the view that is open.
+    pub fn of_view(state: &State) -> Self {
+        match state.settings.view {
+            View::Stages => Self::Stages,
+            View::DataSet => match state.data_set.part {
+                Part::Overview | Part::Doctor => Self::Thumbnails,
+                Part::Loading => Self::Loading,
+                Part::Parity => Self::Parity,
+            },
+            View::Training => Self::Training,
+            View::Latent => Self::Decoded,
+        }
+    }
+
+    fn draw(self, ui: &mut Ui, context: &mut PanelContext<'_>) {
+        match self {
+            Self::Stages => stages::figure(ui, context, stages::FigurePart::All),
+            Self::Stage(stage) => stages::figure(ui, context, stages::FigurePart::One(stage)),
+            Self::Spectrum => stages::figure(ui, context, stages::FigurePart::Spectrum),
+            Self::Thumbnails => data_set::figure(ui, context, data_set::FigurePart::Thumbnails),
+            Self::ClassImages => data_set::figure(ui, context, data_set::FigurePart::ClassImages),
+            Self::Distributions => data_set::figure(ui, context, data_set::FigurePart::Distributions),
+            Self::Loading => data_set::figure(ui, context, data_set::FigurePart::Loading),
+            Self::Parity => data_set::figure(ui, context, data_set::FigurePart::Parity),
+            Self::Training => training_run::figure(ui, context.state),
+            Self::Decoded => decoded::figure(ui, context),
+        }
+    }
+}
+
+/// The figure as an SVG file of `size` points, with the zoom and the filters that the window has.
+pub fn svg_of(
+    kind: FigureKind,
+    size: Vec2,
+    theme: ThemeChoice,
+    (state, window): (&State, &WindowMemory),
+) -> String {
+    let mut memory = window.for_figure(state);
+    let mut background = egui::Color32::WHITE;
+    let drawing = offscreen::draw(size, theme, |ui| {
+        let mut context = PanelContext { state, memory: &mut memory, commands: Vec::new() };
+        background = palette(ui).card;
+        let frame = Frame::new().fill(background).inner_margin(Margin::same(GAP as i8));
+        CentralPanel::no_frame().frame(frame).show(ui, |ui| {
+            ui.spacing_mut().scroll = unseen_scroll_bars();
+            kind.draw(ui, &mut context);
+        });
+    });
+    svg::svg(&drawing, background)
+}
+
+/// Paper does not scroll.
+fn unseen_scroll_bars() -> ScrollStyle {
+    ScrollStyle { dormant_background_opacity: 0.0, dormant_handle_opacity: 0.0, ..ScrollStyle::floating() }
+}

@@ -42,7 +42,8 @@ pub fn draw(size: Vec2, theme: ThemeChoice, mut contents: impl FnMut(&mut Ui)) -
             ..RawInput::default()
         };
         let mut output = ctx.run_ui(input, &mut contents);
-        for (texture, deltas) in output.textures_delta.set.drain() {
+        let changes: BTreeMap<_, _> = output.textures_delta.set.drain().collect();
+        for (texture, deltas) in changes {
             for delta in deltas {
                 // Parts of the textures of letters; letters are written as text.
                 let ImageData::Color(image) = delta.image;

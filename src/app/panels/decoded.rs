@@ -37,11 +37,26 @@ const NARROW: f32 = 480.0;
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     controls(ui, context);
     let latent = &context.state.latent;
-    let (Some(decoded), Some((_, config))) = (latent.decoded.clone(), latent.model.clone()) else {
+    let (Some(decoded), Some(_)) = (latent.decoded.clone(), &latent.model) else {
         empty(ui, context);
         return;
     };
     quality(ui, &decoded);
+    cards(ui, context);
+}
+
+/// Draws picture and waveform for a figure.
+pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    if let Some(decoded) = context.state.latent.decoded.clone() {
+        quality(ui, &decoded);
+        cards(ui, context);
+    }
+}
+
+/// Picture and waveform of the newest decoded sound.
+fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let latent = &context.state.latent;
+    let (Some(decoded), Some((_, config))) = (latent.decoded.clone(), latent.model.clone()) else { return };
     let preprocessing = config.preprocessing.clone();
     let axes = ImageAxes::feature(&preprocessing, decoded.feature.dim());
     let mut strip = std::mem::take(&mut context.memory.decoded);

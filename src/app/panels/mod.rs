@@ -3,6 +3,7 @@
 pub mod data_set;
 pub mod decoded;
 pub mod drop_overlay;
+pub mod export;
 pub mod image_words;
 pub mod latent;
 pub mod library;

@@ -6,6 +6,7 @@ use eframe::egui::{
     self, Align, Button, Key, Layout, Response, RichText, Role, Sense, Slider, Ui, Vec2, WidgetInfo,
 };
 
+use super::export;
 use crate::{
     app::{
         dialogs::Question,
@@ -35,6 +36,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.label(RichText::new("Timbrespace").strong().size(16.0).color(palette(ui).text_strong));
         ui.add_space(HALF_GAP);
         open_menu(ui, context);
+        export_button(ui, context);
         ui.add_space(GAP);
         for (view, name, hint) in TABS {
             tab(ui, context, (view, name, hint));
@@ -82,6 +84,13 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
     })
     .response
     .on_hover_text("Open a folder, a sound or a model; or drop it on the window");
+}
+
+fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let hint = "Save a view as PNG or SVG, a stage as .npy, the selection as WAV (Ctrl+E)";
+    if ui.button("Export…").on_hover_text(hint).clicked() {
+        export::open(context);
+    }
 }
 
 fn file_name(path: &Path) -> String {

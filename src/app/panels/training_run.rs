@@ -13,7 +13,10 @@ use crate::{
         },
         window::PanelContext,
     },
-    session::state::{RunStatus, TrainingState},
+    session::{
+        State,
+        state::{RunStatus, TrainingState},
+    },
     vae::trainer::Losses,
 };
 
@@ -34,6 +37,13 @@ pub fn show(ui: &mut Ui, context: &PanelContext<'_>) {
         let room = (ui.available_height() - GAP).max(0.0);
         curves(ui, training, if layers_open { 0.0 } else { room });
     });
+}
+
+/// Draws the curves for a figure.
+pub fn figure(ui: &mut Ui, state: &State) {
+    ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+    let room = ui.available_height();
+    curves(ui, &state.training, room);
 }
 
 /// Nothing trained yet: what will happen, and the model that the form describes.

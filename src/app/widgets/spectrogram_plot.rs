@@ -63,7 +63,7 @@ impl SpectrogramPlot<'_> {
             rect: bar,
             display: self.display,
             unit: self.unit,
-            limits: self.limits,
+            limits: self.limits.filter(|_| !strip.is_figure),
         };
         bar.show(ui)
     }

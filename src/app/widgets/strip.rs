@@ -46,6 +46,8 @@ pub struct Strip {
     /// The rectangle that is being drawn with the right button, and the row that it is drawn in.
     pub rectangle: Option<(u64, Range, Range)>,
     drag: Option<Drag>,
+    /// Whether it is drawn for a figure: nothing can be operated then.
+    pub is_figure: bool,
 }
 
 /// A row whose plot was drawn.
@@ -59,6 +61,19 @@ pub struct DrawnRow<'a> {
 }
 
 impl Strip {
+    /// The same part and crosshair for a figure.
+    #[must_use]
+    pub fn for_figure(&self) -> Self {
+        let marker = self.marker;
+        Self {
+            viewport: self.viewport,
+            marker,
+            selection: self.selection,
+            is_figure: true,
+            ..Self::default()
+        }
+    }
+
     /// Begins a frame. Rows that are drawn above the pointer's follow one frame later.
     pub fn begin_frame(&mut self, ui: &Ui) {
         if self.pointer != self.next_pointer {

@@ -1,6 +1,6 @@
 //! The frame of every row of a strip: axes, rulers, crosshair, selection and playhead around what the row draws.
 
-use eframe::egui::{Color32, RichText, Sense, Ui, Vec2b};
+use eframe::egui::{Color32, RichText, Sense, Ui, Vec2, Vec2b};
 use egui_plot::{
     AxisHints, GridInput, GridMark, HLine, LineStyle, Plot, PlotBounds, PlotPoints, PlotUi, Polygon, Span,
     VLine,
@@ -66,6 +66,8 @@ impl TimePlot<'_> {
         let lines = Lines::new(strip, self.playhead, frequency, colours);
         let plot = Plot::new(self.name)
             .sense(Sense::click_and_drag())
+            // As low as the row is: taller, it would be cut.
+            .min_size(Vec2::ZERO)
             .allow_drag(false)
             .allow_zoom(false)
             .allow_scroll(false)

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use eframe::egui::{ColorImage, Rect, TextureId, Vec2};
+use eframe::egui::{Color32, ColorImage, Rect, TextureId, Vec2};
 use image::{ImageFormat, RgbaImage};
 
 use super::{Writer, area};
@@ -39,7 +39,7 @@ fn png(image: &ColorImage, uv: Rect) -> Option<String> {
     }
     let part = RgbaImage::from_fn((right - left) as u32, (bottom - top) as u32, |x, y| {
         let pixel = (top + y as usize) * width + left + x as usize;
-        let colour = image.pixels.get(pixel).map_or([0; 4], |colour| colour.to_srgba_unmultiplied());
+        let colour = image.pixels.get(pixel).map_or([0; 4], Color32::to_srgba_unmultiplied);
         image::Rgba(colour)
     });
     let mut bytes = Cursor::new(Vec::new());

@@ -29,12 +29,12 @@ impl Writer<'_> {
                     rest = &rest[count..];
                 }
                 (None, [one, other, left @ ..]) if let Some(rect) = rectangle(one, other) => {
-                    let colour = mean(one.iter().chain(other));
+                    let colour = mean(&[one.as_slice(), other].concat());
                     self.crisp(&format!("<rect {}", area(rect)), colour);
                     rest = left;
                 }
                 (None, [one, left @ ..]) => {
-                    let colour = mean(one.iter());
+                    let colour = mean(one);
                     self.crisp(&format!("<path d=\"{}\"", outline(one)), colour);
                     rest = left;
                 }
@@ -63,17 +63,16 @@ fn plain([a, b, c]: &[Vertex; 3]) -> Option<Color32> {
     (a.color == b.color && b.color == c.color).then_some(a.color)
 }
 
-fn mean<'v>(corners: impl Iterator<Item = &'v Vertex> + Clone) -> Color32 {
-    let count = corners.clone().count().max(1);
-    let channel = |of: fn(Color32) -> u8| {
-        let sum: usize = corners.clone().map(|corner| usize::from(of(corner.color))).sum();
-        (sum / count) as u8
+fn mean(corners: &[Vertex]) -> Color32 {
+    let channel = |of: fn(&Color32) -> u8| {
+        let sum: usize = corners.iter().map(|corner| usize::from(of(&corner.color))).sum();
+        (sum / corners.len().max(1)) as u8
     };
     Color32::from_rgba_premultiplied(
-        channel(|c| c.r()),
-        channel(|c| c.g()),
-        channel(|c| c.b()),
-        channel(|c| c.a()),
+        channel(Color32::r),
+        channel(Color32::g),
+        channel(Color32::b),
+        channel(Color32::a),
     )
 }
 

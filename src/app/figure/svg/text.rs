@@ -70,11 +70,9 @@ fn write_run(out: &mut String, shape: &TextShape, run: &Run) {
     if run.letters.trim().is_empty() {
         return;
     }
-    let colour = match (shape.override_text_color, section.format.color) {
-        (Some(colour), _) => colour,
-        (None, Color32::PLACEHOLDER) => shape.fallback_color,
-        (None, colour) => colour,
-    };
+    let own = section.format.color;
+    let own = if own == Color32::PLACEHOLDER { shape.fallback_color } else { own };
+    let colour = shape.override_text_color.unwrap_or(own);
     let colour = colour.gamma_multiply(shape.opacity_factor);
     // Ubuntu comes in one weight here, a light one.
     let family = match section.format.font_id.family {

@@ -15,7 +15,7 @@ use crate::{
     },
     jobs::compare_loading::{self, Report, WRITING, Way},
     session::{
-        Command,
+        Command, State,
         data_set::{DataSetCommand, listed, loading::LoadingCommand, task::TaskStatus},
     },
 };
@@ -47,6 +47,13 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ScrollArea::vertical().id_salt("loading").auto_shrink([false, false]).show(ui, |ui| {
         results(ui, &measured.report);
     });
+}
+
+/// Draws the results for a figure.
+pub fn figure(ui: &mut Ui, state: &State) {
+    if let Some(measured) = &state.data_set.loading.measured {
+        results(ui, &measured.report);
+    }
 }
 
 fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {

@@ -35,6 +35,39 @@ pub struct DataSetMemory {
     pub parity: parity::ParityMemory,
 }
 
+impl DataSetMemory {
+    /// What a figure needs of it: the filter.
+    pub fn for_figure(&self) -> Self {
+        Self { overview: self.overview.for_figure(), ..Self::default() }
+    }
+}
+
+/// What of the view a figure shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FigurePart {
+    /// Thumbnails by class.
+    Thumbnails,
+    /// Mean and spread of each class.
+    ClassImages,
+    /// Histograms.
+    Distributions,
+    /// Loading times.
+    Loading,
+    /// Ours, Python's, and the difference.
+    Parity,
+}
+
+/// Draws a part of the view for a figure; nothing where there are no results.
+pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
+    match part {
+        FigurePart::Thumbnails | FigurePart::ClassImages | FigurePart::Distributions => {
+            overview::figure(ui, context, part);
+        }
+        FigurePart::Loading => loading::figure(ui, context.state),
+        FigurePart::Parity => parity::figure(ui, context),
+    }
+}
+
 /// Selects the recording called `name` below `folder`, if it is still in the list; a double click opens its stages.
 fn select(context: &mut PanelContext<'_>, folder: &Path, name: &str, response: &Response) {
     let library = &context.state.library;

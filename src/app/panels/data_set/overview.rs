@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use eframe::egui::{Align, Button, ComboBox, Label, Layout, RichText, Ui};
 
-use super::job_bar;
+use super::{FigurePart, job_bar};
 use crate::{
     app::{
         dialogs::Question,
@@ -55,6 +55,23 @@ pub struct OverviewMemory {
     class: Option<String>,
     grid: grid::GridMemory,
     charts: distributions::ChartMemory,
+}
+
+impl OverviewMemory {
+    /// What a figure needs of it: the filter.
+    pub fn for_figure(&self) -> Self {
+        Self { class: self.class.clone(), ..Self::default() }
+    }
+}
+
+/// Draws one of the tabs for a figure.
+pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
+    let Some(report) = context.state.data_set.overview.report.clone() else { return };
+    match part {
+        FigurePart::ClassImages => class_images::show(ui, context, &report),
+        FigurePart::Distributions => distributions::show(ui, context, &report),
+        _ => grid::show(ui, context, &report),
+    }
 }
 
 /// Draws the part.

@@ -66,6 +66,13 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
+/// Draws the images of the selected file for a figure.
+pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    if let Some(report) = context.state.data_set.parity.report.clone() {
+        surface(ui, |ui| images::show(ui, context, &report));
+    }
+}
+
 fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let parity = &state.data_set.parity;

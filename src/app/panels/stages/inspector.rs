@@ -152,7 +152,7 @@ fn values_card(ui: &mut Ui, size: Vec2, (name, values): (&str, &[Value]), strip:
 }
 
 /// The spectrum of the frame under the crosshair; of the loudest frame where there is none.
-fn spectrum_card(
+pub(super) fn spectrum_card(
     ui: &mut Ui,
     size: Vec2,
     source: &StripSource<'_>,

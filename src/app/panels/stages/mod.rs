@@ -7,6 +7,7 @@ mod source;
 mod toolbar;
 
 pub use compare::Difference;
+pub use rows::Stage;
 
 use eframe::egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 
@@ -107,11 +108,11 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
         ScrollArea::vertical().id_salt("stage rows").auto_shrink([false, false]).show(ui, |ui| {
             ui.spacing_mut().item_spacing = Vec2::new(GAP, HALF_GAP / 2.0);
             let height = ui.available_height();
-            match &state.inspection.pins {
-                [Some(a), Some(b)] if state.inspection.comparing => {
-                    compare::show(ui, context, &mut strip, [a, b], height);
-                }
-                _ => StageRows { context, strip: &mut strip, source, playhead, frame }.show(ui, height),
+            if let Some(pins) = state.inspection.compared() {
+                compare::show(ui, context, &mut strip, pins, height);
+            } else {
+                let rows = StageRows { context, strip: &mut strip, source, playhead, frame, only: None };
+                rows.show(ui, height);
             }
             if !is_wide {
                 ui.add_space(GAP);
@@ -128,6 +129,58 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
     if strip.selection != state.inspection.selection {
         context.send(Command::SetSelection(strip.selection));
     }
+    context.memory.strip = strip;
+}
+
+/// What of the view a figure shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FigurePart {
+    /// The rows that are not folded, or those of the two recordings that are compared.
+    All,
+    /// One row.
+    One(Stage),
+    /// The spectrum of the frame under the crosshair.
+    Spectrum,
+}
+
+/// Draws a part of the view for a figure, below the recording's name and format.
+pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
+    let inspection = &context.state.inspection;
+    let generation = inspection.generation;
+    let source = match (&inspection.stages, &inspection.long) {
+        (Some((_, stages)), _) => StripSource::whole(stages, &inspection.config, generation),
+        (None, Some((_, view))) => StripSource::long(view, generation),
+        (None, None) => return,
+    };
+    let mut strip = std::mem::take(&mut context.memory.strip);
+    strip.begin_frame(ui);
+    strip.viewport.fit(source.secs(), source.feature.axes.hz_edges(), source.rate_hz);
+    let compared = inspection.compared().filter(|_| part == FigurePart::All);
+    if compared.is_none() {
+        toolbar::names(ui, context.state);
+    }
+    if part == FigurePart::Spectrum {
+        let frequency = context.state.settings.stage_display.frequency;
+        inspector::spectrum_card(ui, ui.available_size(), &source, (&strip, frequency));
+        context.memory.strip = strip;
+        return;
+    }
+    surface(ui, |ui| {
+        ui.spacing_mut().item_spacing = Vec2::new(GAP, HALF_GAP / 2.0);
+        let height = ui.available_height();
+        if let Some(pins) = compared {
+            compare::show(ui, context, &mut strip, pins, height);
+            return;
+        }
+        let window = hann(WINDOW_POINTS);
+        let frame = frame_span(&source, &strip, &window);
+        let only = match part {
+            FigurePart::One(stage) => Some(stage),
+            FigurePart::All | FigurePart::Spectrum => None,
+        };
+        let rows = StageRows { context, strip: &mut strip, source: &source, playhead: None, frame, only };
+        rows.show(ui, height);
+    });
     context.memory.strip = strip;
 }
 

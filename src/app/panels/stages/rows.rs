@@ -34,22 +34,40 @@ const LIMIT_STEP: f32 = 10.0;
 
 /// The stages, from above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub enum Stage {
+    /// The loaded signal.
     Loaded,
+    /// The padded signal.
     Padded,
+    /// STFT magnitude.
     Magnitude,
+    /// Log magnitude or log-mel.
     Feature,
+    /// The model's input.
     Normalised,
 }
 
 impl Stage {
-    const ALL: [Self; 5] = [Self::Loaded, Self::Padded, Self::Magnitude, Self::Feature, Self::Normalised];
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Loaded, Self::Padded, Self::Magnitude, Self::Feature, Self::Normalised];
 
     fn is_wave(self) -> bool {
         matches!(self, Self::Loaded | Self::Padded)
     }
 
-    fn title(self, feature: Feature) -> &'static str {
+    /// A word for a file's name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Loaded => "signal",
+            Self::Padded => "padded",
+            Self::Magnitude => "magnitude",
+            Self::Feature => "feature",
+            Self::Normalised => "normalised",
+        }
+    }
+
+    /// Its number and name.
+    pub fn title(self, feature: Feature) -> &'static str {
         match (self, feature) {
             (Self::Loaded, _) => "1  Loaded",
             (Self::Padded, _) => "2  Padded",
@@ -103,21 +121,30 @@ pub(super) struct StageRows<'a, 'b> {
     pub playhead: Option<f64>,
     /// The analysis frame under the crosshair.
     pub frame: Option<FrameSpan<'a>>,
+    /// The only row to draw, for a figure.
+    pub only: Option<Stage>,
 }
 
 impl StageRows<'_, '_> {
     /// Draws all rows into `height` points, or more where they would become too low.
-    pub fn show(&mut self, ui: &mut Ui, height: f32) {
+    pub fn show(mut self, ui: &mut Ui, height: f32) {
         let folded = self.context.memory.folded_stages;
-        let is_open = |stage: &Stage| !folded[*stage as usize];
+        let only = self.only;
+        let is_open = |stage: &Stage| match only {
+            Some(only) => *stage == only,
+            None => !folded[*stage as usize],
+        };
+        // Heads of folded stages are for unfolding them: a figure has none.
+        let has_head = |stage: &Stage| is_open(stage) || !self.strip.is_figure;
+        let shown: Vec<Stage> = Stage::ALL.into_iter().filter(has_head).collect();
         let (waves, images): (Vec<Stage>, Vec<Stage>) =
             Stage::ALL.into_iter().filter(is_open).partition(|stage| stage.is_wave());
         let spacing = ui.spacing().item_spacing.y;
-        let heads = Stage::ALL.len() as f32 * (HEAD + spacing) + TIME_AXIS;
+        let heads = shown.len() as f32 * (HEAD + spacing) + TIME_AXIS;
         let parts = waves.len() as f32 + IMAGE_SHARE * images.len() as f32;
         let unit = (height - heads) / parts.max(1.0);
         let lowest = Stage::ALL.into_iter().rfind(is_open);
-        for stage in Stage::ALL {
+        for stage in shown {
             let has_time_labels = lowest == Some(stage);
             let plot =
                 if stage.is_wave() { unit.max(WAVE_HEIGHT) } else { (IMAGE_SHARE * unit).max(IMAGE_HEIGHT) };
@@ -137,7 +164,7 @@ impl StageRows<'_, '_> {
             explanation,
             details,
             figures: self.figures(stage),
-            folded: Some(self.context.memory.folded_stages[stage as usize]),
+            folded: (!self.strip.is_figure).then_some(self.context.memory.folded_stages[stage as usize]),
         };
         let name = head.title;
         head.show(ui, height, |ui| match stage {

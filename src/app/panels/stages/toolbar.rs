@@ -13,7 +13,7 @@ use crate::{
     inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale},
     pipeline::stages::Flag,
     session::{
-        Command,
+        Command, State,
         state::{Inspection, PinSlot, StageDisplay},
     },
 };
@@ -40,6 +40,17 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.add(egui::Label::new(text).truncate()).on_hover_text(words);
             });
         });
+    });
+}
+
+/// Name and format of the recording, for a figure.
+pub(super) fn names(ui: &mut Ui, state: &State) {
+    let Some((index, facts)) = Facts::of(&state.inspection) else { return };
+    let Some(recording) = state.library.recordings.get(index) else { return };
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(&recording.name).strong().color(palette(ui).text_strong));
+        let text = RichText::new(facts.words()).small().color(palette(ui).text_weak);
+        ui.add(egui::Label::new(text).truncate());
     });
 }
 

@@ -1,0 +1,142 @@
+//! Figures of the views, and the sheet that saves them.
+
+use std::path::Path;
+
+use eframe::egui::{Key, Modifiers, Vec2, accesskit::Role};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
+use timbrespace::{
+    app::{FigureKind, Window},
+    jobs::export::{Figure, FigureFormat, save_figure},
+    session::{
+        State,
+        state::{ThemeChoice, View},
+    },
+};
+
+use super::{
+    data_set::seen,
+    data_set_compare::{compared, measured},
+    desk::{Desk, desk_with, example_state, train},
+};
+
+const SIZE: Vec2 = Vec2::new(900.0, 600.0);
+
+/// A state in which every figure has something to draw.
+fn full() -> State {
+    let mut state = example_state();
+    train(&mut state);
+    state.data_set.overview = seen().data_set.overview;
+    state.data_set.loading = measured().data_set.loading;
+    state.data_set.parity = compared().data_set.parity;
+    state
+}
+
+fn svg(kind: FigureKind, theme: ThemeChoice, state: &State) -> String {
+    Window::default().figure(kind, SIZE, theme, state)
+}
+
+fn press_export(harness: &mut Harness<'_, Desk>) {
+    harness.get_by_label("Export…").click();
+    harness.run_ok();
+}
+
+#[test]
+fn every_figure_has_its_titles_its_axes_and_their_units() {
+    let state = full();
+    let words = [
+        ("Stages", vec!["bell/bell_001.wav", "3  STFT magnitude", ">Hz<", "Time (s)", ">dB<"]),
+        ("Stage: Log magnitude", vec!["4  Log magnitude", ">dB<", "Time (s)"]),
+        ("Spectrum of a frame", vec!["Spectrum of frame 32", "dB re 1", ">Hz<"]),
+        ("Data set: images", vec!["bell", "4 recordings"]),
+        ("Data set: mean and spread", vec!["All recordings", "Mean", "11 kHz", "0.743 s"]),
+        ("Data set: distributions", vec!["Duration", "Level", "Recordings"]),
+        ("Data set: loading times", vec!["Saved images or on the fly", "12.5 ms warm", "Recordings/s"]),
+        ("Data set: parity with Python", vec!["Ours", "Python&#39;s", "drum/drum_001.wav"]),
+        ("Training curves", vec!["Reconstruction loss", "Mean squared error", "Step"]),
+        ("Decoded sound", vec!["Decoded spectrogram", "Decoded sound", "Time (s)"]),
+    ];
+    for (name, words) in words {
+        let kind = FigureKind::all().into_iter().find(|kind| kind.name(&state) == name);
+        let text = svg(kind.unwrap_or_else(|| panic!("no figure “{name}”")), ThemeChoice::Light, &state);
+        for word in words {
+            let word = word.replace("&#39;", "'");
+            assert!(text.contains(&word), "“{word}” is not in “{name}”");
+        }
+        assert!(text.contains("viewBox=\"0 0 900 600\""), "{name}");
+    }
+}
+
+#[test]
+fn every_figure_can_be_read_as_svg_and_has_the_pixels_that_were_asked_for() {
+    let state = full();
+    let place = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("TIMBRESPACE_FIGURES");
+    let folder = folder.as_deref().map_or(place.path(), Path::new);
+    for (theme, word) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
+        for kind in FigureKind::all() {
+            assert!(kind.is_there(&state), "{kind:?}");
+            let figure = Figure { svg: svg(kind, theme, &state).into(), format: FigureFormat::Png, scale: 2 };
+            let path = folder.join(format!("{}-{word}.png", kind.file_name(&state)));
+            save_figure(&path, &figure).unwrap();
+            let picture = image::open(&path).unwrap().to_rgb8();
+            assert_eq!(picture.dimensions(), (1800, 1200), "{kind:?}");
+            let corner = picture.get_pixel(0, 0).0;
+            let is_light = corner.iter().all(|&channel| channel > 200);
+            assert_eq!(is_light, theme == ThemeChoice::Light, "{kind:?}: {corner:?}");
+            let varied = picture.pixels().filter(|pixel| pixel.0 != corner).count();
+            assert!(varied > 20_000, "{kind:?}: only {varied} pixels are drawn");
+        }
+    }
+}
+
+#[test]
+fn a_figure_shows_the_part_that_the_window_shows() {
+    let mut state = example_state();
+    let whole = svg(FigureKind::Stages, ThemeChoice::Light, &state);
+    state.settings.stage_display.feature_range = Some((-20.0, 0.0));
+    let loud = svg(FigureKind::Stages, ThemeChoice::Light, &state);
+    assert_ne!(whole, loud, "another range of colours");
+    assert_eq!(loud, svg(FigureKind::Stages, ThemeChoice::Light, &state), "drawn twice alike");
+}
+
+#[test]
+fn the_sheet_begins_with_the_figure_of_the_open_view() {
+    for (view, name) in
+        [(View::Stages, "Stages"), (View::Training, "Training curves"), (View::Latent, "Decoded sound")]
+    {
+        let mut state = full();
+        state.settings.view = view;
+        let mut harness = desk_with(state);
+        press_export(&mut harness);
+        let menu = harness.get_by_role_and_label(Role::ComboBox, "Figure");
+        assert_eq!(menu.accesskit_node().value().as_deref(), Some(name));
+        harness.get_by_label("PNG: 2,560 × 1,600 pixels");
+        harness.get_by_label("Close").click();
+        harness.run_ok();
+        assert!(harness.query_by_label("Save PNG…").is_none());
+    }
+}
+
+#[test]
+fn sizes_numbers_and_sound_are_offered_for_what_there_is() {
+    let mut state = example_state();
+    state.inspection.selection = Some((0.1, 0.25));
+    let mut harness = desk_with(state);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    harness.run_ok();
+    harness.get_by_label("Column").click();
+    harness.run_ok();
+    harness.get_by_label("PNG: 960 × 720 pixels");
+    harness.get_by_label("Shape [256, 64]");
+    harness.get_by_label("0.100 to 0.250 s of the padded signal, 24 bit");
+    assert!(!harness.get_by_label("Save selection as WAV…").accesskit_node().is_disabled());
+
+    let mut harness = desk_with(State::default());
+    press_export(&mut harness);
+    for button in ["Save PNG…", "Save SVG…", "Save .npy…", "Save padded signal as WAV…"] {
+        assert!(harness.get_by_label(button).accesskit_node().is_disabled(), "{button}");
+    }
+}
