@@ -1,7 +1,8 @@
 # Shared by the other scripts: `. scripts/setup.sh`, then `set_up build run`.
 #
-# On Debian and Ubuntu, set_up installs the system packages that are missing, after naming them. On other
-# Linux systems it names what is needed; macOS and Windows need nothing but Rust.
+# On Debian and Ubuntu, set_up installs the system packages that are missing, after naming them; so it does on Fedora
+# (dnf) and Arch (pacman), whose names are taken from these systems' package lists and were not run. On other Linux
+# systems it names what is needed; macOS and Windows need nothing but Rust.
 # shellcheck shell=bash
 
 # Alternatives are separated by `|`: newer releases have renamed some libraries for their 64-bit time.
@@ -11,6 +12,16 @@ packages_run="libasound2|libasound2t64 libdbus-1-3 libx11-6 libx11-xcb1 libxcurs
 # The window tests draw on Mesa's software Vulkan driver, which is among the packages that the window needs.
 packages_test=""
 packages_screenshots="xvfb xauth imagemagick"
+# The same for building and running on Fedora and Arch.
+fedora_build="gcc pkgconf-pkg-config alsa-lib-devel glibc-devel"
+fedora_run="alsa-lib dbus-libs libX11 libX11-xcb libXcursor libXi libxkbcommon-x11 libglvnd-egl libglvnd-glx
+  mesa-dri-drivers vulkan-loader mesa-vulkan-drivers"
+fedora_screenshots="xorg-x11-server-Xvfb xorg-x11-xauth ImageMagick"
+fedora_sound="pulseaudio-utils alsa-plugins-pulseaudio"
+arch_build="base-devel alsa-lib"
+arch_run="alsa-lib dbus libx11 libxcursor libxi libxkbcommon-x11 libglvnd mesa vulkan-icd-loader vulkan-swrast"
+arch_screenshots="xorg-server-xvfb xorg-xauth imagemagick"
+arch_sound="pulseaudio alsa-plugins"
 packages_sound="pulseaudio pulseaudio-utils libasound2-plugins"
 
 say() { printf '==> %s\n' "$*" >&2; }
@@ -28,6 +39,42 @@ set_up() {
 }
 
 set_up_linux() {
+  if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
+    set_up_debian "$@"
+  elif command -v dnf >/dev/null && command -v rpm >/dev/null; then
+    set_up_with fedora "rpm -q --whatprovides" "dnf install -y" "$@"
+  elif command -v pacman >/dev/null; then
+    # A group such as base-devel is no package: pacman -Qg knows those.
+    set_up_with arch "pacman_has" "pacman -S --needed --noconfirm" "$@"
+  else
+    name_packages "$@"
+  fi
+}
+
+pacman_has() { pacman -Q "$1" || pacman -Qg "$1"; }
+
+# set_up_with SYSTEM HAS INSTALL GROUP ...: installs what HAS does not find of the groups of SYSTEM.
+set_up_with() {
+  local system=$1 has=$2 install=$3 group name package missing=() as_root=()
+  shift 3
+  for group in "$@"; do
+    name="${system}_$group"
+    for package in ${!name:-}; do
+      $has "$package" >/dev/null 2>&1 || missing+=("$package")
+    done
+  done
+  if [ "${#missing[@]}" -eq 0 ]; then return; fi
+  say "these system packages are missing: ${missing[*]}"
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "install them as root ($install ${missing[*]}) and run this again"
+    as_root=(sudo)
+  fi
+  say "running: ${as_root[*]:+sudo }$install ${missing[*]}"
+  # shellcheck disable=SC2086
+  "${as_root[@]}" $install "${missing[@]}" >&2 || fail "$system could not install the packages; its messages above say why"
+}
+
+set_up_debian() {
   local wanted=() group name
   for group in "$@"; do
     name="packages_$group"
@@ -36,10 +83,6 @@ set_up_linux() {
     wanted+=(${!name})
     if [ "$group" = build ] && ! command -v cc >/dev/null; then wanted+=(gcc); fi
   done
-  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    name_packages "${wanted[@]}"
-    return
-  fi
   local missing=() package
   for package in "${wanted[@]}"; do
     is_installed "$package" || missing+=("$package")
@@ -93,10 +136,14 @@ install_packages() {
 }
 
 name_packages() {
-  say "this is neither Debian nor Ubuntu: please see to it that these are installed (Debian's names):"
-  say "  ${*//|/ or }"
-  say "  Fedora: gcc pkgconf alsa-lib-devel dbus-libs libX11-xcb libXcursor libXi libxkbcommon-x11 vulkan-loader mesa-vulkan-drivers"
-  say "  Arch: base-devel alsa-lib dbus libxcursor libxi libxkbcommon-x11 vulkan-icd-loader and a Vulkan driver (vulkan-swrast for the tests)"
+  local group names=() name
+  for group in "$@"; do
+    name="packages_$group"
+    # shellcheck disable=SC2206
+    names+=(${!name})
+  done
+  say "this system's packages are not known here: please see to it that these are installed (Debian's names):"
+  say "  ${names[*]//|/ or }"
 }
 
 # need_component NAME: a part of the Rust tool chain that minimal installations leave out.
