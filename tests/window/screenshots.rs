@@ -90,8 +90,30 @@ fn pictures_of_every_view() {
         studio.send([Command::SetTheme(theme)]);
         studio.shoot(&format!("stages-{}", word(theme)));
     }
+    data_set(&mut studio);
     latent(&mut studio);
     training(&mut studio);
+}
+
+fn data_set(studio: &mut Studio<'_>) {
+    use timbrespace::session::data_set::{
+        DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand,
+    };
+    let send = Command::DataSet;
+    let overview = DataSetCommand::Overview(OverviewCommand::Start);
+    studio.send([Command::Show(View::DataSet), send(overview)]);
+    studio.wait("overview", |state| state.data_set.overview.report.is_some());
+    studio.harness.get_by_label("Mean and spread").click();
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+        studio.send([Command::SetTheme(theme)]);
+        studio.shoot(&format!("data-set-{}", word(theme)));
+    }
+    studio.harness.get_by_label("Images").click();
+    studio.shoot("data-set-images-dark");
+    studio
+        .send([send(DataSetCommand::Show(Part::Doctor)), send(DataSetCommand::Doctor(DoctorCommand::Start))]);
+    studio.wait("findings", |state| state.data_set.doctor.report.is_some());
+    studio.shoot("doctor-dark");
 }
 
 #[test]
