@@ -66,7 +66,7 @@ impl Card<'_> {
                 .layout(Layout::top_down(Align::Min)),
         );
         row.spacing_mut().item_spacing.y = 0.0;
-        row.strong(self.title);
+        row.add(Label::new(RichText::new(self.title).strong()).truncate());
         let colour = palette(ui).text_weak;
         let text = RichText::new(self.explanation).small().color(colour);
         row.add(Label::new(text).truncate()).on_hover_text(self.details);

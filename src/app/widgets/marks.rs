@@ -2,9 +2,18 @@
 
 use egui_plot::{GridInput, GridMark};
 
+use crate::app::format;
+
 /// Least distances of marks beside and above each other, as multiples of the least distance of grid lines.
 const WIDE: f64 = 5.0;
 const NARROW: f64 = 2.5;
+/// Least distance of grid lines that the plot asks for, in points.
+const BASE_STEP: f64 = 8.0;
+/// Width of a letter of an axis's figures, and room between two figures, in points.
+const LETTER: f64 = 7.0;
+const FIGURE_GAP: f64 = 14.0;
+/// Letters of the longest figure of a time axis: hours to the microsecond.
+const LONGEST_FIGURE: usize = 14;
 /// Fewer marks than this tell too little.
 const FEWEST: usize = 3;
 /// More marks than this are a mistake of the bounds.
@@ -27,6 +36,48 @@ pub fn wide(input: GridInput) -> Vec<GridMark> {
 #[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
 pub fn narrow(input: GridInput) -> Vec<GridMark> {
     round(&input, NARROW)
+}
+
+/// Marks at round moments: tenths, seconds, minutes and hours, far enough apart for their figures.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
+pub fn seconds(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let latest = low.abs().max(high.abs());
+    // A finer step has longer figures, which need a coarser one: from short figures on, until they fit.
+    let mut step = round_time(input.base_step_size * WIDE);
+    for _ in 0..LONGEST_FIGURE {
+        let figure = format::tick_secs(GridMark { value: latest, step_size: step });
+        let width = figure.len() as f64 * LETTER + FIGURE_GAP;
+        let needed = round_time(input.base_step_size * (width / BASE_STEP).max(WIDE));
+        if needed <= step {
+            break;
+        }
+        step = needed;
+    }
+    multiples(input.bounds, step)
+}
+
+/// The next step of whole minutes or hours, or of 1, 2 or 5 times a power of ten seconds, that is not below `least`.
+fn round_time(least: f64) -> f64 {
+    const CLOCK: [f64; 12] =
+        [10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 18_000.0];
+    if least <= 5.0 {
+        return nice_step(least);
+    }
+    CLOCK.into_iter().find(|step| *step >= least * 0.999).unwrap_or_else(|| nice_step(least))
+}
+
+/// Marks of an amplitude axis from −extent to extent: as [`narrow`], but never the zero alone.
+pub fn amplitudes(input: GridInput, extent: f64) -> Vec<GridMark> {
+    let base_step_size = input.base_step_size;
+    let marks = narrow(input);
+    if marks.len() >= FEWEST {
+        return marks;
+    }
+    // The largest round value, half of one, a fifth or a tenth that lies inside.
+    let round = [1.0, 0.5, 0.2, 0.1].map(|factor| nice_step(extent) * factor);
+    let Some(value) = round.into_iter().find(|value| *value <= extent) else { return marks };
+    [-value, 0.0, value].map(|value| GridMark { value, step_size: base_step_size * NARROW }).into()
 }
 
 /// Marks at round frequencies of the range `hz`, on an axis whose places `position` gives: 1, 2 and 5 times powers of ten,
@@ -57,8 +108,10 @@ pub fn hertz(hz: (f64, f64), base_step: f64, position: impl Fn(f64) -> f64) -> V
 }
 
 fn round(input: &GridInput, distance: f64) -> Vec<GridMark> {
-    let (low, high) = input.bounds;
-    let step = nice_step(input.base_step_size * distance);
+    multiples(input.bounds, nice_step(input.base_step_size * distance))
+}
+
+fn multiples((low, high): (f64, f64), step: f64) -> Vec<GridMark> {
     if !step.is_finite() || step <= 0.0 || (high - low) / step > MOST {
         return Vec::new();
     }
@@ -76,6 +129,31 @@ mod tests {
         assert_eq!(nice_step(0.3), 0.5);
         assert_eq!(nice_step(20.0), 20.0);
         assert_eq!(nice_step(60.0), 100.0);
+    }
+
+    #[test]
+    fn moments_are_marked_at_round_clock_times_with_room_for_their_figures() {
+        let values = |bounds: (f64, f64), points: f64| -> Vec<f64> {
+            let base_step_size = (bounds.1 - bounds.0) / points * BASE_STEP;
+            seconds(GridInput { bounds, base_step_size }).iter().map(|mark| mark.value).collect()
+        };
+        assert_eq!(values((0.0, 0.74), 600.0)[..3], [0.0, 0.1, 0.2]);
+        assert_eq!(values((0.0, 3600.0), 600.0)[..3], [0.0, 300.0, 600.0]);
+        assert_eq!(values((0.0, 90.0), 600.0)[..3], [0.0, 10.0, 20.0]);
+        // Figures such as 34:44.79 need more than 60 points.
+        let deep = values((2084.79, 2084.90), 600.0);
+        assert!(deep.len() <= 8 && deep.len() >= 4, "{deep:?}");
+    }
+
+    #[test]
+    fn an_amplitude_axis_shows_more_than_its_zero() {
+        let values = |extent: f64, base_step_size| -> Vec<f64> {
+            let input = GridInput { bounds: (-extent, extent), base_step_size };
+            amplitudes(input, extent).iter().map(|mark| mark.value).collect()
+        };
+        assert_eq!(values(1.05, 0.1), [-1.0, -0.5, 0.0, 0.5, 1.0]);
+        assert_eq!(values(0.33, 0.2), [-0.25, 0.0, 0.25]);
+        assert_eq!(values(0.09, 0.1), [-0.05, 0.0, 0.05]);
     }
 
     #[test]

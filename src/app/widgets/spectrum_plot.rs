@@ -7,7 +7,7 @@ use super::{marks, time_plot, viewport::Range};
 use crate::{
     app::{
         format,
-        theme::{self, palette},
+        theme::{self, GAP, palette},
     },
     inspect::{
         frequency_scale::FrequencyScale,
@@ -43,6 +43,8 @@ impl SpectrumPlot<'_> {
     /// Draws the plot into the room that is left; returns the peak under the pointer, or the strongest one.
     pub fn show(self, ui: &mut Ui) -> Option<Peak> {
         let colours = palette(ui);
+        // Room for the right half of the last figure of the frequency axis.
+        ui.set_max_width(ui.available_width() - GAP);
         let scale = self.frequency;
         let (left, right) = (scale.position(self.hz.0), scale.position(self.hz.1));
         let high = ((f64::from(self.levels_db.1) + HEADROOM) / AXIS_STEP).ceil() * AXIS_STEP;

@@ -76,7 +76,7 @@ impl TimePlot<'_> {
             .label_formatter(|_| None)
             .show_x(false)
             .show_y(false)
-            .x_grid_spacer(marks::wide)
+            .x_grid_spacer(marks::seconds)
             .custom_x_axes(vec![time_axis(ui)])
             .show_axes(Vec2b::new(self.has_time_labels, true))
             .grid_color(colours.grid)
@@ -84,7 +84,7 @@ impl TimePlot<'_> {
         let plot = match self.vertical {
             Vertical::Amplitude(_) => plot
                 .custom_y_axes(vec![y_axis(ui, amplitude).formatter(|mark, _| format::tick(mark.value))])
-                .y_grid_spacer(marks::narrow),
+                .y_grid_spacer(move |input: GridInput| marks::amplitudes(input, high)),
             Vertical::Frequency(scale) => plot
                 .custom_y_axes(vec![
                     y_axis(ui, "Hz").formatter(move |mark, _| format::tick_hz(scale.hz(mark.value))),

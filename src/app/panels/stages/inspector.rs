@@ -162,14 +162,16 @@ pub(super) fn spectrum_card(
     let column = at.and_then(|at| source.magnitude.axes.column(at.secs));
     let middle = source.magnitude.axes.columns / 2;
     let shown = column.unwrap_or(middle).min(source.magnitude.axes.columns.saturating_sub(1));
-    let title = format!("Spectrum of frame {}", frame_words(source, shown));
+    let frames = frame_words(source, shown);
+    let place = if column.is_some() { "under the crosshair" } else { "in the middle" };
+    let (title, explanation) = if source.magnitude.axes.frames_per_column == 1 {
+        (format!("Spectrum of frame {frames}"), format!("The one {place}, in dB re 1"))
+    } else {
+        ("Spectrum".to_owned(), format!("Strongest of frames {frames}"))
+    };
     let card = Card {
         title: &title,
-        explanation: if column.is_some() {
-            "Under the crosshair, in dB re 1"
-        } else {
-            "The middle one, until you point"
-        },
+        explanation: &explanation,
         details: "The magnitudes of one frame in dB. Point at a peak to read its frequency and level, refined between bins.",
         size,
     };
