@@ -63,8 +63,7 @@ impl Screen {
     /// One frame: news, `ui`, commands, tessellation. The mouse moves all the time and scrolls where it is told to.
     /// Returns the processor time of this thread.
     pub fn frame(&mut self, session: &mut Session, scroll: Option<f32>) -> Duration {
-        self.frame += 1;
-        let angle = self.frame as f32 * 0.05;
+        let angle = (self.frame + 1) as f32 * 0.05;
         let pointer = match scroll {
             Some(_) => Pos2::new(150.0, 400.0),
             None => Pos2::new(780.0 + 300.0 * angle.cos(), 430.0 + 200.0 * angle.sin()),
@@ -77,6 +76,12 @@ impl Screen {
             phase: egui::TouchPhase::Move,
             modifiers: egui::Modifiers::NONE,
         }));
+        self.frame_of(session, events)
+    }
+
+    /// One frame in which these events arrive.
+    pub fn frame_of(&mut self, session: &mut Session, events: Vec<Event>) -> Duration {
+        self.frame += 1;
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(1280.0, 800.0))),
             time: Some(self.start.elapsed().as_secs_f64()),
