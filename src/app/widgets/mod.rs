@@ -15,6 +15,7 @@ pub mod recording_row;
 pub mod row;
 pub mod spectrogram_plot;
 pub mod spectrum_plot;
+pub mod steep_line;
 pub mod strip;
 pub mod time_plot;
 pub mod viewport;

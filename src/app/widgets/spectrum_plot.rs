@@ -1,9 +1,9 @@
 //! The spectrum of one frame as a line, with the peak under the pointer.
 
 use eframe::egui::{RichText, Sense, Ui, Vec2b};
-use egui_plot::{AxisHints, GridInput, Line, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
+use egui_plot::{AxisHints, GridInput, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
 
-use super::{marks, time_plot, viewport::Range};
+use super::{marks, steep_line, time_plot, viewport::Range};
 use crate::{
     app::{
         format,
@@ -82,7 +82,7 @@ impl SpectrumPlot<'_> {
             .show_grid(Vec2b::TRUE);
         let shown = plot.show(ui, |plot_ui: &mut PlotUi<'_>| {
             plot_ui.set_plot_bounds(PlotBounds::from_min_max([left, low], [right, high]));
-            plot_ui.line(Line::new("level", self.points()).color(colours.wave).width(1.3).allow_hover(false));
+            steep_line::draw(plot_ui, "level", &self.points(), |line| line.color(colours.wave).width(1.3));
             if let Some(hz) = self.marked_hz {
                 let line = VLine::new("crosshair", scale.position(hz)).color(colours.crosshair).width(1.0);
                 let style = egui_plot::LineStyle::Dashed { length: 4.0 };
@@ -105,11 +105,11 @@ impl SpectrumPlot<'_> {
         shown.inner
     }
 
-    fn points(&self) -> PlotPoints<'static> {
+    fn points(&self) -> Vec<[f64; 2]> {
         let hz_per_bin = self.spectrum.hz_per_bin;
         let place = |(bin, &level): (usize, &f32)| {
             [self.frequency.position(bin as f64 * hz_per_bin), f64::from(level)]
         };
-        PlotPoints::from(self.spectrum.levels_db.iter().enumerate().map(place).collect::<Vec<[f64; 2]>>())
+        self.spectrum.levels_db.iter().enumerate().map(place).collect()
     }
 }

@@ -4,6 +4,7 @@ use eframe::egui::Ui;
 use egui_plot::{FilledArea, HLine, Line, PlotPoints, PlotUi, Points};
 
 use super::{
+    steep_line,
     strip::Strip,
     time_plot::{self, TimePlot, Vertical},
     viewport::Range,
@@ -121,9 +122,7 @@ impl WaveformPlot<'_> {
                 Points::new("samples", PlotPoints::from(points.clone())).radius(2.5).color(colours.wave);
             plot_ui.points(dots.allow_hover(false));
         }
-        plot_ui.line(
-            Line::new("signal", PlotPoints::from(points)).color(colours.wave).width(1.2).allow_hover(false),
-        );
+        steep_line::draw(plot_ui, "signal", &points, |line| line.color(colours.wave).width(1.2));
     }
 
     /// One column a pixel, at columns that stay put while panning so that the picture does not shimmer.
