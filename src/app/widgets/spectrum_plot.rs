@@ -1,9 +1,9 @@
 //! The spectrum of one frame as a line, with the peak under the pointer.
 
 use eframe::egui::{RichText, Sense, Ui, Vec2b};
-use egui_plot::{AxisHints, GridInput, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
+use egui_plot::{AxisHints, FilledArea, GridInput, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
 
-use super::{marks, steep_line, time_plot, viewport::Range};
+use super::{marks, time_plot, viewport::Range};
 use crate::{
     app::{
         format,
@@ -21,6 +21,8 @@ const REACH: f64 = 0.06;
 const LEAST_SPAN: f64 = 40.0;
 /// Room above the highest level, in dB.
 const HEADROOM: f64 = 6.0;
+/// Opacity of the area below the levels: the grid shows through.
+const FILL: f32 = 0.75;
 /// Levels are rounded outwards to this step, in dB, so that the axis stays still from frame to frame.
 const AXIS_STEP: f64 = 10.0;
 
@@ -82,7 +84,7 @@ impl SpectrumPlot<'_> {
             .show_grid(Vec2b::TRUE);
         let shown = plot.show(ui, |plot_ui: &mut PlotUi<'_>| {
             plot_ui.set_plot_bounds(PlotBounds::from_min_max([left, low], [right, high]));
-            steep_line::draw(plot_ui, "level", &self.points(), |line| line.color(colours.wave).width(1.3));
+            plot_ui.add(self.area(low).fill_color(colours.wave.gamma_multiply(FILL)).allow_hover(false));
             if let Some(hz) = self.marked_hz {
                 let line = VLine::new("crosshair", scale.position(hz)).color(colours.crosshair).width(1.0);
                 let style = egui_plot::LineStyle::Dashed { length: 4.0 };
@@ -105,11 +107,17 @@ impl SpectrumPlot<'_> {
         shown.inner
     }
 
-    fn points(&self) -> Vec<[f64; 2]> {
-        let hz_per_bin = self.spectrum.hz_per_bin;
-        let place = |(bin, &level): (usize, &f32)| {
-            [self.frequency.position(bin as f64 * hz_per_bin), f64::from(level)]
-        };
-        self.spectrum.levels_db.iter().enumerate().map(place).collect()
+    /// The levels as an area from `floor` up: where bins are nearer than pixels, a line's corners would overshoot the peaks.
+    fn area(&self, floor: f64) -> FilledArea {
+        let levels = self.spectrum.levels_db.iter();
+        let (xs, highs): (Vec<f64>, Vec<f64>) = levels
+            .enumerate()
+            .map(|(bin, &level)| {
+                let hz = bin as f64 * self.spectrum.hz_per_bin;
+                (self.frequency.position(hz), f64::from(level).max(floor))
+            })
+            .unzip();
+        let lows = vec![floor; xs.len()];
+        FilledArea::new("level", &xs, &lows, &highs)
     }
 }
