@@ -17,7 +17,7 @@ mod strip;
 
 use std::path::PathBuf;
 
-use desk::{Desk, desk, desk_with, example_state};
+use desk::{Desk, desk, desk_sized, desk_with, example_state};
 use eframe::egui::{Event, Key, Modifiers, accesskit::Role};
 use egui_kittest::{
     Harness,
@@ -448,5 +448,20 @@ fn the_smallest_window_shows_every_view_without_a_nameless_control() {
         desk::train(&mut state);
         let mut harness = desk::desk_sized(state, [960.0, 600.0]);
         harness.run_ok();
+    }
+}
+
+#[test]
+fn every_view_and_control_of_the_top_bar_is_in_sight_in_the_smallest_window() {
+    let harness = desk_sized(example_state(), [960.0, 600.0]);
+    let mut right = 0.0;
+    for label in ["Stages", "Data set", "Training", "Latent", "Play", "Mute", "Volume"] {
+        let rect = harness.get_by_label(label).rect();
+        assert!(rect.right() <= 960.0 && rect.width() > 20.0, "{label}: {rect:?}");
+        if ["Stages", "Data set", "Training", "Latent"].contains(&label) {
+            right = rect.right();
+        } else {
+            assert!(rect.left() >= right, "{label} lies over the tabs: {rect:?}");
+        }
     }
 }

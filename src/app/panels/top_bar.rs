@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// In windows narrower than this, in points, the volume has no figure and a short slider: its tooltip tells it.
+const NARROW: f32 = 1080.0;
+
 const TABS: [(View, &str, &str); 4] = [
     (View::Stages, "Stages", "What every step of preprocessing does to the recording (1)"),
     (View::DataSet, "Data set", "The open folder as a whole, and what is wrong with it (2)"),
@@ -154,9 +157,13 @@ fn volume(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let colours = palette(ui);
     let percent = format!("{:3.0} %", settings.volume * 100.0);
     let figure = if settings.muted { "muted".to_owned() } else { percent };
-    ui.add_sized([44.0, ROW], egui::Label::new(RichText::new(figure).monospace().color(colours.text_weak)));
+    let is_narrow = ui.ctx().content_rect().width() < NARROW;
+    if !is_narrow {
+        let figure = RichText::new(figure).monospace().color(colours.text_weak);
+        ui.add_sized([44.0, ROW], egui::Label::new(figure));
+    }
     let mut volume = settings.volume;
-    ui.spacing_mut().slider_width = 88.0;
+    ui.spacing_mut().slider_width = if is_narrow { 56.0 } else { 88.0 };
     let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
     let response = ui.add(slider).accessible_name("Volume");
     if response.on_hover_text(format!("Volume {}", decibels(settings.volume))).changed() {

@@ -10,7 +10,7 @@ use crate::app::theme::{self, GAP, HALF_GAP, palette};
 /// Height of the words above a plot, in points.
 pub const HEAD: f32 = 20.0;
 /// Room above a plot for the upper half of its highest tick label.
-const TICK_ROOM: f32 = 3.0;
+const TICK_ROOM: f32 = 5.0;
 /// Room of the triangle before the title.
 const TRIANGLE: f32 = 14.0;
 

@@ -90,6 +90,9 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let scan = folder::scan(&request.folder, interrupt, &mut |_| {})?;
+    if interrupt.is_stopped() {
+        return Err(JobError::Stopped);
+    }
     pipeline.check(&scan, interrupt)?;
     let threads = request.threads.unwrap_or_else(cores);
     let cache = Cache::write(&scan, &pipeline, threads, sink, interrupt)?;
