@@ -1,0 +1,165 @@
+//! Nearest vectors, exactly.
+//!
+//! Comparing with every vector is as fast as memory: a hundred thousand vectors of 128 dimensions are 51 MB, some
+//! milliseconds on two cores. An index would be faster and, in so many dimensions, no longer exact.
+
+use ndarray::{Array2, ArrayRef1, ArrayRef2};
+use rayon::prelude::*;
+
+/// Vectors a task compares: enough work to be worth handing out.
+const CHUNK: usize = 4096;
+/// Distances below this part of the typical one weigh as if they were so near: an exact hit must not divide by zero.
+const NEAREST: f64 = 1e-9;
+
+/// A vector near another one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Neighbour {
+    /// Its row.
+    pub index: usize,
+    /// Euclidean distance.
+    pub distance: f64,
+}
+
+/// A set of vectors that can be asked for the nearest ones.
+#[derive(Clone, Debug)]
+pub struct Neighbours {
+    /// `[samples, dimensions]`, row after row in memory.
+    vectors: Array2<f32>,
+}
+
+impl Neighbours {
+    /// The rows of `vectors`, `[samples, dimensions]`.
+    pub fn new(vectors: &ArrayRef2<f32>) -> Self {
+        Self { vectors: vectors.as_standard_layout().into_owned() }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.vectors.nrows()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows.
+    pub fn vectors(&self) -> &ArrayRef2<f32> {
+        &self.vectors
+    }
+
+    /// The `count` nearest to `place`, nearest first; ties by row. Fewer where there are fewer, none for a place of another
+    /// size.
+    pub fn nearest(&self, place: &ArrayRef1<f32>, count: usize) -> Vec<Neighbour> {
+        self.nearest_but(place, count, usize::MAX)
+    }
+
+    /// The same without row `but`: the neighbours of one of the vectors itself.
+    pub fn nearest_but(&self, place: &ArrayRef1<f32>, count: usize, but: usize) -> Vec<Neighbour> {
+        let dimensions = self.vectors.ncols();
+        if place.len() != dimensions || dimensions == 0 || count == 0 {
+            return Vec::new();
+        }
+        let place = place.to_vec();
+        let Some(values) = self.vectors.as_slice() else { return Vec::new() };
+        let mut nearest: Vec<Neighbour> = values
+            .par_chunks(CHUNK * dimensions)
+            .enumerate()
+            .flat_map_iter(|(chunk, values)| {
+                let mut found: Vec<Neighbour> = values
+                    .chunks_exact(dimensions)
+                    .enumerate()
+                    .map(|(row, vector)| (chunk * CHUNK + row, square_distance(vector, &place)))
+                    .filter(|(index, _)| *index != but)
+                    .map(|(index, square)| Neighbour { index, distance: square })
+                    .collect();
+                keep_nearest(&mut found, count);
+                found
+            })
+            .collect();
+        keep_nearest(&mut nearest, count);
+        nearest.iter_mut().for_each(|neighbour| neighbour.distance = neighbour.distance.sqrt());
+        nearest
+    }
+}
+
+/// The `count` nearest in their order.
+fn keep_nearest(found: &mut Vec<Neighbour>, count: usize) {
+    let order = |a: &Neighbour, b: &Neighbour| a.distance.total_cmp(&b.distance).then(a.index.cmp(&b.index));
+    if found.len() > count {
+        found.select_nth_unstable_by(count, order);
+        found.truncate(count);
+    }
+    found.sort_by(order);
+}
+
+fn square_distance(a: &[f32], b: &[f32]) -> f64 {
+    // Sums of eight dimensions at a time in f32, which the compiler keeps in one register; these sums in f64.
+    const LANES: usize = 8;
+    let (mut total, mut a, mut b) = (0.0, a.chunks_exact(LANES), b.chunks_exact(LANES));
+    for (a, b) in a.by_ref().zip(b.by_ref()) {
+        let sum: f32 = a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum();
+        total += f64::from(sum);
+    }
+    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| (a - b) * (a - b)).sum();
+    total + f64::from(rest)
+}
+
+/// Weights of neighbours that add up to 1, inversely proportional to the square of their distance (Shepard 1968, "A
+/// two-dimensional interpolation function for irregularly-spaced data"); an exact hit has all the weight.
+pub fn weights(neighbours: &[Neighbour]) -> Vec<f64> {
+    let mean =
+        neighbours.iter().map(|neighbour| neighbour.distance).sum::<f64>() / neighbours.len().max(1) as f64;
+    let least = (mean * NEAREST).max(f64::MIN_POSITIVE.sqrt());
+    let raw: Vec<f64> = neighbours.iter().map(|neighbour| neighbour.distance.max(least).powi(-2)).collect();
+    let sum: f64 = raw.iter().sum();
+    raw.into_iter().map(|weight| weight / sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, array};
+    use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+
+    use super::*;
+
+    #[test]
+    fn the_nearest_come_first_and_ties_in_their_order() {
+        let set = Neighbours::new(&array![[0.0, 0.0], [3.0, 4.0], [1.0, 0.0], [-1.0, 0.0]]);
+        let found = set.nearest(&array![0.0, 0.0], 3);
+        let indices: Vec<usize> = found.iter().map(|neighbour| neighbour.index).collect();
+        assert_eq!(indices, [0, 2, 3]);
+        assert_eq!(set.nearest(&array![0.0, 0.0], 9).last().unwrap().distance, 5.0);
+        assert_eq!(set.nearest_but(&array![0.0, 0.0], 1, 0)[0].index, 2);
+        assert!(set.nearest(&array![0.0], 1).is_empty(), "another size");
+        assert!(Neighbours::new(&Array2::zeros((0, 2))).nearest(&array![0.0, 0.0], 1).is_empty());
+    }
+
+    #[test]
+    fn many_vectors_are_searched_as_a_plain_loop_would() {
+        let mut random = StdRng::seed_from_u64(1);
+        let vectors = Array2::from_shape_simple_fn((10_000, 13), || random.random::<f32>());
+        let place: Array1<f32> = (0..13).map(|_| random.random::<f32>()).collect();
+        let mut expected: Vec<(usize, f64)> = vectors
+            .outer_iter()
+            .map(|row| row.iter().zip(&place).map(|(a, b)| f64::from(a - b).powi(2)).sum::<f64>().sqrt())
+            .enumerate()
+            .collect();
+        expected.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let found = Neighbours::new(&vectors).nearest(&place, 20);
+        for (found, expected) in found.iter().zip(&expected) {
+            assert_eq!(found.index, expected.0);
+            assert!((found.distance - expected.1).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn near_ones_weigh_more_and_an_exact_hit_everything() {
+        let at = |distance: f64| Neighbour { index: 0, distance };
+        let found = weights(&[at(1.0), at(2.0)]);
+        assert!((found[0] - 0.8).abs() < 1e-12 && (found[1] - 0.2).abs() < 1e-12, "{found:?}");
+        let hit = weights(&[at(0.0), at(2.0)]);
+        assert!(hit[0] > 0.999_999, "{hit:?}");
+        assert!(weights(&[at(0.0), at(0.0)]).iter().all(|weight| (weight - 0.5).abs() < 1e-12));
+    }
+}
