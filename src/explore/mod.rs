@@ -1,6 +1,9 @@
 //! The geometry of images and latent vectors: arrays only.
 
+pub mod axes;
+pub mod layout;
 pub mod manifold;
 pub mod neighbours;
 pub mod projection;
 pub mod travel;
+pub mod tsne;
