@@ -27,9 +27,9 @@ use timbrespace::{
             loading::{LoadingCommand, LoadingForm},
             overview::OverviewCommand,
             parity::ParityCommand,
-            task::TaskStatus,
         },
         state::{Settings, Severity},
+        task::TaskStatus,
     },
 };
 

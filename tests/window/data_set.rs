@@ -20,10 +20,9 @@ use timbrespace::{
     pipeline::{config::PreprocessingConfig, stages::MinMax},
     session::{
         Command, State,
-        data_set::{
-            DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand, task::TaskStatus,
-        },
+        data_set::{DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand},
         state::View,
+        task::TaskStatus,
     },
 };
 

@@ -20,9 +20,9 @@ use timbrespace::{
             DataSetCommand, Part,
             loading::{LoadingCommand, LoadingForm, Measured},
             parity::ParityCommand,
-            task::TaskStatus,
         },
         state::View as Shown,
+        task::TaskStatus,
     },
 };
 

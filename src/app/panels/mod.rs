@@ -5,6 +5,7 @@ pub mod decoded;
 pub mod drop_overlay;
 pub mod export;
 pub mod image_words;
+mod job_bar;
 pub mod latent;
 pub mod library;
 pub mod notices;

@@ -8,14 +8,16 @@ use crate::{
         doctor::{self, Report, Request},
     },
     pipeline::config::PreprocessingConfig,
-    session::{Session, event::Event, state::Severity},
+    session::{
+        Session,
+        event::Event,
+        progress::{Progress, ProgressSink},
+        state::Severity,
+        task::{Task, TaskStatus},
+    },
 };
 
-use super::{
-    DataSetEvent, listed,
-    news::{Progress, ProgressSink},
-    task::{Task, TaskStatus},
-};
+use super::{DataSetEvent, listed};
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -74,7 +76,7 @@ impl Session {
             Request { folder: scan.root.clone(), listed: Some(scan), config: config.clone(), threads: None };
         let mailbox = self.mailbox.clone();
         let task = Task::start("doctor", move |interrupt| {
-            let progress = |progress| DataSetEvent::Doctor(DoctorEvent::Progress(progress));
+            let progress = |progress| Event::DataSet(DataSetEvent::Doctor(DoctorEvent::Progress(progress)));
             let sink = ProgressSink::new(mailbox.clone(), progress);
             let result = doctor::run(&request, &sink, interrupt);
             let ended = DoctorEvent::Ended(Box::new(result), Box::new(config));

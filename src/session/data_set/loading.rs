@@ -8,15 +8,16 @@ use crate::{
         compare_loading::{self, Report, Request},
     },
     pipeline::config::PreprocessingConfig,
-    session::{Session, event::Event},
+    session::{
+        Session,
+        event::Event,
+        progress::{Progress, ProgressSink},
+        task::{Task, TaskStatus},
+    },
     vae::config::TrainingConfig,
 };
 
-use super::{
-    DataSetEvent, listed,
-    news::{Progress, ProgressSink},
-    task::{Task, TaskStatus},
-};
+use super::{DataSetEvent, listed};
 
 /// What a person chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl Session {
         let request = Request { folder, config, epochs, batch_size, threads: None };
         let mailbox = self.mailbox.clone();
         let task = Task::start("loading", move |interrupt| {
-            let progress = |progress| DataSetEvent::Loading(LoadingEvent::Progress(progress));
+            let progress = |progress| Event::DataSet(DataSetEvent::Loading(LoadingEvent::Progress(progress)));
             let sink = ProgressSink::new(mailbox.clone(), progress);
             let result = compare_loading::run(&request, &sink, interrupt).map(|report| Measured {
                 root,

@@ -3,15 +3,12 @@
 pub mod doctor;
 pub mod listed;
 pub mod loading;
-mod news;
 pub mod overview;
 pub mod parity;
-pub mod task;
 
 use serde::{Deserialize, Serialize};
 
-use self::task::Task;
-use super::Session;
+use super::{Session, task::Task};
 
 /// The parts of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

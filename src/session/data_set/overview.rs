@@ -8,14 +8,16 @@ use crate::{
         JobError, preprocess,
         survey::{self, Report, Request},
     },
-    session::{Session, event::Event, state::Severity},
+    session::{
+        Session,
+        event::Event,
+        progress::{Progress, ProgressSink},
+        state::Severity,
+        task::{Task, TaskStatus},
+    },
 };
 
-use super::{
-    DataSetEvent, listed,
-    news::{Progress, ProgressSink},
-    task::{Task, TaskStatus},
-};
+use super::{DataSetEvent, listed};
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -111,7 +113,7 @@ impl Session {
     ) {
         self.state.data_set.overview.status = TaskStatus::Idle;
         self.state.data_set.overview.status.advance(survey::PREPROCESSING, 0, total);
-        let progress = |progress| DataSetEvent::Overview(OverviewEvent::Progress(progress));
+        let progress = |progress| Event::DataSet(DataSetEvent::Overview(OverviewEvent::Progress(progress)));
         let sink = ProgressSink::new(self.mailbox.clone(), progress);
         match Task::start(name, move |interrupt| work(&sink, interrupt)) {
             Ok(task) => self.data_set.overview = Some(task),

@@ -11,14 +11,16 @@ use crate::{
         parity::{self, Report, Request, View},
     },
     pipeline::config::PreprocessingConfig,
-    session::{Session, event::Event, state::Severity},
+    session::{
+        Session,
+        event::Event,
+        progress::{Progress, ProgressSink},
+        state::Severity,
+        task::{Task, TaskStatus},
+    },
 };
 
-use super::{
-    DataSetEvent, listed,
-    news::{Progress, ProgressSink},
-    task::{Task, TaskStatus},
-};
+use super::{DataSetEvent, listed};
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -116,7 +118,7 @@ impl Session {
         parity.status.advance(parity::COMPARING, 0, self.state.library.recordings.len());
         let mailbox = self.mailbox.clone();
         let task = Task::start("parity", move |interrupt| {
-            let progress = |progress| DataSetEvent::Parity(ParityEvent::Progress(progress));
+            let progress = |progress| Event::DataSet(DataSetEvent::Parity(ParityEvent::Progress(progress)));
             let sink = ProgressSink::new(mailbox.clone(), progress);
             let result = settings(&python_folder, config).and_then(|(config, settings_beside)| {
                 let tolerance = parity::DEFAULT_TOLERANCE;

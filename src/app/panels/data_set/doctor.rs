@@ -8,7 +8,7 @@ use eframe::egui::{
     text::{LayoutJob, TextWrapping},
 };
 
-use super::{is_selected, job_bar, select};
+use super::{super::job_bar, is_selected, select};
 use crate::{
     app::{
         dialogs::Question,

@@ -5,7 +5,7 @@ use eframe::egui::{
     Vec2, pos2,
 };
 
-use super::job_bar;
+use super::super::job_bar;
 use crate::{
     app::{
         format,
@@ -16,7 +16,8 @@ use crate::{
     jobs::compare_loading::{self, Report, WRITING, Way},
     session::{
         Command, State,
-        data_set::{DataSetCommand, listed, loading::LoadingCommand, task::TaskStatus},
+        data_set::{DataSetCommand, listed, loading::LoadingCommand},
+        task::TaskStatus,
     },
 };
 

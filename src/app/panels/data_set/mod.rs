@@ -1,7 +1,6 @@
 //! The data set as a whole: four parts, one at a time.
 
 mod doctor;
-mod job_bar;
 mod loading;
 mod overview;
 mod parity;

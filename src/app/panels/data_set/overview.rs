@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use eframe::egui::{Align, Button, ComboBox, Label, Layout, RichText, Ui};
 
-use super::{FigurePart, job_bar};
+use super::{super::job_bar, FigurePart};
 use crate::{
     app::{
         dialogs::Question,

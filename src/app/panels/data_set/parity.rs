@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{Button, CentralPanel, Frame, Label, Panel, RichText, Ui, UiBuilder};
 
-use super::job_bar;
+use super::super::job_bar;
 use crate::{
     app::{
         dialogs::Question,

@@ -7,7 +7,7 @@ use crate::{
         format,
         theme::{HALF_GAP, palette},
     },
-    session::data_set::{listed::Change, task::TaskStatus},
+    session::{data_set::listed::Change, task::TaskStatus},
 };
 
 /// Height of the bar, in points.

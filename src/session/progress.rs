@@ -5,12 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    jobs::{JobEvent, Sink},
-    session::event::{Event, Mailbox},
-};
-
-use super::DataSetEvent;
+use super::event::{Event, Mailbox};
+use crate::jobs::{JobEvent, Sink};
 
 /// Least time between two pieces of news: 25 a second look smooth, and thousands of recordings a second do not wake the
 /// window thousands of times.
@@ -18,7 +14,7 @@ const INTERVAL: Duration = Duration::from_millis(40);
 
 /// How far a job is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::session) struct Progress {
+pub(super) struct Progress {
     pub(super) stage: &'static str,
     pub(super) done: usize,
     pub(super) total: usize,
@@ -27,13 +23,13 @@ pub(in crate::session) struct Progress {
 /// Hears a job and passes its progress on.
 pub(super) struct ProgressSink {
     mailbox: Mailbox,
-    wrap: fn(Progress) -> DataSetEvent,
+    wrap: fn(Progress) -> Event,
     last: Mutex<Option<Instant>>,
 }
 
 impl ProgressSink {
     /// Leaves progress in `mailbox`, made news of the right part by `wrap`.
-    pub(super) fn new(mailbox: Mailbox, wrap: fn(Progress) -> DataSetEvent) -> Self {
+    pub(super) fn new(mailbox: Mailbox, wrap: fn(Progress) -> Event) -> Self {
         Self { mailbox, wrap, last: Mutex::default() }
     }
 
@@ -52,8 +48,7 @@ impl Sink for ProgressSink {
         if let JobEvent::Progress { stage, done, total } = event
             && self.is_due()
         {
-            let news = (self.wrap)(Progress { stage, done, total });
-            self.mailbox.send_latest(Event::DataSet(news));
+            self.mailbox.send_latest((self.wrap)(Progress { stage, done, total }));
         }
     }
 }

@@ -6,7 +6,8 @@ use std::{
     time::Instant,
 };
 
-use crate::{interrupt::Interrupt, session::background::give_way};
+use super::background::give_way;
+use crate::interrupt::Interrupt;
 
 /// A job at work.
 pub struct Task {
