@@ -157,7 +157,7 @@ fn drags_and_hears(journey: &mut Journey) {
     journey.wait("latent vector", |state| state.latent.origin == name);
     let before = journey.state().latent.vector.clone();
 
-    let dimension = journey.state().latent.order[0];
+    let dimension = journey.state().latent.axes[0].number;
     let generation = journey.state().latent.generation;
     let value = before[dimension] + 1.5;
     journey.do_all([Command::BeginDrag, Command::SetLatent { dimension, value }]);

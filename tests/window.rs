@@ -380,7 +380,7 @@ fn dragging_a_slider_begins_moves_and_ends_once() {
     let values: Vec<f32> = sent
         .iter()
         .filter_map(|command| match command {
-            Command::SetLatent { dimension: 3, value } => Some(*value),
+            Command::SetAxis { axis: 3, value } => Some(*value),
             _ => None,
         })
         .collect();
@@ -395,7 +395,7 @@ fn a_slider_moves_by_keyboard_and_that_can_be_undone() {
     harness.run_ok();
     let sent = press(&mut harness, Key::ArrowRight);
     assert!(
-        matches!(sent[..], [Command::BeginDrag, Command::SetLatent { dimension: 3, .. }, Command::EndDrag]),
+        matches!(sent[..], [Command::BeginDrag, Command::SetAxis { axis: 3, .. }, Command::EndDrag]),
         "{sent:?}"
     );
 }

@@ -12,11 +12,12 @@ use crate::{
         Command,
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
         export::ExportCommand,
+        space::SpaceCommand,
     },
 };
 
 /// Endings that are offered for sounds.
-const SOUND_EXTENSIONS: [&str; 9] = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "m4a", "caf", "aac"];
+pub const SOUND_EXTENSIONS: [&str; 9] = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "m4a", "caf", "aac"];
 
 /// What a dialog asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum Question {
     SaveSelection(String),
     /// Where to save how ours and Python's images differ.
     SaveParity,
+    /// Where to save the list of these recordings, by their indices in the library.
+    SaveMapList(Vec<usize>),
 }
 
 /// Opens dialogs and hands out their answers as commands.
@@ -120,6 +123,8 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             .map(|path| data_set(DataSetCommand::Doctor(DoctorCommand::Export(path)))),
         Question::SaveParity => save(dialog, "Save the differences", "parity.csv", ("CSV", "csv"))
             .map(|path| data_set(DataSetCommand::Parity(ParityCommand::Export(path)))),
+        Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", ("CSV", "csv"))
+            .map(|path| Command::Space(SpaceCommand::SaveList(path, recordings))),
         Question::SaveFigure(name, figure) => {
             let kind = match figure.format {
                 FigureFormat::Png => ("PNG", "png"),

@@ -6,6 +6,7 @@
 //! `panels`; colours and distances live in [`theme`] alone.
 
 mod dialogs;
+mod effect_pictures;
 mod envelopes;
 mod figure;
 mod format;

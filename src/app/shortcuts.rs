@@ -65,6 +65,9 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("R", "Random sample"),
             ("Home", "Back to the data's mean"),
             ("L", "Loop"),
+            ("O", "Play the original"),
+            ("Shift", "On a slider: ten times finer; on the map: lasso"),
+            ("Right drag  wheel", "On the map: move, zoom"),
             ("Ctrl+Z", "Undo"),
             ("Ctrl+Shift+Z  Ctrl+Y", "Redo"),
             ("Ctrl+S", "Save as WAV"),
@@ -124,6 +127,9 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
     if state.latent.model.is_some() && state.settings.view == View::Latent {
         table.push((none, Key::R, Action::Do(Command::SampleLatent)));
         table.push((none, Key::L, Action::Do(Command::SetLooping(!state.latent.looping))));
+        if state.latent.original.is_some() {
+            table.push((none, Key::O, Action::Do(Command::PlayOriginal)));
+        }
     }
     consume(ctx, table)
 }
@@ -152,7 +158,7 @@ fn moving(ctx: &Context, state: &State) -> Vec<Action> {
 /// What the play button and the space key do now: stop what sounds, else play what the view shows.
 pub fn play_or_stop(state: &State) -> Option<Command> {
     match state.playback.playing {
-        Some((Source::Decoded, _)) => Some(Command::StopPlayback),
+        Some((Source::Decoded | Source::Original | Source::Preview(_), _)) => Some(Command::StopPlayback),
         Some((Source::Recording(_), _)) => Some(Command::TogglePlay),
         None if state.settings.view == View::Latent && state.latent.decoded.is_some() => {
             Some(Command::PlayDecoded)

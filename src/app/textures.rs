@@ -33,6 +33,8 @@ pub enum ImageSlot {
     Difference,
     /// What the decoder made.
     Decoded,
+    /// The sound that the latent vector came from.
+    Original,
     /// Mean image of a class, by its place among the at most [`crate::jobs::survey::MOST_CLASSES`] classes.
     ClassMean(usize),
     /// Spread of its images.

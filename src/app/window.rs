@@ -1,11 +1,12 @@
 //! The whole window as a function of the state: where the panels lie, and what the window itself remembers.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui, Vec2};
 
 use super::{
     dialogs::{Dialogs, Question},
+    effect_pictures::EffectPictures,
     envelopes::Envelopes,
     figure::{self, FigureKind},
     panels,
@@ -21,6 +22,9 @@ use crate::{
         state::{ThemeChoice, View},
     },
 };
+
+/// While a vector walks by itself, the session is asked this often whether it is time for the next step.
+const WALK_LOOK: Duration = Duration::from_millis(50);
 
 /// What the window remembers that is nobody else's business.
 #[derive(Default)]
@@ -55,6 +59,10 @@ pub(super) struct WindowMemory {
     pub classes: ClassColours,
     /// What the data set's view remembers.
     pub data_set: panels::data_set::DataSetMemory,
+    /// What the latent view remembers.
+    pub latent: panels::latent::LatentMemory,
+    /// Pictures of what each slider does.
+    pub effects: EffectPictures,
     /// What is chosen for taking away.
     pub export: panels::export::ExportMemory,
 }
@@ -67,6 +75,7 @@ impl WindowMemory {
             decoded: self.decoded.for_figure(),
             folded_stages: self.folded_stages,
             data_set: self.data_set.for_figure(),
+            latent: self.latent.for_figure(),
             ..Self::default()
         };
         memory.classes.update(&state.library);
@@ -133,9 +142,12 @@ impl Window {
         panels::notices::show(&ctx, &mut context);
         panels::shortcuts_sheet::show(&ctx, context.memory);
         panels::export::show(&ctx, &mut context);
-        panels::drop_overlay::show(&ctx);
+        panels::drop_overlay::show(&ctx, state);
         if state.playback.playing.is_some() {
             ctx.request_repaint();
+        }
+        if state.space.travel.is_walking {
+            ctx.request_repaint_after(WALK_LOOK);
         }
         context.commands
     }

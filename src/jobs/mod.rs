@@ -2,6 +2,8 @@
 //!
 //! The window and the command line both call these; neither does the work itself.
 
+pub mod atlas;
+pub mod axis_effects;
 pub mod baselines;
 pub mod bundle;
 pub mod compare_loading;
@@ -18,6 +20,7 @@ mod files;
 pub mod generate;
 pub mod history;
 pub mod layout;
+pub mod map_list;
 pub mod parity;
 pub mod preprocess;
 pub mod reconstruct;

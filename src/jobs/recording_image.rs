@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
-use ndarray::Array3;
+use ndarray::{Array2, Array3};
 
 use super::{JobError, JobEvent, Sink, bundle::Bundle, source};
-use crate::pipeline::{
-    preprocessing::PreprocessingPipeline,
-    stages::{MinMax, Stages},
+use crate::{
+    audio::clip::Clip,
+    pipeline::{
+        preprocessing::PreprocessingPipeline,
+        stages::{MinMax, Stages},
+    },
 };
 
 /// A recording preprocessed with a model's settings.
@@ -16,6 +19,10 @@ pub struct RecordingImage {
     pub unit: Array3<f32>,
     /// Before normalisation.
     pub min_max: MinMax,
+    /// The image before normalisation, in dB or natural logarithms, `[bins, frames]`.
+    pub feature: Array2<f32>,
+    /// The signal that it was made of.
+    pub signal: Clip,
 }
 
 impl RecordingImage {
@@ -29,7 +36,8 @@ impl RecordingImage {
         bundle: &Bundle,
         sink: &dyn Sink,
     ) -> Result<Self, JobError> {
-        let Stages { normalised, min_max, flags, .. } = pipeline.stages(file)?;
+        let Stages { normalised, feature, signal, sample_rate_hz, min_max, flags, .. } =
+            pipeline.stages(file)?;
         let (bins, frames) = normalised.dim();
         let model = &bundle.config.model;
         if (bins, frames) != (model.bins, model.frames) {
@@ -44,6 +52,7 @@ impl RecordingImage {
         for flag in flags {
             sink.event(JobEvent::Flagged { path: file.to_owned(), flag });
         }
-        Ok(Self { unit: source::unit_image(&bundle.config.preprocessing, &normalised), min_max })
+        let unit = source::unit_image(&bundle.config.preprocessing, &normalised);
+        Ok(Self { unit, min_max, feature, signal: Clip::mono(signal, sample_rate_hz) })
     }
 }

@@ -104,7 +104,7 @@ pub fn normalised_image(config: &PreprocessingConfig, decoded: &Array3<f32>) -> 
 }
 
 /// Brings values of the configuration's normalised range to 0..1.
-pub(super) fn to_unit_range<'a>(config: &PreprocessingConfig, values: impl Iterator<Item = &'a mut f32>) {
+pub(crate) fn to_unit_range<'a>(config: &PreprocessingConfig, values: impl Iterator<Item = &'a mut f32>) {
     let span = (config.range_max - config.range_min).max(f32::MIN_POSITIVE);
     if config.range_min == 0.0 && span == 1.0 {
         return;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use super::{
     data_set::DataSetCommand,
     export::ExportCommand,
+    space::SpaceCommand,
     state::{PinSlot, StageDisplay, TrainingForm, View},
 };
-use crate::pipeline::config::PreprocessingConfig;
+use crate::{explore::axes::AxisSystem, pipeline::config::PreprocessingConfig};
 
 /// One request of the person at the window.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,8 +50,10 @@ pub enum Command {
 
     /// Plays the selected recording's signal, or stops when it is playing.
     TogglePlay,
-    /// Plays the selected recording from its padded signal or from what the decoder made.
+    /// Plays what the decoder made.
     PlayDecoded,
+    /// Plays the sound that the latent vector came from.
+    PlayOriginal,
     /// Stops all sound.
     StopPlayback,
     /// Loudness, 0 to 1.
@@ -83,13 +86,26 @@ pub enum Command {
         /// Its new value.
         value: f32,
     },
+    /// Moves along the axis of a slider.
+    SetAxis {
+        /// The axis, by its place among [`super::state::LatentState::axes`].
+        axis: usize,
+        /// Its new coordinate.
+        value: f32,
+    },
+    /// Sliders along other axes.
+    SetAxisSystem(AxisSystem),
+    /// Locks an axis, by its place, or unlocks it.
+    LockAxis(usize, bool),
+    /// Something about the recordings in the latent space, and ways through it.
+    Space(SpaceCommand),
     /// A drag began: loop the sound while it lasts, and remember the vector for undo.
     BeginDrag,
     /// The drag ended.
     EndDrag,
     /// Takes the latent vector (mu) of a recording of the library.
     EncodeRecording(usize),
-    /// A random vector: standard normal scaled to where the data lies.
+    /// A random vector, as the travel settings say.
     SampleLatent,
     /// Back to the data's mean.
     ResetLatent,

@@ -7,15 +7,13 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use super::{
     data_set::DataSetEvent,
     long_view::LongView,
-    state::{Decoded, ModelOrigin, PinSlot, TrainingForm},
+    space::SpaceEvent,
+    state::{Decoded, ModelOrigin, Original, PinSlot, TrainingForm},
 };
 use crate::{
     audio::decode::ClipInfo,
-    jobs::{JobError, JobEvent, bundle::BundleConfig, scan::Listing, train},
-    pipeline::{
-        long_sound::Tile,
-        stages::{MinMax, Stages},
-    },
+    jobs::{JobError, JobEvent, bundle::Bundle, scan::Listing, train},
+    pipeline::{long_sound::Tile, stages::Stages},
     playback::prepared::Prepared,
 };
 
@@ -47,13 +45,15 @@ pub(super) enum Event {
     /// The stages of a pinned recording are there.
     PinStaged { slot: PinSlot, serial: u64, result: Result<Arc<Stages>, String> },
     /// A model is in use.
-    ModelReady { serial: u64, result: Result<(ModelOrigin, Arc<BundleConfig>), JobError> },
-    /// A recording's latent vector and the range of its image.
-    Encoded { name: String, result: Result<(Vec<f32>, MinMax), JobError> },
+    ModelReady { serial: u64, result: Result<(ModelOrigin, Arc<Bundle>), JobError> },
+    /// A sound's latent vector, its image and its signal.
+    Encoded(Result<Original, JobError>),
     /// A vector was decoded, and the sound plays where that was asked for.
     Decoded(Result<Arc<Decoded>, JobError>),
     /// A sound was saved.
     Saved { path: PathBuf, result: Result<(), String> },
+    /// News of the recordings in the latent space.
+    Space(SpaceEvent),
     /// News of the data set as a whole.
     DataSet(DataSetEvent),
     /// News from the run.

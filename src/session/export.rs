@@ -12,6 +12,7 @@ use crate::{
     jobs::{
         JobError,
         export::{self, Figure, StageArray},
+        map_list::List,
     },
     pipeline::{long_sound::LongSound, stages::Stages},
 };
@@ -32,6 +33,7 @@ pub(super) enum Export {
     Figure(PathBuf, Figure),
     Stage(PathBuf, StageArray, Arc<Stages>),
     Part(PathBuf, Signal, (f64, f64)),
+    List(PathBuf, List),
 }
 
 /// A padded signal that somebody else owns.
@@ -72,6 +74,10 @@ fn write(export: Export) -> (PathBuf, Result<(), JobError>) {
         Export::Part(path, signal, secs) => {
             let (samples, rate_hz) = signal.samples();
             let result = export::save_part(&path, samples, rate_hz, secs);
+            (path, result)
+        }
+        Export::List(path, list) => {
+            let result = list.save(&path);
             (path, result)
         }
     }

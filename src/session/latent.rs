@@ -2,48 +2,44 @@
 
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
-use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
-use rand_distr::StandardNormal;
-
 use super::{
     Session,
     latent_worker::{DecodeRequest, EncodeRequest, LatentInbox, ModelRequest},
     sound::Hearing,
-    state::{Decoded, LatentState, ModelOrigin, Severity, View},
+    state::{Decoded, LatentState, ModelOrigin, Original, Severity, View},
     undo::Undo,
     worker::Worker,
 };
 use crate::{
     jobs::{
         JobError,
-        bundle::{Bundle, BundleConfig, LatentStatistics},
+        bundle::{Bundle, LatentStatistics},
     },
     pipeline::stages::MinMax,
 };
 
-/// Half the width of a slider, in standard deviations of the data.
-const RANGE_STDS: f32 = 3.0;
-/// Least half width of a slider, for dimensions in which the data hardly moves.
-const MIN_HALF_RANGE: f32 = 0.5;
 /// Griffin-Lim iterations that a person can ask for.
 const ITERATION_LIMITS: (usize, usize) = (1, 512);
 
 /// A vector with what belongs to it.
 #[derive(Clone, Debug, PartialEq)]
-struct Place {
-    vector: Vec<f32>,
-    min_max: MinMax,
-    origin: String,
+pub(super) struct Place {
+    pub(super) vector: Vec<f32>,
+    pub(super) min_max: MinMax,
+    pub(super) origin: String,
+    /// The sound that it came from, if any.
+    pub(super) original: Option<Arc<Original>>,
 }
 
 /// The latent worker and what it was asked for.
 pub(super) struct LatentControl {
-    worker: Worker<LatentInbox>,
+    pub(super) worker: Worker<LatentInbox>,
     undo: Undo<Place>,
     min_max: MinMax,
-    model_serial: u64,
+    pub(super) model_serial: u64,
     decode_serial: u64,
-    rng: StdRng,
+    /// The model in use.
+    pub(super) bundle: Option<Arc<Bundle>>,
     /// The newest model of the run, and the epochs it has seen.
     pub(super) training_model: Option<(usize, Arc<Bundle>)>,
     /// Whether newer models of the run are to be used as they come.
@@ -58,7 +54,7 @@ impl LatentControl {
             min_max: MinMax { min: 0.0, max: 0.0 },
             model_serial: 0,
             decode_serial: 0,
-            rng: StdRng::from_os_rng(),
+            bundle: None,
             training_model: None,
             follows_training: false,
         }
@@ -93,16 +89,12 @@ impl Session {
         self.latent.worker.merge(|inbox| inbox.get_or_insert_default().model = Some((serial, request)));
     }
 
-    pub(super) fn hear_model(
-        &mut self,
-        serial: u64,
-        result: Result<(ModelOrigin, Arc<BundleConfig>), JobError>,
-    ) {
+    pub(super) fn hear_model(&mut self, serial: u64, result: Result<(ModelOrigin, Arc<Bundle>), JobError>) {
         if serial != self.latent.model_serial {
             return;
         }
         self.state.latent.busy = false;
-        let (origin, config) = match result {
+        let (origin, bundle) = match result {
             Ok(model) => model,
             Err(error) => {
                 let text = format!("The model cannot be used: {error}");
@@ -110,23 +102,21 @@ impl Session {
                 return;
             }
         };
-        let statistics = &config.latent;
+        let config = Arc::new(bundle.config.clone());
         let size = config.model.latent_size;
         let kept = self.keeps_vector(&origin, size);
-        let latent = &mut self.state.latent;
-        latent.order = order(statistics, size);
-        latent.ranges = (0..size).map(|dimension| range(statistics, dimension)).collect();
-        latent.model = Some((origin, Arc::clone(&config)));
-        if kept {
-            self.ask_decoded(Hearing::Silent);
-        } else {
+        self.latent.bundle = Some(bundle);
+        self.state.latent.model = Some((origin, Arc::clone(&config)));
+        if !kept {
             self.latent.undo.clear();
             self.latent.min_max = config.dataset.median_min_max;
-            self.state.latent.vector = mean_vector(statistics, size);
+            self.state.latent.vector = mean_vector(&config.latent, size);
             "data mean".clone_into(&mut self.state.latent.origin);
+            self.state.latent.original = None;
             self.refresh_undo();
-            self.ask_decoded(Hearing::Silent);
         }
+        self.space_model_changed(kept);
+        self.ask_decoded(Hearing::Silent);
     }
 
     /// A newer model of the same run keeps the vector, so that one can watch a place of the space learn.
@@ -147,8 +137,60 @@ impl Session {
             self.remember_place();
         }
         self.state.latent.vector[dimension] = value;
-        "sliders".clone_into(&mut self.state.latent.origin);
+        self.moved_by("sliders");
+    }
+
+    /// Moves along the axis of a slider, unless it is locked.
+    pub(super) fn set_axis(&mut self, axis: usize, value: f32) {
+        let axes = Arc::clone(&self.state.latent.axes);
+        let Some(moved) = axes.get(axis) else { return };
+        if !value.is_finite()
+            || self.state.latent.locked.contains(&axis)
+            || moved.direction.len() != self.state.latent.vector.len()
+        {
+            return;
+        }
+        if !self.state.latent.dragging {
+            self.remember_place();
+        }
+        moved.move_to(&mut self.state.latent.vector, value);
+        self.moved_by("sliders");
+    }
+
+    /// The vector has been moved in a way that these words name.
+    pub(super) fn moved_by(&mut self, origin: &str) {
+        origin.clone_into(&mut self.state.latent.origin);
         self.ask_decoded(if self.state.latent.dragging { Hearing::Follow } else { Hearing::Once });
+    }
+
+    /// Goes to `place` in the middle of a drag, which remembered where it began, or at once.
+    pub(super) fn drag_to(&mut self, place: Place) {
+        if !self.state.latent.dragging {
+            self.go_to(place);
+            return;
+        }
+        let vector = self.keeping_locked(place.vector);
+        self.state.latent.vector = vector;
+        self.state.latent.original = place.original;
+        self.latent.min_max = place.min_max;
+        self.moved_by(&place.origin);
+    }
+
+    /// `vector` with the coordinates of the current one along the locked axes.
+    fn keeping_locked(&self, mut vector: Vec<f32>) -> Vec<f32> {
+        let latent = &self.state.latent;
+        for axis in latent.locked.iter().filter_map(|&axis| latent.axes.get(axis)) {
+            axis.move_to(&mut vector, axis.coordinate(&latent.vector));
+        }
+        vector
+    }
+
+    pub(super) fn lock_axis(&mut self, axis: usize, locked: bool) {
+        if locked && axis < self.state.latent.axes.len() {
+            self.state.latent.locked.insert(axis);
+        } else {
+            self.state.latent.locked.remove(&axis);
+        }
     }
 
     pub(super) fn begin_drag(&mut self) {
@@ -172,37 +214,36 @@ impl Session {
         let Some(recording) = self.state.library.recordings.get(index) else {
             return;
         };
-        let request = EncodeRequest {
-            name: recording.name.clone(),
-            path: recording.path.clone(),
-            resample: self.state.settings.preprocessing.resample,
-        };
+        let (name, path) = (recording.name.clone(), recording.path.clone());
+        self.encode_file(Some(index), name, path);
+    }
+
+    /// Takes the vector of a sound file, of the library or not.
+    pub(super) fn encode_file(&mut self, recording: Option<usize>, name: String, path: PathBuf) {
+        let resample = recording.is_none() || self.state.settings.preprocessing.resample;
         self.state.latent.busy = true;
+        let request = EncodeRequest { recording, name, path, resample };
         self.latent.worker.merge(|inbox| inbox.get_or_insert_default().encode = Some(request));
     }
 
-    pub(super) fn hear_encoded(&mut self, name: &str, result: Result<(Vec<f32>, MinMax), JobError>) {
+    pub(super) fn hear_encoded(&mut self, result: Result<Original, JobError>) {
         self.state.latent.busy = false;
         match result {
-            Ok((vector, _)) if vector.len() != self.state.latent.vector.len() => {}
-            Ok((vector, min_max)) => self.go_to(Place { vector, min_max, origin: name.to_owned() }),
+            Ok(original) if original.vector.len() != self.state.latent.vector.len() => {}
+            Ok(original) => {
+                let original = Arc::new(original);
+                if original.recording.is_none() {
+                    self.welcome(&original);
+                }
+                self.go_to(Place {
+                    vector: original.vector.clone(),
+                    min_max: original.min_max,
+                    origin: original.name.clone(),
+                    original: Some(original),
+                });
+            }
             Err(error) => self.notify(Severity::Error, error.to_string()),
         }
-    }
-
-    pub(super) fn sample_latent(&mut self) {
-        let Some((_, config)) = self.state.latent.model.clone() else {
-            return;
-        };
-        let LatentStatistics { mean, std, .. } = &config.latent;
-        let rng = &mut self.latent.rng;
-        let vector = (0..config.model.latent_size).map(|dimension| {
-            let (mean, std) = (at(mean, dimension, 0.0), at(std, dimension, 1.0));
-            mean + std * rng.sample::<f32, _>(StandardNormal)
-        });
-        let vector = vector.collect();
-        let min_max = config.dataset.median_min_max;
-        self.go_to(Place { vector, min_max, origin: "random sample".to_owned() });
     }
 
     pub(super) fn reset_latent(&mut self) {
@@ -211,7 +252,7 @@ impl Session {
         };
         let vector = mean_vector(&config.latent, config.model.latent_size);
         let min_max = config.dataset.median_min_max;
-        self.go_to(Place { vector, min_max, origin: "data mean".to_owned() });
+        self.go_to(Place { vector, min_max, origin: "data mean".to_owned(), original: None });
     }
 
     pub(super) fn undo(&mut self) {
@@ -228,9 +269,14 @@ impl Session {
         }
     }
 
-    fn place(&self) -> Place {
-        let LatentState { vector, origin, .. } = &self.state.latent;
-        Place { vector: vector.clone(), min_max: self.latent.min_max, origin: origin.clone() }
+    pub(super) fn place(&self) -> Place {
+        let LatentState { vector, origin, original, .. } = &self.state.latent;
+        Place {
+            vector: vector.clone(),
+            min_max: self.latent.min_max,
+            origin: origin.clone(),
+            original: original.clone(),
+        }
     }
 
     fn remember_place(&mut self) {
@@ -244,20 +290,22 @@ impl Session {
         self.state.latent.can_redo = self.latent.undo.can_redo();
     }
 
-    fn go_to(&mut self, place: Place) {
+    pub(super) fn go_to(&mut self, place: Place) {
         self.remember_place();
-        self.put(place);
+        let vector = self.keeping_locked(place.vector);
+        self.put(Place { vector, ..place });
     }
 
     fn put(&mut self, place: Place) {
         self.state.latent.vector = place.vector;
         self.state.latent.origin = place.origin;
+        self.state.latent.original = place.original;
         self.latent.min_max = place.min_max;
         self.refresh_undo();
         self.ask_decoded(Hearing::Once);
     }
 
-    fn ask_decoded(&mut self, hearing: Hearing) {
+    pub(super) fn ask_decoded(&mut self, hearing: Hearing) {
         self.latent.decode_serial += 1;
         self.sound.lock().asked = (self.latent.decode_serial, hearing);
         let request = DecodeRequest {
@@ -317,17 +365,4 @@ fn at(values: &[f32], dimension: usize, otherwise: f32) -> f32 {
 
 fn mean_vector(statistics: &LatentStatistics, size: usize) -> Vec<f32> {
     (0..size).map(|dimension| at(&statistics.mean, dimension, 0.0)).collect()
-}
-
-/// Dimensions by how much they tell, most first.
-fn order(statistics: &LatentStatistics, size: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..size).collect();
-    order.sort_by(|&a, &b| at(&statistics.kl, b, 0.0).total_cmp(&at(&statistics.kl, a, 0.0)));
-    order
-}
-
-fn range(statistics: &LatentStatistics, dimension: usize) -> (f32, f32) {
-    let mean = at(&statistics.mean, dimension, 0.0);
-    let half = (RANGE_STDS * at(&statistics.std, dimension, 1.0)).max(MIN_HALF_RANGE);
-    (mean - half, mean + half)
 }

@@ -2,20 +2,24 @@
 
 use std::{io, path::PathBuf, sync::Arc, time::Instant};
 
+use ndarray::Array1;
+
 use super::{
     event::{Event, Mailbox},
     sound::SharedSound,
-    state::{Decoded, ModelOrigin},
+    state::{Decoded, ModelOrigin, Nearby, Original},
     worker::Worker,
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
     dsp::normalise::denormalise,
+    explore::layout::Layout,
     jobs::{
         JobError, JobEvent,
         bundle::Bundle,
         decode::{DecodedSound, LatentDecoder},
         demo_model,
+        encoded_set::EncodedSet,
         recording_image::RecordingImage,
     },
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
@@ -24,6 +28,8 @@ use crate::{
 
 /// Seed of the phase recovery's random start: the same for every sound, so that neighbours in a drag sound alike.
 const PHASE_SEED: u64 = 0;
+/// Recordings told that are nearest to a vector.
+const NEAREST: usize = 6;
 
 /// A model to use.
 pub(super) enum ModelRequest {
@@ -37,6 +43,8 @@ pub(super) enum ModelRequest {
 
 /// A recording to encode.
 pub(super) struct EncodeRequest {
+    /// Its index in the library, if it is there.
+    pub(super) recording: Option<usize>,
     pub(super) name: String,
     pub(super) path: PathBuf,
     /// Whether it may have another rate than the model's, also where the model's training did not allow that.
@@ -53,10 +61,18 @@ pub(super) struct DecodeRequest {
     pub(super) asked: Instant,
 }
 
+/// What vectors are compared with: the encoded recordings and their map, as far as there are any.
+#[derive(Clone, Default)]
+pub(super) struct Surroundings {
+    pub(super) set: Option<Arc<EncodedSet>>,
+    pub(super) layout: Option<Arc<Layout>>,
+}
+
 /// What waits for the worker; the newest of each kind is kept.
 #[derive(Default)]
 pub(super) struct LatentInbox {
     pub(super) model: Option<(u64, ModelRequest)>,
+    pub(super) surroundings: Option<Surroundings>,
     pub(super) encode: Option<EncodeRequest>,
     pub(super) decode: Option<DecodeRequest>,
     pub(super) save: Option<(PathBuf, Arc<Decoded>)>,
@@ -68,7 +84,15 @@ pub(super) fn spawn(
     converter: Converter,
     sound: SharedSound,
 ) -> io::Result<Worker<LatentInbox>> {
-    let mut bench = Bench { mailbox, converter, sound, model_serial: 0, decoder: None, pipeline: None };
+    let mut bench = Bench {
+        mailbox,
+        converter,
+        sound,
+        model_serial: 0,
+        decoder: None,
+        pipeline: None,
+        surroundings: Surroundings::default(),
+    };
     Worker::spawn("latent", move |inbox: LatentInbox| bench.serve(inbox))
 }
 
@@ -79,6 +103,7 @@ struct Bench {
     model_serial: u64,
     decoder: Option<LatentDecoder>,
     pipeline: Option<PreprocessingPipeline>,
+    surroundings: Surroundings,
 }
 
 impl Bench {
@@ -87,9 +112,15 @@ impl Bench {
             let result = self.load(serial, request);
             self.mailbox.send(Event::ModelReady { serial, result });
         }
+        if let Some(surroundings) = inbox.surroundings {
+            self.surroundings = surroundings;
+        }
         if let Some(request) = inbox.encode {
-            let result = self.encode(&request);
-            self.mailbox.send(Event::Encoded { name: request.name, result });
+            let result = self.encode(request);
+            if let Ok(original) = &result {
+                self.sound.lock().original = Some(self.converter.prepare(&original.clip));
+            }
+            self.mailbox.send(Event::Encoded(result));
         }
         if let Some(request) = inbox.decode
             && request.model_serial == self.model_serial
@@ -97,7 +128,8 @@ impl Bench {
             let result = self.decode(&request).map(|decoded| {
                 let prepared = self.converter.prepare(&decoded.clip);
                 self.sound.lock().hear_decoded(request.serial, prepared);
-                Arc::new(decoded)
+                // After the sound: nobody waits for these as for that.
+                Arc::new(self.placed(decoded, &request.vector))
             });
             self.mailbox.send(Event::Decoded(result));
         }
@@ -107,11 +139,7 @@ impl Bench {
         }
     }
 
-    fn load(
-        &mut self,
-        serial: u64,
-        request: ModelRequest,
-    ) -> Result<(ModelOrigin, Arc<crate::jobs::bundle::BundleConfig>), JobError> {
+    fn load(&mut self, serial: u64, request: ModelRequest) -> Result<(ModelOrigin, Arc<Bundle>), JobError> {
         let (origin, bundle) = match request {
             ModelRequest::Demo => (ModelOrigin::Demo, Arc::new(demo_model::open()?)),
             ModelRequest::Folder(folder) => {
@@ -120,15 +148,15 @@ impl Bench {
             }
             ModelRequest::Ready(origin, bundle) => (origin, bundle),
         };
-        let config = Arc::new(bundle.config.clone());
-        let pipeline = PreprocessingPipeline::from_config(&config.preprocessing)?;
-        self.decoder = Some(LatentDecoder::new(bundle)?);
+        let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
+        self.decoder = Some(LatentDecoder::new(Arc::clone(&bundle))?);
         self.pipeline = Some(pipeline);
         self.model_serial = serial;
-        Ok((origin, config))
+        self.surroundings = Surroundings::default();
+        Ok((origin, bundle))
     }
 
-    fn encode(&mut self, request: &EncodeRequest) -> Result<(Vec<f32>, MinMax), JobError> {
+    fn encode(&mut self, request: EncodeRequest) -> Result<Original, JobError> {
         let (Some(decoder), Some(pipeline)) = (&self.decoder, &mut self.pipeline) else {
             return Err(no_model());
         };
@@ -142,7 +170,32 @@ impl Bench {
             log::debug!("{event:?}");
         })?;
         let mu = decoder.bundle().snapshot.encode(&image.unit)?.mu;
-        Ok((mu.row(0).to_vec(), image.min_max))
+        Ok(Original {
+            name: request.name,
+            path: request.path,
+            recording: request.recording,
+            feature: image.feature,
+            min_max: image.min_max,
+            vector: mu.row(0).to_vec(),
+            clip: image.signal,
+        })
+    }
+
+    /// `decoded` with what lies around its vector.
+    fn placed(&self, decoded: Decoded, vector: &[f32]) -> Decoded {
+        let Some(set) = &self.surroundings.set else { return decoded };
+        let vector = Array1::from(vector.to_vec());
+        let near = set.vectors().nearest(&vector, NEAREST);
+        let nearest = near.iter().filter_map(|neighbour| {
+            let recording = set.recordings.get(neighbour.index)?.index;
+            Some(Nearby { recording, distance: neighbour.distance })
+        });
+        Decoded {
+            nearest: nearest.collect(),
+            off_manifold: set.manifold.percentile(&vector),
+            place: self.surroundings.layout.as_ref().map(|layout| layout.place_of(&vector, set.vectors())),
+            ..decoded
+        }
     }
 
     fn decode(&mut self, request: &DecodeRequest) -> Result<Decoded, JobError> {
@@ -161,6 +214,9 @@ impl Bench {
             gain: sound.gain,
             spectral_convergence: sound.spectral_convergence,
             milliseconds: request.asked.elapsed().as_secs_f64() * 1e3,
+            nearest: Vec::new(),
+            off_manifold: None,
+            place: None,
         })
     }
 }

@@ -147,6 +147,7 @@ impl Session {
         };
         self.forget_stages();
         self.forget_pins();
+        self.space_library_changed();
         self.state.settings.last_folder.clone_from(&opening);
         if let Some(path) = opening {
             let recent = &mut self.state.settings.recent;

@@ -12,6 +12,7 @@ mod event;
 pub mod export;
 mod inspecting;
 mod latent;
+pub mod latent_state;
 mod latent_worker;
 mod library;
 pub mod long_view;
@@ -19,6 +20,7 @@ mod progress;
 pub mod run_history;
 mod scan_worker;
 mod sound;
+pub mod space;
 mod stage_worker;
 pub mod state;
 pub mod task;
@@ -40,6 +42,7 @@ use self::{
     library::LibraryControl,
     long_view::TileRequest,
     sound::SharedSound,
+    space::SpaceControl,
     stage_worker::StageRequest,
     state::{Notice, Severity, View},
     training::TrainingControl,
@@ -74,6 +77,7 @@ pub struct Session {
     tiles: Worker<TileRequest>,
     stage_serial: u64,
     latent: LatentControl,
+    space: SpaceControl,
     data_set: data_set::DataSetControl,
     training: TrainingControl,
     exports: Worker<Vec<export::Export>>,
@@ -94,6 +98,8 @@ impl Session {
         let sound = SharedSound::new(player);
         let latent: Worker<LatentInbox> =
             latent_worker::spawn(mailbox.clone(), converter.clone(), sound.clone())?;
+        let preview = space::preview::spawn(mailbox.clone(), converter.clone(), sound.clone())?;
+        let space = SpaceControl::new(preview, &options.data_dir);
         let mut session = Self {
             state: State { settings: options.settings, ..State::default() },
             data_dir: options.data_dir,
@@ -104,6 +110,7 @@ impl Session {
             tiles: long_view::spawn(mailbox.clone(), converter)?,
             stage_serial: 0,
             latent: LatentControl::new(latent),
+            space,
             data_set: data_set::DataSetControl::default(),
             training: TrainingControl::new(estimate_worker::spawn(mailbox.clone())?),
             exports: export::spawn(mailbox.clone())?,
@@ -152,6 +159,7 @@ impl Session {
             C::SetPreprocessing(config) => self.set_preprocessing(config),
             C::TogglePlay => self.toggle_play(),
             C::PlayDecoded => self.play_decoded(),
+            C::PlayOriginal => self.play_original(),
             C::StopPlayback => self.stop_playback(),
             C::SetVolume(amplitude) => self.set_volume(amplitude),
             C::SetMuted(muted) => self.set_muted(muted),
@@ -164,6 +172,10 @@ impl Session {
             C::UseDemoModel => self.use_demo_model(),
             C::UseTrainingModel => self.use_training_model(),
             C::SetLatent { dimension, value } => self.set_latent(dimension, value),
+            C::SetAxis { axis, value } => self.set_axis(axis, value),
+            C::SetAxisSystem(system) => self.set_axis_system(system),
+            C::LockAxis(axis, locked) => self.lock_axis(axis, locked),
+            C::Space(command) => self.apply_to_space(command),
             C::BeginDrag => self.begin_drag(),
             C::EndDrag => self.end_drag(),
             C::EncodeRecording(index) => self.encode_recording(index),
@@ -181,8 +193,10 @@ impl Session {
 
     fn show(&mut self, view: View) {
         self.state.settings.view = view;
-        if view == View::Training {
-            self.ask_estimate();
+        match view {
+            View::Training => self.ask_estimate(),
+            View::Latent => self.encode_if_wanted(),
+            View::Stages | View::DataSet => {}
         }
     }
 
@@ -191,6 +205,7 @@ impl Session {
         while let Ok(event) = self.events.try_recv() {
             self.hear(event);
         }
+        self.walk_on();
         self.sound.lock().player.poll();
         self.refresh_playback();
     }
@@ -207,7 +222,8 @@ impl Session {
             }
             Event::PinStaged { slot, serial, result } => self.hear_pin(slot, serial, result),
             Event::ModelReady { serial, result } => self.hear_model(serial, result),
-            Event::Encoded { name, result } => self.hear_encoded(&name, result),
+            Event::Encoded(result) => self.hear_encoded(result),
+            Event::Space(event) => self.hear_space(event),
             Event::Decoded(result) => self.hear_decoded(result),
             Event::Saved { path, result: Ok(()) } => {
                 self.notify(Severity::Info, format!("Saved {}", path.display()));

@@ -40,6 +40,8 @@ pub(super) struct SoundControl {
     pub(super) recording: Option<(usize, Prepared)>,
     /// The newest decoded sound.
     pub(super) decoded: Option<Prepared>,
+    /// The sound that was encoded last.
+    pub(super) original: Option<Prepared>,
     playing: Option<(u64, Source)>,
     /// Seconds of the source before the part that plays.
     offset_secs: f64,
@@ -60,6 +62,7 @@ impl SoundControl {
             player,
             recording: None,
             decoded: None,
+            original: None,
             playing: None,
             offset_secs: 0.0,
             next_id: 0,
@@ -70,7 +73,7 @@ impl SoundControl {
         }
     }
 
-    fn start(&mut self, source: Source, prepared: &Prepared, looping: bool) {
+    pub(super) fn start(&mut self, source: Source, prepared: &Prepared, looping: bool) {
         self.next_id += 1;
         self.playing = Some((self.next_id, source));
         self.offset_secs = 0.0;
@@ -163,6 +166,15 @@ impl Session {
 
     pub(super) fn play_decoded(&mut self) {
         self.sound.lock().play_decoded(self.state.latent.looping, false);
+        self.refresh_playback();
+    }
+
+    pub(super) fn play_original(&mut self) {
+        let mut sound = self.sound.lock();
+        if let Some(original) = sound.original.clone() {
+            sound.start(Source::Original, &original, false);
+        }
+        drop(sound);
         self.refresh_playback();
     }
 

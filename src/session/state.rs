@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
+pub use super::latent_state::{Decoded, LatentState, ModelOrigin, Nearby, Original};
 pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
 use crate::{
-    audio::{clip::Clip, folder::Skipped},
-    jobs::{bundle::BundleConfig, evaluate::Baselines, scan::Recording},
+    audio::folder::Skipped,
+    jobs::{evaluate::Baselines, scan::Recording},
     pipeline::{config::PreprocessingConfig, stages::Stages},
     playback::player::DeviceStatus,
     vae::{
@@ -114,8 +114,10 @@ pub struct State {
     pub data_set: super::data_set::DataSetState,
     /// The training run.
     pub training: TrainingState,
-    /// The latent space.
+    /// The latent vector and its sound.
     pub latent: LatentState,
+    /// The open recordings in the latent space, and ways through it.
+    pub space: super::space::SpaceState,
     /// Sound.
     pub playback: PlaybackState,
     /// Things to tell the person, oldest first.
@@ -339,67 +341,6 @@ pub struct TrainingState {
     pub skipped: Vec<Skipped>,
 }
 
-/// Where the latent view's model comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ModelOrigin {
-    /// Embedded in the program.
-    Demo,
-    /// A bundle on disk.
-    Bundle(PathBuf),
-    /// The run under way, after this many epochs.
-    Training {
-        /// Epochs done when it was taken.
-        epochs: usize,
-    },
-}
-
-/// What the decoder made of the current vector.
-#[derive(Debug)]
-pub struct Decoded {
-    /// Normalised image, `[bins, frames]`, 0..1.
-    pub image: Array2<f32>,
-    /// The image in dB (or natural log for log-mel), denormalised.
-    pub feature: Array2<f32>,
-    /// The sound.
-    pub clip: Clip,
-    /// Factor that brought the peak down to 0.99, or 1.
-    pub gain: f32,
-    /// Of the phase recovery.
-    pub spectral_convergence: f32,
-    /// Milliseconds from the request to the finished sound.
-    pub milliseconds: f64,
-}
-
-/// The latent space.
-#[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
-pub struct LatentState {
-    /// The model in use.
-    pub model: Option<(ModelOrigin, Arc<BundleConfig>)>,
-    /// Whether a model is being loaded or a recording encoded.
-    pub busy: bool,
-    /// The current vector; one value a dimension.
-    pub vector: Vec<f32>,
-    /// Dimensions in the order of how much they tell (KL, largest first).
-    pub order: Vec<usize>,
-    /// Slider range of each dimension: data mean ± 3 standard deviations, at least ±0.5 wide.
-    pub ranges: Vec<(f32, f32)>,
-    /// Where the vector came from, in words: a recording's name, `random sample`, `data mean`, `sliders`.
-    pub origin: String,
-    /// The newest decoded sound.
-    pub decoded: Option<Arc<Decoded>>,
-    /// Counts up whenever `decoded` changes, for caches.
-    pub generation: u64,
-    /// Whether a slider is being dragged.
-    pub dragging: bool,
-    /// Whether the decoded sound loops.
-    pub looping: bool,
-    /// Whether there is something to undo.
-    pub can_undo: bool,
-    /// Whether there is something to redo.
-    pub can_redo: bool,
-}
-
 /// What can be heard.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Source {
@@ -407,6 +348,10 @@ pub enum Source {
     Recording(usize),
     /// The decoded sound.
     Decoded,
+    /// The sound that the latent vector came from.
+    Original,
+    /// A recording that the pointer rests on, by its index in the library.
+    Preview(usize),
 }
 
 /// Sound.

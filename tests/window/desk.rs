@@ -11,8 +11,13 @@ use ndarray::Array2;
 use timbrespace::{
     app::Window,
     audio::{clip::Clip, decode::ClipInfo},
+    explore::{
+        axes::{self, Spread},
+        layout::Layout,
+    },
     jobs::{
         bundle::{BundleConfig, DatasetStatistics, LatentStatistics},
+        encoded_set::{EncodedSet, Listed},
         evaluate::Baselines,
         scan::Recording,
     },
@@ -23,7 +28,8 @@ use timbrespace::{
     playback::player::DeviceStatus,
     session::{
         Command, State,
-        state::{Decoded, ModelOrigin, RunStatus, StepPoint},
+        state::{Decoded, ModelOrigin, Nearby, RunStatus, StepPoint},
+        task::TaskStatus,
     },
     vae::{
         config::{LayerRow, Preset, TrainingConfig, VaeConfig},
@@ -90,6 +96,7 @@ pub fn example_state() -> State {
     state.playback.device =
         DeviceStatus::Ready { name: "Test".to_owned(), sample_rate_hz: 48_000, channels: 2 };
     decode(&mut state);
+    encode(&mut state);
     state
 }
 
@@ -147,8 +154,8 @@ fn decode(state: &mut State) {
     let latent = &mut state.latent;
     latent.model = Some((ModelOrigin::Demo, Arc::new(config)));
     latent.vector = vec![0.0; LATENT];
-    latent.order = (0..LATENT).collect();
-    latent.ranges = vec![(-3.0, 3.0); LATENT];
+    let kl: Vec<f32> = (0..LATENT).map(|dimension| 3.0 - 0.1 * dimension as f32).collect();
+    latent.axes = Arc::new(axes::dimensions(LATENT, Spread { mean: &[], deviation: &[], kl: &kl }, None));
     "bell/bell_001.wav".clone_into(&mut latent.origin);
     latent.can_undo = true;
     latent.decoded = Some(Arc::new(Decoded {
@@ -158,7 +165,33 @@ fn decode(state: &mut State) {
         gain: 0.8,
         spectral_convergence: 0.12,
         milliseconds: 31.0,
+        nearest: vec![Nearby { recording: 1, distance: 0.5 }, Nearby { recording: 2, distance: 1.25 }],
+        off_manifold: Some(97.0),
+        place: Some([0.5, 0.5]),
     }));
+}
+
+/// The twelve recordings encoded, four of each class around a corner of a triangle, and their map.
+fn encode(state: &mut State) {
+    let listed = |(index, recording): (usize, &Recording)| Listed {
+        index,
+        path: recording.path.clone(),
+        name: recording.name.clone(),
+        class: recording.class.clone(),
+    };
+    let recordings: Vec<Listed> = state.library.recordings.iter().enumerate().map(listed).collect();
+    let corners = [[0.0, 0.0], [10.0, 0.0], [0.0, 8.0]];
+    let vectors = Array2::from_shape_fn((12, LATENT), |(row, dimension)| {
+        let corner = corners[row / 4].get(dimension).copied().unwrap_or(0.0);
+        let around = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]][row % 4];
+        corner + around.get(dimension).copied().unwrap_or(0.0)
+    });
+    let min_max = vec![MinMax { min: -60.0, max: 20.0 }; 12];
+    let set = Arc::new(EncodedSet::of(recordings, &vectors, min_max));
+    state.space.layout = Some(Arc::new(Layout::by_pca(&set.principal, set.vectors())));
+    state.space.set = Some(set);
+    state.space.encoding = TaskStatus::Done;
+    state.space.generation = 1;
 }
 
 /// A run in its fourth epoch.

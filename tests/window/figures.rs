@@ -104,9 +104,11 @@ fn a_figure_shows_the_part_that_the_window_shows() {
 
 #[test]
 fn the_sheet_begins_with_the_figure_of_the_open_view() {
-    for (view, name) in
-        [(View::Stages, "Stages"), (View::Training, "Training curves"), (View::Latent, "Decoded sound")]
-    {
+    for (view, name) in [
+        (View::Stages, "Stages"),
+        (View::Training, "Training curves"),
+        (View::Latent, "Map of the latent space"),
+    ] {
         let mut state = full();
         state.settings.view = view;
         let mut harness = desk_with(state);

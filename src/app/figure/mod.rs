@@ -9,7 +9,11 @@ mod svg;
 use eframe::egui::{self, CentralPanel, Frame, Margin, Ui, Vec2, style::ScrollStyle};
 
 use super::{
-    panels::{data_set, decoded, stages, training_run},
+    panels::{
+        data_set,
+        latent::{decoded, map},
+        stages, training_run,
+    },
     theme::{GAP, palette},
     window::{PanelContext, WindowMemory},
 };
@@ -40,6 +44,8 @@ pub enum FigureKind {
     Parity,
     /// Training curves.
     Training,
+    /// The recordings in the latent space.
+    Map,
     /// What the decoder made, as picture and waveform.
     Decoded,
 }
@@ -57,6 +63,7 @@ impl FigureKind {
             Self::Loading,
             Self::Parity,
             Self::Training,
+            Self::Map,
             Self::Decoded,
         ]);
         kinds
@@ -80,6 +87,7 @@ impl FigureKind {
             Self::Loading => "Data set: loading times",
             Self::Parity => "Data set: parity with Python",
             Self::Training => "Training curves",
+            Self::Map => "Map of the latent space",
             Self::Decoded => "Decoded sound",
         };
         name.to_owned()
@@ -103,6 +111,7 @@ impl FigureKind {
             Self::Loading => ("loading".to_owned(), false),
             Self::Parity => ("parity".to_owned(), false),
             Self::Training => ("training".to_owned(), false),
+            Self::Map => ("map".to_owned(), false),
             Self::Decoded => ("decoded".to_owned(), false),
         };
         match recording().filter(|_| is_of_recording) {
@@ -122,6 +131,7 @@ impl FigureKind {
             Self::Loading => data_set.loading.measured.is_some(),
             Self::Parity => matches!(&data_set.parity.view, Some((_, Ok(_)))),
             Self::Training => !state.training.steps.is_empty(),
+            Self::Map => state.space.layout.is_some(),
             Self::Decoded => state.latent.decoded.is_some(),
         }
     }
@@ -136,6 +146,7 @@ impl FigureKind {
                 Part::Parity => Self::Parity,
             },
             View::Training => Self::Training,
+            View::Latent if state.space.layout.is_some() => Self::Map,
             View::Latent => Self::Decoded,
         }
     }
@@ -151,6 +162,7 @@ impl FigureKind {
             Self::Loading => data_set::figure(ui, context, data_set::FigurePart::Loading),
             Self::Parity => data_set::figure(ui, context, data_set::FigurePart::Parity),
             Self::Training => training_run::figure(ui, context.state),
+            Self::Map => map::figure(ui, context),
             Self::Decoded => decoded::figure(ui, context),
         }
     }

@@ -1,25 +1,39 @@
 //! Files dragged over the window and dropped on it.
 
+use std::path::Path;
+
 use eframe::egui::{Align2, Area, Context, CornerRadius, FontId, Id, Order, Sense, Stroke, StrokeKind};
 
 use crate::{
-    app::{theme::palette, window::PanelContext},
-    session::Command,
+    app::{dialogs::SOUND_EXTENSIONS, theme::palette, window::PanelContext},
+    session::{Command, State, space::SpaceCommand, state::View},
 };
 
-/// Opens what was dropped; of several things the first.
+/// Opens what was dropped, or has the model encode it; of several things the first.
 pub fn take_dropped(ctx: &Context, context: &mut PanelContext<'_>) {
     let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-    if let Some(path) = dropped {
-        context.send(Command::Open(path));
-    }
+    let Some(path) = dropped else { return };
+    let state = context.state;
+    // A sound that is dropped on the latent view is meant for the model; anything else is something to open.
+    let brought = state.settings.view == View::Latent && state.latent.model.is_some() && is_sound(&path);
+    context.send(if brought { Command::Space(SpaceCommand::BringSound(path)) } else { Command::Open(path) });
+}
+
+fn is_sound(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| SOUND_EXTENSIONS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// Says what dropping would do while something hovers over the window.
-pub fn show(ctx: &Context) {
+pub fn show(ctx: &Context, state: &State) {
     if ctx.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
+    let words = if state.settings.view == View::Latent && state.latent.model.is_some() {
+        "Drop a sound file to hear the model's version of it, or a folder or a model to open it"
+    } else {
+        "Drop a folder of recordings, a sound file or a model to open it"
+    };
     let screen = ctx.content_rect();
     Area::new(Id::unique("drop hint")).order(Order::Foreground).fixed_pos(screen.min).show(ctx, |ui| {
         let colours = palette(ui);
@@ -31,7 +45,7 @@ pub fn show(ctx: &Context) {
         ui.painter().text(
             frame.center(),
             Align2::CENTER_CENTER,
-            "Drop a folder of recordings, a sound file or a model to open it",
+            words,
             FontId::proportional(22.0),
             colours.on_veil,
         );

@@ -1,7 +1,6 @@
 //! The parts of the window, one a file: functions of the state that queue commands.
 
 pub mod data_set;
-pub mod decoded;
 pub mod drop_overlay;
 pub mod export;
 pub mod image_words;

@@ -25,24 +25,41 @@ pub enum Icon {
     Undo,
     /// One step on again.
     Redo,
+    /// Held where it is.
+    Locked,
+    /// Free to move.
+    Unlocked,
 }
 
 /// A square button called `name` for screen readers and tests; `on` marks it as active.
 pub fn show(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
+    draw(ui, icon, name, (on, true))
+}
+
+/// The same without a surface of its own while it is neither on nor pointed at: for many of them below each other.
+pub fn quiet(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
+    draw(ui, icon, name, (on, false))
+}
+
+fn draw(ui: &mut Ui, icon: Icon, name: &str, (on, has_surface): (bool, bool)) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ROW + 4.0, ROW), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), on, name));
     if ui.is_rect_visible(rect) {
         let colours = palette(ui);
         let look = *ui.style().interact(&response);
         let fill = if on { colours.accent_soft } else { look.weak_bg_fill };
+        let is_seen = on || has_surface || response.hovered() || response.has_focus();
+        let fill = if is_seen { fill } else { Color32::TRANSPARENT };
+        let outline = if is_seen { look.bg_stroke } else { Stroke::NONE };
+        let colour = if is_seen { look.fg_stroke.color } else { colours.text_weak };
         ui.painter().rect(
             rect,
             CornerRadius::same(ROUNDING),
             fill,
-            look.bg_stroke,
+            outline,
             eframe::egui::StrokeKind::Inside,
         );
-        paint(ui.painter(), rect, icon, look.fg_stroke.color, fill);
+        paint(ui.painter(), rect, icon, colour, fill);
     }
     response
 }
@@ -102,6 +119,17 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
                 vec![at(side * 3.0, -7.0), at(side * 6.0, -4.0), at(side * 3.0, -1.0)],
                 line,
             ));
+        }
+        Icon::Locked | Icon::Unlocked => {
+            let body = Rect::from_min_max(at(-5.0, -0.5), at(5.0, 6.5));
+            let (shift, fill) =
+                if icon == Icon::Locked { (0.0, colour) } else { (4.0, Color32::TRANSPARENT) };
+            painter.rect(body, CornerRadius::same(1), fill, line, eframe::egui::StrokeKind::Middle);
+            let shackle = (0..=10).map(|step| {
+                let (sin, cos) = (step as f32 * 0.1 * std::f32::consts::PI).sin_cos();
+                at(shift - 3.0 * cos, -2.5 - 4.0 * sin)
+            });
+            painter.add(Shape::line(std::iter::once(at(shift - 3.0, -0.5)).chain(shackle).collect(), line));
         }
         Icon::Cross => {
             painter.line_segment([at(-4.0, -4.0), at(4.0, 4.0)], line);

@@ -1,5 +1,6 @@
 //! The window's own controls, one a file: each draws what it is given and returns what happened.
 
+pub mod axis_slider;
 pub mod card;
 pub mod class_chip;
 pub mod colour_bar;
@@ -7,7 +8,6 @@ pub mod filter_bank_plot;
 pub mod icon_button;
 pub mod image_axes;
 pub mod labelled;
-pub mod latent_slider;
 pub mod layer_table;
 pub mod loss_plot;
 pub mod marks;

@@ -1,10 +1,15 @@
-//! The latent view: sliders at the left, what the decoder makes of them at the right.
+//! The latent view: sliders and ways at the left; the map, and what the decoder makes of the vector, at the right.
+
+pub mod decoded;
+pub mod map;
+mod nearby;
+mod sliders;
+mod travel;
 
 use eframe::egui::{
-    Button, CentralPanel, Context, Frame, Margin, Panel, RichText, ScrollArea, Spinner, Ui, Vec2,
+    Align, Button, CentralPanel, Context, Frame, Layout, Margin, Panel, RichText, Spinner, Ui, Vec2,
 };
 
-use super::decoded;
 use crate::{
     app::{
         dialogs::Question,
@@ -13,7 +18,6 @@ use crate::{
         widgets::{
             card::explanation,
             icon_button::{self, Icon},
-            latent_slider::{LatentSlider, SliderEvent},
         },
         window::PanelContext,
     },
@@ -38,11 +42,116 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if context.state.latent.model.is_some() {
             starting_points(ui, context);
             ui.separator();
-            sliders(ui, context);
+            hands(ui, context);
         }
     });
     let rest = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
-    CentralPanel::no_frame().frame(rest).show(ui, |ui| decoded::show(ui, context));
+    CentralPanel::no_frame().frame(rest).show(ui, |ui| eyes(ui, context));
+}
+
+/// What the panel at the left offers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Hand {
+    #[default]
+    Sliders,
+    Travel,
+}
+
+/// What is to be seen at the right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Eye {
+    /// The map, and the decoded sound below it or beside it.
+    #[default]
+    Map,
+    /// The decoded sound alone, large.
+    Sound,
+}
+
+const HANDS: [(Hand, &str, &str); 2] = [
+    (Hand::Sliders, "Sliders", "Move along one axis after the other"),
+    (Hand::Travel, "Travel", "Between sounds, by arithmetic, at random; save and recall places"),
+];
+const EYES: [(Eye, &str, &str); 2] = [
+    (Eye::Map, "Map", "Where every recording lives; drag to hear what lies between"),
+    (Eye::Sound, "Sound", "What the decoder makes of the vector, large"),
+];
+
+/// What the view remembers that is nobody else's business.
+#[derive(Default)]
+pub struct LatentMemory {
+    hand: Hand,
+    eye: Eye,
+    sliders: sliders::SlidersMemory,
+    travel: travel::TravelMemory,
+    /// What the map remembers.
+    pub map: map::MapMemory,
+}
+
+impl LatentMemory {
+    /// What a figure needs of it.
+    pub fn for_figure(&self) -> Self {
+        Self { map: self.map.for_figure(), ..Self::default() }
+    }
+}
+
+fn hands(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    ui.horizontal(|ui| {
+        for (hand, name, hint) in HANDS {
+            let chosen = context.memory.latent.hand == hand;
+            if ui.selectable_label(chosen, name).on_hover_text(hint).clicked() {
+                context.memory.latent.hand = hand;
+            }
+        }
+    });
+    match context.memory.latent.hand {
+        Hand::Sliders => sliders::show(ui, context),
+        Hand::Travel => travel::show(ui, context),
+    }
+}
+
+/// Least width of the room in which map and sound stand side by side, and least height in which one stands above the
+/// other.
+const SIDE_BY_SIDE: f32 = 1000.0;
+const ONE_ABOVE: f32 = 560.0;
+/// Share of the room that the map takes.
+const MAP_SHARE: f32 = 0.6;
+
+fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    ui.horizontal(|ui| {
+        for (eye, name, hint) in EYES {
+            let chosen = context.memory.latent.eye == eye;
+            if ui.selectable_label(chosen, name).on_hover_text(hint).clicked() {
+                context.memory.latent.eye = eye;
+            }
+        }
+        ui.separator();
+        ui.allocate_ui_with_layout(
+            Vec2::new(ui.available_width(), ROW),
+            Layout::left_to_right(Align::Center),
+            |ui| decoded::controls(ui, context),
+        );
+    });
+    match context.memory.latent.eye {
+        Eye::Sound => decoded::show(ui, context),
+        Eye::Map => {
+            let room = ui.available_size();
+            if room.x >= SIDE_BY_SIDE {
+                let left = Vec2::new((room.x - GAP) * MAP_SHARE, room.y);
+                ui.horizontal_top(|ui| {
+                    ui.spacing_mut().item_spacing.x = GAP;
+                    ui.allocate_ui(left, |ui| ui.vertical(|ui| map::show(ui, context)));
+                    ui.vertical(|ui| decoded::show(ui, context));
+                });
+            } else if room.y >= ONE_ABOVE {
+                let above = Vec2::new(room.x, (room.y - GAP) * MAP_SHARE);
+                ui.allocate_ui(above, |ui| ui.vertical(|ui| map::show(ui, context)));
+                ui.add_space(GAP);
+                decoded::show(ui, context);
+            } else {
+                map::show(ui, context);
+            }
+        }
+    }
 }
 
 /// Asks where to save the decoded sound, if there is one.
@@ -169,40 +278,6 @@ fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let words =
         RichText::new(format!("Vector from: {}", state.latent.origin)).small().color(colours.text_weak);
     ui.add(eframe::egui::Label::new(words).truncate()).on_hover_text(&state.latent.origin);
-}
-
-fn sliders(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let latent = &context.state.latent;
-    explanation(ui, "Most telling first. Marks: the data's mean and deviations.");
-    let kl = latent.model.as_ref().map(|model| &model.1.latent.kl);
-    let mut commands = Vec::new();
-    ScrollArea::vertical().id_salt("sliders").auto_shrink([false, false]).show_rows(
-        ui,
-        ROW,
-        latent.order.len(),
-        |ui, rows| {
-            ui.spacing_mut().item_spacing = Vec2::new(0.0, HALF_GAP);
-            for &dimension in &latent.order[rows] {
-                let (Some(&value), Some(&range)) =
-                    (latent.vector.get(dimension), latent.ranges.get(dimension))
-                else {
-                    continue;
-                };
-                let slider = LatentSlider {
-                    dimension,
-                    value,
-                    range,
-                    kl: kl.and_then(|kl| kl.get(dimension)).copied(),
-                };
-                commands.extend(slider.show(ui).into_iter().map(|event| match event {
-                    SliderEvent::Began => Command::BeginDrag,
-                    SliderEvent::Moved(value) => Command::SetLatent { dimension, value },
-                    SliderEvent::Ended => Command::EndDrag,
-                }));
-            }
-        },
-    );
-    context.commands.extend(commands);
 }
 
 #[cfg(test)]

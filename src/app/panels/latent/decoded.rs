@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use eframe::egui::{self, Align, Button, DragValue, Layout, RichText, ScrollArea, Ui, Vec2};
+use ndarray::Array2;
 
-use super::latent::ask_where_to_save;
+use super::ask_where_to_save;
 use crate::{
     app::{
         format,
@@ -27,15 +28,16 @@ use crate::{
 };
 
 /// Least heights of the cards, in points.
-const IMAGE_HEIGHT: f32 = 260.0;
+const MIN_PICTURE: f32 = 170.0;
 const WAVE_HEIGHT: f32 = 150.0;
+/// Least width of two pictures side by side.
+const TWO_PICTURES: f32 = 480.0;
 
 /// Below this width the controls are abbreviated.
 const NARROW: f32 = 480.0;
 
 /// Draws the right side of the view.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    controls(ui, context);
     let latent = &context.state.latent;
     let (Some(decoded), Some(_)) = (latent.decoded.clone(), &latent.model) else {
         empty(ui, context);
@@ -65,10 +67,13 @@ fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ScrollArea::vertical().id_salt("decoded").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(GAP);
         let room = ui.available_size();
-        let wave = ((room.y - GAP) * 0.32).clamp(WAVE_HEIGHT, 300.0);
-        let image = (room.y - GAP - wave).max(IMAGE_HEIGHT);
-        picture(ui, context, (&decoded, &preprocessing, axes), &mut strip, Vec2::new(room.x, image));
-        waveform(ui, context, &decoded, &mut strip, Vec2::new(room.x, wave));
+        let with_wave = room.y >= MIN_PICTURE + GAP + WAVE_HEIGHT;
+        let wave = if with_wave { ((room.y - GAP) * 0.32).clamp(WAVE_HEIGHT, 300.0) } else { 0.0 };
+        let image = if with_wave { room.y - GAP - wave } else { room.y.max(MIN_PICTURE) };
+        pictures(ui, context, (&decoded, &preprocessing, axes), &mut strip, Vec2::new(room.x, image));
+        if with_wave {
+            waveform(ui, context, &decoded, &mut strip, Vec2::new(room.x, wave));
+        }
     });
     // Nothing is selected in a sound that changes with every drag.
     strip.selection = None;
@@ -96,7 +101,7 @@ fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
 }
 
 /// Play, loop, quality of the phase recovery, save.
-fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
+pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let there = state.latent.decoded.is_some();
     let narrow = ui.available_width() < NARROW;
@@ -105,6 +110,13 @@ fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let play = Button::new(if narrow { "▶ Play" } else { "▶ Play decoded" });
         if ui.add_enabled(there, play).on_hover_text("Play what the decoder made (Space)").clicked() {
             context.send(Command::PlayDecoded);
+        }
+        if state.latent.original.is_some() {
+            let words = if narrow { "▶ Orig." } else { "▶ Original" };
+            let hint = "Play the sound that the vector came from (O)";
+            if ui.button(words).on_hover_text(hint).clicked() {
+                context.send(Command::PlayOriginal);
+            }
         }
         let loop_button = Button::new("Loop").selected(state.latent.looping);
         if ui
@@ -167,32 +179,85 @@ fn quality(ui: &mut Ui, decoded: &Decoded) {
     );
 }
 
-fn playhead(context: &PanelContext<'_>) -> Option<f64> {
+fn playhead(context: &PanelContext<'_>, of: Source) -> Option<f64> {
     match context.state.playback.playing {
-        Some((Source::Decoded, at)) => Some(at),
+        Some((source, at)) if source == of => Some(at),
         _ => None,
     }
 }
 
-fn picture(
+/// The picture of the decoded sound, and beside it that of the sound that the vector came from.
+fn pictures(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
     (decoded, config, axes): (&Arc<Decoded>, &PreprocessingConfig, ImageAxes),
     strip: &mut Strip,
     size: Vec2,
 ) {
+    // One scale for both: what differs is then the sound.
+    let original = context.state.latent.original.clone().filter(|_| size.x >= TWO_PICTURES);
+    let images = std::iter::once(&decoded.feature).chain(original.as_ref().map(|original| &original.feature));
+    let scale = feature_scale(images);
     let state = context.state;
-    let scale = feature_scale(decoded);
+    let made = Picture {
+        title: "Decoded spectrogram",
+        explanation: "What the decoder makes of the vector",
+        details: "What the decoder makes of the latent vector, brought back from 0..1 to the data's own range.",
+        slot: (ImageSlot::Decoded, state.latent.generation),
+        name: "decoded spectrogram",
+        playhead: playhead(context, Source::Decoded),
+        scale,
+    };
+    let Some(original) = original else {
+        picture(ui, context, (&decoded.feature, config, axes), strip, (made, size));
+        return;
+    };
+    let half = Vec2::new((size.x - GAP) / 2.0, size.y);
+    let own = Picture {
+        title: "Original",
+        explanation: &original.name,
+        details: "The sound that the vector came from, with the model's own preprocessing.",
+        slot: (ImageSlot::Original, Arc::as_ptr(&original) as u64),
+        name: "original spectrogram",
+        playhead: playhead(context, Source::Original),
+        scale,
+    };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = GAP;
+        picture(ui, context, (&original.feature, config, axes), strip, (own, half));
+        picture(ui, context, (&decoded.feature, config, axes), strip, (made, half));
+    });
+}
+
+/// How one picture is shown.
+struct Picture<'a> {
+    title: &'a str,
+    explanation: &'a str,
+    details: &'a str,
+    slot: (ImageSlot, u64),
+    name: &'static str,
+    playhead: Option<f64>,
+    scale: ColourScale,
+}
+
+fn picture(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    (feature, config, axes): (&Array2<f32>, &PreprocessingConfig, ImageAxes),
+    strip: &mut Strip,
+    (shown, size): (Picture<'_>, Vec2),
+) {
+    let state = context.state;
+    let scale = shown.scale;
     let display = Display {
         colours: Colours::Map(state.settings.colour_map),
         scale,
         frequency: state.settings.stage_display.frequency,
     };
-    let slot = (ImageSlot::Decoded, state.latent.generation);
-    let texture = context.memory.textures.get(ui.ctx(), slot, &decoded.feature, &axes, display);
+    let texture = context.memory.textures.get(ui.ctx(), shown.slot, feature, &axes, display);
     let natural = config.feature == Feature::LogMel;
     let plot = SpectrogramPlot {
-        name: "decoded spectrogram",
+        name: shown.name,
         texture: texture.id(),
         axes,
         display,
@@ -200,20 +265,15 @@ fn picture(
         limits: None,
         padding_edges: [None, None],
         has_time_labels: true,
-        playhead: playhead(context),
+        playhead: shown.playhead,
     };
-    let card = Card {
-        title: "Decoded spectrogram",
-        explanation: "What the decoder makes of the vector",
-        details: "What the decoder makes of the latent vector, brought back from 0..1 to the data's own range.",
-        size,
-    };
+    let card = Card { title: shown.title, explanation: shown.explanation, details: shown.details, size };
     card.show(ui, |ui| {
         plot.show(ui, strip);
         let cell = strip.crosshair().and_then(|at| Some((axes.cell(at.secs, at.hz?)?, at.secs)));
         match cell {
             Some((cell, secs)) => {
-                let value = decoded.feature.get([cell.bin, cell.column]).copied().unwrap_or_default();
+                let value = feature.get([cell.bin, cell.column]).copied().unwrap_or_default();
                 let words = if natural { format!("ln {value:+.3}") } else { format!("{value:+.1} dB") };
                 cell_words(&axes, (cell, secs), &words)
             }
@@ -233,16 +293,17 @@ fn cell_words(axes: &ImageAxes, (cell, secs): (Cell, f64), value: &str) -> Strin
     format!("{secs:.3} s frame {:<3} {:>9} {row} {:<3} {value}", cell.frame, format::hertz(cell.hz), cell.bin)
 }
 
-/// The range of the picture itself, so that dragging does not make all colours jump by a single cell.
-fn feature_scale(decoded: &Decoded) -> ColourScale {
-    let low = decoded.feature.iter().copied().fold(f32::INFINITY, f32::min);
-    let high = decoded.feature.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+/// The range of the pictures themselves, so that dragging does not make all colours jump by a single cell.
+fn feature_scale<'a>(images: impl Iterator<Item = &'a Array2<f32>>) -> ColourScale {
+    let (low, high) = images
+        .flat_map(|image| image.iter())
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
     // Whole steps of 5 keep the colour bar still while a slider moves.
     ColourScale::linear((low / 5.0).floor() * 5.0, (high / 5.0).ceil() * 5.0)
 }
 
 fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, strip: &mut Strip, size: Vec2) {
-    let playhead = playhead(context);
+    let playhead = playhead(context, Source::Decoded);
     let Some(samples) = decoded.clip.channels().first() else { return };
     let rate_hz = decoded.clip.sample_rate_hz();
     let envelope = context.memory.envelopes.get("decoded", context.state.latent.generation, samples);

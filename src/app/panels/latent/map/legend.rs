@@ -1,0 +1,126 @@
+//! The classes with their colours, each a button that filters it out or in.
+
+use std::collections::BTreeMap;
+
+use eframe::egui::{Label, Layout, RichText, Sense, TextStyle, Ui, Vec2, WidgetInfo, pos2};
+
+use crate::app::{
+    format,
+    theme::{GAP, HALF_GAP, palette},
+    window::PanelContext,
+};
+
+/// Height of a line of the legend, and radius of a dot.
+const LINE: f32 = 20.0;
+const DOT: f32 = 4.0;
+/// Most lines: what does not fit is counted.
+const MOST_LINES: usize = 2;
+
+/// Every class with its number of recordings.
+fn classes(context: &PanelContext<'_>) -> BTreeMap<String, usize> {
+    let recordings = &context.state.library.recordings;
+    let mut classes = BTreeMap::<String, usize>::new();
+    if let Some(set) = &context.state.space.set {
+        for listed in &set.recordings {
+            if let Some(recording) = recordings.get(listed.index) {
+                *classes.entry(recording.class.clone()).or_default() += 1;
+            }
+        }
+    }
+    classes
+}
+
+fn width(ui: &Ui, words: &str) -> f32 {
+    let font = TextStyle::Small.resolve(ui.style());
+    let colour = palette(ui).text;
+    2.0 * DOT
+        + HALF_GAP
+        + ui.painter().layout_no_wrap(words.to_owned(), font, colour).size().x
+        + GAP
+        + HALF_GAP
+}
+
+fn words(class: &str, count: usize) -> String {
+    let class = if class.is_empty() { "no class" } else { class };
+    format!("{class} {}", format::count(count))
+}
+
+/// Room that the legend takes.
+pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
+    let classes = classes(context);
+    if classes.len() < 2 {
+        return 0.0;
+    }
+    let all: f32 = classes.iter().map(|(class, &count)| width(ui, &words(class, count))).sum();
+    let lines = if all <= ui.available_width() { 1 } else { MOST_LINES };
+    lines as f32 * LINE
+}
+
+/// Draws it. A click filters a class out or in; a double click leaves it alone, or brings all back.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let classes = classes(context);
+    if classes.len() < 2 {
+        return;
+    }
+    let room = ui.available_width() * MOST_LINES as f32 - width(ui, "and 99 more");
+    let mut taken = 0.0;
+    let size = Vec2::new(ui.available_width(), height(ui, context));
+    let layout = Layout::left_to_right(eframe::egui::Align::Min).with_main_wrap(true);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.spacing_mut().item_spacing = Vec2::ZERO;
+        for (place, (class, &count)) in classes.iter().enumerate() {
+            let words = words(class, count);
+            let width = width(ui, &words);
+            taken += width;
+            if taken > room {
+                let rest = format!("and {} more", classes.len() - place);
+                ui.add(Label::new(RichText::new(rest).small().color(palette(ui).text_weak)));
+                break;
+            }
+            entry(ui, context, &classes, (class, &words), Vec2::new(width, LINE));
+        }
+    });
+}
+
+fn entry(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    classes: &BTreeMap<String, usize>,
+    (class, words): (&str, &str),
+    size: Vec2,
+) {
+    let colours = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let hidden = context.memory.latent.map.hidden.contains(class);
+    let label = format!("Class {words}");
+    response.widget_info(|| WidgetInfo::selected(eframe::egui::Role::CheckBox, true, !hidden, &label));
+    let colour = context.memory.classes.colour(colours, class);
+    let dot = pos2(rect.left() + DOT + HALF_GAP, rect.center().y);
+    if hidden {
+        ui.painter().circle_stroke(dot, DOT, eframe::egui::Stroke::new(1.0, colours.text_weak));
+    } else {
+        ui.painter().circle_filled(dot, DOT, colour);
+    }
+    let font = TextStyle::Small.resolve(ui.style());
+    let text = if hidden {
+        colours.text_weak
+    } else if response.hovered() {
+        colours.text_strong
+    } else {
+        colours.text
+    };
+    let at = pos2(dot.x + DOT + HALF_GAP, rect.center().y);
+    ui.painter().text(at, eframe::egui::Align2::LEFT_CENTER, words, font, text);
+    let hidden_classes = &mut context.memory.latent.map.hidden;
+    if response.double_clicked() {
+        let alone = classes.keys().all(|other| other == class || hidden_classes.contains(other));
+        *hidden_classes = if alone {
+            std::collections::BTreeSet::new()
+        } else {
+            classes.keys().filter(|other| *other != class).cloned().collect()
+        };
+    } else if response.clicked() && !hidden_classes.remove(class) {
+        hidden_classes.insert(class.to_owned());
+    }
+    response.on_hover_text("Click to filter out or in; double click for this class alone, or all again");
+}

@@ -1,0 +1,240 @@
+//! The map: every recording as a point, the vector among them, and what the decoder makes of the places between.
+
+mod canvas;
+mod lasso;
+mod legend;
+mod points;
+mod view;
+
+use std::collections::BTreeSet;
+
+use eframe::egui::{Align, Button, Layout, RichText, TextureHandle, Ui};
+
+use self::view::MapView;
+use super::nearby;
+use crate::{
+    app::{
+        dialogs::Question,
+        format,
+        panels::job_bar,
+        theme::{HALF_GAP, ROW, palette},
+        widgets::card::surface,
+        window::PanelContext,
+    },
+    explore::layout::LayoutKind,
+    inspect::colour_map::ColourMap,
+    session::{Command, space::SpaceCommand, task::TaskStatus},
+};
+
+/// What the map remembers that is nobody else's business.
+pub struct MapMemory {
+    view: MapView,
+    /// The layout's generation that `view` was fitted to.
+    fitted: Option<u64>,
+    /// Classes that are filtered out.
+    hidden: BTreeSet<String>,
+    /// The row under the pointer, and when it came there.
+    hovered: Option<(usize, f64)>,
+    /// Whether its preview was asked for.
+    previewed: bool,
+    /// Whether recordings are heard when the pointer rests on them.
+    hears: bool,
+    /// Whether decoded places are drawn behind the points.
+    shows_atlas: bool,
+    /// The lasso being drawn, in the map's own units.
+    lasso: Vec<[f32; 2]>,
+    /// Chosen recordings, by their indices in the library.
+    chosen: Vec<usize>,
+    /// The drag under way.
+    drag: Option<canvas::Drag>,
+    /// Pictures on the graphics card.
+    preview: Option<((usize, ColourMap), TextureHandle)>,
+    atlas: Option<((usize, ColourMap), TextureHandle)>,
+    /// Since when the part in sight has been as it is.
+    still_since: (MapView, f64),
+}
+
+impl Default for MapMemory {
+    fn default() -> Self {
+        Self {
+            view: MapView::default(),
+            fitted: None,
+            hidden: BTreeSet::new(),
+            hovered: None,
+            previewed: false,
+            hears: true,
+            shows_atlas: false,
+            lasso: Vec::new(),
+            chosen: Vec::new(),
+            drag: None,
+            preview: None,
+            atlas: None,
+            still_since: (MapView::default(), 0.0),
+        }
+    }
+}
+
+impl MapMemory {
+    /// What a figure needs of it: the filter. A figure shows the whole map.
+    pub fn for_figure(&self) -> Self {
+        Self { hidden: self.hidden.clone(), ..Self::default() }
+    }
+}
+
+const KINDS: [(LayoutKind, &str, &str); 2] = [
+    (
+        LayoutKind::Pca,
+        "PCA",
+        "The two directions in which the recordings differ most; every place stands for one vector",
+    ),
+    (
+        LayoutKind::Tsne,
+        "t-SNE",
+        "Neighbours stay neighbours; distances between groups mean little. Computed in the background, for at most 10,000 \
+         recordings; the others are put between their neighbours",
+    ),
+];
+
+/// Least height of the map, in points.
+const LEAST_HEIGHT: f32 = 120.0;
+
+/// Draws map, tools and legend into the room that is left.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    tools(ui, context);
+    progress(ui, context);
+    if context.state.space.layout.is_none() {
+        placeholder(ui, context);
+        return;
+    }
+    let below = if context.state.latent.decoded.as_ref().is_some_and(|decoded| decoded.off_manifold.is_some())
+    {
+        ROW + HALF_GAP
+    } else {
+        0.0
+    };
+    let legend = legend::height(ui, context);
+    let mut size = ui.available_size();
+    size.y = (size.y - below - legend - 2.0 * HALF_GAP).max(LEAST_HEIGHT);
+    canvas::show(ui, context, size);
+    legend::show(ui, context);
+    nearby::show(ui, context);
+}
+
+/// Draws the map alone, for a figure.
+pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let legend = legend::height(ui, context);
+    let mut size = ui.available_size();
+    size.y -= legend + HALF_GAP;
+    canvas::show(ui, context, size);
+    legend::show(ui, context);
+}
+
+fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let there = context.state.space.layout.is_some();
+    let kind = context.state.space.layout_kind;
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        for (offered, name, hint) in KINDS {
+            let button = ui.add_enabled_ui(there, |ui| ui.selectable_label(kind == offered, name)).inner;
+            if button.on_hover_text(hint).clicked() {
+                context.send(Command::Space(SpaceCommand::SetLayout(offered)));
+            }
+        }
+        ui.separator();
+        let map = &mut context.memory.latent.map;
+        let hint = "Decode a grid of places and draw it behind the points";
+        if ui.add_enabled(there, Button::selectable(map.shows_atlas, "Atlas")).on_hover_text(hint).clicked() {
+            map.shows_atlas = !map.shows_atlas;
+            if !map.shows_atlas {
+                context.send(Command::Space(SpaceCommand::ShowAtlas(None)));
+            }
+        }
+        let map = &mut context.memory.latent.map;
+        let hint = "Play a recording while the pointer rests on its point";
+        if ui.add_enabled(there, Button::selectable(map.hears, "Hear")).on_hover_text(hint).clicked() {
+            map.hears = !map.hears;
+        }
+        if ui
+            .add_enabled(there, Button::new("Fit"))
+            .on_hover_text("Show the whole map (double click)")
+            .clicked()
+        {
+            map.fitted = None;
+        }
+        chosen(ui, context);
+    });
+}
+
+/// What was caught with the lasso.
+fn chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let count = context.memory.latent.map.chosen.len();
+    if count == 0 {
+        return;
+    }
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if ui.small_button("Clear").on_hover_text("Let the chosen recordings go").clicked() {
+            context.memory.latent.map.chosen.clear();
+        }
+        let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save list…").small());
+        if save.on_hover_text("Names, classes, files and places as CSV").clicked() {
+            let chosen = context.memory.latent.map.chosen.clone();
+            context.ask(ui.ctx(), Question::SaveMapList(chosen));
+        }
+        let words = format!("{} chosen", format::count(count));
+        ui.label(RichText::new(words).color(palette(ui).text_weak));
+    });
+}
+
+fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let space = &context.state.space;
+    let (encoding, arranging) = (space.encoding.clone(), space.arranging.clone());
+    if encoding.is_running() || matches!(encoding, TaskStatus::Failed(_)) {
+        surface(ui, |ui| {
+            if job_bar::progress(ui, &encoding) {
+                context.send(Command::Space(SpaceCommand::CancelEncoding));
+            }
+            job_bar::failure(ui, &encoding);
+        });
+    }
+    if arranging.is_running() || matches!(arranging, TaskStatus::Failed(_)) {
+        surface(ui, |ui| {
+            if job_bar::progress_of(ui, &arranging, "steps") {
+                context.send(Command::Space(SpaceCommand::CancelLayout));
+            }
+            job_bar::failure(ui, &arranging);
+        });
+    }
+    let space = &context.state.space;
+    if space.is_stale && !space.encoding.is_running() {
+        ui.horizontal(|ui| {
+            let words = "The model has learnt on since the recordings were encoded.";
+            ui.label(RichText::new(words).color(palette(ui).warning));
+            if ui.small_button("Encode again").clicked() {
+                context.send(Command::Space(SpaceCommand::Encode));
+            }
+        });
+    }
+}
+
+fn placeholder(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    if state.space.encoding.is_running() {
+        job_bar::placeholder(ui, "The map is being made", "Every recording goes through the encoder once.");
+        return;
+    }
+    let words = if state.latent.model.is_none() {
+        "A map needs a model: take the demo model, train one, or open one."
+    } else if state.library.recordings.is_empty() {
+        "Open a folder of recordings: each becomes a point."
+    } else {
+        "The open recordings are not encoded yet."
+    };
+    job_bar::placeholder(ui, "No map yet", words);
+    if state.latent.model.is_some() && !state.library.recordings.is_empty() {
+        ui.vertical_centered(|ui| {
+            if ui.button("Encode the recordings").clicked() {
+                context.send(Command::Space(SpaceCommand::Encode));
+            }
+        });
+    }
+}

@@ -1,0 +1,132 @@
+//! What lies around the vector: the nearest recordings, and whether it is among the data at all.
+
+use eframe::egui::{
+    Button, CornerRadius, Label, Rect, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo,
+    pos2,
+};
+
+use crate::{
+    app::{
+        theme::{ROW, palette, small_mono},
+        window::PanelContext,
+    },
+    explore::manifold::NEIGHBOURS,
+    session::{Command, space::SpaceCommand, state::Decoded},
+};
+
+/// Size of the meter, in points.
+const METER: Vec2 = Vec2::new(96.0, 10.0);
+/// From this percentile on, a place is at the edge of the data.
+const EDGE: f64 = 95.0;
+/// How far one press goes back to the data.
+const PULL: f32 = 0.5;
+
+/// Below this width the recordings have a line of their own.
+const ONE_LINE: f32 = 900.0;
+
+/// Room that both take.
+pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
+    match &context.state.latent.decoded {
+        Some(decoded) if decoded.off_manifold.is_some() => {
+            let lines = if ui.available_width() < ONE_LINE { 2.0 } else { 1.0 };
+            lines * (ROW + ui.spacing().item_spacing.y)
+        }
+        _ => 0.0,
+    }
+}
+
+/// Draws both, the recordings as far as there is room.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let Some(decoded) = context.state.latent.decoded.clone() else { return };
+    if decoded.off_manifold.is_none() {
+        return;
+    }
+    let one_line = ui.available_width() >= ONE_LINE;
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        meter(ui, context, &decoded);
+        if one_line {
+            ui.separator();
+            nearest(ui, context, &decoded);
+        }
+    });
+    if !one_line {
+        ui.horizontal(|ui| {
+            ui.set_height(ROW);
+            nearest(ui, context, &decoded);
+        });
+    }
+}
+
+fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
+    ui.label(RichText::new("Nearest").color(palette(ui).text_weak));
+    for near in &decoded.nearest {
+        let Some(recording) = context.state.library.recordings.get(near.recording) else { continue };
+        let file = recording.name.rsplit('/').next().unwrap_or(&recording.name);
+        let name = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let colour = context.memory.classes.colour(palette(ui), &recording.class);
+        let font = TextStyle::Small.resolve(ui.style());
+        let width = ui.painter().layout_no_wrap(name.to_owned(), font, colour).size().x;
+        if width + 2.0 * ui.spacing().button_padding.x > ui.available_width() {
+            break;
+        }
+        let hint = format!(
+            "{}\nDistance {:.2} in the latent space.\nClick to hear it, double click to go there.",
+            recording.name, near.distance
+        );
+        let button = Button::new(RichText::new(name).small().color(colour)).frame(false);
+        let response = ui.add(button).accessible_name(format!("Near: {name}")).on_hover_text(hint);
+        if response.double_clicked() {
+            context.send(Command::EncodeRecording(near.recording));
+        } else if response.clicked() {
+            let recording = near.recording;
+            context.send(Command::Space(SpaceCommand::Preview { recording, heard: true }));
+        }
+    }
+}
+
+fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
+    let Some(percentile) = decoded.off_manifold else { return };
+    let colours = palette(ui);
+    let verdict = match percentile {
+        p if p >= 100.0 => "off the data",
+        p if p >= EDGE => "at the data's edge",
+        _ => "among the data",
+    };
+    let (rect, response) = ui.allocate_exact_size(METER, Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            eframe::egui::Role::Meter,
+            true,
+            format!("Off-manifold {percentile:.0} %, {verdict}"),
+        )
+    });
+    let painter = ui.painter();
+    painter.rect_filled(rect, CornerRadius::same(2), colours.well);
+    let part = rect.with_max_x(rect.left() + rect.width() * (percentile as f32 / 100.0));
+    let colour = match percentile {
+        p if p >= 100.0 => colours.error,
+        p if p >= EDGE => colours.warning,
+        _ => colours.good,
+    };
+    painter.rect_filled(part, CornerRadius::same(2), colour);
+    let edge = rect.left() + rect.width() * (EDGE as f32 / 100.0);
+    painter.line_segment(
+        [pos2(edge, rect.top()), pos2(edge, rect.bottom())],
+        Stroke::new(1.0, colours.text_weak),
+    );
+    painter.rect_stroke(rect, CornerRadius::same(2), Stroke::new(1.0, colours.border), StrokeKind::Inside);
+    let hint = format!(
+        "How far the vector is from the recordings: of every hundred of them, {percentile:.0} are nearer to their {NEIGHBOURS} \
+         nearest neighbours than it is to its own. At 100 the decoder is on its own."
+    );
+    response.on_hover_text(&hint);
+    let words = RichText::new(format!("{percentile:3.0} % {verdict}"))
+        .text_style(small_mono())
+        .color(colours.text_weak);
+    ui.add(Label::new(words)).on_hover_text(hint);
+    let pull = ui.add_enabled(percentile > 0.0, Button::new("Pull back").small());
+    if pull.on_hover_text("Half way to the mean of the nearest recordings' vectors").clicked() {
+        context.send(Command::Space(SpaceCommand::PullBack(PULL)));
+    }
+}

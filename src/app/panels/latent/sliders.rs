@@ -1,0 +1,146 @@
+//! The sliders: which axes, found by number, the dead ones folded away.
+
+use eframe::egui::{Label, RichText, ScrollArea, TextEdit, Ui, Vec2};
+
+use crate::{
+    app::{
+        effect_pictures, format,
+        theme::{HALF_GAP, palette},
+        widgets::axis_slider::{AXIS_ROW, AxisSlider, SliderEvent},
+        window::PanelContext,
+    },
+    explore::axes::{Axis, AxisSystem},
+    session::Command,
+};
+
+/// Width of the search field, in points.
+const SEARCH_WIDTH: f32 = 76.0;
+
+/// What the sliders remember that is nobody else's business.
+#[derive(Default)]
+pub struct SlidersMemory {
+    search: String,
+    shows_dead: bool,
+}
+
+/// Draws them into the room that is left.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    systems(ui, context);
+    let axes = context.state.latent.axes.clone();
+    let memory = &context.memory.latent.sliders;
+    let dead = axes.iter().filter(|axis| axis.is_dead()).count();
+    let shown: Vec<usize> =
+        (0..axes.len()).filter(|&index| is_shown(&axes[index], &memory.search, memory.shows_dead)).collect();
+    if dead > 0 {
+        dead_line(ui, context, dead);
+    }
+    if shown.is_empty() {
+        let words = if axes.is_empty() { "No axes yet." } else { "No axis of this number." };
+        ui.add(Label::new(RichText::new(words).color(palette(ui).text_weak)));
+        return;
+    }
+    let space = &context.state.space;
+    let texture = context.memory.effects.get(ui.ctx(), space.effects_generation, &space.effects);
+    let mut commands = Vec::new();
+    ScrollArea::vertical().id_salt("sliders").auto_shrink([false, false]).show_rows(
+        ui,
+        AXIS_ROW,
+        shown.len(),
+        |ui, rows| {
+            ui.spacing_mut().item_spacing = Vec2::new(0.0, HALF_GAP);
+            for &index in &shown[rows] {
+                let axis = &axes[index];
+                let effect = texture.as_ref().zip(space.effects.get(index)).map(|(texture, effect)| {
+                    (
+                        texture.id(),
+                        effect_pictures::part(index, space.effects.len(), texture),
+                        effect.strength,
+                    )
+                });
+                let slider = AxisSlider {
+                    axis,
+                    value: axis.coordinate(&context.state.latent.vector),
+                    locked: context.state.latent.locked.contains(&index),
+                    effect,
+                };
+                commands.extend(slider.show(ui).into_iter().map(|event| match event {
+                    SliderEvent::Began => Command::BeginDrag,
+                    SliderEvent::Moved(value) => Command::SetAxis { axis: index, value },
+                    SliderEvent::Ended => Command::EndDrag,
+                    SliderEvent::Locked(locked) => Command::LockAxis(index, locked),
+                }));
+            }
+        },
+    );
+    context.commands.extend(commands);
+}
+
+/// Whether an axis fits the search; without one, dead axes are shown only on request.
+fn is_shown(axis: &Axis, search: &str, shows_dead: bool) -> bool {
+    let search = search.trim();
+    if search.is_empty() {
+        return shows_dead || !axis.is_dead();
+    }
+    let name = axis.name().to_lowercase();
+    let wanted = search.to_lowercase();
+    // A number alone is that axis; letters match from the beginning: `z1` finds z1, z10, z11 ...
+    if wanted.chars().all(|c| c.is_ascii_digit()) {
+        name.get(1..) == Some(wanted.as_str())
+    } else {
+        name.starts_with(&wanted)
+    }
+}
+
+fn systems(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let system = context.state.latent.axis_system;
+    let principal = context.state.space.set.is_some();
+    ui.horizontal(|ui| {
+        let by_kl = ui.selectable_label(system == AxisSystem::Dimensions, "By KL");
+        if by_kl.on_hover_text("The model's own dimensions, most telling first").clicked() {
+            context.send(Command::SetAxisSystem(AxisSystem::Dimensions));
+        }
+        let by_spread = ui
+            .add_enabled_ui(principal, |ui| ui.selectable_label(system == AxisSystem::Principal, "Principal"))
+            .inner
+            .on_hover_text("The directions in which the open recordings differ most")
+            .on_disabled_hover_text("Available once the open recordings are encoded");
+        if by_spread.clicked() {
+            context.send(Command::SetAxisSystem(AxisSystem::Principal));
+        }
+        let search = &mut context.memory.latent.sliders.search;
+        let hint = RichText::new("Find …").color(palette(ui).text_weak);
+        let field = TextEdit::singleline(search).desired_width(SEARCH_WIDTH).hint_text(hint);
+        ui.add(field)
+            .accessible_name("Find an axis")
+            .on_hover_text("A number, or the beginning of a name: 12, z1, P3");
+    });
+}
+
+fn dead_line(ui: &mut Ui, context: &mut PanelContext<'_>, dead: usize) {
+    let words = format!("{} the model makes no use of", format::counted(dead, "dimension"));
+    let hint = "Their KL divergence from the prior is below 0.01 nats: moving them changes next to nothing";
+    ui.checkbox(&mut context.memory.latent.sliders.shows_dead, words).on_hover_text(hint);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::axes::{Spread, dimensions};
+
+    #[test]
+    fn a_number_finds_one_axis_and_letters_those_that_begin_with_them() {
+        let kl: Vec<f32> = (0..128).map(|index| if index == 12 { 0.0 } else { 1.0 }).collect();
+        let axes = dimensions(128, Spread { mean: &[], deviation: &[], kl: &kl }, None);
+        let found = |search: &str, dead: bool| {
+            let mut numbers: Vec<usize> =
+                axes.iter().filter(|axis| is_shown(axis, search, dead)).map(|axis| axis.number).collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        assert_eq!(found("12", false), [12], "dead ones too are found by their number");
+        assert_eq!(found("z1", false).len(), 1 + 10 + 28);
+        assert_eq!(found("", false).len(), 127);
+        assert_eq!(found("", true).len(), 128);
+        assert!(found("p1", true).is_empty());
+    }
+}

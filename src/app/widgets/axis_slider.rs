@@ -1,0 +1,276 @@
+//! One axis of the latent space: its name, a rail with the data's spread, its value in digits that keep their place, a
+//! lock, and a small picture of what it does.
+
+use eframe::egui::{
+    self, Align2, Color32, CornerRadius, Id, Key, Modifiers, Rect, Response, Sense, Stroke, StrokeKind,
+    TextureId, Ui, Vec2, WidgetInfo, pos2,
+};
+
+use super::icon_button::{self, Icon};
+use crate::{
+    app::theme::{self, HALF_GAP, palette},
+    explore::axes::{Axis, AxisSystem},
+};
+
+/// Height of a row, and side of the picture, in points.
+pub const AXIS_ROW: f32 = 34.0;
+const NAME_WIDTH: f32 = 38.0;
+const VALUE_WIDTH: f32 = 46.0;
+const LOCK_WIDTH: f32 = 28.0;
+/// Radius of the handle.
+const HANDLE: f32 = 7.0;
+/// Half heights of the bands between the data's percentiles.
+const WIDE_BAND: f32 = 3.0;
+const NARROW_BAND: f32 = 5.5;
+const MEDIAN: f32 = 9.0;
+/// A drag with Shift is so much slower.
+const FINE: f32 = 0.1;
+/// Steps of the arrow keys along the rail.
+const KEY_STEPS: f32 = 100.0;
+
+/// What an axis slider shows.
+#[derive(Clone, Copy, Debug)]
+pub struct AxisSlider<'a> {
+    /// The axis.
+    pub axis: &'a Axis,
+    /// Where the vector is along it.
+    pub value: f32,
+    /// Whether it is locked.
+    pub locked: bool,
+    /// The picture of what it does: texture, part of it, and how strong the change is.
+    pub effect: Option<(TextureId, Rect, f32)>,
+}
+
+/// What a person did to a slider.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SliderEvent {
+    /// A drag began.
+    Began,
+    /// The value changed.
+    Moved(f32),
+    /// A drag ended.
+    Ended,
+    /// It was locked or unlocked.
+    Locked(bool),
+}
+
+impl AxisSlider<'_> {
+    /// Draws the slider over the whole width; returns what happened, in order.
+    pub fn show(self, ui: &mut Ui) -> Vec<SliderEvent> {
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), AXIS_ROW), Sense::hover());
+        if !ui.is_rect_visible(rect) {
+            return Vec::new();
+        }
+        let (name, rest) = rect.split_left_right_at_x(rect.left() + NAME_WIDTH);
+        let (rest, picture) = rest.split_left_right_at_x(rest.right() - AXIS_ROW);
+        let (rest, lock) = rest.split_left_right_at_x(rest.right() - LOCK_WIDTH - HALF_GAP);
+        let (rail, value) = rest.split_left_right_at_x(rest.right() - VALUE_WIDTH);
+        self.paint_words(ui, name, value);
+        let mut events = self.rail(ui, rail.shrink2(Vec2::new(HANDLE, 0.0)));
+        self.picture(ui, picture.shrink(1.0));
+        let mut child = ui.new_child(
+            egui::UiBuilder::new()
+                .id_salt(("lock", self.id_parts()))
+                .max_rect(Rect::from_center_size(lock.center(), Vec2::new(LOCK_WIDTH, theme::ROW))),
+        );
+        let (icon, words) = if self.locked { (Icon::Locked, "Unlock") } else { (Icon::Unlocked, "Lock") };
+        let button =
+            icon_button::quiet(&mut child, icon, &format!("{words} {}", self.axis.name()), self.locked);
+        let hint = "Locked axes stay where they are, whatever moves the vector";
+        if button.on_hover_text(hint).clicked() {
+            events.push(SliderEvent::Locked(!self.locked));
+        }
+        events
+    }
+
+    fn id_parts(&self) -> (bool, usize) {
+        (self.axis.system == AxisSystem::Principal, self.axis.number)
+    }
+
+    /// How it is called for those who do not see it.
+    fn accessible_name(&self) -> String {
+        match self.axis.system {
+            AxisSystem::Dimensions => format!("Latent {}", self.axis.number),
+            AxisSystem::Principal => format!("Principal {}", self.axis.number + 1),
+        }
+    }
+
+    fn rail(&self, ui: &mut Ui, rail: Rect) -> Vec<SliderEvent> {
+        let id = Id::unique(("axis", self.id_parts()));
+        let sense = if self.locked { Sense::hover() } else { Sense::click_and_drag() };
+        let response = ui.interact(rail.expand2(Vec2::new(HANDLE, 0.0)), id, sense);
+        let (low, high) = self.axis.range();
+        let name = self.accessible_name();
+        response.widget_info(|| WidgetInfo::slider(!self.locked, f64::from(self.value), &name));
+        let events = if self.locked { Vec::new() } else { self.events(ui, &response, rail) };
+        self.paint_rail(ui, &response, rail, (low, high));
+        response.on_hover_text(self.words());
+        events
+    }
+
+    /// A drag is begun and ended once; a change by the keyboard or a double click is a drag of its own, so that it can be
+    /// undone.
+    fn events(&self, ui: &Ui, response: &Response, rail: Rect) -> Vec<SliderEvent> {
+        let (low, high) = self.axis.range();
+        let step = (high - low) / rail.width().max(1.0);
+        let at = |x: f32| low + (x - rail.left()) * step;
+        let at_once = |value: f32| vec![SliderEvent::Began, SliderEvent::Moved(value), SliderEvent::Ended];
+        if response.double_clicked() {
+            return at_once(self.axis.mean);
+        }
+        let fine = ui.input(|input| input.modifiers.shift);
+        let mut events = Vec::new();
+        if response.drag_started() {
+            events.push(SliderEvent::Began);
+            let handle = self.handle(rail);
+            let press = ui.input(|input| input.pointer.press_origin());
+            // The rail takes the handle to the pointer, the handle itself does not jump.
+            if let (Some(press), Some(now)) = (press, response.interact_pointer_pos())
+                && (press.x - handle).abs() > 2.0 * HANDLE
+                && !fine
+            {
+                events.push(SliderEvent::Moved(at(now.x)));
+                return events;
+            }
+        }
+        let by = response.drag_delta().x * step * if fine { FINE } else { 1.0 };
+        if response.dragged() && by != 0.0 {
+            events.push(SliderEvent::Moved(self.value + by));
+        }
+        if response.drag_stopped() {
+            events.push(SliderEvent::Ended);
+        }
+        if response.clicked()
+            && let Some(pointer) = response.interact_pointer_pos()
+        {
+            response.request_focus();
+            if (pointer.x - self.handle(rail)).abs() > 2.0 * HANDLE {
+                return at_once(at(pointer.x));
+            }
+        }
+        let by = keys(ui, response) * (high - low) / KEY_STEPS;
+        if by == 0.0 { events } else { at_once(self.value + by) }
+    }
+
+    /// Where the handle is, kept on the rail.
+    fn handle(&self, rail: Rect) -> f32 {
+        self.x_of(self.value, rail).clamp(rail.left(), rail.right())
+    }
+
+    fn x_of(&self, value: f32, rail: Rect) -> f32 {
+        let (low, high) = self.axis.range();
+        egui::remap(value, low..=high, rail.x_range())
+    }
+
+    fn paint_rail(&self, ui: &Ui, response: &Response, rail: Rect, (low, high): (f32, f32)) {
+        let colours = palette(ui);
+        let painter = ui.painter();
+        let y = rail.center().y;
+        painter.hline(rail.x_range(), y, Stroke::new(1.0, colours.grid));
+        let [_, p5, p25, p50, p75, p95, _] = self.axis.marks.map(|mark| self.x_of(mark, rail));
+        let band = |from: f32, to: f32, half: f32, colour: Color32| {
+            let rect = Rect::from_min_max(pos2(from, y - half), pos2(to.max(from + 1.0), y + half));
+            painter.rect_filled(rect, CornerRadius::same(2), colour);
+        };
+        band(p5, p95, WIDE_BAND, colours.control_hovered);
+        band(p25, p75, NARROW_BAND, colours.accent_soft);
+        painter.vline(p50, y - MEDIAN..=y + MEDIAN, Stroke::new(1.0, colours.text_weak));
+        let x = self.handle(rail);
+        let colour = if self.locked {
+            colours.text_weak
+        } else if response.dragged() || response.hovered() {
+            colours.text_strong
+        } else {
+            colours.accent
+        };
+        painter.circle(pos2(x, y), HANDLE - 1.0, colour, Stroke::new(1.5, colours.card));
+        // A value beyond the rail: an arrow at its end.
+        if self.value < low || self.value > high {
+            let (end, by) = if self.value < low { (rail.left(), -1.0) } else { (rail.right(), 1.0) };
+            let tip = |offset: f32| pos2(end + by * HANDLE, y + offset);
+            painter.line_segment(
+                [tip(-3.0), pos2(end + by * (HANDLE + 3.0), y)],
+                Stroke::new(1.5, colours.warning),
+            );
+            painter.line_segment(
+                [tip(3.0), pos2(end + by * (HANDLE + 3.0), y)],
+                Stroke::new(1.5, colours.warning),
+            );
+        }
+        if response.has_focus() {
+            painter.circle_stroke(pos2(x, y), HANDLE + 1.5, Stroke::new(1.0, colours.text_strong));
+        }
+    }
+
+    fn paint_words(&self, ui: &Ui, name: Rect, value: Rect) {
+        let colours = palette(ui);
+        let font = theme::small_mono().resolve(ui.style());
+        let painter = ui.painter();
+        let at = pos2(name.left() + HALF_GAP, name.center().y);
+        let colour = if self.axis.is_dead() { colours.text_weak } else { colours.text };
+        painter.text(at, Align2::LEFT_CENTER, self.axis.name(), font.clone(), colour);
+        let words = format!("{:+.2}", self.value);
+        painter.text(value.right_center(), Align2::RIGHT_CENTER, words, font, colours.text);
+    }
+
+    fn picture(&self, ui: &mut Ui, rect: Rect) {
+        let colours = palette(ui);
+        let painter = ui.painter();
+        let response = ui.interact(rect, Id::unique(("effect", self.id_parts())), Sense::hover());
+        match self.effect {
+            Some((texture, part, strength)) => {
+                painter.image(texture, rect, part, Color32::WHITE);
+                response.on_hover_text(format!(
+                    "What {} does to the image: red gets louder, blue softer on the way from −2 to +2 standard deviations of \
+                     the data, around its mean. All pictures share one scale.\nMean change {strength:.3} of the image's range.",
+                    self.axis.name()
+                ));
+            }
+            None => {
+                painter.rect_filled(rect, 2.0, colours.well);
+            }
+        }
+        ui.painter().rect_stroke(rect, 2.0, Stroke::new(1.0, colours.border), StrokeKind::Inside);
+    }
+
+    fn words(&self) -> String {
+        let [p1, p5, _, p50, _, p95, p99] = self.axis.marks;
+        let tells = match self.axis.system {
+            AxisSystem::Dimensions if self.axis.is_dead() => {
+                format!("KL {:.3} nats: the model makes no use of it.", self.axis.tells)
+            }
+            AxisSystem::Dimensions => {
+                format!("KL {:.2} nats: how much it tells about a sound.", self.axis.tells)
+            }
+            AxisSystem::Principal => {
+                format!("{:.1} % of the recordings' variance.", 100.0 * self.axis.tells)
+            }
+        };
+        format!(
+            "{}: {:+.3}. {tells}\nBands: half and nine tenths of the recordings, {p5:+.2} to {p95:+.2}; line: their median \
+             {p50:+.2}. 1 % lie below {p1:+.2}, 1 % above {p99:+.2}.\nDrag, with Shift ten times finer; arrow keys; double click \
+             for the mean.",
+            self.accessible_name(),
+            self.value
+        )
+    }
+}
+
+/// Steps that the arrow keys ask for while the slider has the keyboard.
+fn keys(ui: &Ui, response: &Response) -> f32 {
+    if !response.has_focus() {
+        return 0.0;
+    }
+    ui.memory_mut(|memory| {
+        let filter = egui::EventFilter { horizontal_arrows: true, ..Default::default() };
+        memory.set_focus_lock_filter(response.id, filter);
+    });
+    ui.input_mut(|input| {
+        let mut steps = 0.0;
+        for (key, by) in [(Key::ArrowLeft, -1.0), (Key::ArrowRight, 1.0)] {
+            steps += by * FINE * input.count_and_consume_key(Modifiers::SHIFT, key) as f32;
+            steps += by * input.count_and_consume_key(Modifiers::NONE, key) as f32;
+        }
+        steps
+    })
+}

@@ -1,0 +1,71 @@
+//! A list of recordings that were chosen on the map.
+
+use std::{fmt::Write as _, path::Path, sync::Arc};
+
+use super::{
+    JobError,
+    encoded_set::EncodedSet,
+    files::{csv_field, write_text},
+};
+use crate::{atomic_file::Durability, explore::layout::Layout};
+
+/// Chosen recordings.
+pub struct List {
+    /// The encoded recordings.
+    pub set: Arc<EncodedSet>,
+    /// Their places.
+    pub layout: Arc<Layout>,
+    /// The chosen rows.
+    pub rows: Vec<usize>,
+}
+
+impl List {
+    /// The list as CSV: name, class, file and the place on the map.
+    pub fn csv(&self) -> String {
+        let mut text = "name,class,path,x,y\n".to_owned();
+        for (row, listed) in self.rows.iter().filter_map(|&row| Some((row, self.set.recordings.get(row)?))) {
+            let [x, y] = self.layout.place(row);
+            let [name, class, path] = [&listed.name, &listed.class, &listed.path.display().to_string()]
+                .map(|field| csv_field(field));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{name},{class},{path},{x},{y}");
+        }
+        text
+    }
+
+    /// Writes it to `path`.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn save(&self, path: &Path) -> Result<(), JobError> {
+        write_text(path, Durability::Renamed, &self.csv())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::{jobs::encoded_set::Listed, pipeline::stages::MinMax};
+
+    #[test]
+    fn the_chosen_rows_are_written_with_their_places() {
+        let listed = |index: usize, name: &str| Listed {
+            index,
+            path: format!("/sounds/{name}").into(),
+            name: name.to_owned(),
+            class: "bell".to_owned(),
+        };
+        let vectors = array![[0.0, 0.0], [2.0, 0.0], [4.0, 0.0]];
+        let range = vec![MinMax { min: 0.0, max: 1.0 }; 3];
+        let recordings = vec![listed(0, "a.wav"), listed(1, "b, c.wav"), listed(2, "d.wav")];
+        let set = Arc::new(EncodedSet::of(recordings, &vectors, range));
+        let layout = Arc::new(Layout::by_pca(&set.principal, set.vectors()));
+        let list = List { set, layout, rows: vec![1, 2, 9] };
+        assert_eq!(
+            list.csv(),
+            "name,class,path,x,y\n\"b, c.wav\",bell,\"/sounds/b, c.wav\",0,0\nd.wav,bell,/sounds/d.wav,2,0\n"
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! The latent vector as the window shows it: where it is, where it came from, and what the decoder made of it.
+
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+
+use ndarray::Array2;
+
+use crate::{
+    audio::clip::Clip,
+    explore::axes::{Axis, AxisSystem},
+    jobs::bundle::BundleConfig,
+    pipeline::stages::MinMax,
+};
+
+/// Where the latent view's model comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModelOrigin {
+    /// Embedded in the program.
+    Demo,
+    /// A bundle on disk.
+    Bundle(PathBuf),
+    /// The run under way, after this many epochs.
+    Training {
+        /// Epochs done when it was taken.
+        epochs: usize,
+    },
+}
+
+/// A recording near the current vector.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nearby {
+    /// Its index in the library.
+    pub recording: usize,
+    /// Euclidean distance of its latent vector.
+    pub distance: f64,
+}
+
+/// What the decoder made of the current vector.
+#[derive(Debug)]
+pub struct Decoded {
+    /// Normalised image, `[bins, frames]`, 0..1.
+    pub image: Array2<f32>,
+    /// The image in dB (or natural log for log-mel), denormalised.
+    pub feature: Array2<f32>,
+    /// The sound.
+    pub clip: Clip,
+    /// Factor that brought the peak down to 0.99, or 1.
+    pub gain: f32,
+    /// Of the phase recovery.
+    pub spectral_convergence: f32,
+    /// Milliseconds from the request to the finished sound.
+    pub milliseconds: f64,
+    /// The encoded recordings nearest to the vector, nearest first; none while nothing is encoded.
+    pub nearest: Vec<Nearby>,
+    /// How many of the encoded recordings, in percent, are nearer to theirs than the vector is: 100 is off the data.
+    pub off_manifold: Option<f64>,
+    /// Where the vector belongs on the map.
+    pub place: Option<[f32; 2]>,
+}
+
+/// The sound that the latent vector came from.
+#[derive(Debug, PartialEq)]
+pub struct Original {
+    /// Its name.
+    pub name: String,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its index in the library, unless it was brought from elsewhere.
+    pub recording: Option<usize>,
+    /// Its image in dB (or natural log), `[bins, frames]`, with the model's settings.
+    pub feature: Array2<f32>,
+    /// The range of its image.
+    pub min_max: MinMax,
+    /// Its own latent vector (mu).
+    pub vector: Vec<f32>,
+    /// Its signal, as the model's settings load it.
+    pub clip: Clip,
+}
+
+/// The latent vector.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
+pub struct LatentState {
+    /// The model in use.
+    pub model: Option<(ModelOrigin, Arc<BundleConfig>)>,
+    /// Whether a model is being loaded or a recording encoded.
+    pub busy: bool,
+    /// The current vector; one value a dimension.
+    pub vector: Vec<f32>,
+    /// Which axes the sliders move along.
+    pub axis_system: AxisSystem,
+    /// Those axes, most telling first.
+    pub axes: Arc<Vec<Axis>>,
+    /// Axes, by their place among `axes`, that nothing but their unlocking moves.
+    pub locked: BTreeSet<usize>,
+    /// Where the vector came from, in words: a recording's name, `random sample`, `data mean`, `sliders`.
+    pub origin: String,
+    /// The sound it came from, if any.
+    pub original: Option<Arc<Original>>,
+    /// The newest decoded sound.
+    pub decoded: Option<Arc<Decoded>>,
+    /// Counts up whenever `decoded` changes, for caches.
+    pub generation: u64,
+    /// Whether a slider is being dragged.
+    pub dragging: bool,
+    /// Whether the decoded sound loops.
+    pub looping: bool,
+    /// Whether there is something to undo.
+    pub can_undo: bool,
+    /// Whether there is something to redo.
+    pub can_redo: bool,
+}

@@ -1,0 +1,277 @@
+//! The open recordings in the latent space: encoded, laid out as a map, and travelled.
+
+mod axes;
+mod encoding;
+mod map;
+pub(super) mod preview;
+mod saved;
+pub mod travel;
+
+use std::{path::Path, sync::Arc, time::Instant};
+
+use self::{
+    preview::PreviewRequest,
+    saved::SavedVectors,
+    travel::{TravelCommand, TravelState},
+};
+use super::{
+    Session,
+    progress::Progress,
+    state::Original,
+    task::{Task, TaskStatus},
+    worker::Worker,
+};
+use crate::{
+    explore::layout::{Layout, LayoutKind},
+    inspect::thumbnail::Thumbnail,
+    jobs::{
+        JobError,
+        atlas::{Atlas, Region},
+        axis_effects::Effect,
+        encoded_set::EncodedSet,
+    },
+};
+
+/// Sounds from elsewhere that stay on the map; older ones make room.
+const MOST_GUESTS: usize = 20;
+
+/// The open recordings in the latent space, and ways through it.
+#[derive(Debug, Default)]
+pub struct SpaceState {
+    /// How far the encoding of the recordings is.
+    pub encoding: TaskStatus,
+    /// The encoded recordings; kept while they are encoded anew.
+    pub set: Option<Arc<EncodedSet>>,
+    /// Whether `set` was made by an earlier model of the run, or of other recordings.
+    pub is_stale: bool,
+    /// What each slider does, in the order of the axes, as far as it is known.
+    pub effects: Vec<Effect>,
+    /// Counts up whenever `effects` changes, for caches.
+    pub effects_generation: u64,
+    /// The map that was asked for.
+    pub layout_kind: LayoutKind,
+    /// How far that map is.
+    pub arranging: TaskStatus,
+    /// The map.
+    pub layout: Option<Arc<Layout>>,
+    /// Counts up whenever `layout` changes, for caches.
+    pub generation: u64,
+    /// What the decoder makes at the map's places.
+    pub atlas: Option<Arc<Atlas>>,
+    /// The part of the map that an atlas is being made of.
+    pub atlas_asked: Option<Region>,
+    /// The recording that the pointer rests on, by its index in the library, with its image.
+    pub preview: Option<(usize, Thumbnail)>,
+    /// Sounds brought from elsewhere, oldest first.
+    pub guests: Vec<Arc<Original>>,
+    /// Slots, saved vectors, ways between.
+    pub travel: TravelState,
+}
+
+/// What a person can ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SpaceCommand {
+    /// Encodes the open recordings.
+    Encode,
+    /// Stops that.
+    CancelEncoding,
+    /// Lays the map out in this way.
+    SetLayout(LayoutKind),
+    /// Stops that.
+    CancelLayout,
+    /// Goes to a place of the map.
+    MoveTo([f32; 2]),
+    /// The pointer rests on a recording, by its index in the library: shows its image, and plays it if so asked.
+    Preview {
+        /// The recording.
+        recording: usize,
+        /// Whether it is to be heard.
+        heard: bool,
+    },
+    /// Decodes a part of the map, or forgets what was decoded.
+    ShowAtlas(Option<Region>),
+    /// Takes the vector of a sound that is not in the library.
+    BringSound(std::path::PathBuf),
+    /// Goes back to one of those, by its place.
+    VisitGuest(usize),
+    /// Saves a list of recordings, by their indices in the library.
+    SaveList(std::path::PathBuf, Vec<usize>),
+    /// Moves the vector toward the encoded recordings by a part of the way.
+    PullBack(f32),
+    /// Of travelling.
+    Travel(TravelCommand),
+}
+
+/// News of the threads.
+pub(super) enum SpaceEvent {
+    /// How far the encoding is.
+    Encoding(Progress),
+    /// The recordings are encoded.
+    Encoded { key: Key, result: Result<Box<EncodedSet>, JobError> },
+    /// What some sliders do, from this place among the axes on.
+    Effects { serial: u64, from: usize, effects: Vec<Effect> },
+    /// How far the map is.
+    Arranging(Progress),
+    /// The map is there.
+    Arranged { serial: u64, result: Result<Layout, JobError> },
+    /// The decoded places are there.
+    AtlasMade { serial: u64, result: Result<Atlas, JobError> },
+    /// The image of the recording that the pointer rests on.
+    Previewed { recording: usize, result: Result<Thumbnail, JobError> },
+}
+
+/// What recordings were encoded, and with which model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Key {
+    model: u64,
+    library: u64,
+}
+
+/// The threads at work, and what they were asked for.
+pub(super) struct SpaceControl {
+    encoding: Option<(Key, Task)>,
+    encoded: Option<Key>,
+    library: u64,
+    arranging: Option<Task>,
+    effects: Option<Task>,
+    atlas: Option<Task>,
+    /// Distinguish answers about these axes and this map from late ones about earlier ones.
+    serial: u64,
+    map_serial: u64,
+    preview: Worker<PreviewRequest>,
+    saved: SavedVectors,
+    walk: Option<(crate::explore::travel::Walk, Instant)>,
+    rng: rand::rngs::StdRng,
+}
+
+impl SpaceControl {
+    pub(super) fn new(preview: Worker<PreviewRequest>, data_dir: &Path) -> Self {
+        Self {
+            encoding: None,
+            encoded: None,
+            library: 0,
+            arranging: None,
+            effects: None,
+            atlas: None,
+            serial: 0,
+            map_serial: 0,
+            preview,
+            saved: SavedVectors::in_folder(data_dir),
+            walk: None,
+            rng: rand::SeedableRng::from_os_rng(),
+        }
+    }
+}
+
+impl Session {
+    pub(super) fn apply_to_space(&mut self, command: SpaceCommand) {
+        use SpaceCommand as C;
+        match command {
+            C::Encode => self.encode_recordings(),
+            C::CancelEncoding => {
+                if let Some((_, task)) = &self.space.encoding {
+                    task.stop();
+                }
+            }
+            C::SetLayout(kind) => self.set_layout(kind),
+            C::CancelLayout => {
+                if let Some(task) = &self.space.arranging {
+                    task.stop();
+                }
+            }
+            C::MoveTo(place) => self.move_to_place(place),
+            C::Preview { recording, heard } => self.preview(recording, heard),
+            C::ShowAtlas(region) => self.show_atlas(region),
+            C::BringSound(path) => self.bring_sound(path),
+            C::VisitGuest(guest) => self.visit_guest(guest),
+            C::SaveList(path, recordings) => self.save_list(path, &recordings),
+            C::PullBack(part) => self.pull_back(part),
+            C::Travel(command) => self.apply_to_travel(command),
+        }
+    }
+
+    pub(super) fn hear_space(&mut self, event: SpaceEvent) {
+        match event {
+            SpaceEvent::Encoding(Progress { stage, done, total }) => {
+                if self.state.space.encoding.is_running() {
+                    self.state.space.encoding.advance(stage, done, total);
+                }
+            }
+            SpaceEvent::Encoded { key, result } => self.hear_encoded_set(key, result),
+            SpaceEvent::Effects { serial, from, effects } => self.hear_effects(serial, from, effects),
+            SpaceEvent::Arranging(Progress { stage, done, total }) => {
+                if self.state.space.arranging.is_running() {
+                    self.state.space.arranging.advance(stage, done, total);
+                }
+            }
+            SpaceEvent::Arranged { serial, result } => self.hear_layout(serial, result),
+            SpaceEvent::AtlasMade { serial, result } => self.hear_atlas(serial, result),
+            SpaceEvent::Previewed { recording, result } => {
+                if let Ok(thumbnail) = result {
+                    self.state.space.preview = Some((recording, thumbnail));
+                }
+            }
+        }
+    }
+
+    /// Another model is in use; `same_run` for a newer one of the same run.
+    pub(super) fn space_model_changed(&mut self, same_run: bool) {
+        let space = &mut self.state.space;
+        if same_run {
+            space.is_stale = space.set.is_some();
+        } else {
+            space.set = None;
+            space.layout = None;
+            space.guests.clear();
+            space.is_stale = false;
+        }
+        space.atlas = None;
+        space.atlas_asked = None;
+        self.space.atlas = None;
+        if !same_run {
+            self.recall_saved();
+        }
+        self.refresh_axes();
+        self.encode_if_wanted();
+    }
+
+    /// Other recordings are open.
+    pub(super) fn space_library_changed(&mut self) {
+        self.space.library += 1;
+        let space = &mut self.state.space;
+        space.set = None;
+        space.layout = None;
+        space.preview = None;
+        space.atlas = None;
+        space.atlas_asked = None;
+        space.is_stale = false;
+        space.generation += 1;
+        self.tell_surroundings();
+        self.refresh_axes();
+        self.encode_if_wanted();
+    }
+
+    fn bring_sound(&mut self, path: std::path::PathBuf) {
+        let name = path
+            .file_name()
+            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        self.show(super::state::View::Latent);
+        self.encode_file(None, name, path);
+    }
+
+    /// A sound from elsewhere has its place in the space.
+    pub(super) fn welcome(&mut self, original: &Arc<Original>) {
+        let guests = &mut self.state.space.guests;
+        guests.retain(|guest| guest.path != original.path);
+        if guests.len() == MOST_GUESTS {
+            guests.remove(0);
+        }
+        guests.push(Arc::clone(original));
+    }
+
+    fn visit_guest(&mut self, guest: usize) {
+        let Some(original) = self.state.space.guests.get(guest).cloned() else { return };
+        // Encoded again, so that it can be heard: the newest original is the one that is ready to play.
+        self.encode_file(None, original.name.clone(), original.path.clone());
+    }
+}

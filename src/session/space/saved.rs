@@ -1,0 +1,103 @@
+//! Vectors that were given a name, kept between starts, each with the model it belongs to.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::travel::Named;
+use crate::{
+    atomic_file::{self, Durability},
+    session::state::ModelOrigin,
+};
+
+const FILE: &str = "vectors.json";
+
+/// All saved vectors, by model.
+pub(super) struct SavedVectors {
+    file: PathBuf,
+    by_model: BTreeMap<String, Vec<Named>>,
+}
+
+impl SavedVectors {
+    /// Those below the user's data folder; a file that cannot be read is put aside, not overwritten.
+    pub(super) fn in_folder(data_dir: &Path) -> Self {
+        let file = data_dir.join(FILE);
+        let by_model = match fs::read_to_string(&file) {
+            Err(_) => BTreeMap::new(),
+            Ok(text) => serde_json::from_str(&text).unwrap_or_else(|error| {
+                let aside = file.with_extension("json.damaged");
+                log::warn!("{}: {error}; kept as {}", file.display(), aside.display());
+                if let Err(error) = fs::rename(&file, &aside) {
+                    log::warn!("{}: {error}", file.display());
+                }
+                BTreeMap::new()
+            }),
+        };
+        Self { file, by_model }
+    }
+
+    /// Those of a model with vectors of `size`.
+    pub(super) fn of(&self, model: &str, size: usize) -> Vec<Named> {
+        let all = self.by_model.get(model).cloned().unwrap_or_default();
+        all.into_iter().filter(|named| named.vector.len() == size).collect()
+    }
+
+    /// Replaces those of a model and writes all.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn put(&mut self, model: String, vectors: Vec<Named>) -> Result<(), String> {
+        if vectors.is_empty() {
+            self.by_model.remove(&model);
+        } else {
+            self.by_model.insert(model, vectors);
+        }
+        let text = serde_json::to_string_pretty(&self.by_model).map_err(|error| error.to_string())?;
+        atomic_file::write_bytes(&self.file, Durability::Renamed, text.as_bytes())
+            .map_err(|error| format!("{}: {error}", self.file.display()))
+    }
+}
+
+/// What a model is known by.
+pub(super) fn name_of(origin: &ModelOrigin, run_folder: Option<&Path>) -> String {
+    match origin {
+        ModelOrigin::Demo => "demo model".to_owned(),
+        ModelOrigin::Bundle(folder) => folder.display().to_string(),
+        ModelOrigin::Training { .. } => {
+            run_folder.map_or_else(|| "training".to_owned(), |folder| folder.display().to_string())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::stages::MinMax;
+
+    #[test]
+    fn vectors_outlive_the_program_and_stay_with_their_model() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = Named {
+            name: "low bell".to_owned(),
+            vector: vec![0.1, -0.3],
+            min_max: MinMax { min: -60.0, max: 20.0 },
+        };
+        let mut saved = SavedVectors::in_folder(folder.path());
+        saved.put("demo model".to_owned(), vec![named.clone()]).unwrap();
+        let again = SavedVectors::in_folder(folder.path());
+        assert_eq!(again.of("demo model", 2), [named]);
+        assert!(again.of("demo model", 3).is_empty(), "of another size");
+        assert!(again.of("other", 2).is_empty());
+    }
+
+    #[test]
+    fn a_damaged_file_is_put_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), "{ no").unwrap();
+        let mut saved = SavedVectors::in_folder(folder.path());
+        saved.put("x".to_owned(), Vec::new()).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("vectors.json.damaged")).unwrap(), "{ no");
+    }
+}

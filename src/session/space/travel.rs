@@ -1,0 +1,378 @@
+//! Ways through the latent space: between slots, by arithmetic, at random, step by step, and back to named places.
+
+use std::time::{Duration, Instant};
+
+use ndarray::Array1;
+use serde::{Deserialize, Serialize};
+
+use super::{Session, saved};
+use crate::{
+    explore::{
+        projection::Pca,
+        travel::{self, Path, Walk},
+    },
+    pipeline::stages::MinMax,
+    session::{latent::Place, state::Severity},
+};
+
+/// Longest time between two steps of a walk: a sound of usual length is heard.
+const WALK_INTERVAL: Duration = Duration::from_millis(700);
+/// Temperatures that a person can ask for.
+pub const TEMPERATURE_LIMITS: (f32, f32) = (0.0, 3.0);
+
+/// A vector with a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// Its values.
+    pub vector: Vec<f32>,
+    /// The range of its image before normalisation.
+    pub min_max: MinMax,
+}
+
+/// The places that ways run between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// Where a way begins; what is taken from in arithmetic.
+    A,
+    /// Where it ends; what is taken away.
+    B,
+    /// What is added.
+    C,
+}
+
+impl Slot {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
+
+    /// Its letter.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+        }
+    }
+}
+
+/// Where random vectors come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Draw {
+    /// The Gaussian with the mean and the covariance of the encoded recordings.
+    #[default]
+    Data,
+    /// The prior, a standard normal distribution.
+    Prior,
+}
+
+/// What travelling shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TravelState {
+    /// A, B and C.
+    pub slots: [Option<Named>; 3],
+    /// Where on the way from A (0) to B (1) the vector was put last.
+    pub part: f32,
+    /// How that way runs.
+    pub path: Path,
+    /// Where random vectors come from.
+    pub draw: Draw,
+    /// How far they spread: 1 is as the distribution has it.
+    pub temperature: f32,
+    /// Length of a walk's steps, from 0 to 1.
+    pub stride: f32,
+    /// Whether the vector walks by itself.
+    pub is_walking: bool,
+    /// Named vectors of this model.
+    pub saved: Vec<Named>,
+}
+
+impl Default for TravelState {
+    fn default() -> Self {
+        Self {
+            slots: [None, None, None],
+            part: 0.0,
+            path: Path::Linear,
+            draw: Draw::Data,
+            temperature: 1.0,
+            stride: 0.3,
+            is_walking: false,
+            saved: Vec::new(),
+        }
+    }
+}
+
+/// What a person can ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TravelCommand {
+    /// Puts the current vector into a slot.
+    Keep(Slot),
+    /// Puts a recording's vector into a slot, by its index in the library.
+    KeepRecording(Slot, usize),
+    /// Puts a saved vector into a slot, by its place.
+    KeepSaved(Slot, usize),
+    /// Empties a slot.
+    Clear(Slot),
+    /// Goes to what is in a slot.
+    Recall(Slot),
+    /// Goes to a part of the way from A to B, 0 to 1.
+    SetPart(f32),
+    /// How that way runs.
+    SetPath(Path),
+    /// Goes to A − B + C.
+    Analogy,
+    /// Goes to the mean of a class.
+    ClassMean(String),
+    /// Where random vectors come from.
+    SetDraw(Draw),
+    /// How far they spread.
+    SetTemperature(f32),
+    /// Begins or ends a walk.
+    SetWalking(bool),
+    /// Length of its steps.
+    SetStride(f32),
+    /// Gives the current vector a name.
+    Save(String),
+    /// Goes to a saved vector, by its place.
+    RecallSaved(usize),
+    /// Gives a saved vector another name.
+    Rename(usize, String),
+    /// Forgets a saved vector.
+    Forget(usize),
+}
+
+impl Session {
+    pub(super) fn apply_to_travel(&mut self, command: TravelCommand) {
+        use TravelCommand as C;
+        let travel = &mut self.state.space.travel;
+        match command {
+            C::Keep(slot) => self.keep(slot, Some(self.named_here())),
+            C::KeepRecording(slot, recording) => self.keep_recording(slot, recording),
+            C::KeepSaved(slot, saved) => {
+                let named = travel.saved.get(saved).cloned();
+                self.keep(slot, named);
+            }
+            C::Clear(slot) => travel.slots[slot as usize] = None,
+            C::Recall(slot) => {
+                if let Some(named) = travel.slots[slot as usize].clone() {
+                    self.recall(named);
+                }
+            }
+            C::SetPart(part) => self.go_between(part),
+            C::SetPath(path) => {
+                travel.path = path;
+                if travel.slots[0].is_some() && travel.slots[1].is_some() {
+                    self.go_between(self.state.space.travel.part);
+                }
+            }
+            C::Analogy => self.go_to_analogy(),
+            C::ClassMean(class) => self.go_to_class_mean(&class),
+            C::SetDraw(draw) => travel.draw = draw,
+            C::SetTemperature(temperature) if temperature.is_finite() => {
+                let (least, most) = TEMPERATURE_LIMITS;
+                travel.temperature = temperature.clamp(least, most);
+            }
+            C::SetStride(stride) if stride.is_finite() => travel.stride = stride.clamp(0.0, 1.0),
+            C::SetTemperature(_) | C::SetStride(_) => {}
+            C::SetWalking(walking) => self.set_walking(walking),
+            C::Save(name) => self.save_vector(name),
+            C::RecallSaved(saved) => {
+                if let Some(named) = travel.saved.get(saved).cloned() {
+                    self.recall(named);
+                }
+            }
+            C::Rename(saved, name) => {
+                if let Some(named) = travel.saved.get_mut(saved)
+                    && !name.trim().is_empty()
+                {
+                    name.trim().clone_into(&mut named.name);
+                    self.write_saved();
+                }
+            }
+            C::Forget(saved) => {
+                if saved < travel.saved.len() {
+                    travel.saved.remove(saved);
+                    self.write_saved();
+                }
+            }
+        }
+    }
+
+    fn named_here(&self) -> Named {
+        let Place { vector, min_max, origin, .. } = self.place();
+        Named { name: origin, vector, min_max }
+    }
+
+    fn keep(&mut self, slot: Slot, named: Option<Named>) {
+        if let Some(named) = named {
+            self.state.space.travel.slots[slot as usize] = Some(named);
+        }
+    }
+
+    fn keep_recording(&mut self, slot: Slot, recording: usize) {
+        let Some(set) = &self.state.space.set else { return };
+        let Some(row) = set.row_of(recording) else {
+            self.notify(Severity::Info, "This recording is not encoded: see why in the list");
+            return;
+        };
+        let named = Named {
+            name: set.recordings[row].name.clone(),
+            vector: set.vectors().vectors().row(row).to_vec(),
+            min_max: set.min_max[row],
+        };
+        self.keep(slot, Some(named));
+    }
+
+    fn recall(&mut self, named: Named) {
+        if named.vector.len() == self.state.latent.vector.len() {
+            let Named { name, vector, min_max } = named;
+            self.go_to(Place { vector, min_max, origin: name, original: None });
+        }
+    }
+
+    /// The vectors in these slots, if all are there and of this model.
+    fn slots<const N: usize>(&self, slots: [Slot; N]) -> Option<[(Array1<f32>, MinMax); N]> {
+        let size = self.state.latent.vector.len();
+        let mut found = Vec::with_capacity(N);
+        for slot in slots {
+            let named = self.state.space.travel.slots[slot as usize].as_ref()?;
+            if named.vector.len() != size {
+                return None;
+            }
+            found.push((Array1::from(named.vector.clone()), named.min_max));
+        }
+        found.try_into().ok()
+    }
+
+    fn go_between(&mut self, part: f32) {
+        if !part.is_finite() {
+            return;
+        }
+        let part = part.clamp(0.0, 1.0);
+        self.state.space.travel.part = part;
+        let Some([(a, from), (b, to)]) = self.slots([Slot::A, Slot::B]) else { return };
+        let vector = travel::between(&a, &b, part, self.state.space.travel.path).to_vec();
+        let min_max =
+            MinMax { min: from.min + (to.min - from.min) * part, max: from.max + (to.max - from.max) * part };
+        let origin = format!("A to B, {:.0} %", 100.0 * part);
+        self.drag_to(Place { vector, min_max, origin, original: None });
+    }
+
+    fn go_to_analogy(&mut self) {
+        let Some([(a, _), (b, _), (c, min_max)]) = self.slots(Slot::ALL) else { return };
+        let vector = travel::analogy(&a, &b, &c).to_vec();
+        self.go_to(Place { vector, min_max, origin: "A − B + C".to_owned(), original: None });
+    }
+
+    fn go_to_class_mean(&mut self, class: &str) {
+        let Some(set) = self.state.space.set.clone() else { return };
+        let recordings = &self.state.library.recordings;
+        let members: Vec<usize> = (0..set.recordings.len())
+            .filter(|&row| {
+                recordings.get(set.recordings[row].index).is_some_and(|listed| listed.class == class)
+            })
+            .collect();
+        let Some(vector) = travel::mean_of(set.vectors().vectors(), &members) else { return };
+        let count = members.len().max(1) as f32;
+        let mean =
+            |of: fn(&MinMax) -> f32| members.iter().map(|&row| of(&set.min_max[row])).sum::<f32>() / count;
+        let min_max = MinMax { min: mean(|range| range.min), max: mean(|range| range.max) };
+        let origin = format!("mean of {class}");
+        self.go_to(Place { vector: vector.to_vec(), min_max, origin, original: None });
+    }
+
+    /// The data's principal axes: of the encoded recordings, or of the model's own statistics until they are there.
+    fn data_axes(&self) -> Option<Pca> {
+        let (_, config) = self.state.latent.model.as_ref()?;
+        let size = config.model.latent_size;
+        let space = &self.state.space;
+        if let Some(set) =
+            space.set.as_ref().filter(|set| !space.is_stale && set.principal.mean.len() == size)
+        {
+            return Some(set.principal.clone());
+        }
+        let or = |values: &[f32], otherwise: f32| {
+            if values.len() == size { values.to_vec() } else { vec![otherwise; size] }
+        };
+        let deviations = or(&config.latent.std, 1.0);
+        Some(Pca {
+            mean: or(&config.latent.mean, 0.0).into(),
+            components: ndarray::Array2::eye(size),
+            variances: deviations.iter().map(|deviation| deviation * deviation).collect(),
+        })
+    }
+
+    pub(in crate::session) fn sample_latent(&mut self) {
+        let Some(axes) = self.data_axes() else { return };
+        let Some((_, config)) = self.state.latent.model.clone() else { return };
+        let TravelState { draw, temperature, .. } = self.state.space.travel;
+        let random = &mut self.space.rng;
+        let vector = match draw {
+            Draw::Data => travel::from_data(&axes, temperature, random),
+            Draw::Prior => travel::from_prior(config.model.latent_size, temperature, random),
+        };
+        let min_max = config.dataset.median_min_max;
+        let origin = "random sample".to_owned();
+        self.go_to(Place { vector: vector.to_vec(), min_max, origin, original: None });
+    }
+
+    fn set_walking(&mut self, walking: bool) {
+        self.state.space.travel.is_walking = walking;
+        self.space.walk = None;
+        if let Some(axes) = self.data_axes().filter(|_| walking) {
+            let here = Array1::from(self.state.latent.vector.clone());
+            let random = rand::SeedableRng::seed_from_u64(travel::any_seed());
+            self.space.walk = Some((Walk::new(axes, &here, random), Instant::now()));
+            self.walk_on();
+        }
+    }
+
+    /// The next step of a walk, when it is time.
+    pub(in crate::session) fn walk_on(&mut self) {
+        let stride = self.state.space.travel.stride;
+        let size = self.state.latent.vector.len();
+        let Some((walk, next)) = &mut self.space.walk else { return };
+        if Instant::now() < *next || self.state.latent.dragging {
+            return;
+        }
+        *next = Instant::now() + WALK_INTERVAL;
+        let vector = walk.step(stride).to_vec();
+        if vector.len() != size {
+            self.set_walking(false);
+            return;
+        }
+        let place = self.place();
+        self.go_to(Place { vector, origin: "random walk".to_owned(), original: None, ..place });
+    }
+
+    fn save_vector(&mut self, name: String) {
+        let name = name.trim().to_owned();
+        let named = self.named_here();
+        let name = if name.is_empty() { named.name.clone() } else { name };
+        self.state.space.travel.saved.push(Named { name, ..named });
+        self.write_saved();
+    }
+
+    fn model_name(&self) -> Option<(String, usize)> {
+        let (origin, config) = self.state.latent.model.as_ref()?;
+        let run = self.state.training.run_folder.as_deref();
+        Some((saved::name_of(origin, run), config.model.latent_size))
+    }
+
+    fn write_saved(&mut self) {
+        let Some((model, _)) = self.model_name() else { return };
+        if let Err(cause) = self.space.saved.put(model, self.state.space.travel.saved.clone()) {
+            self.notify(Severity::Error, format!("The vector is not saved: {cause}"));
+        }
+    }
+
+    /// Another model: other saved vectors, and slots of its own.
+    pub(super) fn recall_saved(&mut self) {
+        let Some((model, size)) = self.model_name() else { return };
+        let travel = &mut self.state.space.travel;
+        travel.saved = self.space.saved.of(&model, size);
+        travel.slots = [None, None, None];
+        travel.is_walking = false;
+        self.space.walk = None;
+    }
+}
