@@ -10,6 +10,8 @@ mod data_set_compare;
 mod desk;
 #[path = "window/figures.rs"]
 mod figures;
+#[path = "window/latent.rs"]
+mod latent;
 #[path = "window/screenshots.rs"]
 mod screenshots;
 #[path = "window/strip.rs"]

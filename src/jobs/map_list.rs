@@ -1,6 +1,6 @@
 //! A list of recordings that were chosen on the map.
 
-use std::{fmt::Write as _, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use super::{
     JobError,
@@ -22,15 +22,14 @@ pub struct List {
 impl List {
     /// The list as CSV: name, class, file and the place on the map.
     pub fn csv(&self) -> String {
-        let mut text = "name,class,path,x,y\n".to_owned();
-        for (row, listed) in self.rows.iter().filter_map(|&row| Some((row, self.set.recordings.get(row)?))) {
+        let rows = self.rows.iter().filter_map(|&row| Some((row, self.set.recordings.get(row)?)));
+        let lines = rows.map(|(row, listed)| {
             let [x, y] = self.layout.place(row);
             let [name, class, path] = [&listed.name, &listed.class, &listed.path.display().to_string()]
                 .map(|field| csv_field(field));
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "{name},{class},{path},{x},{y}");
-        }
-        text
+            format!("{name},{class},{path},{x},{y}\n")
+        });
+        std::iter::once("name,class,path,x,y\n".to_owned()).chain(lines).collect()
     }
 
     /// Writes it to `path`.

@@ -95,7 +95,7 @@ impl AxisSlider<'_> {
         }
     }
 
-    fn rail(&self, ui: &mut Ui, rail: Rect) -> Vec<SliderEvent> {
+    fn rail(&self, ui: &Ui, rail: Rect) -> Vec<SliderEvent> {
         let id = Id::unique(("axis", self.id_parts()));
         let sense = if self.locked { Sense::hover() } else { Sense::click_and_drag() };
         let response = ui.interact(rail.expand2(Vec2::new(HANDLE, 0.0)), id, sense);
@@ -213,7 +213,7 @@ impl AxisSlider<'_> {
         painter.text(value.right_center(), Align2::RIGHT_CENTER, words, font, colours.text);
     }
 
-    fn picture(&self, ui: &mut Ui, rect: Rect) {
+    fn picture(&self, ui: &Ui, rect: Rect) {
         let colours = palette(ui);
         let painter = ui.painter();
         let response = ui.interact(rect, Id::unique(("effect", self.id_parts())), Sense::hover());

@@ -120,22 +120,24 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
                 line,
             ));
         }
-        Icon::Locked | Icon::Unlocked => {
-            let body = Rect::from_min_max(at(-5.0, -0.5), at(5.0, 6.5));
-            let (shift, fill) =
-                if icon == Icon::Locked { (0.0, colour) } else { (4.0, Color32::TRANSPARENT) };
-            painter.rect(body, CornerRadius::same(1), fill, line, eframe::egui::StrokeKind::Middle);
-            let shackle = (0..=10).map(|step| {
-                let (sin, cos) = (step as f32 * 0.1 * std::f32::consts::PI).sin_cos();
-                at(shift - 3.0 * cos, -2.5 - 4.0 * sin)
-            });
-            painter.add(Shape::line(std::iter::once(at(shift - 3.0, -0.5)).chain(shackle).collect(), line));
-        }
+        Icon::Locked | Icon::Unlocked => padlock(painter, centre, icon == Icon::Locked, line),
         Icon::Cross => {
-            painter.line_segment([at(-4.0, -4.0), at(4.0, 4.0)], line);
-            painter.line_segment([at(-4.0, 4.0), at(4.0, -4.0)], line);
+            [-4.0, 4.0].map(|x| painter.line_segment([at(x, -4.0), at(-x, 4.0)], line));
         }
     }
+}
+
+/// A padlock, its shackle aside where it is open.
+fn padlock(painter: &Painter, centre: eframe::egui::Pos2, locked: bool, line: Stroke) {
+    let at = |x: f32, y: f32| pos2(centre.x + x, centre.y + y);
+    let body = Rect::from_min_max(at(-5.0, -0.5), at(5.0, 6.5));
+    let (shift, fill) = if locked { (0.0, line.color) } else { (4.0, Color32::TRANSPARENT) };
+    painter.rect(body, CornerRadius::same(1), fill, line, eframe::egui::StrokeKind::Middle);
+    let shackle = (0..=10).map(|step| {
+        let (sin, cos) = (step as f32 * 0.1 * std::f32::consts::PI).sin_cos();
+        at(shift - 3.0 * cos, -2.5 - 4.0 * sin)
+    });
+    painter.add(Shape::line(std::iter::once(at(shift - 3.0, -0.5)).chain(shackle).collect(), line));
 }
 
 /// A sound wave: a sixth of a circle to the right.

@@ -106,7 +106,7 @@ impl Session {
         self.drag_to(Place { vector, min_max: MinMax { min, max }, origin, original: None });
     }
 
-    pub(super) fn preview(&mut self, recording: usize, heard: bool) {
+    pub(super) fn preview(&self, recording: usize, heard: bool) {
         let (Some(recording_of_list), Some((_, config))) =
             (self.state.library.recordings.get(recording), &self.state.latent.model)
         else {
@@ -155,7 +155,7 @@ impl Session {
         self.go_to(Place { vector, origin: "pulled back to the data".to_owned(), original: None, ..place });
     }
 
-    pub(super) fn save_list(&mut self, path: PathBuf, recordings: &[usize]) {
+    pub(super) fn save_list(&self, path: PathBuf, recordings: &[usize]) {
         let space = &self.state.space;
         let (Some(set), Some(layout)) = (space.set.clone(), space.layout.clone()) else { return };
         let rows: Vec<usize> = recordings.iter().filter_map(|&recording| set.row_of(recording)).collect();

@@ -175,7 +175,7 @@ impl Session {
             C::SetStride(stride) if stride.is_finite() => travel.stride = stride.clamp(0.0, 1.0),
             C::SetTemperature(_) | C::SetStride(_) => {}
             C::SetWalking(walking) => self.set_walking(walking),
-            C::Save(name) => self.save_vector(name),
+            C::Save(name) => self.save_vector(&name),
             C::RecallSaved(saved) => {
                 if let Some(named) = travel.saved.get(saved).cloned() {
                     self.recall(named);
@@ -345,7 +345,7 @@ impl Session {
         self.go_to(Place { vector, origin: "random walk".to_owned(), original: None, ..place });
     }
 
-    fn save_vector(&mut self, name: String) {
+    fn save_vector(&mut self, name: &str) {
         let name = name.trim().to_owned();
         let named = self.named_here();
         let name = if name.is_empty() { named.name.clone() } else { name };

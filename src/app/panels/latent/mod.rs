@@ -139,12 +139,18 @@ fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 let left = Vec2::new((room.x - GAP) * MAP_SHARE, room.y);
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = GAP;
-                    ui.allocate_ui(left, |ui| ui.vertical(|ui| map::show(ui, context)));
+                    ui.allocate_ui(left, |ui| {
+                        ui.set_min_size(left);
+                        ui.vertical(|ui| map::show(ui, context));
+                    });
                     ui.vertical(|ui| decoded::show(ui, context));
                 });
             } else if room.y >= ONE_ABOVE {
                 let above = Vec2::new(room.x, (room.y - GAP) * MAP_SHARE);
-                ui.allocate_ui(above, |ui| ui.vertical(|ui| map::show(ui, context)));
+                ui.allocate_ui(above, |ui| {
+                    ui.set_min_size(above);
+                    ui.vertical(|ui| map::show(ui, context));
+                });
                 ui.add_space(GAP);
                 decoded::show(ui, context);
             } else {

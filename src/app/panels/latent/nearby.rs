@@ -1,8 +1,7 @@
 //! What lies around the vector: the nearest recordings, and whether it is among the data at all.
 
 use eframe::egui::{
-    Button, CornerRadius, Label, Rect, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo,
-    pos2,
+    Button, CornerRadius, Label, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, pos2,
 };
 
 use crate::{

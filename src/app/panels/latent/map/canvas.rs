@@ -119,7 +119,11 @@ fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, layo
             Drag::Play
         };
         context.memory.latent.map.drag = Some(drag);
-        context.memory.latent.map.lasso.clear();
+        // The loop begins where the button went down, not where the pointer was when that became a drag.
+        let press = ui.input(|input| input.pointer.press_origin());
+        let map = &mut context.memory.latent.map;
+        map.lasso.clear();
+        map.lasso.extend(press.map(|press| map.view.to_map(press, rect)));
         if drag == Drag::Play {
             context.send(Command::BeginDrag);
         }
@@ -235,7 +239,7 @@ fn ask_atlas(ui: &Ui, context: &mut PanelContext<'_>, rect: Rect) {
 }
 
 fn paint(
-    ui: &mut Ui,
+    ui: &Ui,
     context: &mut PanelContext<'_>,
     response: &Response,
     (set, layout): (&EncodedSet, &Layout),

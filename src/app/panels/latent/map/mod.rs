@@ -106,12 +106,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         placeholder(ui, context);
         return;
     }
-    let below = if context.state.latent.decoded.as_ref().is_some_and(|decoded| decoded.off_manifold.is_some())
-    {
-        ROW + HALF_GAP
-    } else {
-        0.0
-    };
+    ui.spacing_mut().item_spacing.y = HALF_GAP;
+    let below = nearby::height(ui, context);
     let legend = legend::height(ui, context);
     let mut size = ui.available_size();
     size.y = (size.y - below - legend - 2.0 * HALF_GAP).max(LEAST_HEIGHT);
