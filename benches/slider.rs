@@ -33,7 +33,7 @@ use timbrespace::{
     pipeline::config::PreprocessingConfig,
     playback::test_backend::{TestBackend, TestDevice},
     session::{
-        Command, Session, SessionOptions,
+        Command, Instruments, Session, SessionOptions,
         state::{RunStatus, Settings, View},
     },
     vae::config::Preset,
@@ -154,6 +154,7 @@ fn main() {
     let mut session = Session::new(SessionOptions {
         wake: Arc::new(move || wake.try_send(()).unwrap_or_default()),
         backend: Box::new(backend),
+        instruments: Instruments::none(),
         data_dir: place.path().join("data"),
         settings: Settings { volume: 1.0, iterations: 32, ..Settings::default() },
     })

@@ -19,7 +19,7 @@ use timbrespace::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     playback::test_backend::TestBackend,
     session::{
-        Command, Session, SessionOptions, State,
+        Command, Instruments, Session, SessionOptions, State,
         data_set::{
             DataSetCommand,
             doctor::DoctorCommand,
@@ -59,6 +59,7 @@ impl Place {
         let session = Session::new(SessionOptions {
             wake: Arc::new(|| {}),
             backend: Box::new(TestBackend::new(48_000, 2)),
+            instruments: Instruments::none(),
             data_dir: folder.path().join("data"),
             settings: Settings::default(),
         });

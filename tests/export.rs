@@ -21,7 +21,7 @@ use timbrespace::{
     pipeline::stages::Stages,
     playback::test_backend::TestBackend,
     session::{
-        Command, Session, SessionOptions, State,
+        Command, Instruments, Session, SessionOptions, State,
         export::ExportCommand,
         state::{Settings, Severity},
     },
@@ -46,6 +46,7 @@ impl Place {
         let session = Session::new(SessionOptions {
             wake: Arc::new(|| {}),
             backend: Box::new(TestBackend::new(48_000, 2)),
+            instruments: Instruments::none(),
             data_dir: folder.path().join("data"),
             settings: Settings::default(),
         });
@@ -152,6 +153,7 @@ fn without_a_recording_there_is_nothing_to_save_and_that_is_said() {
     let mut session = Session::new(SessionOptions {
         wake: Arc::new(|| {}),
         backend: Box::new(TestBackend::new(48_000, 2)),
+        instruments: Instruments::none(),
         data_dir: folder.path().join("data"),
         settings: Settings::default(),
     })

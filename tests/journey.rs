@@ -17,7 +17,7 @@ use timbrespace::{
     pipeline::config::{ClipDuration, PreprocessingConfig},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
-        Command, Session, SessionOptions, State,
+        Command, Instruments, Session, SessionOptions, State,
         state::{ModelOrigin, RunStatus, Settings, Source, View},
     },
     vae::config::Preset,
@@ -40,6 +40,7 @@ impl Journey {
         let session = Session::new(SessionOptions {
             wake: Arc::new(|| {}),
             backend: Box::new(backend),
+            instruments: Instruments::none(),
             data_dir: data_dir.to_owned(),
             settings,
         })

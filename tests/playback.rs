@@ -66,13 +66,20 @@ struct MixerBackend {
 impl Backend for MixerBackend {
     fn open(&mut self, make_mixer: MixerFactory) {
         *self.mixer.lock().unwrap() = Some(make_mixer(FORMAT));
-        self.event =
-            Some(BackendEvent::Opened(StreamInfo { name: "the test itself".to_owned(), format: FORMAT }));
+        self.event = Some(BackendEvent::Opened(StreamInfo {
+            name: "the test itself".to_owned(),
+            format: FORMAT,
+            instead_of: None,
+        }));
     }
 
     fn poll(&mut self) -> Option<BackendEvent> {
         self.event.take()
     }
+
+    fn choose(&mut self, _device: Option<String>) {}
+
+    fn ask_devices(&mut self) {}
 
     fn close(&mut self) {}
 }

@@ -18,7 +18,7 @@ use timbrespace::{
     explore::{axes::AxisSystem, layout::LayoutKind, travel::Path},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
-        Command, Session, SessionOptions, State,
+        Command, Instruments, Session, SessionOptions, State,
         space::{
             SpaceCommand,
             travel::{Draw, Slot, TravelCommand},
@@ -68,6 +68,7 @@ impl Place {
         let session = Session::new(SessionOptions {
             wake: Arc::new(|| {}),
             backend: Box::new(backend),
+            instruments: Instruments::none(),
             data_dir: folder.path().join("data"),
             settings: Settings::default(),
         });

@@ -12,6 +12,8 @@ mod desk;
 mod figures;
 #[path = "window/latent.rs"]
 mod latent;
+#[path = "window/playing.rs"]
+mod playing;
 #[path = "window/screenshots.rs"]
 mod screenshots;
 #[path = "window/strip.rs"]

@@ -11,7 +11,7 @@ use eframe::egui::{self, Event, MouseWheelUnit, Pos2, RawInput, Rect, Vec2};
 use timbrespace::{
     app::Window,
     playback::test_backend::TestBackend,
-    session::{Session, SessionOptions, State, state::Settings},
+    session::{Instruments, Session, SessionOptions, State, state::Settings},
 };
 
 /// A session below `data_dir` that plays to nobody.
@@ -19,6 +19,7 @@ pub fn session(data_dir: &Path) -> Session {
     Session::new(SessionOptions {
         wake: Arc::new(|| {}),
         backend: Box::new(TestBackend::new(48_000, 2)),
+        instruments: Instruments::none(),
         data_dir: data_dir.to_owned(),
         settings: Settings::default(),
     })

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     playback::stream::CpalBackend,
-    session::{Command, Session, SessionOptions, State, state::Settings},
+    session::{Command, Instruments, Session, SessionOptions, State, state::Settings},
 };
 
 /// Names the window to the desktop and its settings on disk.
@@ -136,7 +136,13 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
 fn session_options(ctx: &egui::Context, data_dir: PathBuf, settings: Settings) -> SessionOptions {
     let ctx = ctx.clone();
     let wake = Arc::new(move || ctx.request_repaint());
-    SessionOptions { wake, backend: Box::new(CpalBackend::new()), data_dir, settings }
+    SessionOptions {
+        wake,
+        backend: Box::new(CpalBackend::new()),
+        instruments: Instruments::of_the_system(),
+        data_dir,
+        settings,
+    }
 }
 
 /// What to open first: the argument, else the last folder if it is still there, else the demo sounds.

@@ -1,9 +1,11 @@
 //! Keys and what they do: one table for the keyboard and for the sheet that lists them.
 
-use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
+use super::widgets::axis_slider::KEY_PAIRS;
 use crate::session::{
     Command,
+    playing::PlayingCommand,
     state::{Source, State, View},
 };
 
@@ -64,6 +66,8 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
         &[
             ("R", "Random sample"),
             ("Home", "Back to the data's mean"),
+            ("T", "Play; hold it in hold mode"),
+            ("Q A  W S  E D", "Move three axes up, down; with Shift finer"),
             ("L", "Loop"),
             ("O", "Play the original"),
             ("Shift", "On a slider: ten times finer; on the map: lasso"),
@@ -75,6 +79,9 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
     ),
 ];
 
+/// Step of the keys that move an axis, as a part of its range, and what Shift makes of it.
+const KEY_STEP: f32 = 0.02;
+const FINE: f32 = 0.1;
 /// Rows that Page Up and Page Down skip.
 const PAGE: isize = 10;
 
@@ -88,6 +95,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Action> {
         return actions;
     }
     actions.extend(plain(ctx, state));
+    actions.extend(trigger(ctx, state));
     if !focused {
         actions.extend(moving(ctx, state));
     }
@@ -125,6 +133,13 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
         (Modifiers::SHIFT, Key::Slash, Action::ToggleSheet),
     ];
     if state.latent.model.is_some() && state.settings.view == View::Latent {
+        for (keys, (down, up, _)) in KEY_PAIRS.into_iter().enumerate() {
+            for (key, steps) in [(down, -KEY_STEP), (up, KEY_STEP)] {
+                let nudge = |steps| Action::Do(Command::Playing(PlayingCommand::Nudge(keys, steps)));
+                table.push((Modifiers::SHIFT, key, nudge(steps * FINE)));
+                table.push((none, key, nudge(steps)));
+            }
+        }
         table.push((none, Key::R, Action::Do(Command::SampleLatent)));
         table.push((none, Key::L, Action::Do(Command::SetLooping(!state.latent.looping))));
         if state.latent.original.is_some() {
@@ -132,6 +147,23 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
         }
     }
     consume(ctx, table)
+}
+
+/// The key that plays the decoded sound and, in hold mode, ends it when it comes up.
+fn trigger(ctx: &Context, state: &State) -> Vec<Action> {
+    if state.settings.view != View::Latent || state.latent.decoded.is_none() {
+        return Vec::new();
+    }
+    let (down, up) = ctx.input(|input| {
+        let is_first = |event: &Event| {
+            matches!(event, Event::Key { key: Key::T, pressed: true, repeat: false, modifiers, .. } if modifiers.is_none())
+        };
+        (input.events.iter().any(is_first), input.key_released(Key::T))
+    });
+    let playing = |command| Action::Do(Command::Playing(command));
+    let down = down.then(|| playing(PlayingCommand::Press));
+    let up = up.then(|| playing(PlayingCommand::Release));
+    down.into_iter().chain(up).collect()
 }
 
 /// Keys that a focused control would use itself.

@@ -18,6 +18,17 @@ pub struct StreamInfo {
     pub name: String,
     /// Rate and channels.
     pub format: StreamFormat,
+    /// The chosen device that is missing, where this one was opened in its place.
+    pub instead_of: Option<String>,
+}
+
+/// A device that sound can go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputDevice {
+    /// Its name.
+    pub name: String,
+    /// Whether the system uses it unless told otherwise.
+    pub is_default: bool,
 }
 
 /// Why no sound can be heard; the message says what to do about it.
@@ -69,6 +80,8 @@ pub enum BackendEvent {
     Opened(StreamInfo),
     /// It could not be opened, or was lost.
     Failed(PlaybackError),
+    /// These devices are there.
+    Devices(Vec<OutputDevice>),
 }
 
 /// Opens a device and lets it call [`Mixer::fill`] on a thread of its own.
@@ -76,7 +89,7 @@ pub enum BackendEvent {
 /// Opening may take seconds where a sound server does not answer, so it never happens inside a call:
 /// [`Backend::open`] returns at once and [`Backend::poll`] tells the outcome.
 pub trait Backend: Send {
-    /// Begins to open the default device; an open one is closed first.
+    /// Begins to open the chosen device, the default one unless [`Self::choose`] said otherwise; an open one is closed first.
     fn open(&mut self, make_mixer: MixerFactory);
 
     /// The next thing that happened to the device, if any; never waits.
@@ -84,6 +97,12 @@ pub trait Backend: Send {
 
     /// Ends the sound and drops the mixer.
     fn close(&mut self);
+
+    /// Chooses the device to open next, by name; `None` for the system's default one.
+    fn choose(&mut self, device: Option<String>);
+
+    /// Begins to look for devices; [`Self::poll`] tells which there are.
+    fn ask_devices(&mut self);
 }
 
 /// A backend that never has a device.
@@ -110,4 +129,8 @@ impl Backend for SilentBackend {
     }
 
     fn close(&mut self) {}
+
+    fn choose(&mut self, _device: Option<String>) {}
+
+    fn ask_devices(&mut self) {}
 }

@@ -11,7 +11,12 @@ use std::sync::{
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::{backend::StreamFormat, voice::Voice};
+use super::{
+    backend::StreamFormat,
+    level::{Level, Meter},
+    tap::{Tap, TapWriter},
+    voice::Voice,
+};
 
 /// Voices that can sound at once: the current one and those still fading out.
 const MAX_VOICES: usize = 8;
@@ -72,6 +77,8 @@ pub(super) struct Shared {
     /// Bits of the wanted amplitude.
     volume: AtomicU32,
     muted: AtomicBool,
+    /// How loud it is.
+    pub meter: Meter,
 }
 
 impl Shared {
@@ -80,6 +87,7 @@ impl Shared {
             playhead: AtomicU64::new(0),
             volume: AtomicU32::new(1.0_f32.to_bits()),
             muted: AtomicBool::new(false),
+            meter: Meter::default(),
         }
     }
 
@@ -112,12 +120,15 @@ impl Shared {
 pub(super) struct MixerLink {
     pub requests: Producer<Request>,
     pub used: Consumer<Voice>,
+    /// What is heard.
+    pub tap: Tap,
 }
 
 /// The mixer's ends of the queues, before the device's format is known.
 pub(super) struct MixerParts {
     requests: Consumer<Request>,
     used: Producer<Voice>,
+    tap: TapWriter,
     shared: Arc<Shared>,
 }
 
@@ -125,8 +136,9 @@ pub(super) struct MixerParts {
 pub(super) fn connect(shared: Arc<Shared>) -> (MixerLink, MixerParts) {
     let (requests_in, requests) = RingBuffer::new(QUEUE_LEN);
     let (used, used_out) = RingBuffer::new(QUEUE_LEN);
-    let link = MixerLink { requests: requests_in, used: used_out };
-    let parts = MixerParts { requests, used, shared };
+    let (tap_writer, tap) = Tap::new();
+    let link = MixerLink { requests: requests_in, used: used_out, tap };
+    let parts = MixerParts { requests, used, tap: tap_writer, shared };
     (link, parts)
 }
 
@@ -135,6 +147,7 @@ pub struct Mixer {
     channels: usize,
     requests: Consumer<Request>,
     used: Producer<Voice>,
+    tap: TapWriter,
     shared: Arc<Shared>,
     voices: [Option<Voice>; MAX_VOICES],
     /// Place of the voice that the playhead follows; the others fade out.
@@ -155,6 +168,7 @@ impl Mixer {
             gain_step: 1.0 / (VOLUME_RAMP_SECS * format.sample_rate_hz as f32).max(1.0),
             requests: parts.requests,
             used: parts.used,
+            tap: parts.tap,
             shared: parts.shared,
             voices: [const { None }; MAX_VOICES],
             current: None,
@@ -171,6 +185,7 @@ impl Mixer {
                 voice.add_to(block);
             }
             self.apply_gain(block);
+            self.tap.write(block);
         }
         self.retire_finished();
         let frame = self.current_voice().map(|voice| voice.position() as u64);
@@ -244,13 +259,18 @@ impl Mixer {
 
     fn apply_gain(&mut self, block: &mut [f32]) {
         let wanted = self.shared.wanted_gain();
+        let mut level = Level::default();
         for frame in block.chunks_mut(self.channels) {
             let change = (wanted - self.gain).clamp(-self.gain_step, self.gain_step);
             self.gain = if change.abs() < self.gain_step { wanted } else { self.gain + change };
             for sample in frame {
-                *sample = (*sample * self.gain).clamp(-1.0, 1.0);
+                let loud = *sample * self.gain;
+                level.peak = level.peak.max(loud.abs());
+                level.clipped += u64::from(loud.abs() > 1.0);
+                *sample = loud.clamp(-1.0, 1.0);
             }
         }
+        self.shared.meter.add(level);
     }
 }
 

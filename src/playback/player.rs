@@ -6,9 +6,11 @@ use std::{
 };
 
 use super::{
-    backend::{Backend, BackendEvent, PlaybackError, SilentBackend, StreamFormat, StreamInfo},
+    backend::{Backend, BackendEvent, OutputDevice, PlaybackError, SilentBackend, StreamFormat, StreamInfo},
+    level::Level,
     mixer::{self, GENERATION_MASK, Mixer, MixerLink, Playhead, Request, Shared},
     prepared::{Converter, Prepared},
+    tap::Tap,
     voice::Voice,
 };
 use crate::audio::clip::Clip;
@@ -78,6 +80,10 @@ pub struct Player {
     /// A request that found the queue full; a newer one takes its place.
     waiting: Option<Request>,
     next_wait: Duration,
+    /// Devices that were found last.
+    devices: Vec<OutputDevice>,
+    /// A chosen device that was not there.
+    missing: Option<String>,
 }
 
 impl Player {
@@ -92,6 +98,8 @@ impl Player {
             generation: 0,
             waiting: None,
             next_wait: FIRST_RETRY,
+            devices: Vec::new(),
+            missing: None,
         };
         player.open();
         player.poll();
@@ -190,12 +198,47 @@ impl Player {
         Some((current.id, frame as f64 / f64::from(info.format.sample_rate_hz)))
     }
 
+    /// How loud it has been since the last call.
+    pub fn level(&self) -> Level {
+        self.shared.meter.take()
+    }
+
+    /// What is heard, to record it; `None` while no device is open. It ends with the device.
+    pub fn tap(&self) -> Option<Tap> {
+        match &self.device {
+            Device::Open(link, info) => Some(link.tap.clone().of(info.format)),
+            Device::Opening(_) | Device::Lost(..) => None,
+        }
+    }
+
+    /// Has the backend tell which devices there are; the answer arrives with a later [`Self::poll`].
+    pub fn ask_devices(&mut self) {
+        self.backend.ask_devices();
+    }
+
+    /// The devices that were found when it was asked last.
+    pub fn devices(&self) -> &[OutputDevice] {
+        &self.devices
+    }
+
+    /// Plays on the device of this name from now on, or on the system's default one; falls back to that where it is missing.
+    pub fn choose_device(&mut self, name: Option<String>) {
+        self.backend.choose(name);
+        self.reopen();
+    }
+
+    /// The chosen device that was missing when another was opened in its place; told once.
+    pub fn take_missing(&mut self) -> Option<String> {
+        self.missing.take()
+    }
+
     /// Call about once a frame: frees what the audio thread has done with, notices a lost device.
     pub fn poll(&mut self) {
         while let Some(event) = self.backend.poll() {
             match event {
                 BackendEvent::Opened(info) => self.opened(info),
                 BackendEvent::Failed(error) => self.lost(error),
+                BackendEvent::Devices(devices) => self.devices = devices,
             }
         }
         if let Device::Open(link, _) | Device::Opening(link) = &mut self.device {
@@ -228,6 +271,7 @@ impl Player {
     fn opened(&mut self, info: StreamInfo) {
         log::info!("sound device: {} at {:?}", info.name, info.format);
         self.next_wait = FIRST_RETRY;
+        self.missing.clone_from(&info.instead_of);
         self.converter.set_format(info.format);
         let closed = Device::Lost(PlaybackError::Off("not opened yet".to_owned()), Instant::now());
         self.device = match std::mem::replace(&mut self.device, closed) {
@@ -268,7 +312,8 @@ impl Player {
         let Some(current) = &mut self.current else { return };
         current.prepared = current.prepared.for_format(format);
         current.sent = true;
-        let voice = Voice::new(current.prepared.samples().clone(), format, current.looping);
+        let voice = Voice::new(current.prepared.samples().clone(), format, current.looping)
+            .with_gain(current.prepared.gain());
         let generation = self.next_generation();
         self.send(request(generation, voice));
     }

@@ -8,12 +8,23 @@ use std::sync::{
 use super::backend::StreamFormat;
 use crate::{audio::clip::Clip, dsp::resample::Resampler};
 
+/// Loudness of matched sounds: −20 dB re full scale, so that a peaky sound reaches it too.
+pub const MATCHED_RMS: f32 = 0.1;
+/// Highest peak of a matched sound.
+pub const MATCHED_PEAK: f32 = 0.99;
+/// Most that a soft sound is lifted: 24 dB.
+pub const MATCHED_GAIN: f32 = 16.0;
+/// Seconds of a sound that its loudness is measured on at most.
+const MATCHED_SECS: f32 = 30.0;
+
 /// A converted clip; cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prepared {
     /// Interleaved samples.
     samples: Arc<[f32]>,
     format: StreamFormat,
+    /// Factor on its amplitude when it is played.
+    gain: f32,
 }
 
 impl Prepared {
@@ -35,7 +46,7 @@ impl Prepared {
             }
         };
         let channels: Vec<Vec<f32>> = clip.channels().iter().map(convert).collect();
-        Self { samples: interleave(&channels, format.channels), format }
+        Self { samples: interleave(&channels, format.channels), format, gain: 1.0 }
     }
 
     /// The same sound for another device.
@@ -44,7 +55,7 @@ impl Prepared {
         if self.format == format {
             return self.clone();
         }
-        Self::new(&self.to_clip(), format)
+        Self { gain: self.gain, ..Self::new(&self.to_clip(), format) }
     }
 
     /// The part from `start_secs` to `end_secs`, as far as there is one.
@@ -57,7 +68,38 @@ impl Prepared {
             frame.min(frames) * channels
         };
         let samples = self.samples.get(place(start_secs)..place(end_secs)).unwrap_or_default();
-        Self { samples: samples.into(), format: self.format }
+        Self { samples: samples.into(), format: self.format, gain: self.gain }
+    }
+
+    /// The same sound with a factor on its amplitude.
+    #[must_use]
+    pub fn with_gain(&self, gain: f32) -> Self {
+        Self { gain, ..self.clone() }
+    }
+
+    /// Factor on its amplitude.
+    pub fn gain(&self) -> f32 {
+        self.gain
+    }
+
+    /// The factor that brings the sound to the loudness that all matched sounds have: an RMS of [`MATCHED_RMS`] over what is
+    /// not silence (louder than a thousandth of the peak), as far as neither the peak passes [`MATCHED_PEAK`] nor noise
+    /// is lifted beyond [`MATCHED_GAIN`] times. 1 for silence.
+    pub fn matching_gain(&self) -> f32 {
+        let channels = self.format.channels.max(1);
+        let most = (MATCHED_SECS * self.format.sample_rate_hz as f32) as usize * channels;
+        let heard = self.samples.get(..self.samples.len().min(most)).unwrap_or_default();
+        let peak = heard.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+        let (mut sum, mut count) = (0.0_f64, 0_usize);
+        for &sample in heard.iter().filter(|sample| sample.abs() > peak * 1e-3) {
+            sum += f64::from(sample) * f64::from(sample);
+            count += 1;
+        }
+        if count == 0 || peak <= 0.0 {
+            return 1.0;
+        }
+        let rms = (sum / count as f64).sqrt() as f32;
+        (MATCHED_RMS / rms).min(MATCHED_PEAK / peak).min(MATCHED_GAIN)
     }
 
     /// Interleaved samples in [`Self::format`].
@@ -226,6 +268,26 @@ mod tests {
         let pairs = prepared.samples().iter().zip(&expected).skip(1000).take(22_000);
         let largest = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(largest < 1e-3, "{largest}");
+    }
+
+    #[test]
+    fn matched_sounds_have_one_loudness_and_no_peak_beyond_full_scale() {
+        let tone = |amplitude: f32, silence: usize| {
+            let mut samples: Vec<f32> = (0..8000).map(|n| amplitude * (n as f32 * 0.3).sin()).collect();
+            samples.resize(8000 + silence, 0.0);
+            Prepared::new(&Clip::mono(samples, 8000), format(8000, 2))
+        };
+        for (amplitude, silence) in [(0.9, 0), (0.05, 0), (0.3, 20_000)] {
+            let gain = tone(amplitude, silence).matching_gain();
+            let rms = amplitude / 2.0_f32.sqrt() * gain;
+            assert!((rms - MATCHED_RMS).abs() < 0.002, "{amplitude}: {rms}");
+        }
+        assert_eq!(tone(0.001, 0).matching_gain(), MATCHED_GAIN, "noise is not lifted without end");
+        let mut peaky = vec![0.001; 1000];
+        peaky[500] = 0.5;
+        let peaky = Prepared::new(&Clip::mono(peaky, 8000), format(8000, 1));
+        assert!(peaky.matching_gain() * 0.5 <= MATCHED_PEAK + 1e-6);
+        assert_eq!(Prepared::new(&Clip::mono(vec![0.0; 100], 8000), format(8000, 1)).matching_gain(), 1.0);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use cpal::{
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::{
-    backend::{Backend, BackendEvent, MixerFactory, PlaybackError, StreamFormat, StreamInfo},
+    backend::{Backend, BackendEvent, MixerFactory, OutputDevice, PlaybackError, StreamFormat, StreamInfo},
     mixer::Mixer,
 };
 
@@ -37,12 +37,16 @@ const PERIOD_SECS: f64 = 0.04;
 /// Room for what a device can say before the window listens again.
 const EVENTS: usize = 8;
 
-/// The default output device of the system.
+/// The output device that was chosen, or the system's default one.
 ///
 /// A thread of its own opens the device and keeps it, because a sound server may take seconds to answer.
 #[derive(Default)]
 pub struct CpalBackend {
     worker: Option<Worker>,
+    /// The device to open, by name; the system's default one otherwise.
+    chosen: Option<String>,
+    /// The answer to the question which devices there are.
+    asked: Option<Receiver<Vec<OutputDevice>>>,
 }
 
 struct Worker {
@@ -141,15 +145,20 @@ impl Backend for CpalBackend {
         };
         let watch = Watch::new(report.callbacks.clone(), complaints);
         let of_thread = report.clone();
+        let chosen = self.chosen.clone();
         let thread = std::thread::Builder::new()
             .name("sound-device".to_owned())
-            .spawn(move || keep_open(make_mixer, &of_thread, &closed))
+            .spawn(move || keep_open(make_mixer, chosen.as_deref(), &of_thread, &closed))
             .map_err(|error| report.event(BackendEvent::Failed(failed(&error.to_string()))))
             .ok();
         self.worker = Some(Worker { events, close: Some(close), thread, opened: false, watch });
     }
 
     fn poll(&mut self) -> Option<BackendEvent> {
+        if let Some(devices) = self.asked.as_ref().and_then(|asked| asked.try_recv().ok()) {
+            self.asked = None;
+            return Some(BackendEvent::Devices(devices));
+        }
         let worker = self.worker.as_mut()?;
         if let Ok(event) = worker.events.try_recv() {
             if matches!(event, BackendEvent::Opened(_)) {
@@ -171,6 +180,47 @@ impl Backend for CpalBackend {
             drop(worker);
         }
     }
+
+    fn choose(&mut self, device: Option<String>) {
+        self.chosen = device;
+    }
+
+    fn ask_devices(&mut self) {
+        let (sender, receiver) = bounded(1);
+        // Some sound systems take long to list their devices: nobody waits for the thread.
+        let asked = std::thread::Builder::new().name("sound-devices".to_owned()).spawn(move || {
+            sender.send(output_devices().unwrap_or_default()).ok();
+        });
+        self.asked = asked.map(|_| receiver).inspect_err(|error| log::warn!("{error}")).ok();
+    }
+}
+
+/// The devices that sound can go to, each name once, the default one first.
+fn output_devices() -> Result<Vec<OutputDevice>, cpal::Error> {
+    let host = host()?;
+    let default = host.default_output_device().as_ref().map(name_of);
+    let mut devices: Vec<OutputDevice> =
+        default.into_iter().map(|name| OutputDevice { name, is_default: true }).collect();
+    for device in host.output_devices()? {
+        let name = name_of(&device);
+        if devices.iter().all(|known| known.name != name) {
+            devices.push(OutputDevice { name, is_default: false });
+        }
+    }
+    Ok(devices)
+}
+
+/// The system's sound.
+pub(super) fn host() -> Result<cpal::Host, cpal::Error> {
+    // `cpal::default_host` panics where the host cannot be reached.
+    let host_id = *cpal::ALL_HOSTS.first().ok_or(ErrorKind::HostUnavailable)?;
+    cpal::host_from_id(host_id)
+}
+
+/// A device's name, for a person.
+pub(super) fn name_of(device: &cpal::Device) -> String {
+    let unnamed = || "unnamed device".to_owned();
+    device.description().map_or_else(|_| unnamed(), |description| description.name().to_owned())
 }
 
 impl Drop for Worker {
@@ -187,8 +237,8 @@ impl Drop for Worker {
 }
 
 /// Opens the device, tells how it went, and keeps it until `closed` is disconnected.
-fn keep_open(make_mixer: MixerFactory, report: &Report, closed: &Receiver<()>) {
-    match open_default(make_mixer, report) {
+fn keep_open(make_mixer: MixerFactory, chosen: Option<&str>, report: &Report, closed: &Receiver<()>) {
+    match open_chosen(make_mixer, chosen, report) {
         Ok((stream, info)) => {
             report.event(BackendEvent::Opened(info));
             closed.recv().ok();
@@ -201,21 +251,24 @@ fn keep_open(make_mixer: MixerFactory, report: &Report, closed: &Receiver<()>) {
     }
 }
 
-fn open_default(
+fn open_chosen(
     make_mixer: MixerFactory,
+    chosen: Option<&str>,
     report: &Report,
 ) -> Result<(cpal::Stream, StreamInfo), cpal::Error> {
-    // `cpal::default_host` panics where the host cannot be reached.
-    let host_id = *cpal::ALL_HOSTS.first().ok_or(ErrorKind::HostUnavailable)?;
-    let host = cpal::host_from_id(host_id)?;
-    let device = host.default_output_device().ok_or(ErrorKind::DeviceNotAvailable)?;
+    let host = host()?;
+    let found = match chosen {
+        Some(name) => host.output_devices()?.find(|device| name_of(device) == name),
+        None => None,
+    };
+    let instead_of = chosen.filter(|_| found.is_none()).map(str::to_owned);
+    let device = found.or_else(|| host.default_output_device()).ok_or(ErrorKind::DeviceNotAvailable)?;
     let supported = device.default_output_config()?;
     let sample_format = supported.sample_format();
     let config = StreamConfig { buffer_size: buffer_size(&supported), ..supported.config() };
     let info = StreamInfo {
-        name: device
-            .description()
-            .map_or_else(|_| host_id.name().to_owned(), |description| description.name().to_owned()),
+        name: name_of(&device),
+        instead_of,
         format: StreamFormat { sample_rate_hz: config.sample_rate, channels: usize::from(config.channels) },
     };
     let callback = Callback {
@@ -301,11 +354,11 @@ fn buffer_size(supported: &cpal::SupportedStreamConfig) -> BufferSize {
     }
 }
 
-fn failed(cause: &str) -> PlaybackError {
+pub(super) fn failed(cause: &str) -> PlaybackError {
     PlaybackError::Failed { cause: cause.to_owned() }
 }
 
-fn describe(error: &cpal::Error) -> PlaybackError {
+pub(super) fn describe(error: &cpal::Error) -> PlaybackError {
     let cause = error.to_string().trim_end_matches('.').to_owned();
     match error.kind() {
         ErrorKind::DeviceNotAvailable | ErrorKind::HostUnavailable => PlaybackError::NoDevice { cause },

@@ -3,9 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{
-    backend::{Backend, BackendEvent, MixerFactory, PlaybackError, StreamFormat, StreamInfo},
+    backend::{Backend, BackendEvent, MixerFactory, OutputDevice, PlaybackError, StreamFormat, StreamInfo},
     mixer::Mixer,
 };
+
+/// The name of the device that is there from the beginning.
+pub const TEST_DEVICE: &str = "test device";
 
 /// What backend and handle share.
 struct Inner {
@@ -16,6 +19,9 @@ struct Inner {
     refusal: Option<String>,
     played: Vec<f32>,
     times_opened: usize,
+    chosen: Option<String>,
+    /// Names of the devices that are there, the default one first.
+    names: Vec<String>,
 }
 
 /// The device as a test sees it; clones are the same device.
@@ -39,6 +45,8 @@ impl TestBackend {
             refusal: None,
             played: Vec::new(),
             times_opened: 0,
+            chosen: None,
+            names: vec![TEST_DEVICE.to_owned()],
         };
         let device = TestDevice { inner: Arc::new(Mutex::new(inner)) };
         Self { device }
@@ -98,6 +106,11 @@ impl TestDevice {
         inner.format = StreamFormat { sample_rate_hz, channels };
     }
 
+    /// Says which devices are there, the default one first.
+    pub fn offer(&self, names: &[&str]) {
+        self.inner().names = names.iter().map(|&name| name.to_owned()).collect();
+    }
+
     /// How often it was opened.
     pub fn times_opened(&self) -> usize {
         self.inner().times_opened
@@ -112,7 +125,11 @@ impl Backend for TestBackend {
         } else {
             inner.mixer = Some(make_mixer(inner.format));
             inner.times_opened += 1;
-            BackendEvent::Opened(StreamInfo { name: "test device".to_owned(), format: inner.format })
+            let wanted = inner.chosen.clone();
+            let found = wanted.clone().filter(|wanted| inner.names.contains(wanted));
+            let name = found.clone().or_else(|| inner.names.first().cloned()).unwrap_or_default();
+            let instead_of = wanted.filter(|_| found.is_none());
+            BackendEvent::Opened(StreamInfo { name, format: inner.format, instead_of })
         };
         inner.events.push(event);
     }
@@ -124,6 +141,19 @@ impl Backend for TestBackend {
 
     fn close(&mut self) {
         self.device.inner().mixer = None;
+    }
+
+    fn choose(&mut self, device: Option<String>) {
+        self.device.inner().chosen = device;
+    }
+
+    fn ask_devices(&mut self) {
+        let mut inner = self.device.inner();
+        let devices = inner.names.iter().enumerate();
+        let devices = devices
+            .map(|(index, name)| OutputDevice { name: name.clone(), is_default: index == 0 })
+            .collect();
+        inner.events.push(BackendEvent::Devices(devices));
     }
 }
 
@@ -253,6 +283,75 @@ mod tests {
         device.pull(4410);
         assert_eq!(player.position(), Some((3, 0.1)));
         assert!(device.played().iter().any(|&sample| sample > 0.4));
+    }
+
+    #[test]
+    fn a_chosen_device_is_opened_and_a_missing_one_is_told_once() {
+        let (mut player, device) = player(1);
+        device.offer(&["built-in", "headphones"]);
+        player.ask_devices();
+        player.poll();
+        let names: Vec<&str> = player.devices().iter().map(|device| device.name.as_str()).collect();
+        assert_eq!(names, ["built-in", "headphones"]);
+        assert!(player.devices()[0].is_default);
+        player.play(1, &tone(440.0, 0.5), true);
+        device.pull(1000);
+        player.choose_device(Some("headphones".to_owned()));
+        assert!(matches!(player.status(), DeviceStatus::Ready { name, .. } if name == "headphones"));
+        assert!(device.pull(1000).iter().any(|sample| sample.abs() > 0.4), "the loop goes on there");
+        assert_eq!(player.take_missing(), None);
+        // Pulled in the middle of a sound: the default one takes over, and that is said.
+        device.offer(&["built-in"]);
+        device.disconnect("unplugged");
+        player.poll();
+        device.connect(RATE, 1);
+        player.reopen();
+        assert!(matches!(player.status(), DeviceStatus::Ready { name, .. } if name == "built-in"));
+        assert_eq!(player.take_missing().as_deref(), Some("headphones"));
+        assert_eq!(player.take_missing(), None);
+        assert!(device.pull(1000).iter().any(|sample| sample.abs() > 0.4));
+    }
+
+    #[test]
+    fn the_level_is_that_of_what_is_heard_and_limiting_is_counted() {
+        let (mut player, device) = player(2);
+        player.play(1, &Clip::mono(vec![0.5; 48_000], RATE), true);
+        device.pull(1000);
+        player.set_volume(0.5);
+        device.pull(2000);
+        player.level();
+        device.pull(100);
+        let level = player.level();
+        assert_eq!((level.peak, level.clipped), (0.25, 0));
+        player.set_volume(1.0);
+        player.play(2, &Clip::mono(vec![1.5; 48_000], RATE), true);
+        device.pull(3000);
+        player.level();
+        device.pull(100);
+        let level = player.level();
+        assert_eq!((level.peak, level.clipped), (1.5, 200));
+    }
+
+    #[test]
+    fn rapid_changes_of_gain_and_sound_never_click() {
+        let (mut player, device) = player(1);
+        let converter = player.converter();
+        for step in 0..120_u64 {
+            let gain = [0.2, 1.0, 0.6][step as usize % 3];
+            let prepared = converter.prepare(&tone(200.0 + 7.0 * step as f32, 0.3)).with_gain(gain);
+            match step % 4 {
+                0 => player.play_prepared(step, &prepared, false),
+                1 => player.play_prepared(step, &prepared, true),
+                2 => player.replace_prepared(step, &prepared, true),
+                _ => player.stop(),
+            }
+            device.pull(300 + 97 * (step as usize % 5));
+            player.poll();
+        }
+        // 1040 Hz at 0.5 climbs by at most 0.068 a sample; a start within a millisecond adds 0.5 * pi / 96, and more
+        // than one sound may fade at once.
+        let largest = largest_jump(&device.played());
+        assert!(largest < 0.12, "{largest}");
     }
 
     #[test]

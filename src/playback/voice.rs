@@ -32,6 +32,8 @@ pub struct Voice {
     slope: f32,
     /// Change of `level` a frame of a [`FADE_SECS`] fade.
     fade_slope: f32,
+    /// Factor on its amplitude.
+    gain: f32,
     /// Nothing more to play.
     finished: bool,
 }
@@ -47,12 +49,19 @@ impl Voice {
             samples,
             channels,
             looping,
+            gain: 1.0,
             position: 0,
             seam: ((FADE_SECS * rate) as usize).min(len / 2),
             level: 0.0,
             slope: 1.0 / (START_FADE_SECS * rate).max(1.0),
             fade_slope: 1.0 / (FADE_SECS * rate).max(1.0),
         }
+    }
+
+    /// The same voice with a factor on its amplitude.
+    #[must_use]
+    pub fn with_gain(self, gain: f32) -> Self {
+        Self { gain, ..self }
     }
 
     /// Frames in the clip.
@@ -99,7 +108,7 @@ impl Voice {
     }
 
     fn add_frame(&self, out: &mut [f32]) {
-        let envelope = quarter_sine(self.level);
+        let envelope = self.gain * quarter_sine(self.level);
         let into_seam = (self.position + self.seam).checked_sub(self.len());
         let Some(into_seam) = into_seam else {
             add_scaled(out, self.frame(self.position), envelope);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{
     data_set::DataSetCommand,
     export::ExportCommand,
+    playing::PlayingCommand,
     space::SpaceCommand,
     state::{PinSlot, StageDisplay, TrainingForm, View},
 };
@@ -97,6 +98,8 @@ pub enum Command {
     SetAxisSystem(AxisSystem),
     /// Locks an axis, by its place, or unlocks it.
     LockAxis(usize, bool),
+    /// Something about playing the latent space as an instrument.
+    Playing(PlayingCommand),
     /// Something about the recordings in the latent space, and ways through it.
     Space(SpaceCommand),
     /// A drag began: loop the sound while it lasts, and remember the vector for undo.

@@ -7,6 +7,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use super::{
     data_set::DataSetEvent,
     long_view::LongView,
+    playing::PlayingEvent,
     space::SpaceEvent,
     state::{Decoded, ModelOrigin, Original, PinSlot, TrainingForm},
 };
@@ -52,6 +53,8 @@ pub(super) enum Event {
     Decoded(Result<Arc<Decoded>, JobError>),
     /// A sound was saved.
     Saved { path: PathBuf, result: Result<(), String> },
+    /// News of what is played with.
+    Playing(PlayingEvent),
     /// News of the recordings in the latent space.
     Space(SpaceEvent),
     /// News of the data set as a whole.

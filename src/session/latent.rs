@@ -201,6 +201,12 @@ impl Session {
         }
     }
 
+    /// Ends a drag that moved nothing: only the place before it is remembered.
+    pub(super) fn end_drag_silently(&mut self) {
+        self.state.latent.dragging = false;
+        self.sound.lock().dragging = false;
+    }
+
     pub(super) fn end_drag(&mut self) {
         self.state.latent.dragging = false;
         let mut sound = self.sound.lock();
@@ -336,6 +342,7 @@ impl Session {
     pub(super) fn set_looping(&mut self, looping: bool) {
         self.state.latent.looping = looping;
         self.sound.lock().looping = looping;
+        self.mode_follows(looping);
         if looping || matches!(self.state.playback.playing, Some((super::state::Source::Decoded, _))) {
             self.sound.lock().play_decoded(looping, true);
             self.refresh_playback();

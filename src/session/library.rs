@@ -231,6 +231,7 @@ mod tests {
     use std::{path::Path, sync::Arc};
 
     use super::*;
+    use crate::session::Instruments;
     use crate::{
         jobs::scan::Recording,
         playback::test_backend::TestBackend,
@@ -243,6 +244,7 @@ mod tests {
         let mut session = Session::new(SessionOptions {
             wake: Arc::new(|| {}),
             backend: Box::new(TestBackend::new(48_000, 2)),
+            instruments: Instruments::none(),
             data_dir: place.path().to_owned(),
             settings: Settings::default(),
         })

@@ -16,6 +16,7 @@ pub mod latent_state;
 mod latent_worker;
 mod library;
 pub mod long_view;
+pub mod playing;
 mod progress;
 pub mod run_history;
 mod scan_worker;
@@ -33,6 +34,7 @@ use std::{io, path::PathBuf, sync::Arc};
 use crossbeam_channel::Receiver;
 
 pub use command::Command;
+pub use playing::Instruments;
 pub use state::State;
 
 use self::{
@@ -41,6 +43,7 @@ use self::{
     latent_worker::LatentInbox,
     library::LibraryControl,
     long_view::TileRequest,
+    playing::PlayingControl,
     sound::SharedSound,
     space::SpaceControl,
     stage_worker::StageRequest,
@@ -59,6 +62,8 @@ pub struct SessionOptions {
     pub wake: Arc<dyn Fn() + Send + Sync>,
     /// Where sound goes.
     pub backend: Box<dyn Backend>,
+    /// What plays and is played: MIDI and microphone.
+    pub instruments: Instruments,
     /// The user's data directory: runs and the demo sounds lie below it.
     pub data_dir: PathBuf,
     /// What was remembered from the last start.
@@ -78,6 +83,7 @@ pub struct Session {
     stage_serial: u64,
     latent: LatentControl,
     space: SpaceControl,
+    playing: PlayingControl,
     data_set: data_set::DataSetControl,
     training: TrainingControl,
     exports: Worker<Vec<export::Export>>,
@@ -111,12 +117,14 @@ impl Session {
             stage_serial: 0,
             latent: LatentControl::new(latent),
             space,
+            playing: PlayingControl::new(options.instruments),
             data_set: data_set::DataSetControl::default(),
             training: TrainingControl::new(estimate_worker::spawn(mailbox.clone())?),
             exports: export::spawn(mailbox.clone())?,
             mailbox,
             next_notice: 0,
         };
+        session.begin_playing();
         session.describe_model();
         session.use_demo_model();
         session.poll();
@@ -176,6 +184,7 @@ impl Session {
             C::SetAxisSystem(system) => self.set_axis_system(system),
             C::LockAxis(axis, locked) => self.lock_axis(axis, locked),
             C::Space(command) => self.apply_to_space(command),
+            C::Playing(command) => self.apply_to_playing(command),
             C::BeginDrag => self.begin_drag(),
             C::EndDrag => self.end_drag(),
             C::EncodeRecording(index) => self.encode_recording(index),
@@ -224,6 +233,7 @@ impl Session {
             Event::ModelReady { serial, result } => self.hear_model(serial, result),
             Event::Encoded(result) => self.hear_encoded(result),
             Event::Space(event) => self.hear_space(event),
+            Event::Playing(event) => self.hear_playing(event),
             Event::Decoded(result) => self.hear_decoded(result),
             Event::Saved { path, result: Ok(()) } => {
                 self.notify(Severity::Info, format!("Saved {}", path.display()));

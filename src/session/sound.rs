@@ -34,6 +34,7 @@ impl SharedSound {
 }
 
 /// The player and what it can play at once.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub(super) struct SoundControl {
     pub(super) player: Player,
     /// The selected recording's signal, by its index.
@@ -54,6 +55,12 @@ pub(super) struct SoundControl {
     pub(super) dragging: bool,
     /// Whether decoded sounds are repeated.
     pub(super) looping: bool,
+    /// Whether decoded sounds are heard only while they are held.
+    pub(super) holding: bool,
+    /// Whether every sound is brought to one loudness.
+    pub(super) matched: bool,
+    /// The note that is held, if any, and how hard it was struck.
+    held: Option<(u8, f32)>,
 }
 
 impl SoundControl {
@@ -70,6 +77,9 @@ impl SoundControl {
             asked: (0, Hearing::Silent),
             dragging: false,
             looping: false,
+            holding: false,
+            matched: false,
+            held: None,
         }
     }
 
@@ -77,7 +87,8 @@ impl SoundControl {
         self.next_id += 1;
         self.playing = Some((self.next_id, source));
         self.offset_secs = 0.0;
-        self.player.play_prepared(self.next_id, prepared, looping);
+        let prepared = self.at_its_loudness(source, prepared);
+        self.player.play_prepared(self.next_id, &prepared, looping);
     }
 
     /// Plays a part of a source that begins `from_secs` into it.
@@ -90,7 +101,12 @@ impl SoundControl {
     pub(super) fn hear_decoded(&mut self, serial: u64, prepared: Prepared) {
         self.decoded = Some(prepared);
         match self.asked {
-            (_, Hearing::Follow) => self.play_decoded(self.dragging || self.looping, true),
+            (_, Hearing::Follow) => {
+                self.play_decoded(self.dragging || self.looping || self.held.is_some(), true);
+            }
+            // While a note is held, it goes on with the new sound; in hold mode nothing sounds otherwise.
+            (_, Hearing::Once) if self.held.is_some() => self.play_decoded(true, true),
+            (_, Hearing::Once) if self.holding => {}
             (newest, Hearing::Once) if serial == newest => self.play_decoded(self.looping, self.looping),
             (_, Hearing::Once | Hearing::Silent) => {}
         }
@@ -103,10 +119,36 @@ impl SoundControl {
         };
         match self.playing {
             Some((id, Source::Decoded)) if in_place && self.is_playing() => {
+                let prepared = self.at_its_loudness(Source::Decoded, &prepared);
                 self.player.replace_prepared(id, &prepared, looping);
             }
             _ => self.start(Source::Decoded, &prepared, looping),
         }
+    }
+
+    /// A key, a pad or a button goes down: the decoded sound, as the mode has it.
+    pub(super) fn note_on(&mut self, note: u8, velocity: f32) {
+        self.held = Some((note, velocity.clamp(0.0, 1.0)));
+        self.play_decoded(self.looping || self.holding, false);
+        if !self.holding {
+            self.held = None;
+        }
+    }
+
+    /// It comes up again: in hold mode the sound ends, unless another note has begun since.
+    pub(super) fn note_off(&mut self, note: u8) {
+        if self.held.is_some_and(|(held, _)| held == note) {
+            self.held = None;
+            self.playing = None;
+            self.player.stop();
+        }
+    }
+
+    /// With the gains of matched loudness and of the note's velocity.
+    fn at_its_loudness(&self, source: Source, prepared: &Prepared) -> Prepared {
+        let matched = if self.matched { prepared.matching_gain() } else { 1.0 };
+        let velocity = self.held.filter(|_| source == Source::Decoded).map_or(1.0, |(_, velocity)| velocity);
+        prepared.with_gain(matched * velocity)
     }
 
     fn is_playing(&self) -> bool {
@@ -125,6 +167,8 @@ impl Session {
         let sound = self.sound.lock();
         self.state.playback.playing = sound.position();
         self.state.playback.device = sound.player.status();
+        drop(sound);
+        self.refresh_playing();
     }
 
     pub(super) fn toggle_play(&mut self) {

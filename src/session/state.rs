@@ -69,6 +69,8 @@ pub struct Settings {
     pub view: View,
     /// Griffin-Lim iterations.
     pub iterations: usize,
+    /// Playing: device, mode, controllers.
+    pub playing: super::playing::PlayingSettings,
 }
 
 impl Default for Settings {
@@ -85,6 +87,7 @@ impl Default for Settings {
             stage_display: StageDisplay::default(),
             view: View::default(),
             iterations: crate::pipeline::sound_generator::DEFAULT_ITERATIONS,
+            playing: super::playing::PlayingSettings::default(),
         }
     }
 }
@@ -120,6 +123,8 @@ pub struct State {
     pub space: super::space::SpaceState,
     /// Sound.
     pub playback: PlaybackState,
+    /// Playing the latent space as an instrument.
+    pub playing: super::playing::PlayingState,
     /// Things to tell the person, oldest first.
     pub notices: Vec<Notice>,
 }

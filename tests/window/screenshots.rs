@@ -12,7 +12,7 @@ use timbrespace::{
     pipeline::config::PreprocessingConfig,
     playback::test_backend::TestBackend,
     session::{
-        Command, Session, SessionOptions, State,
+        Command, Instruments, Session, SessionOptions, State,
         state::{ModelOrigin, RunStatus, Settings, ThemeChoice, View},
     },
 };
@@ -29,6 +29,7 @@ impl Studio<'_> {
         let options = SessionOptions {
             wake: Arc::new(|| {}),
             backend: Box::new(TestBackend::new(48_000, 2)),
+            instruments: Instruments::none(),
             data_dir: data_dir.to_owned(),
             settings: Settings::default(),
         };

@@ -52,7 +52,17 @@ pub enum SliderEvent {
     Ended,
     /// It was locked or unlocked.
     Locked(bool),
+    /// It waits for a MIDI control.
+    Learn,
+    /// Its MIDI controls are taken away.
+    ForgetControls,
+    /// It got the keys of this number.
+    Keys(usize),
 }
+
+/// Keys of the computer that move axes, down and up.
+pub const KEY_PAIRS: [(Key, Key, &str); 3] =
+    [(Key::A, Key::Q, "A and Q"), (Key::S, Key::W, "S and W"), (Key::D, Key::E, "D and E")];
 
 impl AxisSlider<'_> {
     /// Draws the slider over the whole width; returns what happened, in order.
@@ -102,7 +112,8 @@ impl AxisSlider<'_> {
         let (low, high) = self.axis.range();
         let name = self.accessible_name();
         response.widget_info(|| WidgetInfo::slider(!self.locked, f64::from(self.value), &name));
-        let events = if self.locked { Vec::new() } else { self.events(ui, &response, rail) };
+        let mut events = if self.locked { Vec::new() } else { self.events(ui, &response, rail) };
+        events.extend(menu(&response));
         self.paint_rail(ui, &response, rail, (low, high));
         response.on_hover_text(self.words());
         events
@@ -249,11 +260,35 @@ impl AxisSlider<'_> {
         format!(
             "{}: {:+.3}. {tells}\nBands: half and nine tenths of the recordings, {p5:+.2} to {p95:+.2}; line: their median \
              {p50:+.2}. 1 % lie below {p1:+.2}, 1 % above {p99:+.2}.\nDrag, with Shift ten times finer; arrow keys; double click \
-             for the mean.",
+             for the mean; right click for MIDI and keys.",
             self.accessible_name(),
             self.value
         )
     }
+}
+
+/// What a right click offers.
+fn menu(response: &Response) -> Option<SliderEvent> {
+    let mut chosen = None;
+    response.context_menu(|ui| {
+        if ui
+            .button("Learn MIDI control")
+            .on_hover_text("The next knob that is moved moves this axis")
+            .clicked()
+        {
+            chosen = Some(SliderEvent::Learn);
+        }
+        if ui.button("Forget MIDI controls").clicked() {
+            chosen = Some(SliderEvent::ForgetControls);
+        }
+        ui.separator();
+        for (number, (_, _, names)) in KEY_PAIRS.iter().enumerate() {
+            if ui.button(format!("Move by keys {names}")).clicked() {
+                chosen = Some(SliderEvent::Keys(number));
+            }
+        }
+    });
+    chosen
 }
 
 /// Steps that the arrow keys ask for while the slider has the keyboard.

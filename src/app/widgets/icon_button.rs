@@ -121,9 +121,14 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
             ));
         }
         Icon::Locked | Icon::Unlocked => padlock(painter, centre, icon == Icon::Locked, line),
-        Icon::Cross => {
-            [-4.0, 4.0].map(|x| painter.line_segment([at(x, -4.0), at(-x, 4.0)], line));
-        }
+        Icon::Cross => cross(painter, centre, line),
+    }
+}
+
+/// Two lines that cross.
+fn cross(painter: &Painter, centre: eframe::egui::Pos2, line: Stroke) {
+    for x in [-4.0, 4.0] {
+        painter.line_segment([centre + Vec2::new(x, -4.0), centre + Vec2::new(-x, 4.0)], line);
     }
 }
 

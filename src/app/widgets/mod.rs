@@ -9,6 +9,7 @@ pub mod icon_button;
 pub mod image_axes;
 pub mod labelled;
 pub mod layer_table;
+pub mod level_meter;
 pub mod loss_plot;
 pub mod marks;
 pub mod recording_row;

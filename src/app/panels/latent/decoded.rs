@@ -23,6 +23,7 @@ use crate::{
     pipeline::config::{Feature, PreprocessingConfig},
     session::{
         Command,
+        playing::{PlayMode, PlayingCommand},
         state::{Decoded, Source},
     },
 };
@@ -107,24 +108,14 @@ pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let narrow = ui.available_width() < NARROW;
     ui.horizontal(|ui| {
         ui.set_height(ROW);
-        let play = Button::new(if narrow { "▶ Play" } else { "▶ Play decoded" });
-        if ui.add_enabled(there, play).on_hover_text("Play what the decoder made (Space)").clicked() {
-            context.send(Command::PlayDecoded);
-        }
+        let play = ui.add_enabled(there, Button::new(if narrow { "▶ Play" } else { "▶ Play decoded" }));
+        play_button(context, &play);
+        play.on_hover_text("Play what the decoder made (Space; T holds it)");
         if state.latent.original.is_some() {
-            let words = if narrow { "▶ Orig." } else { "▶ Original" };
             let hint = "Play the sound that the vector came from (O)";
-            if ui.button(words).on_hover_text(hint).clicked() {
+            if ui.button("▶ Original").on_hover_text(hint).clicked() {
                 context.send(Command::PlayOriginal);
             }
-        }
-        let loop_button = Button::new("Loop").selected(state.latent.looping);
-        if ui
-            .add_enabled(there, loop_button)
-            .on_hover_text("Keep the sound looping, not only while a slider is dragged (L)")
-            .clicked()
-        {
-            context.send(Command::SetLooping(!state.latent.looping));
         }
         iterations(ui, context, narrow);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -134,6 +125,22 @@ pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         });
     });
+}
+
+/// In hold mode the button is a key: it sounds while it is down.
+fn play_button(context: &mut PanelContext<'_>, button: &egui::Response) {
+    if context.state.settings.playing.mode != PlayMode::Hold {
+        if button.clicked() {
+            context.send(Command::PlayDecoded);
+        }
+        return;
+    }
+    let is_down = button.is_pointer_button_down_on();
+    if is_down != context.memory.latent.play_is_down {
+        context.memory.latent.play_is_down = is_down;
+        let command = if is_down { PlayingCommand::Press } else { PlayingCommand::Release };
+        context.send(Command::Playing(command));
+    }
 }
 
 fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {

@@ -3,6 +3,7 @@
 pub mod decoded;
 pub mod map;
 mod nearby;
+mod playing;
 mod sliders;
 mod travel;
 
@@ -81,6 +82,8 @@ const EYES: [(Eye, &str, &str); 2] = [
 pub struct LatentMemory {
     hand: Hand,
     eye: Eye,
+    /// Whether the play button is held.
+    pub play_is_down: bool,
     sliders: sliders::SlidersMemory,
     travel: travel::TravelMemory,
     /// What the map remembers.
@@ -117,6 +120,11 @@ const ONE_ABOVE: f32 = 560.0;
 const MAP_SHARE: f32 = 0.6;
 
 fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let strip = Frame::new().inner_margin(Margin { top: GAP as i8, ..Margin::ZERO });
+    Panel::bottom("playing")
+        .show_separator_line(false)
+        .frame(strip)
+        .show(ui, |ui| playing::show(ui, context));
     ui.horizontal(|ui| {
         for (eye, name, hint) in EYES {
             let chosen = context.memory.latent.eye == eye;

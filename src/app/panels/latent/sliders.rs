@@ -10,7 +10,7 @@ use crate::{
         window::PanelContext,
     },
     explore::axes::{Axis, AxisSystem},
-    session::Command,
+    session::{Command, playing::PlayingCommand},
 };
 
 /// Width of the search field, in points.
@@ -68,6 +68,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     SliderEvent::Moved(value) => Command::SetAxis { axis: index, value },
                     SliderEvent::Ended => Command::EndDrag,
                     SliderEvent::Locked(locked) => Command::LockAxis(index, locked),
+                    SliderEvent::Learn => Command::Playing(PlayingCommand::Learn(Some(index))),
+                    SliderEvent::ForgetControls => Command::Playing(PlayingCommand::ForgetControls(index)),
+                    SliderEvent::Keys(keys) => Command::Playing(PlayingCommand::SetKeys(keys, index)),
                 }));
             }
         },

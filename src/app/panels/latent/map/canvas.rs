@@ -53,16 +53,24 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
         WidgetInfo::labeled(egui::Role::Canvas, true, format!("Map of {} recordings", set.recordings.len()))
     });
     let map = &mut context.memory.latent.map;
-    if map.fitted != Some(space.generation) {
+    let is_fitted = map.fitted.is_some_and(|(generation, canvas)| {
+        generation == space.generation && canvas.is_none_or(|canvas| canvas == rect.size())
+    });
+    if !is_fitted {
         map.view = MapView::fitted(layout.bounds(), rect);
-        map.fitted = Some(space.generation);
+        map.fitted = Some((space.generation, Some(rect.size())));
         map.chosen.retain(|&recording| set.row_of(recording).is_some());
     }
+    let fitted = map.view;
     let hovered = response
         .hover_pos()
         .filter(|_| context.memory.latent.map.drag.is_none())
         .and_then(|pointer| points::under(pointer, context, (&set, &layout), rect));
     act(ui, context, &response, (&set, &layout), hovered);
+    let map = &mut context.memory.latent.map;
+    if map.view != fitted {
+        map.fitted = map.fitted.map(|(generation, _)| (generation, None));
+    }
     rest(ui, context, &set, hovered);
     ask_atlas(ui, context, rect);
     paint(ui, context, &response, (&set, &layout), hovered);

@@ -8,7 +8,7 @@ mod view;
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{Align, Button, Layout, RichText, TextureHandle, Ui};
+use eframe::egui::{Align, Button, Layout, RichText, TextureHandle, Ui, Vec2};
 
 use self::view::MapView;
 use super::nearby;
@@ -29,8 +29,9 @@ use crate::{
 /// What the map remembers that is nobody else's business.
 pub struct MapMemory {
     view: MapView,
-    /// The layout's generation that `view` was fitted to.
-    fitted: Option<u64>,
+    /// The layout's generation and the canvas that `view` was fitted to; a view that was zoomed or moved since outlives
+    /// other sizes of the canvas.
+    fitted: Option<(u64, Option<Vec2>)>,
     /// Classes that are filtered out.
     hidden: BTreeSet<String>,
     /// The row under the pointer, and when it came there.

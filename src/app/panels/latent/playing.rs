@@ -1,0 +1,181 @@
+//! Playing: modes, loudness, what is recorded, devices and MIDI, in one strip.
+
+use eframe::egui::{
+    Button, Frame, Label, Margin, PopupCloseBehavior, RichText, Ui, Vec2, containers::menu::MenuConfig,
+};
+
+use crate::{
+    app::{
+        format,
+        theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
+        widgets::level_meter,
+        window::PanelContext,
+    },
+    playback::microphone::LONGEST_SECS,
+    session::{
+        Command,
+        playing::{PlayMode, PlayingCommand},
+    },
+};
+
+const MODES: [(PlayMode, &str, &str); 3] = [
+    (PlayMode::OneShot, "One-shot", "Each sound once"),
+    (PlayMode::Loop, "Loop", "Over and over, without a gap (L)"),
+    (PlayMode::Hold, "Hold", "Only while T, a MIDI key or the play button is held"),
+];
+/// Longest name of a device that is shown, in points.
+const NAME_WIDTH: f32 = 150.0;
+
+/// Draws the strip.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let colours = palette(ui);
+    let frame = Frame::new()
+        .fill(colours.card)
+        .stroke(eframe::egui::Stroke::new(1.0, colours.border))
+        .corner_radius(ROUNDING + 2)
+        .inner_margin(Margin::symmetric(8, 6));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing = Vec2::new(GAP, HALF_GAP);
+        ui.horizontal_wrapped(|ui| {
+            modes(ui, context);
+            loudness(ui, context);
+            recording(ui, context);
+            microphone(ui, context);
+            devices(ui, context);
+            midi(ui, context);
+        });
+    });
+}
+
+fn send(context: &mut PanelContext<'_>, command: PlayingCommand) {
+    context.send(Command::Playing(command));
+}
+
+fn modes(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let current = context.state.settings.playing.mode;
+    for (mode, name, hint) in MODES {
+        if ui.selectable_label(current == mode, name).on_hover_text(hint).clicked() {
+            send(context, PlayingCommand::SetMode(mode));
+        }
+    }
+}
+
+fn loudness(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    if level_meter::show(ui, &context.state.playing.level).clicked() {
+        send(context, PlayingCommand::ResetClip);
+    }
+    let matched = context.state.settings.playing.matched;
+    let hint = "Brings every sound to an RMS of −20 dB re full scale, as far as its peak allows";
+    if ui.add(Button::selectable(matched, "Match loudness")).on_hover_text(hint).clicked() {
+        send(context, PlayingCommand::SetMatched(!matched));
+    }
+}
+
+fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let recorded = context.state.playing.recording_secs;
+    let words = recorded.map_or_else(|| "Record output".to_owned(), |secs| format!("Stop {}", clock(secs)));
+    let hint = "Everything that is heard, as a 24-bit WAV file in the program's data folder";
+    if ui.add(Button::selectable(recorded.is_some(), words)).on_hover_text(hint).clicked() {
+        send(context, PlayingCommand::SetRecording(recorded.is_none()));
+    }
+}
+
+fn microphone(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    match context.state.playing.take {
+        None => {
+            let hint =
+                "Record your own sound from the microphone: it is encoded, put on the map, and decoded";
+            let there = context.state.latent.model.is_some();
+            if ui.add_enabled(there, Button::new("Microphone")).on_hover_text(hint).clicked() {
+                send(context, PlayingCommand::SetTake(true));
+            }
+        }
+        Some(take) => {
+            let words = format!("Use take {}", clock(take.seconds));
+            let hint = format!("End and encode it; at most {}", format::seconds(LONGEST_SECS));
+            if ui.add(Button::selectable(true, words)).on_hover_text(hint).clicked() {
+                send(context, PlayingCommand::SetTake(false));
+            }
+            let db = 20.0 * take.peak.max(f32::MIN_POSITIVE).log10();
+            let words = if take.peak > 0.0 { format!("{db:+6.1} dBFS") } else { "silent".to_owned() };
+            ui.label(RichText::new(words).text_style(small_mono()).color(palette(ui).text_weak));
+            if ui.button("Discard").on_hover_text("Throw the take away").clicked() {
+                send(context, PlayingCommand::CancelTake);
+            }
+        }
+    }
+}
+
+/// Minutes and seconds of something that goes on.
+fn clock(secs: f64) -> String {
+    format!("{}:{:04.1}", (secs / 60.0) as u64, secs % 60.0)
+}
+
+fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let chosen = context.state.settings.playing.device.clone();
+    let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClick);
+    let menu = eframe::egui::containers::menu::MenuButton::new("Output ▾").config(stays);
+    let (response, _) = menu.ui(ui, |ui| {
+        ui.set_min_width(NAME_WIDTH);
+        if ui.selectable_label(chosen.is_none(), "System default").clicked() {
+            send(context, PlayingCommand::ChooseDevice(None));
+        }
+        for device in context.state.playing.devices.clone() {
+            let words = if device.is_default {
+                format!("{} (default now)", device.name)
+            } else {
+                device.name.clone()
+            };
+            if ui.selectable_label(chosen.as_ref() == Some(&device.name), words).clicked() {
+                send(context, PlayingCommand::ChooseDevice(Some(device.name)));
+            }
+        }
+        if context.state.playing.devices.is_empty() {
+            weak(ui, "No output device was found.");
+        }
+    });
+    let hint = chosen.unwrap_or_else(|| "the system's default device".to_owned());
+    if response.on_hover_text(format!("Where the sound goes: {hint}")).clicked() {
+        send(context, PlayingCommand::AskDevices);
+    }
+}
+
+fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let playing = &context.state.playing;
+    let (ports, connected, learning) =
+        (playing.midi_ports.clone(), playing.midi_connected.clone(), playing.learning);
+    let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClick);
+    let words = if connected.is_some() { "MIDI: on ▾" } else { "MIDI ▾" };
+    let (response, _) = eframe::egui::containers::menu::MenuButton::new(words).config(stays).ui(ui, |ui| {
+        ui.set_min_width(NAME_WIDTH);
+        if ui.selectable_label(connected.is_none(), "None").clicked() {
+            send(context, PlayingCommand::ConnectMidi(None));
+        }
+        for port in ports {
+            if ui.selectable_label(connected.as_ref() == Some(&port), &port).clicked() {
+                send(context, PlayingCommand::ConnectMidi(Some(port)));
+            }
+        }
+        ui.separator();
+        weak(ui, "Keys play the sound. To move an axis by a knob, right-click its slider and choose “Learn MIDI control”.");
+    });
+    let said = context.state.playing.midi_said.clone().unwrap_or_else(|| "nothing heard yet".to_owned());
+    let hint = connected
+        .map_or_else(|| "Play by a MIDI keyboard or controller".to_owned(), |port| format!("{port}: {said}"));
+    if response.on_hover_text(hint).clicked() {
+        send(context, PlayingCommand::AskMidi);
+    }
+    if let Some(axis) = learning.and_then(|axis| context.state.latent.axes.get(axis)) {
+        let words = format!("Move a knob for {}", axis.name());
+        ui.label(RichText::new(words).color(palette(ui).warning));
+        if ui.small_button("Cancel learning").clicked() {
+            send(context, PlayingCommand::Learn(None));
+        }
+    }
+}
+
+fn weak(ui: &mut Ui, words: &str) {
+    ui.set_max_width(2.0 * NAME_WIDTH);
+    ui.add(Label::new(RichText::new(words).small().color(palette(ui).text_weak)).wrap());
+}

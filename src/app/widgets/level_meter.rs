@@ -1,0 +1,55 @@
+//! How loud the output is: a bar in dB re full scale, and a light for what had to be limited.
+
+use eframe::egui::{
+    self, Align2, CornerRadius, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    pos2,
+};
+
+use crate::{
+    app::theme::{self, HALF_GAP, ROW, palette},
+    session::playing::{LOWEST_DB, LevelState},
+};
+
+/// Size of the bar, in points.
+const BAR: Vec2 = Vec2::new(120.0, 8.0);
+/// Room for the figure beside it.
+const FIGURE: f32 = 76.0;
+/// Width of the clip light.
+const LIGHT: f32 = 14.0;
+/// Marks on the bar, in dBFS.
+const MARKS: [f32; 5] = [-48.0, -36.0, -24.0, -12.0, -6.0];
+/// From here on it is nearly too loud.
+const LOUD_DB: f32 = -6.0;
+
+/// Draws bar, figure and light; the light's response, for taking it back.
+pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
+    let colours = palette(ui);
+    let size = Vec2::new(BAR.x + HALF_GAP + LIGHT + HALF_GAP + FIGURE, ROW);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let words = if level.db <= LOWEST_DB { "silent".to_owned() } else { format!("{:+.1} dBFS", level.db) };
+    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, format!("Level {words}")));
+    let bar = Rect::from_min_size(pos2(rect.left(), rect.center().y - BAR.y / 2.0), BAR);
+    let painter = ui.painter();
+    let x = |db: f32| egui::remap_clamp(db, LOWEST_DB..=0.0, bar.x_range());
+    painter.rect_filled(bar, CornerRadius::same(2), colours.well);
+    let colour = if level.db > LOUD_DB { colours.warning } else { colours.good };
+    painter.rect_filled(bar.with_max_x(x(level.db)), CornerRadius::same(2), colour);
+    for mark in MARKS {
+        painter.vline(x(mark), bar.y_range(), Stroke::new(1.0, colours.grid));
+    }
+    painter.rect_stroke(bar, CornerRadius::same(2), Stroke::new(1.0, colours.border), StrokeKind::Inside);
+    let light = Rect::from_center_size(
+        pos2(bar.right() + HALF_GAP + LIGHT / 2.0, bar.center().y),
+        Vec2::new(LIGHT, BAR.y + HALF_GAP),
+    );
+    let colour = if level.is_clipped { colours.error } else { colours.well };
+    painter.rect(light, CornerRadius::same(2), colour, Stroke::new(1.0, colours.border), StrokeKind::Inside);
+    let font = theme::small_mono().resolve(ui.style());
+    let at = pos2(light.right() + HALF_GAP, bar.center().y);
+    painter.text(at, Align2::LEFT_CENTER, words, font, colours.text_weak);
+    response.on_hover_text("Peak of the output in dB re full scale; marks at −48, −36, −24, −12 and −6 dB");
+    let response = ui.interact(light, Id::unique("clip light"), Sense::click());
+    let name = if level.is_clipped { "Clip light: on" } else { "Clip light: off" };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response.on_hover_text("Lights up when the output was limited at full scale; click to take it back")
+}

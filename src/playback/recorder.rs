@@ -1,0 +1,205 @@
+//! Records what comes out of the loudspeakers to a WAV file, on a thread of its own.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use hound::{SampleFormat, WavSpec, WavWriter};
+
+use super::tap::Tap;
+use crate::atomic_file::{self, Durability};
+
+/// Time between two looks at what has come: far less than the ring holds.
+const LOOK: Duration = Duration::from_millis(20);
+/// Full scale of the 24-bit samples that are written.
+const FULL_SCALE: f32 = 8_388_607.0;
+const BITS: u16 = 24;
+/// Frames after which a WAV file would outgrow its 32-bit lengths, at 24 bits.
+const MOST_BYTES: u64 = u32::MAX as u64 - (1 << 16);
+
+/// A recording that was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// The file.
+    pub path: PathBuf,
+    /// Its length in seconds.
+    pub seconds: f64,
+    /// Samples that were lost because the disk was too slow.
+    pub lost: u64,
+    /// Whether it ended because the device was lost or the file was full, and not by request.
+    pub cut_short: bool,
+}
+
+/// A recording under way; dropping it ends it.
+pub struct Recorder {
+    stop: Arc<AtomicBool>,
+    frames: Arc<AtomicU64>,
+    rate_hz: u32,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Recorder {
+    /// Records from `tap` to `path` until [`Self::stop`]; `ended` is told how it went. The file appears at the end, whole.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub fn start(
+        tap: Tap,
+        path: PathBuf,
+        ended: impl FnOnce(Result<Recorded, String>) + Send + 'static,
+    ) -> io::Result<Self> {
+        let (stop, frames) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let rate_hz = tap.format.sample_rate_hz;
+        let (of_thread, counted) = (Arc::clone(&stop), Arc::clone(&frames));
+        tap.open();
+        let thread = thread::Builder::new().name("recorder".to_owned()).spawn(move || {
+            let result = record(&tap, &path, &of_thread, &counted);
+            tap.close();
+            ended(result.map_err(|error| {
+                format!("The recording could not be written to {}: {error}", path.display())
+            }));
+        })?;
+        Ok(Self { stop, frames, rate_hz, thread: Some(thread) })
+    }
+
+    /// Seconds recorded so far.
+    pub fn seconds(&self) -> f64 {
+        self.frames.load(Ordering::Relaxed) as f64 / f64::from(self.rate_hz.max(1))
+    }
+
+    /// Asks it to end; the file is there soon after.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.stop();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("the recorder's thread panicked");
+        }
+    }
+}
+
+fn record(tap: &Tap, path: &Path, stop: &AtomicBool, frames: &AtomicU64) -> io::Result<Recorded> {
+    let channels = tap.format.channels.max(1);
+    let spec = WavSpec {
+        channels: u16::try_from(channels).map_err(io::Error::other)?,
+        sample_rate: tap.format.sample_rate_hz,
+        bits_per_sample: BITS,
+        sample_format: SampleFormat::Int,
+    };
+    let mut cut_short = false;
+    let mut samples = 0_u64;
+    atomic_file::write(path, Durability::Renamed, |file| {
+        let mut writer = WavWriter::new(file, spec).map_err(io::Error::other)?;
+        loop {
+            // Looked at before draining: what came until then is still written.
+            let stopping = stop.load(Ordering::Relaxed);
+            let mut written = Ok(());
+            let there = tap.drain(|sample| {
+                if written.is_ok() {
+                    written = writer.write_sample((sample.clamp(-1.0, 1.0) * FULL_SCALE).round() as i32);
+                    samples += 1;
+                }
+            });
+            written.map_err(io::Error::other)?;
+            frames.store(samples / channels as u64, Ordering::Relaxed);
+            let full = samples * u64::from(BITS / 8) > MOST_BYTES;
+            if stopping || !there || full {
+                cut_short = !stopping;
+                break;
+            }
+            thread::sleep(LOOK);
+        }
+        writer.finalize().map_err(io::Error::other)
+    })?;
+    let seconds = samples as f64 / channels as f64 / f64::from(tap.format.sample_rate_hz.max(1));
+    Ok(Recorded { path: path.to_owned(), seconds, lost: tap.lost(), cut_short })
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::bounded;
+
+    use super::*;
+    use crate::{
+        audio::{clip::Clip, decode},
+        playback::{player::Player, test_backend::TestBackend},
+    };
+
+    fn player() -> (Player, crate::playback::test_backend::TestDevice) {
+        let backend = TestBackend::new(8000, 2);
+        let device = backend.device();
+        (Player::new(Box::new(backend)), device)
+    }
+
+    #[test]
+    fn what_is_heard_is_what_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take.wav");
+        let (mut player, device) = player();
+        let clip = Clip::mono((0..4000).map(|n| (n as f32 * 0.05).sin() * 0.5).collect(), 8000);
+        let (sender, receiver) = bounded(1);
+        let recorder =
+            Recorder::start(player.tap().unwrap(), path.clone(), move |result| sender.send(result).unwrap());
+        let recorder = recorder.unwrap();
+        player.play(1, &clip, false);
+        let heard = device.pull(5000);
+        recorder.stop();
+        let recorded = receiver.recv().unwrap().unwrap();
+        assert_eq!((recorded.seconds, recorded.lost, recorded.cut_short), (0.625, 0, false));
+        drop(recorder);
+        let back = decode::decode(&path).unwrap();
+        assert_eq!((back.sample_rate_hz(), back.channels().len(), back.len()), (8000, 2, 5000));
+        for channel in 0..2 {
+            let expected = heard.iter().skip(channel).step_by(2);
+            let largest =
+                back.channels()[channel].iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(largest < 1e-6, "{largest}");
+        }
+    }
+
+    #[test]
+    fn a_device_that_is_lost_ends_the_recording_and_keeps_what_there_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("take.wav");
+        let (mut player, device) = player();
+        let (sender, receiver) = bounded(1);
+        let recorder =
+            Recorder::start(player.tap().unwrap(), path.clone(), move |result| sender.send(result).unwrap());
+        let recorder = recorder.unwrap();
+        player.play(1, &Clip::mono(vec![0.25; 8000], 8000), true);
+        device.pull(1000);
+        device.disconnect("unplugged");
+        player.poll();
+        let recorded = receiver.recv().unwrap().unwrap();
+        assert!(recorded.cut_short);
+        assert_eq!(decode::decode(&path).unwrap().len(), 1000);
+        drop(recorder);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_to_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let (player, _device) = player();
+        let (sender, receiver) = bounded(1);
+        let path = folder.path().join("file/take.wav");
+        let recorder =
+            Recorder::start(player.tap().unwrap(), path, move |result| sender.send(result).unwrap());
+        let error = receiver.recv().unwrap().unwrap_err();
+        assert!(error.contains("take.wav"), "{error}");
+        drop(recorder);
+    }
+}

@@ -1,0 +1,285 @@
+//! The latent space as an instrument, without a window: modes, MIDI, microphone, what is recorded.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use timbrespace::{
+    audio::{clip::Clip, decode, demo},
+    playback::{
+        microphone::ScriptedMicrophone,
+        midi::{SCRIPTED_PORT, ScriptedMidi},
+        test_backend::{TestBackend, TestDevice},
+    },
+    session::{
+        Command, Instruments, Session, SessionOptions, State,
+        playing::{PlayMode, PlayingCommand, PlayingSettings},
+        state::{Settings, Source, View},
+    },
+};
+
+const LONG: Duration = Duration::from_mins(2);
+const RATE_HZ: u32 = 22_050;
+
+struct Stage {
+    session: Session,
+    device: TestDevice,
+    midi: ScriptedMidi,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let sound = demo::sounds().find(|sound| sound.class == "bell").unwrap();
+        Self::with(
+            Settings { volume: 1.0, ..Settings::default() },
+            Ok(sound.clip),
+            tempfile::tempdir().unwrap(),
+        )
+    }
+
+    fn with(settings: Settings, heard: Result<Clip, String>, folder: tempfile::TempDir) -> Self {
+        let backend = TestBackend::new(RATE_HZ, 1);
+        let device = backend.device();
+        device.offer(&["built-in", "headphones"]);
+        let midi = ScriptedMidi::default();
+        let instruments =
+            Instruments { midi: Box::new(midi.clone()), microphone: Box::new(ScriptedMicrophone { heard }) };
+        let session = Session::new(SessionOptions {
+            wake: Arc::new(|| {}),
+            backend: Box::new(backend),
+            instruments,
+            data_dir: folder.path().join("data"),
+            settings,
+        });
+        let mut stage = Self { session: session.unwrap(), device, midi, folder };
+        stage.session.apply(Command::Show(View::Latent));
+        stage.wait("decoded sound", |state| state.latent.decoded.is_some());
+        stage
+    }
+
+    fn play(&mut self, command: PlayingCommand) {
+        self.session.apply(Command::Playing(command));
+    }
+
+    fn state(&self) -> &State {
+        self.session.state()
+    }
+
+    fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
+        let start = Instant::now();
+        loop {
+            self.session.poll();
+            if done(self.session.state()) {
+                return;
+            }
+            assert!(start.elapsed() < LONG, "no {what}: {:?}", self.session.state().notices);
+            thread::sleep(Duration::from_millis(3));
+        }
+    }
+
+    fn loudest(&self, frames: usize) -> f32 {
+        self.device.pull(frames).iter().fold(0.0, |most, sample| most.max(sample.abs()))
+    }
+
+    fn recordings(&self) -> Vec<PathBuf> {
+        let folder = self.folder.path().join("data/recordings");
+        let mut files: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+}
+
+#[test]
+fn hold_sounds_while_it_is_held_one_shot_once_and_loop_for_ever() {
+    let mut stage = Stage::new();
+    stage.play(PlayingCommand::SetMode(PlayMode::Hold));
+    stage.play(PlayingCommand::Press);
+    stage.device.pull(60_000);
+    assert!(stage.loudest(16_000) > 1e-3, "three times its length, and still there");
+    stage.play(PlayingCommand::Release);
+    stage.device.pull(1000);
+    assert_eq!(stage.loudest(16_000), 0.0);
+    // A new vector makes no sound while nothing is held.
+    stage.session.apply(Command::SampleLatent);
+    let generation = stage.state().latent.generation;
+    stage.wait("sound", |state| state.latent.generation > generation);
+    assert_eq!(stage.loudest(16_000), 0.0);
+    stage.play(PlayingCommand::SetMode(PlayMode::OneShot));
+    stage.play(PlayingCommand::Press);
+    assert!(stage.loudest(16_000) > 1e-3);
+    stage.device.pull(16_000);
+    assert_eq!(stage.loudest(16_000), 0.0);
+    stage.play(PlayingCommand::SetMode(PlayMode::Loop));
+    assert!(stage.state().latent.looping);
+    stage.device.pull(40_000);
+    assert!(stage.loudest(16_000) > 1e-3);
+    stage.session.apply(Command::SetLooping(false));
+    assert_eq!(stage.state().settings.playing.mode, PlayMode::OneShot);
+}
+
+#[test]
+fn a_midi_key_plays_as_hard_as_it_is_struck_and_ends_in_hold_mode() {
+    let mut stage = Stage::new();
+    stage.play(PlayingCommand::AskMidi);
+    assert_eq!(stage.state().playing.midi_ports, [SCRIPTED_PORT]);
+    stage.play(PlayingCommand::ConnectMidi(Some(SCRIPTED_PORT.to_owned())));
+    assert_eq!(stage.midi.listeners(), 1);
+    stage.play(PlayingCommand::SetMode(PlayMode::Hold));
+    stage.midi.say(&[0x90, 60, 127]);
+    let hard = stage.loudest(16_000);
+    stage.midi.say(&[0x80, 60, 0]);
+    stage.device.pull(1000);
+    assert_eq!(stage.loudest(8000), 0.0);
+    stage.midi.say(&[0x90, 62, 32]);
+    let soft = stage.loudest(16_000);
+    assert!((soft / hard - 32.0 / 127.0).abs() < 0.01, "{soft} {hard}");
+    // The first key's end does not end the second's sound.
+    stage.midi.say(&[0x80, 60, 0]);
+    assert!(stage.loudest(16_000) > 1e-3);
+    stage.session.poll();
+    assert_eq!(stage.state().playing.midi_said.as_deref(), Some("note 60 off"));
+    stage.play(PlayingCommand::ConnectMidi(None));
+    assert_eq!(stage.midi.listeners(), 0);
+    stage.play(PlayingCommand::ConnectMidi(Some("gone".to_owned())));
+    assert!(stage.state().notices.last().unwrap().text.contains("gone"));
+}
+
+#[test]
+fn a_knob_moves_the_axis_it_was_taught_through_its_whole_range() {
+    let mut stage = Stage::new();
+    stage.play(PlayingCommand::ConnectMidi(Some(SCRIPTED_PORT.to_owned())));
+    stage.midi.say(&[0xb0, 20, 64]);
+    stage.session.poll();
+    let before = stage.state().latent.vector.clone();
+    stage.play(PlayingCommand::Learn(Some(2)));
+    stage.midi.say(&[0xb0, 20, 0]);
+    stage.session.poll();
+    assert_eq!(stage.state().playing.learning, None);
+    let axis = stage.state().latent.axes[2].clone();
+    let (low, high) = axis.range();
+    let at = |stage: &Stage| axis.coordinate(&stage.state().latent.vector);
+    assert!((at(&stage) - low).abs() < 1e-3);
+    stage.midi.say(&[0xb0, 20, 127]);
+    stage.session.poll();
+    assert!((at(&stage) - high).abs() < 1e-3);
+    // One gesture is one step to undo.
+    stage.session.apply(Command::Undo);
+    assert_eq!(stage.state().latent.vector, before);
+    stage.play(PlayingCommand::ForgetControls(2));
+    stage.midi.say(&[0xb0, 20, 0]);
+    stage.session.poll();
+    assert_eq!(stage.state().latent.vector, before);
+}
+
+#[test]
+fn keys_nudge_the_first_axes_or_those_they_were_given() {
+    let mut stage = Stage::new();
+    let axes = Arc::clone(&stage.state().latent.axes);
+    let before = stage.state().latent.vector.clone();
+    stage.play(PlayingCommand::Nudge(0, 0.1));
+    let (low, high) = axes[0].range();
+    let moved = axes[0].coordinate(&stage.state().latent.vector) - axes[0].coordinate(&before);
+    assert!((moved - 0.1 * (high - low)).abs() < 1e-3);
+    stage.play(PlayingCommand::SetKeys(0, 5));
+    let now = stage.state().latent.vector.clone();
+    stage.play(PlayingCommand::Nudge(0, -0.1));
+    assert!(axes[5].coordinate(&stage.state().latent.vector) < axes[5].coordinate(&now));
+    assert_eq!(axes[0].coordinate(&stage.state().latent.vector), axes[0].coordinate(&now));
+}
+
+#[test]
+fn the_output_is_recorded_as_it_is_heard() {
+    let mut stage = Stage::new();
+    stage.play(PlayingCommand::SetRecording(true));
+    assert_eq!(stage.state().playing.recording_secs, Some(0.0));
+    stage.play(PlayingCommand::Press);
+    let heard = stage.device.pull(20_000);
+    stage.play(PlayingCommand::SetRecording(false));
+    stage.wait("file", |state| state.playing.recording_secs.is_none());
+    let files = stage.recordings();
+    assert_eq!(files.len(), 1);
+    let clip = decode::decode(&files[0]).unwrap();
+    assert_eq!(clip.len(), 20_000);
+    let largest = clip.channels()[0].iter().zip(&heard).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(largest < 1e-6, "{largest}");
+    assert!(stage.state().notices.last().unwrap().text.contains("session 001.wav"));
+    // The device goes away in the middle: what there was is kept, and that is said.
+    stage.play(PlayingCommand::SetRecording(true));
+    stage.play(PlayingCommand::Press);
+    stage.device.pull(5000);
+    stage.device.disconnect("unplugged");
+    stage.wait("file", |state| state.playing.recording_secs.is_none());
+    assert_eq!(decode::decode(&stage.recordings()[1]).unwrap().len(), 5000);
+    assert!(stage.state().notices.last().unwrap().text.contains("ended with the sound device"));
+}
+
+#[test]
+fn a_take_of_the_microphone_is_kept_encoded_and_stands_on_the_map() {
+    let mut stage = Stage::new();
+    stage.play(PlayingCommand::SetTake(true));
+    assert!(stage.state().playing.take.is_some());
+    stage.play(PlayingCommand::SetTake(false));
+    stage.wait("original", |state| state.latent.original.is_some());
+    assert_eq!(stage.state().latent.origin, "own 001.wav");
+    assert_eq!(stage.state().space.guests.len(), 1);
+    assert_eq!(stage.recordings().len(), 1);
+    // Thrown away: nothing is written.
+    stage.play(PlayingCommand::SetTake(true));
+    stage.play(PlayingCommand::CancelTake);
+    assert_eq!(stage.state().playing.take, None);
+    assert_eq!(stage.recordings().len(), 1);
+}
+
+#[test]
+fn a_microphone_that_fails_says_why() {
+    let heard = Err("No microphone was found: connect one".to_owned());
+    let mut stage = Stage::with(Settings::default(), heard, tempfile::tempdir().unwrap());
+    stage.play(PlayingCommand::SetTake(true));
+    stage.wait("error", |state| state.notices.iter().any(|notice| notice.text.contains("connect one")));
+    assert_eq!(stage.state().playing.take, None);
+}
+
+#[test]
+fn matched_sounds_are_equally_loud_and_devices_are_remembered() {
+    let mut stage = Stage::new();
+    stage.play(PlayingCommand::AskDevices);
+    stage.session.poll();
+    assert_eq!(stage.state().playing.devices.len(), 2);
+    stage.play(PlayingCommand::ChooseDevice(Some("headphones".to_owned())));
+    stage.play(PlayingCommand::SetMatched(true));
+    stage.play(PlayingCommand::Press);
+    assert!(matches!(stage.state().playback.playing, Some((Source::Decoded, _))));
+    let decoded = stage.state().latent.decoded.clone().unwrap();
+    let samples = &decoded.clip.channels()[0];
+    let peak = samples.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+    let heard: Vec<f32> = stage.device.pull(samples.len());
+    let (mut sum, mut count) = (0.0, 0);
+    for (&sample, &original) in heard.iter().zip(samples) {
+        if original.abs() > peak * 1e-3 {
+            sum += sample * sample;
+            count += 1;
+        }
+    }
+    let rms = (sum / count as f32).sqrt();
+    let loudest = heard.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+    assert!((rms - 0.1).abs() < 0.005 || (loudest - 0.99).abs() < 0.01, "{rms} {loudest}");
+    // The next start remembers; a device that is gone by then is told.
+    let settings = stage.state().settings.clone();
+    let expected = PlayingSettings {
+        device: Some("headphones".to_owned()),
+        matched: true,
+        ..PlayingSettings::default()
+    };
+    assert_eq!(settings.playing, expected);
+    let mut gone = settings;
+    gone.playing.device = Some("stage box".to_owned());
+    let mut stage = Stage::with(gone, Err(String::new()), tempfile::tempdir().unwrap());
+    stage.wait("notice", |state| state.notices.iter().any(|notice| notice.text.contains("stage box")));
+}

@@ -1,0 +1,141 @@
+//! The playing strip by what can be read on it.
+
+use eframe::egui::{Event, Key, Modifiers};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use timbrespace::{
+    playback::{backend::OutputDevice, microphone::TakeProgress},
+    session::{
+        Command, State,
+        playing::{PlayMode, PlayingCommand},
+        state::View,
+    },
+};
+
+use super::desk::{Desk, desk_sized, desk_with, example_state};
+
+fn latent() -> State {
+    let mut state = example_state();
+    state.settings.view = View::Latent;
+    state
+}
+
+fn sent(harness: &mut Harness<'_, Desk>) -> Vec<PlayingCommand> {
+    harness.run_ok();
+    let commands = std::mem::take(&mut harness.state_mut().commands);
+    let of_playing = |command| match command {
+        Command::Playing(command) => command,
+        other => panic!("{other:?}"),
+    };
+    commands.into_iter().map(of_playing).collect()
+}
+
+fn press(harness: &mut Harness<'_, Desk>, label: &str) -> Vec<PlayingCommand> {
+    harness.get_by_label(label).click();
+    sent(harness)
+}
+
+#[test]
+fn modes_loudness_and_recording_are_a_press_away() {
+    let mut harness = desk_with(latent());
+    assert_eq!(press(&mut harness, "Hold"), [PlayingCommand::SetMode(PlayMode::Hold)]);
+    assert_eq!(press(&mut harness, "Loop"), [PlayingCommand::SetMode(PlayMode::Loop)]);
+    assert_eq!(press(&mut harness, "Match loudness"), [PlayingCommand::SetMatched(true)]);
+    assert_eq!(press(&mut harness, "Record output"), [PlayingCommand::SetRecording(true)]);
+    assert_eq!(press(&mut harness, "Microphone"), [PlayingCommand::SetTake(true)]);
+    harness.get_by_label("Level silent");
+    assert_eq!(press(&mut harness, "Clip light: off"), [PlayingCommand::ResetClip]);
+}
+
+#[test]
+fn what_is_recorded_shows_its_length_and_can_be_ended() {
+    let mut state = latent();
+    state.playing.recording_secs = Some(75.25);
+    state.playing.take = Some(TakeProgress { seconds: 2.0, peak: 0.5, ended: false });
+    let mut harness = desk_with(state);
+    assert_eq!(press(&mut harness, "Stop 1:15.2"), [PlayingCommand::SetRecording(false)]);
+    assert_eq!(press(&mut harness, "Use take 0:02.0"), [PlayingCommand::SetTake(false)]);
+    assert_eq!(press(&mut harness, "Discard"), [PlayingCommand::CancelTake]);
+    harness.get_by_label_contains("-6.0 dBFS");
+}
+
+#[test]
+fn devices_and_midi_ports_are_chosen_from_menus() {
+    let mut state = latent();
+    let device = |name: &str, is_default| OutputDevice { name: name.to_owned(), is_default };
+    state.playing.devices = vec![device("built-in", true), device("headphones", false)];
+    state.playing.midi_ports = vec!["keys".to_owned()];
+    let mut harness = desk_with(state);
+    assert_eq!(press(&mut harness, "Output ▾"), [PlayingCommand::AskDevices]);
+    let chosen = press(&mut harness, "headphones");
+    assert_eq!(chosen, [PlayingCommand::ChooseDevice(Some("headphones".to_owned()))]);
+    assert_eq!(press(&mut harness, "MIDI ▾"), [PlayingCommand::AskMidi]);
+    assert_eq!(press(&mut harness, "keys"), [PlayingCommand::ConnectMidi(Some("keys".to_owned()))]);
+}
+
+#[test]
+fn the_trigger_key_goes_down_and_comes_up_and_others_move_axes() {
+    let mut harness = desk_with(latent());
+    harness.key_down(Key::T);
+    assert_eq!(sent(&mut harness), [PlayingCommand::Press]);
+    harness.key_up(Key::T);
+    assert_eq!(sent(&mut harness), [PlayingCommand::Release]);
+    harness.key_press(Key::Q);
+    assert_eq!(sent(&mut harness), [PlayingCommand::Nudge(0, 0.02)]);
+    harness.key_press(Key::D);
+    assert_eq!(sent(&mut harness), [PlayingCommand::Nudge(2, -0.02)]);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::S);
+    let fine = sent(&mut harness);
+    assert!(
+        matches!(fine[..], [PlayingCommand::Nudge(1, steps)] if (steps + 0.002).abs() < 1e-6),
+        "{fine:?}"
+    );
+}
+
+#[test]
+fn keys_are_letters_while_a_name_is_typed() {
+    let mut harness = desk_with(latent());
+    harness.get_by_label("Find an axis").focus();
+    harness.run_ok();
+    harness.event(Event::Text("t".to_owned()));
+    harness.key_down(Key::T);
+    assert_eq!(sent(&mut harness), []);
+}
+
+#[test]
+fn in_hold_mode_the_play_button_is_a_key() {
+    let mut state = latent();
+    state.settings.playing.mode = PlayMode::Hold;
+    let mut harness = desk_with(state);
+    let at = harness.get_by_label_contains("▶ Play").rect().center();
+    let at = if at.y < 44.0 {
+        harness.get_all_by_label_contains("▶ Play").nth(1).unwrap().rect().center()
+    } else {
+        at
+    };
+    harness.drag_at(at);
+    assert_eq!(sent(&mut harness), [PlayingCommand::Press]);
+    harness.drop_at(at);
+    assert_eq!(sent(&mut harness), [PlayingCommand::Release]);
+}
+
+#[test]
+fn a_slider_offers_to_learn_a_control_and_says_that_it_waits() {
+    let mut harness = desk_with(latent());
+    harness.get_by_label("Latent 3").click_secondary();
+    harness.run_ok();
+    assert_eq!(press(&mut harness, "Learn MIDI control"), [PlayingCommand::Learn(Some(3))]);
+    let mut state = latent();
+    state.playing.learning = Some(3);
+    let mut harness = desk_with(state);
+    harness.get_by_label("Move a knob for z3");
+    assert_eq!(press(&mut harness, "Cancel learning"), [PlayingCommand::Learn(None)]);
+}
+
+#[test]
+fn the_strip_fits_the_smallest_window() {
+    let harness = desk_sized(latent(), [960.0, 600.0]);
+    for label in ["One-shot", "Match loudness", "Record output", "Microphone", "Output ▾", "MIDI ▾"] {
+        let rect = harness.get_by_label(label).rect();
+        assert!(rect.right() <= 960.0 && rect.bottom() <= 600.0, "{label}: {rect:?}");
+    }
+}
