@@ -67,7 +67,7 @@ fn loudness(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     let matched = context.state.settings.playing.matched;
     let hint = "Brings every sound to an RMS of −20 dB re full scale, as far as its peak allows";
-    if ui.add(Button::selectable(matched, "Match loudness")).on_hover_text(hint).clicked() {
+    if ui.add(Button::new("Match loudness").selected(matched)).on_hover_text(hint).clicked() {
         send(context, PlayingCommand::SetMatched(!matched));
     }
 }
@@ -76,7 +76,7 @@ fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let recorded = context.state.playing.recording_secs;
     let words = recorded.map_or_else(|| "Record output".to_owned(), |secs| format!("Stop {}", clock(secs)));
     let hint = "Everything that is heard, as a 24-bit WAV file in the program's data folder";
-    if ui.add(Button::selectable(recorded.is_some(), words)).on_hover_text(hint).clicked() {
+    if ui.add(Button::new(words).selected(recorded.is_some())).on_hover_text(hint).clicked() {
         send(context, PlayingCommand::SetRecording(recorded.is_none()));
     }
 }
@@ -94,7 +94,7 @@ fn microphone(ui: &mut Ui, context: &mut PanelContext<'_>) {
         Some(take) => {
             let words = format!("Use take {}", clock(take.seconds));
             let hint = format!("End and encode it; at most {}", format::seconds(LONGEST_SECS));
-            if ui.add(Button::selectable(true, words)).on_hover_text(hint).clicked() {
+            if ui.add(Button::new(words).selected(true)).on_hover_text(hint).clicked() {
                 send(context, PlayingCommand::SetTake(false));
             }
             let db = 20.0 * take.peak.max(f32::MIN_POSITIVE).log10();
