@@ -14,6 +14,7 @@ pub mod pad;
 pub mod phase_estimate;
 pub mod pitch;
 pub mod resample;
+pub mod spectral_distance;
 pub mod stft;
 pub mod unit_circle;
 pub mod window;

@@ -78,7 +78,9 @@ impl Neighbours {
             })
             .collect();
         keep_nearest(&mut nearest, count);
-        nearest.iter_mut().for_each(|neighbour| neighbour.distance = neighbour.distance.sqrt());
+        for neighbour in &mut nearest {
+            neighbour.distance = neighbour.distance.sqrt();
+        }
         nearest
     }
 }

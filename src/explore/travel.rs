@@ -213,7 +213,7 @@ mod tests {
                 assert!(end.iter().zip(expected).all(|(x, y)| (x - y).abs() < 1e-6), "{path:?}: {end}");
             }
         }
-        assert_eq!(steps(&a, &b, 1, Path::Linear), [a.clone()]);
+        assert_eq!(steps(&a, &b, 1, Path::Linear), std::slice::from_ref(&a));
         assert!(steps(&a, &b, 0, Path::Linear).is_empty());
     }
 

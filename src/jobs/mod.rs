@@ -16,6 +16,7 @@ pub mod export;
 mod files;
 pub mod generate;
 pub mod history;
+pub mod ladder;
 pub mod parity;
 pub mod preprocess;
 pub mod reconstruct;

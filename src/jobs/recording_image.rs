@@ -29,7 +29,20 @@ impl RecordingImage {
         bundle: &Bundle,
         sink: &dyn Sink,
     ) -> Result<Self, JobError> {
-        let Stages { normalised, min_max, flags, .. } = pipeline.stages(file)?;
+        Self::of_stages(file, &pipeline.stages(file)?, bundle, sink)
+    }
+
+    /// The image of a recording whose stages are computed already.
+    ///
+    /// # Errors
+    /// When the image has another size than the model's.
+    pub fn of_stages(
+        file: &Path,
+        stages: &Stages,
+        bundle: &Bundle,
+        sink: &dyn Sink,
+    ) -> Result<Self, JobError> {
+        let Stages { normalised, min_max, flags, .. } = stages;
         let (bins, frames) = normalised.dim();
         let model = &bundle.config.model;
         if (bins, frames) != (model.bins, model.frames) {
@@ -42,8 +55,8 @@ impl RecordingImage {
             ));
         }
         for flag in flags {
-            sink.event(JobEvent::Flagged { path: file.to_owned(), flag });
+            sink.event(JobEvent::Flagged { path: file.to_owned(), flag: flag.clone() });
         }
-        Ok(Self { unit: source::unit_image(&bundle.config.preprocessing, &normalised), min_max })
+        Ok(Self { unit: source::unit_image(&bundle.config.preprocessing, normalised), min_max: *min_max })
     }
 }

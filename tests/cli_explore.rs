@@ -1,0 +1,105 @@
+//! The verbs that look into a finished model, as scripts use them, with the model that is embedded in the program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Output,
+};
+
+use assert_cmd::Command;
+use serde_json::Value;
+use timbrespace::audio::{
+    demo,
+    encode::{BitDepth, write_wav},
+};
+
+/// A folder with the embedded model as the bundle `b`.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo_model");
+        fs::create_dir(place.path("b")).unwrap();
+        for file in ["config.json", "model.safetensors"] {
+            fs::copy(assets.join(file), place.path("b").join(file)).unwrap();
+        }
+        place
+    }
+
+    /// Every demo sound whose number in its class is one of `numbers`, in `sounds/<class>/`.
+    fn sounds(&self, numbers: std::ops::Range<usize>) {
+        for (place, sound) in demo::sounds().enumerate() {
+            if numbers.contains(&(place % demo::SOUNDS_PER_CLASS)) {
+                let folder = self.path("sounds").join(sound.class);
+                fs::create_dir_all(&folder).unwrap();
+                write_wav(&folder.join(sound.file_name), &sound.clip, BitDepth::Int16).unwrap();
+            }
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::cargo_bin("timbrespace")
+            .unwrap()
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    /// Standard output of a command that succeeds.
+    #[track_caller]
+    fn words(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.words(&[arguments, &["--json"]].concat())).unwrap()
+    }
+
+    #[track_caller]
+    fn fails(&self, code: i32, arguments: &[&str], words: &[&str]) {
+        let output = self.run(arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        for word in words {
+            assert!(said.contains(word), "`{word}` is missing in {said}");
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn ladder_writes_a_sound_a_rung_and_a_table_of_its_measures() {
+    let place = Place::new();
+    place.sounds(3..5);
+    let line = ["ladder", "b", "sounds/drum/drum_003.wav", "--out", "rungs", "--iterations", "8"];
+    let report = place.json(&line);
+    let names: Vec<&str> =
+        report["rungs"].as_array().unwrap().iter().map(|rung| rung["rung"].as_str().unwrap()).collect();
+    assert_eq!(names, ["original", "original phase", "Griffin-Lim", "model", "zero phase"]);
+    assert_eq!(report["rungs"][0]["spectral_convergence"], 0.0);
+    assert!(report["rungs"][3]["log_spectral_distance"].as_f64().unwrap() > 1.0, "{report}");
+    for file in ["1_original", "2_original_phase", "3_griffin_lim", "4_model", "5_zero_phase"] {
+        assert!(place.path("rungs").join(file).with_extension("wav").is_file(), "{file}");
+    }
+    let words = place.words(&[&line[..], &["--phase-of", "sounds/drum/drum_004.wav"]].concat());
+    assert!(words.contains("borrowed phase") && words.contains("most is lost by"), "{words}");
+    assert!(place.path("rungs/6_borrowed_phase.wav").is_file());
+    place.fails(1, &["ladder", "b", "nothing.wav", "--out", "x"], &["nothing.wav"]);
+    place.fails(2, &[&line[..5], &["--iterations", "0"]].concat(), &["--iterations"]);
+}
