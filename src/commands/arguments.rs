@@ -7,8 +7,9 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     compare_loading::CompareLoadingArguments, demo::DemoArguments, doctor::DoctorArguments,
     encode::EncodeArguments, evaluate::EvaluateArguments, generate::GenerateArguments,
-    ladder::LadderArguments, parity::ParityArguments, preprocess::PreprocessArguments,
-    reconstruct::ReconstructArguments, stages::StagesArguments, train::TrainArguments,
+    ladder::LadderArguments, neighbours::NeighboursArguments, parity::ParityArguments,
+    preprocess::PreprocessArguments, reconstruct::ReconstructArguments, stages::StagesArguments,
+    train::TrainArguments,
 };
 use crate::audio::encode::BitDepth;
 
@@ -90,6 +91,8 @@ pub enum Verb {
     Encode(EncodeArguments),
     /// Send recordings through the model and back to sound
     Reconstruct(ReconstructArguments),
+    /// Measure how well the nearest latent vectors recognise recordings that were kept out of training
+    Neighbours(NeighboursArguments),
     /// Hear one recording after each step of the way through a model and back, to tell which step hurts
     Ladder(LadderArguments),
     /// Turn latent vectors into new sounds
@@ -111,6 +114,7 @@ impl Verb {
             Self::Evaluate(arguments) => &arguments.result,
             Self::Encode(arguments) => &arguments.result,
             Self::Reconstruct(arguments) => &arguments.result,
+            Self::Neighbours(arguments) => &arguments.result,
             Self::Ladder(arguments) => &arguments.result,
             Self::Generate(arguments) => &arguments.result,
             Self::CompareLoading(arguments) => &arguments.result,

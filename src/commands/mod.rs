@@ -13,6 +13,7 @@ mod encode;
 mod evaluate;
 mod generate;
 mod ladder;
+mod neighbours;
 mod output;
 mod parity;
 mod preprocess;
@@ -92,6 +93,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Evaluate(arguments) => evaluate::run(arguments, &context),
         Verb::Encode(arguments) => encode::run(arguments, &context),
         Verb::Reconstruct(arguments) => reconstruct::run(arguments, &context),
+        Verb::Neighbours(arguments) => neighbours::run(arguments, &context),
         Verb::Ladder(arguments) => ladder::run(arguments, &context),
         Verb::Generate(arguments) => generate::run(arguments, &context),
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),

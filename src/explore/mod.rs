@@ -4,3 +4,4 @@ pub mod manifold;
 pub mod neighbours;
 pub mod projection;
 pub mod travel;
+pub mod vote;

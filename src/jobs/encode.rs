@@ -11,7 +11,14 @@ use super::{
     files::{csv_field, write_array, write_text},
     source::{self, DatasetSource},
 };
-use crate::{atomic_file::Durability, interrupt::Interrupt, vae::trainer::BatchSource as _};
+use crate::{
+    atomic_file::Durability,
+    interrupt::Interrupt,
+    vae::{
+        snapshot::{Posterior, Snapshot},
+        trainer::BatchSource as _,
+    },
+};
 
 /// What to encode.
 #[derive(Clone, Debug)]
@@ -44,19 +51,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let dataset = Arc::new(source::open(&request.input, &bundle.config.preprocessing, sink, interrupt)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
-    let (total, latent) = (source.len(), bundle.config.model.latent_size);
-    let (mut mu, mut log_variance) = (Array2::zeros((total, latent)), Array2::zeros((total, latent)));
-    let indices: Vec<usize> = (0..total).collect();
-    for chunk in indices.chunks(ENCODE_BATCH) {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
-        let posterior = bundle.snapshot.encode(&source.batch(chunk).view())?;
-        let rows = chunk[0]..chunk[0] + chunk.len();
-        mu.slice_mut(s![rows.clone(), ..]).assign(&posterior.mu);
-        log_variance.slice_mut(s![rows.clone(), ..]).assign(&posterior.log_variance);
-        sink.event(JobEvent::Progress { stage: "encoding", done: rows.end, total });
-    }
+    let posterior = encode_all(&bundle.snapshot, &source, sink, interrupt)?;
     let rows = dataset
         .items
         .iter()
@@ -64,8 +59,34 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         .map(|(index, item)| format!("{index},{},{}\n", csv_field(&item.name), csv_field(&item.class)));
     let table: String = std::iter::once("index,name,class\n".to_owned()).chain(rows).collect();
     let written = ["mu.npy", "log_variance.npy", "names.csv"].map(|name| request.out.join(name));
-    write_array(&written[0], &mu)?;
-    write_array(&written[1], &log_variance)?;
+    write_array(&written[0], &posterior.mu)?;
+    write_array(&written[1], &posterior.log_variance)?;
     write_text(&written[2], Durability::Renamed, &table)?;
-    Ok(Report { written: written.into(), encoded: total })
+    Ok(Report { written: written.into(), encoded: dataset.len() })
+}
+
+/// The Gaussians of all images of `source`, in their order.
+///
+/// # Errors
+/// When the images do not fit the model, or on [`Interrupt`].
+pub fn encode_all(
+    snapshot: &Snapshot,
+    source: &DatasetSource,
+    sink: &dyn Sink,
+    interrupt: &Interrupt,
+) -> Result<Posterior, JobError> {
+    let (total, latent) = (source.len(), snapshot.config().latent_size);
+    let (mut mu, mut log_variance) = (Array2::zeros((total, latent)), Array2::zeros((total, latent)));
+    let indices: Vec<usize> = (0..total).collect();
+    for chunk in indices.chunks(ENCODE_BATCH) {
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        let posterior = snapshot.encode(&source.batch(chunk).view())?;
+        let rows = chunk[0]..chunk[0] + chunk.len();
+        mu.slice_mut(s![rows.clone(), ..]).assign(&posterior.mu);
+        log_variance.slice_mut(s![rows.clone(), ..]).assign(&posterior.log_variance);
+        sink.event(JobEvent::Progress { stage: "encoding", done: rows.end, total });
+    }
+    Ok(Posterior { mu, log_variance })
 }

@@ -17,6 +17,7 @@ mod files;
 pub mod generate;
 pub mod history;
 pub mod ladder;
+pub mod neighbours;
 pub mod parity;
 pub mod preprocess;
 pub mod reconstruct;
