@@ -133,3 +133,26 @@ fn neighbours_recognises_kept_out_recordings_beside_three_baselines() {
     place.fails(1, &["neighbours", "b", "sounds", "--kept-out", "speaker=theo"], &["speaker theo", "class"]);
     place.fails(2, &["neighbours", "b", "sounds", "--kept-out-index", "9-5"], &["5-9"]);
 }
+
+#[test]
+fn morph_writes_one_sound_of_the_length_that_was_asked_for() {
+    let place = Place::new();
+    place.sounds(3..4);
+    let line =
+        ["morph", "b", "sounds/bell/bell_003.wav", "sounds/drum/drum_003.wav", "--iterations", "4", "--out"];
+    let report =
+        place.json(&[&line[..], &["m.wav", "--seconds", "2.5", "--spherical", "--bits", "24"]].concat());
+    assert_eq!((&report["seconds"], &report["steps"]), (&2.5.into(), &5.into()));
+    assert_eq!(report["starts"].as_array().unwrap().len(), 5);
+    let wav = hound::WavReader::open(place.path("m.wav")).unwrap();
+    assert_eq!((wav.duration(), wav.spec().bits_per_sample), (55_125, 24));
+    let words = place.words(&[&line[..], &["n.wav", "--steps", "3"]].concat());
+    assert!(words.contains("n.wav: 3 steps in 1.8 s, spectral convergence"), "{words}");
+    place.fails(
+        1,
+        &[&line[..], &["x.wav", "--steps", "2", "--seconds", "9"]].concat(),
+        &["9.00 s", "1.39 s"],
+    );
+    place.fails(2, &[&line[..], &["x.wav", "--steps", "1"]].concat(), &["at least 2"]);
+    assert!(!place.path("x.wav").exists());
+}

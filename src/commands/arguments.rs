@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     compare_loading::CompareLoadingArguments, demo::DemoArguments, doctor::DoctorArguments,
     encode::EncodeArguments, evaluate::EvaluateArguments, generate::GenerateArguments,
-    ladder::LadderArguments, neighbours::NeighboursArguments, parity::ParityArguments,
+    ladder::LadderArguments, morph::MorphArguments, neighbours::NeighboursArguments, parity::ParityArguments,
     preprocess::PreprocessArguments, reconstruct::ReconstructArguments, stages::StagesArguments,
     train::TrainArguments,
 };
@@ -97,6 +97,8 @@ pub enum Verb {
     Ladder(LadderArguments),
     /// Turn latent vectors into new sounds
     Generate(GenerateArguments),
+    /// Turn one recording into another within one continuous sound
+    Morph(MorphArguments),
     /// Time an epoch from cached .npy files against decoding on the fly
     CompareLoading(CompareLoadingArguments),
     /// Compare a folder that the Python pipeline wrote with the images of this program, worst first
@@ -117,6 +119,7 @@ impl Verb {
             Self::Neighbours(arguments) => &arguments.result,
             Self::Ladder(arguments) => &arguments.result,
             Self::Generate(arguments) => &arguments.result,
+            Self::Morph(arguments) => &arguments.result,
             Self::CompareLoading(arguments) => &arguments.result,
             Self::Doctor(arguments) => &arguments.result,
             Self::Parity(arguments) => &arguments.result,

@@ -7,10 +7,11 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{ResultArguments, WavArguments},
-    choice::at_least_one,
+    choice::{at_least_one, steps},
     settings::ResampleArguments,
     words,
 };
+use crate::explore::travel::Path;
 use crate::jobs::generate::{self, Report, Request, Vectors};
 
 /// Flags of `generate`.
@@ -37,6 +38,9 @@ pub struct GenerateArguments {
     /// Sounds on the way, both ends included, at least 2 [default: 8]
     #[arg(long, value_name = "N", value_parser = steps, requires = "from")]
     steps: Option<usize>,
+    /// Go along the great circle between both vectors, as far from the origin as they are, instead of straight
+    #[arg(long, requires = "from")]
+    spherical: bool,
     #[command(flatten)]
     pub(super) wav: WavArguments,
     #[command(flatten)]
@@ -47,13 +51,6 @@ pub struct GenerateArguments {
 
 const DEFAULT_STEPS: usize = 8;
 
-fn steps(text: &str) -> Result<usize, String> {
-    at_least_one(text)
-        .ok()
-        .filter(|&steps| steps >= 2)
-        .ok_or_else(|| "it must be a whole number of at least 2".to_owned())
-}
-
 impl GenerateArguments {
     fn vectors(&self) -> Vectors {
         match (&self.from, &self.to) {
@@ -61,6 +58,7 @@ impl GenerateArguments {
                 from: from.clone(),
                 to: to.clone(),
                 steps: self.steps.unwrap_or(DEFAULT_STEPS),
+                path: if self.spherical { Path::Spherical } else { Path::Linear },
             },
             _ => Vectors::Prior { count: self.count },
         }

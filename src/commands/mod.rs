@@ -13,6 +13,7 @@ mod encode;
 mod evaluate;
 mod generate;
 mod ladder;
+mod morph;
 mod neighbours;
 mod output;
 mod parity;
@@ -96,6 +97,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Neighbours(arguments) => neighbours::run(arguments, &context),
         Verb::Ladder(arguments) => ladder::run(arguments, &context),
         Verb::Generate(arguments) => generate::run(arguments, &context),
+        Verb::Morph(arguments) => morph::run(arguments, &context),
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
         Verb::Doctor(arguments) => doctor::run(arguments, &context),
         Verb::Parity(arguments) => parity::run(arguments, &context),

@@ -1,9 +1,6 @@
 //! Latent vectors to sounds.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 use ndarray::Array2;
 use rand::{SeedableRng as _, rngs::StdRng};
@@ -15,12 +12,13 @@ use super::{
     bundle::Bundle,
     decode::LatentDecoder,
     files::{file_in, write_array},
-    recording_image::RecordingImage,
+    way::Way,
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
+    explore::travel,
     interrupt::Interrupt,
-    pipeline::{preprocessing::PreprocessingPipeline, sound_generator::DEFAULT_ITERATIONS, stages::MinMax},
+    pipeline::{sound_generator::DEFAULT_ITERATIONS, stages::MinMax},
 };
 
 /// Which latent vectors.
@@ -31,7 +29,7 @@ pub enum Vectors {
         /// How many.
         count: usize,
     },
-    /// Steps on the line between two recordings, both ends included.
+    /// Steps on the way between two recordings, both ends included.
     Between {
         /// The first recording.
         from: PathBuf,
@@ -39,6 +37,8 @@ pub enum Vectors {
         to: PathBuf,
         /// Sounds in all, at least 2.
         steps: usize,
+        /// How the way runs.
+        path: travel::Path,
     },
 }
 
@@ -114,38 +114,9 @@ fn vectors(
             let latent = Array2::from_shape_simple_fn(size, || StandardNormal.sample(&mut rng));
             Ok((latent, vec![bundle.config.dataset.median_min_max; *count]))
         }
-        Vectors::Between { from, to, steps } => between(bundle, [from.as_path(), to.as_path()], *steps, sink),
-    }
-}
-
-/// A straight line in the latent space; the range of values goes straight as well, so both ends are the recordings' own.
-fn between(
-    bundle: &Bundle,
-    ends: [&Path; 2],
-    steps: usize,
-    sink: &dyn Sink,
-) -> Result<(Array2<f32>, Vec<MinMax>), JobError> {
-    if steps < 2 {
-        return Err(JobError::Other(format!(
-            "--steps is {steps}, but a way between two recordings has at least 2"
-        )));
-    }
-    let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
-    let [from, to] = ends.map(|file| RecordingImage::open(file, &pipeline, bundle, sink));
-    let (from, to) = (from?, to?);
-    let (start, end) = (bundle.snapshot.encode(&from.unit)?.mu, bundle.snapshot.encode(&to.unit)?.mu);
-    let mut latent = Array2::zeros((steps, start.ncols()));
-    let mut ranges = Vec::with_capacity(steps);
-    for (index, mut row) in latent.outer_iter_mut().enumerate() {
-        let t = index as f32 / (steps - 1) as f32;
-        let mix = |a: f32, b: f32| a + (b - a) * t;
-        for (target, (&a, &b)) in row.iter_mut().zip(start.iter().zip(&end)) {
-            *target = mix(a, b);
+        Vectors::Between { from, to, steps, path } => {
+            let way = Way::between(bundle, [from.as_path(), to.as_path()], *steps, *path, sink)?;
+            Ok((way.vectors, way.ranges))
         }
-        ranges.push(MinMax {
-            min: mix(from.min_max.min, to.min_max.min),
-            max: mix(from.min_max.max, to.min_max.max),
-        });
     }
-    Ok((latent, ranges))
 }

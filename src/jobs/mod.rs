@@ -17,6 +17,7 @@ mod files;
 pub mod generate;
 pub mod history;
 pub mod ladder;
+pub mod morph;
 pub mod neighbours;
 pub mod parity;
 pub mod preprocess;
@@ -28,6 +29,7 @@ pub mod source;
 pub mod stages;
 pub mod survey;
 pub mod train;
+pub mod way;
 
 use std::{
     path::{Path, PathBuf},
