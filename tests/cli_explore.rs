@@ -9,6 +9,8 @@ use std::{
 };
 
 use assert_cmd::Command;
+use ndarray::Array2;
+use ndarray_npy::read_npy;
 use serde_json::Value;
 use timbrespace::audio::{
     demo,
@@ -147,7 +149,7 @@ fn morph_writes_one_sound_of_the_length_that_was_asked_for() {
     let wav = hound::WavReader::open(place.path("m.wav")).unwrap();
     assert_eq!((wav.duration(), wav.spec().bits_per_sample), (55_125, 24));
     let words = place.words(&[&line[..], &["n.wav", "--steps", "3"]].concat());
-    assert!(words.contains("n.wav: 3 steps in 1.8 s, spectral convergence"), "{words}");
+    assert!(words.contains("n.wav: 3 steps in 1.9 s, spectral convergence"), "{words}");
     place.fails(
         1,
         &[&line[..], &["x.wav", "--steps", "2", "--seconds", "9"]].concat(),
@@ -155,4 +157,58 @@ fn morph_writes_one_sound_of_the_length_that_was_asked_for() {
     );
     place.fails(2, &[&line[..], &["x.wav", "--steps", "1"]].concat(), &["at least 2"]);
     assert!(!place.path("x.wav").exists());
+}
+
+#[test]
+fn encode_writes_tables_a_map_and_what_the_embedding_projector_opens() {
+    let place = Place::new();
+    place.sounds(0..3);
+    let plain = place.json(&["encode", "b", "sounds", "--out", "plain"]);
+    assert_eq!(plain["written"].as_array().unwrap().len(), 3, "{plain}");
+    let line = ["encode", "b", "sounds", "--out", "v", "--csv", "--projection", "--projector"];
+    let report = place.json(&line);
+    assert_eq!(report["written"].as_array().unwrap().len(), 9, "{report}");
+    let explained: f64 =
+        report["explained"].as_array().unwrap().iter().map(|part| part.as_f64().unwrap()).sum();
+    assert!((0.3..=1.0).contains(&explained), "{report}");
+    let mu: Array2<f32> = read_npy(place.path("v/mu.npy")).unwrap();
+    let table = fs::read_to_string(place.path("v/mu.csv")).unwrap();
+    let second: Vec<&str> = table.lines().nth(2).unwrap().split(',').collect();
+    assert_eq!((second[0], second[1], second.len()), ("bell/bell_001.wav", "bell", 2 + 16));
+    assert_eq!(second[2].parse::<f32>().unwrap(), mu[[1, 0]]);
+    let vectors = fs::read_to_string(place.path("v/vectors.tsv")).unwrap();
+    assert!(vectors.lines().count() == 18 && vectors.lines().all(|line| line.split('\t').count() == 16));
+    let metadata = fs::read_to_string(place.path("v/metadata.tsv")).unwrap();
+    assert_eq!(metadata.lines().take(2).collect::<Vec<_>>(), ["name\tclass", "bell/bell_000.wav\tbell"]);
+    let map: Array2<f32> = read_npy(place.path("v/projection.npy")).unwrap();
+    assert_eq!(map.dim(), (18, 2));
+    assert!(
+        fs::read_to_string(place.path("v/projection.csv")).unwrap().starts_with("name,class,pca_1,pca_2\n")
+    );
+}
+
+#[test]
+fn generate_draws_from_the_prior_or_the_data_at_any_temperature_and_keeps_the_vectors() {
+    let place = Place::new();
+    let vectors = |out: &str, more: &[&str]| -> Array2<f32> {
+        place.words(&[&["generate", "b", "--out", out, "--count", "3", "--seed", "4"], more].concat());
+        read_npy(place.path(out).join("latent.npy")).unwrap()
+    };
+    let prior = vectors("prior", &[]);
+    let half = vectors("half", &["--temperature", "0.5"]);
+    assert!(prior.iter().zip(&half).all(|(a, b)| (a * 0.5 - b).abs() < 1e-6), "one seed, half the spread");
+    let table = fs::read_to_string(place.path("prior/vectors.csv")).unwrap();
+    let row: Vec<&str> = table.lines().nth(3).unwrap().split(',').collect();
+    assert_eq!((row[0], row.len()), ("002.wav", 17));
+    assert_eq!(row[16].parse::<f32>().unwrap(), prior[[2, 15]]);
+    let data = vectors("data", &["--distribution", "data", "--temperature", "0"]);
+    let config: Value =
+        serde_json::from_str(&fs::read_to_string(place.path("b/config.json")).unwrap()).unwrap();
+    for (value, mean) in data.row(0).iter().zip(config["latent"]["mean"].as_array().unwrap()) {
+        assert!(
+            (f64::from(*value) - mean.as_f64().unwrap()).abs() < 1e-6,
+            "no spread: the middle of the data"
+        );
+    }
+    place.fails(2, &["generate", "b", "--out", "x", "--temperature", "-1"], &["from 0 to 100"]);
 }

@@ -4,7 +4,6 @@ use std::{path::PathBuf, sync::Arc};
 
 use ndarray::Array2;
 use rand::{SeedableRng as _, rngs::StdRng};
-use rand_distr::{Distribution as _, StandardNormal};
 use serde::Serialize;
 
 use super::{
@@ -12,6 +11,7 @@ use super::{
     bundle::Bundle,
     decode::LatentDecoder,
     files::{file_in, write_array},
+    vector_files::{self, Labels},
     way::Way,
 };
 use crate::{
@@ -24,10 +24,14 @@ use crate::{
 /// Which latent vectors.
 #[derive(Clone, Debug)]
 pub enum Vectors {
-    /// Samples of the prior.
-    Prior {
+    /// Random ones.
+    Random {
         /// How many.
         count: usize,
+        /// Drawn from what.
+        from: Distribution,
+        /// Factor of the distribution's spread: 1 draws from it, less stays nearer to its middle.
+        temperature: f32,
     },
     /// Steps on the way between two recordings, both ends included.
     Between {
@@ -42,6 +46,17 @@ pub enum Vectors {
     },
 }
 
+/// What random vectors are drawn from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Distribution {
+    /// The prior that training pulls towards: a standard normal in every dimension.
+    #[default]
+    Prior,
+    /// Where the training recordings lie: a normal in every dimension with their mu's mean and standard deviation. Dimensions
+    /// that say nothing hardly move.
+    Data,
+}
+
 /// What to generate.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -49,7 +64,7 @@ pub struct Request {
     pub bundle: PathBuf,
     /// Whether recordings of other rates than the model's may be resampled, also where its training did not.
     pub resample: bool,
-    /// Folder for `000.wav` and so on, and `latent.npy` with their vectors.
+    /// Folder for `000.wav` and so on, and their vectors as `latent.npy` and `vectors.csv`.
     pub out: PathBuf,
     /// Which latent vectors.
     pub vectors: Vectors,
@@ -98,6 +113,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         sink.event(JobEvent::Progress { stage: "generating", done: index + 1, total });
     }
     write_array(&request.out.join("latent.npy"), &latent)?;
+    vector_files::write_csv(&request.out.join("vectors.csv"), &labels(&sounds), &latent)?;
     Ok(Report { sounds })
 }
 
@@ -108,10 +124,8 @@ fn vectors(
     sink: &dyn Sink,
 ) -> Result<(Array2<f32>, Vec<MinMax>), JobError> {
     match &request.vectors {
-        Vectors::Prior { count } => {
-            let mut rng = StdRng::seed_from_u64(request.seed);
-            let size = (*count, bundle.config.model.latent_size);
-            let latent = Array2::from_shape_simple_fn(size, || StandardNormal.sample(&mut rng));
+        Vectors::Random { count, from, temperature } => {
+            let latent = random(bundle, *count, *from, (*temperature, request.seed))?;
             Ok((latent, vec![bundle.config.dataset.median_min_max; *count]))
         }
         Vectors::Between { from, to, steps, path } => {
@@ -119,4 +133,38 @@ fn vectors(
             Ok((way.vectors, way.ranges))
         }
     }
+}
+
+/// Draws `[count, latent]`, at a temperature and from a seed.
+fn random(
+    bundle: &Bundle,
+    count: usize,
+    from: Distribution,
+    (temperature, seed): (f32, u64),
+) -> Result<Array2<f32>, JobError> {
+    let mut random = StdRng::seed_from_u64(seed);
+    let (size, statistics) = (bundle.config.model.latent_size, &bundle.config.latent);
+    if from == Distribution::Data && (statistics.mean.len() != size || statistics.std.len() != size) {
+        return Err(JobError::Other(format!(
+            "the bundle says where its data lies in {} of {size} latent dimensions; finish its training first, or draw from \
+             the prior",
+            statistics.mean.len().min(statistics.std.len())
+        )));
+    }
+    let mut latent = Array2::zeros((count, size));
+    for mut row in latent.outer_iter_mut() {
+        row.assign(&match from {
+            Distribution::Prior => travel::from_prior(size, temperature, &mut random),
+            Distribution::Data => {
+                travel::from_dimensions(&statistics.mean, &statistics.std, temperature, &mut random)
+            }
+        });
+    }
+    Ok(latent)
+}
+
+/// The sounds' names, for the table of their vectors.
+fn labels(sounds: &[Generated]) -> Labels {
+    let name = |sound: &Generated| sound.wav.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Labels { columns: vec!["sound".to_owned()], rows: sounds.iter().map(|sound| vec![name(sound)]).collect() }
 }

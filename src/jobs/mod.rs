@@ -29,6 +29,7 @@ pub mod source;
 pub mod stages;
 pub mod survey;
 pub mod train;
+pub mod vector_files;
 pub mod way;
 
 use std::{
