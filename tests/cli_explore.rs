@@ -102,6 +102,9 @@ fn ladder_writes_a_sound_a_rung_and_a_table_of_its_measures() {
     let words = place.words(&[&line[..], &["--phase-of", "sounds/drum/drum_004.wav"]].concat());
     assert!(words.contains("borrowed phase") && words.contains("most is lost by"), "{words}");
     assert!(place.path("rungs/6_borrowed_phase.wav").is_file());
+    let nearest = place.json(&[&line[..], &["--phase-from", "sounds"]].concat());
+    let lender = nearest["phase_of"].as_str().unwrap();
+    assert!(lender.contains("sounds") && !lender.ends_with("drum_003.wav"), "{nearest}");
     place.fails(1, &["ladder", "b", "nothing.wav", "--out", "x"], &["nothing.wav"]);
     place.fails(2, &[&line[..5], &["--iterations", "0"]].concat(), &["--iterations"]);
 }
@@ -211,4 +214,28 @@ fn generate_draws_from_the_prior_or_the_data_at_any_temperature_and_keeps_the_ve
         );
     }
     place.fails(2, &["generate", "b", "--out", "x", "--temperature", "-1"], &["from 0 to 100"]);
+}
+
+#[test]
+fn a_log_mel_model_has_a_ladder_and_morphs_too() {
+    let place = Place::new();
+    place.sounds(0..3);
+    let train =
+        ["train", "sounds", "--out", "mel", "--preset", "flat", "--latent-size", "4", "--epochs", "1"];
+    let mel = ["--feature", "log-mel", "--resample", "--duration", "40frames", "--batch-size", "6"];
+    place.words(&[&train[..], &mel].concat());
+    let [from, to] = ["sounds/vowel/vowel_000.wav", "sounds/bell/bell_001.wav"];
+    let ladder = place.json(&["ladder", "mel", from, "--out", "rungs", "--iterations", "8"]);
+    let lost = |rung: usize| ladder["rungs"][rung]["spectral_convergence"].as_f64().unwrap();
+    let far = ladder["rungs"][1]["log_spectral_distance"].as_f64().unwrap();
+    assert!(far > 3.0 && lost(1) > 0.01, "bands are wider than bins, whatever the phase: {ladder}");
+    assert!(lost(2) < lost(3), "{ladder}");
+    assert_eq!(hound::WavReader::open(place.path("rungs/4_model.wav")).unwrap().duration(), 40 * 256);
+    let morph =
+        place.json(&["morph", "mel", from, to, "--out", "m.wav", "--seconds", "0.5", "--iterations", "4"]);
+    assert_eq!((&morph["seconds"], &morph["steps"]), (&0.5.into(), &3.into()));
+    let wav = hound::WavReader::open(place.path("m.wav")).unwrap();
+    assert_eq!((wav.duration(), wav.spec().sample_rate), (22_050, 44_100));
+    let own = place.json(&["neighbours", "mel", "sounds", "--labels", "{class}_{index}"]);
+    assert_eq!((&own["kept_out"], &own["split_of_run"]), (&2.into(), &true.into()), "{own}");
 }

@@ -11,7 +11,7 @@ use super::{
     settings::ResampleArguments,
 };
 use crate::{
-    jobs::ladder::{self, Report, Request},
+    jobs::ladder::{self, PhaseOf, Report, Request},
     pipeline::sound_generator::DEFAULT_ITERATIONS,
 };
 
@@ -39,6 +39,9 @@ pub struct LadderArguments {
     /// One rung more: the model's image with the phase of this recording
     #[arg(long, value_name = "FILE")]
     phase_of: Option<PathBuf>,
+    /// The same, with the phase of the recording in this folder whose latent vector is nearest
+    #[arg(long, value_name = "FOLDER", conflicts_with = "phase_of")]
+    phase_from: Option<PathBuf>,
     #[command(flatten)]
     pub(super) wav: WavArguments,
     #[command(flatten)]
@@ -47,12 +50,19 @@ pub struct LadderArguments {
     pub(super) result: ResultArguments,
 }
 
+impl LadderArguments {
+    fn phase(&self) -> Option<PhaseOf> {
+        let file = self.phase_of.clone().map(PhaseOf::File);
+        file.or_else(|| self.phase_from.clone().map(PhaseOf::NearestIn))
+    }
+}
+
 pub(super) fn run(arguments: &LadderArguments, context: &Context) -> Result<(), CommandError> {
     let request = Request {
         bundle: arguments.bundle.clone(),
         resample: arguments.resampling.resample,
         file: arguments.file.clone(),
-        phase_of: arguments.phase_of.clone(),
+        phase: arguments.phase(),
         out: arguments.out.clone(),
         iterations: arguments.iterations,
         bits: arguments.wav.bits,
@@ -76,6 +86,9 @@ fn report_words(report: &Report) -> String {
     }));
     lines.push(String::new());
     lines.extend(report.rungs.iter().map(|rung| format!("{}: {}", rung.rung.name(), rung.explanation)));
+    if let Some(other) = &report.phase_of {
+        lines.push(format!("the phase was borrowed from {}", other.display()));
+    }
     if let Some(step) = report.hurts_most {
         lines.push(format!("most is lost by {}", step.words()));
     }

@@ -8,7 +8,8 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    JobError, JobEvent, Sink, bundle::Bundle, files::file_in, recording_image::RecordingImage, source,
+    JobError, JobEvent, Sink, bundle::Bundle, files::file_in, nearest::nearest_recording,
+    recording_image::RecordingImage, source,
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
@@ -19,6 +20,15 @@ use crate::{
 
 const MILLISECONDS: f64 = 1000.0;
 
+/// Whose phase is borrowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PhaseOf {
+    /// This recording's.
+    File(PathBuf),
+    /// That of the recording in this folder whose latent vector is nearest.
+    NearestIn(PathBuf),
+}
+
 /// Which ladder.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -28,8 +38,8 @@ pub struct Request {
     pub resample: bool,
     /// The recording.
     pub file: PathBuf,
-    /// A recording whose phase the model's magnitude borrows, for one more rung.
-    pub phase_of: Option<PathBuf>,
+    /// Whose phase the model's magnitude borrows, for one more rung.
+    pub phase: Option<PhaseOf>,
     /// Folder for a WAV file a rung, numbered from the original down.
     pub out: PathBuf,
     /// Griffin-Lim iterations.
@@ -62,6 +72,9 @@ pub struct RungReport {
 pub struct Report {
     /// The recording.
     pub file: PathBuf,
+    /// The recording whose phase was borrowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase_of: Option<PathBuf>,
     /// Griffin-Lim iterations.
     pub iterations: usize,
     /// One entry a rung.
@@ -76,8 +89,13 @@ pub struct Report {
 /// When the recording cannot be decoded or does not fit the model, or the disk refuses.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let files = (request.file.as_path(), request.phase_of.as_deref());
-    let ladder = climb(&bundle, files, request.iterations, sink, interrupt)?;
+    let file = request.file.as_path();
+    let phase_of = match &request.phase {
+        None => None,
+        Some(PhaseOf::File(other)) => Some(other.clone()),
+        Some(PhaseOf::NearestIn(folder)) => Some(nearest_recording(&bundle, file, folder, sink, interrupt)?),
+    };
+    let ladder = climb(&bundle, (file, phase_of.as_deref()), request.iterations, sink, interrupt)?;
     let mut rungs = Vec::with_capacity(ladder.rungs.len());
     for (index, rung) in ladder.rungs.iter().enumerate() {
         let name = format!("{}_{}", index + 1, rung.kind.name().replace([' ', '-'], "_").to_lowercase());
@@ -87,6 +105,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     }
     Ok(Report {
         file: request.file.clone(),
+        phase_of,
         iterations: request.iterations,
         rungs,
         hurts_most: ladder.hurts_most(),
@@ -198,7 +217,7 @@ mod tests {
             bundle,
             resample: false,
             file: files[0].clone(),
-            phase_of: Some(files[1].clone()),
+            phase: Some(PhaseOf::File(files[1].clone())),
             out: folder.path().join("out"),
             iterations: 8,
             bits: BitDepth::Float32,

@@ -18,6 +18,7 @@ pub mod generate;
 pub mod history;
 pub mod ladder;
 pub mod morph;
+pub mod nearest;
 pub mod neighbours;
 pub mod parity;
 pub mod preprocess;

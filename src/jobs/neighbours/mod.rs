@@ -122,6 +122,10 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let (names, parts, unlabelled) = labelled(&fields, parts)?;
     let source = DatasetSource(Arc::clone(&dataset));
     let mu = encode_all(&bundle.snapshot, &source, sink, interrupt)?.mu;
+    sink.event(JobEvent::Note(format!(
+        "fitting {} principal components to the known images",
+        bundle.config.model.latent_size
+    )));
     let baselines = BaselineModel::fit(&source, &parts.known, mu.ncols());
     let search = Search { parts: &parts, voters: request.voters, sink, interrupt };
     let by_mu = search.nearest("comparing mu", |of| mu.select(Axis(0), of))?;
@@ -218,7 +222,7 @@ impl Search<'_> {
         vectors: impl Fn(&[usize]) -> Array2<f32>,
     ) -> Result<Vec<Vec<Neighbour>>, JobError> {
         let total = self.parts.kept_out.len();
-        let known = Neighbours::new(&vectors(&self.parts.known));
+        let known = Neighbours::from(vectors(&self.parts.known));
         let mut nearest = Vec::with_capacity(total);
         for chunk in self.parts.kept_out.chunks(CHUNK) {
             if self.interrupt.is_stopped() {
