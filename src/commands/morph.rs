@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     explore::travel::Path,
-    jobs::morph::{self, Report, Request},
+    jobs::morph::{self, MOST_SECS, Report, Request},
     pipeline::sound_generator::DEFAULT_ITERATIONS,
 };
 
@@ -44,7 +44,7 @@ pub struct MorphArguments {
     #[arg(long)]
     spherical: bool,
     /// Length of the whole in seconds [default: what the steps fill]
-    #[arg(long, value_name = "S", value_parser = number_in(0.001, 600.0, "from 0.001 to 600 seconds"))]
+    #[arg(long, value_name = "S", value_parser = number_in(0.001, MOST_SECS, "from 0.001 to 120 seconds"))]
     seconds: Option<f64>,
     /// Griffin-Lim iterations
     #[arg(long, value_name = "N", default_value_t = DEFAULT_ITERATIONS, value_parser = at_least_one)]

@@ -26,8 +26,8 @@ pub const DEFAULT_STEPS: usize = 8;
 const FADE: f64 = 0.25;
 /// Least part of a sound that fades into the next one.
 const LEAST_FADE: f64 = 0.125;
-/// Longest sound: Griffin-Lim holds the transform of the whole, about 1.5 MB a second.
-const MOST_SECS: f64 = 600.0;
+/// Longest sound: Griffin-Lim takes some seconds for as much at once, during which no stop is heard.
+pub const MOST_SECS: f64 = 120.0;
 
 /// What to morph.
 #[derive(Clone, Debug)]
@@ -198,6 +198,10 @@ pub fn render(
     }
     let nothing = || JobError::Other("there is no vector to make a sound of".to_owned());
     let magnitude = whole.ok_or_else(nothing)?.finish();
+    if interrupt.is_stopped() {
+        return Err(JobError::Stopped);
+    }
+    sink.event(JobEvent::Note(format!("finding the phases of {total} frames")));
     let recovered = decoder.generator().recover(&magnitude, len, rendering.iterations, rendering.seed);
     let mut samples = recovered.signal;
     let gain = limit_peak(&mut samples);
