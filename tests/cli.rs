@@ -136,6 +136,9 @@ fn help_and_version_are_results() {
         "encode",
         "reconstruct",
         "generate",
+        "neighbours",
+        "ladder",
+        "morph",
         "compare-loading",
         "demo",
     ] {

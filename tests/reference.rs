@@ -6,8 +6,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 #![expect(clippy::print_stdout, reason = "figures and skipped checks are read in the output of tests")]
 
+#[path = "reference/decode_with_python.rs"]
+mod decode_with_python;
 #[path = "reference/griffin_lim.rs"]
 mod griffin_lim;
+#[path = "reference/interpreter.rs"]
+mod interpreter;
 #[path = "reference/librosa_code.rs"]
 mod librosa_code;
 #[path = "reference/mel_inverse.rs"]

@@ -7,8 +7,9 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     compare_loading::CompareLoadingArguments, demo::DemoArguments, doctor::DoctorArguments,
     encode::EncodeArguments, evaluate::EvaluateArguments, generate::GenerateArguments,
-    parity::ParityArguments, preprocess::PreprocessArguments, reconstruct::ReconstructArguments,
-    stages::StagesArguments, train::TrainArguments,
+    ladder::LadderArguments, morph::MorphArguments, neighbours::NeighboursArguments, parity::ParityArguments,
+    preprocess::PreprocessArguments, reconstruct::ReconstructArguments, stages::StagesArguments,
+    train::TrainArguments,
 };
 use crate::audio::encode::BitDepth;
 
@@ -90,8 +91,14 @@ pub enum Verb {
     Encode(EncodeArguments),
     /// Send recordings through the model and back to sound
     Reconstruct(ReconstructArguments),
+    /// Measure how well the nearest latent vectors recognise recordings that were kept out of training
+    Neighbours(NeighboursArguments),
+    /// Hear one recording after each step of the way through a model and back, to tell which step hurts
+    Ladder(LadderArguments),
     /// Turn latent vectors into new sounds
     Generate(GenerateArguments),
+    /// Turn one recording into another within one continuous sound
+    Morph(MorphArguments),
     /// Time an epoch from cached .npy files against decoding on the fly
     CompareLoading(CompareLoadingArguments),
     /// Compare a folder that the Python pipeline wrote with the images of this program, worst first
@@ -109,7 +116,10 @@ impl Verb {
             Self::Evaluate(arguments) => &arguments.result,
             Self::Encode(arguments) => &arguments.result,
             Self::Reconstruct(arguments) => &arguments.result,
+            Self::Neighbours(arguments) => &arguments.result,
+            Self::Ladder(arguments) => &arguments.result,
             Self::Generate(arguments) => &arguments.result,
+            Self::Morph(arguments) => &arguments.result,
             Self::CompareLoading(arguments) => &arguments.result,
             Self::Doctor(arguments) => &arguments.result,
             Self::Parity(arguments) => &arguments.result,

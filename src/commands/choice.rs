@@ -2,6 +2,8 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::jobs::way::LEAST_STEPS;
+
 /// A parser for exactly these words, which the help lists.
 pub(crate) fn one_of<T>(choices: &'static [(&'static str, T)]) -> impl TypedValueParser<Value = T>
 where
@@ -36,4 +38,12 @@ pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
         Ok(count) => Ok(count),
         Err(error) => Err(format!("`{text}` is not a whole number: {error}")),
     }
+}
+
+/// A parser for the steps of a way, both ends included.
+pub(crate) fn steps(text: &str) -> Result<usize, String> {
+    at_least_one(text)
+        .ok()
+        .filter(|&steps| steps >= LEAST_STEPS)
+        .ok_or_else(|| format!("it must be a whole number of at least {LEAST_STEPS}"))
 }

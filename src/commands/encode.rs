@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{CommandError, Context, arguments::ResultArguments, settings::ResampleArguments, words};
-use crate::jobs::encode::{self, Report, Request};
+use crate::jobs::encode::{self, Also, Report, Request};
 
 /// Flags of `encode`.
 #[derive(Args, Debug)]
@@ -19,6 +19,15 @@ pub struct EncodeArguments {
     /// The folder for `mu.npy`, `log_variance.npy` and `names.csv`
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Also write mu.csv: names, classes and mu in one table
+    #[arg(long)]
+    csv: bool,
+    /// Also write projection.npy and projection.csv: two principal components of mu
+    #[arg(long)]
+    projection: bool,
+    /// Also write vectors.tsv, metadata.tsv and `projector_config.json` for the Embedding Projector
+    #[arg(long)]
+    projector: bool,
     #[command(flatten)]
     resampling: ResampleArguments,
     #[command(flatten)]
@@ -31,6 +40,7 @@ pub(super) fn run(arguments: &EncodeArguments, context: &Context) -> Result<(), 
         resample: arguments.resampling.resample,
         input: arguments.input.clone(),
         out: arguments.out.clone(),
+        also: Also { csv: arguments.csv, projection: arguments.projection, projector: arguments.projector },
     };
     let report = encode::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))
@@ -39,5 +49,9 @@ pub(super) fn run(arguments: &EncodeArguments, context: &Context) -> Result<(), 
 fn report_words(report: &Report) -> String {
     let mut lines = vec![format!("{} encoded", words::count(report.encoded, "recording"))];
     lines.extend(report.written.iter().map(|path| format!("wrote {}", path.display())));
+    if let Some([first, second]) = report.explained {
+        let percent = 100.0 * (first + second);
+        lines.push(format!("the map's two directions hold {percent:.1} % of the variance of mu"));
+    }
     lines.join("\n")
 }

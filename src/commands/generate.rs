@@ -7,11 +7,14 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{ResultArguments, WavArguments},
-    choice::at_least_one,
+    choice::{at_least_one, number_in, one_of, steps},
     settings::ResampleArguments,
     words,
 };
-use crate::jobs::generate::{self, Report, Request, Vectors};
+use crate::{
+    explore::travel::Path,
+    jobs::generate::{self, Distribution, Report, Request, Vectors},
+};
 
 /// Flags of `generate`.
 #[derive(Args, Debug)]
@@ -25,6 +28,14 @@ pub struct GenerateArguments {
     /// Random sounds
     #[arg(long, value_name = "N", default_value = "8", value_parser = at_least_one, conflicts_with_all = ["from", "to", "steps"])]
     count: usize,
+    /// What the random sounds' vectors are drawn from: `prior`, a standard normal, or `data`, a normal with the mean and the
+    /// standard deviation of the training recordings' mu in every dimension
+    #[arg(long, value_name = "NAME", default_value = "prior", value_parser = one_of(DISTRIBUTIONS), conflicts_with = "from")]
+    distribution: Distribution,
+    /// Factor of that distribution's spread: below 1 the sounds are nearer to what is usual, above 1 stranger
+    #[arg(long, value_name = "X", default_value = "1", allow_negative_numbers = true,
+          value_parser = number_in(0.0, 100.0, "from 0 to 100"), conflicts_with = "from")]
+    temperature: f64,
     /// Seed of the random sounds and of the phases
     #[arg(long, value_name = "N", default_value = "0")]
     seed: u64,
@@ -37,6 +48,9 @@ pub struct GenerateArguments {
     /// Sounds on the way, both ends included, at least 2 [default: 8]
     #[arg(long, value_name = "N", value_parser = steps, requires = "from")]
     steps: Option<usize>,
+    /// Go along the great circle between both vectors, as far from the origin as they are, instead of straight
+    #[arg(long, requires = "from")]
+    spherical: bool,
     #[command(flatten)]
     pub(super) wav: WavArguments,
     #[command(flatten)]
@@ -45,14 +59,10 @@ pub struct GenerateArguments {
     pub(super) result: ResultArguments,
 }
 
-const DEFAULT_STEPS: usize = 8;
+const DISTRIBUTIONS: &[(&str, Distribution)] =
+    &[("prior", Distribution::Prior), ("data", Distribution::Data)];
 
-fn steps(text: &str) -> Result<usize, String> {
-    at_least_one(text)
-        .ok()
-        .filter(|&steps| steps >= 2)
-        .ok_or_else(|| "it must be a whole number of at least 2".to_owned())
-}
+const DEFAULT_STEPS: usize = 8;
 
 impl GenerateArguments {
     fn vectors(&self) -> Vectors {
@@ -61,8 +71,13 @@ impl GenerateArguments {
                 from: from.clone(),
                 to: to.clone(),
                 steps: self.steps.unwrap_or(DEFAULT_STEPS),
+                path: if self.spherical { Path::Spherical } else { Path::Linear },
             },
-            _ => Vectors::Prior { count: self.count },
+            _ => Vectors::Random {
+                count: self.count,
+                from: self.distribution,
+                temperature: self.temperature as f32,
+            },
         }
     }
 }

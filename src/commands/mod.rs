@@ -12,6 +12,9 @@ mod doctor;
 mod encode;
 mod evaluate;
 mod generate;
+mod ladder;
+mod morph;
+mod neighbours;
 mod output;
 mod parity;
 mod preprocess;
@@ -91,7 +94,10 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Evaluate(arguments) => evaluate::run(arguments, &context),
         Verb::Encode(arguments) => encode::run(arguments, &context),
         Verb::Reconstruct(arguments) => reconstruct::run(arguments, &context),
+        Verb::Neighbours(arguments) => neighbours::run(arguments, &context),
+        Verb::Ladder(arguments) => ladder::run(arguments, &context),
         Verb::Generate(arguments) => generate::run(arguments, &context),
+        Verb::Morph(arguments) => morph::run(arguments, &context),
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
         Verb::Doctor(arguments) => doctor::run(arguments, &context),
         Verb::Parity(arguments) => parity::run(arguments, &context),

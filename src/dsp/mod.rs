@@ -4,6 +4,7 @@
 //! into what an ear compares, [`normalise`] maps them to a model's range, and [`griffin_lim`] goes back to
 //! sound. [`resample`] brings recordings to one rate without moving them in time.
 
+pub mod crossfade;
 pub mod decibel;
 mod frame_pairs;
 pub mod griffin_lim;
@@ -14,6 +15,7 @@ pub mod pad;
 pub mod phase_estimate;
 pub mod pitch;
 pub mod resample;
+pub mod spectral_distance;
 pub mod stft;
 pub mod unit_circle;
 pub mod window;

@@ -7,3 +7,4 @@ pub mod neighbours;
 pub mod projection;
 pub mod travel;
 pub mod tsne;
+pub mod vote;

@@ -27,6 +27,13 @@ pub struct Neighbours {
     vectors: Array2<f32>,
 }
 
+impl From<Array2<f32>> for Neighbours {
+    /// The rows of `vectors`, `[samples, dimensions]`, without a copy where they lie row after row already.
+    fn from(vectors: Array2<f32>) -> Self {
+        if vectors.is_standard_layout() { Self { vectors } } else { Self::new(&vectors) }
+    }
+}
+
 impl Neighbours {
     /// The rows of `vectors`, `[samples, dimensions]`.
     pub fn new(vectors: &ArrayRef2<f32>) -> Self {

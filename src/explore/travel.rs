@@ -79,6 +79,20 @@ pub fn from_prior(dimensions: usize, temperature: f32, random: &mut StdRng) -> A
     (0..dimensions).map(|_| temperature * normal(random)).collect()
 }
 
+/// A draw from the Gaussian with a mean and a standard deviation a dimension, its spread multiplied by `temperature`: where
+/// encoded data lies, as far as its dimensions do not depend on each other. As many dimensions as both slices have.
+pub fn from_dimensions(
+    mean: &[f32],
+    deviation: &[f32],
+    temperature: f32,
+    random: &mut StdRng,
+) -> Array1<f32> {
+    mean.iter()
+        .zip(deviation)
+        .map(|(mean, deviation)| mean + temperature * deviation * normal(random))
+        .collect()
+}
+
 /// A draw from the Gaussian with the mean and the covariance of encoded data, as `axes` has them, its spread multiplied by
 /// `temperature`. Directions in which the data has no variance are not left.
 pub fn from_data(axes: &Pca, temperature: f32, random: &mut StdRng) -> Array1<f32> {
@@ -235,6 +249,12 @@ mod tests {
         };
         let prior = from_prior(20_000, 0.5, &mut random);
         assert!((deviation(prior.as_slice().unwrap()) - 0.5).abs() < 0.02);
+
+        let draws: Vec<f32> =
+            (0..5000).flat_map(|_| from_dimensions(&[5.0, 0.0], &[2.0, 0.0], 0.5, &mut random)).collect();
+        let (first, second): (Vec<f32>, Vec<f32>) = draws.chunks(2).map(|draw| (draw[0], draw[1])).unzip();
+        assert!((deviation(&first) - 1.0).abs() < 0.05 && second.iter().all(|value| *value == 0.0));
+        assert!((first.iter().sum::<f32>() / 5000.0 - 5.0).abs() < 0.05);
 
         let axes = Pca::fit(&cloud(), 3);
         let draws: Vec<Array1<f32>> = (0..5000).map(|_| from_data(&axes, 1.0, &mut random)).collect();

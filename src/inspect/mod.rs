@@ -1,5 +1,6 @@
 //! Looking at arrays and at whole data sets: colour maps, frequency axes and pictures, spectra, distributions, thumbnails,
-//! class images, what is wrong with recordings, and how far two images of one recording are apart.
+//! class images, what is wrong with recordings, how far two images of one recording are apart, and which step on the way
+//! through a model and back hurts a sound.
 
 pub mod class_images;
 pub mod colour_map;
@@ -7,6 +8,7 @@ pub mod distribution;
 pub mod doctor;
 pub mod envelope;
 pub mod frequency_scale;
+pub mod ladder;
 pub mod level;
 pub mod parity;
 pub mod picture;

@@ -68,6 +68,16 @@ impl BaselineModel {
         Ok(Baselines { mean_image: of_mean, pca: of_pca, pca_components: self.0.components.nrows() })
     }
 
+    /// Directions in all.
+    pub fn components(&self) -> usize {
+        self.0.components.nrows()
+    }
+
+    /// Coordinates of the images `indices` of `source` along the directions, `[indices, components]`.
+    pub fn coordinates(&self, source: &DatasetSource, indices: &[usize]) -> Array2<f32> {
+        self.0.project(&flat(source, indices))
+    }
+
     /// Writes the arrays below a bundle's folder, readable by NumPy.
     ///
     /// # Errors
@@ -100,7 +110,7 @@ impl BaselineModel {
 }
 
 /// Images as rows, `[indices, bins * frames]`, in 0..1.
-fn flat(source: &DatasetSource, indices: &[usize]) -> Array2<f32> {
+pub(super) fn flat(source: &DatasetSource, indices: &[usize]) -> Array2<f32> {
     let (bins, frames) = source.image_shape();
     let mut rows = Array2::zeros((indices.len(), bins * frames));
     for (mut row, &index) in rows.axis_iter_mut(Axis(0)).zip(indices) {

@@ -40,6 +40,11 @@ impl LatentDecoder {
         &self.bundle
     }
 
+    /// Images to sounds with this model's settings.
+    pub fn generator(&mut self) -> &mut SoundGenerator {
+        &mut self.generator
+    }
+
     /// Decodes `vector`, whose image spans `min_max` before normalisation; one `seed` gives the same sound every time.
     ///
     /// # Errors
@@ -51,12 +56,26 @@ impl LatentDecoder {
         iterations: usize,
         seed: u64,
     ) -> Result<DecodedSound, JobError> {
+        let image = self.image(vector)?;
+        let sound = self.generator.generate(&image, min_max, iterations, seed);
+        Ok(DecodedSound { image, sound })
+    }
+
+    /// The magnitude that `vector` stands for, as [`SoundGenerator::magnitude`] gives it.
+    ///
+    /// # Errors
+    /// When the vector's length is not the model's.
+    pub fn magnitude(&mut self, vector: &[f32], min_max: MinMax) -> Result<Array2<f32>, JobError> {
+        let image = self.image(vector)?;
+        Ok(self.generator.magnitude(&image, min_max))
+    }
+
+    /// `[bins, frames]` in the normalised range.
+    fn image(&self, vector: &[f32]) -> Result<Array2<f32>, JobError> {
         let latent = ArrayView2::from_shape((1, vector.len()), vector).map_err(|error| {
             JobError::Other(format!("a latent vector of {} values: {error}", vector.len()))
         })?;
         let decoded = self.bundle.snapshot.decode(&latent)?;
-        let image = source::normalised_image(&self.bundle.config.preprocessing, &decoded);
-        let sound = self.generator.generate(&image, min_max, iterations, seed);
-        Ok(DecodedSound { image, sound })
+        Ok(source::normalised_image(&self.bundle.config.preprocessing, &decoded))
     }
 }

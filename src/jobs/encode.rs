@@ -1,6 +1,9 @@
 //! Recordings to latent vectors.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use ndarray::{Array2, s};
 use serde::Serialize;
@@ -10,8 +13,20 @@ use super::{
     bundle::{Bundle, ENCODE_BATCH},
     files::{csv_field, write_array, write_text},
     source::{self, DatasetSource},
+    vector_files::{self, Labels, Map},
 };
-use crate::{atomic_file::Durability, interrupt::Interrupt, vae::trainer::BatchSource as _};
+use crate::{
+    atomic_file::Durability,
+    interrupt::Interrupt,
+    pipeline::{
+        dataset::{Dataset, Item},
+        labels,
+    },
+    vae::{
+        snapshot::{Posterior, Snapshot},
+        trainer::BatchSource as _,
+    },
+};
 
 /// What to encode.
 #[derive(Clone, Debug)]
@@ -24,6 +39,19 @@ pub struct Request {
     pub input: PathBuf,
     /// Folder for `mu.npy`, `log_variance.npy` and `names.csv`.
     pub out: PathBuf,
+    /// What else to write there.
+    pub also: Also,
+}
+
+/// Forms of the same vectors for other programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Also {
+    /// `mu.csv`: names and vectors in one table.
+    pub csv: bool,
+    /// `projection.npy` and `projection.csv`: a map of two principal components.
+    pub projection: bool,
+    /// `vectors.tsv`, `metadata.tsv` and `projector_config.json` for the Embedding Projector.
+    pub projector: bool,
 }
 
 /// What was encoded.
@@ -33,6 +61,9 @@ pub struct Report {
     pub written: Vec<PathBuf>,
     /// Recordings encoded.
     pub encoded: usize,
+    /// Part of the variance of mu that the map's two directions hold, where a map was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explained: Option<[f64; 2]>,
 }
 
 /// Encodes.
@@ -44,19 +75,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let dataset = Arc::new(source::open(&request.input, &bundle.config.preprocessing, sink, interrupt)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
-    let (total, latent) = (source.len(), bundle.config.model.latent_size);
-    let (mut mu, mut log_variance) = (Array2::zeros((total, latent)), Array2::zeros((total, latent)));
-    let indices: Vec<usize> = (0..total).collect();
-    for chunk in indices.chunks(ENCODE_BATCH) {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
-        let posterior = bundle.snapshot.encode(&source.batch(chunk).view())?;
-        let rows = chunk[0]..chunk[0] + chunk.len();
-        mu.slice_mut(s![rows.clone(), ..]).assign(&posterior.mu);
-        log_variance.slice_mut(s![rows.clone(), ..]).assign(&posterior.log_variance);
-        sink.event(JobEvent::Progress { stage: "encoding", done: rows.end, total });
-    }
+    let posterior = encode_all(&bundle.snapshot, &source, sink, interrupt)?;
     let rows = dataset
         .items
         .iter()
@@ -64,8 +83,90 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         .map(|(index, item)| format!("{index},{},{}\n", csv_field(&item.name), csv_field(&item.class)));
     let table: String = std::iter::once("index,name,class\n".to_owned()).chain(rows).collect();
     let written = ["mu.npy", "log_variance.npy", "names.csv"].map(|name| request.out.join(name));
-    write_array(&written[0], &mu)?;
-    write_array(&written[1], &log_variance)?;
+    write_array(&written[0], &posterior.mu)?;
+    write_array(&written[1], &posterior.log_variance)?;
     write_text(&written[2], Durability::Renamed, &table)?;
-    Ok(Report { written: written.into(), encoded: total })
+    let mut report = Report { written: written.into(), encoded: dataset.len(), explained: None };
+    write_also(request, &labels_of(&dataset), &posterior.mu, &mut report)?;
+    Ok(report)
+}
+
+/// Writes what else was asked for.
+fn write_also(
+    request: &Request,
+    labels: &Labels,
+    mu: &Array2<f32>,
+    report: &mut Report,
+) -> Result<(), JobError> {
+    let Also { csv, projection, projector } = request.also;
+    if csv {
+        let path = request.out.join("mu.csv");
+        vector_files::write_csv(&path, labels, mu)?;
+        report.written.push(path);
+    }
+    if projection {
+        let map = Map::of(mu);
+        report.written.extend(vector_files::write_map(&request.out, labels, &map)?);
+        report.explained = Some(map.explained);
+    }
+    if projector {
+        report.written.extend(vector_files::write_projector(&request.out, labels, mu)?);
+    }
+    Ok(())
+}
+
+/// Name and class of every recording, the class where there is any, and whatever else its name says.
+pub fn labels_of(dataset: &Dataset) -> Labels {
+    let fields: Vec<Vec<(String, String)>> = dataset
+        .items
+        .iter()
+        .map(|item| labels::fields_of(Path::new(&item.name), &dataset.config.labels))
+        .collect();
+    let named = |fields: &&Vec<(String, String)>| fields.len();
+    let more: Vec<String> = fields
+        .iter()
+        .max_by_key(named)
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .filter(|name| name != "class")
+        .collect();
+    let has_class = dataset.items.iter().any(|item| !item.class.is_empty());
+    let class = has_class.then(|| "class".to_owned());
+    let columns = ["name".to_owned()].into_iter().chain(class).chain(more.iter().cloned()).collect();
+    let row = |(item, fields): (&Item, &Vec<(String, String)>)| {
+        let value = |name: &String| {
+            let found = fields.iter().find(|(other, _)| other == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let class = has_class.then(|| item.class.clone());
+        [item.name.clone()].into_iter().chain(class).chain(more.iter().map(value)).collect()
+    };
+    Labels { columns, rows: dataset.items.iter().zip(&fields).map(row).collect() }
+}
+
+/// The Gaussians of all images of `source`, in their order.
+///
+/// # Errors
+/// When the images do not fit the model, or on [`Interrupt`].
+pub fn encode_all(
+    snapshot: &Snapshot,
+    source: &DatasetSource,
+    sink: &dyn Sink,
+    interrupt: &Interrupt,
+) -> Result<Posterior, JobError> {
+    let (total, latent) = (source.len(), snapshot.config().latent_size);
+    let (mut mu, mut log_variance) = (Array2::zeros((total, latent)), Array2::zeros((total, latent)));
+    let indices: Vec<usize> = (0..total).collect();
+    for chunk in indices.chunks(ENCODE_BATCH) {
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        let posterior = snapshot.encode(&source.batch(chunk).view())?;
+        let rows = chunk[0]..chunk[0] + chunk.len();
+        mu.slice_mut(s![rows.clone(), ..]).assign(&posterior.mu);
+        log_variance.slice_mut(s![rows.clone(), ..]).assign(&posterior.log_variance);
+        sink.event(JobEvent::Progress { stage: "encoding", done: rows.end, total });
+    }
+    Ok(Posterior { mu, log_variance })
 }

@@ -1,13 +1,9 @@
 //! Latent vectors to sounds.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 use ndarray::Array2;
 use rand::{SeedableRng as _, rngs::StdRng};
-use rand_distr::{Distribution as _, StandardNormal};
 use serde::Serialize;
 
 use super::{
@@ -15,23 +11,29 @@ use super::{
     bundle::Bundle,
     decode::LatentDecoder,
     files::{file_in, write_array},
-    recording_image::RecordingImage,
+    vector_files::{self, Labels},
+    way::Way,
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
+    explore::travel,
     interrupt::Interrupt,
-    pipeline::{preprocessing::PreprocessingPipeline, sound_generator::DEFAULT_ITERATIONS, stages::MinMax},
+    pipeline::{sound_generator::DEFAULT_ITERATIONS, stages::MinMax},
 };
 
 /// Which latent vectors.
 #[derive(Clone, Debug)]
 pub enum Vectors {
-    /// Samples of the prior.
-    Prior {
+    /// Random ones.
+    Random {
         /// How many.
         count: usize,
+        /// Drawn from what.
+        from: Distribution,
+        /// Factor of the distribution's spread: 1 draws from it, less stays nearer to its middle.
+        temperature: f32,
     },
-    /// Steps on the line between two recordings, both ends included.
+    /// Steps on the way between two recordings, both ends included.
     Between {
         /// The first recording.
         from: PathBuf,
@@ -39,7 +41,20 @@ pub enum Vectors {
         to: PathBuf,
         /// Sounds in all, at least 2.
         steps: usize,
+        /// How the way runs.
+        path: travel::Path,
     },
+}
+
+/// What random vectors are drawn from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Distribution {
+    /// The prior that training pulls towards: a standard normal in every dimension.
+    #[default]
+    Prior,
+    /// Where the training recordings lie: a normal in every dimension with their mu's mean and standard deviation. Dimensions
+    /// that say nothing hardly move.
+    Data,
 }
 
 /// What to generate.
@@ -49,7 +64,7 @@ pub struct Request {
     pub bundle: PathBuf,
     /// Whether recordings of other rates than the model's may be resampled, also where its training did not.
     pub resample: bool,
-    /// Folder for `000.wav` and so on, and `latent.npy` with their vectors.
+    /// Folder for `000.wav` and so on, and their vectors as `latent.npy` and `vectors.csv`.
     pub out: PathBuf,
     /// Which latent vectors.
     pub vectors: Vectors,
@@ -98,6 +113,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         sink.event(JobEvent::Progress { stage: "generating", done: index + 1, total });
     }
     write_array(&request.out.join("latent.npy"), &latent)?;
+    vector_files::write_csv(&request.out.join("vectors.csv"), &labels(&sounds), &latent)?;
     Ok(Report { sounds })
 }
 
@@ -108,44 +124,47 @@ fn vectors(
     sink: &dyn Sink,
 ) -> Result<(Array2<f32>, Vec<MinMax>), JobError> {
     match &request.vectors {
-        Vectors::Prior { count } => {
-            let mut rng = StdRng::seed_from_u64(request.seed);
-            let size = (*count, bundle.config.model.latent_size);
-            let latent = Array2::from_shape_simple_fn(size, || StandardNormal.sample(&mut rng));
+        Vectors::Random { count, from, temperature } => {
+            let latent = random(bundle, *count, *from, (*temperature, request.seed))?;
             Ok((latent, vec![bundle.config.dataset.median_min_max; *count]))
         }
-        Vectors::Between { from, to, steps } => between(bundle, [from.as_path(), to.as_path()], *steps, sink),
+        Vectors::Between { from, to, steps, path } => {
+            let way = Way::between(bundle, [from.as_path(), to.as_path()], *steps, *path, sink)?;
+            Ok((way.vectors, way.ranges))
+        }
     }
 }
 
-/// A straight line in the latent space; the range of values goes straight as well, so both ends are the recordings' own.
-fn between(
+/// Draws `[count, latent]`, at a temperature and from a seed.
+fn random(
     bundle: &Bundle,
-    ends: [&Path; 2],
-    steps: usize,
-    sink: &dyn Sink,
-) -> Result<(Array2<f32>, Vec<MinMax>), JobError> {
-    if steps < 2 {
+    count: usize,
+    from: Distribution,
+    (temperature, seed): (f32, u64),
+) -> Result<Array2<f32>, JobError> {
+    let mut random = StdRng::seed_from_u64(seed);
+    let (size, statistics) = (bundle.config.model.latent_size, &bundle.config.latent);
+    if from == Distribution::Data && (statistics.mean.len() != size || statistics.std.len() != size) {
         return Err(JobError::Other(format!(
-            "--steps is {steps}, but a way between two recordings has at least 2"
+            "the bundle says where its data lies in {} of {size} latent dimensions; finish its training first, or draw from \
+             the prior",
+            statistics.mean.len().min(statistics.std.len())
         )));
     }
-    let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
-    let [from, to] = ends.map(|file| RecordingImage::open(file, &pipeline, bundle, sink));
-    let (from, to) = (from?, to?);
-    let (start, end) = (bundle.snapshot.encode(&from.unit)?.mu, bundle.snapshot.encode(&to.unit)?.mu);
-    let mut latent = Array2::zeros((steps, start.ncols()));
-    let mut ranges = Vec::with_capacity(steps);
-    for (index, mut row) in latent.outer_iter_mut().enumerate() {
-        let t = index as f32 / (steps - 1) as f32;
-        let mix = |a: f32, b: f32| a + (b - a) * t;
-        for (target, (&a, &b)) in row.iter_mut().zip(start.iter().zip(&end)) {
-            *target = mix(a, b);
-        }
-        ranges.push(MinMax {
-            min: mix(from.min_max.min, to.min_max.min),
-            max: mix(from.min_max.max, to.min_max.max),
+    let mut latent = Array2::zeros((count, size));
+    for mut row in latent.outer_iter_mut() {
+        row.assign(&match from {
+            Distribution::Prior => travel::from_prior(size, temperature, &mut random),
+            Distribution::Data => {
+                travel::from_dimensions(&statistics.mean, &statistics.std, temperature, &mut random)
+            }
         });
     }
-    Ok((latent, ranges))
+    Ok(latent)
+}
+
+/// The sounds' names, for the table of their vectors.
+fn labels(sounds: &[Generated]) -> Labels {
+    let name = |sound: &Generated| sound.wav.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Labels { columns: vec!["sound".to_owned()], rows: sounds.iter().map(|sound| vec![name(sound)]).collect() }
 }

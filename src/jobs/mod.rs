@@ -19,8 +19,12 @@ pub mod export;
 mod files;
 pub mod generate;
 pub mod history;
+pub mod ladder;
 pub mod layout;
 pub mod map_list;
+pub mod morph;
+pub mod nearest;
+pub mod neighbours;
 pub mod parity;
 pub mod preprocess;
 pub mod reconstruct;
@@ -31,6 +35,8 @@ pub mod source;
 pub mod stages;
 pub mod survey;
 pub mod train;
+pub mod vector_files;
+pub mod way;
 
 use std::{
     path::{Path, PathBuf},

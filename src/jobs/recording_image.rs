@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use ndarray::{Array2, Array3};
+use ndarray::Array3;
 
 use super::{JobError, JobEvent, Sink, bundle::Bundle, source};
-use crate::{
-    audio::clip::Clip,
-    pipeline::{
-        preprocessing::PreprocessingPipeline,
-        stages::{MinMax, Stages},
-    },
+use crate::pipeline::{
+    preprocessing::PreprocessingPipeline,
+    stages::{MinMax, Stages},
 };
 
 /// A recording preprocessed with a model's settings.
@@ -19,10 +16,6 @@ pub struct RecordingImage {
     pub unit: Array3<f32>,
     /// Before normalisation.
     pub min_max: MinMax,
-    /// The image before normalisation, in dB or natural logarithms, `[bins, frames]`.
-    pub feature: Array2<f32>,
-    /// The signal that it was made of.
-    pub signal: Clip,
 }
 
 impl RecordingImage {
@@ -36,8 +29,20 @@ impl RecordingImage {
         bundle: &Bundle,
         sink: &dyn Sink,
     ) -> Result<Self, JobError> {
-        let Stages { normalised, feature, signal, sample_rate_hz, min_max, flags, .. } =
-            pipeline.stages(file)?;
+        Self::of_stages(file, &pipeline.stages(file)?, bundle, sink)
+    }
+
+    /// The image of a recording whose stages are computed already.
+    ///
+    /// # Errors
+    /// When the image has another size than the model's.
+    pub fn of_stages(
+        file: &Path,
+        stages: &Stages,
+        bundle: &Bundle,
+        sink: &dyn Sink,
+    ) -> Result<Self, JobError> {
+        let Stages { normalised, min_max, flags, .. } = stages;
         let (bins, frames) = normalised.dim();
         let model = &bundle.config.model;
         if (bins, frames) != (model.bins, model.frames) {
@@ -50,9 +55,8 @@ impl RecordingImage {
             ));
         }
         for flag in flags {
-            sink.event(JobEvent::Flagged { path: file.to_owned(), flag });
+            sink.event(JobEvent::Flagged { path: file.to_owned(), flag: flag.clone() });
         }
-        let unit = source::unit_image(&bundle.config.preprocessing, &normalised);
-        Ok(Self { unit, min_max, feature, signal: Clip::mono(signal, sample_rate_hz) })
+        Ok(Self { unit: source::unit_image(&bundle.config.preprocessing, normalised), min_max: *min_max })
     }
 }

@@ -6,6 +6,9 @@ use std::{collections::HashSet, path::Path};
 const CANDIDATES: [&str; 5] =
     ["{class}_{group}_{index}", "{class}_{index}", "{class}-{index}", "{class} {index}", "{class}{index}"];
 
+/// The field that stands for digits only, and numbers the recordings of one kind.
+pub const INDEX: &str = "index";
+
 /// The class of `relative`: by `pattern` on the file's stem, or, where the pattern is empty or does not
 /// match, the name of the parent folder; files at the top of a folder without a match have class `""`.
 ///
@@ -21,6 +24,19 @@ const CANDIDATES: [&str; 5] =
 pub fn class_of(relative: &Path, pattern: &str) -> String {
     let stem = relative.file_stem().unwrap_or_default().to_string_lossy();
     class_by_pattern(&stem, pattern).map_or_else(|| parent_name(relative), str::to_owned)
+}
+
+/// What `relative` has in the place of every field of `pattern`, in order: `class` is `7`, `group` is `jackson` and `index`
+/// is `32` for the example of [`class_of`]. Where the pattern is empty or does not match, only the class by the parent
+/// folder, or nothing for a file at the top.
+pub fn fields_of(relative: &Path, pattern: &str) -> Vec<(String, String)> {
+    let stem = relative.file_stem().unwrap_or_default().to_string_lossy();
+    let by_name = if pattern.is_empty() { None } else { matched(&stem, &pieces(pattern)) };
+    if let Some(fields) = by_name {
+        return fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    }
+    let parent = parent_name(relative);
+    if parent.is_empty() { Vec::new() } else { vec![("class".to_owned(), parent)] }
 }
 
 /// The pattern that fits most of `files` (`{class}_{group}_{index}` for `7_jackson_32.wav`), or empty when
@@ -78,31 +94,29 @@ fn class_by_pattern<'s>(stem: &'s str, pattern: &str) -> Option<&'s str> {
     if !pieces.iter().any(|piece| matches!(piece, Piece::Field("class"))) {
         return None;
     }
-    matched(stem, &pieces)?
+    matched(stem, &pieces)?.into_iter().find(|(name, _)| *name == "class").map(|(_, value)| value)
 }
 
-/// What a text that fits a pattern has in the place of `{class}`; nothing where the rest of a pattern has no such place.
-type ClassPlace<'s> = Option<&'s str>;
-
-/// Whether `text` fits `pieces` whole, and the class in it.
+/// What a text that fits `pieces` whole has in the place of each field, in order.
 ///
 /// The shortest field that lets the rest fit wins, so the work is bounded by the length to the power of the
 /// number of fields; names are short.
-fn matched<'s>(text: &'s str, pieces: &[Piece<'_>]) -> Option<ClassPlace<'s>> {
+fn matched<'s, 'p>(text: &'s str, pieces: &[Piece<'p>]) -> Option<Vec<(&'p str, &'s str)>> {
     let Some((first, rest)) = pieces.split_first() else {
-        return text.is_empty().then_some(None);
+        return text.is_empty().then(Vec::new);
     };
-    match first {
+    match *first {
         Piece::Literal(literal) => matched(text.strip_prefix(literal)?, rest),
         Piece::Field(name) => {
             let ends = text.char_indices().skip(1).map(|(n, _)| n).chain([text.len()]);
             ends.filter(|end| *end > 0).find_map(|end| {
                 let (value, after) = text.split_at_checked(end)?;
-                if *name == "index" && !value.bytes().all(|byte| byte.is_ascii_digit()) {
+                if name == INDEX && !value.bytes().all(|byte| byte.is_ascii_digit()) {
                     return None;
                 }
-                let inner = matched(after, rest)?;
-                Some(if *name == "class" { Some(value) } else { inner })
+                let mut fields = matched(after, rest)?;
+                fields.insert(0, (name, value));
+                Some(fields)
             })
         }
     }
@@ -128,6 +142,20 @@ mod tests {
         assert_eq!(class_of(Path::new("strange.wav"), "{class}_{index}"), "");
         assert_eq!(class_of(Path::new("a/b_1.wav"), "{group}_{index}"), "a");
         assert_eq!(class_of(Path::new("a/b_1.wav"), "{broken"), "a");
+    }
+
+    #[test]
+    fn every_field_of_a_name_is_read_in_order() {
+        let fields = |name: &str, pattern| fields_of(Path::new(name), pattern);
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            fields("7_jackson_32.wav", "{class}_{group}_{index}"),
+            [pair("class", "7"), pair("group", "jackson"), pair("index", "32")]
+        );
+        assert_eq!(fields("take 3.wav", "take {index}"), [pair("index", "3")]);
+        assert_eq!(fields("bell/a.wav", ""), [pair("class", "bell")]);
+        assert_eq!(fields("bell/a.wav", "{class}_{index}"), [pair("class", "bell")]);
+        assert!(fields("a.wav", "{class}_{index}").is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The way back: a normalised image to sound.
 
 use ndarray::{Array2, ArrayRef2};
+use rustfft::num_complex::Complex32;
 
 use super::{
     config::{ConfigError, Feature, PreprocessingConfig},
@@ -12,7 +13,7 @@ use crate::{
     audio::clip::Clip,
     dsp::{
         decibel::db_to_amplitude,
-        griffin_lim::{DEFAULT_MOMENTUM, GriffinLim},
+        griffin_lim::{DEFAULT_MOMENTUM, GriffinLim, Recovered},
         mel_inverse::MelInverse,
         stft::{Framing, Stft},
     },
@@ -84,27 +85,92 @@ impl SoundGenerator {
         seed: u64,
     ) -> GeneratedSound {
         let magnitude = self.magnitude(image, min_max);
-        let margin = self.config.reflect_margin();
-        let natural = self.stft.natural_len(magnitude.ncols());
-        let len = self.config.padded_len().unwrap_or(natural.saturating_sub(2 * margin));
-        // Frames that lie inside cannot reach beyond their own length: the rest is filled afterwards.
-        let framed = match self.config.framing() {
-            Framing::Centred => len,
-            Framing::Inside => natural.min(len + 2 * margin),
-        };
-        let recovered = self.recovery.recover(&magnitude, iterations, Some(framed), seed);
-        let mut samples: Vec<f32> = recovered.signal.into_iter().skip(margin).take(len).collect();
-        samples.resize(len, 0.0);
+        let len = self.len_of(magnitude.ncols());
+        let Recovered { signal: mut samples, spectral_convergence } =
+            self.recover(&magnitude, len, iterations, seed);
         let gain = limit_peak(&mut samples);
-        GeneratedSound {
-            clip: Clip::mono(samples, self.config.sample_rate_hz),
-            gain,
-            spectral_convergence: recovered.spectral_convergence,
+        GeneratedSound { clip: Clip::mono(samples, self.config.sample_rate_hz), gain, spectral_convergence }
+    }
+
+    /// Samples of the sound of an image of `frames` frames: the padder's length, or for whole files what the frames reach.
+    pub fn len_of(&self, frames: usize) -> usize {
+        let natural = self.stft.natural_len(frames).saturating_sub(2 * self.config.reflect_margin());
+        self.config.padded_len().unwrap_or(natural)
+    }
+
+    /// Frames of the image of a sound of `len` samples.
+    pub fn frames_of(&self, len: usize) -> usize {
+        self.config.image_shape_of(len).1
+    }
+
+    /// A sound of `len` samples for a magnitude `[bins, frames]` as [`Self::magnitude`] gives it: phases by Griffin-Lim,
+    /// the peak as it comes.
+    pub fn recover(
+        &mut self,
+        magnitude: &ArrayRef2<f32>,
+        len: usize,
+        iterations: usize,
+        seed: u64,
+    ) -> Recovered {
+        let framed = self.framed_len(magnitude.ncols(), len);
+        let mut recovered = self.recovery.recover(magnitude, iterations, Some(framed), seed);
+        recovered.signal = self.unframed(recovered.signal, len);
+        recovered
+    }
+
+    /// A sound of `len` samples for a magnitude whose phases are given: the inverse transform, the peak as it comes.
+    ///
+    /// # Shapes
+    /// `magnitude` is `[bins, frames]`, `phase` a transform `[bins, frames]` of which only the directions count. Where it
+    /// has no value, or one of no direction (0), the phase is zero.
+    pub fn with_phase(
+        &mut self,
+        magnitude: &ArrayRef2<f32>,
+        phase: &ArrayRef2<Complex32>,
+        len: usize,
+    ) -> Vec<f32> {
+        let shape = (self.stft.bins(), magnitude.ncols());
+        let spectra = Array2::from_shape_fn(shape, |place| {
+            let size = magnitude.get(place).copied().unwrap_or(0.0);
+            let direction = phase.get(place).copied().unwrap_or_default();
+            let length = direction.norm();
+            if length > 0.0 { direction * (size / length) } else { Complex32::new(size, 0.0) }
+        });
+        let framed = self.framed_len(magnitude.ncols(), len);
+        let signal = self.stft.inverse(&spectra, Some(framed));
+        self.unframed(signal, len)
+    }
+
+    /// A sound of `len` samples for a magnitude, every phase zero: as an inverse transform makes it of a magnitude alone.
+    /// Every frame starts its partials anew, so that it buzzes at the hop rate: a comparison, not a way to make sounds.
+    pub fn zero_phase(&mut self, magnitude: &ArrayRef2<f32>, len: usize) -> Vec<f32> {
+        self.with_phase(magnitude, &Array2::default((0, 0)), len)
+    }
+
+    /// Samples that are framed for a sound of `len`: frames that lie inside cannot reach beyond their own length, the rest
+    /// is filled by [`Self::unframed`].
+    fn framed_len(&self, frames: usize, len: usize) -> usize {
+        match self.config.framing() {
+            Framing::Centred => len,
+            Framing::Inside => self.stft.natural_len(frames).min(len + 2 * self.config.reflect_margin()),
         }
     }
 
-    /// The magnitude that `image` stands for, `[frame_size / 2 (+ 1), frames]`.
-    fn magnitude(&mut self, image: &ArrayRef2<f32>, min_max: MinMax) -> Array2<f32> {
+    /// The sound in a framed signal: without its reflected ends, and of full length.
+    fn unframed(&self, mut framed: Vec<f32>, len: usize) -> Vec<f32> {
+        let margin = self.config.reflect_margin().min(framed.len());
+        framed.drain(..margin);
+        framed.resize(len, 0.0);
+        framed
+    }
+
+    /// The magnitude that `image`, `[bins, frames]` in the normalised range, stands for: denormalised with `min_max` and
+    /// brought to amplitudes, for log-mel by the least-squares spectrum behind its bands. Silence where `min_max` has no
+    /// span.
+    ///
+    /// # Shapes
+    /// `[frame_size / 2, frames]`, for log-mel with the Nyquist row, `[frame_size / 2 + 1, frames]`.
+    pub fn magnitude(&mut self, image: &ArrayRef2<f32>, min_max: MinMax) -> Array2<f32> {
         if min_max.is_constant() {
             return Array2::zeros((self.stft.bins(), image.ncols()));
         }
@@ -132,7 +198,7 @@ impl SoundGenerator {
 }
 
 /// Scales samples whose peak is above [`PEAK_LIMIT`]; returns the factor.
-fn limit_peak(samples: &mut [f32]) -> f32 {
+pub fn limit_peak(samples: &mut [f32]) -> f32 {
     let peak = samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
     if peak <= PEAK_LIMIT {
         return 1.0;
@@ -147,7 +213,7 @@ fn limit_peak(samples: &mut [f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::preprocessing::PreprocessingPipeline;
+    use crate::pipeline::{config::ClipDuration, preprocessing::PreprocessingPipeline};
 
     fn chirp(rate_hz: u32, level: f32) -> Clip {
         let rate = rate_hz as f32;
@@ -206,6 +272,43 @@ mod tests {
         assert!(sound.clip.channels()[0].iter().all(|s| *s == 0.0));
         let narrow = generator.generate(&Array2::from_elem((256, 10), 0.5).view(), ASSUMED, 4, 0);
         assert_eq!(narrow.clip.len(), 16_317);
+    }
+
+    #[test]
+    fn a_magnitude_with_its_own_phase_is_the_sound_itself() {
+        let mel = PreprocessingConfig::log_mel();
+        let samples = ClipDuration::Samples(20_000);
+        for config in [PreprocessingConfig::default(), PreprocessingConfig { duration: samples, ..mel }] {
+            let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+            let stages = pipeline.stages_of_clip(&chirp(config.sample_rate_hz, 0.5)).unwrap();
+            let mut generator = SoundGenerator::new(&config).unwrap();
+            let magnitude = stages.stft.mapv(Complex32::norm);
+            let again = generator.with_phase(&magnitude, &stages.stft, stages.padded.len());
+            let differences = again.iter().zip(&stages.padded).map(|(a, b)| (a - b).abs());
+            // Frames that lie inside do not cover the last samples of a length that the hop does not divide.
+            let covered = stages.padded.len() - if config.framing() == Framing::Inside { 256 } else { 0 };
+            let largest = differences.take(covered).fold(0.0, f32::max);
+            assert!(largest < 1e-4, "{:?}: {largest}", config.feature);
+        }
+    }
+
+    #[test]
+    fn zero_phases_make_any_lasting_tone_repeat_at_the_hop_rate() {
+        let config = PreprocessingConfig::default();
+        let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+        // No multiple of the hop rate, 86.1 Hz: the tone itself does not repeat after a hop.
+        let tone = (0..16_317).map(|n| (n as f32 * 900.0 / 22_050.0 * std::f32::consts::TAU).sin()).collect();
+        let stages = pipeline.stages_of_clip(&Clip::mono(tone, 22_050)).unwrap();
+        let mut generator = SoundGenerator::new(&config).unwrap();
+        let buzz = generator.zero_phase(&stages.magnitude, 16_317);
+        let change = |samples: &[f32]| {
+            let middle = &samples[4096..12_288];
+            let later = &samples[4096 + 256..12_288 + 256];
+            let loudest = middle.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+            middle.iter().zip(later).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / loudest
+        };
+        assert!(change(&stages.padded) > 1.0, "{}", change(&stages.padded));
+        assert!(change(&buzz) < 0.01, "{}", change(&buzz));
     }
 
     const ASSUMED: MinMax = MinMax { min: -55.0, max: 25.0 };

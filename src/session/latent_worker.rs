@@ -11,7 +11,10 @@ use super::{
     worker::Worker,
 };
 use crate::{
-    audio::encode::{BitDepth, write_wav},
+    audio::{
+        clip::Clip,
+        encode::{BitDepth, write_wav},
+    },
     dsp::normalise::denormalise,
     explore::layout::Layout,
     jobs::{
@@ -166,18 +169,18 @@ impl Bench {
             let config = PreprocessingConfig { resample, ..preprocessing.clone() };
             *pipeline = PreprocessingPipeline::from_config(&config)?;
         }
-        let image = RecordingImage::open(&request.path, pipeline, decoder.bundle(), &|event: JobEvent| {
-            log::debug!("{event:?}");
-        })?;
+        let stages = pipeline.stages(&request.path)?;
+        let quiet = |event: JobEvent| log::debug!("{event:?}");
+        let image = RecordingImage::of_stages(&request.path, &stages, decoder.bundle(), &quiet)?;
         let mu = decoder.bundle().snapshot.encode(&image.unit)?.mu;
         Ok(Original {
             name: request.name,
             path: request.path,
             recording: request.recording,
-            feature: image.feature,
+            clip: Clip::mono(stages.signal, stages.sample_rate_hz),
+            feature: stages.feature,
             min_max: image.min_max,
             vector: mu.row(0).to_vec(),
-            clip: image.signal,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{architecture::Architecture, device::DeviceChoice};
+use super::{architecture::Architecture, batches, device::DeviceChoice};
 
 /// Model sizes that are known to work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,6 +250,11 @@ impl TrainingConfig {
             Preset::Small | Preset::Flat => Some(SMALL_GRADIENT_LIMIT),
         };
         Self { gradient_limit, ..Self::default() }
+    }
+
+    /// The images of a data set of `images` that such a run trains on, and those it keeps out to validate, both ascending.
+    pub fn split(&self, images: usize) -> (Vec<usize>, Vec<usize>) {
+        batches::split(images, self.validation_fraction, self.seed)
     }
 
     /// Checks that a run can start.

@@ -11,7 +11,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{
     architecture::Architecture,
-    batches::{images, noise, shuffled, split, steps_per_epoch},
+    batches::{images, noise, shuffled, steps_per_epoch},
     checkpoint,
     config::{TrainingConfig, VaeConfig},
     device::Compute,
@@ -92,8 +92,7 @@ impl Trainer {
             .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
         let compute = training.device.open()?;
         let state = State::fresh(&Architecture::new(&config), training.seed, &compute.device)?;
-        let (training_images, validation_images) =
-            split(source.len(), training.validation_fraction, training.seed);
+        let (training_images, validation_images) = training.split(source.len());
         let workspace = Workspace::unlimited();
         Ok(Self {
             model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,

@@ -17,15 +17,10 @@ use timbrespace::{
     },
 };
 
+use super::interpreter::python_with;
+
 /// Largest difference of a normalised value: librosa's resampler and ours differ by this much at most.
 const TOLERANCE: f32 = 5e-4;
-
-/// A Python that has librosa: `TIMBRESPACE_PYTHON`, or the one on the path.
-fn python() -> Option<String> {
-    let name = std::env::var("TIMBRESPACE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let found = Command::new(&name).args(["-c", "import librosa"]).output();
-    found.is_ok_and(|output| output.status.success()).then_some(name)
-}
 
 fn settings() -> Vec<(&'static str, PreprocessingConfig)> {
     let base = PreprocessingConfig::default();
@@ -67,7 +62,7 @@ fn recording(folder: &Path) -> std::path::PathBuf {
 
 #[test]
 fn the_copied_code_makes_the_same_image() {
-    let Some(python) = python() else {
+    let Some(python) = python_with("librosa") else {
         println!(
             "skipped: the_copied_code_makes_the_same_image (no Python with librosa; TIMBRESPACE_PYTHON names one)"
         );

@@ -1,0 +1,241 @@
+//! The verbs that look into a finished model, as scripts use them, with the model that is embedded in the program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Output,
+};
+
+use assert_cmd::Command;
+use ndarray::Array2;
+use ndarray_npy::read_npy;
+use serde_json::Value;
+use timbrespace::audio::{
+    demo,
+    encode::{BitDepth, write_wav},
+};
+
+/// A folder with the embedded model as the bundle `b`.
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo_model");
+        fs::create_dir(place.path("b")).unwrap();
+        for file in ["config.json", "model.safetensors"] {
+            fs::copy(assets.join(file), place.path("b").join(file)).unwrap();
+        }
+        place
+    }
+
+    /// Every demo sound whose number in its class is one of `numbers`, in `sounds/<class>/`.
+    fn sounds(&self, numbers: std::ops::Range<usize>) {
+        for (place, sound) in demo::sounds().enumerate() {
+            if numbers.contains(&(place % demo::SOUNDS_PER_CLASS)) {
+                let folder = self.path("sounds").join(sound.class);
+                fs::create_dir_all(&folder).unwrap();
+                write_wav(&folder.join(sound.file_name), &sound.clip, BitDepth::Int16).unwrap();
+            }
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::cargo_bin("timbrespace")
+            .unwrap()
+            .current_dir(self.folder.path())
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    /// Standard output of a command that succeeds.
+    #[track_caller]
+    fn words(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.words(&[arguments, &["--json"]].concat())).unwrap()
+    }
+
+    #[track_caller]
+    fn fails(&self, code: i32, arguments: &[&str], words: &[&str]) {
+        let output = self.run(arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        for word in words {
+            assert!(said.contains(word), "`{word}` is missing in {said}");
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn ladder_writes_a_sound_a_rung_and_a_table_of_its_measures() {
+    let place = Place::new();
+    place.sounds(3..5);
+    let line = ["ladder", "b", "sounds/drum/drum_003.wav", "--out", "rungs", "--iterations", "8"];
+    let report = place.json(&line);
+    let names: Vec<&str> =
+        report["rungs"].as_array().unwrap().iter().map(|rung| rung["rung"].as_str().unwrap()).collect();
+    assert_eq!(names, ["original", "original phase", "Griffin-Lim", "model", "zero phase"]);
+    assert_eq!(report["rungs"][0]["spectral_convergence"], 0.0);
+    assert!(report["rungs"][3]["log_spectral_distance"].as_f64().unwrap() > 1.0, "{report}");
+    for file in ["1_original", "2_original_phase", "3_griffin_lim", "4_model", "5_zero_phase"] {
+        assert!(place.path("rungs").join(file).with_extension("wav").is_file(), "{file}");
+    }
+    let words = place.words(&[&line[..], &["--phase-of", "sounds/drum/drum_004.wav"]].concat());
+    assert!(words.contains("borrowed phase") && words.contains("most is lost by"), "{words}");
+    assert!(place.path("rungs/6_borrowed_phase.wav").is_file());
+    let nearest = place.json(&[&line[..], &["--phase-from", "sounds"]].concat());
+    let lender = nearest["phase_of"].as_str().unwrap();
+    assert!(lender.contains("sounds") && !lender.ends_with("drum_003.wav"), "{nearest}");
+    place.fails(1, &["ladder", "b", "nothing.wav", "--out", "x"], &["nothing.wav"]);
+    place.fails(2, &[&line[..5], &["--iterations", "0"]].concat(), &["--iterations"]);
+}
+
+#[test]
+fn neighbours_recognises_kept_out_recordings_beside_three_baselines() {
+    let place = Place::new();
+    place.sounds(0..8);
+    let line = ["neighbours", "b", "sounds", "--kept-out-index", "0-1", "--labels", "{class}_{index}"];
+    let report = place.json(&line);
+    assert_eq!((&report["known"], &report["kept_out"]), (&36.into(), &12.into()));
+    assert_eq!((&report["voters"], &report["distance"]), (&5.into(), &"Euclidean".into()));
+    assert_eq!(report["placeholders"].as_array().unwrap().len(), 1, "the index is no label");
+    let class = &report["placeholders"][0];
+    assert_eq!((&class["placeholder"], &class["labels"]), (&"class".into(), &6.into()));
+    assert_eq!(class["chance"], 2.0 / 12.0);
+    for space in ["mu", "pca", "pixels"] {
+        assert!(class[space].as_f64().unwrap() > 0.6, "{space}: {report}");
+    }
+    let words = place.words(&[&line[..], &["--neighbours", "1"]].concat());
+    assert!(words.contains("12 recordings kept out (index 0 to 1)") && words.contains("chance"), "{words}");
+    // The folder names the classes where no pattern does.
+    let by_folder = place.json(&["neighbours", "b", "sounds", "--kept-out", "class=bell", "--labels", ""]);
+    let class = &by_folder["placeholders"][0];
+    assert_eq!(
+        (&class["new_labels"], &class["mu"]),
+        (&8.into(), &0.0.into()),
+        "a class that was kept out whole"
+    );
+    place.fails(1, &["neighbours", "b", "sounds"], &["360", "48", "--kept-out-index"]);
+    place.fails(1, &["neighbours", "b", "sounds", "--kept-out", "speaker=theo"], &["speaker theo", "class"]);
+    place.fails(2, &["neighbours", "b", "sounds", "--kept-out-index", "9-5"], &["5-9"]);
+}
+
+#[test]
+fn morph_writes_one_sound_of_the_length_that_was_asked_for() {
+    let place = Place::new();
+    place.sounds(3..4);
+    let line =
+        ["morph", "b", "sounds/bell/bell_003.wav", "sounds/drum/drum_003.wav", "--iterations", "4", "--out"];
+    let report =
+        place.json(&[&line[..], &["m.wav", "--seconds", "2.5", "--spherical", "--bits", "24"]].concat());
+    assert_eq!((&report["seconds"], &report["steps"]), (&2.5.into(), &5.into()));
+    assert_eq!(report["starts"].as_array().unwrap().len(), 5);
+    let wav = hound::WavReader::open(place.path("m.wav")).unwrap();
+    assert_eq!((wav.duration(), wav.spec().bits_per_sample), (55_125, 24));
+    let words = place.words(&[&line[..], &["n.wav", "--steps", "3"]].concat());
+    assert!(words.contains("n.wav: 3 steps in 1.9 s, spectral convergence"), "{words}");
+    place.fails(
+        1,
+        &[&line[..], &["x.wav", "--steps", "2", "--seconds", "9"]].concat(),
+        &["9.00 s", "1.39 s"],
+    );
+    place.fails(2, &[&line[..], &["x.wav", "--steps", "1"]].concat(), &["at least 2"]);
+    assert!(!place.path("x.wav").exists());
+}
+
+#[test]
+fn encode_writes_tables_a_map_and_what_the_embedding_projector_opens() {
+    let place = Place::new();
+    place.sounds(0..3);
+    let plain = place.json(&["encode", "b", "sounds", "--out", "plain"]);
+    assert_eq!(plain["written"].as_array().unwrap().len(), 3, "{plain}");
+    let line = ["encode", "b", "sounds", "--out", "v", "--csv", "--projection", "--projector"];
+    let report = place.json(&line);
+    assert_eq!(report["written"].as_array().unwrap().len(), 9, "{report}");
+    let explained: f64 =
+        report["explained"].as_array().unwrap().iter().map(|part| part.as_f64().unwrap()).sum();
+    assert!((0.3..=1.0).contains(&explained), "{report}");
+    let mu: Array2<f32> = read_npy(place.path("v/mu.npy")).unwrap();
+    let table = fs::read_to_string(place.path("v/mu.csv")).unwrap();
+    let second: Vec<&str> = table.lines().nth(2).unwrap().split(',').collect();
+    assert_eq!((second[0], second[1], second.len()), ("bell/bell_001.wav", "bell", 2 + 16));
+    assert_eq!(second[2].parse::<f32>().unwrap(), mu[[1, 0]]);
+    let vectors = fs::read_to_string(place.path("v/vectors.tsv")).unwrap();
+    assert!(vectors.lines().count() == 18 && vectors.lines().all(|line| line.split('\t').count() == 16));
+    let metadata = fs::read_to_string(place.path("v/metadata.tsv")).unwrap();
+    assert_eq!(metadata.lines().take(2).collect::<Vec<_>>(), ["name\tclass", "bell/bell_000.wav\tbell"]);
+    let map: Array2<f32> = read_npy(place.path("v/projection.npy")).unwrap();
+    assert_eq!(map.dim(), (18, 2));
+    assert!(
+        fs::read_to_string(place.path("v/projection.csv")).unwrap().starts_with("name,class,pca_1,pca_2\n")
+    );
+}
+
+#[test]
+fn generate_draws_from_the_prior_or_the_data_at_any_temperature_and_keeps_the_vectors() {
+    let place = Place::new();
+    let vectors = |out: &str, more: &[&str]| -> Array2<f32> {
+        place.words(&[&["generate", "b", "--out", out, "--count", "3", "--seed", "4"], more].concat());
+        read_npy(place.path(out).join("latent.npy")).unwrap()
+    };
+    let prior = vectors("prior", &[]);
+    let half = vectors("half", &["--temperature", "0.5"]);
+    assert!(prior.iter().zip(&half).all(|(a, b)| (a * 0.5 - b).abs() < 1e-6), "one seed, half the spread");
+    let table = fs::read_to_string(place.path("prior/vectors.csv")).unwrap();
+    let row: Vec<&str> = table.lines().nth(3).unwrap().split(',').collect();
+    assert_eq!((row[0], row.len()), ("002.wav", 17));
+    assert_eq!(row[16].parse::<f32>().unwrap(), prior[[2, 15]]);
+    let data = vectors("data", &["--distribution", "data", "--temperature", "0"]);
+    let config: Value =
+        serde_json::from_str(&fs::read_to_string(place.path("b/config.json")).unwrap()).unwrap();
+    for (value, mean) in data.row(0).iter().zip(config["latent"]["mean"].as_array().unwrap()) {
+        assert!(
+            (f64::from(*value) - mean.as_f64().unwrap()).abs() < 1e-6,
+            "no spread: the middle of the data"
+        );
+    }
+    place.fails(2, &["generate", "b", "--out", "x", "--temperature", "-1"], &["from 0 to 100"]);
+}
+
+#[test]
+fn a_log_mel_model_has_a_ladder_and_morphs_too() {
+    let place = Place::new();
+    place.sounds(0..3);
+    let train =
+        ["train", "sounds", "--out", "mel", "--preset", "flat", "--latent-size", "4", "--epochs", "1"];
+    let mel = ["--feature", "log-mel", "--resample", "--duration", "40frames", "--batch-size", "6"];
+    place.words(&[&train[..], &mel].concat());
+    let [from, to] = ["sounds/vowel/vowel_000.wav", "sounds/bell/bell_001.wav"];
+    let ladder = place.json(&["ladder", "mel", from, "--out", "rungs", "--iterations", "8"]);
+    let lost = |rung: usize| ladder["rungs"][rung]["spectral_convergence"].as_f64().unwrap();
+    let far = ladder["rungs"][1]["log_spectral_distance"].as_f64().unwrap();
+    assert!(far > 3.0 && lost(1) > 0.01, "bands are wider than bins, whatever the phase: {ladder}");
+    assert!(lost(2) < lost(3), "{ladder}");
+    assert_eq!(hound::WavReader::open(place.path("rungs/4_model.wav")).unwrap().duration(), 40 * 256);
+    let morph =
+        place.json(&["morph", "mel", from, to, "--out", "m.wav", "--seconds", "0.5", "--iterations", "4"]);
+    assert_eq!((&morph["seconds"], &morph["steps"]), (&0.5.into(), &3.into()));
+    let wav = hound::WavReader::open(place.path("m.wav")).unwrap();
+    assert_eq!((wav.duration(), wav.spec().sample_rate), (22_050, 44_100));
+    let own = place.json(&["neighbours", "mel", "sounds", "--labels", "{class}_{index}"]);
+    assert_eq!((&own["kept_out"], &own["split_of_run"]), (&2.into(), &true.into()), "{own}");
+}
