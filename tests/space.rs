@@ -12,15 +12,17 @@ use std::{
 
 use timbrespace::{
     audio::{
-        demo,
+        decode, demo,
         encode::{BitDepth, write_wav},
     },
     explore::{axes::AxisSystem, layout::LayoutKind, travel::Path},
+    jobs::bundle::Bundle,
     playback::test_backend::{TestBackend, TestDevice},
     session::{
         Command, Instruments, Session, SessionOptions, State,
         space::{
             SpaceCommand,
+            leaving::{LeavingCommand, LeavingForm},
             travel::{Draw, Slot, TravelCommand},
         },
         state::{Settings, Severity, Source, View},
@@ -365,4 +367,68 @@ fn other_recordings_are_encoded_anew() {
     });
     assert_eq!(place.state().space.layout_kind, LayoutKind::Pca);
     assert!(place.state().space.layout.is_some());
+}
+
+#[test]
+fn the_ladder_of_a_recording_is_made_and_each_rung_is_heard() {
+    let mut place = Place::new();
+    place.session.apply(Command::EncodeRecording(6));
+    place.wait("nearest", |state| {
+        let near = state.latent.decoded.as_ref().and_then(|decoded| decoded.nearest.first().copied());
+        state.latent.original.is_some() && near.is_some_and(|near| near.recording == 6)
+    });
+    place.space(SpaceCommand::Climb);
+    place.wait("ladder", |state| state.space.ladder.made.is_some());
+    let (name, ladder) = place.state().space.ladder.made.clone().unwrap();
+    assert_eq!(name, place.state().library.recordings[6].name);
+    assert_eq!(ladder.rungs.len(), 6, "with the phase of the nearest other recording");
+    let phase_of = place.state().space.ladder.phase_of.clone().unwrap();
+    assert_ne!(phase_of, name);
+    assert!(ladder.rungs[0].spectral_convergence < 1e-6);
+    assert!(ladder.rungs[3].spectral_convergence > ladder.rungs[1].spectral_convergence);
+    place.space(SpaceCommand::PlayRung(4));
+    assert!(matches!(place.state().playback.playing, Some((Source::Rung(4), _))));
+    assert!(place.device.pull(8000).iter().any(|sample| sample.abs() > 1e-3));
+    place.space(SpaceCommand::PlayRung(9));
+    assert!(matches!(place.state().playback.playing, Some((Source::Rung(4), _))), "there is no tenth");
+}
+
+#[test]
+fn sounds_vectors_and_the_model_are_taken_away() {
+    let mut place = Place::new();
+    let form = LeavingForm { bits: BitDepth::Float32, rate_hz: Some(48_000), steps: 3, secs: 1.5, count: 2 };
+    let leave = |place: &mut Place, command| {
+        place.space(SpaceCommand::Leave(command));
+        place.wait("file", |state| !state.space.leaving.status.is_running());
+    };
+    leave(&mut place, LeavingCommand::SetForm(form));
+    let sound = place.path("sound.wav");
+    leave(&mut place, LeavingCommand::Sound(sound.clone()));
+    assert_eq!(decode::decode(&sound).unwrap().sample_rate_hz(), 48_000);
+    // Without A and B there is no way.
+    let morph = place.path("morph.wav");
+    leave(&mut place, LeavingCommand::Morph(morph.clone()));
+    assert!(!morph.exists());
+    for (slot, recording) in [(Slot::A, 0), (Slot::B, 9)] {
+        place.travel(TravelCommand::KeepRecording(slot, recording));
+    }
+    leave(&mut place, LeavingCommand::Morph(morph.clone()));
+    let whole = decode::decode(&morph).unwrap();
+    assert!((whole.duration_secs() - 1.5).abs() < 0.01, "{}", whole.duration_secs());
+    let largest = whole.channels()[0].windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
+    assert!(largest < 0.7, "no click: {largest}");
+    let (sequence, batch, vectors, model) =
+        (place.path("sequence"), place.path("batch"), place.path("vectors"), place.path("model"));
+    leave(&mut place, LeavingCommand::Sequence(sequence.clone()));
+    leave(&mut place, LeavingCommand::Batch(batch.clone()));
+    leave(&mut place, LeavingCommand::Vectors(vectors.clone()));
+    leave(&mut place, LeavingCommand::Model(model.clone()));
+    assert!(sequence.join("002.wav").is_file() && sequence.join("vectors.csv").is_file());
+    assert!(batch.join("001.wav").is_file() && !batch.join("002.wav").exists());
+    assert_eq!(fs::read_to_string(vectors.join("metadata.tsv")).unwrap().lines().count(), 25);
+    let again = Bundle::open(&model).unwrap();
+    assert_eq!(&again.config, &**place.state().latent.model.as_ref().map(|(_, config)| config).unwrap());
+    // A folder that holds a model is not written over.
+    leave(&mut place, LeavingCommand::Model(model));
+    assert!(place.state().notices.last().unwrap().text.contains("holds a model already"));
 }

@@ -12,7 +12,7 @@ use crate::{
         Command,
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
         export::ExportCommand,
-        space::SpaceCommand,
+        space::{SpaceCommand, leaving::LeavingCommand},
     },
 };
 
@@ -42,8 +42,27 @@ pub enum Question {
     SaveSelection(String),
     /// Where to save how ours and Python's images differ.
     SaveParity,
+    /// Where to take something from the latent view to.
+    TakeAway(Leaving),
     /// Where to save the list of these recordings, by their indices in the library.
     SaveMapList(Vec<usize>),
+}
+
+/// What is taken away from the latent view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// The decoded sound.
+    Sound,
+    /// One sound from A to B.
+    Morph,
+    /// A folder of sounds from A to B.
+    Sequence,
+    /// A folder of random sounds.
+    Batch,
+    /// The recordings' vectors and the map.
+    Vectors,
+    /// The model.
+    Model,
 }
 
 /// Opens dialogs and hands out their answers as commands.
@@ -123,6 +142,7 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             .map(|path| data_set(DataSetCommand::Doctor(DoctorCommand::Export(path)))),
         Question::SaveParity => save(dialog, "Save the differences", "parity.csv", ("CSV", "csv"))
             .map(|path| data_set(DataSetCommand::Parity(ParityCommand::Export(path)))),
+        Question::TakeAway(what) => take_away(dialog, what),
         Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", ("CSV", "csv"))
             .map(|path| Command::Space(SpaceCommand::SaveList(path, recordings))),
         Question::SaveFigure(name, figure) => {
@@ -138,6 +158,20 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         Question::SaveSelection(name) => save(dialog, "Save the sound", &name, ("WAV", "wav"))
             .map(|path| Command::Export(ExportCommand::Selection(path))),
     }
+}
+
+fn take_away(dialog: FileDialog, what: Leaving) -> Option<Command> {
+    let wav = ("WAV", "wav");
+    let folder = |title: &str| dialog.clone().set_title(title).pick_folder();
+    let command = match what {
+        Leaving::Sound => LeavingCommand::Sound(save(dialog, "Save the decoded sound", "decoded.wav", wav)?),
+        Leaving::Morph => LeavingCommand::Morph(save(dialog, "Save the morph", "morph.wav", wav)?),
+        Leaving::Sequence => LeavingCommand::Sequence(folder("Save the sequence to an empty folder")?),
+        Leaving::Batch => LeavingCommand::Batch(folder("Save the sounds to an empty folder")?),
+        Leaving::Vectors => LeavingCommand::Vectors(folder("Save vectors and map to an empty folder")?),
+        Leaving::Model => LeavingCommand::Model(folder("Save the model to an empty folder")?),
+    };
+    Some(Command::Space(SpaceCommand::Leave(command)))
 }
 
 /// Asks where to save a file of one kind, given by its name and its ending.

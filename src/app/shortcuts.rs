@@ -190,7 +190,9 @@ fn moving(ctx: &Context, state: &State) -> Vec<Action> {
 /// What the play button and the space key do now: stop what sounds, else play what the view shows.
 pub fn play_or_stop(state: &State) -> Option<Command> {
     match state.playback.playing {
-        Some((Source::Decoded | Source::Original | Source::Preview(_), _)) => Some(Command::StopPlayback),
+        Some((Source::Decoded | Source::Original | Source::Preview(_) | Source::Rung(_), _)) => {
+            Some(Command::StopPlayback)
+        }
         Some((Source::Recording(_), _)) => Some(Command::TogglePlay),
         None if state.settings.view == View::Latent && state.latent.decoded.is_some() => {
             Some(Command::PlayDecoded)

@@ -10,6 +10,9 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 use super::clip::Clip;
 use crate::atomic_file::{self, Durability};
 
+/// Full scale of 24-bit samples.
+const FULL_SCALE_24: f32 = 8_388_608.0;
+
 /// How samples are stored in a WAV file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BitDepth {
@@ -46,6 +49,46 @@ pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), Encode
     .map_err(|error| fail(format!("{error}; check that the folder exists and can be written to")))
 }
 
+/// Writes a WAV file of 24-bit samples that come little by little: calls `more` with a place to put interleaved samples until
+/// it returns `false`. The file appears at the end, whole. Returns how many samples were written.
+///
+/// # Errors
+/// When the disk refuses, or there are more channels than a WAV file has.
+pub fn write_wav_as_it_comes(
+    path: &Path,
+    (sample_rate_hz, channels): (u32, usize),
+    more: &mut dyn FnMut(&mut dyn FnMut(f32)) -> bool,
+) -> Result<u64, EncodeError> {
+    let mut samples = 0;
+    let written = atomic_file::write(path, Durability::Renamed, |file| {
+        let channels = u16::try_from(channels.max(1)).map_err(std::io::Error::other)?;
+        let spec = WavSpec {
+            channels,
+            sample_rate: sample_rate_hz,
+            bits_per_sample: 24,
+            sample_format: SampleFormat::Int,
+        };
+        let mut writer = WavWriter::new(file, spec).map_err(std::io::Error::other)?;
+        let mut written = Ok(());
+        loop {
+            let goes_on = more(&mut |sample| {
+                if written.is_ok() {
+                    written = writer.write_sample(integer_sample(sample, FULL_SCALE_24));
+                    samples += 1;
+                }
+            });
+            std::mem::replace(&mut written, Ok(())).map_err(std::io::Error::other)?;
+            if !goes_on {
+                return writer.finalize().map_err(std::io::Error::other);
+            }
+        }
+    });
+    written.map(|()| samples).map_err(|error| EncodeError {
+        path: path.into(),
+        cause: format!("{error}; check that the folder exists and can be written to"),
+    })
+}
+
 fn write_samples(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> hound::Result<()> {
     let (bits_per_sample, sample_format) = match depth {
         BitDepth::Int16 => (16, SampleFormat::Int),
@@ -57,7 +100,7 @@ fn write_samples(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> hou
     };
     let spec = WavSpec { channels, sample_rate: clip.sample_rate_hz(), bits_per_sample, sample_format };
     let mut writer = WavWriter::new(target, spec)?;
-    let full_scale = if depth == BitDepth::Int24 { 8_388_608.0 } else { 32_768.0 };
+    let full_scale = if depth == BitDepth::Int24 { FULL_SCALE_24 } else { 32_768.0 };
     for n in 0..clip.len() {
         for channel in clip.channels() {
             let sample = channel.get(n).copied().unwrap_or(0.0);

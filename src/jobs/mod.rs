@@ -34,6 +34,7 @@ pub mod scan;
 pub mod source;
 pub mod stages;
 pub mod survey;
+pub mod take_away;
 pub mod train;
 pub mod vector_files;
 pub mod way;

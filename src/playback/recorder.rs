@@ -11,18 +11,13 @@ use std::{
     time::Duration,
 };
 
-use hound::{SampleFormat, WavSpec, WavWriter};
-
 use super::tap::Tap;
-use crate::atomic_file::{self, Durability};
+use crate::audio::encode::write_wav_as_it_comes;
 
 /// Time between two looks at what has come: far less than the ring holds.
 const LOOK: Duration = Duration::from_millis(20);
-/// Full scale of the 24-bit samples that are written.
-const FULL_SCALE: f32 = 8_388_607.0;
-const BITS: u16 = 24;
-/// Frames after which a WAV file would outgrow its 32-bit lengths, at 24 bits.
-const MOST_BYTES: u64 = u32::MAX as u64 - (1 << 16);
+/// Samples after which a WAV file of 24 bits would outgrow its 32-bit lengths.
+const MOST_SAMPLES: u64 = u32::MAX as u64 / 3 - (1 << 16);
 
 /// A recording that was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,40 +86,28 @@ impl Drop for Recorder {
     }
 }
 
-fn record(tap: &Tap, path: &Path, stop: &AtomicBool, frames: &AtomicU64) -> io::Result<Recorded> {
-    let channels = tap.format.channels.max(1);
-    let spec = WavSpec {
-        channels: u16::try_from(channels).map_err(io::Error::other)?,
-        sample_rate: tap.format.sample_rate_hz,
-        bits_per_sample: BITS,
-        sample_format: SampleFormat::Int,
-    };
+fn record(tap: &Tap, path: &Path, stop: &AtomicBool, frames: &AtomicU64) -> Result<Recorded, String> {
+    let channels = tap.format.channels.max(1) as u64;
     let mut cut_short = false;
     let mut samples = 0_u64;
-    atomic_file::write(path, Durability::Renamed, |file| {
-        let mut writer = WavWriter::new(file, spec).map_err(io::Error::other)?;
-        loop {
-            // Looked at before draining: what came until then is still written.
-            let stopping = stop.load(Ordering::Relaxed);
-            let mut written = Ok(());
-            let there = tap.drain(|sample| {
-                if written.is_ok() {
-                    written = writer.write_sample((sample.clamp(-1.0, 1.0) * FULL_SCALE).round() as i32);
-                    samples += 1;
-                }
-            });
-            written.map_err(io::Error::other)?;
-            frames.store(samples / channels as u64, Ordering::Relaxed);
-            let full = samples * u64::from(BITS / 8) > MOST_BYTES;
-            if stopping || !there || full {
-                cut_short = !stopping;
-                break;
-            }
+    let mut is_first = true;
+    let mut more = |put: &mut dyn FnMut(f32)| {
+        if !std::mem::take(&mut is_first) {
             thread::sleep(LOOK);
         }
-        writer.finalize().map_err(io::Error::other)
-    })?;
-    let seconds = samples as f64 / channels as f64 / f64::from(tap.format.sample_rate_hz.max(1));
+        // Looked at before draining: what came until then is still written.
+        let stopping = stop.load(Ordering::Relaxed);
+        let is_there = tap.drain(|sample| {
+            put(sample);
+            samples += 1;
+        });
+        frames.store(samples / channels, Ordering::Relaxed);
+        cut_short = !stopping && (!is_there || samples >= MOST_SAMPLES);
+        !stopping && !cut_short
+    };
+    let format = (tap.format.sample_rate_hz, tap.format.channels);
+    let written = write_wav_as_it_comes(path, format, &mut more).map_err(|error| error.to_string())?;
+    let seconds = (written / channels) as f64 / f64::from(tap.format.sample_rate_hz.max(1));
     Ok(Recorded { path: path.to_owned(), seconds, lost: tap.lost(), cut_short })
 }
 

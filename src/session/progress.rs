@@ -15,9 +15,9 @@ const INTERVAL: Duration = Duration::from_millis(40);
 /// How far a job is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Progress {
-    pub(super) stage: &'static str,
-    pub(super) done: usize,
-    pub(super) total: usize,
+    pub(in crate::session) stage: &'static str,
+    pub(in crate::session) done: usize,
+    pub(in crate::session) total: usize,
 }
 
 /// Hears a job and passes its progress on.

@@ -41,6 +41,8 @@ pub(super) struct SoundControl {
     pub(super) recording: Option<(usize, Prepared)>,
     /// The newest decoded sound.
     pub(super) decoded: Option<Prepared>,
+    /// The newest ladder's sounds.
+    pub(super) rungs: Vec<Prepared>,
     /// The sound that was encoded last.
     pub(super) original: Option<Prepared>,
     playing: Option<(u64, Source)>,
@@ -69,6 +71,7 @@ impl SoundControl {
             player,
             recording: None,
             decoded: None,
+            rungs: Vec::new(),
             original: None,
             playing: None,
             offset_secs: 0.0,

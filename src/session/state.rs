@@ -357,6 +357,8 @@ pub enum Source {
     Original,
     /// A recording that the pointer rests on, by its index in the library.
     Preview(usize),
+    /// A rung of the ladder, counted from the original.
+    Rung(usize),
 }
 
 /// Sound.

@@ -12,11 +12,13 @@ use timbrespace::{
         layout::LayoutKind,
         travel::Path,
     },
+    inspect::ladder::{Ladder, Rung, RungKind},
     jobs::encoded_set::ENCODING,
     session::{
         Command, State,
         space::{
             SpaceCommand,
+            leaving::{LeavingCommand, LeavingForm},
             travel::{Draw, Named, Slot, TravelCommand},
         },
         state::{Original, View},
@@ -354,4 +356,51 @@ fn a_sound_dropped_on_the_latent_view_goes_through_the_model() {
     assert_eq!(commands(&mut harness), [space(SpaceCommand::BringSound("/tmp/voice.WAV".into()))]);
     harness.input_mut().dropped_files.push(super::desk::dropped("/tmp/folder"));
     assert_eq!(commands(&mut harness), [Command::Open("/tmp/folder".into())]);
+}
+
+#[test]
+fn the_ladder_is_climbed_and_its_rungs_are_played() {
+    let mut harness = desk_with(latent());
+    press(&mut harness, "Ladder");
+    assert_eq!(press(&mut harness, "Climb"), [space(SpaceCommand::Climb)]);
+    let mut state = latent();
+    let rung = |kind, spectral_convergence| Rung {
+        kind,
+        clip: timbrespace::audio::clip::Clip::mono(Vec::new(), 22_050),
+        spectral_convergence,
+        log_spectral_distance: 7.25,
+        milliseconds: 3.5,
+        gain: 1.0,
+    };
+    let rungs = vec![
+        rung(RungKind::Original, 0.0),
+        rung(RungKind::OriginalPhase, 0.004),
+        rung(RungKind::GriffinLim, 0.05),
+        rung(RungKind::Model, 0.42),
+    ];
+    state.space.ladder.made = Some(("bell/bell_001.wav".to_owned(), Arc::new(Ladder { rungs })));
+    let mut harness = desk_with(state);
+    press(&mut harness, "Ladder");
+    harness.get_by_label("What costs most here: the model.");
+    harness.get_by_label("0.420");
+    harness.get_by_label("Play Griffin-Lim").click();
+    eprintln!("{:?}", harness.get_by_label("Play Griffin-Lim").rect());
+    assert_eq!(commands(&mut harness), [space(SpaceCommand::PlayRung(2))]);
+}
+
+#[test]
+fn what_can_be_taken_away_is_offered_and_the_rest_says_what_is_missing() {
+    let mut harness = desk_with(latent());
+    press(&mut harness, "Take away");
+    for label in ["This sound…", "Random batch…", "Vectors and map…", "Model…"] {
+        assert!(!harness.get_by_label(label).accesskit_node().is_disabled(), "{label}");
+    }
+    for label in ["Morph A to B…", "Sequence A to B…"] {
+        assert!(harness.get_by_label(label).accesskit_node().is_disabled(), "{label}");
+    }
+    harness.get_by_role_and_label(Role::ComboBox, "Sample format").click();
+    harness.run_ok();
+    let form = LeavingForm { bits: timbrespace::audio::encode::BitDepth::Int24, ..LeavingForm::default() };
+    let sent = press(&mut harness, "24 bit");
+    assert_eq!(sent, [space(SpaceCommand::Leave(LeavingCommand::SetForm(form)))]);
 }

@@ -2,6 +2,8 @@
 
 mod axes;
 mod encoding;
+pub mod ladder;
+pub mod leaving;
 mod map;
 pub(super) mod preview;
 mod saved;
@@ -10,6 +12,8 @@ pub mod travel;
 use std::{path::Path, sync::Arc, time::Instant};
 
 use self::{
+    ladder::{Climbed, LadderState},
+    leaving::{LeavingCommand, LeavingState},
     preview::PreviewRequest,
     saved::SavedVectors,
     travel::{TravelCommand, TravelState},
@@ -66,6 +70,10 @@ pub struct SpaceState {
     pub guests: Vec<Arc<Original>>,
     /// Slots, saved vectors, ways between.
     pub travel: TravelState,
+    /// A recording heard after each step of the way.
+    pub ladder: LadderState,
+    /// What is being taken away.
+    pub leaving: LeavingState,
 }
 
 /// What a person can ask for.
@@ -98,8 +106,16 @@ pub enum SpaceCommand {
     SaveList(std::path::PathBuf, Vec<usize>),
     /// Moves the vector toward the encoded recordings by a part of the way.
     PullBack(f32),
+    /// Makes the ladder of the sound that the vector came from, or of the selected recording.
+    Climb,
+    /// Stops that.
+    CancelLadder,
+    /// Plays one of its rungs, counted from the original.
+    PlayRung(usize),
     /// Of travelling.
     Travel(TravelCommand),
+    /// Of taking away.
+    Leave(LeavingCommand),
 }
 
 /// News of the threads.
@@ -116,6 +132,14 @@ pub(super) enum SpaceEvent {
     Arranged { serial: u64, result: Result<Layout, JobError> },
     /// The decoded places are there.
     AtlasMade { serial: u64, result: Result<Atlas, JobError> },
+    /// How far the ladder is.
+    Climbing(Progress),
+    /// The ladder is there.
+    Climbed(Result<Box<Climbed>, JobError>),
+    /// How far the writing is.
+    Leaving(Progress),
+    /// What was taken away, in words.
+    Left(Result<String, JobError>),
     /// The image of the recording that the pointer rests on.
     Previewed { recording: usize, result: Result<Thumbnail, JobError> },
 }
@@ -135,6 +159,8 @@ pub(super) struct SpaceControl {
     arranging: Option<Task>,
     effects: Option<Task>,
     atlas: Option<Task>,
+    ladder: Option<Task>,
+    leaving: Option<Task>,
     /// Distinguish answers about these axes and this map from late ones about earlier ones.
     serial: u64,
     map_serial: u64,
@@ -153,6 +179,8 @@ impl SpaceControl {
             arranging: None,
             effects: None,
             atlas: None,
+            ladder: None,
+            leaving: None,
             serial: 0,
             map_serial: 0,
             preview,
@@ -186,26 +214,26 @@ impl Session {
             C::VisitGuest(guest) => self.visit_guest(guest),
             C::SaveList(path, recordings) => self.save_list(path, &recordings),
             C::PullBack(part) => self.pull_back(part),
+            C::Climb => self.climb(),
+            C::CancelLadder => self.cancel_ladder(),
+            C::PlayRung(rung) => self.play_rung(rung),
             C::Travel(command) => self.apply_to_travel(command),
+            C::Leave(command) => self.leave(command),
         }
     }
 
     pub(super) fn hear_space(&mut self, event: SpaceEvent) {
         match event {
-            SpaceEvent::Encoding(Progress { stage, done, total }) => {
-                if self.state.space.encoding.is_running() {
-                    self.state.space.encoding.advance(stage, done, total);
-                }
-            }
+            SpaceEvent::Encoding(progress) => advance(&mut self.state.space.encoding, progress),
             SpaceEvent::Encoded { key, result } => self.hear_encoded_set(key, result),
             SpaceEvent::Effects { serial, from, effects } => self.hear_effects(serial, from, effects),
-            SpaceEvent::Arranging(Progress { stage, done, total }) => {
-                if self.state.space.arranging.is_running() {
-                    self.state.space.arranging.advance(stage, done, total);
-                }
-            }
+            SpaceEvent::Arranging(progress) => advance(&mut self.state.space.arranging, progress),
             SpaceEvent::Arranged { serial, result } => self.hear_layout(serial, result),
             SpaceEvent::AtlasMade { serial, result } => self.hear_atlas(serial, result),
+            SpaceEvent::Climbing(progress) => advance(&mut self.state.space.ladder.status, progress),
+            SpaceEvent::Climbed(result) => self.hear_climbed(result),
+            SpaceEvent::Leaving(progress) => advance(&mut self.state.space.leaving.status, progress),
+            SpaceEvent::Left(result) => self.hear_left(result),
             SpaceEvent::Previewed { recording, result } => {
                 if let Ok(thumbnail) = result {
                     self.state.space.preview = Some((recording, thumbnail));
@@ -223,6 +251,7 @@ impl Session {
             space.set = None;
             space.layout = None;
             space.guests.clear();
+            space.ladder = LadderState::default();
             space.is_stale = false;
         }
         space.atlas = None;
@@ -273,5 +302,12 @@ impl Session {
         let Some(original) = self.state.space.guests.get(guest).cloned() else { return };
         // Encoded again, so that it can be heard: the newest original is the one that is ready to play.
         self.encode_file(None, original.name.clone(), original.path.clone());
+    }
+}
+
+/// Takes progress of work that is still under way.
+fn advance(status: &mut TaskStatus, Progress { stage, done, total }: Progress) {
+    if status.is_running() {
+        status.advance(stage, done, total);
     }
 }

@@ -231,7 +231,7 @@ impl Session {
     }
 
     /// The vectors in these slots, if all are there and of this model.
-    fn slots<const N: usize>(&self, slots: [Slot; N]) -> Option<[(Array1<f32>, MinMax); N]> {
+    pub(super) fn slots<const N: usize>(&self, slots: [Slot; N]) -> Option<[(Array1<f32>, MinMax); N]> {
         let size = self.state.latent.vector.len();
         let mut found = Vec::with_capacity(N);
         for slot in slots {
@@ -302,15 +302,20 @@ impl Session {
         })
     }
 
-    pub(in crate::session) fn sample_latent(&mut self) {
-        let Some(axes) = self.data_axes() else { return };
-        let Some((_, config)) = self.state.latent.model.clone() else { return };
+    /// A random vector, as the settings say.
+    pub(super) fn drawn(&mut self) -> Option<Array1<f32>> {
+        let axes = self.data_axes()?;
         let TravelState { draw, temperature, .. } = self.state.space.travel;
         let random = &mut self.space.rng;
-        let vector = match draw {
+        Some(match draw {
             Draw::Data => travel::from_data(&axes, temperature, random),
-            Draw::Prior => travel::from_prior(config.model.latent_size, temperature, random),
-        };
+            Draw::Prior => travel::from_prior(axes.mean.len(), temperature, random),
+        })
+    }
+
+    pub(in crate::session) fn sample_latent(&mut self) {
+        let Some((_, config)) = self.state.latent.model.clone() else { return };
+        let Some(vector) = self.drawn() else { return };
         let min_max = config.dataset.median_min_max;
         let origin = "random sample".to_owned();
         self.go_to(Place { vector: vector.to_vec(), min_max, origin, original: None });

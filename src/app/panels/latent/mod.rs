@@ -1,6 +1,8 @@
 //! The latent view: sliders and ways at the left; the map, and what the decoder makes of the vector, at the right.
 
 pub mod decoded;
+mod ladder;
+mod leaving;
 pub mod map;
 mod nearby;
 mod playing;
@@ -56,6 +58,7 @@ enum Hand {
     #[default]
     Sliders,
     Travel,
+    Leaving,
 }
 
 /// What is to be seen at the right.
@@ -66,15 +69,19 @@ enum Eye {
     Map,
     /// The decoded sound alone, large.
     Sound,
+    /// A recording after each step of the way.
+    Ladder,
 }
 
-const HANDS: [(Hand, &str, &str); 2] = [
+const HANDS: [(Hand, &str, &str); 3] = [
     (Hand::Sliders, "Sliders", "Move along one axis after the other"),
     (Hand::Travel, "Travel", "Between sounds, by arithmetic, at random; save and recall places"),
+    (Hand::Leaving, "Take away", "Sounds, morphs, vectors and the model, as files"),
 ];
-const EYES: [(Eye, &str, &str); 2] = [
+const EYES: [(Eye, &str, &str); 3] = [
     (Eye::Map, "Map", "Where every recording lives; drag to hear what lies between"),
     (Eye::Sound, "Sound", "What the decoder makes of the vector, large"),
+    (Eye::Ladder, "Ladder", "A recording heard after each step of the way: which one hurts?"),
 ];
 
 /// What the view remembers that is nobody else's business.
@@ -109,6 +116,7 @@ fn hands(ui: &mut Ui, context: &mut PanelContext<'_>) {
     match context.memory.latent.hand {
         Hand::Sliders => sliders::show(ui, context),
         Hand::Travel => travel::show(ui, context),
+        Hand::Leaving => leaving::show(ui, context),
     }
 }
 
@@ -141,6 +149,7 @@ fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
     match context.memory.latent.eye {
         Eye::Sound => decoded::show(ui, context),
+        Eye::Ladder => ladder::show(ui, context),
         Eye::Map => {
             let room = ui.available_size();
             if room.x >= SIDE_BY_SIDE {

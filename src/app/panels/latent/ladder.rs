@@ -1,0 +1,112 @@
+//! The ladder: one recording after each step of the way through the model and back, each at one loudness.
+
+use eframe::egui::{Button, Grid, Label, RichText, ScrollArea, Ui, Vec2};
+
+use crate::{
+    app::{
+        panels::job_bar,
+        theme::{GAP, HALF_GAP, palette},
+        widgets::card::surface,
+        window::PanelContext,
+    },
+    inspect::ladder::{Ladder, RungKind},
+    session::{Command, space::SpaceCommand, state::Source, task::TaskStatus},
+};
+
+/// Width of the explanations: lines that are easy to read.
+const WORDS_WIDTH: f32 = 420.0;
+
+/// Draws it into the room that is left.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    head(ui, context);
+    ui.add_space(GAP);
+    let Some((name, ladder)) = context.state.space.ladder.made.clone() else {
+        let words = "The recording that the vector came from, or the selected one, is heard after each step of its way: as an \
+                     image, with phases found again, through the model. So one hears which step hurts.";
+        job_bar::placeholder(ui, "How good is it, honestly?", words);
+        return;
+    };
+    ScrollArea::vertical().id_salt("ladder").auto_shrink([false, false]).show(ui, |ui| {
+        surface(ui, |ui| {
+            ui.strong(&name);
+            if let Some(step) = ladder.hurts_most() {
+                let words = format!("What costs most here: {}.", step.words());
+                ui.add(Label::new(RichText::new(words).color(palette(ui).text)).wrap());
+            }
+            ui.add_space(HALF_GAP);
+            table(ui, context, &ladder);
+        });
+    });
+}
+
+fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let status = context.state.space.ladder.status.clone();
+    let there = context.state.latent.original.is_some() || context.state.library.selected.is_some();
+    let there = there && context.state.latent.model.is_some() && !status.is_running();
+    surface(ui, |ui| {
+        ui.horizontal(|ui| {
+            let words = if context.state.space.ladder.made.is_some() { "Climb again" } else { "Climb" };
+            let climb = ui.add_enabled(there, Button::new(words));
+            let hint = "Makes the ladder of the recording that the vector came from, or of the selected one";
+            if climb.on_hover_text(hint).on_disabled_hover_text("Select a recording first").clicked() {
+                context.send(Command::Space(SpaceCommand::Climb));
+            }
+            let words = RichText::new("Every rung is equally loud").color(palette(ui).text_weak);
+            ui.add(Label::new(words).truncate());
+        });
+        if job_bar::progress_of(ui, &status, "rungs") {
+            context.send(Command::Space(SpaceCommand::CancelLadder));
+        }
+        if let TaskStatus::Failed(_) = status {
+            job_bar::failure(ui, &status);
+        }
+    });
+}
+
+fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
+    let colours = palette(ui);
+    let playing = match context.state.playback.playing {
+        Some((Source::Rung(rung), _)) => Some(rung),
+        _ => None,
+    };
+    Grid::new("rungs").num_columns(5).spacing(Vec2::new(2.0 * GAP, GAP)).striped(true).show(ui, |ui| {
+        let title = |ui: &mut Ui, words: &str, hint: &str| {
+            ui.label(RichText::new(words).small().color(colours.text_weak)).on_hover_text(hint);
+        };
+        title(ui, "", "");
+        title(ui, "Rung", "");
+        title(ui, "Convergence", "Spectral convergence: distance of the spectrogram's magnitude from the original's, relative to it; 0 is the same");
+        title(ui, "Log distance", "Log-spectral distance: mean over frames of the root mean square level difference over bins, in dB");
+        title(ui, "Time", "What making it took");
+        ui.end_row();
+        for (index, rung) in ladder.rungs.iter().enumerate() {
+            let name = rung.kind.name();
+            let is_playing = playing == Some(index);
+            let words = if is_playing { "■" } else { "▶" };
+            let button = ui.add(Button::new(words).selected(is_playing));
+            if button.accessible_name(format!("Play {name}")).clicked() {
+                context.send(if is_playing { Command::StopPlayback } else { Command::Space(SpaceCommand::PlayRung(index)) });
+            }
+            let borrowed = context.state.space.ladder.phase_of.as_deref().filter(|_| rung.kind == RungKind::BorrowedPhase);
+            ui.vertical(|ui| {
+                ui.set_width(WORDS_WIDTH.min(ui.available_width()));
+                ui.spacing_mut().item_spacing.y = 0.0;
+                ui.label(RichText::new(capital(name)).color(colours.text_strong));
+                let words = match borrowed {
+                    Some(of) => format!("{} ({of})", rung.kind.explanation()),
+                    None => rung.kind.explanation().to_owned(),
+                };
+                ui.add(Label::new(RichText::new(words).small().color(colours.text_weak)).wrap());
+            });
+            ui.monospace(format!("{:.3}", rung.spectral_convergence));
+            ui.monospace(format!("{:.1} dB", rung.log_spectral_distance));
+            ui.monospace(format!("{:.1} ms", rung.milliseconds));
+            ui.end_row();
+        }
+    });
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,127 @@
+//! Taking sounds, vectors and the model away.
+
+use eframe::egui::{Button, ComboBox, DragValue, Response, ScrollArea, Ui};
+
+use crate::{
+    app::{
+        dialogs::{Leaving, Question},
+        format,
+        panels::job_bar,
+        theme::{GAP, HALF_GAP},
+        widgets::card::explanation,
+        window::PanelContext,
+    },
+    audio::encode::BitDepth,
+    session::{
+        Command,
+        space::{
+            SpaceCommand,
+            leaving::{LeavingCommand, LeavingForm, MORPH_SECS, MOST_SOUNDS},
+        },
+    },
+};
+
+const BITS: [(BitDepth, &str); 3] =
+    [(BitDepth::Int16, "16 bit"), (BitDepth::Int24, "24 bit"), (BitDepth::Float32, "32 bit float")];
+/// Rates that are offered, in Hz.
+const RATES: [u32; 5] = [16_000, 22_050, 44_100, 48_000, 96_000];
+const WIDTH: f32 = 110.0;
+
+/// Draws the part into the room that is left.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    ScrollArea::vertical().id_salt("leaving").auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = HALF_GAP;
+        let status = context.state.space.leaving.status.clone();
+        if job_bar::progress_of(ui, &status, "sounds") {
+            context.send(Command::Space(SpaceCommand::Leave(LeavingCommand::Cancel)));
+        }
+        let before = context.state.space.leaving.form;
+        let mut form = before;
+        ui.strong("Sounds");
+        sound_format(ui, &mut form);
+        sounds(ui, context, &mut form);
+        ui.add_space(GAP);
+        ui.strong("Vectors and model");
+        explanation(ui, "NumPy arrays, CSV tables and the Embedding Projector's files; weights as safetensors.");
+        let there = context.state.space.set.is_some() && context.state.space.layout.is_some();
+        let hint = "The encoded recordings' vectors, the map on show, and what projector.tensorflow.org opens";
+        if button(ui, there, "Vectors and map…", hint, "Available once the recordings are encoded").clicked() {
+            ask(ui, context, Leaving::Vectors);
+        }
+        let hint = "The model's folder: weights, config and statistics, to open here, on the command line, or in Python";
+        if button(ui, context.state.latent.model.is_some(), "Model…", hint, "No model is in use").clicked() {
+            ask(ui, context, Leaving::Model);
+        }
+        if form != before {
+            context.send(Command::Space(SpaceCommand::Leave(LeavingCommand::SetForm(form))));
+        }
+    });
+}
+
+fn ask(ui: &Ui, context: &mut PanelContext<'_>, what: Leaving) {
+    context.ask(ui.ctx(), Question::TakeAway(what));
+}
+
+fn button(ui: &mut Ui, there: bool, words: &str, hint: &str, missing: &str) -> Response {
+    ui.add_enabled(there, Button::new(words)).on_hover_text(hint).on_disabled_hover_text(missing)
+}
+
+fn sound_format(ui: &mut Ui, form: &mut LeavingForm) {
+    ui.horizontal(|ui| {
+        let name = BITS.iter().find(|(bits, _)| *bits == form.bits).map_or("", |(_, name)| name);
+        let bits = ComboBox::from_id_salt("bits").width(WIDTH).selected_text(name).show_ui(ui, |ui| {
+            for (bits, name) in BITS {
+                ui.selectable_value(&mut form.bits, bits, name);
+            }
+        });
+        bits.response.accessible_name("Sample format");
+        let own = "the model's rate".to_owned();
+        let name = form.rate_hz.map_or_else(|| own.clone(), format::rate);
+        let rates = ComboBox::from_id_salt("rate").width(WIDTH).selected_text(name).show_ui(ui, |ui| {
+            ui.selectable_value(&mut form.rate_hz, None, own);
+            for rate in RATES {
+                ui.selectable_value(&mut form.rate_hz, Some(rate), format::rate(rate));
+            }
+        });
+        rates.response.accessible_name("Sample rate");
+    });
+}
+
+fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LeavingForm) {
+    let decoded = context.state.latent.decoded.is_some();
+    if button(ui, decoded, "This sound…", "The decoded sound in this format", "Nothing is decoded yet")
+        .clicked()
+    {
+        ask(ui, context, Leaving::Sound);
+    }
+    let slots = &context.state.space.travel.slots;
+    let both = slots[0].is_some() && slots[1].is_some();
+    let missing = "Keep a vector in A and one in B first (Travel)";
+    ui.horizontal(|ui| {
+        let hint = "The way from A to B as one continuous sound";
+        if button(ui, both, "Morph A to B…", hint, missing).clicked() {
+            ask(ui, context, Leaving::Morph);
+        }
+        let (least, most) = MORPH_SECS;
+        let field =
+            DragValue::new(&mut form.secs).range(least..=most).speed(0.05).suffix(" s").fixed_decimals(1);
+        ui.add(field).accessible_name("Length of the morph");
+    });
+    ui.horizontal(|ui| {
+        let hint = "The way from A to B as a folder of sounds, with their vectors";
+        if button(ui, both, "Sequence A to B…", hint, missing).clicked() {
+            ask(ui, context, Leaving::Sequence);
+        }
+        let field = DragValue::new(&mut form.steps).range(2..=MOST_SOUNDS).speed(0.1).suffix(" steps");
+        ui.add(field).accessible_name("Steps of the sequence");
+    });
+    ui.horizontal(|ui| {
+        let there = context.state.latent.model.is_some();
+        let hint = "Random sounds, drawn as Travel says, as a folder with a table of their vectors";
+        if button(ui, there, "Random batch…", hint, "No model is in use").clicked() {
+            ask(ui, context, Leaving::Batch);
+        }
+        let field = DragValue::new(&mut form.count).range(1..=MOST_SOUNDS).speed(0.1).suffix(" sounds");
+        ui.add(field).accessible_name("Sounds of the batch");
+    });
+}
