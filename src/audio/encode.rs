@@ -49,6 +49,9 @@ pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), Encode
     .map_err(|error| fail(format!("{error}; check that the folder exists and can be written to")))
 }
 
+/// Puts the samples that have come so far where it is told; says whether more will come.
+pub type Coming<'a> = dyn FnMut(&mut dyn FnMut(f32)) -> bool + 'a;
+
 /// Writes a WAV file of 24-bit samples that come little by little: calls `more` with a place to put interleaved samples until
 /// it returns `false`. The file appears at the end, whole. Returns how many samples were written.
 ///
@@ -57,7 +60,7 @@ pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), Encode
 pub fn write_wav_as_it_comes(
     path: &Path,
     (sample_rate_hz, channels): (u32, usize),
-    more: &mut dyn FnMut(&mut dyn FnMut(f32)) -> bool,
+    more: &mut Coming<'_>,
 ) -> Result<u64, EncodeError> {
     let mut samples = 0;
     let written = atomic_file::write(path, Durability::Renamed, |file| {

@@ -13,8 +13,10 @@ use crate::{
     session::{Command, space::SpaceCommand, state::Source, task::TaskStatus},
 };
 
-/// Width of the explanations: lines that are easy to read.
-const WORDS_WIDTH: f32 = 420.0;
+/// Least and largest width of the explanations: lines that are easy to read.
+const WORDS_WIDTH: (f32, f32) = (160.0, 460.0);
+/// Room for button and figures beside them.
+const FIGURES_WIDTH: f32 = 330.0;
 
 /// Draws it into the room that is left.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -65,6 +67,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
     let colours = palette(ui);
+    let width = (ui.available_width() - FIGURES_WIDTH).clamp(WORDS_WIDTH.0, WORDS_WIDTH.1);
     let playing = match context.state.playback.playing {
         Some((Source::Rung(rung), _)) => Some(rung),
         _ => None,
@@ -89,7 +92,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
             }
             let borrowed = context.state.space.ladder.phase_of.as_deref().filter(|_| rung.kind == RungKind::BorrowedPhase);
             ui.vertical(|ui| {
-                ui.set_width(WORDS_WIDTH.min(ui.available_width()));
+                ui.set_width(width);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.label(RichText::new(capital(name)).color(colours.text_strong));
                 let words = match borrowed {
