@@ -82,14 +82,7 @@ impl Screen {
 
     /// One frame in which these events arrive.
     pub fn frame_of(&mut self, session: &mut Session, events: Vec<Event>) -> Duration {
-        self.frame += 1;
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(1280.0, 800.0))),
-            time: Some(self.start.elapsed().as_secs_f64()),
-            events,
-            focused: true,
-            ..RawInput::default()
-        };
+        let input = self.input(events);
         let before = thread_time();
         session.poll();
         let mut commands = Vec::new();
@@ -97,6 +90,29 @@ impl Screen {
         for command in commands {
             session.apply(command);
         }
+        self.tessellated(output, before)
+    }
+
+    /// One frame of a state that nobody changes.
+    pub fn frame_of_state(&mut self, state: &State, events: Vec<Event>) -> Duration {
+        let input = self.input(events);
+        let before = thread_time();
+        let output = self.ctx.run_ui(input, |ui| drop(self.window.show(ui, state)));
+        self.tessellated(output, before)
+    }
+
+    fn input(&mut self, events: Vec<Event>) -> RawInput {
+        self.frame += 1;
+        RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, Vec2::new(1280.0, 800.0))),
+            time: Some(self.start.elapsed().as_secs_f64()),
+            events,
+            focused: true,
+            ..RawInput::default()
+        }
+    }
+
+    fn tessellated(&self, output: egui::FullOutput, before: Duration) -> Duration {
         let triangles = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let spent = thread_time().saturating_sub(before);
         assert!(!triangles.is_empty());

@@ -19,12 +19,13 @@ use crate::{
     pipeline::config::PreprocessingConfig,
     session::{
         Command, State,
+        playing::LOWEST_DB,
         state::{ThemeChoice, View},
     },
 };
 
-/// While a vector walks by itself, the session is asked this often whether it is time for the next step.
-const WALK_LOOK: Duration = Duration::from_millis(50);
+/// While something moves that no thread gives news of, the session is asked this often.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What the window remembers that is nobody else's business.
 #[derive(Default)]
@@ -146,8 +147,10 @@ impl Window {
         if state.playback.playing.is_some() {
             ctx.request_repaint();
         }
-        if state.space.travel.is_walking {
-            ctx.request_repaint_after(WALK_LOOK);
+        // A bar that falls, and a vector that walks, go on without news.
+        let level_falls = state.playing.level.db > LOWEST_DB || state.playing.level.is_clipped;
+        if state.space.travel.is_walking || level_falls || state.playing.take.is_some() {
+            ctx.request_repaint_after(LOOK);
         }
         context.commands
     }

@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     let hovered = response
         .hover_pos()
         .filter(|_| context.memory.latent.map.drag.is_none())
-        .and_then(|pointer| points::under(pointer, context, (&set, &layout), rect));
+        .and_then(|pointer| points::under(pointer, context, &layout, rect));
     act(ui, context, &response, (&set, &layout), hovered);
     let map = &mut context.memory.latent.map;
     if map.view != fitted {
@@ -155,13 +155,9 @@ fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, layo
             Drag::Pan => {}
             Drag::Lasso => {
                 let corners = std::mem::take(&mut map.lasso);
-                let recordings = &context.state.library.recordings;
                 map.chosen = (0..set.recordings.len())
-                    .filter(|&row| lasso::encloses(&corners, layout.place(row)))
+                    .filter(|&row| map.points.shows(row) && lasso::encloses(&corners, layout.place(row)))
                     .map(|row| set.recordings[row].index)
-                    .filter(|&index| {
-                        recordings.get(index).is_some_and(|recording| !map.hidden.contains(&recording.class))
-                    })
                     .collect();
             }
         }

@@ -16,20 +16,6 @@ const DOT: f32 = 4.0;
 /// Most lines: what does not fit is counted.
 const MOST_LINES: usize = 2;
 
-/// Every class with its number of recordings.
-fn classes(context: &PanelContext<'_>) -> BTreeMap<String, usize> {
-    let recordings = &context.state.library.recordings;
-    let mut classes = BTreeMap::<String, usize>::new();
-    if let Some(set) = &context.state.space.set {
-        for listed in &set.recordings {
-            if let Some(recording) = recordings.get(listed.index) {
-                *classes.entry(recording.class.clone()).or_default() += 1;
-            }
-        }
-    }
-    classes
-}
-
 fn width(ui: &Ui, words: &str) -> f32 {
     let font = TextStyle::Small.resolve(ui.style());
     let colour = palette(ui).text;
@@ -47,7 +33,7 @@ fn words(class: &str, count: usize) -> String {
 
 /// Room that the legend takes.
 pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
-    let classes = classes(context);
+    let classes = &context.memory.latent.map.points.classes;
     if classes.len() < 2 {
         return 0.0;
     }
@@ -58,7 +44,7 @@ pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
 
 /// Draws it. A click filters a class out or in; a double click leaves it alone, or brings all back.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let classes = classes(context);
+    let classes = context.memory.latent.map.points.classes.clone();
     if classes.len() < 2 {
         return;
     }

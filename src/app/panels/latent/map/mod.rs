@@ -32,6 +32,8 @@ pub struct MapMemory {
     /// The layout's generation and the canvas that `view` was fitted to; a view that was zoomed or moved since outlives
     /// other sizes of the canvas.
     fitted: Option<(u64, Option<Vec2>)>,
+    /// Colours of the points, and sizes of the classes.
+    points: points::Points,
     /// Classes that are filtered out.
     hidden: BTreeSet<String>,
     /// The row under the pointer, and when it came there.
@@ -60,6 +62,7 @@ impl Default for MapMemory {
         Self {
             view: MapView::default(),
             fitted: None,
+            points: points::Points::default(),
             hidden: BTreeSet::new(),
             hovered: None,
             previewed: false,
@@ -107,6 +110,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         placeholder(ui, context);
         return;
     }
+    points::Points::update(context, palette(ui), ui.visuals().dark_mode);
     ui.spacing_mut().item_spacing.y = HALF_GAP;
     let below = nearby::height(ui, context);
     let legend = legend::height(ui, context);
@@ -119,6 +123,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// Draws the map alone, for a figure.
 pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    points::Points::update(context, palette(ui), ui.visuals().dark_mode);
     let legend = legend::height(ui, context);
     let mut size = ui.available_size();
     size.y -= legend + HALF_GAP;

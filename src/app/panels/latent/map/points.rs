@@ -1,6 +1,8 @@
-//! The recordings as points: drawn, and found under the pointer.
+//! The recordings as points: coloured, drawn, and found under the pointer.
 
-use eframe::egui::{Painter, Pos2, Rect, Stroke};
+use std::collections::{BTreeMap, BTreeSet};
+
+use eframe::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 
 use crate::{
     app::{theme::Palette, window::PanelContext},
@@ -10,12 +12,71 @@ use crate::{
 
 /// Farthest from a point's middle at which the pointer still finds it.
 const REACH: f32 = 9.0;
+/// Up to so many points, each is a disc with an outline; more are small squares in one mesh.
+const MOST_DISCS: usize = 6000;
+
+/// What colours and counts were made for.
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    generation: u64,
+    label_pattern: String,
+    hidden: BTreeSet<String>,
+    dark: bool,
+}
+
+/// Colours of the points and sizes of the classes, made once for a map, a theme and a filter: looking up the class of each of
+/// a hundred thousand points takes longer than drawing them.
+#[derive(Default)]
+pub struct Points {
+    key: Option<Key>,
+    /// A colour a row; `None` for those that are filtered out.
+    colours: Vec<Option<Color32>>,
+    /// Every class with its number of recordings.
+    pub classes: BTreeMap<String, usize>,
+}
+
+impl Points {
+    /// Follows map, classes, theme and filter.
+    pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
+        let state = context.state;
+        let key = Key {
+            generation: state.space.generation,
+            label_pattern: state.library.label_pattern.clone(),
+            hidden: context.memory.latent.map.hidden.clone(),
+            dark,
+        };
+        if context.memory.latent.map.points.key.as_ref() == Some(&key) {
+            return;
+        }
+        let mut points = Self::default();
+        let rows = state.space.set.iter().flat_map(|set| &set.recordings);
+        for listed in rows {
+            let recording = state.library.recordings.get(listed.index);
+            let class = recording.map_or("", |recording| recording.class.as_str());
+            match points.classes.get_mut(class) {
+                Some(count) => *count += 1,
+                None => {
+                    points.classes.insert(class.to_owned(), 1);
+                }
+            }
+            let colour = (!key.hidden.contains(class)).then(|| context.memory.classes.colour(palette, class));
+            points.colours.push(colour);
+        }
+        points.key = Some(key);
+        context.memory.latent.map.points = points;
+    }
+
+    /// Whether the row is drawn.
+    pub fn shows(&self, row: usize) -> bool {
+        self.colours.get(row).is_some_and(Option::is_some)
+    }
+}
 
 /// Radius of a point, in points of the screen: many points are drawn small.
 pub fn radius(count: usize) -> f32 {
     match count {
         0..=600 => 4.5,
-        601..=6000 => 3.0,
+        601..=MOST_DISCS => 3.0,
         6001..=30_000 => 2.0,
         _ => 1.5,
     }
@@ -32,22 +93,21 @@ pub fn draw(
     let map = &context.memory.latent.map;
     let radius = radius(layout.len());
     let seen = rect.expand(radius);
-    let recordings = &context.state.library.recordings;
-    let outlined = layout.len() <= 6000;
-    for (row, listed) in set.recordings.iter().enumerate() {
-        let at = map.view.to_screen(layout.place(row), rect);
-        if !seen.contains(at) {
-            continue;
-        }
-        let class = recordings.get(listed.index).map_or("", |recording| recording.class.as_str());
-        if map.hidden.contains(class) {
-            continue;
-        }
-        let colour = context.memory.classes.colour(colours, class);
-        if outlined {
+    let rows = map.points.colours.iter().enumerate().filter_map(|(row, colour)| Some((row, (*colour)?)));
+    let places = rows
+        .map(|(row, colour)| (map.view.to_screen(layout.place(row), rect), colour))
+        .filter(|(at, _)| seen.contains(*at));
+    if layout.len() <= MOST_DISCS {
+        for (at, colour) in places {
             painter.circle_filled(at, radius + 1.0, colours.well);
+            painter.circle_filled(at, radius, colour);
         }
-        painter.circle_filled(at, radius, colour);
+    } else {
+        let mut mesh = Mesh::default();
+        for (at, colour) in places {
+            mesh.add_colored_rect(Rect::from_center_size(at, Vec2::splat(2.0 * radius)), colour);
+        }
+        painter.add(Shape::mesh(mesh));
     }
     // What was chosen with the lasso stands out, above all others.
     for row in map.chosen.iter().filter_map(|&recording| set.row_of(recording)) {
@@ -59,22 +119,12 @@ pub fn draw(
 }
 
 /// The row whose point is under the pointer, the nearest of several; filtered ones are not found.
-pub fn under(
-    pointer: Pos2,
-    context: &PanelContext<'_>,
-    (set, layout): (&EncodedSet, &Layout),
-    rect: Rect,
-) -> Option<usize> {
+pub fn under(pointer: Pos2, context: &PanelContext<'_>, layout: &Layout, rect: Rect) -> Option<usize> {
     let map = &context.memory.latent.map;
-    let recordings = &context.state.library.recordings;
     let mut nearest = (REACH * REACH, None);
-    for (row, listed) in set.recordings.iter().enumerate() {
+    for row in 0..layout.len() {
         let distance = map.view.to_screen(layout.place(row), rect).distance_sq(pointer);
-        if distance >= nearest.0 {
-            continue;
-        }
-        let class = recordings.get(listed.index).map_or("", |recording| recording.class.as_str());
-        if !map.hidden.contains(class) {
+        if distance < nearest.0 && map.points.shows(row) {
             nearest = (distance, Some(row));
         }
     }
