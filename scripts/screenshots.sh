@@ -4,7 +4,10 @@
 #   TIMBRESPACE_SIZE=960x600          another size (1280x800 otherwise)
 #   TIMBRESPACE_FOLDER=FOLDER         another folder of recordings
 #   TIMBRESPACE_SCREENSHOTS=FOLDER    another place for the pictures
+#   TIMBRESPACE_MODEL=BUNDLE          the latent view alone, with this model
 set -euo pipefail
 cd "$(dirname "$0")/.."
-cargo test --release --test window -- --ignored --exact screenshots::pictures_of_every_view
+pictures=pictures_of_every_view
+if [ -n "${TIMBRESPACE_MODEL:-}" ]; then pictures=pictures_of_a_model; fi
+cargo test --release --test window -- --ignored --exact "screenshots::$pictures"
 echo "pictures: ${TIMBRESPACE_SCREENSHOTS:-screenshots}"

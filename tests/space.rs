@@ -25,7 +25,7 @@ use timbrespace::{
             leaving::{LeavingCommand, LeavingForm},
             travel::{Draw, Slot, TravelCommand},
         },
-        state::{Settings, Severity, Source, View},
+        state::{RunStatus, Settings, Severity, Source, View},
         task::TaskStatus,
     },
 };
@@ -431,4 +431,31 @@ fn sounds_vectors_and_the_model_are_taken_away() {
     // A folder that holds a model is not written over.
     leave(&mut place, LeavingCommand::Model(model));
     assert!(place.state().notices.last().unwrap().text.contains("holds a model already"));
+}
+
+#[test]
+fn another_model_forgets_the_map_of_the_one_before() {
+    let mut place = Place::new();
+    // A model of another size, by a short run.
+    let mut form = place.state().settings.training.clone();
+    form.latent_size = 5;
+    form.training.epochs = 1;
+    form.training.batch_size = 4;
+    place.session.apply(Command::SetTrainingForm(form));
+    place.session.apply(Command::StartTraining);
+    place.wait("end of the run", |state| {
+        matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))
+    });
+    let folder = place.state().training.run_folder.clone().unwrap();
+    place.space(SpaceCommand::MoveTo([1.0, 1.0]));
+    place.session.apply(Command::Open(folder));
+    place.wait("other model", |state| state.latent.vector.len() == 5);
+    place.wait("its map", |state| {
+        state.space.set.as_ref().is_some_and(|set| set.vectors().vectors().ncols() == 5)
+            && state.space.layout.is_some()
+    });
+    let generation = place.state().latent.generation;
+    place.space(SpaceCommand::MoveTo([0.5, 0.5]));
+    place.wait("sound", |state| state.latent.generation > generation);
+    assert_eq!(place.state().latent.vector.len(), 5);
 }

@@ -123,8 +123,12 @@ impl Layout {
         vector
     }
 
-    /// Where `vector` belongs: its projection, or between the places of the nearest vectors.
+    /// Where `vector` belongs: its projection, or between the places of the nearest vectors. The origin for a vector of another
+    /// size.
     pub fn place_of(&self, vector: &ArrayRef1<f32>, vectors: &Neighbours) -> [f32; 2] {
+        if vector.len() != self.pca.mean.len() {
+            return [0.0; 2];
+        }
         match self.kind {
             LayoutKind::Pca => {
                 let offset = &vector.view() - &self.pca.mean;
@@ -196,6 +200,7 @@ mod tests {
         assert!(layout.is_empty());
         assert_eq!(layout.bounds(), [[-0.5; 2], [0.5; 2]]);
         assert!(layout.around([0.0; 2]).is_empty());
+        assert_eq!(layout.place_of(&array![1.0], &none), [0.0, 0.0], "of another size");
         assert_eq!(layout.vector_at([1.0, 1.0], &none), array![0.0, 0.0, 0.0]);
     }
 }

@@ -36,10 +36,11 @@ pub(super) struct LatentControl {
     pub(super) worker: Worker<LatentInbox>,
     undo: Undo<Place>,
     min_max: MinMax,
-    pub(super) model_serial: u64,
+    model_serial: u64,
     decode_serial: u64,
-    /// The model in use.
+    /// The model in use, and the request that brought it.
     pub(super) bundle: Option<Arc<Bundle>>,
+    pub(super) bundle_serial: u64,
     /// The newest model of the run, and the epochs it has seen.
     pub(super) training_model: Option<(usize, Arc<Bundle>)>,
     /// Whether newer models of the run are to be used as they come.
@@ -55,6 +56,7 @@ impl LatentControl {
             model_serial: 0,
             decode_serial: 0,
             bundle: None,
+            bundle_serial: 0,
             training_model: None,
             follows_training: false,
         }
@@ -106,6 +108,7 @@ impl Session {
         let size = config.model.latent_size;
         let kept = self.keeps_vector(&origin, size);
         self.latent.bundle = Some(bundle);
+        self.latent.bundle_serial = serial;
         self.state.latent.model = Some((origin, Arc::clone(&config)));
         if !kept {
             self.latent.undo.clear();

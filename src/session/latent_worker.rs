@@ -186,7 +186,8 @@ impl Bench {
 
     /// `decoded` with what lies around its vector.
     fn placed(&self, decoded: Decoded, vector: &[f32]) -> Decoded {
-        let Some(set) = &self.surroundings.set else { return decoded };
+        let fits = |set: &&Arc<EncodedSet>| set.vectors().vectors().ncols() == vector.len();
+        let Some(set) = self.surroundings.set.as_ref().filter(fits) else { return decoded };
         let vector = Array1::from(vector.to_vec());
         let near = set.vectors().nearest(&vector, NEAREST);
         let nearest = near.iter().filter_map(|neighbour| {

@@ -9,11 +9,17 @@ use std::{
 use egui_kittest::{Harness, kittest::Queryable as _};
 use timbrespace::{
     app::TimbrespaceApp,
+    explore::{axes::AxisSystem, layout::LayoutKind},
     pipeline::config::PreprocessingConfig,
     playback::test_backend::TestBackend,
     session::{
         Command, Instruments, Session, SessionOptions, State,
+        space::{
+            SpaceCommand,
+            travel::{Slot, TravelCommand},
+        },
         state::{ModelOrigin, RunStatus, Settings, ThemeChoice, View},
+        task::TaskStatus,
     },
 };
 
@@ -143,14 +149,76 @@ fn pictures_of_log_mel() {
 fn latent(studio: &mut Studio<'_>) {
     studio.send([Command::Show(View::Latent), Command::UseDemoModel]);
     studio.wait("demo model", |state| matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
+    of_the_latent_view(studio);
+}
+
+/// The latent view with the model in use: map, atlas, travel, ladder.
+fn of_the_latent_view(studio: &mut Studio<'_>) {
+    let go = |studio: &mut Studio<'_>, command| studio.send([Command::Space(command)]);
+    studio.wait("map", |state| state.space.layout.is_some() && state.space.encoding == TaskStatus::Done);
+    studio.wait("effects", |state| state.space.effects.len() == state.latent.axes.len());
     let selected = studio.harness.state().state().library.selected.unwrap();
-    let before = studio.harness.state().state().latent.generation;
     studio.send([Command::EncodeRecording(selected)]);
-    studio.wait("decoded sound", |state| state.latent.generation > before && !state.latent.busy);
+    studio.wait("decoded sound", |state| {
+        state.latent.original.is_some()
+            && state
+                .latent
+                .decoded
+                .as_ref()
+                .is_some_and(|decoded| decoded.nearest.first().is_some_and(|near| near.recording == selected))
+    });
     for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
         studio.send([Command::SetTheme(theme)]);
         studio.shoot(&format!("latent-{}", word(theme)));
     }
+    studio.send([Command::SetAxisSystem(AxisSystem::Principal)]);
+    studio.wait("effects", |state| state.space.effects.len() == state.latent.axes.len());
+    go(studio, SpaceCommand::SetLayout(LayoutKind::Tsne));
+    studio.wait("t-SNE", |state| state.space.arranging == TaskStatus::Done);
+    studio.harness.get_by_label("Atlas").click();
+    studio.wait("atlas", |state| state.space.atlas.is_some());
+    studio.shoot("latent-atlas-dark");
+    studio.harness.get_by_label("Atlas").click();
+    let count = studio.harness.state().state().library.recordings.len();
+    for (slot, recording) in [(Slot::A, selected), (Slot::B, count / 2), (Slot::C, count - 1)] {
+        go(studio, SpaceCommand::Travel(TravelCommand::KeepRecording(slot, recording)));
+    }
+    go(studio, SpaceCommand::Travel(TravelCommand::Save("before the way".to_owned())));
+    go(studio, SpaceCommand::Travel(TravelCommand::SetPart(0.4)));
+    studio.harness.get_by_label("Travel").click();
+    studio.wait("way", |state| state.latent.origin.starts_with("A to B"));
+    studio.shoot("latent-travel-dark");
+    studio.send([Command::EncodeRecording(selected)]);
+    studio.wait("original", |state| state.latent.original.is_some());
+    go(studio, SpaceCommand::Climb);
+    studio.wait("ladder", |state| state.space.ladder.made.is_some());
+    studio.harness.get_by_label("Ladder").click();
+    studio.harness.get_by_label("Take away").click();
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+        studio.send([Command::SetTheme(theme)]);
+        studio.shoot(&format!("latent-ladder-{}", word(theme)));
+    }
+    studio.harness.get_by_label("Sliders").click();
+    studio.harness.get_by_label("Sound").click();
+    studio.shoot("latent-sound-dark");
+    studio.harness.get_by_label("Map").click();
+}
+
+#[test]
+#[ignore = "makes pictures of a model of one's own; run by scripts/screenshots.sh with TIMBRESPACE_MODEL"]
+fn pictures_of_a_model() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let size = std::env::var("TIMBRESPACE_SIZE").map_or([1280.0, 800.0], |size| {
+        let (width, height) = size.split_once('x').unwrap();
+        [width.parse().unwrap(), height.parse().unwrap()]
+    });
+    let model = std::env::var_os("TIMBRESPACE_MODEL").unwrap();
+    let mut studio = Studio::open(size, data_dir.path(), &folder());
+    studio.send([first_command()]);
+    studio.wait("list", |state| state.library.selected.is_some() && !state.inspection.busy);
+    studio.send([Command::Open(model.into())]);
+    studio.wait("model", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
+    of_the_latent_view(&mut studio);
 }
 
 fn training(studio: &mut Studio<'_>) {

@@ -38,7 +38,7 @@ impl Session {
     }
 
     fn space_key(&self) -> Key {
-        Key { model: self.latent.model_serial, library: self.space.library }
+        Key { model: self.latent.bundle_serial, library: self.space.library }
     }
 
     pub(super) fn encode_recordings(&mut self) {

@@ -260,6 +260,8 @@ impl Session {
         if !same_run {
             self.recall_saved();
         }
+        // What was compared with before belongs to the model before.
+        self.tell_surroundings();
         self.refresh_axes();
         self.encode_if_wanted();
     }
