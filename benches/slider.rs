@@ -166,6 +166,9 @@ fn main() {
     session.apply(Command::Open(bundle));
     session.apply(Command::Show(View::Latent));
     wait(&mut session, "model", |state| state.latent.vector.len() == 128 && state.latent.decoded.is_some());
+    wait(&mut session, "map", |state| {
+        state.space.set.is_some() && state.space.effects.len() == state.latent.axes.len()
+    });
     println!("{} cores; {MOVES} moves each; callbacks of {BLOCK_FRAMES} frames at {RATE_HZ} Hz", cores());
     measure(&mut session, &driver, &wakes, false).print("idle, polled when woken");
     measure(&mut session, &driver, &wakes, true).print("idle, polled at 60 frames a second");

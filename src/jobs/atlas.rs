@@ -5,7 +5,11 @@ use std::sync::Arc;
 use ndarray::{Array2, s};
 
 use super::{JobError, bundle::Bundle, encoded_set::EncodedSet};
-use crate::{explore::layout::Layout, inspect::thumbnail::Thumbnail, interrupt::Interrupt};
+use crate::{
+    explore::layout::Layout,
+    inspect::thumbnail::Thumbnail,
+    interrupt::{Interrupt, Signal},
+};
 
 /// Most pixels of an image, in height and in width.
 const SIDE: usize = 48;
@@ -41,7 +45,7 @@ pub fn run(
     };
     let mut tiles = Vec::with_capacity(columns * rows);
     for row in 0..rows {
-        if interrupt.is_stopped() {
+        if interrupt.wait_while_paused() == Signal::Stop {
             return Err(JobError::Stopped);
         }
         let mut vectors = Array2::<f32>::zeros((columns, set.vectors().vectors().ncols()));

@@ -4,8 +4,11 @@ use std::{ops::Range, sync::Arc};
 
 use ndarray::{Array2, Axis as Dimension, s};
 
-use super::{JobError, bundle::Bundle};
-use crate::{explore::axes::Axis, interrupt::Interrupt};
+use super::{JobError, bundle::Bundle, in_pool};
+use crate::{
+    explore::axes::Axis,
+    interrupt::{Interrupt, Signal},
+};
 
 /// Half the way along the axis, in standard deviations of the data.
 pub const DEVIATIONS: f32 = 2.0;
@@ -24,18 +27,27 @@ pub struct Effect {
 }
 
 /// Measures the effects of `axes` around `mean`, the data's mean vector, in their order; `hear` gets the place of the first
-/// of every few, and them.
+/// of every few, and them. One thread works: somebody may be playing meanwhile.
 ///
 /// # Errors
 /// When the axes are not of this model's vectors, or on [`Interrupt`].
 pub fn run(
     bundle: &Arc<Bundle>,
     (axes, mean): (&[Axis], &[f32]),
-    hear: &dyn Fn(usize, Vec<Effect>),
+    hear: &(dyn Fn(usize, Vec<Effect>) + Sync),
+    interrupt: &Interrupt,
+) -> Result<(), JobError> {
+    in_pool(Some(1), || measure(bundle, (axes, mean), hear, interrupt))?
+}
+
+fn measure(
+    bundle: &Arc<Bundle>,
+    (axes, mean): (&[Axis], &[f32]),
+    hear: &(dyn Fn(usize, Vec<Effect>) + Sync),
     interrupt: &Interrupt,
 ) -> Result<(), JobError> {
     for (chunk, axes) in axes.chunks(AT_ONCE).enumerate() {
-        if interrupt.is_stopped() {
+        if interrupt.wait_while_paused() == Signal::Stop {
             return Err(JobError::Stopped);
         }
         let mut vectors = Array2::<f32>::zeros((2 * axes.len(), mean.len()));

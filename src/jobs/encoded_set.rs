@@ -14,7 +14,7 @@ use super::{
 use crate::{
     audio::folder::Skipped,
     explore::{manifold::Manifold, neighbours::Neighbours, projection::Pca},
-    interrupt::Interrupt,
+    interrupt::{Interrupt, Signal},
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
 };
 
@@ -116,7 +116,7 @@ fn encode(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<E
     let (mut recordings, mut min_max, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     let mut vectors = Array2::<f32>::zeros((0, size));
     for (chunk, listed) in request.recordings.chunks(ENCODE_BATCH).enumerate() {
-        if interrupt.is_stopped() {
+        if interrupt.wait_while_paused() == Signal::Stop {
             return Err(JobError::Stopped);
         }
         let opened: Vec<_> = listed

@@ -10,7 +10,7 @@ use crate::{
         layout::{Layout, LayoutKind},
         tsne,
     },
-    interrupt::Interrupt,
+    interrupt::{Interrupt, Signal},
 };
 
 /// The name of the work in progress news.
@@ -37,7 +37,7 @@ pub fn run(
     let sample = vectors.vectors().select(Axis(0), &embedded);
     let mut go_on = |done, total| {
         sink.event(JobEvent::Progress { stage: ARRANGING, done, total });
-        !interrupt.is_stopped()
+        interrupt.wait_while_paused() != Signal::Stop
     };
     // One thread: its sums are added in one order, and the map repeats.
     let places = in_pool(Some(1), || tsne::embed(&sample, &mut go_on))?;

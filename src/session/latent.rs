@@ -201,16 +201,19 @@ impl Session {
             self.remember_place();
             self.state.latent.dragging = true;
             self.sound.lock().dragging = true;
+            self.give_hands_the_processor(true);
         }
     }
 
     /// Ends a drag that moved nothing: only the place before it is remembered.
     pub(super) fn end_drag_silently(&mut self) {
+        self.give_hands_the_processor(false);
         self.state.latent.dragging = false;
         self.sound.lock().dragging = false;
     }
 
     pub(super) fn end_drag(&mut self) {
+        self.give_hands_the_processor(false);
         self.state.latent.dragging = false;
         let mut sound = self.sound.lock();
         sound.dragging = false;

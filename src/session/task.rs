@@ -30,6 +30,15 @@ impl Task {
         Ok(Self { interrupt, thread: Some(thread) })
     }
 
+    /// Has the job wait at its next convenient place, or go on.
+    pub fn set_paused(&self, paused: bool) {
+        if paused {
+            self.interrupt.pause();
+        } else {
+            self.interrupt.resume();
+        }
+    }
+
     /// Asks the job to stop; it ends soon after.
     pub fn stop(&self) {
         self.interrupt.stop();

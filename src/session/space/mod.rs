@@ -282,6 +282,15 @@ impl Session {
         self.encode_if_wanted();
     }
 
+    /// While somebody drags, the work in the background waits: what is heard comes first.
+    pub(super) fn give_hands_the_processor(&self, dragging: bool) {
+        let encoding = self.space.encoding.as_ref().map(|(_, task)| task);
+        let others = [&self.space.effects, &self.space.atlas, &self.space.arranging];
+        for task in encoding.into_iter().chain(others.into_iter().flatten()) {
+            task.set_paused(dragging);
+        }
+    }
+
     fn bring_sound(&mut self, path: std::path::PathBuf) {
         let name = path
             .file_name()
