@@ -216,6 +216,28 @@ mod tests {
         assert_eq!(pca, Pca::fit(&data, 12));
     }
 
+    /// Against `numpy.linalg.svd` (NumPy 2.4.6) of the centred data, signs as ours.
+    #[test]
+    fn directions_variances_and_places_are_those_of_a_singular_value_decomposition() {
+        let data =
+            Array2::from_shape_fn((30, 8), |(i, j)| ((i * 31 + j * 17 + i * j * 7) % 101) as f32 / 50.0);
+        let pca = Pca::fit(&data, 3);
+        let near = |found: &[f32], expected: &[f32]| {
+            let largest = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(found.len() == expected.len() && largest < 1e-5, "{found:?} {expected:?}");
+        };
+        near(&pca.variances.to_vec(), &[0.630_952, 0.446_315, 0.439_114]);
+        let directions = [
+            [-0.482_198, 0.330_815, 0.141_867, 0.144_961, 0.274_343, 0.485_331, -0.443_800, -0.330_361],
+            [0.203_441, -0.329_255, 0.449_152, -0.446_213, 0.528_401, 0.083_318, -0.272_742, 0.298_031],
+            [-0.121_940, 0.484_026, 0.406_878, 0.124_234, -0.314_470, -0.238_493, -0.236_706, 0.598_387],
+        ];
+        for (found, expected) in pca.components.outer_iter().zip(directions) {
+            near(&found.to_vec(), &expected);
+        }
+        near(&pca.project(&data).row(7).to_vec(), &[0.744_646, 0.615_188, 0.639_718]);
+    }
+
     #[test]
     fn degenerate_data_has_no_directions() {
         let same = Array2::from_elem((5, 3), 2.0);

@@ -1,6 +1,11 @@
 //! The reconstruction ladder of a recording with the model in use.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ndarray::Array1;
 
 use super::{Session, SpaceEvent};
 use crate::{
@@ -18,6 +23,8 @@ use crate::{
 
 /// The name of the work in progress news.
 const CLIMBING: &str = "climbing";
+/// Nearest recordings among which one is another file: copies under other names count as others.
+const CANDIDATES: usize = 2;
 
 /// What the ladder shows.
 #[derive(Clone, Debug, Default)]
@@ -81,13 +88,20 @@ impl Session {
         Some((recording.name.clone(), recording.path.clone()))
     }
 
-    /// The encoded recording nearest to the current vector that is not the file itself.
-    fn nearest_other(&self, path: &std::path::Path) -> Option<(String, PathBuf)> {
-        let decoded = self.state.latent.decoded.as_ref()?;
-        let recordings = &self.state.library.recordings;
-        let near = decoded.nearest.iter().filter_map(|near| recordings.get(near.recording));
-        near.filter(|recording| recording.path != path)
-            .map(|recording| (recording.name.clone(), recording.path.clone()))
+    /// The encoded recording nearest to this one that is not the file itself.
+    fn nearest_other(&self, path: &Path) -> Option<(String, PathBuf)> {
+        let space = &self.state.space;
+        let set = space.set.as_ref().filter(|_| !space.is_stale)?;
+        let original = self.state.latent.original.as_ref().filter(|original| original.path == path);
+        let own = || {
+            let row = set.recordings.iter().position(|listed| listed.path == path)?;
+            Some(set.vectors().vectors().row(row).to_owned())
+        };
+        let vector = original.map(|original| Array1::from(original.vector.clone())).or_else(own)?;
+        let near = set.vectors().nearest(&vector, CANDIDATES);
+        let near = near.iter().filter_map(|neighbour| set.recordings.get(neighbour.index));
+        near.filter(|listed| listed.path != path)
+            .map(|listed| (listed.name.clone(), listed.path.clone()))
             .next()
     }
 

@@ -198,7 +198,7 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         let words = if walking { "Stop walking" } else { "Walk" };
         let hint = "Step by step at random, never far from the recordings";
-        if ui.add(Button::selectable(walking, words)).on_hover_text(hint).clicked() {
+        if ui.add(Button::new(words).selected(walking)).on_hover_text(hint).clicked() {
             send(context, TravelCommand::SetWalking(!walking));
         }
         let label = ui.label("Stride");
@@ -247,10 +247,12 @@ fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
                         send(context, TravelCommand::KeepSaved(slot, index));
                     }
                 }
-                let button = Button::new(&named.name).truncate();
-                if ui.add(button).on_hover_text(format!("Go to “{}”", named.name)).clicked() {
-                    send(context, TravelCommand::RecallSaved(index));
-                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let button = Button::new(&named.name).truncate();
+                    if ui.add(button).on_hover_text(format!("Go to “{}”", named.name)).clicked() {
+                        send(context, TravelCommand::RecallSaved(index));
+                    }
+                });
             });
         });
     }
