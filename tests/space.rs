@@ -422,6 +422,9 @@ fn sounds_vectors_and_the_model_are_taken_away() {
     leave(&mut place, LeavingCommand::Sequence(sequence.clone()));
     leave(&mut place, LeavingCommand::Batch(batch.clone()));
     leave(&mut place, LeavingCommand::Vectors(vectors.clone()));
+    let chosen = place.path("chosen");
+    leave(&mut place, LeavingCommand::Chosen(chosen.clone(), vec![4, 7, 99]));
+    assert!(chosen.join("001.wav").is_file() && !chosen.join("002.wav").exists());
     leave(&mut place, LeavingCommand::Model(model.clone()));
     assert!(sequence.join("002.wav").is_file() && sequence.join("vectors.csv").is_file());
     assert!(batch.join("001.wav").is_file() && !batch.join("002.wav").exists());

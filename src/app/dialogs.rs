@@ -44,6 +44,8 @@ pub enum Question {
     SaveParity,
     /// Where to take something from the latent view to.
     TakeAway(Leaving),
+    /// Where to save what the model makes of these recordings, by their indices in the library.
+    SaveMapSounds(Vec<usize>),
     /// Where to save the list of these recordings, by their indices in the library.
     SaveMapList(Vec<usize>),
 }
@@ -143,6 +145,11 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         Question::SaveParity => save(dialog, "Save the differences", "parity.csv", ("CSV", "csv"))
             .map(|path| data_set(DataSetCommand::Parity(ParityCommand::Export(path)))),
         Question::TakeAway(what) => take_away(dialog, what),
+        Question::SaveMapSounds(recordings) => {
+            let dialog = dialog.set_title("Save the sounds to an empty folder");
+            let leave = |path| LeavingCommand::Chosen(path, recordings);
+            dialog.pick_folder().map(leave).map(|command| Command::Space(SpaceCommand::Leave(command)))
+        }
         Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", ("CSV", "csv"))
             .map(|path| Command::Space(SpaceCommand::SaveList(path, recordings))),
         Question::SaveFigure(name, figure) => {

@@ -39,6 +39,11 @@ impl Task {
         }
     }
 
+    /// Whether its thread has ended.
+    pub fn is_finished(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
     /// Asks the job to stop; it ends soon after.
     pub fn stop(&self) {
         self.interrupt.stop();

@@ -216,6 +216,7 @@ fn a_lasso_chooses_recordings_and_offers_to_save_them() {
     assert_eq!(commands(&mut harness), [], "a lasso plays nothing");
     harness.get_by_label("12 chosen");
     harness.get_by_label("Save list…");
+    harness.get_by_label("Save sounds…");
     press(&mut harness, "Clear");
     assert!(harness.query_by_label("12 chosen").is_none());
 }

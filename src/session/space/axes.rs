@@ -59,8 +59,8 @@ impl Session {
             vec![0.0; bundle.config.model.latent_size]
         };
         let (mailbox, serial) = (self.mailbox.clone(), self.space.serial);
-        // The one before is stopped and joined first: it decodes a few images at most.
-        self.space.effects = None;
+        let before = self.space.effects.take();
+        self.space.retire(before);
         let task = Task::start("effects", move |interrupt| {
             let hear = |from: usize, effects: Vec<Effect>| {
                 mailbox.send(Event::Space(SpaceEvent::Effects { serial, from, effects }));

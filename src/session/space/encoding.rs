@@ -42,6 +42,10 @@ impl Session {
     }
 
     pub(super) fn encode_recordings(&mut self) {
+        let key = self.space_key();
+        if self.space.encoding.as_ref().is_some_and(|(running, _)| *running == key) {
+            return;
+        }
         let Some(bundle) = self.latent.bundle.clone() else { return };
         let recordings: Vec<Listed> = self
             .state
@@ -60,7 +64,6 @@ impl Session {
         if recordings.is_empty() {
             return;
         }
-        let key = self.space_key();
         self.state.space.encoding = TaskStatus::Idle;
         self.state.space.encoding.advance(ENCODING, 0, recordings.len());
         let resample = self.state.settings.preprocessing.resample;
@@ -75,7 +78,10 @@ impl Session {
             mailbox.send(Event::Space(SpaceEvent::Encoded { key, result }));
         });
         match task {
-            Ok(task) => self.space.encoding = Some((key, task)),
+            Ok(task) => {
+                let before = self.space.encoding.replace((key, task));
+                self.space.retire(before.map(|(_, task)| task));
+            }
             Err(error) => self.state.space.encoding = TaskStatus::Failed(format!("no thread: {error}")),
         }
     }

@@ -71,6 +71,8 @@ pub enum LeavingCommand {
     Sequence(PathBuf),
     /// Random sounds as a folder.
     Batch(PathBuf),
+    /// These recordings, by their indices in the library, as the model has them, as a folder.
+    Chosen(PathBuf, Vec<usize>),
     /// The recordings' vectors, and the map, as a folder.
     Vectors(PathBuf),
     /// The model as a folder.
@@ -100,6 +102,7 @@ impl Session {
             C::Morph(path) => self.way_to(path, true),
             C::Sequence(path) => self.way_to(path, false),
             C::Batch(path) => self.batch_to(path),
+            C::Chosen(path, recordings) => self.chosen_to(path, &recordings),
             C::Vectors(path) => self.vectors_to(path),
             C::Model(path) => self.model_to(path),
         };
@@ -194,6 +197,19 @@ impl Session {
         let vectors: Option<Vec<_>> = (0..count).map(|_| self.drawn()).collect();
         let vectors = travel::rows(&vectors?)?;
         let way = Way { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
+        Some(sounds(bundle, way, self.state.settings.iterations, (path, self.format())))
+    }
+
+    fn chosen_to(&self, path: PathBuf, recordings: &[usize]) -> Option<Work> {
+        let (bundle, set) = (self.latent.bundle.clone()?, self.state.space.set.clone()?);
+        let rows: Vec<usize> = recordings.iter().filter_map(|&recording| set.row_of(recording)).collect();
+        if rows.is_empty() || self.state.space.is_stale {
+            return None;
+        }
+        let way = Way {
+            vectors: set.vectors().vectors().select(ndarray::Axis(0), &rows),
+            ranges: rows.iter().map(|&row| set.min_max[row]).collect(),
+        };
         Some(sounds(bundle, way, self.state.settings.iterations, (path, self.format())))
     }
 

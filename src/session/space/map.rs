@@ -38,7 +38,8 @@ impl Session {
     /// Lays the encoded recordings out: by principal components at once, and by what was chosen when it is ready.
     pub(super) fn arrange(&mut self) {
         let Some(set) = self.state.space.set.clone() else { return };
-        self.space.arranging = None;
+        let before = self.space.arranging.take();
+        self.space.retire(before);
         self.state.space.arranging = TaskStatus::Idle;
         self.put_layout(Layout::by_pca(&set.principal, set.vectors()));
         let kind = self.state.space.layout_kind;
@@ -119,7 +120,8 @@ impl Session {
     }
 
     pub(super) fn show_atlas(&mut self, region: Option<Region>) {
-        self.space.atlas = None;
+        let before = self.space.atlas.take();
+        self.space.retire(before);
         self.state.space.atlas_asked = region;
         let space = &self.state.space;
         let (Some(region), Some(bundle), Some(set), Some(layout)) =

@@ -161,6 +161,8 @@ pub(super) struct SpaceControl {
     atlas: Option<Task>,
     ladder: Option<Task>,
     leaving: Option<Task>,
+    /// Tasks that nobody waits for any more, until their threads have ended.
+    retired: Vec<Task>,
     /// Distinguish answers about these axes and this map from late ones about earlier ones.
     serial: u64,
     map_serial: u64,
@@ -181,12 +183,25 @@ impl SpaceControl {
             atlas: None,
             ladder: None,
             leaving: None,
+            retired: Vec::new(),
             serial: 0,
             map_serial: 0,
             preview,
             saved: SavedVectors::in_folder(data_dir),
             walk: None,
             rng: rand::SeedableRng::from_os_rng(),
+        }
+    }
+}
+
+impl SpaceControl {
+    /// Stops a task without waiting for it: the window goes on drawing.
+    fn retire(&mut self, task: Option<Task>) {
+        self.retired.retain(|task| !task.is_finished());
+        if let Some(task) = task {
+            // A paused one would never see that it is to stop.
+            task.stop();
+            self.retired.push(task);
         }
     }
 }
@@ -256,7 +271,8 @@ impl Session {
         }
         space.atlas = None;
         space.atlas_asked = None;
-        self.space.atlas = None;
+        let atlas = self.space.atlas.take();
+        self.space.retire(atlas);
         if !same_run {
             self.recall_saved();
         }

@@ -177,6 +177,11 @@ fn chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if ui.small_button("Clear").on_hover_text("Let the chosen recordings go").clicked() {
             context.memory.latent.map.chosen.clear();
         }
+        let sounds = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save sounds…").small());
+        if sounds.on_hover_text("What the model makes of each, as WAV, with their vectors").clicked() {
+            let chosen = context.memory.latent.map.chosen.clone();
+            context.ask(ui.ctx(), Question::SaveMapSounds(chosen));
+        }
         let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save list…").small());
         if save.on_hover_text("Names, classes, files and places as CSV").clicked() {
             let chosen = context.memory.latent.map.chosen.clone();
