@@ -20,6 +20,7 @@ use timbrespace::{
     interrupt::Interrupt,
     vae::{
         config::{Preset, TrainingConfig, VaeConfig},
+        error::ModelError,
         trainer::{BatchSource, TrainEvent, Trainer},
     },
 };
@@ -42,10 +43,11 @@ impl BatchSource for Stripes {
         (BINS, FRAMES)
     }
 
-    fn fill(&self, index: usize, out: &mut [f32]) {
+    fn fill(&self, index: usize, out: &mut [f32]) -> Result<(), ModelError> {
         for (position, value) in out.iter_mut().enumerate() {
             *value = ((position * (index % 31 + 3)) & 127) as f32 / 127.0;
         }
+        Ok(())
     }
 }
 

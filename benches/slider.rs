@@ -28,7 +28,7 @@ use timbrespace::{
     interrupt::Interrupt,
     jobs::{
         demo,
-        train::{self, Choices, Existing, Images, Request},
+        train::{self, Choices, Existing, Images, Request, TrainingChoices},
     },
     pipeline::config::PreprocessingConfig,
     playback::test_backend::{TestBackend, TestDevice},
@@ -36,7 +36,7 @@ use timbrespace::{
         Command, Instruments, Session, SessionOptions,
         state::{RunStatus, Settings, View},
     },
-    vae::config::Preset,
+    vae::{config::Preset, steering::Steering},
 };
 
 #[global_allocator]
@@ -100,12 +100,12 @@ fn bundle(place: &Path) -> std::path::PathBuf {
     let out = place.join("bundle");
     let choices = Choices {
         preset: Some(Preset::Reference),
-        epochs: Some(1),
-        batch_size: Some(64),
+        training: TrainingChoices::default().with("epochs", Some(1)).with("batch_size", Some(64)),
         ..Choices::default()
     };
     let images = Images::Folder(sounds, PreprocessingConfig::default());
-    let request = Request { images, out: out.clone(), choices, existing: Existing::Refuse };
+    let request =
+        Request { images, out: out.clone(), choices, existing: Existing::Refuse, steering: Steering::new() };
     train::run(&request, &|_| (), &Interrupt::new()).unwrap();
     out
 }
@@ -175,7 +175,7 @@ fn main() {
     let mut form = session.state().settings.training.clone();
     form.preset = Preset::Reference;
     form.latent_size = 128;
-    session.apply(Command::SetTrainingForm(form));
+    session.apply(Command::SetTrainingForm(Box::new(form)));
     session.apply(Command::StartTraining);
     wait(&mut session, "training", |state| {
         state.training.status == RunStatus::Running && state.training.step > 2

@@ -47,7 +47,7 @@ fn main() {
     let mut form = session.state().settings.training.clone();
     form.preset = Preset::Reference;
     form.latent_size = 128;
-    session.apply(Command::SetTrainingForm(form));
+    session.apply(Command::SetTrainingForm(Box::new(form)));
     session.apply(Command::StartTraining);
     wait(&mut session, "training", |state| {
         state.training.status == RunStatus::Running && state.training.step > 2

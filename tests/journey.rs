@@ -130,7 +130,11 @@ fn trains_two_epochs(journey: &mut Journey) {
     form.training.epochs = 2;
     form.training.batch_size = 8;
     form.training.validation_fraction = 0.25;
-    journey.do_all([Command::Show(View::Training), Command::SetTrainingForm(form), Command::StartTraining]);
+    journey.do_all([
+        Command::Show(View::Training),
+        Command::SetTrainingForm(Box::new(form)),
+        Command::StartTraining,
+    ]);
     journey.wait("end of the run", |state| {
         matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))
             && state.training.baselines.is_some()
@@ -232,7 +236,7 @@ fn a_person_chooses_log_mel_trains_a_flat_model_and_hears_it() {
     form.latent_size = 4;
     form.training.epochs = 2;
     form.training.batch_size = 8;
-    journey.do_all([Command::SetTrainingForm(form), Command::StartTraining]);
+    journey.do_all([Command::SetTrainingForm(Box::new(form)), Command::StartTraining]);
     journey.wait("end of the run", |state| {
         matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))
     });

@@ -444,7 +444,7 @@ fn another_model_forgets_the_map_of_the_one_before() {
     form.latent_size = 5;
     form.training.epochs = 1;
     form.training.batch_size = 4;
-    place.session.apply(Command::SetTrainingForm(form));
+    place.session.apply(Command::SetTrainingForm(Box::new(form)));
     place.session.apply(Command::StartTraining);
     place.wait("end of the run", |state| {
         matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))

@@ -304,7 +304,7 @@ fn a_flat_model_is_one_of_the_sizes() {
     choose(&mut harness, "Size", "Flat");
     let mut form = State::default().settings.training;
     (form.preset, form.latent_size) = (Preset::Flat, 16);
-    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(form.clone())]);
+    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form.clone()))]);
     harness.state_mut().state.settings.training = form;
     harness.run_ok();
     harness.get_by_label_contains("dense layers on the flattened image");
@@ -354,7 +354,7 @@ fn the_form_changes_one_setting_at_a_time() {
     set_number(&mut harness, "Epochs", "7");
     let mut form = State::default().settings.training;
     form.training.epochs = 7;
-    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(form)]);
+    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form))]);
 }
 
 #[test]

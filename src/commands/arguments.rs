@@ -84,7 +84,7 @@ pub enum Verb {
     /// Turn a folder of recordings into a folder of spectrograms
     Preprocess(PreprocessArguments),
     /// Train a model on recordings or on a preprocessed folder
-    Train(TrainArguments),
+    Train(Box<TrainArguments>),
     /// Measure how well a model rebuilds images, beside two baselines
     Evaluate(EvaluateArguments),
     /// Turn recordings into latent vectors

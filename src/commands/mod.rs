@@ -24,6 +24,8 @@ mod settings;
 mod signals;
 mod stages;
 mod train;
+mod train_course;
+mod train_data;
 mod words;
 
 use std::{path::PathBuf, process::ExitCode};

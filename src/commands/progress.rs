@@ -132,7 +132,8 @@ impl Progress {
                 self.step(*step, losses, *samples_per_second);
             }
             TrainEvent::Epoch(report) => self.epoch(report),
-            TrainEvent::Preview(_) | TrainEvent::Checkpoint(_) => {}
+            TrainEvent::Changed(change) => self.line(&words::change(change)),
+            TrainEvent::Preview(_) | TrainEvent::Checkpoint(_) | TrainEvent::CheckpointFailed(_) => {}
         }
     }
 
@@ -257,6 +258,7 @@ mod tests {
             learning_rate: 5e-4,
             samples_per_second: 212.3,
             seconds: 8.0,
+            ..EpochReport::default()
         };
         let of_losses = "9000.0 (reconstruction 0.00900, KL 12.50 nats)";
         let expected = format!(

@@ -9,6 +9,8 @@ use super::{
     arguments::ResultArguments,
     choice::{at_least_one, number_in, one_of},
     settings::SettingsArguments,
+    train_course::CourseArguments,
+    train_data::DataArguments,
     words,
 };
 use crate::{
@@ -16,12 +18,13 @@ use crate::{
     jobs::{
         JobError,
         bundle::BundleConfig,
-        train::{self, Choices, Existing, Images, Report, Request},
+        train::{self, Choices, Existing, Images, Report, Request, TrainingChoices},
     },
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
         config::{Preset, TrainingConfig},
         device::DeviceChoice,
+        steering::Steering,
     },
 };
 
@@ -58,18 +61,12 @@ pub struct TrainArguments {
     /// Images a step [default: 16]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     batch_size: Option<usize>,
-    /// Learning rate of the Adam optimiser [default: 0.0005]
-    #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
-    learning_rate: Option<f64>,
     /// Weight of the reconstruction error against the KL divergence [default: 1000000]
     #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e12, "0 to 1e12"))]
     reconstruction_weight: Option<f64>,
     /// Dimensions of the latent space [default: 128; small, flat: 16]
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     latent_size: Option<usize>,
-    /// Part of the recordings that is kept for validation, 0 to 0.5 [default: 0.1]
-    #[arg(long, value_name = "FRACTION", value_parser = number_in(0.0, 0.5, "0 to 0.5"))]
-    validation: Option<f64>,
     /// Seed of every random draw [default: 0]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -86,6 +83,10 @@ pub struct TrainArguments {
     #[arg(long)]
     overwrite: bool,
     #[command(flatten)]
+    course: CourseArguments,
+    #[command(flatten)]
+    data: DataArguments,
+    #[command(flatten)]
     pub(super) settings: SettingsArguments,
     #[command(flatten)]
     pub(super) result: ResultArguments,
@@ -97,13 +98,14 @@ impl TrainArguments {
             preset: self.preset,
             latent_size: self.latent_size,
             reconstruction_weight: self.reconstruction_weight,
-            epochs: self.epochs,
-            batch_size: self.batch_size,
-            learning_rate: self.learning_rate,
-            validation_fraction: self.validation,
-            seed: self.seed,
-            threads: self.threads,
-            device: self.device,
+            training: TrainingChoices::default()
+                .with("epochs", self.epochs)
+                .with("batch_size", self.batch_size)
+                .with("seed", self.seed)
+                .with("threads", self.threads)
+                .with("device", self.device)
+                .and(&self.course.choices())
+                .and(&self.data.choices()),
         }
     }
 
@@ -158,6 +160,7 @@ pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), C
         out: arguments.out.clone(),
         choices: arguments.choices(),
         existing: arguments.existing(),
+        steering: Steering::new(),
     };
     let defaults = resumed.map_or_else(TrainingConfig::default, |bundle| bundle.training);
     context.progress.expect_epochs(arguments.epochs.unwrap_or(defaults.epochs));
@@ -181,6 +184,14 @@ fn report_words(report: &Report) -> String {
         let validation = epoch.validation.iter();
         lines
             .extend(validation.map(|losses| format!("epoch {number}: validation {}", words::losses(losses))));
+    }
+    if report.stopped_early {
+        lines.push(
+            "early stopping ended the run: its score had not improved for as long as it waits".to_owned(),
+        );
+    }
+    if report.last_epoch.as_ref().is_some_and(|epoch| epoch.epoch != report.kept_epoch) {
+        lines.push(format!("the model is that of epoch {}, the best", report.kept_epoch));
     }
     lines.join("\n")
 }

@@ -1,6 +1,9 @@
 //! Numbers in words: durations, rates, losses, tables.
 
-use crate::vae::{config::LayerRow, trainer::Losses};
+use crate::vae::{
+    config::LayerRow,
+    trainer::{Change, Losses},
+};
 
 /// A duration as a person says it: `0.42 s`, `8.1 s`, `3 min 05 s`, `2 h 10 min`.
 pub(super) fn duration(secs: f64) -> String {
@@ -19,6 +22,12 @@ pub(super) fn duration(secs: f64) -> String {
 /// A count with its noun: `1 image`, `2 images`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// A setting that was changed under way.
+pub(super) fn change(change: &Change) -> String {
+    let Change { step, setting, from, to } = change;
+    format!("from step {step} on the {} is {to} (before: {from})", setting.label())
 }
 
 /// The three numbers of a loss.

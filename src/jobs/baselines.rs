@@ -9,9 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     JobError,
     files::{named, write_array},
-    source::DatasetSource,
 };
-use crate::{explore::projection::Pca, vae::trainer::BatchSource as _};
+use crate::{explore::projection::Pca, vae::trainer::BatchSource};
 
 /// Largest number of images that the baselines are fitted to; beyond it, evenly spread ones are taken.
 const FIT_LIMIT: usize = 3000;
@@ -39,17 +38,20 @@ pub struct BaselineModel(Pca);
 
 impl BaselineModel {
     /// Fits `components` directions to the images `indices` of `source`.
-    pub fn fit(source: &DatasetSource, indices: &[usize], components: usize) -> Self {
+    ///
+    /// # Errors
+    /// When an image cannot be read.
+    pub fn fit(source: &dyn BatchSource, indices: &[usize], components: usize) -> Result<Self, JobError> {
         let count = indices.len().min(FIT_LIMIT);
         let chosen: Vec<usize> = (0..count).map(|index| indices[index * indices.len() / count]).collect();
-        Self(Pca::fit(&flat(source, &chosen).view(), components))
+        Ok(Self(Pca::fit(&flat(source, &chosen)?.view(), components)))
     }
 
     /// The errors on the images `indices` of `source`.
     ///
     /// # Errors
     /// When the images have another size than those it was fitted to.
-    pub fn measure(&self, source: &DatasetSource, indices: &[usize]) -> Result<Baselines, JobError> {
+    pub fn measure(&self, source: &dyn BatchSource, indices: &[usize]) -> Result<Baselines, JobError> {
         let (bins, frames) = source.image_shape();
         if self.0.mean.len() != bins * frames {
             return Err(JobError::Other(format!(
@@ -60,7 +62,7 @@ impl BaselineModel {
         }
         let (mut of_mean, mut of_pca) = (0.0, 0.0);
         for chunk in indices.chunks(MEASURE_BATCH) {
-            let images = flat(source, chunk);
+            let images = flat(source, chunk)?;
             let weight = chunk.len() as f64 / indices.len() as f64;
             of_mean += weight * self.0.mean_error(&images);
             of_pca += weight * self.0.reconstruction_error(&images);
@@ -74,8 +76,11 @@ impl BaselineModel {
     }
 
     /// Coordinates of the images `indices` of `source` along the directions, `[indices, components]`.
-    pub fn coordinates(&self, source: &DatasetSource, indices: &[usize]) -> Array2<f32> {
-        self.0.project(&flat(source, indices))
+    ///
+    /// # Errors
+    /// When an image cannot be read.
+    pub fn coordinates(&self, source: &dyn BatchSource, indices: &[usize]) -> Result<Array2<f32>, JobError> {
+        Ok(self.0.project(&flat(source, indices)?))
     }
 
     /// Writes the arrays below a bundle's folder, readable by NumPy.
@@ -110,13 +115,13 @@ impl BaselineModel {
 }
 
 /// Images as rows, `[indices, bins * frames]`, in 0..1.
-pub(super) fn flat(source: &DatasetSource, indices: &[usize]) -> Array2<f32> {
+pub(super) fn flat(source: &dyn BatchSource, indices: &[usize]) -> Result<Array2<f32>, JobError> {
     let (bins, frames) = source.image_shape();
     let mut rows = Array2::zeros((indices.len(), bins * frames));
     for (mut row, &index) in rows.axis_iter_mut(Axis(0)).zip(indices) {
         if let Some(row) = row.as_slice_mut() {
-            source.fill(index, row);
+            source.fill(index, row)?;
         }
     }
-    rows
+    Ok(rows)
 }

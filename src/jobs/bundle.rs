@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     JobError,
     files::{named, read_text, write_text},
-    source::DatasetSource,
+    source::batch,
 };
 use crate::{
     atomic_file::{self, Durability},
@@ -16,7 +16,7 @@ use crate::{
         config::{TrainingConfig, VaeConfig},
         loss::kl_divergences,
         snapshot::Snapshot,
-        trainer::BatchSource as _,
+        trainer::BatchSource,
     },
 };
 
@@ -62,14 +62,14 @@ impl LatentStatistics {
     ///
     /// # Errors
     /// When the images do not fit the model.
-    pub fn measure(snapshot: &Snapshot, source: &DatasetSource, limit: usize) -> Result<Self, JobError> {
+    pub fn measure(snapshot: &Snapshot, source: &dyn BatchSource, limit: usize) -> Result<Self, JobError> {
         let count = source.len().min(limit.max(1));
         let indices: Vec<usize> = (0..count).map(|index| index * source.len() / count).collect();
         let latent = snapshot.config().latent_size;
         let (mut sum, mut squares, mut kl) =
             (vec![0.0_f64; latent], vec![0.0_f64; latent], vec![0.0_f64; latent]);
         for chunk in indices.chunks(ENCODE_BATCH) {
-            let posterior = snapshot.encode(&source.batch(chunk).view())?;
+            let posterior = snapshot.encode(&batch(source, chunk)?.view())?;
             for (mu, divergences) in posterior.mu.outer_iter().zip(kl_divergences(&posterior)) {
                 for (dimension, (&mu, divergence)) in mu.iter().zip(divergences).enumerate() {
                     let mu = f64::from(mu);

@@ -12,7 +12,7 @@ use super::{
     JobError, JobEvent, Sink,
     bundle::{Bundle, ENCODE_BATCH},
     files::{csv_field, write_array, write_text},
-    source::{self, DatasetSource},
+    source::{self, DatasetSource, batch},
     vector_files::{self, Labels, Map},
 };
 use crate::{
@@ -162,7 +162,7 @@ pub fn encode_all(
         if interrupt.is_stopped() {
             return Err(JobError::Stopped);
         }
-        let posterior = snapshot.encode(&source.batch(chunk).view())?;
+        let posterior = snapshot.encode(&batch(source, chunk)?.view())?;
         let rows = chunk[0]..chunk[0] + chunk.len();
         mu.slice_mut(s![rows.clone(), ..]).assign(&posterior.mu);
         log_variance.slice_mut(s![rows.clone(), ..]).assign(&posterior.log_variance);

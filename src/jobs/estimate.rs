@@ -7,6 +7,7 @@ use crate::{
     interrupt::Interrupt,
     vae::{
         config::{TrainingConfig, VaeConfig},
+        error::ModelError,
         trainer::{BatchSource, TrainEvent, Trainer},
     },
 };
@@ -68,9 +69,10 @@ impl BatchSource for Ramp {
         self.shape
     }
 
-    fn fill(&self, index: usize, out: &mut [f32]) {
+    fn fill(&self, index: usize, out: &mut [f32]) -> Result<(), ModelError> {
         for (position, value) in out.iter_mut().enumerate() {
             *value = ((position * (index + 1)) % 97) as f32 / 97.0;
         }
+        Ok(())
     }
 }

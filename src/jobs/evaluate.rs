@@ -9,7 +9,7 @@ use super::{
     JobError, JobEvent, Sink,
     baselines::BaselineModel,
     bundle::{Bundle, ENCODE_BATCH},
-    source::{self, DatasetSource},
+    source::{self, DatasetSource, batch},
 };
 use crate::{
     interrupt::Interrupt,
@@ -60,7 +60,10 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let all: Vec<usize> = (0..source.len()).collect();
     let kept = BaselineModel::open(&request.bundle)?;
     let baselines_from_training = kept.is_some();
-    let model = kept.unwrap_or_else(|| BaselineModel::fit(&source, &all, bundle.config.model.latent_size));
+    let model = match kept {
+        Some(kept) => kept,
+        None => BaselineModel::fit(&source, &all, bundle.config.model.latent_size)?,
+    };
     let baselines = model.measure(&source, &all)?;
     let figures = measure(&bundle.snapshot, &source, sink, interrupt)?;
     Ok(Report {
@@ -93,7 +96,7 @@ fn measure(
         if interrupt.is_stopped() {
             return Err(JobError::Stopped);
         }
-        let images = source.batch(chunk);
+        let images = batch(source, chunk)?;
         let posterior = snapshot.encode(&images)?;
         let decoded = snapshot.decode(&posterior.mu)?;
         let running = snapshot.encode_running(&images)?;

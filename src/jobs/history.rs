@@ -1,4 +1,4 @@
-//! `history.csv`: one line an epoch and split, kept through a resume.
+//! `history.csv`: one line an epoch and split, and `epochs.json`: the whole reports, kept through a resume.
 
 use std::path::Path;
 
@@ -12,6 +12,8 @@ use crate::{
 };
 
 const FILE: &str = "history.csv";
+/// Name of the file of whole reports in a bundle.
+pub(super) const REPORTS: &str = "epochs.json";
 const HEADER: &str = "epoch,step,split,total,reconstruction,kl,learning_rate,samples_per_second,seconds";
 
 /// The epochs of a run so far.
@@ -40,7 +42,7 @@ impl History {
                 _ => epochs.push(report),
             }
         }
-        Ok(Self { epochs })
+        Ok(Self { epochs: completed(bundle, epochs) })
     }
 
     /// The epochs, oldest first.
@@ -69,8 +71,31 @@ impl History {
                 text += &line(report, "validation", validation);
             }
         }
+        let reports = serde_json::to_string(&self.epochs)
+            .map_err(|error| JobError::file(&bundle.join(REPORTS), error.to_string()))?;
+        write_text(&bundle.join(REPORTS), Durability::Synced, &reports)?;
         write_text(&bundle.join(FILE), Durability::Synced, &text)
     }
+}
+
+/// `epochs` with what only the whole reports tell, where those are of the same run.
+fn completed(bundle: &Path, epochs: Vec<EpochReport>) -> Vec<EpochReport> {
+    let path = bundle.join(REPORTS);
+    let reports: Vec<EpochReport> = match read_text(&path).map(|text| serde_json::from_str(&text)) {
+        Ok(Ok(reports)) => reports,
+        Ok(Err(error)) => {
+            log::warn!("{}: {error}", path.display());
+            return epochs;
+        }
+        Err(_) => return epochs,
+    };
+    let whole = |epoch: EpochReport| {
+        let same = |report: &&EpochReport| {
+            (report.epoch, report.step, report.training) == (epoch.epoch, epoch.step, epoch.training)
+        };
+        reports.iter().find(same).cloned().unwrap_or(epoch)
+    };
+    epochs.into_iter().map(whole).collect()
 }
 
 fn line(report: &EpochReport, split: &str, losses: &Losses) -> String {
@@ -102,6 +127,7 @@ fn parse(line: &str) -> Option<(String, EpochReport)> {
         learning_rate: learning_rate.parse().ok()?,
         samples_per_second: samples_per_second.parse().ok()?,
         seconds: seconds.parse().ok()?,
+        ..EpochReport::default()
     };
     Some((split.to_owned(), report))
 }
@@ -120,6 +146,9 @@ mod tests {
             learning_rate: 5e-4,
             samples_per_second: 12.25,
             seconds: 3.5,
+            kl_per_dimension: vec![0.25, epoch as f64],
+            beta: 0.5,
+            ..EpochReport::default()
         }
     }
 
@@ -133,5 +162,10 @@ mod tests {
         assert_eq!(History::open(dir.path(), usize::MAX).unwrap(), history);
         let resumed = History::open(dir.path(), 20).unwrap();
         assert_eq!(resumed.epochs(), &[report(1, true), report(2, false)]);
+        // A bundle of an older program, or one whose reports are damaged, has the contract's columns.
+        std::fs::write(dir.path().join(REPORTS), "[{").unwrap();
+        let plain = History::open(dir.path(), 20).unwrap();
+        assert_eq!(plain.epochs()[0].validation, report(1, true).validation);
+        assert!(plain.epochs()[0].kl_per_dimension.is_empty());
     }
 }

@@ -2,13 +2,7 @@
 
 use std::{fmt::Display, fs, io, path::Path};
 
-use super::{
-    JobError,
-    bundle::BundleConfig,
-    files::named,
-    source,
-    train::{Choices, Existing},
-};
+use super::{JobError, bundle::BundleConfig, choices::Choices, files::named, source, train::Existing};
 use crate::{
     pipeline::dataset::Dataset,
     vae::{
@@ -20,7 +14,15 @@ use crate::{
 /// Folder of checkpoints in a bundle.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 /// Everything that a run writes into its bundle.
-const OWN_FILES: [&str; 5] = ["model.safetensors", "config.json", "history.csv", "baselines", CHECKPOINTS];
+const OWN_FILES: [&str; 7] = [
+    "model.safetensors",
+    "config.json",
+    "history.csv",
+    super::history::REPORTS,
+    super::step_log::FILE,
+    "baselines",
+    CHECKPOINTS,
+];
 
 /// What to do with the bundle's folder.
 pub(super) enum RunPlan {
@@ -80,7 +82,7 @@ impl RunPlan {
         let settings = self.settings_for(choices, dataset.image_shape())?;
         if let Self::Resume(config) = self {
             source::check_fits(&dataset.config, &config.preprocessing)?;
-            refuse_changes(config, &settings.0, choices, dataset)?;
+            refuse_changes(config, &settings, dataset)?;
         }
         Ok(settings)
     }
@@ -104,16 +106,7 @@ impl RunPlan {
             reconstruction_weight: choices.reconstruction_weight.unwrap_or(model.reconstruction_weight),
             ..model
         };
-        let training = TrainingConfig {
-            epochs: choices.epochs.unwrap_or(training.epochs),
-            batch_size: choices.batch_size.unwrap_or(training.batch_size),
-            learning_rate: choices.learning_rate.unwrap_or(training.learning_rate),
-            validation_fraction: choices.validation_fraction.unwrap_or(training.validation_fraction),
-            seed: choices.seed.unwrap_or(training.seed),
-            threads: choices.threads.or(training.threads),
-            device: choices.device.unwrap_or(training.device),
-            ..training
-        };
+        let training = choices.training.over(&training)?;
         model.validate()?;
         Ok((model, training))
     }
@@ -122,11 +115,10 @@ impl RunPlan {
 /// What a resumed run cannot change, with both values named.
 fn refuse_changes(
     config: &BundleConfig,
-    model: &VaeConfig,
-    choices: &Choices,
+    (model, training): &(VaeConfig, TrainingConfig),
     dataset: &Dataset,
 ) -> Result<(), JobError> {
-    let (old, training) = (&config.model, &config.training);
+    let (old, old_training) = (&config.model, &config.training);
     let shape = |model: &VaeConfig| format!("{} × {}", model.bins, model.frames);
     differ("image size", &shape(old), &shape(model))?;
     differ("number of images", &config.dataset.images, &dataset.len())?;
@@ -134,11 +126,11 @@ fn refuse_changes(
     differ("strides", &format!("{:?}", old.strides), &format!("{:?}", model.strides))?;
     differ("dense layers", &format!("{:?}", old.hidden), &format!("{:?}", model.hidden))?;
     differ("latent size", &old.latent_size, &model.latent_size)?;
-    differ("seed", &training.seed, &choices.seed.unwrap_or(training.seed))?;
-    let fraction = training.validation_fraction;
-    differ("validation fraction", &fraction, &choices.validation_fraction.unwrap_or(fraction))?;
-    let batch = training.batch_size;
-    differ("batch size", &batch, &choices.batch_size.unwrap_or(batch))
+    differ("seed", &old_training.seed, &training.seed)?;
+    differ("validation fraction", &old_training.validation_fraction, &training.validation_fraction)?;
+    let split = |training: &TrainingConfig| format!("{:?} {:?}", training.split_by, training.validate_names);
+    differ("split", &split(old_training), &split(training))?;
+    differ("batch size", &old_training.batch_size, &training.batch_size)
 }
 
 fn differ<T: PartialEq + Display>(setting: &str, saved: &T, wanted: &T) -> Result<(), JobError> {

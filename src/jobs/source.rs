@@ -9,7 +9,7 @@ use crate::{
     audio::folder,
     interrupt::Interrupt,
     pipeline::{config::PreprocessingConfig, dataset::Dataset, preprocessing::PreprocessingPipeline},
-    vae::trainer::BatchSource,
+    vae::{error::ModelError, trainer::BatchSource},
 };
 
 /// The data set of `folder`: read when it is preprocessed, else computed with `config`.
@@ -60,17 +60,19 @@ pub fn check_fits(images: &PreprocessingConfig, model: &PreprocessingConfig) -> 
 /// A data set as the trainer reads it, images mapped to 0..1.
 pub struct DatasetSource(pub Arc<Dataset>);
 
-impl DatasetSource {
-    /// Images `indices` as one array `[indices, bins, frames]` in 0..1.
-    pub fn batch(&self, indices: &[usize]) -> Array3<f32> {
-        let (bins, frames) = self.0.image_shape();
-        let mut batch = Array3::zeros((indices.len(), bins, frames));
-        for (mut image, &index) in batch.axis_iter_mut(Axis(0)).zip(indices) {
-            image.assign(&self.0.image(index));
-            to_unit_range(&self.0.config, image.iter_mut());
+/// Images `indices` of `source` as one array `[indices, bins, frames]` in 0..1.
+///
+/// # Errors
+/// When an image cannot be read.
+pub fn batch(source: &dyn BatchSource, indices: &[usize]) -> Result<Array3<f32>, ModelError> {
+    let (bins, frames) = source.image_shape();
+    let mut batch = Array3::zeros((indices.len(), bins, frames));
+    for (mut image, &index) in batch.axis_iter_mut(Axis(0)).zip(indices) {
+        if let Some(image) = image.as_slice_mut() {
+            source.fill(index, image)?;
         }
-        batch
     }
+    Ok(batch)
 }
 
 impl BatchSource for DatasetSource {
@@ -82,11 +84,16 @@ impl BatchSource for DatasetSource {
         self.0.image_shape()
     }
 
-    fn fill(&self, index: usize, out: &mut [f32]) {
+    fn fill(&self, index: usize, out: &mut [f32]) -> Result<(), ModelError> {
         for (target, &value) in out.iter_mut().zip(self.0.image(index)) {
             *target = value;
         }
         to_unit_range(&self.0.config, out.iter_mut());
+        Ok(())
+    }
+
+    fn class(&self, index: usize) -> Option<&str> {
+        Some(&self.0.items[index].class)
     }
 }
 

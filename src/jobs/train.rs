@@ -8,6 +8,7 @@ use std::{
 
 use serde::Serialize;
 
+pub use super::choices::{Choices, TrainingChoices};
 use super::{
     JobError, JobEvent, Sink,
     baselines::BaselineModel,
@@ -15,15 +16,16 @@ use super::{
     history::History,
     run_plan::RunPlan,
     source::{self, DatasetSource},
+    step_log::{self, StepLog, StepRow},
 };
 use crate::{
     interrupt::Interrupt,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
-        config::Preset,
-        device::DeviceChoice,
         snapshot::Snapshot,
-        trainer::{EpochReport, Outcome, TrainEvent, Trainer},
+        steering::Steering,
+        trainer::{EpochReport, Outcome, Setting, TrainEvent, Trainer},
+        training_config::Keep,
     },
 };
 
@@ -53,31 +55,6 @@ pub enum Existing {
     Overwrite,
 }
 
-/// What the person chose; the rest comes from the preset, or from the bundle that is resumed.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Choices {
-    /// Model size.
-    pub preset: Option<Preset>,
-    /// Latent dimensions.
-    pub latent_size: Option<usize>,
-    /// Weight of the reconstruction term.
-    pub reconstruction_weight: Option<f64>,
-    /// Epochs in all.
-    pub epochs: Option<usize>,
-    /// Images a step.
-    pub batch_size: Option<usize>,
-    /// Adam's learning rate.
-    pub learning_rate: Option<f64>,
-    /// Part of the images kept for validation.
-    pub validation_fraction: Option<f64>,
-    /// Seed of every random draw.
-    pub seed: Option<u64>,
-    /// Threads for training.
-    pub threads: Option<usize>,
-    /// Where training computes.
-    pub device: Option<DeviceChoice>,
-}
-
 /// What to train.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -89,6 +66,8 @@ pub struct Request {
     pub choices: Choices,
     /// What to do with a bundle that is already there.
     pub existing: Existing,
+    /// The person's hand on the run while it goes on.
+    pub steering: Steering,
 }
 
 /// How a run ended.
@@ -96,8 +75,12 @@ pub struct Request {
 pub struct Report {
     /// The bundle.
     pub out: PathBuf,
-    /// Whether all epochs were done (`false`: stopped on request; the bundle is usable and resumable).
+    /// Whether it ended by itself (`false`: stopped on request; the bundle is usable and resumable).
     pub finished: bool,
+    /// Whether early stopping ended it before its last epoch.
+    pub stopped_early: bool,
+    /// The epoch whose weights are the model; 0 for weights from within the first epoch.
+    pub kept_epoch: usize,
     /// Images in all.
     pub images: usize,
     /// Trainable parameters.
@@ -122,9 +105,14 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     sink.event(JobEvent::Layers(model.layer_table()));
     plan.make_room(&request.out)?;
     let source = Arc::new(DatasetSource(Arc::clone(&dataset)));
+    let checkpoints = request.out.join(super::run_plan::CHECKPOINTS);
     let mut trainer = Trainer::new(model.clone(), training.clone(), source.clone())?
-        .with_checkpoints(request.out.join(super::run_plan::CHECKPOINTS));
-    let resumed = plan.resumes() && trainer.resume(&request.out.join(super::run_plan::CHECKPOINTS))?;
+        .with_checkpoints(checkpoints.clone())
+        .with_steering(request.steering.clone());
+    let resumed = plan.resumes() && trainer.resume(&checkpoints)?;
+    if resumed {
+        steer_to_choices(request);
+    }
     let config = BundleConfig {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         model,
@@ -134,19 +122,35 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         latent: LatentStatistics::default(),
     };
     config.write(&request.out)?;
-    let history = History::open(&request.out, if resumed { trainer.step() } else { 0 })?;
+    let last = if resumed { trainer.step() } else { 0 };
+    let history = History::open(&request.out, last)?;
     history.write(&request.out)?;
-    let mut run = Run { out: &request.out, config, source: &source, history, sink };
+    let steps = StepLog::begin(&request.out, &step_log::read(&request.out, last)?)?;
+    let mut run = Run { out: &request.out, config, source: &source, history, steps, sink };
     let outcome = run.train(&mut trainer, interrupt)?;
-    run.keep(&trainer.snapshot()?, FINAL_IMAGES)?;
+    let (kept_epoch, snapshot) = run.choose(&mut trainer, &request.steering)?;
+    run.keep(&snapshot, FINAL_IMAGES)?;
     Ok(Report {
         out: request.out.clone(),
-        finished: outcome == Outcome::Finished,
+        finished: outcome != Outcome::Stopped,
+        stopped_early: outcome == Outcome::EarlyStopped,
+        kept_epoch,
         images: dataset.len(),
         parameters: run.config.model.parameter_count(),
         seconds: run.history.epochs().last().map_or(0.0, |epoch| epoch.seconds),
         last_epoch: run.history.epochs().last().cloned(),
     })
+}
+
+/// What was chosen for a run that goes on, and can be changed under way, is.
+fn steer_to_choices(request: &Request) {
+    let chosen = |name: &str| request.choices.training.get::<f64>(name);
+    if let Some(rate) = chosen("learning_rate") {
+        request.steering.set(Setting::LearningRate, rate);
+    }
+    if let Some(beta) = chosen("beta") {
+        request.steering.set(Setting::Beta, beta);
+    }
 }
 
 /// A run under way: keeps on disk what the trainer tells, and passes it on.
@@ -155,6 +159,7 @@ struct Run<'a> {
     config: BundleConfig,
     source: &'a Arc<DatasetSource>,
     history: History,
+    steps: StepLog,
     sink: &'a dyn Sink,
 }
 
@@ -169,9 +174,9 @@ impl Run<'_> {
         thread::scope(|scope| {
             let baselines =
                 thread::Builder::new().name("baselines".to_owned()).spawn_scoped(scope, move || {
-                    let model = BaselineModel::fit(&source, &training, components);
+                    let model = BaselineModel::fit(&*source, &training, components)?;
                     let measured = if validation.is_empty() { &training } else { &validation };
-                    if let Ok(figures) = model.measure(&source, measured) {
+                    if let Ok(figures) = model.measure(&*source, measured) {
                         sink.event(JobEvent::Baselines(figures));
                     }
                     model.save(out)
@@ -189,24 +194,71 @@ impl Run<'_> {
 
     fn hear(&mut self, event: TrainEvent) {
         match &event {
+            TrainEvent::Step {
+                step,
+                epochs_done,
+                losses,
+                rates,
+                gradient_norm,
+                samples_per_second,
+                seconds,
+                ..
+            } => {
+                let row = StepRow {
+                    step: *step,
+                    epochs: *epochs_done,
+                    losses: *losses,
+                    rates: *rates,
+                    gradient_norm: *gradient_norm,
+                    samples_per_second: *samples_per_second,
+                    seconds: *seconds,
+                };
+                let pushed = self.steps.push(row);
+                self.goes_on("its steps", pushed);
+            }
             TrainEvent::Epoch(report) => {
-                if let Err(error) = self.history.push(self.out, report) {
-                    self.note(format!("the run goes on, but its history could not be written: {error}"));
-                }
+                let (pushed, flushed) = (self.history.push(self.out, report), self.steps.flush());
+                self.goes_on("its history", pushed.and(flushed));
             }
             TrainEvent::Preview(snapshot) => {
-                if let Err(error) = self.keep(snapshot, PREVIEW_IMAGES) {
-                    self.note(format!("the run goes on, but its model could not be written: {error}"));
-                }
+                let kept = self.keep(snapshot, PREVIEW_IMAGES);
+                self.goes_on("its model", kept);
             }
-            TrainEvent::Started { .. } | TrainEvent::Step { .. } | TrainEvent::Checkpoint(_) => {}
+            TrainEvent::CheckpointFailed(cause) => {
+                self.note(format!(
+                    "the run goes on, but a checkpoint could not be written: {cause}; the last good one is still there. \
+                     Make room, and the next one will be"
+                ));
+            }
+            TrainEvent::Started { .. } | TrainEvent::Checkpoint(_) | TrainEvent::Changed(_) => {}
         }
         self.sink.event(JobEvent::Train(event));
     }
 
+    fn goes_on(&self, what: &str, written: Result<(), JobError>) {
+        if let Err(error) = written {
+            self.note(format!("the run goes on, but {what} could not be written: {error}"));
+        }
+    }
+
+    /// The weights that are left as the model, with the epoch they are of.
+    fn choose(&self, trainer: &mut Trainer, steering: &Steering) -> Result<(usize, Snapshot), JobError> {
+        let keep = steering.keep().unwrap_or(self.config.training.keep);
+        if keep == Keep::Best {
+            match trainer.best_snapshot()? {
+                Some(best) => return Ok(best),
+                None => {
+                    self.note("the best epoch's checkpoint is gone; the last weights are kept".to_owned());
+                }
+            }
+        }
+        let epoch = self.history.epochs().last().map_or(0, |report| report.epoch);
+        Ok((epoch, trainer.snapshot()?))
+    }
+
     /// Saves a usable bundle and hands it to the listener.
     fn keep(&mut self, snapshot: &Snapshot, images: usize) -> Result<(), JobError> {
-        self.config.latent = LatentStatistics::measure(snapshot, self.source, images)?;
+        self.config.latent = LatentStatistics::measure(snapshot, &**self.source, images)?;
         let bundle = Bundle { config: self.config.clone(), snapshot: snapshot.clone() };
         let saved = bundle.save(self.out);
         self.sink.event(JobEvent::Model(Arc::new(bundle)));

@@ -66,7 +66,7 @@ pub enum Command {
     DataSet(DataSetCommand),
 
     /// Changes the training form.
-    SetTrainingForm(TrainingForm),
+    SetTrainingForm(Box<TrainingForm>),
     /// Starts a run on the open folder.
     StartTraining,
     /// Waits after the current batch.

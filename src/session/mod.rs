@@ -172,7 +172,7 @@ impl Session {
             C::SetVolume(amplitude) => self.set_volume(amplitude),
             C::SetMuted(muted) => self.set_muted(muted),
             C::DataSet(command) => self.apply_to_data_set(command),
-            C::SetTrainingForm(form) => self.set_training_form(form),
+            C::SetTrainingForm(form) => self.set_training_form(*form),
             C::StartTraining => self.start_training(),
             C::PauseTraining => self.pause_training(),
             C::ResumeTraining => self.resume_training(),

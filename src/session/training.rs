@@ -19,26 +19,19 @@ use crate::{
     interrupt::Interrupt,
     jobs::{
         JobError, JobEvent,
-        train::{self, Choices, Existing, Images, Request},
+        train::{self, Choices, Existing, Images, Request, TrainingChoices},
     },
-    vae::{config::VaeConfig, trainer::TrainEvent},
+    vae::{config::VaeConfig, steering::Steering, trainer::TrainEvent},
 };
 
 impl TrainingForm {
     /// The form as the training job takes it.
     pub(super) fn choices(&self) -> Choices {
-        let training = &self.training;
         Choices {
             preset: Some(self.preset),
             latent_size: Some(self.latent_size),
             reconstruction_weight: Some(self.reconstruction_weight),
-            epochs: Some(training.epochs),
-            batch_size: Some(training.batch_size),
-            learning_rate: Some(training.learning_rate),
-            validation_fraction: Some(training.validation_fraction),
-            seed: Some(training.seed),
-            threads: training.threads,
-            device: Some(training.device),
+            training: TrainingChoices::all(&self.training),
         }
     }
 
@@ -199,6 +192,7 @@ impl Session {
             out: out.clone(),
             choices: self.state.settings.training.choices(),
             existing: Existing::Refuse,
+            steering: Steering::new(),
         };
         let interrupt = Interrupt::new();
         match spawn(request, self.mailbox.clone(), interrupt.clone()) {
@@ -294,7 +288,10 @@ impl Session {
                 training.steps.extend_from_slice(self.training.history.points());
             }
             TrainEvent::Epoch(report) => training.epochs.push(report),
-            TrainEvent::Preview(_) | TrainEvent::Checkpoint(_) => {}
+            TrainEvent::Preview(_)
+            | TrainEvent::Checkpoint(_)
+            | TrainEvent::CheckpointFailed(_)
+            | TrainEvent::Changed(_) => {}
         }
     }
 

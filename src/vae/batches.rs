@@ -1,11 +1,14 @@
 //! Which images train, in which order, and their tensors.
 
+use std::collections::BTreeMap;
+
 use candle_core::{Device, Tensor};
 use rand::{Rng as _, seq::SliceRandom as _};
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 
 use super::{
+    config::TrainingConfig,
     error::ModelError,
     events::BatchSource,
     random::{Purpose, generator},
@@ -24,8 +27,16 @@ pub(crate) fn split(count: usize, validation_fraction: f64, seed: u64) -> (Vec<u
     (training, all)
 }
 
-/// Steps of an epoch: a last, smaller batch counts unless it has a single image, whose batch statistics say little.
-/// (Which image that is changes with every epoch's order.)
+/// Images of the next batch when `used` of an epoch's `images` are, 0 at the epoch's end: a last, smaller batch counts
+/// unless it has a single image, whose batch statistics say little. (Which image that is changes with every epoch's order.)
+pub(crate) fn next_batch(images: usize, used: usize, batch_size: usize) -> usize {
+    match images.saturating_sub(used).min(batch_size) {
+        1 if batch_size > 1 && used > 0 => 0,
+        count => count,
+    }
+}
+
+/// Steps of an epoch of batches of `batch_size`.
 pub(crate) fn steps_per_epoch(images: usize, batch_size: usize) -> usize {
     let rest = images % batch_size;
     (images / batch_size + usize::from(rest > 1)).max(1)
@@ -44,6 +55,44 @@ pub(crate) fn shuffled(
     order
 }
 
+/// The order of one epoch: every training image once, or every class equally often.
+pub(crate) fn order(
+    source: &dyn BatchSource,
+    training: &[usize],
+    config: &TrainingConfig,
+    epoch: usize,
+) -> Vec<usize> {
+    if config.balance_classes {
+        return balanced(source, training, config.seed, epoch);
+    }
+    shuffled(training, config.seed, Purpose::Shuffle, epoch, 0)
+}
+
+/// As many images as there are, each class as often as any other (but for a remainder of one): the images of a class come
+/// in rounds, every one of them once a round.
+fn balanced(source: &dyn BatchSource, training: &[usize], seed: u64, epoch: usize) -> Vec<usize> {
+    let mut classes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for &index in training {
+        classes.entry(source.class(index).unwrap_or_default()).or_default().push(index);
+    }
+    let mut random = generator(seed, Purpose::Balance, epoch, 0);
+    let mut members: Vec<Vec<usize>> = classes.into_values().collect();
+    // The remainder falls to other classes in every epoch.
+    members.shuffle(&mut random);
+    let mut order = Vec::with_capacity(training.len());
+    let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); members.len()];
+    for place in 0..training.len() {
+        let class = place % members.len();
+        if waiting[class].is_empty() {
+            waiting[class].clone_from(&members[class]);
+            waiting[class].shuffle(&mut random);
+        }
+        order.extend(waiting[class].pop());
+    }
+    order.shuffle(&mut random);
+    order
+}
+
 /// The images at `indices`, `[indices, 1, bins, frames]`.
 ///
 /// # Errors
@@ -55,8 +104,42 @@ pub(crate) fn images(
 ) -> Result<Tensor, ModelError> {
     let (bins, frames) = source.image_shape();
     let mut values = vec![0.0; indices.len() * bins * frames];
-    values.par_chunks_mut(bins * frames).zip(indices).for_each(|(image, index)| source.fill(*index, image));
+    values
+        .par_chunks_mut(bins * frames)
+        .zip(indices)
+        .try_for_each(|(image, index)| source.fill(*index, image))?;
     Ok(Tensor::from_vec(values, (indices.len(), 1, bins, frames), device)?)
+}
+
+/// The images at `indices` as training sees them, what the encoder is given and what the decoder is to make of it: each
+/// varied by a generator of its own, from `place` on in `epoch`'s order.
+///
+/// # Errors
+/// When candle fails.
+pub(crate) fn varied_images(
+    source: &dyn BatchSource,
+    indices: &[usize],
+    (seed, epoch, place): (u64, usize, usize),
+    device: &Device,
+) -> Result<(Tensor, Tensor), ModelError> {
+    if !source.is_varied() {
+        let images = images(source, indices, device)?;
+        return Ok((images.clone(), images));
+    }
+    let (bins, frames) = source.image_shape();
+    let mut inputs = vec![0.0; indices.len() * bins * frames];
+    let mut targets = inputs.clone();
+    inputs
+        .par_chunks_mut(bins * frames)
+        .zip(targets.par_chunks_mut(bins * frames))
+        .zip(indices)
+        .enumerate()
+        .try_for_each(|(position, ((input, target), index))| {
+            let mut random = generator(seed, Purpose::Augmentation, epoch, place + position);
+            source.fill_varied(*index, &mut random, (input, target))
+        })?;
+    let shape = (indices.len(), 1, bins, frames);
+    Ok((Tensor::from_vec(inputs, shape, device)?, Tensor::from_vec(targets, shape, device)?))
 }
 
 /// Standard normal draws, `[count, latent]`.
@@ -100,6 +183,18 @@ mod tests {
         assert_eq!(steps_per_epoch(34, 16), 3);
         assert_eq!(steps_per_epoch(1, 16), 1);
         assert_eq!(steps_per_epoch(5, 1), 5);
+        for (images, batch_size) in [(32, 16), (33, 16), (34, 16), (1, 16), (5, 1), (17, 16), (15, 16)] {
+            let (mut used, mut steps) = (0, 0);
+            while next_batch(images, used, batch_size) > 0 {
+                used += next_batch(images, used, batch_size);
+                steps += 1;
+            }
+            assert_eq!(
+                steps,
+                steps_per_epoch(images, batch_size),
+                "{images} images, batches of {batch_size}"
+            );
+        }
     }
 
     #[test]

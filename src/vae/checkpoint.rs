@@ -2,7 +2,8 @@
 //!
 //! A checkpoint is a folder of files and a `manifest.json` with their SHA-256 sums. It is built under a temporary name,
 //! synced and renamed, so a kill at any moment leaves the older one as the newest. Reading takes the newest folder whose
-//! sums agree and passes over damaged ones.
+//! sums agree and passes over damaged ones. Besides the newest two, the one with the best score so far stays (every
+//! manifest names it), and those that were written to be kept.
 
 use std::{
     collections::BTreeMap,
@@ -26,10 +27,22 @@ const TEMPORARY_PREFIX: &str = ".unfinished-";
 /// File contents by name.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
+/// What sets a checkpoint apart from others of its run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Marks {
+    /// Step of the checkpoint with the best score so far.
+    pub best: Option<usize>,
+    /// Whether this one stays for good.
+    pub kept: bool,
+}
+
 /// `manifest.json`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
     step: usize,
+    #[serde(default, flatten)]
+    marks: Marks,
     /// SHA-256 of every file by name, in hexadecimal.
     sha256: BTreeMap<String, String>,
 }
@@ -45,14 +58,15 @@ fn file_error(path: &Path) -> impl FnOnce(io::Error) -> ModelError {
     move |source| ModelError::File { path, source }
 }
 
-/// Writes a checkpoint below `dir` and removes what is older than the last two; returns its folder.
+/// Writes a checkpoint below `dir` and removes older ones that nothing sets apart; returns its folder.
 ///
 /// # Errors
 /// When the disk refuses; the older checkpoints are then still there.
-pub(crate) fn write(dir: &Path, step: usize, files: &Files) -> Result<PathBuf, ModelError> {
+pub(crate) fn write(dir: &Path, step: usize, files: &Files, marks: Marks) -> Result<PathBuf, ModelError> {
     fs::create_dir_all(dir).map_err(file_error(dir))?;
     let manifest = Manifest {
         step,
+        marks,
         sha256: files.iter().map(|(name, bytes)| (name.clone(), checksum(bytes))).collect(),
     };
     let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| {
@@ -67,7 +81,7 @@ pub(crate) fn write(dir: &Path, step: usize, files: &Files) -> Result<PathBuf, M
         write_bytes(&path, Durability::Synced, bytes).map_err(file_error(&path))?;
     }
     sync_folder(building.path());
-    let place = dir.join(format!("{PREFIX}{step}"));
+    let place = place(dir, step);
     if place.exists() {
         fs::remove_dir_all(&place).map_err(file_error(&place))?;
     }
@@ -84,6 +98,10 @@ fn sync_folder(path: &Path) {
     }
 }
 
+fn place(dir: &Path, step: usize) -> PathBuf {
+    dir.join(format!("{PREFIX}{step}"))
+}
+
 /// Steps of the checkpoints below `dir`, newest first.
 fn steps(dir: &Path) -> Vec<usize> {
     let Ok(entries) = fs::read_dir(dir) else {
@@ -97,7 +115,14 @@ fn steps(dir: &Path) -> Vec<usize> {
 }
 
 fn prune(dir: &Path) {
-    let old = steps(dir).into_iter().skip(KEPT).map(|step| dir.join(format!("{PREFIX}{step}")));
+    let steps = steps(dir);
+    let manifests: Vec<Option<Manifest>> =
+        steps.iter().map(|step| manifest(&place(dir, *step)).ok()).collect();
+    let best: Vec<usize> = manifests.iter().take(KEPT).flatten().filter_map(|m| m.marks.best).collect();
+    let old = steps.iter().zip(&manifests).skip(KEPT).filter(|(step, manifest)| {
+        !best.contains(step) && !manifest.as_ref().is_some_and(|manifest| manifest.marks.kept)
+    });
+    let old = old.map(|(step, _)| place(dir, *step));
     let unfinished = fs::read_dir(dir).into_iter().flatten().filter_map(|entry| {
         let entry = entry.ok()?;
         entry.file_name().to_str()?.starts_with(TEMPORARY_PREFIX).then(|| entry.path())
@@ -111,22 +136,33 @@ fn prune(dir: &Path) {
 
 /// The newest checkpoint below `dir` whose files agree with its manifest.
 pub(crate) fn newest_valid(dir: &Path) -> Option<(PathBuf, Files)> {
-    steps(dir).into_iter().find_map(|step| {
-        let place = dir.join(format!("{PREFIX}{step}"));
-        match read(&place, step) {
-            Ok(files) => Some((place, files)),
-            Err(cause) => {
-                log::warn!("{} is passed over: {cause}", place.display());
-                None
-            }
+    steps(dir).into_iter().find_map(|step| valid(dir, step))
+}
+
+/// The checkpoint with the best score, as the newest manifest that can be read names it, where its files agree.
+pub(crate) fn best_valid(dir: &Path) -> Option<(PathBuf, Files)> {
+    let best = steps(dir).into_iter().find_map(|step| manifest(&place(dir, step)).ok()?.marks.best)?;
+    valid(dir, best)
+}
+
+fn valid(dir: &Path, step: usize) -> Option<(PathBuf, Files)> {
+    let place = place(dir, step);
+    match read(&place, step) {
+        Ok(files) => Some((place, files)),
+        Err(cause) => {
+            log::warn!("{} is passed over: {cause}", place.display());
+            None
         }
-    })
+    }
+}
+
+fn manifest(place: &Path) -> Result<Manifest, String> {
+    let bytes = fs::read(place.join(MANIFEST)).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    serde_json::from_slice(&bytes).map_err(|error| format!("{MANIFEST}: {error}"))
 }
 
 fn read(place: &Path, step: usize) -> Result<Files, String> {
-    let bytes = fs::read(place.join(MANIFEST)).map_err(|error| format!("{MANIFEST}: {error}"))?;
-    let manifest: Manifest =
-        serde_json::from_slice(&bytes).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    let manifest = manifest(place)?;
     if manifest.step != step {
         return Err(format!("{MANIFEST} is of step {}", manifest.step));
     }
@@ -154,7 +190,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join(".unfinished-x")).unwrap();
         for step in [5, 10, 100] {
-            let place = write(dir.path(), step, &files(&step.to_string())).unwrap();
+            let place = write(dir.path(), step, &files(&step.to_string()), Marks::default()).unwrap();
             assert!(place.ends_with(format!("step-{step}")));
         }
         let mut names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
@@ -169,8 +205,8 @@ mod tests {
     fn a_damaged_or_unfinished_checkpoint_gives_way_to_the_older_one() {
         let dir = tempfile::tempdir().unwrap();
         assert!(newest_valid(&dir.path().join("absent")).is_none());
-        write(dir.path(), 1, &files("one")).unwrap();
-        let newest = write(dir.path(), 2, &files("two")).unwrap();
+        write(dir.path(), 1, &files("one"), Marks::default()).unwrap();
+        let newest = write(dir.path(), 2, &files("two"), Marks::default()).unwrap();
         fs::write(newest.join("weights"), "twO").unwrap();
         assert_eq!(newest_valid(dir.path()).unwrap().1, files("one"));
         fs::remove_file(newest.join("weights")).unwrap();
@@ -182,8 +218,22 @@ mod tests {
     #[test]
     fn a_step_can_be_written_again() {
         let dir = tempfile::tempdir().unwrap();
-        write(dir.path(), 3, &files("a")).unwrap();
-        write(dir.path(), 3, &files("b")).unwrap();
+        write(dir.path(), 3, &files("a"), Marks::default()).unwrap();
+        write(dir.path(), 3, &files("b"), Marks::default()).unwrap();
         assert_eq!(newest_valid(dir.path()).unwrap().1, files("b"));
+    }
+
+    #[test]
+    fn the_best_checkpoint_and_those_to_be_kept_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(best_valid(dir.path()).is_none());
+        for step in 1..=8 {
+            let marks = Marks { best: Some(if step < 7 { step.min(3) } else { 7 }), kept: step == 4 };
+            write(dir.path(), step, &files(&step.to_string()), marks).unwrap();
+            let best = best_valid(dir.path()).unwrap().1;
+            assert_eq!(best, files(&marks.best.unwrap().to_string()), "after step {step}");
+        }
+        // 7 and 8 are the newest, 4 is kept; 3 was the best until 7 was.
+        assert_eq!(steps(dir.path()), [8, 7, 4]);
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{architecture::Architecture, batches, device::DeviceChoice};
+use super::architecture::Architecture;
+pub use super::training_config::TrainingConfig;
 
 /// Model sizes that are known to work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,11 +84,9 @@ const MAX_LAYERS: usize = 12;
 const MAX_CHANNELS: usize = 4096;
 /// Largest kernel.
 const MAX_KERNEL: usize = 15;
-/// Largest batch.
-const MAX_BATCH: usize = 4096;
 
 /// Names the first of `(setting, actual value, fits, expectation)` that does not fit.
-fn first_misfit(checks: &[(&'static str, String, bool, String)]) -> Result<(), VaeConfigError> {
+pub(super) fn first_misfit(checks: &[(&'static str, String, bool, String)]) -> Result<(), VaeConfigError> {
     checks.iter().find(|check| !check.2).map_or(Ok(()), |(setting, actual, _, expected)| {
         Err(VaeConfigError { setting, expected: expected.clone(), actual: actual.clone() })
     })
@@ -185,126 +184,6 @@ impl VaeConfig {
     /// Arithmetic of one training step on one sample, forward and backward, for time estimates.
     pub fn flops_per_sample(&self) -> f64 {
         Architecture::new(self).flops_per_sample()
-    }
-}
-
-/// Settings of a training run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TrainingConfig {
-    /// Epochs in all, those before a resume included.
-    pub epochs: usize,
-    /// Images a step.
-    pub batch_size: usize,
-    /// Adam's learning rate.
-    pub learning_rate: f64,
-    /// Adam's first decay.
-    pub beta_1: f64,
-    /// Adam's second decay.
-    pub beta_2: f64,
-    /// Adam's epsilon.
-    pub epsilon: f64,
-    /// Part of the images kept for validation, 0 to 0.5.
-    pub validation_fraction: f64,
-    /// Seed of every random draw.
-    pub seed: u64,
-    /// Threads for training, or `None` for every core.
-    pub threads: Option<usize>,
-    /// Where training computes; the model is the same file wherever that was.
-    pub device: DeviceChoice,
-    /// Training batches that re-estimate the batch-norm statistics.
-    pub precise_batches: usize,
-    /// A gradient longer than this many times the root of Adam's second moments is shortened to that; `None` for the
-    /// tutorial's Adam.
-    pub gradient_limit: Option<f64>,
-}
-
-impl Default for TrainingConfig {
-    fn default() -> Self {
-        Self {
-            epochs: 20,
-            batch_size: 16,
-            learning_rate: 5e-4,
-            beta_1: 0.9,
-            beta_2: 0.999,
-            epsilon: 1e-7,
-            validation_fraction: 0.1,
-            seed: 0,
-            threads: None,
-            device: DeviceChoice::Auto,
-            precise_batches: 20,
-            gradient_limit: None,
-        }
-    }
-}
-
-/// Gradient limit of the small model. Its second moments keep the long gradients of the first epochs, so one step in ten
-/// is shortened; without, every few epochs a step of the unlucky kind undid an epoch's work.
-const SMALL_GRADIENT_LIMIT: f64 = 0.5;
-
-impl TrainingConfig {
-    /// Settings that a preset's model is known to train well with.
-    pub fn preset(preset: Preset) -> Self {
-        let gradient_limit = match preset {
-            Preset::Reference => None,
-            Preset::Small | Preset::Flat => Some(SMALL_GRADIENT_LIMIT),
-        };
-        Self { gradient_limit, ..Self::default() }
-    }
-
-    /// The images of a data set of `images` that such a run trains on, and those it keeps out to validate, both ascending.
-    pub fn split(&self, images: usize) -> (Vec<usize>, Vec<usize>) {
-        batches::split(images, self.validation_fraction, self.seed)
-    }
-
-    /// Checks that a run can start.
-    ///
-    /// # Errors
-    /// Names the first setting that does not fit.
-    pub fn validate(&self) -> Result<(), VaeConfigError> {
-        let decay = |value: f64| (0.0..1.0).contains(&value);
-        let positive = |value: f64| value.is_finite() && value > 0.0;
-        first_misfit(&[
-            (
-                "batch_size",
-                self.batch_size.to_string(),
-                (1..=MAX_BATCH).contains(&self.batch_size),
-                format!("1 to {MAX_BATCH}"),
-            ),
-            (
-                "learning_rate",
-                self.learning_rate.to_string(),
-                positive(self.learning_rate) && self.learning_rate <= 1.0,
-                "above 0, at most 1".to_owned(),
-            ),
-            ("beta_1", self.beta_1.to_string(), decay(self.beta_1), "0 to below 1".to_owned()),
-            ("beta_2", self.beta_2.to_string(), decay(self.beta_2), "0 to below 1".to_owned()),
-            ("epsilon", self.epsilon.to_string(), positive(self.epsilon), "a positive number".to_owned()),
-            (
-                "validation_fraction",
-                self.validation_fraction.to_string(),
-                (0.0..=0.5).contains(&self.validation_fraction),
-                "0 to 0.5".to_owned(),
-            ),
-            (
-                "threads",
-                format!("{:?}", self.threads),
-                self.threads != Some(0),
-                "at least 1, or none for every core".to_owned(),
-            ),
-            (
-                "gradient_limit",
-                format!("{:?}", self.gradient_limit),
-                self.gradient_limit.is_none_or(positive),
-                "none, or a positive number".to_owned(),
-            ),
-            (
-                "precise_batches",
-                self.precise_batches.to_string(),
-                self.precise_batches > 0,
-                "at least 1".to_owned(),
-            ),
-        ])
     }
 }
 

@@ -1,14 +1,14 @@
-//! What training minimises: `weight * mean squared pixel error + KL divergence`, mean over the batch.
+//! What training minimises: `weight * mean squared pixel error + beta * KL divergence`, mean over the batch.
 
 use candle_core::{Result, Tensor};
 use ndarray::ArrayRef3;
 
-use super::{latent::DiagonalGaussian, snapshot::Posterior};
+use super::{latent::DiagonalGaussian, schedule::Rates, snapshot::Posterior};
 
 /// The three numbers of a loss, means over samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Losses {
-    /// `weight * reconstruction + kl`.
+    /// `weight * reconstruction + beta * kl`.
     pub total: f64,
     /// Mean squared error a pixel.
     pub reconstruction: f64,
@@ -18,8 +18,9 @@ pub struct Losses {
 
 impl Losses {
     /// Combines the two terms.
-    pub fn new(reconstruction: f64, kl: f64, weight: f64) -> Self {
-        Self { total: weight * reconstruction + kl, reconstruction, kl }
+    pub fn new((reconstruction, kl): (f64, f64), rates: &Rates) -> Self {
+        let total = rates.reconstruction_weight * reconstruction + rates.beta * kl;
+        Self { total, reconstruction, kl }
     }
 
     /// Whether all three are numbers.
@@ -39,13 +40,14 @@ pub fn loss(
     images: &Tensor,
     decoded: &Tensor,
     latent: &DiagonalGaussian,
-    weight: f64,
+    rates: &Rates,
 ) -> Result<(Tensor, Losses)> {
     let reconstruction = (decoded - images)?.sqr()?.mean_all()?;
     let kl = latent.kl_divergence()?.mean_all()?;
-    let total = ((&reconstruction * weight)? + &kl)?;
-    let losses =
-        Losses::new(f64::from(reconstruction.to_scalar::<f32>()?), f64::from(kl.to_scalar::<f32>()?), weight);
+    let weighted = if rates.beta == 1.0 { kl.clone() } else { (&kl * rates.beta)? };
+    let total = ((&reconstruction * rates.reconstruction_weight)? + weighted)?;
+    let terms = (f64::from(reconstruction.to_scalar::<f32>()?), f64::from(kl.to_scalar::<f32>()?));
+    let losses = Losses::new(terms, rates);
     Ok((total, losses))
 }
 
@@ -91,13 +93,16 @@ mod tests {
         let images = tensor(&[0.0, 1.0, 0.5, 0.5]);
         let decoded = tensor(&[0.5, 1.0, 0.5, 0.0]);
         let column = |values: &[f32]| Tensor::from_slice(values, (2, 1), &Device::Cpu).unwrap();
+        let rates = |beta| Rates { reconstruction_weight: 100.0, beta, ..Rates::default() };
         let latent = DiagonalGaussian { mu: column(&[1.0, 3.0]), log_variance: column(&[0.0, 0.0]) };
-        let (total, losses) = loss(&images, &decoded, &latent, 100.0).unwrap();
+        let (total, losses) = loss(&images, &decoded, &latent, &rates(1.0)).unwrap();
         assert_eq!(losses.reconstruction, 0.125);
         assert_eq!(losses.kl, 2.5);
         assert_eq!(losses.total, 15.0);
         assert_eq!(total.to_scalar::<f32>().unwrap(), 15.0);
-        assert!(losses.is_finite() && !Losses::new(f64::NAN, 0.0, 1.0).is_finite());
+        let (total, losses) = loss(&images, &decoded, &latent, &rates(0.5)).unwrap();
+        assert_eq!((losses.total, total.to_scalar::<f32>().unwrap()), (13.75, 13.75));
+        assert!(losses.is_finite() && !Losses::new((f64::NAN, 0.0), &rates(1.0)).is_finite());
     }
 
     #[test]

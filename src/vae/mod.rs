@@ -4,6 +4,7 @@
 //! candle's automatic differentiation; [`trainer`] trains, [`snapshot`] is what everything else computes with.
 
 mod architecture;
+pub mod augmentation;
 pub mod batch_norm;
 mod batches;
 pub(crate) mod checkpoint;
@@ -22,9 +23,12 @@ mod model;
 mod optimiser;
 mod precise;
 pub mod random;
+pub mod schedule;
 pub mod snapshot;
 mod stack;
 mod state;
+pub mod steering;
 pub mod trainer;
+pub mod training_config;
 mod weights;
 mod workspace;

@@ -29,22 +29,19 @@ impl Adam {
         Self { step: 0, second: first.clone(), first }
     }
 
-    /// Moves `variables` against `gradients`.
+    /// Moves `variables` against `gradients`, whose common norm is `norm`, at `learning_rate`.
     ///
     /// # Errors
     /// When a gradient is missing.
     pub fn apply(
         &mut self,
-        settings: &TrainingConfig,
+        (settings, learning_rate): (&TrainingConfig, f64),
         variables: &[(String, Var)],
-        gradients: &GradStore,
+        (gradients, norm): (&GradStore, f64),
     ) -> Result<(), ModelError> {
-        let scale = match settings.gradient_limit {
-            Some(limit) => self.scale_within(limit, settings, variables, gradients)?,
-            None => 1.0,
-        };
+        let scale = settings.gradient_limit.map_or(1.0, |limit| self.scale_within(limit, settings, norm));
         self.step += 1;
-        let update = Update::new(settings, self.step, scale);
+        let update = Update::new(settings, learning_rate, self.step, scale);
         self.first.par_iter_mut().zip(&mut self.second).zip(variables).try_for_each(
             |((first, second), (name, variable))| {
                 let Some(gradient) = gradients.get(variable) else {
@@ -54,34 +51,35 @@ impl Adam {
             },
         )
     }
-}
 
-impl Adam {
-    /// The factor that brings the gradients' common norm within `limit` times its usual size, which is the root of the
+    /// The factor that brings a gradient of `norm` within `limit` times its usual size, which is the root of the
     /// second moments' sum: no state of its own, so that a resumed run goes on bit for bit.
-    fn scale_within(
-        &self,
-        limit: f64,
-        settings: &TrainingConfig,
-        variables: &[(String, Var)],
-        gradients: &GradStore,
-    ) -> Result<f32, ModelError> {
+    fn scale_within(&self, limit: f64, settings: &TrainingConfig, norm: f64) -> f32 {
         if self.step < UNLIMITED_STEPS {
-            return Ok(1.0);
-        }
-        let mut squares = 0.0;
-        for gradient in variables.iter().filter_map(|(_, variable)| gradients.get(variable)) {
-            let values = gradient.flatten_all()?.to_vec1::<f32>()?;
-            squares += values.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
+            return 1.0;
         }
         let sums: Vec<f64> =
             self.second.par_iter().map(|second| second.iter().map(|value| f64::from(*value)).sum()).collect();
         let exponent = i32::try_from(self.step).unwrap_or(i32::MAX);
         let usual = (sums.iter().sum::<f64>() / (1.0 - settings.beta_2.powi(exponent))).sqrt();
-        let norm = squares.sqrt();
         log::trace!("step {}: gradient {:.2} times its usual size", self.step + 1, norm / usual);
-        Ok(if norm > limit * usual { (limit * usual / norm) as f32 } else { 1.0 })
+        if norm > limit * usual { (limit * usual / norm) as f32 } else { 1.0 }
     }
+}
+
+/// The Euclidean norm of all gradients of `variables` together, summed in f64 in the order of the model.
+///
+/// # Errors
+/// When candle fails.
+pub(crate) fn norm(variables: &[(String, Var)], gradients: &GradStore) -> Result<f64, ModelError> {
+    let squares = |variable: &Var| -> Result<f64, ModelError> {
+        let Some(gradient) = gradients.get(variable) else { return Ok(0.0) };
+        let values = gradient.flatten_all()?.to_vec1::<f32>()?;
+        Ok(values.iter().map(|value| f64::from(*value).powi(2)).sum())
+    };
+    let sums: Result<Vec<f64>, ModelError> =
+        variables.par_iter().map(|(_, variable)| squares(variable)).collect();
+    Ok(sums?.iter().sum::<f64>().sqrt())
 }
 
 /// The numbers of one step.
@@ -96,7 +94,7 @@ struct Update {
 }
 
 impl Update {
-    fn new(settings: &TrainingConfig, step: usize, scale: f32) -> Self {
+    fn new(settings: &TrainingConfig, learning_rate: f64, step: usize, scale: f32) -> Self {
         let exponent = i32::try_from(step).unwrap_or(i32::MAX);
         let correction =
             (1.0 - settings.beta_2.powi(exponent)).sqrt() / (1.0 - settings.beta_1.powi(exponent));
@@ -104,7 +102,7 @@ impl Update {
             towards_gradient: (1.0 - settings.beta_1) as f32,
             towards_square: (1.0 - settings.beta_2) as f32,
             epsilon: settings.epsilon as f32,
-            rate: (settings.learning_rate * correction) as f32,
+            rate: (learning_rate * correction) as f32,
             scale,
         }
     }
@@ -137,6 +135,25 @@ mod tests {
 
     use super::*;
 
+    fn apply(
+        adam: &mut Adam,
+        settings: &TrainingConfig,
+        variables: &[(String, Var)],
+        gradients: &GradStore,
+    ) -> Result<(), ModelError> {
+        let norm = norm(variables, gradients)?;
+        adam.apply((settings, settings.learning_rate), variables, (gradients, norm))
+    }
+
+    #[test]
+    fn the_norm_is_that_of_all_gradients_together() {
+        let variables = [[3.0_f32, 0.0], [0.0, 4.0]]
+            .map(|values| ("w".to_owned(), Var::from_slice(&values, 2, &Device::Cpu).unwrap()));
+        let squares = |at: usize| (variables[at].1.sqr().unwrap().sum_all().unwrap() * 0.5).unwrap();
+        let gradients = (squares(0) + squares(1)).unwrap().backward().unwrap();
+        assert_eq!(norm(&variables, &gradients).unwrap(), 5.0);
+    }
+
     #[test]
     fn steps_follow_keras() {
         // Keras 3.15: Adam(learning_rate=5e-4, epsilon=1e-7) with the gradients below, from [1, -2, 0.5].
@@ -156,7 +173,7 @@ mod tests {
                 Tensor::new(&[0.1 * (step + 1.0), 2.0 * step - 3.0, 1e-7 * (step + 1.0)], &Device::Cpu)
                     .unwrap();
             let loss = (variable.as_tensor() * gradient).unwrap().sum_all().unwrap();
-            adam.apply(&settings, &variables, &loss.backward().unwrap()).unwrap();
+            apply(&mut adam, &settings, &variables, &loss.backward().unwrap()).unwrap();
             for (value, expected) in variable.to_vec1::<f32>().unwrap().into_iter().zip(expected) {
                 assert!((value - expected).abs() < 5e-7, "step {}: {value}, not {expected}", index + 1);
             }
@@ -172,7 +189,7 @@ mod tests {
             let mut adam = Adam::new(std::iter::once(1));
             for gradient in [[1.0_f32; UNLIMITED_STEPS + 2].as_slice(), &[100.0]].concat() {
                 let loss = variable.affine(f64::from(gradient), 0.0).unwrap().sum_all().unwrap();
-                adam.apply(&settings, &variables, &loss.backward().unwrap()).unwrap();
+                apply(&mut adam, &settings, &variables, &loss.backward().unwrap()).unwrap();
             }
             adam.first[0][0]
         };
@@ -188,9 +205,8 @@ mod tests {
         let other = Var::from_slice(&[1.0_f32], 1, &Device::Cpu).unwrap();
         let gradients = other.as_tensor().sum_all().unwrap().backward().unwrap();
         let variables = vec![("encoder.mu.bias".to_owned(), variable)];
-        let error = Adam::new(std::iter::once(1))
-            .apply(&TrainingConfig::default(), &variables, &gradients)
-            .unwrap_err();
+        let mut adam = Adam::new(std::iter::once(1));
+        let error = apply(&mut adam, &TrainingConfig::default(), &variables, &gradients).unwrap_err();
         assert_eq!(error.to_string(), "encoder.mu.bias has no gradient");
     }
 }

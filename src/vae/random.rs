@@ -18,6 +18,10 @@ pub enum Purpose {
     Noise,
     /// Batches and noise of precise batch norm.
     PreciseBatchNorm,
+    /// Variations of training images.
+    Augmentation,
+    /// Which images of a class are repeated in an epoch.
+    Balance,
 }
 
 /// The generator of one use.

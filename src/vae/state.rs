@@ -13,6 +13,8 @@ use super::{
     error::ModelError,
     loss::Losses,
     optimiser::Adam,
+    schedule::Rates,
+    steering::Change,
     weights::{Reader, Tensors, Variables, Writer, fresh},
 };
 
@@ -21,7 +23,7 @@ const OPTIMISER: &str = "optimiser.safetensors";
 const STATE: &str = "state.json";
 
 /// How far a run is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Progress {
     /// Epochs whose report was sent.
     pub reported_epochs: usize,
@@ -33,12 +35,79 @@ pub(crate) struct Progress {
     pub epoch_seconds: f64,
     /// Seconds of training in all, pauses left out.
     pub seconds: f64,
+    /// Where the run is in its epoch.
+    #[serde(default)]
+    pub place: Place,
+    /// Settings in effect, before their schedules; `None` until a step was taken.
+    #[serde(default)]
+    pub in_effect: Option<Rates>,
+    /// Sum over the images of the current epoch of the gradients' norm in their step.
+    #[serde(default)]
+    pub gradient_norms: f64,
+    /// Settings that were changed during the current epoch.
+    #[serde(default)]
+    pub changes: Vec<Change>,
+    /// The epoch with the lowest score.
+    #[serde(default)]
+    pub best: Option<Best>,
+    /// Epochs without a lower score since the learning rate was last lowered, or since the best.
+    #[serde(default)]
+    pub plateau_epochs: usize,
+    /// What plateaus have left of the learning rate, as a factor.
+    #[serde(default = "one")]
+    pub plateau_factor: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            reported_epochs: 0,
+            epoch_sums: Losses::default(),
+            epoch_images: 0,
+            epoch_seconds: 0.0,
+            seconds: 0.0,
+            place: Place::default(),
+            in_effect: None,
+            gradient_norms: 0.0,
+            changes: Vec::new(),
+            best: None,
+            plateau_epochs: 0,
+            plateau_factor: 1.0,
+        }
+    }
+}
+
+/// A place in the order of an epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    /// From 1; 0 in checkpoints of older programs, which did not write it.
+    pub epoch: usize,
+    /// Steps of the epoch that are done.
+    pub steps: usize,
+    /// Images of the epoch that are used.
+    pub images: usize,
+}
+
+/// The epoch with the lowest score so far.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Best {
+    /// From 1.
+    pub epoch: usize,
+    /// Steps done then.
+    pub step: usize,
+    /// What its score is computed from.
+    pub losses: Losses,
 }
 
 impl Progress {
     /// Counts one batch.
-    pub fn add(&mut self, losses: Losses, images: usize, seconds: f64) {
+    pub fn add(&mut self, losses: Losses, gradient_norm: f64, (images, seconds): (usize, f64)) {
         let weight = images as f64;
+        self.gradient_norms += gradient_norm * weight;
         self.epoch_sums.total += losses.total * weight;
         self.epoch_sums.reconstruction += losses.reconstruction * weight;
         self.epoch_sums.kl += losses.kl * weight;

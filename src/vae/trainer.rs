@@ -3,7 +3,6 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::Instant,
 };
 
 use candle_core::Device;
@@ -11,23 +10,24 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{
     architecture::Architecture,
-    batches::{images, noise, shuffled, steps_per_epoch},
+    batches::{next_batch, steps_per_epoch},
     checkpoint,
     config::{TrainingConfig, VaeConfig},
     device::Compute,
     error::ModelError,
-    loss::{kl_divergences, loss, reconstruction_errors},
     model::Vae,
     precise::Estimate,
-    random::Purpose,
+    schedule::{self, Rates},
     snapshot::Snapshot,
-    state::State,
+    state::{Place, State},
+    steering::Steering,
     weights::Tensors,
     workspace::Workspace,
 };
 pub use super::{
     events::{BatchSource, EpochReport, Outcome, TrainEvent},
     loss::Losses,
+    steering::{Change, Setting},
 };
 use crate::interrupt::{Interrupt, Signal};
 
@@ -35,10 +35,6 @@ use crate::interrupt::{Interrupt, Signal};
 const EARLY_PREVIEW_STEP: usize = 20;
 /// An epoch of fewer steps ends soon enough by itself.
 const EARLY_PREVIEW_MIN_STEPS: usize = 2 * EARLY_PREVIEW_STEP;
-/// Validation images that go through the model between two looks at the interrupt.
-const VALIDATION_BATCH: usize = 16;
-/// Part of the reported speed that one step decides.
-const SPEED_BLEND: f64 = 0.2;
 
 /// A model under training, with its optimiser and random state.
 pub struct Trainer {
@@ -54,6 +50,7 @@ pub struct Trainer {
     training_images: Vec<usize>,
     validation_images: Vec<usize>,
     checkpoints: Option<PathBuf>,
+    steering: Steering,
     /// The order of one epoch, kept for its steps.
     order: (usize, Vec<usize>),
     samples_per_second: Option<f64>,
@@ -106,6 +103,7 @@ impl Trainer {
             training_images,
             validation_images,
             checkpoints: None,
+            steering: Steering::new(),
             order: (0, Vec::new()),
             samples_per_second: None,
             latest: None,
@@ -119,6 +117,13 @@ impl Trainer {
         self
     }
 
+    /// Takes over what is asked for through `steering` while it trains.
+    #[must_use]
+    pub fn with_steering(mut self, steering: Steering) -> Self {
+        self.steering = steering;
+        self
+    }
+
     /// Goes on from the newest valid checkpoint below `dir`; `false` when there is none.
     ///
     /// # Errors
@@ -129,6 +134,7 @@ impl Trainer {
             return Ok(false);
         };
         self.state.restore(&files, &self.config, &self.training, self.source.len())?;
+        self.place_from_steps();
         self.latest = None;
         log::info!("training goes on from {}", place.display());
         Ok(true)
@@ -149,24 +155,77 @@ impl Trainer {
         self.state.progress.seconds
     }
 
-    fn steps_per_epoch(&self) -> usize {
-        steps_per_epoch(self.training_images.len(), self.training.batch_size)
+    /// Settings in effect, before their schedules.
+    pub fn in_effect(&self) -> Rates {
+        self.state.progress.in_effect.unwrap_or(Rates {
+            learning_rate: self.training.learning_rate,
+            reconstruction_weight: self.config.reconstruction_weight,
+            beta: self.training.beta,
+            batch_size: self.training.batch_size,
+        })
     }
 
-    /// Trains until the last epoch, or until `interrupt` says stop; looks at it every batch.
+    /// What the next step uses: the settings in effect as their schedules have them now.
+    fn rates(&self) -> Rates {
+        let (rates, progress) = (self.in_effect(), &self.state.progress);
+        let epochs = self.epochs_done();
+        let place = (self.step(), epochs);
+        let factor = schedule::learning_rate_factor(&self.training, place, progress.plateau_factor);
+        Rates {
+            learning_rate: rates.learning_rate * factor,
+            beta: rates.beta * schedule::beta_factor(&self.training, epochs),
+            ..rates
+        }
+    }
+
+    /// Epochs that are done, the part of the current one included.
+    fn epochs_done(&self) -> f64 {
+        let Place { epoch, images, .. } = self.state.progress.place;
+        epoch.saturating_sub(1) as f64 + images as f64 / self.training_images.len().max(1) as f64
+    }
+
+    fn steps_per_epoch(&self) -> usize {
+        steps_per_epoch(self.training_images.len(), self.in_effect().batch_size)
+    }
+
+    /// Finds the place in the epoch that a checkpoint of an older program does not name.
+    fn place_from_steps(&mut self) {
+        if self.state.progress.place.epoch > 0 {
+            return;
+        }
+        let (step, per_epoch) = (self.step(), self.steps_per_epoch());
+        let (done, steps) = match (step / per_epoch, step % per_epoch) {
+            (done, 0) if done > self.state.progress.reported_epochs => (done - 1, per_epoch),
+            place => place,
+        };
+        let images = (steps * self.training.batch_size).min(self.training_images.len());
+        self.state.progress.place = Place { epoch: done + 1, steps, images };
+    }
+
+    /// Images of the next batch; 0 at the end of an epoch.
+    fn next_batch(&self) -> usize {
+        let used = self.state.progress.place.images;
+        next_batch(self.training_images.len(), used, self.in_effect().batch_size)
+    }
+
+    /// Trains until the last epoch, until the score has not improved for long enough, or until `interrupt` says stop; looks
+    /// at it every batch.
     ///
     /// # Errors
-    /// When the loss is no longer a number, or a checkpoint cannot be written.
+    /// When the loss or the gradients are no longer numbers, or an image cannot be read. A checkpoint that cannot be written
+    /// ends nothing: [`TrainEvent::CheckpointFailed`] tells.
     pub fn run(
         &mut self,
         sink: &mut dyn FnMut(TrainEvent),
         interrupt: &Interrupt,
     ) -> Result<Outcome, ModelError> {
-        let steps_per_epoch = self.steps_per_epoch();
+        if self.state.progress.place.epoch == 0 {
+            self.state.progress.place.epoch = 1;
+        }
         sink(TrainEvent::Started {
             training_images: self.training_images.len(),
             validation_images: self.validation_images.len(),
-            steps_per_epoch,
+            steps_per_epoch: self.steps_per_epoch(),
             first_step: self.step(),
             threads: self.pool.current_num_threads(),
             device: self.compute.label(),
@@ -176,146 +235,61 @@ impl Trainer {
                 self.write_checkpoint(sink)?;
                 return Ok(Outcome::Stopped);
             }
-            if self.state.progress.reported_epochs < self.step() / steps_per_epoch {
+            if self.state.progress.reported_epochs >= self.training.epochs {
+                return Ok(Outcome::Finished);
+            }
+            if self.waited_long_enough() {
+                return Ok(Outcome::EarlyStopped);
+            }
+            self.take_wishes(sink)?;
+            if self.next_batch() == 0 {
                 // Stopped on the way, it is done again when training goes on.
                 self.finish_epoch(sink, interrupt)?;
-            } else if self.step() >= self.training.epochs * steps_per_epoch {
-                return Ok(Outcome::Finished);
             } else {
                 self.step_and_report(sink, interrupt)?;
             }
         }
     }
 
-    /// One step and its event, and the early preview where it is time for it.
-    fn step_and_report(
-        &mut self,
-        sink: &mut dyn FnMut(TrainEvent),
-        interrupt: &Interrupt,
-    ) -> Result<(), ModelError> {
-        let start = Instant::now();
-        let pool = Arc::clone(&self.pool);
-        let (losses, count) = pool.install(|| self.train_step())?;
-        let seconds = start.elapsed().as_secs_f64();
-        self.state.progress.add(losses, count, seconds);
-        let speed = count as f64 / seconds.max(f64::EPSILON);
-        let smooth = self.samples_per_second.map_or(speed, |old| old + SPEED_BLEND * (speed - old));
-        self.samples_per_second = Some(smooth);
-        sink(TrainEvent::Step {
-            step: self.step(),
-            epoch: self.step().div_ceil(self.steps_per_epoch()),
-            losses,
-            samples_per_second: smooth,
-            seconds: self.seconds(),
-        });
-        if self.step() == EARLY_PREVIEW_STEP && self.steps_per_epoch() >= EARLY_PREVIEW_MIN_STEPS {
-            let start = Instant::now();
-            if let Some(snapshot) = self.snapshot_unless_stopped(Some(interrupt))? {
-                sink(TrainEvent::Preview(Arc::new(snapshot)));
-            }
-            self.state.progress.seconds += start.elapsed().as_secs_f64();
-        }
-        Ok(())
-    }
-
-    /// Forward, backward, Adam. The weights are left alone when the loss is no number.
-    fn train_step(&mut self) -> Result<(Losses, usize), ModelError> {
-        let (step, per_epoch) = (self.step(), self.steps_per_epoch());
-        let (epoch, position) = (step / per_epoch + 1, step % per_epoch);
-        let seed = self.training.seed;
-        if self.order.0 != epoch {
-            self.order = (epoch, shuffled(&self.training_images, seed, Purpose::Shuffle, epoch, 0));
-        }
-        let size = self.training.batch_size;
-        let batch: Vec<usize> = self.order.1.iter().skip(position * size).take(size).copied().collect();
-        let device = &self.compute.device;
-        let images = images(&*self.source, &batch, device)?;
-        let noise = noise(batch.len(), self.config.latent_size, seed, Purpose::Noise, epoch, position)?;
-        let pass = self.model.training_pass(&images, &noise.to_device(device)?)?;
-        let (total, losses) = loss(&images, &pass.decoded, &pass.latent, self.config.reconstruction_weight)?;
-        if !losses.is_finite() {
-            return Err(ModelError::NotANumber { epoch, step: step + 1, total: losses.total });
-        }
-        let gradients = total.backward()?;
-        self.state.adam.apply(&self.training, &self.state.variables, &gradients)?;
-        self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.follow(batch));
-        Ok((losses, batch.len()))
-    }
-
-    /// Validation, report, preview and checkpoint of a finished epoch; does nothing when stopped on the way.
-    fn finish_epoch(
-        &mut self,
-        sink: &mut dyn FnMut(TrainEvent),
-        interrupt: &Interrupt,
-    ) -> Result<(), ModelError> {
-        let start = Instant::now();
-        let Some(snapshot) = self.snapshot_unless_stopped(Some(interrupt))? else {
-            return Ok(());
-        };
-        let validation = self.validate(&snapshot, interrupt)?;
-        if interrupt.is_stopped() {
-            return Ok(());
-        }
-        let (step, epoch) = (self.step(), self.step() / self.steps_per_epoch());
-        let progress = &mut self.state.progress;
-        progress.seconds += start.elapsed().as_secs_f64();
-        let report = EpochReport {
-            epoch,
-            step,
-            training: progress.epoch_means(),
-            validation,
-            learning_rate: self.training.learning_rate,
-            samples_per_second: progress.epoch_images as f64 / progress.epoch_seconds.max(f64::EPSILON),
-            seconds: progress.seconds,
-        };
-        progress.reported_epochs = epoch;
-        progress.epoch_sums = Losses::default();
-        (progress.epoch_images, progress.epoch_seconds) = (0, 0.0);
-        sink(TrainEvent::Epoch(report));
-        sink(TrainEvent::Preview(Arc::new(snapshot)));
-        self.write_checkpoint(sink)
-    }
-
-    /// Losses of the validation images from mu; `None` without such images, or when stopped on the way.
-    fn validate(&self, snapshot: &Snapshot, interrupt: &Interrupt) -> Result<Option<Losses>, ModelError> {
-        let count = self.validation_images.len();
-        if count == 0 {
-            return Ok(None);
-        }
-        let (mut reconstruction, mut kl) = (0.0, 0.0);
-        for batch in self.validation_images.chunks(VALIDATION_BATCH) {
-            if interrupt.is_stopped() {
-                return Ok(None);
-            }
-            let (errors, divergences) = self.pool.install(|| self.validate_batch(snapshot, batch))?;
-            reconstruction += errors;
-            kl += divergences;
-        }
-        let (reconstruction, kl) = (reconstruction / count as f64, kl / count as f64);
-        Ok(Some(Losses::new(reconstruction, kl, self.config.reconstruction_weight)))
-    }
-
-    /// Sums of reconstruction error and divergence over some images.
-    fn validate_batch(&self, snapshot: &Snapshot, batch: &[usize]) -> Result<(f64, f64), ModelError> {
-        let mut images = ndarray::Array3::zeros((batch.len(), self.config.bins, self.config.frames));
-        for (mut image, index) in images.outer_iter_mut().zip(batch) {
-            if let Some(image) = image.as_slice_mut() {
-                self.source.fill(*index, image);
-            }
-        }
-        let posterior = snapshot.encode(&images)?;
-        let decoded = snapshot.decode(&posterior.mu)?;
-        let errors = reconstruction_errors(&images, &decoded);
-        let divergences = kl_divergences(&posterior);
-        Ok((errors.iter().sum(), divergences.iter().flatten().sum()))
-    }
-
+    /// Writes a checkpoint; where the disk refuses, it says so and the older ones stay.
     fn write_checkpoint(&self, sink: &mut dyn FnMut(TrainEvent)) -> Result<(), ModelError> {
-        if let Some(dir) = &self.checkpoints {
-            let files = self.state.to_files(&self.config, &self.training, self.source.len())?;
-            sink(TrainEvent::Checkpoint(checkpoint::write(dir, self.step(), &files)?));
-        }
+        let Some(dir) = &self.checkpoints else { return Ok(()) };
+        let files = self.state.to_files(&self.config, &self.training, self.source.len())?;
+        let progress = &self.state.progress;
+        let at_epoch_end = progress.place.images == 0 && progress.reported_epochs > 0;
+        let due = |every: usize| progress.reported_epochs.is_multiple_of(every);
+        let marks = checkpoint::Marks {
+            best: progress.best.map(|best| best.step),
+            kept: at_epoch_end && self.training.checkpoint_every.is_some_and(due),
+        };
+        sink(match checkpoint::write(dir, self.step(), &files, marks) {
+            Ok(place) => TrainEvent::Checkpoint(place),
+            Err(error) => TrainEvent::CheckpointFailed(error.to_string()),
+        });
         Ok(())
+    }
+
+    /// The weights of the epoch with the lowest score, with its number and batch-norm statistics as they were then
+    /// estimated; `None` where no checkpoint of it is left. Training goes on undisturbed.
+    ///
+    /// # Errors
+    /// When the checkpoint does not fit, or candle fails.
+    pub fn best_snapshot(&mut self) -> Result<Option<(usize, Snapshot)>, ModelError> {
+        let Some((dir, best)) = self.checkpoints.as_ref().zip(self.state.progress.best) else {
+            return Ok(None);
+        };
+        if best.step == self.step() {
+            return Ok(Some((best.epoch, self.snapshot()?)));
+        }
+        let Some((_, files)) = checkpoint::best_valid(dir) else { return Ok(None) };
+        let architecture = Architecture::new(&self.config);
+        let mut state = State::fresh(&architecture, self.training.seed, &self.compute.device)?;
+        state.restore(&files, &self.config, &self.training, self.source.len())?;
+        let (now, latest) = (std::mem::replace(&mut self.state, state), self.latest.take());
+        let snapshot = self.snapshot();
+        self.state = now;
+        self.latest = latest;
+        Ok(Some((best.epoch, snapshot?)))
     }
 
     /// The current weights with re-estimated batch-norm statistics; training goes on undisturbed.
@@ -368,5 +342,7 @@ fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+mod epoch;
+mod step;
 #[cfg(test)]
 mod tests;

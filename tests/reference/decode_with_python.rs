@@ -9,6 +9,7 @@ use timbrespace::{
     pipeline::config::{ClipDuration, PreprocessingConfig},
     vae::{
         config::{Preset, TrainingConfig, VaeConfig},
+        error::ModelError,
         trainer::{BatchSource, Trainer},
     },
 };
@@ -32,10 +33,11 @@ impl BatchSource for Stripes {
         self.shape
     }
 
-    fn fill(&self, index: usize, out: &mut [f32]) {
+    fn fill(&self, index: usize, out: &mut [f32]) -> Result<(), ModelError> {
         for (place, pixel) in out.iter_mut().enumerate() {
             *pixel = 0.5 + 0.5 * ((place % (index + 3)) as f32).sin();
         }
+        Ok(())
     }
 }
 

@@ -219,6 +219,7 @@ pub fn train(state: &mut State) {
             learning_rate: 5e-4,
             samples_per_second: 123.4,
             seconds: epoch as f64 * 6.0,
+            ..EpochReport::default()
         })
         .collect();
     training.baselines = Some(Baselines { mean_image: 0.0109, pca: 0.0051, pca_components: 16 });

@@ -224,7 +224,7 @@ fn pictures_of_a_model() {
 fn training(studio: &mut Studio<'_>) {
     let mut form = studio.harness.state().state().settings.training.clone();
     form.training.epochs = 40;
-    studio.send([Command::Show(View::Training), Command::SetTrainingForm(form)]);
+    studio.send([Command::Show(View::Training), Command::SetTrainingForm(Box::new(form))]);
     studio.wait("estimate", |state| state.training.epoch_estimate_secs.is_some());
     studio.shoot("training-before-dark");
     studio.send([Command::StartTraining]);

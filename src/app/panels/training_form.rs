@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             run_settings(ui, &mut edited);
         });
         if edited != state.settings.training {
-            context.send(Command::SetTrainingForm(edited));
+            context.send(Command::SetTrainingForm(Box::new(edited)));
         }
         ui.add_space(GAP);
         verdict(ui, state);

@@ -126,9 +126,9 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         "fitting {} principal components to the known images",
         bundle.config.model.latent_size
     )));
-    let baselines = BaselineModel::fit(&source, &parts.known, mu.ncols());
+    let baselines = BaselineModel::fit(&source, &parts.known, mu.ncols())?;
     let search = Search { parts: &parts, voters: request.voters, sink, interrupt };
-    let by_mu = search.nearest("comparing mu", |of| mu.select(Axis(0), of))?;
+    let by_mu = search.nearest("comparing mu", |of| Ok(mu.select(Axis(0), of)))?;
     let by_pca = search.nearest("comparing components", |of| baselines.coordinates(&source, of))?;
     let by_pixels = search.nearest("comparing pixels", |of| flat(&source, of))?;
     let placeholders = names
@@ -219,16 +219,16 @@ impl Search<'_> {
     fn nearest(
         &self,
         stage: &'static str,
-        vectors: impl Fn(&[usize]) -> Array2<f32>,
+        vectors: impl Fn(&[usize]) -> Result<Array2<f32>, JobError>,
     ) -> Result<Vec<Vec<Neighbour>>, JobError> {
         let total = self.parts.kept_out.len();
-        let known = Neighbours::from(vectors(&self.parts.known));
+        let known = Neighbours::from(vectors(&self.parts.known)?);
         let mut nearest = Vec::with_capacity(total);
         for chunk in self.parts.kept_out.chunks(CHUNK) {
             if self.interrupt.is_stopped() {
                 return Err(JobError::Stopped);
             }
-            nearest.extend(nearest_of_each(&known, &vectors(chunk), self.voters));
+            nearest.extend(nearest_of_each(&known, &vectors(chunk)?, self.voters));
             self.sink.event(JobEvent::Progress { stage, done: nearest.len(), total });
         }
         Ok(nearest)

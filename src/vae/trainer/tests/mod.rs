@@ -1,3 +1,5 @@
+mod steering;
+
 use std::time::Duration;
 
 use super::*;
@@ -19,7 +21,7 @@ impl BatchSource for Bands {
         self.size
     }
 
-    fn fill(&self, index: usize, out: &mut [f32]) {
+    fn fill(&self, index: usize, out: &mut [f32]) -> Result<(), ModelError> {
         let place = index * 7 % self.size.0;
         let level = 0.3 + (index * 5 % 11) as f32 / 16.0;
         for (row, line) in out.chunks_exact_mut(self.size.1).enumerate() {
@@ -28,6 +30,7 @@ impl BatchSource for Bands {
         if self.broken == Some(index) {
             out[0] = f32::NAN;
         }
+        Ok(())
     }
 }
 
@@ -97,7 +100,7 @@ fn mean_image_error(trainer: &Trainer) -> f64 {
     let (bins, frames) = trainer.source.image_shape();
     let pixels = |index: &usize| {
         let mut image = vec![0.0_f32; bins * frames];
-        trainer.source.fill(*index, &mut image);
+        trainer.source.fill(*index, &mut image).unwrap();
         image.into_iter().map(f64::from)
     };
     let mut mean = vec![0.0; bins * frames];

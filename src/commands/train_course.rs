@@ -1,0 +1,94 @@
+//! Flags of `train` that say how a run goes: learning rate, weights, schedules, its end and its checkpoints.
+
+use clap::Args;
+
+use super::choice::{at_least_one, number_in, one_of};
+use crate::{
+    jobs::train::TrainingChoices,
+    vae::{
+        schedule::{BetaSchedule, LearningRateSchedule},
+        training_config::Keep,
+    },
+};
+
+const LEARNING_RATES: &[(&str, LearningRateSchedule)] = &[
+    ("constant", LearningRateSchedule::Constant),
+    ("cosine", LearningRateSchedule::Cosine),
+    ("plateau", LearningRateSchedule::Plateau),
+];
+
+const BETAS: &[(&str, BetaSchedule)] = &[
+    ("constant", BetaSchedule::Constant),
+    ("warm-up", BetaSchedule::WarmUp),
+    ("cyclical", BetaSchedule::Cyclical),
+];
+
+const KEEPS: &[(&str, Keep)] = &[("last", Keep::Last), ("best", Keep::Best)];
+
+/// How a run goes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Course of the run")]
+pub(super) struct CourseArguments {
+    /// Learning rate of the Adam optimiser, before its schedule [default: 0.0005]
+    #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
+    learning_rate: Option<f64>,
+    /// How the learning rate changes: `cosine` falls to the floor at the last epoch, `plateau` is lowered whenever the
+    /// score stands still [default: constant]
+    #[arg(long, value_name = "SCHEDULE", value_parser = one_of(LEARNING_RATES))]
+    learning_rate_schedule: Option<LearningRateSchedule>,
+    /// Steps in which the learning rate rises from zero [default: 0]
+    #[arg(long, value_name = "STEPS")]
+    learning_rate_warm_up: Option<usize>,
+    /// What a schedule leaves of the learning rate at its end, as a factor [default: 0.01]
+    #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
+    learning_rate_floor: Option<f64>,
+    /// Epochs without a better score after which `plateau` lowers the learning rate [default: 3]
+    #[arg(long, value_name = "EPOCHS", value_parser = at_least_one)]
+    plateau_patience: Option<usize>,
+    /// What `plateau` multiplies the learning rate with [default: 0.5]
+    #[arg(long, value_name = "X", value_parser = number_in(1e-6, 0.999_999, "above 0 and below 1"))]
+    plateau_factor: Option<f64>,
+    /// Weight of the KL divergence; 1 is the variational bound [default: 1]
+    #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e9, "0 to 1e9"))]
+    beta: Option<f64>,
+    /// How that weight changes: `warm-up` rises once from zero, `cyclical` in every cycle [default: constant]
+    #[arg(long, value_name = "SCHEDULE", value_parser = one_of(BETAS))]
+    beta_schedule: Option<BetaSchedule>,
+    /// Epochs of the rise, or of each cycle [default: 10]
+    #[arg(long, value_name = "EPOCHS", value_parser = at_least_one)]
+    beta_epochs: Option<usize>,
+    /// Gradients longer than this many times their usual size are shortened; 0 for never [default: small, flat: 0.5]
+    #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e9, "0 to 1e9"))]
+    gradient_limit: Option<f64>,
+    /// Ends the run when the score has not improved for this many epochs; 0 for never [default: 0]
+    #[arg(long, value_name = "EPOCHS")]
+    early_stopping: Option<usize>,
+    /// Which weights are left as the model: those of the last step, or of the epoch with the lowest score
+    /// [default: last]
+    #[arg(long, value_name = "WHICH", value_parser = one_of(KEEPS))]
+    keep: Option<Keep>,
+    /// Keeps the checkpoint of every N-th epoch for good, besides the newest two and the best; 0 for none [default: 0]
+    #[arg(long, value_name = "N")]
+    checkpoint_every: Option<usize>,
+}
+
+impl CourseArguments {
+    /// What was given.
+    pub(super) fn choices(&self) -> TrainingChoices {
+        let or_none = |value: Option<usize>| value.map(|value| (value > 0).then_some(value));
+        TrainingChoices::default()
+            .with("learning_rate", self.learning_rate)
+            .with("learning_rate_schedule", self.learning_rate_schedule)
+            .with("learning_rate_warm_up_steps", self.learning_rate_warm_up)
+            .with("learning_rate_floor", self.learning_rate_floor)
+            .with("plateau_patience", self.plateau_patience)
+            .with("plateau_factor", self.plateau_factor)
+            .with("beta", self.beta)
+            .with("beta_schedule", self.beta_schedule)
+            .with("beta_epochs", self.beta_epochs)
+            .with("gradient_limit", self.gradient_limit.map(|limit| (limit > 0.0).then_some(limit)))
+            .with("early_stopping", or_none(self.early_stopping))
+            .with("keep", self.keep)
+            .with("checkpoint_every", or_none(self.checkpoint_every))
+    }
+}

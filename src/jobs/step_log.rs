@@ -1,0 +1,194 @@
+//! `steps.csv`: one line a training step, appended while a run goes on.
+//!
+//! A line that a kill cut short is dropped when the log is opened again.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    JobError,
+    files::{named, read_text, write_text},
+};
+use crate::{
+    atomic_file::Durability,
+    vae::{schedule::Rates, trainer::Losses},
+};
+
+/// Name of the log in a bundle.
+pub(super) const FILE: &str = "steps.csv";
+const HEADER: &str = "step,epochs,total,reconstruction,kl,learning_rate,reconstruction_weight,beta,batch_size,\
+                      gradient_norm,samples_per_second,seconds";
+/// Lines that wait in memory before they are written.
+const WAITING: usize = 64;
+/// Lines that wait at most while the disk refuses.
+const MOST_WAITING: usize = 65_536;
+
+/// One training step.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StepRow {
+    /// Steps done, from 1.
+    pub step: usize,
+    /// Epochs done, with the part of the current one.
+    pub epochs: f64,
+    /// Losses of the batch.
+    pub losses: Losses,
+    /// Learning rate, weights and batch size.
+    pub rates: Rates,
+    /// Norm of the gradients.
+    pub gradient_norm: f64,
+    /// Images a second, lately.
+    pub samples_per_second: f64,
+    /// Seconds of training so far.
+    pub seconds: f64,
+}
+
+impl StepRow {
+    fn line(&self) -> String {
+        let Self { step, epochs, losses, rates, gradient_norm, samples_per_second, seconds } = self;
+        let Losses { total, reconstruction, kl } = losses;
+        let Rates { learning_rate, reconstruction_weight, beta, batch_size } = rates;
+        format!(
+            "{step},{epochs:.6},{total},{reconstruction},{kl},{learning_rate},{reconstruction_weight},{beta},\
+             {batch_size},{gradient_norm},{samples_per_second:.2},{seconds:.3}\n"
+        )
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let fields: Vec<&str> = line.split(',').collect();
+        let number = |place: usize| fields.get(place)?.parse::<f64>().ok();
+        if fields.len() != 12 {
+            return None;
+        }
+        Some(Self {
+            step: fields[0].parse().ok()?,
+            epochs: number(1)?,
+            losses: Losses { total: number(2)?, reconstruction: number(3)?, kl: number(4)? },
+            rates: Rates {
+                learning_rate: number(5)?,
+                reconstruction_weight: number(6)?,
+                beta: number(7)?,
+                batch_size: fields[8].parse().ok()?,
+            },
+            gradient_norm: number(9)?,
+            samples_per_second: number(10)?,
+            seconds: number(11)?,
+        })
+    }
+}
+
+/// The steps of the run in `bundle` up to and with `last`; empty where there is no log. Lines that make no sense are left
+/// out.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read(bundle: &Path, last: usize) -> Result<Vec<StepRow>, JobError> {
+    let path = bundle.join(FILE);
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let text = read_text(&path)?;
+    Ok(text.lines().skip(1).filter_map(StepRow::parse).filter(|row| row.step <= last).collect())
+}
+
+/// The log of a run under way.
+pub(super) struct StepLog {
+    path: PathBuf,
+    waiting: Vec<StepRow>,
+}
+
+impl StepLog {
+    /// Begins a log that holds `rows`.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn begin(bundle: &Path, rows: &[StepRow]) -> Result<Self, JobError> {
+        let path = bundle.join(FILE);
+        let text: String = rows.iter().map(StepRow::line).collect();
+        write_text(&path, Durability::Renamed, &(HEADER.to_owned() + "\n" + &text))?;
+        Ok(Self { path, waiting: Vec::new() })
+    }
+
+    /// Adds a step; it is on disk some steps later, or after [`Self::flush`].
+    ///
+    /// # Errors
+    /// When the disk refuses; the newest of the steps that wait are then kept for the next try.
+    pub(super) fn push(&mut self, row: StepRow) -> Result<(), JobError> {
+        if self.waiting.len() == MOST_WAITING {
+            self.waiting.drain(..WAITING);
+        }
+        self.waiting.push(row);
+        if self.waiting.len().is_multiple_of(WAITING) { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes what waits.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn flush(&mut self) -> Result<(), JobError> {
+        let text: String = self.waiting.iter().map(StepRow::line).collect();
+        let file: Result<File, _> = OpenOptions::new().append(true).create(true).open(&self.path);
+        let mut file = named(&self.path, file)?;
+        let length = named(&self.path, file.metadata())?.len();
+        let header = if length == 0 { HEADER.to_owned() + "\n" } else { String::new() };
+        if let Err(error) = file.write_all((header + &text).as_bytes()) {
+            // Half a line would spoil the next one.
+            if let Err(error) = file.set_len(length) {
+                log::warn!("{} ends in half a line: {error}", self.path.display());
+            }
+            return named(&self.path, Err(error));
+        }
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(step: usize) -> StepRow {
+        StepRow {
+            step,
+            epochs: step as f64 / 10.0,
+            losses: Losses { total: 0.1 + step as f64, reconstruction: 1e-7, kl: 3.0 },
+            rates: Rates { learning_rate: 5e-4, reconstruction_weight: 1e6, beta: 0.5, batch_size: 16 },
+            gradient_norm: 12.5,
+            samples_per_second: 3.25,
+            seconds: 0.125,
+        }
+    }
+
+    #[test]
+    fn steps_are_appended_and_a_resumed_log_ends_at_its_checkpoint() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(read(dir.path(), 9).unwrap().is_empty());
+        let mut log = StepLog::begin(dir.path(), &[]).unwrap();
+        for step in 1..=70 {
+            log.push(row(step)).unwrap();
+        }
+        assert_eq!(read(dir.path(), usize::MAX).unwrap().len(), 64);
+        log.flush().unwrap();
+        let rows = read(dir.path(), usize::MAX).unwrap();
+        assert_eq!(rows, (1..=70).map(row).collect::<Vec<_>>());
+        let text = std::fs::read_to_string(dir.path().join(FILE)).unwrap();
+        std::fs::write(dir.path().join(FILE), &text[..text.len() - 9]).unwrap();
+        assert_eq!(read(dir.path(), usize::MAX).unwrap().len(), 69, "half a line is no step");
+        let mut log = StepLog::begin(dir.path(), &read(dir.path(), 30).unwrap()).unwrap();
+        log.push(row(31)).unwrap();
+        log.flush().unwrap();
+        assert_eq!(read(dir.path(), usize::MAX).unwrap(), (1..=31).map(row).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_log_that_was_removed_begins_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = StepLog::begin(dir.path(), &[row(1)]).unwrap();
+        std::fs::remove_file(dir.path().join(FILE)).unwrap();
+        log.push(row(2)).unwrap();
+        log.flush().unwrap();
+        assert_eq!(read(dir.path(), usize::MAX).unwrap(), [row(2)]);
+    }
+}

@@ -1,0 +1,126 @@
+//! How learning rate and weight of the KL divergence change during a run.
+//!
+//! Each is a function of the place in the run alone (and, on a plateau, of the scores so far), so that a resumed run goes
+//! on with the same values.
+
+use std::f64::consts::PI;
+
+use serde::{Deserialize, Serialize};
+
+use super::training_config::TrainingConfig;
+
+/// How the learning rate changes during a run, after its warm-up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LearningRateSchedule {
+    /// Not at all.
+    #[default]
+    Constant,
+    /// Falls along half a cosine from its full value to the floor at the last epoch (Loshchilov & Hutter 2017, "SGDR",
+    /// without restarts).
+    Cosine,
+    /// Multiplied by a factor whenever the score has not improved for some epochs, never below the floor.
+    Plateau,
+}
+
+/// How the weight of the KL divergence changes during a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BetaSchedule {
+    /// Not at all.
+    #[default]
+    Constant,
+    /// Rises from zero in a straight line (Bowman et al. 2016, "Generating Sentences from a Continuous Space").
+    WarmUp,
+    /// Rises from zero in the first half of every cycle and stays in the second (Fu et al. 2019, "Cyclical Annealing
+    /// Schedule").
+    Cyclical,
+}
+
+/// What is read off a schedule for one step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rates {
+    /// Adam's learning rate.
+    pub learning_rate: f64,
+    /// Weight of the reconstruction error.
+    pub reconstruction_weight: f64,
+    /// Weight of the KL divergence.
+    pub beta: f64,
+    /// Images a step.
+    pub batch_size: usize,
+}
+
+/// The factor of the learning rate after `step` steps and `epochs` epochs, parts of one included; `plateau` is the factor
+/// that plateaus have left.
+pub(crate) fn learning_rate_factor(
+    config: &TrainingConfig,
+    (step, epochs): (usize, f64),
+    plateau: f64,
+) -> f64 {
+    let floor = config.learning_rate_floor;
+    let scheduled = match config.learning_rate_schedule {
+        LearningRateSchedule::Constant => 1.0,
+        LearningRateSchedule::Cosine => {
+            let place = (epochs / config.epochs.max(1) as f64).clamp(0.0, 1.0);
+            floor + (1.0 - floor) * 0.5 * (1.0 + (PI * place).cos())
+        }
+        LearningRateSchedule::Plateau => plateau.max(floor),
+    };
+    let warm_up = config.learning_rate_warm_up_steps;
+    if step < warm_up { scheduled * (step + 1) as f64 / warm_up as f64 } else { scheduled }
+}
+
+/// The factor of beta after `epochs` epochs, parts of one included.
+pub(crate) fn beta_factor(config: &TrainingConfig, epochs: f64) -> f64 {
+    let length = config.beta_epochs.max(1) as f64;
+    match config.beta_schedule {
+        BetaSchedule::Constant => 1.0,
+        BetaSchedule::WarmUp => (epochs / length).min(1.0),
+        BetaSchedule::Cyclical => (2.0 * (epochs / length).fract()).min(1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cosine_falls_from_the_full_rate_to_the_floor() {
+        let config = TrainingConfig {
+            epochs: 10,
+            learning_rate_schedule: LearningRateSchedule::Cosine,
+            learning_rate_floor: 0.1,
+            ..TrainingConfig::default()
+        };
+        let at = |epochs: f64| learning_rate_factor(&config, (1000, epochs), 1.0);
+        assert_eq!(at(0.0), 1.0);
+        assert!((at(5.0) - 0.55).abs() < 1e-12);
+        // cos(pi/4) = 0.70711: 0.1 + 0.9 * 0.5 * 1.70711
+        assert!((at(2.5) - 0.868_198_05).abs() < 1e-8);
+        assert!((at(10.0) - 0.1).abs() < 1e-12 && (at(12.0) - 0.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_warm_up_rises_in_equal_steps_and_a_plateau_stops_at_the_floor() {
+        let config = TrainingConfig {
+            learning_rate_schedule: LearningRateSchedule::Plateau,
+            learning_rate_warm_up_steps: 4,
+            ..TrainingConfig::default()
+        };
+        let factors: Vec<f64> = (0..5).map(|step| learning_rate_factor(&config, (step, 0.0), 1.0)).collect();
+        assert_eq!(factors, [0.25, 0.5, 0.75, 1.0, 1.0]);
+        assert_eq!(learning_rate_factor(&config, (9, 3.0), 0.25), 0.25);
+        assert_eq!(learning_rate_factor(&config, (9, 3.0), 0.001), 0.01);
+    }
+
+    #[test]
+    fn beta_warms_up_once_or_in_every_cycle() {
+        let with =
+            |beta_schedule| TrainingConfig { beta_schedule, beta_epochs: 4, ..TrainingConfig::default() };
+        let values =
+            |config: &TrainingConfig| [0.0, 1.0, 2.0, 3.0, 4.0, 5.0].map(|at| beta_factor(config, at));
+        assert_eq!(values(&with(BetaSchedule::Constant)), [1.0; 6]);
+        assert_eq!(values(&with(BetaSchedule::WarmUp)), [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]);
+        assert_eq!(values(&with(BetaSchedule::Cyclical)), [0.0, 0.5, 1.0, 1.0, 0.0, 0.5]);
+    }
+}

@@ -1,0 +1,284 @@
+//! Settings of a training run.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    augmentation::Augmentation,
+    batches,
+    config::{Preset, VaeConfigError, first_misfit},
+    device::DeviceChoice,
+    schedule::{BetaSchedule, LearningRateSchedule},
+};
+
+/// Largest batch.
+const MAX_BATCH: usize = 4096;
+/// Largest weight of the KL divergence.
+const MAX_BETA: f64 = 1e9;
+
+/// Settings of a training run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainingConfig {
+    /// Epochs in all, those before a resume included.
+    pub epochs: usize,
+    /// Images a step.
+    pub batch_size: usize,
+    /// Adam's learning rate, before its schedule.
+    pub learning_rate: f64,
+    /// How the learning rate changes during the run.
+    pub learning_rate_schedule: LearningRateSchedule,
+    /// Steps in which the learning rate rises from zero.
+    pub learning_rate_warm_up_steps: usize,
+    /// What a schedule leaves of the learning rate at its end, as a factor.
+    pub learning_rate_floor: f64,
+    /// Epochs without a better score after which [`LearningRateSchedule::Plateau`] lowers the learning rate.
+    pub plateau_patience: usize,
+    /// What it lowers the learning rate by, as a factor.
+    pub plateau_factor: f64,
+    /// Weight of the KL divergence once its schedule has ended; 1 is the variational bound.
+    pub beta: f64,
+    /// How that weight changes during the run.
+    pub beta_schedule: BetaSchedule,
+    /// Epochs of the schedule's rise, or of each of its cycles.
+    pub beta_epochs: usize,
+    /// Epochs without a better score after which the run ends; `None` for never.
+    pub early_stopping: Option<usize>,
+    /// Which weights are left as the model when the run ends.
+    pub keep: Keep,
+    /// Every so many epochs a checkpoint is kept for good; `None` for the newest two and the best alone.
+    pub checkpoint_every: Option<usize>,
+    /// Adam's first decay.
+    pub beta_1: f64,
+    /// Adam's second decay.
+    pub beta_2: f64,
+    /// Adam's epsilon.
+    pub epsilon: f64,
+    /// Part of the images kept for validation, 0 to 0.5.
+    pub validation_fraction: f64,
+    /// What is kept out of training as a whole.
+    pub split_by: SplitBy,
+    /// Images whose names match this pattern validate, whatever the fraction says: `*` stands for any characters, `?` for
+    /// one, `[5-9]` for one of a range; extensions do not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validate_names: Option<String>,
+    /// Whether every class is drawn equally often, small ones repeatedly.
+    pub balance_classes: bool,
+    /// How training images are varied.
+    pub augmentation: Augmentation,
+    /// Seed of every random draw.
+    pub seed: u64,
+    /// Threads; `None` for every core.
+    pub threads: Option<usize>,
+    /// Where training computes.
+    pub device: DeviceChoice,
+    /// Training batches that re-estimate the batch-norm statistics.
+    pub precise_batches: usize,
+    /// A gradient longer than this many times the root of Adam's second moments is shortened to that; `None` for the
+    /// tutorial's Adam.
+    pub gradient_limit: Option<f64>,
+}
+
+/// Which weights are left as the model when a run ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// Those of the last step.
+    #[default]
+    Last,
+    /// Those of the epoch with the lowest score.
+    Best,
+}
+
+/// What is kept out of training as a whole, so that nothing of it is known before it is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SplitBy {
+    /// Single recordings.
+    #[default]
+    File,
+    /// Whole classes.
+    Class,
+    /// Whole groups, for example speakers: the field `{group}` of the file names.
+    Group,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            epochs: 20,
+            batch_size: 16,
+            learning_rate: 5e-4,
+            learning_rate_schedule: LearningRateSchedule::Constant,
+            learning_rate_warm_up_steps: 0,
+            learning_rate_floor: 0.01,
+            plateau_patience: 3,
+            plateau_factor: 0.5,
+            beta: 1.0,
+            beta_schedule: BetaSchedule::Constant,
+            beta_epochs: 10,
+            early_stopping: None,
+            keep: Keep::Last,
+            checkpoint_every: None,
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-7,
+            validation_fraction: 0.1,
+            split_by: SplitBy::File,
+            validate_names: None,
+            balance_classes: false,
+            augmentation: Augmentation::default(),
+            seed: 0,
+            threads: None,
+            device: DeviceChoice::Auto,
+            precise_batches: 20,
+            gradient_limit: None,
+        }
+    }
+}
+
+/// Gradient limit of the small model. Its second moments keep the long gradients of the first epochs, so one step in ten
+/// is shortened; without, every few epochs a step of the unlucky kind undid an epoch's work.
+const SMALL_GRADIENT_LIMIT: f64 = 0.5;
+
+impl TrainingConfig {
+    /// Settings that a preset's model is known to train well with.
+    pub fn preset(preset: Preset) -> Self {
+        let gradient_limit = match preset {
+            Preset::Reference => None,
+            Preset::Small | Preset::Flat => Some(SMALL_GRADIENT_LIMIT),
+        };
+        Self { gradient_limit, ..Self::default() }
+    }
+
+    /// The images of a data set of `images` that such a run trains on, and those it keeps out to validate, both ascending.
+    pub fn split(&self, images: usize) -> (Vec<usize>, Vec<usize>) {
+        batches::split(images, self.validation_fraction, self.seed)
+    }
+
+    /// Checks that a run can start.
+    ///
+    /// # Errors
+    /// Names the first setting that does not fit.
+    pub fn validate(&self) -> Result<(), VaeConfigError> {
+        self.validate_optimiser()?;
+        self.validate_schedules()?;
+        self.augmentation.validate()?;
+        first_misfit(&[
+            (
+                "validation_fraction",
+                self.validation_fraction.to_string(),
+                (0.0..=0.5).contains(&self.validation_fraction),
+                "0 to 0.5".to_owned(),
+            ),
+            (
+                "threads",
+                format!("{:?}", self.threads),
+                self.threads != Some(0),
+                "at least 1, or none for every core".to_owned(),
+            ),
+            (
+                "precise_batches",
+                self.precise_batches.to_string(),
+                self.precise_batches > 0,
+                "at least 1".to_owned(),
+            ),
+        ])
+    }
+
+    fn validate_optimiser(&self) -> Result<(), VaeConfigError> {
+        let decay = |value: f64| (0.0..1.0).contains(&value);
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        first_misfit(&[
+            (
+                "batch_size",
+                self.batch_size.to_string(),
+                (1..=MAX_BATCH).contains(&self.batch_size),
+                format!("1 to {MAX_BATCH}"),
+            ),
+            (
+                "learning_rate",
+                self.learning_rate.to_string(),
+                positive(self.learning_rate) && self.learning_rate <= 1.0,
+                "above 0, at most 1".to_owned(),
+            ),
+            ("beta_1", self.beta_1.to_string(), decay(self.beta_1), "0 to below 1".to_owned()),
+            ("beta_2", self.beta_2.to_string(), decay(self.beta_2), "0 to below 1".to_owned()),
+            ("epsilon", self.epsilon.to_string(), positive(self.epsilon), "a positive number".to_owned()),
+            (
+                "gradient_limit",
+                format!("{:?}", self.gradient_limit),
+                self.gradient_limit.is_none_or(positive),
+                "none, or a positive number".to_owned(),
+            ),
+        ])
+    }
+
+    fn validate_schedules(&self) -> Result<(), VaeConfigError> {
+        let factor = |value: f64| value > 0.0 && value <= 1.0;
+        let at_least_one = |name, value: usize| (name, value.to_string(), value > 0, "at least 1".to_owned());
+        first_misfit(&[
+            (
+                "learning_rate_floor",
+                self.learning_rate_floor.to_string(),
+                factor(self.learning_rate_floor),
+                "above 0, at most 1".to_owned(),
+            ),
+            at_least_one("plateau_patience", self.plateau_patience),
+            (
+                "plateau_factor",
+                self.plateau_factor.to_string(),
+                factor(self.plateau_factor) && self.plateau_factor < 1.0,
+                "above 0, below 1".to_owned(),
+            ),
+            (
+                "beta",
+                self.beta.to_string(),
+                (0.0..=MAX_BETA).contains(&self.beta),
+                format!("0 to {MAX_BETA:e}"),
+            ),
+            at_least_one("beta_epochs", self.beta_epochs),
+            at_least_one("early_stopping", self.early_stopping.unwrap_or(1)),
+            at_least_one("checkpoint_every", self.checkpoint_every.unwrap_or(1)),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_an_older_program_wrote_are_completed() {
+        let old = r#"{"epochs": 7, "batch_size": 4, "learning_rate": 0.001, "seed": 3}"#;
+        let config: TrainingConfig = serde_json::from_str(old).unwrap();
+        let expected = TrainingConfig {
+            epochs: 7,
+            batch_size: 4,
+            learning_rate: 0.001,
+            seed: 3,
+            ..TrainingConfig::default()
+        };
+        assert_eq!(config, expected);
+    }
+
+    #[test]
+    fn a_schedule_that_makes_no_sense_is_refused_with_its_value() {
+        let wrong = |change: fn(&mut TrainingConfig)| {
+            let mut config = TrainingConfig::default();
+            config.validate().unwrap();
+            change(&mut config);
+            config.validate().unwrap_err().to_string()
+        };
+        assert_eq!(
+            wrong(|config| config.learning_rate_floor = 0.0),
+            "learning_rate_floor is 0, but must be above 0, at most 1"
+        );
+        assert_eq!(wrong(|config| config.beta_epochs = 0), "beta_epochs is 0, but must be at least 1");
+        assert_eq!(
+            wrong(|config| config.early_stopping = Some(0)),
+            "early_stopping is 0, but must be at least 1"
+        );
+        assert!(wrong(|config| config.plateau_factor = 1.0).starts_with("plateau_factor is 1"));
+        assert!(wrong(|config| config.beta = -1.0).starts_with("beta is -1"));
+    }
+}
