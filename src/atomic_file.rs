@@ -8,6 +8,9 @@ use std::{
 
 use tempfile::NamedTempFile;
 
+/// How the names of unfinished files begin.
+const UNFINISHED: &str = ".timbrespace-";
+
 /// How sure a write must be before it counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -40,6 +43,8 @@ pub fn write(
     fill(&mut writer)?;
     writer.flush()?;
     drop(writer);
+    #[cfg(test)]
+    full_disk::use_room(temporary.as_file())?;
     if durability == Durability::Synced {
         temporary.as_file().sync_all()?;
     }
@@ -55,10 +60,21 @@ pub fn write_bytes(path: &Path, durability: Durability, bytes: &[u8]) -> io::Res
     write(path, durability, |file| file.write_all(bytes))
 }
 
+/// Removes what a program that was killed left half written in `folder`; for a folder that nobody else writes to.
+pub fn remove_unfinished(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(|name| name.starts_with(UNFINISHED))
+            && let Err(error) = fs::remove_file(entry.path())
+        {
+            log::warn!("{} could not be removed: {error}", entry.path().display());
+        }
+    }
+}
+
 /// A temporary file with the permissions of an ordinary one.
 fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".timbrespace-");
+    builder.prefix(UNFINISHED);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -69,9 +85,53 @@ fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
+/// A disk with little room, for tests.
+#[cfg(test)]
+pub(crate) mod full_disk {
+    use std::{cell::Cell, fs::File, io};
+
+    thread_local! {
+        static ROOM: Cell<Option<u64>> = const { Cell::new(None) };
+    }
+
+    /// Does `work` with room for so many bytes in all files that this thread writes; what does not fit fails as on a full
+    /// disk, with the part that fits written.
+    pub(crate) fn with_room<T>(bytes: u64, work: impl FnOnce() -> T) -> T {
+        ROOM.set(Some(bytes));
+        let result = work();
+        ROOM.set(None);
+        result
+    }
+
+    pub(super) fn use_room(file: &File) -> io::Result<()> {
+        let Some(room) = ROOM.get() else { return Ok(()) };
+        let length = file.metadata()?.len();
+        ROOM.set(Some(room.saturating_sub(length)));
+        if length <= room {
+            return Ok(());
+        }
+        file.set_len(room)?;
+        Err(io::ErrorKind::StorageFull.into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_full_disk_leaves_the_old_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("file");
+        full_disk::with_room(10, || {
+            write_bytes(&path, Durability::Renamed, b"seven b").unwrap();
+            let error = write_bytes(&path, Durability::Renamed, b"four").unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        });
+        assert_eq!(fs::read(&path).unwrap(), b"seven b");
+        write_bytes(&path, Durability::Renamed, b"room again").unwrap();
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
 
     #[test]
     fn a_failed_write_leaves_the_old_file_and_no_litter() {

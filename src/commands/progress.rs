@@ -11,7 +11,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{output::to_stderr, words};
 use crate::{
     jobs::{JobEvent, Sink, baselines::Baselines},
-    vae::trainer::{EpochReport, Losses, TrainEvent},
+    vae::{
+        advice::{Advice, AdviceKind, advise},
+        trainer::{EpochReport, Losses, TrainEvent},
+    },
 };
 
 /// Least time between two plain lines about the same work.
@@ -30,6 +33,9 @@ struct State {
     epochs: usize,
     first_step: usize,
     began: Option<Instant>,
+    /// The epochs so far, and what was advised about them.
+    reports: Vec<EpochReport>,
+    advised: Vec<AdviceKind>,
 }
 
 /// Listens to a job.
@@ -151,12 +157,28 @@ impl Progress {
     }
 
     fn epoch(&self, report: &EpochReport) {
-        let line = self.state().epoch_line(report);
+        let (line, advice) = {
+            let mut state = self.state();
+            (state.epoch_line(report), state.new_advice(report))
+        };
         self.line(&line);
+        for Advice { title, words, remedy, .. } in advice {
+            self.line(&format!("advice: {title}. {words} {remedy}"));
+        }
     }
 }
 
 impl State {
+    /// Advice that this epoch brings and none before has.
+    fn new_advice(&mut self, report: &EpochReport) -> Vec<Advice> {
+        self.reports.push(report.clone());
+        let mean_image = self.baselines.map(|baselines| baselines.mean_image);
+        let mut advice = advise(&self.reports, mean_image);
+        advice.retain(|advice| !self.advised.contains(&advice.kind));
+        self.advised.extend(advice.iter().map(|advice| advice.kind));
+        advice
+    }
+
     fn epoch_line(&self, report: &EpochReport) -> String {
         let epochs = self.epochs.max(report.epoch);
         let mut parts = vec![
@@ -266,6 +288,21 @@ mod tests {
              [mean image 0.01090, PCA-16 0.00400]  212 images/s"
         );
         assert_eq!(state.epoch_line(&report), expected);
+    }
+
+    #[test]
+    fn advice_is_given_once() {
+        let mut state = State::default();
+        let report = |epoch| EpochReport {
+            epoch,
+            training: Losses { total: 0.1, reconstruction: 0.1, kl: 0.0 },
+            reconstruction_weight: 1.0,
+            beta: 1.0,
+            kl_per_dimension: vec![0.0; 4],
+            ..EpochReport::default()
+        };
+        let given: Vec<usize> = (1..=5).map(|epoch| state.new_advice(&report(epoch)).len()).collect();
+        assert_eq!(given, [0, 0, 1, 0, 0]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::{fmt::Display, fs, io, path::Path};
 
 use super::{JobError, bundle::BundleConfig, choices::Choices, files::named, source, train::Existing};
 use crate::{
+    atomic_file,
     pipeline::dataset::Dataset,
     vae::{
         checkpoint,
@@ -59,6 +60,7 @@ impl RunPlan {
 
     /// Removes what an earlier run left, if this one starts anew; other files in the folder stay.
     pub(super) fn make_room(&self, out: &Path) -> Result<(), JobError> {
+        atomic_file::remove_unfinished(out);
         if self.resumes() {
             return Ok(());
         }

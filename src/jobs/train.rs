@@ -14,7 +14,7 @@ use super::{
     baselines::BaselineModel,
     bundle::{Bundle, BundleConfig, DatasetStatistics, LatentStatistics},
     history::History,
-    run_plan::RunPlan,
+    run_plan::{CHECKPOINTS, RunPlan},
     source::{self, DatasetSource},
     step_log::{self, StepLog, StepRow},
 };
@@ -22,6 +22,7 @@ use crate::{
     interrupt::Interrupt,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
+        checkpoint,
         snapshot::Snapshot,
         steering::Steering,
         trainer::{EpochReport, Outcome, Setting, TrainEvent, Trainer},
@@ -105,7 +106,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     sink.event(JobEvent::Layers(model.layer_table()));
     plan.make_room(&request.out)?;
     let source = Arc::new(DatasetSource(Arc::clone(&dataset)));
-    let checkpoints = request.out.join(super::run_plan::CHECKPOINTS);
+    let checkpoints = request.out.join(CHECKPOINTS);
     let mut trainer = Trainer::new(model.clone(), training.clone(), source.clone())?
         .with_checkpoints(checkpoints.clone())
         .with_steering(request.steering.clone());
@@ -182,6 +183,9 @@ impl Run<'_> {
                     model.save(out)
                 });
             let outcome = trainer.run(&mut |event| self.hear(event), interrupt);
+            if outcome.is_err() {
+                self.tell_the_way_back();
+            }
             let kept =
                 baselines.map_err(|error| JobError::Other(format!("cannot start a thread: {error}")))?.join();
             match kept {
@@ -265,7 +269,24 @@ impl Run<'_> {
         saved
     }
 
+    /// After an error: what is left, and how to go on with it.
+    fn tell_the_way_back(&mut self) {
+        let flushed = self.steps.flush();
+        self.goes_on("its steps", flushed);
+        let Some((place, _)) = checkpoint::newest_valid(&self.out.join(CHECKPOINTS)) else {
+            return self.note("the run has no checkpoint yet; start it anew with other settings".to_owned());
+        };
+        self.note(format!(
+            "the last good checkpoint is {}; go on from it with a lower learning rate (--resume --learning-rate {})",
+            place.display(),
+            self.config.training.learning_rate / 3.0
+        ));
+    }
+
     fn note(&self, text: String) {
         self.sink.event(JobEvent::Note(text));
     }
 }
+
+#[cfg(test)]
+mod tests;

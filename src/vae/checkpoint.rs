@@ -180,6 +180,7 @@ fn read(place: &Path, step: usize) -> Result<Files, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::atomic_file::full_disk;
 
     fn files(text: &str) -> Files {
         Files::from([("weights".to_owned(), text.as_bytes().to_vec()), ("state".to_owned(), vec![1, 2])])
@@ -235,5 +236,23 @@ mod tests {
         }
         // 7 and 8 are the newest, 4 is kept; 3 was the best until 7 was.
         assert_eq!(steps(dir.path()), [8, 7, 4]);
+    }
+
+    #[test]
+    fn a_disk_that_is_full_after_any_number_of_bytes_leaves_the_older_checkpoint() {
+        let whole = tempfile::tempdir().unwrap();
+        let place = write(whole.path(), 1, &files("one"), Marks::default()).unwrap();
+        let sizes = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len());
+        let bytes: u64 = sizes.sum();
+        for room in 0..=bytes {
+            let dir = tempfile::tempdir().unwrap();
+            write(dir.path(), 1, &files("one"), Marks::default()).unwrap();
+            let written =
+                full_disk::with_room(room, || write(dir.path(), 2, &files("two"), Marks::default()).is_ok());
+            assert_eq!(written, room == bytes, "{room} of {bytes} bytes");
+            let expected = if written { "two" } else { "one" };
+            assert_eq!(newest_valid(dir.path()).unwrap().1, files(expected));
+            assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1 + usize::from(written), "litter");
+        }
     }
 }

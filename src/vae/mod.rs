@@ -3,6 +3,7 @@
 //! [`config`] says what a model is; the layers ([`conv`], [`batch_norm`], `stack`) are operations of our own inside
 //! candle's automatic differentiation; [`trainer`] trains, [`snapshot`] is what everything else computes with.
 
+pub mod advice;
 mod architecture;
 pub mod augmentation;
 pub mod batch_norm;

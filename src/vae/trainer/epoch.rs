@@ -29,8 +29,15 @@ struct Measured {
     kl_per_dimension: Vec<f64>,
 }
 
+impl Measured {
+    fn is_finite(&self) -> bool {
+        self.reconstruction.is_finite() && self.kl_per_dimension.iter().all(|kl| kl.is_finite())
+    }
+}
+
 impl Trainer {
-    /// Validation, report, preview and checkpoint of a finished epoch; does nothing when stopped on the way.
+    /// Validation, report, preview and checkpoint of a finished epoch; does nothing when stopped on the way. A model that
+    /// gives no numbers any more replaces nothing: the run ends before it is written.
     pub(super) fn finish_epoch(
         &mut self,
         sink: &mut dyn FnMut(TrainEvent),
@@ -43,6 +50,10 @@ impl Trainer {
         let Some(measured) = self.measure(&snapshot, interrupt)? else {
             return Ok(());
         };
+        if !measured.is_finite() {
+            let (epoch, step) = (self.state.progress.place.epoch, self.step());
+            return Err(ModelError::NotANumber { epoch, step, total: f64::NAN });
+        }
         self.state.progress.seconds += start.elapsed().as_secs_f64();
         let report = self.report(&measured);
         sink(TrainEvent::Epoch(report));

@@ -1,3 +1,4 @@
+mod advice;
 mod steering;
 
 use std::time::Duration;
