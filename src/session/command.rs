@@ -8,6 +8,7 @@ use super::{
     playing::PlayingCommand,
     space::SpaceCommand,
     state::{PinSlot, StageDisplay, TrainingForm, View},
+    training::TrainingCommand,
 };
 use crate::{explore::axes::AxisSystem, pipeline::config::PreprocessingConfig};
 
@@ -65,6 +66,8 @@ pub enum Command {
     /// Something about the data set as a whole.
     DataSet(DataSetCommand),
 
+    /// Something about runs.
+    Training(TrainingCommand),
     /// Changes the training form.
     SetTrainingForm(Box<TrainingForm>),
     /// Starts a run on the open folder.

@@ -25,7 +25,7 @@ pub mod space;
 mod stage_worker;
 pub mod state;
 pub mod task;
-mod training;
+pub mod training;
 pub mod undo;
 pub mod worker;
 
@@ -172,6 +172,7 @@ impl Session {
             C::SetVolume(amplitude) => self.set_volume(amplitude),
             C::SetMuted(muted) => self.set_muted(muted),
             C::DataSet(command) => self.apply_to_data_set(command),
+            C::Training(command) => self.apply_to_training(command),
             C::SetTrainingForm(form) => self.set_training_form(*form),
             C::StartTraining => self.start_training(),
             C::PauseTraining => self.pause_training(),

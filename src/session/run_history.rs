@@ -1,7 +1,7 @@
 //! The live training curve in a bounded number of points.
 
 use super::state::StepPoint;
-use crate::vae::trainer::Losses;
+use crate::vae::{schedule::Rates, trainer::Losses};
 
 /// Points kept at most; beyond it, neighbours are merged in pairs.
 const CAPACITY: usize = 2048;
@@ -22,8 +22,8 @@ impl Default for RunHistory {
 
 impl RunHistory {
     /// Adds one step.
-    pub fn push(&mut self, step: usize, losses: Losses) {
-        self.waiting.push(StepPoint { step, losses });
+    pub fn push(&mut self, point: StepPoint) {
+        self.waiting.push(point);
         if self.waiting.len() < self.steps_per_point {
             return;
         }
@@ -41,14 +41,27 @@ impl RunHistory {
     }
 }
 
-/// The mean of neighbouring points, at the last one's step.
+/// The mean of neighbouring points, at the last one's step and time.
 fn mean(points: &[StepPoint]) -> Option<StepPoint> {
     let last = points.last()?;
     let n = points.len() as f64;
-    let of = |part: fn(&Losses) -> f64| points.iter().map(|point| part(&point.losses)).sum::<f64>() / n;
-    let losses =
-        Losses { total: of(|l| l.total), reconstruction: of(|l| l.reconstruction), kl: of(|l| l.kl) };
-    Some(StepPoint { step: last.step, losses })
+    let of = |part: fn(&StepPoint) -> f64| points.iter().map(part).sum::<f64>() / n;
+    Some(StepPoint {
+        losses: Losses {
+            total: of(|point| point.losses.total),
+            reconstruction: of(|point| point.losses.reconstruction),
+            kl: of(|point| point.losses.kl),
+        },
+        rates: Rates {
+            learning_rate: of(|point| point.rates.learning_rate),
+            reconstruction_weight: of(|point| point.rates.reconstruction_weight),
+            beta: of(|point| point.rates.beta),
+            batch_size: last.rates.batch_size,
+        },
+        gradient_norm: of(|point| point.gradient_norm),
+        samples_per_second: of(|point| point.samples_per_second),
+        ..*last
+    })
 }
 
 #[cfg(test)]
@@ -60,12 +73,20 @@ mod tests {
         let mut history = RunHistory::default();
         for step in 1..=10_000 {
             let value = step as f64;
-            history.push(step, Losses { total: value, reconstruction: 0.0, kl: 1.0 });
+            let losses = Losses { total: value, reconstruction: 0.0, kl: 1.0 };
+            history.push(StepPoint {
+                step,
+                losses,
+                gradient_norm: value,
+                seconds: value,
+                ..StepPoint::default()
+            });
         }
         assert!(history.points().len() < CAPACITY);
         assert_eq!(history.steps_per_point, 8);
         assert_eq!(history.points()[0].losses.total, 4.5);
-        assert_eq!(history.points()[0].step, 8);
+        assert_eq!((history.points()[0].step, history.points()[0].seconds), (8, 8.0));
+        assert_eq!(history.points()[0].gradient_norm, 4.5);
         assert!(history.points().windows(2).all(|pair| pair[0].step < pair[1].step));
     }
 }

@@ -4,17 +4,16 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-pub use super::latent_state::{Decoded, LatentState, ModelOrigin, Nearby, Original};
+pub use super::{
+    latent_state::{Decoded, LatentState, ModelOrigin, Nearby, Original},
+    training::state::{RunStatus, StepPoint, TrainingForm, TrainingState},
+};
 pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
 use crate::{
     audio::folder::Skipped,
-    jobs::{evaluate::Baselines, scan::Recording},
+    jobs::scan::Recording,
     pipeline::{config::PreprocessingConfig, stages::Stages},
     playback::player::DeviceStatus,
-    vae::{
-        config::{LayerRow, Preset, TrainingConfig},
-        trainer::{EpochReport, Losses},
-    },
 };
 
 /// The main views.
@@ -248,102 +247,6 @@ pub struct Pin {
     pub stages: Arc<Stages>,
     /// The settings that made them.
     pub config: PreprocessingConfig,
-}
-
-/// What a person can set for a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TrainingForm {
-    /// Model size.
-    pub preset: Preset,
-    /// Latent dimensions.
-    pub latent_size: usize,
-    /// Weight of the reconstruction term.
-    pub reconstruction_weight: f64,
-    /// The rest.
-    pub training: TrainingConfig,
-}
-
-impl Default for TrainingForm {
-    fn default() -> Self {
-        Self {
-            preset: Preset::Small,
-            latent_size: 16,
-            reconstruction_weight: 1_000_000.0,
-            training: TrainingConfig::default(),
-        }
-    }
-}
-
-/// Where a run is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum RunStatus {
-    /// No run yet.
-    #[default]
-    Idle,
-    /// Images are being computed.
-    Preparing {
-        /// Finished.
-        done: usize,
-        /// In all.
-        total: usize,
-    },
-    /// Training.
-    Running,
-    /// Waiting.
-    Paused,
-    /// Stopping after the current batch.
-    Stopping,
-    /// All epochs done.
-    Finished,
-    /// Stopped on request.
-    Stopped,
-    /// Ended by an error.
-    Failed(String),
-}
-
-/// One point of a live curve.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct StepPoint {
-    /// Steps done.
-    pub step: usize,
-    /// Losses, averaged over the steps that this point stands for.
-    pub losses: Losses,
-}
-
-/// The training run.
-#[derive(Debug, Default)]
-pub struct TrainingState {
-    /// The layers of the model that the form describes.
-    pub layers: Vec<LayerRow>,
-    /// What is wrong with the form, if anything.
-    pub form_error: Option<String>,
-    /// Estimated seconds of one epoch with the form's settings on the open folder.
-    pub epoch_estimate_secs: Option<f64>,
-    /// Where the run is.
-    pub status: RunStatus,
-    /// The run's bundle folder.
-    pub run_folder: Option<PathBuf>,
-    /// Epochs that the run will have in all.
-    pub epochs_total: usize,
-    /// Where the run computes, in words, once it does.
-    pub computes_on: Option<String>,
-    /// Steps of an epoch.
-    pub steps_per_epoch: usize,
-    /// Steps done.
-    pub step: usize,
-    /// Images a second, lately.
-    pub samples_per_second: f64,
-    /// Seconds to the end at that speed.
-    pub remaining_secs: Option<f64>,
-    /// The training curve; a bounded number of points, older ones merged.
-    pub steps: Vec<StepPoint>,
-    /// One entry an epoch.
-    pub epochs: Vec<EpochReport>,
-    /// Errors to beat.
-    pub baselines: Option<Baselines>,
-    /// Files that the run left out.
-    pub skipped: Vec<Skipped>,
 }
 
 /// What can be heard.

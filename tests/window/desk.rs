@@ -33,6 +33,7 @@ use timbrespace::{
     },
     vae::{
         config::{LayerRow, Preset, TrainingConfig, VaeConfig},
+        schedule::Rates,
         trainer::{EpochReport, Losses},
     },
 };
@@ -209,7 +210,7 @@ pub fn train(state: &mut State) {
     training.step = 170;
     training.samples_per_second = 123.4;
     training.remaining_secs = Some(95.0);
-    training.steps = (1..170).map(|step| StepPoint { step, losses: losses(step) }).collect();
+    training.steps = (1..170).map(|step| point(step, losses(step))).collect();
     training.epochs = (1..=3)
         .map(|epoch| EpochReport {
             epoch,
@@ -223,6 +224,18 @@ pub fn train(state: &mut State) {
         })
         .collect();
     training.baselines = Some(Baselines { mean_image: 0.0109, pca: 0.0051, pca_components: 16 });
+}
+
+fn point(step: usize, losses: Losses) -> StepPoint {
+    StepPoint {
+        step,
+        epochs: step as f64 / 50.0,
+        losses,
+        rates: Rates { learning_rate: 5e-4, reconstruction_weight: 1e6, beta: 1.0, batch_size: 16 },
+        gradient_norm: 900.0 / (step as f64).sqrt(),
+        samples_per_second: 123.4,
+        seconds: step as f64 * 0.13,
+    }
 }
 
 #[derive(Debug)]

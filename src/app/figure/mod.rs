@@ -12,7 +12,7 @@ use super::{
     panels::{
         data_set,
         latent::{decoded, map},
-        stages, training_run,
+        stages, training,
     },
     theme::{GAP, palette},
     window::{PanelContext, WindowMemory},
@@ -161,7 +161,7 @@ impl FigureKind {
             Self::Distributions => data_set::figure(ui, context, data_set::FigurePart::Distributions),
             Self::Loading => data_set::figure(ui, context, data_set::FigurePart::Loading),
             Self::Parity => data_set::figure(ui, context, data_set::FigurePart::Parity),
-            Self::Training => training_run::figure(ui, context.state),
+            Self::Training => training::figure(ui, context.state),
             Self::Map => map::figure(ui, context),
             Self::Decoded => decoded::figure(ui, context),
         }

@@ -13,5 +13,3 @@ pub mod shortcuts_sheet;
 pub mod stages;
 pub mod top_bar;
 pub mod training;
-pub mod training_form;
-pub mod training_run;
