@@ -440,11 +440,28 @@ fn evaluate_and_encode(place: &Workplace) {
     assert!(figures["baselines"]["mean_image"].as_f64().unwrap() > 0.0);
     let words = place.run(&["evaluate", "b", "recordings"]).succeeded();
     assert!(words.stdout.contains("mean image"), "{words:#?}");
+    assert!(figures.get("prior_samples").is_none());
+    samples_from_the_prior(place);
     place.run(&["encode", "b", "recordings", "--out", "codes"]).succeeded();
     for file in ["mu.npy", "log_variance.npy", "names.csv"] {
         assert!(place.path("codes").join(file).is_file(), "{file}");
     }
     assert_eq!(fs::read_to_string(place.path("codes/names.csv")).unwrap().lines().count(), 13);
+}
+
+fn samples_from_the_prior(place: &Workplace) {
+    let line = ["evaluate", "b", "p", "--samples", "8", "--json"];
+    let measured = || place.run(&line).succeeded().json()["prior_samples"].clone();
+    let figures = measured();
+    assert_eq!(figures["samples"], 8);
+    for name in ["nearest_error", "data_nearest_error", "mean_image_nearest_error", "data_pairwise_error"] {
+        assert!(figures[name].as_f64().unwrap() > 0.0, "{name} of {figures}");
+    }
+    assert!(figures["pairwise_error"].as_f64().unwrap() < 1.0, "{figures}");
+    assert_eq!(figures, measured(), "one seed draws the same samples");
+    let words = place.run(&["evaluate", "b", "p", "--samples", "8", "--seed", "3"]).succeeded();
+    assert!(words.stdout.contains("8 samples from the prior"), "{words:#?}");
+    place.run(&["evaluate", "b", "p", "--samples", "1"]).failed(2, &["at least 2"]);
 }
 
 fn reconstruct(place: &Workplace) {

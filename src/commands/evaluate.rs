@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{CommandError, Context, arguments::ResultArguments, settings::ResampleArguments, words};
-use crate::jobs::evaluate::{self, Report, Request};
+use crate::jobs::evaluate::{self, Draw, PriorSamples, Report, Request};
 
 /// Flags of `evaluate`.
 #[derive(Args, Debug)]
@@ -16,6 +16,13 @@ pub struct EvaluateArguments {
     /// A folder of recordings, or one that `preprocess` wrote
     #[arg(value_name = "FOLDER|P")]
     folder: PathBuf,
+    /// Also draws N samples from the prior and compares them with the images: how near each is to one of them, and how far
+    /// the samples are from each other. Give the folder that the model was trained on
+    #[arg(long, value_name = "N", value_parser = at_least_two)]
+    samples: Option<usize>,
+    /// Seed of those samples
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "samples")]
+    seed: u64,
     #[command(flatten)]
     resampling: ResampleArguments,
     #[command(flatten)]
@@ -27,26 +34,55 @@ pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<()
         bundle: arguments.bundle.clone(),
         resample: arguments.resampling.resample,
         folder: arguments.folder.clone(),
+        prior_samples: arguments.samples.map(|samples| Draw { samples, seed: arguments.seed }),
     };
     let report = evaluate::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 
+/// Two samples are the least that have a difference.
+fn at_least_two(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if count >= 2 => Ok(count),
+        _ => Err("expected a whole number of at least 2".to_owned()),
+    }
+}
+
 fn report_words(report: &Report) -> String {
-    let Report { images, reconstruction, reconstruction_running, kl, baselines, baselines_from_training } =
-        report;
+    let Report { images, reconstruction, reconstruction_running, kl, baselines, .. } = report;
     let fitted =
-        if *baselines_from_training { "of the training data" } else { "fitted to these very images" };
-    let components = words::count(baselines.pca_components, "principal component");
+        if report.baselines_from_training { "of the training data" } else { "fitted to these very images" };
+    let components = |count| words::count(count, "principal component");
+    let mut lines = vec![
+        format!("{}, mean squared error a pixel on the 0 to 1 scale:", words::count(*images, "image")),
+        format!("model                 {reconstruction:.6}"),
+        format!("running statistics    {reconstruction_running:.6}  (batch norm as Keras would use it)"),
+        format!("mean image            {:.6}  ({fitted})", baselines.mean_image),
+    ];
+    for fewer in &report.fewer_components {
+        lines.push(format!(
+            "PCA                   {:.6}  ({} {fitted})",
+            fewer.error,
+            components(fewer.components)
+        ));
+    }
+    let (error, all) = (baselines.pca, components(baselines.pca_components));
+    lines.push(format!("PCA                   {error:.6}  ({all} {fitted})"));
+    lines.push(format!("KL divergence         {kl:.3} nats"));
+    if let Some(samples) = &report.prior_samples {
+        lines.push(sample_words(samples));
+    }
+    lines.join("\n")
+}
+
+fn sample_words(samples: &PriorSamples) -> String {
+    let PriorSamples { nearest_error, data_nearest_error, mean_image_nearest_error, .. } = samples;
+    let PriorSamples { pairwise_error, data_pairwise_error, .. } = samples;
+    let drawn = words::count(samples.samples, "sample");
     format!(
-        "{images}, mean squared error a pixel on the 0 to 1 scale:\n\
-         model                 {reconstruction:.6}\n\
-         running statistics    {reconstruction_running:.6}  (batch norm as Keras would use it)\n\
-         mean image            {:.6}  ({fitted})\n\
-         PCA                   {:.6}  ({components} {fitted})\n\
-         KL divergence         {kl:.3} nats",
-        baselines.mean_image,
-        baselines.pca,
-        images = words::count(*images, "image"),
+        "\n{drawn} from the prior beside these images, mean squared difference a pixel:\n\
+         to the nearest image  {nearest_error:.6}  (these images, each to the nearest other: {data_nearest_error:.6}; \
+         their mean image: {mean_image_nearest_error:.6})\n\
+         to each other         {pairwise_error:.6}  (these images: {data_pairwise_error:.6}; one sound again and again: 0)"
     )
 }

@@ -5,6 +5,7 @@ pub mod layout;
 pub mod manifold;
 pub mod neighbours;
 pub mod projection;
+pub mod sample_quality;
 pub mod travel;
 pub mod tsne;
 pub mod vote;

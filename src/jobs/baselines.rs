@@ -2,7 +2,7 @@
 
 use std::{fs::File, path::Path};
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, Axis, s};
 use ndarray_npy::ReadNpyExt as _;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,15 @@ pub struct Baselines {
     pub pca: f64,
     /// Components used: the latent size, or less where the data has less rank.
     pub pca_components: usize,
+}
+
+/// The mean squared error a pixel of some principal components.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PcaError {
+    /// How many.
+    pub components: usize,
+    /// Their error.
+    pub error: f64,
 }
 
 /// A mean image and principal components of training images.
@@ -68,6 +77,38 @@ impl BaselineModel {
             of_pca += weight * self.0.reconstruction_error(&images);
         }
         Ok(Baselines { mean_image: of_mean, pca: of_pca, pca_components: self.0.components.nrows() })
+    }
+
+    /// The same principal components, but only the first ones of the numbers asked for: what fewer dimensions would do. A
+    /// number that there are not so many of is left out.
+    ///
+    /// # Errors
+    /// When an image cannot be read.
+    pub fn measure_first(
+        &self,
+        source: &dyn BatchSource,
+        indices: &[usize],
+        counts: &[usize],
+    ) -> Result<Vec<PcaError>, JobError> {
+        let fewer = |count: &usize| {
+            let first = Pca {
+                mean: self.0.mean.clone(),
+                components: self.0.components.slice(s![..*count, ..]).to_owned(),
+                variances: self.0.variances.slice(s![..*count]).to_owned(),
+            };
+            (first, 0.0)
+        };
+        let known = counts.iter().filter(|count| **count <= self.components());
+        let mut measured: Vec<(Pca, f64)> = known.map(fewer).collect();
+        for chunk in indices.chunks(MEASURE_BATCH) {
+            let images = flat(source, chunk)?;
+            let weight = chunk.len() as f64 / indices.len() as f64;
+            for (pca, error) in &mut measured {
+                *error += weight * pca.reconstruction_error(&images);
+            }
+        }
+        let figures = measured.into_iter();
+        Ok(figures.map(|(pca, error)| PcaError { components: pca.components.nrows(), error }).collect())
     }
 
     /// Directions in all.

@@ -4,12 +4,16 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::Serialize;
 
-pub use super::baselines::Baselines;
 use super::{
     JobError, JobEvent, Sink,
     baselines::BaselineModel,
     bundle::{Bundle, ENCODE_BATCH},
+    prior_samples,
     source::{self, DatasetSource, batch},
+};
+pub use super::{
+    baselines::{Baselines, PcaError},
+    prior_samples::{Draw, PriorSamples},
 };
 use crate::{
     interrupt::Interrupt,
@@ -29,6 +33,8 @@ pub struct Request {
     pub resample: bool,
     /// Recordings or preprocessed folder.
     pub folder: PathBuf,
+    /// Samples from the prior that are compared with the images, if any.
+    pub prior_samples: Option<Draw>,
 }
 
 /// The figures, in the model's 0..1 range.
@@ -46,7 +52,15 @@ pub struct Report {
     pub baselines: Baselines,
     /// Whether the baselines come from the training data (else they were fitted to these very images, which favours them).
     pub baselines_from_training: bool,
+    /// Errors of fewer principal components than the latent space has dimensions.
+    pub fewer_components: Vec<PcaError>,
+    /// Samples from the prior beside the images, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prior_samples: Option<PriorSamples>,
 }
+
+/// Numbers of principal components that a larger latent space is compared with, too.
+const FEWER_COMPONENTS: [usize; 3] = [16, 32, 128];
 
 /// Evaluates.
 ///
@@ -65,7 +79,13 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         None => BaselineModel::fit(&source, &all, bundle.config.model.latent_size)?,
     };
     let baselines = model.measure(&source, &all)?;
+    let fewer: Vec<usize> =
+        FEWER_COMPONENTS.into_iter().filter(|count| *count < model.components()).collect();
+    let fewer_components = model.measure_first(&source, &all, &fewer)?;
     let figures = measure(&bundle.snapshot, &source, sink, interrupt)?;
+    let drawn = request
+        .prior_samples
+        .map(|draw| prior_samples::measure(&bundle.snapshot, &source, draw, sink, interrupt));
     Ok(Report {
         images: all.len(),
         reconstruction: figures.precise,
@@ -73,6 +93,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         kl: figures.kl,
         baselines,
         baselines_from_training,
+        fewer_components,
+        prior_samples: drawn.transpose()?,
     })
 }
 

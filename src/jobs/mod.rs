@@ -28,6 +28,7 @@ pub mod nearest;
 pub mod neighbours;
 pub mod parity;
 pub mod preprocess;
+pub mod prior_samples;
 pub mod reconstruct;
 pub mod recording_image;
 mod run_plan;
