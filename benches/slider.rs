@@ -28,7 +28,7 @@ use timbrespace::{
     interrupt::Interrupt,
     jobs::{
         demo,
-        train::{self, Choices, Existing, Images, Request, TrainingChoices},
+        train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
     },
     pipeline::config::PreprocessingConfig,
     playback::test_backend::{TestBackend, TestDevice},
@@ -104,8 +104,14 @@ fn bundle(place: &Path) -> std::path::PathBuf {
         ..Choices::default()
     };
     let images = Images::Folder(sounds, PreprocessingConfig::default());
-    let request =
-        Request { images, out: out.clone(), choices, existing: Existing::Refuse, steering: Steering::new() };
+    let request = Request {
+        images,
+        out: out.clone(),
+        choices,
+        existing: Existing::Refuse,
+        steering: Steering::new(),
+        streaming: Streaming::Auto,
+    };
     train::run(&request, &|_| (), &Interrupt::new()).unwrap();
     out
 }

@@ -18,7 +18,7 @@ use crate::{
     jobs::{
         JobError,
         bundle::BundleConfig,
-        train::{self, Choices, Existing, Images, Report, Request, TrainingChoices},
+        train::{self, Choices, Existing, Images, Report, Request, Streaming, TrainingChoices},
     },
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
@@ -76,6 +76,10 @@ pub struct TrainArguments {
     /// Where training computes: `auto` takes a graphics processor where this program was built for one [default: auto]
     #[arg(long, value_name = "DEVICE", value_parser = one_of(DEVICES))]
     device: Option<DeviceChoice>,
+    /// Read the images from disk while training goes on; by itself where they would take more than half of the free memory.
+    /// Recordings are preprocessed into --out/features first
+    #[arg(long)]
+    stream: bool,
     /// Go on from the newest checkpoint in --out
     #[arg(long, conflicts_with = "overwrite")]
     resume: bool,
@@ -161,6 +165,7 @@ pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), C
         choices: arguments.choices(),
         existing: arguments.existing(),
         steering: Steering::new(),
+        streaming: if arguments.stream { Streaming::Always } else { Streaming::Auto },
     };
     let defaults = resumed.map_or_else(TrainingConfig::default, |bundle| bundle.training);
     context.progress.expect_epochs(arguments.epochs.unwrap_or(defaults.epochs));

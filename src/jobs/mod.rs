@@ -36,9 +36,11 @@ pub mod scan;
 pub mod source;
 pub mod stages;
 pub mod step_log;
+pub mod streamed_source;
 pub mod survey;
 pub mod take_away;
 pub mod train;
+mod training_images;
 pub mod vector_files;
 pub mod way;
 

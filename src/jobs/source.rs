@@ -75,6 +75,13 @@ pub fn batch(source: &dyn BatchSource, indices: &[usize]) -> Result<Array3<f32>,
     Ok(batch)
 }
 
+impl DatasetSource {
+    /// Brings values of the data set's normalised range to 0..1.
+    pub(super) fn map_to_unit_range(&self, values: &mut [f32]) {
+        to_unit_range(&self.0.config, values.iter_mut());
+    }
+}
+
 impl BatchSource for DatasetSource {
     fn len(&self) -> usize {
         self.0.len()
@@ -88,7 +95,7 @@ impl BatchSource for DatasetSource {
         for (target, &value) in out.iter_mut().zip(self.0.image(index)) {
             *target = value;
         }
-        to_unit_range(&self.0.config, out.iter_mut());
+        self.map_to_unit_range(out);
         Ok(())
     }
 

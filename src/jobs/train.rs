@@ -8,15 +8,18 @@ use std::{
 
 use serde::Serialize;
 
-pub use super::choices::{Choices, TrainingChoices};
 use super::{
     JobError, JobEvent, Sink,
     baselines::BaselineModel,
     bundle::{Bundle, BundleConfig, DatasetStatistics, LatentStatistics},
     history::History,
     run_plan::{CHECKPOINTS, RunPlan},
-    source::{self, DatasetSource},
     step_log::{self, StepLog, StepRow},
+    training_images::TrainingImages,
+};
+pub use super::{
+    choices::{Choices, TrainingChoices},
+    training_images::Streaming,
 };
 use crate::{
     interrupt::Interrupt,
@@ -25,7 +28,7 @@ use crate::{
         checkpoint,
         snapshot::Snapshot,
         steering::Steering,
-        trainer::{EpochReport, Outcome, Setting, TrainEvent, Trainer},
+        trainer::{BatchSource, EpochReport, Outcome, Setting, TrainEvent, Trainer},
         training_config::Keep,
     },
 };
@@ -69,6 +72,8 @@ pub struct Request {
     pub existing: Existing,
     /// The person's hand on the run while it goes on.
     pub steering: Steering,
+    /// Whether images are read from disk while training goes on.
+    pub streaming: Streaming,
 }
 
 /// How a run ended.
@@ -98,16 +103,13 @@ pub struct Report {
 /// When the images or the bundle cannot be used, or the loss is no longer a number.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let plan = RunPlan::check(&request.out, request.existing)?;
-    let dataset = match &request.images {
-        Images::Folder(folder, config) => Arc::new(source::open(folder, config, sink, interrupt)?),
-        Images::Memory(dataset) => Arc::clone(dataset),
-    };
+    let images = (&request.images, request.streaming);
+    let TrainingImages { dataset, source } = TrainingImages::open(images, &request.out, sink, interrupt)?;
     let (model, training) = plan.settings(&request.choices, &dataset)?;
     sink.event(JobEvent::Layers(model.layer_table()));
     plan.make_room(&request.out)?;
-    let source = Arc::new(DatasetSource(Arc::clone(&dataset)));
     let checkpoints = request.out.join(CHECKPOINTS);
-    let mut trainer = Trainer::new(model.clone(), training.clone(), source.clone())?
+    let mut trainer = Trainer::new(model.clone(), training.clone(), Arc::clone(&source))?
         .with_checkpoints(checkpoints.clone())
         .with_steering(request.steering.clone());
     let resumed = plan.resumes() && trainer.resume(&checkpoints)?;
@@ -158,7 +160,7 @@ fn steer_to_choices(request: &Request) {
 struct Run<'a> {
     out: &'a Path,
     config: BundleConfig,
-    source: &'a Arc<DatasetSource>,
+    source: &'a Arc<dyn BatchSource>,
     history: History,
     steps: StepLog,
     sink: &'a dyn Sink,

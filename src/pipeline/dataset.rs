@@ -65,6 +65,25 @@ impl Dataset {
     /// # Errors
     /// When the folder holds no images, images of different sizes, or values that cannot be read.
     pub fn open(folder: &Path) -> Result<Self, PipelineError> {
+        Ok(Self::open_with(folder, read_images)?.0)
+    }
+
+    /// [`Self::open`] without the images, and the file of each: all that is known of a data set that does not fit in
+    /// memory. `images` is `[0, bins, frames]`; only the first file is looked into.
+    ///
+    /// # Errors
+    /// When the folder holds no images, or the first cannot be read.
+    pub fn open_index(folder: &Path) -> Result<(Self, Vec<PathBuf>), PipelineError> {
+        Self::open_with(folder, |features, files| {
+            let (bins, frames) = first_size(features, files)?;
+            Ok(Array3::zeros((0, bins, frames)))
+        })
+    }
+
+    fn open_with(
+        folder: &Path,
+        read: impl FnOnce(&Path, &[PathBuf]) -> Result<Array3<f32>, PipelineError>,
+    ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
         let features = folder.join(FEATURES);
         if !features.is_dir() {
             let cause =
@@ -78,12 +97,11 @@ impl Dataset {
             return Err(PipelineError::read(&manifest_path, cause));
         }
         let files = feature_files(&features)?;
-        let images = read_images(&features, &files)?;
-        let mut dataset = Self { images, ..Self::default() };
+        let mut dataset = Self { images: read(&features, &files)?, ..Self::default() };
         let values = dataset.read_min_max(folder)?;
         dataset.take_settings(manifest.as_ref(), &files);
         dataset.take_items(&features, &files, manifest, &values);
-        Ok(dataset)
+        Ok((dataset, files.into_iter().map(|file| features.join(file)).collect()))
     }
 
     /// Whether `folder` looks like a preprocessed folder rather than one of recordings.
@@ -238,34 +256,46 @@ pub(super) fn feature_files(features: &Path) -> Result<Vec<PathBuf>, PipelineErr
     Ok(files)
 }
 
-/// All images, which must be of one size.
-fn read_images(features: &Path, files: &[PathBuf]) -> Result<Array3<f32>, PipelineError> {
+/// `(bins, frames)` of the first image.
+fn first_size(features: &Path, files: &[PathBuf]) -> Result<(usize, usize), PipelineError> {
     let Some(first) = files.first() else {
         return Err(PipelineError::read(features, "there is no .npy file in it; run `preprocess` first"));
     };
-    let (bins, frames) = read_image(&features.join(first))?.dim();
+    Ok(read_image(&features.join(first))?.dim())
+}
+
+/// All images, which must be of one size.
+fn read_images(features: &Path, files: &[PathBuf]) -> Result<Array3<f32>, PipelineError> {
+    let (bins, frames) = first_size(features, files)?;
     check_size(files.len(), bins, frames)?;
     let mut images = Array3::zeros((files.len(), bins, frames));
     let rows: Vec<_> = images.outer_iter_mut().collect();
     rows.into_par_iter().zip(files).try_for_each(|(mut row, file)| {
         let path = features.join(file);
-        let image = read_image(&path)?;
-        if image.dim() != (bins, frames) {
-            let (other_bins, other_frames) = image.dim();
-            let cause = format!(
-                "it is {other_bins} x {other_frames}, but {} is {bins} x {frames}; preprocess all recordings with \
-                 the same settings",
-                first.display()
-            );
-            return Err(PipelineError::read(&path, cause));
-        }
-        if image.iter().any(|value| !value.is_finite()) {
-            return Err(PipelineError::read(&path, "it holds NaN or infinity; preprocess this recording again"));
-        }
-        row.assign(&image);
-        Ok(())
+        row.assign(&read_image_of((bins, frames), &path)?);
+        Ok::<(), PipelineError>(())
     })?;
     Ok(images)
+}
+
+/// [`read_image`] of a data set whose images are `bins` × `frames`.
+///
+/// # Errors
+/// When the file cannot be read, or holds an image of another size or values that are no numbers.
+pub fn read_image_of((bins, frames): (usize, usize), path: &Path) -> Result<Array2<f32>, PipelineError> {
+    let image = read_image(path)?;
+    if image.dim() != (bins, frames) {
+        let (other_bins, other_frames) = image.dim();
+        let cause = format!(
+            "it is {other_bins} x {other_frames}, but others are {bins} x {frames}; preprocess all recordings with the \
+             same settings"
+        );
+        return Err(PipelineError::read(path, cause));
+    }
+    if image.iter().any(|value| !value.is_finite()) {
+        return Err(PipelineError::read(path, "it holds NaN or infinity; preprocess this recording again"));
+    }
+    Ok(image)
 }
 
 /// Reads one image, `[bins, frames]`: float32 or float64, in either memory order, with or without an axis for

@@ -11,6 +11,10 @@ use ndarray::Array3;
 use super::*;
 use crate::{
     atomic_file::full_disk,
+    jobs::{
+        demo, preprocess,
+        source::{self, DatasetSource},
+    },
     pipeline::{config::ClipDuration, dataset::Item, stages::MinMax},
     vae::config::Preset,
 };
@@ -46,7 +50,14 @@ fn request(out: &Path, epochs: usize, existing: Existing) -> Request {
         training: training.with("batch_size", (existing != Existing::Resume).then_some(6)),
         ..Choices::default()
     };
-    Request { images: images(), out: out.to_owned(), choices, existing, steering: Steering::new() }
+    Request {
+        images: images(),
+        out: out.to_owned(),
+        choices,
+        existing,
+        steering: Steering::new(),
+        streaming: Streaming::Auto,
+    }
 }
 
 fn train(request: &Request) -> Result<Report, JobError> {
@@ -111,6 +122,112 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// A few demo sounds of each class, and settings that make small images of them.
+fn sounds(dir: &Path) -> (PathBuf, PreprocessingConfig) {
+    let sounds = dir.join("sounds");
+    demo::ensure(&sounds, &|_| ()).unwrap();
+    for class in fs::read_dir(&sounds).unwrap().flatten().filter(|entry| entry.path().is_dir()) {
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(class.path()).unwrap().map(|f| f.unwrap().path()).collect();
+        files.sort();
+        for file in files.iter().skip(4) {
+            fs::remove_file(file).unwrap();
+        }
+    }
+    let config = PreprocessingConfig {
+        duration: ClipDuration::Seconds(0.05),
+        frame_size: 32,
+        hop_length: 32,
+        ..PreprocessingConfig::default()
+    };
+    (sounds, config)
+}
+
+#[test]
+fn a_streamed_run_ends_with_the_very_same_model() {
+    let dir = tempfile::tempdir().unwrap();
+    let (sounds, config) = sounds(dir.path());
+    let folder = dir.path().join("P");
+    let of_folder = preprocess::Request {
+        folder: sounds.clone(),
+        out: folder.clone(),
+        config: config.clone(),
+        shard: None,
+        threads: Some(1),
+    };
+    preprocess::run(&of_folder, &|_| (), &Interrupt::new()).unwrap();
+    let model_of = |name: &str, images: &Path, streaming: Streaming| {
+        let out = dir.path().join(name);
+        let images = Images::Folder(images.to_owned(), config.clone());
+        train(&Request { images, streaming, ..request(&out, 2, Existing::Refuse) }).unwrap();
+        model(&out)
+    };
+    let expected = model_of("memory", &folder, Streaming::Auto);
+    assert!(model_of("streamed", &folder, Streaming::Always) == expected);
+    assert!(model_of("recordings", &sounds, Streaming::Always) == expected);
+    // A resumed run finds what was preprocessed, also when the recordings are gone.
+    let out = dir.path().join("recordings");
+    let manifest = out.join("features/preprocessing.json");
+    let written = fs::metadata(&manifest).unwrap().modified().unwrap();
+    let again = Request {
+        images: Images::Folder(sounds, config.clone()),
+        streaming: Streaming::Always,
+        ..request(&out, 3, Existing::Resume)
+    };
+    train(&again).unwrap();
+    assert_eq!(fs::metadata(&manifest).unwrap().modified().unwrap(), written);
+}
+
+#[test]
+fn a_streamed_image_that_is_gone_is_named_and_the_run_can_go_on_once_it_is_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (sounds, config) = sounds(dir.path());
+    let out = dir.path().join("B");
+    let request = Request {
+        images: Images::Folder(sounds, config),
+        streaming: Streaming::Always,
+        ..request(&out, 2, Existing::Refuse)
+    };
+    let (features, aside) = (out.join("features/spectrograms"), dir.path().join("aside"));
+    let sink = |event: JobEvent| {
+        if let JobEvent::Train(TrainEvent::Checkpoint(_)) = event {
+            // What is kept ahead goes with the run, so the next one must read.
+            fs::rename(&features, &aside).unwrap_or_default();
+        }
+    };
+    train(&Request { existing: Existing::Refuse, ..request.clone() }).unwrap();
+    let expected = model(&out);
+    fs::remove_dir_all(&out).unwrap();
+    let first = Request {
+        choices: Choices {
+            training: request.choices.training.clone().with("epochs", Some(1)),
+            ..request.choices.clone()
+        },
+        ..request.clone()
+    };
+    run(&first, &sink, &Interrupt::new()).unwrap_or_else(|error| panic!("{error}"));
+    assert!(!features.exists());
+    let resumed = Request { choices: Choices::default(), existing: Existing::Resume, ..request };
+    let resumed = Request {
+        choices: Choices {
+            training: TrainingChoices::default().with("epochs", Some(2)),
+            ..Choices::default()
+        },
+        ..resumed
+    };
+    // Half of the files are back, so that the folder opens.
+    fs::rename(&aside, &features).unwrap();
+    let gone = fs::read_dir(features.join("bell")).unwrap().map(|file| file.unwrap().path()).max().unwrap();
+    let kept = fs::read(&gone).unwrap();
+    fs::write(&gone, b"no array").unwrap();
+    let error = train(&resumed).unwrap_err().to_string();
+    assert!(error.contains(gone.to_str().unwrap()), "{error}");
+    Bundle::open(&out).unwrap();
+    fs::write(&gone, kept).unwrap();
+    train(&resumed).unwrap();
+    assert!(model(&out) == expected);
 }
 
 #[test]

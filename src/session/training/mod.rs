@@ -23,7 +23,7 @@ use crate::{
     interrupt::Interrupt,
     jobs::{
         JobEvent,
-        train::{self, Existing, Images, Request},
+        train::{self, Existing, Images, Request, Streaming},
     },
     vae::{steering::Steering, trainer::TrainEvent},
 };
@@ -111,6 +111,7 @@ impl Session {
             choices: self.state.settings.training.choices(),
             existing: Existing::Refuse,
             steering: Steering::new(),
+            streaming: Streaming::Auto,
         };
         let interrupt = Interrupt::new();
         match spawn(request, self.mailbox.clone(), interrupt.clone()) {
