@@ -15,12 +15,15 @@ use crate::{
 /// Folder of checkpoints in a bundle.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 /// Everything that a run writes into its bundle.
-const OWN_FILES: [&str; 7] = [
+const OWN_FILES: [&str; 10] = [
     "model.safetensors",
     "config.json",
     "history.csv",
     super::history::REPORTS,
     super::step_log::FILE,
+    super::run_record::FILE,
+    super::run_record::NOTES,
+    super::replay::FOLDER,
     "baselines",
     CHECKPOINTS,
 ];

@@ -13,6 +13,8 @@ use super::{
     baselines::BaselineModel,
     bundle::{Bundle, BundleConfig, DatasetStatistics, LatentStatistics},
     history::History,
+    replay::{Candidates, Followed},
+    run_book::RunBook,
     run_plan::{CHECKPOINTS, RunPlan},
     step_log::{self, StepLog, StepRow},
     training_images::TrainingImages,
@@ -129,10 +131,10 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let history = History::open(&request.out, last)?;
     history.write(&request.out)?;
     let steps = StepLog::begin(&request.out, &step_log::read(&request.out, last)?)?;
-    let mut run = Run { out: &request.out, config, source: &source, history, steps, sink };
-    let outcome = run.train(&mut trainer, interrupt)?;
-    let (kept_epoch, snapshot) = run.choose(&mut trainer, &request.steering)?;
-    run.keep(&snapshot, FINAL_IMAGES)?;
+    let note = |text| sink.event(JobEvent::Note(text));
+    let book = open_book(request, &config, (&dataset, &trainer), &history, &note);
+    let mut run = Run { out: &request.out, config, source: &source, history, steps, book, sink };
+    let (outcome, kept_epoch) = run.to_its_end(&mut trainer, &request.steering, interrupt)?;
     Ok(Report {
         out: request.out.clone(),
         finished: outcome != Outcome::Stopped,
@@ -143,6 +145,34 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         seconds: run.history.epochs().last().map_or(0.0, |epoch| epoch.seconds),
         last_epoch: run.history.epochs().last().cloned(),
     })
+}
+
+/// The book of what else is kept of a run.
+fn open_book<'a>(
+    request: &'a Request,
+    config: &BundleConfig,
+    (dataset, trainer): (&Arc<Dataset>, &Trainer),
+    history: &History,
+    note: &'a (dyn Fn(String) + Sync),
+) -> RunBook<'a> {
+    let folder = match &request.images {
+        Images::Folder(folder, _) => Some(folder.as_path()),
+        Images::Memory(_) => None,
+    };
+    let about = |index: usize| {
+        let item = &dataset.items[index];
+        Followed { name: item.name.clone(), source: item.source.clone(), min_max: item.min_max }
+    };
+    let candidates = Candidates {
+        source: &DatasetSource(Arc::clone(dataset)),
+        about: &about,
+        split: trainer.split(),
+        median: config.dataset.median_min_max,
+        seed: config.training.seed,
+        latent_size: config.model.latent_size,
+    };
+    let epochs_done = history.epochs().last().map_or(0, |epoch| epoch.epoch);
+    RunBook::open(&request.out, (config, folder), &candidates, epochs_done, note)
 }
 
 /// What was chosen for a run that goes on, and can be changed under way, is.
@@ -163,10 +193,27 @@ struct Run<'a> {
     source: &'a Arc<dyn BatchSource>,
     history: History,
     steps: StepLog,
+    book: RunBook<'a>,
     sink: &'a dyn Sink,
 }
 
 impl Run<'_> {
+    /// Trains and leaves the model; how it ended is written down, an error too. Returns the epoch of the model.
+    fn to_its_end(
+        &mut self,
+        trainer: &mut Trainer,
+        steering: &Steering,
+        interrupt: &Interrupt,
+    ) -> Result<(Outcome, usize), JobError> {
+        let ended = self.train(trainer, interrupt).and_then(|outcome| {
+            let (kept_epoch, snapshot) = self.choose(trainer, steering)?;
+            self.keep(&snapshot, FINAL_IMAGES)?;
+            Ok((outcome, kept_epoch))
+        });
+        self.book.close(ended.as_ref().map(|(outcome, _)| *outcome).map_err(ToString::to_string));
+        ended
+    }
+
     fn train(&mut self, trainer: &mut Trainer, interrupt: &Interrupt) -> Result<Outcome, JobError> {
         let (training, validation) = trainer.split();
         let (source, sink, out) = (Arc::clone(self.source), self.sink, self.out);
@@ -179,10 +226,11 @@ impl Run<'_> {
                 thread::Builder::new().name("baselines".to_owned()).spawn_scoped(scope, move || {
                     let model = BaselineModel::fit(&*source, &training, components)?;
                     let measured = if validation.is_empty() { &training } else { &validation };
-                    if let Ok(figures) = model.measure(&*source, measured) {
+                    let figures = model.measure(&*source, measured).ok();
+                    if let Some(figures) = figures {
                         sink.event(JobEvent::Baselines(figures));
                     }
-                    model.save(out)
+                    model.save(out).map(|()| figures)
                 });
             let outcome = trainer.run(&mut |event| self.hear(event), interrupt);
             if outcome.is_err() {
@@ -191,7 +239,7 @@ impl Run<'_> {
             let kept =
                 baselines.map_err(|error| JobError::Other(format!("cannot start a thread: {error}")))?.join();
             match kept {
-                Ok(kept) => kept?,
+                Ok(kept) => self.book.keep_baselines(kept?),
                 Err(_) => self.note("the baselines could not be computed".to_owned()),
             }
             Ok(outcome?)
@@ -199,6 +247,7 @@ impl Run<'_> {
     }
 
     fn hear(&mut self, event: TrainEvent) {
+        self.book.hear(&event);
         match &event {
             TrainEvent::Step {
                 step,

@@ -22,6 +22,8 @@ pub enum Purpose {
     Augmentation,
     /// Which images of a class are repeated in an epoch.
     Balance,
+    /// Vectors that a replay follows.
+    Replay,
 }
 
 /// The generator of one use.

@@ -1,0 +1,323 @@
+//! `run.json`: when, where, how and how far a run went; and the list of past runs.
+//!
+//! What a person notes about a run lies in a file of its own, so that a note written in the window and a run that goes on
+//! never overwrite each other.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    JobError,
+    baselines::Baselines,
+    bundle::BundleConfig,
+    files::{read_text, write_text},
+    history::History,
+    machine::Machine,
+};
+use crate::{
+    atomic_file::Durability,
+    vae::trainer::{EpochReport, Outcome},
+};
+
+/// Name of the record in a bundle.
+pub(super) const FILE: &str = "run.json";
+/// Name of the notes in a bundle.
+pub(super) const NOTES: &str = "notes.txt";
+
+/// How far a run has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunEnd {
+    /// Nobody wrote it down: a run of an older program.
+    #[default]
+    Unknown,
+    /// It goes on.
+    Running,
+    /// Its program ended before it did; it can go on.
+    Interrupted,
+    /// All epochs done.
+    Finished,
+    /// Early stopping ended it.
+    StoppedEarly,
+    /// Stopped on request.
+    Stopped,
+    /// Ended by an error, in words.
+    Failed(String),
+}
+
+impl RunEnd {
+    /// In words.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Running => "running",
+            Self::Interrupted => "interrupted",
+            Self::Finished => "finished",
+            Self::StoppedEarly => "stopped early",
+            Self::Stopped => "stopped",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    /// The end that `outcome` is.
+    pub(super) fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Finished => Self::Finished,
+            Outcome::EarlyStopped => Self::StoppedEarly,
+            Outcome::Stopped => Self::Stopped,
+        }
+    }
+}
+
+/// `run.json`; times are seconds since 1970, UTC.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunRecord {
+    /// When it was first started.
+    pub started: u64,
+    /// When this was last written.
+    pub updated: u64,
+    /// When it ended.
+    pub ended: Option<u64>,
+    /// How far it has come.
+    pub status: RunEnd,
+    /// The process that trains.
+    pub process: u32,
+    /// Where the recordings or the preprocessed images lie, where they came from a folder.
+    pub recordings: Option<PathBuf>,
+    /// Epochs in all.
+    pub epochs_total: usize,
+    /// Epochs done.
+    pub epochs_done: usize,
+    /// Version of the program.
+    pub version: String,
+    /// The machine of the last start.
+    pub machine: Machine,
+    /// Threads in use.
+    pub threads: usize,
+    /// Where it computes, in words.
+    pub device: String,
+    /// Trainable parameters.
+    pub parameters: usize,
+    /// Images that train.
+    pub training_images: usize,
+    /// Images that validate.
+    pub validation_images: usize,
+    /// Images of each class, by name.
+    pub classes: Vec<(String, usize)>,
+    /// Errors that any model must beat.
+    pub baselines: Option<Baselines>,
+    /// How often it was started again.
+    pub resumes: usize,
+}
+
+impl RunRecord {
+    /// The record of `bundle`.
+    ///
+    /// # Errors
+    /// When the file is missing or damaged.
+    pub fn read(bundle: &Path) -> Result<Self, JobError> {
+        let path = bundle.join(FILE);
+        let mut record: Self = serde_json::from_str(&read_text(&path)?)
+            .map_err(|error| JobError::file(&path, format!("not the record of a run: {error}")))?;
+        if record.status == RunEnd::Running && !is_alive(record.process) {
+            record.status = RunEnd::Interrupted;
+        }
+        Ok(record)
+    }
+
+    /// Writes the record into `bundle`, with the time of now.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn write(&mut self, bundle: &Path) -> Result<(), JobError> {
+        self.updated = now();
+        let path = bundle.join(FILE);
+        let text =
+            serde_json::to_string_pretty(self).map_err(|error| JobError::file(&path, error.to_string()))?;
+        write_text(&path, Durability::Synced, &text)
+    }
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Whether a process is there; where that cannot be asked, only the own one is known to be.
+fn is_alive(process: u32) -> bool {
+    process == std::process::id()
+        || (cfg!(target_os = "linux") && Path::new("/proc").join(process.to_string()).exists())
+}
+
+/// What a person noted about the run in `bundle`; empty where nothing was.
+pub fn read_notes(bundle: &Path) -> String {
+    fs::read_to_string(bundle.join(NOTES)).unwrap_or_default()
+}
+
+/// Keeps what a person notes about the run in `bundle`.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_notes(bundle: &Path, notes: &str) -> Result<(), JobError> {
+    write_text(&bundle.join(NOTES), Durability::Synced, notes)
+}
+
+/// A past run, as a table lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSummary {
+    /// The bundle.
+    pub folder: PathBuf,
+    /// Its settings.
+    pub config: BundleConfig,
+    /// How it went.
+    pub record: RunRecord,
+    /// What a person noted.
+    pub notes: String,
+    /// One entry an epoch.
+    pub epochs: Vec<EpochReport>,
+}
+
+impl RunSummary {
+    /// The run in `folder`.
+    ///
+    /// # Errors
+    /// When there is no readable `config.json` in it.
+    pub fn read(folder: &Path) -> Result<Self, JobError> {
+        let config = BundleConfig::read(folder)?;
+        let epochs = History::open(folder, usize::MAX)?.epochs().to_vec();
+        let record = if folder.join(FILE).is_file() {
+            RunRecord::read(folder)?
+        } else {
+            older_record(folder, &config, epochs.len())
+        };
+        let notes = read_notes(folder);
+        Ok(Self { folder: folder.to_owned(), config, record, notes, epochs })
+    }
+
+    /// The name of its folder.
+    pub fn name(&self) -> String {
+        self.folder
+            .file_name()
+            .map_or_else(|| self.folder.display().to_string(), |name| name.to_string_lossy().into_owned())
+    }
+
+    /// The epoch with the lowest score.
+    pub fn best(&self) -> Option<&EpochReport> {
+        self.epochs.iter().rfind(|epoch| epoch.is_best).or_else(|| {
+            let score = |epoch: &EpochReport| epoch.validation.unwrap_or(epoch.training).total;
+            self.epochs.iter().min_by(|a, b| score(a).total_cmp(&score(b)))
+        })
+    }
+
+    /// Seconds of training.
+    pub fn seconds(&self) -> f64 {
+        self.epochs.last().map_or(0.0, |epoch| epoch.seconds)
+    }
+}
+
+/// What can be said about a run that was trained before runs were recorded.
+fn older_record(folder: &Path, config: &BundleConfig, epochs_done: usize) -> RunRecord {
+    let written = fs::metadata(folder.join("config.json")).and_then(|metadata| metadata.modified()).ok();
+    let written =
+        written.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |time| time.as_secs());
+    RunRecord {
+        started: written,
+        updated: written,
+        epochs_total: config.training.epochs,
+        epochs_done,
+        version: config.version.clone(),
+        parameters: config.model.parameter_count(),
+        ..RunRecord::default()
+    }
+}
+
+/// What was found in a folder of runs.
+#[derive(Clone, Debug, Default)]
+pub struct RunList {
+    /// Newest first.
+    pub runs: Vec<RunSummary>,
+    /// Folders that look like runs and cannot be read, with causes.
+    pub damaged: Vec<(PathBuf, String)>,
+}
+
+/// The runs in the folder `runs` and the bundles `others`.
+pub fn list(runs: &Path, others: &[PathBuf]) -> RunList {
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(runs).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    folders.extend(others.iter().cloned());
+    folders.sort_unstable();
+    folders.dedup();
+    let mut list = RunList::default();
+    for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
+        match RunSummary::read(&folder) {
+            Ok(run) => list.runs.push(run),
+            Err(error) => list.damaged.push((folder, error.to_string())),
+        }
+    }
+    list.runs.sort_by(|a, b| (b.record.started, &b.folder).cmp(&(a.record.started, &a.folder)));
+    list
+}
+
+/// `2026-03-09 17:05 UTC`, the day by the civil calendar (H. Hinnant 2013, "chrono-Compatible Low-Level Date Algorithms").
+pub fn date(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", rest / 3600, rest / 60 % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_follows_the_calendar() {
+        assert_eq!(date(0), "1970-01-01 00:00 UTC");
+        // `date -u -d '2024-02-29 23:59:59' +%s`
+        assert_eq!(date(1_709_251_199), "2024-02-29 23:59 UTC");
+        assert_eq!(date(1_709_251_200), "2024-03-01 00:00 UTC");
+        assert_eq!(date(4_102_444_800), "2100-01-01 00:00 UTC");
+    }
+
+    #[test]
+    fn a_record_comes_back_and_a_run_whose_program_is_gone_was_interrupted() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut record = RunRecord {
+            status: RunEnd::Failed("a <cause>".to_owned()),
+            epochs_total: 7,
+            classes: vec![("bell".to_owned(), 3)],
+            ..RunRecord::default()
+        };
+        record.write(dir.path()).unwrap();
+        assert_eq!(RunRecord::read(dir.path()).unwrap(), record);
+        for (process, status) in [(std::process::id(), RunEnd::Running), (u32::MAX, RunEnd::Interrupted)] {
+            record = RunRecord { status: RunEnd::Running, process, ..record };
+            record.write(dir.path()).unwrap();
+            assert_eq!(RunRecord::read(dir.path()).unwrap().status, status);
+        }
+    }
+
+    #[test]
+    fn damaged_runs_are_named_and_end_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("broken-001")).unwrap();
+        fs::write(dir.path().join("broken-001/config.json"), "{").unwrap();
+        let list = list(dir.path(), &[dir.path().join("gone")]);
+        assert!(list.runs.is_empty());
+        let [(folder, cause)] = &list.damaged[..] else { panic!("{:?}", list.damaged) };
+        assert!(folder.ends_with("broken-001") && cause.contains("config.json"), "{cause}");
+        assert!(super::list(&dir.path().join("nowhere"), &[]).runs.is_empty());
+    }
+}
