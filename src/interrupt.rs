@@ -14,10 +14,17 @@ pub enum Signal {
     Stop,
 }
 
+/// The signal, and whether paused work is to look up from its wait.
+#[derive(Debug, Default)]
+struct Request {
+    signal: Signal,
+    is_nudged: bool,
+}
+
 /// A shared request to pause or stop; clones refer to the same request.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
-    shared: Arc<(Mutex<Signal>, Condvar)>,
+    shared: Arc<(Mutex<Request>, Condvar)>,
 }
 
 impl Interrupt {
@@ -26,14 +33,14 @@ impl Interrupt {
         Self::default()
     }
 
-    fn signal_guard(&self) -> MutexGuard<'_, Signal> {
+    fn request(&self) -> MutexGuard<'_, Request> {
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set(&self, signal: Signal) {
-        let mut current = self.signal_guard();
-        if *current != Signal::Stop {
-            *current = signal;
+        let mut current = self.request();
+        if current.signal != Signal::Stop {
+            current.signal = signal;
         }
         self.shared.1.notify_all();
     }
@@ -55,7 +62,7 @@ impl Interrupt {
 
     /// The current request.
     pub fn signal(&self) -> Signal {
-        *self.signal_guard()
+        self.request().signal
     }
 
     /// Whether the work must stop.
@@ -65,11 +72,27 @@ impl Interrupt {
 
     /// Blocks while the request is [`Signal::Pause`]; returns what ended the wait.
     pub fn wait_while_paused(&self) -> Signal {
-        let mut current = self.signal_guard();
-        while *current == Signal::Pause {
+        let mut current = self.request();
+        while current.signal == Signal::Pause {
             current = self.shared.1.wait(current).unwrap_or_else(PoisonError::into_inner);
         }
-        *current
+        current.signal
+    }
+
+    /// Lets work that waits in [`Self::wait_or_nudge`] look at what else is wished for, without going on.
+    pub fn nudge(&self) {
+        self.request().is_nudged = true;
+        self.shared.1.notify_all();
+    }
+
+    /// As [`Self::wait_while_paused`], but a nudge ends the wait too: then it returns [`Signal::Pause`].
+    pub fn wait_or_nudge(&self) -> Signal {
+        let mut current = self.request();
+        while current.signal == Signal::Pause && !current.is_nudged {
+            current = self.shared.1.wait(current).unwrap_or_else(PoisonError::into_inner);
+        }
+        current.is_nudged = false;
+        current.signal
     }
 }
 
@@ -85,6 +108,18 @@ mod tests {
         interrupt.stop();
         interrupt.resume();
         assert!(interrupt.is_stopped());
+    }
+
+    #[test]
+    fn a_nudge_ends_one_wait_and_leaves_the_pause() {
+        let interrupt = Interrupt::new();
+        interrupt.pause();
+        interrupt.nudge();
+        assert_eq!(interrupt.wait_or_nudge(), Signal::Pause);
+        let clone = interrupt.clone();
+        let waiter = std::thread::Builder::new().spawn(move || clone.wait_or_nudge()).unwrap();
+        interrupt.resume();
+        assert_eq!(waiter.join().unwrap(), Signal::Run);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use std::time::SystemTime;
+
 use egui_plot::GridMark;
 
 /// `2700` as `2,700`.
@@ -128,9 +130,38 @@ pub fn tick_secs(mark: GridMark) -> String {
     format!("{sign}{minutes:.0}:{rest:0width$.decimals$}")
 }
 
+/// Words for a time that has passed, such as `2 hours ago`.
+pub fn ago(when: SystemTime, now: SystemTime) -> String {
+    let secs = now.duration_since(when).map_or(0, |passed| passed.as_secs());
+    let counted = |number: u64, noun: &str| {
+        let plural = if number == 1 { "" } else { "s" };
+        format!("{number} {noun}{plural} ago")
+    };
+    match secs {
+        0..60 => "just now".to_owned(),
+        60..3600 => counted(secs / 60, "minute"),
+        3600..86_400 => counted(secs / 3600, "hour"),
+        _ => counted(secs / 86_400, "day"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_time_that_has_passed_is_told_in_its_largest_unit() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_hours(100);
+        let words = |secs| ago(now.checked_sub(Duration::from_secs(secs)).unwrap(), now);
+        assert_eq!([words(5), words(60), words(7300), words(200_000)], [
+            "just now",
+            "1 minute ago",
+            "2 hours ago",
+            "2 days ago"
+        ]);
+    }
 
     #[test]
     fn counts_have_thousands_separators() {

@@ -118,6 +118,7 @@ impl Progress {
                 first_step,
                 threads,
                 device,
+                ..
             } => {
                 let mut state = self.state();
                 state.steps_per_epoch = *steps_per_epoch;
@@ -139,7 +140,10 @@ impl Progress {
             }
             TrainEvent::Epoch(report) => self.epoch(report),
             TrainEvent::Changed(change) => self.line(&words::change(change)),
-            TrainEvent::Preview(_) | TrainEvent::Checkpoint(_) | TrainEvent::CheckpointFailed(_) => {}
+            TrainEvent::Refused(_)
+            | TrainEvent::Preview(_)
+            | TrainEvent::Checkpoint(_)
+            | TrainEvent::CheckpointFailed(_) => {}
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Folder of checkpoints in a bundle.
-pub(super) const CHECKPOINTS: &str = "checkpoints";
+pub const CHECKPOINTS: &str = "checkpoints";
 /// Everything that a run writes into its bundle.
 const OWN_FILES: [&str; 10] = [
     "model.safetensors",
@@ -115,6 +115,11 @@ impl RunPlan {
         model.validate()?;
         Ok((model, training))
     }
+}
+
+/// Whether the run in `folder` has a valid checkpoint to go on from.
+pub fn can_resume(folder: &Path) -> bool {
+    checkpoint::newest_valid(&folder.join(CHECKPOINTS)).is_some()
 }
 
 /// What a resumed run cannot change, with both values named.

@@ -285,6 +285,7 @@ impl Run<'_> {
                      Make room, and the next one will be"
                 ));
             }
+            TrainEvent::Refused(cause) => self.note(cause.clone()),
             TrainEvent::Started { .. } | TrainEvent::Checkpoint(_) | TrainEvent::Changed(_) => {}
         }
         self.sink.event(JobEvent::Train(event));

@@ -10,6 +10,7 @@ use super::{
     playing::PlayingEvent,
     space::SpaceEvent,
     state::{Decoded, ModelOrigin, Original, PinSlot, TrainingForm},
+    training::TrainingEvent,
 };
 use crate::{
     audio::decode::ClipInfo,
@@ -59,6 +60,8 @@ pub(super) enum Event {
     Space(SpaceEvent),
     /// News of the data set as a whole.
     DataSet(DataSetEvent),
+    /// News about runs.
+    Training(TrainingEvent),
     /// News from the run.
     Train(JobEvent),
     /// The run has ended.

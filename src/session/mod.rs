@@ -127,6 +127,7 @@ impl Session {
         session.begin_playing();
         session.describe_model();
         session.use_demo_model();
+        session.look_for_unfinished_runs();
         session.poll();
         Ok(session)
     }
@@ -241,6 +242,7 @@ impl Session {
             }
             Event::Saved { result: Err(cause), .. } => self.notify(Severity::Error, cause),
             Event::DataSet(event) => self.hear_data_set(event),
+            Event::Training(event) => self.hear_about_training(event),
             Event::Train(event) => self.hear_training(event),
             Event::TrainEnded(result) => self.hear_training_end(result),
             Event::Estimated { form, shape, seconds_per_image } => {

@@ -35,6 +35,19 @@ impl RunHistory {
         }
     }
 
+    /// The curve of a run that was kept.
+    pub fn of(points: &[StepPoint]) -> Self {
+        let mut history = Self::default();
+        points.iter().for_each(|point| history.push(*point));
+        history
+    }
+
+    /// Takes back what came after `step`: a run goes on from there.
+    pub fn forget_after(&mut self, step: usize) {
+        self.points.retain(|point| point.step <= step);
+        self.waiting.clear();
+    }
+
     /// The curve, oldest first.
     pub fn points(&self) -> &[StepPoint] {
         &self.points

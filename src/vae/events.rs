@@ -82,6 +82,8 @@ pub enum TrainEvent {
         threads: usize,
         /// Where it computes, in words.
         device: &'static str,
+        /// Settings that act, before their schedules: changes of earlier parts of the run included.
+        in_effect: Rates,
     },
     /// After a step. A listener may drop these when it is slow.
     Step {
@@ -112,6 +114,8 @@ pub enum TrainEvent {
     CheckpointFailed(String),
     /// A setting was changed under way. Never dropped.
     Changed(Change),
+    /// A setting that was asked for makes no sense, in words; the run goes on with what it had. Never dropped.
+    Refused(String),
 }
 
 /// Results of one epoch.

@@ -80,6 +80,32 @@ pub(crate) fn beta_factor(config: &TrainingConfig, epochs: f64) -> f64 {
     }
 }
 
+/// One place of a planned run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Planned {
+    /// Epochs done, parts of one included.
+    pub epochs: f64,
+    /// Adam's learning rate.
+    pub learning_rate: f64,
+    /// Weight of the KL divergence.
+    pub beta: f64,
+}
+
+/// The learning rate and beta of a whole run at `points` places, as far as they are known before it: plateaus are not.
+pub fn plan(config: &TrainingConfig, steps_per_epoch: usize, points: usize) -> Vec<Planned> {
+    let last = points.saturating_sub(1).max(1) as f64;
+    let planned = |point: usize| {
+        let epochs = config.epochs as f64 * point as f64 / last;
+        let step = (epochs * steps_per_epoch as f64) as usize;
+        Planned {
+            epochs,
+            learning_rate: config.learning_rate * learning_rate_factor(config, (step, epochs), 1.0),
+            beta: config.beta * beta_factor(config, epochs),
+        }
+    };
+    (0..points).map(planned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +148,24 @@ mod tests {
         assert_eq!(values(&with(BetaSchedule::Constant)), [1.0; 6]);
         assert_eq!(values(&with(BetaSchedule::WarmUp)), [0.0, 0.25, 0.5, 0.75, 1.0, 1.0]);
         assert_eq!(values(&with(BetaSchedule::Cyclical)), [0.0, 0.5, 1.0, 1.0, 0.0, 0.5]);
+    }
+
+    #[test]
+    fn a_plan_has_the_rates_of_every_place_of_the_run() {
+        let config = TrainingConfig {
+            epochs: 10,
+            learning_rate: 1e-3,
+            learning_rate_schedule: LearningRateSchedule::Cosine,
+            learning_rate_floor: 0.1,
+            beta: 2.0,
+            beta_schedule: BetaSchedule::WarmUp,
+            beta_epochs: 5,
+            ..TrainingConfig::default()
+        };
+        let plan = plan(&config, 50, 5);
+        let of = |value: fn(&Planned) -> f64| plan.iter().map(value).collect::<Vec<_>>();
+        assert_eq!(of(|place| place.epochs), [0.0, 2.5, 5.0, 7.5, 10.0]);
+        assert_eq!(of(|place| place.beta), [0.0, 1.0, 2.0, 2.0, 2.0]);
+        assert!((plan[0].learning_rate - 1e-3).abs() < 1e-12 && (plan[4].learning_rate - 1e-4).abs() < 1e-12);
     }
 }

@@ -52,6 +52,7 @@ pub struct Change {
 struct Wishes {
     settings: Vec<(Setting, f64)>,
     keep: Option<Keep>,
+    snapshot: bool,
 }
 
 /// The person's hand on a run; clones refer to the same run.
@@ -81,6 +82,17 @@ impl Steering {
     /// Which weights were asked for, if any.
     pub fn keep(&self) -> Option<Keep> {
         self.wishes.lock().unwrap_or_else(PoisonError::into_inner).keep
+    }
+
+    /// Asks for a model of the current weights: [`super::trainer::TrainEvent::Preview`] brings it. A run that is paused
+    /// has to be nudged to look.
+    pub fn want_snapshot(&self) {
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).snapshot = true;
+    }
+
+    /// Whether a model was asked for since the last time.
+    pub(super) fn take_snapshot_wish(&self) -> bool {
+        std::mem::take(&mut self.wishes.lock().unwrap_or_else(PoisonError::into_inner).snapshot)
     }
 
     /// Takes what was asked for since the last time.

@@ -229,11 +229,17 @@ impl Trainer {
             first_step: self.step(),
             threads: self.pool.current_num_threads(),
             device: self.compute.label(),
+            in_effect: self.in_effect(),
         });
         loop {
-            if interrupt.wait_while_paused() == Signal::Stop {
+            let signal = interrupt.wait_or_nudge();
+            if signal == Signal::Stop {
                 self.write_checkpoint(sink)?;
                 return Ok(Outcome::Stopped);
+            }
+            self.serve_snapshot(sink, interrupt)?;
+            if signal == Signal::Pause {
+                continue;
             }
             if self.state.progress.reported_epochs >= self.training.epochs {
                 return Ok(Outcome::Finished);
@@ -241,7 +247,7 @@ impl Trainer {
             if self.waited_long_enough() {
                 return Ok(Outcome::EarlyStopped);
             }
-            self.take_wishes(sink)?;
+            self.take_wishes(sink);
             if self.next_batch() == 0 {
                 // Stopped on the way, it is done again when training goes on.
                 self.finish_epoch(sink, interrupt)?;

@@ -9,7 +9,6 @@
 mod cache;
 mod mel;
 mod page_cache;
-mod process;
 mod source;
 mod stopwatch;
 mod text;

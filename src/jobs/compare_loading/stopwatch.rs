@@ -9,13 +9,13 @@ use std::{
 use ndarray::Array2;
 
 use super::{
-    page_cache, process,
+    page_cache,
     source::Source,
     way::{Way, median},
 };
 use crate::{
     interrupt::{Interrupt, Signal},
-    jobs::{JobError, JobEvent, Sink},
+    jobs::{JobError, JobEvent, Sink, process},
 };
 
 /// Least time between two pieces of news: drawing them must not take part in what is measured.

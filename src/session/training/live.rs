@@ -1,16 +1,43 @@
 //! What a run tells while it goes on, made into state.
 
-use super::super::{
-    Session,
-    state::{ModelOrigin, RunStatus, Severity, StepPoint, View},
+use super::{
+    super::{
+        Session,
+        run_history::RunHistory,
+        state::{ModelOrigin, RunStatus, Severity, StepPoint, TrainingState, View},
+    },
+    TrainingEvent,
 };
 use crate::{
     audio::folder::Skipped,
     jobs::{JobError, JobEvent, train},
-    vae::trainer::TrainEvent,
+    vae::{
+        advice::advise,
+        error::ModelError,
+        trainer::{EpochReport, TrainEvent},
+    },
 };
 
 impl Session {
+    pub(in crate::session) fn hear_about_training(&mut self, event: TrainingEvent) {
+        let training = &mut self.state.training;
+        match event {
+            TrainingEvent::Memory(bytes) => training.memory_bytes = bytes,
+            TrainingEvent::Reopened { training: config, steps } => {
+                training.epochs_total = config.epochs;
+                self.training.history = RunHistory::of(&steps);
+                self.take_last_point();
+                self.show_history();
+            }
+            TrainingEvent::Missing(missing) => training.missing = Some(missing),
+            TrainingEvent::Unfinished(unfinished) => {
+                if !self.is_training() {
+                    self.state.training.unfinished = Some(unfinished);
+                }
+            }
+        }
+    }
+
     pub(in crate::session) fn hear_training(&mut self, event: JobEvent) {
         match event {
             JobEvent::Progress { done, total, .. } => {
@@ -22,14 +49,19 @@ impl Session {
             JobEvent::Flagged { .. } => {}
             JobEvent::Note(text) => self.notify(Severity::Warning, text),
             JobEvent::Layers(layers) => self.state.training.layers = layers,
-            JobEvent::Baselines(baselines) => self.state.training.baselines = Some(baselines),
+            JobEvent::Baselines(baselines) => {
+                self.state.training.baselines = Some(baselines);
+                take_advice(&mut self.state.training);
+            }
             JobEvent::Train(event) => self.hear_trainer(event),
             JobEvent::Model(bundle) => {
                 let epochs = self.state.training.epochs.len();
                 let first = self.latent.training_model.is_none();
                 self.latent.training_model = Some((epochs, bundle));
                 let on_demo = matches!(self.state.latent.model, None | Some((ModelOrigin::Demo, _)));
-                if self.latent.follows_training
+                let wanted = std::mem::take(&mut self.training.wants_model);
+                if wanted
+                    || self.latent.follows_training
                     || (first && on_demo && self.state.settings.view != View::Latent)
                 {
                     self.use_training_model();
@@ -41,14 +73,26 @@ impl Session {
     fn hear_trainer(&mut self, event: TrainEvent) {
         let training = &mut self.state.training;
         match event {
-            TrainEvent::Started { steps_per_epoch, first_step, threads, device, .. } => {
+            TrainEvent::Started {
+                training_images,
+                steps_per_epoch,
+                first_step,
+                threads,
+                device,
+                in_effect,
+                ..
+            } => {
                 let plural = if threads == 1 { "" } else { "s" };
                 training.computes_on = Some(format!("{device}, {threads} thread{plural}"));
-                training.steps_per_epoch = steps_per_epoch;
+                (training.training_images, training.steps_per_epoch) = (training_images, steps_per_epoch);
                 training.step = first_step;
+                training.in_effect = Some(in_effect);
                 if matches!(training.status, RunStatus::Preparing { .. }) {
                     training.status = RunStatus::Running;
                 }
+                self.training.history.forget_after(first_step);
+                self.take_last_point();
+                self.show_history();
             }
             TrainEvent::Step {
                 step,
@@ -59,35 +103,56 @@ impl Session {
                 samples_per_second,
                 seconds,
                 ..
-            } => {
-                training.step = step;
-                training.samples_per_second = samples_per_second;
-                let left = (training.epochs_total * training.steps_per_epoch).saturating_sub(step);
-                let images = (left * self.training.batch_size) as f64;
-                training.remaining_secs = (samples_per_second > 0.0).then(|| images / samples_per_second);
-                self.training.history.push(StepPoint {
-                    step,
-                    epochs: epochs_done,
-                    losses,
-                    rates,
-                    gradient_norm,
-                    samples_per_second,
-                    seconds,
-                });
-                training.steps.clear();
-                training.steps.extend_from_slice(self.training.history.points());
-            }
-            TrainEvent::Epoch(report) => training.epochs.push(report),
-            TrainEvent::Preview(_)
-            | TrainEvent::Checkpoint(_)
-            | TrainEvent::CheckpointFailed(_)
-            | TrainEvent::Changed(_) => {}
+            } => self.hear_step(StepPoint {
+                step,
+                epochs: epochs_done,
+                losses,
+                rates,
+                gradient_norm,
+                samples_per_second,
+                seconds,
+            }),
+            TrainEvent::Epoch(report) => take_epoch(training, report),
+            TrainEvent::Checkpoint(_) => training.has_checkpoint = true,
+            TrainEvent::Changed(change) => training.changes.push(change),
+            // The job tells the person about both in a note of its own.
+            TrainEvent::Refused(_) | TrainEvent::CheckpointFailed(_) | TrainEvent::Preview(_) => {}
+        }
+    }
+
+    fn hear_step(&mut self, point: StepPoint) {
+        self.training.history.push(point);
+        let training = &mut self.state.training;
+        training.step = point.step;
+        training.epochs_done = point.epochs;
+        training.seconds = point.seconds;
+        training.samples_per_second = point.samples_per_second;
+        let epochs_left = (training.epochs_total as f64 - point.epochs).max(0.0);
+        let images = epochs_left * training.training_images as f64;
+        training.remaining_secs = (point.samples_per_second > 0.0).then(|| images / point.samples_per_second);
+        training.steps_per_epoch = training.training_images.div_ceil(point.rates.batch_size.max(1)).max(1);
+        self.show_history();
+    }
+
+    fn show_history(&mut self) {
+        let steps = &mut self.state.training.steps;
+        steps.clear();
+        steps.extend_from_slice(self.training.history.points());
+    }
+
+    /// Where a run that was kept has come to.
+    fn take_last_point(&mut self) {
+        let training = &mut self.state.training;
+        if let Some(last) = self.training.history.points().last() {
+            training.step = last.step;
+            training.epochs_done = last.epochs;
+            training.seconds = last.seconds;
         }
     }
 
     pub(in crate::session) fn hear_training_end(&mut self, result: Result<train::Report, JobError>) {
-        if let Some((_, thread)) = self.training.run.take()
-            && thread.join().is_err()
+        if let Some(run) = self.training.run.take()
+            && run.thread.join().is_err()
         {
             log::error!("the training thread ended by a panic");
         }
@@ -95,15 +160,43 @@ impl Session {
         training.remaining_secs = None;
         match result {
             Ok(report) => {
+                training.has_checkpoint = true;
                 training.status = if report.finished { RunStatus::Finished } else { RunStatus::Stopped };
-                let words = if report.finished { "Training finished" } else { "Training stopped" };
-                self.notify(Severity::Info, format!("{words}; the model is in {}", report.out.display()));
+                let text = ended_words(&report);
+                self.notify(Severity::Info, text);
             }
             Err(error) if error.is_stopped() => training.status = RunStatus::Stopped,
             Err(error) => {
+                training.diverged = matches!(error, JobError::Model(ModelError::NotANumber { .. }));
                 training.status = RunStatus::Failed(error.to_string());
                 self.notify(Severity::Error, format!("Training failed: {error}"));
             }
         }
+        self.close_after_run();
     }
+}
+
+fn ended_words(report: &train::Report) -> String {
+    let how = match (report.finished, report.stopped_early) {
+        (true, true) => "Training ended early: the score had not improved",
+        (true, false) => "Training finished",
+        (false, _) => "Training stopped",
+    };
+    format!("{how}; the model of epoch {} is in {}", report.kept_epoch, report.out.display())
+}
+
+fn take_epoch(training: &mut TrainingState, report: EpochReport) {
+    // Changes of this part of the run were heard when they happened.
+    for change in &report.changes {
+        if !training.changes.contains(change) {
+            training.changes.push(*change);
+        }
+    }
+    training.seconds = training.seconds.max(report.seconds);
+    training.epochs.push(report);
+    take_advice(training);
+}
+
+fn take_advice(training: &mut TrainingState) {
+    training.advice = advise(&training.epochs, training.baselines.map(|baselines| baselines.mean_image));
 }

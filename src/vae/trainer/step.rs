@@ -25,7 +25,7 @@ const EXPECTED_BATCHES: usize = 4;
 
 impl Trainer {
     /// Takes over settings that were asked for, where they make sense.
-    pub(super) fn take_wishes(&mut self, sink: &mut dyn FnMut(TrainEvent)) -> Result<(), ModelError> {
+    pub(super) fn take_wishes(&mut self, sink: &mut dyn FnMut(TrainEvent)) {
         for (setting, to) in self.steering.take() {
             let old = self.in_effect();
             let (from, rates) = match setting {
@@ -39,11 +39,27 @@ impl Trainer {
             if from == to {
                 continue;
             }
-            self.check(&rates)?;
+            if let Err(error) = self.check(&rates) {
+                sink(TrainEvent::Refused(format!("the {} stays as it is: {error}", setting.label())));
+                continue;
+            }
             let change = Change { step: self.step() + 1, setting, from, to };
             self.state.progress.in_effect = Some(rates);
             self.state.progress.changes.push(change);
             sink(TrainEvent::Changed(change));
+        }
+    }
+
+    /// Hands out a model of the current weights where one was asked for, also while the run is paused.
+    pub(super) fn serve_snapshot(
+        &mut self,
+        sink: &mut dyn FnMut(TrainEvent),
+        interrupt: &Interrupt,
+    ) -> Result<(), ModelError> {
+        if self.steering.take_snapshot_wish()
+            && let Some(snapshot) = self.snapshot_unless_stopped(Some(interrupt))?
+        {
+            sink(TrainEvent::Preview(Arc::new(snapshot)));
         }
         Ok(())
     }

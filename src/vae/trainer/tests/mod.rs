@@ -126,7 +126,8 @@ fn training_reports_every_step_and_epoch_and_learns() {
             steps_per_epoch: 7,
             first_step: 0,
             threads: 2,
-            device: "processor"
+            device: "processor",
+            ..
         }
     ));
     let steps = events.iter().filter(|event| matches!(event, TrainEvent::Step { .. })).count();

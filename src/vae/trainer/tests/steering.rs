@@ -106,11 +106,51 @@ fn a_steered_run_resumes_bit_for_bit() {
 }
 
 #[test]
-fn a_wish_that_makes_no_sense_is_refused_by_name() {
+fn a_wish_that_makes_no_sense_is_refused_by_name_and_the_run_goes_on() {
     let mut trainer = trainer(1);
-    trainer.steering.set(Setting::BatchSize, 0.0);
-    let error = trainer.run(&mut |_| (), &Interrupt::new()).unwrap_err().to_string();
-    assert_eq!(error, "batch_size is 0, but must be 1 to 4096");
+    let wishes = [(Setting::BatchSize, 0.0), (Setting::LearningRate, f64::NAN), (Setting::Beta, 0.5)];
+    let events = steered(&mut trainer, (1, &wishes), None);
+    let refused: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            TrainEvent::Refused(words) => Some(words.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            "the batch size stays as it is: batch_size is 0, but must be 1 to 4096",
+            "the learning rate stays as it is: learning_rate is NaN, but must be above 0, at most 1"
+        ]
+    );
+    assert_eq!(trainer.in_effect().beta, 0.5);
+    assert_eq!(trainer.state.progress.reported_epochs, 1);
+}
+
+#[test]
+fn a_paused_run_hands_out_its_weights_and_stays_paused() {
+    let mut trainer = trainer(2);
+    let (interrupt, steering) = (Interrupt::new(), trainer.steering.clone());
+    let mut previews = Vec::new();
+    let mut last = 0;
+    let mut sink = |event: TrainEvent| match event {
+        TrainEvent::Step { step, .. } => {
+            last = step;
+            if step == 2 {
+                steering.want_snapshot();
+                interrupt.pause();
+                interrupt.nudge();
+            }
+        }
+        TrainEvent::Preview(_) => {
+            previews.push(last);
+            interrupt.stop();
+        }
+        _ => {}
+    };
+    assert_eq!(trainer.run(&mut sink, &interrupt).unwrap(), Outcome::Stopped);
+    assert_eq!((previews, last), (vec![2], 2), "a model of the second step, and no step after it");
 }
 
 #[test]

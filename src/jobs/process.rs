@@ -1,7 +1,7 @@
 //! What the system tells about this process: memory in use, and bytes that really came from storage.
 
 /// Bytes of memory that the process has in use (resident), or `None` where the system does not tell.
-pub(super) fn resident_bytes() -> Option<u64> {
+pub fn resident_bytes() -> Option<u64> {
     let kilobytes = field("/proc/self/status", "VmRSS:")?;
     Some(kilobytes * 1024)
 }

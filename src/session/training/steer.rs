@@ -1,0 +1,103 @@
+//! The person's hand on the run under way: pause, stop, other values, the model as it is now.
+
+use super::super::{
+    Session,
+    state::{RunStatus, Severity, View},
+};
+use crate::vae::{config::TrainingConfig, schedule::Rates, steering::Setting, training_config::Keep};
+
+/// Largest weight of the reconstruction error that can be asked for.
+const MAX_WEIGHT: f64 = 1e12;
+
+/// `rates` with another value, where the value makes sense.
+fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String> {
+    let rates = match setting {
+        Setting::LearningRate => Rates { learning_rate: value, ..*rates },
+        Setting::ReconstructionWeight => Rates { reconstruction_weight: value, ..*rates },
+        Setting::Beta => Rates { beta: value, ..*rates },
+        Setting::BatchSize => Rates { batch_size: value as usize, ..*rates },
+    };
+    let Rates { learning_rate, reconstruction_weight, beta, batch_size } = rates;
+    if !(reconstruction_weight > 0.0 && reconstruction_weight <= MAX_WEIGHT) {
+        return Err(format!(
+            "reconstruction_weight is {reconstruction_weight}, but must be above 0, at most {MAX_WEIGHT:e}"
+        ));
+    }
+    let config = TrainingConfig { batch_size, learning_rate, beta, ..TrainingConfig::default() };
+    config.validate().map_err(|error| error.to_string())?;
+    Ok(rates)
+}
+
+impl Session {
+    pub(in crate::session) fn pause_training(&mut self) {
+        if let (Some(run), RunStatus::Running) = (&self.training.run, &self.state.training.status) {
+            run.interrupt.pause();
+            self.state.training.status = RunStatus::Paused;
+        }
+    }
+
+    pub(in crate::session) fn resume_training(&mut self) {
+        if let (Some(run), RunStatus::Paused) = (&self.training.run, &self.state.training.status) {
+            run.interrupt.resume();
+            self.state.training.status = RunStatus::Running;
+        }
+    }
+
+    pub(in crate::session) fn stop_training(&mut self) {
+        if let Some(run) = &self.training.run {
+            run.interrupt.stop();
+            self.state.training.status = RunStatus::Stopping;
+        }
+    }
+
+    pub(super) fn stop_keeping(&mut self, keep: Keep) {
+        if let Some(run) = &self.training.run {
+            run.steering.set_keep(keep);
+        }
+        self.stop_training();
+    }
+
+    /// Asks the run for another value. What makes no sense never gets there.
+    pub(super) fn steer(&mut self, setting: Setting, value: f64) {
+        let (Some(run), Some(rates)) = (&self.training.run, &self.state.training.in_effect) else {
+            return;
+        };
+        match steered(rates, setting, value) {
+            Ok(rates) => {
+                run.steering.set(setting, value);
+                self.state.training.in_effect = Some(rates);
+            }
+            Err(cause) => {
+                self.notify(Severity::Warning, format!("The {} stays as it is: {cause}", setting.label()));
+            }
+        }
+    }
+
+    /// Opens the latent view with the weights as they are now.
+    pub(super) fn use_now(&mut self) {
+        let Some(run) = &self.training.run else {
+            self.use_training_model();
+            self.show(View::Latent);
+            return;
+        };
+        run.steering.want_snapshot();
+        run.interrupt.nudge();
+        self.training.wants_model = true;
+        self.show(View::Latent);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_makes_no_sense_is_refused_with_what_is_allowed() {
+        let rates = Rates { learning_rate: 1e-3, reconstruction_weight: 1e6, beta: 1.0, batch_size: 16 };
+        assert_eq!(steered(&rates, Setting::Beta, 0.25).unwrap(), Rates { beta: 0.25, ..rates });
+        let wrong = |setting, value| steered(&rates, setting, value).unwrap_err();
+        assert_eq!(wrong(Setting::BatchSize, 0.0), "batch_size is 0, but must be 1 to 4096");
+        assert!(wrong(Setting::LearningRate, f64::NAN).contains("learning_rate is NaN"));
+        assert!(wrong(Setting::ReconstructionWeight, -1.0).contains("above 0"));
+    }
+}
