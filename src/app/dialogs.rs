@@ -13,6 +13,7 @@ use crate::{
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
         export::ExportCommand,
         space::{SpaceCommand, leaving::LeavingCommand},
+        training::TrainingCommand,
     },
 };
 
@@ -48,6 +49,8 @@ pub enum Question {
     SaveMapSounds(Vec<usize>),
     /// Where to save the list of these recordings, by their indices in the library.
     SaveMapList(Vec<usize>),
+    /// Where the recordings of the run in this folder are now.
+    ResumeWith(PathBuf),
 }
 
 /// What is taken away from the latent view.
@@ -131,6 +134,11 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             let dialog = dialog.set_title("Choose the folder that Python wrote");
             let compare = |path| data_set(DataSetCommand::Parity(ParityCommand::Compare(path)));
             dialog.pick_folder().map(compare)
+        }
+        Question::ResumeWith(folder) => {
+            let dialog = dialog.set_title("Choose the folder of the run's recordings");
+            let resume = |recordings| TrainingCommand::ResumeWith { folder, recordings };
+            dialog.pick_folder().map(resume).map(Command::Training)
         }
         Question::SaveImages => {
             let dialog = dialog.set_title("Save the images to an empty folder");

@@ -155,12 +155,10 @@ mod tests {
     fn a_time_that_has_passed_is_told_in_its_largest_unit() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_hours(100);
         let words = |secs| ago(now.checked_sub(Duration::from_secs(secs)).unwrap(), now);
-        assert_eq!([words(5), words(60), words(7300), words(200_000)], [
-            "just now",
-            "1 minute ago",
-            "2 hours ago",
-            "2 days ago"
-        ]);
+        assert_eq!(
+            [words(5), words(60), words(7300), words(200_000)],
+            ["just now", "1 minute ago", "2 hours ago", "2 days ago"]
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod panels;
 mod program;
 mod reveal;
 mod shortcuts;
+mod signals;
 mod startup;
 mod textures;
 pub mod theme;

@@ -9,12 +9,17 @@ use anyhow::Context as _;
 use eframe::egui;
 
 use super::{
+    signals::Signals,
     startup::{self, Startup},
     window::Window,
 };
 use crate::{
     playback::stream::CpalBackend,
-    session::{Command, Instruments, Session, SessionOptions, State, state::Settings},
+    session::{
+        Command, Instruments, Session, SessionOptions, State,
+        state::Settings,
+        training::{CloseWish, TrainingCommand},
+    },
 };
 
 /// Names the window to the desktop and its settings on disk.
@@ -29,6 +34,7 @@ pub struct TimbrespaceApp {
     session: Session,
     window: Window,
     startup: Startup,
+    signals: Signals,
 }
 
 impl TimbrespaceApp {
@@ -38,7 +44,7 @@ impl TimbrespaceApp {
     }
 
     fn started(ctx: &egui::Context, session: Session, startup: Startup) -> Self {
-        Self { session, window: Window::new(ctx), startup }
+        Self { session, window: Window::new(ctx), startup, signals: Signals::default() }
     }
 
     /// The session behind the window.
@@ -58,8 +64,14 @@ impl TimbrespaceApp {
 }
 
 impl eframe::App for TimbrespaceApp {
-    fn logic(&mut self, _ctx: &egui::Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.session.poll();
+        if self.signals.is_raised() {
+            self.session.apply(Command::Training(TrainingCommand::Close(CloseWish::Must)));
+        }
+        if let Some(command) = self.window.watch_closing(ctx, self.session.state()) {
+            self.session.apply(command);
+        }
         if let Some(command) = self.window.dialog_answer() {
             self.session.apply(command);
         }
@@ -127,7 +139,9 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
         let first = first_command(path, &settings);
         let mut session = Session::new(session_options(&creation.egui_ctx, data_dir, settings))?;
         session.apply(first);
-        Ok(Box::new(TimbrespaceApp::started(&creation.egui_ctx, session, startup)) as Box<dyn eframe::App>)
+        let mut app = TimbrespaceApp::started(&creation.egui_ctx, session, startup);
+        app.signals = Signals::listen(&creation.egui_ctx);
+        Ok(Box::new(app) as Box<dyn eframe::App>)
     };
     eframe::run_native(APP_ID, options, Box::new(start))
         .map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))

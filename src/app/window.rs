@@ -60,6 +60,8 @@ pub(super) struct WindowMemory {
     pub classes: ClassColours,
     /// What the data set's view remembers.
     pub data_set: panels::data_set::DataSetMemory,
+    /// What the training view remembers.
+    pub training: panels::training::TrainingMemory,
     /// What the latent view remembers.
     pub latent: panels::latent::LatentMemory,
     /// Pictures of what each slider does.
@@ -76,6 +78,7 @@ impl WindowMemory {
             decoded: self.decoded.for_figure(),
             folded_stages: self.folded_stages,
             data_set: self.data_set.for_figure(),
+            training: panels::training::TrainingMemory { cursor: None, draft: None, ..self.training.clone() },
             latent: self.latent.for_figure(),
             ..Self::default()
         };
@@ -125,6 +128,11 @@ impl Window {
         self.memory.dialogs.take()
     }
 
+    /// What closing the window means while a run is under way; call once a frame, drawn or not.
+    pub fn watch_closing(&self, ctx: &Context, state: &State) -> Option<Command> {
+        panels::training::watch(ctx, state)
+    }
+
     /// A figure of `state` as an SVG file of `size` points, with this window's zoom and filters.
     pub fn figure(&self, kind: FigureKind, size: Vec2, theme: ThemeChoice, state: &State) -> String {
         figure::svg_of(kind, size, theme, (state, &self.memory))
@@ -143,6 +151,7 @@ impl Window {
         panels::notices::show(&ctx, &mut context);
         panels::shortcuts_sheet::show(&ctx, context.memory);
         panels::export::show(&ctx, &mut context);
+        panels::training::show_closing(&ctx, &mut context);
         panels::drop_overlay::show(&ctx, state);
         if state.playback.playing.is_some() {
             ctx.request_repaint();
@@ -162,6 +171,10 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
     Panel::top("top bar").exact_size(theme::TOP_BAR).frame(bar).show(ui, |ui| {
         panels::top_bar::show(ui, context);
     });
+    if panels::training::offers(context) {
+        let strip = Frame::new().fill(colours.accent_soft).inner_margin(Margin::symmetric(12, 4));
+        Panel::top("unfinished run").frame(strip).show(ui, |ui| panels::training::unfinished(ui, context));
+    }
     let side = Frame::new().fill(colours.panel).inner_margin(Margin::same(GAP as i8));
     let width = if ui.available_width() < 1100.0 { 248.0 } else { 288.0 };
     Panel::left("library").resizable(true).default_size(width).size_range(220.0..=480.0).frame(side).show(

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::{
     latent_state::{Decoded, LatentState, ModelOrigin, Nearby, Original},
-    training::state::{RunStatus, StepPoint, TrainingForm, TrainingState},
+    training::state::{Closing, RunStatus, StepPoint, TrainingForm, TrainingState},
 };
 pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
 use crate::{

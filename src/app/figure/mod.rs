@@ -161,7 +161,7 @@ impl FigureKind {
             Self::Distributions => data_set::figure(ui, context, data_set::FigurePart::Distributions),
             Self::Loading => data_set::figure(ui, context, data_set::FigurePart::Loading),
             Self::Parity => data_set::figure(ui, context, data_set::FigurePart::Parity),
-            Self::Training => training::figure(ui, context.state),
+            Self::Training => training::figure(ui, context.state, &mut context.memory.training),
             Self::Map => map::figure(ui, context),
             Self::Decoded => decoded::figure(ui, context),
         }

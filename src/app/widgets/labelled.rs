@@ -1,13 +1,56 @@
 //! A label with its control beside it, tied together for screen readers.
 
-use eframe::egui::{self, DragValue, Response, RichText, Ui, emath::Numeric};
+use eframe::egui::{self, DragValue, Id, Response, RichText, Ui, emath::Numeric};
 
 use crate::app::theme::palette;
+
+/// Where the reason why fields are greyed is kept while they are drawn.
+const HELD: &str = "held fields";
+
+/// Draws `fields`, greyed where there is a reason for it: the reason shows when a field is pointed at.
+pub fn held(ui: &mut Ui, reason: Option<&'static str>, fields: impl FnOnce(&mut Ui)) {
+    let id = Id::unique(HELD);
+    if let Some(reason) = reason {
+        ui.data_mut(|data| data.insert_temp(id, reason));
+    }
+    ui.add_enabled_ui(reason.is_none(), fields);
+    ui.data_mut(|data| data.remove_temp::<&'static str>(id));
+}
+
+/// A number that can be left out: a box, and the number once it is ticked. `first` is its value at first.
+pub fn optional<N: Numeric>(
+    ui: &mut Ui,
+    (label, hint): (&str, &str),
+    value: &mut Option<N>,
+    (first, range, suffix): (N, std::ops::RangeInclusive<N>, &'static str),
+) {
+    row(ui, label, hint, |ui| {
+        ui.horizontal(|ui| {
+            let mut on = value.is_some();
+            let mut response = ui.checkbox(&mut on, "").accessible_name(label);
+            if response.changed() {
+                *value = on.then_some(first);
+            }
+            if let Some(number) = value {
+                let speed = if N::INTEGRAL { 0.1 } else { 0.01 };
+                let drag = DragValue::new(number).range(range).speed(speed).suffix(suffix);
+                response |= ui.add_sized([70.0, 22.0], drag.update_while_editing(false));
+            } else {
+                ui.weak("off");
+            }
+            response
+        })
+        .inner
+    });
+}
 
 /// One row of a two-column grid: `label`, then what `control` draws; `hint` shows when either is pointed at.
 pub fn row(ui: &mut Ui, label: &str, hint: &str, control: impl FnOnce(&mut Ui) -> Response) -> Response {
     let name = ui.label(RichText::new(label).color(palette(ui).text_weak)).on_hover_text(hint);
-    let response = control(ui).labelled_by(name.id).on_hover_text(hint);
+    let mut response = control(ui).labelled_by(name.id).on_hover_text(hint);
+    if let Some(why) = ui.data(|data| data.get_temp::<&'static str>(Id::unique(HELD))) {
+        response = response.on_disabled_hover_text(format!("{hint}. {why}"));
+    }
     ui.end_row();
     response
 }

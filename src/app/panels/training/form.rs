@@ -1,26 +1,35 @@
 //! What to train: model size and settings within sane limits, and what they will cost.
 
-use eframe::egui::{Button, CornerRadius, DragValue, Frame, Margin, RichText, Stroke, Ui, Vec2};
+use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui, Vec2};
 
+use super::{schedule, steering};
 use crate::{
     app::{
         format,
         theme::{GAP, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, section_title},
-            labelled::{choice, form, number, row},
+            labelled::{choice, form, held, number, optional, row},
         },
         window::PanelContext,
     },
     session::{
         Command,
         state::{RunStatus, State, TrainingForm},
+        training::TrainingCommand,
     },
-    vae::{config::Preset, device::DeviceChoice},
+    vae::{
+        config::{Preset, TrainingConfig},
+        device::DeviceChoice,
+        training_config::Keep,
+    },
 };
 
 const PRESETS: [(Preset, &str); 3] =
     [(Preset::Small, "Small"), (Preset::Reference, "Reference"), (Preset::Flat, "Flat")];
+const KEEPS: [(Keep, &str); 2] = [(Keep::Last, "Last weights"), (Keep::Best, "Best epoch")];
+/// Why settings are greyed while a run is under way.
+const HELD: &str = "The run under way holds this; it can be changed for the next one";
 
 /// Draws the form and the buttons of the run.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -39,12 +48,21 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             format::counted(state.library.recordings.len(), "recording")
         );
         explanation(ui, &what);
+        let busy = state.training.status.is_busy();
         let mut edited = state.settings.training.clone();
-        ui.add_enabled_ui(!is_busy(&state.training.status), |ui| {
+        held(ui, busy.then_some(HELD), |ui| {
             section_title(ui, "Model");
             model(ui, &mut edited);
+        });
+        section_title(ui, "Course");
+        if busy {
+            explanation(ui, "These act on the run from its next step on.");
+        }
+        steering::show(ui, context, &mut edited);
+        held(ui, busy.then_some(HELD), |ui| {
             section_title(ui, "Run");
             run_settings(ui, &mut edited);
+            foldable(ui, &mut edited, state.training.steps_per_epoch);
         });
         if edited != state.settings.training {
             context.send(Command::SetTrainingForm(Box::new(edited)));
@@ -54,14 +72,6 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.add_space(GAP);
         buttons(ui, context);
     });
-}
-
-/// Whether a run holds the settings.
-fn is_busy(status: &RunStatus) -> bool {
-    matches!(
-        status,
-        RunStatus::Preparing { .. } | RunStatus::Running | RunStatus::Paused | RunStatus::Stopping
-    )
 }
 
 fn model(ui: &mut Ui, edited: &mut TrainingForm) {
@@ -76,19 +86,6 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
             &mut edited.latent_size,
             1..=512,
             "",
-        );
-        let weight = DragValue::new(&mut edited.reconstruction_weight)
-            .range(1.0..=1e9)
-            .speed(10_000.0)
-            .update_while_editing(false);
-        let weight = weight
-            .custom_formatter(|value, _| format::significant(value))
-            .custom_parser(|text| text.replace(',', "").parse().ok());
-        row(
-            ui,
-            "Weight",
-            "Reconstruction weight: total loss = weight × mean squared error + KL. Higher gives sharper sounds, lower a smoother space",
-            |ui| ui.add_sized([96.0, 22.0], weight),
         );
     });
     explanation(
@@ -105,8 +102,6 @@ fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
     let training = &mut edited.training;
     form(ui, "run", |ui| {
         number(ui, ("Epochs", "How often every recording is seen"), &mut training.epochs, 1..=10_000, "");
-        number(ui, ("Batch size", "Recordings a step"), &mut training.batch_size, 1..=512, "");
-        learning_rate(ui, &mut training.learning_rate);
         let mut percent = training.validation_fraction * 100.0;
         let hint = "Part of the recordings that is kept out of training to measure on, in percent";
         if number(ui, ("Validation", hint), &mut percent, 0.0..=50.0, " %") {
@@ -127,17 +122,40 @@ fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
     });
 }
 
-fn learning_rate(ui: &mut Ui, rate: &mut f64) {
-    let speed = *rate * 0.01;
-    let drag = DragValue::new(rate).range(1e-7..=1e-1).speed(speed).update_while_editing(false);
-    let drag = drag.custom_formatter(|value, _| format!("{value}")).custom_parser(|text| text.parse().ok());
-    row(ui, "Learning rate", "Step size of the Adam optimiser", |ui| ui.add_sized([96.0, 22.0], drag));
+/// What few runs need, in groups that are closed at first.
+fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: usize) {
+    let training = &mut edited.training;
+    CollapsingHeader::new("Schedule").id_salt("schedule group").show(ui, |ui| {
+        schedule::show(ui, training, steps_per_epoch.max(1));
+    });
+    CollapsingHeader::new("Ending").id_salt("ending group").show(ui, |ui| ending(ui, training));
+    CollapsingHeader::new("Checkpoints").id_salt("checkpoint group").show(ui, |ui| checkpoints(ui, training));
+}
+
+fn ending(ui: &mut Ui, training: &mut TrainingConfig) {
+    form(ui, "ending", |ui| {
+        let hint = "Ends the run when the score on what was kept out of training has not improved for so many epochs";
+        optional(ui, ("Early stop", hint), &mut training.early_stopping, (10, 1..=1000, " epochs"));
+        let hint = "Which weights are the model when the run ends: those of its last step, or of the epoch with the \
+                    lowest score";
+        choice(ui, ("Keep", hint), &mut training.keep, &KEEPS);
+        let hint = "A gradient longer than so many times its usual length is shortened to that";
+        optional(ui, ("Gradient limit", hint), &mut training.gradient_limit, (0.5, 0.01..=100.0, " ×"));
+    });
+}
+
+fn checkpoints(ui: &mut Ui, training: &mut TrainingConfig) {
+    form(ui, "checkpoints", |ui| {
+        let hint = "Keeps a checkpoint for good every so many epochs; without, the newest two and the best";
+        optional(ui, ("Keep every", hint), &mut training.checkpoint_every, (5, 1..=1000, " epochs"));
+    });
+    explanation(ui, "A checkpoint is written after every epoch and when the run stops.");
 }
 
 /// Zero stands for every core.
 fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
     let mut value = threads.unwrap_or(0);
-    let drag = DragValue::new(&mut value).range(0..=256).speed(0.1).update_while_editing(false);
+    let drag = eframe::egui::DragValue::new(&mut value).range(0..=256).speed(0.1).update_while_editing(false);
     let drag = drag
         .custom_formatter(|value, _| if value < 1.0 { "all cores".to_owned() } else { format!("{value:.0}") })
         .custom_parser(|text| if text.contains("all") { Some(0.0) } else { text.parse().ok() });
@@ -158,6 +176,9 @@ fn verdict(ui: &mut Ui, state: &State) {
         ui.label(RichText::new(error).color(colours.error));
         return;
     }
+    if training.status.is_busy() {
+        return;
+    }
     let epochs = state.settings.training.training.epochs;
     match training.epoch_estimate_secs {
         Some(secs) => {
@@ -175,7 +196,7 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let status = &state.training.status;
     let width = ui.available_width();
-    if !is_busy(status) {
+    if !status.is_busy() {
         let ready = !state.library.recordings.is_empty()
             && state.training.form_error.is_none()
             && state.library.scanning.is_none();
@@ -200,11 +221,46 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if ui.add_enabled(can_pause, Button::new(name).min_size(size)).on_hover_text(hint).clicked() {
             context.send(command);
         }
-        let can_stop = !matches!(status, RunStatus::Stopping);
-        let stop = ui.add_enabled(can_stop, Button::new("Stop training").min_size(size));
-        if stop.on_hover_text("Stop after the current batch; the model is kept and can be resumed").clicked()
-        {
-            context.send(Command::StopTraining);
-        }
+        stop(ui, context, size);
     });
+    let status = &context.state.training.status;
+    let can_use = matches!(status, RunStatus::Running | RunStatus::Paused);
+    let button = Button::new("Use in latent view").min_size(Vec2::new(width, ROW + 2.0));
+    let hint = "Play with the weights as they are now; a paused run stays paused";
+    if ui.add_enabled(can_use, button).on_hover_text(hint).clicked() {
+        context.send(Command::Training(TrainingCommand::UseNow));
+    }
+}
+
+/// Stops, and asks which weights are to be kept.
+fn stop(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
+    let training = &context.state.training;
+    let can_stop = training.status != RunStatus::Stopping;
+    let mut keep = None;
+    let hint = "Stop after the current batch; the model is kept and can be resumed";
+    ui.add_enabled_ui(can_stop, |ui| {
+        ui.spacing_mut().interact_size = size;
+        let menu = eframe::egui::containers::menu::MenuButton::from_button(
+            Button::new("Stop training…").min_size(size),
+        );
+        let (response, _) = menu.ui(ui, |ui| {
+            ui.set_min_width(220.0);
+            if ui.button("Keep the last weights").clicked() {
+                keep = Some(Keep::Last);
+            }
+            let best = training.best_epoch();
+            let words = best.map_or_else(
+                || "Keep the best epoch's".to_owned(),
+                |epoch| format!("Keep the best epoch's (epoch {epoch})"),
+            );
+            let button = ui.add_enabled(best.is_some(), Button::new(words));
+            if button.on_disabled_hover_text("No epoch has ended yet").clicked() {
+                keep = Some(Keep::Best);
+            }
+        });
+        response.on_hover_text(hint);
+    });
+    if let Some(keep) = keep {
+        context.send(Command::Training(TrainingCommand::Stop(keep)));
+    }
 }

@@ -1,13 +1,23 @@
 //! Training: settings at the left; at the right the run, its epochs one by one, or all runs.
 
+mod closing;
+mod curves;
+mod dimensions;
+mod figures;
 mod form;
 mod replay;
 mod run;
 mod runs;
+mod schedule;
+mod steering;
+mod words;
 
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
+pub use closing::{show as show_closing, watch};
+pub use curves::{Along, Shown};
 pub use run::figure;
+pub use words::{offers, unfinished};
 
 use crate::{
     app::{
@@ -18,7 +28,44 @@ use crate::{
         Command,
         training::{Part, TrainingCommand},
     },
+    vae::steering::Setting,
 };
+
+/// What the view remembers that is nobody else's business.
+#[derive(Clone, Debug)]
+pub struct TrainingMemory {
+    /// What the horizontal axes count.
+    pub along: Along,
+    /// Plots in sight, in their order.
+    pub shown: Vec<Shown>,
+    /// Whether losses are on logarithmic axes.
+    pub is_logarithmic: bool,
+    /// Part of the past in the smoothed curves.
+    pub smoothing: f64,
+    /// Whether dimensions are in their order, and not by size.
+    pub by_number: bool,
+    /// Where the pointer is, on the horizontal axis that all plots share.
+    pub cursor: Option<f64>,
+    /// Whether the plots are to show everything again.
+    pub shows_all: bool,
+    /// A setting of the run that is being dragged.
+    pub draft: Option<(Setting, f64)>,
+}
+
+impl Default for TrainingMemory {
+    fn default() -> Self {
+        Self {
+            along: Along::default(),
+            shown: Shown::FIRST.to_vec(),
+            is_logarithmic: true,
+            smoothing: 0.6,
+            by_number: false,
+            cursor: None,
+            shows_all: false,
+            draft: None,
+        }
+    }
+}
 
 const PARTS: [(Part, &str, &str); 3] = [
     (Part::Run, "Run", "The run under way, or the last one: its curves, figures and files"),

@@ -1,0 +1,76 @@
+//! What becomes of the run when the window is to close.
+
+use eframe::egui::{Context, Id, Modal, Ui, ViewportCommand};
+
+use crate::{
+    app::{theme::GAP, window::PanelContext},
+    session::{
+        Command, State,
+        state::{Closing, RunStatus},
+        training::{CloseWish, TrainingCommand},
+    },
+};
+
+const WIDTH: f32 = 420.0;
+
+/// Holds the window open while a run is under way, and closes it once that was wished for.
+pub fn watch(ctx: &Context, state: &State) -> Option<Command> {
+    let training = &state.training;
+    if training.closing == Closing::Now {
+        ctx.send_viewport_cmd(ViewportCommand::Close);
+        return None;
+    }
+    if !ctx.input(|input| input.viewport().close_requested()) || !training.status.is_busy() {
+        return None;
+    }
+    ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+    Some(Command::Training(TrainingCommand::Close(CloseWish::Ask)))
+}
+
+/// Shows the question while it is asked, or that the window waits for the run.
+pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
+    let training = &context.state.training;
+    let stops = training.status == RunStatus::Stopping;
+    let response = match training.closing {
+        Closing::Asked => Modal::new(Id::unique("closing")).show(ctx, ask),
+        Closing::WhenEnded if stops => Modal::new(Id::unique("closing")).show(ctx, wait),
+        _ => return,
+    };
+    let wish = response.inner.or_else(|| response.should_close().then_some(CloseWish::KeepOpen));
+    if let Some(wish) = wish {
+        context.send(Command::Training(TrainingCommand::Close(wish)));
+    }
+}
+
+fn ask(ui: &mut Ui) -> Option<CloseWish> {
+    ui.set_width(WIDTH);
+    ui.heading("A run is under way");
+    ui.add_space(GAP);
+    ui.label(
+        "Nothing of it is lost: when it stops, its model and a checkpoint are kept, and it can go on later.",
+    );
+    ui.add_space(GAP);
+    let mut wish = None;
+    ui.vertical(|ui| {
+        for (name, answer) in [
+            ("Stop, keep it and close", CloseWish::StopAndClose),
+            ("Keep training", CloseWish::KeepOpen),
+            ("Close when finished", CloseWish::CloseWhenFinished),
+        ] {
+            if ui.add_sized([WIDTH, 28.0], eframe::egui::Button::new(name)).clicked() {
+                wish = Some(answer);
+            }
+        }
+    });
+    wish
+}
+
+fn wait(ui: &mut Ui) -> Option<CloseWish> {
+    ui.set_width(WIDTH);
+    ui.horizontal(|ui| {
+        ui.spinner();
+        ui.label("Keeping the run; the window then closes by itself");
+    });
+    ui.add_space(GAP);
+    ui.button("Keep the window open").clicked().then_some(CloseWish::KeepOpen)
+}

@@ -1,0 +1,392 @@
+//! The curves of a run: which are shown, along what, and how smooth.
+
+use eframe::egui::{Color32, RichText, Slider, Ui, Vec2};
+
+use super::{TrainingMemory, dimensions};
+use crate::{
+    app::{
+        format,
+        theme::{GAP, Palette, ROW, palette},
+        widgets::{
+            card::{Card, KeyEntry},
+            run_plot::{Baseline, Curve, Mark, RunPlot, Stroke, smoothed},
+        },
+    },
+    session::state::{StepPoint, TrainingState},
+    vae::trainer::{Change, EpochReport, Losses},
+};
+
+/// Least height of a plot's card.
+const PLOT_HEIGHT: f32 = 210.0;
+/// Least width of one of two plots side by side.
+const PLOT_WIDTH: f32 = 300.0;
+
+/// What the horizontal axis counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Along {
+    /// Batches.
+    #[default]
+    Steps,
+    /// Passes over the recordings.
+    Epochs,
+    /// Time of training.
+    Time,
+}
+
+/// One plot of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Mean squared error.
+    Reconstruction,
+    /// What training lowers.
+    Total,
+    /// KL divergence.
+    Kl,
+    /// The same for every dimension.
+    Dimensions,
+    /// Learning rate.
+    LearningRate,
+    /// Reconstruction weight.
+    Weight,
+    /// KL weight.
+    Beta,
+    /// Norm of the gradients.
+    Gradient,
+    /// Images a second.
+    Speed,
+}
+
+impl Shown {
+    /// What is shown at first.
+    pub const FIRST: [Self; 4] = [Self::Reconstruction, Self::Total, Self::Kl, Self::Dimensions];
+
+    /// All, with the words of their chips and what these show when pointed at.
+    const ALL: [(Self, &'static str, &'static str); 9] = [
+        (Self::Reconstruction, "Reconstruction", "Mean squared error a pixel"),
+        (Self::Total, "Total", "Weight × reconstruction + KL weight × KL"),
+        (Self::Kl, "KL", "KL divergence of all dimensions together, in nats"),
+        (Self::Dimensions, "Dimensions", "KL divergence of every latent dimension, in nats"),
+        (Self::LearningRate, "Learning rate", "Learning rate of every step"),
+        (Self::Weight, "Weight", "Reconstruction weight of every step"),
+        (Self::Beta, "KL weight", "KL weight (beta) of every step"),
+        (Self::Gradient, "Gradient", "Norm of all gradients together, before any limit"),
+        (Self::Speed, "Speed", "Recordings a second"),
+    ];
+
+    fn what(self) -> (&'static str, &'static str, (&'static str, &'static str)) {
+        match self {
+            Self::Reconstruction => (
+                "Reconstruction loss",
+                "Mean squared error",
+                (
+                    "Mean squared error a pixel of the 0..1 images",
+                    "Below the dashed lines the model beats what costs no training: the mean image, and principal components \
+                 as many as the latent space has dimensions.",
+                ),
+            ),
+            Self::Total => (
+                "Total loss",
+                "Total",
+                (
+                    "Weight × reconstruction + KL weight × KL",
+                    "What training lowers. It jumps where a weight is changed.",
+                ),
+            ),
+            Self::Kl => (
+                "KL divergence",
+                "KL (nats)",
+                (
+                    "Distance of the latent space from the prior",
+                    "How far the encoder's Gaussians are from the standard normal distribution, in nats, summed over dimensions.",
+                ),
+            ),
+            Self::Dimensions => ("KL per dimension", "KL (nats)", ("", "")),
+            Self::LearningRate => (
+                "Learning rate",
+                "Learning rate",
+                ("Step size of Adam, as its schedule has it", "Changes by hand are vertical lines."),
+            ),
+            Self::Weight => (
+                "Reconstruction weight",
+                "Weight",
+                ("What the squared error is multiplied by", "Changes by hand are vertical lines."),
+            ),
+            Self::Beta => (
+                "KL weight",
+                "Beta",
+                (
+                    "What the KL divergence is multiplied by, as its schedule has it",
+                    "1 is the variational bound; more orders the latent space, less rebuilds better.",
+                ),
+            ),
+            Self::Gradient => (
+                "Gradient norm",
+                "Norm",
+                (
+                    "Length of all gradients together",
+                    "Sudden peaks call for a lower learning rate or a gradient limit.",
+                ),
+            ),
+            Self::Speed => {
+                ("Speed", "Samples/s", ("Recordings a second", "Lower while the computer does other work."))
+            }
+        }
+    }
+}
+
+/// What is looked at: a run's points and epochs.
+pub struct Course<'a> {
+    pub name: &'a str,
+    pub steps: &'a [StepPoint],
+    pub epochs: &'a [EpochReport],
+}
+
+/// Draws the choices and the plots into `room` points of height, or more where they need it.
+pub fn show(ui: &mut Ui, training: &TrainingState, memory: &mut TrainingMemory) {
+    choices(ui, memory);
+    let room = ui.available_height() - 2.0;
+    plots(ui, training, memory, room);
+}
+
+fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::new(4.0, 2.0);
+        for (plot, name, hint) in Shown::ALL {
+            let place = memory.shown.iter().position(|shown| *shown == plot);
+            if ui.selectable_label(place.is_some(), name).on_hover_text(hint).clicked() {
+                match place {
+                    Some(place) => drop(memory.shown.remove(place)),
+                    None => memory.shown.push(plot),
+                }
+            }
+        }
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.set_min_height(ROW);
+        ui.spacing_mut().item_spacing.x = 4.0;
+        for (along, name, hint) in [
+            (Along::Steps, "Steps", "The horizontal axis counts batches"),
+            (Along::Epochs, "Epochs", "The horizontal axis counts passes over the recordings"),
+            (Along::Time, "Time", "The horizontal axis is the time of training"),
+        ] {
+            if ui.selectable_label(memory.along == along, name).on_hover_text(hint).clicked() {
+                memory.along = along;
+                memory.shows_all = true;
+            }
+        }
+        ui.add_space(GAP);
+        let log = ui.toggle_value(&mut memory.is_logarithmic, "Log");
+        if log.on_hover_text("A logarithmic vertical axis for the losses and the gradient norm").clicked() {
+            memory.shows_all = true;
+        }
+        ui.add_space(GAP);
+        let name = ui.label(RichText::new("Smooth").color(palette(ui).text_weak));
+        ui.spacing_mut().slider_width = 64.0;
+        ui.add(Slider::new(&mut memory.smoothing, 0.0..=0.99).max_decimals(2))
+            .labelled_by(name.id)
+            .on_hover_text(
+                "Part of the past in the exponential mean of training curves; 0 for the values themselves",
+            );
+        let hint = "Drag moves, drag with the right button zooms, a double click shows everything again";
+        memory.shows_all |= ui.button("Show all").on_hover_text(hint).clicked();
+    });
+}
+
+/// The plots alone, as a figure shows them.
+pub fn plots(ui: &mut Ui, training: &TrainingState, memory: &mut TrainingMemory, room: f32) {
+    if memory.shown.is_empty() {
+        ui.weak("Choose a curve above.");
+        return;
+    }
+    let shown = memory.shown.clone();
+    let width = ui.available_width();
+    let columns = if width < 2.0 * PLOT_WIDTH + GAP || shown.len() == 1 { 1 } else { 2 };
+    // One too many for two columns: the first is wide.
+    let wide = usize::from(columns == 2 && shown.len() % 2 == 1);
+    let rows = wide + (shown.len() - wide).div_ceil(columns);
+    let height = ((room - GAP * (rows as f32 - 1.0)) / rows as f32).max(PLOT_HEIGHT);
+    let mut cursor = None;
+    let (first, rest) = shown.split_at(wide);
+    for plot in first {
+        cursor = cursor.or(one(ui, *plot, training, (memory, Vec2::new(width, height))));
+    }
+    let size = Vec2::new((width - GAP * (columns as f32 - 1.0)) / columns as f32, height);
+    for row in rest.chunks(columns) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            for plot in row {
+                let at = one(ui, *plot, training, (memory, size));
+                cursor = cursor.or(at);
+            }
+        });
+    }
+    if cursor != memory.cursor {
+        memory.cursor = cursor;
+        ui.ctx().request_repaint();
+    }
+    memory.shows_all = false;
+}
+
+fn one(
+    ui: &mut Ui,
+    plot: Shown,
+    training: &TrainingState,
+    (memory, size): (&mut TrainingMemory, Vec2),
+) -> Option<f64> {
+    if plot == Shown::Dimensions {
+        dimensions::show(ui, training.epochs.last(), (&mut memory.by_number, size));
+        return None;
+    }
+    let colours = palette(ui);
+    let (name, axis, (explanation, details)) = plot.what();
+    let scale = TimeScale::of(training.seconds);
+    let place = Place { along: memory.along, scale };
+    let run = Course { name: "training", steps: &training.steps, epochs: &training.epochs };
+    let mut curves = of_steps(&run, plot, (&place, memory.smoothing), colours.curve_training);
+    curves.extend(of_epochs(&run, plot, &place, colours.curve_validation));
+    let losses = [Shown::Reconstruction, Shown::Total, Shown::Kl, Shown::Gradient].contains(&plot);
+    let drawn = RunPlot {
+        name,
+        axis,
+        along: place.title(),
+        is_logarithmic: memory.is_logarithmic && losses,
+        curves,
+        baselines: if plot == Shown::Reconstruction { baselines(training, colours) } else { Vec::new() },
+        marks: training.changes.iter().map(|change| mark(change, &training.steps, &place)).collect(),
+    };
+    let mut at = None;
+    let card = Card { title: name, explanation, details, size };
+    card.show_with_key(ui, |ui| {
+        at = drawn.show(ui, memory.shows_all);
+        key(&drawn, memory.cursor)
+    });
+    at
+}
+
+fn key(plot: &RunPlot<'_>, cursor: Option<f64>) -> Vec<KeyEntry> {
+    let named = plot.curves.iter().filter(|curve| !curve.name.is_empty());
+    let curve = |curve: &Curve| {
+        let value = curve.value_at(cursor).map_or_else(|| "–".to_owned(), format::significant);
+        KeyEntry { colour: Some(curve.colour), words: format!("{} {value:<7}", curve.name) }
+    };
+    let mut key: Vec<KeyEntry> = named.map(curve).collect();
+    if let Some(at) = cursor {
+        key.insert(
+            0,
+            KeyEntry { colour: None, words: format!("{} {}", plot.along, format::significant(at)) },
+        );
+    }
+    let lines = plot.baselines.iter();
+    key.extend(lines.map(|line| KeyEntry { colour: Some(line.colour), words: line.name.clone() }));
+    key
+}
+
+/// What a step's place on the horizontal axis is.
+struct Place {
+    along: Along,
+    scale: TimeScale,
+}
+
+impl Place {
+    fn of(&self, step: usize, epochs: f64, seconds: f64) -> f64 {
+        match self.along {
+            Along::Steps => step as f64,
+            Along::Epochs => epochs,
+            Along::Time => seconds / self.scale.secs,
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self.along {
+            Along::Steps => "Step",
+            Along::Epochs => "Epoch",
+            Along::Time => self.scale.title,
+        }
+    }
+}
+
+/// The unit of time that suits a run.
+#[derive(Clone, Copy)]
+struct TimeScale {
+    secs: f64,
+    title: &'static str,
+}
+
+impl TimeScale {
+    fn of(secs: f64) -> Self {
+        match secs {
+            0.0..180.0 => Self { secs: 1.0, title: "Time (s)" },
+            180.0..10_800.0 => Self { secs: 60.0, title: "Time (min)" },
+            _ => Self { secs: 3600.0, title: "Time (h)" },
+        }
+    }
+}
+
+fn loss_of(plot: Shown, losses: &Losses) -> Option<f64> {
+    match plot {
+        Shown::Reconstruction => Some(losses.reconstruction),
+        Shown::Total => Some(losses.total),
+        Shown::Kl => Some(losses.kl),
+        _ => None,
+    }
+}
+
+fn value_of(plot: Shown, point: &StepPoint) -> f64 {
+    match plot {
+        Shown::LearningRate => point.rates.learning_rate,
+        Shown::Weight => point.rates.reconstruction_weight,
+        Shown::Beta => point.rates.beta,
+        Shown::Gradient => point.gradient_norm,
+        Shown::Speed => point.samples_per_second,
+        plot => loss_of(plot, &point.losses).unwrap_or(f64::NAN),
+    }
+}
+
+fn of_steps(run: &Course<'_>, plot: Shown, (place, smoothing): (&Place, f64), colour: Color32) -> Vec<Curve> {
+    let at = |point: &StepPoint| [place.of(point.step, point.epochs, point.seconds), value_of(plot, point)];
+    let points: Vec<[f64; 2]> = run.steps.iter().map(at).collect();
+    let is_noisy = ![Shown::LearningRate, Shown::Weight, Shown::Beta].contains(&plot);
+    let name = run.name.to_owned();
+    if smoothing == 0.0 || !is_noisy {
+        return vec![Curve { name, points, colour, stroke: Stroke::Thin }];
+    }
+    let smooth = Curve { name, points: smoothed(&points, smoothing), colour, stroke: Stroke::Thin };
+    vec![Curve { name: String::new(), points, colour, stroke: Stroke::Faint }, smooth]
+}
+
+fn of_epochs(run: &Course<'_>, plot: Shown, place: &Place, colour: Color32) -> Option<Curve> {
+    let at = |report: &EpochReport| {
+        let value = loss_of(plot, report.validation.as_ref()?)?;
+        Some([place.of(report.step, report.epoch as f64, report.seconds), value])
+    };
+    let points: Vec<[f64; 2]> = run.epochs.iter().filter_map(at).collect();
+    loss_of(plot, &Losses::default())?;
+    Some(Curve { name: "validation".to_owned(), points, colour, stroke: Stroke::Dotted })
+}
+
+/// Where a setting was changed, in words.
+fn mark(change: &Change, steps: &[StepPoint], place: &Place) -> Mark {
+    let point = steps.iter().find(|point| point.step >= change.step).or(steps.last());
+    let (epochs, seconds) = point.map_or((0.0, 0.0), |point| (point.epochs, point.seconds));
+    let value = |value: f64| if value < 1e-2 { format!("{value:e}") } else { format::tick(value) };
+    Mark {
+        at: place.of(change.step, epochs, seconds),
+        words: format!(
+            "{} {} to {} from step {}",
+            change.setting.label(),
+            value(change.from),
+            value(change.to),
+            format::count(change.step)
+        ),
+    }
+}
+
+fn baselines(training: &TrainingState, colours: &Palette) -> Vec<Baseline> {
+    let Some(baselines) = training.baselines else { return Vec::new() };
+    let mean = format!("mean image {}", format::significant(baselines.mean_image));
+    let pca = format!("PCA, {} components {}", baselines.pca_components, format::significant(baselines.pca));
+    vec![
+        Baseline { name: mean, value: baselines.mean_image, colour: colours.baseline_mean },
+        Baseline { name: pca, value: baselines.pca, colour: colours.baseline_pca },
+    ]
+}

@@ -1,0 +1,113 @@
+//! The KL divergence of every latent dimension as bars.
+
+use eframe::egui::{Id, RichText, Ui, Vec2};
+use egui_plot::{AxisHints, Bar, BarChart, Plot};
+
+use crate::{
+    app::{
+        format,
+        theme::{self, palette},
+        widgets::{
+            card::{Card, KeyEntry},
+            marks, time_plot,
+        },
+    },
+    vae::{advice::DEAD_NATS, trainer::EpochReport},
+};
+
+/// Draws the bars of the newest epoch; a click changes their order between size and number.
+pub fn show(ui: &mut Ui, report: Option<&EpochReport>, (by_number, size): (&mut bool, Vec2)) {
+    let order = if *by_number { "by number" } else { "largest first" };
+    let words = report.map_or_else(
+        || "After the first epoch".to_owned(),
+        |report| format!("Epoch {}, {order}; click to reorder", report.epoch),
+    );
+    let card = Card {
+        title: "KL per dimension",
+        explanation: &words,
+        details: "How much every latent dimension says about a recording, in nats. Dimensions below 0.01 nats say nothing: \
+                  their sliders do nothing. A click on the bars orders them by size or by number.",
+        size,
+    };
+    let divergences = report.map_or(&[][..], |report| &report.kl_per_dimension);
+    card.show_with_key(ui, |ui| {
+        if bars(ui, &ordered(divergences, *by_number)) {
+            *by_number = !*by_number;
+        }
+        key(ui, divergences)
+    });
+}
+
+/// Dimensions, counted from 1, with their divergences.
+fn ordered(divergences: &[f64], by_number: bool) -> Vec<(usize, f64)> {
+    let mut bars: Vec<(usize, f64)> = (1..).zip(divergences.iter().copied()).collect();
+    if !by_number {
+        bars.sort_by(|a, b| b.1.total_cmp(&a.1));
+    }
+    bars
+}
+
+/// Draws the bars; `true` when they were clicked.
+fn bars(ui: &mut Ui, ordered: &[(usize, f64)]) -> bool {
+    let colours = palette(ui);
+    let x_axis = AxisHints::new_x()
+        .label(RichText::new("Latent dimension").small())
+        .formatter(|_, _| String::new())
+        .label_spacing(24.0..=40.0);
+    let y_axis = time_plot::y_axis(ui, "KL (nats)")
+        .formatter(|mark, _| format::tick((mark.value * 1e6).round() / 1e6));
+    let bar = |(place, (_, kl)): (usize, &(usize, f64))| {
+        let colour = if *kl < DEAD_NATS { colours.text_weak } else { colours.curve_validation };
+        Bar::new(place as f64, *kl).width(0.8).fill(colour).stroke((0.0, colour))
+    };
+    let chart = BarChart::new("dimensions", ordered.iter().enumerate().map(bar).collect());
+    let drawn = Plot::new(Id::unique("kl per dimension"))
+        .custom_x_axes(vec![x_axis])
+        .custom_y_axes(vec![y_axis])
+        .x_grid_spacer(|_| Vec::new())
+        .y_grid_spacer(marks::wide)
+        .allow_scroll(false)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_boxed_zoom(false)
+        .include_y(0.0)
+        .include_y(0.1)
+        .grid_color(colours.grid)
+        .label_formatter(|_| None)
+        .show(ui, |plot_ui| {
+            plot_ui.bar_chart(chart.allow_hover(false));
+            plot_ui.pointer_coordinate()
+        });
+    let pointed = drawn.inner.and_then(|point| ordered.get((point.x + 0.5).max(0.0) as usize));
+    let clicked = drawn.response.clicked();
+    if let Some((dimension, kl)) = pointed {
+        let dead = if *kl < DEAD_NATS { ": it says nothing" } else { "" };
+        let words = format!("Dimension {dimension}: {} nats{dead}", format::significant(*kl));
+        drawn.response.on_hover_text_at_pointer(RichText::new(words).text_style(theme::small_mono()));
+    }
+    clicked
+}
+
+fn key(ui: &Ui, divergences: &[f64]) -> Vec<KeyEntry> {
+    let colours = palette(ui);
+    let dead = divergences.iter().filter(|kl| **kl < DEAD_NATS).count();
+    let alive = divergences.len() - dead;
+    if divergences.is_empty() {
+        return vec![KeyEntry { colour: None, words: "no epoch yet".to_owned() }];
+    }
+    vec![
+        KeyEntry { colour: Some(colours.curve_validation), words: format!("{alive} say something") },
+        KeyEntry { colour: Some(colours.text_weak), words: format!("{dead} below {DEAD_NATS} nats") },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_stand_by_size_or_by_number() {
+        assert_eq!(ordered(&[0.1, 2.0], false), [(2, 2.0), (1, 0.1)]);
+        assert_eq!(ordered(&[0.1, 2.0], true), [(1, 0.1), (2, 2.0)]);
+    }
+}

@@ -1,0 +1,102 @@
+//! Where the run is: words, a bar, and its figures in fixed places.
+
+use eframe::egui::{Label, ProgressBar, RichText, Ui, Vec2};
+
+use crate::{
+    app::{
+        format,
+        theme::{self, HALF_GAP, palette},
+    },
+    session::state::{RunStatus, TrainingState},
+};
+
+/// Width that a figure needs.
+const CELL: f32 = 96.0;
+
+/// Draws the status line, the bar and the figures.
+pub fn show(ui: &mut Ui, training: &TrainingState) {
+    let colours = palette(ui);
+    let (words, share) = status_words(training);
+    let failed = matches!(training.status, RunStatus::Failed(_));
+    let title = RichText::new(words).strong().color(if failed { colours.error } else { colours.text_strong });
+    ui.spacing_mut().item_spacing.y = HALF_GAP;
+    ui.add(Label::new(title).wrap());
+    ui.add(ProgressBar::new(share.unwrap_or(0.0)).desired_height(8.0).fill(colours.accent));
+    let figures = figures(training);
+    let columns = ((ui.available_width() / CELL) as usize).clamp(1, figures.len());
+    let columns = if columns < figures.len() { columns.min(figures.len().div_ceil(2)) } else { columns };
+    let width = ui.available_width() / columns as f32;
+    for row in figures.chunks(columns) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            for figure in row {
+                cell(ui, figure, width);
+            }
+        });
+    }
+}
+
+struct Figure {
+    name: &'static str,
+    value: String,
+    hint: &'static str,
+}
+
+fn cell(ui: &mut Ui, figure: &Figure, width: f32) {
+    ui.allocate_ui(Vec2::new(width, 30.0), |ui| {
+        ui.vertical(|ui| {
+            ui.set_width(width - HALF_GAP);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let name = RichText::new(figure.name).small().color(palette(ui).text_weak);
+            ui.add(Label::new(name).truncate());
+            let value = RichText::new(&figure.value).text_style(theme::small_mono()).color(palette(ui).text);
+            ui.add(Label::new(value).truncate());
+        })
+        .response
+        .on_hover_text(figure.hint);
+    });
+}
+
+fn status_words(training: &TrainingState) -> (String, Option<f32>) {
+    let part = |done: f64, total: f64| (total > 0.0).then(|| (done / total).clamp(0.0, 1.0) as f32);
+    let at = part(training.epochs_done, training.epochs_total as f64);
+    match &training.status {
+        RunStatus::Idle => ("Ready".to_owned(), None),
+        RunStatus::Preparing { done, total } if *total > 0 => (
+            format!("Preparing recordings: {} of {}", format::count(*done), format::count(*total)),
+            part(*done as f64, *total as f64),
+        ),
+        RunStatus::Preparing { .. } => ("Opening the run".to_owned(), None),
+        RunStatus::Running => ("Training".to_owned(), at),
+        RunStatus::Paused => ("Paused".to_owned(), at),
+        RunStatus::Stopping => ("Stopping after the current batch".to_owned(), at),
+        RunStatus::Finished => ("Finished".to_owned(), Some(1.0)),
+        RunStatus::Stopped => ("Stopped; the model is kept".to_owned(), at),
+        RunStatus::Failed(cause) => (format!("Failed: {cause}"), at),
+    }
+}
+
+fn figures(training: &TrainingState) -> Vec<Figure> {
+    let none = || "–".to_owned();
+    let epoch = (training.epochs_done.floor() as usize + 1).min(training.epochs_total);
+    let epoch = if training.status.is_busy() { epoch } else { training.epochs.len() };
+    let runs = matches!(training.status, RunStatus::Running | RunStatus::Paused);
+    let left = training.remaining_secs.filter(|_| runs).map_or_else(none, format::waiting);
+    let memory = training.memory_bytes.map_or_else(none, |bytes| format::bytes(bytes as usize));
+    let best = training.best_epoch().map_or_else(none, |epoch| epoch.to_string());
+    let speed = if training.samples_per_second > 0.0 {
+        format!("{:.1} samples/s", training.samples_per_second)
+    } else {
+        none()
+    };
+    let figure = |name, value, hint| Figure { name, value, hint };
+    vec![
+        figure("Epoch", format!("{epoch} of {}", training.epochs_total), "The epoch under way"),
+        figure("Step", format::count(training.step), "Batches that the model has learnt from"),
+        figure("Speed", speed, "Recordings a second, averaged over the last steps"),
+        figure("Left", left, "Time to the last epoch at this speed; early stopping may end the run before"),
+        figure("Elapsed", format::waiting(training.seconds), "Time of training, pauses left out"),
+        figure("Memory", memory, "Memory that the whole program has in use; known under Linux alone"),
+        figure("Best epoch", best, "The epoch with the lowest score on what was kept out of training"),
+    ]
+}

@@ -1,0 +1,266 @@
+//! A live curve of a run: values over steps, epochs or time, on a linear or logarithmic axis that shows real values.
+
+use eframe::egui::{Color32, Id, RichText, Ui, Vec2b};
+use egui_plot::{
+    AxisHints, GridInput, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoints, PlotResponse,
+    Points, VLine,
+};
+
+use crate::app::{
+    format,
+    theme::{self, palette},
+    widgets::{
+        marks::{self, nice_step},
+        time_plot,
+    },
+};
+
+/// How near the pointer must be to a mark to be told what it is, in points.
+const REACH: f32 = 6.0;
+/// What the horizontal axes of all plots of a run share.
+const LINK: &str = "run plots";
+
+/// A horizontal line to beat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Baseline {
+    /// For the key.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+    /// Its colour.
+    pub colour: Color32,
+}
+
+/// How a curve is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stroke {
+    /// A thin line.
+    Thin,
+    /// A line behind its smoothed self.
+    Faint,
+    /// A line with a dot at every point.
+    Dotted,
+}
+
+/// One curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// For the key; empty for a curve that the key does not name.
+    pub name: String,
+    /// Places and values.
+    pub points: Vec<[f64; 2]>,
+    /// Its colour.
+    pub colour: Color32,
+    /// How it is drawn.
+    pub stroke: Stroke,
+}
+
+impl Curve {
+    /// The value nearest to `at`, or the newest one.
+    pub fn value_at(&self, at: Option<f64>) -> Option<f64> {
+        let nearest =
+            |at: f64| self.points.iter().min_by(|a, b| (a[0] - at).abs().total_cmp(&(b[0] - at).abs()));
+        at.map_or_else(|| self.points.last(), nearest).map(|point| point[1])
+    }
+}
+
+/// Something that happened at a place of the run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// The place.
+    pub at: f64,
+    /// What happened.
+    pub words: String,
+}
+
+/// One plot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunPlot<'a> {
+    /// Tells plots apart.
+    pub name: &'a str,
+    /// Title of the vertical axis, unit included.
+    pub axis: &'a str,
+    /// Title of the horizontal axis, unit included.
+    pub along: &'a str,
+    /// Whether the vertical axis is logarithmic.
+    pub is_logarithmic: bool,
+    /// What is drawn, the last one on top.
+    pub curves: Vec<Curve>,
+    /// Lines to beat.
+    pub baselines: Vec<Baseline>,
+    /// Vertical lines.
+    pub marks: Vec<Mark>,
+}
+
+impl RunPlot<'_> {
+    /// Draws the plot into the room that is left; returns the place of the pointer in it. `shows_all` takes the zoom back.
+    pub fn show(&self, ui: &mut Ui, shows_all: bool) -> Option<f64> {
+        let colours = palette(ui);
+        let is_logarithmic = self.is_logarithmic;
+        let y_axis = time_plot::y_axis(ui, self.axis).formatter(move |mark, _| {
+            format::tick(if is_logarithmic { 10f64.powf(mark.value) } else { mark.value })
+        });
+        let mut plot = Plot::new(self.name)
+            .custom_x_axes(vec![x_axis(ui, self.along)])
+            .custom_y_axes(vec![y_axis])
+            .x_grid_spacer(marks::wide)
+            .include_x(0.0)
+            .link_axis(Id::unique(LINK), Vec2b::new(true, false))
+            .link_cursor(Id::unique(LINK), Vec2b::new(true, false))
+            .allow_scroll(false)
+            .grid_color(colours.grid)
+            .label_formatter(|_| None);
+        plot = if is_logarithmic { plot.y_grid_spacer(log_marks) } else { plot.y_grid_spacer(marks::wide) };
+        if shows_all {
+            plot = plot.reset();
+        }
+        let drawn = plot.show(ui, |plot_ui| {
+            for mark in &self.marks {
+                let line = VLine::new(mark.words.clone(), mark.at).color(colours.text_weak).width(1.0);
+                plot_ui.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
+            }
+            for curve in &self.curves {
+                self.draw(plot_ui, curve);
+            }
+            for baseline in self.baselines.iter().filter(|baseline| baseline.value > 0.0) {
+                let line = HLine::new(baseline.name.clone(), self.height(baseline.value));
+                let line = line.color(baseline.colour).style(LineStyle::dashed_loose());
+                plot_ui.hline(line.width(1.5).allow_hover(false));
+            }
+            plot_ui.response().hovered().then(|| plot_ui.pointer_coordinate()).flatten()
+        });
+        self.tell_mark(&drawn);
+        drawn.inner.map(|point| point.x)
+    }
+
+    fn draw(&self, plot_ui: &mut egui_plot::PlotUi<'_>, curve: &Curve) {
+        let points = || -> PlotPoints<'static> {
+            let there = |point: &&[f64; 2]| point[1].is_finite() && (point[1] > 0.0 || !self.is_logarithmic);
+            curve.points.iter().filter(there).map(|&[at, value]| [at, self.height(value)]).collect()
+        };
+        let (colour, width) = match curve.stroke {
+            Stroke::Thin => (curve.colour, 1.3),
+            Stroke::Faint => (curve.colour.gamma_multiply(0.35), 1.0),
+            Stroke::Dotted => (curve.colour, 2.0),
+        };
+        plot_ui.line(Line::new(curve.name.clone(), points()).color(colour).width(width).allow_hover(false));
+        if curve.stroke == Stroke::Dotted {
+            let dots = Points::new(curve.name.clone(), points()).shape(MarkerShape::Circle);
+            plot_ui.points(dots.radius(3.0).color(colour).allow_hover(false));
+        }
+    }
+
+    fn height(&self, value: f64) -> f64 {
+        if self.is_logarithmic { value.log10() } else { value }
+    }
+
+    /// What the mark under the pointer stands for.
+    fn tell_mark<R>(&self, drawn: &PlotResponse<R>) {
+        let Some(pointer) = drawn.response.hover_pos() else { return };
+        let near = |mark: &&Mark| {
+            let place = drawn.transform.position_from_point(&egui_plot::PlotPoint::new(mark.at, 0.0));
+            (place.x - pointer.x).abs() <= REACH
+        };
+        let words: Vec<&str> = self.marks.iter().filter(near).map(|mark| mark.words.as_str()).collect();
+        if !words.is_empty() {
+            drawn.response.clone().on_hover_text_at_pointer(words.join("\n"));
+        }
+    }
+}
+
+/// An exponential mean of the values up to each point; `weight` is the part of the past, 0 for none of it.
+pub fn smoothed(points: &[[f64; 2]], weight: f64) -> Vec<[f64; 2]> {
+    let (mut mean, mut known) = (0.0, 0.0);
+    let smooth = |&[at, value]: &[f64; 2]| {
+        mean = weight * mean + (1.0 - weight) * value;
+        // The first values have no past: without this the curve would begin at zero.
+        known = weight * known + (1.0 - weight);
+        [at, mean / known]
+    };
+    points.iter().filter(|point| point[1].is_finite()).map(smooth).collect()
+}
+
+fn x_axis<'a>(ui: &Ui, title: &str) -> AxisHints<'a> {
+    AxisHints::new_x()
+        .label(RichText::new(title).small())
+        .formatter(|mark, _| match mark.value {
+            value if value < 0.0 => String::new(),
+            value if value >= 1000.0 => format::count(value as usize),
+            value => format::tick((value * 1e6).round() / 1e6),
+        })
+        .tick_label_font(theme::small_mono().resolve(ui.style()))
+        .tick_label_color(palette(ui).text_weak)
+        .label_spacing(24.0..=40.0)
+}
+
+/// Marks at round values: 1, 2 and 5 of every decade where decades are in sight, else even steps.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
+fn log_marks(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    if !(high - low).is_finite() || high <= low || low < -30.0 || high > 30.0 {
+        return Vec::new();
+    }
+    if high - low < 1.0 {
+        return even_marks(low, high);
+    }
+    let mut marks = Vec::new();
+    for decade in low.floor() as i32..=high.ceil() as i32 {
+        for (factor, step_size) in [(1.0, 1.0), (2.0, 0.3), (5.0, 0.3)] {
+            let value = f64::from(decade) + f64::log10(factor);
+            if (low..=high).contains(&value) {
+                marks.push(GridMark { value, step_size });
+            }
+        }
+    }
+    marks
+}
+
+fn even_marks(low: f64, high: f64) -> Vec<GridMark> {
+    let (least, most) = (10f64.powf(low), 10f64.powf(high));
+    let step = nice_step((most - least) / 5.0);
+    let first = (least / step).ceil() as i64;
+    let last = (most / step).floor() as i64;
+    (first.max(1)..=last)
+        .map(|index| GridMark { value: (index as f64 * step).log10(), step_size: (high - low) / 5.0 })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_a_wide_range_are_round_values_of_each_decade() {
+        let marks = log_marks(GridInput { bounds: (-2.0, 0.0), base_step_size: 0.1 });
+        let values: Vec<String> = marks.iter().map(|mark| format::tick(10f64.powf(mark.value))).collect();
+        assert_eq!(values, ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]);
+    }
+
+    #[test]
+    fn marks_of_a_narrow_range_are_even_in_real_values() {
+        let bounds = (0.011f64.log10(), 0.019f64.log10());
+        let values: Vec<String> = log_marks(GridInput { bounds, base_step_size: 0.1 })
+            .iter()
+            .map(|mark| format::tick(10f64.powf(mark.value)))
+            .collect();
+        assert_eq!(values, ["0.012", "0.014", "0.016", "0.018"]);
+    }
+
+    #[test]
+    fn smoothing_begins_at_the_first_value_and_lags_behind() {
+        let points = [[1.0, 10.0], [2.0, 10.0], [3.0, 0.0], [4.0, f64::NAN]];
+        let smooth = smoothed(&points, 0.5);
+        assert_eq!(smooth[..2], [[1.0, 10.0], [2.0, 10.0]]);
+        // (0.25 * 10 * 0.5 + 0.5 * 10 * 0.5) / (1 - 0.125)
+        assert!((smooth[2][1] - 3.75 / 0.875).abs() < 1e-12);
+        assert_eq!(smooth.len(), 3);
+        assert_eq!(smoothed(&points[..3], 0.0), points[..3]);
+    }
+
+    #[test]
+    fn the_key_tells_the_value_under_the_pointer_or_the_newest() {
+        let points = vec![[1.0, 5.0], [2.0, 4.0], [3.0, 3.0]];
+        let curve = Curve { name: String::new(), points, colour: Color32::WHITE, stroke: Stroke::Thin };
+        assert_eq!([curve.value_at(None), curve.value_at(Some(1.2))], [Some(3.0), Some(5.0)]);
+    }
+}
