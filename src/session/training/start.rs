@@ -26,8 +26,9 @@ use crate::{
         bundle::BundleConfig,
         history::History,
         process::resident_bytes,
+        run_record::RunRecord,
         step_log,
-        train::{self, Choices, Existing, Images, Request, TrainingChoices},
+        train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
     },
     vae::{schedule::Rates, steering::Steering, trainer::TrainEvent},
 };
@@ -71,6 +72,7 @@ impl Session {
             choices: self.state.settings.training.choices(),
             existing: Existing::Refuse,
             steering: Steering::new(),
+            streaming: Streaming::Auto,
         };
         if !self.launch(Task::Begin(Box::new(request)), out) {
             return;
@@ -191,7 +193,7 @@ fn reopen(folder: &Path, mailbox: &Mailbox) -> Result<BundleConfig, JobError> {
 /// The request that goes on with a run; where its recordings are not there, it says so and stops.
 fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError> {
     let config = reopen(&wish.folder, mailbox)?;
-    let known = wish.recordings.clone().or_else(|| recordings_of(&wish.folder));
+    let known = wish.recordings.clone().or_else(|| RunRecord::read(&wish.folder).ok()?.recordings);
     let Some(recordings) = known.clone().filter(|folder| folder.is_dir()) else {
         let missing = MissingRecordings { folder: wish.folder.clone(), recordings: known };
         mailbox.send(Event::Training(TrainingEvent::Missing(missing)));
@@ -204,14 +206,8 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
         choices: Choices { training, ..Choices::default() },
         existing: Existing::Resume,
         steering: Steering::new(),
+        streaming: Streaming::Auto,
     })
-}
-
-/// The folder that a run was trained on.
-fn recordings_of(run: &Path) -> Option<PathBuf> {
-    let text = std::fs::read_to_string(run.join("run.json")).ok()?;
-    let record: serde_json::Value = serde_json::from_str(&text).ok()?;
-    record.get("recordings")?.as_str().map(PathBuf::from)
 }
 
 fn spawn(task: Task, mailbox: Mailbox, hands: (Interrupt, Steering)) -> io::Result<JoinHandle<()>> {

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     thread,
+    time::{Duration, SystemTime},
 };
 
 use super::{
@@ -11,7 +12,10 @@ use super::{
     TrainingEvent,
     state::Unfinished,
 };
-use crate::jobs::{bundle::BundleConfig, history::History, run_plan};
+use crate::jobs::{
+    run_plan,
+    run_record::{RunEnd, RunRecord},
+};
 
 impl Session {
     /// Looks for an unfinished run to offer.
@@ -35,18 +39,11 @@ fn newest_unfinished(runs: &Path) -> Option<Unfinished> {
 }
 
 fn unfinished(folder: PathBuf) -> Option<Unfinished> {
-    let when = fs::metadata(folder.join(run_plan::CHECKPOINTS)).and_then(|it| it.modified()).ok()?;
-    if !run_plan::can_resume(&folder) || !was_interrupted(&folder) {
+    let record = RunRecord::read(&folder).ok()?;
+    if record.status != RunEnd::Interrupted || !run_plan::can_resume(&folder) {
         return None;
     }
-    let epochs_total = BundleConfig::read(&folder).ok()?.training.epochs;
-    let epochs_done = History::open(&folder, usize::MAX).ok()?.epochs().len();
-    (epochs_done < epochs_total).then_some(Unfinished { folder, epochs_done, epochs_total, when })
-}
-
-/// Whether the run was under way when it was last written.
-fn was_interrupted(folder: &Path) -> bool {
-    let record = fs::read_to_string(folder.join("run.json")).ok();
-    let record: Option<serde_json::Value> = record.and_then(|text| serde_json::from_str(&text).ok());
-    record.is_some_and(|record| record.get("status").is_some_and(|status| status == "running"))
+    let RunRecord { epochs_done, epochs_total, updated, .. } = record;
+    let when = SystemTime::UNIX_EPOCH + Duration::from_secs(updated);
+    Some(Unfinished { folder, epochs_done, epochs_total, when })
 }
