@@ -164,7 +164,7 @@ fn open_book<'a>(
         Followed { name: item.name.clone(), source: item.source.clone(), min_max: item.min_max }
     };
     let candidates = Candidates {
-        source: &DatasetSource(Arc::clone(dataset)),
+        source: &super::source::DatasetSource(Arc::clone(dataset)),
         about: &about,
         split: trainer.split(),
         median: config.dataset.median_min_max,
