@@ -92,6 +92,14 @@ pub fn write_wav_as_it_comes(
     })
 }
 
+/// A clip as the bytes of a WAV file.
+///
+/// # Errors
+/// When `target` refuses, or there are more channels than a WAV file has.
+pub fn wav_bytes(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> std::io::Result<()> {
+    write_samples(target, clip, depth).map_err(std::io::Error::other)
+}
+
 fn write_samples(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> hound::Result<()> {
     let (bits_per_sample, sample_format) = match depth {
         BitDepth::Int16 => (16, SampleFormat::Int),

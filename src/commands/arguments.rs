@@ -5,10 +5,20 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    compare_loading::CompareLoadingArguments, demo::DemoArguments, doctor::DoctorArguments,
-    encode::EncodeArguments, evaluate::EvaluateArguments, generate::GenerateArguments,
-    ladder::LadderArguments, morph::MorphArguments, neighbours::NeighboursArguments, parity::ParityArguments,
-    preprocess::PreprocessArguments, reconstruct::ReconstructArguments, stages::StagesArguments,
+    compare_loading::CompareLoadingArguments,
+    demo::DemoArguments,
+    doctor::DoctorArguments,
+    encode::EncodeArguments,
+    evaluate::EvaluateArguments,
+    generate::GenerateArguments,
+    ladder::LadderArguments,
+    morph::MorphArguments,
+    neighbours::NeighboursArguments,
+    parity::ParityArguments,
+    preprocess::PreprocessArguments,
+    reconstruct::ReconstructArguments,
+    runs::{ReportArguments, ScalarsArguments, SettingsFileArguments},
+    stages::StagesArguments,
     train::TrainArguments,
 };
 use crate::audio::encode::BitDepth;
@@ -103,6 +113,12 @@ pub enum Verb {
     CompareLoading(CompareLoadingArguments),
     /// Compare a folder that the Python pipeline wrote with the images of this program, worst first
     Parity(ParityArguments),
+    /// Write the settings of a run as a TOML file, for `train --settings` and for the window
+    Settings(SettingsFileArguments),
+    /// Write what is to know about a run as one HTML page: settings, curves, pictures, sounds, data, machine
+    Report(ReportArguments),
+    /// Write every number that was measured during a run as one CSV table
+    Scalars(ScalarsArguments),
     /// Write the built-in demo sounds as WAV files
     Demo(DemoArguments),
 }
@@ -123,6 +139,9 @@ impl Verb {
             Self::CompareLoading(arguments) => &arguments.result,
             Self::Doctor(arguments) => &arguments.result,
             Self::Parity(arguments) => &arguments.result,
+            Self::Settings(arguments) => &arguments.result,
+            Self::Report(arguments) => &arguments.result,
+            Self::Scalars(arguments) => &arguments.result,
             Self::Demo(arguments) => &arguments.result,
         };
         format.json

@@ -20,6 +20,7 @@ mod parity;
 mod preprocess;
 mod progress;
 mod reconstruct;
+mod runs;
 mod settings;
 mod signals;
 mod stages;
@@ -103,6 +104,9 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
         Verb::Doctor(arguments) => doctor::run(arguments, &context),
         Verb::Parity(arguments) => parity::run(arguments, &context),
+        Verb::Settings(arguments) => runs::settings(arguments, &context),
+        Verb::Report(arguments) => runs::report(arguments, &context),
+        Verb::Scalars(arguments) => runs::scalars(arguments, &context),
         Verb::Demo(arguments) => demo::run(arguments, &context),
     };
     context.progress.finish();

@@ -18,6 +18,8 @@ use crate::{
     jobs::{
         JobError,
         bundle::BundleConfig,
+        run_settings::RunSettings,
+        source,
         train::{self, Choices, Existing, Images, Report, Request, Streaming, TrainingChoices},
     },
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
@@ -86,6 +88,10 @@ pub struct TrainArguments {
     /// Replace the model in --out
     #[arg(long)]
     overwrite: bool,
+    /// Settings from a TOML file, as `timbrespace settings` or the window writes it; flags win over the file, the file
+    /// over the preset
+    #[arg(long = "settings", value_name = "FILE.toml")]
+    file: Option<PathBuf>,
     #[command(flatten)]
     course: CourseArguments,
     #[command(flatten)]
@@ -97,20 +103,26 @@ pub struct TrainArguments {
 }
 
 impl TrainArguments {
-    fn choices(&self) -> Choices {
+    /// What was chosen by flags, and below them by the file.
+    fn choices(&self, file: &RunSettings) -> Choices {
+        let chosen = &file.choices;
         Choices {
-            preset: self.preset,
-            latent_size: self.latent_size,
-            reconstruction_weight: self.reconstruction_weight,
-            training: TrainingChoices::default()
-                .with("epochs", self.epochs)
-                .with("batch_size", self.batch_size)
-                .with("seed", self.seed)
-                .with("threads", self.threads)
-                .with("device", self.device)
-                .and(&self.course.choices())
-                .and(&self.data.choices()),
+            preset: self.preset.or(chosen.preset),
+            latent_size: self.latent_size.or(chosen.latent_size),
+            reconstruction_weight: self.reconstruction_weight.or(chosen.reconstruction_weight),
+            training: chosen.training.clone().and(&self.training_choices()),
         }
+    }
+
+    fn training_choices(&self) -> TrainingChoices {
+        TrainingChoices::default()
+            .with("epochs", self.epochs)
+            .with("batch_size", self.batch_size)
+            .with("seed", self.seed)
+            .with("threads", self.threads)
+            .with("device", self.device)
+            .and(&self.course.choices())
+            .and(&self.data.choices())
     }
 
     fn existing(&self) -> Existing {
@@ -126,23 +138,30 @@ impl TrainArguments {
         self.resume.then(|| BundleConfig::read(&self.out).ok()).flatten()
     }
 
-    fn images(&self, resumed: Option<&BundleConfig>, interrupt: &Interrupt) -> Result<Images, CommandError> {
+    fn images(
+        &self,
+        file: &RunSettings,
+        resumed: Option<&BundleConfig>,
+        interrupt: &Interrupt,
+    ) -> Result<Images, CommandError> {
         if Dataset::is_preprocessed(&self.folder) {
-            return self.preprocessed();
+            return self.preprocessed(file);
         }
         let config = match resumed {
-            Some(bundle) => self.settings.config_over(bundle.preprocessing.clone())?,
+            Some(bundle) => self.settings.config_over(file.preprocessing_over(&bundle.preprocessing)?)?,
+            None if file.has_preprocessing() => self.settings.config_over(file.preprocessing()?)?,
             None => self.settings.config_for(&self.folder, interrupt)?,
         };
         Ok(Images::Folder(self.folder.clone(), config))
     }
 
-    /// Images that are already there must be what the flags ask for.
-    fn preprocessed(&self) -> Result<Images, CommandError> {
-        if !self.settings.is_given() {
+    /// Images that are already there must be what the file and the flags ask for.
+    fn preprocessed(&self, file: &RunSettings) -> Result<Images, CommandError> {
+        if !self.settings.is_given() && !file.has_preprocessing() {
             return Ok(Images::Folder(self.folder.clone(), PreprocessingConfig::default()));
         }
         let dataset = Dataset::open(&self.folder).map_err(JobError::from)?;
+        source::check_fits(&dataset.config, &file.preprocessing_over(&dataset.config)?)?;
         if let Some(contradiction) = self.settings.contradiction(&dataset.config) {
             return Err(CommandError::Usage(format!(
                 "{}: {} asks for {}, but these images were made with {}; leave the flag out, or preprocess the \
@@ -159,16 +178,19 @@ impl TrainArguments {
 
 pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CommandError> {
     let resumed = arguments.resumed();
+    let file = arguments.file.as_deref().map_or_else(|| Ok(RunSettings::default()), RunSettings::read)?;
+    let choices = arguments.choices(&file);
+    let epochs = choices.training.get("epochs");
     let request = Request {
-        images: arguments.images(resumed.as_ref(), &context.interrupt)?,
+        images: arguments.images(&file, resumed.as_ref(), &context.interrupt)?,
         out: arguments.out.clone(),
-        choices: arguments.choices(),
+        choices,
         existing: arguments.existing(),
         steering: Steering::new(),
         streaming: if arguments.stream { Streaming::Always } else { Streaming::Auto },
     };
     let defaults = resumed.map_or_else(TrainingConfig::default, |bundle| bundle.training);
-    context.progress.expect_epochs(arguments.epochs.unwrap_or(defaults.epochs));
+    context.progress.expect_epochs(epochs.unwrap_or(defaults.epochs));
     let report = train::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))?;
     if report.finished { Ok(()) } else { Err(CommandError::StoppedEarly(report.out)) }

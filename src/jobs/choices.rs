@@ -48,6 +48,11 @@ impl TrainingChoices {
         self
     }
 
+    /// What was chosen, by name.
+    pub(super) fn values(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
     /// The value of a setting, where it was chosen.
     pub fn get<T: for<'de> Deserialize<'de>>(&self, name: &str) -> Option<T> {
         T::deserialize(self.0.get(name)?).ok()

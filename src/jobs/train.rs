@@ -132,7 +132,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     history.write(&request.out)?;
     let steps = StepLog::begin(&request.out, &step_log::read(&request.out, last)?)?;
     let note = |text| sink.event(JobEvent::Note(text));
-    let book = open_book(request, &config, (&dataset, &trainer), &history, &note);
+    let book = open_book(request, &config, (&dataset, &*source, &trainer), &history, &note);
     let mut run = Run { out: &request.out, config, source: &source, history, steps, book, sink };
     let (outcome, kept_epoch) = run.to_its_end(&mut trainer, &request.steering, interrupt)?;
     Ok(Report {
@@ -151,7 +151,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 fn open_book<'a>(
     request: &'a Request,
     config: &BundleConfig,
-    (dataset, trainer): (&Arc<Dataset>, &Trainer),
+    (dataset, source, trainer): (&Dataset, &dyn BatchSource, &Trainer),
     history: &History,
     note: &'a (dyn Fn(String) + Sync),
 ) -> RunBook<'a> {
@@ -164,7 +164,7 @@ fn open_book<'a>(
         Followed { name: item.name.clone(), source: item.source.clone(), min_max: item.min_max }
     };
     let candidates = Candidates {
-        source: &super::source::DatasetSource(Arc::clone(dataset)),
+        source,
         about: &about,
         split: trainer.split(),
         median: config.dataset.median_min_max,

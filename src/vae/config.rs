@@ -113,6 +113,16 @@ impl VaeConfig {
         }
     }
 
+    /// The preset whose layers this model has.
+    pub fn nearest_preset(&self) -> Preset {
+        let layers = |preset| Self::preset(preset, self.bins, self.frames).filters;
+        match self {
+            _ if self.is_flat() => Preset::Flat,
+            _ if self.filters == layers(Preset::Small) => Preset::Small,
+            _ => Preset::Reference,
+        }
+    }
+
     /// Whether the model is one of dense layers on the flattened image.
     pub fn is_flat(&self) -> bool {
         !self.hidden.is_empty()

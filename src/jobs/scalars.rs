@@ -1,0 +1,132 @@
+//! Every number that was measured during a run as one table in long form, for other programs.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{
+    JobError,
+    files::write_text,
+    history::History,
+    step_log::{self, StepRow},
+};
+use crate::{
+    atomic_file::Durability,
+    vae::{loss::Losses, trainer::EpochReport},
+};
+
+/// Name of the table.
+pub const FILE: &str = "scalars.csv";
+const HEADER: &str = "step,epochs,seconds,name,value\n";
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The table.
+    pub file: PathBuf,
+    /// Its lines, the header not counted.
+    pub values: usize,
+}
+
+/// Writes the scalars of the run in `bundle` to `file`: `step,epochs,seconds,name,value`, every step and then every epoch.
+///
+/// # Errors
+/// When there is no run in `bundle`, or the disk refuses.
+pub fn write(bundle: &Path, file: &Path) -> Result<Report, JobError> {
+    let history = History::open(bundle, usize::MAX)?;
+    let steps = step_log::read(bundle, usize::MAX)?;
+    if history.epochs().is_empty() && steps.is_empty() {
+        return Err(JobError::file(bundle, "no run is kept here; name the folder that `train --out` wrote"));
+    }
+    let mut table = HEADER.to_owned();
+    steps.iter().for_each(|row| of_step(&mut table, row));
+    history.epochs().iter().for_each(|report| of_epoch(&mut table, report));
+    write_text(file, Durability::Renamed, &table)?;
+    Ok(Report { file: file.to_owned(), values: table.lines().count() - 1 })
+}
+
+/// Adds the values `(name, value)` of one place in the run.
+fn push(table: &mut String, (step, epochs, seconds): (usize, f64, f64), values: &[(String, f64)]) {
+    for (name, value) in values {
+        // Writing to a string cannot fail.
+        writeln!(table, "{step},{epochs:.6},{seconds:.3},{name},{value}").ok();
+    }
+}
+
+fn losses(prefix: &str, losses: &Losses) -> [(String, f64); 3] {
+    let named = |name: &str, value| (format!("{prefix}/{name}"), value);
+    [named("total", losses.total), named("reconstruction", losses.reconstruction), named("kl", losses.kl)]
+}
+
+fn of_step(table: &mut String, row: &StepRow) {
+    let mut values = losses("step", &row.losses).to_vec();
+    values.extend([
+        ("step/learning_rate".to_owned(), row.rates.learning_rate),
+        ("step/reconstruction_weight".to_owned(), row.rates.reconstruction_weight),
+        ("step/beta".to_owned(), row.rates.beta),
+        ("step/batch_size".to_owned(), row.rates.batch_size as f64),
+        ("step/gradient_norm".to_owned(), row.gradient_norm),
+        ("step/samples_per_second".to_owned(), row.samples_per_second),
+    ]);
+    push(table, (row.step, row.epochs, row.seconds), &values);
+}
+
+fn of_epoch(table: &mut String, report: &EpochReport) {
+    let mut values = losses("train", &report.training).to_vec();
+    values.extend(report.validation.iter().flat_map(|validation| losses("validation", validation)));
+    values.extend([
+        ("epoch/learning_rate".to_owned(), report.learning_rate),
+        ("epoch/reconstruction_weight".to_owned(), report.reconstruction_weight),
+        ("epoch/beta".to_owned(), report.beta),
+        ("epoch/batch_size".to_owned(), report.batch_size as f64),
+        ("epoch/gradient_norm".to_owned(), report.gradient_norm),
+        ("epoch/samples_per_second".to_owned(), report.samples_per_second),
+        ("epoch/is_best".to_owned(), f64::from(u8::from(report.is_best))),
+    ]);
+    let kl = report.kl_per_dimension.iter().enumerate();
+    values.extend(kl.map(|(dimension, &kl)| (format!("kl_per_dimension/{dimension}"), kl)));
+    push(table, (report.step, report.epoch as f64, report.seconds), &values);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scalar_of_steps_and_epochs_is_a_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let losses = Losses { total: 12.5, reconstruction: 0.5, kl: 2.0 };
+        let row = StepRow { step: 1, epochs: 0.5, losses, gradient_norm: 7.25, ..StepRow::default() };
+        step_log::StepLog::begin(dir.path(), &[row]).unwrap();
+        let report = EpochReport {
+            epoch: 1,
+            step: 2,
+            training: losses,
+            validation: Some(losses),
+            kl_per_dimension: vec![0.25, 1.75],
+            seconds: 3.5,
+            ..EpochReport::default()
+        };
+        History::default().push(dir.path(), &report).unwrap();
+        let file = dir.path().join("deep/scalars.csv");
+        let written = write(dir.path(), &file).unwrap();
+        let table = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(written.values, 9 + 3 + 3 + 7 + 2);
+        assert!(
+            table.starts_with("step,epochs,seconds,name,value\n1,0.500000,0.000,step/total,12.5\n"),
+            "{table}"
+        );
+        for line in [
+            "1,0.500000,0.000,step/gradient_norm,7.25",
+            "2,1.000000,3.500,validation/kl,2",
+            "2,1.000000,3.500,kl_per_dimension/1,1.75",
+        ] {
+            assert!(table.lines().any(|known| known == line), "{line} not in {table}");
+        }
+        let error = write(&dir.path().join("nothing"), &file).unwrap_err().to_string();
+        assert!(error.contains("no run is kept here"), "{error}");
+    }
+}
