@@ -1,6 +1,7 @@
 //! Flags of `train` that say which recordings it learns from, and how they are varied.
 
 use clap::Args;
+use serde_json::{Map, Value};
 
 use super::choice::{number_in, one_of};
 use crate::{jobs::train::TrainingChoices, vae::training_config::SplitBy};
@@ -24,6 +25,21 @@ pub(super) struct DataArguments {
     /// Draw every class equally often, small ones repeatedly
     #[arg(long)]
     balance_classes: bool,
+    /// Vary training images: louder or softer by at most this many dB [default: 0]
+    #[arg(long, value_name = "DB", value_parser = number_in(0.0, 60.0, "0 to 60"))]
+    augment_gain: Option<f64>,
+    /// Vary training images: earlier or later by at most this many frames [default: 0]
+    #[arg(long, value_name = "FRAMES")]
+    augment_shift: Option<usize>,
+    /// Vary what the encoder sees: noise of this standard deviation on the 0..1 values [default: 0]
+    #[arg(long, value_name = "X", value_parser = number_in(0.0, 1.0, "0 to 1"))]
+    augment_noise: Option<f64>,
+    /// Vary what the encoder sees: a band of at most this many bins is blanked out [default: 0]
+    #[arg(long, value_name = "BINS")]
+    augment_mask_bins: Option<usize>,
+    /// Vary what the encoder sees: a stretch of at most this many frames is blanked out [default: 0]
+    #[arg(long, value_name = "FRAMES")]
+    augment_mask_frames: Option<usize>,
 }
 
 impl DataArguments {
@@ -34,5 +50,20 @@ impl DataArguments {
             .with("split_by", self.split_by)
             .with("validate_names", self.validate_names.as_ref())
             .with("balance_classes", self.balance_classes.then_some(true))
+            .and(&self.augmentation())
+    }
+
+    /// One table of the variations that were given.
+    fn augmentation(&self) -> TrainingChoices {
+        let given = [
+            ("gain_db", self.augment_gain.map(Value::from)),
+            ("shift_frames", self.augment_shift.map(Value::from)),
+            ("noise", self.augment_noise.map(Value::from)),
+            ("mask_bins", self.augment_mask_bins.map(Value::from)),
+            ("mask_frames", self.augment_mask_frames.map(Value::from)),
+        ];
+        let table: Map<String, Value> =
+            given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        TrainingChoices::default().with("augmentation", (!table.is_empty()).then_some(table))
     }
 }

@@ -49,6 +49,7 @@ pub mod survey;
 pub mod take_away;
 pub mod train;
 mod training_images;
+pub mod varied_source;
 pub mod vector_files;
 pub mod way;
 

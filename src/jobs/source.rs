@@ -8,9 +8,12 @@ use super::{JobError, JobEvent, Sink, forward};
 use crate::{
     audio::folder,
     interrupt::Interrupt,
-    pipeline::{config::PreprocessingConfig, dataset::Dataset, preprocessing::PreprocessingPipeline},
-    vae::{error::ModelError, trainer::BatchSource},
+    pipeline::{config::PreprocessingConfig, dataset::Dataset, labels, preprocessing::PreprocessingPipeline},
+    vae::{error::ModelError, split::Labels, trainer::BatchSource},
 };
+
+/// The field of a pattern of labels that names a recording's group.
+const GROUP: &str = "group";
 
 /// The data set of `folder`: read when it is preprocessed, else computed with `config`.
 ///
@@ -99,9 +102,47 @@ impl BatchSource for DatasetSource {
         Ok(())
     }
 
+    fn name(&self, index: usize) -> Option<&str> {
+        Some(without_extension(&self.0.items[index].name))
+    }
+
     fn class(&self, index: usize) -> Option<&str> {
         Some(&self.0.items[index].class)
     }
+
+    fn group(&self, index: usize) -> Option<String> {
+        group_of(&self.0.items[index].name, &self.0.config.labels)
+    }
+}
+
+/// A name without its extension; a dot that begins a name or lies in a folder's name is none.
+fn without_extension(name: &str) -> &str {
+    let start = name.rfind('/').map_or(0, |slash| slash + 1);
+    match name[start..].rfind('.') {
+        Some(dot) if dot > 0 => &name[..start + dot],
+        _ => name,
+    }
+}
+
+/// The field `{group}` of a name, where the pattern of labels has it.
+fn group_of(name: &str, pattern: &str) -> Option<String> {
+    let fields = labels::fields_of(Path::new(name), pattern);
+    fields.into_iter().find(|(field, _)| field == GROUP).map(|(_, value)| value)
+}
+
+/// The labels of a recording called `name`.
+pub fn labels_of_name(name: &str, class: &str, pattern: &str) -> Labels {
+    Labels {
+        name: without_extension(name).to_owned(),
+        class: class.to_owned(),
+        group: group_of(name, pattern),
+    }
+}
+
+/// The labels of every image of `dataset`.
+pub fn labels_of_dataset(dataset: &Dataset) -> Vec<Labels> {
+    let pattern = &dataset.config.labels;
+    dataset.items.iter().map(|item| labels_of_name(&item.name, &item.class, pattern)).collect()
 }
 
 /// One normalised image as the model sees it, `[1, bins, frames]` in 0..1.

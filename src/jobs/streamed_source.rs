@@ -168,7 +168,7 @@ impl BatchSource for StreamedSource {
         self.known.class(index)
     }
 
-    fn group(&self, index: usize) -> Option<&str> {
+    fn group(&self, index: usize) -> Option<String> {
         self.known.group(index)
     }
 }

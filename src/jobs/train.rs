@@ -1,6 +1,7 @@
 //! Trains a model and keeps it as a bundle.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
     thread,
@@ -16,8 +17,10 @@ use super::{
     replay::{Candidates, Followed},
     run_book::RunBook,
     run_plan::{CHECKPOINTS, RunPlan},
+    source,
     step_log::{self, StepLog, StepRow},
     training_images::TrainingImages,
+    varied_source::VariedSource,
 };
 pub use super::{
     choices::{Choices, TrainingChoices},
@@ -29,9 +32,10 @@ use crate::{
     vae::{
         checkpoint,
         snapshot::Snapshot,
+        split::Labels,
         steering::Steering,
         trainer::{BatchSource, EpochReport, Outcome, Setting, TrainEvent, Trainer},
-        training_config::Keep,
+        training_config::{Keep, SplitBy, TrainingConfig},
     },
 };
 
@@ -108,10 +112,17 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let images = (&request.images, request.streaming);
     let TrainingImages { dataset, source } = TrainingImages::open(images, &request.out, sink, interrupt)?;
     let (model, training) = plan.settings(&request.choices, &dataset)?;
+    // A split that cannot be made must not cost the model that --overwrite replaces.
+    let labels = source::labels_of_dataset(&dataset);
+    let (_, kept_out) = training.split(&labels)?;
+    if let Some(words) = held_out(&training, &labels, &kept_out) {
+        sink.event(JobEvent::Note(words));
+    }
     sink.event(JobEvent::Layers(model.layer_table()));
     plan.make_room(&request.out)?;
     let checkpoints = request.out.join(CHECKPOINTS);
-    let mut trainer = Trainer::new(model.clone(), training.clone(), Arc::clone(&source))?
+    let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
+    let mut trainer = Trainer::new(model.clone(), training.clone(), varied)?
         .with_checkpoints(checkpoints.clone())
         .with_steering(request.steering.clone());
     let resumed = plan.resumes() && trainer.resume(&checkpoints)?;
@@ -173,6 +184,19 @@ fn open_book<'a>(
     };
     let epochs_done = history.epochs().last().map_or(0, |epoch| epoch.epoch);
     RunBook::open(&request.out, (config, folder), &candidates, epochs_done, note)
+}
+
+/// The kinds that validate, in words, where whole kinds do.
+fn held_out(training: &TrainingConfig, labels: &[Labels], kept_out: &[usize]) -> Option<String> {
+    let kind = |index: &usize| match training.split_by {
+        SplitBy::File => None,
+        SplitBy::Class => Some(labels[*index].class.as_str()),
+        SplitBy::Group => labels[*index].group.as_deref(),
+    };
+    let kinds: BTreeSet<&str> = kept_out.iter().filter_map(kind).collect();
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    (!kinds.is_empty() && training.validate_names.is_none())
+        .then(|| format!("kept out of training: {}", kinds.join(", ")))
 }
 
 /// What was chosen for a run that goes on, and can be changed under way, is.

@@ -14,19 +14,6 @@ use super::{
     random::{Purpose, generator},
 };
 
-/// Splits `count` images by `seed` into those that train and those that validate, each in ascending order.
-///
-/// At least one image trains. The same seed and count give the same split, whatever else is set.
-pub(crate) fn split(count: usize, validation_fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
-    let mut all: Vec<usize> = (0..count).collect();
-    all.shuffle(&mut generator(seed, Purpose::Split, 0, 0));
-    let held_out = (count as f64 * validation_fraction).round() as usize;
-    let mut training = all.split_off(held_out.min(count.saturating_sub(1)));
-    training.sort_unstable();
-    all.sort_unstable();
-    (training, all)
-}
-
 /// Images of the next batch when `used` of an epoch's `images` are, 0 at the epoch's end: a last, smaller batch counts
 /// unless it has a single image, whose batch statistics say little. (Which image that is changes with every epoch's order.)
 pub(crate) fn next_batch(images: usize, used: usize, batch_size: usize) -> usize {
@@ -164,19 +151,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_split_holds_every_image_once_and_follows_the_seed() {
-        let (training, validation) = split(103, 0.1, 7);
-        assert_eq!((training.len(), validation.len()), (93, 10));
-        let mut all = [training.clone(), validation.clone()].concat();
-        all.sort_unstable();
-        assert_eq!(all, (0..103).collect::<Vec<_>>());
-        assert_eq!(split(103, 0.1, 7), (training, validation.clone()));
-        assert_ne!(split(103, 0.1, 8).1, validation);
-        assert_eq!(split(1, 0.5, 0), (vec![0], vec![]));
-        assert_eq!(split(5, 0.0, 0).1, Vec::<usize>::new());
-    }
-
-    #[test]
     fn a_last_batch_of_one_image_is_left_out() {
         assert_eq!(steps_per_epoch(32, 16), 2);
         assert_eq!(steps_per_epoch(33, 16), 2);
@@ -209,5 +183,55 @@ mod tests {
         assert!(mean.abs() < 0.05 && (variance - 1.0).abs() < 0.06, "{mean} {variance}");
         assert_eq!(values, draw(1));
         assert_ne!(values, draw(2));
+    }
+
+    /// Images of three classes, of which one is rare.
+    struct Classes;
+
+    impl BatchSource for Classes {
+        fn len(&self) -> usize {
+            20
+        }
+
+        fn image_shape(&self) -> (usize, usize) {
+            (1, 1)
+        }
+
+        fn fill(&self, _index: usize, _out: &mut [f32]) -> Result<(), ModelError> {
+            Ok(())
+        }
+
+        fn class(&self, index: usize) -> Option<&str> {
+            Some(if index < 2 { "rare" } else { ["often", "more"][index % 2] })
+        }
+    }
+
+    #[test]
+    fn a_balanced_epoch_draws_every_class_equally_often() {
+        let config = TrainingConfig { balance_classes: true, ..TrainingConfig::default() };
+        let training: Vec<usize> = (0..20).collect();
+        let mut sevens = Vec::new();
+        for epoch in 1..=12 {
+            let drawn = order(&Classes, &training, &config, epoch);
+            assert_eq!(drawn, order(&Classes, &training, &config, epoch), "the same order again");
+            assert_eq!(drawn.len(), 20);
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            let mut of_image = [0; 20];
+            for index in drawn {
+                *counts.entry(Classes.class(index).unwrap()).or_default() += 1;
+                of_image[index] += 1;
+            }
+            let mut numbers: Vec<usize> = counts.values().copied().collect();
+            sevens.extend(counts.into_iter().filter(|(_, count)| *count == 7).map(|(class, _)| class));
+            numbers.sort_unstable();
+            assert_eq!(numbers, [6, 7, 7]);
+            assert!(of_image[..2].iter().all(|count| [3, 4].contains(count)), "{of_image:?}");
+            assert!(of_image[2..].iter().all(|count| *count <= 1), "{of_image:?}");
+        }
+        sevens.sort_unstable();
+        sevens.dedup();
+        assert_eq!(sevens.len(), 3, "the remainder falls to other classes in other epochs");
+        let plain = order(&Classes, &training, &TrainingConfig::default(), 1);
+        assert_eq!(plain, shuffled(&training, 0, Purpose::Shuffle, 1, 0));
     }
 }

@@ -49,7 +49,7 @@ pub trait BatchSource: Send + Sync {
     /// These images are wanted soon, in this order: the place to read them ahead.
     fn expect(&self, _indices: &[usize]) {}
 
-    /// The name of an image, without an extension, where it has one.
+    /// The name of an image, with `/` between folders and without an extension, where it has one.
     fn name(&self, _index: usize) -> Option<&str> {
         None
     }
@@ -60,7 +60,7 @@ pub trait BatchSource: Send + Sync {
     }
 
     /// The group of an image, for example its speaker, where it has one.
-    fn group(&self, _index: usize) -> Option<&str> {
+    fn group(&self, _index: usize) -> Option<String> {
         None
     }
 }

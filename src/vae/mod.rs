@@ -26,6 +26,7 @@ mod precise;
 pub mod random;
 pub mod schedule;
 pub mod snapshot;
+pub mod split;
 mod stack;
 mod state;
 pub mod steering;

@@ -19,6 +19,7 @@ use super::{
     precise::Estimate,
     schedule::{self, Rates},
     snapshot::Snapshot,
+    split::labels_of,
     state::{Place, State},
     steering::Steering,
     weights::Tensors,
@@ -89,7 +90,7 @@ impl Trainer {
             .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
         let compute = training.device.open()?;
         let state = State::fresh(&Architecture::new(&config), training.seed, &compute.device)?;
-        let (training_images, validation_images) = training.split(source.len());
+        let (training_images, validation_images) = training.split(&labels_of(&*source))?;
         let workspace = Workspace::unlimited();
         Ok(Self {
             model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,

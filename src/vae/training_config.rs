@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     augmentation::Augmentation,
-    batches,
     config::{Preset, VaeConfigError, first_misfit},
     device::DeviceChoice,
     schedule::{BetaSchedule, LearningRateSchedule},
@@ -148,11 +147,6 @@ impl TrainingConfig {
             Preset::Small | Preset::Flat => Some(SMALL_GRADIENT_LIMIT),
         };
         Self { gradient_limit, ..Self::default() }
-    }
-
-    /// The images of a data set of `images` that such a run trains on, and those it keeps out to validate, both ascending.
-    pub fn split(&self, images: usize) -> (Vec<usize>, Vec<usize>) {
-        batches::split(images, self.validation_fraction, self.seed)
     }
 
     /// Checks that a run can start.

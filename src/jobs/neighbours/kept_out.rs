@@ -3,7 +3,10 @@
 use std::{fmt, ops::RangeInclusive};
 
 use super::JobError;
-use crate::{jobs::bundle::BundleConfig, pipeline::dataset::Dataset};
+use crate::{
+    jobs::{bundle::BundleConfig, source::labels_of_dataset},
+    pipeline::dataset::Dataset,
+};
 
 /// Largest difference of a median level, in dB, at which two data sets count as the same one.
 const SAME_LEVEL_DB: f32 = 1e-3;
@@ -100,12 +103,15 @@ fn validation(dataset: &Dataset, config: &BundleConfig) -> Result<Parts, JobErro
                 .to_owned(),
         );
     }
-    let (known, kept_out) = training.split(dataset.len());
+    let (known, kept_out) = training.split(&labels_of_dataset(dataset))?;
     if kept_out.is_empty() {
         return refuse("the run kept no recording out of training".to_owned());
     }
     let percent = 100.0 * training.validation_fraction;
-    let words = format!("the run's own validation recordings, {percent:.1} %, seed {}", training.seed);
+    let words = match &training.validate_names {
+        Some(pattern) => format!("the run's own validation recordings, named {pattern}"),
+        None => format!("the run's own validation recordings, {percent:.1} %, seed {}", training.seed),
+    };
     Ok(Parts { known, kept_out, words })
 }
 
@@ -139,6 +145,7 @@ mod tests {
     use crate::{
         jobs::{bundle::DatasetStatistics, demo_model},
         pipeline::{dataset::Item, labels, stages::MinMax},
+        vae::split::Labels,
     };
 
     fn names() -> Vec<Fields> {
@@ -173,7 +180,10 @@ mod tests {
         let (dataset, config) = run_on_forty();
         let parts = KeptOut::Validation.parts(&dataset, &[], &config).unwrap();
         assert_eq!((parts.known.len(), parts.kept_out.len()), (30, 10));
-        assert_eq!((parts.known, parts.kept_out), config.training.split(40));
+        assert_eq!(
+            (parts.known, parts.kept_out),
+            config.training.split(&vec![Labels::default(); 40]).unwrap()
+        );
         assert!(parts.words.contains("25.0 %") && parts.words.contains("seed 9"), "{}", parts.words);
     }
 

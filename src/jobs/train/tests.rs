@@ -294,6 +294,51 @@ fn a_model_that_gives_no_numbers_is_not_written_over_a_good_one() {
 }
 
 #[test]
+fn a_run_with_variations_and_balance_resumes_bit_for_bit() {
+    let place = tempfile::tempdir().unwrap();
+    let varied = |out: &Path, epochs: usize, existing: Existing| {
+        let mut request = request(out, epochs, existing);
+        if existing == Existing::Refuse {
+            let augmentation = serde_json::json!({
+                "gain_db": 6.0, "shift_frames": 2, "noise": 0.02, "mask_bins": 2, "mask_frames": 2
+            });
+            request.choices.training = request
+                .choices
+                .training
+                .with("augmentation", Some(augmentation))
+                .with("balance_classes", Some(true));
+        }
+        request
+    };
+    let (whole, parts) = (place.path().join("whole"), place.path().join("parts"));
+    train(&varied(&whole, 3, Existing::Refuse)).unwrap();
+    assert!(model(&whole) != undisturbed(3), "the images were not varied");
+    let interrupt = Interrupt::new();
+    let sink = |event: JobEvent| {
+        if let JobEvent::Train(TrainEvent::Step { step: 6, .. }) = event {
+            interrupt.stop();
+        }
+    };
+    run(&varied(&parts, 3, Existing::Refuse), &sink, &interrupt).unwrap();
+    train(&varied(&parts, 3, Existing::Resume)).unwrap();
+    assert!(model(&parts) == model(&whole));
+}
+
+#[test]
+fn a_split_that_cannot_be_made_costs_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    train(&request(dir.path(), 1, Existing::Refuse)).unwrap();
+    let good = model(dir.path());
+    let mut impossible = request(dir.path(), 1, Existing::Overwrite);
+    impossible.choices.training = impossible.choices.training.with("split_by", Some(SplitBy::Group));
+    let error = train(&impossible).unwrap_err().to_string();
+    assert!(error.contains("cannot split by group"), "{error}");
+    assert!(model(dir.path()) == good, "the model was overwritten by a run that never began");
+    impossible.choices.training = impossible.choices.training.with("split_by", Some(SplitBy::Class));
+    train(&impossible).unwrap();
+}
+
+#[test]
 fn the_best_epochs_weights_are_left_where_that_was_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     let mut wild = request(dir.path(), 30, Existing::Refuse);
@@ -311,7 +356,7 @@ fn the_best_epochs_weights_are_left_where_that_was_asked_for() {
     let (source, error) = (DatasetSource(dataset(&wild)), |report: &EpochReport| report.validation.unwrap());
     let history = History::open(dir.path(), usize::MAX).unwrap();
     let best = &history.epochs()[report.kept_epoch - 1];
-    let held_out = kept.config.training.split(IMAGES).1;
+    let held_out = kept.config.training.split(&source::labels_of_dataset(&dataset(&wild))).unwrap().1;
     let images = source::batch(&source, &held_out).unwrap();
     let decoded = kept.snapshot.decode(&kept.snapshot.encode(&images).unwrap().mu).unwrap();
     let errors = crate::vae::loss::reconstruction_errors(&images, &decoded);
