@@ -12,6 +12,7 @@ use crate::{
         Command,
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
         export::ExportCommand,
+        runs::RunsCommand,
         space::{SpaceCommand, leaving::LeavingCommand},
         training::TrainingCommand,
     },
@@ -47,6 +48,14 @@ pub enum Question {
     TakeAway(Leaving),
     /// Where to save what the model makes of these recordings, by their indices in the library.
     SaveMapSounds(Vec<usize>),
+    /// Where to save the form's settings.
+    SaveSettings,
+    /// The settings to load into the form.
+    LoadSettings,
+    /// Where to save the report of this run.
+    SaveRunReport(PathBuf),
+    /// Where to save the scalars of this run.
+    SaveScalars(PathBuf),
     /// Where to save the list of these recordings, by their indices in the library.
     SaveMapList(Vec<usize>),
     /// Where the recordings of the run in this folder are now.
@@ -153,6 +162,10 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         Question::SaveParity => save(dialog, "Save the differences", "parity.csv", ("CSV", "csv"))
             .map(|path| data_set(DataSetCommand::Parity(ParityCommand::Export(path)))),
         Question::TakeAway(what) => take_away(dialog, what),
+        Question::SaveSettings
+        | Question::LoadSettings
+        | Question::SaveRunReport(_)
+        | Question::SaveScalars(_) => of_runs(dialog, question).map(Command::Runs),
         Question::SaveMapSounds(recordings) => {
             let dialog = dialog.set_title("Save the sounds to an empty folder");
             let leave = |path| LeavingCommand::Chosen(path, recordings);
@@ -172,6 +185,25 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             .map(|path| Command::Export(ExportCommand::Stage(path, stage))),
         Question::SaveSelection(name) => save(dialog, "Save the sound", &name, ("WAV", "wav"))
             .map(|path| Command::Export(ExportCommand::Selection(path))),
+    }
+}
+
+/// Files of runs and of the form.
+fn of_runs(dialog: FileDialog, question: Question) -> Option<RunsCommand> {
+    let toml = ("TOML", "toml");
+    match question {
+        Question::SaveSettings => {
+            save(dialog, "Save the settings", "settings.toml", toml).map(RunsCommand::SaveSettings)
+        }
+        Question::LoadSettings => {
+            let dialog = dialog.set_title("Load settings").add_filter(toml.0, &[toml.1]);
+            dialog.pick_file().map(RunsCommand::LoadSettings)
+        }
+        Question::SaveRunReport(run) => save(dialog, "Save the report", "report.html", ("HTML", "html"))
+            .map(|file| RunsCommand::SaveReport(run, file)),
+        Question::SaveScalars(run) => save(dialog, "Save the scalars", "scalars.csv", ("CSV", "csv"))
+            .map(|file| RunsCommand::SaveScalars(run, file)),
+        _ => None,
     }
 }
 

@@ -6,7 +6,9 @@ use super::widgets::axis_slider::KEY_PAIRS;
 use crate::session::{
     Command,
     playing::PlayingCommand,
+    runs::{Heard, RunsCommand},
     state::{Source, State, View},
+    training::Part,
 };
 
 /// What a key asks for.
@@ -190,12 +192,19 @@ fn moving(ctx: &Context, state: &State) -> Vec<Action> {
 /// What the play button and the space key do now: stop what sounds, else play what the view shows.
 pub fn play_or_stop(state: &State) -> Option<Command> {
     match state.playback.playing {
-        Some((Source::Decoded | Source::Original | Source::Preview(_) | Source::Rung(_), _)) => {
-            Some(Command::StopPlayback)
-        }
+        Some((
+            Source::Decoded | Source::Original | Source::Preview(_) | Source::Rung(_) | Source::Replay(_),
+            _,
+        )) => Some(Command::StopPlayback),
         Some((Source::Recording(_), _)) => Some(Command::TogglePlay),
         None if state.settings.view == View::Latent && state.latent.decoded.is_some() => {
             Some(Command::PlayDecoded)
+        }
+        None if state.settings.view == View::Training
+            && state.training.part == Part::Replay
+            && state.runs.replay.images.is_some() =>
+        {
+            Some(Command::Runs(RunsCommand::Play(Heard::Decoded)))
         }
         None => state.library.selected.map(|_| Command::TogglePlay),
     }

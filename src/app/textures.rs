@@ -41,6 +41,8 @@ pub enum ImageSlot {
     ClassSpread(usize),
     /// Our image of a recording, beside the one that Python made.
     ParityOurs,
+    /// One of a replay's set, decoded or (`true`) as it was.
+    Replay(usize, bool),
     /// The one that Python made.
     ParityTheirs,
     /// Ours minus theirs.

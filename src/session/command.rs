@@ -6,6 +6,7 @@ use super::{
     data_set::DataSetCommand,
     export::ExportCommand,
     playing::PlayingCommand,
+    runs::RunsCommand,
     space::SpaceCommand,
     state::{PinSlot, StageDisplay, TrainingForm, View},
     training::TrainingCommand,
@@ -79,6 +80,8 @@ pub enum Command {
     /// Stops after the current batch and keeps the model.
     StopTraining,
 
+    /// Something about past runs.
+    Runs(RunsCommand),
     /// Uses the model that is embedded in the program.
     UseDemoModel,
     /// Uses the newest preview of the run under way, and follows it.

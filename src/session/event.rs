@@ -8,6 +8,7 @@ use super::{
     data_set::DataSetEvent,
     long_view::LongView,
     playing::PlayingEvent,
+    runs::RunsEvent,
     space::SpaceEvent,
     state::{Decoded, ModelOrigin, Original, PinSlot, TrainingForm},
     training::TrainingEvent,
@@ -62,6 +63,8 @@ pub(super) enum Event {
     DataSet(DataSetEvent),
     /// News about runs.
     Training(TrainingEvent),
+    /// News about past runs.
+    Runs(RunsEvent),
     /// News from the run.
     Train(JobEvent),
     /// The run has ended.

@@ -19,6 +19,7 @@ pub mod long_view;
 pub mod playing;
 mod progress;
 pub mod run_history;
+pub mod runs;
 mod scan_worker;
 mod sound;
 pub mod space;
@@ -86,6 +87,7 @@ pub struct Session {
     playing: PlayingControl,
     data_set: data_set::DataSetControl,
     training: TrainingControl,
+    runs: Worker<Vec<runs::Work>>,
     exports: Worker<Vec<export::Export>>,
     next_notice: u64,
 }
@@ -104,6 +106,7 @@ impl Session {
         let sound = SharedSound::new(player);
         let latent: Worker<LatentInbox> =
             latent_worker::spawn(mailbox.clone(), converter.clone(), sound.clone())?;
+        let runs = runs::spawn(mailbox.clone(), converter.clone(), sound.clone())?;
         let preview = space::preview::spawn(mailbox.clone(), converter.clone(), sound.clone())?;
         let space = SpaceControl::new(preview, &options.data_dir);
         let mut session = Self {
@@ -119,6 +122,7 @@ impl Session {
             space,
             playing: PlayingControl::new(options.instruments),
             data_set: data_set::DataSetControl::default(),
+            runs,
             training: TrainingControl::new(estimate_worker::spawn(mailbox.clone())?),
             exports: export::spawn(mailbox.clone())?,
             mailbox,
@@ -173,6 +177,7 @@ impl Session {
             C::SetVolume(amplitude) => self.set_volume(amplitude),
             C::SetMuted(muted) => self.set_muted(muted),
             C::DataSet(command) => self.apply_to_data_set(command),
+            C::Runs(command) => self.apply_to_runs(command),
             C::Training(command) => self.apply_to_training(command),
             C::SetTrainingForm(form) => self.set_training_form(*form),
             C::StartTraining => self.start_training(),
@@ -243,7 +248,11 @@ impl Session {
             Event::Saved { result: Err(cause), .. } => self.notify(Severity::Error, cause),
             Event::DataSet(event) => self.hear_data_set(event),
             Event::Training(event) => self.hear_about_training(event),
-            Event::Train(event) => self.hear_training(event),
+            Event::Train(event) => {
+                self.follow_run(&event);
+                self.hear_training(event);
+            }
+            Event::Runs(event) => self.hear_runs(event),
             Event::TrainEnded(result) => self.hear_training_end(result),
             Event::Estimated { form, shape, seconds_per_image } => {
                 self.hear_estimate(form, shape, seconds_per_image);

@@ -116,6 +116,8 @@ pub struct State {
     pub data_set: super::data_set::DataSetState,
     /// The training run.
     pub training: TrainingState,
+    /// Past runs.
+    pub runs: super::runs::RunsState,
     /// The latent vector and its sound.
     pub latent: LatentState,
     /// The open recordings in the latent space, and ways through it.
@@ -262,6 +264,8 @@ pub enum Source {
     Preview(usize),
     /// A rung of the ladder, counted from the original.
     Rung(usize),
+    /// One of a replay's set.
+    Replay(usize),
 }
 
 /// Sound.

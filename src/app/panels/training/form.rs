@@ -71,6 +71,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         verdict(ui, state);
         ui.add_space(GAP);
         buttons(ui, context);
+        ui.add_space(GAP);
+        super::presets::buttons(ui, context);
     });
 }
 

@@ -5,6 +5,7 @@ mod curves;
 mod dimensions;
 mod figures;
 mod form;
+pub mod presets;
 mod replay;
 mod run;
 mod runs;

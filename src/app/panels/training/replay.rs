@@ -1,19 +1,217 @@
-//! The epochs of a run, one by one.
+//! The epochs of a run, one by one: what became of the same recordings and vectors.
 
-use eframe::egui::Ui;
+use eframe::egui::{
+    Align2, Button, Color32, Id, Key, Modifiers, Rect, RichText, Role, ScrollArea, Sense, Slider, Stroke,
+    StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+use ndarray::{Array3, Axis};
 
-use crate::app::{
-    widgets::card::{explanation, surface},
-    window::PanelContext,
+use crate::{
+    app::{
+        format,
+        textures::{ColourScale, Colours, Display, ImageSlot},
+        theme::{GAP, HALF_GAP, palette},
+        widgets::{
+            card::{explanation, surface},
+            image_axes::ImageAxes,
+        },
+        window::PanelContext,
+    },
+    inspect::frequency_scale::FrequencyScale,
+    session::{
+        Command,
+        runs::{Heard, OpenReplay, RunsCommand},
+    },
 };
 
+/// Size of one picture.
+const PICTURE: Vec2 = vec2(132.0, 112.0);
+/// Seconds that an epoch stays in sight while they pass by.
+const SECS_PER_EPOCH: f64 = 0.35;
+
 /// Draws the part.
-pub fn show(ui: &mut Ui, _context: &mut PanelContext<'_>) {
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let Some(open) = context.state.runs.replay.open.clone() else {
+        surface(ui, |ui| {
+            ui.strong("No replay yet: no run has finished an epoch");
+            let words = "After every epoch a run keeps what its model makes of a few recordings and vectors. They are \
+                         looked at and listened to here, epoch by epoch; of past runs too, from their page in Runs.";
+            explanation(ui, words);
+            if let Some(cause) = &context.state.runs.replay.error {
+                explanation(ui, cause);
+            }
+        });
+        return;
+    };
+    head(ui, context, &open);
+    ui.add_space(GAP);
+    keys(ui, context);
+    let Some((_, images)) = context.state.runs.replay.images.clone() else { return };
+    ScrollArea::vertical().id_salt("replay").auto_shrink([false, false]).show(ui, |ui| {
+        let kind = if open.replay.validation { "kept out of training" } else { "that it trains on" };
+        ui.strong(format!("Recordings {kind}: original and decoded"));
+        ui.horizontal_wrapped(|ui| {
+            for which in 0..open.replay.recordings.len() {
+                recording(ui, context, (&open, &images), which);
+            }
+        });
+        ui.add_space(GAP);
+        ui.strong("Random vectors, the same at every epoch");
+        ui.horizontal_wrapped(|ui| {
+            for which in open.replay.recordings.len()..images.len_of(Axis(0)) {
+                let name = format!("Vector {}", which + 1 - open.replay.recordings.len());
+                tile(ui, context, (&open, &images), (which, Heard::Decoded), &name);
+            }
+        });
+    });
+}
+
+fn send(context: &mut PanelContext<'_>, command: RunsCommand) {
+    context.send(Command::Runs(command));
+}
+
+fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
+    let epochs: Vec<usize> = open.replay.epochs.iter().map(|epoch| epoch.epoch).collect();
+    let epoch = context.state.runs.replay.epoch;
+    let place = epochs.iter().position(|known| *known == epoch).unwrap_or(0);
+    let last = epochs.len().saturating_sub(1);
+    let passing = Id::unique("epochs of a replay pass by");
+    let mut since: Option<f64> = ui.data(|data| data.get_temp(passing)).flatten();
+    let now = ui.input(|input| input.time);
     surface(ui, |ui| {
-        ui.strong("No replay yet: the run has not finished an epoch");
+        ui.horizontal(|ui| {
+            let words = if since.is_some() { "Pause" } else { "Play epochs" };
+            if ui.add_enabled(last > 0, Button::new(words)).on_hover_text("Lets the epochs pass by").clicked()
+            {
+                since = if since.is_some() { None } else { Some(now) };
+                if since.is_some() && place == last {
+                    show_place(context, &epochs, 0);
+                }
+            }
+            ui.spacing_mut().slider_width = (ui.available_width() - 220.0).max(120.0);
+            let mut wanted = place;
+            let slider = Slider::new(&mut wanted, 0..=last).show_value(false).text("Epoch");
+            if ui.add_enabled(last > 0, slider).on_hover_text("Which epoch is in sight").changed() {
+                since = None;
+                show_place(context, &epochs, wanted);
+            }
+            ui.label(format!("{epoch} of {}", epochs.last().copied().unwrap_or(0)));
+        });
+        let name =
+            open.folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         explanation(
             ui,
-            "After every epoch a run can keep what its model makes of a few recordings. They are looked at and listened to here, epoch by epoch.",
+            &format!(
+                "{name}. Click a picture to hear it; Space plays the chosen one as decoded, O its original, arrow keys step through the epochs."
+            ),
         );
     });
+    if let Some(start) = since {
+        if place == last {
+            since = None;
+        } else if now - start >= SECS_PER_EPOCH {
+            show_place(context, &epochs, place + 1);
+            since = Some(now);
+        }
+        ui.ctx().request_repaint();
+    }
+    ui.data_mut(|data| data.insert_temp(passing, since));
+}
+
+fn show_place(context: &mut PanelContext<'_>, epochs: &[usize], place: usize) {
+    if let Some(epoch) = epochs.get(place) {
+        send(context, RunsCommand::ShowEpoch(*epoch));
+    }
+}
+
+fn keys(ui: &Ui, context: &mut PanelContext<'_>) {
+    if ui.ctx().egui_wants_keyboard_input() {
+        return;
+    }
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if pressed(Key::O) {
+        send(context, RunsCommand::Play(Heard::Original));
+    }
+    let (left, right) = (pressed(Key::ArrowLeft), pressed(Key::ArrowRight));
+    let replay = &context.state.runs.replay;
+    let epochs: Vec<usize> =
+        replay.open.iter().flat_map(|open| &open.replay.epochs).map(|epoch| epoch.epoch).collect();
+    let place = epochs.iter().position(|known| *known == replay.epoch).unwrap_or(0);
+    if left {
+        show_place(context, &epochs, place.saturating_sub(1));
+    }
+    if right {
+        show_place(context, &epochs, place + 1);
+    }
+}
+
+/// The original and what became of it, with the error between them.
+fn recording(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    (open, images): (&OpenReplay, &Array3<f32>),
+    which: usize,
+) {
+    let Some(followed) = open.replay.recordings.get(which) else { return };
+    let known = open.replay.epochs.iter().find(|known| known.epoch == context.state.runs.replay.epoch);
+    let error = known.and_then(|known| known.errors.get(which)).copied();
+    ui.vertical(|ui| {
+        ui.set_width(2.0 * PICTURE.x + GAP);
+        ui.horizontal(|ui| {
+            tile(ui, context, (open, &open.originals), (which, Heard::Original), &followed.name);
+            let words = error.map_or_else(
+                || "Decoded".to_owned(),
+                |error| format!("Error {}", format::significant(error)),
+            );
+            tile(ui, context, (open, images), (which, Heard::Decoded), &words);
+        });
+    });
+}
+
+fn tile(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    (open, images): (&OpenReplay, &Array3<f32>),
+    (which, heard): (usize, Heard),
+    words: &str,
+) {
+    if which >= images.len_of(Axis(0)) {
+        return;
+    }
+    let colours = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(PICTURE + vec2(0.0, 18.0), Sense::click());
+    let what = if heard == Heard::Original { "original of" } else { "decoded" };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Play {what} {}", which + 1)));
+    let image = images.index_axis(Axis(0), which).to_owned();
+    let axes = ImageAxes::feature(&open.config, image.dim());
+    let display = Display {
+        colours: Colours::Map(context.state.settings.colour_map),
+        scale: ColourScale::linear(0.0, 1.0),
+        frequency: FrequencyScale::Linear,
+    };
+    let replay = &context.state.runs.replay;
+    let slot = ImageSlot::Replay(which, heard == Heard::Original);
+    let texture = context.memory.textures.get(ui.ctx(), (slot, replay.generation), &image, &axes, display);
+    let picture = Rect::from_min_size(rect.min, PICTURE);
+    ui.painter().image(
+        texture.id(),
+        picture,
+        Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)),
+        Color32::WHITE,
+    );
+    let (width, colour) = if which == replay.chosen { (2.0, colours.accent) } else { (1.0, colours.border) };
+    ui.painter().rect_stroke(picture, 0.0, Stroke::new(width, colour), StrokeKind::Inside);
+    let small = TextStyle::Small.resolve(ui.style());
+    let clipped = ui.painter().with_clip_rect(rect);
+    clipped.text(
+        picture.left_bottom() + vec2(0.0, HALF_GAP),
+        Align2::LEFT_TOP,
+        words,
+        small,
+        colours.text_weak,
+    );
+    if response.on_hover_text(RichText::new(words)).clicked() {
+        send(context, RunsCommand::Choose(which));
+        send(context, RunsCommand::Play(heard));
+    }
 }

@@ -1,19 +1,291 @@
-//! All runs that were kept.
+//! All runs that were kept: a table, and the page of the chosen one.
 
-use eframe::egui::Ui;
+use std::path::Path;
 
-use crate::app::{
-    widgets::card::{explanation, surface},
-    window::PanelContext,
+use eframe::egui::{Button, Grid, Id, RichText, ScrollArea, TextEdit, Ui};
+
+use crate::{
+    app::{
+        dialogs::Question,
+        format,
+        theme::{GAP, palette},
+        widgets::card::{explanation, section_title, surface},
+        window::PanelContext,
+    },
+    jobs::{
+        run_record::{RunEnd, RunSummary, date},
+        run_report::all_settings,
+    },
+    session::{Command, runs::RunsCommand, training::TrainingCommand},
 };
 
+/// What the table is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Name,
+    Date,
+    Status,
+    Model,
+    Epochs,
+    Error,
+    Kl,
+    Time,
+}
+
+const COLUMNS: [(Column, &str, &str); 8] = [
+    (Column::Name, "Name", "The run's folder"),
+    (Column::Date, "Started", "When it was first started"),
+    (Column::Status, "Status", "How it ended"),
+    (Column::Model, "Model", "Size and latent dimensions"),
+    (Column::Epochs, "Epochs", "Epochs done of those asked for"),
+    (
+        Column::Error,
+        "Best error",
+        "Reconstruction error at the best epoch, mean squared error a pixel: on the validation images where there are any",
+    ),
+    (Column::Kl, "KL, nats", "KL divergence at the best epoch"),
+    (Column::Time, "Time", "Time of training"),
+];
+
 /// Draws the part.
-pub fn show(ui: &mut Ui, _context: &mut PanelContext<'_>) {
-    surface(ui, |ui| {
-        ui.strong("No runs yet: nothing was trained with this program");
-        explanation(
-            ui,
-            "Every run is kept in a folder of its own. They are listed, compared and resumed here.",
-        );
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = &context.state.runs;
+    let Some(runs) = state.runs.clone() else {
+        send(context, RunsCommand::Refresh);
+        return;
+    };
+    ScrollArea::vertical().id_salt("runs").auto_shrink([false, false]).show(ui, |ui| {
+        surface(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.strong(if runs.is_empty() {
+                    "No runs yet: nothing was trained with this program"
+                } else {
+                    "Runs"
+                });
+                if ui.button("Refresh").on_hover_text("Reads the folder of runs again").clicked() {
+                    send(context, RunsCommand::Refresh);
+                }
+            });
+            explanation(
+                ui,
+                "Every run is kept in a folder of its own. Tick runs to lay their curves over those in Run.",
+            );
+            if !runs.is_empty() {
+                ScrollArea::horizontal().id_salt("table of runs").show(ui, |ui| table(ui, context, runs));
+            }
+            for (folder, cause) in &context.state.runs.damaged {
+                explanation(ui, &format!("Cannot be read: {}: {cause}", folder.display()));
+            }
+        });
+        if let Some(run) = context.state.runs.selected().cloned() {
+            ui.add_space(GAP);
+            surface(ui, |ui| page(ui, context, &run));
+        }
     });
+}
+
+fn send(context: &mut PanelContext<'_>, command: RunsCommand) {
+    context.send(Command::Runs(command));
+}
+
+fn error_of(run: &RunSummary) -> f64 {
+    run.best().map_or(f64::INFINITY, |best| best.validation.unwrap_or(best.training).reconstruction)
+}
+
+fn kl_of(run: &RunSummary) -> f64 {
+    run.best().map_or(f64::INFINITY, |best| best.validation.unwrap_or(best.training).kl)
+}
+
+fn sort(runs: &mut [RunSummary], (column, falls): (Column, bool)) {
+    let cell = |run: &RunSummary| match column {
+        Column::Name => (0.0, run.name()),
+        Column::Date => (run.record.started as f64, String::new()),
+        Column::Status => (0.0, run.record.status.label().to_owned()),
+        Column::Model => (0.0, model(run)),
+        Column::Epochs => (run.epochs.len() as f64, String::new()),
+        Column::Error => (error_of(run), String::new()),
+        Column::Kl => (kl_of(run), String::new()),
+        Column::Time => (run.seconds(), String::new()),
+    };
+    runs.sort_by(|a, b| {
+        let ((a, a_words), (b, b_words)) = (cell(a), cell(b));
+        let order = a.total_cmp(&b).then(a_words.cmp(&b_words));
+        if falls { order.reverse() } else { order }
+    });
+}
+
+fn model(run: &RunSummary) -> String {
+    format!("{:?}, {}", run.config.model.nearest_preset(), run.config.model.latent_size)
+}
+
+fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<RunSummary>) {
+    let sorting = Id::unique("order of the runs");
+    let mut order: (Column, bool) = ui.data(|data| data.get_temp(sorting)).unwrap_or((Column::Date, true));
+    sort(&mut runs, order);
+    Grid::new("table of runs").striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
+        ui.label("");
+        for (column, name, hint) in COLUMNS {
+            let words = match order {
+                (sorted, falls) if sorted == column => format!("{name} {}", if falls { "⏷" } else { "⏶" }),
+                _ => name.to_owned(),
+            };
+            let words = RichText::new(words).strong();
+            if ui.add(Button::new(words).frame(false)).on_hover_text(hint).clicked() {
+                order = (column, order.0 == column && !order.1);
+            }
+        }
+        ui.end_row();
+        for run in &runs {
+            row(ui, context, run);
+            ui.end_row();
+        }
+    });
+    ui.data_mut(|data| data.insert_temp(sorting, order));
+}
+
+fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
+    let mut overlaid = context.state.runs.overlaid.iter().any(|known| known.folder == run.folder);
+    let hint = format!("Lays the curves of {} over those in Run", run.name());
+    if ui.checkbox(&mut overlaid, "").on_hover_text(hint).changed() {
+        send(context, RunsCommand::Overlay(run.folder.clone(), overlaid));
+    }
+    let is_open = context.state.runs.selected.as_ref() == Some(&run.folder);
+    if ui.selectable_label(is_open, run.name()).clicked() {
+        send(context, RunsCommand::Select(run.folder.clone()));
+    }
+    let started = date(run.record.started);
+    ui.label(started.trim_end_matches(" UTC")).on_hover_text("UTC");
+    let status = ui.label(run.record.status.label());
+    if let RunEnd::Failed(cause) = &run.record.status {
+        status.on_hover_text(cause);
+    }
+    ui.label(model(run));
+    ui.label(format!("{} of {}", run.epochs.len(), run.record.epochs_total));
+    let number = |value: f64| if value.is_finite() { format::significant(value) } else { "none".to_owned() };
+    ui.monospace(number(error_of(run)));
+    ui.monospace(number(kl_of(run)));
+    ui.label(format::waiting(run.seconds()));
+}
+
+fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
+    ui.heading(run.name());
+    explanation(ui, &run.folder.display().to_string());
+    buttons(ui, context, run);
+    notes(ui, context, run);
+    for (name, mut rows) in all_settings(run) {
+        section_title(ui, name);
+        rows.sort_by_key(|row| !row.2);
+        pairs(ui, name, &rows);
+    }
+    section_title(ui, "Data");
+    let record = &run.record;
+    let folder = record
+        .recordings
+        .as_ref()
+        .map_or_else(|| "not kept".to_owned(), |folder| folder.display().to_string());
+    let plain = |name: &str, value: String| (name.to_owned(), value, false);
+    let classes: Vec<String> =
+        record.classes.iter().map(|(class, count)| format!("{class} {count}")).collect();
+    pairs(
+        ui,
+        "data",
+        &[
+            plain("folder", folder),
+            plain(
+                "images",
+                format!("{} to train, {} to validate", record.training_images, record.validation_images),
+            ),
+            plain("classes", classes.join(", ")),
+        ],
+    );
+    section_title(ui, "Machine and version");
+    let machine = if record.machine.cores == 0 { "not kept".to_owned() } else { record.machine.words() };
+    pairs(
+        ui,
+        "machine",
+        &[
+            plain("machine", machine),
+            plain("computed on", format!("{}, {} threads", record.device, record.threads)),
+            plain("program", format!("timbrespace {}", run.config.version)),
+        ],
+    );
+}
+
+fn pairs(ui: &mut Ui, id: &str, rows: &[(String, String, bool)]) {
+    let colours = palette(ui);
+    Grid::new(("run page", id)).num_columns(2).min_col_width(150.0).spacing([14.0, 2.0]).show(ui, |ui| {
+        for (name, value, differs) in rows {
+            ui.label(RichText::new(name).color(colours.text_weak));
+            let value = RichText::new(value);
+            let shown = ui.label(if *differs { value.strong().color(colours.accent) } else { value });
+            if *differs {
+                shown.on_hover_text("Differs from the default");
+            }
+            ui.end_row();
+        }
+    });
+}
+
+fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
+    let folder = || run.folder.clone();
+    let button = |ui: &mut Ui, words: &str, hint: &str| ui.button(words).on_hover_text(hint).clicked();
+    ui.horizontal_wrapped(|ui| {
+        if button(ui, "Use in latent view", "Plays with this run's model") {
+            send(context, RunsCommand::UseModel(folder()));
+        }
+        if button(ui, "Replay", "What its model made of the same recordings after every epoch") {
+            send(context, RunsCommand::OpenReplay(folder()));
+        }
+        if button(ui, "Resume", "Goes on from its newest checkpoint") {
+            context.send(Command::Training(TrainingCommand::Resume(folder())));
+        }
+        if button(ui, "Use its settings", "Takes its settings into the form") {
+            send(context, RunsCommand::UseSettings(folder()));
+        }
+        if button(ui, "Save report…", "One HTML page with settings, curves, pictures and sounds") {
+            context.ask(ui.ctx(), Question::SaveRunReport(folder()));
+        }
+        if button(ui, "Save scalars…", "Every number that was measured, as CSV") {
+            context.ask(ui.ctx(), Question::SaveScalars(folder()));
+        }
+        remove(ui, context, &run.folder);
+    });
+}
+
+/// Asks before a run is gone.
+fn remove(ui: &mut Ui, context: &mut PanelContext<'_>, folder: &Path) {
+    let asked = Id::unique(("remove run", folder));
+    let mut asking: bool = ui.data(|data| data.get_temp(asked)).unwrap_or(false);
+    if !asking && ui.button("Remove…").on_hover_text("Moves the run to the trash, after a question").clicked()
+    {
+        asking = true;
+    } else if asking {
+        ui.label(RichText::new("Remove this run?").color(palette(ui).error));
+        if ui.button("Move to the trash").clicked() {
+            send(context, RunsCommand::Remove(folder.to_owned()));
+            asking = false;
+        }
+        if ui.button("Keep it").clicked() {
+            asking = false;
+        }
+    }
+    ui.data_mut(|data| data.insert_temp(asked, asking));
+}
+
+fn notes(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
+    section_title(ui, "Notes");
+    let draft = Id::unique(("notes of", &run.folder));
+    let mut text: String = ui.data(|data| data.get_temp(draft)).unwrap_or_else(|| run.notes.clone());
+    let edit = TextEdit::multiline(&mut text)
+        .desired_rows(2)
+        .desired_width(f32::INFINITY)
+        .hint_text("What was tried, what was heard");
+    let response = ui.add(edit);
+    if response.changed() {
+        ui.data_mut(|data| data.insert_temp(draft, text.clone()));
+    }
+    if response.lost_focus() && text != run.notes {
+        ui.data_mut(|data| data.remove::<String>(draft));
+        send(context, RunsCommand::SetNotes(run.folder.clone(), text));
+    }
 }

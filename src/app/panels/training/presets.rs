@@ -1,0 +1,19 @@
+//! Settings of the form as files.
+
+use eframe::egui::Ui;
+
+use crate::app::{dialogs::Question, window::PanelContext};
+
+/// Saves and loads the form's settings.
+pub fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    ui.horizontal(|ui| {
+        let hint = "Saves model, run and preprocessing settings as a TOML file; `timbrespace train --settings` takes it too";
+        if ui.button("Save settings…").on_hover_text(hint).clicked() {
+            context.ask(ui.ctx(), Question::SaveSettings);
+        }
+        let hint = "Takes settings from a TOML file; what the file does not name stays";
+        if ui.button("Load settings…").on_hover_text(hint).clicked() {
+            context.ask(ui.ctx(), Question::LoadSettings);
+        }
+    });
+}

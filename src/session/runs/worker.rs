@@ -1,0 +1,163 @@
+//! The thread that reads, writes and plays what belongs to past runs.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ndarray::Array2;
+
+use super::{OpenReplay, OverlaidRun, RunsEvent};
+use crate::{
+    interrupt::Interrupt,
+    jobs::{
+        JobError, JobEvent,
+        bundle::BundleConfig,
+        replay::Replay,
+        run_record::{self, RunSummary},
+        run_report,
+        run_settings::RunSettings,
+        scalars, step_log,
+    },
+    pipeline::{config::PreprocessingConfig, sound_generator::SoundGenerator},
+    playback::prepared::Converter,
+    session::{
+        event::{Event, Mailbox},
+        run_history::RunHistory,
+        sound::SharedSound,
+        state::{Severity, Source},
+        worker::Worker,
+    },
+};
+
+/// One thing to do.
+pub(in crate::session) enum Work {
+    List(PathBuf, Vec<PathBuf>),
+    Overlay(PathBuf, usize),
+    Notes(PathBuf, String),
+    Remove(PathBuf),
+    Report(PathBuf, PathBuf),
+    Scalars(PathBuf, PathBuf),
+    SaveSettings(Box<RunSettings>, PathBuf),
+    LoadSettings(PathBuf),
+    OpenReplay(PathBuf),
+    Epoch(OpenReplay, usize),
+    Play { open: OpenReplay, which: usize, image: Array2<f32>, iterations: usize },
+}
+
+/// Starts the thread.
+pub(in crate::session) fn spawn(
+    mailbox: Mailbox,
+    converter: Converter,
+    sound: SharedSound,
+) -> io::Result<Worker<Vec<Work>>> {
+    let mut generator: Option<(PreprocessingConfig, SoundGenerator)> = None;
+    Worker::spawn("runs", move |waiting: Vec<Work>| {
+        let newest = waiting.iter().rposition(|work| matches!(work, Work::Epoch(..)));
+        for (place, work) in waiting.into_iter().enumerate() {
+            match work {
+                // While a slider is dragged, only the newest epoch counts.
+                Work::Epoch(..) if Some(place) != newest => {}
+                Work::Play { open, which, image, iterations } => {
+                    if let Err(error) =
+                        play(&mut generator, (&converter, &sound), &open, (which, image, iterations))
+                    {
+                        tell(&mailbox, RunsEvent::Told(Severity::Error, error.to_string()));
+                    }
+                }
+                work => tell(&mailbox, done(work)),
+            }
+        }
+    })
+}
+
+fn tell(mailbox: &Mailbox, event: RunsEvent) {
+    mailbox.send(Event::Runs(event));
+}
+
+fn done(work: Work) -> RunsEvent {
+    match work {
+        Work::List(runs, others) => RunsEvent::Listed(run_record::list(&runs, &others)),
+        Work::Overlay(folder, colour) => {
+            told(overlaid(&folder, colour), |run| RunsEvent::Overlaid(Box::new(run)))
+        }
+        Work::Notes(folder, notes) => told(run_record::write_notes(&folder, &notes), |()| {
+            RunsEvent::Told(Severity::Info, "The notes are kept".to_owned())
+        }),
+        Work::Remove(folder) => told(remove(&folder), |()| RunsEvent::Removed(folder.clone())),
+        Work::Report(run, file) => {
+            let page = run_report::page(&run, &|_: JobEvent| {}, &Interrupt::new());
+            told(page.and_then(|page| run_report::write(&page, &file)), |()| saved(&file))
+        }
+        Work::Scalars(run, file) => told(scalars::write(&run, &file), |_| saved(&file)),
+        Work::SaveSettings(settings, file) => told(settings.write(&file), |()| saved(&file)),
+        Work::LoadSettings(file) => {
+            RunsEvent::Settings(RunSettings::read(&file).map(Box::new).map_err(|error| error.to_string()))
+        }
+        Work::OpenReplay(folder) => {
+            let open = open_replay(&folder).map(Box::new).map_err(|error| error.to_string());
+            RunsEvent::Replay(folder, open)
+        }
+        Work::Epoch(open, epoch) => {
+            let images =
+                open.replay.images(&open.folder, epoch).map(Arc::new).map_err(|error| error.to_string());
+            RunsEvent::Epoch(open.folder, epoch, images)
+        }
+        Work::Play { .. } => RunsEvent::Told(Severity::Info, String::new()),
+    }
+}
+
+fn told<T>(result: Result<T, JobError>, event: impl FnOnce(T) -> RunsEvent) -> RunsEvent {
+    result.map_or_else(|error| RunsEvent::Told(Severity::Error, error.to_string()), event)
+}
+
+fn saved(file: &Path) -> RunsEvent {
+    RunsEvent::Told(Severity::Info, format!("Saved {}", file.display()))
+}
+
+fn remove(folder: &Path) -> Result<(), JobError> {
+    trash::delete(folder).map_err(|error| {
+        JobError::file(
+            folder,
+            format!("could not be moved to the trash ({error}); remove the folder by hand"),
+        )
+    })
+}
+
+fn overlaid(folder: &Path, colour: usize) -> Result<OverlaidRun, JobError> {
+    let run = RunSummary::read(folder)?;
+    let mut history = RunHistory::default();
+    step_log::read(folder, usize::MAX)?.into_iter().for_each(|row| history.push(row));
+    Ok(OverlaidRun {
+        folder: folder.to_owned(),
+        name: run.name(),
+        colour,
+        epochs: run.epochs,
+        steps: history.points().to_vec(),
+    })
+}
+
+fn open_replay(folder: &Path) -> Result<OpenReplay, JobError> {
+    let replay = Replay::load(folder)?;
+    let originals = Arc::new(replay.originals(folder)?);
+    let config = BundleConfig::read(folder)?.preprocessing;
+    Ok(OpenReplay { folder: folder.to_owned(), replay: Arc::new(replay), config, originals })
+}
+
+fn play(
+    generator: &mut Option<(PreprocessingConfig, SoundGenerator)>,
+    (converter, sound): (&Converter, &SharedSound),
+    open: &OpenReplay,
+    (which, image, iterations): (usize, Array2<f32>, usize),
+) -> Result<(), JobError> {
+    if generator.as_ref().is_none_or(|(config, _)| *config != open.config) {
+        *generator = Some((open.config.clone(), SoundGenerator::new(&open.config)?));
+    }
+    if let Some((config, generator)) = generator {
+        let made = open.replay.sound((generator, config), which, image, iterations);
+        let prepared = converter.prepare(&made.clip);
+        sound.lock().start(Source::Replay(which), &prepared, false);
+    }
+    Ok(())
+}
