@@ -18,6 +18,8 @@ mod playing;
 mod screenshots;
 #[path = "window/strip.rs"]
 mod strip;
+#[path = "window/training.rs"]
+mod training;
 
 use std::path::PathBuf;
 
@@ -33,7 +35,7 @@ use timbrespace::{
     playback::player::DeviceStatus,
     session::{
         Command, State,
-        state::{FrequencyScale, Notice, RunStatus, Severity, Source, StageDisplay, ThemeChoice, View},
+        state::{FrequencyScale, Notice, Severity, Source, StageDisplay, ThemeChoice, View},
     },
     vae::config::Preset,
 };
@@ -321,24 +323,6 @@ fn set_number(harness: &mut Harness<'_, Desk>, label: &str, value: &str) {
 }
 
 #[test]
-fn a_run_is_started_paused_and_stopped_as_its_state_allows() {
-    let mut harness = desk_with(in_view(View::Training));
-    harness.get_by_label("Start training").click();
-    assert_eq!(commands(&mut harness), [Command::StartTraining]);
-    harness.state_mut().state.training.status = RunStatus::Running;
-    harness.run_ok();
-    assert!(harness.query_by_label("Start training").is_none());
-    harness.get_by_label_contains("Pause").click();
-    assert_eq!(commands(&mut harness), [Command::PauseTraining]);
-    harness.state_mut().state.training.status = RunStatus::Paused;
-    harness.run_ok();
-    harness.get_by_label_contains("Resume").click();
-    assert_eq!(commands(&mut harness), [Command::ResumeTraining]);
-    harness.get_by_label_contains("Stop training").click();
-    assert_eq!(commands(&mut harness), [Command::StopTraining]);
-}
-
-#[test]
 fn a_run_without_recordings_cannot_be_started() {
     let mut state = State::default();
     state.settings.view = View::Training;
@@ -355,18 +339,6 @@ fn the_form_changes_one_setting_at_a_time() {
     let mut form = State::default().settings.training;
     form.training.epochs = 7;
     assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form))]);
-}
-
-#[test]
-fn a_running_training_shows_its_figures_baselines_and_folder() {
-    let mut state = in_view(View::Training);
-    desk::train(&mut state);
-    let harness = desk_with(state);
-    harness.get_by_label_contains("epoch   4 of 20");
-    harness.get_by_label_contains("left");
-    harness.get_by_label_contains("/runs/example");
-    harness.get_by_label_contains("mean image 0.0109");
-    harness.get_by_label_contains("PCA, 16 components 0.00510");
 }
 
 #[test]

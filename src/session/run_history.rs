@@ -38,7 +38,9 @@ impl RunHistory {
     /// The curve of a run that was kept.
     pub fn of(points: &[StepPoint]) -> Self {
         let mut history = Self::default();
-        points.iter().for_each(|point| history.push(*point));
+        for point in points {
+            history.push(*point);
+        }
         history
     }
 

@@ -208,6 +208,11 @@ pub fn train(state: &mut State) {
     training.epochs_total = 20;
     training.steps_per_epoch = 50;
     training.step = 170;
+    training.epochs_done = 3.4;
+    training.seconds = 22.1;
+    training.memory_bytes = Some(512 << 20);
+    training.in_effect =
+        Some(Rates { learning_rate: 5e-4, reconstruction_weight: 1e6, beta: 1.0, batch_size: 16 });
     training.samples_per_second = 123.4;
     training.remaining_secs = Some(95.0);
     training.steps = (1..170).map(|step| point(step, losses(step))).collect();
@@ -220,6 +225,8 @@ pub fn train(state: &mut State) {
             learning_rate: 5e-4,
             samples_per_second: 123.4,
             seconds: epoch as f64 * 6.0,
+            is_best: epoch < 3,
+            kl_per_dimension: (0..16).map(|dimension| 2.0 * 0.6f64.powi(dimension) - 0.002).collect(),
             ..EpochReport::default()
         })
         .collect();

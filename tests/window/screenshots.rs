@@ -20,7 +20,9 @@ use timbrespace::{
         },
         state::{ModelOrigin, RunStatus, Settings, ThemeChoice, View},
         task::TaskStatus,
+        training::TrainingCommand,
     },
+    vae::steering::Setting,
 };
 
 const LONG: Duration = Duration::from_mins(10);
@@ -229,6 +231,11 @@ fn training(studio: &mut Studio<'_>) {
     studio.shoot("training-before-dark");
     studio.send([Command::StartTraining]);
     studio.wait("epochs", |state| {
+        state.training.epochs.len() >= 5 || matches!(state.training.status, RunStatus::Failed(_))
+    });
+    // A change by hand is a line through the curves.
+    studio.send([Command::Training(TrainingCommand::Steer(Setting::LearningRate, 2e-4))]);
+    studio.wait("epochs", |state| {
         state.training.epochs.len() >= 30 && state.training.baselines.is_some()
             || matches!(state.training.status, RunStatus::Failed(_) | RunStatus::Finished)
     });
@@ -237,6 +244,27 @@ fn training(studio: &mut Studio<'_>) {
         studio.shoot(&format!("training-{}", word(theme)));
     }
     studio.send([Command::StopTraining]);
+}
+
+#[test]
+#[ignore = "makes pictures to look at; not run by any script"]
+fn pictures_of_training() {
+    let data_dir = tempfile::tempdir().unwrap();
+    for (size, name) in [([1280.0, 800.0], "run"), ([960.0, 600.0], "run-small")] {
+        let mut studio = Studio::open(size, data_dir.path(), &folder());
+        studio.send([first_command(), Command::Show(View::Training)]);
+        studio.wait("recordings", |state| state.library.recordings.len() > 10);
+        studio.send([Command::StartTraining]);
+        studio.wait("epochs", |state| state.training.epochs.len() >= 3);
+        studio.send([Command::Training(TrainingCommand::Steer(Setting::LearningRate, 2e-4))]);
+        studio.wait("epochs", |state| state.training.epochs.len() >= 5);
+        for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+            studio.send([Command::SetTheme(theme)]);
+            studio.shoot(&format!("{name}-{}", word(theme)));
+        }
+        studio.send([Command::StopTraining]);
+        studio.wait("the end", |state| !state.training.status.is_busy());
+    }
 }
 
 fn word(theme: ThemeChoice) -> &'static str {

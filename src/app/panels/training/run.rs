@@ -95,7 +95,7 @@ fn details(ui: &mut Ui, training: &TrainingState) {
     let mut title =
         format!("{}, {} parameters", format::counted(training.layers.len(), "layer"), format::count(total));
     if let Some(place) = &training.computes_on {
-        title += &format!("; computed on {place}");
+        title = format!("{title}; computed on {place}");
     }
     CollapsingHeader::new(title).id_salt("layers").show(ui, |ui| layer_table::show(ui, &training.layers));
     if !training.skipped.is_empty() {

@@ -90,7 +90,7 @@ fn picture(ui: &mut Ui, name: &str, plan: &[Planned], (value, colour): (fn(&Plan
         .allow_scroll(false)
         .allow_boxed_zoom(false)
         .sense(Sense::hover())
-        .set_margin_fraction(Vec2::new(0.02, 0.1).into())
+        .set_margin_fraction(Vec2::new(0.02, 0.1))
         .include_y(0.0)
         .include_y(most * 1.05)
         .label_formatter(|_| None)

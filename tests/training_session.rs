@@ -1,0 +1,228 @@
+//! Runs at the session, without a window: steering, keeping the best epoch, pausing, closing, going on.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use timbrespace::{
+    audio::{
+        demo,
+        encode::{BitDepth, write_wav},
+    },
+    jobs::run_record::{RunEnd, RunRecord},
+    pipeline::config::{ClipDuration, PreprocessingConfig},
+    playback::test_backend::TestBackend,
+    session::{
+        Command, Instruments, Session, SessionOptions, State,
+        state::{Closing, ModelOrigin, RunStatus, Settings, View},
+        training::{CloseWish, TrainingCommand},
+    },
+    vae::{steering::Setting, training_config::Keep},
+};
+
+struct Studio {
+    session: Session,
+}
+
+impl Studio {
+    fn start(data_dir: &Path) -> Self {
+        let options = SessionOptions {
+            wake: Arc::new(|| {}),
+            backend: Box::new(TestBackend::new(22_050, 1)),
+            instruments: Instruments::none(),
+            data_dir: data_dir.to_owned(),
+            settings: Settings::default(),
+        };
+        Self { session: Session::new(options).unwrap() }
+    }
+
+    /// With twelve short sounds open and a small form: `epochs` epochs of six steps.
+    fn with_sounds(dir: &Path, epochs: usize) -> Self {
+        let root = dir.join("sounds");
+        for sound in demo::sounds().take(12) {
+            write_wav(&root.join(sound.class).join(&sound.file_name), &sound.clip, BitDepth::Int16).unwrap();
+        }
+        let mut studio = Self::start(&dir.join("data"));
+        studio.session.apply(Command::SetPreprocessing(PreprocessingConfig {
+            duration: ClipDuration::Seconds(0.2),
+            ..PreprocessingConfig::default()
+        }));
+        studio.session.apply(Command::Open(root));
+        studio.wait("recordings", |state| {
+            !state.library.recordings.is_empty() && state.library.scanning.is_none()
+        });
+        let mut form = studio.state().settings.training.clone();
+        form.latent_size = 4;
+        form.training.epochs = epochs;
+        form.training.batch_size = 2;
+        form.training.validation_fraction = 0.2;
+        form.training.precise_batches = 1;
+        form.training.threads = Some(1);
+        studio.session.apply(Command::SetTrainingForm(Box::new(form)));
+        studio
+    }
+
+    fn state(&self) -> &State {
+        self.session.state()
+    }
+
+    fn training(&mut self, command: TrainingCommand) {
+        self.session.apply(Command::Training(command));
+    }
+
+    fn wait(&mut self, what: &str, done: impl Fn(&State) -> bool) {
+        let start = Instant::now();
+        loop {
+            self.session.poll();
+            if done(self.session.state()) {
+                return;
+            }
+            let training = &self.state().training;
+            assert!(
+                start.elapsed() < Duration::from_mins(4),
+                "no {what}; {:?}, notices: {:?}",
+                training.status,
+                self.state().notices
+            );
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn wait_for_steps(&mut self, steps: usize) {
+        self.wait("steps", |state| state.training.step >= steps);
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.state().training.run_folder.clone().unwrap()
+    }
+}
+
+#[test]
+fn a_run_is_steered_and_what_makes_no_sense_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 400);
+    studio.session.apply(Command::StartTraining);
+    studio.wait_for_steps(2);
+    studio.training(TrainingCommand::Steer(Setting::LearningRate, f64::NAN));
+    studio.training(TrainingCommand::Steer(Setting::BatchSize, 0.0));
+    assert!(studio.state().notices.iter().any(|notice| notice.text.contains("batch size stays as it is")));
+    studio.training(TrainingCommand::Steer(Setting::LearningRate, 1e-4));
+    studio.wait("the change", |state| !state.training.changes.is_empty());
+    let change = studio.state().training.changes[0];
+    assert_eq!((change.setting, change.from, change.to), (Setting::LearningRate, 5e-4, 1e-4));
+    let at = change.step;
+    studio.wait_for_steps(at + 2);
+    let rates: Vec<(usize, f64)> =
+        studio.state().training.steps.iter().map(|point| (point.step, point.rates.learning_rate)).collect();
+    assert!(rates.iter().all(|(step, rate)| *rate == if *step < at { 5e-4 } else { 1e-4 }), "{rates:?}");
+    assert!(studio.state().training.memory_bytes.is_none_or(|bytes| bytes > 1 << 20));
+    assert_eq!(studio.state().training.status, RunStatus::Running);
+    studio.session.apply(Command::StopTraining);
+    studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
+}
+
+#[test]
+fn a_paused_run_gives_its_weights_to_the_latent_view_and_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 400);
+    studio.session.apply(Command::StartTraining);
+    studio.wait_for_steps(1);
+    studio.session.apply(Command::PauseTraining);
+    let before = studio.state().training.epochs.len();
+    studio.training(TrainingCommand::UseNow);
+    assert_eq!(studio.state().settings.view, View::Latent);
+    studio.wait("the model", |state| matches!(state.latent.model, Some((ModelOrigin::Training { .. }, _))));
+    assert_eq!(studio.state().training.status, RunStatus::Paused);
+    assert!(studio.state().training.epochs.len() <= before + 1, "it waits");
+    let step = studio.state().training.step;
+    studio.session.apply(Command::ResumeTraining);
+    studio.wait_for_steps(step + 1);
+    studio.session.apply(Command::StopTraining);
+    studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
+}
+
+#[test]
+fn closing_asks_keeps_the_run_and_the_next_start_can_go_on_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 400);
+    studio.training(TrainingCommand::Close(CloseWish::Ask));
+    assert_eq!(studio.state().training.closing, Closing::Now, "nothing is under way");
+    studio.training(TrainingCommand::Close(CloseWish::KeepOpen));
+    studio.session.apply(Command::StartTraining);
+    studio.wait("epochs", |state| state.training.epochs.len() >= 2);
+    studio.training(TrainingCommand::Close(CloseWish::Ask));
+    assert_eq!(studio.state().training.closing, Closing::Asked);
+    studio.training(TrainingCommand::Close(CloseWish::StopAndClose));
+    studio.wait("the end", |state| state.training.closing == Closing::Now);
+    assert_eq!(studio.state().training.status, RunStatus::Stopped);
+    let (folder, steps) = (studio.folder(), studio.state().training.step);
+    drop(studio);
+
+    let mut studio = Studio::start(&dir.path().join("data"));
+    studio.training(TrainingCommand::Resume(folder.clone()));
+    studio.wait_for_steps(steps + 1);
+    let training = &studio.state().training;
+    assert_eq!(training.epochs_total, 400);
+    assert!(
+        training.epochs.len() >= 2 && training.steps.first().unwrap().step == 1,
+        "the earlier curve is there"
+    );
+    let numbers: Vec<usize> = training.steps.iter().map(|point| point.step).collect();
+    assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
+    studio.training(TrainingCommand::Stop(Keep::Best));
+    studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
+    let best = studio.state().training.best_epoch().unwrap();
+    let words = format!("the model of epoch {best} is in");
+    assert!(studio.state().notices.iter().any(|notice| notice.text.contains(&words)), "{words}");
+}
+
+#[test]
+fn an_interrupted_run_is_offered_and_without_its_recordings_it_asks_for_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 400);
+    studio.session.apply(Command::StartTraining);
+    studio.wait("an epoch", |state| !state.training.epochs.is_empty());
+    studio.session.apply(Command::StopTraining);
+    studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
+    let folder = studio.folder();
+    drop(studio);
+    let data = dir.path().join("data");
+    let mut stopped = Studio::start(&data);
+    thread::sleep(Duration::from_millis(300));
+    stopped.session.poll();
+    assert_eq!(stopped.state().training.unfinished, None, "what a person stopped is not offered");
+    drop(stopped);
+
+    // As a kill leaves it: the record says that it goes on, in a process that is not there.
+    let record = folder.join("run.json");
+    let text = std::fs::read_to_string(&record).unwrap();
+    let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    json["status"] = "running".into();
+    json["process"] = u32::MAX.into();
+    std::fs::write(&record, json.to_string()).unwrap();
+    assert_eq!(RunRecord::read(&folder).unwrap().status, RunEnd::Interrupted);
+    let mut studio = Studio::start(&data);
+    studio.wait("the offer", |state| state.training.unfinished.is_some());
+    let offered = studio.state().training.unfinished.clone().unwrap();
+    assert_eq!((&offered.folder, offered.epochs_total), (&folder, 400));
+    assert!(offered.epochs_done >= 1);
+
+    studio.training(TrainingCommand::LookAt(folder.clone()));
+    studio.wait("its curves", |state| !state.training.steps.is_empty() && !state.training.epochs.is_empty());
+    std::fs::rename(dir.path().join("sounds"), dir.path().join("moved")).unwrap();
+    studio.training(TrainingCommand::Resume(folder.clone()));
+    studio.wait("the question", |state| state.training.missing.is_some());
+    studio.wait("the end", |state| !state.training.status.is_busy());
+    studio.training(TrainingCommand::ResumeWith { folder, recordings: dir.path().join("moved") });
+    let steps = studio.state().training.step;
+    studio.wait("it goes on", |state| state.training.status == RunStatus::Running);
+    studio.wait_for_steps(steps + 1);
+    assert_eq!(studio.state().training.missing, None);
+    studio.session.apply(Command::StopTraining);
+    studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
+}

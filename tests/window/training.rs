@@ -1,0 +1,258 @@
+//! The training cockpit: curves, steering, ending, closing, resuming.
+
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
+use timbrespace::{
+    session::{
+        Command, State,
+        state::{Closing, RunStatus, View},
+        training::{
+            CloseWish, Part, TrainingCommand,
+            state::{MissingRecordings, Unfinished},
+        },
+    },
+    vae::{
+        advice::AdviceKind,
+        schedule::LearningRateSchedule,
+        steering::{Change, Setting},
+        training_config::Keep,
+    },
+};
+
+use crate::{
+    commands,
+    desk::{self, Desk, desk_sized, desk_with},
+    in_view, set_number,
+};
+
+fn training(state: State) -> Harness<'static, Desk> {
+    desk_with(state)
+}
+
+/// A run in its fourth epoch.
+fn running() -> State {
+    let mut state = in_view(View::Training);
+    desk::train(&mut state);
+    state
+}
+
+/// The card of a plot is there.
+fn card(harness: &Harness<'_, Desk>, name: &str) {
+    harness.get_by_role_and_label(eframe::egui::accesskit::Role::Group, name);
+}
+
+fn run(command: TrainingCommand) -> Command {
+    Command::Training(command)
+}
+
+#[test]
+fn a_run_is_started_paused_and_stopped_as_its_state_allows() {
+    let mut harness = training(in_view(View::Training));
+    harness.get_by_label("Start training").click();
+    assert_eq!(commands(&mut harness), [Command::StartTraining]);
+    harness.state_mut().state.training.status = RunStatus::Running;
+    harness.run_ok();
+    assert!(harness.query_by_label("Start training").is_none());
+    harness.get_by_label("Pause").click();
+    assert_eq!(commands(&mut harness), [Command::PauseTraining]);
+    harness.state_mut().state.training.status = RunStatus::Paused;
+    harness.run_ok();
+    harness.get_by_label("Resume").click();
+    assert_eq!(commands(&mut harness), [Command::ResumeTraining]);
+    harness.get_by_label("Use in latent view").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::UseNow)]);
+}
+
+#[test]
+fn stopping_offers_the_last_weights_or_the_best_epoch() {
+    let mut harness = training(running());
+    harness.get_by_label("Stop training…").click();
+    harness.run_ok();
+    harness.get_by_label("Keep the last weights").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Stop(Keep::Last))]);
+    harness.get_by_label("Stop training…").click();
+    harness.run_ok();
+    harness.get_by_label("Keep the best epoch's (epoch 2)").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Stop(Keep::Best))]);
+}
+
+#[test]
+fn a_running_training_shows_its_figures_baselines_and_folder() {
+    let harness = training(running());
+    for words in ["4 of 20", "123.4 samples/s", "1 min 35 s", "22 s", "512 MiB", "Best epoch"] {
+        harness.get_by_label(words);
+    }
+    harness.get_by_label_contains("/runs/example");
+    harness.get_by_label_contains("mean image 0.0109");
+    harness.get_by_label_contains("PCA, 16 components 0.00510");
+    for plot in ["Reconstruction loss", "Total loss", "KL divergence", "KL per dimension"] {
+        card(&harness, plot);
+    }
+    harness.get_by_label("11 say something");
+    harness.get_by_label("5 below 0.01 nats");
+}
+
+#[test]
+fn settings_that_act_on_the_run_are_sent_to_it_when_they_are_let_go_of() {
+    let mut harness = training(running());
+    set_number(&mut harness, "KL weight", "0.25");
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Steer(Setting::Beta, 0.25))]);
+    set_number(&mut harness, "Batch size", "8");
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Steer(Setting::BatchSize, 8.0))]);
+    set_number(&mut harness, "Learning rate", "0.0001");
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Steer(Setting::LearningRate, 1e-4))]);
+    set_number(&mut harness, "Weight", "20000");
+    let weight = Setting::ReconstructionWeight;
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Steer(weight, 20_000.0))]);
+    for held in ["Latent size", "Epochs", "Seed"] {
+        let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::SpinButton, held);
+        assert!(field.accesskit_node().is_disabled(), "{held}");
+    }
+}
+
+#[test]
+fn a_dragged_setting_is_sent_once() {
+    let mut harness = training(running());
+    let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::SpinButton, "KL weight").rect();
+    harness.drag_at(field.center());
+    harness.run_ok();
+    for by in [10.0, 20.0, 30.0] {
+        harness.hover_at(field.center() + eframe::egui::vec2(by, 0.0));
+        harness.run_ok();
+    }
+    assert_eq!(commands(&mut harness), [], "nothing while it is held");
+    harness.drop_at(field.center() + eframe::egui::vec2(30.0, 0.0));
+    let sent = commands(&mut harness);
+    assert!(
+        matches!(sent[..], [Command::Training(TrainingCommand::Steer(Setting::Beta, value))] if value > 1.0),
+        "{sent:?}"
+    );
+}
+
+#[test]
+fn plots_are_chosen_and_the_axis_counts_what_is_wished_for() {
+    let mut harness = training(running());
+    harness.get_by_label("Gradient").click();
+    harness.get_by_label("Dimensions").click();
+    harness.run_ok();
+    card(&harness, "Gradient norm");
+    assert!(harness.query_all_by_label("KL per dimension").next().is_none());
+    for words in ["Epochs", "Time", "Log", "Show all"] {
+        let chip = harness.query_all_by_label(words).last().unwrap();
+        chip.click();
+        harness.run_ok();
+    }
+    card(&harness, "Total loss");
+}
+
+#[test]
+fn only_the_fields_of_the_chosen_schedule_are_shown() {
+    let mut harness = training(in_view(View::Training));
+    assert!(harness.query_by_label("Rate warm-up").is_none(), "the group is closed at first");
+    harness.get_by_label("Schedule").click();
+    harness.run_ok();
+    assert!(harness.query_all_by_label("Rate warm-up").next().is_some());
+    assert!(harness.query_all_by_label("Patience").next().is_none());
+    harness.state_mut().state.settings.training.training.learning_rate_schedule =
+        LearningRateSchedule::Plateau;
+    harness.run_ok();
+    set_number(&mut harness, "Patience", "5");
+    let mut form = harness.state().state.settings.training.clone();
+    form.training.plateau_patience = 5;
+    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form))]);
+}
+
+#[test]
+fn advice_is_shown_until_it_is_dismissed() {
+    let mut state = running();
+    for report in &mut state.training.epochs {
+        report.kl_per_dimension = vec![0.0; 16];
+    }
+    state.training.advice = timbrespace::vae::advice::advise(&state.training.epochs, None);
+    let mut harness = training(state);
+    harness.get_by_label("The posterior has collapsed");
+    harness.get_by_label("Dismiss").click();
+    let kind = AdviceKind::PosteriorCollapse;
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::DismissAdvice(kind))]);
+    harness.state_mut().state.training.dismissed.push(kind);
+    harness.run_ok();
+    assert!(harness.query_by_label("The posterior has collapsed").is_none());
+}
+
+#[test]
+fn closing_asks_while_a_run_is_under_way() {
+    let mut state = running();
+    state.training.closing = Closing::Asked;
+    let mut harness = training(state);
+    harness.get_by_label("A run is under way");
+    for (label, wish) in [
+        ("Keep training", CloseWish::KeepOpen),
+        ("Close when finished", CloseWish::CloseWhenFinished),
+        ("Stop, keep it and close", CloseWish::StopAndClose),
+    ] {
+        harness.get_by_label(label).click();
+        assert_eq!(commands(&mut harness), [run(TrainingCommand::Close(wish))]);
+    }
+    harness.key_press_modifiers(Modifiers::NONE, Key::Escape);
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Close(CloseWish::KeepOpen))]);
+}
+
+#[test]
+fn an_unfinished_run_is_offered_in_every_view() {
+    let mut state = in_view(View::Stages);
+    state.training.unfinished = Some(Unfinished {
+        folder: "/runs/drums-003".into(),
+        epochs_done: 7,
+        epochs_total: 20,
+        when: std::time::SystemTime::now(),
+    });
+    let mut harness = training(state);
+    harness.get_by_label("drums-003 was interrupted after epoch 7 of 20 (just now)");
+    harness.get_by_label("Look at it").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::LookAt("/runs/drums-003".into()))]);
+    harness.get_by_label("Not now").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::NotNow)]);
+    harness.get_by_label("Resume it").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Resume("/runs/drums-003".into()))]);
+}
+
+#[test]
+fn a_failed_run_says_what_to_try_and_goes_on_at_a_lower_rate() {
+    let mut state = running();
+    state.training.status = RunStatus::Failed("the loss is NaN at epoch 4, step 170".to_owned());
+    (state.training.diverged, state.training.has_checkpoint) = (true, true);
+    let mut harness = training(state);
+    harness.get_by_label_contains("the loss is NaN");
+    harness.get_by_label("Go on from the last checkpoint at 1e-4").click();
+    let [Command::Training(TrainingCommand::GoOn(Some(rate)))] = commands(&mut harness)[..] else {
+        panic!("no wish to go on")
+    };
+    assert!((rate - 1e-4).abs() < 1e-12);
+}
+
+#[test]
+fn a_run_whose_recordings_are_gone_asks_for_their_folder() {
+    let mut state = running();
+    state.training.status = RunStatus::Stopped;
+    state.training.missing =
+        Some(MissingRecordings { folder: "/runs/a-001".into(), recordings: Some("/gone".into()) });
+    let mut harness = training(state);
+    harness.get_by_label("The recordings of a-001 are not there");
+    harness.get_by_label_contains("They were in /gone");
+    harness.get_by_label("Choose the folder…");
+    harness.get_by_label("Leave it").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::NotNow)]);
+}
+
+#[test]
+fn the_parts_are_tabs_and_the_small_window_holds_the_cockpit() {
+    let mut state = running();
+    state.training.changes = vec![Change { step: 120, setting: Setting::LearningRate, from: 5e-4, to: 1e-4 }];
+    let mut harness = desk_sized(state, [960.0, 600.0]);
+    card(&harness, "Reconstruction loss");
+    harness.get_by_label("Runs").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Show(Part::Runs))]);
+}
