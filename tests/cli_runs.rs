@@ -30,7 +30,10 @@ fn train(dir: &Path, settings: &str) -> assert_cmd::assert::Assert {
 
 fn walk(dir: &Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).filter(|path| path.extension().is_some_and(|ending| ending == "wav")).collect()
+    entries
+        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|ending| ending == "wav"))
+        .collect()
 }
 
 const SETTINGS: &str = "[model]\npreset = \"flat\"\nlatent_size = 3\n\n[training]\nepochs = 9\nbatch_size = 4\nvalidation_fraction = 0.25\n\n\
@@ -41,14 +44,20 @@ fn a_run_leaves_a_record_a_replay_a_report_and_scalars() {
     let dir = tempfile::tempdir().unwrap();
     train(dir.path(), SETTINGS).success();
     let run = dir.path().join("run");
-    let config: serde_json::Value = serde_json::from_str(&fs::read_to_string(run.join("config.json")).unwrap()).unwrap();
+    let config: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(run.join("config.json")).unwrap()).unwrap();
     assert_eq!(config["training"]["epochs"], 2, "the flag wins over the file");
     assert_eq!(config["training"]["batch_size"], 4);
-    assert_eq!((&config["model"]["latent_size"], &config["preprocessing"]["frame_size"]), (&3.into(), &128.into()));
-    let record: serde_json::Value = serde_json::from_str(&fs::read_to_string(run.join("run.json")).unwrap()).unwrap();
+    assert_eq!(
+        (&config["model"]["latent_size"], &config["preprocessing"]["frame_size"]),
+        (&3.into(), &128.into())
+    );
+    let record: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(run.join("run.json")).unwrap()).unwrap();
     assert_eq!((&record["status"], &record["epochs_done"]), (&"finished".into(), &2.into()));
     assert!(record["baselines"]["pca"].as_f64().unwrap() > 0.0);
-    let replay: serde_json::Value = serde_json::from_str(&fs::read_to_string(run.join("replay/replay.json")).unwrap()).unwrap();
+    let replay: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(run.join("replay/replay.json")).unwrap()).unwrap();
     assert_eq!(replay["epochs"].as_array().unwrap().len(), 2);
     assert_eq!(replay["recordings"].as_array().unwrap().len(), 3);
 
@@ -59,7 +68,20 @@ fn a_run_leaves_a_record_a_replay_a_report_and_scalars() {
         assert!(!page.contains(outside), "{outside} in the report");
     }
     assert!(page.contains("&lt;script&gt;"));
-    for part in ["Total loss", "Reconstruction error", "KL divergence of each dimension", "Learning rate", "Gradient norm", "epoch 1, error", "epoch 2, error", "data:audio/wav;base64,", "data:image/png;base64,", "vector 4", "latent size", "timbrespace train"] {
+    for part in [
+        "Total loss",
+        "Reconstruction error",
+        "KL divergence of each dimension",
+        "Learning rate",
+        "Gradient norm",
+        "epoch 1, error",
+        "epoch 2, error",
+        "data:audio/wav;base64,",
+        "data:image/png;base64,",
+        "vector 4",
+        "latent size",
+        "timbrespace train",
+    ] {
         assert!(page.contains(part), "{part} is not in the report");
     }
     let (opened, closed) = (page.matches("<table").count(), page.matches("</table>").count());

@@ -208,7 +208,9 @@ impl Recorder {
             let (kept, dropped): (Vec<_>, Vec<_>) =
                 earlier.epochs.into_iter().partition(|epoch| same && epoch.epoch <= last_epoch);
             replay.epochs = kept;
-            dropped.iter().for_each(|epoch| forget(&folder, epoch.epoch));
+            for epoch in &dropped {
+                forget(&folder, epoch.epoch);
+            }
         }
         let originals = batch(candidates.source, &chosen)?;
         let recorder = Self { folder, replay, originals };
@@ -239,10 +241,9 @@ impl Recorder {
         let kept = thinned(&numbers, MOST_EPOCHS);
         self.replay.epochs.retain(|known| kept.contains(&known.epoch));
         self.write_index()?;
-        numbers
-            .iter()
-            .filter(|number| !kept.contains(number))
-            .for_each(|&number| forget(&self.folder, number));
+        for number in numbers.iter().filter(|number| !kept.contains(number)) {
+            forget(&self.folder, *number);
+        }
         Ok(())
     }
 

@@ -110,7 +110,7 @@ impl<'a> RunBook<'a> {
     fn goes_on<T>(&self, what: &str, written: Result<T, JobError>) -> Option<T> {
         written
             .map_err(|error| {
-                (self.note)(format!("the run goes on, but {what} could not be written: {error}"))
+                (self.note)(format!("the run goes on, but {what} could not be written: {error}"));
             })
             .ok()
     }

@@ -42,8 +42,12 @@ pub fn write(bundle: &Path, file: &Path) -> Result<Report, JobError> {
         return Err(JobError::file(bundle, "no run is kept here; name the folder that `train --out` wrote"));
     }
     let mut table = HEADER.to_owned();
-    steps.iter().for_each(|row| of_step(&mut table, row));
-    history.epochs().iter().for_each(|report| of_epoch(&mut table, report));
+    for row in &steps {
+        of_step(&mut table, row);
+    }
+    for report in history.epochs() {
+        of_epoch(&mut table, report);
+    }
     write_text(file, Durability::Renamed, &table)?;
     Ok(Report { file: file.to_owned(), values: table.lines().count() - 1 })
 }

@@ -244,6 +244,46 @@ fn training(studio: &mut Studio<'_>) {
         studio.shoot(&format!("training-{}", word(theme)));
     }
     studio.send([Command::StopTraining]);
+    past_runs(studio);
+}
+
+fn past_runs(studio: &mut Studio<'_>) {
+    use timbrespace::session::{
+        runs::RunsCommand,
+        training::{Part, TrainingCommand},
+    };
+    studio.wait("end", |state| !state.training.status.is_busy());
+    studio.send([Command::Runs(RunsCommand::Refresh), Command::Training(TrainingCommand::Show(Part::Runs))]);
+    studio.wait("runs", |state| state.runs.runs.as_ref().is_some_and(|runs| !runs.is_empty()));
+    let run = studio.harness.state().state().runs.runs.iter().flatten().next().unwrap().folder.clone();
+    studio.send([
+        Command::Runs(RunsCommand::Select(run.clone())),
+        Command::Runs(RunsCommand::Overlay(run.clone(), true)),
+    ]);
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+        studio.send([Command::SetTheme(theme)]);
+        studio.shoot(&format!("runs-{}", word(theme)));
+    }
+    studio.send([Command::Runs(RunsCommand::OpenReplay(run))]);
+    studio.wait("replay", |state| state.runs.replay.images.is_some());
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
+        studio.send([Command::SetTheme(theme)]);
+        studio.shoot(&format!("replay-{}", word(theme)));
+    }
+}
+
+#[test]
+#[ignore = "makes pictures to look at; not run by any script"]
+fn pictures_of_past_runs() {
+    let data_dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::open([1280.0, 800.0], data_dir.path(), &folder());
+    let mut form = Settings::default().training;
+    form.training.epochs = 3;
+    studio.send([Command::OpenDemo, Command::Show(View::Training), Command::SetTrainingForm(Box::new(form))]);
+    studio.wait("stages", |state| state.inspection.stages.is_some() && !state.inspection.busy);
+    studio.send([Command::StartTraining]);
+    studio.wait("end", |state| matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_)));
+    past_runs(&mut studio);
 }
 
 #[test]

@@ -91,7 +91,7 @@ pub(super) fn plot(title: &str, unit: &str, lines: &[Line]) -> String {
     writeln!(
         svg,
         "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">epochs</text>",
-        (LEFT + WIDTH) / 2.0,
+        f64::midpoint(LEFT, WIDTH),
         HEIGHT - 6.0
     )
     .ok();
@@ -162,7 +162,7 @@ pub(super) fn bars(title: &str, unit: &str, values: &[f64]) -> String {
     writeln!(
         svg,
         "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">latent dimension</text>",
-        (LEFT + WIDTH) / 2.0,
+        f64::midpoint(LEFT, WIDTH),
         HEIGHT - 6.0
     )
     .ok();

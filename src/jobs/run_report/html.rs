@@ -33,12 +33,14 @@ pub(super) fn pairs(rows: &[(String, String, bool)]) -> String {
 /// A table of columns.
 pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let cells = |tag: &str, row: &mut dyn Iterator<Item = &str>| {
-        let cells: String = row.map(|cell| format!("<{tag}>{}</{tag}>", escape(cell))).collect();
-        format!("<tr>{cells}</tr>\n")
+        let cells: Vec<String> = row.map(|cell| format!("<{tag}>{}</{tag}>", escape(cell))).collect();
+        format!("<tr>{}</tr>\n", cells.concat())
     };
     let mut table = String::from("<div class=\"wide\"><table>\n");
     table += &cells("th", &mut head.iter().copied());
-    rows.iter().for_each(|row| table += &cells("td", &mut row.iter().map(String::as_str)));
+    for row in rows {
+        table += &cells("td", &mut row.iter().map(String::as_str));
+    }
     table + "</table></div>\n"
 }
 

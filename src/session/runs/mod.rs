@@ -204,9 +204,9 @@ impl Session {
         self.work(Work::List(self.data_dir.join("runs"), others));
     }
 
-    fn overlay(&mut self, folder: PathBuf) {
+    fn overlay(&self, folder: PathBuf) {
         let used = |colour: usize| self.state.runs.overlaid.iter().any(|run| run.colour == colour);
-        let colour = (0..).find(|colour| !used(*colour)).unwrap_or(0);
+        let colour = (0..=self.state.runs.overlaid.len()).find(|colour| !used(*colour)).unwrap_or(0);
         self.work(Work::Overlay(folder, colour));
     }
 
@@ -283,7 +283,7 @@ impl Session {
         self.work(work);
     }
 
-    fn play_replay(&mut self, heard: Heard) {
+    fn play_replay(&self, heard: Heard) {
         let replay = &self.state.runs.replay;
         let Some(open) = &replay.open else { return };
         let images = match heard {

@@ -12,7 +12,10 @@ use crate::{
             run_plot::{Baseline, Curve, Mark, RunPlot, Stroke, smoothed},
         },
     },
-    session::state::{StepPoint, TrainingState},
+    session::{
+        runs::OverlaidRun,
+        state::{State, StepPoint, TrainingState},
+    },
     vae::trainer::{Change, EpochReport, Losses},
 };
 
@@ -142,10 +145,9 @@ pub struct Course<'a> {
 }
 
 /// Draws the choices and the plots into `room` points of height, or more where they need it.
-pub fn show(ui: &mut Ui, training: &TrainingState, memory: &mut TrainingMemory) {
+pub fn show(ui: &mut Ui, state: &State, memory: &mut TrainingMemory) {
     choices(ui, memory);
-    let room = ui.available_height() - 2.0;
-    plots(ui, training, memory, room);
+    plots(ui, state, memory, ui.available_height() - 2.0);
 }
 
 fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
@@ -193,7 +195,7 @@ fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
 }
 
 /// The plots alone, as a figure shows them.
-pub fn plots(ui: &mut Ui, training: &TrainingState, memory: &mut TrainingMemory, room: f32) {
+pub fn plots(ui: &mut Ui, state: &State, memory: &mut TrainingMemory, room: f32) {
     if memory.shown.is_empty() {
         ui.weak("Choose a curve above.");
         return;
@@ -208,14 +210,14 @@ pub fn plots(ui: &mut Ui, training: &TrainingState, memory: &mut TrainingMemory,
     let mut cursor = None;
     let (first, rest) = shown.split_at(wide);
     for plot in first {
-        cursor = cursor.or(one(ui, *plot, training, (memory, Vec2::new(width, height))));
+        cursor = cursor.or(one(ui, *plot, state, (memory, Vec2::new(width, height))));
     }
     let size = Vec2::new((width - GAP * (columns as f32 - 1.0)) / columns as f32, height);
     for row in rest.chunks(columns) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             for plot in row {
-                let at = one(ui, *plot, training, (memory, size));
+                let at = one(ui, *plot, state, (memory, size));
                 cursor = cursor.or(at);
             }
         });
@@ -227,12 +229,8 @@ pub fn plots(ui: &mut Ui, training: &TrainingState, memory: &mut TrainingMemory,
     memory.shows_all = false;
 }
 
-fn one(
-    ui: &mut Ui,
-    plot: Shown,
-    training: &TrainingState,
-    (memory, size): (&mut TrainingMemory, Vec2),
-) -> Option<f64> {
+fn one(ui: &mut Ui, plot: Shown, state: &State, (memory, size): (&mut TrainingMemory, Vec2)) -> Option<f64> {
+    let training = &state.training;
     if plot == Shown::Dimensions {
         dimensions::show(ui, training.epochs.last(), (&mut memory.by_number, size));
         return None;
@@ -244,6 +242,9 @@ fn one(
     let run = Course { name: "training", steps: &training.steps, epochs: &training.epochs };
     let mut curves = of_steps(&run, plot, (&place, memory.smoothing), colours.curve_training);
     curves.extend(of_epochs(&run, plot, &place, colours.curve_validation));
+    curves.extend(
+        state.runs.overlaid.iter().flat_map(|run| laid_over(run, plot, (&place, memory.smoothing), colours)),
+    );
     let losses = [Shown::Reconstruction, Shown::Total, Shown::Kl, Shown::Gradient].contains(&plot);
     let drawn = RunPlot {
         name,
@@ -340,6 +341,13 @@ fn value_of(plot: Shown, point: &StepPoint) -> f64 {
         Shown::Speed => point.samples_per_second,
         plot => loss_of(plot, &point.losses).unwrap_or(f64::NAN),
     }
+}
+
+/// The curve of a past run, in a colour of its own; its noise is left out.
+fn laid_over(run: &OverlaidRun, plot: Shown, at: (&Place, f64), colours: &Palette) -> Option<Curve> {
+    let own = [colours.good, colours.warning, colours.wave, colours.playhead, colours.error];
+    let course = Course { name: &run.name, steps: &run.steps, epochs: &run.epochs };
+    of_steps(&course, plot, at, own[run.colour % own.len()]).pop()
 }
 
 fn of_steps(run: &Course<'_>, plot: Shown, (place, smoothing): (&Place, f64), colour: Color32) -> Vec<Curve> {

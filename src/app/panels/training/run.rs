@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         words::advice(ui, context);
         words::missing(ui, context);
         surface(ui, |ui| details(ui, training));
-        curves::show(ui, training, &mut context.memory.training);
+        curves::show(ui, context.state, &mut context.memory.training);
     });
 }
 
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 pub fn figure(ui: &mut Ui, state: &State, memory: &mut TrainingMemory) {
     ui.spacing_mut().item_spacing = Vec2::splat(GAP);
     let room = ui.available_height();
-    curves::plots(ui, &state.training, memory, room);
+    curves::plots(ui, state, memory, room);
 }
 
 /// Nothing trained yet: what will happen, and the model that the form describes.
