@@ -20,6 +20,8 @@ mod screenshots;
 mod strip;
 #[path = "window/training.rs"]
 mod training;
+#[path = "window/training_data.rs"]
+mod training_data;
 
 use std::path::PathBuf;
 

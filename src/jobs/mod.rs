@@ -3,6 +3,7 @@
 //! The window and the command line both call these; neither does the work itself.
 
 pub mod atlas;
+pub mod augmentation_example;
 pub mod axis_effects;
 pub mod baselines;
 pub mod bundle;
@@ -42,6 +43,7 @@ pub mod run_settings;
 pub mod scalars;
 pub mod scan;
 pub mod source;
+pub mod split_preview;
 pub mod stages;
 pub mod step_log;
 pub mod streamed_source;

@@ -1,7 +1,6 @@
 //! Trains a model and keeps it as a bundle.
 
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
     thread,
@@ -18,6 +17,7 @@ use super::{
     run_book::RunBook,
     run_plan::{CHECKPOINTS, RunPlan},
     source,
+    split_preview::held_out,
     step_log::{self, StepLog, StepRow},
     training_images::TrainingImages,
     varied_source::VariedSource,
@@ -32,10 +32,9 @@ use crate::{
     vae::{
         checkpoint,
         snapshot::Snapshot,
-        split::Labels,
         steering::Steering,
         trainer::{BatchSource, EpochReport, Outcome, Setting, TrainEvent, Trainer},
-        training_config::{Keep, SplitBy, TrainingConfig},
+        training_config::Keep,
     },
 };
 
@@ -115,8 +114,9 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     // A split that cannot be made must not cost the model that --overwrite replaces.
     let labels = source::labels_of_dataset(&dataset);
     let (_, kept_out) = training.split(&labels)?;
-    if let Some(words) = held_out(&training, &labels, &kept_out) {
-        sink.event(JobEvent::Note(words));
+    let kinds = held_out(&training, &labels, &kept_out);
+    if !kinds.is_empty() {
+        sink.event(JobEvent::Note(format!("kept out of training: {}", kinds.join(", "))));
     }
     sink.event(JobEvent::Layers(model.layer_table()));
     plan.make_room(&request.out)?;
@@ -184,19 +184,6 @@ fn open_book<'a>(
     };
     let epochs_done = history.epochs().last().map_or(0, |epoch| epoch.epoch);
     RunBook::open(&request.out, (config, folder), &candidates, epochs_done, note)
-}
-
-/// The kinds that validate, in words, where whole kinds do.
-fn held_out(training: &TrainingConfig, labels: &[Labels], kept_out: &[usize]) -> Option<String> {
-    let kind = |index: &usize| match training.split_by {
-        SplitBy::File => None,
-        SplitBy::Class => Some(labels[*index].class.as_str()),
-        SplitBy::Group => labels[*index].group.as_deref(),
-    };
-    let kinds: BTreeSet<&str> = kept_out.iter().filter_map(kind).collect();
-    let kinds: Vec<&str> = kinds.into_iter().collect();
-    (!kinds.is_empty() && training.validate_names.is_none())
-        .then(|| format!("kept out of training: {}", kinds.join(", ")))
 }
 
 /// What was chosen for a run that goes on, and can be changed under way, is.

@@ -8,6 +8,7 @@ use crate::{
     pipeline::{
         config::{Feature, PreprocessingConfig},
         dataset::{Dataset, Item},
+        stages::MinMax,
     },
     vae::{augmentation::Augmentation, error::ModelError, trainer::BatchSource},
 };
@@ -26,14 +27,14 @@ pub struct VariedSource {
 impl VariedSource {
     /// Varies the images of `dataset`, which `images` reads.
     pub fn new(images: Arc<dyn BatchSource>, dataset: &Dataset, augmentation: Augmentation) -> Self {
-        let span = |item: &Item| span_db(&dataset.config, item);
+        let span = |item: &Item| span_db(&dataset.config, item.min_max);
         Self { images, augmentation, spans_db: dataset.items.iter().map(span).collect() }
     }
 }
 
 /// Decibels that the range of an image stands for; 0 for a constant image, which no gain changes.
-fn span_db(config: &PreprocessingConfig, item: &Item) -> f32 {
-    let span = (item.min_max.max - item.min_max.min).max(0.0);
+pub(super) fn span_db(config: &PreprocessingConfig, min_max: MinMax) -> f32 {
+    let span = (min_max.max - min_max.min).max(0.0);
     match config.feature {
         Feature::LogSpectrogram => span,
         Feature::LogMel => span * DECIBELS_OF_LN,

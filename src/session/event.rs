@@ -12,6 +12,7 @@ use super::{
     space::SpaceEvent,
     state::{Decoded, ModelOrigin, Original, PinSlot, TrainingForm},
     training::TrainingEvent,
+    training::data::DataEvent,
 };
 use crate::{
     audio::decode::ClipInfo,
@@ -69,6 +70,8 @@ pub(super) enum Event {
     Train(JobEvent),
     /// The run has ended.
     TrainEnded(Result<train::Report, JobError>),
+    /// What a run would learn from.
+    TrainingData(DataEvent),
     /// Seconds that one image takes in training with these settings.
     Estimated { form: TrainingForm, shape: (usize, usize), seconds_per_image: Result<f64, JobError> },
 }

@@ -123,7 +123,10 @@ impl Session {
             playing: PlayingControl::new(options.instruments),
             data_set: data_set::DataSetControl::default(),
             runs,
-            training: TrainingControl::new(estimate_worker::spawn(mailbox.clone())?),
+            training: TrainingControl::new(
+                estimate_worker::spawn(mailbox.clone())?,
+                training::data::spawn(mailbox.clone())?,
+            ),
             exports: export::spawn(mailbox.clone())?,
             mailbox,
             next_notice: 0,
@@ -254,6 +257,7 @@ impl Session {
             }
             Event::Runs(event) => self.hear_runs(event),
             Event::TrainEnded(result) => self.hear_training_end(result),
+            Event::TrainingData(event) => self.hear_training_data(event),
             Event::Estimated { form, shape, seconds_per_image } => {
                 self.hear_estimate(form, shape, seconds_per_image);
             }

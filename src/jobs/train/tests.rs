@@ -16,7 +16,7 @@ use crate::{
         source::{self, DatasetSource},
     },
     pipeline::{config::ClipDuration, dataset::Item, stages::MinMax},
-    vae::config::Preset,
+    vae::{config::Preset, training_config::SplitBy},
 };
 
 const IMAGES: usize = 24;

@@ -66,6 +66,7 @@ impl Session {
 
     /// Measures the speed of the form's settings, unless it is known or a run keeps the machine busy.
     pub(in crate::session) fn ask_estimate(&mut self) {
+        self.describe_split();
         self.show_estimate();
         let visible = self.state.settings.view == View::Training;
         let Some(shape) = self.state.settings.preprocessing.image_shape() else {

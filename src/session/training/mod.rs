@@ -1,6 +1,7 @@
 //! Runs: their settings, their thread and what is shown of them.
 
 mod closing;
+pub mod data;
 mod form;
 mod live;
 mod start;
@@ -40,6 +41,8 @@ pub enum TrainingCommand {
     Stop(Keep),
     /// Takes the weights as they are now into the latent view, also while the run is paused.
     UseNow,
+    /// Shows this variation of the selected recording as training may see it.
+    ShowExample(usize),
     /// Takes advice away for this run.
     DismissAdvice(AdviceKind),
     /// Goes on with the last run from its newest checkpoint, at another learning rate where one is given.
@@ -105,6 +108,7 @@ struct Run {
 /// The run under way and the speed of the form's settings.
 pub(super) struct TrainingControl {
     estimates: Worker<EstimateRequest>,
+    data: Worker<data::DataRequest>,
     estimating: Interrupt,
     measured: Option<Measured>,
     run: Option<Run>,
@@ -116,9 +120,10 @@ pub(super) struct TrainingControl {
 }
 
 impl TrainingControl {
-    pub(super) fn new(estimates: Worker<EstimateRequest>) -> Self {
+    pub(super) fn new(estimates: Worker<EstimateRequest>, data: Worker<data::DataRequest>) -> Self {
         Self {
             estimates,
+            data,
             estimating: Interrupt::new(),
             measured: None,
             run: None,
@@ -160,6 +165,7 @@ impl Session {
             }
             C::LookAt(folder) => self.look_at_run(folder),
             C::Close(wish) => self.close(wish),
+            C::ShowExample(number) => self.show_example(number),
         }
     }
 

@@ -72,7 +72,7 @@ impl Session {
             choices: self.state.settings.training.choices(),
             existing: Existing::Refuse,
             steering: Steering::new(),
-            streaming: Streaming::Auto,
+            streaming: if self.state.settings.training.stream { Streaming::Always } else { Streaming::Auto },
         };
         if !self.launch(Task::Begin(Box::new(request)), out) {
             return;
@@ -144,6 +144,7 @@ impl Session {
         self.state.training = TrainingState {
             part: Part::Run,
             layers: old.layers,
+            data: old.data,
             form_error: old.form_error,
             epoch_estimate_secs: old.epoch_estimate_secs,
             unfinished: old.unfinished.filter(|unfinished| unfinished.folder != folder),

@@ -39,6 +39,8 @@ pub struct TrainingForm {
     pub latent_size: usize,
     /// Weight of the reconstruction term.
     pub reconstruction_weight: f64,
+    /// Whether images are always read from disk while training goes on.
+    pub stream: bool,
     /// The rest.
     pub training: TrainingConfig,
 }
@@ -49,6 +51,7 @@ impl Default for TrainingForm {
             preset: Preset::Small,
             latent_size: 16,
             reconstruction_weight: 1_000_000.0,
+            stream: false,
             training: TrainingConfig::default(),
         }
     }
@@ -133,6 +136,8 @@ pub struct TrainingState {
     pub layers: Vec<LayerRow>,
     /// What is wrong with the form, if anything.
     pub form_error: Option<String>,
+    /// What the form's run would learn from.
+    pub data: super::data::DataState,
     /// Estimated seconds of one epoch with the form's settings on the open folder.
     pub epoch_estimate_secs: Option<f64>,
     /// Where the run is.

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui, Vec2};
 
-use super::{schedule, steering};
+use super::{data, schedule, steering};
 use crate::{
     app::{
         format,
@@ -62,6 +62,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         held(ui, busy.then_some(HELD), |ui| {
             section_title(ui, "Run");
             run_settings(ui, &mut edited);
+            data::show(ui, context, &mut edited);
             foldable(ui, &mut edited, state.training.steps_per_epoch);
         });
         if edited != state.settings.training {

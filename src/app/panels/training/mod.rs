@@ -2,6 +2,7 @@
 
 mod closing;
 mod curves;
+mod data;
 mod dimensions;
 mod figures;
 mod form;

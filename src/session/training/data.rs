@@ -1,0 +1,97 @@
+//! What the form's run would learn from: its split in numbers, and a recording as training may see it.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use super::super::{
+    Session,
+    event::{Event, Mailbox},
+    state::View,
+    worker::Worker,
+};
+use crate::{
+    jobs::{
+        augmentation_example::{self, Example},
+        split_preview::{self, SplitSummary},
+    },
+    pipeline::config::PreprocessingConfig,
+    vae::{augmentation::Augmentation, config::TrainingConfig},
+};
+
+/// What the window shows of a run's data.
+#[derive(Debug, Default)]
+pub struct DataState {
+    /// The split of the open recordings by the form, or why there is none.
+    pub split: Option<Result<SplitSummary, String>>,
+    /// A recording as training may see it, or why it cannot be shown; `None` while nobody asked.
+    pub example: Option<Result<Arc<Example>, String>>,
+    /// Counts up with every example, for caches.
+    pub generation: u64,
+}
+
+/// What is to be found out; newer wishes replace older ones of their kind.
+#[derive(Default)]
+pub(in crate::session) struct DataRequest {
+    split: Option<(TrainingConfig, Vec<(String, String)>, String)>,
+    example: Option<(PathBuf, PreprocessingConfig, Augmentation, usize)>,
+}
+
+/// What was found out.
+pub(in crate::session) enum DataEvent {
+    Split(Result<SplitSummary, String>),
+    Example(Result<Arc<Example>, String>),
+}
+
+/// Starts the thread.
+pub(in crate::session) fn spawn(mailbox: Mailbox) -> io::Result<Worker<DataRequest>> {
+    Worker::spawn("training data", move |DataRequest { split, example }| {
+        if let Some((config, recordings, pattern)) = split {
+            let summary = split_preview::run(&config, &recordings, &pattern);
+            let summary = summary.map_err(|error| error.to_string());
+            mailbox.send(Event::TrainingData(DataEvent::Split(summary)));
+        }
+        if let Some((file, config, augmentation, number)) = example {
+            let example = augmentation_example::run(&file, &config, &augmentation, number);
+            let example = example.map(Arc::new).map_err(|error| error.to_string());
+            mailbox.send(Event::TrainingData(DataEvent::Example(example)));
+        }
+    })
+}
+
+impl Session {
+    /// Asks for the split of the open recordings where the form is in sight.
+    pub(in crate::session) fn describe_split(&mut self) {
+        let library = &self.state.library;
+        if self.state.settings.view != View::Training || library.recordings.is_empty() {
+            return;
+        }
+        let names =
+            library.recordings.iter().map(|recording| (recording.name.clone(), recording.class.clone()));
+        let config = self.state.settings.training.training.clone();
+        let split = Some((config, names.collect(), library.label_pattern.clone()));
+        self.training.data.merge(|waiting| waiting.get_or_insert_default().split = split);
+    }
+
+    /// Asks for variation `number` of the selected recording, or of the first.
+    pub(in crate::session) fn show_example(&mut self, number: usize) {
+        let library = &self.state.library;
+        let Some(recording) = library.recordings.get(library.selected.unwrap_or(0)) else {
+            self.state.training.data.example = Some(Err("Open a folder of recordings first".to_owned()));
+            return;
+        };
+        let augmentation = self.state.settings.training.training.augmentation;
+        let config = self.state.settings.preprocessing.clone();
+        let example = Some((recording.path.clone(), config, augmentation, number));
+        self.training.data.merge(|waiting| waiting.get_or_insert_default().example = example);
+    }
+
+    pub(in crate::session) fn hear_training_data(&mut self, event: DataEvent) {
+        let data = &mut self.state.training.data;
+        match event {
+            DataEvent::Split(split) => data.split = Some(split),
+            DataEvent::Example(example) => {
+                data.example = Some(example);
+                data.generation += 1;
+            }
+        }
+    }
+}

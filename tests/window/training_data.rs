@@ -1,0 +1,85 @@
+//! What a run learns from: the fold `Data` of the form.
+
+use std::sync::Arc;
+
+use egui_kittest::kittest::Queryable as _;
+use ndarray::Array2;
+use timbrespace::{
+    jobs::{augmentation_example::Example, split_preview::SplitSummary},
+    session::{Command, state::View, training::TrainingCommand},
+    vae::training_config::SplitBy,
+};
+
+use crate::{
+    commands,
+    desk::{desk_with, example_state},
+};
+
+fn summary() -> SplitSummary {
+    SplitSummary {
+        training: 2_250,
+        validation: 450,
+        held_out: vec!["theo".to_owned()],
+        classes: vec![("7".to_owned(), 225, 45)],
+    }
+}
+
+#[test]
+fn the_split_is_told_in_numbers_or_why_there_is_none() {
+    let mut state = example_state();
+    state.settings.view = View::Training;
+    state.training.data.split = Some(Ok(summary()));
+    let mut harness = desk_with(state);
+    harness.run();
+    harness.get_by_label("2,250 train, 450 validate; kept out: theo");
+    let mut state = example_state();
+    state.settings.view = View::Training;
+    state.training.data.split = Some(Err("cannot split by group: names tell none".to_owned()));
+    let mut harness = desk_with(state);
+    harness.run();
+    harness.get_by_label("cannot split by group: names tell none");
+}
+
+#[test]
+fn balance_and_streaming_are_a_tick_away_in_the_fold() {
+    let mut state = example_state();
+    state.settings.view = View::Training;
+    let mut harness = desk_with(state);
+    harness.run();
+    assert!(harness.query_by_label("classes").is_none(), "the fold is closed at first");
+    harness.get_by_label("Data").click();
+    harness.run();
+    harness.get_by_label("classes").click();
+    harness.run();
+    let sent = commands(&mut harness);
+    let Some(Command::SetTrainingForm(form)) = sent.last() else { panic!("{sent:?}") };
+    assert!(form.training.balance_classes);
+    assert_eq!(form.training.split_by, SplitBy::File);
+    harness.get_by_label("from disk").click();
+    harness.run();
+    let sent = commands(&mut harness);
+    let Some(Command::SetTrainingForm(form)) = sent.last() else { panic!("{sent:?}") };
+    assert!(form.stream);
+}
+
+#[test]
+fn an_example_of_the_variations_is_shown_and_drawn_again() {
+    let mut state = example_state();
+    state.settings.view = View::Training;
+    state.settings.training.training.augmentation.gain_db = 6.0;
+    let plain = Array2::from_shape_fn((16, 8), |(row, column)| (row + column) as f32 / 24.0);
+    let example = Example { input: plain.clone(), target: plain.clone(), plain };
+    state.training.data.example = Some(Ok(Arc::new(example)));
+    let mut harness = desk_with(state);
+    harness.run();
+    harness.get_by_label("Data").click();
+    harness.run();
+    harness.get_by_label("Show an example").click();
+    harness.run();
+    let asked = |number| Command::Training(TrainingCommand::ShowExample(number));
+    assert!(commands(&mut harness).contains(&asked(1)));
+    harness.get_by_label("The encoder sees");
+    harness.get_by_label("Another").click();
+    harness.run();
+    assert!(commands(&mut harness).contains(&asked(2)));
+}
