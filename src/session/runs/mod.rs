@@ -234,6 +234,7 @@ impl Session {
             preset: config.model.nearest_preset(),
             latent_size: config.model.latent_size,
             reconstruction_weight: config.model.reconstruction_weight,
+            stream: self.state.settings.training.stream,
             training: config.training.clone(),
         };
         let (preprocessing, name) = (config.preprocessing.clone(), run.name());
@@ -263,6 +264,7 @@ impl Session {
                     reconstruction_weight: choices
                         .reconstruction_weight
                         .unwrap_or(form.reconstruction_weight),
+                    stream: form.stream,
                     training,
                 });
                 self.notify(Severity::Info, "The form has the settings of the file");

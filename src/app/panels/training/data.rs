@@ -151,7 +151,7 @@ fn example_window(ui: &Ui, context: &mut PanelContext<'_>) {
                 ui.label(RichText::new(cause).color(palette(ui).error));
             }
             Some(Ok(example)) => {
-                pictures(ui, example, state.training.data.generation, state.settings.colour_map)
+                pictures(ui, example, state.training.data.generation, state.settings.colour_map);
             }
         }
         ui.add_space(6.0);
