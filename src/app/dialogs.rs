@@ -173,18 +173,28 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         }
         Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", ("CSV", "csv"))
             .map(|path| Command::Space(SpaceCommand::SaveList(path, recordings))),
+        Question::SaveFigure(..) | Question::SaveStage(..) | Question::SaveSelection(_) => {
+            of_export(dialog, question).map(Command::Export)
+        }
+    }
+}
+
+/// What a view gives away.
+fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
+    match question {
         Question::SaveFigure(name, figure) => {
             let kind = match figure.format {
                 FigureFormat::Png => ("PNG", "png"),
                 FigureFormat::Svg => ("SVG", "svg"),
             };
-            save(dialog, "Save the figure", &name, kind)
-                .map(|path| Command::Export(ExportCommand::Figure(path, figure)))
+            save(dialog, "Save the figure", &name, kind).map(|path| ExportCommand::Figure(path, figure))
         }
         Question::SaveStage(name, stage) => save(dialog, "Save the numbers", &name, ("NumPy", "npy"))
-            .map(|path| Command::Export(ExportCommand::Stage(path, stage))),
-        Question::SaveSelection(name) => save(dialog, "Save the sound", &name, ("WAV", "wav"))
-            .map(|path| Command::Export(ExportCommand::Selection(path))),
+            .map(|path| ExportCommand::Stage(path, stage)),
+        Question::SaveSelection(name) => {
+            save(dialog, "Save the sound", &name, ("WAV", "wav")).map(ExportCommand::Selection)
+        }
+        _ => None,
     }
 }
 

@@ -168,8 +168,11 @@ pub fn differing(settings: &impl Serialize, usual: &impl Serialize) -> Vec<(Stri
     settings.iter().map(row).collect()
 }
 
+/// Name and value of a setting, and whether it differs from the default.
+pub type SettingRow = (String, String, bool);
+
 /// All settings of a run, model, training and preprocessing, marked where they differ from the defaults.
-pub fn all_settings(run: &RunSummary) -> [(&'static str, Vec<(String, String, bool)>); 3] {
+pub fn all_settings(run: &RunSummary) -> [(&'static str, Vec<SettingRow>); 3] {
     let config = &run.config;
     let preset = config.model.nearest_preset();
     let model = VaeConfig::preset(preset, config.model.bins, config.model.frames);

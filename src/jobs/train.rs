@@ -145,7 +145,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let note = |text| sink.event(JobEvent::Note(text));
     let book = open_book(request, &config, (&dataset, &*source, &trainer), &history, &note);
     let mut run = Run { out: &request.out, config, source: &source, history, steps, book, sink };
-    let (outcome, kept_epoch) = run.to_its_end(&mut trainer, &request.steering, interrupt)?;
+    let (outcome, kept_epoch) = run.train_to_its_end(&mut trainer, &request.steering, interrupt)?;
     Ok(Report {
         out: request.out.clone(),
         finished: outcome != Outcome::Stopped,
@@ -210,7 +210,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Trains and leaves the model; how it ended is written down, an error too. Returns the epoch of the model.
-    fn to_its_end(
+    fn train_to_its_end(
         &mut self,
         trainer: &mut Trainer,
         steering: &Steering,

@@ -35,6 +35,66 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
+/// Where values lie on the page.
+struct Places {
+    /// First and last epoch.
+    across: (f64, f64),
+    /// Least and largest value.
+    up: (f64, f64),
+}
+
+impl Places {
+    fn x(&self, value: f64) -> f64 {
+        LEFT + (value - self.across.0) / (self.across.1 - self.across.0) * (WIDTH - LEFT - RIGHT)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        HEIGHT - BOTTOM - (value - self.up.0) / (self.up.1 - self.up.0) * (HEIGHT - TOP - BOTTOM)
+    }
+}
+
+/// Grid lines and figures of both axes.
+fn axes(svg: &mut String, place: &Places) {
+    for part in 0..=4 {
+        let share = f64::from(part) / 4.0;
+        let (at, over) = (
+            place.up.0 + share * (place.up.1 - place.up.0),
+            place.across.0 + share * (place.across.1 - place.across.0),
+        );
+        writeln!(
+            svg,
+            "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{:.1}\" y2=\"{:.1}\"/>",
+            WIDTH - RIGHT,
+            place.y(at),
+            place.y(at)
+        )
+        .ok();
+        writeln!(
+            svg,
+            "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            LEFT - 6.0,
+            place.y(at) + 4.0,
+            number(at)
+        )
+        .ok();
+        writeln!(
+            svg,
+            "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+            place.x(over),
+            HEIGHT - BOTTOM + 15.0,
+            number(over)
+        )
+        .ok();
+    }
+    writeln!(
+        svg,
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">epochs</text>",
+        f64::midpoint(LEFT, WIDTH),
+        HEIGHT - 6.0
+    )
+    .ok();
+}
+
 /// A plot of `lines` over epochs; empty where no line has a point.
 pub(super) fn plot(title: &str, unit: &str, lines: &[Line]) -> String {
     let values: Vec<(f64, f64)> = lines
@@ -57,44 +117,9 @@ pub(super) fn plot(title: &str, unit: &str, lines: &[Line]) -> String {
         }
     };
     let (across, up) = (range(|point| point.0), range(|point| point.1));
-    let x = |value: f64| LEFT + (value - across.0) / (across.1 - across.0) * (WIDTH - LEFT - RIGHT);
-    let y = |value: f64| HEIGHT - BOTTOM - (value - up.0) / (up.1 - up.0) * (HEIGHT - TOP - BOTTOM);
+    let place = Places { across, up };
     let mut svg = frame(title, unit);
-    for part in 0..=4 {
-        let share = f64::from(part) / 4.0;
-        let (at, over) = (up.0 + share * (up.1 - up.0), across.0 + share * (across.1 - across.0));
-        writeln!(
-            svg,
-            "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{:.1}\" y2=\"{:.1}\"/>",
-            WIDTH - RIGHT,
-            y(at),
-            y(at)
-        )
-        .ok();
-        writeln!(
-            svg,
-            "<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            LEFT - 6.0,
-            y(at) + 4.0,
-            number(at)
-        )
-        .ok();
-        writeln!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-            x(over),
-            HEIGHT - BOTTOM + 15.0,
-            number(over)
-        )
-        .ok();
-    }
-    writeln!(
-        svg,
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">epochs</text>",
-        f64::midpoint(LEFT, WIDTH),
-        HEIGHT - 6.0
-    )
-    .ok();
+    axes(&mut svg, &place);
     let mut legend = LEFT;
     for (index, line) in lines.iter().enumerate().filter(|(_, line)| !line.points.is_empty()) {
         let every = line.points.len().div_ceil(MOST_POINTS).max(1);
@@ -104,8 +129,10 @@ pub(super) fn plot(title: &str, unit: &str, lines: &[Line]) -> String {
             .iter()
             .enumerate()
             .filter(|(place, (_, y))| (place % every == 0 || *place == last) && y.is_finite());
-        let points: String =
-            shown.map(|(_, point)| format!("{:.1},{:.1} ", x(point.0), y(point.1))).collect();
+        let mut points = String::new();
+        for (_, point) in shown {
+            write!(points, "{:.1},{:.1} ", place.x(point.0), place.y(point.1)).ok();
+        }
         writeln!(svg, "<polyline class=\"line{}\" points=\"{}\"/>", index % 4, points.trim_end()).ok();
         writeln!(svg, "<polyline class=\"line{}\" points=\"{legend:.1},30 {:.1},30\"/><text x=\"{:.1}\" y=\"34\">{}</text>", index % 4, legend + 18.0, legend + 23.0, escape(line.name)).ok();
         legend += 36.0 + 6.2 * line.name.len() as f64;

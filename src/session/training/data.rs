@@ -28,10 +28,13 @@ pub struct DataState {
     pub generation: u64,
 }
 
+/// Settings, names and classes of the recordings, and the pattern of their labels.
+type SplitRequest = (TrainingConfig, Vec<(String, String)>, String);
+
 /// What is to be found out; newer wishes replace older ones of their kind.
 #[derive(Default)]
 pub(in crate::session) struct DataRequest {
-    split: Option<(TrainingConfig, Vec<(String, String)>, String)>,
+    split: Option<SplitRequest>,
     example: Option<(PathBuf, PreprocessingConfig, Augmentation, usize)>,
 }
 
@@ -59,7 +62,7 @@ pub(in crate::session) fn spawn(mailbox: Mailbox) -> io::Result<Worker<DataReque
 
 impl Session {
     /// Asks for the split of the open recordings where the form is in sight.
-    pub(in crate::session) fn describe_split(&mut self) {
+    pub(in crate::session) fn describe_split(&self) {
         let library = &self.state.library;
         if self.state.settings.view != View::Training || library.recordings.is_empty() {
             return;

@@ -243,7 +243,11 @@ fn one(ui: &mut Ui, plot: Shown, state: &State, (memory, size): (&mut TrainingMe
     let mut curves = of_steps(&run, plot, (&place, memory.smoothing), colours.curve_training);
     curves.extend(of_epochs(&run, plot, &place, colours.curve_validation));
     curves.extend(
-        state.runs.overlaid.iter().flat_map(|run| laid_over(run, plot, (&place, memory.smoothing), colours)),
+        state
+            .runs
+            .overlaid
+            .iter()
+            .filter_map(|run| laid_over(run, plot, (&place, memory.smoothing), colours)),
     );
     let losses = [Shown::Reconstruction, Shown::Total, Shown::Kl, Shown::Gradient].contains(&plot);
     let drawn = RunPlot {
