@@ -3,19 +3,8 @@
 use super::{
     config::{LayerRow, VaeConfig},
     conv::{Convolution, Direction, geometry::Geometry},
+    initial::Initial,
 };
-
-/// How a parameter starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Initial {
-    /// Uniform within ±√(6 / (fan in + fan out)) (Glorot & Bengio 2010).
-    Glorot {
-        fan_in: usize,
-        fan_out: usize,
-    },
-    Zeros,
-    Ones,
-}
 
 /// A trainable tensor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,12 +105,19 @@ impl Architecture {
         push_dense_stack(&mut all, "encoder", &self.encoder_dense());
         push_dense(&mut all, "encoder.mu", self.features(), self.latent_size);
         push_dense(&mut all, "encoder.log_variance", self.features(), self.latent_size);
+        if let [.., weight, bias] = all.as_mut_slice() {
+            weight.initial = Initial::FaintGlorot { fan_in: self.features(), fan_out: self.latent_size };
+            bias.initial = Initial::LogVariance;
+        }
         if self.hidden.is_empty() {
             push_dense(&mut all, "decoder.dense", self.latent_size, self.features());
         }
         push_dense_stack(&mut all, "decoder", &self.decoder_dense());
         for (index, layer) in self.decoder.iter().enumerate() {
             push_convolution(&mut all, "decoder", index, layer, index + 1 < self.decoder.len());
+        }
+        if let Some(output_bias) = all.last_mut() {
+            output_bias.initial = Initial::MeanPixel;
         }
         all
     }

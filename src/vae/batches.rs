@@ -14,6 +14,25 @@ use super::{
     random::{Purpose, generator},
 };
 
+/// Images that the mean pixel is taken of at most: it is a start, not a measure.
+const MEAN_PIXEL_IMAGES: usize = 256;
+
+/// The mean pixel of (evenly spread ones of) the images `training`.
+///
+/// # Errors
+/// When an image cannot be read.
+pub(crate) fn mean_pixel(source: &dyn BatchSource, training: &[usize]) -> Result<f64, ModelError> {
+    let (bins, frames) = source.image_shape();
+    let mut image = vec![0.0; bins * frames];
+    let count = training.len().min(MEAN_PIXEL_IMAGES);
+    let mut sum = 0.0;
+    for place in 0..count {
+        source.fill(training[place * training.len() / count], &mut image)?;
+        sum += image.iter().map(|pixel| f64::from(*pixel)).sum::<f64>() / image.len() as f64;
+    }
+    Ok(sum / count.max(1) as f64)
+}
+
 /// Images of the next batch when `used` of an epoch's `images` are, 0 at the epoch's end: a last, smaller batch counts
 /// unless it has a single image, whose batch statistics say little. (Which image that is changes with every epoch's order.)
 pub(crate) fn next_batch(images: usize, used: usize, batch_size: usize) -> usize {

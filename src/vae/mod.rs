@@ -18,6 +18,7 @@ mod elementwise;
 mod encoder;
 pub mod error;
 pub mod events;
+mod initial;
 pub mod latent;
 pub mod loss;
 mod model;

@@ -146,12 +146,17 @@ struct Settings {
 }
 
 impl State {
-    /// A fresh model on `device`.
+    /// A fresh model on `device`, for images of that mean pixel.
     ///
     /// # Errors
     /// When candle fails.
-    pub fn fresh(architecture: &Architecture, seed: u64, device: &Device) -> Result<Self, ModelError> {
-        let variables = fresh(architecture, seed, device)?;
+    pub fn fresh(
+        architecture: &Architecture,
+        seed: u64,
+        mean_pixel: f64,
+        device: &Device,
+    ) -> Result<Self, ModelError> {
+        let variables = fresh(architecture, seed, mean_pixel, device)?;
         let norms = architecture.norms();
         Ok(Self {
             adam: Adam::new(variables.iter().map(|(_, variable)| variable.elem_count())),

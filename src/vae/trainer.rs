@@ -10,7 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{
     architecture::Architecture,
-    batches::{next_batch, steps_per_epoch},
+    batches::{mean_pixel, next_batch, steps_per_epoch},
     checkpoint,
     config::{TrainingConfig, VaeConfig},
     device::Compute,
@@ -89,8 +89,10 @@ impl Trainer {
             .build()
             .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
         let compute = training.device.open()?;
-        let state = State::fresh(&Architecture::new(&config), training.seed, &compute.device)?;
         let (training_images, validation_images) = training.split(&labels_of(&*source))?;
+        let mean_pixel = mean_pixel(&*source, &training_images)?;
+        let architecture = Architecture::new(&config);
+        let state = State::fresh(&architecture, training.seed, mean_pixel, &compute.device)?;
         let workspace = Workspace::unlimited();
         Ok(Self {
             model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,
@@ -290,7 +292,8 @@ impl Trainer {
         }
         let Some((_, files)) = checkpoint::best_valid(dir) else { return Ok(None) };
         let architecture = Architecture::new(&self.config);
-        let mut state = State::fresh(&architecture, self.training.seed, &self.compute.device)?;
+        // Every weight is restored: the mean pixel does not matter.
+        let mut state = State::fresh(&architecture, self.training.seed, 0.5, &self.compute.device)?;
         state.restore(&files, &self.config, &self.training, self.source.len())?;
         let (now, latest) = (std::mem::replace(&mut self.state, state), self.latest.take());
         let snapshot = self.snapshot();

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use candle_core::{Device, Tensor, Var};
-use rand::Rng as _;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use super::{
-    architecture::{Architecture, Initial, Parameter},
+    architecture::{Architecture, Parameter},
     batch_norm::Moments,
     error::ModelError,
     random::{Purpose, generator},
@@ -24,27 +23,21 @@ pub(crate) fn tensor(tensors: &Tensors, name: &str) -> Result<Tensor, ModelError
 /// Trainable tensors with their names, in the order of the model.
 pub(crate) type Variables = Vec<(String, Var)>;
 
-/// Fresh weights: Glorot uniform and zero biases, from `seed` alone.
+/// Fresh weights, from `seed` and the training images' mean pixel alone.
 ///
 /// # Errors
 /// When candle fails.
 pub(crate) fn fresh(
     architecture: &Architecture,
     seed: u64,
+    mean_pixel: f64,
     device: &Device,
 ) -> Result<Variables, ModelError> {
     let mut random = generator(seed, Purpose::Weights, 0, 0);
     let mut all = Vec::new();
     for Parameter { name, shape, initial } in architecture.parameters() {
         let count = shape.iter().product();
-        let values = match initial {
-            Initial::Zeros => vec![0.0; count],
-            Initial::Ones => vec![1.0; count],
-            Initial::Glorot { fan_in, fan_out } => {
-                let limit = (6.0 / (fan_in + fan_out) as f32).sqrt();
-                (0..count).map(|_| random.random_range(-limit..limit)).collect()
-            }
-        };
+        let values = initial.values(count, mean_pixel, &mut random);
         all.push((name, Var::from_vec(values, shape, device)?));
     }
     Ok(all)

@@ -1,0 +1,91 @@
+//! How the parameters of a fresh model start.
+//!
+//! Weights are Glorot uniform and biases zero, as in Keras, but for two ends of the model, where that start costs the first
+//! epochs: the output begins at the mean pixel instead of at a half, and the encoder begins nearly certain of its vectors
+//! instead of drowning what it says in noise of variance 1. `BENCHMARKS.md` has what that is worth.
+
+use rand::{Rng as _, rngs::StdRng};
+
+/// Log-variance of every latent dimension at the start: a standard deviation of 0.08. A dimension that is used comes to
+/// have less, one that is not goes back to 1 by itself.
+const LOG_VARIANCE: f32 = -5.0;
+/// Part of Glorot's width that the weights of the log-variances start with, so that all images start nearly the same.
+const FAINT: f32 = 0.1;
+/// A mean pixel is taken as at least this far from black and from white, whose logits are infinite.
+const FROM_THE_ENDS: f64 = 1e-3;
+
+/// How a parameter starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Initial {
+    /// Uniform within ±√(6 / (fan in + fan out)) (Glorot & Bengio 2010).
+    Glorot {
+        fan_in: usize,
+        fan_out: usize,
+    },
+    /// A tenth of that.
+    FaintGlorot {
+        fan_in: usize,
+        fan_out: usize,
+    },
+    /// The log-variance of an encoder that is nearly certain.
+    LogVariance,
+    /// The logit of the training images' mean pixel.
+    MeanPixel,
+    Zeros,
+    Ones,
+}
+
+impl Initial {
+    /// `count` values, drawn from `random` where there is chance in it.
+    pub fn values(self, count: usize, mean_pixel: f64, random: &mut StdRng) -> Vec<f32> {
+        let mut glorot = |fan_in: usize, fan_out: usize, part: f32| {
+            let limit = part * (6.0 / (fan_in + fan_out) as f32).sqrt();
+            (0..count).map(|_| random.random_range(-limit..limit)).collect()
+        };
+        match self {
+            Self::Glorot { fan_in, fan_out } => glorot(fan_in, fan_out, 1.0),
+            Self::FaintGlorot { fan_in, fan_out } => glorot(fan_in, fan_out, FAINT),
+            Self::LogVariance => vec![LOG_VARIANCE; count],
+            Self::MeanPixel => vec![logit(mean_pixel); count],
+            Self::Zeros => vec![0.0; count],
+            Self::Ones => vec![1.0; count],
+        }
+    }
+}
+
+/// What a sigmoid makes `mean_pixel`; 0 where it is no number, which the first step will tell.
+fn logit(mean_pixel: f64) -> f32 {
+    if !mean_pixel.is_finite() {
+        return 0.0;
+    }
+    let pixel = mean_pixel.clamp(FROM_THE_ENDS, 1.0 - FROM_THE_ENDS);
+    (pixel / (1.0 - pixel)).ln() as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng as _;
+
+    use super::*;
+
+    #[test]
+    fn the_output_starts_at_the_mean_pixel_even_of_black_images() {
+        let mut random = StdRng::seed_from_u64(0);
+        let sigmoid = |logit: f32| 1.0 / (1.0 + (-logit).exp());
+        for (mean, expected) in [(0.094, 0.094), (0.5, 0.5), (0.0, 0.001), (1.0, 0.999), (f64::NAN, 0.5)] {
+            let values = Initial::MeanPixel.values(3, mean, &mut random);
+            assert!(values.iter().all(|value| (sigmoid(*value) - expected).abs() < 1e-6), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn glorot_weights_fill_their_range_and_faint_ones_a_tenth_of_it() {
+        let widest = |initial: Initial| {
+            let values = initial.values(10_000, 0.5, &mut StdRng::seed_from_u64(0));
+            values.into_iter().fold(0.0_f32, |widest, value| widest.max(value.abs()))
+        };
+        // √(6 / 150) = 0.2
+        assert!((0.199..0.2).contains(&widest(Initial::Glorot { fan_in: 100, fan_out: 50 })));
+        assert!((0.0199..0.02).contains(&widest(Initial::FaintGlorot { fan_in: 100, fan_out: 50 })));
+    }
+}
