@@ -29,14 +29,14 @@ const KEEPS: &[(&str, Keep)] = &[("last", Keep::Last), ("best", Keep::Best)];
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Course of the run")]
 pub(super) struct CourseArguments {
-    /// Learning rate of the Adam optimiser, before its schedule [default: 0.0005]
+    /// Learning rate of the Adam optimiser, before its schedule [default: 0.0005; small, explore: 0.002]
     #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
     learning_rate: Option<f64>,
     /// How the learning rate changes: `cosine` falls to the floor at the last epoch, `plateau` is lowered whenever the
-    /// score stands still [default: constant]
+    /// score stands still [default: constant; small, explore: cosine]
     #[arg(long, value_name = "SCHEDULE", value_parser = one_of(LEARNING_RATES))]
     learning_rate_schedule: Option<LearningRateSchedule>,
-    /// Steps in which the learning rate rises from zero [default: 0]
+    /// Steps in which the learning rate rises from zero [default: 0; small, explore: 50]
     #[arg(long, value_name = "STEPS")]
     learning_rate_warm_up: Option<usize>,
     /// What a schedule leaves of the learning rate at its end, as a factor [default: 0.01]
@@ -51,13 +51,14 @@ pub(super) struct CourseArguments {
     /// Weight of the KL divergence; 1 is the variational bound [default: 1]
     #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e9, "0 to 1e9"))]
     beta: Option<f64>,
-    /// How that weight changes: `warm-up` rises once from zero, `cyclical` in every cycle [default: constant]
+    /// How that weight changes: `warm-up` rises once from zero, `cyclical` in every cycle
+    /// [default: constant; explore: warm-up]
     #[arg(long, value_name = "SCHEDULE", value_parser = one_of(BETAS))]
     beta_schedule: Option<BetaSchedule>,
-    /// Epochs of the rise, or of each cycle [default: 10]
+    /// Epochs of the rise, or of each cycle [default: 10; explore: 5]
     #[arg(long, value_name = "EPOCHS", value_parser = at_least_one)]
     beta_epochs: Option<usize>,
-    /// Gradients longer than this many times their usual size are shortened; 0 for never [default: small, flat: 0.5]
+    /// Gradients longer than this many times their usual size are shortened; 0 for never [default: 0; others than reference: 0.5]
     #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e9, "0 to 1e9"))]
     gradient_limit: Option<f64>,
     /// Ends the run when the score has not improved for this many epochs; 0 for never [default: 0]

@@ -12,8 +12,12 @@ pub enum Preset {
     /// The tutorial's model: 512, 256, 128, 64, 32 filters, 128 latent dimensions.
     #[default]
     Reference,
-    /// About a tenth of the reference's time an epoch; 16 latent dimensions.
+    /// About a fifteenth of the reference's time an epoch, few filters where the image is large and many where it is small;
+    /// 16 latent dimensions.
     Small,
+    /// The small model with a reconstruction weight so low that its latent space is filled as the prior has it: vectors
+    /// drawn at random sound like the recordings, at the price of detail.
+    Explore,
     /// No convolution: dense layers of 512 and 256 values on the flattened image; 16 latent dimensions. It knows nothing of
     /// neighbouring pixels and has weights for each, so its files are large (43 MB for a log-mel image of 80 × 127, three
     /// times that in a checkpoint) and it needs more recordings before it does more than learn by heart.
@@ -25,7 +29,15 @@ impl Preset {
     pub fn latent_size(self) -> usize {
         match self {
             Self::Reference => 128,
-            Self::Small | Self::Flat => 16,
+            Self::Small | Self::Explore | Self::Flat => 16,
+        }
+    }
+
+    /// Weight of the reconstruction term unless told otherwise.
+    pub fn reconstruction_weight(self) -> f64 {
+        match self {
+            Self::Reference | Self::Small | Self::Flat => 1_000_000.0,
+            Self::Explore => 30_000.0,
         }
     }
 }
@@ -97,7 +109,7 @@ impl VaeConfig {
     pub fn preset(preset: Preset, bins: usize, frames: usize) -> Self {
         let filters = match preset {
             Preset::Reference => vec![512, 256, 128, 64, 32],
-            Preset::Small => vec![32, 64, 64, 64, 32],
+            Preset::Small | Preset::Explore => vec![16, 16, 32, 64, 128],
             Preset::Flat => Vec::new(),
         };
         let strides = [(2, 2), (2, 2), (2, 2), (2, 2), (2, 1)];
@@ -109,7 +121,7 @@ impl VaeConfig {
             kernel_size: 3,
             hidden: if preset == Preset::Flat { vec![512, 256] } else { Vec::new() },
             latent_size: preset.latent_size(),
-            reconstruction_weight: 1_000_000.0,
+            reconstruction_weight: preset.reconstruction_weight(),
         }
     }
 

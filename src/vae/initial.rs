@@ -67,6 +67,30 @@ mod tests {
     use rand::SeedableRng as _;
 
     use super::*;
+    use crate::vae::{
+        architecture::Architecture,
+        config::{Preset, VaeConfig},
+    };
+
+    #[test]
+    fn only_the_two_ends_of_a_model_start_other_than_in_keras() {
+        for preset in [Preset::Reference, Preset::Small, Preset::Explore, Preset::Flat] {
+            let parameters = Architecture::new(&VaeConfig::preset(preset, 16, 12)).parameters();
+            let keras = |initial| matches!(initial, Initial::Glorot { .. } | Initial::Zeros | Initial::Ones);
+            let other: Vec<(&str, Initial)> = parameters
+                .iter()
+                .filter(|parameter| !keras(parameter.initial))
+                .map(|parameter| (parameter.name.as_str(), parameter.initial))
+                .collect();
+            let [(weight, faint), (bias, certain), (output, mean)] = other.as_slice() else {
+                panic!("{preset:?}: {other:?}");
+            };
+            assert_eq!((*weight, *bias), ("encoder.log_variance.weight", "encoder.log_variance.bias"));
+            assert!(matches!(faint, Initial::FaintGlorot { .. }) && *certain == Initial::LogVariance);
+            let last = parameters.last().map(|parameter| parameter.name.as_str());
+            assert!(last == Some(*output) && output.ends_with(".bias") && *mean == Initial::MeanPixel);
+        }
+    }
 
     #[test]
     fn the_output_starts_at_the_mean_pixel_even_of_black_images() {

@@ -52,8 +52,18 @@ impl Default for TrainingForm {
             latent_size: 16,
             reconstruction_weight: 1_000_000.0,
             stream: false,
-            training: TrainingConfig::default(),
+            training: TrainingConfig::preset(Preset::Small),
         }
+    }
+}
+
+impl TrainingForm {
+    /// Takes over everything that a preset is known to train well with; epochs, recordings, seed and machine stay.
+    pub fn choose(&mut self, preset: Preset) {
+        self.preset = preset;
+        self.latent_size = preset.latent_size();
+        self.reconstruction_weight = preset.reconstruction_weight();
+        self.training = self.training.clone().with_course_of(preset);
     }
 }
 

@@ -25,8 +25,12 @@ use crate::{
     },
 };
 
-const PRESETS: [(Preset, &str); 3] =
-    [(Preset::Small, "Small"), (Preset::Reference, "Reference"), (Preset::Flat, "Flat")];
+const PRESETS: [(Preset, &str); 4] = [
+    (Preset::Small, "Small"),
+    (Preset::Explore, "Explore"),
+    (Preset::Reference, "Reference"),
+    (Preset::Flat, "Flat"),
+];
 const KEEPS: [(Keep, &str); 2] = [(Keep::Last, "Last weights"), (Keep::Best, "Best epoch")];
 /// Why settings are greyed while a run is under way.
 const HELD: &str = "The run under way holds this; it can be changed for the next one";
@@ -81,7 +85,7 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
     form(ui, "model", |ui| {
         let hint = "How large the model is";
         if choice(ui, ("Size", hint), &mut edited.preset, &PRESETS) {
-            edited.latent_size = edited.preset.latent_size();
+            edited.choose(edited.preset);
         }
         number(
             ui,
@@ -94,7 +98,10 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
     explanation(
         ui,
         match edited.preset {
-            Preset::Small => "Small: about a tenth of the reference's time, for quick results.",
+            Preset::Small => "Small: about a fifteenth of the reference's time, for quick results.",
+            Preset::Explore => {
+                "Explore: small, with a latent space for random play. Less detail, but drawn vectors sound like the recordings."
+            }
             Preset::Reference => "Reference: the tutorial's five layers, 512 to 32 filters.",
             Preset::Flat => "Flat: dense layers on the flattened image, no convolution. Large files.",
         },
