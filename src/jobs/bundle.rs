@@ -79,16 +79,19 @@ impl LatentStatistics {
                 }
             }
         }
-        if !sum.iter().chain(&squares).chain(&kl).all(|value| value.is_finite()) {
+        let n = count.max(1) as f64;
+        let mean = |values: &[f64]| values.iter().map(|value| (value / n) as f32).collect::<Vec<_>>();
+        let std = sum.iter().zip(&squares).map(|(s, q)| ((q / n - (s / n).powi(2)).max(0.0)).sqrt() as f32);
+        let measured = Self { mean: mean(&sum), std: std.collect(), kl: mean(&kl) };
+        // As they are written: a divergence that is a number in f64 need not be one in f32.
+        let Self { mean, std, kl } = &measured;
+        if !mean.iter().chain(std).chain(kl).all(|value| value.is_finite()) {
             return Err(JobError::Other(
                 "the model gives no numbers for some images; it is not written over the last good one"
                     .to_owned(),
             ));
         }
-        let n = count.max(1) as f64;
-        let mean = |values: &[f64]| values.iter().map(|value| (value / n) as f32).collect::<Vec<_>>();
-        let std = sum.iter().zip(&squares).map(|(s, q)| ((q / n - (s / n).powi(2)).max(0.0)).sqrt() as f32);
-        Ok(Self { mean: mean(&sum), std: std.collect(), kl: mean(&kl) })
+        Ok(measured)
     }
 }
 

@@ -73,7 +73,7 @@ fn every_setting_comes_back_from_its_file() {
         );
         assert_eq!(again.preprocessing().unwrap(), preprocessing);
     }
-    for preset in [Preset::Reference, Preset::Small, Preset::Flat] {
+    for preset in [Preset::Reference, Preset::Small, Preset::Explore, Preset::Flat] {
         let again = round_trip(&RunSettings::preset(preset));
         assert_eq!(
             again.choices.training.over(&unusual()).unwrap().gradient_limit,

@@ -16,7 +16,7 @@ use crate::{
         source::{self, DatasetSource},
     },
     pipeline::{config::ClipDuration, dataset::Item, stages::MinMax},
-    vae::{config::Preset, training_config::SplitBy},
+    vae::{config::Preset, schedule::LearningRateSchedule, training_config::SplitBy},
 };
 
 const IMAGES: usize = 24;
@@ -44,10 +44,15 @@ fn images() -> Images {
 
 fn request(out: &Path, epochs: usize, existing: Existing) -> Request {
     let training = TrainingChoices::default().with("epochs", Some(epochs)).with("threads", Some(1));
+    let fresh = existing != Existing::Resume;
     let choices = Choices {
-        preset: (existing != Existing::Resume).then_some(Preset::Small),
-        latent_size: (existing != Existing::Resume).then_some(2),
-        training: training.with("batch_size", (existing != Existing::Resume).then_some(6)),
+        preset: fresh.then_some(Preset::Small),
+        latent_size: fresh.then_some(2),
+        training: training
+            .with("batch_size", fresh.then_some(6))
+            // A cosine reaches its end at the last epoch, so a run that was first to be shorter is another one.
+            .with("learning_rate_schedule", fresh.then_some(LearningRateSchedule::Constant))
+            .with("learning_rate_warm_up_steps", fresh.then_some(0)),
         ..Choices::default()
     };
     Request {

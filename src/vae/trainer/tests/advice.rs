@@ -54,7 +54,7 @@ fn bands() -> Arc<dyn BatchSource> {
 
 #[test]
 fn a_healthy_run_gets_no_advice() {
-    assert_eq!(found(weighted(), TrainingConfig { learning_rate: 3e-3, ..settings(20) }, bands()), []);
+    assert_eq!(found(weighted(), TrainingConfig { learning_rate: 1e-3, ..settings(20) }, bands()), []);
 }
 
 #[test]
