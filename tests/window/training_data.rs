@@ -74,10 +74,13 @@ fn an_example_of_the_variations_is_shown_and_drawn_again() {
     harness.run();
     harness.get_by_label("Data").click();
     harness.run();
+    harness.get_by_label("Show an example").scroll_to_me();
+    harness.run();
     harness.get_by_label("Show an example").click();
     harness.run();
     let asked = |number| Command::Training(TrainingCommand::ShowExample(number));
-    assert!(commands(&mut harness).contains(&asked(1)));
+    let sent = commands(&mut harness);
+    assert!(sent.contains(&asked(1)), "{sent:?}");
     harness.get_by_label("The encoder sees");
     harness.get_by_label("Another").click();
     harness.run();
