@@ -22,7 +22,7 @@ use timbrespace::{
         state::{Closing, ModelOrigin, RunStatus, Settings, View},
         training::{CloseWish, TrainingCommand},
     },
-    vae::{steering::Setting, training_config::Keep},
+    vae::{schedule::LearningRateSchedule, steering::Setting, training_config::Keep},
 };
 
 struct Studio {
@@ -106,6 +106,10 @@ impl Studio {
 fn a_run_is_steered_and_what_makes_no_sense_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let mut studio = Studio::with_sounds(dir.path(), 400);
+    let mut form = studio.state().settings.training.clone();
+    form.training.learning_rate_schedule = LearningRateSchedule::Constant;
+    (form.training.learning_rate, form.training.learning_rate_warm_up_steps) = (5e-4, 0);
+    studio.session.apply(Command::SetTrainingForm(Box::new(form)));
     studio.session.apply(Command::StartTraining);
     studio.wait_for_steps(2);
     studio.training(TrainingCommand::Steer(Setting::LearningRate, f64::NAN));

@@ -39,7 +39,7 @@ use timbrespace::{
         Command, State,
         state::{FrequencyScale, Notice, Severity, Source, StageDisplay, ThemeChoice, View},
     },
-    vae::config::Preset,
+    vae::config::{Preset, TrainingConfig},
 };
 
 fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
@@ -308,6 +308,10 @@ fn a_flat_model_is_one_of_the_sizes() {
     choose(&mut harness, "Size", "Flat");
     let mut form = State::default().settings.training;
     (form.preset, form.latent_size) = (Preset::Flat, 16);
+    let course = TrainingConfig::preset(Preset::Flat);
+    form.training.learning_rate = course.learning_rate;
+    form.training.learning_rate_schedule = course.learning_rate_schedule;
+    form.training.learning_rate_warm_up_steps = course.learning_rate_warm_up_steps;
     assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form.clone()))]);
     harness.state_mut().state.settings.training = form;
     harness.run_ok();

@@ -7,7 +7,7 @@ use crate::{
     jobs::train::TrainingChoices,
     vae::{
         schedule::{BetaSchedule, LearningRateSchedule},
-        training_config::Keep,
+        training_config::{InitialWeights, Keep},
     },
 };
 
@@ -23,12 +23,19 @@ const BETAS: &[(&str, BetaSchedule)] = &[
     ("cyclical", BetaSchedule::Cyclical),
 ];
 
+const STARTS: &[(&str, InitialWeights)] =
+    &[("fitted", InitialWeights::Fitted), ("keras", InitialWeights::Keras)];
+
 const KEEPS: &[(&str, Keep)] = &[("last", Keep::Last), ("best", Keep::Best)];
 
 /// How a run goes.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Course of the run")]
 pub(super) struct CourseArguments {
+    /// How the weights start: `keras` has the tutorial's zero biases; `fitted` begins at the mean pixel with an encoder that
+    /// is nearly certain, which saves the first epochs [default: fitted]
+    #[arg(long, value_name = "START", value_parser = one_of(STARTS))]
+    initial_weights: Option<InitialWeights>,
     /// Learning rate of the Adam optimiser, before its schedule [default: 0.0005; small, explore: 0.002]
     #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
     learning_rate: Option<f64>,
@@ -78,6 +85,7 @@ impl CourseArguments {
     pub(super) fn choices(&self) -> TrainingChoices {
         let or_none = |value: Option<usize>| value.map(|value| (value > 0).then_some(value));
         TrainingChoices::default()
+            .with("initial_weights", self.initial_weights)
             .with("learning_rate", self.learning_rate)
             .with("learning_rate_schedule", self.learning_rate_schedule)
             .with("learning_rate_warm_up_steps", self.learning_rate_warm_up)

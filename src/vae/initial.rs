@@ -1,7 +1,7 @@
 //! How the parameters of a fresh model start.
 //!
-//! Weights are Glorot uniform and biases zero, as in Keras, but for two ends of the model, where that start costs the first
-//! epochs: the output begins at the mean pixel instead of at a half, and the encoder begins nearly certain of its vectors
+//! Weights are Glorot uniform and biases zero, as in Keras. Unless that is asked for to the letter, two ends of the model
+//! start otherwise, because it costs the first epochs there: the output begins at the mean pixel instead of at a half, and the encoder begins nearly certain of its vectors
 //! instead of drowning what it says in noise of variance 1. `BENCHMARKS.md` has what that is worth.
 
 use rand::{Rng as _, rngs::StdRng};
@@ -22,33 +22,44 @@ pub(crate) enum Initial {
         fan_in: usize,
         fan_out: usize,
     },
-    /// A tenth of that.
+    /// A tenth of that in a fitted start.
     FaintGlorot {
         fan_in: usize,
         fan_out: usize,
     },
-    /// The log-variance of an encoder that is nearly certain.
+    /// The log-variance of an encoder that is nearly certain; zero as Keras has it.
     LogVariance,
-    /// The logit of the training images' mean pixel.
+    /// The logit of the training images' mean pixel; zero as Keras has it.
     MeanPixel,
     Zeros,
     Ones,
 }
 
+/// Where a whole model starts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Start {
+    /// Glorot uniform weights and zero biases.
+    Keras,
+    /// At the training images' mean pixel, the encoder nearly certain.
+    Fitted { mean_pixel: f64 },
+}
+
 impl Initial {
     /// `count` values, drawn from `random` where there is chance in it.
-    pub fn values(self, count: usize, mean_pixel: f64, random: &mut StdRng) -> Vec<f32> {
+    pub fn values(self, count: usize, start: Start, random: &mut StdRng) -> Vec<f32> {
         let mut glorot = |fan_in: usize, fan_out: usize, part: f32| {
             let limit = part * (6.0 / (fan_in + fan_out) as f32).sqrt();
             (0..count).map(|_| random.random_range(-limit..limit)).collect()
         };
-        match self {
-            Self::Glorot { fan_in, fan_out } => glorot(fan_in, fan_out, 1.0),
-            Self::FaintGlorot { fan_in, fan_out } => glorot(fan_in, fan_out, FAINT),
-            Self::LogVariance => vec![LOG_VARIANCE; count],
-            Self::MeanPixel => vec![logit(mean_pixel); count],
-            Self::Zeros => vec![0.0; count],
-            Self::Ones => vec![1.0; count],
+        match (self, start) {
+            (Self::FaintGlorot { fan_in, fan_out }, Start::Fitted { .. }) => glorot(fan_in, fan_out, FAINT),
+            (Self::Glorot { fan_in, fan_out } | Self::FaintGlorot { fan_in, fan_out }, _) => {
+                glorot(fan_in, fan_out, 1.0)
+            }
+            (Self::LogVariance, Start::Fitted { .. }) => vec![LOG_VARIANCE; count],
+            (Self::MeanPixel, Start::Fitted { mean_pixel }) => vec![logit(mean_pixel); count],
+            (Self::LogVariance | Self::MeanPixel, Start::Keras) | (Self::Zeros, _) => vec![0.0; count],
+            (Self::Ones, _) => vec![1.0; count],
         }
     }
 }
@@ -98,19 +109,32 @@ mod tests {
         let mut random = StdRng::seed_from_u64(0);
         let sigmoid = |logit: f32| 1.0 / (1.0 + (-logit).exp());
         for (mean, expected) in [(0.094, 0.094), (0.5, 0.5), (0.0, 0.001), (1.0, 0.999), (f64::NAN, 0.5)] {
-            let values = Initial::MeanPixel.values(3, mean, &mut random);
+            let values = Initial::MeanPixel.values(3, Start::Fitted { mean_pixel: mean }, &mut random);
             assert!(values.iter().all(|value| (sigmoid(*value) - expected).abs() < 1e-6), "{values:?}");
         }
     }
 
     #[test]
     fn glorot_weights_fill_their_range_and_faint_ones_a_tenth_of_it() {
-        let widest = |initial: Initial| {
-            let values = initial.values(10_000, 0.5, &mut StdRng::seed_from_u64(0));
+        let widest = |initial: Initial, start: Start| {
+            let values = initial.values(10_000, start, &mut StdRng::seed_from_u64(0));
             values.into_iter().fold(0.0_f32, |widest, value| widest.max(value.abs()))
         };
         // √(6 / 150) = 0.2
-        assert!((0.199..0.2).contains(&widest(Initial::Glorot { fan_in: 100, fan_out: 50 })));
-        assert!((0.0199..0.02).contains(&widest(Initial::FaintGlorot { fan_in: 100, fan_out: 50 })));
+        let fitted = Start::Fitted { mean_pixel: 0.5 };
+        let faint = Initial::FaintGlorot { fan_in: 100, fan_out: 50 };
+        assert!((0.199..0.2).contains(&widest(Initial::Glorot { fan_in: 100, fan_out: 50 }, fitted)));
+        assert!((0.0199..0.02).contains(&widest(faint, fitted)));
+        assert!((0.199..0.2).contains(&widest(faint, Start::Keras)));
+    }
+
+    #[test]
+    fn a_start_as_in_keras_has_zero_biases() {
+        let architecture = Architecture::new(&VaeConfig::preset(Preset::Small, 16, 12));
+        for parameter in architecture.parameters().iter().filter(|parameter| parameter.name.ends_with("bias"))
+        {
+            let values = parameter.initial.values(3, Start::Keras, &mut StdRng::seed_from_u64(0));
+            assert_eq!(values, [0.0; 3], "{}", parameter.name);
+        }
     }
 }

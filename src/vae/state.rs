@@ -11,6 +11,7 @@ use super::{
     checkpoint::Files,
     config::{TrainingConfig, VaeConfig},
     error::ModelError,
+    initial::Start,
     loss::Losses,
     optimiser::Adam,
     schedule::Rates,
@@ -146,17 +147,17 @@ struct Settings {
 }
 
 impl State {
-    /// A fresh model on `device`, for images of that mean pixel.
+    /// A fresh model on `device`.
     ///
     /// # Errors
     /// When candle fails.
     pub fn fresh(
         architecture: &Architecture,
         seed: u64,
-        mean_pixel: f64,
+        start: Start,
         device: &Device,
     ) -> Result<Self, ModelError> {
-        let variables = fresh(architecture, seed, mean_pixel, device)?;
+        let variables = fresh(architecture, seed, start, device)?;
         let norms = architecture.norms();
         Ok(Self {
             adam: Adam::new(variables.iter().map(|(_, variable)| variable.elem_count())),

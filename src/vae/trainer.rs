@@ -15,6 +15,7 @@ use super::{
     config::{TrainingConfig, VaeConfig},
     device::Compute,
     error::ModelError,
+    initial::Start,
     model::Vae,
     precise::Estimate,
     schedule::{self, Rates},
@@ -22,6 +23,7 @@ use super::{
     split::labels_of,
     state::{Place, State},
     steering::Steering,
+    training_config::InitialWeights,
     weights::Tensors,
     workspace::Workspace,
 };
@@ -90,9 +92,12 @@ impl Trainer {
             .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
         let compute = training.device.open()?;
         let (training_images, validation_images) = training.split(&labels_of(&*source))?;
-        let mean_pixel = mean_pixel(&*source, &training_images)?;
+        let start = match training.initial_weights {
+            InitialWeights::Keras => Start::Keras,
+            InitialWeights::Fitted => Start::Fitted { mean_pixel: mean_pixel(&*source, &training_images)? },
+        };
         let architecture = Architecture::new(&config);
-        let state = State::fresh(&architecture, training.seed, mean_pixel, &compute.device)?;
+        let state = State::fresh(&architecture, training.seed, start, &compute.device)?;
         let workspace = Workspace::unlimited();
         Ok(Self {
             model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,
@@ -292,8 +297,8 @@ impl Trainer {
         }
         let Some((_, files)) = checkpoint::best_valid(dir) else { return Ok(None) };
         let architecture = Architecture::new(&self.config);
-        // Every weight is restored: the mean pixel does not matter.
-        let mut state = State::fresh(&architecture, self.training.seed, 0.5, &self.compute.device)?;
+        // Every weight is restored: where it starts does not matter.
+        let mut state = State::fresh(&architecture, self.training.seed, Start::Keras, &self.compute.device)?;
         state.restore(&files, &self.config, &self.training, self.source.len())?;
         let (now, latest) = (std::mem::replace(&mut self.state, state), self.latest.take());
         let snapshot = self.snapshot();

@@ -46,6 +46,8 @@ pub struct TrainingConfig {
     pub keep: Keep,
     /// Every so many epochs a checkpoint is kept for good; `None` for the newest two and the best alone.
     pub checkpoint_every: Option<usize>,
+    /// How the weights start.
+    pub initial_weights: InitialWeights,
     /// Adam's first decay.
     pub beta_1: f64,
     /// Adam's second decay.
@@ -88,6 +90,18 @@ pub enum Keep {
     Best,
 }
 
+/// How the weights of a fresh model start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InitialWeights {
+    /// As Keras's, but that the output begins at the training images' mean pixel, and the encoder nearly certain of its
+    /// vectors: the first epochs are not spent on getting there.
+    #[default]
+    Fitted,
+    /// Glorot uniform weights and zero biases, as the tutorial's.
+    Keras,
+}
+
 /// What is kept out of training as a whole, so that nothing of it is known before it is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -118,6 +132,7 @@ impl Default for TrainingConfig {
             early_stopping: None,
             keep: Keep::Last,
             checkpoint_every: None,
+            initial_weights: InitialWeights::Fitted,
             beta_1: 0.9,
             beta_2: 0.999,
             epsilon: 1e-7,

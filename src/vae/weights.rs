@@ -9,6 +9,7 @@ use super::{
     architecture::{Architecture, Parameter},
     batch_norm::Moments,
     error::ModelError,
+    initial::Start,
     random::{Purpose, generator},
 };
 
@@ -23,21 +24,21 @@ pub(crate) fn tensor(tensors: &Tensors, name: &str) -> Result<Tensor, ModelError
 /// Trainable tensors with their names, in the order of the model.
 pub(crate) type Variables = Vec<(String, Var)>;
 
-/// Fresh weights, from `seed` and the training images' mean pixel alone.
+/// Fresh weights, from `seed` and `start` alone.
 ///
 /// # Errors
 /// When candle fails.
 pub(crate) fn fresh(
     architecture: &Architecture,
     seed: u64,
-    mean_pixel: f64,
+    start: Start,
     device: &Device,
 ) -> Result<Variables, ModelError> {
     let mut random = generator(seed, Purpose::Weights, 0, 0);
     let mut all = Vec::new();
     for Parameter { name, shape, initial } in architecture.parameters() {
         let count = shape.iter().product();
-        let values = initial.values(count, mean_pixel, &mut random);
+        let values = initial.values(count, start, &mut random);
         all.push((name, Var::from_vec(values, shape, device)?));
     }
     Ok(all)

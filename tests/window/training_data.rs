@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::{Harness, kittest::Queryable as _};
 use ndarray::Array2;
 use timbrespace::{
     jobs::{augmentation_example::Example, split_preview::SplitSummary},
@@ -12,8 +12,15 @@ use timbrespace::{
 
 use crate::{
     commands,
-    desk::{desk_with, example_state},
+    desk::{Desk, desk_with, example_state},
 };
+
+/// Clicks on what may have to be scrolled to.
+fn click(harness: &mut Harness<'_, Desk>, label: &str) {
+    harness.get_by_label(label).scroll_to_me();
+    harness.run();
+    harness.get_by_label(label).click();
+}
 
 fn summary() -> SplitSummary {
     SplitSummary {
@@ -49,13 +56,13 @@ fn balance_and_streaming_are_a_tick_away_in_the_fold() {
     assert!(harness.query_by_label("classes").is_none(), "the fold is closed at first");
     harness.get_by_label("Data").click();
     harness.run();
-    harness.get_by_label("classes").click();
+    click(&mut harness, "classes");
     harness.run();
     let sent = commands(&mut harness);
     let Some(Command::SetTrainingForm(form)) = sent.last() else { panic!("{sent:?}") };
     assert!(form.training.balance_classes);
     assert_eq!(form.training.split_by, SplitBy::File);
-    harness.get_by_label("from disk").click();
+    click(&mut harness, "from disk");
     harness.run();
     let sent = commands(&mut harness);
     let Some(Command::SetTrainingForm(form)) = sent.last() else { panic!("{sent:?}") };
@@ -74,9 +81,7 @@ fn an_example_of_the_variations_is_shown_and_drawn_again() {
     harness.run();
     harness.get_by_label("Data").click();
     harness.run();
-    harness.get_by_label("Show an example").scroll_to_me();
-    harness.run();
-    harness.get_by_label("Show an example").click();
+    click(&mut harness, "Show an example");
     harness.run();
     let asked = |number| Command::Training(TrainingCommand::ShowExample(number));
     let sent = commands(&mut harness);

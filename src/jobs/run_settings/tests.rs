@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::vae::{
     schedule::{BetaSchedule, LearningRateSchedule},
-    training_config::{Keep, SplitBy},
+    training_config::{InitialWeights, Keep, SplitBy},
 };
 
 /// Every setting away from its default.
@@ -23,6 +23,7 @@ fn unusual() -> TrainingConfig {
         beta_epochs: 6,
         early_stopping: Some(9),
         keep: Keep::Best,
+        initial_weights: InitialWeights::Keras,
         checkpoint_every: Some(2),
         beta_1: 0.8,
         beta_2: 0.99,

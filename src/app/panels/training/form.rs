@@ -21,7 +21,7 @@ use crate::{
     vae::{
         config::{Preset, TrainingConfig},
         device::DeviceChoice,
-        training_config::Keep,
+        training_config::{InitialWeights, Keep},
     },
 };
 
@@ -31,6 +31,8 @@ const PRESETS: [(Preset, &str); 4] = [
     (Preset::Reference, "Reference"),
     (Preset::Flat, "Flat"),
 ];
+const STARTS: [(InitialWeights, &str); 2] =
+    [(InitialWeights::Fitted, "Fitted"), (InitialWeights::Keras, "Keras")];
 const KEEPS: [(Keep, &str); 2] = [(Keep::Last, "Last weights"), (Keep::Best, "Best epoch")];
 /// Why settings are greyed while a run is under way.
 const HELD: &str = "The run under way holds this; it can be changed for the next one";
@@ -124,6 +126,9 @@ fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
             0..=u64::from(u32::MAX),
             "",
         );
+        let hint = "Fitted begins at the mean pixel with an encoder that is nearly certain, which saves the first epochs; \
+                    Keras has the tutorial's zero biases";
+        choice(ui, ("Initial weights", hint), &mut training.initial_weights, &STARTS);
         threads(ui, &mut training.threads);
         let devices: Vec<_> = DeviceChoice::built().map(|choice| (choice, choice.label())).collect();
         let hint =
