@@ -54,7 +54,7 @@ fn balance_and_streaming_are_a_tick_away_in_the_fold() {
     let mut harness = desk_with(state);
     harness.run();
     assert!(harness.query_by_label("classes").is_none(), "the fold is closed at first");
-    harness.get_by_label("Data").click();
+    click(&mut harness, "Data");
     harness.run();
     click(&mut harness, "classes");
     harness.run();
@@ -79,7 +79,7 @@ fn an_example_of_the_variations_is_shown_and_drawn_again() {
     state.training.data.example = Some(Ok(Arc::new(example)));
     let mut harness = desk_with(state);
     harness.run();
-    harness.get_by_label("Data").click();
+    click(&mut harness, "Data");
     harness.run();
     click(&mut harness, "Show an example");
     harness.run();
