@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
+#[path = "training_session/runs.rs"]
+mod runs;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,

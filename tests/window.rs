@@ -14,6 +14,8 @@ mod figures;
 mod latent;
 #[path = "window/playing.rs"]
 mod playing;
+#[path = "window/runs.rs"]
+mod runs;
 #[path = "window/screenshots.rs"]
 mod screenshots;
 #[path = "window/strip.rs"]

@@ -205,7 +205,7 @@ fn report_words(report: &Report) -> String {
         "{} with {} trained on {} in {}",
         report.out.display(),
         words::count(report.parameters, "parameter"),
-        words::count(report.images, "image"),
+        words::count(report.images - report.validation_images, "image"),
         words::duration(report.seconds),
     );
     let mut lines = vec![summary];

@@ -94,6 +94,8 @@ pub struct Report {
     pub kept_epoch: usize,
     /// Images in all.
     pub images: usize,
+    /// Images of these that validated.
+    pub validation_images: usize,
     /// Trainable parameters.
     pub parameters: usize,
     /// The last epoch's figures.
@@ -152,6 +154,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         stopped_early: outcome == Outcome::EarlyStopped,
         kept_epoch,
         images: dataset.len(),
+        validation_images: kept_out.len(),
         parameters: run.config.model.parameter_count(),
         seconds: run.history.epochs().last().map_or(0.0, |epoch| epoch.seconds),
         last_epoch: run.history.epochs().last().cloned(),

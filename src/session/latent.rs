@@ -109,6 +109,9 @@ impl Session {
         let kept = self.keeps_vector(&origin, size);
         self.latent.bundle = Some(bundle);
         self.latent.bundle_serial = serial;
+        if let ModelOrigin::Bundle(folder) = &origin {
+            self.remember_model(folder);
+        }
         self.state.latent.model = Some((origin, Arc::clone(&config)));
         if !kept {
             self.latent.undo.clear();

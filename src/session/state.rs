@@ -50,6 +50,9 @@ pub struct Settings {
     pub last_folder: Option<PathBuf>,
     /// Newest first, at most ten.
     pub recent: Vec<PathBuf>,
+    /// Models that were opened from elsewhere than the folder of runs, newest first, at most fifty: they are listed among
+    /// the runs.
+    pub models: Vec<PathBuf>,
     /// Preprocessing.
     pub preprocessing: PreprocessingConfig,
     /// The training form.
@@ -77,6 +80,7 @@ impl Default for Settings {
         Self {
             last_folder: None,
             recent: Vec::new(),
+            models: Vec::new(),
             preprocessing: PreprocessingConfig::default(),
             training: TrainingForm::default(),
             volume: 0.8,

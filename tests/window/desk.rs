@@ -134,9 +134,9 @@ fn stages() -> Stages {
     }
 }
 
-fn decode(state: &mut State) {
-    let stages = stages();
-    let config = BundleConfig {
+/// The settings of a model trained on the twelve recordings.
+pub fn bundle_config() -> BundleConfig {
+    BundleConfig {
         version: "0.1.0".to_owned(),
         model: VaeConfig { latent_size: LATENT, ..VaeConfig::preset(Preset::Small, 256, 64) },
         training: TrainingConfig::default(),
@@ -144,16 +144,20 @@ fn decode(state: &mut State) {
         dataset: DatasetStatistics {
             images: 12,
             classes: vec!["bell".into(), "drum".into(), "vowel".into()],
-            median_min_max: stages.min_max,
+            median_min_max: stages().min_max,
         },
         latent: LatentStatistics {
             mean: vec![0.0; LATENT],
             std: vec![1.0; LATENT],
             kl: (0..LATENT).map(|dimension| 3.0 - 0.1 * dimension as f32).collect(),
         },
-    };
+    }
+}
+
+fn decode(state: &mut State) {
+    let stages = stages();
     let latent = &mut state.latent;
-    latent.model = Some((ModelOrigin::Demo, Arc::new(config)));
+    latent.model = Some((ModelOrigin::Demo, Arc::new(bundle_config())));
     latent.vector = vec![0.0; LATENT];
     let kl: Vec<f32> = (0..LATENT).map(|dimension| 3.0 - 0.1 * dimension as f32).collect();
     latent.axes = Arc::new(axes::dimensions(LATENT, Spread { mean: &[], deviation: &[], kl: &kl }, None));

@@ -1,8 +1,8 @@
 //! A titled surface of fixed size: title and explanation above, contents, a status line below.
 
 use eframe::egui::{
-    Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, RichText, Role, Sense, Stroke,
-    StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo,
+    Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, Response, RichText, Role, Sense,
+    Stroke, StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo,
 };
 
 use crate::app::theme::{self, GAP, HALF_GAP, ROUNDING, palette};
@@ -122,8 +122,8 @@ pub fn explanation(ui: &mut Ui, words: &str) {
 }
 
 /// A section's title inside a panel.
-pub fn section_title(ui: &mut Ui, words: &str) {
+pub fn section_title(ui: &mut Ui, words: &str) -> Response {
     let colour = palette(ui).text_strong;
     ui.add_space(GAP);
-    ui.label(RichText::new(words).text_style(TextStyle::Body).strong().color(colour));
+    ui.label(RichText::new(words).text_style(TextStyle::Body).strong().color(colour))
 }

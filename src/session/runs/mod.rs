@@ -2,7 +2,10 @@
 
 mod worker;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{self, Path, PathBuf},
+    sync::Arc,
+};
 
 use ndarray::Array3;
 
@@ -25,6 +28,9 @@ use crate::{
         trainer::{EpochReport, TrainEvent},
     },
 };
+
+/// Models from elsewhere that are listed among the runs.
+const MODELS_LIMIT: usize = 50;
 
 /// A past run whose curves are laid over those of the run in sight.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,7 +169,7 @@ impl Session {
         match command {
             C::Refresh => self.list_runs(),
             C::Select(folder) => self.state.runs.selected = Some(folder),
-            C::Overlay(folder, true) => self.overlay(folder),
+            C::Overlay(folder, true) => self.work(Work::Overlay(folder)),
             C::Overlay(folder, false) => self.state.runs.overlaid.retain(|run| run.folder != folder),
             C::SetNotes(folder, notes) => self.set_notes(folder, notes),
             C::Remove(folder) => self.remove_run(folder),
@@ -200,14 +206,26 @@ impl Session {
 
     fn list_runs(&mut self) {
         self.state.runs.runs.get_or_insert_default();
-        let others = Vec::new();
-        self.work(Work::List(self.data_dir.join("runs"), others));
+        self.read_list();
     }
 
-    fn overlay(&self, folder: PathBuf) {
-        let used = |colour: usize| self.state.runs.overlaid.iter().any(|run| run.colour == colour);
-        let colour = (0..=self.state.runs.overlaid.len()).find(|colour| !used(*colour)).unwrap_or(0);
-        self.work(Work::Overlay(folder, colour));
+    fn read_list(&self) {
+        self.work(Work::List(self.data_dir.join("runs"), self.state.settings.models.clone()));
+    }
+
+    /// Lists the model in `folder` among the runs from now on, unless it lies among them.
+    pub(super) fn remember_model(&mut self, folder: &Path) {
+        let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        if folder.starts_with(self.data_dir.join("runs")) {
+            return;
+        }
+        let models = &mut self.state.settings.models;
+        models.retain(|known| *known != folder);
+        models.insert(0, folder);
+        models.truncate(MODELS_LIMIT);
+        if self.state.runs.runs.is_some() {
+            self.read_list();
+        }
     }
 
     fn set_notes(&mut self, folder: PathBuf, notes: String) {
@@ -313,7 +331,7 @@ impl Session {
         match event {
             JobEvent::Model(_) if watched => self.work(Work::OpenReplay(folder.clone())),
             JobEvent::Train(TrainEvent::Epoch(_)) if self.state.runs.runs.is_some() => {
-                self.work(Work::List(self.data_dir.join("runs"), Vec::new()));
+                self.read_list();
             }
             _ => {}
         }
@@ -326,8 +344,11 @@ impl Session {
                 self.state.runs.damaged = list.damaged;
             }
             RunsEvent::Overlaid(run) => {
-                self.state.runs.overlaid.retain(|known| known.folder != run.folder);
-                self.state.runs.overlaid.push(*run);
+                let overlaid = &mut self.state.runs.overlaid;
+                overlaid.retain(|known| known.folder != run.folder);
+                let used = |colour: usize| overlaid.iter().any(|known| known.colour == colour);
+                let colour = (0..=overlaid.len()).find(|colour| !used(*colour)).unwrap_or(0);
+                overlaid.push(OverlaidRun { colour, ..*run });
             }
             RunsEvent::Replay(_, Ok(open)) => self.hear_replay(*open),
             RunsEvent::Replay(folder, Err(cause)) => {
@@ -352,6 +373,7 @@ impl Session {
                 runs.overlaid.retain(|run| run.folder != folder);
                 runs.selected = runs.selected.take().filter(|selected| *selected != folder);
                 runs.runs.iter_mut().for_each(|runs| runs.retain(|run| run.folder != folder));
+                self.state.settings.models.retain(|model| *model != folder);
                 self.notify(Severity::Info, format!("Moved {} to the trash", folder.display()));
             }
             RunsEvent::Told(severity, text) => self.notify(severity, text),

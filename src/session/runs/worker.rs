@@ -34,7 +34,7 @@ use crate::{
 /// One thing to do.
 pub(in crate::session) enum Work {
     List(PathBuf, Vec<PathBuf>),
-    Overlay(PathBuf, usize),
+    Overlay(PathBuf),
     Notes(PathBuf, String),
     Remove(PathBuf),
     Report(PathBuf, PathBuf),
@@ -79,9 +79,7 @@ fn tell(mailbox: &Mailbox, event: RunsEvent) {
 fn done(work: Work) -> RunsEvent {
     match work {
         Work::List(runs, others) => RunsEvent::Listed(run_record::list(&runs, &others)),
-        Work::Overlay(folder, colour) => {
-            told(overlaid(&folder, colour), |run| RunsEvent::Overlaid(Box::new(run)))
-        }
+        Work::Overlay(folder) => told(overlaid(&folder), |run| RunsEvent::Overlaid(Box::new(run))),
         Work::Notes(folder, notes) => told(run_record::write_notes(&folder, &notes), |()| {
             RunsEvent::Told(Severity::Info, "The notes are kept".to_owned())
         }),
@@ -125,14 +123,14 @@ fn remove(folder: &Path) -> Result<(), JobError> {
     })
 }
 
-fn overlaid(folder: &Path, colour: usize) -> Result<OverlaidRun, JobError> {
+fn overlaid(folder: &Path) -> Result<OverlaidRun, JobError> {
     let run = RunSummary::read(folder)?;
     let mut history = RunHistory::default();
     step_log::read(folder, usize::MAX)?.into_iter().for_each(|row| history.push(row));
     Ok(OverlaidRun {
         folder: folder.to_owned(),
         name: run.name(),
-        colour,
+        colour: 0,
         epochs: run.epochs,
         steps: history.points().to_vec(),
     })

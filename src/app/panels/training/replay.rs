@@ -80,7 +80,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
     let now = ui.input(|input| input.time);
     surface(ui, |ui| {
         ui.horizontal(|ui| {
-            let words = if since.is_some() { "Pause" } else { "Play epochs" };
+            let words = if since.is_some() { "Pause epochs" } else { "Play epochs" };
             if ui.add_enabled(last > 0, Button::new(words)).on_hover_text("Lets the epochs pass by").clicked()
             {
                 since = if since.is_some() { None } else { Some(now) };

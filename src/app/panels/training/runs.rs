@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use eframe::egui::{Button, Grid, Id, RichText, ScrollArea, TextEdit, Ui};
+use eframe::egui::{Button, Grid, Id, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
 use crate::{
     app::{
         dialogs::Question,
-        format,
+        format, reveal,
         theme::{GAP, palette},
         widgets::card::{explanation, section_title, surface},
         window::PanelContext,
@@ -68,7 +68,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
             explanation(
                 ui,
-                "Every run is kept in a folder of its own. Tick runs to lay their curves over those in Run.",
+                "Every run is kept in a folder of its own; models that were opened from elsewhere are listed too. Tick runs to \
+                 lay their curves over those in Run.",
             );
             if !runs.is_empty() {
                 ScrollArea::horizontal().id_salt("table of runs").show(ui, |ui| table(ui, context, runs));
@@ -126,7 +127,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<RunSummary>)
         ui.label("");
         for (column, name, hint) in COLUMNS {
             let words = match order {
-                (sorted, falls) if sorted == column => format!("{name} {}", if falls { "⏷" } else { "⏶" }),
+                (sorted, falls) if sorted == column => format!("{name} {}", if falls { "▼" } else { "▲" }),
                 _ => name.to_owned(),
             };
             let words = RichText::new(words).strong();
@@ -146,7 +147,10 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<RunSummary>)
 fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     let mut overlaid = context.state.runs.overlaid.iter().any(|known| known.folder == run.folder);
     let hint = format!("Lays the curves of {} over those in Run", run.name());
-    if ui.checkbox(&mut overlaid, "").on_hover_text(hint).changed() {
+    let tick = ui.checkbox(&mut overlaid, "").on_hover_text(hint);
+    let name = format!("Lay {} over the curves", run.name());
+    tick.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, overlaid, &name));
+    if tick.changed() {
         send(context, RunsCommand::Overlay(run.folder.clone(), overlaid));
     }
     let is_open = context.state.runs.selected.as_ref() == Some(&run.folder);
@@ -185,7 +189,7 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
         .map_or_else(|| "not kept".to_owned(), |folder| folder.display().to_string());
     let plain = |name: &str, value: String| (name.to_owned(), value, false);
     let classes: Vec<String> =
-        record.classes.iter().map(|(class, count)| format!("{class} {count}")).collect();
+        record.classes.iter().map(|(class, count)| format!("{class} {}", format::count(*count))).collect();
     pairs(
         ui,
         "data",
@@ -193,7 +197,11 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
             plain("folder", folder),
             plain(
                 "images",
-                format!("{} to train, {} to validate", record.training_images, record.validation_images),
+                format!(
+                    "{} to train, {} to validate",
+                    format::count(record.training_images),
+                    format::count(record.validation_images)
+                ),
             ),
             plain("classes", classes.join(", ")),
         ],
@@ -248,6 +256,9 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
         if button(ui, "Save scalars…", "Every number that was measured, as CSV") {
             context.ask(ui.ctx(), Question::SaveScalars(folder()));
         }
+        if button(ui, "Show folder", "Opens the run's folder in the file browser") {
+            reveal::folder(folder());
+        }
         remove(ui, context, &run.folder);
     });
 }
@@ -273,14 +284,14 @@ fn remove(ui: &mut Ui, context: &mut PanelContext<'_>, folder: &Path) {
 }
 
 fn notes(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
-    section_title(ui, "Notes");
+    let title = section_title(ui, "Notes");
     let draft = Id::unique(("notes of", &run.folder));
     let mut text: String = ui.data(|data| data.get_temp(draft)).unwrap_or_else(|| run.notes.clone());
     let edit = TextEdit::multiline(&mut text)
         .desired_rows(2)
         .desired_width(f32::INFINITY)
         .hint_text("What was tried, what was heard");
-    let response = ui.add(edit);
+    let response = ui.add(edit).labelled_by(title.id);
     if response.changed() {
         ui.data_mut(|data| data.insert_temp(draft, text.clone()));
     }

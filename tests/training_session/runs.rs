@@ -1,0 +1,173 @@
+//! Past runs at the session: their list, notes, curves over curves, reports, replays and settings.
+
+use std::{fs, path::Path};
+
+use timbrespace::{
+    jobs::run_record::RunEnd,
+    session::{
+        Command,
+        runs::{Heard, RunsCommand},
+        state::{ModelOrigin, RunStatus, Source},
+        training::Part,
+    },
+    vae::config::Preset,
+};
+
+use super::Studio;
+
+/// A studio in which a run of `epochs` epochs has ended.
+fn with_a_run(dir: &Path, epochs: usize) -> Studio {
+    let mut studio = Studio::with_sounds(dir, epochs);
+    trained(&mut studio);
+    studio
+}
+
+fn trained(studio: &mut Studio) {
+    studio.session.apply(Command::StartTraining);
+    studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+}
+
+fn runs(studio: &mut Studio, command: RunsCommand) {
+    studio.session.apply(Command::Runs(command));
+}
+
+#[test]
+fn runs_are_listed_noted_laid_over_each_other_and_saved() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = with_a_run(dir.path(), 2);
+    trained(&mut studio);
+    runs(&mut studio, RunsCommand::Refresh);
+    studio.wait("two runs", |state| state.runs.runs.as_ref().is_some_and(|runs| runs.len() == 2));
+    let listed = studio.state().runs.runs.clone().unwrap();
+    let [newer, older] = &listed[..] else { panic!("{listed:?}") };
+    assert_eq!(newer.folder, studio.folder());
+    assert!(newer.record.started >= older.record.started);
+    assert_eq!((newer.record.status.clone(), newer.epochs.len()), (RunEnd::Finished, 2));
+    assert_eq!(newer.record.recordings.as_deref(), Some(dir.path().join("sounds").as_path()));
+
+    runs(&mut studio, RunsCommand::SetNotes(older.folder.clone(), "bright <bells>".to_owned()));
+    studio
+        .wait("the note", |state| state.notices.iter().any(|notice| notice.text.contains("notes are kept")));
+    assert_eq!(fs::read_to_string(older.folder.join("notes.txt")).unwrap(), "bright <bells>");
+
+    for run in &listed {
+        runs(&mut studio, RunsCommand::Overlay(run.folder.clone(), true));
+    }
+    studio.wait("both curves", |state| state.runs.overlaid.len() == 2);
+    let laid = &studio.state().runs.overlaid;
+    assert_ne!(laid[0].colour, laid[1].colour);
+    // Twelve sounds, a fifth of which validates: ten in steps of two, for two epochs.
+    assert!(laid.iter().all(|run| run.epochs.len() == 2 && run.steps.last().unwrap().step == 10), "{laid:?}");
+    runs(&mut studio, RunsCommand::Overlay(older.folder.clone(), false));
+    assert!(studio.state().runs.overlaid.iter().all(|run| run.folder == newer.folder));
+
+    let (report, scalars) = (dir.path().join("report.html"), dir.path().join("scalars.csv"));
+    runs(&mut studio, RunsCommand::SaveReport(older.folder.clone(), report.clone()));
+    runs(&mut studio, RunsCommand::SaveScalars(older.folder.clone(), scalars.clone()));
+    studio.wait("both files", |_| report.is_file() && scalars.is_file());
+    let page = fs::read_to_string(&report).unwrap();
+    assert!(page.contains("bright &lt;bells&gt;") && page.contains("data:audio/wav;base64,"));
+    let scalars = fs::read_to_string(&scalars).unwrap();
+    assert!(scalars.lines().next().unwrap().contains("step"), "{scalars}");
+}
+
+#[test]
+fn a_replay_is_seen_and_heard_epoch_by_epoch() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 3);
+    let mut form = studio.state().settings.training.clone();
+    form.stream = true;
+    studio.session.apply(Command::SetTrainingForm(Box::new(form)));
+    trained(&mut studio);
+    let folder = studio.folder();
+    runs(&mut studio, RunsCommand::OpenReplay(folder));
+    assert_eq!(studio.state().training.part, Part::Replay);
+    studio.wait("the last epoch", |state| matches!(state.runs.replay.images, Some((3, _))));
+    let (_, last) = studio.state().runs.replay.images.clone().unwrap();
+    let open = studio.state().runs.replay.open.clone().unwrap();
+    let shown = open.replay.recordings.len();
+    assert!(shown >= 1 && open.replay.validation);
+    assert_eq!((last.dim().0, open.originals.dim().0), (shown + 4, shown));
+    for which in 0..shown {
+        let (original, decoded) =
+            (open.originals.index_axis(ndarray::Axis(0), which), last.index_axis(ndarray::Axis(0), which));
+        let error =
+            f64::from((&original - &decoded).mapv(|difference| difference * difference).mean().unwrap());
+        let told = open.replay.epochs.last().unwrap().errors[which];
+        assert!((error - told).abs() < 1e-5, "{error} and {told}");
+    }
+    runs(&mut studio, RunsCommand::ShowEpoch(1));
+    studio.wait("the first epoch", |state| matches!(state.runs.replay.images, Some((1, _))));
+    let (_, first) = studio.state().runs.replay.images.clone().unwrap();
+    assert_ne!(first, last);
+    assert!(!studio.state().runs.replay.follows, "an earlier epoch stays in sight");
+
+    runs(&mut studio, RunsCommand::Choose(0));
+    for heard in [Heard::Original, Heard::Decoded] {
+        runs(&mut studio, RunsCommand::Play(heard));
+        studio.wait("its sound", |state| matches!(state.playback.playing, Some((Source::Replay(0), _))));
+        studio.session.apply(Command::StopPlayback);
+        studio.wait("silence", |state| state.playback.playing.is_none());
+    }
+}
+
+#[test]
+fn settings_leave_as_a_file_and_come_back_from_file_and_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = with_a_run(dir.path(), 1);
+    let file = dir.path().join("mine.toml");
+    let trained_with = studio.state().settings.training.clone();
+    let preprocessed_with = studio.state().settings.preprocessing.clone();
+    runs(&mut studio, RunsCommand::SaveSettings(file.clone()));
+    studio.wait("the file", |_| file.is_file());
+    let other = |studio: &mut Studio| {
+        let mut form = studio.state().settings.training.clone();
+        (form.preset, form.latent_size, form.training.epochs) = (Preset::Explore, 32, 99);
+        studio.session.apply(Command::SetTrainingForm(Box::new(form)));
+        assert_ne!(studio.state().settings.training, trained_with);
+    };
+    other(&mut studio);
+    runs(&mut studio, RunsCommand::LoadSettings(file));
+    studio.wait("the settings", |state| state.settings.training == trained_with);
+    assert_eq!(studio.state().settings.preprocessing, preprocessed_with);
+
+    other(&mut studio);
+    let folder = studio.folder();
+    runs(&mut studio, RunsCommand::Refresh);
+    studio.wait("the list", |state| state.runs.runs.as_ref().is_some_and(|runs| !runs.is_empty()));
+    runs(&mut studio, RunsCommand::UseSettings(folder));
+    assert_eq!(studio.state().settings.training, trained_with);
+
+    let broken = dir.path().join("broken.toml");
+    fs::write(&broken, "[training]\nepochs = \"many\"\n").unwrap();
+    runs(&mut studio, RunsCommand::LoadSettings(broken));
+    studio.wait("the refusal", |state| {
+        state
+            .notices
+            .iter()
+            .any(|notice| notice.text.contains("broken.toml") && notice.text.contains("epochs"))
+    });
+    assert_eq!(studio.state().settings.training, trained_with, "nothing was taken from it");
+}
+
+#[test]
+fn a_model_from_elsewhere_is_listed_among_the_runs_and_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = with_a_run(dir.path(), 1);
+    let elsewhere = dir.path().join("from a friend");
+    fs::rename(studio.folder(), &elsewhere).unwrap();
+    runs(&mut studio, RunsCommand::Refresh);
+    studio.wait("an empty list", |state| state.runs.runs.as_ref().is_some_and(Vec::is_empty));
+    studio.session.apply(Command::Open(elsewhere.clone()));
+    studio.wait(
+        "the model",
+        |state| matches!(&state.latent.model, Some((ModelOrigin::Bundle(folder), _)) if *folder == elsewhere),
+    );
+    studio.wait("its row", |state| {
+        state.runs.runs.iter().flatten().any(|run| run.folder == elsewhere && run.epochs.len() == 1)
+    });
+    assert_eq!(studio.state().settings.models, [elsewhere.clone()]);
+    studio.session.apply(Command::Open(elsewhere.clone()));
+    studio.wait("the model again", |state| !state.latent.busy);
+    assert_eq!(studio.state().settings.models, [elsewhere], "once is enough");
+}

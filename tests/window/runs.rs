@@ -1,0 +1,298 @@
+//! Past runs in the window: table, page, curves over curves, replay.
+
+use std::{path::PathBuf, sync::Arc};
+
+use eframe::egui::{Event, Key, accesskit::Role};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use ndarray::Array3;
+use timbrespace::{
+    jobs::{
+        replay::{Followed, Replay, ReplayEpoch},
+        run_record::{RunEnd, RunRecord, RunSummary},
+    },
+    pipeline::{config::PreprocessingConfig, stages::MinMax},
+    session::{
+        Command, State,
+        runs::{Heard, OpenReplay, OverlaidRun, RunsCommand},
+        state::View,
+        training::{Part, TrainingCommand},
+    },
+    vae::{loss::Losses, trainer::EpochReport},
+};
+
+use crate::{
+    commands,
+    desk::{self, Desk, desk_with},
+    in_view, press,
+};
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from("/home/someone/runs").join(name)
+}
+
+fn summary(name: &str, error: f64, status: RunEnd) -> RunSummary {
+    let losses = Losses { total: 1e6 * error + 40.0, reconstruction: error, kl: 40.0 };
+    RunSummary {
+        folder: folder(name),
+        config: desk::bundle_config(),
+        record: RunRecord {
+            started: 1_709_251_199,
+            status,
+            epochs_total: 20,
+            training_images: 2_400,
+            validation_images: 300,
+            threads: 2,
+            ..RunRecord::default()
+        },
+        notes: "the first try".to_owned(),
+        epochs: vec![EpochReport {
+            epoch: 1,
+            training: losses,
+            validation: Some(losses),
+            seconds: 95.0,
+            is_best: true,
+            ..EpochReport::default()
+        }],
+    }
+}
+
+fn in_part(part: Part) -> State {
+    let mut state = in_view(View::Training);
+    desk::train(&mut state);
+    state.training.part = part;
+    state
+}
+
+/// Two past runs, none of them open.
+fn two_runs() -> State {
+    let mut state = in_part(Part::Runs);
+    state.runs.runs = Some(vec![
+        summary("small-002", 0.0031, RunEnd::Failed("the loss is NaN".to_owned())),
+        summary("small-001", 0.0022, RunEnd::Finished),
+    ]);
+    state
+}
+
+fn page_of(name: &str) -> Harness<'static, Desk> {
+    let mut state = two_runs();
+    state.runs.selected = Some(folder(name));
+    desk_with(state)
+}
+
+/// Clicks on what may have to be scrolled to.
+fn click(harness: &mut Harness<'_, Desk>, label: &str) {
+    harness.get_by_label(label).scroll_to_me();
+    harness.run_ok();
+    harness.get_by_label(label).click();
+}
+
+fn sent(harness: &mut Harness<'_, Desk>, command: RunsCommand) {
+    assert_eq!(commands(harness), [Command::Runs(command)]);
+}
+
+#[test]
+fn the_list_is_asked_for_when_it_is_first_shown_and_on_request() {
+    let mut state = two_runs();
+    state.runs.runs = None;
+    let mut harness = desk_with(state);
+    assert!(commands(&mut harness).contains(&Command::Runs(RunsCommand::Refresh)));
+    harness.state_mut().state.runs.runs = Some(Vec::new());
+    commands(&mut harness);
+    harness.get_by_label_contains("No runs yet");
+    click(&mut harness, "Refresh");
+    sent(&mut harness, RunsCommand::Refresh);
+}
+
+#[test]
+fn the_table_tells_every_run_and_sorts_by_any_column() {
+    let mut harness = desk_with(two_runs());
+    for words in ["small-001", "small-002", "finished", "failed", "0.00220", "0.00310"] {
+        harness.get_by_label(words);
+    }
+    let above = |harness: &Harness<'_, Desk>| {
+        harness.get_by_label("small-001").rect().top() < harness.get_by_label("small-002").rect().top()
+    };
+    click(&mut harness, "Best error");
+    harness.run_ok();
+    assert!(above(&harness), "the lowest error first");
+    click(&mut harness, "Best error ▲");
+    harness.run_ok();
+    assert!(!above(&harness), "and turned round");
+    harness.get_by_label("small-001").click();
+    sent(&mut harness, RunsCommand::Select(folder("small-001")));
+}
+
+#[test]
+fn a_damaged_run_is_named_with_its_cause() {
+    let mut state = two_runs();
+    state.runs.damaged = vec![(folder("broken"), "config.json is empty".to_owned())];
+    let harness = desk_with(state);
+    harness.get_by_label("Cannot be read: /home/someone/runs/broken: config.json is empty");
+}
+
+#[test]
+fn a_tick_lays_a_run_over_the_curves_and_takes_it_away() {
+    let mut harness = desk_with(two_runs());
+    click(&mut harness, "Lay small-001 over the curves");
+    sent(&mut harness, RunsCommand::Overlay(folder("small-001"), true));
+    let known = summary("small-001", 0.0022, RunEnd::Finished);
+    let state = &mut harness.state_mut().state;
+    state.runs.overlaid = vec![OverlaidRun {
+        folder: known.folder.clone(),
+        name: known.name(),
+        colour: 0,
+        epochs: known.epochs,
+        steps: state.training.steps.clone(),
+    }];
+    harness.run_ok();
+    click(&mut harness, "Lay small-001 over the curves");
+    sent(&mut harness, RunsCommand::Overlay(folder("small-001"), false));
+    harness.state_mut().state.training.part = Part::Run;
+    harness.run_ok();
+    assert!(
+        harness.query_all_by_label_contains("small-001").count() >= 1,
+        "its curve is named in the legend"
+    );
+}
+
+#[test]
+fn the_page_tells_settings_data_and_machine_and_what_can_be_done() {
+    let mut harness = page_of("small-001");
+    for words in ["2,400", "300 to validate", "2 threads", "/home/someone/runs/small-001"] {
+        let found = harness.query_all_by_label_contains(words).count();
+        assert!(found >= 1, "{words}");
+    }
+    for (button, command) in [
+        ("Use in latent view", RunsCommand::UseModel(folder("small-001"))),
+        ("Replay", RunsCommand::OpenReplay(folder("small-001"))),
+        ("Use its settings", RunsCommand::UseSettings(folder("small-001"))),
+    ] {
+        let place = harness.get_all_by_role_and_label(Role::Button, button).last().unwrap();
+        place.scroll_to_me();
+        harness.run_ok();
+        harness.get_all_by_role_and_label(Role::Button, button).last().unwrap().click();
+        sent(&mut harness, command);
+    }
+    let resume = harness.get_all_by_role_and_label(Role::Button, "Resume").last().unwrap();
+    resume.click();
+    let command = TrainingCommand::Resume(folder("small-001"));
+    assert_eq!(commands(&mut harness), [Command::Training(command)]);
+}
+
+#[test]
+fn a_run_is_removed_after_a_question_only() {
+    let mut harness = page_of("small-001");
+    click(&mut harness, "Remove…");
+    assert_eq!(commands(&mut harness), []);
+    click(&mut harness, "Keep it");
+    assert_eq!(commands(&mut harness), []);
+    click(&mut harness, "Remove…");
+    harness.run_ok();
+    click(&mut harness, "Move to the trash");
+    sent(&mut harness, RunsCommand::Remove(folder("small-001")));
+}
+
+#[test]
+fn notes_are_kept_when_the_field_is_left() {
+    let mut harness = page_of("small-001");
+    let field = |harness: &Harness<'_, Desk>| {
+        harness.get_by_role_and_label(Role::MultilineTextInput, "Notes").scroll_to_me();
+    };
+    field(&harness);
+    harness.run_ok();
+    harness.get_by_role_and_label(Role::MultilineTextInput, "Notes").focus();
+    harness.run_ok();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::A);
+    harness.event(Event::Text("brighter".to_owned()));
+    assert_eq!(commands(&mut harness), [], "not with every letter");
+    let kept = RunsCommand::SetNotes(folder("small-001"), "brighter".to_owned());
+    assert_eq!(press(&mut harness, Key::Escape), [Command::Runs(kept)]);
+}
+
+/// A replay of three epochs with two recordings and a vector.
+fn replay() -> State {
+    let mut state = in_part(Part::Replay);
+    let config = PreprocessingConfig::default();
+    let (bins, frames) = config.image_shape().unwrap();
+    let followed = |name: &str| Followed {
+        name: name.to_owned(),
+        source: None,
+        min_max: MinMax { min: -60.0, max: 10.0 },
+    };
+    let epoch = |epoch: usize| ReplayEpoch { epoch, errors: vec![0.01 / epoch as f64, 0.02] };
+    let replay = Replay {
+        recordings: vec![followed("bell_000.wav"), followed("drum_001.wav")],
+        validation: true,
+        vectors: vec![vec![0.5; 16]],
+        vector_min_max: MinMax { min: -60.0, max: 10.0 },
+        shape: (bins, frames),
+        epochs: vec![epoch(1), epoch(2), epoch(5)],
+    };
+    state.runs.replay.open = Some(OpenReplay {
+        folder: folder("small-001"),
+        replay: Arc::new(replay),
+        config,
+        originals: Arc::new(Array3::from_elem((2, bins, frames), 0.4)),
+    });
+    state.runs.replay.epoch = 2;
+    state.runs.replay.images = Some((2, Arc::new(Array3::from_elem((3, bins, frames), 0.5))));
+    state
+}
+
+#[test]
+fn the_slider_and_the_arrows_step_through_the_kept_epochs() {
+    let mut harness = desk_with(replay());
+    harness.get_by_label("2 of 5");
+    harness.get_by_label_contains("small-001. Click a picture");
+    let right = press(&mut harness, Key::ArrowRight);
+    assert_eq!(right, [Command::Runs(RunsCommand::ShowEpoch(5))]);
+    let left = press(&mut harness, Key::ArrowLeft);
+    assert_eq!(left, [Command::Runs(RunsCommand::ShowEpoch(1))]);
+    let slider = harness.get_by_role_and_label(Role::Slider, "Epoch");
+    let end = slider.rect().right_center() - eframe::egui::vec2(4.0, 0.0);
+    harness.drag_at(end);
+    harness.run_ok();
+    harness.drop_at(end);
+    let moved = commands(&mut harness);
+    assert_eq!(moved.last(), Some(&Command::Runs(RunsCommand::ShowEpoch(5))), "{moved:?}");
+}
+
+#[test]
+fn a_click_on_a_picture_chooses_and_plays_it() {
+    let mut harness = desk_with(replay());
+    harness.get_by_label("Recordings kept out of training: original and decoded");
+    for (picture, which, heard) in [
+        ("Play original of 1", 0, Heard::Original),
+        ("Play decoded 2", 1, Heard::Decoded),
+        ("Play decoded 3", 2, Heard::Decoded),
+    ] {
+        click(&mut harness, picture);
+        let sent = commands(&mut harness);
+        let expected = [RunsCommand::Choose(which), RunsCommand::Play(heard)].map(Command::Runs);
+        assert_eq!(sent, expected, "{picture}");
+    }
+    let original = press(&mut harness, Key::O);
+    assert_eq!(original, [Command::Runs(RunsCommand::Play(Heard::Original))]);
+}
+
+#[test]
+fn epochs_pass_by_until_the_last() {
+    let mut harness = desk_with(replay());
+    harness.get_by_label("Play epochs").click();
+    harness.run_steps(60);
+    let sent = std::mem::take(&mut harness.state_mut().commands);
+    assert_eq!(sent.first(), Some(&Command::Runs(RunsCommand::ShowEpoch(5))), "{sent:?}");
+    harness.get_by_label("Pause epochs");
+    harness.state_mut().state.runs.replay.epoch = 5;
+    harness.run_steps(3);
+    harness.get_by_label("Play epochs");
+}
+
+#[test]
+fn without_a_replay_the_part_says_where_one_comes_from() {
+    let mut state = in_part(Part::Replay);
+    state.runs.replay.error = Some("replay.json is damaged".to_owned());
+    let harness = desk_with(state);
+    harness.get_by_label_contains("No replay yet");
+    harness.get_by_label("replay.json is damaged");
+}
