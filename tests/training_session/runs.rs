@@ -166,7 +166,7 @@ fn a_model_from_elsewhere_is_listed_among_the_runs_and_remembered() {
     studio.wait("its row", |state| {
         state.runs.runs.iter().flatten().any(|run| run.folder == elsewhere && run.epochs.len() == 1)
     });
-    assert_eq!(studio.state().settings.models, [elsewhere.clone()]);
+    assert_eq!(studio.state().settings.models, std::slice::from_ref(&elsewhere));
     studio.session.apply(Command::Open(elsewhere.clone()));
     studio.wait("the model again", |state| !state.latent.busy);
     assert_eq!(studio.state().settings.models, [elsewhere], "once is enough");
