@@ -137,22 +137,44 @@ fn a_tick_lays_a_run_over_the_curves_and_takes_it_away() {
     sent(&mut harness, RunsCommand::Overlay(folder("small-001"), true));
     let known = summary("small-001", 0.0022, RunEnd::Finished);
     let state = &mut harness.state_mut().state;
-    state.runs.overlaid = vec![OverlaidRun {
-        folder: known.folder.clone(),
-        name: known.name(),
-        colour: 0,
-        epochs: known.epochs,
-        steps: state.training.steps.clone(),
-    }];
+    state.runs.overlaid = vec![overlaid(&known, 0, state)];
     harness.run_ok();
     click(&mut harness, "Lay small-001 over the curves");
     sent(&mut harness, RunsCommand::Overlay(folder("small-001"), false));
-    harness.state_mut().state.training.part = Part::Run;
+}
+
+fn overlaid(run: &RunSummary, colour: usize, state: &State) -> OverlaidRun {
+    OverlaidRun {
+        folder: run.folder.clone(),
+        name: run.name(),
+        colour,
+        epochs: run.epochs.clone(),
+        steps: state.training.steps.clone(),
+    }
+}
+
+#[test]
+fn runs_over_each_other_stand_side_by_side_where_their_settings_differ() {
+    let mut state = two_runs();
+    state.training.part = Part::Run;
+    let runs = state.runs.runs.as_mut().unwrap();
+    runs[0].config.training.batch_size = 48;
+    runs[1].notes = "softer".to_owned();
+    let runs = runs.clone();
+    state.runs.overlaid = vec![overlaid(&runs[0], 0, &state), overlaid(&runs[1], 1, &state)];
+    let mut harness = desk_with(state);
+    for words in ["Runs over each other", "batch size", "48", "16", "softer", "0.00220", "0.00310"] {
+        assert!(harness.query_all_by_label(words).count() >= 1, "{words}");
+    }
+    assert!(harness.query_by_label("seed").is_none(), "what is alike is left out");
+    click(&mut harness, "Take small-002 away");
+    sent(&mut harness, RunsCommand::Overlay(folder("small-002"), false));
+    // Without a run in sight, they are all there is to see.
+    let state = &mut harness.state_mut().state;
+    state.training = timbrespace::session::state::TrainingState::default();
     harness.run_ok();
-    assert!(
-        harness.query_all_by_label_contains("small-001").count() >= 1,
-        "its curve is named in the legend"
-    );
+    harness.get_by_label("Runs over each other");
+    assert!(harness.query_by_label("No run yet").is_none());
 }
 
 #[test]

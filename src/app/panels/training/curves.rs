@@ -1,22 +1,26 @@
 //! The curves of a run: which are shown, along what, and how smooth.
 
-use eframe::egui::{Color32, RichText, Slider, Ui, Vec2};
+use eframe::egui::{RichText, Slider, Ui, Vec2};
 
-use super::{TrainingMemory, dimensions};
+use super::{
+    TrainingMemory,
+    course::{Course, Place, TimeScale, laid_over, of_epochs, of_steps},
+    dimensions,
+};
 use crate::{
     app::{
         format,
         theme::{GAP, Palette, ROW, palette},
         widgets::{
             card::{Card, KeyEntry},
-            run_plot::{Baseline, Curve, Mark, RunPlot, Stroke, smoothed},
+            run_plot::{Baseline, Curve, Mark, RunPlot},
         },
     },
     session::{
         runs::OverlaidRun,
         state::{State, StepPoint, TrainingState},
     },
-    vae::trainer::{Change, EpochReport, Losses},
+    vae::trainer::Change,
 };
 
 /// Least height of a plot's card.
@@ -137,13 +141,6 @@ impl Shown {
     }
 }
 
-/// What is looked at: a run's points and epochs.
-pub struct Course<'a> {
-    pub name: &'a str,
-    pub steps: &'a [StepPoint],
-    pub epochs: &'a [EpochReport],
-}
-
 /// Draws the choices and the plots into `room` points of height, or more where they need it.
 pub fn show(ui: &mut Ui, state: &State, memory: &mut TrainingMemory) {
     choices(ui, memory);
@@ -237,18 +234,14 @@ fn one(ui: &mut Ui, plot: Shown, state: &State, (memory, size): (&mut TrainingMe
     }
     let colours = palette(ui);
     let (name, axis, (explanation, details)) = plot.what();
-    let scale = TimeScale::of(training.seconds);
+    let longest = |run: &OverlaidRun| run.steps.last().map_or(0.0, |step| step.seconds);
+    let scale = TimeScale::of(state.runs.overlaid.iter().map(longest).fold(training.seconds, f64::max));
     let place = Place { along: memory.along, scale };
     let run = Course { name: "training", steps: &training.steps, epochs: &training.epochs };
     let mut curves = of_steps(&run, plot, (&place, memory.smoothing), colours.curve_training);
     curves.extend(of_epochs(&run, plot, &place, colours.curve_validation));
-    curves.extend(
-        state
-            .runs
-            .overlaid
-            .iter()
-            .filter_map(|run| laid_over(run, plot, (&place, memory.smoothing), colours)),
-    );
+    let overlaid = state.runs.overlaid.iter();
+    curves.extend(overlaid.flat_map(|run| laid_over(run, plot, (&place, memory.smoothing), colours)));
     let losses = [Shown::Reconstruction, Shown::Total, Shown::Kl, Shown::Gradient].contains(&plot);
     let drawn = RunPlot {
         name,
@@ -284,96 +277,6 @@ fn key(plot: &RunPlot<'_>, cursor: Option<f64>) -> Vec<KeyEntry> {
     let lines = plot.baselines.iter();
     key.extend(lines.map(|line| KeyEntry { colour: Some(line.colour), words: line.name.clone() }));
     key
-}
-
-/// What a step's place on the horizontal axis is.
-struct Place {
-    along: Along,
-    scale: TimeScale,
-}
-
-impl Place {
-    fn of(&self, step: usize, epochs: f64, seconds: f64) -> f64 {
-        match self.along {
-            Along::Steps => step as f64,
-            Along::Epochs => epochs,
-            Along::Time => seconds / self.scale.secs,
-        }
-    }
-
-    fn title(&self) -> &'static str {
-        match self.along {
-            Along::Steps => "Step",
-            Along::Epochs => "Epoch",
-            Along::Time => self.scale.title,
-        }
-    }
-}
-
-/// The unit of time that suits a run.
-#[derive(Clone, Copy)]
-struct TimeScale {
-    secs: f64,
-    title: &'static str,
-}
-
-impl TimeScale {
-    fn of(secs: f64) -> Self {
-        match secs {
-            0.0..180.0 => Self { secs: 1.0, title: "Time (s)" },
-            180.0..10_800.0 => Self { secs: 60.0, title: "Time (min)" },
-            _ => Self { secs: 3600.0, title: "Time (h)" },
-        }
-    }
-}
-
-fn loss_of(plot: Shown, losses: &Losses) -> Option<f64> {
-    match plot {
-        Shown::Reconstruction => Some(losses.reconstruction),
-        Shown::Total => Some(losses.total),
-        Shown::Kl => Some(losses.kl),
-        _ => None,
-    }
-}
-
-fn value_of(plot: Shown, point: &StepPoint) -> f64 {
-    match plot {
-        Shown::LearningRate => point.rates.learning_rate,
-        Shown::Weight => point.rates.reconstruction_weight,
-        Shown::Beta => point.rates.beta,
-        Shown::Gradient => point.gradient_norm,
-        Shown::Speed => point.samples_per_second,
-        plot => loss_of(plot, &point.losses).unwrap_or(f64::NAN),
-    }
-}
-
-/// The curve of a past run, in a colour of its own; its noise is left out.
-fn laid_over(run: &OverlaidRun, plot: Shown, at: (&Place, f64), colours: &Palette) -> Option<Curve> {
-    let own = [colours.good, colours.warning, colours.wave, colours.playhead, colours.error];
-    let course = Course { name: &run.name, steps: &run.steps, epochs: &run.epochs };
-    of_steps(&course, plot, at, own[run.colour % own.len()]).pop()
-}
-
-fn of_steps(run: &Course<'_>, plot: Shown, (place, smoothing): (&Place, f64), colour: Color32) -> Vec<Curve> {
-    let at = |point: &StepPoint| [place.of(point.step, point.epochs, point.seconds), value_of(plot, point)];
-    let points: Vec<[f64; 2]> = run.steps.iter().map(at).collect();
-    let is_noisy = ![Shown::LearningRate, Shown::Weight, Shown::Beta].contains(&plot);
-    let name = run.name.to_owned();
-    if smoothing == 0.0 || !is_noisy {
-        return vec![Curve { name, points, colour, stroke: Stroke::Thin }];
-    }
-    let smooth = Curve { name, points: smoothed(&points, smoothing), colour, stroke: Stroke::Thin };
-    vec![Curve { name: String::new(), points, colour, stroke: Stroke::Faint }, smooth]
-}
-
-fn of_epochs(run: &Course<'_>, plot: Shown, place: &Place, colour: Color32) -> Option<Curve> {
-    let at = |report: &EpochReport| {
-        let value = loss_of(plot, report.validation.as_ref()?)?;
-        Some([place.of(report.step, report.epoch as f64, report.seconds), value])
-    };
-    let points: Vec<[f64; 2]> = run.epochs.iter().filter_map(at).collect();
-    loss_of(plot, &Losses::default())?;
-    Some(Curve { name: "validation".to_owned(), points, colour, stroke: Stroke::Dotted })
 }
 
 /// Where a setting was changed, in words.

@@ -1,11 +1,13 @@
 //! Training: settings at the left; at the right the run, its epochs one by one, or all runs.
 
 mod closing;
+mod course;
 mod curves;
 mod data;
 mod dimensions;
 mod figures;
 mod form;
+mod overlaid;
 pub mod presets;
 mod replay;
 mod run;

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Button, CollapsingHeader, Label, RichText, ScrollArea, Ui, Vec2};
 
-use super::{TrainingMemory, curves, figures, words};
+use super::{TrainingMemory, curves, figures, overlaid, words};
 use crate::{
     app::{
         format, reveal,
@@ -23,12 +23,18 @@ use crate::{
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let training = &state.training;
-    if training.status == RunStatus::Idle && training.steps.is_empty() {
+    let is_first = training.status == RunStatus::Idle && training.steps.is_empty();
+    if is_first && state.runs.overlaid.is_empty() {
         before_the_first_run(ui, training);
         return;
     }
     ScrollArea::vertical().id_salt("run").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(GAP);
+        if is_first {
+            overlaid::show(ui, context);
+            curves::show(ui, context.state, &mut context.memory.training);
+            return;
+        }
         surface(ui, |ui| {
             figures::show(ui, training);
             words::after_the_run(ui, context);
@@ -36,6 +42,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         words::advice(ui, context);
         words::missing(ui, context);
         surface(ui, |ui| details(ui, training));
+        overlaid::show(ui, context);
         curves::show(ui, context.state, &mut context.memory.training);
     });
 }

@@ -1,0 +1,135 @@
+//! The runs whose curves lie over each other, side by side: how far they came, in which settings they differ, and what was
+//! noted.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Grid, Label, RichText, ScrollArea, Sense, Ui, Vec2};
+
+use super::course::colour_of;
+use crate::{
+    app::{
+        format,
+        theme::palette,
+        widgets::{
+            card::{explanation, surface},
+            icon_button::{self, Icon},
+        },
+        window::PanelContext,
+    },
+    jobs::{run_record::RunSummary, run_report::all_settings},
+    session::{
+        Command,
+        runs::{OverlaidRun, RunsCommand},
+        state::State,
+    },
+};
+
+/// Width of a run's column.
+const COLUMN: f32 = 190.0;
+/// Radius of the dot in a run's colour.
+const DOT: f32 = 4.0;
+
+/// Draws the table; nothing where no run is laid over.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    if state.runs.overlaid.is_empty() {
+        return;
+    }
+    let columns = columns(state);
+    let settings = differing(&columns.iter().map(|(_, run)| *run).collect::<Vec<_>>());
+    surface(ui, |ui| {
+        ui.strong("Runs over each other");
+        if settings.is_empty() && columns.len() > 1 {
+            explanation(ui, "Their settings are the same.");
+        }
+        ScrollArea::horizontal().id_salt("runs over each other").show(ui, |ui| {
+            Grid::new("runs over each other").striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
+                ui.label("");
+                for (overlaid, run) in &columns {
+                    head(ui, context, *overlaid, run);
+                }
+                ui.end_row();
+                row(ui, "Best error", columns.iter().map(|(_, run)| error_of(run)));
+                row(ui, "Epochs", columns.iter().map(|(_, run)| run.epochs.len().to_string()));
+                row(ui, "Time", columns.iter().map(|(_, run)| format::waiting(run.seconds())));
+                for (name, values) in settings {
+                    row(ui, &name, values.into_iter());
+                }
+                if columns.iter().any(|(_, run)| !run.notes.is_empty()) {
+                    row(ui, "Notes", columns.iter().map(|(_, run)| run.notes.clone()));
+                }
+            });
+        });
+    });
+}
+
+/// The run in sight, where it is on the list, and those that are laid over it.
+fn columns(state: &State) -> Vec<(Option<&OverlaidRun>, &RunSummary)> {
+    let listed = |folder: &PathBuf| state.runs.runs.iter().flatten().find(|run| run.folder == *folder);
+    let own = state.training.run_folder.as_ref().and_then(listed).map(|run| (None, run));
+    let laid = state.runs.overlaid.iter().filter_map(|over| Some((Some(over), listed(&over.folder)?)));
+    let is_laid = |run: &RunSummary| state.runs.overlaid.iter().any(|over| over.folder == run.folder);
+    let own = own.filter(|(_, run)| !state.training.steps.is_empty() && !is_laid(run));
+    own.into_iter().chain(laid).collect()
+}
+
+fn error_of(run: &RunSummary) -> String {
+    run.best().map_or_else(
+        || "none".to_owned(),
+        |best| format::significant(best.validation.unwrap_or(best.training).reconstruction),
+    )
+}
+
+/// Settings in which the runs are not all alike, with each run's value.
+fn differing(runs: &[&RunSummary]) -> Vec<(String, Vec<String>)> {
+    let of = |run: &RunSummary| -> Vec<(String, String)> {
+        all_settings(run)
+            .into_iter()
+            .flat_map(|(_, rows)| rows)
+            .map(|(name, value, _)| (name, value))
+            .collect()
+    };
+    let all: Vec<Vec<(String, String)>> = runs.iter().map(|run| of(run)).collect();
+    let mut names: Vec<&String> = Vec::new();
+    for (name, _) in all.iter().flatten() {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let value = |run: &Vec<(String, String)>, name: &String| {
+        run.iter().find(|(known, _)| known == name).map_or_else(|| "–".to_owned(), |(_, value)| value.clone())
+    };
+    let rows = names
+        .into_iter()
+        .map(|name| (name.clone(), all.iter().map(|run| value(run, name)).collect::<Vec<_>>()));
+    rows.filter(|(_, values)| values.windows(2).any(|pair| pair[0] != pair[1])).collect()
+}
+
+fn head(ui: &mut Ui, context: &mut PanelContext<'_>, overlaid: Option<&OverlaidRun>, run: &RunSummary) {
+    let colours = palette(ui);
+    let colour = overlaid.map_or(colours.curve_training, |over| colour_of(over, colours));
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(2.0 * DOT + 2.0), Sense::hover());
+        ui.painter().circle_filled(rect.center(), DOT, colour);
+        ui.add(Label::new(RichText::new(run.name()).strong()).truncate());
+        if overlaid.is_none() {
+            ui.weak("in sight");
+        } else {
+            let words = format!("Take {} away", run.name());
+            if icon_button::quiet(ui, Icon::Cross, &words, false).on_hover_text(&words).clicked() {
+                context.send(Command::Runs(RunsCommand::Overlay(run.folder.clone(), false)));
+            }
+        }
+    });
+}
+
+fn row(ui: &mut Ui, name: &str, values: impl Iterator<Item = String>) {
+    let weak = palette(ui).text_weak;
+    ui.label(RichText::new(name).color(weak));
+    for value in values {
+        ui.allocate_ui(Vec2::new(COLUMN, ui.spacing().interact_size.y), |ui| {
+            ui.add(Label::new(value).wrap());
+        });
+    }
+    ui.end_row();
+}
