@@ -28,6 +28,7 @@ pub mod map_list;
 pub mod morph;
 pub mod nearest;
 pub mod neighbours;
+pub mod numbers;
 pub mod parity;
 pub mod preprocess;
 pub mod prior_samples;

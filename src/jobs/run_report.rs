@@ -3,12 +3,11 @@
 mod curves;
 mod heard;
 mod html;
+mod settings;
 
 use std::path::Path;
 
-use serde::Serialize;
-use serde_json::Value;
-
+pub use self::settings::{SettingRow, all_settings};
 use self::{
     curves::{Line, bars, number, plot},
     html::{STYLE, escape, pairs, table},
@@ -19,15 +18,7 @@ use super::{
     run_record::{RunEnd, RunSummary, date},
     step_log::{self, StepRow},
 };
-use crate::{
-    atomic_file::Durability,
-    interrupt::Interrupt,
-    pipeline::config::{Feature, PreprocessingConfig},
-    vae::{
-        config::{TrainingConfig, VaeConfig},
-        trainer::EpochReport,
-    },
-};
+use crate::{atomic_file::Durability, interrupt::Interrupt, vae::trainer::EpochReport};
 
 /// The page about the run in `bundle`.
 ///
@@ -148,45 +139,6 @@ fn figures(run: &RunSummary, steps: &[StepRow]) -> String {
         plot("Speed", "images a second", &[of_steps(steps, "speed", |row| row.samples_per_second)]),
     ]
     .concat()
-}
-
-/// Name and value of every setting, marked where it differs from `usual`.
-pub fn differing(settings: &impl Serialize, usual: &impl Serialize) -> Vec<(String, String, bool)> {
-    let (Ok(Value::Object(settings)), Ok(usual)) =
-        (serde_json::to_value(settings), serde_json::to_value(usual))
-    else {
-        return Vec::new();
-    };
-    let words = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "none".to_owned(),
-        other => other.to_string().replace('"', ""),
-    };
-    let row = |(name, value): (&String, &Value)| {
-        (name.replace('_', " "), words(value), usual.get(name).unwrap_or(&Value::Null) != value)
-    };
-    settings.iter().map(row).collect()
-}
-
-/// Name and value of a setting, and whether it differs from the default.
-pub type SettingRow = (String, String, bool);
-
-/// All settings of a run, model, training and preprocessing, marked where they differ from the defaults.
-pub fn all_settings(run: &RunSummary) -> [(&'static str, Vec<SettingRow>); 3] {
-    let config = &run.config;
-    let preset = config.model.nearest_preset();
-    let model = VaeConfig::preset(preset, config.model.bins, config.model.frames);
-    let preprocessing = match config.preprocessing.feature {
-        Feature::LogSpectrogram => PreprocessingConfig::default(),
-        Feature::LogMel => PreprocessingConfig::log_mel(),
-    };
-    let mut model_rows = vec![("preset".to_owned(), format!("{preset:?}").to_lowercase(), false)];
-    model_rows.extend(differing(&config.model, &model));
-    [
-        ("Model", model_rows),
-        ("Training", differing(&config.training, &TrainingConfig::preset(preset))),
-        ("Preprocessing", differing(&config.preprocessing, &preprocessing)),
-    ]
 }
 
 fn settings(run: &RunSummary) -> String {

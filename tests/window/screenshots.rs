@@ -63,7 +63,13 @@ impl Studio<'_> {
         }
     }
 
+    /// Takes a picture; the pointer is away unless [`Self::shoot_pointed`] takes it.
     fn shoot(&mut self, name: &str) {
+        self.harness.event(eframe::egui::Event::PointerGone);
+        self.shoot_pointed(name);
+    }
+
+    fn shoot_pointed(&mut self, name: &str) {
         self.harness.run_steps(12);
         let picture = self.harness.render().unwrap();
         std::fs::create_dir_all(&self.folder).unwrap();
@@ -142,7 +148,7 @@ fn pictures_of_log_mel() {
         }
         let card = studio.harness.query_all_by_label("Mel filters").next().unwrap().rect();
         studio.harness.hover_at(card.center());
-        studio.shoot(&format!("{name}-pointed"));
+        studio.shoot_pointed(&format!("{name}-pointed"));
         studio.harness.get_by_label_contains("Preprocessing: log-mel").click();
         studio.shoot(&format!("{name}-settings"));
     }

@@ -96,6 +96,19 @@ fn a_running_training_shows_its_figures_baselines_and_folder() {
 }
 
 #[test]
+fn a_key_too_long_for_its_card_goes_on_in_a_second_line() {
+    let harness = training(running());
+    let card =
+        harness.get_by_role_and_label(eframe::egui::accesskit::Role::Group, "Reconstruction loss").rect();
+    let keys = ["validation 0", "mean image 0.0109", "PCA, 16 components 0.00510"];
+    let keys = keys.map(|words| harness.query_all_by_label_contains(words).next().unwrap().rect());
+    for key in keys {
+        assert!(card.contains_rect(key), "{key:?} in {card:?}");
+    }
+    assert!(keys[2].top() > keys[0].top(), "{keys:?}");
+}
+
+#[test]
 fn settings_that_act_on_the_run_are_sent_to_it_when_they_are_let_go_of() {
     let mut harness = training(running());
     set_number(&mut harness, "KL weight", "0.25");
@@ -111,6 +124,19 @@ fn settings_that_act_on_the_run_are_sent_to_it_when_they_are_let_go_of() {
         let field = harness.get_by_role_and_label(eframe::egui::accesskit::Role::SpinButton, held);
         assert!(field.accesskit_node().is_disabled(), "{held}");
     }
+}
+
+#[test]
+fn fields_stand_in_the_same_places_before_and_during_a_run() {
+    let places = |harness: &Harness<'_, Desk>| {
+        ["Learning rate", "Weight", "KL weight", "Batch size", "Epochs"].map(|label| {
+            harness.get_by_role_and_label(eframe::egui::accesskit::Role::SpinButton, label).rect().x_range()
+        })
+    };
+    let before = places(&training(in_view(View::Training)));
+    let during = places(&training(running()));
+    assert_eq!(before, during);
+    assert!(during.iter().all(|place| *place == during[0]), "{during:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A titled surface of fixed size: title and explanation above, contents, a status line below.
 
 use eframe::egui::{
-    Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, Response, RichText, Role, Sense,
+    Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Pos2, Rect, Response, RichText, Role, Sense,
     Stroke, StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo,
 };
 
@@ -33,7 +33,8 @@ impl Card<'_> {
         self.show_with_key(ui, |ui| vec![KeyEntry { colour: None, words: contents(ui) }]);
     }
 
-    /// Draws the card; `contents` returns the key of its colours, which stands in the status line.
+    /// Draws the card; `contents` returns the key of its colours, which stands in as many
+    /// status lines as it needs.
     pub fn show_with_key(self, ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> Vec<KeyEntry>) {
         let colours = palette(ui);
         let (rect, response) = ui.allocate_exact_size(self.size, Sense::hover());
@@ -47,7 +48,9 @@ impl Card<'_> {
         );
         let inner = rect.shrink(GAP);
         let (title, rest) = inner.split_top_bottom_at_y(inner.top() + TITLE_HEIGHT);
-        let (body, status) = rest.split_top_bottom_at_y(rest.bottom() - STATUS_HEIGHT);
+        let lines_id = ui.scope_id().with((self.title, "lines of the key"));
+        let lines = ui.data(|data| data.get_temp::<usize>(lines_id)).unwrap_or(1);
+        let (body, status) = rest.split_top_bottom_at_y(rest.bottom() - STATUS_HEIGHT * lines as f32);
         self.title_row(ui, title);
         let (_, place) = body.shrink2(Vec2::new(0.0, 2.0)).split_top_bottom_at_y(body.top() + TICK_ROOM);
         let mut child = ui.new_child(
@@ -55,7 +58,11 @@ impl Card<'_> {
         );
         child.set_clip_rect(body.intersect(ui.clip_rect()));
         let key = contents(&mut child);
-        status_line(ui, status, &key);
+        let needed = status_lines(ui, status, &key);
+        if needed != lines {
+            ui.data_mut(|data| data.insert_temp(lines_id, needed));
+            ui.ctx().request_discard("the key of a card needs another number of lines");
+        }
     }
 
     fn title_row(&self, ui: &mut Ui, rect: Rect) {
@@ -82,22 +89,35 @@ pub struct KeyEntry {
     pub words: String,
 }
 
-fn status_line(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) {
+/// Draws the key from left to right, and on below where a line is full; returns how many lines it needs.
+fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
     let colour = palette(ui).text_weak;
-    let mut row = ui.new_child(
-        UiBuilder::new().id_salt("status").max_rect(rect).layout(Layout::left_to_right(Align::Center)),
-    );
-    row.set_clip_rect(rect.intersect(ui.clip_rect()));
-    row.spacing_mut().item_spacing.x = HALF_GAP;
+    let mut area = ui.new_child(UiBuilder::new().id_salt("status").max_rect(rect));
+    area.set_clip_rect(rect.intersect(ui.clip_rect()));
+    let font = theme::small_mono().resolve(ui.style());
+    let mut place = rect.min;
+    let mut lines = 1;
     for entry in key {
-        if let Some(colour) = entry.colour {
-            let (dot, _) = row.allocate_exact_size(Vec2::splat(2.0 * DOT), Sense::hover());
-            row.painter().circle_filled(dot.center(), DOT, colour);
+        let galley = ui.painter().layout_no_wrap(entry.words.clone(), font.clone(), colour);
+        let dot = if entry.colour.is_some() { 2.0 * DOT + HALF_GAP } else { 0.0 };
+        let width = dot + galley.size().x;
+        if place.x > rect.left() && place.x + width > rect.right() {
+            place = Pos2::new(rect.left(), place.y + STATUS_HEIGHT);
+            lines += 1;
         }
-        let words = RichText::new(&entry.words).text_style(theme::small_mono()).color(colour);
-        row.add(Label::new(words).extend());
-        row.add_space(GAP);
+        if let Some(colour) = entry.colour {
+            let centre = place + Vec2::new(DOT, STATUS_HEIGHT / 2.0);
+            area.painter().circle_filled(centre, DOT, colour);
+        }
+        let words = Rect::from_min_size(
+            place + Vec2::new(dot, 0.0),
+            Vec2::new(galley.size().x.min(rect.width() - dot), STATUS_HEIGHT),
+        );
+        let text = RichText::new(&entry.words).text_style(theme::small_mono()).color(colour);
+        area.put(words, Label::new(text).truncate());
+        place.x += width + GAP + HALF_GAP;
     }
+    lines
 }
 
 /// A surface as wide as the room and as tall as its contents.

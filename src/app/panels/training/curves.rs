@@ -267,13 +267,11 @@ fn key(plot: &RunPlot<'_>, cursor: Option<f64>) -> Vec<KeyEntry> {
         let value = curve.value_at(cursor).map_or_else(|| "–".to_owned(), format::significant);
         KeyEntry { colour: Some(curve.colour), words: format!("{} {value:<7}", curve.name) }
     };
-    let mut key: Vec<KeyEntry> = named.map(curve).collect();
-    if let Some(at) = cursor {
-        key.insert(
-            0,
-            KeyEntry { colour: None, words: format!("{} {}", plot.along, format::significant(at)) },
-        );
-    }
+    // The place that the figures are of: where the pointer is, or the end.
+    let end = plot.curves.first().and_then(|curve| curve.points.last()).map(|point| point[0]);
+    let at = cursor.or(end).map_or_else(|| "–".to_owned(), format::significant);
+    let mut key = vec![KeyEntry { colour: None, words: format!("{} {at:<6}", plot.along) }];
+    key.extend(named.map(curve));
     let lines = plot.baselines.iter();
     key.extend(lines.map(|line| KeyEntry { colour: Some(line.colour), words: line.name.clone() }));
     key

@@ -24,8 +24,14 @@ use crate::{
     },
 };
 
-/// Size of one picture.
-const PICTURE: Vec2 = vec2(132.0, 112.0);
+/// Least size of one picture; where room is too small for all, the pictures scroll.
+const LEAST: Vec2 = vec2(104.0, 84.0);
+/// Largest width of one picture.
+const WIDEST: f32 = 360.0;
+/// Height of the words below a picture.
+const WORDS: f32 = 18.0;
+/// Height of a title above pictures.
+const TITLE: f32 = 26.0;
 /// Seconds that an epoch stays in sight while they pass by.
 const SECS_PER_EPOCH: f64 = 0.35;
 
@@ -47,23 +53,54 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.add_space(GAP);
     keys(ui, context);
     let Some((_, images)) = context.state.runs.replay.images.clone() else { return };
+    let followed = open.replay.recordings.len();
+    let vectors = images.len_of(Axis(0)).saturating_sub(followed);
     ScrollArea::vertical().id_salt("replay").auto_shrink([false, false]).show(ui, |ui| {
+        let (columns, picture) = fitting(ui.available_size(), followed, vectors);
         let kind = if open.replay.validation { "kept out of training" } else { "that it trains on" };
         ui.strong(format!("Recordings {kind}: original and decoded"));
-        ui.horizontal_wrapped(|ui| {
-            for which in 0..open.replay.recordings.len() {
-                recording(ui, context, (&open, &images), which);
-            }
-        });
+        for row in (0..followed).collect::<Vec<_>>().chunks(columns) {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = HALF_GAP;
+                for which in row {
+                    recording(ui, context, (&open, &images), (*which, picture));
+                    ui.add_space(GAP - HALF_GAP);
+                }
+            });
+        }
         ui.add_space(GAP);
         ui.strong("Random vectors, the same at every epoch");
-        ui.horizontal_wrapped(|ui| {
-            for which in open.replay.recordings.len()..images.len_of(Axis(0)) {
-                let name = format!("Vector {}", which + 1 - open.replay.recordings.len());
-                tile(ui, context, (&open, &images), (which, Heard::Decoded), &name);
-            }
-        });
+        for row in (0..vectors).collect::<Vec<_>>().chunks(2 * columns) {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = HALF_GAP;
+                for vector in row {
+                    let name = format!("Vector {}", vector + 1);
+                    tile(ui, context, (&open, &images), (followed + vector, Heard::Decoded, picture), &name);
+                    if vector % 2 == 1 {
+                        ui.add_space(GAP - HALF_GAP);
+                    }
+                }
+            });
+        }
     });
+}
+
+/// How many pairs of pictures stand side by side, and the size of a picture, so that all are as large as `room` allows.
+fn fitting(room: Vec2, pairs: usize, singles: usize) -> (usize, Vec2) {
+    let size = |columns: usize| {
+        let rows = (pairs.div_ceil(columns) + singles.div_ceil(2 * columns)).max(1) as f32;
+        let pair = (room.x - GAP * columns as f32) / columns as f32;
+        let width = ((pair - HALF_GAP) / 2.0).min(WIDEST);
+        let height = (room.y - 2.0 * TITLE - GAP) / rows - WORDS - GAP;
+        vec2(width, height.min(0.85 * width))
+    };
+    // A long picture is no larger to the eye than one half as long again as high.
+    let looks = |size: Vec2| size.x.min(1.5 * size.y) * size.y.max(0.0);
+    let is_wide_enough =
+        |columns: &usize| *columns == 1 || *columns as f32 * (2.0 * LEAST.x + HALF_GAP + GAP) <= room.x;
+    let sizes = (1..=pairs.max(1)).filter(is_wide_enough).map(|columns| (columns, size(columns)));
+    let best = sizes.max_by(|a, b| looks(a.1).total_cmp(&looks(b.1)));
+    best.map_or((1, LEAST), |(columns, size)| (columns, size.max(vec2(0.0, LEAST.y))))
 }
 
 fn send(context: &mut PanelContext<'_>, command: RunsCommand) {
@@ -150,36 +187,29 @@ fn recording(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
     (open, images): (&OpenReplay, &Array3<f32>),
-    which: usize,
+    (which, picture): (usize, Vec2),
 ) {
     let Some(followed) = open.replay.recordings.get(which) else { return };
     let known = open.replay.epochs.iter().find(|known| known.epoch == context.state.runs.replay.epoch);
     let error = known.and_then(|known| known.errors.get(which)).copied();
-    ui.vertical(|ui| {
-        ui.set_width(2.0 * PICTURE.x + GAP);
-        ui.horizontal(|ui| {
-            tile(ui, context, (open, &open.originals), (which, Heard::Original), &followed.name);
-            let words = error.map_or_else(
-                || "Decoded".to_owned(),
-                |error| format!("Error {}", format::significant(error)),
-            );
-            tile(ui, context, (open, images), (which, Heard::Decoded), &words);
-        });
-    });
+    tile(ui, context, (open, &open.originals), (which, Heard::Original, picture), &followed.name);
+    let words =
+        error.map_or_else(|| "Decoded".to_owned(), |error| format!("Error {}", format::significant(error)));
+    tile(ui, context, (open, images), (which, Heard::Decoded, picture), &words);
 }
 
 fn tile(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
     (open, images): (&OpenReplay, &Array3<f32>),
-    (which, heard): (usize, Heard),
+    (which, heard, size): (usize, Heard, Vec2),
     words: &str,
 ) {
     if which >= images.len_of(Axis(0)) {
         return;
     }
     let colours = palette(ui);
-    let (rect, response) = ui.allocate_exact_size(PICTURE + vec2(0.0, 18.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(size + vec2(0.0, WORDS), Sense::click());
     let what = if heard == Heard::Original { "original of" } else { "decoded" };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Play {what} {}", which + 1)));
     let image = images.index_axis(Axis(0), which).to_owned();
@@ -192,7 +222,7 @@ fn tile(
     let replay = &context.state.runs.replay;
     let slot = ImageSlot::Replay(which, heard == Heard::Original);
     let texture = context.memory.textures.get(ui.ctx(), (slot, replay.generation), &image, &axes, display);
-    let picture = Rect::from_min_size(rect.min, PICTURE);
+    let picture = Rect::from_min_size(rect.min, size);
     ui.painter().image(
         texture.id(),
         picture,
@@ -213,5 +243,22 @@ fn tile(
     if response.on_hover_text(RichText::new(words)).clicked() {
         send(context, RunsCommand::Choose(which));
         send(context, RunsCommand::Play(heard));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_pictures_fit_where_they_can_and_none_is_cut_off_at_the_side() {
+        for room in [vec2(688.0, 640.0), vec2(1900.0, 1200.0), vec2(400.0, 400.0)] {
+            let (columns, size) = fitting(room, 6, 4);
+            let width = columns as f32 * (2.0 * size.x + HALF_GAP + GAP);
+            assert!(width <= room.x + 1.0, "{room:?}: {columns} pairs of {size:?}");
+        }
+        let (columns, size) = fitting(vec2(688.0, 640.0), 6, 4);
+        let rows = 6_usize.div_ceil(columns) + 4_usize.div_ceil(2 * columns);
+        assert!(rows as f32 * (size.y + WORDS + GAP) + 2.0 * TITLE <= 640.0, "{columns} pairs of {size:?}");
     }
 }

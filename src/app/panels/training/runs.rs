@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eframe::egui::{Button, Grid, Id, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
 use crate::{
     app::{
@@ -123,7 +123,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<RunSummary>)
     let sorting = Id::unique("order of the runs");
     let mut order: (Column, bool) = ui.data(|data| data.get_temp(sorting)).unwrap_or((Column::Date, true));
     sort(&mut runs, order);
-    Grid::new("table of runs").striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
+    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([10.0, 4.0]).show(ui, |ui| {
         ui.label("");
         for (column, name, hint) in COLUMNS {
             let words = match order {
@@ -225,7 +225,8 @@ fn pairs(ui: &mut Ui, id: &str, rows: &[(String, String, bool)]) {
         for (name, value, differs) in rows {
             ui.label(RichText::new(name).color(colours.text_weak));
             let value = RichText::new(value);
-            let shown = ui.label(if *differs { value.strong().color(colours.accent) } else { value });
+            let value = if *differs { value.strong().color(colours.accent) } else { value };
+            let shown = ui.add(Label::new(value).wrap());
             if *differs {
                 shown.on_hover_text("Differs from the default");
             }

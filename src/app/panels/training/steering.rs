@@ -56,7 +56,6 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
                 Setting::Beta => rates.beta,
                 Setting::BatchSize => rates.batch_size as f64,
             };
-            ui.add_enabled_ui(acts, |_| ());
             let hint = if acts { hint } else { "Can be changed as soon as the run trains" };
             if !acts {
                 ui.disable();
