@@ -6,7 +6,7 @@ use super::{
         run_history::RunHistory,
         state::{ModelOrigin, RunStatus, Severity, StepPoint, TrainingState, View},
     },
-    TrainingEvent,
+    TrainingEvent, time_left,
 };
 use crate::{
     audio::folder::Skipped,
@@ -127,9 +127,13 @@ impl Session {
         training.epochs_done = point.epochs;
         training.seconds = point.seconds;
         training.samples_per_second = point.samples_per_second;
-        let epochs_left = (training.epochs_total as f64 - point.epochs).max(0.0);
-        let images = epochs_left * training.training_images as f64;
-        training.remaining_secs = (point.samples_per_second > 0.0).then(|| images / point.samples_per_second);
+        let epochs_left = training.epochs_total as f64 - point.epochs;
+        training.remaining_secs = time_left::seconds(
+            epochs_left,
+            training.training_images,
+            point.samples_per_second,
+            &training.epochs,
+        );
         training.steps_per_epoch = training.training_images.div_ceil(point.rates.batch_size.max(1)).max(1);
         self.show_history();
     }

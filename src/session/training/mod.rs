@@ -7,6 +7,7 @@ mod live;
 mod start;
 pub mod state;
 mod steer;
+mod time_left;
 mod unfinished;
 
 use std::{path::PathBuf, thread::JoinHandle};

@@ -170,7 +170,7 @@ pub struct TrainingState {
     pub seconds: f64,
     /// Images a second, lately.
     pub samples_per_second: f64,
-    /// Seconds to the end at that speed.
+    /// Seconds to the end at that speed, validation included.
     pub remaining_secs: Option<f64>,
     /// Memory that the program has in use, in bytes, where the system tells.
     pub memory_bytes: Option<u64>,

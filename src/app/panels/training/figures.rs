@@ -94,7 +94,11 @@ fn figures(training: &TrainingState) -> Vec<Figure> {
         figure("Epoch", format!("{epoch} of {}", training.epochs_total), "The epoch under way"),
         figure("Step", format::count(training.step), "Batches that the model has learnt from"),
         figure("Speed", speed, "Recordings a second, averaged over the last steps"),
-        figure("Left", left, "Time to the last epoch at this speed; early stopping may end the run before"),
+        figure(
+            "Left",
+            left,
+            "Time to the end of the last epoch at this speed, validation included; early stopping may end the run before",
+        ),
         figure("Elapsed", format::waiting(training.seconds), "Time of training, pauses left out"),
         figure("Memory", memory, "Memory that the whole program has in use; known under Linux alone"),
         figure("Best epoch", best, "The epoch with the lowest score on what was kept out of training"),

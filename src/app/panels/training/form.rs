@@ -199,7 +199,7 @@ fn verdict(ui: &mut Ui, state: &State) {
         Some(secs) => {
             let all = format::waiting(secs * epochs as f64);
             ui.label(format!("About {} an epoch, {all} for all {epochs}.", format::waiting(secs)))
-                .on_hover_text("Estimated from the arithmetic of the model and the speed of this machine");
+                .on_hover_text("From a few training steps that were timed on this machine just now; validation and checkpoints come on top");
         }
         None => explanation(ui, "The time of an epoch appears once recordings are open."),
     }

@@ -1,0 +1,73 @@
+//! How long a run will still take.
+
+use crate::vae::trainer::EpochReport;
+
+/// Epochs whose ends tell what validation takes.
+const RECENT: usize = 3;
+
+/// Seconds to the end of a run: its images at the speed of the last steps, and for every epoch that has not ended what
+/// validation took at the end of those before it. `None` while no speed is known.
+pub(super) fn seconds(
+    epochs_left: f64,
+    images_per_epoch: usize,
+    images_per_second: f64,
+    epochs: &[EpochReport],
+) -> Option<f64> {
+    let images = epochs_left.max(0.0) * images_per_epoch as f64;
+    let ends = epochs_left.max(0.0).ceil() * seconds_of_an_end(epochs, images_per_epoch);
+    (images_per_second > 0.0).then(|| images / images_per_second + ends)
+}
+
+/// Mean seconds that an epoch took beside its steps.
+fn seconds_of_an_end(epochs: &[EpochReport], images_per_epoch: usize) -> f64 {
+    let recent = &epochs[epochs.len().saturating_sub(RECENT + 1)..];
+    let end = |pair: &[EpochReport]| {
+        let steps = images_per_epoch as f64 / pair[1].samples_per_second.max(f64::EPSILON);
+        (pair[1].seconds - pair[0].seconds - steps).max(0.0)
+    };
+    let ends: Vec<f64> = match recent {
+        [only] if only.epoch == 1 => {
+            vec![
+                (only.seconds - images_per_epoch as f64 / only.samples_per_second.max(f64::EPSILON)).max(0.0),
+            ]
+        }
+        recent => recent.windows(2).map(end).collect(),
+    };
+    ends.iter().sum::<f64>() / ends.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vae::loss::Losses;
+
+    /// An epoch of 300 images that took `seconds` in all, 3 of them for its steps.
+    fn ended(epoch: usize, seconds: f64) -> EpochReport {
+        EpochReport {
+            epoch,
+            step: 0,
+            training: Losses::default(),
+            validation: None,
+            learning_rate: 1e-3,
+            samples_per_second: 100.0,
+            seconds,
+            reconstruction_weight: 1.0,
+            beta: 1.0,
+            batch_size: 16,
+            gradient_norm: 0.0,
+            kl_per_dimension: Vec::new(),
+            is_best: false,
+            changes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn validation_of_the_epochs_to_come_is_part_of_it() {
+        assert_eq!(seconds(2.5, 300, 100.0, &[]), Some(7.5));
+        assert_eq!(seconds(2.5, 300, 100.0, &[ended(1, 5.0)]), Some(7.5 + 3.0 * 2.0));
+        let epochs = [ended(1, 9.0), ended(2, 13.0), ended(3, 17.0), ended(4, 21.0)];
+        assert_eq!(seconds(2.5, 300, 100.0, &epochs), Some(7.5 + 3.0), "one second an epoch");
+        assert_eq!(seconds(2.5, 300, 50.0, &epochs), Some(15.0 + 3.0), "the steps go by their own speed");
+        assert_eq!(seconds(1.0, 300, 0.0, &epochs), None);
+    }
+}
