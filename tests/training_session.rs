@@ -147,8 +147,19 @@ fn a_paused_run_gives_its_weights_to_the_latent_view_and_goes_on() {
     assert_eq!(studio.state().training.status, RunStatus::Paused);
     assert!(studio.state().training.epochs.len() <= before + 1, "it waits");
     let step = studio.state().training.step;
+    let first = studio.state().latent.model.clone().unwrap().1.latent.clone();
+    assert_eq!(studio.state().latent.origin, "data mean");
     studio.session.apply(Command::ResumeTraining);
     studio.wait_for_steps(step + 1);
+    studio.wait("a newer model", |state| state.latent.model.as_ref().unwrap().1.latent != first);
+    let latent = &studio.state().latent;
+    let mean = &latent.model.as_ref().unwrap().1.latent.mean;
+    assert_eq!(&latent.vector, mean, "the mean of the newer model");
+    studio.session.apply(Command::EncodeRecording(3));
+    let name = studio.state().library.recordings[3].name.clone();
+    studio.wait("a recording's vector", |state| state.latent.origin.starts_with(&name));
+    studio
+        .wait("a still newer model", |state| state.latent.origin.ends_with("as an earlier epoch encoded it"));
     studio.session.apply(Command::StopTraining);
     studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
 }

@@ -13,13 +13,18 @@ use super::{
 use crate::{
     jobs::{
         JobError,
-        bundle::{Bundle, LatentStatistics},
+        bundle::{Bundle, BundleConfig, LatentStatistics},
     },
     pipeline::stages::MinMax,
 };
 
 /// Griffin-Lim iterations that a person can ask for.
 const ITERATION_LIMITS: (usize, usize) = (1, 512);
+
+/// Where the vector of a model that was just opened comes from.
+const DATA_MEAN: &str = "data mean";
+/// What is said of a recording's vector once the run that encoded it has gone on.
+const EARLIER: &str = ", as an earlier epoch encoded it";
 
 /// A vector with what belongs to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,16 +118,28 @@ impl Session {
             self.remember_model(folder);
         }
         self.state.latent.model = Some((origin, Arc::clone(&config)));
-        if !kept {
+        if kept {
+            self.vector_of_a_newer_model(&config);
+        } else {
             self.latent.undo.clear();
             self.latent.min_max = config.dataset.median_min_max;
             self.state.latent.vector = mean_vector(&config.latent, size);
-            "data mean".clone_into(&mut self.state.latent.origin);
+            DATA_MEAN.clone_into(&mut self.state.latent.origin);
             self.state.latent.original = None;
             self.refresh_undo();
         }
         self.space_model_changed(kept);
         self.ask_decoded(Hearing::Silent);
+    }
+
+    /// The data's mean goes on being that; a recording's vector stays, and is said to be of an earlier model.
+    fn vector_of_a_newer_model(&mut self, config: &BundleConfig) {
+        let latent = &mut self.state.latent;
+        if latent.origin == DATA_MEAN {
+            latent.vector = mean_vector(&config.latent, config.model.latent_size);
+        } else if latent.original.as_ref().is_some_and(|original| original.name == latent.origin) {
+            latent.origin.push_str(EARLIER);
+        }
     }
 
     /// A newer model of the same run keeps the vector, so that one can watch a place of the space learn.
@@ -267,7 +284,7 @@ impl Session {
         };
         let vector = mean_vector(&config.latent, config.model.latent_size);
         let min_max = config.dataset.median_min_max;
-        self.go_to(Place { vector, min_max, origin: "data mean".to_owned(), original: None });
+        self.go_to(Place { vector, min_max, origin: DATA_MEAN.to_owned(), original: None });
     }
 
     pub(super) fn undo(&mut self) {

@@ -87,7 +87,7 @@ fn a_running_training_shows_its_figures_baselines_and_folder() {
     }
     harness.get_by_label_contains("/runs/example");
     harness.get_by_label_contains("mean image 0.0109");
-    harness.get_by_label_contains("PCA, 16 components 0.00510");
+    harness.get_by_label_contains("PCA-16 0.00510");
     for plot in ["Reconstruction loss", "Total loss", "KL divergence", "KL per dimension"] {
         card(&harness, plot);
     }
@@ -100,7 +100,7 @@ fn a_key_too_long_for_its_card_goes_on_in_a_second_line() {
     let harness = training(running());
     let card =
         harness.get_by_role_and_label(eframe::egui::accesskit::Role::Group, "Reconstruction loss").rect();
-    let keys = ["validation 0", "mean image 0.0109", "PCA, 16 components 0.00510"];
+    let keys = ["validation 0", "mean image 0.0109", "PCA-16 0.00510"];
     let keys = keys.map(|words| harness.query_all_by_label_contains(words).next().unwrap().rect());
     for key in keys {
         assert!(card.contains_rect(key), "{key:?} in {card:?}");

@@ -56,7 +56,8 @@ impl Card<'_> {
         let mut child = ui.new_child(
             UiBuilder::new().id_salt(self.title).max_rect(place).layout(Layout::top_down(Align::Min)),
         );
-        child.set_clip_rect(body.intersect(ui.clip_rect()));
+        // The last tick label of an axis may reach into the margin.
+        child.set_clip_rect(body.expand2(Vec2::new(GAP - 2.0, 0.0)).intersect(ui.clip_rect()));
         let key = contents(&mut child);
         let needed = status_lines(ui, status, &key);
         if needed != lines {
@@ -114,7 +115,10 @@ fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
             Vec2::new(galley.size().x.min(rect.width() - dot), STATUS_HEIGHT),
         );
         let text = RichText::new(&entry.words).text_style(theme::small_mono()).color(colour);
-        area.put(words, Label::new(text).truncate());
+        let left = Layout::left_to_right(Align::Center);
+        area.scope_builder(UiBuilder::new().max_rect(words).layout(left), |ui| {
+            ui.add(Label::new(text).truncate());
+        });
         place.x += width + GAP + HALF_GAP;
     }
     lines

@@ -81,7 +81,7 @@ pub struct RunPlot<'a> {
     /// Title of the vertical axis, unit included.
     pub axis: &'a str,
     /// Title of the horizontal axis, unit included.
-    pub along: &'a str,
+    pub along: String,
     /// Whether the vertical axis is logarithmic.
     pub is_logarithmic: bool,
     /// What is drawn, the last one on top.
@@ -101,7 +101,7 @@ impl RunPlot<'_> {
             format::tick(if is_logarithmic { 10f64.powf(mark.value) } else { mark.value })
         });
         let mut plot = Plot::new(self.name)
-            .custom_x_axes(vec![x_axis(ui, self.along)])
+            .custom_x_axes(vec![x_axis(ui, &self.along)])
             .custom_y_axes(vec![y_axis])
             .x_grid_spacer(marks::wide)
             .include_x(0.0)

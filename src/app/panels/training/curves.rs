@@ -25,6 +25,8 @@ use crate::{
 
 /// Least height of a plot's card.
 const PLOT_HEIGHT: f32 = 210.0;
+/// Room at the right for half of the last tick label.
+const TICK_ROOM: f32 = 8.0;
 /// Least width of one of two plots side by side.
 const PLOT_WIDTH: f32 = 300.0;
 
@@ -84,7 +86,7 @@ impl Shown {
         match self {
             Self::Reconstruction => (
                 "Reconstruction loss",
-                "Mean squared error",
+                "Error",
                 (
                     "Mean squared error a pixel of the 0..1 images",
                     "Below the dashed lines the model beats what costs no training: the mean image, and principal components \
@@ -246,7 +248,11 @@ fn one(ui: &mut Ui, plot: Shown, state: &State, (memory, size): (&mut TrainingMe
     let drawn = RunPlot {
         name,
         axis,
-        along: place.title(),
+        // The figures in the key are those of the pointer's place, or of the end.
+        along: memory.cursor.map_or_else(
+            || place.title().to_owned(),
+            |at| format!("{} {}", place.title(), format::significant(at)),
+        ),
         is_logarithmic: memory.is_logarithmic && losses,
         curves,
         baselines: if plot == Shown::Reconstruction { baselines(training, colours) } else { Vec::new() },
@@ -255,6 +261,7 @@ fn one(ui: &mut Ui, plot: Shown, state: &State, (memory, size): (&mut TrainingMe
     let mut at = None;
     let card = Card { title: name, explanation, details, size };
     card.show_with_key(ui, |ui| {
+        ui.set_max_width(ui.available_width() - TICK_ROOM);
         at = drawn.show(ui, memory.shows_all);
         key(&drawn, memory.cursor)
     });
@@ -267,11 +274,7 @@ fn key(plot: &RunPlot<'_>, cursor: Option<f64>) -> Vec<KeyEntry> {
         let value = curve.value_at(cursor).map_or_else(|| "–".to_owned(), format::significant);
         KeyEntry { colour: Some(curve.colour), words: format!("{} {value:<7}", curve.name) }
     };
-    // The place that the figures are of: where the pointer is, or the end.
-    let end = plot.curves.first().and_then(|curve| curve.points.last()).map(|point| point[0]);
-    let at = cursor.or(end).map_or_else(|| "–".to_owned(), format::significant);
-    let mut key = vec![KeyEntry { colour: None, words: format!("{} {at:<6}", plot.along) }];
-    key.extend(named.map(curve));
+    let mut key: Vec<KeyEntry> = named.map(curve).collect();
     let lines = plot.baselines.iter();
     key.extend(lines.map(|line| KeyEntry { colour: Some(line.colour), words: line.name.clone() }));
     key
@@ -297,7 +300,7 @@ fn mark(change: &Change, steps: &[StepPoint], place: &Place) -> Mark {
 fn baselines(training: &TrainingState, colours: &Palette) -> Vec<Baseline> {
     let Some(baselines) = training.baselines else { return Vec::new() };
     let mean = format!("mean image {}", format::significant(baselines.mean_image));
-    let pca = format!("PCA, {} components {}", baselines.pca_components, format::significant(baselines.pca));
+    let pca = format!("PCA-{} {}", baselines.pca_components, format::significant(baselines.pca));
     vec![
         Baseline { name: mean, value: baselines.mean_image, colour: colours.baseline_mean },
         Baseline { name: pca, value: baselines.pca, colour: colours.baseline_pca },
