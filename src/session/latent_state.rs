@@ -18,7 +18,7 @@ pub enum ModelOrigin {
     Demo,
     /// A bundle on disk.
     Bundle(PathBuf),
-    /// The run under way, after this many epochs.
+    /// The run under way, or the last one, after this many epochs.
     Training {
         /// Epochs done when it was taken.
         epochs: usize,

@@ -18,7 +18,8 @@ use crate::{
     },
 };
 
-/// While a run is followed, its recordings are encoded anew with each of its models only if that takes less than this.
+/// While a run that goes on is followed, its recordings are encoded anew with each of its models only if that takes less
+/// than this.
 const QUICK_SECS: f64 = 3.0;
 
 impl Session {
@@ -30,7 +31,8 @@ impl Session {
         if self.state.settings.view != View::Latent || is_known {
             return;
         }
-        let follows = matches!(self.state.latent.model, Some((ModelOrigin::Training { .. }, _)));
+        let follows =
+            self.is_training() && matches!(self.state.latent.model, Some((ModelOrigin::Training { .. }, _)));
         let slow = self.state.space.set.as_ref().is_some_and(|set| set.seconds > QUICK_SECS);
         if !(follows && slow && self.state.space.is_stale) {
             self.encode_recordings();

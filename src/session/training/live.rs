@@ -176,6 +176,8 @@ impl Session {
                 self.notify(Severity::Error, format!("Training failed: {error}"));
             }
         }
+        // A map that waited for the run to end is made now.
+        self.encode_if_wanted();
         self.close_after_run();
     }
 }

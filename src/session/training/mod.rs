@@ -170,7 +170,7 @@ impl Session {
         }
     }
 
-    fn is_training(&self) -> bool {
+    pub(in crate::session) fn is_training(&self) -> bool {
         self.training.run.is_some()
     }
 }

@@ -208,7 +208,10 @@ fn model(ui: &mut Ui, context: &mut PanelContext<'_>) {
         choices(ui, context, None);
         return;
     };
-    ui.label(RichText::new(origin_words(origin)).color(colours.text_strong));
+    ui.label(
+        RichText::new(origin_words(origin, context.state.training.status.is_busy()))
+            .color(colours.text_strong),
+    );
     let words = format!(
         "{} dimensions; {} × {} images of {} recordings, {}",
         config.model.latent_size,
@@ -221,7 +224,7 @@ fn model(ui: &mut Ui, context: &mut PanelContext<'_>) {
     choices(ui, context, Some(origin));
 }
 
-fn origin_words(origin: &ModelOrigin) -> String {
+fn origin_words(origin: &ModelOrigin, is_busy: bool) -> String {
     match origin {
         ModelOrigin::Demo => "Trained on the demo sounds".to_owned(),
         ModelOrigin::Bundle(path) => {
@@ -231,7 +234,8 @@ fn origin_words(origin: &ModelOrigin) -> String {
             format!("{name} (from disk)")
         }
         ModelOrigin::Training { epochs } => {
-            format!("The run under way, after {}", format::counted(*epochs, "epoch"))
+            let run = if is_busy { "The run under way" } else { "The last run" };
+            format!("{run}, after {}", format::counted(*epochs, "epoch"))
         }
     }
 }
