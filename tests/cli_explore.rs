@@ -112,29 +112,29 @@ fn ladder_writes_a_sound_a_rung_and_a_table_of_its_measures() {
 #[test]
 fn neighbours_recognises_kept_out_recordings_beside_three_baselines() {
     let place = Place::new();
-    place.sounds(0..8);
-    let line = ["neighbours", "b", "sounds", "--kept-out-index", "0-1", "--labels", "{class}_{index}"];
+    place.sounds(0..24);
+    let line = ["neighbours", "b", "sounds", "--kept-out-index", "0-5", "--labels", "{class}_{index}"];
     let report = place.json(&line);
-    assert_eq!((&report["known"], &report["kept_out"]), (&36.into(), &12.into()));
+    assert_eq!((&report["known"], &report["kept_out"]), (&108.into(), &36.into()));
     assert_eq!((&report["voters"], &report["distance"]), (&5.into(), &"Euclidean".into()));
     assert_eq!(report["placeholders"].as_array().unwrap().len(), 1, "the index is no label");
     let class = &report["placeholders"][0];
     assert_eq!((&class["placeholder"], &class["labels"]), (&"class".into(), &6.into()));
-    assert_eq!(class["chance"], 2.0 / 12.0);
+    assert_eq!(class["chance"], 6.0 / 36.0);
     for space in ["mu", "pca", "pixels"] {
         assert!(class[space].as_f64().unwrap() > 0.6, "{space}: {report}");
     }
     let words = place.words(&[&line[..], &["--neighbours", "1"]].concat());
-    assert!(words.contains("12 recordings kept out (index 0 to 1)") && words.contains("chance"), "{words}");
+    assert!(words.contains("36 recordings kept out (index 0 to 5)") && words.contains("chance"), "{words}");
     // The folder names the classes where no pattern does.
     let by_folder = place.json(&["neighbours", "b", "sounds", "--kept-out", "class=bell", "--labels", ""]);
     let class = &by_folder["placeholders"][0];
     assert_eq!(
         (&class["new_labels"], &class["mu"]),
-        (&8.into(), &0.0.into()),
+        (&24.into(), &0.0.into()),
         "a class that was kept out whole"
     );
-    place.fails(1, &["neighbours", "b", "sounds"], &["360", "48", "--kept-out-index"]);
+    place.fails(1, &["neighbours", "b", "sounds"], &["360", "144", "--kept-out-index"]);
     place.fails(1, &["neighbours", "b", "sounds", "--kept-out", "speaker=theo"], &["speaker theo", "class"]);
     place.fails(2, &["neighbours", "b", "sounds", "--kept-out-index", "9-5"], &["5-9"]);
 }
