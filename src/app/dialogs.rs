@@ -1,6 +1,10 @@
 //! The system's file dialogs, each on a thread of its own: the window goes on drawing while one is open.
 
-use std::{path::PathBuf, thread};
+use std::{
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui;
@@ -20,6 +24,9 @@ use crate::{
 
 /// Endings that are offered for sounds.
 pub const SOUND_EXTENSIONS: [&str; 9] = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "m4a", "caf", "aac"];
+
+/// Nobody cancels a dialog sooner than this: one that ends before was never there.
+const NEVER_THERE: Duration = Duration::from_millis(250);
 
 /// What a dialog asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +114,9 @@ impl Dialogs {
         let (sender, ctx) = (self.sender.clone(), ctx.clone());
         let asked = thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
             // The receiver is gone only when the window is: then nobody waits for the answer.
-            sender.send(answer(question, start)).ok();
+            let asked = Instant::now();
+            let answer = answer(question, start);
+            sender.send(answer.or_else(|| missing(asked.elapsed()))).ok();
             ctx.request_repaint();
         });
         match asked {
@@ -122,6 +131,11 @@ impl Dialogs {
         self.open = false;
         answer
     }
+}
+
+/// What is to be told of a dialog that gave no answer within this time.
+fn missing(elapsed: Duration) -> Option<Command> {
+    (elapsed < NEVER_THERE).then_some(Command::NoFileDialog)
 }
 
 fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
@@ -253,6 +267,12 @@ mod tests {
         assert_eq!(dialogs.take(), Some(Command::Open("x".into())));
         assert!(!dialogs.is_open());
         assert_eq!(dialogs.take(), None);
+    }
+
+    #[test]
+    fn a_dialog_that_never_came_up_is_told_and_a_cancelled_one_is_not() {
+        assert_eq!(missing(Duration::from_millis(20)), Some(Command::NoFileDialog));
+        assert_eq!(missing(Duration::from_secs(1)), None);
     }
 
     #[test]

@@ -131,6 +131,8 @@ pub enum Command {
     /// Takes something away: a figure, numbers, a part of a sound.
     Export(ExportCommand),
 
+    /// The system could show no file dialog.
+    NoFileDialog,
     /// Takes back a notice that was read.
     DismissNotice(u64),
     /// Chooses dark, light or the system's theme.

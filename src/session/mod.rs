@@ -54,6 +54,10 @@ use self::{
 };
 use crate::playback::{Backend, player::Player};
 
+/// What to do where the system has no file dialog.
+const NO_FILE_DIALOG: &str = "This system opened no file dialog. Install xdg-desktop-portal with a backend \
+    (such as xdg-desktop-portal-gtk), or zenity, and start again. Folders, sounds and models can also be dropped on the \
+    window; timbrespace --help names the commands that save.";
 /// Notices kept at most; older ones make room.
 const NOTICE_LIMIT: usize = 20;
 
@@ -148,6 +152,7 @@ impl Session {
     pub fn apply(&mut self, command: Command) {
         match command {
             Command::Show(view) => self.show(view),
+            Command::NoFileDialog => self.notify(Severity::Error, NO_FILE_DIALOG),
             Command::DismissNotice(id) => self.state.notices.retain(|notice| notice.id != id),
             Command::SetTheme(theme) => self.state.settings.theme = theme,
             Command::SetColourMap(map) => self.state.settings.colour_map = map,
@@ -206,7 +211,7 @@ impl Session {
             C::SetIterations(iterations) => self.set_iterations(iterations),
             C::SaveWav(path) => self.save_wav(path),
             C::Export(command) => self.export(command),
-            C::Show(_) | C::DismissNotice(_) | C::SetTheme(_) | C::SetColourMap(_) => {}
+            C::Show(_) | C::NoFileDialog | C::DismissNotice(_) | C::SetTheme(_) | C::SetColourMap(_) => {}
         }
     }
 

@@ -69,7 +69,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
         }
         ui.add_space(GAP);
-        ui.strong("Random vectors, the same at every epoch");
+        ui.strong("Random vectors of the prior, the same at every epoch");
         for row in (0..vectors).collect::<Vec<_>>().chunks(2 * columns) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = HALF_GAP;
