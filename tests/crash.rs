@@ -114,25 +114,28 @@ fn a_run_that_is_killed_at_random_moments_ends_with_the_very_same_model() {
     let duration = start.elapsed();
     let kills: usize = std::env::var("TIMBRESPACE_KILLS").map_or(5, |kills| kills.parse().unwrap());
     let mut random = StdRng::seed_from_u64(11);
-    let mut finished = 0;
-    for number in 1..=kills {
+    let (mut killed, mut finished) = (0, 0);
+    while killed < kills {
         let resume = has_checkpoint(&out);
         let mut child = train(&sounds, &out, resume, EPOCHS).spawn().unwrap();
         let moment = duration.mul_f64(random.random_range(0.05..0.9));
         thread::sleep(moment);
         let ended = child.try_wait().unwrap().is_some();
         kill(child);
-        let words = format!("kill {number} after {} ms", moment.as_millis());
+        let words = format!("kill {} after {} ms", killed + 1, moment.as_millis());
         check(&out, &words);
         if ended {
-            // It came to its end before the kill: judged like any other, and begun anew.
+            // It came to its end before the kill: judged like any other, not counted, and begun anew.
             assert_same(&whole, &out);
             fs::remove_dir_all(&out).unwrap();
             finished += 1;
+        } else {
+            killed += 1;
         }
+        assert!(finished < 10 * kills, "nearly every process ends before it is killed");
     }
     println!(
-        "{kills} kills, {finished} of them after the end; a whole run takes {} ms",
+        "{killed} processes killed while they trained, {finished} more ended before; a whole run takes {} ms",
         duration.as_millis()
     );
     let resume = has_checkpoint(&out);
