@@ -99,12 +99,12 @@ fn details(ui: &mut Ui, training: &TrainingState) {
         });
     }
     let total: usize = training.layers.iter().map(|layer| layer.parameters).sum();
-    let mut title =
+    let title =
         format!("{}, {} parameters", format::counted(training.layers.len(), "layer"), format::count(total));
-    if let Some(place) = &training.computes_on {
-        title = format!("{title}; computed on {place}");
-    }
     CollapsingHeader::new(title).id_salt("layers").show(ui, |ui| layer_table::show(ui, &training.layers));
+    if let Some(place) = &training.computes_on {
+        explanation(ui, &format!("Computed on {place}"));
+    }
     if !training.skipped.is_empty() {
         let title = RichText::new(format!("{} left out", format::counted(training.skipped.len(), "file")))
             .color(colours.warning);
