@@ -101,9 +101,15 @@ fn details(ui: &mut Ui, training: &TrainingState) {
     let total: usize = training.layers.iter().map(|layer| layer.parameters).sum();
     let title =
         format!("{}, {} parameters", format::counted(training.layers.len(), "layer"), format::count(total));
-    CollapsingHeader::new(title).id_salt("layers").show(ui, |ui| layer_table::show(ui, &training.layers));
-    if let Some(place) = &training.computes_on {
-        explanation(ui, &format!("Computed on {place}"));
+    let place = training.computes_on.as_ref().map(|place| format!("Computed on {place}"));
+    let folded = CollapsingHeader::new(title).id_salt("layers").show(ui, |ui| {
+        if let Some(place) = &place {
+            explanation(ui, place);
+        }
+        layer_table::show(ui, &training.layers);
+    });
+    if let Some(place) = place {
+        folded.header_response.on_hover_text(place);
     }
     if !training.skipped.is_empty() {
         let title = RichText::new(format!("{} left out", format::counted(training.skipped.len(), "file")))
