@@ -21,7 +21,10 @@ use super::{
 };
 use crate::{
     atomic_file::Durability,
-    vae::trainer::{EpochReport, Outcome},
+    vae::{
+        loss::Losses,
+        trainer::{EpochReport, Outcome},
+    },
 };
 
 /// Name of the record in a bundle.
@@ -213,6 +216,11 @@ impl RunSummary {
             let score = |epoch: &EpochReport| epoch.validation.unwrap_or(epoch.training).total;
             self.epochs.iter().min_by(|a, b| score(a).total_cmp(&score(b)))
         })
+    }
+
+    /// What the best epoch has reached: on the validation images where there are any.
+    pub fn best_losses(&self) -> Option<Losses> {
+        self.best().map(|best| best.validation.unwrap_or(best.training))
     }
 
     /// Seconds of training.

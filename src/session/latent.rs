@@ -4,9 +4,9 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use super::{
     Session,
-    latent_worker::{DecodeRequest, EncodeRequest, LatentInbox, ModelRequest},
+    latent_worker::{DecodeRequest, EncodeRequest, LatentInbox},
     sound::Hearing,
-    state::{Decoded, LatentState, ModelOrigin, Original, Severity, View},
+    state::{Decoded, LatentState, Original, Severity},
     undo::Undo,
     worker::Worker,
 };
@@ -41,7 +41,7 @@ pub(super) struct LatentControl {
     pub(super) worker: Worker<LatentInbox>,
     undo: Undo<Place>,
     min_max: MinMax,
-    model_serial: u64,
+    pub(super) model_serial: u64,
     decode_serial: u64,
     /// The model in use, and the request that brought it.
     pub(super) bundle: Option<Arc<Bundle>>,
@@ -69,87 +69,24 @@ impl LatentControl {
 }
 
 impl Session {
-    pub(super) fn open_bundle(&mut self, folder: PathBuf) {
-        self.latent.follows_training = false;
-        self.ask_model(ModelRequest::Folder(folder));
-        self.show(View::Latent);
-    }
-
-    pub(super) fn use_demo_model(&mut self) {
-        self.latent.follows_training = false;
-        self.ask_model(ModelRequest::Demo);
-    }
-
-    pub(super) fn use_training_model(&mut self) {
-        let Some((epochs, bundle)) = self.latent.training_model.clone() else {
-            self.notify(Severity::Info, "No run has made a model yet; start training first");
-            return;
-        };
-        self.latent.follows_training = true;
-        self.ask_model(ModelRequest::Ready(ModelOrigin::Training { epochs }, bundle));
-    }
-
-    fn ask_model(&mut self, request: ModelRequest) {
-        self.latent.model_serial += 1;
-        let serial = self.latent.model_serial;
-        self.state.latent.busy = true;
-        self.latent.worker.merge(|inbox| inbox.get_or_insert_default().model = Some((serial, request)));
-    }
-
-    pub(super) fn hear_model(&mut self, serial: u64, result: Result<(ModelOrigin, Arc<Bundle>), JobError>) {
-        if serial != self.latent.model_serial {
-            return;
-        }
-        self.state.latent.busy = false;
-        let (origin, bundle) = match result {
-            Ok(model) => model,
-            Err(error) => {
-                let text = format!("The model cannot be used: {error}");
-                self.notify(Severity::Error, text);
-                return;
-            }
-        };
-        let config = Arc::new(bundle.config.clone());
-        let size = config.model.latent_size;
-        let kept = self.keeps_vector(&origin, size);
-        self.latent.bundle = Some(bundle);
-        self.latent.bundle_serial = serial;
-        if let ModelOrigin::Bundle(folder) = &origin {
-            self.remember_model(folder);
-        }
-        self.state.latent.model = Some((origin, Arc::clone(&config)));
-        if kept {
-            self.vector_of_a_newer_model(&config);
-        } else {
-            self.latent.undo.clear();
-            self.latent.min_max = config.dataset.median_min_max;
-            self.state.latent.vector = mean_vector(&config.latent, size);
-            DATA_MEAN.clone_into(&mut self.state.latent.origin);
-            self.state.latent.original = None;
-            self.refresh_undo();
-        }
-        self.space_model_changed(kept);
-        self.ask_decoded(Hearing::Silent);
+    /// Another model: its data's mean, and no past.
+    pub(super) fn begin_at_mean(&mut self, config: &BundleConfig) {
+        self.latent.undo.clear();
+        self.latent.min_max = config.dataset.median_min_max;
+        self.state.latent.vector = mean_vector(&config.latent, config.model.latent_size);
+        DATA_MEAN.clone_into(&mut self.state.latent.origin);
+        self.state.latent.original = None;
+        self.refresh_undo();
     }
 
     /// The data's mean goes on being that; a recording's vector stays, and is said to be of an earlier model.
-    fn vector_of_a_newer_model(&mut self, config: &BundleConfig) {
+    pub(super) fn vector_of_a_newer_model(&mut self, config: &BundleConfig) {
         let latent = &mut self.state.latent;
         if latent.origin == DATA_MEAN {
             latent.vector = mean_vector(&config.latent, config.model.latent_size);
         } else if latent.original.as_ref().is_some_and(|original| original.name == latent.origin) {
             latent.origin.push_str(EARLIER);
         }
-    }
-
-    /// A newer model of the same run keeps the vector, so that one can watch a place of the space learn.
-    fn keeps_vector(&self, origin: &ModelOrigin, size: usize) -> bool {
-        let LatentState { model, vector, .. } = &self.state.latent;
-        let same_run = matches!(
-            (origin, model),
-            (ModelOrigin::Training { .. }, Some((ModelOrigin::Training { .. }, _)))
-        );
-        same_run && vector.len() == size
     }
 
     pub(super) fn set_latent(&mut self, dimension: usize, value: f32) {

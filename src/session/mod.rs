@@ -12,6 +12,7 @@ mod event;
 pub mod export;
 mod inspecting;
 mod latent;
+mod latent_model;
 pub mod latent_state;
 mod latent_worker;
 mod library;

@@ -56,10 +56,7 @@ fn setting_words(value: &Value) -> String {
             }
             _ => number.to_string(),
         },
-        Value::Array(values) => {
-            let within = if values.iter().all(Value::is_number) && values.len() == 2 { " × " } else { ", " };
-            values.iter().map(setting_words).collect::<Vec<_>>().join(within)
-        }
+        Value::Array(values) => values.iter().map(element_words).collect::<Vec<_>>().join(", "),
         Value::Object(parts) => {
             let part = |(name, value): (&String, &Value)| {
                 let (name, value) = (name.replace('_', " "), setting_words(value));
@@ -69,6 +66,14 @@ fn setting_words(value: &Value) -> String {
             let words: Vec<String> = kept.map(part).collect();
             if words.is_empty() { "none".to_owned() } else { words.join(", ") }
         }
+    }
+}
+
+/// An element of a list; one that is a list itself is a size.
+fn element_words(value: &Value) -> String {
+    match value {
+        Value::Array(sides) => sides.iter().map(setting_words).collect::<Vec<_>>().join(" × "),
+        value => setting_words(value),
     }
 }
 
@@ -94,6 +99,7 @@ mod tests {
         assert_eq!(written(json!(1_000_000.0)), "1,000,000");
         assert_eq!(written(json!(0.0005)), "0.0005");
         assert_eq!(written(json!([16, 16, 32])), "16, 16, 32");
+        assert_eq!(written(json!([16, 32])), "16, 32");
         assert_eq!(written(json!([[2, 2], [2, 1]])), "2 × 2, 2 × 1");
         assert_eq!(written(json!({"seconds": 0.74})), "0.74 seconds");
         assert_eq!(written(json!({"gain_db": 3.0, "noise": 0.0})), "gain db 3");

@@ -20,20 +20,15 @@ pub(super) fn seconds(
 
 /// Mean seconds that an epoch took beside its steps.
 fn seconds_of_an_end(epochs: &[EpochReport], images_per_epoch: usize) -> f64 {
-    let recent = &epochs[epochs.len().saturating_sub(RECENT + 1)..];
-    let end = |pair: &[EpochReport]| {
-        let steps = images_per_epoch as f64 / pair[1].samples_per_second.max(f64::EPSILON);
-        (pair[1].seconds - pair[0].seconds - steps).max(0.0)
+    let (began, recent) = match &epochs[epochs.len().saturating_sub(RECENT + 1)..] {
+        [first] if first.epoch == 1 => (0.0, std::slice::from_ref(first)),
+        [before, recent @ ..] => (before.seconds, recent),
+        [] => return 0.0,
     };
-    let ends: Vec<f64> = match recent {
-        [only] if only.epoch == 1 => {
-            vec![
-                (only.seconds - images_per_epoch as f64 / only.samples_per_second.max(f64::EPSILON)).max(0.0),
-            ]
-        }
-        recent => recent.windows(2).map(end).collect(),
-    };
-    ends.iter().sum::<f64>() / ends.len().max(1) as f64
+    let Some(last) = recent.last() else { return 0.0 };
+    let steps = |report: &EpochReport| images_per_epoch as f64 / report.samples_per_second.max(f64::EPSILON);
+    let beside = last.seconds - began - recent.iter().map(steps).sum::<f64>();
+    (beside / recent.len() as f64).max(0.0)
 }
 
 #[cfg(test)]
