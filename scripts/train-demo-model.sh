@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains the model that is embedded in the program (assets/demo_model) from the demo sounds. About two minutes on 2 cores. With a tenth of the
-# preset's weight vectors between and beside the recordings sound like something, at the same error.
+# preset's weight, vectors between and beside the recordings sound like something, at the same error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -112,14 +112,14 @@ impl Dialogs {
             return;
         }
         let (sender, ctx) = (self.sender.clone(), ctx.clone());
-        let asked = thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
+        let opened = thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
             // The receiver is gone only when the window is: then nobody waits for the answer.
             let asked = Instant::now();
             let answer = answer(question, start);
             sender.send(answer.or_else(|| missing(asked.elapsed()))).ok();
             ctx.request_repaint();
         });
-        match asked {
+        match opened {
             Ok(_) => self.open = true,
             Err(error) => log::error!("no thread for the file dialog: {error}"),
         }

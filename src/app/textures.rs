@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use eframe::egui::{
     self, Color32, ColorImage, TextureFilter, TextureHandle, TextureOptions, TextureWrapMode,
 };
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{ArrayRef2, ArrayView1, Axis};
 
 use super::widgets::image_axes::ImageAxes;
 use crate::inspect::{
@@ -131,7 +131,7 @@ impl Textures {
         &mut self,
         ctx: &egui::Context,
         (slot, generation): (ImageSlot, u64),
-        image: &Array2<f32>,
+        image: &ArrayRef2<f32>,
         axes: &ImageAxes,
         display: Display,
     ) -> TextureHandle {
@@ -163,7 +163,7 @@ fn options() -> TextureOptions {
 /// Colours `image`, its rows in their own order or as `rows` (from the top, first and one after last) asks; columns beyond
 /// `side` are merged to their largest value, because a graphics card has limits.
 fn coloured(
-    image: &Array2<f32>,
+    image: &ArrayRef2<f32>,
     rows: Option<&[(usize, usize)]>,
     display: Display,
     side: usize,
@@ -208,7 +208,7 @@ fn coloured(
 
 #[cfg(test)]
 mod tests {
-    use ndarray::array;
+    use ndarray::{Array2, array};
 
     use super::*;
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::Color32;
 
-use super::curves::{Along, Shown};
+use super::shown::{Along, Shown};
 use crate::{
     app::{
         theme::Palette,

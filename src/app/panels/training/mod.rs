@@ -13,14 +13,15 @@ mod replay;
 mod run;
 mod runs;
 mod schedule;
+mod shown;
 mod steering;
 mod words;
 
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
 pub use closing::{show as show_closing, watch};
-pub use curves::{Along, Shown};
 pub use run::figure;
+pub use shown::{Along, Shown};
 pub use words::{offers, unfinished};
 
 use crate::{

@@ -74,10 +74,7 @@ fn columns(state: &State) -> Vec<(Option<&OverlaidRun>, &RunSummary)> {
 }
 
 fn error_of(run: &RunSummary) -> String {
-    run.best().map_or_else(
-        || "none".to_owned(),
-        |best| format::significant(best.validation.unwrap_or(best.training).reconstruction),
-    )
+    run.best_losses().map_or_else(|| "none".to_owned(), |losses| format::significant(losses.reconstruction))
 }
 
 /// Settings in which the runs are not all alike, with each run's value.

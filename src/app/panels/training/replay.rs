@@ -212,7 +212,7 @@ fn tile(
     let (rect, response) = ui.allocate_exact_size(size + vec2(0.0, WORDS), Sense::click());
     let what = if heard == Heard::Original { "original of" } else { "decoded" };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Play {what} {}", which + 1)));
-    let image = images.index_axis(Axis(0), which).to_owned();
+    let image = images.index_axis(Axis(0), which);
     let axes = ImageAxes::feature(&open.config, image.dim());
     let display = Display {
         colours: Colours::Map(context.state.settings.colour_map),

@@ -50,7 +50,7 @@ const COLUMNS: [(Column, &str, &str); 8] = [
 /// Draws the part.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = &context.state.runs;
-    let Some(runs) = state.runs.clone() else {
+    let Some(runs) = &state.runs else {
         send(context, RunsCommand::Refresh);
         return;
     };
@@ -72,15 +72,17 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                  lay their curves over those in Run.",
             );
             if !runs.is_empty() {
-                ScrollArea::horizontal().id_salt("table of runs").show(ui, |ui| table(ui, context, runs));
+                ScrollArea::horizontal().id_salt("table of runs").show(ui, |ui| {
+                    table(ui, context, runs.iter().collect());
+                });
             }
-            for (folder, cause) in &context.state.runs.damaged {
+            for (folder, cause) in &state.damaged {
                 explanation(ui, &format!("Cannot be read: {}: {cause}", folder.display()));
             }
         });
-        if let Some(run) = context.state.runs.selected().cloned() {
+        if let Some(run) = state.selected() {
             ui.add_space(GAP);
-            surface(ui, |ui| page(ui, context, &run));
+            surface(ui, |ui| page(ui, context, run));
         }
     });
 }
@@ -90,14 +92,14 @@ fn send(context: &mut PanelContext<'_>, command: RunsCommand) {
 }
 
 fn error_of(run: &RunSummary) -> f64 {
-    run.best().map_or(f64::INFINITY, |best| best.validation.unwrap_or(best.training).reconstruction)
+    run.best_losses().map_or(f64::INFINITY, |losses| losses.reconstruction)
 }
 
 fn kl_of(run: &RunSummary) -> f64 {
-    run.best().map_or(f64::INFINITY, |best| best.validation.unwrap_or(best.training).kl)
+    run.best_losses().map_or(f64::INFINITY, |losses| losses.kl)
 }
 
-fn sort(runs: &mut [RunSummary], (column, falls): (Column, bool)) {
+fn sort(runs: &mut [&RunSummary], (column, falls): (Column, bool)) {
     let cell = |run: &RunSummary| match column {
         Column::Name => (0.0, run.name()),
         Column::Date => (run.record.started as f64, String::new()),
@@ -119,7 +121,7 @@ fn model(run: &RunSummary) -> String {
     format!("{:?}, {}", run.config.model.nearest_preset(), run.config.model.latent_size)
 }
 
-fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<RunSummary>) {
+fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>) {
     let sorting = Id::unique("order of the runs");
     let mut order: (Column, bool) = ui.data(|data| data.get_temp(sorting)).unwrap_or((Column::Date, true));
     sort(&mut runs, order);
@@ -136,7 +138,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<RunSummary>)
             }
         }
         ui.end_row();
-        for run in &runs {
+        for run in runs {
             row(ui, context, run);
             ui.end_row();
         }
