@@ -17,5 +17,6 @@ pub mod interrupt;
 pub mod jobs;
 pub mod pipeline;
 pub mod playback;
+pub mod regular_file;
 pub mod session;
 pub mod vae;

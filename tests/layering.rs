@@ -12,22 +12,37 @@ use std::{
 const LAYERS: &[(&str, &[&str])] = &[
     ("interrupt", &[]),
     ("atomic_file", &[]),
+    ("regular_file", &[]),
     // Pure mathematics: no files, no threads, and nothing to wait for.
     ("dsp", &[]),
-    ("audio", &["interrupt", "atomic_file", "dsp"]),
-    ("pipeline", &["interrupt", "atomic_file", "dsp", "audio"]),
+    ("audio", &["interrupt", "atomic_file", "regular_file", "dsp"]),
+    ("pipeline", &["interrupt", "atomic_file", "regular_file", "dsp", "audio"]),
     // Tensors only, never a sound.
-    ("vae", &["interrupt", "atomic_file"]),
+    ("vae", &["interrupt", "atomic_file", "regular_file"]),
     // Arrays only.
     ("explore", &[]),
-    ("inspect", &["interrupt", "atomic_file", "dsp", "audio", "pipeline"]),
+    ("inspect", &["interrupt", "atomic_file", "regular_file", "dsp", "audio", "pipeline"]),
     ("playback", &["dsp", "audio"]),
-    ("jobs", &["interrupt", "atomic_file", "dsp", "audio", "pipeline", "vae", "explore", "inspect"]),
+    (
+        "jobs",
+        &[
+            "interrupt",
+            "atomic_file",
+            "regular_file",
+            "dsp",
+            "audio",
+            "pipeline",
+            "vae",
+            "explore",
+            "inspect",
+        ],
+    ),
     (
         "session",
         &[
             "interrupt",
             "atomic_file",
+            "regular_file",
             "dsp",
             "audio",
             "pipeline",
@@ -42,6 +57,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "app",
         &[
             "interrupt",
+            "regular_file",
             "dsp",
             "audio",
             "pipeline",
@@ -53,7 +69,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "session",
         ],
     ),
-    ("commands", &["interrupt", "audio", "pipeline", "vae", "explore", "inspect", "jobs"]),
+    ("commands", &["interrupt", "regular_file", "audio", "pipeline", "vae", "explore", "inspect", "jobs"]),
 ];
 
 fn source_folder() -> PathBuf {
