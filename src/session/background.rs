@@ -1,13 +1,31 @@
 //! Threads that give way to the window.
 
-use thread_priority::{ThreadPriority, set_current_thread_priority};
+/// The nice value of a background thread on Linux, of 19 at most.
+#[cfg(target_os = "linux")]
+const BACKGROUND: i32 = 10;
 
-/// Part of the highest priority, in percent: on Linux a nice value of 10.
+/// Part of the highest priority, in percent, elsewhere.
+#[cfg(not(target_os = "linux"))]
 const BACKGROUND: u8 = 25;
 
-/// Lowers the calling thread's priority; on Linux, threads that it starts inherit that. Where the system refuses, the
-/// work goes on as it is.
+/// Lowers the calling thread's priority; threads that it starts inherit that. A thread that has less already, as under
+/// `nice -n 15`, keeps it: to set the value would raise it where the user may (root in a container) and fail elsewhere. Where
+/// the system refuses, the work goes on as it is.
+#[cfg(target_os = "linux")]
 pub(super) fn give_way() {
+    use rustix::process::{getpriority_process, setpriority_process};
+    // Linux keeps a nice value for each thread; "no process" is the calling thread.
+    let lowered = getpriority_process(None)
+        .and_then(|nice| if nice < BACKGROUND { setpriority_process(None, BACKGROUND) } else { Ok(()) });
+    if let Err(error) = lowered {
+        log::info!("the thread keeps its priority: {error}");
+    }
+}
+
+/// Lowers the calling thread's priority. Where the system refuses, the work goes on as it is.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn give_way() {
+    use thread_priority::{ThreadPriority, set_current_thread_priority};
     let lowered = BACKGROUND.try_into().map(ThreadPriority::Crossplatform).map(set_current_thread_priority);
     match lowered {
         Ok(Ok(())) => {}
@@ -27,18 +45,29 @@ mod tests {
         after_name.split(' ').nth(16).unwrap().parse().unwrap()
     }
 
+    fn in_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+        std::thread::Builder::new().spawn(work).unwrap().join().unwrap()
+    }
+
     #[test]
     fn threads_started_by_a_thread_that_gives_way_give_way_too() {
         let before = nice();
-        let thread = std::thread::Builder::new();
-        let child = thread.spawn(|| {
+        let (own, inherited) = in_a_thread(|| {
             give_way();
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
             (nice(), pool.install(nice))
         });
-        let (own, inherited) = child.unwrap().join().unwrap();
-        assert!(own >= before.max(5), "nice {own}, {before} before");
-        assert_eq!(own, inherited);
-        assert_eq!(nice(), before);
+        assert_eq!((own, inherited), (before.max(BACKGROUND), before.max(BACKGROUND)));
+        assert_eq!(nice(), before, "the thread that started them keeps its own");
+    }
+
+    #[test]
+    fn a_thread_of_still_lower_priority_is_not_raised() {
+        let low = in_a_thread(|| {
+            rustix::process::setpriority_process(None, 19).unwrap();
+            give_way();
+            nice()
+        });
+        assert_eq!(low, 19);
     }
 }
