@@ -10,6 +10,9 @@ pub mod app;
 pub mod atomic_file;
 pub mod audio;
 pub mod commands;
+#[cfg(test)]
+#[path = "../tests/common/differences.rs"]
+mod differences;
 pub mod dsp;
 pub mod explore;
 pub mod inspect;

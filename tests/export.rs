@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
+#[path = "common/differences.rs"]
+mod differences;
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -26,6 +29,8 @@ use timbrespace::{
         state::{Settings, Severity},
     },
 };
+
+use differences::largest_difference;
 
 const RATE_HZ: u32 = 22_050;
 const LONG: Duration = Duration::from_mins(2);
@@ -113,11 +118,7 @@ fn the_selection_is_written_as_sound_and_all_of_it_without_one() {
     let clip = decode::decode(&place.export("part.wav", ExportCommand::Selection)).unwrap();
     let (from, to) = (2205, 6615);
     assert_eq!((clip.sample_rate_hz(), clip.channels()[0].len()), (RATE_HZ, to - from));
-    let largest = clip.channels()[0]
-        .iter()
-        .zip(&padded[from..to])
-        .map(|(saved, shown)| (saved - shown).abs())
-        .fold(0.0, f32::max);
+    let largest = largest_difference(&clip.channels()[0], &padded[from..to]);
     assert!(largest < 2.0 / (1 << 23) as f32, "24 bits: {largest}");
     place.session.apply(Command::SetSelection(None));
     let clip = decode::decode(&place.export("all.wav", ExportCommand::Selection)).unwrap();

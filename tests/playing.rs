@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
+#[path = "common/differences.rs"]
+mod differences;
+
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -22,6 +25,8 @@ use timbrespace::{
         state::{Settings, Source, View},
     },
 };
+
+use differences::{largest, largest_difference};
 
 const LONG: Duration = Duration::from_mins(2);
 const RATE_HZ: u32 = 22_050;
@@ -84,7 +89,7 @@ impl Stage {
     }
 
     fn loudest(&self, frames: usize) -> f32 {
-        self.device.pull(frames).iter().fold(0.0, |most, sample| most.max(sample.abs()))
+        largest(self.device.pull(frames).iter().map(|sample| sample.abs()))
     }
 
     fn recordings(&self) -> Vec<PathBuf> {
@@ -207,8 +212,8 @@ fn the_output_is_recorded_as_it_is_heard() {
     assert_eq!(files.len(), 1);
     let clip = decode::decode(&files[0]).unwrap();
     assert_eq!(clip.len(), 20_000);
-    let largest = clip.channels()[0].iter().zip(&heard).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    assert!(largest < 1e-6, "{largest}");
+    let difference = largest_difference(&clip.channels()[0], &heard);
+    assert!(difference < 1e-6, "{difference}");
     assert!(stage.state().notices.last().unwrap().text.contains("session 001.wav"));
     // The device goes away in the middle: what there was is kept, and that is said.
     stage.play(PlayingCommand::SetRecording(true));
@@ -258,7 +263,7 @@ fn matched_sounds_are_equally_loud_and_devices_are_remembered() {
     assert!(matches!(stage.state().playback.playing, Some((Source::Decoded, _))));
     let decoded = stage.state().latent.decoded.clone().unwrap();
     let samples = &decoded.clip.channels()[0];
-    let peak = samples.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+    let peak = largest(samples.iter().map(|sample| sample.abs()));
     let heard: Vec<f32> = stage.device.pull(samples.len());
     let (mut before, mut after, mut count) = (0.0, 0.0, 0);
     for (&sample, &original) in heard.iter().zip(samples) {

@@ -1,13 +1,18 @@
 //! Timbrespace's signal path against librosa's, within the tolerances that the project promises.
 //!
 //! Two sets of vectors: a few of our own in `tests/vectors` (made by `scripts/make_vectors.py`), and the larger
-//! set in `../shared/reference`; where the latter is absent, its tests say so and pass.
+//! set in `../shared/reference`; where the latter is absent, its tests are ignored (`build.rs`).
+//! So are those that need a Python with NumPy or librosa, where there is none.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
-#![expect(clippy::print_stdout, reason = "figures and skipped checks are read in the output of tests")]
+#![expect(clippy::print_stdout, reason = "figures are read in the output of tests")]
 
 #[path = "reference/decode_with_python.rs"]
 mod decode_with_python;
+#[path = "common/differences.rs"]
+mod differences;
+#[path = "reference/differences.rs"]
+mod differences_fail;
 #[path = "reference/griffin_lim.rs"]
 mod griffin_lim;
 #[path = "reference/interpreter.rs"]

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
+#[path = "common/differences.rs"]
+mod differences;
+
 use std::{
     fs,
     path::PathBuf,
@@ -29,6 +32,8 @@ use timbrespace::{
         task::TaskStatus,
     },
 };
+
+use differences::largest_difference;
 
 const LONG: Duration = Duration::from_mins(2);
 const RATE_HZ: u32 = 22_050;
@@ -115,8 +120,7 @@ impl Place {
 
     fn is_at(&self, vector: &[f32]) {
         let here = &self.state().latent.vector;
-        let largest = here.iter().zip(vector).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        assert!(here.len() == vector.len() && largest < 1e-3, "{here:?} {vector:?}");
+        assert!(largest_difference(here, vector) < 1e-3, "{here:?} {vector:?}");
     }
 }
 
@@ -195,7 +199,7 @@ fn axes_are_measured_on_the_recordings_and_a_locked_one_stays() {
     let before = others(&place);
     place.session.apply(Command::SetAxis { axis: 0, value: 2.0 });
     assert!((axes[0].coordinate(&place.state().latent.vector) - 2.0).abs() < 1e-4);
-    assert!(others(&place).iter().zip(before).all(|(a, b)| (a - b).abs() < 1e-4));
+    assert!(largest_difference(&others(&place), &before) < 1e-4);
     // Locked: neither the slider nor a random sample moves it.
     place.session.apply(Command::LockAxis(0, true));
     place.session.apply(Command::SetAxis { axis: 0, value: -2.0 });
@@ -415,7 +419,8 @@ fn sounds_vectors_and_the_model_are_taken_away() {
     leave(&mut place, LeavingCommand::Morph(morph.clone()));
     let whole = decode::decode(&morph).unwrap();
     assert!((whole.duration_secs() - 1.5).abs() < 0.01, "{}", whole.duration_secs());
-    let largest = whole.channels()[0].windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
+    let samples = &whole.channels()[0];
+    let largest = largest_difference(&samples[1..], &samples[..samples.len() - 1]);
     assert!(largest < 0.7, "no click: {largest}");
     let (sequence, batch, vectors, model) =
         (place.path("sequence"), place.path("batch"), place.path("vectors"), place.path("model"));

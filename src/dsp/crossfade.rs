@@ -97,7 +97,7 @@ mod tests {
         assert_eq!((row[5], row[10]), (1.0, 0.0));
         assert!(row.is_sorted_by(|a, b| a >= b), "{row:?}");
         assert!((row[7] + row[8] - 1.0).abs() < 1e-6, "the fade is symmetric: {row:?}");
-        let steepest = row.windows(2).map(|pair| pair[0] - pair[1]).fold(0.0, f32::max);
+        let steepest = crate::differences::largest(row.windows(2).map(|pair| pair[0] - pair[1]));
         assert!(steepest < 0.4, "{steepest}");
     }
 

@@ -212,7 +212,7 @@ mod tests {
         assert!(pca.variances.windows(2).into_iter().all(|pair| pair[0] >= pair[1]));
         let coordinates = pca.project(&data);
         let again = pca.project(&pca.unproject(&coordinates).view());
-        assert!(coordinates.iter().zip(&again).all(|(a, b)| (a - b).abs() < 1e-4));
+        assert!(crate::differences::largest_difference(&coordinates, &again) < 1e-4);
         assert_eq!(pca, Pca::fit(&data, 12));
     }
 
@@ -223,8 +223,8 @@ mod tests {
             Array2::from_shape_fn((30, 8), |(i, j)| ((i * 31 + j * 17 + i * j * 7) % 101) as f32 / 50.0);
         let pca = Pca::fit(&data, 3);
         let near = |found: &[f32], expected: &[f32]| {
-            let largest = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-            assert!(found.len() == expected.len() && largest < 1e-5, "{found:?} {expected:?}");
+            let largest = crate::differences::largest_difference(found, expected);
+            assert!(largest < 1e-5, "{found:?} {expected:?}");
         };
         near(&pca.variances.to_vec(), &[0.630_952, 0.446_315, 0.439_114]);
         let directions = [

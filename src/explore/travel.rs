@@ -275,7 +275,8 @@ mod tests {
         let along: Vec<f32> = places.iter().map(|p| 0.6 * (p[0] - 1.0) + 0.8 * (p[1] + 1.0)).collect();
         let spread = (along.iter().map(|x| x * x).sum::<f32>() / along.len() as f32).sqrt();
         assert!((1.5..2.6).contains(&spread), "{spread}");
-        let longest = places.windows(2).map(|pair| length(&(&pair[1] - &pair[0]))).fold(0.0, f64::max);
+        let longest = places.windows(2).map(|pair| length(&(&pair[1] - &pair[0])));
+        let longest = crate::differences::largest(longest);
         assert!(longest < 0.3 * 2.0 * 5.0 + 1.0, "{longest}");
         let again: Vec<Array1<f32>> = {
             let mut walk = Walk::new(axes, &start, seeded());

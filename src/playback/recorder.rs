@@ -147,8 +147,7 @@ mod tests {
         assert_eq!((back.sample_rate_hz(), back.channels().len(), back.len()), (8000, 2, 5000));
         for channel in 0..2 {
             let expected = heard.iter().skip(channel).step_by(2);
-            let largest =
-                back.channels()[channel].iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            let largest = crate::differences::largest_difference(&back.channels()[channel], expected);
             assert!(largest < 1e-6, "{largest}");
         }
     }

@@ -118,7 +118,7 @@ mod tests {
     fn glorot_weights_fill_their_range_and_faint_ones_a_tenth_of_it() {
         let widest = |initial: Initial, start: Start| {
             let values = initial.values(10_000, start, &mut StdRng::seed_from_u64(0));
-            values.into_iter().fold(0.0_f32, |widest, value| widest.max(value.abs()))
+            crate::differences::largest(values.into_iter().map(f32::abs))
         };
         // √(6 / 150) = 0.2
         let fitted = Start::Fitted { mean_pixel: 0.5 };

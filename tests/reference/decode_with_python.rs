@@ -14,7 +14,8 @@ use timbrespace::{
     },
 };
 
-use super::interpreter::python_with;
+use super::interpreter::python;
+use crate::differences::largest_difference;
 
 /// Largest difference of a pixel: sums of f32 here, of double precision there.
 const TOLERANCE: f32 = 2e-5;
@@ -64,13 +65,9 @@ fn fresh(preset: Preset) -> Bundle {
 }
 
 #[test]
+#[cfg_attr(not(has_numpy), ignore = "needs a Python with NumPy (TIMBRESPACE_PYTHON names one) at build time")]
 fn a_page_of_numpy_decodes_what_the_program_decodes() {
-    let Some(python) = python_with("numpy") else {
-        println!(
-            "skipped: a_page_of_numpy_decodes_what_the_program_decodes (no Python with NumPy; TIMBRESPACE_PYTHON names one)"
-        );
-        return;
-    };
+    let python = python();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/decode_with_python.py");
     let folder = tempfile::tempdir().unwrap();
     let [vectors, images] = ["vectors.npy", "images.npy"].map(|name| folder.path().join(name));
@@ -91,8 +88,7 @@ fn a_page_of_numpy_decodes_what_the_program_decodes() {
         let theirs = Array3::<f32>::read_npy(std::fs::File::open(&images).unwrap()).unwrap();
         let ours = bundle.snapshot.decode(&latent).unwrap();
         assert_eq!(theirs.dim(), ours.dim(), "{name}");
-        let differences = theirs.iter().zip(&ours).map(|(a, b)| (a - b).abs());
-        let largest = differences.fold(0.0, f32::max);
+        let largest = largest_difference(&theirs, &ours);
         println!("{name}: largest difference {largest:.1e}");
         assert!(largest < TOLERANCE, "{name}: {largest}");
     }

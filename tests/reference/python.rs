@@ -23,6 +23,8 @@ use timbrespace::{
     },
 };
 
+use super::interpreter::python;
+
 struct Work {
     folder: tempfile::TempDir,
 }
@@ -227,14 +229,9 @@ fn whole_files_are_padded_to_the_longest() {
 }
 
 #[test]
+#[cfg_attr(not(has_numpy), ignore = "needs a Python with NumPy (TIMBRESPACE_PYTHON names one) at build time")]
 fn python_reads_what_was_written_and_the_other_way_round() {
-    let python = ["python3", "python"].into_iter().find(|python| {
-        Command::new(python).args(["-c", "import numpy"]).output().is_ok_and(|o| o.status.success())
-    });
-    let Some(python) = python else {
-        println!("python_reads_what_was_written_and_the_other_way_round: skipped: no python3 with numpy");
-        return;
-    };
+    let python = python();
     let work = Work::new();
     work.save("p", None).unwrap();
     // As the tutorial does: walk the features, look each path up, and write them again in its own way.

@@ -24,15 +24,10 @@ impl Vectors {
         Self { name: "own", root, duration_secs: 0.25 }
     }
 
-    /// The shared vectors, or `None`, which is said by the name of the `test`.
-    pub fn shared(test: &str) -> Option<Self> {
+    /// The shared vectors; tests that need them are ignored where they are absent.
+    pub fn shared() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference");
-        if root.is_dir() {
-            Some(Self { name: "shared", root, duration_secs: 0.74 })
-        } else {
-            println!("{test}: skipped: ../shared is absent");
-            None
-        }
+        Self { name: "shared", root, duration_secs: 0.74 }
     }
 
     /// The settings of its spectrograms.
@@ -85,14 +80,4 @@ pub fn signal(folder: &Path, name: &str) -> Vec<f32> {
 
 pub fn image(folder: &Path, name: &str) -> Array2<f32> {
     array(folder, name).into_dimensionality().unwrap()
-}
-
-/// The largest absolute difference of two slices of one length.
-pub fn largest_difference<'a>(
-    a: impl IntoIterator<Item = &'a f32>,
-    b: impl IntoIterator<Item = &'a f32>,
-) -> f32 {
-    let (a, b): (Vec<_>, Vec<_>) = (a.into_iter().collect(), b.into_iter().collect());
-    assert_eq!(a.len(), b.len());
-    a.into_iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }

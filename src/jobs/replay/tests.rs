@@ -63,7 +63,7 @@ fn epochs_come_back_as_the_model_made_them() {
     assert_eq!(images.dim(), (10, 16, 8));
     let mu = snapshot.encode(&originals).unwrap().mu;
     let decoded = snapshot.decode(&mu).unwrap();
-    assert!(decoded.iter().zip(&images).all(|(a, b)| (a - b).abs() < 1e-3));
+    assert!(crate::differences::largest_difference(&decoded, images.slice(ndarray::s![..6, .., ..])) < 1e-3);
     let error: f32 =
         (&decoded.index_axis(Axis(0), 2) - &originals.index_axis(Axis(0), 2)).mapv(|d| d * d).mean().unwrap();
     assert!((replay.epochs[0].errors[2] - f64::from(error)).abs() < 1e-4);

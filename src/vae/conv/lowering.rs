@@ -147,15 +147,11 @@ impl<'a> Lowering<'a> {
 #[cfg(test)]
 mod tests {
     use super::{super::scratch::spoil, *};
+    use crate::differences::{largest, largest_difference};
 
     /// Deterministic values without a pattern that could hide a shift.
     fn values(count: usize, seed: usize) -> Vec<f32> {
         (0..count).map(|index| ((index * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
-    }
-
-    fn largest_difference(one: &[f32], other: &[f32]) -> f32 {
-        assert_eq!(one.len(), other.len());
-        one.iter().zip(other).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
     }
 
     /// Map, image, and the gradients of both ways: of the weights twice over, of the biases and of the input.
@@ -238,7 +234,7 @@ mod tests {
                 for (index, (one, other)) in
                     expected.iter().zip(&run(lowering, &geometry, threads)).enumerate()
                 {
-                    let scale = one.iter().fold(1.0_f32, |most, value| most.max(value.abs()));
+                    let scale = largest(one.iter().map(|value| value.abs())).max(1.0);
                     let difference = largest_difference(one, other) / scale;
                     assert!(difference < 1e-5, "{geometry:?}, {threads:?}, {index}: {difference}");
                 }
