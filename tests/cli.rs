@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
+#[path = "common/differences.rs"]
+mod differences;
+
 use std::{
     f32::consts::TAU,
     fs,
@@ -15,6 +18,8 @@ use timbrespace::audio::{
     clip::Clip,
     encode::{BitDepth, write_wav},
 };
+
+use differences::{largest, largest_difference};
 
 const RATE: u32 = 22_050;
 
@@ -119,7 +124,7 @@ fn wav(path: &Path) -> (Vec<f32>, u16) {
 #[track_caller]
 fn assert_sounds(path: &Path) -> Vec<f32> {
     let (samples, _) = wav(path);
-    let peak = samples.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+    let peak = largest(samples.iter().map(|sample| sample.abs()));
     assert!(peak > 0.001 && peak <= 0.9901, "{}: peak {peak}", path.display());
     samples
 }
@@ -433,11 +438,21 @@ fn train(place: &Workplace) {
     }
 }
 
+/// Whether a figure is what was measured when the test was written, within a factor of 2: the model is trained for two epochs
+/// on as many threads as there are cores, so its last digits differ from machine to machine.
+#[track_caller]
+fn is_near(figure: &Value, measured: f64) {
+    let figure = figure.as_f64().unwrap();
+    assert!((measured / 2.0..measured * 2.0).contains(&figure), "{figure}, measured was {measured}");
+}
+
 fn evaluate_and_encode(place: &Workplace) {
     let figures = place.run(&["evaluate", "b", "p", "--json"]).succeeded().json();
     assert_eq!(figures["images"], 12);
-    assert!(figures["reconstruction"].as_f64().unwrap() > 0.0);
-    assert!(figures["baselines"]["mean_image"].as_f64().unwrap() > 0.0);
+    is_near(&figures["reconstruction"], 0.027_63);
+    is_near(&figures["kl"], 11.6);
+    is_near(&figures["baselines"]["mean_image"], 0.009_36);
+    is_near(&figures["baselines"]["pca"], 0.001_93);
     let words = place.run(&["evaluate", "b", "recordings"]).succeeded();
     assert!(words.stdout.contains("mean image"), "{words:#?}");
     assert!(figures.get("prior_samples").is_none());
@@ -454,10 +469,15 @@ fn samples_from_the_prior(place: &Workplace) {
     let measured = || place.run(&line).succeeded().json()["prior_samples"].clone();
     let figures = measured();
     assert_eq!(figures["samples"], 8);
-    for name in ["nearest_error", "data_nearest_error", "mean_image_nearest_error", "data_pairwise_error"] {
-        assert!(figures[name].as_f64().unwrap() > 0.0, "{name} of {figures}");
+    for (name, measured) in [
+        ("nearest_error", 0.0143),
+        ("data_nearest_error", 0.008_51),
+        ("mean_image_nearest_error", 0.004_27),
+        ("pairwise_error", 0.004_06),
+        ("data_pairwise_error", 0.0201),
+    ] {
+        is_near(&figures[name], measured);
     }
-    assert!(figures["pairwise_error"].as_f64().unwrap() < 1.0, "{figures}");
     assert_eq!(figures, measured(), "one seed draws the same samples");
     let words = place.run(&["evaluate", "b", "p", "--samples", "8", "--seed", "3"]).succeeded();
     assert!(words.stdout.contains("8 samples from the prior"), "{words:#?}");
@@ -494,9 +514,8 @@ fn generate(place: &Workplace) {
         .succeeded();
     let (same, bits) = wav(&place.path("again/001.wav"));
     assert_eq!(bits, 32);
-    let largest =
-        same.iter().zip(wav(&place.path("g/001.wav")).0).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    assert!(largest < 1e-4, "one seed, one sound: {largest}");
+    let difference = largest_difference(&same, &wav(&place.path("g/001.wav")).0);
+    assert!(difference < 1e-4, "one seed, one sound: {difference}");
     let way = place.run(&[
         "generate",
         "b",
