@@ -89,7 +89,9 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let (file, metadata) = open(path)?;
     check_length(metadata.len(), limit)?;
     let mut bytes = Vec::new();
-    bytes.try_reserve_exact(metadata.len() as usize).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    if bytes.try_reserve_exact(metadata.len() as usize).is_err() {
+        return Err(io::ErrorKind::OutOfMemory.into());
+    }
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     check_length(bytes.len() as u64, limit)?;
     Ok(bytes)
