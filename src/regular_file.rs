@@ -29,8 +29,8 @@ pub enum Refusal {
     /// The file is longer than such a file may be.
     #[error(
         "it is {} long, more than the {} that such a file may have; check that it is the right file",
-        in_words(*bytes),
-        in_words(*limit)
+        size_in_words(*bytes),
+        size_in_words(*limit)
     )]
     TooLong {
         /// Its length in bytes.
@@ -118,7 +118,7 @@ fn check_length(bytes: u64, limit: u64) -> Result<(), Refusal> {
 }
 
 /// What stands at a path, with its article.
-fn kind_in_words(kind: FileType) -> &'static str {
+pub fn kind_in_words(kind: FileType) -> &'static str {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt as _;
@@ -136,7 +136,7 @@ fn kind_in_words(kind: FileType) -> &'static str {
 }
 
 /// A number of bytes in the unit that suits it.
-fn in_words(bytes: u64) -> String {
+pub fn size_in_words(bytes: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
     match UNITS.iter().find(|(_, size)| bytes >= *size) {
         Some((unit, size)) => format!("{:.1} {unit}", bytes as f64 / *size as f64),

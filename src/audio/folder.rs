@@ -1,7 +1,6 @@
 //! Finding the recordings of a folder.
 
 use std::{
-    fs::File,
     io::Read as _,
     path::{Path, PathBuf},
 };
@@ -9,7 +8,7 @@ use std::{
 use walkdir::{DirEntry, WalkDir};
 
 use super::format::{ExtensionKind, SNIFF_LEN, SoundFormat};
-use crate::interrupt::Interrupt;
+use crate::{interrupt::Interrupt, regular_file};
 
 /// A file or folder that was left out, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -64,6 +63,11 @@ pub fn scan(
         };
         ScanError { path: root.into(), cause }
     })?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        let kind = regular_file::kind_in_words(metadata.file_type());
+        let cause = format!("is {kind}, not a folder or a sound file; name a folder of recordings");
+        return Err(ScanError { path: root.into(), cause });
+    }
     if metadata.is_file() {
         return Ok(single_file(root, found));
     }
@@ -83,6 +87,14 @@ pub fn scan(
                     }
                     Verdict::Skip(cause) => result.skipped.push(Skipped { path: path.into(), cause }),
                     Verdict::NoSound => {}
+                }
+            }
+            Ok(entry) if !entry.file_type().is_dir() => {
+                let path = entry.path();
+                if let ExtensionKind::Known(_) = ExtensionKind::of(path) {
+                    let kind = regular_file::kind_in_words(entry.file_type());
+                    let cause = format!("is {kind}, not a sound file; copy the sound into a file first");
+                    result.skipped.push(Skipped { path: path.into(), cause });
                 }
             }
             Ok(_) => {}
@@ -144,7 +156,8 @@ fn judge(path: &Path) -> Verdict {
         }
         ExtensionKind::Unknown => {
             let mut start = Vec::with_capacity(SNIFF_LEN);
-            let read = File::open(path).and_then(|file| file.take(SNIFF_LEN as u64).read_to_end(&mut start));
+            let read = regular_file::open(path)
+                .and_then(|(file, _)| file.take(SNIFF_LEN as u64).read_to_end(&mut start));
             match read {
                 // Two bytes that look like an MPEG frame are too little to go by without a name.
                 Ok(_) => match SoundFormat::from_content(&start) {
@@ -207,6 +220,24 @@ mod tests {
         assert_eq!((one.root.clone(), names(&one)), (folder.path().join("a"), vec!["x.wav".to_owned()]));
         let error = scan(&folder.path().join("none"), &Interrupt::new(), &mut |_| {}).unwrap_err();
         assert!(error.to_string().contains("no such folder"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_devices_are_named_and_never_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        touch(folder.path(), "a.wav");
+        let pipe = folder.path().join("pipe.wav");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.flac")).unwrap();
+        std::os::unix::fs::symlink(&pipe, folder.path().join("no_extension")).unwrap();
+        let found = scan(folder.path(), &Interrupt::new(), &mut |_| {}).unwrap();
+        assert_eq!(names(&found), ["a.wav"]);
+        let causes: Vec<&str> = found.skipped.iter().map(|s| s.cause.as_str()).collect();
+        assert_eq!(causes.len(), 2, "{causes:?}");
+        assert!(causes[0].contains("a named pipe (FIFO)") && causes[1].contains("a device"), "{causes:?}");
+        let error = scan(&pipe, &Interrupt::new(), &mut |_| {}).unwrap_err().to_string();
+        assert!(error.contains("a named pipe (FIFO)"), "{error}");
     }
 
     #[cfg(unix)]

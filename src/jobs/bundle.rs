@@ -12,6 +12,7 @@ use super::{
 use crate::{
     atomic_file::{self, Durability},
     pipeline::{config::PreprocessingConfig, dataset::Dataset, stages::MinMax},
+    regular_file::{self, ARRAY_LIMIT},
     vae::{
         config::{TrainingConfig, VaeConfig},
         loss::kl_divergences,
@@ -175,7 +176,7 @@ impl Bundle {
         }
         let config = BundleConfig::read(folder)?;
         let path = folder.join(WEIGHTS_FILE);
-        let bytes = named(&path, std::fs::read(&path))?;
+        let bytes = named(&path, regular_file::read(&path, ARRAY_LIMIT))?;
         let snapshot = Snapshot::from_safetensors(&config.model, &bytes)
             .map_err(|error| JobError::file(&path, error.to_string()))?;
         Ok(Self { config, snapshot })

@@ -1,14 +1,15 @@
 //! The demo sounds as WAV files.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::{JobError, JobEvent, Sink, files::write_text};
-use crate::{atomic_file::Durability, audio::demo};
+use crate::{
+    atomic_file::Durability,
+    audio::demo,
+    regular_file::{self, NOTE_LIMIT},
+};
 
 /// Says which version of the program wrote the demo sounds of a folder.
 const STAMP_FILE: &str = ".timbrespace-demo";
@@ -43,7 +44,9 @@ pub fn run(out: &Path, sink: &dyn Sink) -> Result<Report, JobError> {
 /// When the disk refuses.
 pub fn ensure(dir: &Path, sink: &dyn Sink) -> Result<(), JobError> {
     let stamp = dir.join(STAMP_FILE);
-    if fs::read_to_string(&stamp).is_ok_and(|version| version == env!("CARGO_PKG_VERSION")) {
+    if regular_file::read_to_string(&stamp, NOTE_LIMIT)
+        .is_ok_and(|version| version == env!("CARGO_PKG_VERSION"))
+    {
         return Ok(());
     }
     run(dir, sink)?;

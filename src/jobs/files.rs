@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -14,6 +14,7 @@ use super::JobError;
 use crate::{
     atomic_file::{self, Durability},
     inspect::picture,
+    regular_file::{self, TABLE_LIMIT},
 };
 
 /// Writes `array` as a NumPy file.
@@ -41,9 +42,9 @@ pub(super) fn write_text(path: &Path, durability: Durability, text: &str) -> Res
     named(path, atomic_file::write_bytes(path, durability, text.as_bytes()))
 }
 
-/// Reads a text file.
+/// Reads a text file of at most [`TABLE_LIMIT`] bytes.
 pub(super) fn read_text(path: &Path) -> Result<String, JobError> {
-    named(path, fs::read_to_string(path))
+    named(path, regular_file::read_to_string(path, TABLE_LIMIT))
 }
 
 /// Gives an input or output error the name of its file.

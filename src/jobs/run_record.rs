@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     atomic_file::Durability,
+    regular_file::{self, NOTE_LIMIT},
     vae::{
         loss::Losses,
         trainer::{EpochReport, Outcome},
@@ -160,7 +161,7 @@ fn is_alive(process: u32) -> bool {
 
 /// What a person noted about the run in `bundle`; empty where nothing was.
 pub fn read_notes(bundle: &Path) -> String {
-    fs::read_to_string(bundle.join(NOTES)).unwrap_or_default()
+    regular_file::read_to_string(&bundle.join(NOTES), NOTE_LIMIT).unwrap_or_default()
 }
 
 /// Keeps what a person notes about the run in `bundle`.

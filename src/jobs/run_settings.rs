@@ -12,11 +12,12 @@ use toml::de::{DeTable, DeValue};
 use super::{
     JobError,
     choices::{Choices, TrainingChoices},
-    files::{read_text, write_text},
+    files::{named, write_text},
 };
 use crate::{
     atomic_file::Durability,
     pipeline::config::{Feature, PreprocessingConfig},
+    regular_file::{self, NOTE_LIMIT},
     vae::config::{Preset, TrainingConfig, VaeConfig},
 };
 
@@ -85,7 +86,8 @@ impl RunSettings {
     /// # Errors
     /// When it cannot be read, or names the line of what is no TOML, no known setting or not a value of its setting.
     pub fn read(path: &Path) -> Result<Self, JobError> {
-        Self::parse(&read_text(path)?).map_err(|cause| JobError::file(path, cause))
+        Self::parse(&named(path, regular_file::read_to_string(path, NOTE_LIMIT))?)
+            .map_err(|cause| JobError::file(path, cause))
     }
 
     /// Writes a file that [`Self::read`] understands.

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     atomic_file::{self, Durability},
     audio::folder::Skipped,
+    regular_file::{self, TABLE_LIMIT},
 };
 
 /// The file's name in a preprocessed folder.
@@ -74,7 +75,7 @@ pub(super) struct Manifest {
 impl Manifest {
     /// Reads a manifest; `None` when there is no such file.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, PipelineError> {
-        match std::fs::read(path) {
+        match regular_file::read(path, TABLE_LIMIT) {
             Ok(bytes) => {
                 serde_json::from_slice(&bytes).map(Some).map_err(|error| PipelineError::read(path, error))
             }

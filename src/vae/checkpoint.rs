@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::error::ModelError;
-use crate::atomic_file::{Durability, write_bytes};
+use crate::{
+    atomic_file::{Durability, write_bytes},
+    regular_file::{self, ARRAY_LIMIT, NOTE_LIMIT},
+};
 
 /// Checkpoints that are kept: one more than needed, in case the newest is damaged.
 const KEPT: usize = 2;
@@ -157,7 +160,8 @@ fn valid(dir: &Path, step: usize) -> Option<(PathBuf, Files)> {
 }
 
 fn manifest(place: &Path) -> Result<Manifest, String> {
-    let bytes = fs::read(place.join(MANIFEST)).map_err(|error| format!("{MANIFEST}: {error}"))?;
+    let bytes = regular_file::read(&place.join(MANIFEST), NOTE_LIMIT)
+        .map_err(|error| format!("{MANIFEST}: {error}"))?;
     serde_json::from_slice(&bytes).map_err(|error| format!("{MANIFEST}: {error}"))
 }
 
@@ -168,7 +172,8 @@ fn read(place: &Path, step: usize) -> Result<Files, String> {
     }
     let mut files = Files::new();
     for (name, expected) in manifest.sha256 {
-        let bytes = fs::read(place.join(&name)).map_err(|error| format!("{name}: {error}"))?;
+        let bytes = regular_file::read(&place.join(&name), ARRAY_LIMIT)
+            .map_err(|error| format!("{name}: {error}"))?;
         if checksum(&bytes) != expected {
             return Err(format!("{name} is damaged (its SHA-256 differs from the manifest's)"));
         }

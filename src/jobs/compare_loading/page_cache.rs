@@ -11,14 +11,12 @@ use crate::jobs::JobError;
 /// When a file cannot be opened.
 #[cfg(target_os = "linux")]
 pub(super) fn forget(files: &[PathBuf]) -> Result<(), JobError> {
-    use std::fs::File;
-
     use rustix::fs::{Advice, fadvise};
 
-    use crate::jobs::files::named;
+    use crate::{jobs::files::named, regular_file};
 
     for path in files {
-        let file = named(path, File::open(path))?;
+        let (file, _) = named(path, regular_file::open(path))?;
         named(path, file.sync_data())?;
         named(path, fadvise(&file, 0, None, Advice::DontNeed).map_err(Into::into))?;
     }

@@ -2,13 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use super::travel::Named;
 use crate::{
     atomic_file::{self, Durability},
+    regular_file::{self, TABLE_LIMIT},
     session::state::ModelOrigin,
 };
 
@@ -24,17 +25,19 @@ impl SavedVectors {
     /// Those below the user's data folder; a file that cannot be read is put aside, not overwritten.
     pub(super) fn in_folder(data_dir: &Path) -> Self {
         let file = data_dir.join(FILE);
-        let by_model = match fs::read_to_string(&file) {
-            Err(_) => BTreeMap::new(),
-            Ok(text) => serde_json::from_str(&text).unwrap_or_else(|error| {
-                let aside = file.with_extension("json.damaged");
-                log::warn!("{}: {error}; kept as {}", file.display(), aside.display());
-                if let Err(error) = fs::rename(&file, &aside) {
-                    log::warn!("{}: {error}", file.display());
-                }
-                BTreeMap::new()
-            }),
+        let read = match regular_file::read_to_string(&file, TABLE_LIMIT) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+            Err(error) => Err(error.to_string()),
+            Ok(text) => serde_json::from_str(&text).map_err(|error| error.to_string()),
         };
+        let by_model = read.unwrap_or_else(|cause| {
+            let aside = file.with_extension("json.damaged");
+            log::warn!("{}: {cause}; kept as {}", file.display(), aside.display());
+            if let Err(error) = fs::rename(&file, &aside) {
+                log::warn!("{}: {error}", file.display());
+            }
+            BTreeMap::new()
+        });
         Self { file, by_model }
     }
 
