@@ -18,6 +18,7 @@ pub mod explore;
 pub mod inspect;
 pub mod interrupt;
 pub mod jobs;
+pub mod panics;
 pub mod pipeline;
 pub mod playback;
 pub mod regular_file;

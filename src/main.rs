@@ -11,8 +11,8 @@ use timbrespace::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What is logged to standard error unless `RUST_LOG` says otherwise.
-const DEFAULT_LOG: &str = "error,timbrespace=warn";
+/// What is logged to standard error unless `RUST_LOG` says otherwise. What decoders say of a damaged file is in its error.
+const DEFAULT_LOG: &str = "error,symphonia=off,timbrespace=warn";
 
 fn main() -> ExitCode {
     app::main_begins();

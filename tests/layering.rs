@@ -13,22 +13,24 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("interrupt", &[]),
     ("atomic_file", &[]),
     ("regular_file", &[]),
+    ("panics", &[]),
     // Pure mathematics: no files, no threads, and nothing to wait for.
     ("dsp", &[]),
-    ("audio", &["interrupt", "atomic_file", "regular_file", "dsp"]),
-    ("pipeline", &["interrupt", "atomic_file", "regular_file", "dsp", "audio"]),
+    ("audio", &["interrupt", "atomic_file", "regular_file", "panics", "dsp"]),
+    ("pipeline", &["interrupt", "atomic_file", "regular_file", "panics", "dsp", "audio"]),
     // Tensors only, never a sound.
     ("vae", &["interrupt", "atomic_file", "regular_file"]),
     // Arrays only.
     ("explore", &[]),
-    ("inspect", &["interrupt", "atomic_file", "regular_file", "dsp", "audio", "pipeline"]),
-    ("playback", &["dsp", "audio"]),
+    ("inspect", &["interrupt", "atomic_file", "regular_file", "panics", "dsp", "audio", "pipeline"]),
+    ("playback", &["panics", "dsp", "audio"]),
     (
         "jobs",
         &[
             "interrupt",
             "atomic_file",
             "regular_file",
+            "panics",
             "dsp",
             "audio",
             "pipeline",
@@ -43,6 +45,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "interrupt",
             "atomic_file",
             "regular_file",
+            "panics",
             "dsp",
             "audio",
             "pipeline",
@@ -58,6 +61,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "interrupt",
             "regular_file",
+            "panics",
             "dsp",
             "audio",
             "pipeline",

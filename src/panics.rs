@@ -1,0 +1,106 @@
+//! Panics that cost one piece of work and not the program: caught, kept off standard error, and made an error with a cause.
+//!
+//! Decoders of foreign files panic on some damaged ones. The panic hook prints such a panic before anybody can catch it, so
+//! [`caught`] installs a hook (once) that is silent on threads inside a guarded piece of work; all other panics reach the hook
+//! that was there before. `RUST_LOG=debug` shows the silent ones.
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    panic::{self, AssertUnwindSafe, PanicHookInfo},
+    sync::Once,
+};
+
+thread_local! {
+    /// Guarded pieces of work around the running code of this thread.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// Where the last guarded panic of this thread began.
+    static ORIGIN: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// A panic that was caught: its message and where it began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caught {
+    message: String,
+    origin: Option<String>,
+}
+
+impl fmt::Display for Caught {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.origin {
+            Some(origin) => write!(f, "{} ({origin})", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+/// Runs `work`; a panic in it prints nothing and is returned.
+///
+/// What `work` changed outside of itself may be half done after a panic: use it no more, or make it anew.
+///
+/// # Errors
+/// When `work` panicked.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
+    install_hook();
+    DEPTH.set(DEPTH.get() + 1);
+    let result = panic::catch_unwind(AssertUnwindSafe(work));
+    DEPTH.set(DEPTH.get() - 1);
+    result.map_err(|payload| {
+        let message = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+            (Some(text), _) => (*text).to_owned(),
+            (None, Some(text)) => text.clone(),
+            (None, None) => "a panic without a message".to_owned(),
+        };
+        Caught { message, origin: ORIGIN.take() }
+    })
+}
+
+/// Puts the hook that respects [`caught`] in front of the one that is there.
+fn install_hook() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if DEPTH.get() == 0 {
+                before(info);
+            } else {
+                note(info);
+            }
+        }));
+    });
+}
+
+fn note(info: &PanicHookInfo<'_>) {
+    log::debug!("caught: {info}");
+    let origin = info.location().map(|location| {
+        let file = location.file().replace('\\', "/");
+        let name = file.rsplit_once("/src/").map_or(file.as_str(), |(folder, _)| {
+            folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(&file)
+        });
+        format!("{name}:{}", location.line())
+    });
+    ORIGIN.set(origin);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_with_its_message_and_origin() {
+        let caught = caught(|| panic!("index {} of {}", 7, 3)).map(|(): ()| ()).unwrap_err();
+        assert!(caught.to_string().starts_with("index 7 of 3 ("), "{caught}");
+        assert_eq!(super::caught(|| 5), Ok(5));
+    }
+
+    #[test]
+    fn an_inner_guard_leaves_the_outer_one_in_force() {
+        let outer = caught(|| {
+            assert!(caught(|| panic!("inner")).map(|(): ()| ()).is_err());
+            assert_eq!(DEPTH.get(), 1);
+            panic!("outer")
+        });
+        assert!(outer.map(|(): ()| ()).unwrap_err().to_string().starts_with("outer"));
+        assert_eq!(DEPTH.get(), 0);
+    }
+}
