@@ -7,6 +7,25 @@ pub struct Clip {
     channels: Vec<Vec<f32>>,
 }
 
+/// Appends the mean of `channels` to `target`, sample by sample: the sum in the channels' order, divided by their number.
+pub(crate) fn append_mean(target: &mut Vec<f32>, channels: &[&[f32]]) {
+    let Some((first, others)) = channels.split_first() else { return };
+    let start = target.len();
+    target.extend_from_slice(first);
+    if others.is_empty() {
+        return;
+    }
+    let sums = target.get_mut(start..).unwrap_or_default();
+    for channel in others {
+        for (sum, sample) in sums.iter_mut().zip(*channel) {
+            *sum += sample;
+        }
+    }
+    for sum in sums {
+        *sum /= channels.len() as f32;
+    }
+}
+
 impl Clip {
     /// A clip of one channel.
     pub fn mono(samples: Vec<f32>, sample_rate_hz: u32) -> Self {

@@ -4,31 +4,37 @@
 //! read by hound, everything else (and the rarer codecs inside WAV) by symphonia. Headers are not believed:
 //! what they promise is checked before anything is allocated.
 
+mod codec_name;
 mod compressed;
 mod error;
+mod kept;
 mod wav;
 mod wav_file;
 
 use std::{
     fs::File,
-    io::{ErrorKind, Read as _, Seek as _},
+    io::{Read as _, Seek as _},
     path::Path,
 };
 
 pub use error::DecodeError;
+
+use kept::Kept;
 
 use super::{
     clip::Clip,
     flag::Flag,
     format::{SNIFF_LEN, SoundFormat},
 };
+use crate::{panics, regular_file};
 
 /// More channels than this are taken for a broken header.
 const MOST_CHANNELS: usize = 64;
 /// Rates outside these limits are taken for a broken header.
 const SENSIBLE_RATES_HZ: std::ops::RangeInclusive<u32> = 100..=3_072_000;
-/// Samples of all channels together that a clip may have (2 GiB): about 100 minutes of CD stereo.
-const MOST_SAMPLES: usize = 1 << 29;
+/// Bytes that one recording may take in memory: its decoded samples, and what is made of them. An hour of a channel at 48 kHz
+/// takes 660 MiB.
+pub const MOST_BYTES: usize = 1 << 30;
 
 /// What the header of a sound file says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,6 +58,43 @@ pub struct Decoded {
     pub flags: Vec<Flag>,
 }
 
+/// Which channels of a file are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeptChannels {
+    /// Every one.
+    #[default]
+    All,
+    /// Their mean, as one channel.
+    Mean,
+    /// One, counted from 0.
+    One(usize),
+}
+
+/// What is wanted of a file. Only that is held in memory while it is decoded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DecodeRequest {
+    /// Seconds from its start, or all of it. `int(max_secs * rate)` samples are kept, as `librosa.load(duration=...)` cuts at the
+    /// file's own rate.
+    pub max_secs: Option<f64>,
+    /// Which channels.
+    pub channels: KeptChannels,
+    /// Bytes that the kept samples may take.
+    pub most_bytes: usize,
+}
+
+impl Default for DecodeRequest {
+    fn default() -> Self {
+        Self { max_secs: None, channels: KeptChannels::All, most_bytes: MOST_BYTES }
+    }
+}
+
+/// A decoded file before its samples are judged.
+struct Raw<'a> {
+    kept: Kept<'a>,
+    info: ClipInfo,
+    is_truncated: bool,
+}
+
 /// Decodes a whole file.
 ///
 /// # Errors
@@ -60,44 +103,58 @@ pub fn decode(path: &Path) -> Result<Clip, DecodeError> {
     decode_flagged(path, None).map(|decoded| decoded.clip)
 }
 
-/// Decodes the first `max_secs` seconds of a file, or all of it, and tells what was remarkable.
-///
-/// `int(max_secs * rate)` samples are kept, as `librosa.load(duration=...)` cuts at the file's own rate.
+/// Decodes every channel of the first `max_secs` seconds of a file, or of all of it, with remarks on the file.
 ///
 /// # Errors
-/// When the file cannot be read, holds no sound, or nothing but NaN.
+/// As [`decode_with`].
 pub fn decode_flagged(path: &Path, max_secs: Option<f64>) -> Result<Decoded, DecodeError> {
-    let (mut file, format) = open(path)?;
-    let mut decoded = match format {
-        SoundFormat::Wav => match wav::decode(path, &mut file, max_secs)? {
-            Some(decoded) => decoded,
-            None => compressed::decode(path, rewound(path, file)?, format, max_secs)?,
-        },
-        _ => compressed::decode(path, file, format, max_secs)?,
-    };
-    if decoded.clip.is_empty() {
-        return Err(if decoded.flags.contains(&Flag::Truncated) {
+    decode_with(path, &DecodeRequest { max_secs, ..DecodeRequest::default() })
+}
+
+/// Decodes what `request` names of a file, with remarks on the file.
+///
+/// # Errors
+/// When the file cannot be read, holds no sound, nothing but NaN, or more than `request` allows.
+pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, DecodeError> {
+    let (file, format) = open(path)?;
+    let raw = guarded(path, format, || decode_raw(path, file, format, request))?;
+    let mut flags = if raw.is_truncated { vec![Flag::Truncated] } else { Vec::new() };
+    let (clip, counts) = raw.kept.finish();
+    if clip.is_empty() {
+        return Err(if raw.is_truncated {
             DecodeError::Truncated { path: path.into() }
         } else {
             DecodeError::NoSamples { path: path.into() }
         });
     }
-    let (clip, bad) = without_non_finite(decoded.clip);
-    decoded.clip = clip;
-    if bad > 0 {
-        if bad == decoded.clip.len() * decoded.clip.channels().len() {
-            return Err(DecodeError::AllNonFinite { path: path.into(), samples: bad });
-        }
-        decoded.flags.push(Flag::NonFinite { samples: bad });
+    if counts.non_finite == counts.seen {
+        return Err(DecodeError::AllNonFinite { path: path.into(), samples: counts.seen });
     }
-    let beyond = decoded.clip.channels().iter().flatten().filter(|sample| sample.abs() > 1.0).count();
-    if beyond > 0 {
-        decoded.flags.push(Flag::BeyondFullScale { samples: beyond });
+    if counts.non_finite > 0 {
+        flags.push(Flag::NonFinite { samples: counts.non_finite });
+    }
+    if counts.beyond > 0 {
+        flags.push(Flag::BeyondFullScale { samples: counts.beyond });
     }
     if let Some(extension) = format.contradicting_extension(path) {
-        decoded.flags.push(Flag::Misnamed { extension, found: format.to_string() });
+        flags.push(Flag::Misnamed { extension, found: format.to_string() });
     }
-    Ok(decoded)
+    Ok(Decoded { clip, info: raw.info, flags })
+}
+
+fn decode_raw<'a>(
+    path: &'a Path,
+    mut file: File,
+    format: SoundFormat,
+    request: &'a DecodeRequest,
+) -> Result<Raw<'a>, DecodeError> {
+    if format == SoundFormat::Wav {
+        if let Some(raw) = wav::decode(path, &mut file, request)? {
+            return Ok(raw);
+        }
+        file = rewound(path, file)?;
+    }
+    compressed::decode(path, file, format, request)
 }
 
 /// Reads only the header.
@@ -106,23 +163,37 @@ pub fn decode_flagged(path: &Path, max_secs: Option<f64>) -> Result<Decoded, Dec
 /// When the file cannot be read or is no sound file.
 pub fn probe(path: &Path) -> Result<ClipInfo, DecodeError> {
     let (mut file, format) = open(path)?;
-    if format == SoundFormat::Wav {
-        if let Some(info) = wav::probe(path, &mut file)? {
-            return Ok(info);
+    guarded(path, format, || {
+        if format == SoundFormat::Wav {
+            if let Some(info) = wav::probe(path, &mut file)? {
+                return Ok(info);
+            }
+            file = rewound(path, file)?;
         }
-        file = rewound(path, file)?;
-    }
-    compressed::probe(path, file, format)
+        compressed::probe(path, file, format)
+    })
+}
+
+/// Runs `work`; a panic of a decoder on a hostile file costs that file only, and prints nothing.
+fn guarded<T>(
+    path: &Path,
+    format: SoundFormat,
+    work: impl FnOnce() -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    panics::caught(work).unwrap_or_else(|caught| {
+        log::debug!("{}: the decoder panicked: {caught}", path.display());
+        Err(DecodeError::Damaged {
+            path: path.into(),
+            format: format.to_string(),
+            cause: "the decoder cannot make sense of its contents".to_owned(),
+        })
+    })
 }
 
 /// Opens `path` and looks at its first bytes; the file is left at its start.
 fn open(path: &Path) -> Result<(File, SoundFormat), DecodeError> {
     let io = |source| DecodeError::from_io(path, &source);
-    let mut file = File::open(path).map_err(io)?;
-    let metadata = file.metadata().map_err(io)?;
-    if metadata.is_dir() {
-        return Err(DecodeError::Folder { path: path.into() });
-    }
+    let (mut file, _) = regular_file::open(path).map_err(io)?;
     let mut start = Vec::with_capacity(SNIFF_LEN);
     file.by_ref().take(SNIFF_LEN as u64).read_to_end(&mut start).map_err(io)?;
     if start.is_empty() {
@@ -164,40 +235,7 @@ fn check_header(path: &Path, sample_rate_hz: u32, channels: usize) -> Result<(),
     Ok(())
 }
 
-/// Samples a channel to read: `int(max_secs * rate)`, or as many as a clip may have.
-///
-/// The second value tells whether reaching that number is an error (a whole file that is too long).
-fn wanted_len(sample_rate_hz: u32, channels: usize, max_secs: Option<f64>) -> (usize, bool) {
-    let most = MOST_SAMPLES / channels.max(1);
-    match max_secs.map(|secs| (secs * f64::from(sample_rate_hz)) as usize) {
-        Some(wanted) if wanted <= most => (wanted, false),
-        _ => (most, true),
-    }
-}
-
-/// Sets NaN and infinite samples to zero; returns how many there were.
-fn without_non_finite(clip: Clip) -> (Clip, usize) {
-    let bad = clip.channels().iter().flatten().filter(|sample| !sample.is_finite()).count();
-    if bad == 0 {
-        return (clip, 0);
-    }
-    let repaired = clip
-        .channels()
-        .iter()
-        .map(|channel| channel.iter().map(|s| if s.is_finite() { *s } else { 0.0 }).collect())
-        .collect();
-    (Clip::from_channels(repaired, clip.sample_rate_hz()), bad)
-}
-
-impl DecodeError {
-    /// The error for a file that the system would not open or read.
-    fn from_io(path: &Path, source: &std::io::Error) -> Self {
-        match source.kind() {
-            ErrorKind::NotFound => Self::NotFound { path: path.into() },
-            _ => Self::Unreadable { path: path.into(), cause: source.to_string() },
-        }
-    }
-}
-
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod tests;

@@ -75,7 +75,7 @@ impl Resampler {
         if self.from_hz == self.to_hz {
             return signal.to_vec();
         }
-        let resampling = self.begin(signal);
+        let resampling = self.begin(signal.to_vec());
         let mut output = vec![0.0; resampling.len()];
         for (index, block) in output.chunks_mut(resampling.block_len()).enumerate() {
             resampling.fill(index, block);
@@ -83,15 +83,18 @@ impl Resampler {
         output
     }
 
-    /// The same in blocks that may be computed in any order, for signals that are worth several threads.
-    pub fn begin(&self, signal: &[f32]) -> Resampling<'_> {
-        let half = self.taps / 2;
+    /// The same in blocks that may be computed in any order, for signals that are worth several threads. The signal's memory is
+    /// used on.
+    pub fn begin(&self, signal: Vec<f32>) -> Resampling<'_> {
         let len = self.output_len(signal.len());
+        let before = (self.taps / 2).saturating_sub(1);
         let last = (len as u64 * self.step / self.phases) as usize;
-        let mut padded = vec![0.0; (last + self.taps + 1).max(signal.len() + half)];
-        for (target, &sample) in padded.iter_mut().skip(half.saturating_sub(1)).zip(signal) {
-            *target = sample;
-        }
+        let padded_len = (last + self.taps + 1).max(signal.len() + before + 1);
+        let (signal_len, mut padded) = (signal.len(), signal);
+        padded.reserve_exact(padded_len - signal_len);
+        padded.resize(padded_len, 0.0);
+        padded.copy_within(..signal_len, before);
+        padded.iter_mut().take(before).for_each(|sample| *sample = 0.0);
         Resampling { resampler: self, padded, len }
     }
 
@@ -223,7 +226,7 @@ mod tests {
         let resampler = Resampler::new(48_000, 22_050);
         let signal = sine(700.0, 0.3, 48_000, 200_000);
         let output = resampler.resample(&signal);
-        assert!(output.len() > 2 * resampler.begin(&signal).block_len());
+        assert!(output.len() > 2 * resampler.begin(signal.clone()).block_len());
         let expected = sine(700.0, 0.3, 22_050, output.len());
         for n in 400..output.len() - 400 {
             assert!((output[n] - expected[n]).abs() < 2e-4, "sample {n}: {} {}", output[n], expected[n]);

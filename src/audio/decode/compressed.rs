@@ -1,22 +1,25 @@
 //! Everything but plain WAV, by symphonia.
 
-use std::{
-    fs::File,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
-};
+use std::{fs::File, io::ErrorKind, path::Path};
 
 use symphonia::core::{
     audio::GenericAudioBufferRef,
-    codecs::audio::{AudioDecoder, AudioDecoderOptions},
+    codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions},
+    common::Limit,
     errors::Error,
     formats::{FormatOptions, FormatReader, Track, TrackType, probe::Hint},
     io::MediaSourceStream,
     meta::MetadataOptions,
 };
 
-use super::{ClipInfo, DecodeError, Decoded, check_header, wanted_len};
-use crate::audio::{clip::Clip, flag::Flag, format::SoundFormat};
+use super::{ClipInfo, DecodeError, DecodeRequest, Kept, Raw, check_header, codec_name};
+use crate::{audio::format::SoundFormat, regular_file};
+
+/// Samples of all channels that one packet may hold. Decoders make room for a packet before they see one, as the header says; the
+/// largest packets of any codec, ALAC's and FLAC's, hold 65,536 samples of eight channels.
+const MOST_PACKET_SAMPLES: u64 = 1 << 20;
+/// Bytes that one tag or picture may take; they are thrown away.
+const MOST_TAG_BYTES: usize = 1 << 20;
 
 /// A file with the names that its errors need.
 #[derive(Clone, Copy)]
@@ -25,18 +28,34 @@ struct Source<'a> {
     format: SoundFormat,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
     fn error(self, error: &Error) -> DecodeError {
-        let (path, format, cause) = (self.path.into(), self.format.to_string(), error.to_string());
         match error {
-            Error::Unsupported(_) => DecodeError::UnsupportedCodec { path, format, cause },
-            Error::IoError(source) if source.raw_os_error().is_some() => {
-                DecodeError::Unreadable { path, cause }
-            }
-            Error::IoError(source) if source.kind() == std::io::ErrorKind::UnexpectedEof => {
-                DecodeError::Truncated { path }
-            }
-            _ => DecodeError::Damaged { path, format, cause },
+            Error::Unsupported(cause) => self.unsupported(cause),
+            Error::IoError(source) => match source.kind() {
+                // A header can send the decoder outside of the file: the system refuses to go there.
+                ErrorKind::InvalidInput => self.damaged("its header points outside the file"),
+                ErrorKind::UnexpectedEof => DecodeError::Truncated { path: self.path.into() },
+                _ if source.raw_os_error().is_some() || source.kind() == ErrorKind::OutOfMemory => {
+                    DecodeError::from_io(self.path, source)
+                }
+                _ => self.damaged(&source.to_string()),
+            },
+            Error::DecodeError(cause) | Error::LimitError(cause) => self.damaged(cause),
+            Error::ResetRequired => self.damaged("its rate or number of channels changes in the middle"),
+            other => self.damaged(&other.to_string()),
+        }
+    }
+
+    fn unsupported(self, cause: &str) -> DecodeError {
+        let named = regular_file::open(self.path)
+            .ok()
+            .and_then(|(mut file, _)| codec_name::in_header(&mut file, self.format));
+        let codec = named.map_or_else(|| cause.to_owned(), |name| format!("codec {name}; {cause}"));
+        DecodeError::UnsupportedCodec {
+            path: self.path.into(),
+            format: self.format.to_string(),
+            cause: codec,
         }
     }
 
@@ -46,12 +65,6 @@ impl Source<'_> {
             format: self.format.to_string(),
             cause: cause.to_owned(),
         }
-    }
-
-    /// Runs `work`; a panic of the decoder on a hostile file costs that file only.
-    fn guarded<T>(self, work: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
-        catch_unwind(AssertUnwindSafe(work))
-            .unwrap_or_else(|_| Err(self.damaged("the decoder gave up on its contents")))
     }
 
     fn open(self, file: File) -> Result<Box<dyn FormatReader>, DecodeError> {
@@ -69,38 +82,62 @@ impl Source<'_> {
             SoundFormat::Adts => "aac",
         });
         symphonia::default::get_probe()
-            .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
+            .probe(&hint, stream, FormatOptions::default(), metadata_options())
             .map_err(|error| self.error(&error))
     }
+
+    /// A decoder, unless the header names packets of a size that no codec has.
+    fn decoder(self, parameters: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, DecodeError> {
+        let channels = parameters.channels.as_ref().map_or(1, |channels| channels.count().max(1)) as u64;
+        let frames =
+            parameters.max_frames_per_packet.unwrap_or(0).max(parameters.frames_per_block.unwrap_or(0));
+        if frames.saturating_mul(channels) > MOST_PACKET_SAMPLES {
+            return Err(DecodeError::ImplausibleHeader {
+                path: self.path.into(),
+                what: "number of samples in a packet",
+                actual: frames,
+                expected: format!("at most {}", MOST_PACKET_SAMPLES / channels),
+            });
+        }
+        symphonia::default::get_codecs()
+            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+            .map_err(|error| self.error(&error))
+    }
+}
+
+fn metadata_options() -> MetadataOptions {
+    MetadataOptions::default()
+        .limit_tag_bytes(Limit::Maximum(MOST_TAG_BYTES))
+        .limit_visual_bytes(Limit::Maximum(MOST_TAG_BYTES))
 }
 
 /// Reads only the header.
 pub(super) fn probe(path: &Path, file: File, format: SoundFormat) -> Result<ClipInfo, DecodeError> {
     let source = Source { path, format };
-    source.guarded(|| {
-        let reader = source.open(file)?;
-        let track = audio_track(source, reader.as_ref())?;
-        let info = header_info(track);
-        match info {
-            Some(info) => {
-                check_header(path, info.sample_rate_hz, info.channels)?;
-                Ok(info)
-            }
-            // Some containers leave rate and channels to the first packet.
-            None => decode_from(source, reader, Some(0.01)).map(|decoded| decoded.info),
+    let reader = source.open(file)?;
+    let track = audio_track(source, reader.as_ref())?;
+    match header_info(track) {
+        Some(info) => {
+            check_header(path, info.sample_rate_hz, info.channels)?;
+            Ok(info)
         }
-    })
+        // Some containers leave rate and channels to the first packet.
+        None => {
+            let start = DecodeRequest { max_secs: Some(0.01), ..DecodeRequest::default() };
+            decode_from(source, reader, &start).map(|raw| raw.info)
+        }
+    }
 }
 
-/// Decodes the first `max_secs` seconds.
-pub(super) fn decode(
-    path: &Path,
+/// Decodes what `request` names.
+pub(super) fn decode<'a>(
+    path: &'a Path,
     file: File,
     format: SoundFormat,
-    max_secs: Option<f64>,
-) -> Result<Decoded, DecodeError> {
+    request: &'a DecodeRequest,
+) -> Result<Raw<'a>, DecodeError> {
     let source = Source { path, format };
-    source.guarded(|| decode_from(source, source.open(file)?, max_secs))
+    decode_from(source, source.open(file)?, request)
 }
 
 fn audio_track<'a>(source: Source<'_>, reader: &'a dyn FormatReader) -> Result<&'a Track, DecodeError> {
@@ -118,11 +155,11 @@ fn header_info(track: &Track) -> Option<ClipInfo> {
     Some(ClipInfo { sample_rate_hz, channels, duration_secs })
 }
 
-fn decode_from(
-    source: Source<'_>,
+fn decode_from<'a>(
+    source: Source<'a>,
     mut reader: Box<dyn FormatReader>,
-    max_secs: Option<f64>,
-) -> Result<Decoded, DecodeError> {
+    request: &'a DecodeRequest,
+) -> Result<Raw<'a>, DecodeError> {
     let track = audio_track(source, reader.as_ref())?;
     let (track_id, promised, header) = (track.id, track.num_frames, header_info(track));
     let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
@@ -130,53 +167,44 @@ fn decode_from(
     if let Some(info) = header {
         check_header(source.path, info.sample_rate_hz, info.channels)?;
     }
-    let mut decoder = symphonia::default::get_codecs()
-        .make_audio_decoder(parameters, &AudioDecoderOptions::default())
-        .map_err(|error| source.error(&error))?;
-    let mut sound = Sound::new(source, max_secs);
+    let mut decoder = source.decoder(parameters)?;
+    if let (Some(info), Some(promised)) = (header, promised)
+        && let Ok(kept) = Kept::new(source.path, request, info.channels, info.sample_rate_hz)
+    {
+        kept.wanted_of(promised)?;
+    }
+    let mut sound = Sound { source, request, kept: None, packet: Vec::new() };
     let ended_early = sound.read(track_id, reader.as_mut(), decoder.as_mut())?;
-    let len = sound.planes.first().map_or(0, Vec::len);
-    let missing = !sound.is_full() && promised.is_some_and(|promised| (len as u64) < promised);
-    let rate = sound.sample_rate_hz.or(header.map(|info| info.sample_rate_hz)).unwrap_or(1);
+    let (is_full, len) = (sound.is_full(), sound.kept.as_ref().map_or(0, Kept::len));
+    let Some(kept) = sound.kept else {
+        return Err(if ended_early || promised.is_some_and(|promised| promised > 0) {
+            DecodeError::Truncated { path: source.path.into() }
+        } else {
+            DecodeError::NoSamples { path: source.path.into() }
+        });
+    };
+    let missing = !is_full && promised.is_some_and(|promised| (len as u64) < promised);
     let header_secs = header.and_then(|info| info.duration_secs).filter(|_| !missing);
-    let duration_secs = header_secs.or_else(|| (!sound.is_full()).then(|| len as f64 / f64::from(rate)));
-    let info = ClipInfo { sample_rate_hz: rate, channels: sound.planes.len().max(1), duration_secs };
+    let duration_secs = header_secs.or_else(|| (!is_full).then(|| len as f64 / f64::from(kept.rate_hz())));
+    let info = ClipInfo { sample_rate_hz: kept.rate_hz(), channels: kept.channels(), duration_secs };
     // Lossy formats count their frames loosely; a packet or two less is no damage.
     let loosely =
         matches!(source.format, SoundFormat::Mp3 | SoundFormat::Adts | SoundFormat::Mp4 | SoundFormat::Ogg);
-    let truncated = ended_early || (missing && !loosely);
-    Ok(Decoded {
-        clip: Clip::from_channels(sound.planes, rate),
-        info,
-        flags: if truncated { vec![Flag::Truncated] } else { Vec::new() },
-    })
+    Ok(Raw { kept, info, is_truncated: ended_early || (missing && !loosely) })
 }
 
 /// The samples decoded so far.
 struct Sound<'a> {
     source: Source<'a>,
-    max_secs: Option<f64>,
-    sample_rate_hz: Option<u32>,
-    planes: Vec<Vec<f32>>,
+    request: &'a DecodeRequest,
+    /// Present once the first packet has named rate and channels.
+    kept: Option<Kept<'a>>,
     packet: Vec<Vec<f32>>,
-    /// Samples a channel to keep, and whether more are an error.
-    wanted: (usize, bool),
 }
 
-impl<'a> Sound<'a> {
-    fn new(source: Source<'a>, max_secs: Option<f64>) -> Self {
-        Self {
-            source,
-            max_secs,
-            sample_rate_hz: None,
-            planes: Vec::new(),
-            packet: Vec::new(),
-            wanted: (usize::MAX, false),
-        }
-    }
-
+impl Sound<'_> {
     fn is_full(&self) -> bool {
-        self.planes.first().is_some_and(|plane| plane.len() >= self.wanted.0)
+        self.kept.as_ref().is_some_and(Kept::is_full)
     }
 
     /// Decodes packets until the sound is full or over; true when the file broke off in between.
@@ -210,31 +238,26 @@ impl<'a> Sound<'a> {
             }
         }
         match damaged {
-            Some(error) if self.planes.iter().all(Vec::is_empty) => Err(self.source.error(&error)),
+            Some(error) if self.kept.as_ref().is_none_or(|kept| kept.len() == 0) => {
+                Err(self.source.error(&error))
+            }
             other => Ok(other.is_some()),
         }
     }
 
     fn append(&mut self, buffer: &GenericAudioBufferRef<'_>) -> Result<(), DecodeError> {
         let (rate, channels) = (buffer.spec().rate(), buffer.num_planes());
-        if self.sample_rate_hz.is_none() {
-            check_header(self.source.path, rate, channels)?;
-            self.sample_rate_hz = Some(rate);
-            self.planes = vec![Vec::new(); channels];
-            self.wanted = wanted_len(rate, channels, self.max_secs);
-        } else if self.sample_rate_hz != Some(rate) || self.planes.len() != channels {
-            return Err(self.source.damaged("its rate or number of channels changes in the middle"));
-        }
-        buffer.copy_to_vecs_planar(&mut self.packet);
-        let (wanted, is_limit) = self.wanted;
-        for (plane, samples) in self.planes.iter_mut().zip(&self.packet) {
-            if is_limit && plane.len() + samples.len() > wanted {
-                let limit_secs = wanted as f64 / f64::from(rate);
-                return Err(DecodeError::TooLong { path: self.source.path.into(), limit_secs });
+        let kept = match &mut self.kept {
+            Some(kept) if kept.rate_hz() == rate && kept.channels() == channels => kept,
+            Some(_) => {
+                return Err(self.source.damaged("its rate or number of channels changes in the middle"));
             }
-            let room = wanted.saturating_sub(plane.len());
-            plane.extend(samples.iter().take(room));
-        }
-        Ok(())
+            none => {
+                check_header(self.source.path, rate, channels)?;
+                none.insert(Kept::new(self.source.path, self.request, channels, rate)?)
+            }
+        };
+        buffer.copy_to_vecs_planar(&mut self.packet);
+        kept.push(&mut self.packet)
     }
 }

@@ -1,6 +1,11 @@
 //! Why a sound file could not be used.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
+
+use crate::regular_file::{self, Refusal, size_in_words};
 
 /// Why a sound file could not be used; every message names the file, the cause and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -12,12 +17,22 @@ pub enum DecodeError {
         path: PathBuf,
     },
     /// The system refuses to read it.
-    #[error("{}: cannot be read ({cause}); check the permissions and the disk", path.display())]
+    #[error("{}: cannot be read ({cause}); {advice}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What the system says.
         cause: String,
+        /// What to do about it.
+        advice: &'static str,
+    },
+    /// A pipe, a socket or a device where a file is needed.
+    #[error("{}: is {kind}, not a sound file; copy the sound into a file first", path.display())]
+    NotAFile {
+        /// What stands at the path.
+        path: PathBuf,
+        /// What it is, with its article.
+        kind: &'static str,
     },
     /// A folder where a file is needed.
     #[error("{}: is a folder, not a sound file; name a file in it", path.display())]
@@ -95,16 +110,36 @@ pub enum DecodeError {
         /// What would be possible.
         expected: String,
     },
-    /// Longer than a clip may be.
+    /// Its samples or its image would take more memory than one recording may.
     #[error(
-        "{}: is longer than the {limit_secs:.0} s that fit in memory; use its beginning (--duration SECONDS)",
-        path.display()
+        "{}: {secs:.0} s of it or more would take {} {held}, more than the {} that one recording may take in memory; use \
+         its beginning (--duration SECONDS; in the window: Duration)",
+        path.display(),
+        size_in_words(*bytes),
+        size_in_words(*limit)
     )]
     TooLong {
         /// The file.
         path: PathBuf,
-        /// The longest possible length in seconds.
-        limit_secs: f64,
+        /// Seconds that were to be used, as far as is known.
+        secs: f64,
+        /// What would take the memory.
+        held: &'static str,
+        /// Bytes that it would take.
+        bytes: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The program's own code panicked on it.
+    #[error(
+        "{}: cannot be used because of a fault in this program ({cause}); report it with the file, and leave the file out",
+        path.display()
+    )]
+    Fault {
+        /// The file.
+        path: PathBuf,
+        /// What happened, and where.
+        cause: String,
     },
     /// The file lacks the channel that was asked for.
     #[error(
@@ -136,11 +171,29 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    /// The error for a file that the system would not open or read.
+    pub(super) fn from_io(path: &Path, source: &io::Error) -> Self {
+        let path = path.to_path_buf();
+        if let Some(Refusal::NotAFile { kind }) = regular_file::refusal(source) {
+            return if path.is_dir() { Self::Folder { path } } else { Self::NotAFile { path, kind } };
+        }
+        let advice = match source.kind() {
+            ErrorKind::NotFound => return Self::NotFound { path },
+            ErrorKind::UnexpectedEof => return Self::Truncated { path },
+            ErrorKind::PermissionDenied => "check its permissions",
+            ErrorKind::OutOfMemory => "close other programs, or use its beginning (--duration SECONDS)",
+            _ => "check the disk or the connection to it, then try again",
+        };
+        Self::Unreadable { path, cause: source.to_string(), advice }
+    }
+
     /// The file that could not be used.
     pub fn path(&self) -> &Path {
         match self {
             Self::NotFound { path }
             | Self::Unreadable { path, .. }
+            | Self::NotAFile { path, .. }
+            | Self::Fault { path, .. }
             | Self::Folder { path }
             | Self::Empty { path }
             | Self::NoSamples { path }

@@ -8,8 +8,7 @@ use std::{
 
 use hound::{SampleFormat, WavReader, WavSpec};
 
-use super::{ClipInfo, DecodeError, Decoded, check_header, wanted_len, wav_file::WavFile};
-use crate::audio::{clip::Clip, flag::Flag};
+use super::{ClipInfo, DecodeError, DecodeRequest, Kept, Raw, check_header, wav_file::WavFile};
 
 /// Frames that are read together.
 const FRAMES_AT_ONCE: usize = 1 << 13;
@@ -58,71 +57,76 @@ pub(super) fn probe(path: &Path, file: &mut File) -> Result<Option<ClipInfo>, De
     Ok(header(path, file)?.map(|header| header.info()))
 }
 
-/// Decodes the first `max_secs` seconds; `None` when hound does not know this kind of WAV file.
-pub(super) fn decode(
-    path: &Path,
+/// Decodes what `request` names; `None` when hound does not know this kind of WAV file.
+pub(super) fn decode<'a>(
+    path: &'a Path,
     file: &mut File,
-    max_secs: Option<f64>,
-) -> Result<Option<Decoded>, DecodeError> {
+    request: &'a DecodeRequest,
+) -> Result<Option<Raw<'a>>, DecodeError> {
     let Some(header) = header(path, file)? else {
         return Ok(None);
     };
     let spec = header.spec;
     let channels = usize::from(spec.channels);
-    let (wanted, is_limit) = wanted_len(spec.sample_rate, channels, max_secs);
-    let present = header.promised.min(header.available);
-    if is_limit && present > wanted {
-        let limit_secs = wanted as f64 / f64::from(spec.sample_rate);
-        return Err(DecodeError::TooLong { path: path.into(), limit_secs });
-    }
+    let mut kept = Kept::new(path, request, channels, spec.sample_rate)?;
+    let frames = kept.wanted_of(header.promised.min(header.available) as u64)?;
     let source = WavFile::new(file, 1 << 16).map_err(|source| DecodeError::from_io(path, &source))?;
-    let reader_frame_bytes = source.frame_bytes();
-    let Ok(reader) = WavReader::new(source) else {
+    let Some(mut read) = blocks(spec, source) else {
         return Ok(None);
     };
-    let frames = present.min(wanted);
-    let mut planes: Vec<Vec<f32>> = vec![Vec::with_capacity(frames); channels];
-    let two_bytes = reader_frame_bytes == 2 * channels as u64 && spec.bits_per_sample == 16;
-    let complete = match spec.sample_format {
-        SampleFormat::Int if two_bytes => fill_int16(&mut planes, frames, reader.into_inner()),
-        SampleFormat::Float => fill(&mut planes, frames, reader.into_samples::<f32>()),
-        SampleFormat::Int => {
-            let scale = 1.0 / 2_f32.powi(i32::from(spec.bits_per_sample.clamp(1, 32)) - 1);
-            let samples = reader.into_samples::<i32>();
-            fill(&mut planes, frames, samples.map(|sample| sample.map(|s| s as f32 * scale)))
-        }
-    };
-    let truncated = !complete || header.promised > header.available;
-    Ok(Some(Decoded {
-        clip: Clip::from_channels(planes, spec.sample_rate),
-        info: header.info(),
-        flags: if truncated { vec![Flag::Truncated] } else { Vec::new() },
-    }))
+    kept.reserve(frames);
+    let mut block = vec![Vec::with_capacity(FRAMES_AT_ONCE.min(frames)); channels];
+    let (mut left, mut complete) = (frames, true);
+    while left > 0 && complete {
+        let count = left.min(FRAMES_AT_ONCE);
+        block.iter_mut().for_each(Vec::clear);
+        complete = read(&mut block, count);
+        kept.push(&mut block)?;
+        left -= count;
+    }
+    let is_truncated = !complete || header.promised > header.available;
+    Ok(Some(Raw { kept, info: header.info(), is_truncated }))
 }
 
-/// Deals interleaved 16-bit samples out to `planes`, a block of bytes at a time: most recordings are of this kind, and asking
-/// for one sample after the other takes several times as long.
-fn fill_int16(planes: &mut [Vec<f32>], frames: usize, mut source: impl Read) -> bool {
+/// Deals so many frames out to one vector a channel; false when the file ends before.
+type ReadBlock<'a> = Box<dyn FnMut(&mut [Vec<f32>], usize) -> bool + 'a>;
+
+/// The samples of `source`, block by block; `None` when hound does not know this kind of WAV file.
+fn blocks<'a>(spec: WavSpec, source: WavFile<'a>) -> Option<ReadBlock<'a>> {
+    let two_bytes = source.frame_bytes() == 2 * u64::from(spec.channels) && spec.bits_per_sample == 16;
+    let reader = WavReader::new(source).ok()?;
+    Some(match spec.sample_format {
+        SampleFormat::Int if two_bytes => {
+            let (mut source, mut bytes) = (reader.into_inner(), Vec::new());
+            Box::new(move |block, frames| fill_int16(block, frames, &mut source, &mut bytes))
+        }
+        SampleFormat::Float => {
+            let mut samples = reader.into_samples::<f32>();
+            Box::new(move |block, frames| fill(block, frames, &mut samples))
+        }
+        SampleFormat::Int => {
+            let scale = 1.0 / 2_f32.powi(i32::from(spec.bits_per_sample.clamp(1, 32)) - 1);
+            let mut samples =
+                reader.into_samples::<i32>().map(move |sample| sample.map(|sample| sample as f32 * scale));
+            Box::new(move |block, frames| fill(block, frames, &mut samples))
+        }
+    })
+}
+
+/// Deals interleaved 16-bit samples out to `planes`: most recordings are of this kind, and asking for one sample after the other
+/// takes several times as long.
+fn fill_int16(planes: &mut [Vec<f32>], frames: usize, source: &mut impl Read, bytes: &mut Vec<u8>) -> bool {
     const SCALE: f32 = 1.0 / 32_768.0;
     let frame_bytes = 2 * planes.len();
-    let mut bytes = vec![0_u8; FRAMES_AT_ONCE.min(frames.max(1)) * frame_bytes];
-    let mut left = frames;
-    while left > 0 {
-        let wanted = left.min(FRAMES_AT_ONCE) * frame_bytes;
-        let Some(block) = bytes.get_mut(..wanted) else { return false };
-        let count = read_fully(&mut source, block);
-        let samples = block.get(..count - count % frame_bytes).unwrap_or_default();
-        for (index, plane) in planes.iter_mut().enumerate() {
-            let (pairs, _) = samples.as_chunks::<2>();
-            let own = pairs.iter().skip(index).step_by(frame_bytes / 2);
-            plane.extend(own.map(|pair| f32::from(i16::from_le_bytes(*pair)) * SCALE));
-        }
-        if count < wanted {
-            return false;
-        }
-        left -= wanted / frame_bytes;
+    bytes.resize(frames * frame_bytes, 0);
+    let count = read_fully(source, bytes);
+    let samples = bytes.get(..count - count % frame_bytes).unwrap_or_default();
+    for (index, plane) in planes.iter_mut().enumerate() {
+        let (pairs, _) = samples.as_chunks::<2>();
+        let own = pairs.iter().skip(index).step_by(frame_bytes / 2);
+        plane.extend(own.map(|pair| f32::from(i16::from_le_bytes(*pair)) * SCALE));
     }
-    true
+    count == bytes.len()
 }
 
 /// Fills `block` as far as `source` has bytes; returns how many it gave.

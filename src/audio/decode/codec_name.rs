@@ -1,0 +1,78 @@
+//! Names of codecs, for the message about one that cannot be decoded.
+
+use std::{
+    fs::File,
+    io::{Read as _, Seek as _, SeekFrom},
+};
+
+use crate::audio::format::SoundFormat;
+
+/// Bytes at the start of a file in which its codec is looked for.
+const HEAD: u64 = 1 << 16;
+
+/// Codec numbers of WAV files that are met and cannot be decoded, or only at times.
+const WAVE_TAGS: [(u16, &str); 20] = [
+    (0x0001, "PCM"),
+    (0x0002, "Microsoft ADPCM"),
+    (0x0003, "floating point"),
+    (0x0006, "A-law"),
+    (0x0007, "mu-law"),
+    (0x0011, "IMA ADPCM"),
+    (0x0022, "TrueSpeech"),
+    (0x0031, "GSM 6.10"),
+    (0x0040, "G.721 ADPCM"),
+    (0x0050, "MPEG"),
+    (0x0055, "MP3"),
+    (0x0064, "G.726 ADPCM"),
+    (0x0092, "Dolby AC-3 SPDIF"),
+    (0x00ff, "AAC"),
+    (0x0160, "WMA 1"),
+    (0x0161, "WMA 2"),
+    (0x0162, "WMA Pro"),
+    (0x0163, "WMA Lossless"),
+    (0x2000, "Dolby AC-3"),
+    (0x566f, "Vorbis"),
+];
+
+/// What the header of `file` names as its codec, where that can be found.
+pub(super) fn in_header(file: &mut File, format: SoundFormat) -> Option<String> {
+    let mut head = Vec::new();
+    file.seek(SeekFrom::Start(0)).ok()?;
+    file.take(HEAD).read_to_end(&mut head).ok()?;
+    match format {
+        SoundFormat::Wav => {
+            let at = position(&head, b"fmt ")? + 8;
+            let tag = u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]);
+            let name = WAVE_TAGS.iter().find(|(known, _)| *known == tag).map_or("unknown", |(_, name)| name);
+            Some(format!("{name}, number {tag:#06x}"))
+        }
+        // After the marker, its length, and the sample rate.
+        SoundFormat::Caf => four_letters(&head, position(&head, b"desc")? + 20),
+        // After the marker, its length, channels, frames, bits and rate.
+        SoundFormat::Aiff => four_letters(&head, position(&head, b"COMM")? + 26),
+        SoundFormat::Mp4 => {
+            // After the marker, version and count, and the length of the first entry.
+            four_letters(&head, position(&head, b"stsd")? + 16)
+        }
+        SoundFormat::Ogg => {
+            let codecs = [("OpusHead", "Opus"), ("Speex   ", "Speex"), ("theora", "Theora")];
+            codecs
+                .iter()
+                .find(|(mark, _)| position(&head, mark.as_bytes()).is_some())
+                .map(|(_, name)| (*name).to_owned())
+        }
+        SoundFormat::Flac | SoundFormat::Mp3 | SoundFormat::Adts => None,
+    }
+}
+
+fn position(head: &[u8], mark: &[u8]) -> Option<usize> {
+    head.windows(mark.len()).position(|window| window == mark)
+}
+
+fn four_letters(head: &[u8], at: usize) -> Option<String> {
+    let letters = head.get(at..at + 4)?;
+    letters
+        .iter()
+        .all(|letter| letter.is_ascii_graphic() || *letter == b' ')
+        .then(|| format!("\"{}\"", String::from_utf8_lossy(letters).trim_end()))
+}

@@ -1,0 +1,163 @@
+//! The samples of a file that are kept while it is decoded, block by block: never more than was asked for.
+
+use std::path::Path;
+
+use super::{DecodeError, DecodeRequest, KeptChannels};
+use crate::audio::clip::{Clip, append_mean};
+
+/// Samples decoded so far, with what was noticed about them.
+pub(super) struct Kept<'a> {
+    path: &'a Path,
+    request: &'a DecodeRequest,
+    rate_hz: u32,
+    /// Channels of the file.
+    channels: usize,
+    /// The kept channels, or their mean alone.
+    planes: Vec<Vec<f32>>,
+    /// Samples a channel to keep, and whether more are an error.
+    wanted: (usize, bool),
+    /// Samples of all channels that were looked at.
+    seen: usize,
+    /// Those that were NaN or infinite, and are zero now.
+    non_finite: usize,
+    /// Those outside -1..1.
+    beyond: usize,
+}
+
+/// What was noticed about all samples of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Samples of all channels.
+    pub seen: usize,
+    /// NaN or infinite.
+    pub non_finite: usize,
+    /// Outside -1..1.
+    pub beyond: usize,
+}
+
+impl<'a> Kept<'a> {
+    /// Of a file with so many channels at this rate.
+    pub(super) fn new(
+        path: &'a Path,
+        request: &'a DecodeRequest,
+        channels: usize,
+        rate_hz: u32,
+    ) -> Result<Self, DecodeError> {
+        let count = match request.channels {
+            KeptChannels::All => channels,
+            KeptChannels::Mean => 1,
+            KeptChannels::One(wanted) if wanted < channels => 1,
+            KeptChannels::One(wanted) => {
+                return Err(DecodeError::NoSuchChannel { path: path.into(), wanted, available: channels });
+            }
+        };
+        let most = request.most_bytes / size_of::<f32>() / count.max(1);
+        // `int(max_secs * rate)` samples, as librosa cuts.
+        let wanted = match request.max_secs.map(|secs| (secs * f64::from(rate_hz)) as usize) {
+            Some(wanted) if wanted <= most => (wanted, false),
+            _ => (most, true),
+        };
+        let planes = vec![Vec::new(); count];
+        Ok(Self { path, request, rate_hz, channels, planes, wanted, seen: 0, non_finite: 0, beyond: 0 })
+    }
+
+    /// Rate of the file in Hz.
+    pub(super) const fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    /// Channels of the file.
+    pub(super) const fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Samples a channel so far.
+    pub(super) fn len(&self) -> usize {
+        self.planes.first().map_or(0, Vec::len)
+    }
+
+    /// Whether no more is wanted; a file that goes on past the limit is an error instead.
+    pub(super) fn is_full(&self) -> bool {
+        let (wanted, is_limit) = self.wanted;
+        !is_limit && self.len() >= wanted
+    }
+
+    /// How many of a file's `promised` samples a channel will be kept; refuses a whole file that is too long.
+    pub(super) fn wanted_of(&self, promised: u64) -> Result<usize, DecodeError> {
+        let (wanted, is_limit) = self.wanted;
+        if is_limit && promised > wanted as u64 {
+            // With a duration, no more than that is used of a longer file.
+            let asked = self.request.max_secs.map(|secs| (secs * f64::from(self.rate_hz)) as u64);
+            return Err(self.too_long(asked.unwrap_or(promised).min(promised)));
+        }
+        Ok(promised.min(wanted as u64) as usize)
+    }
+
+    /// Makes room for `len` samples that the file is known to hold.
+    pub(super) fn reserve(&mut self, len: usize) {
+        for plane in &mut self.planes {
+            plane.reserve_exact(len.min(self.wanted.0));
+        }
+    }
+
+    /// Keeps a block of all channels; shorter channels end in silence.
+    pub(super) fn push(&mut self, block: &mut [Vec<f32>]) -> Result<(), DecodeError> {
+        let len = block.iter().map(Vec::len).max().unwrap_or(0);
+        let (wanted, is_limit) = self.wanted;
+        let room = wanted.saturating_sub(self.len());
+        if is_limit && len > room {
+            return Err(self.too_long((self.len() + len) as u64));
+        }
+        for channel in &mut *block {
+            channel.resize(len, 0.0);
+            channel.truncate(room);
+            self.look_at(channel);
+        }
+        match self.request.channels {
+            KeptChannels::All => {
+                for (plane, channel) in self.planes.iter_mut().zip(&*block) {
+                    plane.extend_from_slice(channel);
+                }
+            }
+            KeptChannels::Mean => {
+                let channels: Vec<&[f32]> = block.iter().map(Vec::as_slice).collect();
+                self.planes.iter_mut().for_each(|mean| append_mean(mean, &channels));
+            }
+            KeptChannels::One(wanted) => {
+                for (plane, channel) in self.planes.iter_mut().zip(block.get(wanted)) {
+                    plane.extend_from_slice(channel);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts what is remarkable, and sets NaN and infinity to zero.
+    fn look_at(&mut self, channel: &mut [f32]) {
+        self.seen += channel.len();
+        for sample in channel {
+            if !sample.is_finite() {
+                *sample = 0.0;
+                self.non_finite += 1;
+            } else if sample.abs() > 1.0 {
+                self.beyond += 1;
+            }
+        }
+    }
+
+    fn too_long(&self, len: u64) -> DecodeError {
+        DecodeError::TooLong {
+            path: self.path.into(),
+            secs: len as f64 / f64::from(self.rate_hz.max(1)),
+            held: "as samples",
+            bytes: len.saturating_mul(size_of::<f32>() as u64).saturating_mul(self.planes.len() as u64),
+            limit: self.request.most_bytes as u64,
+        }
+    }
+
+    /// The clip, and what was noticed about its samples.
+    pub(super) fn finish(self) -> (Clip, Counts) {
+        let counts = Counts { seen: self.seen, non_finite: self.non_finite, beyond: self.beyond };
+        (Clip::from_channels(self.planes, self.rate_hz), counts)
+    }
+}
