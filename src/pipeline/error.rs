@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::config::ConfigError;
-use crate::audio::decode::DecodeError;
+use crate::{audio::decode::DecodeError, regular_file::size_in_words};
 
 /// Why preprocessing could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,30 @@ pub enum PipelineError {
         gib: f64,
         /// What is allowed.
         limit_gib: f64,
+    },
+    /// One recording is so much longer than the others that padding to its length would make most of the images.
+    #[error(
+        "{}: is {secs:.0} s long, and all {images} recordings would be padded to that: their images would take {} instead of \
+         {}, more than the {} that are allowed; use the beginnings (--duration SECONDS; in the window: Duration), or take \
+         this recording out",
+        longest.display(),
+        size_in_words(*bytes),
+        size_in_words(*own_bytes),
+        size_in_words(*limit)
+    )]
+    TooMuchPadding {
+        /// The longest recording.
+        longest: PathBuf,
+        /// Its length in seconds.
+        secs: f64,
+        /// Number of images.
+        images: usize,
+        /// Bytes of all padded images.
+        bytes: u64,
+        /// Bytes of the images without padding.
+        own_bytes: u64,
+        /// What is allowed.
+        limit: u64,
     },
     /// Something else, in words.
     #[error("{0}")]

@@ -7,11 +7,14 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::config::{ChannelChoice, PreprocessingConfig};
+use super::{
+    config::{ChannelChoice, PreprocessingConfig},
+    memory,
+};
 use crate::{
     audio::{
-        clip::Clip,
-        decode::{self, DecodeError},
+        clip::{Clip, append_mean},
+        decode::{self, DecodeError, DecodeRequest, KeptChannels},
         flag::Flag,
     },
     dsp::resample::Resampler,
@@ -97,72 +100,82 @@ impl StandardLoader {
         Err(DecodeError::OtherRate { path: path.into(), actual_hz, wanted_hz: self.sample_rate_hz })
     }
 
-    /// The first `int(duration * rate)` samples of one channel or of the mean of all, in the memory of one of the channels.
-    fn one_channel(&self, clip: Clip, name: &Path) -> Result<Vec<f32>, DecodeError> {
+    /// The first `int(duration * rate)` samples of one channel or of the mean of all.
+    fn one_channel(&self, clip: &Clip, name: &Path) -> Result<Vec<f32>, DecodeError> {
         let rate = f64::from(clip.sample_rate_hz());
         let len = self.max_secs.map_or(clip.len(), |secs| ((secs * rate) as usize).min(clip.len()));
-        if len == 0 {
-            return Err(DecodeError::NoSamples { path: name.into() });
+        let cut: Vec<&[f32]> =
+            clip.channels().iter().map(|channel| channel.get(..len).unwrap_or_default()).collect();
+        let mut signal = Vec::new();
+        match self.channel {
+            ChannelChoice::Mix => append_mean(&mut signal, &cut),
+            ChannelChoice::Index(wanted) => {
+                let available = cut.len();
+                let no_channel = || DecodeError::NoSuchChannel { path: name.into(), wanted, available };
+                signal.extend_from_slice(cut.get(wanted).ok_or_else(no_channel)?);
+            }
         }
-        let available = clip.channels().len();
-        let mut channels = clip.into_channels().into_iter();
-        let wanted = match self.channel {
-            ChannelChoice::Index(wanted) => wanted,
-            ChannelChoice::Mix => 0,
-        };
-        let no_channel = || DecodeError::NoSuchChannel { path: name.into(), wanted, available };
-        let mut signal = channels.nth(wanted).ok_or_else(no_channel)?;
-        signal.truncate(len);
-        if self.channel == ChannelChoice::Mix && available > 1 {
-            for channel in channels {
-                for (sum, sample) in signal.iter_mut().zip(channel) {
-                    *sum += sample;
-                }
-            }
-            for sample in &mut signal {
-                *sample /= available as f32;
-            }
+        if signal.is_empty() {
+            return Err(DecodeError::NoSamples { path: name.into() });
         }
         Ok(signal)
     }
 
-    fn loaded(&self, clip: Clip, name: &Path) -> Result<Loaded, DecodeError> {
-        let (native_rate_hz, native_channels) = (clip.sample_rate_hz(), clip.channels().len());
-        let native_duration_secs = clip.duration_secs();
+    /// `mono` at the configuration's rate; only one of both is held whole at the end.
+    fn at_own_rate(&self, mono: Vec<f32>, native_rate_hz: u32, name: &Path) -> Result<Vec<f32>, DecodeError> {
         self.check_rate(name, native_rate_hz)?;
-        let mono = self.one_channel(clip, name)?;
-        let signal = if native_rate_hz == self.sample_rate_hz {
-            mono
-        } else {
-            resampled(&self.resampler(native_rate_hz), &mono)
-        };
-        Ok(Loaded { signal, native_rate_hz, native_channels, native_duration_secs, flags: Vec::new() })
+        if native_rate_hz == self.sample_rate_hz {
+            return Ok(mono);
+        }
+        memory::check_resampling(name, mono.len(), native_rate_hz, self.sample_rate_hz)?;
+        Ok(resampled(&self.resampler(native_rate_hz), mono))
     }
 }
 
 /// `signal` at the resampler's other rate; long signals on several threads, with the same result.
-fn resampled(resampler: &Resampler, signal: &[f32]) -> Vec<f32> {
-    if signal.len() < LONG_SIGNAL {
-        return resampler.resample(signal);
-    }
+fn resampled(resampler: &Resampler, signal: Vec<f32>) -> Vec<f32> {
+    let len = signal.len();
     let resampling = resampler.begin(signal);
     let mut output = vec![0.0; resampling.len()];
-    let blocks = output.par_chunks_mut(resampling.block_len()).enumerate();
-    blocks.for_each(|(index, block)| resampling.fill(index, block));
+    if len < LONG_SIGNAL {
+        let blocks = output.chunks_mut(resampling.block_len()).enumerate();
+        blocks.for_each(|(index, block)| resampling.fill(index, block));
+    } else {
+        let blocks = output.par_chunks_mut(resampling.block_len()).enumerate();
+        blocks.for_each(|(index, block)| resampling.fill(index, block));
+    }
     output
 }
 
 impl Loader for StandardLoader {
     fn load(&self, path: &Path) -> Result<Loaded, DecodeError> {
-        let decoded = decode::decode_flagged(path, self.max_secs)?;
-        let mut loaded = self.loaded(decoded.clip, path)?;
-        loaded.native_duration_secs = decoded.info.duration_secs.unwrap_or(loaded.native_duration_secs);
-        loaded.flags = decoded.flags;
-        Ok(loaded)
+        let channels = match self.channel {
+            ChannelChoice::Mix => KeptChannels::Mean,
+            ChannelChoice::Index(wanted) => KeptChannels::One(wanted),
+        };
+        let request = DecodeRequest { max_secs: self.max_secs, channels, ..DecodeRequest::default() };
+        let decoded = decode::decode_with(path, &request)?;
+        let native_rate_hz = decoded.clip.sample_rate_hz();
+        let native_duration_secs = decoded.info.duration_secs.unwrap_or(decoded.clip.duration_secs());
+        let mono = decoded.clip.into_channels().into_iter().next().unwrap_or_default();
+        Ok(Loaded {
+            signal: self.at_own_rate(mono, native_rate_hz, path)?,
+            native_rate_hz,
+            native_channels: decoded.info.channels,
+            native_duration_secs,
+            flags: decoded.flags,
+        })
     }
 
     fn load_clip(&self, clip: &Clip, name: &Path) -> Result<Loaded, DecodeError> {
-        self.loaded(clip.clone(), name)
+        let mono = self.one_channel(clip, name)?;
+        Ok(Loaded {
+            signal: self.at_own_rate(mono, clip.sample_rate_hz(), name)?,
+            native_rate_hz: clip.sample_rate_hz(),
+            native_channels: clip.channels().len(),
+            native_duration_secs: clip.duration_secs(),
+            flags: Vec::new(),
+        })
     }
 
     fn check(&self, path: &Path) -> Result<(), DecodeError> {

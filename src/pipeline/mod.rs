@@ -17,6 +17,7 @@ pub mod librosa_code;
 pub mod loader;
 pub mod long_sound;
 mod manifest;
+pub mod memory;
 mod min_max_values;
 pub mod normaliser;
 pub mod padder;

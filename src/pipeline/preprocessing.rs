@@ -1,5 +1,6 @@
 //! Assembles the five stages and runs them over a folder.
 
+mod lengths;
 pub mod visit;
 
 use std::{
@@ -17,6 +18,7 @@ use super::{
     labels,
     loader::{Loaded, Loader, StandardLoader},
     manifest,
+    memory::{self, Held},
     normaliser::{MinMaxNormaliser, Normaliser},
     padder::{Padded, Padder, StandardPadder},
     saver::{NpySaver, Saver},
@@ -29,6 +31,7 @@ use crate::{
         folder::{FolderScan, Skipped},
     },
     interrupt::{Interrupt, Signal},
+    panics,
 };
 
 pub use super::{error::PipelineError, shards::merge_shards};
@@ -184,7 +187,9 @@ impl PreprocessingPipeline {
     /// # Errors
     /// When the file cannot be decoded.
     pub fn stages(&self, path: &Path) -> Result<Stages, PipelineError> {
-        Ok(self.stages_of(self.stages.loader.load(path)?))
+        let loaded = self.stages.loader.load(path)?;
+        memory::check_held(path, &self.config, loaded.signal.len(), Held::Stages)?;
+        Ok(self.stages_of(loaded))
     }
 
     /// Every stage of a clip in memory.
@@ -192,7 +197,10 @@ impl PreprocessingPipeline {
     /// # Errors
     /// When the clip has no samples or lacks the channel that was asked for.
     pub fn stages_of_clip(&self, clip: &Clip) -> Result<Stages, PipelineError> {
-        Ok(self.stages_of(self.stages.loader.load_clip(clip, Path::new("the clip"))?))
+        let name = Path::new("the clip");
+        let loaded = self.stages.loader.load_clip(clip, name)?;
+        memory::check_held(name, &self.config, loaded.signal.len(), Held::Stages)?;
+        Ok(self.stages_of(loaded))
     }
 
     /// One file's signal.
@@ -250,7 +258,7 @@ impl PreprocessingPipeline {
         len: usize,
         with_stages: bool,
     ) -> Result<Processed, DecodeError> {
-        let loaded = self.stages.loader.load(path)?;
+        let loaded = self.load_for(path, if with_stages { Held::Stages } else { Held::Image })?;
         let padded = self.stages.padder.pad(loaded.signal, len).samples;
         let (mut image, magnitude) = if with_stages {
             let extracted = extractor.extract_stages(&padded);
@@ -264,45 +272,6 @@ impl PreprocessingPipeline {
             flags.push(Flag::Silent);
         }
         Ok(Processed { image, min_max, flags, padded: with_stages.then_some(padded), magnitude })
-    }
-
-    /// Refuses a folder with a recording that the settings do not allow, by the headers and before anything is done: the
-    /// settings are to be changed then, not recordings left out.
-    ///
-    /// # Errors
-    /// Names the first such recording, or on [`Interrupt`].
-    pub fn check(&self, scan: &FolderScan, interrupt: &Interrupt) -> Result<(), PipelineError> {
-        let refused = scan.files.par_iter().find_map_first(|file| {
-            if interrupt.wait_while_paused() == Signal::Stop {
-                return Some(PipelineError::Stopped);
-            }
-            self.stages.loader.check(&scan.root.join(file)).err().map(PipelineError::from)
-        });
-        refused.map_or(Ok(()), Err)
-    }
-
-    /// The padded length of every signal of `scan`: the setting's, or the longest recording's.
-    pub(super) fn common_len(
-        &self,
-        scan: &FolderScan,
-        interrupt: &Interrupt,
-    ) -> Result<usize, PipelineError> {
-        if let Some(len) = self.config.padded_len() {
-            return Ok(len);
-        }
-        let longest = scan
-            .files
-            .par_iter()
-            .map(|file| {
-                if interrupt.wait_while_paused() == Signal::Stop {
-                    return Err(PipelineError::Stopped);
-                }
-                // A file that cannot be decoded is named when its turn comes.
-                let loaded = self.stages.loader.load(&scan.root.join(file));
-                Ok(loaded.map_or(0, |loaded| loaded.signal.len()))
-            })
-            .try_reduce(|| 0, |a, b| Ok(a.max(b)))?;
-        Ok(self.whole_len(longest))
     }
 
     /// Runs `each` over `targets` in parallel; every thread has an extractor of its own.
@@ -326,7 +295,14 @@ impl PreprocessingPipeline {
                         return Err(PipelineError::Stopped);
                     }
                     let path = root.join(relative);
-                    let result = match each(extractor.as_mut(), &path, relative, target) {
+                    let done_one = panics::caught(|| each(extractor.as_mut(), &path, relative, target));
+                    let done_one = done_one.unwrap_or_else(|caught| {
+                        // Its buffers may be half filled.
+                        *extractor = self.stages.extractor.worker();
+                        let fault = DecodeError::Fault { path: path.clone(), cause: caught.to_string() };
+                        Err(fault.into())
+                    });
+                    let result = match done_one {
                         Ok((value, flags)) => {
                             for flag in flags {
                                 sink(PipelineEvent::Flagged { path: path.clone(), flag });

@@ -9,7 +9,10 @@ use super::{PipelineError, PipelineEvent, PreprocessingPipeline, check_size, not
 use crate::{
     audio::folder::{FolderScan, Skipped},
     interrupt::Interrupt,
-    pipeline::stages::{Flag, MinMax},
+    pipeline::{
+        memory::Held,
+        stages::{Flag, MinMax},
+    },
 };
 
 /// One recording and its image.
@@ -47,7 +50,7 @@ impl PreprocessingPipeline {
         check_size(rayon::current_num_threads(), bins, frames)?;
         let targets = scan.files.iter().map(|file| (file.as_path(), ())).collect();
         let results = self.run(&scan.root, targets, (sink, interrupt), |extractor, path, relative, ()| {
-            let loaded = self.stages.loader.load(path)?;
+            let loaded = self.load_for(path, Held::Image)?;
             let padded = self.stages.padder.pad(loaded.signal.clone(), len).samples;
             let mut image = extractor.extract(&padded);
             let min_max = self.stages.normaliser.normalise(&mut image);

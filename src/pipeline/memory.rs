@@ -1,0 +1,198 @@
+//! How much memory recordings may take, and the errors for those that would take more.
+//!
+//! A few bytes can stand for hours: silence in a FLAC file, a header with a rate of 100 Hz, one long recording to whose length all
+//! others are padded. So sizes are computed from lengths before anything is made, everywhere by the functions of this file and
+//! against one limit, [`LIMIT`].
+
+use std::path::{Path, PathBuf};
+
+use super::{config::PreprocessingConfig, error::PipelineError};
+use crate::audio::decode::{self, DecodeError};
+
+/// Bytes that one recording may take in memory, with everything that is made of it at once; also the bytes that the padded images
+/// of a folder of whole recordings may take, unless the recordings need nearly as much without padding ([`MOST_PADDING`]).
+pub const LIMIT: usize = decode::MOST_BYTES;
+/// How many times larger than without padding the images of a folder may be, where they take more than [`LIMIT`].
+pub const MOST_PADDING: usize = 4;
+
+const SAMPLE: usize = size_of::<f32>();
+
+/// What is made of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// Its image.
+    Image,
+    /// Every stage, for a view of them.
+    Stages,
+}
+
+/// Bytes of one image of `padded_len` samples.
+pub(super) fn image_bytes(config: &PreprocessingConfig, padded_len: usize) -> usize {
+    let (bins, frames) = config.image_shape_of(padded_len);
+    bins.saturating_mul(frames).saturating_mul(SAMPLE)
+}
+
+/// Bytes of everything that is held of a signal of `len` samples.
+pub(super) fn held_bytes(config: &PreprocessingConfig, len: usize, held: Held) -> usize {
+    let padded_len = config.padded_len().unwrap_or_else(|| len.max(config.frame_size));
+    let signals = padded_len.saturating_mul(SAMPLE);
+    let image = image_bytes(config, padded_len);
+    match held {
+        Held::Image => signals.saturating_add(image),
+        Held::Stages => {
+            let frames = config.image_shape_of(padded_len).1;
+            // Of each of frame_size / 2 + 1 bins a complex number and a magnitude.
+            let transform = frames.saturating_mul(config.frame_size / 2 + 1).saturating_mul(3 * SAMPLE);
+            let loaded = len.saturating_mul(SAMPLE);
+            signals.saturating_add(loaded).saturating_add(transform).saturating_add(image.saturating_mul(2))
+        }
+    }
+}
+
+/// Refuses a signal of `len` samples of which more than [`LIMIT`] bytes would be held.
+pub(super) fn check_held(
+    path: &Path,
+    config: &PreprocessingConfig,
+    len: usize,
+    held: Held,
+) -> Result<(), DecodeError> {
+    let words = match held {
+        Held::Image => "as signal and image",
+        Held::Stages => "as stages",
+    };
+    let secs = len as f64 / f64::from(config.sample_rate_hz.max(1));
+    within_limit(path, secs, words, held_bytes(config, len, held))
+}
+
+/// Refuses a signal that would take more than [`LIMIT`] bytes while it is resampled.
+pub(super) fn check_resampling(path: &Path, len: usize, from_hz: u32, to_hz: u32) -> Result<(), DecodeError> {
+    let secs = len as f64 / f64::from(from_hz.max(1));
+    let output = (secs * f64::from(to_hz)).ceil() as usize;
+    let what = "while it is resampled";
+    within_limit(path, secs, what, len.saturating_add(output).saturating_mul(SAMPLE))
+}
+
+fn within_limit(path: &Path, secs: f64, held: &'static str, bytes: usize) -> Result<(), DecodeError> {
+    if bytes <= LIMIT {
+        return Ok(());
+    }
+    Err(DecodeError::TooLong { path: path.into(), secs, held, bytes: bytes as u64, limit: LIMIT as u64 })
+}
+
+/// The longest of a folder's whole recordings, and how much padding to its length adds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Padding {
+    longest: Option<(usize, PathBuf)>,
+    files: usize,
+    /// Bytes of all images without padding.
+    own_bytes: usize,
+}
+
+impl Padding {
+    /// Adds a recording of `len` samples at the configuration's rate.
+    pub(super) fn add(&mut self, config: &PreprocessingConfig, len: usize, path: &Path) {
+        self.files += 1;
+        self.own_bytes = self.own_bytes.saturating_add(image_bytes(config, len.max(config.frame_size)));
+        if self.longest.as_ref().is_none_or(|(longest, _)| *longest < len) {
+            self.longest = Some((len, path.into()));
+        }
+    }
+
+    /// Adds another part's recordings.
+    pub(super) fn join(mut self, other: Self) -> Self {
+        self.files += other.files;
+        self.own_bytes = self.own_bytes.saturating_add(other.own_bytes);
+        if let Some((len, path)) = other.longest
+            && self.longest.as_ref().is_none_or(|(longest, _)| *longest < len)
+        {
+            self.longest = Some((len, path));
+        }
+        self
+    }
+
+    /// Samples of the longest recording.
+    pub(super) fn longest(&self) -> usize {
+        self.longest.as_ref().map_or(0, |(len, _)| *len)
+    }
+
+    /// Refuses a folder that padding would make many times larger, and larger than `limit`.
+    pub(super) fn check(&self, config: &PreprocessingConfig, limit: usize) -> Result<(), PipelineError> {
+        let Some((len, path)) = &self.longest else { return Ok(()) };
+        let bytes = image_bytes(config, (*len).max(config.frame_size)).saturating_mul(self.files);
+        if bytes <= limit || bytes <= self.own_bytes.saturating_mul(MOST_PADDING) {
+            return Ok(());
+        }
+        Err(PipelineError::TooMuchPadding {
+            longest: path.clone(),
+            secs: *len as f64 / f64::from(config.sample_rate_hz.max(1)),
+            images: self.files,
+            bytes: bytes as u64,
+            own_bytes: self.own_bytes as u64,
+            limit: limit as u64,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::config::ClipDuration;
+
+    fn whole_files() -> PreprocessingConfig {
+        PreprocessingConfig { duration: ClipDuration::Full, ..PreprocessingConfig::default() }
+    }
+
+    #[test]
+    fn one_long_recording_among_short_ones_is_named() {
+        let config = whole_files();
+        let mut padding = Padding::default();
+        for _ in 0..99 {
+            padding.add(&config, 22_050, Path::new("short.wav"));
+        }
+        padding.check(&config, 1 << 20).unwrap();
+        padding.add(&config, 100 * 22_050, Path::new("long.wav"));
+        let message = padding.check(&config, 1 << 20).unwrap_err().to_string();
+        // 256 x 8614 values of 4 bytes for each of 100 images.
+        for part in ["long.wav", "100 s", "841.2 MiB", "1.0 MiB", "--duration SECONDS"] {
+            assert!(message.contains(part), "{part}: {message}");
+        }
+        padding.check(&config, 1 << 30).unwrap();
+    }
+
+    #[test]
+    fn a_large_folder_of_recordings_of_one_length_is_not_refused_for_its_padding() {
+        let config = whole_files();
+        let parts = (0..2).map(|_| {
+            let mut part = Padding::default();
+            for len in [22_050, 30_000, 44_100] {
+                part.add(&config, len, Path::new("x.wav"));
+            }
+            part
+        });
+        let whole = parts.fold(Padding::default(), Padding::join);
+        assert_eq!((whole.longest(), whole.files), (44_100, 6));
+        whole.check(&config, 1).unwrap();
+    }
+
+    #[test]
+    fn stages_of_an_hour_are_refused_and_its_image_is_not() {
+        let config = whole_files();
+        let hour = 3600 * 22_050;
+        check_held(Path::new("hour.wav"), &config, hour, Held::Image).unwrap();
+        let message = check_held(Path::new("hour.wav"), &config, hour, Held::Stages).unwrap_err().to_string();
+        for part in ["hour.wav", "3600 s", "as stages", "1.0 GiB", "--duration SECONDS"] {
+            assert!(message.contains(part), "{part}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_rate_that_makes_a_small_file_long_is_refused_by_its_length_at_the_other_rate() {
+        let path = Path::new("slow.wav");
+        check_resampling(path, 1_000_000, 100, 22_050).unwrap();
+        let message = check_resampling(path, 2_000_000, 100, 22_050).unwrap_err().to_string();
+        for part in ["slow.wav", "20000 s", "1.7 GiB", "--duration SECONDS"] {
+            assert!(message.contains(part), "{part}: {message}");
+        }
+        assert!(check_resampling(path, usize::MAX, 1, u32::MAX).is_err());
+    }
+}
