@@ -13,9 +13,11 @@ use cpal::{
     FromSample, SampleFormat, SizedSample, StreamConfig,
     traits::{DeviceTrait as _, HostTrait as _, StreamTrait as _},
 };
-use crossbeam_channel::{Sender, bounded};
 
-use super::stream::{host, name_of};
+use super::{
+    stream::{host, name_of},
+    tap::{Tap, TapWriter},
+};
 use crate::audio::clip::Clip;
 
 /// Longest take in seconds: what is recorded becomes one image, and nobody wants to fill the memory by forgetting it.
@@ -148,16 +150,17 @@ fn listen(heard: &Arc<Heard>) -> Result<(), String> {
     let supported = device.default_input_config().map_err(explain)?;
     let config = supported.config();
     heard.rate_hz.store(config.sample_rate, Ordering::Relaxed);
-    let (samples, receiver) = bounded::<Vec<f32>>(256);
+    let (writer, tap) = Tap::new();
+    tap.open();
     let stream = match supported.sample_format() {
-        SampleFormat::F32 => build::<f32>(&device, config, samples),
-        SampleFormat::I16 => build::<i16>(&device, config, samples),
-        SampleFormat::I32 => build::<i32>(&device, config, samples),
-        SampleFormat::U16 => build::<u16>(&device, config, samples),
-        SampleFormat::U8 => build::<u8>(&device, config, samples),
-        SampleFormat::I8 => build::<i8>(&device, config, samples),
-        SampleFormat::I24 => build::<cpal::I24>(&device, config, samples),
-        SampleFormat::F64 => build::<f64>(&device, config, samples),
+        SampleFormat::F32 => build::<f32>(&device, config, writer),
+        SampleFormat::I16 => build::<i16>(&device, config, writer),
+        SampleFormat::I32 => build::<i32>(&device, config, writer),
+        SampleFormat::U16 => build::<u16>(&device, config, writer),
+        SampleFormat::U8 => build::<u8>(&device, config, writer),
+        SampleFormat::I8 => build::<i8>(&device, config, writer),
+        SampleFormat::I24 => build::<cpal::I24>(&device, config, writer),
+        SampleFormat::F64 => build::<f64>(&device, config, writer),
         other => {
             return Err(format!(
                 "The microphone gives samples of the type {other}, which this program cannot read"
@@ -168,14 +171,25 @@ fn listen(heard: &Arc<Heard>) -> Result<(), String> {
     stream.play().map_err(explain)?;
     let channels = usize::from(config.channels).max(1);
     let most = (LONGEST_SECS * f64::from(config.sample_rate)) as u64;
+    let mut block = Vec::new();
     while !heard.stop.load(Ordering::Relaxed) && heard.frames.load(Ordering::Relaxed) < most {
-        if let Ok(block) = receiver.recv_timeout(LOOK) {
-            take_in(heard, &block, channels, most);
-        }
+        thread::sleep(LOOK);
+        take_from(&tap, heard, &mut block, channels, most);
     }
     drop(stream);
-    receiver.try_iter().for_each(|block| take_in(heard, &block, channels, most));
+    take_from(&tap, heard, &mut block, channels, most);
+    if tap.lost() > 0 {
+        log::warn!("microphone: {} samples were lost, because the computer was busy", tap.lost());
+    }
     Ok(())
+}
+
+/// Adds whole frames of what the callback has left in the ring; `block` keeps the rest of a frame for the next time.
+fn take_from(tap: &Tap, heard: &Heard, block: &mut Vec<f32>, channels: usize, most: u64) {
+    tap.drain(|sample| block.push(sample));
+    let whole = block.len() - block.len() % channels;
+    take_in(heard, block.get(..whole).unwrap_or_default(), channels, most);
+    block.drain(..whole);
 }
 
 /// Adds the mean of all channels to what was heard.
@@ -196,7 +210,7 @@ fn take_in(heard: &Heard, block: &[f32], channels: usize, most: u64) {
 fn build<T: SizedSample>(
     device: &cpal::Device,
     config: StreamConfig,
-    samples: Sender<Vec<f32>>,
+    mut writer: TapWriter,
 ) -> Result<cpal::Stream, cpal::Error>
 where
     f32: FromSample<T>,
@@ -204,8 +218,8 @@ where
     device.build_input_stream(
         config,
         move |block: &[T], _: &cpal::InputCallbackInfo| {
-            // Blocks that find no room are lost: the device does not wait.
-            samples.try_send(block.iter().map(|&sample| f32::from_sample_(sample)).collect()).ok();
+            // Blocks that find no room are lost and counted: the device does not wait.
+            writer.write_converted(block, f32::from_sample_);
         },
         |error: cpal::Error| log::warn!("microphone: {error}"),
         None,
@@ -253,6 +267,39 @@ impl Take for ScriptedTake {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::playback::allocations;
+
+    #[test]
+    fn the_callback_neither_allocates_nor_frees() {
+        let (mut writer, tap) = Tap::new();
+        tap.open();
+        let block: Vec<i16> = (0..1024).collect();
+        let count = allocations::in_this_thread(|| {
+            for _ in 0..600 {
+                writer.write_converted(&block, f32::from_sample_);
+            }
+        });
+        assert_eq!(count, 0);
+        // 512 blocks fill the ring; the rest is counted.
+        assert_eq!(tap.lost(), 88 * 1024);
+        let mut samples = Vec::new();
+        tap.drain(|sample| samples.push(sample));
+        assert_eq!((samples.len(), samples[1]), (1 << 19, 1.0 / 32_768.0));
+    }
+
+    #[test]
+    fn a_frame_that_is_only_half_there_waits_for_its_other_half() {
+        let (mut writer, tap) = Tap::new();
+        tap.open();
+        let (heard, mut block) = (Heard::default(), Vec::new());
+        for part in [&[0.5, -0.1, 0.2][..], &[0.4]] {
+            writer.write(part);
+            take_from(&tap, &heard, &mut block, 2, 100);
+        }
+        let samples = heard.samples.lock().unwrap().clone();
+        assert_eq!(samples.len(), 2);
+        assert!((samples[0] - 0.2).abs() < 1e-6 && (samples[1] - 0.3).abs() < 1e-6, "{samples:?}");
+    }
 
     #[test]
     fn channels_are_averaged_and_a_take_has_an_end() {

@@ -277,6 +277,7 @@ impl Mixer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::playback::allocations;
 
     const FORMAT: StreamFormat = StreamFormat { sample_rate_hz: 48_000, channels: 2 };
 
@@ -288,6 +289,36 @@ mod tests {
 
     fn constant(value: f32, frames: usize, looping: bool) -> Voice {
         Voice::new(vec![value; frames * 2].into(), FORMAT, looping)
+    }
+
+    #[test]
+    fn the_audio_thread_neither_allocates_nor_frees() {
+        let (mut link, shared, mut mixer) = mixer();
+        let tap = link.tap.clone();
+        let mut out = [0.0; 1024];
+        let requests = |link: &mut MixerLink, round: u32| {
+            let voice = constant(0.1, 300, round % 2 == 0);
+            let request = match round % 3 {
+                0 => Request::Play { generation: round, voice },
+                1 => Request::Replace { generation: round, voice },
+                _ => Request::Stop { generation: round },
+            };
+            link.requests.push(request).ok();
+        };
+        for round in 0..200 {
+            requests(&mut link, round);
+            shared.set_volume(0.1 * (round % 10) as f32);
+            if round == 50 {
+                tap.open();
+            }
+            let count = allocations::in_this_thread(|| mixer.fill(&mut out));
+            assert_eq!(count, 0, "round {round}");
+            // The window's side frees what comes back, at times too late.
+            while round % 7 == 0 && link.used.pop().is_ok() {}
+        }
+        let mut heard = 0;
+        tap.drain(|sample| heard += usize::from(sample != 0.0));
+        assert!(heard > 10_000, "{heard}");
     }
 
     #[test]

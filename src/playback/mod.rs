@@ -11,6 +11,8 @@
 //! - [`backend`] says who calls the mixer: the sound card by cpal ([`stream`]), or a test that
 //!   pulls frames by hand and sees every sample ([`test_backend`]).
 
+#[cfg(test)]
+pub(crate) mod allocations;
 pub mod backend;
 pub mod level;
 pub mod microphone;

@@ -1,4 +1,5 @@
-//! What comes out, for whoever records it: a ring that the audio thread fills without waiting.
+//! Samples from an audio thread, for whoever records them: a ring that the thread fills without waiting. What comes out has one,
+//! and what the microphone takes in.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -28,6 +29,11 @@ pub(super) struct TapWriter {
 impl TapWriter {
     /// Takes a block of interleaved samples, whole or not at all.
     pub fn write(&mut self, block: &[f32]) {
+        self.write_converted(block, |sample| sample);
+    }
+
+    /// Takes a block of samples of another type, whole or not at all; neither allocates, locks nor waits.
+    pub fn write_converted<T: Copy>(&mut self, block: &[T], convert: impl Fn(T) -> f32) {
         if !self.state.open.load(Ordering::Relaxed) {
             return;
         }
@@ -37,7 +43,7 @@ impl TapWriter {
         }
         for &sample in block {
             // There is room: nobody else writes.
-            self.samples.push(sample).ok();
+            self.samples.push(convert(sample)).ok();
         }
     }
 }

@@ -1,0 +1,64 @@
+//! Counts allocations of a thread, in tests of what runs on an audio thread.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+};
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, which counts for every thread how often it is asked.
+struct Counting;
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+fn count() {
+    // A thread that ends frees its locals; what is freed after them is not counted.
+    COUNT.try_with(|count| count.set(count.get() + 1)).ok();
+}
+
+// SAFETY: every call goes to the system's allocator with the caller's own arguments, whose conditions the caller keeps; counting
+// touches a thread-local cell without a destructor, which allocates nothing.
+#[expect(unsafe_code, reason = "an allocator is an unsafe trait; this one only counts and passes on")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count();
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        count();
+        unsafe { System.realloc(pointer, layout, new_size) }
+    }
+}
+
+/// How often this thread allocates or frees while it does `work`.
+pub(crate) fn in_this_thread(work: impl FnOnce()) -> usize {
+    let before = COUNT.get();
+    work();
+    COUNT.get() - before
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn making_and_freeing_are_counted() {
+        assert_eq!(in_this_thread(|| drop(std::hint::black_box(vec![1_u8; 100]))), 2);
+        assert_eq!(in_this_thread(|| assert_eq!(std::hint::black_box(2) + 2, 4)), 0);
+    }
+}
