@@ -63,6 +63,7 @@ use std::{
 
 use crate::{
     audio::{decode::DecodeError, encode::EncodeError, folder::ScanError},
+    panics,
     pipeline::{
         config::ConfigError, preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag,
     },
@@ -145,6 +146,9 @@ pub enum JobError {
     /// Something else, in words.
     #[error("{0}")]
     Other(String),
+    /// The program's own code panicked.
+    #[error("a fault in this program ended the work ({0}); report it, with what you did")]
+    Fault(panics::Caught),
     /// Stopped on request.
     #[error("stopped")]
     Stopped,
@@ -178,6 +182,14 @@ impl JobError {
     pub fn is_stopped(&self) -> bool {
         matches!(self, Self::Stopped | Self::Pipeline(PipelineError::Stopped))
     }
+}
+
+/// Runs a job; a panic in it is an error of this job, and its thread goes on.
+///
+/// # Errors
+/// As `job`, or [`JobError::Fault`].
+pub fn guarded<T>(job: impl FnOnce() -> Result<T, JobError>) -> Result<T, JobError> {
+    panics::caught(job).unwrap_or_else(|caught| Err(JobError::Fault(caught)))
 }
 
 /// Passes a pipeline's events on to a job's sink, under the name of the stage.

@@ -7,7 +7,10 @@ use super::{
     state::TrainingForm,
     worker::Worker,
 };
-use crate::{interrupt::Interrupt, jobs::estimate};
+use crate::{
+    interrupt::Interrupt,
+    jobs::{estimate, guarded},
+};
 
 /// Settings whose speed is wanted.
 pub(super) struct EstimateRequest {
@@ -19,7 +22,7 @@ pub(super) struct EstimateRequest {
 /// Starts the thread.
 pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<EstimateRequest>> {
     Worker::spawn("estimate", move |EstimateRequest { form, shape, interrupt }| {
-        let seconds_per_image = estimate::run(&form.choices(), shape, &interrupt);
+        let seconds_per_image = guarded(|| estimate::run(&form.choices(), shape, &interrupt));
         mailbox.send(Event::Estimated { form, shape, seconds_per_image });
     })
 }

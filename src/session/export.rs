@@ -12,6 +12,7 @@ use crate::{
     jobs::{
         JobError,
         export::{self, Figure, StageArray},
+        guarded,
         map_list::List,
     },
     pipeline::{long_sound::LongSound, stages::Stages},
@@ -64,20 +65,20 @@ pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<Vec<Export>>> {
 fn write(export: Export) -> (PathBuf, Result<(), JobError>) {
     match export {
         Export::Figure(path, figure) => {
-            let result = export::save_figure(&path, &figure);
+            let result = guarded(|| export::save_figure(&path, &figure));
             (path, result)
         }
         Export::Stage(path, stage, stages) => {
-            let result = export::save_stage(&path, &stages, stage);
+            let result = guarded(|| export::save_stage(&path, &stages, stage));
             (path, result)
         }
         Export::Part(path, signal, secs) => {
             let (samples, rate_hz) = signal.samples();
-            let result = export::save_part(&path, samples, rate_hz, secs);
+            let result = guarded(|| export::save_part(&path, samples, rate_hz, secs));
             (path, result)
         }
         Export::List(path, list) => {
-            let result = list.save(&path);
+            let result = guarded(|| list.save(&path));
             (path, result)
         }
     }

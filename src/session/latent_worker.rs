@@ -23,6 +23,7 @@ use crate::{
         decode::{DecodedSound, LatentDecoder},
         demo_model,
         encoded_set::EncodedSet,
+        guarded,
         recording_image::RecordingImage,
     },
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
@@ -112,14 +113,14 @@ struct Bench {
 impl Bench {
     fn serve(&mut self, inbox: LatentInbox) {
         if let Some((serial, request)) = inbox.model {
-            let result = self.load(serial, request);
+            let result = guarded(|| self.load(serial, request));
             self.mailbox.send(Event::ModelReady { serial, result });
         }
         if let Some(surroundings) = inbox.surroundings {
             self.surroundings = surroundings;
         }
         if let Some(request) = inbox.encode {
-            let result = self.encode(request);
+            let result = guarded(|| self.encode(request));
             if let Ok(original) = &result {
                 self.sound.lock().original = Some(self.converter.prepare(&original.clip));
             }
@@ -128,7 +129,7 @@ impl Bench {
         if let Some(request) = inbox.decode
             && request.model_serial == self.model_serial
         {
-            let result = self.decode(&request).map(|decoded| {
+            let result = guarded(|| self.decode(&request)).map(|decoded| {
                 let prepared = self.converter.prepare(&decoded.clip);
                 self.sound.lock().hear_decoded(request.serial, prepared);
                 // After the sound: nobody waits for these as for that.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     interrupt::Interrupt,
-    jobs::{JobError, JobEvent, demo, scan},
+    jobs::{JobError, JobEvent, demo, guarded, scan},
 };
 
 /// How long headers are read before the list is shown without them: folders of everyday size come complete.
@@ -45,7 +45,7 @@ pub(super) struct ScanRequest {
 pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<ScanRequest>> {
     Worker::spawn("scan", move |request: ScanRequest| {
         let serial = request.serial;
-        let result = open(&request, &mailbox);
+        let result = guarded(|| open(&request, &mailbox));
         let unread = result.as_ref().map(unread).unwrap_or_default();
         mailbox.send(Event::Scanned { serial, result });
         read_headers(unread, &request, &mailbox);

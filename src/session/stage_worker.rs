@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     audio::clip::Clip,
+    jobs::guarded,
     pipeline::{
         config::PreprocessingConfig,
         long_sound::Inspected,
@@ -35,8 +36,10 @@ pub(super) fn spawn(mailbox: Mailbox, converter: Converter) -> io::Result<Worker
         if pipeline.as_ref().is_none_or(|pipeline| *pipeline.config() != request.config) {
             pipeline = None;
         }
-        let result =
-            with_pipeline(&mut pipeline, &request.config, |pipeline| pipeline.inspect(&request.path));
+        let result = guarded(|| {
+            let inspect = |pipeline: &PreprocessingPipeline| pipeline.inspect(&request.path);
+            Ok(with_pipeline(&mut pipeline, &request.config, inspect)?)
+        });
         let result = result.map(|inspected| match inspected {
             Inspected::Whole(stages) => {
                 let clip = Clip::mono(stages.signal.clone(), stages.sample_rate_hz);
@@ -48,7 +51,9 @@ pub(super) fn spawn(mailbox: Mailbox, converter: Converter) -> io::Result<Worker
         let serial = request.serial;
         mailbox.send(Event::Staged { recording: request.recording, serial, result });
         for (slot, path) in request.pins {
-            let result = with_pipeline(&mut pipeline, &request.config, |pipeline| pipeline.stages(&path));
+            let result = guarded(|| {
+                Ok(with_pipeline(&mut pipeline, &request.config, |pipeline| pipeline.stages(&path))?)
+            });
             let result = result.map(Arc::new).map_err(|error| error.to_string());
             mailbox.send(Event::PinStaged { slot, serial, result });
         }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::background::give_way;
-use crate::interrupt::Interrupt;
+use crate::{interrupt::Interrupt, panics};
 
 /// A job at work.
 pub struct Task {
@@ -25,7 +25,10 @@ impl Task {
         let own = interrupt.clone();
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             give_way();
-            work(&own);
+            // What can fail is an error of its own; this says what else went wrong.
+            if let Err(caught) = panics::caught(|| work(&own)) {
+                log::error!("a fault in this program ended some work ({caught}); report it");
+            }
         })?;
         Ok(Self { interrupt, thread: Some(thread) })
     }

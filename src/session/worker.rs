@@ -6,6 +6,8 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use crate::panics;
+
 /// Requests that wait for a worker; a newer one may replace what has not been begun.
 struct Inbox<T> {
     waiting: Option<T>,
@@ -31,7 +33,10 @@ impl<T: Send + 'static> Worker<T> {
         let inbox = Arc::clone(&shared);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             while let Some(request) = next(&inbox) {
-                serve(request);
+                // What can fail is an error of its own; this keeps the thread for the next request.
+                if let Err(caught) = panics::caught(|| serve(request)) {
+                    log::error!("a fault in this program ended some work ({caught}); report it");
+                }
             }
         })?;
         Ok(Self { shared, thread: Some(thread) })
@@ -81,6 +86,23 @@ mod tests {
     use crossbeam_channel::bounded;
 
     use super::*;
+
+    #[test]
+    fn a_panic_costs_one_request() {
+        let (served, served_receiver) = bounded(1);
+        let worker = Worker::spawn("test", move |request: u32| {
+            assert!(request > 0, "a request that panics");
+            served.send(request).unwrap();
+        })
+        .unwrap();
+        worker.request(0);
+        // Until the first one is taken, a second one would replace it.
+        while worker.shared.0.lock().unwrap().waiting.is_some() {
+            thread::yield_now();
+        }
+        worker.request(1);
+        assert_eq!(served_receiver.recv(), Ok(1));
+    }
 
     #[test]
     fn the_newest_of_the_waiting_requests_is_served() {

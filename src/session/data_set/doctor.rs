@@ -6,6 +6,7 @@ use crate::{
     jobs::{
         JobError,
         doctor::{self, Report, Request},
+        guarded,
     },
     pipeline::config::PreprocessingConfig,
     session::{
@@ -78,7 +79,7 @@ impl Session {
         let task = Task::start("doctor", move |interrupt| {
             let progress = |progress| Event::DataSet(DataSetEvent::Doctor(DoctorEvent::Progress(progress)));
             let sink = ProgressSink::new(mailbox.clone(), progress);
-            let result = doctor::run(&request, &sink, interrupt);
+            let result = guarded(|| doctor::run(&request, &sink, interrupt));
             let ended = DoctorEvent::Ended(Box::new(result), Box::new(config));
             mailbox.send(Event::DataSet(DataSetEvent::Doctor(ended)));
         });
@@ -98,7 +99,8 @@ impl Session {
         }
         let mailbox = self.mailbox.clone();
         let task = Task::start("findings", move |_| {
-            let result = doctor::save_csv(&path, &report.findings).map_err(|error| error.to_string());
+            let result =
+                guarded(|| doctor::save_csv(&path, &report.findings)).map_err(|error| error.to_string());
             mailbox.send(Event::Saved { path, result });
         });
         match task {

@@ -6,6 +6,7 @@ use crate::{
     jobs::{
         JobError,
         compare_loading::{self, Report, Request},
+        guarded,
     },
     pipeline::config::PreprocessingConfig,
     session::{
@@ -105,11 +106,8 @@ impl Session {
         let task = Task::start("loading", move |interrupt| {
             let progress = |progress| Event::DataSet(DataSetEvent::Loading(LoadingEvent::Progress(progress)));
             let sink = ProgressSink::new(mailbox.clone(), progress);
-            let result = compare_loading::run(&request, &sink, interrupt).map(|report| Measured {
-                root,
-                config: request.config,
-                report: Arc::new(report),
-            });
+            let result = guarded(|| compare_loading::run(&request, &sink, interrupt))
+                .map(|report| Measured { root, config: request.config, report: Arc::new(report) });
             mailbox.send(Event::DataSet(DataSetEvent::Loading(LoadingEvent::Ended(Box::new(result)))));
         });
         match task {

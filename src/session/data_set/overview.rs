@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use crate::{
     audio::folder::FolderScan,
     jobs::{
-        JobError, preprocess,
+        JobError, guarded, preprocess,
         survey::{self, Report, Request},
     },
     session::{
@@ -81,7 +81,7 @@ impl Session {
         let request = Request { folder: scan.root.clone(), listed: Some(scan), config, threads: None };
         let mailbox = self.mailbox.clone();
         self.begin_overview(total, "survey", move |sink, interrupt| {
-            let result = survey::run(&request, sink, interrupt);
+            let result = guarded(|| survey::run(&request, sink, interrupt));
             mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Seen(Box::new(result)))));
         });
     }
@@ -100,7 +100,7 @@ impl Session {
         let request = preprocess::Request { folder, out, config, shard: None, threads: None };
         let mailbox = self.mailbox.clone();
         self.begin_overview(scan.files.len(), "save images", move |sink, interrupt| {
-            let result = preprocess::run(&request, sink, interrupt);
+            let result = guarded(|| preprocess::run(&request, sink, interrupt));
             mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Saved(result))));
         });
     }

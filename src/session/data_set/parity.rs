@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     jobs::{
-        JobError,
+        JobError, guarded,
         parity::{self, Report, Request, View},
     },
     pipeline::config::PreprocessingConfig,
@@ -123,7 +123,7 @@ impl Session {
             let result = settings(&python_folder, config).and_then(|(config, settings_beside)| {
                 let tolerance = parity::DEFAULT_TOLERANCE;
                 let request = Request { folder, python_folder, config, tolerance, threads: None };
-                let report = parity::run(&request, &sink, interrupt)?;
+                let report = guarded(|| parity::run(&request, &sink, interrupt))?;
                 Ok(Compared { report, root, settings_beside })
             });
             mailbox.send(Event::DataSet(DataSetEvent::Parity(ParityEvent::Ended(Box::new(result)))));
@@ -146,7 +146,7 @@ impl Session {
         let Some(file) = report.files.get(selected).cloned() else { return };
         let mailbox = self.mailbox.clone();
         let task = Task::start("parity images", move |_| {
-            let view = parity::view(&report, &file);
+            let view = guarded(|| parity::view(&report, &file));
             let result = view.map(Arc::new).map_err(|error| error.to_string());
             let seen = ParityEvent::Seen { report, file: selected, result };
             mailbox.send(Event::DataSet(DataSetEvent::Parity(seen)));
@@ -169,7 +169,7 @@ impl Session {
         }
         let mailbox = self.mailbox.clone();
         let task = Task::start("parity table", move |_| {
-            let result = parity::write_csv(&path, &report).map_err(|error| error.to_string());
+            let result = guarded(|| parity::write_csv(&path, &report)).map_err(|error| error.to_string());
             mailbox.send(Event::Saved { path, result });
         });
         match task {

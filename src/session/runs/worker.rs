@@ -14,6 +14,7 @@ use crate::{
     jobs::{
         JobError, JobEvent,
         bundle::BundleConfig,
+        guarded,
         replay::Replay,
         run_record::{self, RunSummary},
         run_report,
@@ -60,13 +61,14 @@ pub(in crate::session) fn spawn(
                 // While a slider is dragged, only the newest epoch counts.
                 Work::Epoch(..) if Some(place) != newest => {}
                 Work::Play { open, which, image, iterations } => {
-                    if let Err(error) =
+                    let played = guarded(|| {
                         play(&mut generator, (&converter, &sound), &open, (which, image, iterations))
-                    {
+                    });
+                    if let Err(error) = played {
                         tell(&mailbox, RunsEvent::Told(Severity::Error, error.to_string()));
                     }
                 }
-                work => tell(&mailbox, done(work)),
+                work => tell(&mailbox, told(guarded(|| Ok(done(work))), |event| event)),
             }
         }
     })

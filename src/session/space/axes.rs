@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::{Session, SpaceEvent};
 use crate::{
     explore::axes::{self, Axis, AxisSystem, Spread},
-    jobs::axis_effects::{self, Effect},
+    jobs::{
+        axis_effects::{self, Effect},
+        guarded,
+    },
     session::{event::Event, task::Task},
 };
 
@@ -65,7 +68,7 @@ impl Session {
             let hear = |from: usize, effects: Vec<Effect>| {
                 mailbox.send(Event::Space(SpaceEvent::Effects { serial, from, effects }));
             };
-            if let Err(error) = axis_effects::run(&bundle, (&axes, &mean), &hear, interrupt)
+            if let Err(error) = guarded(|| axis_effects::run(&bundle, (&axes, &mean), &hear, interrupt))
                 && !error.is_stopped()
             {
                 log::warn!("the effects of the sliders: {error}");

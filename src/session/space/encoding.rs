@@ -7,6 +7,7 @@ use crate::{
     jobs::{
         JobError,
         encoded_set::{self, ENCODING, EncodedSet, Listed, Request},
+        guarded,
     },
     session::{
         event::Event,
@@ -76,7 +77,7 @@ impl Session {
         let sink =
             ProgressSink::new(mailbox.clone(), |progress| Event::Space(SpaceEvent::Encoding(progress)));
         let task = Task::start("encoding", move |interrupt| {
-            let result = encoded_set::run(&request, &sink, interrupt).map(Box::new);
+            let result = guarded(|| encoded_set::run(&request, &sink, interrupt)).map(Box::new);
             mailbox.send(Event::Space(SpaceEvent::Encoded { key, result }));
         });
         match task {

@@ -11,7 +11,7 @@ use super::{Session, SpaceEvent};
 use crate::{
     inspect::ladder::Ladder,
     interrupt::Interrupt,
-    jobs::{JobError, ladder},
+    jobs::{JobError, guarded, ladder},
     playback::prepared::Prepared,
     session::{
         event::Event,
@@ -70,7 +70,7 @@ impl Session {
             Ok(Box::new(Climbed { name, phase_of: phase.map(|(name, _)| name), ladder, prepared }))
         };
         let task = Task::start("ladder", move |interrupt| {
-            mailbox.send(Event::Space(SpaceEvent::Climbed(work(interrupt))));
+            mailbox.send(Event::Space(SpaceEvent::Climbed(guarded(|| work(interrupt)))));
         });
         match task {
             Ok(task) => self.space.ladder = Some(task),

@@ -10,6 +10,7 @@ use crate::{
     jobs::{
         JobError, Sink,
         bundle::Bundle,
+        guarded,
         morph::Rendering,
         take_away::{self, SAVING, SoundFormat},
         way::Way,
@@ -120,7 +121,7 @@ impl Session {
         self.state.space.leaving.status = TaskStatus::Idle;
         self.state.space.leaving.status.advance(SAVING, 0, 1);
         let task = Task::start("take away", move |interrupt| {
-            let result = work(&sink, interrupt);
+            let result = guarded(|| work(&sink, interrupt));
             mailbox.send(Event::Space(SpaceEvent::Left(result)));
         });
         match task {

@@ -10,6 +10,7 @@ use crate::{
     jobs::{
         JobError,
         atlas::{self, Atlas, Region},
+        guarded,
         layout::{self, ARRANGING},
         map_list,
     },
@@ -51,7 +52,7 @@ impl Session {
         let sink =
             ProgressSink::new(mailbox.clone(), |progress| Event::Space(SpaceEvent::Arranging(progress)));
         let task = Task::start("map", move |interrupt| {
-            let result = layout::run(&set, kind, &sink, interrupt);
+            let result = guarded(|| layout::run(&set, kind, &sink, interrupt));
             mailbox.send(Event::Space(SpaceEvent::Arranged { serial, result }));
         });
         match task {
@@ -132,7 +133,7 @@ impl Session {
         };
         let (mailbox, serial) = (self.mailbox.clone(), self.space.map_serial);
         let task = Task::start("atlas", move |interrupt| {
-            let result = atlas::run(&bundle, (&set, &layout), region, ATLAS_GRID, interrupt);
+            let result = guarded(|| atlas::run(&bundle, (&set, &layout), region, ATLAS_GRID, interrupt));
             mailbox.send(Event::Space(SpaceEvent::AtlasMade { serial, result }));
         });
         self.space.atlas = task.inspect_err(|error| log::warn!("no thread: {error}")).ok();

@@ -6,7 +6,7 @@ use super::SpaceEvent;
 use crate::{
     audio::clip::Clip,
     inspect::thumbnail::Thumbnail,
-    jobs::{JobError, source},
+    jobs::{JobError, guarded, source},
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
     playback::prepared::Converter,
     session::{
@@ -38,7 +38,7 @@ pub(in crate::session) fn spawn(
 ) -> io::Result<Worker<PreviewRequest>> {
     let mut pipeline: Option<PreprocessingPipeline> = None;
     Worker::spawn("preview", move |request: PreviewRequest| {
-        let result = look(&mut pipeline, &request).map(|(thumbnail, clip)| {
+        let result = guarded(|| look(&mut pipeline, &request)).map(|(thumbnail, clip)| {
             if request.heard {
                 let prepared = converter.prepare(&clip);
                 sound.lock().start(Source::Preview(request.recording), &prepared, false);

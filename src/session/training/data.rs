@@ -11,6 +11,7 @@ use super::super::{
 use crate::{
     jobs::{
         augmentation_example::{self, Example},
+        guarded,
         split_preview::{self, SplitSummary},
     },
     pipeline::config::PreprocessingConfig,
@@ -48,12 +49,12 @@ pub(in crate::session) enum DataEvent {
 pub(in crate::session) fn spawn(mailbox: Mailbox) -> io::Result<Worker<DataRequest>> {
     Worker::spawn("training data", move |DataRequest { split, example }| {
         if let Some((config, recordings, pattern)) = split {
-            let summary = split_preview::run(&config, &recordings, &pattern);
+            let summary = guarded(|| Ok(split_preview::run(&config, &recordings, &pattern)?));
             let summary = summary.map_err(|error| error.to_string());
             mailbox.send(Event::TrainingData(DataEvent::Split(summary)));
         }
         if let Some((file, config, augmentation, number)) = example {
-            let example = augmentation_example::run(&file, &config, &augmentation, number);
+            let example = guarded(|| Ok(augmentation_example::run(&file, &config, &augmentation, number)?));
             let example = example.map(Arc::new).map_err(|error| error.to_string());
             mailbox.send(Event::TrainingData(DataEvent::Example(example)));
         }

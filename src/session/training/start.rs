@@ -24,6 +24,7 @@ use crate::{
     jobs::{
         JobError, JobEvent,
         bundle::BundleConfig,
+        guarded,
         history::History,
         process::resident_bytes,
         run_record::RunRecord,
@@ -165,7 +166,9 @@ impl Session {
         self.show(View::Training);
         let mailbox = self.mailbox.clone();
         let looked = thread::Builder::new().name("look at a run".to_owned()).spawn(move || {
-            if let Err(error) = reopen(&folder, &mailbox).and_then(|_| tell_epochs(&folder, &mailbox)) {
+            if let Err(error) =
+                guarded(|| reopen(&folder, &mailbox).and_then(|_| tell_epochs(&folder, &mailbox)))
+            {
                 mailbox.send(Event::Train(JobEvent::Note(error.to_string())));
             }
         });
@@ -214,7 +217,7 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
 fn spawn(task: Task, mailbox: Mailbox, hands: (Interrupt, Steering)) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name("training".to_owned()).spawn(move || {
         give_way();
-        let result = work(task, &mailbox, hands);
+        let result = guarded(|| work(task, &mailbox, hands));
         mailbox.send(Event::TrainEnded(result));
     })
 }
