@@ -297,7 +297,7 @@ mod tests {
         let tap = link.tap.clone();
         let mut out = [0.0; 1024];
         let requests = |link: &mut MixerLink, round: u32| {
-            let voice = constant(0.1, 300, round % 2 == 0);
+            let voice = constant(0.1, 300, round.is_multiple_of(2));
             let request = match round % 3 {
                 0 => Request::Play { generation: round, voice },
                 1 => Request::Replace { generation: round, voice },

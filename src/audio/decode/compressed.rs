@@ -28,7 +28,7 @@ struct Source<'a> {
     format: SoundFormat,
 }
 
-impl<'a> Source<'a> {
+impl Source<'_> {
     fn error(self, error: &Error) -> DecodeError {
         match error {
             Error::Unsupported(cause) => self.unsupported(cause),
@@ -116,17 +116,13 @@ pub(super) fn probe(path: &Path, file: File, format: SoundFormat) -> Result<Clip
     let source = Source { path, format };
     let reader = source.open(file)?;
     let track = audio_track(source, reader.as_ref())?;
-    match header_info(track) {
-        Some(info) => {
-            check_header(path, info.sample_rate_hz, info.channels)?;
-            Ok(info)
-        }
-        // Some containers leave rate and channels to the first packet.
-        None => {
-            let start = DecodeRequest { max_secs: Some(0.01), ..DecodeRequest::default() };
-            decode_from(source, reader, &start).map(|raw| raw.info)
-        }
+    if let Some(info) = header_info(track) {
+        check_header(path, info.sample_rate_hz, info.channels)?;
+        return Ok(info);
     }
+    // Some containers leave rate and channels to the first packet.
+    let start = DecodeRequest { max_secs: Some(0.01), ..DecodeRequest::default() };
+    decode_from(source, reader, &start).map(|raw| raw.info)
 }
 
 /// Decodes what `request` names.

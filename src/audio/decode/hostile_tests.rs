@@ -20,12 +20,12 @@ impl Folder {
 }
 
 /// One chunk of a CAF file.
-fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
-    [&name[..], &(body.len() as i64).to_be_bytes(), body].concat()
+fn chunk(name: &[u8], body: &[u8]) -> Vec<u8> {
+    [name, &(body.len() as i64).to_be_bytes(), body].concat()
 }
 
 /// A CAF description with such a codec.
-fn description(codec: &[u8; 4], numbers: [u32; 5]) -> Vec<u8> {
+fn description(codec: &[u8], numbers: [u32; 5]) -> Vec<u8> {
     let mut body = 22_050_f64.to_be_bytes().to_vec();
     body.extend(codec);
     body.extend(numbers.iter().flat_map(|number| number.to_be_bytes()));
@@ -62,10 +62,12 @@ fn alac_packet(samples: &[i16]) -> Vec<u8> {
     let mut bits: Vec<bool> = Vec::new();
     let mut put = |value: u32, count: u32| bits.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
     // Element, instance, unused, partial frame, shift, uncompressed.
-    [(0, 3), (0, 4), (0, 12), (0, 1), (0, 2), (1, 1)]
-        .into_iter()
-        .for_each(|(value, count)| put(value, count));
-    samples.iter().for_each(|&sample| put(u32::from(sample.cast_unsigned()), 16));
+    for (value, count) in [(0, 3), (0, 4), (0, 12), (0, 1), (0, 2), (1, 1)] {
+        put(value, count);
+    }
+    for sample in samples {
+        put(u32::from(sample.cast_unsigned()), 16);
+    }
     put(7, 3);
     bits.chunks(8)
         .map(|byte| byte.iter().enumerate().map(|(n, &bit)| u8::from(bit) << (7 - n)).sum())

@@ -92,7 +92,7 @@ pub(super) fn decode<'a>(
 type ReadBlock<'a> = Box<dyn FnMut(&mut [Vec<f32>], usize) -> bool + 'a>;
 
 /// The samples of `source`, block by block; `None` when hound does not know this kind of WAV file.
-fn blocks<'a>(spec: WavSpec, source: WavFile<'a>) -> Option<ReadBlock<'a>> {
+fn blocks(spec: WavSpec, source: WavFile<'_>) -> Option<ReadBlock<'_>> {
     let two_bytes = source.frame_bytes() == 2 * u64::from(spec.channels) && spec.bits_per_sample == 16;
     let reader = WavReader::new(source).ok()?;
     Some(match spec.sample_format {

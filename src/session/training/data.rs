@@ -49,12 +49,12 @@ pub(in crate::session) enum DataEvent {
 pub(in crate::session) fn spawn(mailbox: Mailbox) -> io::Result<Worker<DataRequest>> {
     Worker::spawn("training data", move |DataRequest { split, example }| {
         if let Some((config, recordings, pattern)) = split {
-            let summary = guarded(|| Ok(split_preview::run(&config, &recordings, &pattern)?));
+            let summary = guarded(|| split_preview::run(&config, &recordings, &pattern));
             let summary = summary.map_err(|error| error.to_string());
             mailbox.send(Event::TrainingData(DataEvent::Split(summary)));
         }
         if let Some((file, config, augmentation, number)) = example {
-            let example = guarded(|| Ok(augmentation_example::run(&file, &config, &augmentation, number)?));
+            let example = guarded(|| augmentation_example::run(&file, &config, &augmentation, number));
             let example = example.map(Arc::new).map_err(|error| error.to_string());
             mailbox.send(Event::TrainingData(DataEvent::Example(example)));
         }
