@@ -18,6 +18,7 @@ pub mod explore;
 pub mod inspect;
 pub mod interrupt;
 pub mod jobs;
+pub mod outputs;
 pub mod panics;
 pub mod pipeline;
 pub mod playback;

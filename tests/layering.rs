@@ -14,10 +14,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("atomic_file", &[]),
     ("regular_file", &[]),
     ("panics", &[]),
+    ("outputs", &["atomic_file"]),
     // Pure mathematics: no files, no threads, and nothing to wait for.
     ("dsp", &[]),
     ("audio", &["interrupt", "atomic_file", "regular_file", "panics", "dsp"]),
-    ("pipeline", &["interrupt", "atomic_file", "regular_file", "panics", "dsp", "audio"]),
+    ("pipeline", &["interrupt", "atomic_file", "regular_file", "panics", "outputs", "dsp", "audio"]),
     // Tensors only, never a sound.
     ("vae", &["interrupt", "atomic_file", "regular_file"]),
     // Arrays only.
@@ -31,6 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "atomic_file",
             "regular_file",
             "panics",
+            "outputs",
             "dsp",
             "audio",
             "pipeline",
@@ -46,6 +48,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "atomic_file",
             "regular_file",
             "panics",
+            "outputs",
             "dsp",
             "audio",
             "pipeline",
@@ -73,7 +76,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "session",
         ],
     ),
-    ("commands", &["interrupt", "regular_file", "audio", "pipeline", "vae", "explore", "inspect", "jobs"]),
+    ("commands", &["interrupt", "regular_file", "outputs", "audio", "pipeline", "vae", "explore", "inspect", "jobs"]),
 ];
 
 fn source_folder() -> PathBuf {

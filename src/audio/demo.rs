@@ -13,14 +13,11 @@ mod pluck;
 mod sweep;
 mod vowel;
 
-use std::{f64::consts::PI, path::Path};
+use std::f64::consts::PI;
 
 use draws::Draws;
 
-use super::{
-    clip::Clip,
-    encode::{BitDepth, EncodeError, write_wav},
-};
+use super::clip::Clip;
 
 /// Rate of every demo sound.
 pub const SAMPLE_RATE_HZ: u32 = 22_050;
@@ -75,22 +72,6 @@ pub fn sounds() -> impl Iterator<Item = DemoSound> {
     })
 }
 
-/// Writes every demo sound to `dir/<class>/<file name>` as 16-bit WAV; returns their number.
-///
-/// # Errors
-/// When a file cannot be written.
-pub fn write(dir: &Path) -> Result<usize, EncodeError> {
-    let mut count = 0;
-    for sound in sounds() {
-        let folder = dir.join(sound.class);
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| EncodeError { path: folder.clone(), cause: error.to_string() })?;
-        write_wav(&folder.join(&sound.file_name), &sound.clip, BitDepth::Int16)?;
-        count += 1;
-    }
-    Ok(count)
-}
-
 /// Removes the mean, fades both ends, scales to the peak and rounds to 16 bits.
 fn finish(mut samples: Vec<f64>) -> Vec<f32> {
     let len = samples.len();
@@ -135,14 +116,5 @@ mod tests {
         for (n, a) in first.iter().enumerate() {
             assert!(!first[n + 1..].contains(a));
         }
-    }
-
-    #[test]
-    fn writing_makes_a_folder_a_class() {
-        let folder = tempfile::tempdir().unwrap();
-        assert_eq!(write(folder.path()).unwrap(), 360);
-        let sound = sounds().next().unwrap();
-        let back = crate::audio::decode::decode(&folder.path().join("bell/bell_000.wav")).unwrap();
-        assert_eq!(back, sound.clip, "16 bits hold the samples exactly");
     }
 }

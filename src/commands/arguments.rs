@@ -21,7 +21,7 @@ use super::{
     stages::StagesArguments,
     train::TrainArguments,
 };
-use crate::audio::encode::BitDepth;
+use crate::{audio::encode::BitDepth, outputs::Replace};
 
 /// Turns a folder of recordings into an instrument: see every preprocessing stage, train a variational
 /// autoencoder on the spectrograms, and play its latent space.
@@ -154,6 +154,21 @@ pub struct ResultArguments {
     /// Write the result as one JSON object; a failure becomes {"error": "..."}, besides the words on standard error
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Which existing files may be replaced.
+#[derive(Args, Debug)]
+pub struct OverwriteArguments {
+    /// Replace files that are there already. Without it, only those are replaced that Timbrespace wrote and nobody changed
+    /// since. What is read is never replaced
+    #[arg(long)]
+    overwrite: bool,
+}
+
+impl OverwriteArguments {
+    pub(super) fn replace(&self) -> Replace {
+        Replace::by_flag(self.overwrite)
+    }
 }
 
 /// How sounds are written.

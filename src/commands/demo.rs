@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandError, Context, arguments::ResultArguments};
+use super::{
+    CommandError, Context,
+    arguments::{OverwriteArguments, ResultArguments},
+};
 use crate::jobs::demo;
 
 /// Flags of `demo`.
@@ -14,11 +17,13 @@ pub struct DemoArguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
 pub(super) fn run(arguments: &DemoArguments, context: &Context) -> Result<(), CommandError> {
-    let report = demo::run(&arguments.out, &context.progress)?;
+    let report = demo::run(&arguments.out, arguments.overwriting.replace(), &context.progress)?;
     context.output.result(&report, &context.progress, || {
         format!(
             "{} sounds of {} classes ({}) in {}",

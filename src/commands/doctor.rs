@@ -5,12 +5,20 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context, arguments::ResultArguments, choice::at_least_one, settings::SettingsArguments,
+    CommandError, Context,
+    arguments::{OverwriteArguments, ResultArguments},
+    choice::at_least_one,
+    settings::SettingsArguments,
     words,
 };
 use crate::{
     inspect::doctor::{check::Check, finding::Finding},
-    jobs::doctor::{self, Report, Request},
+    jobs::{
+        JobError,
+        doctor::{self, Report, Request},
+        reads,
+    },
+    outputs::Outputs,
 };
 
 /// Flags of `doctor`.
@@ -33,6 +41,8 @@ pub struct DoctorArguments {
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -43,9 +53,12 @@ pub(super) fn run(arguments: &DoctorArguments, context: &Context) -> Result<(), 
         config: arguments.settings.config()?,
         threads: arguments.jobs,
     };
+    let mut outputs = Outputs::new(arguments.overwriting.replace())
+        .reading(reads::RECORDING, reads::of_folder(&arguments.folder, &context.interrupt)?);
+    outputs.check(arguments.csv.as_slice()).map_err(JobError::from)?;
     let report = doctor::run(&request, &context.progress, &context.interrupt)?;
     if let Some(path) = &arguments.csv {
-        doctor::save_csv(path, &report.findings)?;
+        outputs.write(path, |path| doctor::save_csv(path, &report.findings))?;
     }
     context.output.result(&report, &context.progress, || report_words(&report, arguments))
 }

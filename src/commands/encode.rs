@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandError, Context, arguments::ResultArguments, settings::ResampleArguments, words};
+use super::{
+    CommandError, Context,
+    arguments::{OverwriteArguments, ResultArguments},
+    settings::ResampleArguments,
+    words,
+};
 use crate::jobs::encode::{self, Also, Report, Request};
 
 /// Flags of `encode`.
@@ -31,6 +36,8 @@ pub struct EncodeArguments {
     #[command(flatten)]
     resampling: ResampleArguments,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -41,6 +48,7 @@ pub(super) fn run(arguments: &EncodeArguments, context: &Context) -> Result<(), 
         input: arguments.input.clone(),
         out: arguments.out.clone(),
         also: Also { csv: arguments.csv, projection: arguments.projection, projector: arguments.projector },
+        replace: arguments.overwriting.replace(),
     };
     let report = encode::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))

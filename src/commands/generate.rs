@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     CommandError, Context,
-    arguments::{ResultArguments, WavArguments},
+    arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::{at_least_one, number_in, one_of, steps},
     settings::ResampleArguments,
     words,
@@ -56,6 +56,8 @@ pub struct GenerateArguments {
     #[command(flatten)]
     resampling: ResampleArguments,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -90,6 +92,7 @@ pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<()
         vectors: arguments.vectors(),
         seed: arguments.seed,
         bits: arguments.wav.bits,
+        replace: arguments.overwriting.replace(),
     };
     let report = generate::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))

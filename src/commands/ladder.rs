@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     CommandError, Context,
-    arguments::{ResultArguments, WavArguments},
+    arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::at_least_one,
     settings::ResampleArguments,
 };
@@ -47,6 +47,8 @@ pub struct LadderArguments {
     #[command(flatten)]
     resampling: ResampleArguments,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -66,6 +68,7 @@ pub(super) fn run(arguments: &LadderArguments, context: &Context) -> Result<(), 
         out: arguments.out.clone(),
         iterations: arguments.iterations,
         bits: arguments.wav.bits,
+        replace: arguments.overwriting.replace(),
     };
     let report = ladder::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))

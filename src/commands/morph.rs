@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     CommandError, Context,
-    arguments::{ResultArguments, WavArguments},
+    arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::{at_least_one, number_in, steps},
     settings::ResampleArguments,
     words,
@@ -57,6 +57,8 @@ pub struct MorphArguments {
     #[command(flatten)]
     resampling: ResampleArguments,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -73,6 +75,7 @@ pub(super) fn run(arguments: &MorphArguments, context: &Context) -> Result<(), C
         iterations: arguments.iterations,
         seed: arguments.seed,
         bits: arguments.wav.bits,
+        replace: arguments.overwriting.replace(),
     };
     let report = morph::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))

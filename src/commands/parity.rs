@@ -6,9 +6,20 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    CommandError, Context, arguments::ResultArguments, choice::number_in, settings::SettingsArguments, words,
+    CommandError, Context,
+    arguments::{OverwriteArguments, ResultArguments},
+    choice::number_in,
+    settings::SettingsArguments,
+    words,
 };
-use crate::jobs::parity::{self, FileReport, Report, Request};
+use crate::{
+    jobs::{
+        JobError,
+        parity::{self, FileReport, Report, Request},
+        reads,
+    },
+    outputs::Outputs,
+};
 
 /// Flags of `parity`.
 #[derive(Args, Debug)]
@@ -39,6 +50,8 @@ pub struct ParityArguments {
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -62,12 +75,22 @@ pub(super) fn run(arguments: &ParityArguments, context: &Context) -> Result<(), 
         tolerance: arguments.tolerance,
         threads: None,
     };
+    let mut outputs = outputs(arguments, context)?;
     let report = parity::run(&request, &context.progress, &context.interrupt)?;
     if let Some(path) = &arguments.csv {
-        parity::write_csv(path, &report)?;
+        outputs.write(path, |path| parity::write_csv(path, &report))?;
     }
     let result = Outcome { report: &report, csv: arguments.csv.as_deref() };
     context.output.result(&result, &context.progress, || report_words(&report, arguments))
+}
+
+/// Checks the table that is going to be written.
+fn outputs(arguments: &ParityArguments, context: &Context) -> Result<Outputs, JobError> {
+    let mut outputs = Outputs::new(arguments.overwriting.replace())
+        .reading(reads::RECORDING, reads::of_folder(&arguments.folder, &context.interrupt)?)
+        .reading("a file that Python wrote and that is read", [arguments.python_folder.clone()]);
+    outputs.check(arguments.csv.as_slice())?;
+    Ok(outputs)
 }
 
 fn report_words(report: &Report, arguments: &ParityArguments) -> String {

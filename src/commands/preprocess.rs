@@ -6,7 +6,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    CommandError, Context, arguments::ResultArguments, choice::at_least_one, settings::SettingsArguments,
+    CommandError, Context,
+    arguments::{OverwriteArguments, ResultArguments},
+    choice::at_least_one,
+    settings::SettingsArguments,
     words,
 };
 use crate::jobs::preprocess::{self, Report, Request};
@@ -35,6 +38,8 @@ pub struct PreprocessArguments {
     jobs: Option<usize>,
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
+    #[command(flatten)]
+    overwriting: OverwriteArguments,
     #[command(flatten)]
     pub(super) result: ResultArguments,
 }
@@ -65,6 +70,7 @@ pub(super) fn run(arguments: &PreprocessArguments, context: &Context) -> Result<
         config: arguments.settings.config_for(&arguments.folder, &context.interrupt)?,
         shard: arguments.shard,
         threads: arguments.jobs,
+        replace: arguments.overwriting.replace(),
     };
     let report = preprocess::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     CommandError, Context,
-    arguments::{ResultArguments, WavArguments},
+    arguments::{OverwriteArguments, ResultArguments, WavArguments},
     settings::ResampleArguments,
     words,
 };
@@ -29,6 +29,8 @@ pub struct ReconstructArguments {
     #[command(flatten)]
     resampling: ResampleArguments,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -39,6 +41,7 @@ pub(super) fn run(arguments: &ReconstructArguments, context: &Context) -> Result
         files: arguments.files.clone(),
         out: arguments.out.clone(),
         bits: arguments.wav.bits,
+        replace: arguments.overwriting.replace(),
     };
     let report = reconstruct::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))

@@ -1,20 +1,26 @@
 //! `timbrespace settings`, `report` and `scalars`: what a run starts from and what it leaves.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
-use super::{CommandError, Context, arguments::ResultArguments, choice::one_of, words};
+use super::{
+    CommandError, Context,
+    arguments::{OverwriteArguments, ResultArguments},
+    choice::one_of,
+    words,
+};
 use crate::{
     jobs::{
         JobError,
         bundle::BundleConfig,
-        run_report,
+        reads, run_report,
         run_settings::RunSettings,
         scalars,
         train::{Choices, TrainingChoices},
     },
+    outputs::Outputs,
     vae::config::Preset,
 };
 
@@ -34,6 +40,8 @@ pub struct SettingsFileArguments {
     #[arg(long, value_name = "FILE.toml")]
     out: PathBuf,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -46,6 +54,8 @@ pub struct ReportArguments {
     /// The page to write; it needs no other file and no network
     #[arg(long, value_name = "FILE.html")]
     out: PathBuf,
+    #[command(flatten)]
+    overwriting: OverwriteArguments,
     #[command(flatten)]
     pub(super) result: ResultArguments,
 }
@@ -60,6 +70,8 @@ pub struct ScalarsArguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -68,7 +80,9 @@ pub(super) fn settings(arguments: &SettingsFileArguments, context: &Context) -> 
         None => RunSettings::preset(arguments.preset),
         Some(bundle) => settings_of(&BundleConfig::read(bundle)?),
     };
-    settings.write(&arguments.out)?;
+    let read = arguments.of.iter().flat_map(|bundle| reads::of_model(bundle));
+    let mut outputs = Outputs::new(arguments.overwriting.replace()).reading(reads::MODEL, read);
+    outputs.write(&arguments.out, |out| settings.write(out))?;
     written(&arguments.out, context)
 }
 
@@ -83,19 +97,29 @@ fn settings_of(config: &BundleConfig) -> RunSettings {
 }
 
 pub(super) fn report(arguments: &ReportArguments, context: &Context) -> Result<(), CommandError> {
+    let mut outputs = outputs(&arguments.overwriting, &arguments.bundle, &arguments.out)?;
     let page = run_report::page(&arguments.bundle, &context.progress, &context.interrupt)?;
-    run_report::write(&page, &arguments.out)?;
+    outputs.write(&arguments.out, |out| run_report::write(&page, out))?;
     written(&arguments.out, context)
 }
 
 pub(super) fn scalars(arguments: &ScalarsArguments, context: &Context) -> Result<(), CommandError> {
-    let report = scalars::write(&arguments.bundle, &arguments.out.join(scalars::FILE))?;
+    let file = arguments.out.join(scalars::FILE);
+    let mut outputs = outputs(&arguments.overwriting, &arguments.bundle, &file)?;
+    let report = outputs.write(&file, |file| scalars::write(&arguments.bundle, file))?;
     context.output.result(&report, &context.progress, || {
         format!("{} with {}", report.file.display(), words::count(report.values, "value"))
     })
 }
 
-fn written(file: &std::path::Path, context: &Context) -> Result<(), CommandError> {
+/// What a command that reads the run in `bundle` may write; checks the `file` that it is going to.
+fn outputs(overwriting: &OverwriteArguments, bundle: &Path, file: &Path) -> Result<Outputs, JobError> {
+    let mut outputs = Outputs::new(overwriting.replace()).reading(reads::MODEL, reads::of_model(bundle));
+    outputs.check(&[file])?;
+    Ok(outputs)
+}
+
+fn written(file: &Path, context: &Context) -> Result<(), CommandError> {
     let words = file.to_str().ok_or_else(|| JobError::file(file, "its name is no text"))?;
     context.output.result(&json!({ "file": words }), &context.progress, || words.to_owned())
 }

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandError, Context, arguments::ResultArguments, settings::SettingsArguments};
+use super::{
+    CommandError, Context,
+    arguments::{OverwriteArguments, ResultArguments},
+    settings::SettingsArguments,
+};
 use crate::jobs::stages::{self, Report, Request};
 
 /// Flags of `stages`.
@@ -19,6 +23,8 @@ pub struct StagesArguments {
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
     #[command(flatten)]
+    overwriting: OverwriteArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -27,6 +33,7 @@ pub(super) fn run(arguments: &StagesArguments, context: &Context) -> Result<(), 
         file: arguments.file.clone(),
         out: arguments.out.clone(),
         config: arguments.settings.config()?,
+        replace: arguments.overwriting.replace(),
     };
     let report = stages::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || words(&report, &request))

@@ -12,12 +12,14 @@ use super::{
     JobError, JobEvent, Sink,
     bundle::{Bundle, ENCODE_BATCH},
     files::{csv_field, write_array, write_text},
+    reads,
     source::{self, DatasetSource, batch},
     vector_files::{self, Labels, Map},
 };
 use crate::{
     atomic_file::Durability,
     interrupt::Interrupt,
+    outputs::{Outputs, Replace},
     pipeline::{
         dataset::{Dataset, Item},
         labels,
@@ -27,6 +29,11 @@ use crate::{
         trainer::BatchSource as _,
     },
 };
+
+/// Files that are always written.
+const FILES: [&str; 3] = ["mu.npy", "log_variance.npy", "names.csv"];
+/// Names and vectors in one table.
+const TABLE: &str = "mu.csv";
 
 /// What to encode.
 #[derive(Clone, Debug)]
@@ -41,6 +48,8 @@ pub struct Request {
     pub out: PathBuf,
     /// What else to write there.
     pub also: Also,
+    /// Which existing files may be replaced.
+    pub replace: Replace,
 }
 
 /// Forms of the same vectors for other programs.
@@ -71,6 +80,7 @@ pub struct Report {
 /// # Errors
 /// When no recording can be used or the disk refuses.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    let mut outputs = outputs(request, interrupt)?;
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
     let dataset = Arc::new(source::open(&request.input, &bundle.config.preprocessing, sink, interrupt)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
@@ -82,35 +92,48 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         .enumerate()
         .map(|(index, item)| format!("{index},{},{}\n", csv_field(&item.name), csv_field(&item.class)));
     let table: String = std::iter::once("index,name,class\n".to_owned()).chain(rows).collect();
-    let written = ["mu.npy", "log_variance.npy", "names.csv"].map(|name| request.out.join(name));
-    write_array(&written[0], &posterior.mu)?;
-    write_array(&written[1], &posterior.log_variance)?;
-    write_text(&written[2], Durability::Renamed, &table)?;
+    let written = FILES.map(|name| request.out.join(name));
+    outputs.write(&written[0], |path| write_array(path, &posterior.mu))?;
+    outputs.write(&written[1], |path| write_array(path, &posterior.log_variance))?;
+    outputs.write(&written[2], |path| write_text(path, Durability::Renamed, &table))?;
     let mut report = Report { written: written.into(), encoded: dataset.len(), explained: None };
-    write_also(request, &labels_of(&dataset), &posterior.mu, &mut report)?;
+    write_also((request, &mut outputs), &labels_of(&dataset), &posterior.mu, &mut report)?;
     Ok(report)
+}
+
+/// Checks everything that is going to be written.
+fn outputs(request: &Request, interrupt: &Interrupt) -> Result<Outputs, JobError> {
+    let (out, also) = (&request.out, request.also);
+    let mut planned: Vec<PathBuf> = FILES.map(|name| out.join(name)).into();
+    planned.extend(also.csv.then(|| out.join(TABLE)));
+    planned.extend(also.projection.then(|| vector_files::map_files(out)).into_iter().flatten());
+    planned.extend(also.projector.then(|| vector_files::projector_files(out)).into_iter().flatten());
+    let recordings = reads::of_folder(&request.input, interrupt)?;
+    let mut outputs = reads::outputs(request.replace, &request.bundle, recordings);
+    outputs.check(&planned)?;
+    Ok(outputs)
 }
 
 /// Writes what else was asked for.
 fn write_also(
-    request: &Request,
+    (request, outputs): (&Request, &mut Outputs),
     labels: &Labels,
     mu: &Array2<f32>,
     report: &mut Report,
 ) -> Result<(), JobError> {
     let Also { csv, projection, projector } = request.also;
     if csv {
-        let path = request.out.join("mu.csv");
-        vector_files::write_csv(&path, labels, mu)?;
+        let path = request.out.join(TABLE);
+        outputs.write(&path, |path| vector_files::write_csv(path, labels, mu))?;
         report.written.push(path);
     }
     if projection {
         let map = Map::of(mu);
-        report.written.extend(vector_files::write_map(&request.out, labels, &map)?);
+        report.written.extend(vector_files::write_map(&request.out, labels, &map, outputs)?);
         report.explained = Some(map.explained);
     }
     if projector {
-        report.written.extend(vector_files::write_projector(&request.out, labels, mu)?);
+        report.written.extend(vector_files::write_projector(&request.out, labels, mu, outputs)?);
     }
     Ok(())
 }

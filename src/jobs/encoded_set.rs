@@ -174,7 +174,7 @@ mod tests {
     use crate::jobs::{demo, demo_model};
 
     fn demo_request(folder: &Path) -> Request {
-        demo::run(folder, &|_: JobEvent| {}).unwrap();
+        demo::run(folder, crate::outputs::Replace::Own, &|_: JobEvent| {}).unwrap();
         let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder)
             .into_iter()
             .filter_map(Result::ok)

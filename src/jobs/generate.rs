@@ -1,6 +1,9 @@
 //! Latent vectors to sounds.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use ndarray::Array2;
 use rand::{SeedableRng as _, rngs::StdRng};
@@ -11,6 +14,7 @@ use super::{
     bundle::Bundle,
     decode::LatentDecoder,
     files::{file_in, write_array},
+    reads,
     vector_files::{self, Labels},
     way::Way,
 };
@@ -18,8 +22,14 @@ use crate::{
     audio::encode::{BitDepth, write_wav},
     explore::travel,
     interrupt::Interrupt,
+    outputs::{Outputs, Replace},
     pipeline::{sound_generator::DEFAULT_ITERATIONS, stages::MinMax},
 };
+
+/// The vectors as an array.
+const ARRAY: &str = "latent.npy";
+/// The vectors as a table.
+const TABLE: &str = "vectors.csv";
 
 /// Which latent vectors.
 #[derive(Clone, Debug)]
@@ -72,6 +82,8 @@ pub struct Request {
     pub seed: u64,
     /// How samples are stored.
     pub bits: BitDepth,
+    /// Which existing files may be replaced.
+    pub replace: Replace,
 }
 
 /// One generated sound.
@@ -97,6 +109,7 @@ pub struct Report {
 /// # Errors
 /// When a recording does not fit the model or the disk refuses.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    let mut outputs = outputs(request)?;
     let bundle = Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
     let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?;
     let (latent, ranges) = vectors(request, &bundle, sink)?;
@@ -107,14 +120,32 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
             return Err(JobError::Stopped);
         }
         let sound = decoder.decode(&vector.to_vec(), min_max, DEFAULT_ITERATIONS, request.seed)?.sound;
-        let wav = file_in(&request.out, &format!("{index:03}"), "wav");
-        write_wav(&wav, &sound.clip, request.bits)?;
+        let wav = wav_in(&request.out, index);
+        outputs.write(&wav, |wav| Ok::<_, JobError>(write_wav(wav, &sound.clip, request.bits)?))?;
         sounds.push(Generated { wav, spectral_convergence: sound.spectral_convergence, gain: sound.gain });
         sink.event(JobEvent::Progress { stage: "generating", done: index + 1, total });
     }
-    write_array(&request.out.join("latent.npy"), &latent)?;
-    vector_files::write_csv(&request.out.join("vectors.csv"), &labels(&sounds), &latent)?;
+    outputs.write(&request.out.join(ARRAY), |path| write_array(path, &latent))?;
+    let labels = labels(&sounds);
+    outputs.write(&request.out.join(TABLE), |path| vector_files::write_csv(path, &labels, &latent))?;
     Ok(Report { sounds })
+}
+
+fn wav_in(out: &Path, index: usize) -> PathBuf {
+    file_in(out, &format!("{index:03}"), "wav")
+}
+
+/// Checks everything that is going to be written.
+fn outputs(request: &Request) -> Result<Outputs, JobError> {
+    let (count, read) = match &request.vectors {
+        Vectors::Random { count, .. } => (*count, Vec::new()),
+        Vectors::Between { from, to, steps, .. } => (*steps, vec![from.clone(), to.clone()]),
+    };
+    let mut outputs = reads::outputs(request.replace, &request.bundle, read);
+    let mut planned = vec![request.out.join(ARRAY), request.out.join(TABLE)];
+    planned.extend((0..count).map(|index| wav_in(&request.out, index)));
+    outputs.check(&planned)?;
+    Ok(outputs)
 }
 
 /// Latent vectors `[sounds, latent]` and the range that each one's image is denormalised to.

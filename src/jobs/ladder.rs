@@ -8,13 +8,14 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    JobError, JobEvent, Sink, bundle::Bundle, files::file_in, nearest::nearest_recording,
+    JobError, JobEvent, Sink, bundle::Bundle, files::file_in, nearest::nearest_recording, reads,
     recording_image::RecordingImage, source,
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
     inspect::ladder::{Climber, Decoded, Given, Ladder, Rung, RungKind, Step},
     interrupt::Interrupt,
+    outputs::Replace,
     pipeline::{preprocessing::PreprocessingPipeline, stages::Stages},
 };
 
@@ -46,6 +47,8 @@ pub struct Request {
     pub iterations: usize,
     /// How samples are stored.
     pub bits: BitDepth,
+    /// Which existing files may be replaced.
+    pub replace: Replace,
 }
 
 /// One rung's figures.
@@ -96,11 +99,21 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         Some(PhaseOf::NearestIn(folder)) => Some(nearest_recording(&bundle, file, folder, sink, interrupt)?),
     };
     let ladder = climb(&bundle, (file, phase_of.as_deref()), request.iterations, sink, interrupt)?;
-    let mut rungs = Vec::with_capacity(ladder.rungs.len());
-    for (index, rung) in ladder.rungs.iter().enumerate() {
+    let wav_of = |(index, rung): (usize, &Rung)| {
         let name = format!("{}_{}", index + 1, rung.kind.name().replace([' ', '-'], "_").to_lowercase());
-        let wav = file_in(&request.out, &name, "wav");
-        write_wav(&wav, &rung.clip, request.bits)?;
+        file_in(&request.out, &name, "wav")
+    };
+    let planned: Vec<PathBuf> = ladder.rungs.iter().enumerate().map(wav_of).collect();
+    let mut read = vec![request.file.clone()];
+    read.extend(phase_of.clone());
+    if let Some(PhaseOf::NearestIn(folder)) = &request.phase {
+        read.extend(reads::of_folder(folder, interrupt)?);
+    }
+    let mut outputs = reads::outputs(request.replace, &request.bundle, read);
+    outputs.check(&planned)?;
+    let mut rungs = Vec::with_capacity(ladder.rungs.len());
+    for (rung, wav) in ladder.rungs.iter().zip(planned) {
+        outputs.write(&wav, |wav| Ok::<_, JobError>(write_wav(wav, &rung.clip, request.bits)?))?;
         rungs.push(report_of(rung, wav));
     }
     Ok(Report {
@@ -221,6 +234,7 @@ mod tests {
             out: folder.path().join("out"),
             iterations: 8,
             bits: BitDepth::Float32,
+            replace: Replace::Own,
         };
         let report = run(&request, &silent, &Interrupt::new()).unwrap();
         let own = demo::sounds().nth(200).unwrap().clip.len().min(16_317);

@@ -33,10 +33,13 @@ pub mod parity;
 pub mod preprocess;
 pub mod prior_samples;
 pub mod process;
+pub mod reads;
 pub mod reconstruct;
 pub mod recording_image;
+mod replacement;
 pub mod replay;
 mod run_book;
+pub mod run_folder;
 pub mod run_plan;
 pub mod run_record;
 pub mod run_report;
@@ -63,6 +66,7 @@ use std::{
 
 use crate::{
     audio::{decode::DecodeError, encode::EncodeError, folder::ScanError},
+    outputs::OutputError,
     panics,
     pipeline::{
         config::ConfigError, preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag,
@@ -135,6 +139,9 @@ pub enum JobError {
     /// A sound could not be written.
     #[error(transparent)]
     Encode(#[from] EncodeError),
+    /// A file must not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// A file could not be read or written.
     #[error("{}: {cause}", path.display())]
     File {

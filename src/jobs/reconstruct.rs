@@ -12,12 +12,14 @@ use super::{
     bundle::Bundle,
     decode::{DecodedSound, LatentDecoder},
     files::{UniqueStems, file_in, write_array},
+    reads,
     recording_image::RecordingImage,
     source,
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
     interrupt::Interrupt,
+    outputs::{Outputs, Replace},
     pipeline::{preprocessing::PreprocessingPipeline, sound_generator::DEFAULT_ITERATIONS},
     vae::loss::reconstruction_errors,
 };
@@ -35,6 +37,8 @@ pub struct Request {
     pub out: PathBuf,
     /// How samples are stored.
     pub bits: BitDepth,
+    /// Which existing files may be replaced.
+    pub replace: Replace,
 }
 
 /// One recording's figures.
@@ -70,12 +74,12 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let mut reconstructor = Reconstructor::open(request)?;
     let mut report = Report { reconstructions: Vec::new(), skipped: Vec::new() };
-    for (index, file) in request.files.iter().enumerate() {
+    for (index, (file, name)) in request.files.iter().zip(names_of(&request.files)).enumerate() {
         if interrupt.is_stopped() {
             return Err(JobError::Stopped);
         }
         match RecordingImage::open(file, &reconstructor.pipeline, reconstructor.decoder.bundle(), sink) {
-            Ok(image) => report.reconstructions.push(reconstructor.reconstruct(file, &image)?),
+            Ok(image) => report.reconstructions.push(reconstructor.reconstruct(file, &name, &image)?),
             Err(error) => {
                 let cause = error.to_string();
                 sink.event(JobEvent::Skipped { path: file.clone(), cause: cause.clone() });
@@ -96,25 +100,42 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     Ok(report)
 }
 
+/// One name a recording, whether it can be used or not.
+fn names_of(files: &[PathBuf]) -> Vec<String> {
+    let mut stems = UniqueStems::default();
+    files.iter().map(|file| stems.of(file)).collect()
+}
+
 struct Reconstructor<'a> {
     request: &'a Request,
+    outputs: Outputs,
     pipeline: PreprocessingPipeline,
     decoder: LatentDecoder,
-    stems: UniqueStems,
 }
 
 impl<'a> Reconstructor<'a> {
     fn open(request: &'a Request) -> Result<Self, JobError> {
+        let mut outputs = reads::outputs(request.replace, &request.bundle, request.files.clone());
+        let planned: Vec<PathBuf> = names_of(&request.files)
+            .iter()
+            .flat_map(|name| ["wav", "npy"].map(|extension| file_in(&request.out, name, extension)))
+            .collect();
+        outputs.check(&planned)?;
         let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
         Ok(Self {
             request,
+            outputs,
             pipeline: PreprocessingPipeline::from_config(&bundle.config.preprocessing)?,
             decoder: LatentDecoder::new(Arc::new(bundle))?,
-            stems: UniqueStems::default(),
         })
     }
 
-    fn reconstruct(&mut self, file: &Path, image: &RecordingImage) -> Result<Reconstruction, JobError> {
+    fn reconstruct(
+        &mut self,
+        file: &Path,
+        name: &str,
+        image: &RecordingImage,
+    ) -> Result<Reconstruction, JobError> {
         let bundle = self.decoder.bundle();
         let (mu, seed) = (bundle.snapshot.encode(&image.unit)?.mu, bundle.config.training.seed);
         let preprocessing = bundle.config.preprocessing.clone();
@@ -122,11 +143,11 @@ impl<'a> Reconstructor<'a> {
             self.decoder.decode(&mu.row(0).to_vec(), image.min_max, DEFAULT_ITERATIONS, seed)?;
         let unit = source::unit_image(&preprocessing, &decoded);
         let reconstruction = reconstruction_errors(&image.unit, &unit).iter().sum();
-        let name = self.stems.of(file);
-        let wav = file_in(&self.request.out, &name, "wav");
-        let npy = file_in(&self.request.out, &name, "npy");
-        write_wav(&wav, &sound.clip, self.request.bits)?;
-        write_array(&npy, &decoded)?;
+        let wav = file_in(&self.request.out, name, "wav");
+        let npy = file_in(&self.request.out, name, "npy");
+        let bits = self.request.bits;
+        self.outputs.write(&wav, |wav| Ok::<_, JobError>(write_wav(wav, &sound.clip, bits)?))?;
+        self.outputs.write(&npy, |npy| write_array(npy, &decoded))?;
         Ok(Reconstruction {
             file: file.to_owned(),
             wav,

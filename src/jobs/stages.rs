@@ -1,6 +1,6 @@
 //! Every stage of one file, saved as arrays and pictures.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 use ndarray::{Array2, ArrayView1, ArrayView2};
@@ -9,10 +9,12 @@ use serde::Serialize;
 use super::{
     JobError, JobEvent, Sink,
     files::{file_in, write_array, write_picture},
+    reads::RECORDING,
 };
 use crate::{
     inspect::{colour_map::ColourMap, picture},
     interrupt::Interrupt,
+    outputs::{Outputs, Replace},
     pipeline::{
         config::{Feature, PreprocessingConfig},
         preprocessing::PreprocessingPipeline,
@@ -30,6 +32,8 @@ pub struct Request {
     pub out: PathBuf,
     /// Settings.
     pub config: PreprocessingConfig,
+    /// Which existing files may be replaced.
+    pub replace: Replace,
 }
 
 /// What was saved.
@@ -54,18 +58,20 @@ pub struct Report {
 /// # Errors
 /// When the file cannot be decoded or the folder cannot be written to.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    let mut outputs = Outputs::new(request.replace).reading(RECORDING, [request.file.clone()]);
+    outputs.check(&planned(request))?;
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let stages = pipeline.stages(&request.file)?;
     let mut written = Vec::new();
-    let mut save = |name: &str, saved: Result<(), JobError>, extension: &str| {
-        saved?;
-        written.push(file_in(&request.out, name, extension));
+    let mut save = |name: &str, extension: &str, write: &dyn Fn(&Path) -> Result<(), JobError>| {
+        let path = file_in(&request.out, name, extension);
+        outputs.write(&path, write)?;
+        written.push(path);
         Ok::<_, JobError>(())
     };
-    for (name, samples) in [("signal", &stages.signal), ("padded", &stages.padded)] {
-        let path = |extension| file_in(&request.out, name, extension);
-        save(name, write_array(&path("npy"), &ArrayView1::from(samples.as_slice())), "npy")?;
-        save(name, write_picture(&path("png"), &picture::waveform(samples)), "png")?;
+    for (name, samples) in SIGNALS.into_iter().zip([&stages.signal, &stages.padded]) {
+        save(name, "npy", &|path| write_array(path, &ArrayView1::from(samples.as_slice())))?;
+        save(name, "png", &|path| write_picture(path, &picture::waveform(samples)))?;
     }
     let images = images(&stages, &request.config);
     let total = images.len();
@@ -73,8 +79,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         if interrupt.is_stopped() {
             return Err(JobError::Stopped);
         }
-        save(name, write_array(&file_in(&request.out, name, "npy"), &array), "npy")?;
-        save(name, write_picture(&file_in(&request.out, name, "png"), &picture), "png")?;
+        save(name, "npy", &|path| write_array(path, &array))?;
+        save(name, "png", &|path| write_picture(path, &picture))?;
         sink.event(JobEvent::Progress { stage: "saving stages", done: index + 1, total });
     }
     Ok(Report {
@@ -87,14 +93,29 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     })
 }
 
-/// The two-dimensional stages by name, each with its picture.
-fn images(stages: &Stages, config: &PreprocessingConfig) -> [(&'static str, Array2<f32>, RgbImage); 5] {
-    let (real, imaginary) = (stages.stft.mapv(|value| value.re), stages.stft.mapv(|value| value.im));
-    let loudest = stages.stft.iter().map(|value| value.norm()).fold(0.0, f32::max);
+/// Names of the stages with one dimension.
+const SIGNALS: [&str; 2] = ["signal", "padded"];
+
+/// Names of the stages with two dimensions.
+fn image_names(config: &PreprocessingConfig) -> [&'static str; 5] {
     let feature = match config.feature {
         Feature::LogSpectrogram => "log_db",
         Feature::LogMel => "log_mel",
     };
+    ["stft_real", "stft_imag", "magnitude", feature, "normalised"]
+}
+
+/// All files of a request.
+fn planned(request: &Request) -> Vec<PathBuf> {
+    let names = SIGNALS.into_iter().chain(image_names(&request.config));
+    names.flat_map(|name| ["npy", "png"].map(|extension| file_in(&request.out, name, extension))).collect()
+}
+
+/// The two-dimensional stages by name, each with its picture.
+fn images(stages: &Stages, config: &PreprocessingConfig) -> [(&'static str, Array2<f32>, RgbImage); 5] {
+    let (real, imaginary) = (stages.stft.mapv(|value| value.re), stages.stft.mapv(|value| value.im));
+    let loudest = stages.stft.iter().map(|value| value.norm()).fold(0.0, f32::max);
+    let [real_name, imaginary_name, magnitude_name, feature, normalised] = image_names(config);
     let heat =
         |image: ArrayView2<'_, f32>, low, high| picture::heat_map(&image, low, high, ColourMap::default());
     let MinMax { min, max } = stages.min_max;
@@ -102,10 +123,10 @@ fn images(stages: &Stages, config: &PreprocessingConfig) -> [(&'static str, Arra
     let of_feature = heat(stages.feature.view(), min, max);
     let of_normalised = heat(stages.normalised.view(), config.range_min, config.range_max);
     [
-        ("stft_real", real.clone(), picture::signed_map(&real, loudest)),
-        ("stft_imag", imaginary.clone(), picture::signed_map(&imaginary, loudest)),
-        ("magnitude", stages.magnitude.clone(), magnitude),
+        (real_name, real.clone(), picture::signed_map(&real, loudest)),
+        (imaginary_name, imaginary.clone(), picture::signed_map(&imaginary, loudest)),
+        (magnitude_name, stages.magnitude.clone(), magnitude),
         (feature, stages.feature.clone(), of_feature),
-        ("normalised", stages.normalised.clone(), of_normalised),
+        (normalised, stages.normalised.clone(), of_normalised),
     ]
 }

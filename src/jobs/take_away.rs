@@ -28,6 +28,7 @@ use crate::{
     dsp::resample::Resampler,
     explore::layout::Layout,
     interrupt::Interrupt,
+    outputs::Outputs,
 };
 
 /// The name of the work in progress news.
@@ -67,25 +68,28 @@ impl SoundFormat {
 pub fn sounds(
     (bundle, way): (&Arc<Bundle>, &Way),
     (iterations, seed): (usize, u64),
-    (folder, format): (&Path, SoundFormat),
+    (folder, format, outputs): (&Path, SoundFormat, &mut Outputs),
     (sink, interrupt): (&dyn Sink, &Interrupt),
 ) -> Result<usize, JobError> {
     let mut decoder = LatentDecoder::new(Arc::clone(bundle))?;
     let total = way.vectors.nrows();
-    let mut rows = Vec::with_capacity(total);
+    let names: Vec<String> = (0..total).map(|index| format!("{index:03}.wav")).collect();
+    let [array, table] = ["vectors.npy", "vectors.csv"].map(|name| folder.join(name));
+    let mut planned: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+    planned.extend([array.clone(), table.clone()]);
+    outputs.check(&planned)?;
     for (index, (vector, &range)) in way.vectors.outer_iter().zip(&way.ranges).enumerate() {
         if interrupt.is_stopped() {
             return Err(JobError::Stopped);
         }
         let sound = decoder.decode(&vector.to_vec(), range, iterations, seed)?.sound;
-        let name = format!("{index:03}.wav");
-        format.write(&folder.join(&name), &sound.clip)?;
-        rows.push(vec![name]);
+        outputs.write(&planned[index], |path| format.write(path, &sound.clip))?;
         sink.event(JobEvent::Progress { stage: SAVING, done: index + 1, total });
     }
+    let rows = names.into_iter().map(|name| vec![name]).collect();
     let labels = Labels { columns: vec!["file".to_owned()], rows };
-    write_array(&folder.join("vectors.npy"), &way.vectors)?;
-    vector_files::write_csv(&folder.join("vectors.csv"), &labels, &way.vectors)?;
+    outputs.write(&array, |path| write_array(path, &way.vectors))?;
+    outputs.write(&table, |path| vector_files::write_csv(path, &labels, &way.vectors))?;
     Ok(total)
 }
 
@@ -109,28 +113,36 @@ pub fn morph(
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn vectors(set: &EncodedSet, layout: &Layout, folder: &Path) -> Result<Vec<PathBuf>, JobError> {
+pub fn vectors(
+    set: &EncodedSet,
+    layout: &Layout,
+    folder: &Path,
+    outputs: &mut Outputs,
+) -> Result<Vec<PathBuf>, JobError> {
     let row = |listed: &super::encoded_set::Listed| vec![listed.name.clone(), listed.class.clone()];
     let labels = Labels {
         columns: vec!["name".to_owned(), "class".to_owned()],
         rows: set.recordings.iter().map(row).collect(),
     };
     let vectors = set.vectors().vectors();
-    let [arrays, table] = ["vectors.npy", "vectors.csv"].map(|name| folder.join(name));
-    write_array(&arrays, &vectors.to_owned())?;
-    vector_files::write_csv(&table, &labels, vectors)?;
+    let [arrays, table, map, list_file] =
+        ["vectors.npy", "vectors.csv", "map.npy", "map.csv"].map(|name| folder.join(name));
+    let mut planned = vec![arrays.clone(), table.clone(), map.clone(), list_file.clone()];
+    planned.extend(vector_files::map_files(folder));
+    planned.extend(vector_files::projector_files(folder));
+    outputs.check(&planned)?;
+    outputs.write(&arrays, |path| write_array(path, &vectors.to_owned()))?;
+    outputs.write(&table, |path| vector_files::write_csv(path, &labels, vectors))?;
     let mut written = vec![arrays, table];
-    written.extend(vector_files::write_map(folder, &labels, &Map::of(vectors))?);
+    written.extend(vector_files::write_map(folder, &labels, &Map::of(vectors), outputs)?);
     let places = Array2::from_shape_fn((layout.len(), 2), |(row, column)| layout.place(row)[column]);
-    let map = folder.join("map.npy");
-    write_array(&map, &places)?;
+    outputs.write(&map, |path| write_array(path, &places))?;
     written.push(map);
     let rows = (0..layout.len()).collect();
     let list = super::map_list::List { set: Arc::new(set.clone()), layout: Arc::new(layout.clone()), rows };
-    let table = folder.join("map.csv");
-    list.save(&table)?;
-    written.push(table);
-    written.extend(vector_files::write_projector(folder, &labels, vectors)?);
+    outputs.write(&list_file, |path| list.save(path))?;
+    written.push(list_file);
+    written.extend(vector_files::write_projector(folder, &labels, vectors, outputs)?);
     Ok(written)
 }
 
@@ -160,7 +172,13 @@ mod tests {
         let way = way(&bundle, 3);
         let format = SoundFormat { bits: BitDepth::Int24, rate_hz: Some(44_100) };
         let work = (&|_: JobEvent| {}, &Interrupt::new());
-        let count = sounds((&bundle, &way), (4, 0), (folder.path(), format), (work.0, work.1)).unwrap();
+        let count = sounds(
+            (&bundle, &way),
+            (4, 0),
+            (folder.path(), format, &mut Outputs::default()),
+            (work.0, work.1),
+        )
+        .unwrap();
         assert_eq!(count, 3);
         let clip = decode::decode(&folder.path().join("002.wav")).unwrap();
         assert_eq!((clip.sample_rate_hz(), clip.len()), (44_100, 32_634));
@@ -189,7 +207,7 @@ mod tests {
         let range = vec![MinMax { min: 0.0, max: 1.0 }; 5];
         let set = EncodedSet::of((0..5).map(listed).collect(), &vectors, range);
         let layout = Layout::by_pca(&set.principal, set.vectors());
-        let written = super::vectors(&set, &layout, folder.path()).unwrap();
+        let written = super::vectors(&set, &layout, folder.path(), &mut Outputs::default()).unwrap();
         assert!(written.iter().all(|path| path.is_file()), "{written:?}");
         let lines = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap().lines().count();
         assert_eq!((lines("vectors.csv"), lines("map.csv")), (6, 6));

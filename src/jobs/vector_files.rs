@@ -9,7 +9,7 @@ use super::{
     JobError,
     files::{csv_field, write_array, write_text},
 };
-use crate::{atomic_file::Durability, explore::projection::Pca};
+use crate::{atomic_file::Durability, explore::projection::Pca, outputs::Outputs};
 
 /// Dimensions of a map.
 const MAP: usize = 2;
@@ -68,12 +68,30 @@ pub fn write_csv(path: &Path, labels: &Labels, vectors: &ArrayRef2<f32>) -> Resu
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn write_map(folder: &Path, labels: &Labels, map: &Map) -> Result<[PathBuf; 2], JobError> {
-    let paths = ["projection.npy", "projection.csv"].map(|name| folder.join(name));
-    write_array(&paths[0], &map.places)?;
+pub fn write_map(
+    folder: &Path,
+    labels: &Labels,
+    map: &Map,
+    outputs: &mut Outputs,
+) -> Result<[PathBuf; 2], JobError> {
+    let paths = map_files(folder);
+    outputs.write(&paths[0], |path| write_array(path, &map.places))?;
     let axes = MAP_AXES.map(str::to_owned);
-    write_text(&paths[1], Durability::Renamed, &csv(labels, &axes, &map.places))?;
+    let table = csv(labels, &axes, &map.places);
+    outputs.write(&paths[1], |path| write_text(path, Durability::Renamed, &table))?;
     Ok(paths)
+}
+
+/// The files of [`write_map`].
+pub(super) fn map_files(folder: &Path) -> [PathBuf; 2] {
+    ["projection.npy", "projection.csv"].map(|name| folder.join(name))
+}
+
+const PROJECTOR: [&str; 3] = ["vectors.tsv", "metadata.tsv", "projector_config.json"];
+
+/// The files of [`write_projector`].
+pub(super) fn projector_files(folder: &Path) -> [PathBuf; 3] {
+    PROJECTOR.map(|name| folder.join(name))
 }
 
 /// Writes what <https://projector.tensorflow.org> opens below `folder`; returns the paths.
@@ -87,24 +105,27 @@ pub fn write_projector(
     folder: &Path,
     labels: &Labels,
     vectors: &ArrayRef2<f32>,
+    outputs: &mut Outputs,
 ) -> Result<[PathBuf; 3], JobError> {
-    let [vectors_name, metadata_name] = ["vectors.tsv", "metadata.tsv"];
-    let paths = [vectors_name, metadata_name, "projector_config.json"].map(|name| folder.join(name));
+    let [vectors_name, metadata_name, _] = PROJECTOR;
+    let paths = projector_files(folder);
+    let mut write =
+        |path: &Path, text: &str| outputs.write(path, |path| write_text(path, Durability::Renamed, text));
     let lines = vectors.outer_iter().map(|row| numbers(row.iter(), "\t") + "\n");
-    write_text(&paths[0], Durability::Renamed, &lines.collect::<String>())?;
+    write(&paths[0], &lines.collect::<String>())?;
     let header = (labels.columns.len() > 1).then_some(&labels.columns);
     let line = |texts: &Vec<String>| {
         texts.iter().map(|text| text.replace(['\t', '\n', '\r'], " ")).collect::<Vec<_>>().join("\t") + "\n"
     };
     let table: String = header.into_iter().chain(&labels.rows).map(line).collect();
-    write_text(&paths[1], Durability::Renamed, &table)?;
+    write(&paths[1], &table)?;
     let config = json!({"embeddings": [{
         "tensorName": "mu",
         "tensorShape": [vectors.nrows(), vectors.ncols()],
         "tensorPath": vectors_name,
         "metadataPath": metadata_name,
     }]});
-    write_text(&paths[2], Durability::Renamed, &format!("{config:#}\n"))?;
+    write(&paths[2], &format!("{config:#}\n"))?;
     Ok(paths)
 }
 
@@ -159,14 +180,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let vectors = array![[1.0_f32, 2.0, 3.0], [4.0, 5.0, 6.5]];
         let two = labels(&["name", "class"], &[&["a\tb", "x"], &["c", "y"]]);
-        let [tensor, metadata, config] = write_projector(folder.path(), &two, &vectors).unwrap();
+        let [tensor, metadata, config] =
+            write_projector(folder.path(), &two, &vectors, &mut Outputs::default()).unwrap();
         assert_eq!(read(&tensor), "1\t2\t3\n4\t5\t6.5\n");
         assert_eq!(read(&metadata), "name\tclass\na b\tx\nc\ty\n");
         let config: serde_json::Value = serde_json::from_str(&read(&config)).unwrap();
         assert_eq!(config["embeddings"][0]["tensorShape"], json!([2, 3]));
         assert_eq!(config["embeddings"][0]["metadataPath"], "metadata.tsv");
         let one = labels(&["name"], &[&["a"], &["c"]]);
-        write_projector(folder.path(), &one, &vectors).unwrap();
+        write_projector(folder.path(), &one, &vectors, &mut Outputs::default()).unwrap();
         assert_eq!(read(&metadata), "a\nc\n");
     }
 

@@ -18,6 +18,7 @@ use super::{
     JobError, JobEvent, Sink,
     bundle::Bundle,
     decode::LatentDecoder,
+    reads,
     way::{LEAST_STEPS, Way},
 };
 use crate::{
@@ -28,6 +29,7 @@ use crate::{
     dsp::crossfade::Crossfade,
     explore::travel::Path,
     interrupt::Interrupt,
+    outputs::Replace,
     pipeline::sound_generator::{GeneratedSound, limit_peak},
 };
 
@@ -58,6 +60,8 @@ pub struct Request {
     pub seed: u64,
     /// How samples are stored.
     pub bits: BitDepth,
+    /// Which existing files may be replaced.
+    pub replace: Replace,
 }
 
 /// What was made.
@@ -104,6 +108,9 @@ pub struct Rendering {
 /// # Errors
 /// When a recording does not fit the model, the length does not fit the steps, or the disk refuses.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    let ends = [request.from.clone(), request.to.clone()];
+    let mut outputs = reads::outputs(request.replace, &request.bundle, ends);
+    outputs.check(&[&request.out])?;
     let bundle = std::sync::Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
     let mut decoder = LatentDecoder::new(std::sync::Arc::clone(&bundle))?;
     let ends = [request.from.as_path(), request.to.as_path()];
@@ -123,7 +130,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let way = Way::between(&bundle, ends, steps, request.path, sink)?;
     let rendering = Rendering { secs: request.secs, iterations: request.iterations, seed: request.seed };
     let morph = render(&mut decoder, &way, rendering, sink, interrupt)?;
-    write_wav(&request.out, &morph.sound.clip, request.bits)?;
+    outputs.write(&request.out, |out| Ok::<_, JobError>(write_wav(out, &morph.sound.clip, request.bits)?))?;
     let rate = f64::from(morph.sound.clip.sample_rate_hz());
     Ok(Report {
         wav: request.out.clone(),
