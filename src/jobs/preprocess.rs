@@ -8,9 +8,10 @@ use super::{JobError, JobEvent, Sink, forward, in_pool};
 use crate::{
     audio::folder,
     interrupt::Interrupt,
+    outputs::Replace,
     pipeline::{
         config::PreprocessingConfig,
-        preprocessing::{PreprocessingPipeline, merge_shards},
+        preprocessing::{PreprocessingPipeline, Target, merge_shards},
     },
 };
 
@@ -27,6 +28,8 @@ pub struct Request {
     pub shard: Option<(usize, usize)>,
     /// Threads, or `None` for every core.
     pub threads: Option<usize>,
+    /// Which existing files may be replaced.
+    pub replace: Replace,
 }
 
 /// What was preprocessed.
@@ -56,8 +59,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
     let events = forward(sink, "preprocessing");
-    let saved =
-        in_pool(request.threads, || pipeline.save(&scan, &request.out, request.shard, &events, interrupt))??;
+    let target = Target { out: &request.out, shard: request.shard, replace: request.replace };
+    let saved = in_pool(request.threads, || pipeline.save(&scan, target, &events, interrupt))??;
     let before = scan.skipped.into_iter().map(|skipped| (skipped.path, skipped.cause));
     Ok(Report {
         out: request.out.clone(),

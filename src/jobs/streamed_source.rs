@@ -181,6 +181,7 @@ mod tests {
     use crate::{
         interrupt::Interrupt,
         jobs::{demo, preprocess},
+        outputs::Replace,
         pipeline::config::{ClipDuration, PreprocessingConfig},
     };
 
@@ -201,8 +202,14 @@ mod tests {
             ..PreprocessingConfig::default()
         };
         let out = dir.join("P");
-        let request =
-            preprocess::Request { folder: sounds, out: out.clone(), config, shard: None, threads: Some(1) };
+        let request = preprocess::Request {
+            folder: sounds,
+            out: out.clone(),
+            config,
+            shard: None,
+            threads: Some(1),
+            replace: Replace::Own,
+        };
         preprocess::run(&request, &|_| (), &Interrupt::new()).unwrap();
         out
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::config::ConfigError;
-use crate::{audio::decode::DecodeError, regular_file::size_in_words};
+use crate::{audio::decode::DecodeError, outputs::OutputError, regular_file::size_in_words};
 
 /// Why preprocessing could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +84,9 @@ pub enum PipelineError {
         /// What is allowed.
         limit: u64,
     },
+    /// A file must not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// Something else, in words.
     #[error("{0}")]
     Other(String),

@@ -70,6 +70,9 @@ pub(super) struct Manifest {
     pub items: Vec<ManifestItem>,
     /// What was left out.
     pub skipped: Vec<ManifestSkip>,
+    /// Other files below the folder that earlier runs wrote, with `/` between parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<String>,
 }
 
 impl Manifest {

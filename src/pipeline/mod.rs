@@ -20,6 +20,7 @@ mod manifest;
 pub mod memory;
 mod min_max_values;
 pub mod normaliser;
+mod ownership;
 pub mod padder;
 pub mod preprocessing;
 pub mod saver;

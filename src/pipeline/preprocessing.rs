@@ -34,7 +34,7 @@ use crate::{
     panics,
 };
 
-pub use super::{error::PipelineError, shards::merge_shards};
+pub use super::{error::PipelineError, ownership::Target, shards::merge_shards};
 
 /// What a run over a folder reports while it goes on.
 #[derive(Clone, Debug)]

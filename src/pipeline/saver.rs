@@ -40,11 +40,8 @@ pub trait Saver: Send + Sync {
     /// When the disk refuses; the file is named.
     fn save(&self, out: &Path, relative: &Path, arrays: &Arrays<'_>) -> Result<(), PipelineError>;
 
-    /// Removes what an earlier run saved of the recording `relative`.
-    ///
-    /// # Errors
-    /// When the disk refuses; the file is named.
-    fn remove(&self, out: &Path, relative: &Path) -> Result<(), PipelineError>;
+    /// The files that [`Self::save`] writes for the recording `relative`.
+    fn files(&self, out: &Path, relative: &Path) -> Vec<PathBuf>;
 }
 
 /// One `.npy` file a recording: `out/spectrograms/<relative path with extension>.npy`, float32 in C order.
@@ -83,17 +80,10 @@ impl Saver for NpySaver {
         write_npy(&npy_path(out, FEATURES, relative), arrays.feature)
     }
 
-    fn remove(&self, out: &Path, relative: &Path) -> Result<(), PipelineError> {
-        for kind in [FEATURES, SIGNALS, MAGNITUDES] {
-            let path = npy_path(out, kind, relative);
-            match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(PipelineError::write(&path, error));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+    fn files(&self, out: &Path, relative: &Path) -> Vec<PathBuf> {
+        let kinds = [(FEATURES, true), (SIGNALS, self.signal), (MAGNITUDES, self.magnitude)];
+        let written = kinds.into_iter().filter(|(_, written)| *written);
+        written.map(|(kind, _)| npy_path(out, kind, relative)).collect()
     }
 }
 
@@ -127,10 +117,10 @@ mod tests {
             let path = out.path().join("spectrograms").join(format!("{name}.npy"));
             let back = Array2::<f32>::read_npy(std::fs::File::open(path).unwrap()).unwrap();
             assert_eq!(back, feature);
-            assert!(out.path().join("signals").join(format!("{name}.npy")).is_file());
+            let files =
+                ["spectrograms", "signals"].map(|kind| out.path().join(kind).join(format!("{name}.npy")));
+            assert_eq!(saver.files(out.path(), Path::new(name)), files);
+            assert!(files.iter().all(|file| file.is_file()), "{files:?}");
         }
-        saver.remove(out.path(), Path::new("a/x.wav")).unwrap();
-        assert!(!out.path().join("spectrograms/a/x.wav.npy").exists());
-        assert!(out.path().join("spectrograms/b/x.wav.npy").exists());
     }
 }

@@ -1,19 +1,19 @@
 //! A preprocessed folder on disk: written whole or in shards, and joined again.
 //!
 //! The plan of a run is written first, as a `preprocessing.json` that says it is not complete. So a later run
-//! knows which features are Timbrespace's own: those of recordings that are gone are removed, and features that
-//! something else wrote are never mixed in or deleted, the run is refused instead.
+//! knows which features are Timbrespace's own ([`super::ownership`]): those of recordings that are gone are removed, and
+//! features that something else wrote are never mixed in or deleted, the run is refused instead.
 
 use std::{
-    collections::HashSet,
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
 use super::{
-    dataset::feature_files,
     labels,
     manifest::{self, Manifest, ManifestItem, ManifestSkip, display_name},
     min_max_values::{self, MinMaxValues},
+    ownership::{Ownership, Target, files_of, remove, stale},
     preprocessing::{PipelineError, PipelineEvent, PreprocessingPipeline, SaveReport, nothing_usable},
     saver::{Arrays, FEATURES, npy_path},
     stages::MinMax,
@@ -25,7 +25,7 @@ use crate::{
 
 impl PreprocessingPipeline {
     /// Images of a whole folder in parallel, saved below `out` as the tutorial's Python reads them
-    /// (features, `min_max_values.pkl`, `preprocessing.json`); with `shard` only `(index, count)`'s part.
+    /// (features, `min_max_values.pkl`, `preprocessing.json`); of a sharded run only its part.
     ///
     /// An earlier run's features of recordings that are gone are removed. A folder with features that
     /// Timbrespace did not write is refused.
@@ -35,24 +35,30 @@ impl PreprocessingPipeline {
     pub fn save(
         &self,
         scan: &FolderScan,
-        out: &Path,
-        shard: Option<(usize, usize)>,
+        target: Target<'_>,
         sink: &(dyn Fn(PipelineEvent) + Sync),
         interrupt: &Interrupt,
     ) -> Result<SaveReport, PipelineError> {
+        let Target { out, shard, replace } = target;
         let files = shard_files(&scan.files, shard)?;
         if scan.files.is_empty() {
             return Err(nothing_usable(scan, &scan.skipped));
         }
         self.check(scan, interrupt)?;
+        let planned: Vec<PathBuf> =
+            files.iter().flat_map(|relative| self.saver().files(out, relative)).collect();
+        let owned = Ownership::read(out, replace)?;
+        owned.check(&target, &planned, (&scan.root, &scan.files))?;
+        let padded_samples = self.common_len(scan, interrupt)?;
         let features = out.join(FEATURES);
         std::fs::create_dir_all(&features).map_err(|error| PipelineError::write(&features, error))?;
-        self.remove_stale(scan, out)?;
-        remove_other_kind(out, shard.is_some())?;
-        let padded_samples = self.common_len(scan, interrupt)?;
-        let mut manifest = self.plan(scan, files, shard, padded_samples);
+        let others = owned.others(out, &planned);
+        let mut manifest =
+            Manifest { earlier: others.clone(), ..self.plan(scan, files, shard, padded_samples) };
         let manifest_path = out.join(part_name(manifest::FILE_NAME, shard));
         manifest.write(&manifest_path)?;
+        remove_other_kind(out, shard.is_some())?;
+        stale(&others, &scan.files).into_iter().try_for_each(|name| remove(&out.join(name)))?;
 
         let targets = files.iter().map(|file| (file.as_path(), ())).collect();
         let stages = self.saver().wants_stages();
@@ -76,7 +82,8 @@ impl PreprocessingPipeline {
                     outcome.paths.push(scan.root.join(relative));
                 }
                 Err(skip) => {
-                    self.saver().remove(out, relative)?;
+                    let files = self.saver().files(out, relative);
+                    files.iter().filter(|file| owned.holds(out, file)).try_for_each(|file| remove(file))?;
                     outcome.skipped.push(skip);
                 }
             }
@@ -87,7 +94,7 @@ impl PreprocessingPipeline {
         min_max_values::write(&out.join(part_name(min_max_values::FILE_NAME, shard)), &outcome.keyed)?;
         manifest.items.clone_from(&outcome.items);
         manifest.skipped.extend(outcome.skipped.iter().map(ManifestSkip::from));
-        finish(&mut manifest, &manifest_path)?;
+        finish(&mut manifest, out, &manifest_path)?;
         Ok(outcome.report())
     }
 
@@ -120,34 +127,8 @@ impl PreprocessingPipeline {
             classes: Vec::new(),
             items: files.iter().map(|file| self.item(file)).collect(),
             skipped: scan.skipped.iter().map(ManifestSkip::from).collect(),
+            earlier: Vec::new(),
         }
-    }
-
-    /// Removes features that an earlier run wrote and this one does not; refuses foreign ones.
-    fn remove_stale(&self, scan: &FolderScan, out: &Path) -> Result<(), PipelineError> {
-        let wanted: HashSet<&Path> = scan.files.iter().map(PathBuf::as_path).collect();
-        let mut own: HashSet<String> = HashSet::new();
-        for path in manifest_files(out)? {
-            if let Some(manifest) = Manifest::read(&path)? {
-                own.extend(manifest.items.into_iter().map(|item| item.name));
-            }
-        }
-        for feature in feature_files(&out.join(FEATURES))? {
-            let recording = feature.with_extension("");
-            if wanted.contains(recording.as_path()) {
-                continue;
-            }
-            if !own.contains(&display_name(&recording)) {
-                return Err(PipelineError::Other(format!(
-                    "{}: already holds features that Timbrespace did not write here ({} is one); choose another \
-                     --out or empty the folder",
-                    out.display(),
-                    npy_path(out, FEATURES, &recording).display()
-                )));
-            }
-            self.saver().remove(out, &recording)?;
-        }
-        Ok(())
     }
 }
 
@@ -176,7 +157,8 @@ impl Outcome {
     }
 }
 
-fn finish(manifest: &mut Manifest, path: &Path) -> Result<(), PipelineError> {
+fn finish(manifest: &mut Manifest, out: &Path, path: &Path) -> Result<(), PipelineError> {
+    manifest.earlier.retain(|name| out.join(name).exists());
     manifest.skipped.sort();
     manifest.skipped.dedup();
     manifest.complete = true;
@@ -203,7 +185,7 @@ fn shard_files(files: &[PathBuf], shard: Option<(usize, usize)>) -> Result<&[Pat
 }
 
 /// `min_max_values.pkl`, or `min_max_values.2-of-3.pkl` for a part.
-fn part_name(file_name: &str, shard: Option<(usize, usize)>) -> String {
+pub(super) fn part_name(file_name: &str, shard: Option<(usize, usize)>) -> String {
     match (shard, file_name.rsplit_once('.')) {
         (Some((index, count)), Some((stem, extension))) => format!("{stem}.{index}-of-{count}.{extension}"),
         _ => file_name.to_owned(),
@@ -221,19 +203,11 @@ fn remove_other_kind(out: &Path, sharded: bool) -> Result<(), PipelineError> {
             paths.extend([out.join(values), manifest_path]);
         }
     }
-    for path in paths {
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(PipelineError::write(&path, error));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+    paths.iter().try_for_each(|path| remove(path))
 }
 
 /// `preprocessing.json` and its parts, as far as they exist, sorted.
-fn manifest_files(out: &Path) -> Result<Vec<PathBuf>, PipelineError> {
+pub(super) fn manifest_files(out: &Path) -> Result<Vec<PathBuf>, PipelineError> {
     let entries = std::fs::read_dir(out).map_err(|error| PipelineError::read(out, error))?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(Result::ok)
@@ -272,13 +246,17 @@ pub fn merge_shards(out: &Path) -> Result<usize, PipelineError> {
     for part in all {
         merged.items.extend(part.items);
         merged.skipped.extend(part.skipped);
+        merged.earlier.extend(part.earlier);
     }
+    let earlier: BTreeSet<String> = std::mem::take(&mut merged.earlier).into_iter().collect();
+    let written: BTreeSet<String> = files_of(&merged).collect();
+    merged.earlier = earlier.difference(&written).cloned().collect();
     if merged.items.is_empty() {
         return Err(PipelineError::Other(format!("{}: no shard holds an image", out.display())));
     }
     merged.shard = None;
     min_max_values::write(&out.join(min_max_values::FILE_NAME), &all_values(out, count)?)?;
-    finish(&mut merged, &out.join(manifest::FILE_NAME))?;
+    finish(&mut merged, out, &out.join(manifest::FILE_NAME))?;
     for index in 1..=count {
         for name in [manifest::FILE_NAME, min_max_values::FILE_NAME] {
             let path = out.join(part_name(name, Some((index, count))));

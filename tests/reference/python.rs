@@ -18,7 +18,7 @@ use timbrespace::{
     pipeline::{
         config::{ClipDuration, PreprocessingConfig},
         dataset::Dataset,
-        preprocessing::{PipelineError, PipelineEvent, PreprocessingPipeline, merge_shards},
+        preprocessing::{PipelineError, PipelineEvent, PreprocessingPipeline, Target, merge_shards},
         stages::Flag,
     },
 };
@@ -67,7 +67,9 @@ impl Work {
         shard: Option<(usize, usize)>,
     ) -> Result<usize, PipelineError> {
         let pipeline = PreprocessingPipeline::from_config(config).unwrap();
-        let report = pipeline.save(&self.scan(), &self.path(out), shard, &|_| {}, &Interrupt::new())?;
+        let out = self.path(out);
+        let target = Target { shard, ..Target::whole(&out) };
+        let report = pipeline.save(&self.scan(), target, &|_| {}, &Interrupt::new())?;
         Ok(report.saved)
     }
 }

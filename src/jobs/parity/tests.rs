@@ -35,6 +35,7 @@ impl Place {
             config: PreprocessingConfig::default(),
             shard: None,
             threads: None,
+            replace: crate::outputs::Replace::Own,
         };
         preprocess::run(&request, &|_| {}, &Interrupt::new()).unwrap();
         fs::create_dir_all(place.images()).unwrap();
