@@ -251,9 +251,16 @@ fn save(dialog: FileDialog, title: &str, name: &str, (kind, ending): (&str, &str
     dialog.save_file().map(|path| with_ending(path, ending))
 }
 
-/// A file name typed without an ending gets one, so that other programs know what it is.
+/// A file name typed without an ending gets one, so that other programs know what it is. The dialog has not asked about a
+/// file of that name, so one that is there already is left alone: the new one gets a number.
 fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
-    if path.extension().is_some() { path } else { path.with_extension(ending) }
+    if path.extension().is_some() {
+        return path;
+    }
+    let stem = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let numbered = (2..).map(|number| path.with_file_name(format!("{stem} {number}.{ending}")));
+    let mut names = std::iter::once(path.with_extension(ending)).chain(numbered);
+    names.find(|name| name.symlink_metadata().is_err()).unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -279,5 +286,8 @@ mod tests {
     fn a_name_without_an_ending_gets_one() {
         assert_eq!(with_ending("a/take".into(), "wav"), PathBuf::from("a/take.wav"));
         assert_eq!(with_ending("a/take.WAV".into(), "wav"), PathBuf::from("a/take.WAV"));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("take.wav"), "theirs").unwrap();
+        assert_eq!(with_ending(folder.path().join("take"), "wav"), folder.path().join("take 2.wav"));
     }
 }

@@ -1,6 +1,10 @@
 //! The thread that writes what a person takes away: figures, numbers, parts of sounds.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{
     Session,
@@ -15,6 +19,7 @@ use crate::{
         guarded,
         map_list::List,
     },
+    outputs::Outputs,
     pipeline::{long_sound::LongSound, stages::Stages},
 };
 
@@ -27,6 +32,12 @@ pub enum ExportCommand {
     Stage(PathBuf, StageArray),
     /// What is selected of the padded signal, or all of it.
     Selection(PathBuf),
+}
+
+/// Something to write, with what it must not be written over.
+pub(super) struct Job {
+    pub export: Export,
+    pub outputs: Outputs,
 }
 
 /// Something to write, with all that it needs.
@@ -53,35 +64,29 @@ impl Signal {
 }
 
 /// Starts the thread. Requests are served in their order; none replaces another.
-pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<Vec<Export>>> {
-    Worker::spawn("export", move |exports: Vec<Export>| {
-        for export in exports {
-            let (path, result) = write(export);
+pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<Vec<Job>>> {
+    Worker::spawn("export", move |jobs: Vec<Job>| {
+        for job in jobs {
+            let (path, result) = write(job);
             mailbox.send(Event::Saved { path, result: result.map_err(|error| error.to_string()) });
         }
     })
 }
 
-fn write(export: Export) -> (PathBuf, Result<(), JobError>) {
-    match export {
-        Export::Figure(path, figure) => {
-            let result = guarded(|| export::save_figure(&path, &figure));
-            (path, result)
-        }
-        Export::Stage(path, stage, stages) => {
-            let result = guarded(|| export::save_stage(&path, &stages, stage));
-            (path, result)
-        }
-        Export::Part(path, signal, secs) => {
+fn write(Job { export, mut outputs }: Job) -> (PathBuf, Result<(), JobError>) {
+    let (Export::Figure(path, _) | Export::Stage(path, ..) | Export::Part(path, ..) | Export::List(path, _)) =
+        &export;
+    let written = |path: &Path| match &export {
+        Export::Figure(_, figure) => export::save_figure(path, figure),
+        Export::Stage(_, stage, stages) => export::save_stage(path, stages, *stage),
+        Export::Part(_, signal, secs) => {
             let (samples, rate_hz) = signal.samples();
-            let result = guarded(|| export::save_part(&path, samples, rate_hz, secs));
-            (path, result)
+            export::save_part(path, samples, rate_hz, *secs)
         }
-        Export::List(path, list) => {
-            let result = guarded(|| list.save(&path));
-            (path, result)
-        }
-    }
+        Export::List(_, list) => list.save(path),
+    };
+    let result = guarded(|| outputs.write(path, written));
+    (path.clone(), result)
 }
 
 impl Session {
@@ -103,8 +108,14 @@ impl Session {
             }
         };
         match export {
-            Some(export) => self.exports.merge(|waiting| waiting.get_or_insert_default().push(export)),
+            Some(export) => self.begin_export(export),
             None => self.notify(Severity::Info, "Select a recording first: its numbers are what is saved"),
         }
+    }
+
+    /// Hands something to the thread that writes.
+    pub(super) fn begin_export(&self, export: Export) {
+        let job = Job { export, outputs: self.chosen_output() };
+        self.exports.merge(|waiting| waiting.get_or_insert_default().push(job));
     }
 }

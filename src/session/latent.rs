@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use super::{
     Session,
-    latent_worker::{DecodeRequest, EncodeRequest, LatentInbox},
+    latent_worker::{DecodeRequest, EncodeRequest, LatentInbox, SaveRequest},
     sound::Hearing,
     state::{Decoded, LatentState, Original, Severity},
     undo::Undo,
@@ -325,7 +325,8 @@ impl Session {
             self.notify(Severity::Info, "There is no decoded sound to save yet");
             return;
         };
-        self.latent.worker.merge(|inbox| inbox.get_or_insert_default().save = Some((path, decoded)));
+        let request = SaveRequest { path, decoded, outputs: self.chosen_output() };
+        self.latent.worker.merge(|inbox| inbox.get_or_insert_default().save = Some(request));
     }
 }
 

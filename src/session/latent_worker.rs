@@ -1,6 +1,11 @@
 //! The thread that loads models, encodes recordings and decodes vectors to sounds.
 
-use std::{io, path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
 
 use ndarray::Array1;
 
@@ -26,6 +31,7 @@ use crate::{
         guarded,
         recording_image::RecordingImage,
     },
+    outputs::Outputs,
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
     playback::prepared::Converter,
 };
@@ -79,7 +85,14 @@ pub(super) struct LatentInbox {
     pub(super) surroundings: Option<Surroundings>,
     pub(super) encode: Option<EncodeRequest>,
     pub(super) decode: Option<DecodeRequest>,
-    pub(super) save: Option<(PathBuf, Arc<Decoded>)>,
+    pub(super) save: Option<SaveRequest>,
+}
+
+/// A decoded sound that is to be saved, and what it must not be written over.
+pub(super) struct SaveRequest {
+    pub(super) path: PathBuf,
+    pub(super) decoded: Arc<Decoded>,
+    pub(super) outputs: Outputs,
 }
 
 /// Starts the thread.
@@ -137,8 +150,9 @@ impl Bench {
             });
             self.mailbox.send(Event::Decoded(result));
         }
-        if let Some((path, decoded)) = inbox.save {
-            let result = write_wav(&path, &decoded.clip, BitDepth::Int16).map_err(|error| error.to_string());
+        if let Some(SaveRequest { path, decoded, mut outputs }) = inbox.save {
+            let write = |path: &Path| Ok::<_, JobError>(write_wav(path, &decoded.clip, BitDepth::Int16)?);
+            let result = outputs.write(&path, write).map_err(|error| error.to_string());
             self.mailbox.send(Event::Saved { path, result });
         }
     }

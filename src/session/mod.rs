@@ -21,6 +21,7 @@ pub mod playing;
 mod progress;
 pub mod run_history;
 pub mod runs;
+mod saving;
 mod scan_worker;
 mod sound;
 pub mod space;
@@ -93,7 +94,7 @@ pub struct Session {
     data_set: data_set::DataSetControl,
     training: TrainingControl,
     runs: Worker<Vec<runs::Work>>,
-    exports: Worker<Vec<export::Export>>,
+    exports: Worker<Vec<export::Job>>,
     next_notice: u64,
 }
 

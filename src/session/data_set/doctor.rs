@@ -97,10 +97,10 @@ impl Session {
         if self.state.data_set.doctor.status.is_running() {
             return;
         }
-        let mailbox = self.mailbox.clone();
+        let (mailbox, mut outputs) = (self.mailbox.clone(), self.chosen_output());
         let task = Task::start("findings", move |_| {
-            let result =
-                guarded(|| doctor::save_csv(&path, &report.findings)).map_err(|error| error.to_string());
+            let result = guarded(|| outputs.write(&path, |path| doctor::save_csv(path, &report.findings)));
+            let result = result.map_err(|error| error.to_string());
             mailbox.send(Event::Saved { path, result });
         });
         match task {

@@ -8,6 +8,7 @@ use crate::{
         JobError, guarded, preprocess,
         survey::{self, Report, Request},
     },
+    outputs::Replace,
     session::{
         Session,
         event::Event,
@@ -97,7 +98,8 @@ impl Session {
         let Some(folder) = listed::place(&self.state.library) else { return };
         let config = listed::settings(&self.state);
         self.state.data_set.overview.saving = Some(out.clone());
-        let request = preprocess::Request { folder, out, config, shard: None, threads: None };
+        let request =
+            preprocess::Request { folder, out, config, shard: None, threads: None, replace: Replace::Own };
         let mailbox = self.mailbox.clone();
         self.begin_overview(scan.files.len(), "save images", move |sink, interrupt| {
             let result = guarded(|| preprocess::run(&request, sink, interrupt));

@@ -167,9 +167,12 @@ impl Session {
         if parity.status.is_running() {
             return;
         }
+        let python = parity.python_folder.clone();
+        let mut outputs = self.chosen_output().reading("a file that Python wrote", python);
         let mailbox = self.mailbox.clone();
         let task = Task::start("parity table", move |_| {
-            let result = guarded(|| parity::write_csv(&path, &report)).map_err(|error| error.to_string());
+            let result = guarded(|| outputs.write(&path, |path| parity::write_csv(path, &report)));
+            let result = result.map_err(|error| error.to_string());
             mailbox.send(Event::Saved { path, result });
         });
         match task {

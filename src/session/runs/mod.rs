@@ -173,8 +173,8 @@ impl Session {
             C::Overlay(folder, false) => self.state.runs.overlaid.retain(|run| run.folder != folder),
             C::SetNotes(folder, notes) => self.set_notes(folder, notes),
             C::Remove(folder) => self.remove_run(folder),
-            C::SaveReport(run, file) => self.work(Work::Report(run, file)),
-            C::SaveScalars(run, file) => self.work(Work::Scalars(run, file)),
+            C::SaveReport(run, file) => self.work(Work::Report(run, file, self.chosen_output())),
+            C::SaveScalars(run, file) => self.work(Work::Scalars(run, file, self.chosen_output())),
             C::UseModel(folder) => self.open(folder),
             C::UseSettings(folder) => self.use_settings_of(&folder),
             C::SaveSettings(file) => {
@@ -182,7 +182,7 @@ impl Session {
                     self.state.settings.training.choices(),
                     &self.state.settings.preprocessing,
                 );
-                self.work(Work::SaveSettings(Box::new(settings), file));
+                self.work(Work::SaveSettings(Box::new(settings), file, self.chosen_output()));
             }
             C::LoadSettings(file) => self.work(Work::LoadSettings(file)),
             C::OpenReplay(folder) => {

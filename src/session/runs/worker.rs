@@ -15,12 +15,15 @@ use crate::{
         JobError, JobEvent,
         bundle::BundleConfig,
         guarded,
+        reads,
         replay::Replay,
+        run_folder,
         run_record::{self, RunSummary},
         run_report,
         run_settings::RunSettings,
         scalars, step_log,
     },
+    outputs::Outputs,
     pipeline::{config::PreprocessingConfig, sound_generator::SoundGenerator},
     playback::prepared::Converter,
     session::{
@@ -38,9 +41,9 @@ pub(in crate::session) enum Work {
     Overlay(PathBuf),
     Notes(PathBuf, String),
     Remove(PathBuf),
-    Report(PathBuf, PathBuf),
-    Scalars(PathBuf, PathBuf),
-    SaveSettings(Box<RunSettings>, PathBuf),
+    Report(PathBuf, PathBuf, Outputs),
+    Scalars(PathBuf, PathBuf, Outputs),
+    SaveSettings(Box<RunSettings>, PathBuf, Outputs),
     LoadSettings(PathBuf),
     OpenReplay(PathBuf),
     Epoch(OpenReplay, usize),
@@ -86,12 +89,19 @@ fn done(work: Work) -> RunsEvent {
             RunsEvent::Told(Severity::Info, "The notes are kept".to_owned())
         }),
         Work::Remove(folder) => told(remove(&folder), |()| RunsEvent::Removed(folder.clone())),
-        Work::Report(run, file) => {
+        Work::Report(run, file, outputs) => {
             let page = run_report::page(&run, &|_: JobEvent| {}, &Interrupt::new());
-            told(page.and_then(|page| run_report::write(&page, &file)), |()| saved(&file))
+            let mut outputs = outputs.reading(reads::MODEL, reads::of_model(&run));
+            let written = page.and_then(|page| outputs.write(&file, |file| run_report::write(&page, file)));
+            told(written, |()| saved(&file))
         }
-        Work::Scalars(run, file) => told(scalars::write(&run, &file), |_| saved(&file)),
-        Work::SaveSettings(settings, file) => told(settings.write(&file), |()| saved(&file)),
+        Work::Scalars(run, file, outputs) => {
+            let mut outputs = outputs.reading(reads::MODEL, reads::of_model(&run));
+            told(outputs.write(&file, |file| scalars::write(&run, file)), |_| saved(&file))
+        }
+        Work::SaveSettings(settings, file, mut outputs) => {
+            told(outputs.write(&file, |file| settings.write(file)), |()| saved(&file))
+        }
         Work::LoadSettings(file) => {
             RunsEvent::Settings(RunSettings::read(&file).map(Box::new).map_err(|error| error.to_string()))
         }
@@ -116,7 +126,16 @@ fn saved(file: &Path) -> RunsEvent {
     RunsEvent::Told(Severity::Info, format!("Saved {}", file.display()))
 }
 
+/// Moves a run to the trash, but nothing that no run wrote.
 fn remove(folder: &Path) -> Result<(), JobError> {
+    let foreign = run_folder::foreign_files(folder);
+    if !foreign.is_empty() {
+        let names = run_folder::names(&foreign);
+        return Err(JobError::file(
+            folder,
+            format!("holds files that no run wrote ({names}); move them first, or remove the folder by hand"),
+        ));
+    }
     trash::delete(folder).map_err(|error| {
         JobError::file(
             folder,

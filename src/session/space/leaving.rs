@@ -1,6 +1,9 @@
 //! Taking sounds, vectors and the model away, in the background.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{Session, SpaceEvent, travel::Slot};
 use crate::{
@@ -12,9 +15,11 @@ use crate::{
         bundle::Bundle,
         guarded,
         morph::Rendering,
+        reads, run_folder,
         take_away::{self, SAVING, SoundFormat},
         way::Way,
     },
+    outputs::Outputs,
     pipeline::stages::MinMax,
     session::{
         event::Event,
@@ -152,9 +157,9 @@ impl Session {
 
     fn sound_to(&self, path: PathBuf) -> Option<Work> {
         let decoded = self.state.latent.decoded.clone()?;
-        let format = self.format();
+        let (format, mut outputs) = (self.format(), self.chosen_output());
         Some(Box::new(move |_, _| {
-            format.write(&path, &decoded.clip)?;
+            outputs.write(&path, |path| format.write(path, &decoded.clip))?;
             Ok(format!("Saved {}", path.display()))
         }))
     }
@@ -183,12 +188,15 @@ impl Session {
         let seed = bundle.config.training.seed;
         Some(if as_one {
             let rendering = Rendering { secs: Some(form.secs.max(sound_secs)), iterations, seed };
+            let mut outputs = self.chosen_output();
             Box::new(move |sink, interrupt| {
-                take_away::morph((&bundle, &way), rendering, (&path, format), (sink, interrupt))?;
+                outputs.write(&path, |path| {
+                    take_away::morph((&bundle, &way), rendering, (path, format), (sink, interrupt))
+                })?;
                 Ok(format!("Saved {}", path.display()))
             })
         } else {
-            sounds(bundle, way, iterations, (path, format))
+            sounds((bundle, way, iterations), (path, format), self.outputs_in_chosen_folder())
         })
     }
 
@@ -198,7 +206,11 @@ impl Session {
         let vectors: Option<Vec<_>> = (0..count).map(|_| self.drawn()).collect();
         let vectors = travel::rows(&vectors?)?;
         let way = Way { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
-        Some(sounds(bundle, way, self.state.settings.iterations, (path, self.format())))
+        Some(sounds(
+            (bundle, way, self.state.settings.iterations),
+            (path, self.format()),
+            self.outputs_in_chosen_folder(),
+        ))
     }
 
     fn chosen_to(&self, path: PathBuf, recordings: &[usize]) -> Option<Work> {
@@ -211,22 +223,26 @@ impl Session {
             vectors: set.vectors().vectors().select(ndarray::Axis(0), &rows),
             ranges: rows.iter().map(|&row| set.min_max[row]).collect(),
         };
-        Some(sounds(bundle, way, self.state.settings.iterations, (path, self.format())))
+        Some(sounds(
+            (bundle, way, self.state.settings.iterations),
+            (path, self.format()),
+            self.outputs_in_chosen_folder(),
+        ))
     }
 
     fn vectors_to(&self, folder: PathBuf) -> Option<Work> {
         let space = &self.state.space;
         let (set, layout) = (space.set.clone()?, space.layout.clone()?);
+        let mut outputs = self.outputs_in_chosen_folder();
         Some(Box::new(move |_, _| {
-            let written = take_away::vectors(&set, &layout, &folder)?;
+            let written = take_away::vectors(&set, &layout, &folder, &mut outputs)?;
             Ok(format!("Saved {} files to {}", written.len(), folder.display()))
         }))
     }
 
     fn model_to(&mut self, folder: PathBuf) -> Option<Work> {
         let bundle = self.latent.bundle.clone()?;
-        if Bundle::is_bundle(&folder) {
-            let words = format!("{} holds a model already: choose an empty folder", folder.display());
+        if let Some(words) = reason_against_model_in(&folder) {
             self.notify(Severity::Error, words);
             return None;
         }
@@ -237,16 +253,25 @@ impl Session {
     }
 }
 
+/// Why no model is saved into `folder`, if none can be.
+fn reason_against_model_in(folder: &Path) -> Option<String> {
+    if Bundle::is_bundle(folder) {
+        return Some(format!("{} holds a model already: choose an empty folder", folder.display()));
+    }
+    let there = reads::of_model(folder);
+    let names = run_folder::names(&there);
+    (!there.is_empty()).then(|| format!("{} holds {names} already: choose an empty folder", folder.display()))
+}
+
 fn sounds(
-    bundle: Arc<Bundle>,
-    way: Way,
-    iterations: usize,
+    (bundle, way, iterations): (Arc<Bundle>, Way, usize),
     (folder, format): (PathBuf, SoundFormat),
+    mut outputs: Outputs,
 ) -> Work {
     Box::new(move |sink, interrupt| {
         let seed = bundle.config.training.seed;
-        let count =
-            take_away::sounds((&bundle, &way), (iterations, seed), (&folder, format), (sink, interrupt))?;
+        let files = (folder.as_path(), format, &mut outputs);
+        let count = take_away::sounds((&bundle, &way), (iterations, seed), files, (sink, interrupt))?;
         Ok(format!("Saved {count} sounds and their vectors to {}", folder.display()))
     })
 }

@@ -163,6 +163,6 @@ impl Session {
         let (Some(set), Some(layout)) = (space.set.clone(), space.layout.clone()) else { return };
         let rows: Vec<usize> = recordings.iter().filter_map(|&recording| set.row_of(recording)).collect();
         let list = map_list::List { set, layout, rows };
-        self.exports.merge(|waiting| waiting.get_or_insert_default().push(Export::List(path, list)));
+        self.begin_export(Export::List(path, list));
     }
 }
