@@ -76,7 +76,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "session",
         ],
     ),
-    ("commands", &["interrupt", "regular_file", "outputs", "audio", "pipeline", "vae", "explore", "inspect", "jobs"]),
+    (
+        "commands",
+        &["interrupt", "regular_file", "outputs", "audio", "pipeline", "vae", "explore", "inspect", "jobs"],
+    ),
 ];
 
 fn source_folder() -> PathBuf {

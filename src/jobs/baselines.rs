@@ -17,9 +17,17 @@ const FIT_LIMIT: usize = 3000;
 /// Images measured at a time.
 const MEASURE_BATCH: usize = 256;
 
+/// Folder of the baselines in a bundle.
+pub(super) const FOLDER: &str = "baselines";
 const MEAN_FILE: &str = "baselines/mean_image.npy";
 const COMPONENTS_FILE: &str = "baselines/components.npy";
 const VARIANCES_FILE: &str = "baselines/variances.npy";
+
+/// Whether a run writes a file of this name into its baselines.
+pub(super) fn is_own(name: &str) -> bool {
+    let names = [MEAN_FILE, COMPONENTS_FILE, VARIANCES_FILE];
+    names.iter().any(|file| file.rsplit('/').next() == Some(name))
+}
 
 /// Mean squared errors a pixel that cost no training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     JobError,
     files::{named, read_text, write_text},
+    replacement,
     source::batch,
 };
 use crate::{
@@ -21,8 +22,10 @@ use crate::{
     },
 };
 
-const CONFIG_FILE: &str = "config.json";
-const WEIGHTS_FILE: &str = "model.safetensors";
+/// Name of the description in a bundle.
+pub(super) const CONFIG_FILE: &str = "config.json";
+/// Name of the weights in a bundle.
+pub(super) const WEIGHTS_FILE: &str = "model.safetensors";
 /// Images encoded at a time.
 pub(super) const ENCODE_BATCH: usize = 32;
 
@@ -119,7 +122,7 @@ impl BundleConfig {
     /// # Errors
     /// When the file is missing or damaged.
     pub fn read(folder: &Path) -> Result<Self, JobError> {
-        let path = folder.join(CONFIG_FILE);
+        let path = replacement::current(folder).join(CONFIG_FILE);
         let config: Self = serde_json::from_str(&read_text(&path)?)
             .map_err(|error| JobError::file(&path, format!("not the description of a model: {error}")))?;
         config.model.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
@@ -163,6 +166,7 @@ pub struct Bundle {
 impl Bundle {
     /// Whether `folder` looks like a bundle.
     pub fn is_bundle(folder: &Path) -> bool {
+        let folder = replacement::current(folder);
         folder.join(CONFIG_FILE).is_file() && folder.join(WEIGHTS_FILE).is_file()
     }
 
@@ -175,7 +179,7 @@ impl Bundle {
             return Err(JobError::file(folder, "no such folder; give the folder that `train --out` wrote"));
         }
         let config = BundleConfig::read(folder)?;
-        let path = folder.join(WEIGHTS_FILE);
+        let path = replacement::current(folder).join(WEIGHTS_FILE);
         let bytes = named(&path, regular_file::read(&path, ARRAY_LIMIT))?;
         let snapshot = Snapshot::from_safetensors(&config.model, &bytes)
             .map_err(|error| JobError::file(&path, error.to_string()))?;

@@ -11,10 +11,12 @@ use crate::{
     vae::trainer::{EpochReport, Losses},
 };
 
-const FILE: &str = "history.csv";
+/// Name of the table in a bundle.
+pub(super) const FILE: &str = "history.csv";
 /// Name of the file of whole reports in a bundle.
 pub(super) const REPORTS: &str = "epochs.json";
-const HEADER: &str = "epoch,step,split,total,reconstruction,kl,learning_rate,samples_per_second,seconds";
+pub(super) const HEADER: &str =
+    "epoch,step,split,total,reconstruction,kl,learning_rate,samples_per_second,seconds";
 
 /// The epochs of a run so far.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -28,6 +28,7 @@ use crate::{
         stages::MinMax,
     },
     vae::{
+        moving_folder::MovingFolder,
         random::{Purpose, generator},
         snapshot::Snapshot,
         trainer::BatchSource,
@@ -139,6 +140,12 @@ impl Replay {
     }
 }
 
+/// Whether a run writes a file of this name into its replay.
+pub(super) fn is_own(name: &str) -> bool {
+    let epoch = || name.strip_prefix("epoch-")?.strip_suffix(".npy")?.parse::<usize>().ok();
+    [INDEX, ORIGINALS].contains(&name) || epoch().is_some()
+}
+
 fn epoch_file(epoch: usize) -> String {
     format!("epoch-{epoch}.npy")
 }
@@ -176,7 +183,7 @@ pub(super) struct Candidates<'a> {
 
 /// The replay of a run under way.
 pub(super) struct Recorder {
-    folder: PathBuf,
+    folder: MovingFolder,
     replay: Replay,
     originals: Array3<f32>,
 }
@@ -184,7 +191,7 @@ pub(super) struct Recorder {
 impl Recorder {
     /// Begins a replay in `bundle`, or goes on with the one that is there; epochs after `last_epoch` are dropped.
     pub(super) fn begin(
-        bundle: &Path,
+        bundle: &MovingFolder,
         candidates: &Candidates<'_>,
         last_epoch: usize,
     ) -> Result<Self, JobError> {
@@ -202,14 +209,14 @@ impl Recorder {
             shape: candidates.source.image_shape(),
             epochs: Vec::new(),
         };
-        let folder = bundle.join(FOLDER);
-        if let Ok(earlier) = Replay::load(bundle) {
+        let folder = bundle.child(FOLDER);
+        if let Ok(earlier) = bundle.with(Replay::load) {
             let same = Replay { epochs: Vec::new(), ..earlier.clone() } == replay;
             let (kept, dropped): (Vec<_>, Vec<_>) =
                 earlier.epochs.into_iter().partition(|epoch| same && epoch.epoch <= last_epoch);
             replay.epochs = kept;
             for epoch in &dropped {
-                forget(&folder, epoch.epoch);
+                folder.with(|folder| forget(folder, epoch.epoch));
             }
         }
         let originals = batch(candidates.source, &chosen)?;
@@ -242,25 +249,27 @@ impl Recorder {
         self.replay.epochs.retain(|known| kept.contains(&known.epoch));
         self.write_index()?;
         for number in numbers.iter().filter(|number| !kept.contains(number)) {
-            forget(&self.folder, *number);
+            self.folder.with(|folder| forget(folder, *number));
         }
         Ok(())
     }
 
     fn write_index(&self) -> Result<(), JobError> {
-        let path = self.folder.join(INDEX);
-        let text =
-            serde_json::to_string(&self.replay).map_err(|error| JobError::file(&path, error.to_string()))?;
-        write_text(&path, Durability::Renamed, &text)
+        self.folder.child(INDEX).with(|path| {
+            let text = serde_json::to_string(&self.replay)
+                .map_err(|error| JobError::file(path, error.to_string()))?;
+            write_text(path, Durability::Renamed, &text)
+        })
     }
 
     fn write(&self, name: &str, images: &Array3<f32>) -> Result<(), JobError> {
-        let path = self.folder.join(name);
         let coarse = images.mapv(|value| (value.clamp(0.0, 1.0) * f32::from(u16::MAX)).round() as u16);
-        let written = atomic_file::write(&path, Durability::Renamed, |file| {
-            coarse.write_npy(file).map_err(io::Error::other)
-        });
-        named(&path, written)
+        self.folder.child(name).with(|path| {
+            let written = atomic_file::write(path, Durability::Renamed, |file| {
+                coarse.write_npy(file).map_err(io::Error::other)
+            });
+            named(path, written)
+        })
     }
 }
 

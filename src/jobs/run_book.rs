@@ -11,13 +11,14 @@ use super::{
     run_record::{RunEnd, RunRecord, now},
 };
 use crate::vae::{
+    moving_folder::MovingFolder,
     snapshot::Snapshot,
     trainer::{Outcome, TrainEvent},
 };
 
 /// What is kept of a run beside its model and its history.
 pub(super) struct RunBook<'a> {
-    bundle: &'a Path,
+    bundle: MovingFolder,
     record: RunRecord,
     replay: Option<Recorder>,
     note: &'a (dyn Fn(String) + Sync),
@@ -26,13 +27,13 @@ pub(super) struct RunBook<'a> {
 impl<'a> RunBook<'a> {
     /// Opens the book of the run in `bundle`; `epochs_done` are those before a resume.
     pub(super) fn open(
-        bundle: &'a Path,
+        bundle: &MovingFolder,
         (config, recordings): (&BundleConfig, Option<&Path>),
         candidates: &Candidates<'_>,
         epochs_done: usize,
         note: &'a (dyn Fn(String) + Sync),
     ) -> Self {
-        let earlier = if epochs_done > 0 { RunRecord::read(bundle).ok() } else { None };
+        let earlier = if epochs_done > 0 { bundle.with(RunRecord::read).ok() } else { None };
         let mut classes = std::collections::BTreeMap::new();
         for index in 0..candidates.source.len() {
             *classes.entry(candidates.source.class(index).unwrap_or_default().to_owned()).or_insert(0) += 1;
@@ -56,7 +57,7 @@ impl<'a> RunBook<'a> {
             baselines: earlier.and_then(|record| record.baselines),
             ..RunRecord::default()
         };
-        let mut book = Self { bundle, record, replay: None, note };
+        let mut book = Self { bundle: bundle.clone(), record, replay: None, note };
         book.write();
         let replay = Recorder::begin(bundle, candidates, epochs_done);
         book.replay = book.goes_on("its replay", replay);
@@ -103,7 +104,8 @@ impl<'a> RunBook<'a> {
     }
 
     fn write(&mut self) {
-        let written = self.record.write(self.bundle);
+        let Self { bundle, record, .. } = self;
+        let written = bundle.with(|bundle| record.write(bundle));
         self.goes_on("its record", written);
     }
 

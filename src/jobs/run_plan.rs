@@ -1,8 +1,19 @@
 //! Whether a run starts, goes on or is refused, and with which settings.
 
-use std::{fmt::Display, fs, io, path::Path};
+use std::{fmt::Display, fs, path::Path};
 
-use super::{JobError, bundle::BundleConfig, choices::Choices, files::named, source, train::Existing};
+pub use super::run_folder::CHECKPOINTS;
+use super::{
+    JobError, JobEvent, Sink,
+    bundle::BundleConfig,
+    choices::Choices,
+    files::named,
+    replacement::{self, Replacement},
+    run_folder::{self, Contents, FILES, FOLDERS, names},
+    run_record::{self, RunRecord},
+    source,
+    train::Existing,
+};
 use crate::{
     atomic_file,
     pipeline::dataset::Dataset,
@@ -12,48 +23,66 @@ use crate::{
     },
 };
 
-/// Folder of checkpoints in a bundle.
-pub const CHECKPOINTS: &str = "checkpoints";
-/// Everything that a run writes into its bundle.
-const OWN_FILES: [&str; 10] = [
-    "model.safetensors",
-    "config.json",
-    "history.csv",
-    super::history::REPORTS,
-    super::step_log::FILE,
-    super::run_record::FILE,
-    super::run_record::NOTES,
-    super::replay::FOLDER,
-    "baselines",
-    CHECKPOINTS,
-];
-
 /// What to do with the bundle's folder.
 pub(super) enum RunPlan {
     /// Nothing of worth is there.
     Fresh,
+    /// A model is there and is replaced once the new run has a checkpoint.
+    Replace,
     /// A run is there and goes on.
     Resume(Box<BundleConfig>),
 }
 
 impl RunPlan {
-    /// Looks at `out`; a bundle without a valid checkpoint is taken over, any other needs a decision.
+    /// Looks at `out` and changes nothing, unless a kill cut a replacement short: that one is completed.
     pub(super) fn check(out: &Path, existing: Existing) -> Result<Self, JobError> {
         if out.is_file() {
             return Err(JobError::file(out, "is a file; give a folder for the model"));
         }
-        if checkpoint::newest_valid(&out.join(CHECKPOINTS)).is_none() {
-            return Ok(Self::Fresh);
+        if existing != Existing::Refuse {
+            replacement::finish(out)?;
         }
-        match existing {
-            Existing::Refuse => Err(JobError::file(
+        if existing == Existing::Resume {
+            return Self::check_resume(out);
+        }
+        match (run_folder::examine(out), existing) {
+            (Contents::Nothing | Contents::Unstarted, _) => Ok(Self::Fresh),
+            (Contents::Model, Existing::Overwrite) => Ok(Self::Replace),
+            (Contents::Model, _) => Err(refused_model(out)),
+            (Contents::Foreign(files), Existing::Overwrite) => Err(JobError::file(
                 out,
-                "already holds a model with a checkpoint; use --resume to go on with it, --overwrite to replace it, \
-                 or another --out",
+                format!(
+                    "--overwrite replaces only a model that Timbrespace wrote, and this folder holds {} of something \
+                     else; choose another --out, or move them",
+                    names(&files)
+                ),
             )),
-            Existing::Resume => Ok(Self::Resume(Box::new(BundleConfig::read(out)?))),
-            Existing::Overwrite => Ok(Self::Fresh),
+            (Contents::Foreign(files), _) => Err(JobError::file(
+                out,
+                format!(
+                    "holds {}, where the model's own files would stand, and no run of Timbrespace that never began; choose \
+                     another --out, or move them",
+                    names(&files)
+                ),
+            )),
         }
+    }
+
+    /// A run goes on only from a checkpoint that can be read.
+    fn check_resume(out: &Path) -> Result<Self, JobError> {
+        let cannot = |cause: String| {
+            let advice = "nothing was changed; check the path, or train anew into another --out";
+            JobError::file(out, format!("cannot resume: {cause}; {advice}"))
+        };
+        if !out.is_dir() {
+            return Err(cannot("there is no such folder".to_owned()));
+        }
+        if let Err(causes) = checkpoint::newest(&out.join(CHECKPOINTS)) {
+            let causes: Vec<String> =
+                causes.iter().map(|(place, cause)| format!("{}: {cause}", place.display())).collect();
+            return Err(cannot(format!("no checkpoint can be read ({})", causes.join("; "))));
+        }
+        Ok(Self::Resume(Box::new(BundleConfig::read(out).map_err(|error| cannot(error.to_string()))?)))
     }
 
     /// Whether an earlier run goes on.
@@ -61,21 +90,33 @@ impl RunPlan {
         matches!(self, Self::Resume(_))
     }
 
-    /// Removes what an earlier run left, if this one starts anew; other files in the folder stay.
-    pub(super) fn make_room(&self, out: &Path) -> Result<(), JobError> {
+    /// Makes `out` ready for the run, once everything else is known to work; returns how a model is replaced, if one is.
+    ///
+    /// Only what a run writes is removed, and of a model that is replaced nothing yet.
+    pub(super) fn prepare(&self, out: &Path, sink: &dyn Sink) -> Result<Option<Replacement>, JobError> {
+        let note = |text: String| sink.event(JobEvent::Note(text));
         atomic_file::remove_unfinished(out);
-        if self.resumes() {
-            return Ok(());
-        }
-        for path in OWN_FILES.map(|name| out.join(name)) {
-            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-            if let Err(error) = removed
-                && error.kind() != io::ErrorKind::NotFound
-            {
-                return named(&path, Err(error));
+        match self {
+            Self::Replace => return Ok(Some(Replacement::begin(out)?)),
+            Self::Resume(_) => {
+                if replacement::discard(out)? {
+                    note(
+                        "a run that was to replace this model ended before its first checkpoint; this is the old one"
+                            .to_owned(),
+                    );
+                }
+            }
+            Self::Fresh => {
+                named(out, fs::create_dir_all(out))?;
+                // First of all, so that a kill at any later moment leaves a folder that is known for ours.
+                RunRecord::announce(out)?;
+                for name in FILES.iter().filter(|name| **name != run_record::FILE) {
+                    run_folder::remove(&out.join(name))?;
+                }
+                run_folder::clear(out, &FOLDERS)?;
             }
         }
-        named(out, fs::create_dir_all(out))
+        Ok(None)
     }
 
     /// The model and the run's settings for `dataset`.
@@ -104,7 +145,9 @@ impl RunPlan {
                 (VaeConfig { bins, frames, ..config.model.clone() }, config.training.clone())
             }
             Self::Resume(config) => (preset(), config.training.clone()),
-            Self::Fresh => (preset(), TrainingConfig::preset(choices.preset.unwrap_or_default())),
+            Self::Fresh | Self::Replace => {
+                (preset(), TrainingConfig::preset(choices.preset.unwrap_or_default()))
+            }
         };
         let model = VaeConfig {
             latent_size: choices.latent_size.unwrap_or(model.latent_size),
@@ -115,6 +158,16 @@ impl RunPlan {
         model.validate()?;
         Ok((model, training))
     }
+}
+
+/// Why a model is not replaced without a word.
+fn refused_model(out: &Path) -> JobError {
+    let cause = if can_resume(out) {
+        "already holds a model with a checkpoint; use --resume to go on with it, --overwrite to replace it, or another --out"
+    } else {
+        "already holds a model (without a checkpoint to go on from); use --overwrite to replace it, or another --out"
+    };
+    JobError::file(out, cause)
 }
 
 /// Whether the run in `folder` has a valid checkpoint to go on from.

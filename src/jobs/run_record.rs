@@ -135,6 +135,34 @@ impl RunRecord {
         Ok(record)
     }
 
+    /// The record of `bundle`, if the file is provably one that this program wrote.
+    pub(super) fn read_strictly(bundle: &Path) -> Option<Self> {
+        let record = Self::read(bundle).ok()?;
+        // Every field has a default, so that records of older programs open: `{}` is not enough of a proof.
+        (record.started > 0 && !record.version.is_empty()).then_some(record)
+    }
+
+    /// Whether the run ended before its first checkpoint: the end of an epoch and a stop on request write one.
+    pub(super) fn never_reached_a_checkpoint(&self) -> bool {
+        let cut_off = matches!(self.status, RunEnd::Running | RunEnd::Interrupted | RunEnd::Failed(_));
+        cut_off && self.epochs_done == 0 && self.resumes == 0
+    }
+
+    /// Writes the record of a run that is about to begin, so that its folder is known for this run's from then on.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn announce(bundle: &Path) -> Result<(), JobError> {
+        let mut record = Self {
+            started: now(),
+            status: RunEnd::Running,
+            process: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            ..Self::default()
+        };
+        record.write(bundle)
+    }
+
     /// Writes the record into `bundle`, with the time of now.
     ///
     /// # Errors

@@ -104,7 +104,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let losses = Losses { total: 12.5, reconstruction: 0.5, kl: 2.0 };
         let row = StepRow { step: 1, epochs: 0.5, losses, gradient_norm: 7.25, ..StepRow::default() };
-        step_log::StepLog::begin(dir.path(), &[row]).unwrap();
+        step_log::StepLog::begin(&dir.path().into(), &[row]).unwrap();
         let report = EpochReport {
             epoch: 1,
             step: 2,

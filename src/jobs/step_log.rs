@@ -5,7 +5,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::Write as _,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use super::{
@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{
     atomic_file::Durability,
-    vae::{schedule::Rates, trainer::Losses},
+    vae::{moving_folder::MovingFolder, schedule::Rates, trainer::Losses},
 };
 
 /// Name of the log in a bundle.
 pub(super) const FILE: &str = "steps.csv";
-const HEADER: &str = "step,epochs,total,reconstruction,kl,learning_rate,reconstruction_weight,beta,batch_size,\
+pub(super) const HEADER: &str = "step,epochs,total,reconstruction,kl,learning_rate,reconstruction_weight,beta,batch_size,\
                       gradient_norm,samples_per_second,seconds";
 /// Lines that wait in memory before they are written.
 const WAITING: usize = 64;
@@ -95,7 +95,7 @@ pub fn read(bundle: &Path, last: usize) -> Result<Vec<StepRow>, JobError> {
 
 /// The log of a run under way.
 pub(super) struct StepLog {
-    path: PathBuf,
+    file: MovingFolder,
     waiting: Vec<StepRow>,
 }
 
@@ -104,11 +104,11 @@ impl StepLog {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub(super) fn begin(bundle: &Path, rows: &[StepRow]) -> Result<Self, JobError> {
-        let path = bundle.join(FILE);
+    pub(super) fn begin(bundle: &MovingFolder, rows: &[StepRow]) -> Result<Self, JobError> {
+        let file = bundle.child(FILE);
         let text: String = rows.iter().map(StepRow::line).collect();
-        write_text(&path, Durability::Renamed, &(HEADER.to_owned() + "\n" + &text))?;
-        Ok(Self { path, waiting: Vec::new() })
+        file.with(|path| write_text(path, Durability::Renamed, &(HEADER.to_owned() + "\n" + &text)))?;
+        Ok(Self { file, waiting: Vec::new() })
     }
 
     /// Adds a step; it is on disk some steps later, or after [`Self::flush`].
@@ -129,20 +129,26 @@ impl StepLog {
     /// When the disk refuses.
     pub(super) fn flush(&mut self) -> Result<(), JobError> {
         let text: String = self.waiting.iter().map(StepRow::line).collect();
-        let file: Result<File, _> = OpenOptions::new().append(true).create(true).open(&self.path);
-        let mut file = named(&self.path, file)?;
-        let length = named(&self.path, file.metadata())?.len();
-        let header = if length == 0 { HEADER.to_owned() + "\n" } else { String::new() };
-        if let Err(error) = file.write_all((header + &text).as_bytes()) {
-            // Half a line would spoil the next one.
-            if let Err(error) = file.set_len(length) {
-                log::warn!("{} ends in half a line: {error}", self.path.display());
-            }
-            return named(&self.path, Err(error));
-        }
+        self.file.with(|path| append(path, &text))?;
         self.waiting.clear();
         Ok(())
     }
+}
+
+/// Appends whole lines, or nothing.
+fn append(path: &Path, text: &str) -> Result<(), JobError> {
+    let file: Result<File, _> = OpenOptions::new().append(true).create(true).open(path);
+    let mut file = named(path, file)?;
+    let length = named(path, file.metadata())?.len();
+    let header = if length == 0 { HEADER.to_owned() + "\n" } else { String::new() };
+    if let Err(error) = file.write_all((header + text).as_bytes()) {
+        // Half a line would spoil the next one.
+        if let Err(error) = file.set_len(length) {
+            log::warn!("{} ends in half a line: {error}", path.display());
+        }
+        return named(path, Err(error));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -165,7 +171,7 @@ mod tests {
     fn steps_are_appended_and_a_resumed_log_ends_at_its_checkpoint() {
         let dir = tempfile::tempdir().unwrap();
         assert!(read(dir.path(), 9).unwrap().is_empty());
-        let mut log = StepLog::begin(dir.path(), &[]).unwrap();
+        let mut log = StepLog::begin(&dir.path().into(), &[]).unwrap();
         for step in 1..=70 {
             log.push(row(step)).unwrap();
         }
@@ -176,7 +182,7 @@ mod tests {
         let text = std::fs::read_to_string(dir.path().join(FILE)).unwrap();
         std::fs::write(dir.path().join(FILE), &text[..text.len() - 9]).unwrap();
         assert_eq!(read(dir.path(), usize::MAX).unwrap().len(), 69, "half a line is no step");
-        let mut log = StepLog::begin(dir.path(), &read(dir.path(), 30).unwrap()).unwrap();
+        let mut log = StepLog::begin(&dir.path().into(), &read(dir.path(), 30).unwrap()).unwrap();
         log.push(row(31)).unwrap();
         log.flush().unwrap();
         assert_eq!(read(dir.path(), usize::MAX).unwrap(), (1..=31).map(row).collect::<Vec<_>>());
@@ -185,7 +191,7 @@ mod tests {
     #[test]
     fn a_log_that_was_removed_begins_anew() {
         let dir = tempfile::tempdir().unwrap();
-        let mut log = StepLog::begin(dir.path(), &[row(1)]).unwrap();
+        let mut log = StepLog::begin(&dir.path().into(), &[row(1)]).unwrap();
         std::fs::remove_file(dir.path().join(FILE)).unwrap();
         log.push(row(2)).unwrap();
         log.flush().unwrap();

@@ -1,10 +1,6 @@
 //! Trains a model and keeps it as a bundle.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    thread,
-};
+use std::{path::PathBuf, sync::Arc, thread};
 
 use serde::Serialize;
 
@@ -13,8 +9,10 @@ use super::{
     baselines::BaselineModel,
     bundle::{Bundle, BundleConfig, DatasetStatistics, LatentStatistics},
     history::History,
+    replacement::Replacement,
     replay::{Candidates, Followed},
     run_book::RunBook,
+    run_folder::names,
     run_plan::{CHECKPOINTS, RunPlan},
     source,
     split_preview::held_out,
@@ -31,6 +29,7 @@ use crate::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
         checkpoint,
+        moving_folder::MovingFolder,
         snapshot::Snapshot,
         steering::Steering,
         trainer::{BatchSource, EpochReport, Outcome, Setting, TrainEvent, Trainer},
@@ -121,13 +120,15 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         sink.event(JobEvent::Note(format!("kept out of training: {}", kinds.join(", "))));
     }
     sink.event(JobEvent::Layers(model.layer_table()));
-    plan.make_room(&request.out)?;
-    let checkpoints = request.out.join(CHECKPOINTS);
     let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
-    let mut trainer = Trainer::new(model.clone(), training.clone(), varied)?
-        .with_checkpoints(checkpoints.clone())
-        .with_steering(request.steering.clone());
-    let resumed = plan.resumes() && trainer.resume(&checkpoints)?;
+    let mut trainer = Trainer::new(model.clone(), training.clone(), varied)?;
+    let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
+    // From here on the folder changes: whatever can be refused has been tried.
+    let replacement = plan.prepare(&request.out, sink)?;
+    let out =
+        MovingFolder::new(replacement.as_ref().map_or_else(|| request.out.clone(), Replacement::folder));
+    let mut trainer =
+        trainer.with_checkpoints(out.child(CHECKPOINTS)).with_steering(request.steering.clone());
     if resumed {
         steer_to_choices(request);
     }
@@ -139,14 +140,11 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         dataset: DatasetStatistics::of(&dataset),
         latent: LatentStatistics::default(),
     };
-    config.write(&request.out)?;
     let last = if resumed { trainer.step() } else { 0 };
-    let history = History::open(&request.out, last)?;
-    history.write(&request.out)?;
-    let steps = StepLog::begin(&request.out, &step_log::read(&request.out, last)?)?;
+    let (history, steps) = begin_logs(&out, &config, last)?;
     let note = |text| sink.event(JobEvent::Note(text));
-    let book = open_book(request, &config, (&dataset, &*source, &trainer), &history, &note);
-    let mut run = Run { out: &request.out, config, source: &source, history, steps, book, sink };
+    let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
+    let mut run = Run { out, replacement, config, source: &source, history, steps, book, sink };
     let (outcome, kept_epoch) = run.train_to_its_end(&mut trainer, &request.steering, interrupt)?;
     Ok(Report {
         out: request.out.clone(),
@@ -161,10 +159,25 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     })
 }
 
+/// Writes the description of a run, and its history and steps up to step `last`.
+fn begin_logs(
+    out: &MovingFolder,
+    config: &BundleConfig,
+    last: usize,
+) -> Result<(History, StepLog), JobError> {
+    let (history, steps) = out.with(|out| {
+        config.write(out)?;
+        let history = History::open(out, last)?;
+        history.write(out)?;
+        Ok::<_, JobError>((history, step_log::read(out, last)?))
+    })?;
+    Ok((history, StepLog::begin(out, &steps)?))
+}
+
 /// The book of what else is kept of a run.
 fn open_book<'a>(
-    request: &'a Request,
-    config: &BundleConfig,
+    request: &Request,
+    (out, config): (&MovingFolder, &BundleConfig),
     (dataset, source, trainer): (&Dataset, &dyn BatchSource, &Trainer),
     history: &History,
     note: &'a (dyn Fn(String) + Sync),
@@ -186,7 +199,7 @@ fn open_book<'a>(
         latent_size: config.model.latent_size,
     };
     let epochs_done = history.epochs().last().map_or(0, |epoch| epoch.epoch);
-    RunBook::open(&request.out, (config, folder), &candidates, epochs_done, note)
+    RunBook::open(out, (config, folder), &candidates, epochs_done, note)
 }
 
 /// What was chosen for a run that goes on, and can be changed under way, is.
@@ -202,7 +215,9 @@ fn steer_to_choices(request: &Request) {
 
 /// A run under way: keeps on disk what the trainer tells, and passes it on.
 struct Run<'a> {
-    out: &'a Path,
+    out: MovingFolder,
+    /// Until the run has replaced the model that was there.
+    replacement: Option<Replacement>,
     config: BundleConfig,
     source: &'a Arc<dyn BatchSource>,
     history: History,
@@ -222,6 +237,7 @@ impl Run<'_> {
         let ended = self.train(trainer, interrupt).and_then(|outcome| {
             let (kept_epoch, snapshot) = self.choose(trainer, steering)?;
             self.keep(&snapshot, FINAL_IMAGES)?;
+            self.replace_old_model()?;
             Ok((outcome, kept_epoch))
         });
         self.book.close(ended.as_ref().map(|(outcome, _)| *outcome).map_err(ToString::to_string));
@@ -230,7 +246,7 @@ impl Run<'_> {
 
     fn train(&mut self, trainer: &mut Trainer, interrupt: &Interrupt) -> Result<Outcome, JobError> {
         let (training, validation) = trainer.split();
-        let (source, sink, out) = (Arc::clone(self.source), self.sink, self.out);
+        let (source, sink, out) = (Arc::clone(self.source), self.sink, self.out.clone());
         let components = self.config.model.latent_size;
         for epoch in self.history.epochs() {
             sink.event(JobEvent::Train(TrainEvent::Epoch(epoch.clone())));
@@ -244,17 +260,18 @@ impl Run<'_> {
                     if let Some(figures) = figures {
                         sink.event(JobEvent::Baselines(figures));
                     }
-                    model.save(out).map(|()| figures)
+                    out.with(|out| model.save(out)).map(|()| figures)
                 });
             let outcome = trainer.run(&mut |event| self.hear(event), interrupt);
             if outcome.is_err() {
                 self.tell_the_way_back();
             }
-            let kept =
-                baselines.map_err(|error| JobError::Other(format!("cannot start a thread: {error}")))?.join();
-            match kept {
-                Ok(kept) => self.book.keep_baselines(kept?),
-                Err(_) => self.note("the baselines could not be computed".to_owned()),
+            // What becomes of the baselines neither ends a run nor hides how it ended.
+            match baselines.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(Ok(figures))) => self.book.keep_baselines(figures),
+                Ok(Ok(Err(error))) => self.note(format!("the baselines could not be kept: {error}")),
+                Ok(Err(_)) => self.note("the baselines could not be computed".to_owned()),
+                Err(error) => self.note(format!("the baselines could not be computed: no thread ({error})")),
             }
             Ok(outcome?)
         })
@@ -262,6 +279,7 @@ impl Run<'_> {
 
     fn hear(&mut self, event: TrainEvent) {
         self.book.hear(&event);
+        let event = self.after_replacement(event);
         match &event {
             TrainEvent::Step {
                 step,
@@ -286,7 +304,9 @@ impl Run<'_> {
                 self.goes_on("its steps", pushed);
             }
             TrainEvent::Epoch(report) => {
-                let (pushed, flushed) = (self.history.push(self.out, report), self.steps.flush());
+                let Self { history, out, .. } = self;
+                let pushed = out.with(|out| history.push(out, report));
+                let flushed = self.steps.flush();
                 self.goes_on("its history", pushed.and(flushed));
             }
             TrainEvent::Preview(snapshot) => {
@@ -303,6 +323,28 @@ impl Run<'_> {
             TrainEvent::Started { .. } | TrainEvent::Checkpoint(_) | TrainEvent::Changed(_) => {}
         }
         self.sink.event(JobEvent::Train(event));
+    }
+
+    /// The same news, with the path that a checkpoint has once its run has replaced the old model.
+    fn after_replacement(&mut self, event: TrainEvent) -> TrainEvent {
+        let TrainEvent::Checkpoint(place) = event else { return event };
+        let replaced = self.replace_old_model();
+        self.goes_on("the place of the old model", replaced);
+        let name = place.file_name().map(ToOwned::to_owned).unwrap_or_default();
+        TrainEvent::Checkpoint(self.out.child(CHECKPOINTS).child(name).path())
+    }
+
+    /// Puts the run in the place of the model that was there, once it has a checkpoint and a model of its own.
+    fn replace_old_model(&mut self) -> Result<(), JobError> {
+        let Some(replacement) = self.replacement.as_ref().filter(|replacement| replacement.is_ready()) else {
+            return Ok(());
+        };
+        let stay = replacement.complete(&self.out)?;
+        self.replacement = None;
+        if !stay.is_empty() {
+            self.note(format!("not written by a run, and left where they are: {}", names(&stay)));
+        }
+        Ok(())
     }
 
     fn goes_on(&self, what: &str, written: Result<(), JobError>) {
@@ -330,7 +372,7 @@ impl Run<'_> {
     fn keep(&mut self, snapshot: &Snapshot, images: usize) -> Result<(), JobError> {
         self.config.latent = LatentStatistics::measure(snapshot, &**self.source, images)?;
         let bundle = Bundle { config: self.config.clone(), snapshot: snapshot.clone() };
-        let saved = bundle.save(self.out);
+        let saved = self.out.with(|out| bundle.save(out));
         self.sink.event(JobEvent::Model(Arc::new(bundle)));
         saved
     }
@@ -339,7 +381,7 @@ impl Run<'_> {
     fn tell_the_way_back(&mut self) {
         let flushed = self.steps.flush();
         self.goes_on("its steps", flushed);
-        let Some((place, _)) = checkpoint::newest_valid(&self.out.join(CHECKPOINTS)) else {
+        let Some((place, _)) = self.out.child(CHECKPOINTS).with(checkpoint::newest_valid) else {
             return self.note("the run has no checkpoint yet; start it anew with other settings".to_owned());
         };
         self.note(format!(

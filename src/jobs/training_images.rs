@@ -7,9 +7,7 @@ use std::{
 };
 
 use super::{
-    JobError, JobEvent, Sink,
-    files::named,
-    preprocess,
+    JobError, JobEvent, Sink, preprocess,
     source::{self, DatasetSource},
     streamed_source::StreamedSource,
     train::Images,
@@ -17,12 +15,13 @@ use super::{
 use crate::{
     audio::folder,
     interrupt::Interrupt,
+    outputs::Replace,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::trainer::BatchSource,
 };
 
 /// Folder in a bundle of the images of a run that streams what it has preprocessed itself.
-const FEATURES: &str = "features";
+pub(super) const FEATURES: &str = "features";
 /// Part of the free memory that images may take before they are streamed.
 const MEMORY_SHARE: f64 = 0.5;
 
@@ -114,15 +113,14 @@ fn preprocessed_into(
     {
         return Ok(features);
     }
-    if features.exists() {
-        named(&features, fs::remove_dir_all(&features))?;
-    }
+    // What lies there already is replaced only where it is ours: preprocessing sees to that.
     let request = preprocess::Request {
         folder: folder.clone(),
         out: features.clone(),
         config: config.clone(),
         shard: None,
         threads: None,
+        replace: Replace::Own,
     };
     preprocess::run(&request, sink, interrupt)?;
     Ok(features)

@@ -105,16 +105,32 @@ fn place(dir: &Path, step: usize) -> PathBuf {
     dir.join(format!("{PREFIX}{step}"))
 }
 
-/// Steps of the checkpoints below `dir`, newest first.
+/// Steps of the checkpoints below `dir`, newest first; none where the folder cannot be read.
 fn steps(dir: &Path) -> Vec<usize> {
-    let Ok(entries) = fs::read_dir(dir) else {
-        return Vec::new();
-    };
-    let mut steps: Vec<usize> = entries
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_prefix(PREFIX)?.parse().ok())
-        .collect();
+    listed(dir).unwrap_or_default()
+}
+
+fn listed(dir: &Path) -> io::Result<Vec<usize>> {
+    let entries = fs::read_dir(dir)?.collect::<io::Result<Vec<_>>>()?;
+    let mut steps: Vec<usize> =
+        entries.iter().filter_map(|entry| step_of(entry.file_name().to_str()?)).collect();
     steps.sort_unstable_by(|a, b| b.cmp(a));
-    steps
+    Ok(steps)
+}
+
+/// The step of a checkpoint's folder by its name.
+pub(crate) fn step_of(name: &str) -> Option<usize> {
+    name.strip_prefix(PREFIX)?.parse().ok()
+}
+
+/// Whether a checkpoint holds a file of this name.
+pub(crate) fn is_own(name: &str) -> bool {
+    name == MANIFEST || super::state::FILES.contains(&name)
+}
+
+/// Whether a folder of this name is a checkpoint that is not finished.
+pub(crate) fn is_unfinished(name: &str) -> bool {
+    name.starts_with(TEMPORARY_PREFIX)
 }
 
 fn prune(dir: &Path) {
@@ -139,7 +155,34 @@ fn prune(dir: &Path) {
 
 /// The newest checkpoint below `dir` whose files agree with its manifest.
 pub(crate) fn newest_valid(dir: &Path) -> Option<(PathBuf, Files)> {
-    steps(dir).into_iter().find_map(|step| valid(dir, step))
+    newest(dir).ok()
+}
+
+/// The newest checkpoint below `dir` whose files agree with its manifest, or why each one cannot be used.
+pub(crate) fn newest(dir: &Path) -> Result<(PathBuf, Files), Vec<(PathBuf, String)>> {
+    let steps = listed(dir).map_err(|error| vec![(dir.to_owned(), unreadable(&error))])?;
+    let mut causes = Vec::new();
+    for step in steps {
+        let place = place(dir, step);
+        match read(&place, step) {
+            Ok(files) => return Ok((place, files)),
+            Err(cause) => {
+                log::warn!("{} is passed over: {cause}", place.display());
+                causes.push((place, cause));
+            }
+        }
+    }
+    if causes.is_empty() {
+        causes.push((dir.to_owned(), "there is no checkpoint in this folder".to_owned()));
+    }
+    Err(causes)
+}
+
+fn unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        _ => format!("cannot be read ({error})"),
+    }
 }
 
 /// The checkpoint with the best score, as the newest manifest that can be read names it, where its files agree.

@@ -22,6 +22,7 @@ mod initial;
 pub mod latent;
 pub mod loss;
 mod model;
+pub mod moving_folder;
 mod optimiser;
 mod precise;
 pub mod random;

@@ -22,6 +22,8 @@ use super::{
 const WEIGHTS: &str = "weights.safetensors";
 const OPTIMISER: &str = "optimiser.safetensors";
 const STATE: &str = "state.json";
+/// The files of a checkpoint.
+pub(super) const FILES: [&str; 3] = [WEIGHTS, OPTIMISER, STATE];
 
 /// How far a run is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

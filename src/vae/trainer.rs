@@ -1,9 +1,6 @@
 //! Trains a model on a batch source and tells a listener about it.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use candle_core::Device;
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -17,6 +14,7 @@ use super::{
     error::ModelError,
     initial::Start,
     model::Vae,
+    moving_folder::MovingFolder,
     precise::Estimate,
     schedule::{self, Rates},
     snapshot::Snapshot,
@@ -52,7 +50,7 @@ pub struct Trainer {
     compute: Compute,
     training_images: Vec<usize>,
     validation_images: Vec<usize>,
-    checkpoints: Option<PathBuf>,
+    checkpoints: Option<MovingFolder>,
     steering: Steering,
     /// The order of one epoch, kept for its steps.
     order: (usize, Vec<usize>),
@@ -120,8 +118,8 @@ impl Trainer {
 
     /// Keeps checkpoints below `dir` (`dir/step-N/`), one an epoch and one when stopped.
     #[must_use]
-    pub fn with_checkpoints(mut self, dir: PathBuf) -> Self {
-        self.checkpoints = Some(dir);
+    pub fn with_checkpoints(mut self, dir: impl Into<MovingFolder>) -> Self {
+        self.checkpoints = Some(dir.into());
         self
     }
 
@@ -276,7 +274,8 @@ impl Trainer {
             best: progress.best.map(|best| best.step),
             kept: at_epoch_end && self.training.checkpoint_every.is_some_and(due),
         };
-        sink(match checkpoint::write(dir, self.step(), &files, marks) {
+        let written = dir.with(|dir| checkpoint::write(dir, self.step(), &files, marks));
+        sink(match written {
             Ok(place) => TrainEvent::Checkpoint(place),
             Err(error) => TrainEvent::CheckpointFailed(error.to_string()),
         });
@@ -295,7 +294,7 @@ impl Trainer {
         if best.step == self.step() {
             return Ok(Some((best.epoch, self.snapshot()?)));
         }
-        let Some((_, files)) = checkpoint::best_valid(dir) else { return Ok(None) };
+        let Some((_, files)) = dir.with(checkpoint::best_valid) else { return Ok(None) };
         let architecture = Architecture::new(&self.config);
         // Every weight is restored: where it starts does not matter.
         let mut state = State::fresh(&architecture, self.training.seed, Start::Keras, &self.compute.device)?;

@@ -49,7 +49,7 @@ fn snapshot() -> Snapshot {
 #[test]
 fn epochs_come_back_as_the_model_made_them() {
     let dir = tempfile::tempdir().unwrap();
-    let mut recorder = Recorder::begin(dir.path(), &candidates(2), 0).unwrap();
+    let mut recorder = Recorder::begin(&dir.path().into(), &candidates(2), 0).unwrap();
     let snapshot = snapshot();
     recorder.add(1, &snapshot).unwrap();
     let replay = Replay::load(dir.path()).unwrap();
@@ -74,17 +74,17 @@ fn epochs_come_back_as_the_model_made_them() {
 #[test]
 fn a_resumed_run_keeps_its_replay_up_to_the_checkpoint_and_another_run_begins_anew() {
     let dir = tempfile::tempdir().unwrap();
-    let mut recorder = Recorder::begin(dir.path(), &candidates(2), 0).unwrap();
+    let mut recorder = Recorder::begin(&dir.path().into(), &candidates(2), 0).unwrap();
     let snapshot = snapshot();
     for epoch in 1..=4 {
         recorder.add(epoch, &snapshot).unwrap();
     }
     let epochs = |recorder: &Recorder| recorder.replay.epochs.iter().map(|e| e.epoch).collect::<Vec<_>>();
-    let resumed = Recorder::begin(dir.path(), &candidates(2), 3).unwrap();
+    let resumed = Recorder::begin(&dir.path().into(), &candidates(2), 3).unwrap();
     assert_eq!(epochs(&resumed), [1, 2, 3]);
     assert!(!dir.path().join("replay/epoch-4.npy").exists());
     assert!(dir.path().join("replay/epoch-3.npy").exists());
-    let other = Recorder::begin(dir.path(), &Candidates { seed: 4, ..candidates(2) }, 3).unwrap();
+    let other = Recorder::begin(&dir.path().into(), &Candidates { seed: 4, ..candidates(2) }, 3).unwrap();
     assert!(epochs(&other).is_empty());
     assert!(!dir.path().join("replay/epoch-1.npy").exists());
 }

@@ -1,7 +1,10 @@
 //! Runs that meet a full disk, a folder that goes away, and a loss that is no number: nothing is lost.
 
+mod folders;
+
 use std::{
     fs,
+    path::Path,
     sync::Mutex,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -15,6 +18,7 @@ use crate::{
         demo, preprocess,
         source::{self, DatasetSource},
     },
+    outputs::Replace,
     pipeline::{config::ClipDuration, dataset::Item, stages::MinMax},
     vae::{config::Preset, schedule::LearningRateSchedule, training_config::SplitBy},
 };
@@ -161,6 +165,7 @@ fn a_streamed_run_ends_with_the_very_same_model() {
         config: config.clone(),
         shard: None,
         threads: Some(1),
+        replace: Replace::Own,
     };
     preprocess::run(&of_folder, &|_| (), &Interrupt::new()).unwrap();
     let model_of = |name: &str, images: &Path, streaming: Streaming| {

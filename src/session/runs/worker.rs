@@ -14,8 +14,7 @@ use crate::{
     jobs::{
         JobError, JobEvent,
         bundle::BundleConfig,
-        guarded,
-        reads,
+        guarded, reads,
         replay::Replay,
         run_folder,
         run_record::{self, RunSummary},
