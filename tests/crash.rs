@@ -90,7 +90,7 @@ fn check(out: &Path, moment: &str) {
         assert_eq!(report.epoch, place + 1, "{moment}: epochs in order, none missing");
         assert!(report.training.total.is_finite());
     }
-    let steps = step_log::read(out, usize::MAX).unwrap();
+    let steps = step_log::read(out, usize::MAX, &|note| panic!("{note}")).unwrap();
     assert!(steps.windows(2).all(|pair| pair[1].step == pair[0].step + 1), "{moment}: a step is missing");
 }
 
@@ -163,7 +163,11 @@ fn assert_same(whole: &Path, killed: &Path) {
     assert_eq!(names(whole), names(killed), "something is missing or left lying about");
     assert_eq!(names(&whole.join("checkpoints")), names(&killed.join("checkpoints")));
     let steps = |dir: &Path| {
-        step_log::read(dir, usize::MAX).unwrap().iter().map(|row| row.losses).collect::<Vec<_>>()
+        step_log::read(dir, usize::MAX, &|note| panic!("{note}"))
+            .unwrap()
+            .iter()
+            .map(|row| row.losses)
+            .collect::<Vec<_>>()
     };
     assert_eq!(steps(whole), steps(killed));
 }

@@ -39,6 +39,7 @@ impl Output {
         if object.contains_key("flagged") || !flagged.is_empty() {
             object.insert("flagged".to_owned(), remarks(&flagged, "remark"));
         }
+        add_notes(&mut object, progress.notes());
         Ok(to_stdout(&Value::Object(object).to_string())?)
     }
 
@@ -51,9 +52,22 @@ impl Output {
             let object = json!({
                 "error": error.to_string(),
                 "skipped": remarks(&progress.skipped(), "cause"),
+                "notes": progress.notes(),
             });
             if let Err(error) = to_stdout(&object.to_string()) {
                 log::warn!("cannot write to standard output: {error}");
+            }
+        }
+    }
+}
+
+/// Adds remarks to those that a report has of its own, under `notes`.
+fn add_notes(object: &mut Map<String, Value>, notes: Vec<String>) {
+    let known = object.entry("notes").or_insert_with(|| Value::Array(Vec::new()));
+    if let Value::Array(known) = known {
+        for note in notes.into_iter().map(Value::String) {
+            if !known.contains(&note) {
+                known.push(note);
             }
         }
     }

@@ -28,6 +28,7 @@ struct State {
     last_plain: Option<Instant>,
     skipped: Vec<(String, String)>,
     flagged: Vec<(String, String)>,
+    notes: Vec<String>,
     baselines: Option<Baselines>,
     steps_per_epoch: usize,
     epochs: usize,
@@ -75,6 +76,11 @@ impl Progress {
     /// Files that were used with a remark.
     pub(super) fn flagged(&self) -> Vec<(String, String)> {
         self.state().flagged.clone()
+    }
+
+    /// Remarks on the whole, each once.
+    pub(super) fn notes(&self) -> Vec<String> {
+        self.state().notes.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -228,7 +234,13 @@ impl Sink for Progress {
                 self.line(&format!("note: {path}: {remark}"));
                 self.state().flagged.push((path, remark));
             }
-            JobEvent::Note(text) => self.line(&text),
+            JobEvent::Note(text) => {
+                self.line(&text);
+                let mut state = self.state();
+                if !state.notes.contains(&text) {
+                    state.notes.push(text);
+                }
+            }
             JobEvent::Layers(rows) => self.line(&words::layer_table(&rows)),
             JobEvent::Baselines(baselines) => {
                 self.line(&format!(

@@ -106,7 +106,7 @@ pub(super) fn report(arguments: &ReportArguments, context: &Context) -> Result<(
 pub(super) fn scalars(arguments: &ScalarsArguments, context: &Context) -> Result<(), CommandError> {
     let file = arguments.out.join(scalars::FILE);
     let mut outputs = outputs(&arguments.overwriting, &arguments.bundle, &file)?;
-    let report = outputs.write(&file, |file| scalars::write(&arguments.bundle, file))?;
+    let report = outputs.write(&file, |file| scalars::write(&arguments.bundle, file, &context.progress))?;
     context.output.result(&report, &context.progress, || {
         format!("{} with {}", report.file.display(), words::count(report.values, "value"))
     })

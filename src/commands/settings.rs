@@ -178,6 +178,11 @@ impl SettingsArguments {
         })
     }
 
+    /// Whether a duration was given.
+    pub(super) fn has_duration(&self) -> bool {
+        self.duration.is_some()
+    }
+
     /// Whether any flag was given.
     pub(super) fn is_given(&self) -> bool {
         let Self {

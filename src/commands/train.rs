@@ -1,6 +1,6 @@
 //! `timbrespace train`: a model from recordings or spectrograms.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -149,7 +149,7 @@ impl TrainArguments {
         interrupt: &Interrupt,
     ) -> Result<Images, CommandError> {
         if Dataset::is_preprocessed(&self.folder) {
-            return self.preprocessed(file);
+            return self.preprocessed(file, resumed);
         }
         let config = match resumed {
             Some(bundle) => self.settings.config_over(file.preprocessing_over(&bundle.preprocessing)?)?,
@@ -160,11 +160,22 @@ impl TrainArguments {
     }
 
     /// Images that are already there must be what the file and the flags ask for.
-    fn preprocessed(&self, file: &RunSettings) -> Result<Images, CommandError> {
+    fn preprocessed(
+        &self,
+        file: &RunSettings,
+        resumed: Option<&BundleConfig>,
+    ) -> Result<Images, CommandError> {
+        let assumed =
+            resumed.map_or_else(PreprocessingConfig::default, |bundle| bundle.preprocessing.clone());
         if !self.settings.is_given() && !file.has_preprocessing() {
-            return Ok(Images::Folder(self.folder.clone(), PreprocessingConfig::default()));
+            return Ok(Images::Folder(self.folder.clone(), assumed));
         }
-        let dataset = Dataset::open(&self.folder).map_err(JobError::from)?;
+        let opened = Dataset::open_index(&self.folder, &assumed);
+        let (dataset, _) = opened.map_err(JobError::from)?;
+        if !dataset.settings_recorded {
+            let config = self.stated_settings(file, &dataset)?;
+            return Ok(Images::Folder(self.folder.clone(), config));
+        }
         source::check_fits(&dataset.config, &file.preprocessing_over(&dataset.config)?)?;
         if let Some(contradiction) = self.settings.contradiction(&dataset.config) {
             return Err(CommandError::Usage(format!(
@@ -176,7 +187,32 @@ impl TrainArguments {
                 contradiction.actual
             )));
         }
-        Ok(Images::Memory(Arc::new(dataset)))
+        Ok(Images::Folder(self.folder.clone(), dataset.config))
+    }
+
+    /// What file and flags say of images whose settings nobody recorded, as far as the images' size allows it.
+    fn stated_settings(
+        &self,
+        file: &RunSettings,
+        dataset: &Dataset,
+    ) -> Result<PreprocessingConfig, CommandError> {
+        let (bins, frames) = dataset.image_shape();
+        let mut config = self.settings.config_over(file.preprocessing_over(&dataset.config)?)?;
+        if !self.settings.has_duration() && !file.has_preprocessing() {
+            config.fit_duration(frames);
+        }
+        let (stated_bins, stated_frames) =
+            (config.bins(), config.image_shape().map_or(frames, |shape| shape.1));
+        if (stated_bins, stated_frames) == (bins, frames) {
+            return Ok(config);
+        }
+        Err(CommandError::Usage(format!(
+            "{}: these settings make images of {stated_bins} x {stated_frames}, but its images are {bins} x {frames}; {bins} \
+             rows come from --frame-size {} (log spectrograms), and the columns follow from --duration and --hop-length: \
+             leave --duration out",
+            self.folder.display(),
+            2 * bins
+        )))
     }
 }
 

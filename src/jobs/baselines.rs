@@ -1,16 +1,12 @@
 //! What costs no training: the mean image and principal components, fitted once and kept beside the model.
 
-use std::{fs::File, path::Path};
+use std::path::Path;
 
-use ndarray::{Array1, Array2, Axis, s};
-use ndarray_npy::ReadNpyExt as _;
+use ndarray::{Array, Array2, Axis, Dimension, s};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    JobError,
-    files::{named, write_array},
-};
-use crate::{explore::projection::Pca, vae::trainer::BatchSource};
+use super::{JobError, files::write_array};
+use crate::{explore::projection::Pca, pipeline::npy, vae::trainer::BatchSource};
 
 /// Largest number of images that the baselines are fitted to; beyond it, evenly spread ones are taken.
 const FIT_LIMIT: usize = 3000;
@@ -142,6 +138,20 @@ impl BaselineModel {
         write_array(&bundle.join(VARIANCES_FILE), &self.0.variances)
     }
 
+    /// Refuses arrays that do not fit each other.
+    fn checked(bundle: &Path, pca: Pca) -> Result<Self, JobError> {
+        let (rows, pixels) = pca.components.dim();
+        if pca.mean.len() == pixels && pca.variances.len() == rows {
+            return Ok(Self(pca));
+        }
+        let cause = format!(
+            "it is {rows} x {pixels}, but the mean image has {} values and there are {} variances",
+            pca.mean.len(),
+            pca.variances.len()
+        );
+        Err(JobError::file(&bundle.join(COMPONENTS_FILE), cause))
+    }
+
     /// Reads what [`Self::save`] wrote; `None` where a bundle has no baselines.
     ///
     /// # Errors
@@ -150,17 +160,22 @@ impl BaselineModel {
         if !bundle.join(COMPONENTS_FILE).is_file() {
             return Ok(None);
         }
-        let file = |name: &str| named(&bundle.join(name), File::open(bundle.join(name)));
-        let damaged = |name: &str, error: ndarray_npy::ReadNpyError| {
-            JobError::file(&bundle.join(name), error.to_string())
-        };
-        let mean = Array1::read_npy(file(MEAN_FILE)?).map_err(|error| damaged(MEAN_FILE, error))?;
-        let components =
-            Array2::read_npy(file(COMPONENTS_FILE)?).map_err(|error| damaged(COMPONENTS_FILE, error))?;
-        let variances =
-            Array1::read_npy(file(VARIANCES_FILE)?).map_err(|error| damaged(VARIANCES_FILE, error))?;
-        Ok(Some(Self(Pca { mean, components, variances })))
+        let (mean, components, variances) =
+            (read(bundle, MEAN_FILE)?, read(bundle, COMPONENTS_FILE)?, read(bundle, VARIANCES_FILE)?);
+        Self::checked(bundle, Pca { mean, components, variances }).map(Some)
     }
+}
+
+/// One array of the baselines, whose values must be finite.
+fn read<D: Dimension>(bundle: &Path, name: &str) -> Result<Array<f32, D>, JobError> {
+    let path = bundle.join(name);
+    let damaged = |cause: String| JobError::file(&path, cause);
+    let array = npy::read(&path).map_err(|error| damaged(error.to_string()))?;
+    if array.iter().any(|value| !value.is_finite()) {
+        return Err(damaged("it holds NaN or infinity".to_owned()));
+    }
+    let axes = array.ndim();
+    array.into_dimensionality().map_err(|error| damaged(format!("it has {axes} axes: {error}")))
 }
 
 /// Images as rows, `[indices, bins * frames]`, in 0..1.
@@ -173,4 +188,32 @@ pub(super) fn flat(source: &dyn BatchSource, indices: &[usize]) -> Result<Array2
         }
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn arrays_that_do_not_fit_each_other_are_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(BaselineModel::open(folder.path()).unwrap().is_none());
+        let pca = Pca {
+            mean: array![0.5, 0.25, 0.0],
+            components: array![[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+            variances: array![2.0, 1.0],
+        };
+        let model = BaselineModel(pca);
+        model.save(folder.path()).unwrap();
+        assert_eq!(BaselineModel::open(folder.path()).unwrap().unwrap(), model);
+        let message = || BaselineModel::open(folder.path()).unwrap_err().to_string();
+        write_array(&folder.path().join(VARIANCES_FILE), &array![2.0_f32]).unwrap();
+        assert!(message().contains("components.npy") && message().contains("1 variances"), "{}", message());
+        write_array(&folder.path().join(VARIANCES_FILE), &array![2.0_f32, f32::NAN]).unwrap();
+        assert!(message().contains("variances.npy") && message().contains("NaN"), "{}", message());
+        std::fs::write(folder.path().join(MEAN_FILE), b"\x93NUMPY").unwrap();
+        assert!(message().contains("mean_image.npy"), "{}", message());
+    }
 }

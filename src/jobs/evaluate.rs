@@ -72,7 +72,12 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::new(dataset));
     let all: Vec<usize> = (0..source.len()).collect();
-    let kept = BaselineModel::open(&request.bundle)?;
+    let kept = BaselineModel::open(&request.bundle).unwrap_or_else(|error| {
+        sink.event(JobEvent::Note(format!(
+            "the baselines of the training data cannot be used: {error}. Others are fitted to these very images"
+        )));
+        None
+    });
     let baselines_from_training = kept.is_some();
     let model = match kept {
         Some(kept) => kept,

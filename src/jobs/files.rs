@@ -47,6 +47,45 @@ pub(super) fn read_text(path: &Path) -> Result<String, JobError> {
     named(path, regular_file::read_to_string(path, TABLE_LIMIT))
 }
 
+/// The rows of a table below its header, as far as they make sense.
+#[derive(Debug, PartialEq)]
+pub(super) struct Rows<T> {
+    /// Rows that could be read, in order.
+    pub rows: Vec<T>,
+    /// What to tell a person about the others.
+    pub note: Option<String>,
+}
+
+/// Lines of a table that are named one by one.
+const MOST_NAMED: usize = 5;
+
+/// Reads a table row by row: one that is no UTF-8, or makes no sense to `parse`, costs only itself. Half a line at the end,
+/// which a kill leaves, is passed over without a word.
+pub(super) fn read_rows<T>(path: &Path, parse: impl Fn(&str) -> Option<T>) -> Result<Rows<T>, JobError> {
+    let bytes = named(path, regular_file::read(path, TABLE_LIMIT))?;
+    let mut rows = Vec::new();
+    let mut senseless = Vec::new();
+    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate().skip(1) {
+        let text = std::str::from_utf8(line).ok().map(str::trim_end);
+        match text.and_then(&parse) {
+            Some(row) => rows.push(row),
+            None if text == Some("") || !line.ends_with(b"\n") => {}
+            None => senseless.push((index + 1).to_string()),
+        }
+    }
+    let named: Vec<String> = senseless.iter().take(MOST_NAMED).cloned().collect();
+    let more = if senseless.len() > MOST_NAMED { ", ..." } else { "" };
+    let note = (!senseless.is_empty()).then(|| {
+        format!(
+            "{}: {} of its rows make no sense and are left out (line {}{more})",
+            path.display(),
+            senseless.len(),
+            named.join(", ")
+        )
+    });
+    Ok(Rows { rows, note })
+}
+
 /// Gives an input or output error the name of its file.
 pub(super) fn named<T>(path: &Path, result: io::Result<T>) -> Result<T, JobError> {
     result.map_err(|error| JobError::file(path, error.to_string()))
@@ -95,6 +134,19 @@ mod tests {
         let names: Vec<_> =
             ["a/x.wav", "b/x.wav", "c/X.flac", "x.1.wav"].map(|file| stems.of(Path::new(file))).into();
         assert_eq!(names, ["x", "x_2", "X_3", "x.1"]);
+    }
+
+    #[test]
+    fn a_row_that_makes_no_sense_costs_itself_and_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"number\n1\n\xff\xfe\n3\nfour\n\n5\n6").unwrap();
+        let Rows { rows, note } = read_rows(file.path(), |line| line.parse::<u32>().ok()).unwrap();
+        assert_eq!(rows, [1, 3, 5, 6]);
+        let note = note.unwrap();
+        assert!(note.contains("2 of its rows") && note.contains("line 3, 5"), "{note}");
+        std::fs::write(file.path(), b"number\n1\n2,").unwrap();
+        let cut = read_rows(file.path(), |line| line.parse::<u32>().ok()).unwrap();
+        assert_eq!(cut, Rows { rows: vec![1], note: None }, "half a line at the end is what a kill leaves");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{
     JobError,
-    files::{read_text, write_text},
+    files::{Rows, read_rows, read_text, write_text},
 };
 use crate::{
     atomic_file::Durability,
@@ -22,6 +22,7 @@ pub(super) const HEADER: &str =
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     epochs: Vec<EpochReport>,
+    notes: Vec<String>,
 }
 
 impl History {
@@ -35,7 +36,8 @@ impl History {
             return Ok(Self::default());
         }
         let mut epochs: Vec<EpochReport> = Vec::new();
-        for (split, report) in read_text(&path)?.lines().skip(1).filter_map(parse) {
+        let Rows { rows, note } = read_rows(&path, parse)?;
+        for (split, report) in rows {
             match (split.as_str(), epochs.last_mut()) {
                 _ if report.step > step => {}
                 ("validation", Some(last)) if last.epoch == report.epoch => {
@@ -44,7 +46,13 @@ impl History {
                 _ => epochs.push(report),
             }
         }
-        Ok(Self { epochs: completed(bundle, epochs) })
+        let (epochs, damaged) = completed(bundle, epochs);
+        Ok(Self { epochs, notes: note.into_iter().chain(damaged).collect() })
+    }
+
+    /// What could not be read when the history was opened, for a person.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The epochs, oldest first.
@@ -80,16 +88,17 @@ impl History {
     }
 }
 
-/// `epochs` with what only the whole reports tell, where those are of the same run.
-fn completed(bundle: &Path, epochs: Vec<EpochReport>) -> Vec<EpochReport> {
+/// `epochs` with what only the whole reports tell, where those are of the same run, and what is wrong with the reports.
+fn completed(bundle: &Path, epochs: Vec<EpochReport>) -> (Vec<EpochReport>, Option<String>) {
     let path = bundle.join(REPORTS);
     let reports: Vec<EpochReport> = match read_text(&path).map(|text| serde_json::from_str(&text)) {
         Ok(Ok(reports)) => reports,
         Ok(Err(error)) => {
-            log::warn!("{}: {error}", path.display());
-            return epochs;
+            let note = format!("{}: it is damaged ({error}); the epochs have fewer figures", path.display());
+            return (epochs, Some(note));
         }
-        Err(_) => return epochs,
+        Err(_) if !path.exists() => return (epochs, None),
+        Err(error) => return (epochs, Some(format!("{error}; the epochs have fewer figures"))),
     };
     let whole = |epoch: EpochReport| {
         let same = |report: &&EpochReport| {
@@ -97,7 +106,7 @@ fn completed(bundle: &Path, epochs: Vec<EpochReport>) -> Vec<EpochReport> {
         };
         reports.iter().find(same).cloned().unwrap_or(epoch)
     };
-    epochs.into_iter().map(whole).collect()
+    (epochs.into_iter().map(whole).collect(), None)
 }
 
 fn line(report: &EpochReport, split: &str, losses: &Losses) -> String {
@@ -169,5 +178,21 @@ mod tests {
         let plain = History::open(dir.path(), 20).unwrap();
         assert_eq!(plain.epochs()[0].validation, report(1, true).validation);
         assert!(plain.epochs()[0].kl_per_dimension.is_empty());
+        assert!(plain.notes()[0].contains(REPORTS), "{:?}", plain.notes());
+    }
+
+    #[test]
+    fn a_row_that_makes_no_sense_costs_itself_and_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut history = History::default();
+        for epoch in 1..=3 {
+            history.push(dir.path(), &report(epoch, false)).unwrap();
+        }
+        let path = dir.path().join(FILE);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.replace("2,20,train", "2,twenty,train")).unwrap();
+        let opened = History::open(dir.path(), usize::MAX).unwrap();
+        assert_eq!(opened.epochs(), [report(1, false), report(3, false)]);
+        assert!(opened.notes()[0].contains("history.csv") && opened.notes()[0].contains("line 3"));
     }
 }

@@ -78,3 +78,86 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 pub fn merge(out: &std::path::Path) -> Result<usize, JobError> {
     Ok(merge_shards(out)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path, sync::atomic::AtomicBool, sync::atomic::Ordering};
+
+    use super::*;
+    use crate::{
+        audio::{
+            clip::Clip,
+            encode::{BitDepth, write_wav},
+        },
+        pipeline::dataset::Dataset,
+    };
+
+    /// Folders `sounds` with three recordings and `p` for their images.
+    fn request(dir: &Path) -> Request {
+        let folder = dir.join("sounds");
+        fs::create_dir(&folder).unwrap();
+        for name in ["a.wav", "b.wav", "c.wav"] {
+            let clip = Clip::mono((0..4000).map(|n| (n as f32 / 9.0).sin() / 2.0).collect(), 22_050);
+            write_wav(&folder.join(name), &clip, BitDepth::Int16).unwrap();
+        }
+        Request {
+            folder,
+            out: dir.join("p"),
+            config: PreprocessingConfig::default(),
+            shard: None,
+            threads: Some(1),
+            replace: Replace::Own,
+        }
+    }
+
+    #[test]
+    fn a_folder_that_vanishes_under_way_leaves_nothing_that_says_it_is_complete() {
+        let dir = tempfile::tempdir().unwrap();
+        let request = request(dir.path());
+        run(&request, &|_| (), &Interrupt::new()).unwrap();
+        let gone = AtomicBool::new(false);
+        let sink = |event: JobEvent| {
+            if matches!(event, JobEvent::Progress { done: 1, .. }) && !gone.swap(true, Ordering::SeqCst) {
+                fs::rename(&request.folder, dir.path().join("elsewhere")).unwrap();
+            }
+        };
+        let message = run(&request, &sink, &Interrupt::new()).unwrap_err().to_string();
+        for part in ["2 of 3 recordings vanished", "b.wav", "run it again"] {
+            assert!(message.contains(part), "{part}: {message}");
+        }
+        let opened = Dataset::open(&request.out).unwrap_err().to_string();
+        assert!(opened.contains("interrupted"), "{opened}");
+        assert!(request.out.join("spectrograms/c.wav.npy").is_file(), "what an earlier run made stays");
+        fs::rename(dir.path().join("elsewhere"), &request.folder).unwrap();
+        assert_eq!(run(&request, &|_| (), &Interrupt::new()).unwrap().saved, 3);
+        assert_eq!(Dataset::open(&request.out).unwrap().len(), 3);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_a_bad_recording_and_no_vanished_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let request = request(dir.path());
+        std::os::unix::fs::symlink("nowhere", request.folder.join("d.wav")).unwrap();
+        assert_eq!(run(&request, &|_| (), &Interrupt::new()).unwrap().saved, 3);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_name_that_is_too_long_costs_its_recording_and_the_rest_goes_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let request = request(dir.path());
+        for bytes in 250..=255 {
+            let name = "x".repeat(bytes - 4) + ".wav";
+            fs::copy(request.folder.join("a.wav"), request.folder.join(name)).unwrap();
+        }
+        let report = run(&request, &|_| (), &Interrupt::new()).unwrap();
+        assert_eq!((report.saved, report.skipped.len()), (5, 4), "{:?}", report.skipped);
+        assert!(
+            report.skipped.iter().all(|(_, cause)| cause.contains("shorter name")),
+            "{:?}",
+            report.skipped
+        );
+        assert_eq!(Dataset::open(&request.out).unwrap().len(), 5);
+    }
+}

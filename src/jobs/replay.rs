@@ -5,13 +5,12 @@
 //! them stay.
 
 use std::{
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use ndarray::{Array2, Array3, Axis, concatenate};
-use ndarray_npy::{ReadNpyExt as _, WriteNpyExt as _};
+use ndarray::{Array2, Array3, Axis, Ix3, concatenate};
+use ndarray_npy::WriteNpyExt as _;
 use rand_distr::{Distribution as _, StandardNormal};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +23,7 @@ use crate::{
     atomic_file::{self, Durability},
     pipeline::{
         config::PreprocessingConfig,
+        npy,
         sound_generator::{GeneratedSound, SoundGenerator},
         stages::MinMax,
     },
@@ -111,9 +111,10 @@ impl Replay {
     }
 
     fn read(&self, path: &Path, count: usize) -> Result<Array3<f32>, JobError> {
-        let file = named(path, File::open(path))?;
-        let images = Array3::<u16>::read_npy(io::BufReader::new(file))
-            .map_err(|error| JobError::file(path, error.to_string()))?;
+        let images = npy::read_u16(path).map_err(|error| JobError::file(path, error.to_string()))?;
+        let images = images
+            .into_dimensionality::<Ix3>()
+            .map_err(|error| JobError::file(path, format!("it must have three axes: {error}")))?;
         let expected = (count, self.shape.0, self.shape.1);
         if images.dim() != expected {
             let cause = format!("its size is {:?}, but must be {expected:?}", images.dim());

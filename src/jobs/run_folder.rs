@@ -212,7 +212,11 @@ pub fn foreign_files(folder: &Path) -> Vec<PathBuf> {
 /// Whether `path` holds the images of a streamed run.
 fn is_features(path: &Path) -> bool {
     name_of(path) == super::training_images::FEATURES
-        && crate::pipeline::dataset::Dataset::open_index(path).is_ok()
+        && crate::pipeline::dataset::Dataset::open_index(
+            path,
+            &crate::pipeline::config::PreprocessingConfig::default(),
+        )
+        .is_ok()
 }
 
 /// The first of `paths`, by name, for a message.

@@ -213,6 +213,8 @@ pub struct RunSummary {
     pub notes: String,
     /// One entry an epoch.
     pub epochs: Vec<EpochReport>,
+    /// What of its history could not be read.
+    pub remarks: Vec<String>,
 }
 
 impl RunSummary {
@@ -222,14 +224,15 @@ impl RunSummary {
     /// When there is no readable `config.json` in it.
     pub fn read(folder: &Path) -> Result<Self, JobError> {
         let config = BundleConfig::read(folder)?;
-        let epochs = History::open(folder, usize::MAX)?.epochs().to_vec();
+        let history = History::open(folder, usize::MAX)?;
+        let (epochs, remarks) = (history.epochs().to_vec(), history.notes().to_vec());
         let record = if folder.join(FILE).is_file() {
             RunRecord::read(folder)?
         } else {
             older_record(folder, &config, epochs.len())
         };
         let notes = read_notes(folder);
-        Ok(Self { folder: folder.to_owned(), config, record, notes, epochs })
+        Ok(Self { folder: folder.to_owned(), config, record, notes, epochs, remarks })
     }
 
     /// The name of its folder.

@@ -13,7 +13,7 @@ use self::{
     html::{STYLE, escape, pairs, table},
 };
 use super::{
-    JobError, Sink,
+    JobError, JobEvent, Sink,
     files::write_text,
     run_record::{RunEnd, RunSummary, date},
     step_log::{self, StepRow},
@@ -26,7 +26,9 @@ use crate::{atomic_file::Durability, interrupt::Interrupt, vae::trainer::EpochRe
 /// When there is no run in `bundle`, or it is stopped.
 pub fn page(bundle: &Path, sink: &dyn Sink, interrupt: &Interrupt) -> Result<String, JobError> {
     let run = RunSummary::read(bundle)?;
-    let steps = step_log::read(bundle, usize::MAX)?;
+    let note = |text| sink.event(JobEvent::Note(text));
+    run.remarks.iter().cloned().for_each(note);
+    let steps = step_log::read(bundle, usize::MAX, &note)?;
     let heard = heard::section(&run, sink, interrupt)?;
     let name = escape(&run.name());
     let notes = if run.notes.trim().is_empty() {

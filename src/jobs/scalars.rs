@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    JobError,
+    JobError, JobEvent, Sink,
     files::write_text,
     history::History,
     step_log::{self, StepRow},
@@ -35,9 +35,11 @@ pub struct Report {
 ///
 /// # Errors
 /// When there is no run in `bundle`, or the disk refuses.
-pub fn write(bundle: &Path, file: &Path) -> Result<Report, JobError> {
+pub fn write(bundle: &Path, file: &Path, sink: &dyn Sink) -> Result<Report, JobError> {
+    let note = |text| sink.event(JobEvent::Note(text));
     let history = History::open(bundle, usize::MAX)?;
-    let steps = step_log::read(bundle, usize::MAX)?;
+    history.notes().iter().cloned().for_each(note);
+    let steps = step_log::read(bundle, usize::MAX, &note)?;
     if history.epochs().is_empty() && steps.is_empty() {
         return Err(JobError::file(bundle, "no run is kept here; name the folder that `train --out` wrote"));
     }
@@ -116,7 +118,7 @@ mod tests {
         };
         History::default().push(dir.path(), &report).unwrap();
         let file = dir.path().join("deep/scalars.csv");
-        let written = write(dir.path(), &file).unwrap();
+        let written = write(dir.path(), &file, &|_| ()).unwrap();
         let table = std::fs::read_to_string(&file).unwrap();
         assert_eq!(written.values, 9 + 3 + 3 + 7 + 2);
         assert!(
@@ -130,7 +132,7 @@ mod tests {
         ] {
             assert!(table.lines().any(|known| known == line), "{line} not in {table}");
         }
-        let error = write(&dir.path().join("nothing"), &file).unwrap_err().to_string();
+        let error = write(&dir.path().join("nothing"), &file, &|_| ()).unwrap_err().to_string();
         assert!(error.contains("no run is kept here"), "{error}");
     }
 }

@@ -15,7 +15,8 @@ use crate::{
 /// The field of a pattern of labels that names a recording's group.
 const GROUP: &str = "group";
 
-/// The data set of `folder`: read when it is preprocessed, else computed with `config`.
+/// The data set of `folder`: read when it is preprocessed, else computed with `config`, which is also assumed of images
+/// whose settings are not recorded.
 ///
 /// # Errors
 /// When nothing in the folder can be used.
@@ -26,7 +27,9 @@ pub fn open(
     interrupt: &Interrupt,
 ) -> Result<Dataset, JobError> {
     if Dataset::is_preprocessed(folder) {
-        return Ok(Dataset::open(folder)?);
+        let dataset = Dataset::open_assuming(folder, config)?;
+        report_remarks(&dataset, sink);
+        return Ok(dataset);
     }
     let pipeline = PreprocessingPipeline::from_config(config)?;
     let scan = folder::scan(folder, interrupt, &mut |_| {})?;
@@ -34,6 +37,16 @@ pub fn open(
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
     Ok(pipeline.dataset(&scan, &forward(sink, "preprocessing"), interrupt)?)
+}
+
+/// Reports what is amiss with a preprocessed folder: images left out, and what is missing or assumed.
+pub(super) fn report_remarks(dataset: &Dataset, sink: &dyn Sink) {
+    for skipped in &dataset.unreadable {
+        sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
+    }
+    for note in &dataset.notes {
+        sink.event(JobEvent::Note(note.clone()));
+    }
 }
 
 /// Refuses images that were made with other settings than the model's; both values are named.

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     JobError,
-    files::{named, read_text, write_text},
+    files::{Rows, named, read_rows, write_text},
 };
 use crate::{
     atomic_file::Durability,
@@ -79,18 +79,20 @@ impl StepRow {
     }
 }
 
-/// The steps of the run in `bundle` up to and with `last`; empty where there is no log. Lines that make no sense are left
-/// out.
+/// The steps of the run in `bundle` up to and with `last`; empty where there is no log. Rows that make no sense are left out
+/// and reported to `note`.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn read(bundle: &Path, last: usize) -> Result<Vec<StepRow>, JobError> {
+pub fn read(bundle: &Path, last: usize, note: &dyn Fn(String)) -> Result<Vec<StepRow>, JobError> {
     let path = bundle.join(FILE);
     if !path.is_file() {
         return Ok(Vec::new());
     }
-    let text = read_text(&path)?;
-    Ok(text.lines().skip(1).filter_map(StepRow::parse).filter(|row| row.step <= last).collect())
+    let Rows { mut rows, note: senseless } = read_rows(&path, StepRow::parse)?;
+    senseless.into_iter().for_each(note);
+    rows.retain(|row| row.step <= last);
+    Ok(rows)
 }
 
 /// The log of a run under way.
@@ -155,6 +157,10 @@ fn append(path: &Path, text: &str) -> Result<(), JobError> {
 mod tests {
     use super::*;
 
+    fn read(bundle: &Path, last: usize) -> Result<Vec<StepRow>, JobError> {
+        super::read(bundle, last, &|note| panic!("{note}"))
+    }
+
     fn row(step: usize) -> StepRow {
         StepRow {
             step,
@@ -186,6 +192,25 @@ mod tests {
         log.push(row(31)).unwrap();
         log.flush().unwrap();
         assert_eq!(read(dir.path(), usize::MAX).unwrap(), (1..=31).map(row).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_row_that_is_no_text_costs_itself_and_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        StepLog::begin(&dir.path().into(), &[row(1), row(2), row(3)]).unwrap();
+        let path = dir.path().join(FILE);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let second = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(1).unwrap().0 + 1;
+        bytes[second] = 0xff;
+        std::fs::write(&path, bytes).unwrap();
+        let notes = std::cell::RefCell::new(Vec::new());
+        let rows = super::read(dir.path(), usize::MAX, &|note| notes.borrow_mut().push(note)).unwrap();
+        assert_eq!(rows, [row(1), row(3)]);
+        let notes = notes.into_inner();
+        assert!(
+            notes.len() == 1 && notes[0].contains("steps.csv") && notes[0].contains("line 3"),
+            "{notes:?}"
+        );
     }
 
     #[test]

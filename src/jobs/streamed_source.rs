@@ -14,7 +14,10 @@ use crossbeam_channel::{Sender, bounded};
 
 use super::{JobError, source::DatasetSource};
 use crate::{
-    pipeline::dataset::{Dataset, read_image_of},
+    pipeline::{
+        config::PreprocessingConfig,
+        dataset::{Dataset, read_image_of},
+    },
     vae::{error::ModelError, trainer::BatchSource},
 };
 
@@ -79,16 +82,17 @@ pub struct StreamedSource {
 }
 
 impl StreamedSource {
-    /// Opens the preprocessed folder `folder`.
+    /// Opens the preprocessed folder `folder`. Every image is read once, so that a damaged one is left out at once and does
+    /// not end the run that meets it; `assumed` is as in [`Dataset::open_assuming`].
     ///
     /// # Errors
     /// When the folder holds no images, or the system refuses a thread.
-    pub fn open(folder: &Path) -> Result<Self, JobError> {
-        Self::with_store(folder, STORE_BYTES)
+    pub fn open(folder: &Path, assumed: &PreprocessingConfig) -> Result<Self, JobError> {
+        Self::with_store(folder, assumed, STORE_BYTES)
     }
 
-    fn with_store(folder: &Path, bytes: usize) -> Result<Self, JobError> {
-        let (dataset, files) = Dataset::open_index(folder)?;
+    fn with_store(folder: &Path, assumed: &PreprocessingConfig, bytes: usize) -> Result<Self, JobError> {
+        let (dataset, files) = Dataset::open_checked(folder, assumed)?;
         let shape = dataset.image_shape();
         let capacity = (bytes / (shape.0 * shape.1 * size_of::<f32>()).max(1)).max(1);
         let shared = Arc::new(Shared { files, shape, capacity, store: Mutex::default() });
@@ -182,7 +186,7 @@ mod tests {
         interrupt::Interrupt,
         jobs::{demo, preprocess},
         outputs::Replace,
-        pipeline::config::{ClipDuration, PreprocessingConfig},
+        pipeline::config::ClipDuration,
     };
 
     /// A few demo sounds, preprocessed to small images.
@@ -222,7 +226,8 @@ mod tests {
         let (bins, frames) = memory.image_shape();
         let pixels = bins * frames;
         for bytes in [0, 3 * pixels * 4, 1 << 20] {
-            let streamed = StreamedSource::with_store(&folder, bytes).unwrap();
+            let streamed =
+                StreamedSource::with_store(&folder, &PreprocessingConfig::default(), bytes).unwrap();
             assert_eq!((streamed.len(), streamed.image_shape()), (memory.len(), memory.image_shape()));
             assert!(streamed.dataset().images.is_empty());
             assert_eq!(streamed.dataset().items, memory.0.items);
@@ -239,9 +244,33 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_image_is_left_out_before_the_run_and_the_others_keep_their_places() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = folder(dir.path());
+        let whole = Dataset::open(&folder).unwrap();
+        let path = folder.join("spectrograms").join(format!("{}.npy", whole.items[3].name));
+        let mut bytes = fs::read(&path).unwrap();
+        let end = bytes.len();
+        bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
+        fs::write(&path, bytes).unwrap();
+        let streamed = StreamedSource::open(&folder, &PreprocessingConfig::default()).unwrap();
+        assert_eq!(streamed.len(), whole.len() - 1);
+        assert!(streamed.dataset().unreadable[0].cause.contains("NaN"));
+        let whole = DatasetSource(Arc::new(whole));
+        let (bins, frames) = whole.image_shape();
+        let (mut expected, mut actual) = (vec![0.0; bins * frames], vec![0.0; bins * frames]);
+        for index in 0..streamed.len() {
+            let of_whole = if index < 3 { index } else { index + 1 };
+            whole.fill(of_whole, &mut expected).unwrap();
+            streamed.fill(index, &mut actual).unwrap();
+            assert_eq!((&actual, streamed.name(index)), (&expected, whole.name(of_whole)));
+        }
+    }
+
+    #[test]
     fn expected_images_are_read_ahead() {
         let dir = tempfile::tempdir().unwrap();
-        let streamed = StreamedSource::open(&folder(dir.path())).unwrap();
+        let streamed = StreamedSource::open(&folder(dir.path()), &PreprocessingConfig::default()).unwrap();
         streamed.expect(&[2, 0, 7]);
         while ![0, 2, 7].iter().all(|index| streamed.shared.has(*index)) {
             thread::sleep(Duration::from_millis(1));

@@ -141,8 +141,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         latent: LatentStatistics::default(),
     };
     let last = if resumed { trainer.step() } else { 0 };
-    let (history, steps) = begin_logs(&out, &config, last)?;
     let note = |text| sink.event(JobEvent::Note(text));
+    let (history, steps) = begin_logs(&out, &config, last, &note)?;
     let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
     let mut run = Run { out, replacement, config, source: &source, history, steps, book, sink };
     let (outcome, kept_epoch) = run.train_to_its_end(&mut trainer, &request.steering, interrupt)?;
@@ -164,12 +164,14 @@ fn begin_logs(
     out: &MovingFolder,
     config: &BundleConfig,
     last: usize,
+    note: &dyn Fn(String),
 ) -> Result<(History, StepLog), JobError> {
     let (history, steps) = out.with(|out| {
         config.write(out)?;
         let history = History::open(out, last)?;
+        history.notes().iter().cloned().for_each(note);
         history.write(out)?;
-        Ok::<_, JobError>((history, step_log::read(out, last)?))
+        Ok::<_, JobError>((history, step_log::read(out, last, note)?))
     })?;
     Ok((history, StepLog::begin(out, &steps)?))
 }

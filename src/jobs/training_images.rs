@@ -66,7 +66,8 @@ impl TrainingImages {
         } else {
             preprocessed_into(out, (folder, config), sink, interrupt)?
         };
-        let streamed = StreamedSource::open(&preprocessed)?;
+        let streamed = StreamedSource::open(&preprocessed, config)?;
+        source::report_remarks(streamed.dataset(), sink);
         sink.event(JobEvent::Note(format!(
             "images are read from {} while training goes on",
             preprocessed.display()
@@ -90,7 +91,7 @@ fn too_large(
         return Ok(streaming == Streaming::Always);
     };
     let (images, shape) = if Dataset::is_preprocessed(folder) {
-        let (dataset, _) = Dataset::open_index(folder)?;
+        let (dataset, _) = Dataset::open_index(folder, config)?;
         (dataset.len(), Some(dataset.image_shape()))
     } else {
         (folder::scan(folder, interrupt, &mut |_| {})?.files.len(), config.image_shape())
@@ -107,7 +108,7 @@ fn preprocessed_into(
     interrupt: &Interrupt,
 ) -> Result<PathBuf, JobError> {
     let features = out.join(FEATURES);
-    if let Ok((dataset, _)) = Dataset::open_index(&features)
+    if let Ok((dataset, _)) = Dataset::open_index(&features, config)
         && source::check_fits(&dataset.config, config).is_ok()
         && dataset.items.iter().all(|item| item.source.as_ref().is_some_and(|file| file.starts_with(folder)))
     {

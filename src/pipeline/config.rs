@@ -257,11 +257,23 @@ impl PreprocessingConfig {
     /// `(bins, frames)` of the image of a padded signal of `padded_len` samples.
     pub fn image_shape_of(&self, padded_len: usize) -> (usize, usize) {
         let len = padded_len + 2 * self.reflect_margin();
-        let bins = match self.feature {
+        (self.bins(), Stft::frames_of(len, self.frame_size, self.hop_length, self.framing()))
+    }
+
+    /// Rows of every image.
+    pub fn bins(&self) -> usize {
+        match self.feature {
             Feature::LogSpectrogram => self.frame_size / 2,
             Feature::LogMel => self.mel_bands,
-        };
-        (bins, Stft::frames_of(len, self.frame_size, self.hop_length, self.framing()))
+        }
+    }
+
+    /// Sets the duration to one that gives images of `frames` columns, where it gives others.
+    pub(crate) fn fit_duration(&mut self, frames: usize) {
+        if self.image_shape().is_none_or(|shape| shape.1 != frames) {
+            self.duration = ClipDuration::Full;
+            self.duration = self.duration_of(self.samples_of_frames(frames));
+        }
     }
 
     /// The duration that gives padded signals of `padded_len` samples.

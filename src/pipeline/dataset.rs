@@ -1,23 +1,27 @@
 //! Images in memory, with what is known about each.
 
+mod images;
+mod settings;
+
 use std::{
-    collections::HashMap,
-    fs::File,
-    io::BufReader,
+    collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
-use ndarray::{Array2, Array3, ArrayD, ArrayView2, Axis, Ix2};
-use ndarray_npy::{ReadNpyError, ReadNpyExt as _};
-use rayon::prelude::*;
-use walkdir::WalkDir;
+use ndarray::{Array3, ArrayView2, Axis};
 
+pub(super) use self::images::feature_files;
+pub use self::images::{read_image, read_image_of};
+use self::{
+    images::{Found, Reading},
+    settings::Settings,
+};
 use super::{
-    config::{ClipDuration, PreprocessingConfig},
+    config::PreprocessingConfig,
     labels,
     manifest::{self, Manifest, ManifestItem, display_name},
     min_max_values::{self, MinMaxValues, SLIP},
-    preprocessing::{PipelineError, check_size},
+    preprocessing::PipelineError,
     saver::FEATURES,
     stages::{Flag, MinMax},
 };
@@ -49,6 +53,10 @@ pub struct Dataset {
     pub images: Array3<f32>,
     /// Recordings that were left out, with their causes.
     pub skipped: Vec<Skipped>,
+    /// Images that cannot be used, with their causes.
+    pub unreadable: Vec<Skipped>,
+    /// Whether [`Self::config`] is what the images were made with, not an assumption.
+    pub settings_recorded: bool,
     /// Remarks on the whole, for a person: what was missing and what was assumed instead.
     pub notes: Vec<String>,
 }
@@ -56,33 +64,58 @@ pub struct Dataset {
 /// Assumed for images whose extremes nobody kept: the level of a loud recording, 80 dB deep.
 const ASSUMED_MIN_MAX: MinMax = MinMax { min: -55.0, max: 25.0 };
 
+/// Names of images that a remark gives.
+const NAMED: usize = 3;
+
 impl Dataset {
     /// Opens what `preprocess` or the tutorial's Python wrote.
     ///
     /// Python's folder has no `preprocessing.json`: the tutorial's settings are assumed and [`Self::notes`] says
-    /// so, as it does where minimum and maximum of the images are not known.
+    /// so, as it does where minimum and maximum of the images are not known. An image that cannot be used is left out
+    /// ([`Self::unreadable`]).
     ///
     /// # Errors
-    /// When the folder holds no images, images of different sizes, or values that cannot be read.
+    /// When the folder holds no image that can be used, or the images are not in their normalised range.
     pub fn open(folder: &Path) -> Result<Self, PipelineError> {
-        Ok(Self::open_with(folder, read_images)?.0)
+        Self::open_assuming(folder, &PreprocessingConfig::default())
     }
 
-    /// [`Self::open`] without the images, and the file of each: all that is known of a data set that does not fit in
-    /// memory. `images` is `[0, bins, frames]`; only the first file is looked into.
+    /// [`Self::open`], where a folder without `preprocessing.json` is taken to be made with `assumed`, if that gives images
+    /// of as many bins.
     ///
     /// # Errors
-    /// When the folder holds no images, or the first cannot be read.
-    pub fn open_index(folder: &Path) -> Result<(Self, Vec<PathBuf>), PipelineError> {
-        Self::open_with(folder, |features, files| {
-            let (bins, frames) = first_size(features, files)?;
-            Ok(Array3::zeros((0, bins, frames)))
-        })
+    /// As [`Self::open`].
+    pub fn open_assuming(folder: &Path, assumed: &PreprocessingConfig) -> Result<Self, PipelineError> {
+        Ok(Self::open_with(folder, assumed, Reading::Kept)?.0)
+    }
+
+    /// [`Self::open_assuming`] without the images, and the file of each: all that is known of a data set that does not fit
+    /// in memory. `images` is `[0, bins, frames]`. Only sizes are looked at: see [`Self::open_checked`].
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_index(
+        folder: &Path,
+        assumed: &PreprocessingConfig,
+    ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
+        Self::open_with(folder, assumed, Reading::Sizes)
+    }
+
+    /// [`Self::open_index`] after a look at every value: images that would end a run later are left out now.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_checked(
+        folder: &Path,
+        assumed: &PreprocessingConfig,
+    ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
+        Self::open_with(folder, assumed, Reading::Checked)
     }
 
     fn open_with(
         folder: &Path,
-        read: impl FnOnce(&Path, &[PathBuf]) -> Result<Array3<f32>, PipelineError>,
+        assumed: &PreprocessingConfig,
+        reading: Reading,
     ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
         let features = folder.join(FEATURES);
         if !features.is_dir() {
@@ -90,17 +123,27 @@ impl Dataset {
                 "there is no folder `spectrograms` in it; name the folder that `preprocess --out` wrote";
             return Err(PipelineError::read(folder, cause));
         }
-        let manifest_path = folder.join(manifest::FILE_NAME);
-        let manifest = Manifest::read(&manifest_path)?;
-        if manifest.as_ref().is_some_and(|manifest| !manifest.complete) {
-            let cause = "preprocessing was interrupted before its end; run it again";
-            return Err(PipelineError::read(&manifest_path, cause));
+        let manifest = complete_manifest(&folder.join(manifest::FILE_NAME))?;
+        let expected = manifest.as_ref().map(|manifest| manifest.image_shape.into());
+        let all = feature_files(&features)?;
+        let sized = images::sized(&features, all.clone(), expected)?;
+        let settings = Settings::of(manifest.as_ref(), (assumed, &all), sized.shape);
+        let Found { files, unreadable, images } =
+            images::read(&features, sized, (settings.config.range(), reading))?;
+        let mut dataset = Self {
+            images,
+            config: settings.config,
+            settings_recorded: manifest.is_some(),
+            notes: settings.note.into_iter().collect(),
+            ..Self::default()
+        };
+        if !unreadable.is_empty() {
+            let (count, all) = (unreadable.len(), all.len());
+            dataset.notes.push(format!("{count} of {all} images cannot be used and are left out"));
         }
-        let files = feature_files(&features)?;
-        let mut dataset = Self { images: read(&features, &files)?, ..Self::default() };
-        let values = dataset.read_min_max(folder)?;
-        dataset.take_settings(manifest.as_ref(), &files);
-        dataset.take_items(&features, &files, manifest, &values);
+        let values = dataset.read_min_max(folder);
+        dataset.take_items(&features, (&files, &unreadable), manifest, &values);
+        dataset.unreadable = unreadable;
         Ok((dataset, files.into_iter().map(|file| features.join(file)).collect()))
     }
 
@@ -131,31 +174,25 @@ impl Dataset {
 
     /// The median minimum and maximum, for a latent vector that came from no file.
     pub fn median_min_max(&self) -> MinMax {
-        let median = |value: fn(&Item) -> f32| {
-            let mut values: Vec<f32> = self.items.iter().map(value).collect();
-            values.sort_by(f32::total_cmp);
-            let middle = values.len() / 2;
-            match (values.get(middle.saturating_sub(1)), values.get(middle)) {
-                (Some(below), Some(above)) if values.len().is_multiple_of(2) => Some(below.midpoint(*above)),
-                (_, middle) => middle.copied(),
-            }
-        };
-        match (median(|item| item.min_max.min), median(|item| item.min_max.max)) {
-            (Some(min), Some(max)) => MinMax { min, max },
-            _ => ASSUMED_MIN_MAX,
-        }
+        median_of(self.items.iter().map(|item| item.min_max)).unwrap_or(ASSUMED_MIN_MAX)
     }
 
     /// Reads `min_max_values.pkl`, noting what is wrong with it.
-    fn read_min_max(&mut self, folder: &Path) -> Result<MinMaxValues, PipelineError> {
-        let path = folder.join(min_max_values::FILE_NAME);
-        let Some(values) = MinMaxValues::read(&path)? else {
-            self.notes.push(format!(
-                "{} is missing: the images can be learnt, but the level of sounds made from them is a guess",
-                path.display()
-            ));
-            return Ok(MinMaxValues::default());
+    fn read_min_max(&mut self, folder: &Path) -> MinMaxValues {
+        let path = min_max_values::find(folder);
+        let guessed = "the images can be learnt, but the level of sounds made from them is a guess";
+        let values = match MinMaxValues::read(&path) {
+            Ok(Some(values)) => values,
+            Ok(None) => {
+                self.notes.push(format!("{} is missing: {guessed}", path.display()));
+                return MinMaxValues::default();
+            }
+            Err(error) => {
+                self.notes.push(format!("{error}: {guessed}"));
+                return MinMaxValues::default();
+            }
         };
+        self.notes.extend(values.notes.iter().cloned());
         if values.slip().is_some() {
             self.notes.push(format!(
                 "{} {SLIP}. That last file's minimum and maximum serve all images; preprocess the recordings again for \
@@ -163,166 +200,112 @@ impl Dataset {
                 path.display()
             ));
         }
-        Ok(values)
+        values
     }
 
-    /// The settings of the manifest, or those that the images suggest.
-    fn take_settings(&mut self, manifest: Option<&Manifest>, files: &[PathBuf]) {
-        if let Some(manifest) = manifest {
-            self.config = manifest.settings.clone();
-            self.config.duration = self.config.duration_of(manifest.padded_samples);
-            return;
-        }
-        let (bins, frames) = self.image_shape();
-        if self.config.image_shape() != Some((bins, frames)) {
-            self.config.frame_size = bins * 2;
-            self.config.hop_length = bins;
-            self.config.duration = ClipDuration::Full;
-            self.config.duration = self.config.duration_of((frames.saturating_sub(1)) * bins);
-        }
-        let recordings: Vec<PathBuf> = files.iter().map(|file| file.with_extension("")).collect();
-        self.config.labels = labels::guess_pattern(recordings.iter().map(PathBuf::as_path));
-        self.notes.push(format!(
-            "there is no preprocessing.json: log spectrograms at {} Hz, frame {} and hop {} are assumed",
-            self.config.sample_rate_hz, self.config.frame_size, self.config.hop_length
-        ));
-    }
-
-    /// One item an image, from the manifest where it lists it.
+    /// One item an image of `files`, from the manifest where it lists it.
     fn take_items(
         &mut self,
         features: &Path,
-        files: &[PathBuf],
+        (files, unreadable): (&[PathBuf], &[Skipped]),
         manifest: Option<Manifest>,
         values: &MinMaxValues,
     ) {
         let has_manifest = manifest.is_some();
-        let mut listed: HashMap<String, ManifestItem> = HashMap::new();
+        let mut listed: BTreeMap<String, ManifestItem> = BTreeMap::new();
         let mut source = None;
         if let Some(manifest) = manifest {
             source = Some(PathBuf::from(manifest.source));
             listed.extend(manifest.items.into_iter().map(|item| (item.name.clone(), item)));
-            self.skipped.extend(
-                manifest
-                    .skipped
-                    .into_iter()
-                    .map(|skip| Skipped { path: skip.path.into(), cause: skip.cause }),
-            );
+            let skipped = manifest.skipped.into_iter();
+            self.skipped.extend(skipped.map(|skip| Skipped { path: skip.path.into(), cause: skip.cause }));
         }
-        let (mut unlisted, mut assumed) = (0, 0);
+        let mut unlisted = 0;
+        let mut known = Vec::new();
         for file in files {
             let recording = file.with_extension("");
             let name = display_name(&recording);
             let item = listed.remove(&name);
             unlisted += usize::from(has_manifest && item.is_none());
             let kept = item.as_ref().and_then(|item| item.min_max);
-            let found =
-                values.get(&features.join(file), &display_name(file)).or_else(|| values.slip()).or(kept);
-            assumed += usize::from(found.is_none());
+            let found = values.get(&features.join(file), &display_name(file)).or_else(|| values.slip());
+            known.push(found.or(kept.filter(|kept| kept.min.is_finite() && kept.max.is_finite())));
             let class = item.as_ref().map(|item| item.class.clone());
             self.items.push(Item {
                 source: source.as_ref().map(|folder| folder.join(&recording)),
                 class: class.unwrap_or_else(|| labels::class_of(&recording, &self.config.labels)),
-                min_max: found.unwrap_or(ASSUMED_MIN_MAX),
+                min_max: ASSUMED_MIN_MAX,
                 flags: item.map(|item| item.flags).unwrap_or_default(),
                 name,
             });
         }
-        let mut note = |count: usize, text: &str| {
-            if count > 0 {
-                self.notes.push(format!("{count} of {} images {text}", files.len()));
-            }
-        };
-        note(unlisted, "are not listed in preprocessing.json");
-        note(assumed, "have no known minimum and maximum: typical ones are assumed");
+        for file in unreadable {
+            let relative = file.path.strip_prefix(features).unwrap_or(&file.path);
+            listed.remove(&display_name(&relative.with_extension("")));
+        }
+        self.take_extremes(&known);
+        if unlisted > 0 {
+            let all = files.len();
+            self.notes.push(format!("{unlisted} of {all} images are not listed in preprocessing.json"));
+        }
         if !listed.is_empty() {
-            self.notes.push(format!("{} images that preprocessing.json lists are gone", listed.len()));
+            let names: Vec<&str> = listed.keys().take(NAMED).map(String::as_str).collect();
+            let more = if listed.len() > NAMED { ", ..." } else { "" };
+            self.notes.push(format!(
+                "{} images that preprocessing.json lists are gone ({}{more}); preprocess the recordings again",
+                listed.len(),
+                names.join(", ")
+            ));
         }
+    }
+
+    /// Gives every item its extremes; unknown ones are the median of the others, or typical.
+    fn take_extremes(&mut self, known: &[Option<MinMax>]) {
+        let with_known = self.items.iter_mut().zip(known);
+        with_known.for_each(|(item, known)| item.min_max = known.unwrap_or(ASSUMED_MIN_MAX));
+        let unknown = known.iter().filter(|known| known.is_none()).count();
+        if unknown == 0 {
+            return;
+        }
+        let others = median_of(known.iter().flatten().copied());
+        let assumed = others.unwrap_or(ASSUMED_MIN_MAX);
+        for (item, _) in self.items.iter_mut().zip(known).filter(|(_, known)| known.is_none()) {
+            item.min_max = assumed;
+        }
+        let instead = if others.is_some() { "the median of the others is" } else { "typical ones are" };
+        let all = known.len();
+        self.notes.push(format!(
+            "{unknown} of {all} images have no known minimum and maximum: {instead} assumed ({} to {})",
+            assumed.min, assumed.max
+        ));
     }
 }
 
-/// The `.npy` files below `features`, relative to it, sorted.
-pub(super) fn feature_files(features: &Path) -> Result<Vec<PathBuf>, PipelineError> {
-    let mut files = Vec::new();
-    for entry in WalkDir::new(features) {
-        let entry = entry.map_err(|error| PipelineError::read(features, error))?;
-        let hidden = entry.file_name().as_encoded_bytes().first() == Some(&b'.');
-        if entry.file_type().is_file() && !hidden && entry.path().extension().is_some_and(|e| e == "npy") {
-            files.push(entry.path().strip_prefix(features).unwrap_or(entry.path()).to_path_buf());
-        }
-    }
-    // The order of the recordings, whose names lack `.npy`.
-    files.sort_by_cached_key(|file| file.with_extension(""));
-    Ok(files)
-}
-
-/// `(bins, frames)` of the first image.
-fn first_size(features: &Path, files: &[PathBuf]) -> Result<(usize, usize), PipelineError> {
-    let Some(first) = files.first() else {
-        return Err(PipelineError::read(features, "there is no .npy file in it; run `preprocess` first"));
+/// The manifest of a folder whose preprocessing came to its end; `None` where there is none.
+fn complete_manifest(path: &Path) -> Result<Option<Manifest>, PipelineError> {
+    let Some(manifest) = Manifest::read(path)? else {
+        return Ok(None);
     };
-    Ok(read_image(&features.join(first))?.dim())
-}
-
-/// All images, which must be of one size.
-fn read_images(features: &Path, files: &[PathBuf]) -> Result<Array3<f32>, PipelineError> {
-    let (bins, frames) = first_size(features, files)?;
-    check_size(files.len(), bins, frames)?;
-    let mut images = Array3::zeros((files.len(), bins, frames));
-    let rows: Vec<_> = images.outer_iter_mut().collect();
-    rows.into_par_iter().zip(files).try_for_each(|(mut row, file)| {
-        let path = features.join(file);
-        row.assign(&read_image_of((bins, frames), &path)?);
-        Ok::<(), PipelineError>(())
-    })?;
-    Ok(images)
-}
-
-/// [`read_image`] of a data set whose images are `bins` × `frames`.
-///
-/// # Errors
-/// When the file cannot be read, or holds an image of another size or values that are no numbers.
-pub fn read_image_of((bins, frames): (usize, usize), path: &Path) -> Result<Array2<f32>, PipelineError> {
-    let image = read_image(path)?;
-    if image.dim() != (bins, frames) {
-        let (other_bins, other_frames) = image.dim();
-        let cause = format!(
-            "it is {other_bins} x {other_frames}, but others are {bins} x {frames}; preprocess all recordings with the \
-             same settings"
-        );
+    if !manifest.complete {
+        let cause = "preprocessing was interrupted before its end; run it again";
         return Err(PipelineError::read(path, cause));
     }
-    if image.iter().any(|value| !value.is_finite()) {
-        return Err(PipelineError::read(path, "it holds NaN or infinity; preprocess this recording again"));
-    }
-    Ok(image)
+    manifest.settings.validate().map_err(|error| PipelineError::read(path, error))?;
+    Ok(Some(manifest))
 }
 
-/// Reads one image, `[bins, frames]`: float32 or float64, in either memory order, with or without an axis for
-/// one channel, as Timbrespace and Python write them.
-///
-/// # Errors
-/// When the file cannot be read or holds no image.
-pub fn read_image(path: &Path) -> Result<Array2<f32>, PipelineError> {
-    let open = || File::open(path).map(BufReader::new).map_err(|error| PipelineError::read(path, error));
-    let array = match ArrayD::<f32>::read_npy(open()?) {
-        Err(ReadNpyError::WrongDescriptor(_)) => ArrayD::<f64>::read_npy(open()?)
-            .map(|array| array.mapv(|value| value as f32))
-            .map_err(|error| PipelineError::read(path, error))?,
-        other => other.map_err(|error| PipelineError::read(path, error))?,
-    };
-    let shape = array.shape().to_vec();
-    let array = match shape.as_slice() {
-        [_, _, 1] => array.index_axis_move(Axis(2), 0),
-        [1, _, _] => array.index_axis_move(Axis(0), 0),
-        _ => array,
-    };
-    match array.into_dimensionality::<Ix2>() {
-        Ok(image) if !image.is_empty() => Ok(image),
-        _ => {
-            Err(PipelineError::read(path, format!("its shape is {shape:?}, but an image has [bins, frames]")))
+/// The medians of minima and of maxima, each for itself; `None` of nothing.
+fn median_of(extremes: impl Iterator<Item = MinMax> + Clone) -> Option<MinMax> {
+    let median = |mut values: Vec<f32>| {
+        values.sort_by(f32::total_cmp);
+        let middle = values.len() / 2;
+        match (values.get(middle.saturating_sub(1)), values.get(middle)) {
+            (Some(below), Some(above)) if values.len().is_multiple_of(2) => Some(below.midpoint(*above)),
+            (_, middle) => middle.copied(),
         }
-    }
+    };
+    let min = median(extremes.clone().map(|extremes| extremes.min).collect())?;
+    Some(MinMax { min, max: median(extremes.map(|extremes| extremes.max).collect())? })
 }
 
 #[cfg(test)]

@@ -33,6 +33,28 @@ pub enum PipelineError {
         /// What went wrong.
         cause: String,
     },
+    /// The name of a file would be longer than the system allows.
+    #[error("its name has {bytes} bytes, too many to add .npy to; give the recording a shorter name")]
+    NameTooLong {
+        /// Bytes of the recording's name.
+        bytes: usize,
+    },
+    /// Recordings were gone before their turn came.
+    #[error(
+        "{}: {count} of {total} recordings vanished while they were preprocessed (the first: {}), so the images are not \
+         complete; check that the folder or its disk is there, and run it again",
+        folder.display(), first.display()
+    )]
+    Vanished {
+        /// The folder of the recordings.
+        folder: PathBuf,
+        /// Recordings that are gone.
+        count: usize,
+        /// Recordings in all.
+        total: usize,
+        /// The first one that is gone.
+        first: PathBuf,
+    },
     /// Not one recording could be used.
     #[error("{}: none of {files} sound files can be used{first}", folder.display())]
     NothingUsable {

@@ -25,6 +25,8 @@ pub enum Extremes {
     Read(PathBuf),
     /// It holds one entry under the key None: the save function that wrote it returned no path.
     OnlyNone(PathBuf, MinMax),
+    /// It cannot be read: why, with its path.
+    Damaged(String),
     /// There is none.
     Missing,
 }
@@ -34,6 +36,9 @@ impl Extremes {
     pub fn note(&self) -> Option<String> {
         match self {
             Self::Read(_) => None,
+            Self::Damaged(cause) => {
+                Some(format!("{cause}; so minimum and maximum before normalisation cannot be compared"))
+            }
             Self::Missing => Some(
                 "there is no min_max_values.pkl beside the images: their minimum and maximum before normalisation are \
                  unknown, so another reference level cannot be seen"
@@ -86,7 +91,16 @@ impl FeatureFolder {
                          `spectrograms` and `min_max_values.pkl`";
             return Err(PipelineError::read(&features, cause));
         }
-        let (extremes, values) = read_extremes(&[&features, &beside])?;
+        let places = if features == folder {
+            vec![
+                features.join(min_max_values::FILE_NAME),
+                beside.join(min_max_values::FILE_NAME),
+                beside.join(min_max_values::FOLDER).join(min_max_values::FILE_NAME),
+            ]
+        } else {
+            vec![min_max_values::find(folder)]
+        };
+        let (extremes, values) = read_extremes(&places);
         let mut settings = None;
         for place in [&features, &beside] {
             if let (None, Some(manifest)) = (&settings, Manifest::read(&place.join(manifest::FILE_NAME))?) {
@@ -106,6 +120,11 @@ impl FeatureFolder {
         read_image(&self.features.join(file))
     }
 
+    /// What a person should know about the extremes.
+    pub fn notes(&self) -> Vec<String> {
+        self.extremes.note().into_iter().chain(self.values.notes.iter().cloned()).collect()
+    }
+
     /// What the pickle says about one image: found by its whole path, its path below `spectrograms`, or its name.
     pub fn min_max(&self, file: &Path) -> Option<MinMax> {
         self.values.get(&self.features.join(file), &display_name(file))
@@ -119,18 +138,21 @@ fn parent_of(folder: &Path) -> PathBuf {
     }
 }
 
-fn read_extremes(places: &[&Path]) -> Result<(Extremes, MinMaxValues), PipelineError> {
-    for place in places {
-        let path = place.join(min_max_values::FILE_NAME);
-        if let Some(values) = MinMaxValues::read(&path)? {
-            let extremes = match values.slip() {
-                Some(last) => Extremes::OnlyNone(path, last),
-                None => Extremes::Read(path),
-            };
-            return Ok((extremes, values));
+fn read_extremes(paths: &[PathBuf]) -> (Extremes, MinMaxValues) {
+    for path in paths {
+        match MinMaxValues::read(path) {
+            Ok(None) => {}
+            Err(error) => return (Extremes::Damaged(error.to_string()), MinMaxValues::default()),
+            Ok(Some(values)) => {
+                let extremes = match values.slip() {
+                    Some(last) => Extremes::OnlyNone(path.clone(), last),
+                    None => Extremes::Read(path.clone()),
+                };
+                return (extremes, values);
+            }
         }
     }
-    Ok((Extremes::Missing, MinMaxValues::default()))
+    (Extremes::Missing, MinMaxValues::default())
 }
 
 #[cfg(test)]

@@ -1,14 +1,28 @@
 //! `min_max_values.pkl`: the extremes of every image, as the tutorial's Python keeps them.
 
+mod python;
+
 use std::{
     collections::{BTreeMap, HashMap},
-    path::Path,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
 };
 
-use serde_pickle::{DeOptions, HashableValue, SerOptions, Value};
+use serde_pickle::SerOptions;
 
-use super::{preprocessing::PipelineError, stages::MinMax};
-use crate::atomic_file::{self, Durability};
+use super::{
+    npy,
+    pickle::{self, Id, Pickle, Value},
+    preprocessing::PipelineError,
+    saver::FEATURES,
+    stages::MinMax,
+};
+use crate::{
+    atomic_file::{self, Durability},
+    regular_file,
+};
+use python::Python;
 
 /// The file's name in a preprocessed folder.
 pub(super) const FILE_NAME: &str = "min_max_values.pkl";
@@ -16,6 +30,15 @@ pub(super) const FILE_NAME: &str = "min_max_values.pkl";
 /// What a pickle with the only key None is the trace of.
 pub(super) const SLIP: &str = "holds one entry under the key None: the Python that wrote it returned no path from its save \
                                function, so every file overwrote the one before";
+
+/// Folder in which some programs put the file, beside the images.
+pub(super) const FOLDER: &str = "min_max_values";
+/// Entries without use that are named one by one.
+const MOST_NAMED: usize = 5;
+/// Bytes of a key that is looked at: longer than any path.
+const MOST_KEY_BYTES: usize = 1 << 15;
+/// Folders called `spectrograms` that one key may have.
+const MOST_FEATURE_FOLDERS: usize = 8;
 
 /// Plain floats, which Python prints as they are.
 #[derive(serde::Serialize)]
@@ -36,6 +59,23 @@ pub(super) fn write(path: &Path, values: &[(String, MinMax)]) -> Result<(), Pipe
         .map_err(|error| PipelineError::write(path, error))
 }
 
+/// The pickle of the preprocessed `folder`: in it, in a folder in it, or among the images.
+pub(super) fn find(folder: &Path) -> PathBuf {
+    let here = folder.join(FILE_NAME);
+    if here.exists() {
+        return here;
+    }
+    let mut folders: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.join(FILE_NAME).is_file())
+        .collect();
+    folders.sort_by_key(|path| (!path.ends_with(FOLDER), !path.ends_with(FEATURES), path.clone()));
+    folders.first().map_or(here, |folder| folder.join(FILE_NAME))
+}
+
 /// What a pickle says about images, found by exact key, by the path below `spectrograms/`, or by file name.
 #[derive(Debug, Default)]
 pub(super) struct MinMaxValues {
@@ -45,46 +85,61 @@ pub(super) struct MinMaxValues {
     by_name: HashMap<String, Option<MinMax>>,
     /// The entry under the key `None`.
     nameless: Option<MinMax>,
+    /// Entries that could not be used, in words.
+    pub notes: Vec<String>,
 }
 
 impl MinMaxValues {
-    /// Reads a pickle that Timbrespace or Python wrote; `None` when there is no such file.
+    /// Reads a pickle that Timbrespace or Python wrote; `None` when there is no such file. An entry without use is noted
+    /// and left out.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, PipelineError> {
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(PipelineError::read(path, error)),
+        let Some(bytes) = read_bytes(path)? else {
+            return Ok(None);
         };
-        // NumPy's scalars are calls of functions that only Python has: their arguments are kept instead.
-        let options = DeOptions::new().replace_unresolved_globals().keep_restore_state();
-        let value = serde_pickle::value_from_slice(&bytes, options).map_err(|error| {
+        let pickle = Pickle::read(&bytes).map_err(|error| {
             PipelineError::read(path, format!("it is no pickle that can be read: {error}"))
         })?;
-        let Value::Dict(entries) = value else {
+        let python = Python(&pickle);
+        let Some(entries) = python.entries(pickle.root()) else {
             return Err(PipelineError::read(path, "it holds no dictionary of file names"));
         };
         let mut values = Self::default();
-        for (key, entry) in &entries {
-            let min_max = min_max(entry)
-                .ok_or_else(|| PipelineError::read(path, format!("the entry {key} lacks a min and a max")))?;
-            values.insert(key, min_max);
+        let mut unused = Vec::new();
+        for (key, entry) in entries {
+            if let Err(cause) = values.take(&python, key, entry) {
+                unused.push(format!("the entry {}: {cause}", python.describe(key)));
+            }
         }
+        values.index();
+        values.notes = notes(path, &unused);
         Ok(Some(values))
     }
 
-    fn insert(&mut self, key: &HashableValue, min_max: MinMax) {
-        let HashableValue::String(key) = key else {
+    /// Keeps one entry; the last one under a key counts, as in Python.
+    fn take(&mut self, python: &Python<'_>, key: Id, entry: Id) -> Result<(), String> {
+        let min_max = min_max(python, entry)?;
+        if python.0.get(key) == &Value::None {
             self.nameless = Some(min_max);
-            return;
-        };
-        let slashed = key.replace('\\', "/");
-        for (start, folder) in slashed.match_indices("spectrograms/") {
-            let below = slashed.get(start + folder.len()..).unwrap_or_default();
-            self.below.insert(below.to_owned(), min_max);
+            return Ok(());
         }
-        let name = slashed.rsplit('/').next().unwrap_or(&slashed).to_owned();
-        self.by_name.entry(name).and_modify(|known| *known = None).or_insert(Some(min_max));
-        self.exact.insert(key.clone(), min_max);
+        let key = python.text(key).filter(|key| key.len() <= MOST_KEY_BYTES);
+        self.exact.insert(key.ok_or("its key is no path of a file")?, min_max);
+        Ok(())
+    }
+
+    /// Makes every entry known by its path below `spectrograms/` and by its name.
+    fn index(&mut self) {
+        let mut keys: Vec<(&String, MinMax)> = self.exact.iter().map(|(key, value)| (key, *value)).collect();
+        keys.sort_by(|one, other| one.0.cmp(other.0));
+        for (key, min_max) in keys {
+            let slashed = key.replace('\\', "/");
+            for (start, folder) in slashed.rmatch_indices("spectrograms/").take(MOST_FEATURE_FOLDERS) {
+                let below = slashed.get(start + folder.len()..).unwrap_or_default();
+                self.below.insert(below.to_owned(), min_max);
+            }
+            let name = slashed.rsplit('/').next().unwrap_or(&slashed).to_owned();
+            self.by_name.entry(name).and_modify(|known| *known = None).or_insert(Some(min_max));
+        }
     }
 
     /// The entry for the image at `path`, which lies at `below` under `spectrograms/`.
@@ -110,37 +165,49 @@ impl MinMaxValues {
     }
 }
 
-fn min_max(entry: &Value) -> Option<MinMax> {
-    let Value::Dict(fields) = entry else {
-        return None;
+/// The bytes of a file of bounded length; `None` when there is none.
+fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, PipelineError> {
+    match regular_file::read(path, pickle::MOST_BYTES) {
+        Ok(bytes) if bytes.starts_with(npy::LFS_POINTER) => {
+            let cause =
+                "it is a git-lfs pointer, not the pickle itself; run `git lfs pull` where it came from";
+            Err(PipelineError::read(path, cause))
+        }
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(PipelineError::read(path, error)),
+    }
+}
+
+/// Names the first entries without use and counts the others.
+fn notes(path: &Path, unused: &[String]) -> Vec<String> {
+    let named = unused.iter().take(MOST_NAMED);
+    let mut notes: Vec<String> =
+        named.map(|entry| format!("{}: {entry}; it is left out", path.display())).collect();
+    if unused.len() > MOST_NAMED {
+        let others = unused.len() - MOST_NAMED;
+        notes.push(format!("{}: {others} more entries are left out for such causes", path.display()));
+    }
+    notes
+}
+
+/// The extremes of one entry, or what is wrong with it.
+fn min_max(python: &Python<'_>, entry: Id) -> Result<MinMax, String> {
+    let fields = python.entries(entry).ok_or("it is no dictionary of a min and a max")?;
+    let field = |name: &str| {
+        let found = fields.iter().rev().find(|(key, _)| python.text(*key).as_deref() == Some(name));
+        let (_, value) = found.ok_or_else(|| format!("it has no {name}"))?;
+        let number = python.number(*value);
+        number.ok_or_else(|| format!("its {name} is {}, not a number", python.describe(*value)))
     };
-    let field = |name: &str| fields.get(&HashableValue::String(name.to_owned())).and_then(number);
-    let (min, max) = (field("min")?, field("max")?);
-    (min.is_finite() && max.is_finite()).then_some(MinMax { min, max })
-}
-
-/// A Python number, or the little-endian bytes among the arguments of a NumPy scalar.
-fn number(value: &Value) -> Option<f32> {
-    match value {
-        Value::F64(number) => Some(*number as f32),
-        Value::I64(number) => Some(*number as f32),
-        Value::Bytes(bytes) => match bytes.as_slice() {
-            [a, b, c, d] => Some(f32::from_le_bytes([*a, *b, *c, *d])),
-            [a, b, c, d, e, f, g, h] => Some(f64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]) as f32),
-            _ => None,
-        },
-        Value::List(parts) | Value::Tuple(parts) => parts.iter().rev().find_map(number_in_arguments),
-        _ => None,
+    let (min, max) = (field("min")? as f32, field("max")? as f32);
+    if !min.is_finite() || !max.is_finite() {
+        return Err(format!("its minimum and maximum ({min}, {max}) are not finite"));
     }
-}
-
-/// Only bytes count inside a call's arguments: its other numbers describe the type.
-fn number_in_arguments(value: &Value) -> Option<f32> {
-    match value {
-        Value::Bytes(_) => number(value),
-        Value::List(parts) | Value::Tuple(parts) => parts.iter().rev().find_map(number_in_arguments),
-        _ => None,
+    if min > max {
+        return Err(format!("its minimum ({min}) is above its maximum ({max})"));
     }
+    Ok(MinMax { min, max })
 }
 
 #[cfg(test)]
@@ -193,5 +260,98 @@ mod tests {
         std::fs::write(&path, b"no pickle").unwrap();
         assert!(MinMaxValues::read(&path).unwrap_err().to_string().contains("min_max_values.pkl"));
         assert!(MinMaxValues::read(&folder.path().join("none")).unwrap().is_none());
+    }
+
+    /// What a pickle of `tests/vectors/pickles` says.
+    fn vector(name: &str) -> MinMaxValues {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/pickles");
+        MinMaxValues::read(&folder.join(name)).unwrap().unwrap()
+    }
+
+    fn found(values: &MinMaxValues, name: &str) -> Option<MinMax> {
+        values.get(&Path::new("here/spectrograms").join(name), name)
+    }
+
+    #[test]
+    fn every_form_that_python_writes_is_read_in_every_protocol() {
+        let plain = [MinMax { min: -50.0, max: 10.0 }, MinMax { min: -51.5, max: 11.25 }];
+        let whole = [MinMax { min: -200.0, max: 40.0 }, MinMax { min: -206.0, max: 45.0 }];
+        let forms = [
+            ("plain", plain),
+            ("whole_numbers", whole),
+            ("float16", plain),
+            ("float32", plain),
+            ("float64", plain),
+            ("big_endian", plain),
+            ("array_of_one", plain),
+            ("posix_paths", plain),
+            ("windows_paths", plain),
+            ("numpy_texts", plain),
+            ("numpy_bytes", plain),
+            ("bytes", plain),
+            ("ordered_dict", plain),
+            ("default_dict", plain),
+            ("shared_entry", [plain[0]; 2]),
+        ];
+        for (form, expected) in forms {
+            for protocol in 0..=5 {
+                let values = vector(&format!("{form}.{protocol}.pkl"));
+                let both = ["a.wav.npy", "b.wav.npy"].map(|name| found(&values, name));
+                assert_eq!(both, expected.map(Some), "{form} in protocol {protocol}");
+                assert!(values.notes.is_empty() && values.slip().is_none(), "{:?}", values.notes);
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_without_use_costs_only_itself_and_is_named() {
+        let b = MinMax { min: -50.0, max: 10.0 };
+        for protocol in 0..=5 {
+            for (form, cause) in [
+                ("number_keys", "the entry 0: its key is no path"),
+                ("one_nan", "a.wav.npy: its minimum and maximum (NaN, 1) are not finite"),
+                ("one_complex", "a.wav.npy: its min is an object of"),
+            ] {
+                let values = vector(&format!("{form}.{protocol}.pkl"));
+                assert_eq!((found(&values, "a.wav.npy"), found(&values, "b.wav.npy")), (None, Some(b)));
+                assert_eq!(values.notes.len(), 1, "{:?}", values.notes);
+                assert!(values.notes[0].contains(cause), "{form}: {}", values.notes[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn many_entries_without_use_are_counted() {
+        let entry = |key: usize| format!("I{key}\n}}s");
+        let pickle: String = std::iter::once("}".to_owned()).chain((2..22).map(entry)).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        std::fs::write(&path, pickle + ".").unwrap();
+        let notes = MinMaxValues::read(&path).unwrap().unwrap().notes;
+        assert_eq!(notes.len(), 6, "{notes:?}");
+        assert!(notes[0].contains("the entry 2: it has no min") && notes[5].contains("15 more"), "{notes:?}");
+    }
+
+    #[test]
+    fn a_pickle_in_a_folder_beside_the_images_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(find(folder.path()), folder.path().join(FILE_NAME));
+        for place in ["spectrograms", "min_max_values", "."] {
+            std::fs::create_dir_all(folder.path().join(place)).unwrap();
+            let path = folder.path().join(place).join(FILE_NAME);
+            std::fs::write(&path, b"}.").unwrap();
+            assert!(
+                std::fs::canonicalize(find(folder.path())).unwrap() == std::fs::canonicalize(path).unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn a_git_lfs_pointer_and_a_folder_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        std::fs::write(&path, "version https://git-lfs.github.com/spec/v1\n").unwrap();
+        assert!(MinMaxValues::read(&path).unwrap_err().to_string().contains("git lfs pull"));
+        assert!(MinMaxValues::read(folder.path()).unwrap_err().to_string().contains("a folder"));
     }
 }

@@ -6,6 +6,7 @@
 use std::{
     collections::{BTreeSet, HashSet},
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -179,7 +180,10 @@ fn refused(path: &Path) -> PipelineError {
 /// Removes a file that may be gone already.
 pub(super) fn remove(path: &Path) -> Result<(), PipelineError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(PipelineError::write(path, error)),
+        // What cannot be a name was never written.
+        Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidFilename) => {
+            Err(PipelineError::write(path, error))
+        }
         _ => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ mod lengths;
 pub mod visit;
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -309,8 +310,11 @@ impl PreprocessingPipeline {
                             }
                             Ok(value)
                         }
-                        Err(PipelineError::Decode(error)) => {
-                            let cause = error.cause();
+                        Err(error @ (PipelineError::Decode(_) | PipelineError::NameTooLong { .. })) => {
+                            let cause = match &error {
+                                PipelineError::Decode(error) => error.cause(),
+                                other => other.to_string(),
+                            };
                             sink(PipelineEvent::Skipped { path: path.clone(), cause: cause.clone() });
                             Err(Skipped { path, cause })
                         }
@@ -369,6 +373,7 @@ impl PreprocessingPipeline {
                 Err(skip) => skipped.push(skip),
             }
         }
+        refuse_vanished(scan, &skipped)?;
         if items.is_empty() {
             return Err(nothing_usable(scan, &skipped));
         }
@@ -377,7 +382,7 @@ impl PreprocessingPipeline {
             .map_err(|error| PipelineError::Other(error.to_string()))?;
         let mut config = self.config.clone();
         config.duration = self.config.duration_of(len);
-        Ok(Dataset { config, items, images, skipped, notes: Vec::new() })
+        Ok(Dataset { config, items, images, skipped, settings_recorded: true, ..Dataset::default() })
     }
 }
 
@@ -389,6 +394,27 @@ pub(super) fn check_size(images: usize, bins: usize, frames: usize) -> Result<()
     }
     let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
     Err(PipelineError::TooLarge { images, bins, frames, gib: gib(bytes), limit_gib: gib(MOST_BYTES) })
+}
+
+/// Refuses a result without recordings that were there when the folder was scanned: that is no bad recording but a folder
+/// or a disk that went away.
+pub(super) fn refuse_vanished(scan: &FolderScan, skipped: &[Skipped]) -> Result<(), PipelineError> {
+    let is_gone = |path: &&Path| {
+        let looked = std::fs::symlink_metadata(path);
+        looked.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    };
+    let listed: HashSet<PathBuf> = scan.files.iter().map(|file| scan.root.join(file)).collect();
+    let missing = skipped.iter().map(|skip| skip.path.as_path()).filter(|path| listed.contains(*path));
+    let gone: Vec<&Path> = missing.filter(is_gone).collect();
+    match gone.first() {
+        None => Ok(()),
+        Some(first) => Err(PipelineError::Vanished {
+            folder: scan.root.clone(),
+            count: gone.len(),
+            total: scan.files.len(),
+            first: first.to_path_buf(),
+        }),
+    }
 }
 
 /// The error for a folder without a single good recording.

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -98,7 +99,10 @@ where
     D: ndarray::Dimension,
 {
     atomic_file::write(path, Durability::Renamed, |file| array.write_npy(file).map_err(std::io::Error::other))
-        .map_err(|error| PipelineError::write(path, error))
+        .map_err(|error| match (error.kind(), path.file_stem()) {
+            (ErrorKind::InvalidFilename, Some(name)) => PipelineError::NameTooLong { bytes: name.len() },
+            _ => PipelineError::write(path, error),
+        })
 }
 
 #[cfg(test)]

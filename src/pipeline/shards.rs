@@ -14,7 +14,9 @@ use super::{
     manifest::{self, Manifest, ManifestItem, ManifestSkip, display_name},
     min_max_values::{self, MinMaxValues},
     ownership::{Ownership, Target, files_of, remove, stale},
-    preprocessing::{PipelineError, PipelineEvent, PreprocessingPipeline, SaveReport, nothing_usable},
+    preprocessing::{
+        PipelineError, PipelineEvent, PreprocessingPipeline, SaveReport, nothing_usable, refuse_vanished,
+    },
     saver::{Arrays, FEATURES, npy_path},
     stages::MinMax,
 };
@@ -73,6 +75,9 @@ impl PreprocessingPipeline {
             Ok(((processed.min_max, processed.flags.clone()), processed.flags))
         })?;
 
+        let skipped: Vec<Skipped> = results.iter().filter_map(|result| result.clone().err()).collect();
+        // What an earlier run made of recordings that are gone now stays, under a manifest that is not complete.
+        refuse_vanished(scan, &skipped)?;
         let mut outcome = Outcome::default();
         for (relative, result) in files.iter().zip(results) {
             match result {

@@ -96,6 +96,15 @@ fn other(error: impl std::fmt::Display) -> ModelError {
     ModelError::Other(format!("the weights cannot be written as safetensors: {error}"))
 }
 
+/// The error for values with which no model works.
+fn useless(name: &str, expected: &str, value: f32) -> ModelError {
+    ModelError::Tensor {
+        name: name.to_owned(),
+        expected: expected.to_owned(),
+        actual: format!("{value}; the file is damaged or its training failed"),
+    }
+}
+
 /// A safetensors file in memory.
 pub(crate) struct Reader<'a>(SafeTensors<'a>);
 
@@ -113,7 +122,7 @@ impl<'a> Reader<'a> {
     /// The values of one tensor.
     ///
     /// # Errors
-    /// When it is missing, of another type or of another shape; both sides are named.
+    /// When it is missing, of another type or of another shape (both sides are named), or holds NaN or infinity.
     pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
         let mismatch = |actual: String| ModelError::Tensor {
             name: name.to_owned(),
@@ -128,7 +137,11 @@ impl<'a> Reader<'a> {
             return Err(mismatch(format!("{dtype} {:?}", view.shape())));
         }
         let (words, _) = view.data().as_chunks::<4>();
-        Ok(words.iter().map(|word| f32::from_le_bytes(*word)).collect())
+        let values: Vec<f32> = words.iter().map(|word| f32::from_le_bytes(*word)).collect();
+        match values.iter().find(|value| !value.is_finite()) {
+            Some(value) => Err(useless(name, "finite values", *value)),
+            None => Ok(values),
+        }
     }
 
     /// Every trainable tensor of a model.
@@ -150,11 +163,50 @@ impl<'a> Reader<'a> {
     /// As [`Self::values`].
     pub fn moments(&self, architecture: &Architecture, kind: &str) -> Result<Vec<Moments>, ModelError> {
         let read = |(layer, channels): (String, usize)| {
-            Ok(Moments {
-                mean: self.values(&format!("{layer}.{kind}_mean"), &[channels])?,
-                variance: self.values(&format!("{layer}.{kind}_variance"), &[channels])?,
-            })
+            let name = format!("{layer}.{kind}_variance");
+            let variance = self.values(&name, &[channels])?;
+            if let Some(value) = variance.iter().find(|value| **value < 0.0) {
+                return Err(useless(&name, "variances of at least 0", *value));
+            }
+            Ok(Moments { mean: self.values(&format!("{layer}.{kind}_mean"), &[channels])?, variance })
         };
         architecture.norms().into_iter().map(read).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vae::config::{Preset, VaeConfig};
+
+    #[test]
+    fn values_that_are_not_finite_are_refused_by_the_name_of_their_tensor() {
+        for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut writer = Writer::default();
+            writer.values("decoder.weight".to_owned(), vec![3], &[1.0, value, 2.0]);
+            let bytes = writer.finish().unwrap();
+            let message =
+                Reader::new(&bytes).unwrap().values("decoder.weight", &[3]).unwrap_err().to_string();
+            assert!(message.contains("decoder.weight") && message.contains("finite"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_negative_variance_is_refused_by_the_name_of_its_tensor() {
+        let architecture = Architecture::new(&VaeConfig::preset(Preset::Small, 256, 64));
+        let norms = architecture.norms();
+        let mut moments: Vec<Moments> =
+            norms.iter().map(|(_, channels)| Moments::standard(*channels)).collect();
+        let read = |moments: &[Moments]| {
+            let mut writer = Writer::default();
+            writer.moments(&architecture, "running", moments);
+            let bytes = writer.finish().unwrap();
+            Reader::new(&bytes).unwrap().moments(&architecture, "running").map(|read| read.len())
+        };
+        moments[1].variance[0] = 0.0;
+        assert_eq!(read(&moments).unwrap(), norms.len());
+        moments[1].variance[0] = -1e-6;
+        let message = read(&moments).unwrap_err().to_string();
+        assert!(message.contains(&format!("{}.running_variance", norms[1].0)), "{message}");
     }
 }

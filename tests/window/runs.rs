@@ -45,6 +45,7 @@ fn summary(name: &str, error: f64, status: RunEnd) -> RunSummary {
             ..RunRecord::default()
         },
         notes: "the first try".to_owned(),
+        remarks: Vec::new(),
         epochs: vec![EpochReport {
             epoch: 1,
             training: losses,

@@ -152,7 +152,7 @@ fn no_pairs(request: &Request, recordings: &[PathBuf], images: &[PathBuf]) -> Jo
 }
 
 fn notes(images: &FeatureFolder) -> Vec<String> {
-    let mut notes: Vec<String> = images.extremes.note().into_iter().collect();
+    let mut notes = images.notes();
     if images.settings.is_none() {
         notes.push(
             "there is no preprocessing.json beside the images, as Python writes none: ours are made with the settings \

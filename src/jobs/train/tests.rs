@@ -232,8 +232,19 @@ fn a_streamed_image_that_is_gone_is_named_and_the_run_can_go_on_once_it_is_back(
     let gone = fs::read_dir(features.join("bell")).unwrap().map(|file| file.unwrap().path()).max().unwrap();
     let kept = fs::read(&gone).unwrap();
     fs::write(&gone, b"no array").unwrap();
-    let error = train(&resumed).unwrap_err().to_string();
-    assert!(error.contains(gone.to_str().unwrap()), "{error}");
+    let left_out = Mutex::new(Vec::new());
+    let sink = |event: JobEvent| {
+        if let JobEvent::Skipped { path, .. } = event {
+            left_out.lock().unwrap().push(path);
+        }
+    };
+    let error = run(&resumed, &sink, &Interrupt::new()).unwrap_err().to_string();
+    assert_eq!(
+        left_out.into_inner().unwrap(),
+        std::slice::from_ref(&gone),
+        "a damaged image is named when the folder is opened"
+    );
+    assert!(error.contains("number of images of the saved run is 24, but 23"), "{error}");
     Bundle::open(&out).unwrap();
     fs::write(&gone, kept).unwrap();
     train(&resumed).unwrap();

@@ -96,7 +96,7 @@ fn done(work: Work) -> RunsEvent {
         }
         Work::Scalars(run, file, outputs) => {
             let mut outputs = outputs.reading(reads::MODEL, reads::of_model(&run));
-            told(outputs.write(&file, |file| scalars::write(&run, file)), |_| saved(&file))
+            told(outputs.write(&file, |file| scalars::write(&run, file, &|_: JobEvent| {})), |_| saved(&file))
         }
         Work::SaveSettings(settings, file, mut outputs) => {
             told(outputs.write(&file, |file| settings.write(file)), |()| saved(&file))
@@ -146,7 +146,9 @@ fn remove(folder: &Path) -> Result<(), JobError> {
 fn overlaid(folder: &Path) -> Result<OverlaidRun, JobError> {
     let run = RunSummary::read(folder)?;
     let mut history = RunHistory::default();
-    step_log::read(folder, usize::MAX)?.into_iter().for_each(|row| history.push(row));
+    step_log::read(folder, usize::MAX, &|note| log::warn!("{note}"))?
+        .into_iter()
+        .for_each(|row| history.push(row));
     Ok(OverlaidRun {
         folder: folder.to_owned(),
         name: run.name(),

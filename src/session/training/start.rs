@@ -179,7 +179,11 @@ impl Session {
 }
 
 fn tell_epochs(folder: &Path, mailbox: &Mailbox) -> Result<(), JobError> {
-    for epoch in History::open(folder, usize::MAX)?.epochs() {
+    let history = History::open(folder, usize::MAX)?;
+    for note in history.notes() {
+        mailbox.send(Event::Train(JobEvent::Note(note.clone())));
+    }
+    for epoch in history.epochs() {
         mailbox.send(Event::Train(JobEvent::Train(TrainEvent::Epoch(epoch.clone()))));
     }
     Ok(())
@@ -188,7 +192,8 @@ fn tell_epochs(folder: &Path, mailbox: &Mailbox) -> Result<(), JobError> {
 /// Tells the settings and the curve of a run that was kept.
 fn reopen(folder: &Path, mailbox: &Mailbox) -> Result<BundleConfig, JobError> {
     let config = BundleConfig::read(folder)?;
-    let steps: Vec<StepPoint> = RunHistory::of(&step_log::read(folder, usize::MAX)?).points().to_vec();
+    let note = |text| mailbox.send(Event::Train(JobEvent::Note(text)));
+    let steps: Vec<StepPoint> = RunHistory::of(&step_log::read(folder, usize::MAX, &note)?).points().to_vec();
     let training = Box::new(config.training.clone());
     mailbox.send(Event::Training(TrainingEvent::Reopened { training, steps }));
     Ok(config)

@@ -1,0 +1,113 @@
+//! Reads Python's pickles, protocols 0 to 5, as data: nothing in them is ever run.
+//!
+//! Calls that a pickle asks for (a NumPy scalar, a path, an `OrderedDict`) are kept as [`Call`] with their arguments, for
+//! the reader to make sense of. Values lie in one list and name each other by [`Id`], so shared dictionaries cost nothing
+//! and no nesting, however deep, needs the stack. What a file may take is bounded by the constants below.
+
+mod cursor;
+mod machine;
+mod opcode;
+
+/// Bytes of a file: about a million images, at 250 bytes each.
+pub(super) const MOST_BYTES: u64 = 256 << 20;
+/// Values of a file: eight for each of a million images.
+const MOST_VALUES: usize = 8 << 20;
+/// Values that wait to be put together; Python puts a thousand entries at a time.
+const MOST_WAITING: usize = 4 << 20;
+/// Tuples, lists and dictionaries that are begun inside each other.
+const MOST_NESTED: usize = 1000;
+/// Bytes of one string; longer than any path. Longer values are kept as [`Value::TooLong`].
+const MOST_STRING_BYTES: usize = 1 << 16;
+/// Characters of a line of protocol 0.
+const MOST_LINE_BYTES: usize = MOST_BYTES as usize;
+
+/// The place of a value in a [`Pickle`].
+pub(super) type Id = u32;
+
+/// A Python value; what it holds is named by [`Id`].
+#[derive(Debug, PartialEq)]
+pub(super) enum Value {
+    None,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+    /// Also a string of Python 2.
+    Bytes(Vec<u8>),
+    /// A string or whole number of so many bytes, too long to mean anything here.
+    TooLong(usize),
+    /// A tuple, list or set.
+    Sequence(Vec<Id>),
+    Dict(Vec<(Id, Id)>),
+    Global(Box<Global>),
+    Call(Box<Call>),
+}
+
+/// A class or function by name.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Global {
+    pub module: String,
+    pub name: String,
+}
+
+/// A call that Python would make, and what it would do with the result.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Call {
+    pub callee: Id,
+    pub arguments: Id,
+    /// What the object is told of its inside.
+    pub state: Option<Id>,
+    /// Entries that are set on it, as on a dictionary.
+    pub entries: Vec<(Id, Id)>,
+}
+
+/// Why a pickle cannot be read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum PickleError {
+    #[error("it ends in the middle of a value; it was cut short")]
+    Ends,
+    #[error("byte {at} ({code:#04x}) is no opcode of a pickle; it is damaged, or no pickle at all")]
+    NoOpcode { code: u8, at: usize },
+    #[error("it uses the opcode {name} (byte {at}), which a table of minima and maxima does not need")]
+    Opcode { name: &'static str, at: usize },
+    #[error("it is a pickle of protocol {0}; protocols 0 to 5 can be read")]
+    Protocol(u8),
+    #[error("{what} (byte {at}); it is damaged")]
+    Damaged { what: &'static str, at: usize },
+    #[error("it holds more than {limit} {what}, far more than a table of minima and maxima needs")]
+    Limit { what: &'static str, limit: usize },
+}
+
+/// A pickle that was read.
+#[derive(Debug)]
+pub(super) struct Pickle {
+    values: Vec<Value>,
+    root: Id,
+}
+
+impl Pickle {
+    /// Reads the first value of `bytes`.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, PickleError> {
+        machine::Machine::new(bytes).run()
+    }
+
+    /// The value that was pickled.
+    pub(super) fn root(&self) -> Id {
+        self.root
+    }
+
+    pub(super) fn get(&self, id: Id) -> &Value {
+        self.values.get(id as usize).unwrap_or(&Value::None)
+    }
+
+    /// The elements of a tuple, list or set; none for anything else.
+    pub(super) fn elements(&self, id: Id) -> &[Id] {
+        match self.get(id) {
+            Value::Sequence(elements) => elements,
+            _ => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
