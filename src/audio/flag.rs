@@ -19,7 +19,7 @@ pub enum Flag {
     },
     /// The file ends before its header says.
     Truncated,
-    /// Samples that were NaN or infinite, and were set to zero.
+    /// Samples that were NaN, infinite or far beyond any sound, and were set to zero.
     NonFinite {
         /// How many.
         samples: usize,
@@ -43,7 +43,7 @@ impl fmt::Display for Flag {
             }
             Self::NonFinite { samples } => {
                 let words = if *samples == 1 { "sample was" } else { "samples were" };
-                write!(f, "{samples} {words} NaN or infinite and set to zero")
+                write!(f, "{samples} {words} NaN, infinite or beyond 1e12 and set to zero")
             }
             Self::BeyondFullScale { samples } => {
                 let words = if *samples == 1 { "sample is" } else { "samples are" };

@@ -60,7 +60,7 @@ pub enum DecodeError {
     },
     /// Nothing but NaN or infinity.
     #[error(
-        "{}: all {samples} samples are NaN or infinite, so there is nothing to hear; export it again",
+        "{}: all {samples} samples are NaN, infinite or beyond 1e12, so there is nothing to hear; export it again",
         path.display()
     )]
     AllNonFinite {

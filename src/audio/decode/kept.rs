@@ -5,6 +5,15 @@ use std::path::Path;
 use super::{DecodeError, DecodeRequest, KeptChannels};
 use crate::audio::clip::{Clip, append_mean};
 
+/// Largest amplitude that is taken for sound; full scale is 1. Beyond it the squares of a spectrum overflow, and images
+/// become NaN. 32-bit integers that were stored as floats stay below.
+const MOST_AMPLITUDE: f32 = 1e12;
+
+/// Whether a sample is a number that spectra can be made of; NaN is not.
+fn is_sound(sample: f32) -> bool {
+    sample.abs() <= MOST_AMPLITUDE
+}
+
 /// Samples decoded so far, with what was noticed about them.
 pub(super) struct Kept<'a> {
     path: &'a Path,
@@ -132,11 +141,11 @@ impl<'a> Kept<'a> {
         Ok(())
     }
 
-    /// Counts what is remarkable, and sets NaN and infinity to zero.
+    /// Counts what is remarkable, and sets NaN, infinity and samples beyond [`MOST_AMPLITUDE`] to zero.
     fn look_at(&mut self, channel: &mut [f32]) {
         self.seen += channel.len();
         for sample in channel {
-            if !sample.is_finite() {
+            if !is_sound(*sample) {
                 *sample = 0.0;
                 self.non_finite += 1;
             } else if sample.abs() > 1.0 {

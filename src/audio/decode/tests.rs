@@ -97,6 +97,16 @@ fn nan_is_set_to_zero_and_counted_unless_there_is_nothing_else() {
 }
 
 #[test]
+fn samples_whose_squares_overflow_are_no_sound_and_integers_stored_as_floats_are() {
+    let folder = Folder::new();
+    let path = folder.wav("x.wav", vec![0.5, 3e38, -1e13, 2_147_483_648.0]);
+    let decoded = decode_flagged(&path, None).unwrap();
+    assert_eq!(decoded.clip.channels()[0], [0.5, 0.0, 0.0, 2_147_483_648.0]);
+    assert_eq!(decoded.flags, [Flag::NonFinite { samples: 2 }, Flag::BeyondFullScale { samples: 1 }]);
+    assert!(decode(&folder.wav("y.wav", vec![1e20; 9])).is_err());
+}
+
+#[test]
 fn samples_beyond_full_scale_are_kept_and_counted() {
     let folder = Folder::new();
     let path = folder.wav("x.wav", vec![1.0, -1.0, 1.25, -3.0, 0.5]);

@@ -146,7 +146,9 @@ impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { cause } => f.write_str(cause),
-            Self::NotNumbers { samples } => write!(f, "{samples} samples are NaN or infinite and become 0"),
+            Self::NotNumbers { samples } => {
+                write!(f, "{samples} samples are NaN, infinite or beyond 1e12 and become 0")
+            }
             Self::Silent { peak_db, used_secs, sound_at_secs } => {
                 match peak_db {
                     Some(peak) => {
