@@ -1,55 +1,141 @@
-//! Files that are either the old ones or the new ones, whatever happens while they are written.
+//! Atomic file writes: readers see the old file or the new one, never a part.
+//!
+//! Content goes to a temporary file in the same folder, which is renamed once it is complete. What stands at the path decides
+//! how (`target`): a symbolic link is followed and stays, an ordinary file keeps its permissions (and its owner, where the
+//! system allows), a read-only file, a folder, a pipe, a socket or a disk is refused. A character device such as `/dev/null`,
+//! and the program's own open files (`/dev/stdout`, `/dev/fd/3`), are written to directly: there is no old file to keep.
+//! Other hard links to a replaced file keep its old content.
+
+mod folder;
+mod target;
 
 use std::{
     fs::{self, File},
     io::{self, BufWriter, Write as _},
     path::Path,
+    sync::{RwLock, RwLockReadGuard, TryLockError},
+    thread,
+    time::{Duration, Instant},
 };
 
 use tempfile::NamedTempFile;
 
+pub use folder::sync_folder;
+use target::Target;
+
 /// How the names of unfinished files begin.
 const UNFINISHED: &str = ".timbrespace-";
+/// How often a program that is about to end looks whether a write is still going on.
+const LOOK_INTERVAL: Duration = Duration::from_millis(2);
+
+/// Held for reading by every write that is going on, so that a program that must end does not leave a temporary file.
+static GOING_ON: RwLock<()> = RwLock::new(());
 
 /// How sure a write must be before it counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
     /// Survives the end of the program: written aside, then renamed.
     Renamed,
-    /// Survives the end of the machine too: synced to disk before the rename.
+    /// Survives a power loss: the file is synced before the rename, the folder after it (where the system can sync folders).
     Synced,
 }
 
 /// Writes `path` through a temporary file in the same folder that is renamed once `fill` is done.
 ///
-/// Missing parent folders are made.
+/// Missing parent folders are made. The module says what happens to links, devices and permissions.
 ///
 /// # Errors
-/// When the folder cannot be written to, or `fill` fails; an existing file is then left as it was.
+/// When `path` is read-only or no file, when the folder cannot be written to, or `fill` fails; an existing file is then left
+/// as it was. The message says what to do, the caller adds the name.
 pub fn write(
     path: &Path,
     durability: Durability,
     fill: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = match new_in(folder) {
+    let written = match target::find(path)? {
+        Target::Device(mut device) => fill_file(&mut device, fill),
+        Target::File { path, old } => replace(&path, old.as_ref(), durability, fill),
+    };
+    written.map_err(with_advice)
+}
+
+/// Puts a finished temporary file at `path`, where `old` stands or nothing.
+fn replace(
+    path: &Path,
+    old: Option<&fs::Metadata>,
+    durability: Durability,
+    fill: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+) -> io::Result<()> {
+    let _going_on = going_on();
+    let parent = folder::of(path);
+    let mut made = Vec::new();
+    let mut temporary = match new_in(parent) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder)?;
-            new_in(folder)?
+            made = folder::make(parent)?;
+            new_in(parent)?
         }
         other => other?,
     };
-    let mut writer = BufWriter::new(temporary.as_file_mut());
-    fill(&mut writer)?;
-    writer.flush()?;
-    drop(writer);
+    if let Some(old) = old {
+        target::keep_permissions(temporary.as_file(), old)?;
+    }
+    fill_file(temporary.as_file_mut(), fill)?;
     #[cfg(test)]
     full_disk::use_room(temporary.as_file())?;
     if durability == Durability::Synced {
         temporary.as_file().sync_all()?;
     }
     temporary.persist(path).map_err(|error| error.error)?;
+    if durability == Durability::Synced {
+        made.push(parent);
+        made.iter().try_for_each(|folder| sync_folder(folder))?;
+    }
     Ok(())
+}
+
+fn fill_file(
+    file: &mut File,
+    fill: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut writer = BufWriter::new(file);
+    fill(&mut writer)?;
+    writer.flush()
+}
+
+fn going_on() -> RwLockReadGuard<'static, ()> {
+    GOING_ON.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Calls `end`, which ends the program, at a moment when no write is going on, so that no temporary file is left; after
+/// `patience` in any case.
+pub fn between_writes(patience: Duration, end: impl FnOnce()) {
+    let start = Instant::now();
+    loop {
+        match GOING_ON.try_write() {
+            Err(TryLockError::WouldBlock) if start.elapsed() < patience => thread::sleep(LOOK_INTERVAL),
+            guard => {
+                end();
+                drop(guard);
+                return;
+            }
+        }
+    }
+}
+
+/// Adds what to do about an error of the system.
+fn with_advice(error: io::Error) -> io::Error {
+    use io::ErrorKind as E;
+    let advice = match error.kind() {
+        // The program's own refusals say it already.
+        _ if error.raw_os_error().is_none() => return error,
+        E::StorageFull | E::QuotaExceeded => "make room on the disk, or choose another folder",
+        E::PermissionDenied => "change the permissions of the folder, or choose another one",
+        E::ReadOnlyFilesystem => "choose a folder on a disk that can be written to",
+        E::NotADirectory => "a part of the path is a file; choose another path",
+        E::InvalidFilename => "choose a shorter name",
+        _ => return error,
+    };
+    io::Error::new(error.kind(), format!("{error}; {advice}"))
 }
 
 /// [`write()`] for bytes that are already there.
@@ -131,6 +217,27 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"seven b");
         write_bytes(&path, Durability::Renamed, b"room again").unwrap();
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_program_ends_between_writes_and_not_during_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let patient = Duration::from_secs(20);
+        write(&dir.path().join("file"), Durability::Renamed, |file| {
+            thread::scope(|scope| {
+                let ended = thread::Builder::new().spawn_scoped(scope, || {
+                    let start = Instant::now();
+                    between_writes(Duration::from_millis(40), || {});
+                    start.elapsed()
+                });
+                assert!(ended.unwrap().join().unwrap() >= Duration::from_millis(40), "a write goes on");
+            });
+            file.write_all(b"whole")
+        })
+        .unwrap();
+        let mut names = Vec::new();
+        between_writes(patient, || names = fs::read_dir(dir.path()).unwrap().collect());
+        assert_eq!(names.len(), 1);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), Encode
     atomic_file::write(path, Durability::Renamed, |file| {
         write_samples(file, clip, depth).map_err(std::io::Error::other)
     })
-    .map_err(|error| fail(format!("{error}; check that the folder exists and can be written to")))
+    .map_err(|error| fail(error.to_string()))
 }
 
 /// Puts the samples that have come so far where it is told; says whether more will come.
@@ -86,10 +86,7 @@ pub fn write_wav_as_it_comes(
             }
         }
     });
-    written.map(|()| samples).map_err(|error| EncodeError {
-        path: path.into(),
-        cause: format!("{error}; check that the folder exists and can be written to"),
-    })
+    written.map(|()| samples).map_err(|error| EncodeError { path: path.into(), cause: error.to_string() })
 }
 
 /// A clip as the bytes of a WAV file.

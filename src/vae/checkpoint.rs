@@ -1,23 +1,24 @@
 //! Checkpoints on disk: `dir/step-N/`, whole or not there at all.
 //!
 //! A checkpoint is a folder of files and a `manifest.json` with their SHA-256 sums. It is built under a temporary name,
-//! synced and renamed, so a kill at any moment leaves the older one as the newest. Reading takes the newest folder whose
-//! sums agree and passes over damaged ones. Besides the newest two, the one with the best score so far stays (every
+//! synced and renamed, so a kill at any moment leaves the older one as the newest. A step that is written again is swapped with
+//! the old folder in one operation where the system can; elsewhere the old one is put aside as `step-N.old` first, where a
+//! reader still finds it. Reading takes the newest folder whose sums agree and passes over damaged ones. Besides the newest two, the one with the best score so far stays (every
 //! manifest names it), and those that were written to be kept.
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
 
 use super::error::ModelError;
 use crate::{
-    atomic_file::{Durability, write_bytes},
+    atomic_file::{Durability, sync_folder, write_bytes},
     regular_file::{self, ARRAY_LIMIT, NOTE_LIMIT},
 };
 
@@ -25,6 +26,8 @@ use crate::{
 const KEPT: usize = 2;
 const MANIFEST: &str = "manifest.json";
 const PREFIX: &str = "step-";
+/// Ends the name of an older checkpoint of a step while the new one takes its name.
+const ASIDE: &str = ".old";
 const TEMPORARY_PREFIX: &str = ".unfinished-";
 
 /// File contents by name.
@@ -66,7 +69,10 @@ fn file_error(path: &Path) -> impl FnOnce(io::Error) -> ModelError {
 /// # Errors
 /// When the disk refuses; the older checkpoints are then still there.
 pub(crate) fn write(dir: &Path, step: usize, files: &Files, marks: Marks) -> Result<PathBuf, ModelError> {
-    fs::create_dir_all(dir).map_err(file_error(dir))?;
+    if !dir.is_dir() {
+        fs::create_dir_all(dir).map_err(file_error(dir))?;
+        dir.parent().map_or(Ok(()), sync_folder).map_err(file_error(dir))?;
+    }
     let manifest = Manifest {
         step,
         marks,
@@ -83,26 +89,61 @@ pub(crate) fn write(dir: &Path, step: usize, files: &Files, marks: Marks) -> Res
         let path = building.path().join(name);
         write_bytes(&path, Durability::Synced, bytes).map_err(file_error(&path))?;
     }
-    sync_folder(building.path());
     let place = place(dir, step);
-    if place.exists() {
-        fs::remove_dir_all(&place).map_err(file_error(&place))?;
-    }
-    fs::rename(building.keep(), &place).map_err(file_error(&place))?;
-    sync_folder(dir);
+    stand_in(building, &place).map_err(file_error(&place))?;
+    sync_folder(dir).map_err(file_error(dir))?;
     prune(dir);
     Ok(place)
 }
 
-/// Makes a folder's entries durable. Some systems cannot open a folder: there the rename alone has to do.
-fn sync_folder(path: &Path) {
-    if let Err(error) = File::open(path).and_then(|folder| folder.sync_all()) {
-        log::debug!("{} was not synced: {error}", path.display());
+/// Gives the finished folder `building` the name `place`; an older one of that name is replaced, and is there until then.
+fn stand_in(building: TempDir, place: &Path) -> io::Result<()> {
+    if !place.exists() {
+        fs::rename(building.path(), place)?;
+    } else if swap(building.path(), place).is_ok() {
+        // What is now under the temporary name is the old one.
+        return building.close();
+    } else {
+        put_aside(building.path(), place)?;
     }
+    // The temporary name is gone, there is nothing to clean up.
+    let _renamed = building.keep();
+    Ok(())
+}
+
+/// Exchanges two folders in one operation.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn swap(new: &Path, old: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn swap(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The exchange in two steps, for systems and disks that cannot do it in one; between them the old folder is read as
+/// `step-N.old`.
+fn put_aside(new: &Path, old: &Path) -> io::Result<()> {
+    let mut aside = old.as_os_str().to_owned();
+    aside.push(ASIDE);
+    let aside = PathBuf::from(aside);
+    if aside.exists() {
+        fs::remove_dir_all(&aside)?;
+    }
+    fs::rename(old, &aside)?;
+    if let Err(error) = fs::rename(new, old) {
+        fs::rename(&aside, old)?;
+        return Err(error);
+    }
+    fs::remove_dir_all(&aside)
 }
 
 fn place(dir: &Path, step: usize) -> PathBuf {
-    dir.join(format!("{PREFIX}{step}"))
+    let place = dir.join(format!("{PREFIX}{step}"));
+    let aside = dir.join(format!("{PREFIX}{step}{ASIDE}"));
+    if !place.exists() && aside.exists() { aside } else { place }
 }
 
 /// Steps of the checkpoints below `dir`, newest first; none where the folder cannot be read.
@@ -115,12 +156,14 @@ fn listed(dir: &Path) -> io::Result<Vec<usize>> {
     let mut steps: Vec<usize> =
         entries.iter().filter_map(|entry| step_of(entry.file_name().to_str()?)).collect();
     steps.sort_unstable_by(|a, b| b.cmp(a));
+    steps.dedup();
     Ok(steps)
 }
 
 /// The step of a checkpoint's folder by its name.
 pub(crate) fn step_of(name: &str) -> Option<usize> {
-    name.strip_prefix(PREFIX)?.parse().ok()
+    let step = name.strip_prefix(PREFIX)?;
+    step.strip_suffix(ASIDE).unwrap_or(step).parse().ok()
 }
 
 /// Whether a checkpoint holds a file of this name.
@@ -144,7 +187,10 @@ fn prune(dir: &Path) {
     let old = old.map(|(step, _)| place(dir, *step));
     let unfinished = fs::read_dir(dir).into_iter().flatten().filter_map(|entry| {
         let entry = entry.ok()?;
-        entry.file_name().to_str()?.starts_with(TEMPORARY_PREFIX).then(|| entry.path())
+        let name = entry.file_name();
+        let name = name.to_str()?;
+        let replaced = name.strip_suffix(ASIDE).is_some_and(|name| dir.join(name).exists());
+        (name.starts_with(TEMPORARY_PREFIX) || replaced).then(|| entry.path())
     });
     for path in old.chain(unfinished) {
         if let Err(error) = fs::remove_dir_all(&path) {
@@ -270,6 +316,49 @@ mod tests {
         write(dir.path(), 3, &files("a"), Marks::default()).unwrap();
         write(dir.path(), 3, &files("b"), Marks::default()).unwrap();
         assert_eq!(newest_valid(dir.path()).unwrap().1, files("b"));
+    }
+
+    #[test]
+    fn a_step_that_is_written_again_is_there_at_every_moment() {
+        for (two_steps, times) in [(false, 500), (true, 20)] {
+            let dir = tempfile::tempdir().unwrap();
+            let place = write(dir.path(), 3, &files("a"), Marks::default()).unwrap();
+            let building = tempfile::tempdir_in(dir.path()).unwrap();
+            write(building.path(), 3, &files("b"), Marks::default()).unwrap();
+            let new = building.path().join("step-3");
+            let done = std::sync::atomic::AtomicBool::new(false);
+            std::thread::scope(|scope| {
+                let reader = scope.spawn(|| {
+                    let mut reads = 0;
+                    while !done.load(std::sync::atomic::Ordering::Relaxed) || reads == 0 {
+                        assert!(
+                            !steps(dir.path()).is_empty(),
+                            "no checkpoint of the step after {reads} looks"
+                        );
+                        reads += 1;
+                    }
+                });
+                for _ in 0..times {
+                    if two_steps { put_aside(&new, &place) } else { swap(&new, &place) }.unwrap();
+                    if two_steps {
+                        write(building.path(), 3, &files("b"), Marks::default()).unwrap();
+                    }
+                }
+                done.store(true, std::sync::atomic::Ordering::Relaxed);
+                reader.join().unwrap();
+            });
+        }
+    }
+
+    #[test]
+    fn a_kill_between_the_two_steps_leaves_the_old_checkpoint() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = write(dir.path(), 3, &files("a"), Marks::default()).unwrap();
+        fs::rename(&place, dir.path().join("step-3.old")).unwrap();
+        assert_eq!(newest_valid(dir.path()).unwrap().1, files("a"));
+        write(dir.path(), 3, &files("b"), Marks::default()).unwrap();
+        assert_eq!(newest_valid(dir.path()).unwrap().1, files("b"));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "the old one is removed");
     }
 
     #[test]
