@@ -25,6 +25,8 @@ use target::Target;
 
 /// How the names of unfinished files begin.
 const UNFINISHED: &str = ".timbrespace-";
+/// Letters and digits after that, drawn at random.
+const RANDOM_LEN: usize = 6;
 /// How often a program that is about to end looks whether a write is still going on.
 const LOOK_INTERVAL: Duration = Duration::from_millis(2);
 
@@ -125,9 +127,9 @@ pub fn between_writes(patience: Duration, end: impl FnOnce()) {
 /// Adds what to do about an error of the system.
 fn with_advice(error: io::Error) -> io::Error {
     use io::ErrorKind as E;
-    let advice = match error.kind() {
-        // The program's own refusals say it already.
-        _ if error.raw_os_error().is_none() => return error,
+    // The program's own refusals say it already.
+    let Some(kind) = kind_of_system_error(&error) else { return error };
+    let advice = match kind {
         E::StorageFull | E::QuotaExceeded => "make room on the disk, or choose another folder",
         E::PermissionDenied => "change the permissions of the folder, or choose another one",
         E::ReadOnlyFilesystem => "choose a folder on a disk that can be written to",
@@ -135,7 +137,21 @@ fn with_advice(error: io::Error) -> io::Error {
         E::InvalidFilename => "choose a shorter name",
         _ => return error,
     };
-    io::Error::new(error.kind(), format!("{error}; {advice}"))
+    io::Error::new(kind, format!("{error}; {advice}"))
+}
+
+/// The kind of the system's error that `error` is, or that an encoder has wrapped in it.
+fn kind_of_system_error(error: &io::Error) -> Option<io::ErrorKind> {
+    if error.raw_os_error().is_some() {
+        return Some(error.kind());
+    }
+    let mut inner: &(dyn std::error::Error + 'static) = error.get_ref()?;
+    loop {
+        match inner.downcast_ref::<io::Error>() {
+            Some(found) if found.raw_os_error().is_some() => return Some(found.kind()),
+            _ => inner = inner.source()?,
+        }
+    }
 }
 
 /// [`write()`] for bytes that are already there.
@@ -149,7 +165,7 @@ pub fn write_bytes(path: &Path, durability: Durability, bytes: &[u8]) -> io::Res
 /// Removes what a program that was killed left half written in `folder`; for a folder that nobody else writes to.
 pub fn remove_unfinished(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_str().is_some_and(|name| name.starts_with(UNFINISHED))
+        if entry.file_name().to_str().is_some_and(is_unfinished)
             && let Err(error) = fs::remove_file(entry.path())
         {
             log::warn!("{} could not be removed: {error}", entry.path().display());
@@ -157,10 +173,27 @@ pub fn remove_unfinished(folder: &Path) {
     }
 }
 
+fn is_unfinished(name: &str) -> bool {
+    let random = name.strip_prefix(UNFINISHED);
+    random.is_some_and(|random| {
+        random.len() == RANDOM_LEN && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// [`remove_unfinished`] for a folder and all below it.
+pub fn remove_unfinished_below(folder: &Path) {
+    remove_unfinished(folder);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_unfinished_below(&entry.path());
+        }
+    }
+}
+
 /// A temporary file with the permissions of an ordinary one.
 fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(UNFINISHED);
+    builder.prefix(UNFINISHED).rand_bytes(RANDOM_LEN);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -238,6 +271,33 @@ mod tests {
         let mut names = Vec::new();
         between_writes(patient, || names = fs::read_dir(dir.path()).unwrap().collect());
         assert_eq!(names.len(), 1);
+    }
+
+    #[test]
+    fn a_full_disk_comes_with_what_to_do_however_deep_it_is_wrapped() {
+        let dir = tempfile::tempdir().unwrap();
+        let full = || io::Error::from_raw_os_error(28);
+        for error in [full(), io::Error::other(full()), io::Error::other(hound::Error::IoError(full()))] {
+            let failed = write(&dir.path().join("file"), Durability::Renamed, |_| Err(error)).unwrap_err();
+            assert_eq!(failed.kind(), io::ErrorKind::StorageFull);
+            assert!(failed.to_string().contains("make room"), "{failed}");
+        }
+    }
+
+    #[test]
+    fn what_killed_programs_left_is_removed_at_every_depth_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let deep = dir.path().join("a/b");
+        fs::create_dir_all(&deep).unwrap();
+        for name in [".timbrespace-Ab1x3Z", "a/b/.timbrespace-aaaaaa", "a/b/kept.npy", ".timbrespace-demo"] {
+            fs::write(dir.path().join(name), "").unwrap();
+        }
+        remove_unfinished_below(dir.path());
+        let names = |folder: &Path| -> Vec<_> {
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect()
+        };
+        assert_eq!(names(&deep), ["kept.npy"]);
+        assert_eq!(names(dir.path()).len(), 2, "the folder and the mark of the demo sounds stay");
     }
 
     #[test]
