@@ -1,6 +1,37 @@
 //! One flag that long work looks at between its steps: run, pause or stop.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Condvar, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+
+/// Pieces of work under way that must not be cut off.
+static KEEPING: AtomicUsize = AtomicUsize::new(0);
+
+/// Work that has something to keep before the program may end: as long as this is there, a program that is told to end waits
+/// for it. Other work may be cut off at any moment, since every file is written atomically.
+#[must_use]
+#[derive(Debug)]
+pub struct Keeping(());
+
+impl Keeping {
+    /// From now on.
+    pub fn begin() -> Self {
+        KEEPING.fetch_add(1, Ordering::SeqCst);
+        Self(())
+    }
+}
+
+impl Drop for Keeping {
+    fn drop(&mut self) {
+        KEEPING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Whether some work must not be cut off.
+pub fn is_keeping() -> bool {
+    KEEPING.load(Ordering::SeqCst) > 0
+}
 
 /// What the owner of an [`Interrupt`] has asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,12 +9,14 @@
 pub mod app;
 pub mod atomic_file;
 pub mod audio;
+pub mod clock;
 pub mod commands;
 #[cfg(test)]
 #[path = "../tests/common/differences.rs"]
 mod differences;
 pub mod dsp;
 pub mod explore;
+pub mod folder_lock;
 pub mod inspect;
 pub mod interrupt;
 pub mod jobs;
@@ -22,6 +24,8 @@ pub mod outputs;
 pub mod panics;
 pub mod pipeline;
 pub mod playback;
+pub mod processes;
 pub mod regular_file;
 pub mod session;
+pub mod signals;
 pub mod vae;

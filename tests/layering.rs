@@ -12,6 +12,10 @@ use std::{
 const LAYERS: &[(&str, &[&str])] = &[
     ("interrupt", &[]),
     ("atomic_file", &[]),
+    ("clock", &[]),
+    ("processes", &[]),
+    ("folder_lock", &["clock", "processes"]),
+    ("signals", &["interrupt", "atomic_file"]),
     ("regular_file", &[]),
     ("panics", &[]),
     ("outputs", &["atomic_file"]),
@@ -30,6 +34,9 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "interrupt",
             "atomic_file",
+            "clock",
+            "processes",
+            "folder_lock",
             "regular_file",
             "panics",
             "outputs",
@@ -45,6 +52,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "session",
         &[
             "interrupt",
+            "folder_lock",
             "atomic_file",
             "regular_file",
             "panics",
@@ -63,6 +71,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "app",
         &[
             "interrupt",
+            "signals",
             "regular_file",
             "panics",
             "dsp",
@@ -78,7 +87,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "commands",
-        &["interrupt", "regular_file", "outputs", "audio", "pipeline", "vae", "explore", "inspect", "jobs"],
+        &["interrupt", "signals", "regular_file", "outputs", "audio", "pipeline", "vae", "explore", "inspect", "jobs"],
     ),
 ];
 

@@ -1,0 +1,51 @@
+//! Handlers of POSIX signals.
+
+use std::io;
+
+use signal_hook::flag;
+
+use super::{ENDED, Raised, StopSignal};
+
+/// Has the system write signals into `raised`.
+///
+/// # Errors
+/// When the system refuses a handler.
+pub(super) fn install(raised: &Raised) -> io::Result<()> {
+    for signal in StopSignal::ALL {
+        // `nohup` has the program outlive its terminal.
+        if signal == StopSignal::HangUp && is_ignored(signal) {
+            continue;
+        }
+        let number = signal.number();
+        // In this order: the signal that arms the second one does not find it armed.
+        flag::register_conditional_shutdown(number, ENDED + number, raised.is_armed.clone())?;
+        flag::register_usize(number, raised.number.clone(), usize::try_from(number).unwrap_or(0))?;
+    }
+    Ok(())
+}
+
+/// Whether whoever started this program had it ignore `signal`; only Linux tells without `unsafe`.
+fn is_ignored(signal: StopSignal) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    is_ignored_in(&status, signal)
+}
+
+fn is_ignored_in(status: &str, signal: StopSignal) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & (1 << (signal.number() - 1)) != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ignored_signal_is_read_from_the_status_of_the_process() {
+        // `nohup cat /proc/self/status`
+        let status = "SigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\nSigCgt:\t0000000000000000\n";
+        assert!(is_ignored_in(status, StopSignal::HangUp));
+        assert!(!is_ignored_in(status, StopSignal::Terminate));
+        assert!(!is_ignored_in("", StopSignal::HangUp));
+    }
+}
