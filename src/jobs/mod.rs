@@ -68,6 +68,7 @@ use crate::{
     audio::{decode::DecodeError, encode::EncodeError, folder::ScanError},
     outputs::OutputError,
     panics,
+    folder_lock::LockError,
     pipeline::{
         config::ConfigError, preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag,
     },
@@ -150,6 +151,9 @@ pub enum JobError {
         /// What went wrong and what to do.
         cause: String,
     },
+    /// Somebody else writes to the same folder.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// Something else, in words.
     #[error("{0}")]
     Other(String),

@@ -1,12 +1,17 @@
 //! A folder of recordings to a folder of images.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use serde::Serialize;
 
 use super::{JobError, JobEvent, Sink, forward, in_pool};
 use crate::{
+    atomic_file,
     audio::folder,
+    folder_lock::FolderLock,
     interrupt::Interrupt,
     outputs::Replace,
     pipeline::{
@@ -58,6 +63,12 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     for skipped in &scan.skipped {
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
+    let _one_writer = match request.shard {
+        None => alone(&request.out, "preprocess")?,
+        Some((index, count)) => {
+            FolderLock::part(&request.out, &format!("{index}-of-{count}"), &format!("shard {index}/{count}"))?
+        }
+    };
     let events = forward(sink, "preprocessing");
     let target = Target { out: &request.out, shard: request.shard, replace: request.replace };
     let saved = in_pool(request.threads, || pipeline.save(&scan, target, &events, interrupt))??;
@@ -75,8 +86,17 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 ///
 /// # Errors
 /// When a shard is missing or shards disagree.
-pub fn merge(out: &std::path::Path) -> Result<usize, JobError> {
+pub fn merge(out: &Path) -> Result<usize, JobError> {
+    let _one_writer = alone(out, "preprocess --merge")?;
     Ok(merge_shards(out)?)
+}
+
+/// Locks all of `out` and removes what a run that was killed left half written; another shard's files are not touched, since
+/// there is none now.
+fn alone(out: &Path, work: &str) -> Result<FolderLock, JobError> {
+    let lock = FolderLock::whole(out, work)?;
+    atomic_file::remove_unfinished_below(out);
+    Ok(lock)
 }
 
 #[cfg(test)]

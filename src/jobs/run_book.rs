@@ -8,12 +8,16 @@ use super::{
     bundle::BundleConfig,
     machine::Machine,
     replay::{Candidates, Recorder},
-    run_record::{RunEnd, RunRecord, now},
+    run_record::{RunEnd, RunRecord},
 };
-use crate::vae::{
-    moving_folder::MovingFolder,
-    snapshot::Snapshot,
-    trainer::{Outcome, TrainEvent},
+use crate::{
+    clock::now,
+    processes::ProcessId,
+    vae::{
+        moving_folder::MovingFolder,
+        snapshot::Snapshot,
+        trainer::{Outcome, TrainEvent},
+    },
 };
 
 /// What is kept of a run beside its model and its history.
@@ -38,11 +42,14 @@ impl<'a> RunBook<'a> {
         for index in 0..candidates.source.len() {
             *classes.entry(candidates.source.class(index).unwrap_or_default().to_owned()).or_insert(0) += 1;
         }
+        let own = ProcessId::own();
         let record = RunRecord {
             started: earlier.as_ref().map_or_else(now, |record| record.started),
             status: RunEnd::Running,
             ended: None,
-            process: std::process::id(),
+            process: own.number,
+            process_started: own.started,
+            host: own.host,
             recordings: recordings
                 .map(|folder| std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())),
             epochs_total: config.training.epochs,

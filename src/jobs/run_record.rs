@@ -6,7 +6,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
+    time::UNIX_EPOCH,
 };
 
 use serde::{Deserialize, Serialize};
@@ -19,9 +19,13 @@ use super::{
     history::History,
     machine::Machine,
 };
+pub use crate::clock::date;
 use crate::{
     atomic_file::Durability,
     regular_file::{self, NOTE_LIMIT},
+    clock::now,
+    folder_lock::{self, LockState},
+    processes::{self, ProcessId},
     vae::{
         loss::Losses,
         trainer::{EpochReport, Outcome},
@@ -32,6 +36,8 @@ use crate::{
 pub(super) const FILE: &str = "run.json";
 /// Name of the notes in a bundle.
 pub(super) const NOTES: &str = "notes.txt";
+/// A record is written at least once an epoch.
+const LATELY_SECS: u64 = 3600;
 
 /// How far a run has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,8 +96,12 @@ pub struct RunRecord {
     pub ended: Option<u64>,
     /// How far it has come.
     pub status: RunEnd,
-    /// The process that trains.
+    /// The number of the process that trains.
     pub process: u32,
+    /// When that process was started, in seconds since 1970; numbers are given again.
+    pub process_started: Option<u64>,
+    /// The computer that it runs on; empty in records of older programs.
+    pub host: String,
     /// Where the recordings or the preprocessed images lie, where they came from a folder.
     pub recordings: Option<PathBuf>,
     /// Epochs in all.
@@ -129,7 +139,7 @@ impl RunRecord {
         let path = bundle.join(FILE);
         let mut record: Self = serde_json::from_str(&read_text(&path)?)
             .map_err(|error| JobError::file(&path, format!("not the record of a run: {error}")))?;
-        if record.status == RunEnd::Running && !is_alive(record.process) {
+        if record.status == RunEnd::Running && !record.goes_on(&folder_lock::state(bundle)) {
             record.status = RunEnd::Interrupted;
         }
         Ok(record)
@@ -153,14 +163,38 @@ impl RunRecord {
     /// # Errors
     /// When the disk refuses.
     pub(super) fn announce(bundle: &Path) -> Result<(), JobError> {
+        let own = ProcessId::own();
         let mut record = Self {
             started: now(),
             status: RunEnd::Running,
-            process: std::process::id(),
+            process: own.number,
+            process_started: own.started,
+            host: own.host,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             ..Self::default()
         };
         record.write(bundle)
+    }
+
+    /// Whether a run that is recorded as running is, by the lock of its folder; where there are no locks, by its process.
+    fn goes_on(&self, lock: &LockState) -> bool {
+        let older = self.host.is_empty();
+        match lock {
+            LockState::Held(_) => true,
+            LockState::Free => false,
+            LockState::Absent if !older => false,
+            LockState::Absent | LockState::Unknown => self.seems_alive(),
+        }
+    }
+
+    /// A process of another computer cannot be looked for: it counts as alive while it has written lately.
+    fn seems_alive(&self) -> bool {
+        let mut process =
+            ProcessId { number: self.process, started: self.process_started, host: self.host.clone() };
+        if process.host.is_empty() {
+            process.host = processes::host();
+        }
+        if process.is_here() { process.is_alive() } else { now().saturating_sub(self.updated) < LATELY_SECS }
     }
 
     /// Writes the record into `bundle`, with the time of now.
@@ -174,17 +208,6 @@ impl RunRecord {
             serde_json::to_string_pretty(self).map_err(|error| JobError::file(&path, error.to_string()))?;
         write_text(&path, Durability::Synced, &text)
     }
-}
-
-/// Seconds since 1970.
-pub(super) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
-/// Whether a process is there; where that cannot be asked, only the own one is known to be.
-fn is_alive(process: u32) -> bool {
-    process == std::process::id()
-        || (cfg!(target_os = "linux") && Path::new("/proc").join(process.to_string()).exists())
 }
 
 /// What a person noted about the run in `bundle`; empty where nothing was.
@@ -304,32 +327,9 @@ pub fn list(runs: &Path, others: &[PathBuf]) -> RunList {
     list
 }
 
-/// `2026-03-09 17:05 UTC`, the day by the civil calendar (H. Hinnant 2013, "chrono-Compatible Low-Level Date Algorithms").
-pub fn date(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", rest / 3600, rest / 60 % 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_date_follows_the_calendar() {
-        assert_eq!(date(0), "1970-01-01 00:00 UTC");
-        // `date -u -d '2024-02-29 23:59:59' +%s`
-        assert_eq!(date(1_709_251_199), "2024-02-29 23:59 UTC");
-        assert_eq!(date(1_709_251_200), "2024-03-01 00:00 UTC");
-        assert_eq!(date(4_102_444_800), "2100-01-01 00:00 UTC");
-    }
 
     #[test]
     fn a_record_comes_back_and_a_run_whose_program_is_gone_was_interrupted() {
@@ -347,6 +347,46 @@ mod tests {
             record.write(dir.path()).unwrap();
             assert_eq!(RunRecord::read(dir.path()).unwrap().status, status);
         }
+    }
+
+    #[test]
+    fn a_run_goes_on_while_its_folder_is_locked_and_no_longer() {
+        use crate::folder_lock::FolderLock;
+        let dir = tempfile::tempdir().unwrap();
+        let own = ProcessId::own();
+        let mut record = RunRecord {
+            status: RunEnd::Running,
+            process: own.number,
+            process_started: own.started,
+            host: own.host,
+            ..RunRecord::default()
+        };
+        record.write(dir.path()).unwrap();
+        let status = || RunRecord::read(dir.path()).unwrap().status;
+        let lock = FolderLock::whole(dir.path(), "train").unwrap();
+        assert_eq!(status(), RunEnd::Running);
+        drop(lock);
+        assert_eq!(status(), RunEnd::Interrupted, "the process is there, its run is not");
+        fs::write(dir.path().join(folder_lock::FILE), "process 1\n").unwrap();
+        assert_eq!(status(), RunEnd::Interrupted, "the lock's file alone says nothing");
+    }
+
+    #[test]
+    fn without_locks_a_run_is_known_by_its_process_or_by_what_it_wrote_lately() {
+        let own = ProcessId::own();
+        let here = RunRecord {
+            process: own.number,
+            process_started: own.started,
+            host: own.host,
+            ..RunRecord::default()
+        };
+        assert!(here.goes_on(&LockState::Unknown));
+        let reused = RunRecord { process_started: own.started.map(|time| time - 100), ..here.clone() };
+        assert!(!reused.goes_on(&LockState::Unknown), "the process's number was given again");
+        let elsewhere = RunRecord { host: "elsewhere".to_owned(), updated: now() - 60, ..here.clone() };
+        assert!(elsewhere.goes_on(&LockState::Unknown));
+        let long_ago = RunRecord { updated: now() - 2 * LATELY_SECS, ..elsewhere };
+        assert!(!long_ago.goes_on(&LockState::Unknown), "another host's process has the same number here");
     }
 
     #[test]

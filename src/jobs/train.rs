@@ -25,7 +25,8 @@ pub use super::{
     training_images::Streaming,
 };
 use crate::{
-    interrupt::Interrupt,
+    folder_lock::FolderLock,
+    interrupt::{Interrupt, Keeping},
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
         checkpoint,
@@ -108,6 +109,8 @@ pub struct Report {
 /// # Errors
 /// When the images or the bundle cannot be used, or the loss is no longer a number.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    // Before anything is looked at: what another writer does to the folder in the meantime would make the plan wrong.
+    let _one_writer = FolderLock::whole(&request.out, "train")?;
     let plan = RunPlan::check(&request.out, request.existing)?;
     let images = (&request.images, request.streaming);
     let TrainingImages { dataset, source } = TrainingImages::open(images, &request.out, sink, interrupt)?;
@@ -123,7 +126,9 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
     let mut trainer = Trainer::new(model.clone(), training.clone(), varied)?;
     let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
-    // From here on the folder changes: whatever can be refused has been tried.
+    // From here on the folder changes: whatever can be refused has been tried, and there is something to keep before the
+    // program may end.
+    let _keeping = Keeping::begin();
     let replacement = plan.prepare(&request.out, sink)?;
     let out =
         MovingFolder::new(replacement.as_ref().map_or_else(|| request.out.clone(), Replacement::folder));
