@@ -252,3 +252,38 @@ fn an_interrupted_run_is_offered_and_without_its_recordings_it_asks_for_them() {
     studio.session.apply(Command::StopTraining);
     studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
 }
+
+#[test]
+fn a_run_that_was_cut_off_in_its_first_epoch_is_offered_and_started_again_with_its_settings() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 3);
+    studio.session.apply(Command::StartTraining);
+    studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+    let folder = studio.folder();
+    let weights = std::fs::read(folder.join("model.safetensors")).unwrap();
+    drop(studio);
+
+    // As a kill in the first epoch leaves it: settings and record, and no checkpoint.
+    std::fs::remove_dir_all(folder.join("checkpoints")).unwrap();
+    std::fs::remove_file(folder.join("model.safetensors")).unwrap();
+    let record = folder.join("run.json");
+    let mut json: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&record).unwrap()).unwrap();
+    (json["status"], json["epochs_done"]) = ("running".into(), 0.into());
+    std::fs::write(&record, json.to_string()).unwrap();
+
+    let mut studio = Studio::start(&dir.path().join("data"));
+    studio.wait("the offer", |state| state.training.unfinished.is_some());
+    let offered = studio.state().training.unfinished.clone().unwrap();
+    assert_eq!((&offered.folder, offered.epochs_total, offered.has_checkpoint), (&folder, 3, false));
+    let mut form = studio.state().settings.training.clone();
+    form.latent_size += 1;
+    studio.session.apply(Command::SetTrainingForm(Box::new(form)));
+    studio.training(TrainingCommand::Resume(folder.clone()));
+    studio.wait("the end", |state| {
+        assert!(!matches!(state.training.status, RunStatus::Failed(_)), "{:?}", state.training.status);
+        state.training.status == RunStatus::Finished
+    });
+    let again = std::fs::read(folder.join("model.safetensors")).unwrap();
+    assert!(weights == again, "another model than with the settings of the run");
+}

@@ -233,6 +233,7 @@ fn an_unfinished_run_is_offered_in_every_view() {
         folder: "/runs/drums-003".into(),
         epochs_done: 7,
         epochs_total: 20,
+        has_checkpoint: true,
         when: std::time::SystemTime::now(),
     });
     let mut harness = training(state);
@@ -242,6 +243,22 @@ fn an_unfinished_run_is_offered_in_every_view() {
     harness.get_by_label("Not now").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::NotNow)]);
     harness.get_by_label("Resume it").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Resume("/runs/drums-003".into()))]);
+}
+
+#[test]
+fn a_run_without_a_checkpoint_is_offered_to_be_started_again() {
+    let mut state = in_view(View::Stages);
+    state.training.unfinished = Some(Unfinished {
+        folder: "/runs/drums-003".into(),
+        epochs_done: 0,
+        epochs_total: 20,
+        has_checkpoint: false,
+        when: std::time::SystemTime::now(),
+    });
+    let mut harness = training(state);
+    harness.get_by_label("drums-003 was interrupted before its first checkpoint (just now)");
+    harness.get_by_label("Start it again").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::Resume("/runs/drums-003".into()))]);
 }
 

@@ -10,6 +10,7 @@ use ndarray::Array2;
 
 use super::{OpenReplay, OverlaidRun, RunsEvent};
 use crate::{
+    folder_lock,
     interrupt::Interrupt,
     jobs::{
         JobError, JobEvent,
@@ -135,6 +136,7 @@ fn remove(folder: &Path) -> Result<(), JobError> {
             format!("holds files that no run wrote ({names}); move them first, or remove the folder by hand"),
         ));
     }
+    folder_lock::refuse_if_held(folder)?;
     trash::delete(folder).map_err(|error| {
         JobError::file(
             folder,

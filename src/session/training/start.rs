@@ -27,6 +27,7 @@ use crate::{
         guarded,
         history::History,
         process::resident_bytes,
+        run_plan,
         run_record::RunRecord,
         step_log,
         train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
@@ -115,9 +116,11 @@ impl Session {
             return;
         }
         let folder = wish.folder.clone();
+        let offer = self.state.training.unfinished.as_ref().filter(|offer| offer.folder == folder);
+        let has_checkpoint = offer.is_none_or(|offer| offer.has_checkpoint);
         if self.launch(Task::GoOn(wish), folder) {
             self.state.training.status = RunStatus::Preparing { done: 0, total: 0 };
-            self.state.training.has_checkpoint = true;
+            self.state.training.has_checkpoint = has_checkpoint;
             self.show(View::Training);
         }
     }
@@ -199,7 +202,8 @@ fn reopen(folder: &Path, mailbox: &Mailbox) -> Result<BundleConfig, JobError> {
     Ok(config)
 }
 
-/// The request that goes on with a run; where its recordings are not there, it says so and stops.
+/// The request that goes on with a run, or starts it again with the same settings where it has no checkpoint yet; where its
+/// recordings are not there, it says so and stops.
 fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError> {
     let config = reopen(&wish.folder, mailbox)?;
     let known = wish.recordings.clone().or_else(|| RunRecord::read(&wish.folder).ok()?.recordings);
@@ -209,14 +213,29 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
         return Err(JobError::Stopped);
     };
     let training = TrainingChoices::default().with("learning_rate", wish.learning_rate);
+    let (choices, existing) = if run_plan::can_resume(&wish.folder) {
+        (Choices { training, ..Choices::default() }, Existing::Resume)
+    } else {
+        (choices_of(&config, &training), Existing::Refuse)
+    };
     Ok(Request {
         images: Images::Folder(recordings, config.preprocessing),
         out: wish.folder.clone(),
-        choices: Choices { training, ..Choices::default() },
-        existing: Existing::Resume,
+        choices,
+        existing,
         steering: Steering::new(),
         streaming: Streaming::Auto,
     })
+}
+
+/// The choices that make a run like that of `config`, with what is chosen over them.
+fn choices_of(config: &BundleConfig, chosen: &TrainingChoices) -> Choices {
+    Choices {
+        preset: Some(config.model.nearest_preset()),
+        latent_size: Some(config.model.latent_size),
+        reconstruction_weight: Some(config.model.reconstruction_weight),
+        training: TrainingChoices::all(&config.training).and(chosen),
+    }
 }
 
 fn spawn(task: Task, mailbox: Mailbox, hands: (Interrupt, Steering)) -> io::Result<JoinHandle<()>> {

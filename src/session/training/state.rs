@@ -124,6 +124,8 @@ pub struct Unfinished {
     pub epochs_done: usize,
     /// Epochs that it was to have.
     pub epochs_total: usize,
+    /// Whether it can go on from a checkpoint; otherwise it can be started again.
+    pub has_checkpoint: bool,
     /// When it last wrote something.
     pub when: SystemTime,
 }

@@ -40,10 +40,11 @@ fn newest_unfinished(runs: &Path) -> Option<Unfinished> {
 
 fn unfinished(folder: PathBuf) -> Option<Unfinished> {
     let record = RunRecord::read(&folder).ok()?;
-    if record.status != RunEnd::Interrupted || !run_plan::can_resume(&folder) {
+    if record.status != RunEnd::Interrupted {
         return None;
     }
+    let has_checkpoint = run_plan::can_resume(&folder);
     let RunRecord { epochs_done, epochs_total, updated, .. } = record;
     let when = SystemTime::UNIX_EPOCH + Duration::from_secs(updated);
-    Some(Unfinished { folder, epochs_done, epochs_total, when })
+    Some(Unfinished { folder, epochs_done, epochs_total, has_checkpoint, when })
 }

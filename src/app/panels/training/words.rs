@@ -126,27 +126,31 @@ pub fn offers(context: &PanelContext<'_>) -> bool {
 pub fn unfinished(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let Some(run) = &state.training.unfinished else { return };
-    let words = format!(
-        "{} was interrupted after epoch {} of {} ({})",
-        name(&run.folder),
-        run.epochs_done,
-        run.epochs_total,
-        format::ago(run.when, SystemTime::now())
-    );
+    let (name, ago) = (name(&run.folder), format::ago(run.when, SystemTime::now()));
+    let words = if run.has_checkpoint {
+        format!("{name} was interrupted after epoch {} of {} ({ago})", run.epochs_done, run.epochs_total)
+    } else {
+        format!("{name} was interrupted before its first checkpoint ({ago})")
+    };
+    let (button, hint, later) = if run.has_checkpoint {
+        ("Resume it", "Goes on from its newest checkpoint", "resumed")
+    } else {
+        ("Start it again", "Trains from the beginning with the same settings and recordings", "started again")
+    };
     ui.horizontal_wrapped(|ui| {
         ui.add(Label::new(RichText::new(words).color(palette(ui).text_strong)).wrap());
         let path = run.folder.display().to_string();
-        if ui
-            .button("Resume it")
-            .on_hover_text(format!("Goes on from its newest checkpoint: {path}"))
-            .clicked()
-        {
+        if ui.button(button).on_hover_text(format!("{hint}: {path}")).clicked() {
             send(context, TrainingCommand::Resume(run.folder.clone()));
         }
         if ui.button("Look at it").on_hover_text("Shows its curves without going on").clicked() {
             send(context, TrainingCommand::LookAt(run.folder.clone()));
         }
-        if ui.button("Not now").on_hover_text("It stays where it is and can be resumed later").clicked() {
+        if ui
+            .button("Not now")
+            .on_hover_text(format!("It stays where it is and can be {later} later"))
+            .clicked()
+        {
             send(context, TrainingCommand::NotNow);
         }
     });
