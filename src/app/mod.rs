@@ -14,7 +14,6 @@ mod panels;
 mod program;
 mod reveal;
 mod shortcuts;
-mod signals;
 mod startup;
 mod textures;
 pub mod theme;

@@ -2,14 +2,13 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use anyhow::Context as _;
 use eframe::egui;
 
 use super::{
-    signals::Signals,
     startup::{self, Startup},
     window::Window,
 };
@@ -20,6 +19,7 @@ use crate::{
         state::Settings,
         training::{CloseWish, TrainingCommand},
     },
+    signals::{Signals, StopSignal},
 };
 
 /// Names the window to the desktop and its settings on disk.
@@ -35,6 +35,8 @@ pub struct TimbrespaceApp {
     window: Window,
     startup: Startup,
     signals: Signals,
+    /// Whether a signal has already ended what is under way.
+    must_close: bool,
 }
 
 impl TimbrespaceApp {
@@ -44,7 +46,7 @@ impl TimbrespaceApp {
     }
 
     fn started(ctx: &egui::Context, session: Session, startup: Startup) -> Self {
-        Self { session, window: Window::new(ctx), startup, signals: Signals::default() }
+        Self { session, window: Window::new(ctx), startup, signals: Signals::default(), must_close: false }
     }
 
     /// The session behind the window.
@@ -66,7 +68,8 @@ impl TimbrespaceApp {
 impl eframe::App for TimbrespaceApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.session.poll();
-        if self.signals.is_raised() {
+        if !self.must_close && self.signals.first().is_some() {
+            self.must_close = true;
             self.session.apply(Command::Training(TrainingCommand::Close(CloseWish::Must)));
         }
         if let Some(command) = self.window.watch_closing(ctx, self.session.state()) {
@@ -112,11 +115,12 @@ pub fn data_dir() -> anyhow::Result<PathBuf> {
     Ok(dirs.data_dir().to_owned())
 }
 
-/// Opens the window and returns when it is closed; `path` is a folder, a sound or a bundle to open.
+/// Opens the window and returns when it is closed, with the signal that closed it, if one did; `path` is a folder, a sound or a
+/// bundle to open.
 ///
 /// # Errors
 /// When no window can be opened, for example without a display, or no home directory is known.
-pub fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
+pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
     let data_dir = data_dir()?;
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
@@ -132,6 +136,9 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
         ..eframe::NativeOptions::default()
     };
     startup::before_graphics();
+    let window = Arc::new(OnceLock::new());
+    let signals = listen(&window);
+    let heard = signals.clone();
     let start = move |creation: &eframe::CreationContext<'_>| {
         let startup = Startup::graphics_ready();
         let settings =
@@ -140,11 +147,28 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
         let mut session = Session::new(session_options(&creation.egui_ctx, data_dir, settings))?;
         session.apply(first);
         let mut app = TimbrespaceApp::started(&creation.egui_ctx, session, startup);
-        app.signals = Signals::listen(&creation.egui_ctx);
+        app.signals = heard;
+        window.get_or_init(|| creation.egui_ctx.clone());
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
     eframe::run_native(APP_ID, options, Box::new(start))
-        .map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))
+        .map_err(|error| anyhow::anyhow!("the window could not be opened: {error}"))?;
+    Ok(signals.first())
+}
+
+/// Has a signal wake the window, once there is one; a run under way is then kept before the window closes.
+fn listen(window: &Arc<OnceLock<egui::Context>>) -> Signals {
+    let window = Arc::clone(window);
+    let wake = move |signal: StopSignal| {
+        log::warn!("{}: the window closes; a run under way keeps its model and a checkpoint", signal.name());
+        if let Some(window) = window.get() {
+            window.request_repaint();
+        }
+    };
+    Signals::listen(wake).unwrap_or_else(|error| {
+        log::warn!("signals end the program at once: {error}");
+        Signals::default()
+    })
 }
 
 fn session_options(ctx: &egui::Context, data_dir: PathBuf, settings: Settings) -> SessionOptions {

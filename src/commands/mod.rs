@@ -2,7 +2,7 @@
 //!
 //! [`Arguments`] says what there is; each subcommand has a file with its flags and its words, and calls the
 //! same [`crate::jobs`] as the window. What all share: `settings` (the preprocessing flags), `progress`
-//! (standard error), `output` (standard output) and `signals` (Ctrl-C).
+//! (standard error), `output` (standard output) and `signals` (Ctrl-C and its kind).
 
 pub mod arguments;
 mod choice;
@@ -33,7 +33,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 pub use arguments::{Action, Arguments, Verb};
 
-use crate::{interrupt::Interrupt, jobs::JobError, pipeline::config::ConfigError};
+use crate::{interrupt::Interrupt, jobs::JobError, pipeline::config::ConfigError, signals::StopSignal};
 
 /// Exit code of work that failed.
 const FAILED: u8 = 1;
@@ -49,7 +49,7 @@ pub(crate) enum CommandError {
     /// The work failed: exit code 1.
     #[error(transparent)]
     Job(#[from] JobError),
-    /// The run was stopped and can go on: exit code 1, so that scripts do not take it for finished.
+    /// The run was stopped and can go on: never exit code 0, so that scripts do not take it for finished.
     #[error("{}: stopped before its last epoch; the model was kept, and --resume goes on with it", .0.display())]
     StoppedEarly(PathBuf),
     /// Standard output could not be written to: exit code 1.
@@ -78,7 +78,7 @@ pub(crate) struct Context {
     progress: progress::Progress,
     /// Where the result goes.
     output: output::Output,
-    /// Stopped by Ctrl-C.
+    /// Stopped by a signal.
     interrupt: Interrupt,
 }
 
@@ -89,7 +89,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         output: output::Output::new(json),
         interrupt: Interrupt::new(),
     };
-    signals::stop_on_ctrl_c(&context.interrupt);
+    let signals = signals::listen(verb, &context.interrupt);
     let result = match verb {
         Verb::Stages(arguments) => stages::run(arguments, &context),
         Verb::Preprocess(arguments) => preprocess::run(arguments, &context),
@@ -113,16 +113,18 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            context.output.failure(&error, &context.progress);
-            ExitCode::from(error.exit_code())
+            let stopped_by = signals.first();
+            context.output.failure(&error, stopped_by, &context.progress);
+            ExitCode::from(stopped_by.map_or_else(|| error.exit_code(), StopSignal::exit_code))
         }
     }
 }
 
 /// Says on standard error why the window did not open; returns the process's exit code.
-pub fn report_window(result: anyhow::Result<()>) -> ExitCode {
+pub fn report_window(result: anyhow::Result<Option<StopSignal>>) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(signal)) => ExitCode::from(signal.exit_code()),
         Err(error) => {
             output::to_stderr(&format!("error: {error:#}"));
             ExitCode::from(FAILED)

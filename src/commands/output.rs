@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{CommandError, progress::Progress};
+use crate::signals::StopSignal;
 
 /// Where and how the result is written.
 pub(crate) struct Output {
@@ -44,9 +45,15 @@ impl Output {
     }
 
     /// Says once what went wrong, and to programs as JSON too.
-    pub(super) fn failure(&self, error: &CommandError, progress: &Progress) {
+    pub(super) fn failure(&self, error: &CommandError, stopped_by: Option<StopSignal>, progress: &Progress) {
         progress.finish();
-        to_stderr(&format!("error: {error}"));
+        match (error, stopped_by) {
+            // What is kept was said when the signal came.
+            (CommandError::Job(error), Some(signal)) if error.is_stopped() => {
+                to_stderr(&format!("stopped by {}", signal.name()));
+            }
+            _ => to_stderr(&format!("error: {error}")),
+        }
         // A run that was stopped has written its report already.
         if self.json && !matches!(error, CommandError::StoppedEarly(_)) {
             let object = json!({

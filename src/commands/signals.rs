@@ -1,44 +1,32 @@
-//! Ctrl-C: once to stop cleanly, twice to end at once.
+//! Ctrl-C and the system's other wishes that a command ends.
 
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
-    time::Duration,
+use super::{arguments::Verb, output::to_stderr};
+use crate::{
+    interrupt::Interrupt,
+    signals::{Signals, StopSignal},
 };
 
-use signal_hook::{consts::SIGINT, flag};
-
-use super::output::to_stderr;
-use crate::interrupt::Interrupt;
-
-/// What shells expect of a program that SIGINT ended: 128 + 2.
-const INTERRUPTED: i32 = 130;
-
-/// How often the flag that the signal sets is looked at.
-const LOOK_INTERVAL: Duration = Duration::from_millis(50);
-
-/// Stops `interrupt` on the first Ctrl-C and ends the process on the second.
-pub(super) fn stop_on_ctrl_c(interrupt: &Interrupt) {
-    if let Err(error) = install(interrupt.clone()) {
-        log::warn!("Ctrl-C ends the program at once, without saving: {error}");
-    }
+/// Stops `interrupt` on the first signal; a later one ends the process at once.
+pub(super) fn listen(verb: &Verb, interrupt: &Interrupt) -> Signals {
+    let interrupt = interrupt.clone();
+    let keeps = kept_by(verb);
+    let stop = move |signal: StopSignal| {
+        interrupt.stop();
+        to_stderr(&format!("{}: stopping; {keeps}. Another signal ends the program at once", signal.name()));
+    };
+    Signals::listen(stop).unwrap_or_else(|error| {
+        log::warn!("signals end the program at once, without saving: {error}");
+        Signals::default()
+    })
 }
 
-fn install(interrupt: Interrupt) -> io::Result<()> {
-    let pressed = Arc::new(AtomicBool::new(false));
-    // In this order: the first signal finds the flag down and puts it up, the second finds it up.
-    flag::register_conditional_shutdown(SIGINT, INTERRUPTED, pressed.clone())?;
-    flag::register(SIGINT, pressed.clone())?;
-    thread::Builder::new().name("ctrl-c".to_owned()).spawn(move || {
-        while !pressed.load(Ordering::Relaxed) {
-            thread::sleep(LOOK_INTERVAL);
+/// What is left after a command was stopped.
+fn kept_by(verb: &Verb) -> &'static str {
+    match verb {
+        Verb::Train(_) => {
+            "a run under way ends after this step and keeps its model and a checkpoint, so that --resume goes on with it"
         }
-        interrupt.stop();
-        to_stderr("stopping at the next step; press Ctrl-C again to end at once");
-    })?;
-    Ok(())
+        Verb::Preprocess(_) => "images that are complete are kept, and the same command does the rest",
+        _ => "files that are complete are kept",
+    }
 }
