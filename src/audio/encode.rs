@@ -8,7 +8,10 @@ use std::{
 use hound::{SampleFormat, WavSpec, WavWriter};
 
 use super::clip::Clip;
-use crate::atomic_file::{self, Durability};
+use crate::{
+    atomic_file::{self, Durability},
+    interrupt::Keeping,
+};
 
 /// Full scale of 24-bit samples.
 const FULL_SCALE_24: f32 = 8_388_608.0;
@@ -62,6 +65,8 @@ pub fn write_wav_as_it_comes(
     (sample_rate_hz, channels): (u32, usize),
     more: &mut Coming<'_>,
 ) -> Result<u64, EncodeError> {
+    // What is being recorded cannot be recorded again.
+    let _keeping = Keeping::begin();
     let mut samples = 0;
     let written = atomic_file::write(path, Durability::Renamed, |file| {
         let channels = u16::try_from(channels.max(1)).map_err(std::io::Error::other)?;

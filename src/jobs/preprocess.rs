@@ -12,7 +12,7 @@ use crate::{
     atomic_file,
     audio::folder,
     folder_lock::FolderLock,
-    interrupt::Interrupt,
+    interrupt::{Interrupt, Keeping},
     outputs::Replace,
     pipeline::{
         config::PreprocessingConfig,
@@ -88,6 +88,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 /// When a shard is missing or shards disagree.
 pub fn merge(out: &Path) -> Result<usize, JobError> {
     let _one_writer = alone(out, "preprocess --merge")?;
+    // The parts are removed once the whole stands: not half of them.
+    let _keeping = Keeping::begin();
     Ok(merge_shards(out)?)
 }
 

@@ -31,7 +31,7 @@ impl SavedVectors {
             Ok(text) => serde_json::from_str(&text).map_err(|error| error.to_string()),
         };
         let by_model = read.unwrap_or_else(|cause| {
-            let aside = file.with_extension("json.damaged");
+            let aside = free_name_aside(&file);
             log::warn!("{}: {cause}; kept as {}", file.display(), aside.display());
             if let Err(error) = fs::rename(&file, &aside) {
                 log::warn!("{}: {error}", file.display());
@@ -61,6 +61,13 @@ impl SavedVectors {
         atomic_file::write_bytes(&self.file, Durability::Renamed, text.as_bytes())
             .map_err(|error| format!("{}: {error}", self.file.display()))
     }
+}
+
+/// A name for a damaged file that no earlier one has.
+fn free_name_aside(file: &Path) -> PathBuf {
+    let first = file.with_extension("json.damaged");
+    let more = (2..).map(|number| file.with_extension(format!("json.damaged-{number}")));
+    std::iter::once(first.clone()).chain(more).find(|name| !name.exists()).unwrap_or(first)
 }
 
 /// What a model is known by.
