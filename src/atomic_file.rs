@@ -277,7 +277,9 @@ mod tests {
     fn a_full_disk_comes_with_what_to_do_however_deep_it_is_wrapped() {
         let dir = tempfile::tempdir().unwrap();
         let full = || io::Error::from_raw_os_error(28);
-        for error in [full(), io::Error::other(full()), io::Error::other(hound::Error::IoError(full()))] {
+        for error in
+            [full(), io::Error::other(full()), io::Error::other(ndarray_npy::WriteNpyError::Io(full()))]
+        {
             let failed = write(&dir.path().join("file"), Durability::Renamed, |_| Err(error)).unwrap_err();
             assert_eq!(failed.kind(), io::ErrorKind::StorageFull);
             assert!(failed.to_string().contains("make room"), "{failed}");

@@ -46,10 +46,16 @@ pub struct EncodeError {
 /// When the folder cannot be written to.
 pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), EncodeError> {
     let fail = |cause: String| EncodeError { path: path.into(), cause };
-    atomic_file::write(path, Durability::Renamed, |file| {
-        write_samples(file, clip, depth).map_err(std::io::Error::other)
-    })
-    .map_err(|error| fail(error.to_string()))
+    atomic_file::write(path, Durability::Renamed, |file| write_samples(file, clip, depth).map_err(io_error))
+        .map_err(|error| fail(error.to_string()))
+}
+
+/// The system's error where there is one: its kind says what to do.
+fn io_error(error: hound::Error) -> std::io::Error {
+    match error {
+        hound::Error::IoError(error) => error,
+        other => std::io::Error::other(other),
+    }
 }
 
 /// Puts the samples that have come so far where it is told; says whether more will come.
@@ -76,7 +82,7 @@ pub fn write_wav_as_it_comes(
             bits_per_sample: 24,
             sample_format: SampleFormat::Int,
         };
-        let mut writer = WavWriter::new(file, spec).map_err(std::io::Error::other)?;
+        let mut writer = WavWriter::new(file, spec).map_err(io_error)?;
         let mut written = Ok(());
         loop {
             let goes_on = more(&mut |sample| {
@@ -85,9 +91,9 @@ pub fn write_wav_as_it_comes(
                     samples += 1;
                 }
             });
-            std::mem::replace(&mut written, Ok(())).map_err(std::io::Error::other)?;
+            std::mem::replace(&mut written, Ok(())).map_err(io_error)?;
             if !goes_on {
-                return writer.finalize().map_err(std::io::Error::other);
+                return writer.finalize().map_err(io_error);
             }
         }
     });
