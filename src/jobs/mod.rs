@@ -66,9 +66,9 @@ use std::{
 
 use crate::{
     audio::{decode::DecodeError, encode::EncodeError, folder::ScanError},
+    folder_lock::LockError,
     outputs::OutputError,
     panics,
-    folder_lock::LockError,
     pipeline::{
         config::ConfigError, preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag,
     },

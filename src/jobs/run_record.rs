@@ -22,10 +22,10 @@ use super::{
 pub use crate::clock::date;
 use crate::{
     atomic_file::Durability,
-    regular_file::{self, NOTE_LIMIT},
     clock::now,
     folder_lock::{self, LockState},
     processes::{self, ProcessId},
+    regular_file::{self, NOTE_LIMIT},
     vae::{
         loss::Losses,
         trainer::{EpochReport, Outcome},

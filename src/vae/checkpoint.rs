@@ -3,8 +3,8 @@
 //! A checkpoint is a folder of files and a `manifest.json` with their SHA-256 sums. It is built under a temporary name,
 //! synced and renamed, so a kill at any moment leaves the older one as the newest. A step that is written again is swapped with
 //! the old folder in one operation where the system can; elsewhere the old one is put aside as `step-N.old` first, where a
-//! reader still finds it. Reading takes the newest folder whose sums agree and passes over damaged ones. Besides the newest two, the one with the best score so far stays (every
-//! manifest names it), and those that were written to be kept.
+//! reader still finds it. Reading takes the newest folder whose sums agree and passes over damaged ones. Besides the newest
+//! two, the one with the best score so far stays (every manifest names it), and those that were written to be kept.
 
 use std::{
     collections::BTreeMap,
