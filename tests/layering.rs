@@ -87,7 +87,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "commands",
-        &["interrupt", "signals", "regular_file", "outputs", "audio", "pipeline", "vae", "explore", "inspect", "jobs"],
+        &[
+            "interrupt",
+            "signals",
+            "regular_file",
+            "outputs",
+            "audio",
+            "pipeline",
+            "vae",
+            "explore",
+            "inspect",
+            "jobs",
+        ],
     ),
 ];
 

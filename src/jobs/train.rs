@@ -270,6 +270,9 @@ impl Run<'_> {
                     out.with(|out| model.save(out)).map(|()| figures)
                 });
             let outcome = trainer.run(&mut |event| self.hear(event), interrupt);
+            // A run that was stopped goes on after these steps.
+            let flushed = self.steps.flush();
+            self.goes_on("its steps", flushed);
             if outcome.is_err() {
                 self.tell_the_way_back();
             }
@@ -385,9 +388,7 @@ impl Run<'_> {
     }
 
     /// After an error: what is left, and how to go on with it.
-    fn tell_the_way_back(&mut self) {
-        let flushed = self.steps.flush();
-        self.goes_on("its steps", flushed);
+    fn tell_the_way_back(&self) {
         let Some((place, _)) = self.out.child(CHECKPOINTS).with(checkpoint::newest_valid) else {
             return self.note("the run has no checkpoint yet; start it anew with other settings".to_owned());
         };
