@@ -16,6 +16,8 @@ use std::{
 use file::{LockFile, Mode};
 pub use holder::Holder;
 
+use crate::names::shown;
+
 /// The file that is locked. Not one of the names of unfinished files, which are removed.
 pub const FILE: &str = ".timbrespace.lock";
 
@@ -25,7 +27,7 @@ pub enum LockError {
     /// Another process writes to it, or another part of this program.
     #[error(
         "{}: {holder} is writing to this folder; wait until it has ended, stop it, or choose another folder",
-        folder.display()
+        shown(folder)
     )]
     Held {
         /// The folder.
@@ -34,7 +36,7 @@ pub enum LockError {
         holder: Holder,
     },
     /// The lock's file cannot be made.
-    #[error("{}: {source}; give a folder that can be written to", path.display())]
+    #[error("{}: {source}; give a folder that can be written to", shown(path))]
     File {
         /// The file or folder.
         path: PathBuf,

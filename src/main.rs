@@ -16,7 +16,7 @@ const DEFAULT_LOG: &str = "error,symphonia=off,timbrespace=warn";
 
 fn main() -> ExitCode {
     app::main_begins();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(DEFAULT_LOG)).init();
+    commands::start_log(DEFAULT_LOG);
     match Arguments::read() {
         Action::Window(path) => commands::report_window(app::run(path)),
         Action::Headless { verb, json } => commands::run(&verb, json),

@@ -15,11 +15,13 @@ use std::{
 
 use provenance::Provenance;
 
+use crate::names::shown;
+
 /// Why a file is not written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// It would be written over something that is read.
-    #[error("{}: is {what} and would be replaced; choose another {}", path.display(), asker.target())]
+    #[error("{}: is {what} and would be replaced; choose another {}", shown(path), asker.target())]
     Input {
         /// The output.
         path: PathBuf,
@@ -31,7 +33,7 @@ pub enum OutputError {
     /// Something else wrote it.
     #[error(
         "{}: is there already and was not written by Timbrespace, or was changed since; choose another {}{}",
-        path.display(),
+        shown(path),
         asker.target(),
         asker.or_overwrite()
     )]
@@ -42,7 +44,7 @@ pub enum OutputError {
         asker: Asker,
     },
     /// There is a folder of that name.
-    #[error("{}: is a folder; choose another name", path.display())]
+    #[error("{}: is a folder; choose another name", shown(path))]
     Folder {
         /// The output.
         path: PathBuf,

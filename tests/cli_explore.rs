@@ -164,7 +164,7 @@ fn morph_writes_one_sound_of_the_length_that_was_asked_for() {
         &[&line[..], &["x.wav", "--steps", "2", "--seconds", "9"]].concat(),
         &["9.00 s", "--steps"],
     );
-    place.fails(2, &[&line[..], &["x.wav", "--steps", "1"]].concat(), &["at least 2"]);
+    place.fails(2, &[&line[..], &["x.wav", "--steps", "1"]].concat(), &["from 2 to 1000"]);
     assert!(!place.path("x.wav").exists());
 }
 

@@ -10,6 +10,7 @@ use std::{
 
 /// Every module of `src/`, bottom first, with the modules that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("names", &[]),
     ("interrupt", &[]),
     ("atomic_file", &[]),
     ("clock", &[]),
@@ -19,6 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("regular_file", &[]),
     ("panics", &[]),
     ("outputs", &["atomic_file"]),
+    ("table", &[]),
     // Pure mathematics: no files, no threads, and nothing to wait for.
     ("dsp", &[]),
     ("audio", &["interrupt", "atomic_file", "regular_file", "panics", "dsp"]),
@@ -27,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("vae", &["interrupt", "atomic_file", "regular_file"]),
     // Arrays only.
     ("explore", &[]),
-    ("inspect", &["interrupt", "atomic_file", "regular_file", "panics", "dsp", "audio", "pipeline"]),
+    ("inspect", &["interrupt", "atomic_file", "table", "regular_file", "panics", "dsp", "audio", "pipeline"]),
     ("playback", &["panics", "dsp", "audio"]),
     (
         "jobs",
@@ -37,6 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "clock",
             "processes",
             "folder_lock",
+            "table",
             "regular_file",
             "panics",
             "outputs",
@@ -101,6 +104,9 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+
+/// Modules that every layer may use: how names of files are written and shown.
+const FOR_ALL: &[&str] = &["names"];
 
 fn source_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
@@ -197,7 +203,8 @@ fn imports_point_down_the_layers_only() {
         let text = fs::read_to_string(&file).unwrap();
         for import in imported_modules(&text) {
             let is_layer = LAYERS.iter().any(|(name, _)| *name == import);
-            if is_layer && import != module && !allowed.contains(&import.as_str()) {
+            let may_use = allowed.contains(&import.as_str()) || FOR_ALL.contains(&import.as_str());
+            if is_layer && import != module && !may_use {
                 complaints.push(format!(
                     "{}: `{module}` uses `crate::{import}`, but may only use {allowed:?}: move what both need into one \
                      of these, or pass it in from above",

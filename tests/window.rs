@@ -12,6 +12,8 @@ mod desk;
 mod figures;
 #[path = "window/latent.rs"]
 mod latent;
+#[path = "window/names.rs"]
+mod names;
 #[path = "window/playing.rs"]
 mod playing;
 #[path = "window/runs.rs"]

@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, process::Command, thread};
 
+use crate::names::shown;
+
 /// The program that opens folders on this system.
 const OPENER: &str = if cfg!(target_os = "macos") {
     "open"
@@ -15,7 +17,7 @@ const OPENER: &str = if cfg!(target_os = "macos") {
 pub fn folder(folder: PathBuf) {
     let spawned = thread::Builder::new().name("reveal".to_owned()).spawn(move || {
         if let Err(error) = Command::new(OPENER).arg(&folder).status() {
-            log::warn!("{}: {OPENER} could not open it: {error}", folder.display());
+            log::warn!("{}: {OPENER} could not open it: {error}", shown(&folder));
         }
     });
     if let Err(error) = spawned {

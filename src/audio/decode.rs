@@ -26,7 +26,7 @@ use super::{
     flag::Flag,
     format::{SNIFF_LEN, SoundFormat},
 };
-use crate::{panics, regular_file};
+use crate::{names::shown, panics, regular_file};
 
 /// More channels than this are taken for a broken header.
 const MOST_CHANNELS: usize = 64;
@@ -181,7 +181,7 @@ fn guarded<T>(
     work: impl FnOnce() -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
     panics::caught(work).unwrap_or_else(|caught| {
-        log::debug!("{}: the decoder panicked: {caught}", path.display());
+        log::debug!("{}: the decoder panicked: {caught}", shown(&path));
         Err(DecodeError::Damaged {
             path: path.into(),
             format: format.to_string(),

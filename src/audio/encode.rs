@@ -11,6 +11,7 @@ use super::clip::Clip;
 use crate::{
     atomic_file::{self, Durability},
     interrupt::Keeping,
+    names::shown,
 };
 
 /// Full scale of 24-bit samples.
@@ -30,7 +31,7 @@ pub enum BitDepth {
 
 /// Why a WAV file could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write {}: {cause}", path.display())]
+#[error("cannot write {}: {cause}", shown(path))]
 pub struct EncodeError {
     /// The file.
     pub path: PathBuf,

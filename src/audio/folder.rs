@@ -8,12 +8,17 @@ use std::{
 use walkdir::{DirEntry, WalkDir};
 
 use super::format::{ExtensionKind, SNIFF_LEN, SoundFormat};
-use crate::{interrupt::Interrupt, regular_file};
+use crate::{
+    interrupt::Interrupt,
+    names::{self, shown},
+    regular_file,
+};
 
 /// A file or folder that was left out, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Skipped {
     /// What was left out.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub path: PathBuf,
     /// Why, in words for a person.
     pub cause: String,
@@ -32,7 +37,7 @@ pub struct FolderScan {
 
 /// Why a folder could not be scanned.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {cause}", path.display())]
+#[error("{}: {cause}", shown(path))]
 pub struct ScanError {
     /// The folder.
     pub path: PathBuf,
@@ -125,13 +130,16 @@ fn single_file(file: &Path, found: &mut dyn FnMut(usize)) -> FolderScan {
     }
 }
 
+/// Hidden files, among them the `._x.wav` in which macOS keeps what a foreign disk cannot, and its folder of such files in a
+/// ZIP archive: none of them is a sound, whatever its extension.
 fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().as_encoded_bytes().first() == Some(&b'.')
+    let name = entry.file_name();
+    name.as_encoded_bytes().first() == Some(&b'.') || name == "__MACOSX"
 }
 
 fn cause_of(error: &walkdir::Error) -> String {
     if let Some(ancestor) = error.loop_ancestor() {
-        return format!("a link that leads back to {}; it is not followed", ancestor.display());
+        return format!("a link that leads back to {}; it is not followed", shown(&ancestor));
     }
     match error.io_error() {
         Some(io) if io.kind() == std::io::ErrorKind::NotFound => "a link that leads nowhere".to_owned(),
@@ -151,7 +159,7 @@ fn judge(path: &Path) -> Verdict {
         ExtensionKind::Known(_) => Verdict::Sound,
         ExtensionKind::NoSound => Verdict::NoSound,
         ExtensionKind::UnsupportedSound => {
-            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            let extension = shown(path.extension().unwrap_or_default()).to_string();
             Verdict::Skip(format!(".{extension} files cannot be decoded; convert it to WAV or FLAC"))
         }
         ExtensionKind::Unknown => {
@@ -187,9 +195,18 @@ mod tests {
     #[test]
     fn sounds_are_found_recursively_in_sorted_order_in_any_script() {
         let folder = tempfile::tempdir().unwrap();
-        for name in
-            ["b.wav", "a/z.FLAC", "a/é.ogg", "鈴/音.mp3", ".hidden/x.wav", ".x.wav", "notes.txt", "a/b.npy"]
-        {
+        for name in [
+            "b.wav",
+            "a/z.FLAC",
+            "a/é.ogg",
+            "鈴/音.mp3",
+            ".hidden/x.wav",
+            ".x.wav",
+            "a/._z.FLAC",
+            "__MACOSX/a/z.FLAC",
+            "notes.txt",
+            "a/b.npy",
+        ] {
             touch(folder.path(), name);
         }
         let mut counts = Vec::new();

@@ -21,7 +21,11 @@ use super::{
     stages::StagesArguments,
     train::TrainArguments,
 };
-use crate::{audio::encode::BitDepth, outputs::Replace};
+use crate::{
+    audio::encode::BitDepth,
+    names::{self, shown},
+    outputs::Replace,
+};
 
 /// Turns a folder of recordings into an instrument: see every preprocessing stage, train a variational
 /// autoencoder on the spectrograms, and play its latent space.
@@ -62,7 +66,7 @@ pub enum Action {
 impl Arguments {
     /// Reads the process's arguments; on wrong ones, says so and ends the process with exit code 2.
     pub fn read() -> Action {
-        let Self { path, verb } = Self::parse();
+        let Self { path, verb } = Self::try_parse().unwrap_or_else(|error| refuse(&error));
         if let Some(verb) = verb {
             return Action::Headless { json: verb.wants_json(), verb: Box::new(verb) };
         }
@@ -73,15 +77,34 @@ impl Arguments {
     }
 }
 
+/// Says what is wrong with the arguments, or the help, and ends the process.
+fn refuse(error: &clap::Error) -> ! {
+    let text = error.render().to_string();
+    // clap repeats what was typed, and scripts type names of files.
+    let mut safe = text.clone();
+    for typed in std::env::args_os().map(|typed| typed.to_string_lossy().into_owned()) {
+        let value = typed.split_once('=').map_or("", |(_, value)| value);
+        for typed in [typed.as_str(), value].into_iter().filter(|typed| typed.contains('\n')) {
+            safe = safe.replace(typed, &names::escaped(typed));
+        }
+    }
+    let safe = names::escaped_lines(&safe);
+    if safe == text {
+        error.exit()
+    }
+    let message = safe.trim_end().trim_start_matches("error: ");
+    clap::Error::raw(error.kind(), message).exit()
+}
+
 /// A path that is not there may also be a mistyped subcommand.
 fn refuse_missing(path: &std::path::Path) -> ! {
     use clap::{CommandFactory as _, error::ErrorKind};
     let message = format!(
         "{}: there is no such folder, file or subcommand; give the path of a folder of recordings or of a \
          model bundle, or see --help for the subcommands",
-        path.display()
+        shown(path)
     );
-    Arguments::command().error(ErrorKind::InvalidValue, message).exit()
+    refuse(&Arguments::command().error(ErrorKind::InvalidValue, message))
 }
 
 /// The subcommands.

@@ -1,8 +1,8 @@
 //! Flags whose value is one of a few words.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::ops::RangeInclusive;
 
-use crate::jobs::way::LEAST_STEPS;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// A parser for exactly these words, which the help lists.
 pub(crate) fn one_of<T>(choices: &'static [(&'static str, T)]) -> impl TypedValueParser<Value = T>
@@ -31,19 +31,10 @@ pub(crate) fn number_in(
     }
 }
 
-/// A whole number of at least 1.
-pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("it must be at least 1".to_owned()),
-        Ok(count) => Ok(count),
-        Err(error) => Err(format!("`{text}` is not a whole number: {error}")),
+/// A parser for whole numbers within limits, both included, named in the message.
+pub(crate) fn count_in(limits: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> + Clone {
+    move |text| {
+        let count = text.parse().ok().filter(|count| limits.contains(count));
+        count.ok_or_else(|| format!("it must be a whole number from {} to {}", limits.start(), limits.end()))
     }
-}
-
-/// A parser for the steps of a way, both ends included.
-pub(crate) fn steps(text: &str) -> Result<usize, String> {
-    at_least_one(text)
-        .ok()
-        .filter(|&steps| steps >= LEAST_STEPS)
-        .ok_or_else(|| format!("it must be a whole number of at least {LEAST_STEPS}"))
 }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context, arguments::ResultArguments, choice::at_least_one, settings::SettingsArguments,
+    CommandError, Context, arguments::ResultArguments, choice::count_in, settings::SettingsArguments,
 };
 use crate::{
     jobs::compare_loading::{self, Request},
-    vae::config::TrainingConfig,
+    vae::config::{BATCH_SIZE, EPOCHS, THREADS, TrainingConfig},
 };
 
 /// Flags of `compare-loading`.
@@ -19,13 +19,13 @@ pub struct CompareLoadingArguments {
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
     /// Epochs each way, with the files in memory and, where the system allows it, again from storage
-    #[arg(long, value_name = "N", default_value = "3", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", default_value = "3", value_parser = count_in(EPOCHS))]
     epochs: usize,
     /// Images a batch
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch_size, value_parser = at_least_one)]
+    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch_size, value_parser = count_in(BATCH_SIZE))]
     batch_size: usize,
     /// Threads that load, the same for both ways [default: all cores]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = count_in(THREADS))]
     threads: Option<usize>,
     #[command(flatten)]
     pub(super) settings: SettingsArguments,

@@ -8,7 +8,7 @@ use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
 };
-use crate::jobs::demo;
+use crate::{jobs::demo, names::shown};
 
 /// Flags of `demo`.
 #[derive(Args, Debug)]
@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &DemoArguments, context: &Context) -> Result<(), Co
             report.sounds,
             report.classes.len(),
             report.classes.join(", "),
-            report.out.display()
+            shown(&report.out)
         )
     })
 }

@@ -1,13 +1,13 @@
 //! `timbrespace doctor`: what is wrong with a folder of recordings, and why it matters.
 
-use std::path::PathBuf;
+use std::{borrow::Cow, path::PathBuf};
 
 use clap::Args;
 
 use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
-    choice::at_least_one,
+    choice::count_in,
     settings::SettingsArguments,
     words,
 };
@@ -18,7 +18,9 @@ use crate::{
         doctor::{self, Report, Request},
         reads,
     },
+    names::{escaped, shown},
     outputs::Outputs,
+    vae::config::THREADS,
 };
 
 /// Flags of `doctor`.
@@ -36,7 +38,7 @@ pub struct DoctorArguments {
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
     /// Threads [default: all cores]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = count_in(THREADS))]
     jobs: Option<usize>,
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
@@ -67,7 +69,7 @@ fn report_words(report: &Report, arguments: &DoctorArguments) -> String {
     let mut blocks: Vec<String> = Check::ALL.into_iter().filter_map(|check| block(report, check)).collect();
     blocks.push(summary(report));
     if let Some(path) = &arguments.csv {
-        blocks.push(format!("wrote {}", path.display()));
+        blocks.push(format!("wrote {}", shown(&path)));
     }
     blocks.join("\n\n")
 }
@@ -82,14 +84,16 @@ fn block(report: &Report, check: Check) -> Option<String> {
     let mut lines = vec![title, format!("  {}", check.why()), format!("  {}", check.advice())];
     let width = findings.iter().map(|finding| subject(finding).chars().count()).max().unwrap_or(0);
     lines.extend(
-        findings.iter().map(|finding| format!("    {:<width$}  {}", subject(finding), finding.words())),
+        findings
+            .iter()
+            .map(|finding| format!("    {:<width$}  {}", subject(finding), escaped(&finding.words()))),
     );
     Some(lines.join("\n"))
 }
 
 /// What a line is about.
-fn subject(finding: &Finding) -> &str {
-    if finding.is_about_many() { "the folder" } else { &finding.file }
+fn subject(finding: &Finding) -> Cow<'_, str> {
+    if finding.is_about_many() { "the folder".into() } else { escaped(&finding.file) }
 }
 
 fn recordings(findings: &[&Finding]) -> String {

@@ -10,7 +10,10 @@ use super::{
     settings::ResampleArguments,
     words,
 };
-use crate::jobs::encode::{self, Also, Report, Request};
+use crate::{
+    jobs::encode::{self, Also, Report, Request},
+    names::shown,
+};
 
 /// Flags of `encode`.
 #[derive(Args, Debug)]
@@ -56,7 +59,7 @@ pub(super) fn run(arguments: &EncodeArguments, context: &Context) -> Result<(), 
 
 fn report_words(report: &Report) -> String {
     let mut lines = vec![format!("{} encoded", words::count(report.encoded, "recording"))];
-    lines.extend(report.written.iter().map(|path| format!("wrote {}", path.display())));
+    lines.extend(report.written.iter().map(|path| format!("wrote {}", shown(&path))));
     if let Some([first, second]) = report.explained {
         let percent = 100.0 * (first + second);
         lines.push(format!("the map's two directions hold {percent:.1} % of the variance of mu"));

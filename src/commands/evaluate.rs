@@ -4,8 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandError, Context, arguments::ResultArguments, settings::ResampleArguments, words};
-use crate::jobs::evaluate::{self, Draw, PriorSamples, Report, Request};
+use super::{
+    CommandError, Context, arguments::ResultArguments, choice::count_in, settings::ResampleArguments, words,
+};
+use crate::jobs::{
+    evaluate::{self, Draw, PriorSamples, Report, Request},
+    prior_samples::SAMPLES,
+};
 
 /// Flags of `evaluate`.
 #[derive(Args, Debug)]
@@ -18,7 +23,7 @@ pub struct EvaluateArguments {
     folder: PathBuf,
     /// Also draws N samples from the prior and compares them with the images: how near each is to one of them, and how far
     /// the samples are from each other. Give the folder that the model was trained on
-    #[arg(long, value_name = "N", value_parser = at_least_two)]
+    #[arg(long, value_name = "N", value_parser = count_in(SAMPLES))]
     samples: Option<usize>,
     /// Seed of those samples
     #[arg(long, value_name = "N", default_value_t = 0, requires = "samples")]
@@ -38,14 +43,6 @@ pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<()
     };
     let report = evaluate::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))
-}
-
-/// Two samples are the least that have a difference.
-fn at_least_two(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count) if count >= 2 => Ok(count),
-        _ => Err("expected a whole number of at least 2".to_owned()),
-    }
 }
 
 fn report_words(report: &Report) -> String {

@@ -7,13 +7,15 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
-    choice::{at_least_one, number_in, one_of, steps},
+    choice::{count_in, number_in, one_of},
     settings::ResampleArguments,
     words,
 };
 use crate::{
     explore::travel::Path,
-    jobs::generate::{self, Distribution, Report, Request, Vectors},
+    jobs::generate::{self, COUNT, Distribution, Report, Request, Vectors},
+    jobs::way::STEPS,
+    names::shown,
 };
 
 /// Flags of `generate`.
@@ -26,7 +28,7 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Random sounds
-    #[arg(long, value_name = "N", default_value = "8", value_parser = at_least_one, conflicts_with_all = ["from", "to", "steps"])]
+    #[arg(long, value_name = "N", default_value = "8", value_parser = count_in(COUNT), conflicts_with_all = ["from", "to", "steps"])]
     count: usize,
     /// What the random sounds' vectors are drawn from: `prior`, a standard normal, or `data`, a normal with the mean and the
     /// standard deviation of the training recordings' mu in every dimension
@@ -46,7 +48,7 @@ pub struct GenerateArguments {
     #[arg(long, value_name = "FILE", requires = "from")]
     to: Option<PathBuf>,
     /// Sounds on the way, both ends included, at least 2 [default: 8]
-    #[arg(long, value_name = "N", value_parser = steps, requires = "from")]
+    #[arg(long, value_name = "N", value_parser = count_in(STEPS), requires = "from")]
     steps: Option<usize>,
     /// Go along the great circle between both vectors, as far from the origin as they are, instead of straight
     #[arg(long, requires = "from")]
@@ -101,7 +103,7 @@ pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<()
 fn report_words(report: &Report) -> String {
     let lines = report.sounds.iter().map(|sound| {
         let recovery = words::phase_recovery(sound.spectral_convergence, sound.gain);
-        format!("{}: {recovery}", sound.wav.display())
+        format!("{}: {recovery}", shown(&sound.wav))
     });
     lines.collect::<Vec<_>>().join("\n")
 }

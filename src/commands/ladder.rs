@@ -7,12 +7,13 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
-    choice::at_least_one,
+    choice::count_in,
     settings::ResampleArguments,
 };
 use crate::{
     jobs::ladder::{self, PhaseOf, Report, Request},
-    pipeline::sound_generator::DEFAULT_ITERATIONS,
+    names::shown,
+    pipeline::sound_generator::{DEFAULT_ITERATIONS, ITERATIONS},
 };
 
 /// Flags of `ladder`.
@@ -34,7 +35,7 @@ pub struct LadderArguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Griffin-Lim iterations
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_ITERATIONS, value_parser = at_least_one)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_ITERATIONS, value_parser = count_in(ITERATIONS))]
     iterations: usize,
     /// One rung more: the model's image with the phase of this recording
     #[arg(long, value_name = "FILE")]
@@ -84,13 +85,13 @@ fn report_words(report: &Report) -> String {
             rung.spectral_convergence,
             rung.log_spectral_distance,
             rung.milliseconds,
-            rung.wav.display(),
+            shown(&rung.wav),
         )
     }));
     lines.push(String::new());
     lines.extend(report.rungs.iter().map(|rung| format!("{}: {}", rung.rung.name(), rung.explanation)));
     if let Some(other) = &report.phase_of {
-        lines.push(format!("the phase was borrowed from {}", other.display()));
+        lines.push(format!("the phase was borrowed from {}", shown(&other)));
     }
     if let Some(step) = report.hurts_most {
         lines.push(format!("most is lost by {}", step.words()));

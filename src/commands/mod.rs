@@ -13,6 +13,7 @@ mod encode;
 mod evaluate;
 mod generate;
 mod ladder;
+mod logging;
 mod morph;
 mod neighbours;
 mod output;
@@ -32,8 +33,11 @@ mod words;
 use std::{path::PathBuf, process::ExitCode};
 
 pub use arguments::{Action, Arguments, Verb};
+pub use logging::start_log;
 
-use crate::{interrupt::Interrupt, jobs::JobError, pipeline::config::ConfigError, signals::StopSignal};
+use crate::{
+    interrupt::Interrupt, jobs::JobError, names::shown, pipeline::config::ConfigError, signals::StopSignal,
+};
 
 /// Exit code of work that failed.
 const FAILED: u8 = 1;
@@ -50,7 +54,7 @@ pub(crate) enum CommandError {
     #[error(transparent)]
     Job(#[from] JobError),
     /// The run was stopped and can go on: never exit code 0, so that scripts do not take it for finished.
-    #[error("{}: stopped before its last epoch; the model was kept, and --resume goes on with it", .0.display())]
+    #[error("{}: stopped before its last epoch; the model was kept, and --resume goes on with it", shown(.0))]
     StoppedEarly(PathBuf),
     /// Standard output could not be written to: exit code 1.
     #[error("cannot write the result to standard output: {0}")]
@@ -67,6 +71,7 @@ impl CommandError {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => WRONG_ARGUMENTS,
+            Self::Job(error) if error.is_wrong_setting() => WRONG_ARGUMENTS,
             Self::Job(_) | Self::StoppedEarly(_) | Self::Output(_) => FAILED,
         }
     }

@@ -7,14 +7,15 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
-    choice::{at_least_one, number_in, steps},
+    choice::{count_in, number_in},
     settings::ResampleArguments,
     words,
 };
 use crate::{
     explore::travel::Path,
-    jobs::morph::{self, MOST_SECS, Report, Request},
-    pipeline::sound_generator::DEFAULT_ITERATIONS,
+    jobs::morph::{self, MOST_SECS, Report, Request, STEPS},
+    names::shown,
+    pipeline::sound_generator::{DEFAULT_ITERATIONS, ITERATIONS},
 };
 
 /// Flags of `morph`.
@@ -38,7 +39,7 @@ pub struct MorphArguments {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Sounds on the way, both ends included, at least 2 [default: 8, or what --seconds asks for]
-    #[arg(long, value_name = "N", value_parser = steps)]
+    #[arg(long, value_name = "N", value_parser = count_in(STEPS))]
     steps: Option<usize>,
     /// Go along the great circle between both vectors, as far from the origin as they are, instead of straight
     #[arg(long)]
@@ -47,7 +48,7 @@ pub struct MorphArguments {
     #[arg(long, value_name = "S", value_parser = number_in(0.001, MOST_SECS, "from 0.001 to 120 seconds"))]
     seconds: Option<f64>,
     /// Griffin-Lim iterations
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_ITERATIONS, value_parser = at_least_one)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_ITERATIONS, value_parser = count_in(ITERATIONS))]
     iterations: usize,
     /// Seed of the phases
     #[arg(long, value_name = "N", default_value = "0")]
@@ -84,7 +85,7 @@ pub(super) fn run(arguments: &MorphArguments, context: &Context) -> Result<(), C
 fn report_words(report: &Report) -> String {
     format!(
         "{}: {} in {}, {}",
-        report.wav.display(),
+        shown(&report.wav),
         words::count(report.steps, "step"),
         words::duration(report.seconds),
         words::phase_recovery(report.spectral_convergence, report.gain),

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context, arguments::ResultArguments, choice::at_least_one, settings::ResampleArguments,
-    words,
+    CommandError, Context, arguments::ResultArguments, choice::count_in, settings::ResampleArguments, words,
 };
 use crate::{
-    explore::vote::DEFAULT_VOTERS,
+    explore::vote::{DEFAULT_VOTERS, VOTERS},
     jobs::neighbours::{self, KeptOut, Report, Request, Values},
 };
 
@@ -36,7 +35,7 @@ pub struct NeighboursArguments {
     #[arg(long, value_name = "FIELD=VALUE,...", value_parser = field, conflicts_with = "kept_out_index")]
     kept_out: Option<(String, Values)>,
     /// Neighbours that vote
-    #[arg(long, value_name = "K", default_value_t = DEFAULT_VOTERS, value_parser = at_least_one)]
+    #[arg(long, value_name = "K", default_value_t = DEFAULT_VOTERS, value_parser = count_in(VOTERS))]
     neighbours: usize,
     /// How names are read [default: the model's pattern, else one that fits most names]
     #[arg(long, value_name = "PATTERN")]

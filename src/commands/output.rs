@@ -1,14 +1,22 @@
 //! Results on standard output, errors on standard error.
 //!
-//! A reader that goes away (`timbrespace ... | head`) is no error and no panic.
+//! A reader that goes away (`timbrespace ... | head`) is no error and no panic. What a file brought along (its name, its text in
+//! a message) is escaped here at the latest: no name reaches a terminal as anything but visible characters.
 
-use std::io::{ErrorKind, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{ErrorKind, Write as _},
+    path::PathBuf,
+};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{CommandError, progress::Progress};
-use crate::signals::StopSignal;
+use crate::{
+    names::{escaped, escaped_lines, is_suspect, text_of},
+    signals::StopSignal,
+};
 
 /// Where and how the result is written.
 pub(crate) struct Output {
@@ -29,7 +37,7 @@ impl Output {
     ) -> Result<(), CommandError> {
         progress.finish();
         if !self.json {
-            return Ok(to_stdout(&words())?);
+            return Ok(to_stdout(&escaped_lines(&words()))?);
         }
         let mut object = match serde_json::to_value(report).map_err(std::io::Error::from)? {
             Value::Object(object) => object,
@@ -41,7 +49,7 @@ impl Output {
             object.insert("flagged".to_owned(), remarks(&flagged, "remark"));
         }
         add_notes(&mut object, progress.notes());
-        Ok(to_stdout(&Value::Object(object).to_string())?)
+        Ok(to_stdout(&json_text(&Value::Object(object)))?)
     }
 
     /// Says once what went wrong, and to programs as JSON too.
@@ -52,7 +60,7 @@ impl Output {
             (CommandError::Job(error), Some(signal)) if error.is_stopped() => {
                 to_stderr(&format!("stopped by {}", signal.name()));
             }
-            _ => to_stderr(&format!("error: {error}")),
+            _ => line_to_stderr(&format!("error: {error}")),
         }
         // A run that was stopped has written its report already.
         if self.json && !matches!(error, CommandError::StoppedEarly(_)) {
@@ -61,7 +69,7 @@ impl Output {
                 "skipped": remarks(&progress.skipped(), "cause"),
                 "notes": progress.notes(),
             });
-            if let Err(error) = to_stdout(&object.to_string()) {
+            if let Err(error) = to_stdout(&json_text(&object)) {
                 log::warn!("cannot write to standard output: {error}");
             }
         }
@@ -81,8 +89,25 @@ fn add_notes(object: &mut Map<String, Value>, notes: Vec<String>) {
 }
 
 /// `[{"path": ..., key: ...}, ...]`
-fn remarks(files: &[(String, String)], key: &str) -> Value {
-    files.iter().map(|(path, text)| json!({"path": path, key: text})).collect()
+fn remarks(files: &[(PathBuf, String)], key: &str) -> Value {
+    files.iter().map(|(path, text)| json!({"path": text_of(path.as_os_str()), key: text})).collect()
+}
+
+/// JSON in one line, in which what [`escaped`] would escape stands as `\u202e`: the same to a program, and safe on a terminal.
+fn json_text(value: &Value) -> String {
+    let text = value.to_string();
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_suspect(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                write!(safe, "\\u{unit:04x}").ok();
+            }
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
 }
 
 /// Writes lines to standard output; a reader that has gone away wants no more.
@@ -96,5 +121,27 @@ fn to_stdout(text: &str) -> std::io::Result<()> {
 
 /// Writes lines to standard error; where that is gone, there is nobody left to tell.
 pub(super) fn to_stderr(text: &str) {
-    writeln!(std::io::stderr().lock(), "{text}").ok();
+    writeln!(std::io::stderr().lock(), "{}", escaped_lines(text)).ok();
+}
+
+/// Writes one line to standard error: a line feed in `text` came from a name or a file, and is escaped.
+pub(super) fn line_to_stderr(text: &str) {
+    to_stderr(&escaped(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_safe_on_a_terminal_and_the_same_to_a_program() {
+        let value = json!({"name": "gnp\u{202e}.wav\n\u{1b}[2J\u{9b}", "tag": "\u{e0041}", "plain": "鈴 é"});
+        let text = json_text(&value);
+        assert!(
+            text.contains("\\u202e") && text.contains("\\udb40\\udc41") && text.contains("鈴 é"),
+            "{text}"
+        );
+        assert_eq!(escaped(&text), text);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
 }

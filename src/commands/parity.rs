@@ -1,6 +1,6 @@
 //! `timbrespace parity`: a folder that the Python pipeline wrote, against ours.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
@@ -18,6 +18,7 @@ use crate::{
         parity::{self, FileReport, Report, Request},
         reads,
     },
+    names::{self, escaped, shown},
     outputs::Outputs,
 };
 
@@ -60,7 +61,8 @@ pub struct ParityArguments {
 struct Outcome<'a> {
     #[serde(flatten)]
     report: &'a Report,
-    csv: Option<&'a Path>,
+    #[serde(serialize_with = "names::serialize")]
+    csv: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &ParityArguments, context: &Context) -> Result<(), CommandError> {
@@ -80,7 +82,7 @@ pub(super) fn run(arguments: &ParityArguments, context: &Context) -> Result<(), 
     if let Some(path) = &arguments.csv {
         outputs.write(path, |path| parity::write_csv(path, &report))?;
     }
-    let result = Outcome { report: &report, csv: arguments.csv.as_deref() };
+    let result = Outcome { report: &report, csv: arguments.csv.clone() };
     context.output.result(&result, &context.progress, || report_words(&report, arguments))
 }
 
@@ -106,7 +108,7 @@ fn report_words(report: &Report, arguments: &ParityArguments) -> String {
     lines.extend(report.notes.iter().map(|note| format!("note: {note}")));
     lines.extend(summary(report));
     if let Some(path) = &arguments.csv {
-        lines.push(format!("wrote {}", path.display()));
+        lines.push(format!("wrote {}", shown(&path)));
     }
     lines.join("\n")
 }
@@ -114,7 +116,12 @@ fn report_words(report: &Report, arguments: &ParityArguments) -> String {
 /// The worst files, aligned.
 fn table(files: &[FileReport], limit: usize) -> Vec<String> {
     let shown = files.get(..limit.min(files.len())).unwrap_or_default();
-    let width = shown.iter().map(|file| file.recording.chars().count()).max().unwrap_or(0).max("file".len());
+    let width = shown
+        .iter()
+        .map(|file| escaped(&file.recording).chars().count())
+        .max()
+        .unwrap_or(0)
+        .max("file".len());
     let line = |name: &str, [largest, mean, cell, min, max]: [&str; 5], remark: &str| {
         format!("{name:<width$}  {largest:>9}  {mean:>9}  {cell:>11}  {min:>9}  {max:>9}  {remark}")
             .trim_end()
@@ -134,7 +141,8 @@ fn table(files: &[FileReport], limit: usize) -> Vec<String> {
             _ => ("-".to_owned(), "-".to_owned(), "unreadable".to_owned()),
         };
         let (min, max) = (signed(file.min_difference), signed(file.max_difference));
-        lines.push(line(&file.recording, [&largest, &mean, &cell, &min, &max], file.remark()));
+        let name = escaped(&file.recording);
+        lines.push(line(&name, [&largest, &mean, &cell, &min, &max], &escaped(file.remark())));
     }
     lines
 }
@@ -147,7 +155,7 @@ fn levels(difference: f64) -> String {
 
 fn alone(what: &str, paths: &[PathBuf], limit: usize) -> Vec<String> {
     let mut lines: Vec<String> =
-        paths.iter().take(limit).map(|path| format!("{what}: {}", path.display())).collect();
+        paths.iter().take(limit).map(|path| format!("{what}: {}", shown(&path))).collect();
     if paths.len() > limit {
         lines.push(format!("{what}: {} more", paths.len() - limit));
     }

@@ -8,11 +8,16 @@ use serde::Serialize;
 use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
-    choice::at_least_one,
+    choice::count_in,
     settings::SettingsArguments,
     words,
 };
-use crate::jobs::preprocess::{self, Report, Request};
+use crate::{
+    jobs::preprocess::{self, Report, Request},
+    names::{self, shown},
+    pipeline::preprocessing::SHARDS,
+    vae::config::THREADS,
+};
 
 /// Flags of `preprocess`.
 #[derive(Args, Debug)]
@@ -34,7 +39,7 @@ pub struct PreprocessArguments {
     #[arg(long)]
     merge: bool,
     /// Threads [default: all cores]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = count_in(THREADS))]
     jobs: Option<usize>,
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
@@ -47,14 +52,17 @@ pub struct PreprocessArguments {
 fn shard(text: &str) -> Result<(usize, usize), String> {
     let parts = text.split_once('/').and_then(|(index, count)| {
         let (index, count) = (index.parse::<usize>().ok()?, count.parse::<usize>().ok()?);
-        (1..=count).contains(&index).then_some((index, count))
+        (SHARDS.contains(&count) && (1..=count).contains(&index)).then_some((index, count))
     });
-    parts.ok_or_else(|| "it must be I/N with I from 1 to N, for example 2/4".to_owned())
+    parts.ok_or_else(|| {
+        format!("it must be I/N with I from 1 to N, for example 2/4, and N at most {}", SHARDS.end())
+    })
 }
 
 /// What a merge did.
 #[derive(Serialize)]
 struct Merged<'a> {
+    #[serde(serialize_with = "names::serialize")]
     out: &'a Path,
     images: usize,
 }
@@ -80,7 +88,7 @@ fn merge(out: &Path, context: &Context) -> Result<(), CommandError> {
     let images = preprocess::merge(out)?;
     let merged = Merged { out, images };
     context.output.result(&merged, &context.progress, || {
-        format!("{} of all shards in {}", words::count(images, "image"), out.display())
+        format!("{} of all shards in {}", words::count(images, "image"), shown(&out))
     })
 }
 
@@ -89,7 +97,7 @@ fn report_words(report: &Report) -> String {
     format!(
         "{} in {} in {} ({rate:.0} a second), {} skipped, {} with a remark",
         words::count(report.saved, "spectrogram"),
-        report.out.display(),
+        shown(&report.out),
         words::duration(report.seconds),
         report.skipped.len(),
         report.flagged.len(),

@@ -2,15 +2,20 @@
 
 use std::{
     io::IsTerminal as _,
+    path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{output::to_stderr, words};
+use super::{
+    output::{line_to_stderr, to_stderr},
+    words,
+};
 use crate::{
     jobs::{JobEvent, Sink, baselines::Baselines},
+    names::shown,
     vae::{
         advice::{Advice, AdviceKind, advise},
         trainer::{EpochReport, Losses, TrainEvent},
@@ -26,8 +31,8 @@ struct State {
     /// What the bar or the last plain line is about.
     stage: &'static str,
     last_plain: Option<Instant>,
-    skipped: Vec<(String, String)>,
-    flagged: Vec<(String, String)>,
+    skipped: Vec<(PathBuf, String)>,
+    flagged: Vec<(PathBuf, String)>,
     notes: Vec<String>,
     baselines: Option<Baselines>,
     steps_per_epoch: usize,
@@ -69,12 +74,12 @@ impl Progress {
     }
 
     /// Files that were left out, with their causes.
-    pub(super) fn skipped(&self) -> Vec<(String, String)> {
+    pub(super) fn skipped(&self) -> Vec<(PathBuf, String)> {
         self.state().skipped.clone()
     }
 
     /// Files that were used with a remark.
-    pub(super) fn flagged(&self) -> Vec<(String, String)> {
+    pub(super) fn flagged(&self) -> Vec<(PathBuf, String)> {
         self.state().flagged.clone()
     }
 
@@ -89,7 +94,7 @@ impl Progress {
 
     /// One line that stays, above the bar.
     fn line(&self, text: &str) {
-        self.bar.suspend(|| to_stderr(text));
+        self.bar.suspend(|| line_to_stderr(text));
     }
 
     fn units(&self, stage: &'static str, done: usize, total: usize, remark: &str) {
@@ -224,14 +229,12 @@ impl Sink for Progress {
         match event {
             JobEvent::Progress { stage, done, total } => self.units(stage, done, total, ""),
             JobEvent::Skipped { path, cause } => {
-                let path = path.display().to_string();
-                self.line(&skipped_line(&path, &cause));
+                self.line(&skipped_line(&shown(&path).to_string(), &cause));
                 self.state().skipped.push((path, cause));
             }
             JobEvent::Flagged { path, flag } => {
-                let path = path.display().to_string();
                 let remark = flag.to_string();
-                self.line(&format!("note: {path}: {remark}"));
+                self.line(&format!("note: {}: {remark}", shown(&path)));
                 self.state().flagged.push((path, remark));
             }
             JobEvent::Note(text) => {
@@ -241,7 +244,7 @@ impl Sink for Progress {
                     state.notes.push(text);
                 }
             }
-            JobEvent::Layers(rows) => self.line(&words::layer_table(&rows)),
+            JobEvent::Layers(rows) => self.bar.suspend(|| to_stderr(&words::layer_table(&rows))),
             JobEvent::Baselines(baselines) => {
                 self.line(&format!(
                     "errors to beat: {:.5} of the mean image, {:.5} of {}",
@@ -325,7 +328,7 @@ mod tests {
     fn skipped_files_are_remembered_for_the_result() {
         let progress = Progress::new();
         progress.event(JobEvent::Skipped { path: "a/x.wav".into(), cause: "empty file".to_owned() });
-        assert_eq!(progress.skipped(), [("a/x.wav".to_owned(), "empty file".to_owned())]);
+        assert_eq!(progress.skipped(), [("a/x.wav".into(), "empty file".to_owned())]);
         assert_eq!(skipped_line("x.wav", "empty file"), "skipped x.wav: empty file");
         assert_eq!(skipped_line("x.wav", "x.wav: empty file"), "skipped x.wav: empty file");
     }

@@ -10,7 +10,10 @@ use super::{
     settings::ResampleArguments,
     words,
 };
-use crate::jobs::reconstruct::{self, Report, Request};
+use crate::{
+    jobs::reconstruct::{self, Report, Request},
+    names::shown,
+};
 
 /// Flags of `reconstruct`.
 #[derive(Args, Debug)]
@@ -51,8 +54,8 @@ fn report_words(report: &Report) -> String {
     let lines = report.reconstructions.iter().map(|sound| {
         format!(
             "{} -> {}: image error {:.6}, {}",
-            sound.file.display(),
-            sound.wav.display(),
+            shown(&sound.file),
+            shown(&sound.wav),
             sound.reconstruction,
             words::phase_recovery(sound.spectral_convergence, sound.gain),
         )

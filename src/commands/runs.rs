@@ -20,6 +20,7 @@ use crate::{
         scalars,
         train::{Choices, TrainingChoices},
     },
+    names::{self, shown},
     outputs::Outputs,
     vae::config::Preset,
 };
@@ -108,7 +109,7 @@ pub(super) fn scalars(arguments: &ScalarsArguments, context: &Context) -> Result
     let mut outputs = outputs(&arguments.overwriting, &arguments.bundle, &file)?;
     let report = outputs.write(&file, |file| scalars::write(&arguments.bundle, file, &context.progress))?;
     context.output.result(&report, &context.progress, || {
-        format!("{} with {}", report.file.display(), words::count(report.values, "value"))
+        format!("{} with {}", shown(&report.file), words::count(report.values, "value"))
     })
 }
 
@@ -120,6 +121,6 @@ fn outputs(overwriting: &OverwriteArguments, bundle: &Path, file: &Path) -> Resu
 }
 
 fn written(file: &Path, context: &Context) -> Result<(), CommandError> {
-    let words = file.to_str().ok_or_else(|| JobError::file(file, "its name is no text"))?;
-    context.output.result(&json!({ "file": words }), &context.progress, || words.to_owned())
+    let report = json!({ "file": names::text_of(file.as_os_str()) });
+    context.output.result(&report, &context.progress, || shown(file).to_string())
 }

@@ -9,7 +9,10 @@ use super::{
     arguments::{OverwriteArguments, ResultArguments},
     settings::SettingsArguments,
 };
-use crate::jobs::stages::{self, Report, Request};
+use crate::{
+    jobs::stages::{self, Report, Request},
+    names::shown,
+};
 
 /// Flags of `stages`.
 #[derive(Args, Debug)]
@@ -47,13 +50,13 @@ fn words(report: &Report, request: &Request) -> String {
     };
     let summary = format!(
         "{}: {} Hz, image of {bins} bins by {frames} frames, {:.2} to {:.2} {unit} before normalisation",
-        report.file.display(),
+        shown(&report.file),
         report.native_rate_hz,
         report.min_max.min,
         report.min_max.max,
     );
     let mut lines = vec![summary];
     lines.extend(report.flags.iter().map(|flag| format!("note: {flag}")));
-    lines.extend(report.written.iter().map(|path| format!("wrote {}", path.display())));
+    lines.extend(report.written.iter().map(|path| format!("wrote {}", shown(&path))));
     lines.join("\n")
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::ResultArguments,
-    choice::{at_least_one, number_in, one_of},
+    choice::{count_in, number_in, one_of},
     settings::SettingsArguments,
     train_course::CourseArguments,
     train_data::DataArguments,
@@ -22,9 +22,10 @@ use crate::{
         source,
         train::{self, Choices, Existing, Images, Report, Request, Streaming, TrainingChoices},
     },
+    names::shown,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
-        config::{Preset, TrainingConfig},
+        config::{BATCH_SIZE, EPOCHS, LATENT_SIZE, Preset, RECONSTRUCTION_WEIGHT, THREADS, TrainingConfig},
         device::DeviceChoice,
         steering::Steering,
     },
@@ -62,22 +63,22 @@ pub struct TrainArguments {
     #[arg(long, value_name = "PRESET", value_parser = one_of(PRESETS))]
     preset: Option<Preset>,
     /// Epochs in all, those before a --resume included [default: 20]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = count_in(EPOCHS))]
     epochs: Option<usize>,
     /// Images a step [default: 16]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = count_in(BATCH_SIZE))]
     batch_size: Option<usize>,
     /// Weight of the reconstruction error against the KL divergence [default: 1000000; explore: 30000]
-    #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e12, "0 to 1e12"))]
+    #[arg(long, value_name = "X", value_parser = number_in(*RECONSTRUCTION_WEIGHT.start(), *RECONSTRUCTION_WEIGHT.end(), "1e-9 to 1e12"))]
     reconstruction_weight: Option<f64>,
     /// Dimensions of the latent space [default: 128; others: 16]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = count_in(LATENT_SIZE))]
     latent_size: Option<usize>,
     /// Seed of every random draw [default: 0]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Threads [default: all cores]
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", value_parser = count_in(THREADS))]
     threads: Option<usize>,
     /// Where training computes: `auto` takes a graphics processor where this program was built for one [default: auto]
     #[arg(long, value_name = "DEVICE", value_parser = one_of(DEVICES))]
@@ -152,11 +153,23 @@ impl TrainArguments {
             return self.preprocessed(file, resumed);
         }
         let config = match resumed {
-            Some(bundle) => self.settings.config_over(file.preprocessing_over(&bundle.preprocessing)?)?,
-            None if file.has_preprocessing() => self.settings.config_over(file.preprocessing()?)?,
+            Some(bundle) => {
+                self.settings.config_over(self.of_file(file.preprocessing_over(&bundle.preprocessing))?)?
+            }
+            None if file.has_preprocessing() => {
+                self.settings.config_over(self.of_file(file.preprocessing())?)?
+            }
             None => self.settings.config_for(&self.folder, interrupt)?,
         };
         Ok(Images::Folder(self.folder.clone(), config))
+    }
+
+    /// Names the file of a setting that it has outside its limits.
+    fn of_file<T>(&self, settings: Result<T, JobError>) -> Result<T, CommandError> {
+        settings.map_err(|error| match &self.file {
+            Some(file) => CommandError::Usage(format!("{}: {error}", shown(file))),
+            None => error.into(),
+        })
     }
 
     /// Images that are already there must be what the file and the flags ask for.
@@ -176,12 +189,12 @@ impl TrainArguments {
             let config = self.stated_settings(file, &dataset)?;
             return Ok(Images::Folder(self.folder.clone(), config));
         }
-        source::check_fits(&dataset.config, &file.preprocessing_over(&dataset.config)?)?;
+        source::check_fits(&dataset.config, &self.of_file(file.preprocessing_over(&dataset.config))?)?;
         if let Some(contradiction) = self.settings.contradiction(&dataset.config) {
             return Err(CommandError::Usage(format!(
                 "{}: {} asks for {}, but these images were made with {}; leave the flag out, or preprocess the \
                  recordings again",
-                self.folder.display(),
+                shown(&self.folder),
                 contradiction.flag,
                 contradiction.asked,
                 contradiction.actual
@@ -210,7 +223,7 @@ impl TrainArguments {
             "{}: these settings make images of {stated_bins} x {stated_frames}, but its images are {bins} x {frames}; {bins} \
              rows come from --frame-size {} (log spectrograms), and the columns follow from --duration and --hop-length: \
              leave --duration out",
-            self.folder.display(),
+            shown(&self.folder),
             2 * bins
         )))
     }
@@ -239,7 +252,7 @@ pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), C
 fn report_words(report: &Report) -> String {
     let summary = format!(
         "{} with {} trained on {} in {}",
-        report.out.display(),
+        shown(&report.out),
         words::count(report.parameters, "parameter"),
         words::count(report.images - report.validation_images, "image"),
         words::duration(report.seconds),

@@ -1,11 +1,14 @@
 //! Flags of `train` that say how a run goes: learning rate, weights, schedules, its end and its checkpoints.
 
+use std::ops::RangeInclusive;
+
 use clap::Args;
 
-use super::choice::{at_least_one, number_in, one_of};
+use super::choice::{count_in, number_in, one_of};
 use crate::{
     jobs::train::TrainingChoices,
     vae::{
+        config::{EPOCHS, WARM_UP_STEPS},
         schedule::{BetaSchedule, LearningRateSchedule},
         training_config::{InitialWeights, Keep},
     },
@@ -28,6 +31,9 @@ const STARTS: &[(&str, InitialWeights)] =
 
 const KEEPS: &[(&str, Keep)] = &[("last", Keep::Last), ("best", Keep::Best)];
 
+/// Epochs, or 0 for never.
+const OR_NEVER: RangeInclusive<usize> = 0..=*EPOCHS.end();
+
 /// How a run goes.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Course of the run")]
@@ -44,13 +50,13 @@ pub(super) struct CourseArguments {
     #[arg(long, value_name = "SCHEDULE", value_parser = one_of(LEARNING_RATES))]
     learning_rate_schedule: Option<LearningRateSchedule>,
     /// Steps in which the learning rate rises from zero [default: 0; small, explore: 50]
-    #[arg(long, value_name = "STEPS")]
+    #[arg(long, value_name = "STEPS", value_parser = count_in(WARM_UP_STEPS))]
     learning_rate_warm_up: Option<usize>,
     /// What a schedule leaves of the learning rate at its end, as a factor [default: 0.01]
     #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
     learning_rate_floor: Option<f64>,
     /// Epochs without a better score after which `plateau` lowers the learning rate [default: 3]
-    #[arg(long, value_name = "EPOCHS", value_parser = at_least_one)]
+    #[arg(long, value_name = "EPOCHS", value_parser = count_in(EPOCHS))]
     plateau_patience: Option<usize>,
     /// What `plateau` multiplies the learning rate with [default: 0.5]
     #[arg(long, value_name = "X", value_parser = number_in(1e-6, 0.999_999, "above 0 and below 1"))]
@@ -63,20 +69,20 @@ pub(super) struct CourseArguments {
     #[arg(long, value_name = "SCHEDULE", value_parser = one_of(BETAS))]
     beta_schedule: Option<BetaSchedule>,
     /// Epochs of the rise, or of each cycle [default: 10; explore: 5]
-    #[arg(long, value_name = "EPOCHS", value_parser = at_least_one)]
+    #[arg(long, value_name = "EPOCHS", value_parser = count_in(EPOCHS))]
     beta_epochs: Option<usize>,
     /// Gradients longer than this many times their usual size are shortened; 0 for never [default: 0; others than reference: 0.5]
     #[arg(long, value_name = "X", value_parser = number_in(0.0, 1e9, "0 to 1e9"))]
     gradient_limit: Option<f64>,
     /// Ends the run when the score has not improved for this many epochs; 0 for never [default: 0]
-    #[arg(long, value_name = "EPOCHS")]
+    #[arg(long, value_name = "EPOCHS", value_parser = count_in(OR_NEVER))]
     early_stopping: Option<usize>,
     /// Which weights are left as the model: those of the last step, or of the epoch with the lowest score
     /// [default: last]
     #[arg(long, value_name = "WHICH", value_parser = one_of(KEEPS))]
     keep: Option<Keep>,
     /// Keeps the checkpoint of every N-th epoch for good, besides the newest two and the best; 0 for none [default: 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count_in(OR_NEVER))]
     checkpoint_every: Option<usize>,
 }
 

@@ -3,8 +3,11 @@
 use clap::Args;
 use serde_json::{Map, Value};
 
-use super::choice::{number_in, one_of};
-use crate::{jobs::train::TrainingChoices, vae::training_config::SplitBy};
+use super::choice::{count_in, number_in, one_of};
+use crate::{
+    jobs::train::TrainingChoices,
+    vae::{augmentation::CELLS, training_config::SplitBy},
+};
 
 const SPLITS: &[(&str, SplitBy)] =
     &[("file", SplitBy::File), ("class", SplitBy::Class), ("group", SplitBy::Group)];
@@ -29,16 +32,16 @@ pub(super) struct DataArguments {
     #[arg(long, value_name = "DB", value_parser = number_in(0.0, 60.0, "0 to 60"))]
     augment_gain: Option<f64>,
     /// Vary training images: earlier or later by at most this many frames [default: 0]
-    #[arg(long, value_name = "FRAMES")]
+    #[arg(long, value_name = "FRAMES", value_parser = count_in(CELLS))]
     augment_shift: Option<usize>,
     /// Vary what the encoder sees: noise of this standard deviation on the 0..1 values [default: 0]
     #[arg(long, value_name = "X", value_parser = number_in(0.0, 1.0, "0 to 1"))]
     augment_noise: Option<f64>,
     /// Vary what the encoder sees: a band of at most this many bins is blanked out [default: 0]
-    #[arg(long, value_name = "BINS")]
+    #[arg(long, value_name = "BINS", value_parser = count_in(CELLS))]
     augment_mask_bins: Option<usize>,
     /// Vary what the encoder sees: a stretch of at most this many frames is blanked out [default: 0]
-    #[arg(long, value_name = "FRAMES")]
+    #[arg(long, value_name = "FRAMES", value_parser = count_in(CELLS))]
     augment_mask_frames: Option<usize>,
 }
 

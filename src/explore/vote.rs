@@ -11,6 +11,8 @@ use rayon::prelude::*;
 
 use super::neighbours::{Neighbour, Neighbours};
 
+/// Neighbours that vote.
+pub const VOTERS: std::ops::RangeInclusive<usize> = 1..=10_000;
 /// Neighbours that vote unless told otherwise: odd, so that two labels rarely tie, and few, so that small classes can win.
 pub const DEFAULT_VOTERS: usize = 5;
 

@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::holder::{Holder, description_of};
+use crate::names::shown;
 
 /// How long a lock is tried for: who only looks whether it is held, holds it for a moment.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -56,7 +57,7 @@ impl LockFile {
                 Err(TryLockError::Error(error)) => {
                     log::warn!(
                         "{}: this file system has no locks ({error}); see to it that nothing else writes here",
-                        path.display()
+                        shown(path)
                     );
                     false
                 }
@@ -80,7 +81,7 @@ impl LockFile {
             self.file.set_len(0).and_then(|()| (&self.file).write_all(text.as_bytes()))
         };
         if let Err(error) = written {
-            log::warn!("{} does not say who holds it: {error}", self.path.display());
+            log::warn!("{} does not say who holds it: {error}", shown(&self.path));
         }
     }
 
@@ -97,7 +98,7 @@ impl Drop for LockFile {
             && is_same(&self.file, &self.path)
             && let Err(error) = fs::remove_file(&self.path)
         {
-            log::debug!("{} stays: {error}", self.path.display());
+            log::debug!("{} stays: {error}", shown(&self.path));
         }
     }
 }
@@ -126,7 +127,7 @@ pub(super) fn is_held(path: &Path) -> Option<bool> {
         Ok(()) => Some(false),
         Err(TryLockError::WouldBlock) => Some(true),
         Err(TryLockError::Error(error)) => {
-            log::debug!("{}: {error}", path.display());
+            log::debug!("{}: {error}", shown(path));
             None
         }
     }

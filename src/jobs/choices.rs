@@ -67,14 +67,14 @@ impl TrainingChoices {
         let known = fields(&TrainingConfig { validate_names: Some(String::new()), ..config.clone() });
         if let Some(name) = self.0.keys().find(|name| !known.contains_key(*name)) {
             let names: Vec<&str> = known.keys().map(String::as_str).collect();
-            return Err(JobError::Other(format!(
+            return Err(JobError::Setting(format!(
                 "there is no training setting `{name}`; there are {}",
                 names.join(", ")
             )));
         }
         merge(&mut settings, &self.0);
         serde_json::from_value(Value::Object(settings))
-            .map_err(|error| JobError::Other(format!("training settings: {error}")))
+            .map_err(|error| JobError::Setting(format!("training settings: {error}")))
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
         demo,
         encode::{BitDepth, wav_bytes},
     },
+    names,
     outputs::{Outputs, Replace},
     regular_file::{self, NOTE_LIMIT, TABLE_LIMIT},
 };
@@ -28,6 +29,7 @@ const STAMP_FILE: &str = ".timbrespace-demo";
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The folder.
+    #[serde(serialize_with = "names::serialize")]
     pub out: PathBuf,
     /// Sounds written.
     pub sounds: usize,

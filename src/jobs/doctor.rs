@@ -24,6 +24,7 @@ use crate::{
         folder::{Examined, conclude},
     },
     interrupt::{Interrupt, Signal},
+    names::{self, shown},
     pipeline::config::PreprocessingConfig,
 };
 
@@ -51,6 +52,7 @@ pub struct Request {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
     /// The folder.
+    #[serde(serialize_with = "names::serialize")]
     pub folder: PathBuf,
     /// Recordings that were examined, unreadable ones included.
     pub recordings: usize,
@@ -127,7 +129,7 @@ fn findings(
 /// A file that the listing left out already.
 fn unreadable(root: &Path, Skipped { path, cause }: &Skipped) -> Examined {
     // The name stands beside the cause.
-    let prefix = format!("{}: ", path.display());
+    let prefix = format!("{}: ", shown(&path));
     let cause = cause.strip_prefix(&prefix).unwrap_or(cause).to_owned();
     Examined { name: name_of(path.strip_prefix(root).unwrap_or(path)), result: Err(cause) }
 }

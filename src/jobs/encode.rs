@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{
     JobError, JobEvent, Sink,
     bundle::{Bundle, ENCODE_BATCH},
-    files::{csv_field, write_array, write_text},
+    files::{write_array, write_text},
     reads,
     source::{self, DatasetSource, batch},
     vector_files::{self, Labels, Map},
@@ -19,11 +19,13 @@ use super::{
 use crate::{
     atomic_file::Durability,
     interrupt::Interrupt,
+    names,
     outputs::{Outputs, Replace},
     pipeline::{
         dataset::{Dataset, Item},
         labels,
     },
+    table::{Table, number, text},
     vae::{
         snapshot::{Posterior, Snapshot},
         trainer::BatchSource as _,
@@ -67,6 +69,7 @@ pub struct Also {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// Files written.
+    #[serde(serialize_with = "names::serialize")]
     pub written: Vec<PathBuf>,
     /// Recordings encoded.
     pub encoded: usize,
@@ -86,12 +89,11 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
     let posterior = encode_all(&bundle.snapshot, &source, sink, interrupt)?;
-    let rows = dataset
-        .items
-        .iter()
-        .enumerate()
-        .map(|(index, item)| format!("{index},{},{}\n", csv_field(&item.name), csv_field(&item.class)));
-    let table: String = std::iter::once("index,name,class\n".to_owned()).chain(rows).collect();
+    let mut table = Table::csv().with_header(["index", "name", "class"]);
+    for (index, item) in dataset.items.iter().enumerate() {
+        table.row([number(index), text(&item.name), text(&item.class)]);
+    }
+    let table = table.finish();
     let written = FILES.map(|name| request.out.join(name));
     outputs.write(&written[0], |path| write_array(path, &posterior.mu))?;
     outputs.write(&written[1], |path| write_array(path, &posterior.log_variance))?;

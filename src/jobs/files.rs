@@ -2,10 +2,12 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::{OsStr, OsString},
     io,
     path::{Path, PathBuf},
 };
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use image::RgbImage;
 use ndarray::{ArrayBase, Data, Dimension};
 use ndarray_npy::WriteNpyExt as _;
@@ -14,6 +16,7 @@ use super::JobError;
 use crate::{
     atomic_file::{self, Durability},
     inspect::picture,
+    names::{self, shown},
     regular_file::{self, TABLE_LIMIT},
 };
 
@@ -78,7 +81,7 @@ pub(super) fn read_rows<T>(path: &Path, parse: impl Fn(&str) -> Option<T>) -> Re
     let note = (!senseless.is_empty()).then(|| {
         format!(
             "{}: {} of its rows make no sense and are left out (line {}{more})",
-            path.display(),
+            shown(&path),
             senseless.len(),
             named.join(", ")
         )
@@ -91,37 +94,38 @@ pub(super) fn named<T>(path: &Path, result: io::Result<T>) -> Result<T, JobError
     result.map_err(|error| JobError::file(path, error.to_string()))
 }
 
-/// One field of a CSV line, quoted where it must be.
-pub(super) fn csv_field(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
-/// Names of output files, made from input files without ever giving one name twice.
+/// Names of output files, made from input files without ever giving one name twice: not in capitals either, and not in
+/// another Unicode normalisation, because Windows and macOS take such names for the same file.
 #[derive(Debug, Default)]
 pub(super) struct UniqueStems(BTreeSet<String>);
 
 impl UniqueStems {
     /// The stem of `file`, with `_2`, `_3` and so on where it was given before.
-    pub(super) fn of(&mut self, file: &Path) -> String {
-        let stem =
-            file.file_stem().map_or_else(|| "sound".to_owned(), |stem| stem.to_string_lossy().into_owned());
-        let mut name = stem.clone();
+    pub(super) fn of(&mut self, file: &Path) -> OsString {
+        let stem = file.file_stem().unwrap_or_else(|| OsStr::new("sound"));
+        let mut name = stem.to_owned();
         let mut count = 1;
-        while !self.0.insert(name.to_lowercase()) {
+        while !self.0.insert(folded(&name)) {
             count += 1;
-            name = format!("{stem}_{count}");
+            stem.clone_into(&mut name);
+            name.push(format!("_{count}"));
         }
         name
     }
 }
 
+/// What two names share that a file system may take for one.
+fn folded(name: &OsStr) -> String {
+    let lower = names::text_of(name).to_lowercase();
+    ComposingNormalizerBorrowed::new_nfc().normalize(&lower).into_owned()
+}
+
 /// `dir/name.extension`, also where `name` holds dots.
-pub(super) fn file_in(dir: &Path, name: &str, extension: &str) -> PathBuf {
-    dir.join(format!("{name}.{extension}"))
+pub(super) fn file_in(dir: &Path, name: impl AsRef<OsStr>, extension: &str) -> PathBuf {
+    let mut file = name.as_ref().to_owned();
+    file.push(".");
+    file.push(extension);
+    dir.join(file)
 }
 
 #[cfg(test)]
@@ -134,6 +138,8 @@ mod tests {
         let names: Vec<_> =
             ["a/x.wav", "b/x.wav", "c/X.flac", "x.1.wav"].map(|file| stems.of(Path::new(file))).into();
         assert_eq!(names, ["x", "x_2", "X_3", "x.1"]);
+        let composed = stems.of(Path::new("d/\u{e9}.wav"));
+        assert_eq!([composed, stems.of(Path::new("d/e\u{301}.wav"))], ["\u{e9}", "e\u{301}_2"]);
     }
 
     #[test]
@@ -147,11 +153,5 @@ mod tests {
         std::fs::write(file.path(), b"number\n1\n2,").unwrap();
         let cut = read_rows(file.path(), |line| line.parse::<u32>().ok()).unwrap();
         assert_eq!(cut, Rows { rows: vec![1], note: None }, "half a line at the end is what a kill leaves");
-    }
-
-    #[test]
-    fn a_csv_field_with_a_comma_or_a_quote_is_quoted() {
-        assert_eq!(csv_field("plain"), "plain");
-        assert_eq!(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
     }
 }

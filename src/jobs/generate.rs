@@ -22,6 +22,7 @@ use crate::{
     audio::encode::{BitDepth, write_wav},
     explore::travel,
     interrupt::Interrupt,
+    names,
     outputs::{Outputs, Replace},
     pipeline::{sound_generator::DEFAULT_ITERATIONS, stages::MinMax},
 };
@@ -30,6 +31,8 @@ use crate::{
 const ARRAY: &str = "latent.npy";
 /// The vectors as a table.
 const TABLE: &str = "vectors.csv";
+/// Sounds of one call: their vectors are held in memory.
+pub const COUNT: std::ops::RangeInclusive<usize> = 1..=10_000;
 
 /// Which latent vectors.
 #[derive(Clone, Debug)]
@@ -90,6 +93,7 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize)]
 pub struct Generated {
     /// The sound.
+    #[serde(serialize_with = "names::serialize")]
     pub wav: PathBuf,
     /// Spectral convergence of the phase recovery.
     pub spectral_convergence: f32,
@@ -132,7 +136,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 }
 
 fn wav_in(out: &Path, index: usize) -> PathBuf {
-    file_in(out, &format!("{index:03}"), "wav")
+    file_in(out, format!("{index:03}"), "wav")
 }
 
 /// Checks everything that is going to be written.
@@ -196,6 +200,6 @@ fn random(
 
 /// The sounds' names, for the table of their vectors.
 fn labels(sounds: &[Generated]) -> Labels {
-    let name = |sound: &Generated| sound.wav.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = |sound: &Generated| names::text_of(sound.wav.file_name().unwrap_or_default()).into_owned();
     Labels { columns: vec!["sound".to_owned()], rows: sounds.iter().map(|sound| vec![name(sound)]).collect() }
 }

@@ -8,6 +8,8 @@ use super::{
 };
 use crate::{
     atomic_file::Durability,
+    names::shown,
+    table::{Table, number, text},
     vae::trainer::{EpochReport, Losses},
 };
 
@@ -74,17 +76,17 @@ impl History {
     /// # Errors
     /// When the disk refuses.
     pub fn write(&self, bundle: &Path) -> Result<(), JobError> {
-        let mut text = HEADER.to_owned() + "\n";
+        let mut table = Table::csv().with_header(HEADER.split(','));
         for report in &self.epochs {
-            text += &line(report, "train", &report.training);
+            line(&mut table, report, "train", &report.training);
             if let Some(validation) = &report.validation {
-                text += &line(report, "validation", validation);
+                line(&mut table, report, "validation", validation);
             }
         }
         let reports = serde_json::to_string(&self.epochs)
             .map_err(|error| JobError::file(&bundle.join(REPORTS), error.to_string()))?;
         write_text(&bundle.join(REPORTS), Durability::Synced, &reports)?;
-        write_text(&bundle.join(FILE), Durability::Synced, &text)
+        write_text(&bundle.join(FILE), Durability::Synced, &table.finish())
     }
 }
 
@@ -94,7 +96,7 @@ fn completed(bundle: &Path, epochs: Vec<EpochReport>) -> (Vec<EpochReport>, Opti
     let reports: Vec<EpochReport> = match read_text(&path).map(|text| serde_json::from_str(&text)) {
         Ok(Ok(reports)) => reports,
         Ok(Err(error)) => {
-            let note = format!("{}: it is damaged ({error}); the epochs have fewer figures", path.display());
+            let note = format!("{}: it is damaged ({error}); the epochs have fewer figures", shown(&path));
             return (epochs, Some(note));
         }
         Err(_) if !path.exists() => return (epochs, None),
@@ -109,12 +111,20 @@ fn completed(bundle: &Path, epochs: Vec<EpochReport>) -> (Vec<EpochReport>, Opti
     (epochs.into_iter().map(whole).collect(), None)
 }
 
-fn line(report: &EpochReport, split: &str, losses: &Losses) -> String {
+fn line(table: &mut Table, report: &EpochReport, split: &str, losses: &Losses) {
     let EpochReport { epoch, step, learning_rate, samples_per_second, seconds, .. } = report;
     let Losses { total, reconstruction, kl } = losses;
-    format!(
-        "{epoch},{step},{split},{total},{reconstruction},{kl},{learning_rate},{samples_per_second:.2},{seconds:.3}\n"
-    )
+    table.row([
+        number(epoch),
+        number(step),
+        text(split),
+        number(total),
+        number(reconstruction),
+        number(kl),
+        number(learning_rate),
+        number(format_args!("{samples_per_second:.2}")),
+        number(format_args!("{seconds:.3}")),
+    ]);
 }
 
 /// The split of a line and its figures, put where training figures go.

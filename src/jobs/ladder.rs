@@ -15,6 +15,7 @@ use crate::{
     audio::encode::{BitDepth, write_wav},
     inspect::ladder::{Climber, Decoded, Given, Ladder, Rung, RungKind, Step},
     interrupt::Interrupt,
+    names,
     outputs::Replace,
     pipeline::{preprocessing::PreprocessingPipeline, stages::Stages},
 };
@@ -57,6 +58,7 @@ pub struct RungReport {
     /// Which way of hearing the recording.
     pub rung: RungKind,
     /// The sound.
+    #[serde(serialize_with = "names::serialize")]
     pub wav: PathBuf,
     /// What is heard, in words.
     pub explanation: &'static str,
@@ -74,9 +76,11 @@ pub struct RungReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The recording.
+    #[serde(serialize_with = "names::serialize")]
     pub file: PathBuf,
     /// The recording whose phase was borrowed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "names::serialize")]
     pub phase_of: Option<PathBuf>,
     /// Griffin-Lim iterations.
     pub iterations: usize,

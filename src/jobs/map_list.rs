@@ -2,12 +2,13 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{
-    JobError,
-    encoded_set::EncodedSet,
-    files::{csv_field, write_text},
+use super::{JobError, encoded_set::EncodedSet, files::write_text};
+use crate::{
+    atomic_file::Durability,
+    explore::layout::Layout,
+    names::text_of,
+    table::{Table, number, text},
 };
-use crate::{atomic_file::Durability, explore::layout::Layout};
 
 /// Chosen recordings.
 pub struct List {
@@ -22,14 +23,14 @@ pub struct List {
 impl List {
     /// The list as CSV: name, class, file and the place on the map.
     pub fn csv(&self) -> String {
+        let mut table = Table::csv().with_header(["name", "class", "path", "x", "y"]);
         let rows = self.rows.iter().filter_map(|&row| Some((row, self.set.recordings.get(row)?)));
-        let lines = rows.map(|(row, listed)| {
+        for (row, listed) in rows {
             let [x, y] = self.layout.place(row);
-            let [name, class, path] = [&listed.name, &listed.class, &listed.path.display().to_string()]
-                .map(|field| csv_field(field));
-            format!("{name},{class},{path},{x},{y}\n")
-        });
-        std::iter::once("name,class,path,x,y\n".to_owned()).chain(lines).collect()
+            let path = text_of(listed.path.as_os_str());
+            table.row([text(&listed.name), text(&listed.class), text(path), number(x), number(y)]);
+        }
+        table.finish()
     }
 
     /// Writes it to `path`.

@@ -67,6 +67,7 @@ use std::{
 use crate::{
     audio::{decode::DecodeError, encode::EncodeError, folder::ScanError},
     folder_lock::LockError,
+    names::shown,
     outputs::OutputError,
     panics,
     pipeline::{
@@ -144,7 +145,7 @@ pub enum JobError {
     #[error(transparent)]
     Output(#[from] OutputError),
     /// A file could not be read or written.
-    #[error("{}: {cause}", path.display())]
+    #[error("{}: {cause}", shown(path))]
     File {
         /// The file or folder.
         path: PathBuf,
@@ -154,6 +155,9 @@ pub enum JobError {
     /// Somebody else writes to the same folder.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// A setting is outside its limits: on the command line a wrong argument.
+    #[error("{0}")]
+    Setting(String),
     /// Something else, in words.
     #[error("{0}")]
     Other(String),
@@ -179,7 +183,7 @@ impl From<DecodeError> for JobError {
 
 impl From<VaeConfigError> for JobError {
     fn from(error: VaeConfigError) -> Self {
-        Self::Other(error.to_string())
+        Self::Setting(error.to_string())
     }
 }
 
@@ -187,6 +191,14 @@ impl JobError {
     /// An error about one file or folder.
     pub fn file(path: &Path, cause: impl Into<String>) -> Self {
         Self::File { path: path.to_owned(), cause: cause.into() }
+    }
+
+    /// Whether what was asked for makes no sense, so that nothing was tried.
+    pub fn is_wrong_setting(&self) -> bool {
+        matches!(
+            self,
+            Self::Setting(_) | Self::Pipeline(PipelineError::Config(_)) | Self::Model(ModelError::Config(_))
+        )
     }
 
     /// Whether the job ended because it was asked to.

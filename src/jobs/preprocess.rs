@@ -13,6 +13,7 @@ use crate::{
     audio::folder,
     folder_lock::FolderLock,
     interrupt::{Interrupt, Keeping},
+    names,
     outputs::Replace,
     pipeline::{
         config::PreprocessingConfig,
@@ -41,12 +42,15 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The preprocessed folder.
+    #[serde(serialize_with = "names::serialize")]
     pub out: PathBuf,
     /// Images written.
     pub saved: usize,
     /// Files left out, with causes.
+    #[serde(serialize_with = "names::serialize")]
     pub skipped: Vec<(PathBuf, String)>,
     /// Files used with a remark, in words.
+    #[serde(serialize_with = "names::serialize")]
     pub flagged: Vec<(PathBuf, String)>,
     /// Seconds it took.
     pub seconds: f64,

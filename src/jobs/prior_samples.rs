@@ -17,6 +17,11 @@ use crate::{
 /// Images of the folder that are compared at a time.
 const PIECE: usize = 64;
 
+/// Samples; two are the least that have a difference.
+pub const SAMPLES: std::ops::RangeInclusive<usize> = 2..=10_000;
+/// Values that the images of all samples may have together (1 GiB).
+const MOST_VALUES: usize = 1 << 28;
+
 /// What to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {
@@ -59,6 +64,7 @@ pub fn measure(
     if total < 2 {
         return Err(few());
     }
+    check_size(snapshot, draw.samples)?;
     let samples = decoded(snapshot, draw)?;
     let members: Vec<usize> = {
         let count = draw.samples.min(total);
@@ -95,6 +101,18 @@ pub fn measure(
         pairwise_error: between_samples.mean().ok_or_else(few)?,
         data_pairwise_error: between_images.mean().ok_or_else(few)?,
     })
+}
+
+/// Refuses more samples than memory is for.
+fn check_size(snapshot: &Snapshot, samples: usize) -> Result<(), JobError> {
+    let (bins, frames) = (snapshot.config().bins, snapshot.config().frames);
+    let most = (MOST_VALUES / (bins * frames).max(1)).min(*SAMPLES.end());
+    if samples <= most {
+        return Ok(());
+    }
+    Err(JobError::Setting(format!(
+        "--samples is {samples}, but at most {most} images of {bins} x {frames} are held in memory"
+    )))
 }
 
 /// Decoded samples, `[samples, bins * frames]`.

@@ -1,6 +1,7 @@
 //! Recordings through the model and back to sound.
 
 use std::{
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -19,6 +20,7 @@ use super::{
 use crate::{
     audio::encode::{BitDepth, write_wav},
     interrupt::Interrupt,
+    names,
     outputs::{Outputs, Replace},
     pipeline::{preprocessing::PreprocessingPipeline, sound_generator::DEFAULT_ITERATIONS},
     vae::loss::reconstruction_errors,
@@ -45,10 +47,13 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize)]
 pub struct Reconstruction {
     /// The recording.
+    #[serde(serialize_with = "names::serialize")]
     pub file: PathBuf,
     /// The sound.
+    #[serde(serialize_with = "names::serialize")]
     pub wav: PathBuf,
     /// The decoded image, in the normalised range.
+    #[serde(serialize_with = "names::serialize")]
     pub npy: PathBuf,
     /// Mean squared error of the image, 0..1.
     pub reconstruction: f64,
@@ -64,6 +69,7 @@ pub struct Report {
     /// One entry a recording.
     pub reconstructions: Vec<Reconstruction>,
     /// Files left out, with causes.
+    #[serde(serialize_with = "names::serialize")]
     pub skipped: Vec<(PathBuf, String)>,
 }
 
@@ -101,7 +107,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 }
 
 /// One name a recording, whether it can be used or not.
-fn names_of(files: &[PathBuf]) -> Vec<String> {
+fn names_of(files: &[PathBuf]) -> Vec<OsString> {
     let mut stems = UniqueStems::default();
     files.iter().map(|file| stems.of(file)).collect()
 }
@@ -133,7 +139,7 @@ impl<'a> Reconstructor<'a> {
     fn reconstruct(
         &mut self,
         file: &Path,
-        name: &str,
+        name: &OsStr,
         image: &RecordingImage,
     ) -> Result<Reconstruction, JobError> {
         let bundle = self.decoder.bundle();

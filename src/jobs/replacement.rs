@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     atomic_file::{self, Durability},
+    names::shown,
     vae::{checkpoint, moving_folder::MovingFolder},
 };
 
@@ -157,7 +158,7 @@ fn cleared(name: &'static str) -> String {
 /// Makes renames durable where the system can.
 fn sync(folder: &Path) {
     if let Err(error) = fs::File::open(folder).and_then(|folder| folder.sync_all()) {
-        log::debug!("{} was not synced: {error}", folder.display());
+        log::debug!("{} was not synced: {error}", shown(&folder));
     }
 }
 

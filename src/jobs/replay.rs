@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     atomic_file::{self, Durability},
+    names::{self, shown},
     pipeline::{
         config::PreprocessingConfig,
         npy,
@@ -52,6 +53,7 @@ pub struct Followed {
     /// Its name.
     pub name: String,
     /// The file, where it is known.
+    #[serde(default, serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub source: Option<PathBuf>,
     /// Before normalisation.
     pub min_max: MinMax,
@@ -279,7 +281,7 @@ fn forget(folder: &Path, epoch: usize) {
     if let Err(error) = fs::remove_file(folder.join(epoch_file(epoch)))
         && error.kind() != io::ErrorKind::NotFound
     {
-        log::warn!("{}: {error}", folder.join(epoch_file(epoch)).display());
+        log::warn!("{}: {error}", shown(&folder.join(epoch_file(epoch))));
     }
 }
 

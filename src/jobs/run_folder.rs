@@ -18,7 +18,10 @@ use super::{
     run_record::{self, RunRecord},
     step_log,
 };
-use crate::vae::{checkpoint, trainer::EpochReport};
+use crate::{
+    names::shown,
+    vae::{checkpoint, trainer::EpochReport},
+};
 
 /// Folder of checkpoints in a bundle.
 pub const CHECKPOINTS: &str = "checkpoints";
@@ -174,7 +177,7 @@ pub(super) fn clear(bundle: &Path, names: &[&str]) -> Result<Vec<PathBuf>, JobEr
         for folder in &entries.folders {
             // One that still holds a person's file stays.
             if let Err(error) = fs::remove_dir(folder) {
-                log::debug!("{} stays: {error}", folder.display());
+                log::debug!("{} stays: {error}", shown(&folder));
             }
         }
         foreign.extend(entries.foreign);

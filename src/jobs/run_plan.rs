@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     atomic_file,
+    names::shown,
     pipeline::dataset::Dataset,
     vae::{
         checkpoint,
@@ -79,7 +80,7 @@ impl RunPlan {
         }
         if let Err(causes) = checkpoint::newest(&out.join(CHECKPOINTS)) {
             let causes: Vec<String> =
-                causes.iter().map(|(place, cause)| format!("{}: {cause}", place.display())).collect();
+                causes.iter().map(|(place, cause)| format!("{}: {cause}", shown(&place))).collect();
             return Err(cannot(format!("no checkpoint can be read ({})", causes.join("; "))));
         }
         Ok(Self::Resume(Box::new(BundleConfig::read(out).map_err(|error| cannot(error.to_string()))?)))
@@ -156,6 +157,7 @@ impl RunPlan {
         };
         let training = choices.training.over(&training)?;
         model.validate()?;
+        training.validate()?;
         Ok((model, training))
     }
 }

@@ -24,6 +24,7 @@ use crate::{
     atomic_file::Durability,
     clock::now,
     folder_lock::{self, LockState},
+    names,
     processes::{self, ProcessId},
     regular_file::{self, NOTE_LIMIT},
     vae::{
@@ -103,6 +104,7 @@ pub struct RunRecord {
     /// The computer that it runs on; empty in records of older programs.
     pub host: String,
     /// Where the recordings or the preprocessed images lie, where they came from a folder.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub recordings: Option<PathBuf>,
     /// Epochs in all.
     pub epochs_total: usize,
@@ -260,9 +262,7 @@ impl RunSummary {
 
     /// The name of its folder.
     pub fn name(&self) -> String {
-        self.folder
-            .file_name()
-            .map_or_else(|| self.folder.display().to_string(), |name| name.to_string_lossy().into_owned())
+        names::file_name(&self.folder)
     }
 
     /// The epoch with the lowest score.

@@ -10,7 +10,7 @@ use std::path::Path;
 pub use self::settings::{SettingRow, all_settings};
 use self::{
     curves::{Line, bars, number, plot},
-    html::{STYLE, escape, pairs, table},
+    html::{STYLE, escape, escape_lines, pairs, table},
 };
 use super::{
     JobError, JobEvent, Sink,
@@ -18,7 +18,7 @@ use super::{
     run_record::{RunEnd, RunSummary, date},
     step_log::{self, StepRow},
 };
-use crate::{atomic_file::Durability, interrupt::Interrupt, vae::trainer::EpochReport};
+use crate::{atomic_file::Durability, interrupt::Interrupt, names::shown, vae::trainer::EpochReport};
 
 /// The page about the run in `bundle`.
 ///
@@ -34,7 +34,7 @@ pub fn page(bundle: &Path, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Str
     let notes = if run.notes.trim().is_empty() {
         String::new()
     } else {
-        format!("<h2>Notes</h2>\n<pre>{}</pre>\n", escape(&run.notes))
+        format!("<h2>Notes</h2>\n<pre>{}</pre>\n", escape_lines(&run.notes))
     };
     Ok(format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width\"/>\n\
@@ -48,7 +48,7 @@ pub fn page(bundle: &Path, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Str
         settings(&run),
         data(&run),
         machine(&run),
-        escape(&command_line(&run)),
+        escape_lines(&command_line(&run)),
         changes(&run.epochs),
         epochs(&run.epochs),
     ))
@@ -150,10 +150,8 @@ fn settings(run: &RunSummary) -> String {
 
 fn data(run: &RunSummary) -> String {
     let record = &run.record;
-    let folder = record
-        .recordings
-        .as_ref()
-        .map_or_else(|| "not kept".to_owned(), |folder| folder.display().to_string());
+    let folder =
+        record.recordings.as_ref().map_or_else(|| "not kept".to_owned(), |folder| shown(&folder).to_string());
     let rows = [
         plain("folder", folder),
         plain("images", run.config.dataset.images.to_string()),
@@ -194,8 +192,8 @@ pub fn command_line(run: &RunSummary) -> String {
         .record
         .recordings
         .as_ref()
-        .map_or_else(|| "FOLDER".to_owned(), |folder| quoted(&folder.to_string_lossy()));
-    let bundle = quoted(&run.folder.to_string_lossy());
+        .map_or_else(|| "FOLDER".to_owned(), |folder| quoted(&shown(folder).to_string()));
+    let bundle = quoted(&shown(&run.folder).to_string());
     format!(
         "timbrespace settings --of {bundle} --out settings.toml\ntimbrespace train {folder} --out again --settings settings.toml"
     )

@@ -3,7 +3,7 @@
 //! A file may hold any part of the settings: `[model]` has `preset`, `latent_size` and `reconstruction_weight`,
 //! `[training]` the names of [`TrainingConfig`], `[preprocessing]` those of [`PreprocessingConfig`].
 
-use std::path::Path;
+use std::{fmt::Display, ops::RangeInclusive, path::Path};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -16,9 +16,10 @@ use super::{
 };
 use crate::{
     atomic_file::Durability,
+    names::shown,
     pipeline::config::{Feature, PreprocessingConfig},
     regular_file::{self, NOTE_LIMIT},
-    vae::config::{Preset, TrainingConfig, VaeConfig},
+    vae::config::{LATENT_SIZE, Preset, RECONSTRUCTION_WEIGHT, TrainingConfig, VaeConfig},
 };
 
 /// What a file of settings holds.
@@ -76,7 +77,7 @@ impl RunSettings {
         let mut settings = fields(base);
         settings.extend(self.preprocessing.clone());
         let config: PreprocessingConfig = serde_json::from_value(Value::Object(settings))
-            .map_err(|error| JobError::Other(format!("preprocessing settings: {error}")))?;
+            .map_err(|error| JobError::Setting(format!("preprocessing settings: {error}")))?;
         config.validate()?;
         Ok(config)
     }
@@ -87,7 +88,7 @@ impl RunSettings {
     /// When it cannot be read, or names the line of what is no TOML, no known setting or not a value of its setting.
     pub fn read(path: &Path) -> Result<Self, JobError> {
         Self::parse(&named(path, regular_file::read_to_string(path, NOTE_LIMIT))?)
-            .map_err(|cause| JobError::file(path, cause))
+            .map_err(|cause| JobError::Setting(format!("{}: {cause}", shown(path))))
     }
 
     /// Writes a file that [`Self::read`] understands.
@@ -120,7 +121,10 @@ impl RunSettings {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let file = DeTable::parse(text).map_err(|error| error.to_string())?;
+        let file = DeTable::parse(text).map_err(|error| {
+            let line = line_of(text, error.span().map_or(0, |span| span.start));
+            format!("line {line}: {}", error.message())
+        })?;
         let mut settings = Self::default();
         for (section, table) in file.into_inner() {
             let place = Place { text, section: section.get_ref().to_string() };
@@ -149,8 +153,13 @@ impl RunSettings {
             let choices = &mut self.choices;
             match name.as_str() {
                 "preset" => choices.preset = place.value(&name, at, value)?,
-                "latent_size" => choices.latent_size = place.value(&name, at, value)?,
-                "reconstruction_weight" => choices.reconstruction_weight = place.value(&name, at, value)?,
+                "latent_size" => {
+                    choices.latent_size = Some(place.within(&name, (at, value), &LATENT_SIZE)?);
+                }
+                "reconstruction_weight" => {
+                    let weight = place.within(&name, (at, value), &RECONSTRUCTION_WEIGHT)?;
+                    choices.reconstruction_weight = Some(weight);
+                }
                 _ => {
                     let known =
                         "is no setting of [model]; there are preset, latent_size, reconstruction_weight";
@@ -166,6 +175,7 @@ impl RunSettings {
             let value = without_none(&name, value);
             let one = TrainingChoices::default().with(&name, Some(value));
             one.over(&TrainingConfig::default())
+                .and_then(|config| Ok(config.validate()?))
                 .map_err(|error| place.error_of(&name, at, &error.to_string()))?;
             self.choices.training = std::mem::take(&mut self.choices.training).and(&one);
         }
@@ -206,12 +216,33 @@ impl Place<'_> {
     }
 
     fn line(&self, at: usize) -> usize {
-        self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+        line_of(self.text, at)
+    }
+
+    /// A value within its limits.
+    fn within<T: DeserializeOwned + PartialOrd + Display>(
+        &self,
+        name: &str,
+        (at, value): (usize, Value),
+        limits: &RangeInclusive<T>,
+    ) -> Result<T, String> {
+        let given = value.to_string();
+        let value: T = self.value(name, at, value)?;
+        if limits.contains(&value) {
+            return Ok(value);
+        }
+        let (least, most) = (limits.start(), limits.end());
+        Err(self.error_of(name, at, &format!("it is {given}, but must be {least} to {most}")))
     }
 
     fn value<T: DeserializeOwned>(&self, name: &str, at: usize, value: Value) -> Result<T, String> {
         serde_json::from_value(value).map_err(|error| self.error_of(name, at, &error.to_string()))
     }
+}
+
+/// The line, counted from 1, in which byte `at` lies.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// Name, place and value of every entry.

@@ -1,9 +1,6 @@
 //! Every number that was measured during a run as one table in long form, for other programs.
 
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -15,17 +12,20 @@ use super::{
 };
 use crate::{
     atomic_file::Durability,
+    names,
+    table::{Table, number, text},
     vae::{loss::Losses, trainer::EpochReport},
 };
 
 /// Name of the table.
 pub const FILE: &str = "scalars.csv";
-const HEADER: &str = "step,epochs,seconds,name,value\n";
+const COLUMNS: [&str; 5] = ["step", "epochs", "seconds", "name", "value"];
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// The table.
+    #[serde(serialize_with = "names::serialize")]
     pub file: PathBuf,
     /// Its lines, the header not counted.
     pub values: usize,
@@ -43,23 +43,20 @@ pub fn write(bundle: &Path, file: &Path, sink: &dyn Sink) -> Result<Report, JobE
     if history.epochs().is_empty() && steps.is_empty() {
         return Err(JobError::file(bundle, "no run is kept here; name the folder that `train --out` wrote"));
     }
-    let mut table = HEADER.to_owned();
-    for row in &steps {
-        of_step(&mut table, row);
-    }
-    for report in history.epochs() {
-        of_epoch(&mut table, report);
-    }
-    write_text(file, Durability::Renamed, &table)?;
-    Ok(Report { file: file.to_owned(), values: table.lines().count() - 1 })
+    let mut table = Table::csv().with_header(COLUMNS);
+    let of_steps: usize = steps.iter().map(|row| of_step(&mut table, row)).sum();
+    let of_epochs: usize = history.epochs().iter().map(|report| of_epoch(&mut table, report)).sum();
+    write_text(file, Durability::Renamed, &table.finish())?;
+    Ok(Report { file: file.to_owned(), values: of_steps + of_epochs })
 }
 
-/// Adds the values `(name, value)` of one place in the run.
-fn push(table: &mut String, (step, epochs, seconds): (usize, f64, f64), values: &[(String, f64)]) {
+/// Adds the values `(name, value)` of one place in the run; returns how many.
+fn push(table: &mut Table, (step, epochs, seconds): (usize, f64, f64), values: &[(String, f64)]) -> usize {
     for (name, value) in values {
-        // Writing to a string cannot fail.
-        writeln!(table, "{step},{epochs:.6},{seconds:.3},{name},{value}").ok();
+        let place = [number(step), number(format_args!("{epochs:.6}")), number(format_args!("{seconds:.3}"))];
+        table.row(place.into_iter().chain([text(name), number(value)]));
     }
+    values.len()
 }
 
 fn losses(prefix: &str, losses: &Losses) -> [(String, f64); 3] {
@@ -67,7 +64,7 @@ fn losses(prefix: &str, losses: &Losses) -> [(String, f64); 3] {
     [named("total", losses.total), named("reconstruction", losses.reconstruction), named("kl", losses.kl)]
 }
 
-fn of_step(table: &mut String, row: &StepRow) {
+fn of_step(table: &mut Table, row: &StepRow) -> usize {
     let mut values = losses("step", &row.losses).to_vec();
     values.extend([
         ("step/learning_rate".to_owned(), row.rates.learning_rate),
@@ -77,10 +74,10 @@ fn of_step(table: &mut String, row: &StepRow) {
         ("step/gradient_norm".to_owned(), row.gradient_norm),
         ("step/samples_per_second".to_owned(), row.samples_per_second),
     ]);
-    push(table, (row.step, row.epochs, row.seconds), &values);
+    push(table, (row.step, row.epochs, row.seconds), &values)
 }
 
-fn of_epoch(table: &mut String, report: &EpochReport) {
+fn of_epoch(table: &mut Table, report: &EpochReport) -> usize {
     let mut values = losses("train", &report.training).to_vec();
     values.extend(report.validation.iter().flat_map(|validation| losses("validation", validation)));
     values.extend([
@@ -94,7 +91,7 @@ fn of_epoch(table: &mut String, report: &EpochReport) {
     ]);
     let kl = report.kl_per_dimension.iter().enumerate();
     values.extend(kl.map(|(dimension, &kl)| (format!("kl_per_dimension/{dimension}"), kl)));
-    push(table, (report.step, report.epoch as f64, report.seconds), &values);
+    push(table, (report.step, report.epoch as f64, report.seconds), &values)
 }
 
 #[cfg(test)]

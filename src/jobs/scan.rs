@@ -14,6 +14,7 @@ use crate::{
         folder::{self, Skipped},
     },
     interrupt::Interrupt,
+    names,
     pipeline::labels,
 };
 
@@ -148,10 +149,9 @@ pub fn guess_label_pattern(root: &Path, interrupt: &Interrupt) -> Result<String,
     Ok(labels::guess_pattern(scan.files.iter().map(PathBuf::as_path)))
 }
 
-/// A relative path as people see it, with `/` on every system.
+/// A relative path as a name that no other path has, with `/` on every system.
 pub fn name_of(relative: &Path) -> String {
-    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
+    names::name_of(relative)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     inspect::{colour_map::ColourMap, picture},
     interrupt::Interrupt,
+    names,
     outputs::{Outputs, Replace},
     pipeline::{
         config::{Feature, PreprocessingConfig},
@@ -40,8 +41,10 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The recording.
+    #[serde(serialize_with = "names::serialize")]
     pub file: PathBuf,
     /// Files written.
+    #[serde(serialize_with = "names::serialize")]
     pub written: Vec<PathBuf>,
     /// Rate of the file in Hz.
     pub native_rate_hz: u32,

@@ -14,6 +14,8 @@ use super::{
 };
 use crate::{
     atomic_file::Durability,
+    names::shown,
+    table::{Cell, Table, number},
     vae::{moving_folder::MovingFolder, schedule::Rates, trainer::Losses},
 };
 
@@ -46,14 +48,24 @@ pub struct StepRow {
 }
 
 impl StepRow {
-    fn line(&self) -> String {
+    fn cells(&self) -> [Cell<'static>; 12] {
         let Self { step, epochs, losses, rates, gradient_norm, samples_per_second, seconds } = self;
         let Losses { total, reconstruction, kl } = losses;
         let Rates { learning_rate, reconstruction_weight, beta, batch_size } = rates;
-        format!(
-            "{step},{epochs:.6},{total},{reconstruction},{kl},{learning_rate},{reconstruction_weight},{beta},\
-             {batch_size},{gradient_norm},{samples_per_second:.2},{seconds:.3}\n"
-        )
+        [
+            number(step),
+            number(format_args!("{epochs:.6}")),
+            number(total),
+            number(reconstruction),
+            number(kl),
+            number(learning_rate),
+            number(reconstruction_weight),
+            number(beta),
+            number(batch_size),
+            number(gradient_norm),
+            number(format_args!("{samples_per_second:.2}")),
+            number(format_args!("{seconds:.3}")),
+        ]
     }
 
     fn parse(line: &str) -> Option<Self> {
@@ -95,6 +107,14 @@ pub fn read(bundle: &Path, last: usize, note: &dyn Fn(String)) -> Result<Vec<Ste
     Ok(rows)
 }
 
+/// `table` with a line a step.
+fn table_of(mut table: Table, rows: &[StepRow]) -> String {
+    for row in rows {
+        table.row(row.cells());
+    }
+    table.finish()
+}
+
 /// The log of a run under way.
 pub(super) struct StepLog {
     file: MovingFolder,
@@ -108,8 +128,8 @@ impl StepLog {
     /// When the disk refuses.
     pub(super) fn begin(bundle: &MovingFolder, rows: &[StepRow]) -> Result<Self, JobError> {
         let file = bundle.child(FILE);
-        let text: String = rows.iter().map(StepRow::line).collect();
-        file.with(|path| write_text(path, Durability::Renamed, &(HEADER.to_owned() + "\n" + &text)))?;
+        let table = table_of(Table::csv().with_header(HEADER.split(',')), rows);
+        file.with(|path| write_text(path, Durability::Renamed, &table))?;
         Ok(Self { file, waiting: Vec::new() })
     }
 
@@ -130,23 +150,22 @@ impl StepLog {
     /// # Errors
     /// When the disk refuses.
     pub(super) fn flush(&mut self) -> Result<(), JobError> {
-        let text: String = self.waiting.iter().map(StepRow::line).collect();
-        self.file.with(|path| append(path, &text))?;
+        self.file.with(|path| append(path, &self.waiting))?;
         self.waiting.clear();
         Ok(())
     }
 }
 
 /// Appends whole lines, or nothing.
-fn append(path: &Path, text: &str) -> Result<(), JobError> {
+fn append(path: &Path, rows: &[StepRow]) -> Result<(), JobError> {
     let file: Result<File, _> = OpenOptions::new().append(true).create(true).open(path);
     let mut file = named(path, file)?;
     let length = named(path, file.metadata())?.len();
-    let header = if length == 0 { HEADER.to_owned() + "\n" } else { String::new() };
-    if let Err(error) = file.write_all((header + text).as_bytes()) {
+    let table = if length == 0 { Table::csv().with_header(HEADER.split(',')) } else { Table::csv() };
+    if let Err(error) = file.write_all(table_of(table, rows).as_bytes()) {
         // Half a line would spoil the next one.
         if let Err(error) = file.set_len(length) {
-            log::warn!("{} ends in half a line: {error}", path.display());
+            log::warn!("{} ends in half a line: {error}", shown(&path));
         }
         return named(path, Err(error));
     }

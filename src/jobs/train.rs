@@ -27,6 +27,7 @@ pub use super::{
 use crate::{
     folder_lock::FolderLock,
     interrupt::{Interrupt, Keeping},
+    names::{self, shown},
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
         checkpoint,
@@ -85,6 +86,7 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The bundle.
+    #[serde(serialize_with = "names::serialize")]
     pub out: PathBuf,
     /// Whether it ended by itself (`false`: stopped on request; the bundle is usable and resumable).
     pub finished: bool,
@@ -394,7 +396,7 @@ impl Run<'_> {
         };
         self.note(format!(
             "the last good checkpoint is {}; go on from it with a lower learning rate (--resume --learning-rate {})",
-            place.display(),
+            shown(&place),
             self.config.training.learning_rate / 3.0
         ));
     }

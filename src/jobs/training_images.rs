@@ -15,6 +15,7 @@ use super::{
 use crate::{
     audio::folder,
     interrupt::Interrupt,
+    names::shown,
     outputs::Replace,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::trainer::BatchSource,
@@ -70,7 +71,7 @@ impl TrainingImages {
         source::report_remarks(streamed.dataset(), sink);
         sink.event(JobEvent::Note(format!(
             "images are read from {} while training goes on",
-            preprocessed.display()
+            shown(&preprocessed)
         )));
         Ok(Self { dataset: Arc::clone(streamed.dataset()), source: Arc::new(streamed) })
     }

@@ -7,9 +7,15 @@ use serde_json::json;
 
 use super::{
     JobError,
-    files::{csv_field, write_array, write_text},
+    files::{write_array, write_text},
 };
-use crate::{atomic_file::Durability, explore::projection::Pca, outputs::Outputs};
+use crate::{
+    atomic_file::Durability,
+    explore::projection::Pca,
+    names::escaped,
+    outputs::Outputs,
+    table::{Table, number, text},
+};
 
 /// Dimensions of a map.
 const MAP: usize = 2;
@@ -111,14 +117,18 @@ pub fn write_projector(
     let paths = projector_files(folder);
     let mut write =
         |path: &Path, text: &str| outputs.write(path, |path| write_text(path, Durability::Renamed, text));
-    let lines = vectors.outer_iter().map(|row| numbers(row.iter(), "\t") + "\n");
-    write(&paths[0], &lines.collect::<String>())?;
+    let mut tensor = Table::tsv();
+    for row in vectors.outer_iter() {
+        tensor.row(row.iter().map(number));
+    }
+    write(&paths[0], &tensor.finish())?;
+    // The Projector knows no quotation marks: a tab or a line feed in a name would begin another cell.
+    let mut metadata = Table::tsv();
     let header = (labels.columns.len() > 1).then_some(&labels.columns);
-    let line = |texts: &Vec<String>| {
-        texts.iter().map(|text| text.replace(['\t', '\n', '\r'], " ")).collect::<Vec<_>>().join("\t") + "\n"
-    };
-    let table: String = header.into_iter().chain(&labels.rows).map(line).collect();
-    write(&paths[1], &table)?;
+    for texts in header.into_iter().chain(&labels.rows) {
+        metadata.row(texts.iter().map(|name| text(escaped(name))));
+    }
+    write(&paths[1], &metadata.finish())?;
     let config = json!({"embeddings": [{
         "tensorName": "mu",
         "tensorShape": [vectors.nrows(), vectors.ncols()],
@@ -130,22 +140,11 @@ pub fn write_projector(
 }
 
 fn csv(labels: &Labels, names: &[String], values: &ArrayRef2<f32>) -> String {
-    let header: Vec<&str> = labels.columns.iter().chain(names).map(String::as_str).collect();
-    let mut text = header.join(",") + "\n";
+    let mut table = Table::csv().with_header(labels.columns.iter().chain(names).map(String::as_str));
     for (texts, row) in labels.rows.iter().zip(values.outer_iter()) {
-        for field in texts {
-            text += &csv_field(field);
-            text.push(',');
-        }
-        text += &numbers(row.iter(), ",");
-        text.push('\n');
+        table.row(texts.iter().map(text).chain(row.iter().map(number)));
     }
-    text
-}
-
-/// Numbers with as many digits as bring the same values back.
-fn numbers<'a>(values: impl Iterator<Item = &'a f32>, separator: &str) -> String {
-    values.map(f32::to_string).collect::<Vec<_>>().join(separator)
+    table.finish()
 }
 
 #[cfg(test)]
@@ -183,7 +182,7 @@ mod tests {
         let [tensor, metadata, config] =
             write_projector(folder.path(), &two, &vectors, &mut Outputs::default()).unwrap();
         assert_eq!(read(&tensor), "1\t2\t3\n4\t5\t6.5\n");
-        assert_eq!(read(&metadata), "name\tclass\na b\tx\nc\ty\n");
+        assert_eq!(read(&metadata), "name\tclass\na\\tb\tx\nc\ty\n");
         let config: serde_json::Value = serde_json::from_str(&read(&config)).unwrap();
         assert_eq!(config["embeddings"][0]["tensorShape"], json!([2, 3]));
         assert_eq!(config["embeddings"][0]["metadataPath"], "metadata.tsv");

@@ -12,6 +12,8 @@ use crate::{
 
 /// Fewest steps: both ends.
 pub const LEAST_STEPS: usize = 2;
+/// Steps of a way: their vectors are held in memory.
+pub const STEPS: std::ops::RangeInclusive<usize> = LEAST_STEPS..=10_000;
 
 /// Latent vectors with the ranges that their images are denormalised to.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,9 +37,10 @@ impl Way {
         path: Path,
         sink: &dyn Sink,
     ) -> Result<Self, JobError> {
-        if steps < LEAST_STEPS {
-            return Err(JobError::Other(format!(
-                "--steps is {steps}, but a way between two recordings has at least {LEAST_STEPS}"
+        if !STEPS.contains(&steps) {
+            return Err(JobError::Setting(format!(
+                "--steps is {steps}, but a way between two recordings has from {LEAST_STEPS} to {} steps",
+                STEPS.end()
             )));
         }
         let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;

@@ -12,7 +12,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::atomic_file::{self, Durability};
+use crate::{
+    atomic_file::{self, Durability},
+    names::shown,
+};
 
 /// Name of the list. It is hidden, so that nothing takes it for a recording or an image.
 const FILE: &str = ".written-by-timbrespace.json";
@@ -79,7 +82,7 @@ impl Provenance {
         self.written = Instant::now();
         let path = self.folder.join(FILE);
         let Some(mut list) = List::read(&path) else {
-            log::warn!("{} is no list of files; it is left as it is", path.display());
+            log::warn!("{} is no list of files; it is left as it is", shown(&path));
             return;
         };
         env!("CARGO_PKG_VERSION").clone_into(&mut list.version);
@@ -91,7 +94,7 @@ impl Provenance {
         match written {
             Ok(()) => self.known.append(&mut self.added),
             // The files themselves are there: only a second run needs the list.
-            Err(error) => log::warn!("{}: {error}", path.display()),
+            Err(error) => log::warn!("{}: {error}", shown(&path)),
         }
     }
 }

@@ -25,7 +25,10 @@ use super::{
     saver::FEATURES,
     stages::{Flag, MinMax},
 };
-use crate::audio::folder::Skipped;
+use crate::{
+    audio::folder::Skipped,
+    names::{self, shown},
+};
 
 /// What is known about one image.
 #[derive(Clone, Debug, PartialEq)]
@@ -184,7 +187,7 @@ impl Dataset {
         let values = match MinMaxValues::read(&path) {
             Ok(Some(values)) => values,
             Ok(None) => {
-                self.notes.push(format!("{} is missing: {guessed}", path.display()));
+                self.notes.push(format!("{} is missing: {guessed}", shown(&path)));
                 return MinMaxValues::default();
             }
             Err(error) => {
@@ -197,7 +200,7 @@ impl Dataset {
             self.notes.push(format!(
                 "{} {SLIP}. That last file's minimum and maximum serve all images; preprocess the recordings again for \
                  their own",
-                path.display()
+                shown(&path)
             ));
         }
         values
@@ -215,10 +218,12 @@ impl Dataset {
         let mut listed: BTreeMap<String, ManifestItem> = BTreeMap::new();
         let mut source = None;
         if let Some(manifest) = manifest {
-            source = Some(PathBuf::from(manifest.source));
+            source = Some(names::path_from(&manifest.source));
             listed.extend(manifest.items.into_iter().map(|item| (item.name.clone(), item)));
             let skipped = manifest.skipped.into_iter();
-            self.skipped.extend(skipped.map(|skip| Skipped { path: skip.path.into(), cause: skip.cause }));
+            self.skipped.extend(
+                skipped.map(|skip| Skipped { path: names::path_from(&skip.path), cause: skip.cause }),
+            );
         }
         let mut unlisted = 0;
         let mut known = Vec::new();

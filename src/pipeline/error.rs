@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::config::ConfigError;
-use crate::{audio::decode::DecodeError, outputs::OutputError, regular_file::size_in_words};
+use crate::{audio::decode::DecodeError, names::shown, outputs::OutputError, regular_file::size_in_words};
 
 /// Why preprocessing could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum PipelineError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// A file of a preprocessed folder could not be read.
-    #[error("cannot read {}: {cause}", path.display())]
+    #[error("cannot read {}: {cause}", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -26,7 +26,7 @@ pub enum PipelineError {
         cause: String,
     },
     /// A file could not be written.
-    #[error("cannot write {}: {cause}; check free space and permissions", path.display())]
+    #[error("cannot write {}: {cause}; check free space and permissions", shown(path))]
     Write {
         /// The file.
         path: PathBuf,
@@ -43,7 +43,8 @@ pub enum PipelineError {
     #[error(
         "{}: {count} of {total} recordings vanished while they were preprocessed (the first: {}), so the images are not \
          complete; check that the folder or its disk is there, and run it again",
-        folder.display(), first.display()
+        shown(folder),
+        shown(first)
     )]
     Vanished {
         /// The folder of the recordings.
@@ -56,7 +57,7 @@ pub enum PipelineError {
         first: PathBuf,
     },
     /// Not one recording could be used.
-    #[error("{}: none of {files} sound files can be used{first}", folder.display())]
+    #[error("{}: none of {files} sound files can be used{first}", shown(folder))]
     NothingUsable {
         /// The folder.
         folder: PathBuf,
@@ -87,7 +88,7 @@ pub enum PipelineError {
         "{}: is {secs:.0} s long, and all {images} recordings would be padded to that: their images would take {} instead of \
          {}, more than the {} that are allowed; use the beginnings (--duration SECONDS; in the window: Duration), or take \
          this recording out",
-        longest.display(),
+        shown(longest),
         size_in_words(*bytes),
         size_in_words(*own_bytes),
         size_in_words(*limit)

@@ -17,6 +17,7 @@ use super::{
     saver::FEATURES,
     stages::MinMax,
 };
+use crate::names::shown;
 
 /// What became of `min_max_values.pkl`.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +48,7 @@ impl Extremes {
             Self::OnlyNone(path, last) => Some(format!(
                 "{} {SLIP}. Its one entry ({:.2} to {:.2}) is the last file's, so minimum and maximum cannot be \
                  compared; return save_path from the save function and run it again",
-                path.display(),
+                shown(&path),
                 last.min,
                 last.max
             )),

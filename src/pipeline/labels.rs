@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, path::Path};
 
+use crate::names::text_of;
+
 /// Patterns that are tried on file names, in this order.
 const CANDIDATES: [&str; 5] =
     ["{class}_{group}_{index}", "{class}_{index}", "{class}-{index}", "{class} {index}", "{class}{index}"];
@@ -22,7 +24,7 @@ pub const INDEX: &str = "index";
 /// assert_eq!(class_of(Path::new("bell/soft/a.wav"), ""), "soft");
 /// ```
 pub fn class_of(relative: &Path, pattern: &str) -> String {
-    let stem = relative.file_stem().unwrap_or_default().to_string_lossy();
+    let stem = text_of(relative.file_stem().unwrap_or_default());
     class_by_pattern(&stem, pattern).map_or_else(|| parent_name(relative), str::to_owned)
 }
 
@@ -30,7 +32,7 @@ pub fn class_of(relative: &Path, pattern: &str) -> String {
 /// is `32` for the example of [`class_of`]. Where the pattern is empty or does not match, only the class by the parent
 /// folder, or nothing for a file at the top.
 pub fn fields_of(relative: &Path, pattern: &str) -> Vec<(String, String)> {
-    let stem = relative.file_stem().unwrap_or_default().to_string_lossy();
+    let stem = text_of(relative.file_stem().unwrap_or_default());
     let by_name = if pattern.is_empty() { None } else { matched(&stem, &pieces(pattern)) };
     if let Some(fields) = by_name {
         return fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -49,7 +51,7 @@ pub fn guess_pattern<'a>(files: impl Iterator<Item = &'a Path>) -> String {
         return String::new();
     }
     let fits = |pattern: &&str| {
-        let stems = files.iter().map(|file| file.file_stem().unwrap_or_default().to_string_lossy());
+        let stems = files.iter().map(|file| text_of(file.file_stem().unwrap_or_default()));
         let classes: Vec<String> =
             stems.filter_map(|stem| class_by_pattern(&stem, pattern).map(str::to_owned)).collect();
         let distinct = classes.iter().collect::<HashSet<_>>().len();
@@ -61,7 +63,7 @@ pub fn guess_pattern<'a>(files: impl Iterator<Item = &'a Path>) -> String {
 
 fn parent_name(relative: &Path) -> String {
     let parent = relative.parent().and_then(Path::file_name);
-    parent.unwrap_or_default().to_string_lossy().into_owned()
+    text_of(parent.unwrap_or_default()).into_owned()
 }
 
 /// A piece of a pattern.

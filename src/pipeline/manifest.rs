@@ -12,6 +12,7 @@ use super::{
 use crate::{
     atomic_file::{self, Durability},
     audio::folder::Skipped,
+    names,
     regular_file::{self, TABLE_LIMIT},
 };
 
@@ -42,7 +43,7 @@ pub(super) struct ManifestSkip {
 
 impl From<&Skipped> for ManifestSkip {
     fn from(skipped: &Skipped) -> Self {
-        Self { path: skipped.path.to_string_lossy().into_owned(), cause: skipped.cause.clone() }
+        Self { path: names::text_of(skipped.path.as_os_str()).into_owned(), cause: skipped.cause.clone() }
     }
 }
 
@@ -99,8 +100,7 @@ impl Manifest {
     }
 }
 
-/// A relative path as people see it: `/` between parts on every system.
+/// A relative path as a name that no other path has: `/` between parts on every system.
 pub fn display_name(relative: &Path) -> String {
-    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
+    names::name_of(relative)
 }

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     atomic_file::{self, Durability},
+    names::{self, shown},
     regular_file,
 };
 use python::Python;
@@ -146,7 +147,7 @@ impl MinMaxValues {
     pub(super) fn get(&self, path: &Path, below: &str) -> Option<MinMax> {
         let name = below.rsplit('/').next().unwrap_or(below);
         self.exact
-            .get(path.to_string_lossy().as_ref())
+            .get(names::text_of(path.as_os_str()).as_ref())
             .or_else(|| self.below.get(below))
             .copied()
             .or_else(|| self.by_name.get(name).copied().flatten())
@@ -183,10 +184,10 @@ fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, PipelineError> {
 fn notes(path: &Path, unused: &[String]) -> Vec<String> {
     let named = unused.iter().take(MOST_NAMED);
     let mut notes: Vec<String> =
-        named.map(|entry| format!("{}: {entry}; it is left out", path.display())).collect();
+        named.map(|entry| format!("{}: {entry}; it is left out", shown(&path))).collect();
     if unused.len() > MOST_NAMED {
         let others = unused.len() - MOST_NAMED;
-        notes.push(format!("{}: {others} more entries are left out for such causes", path.display()));
+        notes.push(format!("{}: {others} more entries are left out for such causes", shown(&path)));
     }
     notes
 }

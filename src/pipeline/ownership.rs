@@ -18,7 +18,10 @@ use super::{
     saver::{FEATURES, MAGNITUDES, SIGNALS, npy_path},
     shards::{manifest_files, part_name},
 };
-use crate::outputs::{Asker, OutputError, Outputs, Replace};
+use crate::{
+    names::shown,
+    outputs::{Asker, OutputError, Outputs, Replace},
+};
 
 /// How often a listing is tried again that another shard's run has changed meanwhile.
 const TRIES: usize = 5;
@@ -110,8 +113,8 @@ impl Ownership {
             return Err(PipelineError::Other(format!(
                 "{}: already holds features that Timbrespace did not write here ({} is one), and they would be mixed with \
                  the new ones; choose another --out or empty the folder",
-                out.display(),
-                path.display()
+                shown(&out),
+                shown(&path)
             )));
         }
         Ok(())

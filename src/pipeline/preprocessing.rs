@@ -32,10 +32,15 @@ use crate::{
         folder::{FolderScan, Skipped},
     },
     interrupt::{Interrupt, Signal},
+    names::{self, shown},
     panics,
 };
 
-pub use super::{error::PipelineError, ownership::Target, shards::merge_shards};
+pub use super::{
+    error::PipelineError,
+    ownership::Target,
+    shards::{SHARDS, merge_shards},
+};
 
 /// What a run over a folder reports while it goes on.
 #[derive(Clone, Debug)]
@@ -69,8 +74,10 @@ pub struct SaveReport {
     /// Images written.
     pub saved: usize,
     /// Recordings left out, with their causes.
+    #[serde(serialize_with = "names::serialize")]
     pub skipped: Vec<(PathBuf, String)>,
     /// Recordings with a remark.
+    #[serde(serialize_with = "names::serialize")]
     pub flagged: Vec<(PathBuf, Flag)>,
 }
 
@@ -420,7 +427,7 @@ pub(super) fn refuse_vanished(scan: &FolderScan, skipped: &[Skipped]) -> Result<
 /// The error for a folder without a single good recording.
 pub(super) fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> PipelineError {
     let first = match (skipped.first(), scan.files.is_empty()) {
-        (Some(skip), _) => format!("; the first: {}: {}", skip.path.display(), skip.cause),
+        (Some(skip), _) => format!("; the first: {}: {}", shown(&skip.path), skip.cause),
         (None, true) => "; choose a folder with WAV, FLAC, OGG, MP3 or AIFF files".to_owned(),
         (None, false) => String::new(),
     };

@@ -23,7 +23,11 @@ use super::{
 use crate::{
     audio::folder::{FolderScan, Skipped},
     interrupt::Interrupt,
+    names::{self, shown},
 };
+
+/// Parts that the work on a folder may be shared out in.
+pub const SHARDS: std::ops::RangeInclusive<usize> = 1..=100_000;
 
 impl PreprocessingPipeline {
     /// Images of a whole folder in parallel, saved below `out` as the tutorial's Python reads them
@@ -125,7 +129,7 @@ impl PreprocessingPipeline {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             complete: false,
             shard: shard.map(|(index, count)| [index, count]),
-            source: scan.root.to_string_lossy().into_owned(),
+            source: names::text_of(scan.root.as_os_str()).into_owned(),
             settings: self.config().clone(),
             image_shape: [bins, frames],
             padded_samples,
@@ -172,7 +176,7 @@ fn finish(manifest: &mut Manifest, out: &Path, path: &Path) -> Result<(), Pipeli
 
 /// `--out` as typed, joined with the path: the key under which Python looks a feature up.
 fn key_of(out: &Path, relative: &Path) -> String {
-    npy_path(out, FEATURES, relative).to_string_lossy().into_owned()
+    names::text_of(npy_path(out, FEATURES, relative).as_os_str()).into_owned()
 }
 
 /// The files of part `index` of `count`, which are neighbours.
@@ -180,9 +184,10 @@ fn shard_files(files: &[PathBuf], shard: Option<(usize, usize)>) -> Result<&[Pat
     let Some((index, count)) = shard else {
         return Ok(files);
     };
-    if index == 0 || index > count {
+    if index == 0 || index > count || !SHARDS.contains(&count) {
         return Err(PipelineError::Other(format!(
-            "--shard is {index}/{count}, but must be I/N with I from 1 to N"
+            "--shard is {index}/{count}, but must be I/N with I from 1 to N and N at most {}",
+            SHARDS.end()
         )));
     }
     let edge = |n: usize| files.len() * n / count;
@@ -246,7 +251,7 @@ pub fn merge_shards(out: &Path) -> Result<usize, PipelineError> {
     let count = check_parts(out, &parts)?;
     let mut all = parts.into_iter().map(|(.., part)| part);
     let Some(mut merged) = all.next() else {
-        return Err(PipelineError::Other(format!("{}: has no shards to merge", out.display())));
+        return Err(PipelineError::Other(format!("{}: has no shards to merge", shown(&out))));
     };
     for part in all {
         merged.items.extend(part.items);
@@ -257,7 +262,7 @@ pub fn merge_shards(out: &Path) -> Result<usize, PipelineError> {
     let written: BTreeSet<String> = files_of(&merged).collect();
     merged.earlier = earlier.difference(&written).cloned().collect();
     if merged.items.is_empty() {
-        return Err(PipelineError::Other(format!("{}: no shard holds an image", out.display())));
+        return Err(PipelineError::Other(format!("{}: no shard holds an image", shown(&out))));
     }
     merged.shard = None;
     min_max_values::write(&out.join(min_max_values::FILE_NAME), &all_values(out, count)?)?;
@@ -285,7 +290,7 @@ fn all_values(out: &Path, count: usize) -> Result<Vec<(String, MinMax)>, Pipelin
 
 /// Refuses parts that are missing, unfinished, or do not belong together; returns how many there are.
 fn check_parts(out: &Path, parts: &[(usize, usize, Manifest)]) -> Result<usize, PipelineError> {
-    let refuse = |message: String| Err(PipelineError::Other(format!("{}: {message}", out.display())));
+    let refuse = |message: String| Err(PipelineError::Other(format!("{}: {message}", shown(&out))));
     let Some((_, count, first)) = parts.first() else {
         return refuse("has no shards to merge; run preprocess with --shard I/N first".to_owned());
     };

@@ -19,6 +19,8 @@ use crate::{
     },
 };
 
+/// Griffin-Lim iterations: long before the last one nothing changes any more.
+pub const ITERATIONS: std::ops::RangeInclusive<usize> = 1..=10_000;
 /// Griffin-Lim iterations unless told otherwise.
 pub const DEFAULT_ITERATIONS: usize = 32;
 /// Peaks above this are scaled down to it.

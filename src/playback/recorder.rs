@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::tap::Tap;
-use crate::audio::encode::write_wav_as_it_comes;
+use crate::{audio::encode::write_wav_as_it_comes, names::shown};
 
 /// Time between two looks at what has come: far less than the ring holds.
 const LOOK: Duration = Duration::from_millis(20);
@@ -54,13 +54,14 @@ impl Recorder {
         let rate_hz = tap.format.sample_rate_hz;
         let (of_thread, counted) = (Arc::clone(&stop), Arc::clone(&frames));
         tap.open();
-        let thread = thread::Builder::new().name("recorder".to_owned()).spawn(move || {
-            let result = record(&tap, &path, &of_thread, &counted);
-            tap.close();
-            ended(result.map_err(|error| {
-                format!("The recording could not be written to {}: {error}", path.display())
-            }));
-        })?;
+        let thread =
+            thread::Builder::new().name("recorder".to_owned()).spawn(move || {
+                let result = record(&tap, &path, &of_thread, &counted);
+                tap.close();
+                ended(result.map_err(|error| {
+                    format!("The recording could not be written to {}: {error}", shown(&path))
+                }));
+            })?;
         Ok(Self { stop, frames, rate_hz, thread: Some(thread) })
     }
 

@@ -12,6 +12,7 @@ use crate::{
     audio::{decode::ClipInfo, folder::Skipped},
     interrupt::Interrupt,
     jobs::{JobError, bundle::Bundle, scan::Listing},
+    names::shown,
     pipeline::{dataset::Dataset, labels},
 };
 
@@ -54,7 +55,7 @@ impl Session {
                 format!(
                     "{} holds images, not recordings. Open the folder of recordings here; \
                      `timbrespace train` on the command line trains on the images as they are.",
-                    path.display()
+                    shown(&path)
                 ),
             );
         } else {

@@ -54,7 +54,10 @@ use self::{
     training::TrainingControl,
     worker::Worker,
 };
-use crate::playback::{Backend, player::Player};
+use crate::{
+    names::{self, shown},
+    playback::{Backend, player::Player},
+};
 
 /// What to do where the system has no file dialog.
 const NO_FILE_DIALOG: &str = "This system opened no file dialog. Install xdg-desktop-portal with a backend \
@@ -253,7 +256,7 @@ impl Session {
             Event::Playing(event) => self.hear_playing(event),
             Event::Decoded(result) => self.hear_decoded(result),
             Event::Saved { path, result: Ok(()) } => {
-                self.notify(Severity::Info, format!("Saved {}", path.display()));
+                self.notify(Severity::Info, format!("Saved {}", shown(&path)));
             }
             Event::Saved { result: Err(cause), .. } => self.notify(Severity::Error, cause),
             Event::DataSet(event) => self.hear_data_set(event),
@@ -273,7 +276,8 @@ impl Session {
 
     /// Tells the person something; the same words are not told twice.
     fn notify(&mut self, severity: Severity, text: impl Into<String>) {
-        let text = text.into();
+        // Causes repeat names of files and texts from files.
+        let text = names::escaped(&text.into()).into_owned();
         self.state.notices.retain(|notice| notice.text != text);
         if self.state.notices.len() == NOTICE_LIMIT {
             self.state.notices.remove(0);

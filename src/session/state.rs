@@ -12,6 +12,7 @@ pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale}
 use crate::{
     audio::folder::Skipped,
     jobs::scan::Recording,
+    names,
     pipeline::{config::PreprocessingConfig, stages::Stages},
     playback::player::DeviceStatus,
 };
@@ -47,11 +48,14 @@ pub enum ThemeChoice {
 #[serde(default)]
 pub struct Settings {
     /// The folder to open at the next start; `None` for the demo sounds.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub last_folder: Option<PathBuf>,
     /// Newest first, at most ten.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub recent: Vec<PathBuf>,
     /// Models that were opened from elsewhere than the folder of runs, newest first, at most fifty: they are listed among
     /// the runs.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub models: Vec<PathBuf>,
     /// Preprocessing.
     pub preprocessing: PreprocessingConfig,

@@ -1,10 +1,15 @@
 //! How training images are varied.
 
+use std::ops::RangeInclusive;
+
 use rand::{Rng as _, rngs::StdRng};
 use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
-use super::config::{VaeConfigError, first_misfit};
+use super::config::{MAX_IMAGE_SIDE, VaeConfigError, count, first_misfit};
+
+/// Frames of a shift, bins or frames of a blank.
+pub const CELLS: RangeInclusive<usize> = 0..=MAX_IMAGE_SIDE;
 
 /// How training images are varied, each by a draw of its own; zero everywhere for not at all.
 ///
@@ -44,6 +49,9 @@ impl Augmentation {
                 "0 to 60 dB".to_owned(),
             ),
             ("noise", self.noise.to_string(), (0.0..=1.0).contains(&self.noise), "0 to 1".to_owned()),
+            count("shift_frames", self.shift_frames, &CELLS),
+            count("mask_bins", self.mask_bins, &CELLS),
+            count("mask_frames", self.mask_frames, &CELLS),
         ])
     }
 

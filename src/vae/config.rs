@@ -1,9 +1,11 @@
 //! Shape of the model and settings of its training.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use super::architecture::Architecture;
-pub use super::training_config::TrainingConfig;
+pub use super::training_config::{BATCH_SIZE, EPOCHS, THREADS, TrainingConfig, WARM_UP_STEPS};
 
 /// Model sizes that are known to work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,14 +90,28 @@ pub struct VaeConfigError {
     pub actual: String,
 }
 
+/// Latent dimensions.
+pub const LATENT_SIZE: RangeInclusive<usize> = 1..=MAX_CHANNELS;
+/// Weight of the reconstruction term.
+pub const RECONSTRUCTION_WEIGHT: RangeInclusive<f64> = 1e-9..=1e12;
 /// Largest height or width of an image.
-const MAX_IMAGE_SIDE: usize = 8192;
+pub const MAX_IMAGE_SIDE: usize = 8192;
 /// Most convolutions, or hidden dense layers, of the encoder.
 const MAX_LAYERS: usize = 12;
 /// Most filters of a convolution, and most latent dimensions.
 const MAX_CHANNELS: usize = 4096;
 /// Largest kernel.
 const MAX_KERNEL: usize = 15;
+
+/// The check of a count against its limits, for [`first_misfit`].
+pub(super) fn count(
+    setting: &'static str,
+    value: usize,
+    limits: &RangeInclusive<usize>,
+) -> (&'static str, String, bool, String) {
+    let expected = format!("{} to {}", limits.start(), limits.end());
+    (setting, value.to_string(), limits.contains(&value), expected)
+}
 
 /// Names the first of `(setting, actual value, fits, expectation)` that does not fit.
 pub(super) fn first_misfit(checks: &[(&'static str, String, bool, String)]) -> Result<(), VaeConfigError> {
@@ -178,17 +194,12 @@ impl VaeConfig {
                     && self.strides.iter().all(|(bins, frames)| stride(*bins) && stride(*frames)),
                 format!("{} pairs of 1 to the kernel size, {}", self.filters.len(), self.kernel_size),
             ),
-            (
-                "latent_size",
-                self.latent_size.to_string(),
-                channels(self.latent_size),
-                format!("1 to {MAX_CHANNELS}"),
-            ),
+            count("latent_size", self.latent_size, &LATENT_SIZE),
             (
                 "reconstruction_weight",
                 self.reconstruction_weight.to_string(),
-                self.reconstruction_weight.is_finite() && self.reconstruction_weight > 0.0,
-                "a positive number".to_owned(),
+                RECONSTRUCTION_WEIGHT.contains(&self.reconstruction_weight),
+                format!("{:e} to {:e}", RECONSTRUCTION_WEIGHT.start(), RECONSTRUCTION_WEIGHT.end()),
             ),
         ])
     }
@@ -282,7 +293,7 @@ mod tests {
         assert_eq!(wrong(|config| config.strides[0] = (4, 1)).setting, "strides");
         assert_eq!(wrong(|config| config.latent_size = 0).setting, "latent_size");
         let weight = wrong(|config| config.reconstruction_weight = f64::NAN);
-        assert_eq!(weight.to_string(), "reconstruction_weight is NaN, but must be a positive number");
+        assert_eq!(weight.to_string(), "reconstruction_weight is NaN, but must be 1e-9 to 1e12");
         let training = TrainingConfig { validation_fraction: 0.7, ..TrainingConfig::default() };
         assert_eq!(training.validate().unwrap_err().setting, "validation_fraction");
     }

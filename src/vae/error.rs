@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::config::VaeConfigError;
+use crate::names::shown;
 
 /// Why a model could not compute, train, be read or be written.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +47,7 @@ pub enum ModelError {
         total: f64,
     },
     /// The disk refused.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", shown(path))]
     File {
         /// The file or folder.
         path: PathBuf,

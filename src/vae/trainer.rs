@@ -30,7 +30,10 @@ pub use super::{
     loss::Losses,
     steering::{Change, Setting},
 };
-use crate::interrupt::{Interrupt, Signal};
+use crate::{
+    interrupt::{Interrupt, Signal},
+    names::shown,
+};
 
 /// Steps before the first preview, so that sliders can be tried long before a slow epoch ends.
 const EARLY_PREVIEW_STEP: usize = 20;
@@ -142,7 +145,7 @@ impl Trainer {
         self.state.restore(&files, &self.config, &self.training, self.source.len())?;
         self.place_from_steps();
         self.latest = None;
-        log::info!("training goes on from {}", place.display());
+        log::info!("training goes on from {}", shown(&place));
         Ok(true)
     }
 

@@ -1,16 +1,26 @@
 //! Settings of a training run.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     augmentation::Augmentation,
-    config::{Preset, VaeConfigError, first_misfit},
+    config::{Preset, VaeConfigError, count, first_misfit},
     device::DeviceChoice,
     schedule::{BetaSchedule, LearningRateSchedule},
 };
 
-/// Largest batch.
-const MAX_BATCH: usize = 4096;
+/// Epochs of a run, and of everything that is counted in epochs.
+pub const EPOCHS: RangeInclusive<usize> = 1..=1_000_000;
+/// Images a step.
+pub const BATCH_SIZE: RangeInclusive<usize> = 1..=4096;
+/// Steps of the learning rate's rise.
+pub const WARM_UP_STEPS: RangeInclusive<usize> = 0..=1_000_000_000;
+/// Threads of a run, and of every other job: more than any machine has cores.
+pub const THREADS: RangeInclusive<usize> = 1..=1024;
+/// Batches that re-estimate the batch-norm statistics.
+const PRECISE_BATCHES: RangeInclusive<usize> = 1..=1_000_000;
 /// Largest weight of the KL divergence.
 const MAX_BETA: f64 = 1e9;
 
@@ -212,18 +222,9 @@ impl TrainingConfig {
                 (0.0..=0.5).contains(&self.validation_fraction),
                 "0 to 0.5".to_owned(),
             ),
-            (
-                "threads",
-                format!("{:?}", self.threads),
-                self.threads != Some(0),
-                "at least 1, or none for every core".to_owned(),
-            ),
-            (
-                "precise_batches",
-                self.precise_batches.to_string(),
-                self.precise_batches > 0,
-                "at least 1".to_owned(),
-            ),
+            count("epochs", self.epochs, &EPOCHS),
+            count("threads", self.threads.unwrap_or(1), &THREADS),
+            count("precise_batches", self.precise_batches, &PRECISE_BATCHES),
         ])
     }
 
@@ -231,12 +232,7 @@ impl TrainingConfig {
         let decay = |value: f64| (0.0..1.0).contains(&value);
         let positive = |value: f64| value.is_finite() && value > 0.0;
         first_misfit(&[
-            (
-                "batch_size",
-                self.batch_size.to_string(),
-                (1..=MAX_BATCH).contains(&self.batch_size),
-                format!("1 to {MAX_BATCH}"),
-            ),
+            count("batch_size", self.batch_size, &BATCH_SIZE),
             (
                 "learning_rate",
                 self.learning_rate.to_string(),
@@ -257,7 +253,7 @@ impl TrainingConfig {
 
     fn validate_schedules(&self) -> Result<(), VaeConfigError> {
         let factor = |value: f64| value > 0.0 && value <= 1.0;
-        let at_least_one = |name, value: usize| (name, value.to_string(), value > 0, "at least 1".to_owned());
+        let epochs = |name, value: usize| count(name, value, &EPOCHS);
         first_misfit(&[
             (
                 "learning_rate_floor",
@@ -265,7 +261,8 @@ impl TrainingConfig {
                 factor(self.learning_rate_floor),
                 "above 0, at most 1".to_owned(),
             ),
-            at_least_one("plateau_patience", self.plateau_patience),
+            count("learning_rate_warm_up_steps", self.learning_rate_warm_up_steps, &WARM_UP_STEPS),
+            epochs("plateau_patience", self.plateau_patience),
             (
                 "plateau_factor",
                 self.plateau_factor.to_string(),
@@ -278,9 +275,9 @@ impl TrainingConfig {
                 (0.0..=MAX_BETA).contains(&self.beta),
                 format!("0 to {MAX_BETA:e}"),
             ),
-            at_least_one("beta_epochs", self.beta_epochs),
-            at_least_one("early_stopping", self.early_stopping.unwrap_or(1)),
-            at_least_one("checkpoint_every", self.checkpoint_every.unwrap_or(1)),
+            epochs("beta_epochs", self.beta_epochs),
+            epochs("early_stopping", self.early_stopping.unwrap_or(1)),
+            epochs("checkpoint_every", self.checkpoint_every.unwrap_or(1)),
         ])
     }
 }
@@ -331,10 +328,18 @@ mod tests {
             wrong(|config| config.learning_rate_floor = 0.0),
             "learning_rate_floor is 0, but must be above 0, at most 1"
         );
-        assert_eq!(wrong(|config| config.beta_epochs = 0), "beta_epochs is 0, but must be at least 1");
+        assert_eq!(wrong(|config| config.beta_epochs = 0), "beta_epochs is 0, but must be 1 to 1000000");
         assert_eq!(
             wrong(|config| config.early_stopping = Some(0)),
-            "early_stopping is 0, but must be at least 1"
+            "early_stopping is 0, but must be 1 to 1000000"
+        );
+        assert_eq!(
+            wrong(|config| config.threads = Some(100_000)),
+            "threads is 100000, but must be 1 to 1024"
+        );
+        assert_eq!(
+            wrong(|config| config.epochs = usize::MAX).split(',').next_back(),
+            Some(" but must be 1 to 1000000")
         );
         assert!(wrong(|config| config.plateau_factor = 1.0).starts_with("plateau_factor is 1"));
         assert!(wrong(|config| config.beta = -1.0).starts_with("beta is -1"));

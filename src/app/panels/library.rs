@@ -12,6 +12,7 @@ use crate::{
         widgets::{card::explanation, recording_row},
         window::PanelContext,
     },
+    names::{self, shown},
     session::{
         Command,
         state::{Library, Source, View},
@@ -44,10 +45,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let library = &context.state.library;
     let colours = palette(ui);
-    let name_of = |path: &PathBuf| {
-        path.file_name()
-            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-    };
+    let name_of = |path: &PathBuf| names::file_name(path);
     let name = match &library.root {
         _ if library.opening.is_some() => library.opening.as_ref().map(name_of).unwrap_or_default(),
         _ if library.is_demo => "Demo sounds".to_owned(),
@@ -55,7 +53,7 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
         None => "Recordings".to_owned(),
     };
     let place = library.opening.as_ref().or(library.root.as_ref());
-    let place = place.map_or_else(|| "Nothing is open".to_owned(), |root| root.display().to_string());
+    let place = place.map_or_else(|| "Nothing is open".to_owned(), |root| shown(&root).to_string());
     ui.add(egui::Label::new(RichText::new(name).strong().color(colours.text_strong)).truncate())
         .on_hover_text(place);
     ui.horizontal(|ui| {
@@ -146,8 +144,8 @@ fn skipped(ui: &mut Ui, library: &Library) {
                     .as_ref()
                     .and_then(|root| skipped.path.strip_prefix(root).ok())
                     .unwrap_or(&skipped.path);
-                ui.label(RichText::new(path.display().to_string()).small().monospace())
-                    .on_hover_text(skipped.path.display().to_string());
+                ui.label(RichText::new(shown(&path).to_string()).small().monospace())
+                    .on_hover_text(shown(&skipped.path).to_string());
                 explanation(ui, &skipped.cause);
                 ui.add_space(HALF_GAP);
             }
@@ -223,7 +221,7 @@ fn empty(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if library.scanning.is_some() {
             explanation(ui, "Looking for sound files …");
         } else if !library.search.is_empty() && !library.recordings.is_empty() {
-            ui.label(format!("Nothing matches “{}”", library.search));
+            ui.label(format!("Nothing matches “{}”", names::escaped(&library.search)));
             explanation(ui, "The search looks at names and classes.");
             ui.add_space(GAP);
             if ui.button("Clear the search").clicked() {

@@ -10,6 +10,7 @@ use crate::{
         widgets::labelled::{choice, form, number},
         window::PanelContext,
     },
+    names::shown,
     pipeline::{
         config::{ChannelChoice, ClipDuration, ConfigError, Feature, PadMode, PadSide, PreprocessingConfig},
         librosa_code::librosa_code,
@@ -89,7 +90,7 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
         if copy.clicked() {
             let library = &context.state.library;
             let selected = library.selected.and_then(|index| library.recordings.get(index));
-            let path = selected.map_or_else(String::new, |recording| recording.path.display().to_string());
+            let path = selected.map_or_else(String::new, |recording| shown(&recording.path).to_string());
             ui.copy_text(librosa_code(config, &path));
             ui.ctx().data_mut(|data| data.insert_temp(copied_id(), now));
         }

@@ -1,7 +1,5 @@
 //! The bar at the top: opening, the three views, transport, theme, help.
 
-use std::path::Path;
-
 use eframe::egui::{
     self, Align, Button, Key, Layout, Response, RichText, Role, Sense, Slider, Ui, Vec2, WidgetInfo,
 };
@@ -15,6 +13,7 @@ use crate::{
         widgets::icon_button::{self, Icon},
         window::PanelContext,
     },
+    names::{file_name, shown},
     playback::player::DeviceStatus,
     session::{
         Command,
@@ -78,7 +77,7 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.separator();
             ui.label(RichText::new("Recent").small().color(palette(ui).text_weak));
             for path in &context.state.settings.recent {
-                if ui.button(file_name(path)).on_hover_text(path.display().to_string()).clicked() {
+                if ui.button(file_name(path)).on_hover_text(shown(&path).to_string()).clicked() {
                     context.commands.push(Command::Open(path.clone()));
                     ui.close();
                 }
@@ -94,10 +93,6 @@ fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if ui.button("Export…").on_hover_text(hint).clicked() {
         export::open(context);
     }
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// A view's tab: a line under the one that is open.

@@ -5,7 +5,10 @@ use eframe::egui::{
     Stroke, StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo,
 };
 
-use crate::app::theme::{self, GAP, HALF_GAP, ROUNDING, palette};
+use crate::{
+    app::theme::{self, GAP, HALF_GAP, ROUNDING, palette},
+    names,
+};
 
 const TITLE_HEIGHT: f32 = 36.0;
 const STATUS_HEIGHT: f32 = 16.0;
@@ -36,6 +39,12 @@ impl Card<'_> {
     /// Draws the card; `contents` returns the key of its colours, which stands in as many
     /// status lines as it needs.
     pub fn show_with_key(self, ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> Vec<KeyEntry>) {
+        let [title, explanation, details] =
+            [self.title, self.explanation, self.details].map(names::escaped_lines);
+        Card { title: &title, explanation: &explanation, details: &details, ..self }.draw(ui, contents);
+    }
+
+    fn draw(self, ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> Vec<KeyEntry>) {
         let colours = palette(ui);
         let (rect, response) = ui.allocate_exact_size(self.size, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Group, true, self.title));
@@ -99,7 +108,8 @@ fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
     let mut place = rect.min;
     let mut lines = 1;
     for entry in key {
-        let galley = ui.painter().layout_no_wrap(entry.words.clone(), font.clone(), colour);
+        let shown = names::escaped(&entry.words);
+        let galley = ui.painter().layout_no_wrap(shown.clone().into_owned(), font.clone(), colour);
         let dot = if entry.colour.is_some() { 2.0 * DOT + HALF_GAP } else { 0.0 };
         let width = dot + galley.size().x;
         if place.x > rect.left() && place.x + width > rect.right() {
@@ -114,7 +124,7 @@ fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
             place + Vec2::new(dot, 0.0),
             Vec2::new(galley.size().x.min(rect.width() - dot), STATUS_HEIGHT),
         );
-        let text = RichText::new(&entry.words).text_style(theme::small_mono()).color(colour);
+        let text = RichText::new(shown).text_style(theme::small_mono()).color(colour);
         let left = Layout::left_to_right(Align::Center);
         area.scope_builder(UiBuilder::new().max_rect(words).layout(left), |ui| {
             ui.add(Label::new(text).truncate());
@@ -142,7 +152,7 @@ pub fn surface<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
 /// A line of explanation in the weak colour, as tall as its words.
 pub fn explanation(ui: &mut Ui, words: &str) {
     let colour = palette(ui).text_weak;
-    ui.label(RichText::new(words).small().color(colour));
+    ui.label(RichText::new(names::escaped_lines(words)).small().color(colour));
 }
 
 /// A section's title inside a panel.

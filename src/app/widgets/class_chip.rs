@@ -6,6 +6,7 @@ use eframe::egui::{Color32, CornerRadius, Rect, Ui, Vec2};
 
 use crate::{
     app::theme::{self, Palette},
+    names,
     session::state::Library,
 };
 
@@ -67,8 +68,8 @@ pub fn paint(ui: &Ui, rect: Rect, class: &str, colour: Color32) {
     let chip = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 16.0));
     let painter = ui.painter().with_clip_rect(chip.shrink2(Vec2::new(4.0, 0.0)).intersect(ui.clip_rect()));
     ui.painter().rect_filled(chip, CornerRadius::same(3), colour.gamma_multiply(0.18));
-    let words = if class.is_empty() { "–" } else { class };
-    let galley = painter.layout_no_wrap(words.to_owned(), theme::small_mono().resolve(ui.style()), colour);
+    let words = if class.is_empty() { "–".into() } else { names::escaped(class) };
+    let galley = painter.layout_no_wrap(words.into_owned(), theme::small_mono().resolve(ui.style()), colour);
     let x = if galley.size().x > chip.width() - 8.0 {
         chip.left() + 4.0
     } else {

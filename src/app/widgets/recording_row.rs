@@ -11,6 +11,7 @@ use crate::{
         theme::{self, GAP, HALF_GAP, ROW, palette},
     },
     jobs::scan::Recording,
+    names::escaped,
 };
 
 const RATE_WIDTH: f32 = 44.0;
@@ -64,7 +65,7 @@ pub fn show(
 ) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &recording.name));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, escaped(&recording.name)));
     if !ui.is_rect_visible(rect) {
         return response;
     }
@@ -95,8 +96,8 @@ pub fn show(
     }
     let (name_left, name_right) = columns.name;
     let colour = if selected || playing { colours.text_strong } else { colours.text };
-    let name =
-        if playing { format!("▶ {}", short_name(recording)) } else { short_name(recording).to_owned() };
+    let name = escaped(short_name(recording));
+    let name = if playing { format!("▶ {name}") } else { name.into_owned() };
     let mut job =
         eframe::egui::text::LayoutJob::simple_singleline(name, TextStyle::Body.resolve(ui.style()), colour);
     job.wrap = eframe::egui::text::TextWrapping::truncate_at_width(name_right - name_left);
@@ -114,14 +115,15 @@ fn short_name(recording: &Recording) -> &str {
 }
 
 fn tooltip(recording: &Recording) -> String {
-    let class = if recording.class.is_empty() { "no class" } else { &recording.class };
+    let class = if recording.class.is_empty() { "no class".into() } else { escaped(&recording.class) };
     let info = recording.info.map_or_else(String::new, |info| {
         let duration = info.duration_secs.map_or_else(|| "unknown length".to_owned(), format::seconds);
         let channels = format::counted(info.channels, "channel");
         format!("\n{duration}, {}, {channels}", format::rate(info.sample_rate_hz))
     });
-    let problem = recording.problem.as_ref().map_or_else(String::new, |cause| format!("\n{cause}"));
-    format!("{}\nClass: {class}{info}{problem}", recording.name)
+    let problem =
+        recording.problem.as_ref().map_or_else(String::new, |cause| format!("\n{}", escaped(cause)));
+    format!("{}\nClass: {class}{info}{problem}", escaped(&recording.name))
 }
 
 #[cfg(test)]

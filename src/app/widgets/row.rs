@@ -5,7 +5,10 @@ use eframe::egui::{
     pos2,
 };
 
-use crate::app::theme::{self, GAP, HALF_GAP, palette};
+use crate::{
+    app::theme::{self, GAP, HALF_GAP, palette},
+    names,
+};
 
 /// Height of the words above a plot, in points.
 pub const HEAD: f32 = 20.0;
@@ -32,6 +35,14 @@ pub struct RowHead<'a> {
 impl RowHead<'_> {
     /// Draws the head and, unless folded, `contents` in `height` points below it; returns whether the head was clicked.
     pub fn show(self, ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) -> bool {
+        let [title, explanation, details] =
+            [self.title, self.explanation, self.details].map(names::escaped_lines);
+        let figures = names::escaped(&self.figures).into_owned();
+        let head = RowHead { title: &title, explanation: &explanation, details: &details, figures, ..self };
+        head.draw(ui, height, contents)
+    }
+
+    fn draw(self, ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) -> bool {
         let is_folded = self.folded == Some(true);
         let height = if is_folded { 0.0 } else { height };
         let size = Vec2::new(ui.available_width(), HEAD + height);

@@ -7,17 +7,19 @@ use std::{
 
 use crate::regular_file::{self, Refusal, size_in_words};
 
+use crate::names::shown;
+
 /// Why a sound file could not be used; every message names the file, the cause and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     /// There is no such file.
-    #[error("{}: there is no such file; check the path", path.display())]
+    #[error("{}: there is no such file; check the path", shown(path))]
     NotFound {
         /// The file.
         path: PathBuf,
     },
     /// The system refuses to read it.
-    #[error("{}: cannot be read ({cause}); {advice}", path.display())]
+    #[error("{}: cannot be read ({cause}); {advice}", shown(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -27,7 +29,7 @@ pub enum DecodeError {
         advice: &'static str,
     },
     /// A pipe, a socket or a device where a file is needed.
-    #[error("{}: is {kind}, not a sound file; copy the sound into a file first", path.display())]
+    #[error("{}: is {kind}, not a sound file; copy the sound into a file first", shown(path))]
     NotAFile {
         /// What stands at the path.
         path: PathBuf,
@@ -35,25 +37,25 @@ pub enum DecodeError {
         kind: &'static str,
     },
     /// A folder where a file is needed.
-    #[error("{}: is a folder, not a sound file; name a file in it", path.display())]
+    #[error("{}: is a folder, not a sound file; name a file in it", shown(path))]
     Folder {
         /// The folder.
         path: PathBuf,
     },
     /// Not a single byte.
-    #[error("{}: the file is empty (0 bytes); copy or record it again", path.display())]
+    #[error("{}: the file is empty (0 bytes); copy or record it again", shown(path))]
     Empty {
         /// The file.
         path: PathBuf,
     },
     /// A sound file without sound.
-    #[error("{}: holds no samples (zero length); record or export it again", path.display())]
+    #[error("{}: holds no samples (zero length); record or export it again", shown(path))]
     NoSamples {
         /// The file.
         path: PathBuf,
     },
     /// Cut off before the first sample.
-    #[error("{}: is truncated before its first usable sample; copy or export it again", path.display())]
+    #[error("{}: is truncated before its first usable sample; copy or export it again", shown(path))]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -61,7 +63,7 @@ pub enum DecodeError {
     /// Nothing but NaN or infinity.
     #[error(
         "{}: all {samples} samples are NaN, infinite or beyond 1e12, so there is nothing to hear; export it again",
-        path.display()
+        shown(path)
     )]
     AllNonFinite {
         /// The file.
@@ -72,14 +74,17 @@ pub enum DecodeError {
     /// Its first bytes belong to no sound format.
     #[error(
         "{}: is not a sound file that can be read (WAV, FLAC, OGG, MP3, AIFF, CAF, M4A); convert it to WAV",
-        path.display()
+        shown(path)
     )]
     NotSound {
         /// The file.
         path: PathBuf,
     },
     /// A sound format, but a codec or variant that cannot be decoded.
-    #[error("{}: the {format} file uses a codec that is not supported ({cause}); convert it to WAV", path.display())]
+    #[error(
+        "{}: the {format} file uses a codec that is not supported ({cause}); convert it to WAV",
+        shown(path)
+    )]
     UnsupportedCodec {
         /// The file.
         path: PathBuf,
@@ -89,7 +94,7 @@ pub enum DecodeError {
         cause: String,
     },
     /// A sound format, but damaged.
-    #[error("{}: the {format} file is damaged ({cause}); copy or export it again", path.display())]
+    #[error("{}: the {format} file is damaged ({cause}); copy or export it again", shown(path))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -99,7 +104,10 @@ pub enum DecodeError {
         cause: String,
     },
     /// The header claims something that cannot be true.
-    #[error("{}: its header names a {what} of {actual}, but {expected} is possible; export it again", path.display())]
+    #[error(
+        "{}: its header names a {what} of {actual}, but {expected} is possible; export it again",
+        shown(path)
+    )]
     ImplausibleHeader {
         /// The file.
         path: PathBuf,
@@ -114,7 +122,7 @@ pub enum DecodeError {
     #[error(
         "{}: {secs:.0} s of it or more would take {} {held}, more than the {} that one recording may take in memory; use \
          its beginning (--duration SECONDS; in the window: Duration)",
-        path.display(),
+        shown(path),
         size_in_words(*bytes),
         size_in_words(*limit)
     )]
@@ -133,7 +141,7 @@ pub enum DecodeError {
     /// The program's own code panicked on it.
     #[error(
         "{}: cannot be used because of a fault in this program ({cause}); report it with the file, and leave the file out",
-        path.display()
+        shown(path)
     )]
     Fault {
         /// The file.
@@ -144,7 +152,7 @@ pub enum DecodeError {
     /// The file lacks the channel that was asked for.
     #[error(
         "{}: has {available} channels, counted from 0, but channel {wanted} was asked for; choose another --channel",
-        path.display()
+        shown(path)
     )]
     NoSuchChannel {
         /// The file.
@@ -158,7 +166,7 @@ pub enum DecodeError {
     #[error(
         "{}: its sample rate is {actual_hz} Hz, but the settings ask for {wanted_hz} Hz; allow resampling \
          (--resample; in the window: Other rates), or ask for that rate",
-        path.display()
+        shown(path)
     )]
     OtherRate {
         /// The file.
@@ -212,7 +220,7 @@ impl DecodeError {
     /// The message without the file's name, for lists that show the name beside it.
     pub fn cause(&self) -> String {
         let message = self.to_string();
-        let prefix = format!("{}: ", self.path().display());
+        let prefix = format!("{}: ", shown(self.path()));
         message.strip_prefix(&prefix).unwrap_or(&message).to_owned()
     }
 }

@@ -1,58 +1,40 @@
 //! Findings as comma-separated values (RFC 4180), for spreadsheets.
 
-use std::borrow::Cow;
-
 use super::finding::Finding;
+use crate::table::{Table, known, number, text};
 
-/// The first line.
-const HEADER: &str = "check,gravity,file,other_file,recordings,finding,value,unit,why,advice";
-/// What RFC 4180 ends a line with.
-const END: &str = "\r\n";
+/// The columns.
+const COLUMNS: [&str; 10] =
+    ["check", "gravity", "file", "other_file", "recordings", "finding", "value", "unit", "why", "advice"];
 
 /// One line a recording: a finding about many becomes a line for each of them.
 pub fn of(findings: &[Finding]) -> String {
-    let mut text = HEADER.to_owned() + END;
+    let mut table = Table::csv_crlf().with_header(COLUMNS);
     for finding in findings {
         let own = std::slice::from_ref(&finding.file);
         let files = if finding.is_about_many() { finding.files.as_slice() } else { own };
         for file in files {
-            text += &line(finding, file);
-            text += END;
+            line(&mut table, finding, file);
         }
     }
-    text
+    table.finish()
 }
 
-fn line(finding: &Finding, file: &str) -> String {
+fn line(table: &mut Table, finding: &Finding, file: &str) {
     let check = finding.check();
-    let (value, unit) =
-        finding.evidence.figure().map_or_else(Default::default, |(value, unit)| (value.to_string(), unit));
-    let recordings = finding.recordings().to_string();
-    let words = finding.words();
-    let fields = [
-        check.key(),
-        check.gravity().name(),
-        file,
-        finding.evidence.other().unwrap_or_default(),
-        &recordings,
-        &words,
-        &value,
-        unit,
-        check.why(),
-        check.advice(),
-    ];
-    fields.map(quoted).join(",")
-}
-
-/// A field in quotes where it needs them, and never one that a spreadsheet would take for a formula.
-fn quoted(field: &str) -> Cow<'_, str> {
-    let formula =
-        field.starts_with(['=', '@']) || (field.starts_with(['+', '-']) && field.parse::<f64>().is_err());
-    if !formula && !field.contains([',', '"', '\r', '\n']) {
-        return field.into();
-    }
-    let guard = if formula { "'" } else { "" };
-    format!("\"{guard}{}\"", field.replace('"', "\"\"")).into()
+    let figure = finding.evidence.figure();
+    table.row([
+        text(check.key()),
+        text(check.gravity().name()),
+        text(file),
+        text(finding.evidence.other().unwrap_or_default()),
+        number(finding.recordings()),
+        text(finding.words()),
+        known(figure.as_ref().map(|(value, _)| value)),
+        text(figure.as_ref().map_or("", |(_, unit)| unit)),
+        text(check.why()),
+        text(check.advice()),
+    ]);
 }
 
 #[cfg(test)]
@@ -63,8 +45,8 @@ mod tests {
     #[test]
     fn a_line_names_the_file_the_figure_and_its_unit() {
         let text = of(&[Finding::of_one("a, \"b\".wav", Evidence::DcOffset { mean: -0.25 })]);
-        let lines: Vec<&str> = text.split(END).collect();
-        assert_eq!(lines[0], HEADER);
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        assert_eq!(lines[0], COLUMNS.join(","));
         assert!(
             lines[1].starts_with(
                 "dc-offset,warning,\"a, \"\"b\"\".wav\",,1,mean −0.2500 of full scale,-0.25,of full scale,"
@@ -85,8 +67,8 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_looks_like_a_formula_is_text() {
-        assert_eq!(quoted("=1+1.wav"), "\"'=1+1.wav\"");
-        assert_eq!(quoted("-0.25"), "-0.25");
+    fn a_name_that_looks_like_a_formula_is_text_and_a_figure_is_a_number() {
+        let text = of(&[Finding::of_one("=1+1.wav", Evidence::DcOffset { mean: -0.25 })]);
+        assert!(text.contains(",'=1+1.wav,") && text.contains(",-0.25,"), "{text}");
     }
 }

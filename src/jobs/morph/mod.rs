@@ -11,8 +11,8 @@ use std::{ops::Range, path::PathBuf};
 use ndarray::{Array2, s};
 use serde::Serialize;
 
-pub use plan::MOST_SECS;
 use plan::{FADE, Plan, sounding};
+pub use plan::{MOST_SECS, STEPS};
 
 use super::{
     JobError, JobEvent, Sink,
@@ -29,6 +29,7 @@ use crate::{
     dsp::crossfade::Crossfade,
     explore::travel::Path,
     interrupt::Interrupt,
+    names,
     outputs::Replace,
     pipeline::sound_generator::{GeneratedSound, limit_peak},
 };
@@ -68,6 +69,7 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The sound.
+    #[serde(serialize_with = "names::serialize")]
     pub wav: PathBuf,
     /// Sounds on the way.
     pub steps: usize,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array2, Axis};
 
-use super::JobError;
+use super::{JobError, LEAST_STEPS};
 use crate::{dsp::crossfade::starts, inspect::level::amplitude, pipeline::config::PreprocessingConfig};
 
 /// Part of a sound that fades into the next one where the length leaves the choice: most of every sound is heard alone.
@@ -14,7 +14,7 @@ const LEAST_FADE: f64 = 0.125;
 /// Longest sound: Griffin-Lim takes some seconds for as much at once, during which no stop is heard.
 pub const MOST_SECS: f64 = 120.0;
 /// Most sounds: all are decoded before the first is laid down, some 70 kB each.
-const MOST_STEPS: usize = 1000;
+pub const STEPS: std::ops::RangeInclusive<usize> = LEAST_STEPS..=1000;
 /// Frames at a sound's ends that are quieter than its loudest by more than this, in dB, are a pause between two sounds.
 const PAUSE_DB: f64 = -40.0;
 
@@ -43,9 +43,10 @@ impl Plan {
         steps: usize,
         secs: Option<f64>,
     ) -> Result<Self, JobError> {
-        if steps > MOST_STEPS {
-            return Err(JobError::Other(format!(
-                "{steps} steps are asked for, but at most {MOST_STEPS} are possible"
+        if steps > *STEPS.end() {
+            return Err(JobError::Setting(format!(
+                "{steps} steps are asked for, but at most {} are possible",
+                STEPS.end()
             )));
         }
         let joints = steps.saturating_sub(1) as f64;

@@ -25,6 +25,7 @@ use crate::{
     audio::folder,
     inspect::parity::pairing::{self, Pairing},
     interrupt::{Interrupt, Signal},
+    names::{self, shown},
     pipeline::{
         config::PreprocessingConfig, feature_folder::FeatureFolder, preprocessing::PreprocessingPipeline,
     },
@@ -55,8 +56,10 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// Folder of recordings.
+    #[serde(serialize_with = "names::serialize")]
     pub folder: PathBuf,
     /// Where the images lie.
+    #[serde(serialize_with = "names::serialize")]
     pub python_folder: PathBuf,
     /// Settings that our images were made with.
     pub settings: PreprocessingConfig,
@@ -67,8 +70,10 @@ pub struct Report {
     /// Every recording with an image, the worst first.
     pub files: Vec<FileReport>,
     /// Recordings without an image, relative to their folder.
+    #[serde(serialize_with = "names::serialize")]
     pub without_image: Vec<PathBuf>,
     /// Images without a recording, relative to theirs.
+    #[serde(serialize_with = "names::serialize")]
     pub without_recording: Vec<PathBuf>,
     /// Remarks on the folder for a person, such as a pickle with one nameless entry.
     pub notes: Vec<String>,
@@ -135,8 +140,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 
 /// Says which names were looked for, with one of each side.
 fn no_pairs(request: &Request, recordings: &[PathBuf], images: &[PathBuf]) -> JobError {
-    let first =
-        |paths: &[PathBuf]| paths.first().map_or("none".to_owned(), |path| path.display().to_string());
+    let first = |paths: &[PathBuf]| paths.first().map_or("none".to_owned(), |path| shown(&path).to_string());
     JobError::file(
         &request.python_folder,
         format!(
@@ -144,7 +148,7 @@ fn no_pairs(request: &Request, recordings: &[PathBuf], images: &[PathBuf]) -> Jo
              x.wav is found as x.wav.npy or x.npy",
             images.len(),
             recordings.len(),
-            request.folder.display(),
+            shown(&request.folder),
             first(images),
             first(recordings),
         ),

@@ -2,8 +2,19 @@
 
 use std::fmt::Write as _;
 
-/// `text` where markup is expected.
+use crate::names;
+
+/// `text` where markup is expected; what is no visible character is shown as [`names::escaped`] has it.
 pub(super) fn escape(text: &str) -> String {
+    markup(&names::escaped(text))
+}
+
+/// [`escape`] of a text of several lines.
+pub(super) fn escape_lines(text: &str) -> String {
+    markup(&names::escaped_lines(&text.replace("\r\n", "\n")))
+}
+
+fn markup(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -12,8 +23,6 @@ pub(super) fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            // Characters that no document may hold.
-            other if other.is_control() && !other.is_whitespace() => escaped.push('\u{fffd}'),
             other => escaped.push(other),
         }
     }

@@ -8,6 +8,7 @@ use crate::{
         JobError, guarded, preprocess,
         survey::{self, Report, Request},
     },
+    names::shown,
     outputs::Replace,
     session::{
         Session,
@@ -156,7 +157,7 @@ impl Session {
                 let words = format!(
                     "Saved {} images to {} in {:.1} s ({speed:.0} a second){left_out}",
                     report.saved,
-                    report.out.display(),
+                    shown(&report.out),
                     report.seconds
                 );
                 self.notify(Severity::Info, words);

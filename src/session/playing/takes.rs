@@ -9,6 +9,7 @@ use std::{
 use super::{PlayingEvent, Session};
 use crate::{
     audio::encode::{BitDepth, write_wav},
+    names::shown,
     playback::recorder::{Recorded, Recorder},
     session::{event::Event, state::Severity},
 };
@@ -64,7 +65,7 @@ impl Session {
                     String::new()
                 };
                 let severity = if cut_short || !lost.is_empty() { Severity::Warning } else { Severity::Info };
-                self.notify(severity, format!("Recorded {seconds:.1} s to {}{cause}{lost}", path.display()));
+                self.notify(severity, format!("Recorded {seconds:.1} s to {}{cause}{lost}", shown(&path)));
             }
             Err(cause) => self.notify(Severity::Error, cause),
         }

@@ -22,6 +22,7 @@ use crate::{
         run_record::{RunList, RunSummary},
         run_settings::RunSettings,
     },
+    names::shown,
     pipeline::config::PreprocessingConfig,
     vae::{
         config::Preset,
@@ -374,7 +375,7 @@ impl Session {
                 runs.selected = runs.selected.take().filter(|selected| *selected != folder);
                 runs.runs.iter_mut().for_each(|runs| runs.retain(|run| run.folder != folder));
                 self.state.settings.models.retain(|model| *model != folder);
-                self.notify(Severity::Info, format!("Moved {} to the trash", folder.display()));
+                self.notify(Severity::Info, format!("Moved {} to the trash", shown(&folder)));
             }
             RunsEvent::Told(severity, text) => self.notify(severity, text),
         }

@@ -23,6 +23,7 @@ use crate::{
         run_settings::RunSettings,
         scalars, step_log,
     },
+    names::shown,
     outputs::Outputs,
     pipeline::{config::PreprocessingConfig, sound_generator::SoundGenerator},
     playback::prepared::Converter,
@@ -123,7 +124,7 @@ fn told<T>(result: Result<T, JobError>, event: impl FnOnce(T) -> RunsEvent) -> R
 }
 
 fn saved(file: &Path) -> RunsEvent {
-    RunsEvent::Told(Severity::Info, format!("Saved {}", file.display()))
+    RunsEvent::Told(Severity::Info, format!("Saved {}", shown(&file)))
 }
 
 /// Moves a run to the trash, but nothing that no run wrote.

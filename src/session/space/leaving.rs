@@ -19,6 +19,7 @@ use crate::{
         take_away::{self, SAVING, SoundFormat},
         way::Way,
     },
+    names::shown,
     outputs::Outputs,
     pipeline::stages::MinMax,
     session::{
@@ -160,7 +161,7 @@ impl Session {
         let (format, mut outputs) = (self.format(), self.chosen_output());
         Some(Box::new(move |_, _| {
             outputs.write(&path, |path| format.write(path, &decoded.clip))?;
-            Ok(format!("Saved {}", path.display()))
+            Ok(format!("Saved {}", shown(&path)))
         }))
     }
 
@@ -193,7 +194,7 @@ impl Session {
                 outputs.write(&path, |path| {
                     take_away::morph((&bundle, &way), rendering, (path, format), (sink, interrupt))
                 })?;
-                Ok(format!("Saved {}", path.display()))
+                Ok(format!("Saved {}", shown(&path)))
             })
         } else {
             sounds((bundle, way, iterations), (path, format), self.outputs_in_chosen_folder())
@@ -236,7 +237,7 @@ impl Session {
         let mut outputs = self.outputs_in_chosen_folder();
         Some(Box::new(move |_, _| {
             let written = take_away::vectors(&set, &layout, &folder, &mut outputs)?;
-            Ok(format!("Saved {} files to {}", written.len(), folder.display()))
+            Ok(format!("Saved {} files to {}", written.len(), shown(&folder)))
         }))
     }
 
@@ -248,7 +249,7 @@ impl Session {
         }
         Some(Box::new(move |_, _| {
             bundle.save(&folder)?;
-            Ok(format!("Saved the model to {}", folder.display()))
+            Ok(format!("Saved the model to {}", shown(&folder)))
         }))
     }
 }
@@ -256,11 +257,11 @@ impl Session {
 /// Why no model is saved into `folder`, if none can be.
 fn reason_against_model_in(folder: &Path) -> Option<String> {
     if Bundle::is_bundle(folder) {
-        return Some(format!("{} holds a model already: choose an empty folder", folder.display()));
+        return Some(format!("{} holds a model already: choose an empty folder", shown(&folder)));
     }
     let there = reads::of_model(folder);
     let names = run_folder::names(&there);
-    (!there.is_empty()).then(|| format!("{} holds {names} already: choose an empty folder", folder.display()))
+    (!there.is_empty()).then(|| format!("{} holds {names} already: choose an empty folder", shown(&folder)))
 }
 
 fn sounds(
@@ -272,7 +273,7 @@ fn sounds(
         let seed = bundle.config.training.seed;
         let files = (folder.as_path(), format, &mut outputs);
         let count = take_away::sounds((&bundle, &way), (iterations, seed), files, (sink, interrupt))?;
-        Ok(format!("Saved {count} sounds and their vectors to {}", folder.display()))
+        Ok(format!("Saved {count} sounds and their vectors to {}", shown(&folder)))
     })
 }
 

@@ -34,6 +34,7 @@ use crate::{
         axis_effects::Effect,
         encoded_set::EncodedSet,
     },
+    names,
 };
 
 /// Sounds from elsewhere that stay on the map; older ones make room.
@@ -308,9 +309,7 @@ impl Session {
     }
 
     fn bring_sound(&mut self, path: std::path::PathBuf) {
-        let name = path
-            .file_name()
-            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name = names::file_name(&path);
         self.show(super::state::View::Latent);
         self.encode_file(None, name, path);
     }

@@ -9,6 +9,7 @@ use std::{
 use super::travel::Named;
 use crate::{
     atomic_file::{self, Durability},
+    names::{self, shown},
     regular_file::{self, TABLE_LIMIT},
     session::state::ModelOrigin,
 };
@@ -32,9 +33,9 @@ impl SavedVectors {
         };
         let by_model = read.unwrap_or_else(|cause| {
             let aside = free_name_aside(&file);
-            log::warn!("{}: {cause}; kept as {}", file.display(), aside.display());
+            log::warn!("{}: {cause}; kept as {}", shown(&file), shown(&aside));
             if let Err(error) = fs::rename(&file, &aside) {
-                log::warn!("{}: {error}", file.display());
+                log::warn!("{}: {error}", shown(&file));
             }
             BTreeMap::new()
         });
@@ -59,7 +60,7 @@ impl SavedVectors {
         }
         let text = serde_json::to_string_pretty(&self.by_model).map_err(|error| error.to_string())?;
         atomic_file::write_bytes(&self.file, Durability::Renamed, text.as_bytes())
-            .map_err(|error| format!("{}: {error}", self.file.display()))
+            .map_err(|error| format!("{}: {error}", shown(&self.file)))
     }
 }
 
@@ -74,10 +75,9 @@ fn free_name_aside(file: &Path) -> PathBuf {
 pub(super) fn name_of(origin: &ModelOrigin, run_folder: Option<&Path>) -> String {
     match origin {
         ModelOrigin::Demo => "demo model".to_owned(),
-        ModelOrigin::Bundle(folder) => folder.display().to_string(),
-        ModelOrigin::Training { .. } => {
-            run_folder.map_or_else(|| "training".to_owned(), |folder| folder.display().to_string())
-        }
+        ModelOrigin::Bundle(folder) => names::text_of(folder.as_os_str()).into_owned(),
+        ModelOrigin::Training { .. } => run_folder
+            .map_or_else(|| "training".to_owned(), |folder| names::text_of(folder.as_os_str()).into_owned()),
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     audio::folder::Skipped,
     jobs::{JobError, JobEvent, train},
+    names::shown,
     vae::{
         advice::advise,
         error::ModelError,
@@ -188,7 +189,7 @@ fn ended_words(report: &train::Report) -> String {
         (true, false) => "Training finished",
         (false, _) => "Training stopped",
     };
-    format!("{how}; the model of epoch {} is in {}", report.kept_epoch, report.out.display())
+    format!("{how}; the model of epoch {} is in {}", report.kept_epoch, shown(&report.out))
 }
 
 fn take_epoch(training: &mut TrainingState, report: EpochReport) {

@@ -1,6 +1,7 @@
 //! A run begins, anew or from where it was left.
 
 use std::{
+    ffi::OsStr,
     io,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -281,11 +282,14 @@ fn is_due(looked: &Mutex<Option<Instant>>) -> bool {
 
 /// The first free folder `runs/<name of the recordings' folder>-001` and so on.
 fn free_run_folder(runs: &Path, recordings: &Path) -> PathBuf {
-    let name =
-        recordings.file_name().map_or_else(|| "run".to_owned(), |name| name.to_string_lossy().into_owned());
-    let free =
-        |number: usize| Some(runs.join(format!("{name}-{number:03}"))).filter(|folder| !folder.exists());
-    (1..=9999).find_map(free).unwrap_or_else(|| runs.join(format!("{name}-new")))
+    let name = recordings.file_name().unwrap_or_else(|| OsStr::new("run"));
+    let folder = |end: &str| {
+        let mut name = name.to_owned();
+        name.push(end);
+        runs.join(name)
+    };
+    let free = |number: usize| Some(folder(&format!("-{number:03}"))).filter(|folder| !folder.exists());
+    (1..=9999).find_map(free).unwrap_or_else(|| folder("-new"))
 }
 
 #[cfg(test)]

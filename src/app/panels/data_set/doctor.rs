@@ -22,6 +22,7 @@ use crate::{
         finding::Finding,
     },
     jobs::doctor::Report,
+    names::escaped,
     session::{
         Command,
         data_set::{DataSetCommand, doctor::DoctorCommand, listed},
@@ -233,8 +234,8 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
 fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
-    let about = if finding.is_about_many() { "The folder" } else { finding.file.as_str() };
-    let label = format!("{about}: {}", finding.words());
+    let about = if finding.is_about_many() { "The folder".into() } else { escaped(&finding.file) };
+    let label = format!("{about}: {}", escaped(&finding.words()));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
     if selected || response.hovered() {
         let fill = if selected { colours.accent_soft } else { colours.control };
@@ -244,14 +245,18 @@ fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool) -> Response {
     let name_width = inner.width() * NAME_PART - GAP;
     let (name, words) = inner.split_left_right_at_x(inner.left() + name_width + GAP);
     let name_colour = if finding.is_about_many() { colours.text_strong } else { colours.text };
-    text(ui, name.with_max_x(inner.left() + name_width), about, name_colour);
+    text(ui, name.with_max_x(inner.left() + name_width), &about, name_colour);
     text(ui, words, &finding.words(), if selected { colours.text } else { colours.text_weak });
     response.on_hover_text(tooltip(finding))
 }
 
 /// One line of text that ends with an ellipsis where there is no more room.
 fn text(ui: &Ui, rect: Rect, words: &str, colour: eframe::egui::Color32) {
-    let mut job = LayoutJob::simple_singleline(words.to_owned(), TextStyle::Body.resolve(ui.style()), colour);
+    let mut job = LayoutJob::simple_singleline(
+        escaped(words).into_owned(),
+        TextStyle::Body.resolve(ui.style()),
+        colour,
+    );
     job.wrap = TextWrapping::truncate_at_width(rect.width());
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, colour);
@@ -268,5 +273,5 @@ fn tooltip(finding: &Finding) -> String {
         lines.remove(0);
     }
     lines.push("Click to select, double click for its stages".to_owned());
-    lines.join("\n")
+    lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }

@@ -5,7 +5,7 @@ mod distributions;
 mod grid;
 mod strips;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use eframe::egui::{Align, Button, ComboBox, Label, Layout, RichText, Ui};
 
@@ -19,6 +19,7 @@ use crate::{
         window::PanelContext,
     },
     jobs::survey::{self, Report},
+    names::{escaped, shown},
     pipeline::config::{ClipDuration, Feature, PreprocessingConfig},
     session::{
         Command,
@@ -119,7 +120,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         plan_line(ui, context);
     }
     if let Some(folder) = &overview.saving {
-        explanation(ui, &format!("Saving to {}", folder.display()));
+        explanation(ui, &format!("Saving to {}", shown(&folder)));
     }
     if job_bar::progress(ui, &overview.status) {
         send(context, OverviewCommand::Cancel);
@@ -215,7 +216,7 @@ fn class_filter(ui: &mut Ui, memory: &mut OverviewMemory, report: &Report) {
     if memory.class.as_ref().is_some_and(|class| !report.classes.iter().any(|(known, _)| known == class)) {
         memory.class = None;
     }
-    let name = |class: &Option<String>| class.as_deref().map_or(EVERY_CLASS, class_name).to_owned();
+    let name = |class: &Option<String>| class.as_deref().map_or(EVERY_CLASS.into(), class_name).into_owned();
     let filter = ComboBox::from_id_salt("class filter")
         .width(120.0)
         .selected_text(name(&memory.class))
@@ -230,6 +231,6 @@ fn class_filter(ui: &mut Ui, memory: &mut OverviewMemory, report: &Report) {
 }
 
 /// A class as people read it.
-fn class_name(class: &str) -> &str {
-    if class.is_empty() { "no class" } else { class }
+fn class_name(class: &str) -> Cow<'_, str> {
+    if class.is_empty() { "no class".into() } else { escaped(class) }
 }

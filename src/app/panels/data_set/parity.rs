@@ -17,6 +17,7 @@ use crate::{
         window::PanelContext,
     },
     jobs::parity::Report,
+    names::shown,
     pipeline::config::Feature,
     session::{
         Command,
@@ -92,7 +93,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             context.ask(ui.ctx(), Question::SaveParity);
         }
         let words = match &parity.python_folder {
-            Some(folder) => folder.display().to_string(),
+            Some(folder) => shown(&folder).to_string(),
             None if state.library.recordings.is_empty() => "Open a folder of recordings first.".to_owned(),
             None => String::new(),
         };
@@ -187,7 +188,7 @@ fn unit(report: &Report) -> &'static str {
 }
 
 fn alone(one: &str, many: &str, paths: &[PathBuf]) -> Option<String> {
-    let first = paths.first()?.display();
+    let first = shown(paths.first()?);
     Some(match paths.len() {
         1 => format!("1 {one}: {first}"),
         count => format!("{} {many}, the first: {first}", format::count(count)),

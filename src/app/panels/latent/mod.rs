@@ -24,6 +24,7 @@ use crate::{
         },
         window::PanelContext,
     },
+    names,
     session::{
         Command,
         state::{ModelOrigin, RunStatus},
@@ -228,10 +229,7 @@ fn origin_words(origin: &ModelOrigin, is_busy: bool) -> String {
     match origin {
         ModelOrigin::Demo => "Trained on the demo sounds".to_owned(),
         ModelOrigin::Bundle(path) => {
-            let name = path
-                .file_name()
-                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-            format!("{name} (from disk)")
+            format!("{} (from disk)", names::file_name(path))
         }
         ModelOrigin::Training { epochs } => {
             let run = if is_busy { "The run under way" } else { "The last run" };

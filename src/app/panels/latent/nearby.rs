@@ -10,6 +10,7 @@ use crate::{
         window::PanelContext,
     },
     explore::manifold::NEIGHBOURS,
+    names::escaped,
     session::{Command, space::SpaceCommand, state::Decoded},
 };
 
@@ -62,7 +63,7 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     for near in &decoded.nearest {
         let Some(recording) = context.state.library.recordings.get(near.recording) else { continue };
         let file = recording.name.rsplit('/').next().unwrap_or(&recording.name);
-        let name = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let name = &*escaped(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
         let colour = context.memory.classes.colour(palette(ui), &recording.class);
         let font = TextStyle::Small.resolve(ui.style());
         let width = ui.painter().layout_no_wrap(name.to_owned(), font, colour).size().x;
@@ -71,7 +72,8 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
         }
         let hint = format!(
             "{}\nDistance {:.2} in the latent space.\nClick to hear it, double click to go there.",
-            recording.name, near.distance
+            escaped(&recording.name),
+            near.distance
         );
         let button = Button::new(RichText::new(name).small().color(colour)).frame(false);
         let response = ui.add(button).accessible_name(format!("Near: {name}")).on_hover_text(hint);

@@ -11,6 +11,7 @@ use crate::{
         widgets::level_meter,
         window::PanelContext,
     },
+    names::escaped,
     playback::microphone::LONGEST_SECS,
     session::{
         Command,
@@ -123,9 +124,9 @@ fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         for device in context.state.playing.devices.clone() {
             let words = if device.is_default {
-                format!("{} (default now)", device.name)
+                format!("{} (default now)", escaped(&device.name))
             } else {
-                device.name.clone()
+                escaped(&device.name).into_owned()
             };
             if ui.selectable_label(chosen.as_ref() == Some(&device.name), words).clicked() {
                 send(context, PlayingCommand::ChooseDevice(Some(device.name)));
@@ -136,7 +137,7 @@ fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
     });
     let hint = chosen.unwrap_or_else(|| "the system's default device".to_owned());
-    if response.on_hover_text(format!("Where the sound goes: {hint}")).clicked() {
+    if response.on_hover_text(format!("Where the sound goes: {}", escaped(&hint))).clicked() {
         send(context, PlayingCommand::AskDevices);
     }
 }
@@ -153,7 +154,7 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, PlayingCommand::ConnectMidi(None));
         }
         for port in ports {
-            if ui.selectable_label(connected.as_ref() == Some(&port), &port).clicked() {
+            if ui.selectable_label(connected.as_ref() == Some(&port), escaped(&port)).clicked() {
                 send(context, PlayingCommand::ConnectMidi(Some(port)));
             }
         }
@@ -161,8 +162,10 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
         weak(ui, "Keys play the sound. To move an axis by a knob, right-click its slider and choose “Learn MIDI control”.");
     });
     let said = context.state.playing.midi_said.clone().unwrap_or_else(|| "nothing heard yet".to_owned());
-    let hint = connected
-        .map_or_else(|| "Play by a MIDI keyboard or controller".to_owned(), |port| format!("{port}: {said}"));
+    let hint = connected.map_or_else(
+        || "Play by a MIDI keyboard or controller".to_owned(),
+        |port| format!("{}: {said}", escaped(&port)),
+    );
     if response.on_hover_text(hint).clicked() {
         send(context, PlayingCommand::AskMidi);
     }

@@ -14,6 +14,7 @@ use crate::{
         window::PanelContext,
     },
     explore::travel::Path,
+    names::escaped,
     session::{
         Command,
         space::{
@@ -79,9 +80,10 @@ fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     send(context, TravelCommand::Recall(slot));
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let (words, colour) = named
-                        .as_ref()
-                        .map_or(("empty", palette(ui).text_weak), |named| (&named.name, palette(ui).text));
+                    let (words, colour) =
+                        named.as_ref().map_or(("empty".into(), palette(ui).text_weak), |named| {
+                            (escaped(&named.name), palette(ui).text)
+                        });
                     ui.add(Label::new(RichText::new(words).color(colour)).truncate());
                 });
             });
@@ -149,8 +151,8 @@ fn means(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.spacing_mut().item_spacing = Vec2::splat(HALF_GAP);
         for class in classes {
             let colour = context.memory.classes.colour(palette(ui), class);
-            let button = Button::new(RichText::new(class).color(colour)).small();
-            let hint = format!("The mean of all vectors of class {class}");
+            let button = Button::new(RichText::new(escaped(class)).color(colour)).small();
+            let hint = format!("The mean of all vectors of class {}", escaped(class));
             if ui.add(button).on_hover_text(hint).clicked() {
                 wanted = Some(class.to_owned());
             }
@@ -216,7 +218,7 @@ fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let pressed =
                 ui.button("Save").on_hover_text("Save the current vector under this name").clicked();
-            let hint = RichText::new(&context.state.latent.origin).color(palette(ui).text_weak);
+            let hint = RichText::new(escaped(&context.state.latent.origin)).color(palette(ui).text_weak);
             let name = &mut context.memory.latent.travel.name;
             let field =
                 ui.add(TextEdit::singleline(name).desired_width(ui.available_width()).hint_text(hint));
@@ -235,7 +237,7 @@ fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
     for (index, named) in saved.iter().enumerate() {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if icon_button::show(ui, Icon::Cross, &format!("Forget {}", named.name), false)
+                if icon_button::show(ui, Icon::Cross, &format!("Forget {}", escaped(&named.name)), false)
                     .on_hover_text("Forget this vector")
                     .clicked()
                 {
@@ -248,8 +250,9 @@ fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     }
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let button = Button::new(&named.name).truncate();
-                    if ui.add(button).on_hover_text(format!("Go to “{}”", named.name)).clicked() {
+                    let button = Button::new(escaped(&named.name)).truncate();
+                    if ui.add(button).on_hover_text(format!("Go to “{}”", escaped(&named.name))).clicked()
+                    {
                         send(context, TravelCommand::RecallSaved(index));
                     }
                 });

@@ -11,6 +11,7 @@ use crate::{
         window::PanelContext,
     },
     inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale},
+    names::escaped,
     pipeline::stages::Flag,
     session::{
         Command, State,
@@ -30,7 +31,7 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let Some((index, facts)) = Facts::of(&context.state.inspection) else { return };
                 let Some(recording) = context.state.library.recordings.get(index) else { return };
-                ui.label(RichText::new(&recording.name).strong().color(palette(ui).text_strong));
+                ui.label(RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong));
                 for flag in facts.flags {
                     let colour = palette(ui).warning;
                     ui.label(RichText::new(flag_words(flag)).small().color(colour));
@@ -48,7 +49,7 @@ pub(super) fn names(ui: &mut Ui, state: &State) {
     let Some((index, facts)) = Facts::of(&state.inspection) else { return };
     let Some(recording) = state.library.recordings.get(index) else { return };
     ui.horizontal(|ui| {
-        ui.label(RichText::new(&recording.name).strong().color(palette(ui).text_strong));
+        ui.label(RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong));
         let text = RichText::new(facts.words()).small().color(palette(ui).text_weak);
         ui.add(egui::Label::new(text).truncate());
     });
@@ -209,7 +210,8 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ),
             ),
             Some(pin) => {
-                (format!("{name}: {}", short(&pin.name)), format!("{}\nClick to let it go", pin.name))
+                let pinned = escaped(&pin.name);
+                (format!("{name}: {}", short(&pinned)), format!("{pinned}\nClick to let it go"))
             }
         };
         let button = Button::new(face).selected(pin.is_some());

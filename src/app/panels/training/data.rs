@@ -19,6 +19,7 @@ use crate::{
     },
     inspect::colour_map::ColourMap,
     jobs::{augmentation_example::Example, split_preview::SplitSummary},
+    names::escaped,
     session::{
         Command,
         state::{State, TrainingForm},
@@ -62,7 +63,7 @@ fn split_line(ui: &mut Ui, state: &State) {
             response.on_hover_ui(|ui| {
                 ui.strong("Recordings of each class: train / validate");
                 for (class, training, validation) in summary.classes.iter().take(30) {
-                    ui.monospace(format!("{class:<12} {training:>6} / {validation}"));
+                    ui.monospace(format!("{:<12} {training:>6} / {validation}", escaped(class)));
                 }
             });
         }
@@ -76,7 +77,7 @@ fn words(summary: &SplitSummary) -> String {
         return numbers;
     }
     let more = summary.held_out.len().saturating_sub(NAMED);
-    let names: Vec<&str> = summary.held_out.iter().take(NAMED).map(String::as_str).collect();
+    let names: Vec<_> = summary.held_out.iter().take(NAMED).map(|name| escaped(name)).collect();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{numbers}; kept out: {}{more}", names.join(", "))
 }
@@ -148,7 +149,7 @@ fn example_window(ui: &Ui, context: &mut PanelContext<'_>) {
                 ui.spinner();
             }
             Some(Err(cause)) => {
-                ui.label(RichText::new(cause).color(palette(ui).error));
+                ui.label(RichText::new(escaped(cause)).color(palette(ui).error));
             }
             Some(Ok(example)) => {
                 pictures(ui, example, state.training.data.generation, state.settings.colour_map);

@@ -17,6 +17,7 @@ use crate::{
         window::PanelContext,
     },
     jobs::{run_record::RunSummary, run_report::all_settings},
+    names::escaped_lines,
     session::{
         Command,
         runs::{OverlaidRun, RunsCommand},
@@ -56,7 +57,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     row(ui, &name, values.into_iter());
                 }
                 if columns.iter().any(|(_, run)| !run.notes.is_empty()) {
-                    row(ui, "Notes", columns.iter().map(|(_, run)| run.notes.clone()));
+                    row(ui, "Notes", columns.iter().map(|(_, run)| escaped_lines(&run.notes).into_owned()));
                 }
             });
         });

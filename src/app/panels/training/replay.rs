@@ -18,6 +18,7 @@ use crate::{
         window::PanelContext,
     },
     inspect::frequency_scale::FrequencyScale,
+    names,
     session::{
         Command,
         runs::{Heard, OpenReplay, RunsCommand},
@@ -134,8 +135,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
             }
             ui.label(format!("{epoch} of {}", epochs.last().copied().unwrap_or(0)));
         });
-        let name =
-            open.folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let name = names::file_name(&open.folder);
         explanation(
             ui,
             &format!(
@@ -192,7 +192,13 @@ fn recording(
     let Some(followed) = open.replay.recordings.get(which) else { return };
     let known = open.replay.epochs.iter().find(|known| known.epoch == context.state.runs.replay.epoch);
     let error = known.and_then(|known| known.errors.get(which)).copied();
-    tile(ui, context, (open, &open.originals), (which, Heard::Original, picture), &followed.name);
+    tile(
+        ui,
+        context,
+        (open, &open.originals),
+        (which, Heard::Original, picture),
+        &names::escaped(&followed.name),
+    );
     let words =
         error.map_or_else(|| "Decoded".to_owned(), |error| format!("Error {}", format::significant(error)));
     tile(ui, context, (open, images), (which, Heard::Decoded, picture), &words);

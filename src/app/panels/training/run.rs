@@ -13,6 +13,7 @@ use crate::{
         },
         window::PanelContext,
     },
+    names::shown,
     session::{
         State,
         state::{RunStatus, TrainingState},
@@ -83,7 +84,7 @@ fn details(ui: &mut Ui, training: &TrainingState) {
     if let Some(folder) = &training.run_folder {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Run folder").color(colours.text_weak));
-            let path = folder.display().to_string();
+            let path = shown(&folder).to_string();
             let buttons = 132.0;
             let label = Label::new(RichText::new(&path).monospace()).truncate();
             ui.scope(|ui| {
@@ -116,7 +117,7 @@ fn details(ui: &mut Ui, training: &TrainingState) {
             .color(colours.warning);
         CollapsingHeader::new(title).id_salt("run skipped").show(ui, |ui| {
             for skipped in &training.skipped {
-                ui.label(RichText::new(skipped.path.display().to_string()).small().monospace());
+                ui.label(RichText::new(shown(&skipped.path).to_string()).small().monospace());
                 explanation(ui, &skipped.cause);
             }
         });

@@ -16,6 +16,7 @@ use crate::{
         run_record::{RunEnd, RunSummary, date},
         run_report::all_settings,
     },
+    names::shown,
     session::{Command, runs::RunsCommand, training::TrainingCommand},
 };
 
@@ -77,7 +78,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 });
             }
             for (folder, cause) in &state.damaged {
-                explanation(ui, &format!("Cannot be read: {}: {cause}", folder.display()));
+                explanation(ui, &format!("Cannot be read: {}: {cause}", shown(&folder)));
             }
         });
         if let Some(run) = state.selected() {
@@ -175,7 +176,7 @@ fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
 
 fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     ui.heading(run.name());
-    explanation(ui, &run.folder.display().to_string());
+    explanation(ui, &shown(&run.folder).to_string());
     buttons(ui, context, run);
     notes(ui, context, run);
     for (name, mut rows) in all_settings(run) {
@@ -185,10 +186,8 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     }
     section_title(ui, "Data");
     let record = &run.record;
-    let folder = record
-        .recordings
-        .as_ref()
-        .map_or_else(|| "not kept".to_owned(), |folder| folder.display().to_string());
+    let folder =
+        record.recordings.as_ref().map_or_else(|| "not kept".to_owned(), |folder| shown(&folder).to_string());
     let plain = |name: &str, value: String| (name.to_owned(), value, false);
     let classes: Vec<String> =
         record.classes.iter().map(|(class, count)| format!("{class} {}", format::count(*count))).collect();

@@ -12,6 +12,7 @@ use crate::{
         widgets::card::{explanation, surface},
         window::PanelContext,
     },
+    names::{self, shown},
     session::{Command, state::RunStatus, training::TrainingCommand},
 };
 
@@ -24,9 +25,7 @@ fn send(context: &mut PanelContext<'_>, command: TrainingCommand) {
 
 /// The name of a run.
 fn name(folder: &Path) -> String {
-    folder
-        .file_name()
-        .map_or_else(|| folder.display().to_string(), |name| name.to_string_lossy().into_owned())
+    names::file_name(folder)
 }
 
 /// How to go on with a run that has stopped or failed.
@@ -100,7 +99,7 @@ pub fn missing(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let words = match &missing.recordings {
             Some(folder) => format!(
                 "They were in {}. If they were moved, choose where they are now; the run goes on only with the same recordings.",
-                folder.display()
+                shown(&folder)
             ),
             None => "This run does not say where they were. Choose their folder to go on.".to_owned(),
         };
@@ -139,7 +138,7 @@ pub fn unfinished(ui: &mut Ui, context: &mut PanelContext<'_>) {
     };
     ui.horizontal_wrapped(|ui| {
         ui.add(Label::new(RichText::new(words).color(palette(ui).text_strong)).wrap());
-        let path = run.folder.display().to_string();
+        let path = shown(&run.folder).to_string();
         if ui.button(button).on_hover_text(format!("{hint}: {path}")).clicked() {
             send(context, TrainingCommand::Resume(run.folder.clone()));
         }

@@ -52,10 +52,10 @@ fn card(
     (place, images): (usize, &ClassImages),
     largest: f32,
 ) {
-    let name = images.class.as_deref().map_or("All recordings", class_name);
+    let name = images.class.as_deref().map_or("All recordings".into(), class_name);
     let count = format::counted(images.count, "image");
     let card = Card {
-        title: name,
+        title: &name,
         explanation: &count,
         details: "Cell by cell: the mean of the normalised images, and their standard deviation.",
         size: Vec2::new(ui.available_width(), CARD - HALF_GAP),

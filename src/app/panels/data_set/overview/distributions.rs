@@ -150,7 +150,7 @@ fn class_chart(report: &Report) -> Chart {
         // Bars stand on whole numbers, where the marks of the axis are.
         histogram: Histogram { low: -0.5, width: 1.0, counts },
         status,
-        names: report.classes.iter().map(|(class, _)| class_name(class).to_owned()).collect(),
+        names: report.classes.iter().map(|(class, _)| class_name(class).into_owned()).collect(),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
         window::PanelContext,
     },
     jobs::survey::{Entry, Report},
+    names::escaped,
     pipeline::config::Feature,
 };
 
@@ -178,7 +179,7 @@ fn cell(ui: &Ui, context: &mut PanelContext<'_>, report: &Report, entry: &Entry,
     let colours = palette(ui);
     let selected = is_selected(context, &entry.name);
     let response = ui.interact(rect, Id::unique(("thumbnail", &entry.name)), Sense::click());
-    let label = format!("Image of {}", entry.name);
+    let label = format!("Image of {}", escaped(&entry.name));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
     let outline =
         if selected { Some(colours.accent) } else { response.hovered().then_some(colours.text_strong) };
@@ -216,7 +217,9 @@ fn facts(entry: &Entry, feature: Feature) -> String {
     ];
     lines.extend(entry.flags.iter().map(ToString::to_string));
     lines.push("Click to select, double click for its stages".to_owned());
-    lines.join("\n").replace('-', "−").replacen(&entry.name.replace('-', "−"), &entry.name, 1)
+    let (name, facts) = lines.split_at(1);
+    let facts = facts.iter().map(|line| escaped(line).replace('-', "−"));
+    name.iter().map(|name| escaped(name).into_owned()).chain(facts).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

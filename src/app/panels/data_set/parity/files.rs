@@ -16,6 +16,7 @@ use crate::{
         window::PanelContext,
     },
     jobs::parity::{FileReport, Report},
+    names::escaped,
     session::{
         Command,
         data_set::{DataSetCommand, parity::ParityCommand},
@@ -116,7 +117,7 @@ fn row(ui: &mut Ui, file: &FileReport, report: &Report, selected: bool) -> Respo
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     let [largest, mean, place] = cells(file);
-    let label = format!("{}: largest difference {largest}, mean {mean}", file.recording);
+    let label = format!("{}: largest difference {largest}, mean {mean}", escaped(&file.recording));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
     if selected || response.hovered() {
         let fill = if selected { colours.accent_soft } else { colours.control };
@@ -166,12 +167,12 @@ fn tooltip(file: &FileReport, report: &Report) -> String {
         lines.push(file.remark().to_owned());
     }
     lines.push("Click to see both images, double click for the recording's stages".to_owned());
-    lines.join("\n")
+    lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// One line of text that ends with an ellipsis where there is no more room.
 fn text(ui: &Ui, rect: Rect, words: &str, font: FontId, colour: Color32) {
-    let mut job = LayoutJob::simple_singleline(words.to_owned(), font, colour);
+    let mut job = LayoutJob::simple_singleline(escaped(words).into_owned(), font, colour);
     job.wrap = TextWrapping::truncate_at_width(rect.width());
     let galley = ui.painter().layout_job(job);
     let at = Align2::LEFT_CENTER.anchor_size(pos2(rect.left(), rect.center().y), galley.size());

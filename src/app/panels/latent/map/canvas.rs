@@ -14,6 +14,7 @@ use crate::{
     explore::layout::Layout,
     inspect::{colour_map::ColourMap, thumbnail::Thumbnail},
     jobs::encoded_set::EncodedSet,
+    names::escaped,
     session::{Command, space::SpaceCommand, state::Source},
 };
 
@@ -366,9 +367,9 @@ fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, r
     let picture = preview_texture(ui, context, index);
     response.clone().on_hover_ui_at_pointer(|ui| {
         ui.spacing_mut().item_spacing.y = HALF_GAP;
-        ui.strong(&recording.name);
+        ui.strong(escaped(&recording.name));
         if !recording.class.is_empty() {
-            ui.label(format!("Class {}", recording.class));
+            ui.label(format!("Class {}", escaped(&recording.class)));
         }
         match &picture {
             Some(texture) => {

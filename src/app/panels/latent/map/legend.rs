@@ -10,6 +10,8 @@ use crate::app::{
     window::PanelContext,
 };
 
+use crate::names::escaped;
+
 /// Height of a line of the legend, and radius of a dot.
 const LINE: f32 = 20.0;
 const DOT: f32 = 4.0;
@@ -27,7 +29,7 @@ fn width(ui: &Ui, words: &str) -> f32 {
 }
 
 fn words(class: &str, count: usize) -> String {
-    let class = if class.is_empty() { "no class" } else { class };
+    let class = if class.is_empty() { "no class".into() } else { escaped(class) };
     format!("{class} {}", format::count(count))
 }
 
