@@ -39,8 +39,8 @@ impl Card<'_> {
     /// Draws the card; `contents` returns the key of its colours, which stands in as many
     /// status lines as it needs.
     pub fn show_with_key(self, ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> Vec<KeyEntry>) {
-        let [title, explanation, details] =
-            [self.title, self.explanation, self.details].map(names::escaped_lines);
+        let title = names::escaped(self.title);
+        let [explanation, details] = [self.explanation, self.details].map(names::escaped_lines);
         Card { title: &title, explanation: &explanation, details: &details, ..self }.draw(ui, contents);
     }
 

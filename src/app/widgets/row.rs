@@ -35,8 +35,8 @@ pub struct RowHead<'a> {
 impl RowHead<'_> {
     /// Draws the head and, unless folded, `contents` in `height` points below it; returns whether the head was clicked.
     pub fn show(self, ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) -> bool {
-        let [title, explanation, details] =
-            [self.title, self.explanation, self.details].map(names::escaped_lines);
+        let title = names::escaped(self.title);
+        let [explanation, details] = [self.explanation, self.details].map(names::escaped_lines);
         let figures = names::escaped(&self.figures).into_owned();
         let head = RowHead { title: &title, explanation: &explanation, details: &details, figures, ..self };
         head.draw(ui, height, contents)

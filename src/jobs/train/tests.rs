@@ -366,7 +366,7 @@ fn the_best_epochs_weights_are_left_where_that_was_asked_for() {
     wild.choices.training = wild
         .choices
         .training
-        .with("learning_rate", Some(0.05))
+        .with("learning_rate", Some(0.02))
         .with("keep", Some(Keep::Best))
         .with("early_stopping", Some(2));
     let report = train(&wild).unwrap();

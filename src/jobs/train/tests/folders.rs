@@ -8,7 +8,9 @@ use crate::{jobs::run_record::RunRecord, vae::device::DeviceChoice};
 /// Every file below `dir` with its content.
 fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let entries = walkdir::WalkDir::new(dir).into_iter().flatten();
-    let files = entries.filter(|entry| entry.file_type().is_file());
+    // The lock's own file comes and goes with whoever holds it.
+    let files =
+        entries.filter(|entry| entry.file_type().is_file() && entry.file_name() != crate::folder_lock::FILE);
     files.map(|entry| (entry.path().to_owned(), fs::read(entry.path()).unwrap())).collect()
 }
 
