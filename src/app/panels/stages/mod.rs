@@ -20,6 +20,7 @@ use crate::{
         window::PanelContext,
     },
     dsp::window::hann,
+    names,
     session::{Command, state::Source},
 };
 
@@ -91,6 +92,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
     let is_wide = ui.available_width() >= WIDE;
     let frequency = state.settings.stage_display.frequency;
     let name = state.library.recordings.get(index).map_or("", |recording| recording.name.as_str());
+    let name = names::escaped(name);
     if is_wide {
         let side = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
         Panel::right("inspector")
@@ -100,7 +102,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
             .frame(side)
             .show(ui, |ui| {
                 ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| {
-                    inspector::show(ui, (name, source), &strip, frequency);
+                    inspector::show(ui, (&name, source), &strip, frequency);
                 });
             });
     }
@@ -116,7 +118,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
             }
             if !is_wide {
                 ui.add_space(GAP);
-                inspector::show(ui, (name, source), &strip, frequency);
+                inspector::show(ui, (&name, source), &strip, frequency);
             }
         });
     });
