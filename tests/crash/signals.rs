@@ -147,7 +147,7 @@ fn every_long_command_ends_soon_after_a_signal() {
         &["doctor", many],
         &["encode", bundle, many, "--out", out],
         &["evaluate", bundle, many],
-        &["generate", bundle, "--out", out, "--count", "20000"],
+        &["generate", bundle, "--out", out, "--count", "10000"],
         &["neighbours", bundle, many],
         &["compare-loading", many, "--epochs", "50"],
         &["stages", long, "--out", out, "--duration", "full", "--sample-rate", "44100"],
