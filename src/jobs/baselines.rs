@@ -166,13 +166,16 @@ impl BaselineModel {
     }
 }
 
-/// One array of the baselines, whose values must be finite.
+/// Mean pixels, variances and parts of unit vectors are far smaller: larger values are damage, and their products overflow.
+const LARGEST: f32 = 1e6;
+
+/// One array of the baselines, whose values must be finite and no larger than such values are.
 fn read<D: Dimension>(bundle: &Path, name: &str) -> Result<Array<f32, D>, JobError> {
     let path = bundle.join(name);
     let damaged = |cause: String| JobError::file(&path, cause);
     let array = npy::read(&path).map_err(|error| damaged(error.to_string()))?;
-    if array.iter().any(|value| !value.is_finite()) {
-        return Err(damaged("it holds NaN or infinity".to_owned()));
+    if !array.iter().all(|value| value.abs() <= LARGEST) {
+        return Err(damaged("it holds NaN, infinity or values beyond 1,000,000".to_owned()));
     }
     let axes = array.ndim();
     array.into_dimensionality().map_err(|error| damaged(format!("it has {axes} axes: {error}")))

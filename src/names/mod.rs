@@ -1,8 +1,8 @@
 //! Names of files, classes and devices: as data, and as words for a person.
 //!
 //! A name may hold anything but `/` and a zero byte: line feeds, terminal escapes, marks that turn text around, bytes that
-//! are no text. As *data* (keys, tables, JSON) a name stays what it is, and [`text`] gives names that are no UTF-8 a form of
-//! their own. As *words* (terminal, window, page) it goes through [`printable`], which shows such characters as escapes.
+//! are no text. As *data* (keys, tables, JSON) a name stays what it is, and `text` gives names that are no UTF-8 a form of
+//! their own. As *words* (terminal, window, page) it goes through `printable`, which shows such characters as escapes.
 
 mod printable;
 mod text;

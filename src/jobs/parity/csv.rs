@@ -78,7 +78,7 @@ fn line(table: &mut Table, file: &FileReport) {
     ]);
 }
 
-/// Writes [`csv`] to a file.
+/// Writes [`csv()`] to a file.
 ///
 /// # Errors
 /// When the disk refuses.
