@@ -36,8 +36,10 @@ pub(super) const SLIP: &str = "holds one entry under the key None: the Python th
 pub(super) const FOLDER: &str = "min_max_values";
 /// Entries without use that are named one by one.
 const MOST_NAMED: usize = 5;
-/// Bytes of a key that is looked at: longer than any path.
-const MOST_KEY_BYTES: usize = 1 << 15;
+/// Fields of one entry; two are needed.
+const MOST_FIELDS: usize = 16;
+/// Bytes of all keys together. Keys may share their parts, so the file's own length does not bound them.
+const MOST_KEY_BYTES: usize = pickle::MOST_BYTES as usize;
 /// Folders called `spectrograms` that one key may have.
 const MOST_FEATURE_FOLDERS: usize = 8;
 
@@ -105,27 +107,38 @@ impl MinMaxValues {
             return Err(PipelineError::read(path, "it holds no dictionary of file names"));
         };
         let mut values = Self::default();
-        let mut unused = Vec::new();
-        for (key, entry) in entries {
-            if let Err(cause) = values.take(&python, key, entry) {
-                unused.push(format!("the entry {}: {cause}", python.describe(key)));
+        let (mut unused, mut named, mut key_bytes) = (0, Vec::new(), 0);
+        for &(key, entry) in entries.iter() {
+            match values.take(&python, key, entry) {
+                Ok(bytes) => key_bytes += bytes,
+                Err(cause) => {
+                    unused += 1;
+                    if unused <= MOST_NAMED {
+                        named.push(format!("the entry {}: {cause}", python.describe(key)));
+                    }
+                }
+            }
+            if key_bytes > MOST_KEY_BYTES {
+                let limit = regular_file::size_in_words(MOST_KEY_BYTES as u64);
+                return Err(PipelineError::read(path, format!("its keys take more than {limit} together")));
             }
         }
         values.index();
-        values.notes = notes(path, &unused);
+        values.notes = notes(path, &named, unused);
         Ok(Some(values))
     }
 
-    /// Keeps one entry; the last one under a key counts, as in Python.
-    fn take(&mut self, python: &Python<'_>, key: Id, entry: Id) -> Result<(), String> {
+    /// Keeps one entry and returns the bytes of its key; the last one under a key counts, as in Python.
+    fn take(&mut self, python: &Python<'_>, key: Id, entry: Id) -> Result<usize, String> {
         let min_max = min_max(python, entry)?;
         if python.0.get(key) == &Value::None {
             self.nameless = Some(min_max);
-            return Ok(());
+            return Ok(0);
         }
-        let key = python.text(key).filter(|key| key.len() <= MOST_KEY_BYTES);
-        self.exact.insert(key.ok_or("its key is no path of a file")?, min_max);
-        Ok(())
+        let key = python.text(key).ok_or("its key is no path of a file")?;
+        let bytes = key.len();
+        self.exact.insert(key, min_max);
+        Ok(bytes)
     }
 
     /// Makes every entry known by its path below `spectrograms/` and by its name.
@@ -180,23 +193,25 @@ fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, PipelineError> {
     }
 }
 
-/// Names the first entries without use and counts the others.
-fn notes(path: &Path, unused: &[String]) -> Vec<String> {
-    let named = unused.iter().take(MOST_NAMED);
+/// Names the first entries without use and counts the others of all `unused`.
+fn notes(path: &Path, named: &[String], unused: usize) -> Vec<String> {
     let mut notes: Vec<String> =
-        named.map(|entry| format!("{}: {entry}; it is left out", shown(&path))).collect();
-    if unused.len() > MOST_NAMED {
-        let others = unused.len() - MOST_NAMED;
-        notes.push(format!("{}: {others} more entries are left out for such causes", shown(&path)));
+        named.iter().map(|entry| format!("{}: {entry}; it is left out", shown(&path))).collect();
+    if unused > named.len() {
+        let others = unused - named.len();
+        notes.push(format!("{}: {others} more entries are left out for similar reasons", shown(&path)));
     }
     notes
 }
 
 /// The extremes of one entry, or what is wrong with it.
 fn min_max(python: &Python<'_>, entry: Id) -> Result<MinMax, String> {
+    if python.len(entry) > MOST_FIELDS {
+        return Err("it holds far more than a min and a max".to_owned());
+    }
     let fields = python.entries(entry).ok_or("it is no dictionary of a min and a max")?;
     let field = |name: &str| {
-        let found = fields.iter().rev().find(|(key, _)| python.text(*key).as_deref() == Some(name));
+        let found = fields.iter().rev().find(|(key, _)| python.is_named(*key, name));
         let (_, value) = found.ok_or_else(|| format!("it has no {name}"))?;
         let number = python.number(*value);
         number.ok_or_else(|| format!("its {name} is {}, not a number", python.describe(*value)))
@@ -354,5 +369,58 @@ mod tests {
         std::fs::write(&path, "version https://git-lfs.github.com/spec/v1\n").unwrap();
         assert!(MinMaxValues::read(&path).unwrap_err().to_string().contains("git lfs pull"));
         assert!(MinMaxValues::read(folder.path()).unwrap_err().to_string().contains("a folder"));
+    }
+
+    /// What reading these bytes says, and how many seconds it takes.
+    fn read(bytes: &[u8]) -> Result<MinMaxValues, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        std::fs::write(&path, bytes).unwrap();
+        MinMaxValues::read(&path).map(Option::unwrap).map_err(|error| error.to_string())
+    }
+
+    /// `BINUNICODE` with its length.
+    fn text(text: &str) -> Vec<u8> {
+        [b"X".as_slice(), &u32::try_from(text.len()).unwrap().to_le_bytes(), text.as_bytes()].concat()
+    }
+
+    #[test]
+    fn a_path_of_shared_parts_is_not_joined_beyond_its_limit() {
+        // {PurePosixPath(part, part, ...): {"min": 1, "max": 2}} with one part of 60,000 letters, 1,000 times.
+        let mut pickle = b"}cpathlib\nPurePosixPath\n(".to_vec();
+        let entry = [text("min"), b"K\x01".to_vec(), text("max"), b"K\x02".to_vec()].concat();
+        pickle.extend([text(&"a".repeat(60_000)), b"q\0".to_vec(), b"h\0".repeat(999)].concat());
+        pickle.extend([b"tR}(".to_vec(), entry, b"us.".to_vec()].concat());
+        let notes = read(&pickle).unwrap().notes;
+        assert!(notes[0].contains("its key is no path of a file"), "{notes:?}");
+    }
+
+    #[test]
+    fn shared_entries_and_arguments_are_not_copied_for_each_of_their_uses() {
+        // One dictionary of 200,000 fields, used as the entry of 200,000 keys.
+        let mut pickle = b"}}q\0(".to_vec();
+        pickle.extend(
+            (0..200_000_u32).flat_map(|key| [b"J".as_slice(), &key.to_le_bytes(), b"K\x01"].concat()),
+        );
+        pickle.extend(b"u0(");
+        pickle
+            .extend((0..200_000_u32).flat_map(|key| [b"J".as_slice(), &key.to_le_bytes(), b"h\0"].concat()));
+        pickle.extend(b"u.");
+        let notes = read(&pickle).unwrap().notes;
+        assert!(notes[0].contains("far more than a min and a max"), "{notes:?}");
+        assert_eq!(notes.len(), MOST_NAMED + 1);
+        // OrderedDict(pairs, pairs, ...): only the last argument holds entries.
+        let mut pickle = b"ccollections\nOrderedDict\n(](".to_vec();
+        pickle.extend(b"K\x01K\x02\x86".repeat(10_000));
+        pickle.extend(b"eq\0");
+        pickle.extend(b"h\0".repeat(100_000));
+        pickle.extend(b"tR.");
+        assert_eq!(read(&pickle).unwrap().notes.len(), MOST_NAMED + 1);
+    }
+
+    #[test]
+    fn more_classes_than_a_table_needs_are_refused() {
+        let pickle = [b"}".to_vec(), b"cbuiltins\ndict\n0".repeat(10_001), b".".to_vec()].concat();
+        assert!(read(&pickle).unwrap_err().contains("names of classes"));
     }
 }

@@ -1,7 +1,7 @@
 //! Reads Python's pickles, protocols 0 to 5, as data: nothing in them is ever run.
 //!
 //! Calls that a pickle asks for (a NumPy scalar, a path, an `OrderedDict`) are kept as [`Call`] with their arguments, for
-//! the reader to make sense of. Values lie in one list and name each other by [`Id`], so shared dictionaries cost nothing
+//! the reader to make sense of. Values lie in one list and name each other by [`Id`], so shared values lie there once
 //! and no nesting, however deep, needs the stack. What a file may take is bounded by the constants below.
 
 mod cursor;
@@ -12,16 +12,16 @@ mod opcode;
 pub(super) const MOST_BYTES: u64 = 256 << 20;
 /// Values of a file: eight for each of a million images.
 const MOST_VALUES: usize = 8 << 20;
-/// Values that wait to be put together; Python puts a thousand entries at a time.
+/// Height of the stack; Python adds a thousand entries to a dictionary at a time.
 const MOST_WAITING: usize = 4 << 20;
 /// Tuples, lists and dictionaries that are begun inside each other.
 const MOST_NESTED: usize = 1000;
 /// Bytes of one string; longer than any path. Longer values are kept as [`Value::TooLong`].
 const MOST_STRING_BYTES: usize = 1 << 16;
-/// Characters of a line of protocol 0.
-const MOST_LINE_BYTES: usize = MOST_BYTES as usize;
+/// Classes and functions that are named.
+const MOST_GLOBALS: usize = 10_000;
 
-/// The place of a value in a [`Pickle`].
+/// Index of a value in a [`Pickle`].
 pub(super) type Id = u32;
 
 /// A Python value; what it holds is named by [`Id`].
@@ -55,7 +55,7 @@ pub(super) struct Global {
 pub(super) struct Call {
     pub callee: Id,
     pub arguments: Id,
-    /// What the object is told of its inside.
+    /// The state that Python would pass to `__setstate__`.
     pub state: Option<Id>,
     /// Entries that are set on it, as on a dictionary.
     pub entries: Vec<(Id, Id)>,

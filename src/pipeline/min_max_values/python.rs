@@ -1,14 +1,21 @@
 //! What the Python values in a `min_max_values.pkl` mean: file names, numbers and dictionaries in their many forms.
 
+use std::borrow::Cow;
+
 use crate::pipeline::{
     npy::half_to_single,
     pickle::{Call, Id, Pickle, Value},
 };
 
+/// Bytes of a text that is looked at: longer than any path.
+const MOST_TEXT_BYTES: usize = 1 << 15;
+/// Bytes of a number, and of the name of a field.
+const MOST_FIELD_BYTES: usize = 64;
+
 /// Classes that are dictionaries when they are called.
 const DICTIONARIES: &[&str] = &["OrderedDict", "defaultdict", "dict", "Counter", "UserDict"];
 
-/// A pickle as someone looks at it who knows Python's types.
+/// Reads pickled values as Python's types. Values may be shared, so nothing is copied before its size is checked.
 pub(super) struct Python<'a>(pub &'a Pickle);
 
 /// How NumPy stores a value.
@@ -22,39 +29,74 @@ struct DataType<'a> {
 
 impl<'a> Python<'a> {
     /// The entries of a dictionary, an `OrderedDict` or a `defaultdict`.
-    pub(super) fn entries(&self, id: Id) -> Option<Vec<(Id, Id)>> {
+    pub(super) fn entries(&self, id: Id) -> Option<Cow<'a, [(Id, Id)]>> {
         match self.0.get(id) {
-            Value::Dict(entries) => Some(entries.clone()),
+            Value::Dict(entries) => Some(entries.into()),
             Value::Call(call) => {
-                if !DICTIONARIES.contains(&self.callee(call)?.1) {
-                    return None;
-                }
-                let mut entries = call.entries.clone();
-                // Python 2 gives an `OrderedDict` its entries as a list of lists of two.
-                for &pairs in self.0.elements(call.arguments) {
-                    entries.extend(self.0.elements(pairs).iter().filter_map(|pair| {
-                        let [key, value] = self.0.elements(*pair) else { return None };
-                        Some((*key, *value))
-                    }));
-                    if let Value::Dict(given) = self.0.get(pairs) {
-                        entries.extend(given);
-                    }
-                }
-                Some(entries)
+                let given = self.given_entries(call)?;
+                Some(if given.is_empty() { (&call.entries).into() } else { given.into() })
             }
             _ => None,
         }
     }
 
+    /// How many entries [`Self::entries`] would give, without making them.
+    pub(super) fn len(&self, id: Id) -> usize {
+        match self.0.get(id) {
+            Value::Dict(entries) => entries.len(),
+            Value::Call(call) => {
+                call.entries.len() + self.last_argument(call).map_or(0, |last| self.0.elements(last).len())
+            }
+            _ => 0,
+        }
+    }
+
+    /// All entries of a call that has some among its arguments: Python 2 gives an `OrderedDict` its entries as a list of lists
+    /// of two. Empty for other dictionaries, `None` for other classes.
+    fn given_entries(&self, call: &Call) -> Option<Vec<(Id, Id)>> {
+        if !DICTIONARIES.contains(&self.callee(call)?.1) {
+            return None;
+        }
+        let Some(last) = self.last_argument(call) else { return Some(Vec::new()) };
+        let pairs = self.0.elements(last).iter().filter_map(|pair| match self.0.elements(*pair) {
+            [key, value] => Some((*key, *value)),
+            _ => None,
+        });
+        let mut given: Vec<(Id, Id)> = pairs.collect();
+        if let Value::Dict(entries) = self.0.get(last) {
+            given.extend(entries);
+        }
+        if !given.is_empty() {
+            given.extend(&call.entries);
+        }
+        Some(given)
+    }
+
+    /// The only argument that can hold entries; a `defaultdict` has its factory before it.
+    fn last_argument(&self, call: &Call) -> Option<Id> {
+        self.0.elements(call.arguments).last().copied()
+    }
+
     /// A text: a string, bytes, a path of pathlib, or a string of NumPy.
     pub(super) fn text(&self, id: Id) -> Option<String> {
+        self.text_within(id, MOST_TEXT_BYTES)
+    }
+
+    /// Whether the value is the text `name`.
+    pub(super) fn is_named(&self, id: Id, name: &str) -> bool {
+        self.text_within(id, MOST_FIELD_BYTES).as_deref() == Some(name)
+    }
+
+    fn text_within(&self, id: Id, most: usize) -> Option<String> {
         match self.0.get(id) {
-            Value::Text(text) => Some(text.clone()),
-            Value::Bytes(_) => text_of(&self.bytes(id)?),
+            Value::Text(text) => (text.len() <= most).then(|| text.clone()),
+            Value::Bytes(_) => text_of(&self.bytes(id, most)?),
             Value::Call(call) => match self.callee(call)? {
-                (module, name) if module.starts_with("pathlib") && name.ends_with("Path") => self.path(call),
-                (_, "encode") => text_of(&self.bytes(id)?),
-                (_, "scalar") => self.numpy_text(call),
+                (module, name) if module.starts_with("pathlib") && name.ends_with("Path") => {
+                    self.path(call, most)
+                }
+                (_, "encode") => text_of(&self.bytes(id, most)?),
+                (_, "scalar") => self.numpy_text(call, most),
                 _ => None,
             },
             _ => None,
@@ -78,7 +120,7 @@ impl<'a> Python<'a> {
                     },
                     _ => return None,
                 };
-                number_of(&self.data_type(data_type)?, self.bytes(bytes)?)
+                number_of(&self.data_type(data_type)?, self.bytes(bytes, MOST_FIELD_BYTES)?)
             }
             _ => None,
         }
@@ -112,7 +154,7 @@ impl<'a> Python<'a> {
     }
 
     /// Parts of a path, joined as pathlib joins them.
-    fn path(&self, call: &Call) -> Option<String> {
+    fn path(&self, call: &Call, most: usize) -> Option<String> {
         let windows = self.callee(call)?.1.contains("Windows");
         let separator = if windows { '\\' } else { '/' };
         let mut path = String::new();
@@ -121,28 +163,34 @@ impl<'a> Python<'a> {
             if !path.is_empty() && !path.ends_with(separator) {
                 path.push(separator);
             }
+            if path.len() + part.len() > most {
+                return None;
+            }
             path += part;
         }
         Some(path)
     }
 
     /// Bytes, also in the form of Python 3 for old protocols: a Latin-1 text to be encoded.
-    fn bytes(&self, id: Id) -> Option<Vec<u8>> {
+    fn bytes(&self, id: Id, most: usize) -> Option<Vec<u8>> {
         match self.0.get(id) {
-            Value::Bytes(bytes) => Some(bytes.clone()),
+            Value::Bytes(bytes) => (bytes.len() <= most).then(|| bytes.clone()),
             Value::Call(call) if self.callee(call)?.1 == "encode" => {
                 let Value::Text(text) = self.0.get(*self.0.elements(call.arguments).first()?) else {
                     return None;
                 };
+                if text.len() > 2 * most {
+                    return None;
+                }
                 text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect()
             }
             _ => None,
         }
     }
 
-    fn numpy_text(&self, call: &Call) -> Option<String> {
+    fn numpy_text(&self, call: &Call, most: usize) -> Option<String> {
         let &[data_type, bytes] = self.0.elements(call.arguments) else { return None };
-        let (data_type, bytes) = (self.data_type(data_type)?, self.bytes(bytes)?);
+        let (data_type, bytes) = (self.data_type(data_type)?, self.bytes(bytes, 4 * most)?);
         match data_type.kind {
             'S' => text_of(&bytes),
             'U' => {
@@ -173,10 +221,10 @@ impl<'a> Python<'a> {
             _ => return None,
         };
         let order = call.state.and_then(|state| self.0.elements(state).get(1).copied());
-        let order = order.and_then(|order| self.text(order)).unwrap_or_default();
+        let is_big = order.is_some_and(|order| self.is_named(order, ">"));
         let bare = name.trim_start_matches(['<', '>', '=', '|']);
         let kind = bare.chars().next()?;
-        let big_endian = order == ">" || name.starts_with('>');
+        let big_endian = is_big || name.starts_with('>');
         Some(DataType { kind, size: bare.get(kind.len_utf8()..)?, big_endian })
     }
 }

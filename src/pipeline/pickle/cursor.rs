@@ -1,6 +1,6 @@
 //! The bytes of a pickle, taken from the front.
 
-use super::{MOST_LINE_BYTES, PickleError};
+use super::PickleError;
 
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
@@ -41,8 +41,7 @@ impl<'a> Cursor<'a> {
     /// A line without its end.
     pub(super) fn line(&mut self) -> Result<&'a [u8], PickleError> {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
-        let end =
-            rest.iter().take(MOST_LINE_BYTES).position(|byte| *byte == b'\n').ok_or(PickleError::Ends)?;
+        let end = rest.iter().position(|byte| *byte == b'\n').ok_or(PickleError::Ends)?;
         let line = self.take(end + 1)?;
         Ok(line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line))
     }

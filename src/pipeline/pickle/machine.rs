@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use super::{
-    Call, Global, Id, MOST_NESTED, MOST_STRING_BYTES, MOST_VALUES, MOST_WAITING, Pickle, PickleError, Value,
+    Call, Global, Id, MOST_GLOBALS, MOST_NESTED, MOST_STRING_BYTES, MOST_VALUES, MOST_WAITING, Pickle,
+    PickleError, Value,
     cursor::Cursor,
     opcode::{escaped_text, quoted_bytes, refused},
 };
 
 /// The newest protocol that is read.
 const NEWEST_PROTOCOL: u8 = 5;
+/// Characters that are kept of a module's or class's name.
+const MOST_NAME_CHARACTERS: usize = 100;
 
 pub(super) struct Machine<'a> {
     cursor: Cursor<'a>,
@@ -18,11 +21,12 @@ pub(super) struct Machine<'a> {
     /// Heights of the stack at which something was begun.
     marks: Vec<usize>,
     memory: HashMap<u32, Id>,
+    globals: usize,
 }
 
 impl<'a> Machine<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        // The three values that come again and again are there once.
+        // None, False and True are shared.
         let values = vec![Value::None, Value::Bool(false), Value::Bool(true)];
         Self {
             cursor: Cursor::new(bytes),
@@ -30,6 +34,7 @@ impl<'a> Machine<'a> {
             stack: Vec::new(),
             marks: Vec::new(),
             memory: HashMap::new(),
+            globals: 0,
         }
     }
 
@@ -277,16 +282,16 @@ impl<'a> Machine<'a> {
         match code {
             b'c' => {
                 let (module, name) = (self.cursor.line()?, self.cursor.line()?);
-                self.global(&String::from_utf8_lossy(module), &String::from_utf8_lossy(name))
+                self.global(short(&String::from_utf8_lossy(module)), short(&String::from_utf8_lossy(name)))
             }
             0x93 => {
                 let (name, module) = (self.pop()?, self.pop()?);
                 let text = |id: Id| match self.values.get(id as usize) {
-                    Some(Value::Text(text)) => Some(text.clone()),
+                    Some(Value::Text(text)) => Some(short(text)),
                     _ => None,
                 };
                 match (text(module), text(name)) {
-                    (Some(module), Some(name)) => self.global(&module, &name),
+                    (Some(module), Some(name)) => self.global(module, name),
                     _ => Err(self.damaged("a class has no name")),
                 }
             }
@@ -312,10 +317,13 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Module and name are cut: no name that means something here is long.
-    fn global(&mut self, module: &str, name: &str) -> Result<bool, PickleError> {
-        let short = |text: &str| text.chars().take(100).collect::<String>();
-        self.push(Value::Global(Box::new(Global { module: short(module), name: short(name) })))
+    /// Python names a class once and then remembers it, so few are needed.
+    fn global(&mut self, module: String, name: String) -> Result<bool, PickleError> {
+        self.globals += 1;
+        if self.globals > MOST_GLOBALS {
+            return Err(PickleError::Limit { what: "names of classes", limit: MOST_GLOBALS });
+        }
+        self.push(Value::Global(Box::new(Global { module, name })))
     }
 
     fn frame(&mut self, code: u8) -> Result<bool, PickleError> {
@@ -348,6 +356,11 @@ impl<'a> Machine<'a> {
         }
         Ok(true)
     }
+}
+
+/// The first characters of a module's or class's name: no name that means something here is long.
+fn short(name: &str) -> String {
+    name.chars().take(MOST_NAME_CHARACTERS).collect()
 }
 
 /// A whole number in two's complement, lowest byte first.
