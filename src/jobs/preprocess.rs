@@ -18,6 +18,7 @@ use crate::{
     pipeline::{
         config::PreprocessingConfig,
         preprocessing::{PreprocessingPipeline, Target, merge_shards},
+        saver::{FEATURES, MAGNITUDES, SIGNALS},
     },
 };
 
@@ -97,11 +98,14 @@ pub fn merge(out: &Path) -> Result<usize, JobError> {
     Ok(merge_shards(out)?)
 }
 
-/// Locks all of `out` and removes what a run that was killed left half written; another shard's files are not touched, since
-/// there is none now.
+/// Locks all of `out` and removes the unfinished files of a run that was killed; no shard is at work meanwhile. Folders that
+/// are not ours stay as they are: other programs may be writing to them.
 fn alone(out: &Path, work: &str) -> Result<FolderLock, JobError> {
     let lock = FolderLock::whole(out, work)?;
-    atomic_file::remove_unfinished_below(out);
+    atomic_file::remove_unfinished(out);
+    for folder in [FEATURES, SIGNALS, MAGNITUDES] {
+        atomic_file::remove_unfinished_below(&out.join(folder));
+    }
     Ok(lock)
 }
 

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeSet, HashSet},
     fs,
     io::ErrorKind,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use super::{
@@ -169,7 +169,17 @@ pub(super) fn files_of(manifest: &Manifest) -> impl Iterator<Item = String> {
         .into_iter()
         .filter(|(_, written)| *written)
         .flat_map(|(kind, _)| manifest.items.iter().map(move |item| format!("{kind}/{}.npy", item.name)));
-    of_items.chain(manifest.earlier.iter().cloned())
+    of_items.chain(manifest.earlier.iter().cloned()).filter(|name| lies_in_own_folder(name))
+}
+
+/// Whether `name`, as a manifest has it, leads into one of our folders: a manifest may come from anywhere.
+fn lies_in_own_folder(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    let is_own = |part: Component<'_>| {
+        let own = [FEATURES, SIGNALS, MAGNITUDES];
+        matches!(part, Component::Normal(folder) if own.iter().any(|name| folder == *name))
+    };
+    parts.next().is_some_and(is_own) && parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
 fn name_in(out: &Path, file: &Path) -> String {

@@ -222,14 +222,19 @@ pub(super) fn manifest_files(out: &Path) -> Result<Vec<PathBuf>, PipelineError> 
     let mut files: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .filter(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            name.starts_with("preprocessing.") && name.ends_with(".json")
+            entry.file_name().to_str().is_some_and(|name| name == manifest::FILE_NAME || is_part(name))
         })
         .map(|entry| entry.path())
         .collect();
     files.sort();
     Ok(files)
+}
+
+/// Whether `name` is `preprocessing.2-of-3.json` or alike; a person's copy of a manifest has another name.
+fn is_part(name: &str) -> bool {
+    let part = name.strip_prefix("preprocessing.").and_then(|name| name.strip_suffix(".json"));
+    let numbers = part.and_then(|part| part.split_once("-of-"));
+    numbers.is_some_and(|(index, count)| index.parse::<usize>().is_ok() && count.parse::<usize>().is_ok())
 }
 
 /// Joins the parts that `--shard` runs left in `out` to the final pair of files; returns the number of images.

@@ -174,3 +174,48 @@ fn a_feature_that_is_a_recording_by_a_link_is_never_written() {
     assert!(error.contains("one of the recordings"), "{error}");
     assert_eq!(fs::read(work.at("in/b/y.wav")).unwrap(), before);
 }
+
+/// Changes the manifest of the folder of images.
+fn change_manifest(work: &Work, change: impl Fn(&mut serde_json::Value)) {
+    let path = work.at("P").join(manifest::FILE_NAME);
+    let mut value: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    change(&mut value);
+    fs::write(path, value.to_string()).unwrap();
+}
+
+#[test]
+fn a_manifest_that_names_files_elsewhere_removes_none_of_them() {
+    let work = Work::new();
+    work.save(None).unwrap();
+    let outside = [work.at("mine.npy"), work.at("P/notes/mine.npy")];
+    for path in &outside {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "mine").unwrap();
+    }
+    let names = [
+        "spectrograms/../../mine.npy".to_owned(),
+        "spectrograms/../notes/mine.npy".to_owned(),
+        "notes/mine.npy".to_owned(),
+        outside[0].display().to_string(),
+        format!("spectrograms/{}", outside[0].display()),
+    ];
+    change_manifest(&work, |manifest| manifest["earlier"] = names.to_vec().into());
+    work.save(None).unwrap();
+    for path in outside {
+        assert_eq!(fs::read(path).unwrap(), b"mine");
+    }
+}
+
+#[test]
+fn a_persons_copy_of_a_manifest_is_no_part_and_stays() {
+    let work = Work::new();
+    work.save(None).unwrap();
+    let copies = ["preprocessing.backup.json", "preprocessing.1-of-x.json", "min_max_values.backup.pkl"];
+    for name in copies {
+        fs::copy(work.at("P").join(manifest::FILE_NAME), work.at("P").join(name)).unwrap();
+    }
+    for shard in [None, Some((1, 2)), Some((2, 2)), None] {
+        work.save(shard).unwrap();
+        assert!(copies.iter().all(|name| work.at("P").join(name).is_file()), "{shard:?}");
+    }
+}
