@@ -162,7 +162,7 @@ pub fn refuse_if_held(folder: &Path) -> Result<(), LockError> {
     }
 }
 
-/// Whether somebody has locked all of `folder`.
+/// Whether one writer holds the whole `folder`; writers of parts do not count.
 pub fn state(folder: &Path) -> LockState {
     let path = folder.join(FILE);
     if !path.exists() {

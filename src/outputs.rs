@@ -8,11 +8,12 @@
 mod provenance;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fs,
     path::{Path, PathBuf},
 };
 
+pub use provenance::FILE as LIST;
 use provenance::Provenance;
 
 use crate::names::shown;
@@ -107,6 +108,8 @@ pub struct Outputs {
     replace: Replace,
     asker: Asker,
     inputs: Vec<Inputs>,
+    /// Of all inputs; made when the first output is there already.
+    identities: Option<HashMap<Identity, &'static str>>,
     /// What is known of each folder of outputs.
     folders: BTreeMap<PathBuf, Provenance>,
     keeps_no_list: bool,
@@ -132,6 +135,7 @@ impl Outputs {
     /// for all files below them.
     #[must_use]
     pub fn reading(mut self, what: &'static str, files: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.identities = None;
         self.inputs.push(Inputs { what, files: files.into_iter().collect() });
         self
     }
@@ -187,21 +191,25 @@ impl Outputs {
     }
 
     /// Compares the outputs that are `there` with everything that is read.
-    fn refuse_inputs(&self, there: &[(&Path, Identity)]) -> Result<(), OutputError> {
+    fn refuse_inputs(&mut self, there: &[(&Path, Identity)]) -> Result<(), OutputError> {
         if there.is_empty() {
             return Ok(());
         }
-        for inputs in &self.inputs {
-            for file in inputs.files.iter().flat_map(|file| files_of(file)) {
-                let Some(identity) = Identity::of(&file) else { continue };
-                if let Some((path, _)) = there.iter().find(|(_, other)| *other == identity) {
-                    let (path, what) = (path.to_path_buf(), inputs.what);
-                    return Err(OutputError::Input { path, what, asker: self.asker });
-                }
+        let inputs = self.identities.get_or_insert_with(|| identities(&self.inputs));
+        for (path, identity) in there {
+            if let Some(&what) = inputs.get(identity) {
+                return Err(OutputError::Input { path: path.to_path_buf(), what, asker: self.asker });
             }
         }
         Ok(())
     }
+}
+
+/// Every input that is there, with what it is called.
+fn identities(inputs: &[Inputs]) -> HashMap<Identity, &'static str> {
+    let files = inputs.iter().flat_map(|inputs| inputs.files.iter().map(move |file| (file, inputs.what)));
+    let files = files.flat_map(|(file, what)| files_of(file).into_iter().map(move |file| (file, what)));
+    files.filter_map(|(file, what)| Some((Identity::of(&file)?, what))).collect()
 }
 
 /// A file, or all files below a folder.
@@ -214,7 +222,7 @@ fn files_of(path: &Path) -> Vec<PathBuf> {
 }
 
 /// Two paths of one identity are one file, through symbolic links and, on Unix, hard links.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 #[cfg(unix)]
 struct Identity(u64, u64);
 
@@ -228,7 +236,7 @@ impl Identity {
 }
 
 /// Two paths of one identity are one file, through symbolic links.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 #[cfg(not(unix))]
 struct Identity(PathBuf);
 

@@ -1,4 +1,4 @@
-//! The system's wish that the program ends: Ctrl-C, a scheduler's SIGTERM, a terminal that hangs up, a console that closes.
+//! Stop signals: Ctrl-C, a scheduler's SIGTERM, a terminal that hangs up (SIGHUP), a console that closes (Windows).
 //!
 //! The first signal is a request: the listener stops the work, which keeps what it has. Work that has not ended [`GRACE`] later is
 //! cut off, since every file is written atomically, unless it says that it must keep something first

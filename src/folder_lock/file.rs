@@ -72,7 +72,7 @@ impl LockFile {
         }
     }
 
-    /// Writes down who holds it. Where several do, none of them does.
+    /// Writes down who holds it. Shared locks leave the file empty.
     fn describe(&self, mode: Mode, work: &str) {
         let text = if mode == Mode::Alone { Holder::own(work).text() } else { String::new() };
         let written = if cfg!(windows) {
@@ -120,9 +120,14 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Whether somebody holds the lock of the file `path`; `None` where the file system has no locks.
+/// Whether somebody holds the lock of the file `path`; `None` where that cannot be found out.
 pub(super) fn is_held(path: &Path) -> Option<bool> {
-    let Ok(file) = File::open(path) else { return Some(false) };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(false),
+        // Another user's, perhaps: nobody knows.
+        Err(_) => return None,
+    };
     match file.try_lock_shared() {
         Ok(()) => Some(false),
         Err(TryLockError::WouldBlock) => Some(true),

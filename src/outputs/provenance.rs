@@ -18,9 +18,11 @@ use crate::{
 };
 
 /// Name of the list. It is hidden, so that nothing takes it for a recording or an image.
-const FILE: &str = ".written-by-timbrespace.json";
-/// Longest time that a file which was written is not in the list: a kill in between makes it a stranger's.
+pub const FILE: &str = ".written-by-timbrespace.json";
+/// A long list is written at most this often; a file that a killed program had not listed yet counts as a person's.
 const INTERVAL: Duration = Duration::from_millis(500);
+/// Files of a list that is written for every one of them.
+const SHORT: usize = 200;
 
 /// The list as it is written.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -70,9 +72,9 @@ impl Provenance {
             Ok(sum) => {
                 self.added.insert(key_of(name), sum);
             }
-            Err(error) => log::warn!("{}: {error}", self.folder.join(name).display()),
+            Err(error) => log::warn!("{}: {error}", shown(&self.folder.join(name))),
         }
-        if self.written.elapsed() >= INTERVAL {
+        if self.known.len() + self.added.len() <= SHORT || self.written.elapsed() >= INTERVAL {
             self.save();
         }
     }
@@ -82,7 +84,7 @@ impl Provenance {
         self.written = Instant::now();
         let path = self.folder.join(FILE);
         let Some(mut list) = List::read(&path) else {
-            log::warn!("{} is no list of files; it is left as it is", shown(&path));
+            log::warn!("{} is not a list that Timbrespace wrote; leaving it unchanged", shown(&path));
             return;
         };
         env!("CARGO_PKG_VERSION").clone_into(&mut list.version);

@@ -12,8 +12,8 @@ use super::{ENDED, Raised, StopSignal};
 /// When the system refuses a handler.
 pub(super) fn install(raised: &Raised) -> io::Result<()> {
     for signal in StopSignal::ALL {
-        // `nohup` has the program outlive its terminal.
-        if signal == StopSignal::HangUp && is_ignored(signal) {
+        // `nohup` ignores SIGHUP, a script's `&` ignores SIGINT: both stay ignored.
+        if is_ignored(signal) {
             continue;
         }
         let number = signal.number();
