@@ -23,6 +23,8 @@ use tempfile::NamedTempFile;
 pub use folder::sync_folder;
 use target::Target;
 
+use crate::names::shown;
+
 /// How the names of unfinished files begin.
 const UNFINISHED: &str = ".timbrespace-";
 /// Letters and digits after that, drawn at random.
@@ -168,12 +170,13 @@ pub fn remove_unfinished(folder: &Path) {
         if entry.file_name().to_str().is_some_and(is_unfinished)
             && let Err(error) = fs::remove_file(entry.path())
         {
-            log::warn!("{} could not be removed: {error}", entry.path().display());
+            log::warn!("{} could not be removed: {error}", shown(&entry.path()));
         }
     }
 }
 
-fn is_unfinished(name: &str) -> bool {
+/// Whether a file of this name is a write that a kill has cut short.
+pub fn is_unfinished(name: &str) -> bool {
     let random = name.strip_prefix(UNFINISHED);
     random.is_some_and(|random| {
         random.len() == RANDOM_LEN && random.bytes().all(|byte| byte.is_ascii_alphanumeric())

@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use crate::names::shown;
+
 /// The folder that `path` lies in.
 pub(super) fn of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -34,7 +36,7 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     }
     match File::open(folder).and_then(|folder| folder.sync_all()) {
         Err(error) if cannot_sync(error.kind()) => {
-            log::debug!("{} was not synced: {error}", folder.display());
+            log::debug!("{} was not synced: {error}", shown(folder));
             Ok(())
         }
         synced => synced,

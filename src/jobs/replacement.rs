@@ -22,17 +22,22 @@ use crate::{
 };
 
 /// Where a run works until it replaces the model.
-const NEW: &str = ".new-run";
+pub(super) const NEW: &str = ".new-run";
 /// What it is called once it has replaced it, until its files are where they belong.
-const READY: &str = ".ready-run";
+pub(super) const READY: &str = ".ready-run";
 /// Ending of the file that says that the old run's files are gone from a folder.
 const CLEARED: &str = ".cleared";
 
 /// Where the model of `bundle` lies: in the folder itself, or in what is about to become it.
 pub(super) fn current(bundle: &Path) -> PathBuf {
+    if is_decided(bundle) { bundle.join(READY) } else { bundle.to_owned() }
+}
+
+/// Whether a new run has replaced the model of `bundle` and its files are not all where they belong yet. A folder of that
+/// name without a model decides nothing.
+fn is_decided(bundle: &Path) -> bool {
     let ready = bundle.join(READY);
-    let is_whole = ready.join(CONFIG_FILE).is_file() && ready.join(WEIGHTS_FILE).is_file();
-    if is_whole { ready } else { bundle.to_owned() }
+    ready.join(CONFIG_FILE).is_file() && ready.join(WEIGHTS_FILE).is_file()
 }
 
 /// A run that replaces the model in a folder.
@@ -54,11 +59,11 @@ impl Replacement {
         self.bundle.join(NEW)
     }
 
-    /// Whether the new run has what it takes: a checkpoint to go on from and a model to open.
+    /// Whether the new run has a checkpoint to go on from and a model to open.
     pub(super) fn is_ready(&self) -> bool {
         let folder = self.folder();
         // Where an earlier try was cut short, the decision has been made already.
-        self.bundle.join(READY).is_dir()
+        is_decided(&self.bundle)
             || folder.join(WEIGHTS_FILE).is_file()
                 && BundleConfig::read(&folder).is_ok()
                 && checkpoint::newest_valid(&folder.join(CHECKPOINTS)).is_some()
@@ -67,7 +72,7 @@ impl Replacement {
     /// Puts the new run in the old one's place, for all that work in `run`; returns a person's files that stay.
     pub(super) fn complete(&self, run: &MovingFolder) -> Result<Vec<PathBuf>, JobError> {
         let ready = self.bundle.join(READY);
-        if !ready.is_dir() {
+        if !is_decided(&self.bundle) {
             run.relocate(&ready, || named(&ready, fs::rename(self.folder(), &ready)))?;
             sync(&self.bundle);
         }
@@ -83,12 +88,20 @@ pub(super) fn discard(bundle: &Path) -> Result<bool, JobError> {
     if !folder.is_dir() {
         return Ok(false);
     }
-    run_folder::clear(&folder, &FOLDERS)?;
+    let foreign = run_folder::clear(&folder, &FOLDERS)?;
     for name in FILES.iter().map(|name| (*name).to_owned()).chain(FOLDERS.map(cleared)) {
         run_folder::remove(&folder.join(name))?;
     }
     atomic_file::remove_unfinished(&folder);
-    named(&folder, fs::remove_dir(&folder))?;
+    fs::remove_dir(&folder).map_err(|error| {
+        let cause = if foreign.is_empty() {
+            format!("cannot be removed ({error}); remove it yourself, then try again")
+        } else {
+            let names = run_folder::names(&foreign);
+            format!("holds {names}, which Timbrespace did not write; move them, then try again")
+        };
+        JobError::file(&folder, cause)
+    })?;
     Ok(true)
 }
 
@@ -97,7 +110,7 @@ pub(super) fn discard(bundle: &Path) -> Result<bool, JobError> {
 pub(super) fn finish(bundle: &Path) -> Result<Vec<PathBuf>, JobError> {
     let ready = bundle.join(READY);
     let mut foreign = Vec::new();
-    if !ready.is_dir() {
+    if !is_decided(bundle) {
         return Ok(foreign);
     }
     for name in FILES {
@@ -115,7 +128,11 @@ pub(super) fn finish(bundle: &Path) -> Result<Vec<PathBuf>, JobError> {
     sync(bundle);
     let new = bundle.join(NEW);
     named(&new, fs::rename(&ready, &new))?;
-    discard(bundle)?;
+    // The rename is durable before the files go; what cannot be removed does not undo it.
+    sync(bundle);
+    if let Err(error) = discard(bundle) {
+        log::warn!("{error}");
+    }
     Ok(foreign)
 }
 
@@ -145,8 +162,12 @@ fn move_folder(bundle: &Path, ready: &Path, name: &'static str) -> Result<Vec<Pa
 
 /// Gives a person's file or folder another name, where the new run's must stand.
 fn set_aside(path: &Path) -> Result<(), JobError> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let free = (1..).map(|number| path.with_file_name(format!("{name}.kept-{number}")));
+    let name = path.file_name().unwrap_or_default();
+    let free = (1..).map(|number| {
+        let mut kept = name.to_owned();
+        kept.push(format!(".kept-{number}"));
+        path.with_file_name(kept)
+    });
     let mut free = free.filter(|free| free.symlink_metadata().is_err());
     free.next().map_or(Ok(()), |free| named(path, fs::rename(path, free)))
 }
@@ -155,10 +176,10 @@ fn cleared(name: &'static str) -> String {
     format!("{name}{CLEARED}")
 }
 
-/// Makes renames durable where the system can.
+/// Makes renames durable; where the disk fails, the run goes on.
 fn sync(folder: &Path) {
-    if let Err(error) = fs::File::open(folder).and_then(|folder| folder.sync_all()) {
-        log::debug!("{} was not synced: {error}", shown(&folder));
+    if let Err(error) = atomic_file::sync_folder(folder) {
+        log::warn!("{} was not synced: {error}", shown(folder));
     }
 }
 

@@ -19,7 +19,9 @@ use super::{
     step_log,
 };
 use crate::{
+    atomic_file, folder_lock,
     names::shown,
+    outputs,
     vae::{checkpoint, trainer::EpochReport},
 };
 
@@ -30,8 +32,10 @@ pub(super) const FILES: [&str; 6] =
     [run_record::FILE, CONFIG_FILE, WEIGHTS_FILE, history::FILE, history::REPORTS, step_log::FILE];
 /// Folders that a run writes into its bundle.
 pub(super) const FOLDERS: [&str; 3] = [CHECKPOINTS, replay::FOLDER, baselines::FOLDER];
-/// How temporary files of an atomic write begin.
-const TEMPORARY: &str = ".timbrespace-";
+/// Folders in which a run works that replaces a model.
+const REPLACEMENTS: [&str; 2] = [replacement::NEW, replacement::READY];
+/// Hidden files that no person misses.
+const HIDDEN: [&str; 3] = [folder_lock::FILE, outputs::LIST, ".DS_Store"];
 /// Foreign files that a message names.
 const MOST_NAMED: usize = 3;
 
@@ -146,7 +150,7 @@ impl Entries {
         for path in listed(folder) {
             let name = name_of(&path);
             let is_file = path.symlink_metadata().is_ok_and(|found| !found.is_dir());
-            if is_file && (is_own(&name) || name.starts_with(TEMPORARY)) {
+            if is_file && (is_own(&name) || atomic_file::is_unfinished(&name)) {
                 self.own.push(path);
             } else if !self.folders.contains(&path) {
                 self.foreign.push(path);
@@ -199,15 +203,18 @@ pub fn foreign_files(folder: &Path) -> Vec<PathBuf> {
         .into_iter()
         .filter(|path| {
             let name = name_of(path);
-            let known = FILES.contains(&name.as_str()) || name == run_record::NOTES || name.starts_with('.');
+            let is_hidden = atomic_file::is_unfinished(&name) || HIDDEN.contains(&name.as_str());
+            let known = FILES.contains(&name.as_str()) || name == run_record::NOTES || is_hidden;
             let is_file = path.symlink_metadata().is_ok_and(|found| !found.is_dir());
-            !(is_file && known || FOLDERS.contains(&name.as_str()))
+            !(is_file && known || FOLDERS.contains(&name.as_str()) || REPLACEMENTS.contains(&name.as_str()))
         })
         .filter(|path| !is_features(path))
         .collect();
     for name in FOLDERS {
         foreign.extend(Entries::of(folder, name).foreign);
     }
+    let replacements = REPLACEMENTS.iter().map(|name| folder.join(name)).filter(|path| path.is_dir());
+    foreign.extend(replacements.flat_map(|path| foreign_files(&path)));
     foreign.sort();
     foreign
 }

@@ -26,7 +26,7 @@ use crate::{
 
 /// What to do with the bundle's folder.
 pub(super) enum RunPlan {
-    /// Nothing of worth is there.
+    /// No model, or the remains of a run without a checkpoint.
     Fresh,
     /// A model is there and is replaced once the new run has a checkpoint.
     Replace,
@@ -35,7 +35,7 @@ pub(super) enum RunPlan {
 }
 
 impl RunPlan {
-    /// Looks at `out` and changes nothing, unless a kill cut a replacement short: that one is completed.
+    /// Decides what becomes of `out`. First completes a replacement that a kill cut short; otherwise only reads.
     pub(super) fn check(out: &Path, existing: Existing) -> Result<Self, JobError> {
         if out.is_file() {
             return Err(JobError::file(out, "is a file; give a folder for the model"));
@@ -53,16 +53,15 @@ impl RunPlan {
             (Contents::Foreign(files), Existing::Overwrite) => Err(JobError::file(
                 out,
                 format!(
-                    "--overwrite replaces only a model that Timbrespace wrote, and this folder holds {} of something \
-                     else; choose another --out, or move them",
+                    "--overwrite replaces only a model that Timbrespace wrote, and this folder holds {}, which it did not \
+                     write; choose another --out, or move them",
                     names(&files)
                 ),
             )),
             (Contents::Foreign(files), _) => Err(JobError::file(
                 out,
                 format!(
-                    "holds {}, where the model's own files would stand, and no run of Timbrespace that never began; choose \
-                     another --out, or move them",
+                    "holds {}, which a model would replace and Timbrespace did not write; choose another --out, or move them",
                     names(&files)
                 ),
             )),
@@ -93,7 +92,7 @@ impl RunPlan {
 
     /// Makes `out` ready for the run, once everything else is known to work; returns how a model is replaced, if one is.
     ///
-    /// Only what a run writes is removed, and of a model that is replaced nothing yet.
+    /// Only files that a run writes are removed; a model that is replaced stays until [`Replacement::complete`].
     pub(super) fn prepare(&self, out: &Path, sink: &dyn Sink) -> Result<Option<Replacement>, JobError> {
         let note = |text: String| sink.event(JobEvent::Note(text));
         atomic_file::remove_unfinished(out);

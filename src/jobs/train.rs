@@ -76,7 +76,7 @@ pub struct Request {
     pub choices: Choices,
     /// What to do with a bundle that is already there.
     pub existing: Existing,
-    /// The person's hand on the run while it goes on.
+    /// Settings that can change during the run.
     pub steering: Steering,
     /// Whether images are read from disk while training goes on.
     pub streaming: Streaming,
@@ -128,8 +128,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
     let mut trainer = Trainer::new(model.clone(), training.clone(), varied)?;
     let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
-    // From here on the folder changes: whatever can be refused has been tried, and there is something to keep before the
-    // program may end.
+    // From here on the folder changes: whatever can be refused has been tried, and a signal waits until a checkpoint is
+    // written.
     let _keeping = Keeping::begin();
     let replacement = plan.prepare(&request.out, sink)?;
     let out =
@@ -283,7 +283,9 @@ impl Run<'_> {
                 Ok(Ok(Ok(figures))) => self.book.keep_baselines(figures),
                 Ok(Ok(Err(error))) => self.note(format!("the baselines could not be kept: {error}")),
                 Ok(Err(_)) => self.note("the baselines could not be computed".to_owned()),
-                Err(error) => self.note(format!("the baselines could not be computed: no thread ({error})")),
+                Err(error) => self.note(format!(
+                    "the baselines could not be computed: could not start a worker thread: {error}"
+                )),
             }
             Ok(outcome?)
         })
@@ -341,7 +343,7 @@ impl Run<'_> {
     fn after_replacement(&mut self, event: TrainEvent) -> TrainEvent {
         let TrainEvent::Checkpoint(place) = event else { return event };
         let replaced = self.replace_old_model();
-        self.goes_on("the place of the old model", replaced);
+        self.goes_on("the new files of the model", replaced);
         let name = place.file_name().map(ToOwned::to_owned).unwrap_or_default();
         TrainEvent::Checkpoint(self.out.child(CHECKPOINTS).child(name).path())
     }
@@ -354,7 +356,10 @@ impl Run<'_> {
         let stay = replacement.complete(&self.out)?;
         self.replacement = None;
         if !stay.is_empty() {
-            self.note(format!("not written by a run, and left where they are: {}", names(&stay)));
+            self.note(format!(
+                "Timbrespace did not write these files and leaves them where they are: {}",
+                names(&stay)
+            ));
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use super::error::ModelError;
 use crate::{
     atomic_file::{Durability, sync_folder, write_bytes},
+    names::shown,
     regular_file::{self, ARRAY_LIMIT, NOTE_LIMIT},
 };
 
@@ -194,7 +195,7 @@ fn prune(dir: &Path) {
     });
     for path in old.chain(unfinished) {
         if let Err(error) = fs::remove_dir_all(&path) {
-            log::warn!("{} could not be removed: {error}", path.display());
+            log::warn!("{} could not be removed: {error}", shown(&path));
         }
     }
 }
@@ -213,7 +214,7 @@ pub(crate) fn newest(dir: &Path) -> Result<(PathBuf, Files), Vec<(PathBuf, Strin
         match read(&place, step) {
             Ok(files) => return Ok((place, files)),
             Err(cause) => {
-                log::warn!("{} is passed over: {cause}", place.display());
+                log::warn!("{} is passed over: {cause}", shown(&place));
                 causes.push((place, cause));
             }
         }
@@ -242,7 +243,7 @@ fn valid(dir: &Path, step: usize) -> Option<(PathBuf, Files)> {
     match read(&place, step) {
         Ok(files) => Some((place, files)),
         Err(cause) => {
-            log::warn!("{} is passed over: {cause}", place.display());
+            log::warn!("{} is passed over: {cause}", shown(&place));
             None
         }
     }

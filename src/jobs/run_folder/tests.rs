@@ -12,7 +12,7 @@ fn only_what_a_run_writes_is_removed_from_its_folders() {
     let own = [
         "checkpoints/step-3/manifest.json",
         "checkpoints/step-3/weights.safetensors",
-        "checkpoints/step-3/.timbrespace-abc",
+        "checkpoints/step-3/.timbrespace-aB3dE6",
         "checkpoints/.unfinished-x/optimiser.safetensors",
         "checkpoints/step-12/state.json",
         "replay/replay.json",

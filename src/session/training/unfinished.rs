@@ -13,6 +13,7 @@ use super::{
     state::Unfinished,
 };
 use crate::jobs::{
+    bundle::BundleConfig,
     run_plan,
     run_record::{RunEnd, RunRecord},
 };
@@ -40,7 +41,8 @@ fn newest_unfinished(runs: &Path) -> Option<Unfinished> {
 
 fn unfinished(folder: PathBuf) -> Option<Unfinished> {
     let record = RunRecord::read(&folder).ok()?;
-    if record.status != RunEnd::Interrupted {
+    // Without its settings a run cannot be started again either.
+    if record.status != RunEnd::Interrupted || BundleConfig::read(&folder).is_err() {
         return None;
     }
     let has_checkpoint = run_plan::can_resume(&folder);
