@@ -59,30 +59,48 @@ pub(super) struct Rows<T> {
     pub note: Option<String>,
 }
 
+/// How a table comes to its last line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LastLine {
+    /// The table is written as a whole: a last line without a line feed counts.
+    Whole,
+    /// Lines are appended, and a kill may cut one: it counts only with its line feed.
+    MayBeCut,
+}
+
 /// Lines of a table that are named one by one.
 const MOST_NAMED: usize = 5;
 
-/// Reads a table row by row: one that is no UTF-8, or makes no sense to `parse`, costs only itself. Half a line at the end,
-/// which a kill leaves, is passed over without a word.
-pub(super) fn read_rows<T>(path: &Path, parse: impl Fn(&str) -> Option<T>) -> Result<Rows<T>, JobError> {
+/// Reads a table row by row: one that is no UTF-8, or makes no sense to `parse`, costs only itself. An incomplete last line, as a
+/// kill leaves it, is ignored.
+pub(super) fn read_rows<T>(
+    path: &Path,
+    last: LastLine,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Rows<T>, JobError> {
     let bytes = named(path, regular_file::read(path, TABLE_LIMIT))?;
     let mut rows = Vec::new();
-    let mut senseless = Vec::new();
+    let mut malformed = Vec::new();
     for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate().skip(1) {
+        let is_cut = !line.ends_with(b"\n");
+        // Half a number is a number too.
+        if is_cut && last == LastLine::MayBeCut {
+            continue;
+        }
         let text = std::str::from_utf8(line).ok().map(str::trim_end);
         match text.and_then(&parse) {
             Some(row) => rows.push(row),
-            None if text == Some("") || !line.ends_with(b"\n") => {}
-            None => senseless.push((index + 1).to_string()),
+            None if text == Some("") || is_cut => {}
+            None => malformed.push((index + 1).to_string()),
         }
     }
-    let named: Vec<String> = senseless.iter().take(MOST_NAMED).cloned().collect();
-    let more = if senseless.len() > MOST_NAMED { ", ..." } else { "" };
-    let note = (!senseless.is_empty()).then(|| {
+    let named: Vec<String> = malformed.iter().take(MOST_NAMED).cloned().collect();
+    let more = if malformed.len() > MOST_NAMED { ", ..." } else { "" };
+    let note = (!malformed.is_empty()).then(|| {
         format!(
-            "{}: {} of its rows make no sense and are left out (line {}{more})",
+            "{}: skipped {} malformed rows (line {}{more})",
             shown(&path),
-            senseless.len(),
+            malformed.len(),
             named.join(", ")
         )
     });
@@ -146,12 +164,13 @@ mod tests {
     fn a_row_that_makes_no_sense_costs_itself_and_is_named() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), b"number\n1\n\xff\xfe\n3\nfour\n\n5\n6").unwrap();
-        let Rows { rows, note } = read_rows(file.path(), |line| line.parse::<u32>().ok()).unwrap();
+        let Rows { rows, note } =
+            read_rows(file.path(), LastLine::Whole, |line| line.parse::<u32>().ok()).unwrap();
         assert_eq!(rows, [1, 3, 5, 6]);
         let note = note.unwrap();
-        assert!(note.contains("2 of its rows") && note.contains("line 3, 5"), "{note}");
+        assert!(note.contains("skipped 2 malformed rows") && note.contains("line 3, 5"), "{note}");
         std::fs::write(file.path(), b"number\n1\n2,").unwrap();
-        let cut = read_rows(file.path(), |line| line.parse::<u32>().ok()).unwrap();
+        let cut = read_rows(file.path(), LastLine::Whole, |line| line.parse::<u32>().ok()).unwrap();
         assert_eq!(cut, Rows { rows: vec![1], note: None }, "half a line at the end is what a kill leaves");
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{
     JobError,
-    files::{Rows, read_rows, read_text, write_text},
+    files::{LastLine, Rows, read_rows, read_text, write_text},
 };
 use crate::{
     atomic_file::Durability,
@@ -38,18 +38,25 @@ impl History {
             return Ok(Self::default());
         }
         let mut epochs: Vec<EpochReport> = Vec::new();
-        let Rows { rows, note } = read_rows(&path, parse)?;
+        let Rows { rows, note } = read_rows(&path, LastLine::Whole, parse)?;
+        let mut notes: Vec<String> = note.into_iter().collect();
         for (split, report) in rows {
             match (split.as_str(), epochs.last_mut()) {
                 _ if report.step > step => {}
                 ("validation", Some(last)) if last.epoch == report.epoch => {
                     last.validation = Some(report.training);
                 }
-                _ => epochs.push(report),
+                ("train", _) => epochs.push(report),
+                _ => notes.push(format!(
+                    "{}: epoch {} has a row {split} without its row train; it is left out",
+                    shown(&path),
+                    report.epoch
+                )),
             }
         }
         let (epochs, damaged) = completed(bundle, epochs);
-        Ok(Self { epochs, notes: note.into_iter().chain(damaged).collect() })
+        notes.extend(damaged);
+        Ok(Self { epochs, notes })
     }
 
     /// What could not be read when the history was opened, for a person.
@@ -204,5 +211,21 @@ mod tests {
         let opened = History::open(dir.path(), usize::MAX).unwrap();
         assert_eq!(opened.epochs(), [report(1, false), report(3, false)]);
         assert!(opened.notes()[0].contains("history.csv") && opened.notes()[0].contains("line 3"));
+    }
+
+    #[test]
+    fn validation_losses_are_never_taken_for_those_of_training() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut history = History::default();
+        for epoch in 1..=2 {
+            history.push(dir.path(), &report(epoch, true)).unwrap();
+        }
+        let path = dir.path().join(FILE);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, text.replace("2,20,train", "2,twenty,train")).unwrap();
+        let opened = History::open(dir.path(), usize::MAX).unwrap();
+        assert_eq!(opened.epochs(), [report(1, true)]);
+        assert_eq!(opened.notes().len(), 2, "{:?}", opened.notes());
+        assert!(opened.notes()[1].contains("epoch 2 has a row validation without"), "{:?}", opened.notes());
     }
 }
