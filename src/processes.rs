@@ -1,4 +1,4 @@
-//! Which process is which: numbers are given again, so a process is known by its number, its start and its host.
+//! Which process is which: numbers are reused, so a process is known by its number, its start and its host.
 
 use serde::{Deserialize, Serialize};
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};

@@ -12,7 +12,7 @@ use std::{
 
 /// Most bytes of a settings file, a note or another text that a person writes by hand.
 pub const NOTE_LIMIT: u64 = 16 << 20;
-/// Most bytes of a table or description that a program writes: `preprocessing.json`, `history.csv`, `min_max_values.pkl`.
+/// Most bytes of a table or description that a program writes: `preprocessing.json`, `history.csv`.
 pub const TABLE_LIMIT: u64 = 512 << 20;
 /// Most bytes of a file of arrays: `model.safetensors`, checkpoints, `.npy`.
 pub const ARRAY_LIMIT: u64 = 2 << 30;

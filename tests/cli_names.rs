@@ -149,6 +149,29 @@ fn errors_about_hostile_names_are_one_visible_line() {
 }
 
 #[test]
+fn arguments_act_on_no_terminal_where_messages_are_coloured() {
+    let place = tempfile::tempdir().unwrap();
+    for typed in ["\u{1b}[31mred\u{1b}[2J", "--epochs=\u{1b}[2J", "a\nerror: forged", "\n"] {
+        for arguments in
+            [vec!["train", "x", "--out", "y", "--epochs", typed], vec!["doctor", typed, "--bogus"]]
+        {
+            let output = Command::cargo_bin("timbrespace")
+                .unwrap()
+                .current_dir(place.path())
+                .env("CLICOLOR_FORCE", "1")
+                .args(&arguments)
+                .output()
+                .unwrap();
+            let err = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}: {err:?}");
+            assert!(!err.contains("\u{1b}[2J") && !err.contains("\u{1b}[31mred"), "{err:?}");
+            assert!(!err.contains("\nerror: forged"), "{err:?}");
+            assert!(err.lines().count() > 2, "clap's own lines stay lines: {err:?}");
+        }
+    }
+}
+
+#[test]
 fn encode_writes_names_that_come_back_and_begin_no_formula() {
     let place = tempfile::tempdir().unwrap();
     let folder = recordings(place.path());

@@ -257,8 +257,11 @@ fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
     if path.extension().is_some() {
         return path;
     }
-    let stem = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let numbered = (2..).map(|number| path.with_file_name(format!("{stem} {number}.{ending}")));
+    let numbered = (2..).map(|number| {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(" {number}.{ending}"));
+        path.with_file_name(name)
+    });
     let mut names = std::iter::once(path.with_extension(ending)).chain(numbered);
     names.find(|name| name.symlink_metadata().is_err()).unwrap_or(path)
 }

@@ -78,22 +78,22 @@ impl Arguments {
 }
 
 /// Says what is wrong with the arguments, or the help, and ends the process.
+///
+/// clap repeats what was typed, and scripts type names of files: where one holds characters that act on a terminal, the
+/// message is made again from escaped arguments.
 fn refuse(error: &clap::Error) -> ! {
-    let text = error.render().to_string();
-    // clap repeats what was typed, and scripts type names of files.
-    let mut safe = text.clone();
-    for typed in std::env::args_os().map(|typed| typed.to_string_lossy().into_owned()) {
-        let value = typed.split_once('=').map_or("", |(_, value)| value);
-        for typed in [typed.as_str(), value].into_iter().filter(|typed| typed.contains('\n')) {
-            safe = safe.replace(typed, &names::escaped(typed));
-        }
-    }
-    let safe = names::escaped_lines(&safe);
-    if safe == text {
+    let typed: Vec<String> = std::env::args_os().map(|typed| names::text_of(&typed).into_owned()).collect();
+    if !typed.iter().any(|typed| typed.chars().any(names::is_suspect)) {
         error.exit()
     }
-    let message = safe.trim_end().trim_start_matches("error: ");
-    clap::Error::raw(error.kind(), message).exit()
+    if let Err(escaped) =
+        Arguments::try_parse_from(typed.iter().map(|typed| names::escaped(typed).into_owned()))
+    {
+        escaped.exit()
+    }
+    let text = error.render().to_string();
+    let text = names::escaped_lines(&text);
+    clap::Error::raw(error.kind(), text.trim_end().trim_start_matches("error: ")).exit()
 }
 
 /// A path that is not there may also be a mistyped subcommand.

@@ -27,7 +27,7 @@ pub struct GenerateArguments {
     /// The folder for 000.wav, 001.wav and so on
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Random sounds
+    /// Random sounds, at most 10,000
     #[arg(long, value_name = "N", default_value = "8", value_parser = count_in(COUNT), conflicts_with_all = ["from", "to", "steps"])]
     count: usize,
     /// What the random sounds' vectors are drawn from: `prior`, a standard normal, or `data`, a normal with the mean and the
@@ -47,7 +47,7 @@ pub struct GenerateArguments {
     /// ... to this one
     #[arg(long, value_name = "FILE", requires = "from")]
     to: Option<PathBuf>,
-    /// Sounds on the way, both ends included, at least 2 [default: 8]
+    /// Sounds on the way, both ends included, 2 to 10,000 [default: 8]
     #[arg(long, value_name = "N", value_parser = count_in(STEPS), requires = "from")]
     steps: Option<usize>,
     /// Go along the great circle between both vectors, as far from the origin as they are, instead of straight

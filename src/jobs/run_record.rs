@@ -99,7 +99,7 @@ pub struct RunRecord {
     pub status: RunEnd,
     /// The number of the process that trains.
     pub process: u32,
-    /// When that process was started, in seconds since 1970; numbers are given again.
+    /// When that process was started, in seconds since 1970; numbers are reused.
     pub process_started: Option<u64>,
     /// The computer that it runs on; empty in records of older programs.
     pub host: String,

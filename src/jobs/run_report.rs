@@ -18,6 +18,7 @@ use super::{
     run_record::{RunEnd, RunSummary, date},
     step_log::{self, StepRow},
 };
+use crate::names;
 use crate::{atomic_file::Durability, interrupt::Interrupt, names::shown, vae::trainer::EpochReport};
 
 /// The page about the run in `bundle`.
@@ -187,16 +188,26 @@ fn machine(run: &RunSummary) -> String {
 
 /// What is to be typed to train the same again.
 pub fn command_line(run: &RunSummary) -> String {
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
-    let folder = run
-        .record
-        .recordings
-        .as_ref()
-        .map_or_else(|| "FOLDER".to_owned(), |folder| quoted(&shown(folder).to_string()));
-    let bundle = quoted(&shown(&run.folder).to_string());
+    let folder =
+        run.record.recordings.as_ref().map_or_else(|| "FOLDER".to_owned(), |folder| shell_quoted(folder));
+    let bundle = shell_quoted(&run.folder);
     format!(
         "timbrespace settings --of {bundle} --out settings.toml\ntimbrespace train {folder} --out again --settings settings.toml"
     )
+}
+
+/// A path as one word of a shell: bash's and zsh's `$'...'` where it holds characters that cannot be typed.
+fn shell_quoted(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if !text.chars().any(names::is_suspect) {
+        return format!("'{}'", text.replace('\'', "'\\''"));
+    }
+    let letters = text.chars().map(|letter| match letter {
+        '\'' | '\\' => format!("\\{letter}"),
+        suspect if names::is_suspect(suspect) => format!("\\U{:08x}", u32::from(suspect)),
+        letter => letter.to_string(),
+    });
+    format!("$'{}'", letters.collect::<String>())
 }
 
 fn changes(epochs: &[EpochReport]) -> String {

@@ -35,7 +35,7 @@ pub fn escaped_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split('\n').map(escaped).collect::<Vec<_>>().join("\n"))
 }
 
-/// A path as words: [`escaped`], and bytes that are no text as `\xff`.
+/// A path as words: [`escaped`], and bytes that are not UTF-8 as `\xff`.
 pub fn shown<P: AsRef<Path> + ?Sized>(path: &P) -> Shown<'_> {
     Shown(path.as_ref())
 }
@@ -60,7 +60,7 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// Adds bytes that are no text.
+/// Adds bytes that are not UTF-8.
 pub(super) fn push_bytes(text: &mut String, bytes: &[u8]) {
     for byte in bytes {
         // Writing to a string cannot fail.
@@ -87,6 +87,8 @@ pub fn is_suspect(c: char) -> bool {
         code @ 0..=0x7f => code < 0x20 || code == 0x7f,
         // C1 controls; soft hyphen; Arabic letter mark; a vowel separator without width.
         0x80..=0x9f | 0xad | 0x61c | 0x180e
+        // A joiner of graphemes, fillers and vowels that nobody sees; formats of musical symbols.
+        | 0x34f | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x1d173..=0x1d17a
         // Zero-width space; marks of direction; separators of lines and paragraphs, embeddings and overrides.
         | 0x200b | 0x200e | 0x200f | 0x2028..=0x202e
         // Word joiner and invisible operators, isolates, deprecated format characters; a filler that looks like nothing.

@@ -64,7 +64,7 @@ pub struct Dataset {
     pub notes: Vec<String>,
 }
 
-/// Assumed for images whose extremes nobody kept: the level of a loud recording, 80 dB deep.
+/// Assumed for images without recorded minimum and maximum: the level of a loud recording, 80 dB deep.
 const ASSUMED_MIN_MAX: MinMax = MinMax { min: -55.0, max: 25.0 };
 
 /// Names of images that a remark gives.

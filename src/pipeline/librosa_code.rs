@@ -1,6 +1,9 @@
 //! The settings as Python: a function that makes the same image with librosa.
 
+use std::fmt::Write as _;
+
 use super::config::{ChannelChoice, ClipDuration, Feature, PadMode, PadSide, PreprocessingConfig};
+use crate::names;
 
 /// A Python program whose `image(path)` returns what these settings make of a file, `[bins, frames]`, with librosa 0.11 and
 /// NumPy; `path` is the recording that its last lines try it on.
@@ -123,6 +126,10 @@ fn python_text(text: &str) -> String {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
             '\n' => quoted.push_str("\\n"),
+            suspect if names::is_suspect(suspect) => {
+                // Writing to a string cannot fail.
+                write!(quoted, "\\U{:08x}", u32::from(suspect)).unwrap_or_default();
+            }
             other => quoted.push(other),
         }
     }
@@ -133,6 +140,11 @@ fn python_text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_named_as_python_reads_it_back() {
+        assert_eq!(python_text("a\n\"b\\\u{202e}\u{1b}.wav"), r#""a\n\"b\\\U0000202e\U0000001b.wav""#);
+    }
 
     #[test]
     fn every_setting_appears_in_the_code() {

@@ -10,7 +10,6 @@ use crate::{
         widgets::labelled::{choice, form, number},
         window::PanelContext,
     },
-    names::shown,
     pipeline::{
         config::{ChannelChoice, ClipDuration, ConfigError, Feature, PadMode, PadSide, PreprocessingConfig},
         librosa_code::librosa_code,
@@ -90,8 +89,8 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
         if copy.clicked() {
             let library = &context.state.library;
             let selected = library.selected.and_then(|index| library.recordings.get(index));
-            let path = selected.map_or_else(String::new, |recording| shown(&recording.path).to_string());
-            ui.copy_text(librosa_code(config, &path));
+            let path = selected.map(|recording| recording.path.to_string_lossy().into_owned());
+            ui.copy_text(librosa_code(config, &path.unwrap_or_default()));
             ui.ctx().data_mut(|data| data.insert_temp(copied_id(), now));
         }
         let copied: Option<f64> = ui.ctx().data(|data| data.get_temp(copied_id()));

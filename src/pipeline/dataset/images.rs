@@ -26,7 +26,7 @@ const RANGE_TOLERANCE: f32 = 1e-3;
 pub(super) enum Reading {
     /// The sizes in the files' headers.
     Sizes,
-    /// All values are looked at, none is kept.
+    /// Reads and checks every value, keeps none.
     Checked,
     /// All values are kept.
     Kept,
@@ -136,7 +136,7 @@ pub(super) fn read(
     }
 }
 
-/// Takes away the images with a fault; images and files stay beside each other.
+/// Takes away the images with a fault; images and files stay aligned.
 fn leave_out(features: &Path, found: &mut Found, faults: Vec<Option<Fault>>) {
     let good: Vec<usize> =
         faults.iter().enumerate().filter(|(_, fault)| fault.is_none()).map(|(index, _)| index).collect();

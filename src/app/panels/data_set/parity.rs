@@ -17,6 +17,7 @@ use crate::{
         window::PanelContext,
     },
     jobs::parity::Report,
+    names,
     names::shown,
     pipeline::config::Feature,
     session::{
@@ -149,10 +150,11 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
     }
     let shown = if ui.ctx().content_rect().height() < LOW_WINDOW { FEW_REMARKS } else { MOST_REMARKS };
     let hidden = remarks.len().saturating_sub(shown);
+    let remarks: Vec<_> = remarks.iter().map(|remark| names::escaped(remark)).collect();
     let all = remarks.join("\n");
     for remark in remarks.iter().take(shown) {
-        ui.add(Label::new(RichText::new(remark).small().color(colours.text_weak)).truncate())
-            .on_hover_text(remark);
+        ui.add(Label::new(RichText::new(remark.as_ref()).small().color(colours.text_weak)).truncate())
+            .on_hover_text(remark.as_ref());
     }
     if hidden > 0 {
         let words = RichText::new(format!("and {} more", format::counted(hidden, "remark")));

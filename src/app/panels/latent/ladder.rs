@@ -10,6 +10,7 @@ use crate::{
         window::PanelContext,
     },
     inspect::ladder::{Ladder, RungKind},
+    names,
     session::{Command, space::SpaceCommand, state::Source, task::TaskStatus},
 };
 
@@ -96,7 +97,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.label(RichText::new(capital(name)).color(colours.text_strong));
                 let words = match borrowed {
-                    Some(of) => format!("{} ({of})", rung.kind.explanation()),
+                    Some(of) => format!("{} ({})", rung.kind.explanation(), names::escaped(of)),
                     None => rung.kind.explanation().to_owned(),
                 };
                 ui.add(Label::new(RichText::new(words).small().color(colours.text_weak)).wrap());

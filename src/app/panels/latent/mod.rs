@@ -300,9 +300,9 @@ fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
             context.send(Command::Redo);
         }
     });
-    let words =
-        RichText::new(format!("Vector from: {}", state.latent.origin)).small().color(colours.text_weak);
-    ui.add(eframe::egui::Label::new(words).truncate()).on_hover_text(&state.latent.origin);
+    let origin = names::escaped(&state.latent.origin);
+    let words = RichText::new(format!("Vector from: {origin}")).small().color(colours.text_weak);
+    ui.add(eframe::egui::Label::new(words).truncate()).on_hover_text(origin);
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn split_line(ui: &mut Ui, state: &State) {
     match &state.training.data.split {
         None => {}
         Some(Err(cause)) => {
-            ui.label(RichText::new(cause).color(palette(ui).error));
+            ui.label(RichText::new(escaped(cause)).color(palette(ui).error));
         }
         Some(Ok(summary)) => {
             let response = ui.label(RichText::new(words(summary)).color(palette(ui).text_weak));

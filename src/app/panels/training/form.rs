@@ -13,6 +13,7 @@ use crate::{
         },
         window::PanelContext,
     },
+    names,
     session::{
         Command,
         state::{RunStatus, State, TrainingForm},
@@ -188,7 +189,7 @@ fn verdict(ui: &mut Ui, state: &State) {
     let colours = palette(ui);
     let training = &state.training;
     if let Some(error) = &training.form_error {
-        ui.label(RichText::new(error).color(colours.error));
+        ui.label(RichText::new(names::escaped(error)).color(colours.error));
         return;
     }
     if training.status.is_busy() {

@@ -57,7 +57,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     row(ui, &name, values.into_iter());
                 }
                 if columns.iter().any(|(_, run)| !run.notes.is_empty()) {
-                    row(ui, "Notes", columns.iter().map(|(_, run)| escaped_lines(&run.notes).into_owned()));
+                    row(ui, "Notes", columns.iter().map(|(_, run)| run.notes.clone()));
                 }
             });
         });
@@ -126,7 +126,7 @@ fn row(ui: &mut Ui, name: &str, values: impl Iterator<Item = String>) {
     ui.label(RichText::new(name).color(weak));
     for value in values {
         ui.allocate_ui(Vec2::new(COLUMN, ui.spacing().interact_size.y), |ui| {
-            ui.add(Label::new(value).wrap());
+            ui.add(Label::new(escaped_lines(&value)).wrap());
         });
     }
     ui.end_row();

@@ -16,7 +16,7 @@ use crate::{
         run_record::{RunEnd, RunSummary, date},
         run_report::all_settings,
     },
-    names::shown,
+    names::{self, shown},
     session::{Command, runs::RunsCommand, training::TrainingCommand},
 };
 
@@ -164,7 +164,7 @@ fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     ui.label(started.trim_end_matches(" UTC")).on_hover_text("UTC");
     let status = ui.label(run.record.status.label());
     if let RunEnd::Failed(cause) = &run.record.status {
-        status.on_hover_text(cause);
+        status.on_hover_text(names::escaped(cause));
     }
     ui.label(model(run));
     ui.label(format!("{} of {}", run.epochs.len(), run.record.epochs_total));
@@ -225,7 +225,7 @@ fn pairs(ui: &mut Ui, id: &str, rows: &[(String, String, bool)]) {
     Grid::new(("run page", id)).num_columns(2).min_col_width(150.0).spacing([14.0, 2.0]).show(ui, |ui| {
         for (name, value, differs) in rows {
             ui.label(RichText::new(name).color(colours.text_weak));
-            let value = RichText::new(value);
+            let value = RichText::new(names::escaped(value));
             let value = if *differs { value.strong().color(colours.accent) } else { value };
             let shown = ui.add(Label::new(value).wrap());
             if *differs {

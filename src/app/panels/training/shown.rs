@@ -1,4 +1,4 @@
-//! What a run's plots show, along what, and in which words.
+//! The plots of a run: their axes and captions.
 
 /// What the horizontal axis counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

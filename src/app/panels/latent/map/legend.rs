@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{Label, Layout, RichText, Sense, TextStyle, Ui, Vec2, WidgetInfo, pos2};
 
-use crate::app::{
-    format,
-    theme::{GAP, HALF_GAP, palette},
-    window::PanelContext,
+use crate::{
+    app::{
+        format,
+        theme::{GAP, HALF_GAP, palette},
+        window::PanelContext,
+    },
+    names::escaped,
 };
-
-use crate::names::escaped;
 
 /// Height of a line of the legend, and radius of a dot.
 const LINE: f32 = 20.0;
