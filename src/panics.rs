@@ -34,7 +34,7 @@ impl fmt::Display for Caught {
     }
 }
 
-/// Runs `work`; a panic in it prints nothing and is returned.
+/// Runs `work`; a panic in it prints nothing on this thread and is returned.
 ///
 /// What `work` changed outside of itself may be half done after a panic: use it no more, or make it anew.
 ///
@@ -42,6 +42,8 @@ impl fmt::Display for Caught {
 /// When `work` panicked.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
     install_hook();
+    // An older panic's, which was carried here from another thread.
+    ORIGIN.set(None);
     DEPTH.set(DEPTH.get() + 1);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     DEPTH.set(DEPTH.get() - 1);

@@ -13,6 +13,11 @@ pub struct MinMax {
 }
 
 impl MinMax {
+    /// Whether both are finite and in order.
+    pub fn is_usable(self) -> bool {
+        self.min.is_finite() && self.max.is_finite() && self.min <= self.max
+    }
+
     /// The extremes of `values`; an empty slice gives zeros.
     pub fn of(values: &[f32]) -> Self {
         if values.is_empty() { Self { min: 0.0, max: 0.0 } } else { extremes(values) }
@@ -91,6 +96,13 @@ pub fn denormalise(values: &mut [f32], target: MinMax, original: MinMax) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn extremes_are_usable_where_they_are_finite_and_in_order() {
+        let usable = |min: f32, max: f32| MinMax { min, max }.is_usable();
+        assert!(usable(-55.0, 25.0) && usable(0.0, 0.0));
+        assert!(!usable(25.0, -55.0) && !usable(f32::NAN, 1.0) && !usable(0.0, f32::INFINITY));
+    }
 
     #[test]
     fn a_constant_image_becomes_the_lower_end_and_comes_back() {

@@ -158,7 +158,7 @@ impl BundleConfig {
             }
         }
         let MinMax { min, max } = self.dataset.median_min_max;
-        if !min.is_finite() || !max.is_finite() || min > max {
+        if !self.dataset.median_min_max.is_usable() {
             return Err(format!(
                 "`dataset.median_min_max` is {min} to {max}, with which no sound can be made"
             ));

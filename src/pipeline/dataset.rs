@@ -234,7 +234,7 @@ impl Dataset {
             unlisted += usize::from(has_manifest && item.is_none());
             let kept = item.as_ref().and_then(|item| item.min_max);
             let found = values.get(&features.join(file), &display_name(file)).or_else(|| values.slip());
-            known.push(found.or(kept.filter(|kept| kept.min.is_finite() && kept.max.is_finite())));
+            known.push(found.or(kept.filter(|kept| kept.is_usable())));
             let class = item.as_ref().map(|item| item.class.clone());
             self.items.push(Item {
                 source: source.as_ref().map(|folder| folder.join(&recording)),
@@ -254,7 +254,9 @@ impl Dataset {
             self.notes.push(format!("{unlisted} of {all} images are not listed in preprocessing.json"));
         }
         if !listed.is_empty() {
-            let names: Vec<&str> = listed.keys().take(NAMED).map(String::as_str).collect();
+            let mut names: Vec<&str> = listed.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            names.truncate(NAMED);
             let more = if listed.len() > NAMED { ", ..." } else { "" };
             self.notes.push(format!(
                 "{} images that preprocessing.json lists are gone ({}{more}); preprocess the recordings again",

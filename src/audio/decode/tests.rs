@@ -79,6 +79,20 @@ fn a_truncated_file_is_used_as_far_as_it_goes_and_flagged() {
 }
 
 #[test]
+fn a_frame_that_is_cut_between_its_channels_is_no_frame() {
+    let folder = Folder::new();
+    for (tag, bits, frame) in [(1, 16, 4), (1, 24, 6), (1, 32, 8), (3, 32, 8)] {
+        let sample: Vec<u8> = if tag == 3 { 0.5_f32.to_le_bytes().to_vec() } else { vec![1; bits / 8] };
+        // Ten frames of two channels, and the first channel of one more.
+        let data = sample.repeat(21);
+        let header = wav_bytes(tag, 2, 8000, bits as u16, 4000, &data);
+        let decoded = decode_flagged(&folder.write("x.wav", &header), None).unwrap();
+        assert_eq!((decoded.clip.len(), data.len() / frame), (10, 10), "{bits} bits, tag {tag}");
+        assert!(decoded.clip.channels().iter().flatten().all(|sample| *sample != 0.0));
+    }
+}
+
+#[test]
 fn a_stream_that_never_got_its_length_is_read_to_its_end() {
     let folder = Folder::new();
     let path = folder.write("x.wav", &wav_bytes(1, 1, 8000, 16, u32::MAX, &[1; 500]));

@@ -143,7 +143,7 @@ fn read_fully(source: &mut impl Read, block: &mut [u8]) -> usize {
     count
 }
 
-/// Deals interleaved samples out to `planes`; false when they end before `frames` are full.
+/// Deals whole frames of interleaved samples out to `planes`; false when they end before `frames`.
 fn fill(
     planes: &mut [Vec<f32>],
     frames: usize,
@@ -151,10 +151,16 @@ fn fill(
 ) -> bool {
     for _ in 0..frames {
         for plane in &mut *planes {
-            match samples.next() {
-                Some(Ok(sample)) => plane.push(sample),
-                _ => return false,
+            if let Some(Ok(sample)) = samples.next() {
+                plane.push(sample);
+                continue;
             }
+            // A frame that was cut is no frame.
+            let whole = planes.iter().map(Vec::len).min().unwrap_or(0);
+            for plane in planes {
+                plane.truncate(whole);
+            }
+            return false;
         }
     }
     true

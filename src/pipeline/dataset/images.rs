@@ -143,9 +143,7 @@ fn leave_out(features: &Path, found: &mut Found, faults: Vec<Option<Fault>>) {
     if good.len() == faults.len() {
         return;
     }
-    if !found.images.is_empty() {
-        found.images = found.images.select(Axis(0), &good);
-    }
+    keep_images(&mut found.images, &good);
     let files = std::mem::take(&mut found.files);
     for (file, fault) in files.into_iter().zip(faults) {
         match fault {
@@ -155,6 +153,21 @@ fn leave_out(features: &Path, found: &mut Found, faults: Vec<Option<Fault>>) {
             }
         }
     }
+}
+
+/// Keeps the images `good`, which are sorted, in the memory of all.
+fn keep_images(images: &mut Array3<f32>, good: &[usize]) {
+    if images.is_empty() {
+        return;
+    }
+    let (_, bins, frames) = images.dim();
+    let pixels = bins * frames;
+    let (mut values, _) = std::mem::take(images).into_raw_vec_and_offset();
+    for (to, from) in good.iter().enumerate() {
+        values.copy_within(from * pixels..(from + 1) * pixels, to * pixels);
+    }
+    values.truncate(good.len() * pixels);
+    *images = Array3::from_shape_vec((good.len(), bins, frames), values).unwrap_or_default();
 }
 
 /// Most images outside the range are no damage: they were never normalised, or to another range.
