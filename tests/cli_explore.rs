@@ -98,10 +98,15 @@ fn ladder_writes_a_sound_a_rung_and_a_table_of_its_measures() {
     let report = place.json(&line);
     let names: Vec<&str> =
         report["rungs"].as_array().unwrap().iter().map(|rung| rung["rung"].as_str().unwrap()).collect();
-    assert_eq!(names, ["original", "original phase", "Griffin-Lim", "model", "zero phase"]);
+    assert_eq!(
+        names,
+        ["original", "original phase", "Griffin-Lim", "model", "zero phase", "single-pass phases"]
+    );
     assert_eq!(report["rungs"][0]["spectral_convergence"], 0.0);
     assert!(report["rungs"][3]["log_spectral_distance"].as_f64().unwrap() > 1.0, "{report}");
-    for file in ["1_original", "2_original_phase", "3_griffin_lim", "4_model", "5_zero_phase"] {
+    for file in
+        ["1_original", "2_original_phase", "3_griffin_lim", "4_model", "5_zero_phase", "6_single_pass_phases"]
+    {
         assert!(place.path("rungs").join(file).with_extension("wav").is_file(), "{file}");
     }
     let words = place.words(&[&line[..], &["--phase-of", "sounds/drum/drum_004.wav"]].concat());

@@ -13,6 +13,7 @@ pub mod mel_inverse;
 pub mod normalise;
 pub mod pad;
 pub mod phase_estimate;
+pub mod phase_gradient;
 pub mod pitch;
 pub mod resample;
 pub mod spectral_distance;

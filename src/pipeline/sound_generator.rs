@@ -13,7 +13,7 @@ use crate::{
     audio::clip::Clip,
     dsp::{
         decibel::db_to_amplitude,
-        griffin_lim::{DEFAULT_MOMENTUM, GriffinLim, Recovered},
+        griffin_lim::{DEFAULT_MOMENTUM, GriffinLim, PhaseStart, Recovered},
         mel_inverse::MelInverse,
         stft::{Framing, Stft},
     },
@@ -114,8 +114,20 @@ impl SoundGenerator {
         iterations: usize,
         seed: u64,
     ) -> Recovered {
+        self.recover_from(PhaseStart::default(), magnitude, len, iterations, seed)
+    }
+
+    /// [`Self::recover`] with phases that begin as `start` says.
+    pub fn recover_from(
+        &mut self,
+        start: PhaseStart,
+        magnitude: &ArrayRef2<f32>,
+        len: usize,
+        iterations: usize,
+        seed: u64,
+    ) -> Recovered {
         let framed = self.framed_len(magnitude.ncols(), len);
-        let mut recovered = self.recovery.recover(magnitude, iterations, Some(framed), seed);
+        let mut recovered = self.recovery.recover_from(start, magnitude, iterations, Some(framed), seed);
         recovered.signal = self.unframed(recovered.signal, len);
         recovered
     }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use ndarray::Array2;
+use rustfft::num_complex::Complex32;
 use timbrespace::dsp::{
-    griffin_lim::{DEFAULT_MOMENTUM, GriffinLim},
+    griffin_lim::{DEFAULT_MOMENTUM, GriffinLim, PhaseStart},
+    spectral_distance::spectral_convergence,
     stft::{Framing, Stft},
 };
 
@@ -46,4 +49,50 @@ fn own_griffin_lim_converges_as_librosas() {
 #[cfg_attr(not(has_shared), ignore = "needs ../shared/reference")]
 fn shared_griffin_lim_converges_as_librosas() {
     check(&Vectors::shared());
+}
+
+/// Frame sizes and hop lengths of transforms that the algorithm never sees.
+const UNSEEN: [(usize, usize); 2] = [(1024, 128), (256, 32)];
+
+/// The magnitude of `signal` in another transform.
+fn magnitude(signal: &[f32], (frame_size, hop_length): (usize, usize)) -> Array2<f32> {
+    Stft::new(frame_size, hop_length, Framing::Centred).forward(signal).mapv(Complex32::norm)
+}
+
+/// Prints the errors of both starts in transforms that the algorithm never sees; their geometric mean over the recordings
+/// that sound has to be lower from the gradient.
+fn check_unseen(vectors: &Vectors) {
+    let mut recovery = GriffinLim::new(Stft::new(512, 256, Framing::Centred), DEFAULT_MOMENTUM);
+    let mut logarithms = [[0.0; 2]; 2];
+    for folder in vectors.recordings("log_spectrogram") {
+        let signal = vectors::signal(&folder, "padded");
+        if signal.iter().all(|sample| *sample == 0.0) {
+            continue;
+        }
+        let image = vectors::image(&folder, "magnitude");
+        let starts = [PhaseStart::SinglePass, PhaseStart::Gradient];
+        let errors = starts.map(|start| {
+            let found = recovery.recover_from(start, &image, 32, Some(signal.len()), 0).signal;
+            UNSEEN.map(|unseen| spectral_convergence(&magnitude(&signal, unseen), &magnitude(&found, unseen)))
+        });
+        println!("{}, unseen errors: {:24} {errors:.4?}", vectors.name, vectors::stem(&folder));
+        for (sums, errors) in logarithms.iter_mut().zip(errors) {
+            sums.iter_mut().zip(errors).for_each(|(sum, error)| *sum += error.ln());
+        }
+    }
+    let [single_pass, gradient] = logarithms;
+    for (single_pass, gradient) in single_pass.into_iter().zip(gradient) {
+        assert!(gradient < single_pass, "{gradient} against {single_pass}, sums of logarithms");
+    }
+}
+
+#[test]
+fn own_phases_are_nearer_to_the_sound_from_the_gradient() {
+    check_unseen(&Vectors::own());
+}
+
+#[test]
+#[cfg_attr(not(has_shared), ignore = "needs ../shared/reference")]
+fn shared_phases_are_nearer_to_the_sound_from_the_gradient() {
+    check_unseen(&Vectors::shared());
 }

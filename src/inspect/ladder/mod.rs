@@ -30,17 +30,20 @@ pub enum RungKind {
     ZeroPhase,
     /// The model's image of it, with the phase of another recording.
     BorrowedPhase,
+    /// The original's whole magnitude, with Griffin-Lim's phases from its earlier start; last, for comparison.
+    SinglePass,
 }
 
 impl RungKind {
     /// Every rung from the original down.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Original,
         Self::OriginalPhase,
         Self::GriffinLim,
         Self::Model,
         Self::ZeroPhase,
         Self::BorrowedPhase,
+        Self::SinglePass,
     ];
 
     /// Its name, for a person.
@@ -49,6 +52,7 @@ impl RungKind {
             Self::Original => "original",
             Self::OriginalPhase => "original phase",
             Self::GriffinLim => "Griffin-Lim",
+            Self::SinglePass => "single-pass phases",
             Self::Model => "model",
             Self::ZeroPhase => "zero phase",
             Self::BorrowedPhase => "borrowed phase",
@@ -76,6 +80,10 @@ impl RungKind {
             }
             Self::BorrowedPhase => {
                 "the model's image of it with the phase of another recording: how far a similar sound's phase carries"
+            }
+            Self::SinglePass => {
+                "the original's own magnitude as above, but with phases that begin from sinusoids and chance instead of the \
+                 magnitude's own gradient: what the better start is worth"
             }
         }
     }
@@ -198,7 +206,7 @@ mod tests {
         let names: std::collections::BTreeSet<_> = RungKind::ALL.iter().map(|kind| kind.name()).collect();
         let words: std::collections::BTreeSet<_> =
             RungKind::ALL.iter().map(|kind| kind.explanation()).collect();
-        assert_eq!((names.len(), words.len()), (6, 6));
+        assert_eq!((names.len(), words.len()), (7, 7));
         assert!(RungKind::ALL.is_sorted());
     }
 }
