@@ -8,8 +8,9 @@ use super::{
     CommandError, Context, arguments::ResultArguments, choice::count_in, settings::ResampleArguments, words,
 };
 use crate::jobs::{
-    evaluate::{self, Draw, PriorSamples, Report, Request},
+    evaluate::{self, Draw, PriorSamples, RandomSamples, Report, Request},
     prior_samples::SAMPLES,
+    random_samples::{DEFAULT_SAMPLES, Reference},
 };
 
 /// Flags of `evaluate`.
@@ -25,8 +26,16 @@ pub struct EvaluateArguments {
     /// the samples are from each other. Give the folder that the model was trained on
     #[arg(long, value_name = "N", value_parser = count_in(SAMPLES))]
     samples: Option<usize>,
-    /// Seed of those samples
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "samples")]
+    /// Random sounds of the model's density that are compared with the images, 2 to 10,000: how near they are to the images,
+    /// how far from each other, and their originality, which is 1 where they are as far from the recordings as new
+    /// recordings are. Give the folder that the model was trained on
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SAMPLES, value_parser = count_in(SAMPLES), conflicts_with = "no_random_samples")]
+    random_samples: usize,
+    /// Do not draw them
+    #[arg(long)]
+    no_random_samples: bool,
+    /// Seed of the samples and of the random sounds
+    #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     #[command(flatten)]
     resampling: ResampleArguments,
@@ -40,6 +49,8 @@ pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<()
         resample: arguments.resampling.resample,
         folder: arguments.folder.clone(),
         prior_samples: arguments.samples.map(|samples| Draw { samples, seed: arguments.seed }),
+        random_samples: (!arguments.no_random_samples)
+            .then_some(Draw { samples: arguments.random_samples, seed: arguments.seed }),
     };
     let report = evaluate::run(&request, &context.progress, &context.interrupt)?;
     context.output.result(&report, &context.progress, || report_words(&report))
@@ -69,6 +80,9 @@ fn report_words(report: &Report) -> String {
     if let Some(samples) = &report.prior_samples {
         lines.push(sample_words(samples));
     }
+    if let Some(samples) = &report.random_samples {
+        lines.push(random_words(samples));
+    }
     lines.join("\n")
 }
 
@@ -80,6 +94,22 @@ fn sample_words(samples: &PriorSamples) -> String {
         "\n{drawn} from the prior beside these images, mean squared difference a pixel:\n\
          to the nearest image  {nearest_error:.6}  (these images, each to the nearest other: {data_nearest_error:.6}; \
          their mean image: {mean_image_nearest_error:.6})\n\
+         to each other         {pairwise_error:.6}  (these images: {data_pairwise_error:.6}; one sound again and again: 0)"
+    )
+}
+
+fn random_words(samples: &RandomSamples) -> String {
+    let RandomSamples { nearest_error, data_nearest_error, originality, .. } = samples;
+    let RandomSamples { pairwise_error, data_pairwise_error, .. } = samples;
+    let drawn = words::count(samples.samples, "random sound");
+    let (images, others) = match samples.reference {
+        Reference::Unseen => ("the nearest recording", "recordings that it never saw"),
+        Reference::LeftOut => ("the nearest image", "these images, each to the nearest other"),
+    };
+    format!(
+        "\n{drawn} of the model beside these images, mean squared difference a pixel:\n\
+         to {images}, median  {nearest_error:.6}  ({others}: {data_nearest_error:.6})\n\
+         originality           {originality:.2}  (1: as new as another recording; 0: copies)\n\
          to each other         {pairwise_error:.6}  (these images: {data_pairwise_error:.6}; one sound again and again: 0)"
     )
 }

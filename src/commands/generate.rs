@@ -15,7 +15,7 @@ use crate::{
     explore::travel::Path,
     jobs::generate::{self, COUNT, Distribution, Report, Request, Vectors},
     jobs::way::STEPS,
-    names::shown,
+    names::{escaped, shown},
 };
 
 /// Flags of `generate`.
@@ -30,11 +30,16 @@ pub struct GenerateArguments {
     /// Random sounds, at most 10,000
     #[arg(long, value_name = "N", default_value = "8", value_parser = count_in(COUNT), conflicts_with_all = ["from", "to", "steps"])]
     count: usize,
-    /// What the random sounds' vectors are drawn from: `prior`, a standard normal, or `data`, a normal with the mean and the
-    /// standard deviation of the training recordings' mu in every dimension
-    #[arg(long, value_name = "NAME", default_value = "prior", value_parser = one_of(DISTRIBUTIONS), conflicts_with = "from")]
-    distribution: Distribution,
-    /// Factor of that distribution's spread: below 1 the sounds are nearer to what is usual, above 1 stranger
+    /// What the random sounds' vectors are drawn from: `density`, fitted to the training recordings' mu, which sounds like
+    /// them; `prior`, a standard normal; or `data`, a normal with the mean and the standard deviation of the training
+    /// recordings' mu in every dimension [default: density, or data where the bundle has none]
+    #[arg(long, value_name = "NAME", value_parser = one_of(DISTRIBUTIONS), conflicts_with = "from")]
+    distribution: Option<Distribution>,
+    /// Only sounds like the recordings of this class (of the density)
+    #[arg(long, value_name = "NAME", conflicts_with = "from")]
+    class: Option<String>,
+    /// Factor of that distribution's spread: below 1 the sounds are nearer to what is usual, above 1 stranger; at 0 the
+    /// density gives recordings themselves
     #[arg(long, value_name = "X", default_value = "1", allow_negative_numbers = true,
           value_parser = number_in(0.0, 100.0, "from 0 to 100"), conflicts_with = "from")]
     temperature: f64,
@@ -64,7 +69,7 @@ pub struct GenerateArguments {
 }
 
 const DISTRIBUTIONS: &[(&str, Distribution)] =
-    &[("prior", Distribution::Prior), ("data", Distribution::Data)];
+    &[("density", Distribution::Density), ("prior", Distribution::Prior), ("data", Distribution::Data)];
 
 const DEFAULT_STEPS: usize = 8;
 
@@ -80,6 +85,7 @@ impl GenerateArguments {
             _ => Vectors::Random {
                 count: self.count,
                 from: self.distribution,
+                class: self.class.clone(),
                 temperature: self.temperature as f32,
             },
         }
@@ -103,7 +109,13 @@ pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<()
 fn report_words(report: &Report) -> String {
     let lines = report.sounds.iter().map(|sound| {
         let recovery = words::phase_recovery(sound.spectral_convergence, sound.gain);
-        format!("{}: {recovery}", shown(&sound.wav))
+        let nearest = sound.nearest.as_ref().map_or_else(String::new, |near| {
+            let relative = near.relative_distance.map_or_else(String::new, |part| {
+                format!(", {part:.2} times what is usual between recordings")
+            });
+            format!("; nearest recording {} at {:.2}{relative}", escaped(&near.name), near.distance)
+        });
+        format!("{}: {recovery}{nearest}", shown(&sound.wav))
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -63,6 +63,16 @@ impl Neighbours {
 
     /// The same without row `but`: the neighbours of one of the vectors itself.
     pub fn nearest_but(&self, place: &ArrayRef1<f32>, count: usize, but: usize) -> Vec<Neighbour> {
+        self.nearest_where(place, count, |row| row != but)
+    }
+
+    /// The same of the rows that `counts` says yes to.
+    pub fn nearest_where(
+        &self,
+        place: &ArrayRef1<f32>,
+        count: usize,
+        counts: impl Fn(usize) -> bool + Sync,
+    ) -> Vec<Neighbour> {
         let dimensions = self.vectors.ncols();
         if place.len() != dimensions || dimensions == 0 || count == 0 {
             return Vec::new();
@@ -76,9 +86,9 @@ impl Neighbours {
                 let mut found: Vec<Neighbour> = values
                     .chunks_exact(dimensions)
                     .enumerate()
-                    .map(|(row, vector)| (chunk * CHUNK + row, square_distance(vector, &place)))
-                    .filter(|(index, _)| *index != but)
-                    .map(|(index, square)| Neighbour { index, distance: square })
+                    .map(|(row, vector)| (chunk * CHUNK + row, vector))
+                    .filter(|(index, _)| counts(*index))
+                    .map(|(index, vector)| Neighbour { index, distance: square_distance(vector, &place) })
                     .collect();
                 keep_nearest(&mut found, count);
                 found

@@ -52,6 +52,13 @@ impl NearestErrors {
         self.shown += piece.nrows();
     }
 
+    /// The median over the images (the upper one of two); `None` where one has nothing to be compared with, or there is none.
+    pub fn median(&self) -> Option<f64> {
+        let mut least = self.least.clone();
+        least.sort_by(f64::total_cmp);
+        least.get(least.len() / 2).copied().filter(|_| least.iter().all(|error| error.is_finite()))
+    }
+
     /// The mean over the images; `None` where one has nothing to be compared with, or there is none.
     pub fn mean(&self) -> Option<f64> {
         let mean = self.least.iter().sum::<f64>() / self.least.len() as f64;
@@ -179,6 +186,7 @@ mod tests {
         errors.show(&data.slice(ndarray::s![1.., ..]));
         // 0.2² / 2 and 1 / 2.
         assert!((errors.mean().unwrap() - 0.26).abs() < 1e-7);
+        assert!((errors.median().unwrap() - 0.5).abs() < 1e-7);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     JobError,
+    density::TrainingDensity,
     files::{named, read_text, write_text},
     replacement,
     source::batch,
@@ -185,6 +186,8 @@ pub struct Bundle {
     pub config: BundleConfig,
     /// The weights.
     pub snapshot: Snapshot,
+    /// The density of the training recordings; bundles of earlier versions have none.
+    pub density: Option<TrainingDensity>,
 }
 
 impl Bundle {
@@ -203,11 +206,13 @@ impl Bundle {
             return Err(JobError::file(folder, "no such folder; give the folder that `train --out` wrote"));
         }
         let config = BundleConfig::read(folder)?;
-        let path = replacement::current(folder).join(WEIGHTS_FILE);
+        let current = replacement::current(folder);
+        let path = current.join(WEIGHTS_FILE);
         let bytes = named(&path, regular_file::read(&path, ARRAY_LIMIT))?;
         let snapshot = Snapshot::from_safetensors(&config.model, &bytes)
             .map_err(|error| JobError::file(&path, error.to_string()))?;
-        Ok(Self { config, snapshot })
+        let density = TrainingDensity::open(&current, config.model.latent_size, &bytes)?;
+        Ok(Self { config, snapshot, density })
     }
 
     /// Reads a bundle from memory: the texts of its two files.
@@ -218,7 +223,18 @@ impl Bundle {
         let config: BundleConfig =
             serde_json::from_str(config).map_err(|error| JobError::Other(error.to_string()))?;
         let snapshot = Snapshot::from_safetensors(&config.model, weights)?;
-        Ok(Self { config, snapshot })
+        Ok(Self { config, snapshot, density: None })
+    }
+
+    /// The same model with the density of the bytes `density`, which a bundle with the weights `weights` has in its file.
+    ///
+    /// # Errors
+    /// When the bytes are damaged, or of other weights.
+    pub fn with_density(mut self, weights: &[u8], density: &[u8]) -> Result<Self, JobError> {
+        let read = TrainingDensity::from_bytes(density, self.config.model.latent_size, weights)
+            .and_then(|read| read.ok_or_else(|| "it was fitted to other weights".to_owned()));
+        self.density = Some(read.map_err(|cause| JobError::Other(format!("the model's density: {cause}")))?);
+        Ok(self)
     }
 
     /// The same model, which takes recordings of any rate where `resample` is set, also when its training did not.
@@ -228,7 +244,8 @@ impl Bundle {
         self
     }
 
-    /// Writes `model.safetensors` and `config.json`, each by renaming a finished temporary file.
+    /// Writes `model.safetensors`, `density.safetensors` (where there is a density) and `config.json`, each by renaming a
+    /// finished temporary file.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -236,6 +253,9 @@ impl Bundle {
         let path = folder.join(WEIGHTS_FILE);
         let bytes = self.snapshot.to_safetensors()?;
         named(&path, atomic_file::write_bytes(&path, Durability::Synced, &bytes))?;
+        if let Some(density) = &self.density {
+            density.save(folder, &bytes)?;
+        }
         self.config.write(folder)
     }
 }

@@ -8,12 +8,13 @@ use super::{
     JobError, JobEvent, Sink,
     baselines::BaselineModel,
     bundle::{Bundle, ENCODE_BATCH},
-    prior_samples,
+    prior_samples, random_samples,
     source::{self, DatasetSource, batch},
 };
 pub use super::{
     baselines::{Baselines, PcaError},
     prior_samples::{Draw, PriorSamples},
+    random_samples::RandomSamples,
 };
 use crate::{
     interrupt::Interrupt,
@@ -35,6 +36,8 @@ pub struct Request {
     pub folder: PathBuf,
     /// Samples from the prior that are compared with the images, if any.
     pub prior_samples: Option<Draw>,
+    /// Samples from the model's density that are compared with the images, if it has one and there are two images.
+    pub random_samples: Option<Draw>,
 }
 
 /// The figures, in the model's 0..1 range.
@@ -57,6 +60,9 @@ pub struct Report {
     /// Samples from the prior beside the images, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prior_samples: Option<PriorSamples>,
+    /// Samples from the density beside the images, where the model has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub random_samples: Option<RandomSamples>,
 }
 
 /// Numbers of principal components that a larger latent space is compared with, too.
@@ -91,6 +97,12 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let drawn = request
         .prior_samples
         .map(|draw| prior_samples::measure(&bundle.snapshot, &source, draw, sink, interrupt));
+    let dataset = &source.0;
+    let name = |index: usize| dataset.items.get(index).map_or("", |item| item.name.as_str());
+    let of_density =
+        bundle.density.as_ref().zip(request.random_samples).filter(|_| all.len() > 1).map(|(kept, draw)| {
+            random_samples::measure((&bundle.snapshot, kept), (&source, &name), draw, (sink, interrupt))
+        });
     Ok(Report {
         images: all.len(),
         reconstruction: figures.precise,
@@ -100,6 +112,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         baselines_from_training,
         fewer_components,
         prior_samples: drawn.transpose()?,
+        random_samples: of_density.transpose()?,
     })
 }
 

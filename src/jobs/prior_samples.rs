@@ -74,25 +74,14 @@ pub fn measure(
     let mut of_members = NearestErrors::of_members(flat(source, &members)?, &members);
     let (mut between_samples, mut between_images) = (PairwiseError::default(), PairwiseError::default());
     between_samples.add(&samples);
-    let pieces = |visit: &mut dyn FnMut(&Array2<f32>)| -> Result<(), JobError> {
-        let all: Vec<usize> = (0..total).collect();
-        for piece in all.chunks(PIECE) {
-            if interrupt.is_stopped() {
-                return Err(JobError::Stopped);
-            }
-            visit(&flat(source, piece)?);
-            let done = piece[piece.len() - 1] + 1;
-            sink.event(JobEvent::Progress { stage: "comparing samples", done, total });
-        }
-        Ok(())
-    };
-    pieces(&mut |piece| {
+    let all: Vec<usize> = (0..total).collect();
+    pieces(source, &all, (sink, interrupt), &mut |piece| {
         of_samples.show(piece);
         of_members.show(piece);
         between_images.add(piece);
     })?;
     let mut of_mean = NearestErrors::of(between_images.mean_image());
-    pieces(&mut |piece| of_mean.show(piece))?;
+    pieces(source, &all, (sink, interrupt), &mut |piece| of_mean.show(piece))?;
     Ok(PriorSamples {
         samples: draw.samples,
         nearest_error: of_samples.mean().ok_or_else(few)?,
@@ -103,8 +92,26 @@ pub fn measure(
     })
 }
 
+/// Shows the images `indices` of `source` to `visit`, some at a time.
+pub(super) fn pieces(
+    source: &dyn BatchSource,
+    indices: &[usize],
+    (sink, interrupt): (&dyn Sink, &Interrupt),
+    visit: &mut dyn FnMut(&Array2<f32>),
+) -> Result<(), JobError> {
+    for (number, piece) in indices.chunks(PIECE).enumerate() {
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        visit(&flat(source, piece)?);
+        let done = number * PIECE + piece.len();
+        sink.event(JobEvent::Progress { stage: "comparing samples", done, total: indices.len() });
+    }
+    Ok(())
+}
+
 /// Refuses more samples than memory is for.
-fn check_size(snapshot: &Snapshot, samples: usize) -> Result<(), JobError> {
+pub(super) fn check_size(snapshot: &Snapshot, samples: usize) -> Result<(), JobError> {
     let (bins, frames) = (snapshot.config().bins, snapshot.config().frames);
     let most = (MOST_VALUES / (bins * frames).max(1)).min(*SAMPLES.end());
     if samples <= most {
@@ -123,7 +130,14 @@ fn decoded(snapshot: &Snapshot, draw: Draw) -> Result<Array2<f32>, JobError> {
     for mut vector in vectors.outer_iter_mut() {
         vector.assign(&travel::from_prior(latent_size, 1.0, &mut random));
     }
-    let images = snapshot.decode(&vectors)?;
+    decode(snapshot, &vectors)
+}
+
+/// The images of `vectors`, `[vectors, bins * frames]`.
+pub(super) fn decode(snapshot: &Snapshot, vectors: &Array2<f32>) -> Result<Array2<f32>, JobError> {
+    let images = snapshot.decode(vectors)?;
     let pixels = images.len_of(Axis(1)) * images.len_of(Axis(2));
-    images.into_shape_with_order((draw.samples, pixels)).map_err(|error| JobError::Other(error.to_string()))
+    images
+        .into_shape_with_order((vectors.nrows(), pixels))
+        .map_err(|error| JobError::Other(error.to_string()))
 }

@@ -8,6 +8,7 @@ use super::{
     JobError, JobEvent, Sink,
     baselines::BaselineModel,
     bundle::{Bundle, BundleConfig, DatasetStatistics, LatentStatistics},
+    density::{self, Recordings, TrainingDensity},
     history::History,
     replacement::Replacement,
     replay::{Candidates, Followed},
@@ -41,7 +42,7 @@ use crate::{
 
 /// Images that the latent statistics of a preview are measured on.
 const PREVIEW_IMAGES: usize = 256;
-/// Images that the latent statistics of a finished model are measured on.
+/// Images that the latent statistics of a finished model are measured on, and that its density is fitted to.
 const FINAL_IMAGES: usize = 2048;
 
 /// Where the images come from.
@@ -151,7 +152,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let note = |text| sink.event(JobEvent::Note(text));
     let (history, steps) = begin_logs(&out, &config, last, &note)?;
     let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
-    let mut run = Run { out, replacement, config, source: &source, history, steps, book, sink };
+    let training = (&*dataset, trainer.split().0);
+    let mut run = Run { out, replacement, config, source: &source, training, history, steps, book, sink };
     let (outcome, kept_epoch) = run.train_to_its_end(&mut trainer, &request.steering, interrupt)?;
     Ok(Report {
         out: request.out.clone(),
@@ -229,6 +231,8 @@ struct Run<'a> {
     replacement: Option<Replacement>,
     config: BundleConfig,
     source: &'a Arc<dyn BatchSource>,
+    /// What is known of the images, and those that train.
+    training: (&'a Dataset, Vec<usize>),
     history: History,
     steps: StepLog,
     book: RunBook<'a>,
@@ -388,10 +392,21 @@ impl Run<'_> {
     /// Saves a usable bundle and hands it to the listener.
     fn keep(&mut self, snapshot: &Snapshot, images: usize) -> Result<(), JobError> {
         self.config.latent = LatentStatistics::measure(snapshot, &**self.source, images)?;
-        let bundle = Bundle { config: self.config.clone(), snapshot: snapshot.clone() };
+        let density = self.density(snapshot, images);
+        let bundle = Bundle { config: self.config.clone(), snapshot: snapshot.clone(), density };
         let saved = self.out.with(|out| bundle.save(out));
         self.sink.event(JobEvent::Model(Arc::new(bundle)));
         saved
+    }
+
+    /// The density of the training recordings; a model is kept without one where it cannot be fitted.
+    fn density(&self, snapshot: &Snapshot, images: usize) -> Option<TrainingDensity> {
+        let (dataset, indices) = &self.training;
+        let recordings = Recordings { source: &**self.source, items: &dataset.items, indices };
+        density::fit(snapshot, &recordings, images).unwrap_or_else(|error| {
+            self.note(format!("the model is kept without the density of its recordings: {error}"));
+            None
+        })
     }
 
     /// After an error: what is left, and how to go on with it.

@@ -61,7 +61,7 @@ fn fresh(preset: Preset) -> Bundle {
     let snapshot = Trainer::new(model.clone(), training.clone(), source).unwrap().snapshot().unwrap();
     let mut config = demo_model::open().unwrap().config;
     (config.model, config.training, config.preprocessing) = (model, training, preprocessing);
-    Bundle { config, snapshot }
+    Bundle { config, snapshot, density: None }
 }
 
 #[test]

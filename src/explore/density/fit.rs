@@ -1,0 +1,82 @@
+//! Finding a density's bandwidth: the least with which its draws are not copies of the recordings.
+
+use std::convert::Infallible;
+
+use ndarray::{Array1, Array2};
+use rand::{SeedableRng as _, rngs::StdRng};
+
+use super::Density;
+use crate::explore::travel;
+
+/// Originality that the search reaches for: the median distance of draws to their nearest recording, as a part of that of
+/// recordings to their nearest other one. Somewhat above the 0.9 that random sounds are to have, for it is measured on few.
+pub const TARGET: f64 = 0.93;
+/// The same where only vectors can be compared and not images.
+pub const LATENT_TARGET: f64 = 0.93;
+/// Bandwidths that are searched.
+const BANDWIDTHS: (f32, f32) = (0.25, 3.0);
+/// Times the interval is halved: the bandwidth is found to a hundredth.
+const STEPS: usize = 8;
+/// Seed of the draws that are measured; the same for every bandwidth, so that originality grows with it.
+const SEED: u64 = 0;
+
+impl Density {
+    /// The density of `vectors` and `classes` (as [`Self::new`]) with the least bandwidth at which `originality` of `draws`
+    /// draws, `[draws, dimensions]`, is at least `target`; with the largest or least one searched where none or all are.
+    ///
+    /// `None` as for [`Self::new`].
+    ///
+    /// # Errors
+    /// As `originality`.
+    pub fn fit<E>(
+        vectors: Array2<f32>,
+        classes: Vec<usize>,
+        (draws, target): (usize, f64),
+        mut originality: impl FnMut(&Array2<f32>) -> Result<f64, E>,
+    ) -> Result<Option<Self>, E> {
+        let (mut least, mut most) = BANDWIDTHS;
+        let Some(mut density) = Self::new(vectors, classes, most) else { return Ok(None) };
+        for step in 0..=STEPS {
+            // The least one first: where it is enough, there is nothing to search.
+            let bandwidth = if step == 0 { least } else { f32::midpoint(least, most) };
+            density.bandwidth = bandwidth;
+            if originality(&density.draws(draws))? >= target {
+                most = bandwidth;
+                if step == 0 {
+                    break;
+                }
+            } else {
+                least = bandwidth;
+            }
+        }
+        Ok(density.with_bandwidth(most))
+    }
+
+    /// The density of `vectors` where nothing is known but themselves: a draw is as far from them as they are from each
+    /// other. `None` as for [`Self::new`].
+    pub fn fit_to_vectors(vectors: Array2<f32>, classes: Vec<usize>) -> Option<Self> {
+        const DRAWS: usize = 100;
+        let unfitted = Self::new(vectors.clone(), classes.clone(), 1.0)?;
+        let measure = |draws: &Array2<f32>| Ok::<_, Infallible>(latent_originality(&unfitted, draws));
+        let Ok(density) = Self::fit(vectors, classes, (DRAWS, LATENT_TARGET), measure);
+        density
+    }
+
+    /// `count` draws from a fixed seed, `[count, dimensions]`.
+    fn draws(&self, count: usize) -> Array2<f32> {
+        let mut random = StdRng::seed_from_u64(SEED);
+        let drawn: Vec<Array1<f32>> = (0..count).filter_map(|_| self.draw(None, 1.0, &mut random)).collect();
+        travel::rows(&drawn).unwrap_or_else(|| Array2::zeros((0, self.data.vectors().ncols())))
+    }
+}
+
+/// Median distance of `draws`, `[draws, dimensions]`, to the nearest vector of `density`, as a part of that of the vectors to
+/// their nearest other one; infinite where the vectors are all the same or one.
+pub fn latent_originality(density: &Density, draws: &Array2<f32>) -> f64 {
+    let near = draws.outer_iter().filter_map(|draw| Some(density.data.nearest(&draw, 1).first()?.distance));
+    let mut distances: Vec<f64> = near.collect();
+    distances.sort_by(f64::total_cmp);
+    let median = distances.get(distances.len() / 2).copied().unwrap_or(0.0);
+    let typical = density.typical_distance().unwrap_or(0.0);
+    if typical > 0.0 { median / typical } else { f64::INFINITY }
+}
