@@ -249,6 +249,14 @@ fn samples_follow_their_distribution_and_a_walk_goes_on_by_itself() {
     let mut place = Place::new();
     let mean = place.state().space.set.clone().unwrap().principal.mean.to_vec();
     place.travel(TravelCommand::SetTemperature(0.0));
+    place.travel(TravelCommand::SetClass(Some("drum".to_owned())));
+    place.session.apply(Command::SampleLatent);
+    let drawn = place.state().latent.vector.clone();
+    let drums = (0..24).filter(|&index| place.state().library.recordings[index].class == "drum");
+    let drums: Vec<Vec<f32>> = drums.map(|index| place.vector(index)).collect();
+    assert!(drums.contains(&drawn), "without any spread: a recording of the class");
+    place.travel(TravelCommand::SetClass(None));
+    place.travel(TravelCommand::SetDraw(Draw::Data));
     place.session.apply(Command::SampleLatent);
     place.is_at(&mean);
     place.travel(TravelCommand::SetDraw(Draw::Prior));

@@ -1,6 +1,10 @@
 //! Recordings as a model sees them all: their latent vectors, and how these lie.
 
-use std::{path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use ndarray::{Array2, Array3, Axis, s};
 use rayon::prelude::*;
@@ -8,12 +12,13 @@ use rayon::prelude::*;
 use super::{
     JobError, JobEvent, Sink,
     bundle::{Bundle, ENCODE_BATCH},
+    density::MOST_VECTORS,
     in_pool,
     recording_image::RecordingImage,
 };
 use crate::{
     audio::folder::Skipped,
-    explore::{manifold::Manifold, neighbours::Neighbours, projection::Pca},
+    explore::{density::Density, manifold::Manifold, neighbours::Neighbours, projection::Pca},
     interrupt::{Interrupt, Signal},
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
 };
@@ -57,6 +62,8 @@ pub struct EncodedSet {
     pub principal: Pca,
     /// The vectors (mu), and how far they are from each other.
     pub manifold: Manifold,
+    /// The density of the vectors, fitted when it is first asked for.
+    density: Arc<OnceLock<Option<Arc<Density>>>>,
     /// Files left out, with causes.
     pub skipped: Vec<Skipped>,
     /// Seconds it took.
@@ -71,9 +78,25 @@ impl EncodedSet {
             min_max,
             principal: Pca::fit(vectors, vectors.ncols()),
             manifold: Manifold::new(Neighbours::new(vectors)),
+            density: Arc::default(),
             skipped: Vec::new(),
             seconds: 0.0,
         }
+    }
+
+    /// The density of the vectors, each of its recording's class, for models that were kept without one of their training
+    /// recordings; fitted on the first call. Of more vectors than a model keeps, evenly spread ones are taken.
+    pub fn density(&self) -> Option<Arc<Density>> {
+        let fit = || {
+            let all = self.vectors().vectors();
+            let count = all.nrows().min(MOST_VECTORS);
+            let rows: Vec<usize> = (0..count).map(|index| index * all.nrows() / count).collect();
+            let names: Vec<&str> = self.classes().into_keys().collect();
+            let class = |row: &usize| names.binary_search(&self.recordings.get(*row)?.class.as_str()).ok();
+            let classes = rows.iter().map(|row| class(row).unwrap_or(0)).collect();
+            Density::fit_to_vectors(all.select(Axis(0), &rows), classes).map(Arc::new)
+        };
+        self.density.get_or_init(fit).clone()
     }
 
     /// The vectors.
@@ -150,12 +173,12 @@ fn encode(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<E
     if recordings.is_empty() {
         return Err(nothing_usable(&skipped));
     }
-    let seconds = start.elapsed().as_secs_f64();
-    Ok(EncodedSet {
-        skipped,
-        seconds,
-        ..EncodedSet::of(recordings, &vectors.slice(s![.., ..]).to_owned(), min_max)
-    })
+    let set = EncodedSet::of(recordings, &vectors.slice(s![.., ..]).to_owned(), min_max);
+    if bundle.density.is_none() {
+        // Here, where nobody waits for it.
+        set.density();
+    }
+    Ok(EncodedSet { skipped, seconds: start.elapsed().as_secs_f64(), ..set })
 }
 
 fn nothing_usable(skipped: &[Skipped]) -> JobError {

@@ -7,7 +7,7 @@ use ndarray::Array2;
 use crate::{
     audio::clip::Clip,
     explore::axes::{Axis, AxisSystem},
-    jobs::bundle::BundleConfig,
+    jobs::{bundle::BundleConfig, density::NearestRecording},
     pipeline::stages::MinMax,
 };
 
@@ -51,8 +51,11 @@ pub struct Decoded {
     pub milliseconds: f64,
     /// The encoded recordings nearest to the vector, nearest first; none while nothing is encoded.
     pub nearest: Vec<Nearby>,
-    /// How many of the encoded recordings, in percent, are nearer to theirs than the vector is: 100 is off the data.
+    /// How many of the recordings, in percent, are less surprising to the density than the vector is: 100 is unlike any. Of
+    /// the model's training recordings, or of the encoded ones where the model has no density.
     pub off_manifold: Option<f64>,
+    /// The training recording nearest to the vector, where the model knows them.
+    pub nearest_training: Option<NearestRecording>,
     /// Where the vector belongs on the map.
     pub place: Option<[f32; 2]>,
 }

@@ -201,9 +201,15 @@ impl Bench {
 
     /// `decoded` with what lies around its vector.
     fn placed(&self, decoded: Decoded, vector: &[f32]) -> Decoded {
+        let vector = Array1::from(vector.to_vec());
+        let kept = self.decoder.as_ref().and_then(|decoder| decoder.bundle().density.as_ref());
+        let decoded = Decoded {
+            off_manifold: kept.and_then(|kept| kept.density.percentile(&vector)),
+            nearest_training: kept.and_then(|kept| kept.nearest(&vector)),
+            ..decoded
+        };
         let fits = |set: &&Arc<EncodedSet>| set.vectors().vectors().ncols() == vector.len();
         let Some(set) = self.surroundings.set.as_ref().filter(fits) else { return decoded };
-        let vector = Array1::from(vector.to_vec());
         let near = set.vectors().nearest(&vector, NEAREST);
         let nearest = near.iter().filter_map(|neighbour| {
             let recording = set.recordings.get(neighbour.index)?.index;
@@ -211,7 +217,7 @@ impl Bench {
         });
         Decoded {
             nearest: nearest.collect(),
-            off_manifold: set.manifold.percentile(&vector),
+            off_manifold: decoded.off_manifold.or_else(|| set.density()?.percentile(&vector)),
             place: self.surroundings.layout.as_ref().map(|layout| layout.place_of(&vector, set.vectors())),
             ..decoded
         }
@@ -235,6 +241,7 @@ impl Bench {
             milliseconds: request.asked.elapsed().as_secs_f64() * 1e3,
             nearest: Vec::new(),
             off_manifold: None,
+            nearest_training: None,
             place: None,
         })
     }

@@ -172,6 +172,7 @@ fn decode(state: &mut State) {
         milliseconds: 31.0,
         nearest: vec![Nearby { recording: 1, distance: 0.5 }, Nearby { recording: 2, distance: 1.25 }],
         off_manifold: Some(97.0),
+        nearest_training: None,
         place: Some([0.5, 0.5]),
     }));
 }

@@ -249,7 +249,7 @@ fn a_right_drag_moves_the_map_and_decodes_nothing() {
 #[test]
 fn the_meter_and_the_nearest_recordings_stand_below_the_map() {
     let mut harness = desk_with(latent());
-    harness.get_by_label("Off-manifold 97 %, at the data's edge");
+    harness.get_by_label("Off-manifold 97 %, hardly like the recordings");
     let sent = press(&mut harness, "Near: bell_002");
     assert_eq!(sent, [space(SpaceCommand::Preview { recording: 2, heard: true })]);
     assert_eq!(press(&mut harness, "Pull back"), [space(SpaceCommand::PullBack(0.5))]);
@@ -310,6 +310,7 @@ fn random_vectors_walks_and_class_means_are_a_press_away() {
     let mut harness = desk_with(latent());
     press(&mut harness, "Travel");
     assert_eq!(press(&mut harness, "the prior"), [travel(TravelCommand::SetDraw(Draw::Prior))]);
+    assert_eq!(press(&mut harness, "recordings"), [travel(TravelCommand::SetDraw(Draw::Density))]);
     assert_eq!(press(&mut harness, "Sample"), [Command::SampleLatent]);
     assert_eq!(press(&mut harness, "Walk"), [travel(TravelCommand::SetWalking(true))]);
     harness.get_by_role_and_label(Role::Button, "drum").click();

@@ -1,10 +1,13 @@
 //! A density over latent vectors: where random vectors that sound like recordings are drawn from.
 //!
 //! It is a sum of Gaussians, one around each encoded recording, whose covariance is that of the directions to the nearest
-//! recordings of its class (manifold Parzen windows, Vincent & Bengio 2003), shrunk a little toward the variances of all
-//! vectors. So a draw is a recording changed in ways in which recordings of its kind differ. Of several draws around one
-//! recording the one that lies most clearly among recordings of its class is taken. [`Density::fit`] finds the least
-//! bandwidth with which draws are not copies.
+//! other recordings (manifold Parzen windows, Vincent & Bengio 2003), shrunk a little toward the variances of all vectors. So
+//! a draw is a recording changed in ways in which recordings like it differ. Of several draws around one recording the one
+//! that lies most clearly among recordings of its class is taken. Draws are farther from the mean vector than recordings are
+//! ([`CONTRAST`]), because decoded images are blurred. [`Density::fit`] finds the least bandwidth with which draws are not
+//! copies.
+//!
+//! How this form and its constants were chosen is told in ARCHITECTURE.md.
 
 mod fit;
 mod walk;
@@ -18,8 +21,10 @@ use super::neighbours::{Neighbour, Neighbours};
 pub use fit::{LATENT_TARGET, TARGET, latent_originality};
 pub use walk::DensityWalk;
 
-/// Nearest vectors of the same class that a Gaussian's covariance is made of.
+/// Nearest vectors that a Gaussian's covariance is made of.
 pub const NEIGHBOURS: usize = 10;
+/// By how much draws are farther from the mean vector than where the Gaussian puts them, at temperature 1.
+const CONTRAST: f32 = 0.2;
 /// Part of a Gaussian's variance that is spread as all vectors are.
 const SHRINKAGE: f32 = 0.1;
 /// Draws around a vector of which the best is taken.
@@ -38,9 +43,11 @@ pub struct Density {
     /// Class of each vector.
     classes: Vec<usize>,
     bandwidth: f32,
+    /// Mean of all vectors.
+    mean: Array1<f32>,
     /// Standard deviation of all vectors, a value a dimension.
     deviations: Array1<f32>,
-    /// Mean squared distance of a vector to its [`NEIGHBOURS`] nearest of its class.
+    /// Mean squared distance of a vector to its [`NEIGHBOURS`] nearest.
     local_square: f64,
     /// Median squared distance of a vector to its nearest other one.
     nearest_square: f64,
@@ -60,11 +67,13 @@ impl Density {
             return None;
         }
         classes.resize(vectors.nrows(), 0);
+        let mean = super::projection::mean_vector(&vectors);
         let deviations = vectors.mapv(f64::from).std_axis(Axis(0), 0.0).mapv(|deviation| deviation as f32);
         let mut density = Self {
             data: Neighbours::from(vectors),
             classes,
             bandwidth,
+            mean,
             deviations,
             local_square: 0.0,
             nearest_square: 0.0,
@@ -107,12 +116,13 @@ impl Density {
     }
 
     /// A random vector of `class`, or of any for `None`; `None` where the class has no vectors. The spread around the
-    /// recordings is multiplied by `temperature`: 0 gives the vector of a recording.
+    /// recordings, and how far it exceeds them, are multiplied by `temperature`: 0 gives the vector of a recording.
     pub fn draw(&self, class: Option<usize>, temperature: f32, random: &mut StdRng) -> Option<Array1<f32>> {
         let centre = self.random_centre(class, random)?;
         let around = Gaussian::around(self, centre);
-        let candidates: Vec<Array1<f32>> =
-            (0..CANDIDATES).map(|_| around.draw(self, temperature, random)).collect();
+        let candidates: Vec<Array1<f32>> = (0..CANDIDATES)
+            .map(|_| self.exaggerated(around.draw(self, temperature, random), temperature))
+            .collect();
         let mut best = (f64::NEG_INFINITY, 0);
         for (index, candidate) in candidates.iter().enumerate() {
             let part = self.class_part(candidate, self.classes[centre]);
@@ -121,6 +131,12 @@ impl Density {
             }
         }
         candidates.into_iter().nth(best.1)
+    }
+
+    /// `vector`, farther from the mean of all.
+    fn exaggerated(&self, vector: Array1<f32>, temperature: f32) -> Array1<f32> {
+        let offset = (&vector - &self.mean) * (CONTRAST * temperature);
+        vector + offset
     }
 
     fn random_centre(&self, class: Option<usize>, random: &mut StdRng) -> Option<usize> {
@@ -190,13 +206,9 @@ impl Density {
         self.own = own;
     }
 
-    /// The nearest vectors of the same class as `row`; of any class where it is alone in its own.
+    /// The nearest other vectors of `row`.
     fn relatives(&self, row: usize) -> Vec<Neighbour> {
-        let centre = self.data.vectors().row(row);
-        let (class, classes) = (self.classes[row], &self.classes);
-        let of_class = |other: usize| other != row && classes.get(other) == Some(&class);
-        let near = self.data.nearest_where(&centre, NEIGHBOURS, of_class);
-        if near.is_empty() { self.data.nearest_but(&centre, NEIGHBOURS, row) } else { near }
+        self.data.nearest_but(&self.data.vectors().row(row), NEIGHBOURS, row)
     }
 }
 

@@ -23,6 +23,8 @@ pub struct DensityWalk {
     /// Coordinates around both, in standard deviations.
     along: Vec<f32>,
     around: Array1<f32>,
+    /// Part of a draw's contrast that it has reached: none at the start.
+    contrast: f32,
     /// What is left of the start, which need not be a place of the density.
     rest: Array1<f32>,
 }
@@ -39,6 +41,7 @@ impl DensityWalk {
             part: 1.0,
             along: vec![0.0; NEIGHBOURS],
             around: Array1::zeros(start.len()),
+            contrast: 0.0,
             rest,
             density,
             random,
@@ -58,9 +61,11 @@ impl DensityWalk {
             *value = keep * *value + stride * noise;
         }
         self.rest *= keep;
+        self.contrast = 1.0 - keep * (1.0 - self.contrast);
         let [from, to] =
             [0, 1].map(|end: usize| self.ends[end].at(self.density.bandwidth, &self.along, &self.around));
-        from * (1.0 - self.part) + to * self.part + &self.rest
+        let here = from * (1.0 - self.part) + to * self.part;
+        self.density.exaggerated(here, self.contrast) + &self.rest
     }
 
     /// Goes on from where it arrived to one of the nearest recordings of any class.

@@ -169,7 +169,7 @@ pub(super) struct SpaceControl {
     map_serial: u64,
     preview: Worker<PreviewRequest>,
     saved: SavedVectors,
-    walk: Option<(crate::explore::travel::Walk, Instant)>,
+    walk: Option<(travel::AnyWalk, Instant)>,
     rng: rand::rngs::StdRng,
 }
 

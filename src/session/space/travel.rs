@@ -1,13 +1,18 @@
 //! Ways through the latent space: between slots, by arithmetic, at random, step by step, and back to named places.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use ndarray::Array1;
+use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 
 use super::{Session, saved};
 use crate::{
     explore::{
+        density::{Density, DensityWalk},
         projection::Pca,
         travel::{self, Path, Walk},
     },
@@ -59,8 +64,11 @@ impl Slot {
 /// Where random vectors come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Draw {
-    /// The Gaussian with the mean and the covariance of the encoded recordings.
+    /// The density of the model's training recordings, or of the encoded ones where the model has none: what sounds like
+    /// recordings.
     #[default]
+    Density,
+    /// The Gaussian with the mean and the covariance of the encoded recordings.
     Data,
     /// The prior, a standard normal distribution.
     Prior,
@@ -77,6 +85,8 @@ pub struct TravelState {
     pub path: Path,
     /// Where random vectors come from.
     pub draw: Draw,
+    /// The class whose recordings they are to sound like, of the density alone; `None` for any.
+    pub class: Option<String>,
     /// How far they spread: 1 is as the distribution has it.
     pub temperature: f32,
     /// Length of a walk's steps, from 0 to 1.
@@ -93,7 +103,8 @@ impl Default for TravelState {
             slots: [None, None, None],
             part: 0.0,
             path: Path::Linear,
-            draw: Draw::Data,
+            draw: Draw::Density,
+            class: None,
             temperature: 1.0,
             stride: 0.3,
             is_walking: false,
@@ -125,6 +136,8 @@ pub enum TravelCommand {
     ClassMean(String),
     /// Where random vectors come from.
     SetDraw(Draw),
+    /// The class whose recordings they are to sound like; `None` for any.
+    SetClass(Option<String>),
     /// How far they spread.
     SetTemperature(f32),
     /// Begins or ends a walk.
@@ -139,6 +152,21 @@ pub enum TravelCommand {
     Rename(usize, String),
     /// Forgets a saved vector.
     Forget(usize),
+}
+
+/// A walk through the density, or through the Gaussian of the data.
+pub(super) enum AnyWalk {
+    Density(Box<DensityWalk>),
+    Data(Box<Walk>),
+}
+
+impl AnyWalk {
+    fn step(&mut self, stride: f32) -> Array1<f32> {
+        match self {
+            Self::Density(walk) => walk.step(stride),
+            Self::Data(walk) => walk.step(stride),
+        }
+    }
 }
 
 impl Session {
@@ -168,6 +196,7 @@ impl Session {
             C::Analogy => self.go_to_analogy(),
             C::ClassMean(class) => self.go_to_class_mean(&class),
             C::SetDraw(draw) => travel.draw = draw,
+            C::SetClass(class) => travel.class = class,
             C::SetTemperature(temperature) if temperature.is_finite() => {
                 let (least, most) = TEMPERATURE_LIMITS;
                 travel.temperature = temperature.clamp(least, most);
@@ -302,13 +331,31 @@ impl Session {
         })
     }
 
+    /// The density to draw from, with the names of its classes: the model's own, or that of the encoded recordings.
+    fn density(&self) -> Option<(Arc<Density>, Vec<String>)> {
+        if let Some(kept) = self.latent.bundle.as_ref().and_then(|bundle| bundle.density.as_ref()) {
+            return Some((Arc::clone(&kept.density), kept.classes.clone()));
+        }
+        let space = &self.state.space;
+        let size = self.state.latent.vector.len();
+        let set =
+            space.set.as_ref().filter(|set| !space.is_stale && set.vectors().vectors().ncols() == size)?;
+        Some((set.density()?, set.classes().into_keys().map(str::to_owned).collect()))
+    }
+
     /// A random vector, as the settings say.
     pub(super) fn drawn(&mut self) -> Option<Array1<f32>> {
         let axes = self.data_axes()?;
         let TravelState { draw, temperature, .. } = self.state.space.travel;
+        let density = if draw == Draw::Density { self.density() } else { None };
+        let class = self.state.space.travel.class.clone();
         let random = &mut self.space.rng;
         Some(match draw {
-            Draw::Data => travel::from_data(&axes, temperature, random),
+            Draw::Density if let Some((density, classes)) = &density => {
+                let class = class.and_then(|class| classes.iter().position(|known| *known == class));
+                density.draw(class, temperature, random)?
+            }
+            Draw::Density | Draw::Data => travel::from_data(&axes, temperature, random),
             Draw::Prior => travel::from_prior(axes.mean.len(), temperature, random),
         })
     }
@@ -324,10 +371,20 @@ impl Session {
     fn set_walking(&mut self, walking: bool) {
         self.state.space.travel.is_walking = walking;
         self.space.walk = None;
-        if let Some(axes) = self.data_axes().filter(|_| walking) {
-            let here = Array1::from(self.state.latent.vector.clone());
-            let random = rand::SeedableRng::seed_from_u64(travel::any_seed());
-            self.space.walk = Some((Walk::new(axes, &here, random), Instant::now()));
+        if !walking {
+            return;
+        }
+        let here = Array1::from(self.state.latent.vector.clone());
+        let random: StdRng = rand::SeedableRng::seed_from_u64(travel::any_seed());
+        let of_density = (self.state.space.travel.draw == Draw::Density)
+            .then(|| self.density())
+            .flatten()
+            .and_then(|(density, _)| DensityWalk::new(density, &here, random.clone()))
+            .map(|walk| AnyWalk::Density(Box::new(walk)));
+        let walk =
+            of_density.or_else(|| Some(AnyWalk::Data(Box::new(Walk::new(self.data_axes()?, &here, random)))));
+        if let Some(walk) = walk {
+            self.space.walk = Some((walk, Instant::now()));
             self.walk_on();
         }
     }

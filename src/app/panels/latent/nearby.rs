@@ -9,7 +9,6 @@ use crate::{
         theme::{ROW, palette, small_mono},
         window::PanelContext,
     },
-    explore::manifold::NEIGHBOURS,
     names::escaped,
     session::{Command, space::SpaceCommand, state::Decoded},
 };
@@ -18,6 +17,8 @@ use crate::{
 const METER: Vec2 = Vec2::new(96.0, 10.0);
 /// From this percentile on, a place is at the edge of the data.
 const EDGE: f64 = 95.0;
+/// From this percentile on, it is unusual.
+const UNUSUAL: f64 = 75.0;
 /// How far one press goes back to the data.
 const PULL: f32 = 0.5;
 
@@ -60,6 +61,26 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     ui.label(RichText::new("Nearest").color(palette(ui).text_weak));
+    if decoded.nearest.is_empty()
+        && let Some(near) = &decoded.nearest_training
+    {
+        let relative = near
+            .relative_distance
+            .map_or_else(String::new, |part| format!(", {part:.1} times what is usual between recordings"));
+        let hint = format!(
+            "{}\nThe nearest training recording, at a distance of {:.2} in the latent space{relative}.",
+            escaped(&near.name),
+            near.distance
+        );
+        let words = format!("{}  {:.2}", escaped(&near.name), near.distance);
+        ui.add(Label::new(RichText::new(words).small()).truncate()).on_hover_text(hint);
+        return;
+    }
+    if let Some(near) = decoded.nearest.first() {
+        let words = RichText::new(format!("{:.2}", near.distance)).text_style(small_mono());
+        ui.label(words.color(palette(ui).text_weak))
+            .on_hover_text("Distance to the nearest recording in the latent space");
+    }
     for near in &decoded.nearest {
         let Some(recording) = context.state.library.recordings.get(near.recording) else { continue };
         let file = recording.name.rsplit('/').next().unwrap_or(&recording.name);
@@ -90,9 +111,10 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     let Some(percentile) = decoded.off_manifold else { return };
     let colours = palette(ui);
     let verdict = match percentile {
-        p if p >= 100.0 => "off the data",
-        p if p >= EDGE => "at the data's edge",
-        _ => "among the data",
+        p if p >= 100.0 => "unlike the recordings",
+        p if p >= EDGE => "hardly like the recordings",
+        p if p >= UNUSUAL => "unusual for the recordings",
+        _ => "sounds like the recordings",
     };
     let (rect, response) = ui.allocate_exact_size(METER, Sense::hover());
     response.widget_info(|| {
@@ -118,8 +140,8 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     );
     painter.rect_stroke(rect, CornerRadius::same(2), Stroke::new(1.0, colours.border), StrokeKind::Inside);
     let hint = format!(
-        "How far the vector is from the recordings: of every hundred of them, {percentile:.0} are nearer to their {NEIGHBOURS} \
-         nearest neighbours than it is to its own. At 100 the decoder is on its own."
+        "Whether the vector sounds like the recordings: of every hundred of them, {percentile:.0} lie closer to others of their \
+         kind than it does. At 100 it is unlike any, and the decoder is on its own."
     );
     response.on_hover_text(&hint);
     let words = RichText::new(format!("{percentile:3.0} % {verdict}"))

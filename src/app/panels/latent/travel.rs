@@ -1,7 +1,7 @@
 //! Ways through the latent space: between A and B, by arithmetic, at random, and back to named places.
 
 use eframe::egui::{
-    Align, Button, DragValue, Label, Layout, RichText, ScrollArea, Slider, TextEdit, Ui, Vec2,
+    Align, Button, ComboBox, DragValue, Label, Layout, RichText, ScrollArea, Slider, TextEdit, Ui, Vec2,
 };
 
 use crate::{
@@ -170,6 +170,15 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.strong("At random");
     ui.horizontal(|ui| {
         ui.label("From");
+        let density = ui.selectable_label(draw == Draw::Density, "recordings");
+        if density
+            .on_hover_text(
+                "Sounds like the recordings: each is one of them, changed as recordings like it differ",
+            )
+            .clicked()
+        {
+            send(context, TravelCommand::SetDraw(Draw::Density));
+        }
         let data = ui.selectable_label(draw == Draw::Data, "the data");
         if data
             .on_hover_text("A Gaussian with the mean and the covariance of the recordings' vectors")
@@ -182,13 +191,18 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, TravelCommand::SetDraw(Draw::Prior));
         }
     });
+    if draw == Draw::Density {
+        class_choice(ui, context);
+    }
     ui.horizontal(|ui| {
         let label = ui.label("Temperature");
         let (least, most) = TEMPERATURE_LIMITS;
         let field = DragValue::new(&mut temperature).range(least..=most).speed(0.01).fixed_decimals(2);
         let field = ui.add(field).labelled_by(label.id);
         if field
-            .on_hover_text("How far samples spread: 1 is as the distribution has it, 0 its mean")
+            .on_hover_text(
+                "How far samples spread: 1 is as the distribution has it, 0 its mean (of recordings: one of them)",
+            )
             .changed()
         {
             send(context, TravelCommand::SetTemperature(temperature));
@@ -210,6 +224,36 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, TravelCommand::SetStride(stride));
         }
     });
+}
+
+/// The classes that random sounds can be limited to, if there is more than one.
+fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let Some((_, config)) = &context.state.latent.model else { return };
+    let classes: Vec<String> =
+        config.dataset.classes.iter().filter(|class| !class.is_empty()).cloned().collect();
+    if classes.len() < 2 {
+        return;
+    }
+    let chosen = context.state.space.travel.class.clone();
+    let mut wanted = None;
+    ui.horizontal(|ui| {
+        let label = ui.label("Class");
+        let words = chosen.as_ref().map_or_else(|| "any".into(), |class| escaped(class));
+        let list = ComboBox::from_id_salt("class of random sounds").selected_text(words).show_ui(ui, |ui| {
+            if ui.selectable_label(chosen.is_none(), "any").clicked() {
+                wanted = Some(None);
+            }
+            for class in &classes {
+                if ui.selectable_label(chosen.as_ref() == Some(class), escaped(class)).clicked() {
+                    wanted = Some(Some(class.clone()));
+                }
+            }
+        });
+        list.response.labelled_by(label.id).on_hover_text("Random sounds like recordings of this class");
+    });
+    if let Some(class) = wanted {
+        send(context, TravelCommand::SetClass(class));
+    }
 }
 
 fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
