@@ -433,7 +433,7 @@ fn train(place: &Workplace) {
     let resumed = run(&["--epochs", "2", "--resume", "--json"]).succeeded().json();
     assert_eq!(resumed["finished"], true);
     assert_eq!(resumed["last_epoch"]["epoch"], 2);
-    for file in ["model.safetensors", "config.json", "history.csv"] {
+    for file in ["model.safetensors", "density.safetensors", "config.json", "history.csv"] {
         assert!(place.path("b").join(file).is_file(), "{file}");
     }
 }
@@ -456,6 +456,12 @@ fn evaluate_and_encode(place: &Workplace) {
     let words = place.run(&["evaluate", "b", "recordings"]).succeeded();
     assert!(words.stdout.contains("mean image"), "{words:#?}");
     assert!(figures.get("prior_samples").is_none());
+    let random = &figures["random_samples"];
+    assert_eq!((&random["samples"], &random["reference"]), (&100.into(), &"unseen".into()), "{random}");
+    assert!(random["originality"].as_f64().unwrap() > 0.0 && random["pairwise_error"].as_f64().unwrap() > 0.0, "{random}");
+    assert!(words.stdout.contains("100 random sounds") && words.stdout.contains("originality"), "{words:#?}");
+    let none = place.run(&["evaluate", "b", "p", "--no-random-samples", "--json"]).succeeded().json();
+    assert!(none.get("random_samples").is_none());
     samples_from_the_prior(place);
     place.run(&["encode", "b", "recordings", "--out", "codes"]).succeeded();
     for file in ["mu.npy", "log_variance.npy", "names.csv"] {
@@ -507,7 +513,17 @@ fn reconstruct(place: &Workplace) {
 }
 
 fn generate(place: &Workplace) {
-    place.run(&["generate", "b", "--out", "g", "--count", "2", "--seed", "5"]).succeeded();
+    let drawn = place.run(&["generate", "b", "--out", "g", "--count", "2", "--seed", "5"]).succeeded();
+    assert!(drawn.stdout.contains("nearest recording "), "{drawn:#?}");
+    let table = fs::read_to_string(place.path("g/vectors.csv")).unwrap();
+    assert!(table.starts_with("sound,nearest,nearest_distance,z0,"), "{table}");
+    let dull = ["generate", "b", "--out", "dull", "--count", "3", "--class", "dull", "--temperature", "0", "--json"];
+    let report = place.run(&dull).succeeded().json();
+    for sound in report["sounds"].as_array().unwrap() {
+        assert_eq!((&sound["nearest"]["class"], &sound["nearest"]["distance"]), (&"dull".into(), &0.0.into()), "{report}");
+    }
+    place.run(&["generate", "b", "--out", "x", "--class", "none"]).failed(2, &["none", "bright, dull"]);
+    place.run(&["generate", "b", "--out", "x", "--class", "dull", "--distribution", "prior"]).failed(2, &["density"]);
     assert_ne!(assert_sounds(&place.path("g/000.wav")), assert_sounds(&place.path("g/001.wav")));
     place
         .run(&["generate", "b", "--out", "again", "--count", "2", "--seed", "5", "--bits", "32f"])

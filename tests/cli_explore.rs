@@ -202,14 +202,14 @@ fn encode_writes_tables_a_map_and_what_the_embedding_projector_opens() {
 }
 
 #[test]
-fn generate_draws_from_the_prior_or_the_data_at_any_temperature_and_keeps_the_vectors() {
+fn generate_draws_from_the_prior_or_the_data_of_a_bundle_without_density_at_any_temperature_and_keeps_the_vectors() {
     let place = Place::new();
     let vectors = |out: &str, more: &[&str]| -> Array2<f32> {
         place.words(&[&["generate", "b", "--out", out, "--count", "3", "--seed", "4"], more].concat());
         read_npy(place.path(out).join("latent.npy")).unwrap()
     };
-    let prior = vectors("prior", &[]);
-    let half = vectors("half", &["--temperature", "0.5"]);
+    let prior = vectors("prior", &["--distribution", "prior"]);
+    let half = vectors("half", &["--distribution", "prior", "--temperature", "0.5"]);
     assert!(largest_difference(&prior.mapv(|a| a * 0.5), &half) < 1e-6, "one seed, half the spread");
     let table = fs::read_to_string(place.path("prior/vectors.csv")).unwrap();
     let row: Vec<&str> = table.lines().nth(3).unwrap().split(',').collect();
@@ -224,6 +224,9 @@ fn generate_draws_from_the_prior_or_the_data_at_any_temperature_and_keeps_the_ve
             "no spread: the middle of the data"
         );
     }
+    // The bundle has no density, as those of earlier versions.
+    assert_eq!(vectors("default", &[]), vectors("as-data", &["--distribution", "data"]));
+    place.fails(1, &["generate", "b", "--out", "x", "--distribution", "density"], &["no density", "--distribution data"]);
     place.fails(2, &["generate", "b", "--out", "x", "--temperature", "-1"], &["from 0 to 100"]);
 }
 
