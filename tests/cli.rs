@@ -458,7 +458,10 @@ fn evaluate_and_encode(place: &Workplace) {
     assert!(figures.get("prior_samples").is_none());
     let random = &figures["random_samples"];
     assert_eq!((&random["samples"], &random["reference"]), (&100.into(), &"unseen".into()), "{random}");
-    assert!(random["originality"].as_f64().unwrap() > 0.0 && random["pairwise_error"].as_f64().unwrap() > 0.0, "{random}");
+    assert!(
+        random["originality"].as_f64().unwrap() > 0.0 && random["pairwise_error"].as_f64().unwrap() > 0.0,
+        "{random}"
+    );
     assert!(words.stdout.contains("100 random sounds") && words.stdout.contains("originality"), "{words:#?}");
     let none = place.run(&["evaluate", "b", "p", "--no-random-samples", "--json"]).succeeded().json();
     assert!(none.get("random_samples").is_none());
@@ -517,13 +520,20 @@ fn generate(place: &Workplace) {
     assert!(drawn.stdout.contains("nearest recording "), "{drawn:#?}");
     let table = fs::read_to_string(place.path("g/vectors.csv")).unwrap();
     assert!(table.starts_with("sound,nearest,nearest_distance,z0,"), "{table}");
-    let dull = ["generate", "b", "--out", "dull", "--count", "3", "--class", "dull", "--temperature", "0", "--json"];
+    let dull =
+        ["generate", "b", "--out", "dull", "--count", "3", "--class", "dull", "--temperature", "0", "--json"];
     let report = place.run(&dull).succeeded().json();
     for sound in report["sounds"].as_array().unwrap() {
-        assert_eq!((&sound["nearest"]["class"], &sound["nearest"]["distance"]), (&"dull".into(), &0.0.into()), "{report}");
+        assert_eq!(
+            (&sound["nearest"]["class"], &sound["nearest"]["distance"]),
+            (&"dull".into(), &0.0.into()),
+            "{report}"
+        );
     }
     place.run(&["generate", "b", "--out", "x", "--class", "none"]).failed(2, &["none", "bright, dull"]);
-    place.run(&["generate", "b", "--out", "x", "--class", "dull", "--distribution", "prior"]).failed(2, &["density"]);
+    place
+        .run(&["generate", "b", "--out", "x", "--class", "dull", "--distribution", "prior"])
+        .failed(2, &["density"]);
     assert_ne!(assert_sounds(&place.path("g/000.wav")), assert_sounds(&place.path("g/001.wav")));
     place
         .run(&["generate", "b", "--out", "again", "--count", "2", "--seed", "5", "--bits", "32f"])

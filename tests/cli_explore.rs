@@ -202,7 +202,8 @@ fn encode_writes_tables_a_map_and_what_the_embedding_projector_opens() {
 }
 
 #[test]
-fn generate_draws_from_the_prior_or_the_data_of_a_bundle_without_density_at_any_temperature_and_keeps_the_vectors() {
+fn generate_draws_from_the_prior_or_the_data_of_a_bundle_without_density_at_any_temperature_and_keeps_the_vectors()
+ {
     let place = Place::new();
     let vectors = |out: &str, more: &[&str]| -> Array2<f32> {
         place.words(&[&["generate", "b", "--out", out, "--count", "3", "--seed", "4"], more].concat());
@@ -226,7 +227,11 @@ fn generate_draws_from_the_prior_or_the_data_of_a_bundle_without_density_at_any_
     }
     // The bundle has no density, as those of earlier versions.
     assert_eq!(vectors("default", &[]), vectors("as-data", &["--distribution", "data"]));
-    place.fails(1, &["generate", "b", "--out", "x", "--distribution", "density"], &["no density", "--distribution data"]);
+    place.fails(
+        1,
+        &["generate", "b", "--out", "x", "--distribution", "density"],
+        &["no density", "--distribution data"],
+    );
     place.fails(2, &["generate", "b", "--out", "x", "--temperature", "-1"], &["from 0 to 100"]);
 }
 

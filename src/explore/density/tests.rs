@@ -111,6 +111,8 @@ fn a_walk_begins_where_it_is_and_ends_where_recordings_are() {
 }
 
 proptest! {
+    // Each case draws a thousand times to find its bandwidth.
+    #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn draws_of_any_set_of_vectors_are_finite(
         rows in 1..25_usize, dimensions in 1..6_usize, seed in any::<u64>(), scale in 0.0_f32..1e4, temperature in 0.0_f32..3.0,
