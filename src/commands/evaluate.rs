@@ -8,7 +8,7 @@ use super::{
     CommandError, Context, arguments::ResultArguments, choice::count_in, settings::ResampleArguments, words,
 };
 use crate::jobs::{
-    evaluate::{self, Draw, PriorSamples, Report, Request},
+    evaluate::{self, Draw, LocalError, PriorSamples, Report, Request},
     prior_samples::SAMPLES,
 };
 
@@ -65,6 +65,12 @@ fn report_words(report: &Report) -> String {
     }
     let (error, all) = (baselines.pca, components(baselines.pca_components));
     lines.push(format!("PCA                   {error:.6}  ({all} {fitted})"));
+    if let Some(LocalError { groups, components, error }) = baselines.local {
+        lines.push(format!(
+            "local PCA             {error:.6}  ({groups} groups of {} {fitted})",
+            words::count(components, "principal component")
+        ));
+    }
     lines.push(format!("KL divergence         {kl:.3} nats"));
     if let Some(samples) = &report.prior_samples {
         lines.push(sample_words(samples));

@@ -45,6 +45,9 @@ pub(super) struct CourseArguments {
     /// Learning rate of the Adam optimiser, before its schedule [default: 0.0005; small, explore: 0.002]
     #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
     learning_rate: Option<f64>,
+    /// Factor of the learning rate for the linear path of a model that has one; 0 leaves it as it starts [default: 0.01]
+    #[arg(long, value_name = "X", value_parser = number_in(0.0, 1.0, "0 to 1"))]
+    linear_rate: Option<f64>,
     /// How the learning rate changes: `cosine` falls to the floor at the last epoch, `plateau` is lowered whenever the
     /// score stands still [default: constant; small, explore: cosine]
     #[arg(long, value_name = "SCHEDULE", value_parser = one_of(LEARNING_RATES))]
@@ -93,6 +96,7 @@ impl CourseArguments {
         TrainingChoices::default()
             .with("initial_weights", self.initial_weights)
             .with("learning_rate", self.learning_rate)
+            .with("linear_rate", self.linear_rate)
             .with("learning_rate_schedule", self.learning_rate_schedule)
             .with("learning_rate_warm_up_steps", self.learning_rate_warm_up)
             .with("learning_rate_floor", self.learning_rate_floor)

@@ -2,6 +2,7 @@
 
 pub mod axes;
 pub mod layout;
+pub mod local_components;
 pub mod manifold;
 pub mod neighbours;
 pub mod projection;

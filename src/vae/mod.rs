@@ -20,6 +20,7 @@ pub mod error;
 pub mod events;
 mod initial;
 pub mod latent;
+pub mod linear_path;
 pub mod loss;
 mod model;
 pub mod moving_folder;

@@ -156,7 +156,7 @@ impl State {
     pub fn fresh(
         architecture: &Architecture,
         seed: u64,
-        start: Start,
+        start: Start<'_>,
         device: &Device,
     ) -> Result<Self, ModelError> {
         let variables = fresh(architecture, seed, start, device)?;

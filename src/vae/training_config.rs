@@ -46,6 +46,8 @@ pub struct TrainingConfig {
     pub plateau_factor: f64,
     /// Weight of the KL divergence once its schedule has ended; 1 is the variational bound.
     pub beta: f64,
+    /// Factor of the learning rate for the linear path of a model that has one; 0 leaves it as it starts.
+    pub linear_rate: f64,
     /// How that weight changes during the run.
     pub beta_schedule: BetaSchedule,
     /// Epochs of the schedule's rise, or of each of its cycles.
@@ -137,6 +139,7 @@ impl Default for TrainingConfig {
             plateau_patience: 3,
             plateau_factor: 0.5,
             beta: 1.0,
+            linear_rate: LINEAR_RATE,
             beta_schedule: BetaSchedule::Constant,
             beta_epochs: 10,
             early_stopping: None,
@@ -163,6 +166,8 @@ impl Default for TrainingConfig {
 /// Gradient limit of the smaller models. Second moments keep the long gradients of the first epochs, so one step in ten
 /// is shortened; without, every few epochs a step of the unlucky kind undid an epoch's work.
 const SMALL_GRADIENT_LIMIT: f64 = 0.5;
+/// Factor of the learning rate for a linear path: its weights are far smaller than those of other layers.
+const LINEAR_RATE: f64 = 0.01;
 /// Learning rate of the small model at the top of its cosine: twice as much left it worse.
 const SMALL_LEARNING_RATE: f64 = 2e-3;
 /// Steps until it is there.
@@ -183,7 +188,7 @@ impl TrainingConfig {
         match preset {
             Preset::Reference => Self::default(),
             Preset::Flat => limited,
-            Preset::Small => small,
+            Preset::Clear | Preset::Small => small,
             Preset::Explore => {
                 Self { beta_schedule: BetaSchedule::WarmUp, beta_epochs: EXPLORE_BETA_EPOCHS, ..small }
             }
@@ -199,6 +204,7 @@ impl TrainingConfig {
             learning_rate_schedule: course.learning_rate_schedule,
             learning_rate_warm_up_steps: course.learning_rate_warm_up_steps,
             learning_rate_floor: course.learning_rate_floor,
+            linear_rate: course.linear_rate,
             beta: course.beta,
             beta_schedule: course.beta_schedule,
             beta_epochs: course.beta_epochs,
@@ -238,6 +244,12 @@ impl TrainingConfig {
                 self.learning_rate.to_string(),
                 positive(self.learning_rate) && self.learning_rate <= 1.0,
                 "above 0, at most 1".to_owned(),
+            ),
+            (
+                "linear_rate",
+                self.linear_rate.to_string(),
+                (0.0..=1.0).contains(&self.linear_rate),
+                "0 to 1".to_owned(),
             ),
             ("beta_1", self.beta_1.to_string(), decay(self.beta_1), "0 to below 1".to_owned()),
             ("beta_2", self.beta_2.to_string(), decay(self.beta_2), "0 to below 1".to_owned()),

@@ -189,8 +189,14 @@ fn baselines(training: &TrainingState, colours: &Palette) -> Vec<Baseline> {
     let Some(baselines) = training.baselines else { return Vec::new() };
     let mean = format!("mean image {}", format::significant(baselines.mean_image));
     let pca = format!("PCA-{} {}", baselines.pca_components, format::significant(baselines.pca));
-    vec![
+    let mut lines = vec![
         Baseline { name: mean, value: baselines.mean_image, colour: colours.baseline_mean },
         Baseline { name: pca, value: baselines.pca, colour: colours.baseline_pca },
-    ]
+    ];
+    lines.extend(baselines.local.map(|local| Baseline {
+        name: format!("{} × PCA-{} {}", local.groups, local.components, format::significant(local.error)),
+        value: local.error,
+        colour: colours.baseline_local,
+    }));
+    lines
 }
