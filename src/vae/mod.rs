@@ -35,5 +35,6 @@ mod state;
 pub mod steering;
 pub mod trainer;
 pub mod training_config;
+mod weight_average;
 mod weights;
 mod workspace;

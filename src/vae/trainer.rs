@@ -126,7 +126,10 @@ impl Trainer {
             }
         };
         let architecture = Architecture::new(&config);
-        let state = State::fresh(&architecture, training.seed, start, &compute.device)?;
+        let mut state = State::fresh(&architecture, training.seed, start, &compute.device)?;
+        if training.weight_average > 0.0 {
+            state.begin_average()?;
+        }
         let workspace = Workspace::unlimited();
         Ok(Self {
             model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,
@@ -329,6 +332,9 @@ impl Trainer {
         let architecture = Architecture::new(&self.config);
         // Every weight is restored: where it starts does not matter.
         let mut state = State::fresh(&architecture, self.training.seed, Start::Keras, &self.compute.device)?;
+        if self.training.weight_average > 0.0 {
+            state.begin_average()?;
+        }
         state.restore(&files, &self.config, &self.training, self.source.len())?;
         let (now, latest) = (std::mem::replace(&mut self.state, state), self.latest.take());
         let snapshot = self.snapshot();

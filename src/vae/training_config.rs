@@ -48,6 +48,9 @@ pub struct TrainingConfig {
     pub beta: f64,
     /// Factor of the learning rate for the linear path of a model that has one; 0 leaves it as it starts.
     pub linear_rate: f64,
+    /// Part of the mean of the weights that a step keeps; the mean is what validates and what becomes the model. 0 for the
+    /// weights themselves.
+    pub weight_average: f64,
     /// How that weight changes during the run.
     pub beta_schedule: BetaSchedule,
     /// Epochs of the schedule's rise, or of each of its cycles.
@@ -140,6 +143,7 @@ impl Default for TrainingConfig {
             plateau_factor: 0.5,
             beta: 1.0,
             linear_rate: LINEAR_RATE,
+            weight_average: 0.0,
             beta_schedule: BetaSchedule::Constant,
             beta_epochs: 10,
             early_stopping: None,
@@ -175,6 +179,22 @@ const SMALL_WARM_UP_STEPS: usize = 50;
 /// Epochs in which the explorable model's KL divergence gains its weight, so that no dimension is given up early.
 const EXPLORE_BETA_EPOCHS: usize = 5;
 
+/// Learning rate of the clear model: twice as much left it above its components for the first epochs.
+const CLEAR_LEARNING_RATE: f64 = 1e-3;
+/// Steps until the layers beside a linear path are at their full learning rate: at once, they would disturb what it starts as.
+const PATH_WARM_UP_STEPS: usize = 300;
+/// What a step keeps of the mean of the weights beside a linear path: it spans two hundred steps.
+const PATH_WEIGHT_AVERAGE: f64 = 0.995;
+
+/// A course for a model that is good before it is trained.
+fn beside_path(course: TrainingConfig) -> TrainingConfig {
+    TrainingConfig {
+        learning_rate_warm_up_steps: PATH_WARM_UP_STEPS,
+        weight_average: PATH_WEIGHT_AVERAGE,
+        ..course
+    }
+}
+
 impl TrainingConfig {
     /// Settings that a preset's model is known to train well with.
     pub fn preset(preset: Preset) -> Self {
@@ -188,7 +208,8 @@ impl TrainingConfig {
         match preset {
             Preset::Reference => Self::default(),
             Preset::Flat => limited,
-            Preset::Clear | Preset::Small => small,
+            Preset::Clear => Self { learning_rate: CLEAR_LEARNING_RATE, ..beside_path(small) },
+            Preset::Small => beside_path(small),
             Preset::Explore => {
                 Self { beta_schedule: BetaSchedule::WarmUp, beta_epochs: EXPLORE_BETA_EPOCHS, ..small }
             }
@@ -205,6 +226,7 @@ impl TrainingConfig {
             learning_rate_warm_up_steps: course.learning_rate_warm_up_steps,
             learning_rate_floor: course.learning_rate_floor,
             linear_rate: course.linear_rate,
+            weight_average: course.weight_average,
             beta: course.beta,
             beta_schedule: course.beta_schedule,
             beta_epochs: course.beta_epochs,
@@ -250,6 +272,12 @@ impl TrainingConfig {
                 self.linear_rate.to_string(),
                 (0.0..=1.0).contains(&self.linear_rate),
                 "0 to 1".to_owned(),
+            ),
+            (
+                "weight_average",
+                self.weight_average.to_string(),
+                decay(self.weight_average),
+                "0 to below 1".to_owned(),
             ),
             ("beta_1", self.beta_1.to_string(), decay(self.beta_1), "0 to below 1".to_owned()),
             ("beta_2", self.beta_2.to_string(), decay(self.beta_2), "0 to below 1".to_owned()),

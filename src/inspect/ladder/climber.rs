@@ -204,7 +204,10 @@ mod tests {
             assert!(rungs[3].milliseconds > 5.0 && rungs[0].milliseconds == 0.0);
         }
         let mean = of_both_starts.iter().map(|ratio| ratio.ln()).sum::<f64>() / 3.0;
-        assert!(mean < 0.8_f64.ln(), "the gradient's start is the better one on the whole: {of_both_starts:?}");
+        assert!(
+            mean < 0.8_f64.ln(),
+            "the gradient's start is the better one on the whole: {of_both_starts:?}"
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ fn unusual() -> TrainingConfig {
         plateau_factor: 0.25,
         beta: 4.5,
         linear_rate: 0.5,
+        weight_average: 0.75,
         beta_schedule: BetaSchedule::Cyclical,
         beta_epochs: 6,
         early_stopping: Some(9),
