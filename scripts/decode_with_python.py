@@ -5,7 +5,7 @@
     python3 scripts/decode_with_python.py BUNDLE VECTORS.npy         [count, latent], as encode and generate write them
     python3 scripts/decode_with_python.py BUNDLE VECTORS.npy IMAGES.npy    [count, bins, frames] in 0..1
 
-For models of convolutions (the presets reference and small) and of dense layers (flat). Images are in 0..1; the normalised
+For models of convolutions (the presets clear, small and reference) and of dense layers (flat), with a linear path or without. Images are in 0..1; the normalised
 range of config.json, decibels and phases are the way back to sound, which `timbrespace generate` goes.
 """
 
@@ -74,8 +74,10 @@ class Bundle:
                 image += self.tensors[f"{name}.bias"][:, None, None]
                 if number < len(strides):
                     image = self.batch_norm(f"decoder.norm_{number}", np.maximum(image, 0))
-        image = 1 / (1 + np.exp(-image[0]))
-        return image[: model["bins"], : model["frames"]]
+        image = image[0, : model["bins"], : model["frames"]]
+        if model.get("linear_path"):
+            return np.clip(image + self.dense("decoder.linear", vector).reshape(image.shape), 0, 1)
+        return 1 / (1 + np.exp(-image))
 
 
 def transposed_convolution(image, weight, stride):

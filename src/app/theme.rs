@@ -87,6 +87,8 @@ pub struct Palette {
     pub baseline_mean: Color32,
     /// Principal components' error.
     pub baseline_pca: Color32,
+    /// Error of groups with principal components of their own.
+    pub baseline_local: Color32,
     /// Lines behind plots.
     pub grid: Color32,
     /// Over everything while files hover above the window.
@@ -128,6 +130,7 @@ static DARK: Palette = Palette {
     curve_validation: rgb(0x004f_c3d7),
     baseline_mean: rgb(0x00f0_b455),
     baseline_pca: rgb(0x00c8_9df0),
+    baseline_local: rgb(0x0083_d6c1),
     grid: rgb(0x0042_4a55),
     veil: Color32::from_black_alpha(190),
     on_veil: Color32::WHITE,
@@ -172,6 +175,7 @@ static LIGHT: Palette = Palette {
     curve_validation: rgb(0x000a_6f83),
     baseline_mean: rgb(0x00a8_6400),
     baseline_pca: rgb(0x0074_3cb5),
+    baseline_local: rgb(0x0000_7767),
     grid: rgb(0x00d0_d6dc),
     veil: Color32::from_black_alpha(170),
     on_veil: Color32::WHITE,

@@ -8,7 +8,7 @@ use super::{
     CommandError, Context, arguments::ResultArguments, choice::count_in, settings::ResampleArguments, words,
 };
 use crate::jobs::{
-    evaluate::{self, Draw, PriorSamples, RandomSamples, Report, Request},
+    evaluate::{self, Draw, LocalError, PriorSamples, RandomSamples, Report, Request},
     prior_samples::SAMPLES,
     random_samples::{DEFAULT_SAMPLES, Reference},
 };
@@ -76,6 +76,12 @@ fn report_words(report: &Report) -> String {
     }
     let (error, all) = (baselines.pca, components(baselines.pca_components));
     lines.push(format!("PCA                   {error:.6}  ({all} {fitted})"));
+    if let Some(LocalError { groups, components, error }) = baselines.local {
+        lines.push(format!(
+            "local PCA             {error:.6}  ({groups} groups of {} {fitted})",
+            words::count(components, "principal component")
+        ));
+    }
     lines.push(format!("KL divergence         {kl:.3} nats"));
     if let Some(samples) = &report.prior_samples {
         lines.push(sample_words(samples));

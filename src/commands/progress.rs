@@ -203,7 +203,7 @@ impl State {
         if let Some(validation) = &report.validation {
             parts.push(format!("validation {}", words::losses(validation)));
         }
-        if let Some(Baselines { mean_image, pca, pca_components }) = &self.baselines {
+        if let Some(Baselines { mean_image, pca, pca_components, .. }) = &self.baselines {
             parts.push(format!("[mean image {mean_image:.5}, PCA-{pca_components} {pca:.5}]"));
         }
         parts.push(format!("{:.0} images/s", report.samples_per_second));
@@ -246,12 +246,7 @@ impl Sink for Progress {
             }
             JobEvent::Layers(rows) => self.bar.suspend(|| to_stderr(&words::layer_table(&rows))),
             JobEvent::Baselines(baselines) => {
-                self.line(&format!(
-                    "errors to beat: {:.5} of the mean image, {:.5} of {}",
-                    baselines.mean_image,
-                    baselines.pca,
-                    words::count(baselines.pca_components, "principal component")
-                ));
+                self.line(&words::errors_to_beat(&baselines));
                 self.state().baselines = Some(baselines);
             }
             JobEvent::Train(event) => self.train(&event),
@@ -288,7 +283,7 @@ mod tests {
         let losses = Losses { total: 9000.0, reconstruction: 0.009, kl: 12.5 };
         let state = State {
             epochs: 10,
-            baselines: Some(Baselines { mean_image: 0.0109, pca: 0.004, pca_components: 16 }),
+            baselines: Some(Baselines { mean_image: 0.0109, pca: 0.004, pca_components: 16, local: None }),
             ..State::default()
         };
         let report = EpochReport {

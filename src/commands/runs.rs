@@ -9,6 +9,7 @@ use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
     choice::one_of,
+    train::PRESETS,
     words,
 };
 use crate::{
@@ -25,14 +26,11 @@ use crate::{
     vae::config::Preset,
 };
 
-const PRESETS: &[(&str, Preset)] =
-    &[("reference", Preset::Reference), ("small", Preset::Small), ("flat", Preset::Flat)];
-
 /// Flags of `settings`.
 #[derive(Args, Debug)]
 pub struct SettingsFileArguments {
     /// The settings of this model size
-    #[arg(long, value_name = "PRESET", value_parser = one_of(PRESETS), default_value = "reference")]
+    #[arg(long, value_name = "PRESET", value_parser = one_of(PRESETS), default_value = "clear")]
     preset: Preset,
     /// The settings of a run that was trained, instead
     #[arg(long, value_name = "B", conflicts_with = "preset")]

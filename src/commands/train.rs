@@ -31,7 +31,8 @@ use crate::{
     },
 };
 
-const PRESETS: &[(&str, Preset)] = &[
+pub(super) const PRESETS: &[(&str, Preset)] = &[
+    ("clear", Preset::Clear),
     ("reference", Preset::Reference),
     ("small", Preset::Small),
     ("explore", Preset::Explore),

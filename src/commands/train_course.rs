@@ -42,14 +42,21 @@ pub(super) struct CourseArguments {
     /// is nearly certain, which saves the first epochs [default: fitted]
     #[arg(long, value_name = "START", value_parser = one_of(STARTS))]
     initial_weights: Option<InitialWeights>,
-    /// Learning rate of the Adam optimiser, before its schedule [default: 0.0005; small, explore: 0.002]
+    /// Learning rate of the Adam optimiser, before its schedule [default: 0.0005; clear: 0.001; small, explore: 0.002]
     #[arg(long, value_name = "X", value_parser = number_in(1e-9, 1.0, "above 0 and at most 1"))]
     learning_rate: Option<f64>,
+    /// Factor of the learning rate for the linear path of a model that has one; 0 leaves it as it starts [default: 0.01]
+    #[arg(long, value_name = "X", value_parser = number_in(0.0, 1.0, "0 to 1"))]
+    linear_rate: Option<f64>,
+    /// Part of the mean of the weights that a step keeps; the mean is what validates and what becomes the model; 0 for the
+    /// weights themselves [default: 0; clear, small: 0.995]
+    #[arg(long, value_name = "X", value_parser = number_in(0.0, 0.999_999, "0 to below 1"))]
+    weight_average: Option<f64>,
     /// How the learning rate changes: `cosine` falls to the floor at the last epoch, `plateau` is lowered whenever the
-    /// score stands still [default: constant; small, explore: cosine]
+    /// score stands still [default: constant; clear, small, explore: cosine]
     #[arg(long, value_name = "SCHEDULE", value_parser = one_of(LEARNING_RATES))]
     learning_rate_schedule: Option<LearningRateSchedule>,
-    /// Steps in which the learning rate rises from zero [default: 0; small, explore: 50]
+    /// Steps in which the learning rate rises from zero [default: 0; explore: 50; clear, small: 300]
     #[arg(long, value_name = "STEPS", value_parser = count_in(WARM_UP_STEPS))]
     learning_rate_warm_up: Option<usize>,
     /// What a schedule leaves of the learning rate at its end, as a factor [default: 0.01]
@@ -93,6 +100,8 @@ impl CourseArguments {
         TrainingChoices::default()
             .with("initial_weights", self.initial_weights)
             .with("learning_rate", self.learning_rate)
+            .with("weight_average", self.weight_average)
+            .with("linear_rate", self.linear_rate)
             .with("learning_rate_schedule", self.learning_rate_schedule)
             .with("learning_rate_warm_up_steps", self.learning_rate_warm_up)
             .with("learning_rate_floor", self.learning_rate_floor)

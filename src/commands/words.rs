@@ -1,8 +1,11 @@
 //! Numbers in words: durations, rates, losses, tables.
 
-use crate::vae::{
-    config::LayerRow,
-    trainer::{Change, Losses},
+use crate::{
+    jobs::baselines::{Baselines, LocalError},
+    vae::{
+        config::LayerRow,
+        trainer::{Change, Losses},
+    },
 };
 
 /// A duration as a person says it: `0.42 s`, `8.1 s`, `3 min 05 s`, `2 h 10 min`.
@@ -34,6 +37,19 @@ pub(super) fn change(change: &Change) -> String {
 pub(super) fn losses(losses: &Losses) -> String {
     let Losses { total, reconstruction, kl } = losses;
     format!("{total:.1} (reconstruction {reconstruction:.5}, KL {kl:.2} nats)")
+}
+
+/// What any model must be below.
+pub(super) fn errors_to_beat(baselines: &Baselines) -> String {
+    let Baselines { mean_image, pca, pca_components, local } = baselines;
+    let components = |number| count(number, "principal component");
+    let local = local.map_or_else(String::new, |LocalError { groups, components: each, error }| {
+        format!(", {error:.5} of {groups} groups of {}", components(each))
+    });
+    format!(
+        "errors to beat: {mean_image:.5} of the mean image, {pca:.5} of {}{local}",
+        components(*pca_components)
+    )
 }
 
 /// How well the phase was recovered, and whether the sound was made quieter.

@@ -3,6 +3,7 @@
 pub mod axes;
 pub mod density;
 pub mod layout;
+pub mod local_components;
 pub mod manifold;
 pub mod neighbours;
 pub mod projection;

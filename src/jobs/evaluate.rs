@@ -12,7 +12,7 @@ use super::{
     source::{self, DatasetSource, batch},
 };
 pub use super::{
-    baselines::{Baselines, PcaError},
+    baselines::{Baselines, LocalError, PcaError},
     prior_samples::{Draw, PriorSamples},
     random_samples::RandomSamples,
 };
@@ -85,9 +85,12 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         None
     });
     let baselines_from_training = kept.is_some();
-    let model = match kept {
-        Some(kept) => kept,
-        None => BaselineModel::fit(&source, &all, bundle.config.model.latent_size)?,
+    let model = if let Some(kept) = kept {
+        kept
+    } else {
+        let mut model = BaselineModel::fit(&source, &all, bundle.config.model.latent_size)?;
+        model.fit_groups(&source, &all)?;
+        model
     };
     let baselines = model.measure(&source, &all)?;
     let fewer: Vec<usize> =

@@ -14,6 +14,7 @@ use self::{
 };
 use super::{
     JobError, JobEvent, Sink,
+    baselines::LocalError,
     files::write_text,
     run_record::{RunEnd, RunSummary, date},
     step_log::{self, StepRow},
@@ -102,6 +103,10 @@ fn result(run: &RunSummary) -> String {
             &format!("baseline: {} principal components", baselines.pca_components),
             baselines.pca,
         ));
+        if let Some(LocalError { groups, components, error: of_groups }) = baselines.local {
+            let name = format!("baseline: {groups} groups of {components} principal components");
+            rows.push(error(&name, of_groups));
+        }
     }
     pairs(&rows)
 }
@@ -129,6 +134,7 @@ fn figures(run: &RunSummary, steps: &[StepRow]) -> String {
         validation(|losses| losses.reconstruction),
         level("mean image", baselines.map(|errors| errors.mean_image)),
         level("PCA", baselines.map(|errors| errors.pca)),
+        level("local PCA", baselines.and_then(|errors| Some(errors.local?.error))),
     ];
     let last = run.epochs.last().map_or(&[][..], |epoch| &epoch.kl_per_dimension);
     [

@@ -120,14 +120,21 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let (model, training) = plan.settings(&request.choices, &dataset)?;
     // A split that cannot be made must not cost the model that --overwrite replaces.
     let labels = source::labels_of_dataset(&dataset);
-    let (_, kept_out) = training.split(&labels)?;
+    let (trained_on, kept_out) = training.split(&labels)?;
     let kinds = held_out(&training, &labels, &kept_out);
     if !kinds.is_empty() {
         sink.event(JobEvent::Note(format!("kept out of training: {}", kinds.join(", "))));
     }
     sink.event(JobEvent::Layers(model.layer_table()));
     let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
-    let mut trainer = Trainer::new(model.clone(), training.clone(), varied)?;
+    let fitted = (model.linear_path && !plan.resumes()).then(|| {
+        sink.event(JobEvent::Note("fitting the principal components that the model starts as".to_owned()));
+        BaselineModel::fit(&*source, &trained_on, model.latent_size)
+    });
+    let fitted = fitted.transpose()?;
+    let start = fitted.as_ref().map(BaselineModel::linear_start);
+    let mut trainer = Trainer::starting_from(start.as_ref(), model.clone(), training.clone(), varied)?;
+    drop(start);
     let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
     // From here on the folder changes: whatever can be refused has been tried, and a signal waits until a checkpoint is
     // written.
@@ -153,7 +160,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let (history, steps) = begin_logs(&out, &config, last, &note)?;
     let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
     let training = (&*dataset, trainer.split().0);
-    let mut run = Run { out, replacement, config, source: &source, training, history, steps, book, sink };
+    let mut run =
+        Run { out, replacement, config, source: &source, training, fitted, history, steps, book, sink };
     let (outcome, kept_epoch) = run.train_to_its_end(&mut trainer, &request.steering, interrupt)?;
     Ok(Report {
         out: request.out.clone(),
@@ -233,6 +241,8 @@ struct Run<'a> {
     source: &'a Arc<dyn BatchSource>,
     /// What is known of the images, and those that train.
     training: (&'a Dataset, Vec<usize>),
+    /// The baselines, where the model starts as them.
+    fitted: Option<BaselineModel>,
     history: History,
     steps: StepLog,
     book: RunBook<'a>,
@@ -261,13 +271,18 @@ impl Run<'_> {
         let (training, validation) = trainer.split();
         let (source, sink, out) = (Arc::clone(self.source), self.sink, self.out.clone());
         let components = self.config.model.latent_size;
+        let fitted = self.fitted.take();
         for epoch in self.history.epochs() {
             sink.event(JobEvent::Train(TrainEvent::Epoch(epoch.clone())));
         }
         thread::scope(|scope| {
             let baselines =
                 thread::Builder::new().name("baselines".to_owned()).spawn_scoped(scope, move || {
-                    let model = BaselineModel::fit(&*source, &training, components)?;
+                    let mut model = match fitted {
+                        Some(fitted) => fitted,
+                        None => BaselineModel::fit(&*source, &training, components)?,
+                    };
+                    model.fit_groups(&*source, &training)?;
                     let measured = if validation.is_empty() { &training } else { &validation };
                     let figures = model.measure(&*source, measured).ok();
                     if let Some(figures) = figures {

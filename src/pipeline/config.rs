@@ -33,6 +33,35 @@ pub enum ClipDuration {
     Full,
 }
 
+/// How finely a feature's images resolve a sound: pairs of frame size and hop length that are known to work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// The tutorial's, or HiFi-GAN's for log-mel.
+    Tutorial,
+    /// Twice as many frames: twice the memory and time, and phases that are easier to recover.
+    Fine,
+}
+
+impl Resolution {
+    /// Samples of an analysis frame and samples between frames.
+    pub fn frame_and_hop(self, feature: Feature) -> (usize, usize) {
+        let defaults = match feature {
+            Feature::LogSpectrogram => PreprocessingConfig::default(),
+            Feature::LogMel => PreprocessingConfig::log_mel(),
+        };
+        match self {
+            Self::Tutorial => (defaults.frame_size, defaults.hop_length),
+            Self::Fine => (defaults.frame_size, defaults.hop_length / 2),
+        }
+    }
+
+    /// The resolution that settings have, if it is one of these.
+    pub fn of(config: &PreprocessingConfig) -> Option<Self> {
+        let own = (config.frame_size, config.hop_length);
+        [Self::Tutorial, Self::Fine].into_iter().find(|known| known.frame_and_hop(config.feature) == own)
+    }
+}
+
 /// Which channel of a recording is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -3,7 +3,7 @@
 use super::{
     config::{LayerRow, VaeConfig},
     conv::{Convolution, Direction, geometry::Geometry},
-    initial::Initial,
+    initial::{Half, Initial},
 };
 
 /// A trainable tensor.
@@ -18,6 +18,8 @@ pub(crate) struct Parameter {
 /// All sizes of a model.
 #[derive(Clone, Debug)]
 pub(crate) struct Architecture {
+    /// Pixels of an image, without padding, where a linear path leads from them and to them.
+    pub linear_pixels: Option<usize>,
     /// Size of the images inside the model: padded to what the strides divide.
     pub padded: (usize, usize),
     /// Convolutions of the encoder, outermost first.
@@ -57,7 +59,8 @@ impl Architecture {
             decoder.push(Convolution { geometry, direction: Direction::Up });
         }
         let (hidden, latent_size) = (config.hidden.clone(), config.latent_size);
-        Self { padded, encoder, decoder, bottleneck, hidden, latent_size }
+        let linear_pixels = config.linear_path.then_some(config.bins * config.frames);
+        Self { linear_pixels, padded, encoder, decoder, bottleneck, hidden, latent_size }
     }
 
     /// Values that mu and log-variance are computed from.
@@ -104,10 +107,16 @@ impl Architecture {
         }
         push_dense_stack(&mut all, "encoder", &self.encoder_dense());
         push_dense(&mut all, "encoder.mu", self.features(), self.latent_size);
+        self.leave_to_linear_path(&mut all);
         push_dense(&mut all, "encoder.log_variance", self.features(), self.latent_size);
         if let [.., weight, bias] = all.as_mut_slice() {
             weight.initial = Initial::FaintGlorot { fan_in: self.features(), fan_out: self.latent_size };
             bias.initial = Initial::LogVariance;
+        }
+        if let Some(pixels) = self.linear_pixels {
+            let latent = self.latent_size;
+            push_linear(&mut all, ("encoder", Half::Encoder), (pixels, latent));
+            push_linear(&mut all, ("decoder", Half::Decoder), (latent, pixels));
         }
         if self.hidden.is_empty() {
             push_dense(&mut all, "decoder.dense", self.latent_size, self.features());
@@ -119,7 +128,19 @@ impl Architecture {
         if let Some(output_bias) = all.last_mut() {
             output_bias.initial = Initial::MeanPixel;
         }
+        self.leave_to_linear_path(&mut all);
         all
+    }
+
+    /// Has the layer that was added last start at nothing where a linear path gives the same values.
+    fn leave_to_linear_path(&self, all: &mut [Parameter]) {
+        if self.linear_pixels.is_none() {
+            return;
+        }
+        if let [.., weight, bias] = all {
+            weight.initial = weight.initial.beside_linear_path();
+            bias.initial = Initial::Zeros;
+        }
     }
 
     /// Rows of the layer table: parameters grouped by layer, in order.
@@ -150,6 +171,8 @@ impl Architecture {
         } else if let Some(convolution) = number.and_then(|number| layers.get(number.checked_sub(1)?)) {
             let (channels, bins, frames) = convolution.output_shape();
             format!("{channels} × {bins} × {frames}")
+        } else if layer == "decoder.linear" {
+            self.linear_pixels.unwrap_or_default().to_string()
         } else if layer == "decoder.dense" {
             self.features().to_string()
         } else {
@@ -163,7 +186,8 @@ impl Architecture {
         let stacks = [self.encoder_dense(), self.decoder_dense()].concat();
         let stacked: usize = stacks.iter().map(|(inputs, outputs)| inputs * outputs).sum();
         let around_latent = if self.hidden.is_empty() { 3 } else { 2 } * self.features() * self.latent_size;
-        let dense = 2.0 * (stacked + around_latent) as f64;
+        let linear = 2 * self.linear_pixels.unwrap_or_default() * self.latent_size;
+        let dense = 2.0 * (stacked + around_latent + linear) as f64;
         // Forward, weight gradient and input gradient cost the same; nobody asks for the image's gradient.
         let unneeded = self.encoder.first().map_or(0.0, Convolution::flops);
         3.0 * (convolutions + dense) - unneeded
@@ -199,4 +223,13 @@ fn push_dense(all: &mut Vec<Parameter>, name: &str, inputs: usize, outputs: usiz
         initial: Initial::Glorot { fan_in: inputs, fan_out: outputs },
     });
     all.push(Parameter { name: format!("{name}.bias"), shape: vec![outputs], initial: Initial::Zeros });
+}
+
+/// One half of the linear path.
+fn push_linear(all: &mut Vec<Parameter>, (part, half): (&str, Half), (inputs, outputs): (usize, usize)) {
+    push_dense(all, &format!("{part}.linear"), inputs, outputs);
+    if let [.., weight, bias] = all.as_mut_slice() {
+        weight.initial = Initial::LinearWeight { half, fan_in: inputs, fan_out: outputs };
+        bias.initial = Initial::LinearBias(half);
+    }
 }

@@ -11,11 +11,14 @@ pub use super::training_config::{BATCH_SIZE, EPOCHS, THREADS, TrainingConfig, WA
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
-    /// The tutorial's model: 512, 256, 128, 64, 32 filters, 128 latent dimensions.
+    /// 64 latent dimensions with a linear path beside few convolutions: it starts as the principal components of the
+    /// training images and is never below them.
     #[default]
+    Clear,
+    /// The tutorial's model: 512, 256, 128, 64, 32 filters, 128 latent dimensions.
     Reference,
     /// About a fifteenth of the reference's time an epoch, few filters where the image is large and many where it is small;
-    /// 16 latent dimensions.
+    /// 16 latent dimensions, and a linear path as [`Self::Clear`] has it.
     Small,
     /// The small model with a reconstruction weight so low that its latent space is filled as the prior has it: vectors
     /// drawn at random sound like the recordings, at the price of detail.
@@ -30,6 +33,7 @@ impl Preset {
     /// Latent dimensions unless told otherwise.
     pub fn latent_size(self) -> usize {
         match self {
+            Self::Clear => 64,
             Self::Reference => 128,
             Self::Small | Self::Explore | Self::Flat => 16,
         }
@@ -38,9 +42,14 @@ impl Preset {
     /// Weight of the reconstruction term unless told otherwise.
     pub fn reconstruction_weight(self) -> f64 {
         match self {
-            Self::Reference | Self::Small | Self::Flat => 1_000_000.0,
+            Self::Clear | Self::Reference | Self::Small | Self::Flat => 1_000_000.0,
             Self::Explore => 30_000.0,
         }
+    }
+
+    /// Whether the model has a linear path beside its convolutions.
+    pub fn has_linear_path(self) -> bool {
+        matches!(self, Self::Clear | Self::Small)
     }
 }
 
@@ -61,6 +70,10 @@ pub struct VaeConfig {
     /// convolutions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<usize>,
+    /// Whether encoder and decoder have a linear path beside their other layers: `mu = E x + e + layers(x)` and
+    /// `image = clamp(B z + b + layers(z))` instead of a sigmoid.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub linear_path: bool,
     /// Latent dimensions.
     pub latent_size: usize,
     /// Weight of the reconstruction term.
@@ -125,7 +138,7 @@ impl VaeConfig {
     pub fn preset(preset: Preset, bins: usize, frames: usize) -> Self {
         let filters = match preset {
             Preset::Reference => vec![512, 256, 128, 64, 32],
-            Preset::Small | Preset::Explore => vec![16, 16, 32, 64, 128],
+            Preset::Clear | Preset::Small | Preset::Explore => vec![16, 16, 32, 64, 128],
             Preset::Flat => Vec::new(),
         };
         let strides = [(2, 2), (2, 2), (2, 2), (2, 2), (2, 1)];
@@ -136,6 +149,7 @@ impl VaeConfig {
             filters,
             kernel_size: 3,
             hidden: if preset == Preset::Flat { vec![512, 256] } else { Vec::new() },
+            linear_path: preset.has_linear_path(),
             latent_size: preset.latent_size(),
             reconstruction_weight: preset.reconstruction_weight(),
         }
@@ -146,7 +160,10 @@ impl VaeConfig {
         let layers = |preset| Self::preset(preset, self.bins, self.frames).filters;
         match self {
             _ if self.is_flat() => Preset::Flat,
-            _ if self.filters == layers(Preset::Small) => Preset::Small,
+            _ if self.filters == layers(Preset::Small) && self.linear_path => {
+                if self.latent_size > Preset::Small.latent_size() { Preset::Clear } else { Preset::Small }
+            }
+            _ if self.filters == layers(Preset::Explore) => Preset::Explore,
             _ => Preset::Reference,
         }
     }

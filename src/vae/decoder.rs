@@ -1,4 +1,4 @@
-//! From latent vectors to images: a dense layer and a stack of transposed convolutions, or dense layers alone; a sigmoid.
+//! From latent vectors to images: a dense layer and a stack of transposed convolutions, or dense layers alone.
 
 use std::sync::Arc;
 
@@ -56,18 +56,17 @@ impl Decoder {
         })
     }
 
-    /// Latent vectors `[batch, latent]` to images of the padded size, `[batch, 1, bins, frames]`, in 0..1.
+    /// Latent vectors `[batch, latent]` to images of the padded size, `[batch, 1, bins, frames]`, not yet brought to 0..1.
     pub fn forward(&self, latent: &Tensor, normalisation: Normalisation<'_>) -> Result<Tensor> {
         let batch = latent.dim(0)?;
-        let image = match self {
+        match self {
             Self::Convolutions { dense, bottleneck: (channels, bins, frames), stack } => {
                 let features = dense.forward(latent)?.reshape((batch, *channels, *bins, *frames))?;
-                stack.forward(&features, normalisation)?
+                stack.forward(&features, normalisation)
             }
             Self::Flat { stack, image: (bins, frames) } => {
-                stack.forward(latent)?.reshape((batch, 1, *bins, *frames))?
+                stack.forward(latent)?.reshape((batch, 1, *bins, *frames))
             }
-        };
-        candle_nn::ops::sigmoid(&image)
+        }
     }
 }

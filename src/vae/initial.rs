@@ -6,6 +6,8 @@
 
 use rand::{Rng as _, rngs::StdRng};
 
+use super::linear_path::LinearStart;
+
 /// Log-variance of every latent dimension at the start: a standard deviation of 0.08. A dimension that is used comes to
 /// have less, one that is not goes back to 1 by itself.
 const LOG_VARIANCE: f32 = -5.0;
@@ -13,6 +15,13 @@ const LOG_VARIANCE: f32 = -5.0;
 const FAINT: f32 = 0.1;
 /// A mean pixel is taken as at least this far from black and from white, whose logits are infinite.
 const FROM_THE_ENDS: f64 = 1e-3;
+
+/// The halves of a linear path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Half {
+    Encoder,
+    Decoder,
+}
 
 /// How a parameter starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +36,19 @@ pub(crate) enum Initial {
         fan_in: usize,
         fan_out: usize,
     },
+    /// Zeros where the linear path starts as principal components, Glorot otherwise: the last layer before both are added.
+    BesideLinearPath {
+        fan_in: usize,
+        fan_out: usize,
+    },
+    /// Of the linear path: the components of the training images, Glorot where there are none.
+    LinearWeight {
+        half: Half,
+        fan_in: usize,
+        fan_out: usize,
+    },
+    /// Of the linear path: what belongs to the components.
+    LinearBias(Half),
     /// The log-variance of an encoder that is nearly certain; zero as Keras has it.
     LogVariance,
     /// The logit of the training images' mean pixel; zero as Keras has it.
@@ -36,30 +58,67 @@ pub(crate) enum Initial {
 }
 
 /// Where a whole model starts.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Start {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Start<'a> {
     /// Glorot uniform weights and zero biases.
     Keras,
     /// At the training images' mean pixel, the encoder nearly certain.
     Fitted { mean_pixel: f64 },
+    /// As the training images' principal components, the encoder as certain as is best for the weight of the reconstruction.
+    Components { start: &'a LinearStart, reconstruction_weight: f64 },
 }
 
 impl Initial {
     /// `count` values, drawn from `random` where there is chance in it.
-    pub fn values(self, count: usize, start: Start, random: &mut StdRng) -> Vec<f32> {
+    pub fn values(self, count: usize, start: Start<'_>, random: &mut StdRng) -> Vec<f32> {
         let mut glorot = |fan_in: usize, fan_out: usize, part: f32| {
             let limit = part * (6.0 / (fan_in + fan_out) as f32).sqrt();
             (0..count).map(|_| random.random_range(-limit..limit)).collect()
         };
         match (self, start) {
-            (Self::FaintGlorot { fan_in, fan_out }, Start::Fitted { .. }) => glorot(fan_in, fan_out, FAINT),
-            (Self::Glorot { fan_in, fan_out } | Self::FaintGlorot { fan_in, fan_out }, _) => {
+            (Self::FaintGlorot { fan_in, fan_out }, Start::Fitted { .. } | Start::Components { .. }) => {
+                glorot(fan_in, fan_out, FAINT)
+            }
+            (Self::LinearWeight { half: Half::Encoder, .. }, Start::Components { start, .. }) => {
+                start.encoder_weight(count)
+            }
+            (Self::LinearWeight { half: Half::Decoder, .. }, Start::Components { start, .. }) => {
+                start.decoder_weight(count)
+            }
+            (
+                Self::Glorot { fan_in, fan_out }
+                | Self::FaintGlorot { fan_in, fan_out }
+                | Self::LinearWeight { fan_in, fan_out, .. },
+                _,
+            )
+            | (Self::BesideLinearPath { fan_in, fan_out }, Start::Keras | Start::Fitted { .. }) => {
                 glorot(fan_in, fan_out, 1.0)
             }
+            (Self::LinearBias(Half::Encoder), Start::Components { start, .. }) => start.encoder_bias(count),
+            (Self::LinearBias(Half::Decoder), Start::Components { start, .. }) => start.mean.to_vec(),
+            (Self::LinearBias(Half::Decoder), Start::Fitted { mean_pixel }) => vec![mean_pixel as f32; count],
             (Self::LogVariance, Start::Fitted { .. }) => vec![LOG_VARIANCE; count],
+            (Self::LogVariance, Start::Components { start, reconstruction_weight }) => {
+                start.log_variances(count, reconstruction_weight)
+            }
             (Self::MeanPixel, Start::Fitted { mean_pixel }) => vec![logit(mean_pixel); count],
-            (Self::LogVariance | Self::MeanPixel, Start::Keras) | (Self::Zeros, _) => vec![0.0; count],
             (Self::Ones, _) => vec![1.0; count],
+            (
+                Self::Zeros
+                | Self::LogVariance
+                | Self::MeanPixel
+                | Self::LinearBias(_)
+                | Self::BesideLinearPath { .. },
+                _,
+            ) => vec![0.0; count],
+        }
+    }
+
+    /// The start of a last layer whose output is added to a linear path's.
+    pub fn beside_linear_path(self) -> Self {
+        match self {
+            Self::Glorot { fan_in, fan_out } => Self::BesideLinearPath { fan_in, fan_out },
+            other => other,
         }
     }
 }
@@ -85,7 +144,7 @@ mod tests {
 
     #[test]
     fn only_the_two_ends_of_a_model_start_other_than_in_keras() {
-        for preset in [Preset::Reference, Preset::Small, Preset::Explore, Preset::Flat] {
+        for preset in [Preset::Reference, Preset::Explore, Preset::Flat] {
             let parameters = Architecture::new(&VaeConfig::preset(preset, 16, 12)).parameters();
             let keras = |initial| matches!(initial, Initial::Glorot { .. } | Initial::Zeros | Initial::Ones);
             let other: Vec<(&str, Initial)> = parameters
@@ -105,6 +164,27 @@ mod tests {
     }
 
     #[test]
+    fn beside_a_linear_path_both_last_layers_start_at_nothing() {
+        let parameters = Architecture::new(&VaeConfig::preset(Preset::Clear, 16, 12)).parameters();
+        let start = LinearStart {
+            mean: ndarray::Array1::from_elem(192, 0.25),
+            components: ndarray::Array2::zeros((0, 192)),
+            variances: ndarray::Array1::zeros(0),
+        };
+        let start = Start::Components { start: &start, reconstruction_weight: 1e6 };
+        let values = |name: &str| {
+            let parameter = parameters.iter().find(|parameter| parameter.name == name).unwrap();
+            let count = parameter.shape.iter().product();
+            parameter.initial.values(count, start, &mut StdRng::seed_from_u64(0))
+        };
+        for name in ["encoder.mu.weight", "encoder.mu.bias", "decoder.conv_5.weight", "decoder.conv_5.bias"] {
+            assert!(values(name).iter().all(|value| *value == 0.0), "{name}");
+        }
+        assert!(values("decoder.conv_4.weight").iter().any(|value| *value != 0.0));
+        assert_eq!(values("decoder.linear.bias"), [0.25; 192]);
+    }
+
+    #[test]
     fn the_output_starts_at_the_mean_pixel_even_of_black_images() {
         let mut random = StdRng::seed_from_u64(0);
         let sigmoid = |logit: f32| 1.0 / (1.0 + (-logit).exp());
@@ -116,7 +196,7 @@ mod tests {
 
     #[test]
     fn glorot_weights_fill_their_range_and_faint_ones_a_tenth_of_it() {
-        let widest = |initial: Initial, start: Start| {
+        let widest = |initial: Initial, start: Start<'_>| {
             let values = initial.values(10_000, start, &mut StdRng::seed_from_u64(0));
             crate::differences::largest(values.into_iter().map(f32::abs))
         };

@@ -6,8 +6,8 @@ use candle_core::{Result, Tensor};
 
 use super::{
     architecture::Architecture, batch_norm::Moments, config::VaeConfig, decoder::Decoder, encoder::Encoder,
-    error::ModelError, latent::DiagonalGaussian, stack::Normalisation, weights::Tensors,
-    workspace::Workspace,
+    error::ModelError, latent::DiagonalGaussian, linear_path::LinearPath, stack::Normalisation,
+    weights::Tensors, workspace::Workspace,
 };
 
 /// The model: pads images to what its strides divide, and crops what it gives to the images' size.
@@ -17,6 +17,7 @@ pub(crate) struct Vae {
     padded: (usize, usize),
     encoder: Encoder,
     decoder: Decoder,
+    linear_path: Option<LinearPath>,
     encoder_norms: usize,
     has_norms: bool,
 }
@@ -24,7 +25,7 @@ pub(crate) struct Vae {
 /// What a pass through the whole model with the batch's own statistics gives.
 #[derive(Debug)]
 pub(crate) struct TrainingPass {
-    /// `[batch, 1, bins, frames]`.
+    /// `[batch, 1, bins, frames]`, in 0..1; gradients flow through the limits of a linear path's sum.
     pub decoded: Tensor,
     pub latent: DiagonalGaussian,
     /// Of every batch norm, encoder first.
@@ -48,6 +49,7 @@ impl Vae {
             padded: architecture.padded,
             encoder: Encoder::new(&architecture, tensors, operations)?,
             decoder: Decoder::new(&architecture, tensors, operations)?,
+            linear_path: config.linear_path.then(|| LinearPath::from_tensors(tensors)).transpose()?,
             encoder_norms: architecture.encoder.len(),
             has_norms: !architecture.norms().is_empty(),
         })
@@ -78,19 +80,36 @@ impl Vae {
     pub fn training_pass(&self, images: &Tensor, noise: &Tensor) -> Result<TrainingPass> {
         let mut moments = Vec::new();
         let latent = self.encoder.forward(&self.pad(images)?, Normalisation::Batch(&mut moments))?;
-        let decoded = self.decoder.forward(&latent.sample(noise)?, Normalisation::Batch(&mut moments))?;
-        Ok(TrainingPass { decoded: self.crop(&decoded)?, latent, moments })
+        let latent = self.with_linear_mu(latent, images)?;
+        let vector = latent.sample(noise)?;
+        let decoded = self.decoder.forward(&vector, Normalisation::Batch(&mut moments))?;
+        let decoded = match &self.linear_path {
+            Some(path) => LinearPath::limit_in_training(&path.decode(&vector, &self.crop(&decoded)?)?)?,
+            None => self.crop(&candle_nn::ops::sigmoid(&decoded)?)?,
+        };
+        Ok(TrainingPass { decoded, latent, moments })
+    }
+
+    /// The Gaussians of the other layers with what the linear path says of `images` added to their mu.
+    fn with_linear_mu(&self, latent: DiagonalGaussian, images: &Tensor) -> Result<DiagonalGaussian> {
+        let Some(path) = &self.linear_path else { return Ok(latent) };
+        Ok(DiagonalGaussian { mu: (latent.mu + path.encode(images)?)?, ..latent })
     }
 
     /// Images `[batch, 1, bins, frames]` to Gaussians, with kept statistics.
     pub fn encode(&self, images: &Tensor, moments: &[Moments]) -> Result<DiagonalGaussian> {
         let (encoder, _) = moments.split_at(self.encoder_norms.min(moments.len()));
-        self.encoder.forward(&self.pad(images)?, Normalisation::Fixed(encoder))
+        let latent = self.encoder.forward(&self.pad(images)?, Normalisation::Fixed(encoder))?;
+        self.with_linear_mu(latent, images)
     }
 
     /// Latent vectors `[batch, latent]` to images `[batch, 1, bins, frames]`, with kept statistics.
     pub fn decode(&self, latent: &Tensor, moments: &[Moments]) -> Result<Tensor> {
         let (_, decoder) = moments.split_at(self.encoder_norms.min(moments.len()));
-        self.crop(&self.decoder.forward(latent, Normalisation::Fixed(decoder))?)
+        let decoded = self.decoder.forward(latent, Normalisation::Fixed(decoder))?;
+        match &self.linear_path {
+            Some(path) => path.decode(latent, &self.crop(&decoded)?)?.clamp(0.0_f32, 1.0_f32),
+            None => self.crop(&candle_nn::ops::sigmoid(&decoded)?),
+        }
     }
 }

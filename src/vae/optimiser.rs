@@ -47,7 +47,8 @@ impl Adam {
                 let Some(gradient) = gradients.get(variable) else {
                     return Err(ModelError::Other(format!("{name} has no gradient")));
                 };
-                update.apply(variable, gradient, first, second)
+                let part = if is_of_linear_path(name) { settings.linear_rate } else { 1.0 };
+                update.apply((variable, gradient), part as f32, first, second)
             },
         )
     }
@@ -65,6 +66,11 @@ impl Adam {
         log::trace!("step {}: gradient {:.2} times its usual size", self.step + 1, norm / usual);
         if norm > limit * usual { (limit * usual / norm) as f32 } else { 1.0 }
     }
+}
+
+/// Whether a parameter belongs to the linear path, which has a learning rate of its own.
+fn is_of_linear_path(name: &str) -> bool {
+    name.starts_with("encoder.linear.") || name.starts_with("decoder.linear.")
 }
 
 /// The Euclidean norm of all gradients of `variables` together, summed in f64 in the order of the model.
@@ -107,13 +113,15 @@ impl Update {
         }
     }
 
+    /// `part`: factor of the learning rate.
     fn apply(
         &self,
-        variable: &Var,
-        gradient: &Tensor,
+        (variable, gradient): (&Var, &Tensor),
+        part: f32,
         first: &mut [f32],
         second: &mut [f32],
     ) -> Result<(), ModelError> {
+        let rate = self.rate * part;
         let mut values = variable.flatten_all()?.to_vec1::<f32>()?;
         let gradient = gradient.flatten_all()?.to_vec1::<f32>()?;
         for ((value, gradient), (first, second)) in
@@ -122,7 +130,7 @@ impl Update {
             let gradient = gradient * self.scale;
             *first += (gradient - *first) * self.towards_gradient;
             *second += (gradient * gradient - *second) * self.towards_square;
-            *value -= self.rate * *first / (second.sqrt() + self.epsilon);
+            *value -= rate * *first / (second.sqrt() + self.epsilon);
         }
         variable.set(&Tensor::from_vec(values, variable.shape(), variable.device())?)?;
         Ok(())

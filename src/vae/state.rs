@@ -16,6 +16,7 @@ use super::{
     optimiser::Adam,
     schedule::Rates,
     steering::Change,
+    weight_average::WeightAverage,
     weights::{Reader, Tensors, Variables, Writer, fresh},
 };
 
@@ -135,6 +136,8 @@ pub(crate) struct State {
     pub variables: Variables,
     pub running: Vec<Moments>,
     pub adam: Adam,
+    /// Where a run uses the mean of its weights.
+    average: Option<WeightAverage>,
     pub progress: Progress,
 }
 
@@ -156,7 +159,7 @@ impl State {
     pub fn fresh(
         architecture: &Architecture,
         seed: u64,
-        start: Start,
+        start: Start<'_>,
         device: &Device,
     ) -> Result<Self, ModelError> {
         let variables = fresh(architecture, seed, start, device)?;
@@ -165,8 +168,27 @@ impl State {
             adam: Adam::new(variables.iter().map(|(_, variable)| variable.elem_count())),
             variables,
             running: norms.iter().map(|(_, channels)| Moments::standard(*channels)).collect(),
+            average: None,
             progress: Progress::default(),
         })
+    }
+
+    /// From here on keeps the mean of the weights, which [`Self::copied_tensors`] gives from then on.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn begin_average(&mut self) -> Result<(), ModelError> {
+        self.average = Some(WeightAverage::of(&self.variables)?);
+        Ok(())
+    }
+
+    /// Takes the weights after a step into their mean, if there is one.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn follow_average(&mut self, decay: f64) -> Result<(), ModelError> {
+        let step = self.adam.step;
+        self.average.as_mut().map_or(Ok(()), |average| average.follow(&self.variables, step, decay))
     }
 
     /// The variables themselves, to build the model that trains.
@@ -175,11 +197,14 @@ impl State {
         tensors.map(|(name, variable)| (name.clone(), variable.as_tensor().clone())).collect()
     }
 
-    /// Copies of the weights as they are now.
+    /// Copies of the weights as they are now, or of their mean where it is kept.
     ///
     /// # Errors
     /// When candle fails.
     pub fn copied_tensors(&self) -> Result<Tensors, ModelError> {
+        if let Some(average) = &self.average {
+            return average.tensors(&self.variables);
+        }
         let tensors = self.variables.iter();
         tensors.map(|(name, variable)| Ok((name.clone(), variable.as_detached_tensor().copy()?))).collect()
     }
@@ -204,6 +229,9 @@ impl State {
             optimiser.values(format!("{name}.second_moment"), variable.dims().to_vec(), second);
         }
         weights.moments(&architecture, "running", &self.running);
+        if let Some(average) = &self.average {
+            average.write(&self.variables, &mut optimiser);
+        }
         let settings = Settings {
             step: self.adam.step,
             images,
@@ -241,6 +269,8 @@ impl State {
         let (weights, optimiser) = (Reader::new(file(WEIGHTS)?)?, Reader::new(file(OPTIMISER)?)?);
         let tensors = weights.tensors(&architecture)?;
         let running = weights.moments(&architecture, "running")?;
+        let average =
+            self.average.as_ref().map(|_| WeightAverage::read(&self.variables, &optimiser)).transpose()?;
         let mut adam = Adam::new(std::iter::empty());
         adam.step = settings.step;
         for (name, variable) in &self.variables {
@@ -252,6 +282,7 @@ impl State {
         }
         self.running = running;
         self.adam = adam;
+        self.average = average;
         self.progress = settings.progress;
         Ok(())
     }
@@ -286,8 +317,9 @@ fn describe(model: &VaeConfig) -> String {
             model.bins, model.frames, model.hidden, model.latent_size, model.reconstruction_weight
         );
     }
+    let path = if model.linear_path { "a linear path, " } else { "" };
     format!(
-        "{} × {}, filters {:?}, kernel {}, strides {:?}, latent {}, reconstruction weight {:.6}",
+        "{} × {}, {path}filters {:?}, kernel {}, strides {:?}, latent {}, reconstruction weight {:.6}",
         model.bins,
         model.frames,
         model.filters,

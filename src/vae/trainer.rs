@@ -13,6 +13,7 @@ use super::{
     device::Compute,
     error::ModelError,
     initial::Start,
+    linear_path::LinearStart,
     model::Vae,
     moving_folder::MovingFolder,
     precise::Estimate,
@@ -72,6 +73,20 @@ impl Trainer {
         training: TrainingConfig,
         source: Arc<dyn BatchSource>,
     ) -> Result<Self, ModelError> {
+        Self::starting_from(None, config, training, source)
+    }
+
+    /// As [`Self::new`], with the principal components of the training images, where the linear path of a model that has one
+    /// starts.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and when the components are of images of another size.
+    pub fn starting_from(
+        components: Option<&LinearStart>,
+        config: VaeConfig,
+        training: TrainingConfig,
+        source: Arc<dyn BatchSource>,
+    ) -> Result<Self, ModelError> {
         config.validate()?;
         training.validate()?;
         let (bins, frames) = source.image_shape();
@@ -93,12 +108,28 @@ impl Trainer {
             .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
         let compute = training.device.open()?;
         let (training_images, validation_images) = training.split(&labels_of(&*source))?;
-        let start = match training.initial_weights {
-            InitialWeights::Keras => Start::Keras,
-            InitialWeights::Fitted => Start::Fitted { mean_pixel: mean_pixel(&*source, &training_images)? },
+        let components = components.filter(|_| config.linear_path);
+        if let Some(components) = components.filter(|components| components.mean.len() != bins * frames) {
+            return Err(ModelError::Mismatch {
+                what: "size of the components' images (pixels)",
+                expected: (bins * frames).to_string(),
+                actual: components.mean.len().to_string(),
+            });
+        }
+        let start = match (training.initial_weights, components) {
+            (InitialWeights::Keras, _) => Start::Keras,
+            (InitialWeights::Fitted, Some(start)) => {
+                Start::Components { start, reconstruction_weight: config.reconstruction_weight }
+            }
+            (InitialWeights::Fitted, None) => {
+                Start::Fitted { mean_pixel: mean_pixel(&*source, &training_images)? }
+            }
         };
         let architecture = Architecture::new(&config);
-        let state = State::fresh(&architecture, training.seed, start, &compute.device)?;
+        let mut state = State::fresh(&architecture, training.seed, start, &compute.device)?;
+        if training.weight_average > 0.0 {
+            state.begin_average()?;
+        }
         let workspace = Workspace::unlimited();
         Ok(Self {
             model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,
@@ -301,6 +332,9 @@ impl Trainer {
         let architecture = Architecture::new(&self.config);
         // Every weight is restored: where it starts does not matter.
         let mut state = State::fresh(&architecture, self.training.seed, Start::Keras, &self.compute.device)?;
+        if self.training.weight_average > 0.0 {
+            state.begin_average()?;
+        }
         state.restore(&files, &self.config, &self.training, self.source.len())?;
         let (now, latest) = (std::mem::replace(&mut self.state, state), self.latest.take());
         let snapshot = self.snapshot();

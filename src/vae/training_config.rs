@@ -46,6 +46,11 @@ pub struct TrainingConfig {
     pub plateau_factor: f64,
     /// Weight of the KL divergence once its schedule has ended; 1 is the variational bound.
     pub beta: f64,
+    /// Factor of the learning rate for the linear path of a model that has one; 0 leaves it as it starts.
+    pub linear_rate: f64,
+    /// Part of the mean of the weights that a step keeps; the mean is what validates and what becomes the model. 0 for the
+    /// weights themselves.
+    pub weight_average: f64,
     /// How that weight changes during the run.
     pub beta_schedule: BetaSchedule,
     /// Epochs of the schedule's rise, or of each of its cycles.
@@ -137,6 +142,8 @@ impl Default for TrainingConfig {
             plateau_patience: 3,
             plateau_factor: 0.5,
             beta: 1.0,
+            linear_rate: LINEAR_RATE,
+            weight_average: 0.0,
             beta_schedule: BetaSchedule::Constant,
             beta_epochs: 10,
             early_stopping: None,
@@ -163,12 +170,30 @@ impl Default for TrainingConfig {
 /// Gradient limit of the smaller models. Second moments keep the long gradients of the first epochs, so one step in ten
 /// is shortened; without, every few epochs a step of the unlucky kind undid an epoch's work.
 const SMALL_GRADIENT_LIMIT: f64 = 0.5;
+/// Factor of the learning rate for a linear path: its weights are far smaller than those of other layers.
+const LINEAR_RATE: f64 = 0.01;
 /// Learning rate of the small model at the top of its cosine: twice as much left it worse.
 const SMALL_LEARNING_RATE: f64 = 2e-3;
 /// Steps until it is there.
 const SMALL_WARM_UP_STEPS: usize = 50;
 /// Epochs in which the explorable model's KL divergence gains its weight, so that no dimension is given up early.
 const EXPLORE_BETA_EPOCHS: usize = 5;
+
+/// Learning rate of the clear model: twice as much left it above its components for the first epochs.
+const CLEAR_LEARNING_RATE: f64 = 1e-3;
+/// Steps until the layers beside a linear path are at their full learning rate: at once, they would disturb what it starts as.
+const PATH_WARM_UP_STEPS: usize = 300;
+/// What a step keeps of the mean of the weights beside a linear path: it spans two hundred steps.
+const PATH_WEIGHT_AVERAGE: f64 = 0.995;
+
+/// A course for a model that is good before it is trained.
+fn beside_path(course: TrainingConfig) -> TrainingConfig {
+    TrainingConfig {
+        learning_rate_warm_up_steps: PATH_WARM_UP_STEPS,
+        weight_average: PATH_WEIGHT_AVERAGE,
+        ..course
+    }
+}
 
 impl TrainingConfig {
     /// Settings that a preset's model is known to train well with.
@@ -183,7 +208,8 @@ impl TrainingConfig {
         match preset {
             Preset::Reference => Self::default(),
             Preset::Flat => limited,
-            Preset::Small => small,
+            Preset::Clear => Self { learning_rate: CLEAR_LEARNING_RATE, ..beside_path(small) },
+            Preset::Small => beside_path(small),
             Preset::Explore => {
                 Self { beta_schedule: BetaSchedule::WarmUp, beta_epochs: EXPLORE_BETA_EPOCHS, ..small }
             }
@@ -199,6 +225,8 @@ impl TrainingConfig {
             learning_rate_schedule: course.learning_rate_schedule,
             learning_rate_warm_up_steps: course.learning_rate_warm_up_steps,
             learning_rate_floor: course.learning_rate_floor,
+            linear_rate: course.linear_rate,
+            weight_average: course.weight_average,
             beta: course.beta,
             beta_schedule: course.beta_schedule,
             beta_epochs: course.beta_epochs,
@@ -238,6 +266,18 @@ impl TrainingConfig {
                 self.learning_rate.to_string(),
                 positive(self.learning_rate) && self.learning_rate <= 1.0,
                 "above 0, at most 1".to_owned(),
+            ),
+            (
+                "linear_rate",
+                self.linear_rate.to_string(),
+                (0.0..=1.0).contains(&self.linear_rate),
+                "0 to 1".to_owned(),
+            ),
+            (
+                "weight_average",
+                self.weight_average.to_string(),
+                decay(self.weight_average),
+                "0 to below 1".to_owned(),
             ),
             ("beta_1", self.beta_1.to_string(), decay(self.beta_1), "0 to below 1".to_owned()),
             ("beta_2", self.beta_2.to_string(), decay(self.beta_2), "0 to below 1".to_owned()),

@@ -31,7 +31,7 @@ pub(crate) type Variables = Vec<(String, Var)>;
 pub(crate) fn fresh(
     architecture: &Architecture,
     seed: u64,
-    start: Start,
+    start: Start<'_>,
     device: &Device,
 ) -> Result<Variables, ModelError> {
     let mut random = generator(seed, Purpose::Weights, 0, 0);

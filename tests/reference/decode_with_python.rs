@@ -73,7 +73,9 @@ fn a_page_of_numpy_decodes_what_the_program_decodes() {
     let [vectors, images] = ["vectors.npy", "images.npy"].map(|name| folder.path().join(name));
     for (name, bundle) in [
         ("embedded model", demo_model::open().unwrap()),
+        ("clear, odd size", fresh(Preset::Clear)),
         ("small, odd size", fresh(Preset::Small)),
+        ("explore, odd size", fresh(Preset::Explore)),
         ("reference, odd size", fresh(Preset::Reference)),
         ("flat, odd size", fresh(Preset::Flat)),
     ] {

@@ -11,7 +11,10 @@ use crate::{
         window::PanelContext,
     },
     pipeline::{
-        config::{ChannelChoice, ClipDuration, ConfigError, Feature, PadMode, PadSide, PreprocessingConfig},
+        config::{
+            ChannelChoice, ClipDuration, ConfigError, Feature, PadMode, PadSide, PreprocessingConfig,
+            Resolution,
+        },
         librosa_code::librosa_code,
     },
     session::{
@@ -248,6 +251,7 @@ fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
         config.duration = lengths[chosen].0;
     }
     length(ui, &mut config.duration);
+    resolution(ui, config);
     number(
         ui,
         ("Frame", "Samples of one analysis frame (n_fft): more show finer frequency, less fine time"),
@@ -256,6 +260,23 @@ fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
         "",
     );
     number(ui, ("Hop", "Samples from one frame to the next"), &mut config.hop_length, 1..=16_384, "");
+}
+
+/// Known pairs of frame and hop; the two numbers below it stay free.
+fn resolution(ui: &mut Ui, config: &mut PreprocessingConfig) {
+    let own = Resolution::of(config);
+    let mut options = vec![(Some(Resolution::Tutorial), "Tutorial"), (Some(Resolution::Fine), "Fine")];
+    if own.is_none() {
+        options.push((None, "Own"));
+    }
+    let mut chosen = own;
+    let hint = "Tutorial: the frame and hop of the tutorial, or HiFi-GAN's for log-mel. Fine: half the hop, so twice the \
+                columns, memory and training time, and a sound with fewer artefacts";
+    if choice(ui, ("Resolution", hint), &mut chosen, &options)
+        && let Some(resolution) = chosen
+    {
+        (config.frame_size, config.hop_length) = resolution.frame_and_hop(config.feature);
+    }
 }
 
 /// How many seconds, samples or frames.

@@ -19,6 +19,8 @@ fn unusual() -> TrainingConfig {
         plateau_patience: 5,
         plateau_factor: 0.25,
         beta: 4.5,
+        linear_rate: 0.5,
+        weight_average: 0.75,
         beta_schedule: BetaSchedule::Cyclical,
         beta_epochs: 6,
         early_stopping: Some(9),
@@ -74,7 +76,7 @@ fn every_setting_comes_back_from_its_file() {
         );
         assert_eq!(again.preprocessing().unwrap(), preprocessing);
     }
-    for preset in [Preset::Reference, Preset::Small, Preset::Explore, Preset::Flat] {
+    for preset in [Preset::Clear, Preset::Reference, Preset::Small, Preset::Explore, Preset::Flat] {
         let again = round_trip(&RunSettings::preset(preset));
         assert_eq!(
             again.choices.training.over(&unusual()).unwrap().gradient_limit,

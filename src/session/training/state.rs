@@ -48,11 +48,11 @@ pub struct TrainingForm {
 impl Default for TrainingForm {
     fn default() -> Self {
         Self {
-            preset: Preset::Small,
-            latent_size: 16,
-            reconstruction_weight: 1_000_000.0,
+            preset: Preset::default(),
+            latent_size: Preset::default().latent_size(),
+            reconstruction_weight: Preset::default().reconstruction_weight(),
             stream: false,
-            training: TrainingConfig::preset(Preset::Small),
+            training: TrainingConfig::preset(Preset::default()),
         }
     }
 }

@@ -133,6 +133,7 @@ impl Trainer {
         }
         let settings = (&self.training, rates.learning_rate);
         self.state.adam.apply(settings, &self.state.variables, (&gradients, norm))?;
+        self.state.follow_average(self.training.weight_average)?;
         self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.follow(batch));
         self.state.progress.place = Place { epoch, steps: steps + 1, images: used + count };
         Ok((losses, norm, count))

@@ -143,7 +143,11 @@ fn one(ui: &mut Ui, plot: Shown, state: &State, (memory, size): (&mut TrainingMe
         ),
         is_logarithmic: memory.is_logarithmic && losses,
         curves,
-        baselines: if plot == Shown::Reconstruction { baselines(training, colours) } else { Vec::new() },
+        baselines: if plot == Shown::Reconstruction {
+            baselines(training, state.settings.training.preset.has_linear_path(), colours)
+        } else {
+            Vec::new()
+        },
         marks: training.changes.iter().map(|change| mark(change, &training.steps, &place)).collect(),
     };
     let mut at = None;
@@ -185,12 +189,20 @@ fn mark(change: &Change, steps: &[StepPoint], place: &Place) -> Mark {
     }
 }
 
-fn baselines(training: &TrainingState, colours: &Palette) -> Vec<Baseline> {
+/// The dashed lines; for a model without a linear path they say what such a path would give before any training.
+fn baselines(training: &TrainingState, has_linear_path: bool, colours: &Palette) -> Vec<Baseline> {
     let Some(baselines) = training.baselines else { return Vec::new() };
     let mean = format!("mean image {}", format::significant(baselines.mean_image));
-    let pca = format!("PCA-{} {}", baselines.pca_components, format::significant(baselines.pca));
-    vec![
+    let path = if has_linear_path { "" } else { ", where a linear path starts" };
+    let pca = format!("PCA-{} {}{path}", baselines.pca_components, format::significant(baselines.pca));
+    let mut lines = vec![
         Baseline { name: mean, value: baselines.mean_image, colour: colours.baseline_mean },
         Baseline { name: pca, value: baselines.pca, colour: colours.baseline_pca },
-    ]
+    ];
+    lines.extend(baselines.local.map(|local| Baseline {
+        name: format!("{} × PCA-{} {}", local.groups, local.components, format::significant(local.error)),
+        value: local.error,
+        colour: colours.baseline_local,
+    }));
+    lines
 }

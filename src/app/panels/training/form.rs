@@ -26,7 +26,8 @@ use crate::{
     },
 };
 
-const PRESETS: [(Preset, &str); 4] = [
+const PRESETS: [(Preset, &str); 5] = [
+    (Preset::Clear, "Clear"),
     (Preset::Small, "Small"),
     (Preset::Explore, "Explore"),
     (Preset::Reference, "Reference"),
@@ -101,7 +102,10 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
     explanation(
         ui,
         match edited.preset {
-            Preset::Small => "Small: about a fifteenth of the reference's time, for quick results.",
+            Preset::Clear => {
+                "Clear: starts as the principal components of the recordings and adds to them. The best sound for the time."
+            }
+            Preset::Small => "Small: as Clear, with 16 sliders instead of 64.",
             Preset::Explore => {
                 "Explore: small, with a latent space for random play. Less detail, but drawn vectors sound like the recordings."
             }

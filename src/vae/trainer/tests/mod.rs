@@ -44,6 +44,7 @@ fn tiny(size: (usize, usize)) -> VaeConfig {
         filters: vec![6, 4],
         strides: vec![(2, 2), (2, 1)],
         latent_size: 3,
+        linear_path: false,
         ..VaeConfig::preset(Preset::Small, size.0, size.1)
     }
 }

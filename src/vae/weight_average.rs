@@ -1,0 +1,116 @@
+//! A running mean of the weights while they train: what snapshots, validation and the finished model use.
+//!
+//! Single steps of Adam are noisy; the mean over the last ones is nearer to where they lead (Polyak & Juditsky 1992). Early in a
+//! run the mean spans a part of the steps so far, later a fixed number.
+
+use candle_core::{Tensor, Var};
+use rayon::prelude::*;
+
+use super::{
+    error::ModelError,
+    weights::{Reader, Tensors, Variables, Writer},
+};
+
+/// Part of the steps so far that the mean spans at most.
+const SPAN: f64 = 0.25;
+
+/// The mean of every trainable tensor, in the order of the model.
+#[derive(Clone, Debug)]
+pub(crate) struct WeightAverage(Vec<Vec<f32>>);
+
+impl WeightAverage {
+    /// The weights as they are now.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn of(variables: &Variables) -> Result<Self, ModelError> {
+        let values = variables.iter().map(|(_, variable)| values_of(variable));
+        Ok(Self(values.collect::<Result<_, _>>()?))
+    }
+
+    /// Moves towards the weights after step number `step`, from 1; `decay` is the part of the mean that a late step keeps.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn follow(&mut self, variables: &Variables, step: usize, decay: f64) -> Result<(), ModelError> {
+        let kept = decay.min(1.0 - 1.0 / (1.0 + SPAN * step as f64));
+        let towards = (1.0 - kept) as f32;
+        self.0.par_iter_mut().zip(variables).try_for_each(|(average, (_, variable))| {
+            let values = values_of(variable)?;
+            average
+                .iter_mut()
+                .zip(values)
+                .for_each(|(average, value)| *average += (value - *average) * towards);
+            Ok(())
+        })
+    }
+
+    /// The means as tensors, on the device of `variables`.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn tensors(&self, variables: &Variables) -> Result<Tensors, ModelError> {
+        let named = self.0.iter().zip(variables);
+        named
+            .map(|(values, (name, variable))| {
+                let tensor = Tensor::from_slice(values, variable.shape(), variable.device())?;
+                Ok((name.clone(), tensor))
+            })
+            .collect()
+    }
+
+    /// Adds every mean as `<name>.average`.
+    pub fn write(&self, variables: &Variables, writer: &mut Writer) {
+        for (values, (name, variable)) in self.0.iter().zip(variables) {
+            writer.values(format!("{name}.average"), variable.dims().to_vec(), values);
+        }
+    }
+
+    /// Reads what [`Self::write`] added.
+    ///
+    /// # Errors
+    /// When a tensor is missing or damaged.
+    pub fn read(variables: &Variables, reader: &Reader<'_>) -> Result<Self, ModelError> {
+        let values = variables
+            .iter()
+            .map(|(name, variable)| reader.values(&format!("{name}.average"), variable.dims()));
+        Ok(Self(values.collect::<Result<_, _>>()?))
+    }
+}
+
+fn values_of(variable: &Var) -> Result<Vec<f32>, ModelError> {
+    Ok(variable.flatten_all()?.to_vec1::<f32>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+
+    #[test]
+    fn the_mean_spans_a_quarter_of_the_steps_and_later_a_fixed_number() {
+        let variables = vec![("w".to_owned(), Var::from_slice(&[1.0_f32], 1, &Device::Cpu).unwrap())];
+        let mut average = WeightAverage::of(&variables).unwrap();
+        let mut after = |value: f32, step: usize| {
+            variables[0].1.set(&Tensor::from_slice(&[value], 1, &Device::Cpu).unwrap()).unwrap();
+            average.follow(&variables, step, 0.9).unwrap();
+            average.0[0][0]
+        };
+        // 1 - 1 / (1 + 4 / 4) = 0.5 is kept after step 4, 0.9 after many.
+        assert_eq!(after(3.0, 4), 2.0);
+        assert!((after(12.0, 1000) - 3.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_file_brings_the_means_back() {
+        let variables = vec![("w".to_owned(), Var::from_slice(&[1.0_f32, -2.5], 2, &Device::Cpu).unwrap())];
+        let average = WeightAverage::of(&variables).unwrap();
+        let mut writer = Writer::default();
+        average.write(&variables, &mut writer);
+        let bytes = writer.finish().unwrap();
+        let read = WeightAverage::read(&variables, &Reader::new(&bytes).unwrap()).unwrap();
+        assert_eq!(read.0, average.0);
+        assert_eq!(read.tensors(&variables).unwrap()["w"].to_vec1::<f32>().unwrap(), [1.0, -2.5]);
+    }
+}
