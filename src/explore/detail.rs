@@ -13,7 +13,7 @@ use half::{f16, slice::HalfFloatSliceExt as _};
 use ndarray::ArrayRef1;
 use serde::{Deserialize, Serialize};
 
-use super::neighbours::{Neighbours, weights};
+use super::neighbours::{Neighbours, local_weights, weights};
 
 /// How much detail can be added.
 pub const AMOUNTS: std::ops::RangeInclusive<f32> = 0.0..=1.0;
@@ -101,11 +101,7 @@ pub struct HalfImages {
 impl HalfImages {
     /// `count` images of `pixels` little-endian half floats from byte `start` of `bytes` on. `None` where the bytes do not
     /// reach so far, or a value is infinite or NaN.
-    pub fn new(
-        bytes: Cow<'static, [u8]>,
-        start: usize,
-        (count, pixels): (usize, usize),
-    ) -> Option<Self> {
+    pub fn new(bytes: Cow<'static, [u8]>, start: usize, (count, pixels): (usize, usize)) -> Option<Self> {
         let length = count.checked_mul(pixels)?.checked_mul(HALF_BYTES)?;
         let (values, _) = bytes.get(start..start.checked_add(length)?)?.as_chunks::<HALF_BYTES>();
         let is_finite = |value: &[u8; HALF_BYTES]| u16::from_le_bytes(*value) & EXPONENT != EXPONENT;
@@ -168,7 +164,8 @@ impl Residuals {
     /// Adds to `image`, `[pixels]` in 0..1, the residuals of the recordings nearest to `place`, and keeps it in 0..1.
     ///
     /// Closeness is the Euclidean distance of mu. (In a whitened space that is better than to weigh each dimension by what
-    /// it does to the image: a residual is what the strong dimensions do not explain.) The weights are Shepard's.
+    /// it does to the image: a residual is what the strong dimensions do not explain.) The weights are local ones
+    /// ([`local_weights`]): they keep about half of four recordings' texture, where equal ones would average it out.
     ///
     /// An image or place of another size stays as it is, with 0 recordings added.
     pub fn add_to(&self, image: &mut [f32], place: &ArrayRef1<f32>, mix: Mix, itself: Itself) -> Added {
@@ -185,9 +182,12 @@ impl Residuals {
             Itself::Counts => added.is_itself = copies > 0,
             Itself::LeftOut => drop(near.drain(..copies)),
         }
+        // The next recording's distance: there a recording has no weight left, so that nothing jumps where two change places.
+        let radius = near.get(mix.recordings).map(|next| next.distance);
         near.truncate(mix.recordings);
-        for (neighbour, weight) in near.iter().zip(weights(&near)) {
-            self.images.add_to(image, neighbour.index, mix.amount * weight as f32);
+        let shares = radius.map_or_else(|| weights(&near), |radius| local_weights(&near, radius));
+        for (neighbour, share) in near.iter().zip(shares) {
+            self.images.add_to(image, neighbour.index, mix.amount * share as f32);
         }
         for pixel in image.iter_mut() {
             *pixel = pixel.clamp(0.0, 1.0);
@@ -206,8 +206,10 @@ mod tests {
     /// Residuals of constant images: 0.25, -0.5 and 0.125 at 0, 3 and 4 on a line, after three bytes of something else.
     fn residuals() -> Residuals {
         let values = [0.25_f32, -0.5, 0.125].into_iter().flat_map(|value| [value; 3]);
-        let bytes: Vec<u8> =
-            [1, 2, 3].into_iter().chain(values.flat_map(|value| f16::from_f32(value).to_le_bytes())).collect();
+        let bytes: Vec<u8> = [1, 2, 3]
+            .into_iter()
+            .chain(values.flat_map(|value| f16::from_f32(value).to_le_bytes()))
+            .collect();
         let images = HalfImages::new(Cow::Owned(bytes), 3, (3, 3)).unwrap();
         Residuals::new(Neighbours::new(&array![[0.0], [3.0], [4.0]]), images).unwrap()
     }
@@ -232,11 +234,19 @@ mod tests {
 
     #[test]
     fn closer_recordings_weigh_more() {
-        // Distances 1 and 2: four fifths and one fifth.
+        // Distances 1 and 2, the next one at 3.
         let (image, added) = added(1.0, mix(1.0, 2), Itself::Counts);
-        let expected = 0.5 + 0.8 * 0.25 + 0.2 * -0.5;
+        let expected = 0.5 + 16.0 / 17.0 * 0.25 + 1.0 / 17.0 * -0.5;
         assert!(image.iter().all(|pixel| (pixel - expected).abs() < 1e-6), "{image:?}");
         assert_eq!(added, Added { amount: 1.0, recordings: 2, is_itself: false });
+    }
+
+    #[test]
+    fn nothing_jumps_where_one_recording_takes_the_place_of_another() {
+        // At 2 the recordings at 0 and 4 are equally far.
+        let [before, after] = [1.9999, 2.0001].map(|place| added(place, mix(1.0, 2), Itself::Counts).0[0]);
+        assert!((before - after).abs() < 1e-3, "{before} {after}");
+        assert!((before - 0.5 + 0.5).abs() < 1e-3, "the one at 3 has all the weight there: {before}");
     }
 
     #[test]

@@ -93,10 +93,8 @@ impl LatentDecoder {
             JobError::Other(format!("a latent vector of {} values: {error}", vector.len()))
         })?;
         let mut decoded = self.bundle.snapshot.decode(&latent)?;
-        let added = self
-            .detail
-            .as_ref()
-            .map(|detail| detail.add_to(&mut decoded.index_axis_mut(Axis(0), 0), vector));
+        let added =
+            self.detail.as_ref().map(|detail| detail.add_to(&mut decoded.index_axis_mut(Axis(0), 0), vector));
         Ok((source::normalised_image(&self.bundle.config.preprocessing, &decoded), added))
     }
 }

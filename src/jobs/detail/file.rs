@@ -72,8 +72,7 @@ impl Builder {
     /// When they do not fit the limit, or memory is short.
     pub fn new(header: &Header, shape: Shape) -> Result<Self, String> {
         let count = header.names.len();
-        let (vectors, images) =
-            (count * shape.latent * SINGLE_BYTES, count * shape.pixels() * HALF_BYTES);
+        let (vectors, images) = (count * shape.latent * SINGLE_BYTES, count * shape.pixels() * HALF_BYTES);
         let names = json!(header.names).to_string();
         let text = json!({
             "__metadata__": {
@@ -98,7 +97,9 @@ impl Builder {
         let start = LENGTH_BYTES + text.len();
         let length = start + vectors + images;
         if length as u64 > LIMIT {
-            return Err(format!("detail of {count} recordings would take {length} bytes, of at most {LIMIT}"));
+            return Err(format!(
+                "detail of {count} recordings would take {length} bytes, of at most {LIMIT}"
+            ));
         }
         let mut bytes = Vec::new();
         bytes.try_reserve_exact(length).map_err(|error| format!("no memory for {length} bytes: {error}"))?;
@@ -189,10 +190,12 @@ pub(super) fn is_detail(bytes: &[u8]) -> bool {
 }
 
 fn header_of<'a>(entries: impl Iterator<Item = (&'a String, &'a String)>) -> Result<Header, String> {
-    let entries: BTreeMap<&str, &str> =
-        entries.map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let entries: BTreeMap<&str, &str> = entries.map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let entry = |key: &str| {
-        entries.get(key).copied().ok_or_else(|| format!("the file is not detail of a model (no `{key}` in it)"))
+        entries
+            .get(key)
+            .copied()
+            .ok_or_else(|| format!("the file is not detail of a model (no `{key}` in it)"))
     };
     if entry(FORMAT)? != FORMAT_1 {
         return Err(format!(

@@ -153,8 +153,7 @@ pub(in crate::jobs) fn measure(
         let done = chunk * ENCODE_BATCH + indices.len();
         sink.event(JobEvent::Progress { stage: STAGE, done, total: count });
     }
-    let (header, residuals) =
-        file::parse(Cow::Owned(builder.finish()), shape).map_err(JobError::Other)?;
+    let (header, residuals) = file::parse(Cow::Owned(builder.finish()), shape).map_err(JobError::Other)?;
     let rms = (squares / (count * shape.pixels()) as f64).sqrt();
     Ok((Detail { residuals, names: header.names, of: header.of }, rms))
 }

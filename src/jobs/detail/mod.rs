@@ -30,7 +30,8 @@ use crate::{
 /// Name of the file in a bundle.
 pub const FILE: &str = "detail.safetensors";
 /// How it is made on the command line; a person reads this.
-const HOW: &str = "make it with `timbrespace detail B FOLDER`, where B is the model and FOLDER what it was trained on";
+const HOW: &str =
+    "make it with `timbrespace detail B FOLDER`, where B is the model and FOLDER what it was trained on";
 
 /// Sizes that a model gives to its detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,12 @@ impl Used {
              recordings were added"
         )
     }
+
+    /// In few words: `detail 0.75 of 4 recordings`.
+    pub fn short_words(&self) -> String {
+        let noun = if self.from == 1 { "recording" } else { "recordings" };
+        format!("detail {:.2} of {} {noun}", self.amount, self.from)
+    }
 }
 
 impl Detail {
@@ -89,11 +96,16 @@ impl Detail {
     /// When there is none, the file is damaged or larger than [`file::LIMIT`], or it belongs to other weights.
     pub fn open(bundle: &Path, of: &Bundle) -> Result<Self, JobError> {
         let path = replacement::current(bundle).join(FILE);
-        if path.symlink_metadata().is_err() {
+        if !Self::is_in(bundle) {
             return Err(JobError::file(&path, format!("this model has no detail yet; {HOW}")));
         }
         let bytes = named(&path, regular_file::read(&path, file::LIMIT))?;
         Self::parse(Cow::Owned(bytes), &of.snapshot).map_err(|cause| JobError::file(&path, cause))
+    }
+
+    /// Whether the folder `bundle` holds a file of detail, of whatever weights.
+    pub fn is_in(bundle: &Path) -> bool {
+        replacement::current(bundle).join(FILE).symlink_metadata().is_ok()
     }
 
     /// Detail that is embedded in the program.
@@ -158,7 +170,13 @@ impl Detail {
     }
 
     /// Adds detail to `image`, `[bins, frames]` in 0..1, which the model made of `place`, `[latent]`.
-    pub fn add_to(&self, image: &mut ArrayRef2<f32>, place: &ArrayRef1<f32>, mix: Mix, itself: Itself) -> Added {
+    pub fn add_to(
+        &self,
+        image: &mut ArrayRef2<f32>,
+        place: &ArrayRef1<f32>,
+        mix: Mix,
+        itself: Itself,
+    ) -> Added {
         match image.as_slice_mut() {
             Some(pixels) => self.residuals.add_to(pixels, place, mix, itself),
             None => Added { amount: mix.amount, recordings: 0, is_itself: false },
@@ -191,6 +209,11 @@ impl InUse {
             return Ok(None);
         }
         Ok(Some(Self { detail: Arc::new(Detail::open(path, bundle)?), mix, itself }))
+    }
+
+    /// For the ladder: all of it, from other recordings than the one itself.
+    pub fn in_ladder(detail: Arc<Detail>, recordings: usize) -> Self {
+        Self { detail, mix: Mix { amount: 1.0, recordings }, itself: Itself::LeftOut }
     }
 
     /// Adds it to `image`, `[bins, frames]` in 0..1, which the model made of `vector`.
