@@ -125,7 +125,8 @@ pub fn weights(neighbours: &[Neighbour]) -> Vec<f64> {
 /// interpolation of large sets of scattered data"). An exact hit has all the weight. Neighbours that all lie at the radius
 /// weigh the same.
 pub fn local_weights(neighbours: &[Neighbour], radius: f64) -> Vec<f64> {
-    let found = weights_by(neighbours, |distance| ((radius - distance).max(0.0) / (radius * distance)).powi(2));
+    let found =
+        weights_by(neighbours, |distance| ((radius - distance).max(0.0) / (radius * distance)).powi(2));
     if found.iter().all(|weight| weight.is_finite()) { found } else { weights(neighbours) }
 }
 

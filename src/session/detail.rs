@@ -47,7 +47,7 @@ pub struct DetailState {
 }
 
 /// What a person can ask for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DetailCommand {
     /// This much, from this many recordings.
     Set(Mix),

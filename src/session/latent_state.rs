@@ -69,7 +69,7 @@ impl Decoded {
         let Some(Added { amount, recordings, is_itself }) = self.detail else { return String::new() };
         match (is_itself, recordings) {
             (_, 0) => String::new(),
-            (true, _) => format!(" with detail {amount:.2} of the recording at this place"),
+            (true, _) => format!(" with detail {amount:.2} of the recording that lies here"),
             (false, 1) => format!(" with detail {amount:.2} of 1 recording"),
             (false, _) => format!(" with detail {amount:.2} of {recordings} recordings"),
         }

@@ -203,11 +203,12 @@ fn header_of<'a>(entries: impl Iterator<Item = (&'a String, &'a String)>) -> Res
             entry(FORMAT)?
         ));
     }
-    let no_sense = |key: &str| format!("the file is damaged (`{key}` makes no sense)");
+    let no_sense =
+        |key: &str, error: &dyn std::fmt::Display| format!("the file is damaged (`{key}`: {error})");
     Ok(Header {
         weights: entry(WEIGHTS)?.to_owned(),
-        of: entry(OF)?.parse().map_err(|_| no_sense(OF))?,
-        names: serde_json::from_str(entry(NAMES)?).map_err(|_| no_sense(NAMES))?,
+        of: entry(OF)?.parse().map_err(|error: std::num::ParseIntError| no_sense(OF, &error))?,
+        names: serde_json::from_str(entry(NAMES)?).map_err(|error| no_sense(NAMES, &error))?,
     })
 }
 

@@ -123,6 +123,9 @@ pub(in crate::jobs) fn measure(
     sink: &dyn Sink,
     interrupt: &Interrupt,
 ) -> Result<(Detail, f64), JobError> {
+    if interrupt.is_stopped() {
+        return Err(JobError::Stopped);
+    }
     let shape = Shape::of(snapshot.config());
     let fit = file::most_recordings(shape, file::LIMIT).min(most.unwrap_or(usize::MAX));
     let count = training.len().min(fit);
