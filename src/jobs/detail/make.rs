@@ -76,7 +76,10 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     {
         return Err(JobError::file(&path, "Timbrespace did not write this; move it, then try again"));
     }
-    let dataset = Arc::new(source::open(recordings, &bundle.config.preprocessing, sink, interrupt)?);
+    let opened = source::open(recordings, &bundle.config.preprocessing, sink, interrupt);
+    // A scan that was stopped finds nothing, which is no fault of the folder.
+    let dataset = opened.map_err(|error| if interrupt.is_stopped() { JobError::Stopped } else { error })?;
+    let dataset = Arc::new(dataset);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let (training, validation) = parts(&dataset, &bundle.config, sink)?;
     let source = DatasetSource(dataset);
