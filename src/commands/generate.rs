@@ -8,6 +8,7 @@ use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::{count_in, number_in, one_of},
+    detail::{self, MixArguments},
     settings::ResampleArguments,
     words,
 };
@@ -54,6 +55,8 @@ pub struct GenerateArguments {
     #[arg(long, requires = "from")]
     spherical: bool,
     #[command(flatten)]
+    detail: MixArguments,
+    #[command(flatten)]
     pub(super) wav: WavArguments,
     #[command(flatten)]
     resampling: ResampleArguments,
@@ -93,6 +96,7 @@ pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<()
         out: arguments.out.clone(),
         vectors: arguments.vectors(),
         seed: arguments.seed,
+        detail: arguments.detail.mix(),
         bits: arguments.wav.bits,
         replace: arguments.overwriting.replace(),
     };
@@ -105,5 +109,5 @@ fn report_words(report: &Report) -> String {
         let recovery = words::phase_recovery(sound.spectral_convergence, sound.gain);
         format!("{}: {recovery}", shown(&sound.wav))
     });
-    lines.collect::<Vec<_>>().join("\n")
+    detail::line(report.detail.as_ref()) + &lines.collect::<Vec<_>>().join("\n")
 }

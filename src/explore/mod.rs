@@ -1,6 +1,7 @@
 //! The geometry of images and latent vectors: arrays only.
 
 pub mod axes;
+pub mod detail;
 pub mod layout;
 pub mod local_components;
 pub mod manifold;

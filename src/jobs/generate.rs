@@ -13,6 +13,7 @@ use super::{
     JobError, JobEvent, Sink,
     bundle::Bundle,
     decode::LatentDecoder,
+    detail::{InUse, Used},
     files::{file_in, write_array},
     reads,
     vector_files::{self, Labels},
@@ -20,7 +21,10 @@ use super::{
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
-    explore::travel,
+    explore::{
+        detail::{Itself, Mix},
+        travel,
+    },
     interrupt::Interrupt,
     names,
     outputs::{Outputs, Replace},
@@ -83,6 +87,8 @@ pub struct Request {
     pub vectors: Vectors,
     /// Seed of the prior samples and of phase recovery.
     pub seed: u64,
+    /// Detail to add to each decoded image.
+    pub detail: Mix,
     /// How samples are stored.
     pub bits: BitDepth,
     /// Which existing files may be replaced.
@@ -106,6 +112,9 @@ pub struct Generated {
 pub struct Report {
     /// One entry a sound.
     pub sounds: Vec<Generated>,
+    /// Detail that was added to the decoded images; absent for the model alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Used>,
 }
 
 /// Generates.
@@ -115,7 +124,9 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let mut outputs = outputs(request)?;
     let bundle = Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
-    let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?;
+    let detail = InUse::open(request.detail, Itself::Counts, (&request.bundle, &bundle))?;
+    let used = detail.as_ref().map(InUse::used);
+    let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
     let (latent, ranges) = vectors(request, &bundle, sink)?;
     let total = latent.nrows();
     let mut sounds = Vec::with_capacity(total);
@@ -132,7 +143,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     outputs.write(&request.out.join(ARRAY), |path| write_array(path, &latent))?;
     let labels = labels(&sounds);
     outputs.write(&request.out.join(TABLE), |path| vector_files::write_csv(path, &labels, &latent))?;
-    Ok(Report { sounds })
+    Ok(Report { sounds, detail: used })
 }
 
 fn wav_in(out: &Path, index: usize) -> PathBuf {

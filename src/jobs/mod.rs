@@ -12,6 +12,7 @@ pub mod compare_loading;
 pub mod decode;
 pub mod demo;
 pub mod demo_model;
+pub mod detail;
 pub mod doctor;
 pub mod encode;
 pub mod encoded_set;

@@ -12,6 +12,7 @@ use std::{
 use super::{
     JobError, baselines,
     bundle::{Bundle, BundleConfig, CONFIG_FILE, WEIGHTS_FILE},
+    detail,
     files::{named, read_text},
     history, replacement,
     replay::{self, Replay},
@@ -28,8 +29,15 @@ use crate::{
 /// Folder of checkpoints in a bundle.
 pub const CHECKPOINTS: &str = "checkpoints";
 /// Files that a run writes into its bundle.
-pub(super) const FILES: [&str; 6] =
-    [run_record::FILE, CONFIG_FILE, WEIGHTS_FILE, history::FILE, history::REPORTS, step_log::FILE];
+pub(super) const FILES: [&str; 7] = [
+    run_record::FILE,
+    CONFIG_FILE,
+    WEIGHTS_FILE,
+    history::FILE,
+    history::REPORTS,
+    step_log::FILE,
+    detail::FILE,
+];
 /// Folders that a run writes into its bundle.
 pub(super) const FOLDERS: [&str; 3] = [CHECKPOINTS, replay::FOLDER, baselines::FOLDER];
 /// Folders in which a run works that replaces a model.
@@ -93,6 +101,7 @@ fn foreign_in_unstarted(folder: &Path) -> Vec<PathBuf> {
             WEIGHTS_FILE => Bundle::open(folder).is_ok(),
             history::FILE => text().starts_with(history::HEADER),
             step_log::FILE => text().starts_with(step_log::HEADER),
+            detail::FILE => detail::is_own(&path),
             _ => serde_json::from_str::<Vec<EpochReport>>(&text()).is_ok(),
         }
     };

@@ -8,6 +8,7 @@ use super::{
     JobError, JobEvent, Sink,
     baselines::BaselineModel,
     bundle::{Bundle, BundleConfig, DatasetStatistics, LatentStatistics},
+    detail,
     history::History,
     replacement::Replacement,
     replay::{Candidates, Followed},
@@ -256,6 +257,7 @@ impl Run<'_> {
             let (kept_epoch, snapshot) = self.choose(trainer, steering)?;
             self.keep(&snapshot, FINAL_IMAGES)?;
             self.replace_old_model()?;
+            self.keep_detail(&snapshot, &trainer.split().0, interrupt);
             Ok((outcome, kept_epoch))
         });
         self.book.close(ended.as_ref().map(|(outcome, _)| *outcome).map_err(ToString::to_string));
@@ -406,6 +408,23 @@ impl Run<'_> {
         let saved = self.out.with(|out| bundle.save(out));
         self.sink.event(JobEvent::Model(Arc::new(bundle)));
         saved
+    }
+
+    /// Keeps the residuals of the training images; without them the model is whole, so nothing here ends a run.
+    fn keep_detail(&self, snapshot: &Snapshot, training: &[usize], interrupt: &Interrupt) {
+        let made = detail::measure(snapshot, (&**self.source, training), None, self.sink, interrupt);
+        match made.and_then(|(made, _)| self.out.with(|out| made.write(out)).map(|()| made)) {
+            Ok(made) if made.recordings() < made.of() => self.note(format!(
+                "detail was made of {} of the {} training recordings, evenly spread: more do not fit into its file",
+                made.recordings(),
+                made.of()
+            )),
+            Ok(_) => {}
+            Err(error) if error.is_stopped() => self.note(
+                "the run was stopped before detail was made; `timbrespace detail` makes it from the recordings".to_owned(),
+            ),
+            Err(error) => self.note(format!("the model is kept, but its detail could not be: {error}")),
+        }
     }
 
     /// After an error: what is left, and how to go on with it.
