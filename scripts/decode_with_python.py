@@ -16,6 +16,7 @@ import sys
 
 import numpy as np
 
+FLOATS = {"F32": "<f4", "F16": "<f2"}
 EPSILON = 1e-3  # of batch norm, as in Keras
 
 
@@ -28,9 +29,9 @@ def read_safetensors(path):
     for name, entry in header.items():
         if name == "__metadata__":
             continue
-        assert entry["dtype"] == "F32", f"{name} is {entry['dtype']}"
+        assert entry["dtype"] in FLOATS, f"{name} is {entry['dtype']}"
         start, end = (8 + length + offset for offset in entry["data_offsets"])
-        tensors[name] = np.frombuffer(data[start:end], dtype="<f4").reshape(entry["shape"]).astype(np.float64)
+        tensors[name] = np.frombuffer(data[start:end], dtype=FLOATS[entry["dtype"]]).reshape(entry["shape"]).astype(np.float64)
     return tensors
 
 

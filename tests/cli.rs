@@ -143,6 +143,7 @@ fn help_and_version_are_results() {
         "generate",
         "neighbours",
         "ladder",
+        "detail",
         "morph",
         "compare-loading",
         "demo",

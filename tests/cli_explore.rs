@@ -258,3 +258,66 @@ fn a_log_mel_model_has_a_ladder_and_morphs_too() {
     let own = place.json(&["neighbours", "mel", "sounds", "--labels", "{class}_{index}"]);
     assert_eq!((&own["kept_out"], &own["split_of_run"]), (&2.into(), &true.into()), "{own}");
 }
+
+#[test]
+fn detail_is_made_from_the_recordings_and_added_where_it_is_asked_for() {
+    let place = Place::new();
+    place.sounds(0..3);
+    let recording = "sounds/bell/bell_001.wav";
+    let line = ["reconstruct", "b", recording, "--out", "alone"];
+    place.fails(
+        1,
+        &[&line[..], &["--detail", "1"]].concat(),
+        &["no detail yet", "timbrespace detail B FOLDER"],
+    );
+    place.fails(2, &[&line[..], &["--detail", "1.5"]].concat(), &["--detail", "from 0 to 1"]);
+    place.fails(2, &[&line[..], &["--detail", "1", "--detail-from", "0"]].concat(), &["--detail-from"]);
+
+    let made = place.json(&["detail", "b", "sounds"]);
+    assert_eq!((&made["recordings"], &made["of"]), (&Value::from(18), &Value::from(18)));
+    assert_eq!(made["bytes"], fs::metadata(place.path("b/detail.safetensors")).unwrap().len());
+    let few = place.words(&["detail", "b", "sounds", "--most", "5"]);
+    assert!(few.contains("residuals of 5 training recordings, evenly spread over 18"), "{few}");
+    place.json(&["detail", "b", "sounds"]);
+
+    let alone = place.json(&line);
+    assert!(alone.get("detail").is_none(), "{alone}");
+    let with = |out: &'static str, amount: &'static str| {
+        ["reconstruct", "b", recording, "--out", out, "--detail", amount, "--detail-from", "1"]
+    };
+    let all = place.json(&with("all", "1"));
+    assert_eq!(all["detail"], serde_json::json!({ "amount": 1.0, "from": 1, "recordings": 18 }));
+    place.json(&with("half", "0.5"));
+    let image = |out: &str| -> Array2<f32> { read_npy(place.path(out).join("bell_001.npy")).unwrap() };
+    let (model, half, whole) = (image("alone"), image("half"), image("all"));
+    // Half of what all of it adds, where neither is cut off at 0 or 1.
+    let between = model.iter().zip(&whole).filter(|(_, whole)| (0.01..0.99).contains(*whole));
+    assert!(between.clone().count() > 1000);
+    for ((model, whole), half) in model.iter().zip(&whole).zip(&half) {
+        if (0.01..0.99).contains(whole) {
+            assert!((half - (model + whole) / 2.0).abs() < 1e-4, "{model} {half} {whole}");
+        }
+    }
+    let error = |report: &Value| report["reconstructions"][0]["reconstruction"].as_f64().unwrap();
+    assert!(error(&all) > 1e-5, "its own residual is never used: {all}");
+    assert_eq!(error(&place.json(&line)), error(&alone), "off by default");
+
+    let words = place.words(&["generate", "b", "--out", "new", "--count", "2", "--detail", "0.75"]);
+    assert!(
+        words.contains("detail 0.75: to each image of the model, residuals of the 4 nearest of 18"),
+        "{words}"
+    );
+    let ladder = place.json(&["ladder", "b", recording, "--out", "rungs", "--iterations", "4"]);
+    assert_eq!(ladder["rungs"][6]["rung"], "model with detail");
+    assert!(place.path("rungs/6_single_pass_phases.wav").is_file());
+    assert!(place.path("rungs/7_model_with_detail.wav").is_file());
+
+    // Residuals of other weights are refused.
+    let weights = place.path("b/model.safetensors");
+    let mut bytes = fs::read(&weights).unwrap();
+    *bytes.iter_mut().nth_back(3).unwrap() ^= 1;
+    fs::write(&weights, bytes).unwrap();
+    place.fails(1, &with("other", "1"), &["other weights", "timbrespace detail B FOLDER"]);
+    let ladder = place.json(&["ladder", "b", recording, "--out", "rungs", "--iterations", "4"]);
+    assert_eq!(ladder["rungs"].as_array().unwrap().len(), 6);
+}

@@ -18,17 +18,18 @@ use timbrespace::{
         decode, demo,
         encode::{BitDepth, write_wav},
     },
-    explore::{axes::AxisSystem, layout::LayoutKind, travel::Path},
-    jobs::bundle::Bundle,
+    explore::{axes::AxisSystem, detail::Mix, layout::LayoutKind, travel::Path},
+    jobs::{bundle::Bundle, detail::Detail},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
         Command, Instruments, Session, SessionOptions, State,
+        detail::{DetailCommand, DetailStatus},
         space::{
             SpaceCommand,
             leaving::{LeavingCommand, LeavingForm},
             travel::{Draw, Slot, TravelCommand},
         },
-        state::{RunStatus, Settings, Severity, Source, View},
+        state::{ModelOrigin, RunStatus, Settings, Severity, Source, View},
         task::TaskStatus,
     },
 };
@@ -382,6 +383,51 @@ fn other_recordings_are_encoded_anew() {
 }
 
 #[test]
+fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
+    let mut place = Place::new();
+    place.session.apply(Command::EncodeRecording(6));
+    place.wait("alone", |state| {
+        let near = state.latent.decoded.as_ref().and_then(|decoded| decoded.nearest.first().copied());
+        state.latent.original.is_some() && near.is_some_and(|near| near.recording == 6)
+    });
+    let alone = place.state().latent.decoded.clone().unwrap();
+    assert!(alone.detail.is_none() && place.state().latent.detail.status == DetailStatus::Unknown);
+    let mix = Mix { amount: 1.0, recordings: 4 };
+    place.session.apply(Command::Detail(DetailCommand::Set(mix)));
+    place.wait("refusal", |state| matches!(state.latent.detail.status, DetailStatus::Missing(_)));
+    assert_eq!(place.state().settings.detail, mix, "what is set is remembered");
+    place.session.apply(Command::Detail(DetailCommand::Make));
+    place.wait("detail", |state| state.latent.decoded.as_ref().is_some_and(|decoded| decoded.has_detail()));
+    assert_eq!(place.state().latent.detail.status, DetailStatus::Ready { recordings: 24, of: 24 });
+    assert_eq!(place.state().latent.detail.making, TaskStatus::Done);
+    // At the place of a recording all of its detail is the recording itself.
+    let with = place.state().latent.decoded.clone().unwrap();
+    assert!(with.detail.unwrap().is_itself);
+    let original = place.state().latent.original.clone().unwrap();
+    let off = |feature: &ndarray::Array2<f32>| largest_difference(feature, &original.feature);
+    assert!(off(&with.feature) < 0.1 && off(&alone.feature) > 1.0, "{}", off(&with.feature));
+    place.session.apply(Command::Detail(DetailCommand::Set(Mix { amount: 0.0, ..mix })));
+    place.wait("model alone", |state| {
+        state.latent.decoded.as_ref().is_some_and(|decoded| decoded.detail.is_none())
+    });
+    assert_eq!(place.state().latent.decoded.as_ref().unwrap().image, alone.image);
+    // The model leaves with its detail.
+    let folder = place.folder.path().join("model");
+    place.space(SpaceCommand::Leave(LeavingCommand::Model(folder.clone())));
+    place.wait("model", |state| state.notices.iter().any(|notice| notice.text.contains("Saved the model")));
+    let bundle = Bundle::open(&folder).unwrap();
+    assert_eq!(Detail::open(&folder, &bundle).unwrap().recordings(), 24);
+    // A model opens without its detail, which comes when it is wanted.
+    place.session.apply(Command::Open(folder));
+    place.wait("bundle", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
+    assert_eq!(place.state().latent.detail.status, DetailStatus::Unknown);
+    place.session.apply(Command::Detail(DetailCommand::Set(mix)));
+    place.wait("detail of the bundle", |state| {
+        state.latent.decoded.as_ref().is_some_and(|decoded| decoded.has_detail())
+    });
+}
+
+#[test]
 fn the_ladder_of_a_recording_is_made_and_each_rung_is_heard() {
     let mut place = Place::new();
     place.session.apply(Command::EncodeRecording(6));
@@ -393,7 +439,7 @@ fn the_ladder_of_a_recording_is_made_and_each_rung_is_heard() {
     place.wait("ladder", |state| state.space.ladder.made.is_some());
     let (name, ladder) = place.state().space.ladder.made.clone().unwrap();
     assert_eq!(name, place.state().library.recordings[6].name);
-    assert_eq!(ladder.rungs.len(), 6, "with the phase of the nearest other recording");
+    assert_eq!(ladder.rungs.len(), 7, "with the phase of the nearest other recording");
     let phase_of = place.state().space.ladder.phase_of.clone().unwrap();
     assert_ne!(phase_of, name);
     assert!(ladder.rungs[0].spectral_convergence < 1e-6);

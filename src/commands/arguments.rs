@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     compare_loading::CompareLoadingArguments,
     demo::DemoArguments,
+    detail::DetailArguments,
     doctor::DoctorArguments,
     encode::EncodeArguments,
     evaluate::EvaluateArguments,
@@ -130,6 +131,8 @@ pub enum Verb {
     Ladder(LadderArguments),
     /// Turn latent vectors into new sounds
     Generate(GenerateArguments),
+    /// Make a model's detail anew: what its images lack, from the recordings it was trained on
+    Detail(DetailArguments),
     /// Turn one recording into another within one continuous sound
     Morph(MorphArguments),
     /// Time an epoch from cached .npy files against decoding on the fly
@@ -158,6 +161,7 @@ impl Verb {
             Self::Neighbours(arguments) => &arguments.result,
             Self::Ladder(arguments) => &arguments.result,
             Self::Generate(arguments) => &arguments.result,
+            Self::Detail(arguments) => &arguments.result,
             Self::Morph(arguments) => &arguments.result,
             Self::CompareLoading(arguments) => &arguments.result,
             Self::Doctor(arguments) => &arguments.result,

@@ -8,6 +8,7 @@ use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::{count_in, number_in, one_of},
+    detail::{self, MixArguments},
     settings::ResampleArguments,
     words,
 };
@@ -59,6 +60,8 @@ pub struct GenerateArguments {
     #[arg(long, requires = "from")]
     spherical: bool,
     #[command(flatten)]
+    detail: MixArguments,
+    #[command(flatten)]
     pub(super) wav: WavArguments,
     #[command(flatten)]
     resampling: ResampleArguments,
@@ -99,6 +102,7 @@ pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<()
         out: arguments.out.clone(),
         vectors: arguments.vectors(),
         seed: arguments.seed,
+        detail: arguments.detail.mix(),
         bits: arguments.wav.bits,
         replace: arguments.overwriting.replace(),
     };
@@ -117,5 +121,5 @@ fn report_words(report: &Report) -> String {
         });
         format!("{}: {recovery}{nearest}", shown(&sound.wav))
     });
-    lines.collect::<Vec<_>>().join("\n")
+    detail::line(report.detail.as_ref()) + &lines.collect::<Vec<_>>().join("\n")
 }

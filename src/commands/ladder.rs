@@ -93,6 +93,9 @@ fn report_words(report: &Report) -> String {
     if let Some(other) = &report.phase_of {
         lines.push(format!("the phase was borrowed from {}", shown(&other)));
     }
+    if let Some(detail) = &report.detail {
+        lines.push(detail.words());
+    }
     if let Some(step) = report.hurts_most {
         lines.push(format!("most is lost by {}", step.words()));
     }

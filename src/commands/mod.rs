@@ -8,6 +8,7 @@ pub mod arguments;
 mod choice;
 mod compare_loading;
 mod demo;
+mod detail;
 mod doctor;
 mod encode;
 mod evaluate;
@@ -105,6 +106,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Neighbours(arguments) => neighbours::run(arguments, &context),
         Verb::Ladder(arguments) => ladder::run(arguments, &context),
         Verb::Generate(arguments) => generate::run(arguments, &context),
+        Verb::Detail(arguments) => detail::run(arguments, &context),
         Verb::Morph(arguments) => morph::run(arguments, &context),
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
         Verb::Doctor(arguments) => doctor::run(arguments, &context),

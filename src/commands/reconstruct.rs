@@ -7,6 +7,7 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
+    detail::{self, MixArguments},
     settings::ResampleArguments,
     words,
 };
@@ -28,6 +29,8 @@ pub struct ReconstructArguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
+    detail: MixArguments,
+    #[command(flatten)]
     pub(super) wav: WavArguments,
     #[command(flatten)]
     resampling: ResampleArguments,
@@ -43,6 +46,7 @@ pub(super) fn run(arguments: &ReconstructArguments, context: &Context) -> Result
         resample: arguments.resampling.resample,
         files: arguments.files.clone(),
         out: arguments.out.clone(),
+        detail: arguments.detail.mix(),
         bits: arguments.wav.bits,
         replace: arguments.overwriting.replace(),
     };
@@ -60,5 +64,5 @@ fn report_words(report: &Report) -> String {
             words::phase_recovery(sound.spectral_convergence, sound.gain),
         )
     });
-    lines.collect::<Vec<_>>().join("\n")
+    detail::line(report.detail.as_ref()) + &lines.collect::<Vec<_>>().join("\n")
 }

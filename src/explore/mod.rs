@@ -2,6 +2,7 @@
 
 pub mod axes;
 pub mod density;
+pub mod detail;
 pub mod layout;
 pub mod local_components;
 pub mod manifold;

@@ -127,10 +127,25 @@ fn square_distance(a: &[f32], b: &[f32]) -> f64 {
 /// Weights of neighbours that add up to 1, inversely proportional to the square of their distance (Shepard 1968, "A
 /// two-dimensional interpolation function for irregularly-spaced data"); an exact hit has all the weight.
 pub fn weights(neighbours: &[Neighbour]) -> Vec<f64> {
+    weights_by(neighbours, |distance| distance.powi(-2))
+}
+
+/// Weights of neighbours that add up to 1 and fall to nothing at distance `radius`, that of the next neighbour: what is mixed
+/// by them changes without a jump where one neighbour takes the place of another (Franke and Nielson 1980, "Smooth
+/// interpolation of large sets of scattered data"). An exact hit has all the weight. Neighbours that all lie at the radius
+/// weigh the same.
+pub fn local_weights(neighbours: &[Neighbour], radius: f64) -> Vec<f64> {
+    let found =
+        weights_by(neighbours, |distance| ((radius - distance).max(0.0) / (radius * distance)).powi(2));
+    if found.iter().all(|weight| weight.is_finite()) { found } else { weights(neighbours) }
+}
+
+/// Weights by a function of the distance, which is never 0, divided by their sum.
+fn weights_by(neighbours: &[Neighbour], weight: impl Fn(f64) -> f64) -> Vec<f64> {
     let mean =
         neighbours.iter().map(|neighbour| neighbour.distance).sum::<f64>() / neighbours.len().max(1) as f64;
     let least = (mean * NEAREST).max(f64::MIN_POSITIVE.sqrt());
-    let raw: Vec<f64> = neighbours.iter().map(|neighbour| neighbour.distance.max(least).powi(-2)).collect();
+    let raw: Vec<f64> = neighbours.iter().map(|neighbour| weight(neighbour.distance.max(least))).collect();
     let sum: f64 = raw.iter().sum();
     raw.into_iter().map(|weight| weight / sum).collect()
 }
@@ -170,6 +185,20 @@ mod tests {
             assert_eq!(found.index, expected.0);
             assert!((found.distance - expected.1).abs() < 1e-5);
         }
+    }
+
+    #[test]
+    fn local_weights_fall_to_nothing_at_their_radius() {
+        let at = |distance: f64| Neighbour { index: 0, distance };
+        let found = local_weights(&[at(1.0), at(2.0)], 3.0);
+        assert!((found[0] - 16.0 / 17.0).abs() < 1e-12 && (found[1] - 1.0 / 17.0).abs() < 1e-12, "{found:?}");
+        assert_eq!(local_weights(&[at(1.0), at(3.0)], 3.0), [1.0, 0.0]);
+        assert!(local_weights(&[at(0.0), at(2.0)], 3.0)[0] > 0.999_999);
+        for radius in [2.0, 0.0, f64::NAN] {
+            let equal = local_weights(&[at(radius), at(radius)], radius);
+            assert!(radius.is_nan() || equal == [0.5, 0.5], "{radius}: {equal:?}");
+        }
+        assert!(local_weights(&[], 1.0).is_empty());
     }
 
     #[test]

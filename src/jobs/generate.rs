@@ -14,6 +14,7 @@ use super::{
     bundle::Bundle,
     decode::LatentDecoder,
     density::{NearestRecording, TrainingDensity},
+    detail::{InUse, Used},
     files::{file_in, write_array},
     reads,
     vector_files::{self, Labels},
@@ -21,7 +22,10 @@ use super::{
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
-    explore::travel,
+    explore::{
+        detail::{Itself, Mix},
+        travel,
+    },
     interrupt::Interrupt,
     names,
     outputs::{Outputs, Replace},
@@ -88,6 +92,8 @@ pub struct Request {
     pub vectors: Vectors,
     /// Seed of the prior samples and of phase recovery.
     pub seed: u64,
+    /// Detail to add to each decoded image.
+    pub detail: Mix,
     /// How samples are stored.
     pub bits: BitDepth,
     /// Which existing files may be replaced.
@@ -114,6 +120,9 @@ pub struct Generated {
 pub struct Report {
     /// One entry a sound.
     pub sounds: Vec<Generated>,
+    /// Detail that was added to the decoded images; absent for the model alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Used>,
 }
 
 /// Generates.
@@ -123,7 +132,9 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let mut outputs = outputs(request)?;
     let bundle = Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
-    let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?;
+    let detail = InUse::open(request.detail, Itself::Counts, (&request.bundle, &bundle))?;
+    let used = detail.as_ref().map(InUse::used);
+    let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
     let (latent, ranges) = vectors(request, &bundle, sink)?;
     let total = latent.nrows();
     let mut sounds = Vec::with_capacity(total);
@@ -142,7 +153,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     outputs.write(&request.out.join(ARRAY), |path| write_array(path, &latent))?;
     let labels = labels(&sounds);
     outputs.write(&request.out.join(TABLE), |path| vector_files::write_csv(path, &labels, &latent))?;
-    Ok(Report { sounds })
+    Ok(Report { sounds, detail: used })
 }
 
 fn wav_in(out: &Path, index: usize) -> PathBuf {

@@ -2,17 +2,26 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Instant,
 };
 
+use ndarray::{Array3, Axis};
 use serde::Serialize;
 
 use super::{
-    JobError, JobEvent, Sink, bundle::Bundle, files::file_in, nearest::nearest_recording, reads,
-    recording_image::RecordingImage, source,
+    JobError, JobEvent, Sink,
+    bundle::Bundle,
+    detail::{Detail, InUse, Used},
+    files::file_in,
+    nearest::nearest_recording,
+    reads,
+    recording_image::RecordingImage,
+    source,
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
+    explore::detail::DEFAULT_RECORDINGS,
     inspect::ladder::{Climber, Decoded, Given, Ladder, Rung, RungKind, Step},
     interrupt::Interrupt,
     names,
@@ -82,6 +91,9 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(serialize_with = "names::serialize")]
     pub phase_of: Option<PathBuf>,
+    /// Detail in the rung that has any; absent where the model has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Used>,
     /// Griffin-Lim iterations.
     pub iterations: usize,
     /// One entry a rung.
@@ -102,7 +114,9 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         Some(PhaseOf::File(other)) => Some(other.clone()),
         Some(PhaseOf::NearestIn(folder)) => Some(nearest_recording(&bundle, file, folder, sink, interrupt)?),
     };
-    let ladder = climb(&bundle, (file, phase_of.as_deref()), request.iterations, sink, interrupt)?;
+    let detail = detail_of(&request.bundle, &bundle, sink);
+    let subject = Subject { file, phase_of: phase_of.as_deref(), detail: detail.as_ref() };
+    let ladder = climb(&bundle, subject, request.iterations, sink, interrupt)?;
     let wav_of = |(index, rung): (usize, &Rung)| {
         let name = format!("{}_{}", index + 1, rung.kind.name().replace([' ', '-'], "_").to_lowercase());
         file_in(&request.out, &name, "wav")
@@ -123,6 +137,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     Ok(Report {
         file: request.file.clone(),
         phase_of,
+        detail: detail.as_ref().map(InUse::used),
         iterations: request.iterations,
         rungs,
         hurts_most: ladder.hurts_most(),
@@ -141,13 +156,38 @@ fn report_of(rung: &Rung, wav: PathBuf) -> RungReport {
     }
 }
 
-/// The ladder of a recording in memory; `phase_of` is a recording whose phase is borrowed for one more rung.
+/// The detail of the model in the folder `path`, whole; `None` where it has none, with a note where that is not all.
+fn detail_of(path: &Path, bundle: &Bundle, sink: &dyn Sink) -> Option<InUse> {
+    if !Detail::is_in(path) {
+        return None;
+    }
+    match Detail::open(path, bundle) {
+        Ok(detail) => Some(InUse::in_ladder(Arc::new(detail), DEFAULT_RECORDINGS)),
+        Err(error) => {
+            sink.event(JobEvent::Note(format!("no rung with detail: {error}")));
+            None
+        }
+    }
+}
+
+/// What a ladder is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The recording.
+    pub file: &'a Path,
+    /// A recording whose phase is borrowed for one more rung.
+    pub phase_of: Option<&'a Path>,
+    /// Detail for one more rung.
+    pub detail: Option<&'a InUse>,
+}
+
+/// The ladder of a recording in memory.
 ///
 /// # Errors
 /// When a recording cannot be decoded or does not fit the model, or on [`Interrupt`].
 pub fn climb(
     bundle: &Bundle,
-    (file, phase_of): (&Path, Option<&Path>),
+    Subject { file, phase_of, detail }: Subject<'_>,
     iterations: usize,
     sink: &dyn Sink,
     interrupt: &Interrupt,
@@ -155,11 +195,12 @@ pub fn climb(
     let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
     let stages = pipeline.stages(file)?;
     let other = phase_of.map(|file| pipeline.stages(file)).transpose()?;
-    let decoded = through_model(bundle, file, &stages, sink)?;
+    let Through { decoded, detailed } = through_model(bundle, (file, &stages), detail, sink)?;
     let mut climber = Climber::new(Given {
         config: &bundle.config.preprocessing,
         stages: &stages,
         decoded: Some(&decoded),
+        detailed: detailed.as_ref(),
         phase: other.as_ref().map(|other| &other.stft),
         iterations,
         seed: bundle.config.training.seed,
@@ -176,25 +217,43 @@ pub fn climb(
     Ok(Ladder::level(rungs, climber.own_part()))
 }
 
-/// The model's image of a recording, from mu.
+/// The model's image of a recording, from mu, alone and with detail.
+struct Through {
+    decoded: Decoded,
+    detailed: Option<Decoded>,
+}
+
 fn through_model(
     bundle: &Bundle,
-    file: &Path,
-    stages: &Stages,
+    (file, stages): (&Path, &Stages),
+    detail: Option<&InUse>,
     sink: &dyn Sink,
-) -> Result<Decoded, JobError> {
+) -> Result<Through, JobError> {
     let image = RecordingImage::of_stages(file, stages, bundle, sink)?;
     let started = Instant::now();
     let mu = bundle.snapshot.encode(&image.unit)?.mu;
     let decoded = bundle.snapshot.decode(&mu)?;
-    let milliseconds = started.elapsed().as_secs_f64() * MILLISECONDS;
-    Ok(Decoded { image: source::normalised_image(&bundle.config.preprocessing, &decoded), milliseconds })
+    let of = |decoded: &Array3<f32>| Decoded {
+        image: source::normalised_image(&bundle.config.preprocessing, decoded),
+        milliseconds: started.elapsed().as_secs_f64() * MILLISECONDS,
+    };
+    let alone = of(&decoded);
+    let detailed = detail.map(|detail| {
+        let mut decoded = decoded;
+        detail.add_to(&mut decoded.index_axis_mut(Axis(0), 0), &mu.row(0).to_vec());
+        of(&decoded)
+    });
+    Ok(Through { decoded: alone, detailed })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{audio::demo, inspect::level::rms_db, jobs::demo_model};
+    use crate::{
+        audio::demo,
+        inspect::level::rms_db,
+        jobs::{demo_model, detail},
+    };
 
     /// Demo sounds as files.
     fn recordings(folder: &Path, places: &[usize]) -> Vec<PathBuf> {
@@ -209,12 +268,16 @@ mod tests {
 
     fn silent(_: JobEvent) {}
 
+    fn alone(file: &Path) -> Subject<'_> {
+        Subject { file, phase_of: None, detail: None }
+    }
+
     #[test]
     fn every_step_costs_something_and_the_embedded_model_most() {
         let folder = tempfile::tempdir().unwrap();
         let bundle = demo_model::open().unwrap();
         for file in recordings(folder.path(), &[3, 100, 200, 330]) {
-            let ladder = climb(&bundle, (&file, None), 32, &silent, &Interrupt::new()).unwrap();
+            let ladder = climb(&bundle, alone(&file), 32, &silent, &Interrupt::new()).unwrap();
             let lost: Vec<f64> = ladder.rungs.iter().map(|rung| rung.spectral_convergence).collect();
             assert_eq!(lost.len(), 6);
             let far: Vec<f64> = ladder.rungs.iter().map(|rung| rung.log_spectral_distance).collect();
@@ -257,15 +320,45 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_has_detail_has_a_rung_of_it_and_the_models_own_rung_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let bundle = demo_model::open().unwrap();
+        let file = recordings(folder.path(), &[200]).remove(0);
+        let sounds = folder.path().join("sounds");
+        std::fs::create_dir(&sounds).unwrap();
+        recordings(&sounds, &[180, 190, 200, 210, 220]);
+        let make = detail::Request {
+            bundle: Arc::new(bundle.clone()),
+            folder: None,
+            recordings: sounds,
+            most: None,
+        };
+        let made = detail::run(&make, &silent, &Interrupt::new()).unwrap().detail;
+        let climb = |detail: Option<&InUse>| {
+            let subject = Subject { detail, ..alone(&file) };
+            super::climb(&bundle, subject, 8, &silent, &Interrupt::new()).unwrap()
+        };
+        let (before, with) = (climb(None), climb(Some(&InUse::in_ladder(made, 4))));
+        assert_eq!((before.rungs.len(), with.rungs.len()), (6, 7));
+        let lost = |ladder: &Ladder, kind| ladder.rung(kind).map(|rung| rung.spectral_convergence);
+        assert_eq!(lost(&before, RungKind::Model), lost(&with, RungKind::Model));
+        assert_eq!(with.rungs[6].kind, RungKind::Detail);
+        let [model, detail] = [RungKind::Model, RungKind::Detail].map(|kind| lost(&with, kind).unwrap());
+        // Of four other sounds, though the recording itself is among those that the detail was made of.
+        assert!(detail > 0.1 && (detail - model).abs() > 1e-3, "{model} {detail}");
+        assert_eq!(before.hurts_most(), with.hurts_most(), "the model is judged alone");
+    }
+
+    #[test]
     fn a_stop_is_heard_and_a_missing_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let bundle = demo_model::open().unwrap();
         let file = recordings(folder.path(), &[0]).remove(0);
         let interrupt = Interrupt::new();
         interrupt.stop();
-        assert!(climb(&bundle, (&file, None), 4, &silent, &interrupt).unwrap_err().is_stopped());
+        assert!(climb(&bundle, alone(&file), 4, &silent, &interrupt).unwrap_err().is_stopped());
         let missing = folder.path().join("missing.wav");
-        let error = climb(&bundle, (&missing, None), 4, &silent, &Interrupt::new()).unwrap_err();
+        let error = climb(&bundle, alone(&missing), 4, &silent, &Interrupt::new()).unwrap_err();
         assert!(error.to_string().contains("missing.wav"), "{error}");
     }
 }

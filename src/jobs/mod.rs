@@ -13,6 +13,7 @@ pub mod decode;
 pub mod demo;
 pub mod demo_model;
 pub mod density;
+pub mod detail;
 pub mod doctor;
 pub mod encode;
 pub mod encoded_set;

@@ -12,6 +12,7 @@ use super::{
     JobError, JobEvent, Sink,
     bundle::Bundle,
     decode::{DecodedSound, LatentDecoder},
+    detail::{InUse, Used},
     files::{UniqueStems, file_in, write_array},
     reads,
     recording_image::RecordingImage,
@@ -19,6 +20,7 @@ use super::{
 };
 use crate::{
     audio::encode::{BitDepth, write_wav},
+    explore::detail::{Itself, Mix},
     interrupt::Interrupt,
     names,
     outputs::{Outputs, Replace},
@@ -37,6 +39,8 @@ pub struct Request {
     pub files: Vec<PathBuf>,
     /// Folder for `<name>.wav` and `<name>.npy`.
     pub out: PathBuf,
+    /// Detail to add to each decoded image, from other recordings than the one itself.
+    pub detail: Mix,
     /// How samples are stored.
     pub bits: BitDepth,
     /// Which existing files may be replaced.
@@ -68,6 +72,9 @@ pub struct Reconstruction {
 pub struct Report {
     /// One entry a recording.
     pub reconstructions: Vec<Reconstruction>,
+    /// Detail that was added to the decoded images; absent for the model alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Used>,
     /// Files left out, with causes.
     #[serde(serialize_with = "names::serialize")]
     pub skipped: Vec<(PathBuf, String)>,
@@ -79,7 +86,8 @@ pub struct Report {
 /// When no recording can be used or the disk refuses.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let mut reconstructor = Reconstructor::open(request)?;
-    let mut report = Report { reconstructions: Vec::new(), skipped: Vec::new() };
+    let mut report =
+        Report { reconstructions: Vec::new(), detail: reconstructor.detail, skipped: Vec::new() };
     for (index, (file, name)) in request.files.iter().zip(names_of(&request.files)).enumerate() {
         if interrupt.is_stopped() {
             return Err(JobError::Stopped);
@@ -117,6 +125,7 @@ struct Reconstructor<'a> {
     outputs: Outputs,
     pipeline: PreprocessingPipeline,
     decoder: LatentDecoder,
+    detail: Option<Used>,
 }
 
 impl<'a> Reconstructor<'a> {
@@ -128,11 +137,13 @@ impl<'a> Reconstructor<'a> {
             .collect();
         outputs.check(&planned)?;
         let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
+        let detail = InUse::open(request.detail, Itself::LeftOut, (&request.bundle, &bundle))?;
         Ok(Self {
             request,
             outputs,
             pipeline: PreprocessingPipeline::from_config(&bundle.config.preprocessing)?,
-            decoder: LatentDecoder::new(Arc::new(bundle))?,
+            detail: detail.as_ref().map(InUse::used),
+            decoder: LatentDecoder::new(Arc::new(bundle))?.with_detail(detail),
         })
     }
 
@@ -145,7 +156,7 @@ impl<'a> Reconstructor<'a> {
         let bundle = self.decoder.bundle();
         let (mu, seed) = (bundle.snapshot.encode(&image.unit)?.mu, bundle.config.training.seed);
         let preprocessing = bundle.config.preprocessing.clone();
-        let DecodedSound { image: decoded, sound } =
+        let DecodedSound { image: decoded, sound, .. } =
             self.decoder.decode(&mu.row(0).to_vec(), image.min_max, DEFAULT_ITERATIONS, seed)?;
         let unit = source::unit_image(&preprocessing, &decoded);
         let reconstruction = reconstruction_errors(&image.unit, &unit).iter().sum();

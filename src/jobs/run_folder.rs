@@ -12,7 +12,7 @@ use std::{
 use super::{
     JobError, baselines,
     bundle::{Bundle, BundleConfig, CONFIG_FILE, WEIGHTS_FILE},
-    density,
+    density, detail,
     files::{named, read_text},
     history, replacement,
     replay::{self, Replay},
@@ -29,7 +29,7 @@ use crate::{
 /// Folder of checkpoints in a bundle.
 pub const CHECKPOINTS: &str = "checkpoints";
 /// Files that a run writes into its bundle.
-pub(super) const FILES: [&str; 7] = [
+pub(super) const FILES: [&str; 8] = [
     run_record::FILE,
     CONFIG_FILE,
     WEIGHTS_FILE,
@@ -37,6 +37,7 @@ pub(super) const FILES: [&str; 7] = [
     history::FILE,
     history::REPORTS,
     step_log::FILE,
+    detail::FILE,
 ];
 /// Folders that a run writes into its bundle.
 pub(super) const FOLDERS: [&str; 3] = [CHECKPOINTS, replay::FOLDER, baselines::FOLDER];
@@ -102,6 +103,7 @@ fn foreign_in_unstarted(folder: &Path) -> Vec<PathBuf> {
             density::FILE => density::is_own(&path),
             history::FILE => text().starts_with(history::HEADER),
             step_log::FILE => text().starts_with(step_log::HEADER),
+            detail::FILE => detail::is_own(&path),
             _ => serde_json::from_str::<Vec<EpochReport>>(&text()).is_ok(),
         }
     };

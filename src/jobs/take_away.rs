@@ -12,7 +12,6 @@ use ndarray::Array2;
 
 use super::{
     JobError, JobEvent, Sink,
-    bundle::Bundle,
     decode::LatentDecoder,
     encoded_set::EncodedSet,
     files::write_array,
@@ -66,12 +65,11 @@ impl SoundFormat {
 /// # Errors
 /// When the vectors are not the model's, the disk refuses, or on [`Interrupt`].
 pub fn sounds(
-    (bundle, way): (&Arc<Bundle>, &Way),
+    (mut decoder, way): (LatentDecoder, &Way),
     (iterations, seed): (usize, u64),
     (folder, format, outputs): (&Path, SoundFormat, &mut Outputs),
     (sink, interrupt): (&dyn Sink, &Interrupt),
 ) -> Result<usize, JobError> {
-    let mut decoder = LatentDecoder::new(Arc::clone(bundle))?;
     let total = way.vectors.nrows();
     let names: Vec<String> = (0..total).map(|index| format!("{index:03}.wav")).collect();
     let [array, table] = ["vectors.npy", "vectors.csv"].map(|name| folder.join(name));
@@ -98,12 +96,11 @@ pub fn sounds(
 /// # Errors
 /// As [`morph::render`], and when the disk refuses.
 pub fn morph(
-    (bundle, way): (&Arc<Bundle>, &Way),
+    (mut decoder, way): (LatentDecoder, &Way),
     rendering: Rendering,
     (path, format): (&Path, SoundFormat),
     (sink, interrupt): (&dyn Sink, &Interrupt),
 ) -> Result<(), JobError> {
-    let mut decoder = LatentDecoder::new(Arc::clone(bundle))?;
     let morph = morph::render(&mut decoder, way, rendering, sink, interrupt)?;
     format.write(path, &morph.sound.clip)
 }
@@ -154,7 +151,7 @@ mod tests {
     use crate::{
         audio::decode,
         explore::travel,
-        jobs::{demo_model, encoded_set::Listed},
+        jobs::{bundle::Bundle, demo_model, encoded_set::Listed},
         pipeline::stages::MinMax,
     };
 
@@ -173,7 +170,7 @@ mod tests {
         let format = SoundFormat { bits: BitDepth::Int24, rate_hz: Some(44_100) };
         let work = (&|_: JobEvent| {}, &Interrupt::new());
         let count = sounds(
-            (&bundle, &way),
+            (LatentDecoder::new(Arc::clone(&bundle)).unwrap(), &way),
             (4, 0),
             (folder.path(), format, &mut Outputs::default()),
             (work.0, work.1),
@@ -190,7 +187,8 @@ mod tests {
         let whole = folder.path().join("morph.wav");
         let rendering = Rendering { secs: Some(2.0), iterations: 4, seed: 0 };
         let own = SoundFormat { bits: BitDepth::Float32, rate_hz: None };
-        morph((&bundle, &way), rendering, (&whole, own), (work.0, work.1)).unwrap();
+        let decoder = LatentDecoder::new(Arc::clone(&bundle)).unwrap();
+        morph((decoder, &way), rendering, (&whole, own), (work.0, work.1)).unwrap();
         assert_eq!(decode::decode(&whole).unwrap().len(), 44_100, "two seconds at the model's own rate");
     }
 

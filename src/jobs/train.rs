@@ -9,6 +9,7 @@ use super::{
     baselines::BaselineModel,
     bundle::{Bundle, BundleConfig, DatasetStatistics, LatentStatistics},
     density::{self, Recordings, TrainingDensity},
+    detail,
     history::History,
     replacement::Replacement,
     replay::{Candidates, Followed},
@@ -261,6 +262,7 @@ impl Run<'_> {
             let (kept_epoch, snapshot) = self.choose(trainer, steering)?;
             self.keep(&snapshot, FINAL_IMAGES)?;
             self.replace_old_model()?;
+            self.keep_detail(&snapshot, &trainer.split().0, interrupt);
             Ok((outcome, kept_epoch))
         });
         self.book.close(ended.as_ref().map(|(outcome, _)| *outcome).map_err(ToString::to_string));
@@ -422,6 +424,23 @@ impl Run<'_> {
             self.note(format!("the model is kept without the density of its recordings: {error}"));
             None
         })
+    }
+
+    /// Keeps the residuals of the training images; without them the model is whole, so nothing here ends a run.
+    fn keep_detail(&self, snapshot: &Snapshot, training: &[usize], interrupt: &Interrupt) {
+        let made = detail::measure(snapshot, (&**self.source, training), None, self.sink, interrupt);
+        match made.and_then(|(made, _)| self.out.with(|out| made.write(out)).map(|()| made)) {
+            Ok(made) if made.recordings() < made.of() => self.note(format!(
+                "detail was made of {} of the {} training recordings, evenly spread: more do not fit into its file",
+                made.recordings(),
+                made.of()
+            )),
+            Ok(_) => {}
+            Err(error) if error.is_stopped() => self.note(
+                "the run was stopped before detail was made; `timbrespace detail` makes it from the recordings".to_owned(),
+            ),
+            Err(error) => self.note(format!("the model is kept, but its detail could not be: {error}")),
+        }
     }
 
     /// After an error: what is left, and how to go on with it.

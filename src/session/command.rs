@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     data_set::DataSetCommand,
+    detail::DetailCommand,
     export::ExportCommand,
     playing::PlayingCommand,
     runs::RunsCommand,
@@ -104,6 +105,8 @@ pub enum Command {
     SetAxisSystem(AxisSystem),
     /// Locks an axis, by its place, or unlocks it.
     LockAxis(usize, bool),
+    /// Something about the detail that is added to the decoded image.
+    Detail(DetailCommand),
     /// Something about playing the latent space as an instrument.
     Playing(PlayingCommand),
     /// Something about the recordings in the latent space, and ways through it.

@@ -6,6 +6,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::{
     data_set::DataSetEvent,
+    detail::DetailEvent,
     long_view::LongView,
     playing::PlayingEvent,
     runs::RunsEvent,
@@ -56,6 +57,8 @@ pub(super) enum Event {
     Decoded(Result<Arc<Decoded>, JobError>),
     /// A sound was saved.
     Saved { path: PathBuf, result: Result<(), String> },
+    /// News of the detail that is added to the decoded image.
+    Detail(DetailEvent),
     /// News of what is played with.
     Playing(PlayingEvent),
     /// News of the recordings in the latent space.

@@ -283,6 +283,7 @@ impl Session {
             vector: self.state.latent.vector.clone(),
             min_max: self.latent.min_max,
             iterations: self.state.settings.iterations,
+            detail: self.state.settings.detail,
             asked: Instant::now(),
         };
         self.latent.worker.merge(|inbox| inbox.get_or_insert_default().decode = Some(request));

@@ -60,6 +60,7 @@ impl Session {
             self.remember_model(folder);
         }
         self.state.latent.model = Some((origin, Arc::clone(&config)));
+        self.look_for_detail_anew();
         if kept {
             self.vector_of_a_newer_model(&config);
         } else {

@@ -4,9 +4,13 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use ndarray::Array2;
 
+use super::detail::DetailState;
 use crate::{
     audio::clip::Clip,
-    explore::axes::{Axis, AxisSystem},
+    explore::{
+        axes::{Axis, AxisSystem},
+        detail::Added,
+    },
     jobs::{bundle::BundleConfig, density::NearestRecording},
     pipeline::stages::MinMax,
 };
@@ -41,6 +45,8 @@ pub struct Decoded {
     pub image: Array2<f32>,
     /// The image in dB (or natural log for log-mel), denormalised.
     pub feature: Array2<f32>,
+    /// Detail that was added to the model's image; `None` for the model alone.
+    pub detail: Option<Added>,
     /// The sound.
     pub clip: Clip,
     /// Factor that brought the peak down to 0.99, or 1.
@@ -58,6 +64,24 @@ pub struct Decoded {
     pub nearest_training: Option<NearestRecording>,
     /// Where the vector belongs on the map.
     pub place: Option<[f32; 2]>,
+}
+
+impl Decoded {
+    /// What a saved sound or picture says about its detail, after other words; nothing for the model alone.
+    pub fn detail_words(&self) -> String {
+        let Some(Added { amount, recordings, is_itself }) = self.detail else { return String::new() };
+        match (is_itself, recordings) {
+            (_, 0) => String::new(),
+            (true, _) => format!(" with detail {amount:.2} of the recording that lies here"),
+            (false, 1) => format!(" with detail {amount:.2} of 1 recording"),
+            (false, _) => format!(" with detail {amount:.2} of {recordings} recordings"),
+        }
+    }
+
+    /// Whether detail was added.
+    pub fn has_detail(&self) -> bool {
+        self.detail.is_some_and(|added| added.recordings > 0)
+    }
 }
 
 /// The sound that the latent vector came from.
@@ -105,6 +129,8 @@ pub struct LatentState {
     pub generation: u64,
     /// Whether a slider is being dragged.
     pub dragging: bool,
+    /// Whether the model has detail.
+    pub detail: DetailState,
     /// Whether the decoded sound loops.
     pub looping: bool,
     /// Whether there is something to undo.

@@ -10,6 +10,7 @@ use std::{
 use ndarray::Array1;
 
 use super::{
+    detail::DetailEvent,
     event::{Event, Mailbox},
     sound::SharedSound,
     state::{Decoded, ModelOrigin, Nearby, Original},
@@ -21,12 +22,16 @@ use crate::{
         encode::{BitDepth, write_wav},
     },
     dsp::normalise::denormalise,
-    explore::layout::Layout,
+    explore::{
+        detail::{Itself, Mix},
+        layout::Layout,
+    },
     jobs::{
         JobError, JobEvent,
         bundle::Bundle,
         decode::{DecodedSound, LatentDecoder},
         demo_model,
+        detail::{Detail, InUse, Origin},
         encoded_set::EncodedSet,
         guarded,
         recording_image::RecordingImage,
@@ -68,7 +73,26 @@ pub(super) struct DecodeRequest {
     pub(super) vector: Vec<f32>,
     pub(super) min_max: MinMax,
     pub(super) iterations: usize,
+    pub(super) detail: Mix,
     pub(super) asked: Instant,
+}
+
+/// Where the model's detail is from now on.
+pub(super) enum DetailRequest {
+    /// To be opened once it is wanted.
+    From(Origin),
+    /// In memory.
+    Use(Arc<Detail>),
+}
+
+/// The detail of the model in use.
+enum HeldDetail {
+    /// Not wanted so far.
+    At(Origin),
+    /// There.
+    Open(Arc<Detail>),
+    /// Looked for in vain, which was said.
+    Missing,
 }
 
 /// What vectors are compared with: the encoded recordings and their map, as far as there are any.
@@ -82,6 +106,7 @@ pub(super) struct Surroundings {
 #[derive(Default)]
 pub(super) struct LatentInbox {
     pub(super) model: Option<(u64, ModelRequest)>,
+    pub(super) detail: Option<DetailRequest>,
     pub(super) surroundings: Option<Surroundings>,
     pub(super) encode: Option<EncodeRequest>,
     pub(super) decode: Option<DecodeRequest>,
@@ -108,6 +133,7 @@ pub(super) fn spawn(
         model_serial: 0,
         decoder: None,
         pipeline: None,
+        detail: HeldDetail::At(Origin::Nowhere),
         surroundings: Surroundings::default(),
     };
     Worker::spawn("latent", move |inbox: LatentInbox| bench.serve(inbox))
@@ -120,6 +146,7 @@ struct Bench {
     model_serial: u64,
     decoder: Option<LatentDecoder>,
     pipeline: Option<PreprocessingPipeline>,
+    detail: HeldDetail,
     surroundings: Surroundings,
 }
 
@@ -128,6 +155,11 @@ impl Bench {
         if let Some((serial, request)) = inbox.model {
             let result = guarded(|| self.load(serial, request));
             self.mailbox.send(Event::ModelReady { serial, result });
+        }
+        match inbox.detail {
+            Some(DetailRequest::From(origin)) => self.detail = HeldDetail::At(origin),
+            Some(DetailRequest::Use(detail)) => self.detail = HeldDetail::Open(detail),
+            None => {}
         }
         if let Some(surroundings) = inbox.surroundings {
             self.surroundings = surroundings;
@@ -170,6 +202,7 @@ impl Bench {
         self.decoder = Some(LatentDecoder::new(Arc::clone(&bundle))?);
         self.pipeline = Some(pipeline);
         self.model_serial = serial;
+        self.detail = HeldDetail::At(Origin::Nowhere);
         self.surroundings = Surroundings::default();
         Ok((origin, bundle))
     }
@@ -223,9 +256,27 @@ impl Bench {
         }
     }
 
+    /// The model's detail, where `mix` asks for any: opened at the first time, and said to be there or missing.
+    fn detail(&mut self, mix: Mix) -> Option<InUse> {
+        if !mix.is_on() {
+            return None;
+        }
+        let bundle = self.decoder.as_ref()?.bundle();
+        if let HeldDetail::At(origin) = &self.detail {
+            let opened = guarded(|| origin.open(bundle)).map(Arc::new);
+            let result = opened.as_ref().map(Arc::clone).map_err(ToString::to_string);
+            self.mailbox.send(Event::Detail(DetailEvent::Opened { model_serial: self.model_serial, result }));
+            self.detail = opened.map_or(HeldDetail::Missing, HeldDetail::Open);
+        }
+        let HeldDetail::Open(detail) = &self.detail else { return None };
+        Some(InUse { detail: Arc::clone(detail), mix, itself: Itself::Counts })
+    }
+
     fn decode(&mut self, request: &DecodeRequest) -> Result<Decoded, JobError> {
+        let detail = self.detail(request.detail);
         let decoder = self.decoder.as_mut().ok_or_else(no_model)?;
-        let DecodedSound { image, sound } =
+        decoder.set_detail(detail);
+        let DecodedSound { image, sound, detail } =
             decoder.decode(&request.vector, request.min_max, request.iterations, PHASE_SEED)?;
         let config = &decoder.bundle().config.preprocessing;
         let mut feature = image.clone();
@@ -235,6 +286,7 @@ impl Bench {
         Ok(Decoded {
             image,
             feature,
+            detail,
             clip: sound.clip,
             gain: sound.gain,
             spectral_convergence: sound.spectral_convergence,

@@ -7,6 +7,7 @@
 mod background;
 pub mod command;
 pub mod data_set;
+pub mod detail;
 mod estimate_worker;
 mod event;
 pub mod export;
@@ -92,6 +93,7 @@ pub struct Session {
     tiles: Worker<TileRequest>,
     stage_serial: u64,
     latent: LatentControl,
+    detail: detail::DetailControl,
     space: SpaceControl,
     playing: PlayingControl,
     data_set: data_set::DataSetControl,
@@ -128,6 +130,7 @@ impl Session {
             tiles: long_view::spawn(mailbox.clone(), converter)?,
             stage_serial: 0,
             latent: LatentControl::new(latent),
+            detail: detail::DetailControl::default(),
             space,
             playing: PlayingControl::new(options.instruments),
             data_set: data_set::DataSetControl::default(),
@@ -203,6 +206,7 @@ impl Session {
             C::SetAxis { axis, value } => self.set_axis(axis, value),
             C::SetAxisSystem(system) => self.set_axis_system(system),
             C::LockAxis(axis, locked) => self.lock_axis(axis, locked),
+            C::Detail(command) => self.apply_to_detail(command),
             C::Space(command) => self.apply_to_space(command),
             C::Playing(command) => self.apply_to_playing(command),
             C::BeginDrag => self.begin_drag(),
@@ -252,6 +256,7 @@ impl Session {
             Event::PinStaged { slot, serial, result } => self.hear_pin(slot, serial, result),
             Event::ModelReady { serial, result } => self.hear_model(serial, result),
             Event::Encoded(result) => self.hear_encoded(result),
+            Event::Detail(event) => self.on_detail_event(event),
             Event::Space(event) => self.hear_space(event),
             Event::Playing(event) => self.hear_playing(event),
             Event::Decoded(result) => self.hear_decoded(result),

@@ -11,6 +11,7 @@ pub use super::{
 pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
 use crate::{
     audio::folder::Skipped,
+    explore::detail::Mix,
     jobs::scan::Recording,
     names,
     pipeline::{config::PreprocessingConfig, stages::Stages},
@@ -75,6 +76,8 @@ pub struct Settings {
     pub view: View,
     /// Griffin-Lim iterations.
     pub iterations: usize,
+    /// Detail that is added to the decoded image.
+    pub detail: Mix,
     /// Playing: device, mode, controllers.
     pub playing: super::playing::PlayingSettings,
 }
@@ -94,6 +97,7 @@ impl Default for Settings {
             stage_display: StageDisplay::default(),
             view: View::default(),
             iterations: crate::pipeline::sound_generator::DEFAULT_ITERATIONS,
+            detail: Mix::default(),
             playing: super::playing::PlayingSettings::default(),
         }
     }

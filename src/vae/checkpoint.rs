@@ -54,7 +54,8 @@ struct Manifest {
     sha256: BTreeMap<String, String>,
 }
 
-fn checksum(bytes: &[u8]) -> String {
+/// SHA-256 of bytes, in hexadecimal.
+pub(crate) fn checksum(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |value: u8| char::from(DIGITS[usize::from(value & 15)]);
     Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()

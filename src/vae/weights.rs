@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The values of one tensor.
+    /// The values of one tensor, in single precision or, as in the embedded model, in half precision.
     ///
     /// # Errors
     /// When it is missing, of another type or of another shape (both sides are named), or holds NaN or infinity.
@@ -132,12 +132,17 @@ impl<'a> Reader<'a> {
         let Ok(view) = self.0.tensor(name) else {
             return Err(mismatch("nothing".to_owned()));
         };
-        if view.dtype() != Dtype::F32 || view.shape() != shape {
+        if !matches!(view.dtype(), Dtype::F32 | Dtype::F16) || view.shape() != shape {
             let dtype = format!("{:?}", view.dtype()).to_lowercase();
             return Err(mismatch(format!("{dtype} {:?}", view.shape())));
         }
-        let (words, _) = view.data().as_chunks::<4>();
-        let values: Vec<f32> = words.iter().map(|word| f32::from_le_bytes(*word)).collect();
+        let values: Vec<f32> = if view.dtype() == Dtype::F16 {
+            let (words, _) = view.data().as_chunks::<2>();
+            words.iter().map(|word| half::f16::from_le_bytes(*word).to_f32()).collect()
+        } else {
+            let (words, _) = view.data().as_chunks::<4>();
+            words.iter().map(|word| f32::from_le_bytes(*word)).collect()
+        };
         match values.iter().find(|value| !value.is_finite()) {
             Some(value) => Err(useless(name, "finite values", *value)),
             None => Ok(values),
@@ -189,6 +194,22 @@ mod tests {
                 Reader::new(&bytes).unwrap().values("decoder.weight", &[3]).unwrap_err().to_string();
             assert!(message.contains("decoder.weight") && message.contains("finite"), "{message}");
         }
+    }
+
+    #[test]
+    fn half_precision_is_read_and_other_types_are_refused() {
+        let file = |dtype, bytes: &[u8]| {
+            let view = TensorView::new(dtype, vec![2], bytes).unwrap();
+            safetensors::serialize(vec![("w", view)], None).unwrap()
+        };
+        // 1.5 and -0.25.
+        let half = file(Dtype::F16, &[0x00, 0x3e, 0x00, 0xb4]);
+        assert_eq!(Reader::new(&half).unwrap().values("w", &[2]).unwrap(), [1.5, -0.25]);
+        let infinite = file(Dtype::F16, &[0x00, 0x7c, 0x00, 0x00]);
+        assert!(Reader::new(&infinite).unwrap().values("w", &[2]).is_err());
+        let integers = file(Dtype::I16, &[0; 4]);
+        let message = Reader::new(&integers).unwrap().values("w", &[2]).unwrap_err().to_string();
+        assert!(message.contains("i16"), "{message}");
     }
 
     #[test]

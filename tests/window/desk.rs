@@ -166,6 +166,7 @@ fn decode(state: &mut State) {
     latent.decoded = Some(Arc::new(Decoded {
         image: stages.normalised.clone(),
         feature: stages.feature.clone(),
+        detail: None,
         clip: Clip::mono(stages.padded.clone(), stages.sample_rate_hz),
         gain: 0.8,
         spectral_convergence: 0.12,

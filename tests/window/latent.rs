@@ -9,6 +9,7 @@ use std::sync::Arc;
 use timbrespace::{
     explore::{
         axes::{self, AxisSystem, Spread},
+        detail::{Added, Mix},
         layout::LayoutKind,
         travel::Path,
     },
@@ -16,6 +17,7 @@ use timbrespace::{
     jobs::encoded_set::ENCODING,
     session::{
         Command, State,
+        detail::{DetailCommand, DetailStatus},
         space::{
             SpaceCommand,
             leaving::{LeavingCommand, LeavingForm},
@@ -358,6 +360,39 @@ fn a_sound_dropped_on_the_latent_view_goes_through_the_model() {
     assert_eq!(commands(&mut harness), [space(SpaceCommand::BringSound("/tmp/voice.WAV".into()))]);
     harness.input_mut().dropped_files.push(super::desk::dropped("/tmp/folder"));
     assert_eq!(commands(&mut harness), [Command::Open("/tmp/folder".into())]);
+}
+
+#[test]
+fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
+    let mix = |amount, recordings| Command::Detail(DetailCommand::Set(Mix { amount, recordings }));
+    let mut harness = desk_with(latent());
+    assert_eq!(press(&mut harness, "Detail from 16 recordings"), [mix(0.0, 16)]);
+    harness.get_by_label("What the decoder makes of the vector");
+    harness.get_by_role_and_label(Role::Slider, "Detail").focus();
+    harness.run_ok();
+    harness.key_press(eframe::egui::Key::ArrowRight);
+    let sent = commands(&mut harness);
+    let [Command::Detail(DetailCommand::Set(Mix { amount, recordings: 4 }))] = sent[..] else {
+        panic!("{sent:?}");
+    };
+    assert!(amount > 0.0 && amount < 0.1, "{amount}");
+
+    let mut state = latent();
+    state.settings.detail = Mix { amount: 0.5, recordings: 4 };
+    state.latent.detail.status = DetailStatus::Missing("this model has no detail yet".to_owned());
+    let mut harness = desk_with(state);
+    harness.get_by_label("You hear the model alone: this model has no detail yet");
+    let sent = press(&mut harness, "Make detail from the open recordings");
+    assert_eq!(sent, [Command::Detail(DetailCommand::Make)]);
+
+    let mut state = latent();
+    state.settings.detail = Mix { amount: 0.5, recordings: 4 };
+    state.latent.detail.status = DetailStatus::Ready { recordings: 12, of: 12 };
+    let decoded = state.latent.decoded.as_mut().and_then(Arc::get_mut).unwrap();
+    decoded.detail = Some(Added { amount: 0.5, recordings: 4, is_itself: false });
+    let harness = desk_with(state);
+    harness.get_by_label("Residuals of 12 training recordings");
+    harness.get_by_label("What the decoder makes of the vector, with detail 0.50 of 4 recordings");
 }
 
 #[test]

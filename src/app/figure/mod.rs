@@ -112,7 +112,10 @@ impl FigureKind {
             Self::Parity => ("parity".to_owned(), false),
             Self::Training => ("training".to_owned(), false),
             Self::Map => ("map".to_owned(), false),
-            Self::Decoded => ("decoded".to_owned(), false),
+            Self::Decoded => {
+                let has_detail = state.latent.decoded.as_ref().is_some_and(|decoded| decoded.has_detail());
+                (if has_detail { "decoded-with-detail" } else { "decoded" }.to_owned(), false)
+            }
         };
         match recording().filter(|_| is_of_recording) {
             Some(recording) => format!("{recording}-{word}"),

@@ -40,6 +40,8 @@ pub struct Given<'a> {
     pub stages: &'a Stages,
     /// The model's image of it; without one the rungs of the model are left out.
     pub decoded: Option<&'a Decoded>,
+    /// The same with detail added; without it the rung with detail is left out.
+    pub detailed: Option<&'a Decoded>,
     /// Transform `[bins, frames]` of another recording, for the rung with borrowed phase.
     pub phase: Option<&'a Array2<Complex32>>,
     /// Griffin-Lim iterations.
@@ -78,6 +80,7 @@ impl<'a> Climber<'a> {
                 true
             }
             RungKind::Model | RungKind::ZeroPhase => self.given.decoded.is_some(),
+            RungKind::Detail => self.given.detailed.is_some(),
             RungKind::BorrowedPhase => self.given.decoded.is_some() && self.given.phase.is_some(),
         };
         RungKind::ALL.into_iter().filter(possible).collect()
@@ -98,6 +101,7 @@ impl<'a> Climber<'a> {
             RungKind::Model | RungKind::ZeroPhase | RungKind::BorrowedPhase => {
                 self.given.decoded.map_or(0.0, |decoded| decoded.milliseconds)
             }
+            RungKind::Detail => self.given.detailed.map_or(0.0, |decoded| decoded.milliseconds),
             RungKind::Original | RungKind::OriginalPhase | RungKind::GriffinLim | RungKind::SinglePass => 0.0,
         };
         let heard = self.extractor.extract_stages(&samples).stft.mapv(Complex32::norm);
@@ -128,6 +132,10 @@ impl<'a> Climber<'a> {
             }
             RungKind::Model => {
                 let magnitude = self.magnitude(of_model?);
+                self.generator.recover(&magnitude, len, iterations, seed).signal
+            }
+            RungKind::Detail => {
+                let magnitude = self.magnitude(&self.given.detailed?.image);
                 self.generator.recover(&magnitude, len, iterations, seed).signal
             }
             RungKind::ZeroPhase => {
@@ -167,6 +175,7 @@ mod tests {
             config,
             stages: &stages,
             decoded: Some(&decoded),
+            detailed: None,
             phase: Some(&other.stft),
             iterations: 32,
             seed: 0,
@@ -243,8 +252,15 @@ mod tests {
         let config = PreprocessingConfig::default();
         let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
         let stages = pipeline.stages_of_clip(&Clip::mono(vec![0.0; 9000], 22_050)).unwrap();
-        let given =
-            Given { config: &config, stages: &stages, decoded: None, phase: None, iterations: 4, seed: 0 };
+        let given = Given {
+            config: &config,
+            stages: &stages,
+            decoded: None,
+            detailed: None,
+            phase: None,
+            iterations: 4,
+            seed: 0,
+        };
         let mut climber = Climber::new(given).unwrap();
         let kinds = [RungKind::Original, RungKind::OriginalPhase, RungKind::GriffinLim, RungKind::SinglePass];
         assert_eq!(climber.kinds(), kinds);

@@ -95,8 +95,7 @@ fn validation(dataset: &Dataset, config: &BundleConfig) -> Result<Parts, JobErro
             dataset.len()
         ));
     }
-    let (ours, theirs) = (dataset.median_min_max(), config.dataset.median_min_max);
-    if (ours.min - theirs.min).abs() > SAME_LEVEL_DB || (ours.max - theirs.max).abs() > SAME_LEVEL_DB {
+    if !is_data_of_run(dataset, config) {
         return refuse(
             "the run's own validation recordings cannot be told: these are other recordings than those it was trained \
              on, or were made with other settings; give its own folder, or"
@@ -113,6 +112,14 @@ fn validation(dataset: &Dataset, config: &BundleConfig) -> Result<Parts, JobErro
         None => format!("the run's own validation recordings, {percent:.1} %, seed {}", training.seed),
     };
     Ok(Parts { known, kept_out, words })
+}
+
+/// Whether `dataset` is, as far as can be told, the one that the run of `config` was made with.
+pub(in crate::jobs) fn is_data_of_run(dataset: &Dataset, config: &BundleConfig) -> bool {
+    let (ours, theirs) = (dataset.median_min_max(), config.dataset.median_min_max);
+    dataset.len() == config.dataset.images
+        && (ours.min - theirs.min).abs() <= SAME_LEVEL_DB
+        && (ours.max - theirs.max).abs() <= SAME_LEVEL_DB
 }
 
 fn by_field(fields: &[Fields], field: &str, values: &Values) -> Result<Parts, JobError> {

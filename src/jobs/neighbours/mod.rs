@@ -20,6 +20,7 @@ use std::{
 use ndarray::{Array2, Axis};
 use serde::Serialize;
 
+pub(in crate::jobs) use kept_out::is_data_of_run;
 use kept_out::{Fields, Parts};
 pub use kept_out::{KeptOut, Values};
 

@@ -11,7 +11,12 @@ use super::{Session, SpaceEvent};
 use crate::{
     inspect::ladder::Ladder,
     interrupt::Interrupt,
-    jobs::{JobError, guarded, ladder},
+    jobs::{
+        JobError,
+        detail::InUse,
+        guarded,
+        ladder::{self, Subject},
+    },
     playback::prepared::Prepared,
     session::{
         event::Event,
@@ -62,10 +67,16 @@ impl Session {
             ProgressSink::new(mailbox.clone(), |progress| Event::Space(SpaceEvent::Climbing(progress)));
         self.state.space.ladder.status = TaskStatus::Idle;
         self.state.space.ladder.status.advance(CLIMBING, 0, 1);
+        let (loaded, origin) = (self.loaded_detail(), self.detail_origin());
+        let from = self.state.settings.detail.recordings;
         let work = move |interrupt: &Interrupt| {
             let bundle = (*bundle).clone().resampling(resample);
-            let of = phase.as_ref().map(|(_, path)| path.as_path());
-            let ladder = ladder::climb(&bundle, (&path, of), iterations, &sink, interrupt)?;
+            // A model without detail has no rung of it.
+            let detail = loaded.or_else(|| origin.open(&bundle).ok().map(Arc::new));
+            let detail = detail.map(|detail| InUse::in_ladder(detail, from));
+            let phase_of = phase.as_ref().map(|(_, path)| path.as_path());
+            let subject = Subject { file: &path, phase_of, detail: detail.as_ref() };
+            let ladder = ladder::climb(&bundle, subject, iterations, &sink, interrupt)?;
             let prepared = ladder.rungs.iter().map(|rung| converter.prepare(&rung.clip)).collect();
             Ok(Box::new(Climbed { name, phase_of: phase.map(|(name, _)| name), ladder, prepared }))
         };

@@ -8,11 +8,13 @@ use std::{
 use super::{Session, SpaceEvent, travel::Slot};
 use crate::{
     audio::encode::BitDepth,
-    explore::travel,
+    explore::{detail::Itself, travel},
     interrupt::Interrupt,
     jobs::{
         JobError, Sink,
         bundle::Bundle,
+        decode::LatentDecoder,
+        detail::InUse,
         guarded,
         morph::Rendering,
         reads, run_folder,
@@ -159,9 +161,10 @@ impl Session {
     fn sound_to(&self, path: PathBuf) -> Option<Work> {
         let decoded = self.state.latent.decoded.clone()?;
         let (format, mut outputs) = (self.format(), self.chosen_output());
+        let words = decoded.detail_words();
         Some(Box::new(move |_, _| {
             outputs.write(&path, |path| format.write(path, &decoded.clip))?;
-            Ok(format!("Saved {}", shown(&path)))
+            Ok(format!("Saved {}{words}", shown(&path)))
         }))
     }
 
@@ -180,6 +183,7 @@ impl Session {
     fn way_to(&self, path: PathBuf, as_one: bool) -> Option<Work> {
         let form = self.state.space.leaving.form;
         let bundle = self.latent.bundle.clone()?;
+        let detail = self.detail_in_use(Itself::Counts);
         let (format, iterations) = (self.format(), self.state.settings.iterations);
         let sound_secs =
             self.state.latent.decoded.as_ref().map_or(1.0, |decoded| decoded.clip.duration_secs());
@@ -191,13 +195,15 @@ impl Session {
             let rendering = Rendering { secs: Some(form.secs.max(sound_secs)), iterations, seed };
             let mut outputs = self.chosen_output();
             Box::new(move |sink, interrupt| {
+                let words = detail_words(detail.as_ref());
+                let decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
                 outputs.write(&path, |path| {
-                    take_away::morph((&bundle, &way), rendering, (path, format), (sink, interrupt))
+                    take_away::morph((decoder, &way), rendering, (path, format), (sink, interrupt))
                 })?;
-                Ok(format!("Saved {}", shown(&path)))
+                Ok(format!("Saved {}{words}", shown(&path)))
             })
         } else {
-            sounds((bundle, way, iterations), (path, format), self.outputs_in_chosen_folder())
+            sounds((bundle, detail, way, iterations), (path, format), self.outputs_in_chosen_folder())
         })
     }
 
@@ -208,7 +214,7 @@ impl Session {
         let vectors = travel::rows(&vectors?)?;
         let way = Way { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
         Some(sounds(
-            (bundle, way, self.state.settings.iterations),
+            (bundle, self.detail_in_use(Itself::Counts), way, self.state.settings.iterations),
             (path, self.format()),
             self.outputs_in_chosen_folder(),
         ))
@@ -225,7 +231,8 @@ impl Session {
             ranges: rows.iter().map(|&row| set.min_max[row]).collect(),
         };
         Some(sounds(
-            (bundle, way, self.state.settings.iterations),
+            // Their own residuals would only bring the recordings themselves back.
+            (bundle, self.detail_in_use(Itself::LeftOut), way, self.state.settings.iterations),
             (path, self.format()),
             self.outputs_in_chosen_folder(),
         ))
@@ -247,8 +254,12 @@ impl Session {
             self.notify(Severity::Error, words);
             return None;
         }
+        let (loaded, origin) = (self.loaded_detail(), self.detail_origin());
         Some(Box::new(move |_, _| {
             bundle.save(&folder)?;
+            if let Some(detail) = loaded.or_else(|| origin.open(&bundle).ok().map(Arc::new)) {
+                detail.write(&folder)?;
+            }
             Ok(format!("Saved the model to {}", shown(&folder)))
         }))
     }
@@ -264,16 +275,23 @@ fn reason_against_model_in(folder: &Path) -> Option<String> {
     (!there.is_empty()).then(|| format!("{} holds {names} already: choose an empty folder", shown(&folder)))
 }
 
+/// What is said of sounds that hold detail.
+fn detail_words(detail: Option<&InUse>) -> String {
+    detail.map(|detail| format!(" with {}", detail.used().short_words())).unwrap_or_default()
+}
+
 fn sounds(
-    (bundle, way, iterations): (Arc<Bundle>, Way, usize),
+    (bundle, detail, way, iterations): (Arc<Bundle>, Option<InUse>, Way, usize),
     (folder, format): (PathBuf, SoundFormat),
     mut outputs: Outputs,
 ) -> Work {
     Box::new(move |sink, interrupt| {
         let seed = bundle.config.training.seed;
         let files = (folder.as_path(), format, &mut outputs);
-        let count = take_away::sounds((&bundle, &way), (iterations, seed), files, (sink, interrupt))?;
-        Ok(format!("Saved {count} sounds and their vectors to {}", shown(&folder)))
+        let words = detail_words(detail.as_ref());
+        let decoder = LatentDecoder::new(bundle)?.with_detail(detail);
+        let count = take_away::sounds((decoder, &way), (iterations, seed), files, (sink, interrupt))?;
+        Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&folder)))
     })
 }
 

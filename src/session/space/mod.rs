@@ -302,6 +302,7 @@ impl Session {
     /// While somebody drags, the work in the background waits: what is heard comes first.
     pub(super) fn give_hands_the_processor(&self, dragging: bool) {
         let encoding = self.space.encoding.as_ref().map(|(_, task)| task);
+        self.detail.set_paused(dragging);
         let others = [&self.space.effects, &self.space.atlas, &self.space.arranging];
         for task in encoding.into_iter().chain(others.into_iter().flatten()) {
             task.set_paused(dragging);

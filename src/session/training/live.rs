@@ -4,6 +4,7 @@ use super::{
     super::{
         Session,
         run_history::RunHistory,
+        sound::Hearing,
         state::{ModelOrigin, RunStatus, Severity, StepPoint, TrainingState, View},
     },
     TrainingEvent, time_left,
@@ -175,6 +176,13 @@ impl Session {
                 training.diverged = matches!(error, JobError::Model(ModelError::NotANumber { .. }));
                 training.status = RunStatus::Failed(error.to_string());
                 self.notify(Severity::Error, format!("Training failed: {error}"));
+            }
+        }
+        // The run may have left detail of its last model.
+        if matches!(self.state.latent.model, Some((ModelOrigin::Training { .. }, _))) {
+            self.look_for_detail_anew();
+            if self.state.settings.detail.is_on() {
+                self.ask_decoded(Hearing::Silent);
             }
         }
         // A map that waited for the run to end is made now.

@@ -206,10 +206,17 @@ fn pictures(
     let images = std::iter::once(&decoded.feature).chain(original.as_ref().map(|original| &original.feature));
     let scale = feature_scale(images);
     let state = context.state;
+    let explanation = if decoded.has_detail() {
+        format!("What the decoder makes of the vector,{}", decoded.detail_words())
+    } else {
+        "What the decoder makes of the vector".to_owned()
+    };
     let made = Picture {
         title: "Decoded spectrogram",
-        explanation: "What the decoder makes of the vector",
-        details: "What the decoder makes of the latent vector, brought back from 0..1 to the data's own range.",
+        explanation: &explanation,
+        details: "What the decoder makes of the latent vector, brought back from 0..1 to the data's own range. Detail, where \
+                  its slider is above 0, is not the decoder's: it is what the nearest training recordings have and the \
+                  model's images of them lack.",
         slot: (ImageSlot::Decoded, state.latent.generation),
         name: "decoded spectrogram",
         playhead: playhead(context, Source::Decoded),

@@ -1,6 +1,7 @@
 //! The latent view: sliders and ways at the left; the map, and what the decoder makes of the vector, at the right.
 
 pub mod decoded;
+mod detail;
 mod ladder;
 mod leaving;
 pub mod map;
@@ -45,6 +46,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         model(ui, context);
         if context.state.latent.model.is_some() {
             starting_points(ui, context);
+            detail::show(ui, context);
             ui.separator();
             hands(ui, context);
         }
@@ -180,18 +182,21 @@ fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// Asks where to save the decoded sound, if there is one.
 pub fn ask_where_to_save(ctx: &Context, context: &mut PanelContext<'_>) {
-    if context.state.latent.decoded.is_some() {
-        context.ask(ctx, Question::SaveWav(file_name(&context.state.latent.origin)));
+    if let Some(decoded) = &context.state.latent.decoded {
+        let name = file_name(&context.state.latent.origin, decoded.has_detail());
+        context.ask(ctx, Question::SaveWav(name));
     }
 }
 
-/// A file name out of the words for where a vector came from: `bell/bell_007.wav` gives `bell_007 decoded.wav`.
-fn file_name(origin: &str) -> String {
+/// A file name out of the words for where a vector came from: `bell/bell_007.wav` gives `bell_007 decoded.wav`, or
+/// `bell_007 decoded with detail.wav`.
+fn file_name(origin: &str, has_detail: bool) -> String {
     let last = origin.rsplit(['/', '\\']).next().unwrap_or(origin);
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     let clean: String = stem.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).collect();
     let clean = clean.trim();
-    format!("{} decoded.wav", if clean.is_empty() { "sound" } else { clean })
+    let with = if has_detail { " with detail" } else { "" };
+    format!("{} decoded{with}.wav", if clean.is_empty() { "sound" } else { clean })
 }
 
 /// The model in use, and the others that can be.
@@ -311,8 +316,9 @@ mod tests {
 
     #[test]
     fn a_saved_sound_is_named_after_where_it_came_from() {
-        assert_eq!(file_name("bell/bell_007.wav"), "bell_007 decoded.wav");
-        assert_eq!(file_name("random sample"), "random sample decoded.wav");
-        assert_eq!(file_name("***"), "sound decoded.wav");
+        assert_eq!(file_name("bell/bell_007.wav", false), "bell_007 decoded.wav");
+        assert_eq!(file_name("bell/bell_007.wav", true), "bell_007 decoded with detail.wav");
+        assert_eq!(file_name("random sample", false), "random sample decoded.wav");
+        assert_eq!(file_name("***", false), "sound decoded.wav");
     }
 }
