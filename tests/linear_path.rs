@@ -1,5 +1,7 @@
 //! The linear path of the presets `clear` and `small` against the principal components that it starts as.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+
 use std::sync::Arc;
 
 use ndarray::{Array2, Array3, Axis};

@@ -41,14 +41,14 @@ pub struct SettingsArguments {
     /// [default: 0.74]
     #[arg(long, value_name = "SECONDS|full", value_parser = duration)]
     duration: Option<ClipDuration>,
-    /// How finely the images resolve a sound: `tutorial`, or `fine` with half the hop length, at twice the memory and time
-    /// [default: tutorial]
+    /// How finely the images resolve a sound: `tutorial`, or `fine` with twice the frame (log-mel: half the hop length), at twice the
+    /// memory and time [default: tutorial]
     #[arg(long, value_name = "NAME", value_parser = one_of(RESOLUTIONS))]
     resolution: Option<Resolution>,
-    /// Samples of one analysis frame [default: 512; log-mel: 1024]
+    /// Samples of one analysis frame [default: 512; fine: 1024; log-mel: 1024]
     #[arg(long, value_name = "SAMPLES")]
     frame_size: Option<usize>,
-    /// Samples between frames [default: 256; fine: 128]
+    /// Samples between frames [default: 256; fine log-mel: 128]
     #[arg(long, value_name = "SAMPLES")]
     hop_length: Option<usize>,
     /// The mean of all channels, or one channel, counted from 0 [default: mix]
@@ -293,10 +293,10 @@ mod tests {
     }
 
     #[test]
-    fn fine_images_have_half_the_hop_and_flags_still_win() {
+    fn fine_images_have_twice_the_rows_or_columns_and_flags_still_win() {
         let config = |line: &[&str]| settings(line).config().unwrap();
         let fine = config(&["--resolution", "fine"]);
-        assert_eq!((fine.frame_size, fine.hop_length, fine.image_shape()), (512, 128, Some((256, 128))));
+        assert_eq!((fine.frame_size, fine.hop_length, fine.image_shape()), (1024, 256, Some((512, 64))));
         assert_eq!(config(&["--resolution", "tutorial"]), PreprocessingConfig::default());
         assert_eq!(config(&["--resolution", "fine", "--hop-length", "64"]).hop_length, 64);
         let mel = config(&["--resolution", "fine", "--feature", "log-mel"]);

@@ -38,7 +38,8 @@ pub enum ClipDuration {
 pub enum Resolution {
     /// The tutorial's, or HiFi-GAN's for log-mel.
     Tutorial,
-    /// Twice as many frames: twice the memory and time, and phases that are easier to recover.
+    /// Twice the frame, so twice the rows, for the log spectrogram; half the hop, so twice the columns, for log-mel, whose rows are
+    /// its bands. Frames overlap by three quarters: phases are recovered better, at twice the memory and time.
     Fine,
 }
 
@@ -51,7 +52,10 @@ impl Resolution {
         };
         match self {
             Self::Tutorial => (defaults.frame_size, defaults.hop_length),
-            Self::Fine => (defaults.frame_size, defaults.hop_length / 2),
+            Self::Fine => match feature {
+                Feature::LogSpectrogram => (2 * defaults.frame_size, defaults.hop_length),
+                Feature::LogMel => (defaults.frame_size, defaults.hop_length / 2),
+            },
         }
     }
 

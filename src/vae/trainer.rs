@@ -108,15 +108,7 @@ impl Trainer {
             .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
         let compute = training.device.open()?;
         let (training_images, validation_images) = training.split(&labels_of(&*source))?;
-        let components = components.filter(|_| config.linear_path);
-        if let Some(components) = components.filter(|components| components.mean.len() != bins * frames) {
-            return Err(ModelError::Mismatch {
-                what: "size of the components' images (pixels)",
-                expected: (bins * frames).to_string(),
-                actual: components.mean.len().to_string(),
-            });
-        }
-        let start = match (training.initial_weights, components) {
+        let start = match (training.initial_weights, fitting(components, &config)?) {
             (InitialWeights::Keras, _) => Start::Keras,
             (InitialWeights::Fitted, Some(start)) => {
                 Start::Components { start, reconstruction_weight: config.reconstruction_weight }
@@ -379,6 +371,22 @@ impl Trainer {
         let snapshot = Snapshot::new(&self.config, tensors, self.state.running.clone(), precise)?;
         self.latest = Some((self.step(), snapshot.clone()));
         Ok(Some(snapshot))
+    }
+}
+
+/// The components that the model starts as: those given, where it has a linear path and their images are of its size.
+fn fitting<'a>(
+    components: Option<&'a LinearStart>,
+    config: &VaeConfig,
+) -> Result<Option<&'a LinearStart>, ModelError> {
+    let pixels = config.bins * config.frames;
+    match components.filter(|_| config.linear_path) {
+        Some(components) if components.mean.len() != pixels => Err(ModelError::Mismatch {
+            what: "size of the components' images (pixels)",
+            expected: pixels.to_string(),
+            actual: components.mean.len().to_string(),
+        }),
+        fitting => Ok(fitting),
     }
 }
 

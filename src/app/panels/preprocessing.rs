@@ -270,8 +270,8 @@ fn resolution(ui: &mut Ui, config: &mut PreprocessingConfig) {
         options.push((None, "Own"));
     }
     let mut chosen = own;
-    let hint = "Tutorial: the frame and hop of the tutorial, or HiFi-GAN's for log-mel. Fine: half the hop, so twice the \
-                columns, memory and training time, and a sound with fewer artefacts";
+    let hint = "Tutorial: the frame and hop of the tutorial, or HiFi-GAN's for log-mel. Fine: twice the frame (log-mel: \
+                half the hop), so images of twice the size, twice the memory and training time, and a clearer sound";
     if choice(ui, ("Resolution", hint), &mut chosen, &options)
         && let Some(resolution) = chosen
     {
