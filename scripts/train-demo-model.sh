@@ -10,9 +10,9 @@ cargo build --release
 timbrespace=${CARGO_TARGET_DIR:-target}/release/timbrespace
 
 "$timbrespace" demo --out "$work/sounds"
-"$timbrespace" train "$work/sounds" --preset clear --latent-size 32 --epochs "${EPOCHS:-100}" --out "$work/model"
+"$timbrespace" train "$work/sounds" --preset clear --latent-size 32 --epochs "${EPOCHS:-60}" --out "$work/model"
 "${PYTHON:-python3}" scripts/halve_model.py "$work/model"
-"$timbrespace" detail "$work/model" "$work/sounds" --most "${RESIDUALS:-72}"
+"$timbrespace" detail "$work/model" "$work/sounds" --most "${RESIDUALS:-68}"
 "$timbrespace" evaluate "$work/model" "$work/sounds"
 
 mkdir -p assets/demo_model

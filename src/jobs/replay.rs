@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     atomic_file::{self, Durability},
+    explore::density::Density,
     names::{self, shown},
     pipeline::{
         config::PreprocessingConfig,
@@ -214,7 +215,13 @@ impl Recorder {
         };
         let folder = bundle.child(FOLDER);
         if let Ok(earlier) = bundle.with(Replay::load) {
-            let same = Replay { epochs: Vec::new(), ..earlier.clone() } == replay;
+            let vectors = replay.vectors.clone();
+            let lengths = |vectors: &[Vec<f32>]| vectors.iter().map(Vec::len).collect::<Vec<_>>();
+            let same = Replay { epochs: Vec::new(), vectors, ..earlier.clone() } == replay
+                && lengths(&earlier.vectors) == lengths(&replay.vectors);
+            if same && !earlier.epochs.is_empty() {
+                replay.vectors.clone_from(&earlier.vectors);
+            }
             let (kept, dropped): (Vec<_>, Vec<_>) =
                 earlier.epochs.into_iter().partition(|epoch| same && epoch.epoch <= last_epoch);
             replay.epochs = kept;
@@ -227,6 +234,21 @@ impl Recorder {
         recorder.write(ORIGINALS, &recorder.originals)?;
         recorder.write_index()?;
         Ok(recorder)
+    }
+
+    /// Follows vectors drawn from `density` instead of the prior, unless an epoch has been kept already.
+    pub(super) fn draw_vectors(&mut self, density: &Density, seed: u64) {
+        if !self.replay.epochs.is_empty() {
+            return;
+        }
+        let mut random = generator(seed, Purpose::Replay, 0, 1);
+        for vector in &mut self.replay.vectors {
+            if let Some(drawn) =
+                density.draw(None, 1.0, &mut random).filter(|drawn| drawn.len() == vector.len())
+            {
+                *vector = drawn.to_vec();
+            }
+        }
     }
 
     /// Adds what `snapshot` makes of the set; an epoch that is there already is replaced.

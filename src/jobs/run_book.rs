@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     clock::now,
+    explore::density::Density,
     processes::ProcessId,
     vae::{
         moving_folder::MovingFolder,
@@ -90,6 +91,13 @@ impl<'a> RunBook<'a> {
             }
             TrainEvent::Preview(snapshot) => self.follow(snapshot),
             _ => {}
+        }
+    }
+
+    /// Has the replay follow vectors drawn from `density`, unless it follows some already.
+    pub(super) fn draw_vectors(&mut self, density: &Density, seed: u64) {
+        if let Some(replay) = &mut self.replay {
+            replay.draw_vectors(density, seed);
         }
     }
 

@@ -313,7 +313,10 @@ impl Run<'_> {
     }
 
     fn hear(&mut self, event: TrainEvent) {
-        self.book.hear(&event);
+        let is_preview = matches!(event, TrainEvent::Preview(_));
+        if !is_preview {
+            self.book.hear(&event);
+        }
         let event = self.after_replacement(event);
         match &event {
             TrainEvent::Step {
@@ -356,6 +359,10 @@ impl Run<'_> {
             }
             TrainEvent::Refused(cause) => self.note(cause.clone()),
             TrainEvent::Started { .. } | TrainEvent::Checkpoint(_) | TrainEvent::Changed(_) => {}
+        }
+        if is_preview {
+            // The replay's vectors are drawn from the density that was fitted to this very preview.
+            self.book.hear(&event);
         }
         self.sink.event(JobEvent::Train(event));
     }
@@ -410,6 +417,9 @@ impl Run<'_> {
     fn keep(&mut self, snapshot: &Snapshot, images: usize) -> Result<(), JobError> {
         self.config.latent = LatentStatistics::measure(snapshot, &**self.source, images)?;
         let density = self.density(snapshot, images);
+        if let Some(TrainingDensity { density, .. }) = &density {
+            self.book.draw_vectors(density, self.config.training.seed);
+        }
         let bundle = Bundle { config: self.config.clone(), snapshot: snapshot.clone(), density };
         let saved = self.out.with(|out| bundle.save(out));
         self.sink.event(JobEvent::Model(Arc::new(bundle)));

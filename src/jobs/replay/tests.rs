@@ -120,3 +120,23 @@ fn silence_among_the_recordings_gives_silence() {
     let sound = replay.sound((&mut generator, &config), 0, Array2::from_elem((256, 64), 0.5), 2);
     assert!(sound.clip.channels()[0].iter().all(|sample| *sample == 0.0));
 }
+
+#[test]
+fn vectors_of_a_density_are_followed_from_the_first_epoch_on_and_after_a_resume() {
+    let dir = tempfile::tempdir().unwrap();
+    let mu = Array2::from_shape_fn((12, 2), |(row, column)| 5.0 + (row * 3 + column * 7) as f32 % 5.0);
+    let density = Density::new(mu, vec![0; 12], 0.5).unwrap();
+    let mut recorder = Recorder::begin(&dir.path().into(), &candidates(2), 0).unwrap();
+    let of_the_prior = Replay::load(dir.path()).unwrap().vectors;
+    recorder.draw_vectors(&density, 3);
+    recorder.add(1, &snapshot()).unwrap();
+    let drawn = Replay::load(dir.path()).unwrap().vectors;
+    assert_ne!(drawn, of_the_prior);
+    assert!(drawn.iter().flatten().all(|value| *value > 2.0), "{drawn:?}");
+    let mut resumed = Recorder::begin(&dir.path().into(), &candidates(2), 1).unwrap();
+    let other = density.with_bandwidth(1.0).unwrap();
+    resumed.draw_vectors(&other, 3);
+    resumed.add(2, &snapshot()).unwrap();
+    let replay = Replay::load(dir.path()).unwrap();
+    assert_eq!((replay.vectors, replay.epochs.len()), (drawn, 2));
+}
