@@ -4,7 +4,7 @@
 //! other recordings (manifold Parzen windows, Vincent & Bengio 2003), shrunk a little toward the variances of all vectors. So
 //! a draw is a recording changed in ways in which recordings like it differ. Of several draws around one recording the one
 //! that lies most clearly among recordings of its class is taken. Draws are farther from the mean vector than recordings are
-//! ([`CONTRAST`]), because decoded images are blurred. [`Density::fit`] finds the least bandwidth with which draws are not
+//! (`CONTRAST`), because decoded images are blurred. [`Density::fit`] finds the least bandwidth with which draws are not
 //! copies.
 //!
 //! How this form and its constants were chosen is told in ARCHITECTURE.md.

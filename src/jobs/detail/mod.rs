@@ -1,7 +1,7 @@
 //! Detail of a model: residuals of the images that it learnt from, kept beside it in the bundle.
 //!
 //! [`explore::detail`](crate::explore::detail) says what detail is and adds it; here it is made from training images, written
-//! to `detail.safetensors` ([`file`]), and opened with the model that it belongs to. It is made when a run ends, and anew on
+//! to `detail.safetensors` ([`mod@file`]), and opened with the model that it belongs to. It is made when a run ends, and anew on
 //! demand ([`run`]). Residuals belong to the weights that they are of: with others they are refused.
 
 pub mod file;
