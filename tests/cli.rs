@@ -450,7 +450,7 @@ fn is_near(figure: &Value, measured: f64) {
 fn evaluate_and_encode(place: &Workplace) {
     let figures = place.run(&["evaluate", "b", "p", "--json"]).succeeded().json();
     assert_eq!(figures["images"], 12);
-    is_near(&figures["reconstruction"], 0.027_63);
+    is_near(&figures["reconstruction"], 0.001_83);
     is_near(&figures["kl"], 11.6);
     is_near(&figures["baselines"]["mean_image"], 0.009_36);
     is_near(&figures["baselines"]["pca"], 0.001_93);

@@ -188,7 +188,7 @@ fn encode_writes_tables_a_map_and_what_the_embedding_projector_opens() {
     let mu: Array2<f32> = read_npy(place.path("v/mu.npy")).unwrap();
     let table = fs::read_to_string(place.path("v/mu.csv")).unwrap();
     let second: Vec<&str> = table.lines().nth(2).unwrap().split(',').collect();
-    assert_eq!((second[0], second[1], second.len()), ("bell/bell_001.wav", "bell", 2 + 16));
+    assert_eq!((second[0], second[1], second.len()), ("bell/bell_001.wav", "bell", 2 + 32));
     assert_eq!(second[2].parse::<f32>().unwrap(), mu[[1, 0]]);
     let vectors = fs::read_to_string(place.path("v/vectors.tsv")).unwrap();
     assert!(vectors.lines().count() == 18 && vectors.lines().all(|line| line.split('\t').count() == 16));
@@ -214,8 +214,8 @@ fn generate_draws_from_the_prior_or_the_data_of_a_bundle_without_density_at_any_
     assert!(largest_difference(&prior.mapv(|a| a * 0.5), &half) < 1e-6, "one seed, half the spread");
     let table = fs::read_to_string(place.path("prior/vectors.csv")).unwrap();
     let row: Vec<&str> = table.lines().nth(3).unwrap().split(',').collect();
-    assert_eq!((row[0], row.len()), ("002.wav", 17));
-    assert_eq!(row[16].parse::<f32>().unwrap(), prior[[2, 15]]);
+    assert_eq!((row[0], row.len()), ("002.wav", 33));
+    assert_eq!(row[32].parse::<f32>().unwrap(), prior[[2, 31]]);
     let data = vectors("data", &["--distribution", "data", "--temperature", "0"]);
     let config: Value =
         serde_json::from_str(&fs::read_to_string(place.path("b/config.json")).unwrap()).unwrap();

@@ -28,7 +28,7 @@ use timbrespace::{
         state::{Closing, ModelOrigin, RunStatus, Settings, View},
         training::{CloseWish, TrainingCommand},
     },
-    vae::{schedule::LearningRateSchedule, steering::Setting, training_config::Keep},
+    vae::{config::Preset, schedule::LearningRateSchedule, steering::Setting, training_config::Keep},
 };
 
 struct Studio {
@@ -63,6 +63,7 @@ impl Studio {
             !state.library.recordings.is_empty() && state.library.scanning.is_none()
         });
         let mut form = studio.state().settings.training.clone();
+        form.choose(Preset::Small);
         form.latent_size = 4;
         form.training.epochs = epochs;
         form.training.batch_size = 2;

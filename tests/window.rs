@@ -43,7 +43,7 @@ use timbrespace::{
         Command, State,
         state::{FrequencyScale, Notice, Severity, Source, StageDisplay, ThemeChoice, View},
     },
-    vae::config::{Preset, TrainingConfig},
+    vae::config::Preset,
 };
 
 fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
@@ -312,10 +312,7 @@ fn a_flat_model_is_one_of_the_sizes() {
     choose(&mut harness, "Size", "Flat");
     let mut form = State::default().settings.training;
     (form.preset, form.latent_size) = (Preset::Flat, 16);
-    let course = TrainingConfig::preset(Preset::Flat);
-    form.training.learning_rate = course.learning_rate;
-    form.training.learning_rate_schedule = course.learning_rate_schedule;
-    form.training.learning_rate_warm_up_steps = course.learning_rate_warm_up_steps;
+    form.training = form.training.with_course_of(Preset::Flat);
     assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form.clone()))]);
     harness.state_mut().state.settings.training = form;
     harness.run_ok();

@@ -76,6 +76,9 @@ pub struct Replay {
     pub recordings: Vec<Followed>,
     /// Whether the model never trained on them.
     pub validation: bool,
+    /// Seed of the run, by which a resumed run knows its own replay; earlier programs did not write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// The vectors, after the recordings.
     pub vectors: Vec<Vec<f32>>,
     /// Minimum and maximum given to the images of vectors.
@@ -208,6 +211,7 @@ impl Recorder {
         let mut replay = Replay {
             recordings: chosen.iter().map(|&index| (candidates.about)(index)).collect(),
             validation: !validation.is_empty(),
+            seed: Some(candidates.seed),
             vectors: (0..VECTORS).map(|_| (0..candidates.latent_size).map(|_| draw()).collect()).collect(),
             vector_min_max: candidates.median,
             shape: candidates.source.image_shape(),
@@ -215,10 +219,17 @@ impl Recorder {
         };
         let folder = bundle.child(FOLDER);
         if let Ok(earlier) = bundle.with(Replay::load) {
-            let vectors = replay.vectors.clone();
             let lengths = |vectors: &[Vec<f32>]| vectors.iter().map(Vec::len).collect::<Vec<_>>();
-            let same = Replay { epochs: Vec::new(), vectors, ..earlier.clone() } == replay
-                && lengths(&earlier.vectors) == lengths(&replay.vectors);
+            let fits = lengths(&earlier.vectors) == lengths(&replay.vectors);
+            // The vectors may be of the density; those of an earlier program are of the prior.
+            let vectors = if earlier.seed.is_some() && fits { &replay.vectors } else { &earlier.vectors };
+            let known = Replay {
+                epochs: Vec::new(),
+                seed: earlier.seed.or(replay.seed),
+                vectors: vectors.clone(),
+                ..earlier.clone()
+            };
+            let same = known == replay;
             if same && !earlier.epochs.is_empty() {
                 replay.vectors.clone_from(&earlier.vectors);
             }
