@@ -480,10 +480,10 @@ fn samples_from_the_prior(place: &Workplace) {
     let figures = measured();
     assert_eq!(figures["samples"], 8);
     for (name, measured) in [
-        ("nearest_error", 0.0143),
+        ("nearest_error", 0.005_83),
         ("data_nearest_error", 0.008_51),
         ("mean_image_nearest_error", 0.004_27),
-        ("pairwise_error", 0.004_06),
+        ("pairwise_error", 0.0142),
         ("data_pairwise_error", 0.0201),
     ] {
         is_near(&figures[name], measured);

@@ -191,7 +191,7 @@ fn encode_writes_tables_a_map_and_what_the_embedding_projector_opens() {
     assert_eq!((second[0], second[1], second.len()), ("bell/bell_001.wav", "bell", 2 + 32));
     assert_eq!(second[2].parse::<f32>().unwrap(), mu[[1, 0]]);
     let vectors = fs::read_to_string(place.path("v/vectors.tsv")).unwrap();
-    assert!(vectors.lines().count() == 18 && vectors.lines().all(|line| line.split('\t').count() == 16));
+    assert!(vectors.lines().count() == 18 && vectors.lines().all(|line| line.split('\t').count() == 32));
     let metadata = fs::read_to_string(place.path("v/metadata.tsv")).unwrap();
     assert_eq!(metadata.lines().take(2).collect::<Vec<_>>(), ["name\tclass", "bell/bell_000.wav\tbell"]);
     let map: Array2<f32> = read_npy(place.path("v/projection.npy")).unwrap();

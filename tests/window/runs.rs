@@ -244,6 +244,7 @@ fn replay() -> State {
     };
     let epoch = |epoch: usize| ReplayEpoch { epoch, errors: vec![0.01 / epoch as f64, 0.02] };
     let replay = Replay {
+        seed: None,
         recordings: vec![followed("bell_000.wav"), followed("drum_001.wav")],
         validation: true,
         vectors: vec![vec![0.5; 16]],

@@ -110,6 +110,7 @@ fn silence_among_the_recordings_gives_silence() {
     let mut generator = SoundGenerator::new(&config).unwrap();
     let silent = MinMax { min: -100.0, max: -100.0 };
     let replay = Replay {
+        seed: None,
         recordings: vec![Followed { name: String::new(), source: None, min_max: silent }],
         validation: false,
         vectors: Vec::new(),
