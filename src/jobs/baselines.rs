@@ -6,7 +6,7 @@ use std::path::Path;
 use ndarray::{Array, Array1, Array2, ArrayView1, Axis, Dimension, s};
 use serde::{Deserialize, Serialize};
 
-use super::{JobError, files::write_array};
+use super::{JobError, files::write_array, source::evenly_spread};
 use crate::{
     explore::{local_components::LocalComponents, projection::Pca},
     pipeline::npy,
@@ -87,7 +87,7 @@ impl BaselineModel {
     /// # Errors
     /// When an image cannot be read.
     pub fn fit(source: &dyn BatchSource, indices: &[usize], components: usize) -> Result<Self, JobError> {
-        let pca = Pca::fit(&flat(source, &chosen(indices))?.view(), components);
+        let pca = Pca::fit(&flat(source, &evenly_spread(indices, FIT_LIMIT))?.view(), components);
         Ok(Self { pca, local: LocalComponents(Vec::new()) })
     }
 
@@ -96,7 +96,7 @@ impl BaselineModel {
     /// # Errors
     /// When an image cannot be read.
     pub fn fit_groups(&mut self, source: &dyn BatchSource, indices: &[usize]) -> Result<(), JobError> {
-        let images = flat(source, &chosen(indices))?;
+        let images = flat(source, &evenly_spread(indices, FIT_LIMIT))?;
         let components = self.components().min(GROUP_COMPONENTS);
         self.local = LocalComponents::fit(&images, &self.pca.project(&images), GROUPS, components);
         Ok(())
@@ -258,12 +258,6 @@ impl BaselineModel {
             (read(bundle, MEAN_FILE)?, read(bundle, COMPONENTS_FILE)?, read(bundle, VARIANCES_FILE)?);
         Self::checked(bundle, Pca { mean, components, variances }).map(Some)
     }
-}
-
-/// Evenly spread ones of `indices` where there are too many.
-fn chosen(indices: &[usize]) -> Vec<usize> {
-    let count = indices.len().min(FIT_LIMIT);
-    (0..count).map(|index| indices[index * indices.len() / count]).collect()
 }
 
 /// Mean pixels, variances and parts of unit vectors are far smaller: larger values are damage, and their products overflow.

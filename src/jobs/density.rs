@@ -11,7 +11,6 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 use ndarray::{Array2, ArrayRef1};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use super::{JobError, files::named};
 use crate::{
@@ -19,6 +18,7 @@ use crate::{
     explore::density::Density,
     names::escaped,
     regular_file,
+    vae::checkpoint::checksum,
 };
 pub use fit::{Recordings, fit};
 
@@ -206,17 +206,17 @@ impl TrainingDensity {
 /// Whether `path` is a density that this program wrote, of whatever weights.
 pub(super) fn is_own(path: &Path) -> bool {
     let Ok(bytes) = regular_file::read(path, LIMIT) else { return false };
-    SafeTensors::read_metadata(&bytes)
-        .is_ok_and(|(_, header)| header.metadata().as_ref().is_some_and(|about| about.contains_key(WEIGHTS)))
+    let Ok((_, header)) = SafeTensors::read_metadata(&bytes) else { return false };
+    header
+        .metadata()
+        .as_ref()
+        .is_some_and(|about| [WEIGHTS, NAMES, CLASSES].iter().all(|key| about.contains_key(*key)))
 }
 
-fn checksum(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text cannot fail.
-        write!(text, "{byte:02x}").ok();
-        text
-    })
+/// Whether a file of a density's name stands in `folder` that this program did not write.
+pub(super) fn is_foreign(folder: &Path) -> bool {
+    let path = folder.join(FILE);
+    path.symlink_metadata().is_ok() && !is_own(&path)
 }
 
 #[cfg(test)]

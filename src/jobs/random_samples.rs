@@ -11,6 +11,7 @@ use super::{
     JobError, Sink,
     density::TrainingDensity,
     prior_samples::{Draw, check_size, decode, pieces},
+    source::evenly_spread,
 };
 use crate::{
     explore::{
@@ -83,8 +84,7 @@ pub fn measure<'a>(
         Reference::Unseen => (seen, unseen),
         Reference::LeftOut => ((0..total).collect(), (0..total).collect::<Vec<_>>()),
     };
-    let count = compared.len().min(COMPARED);
-    let compared: Vec<usize> = (0..count).map(|index| compared[index * compared.len() / count]).collect();
+    let compared = evenly_spread(&compared, COMPARED);
     let mut of_samples = NearestErrors::of(images.clone());
     let mut of_images = match reference {
         Reference::Unseen => NearestErrors::of(flat(source, &compared)?),

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     JobError,
     files::{named, read_text, write_text},
-    source::{batch, normalised_image},
+    source::{batch, evenly_spread, normalised_image},
 };
 use crate::{
     atomic_file::{self, Durability},
@@ -204,8 +204,7 @@ impl Recorder {
     ) -> Result<Self, JobError> {
         let (training, validation) = &candidates.split;
         let from = if validation.is_empty() { training } else { validation };
-        let count = from.len().min(RECORDINGS);
-        let chosen: Vec<usize> = (0..count).map(|index| from[index * from.len() / count]).collect();
+        let chosen = evenly_spread(from, RECORDINGS);
         let mut random = generator(candidates.seed, Purpose::Replay, 0, 0);
         let mut draw = || StandardNormal.sample(&mut random);
         let mut replay = Replay {

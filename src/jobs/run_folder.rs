@@ -81,7 +81,12 @@ pub(super) fn examine(folder: &Path) -> Contents {
         return if foreign.is_empty() { Contents::Unstarted } else { Contents::Foreign(foreign) };
     }
     if BundleConfig::read(folder).is_ok() {
-        return Contents::Model;
+        // Names that bundles of earlier versions did not have: a person may have taken them.
+        let newer =
+            [(density::FILE, density::is_foreign(folder)), (detail::FILE, detail::is_foreign(folder))];
+        let foreign: Vec<PathBuf> =
+            newer.iter().filter(|(_, foreign)| *foreign).map(|(name, _)| folder.join(name)).collect();
+        return if foreign.is_empty() { Contents::Model } else { Contents::Foreign(foreign) };
     }
     Contents::Foreign(found)
 }

@@ -15,6 +15,12 @@ use crate::{
 /// The field of a pattern of labels that names a recording's group.
 const GROUP: &str = "group";
 
+/// At most `limit` of `indices`, evenly spread over them; all where there are no more.
+pub(super) fn evenly_spread(indices: &[usize], limit: usize) -> Vec<usize> {
+    let count = indices.len().min(limit);
+    (0..count).map(|place| indices[place * indices.len() / count]).collect()
+}
+
 /// The data set of `folder`: read when it is preprocessed, else computed with `config`, which is also assumed of images
 /// whose settings are not recorded.
 ///

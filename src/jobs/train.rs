@@ -428,6 +428,14 @@ impl Run<'_> {
 
     /// The density of the training recordings; a model is kept without one where it cannot be fitted.
     fn density(&self, snapshot: &Snapshot, images: usize) -> Option<TrainingDensity> {
+        if self.out.with(density::is_foreign) {
+            self.note(format!(
+                "the model is kept without the density of its recordings: Timbrespace did not write the {} that is there; \
+                 move it away",
+                density::FILE
+            ));
+            return None;
+        }
         let (dataset, indices) = &self.training;
         let recordings = Recordings { source: &**self.source, items: &dataset.items, indices };
         density::fit(snapshot, &recordings, images).unwrap_or_else(|error| {
@@ -438,6 +446,13 @@ impl Run<'_> {
 
     /// Keeps the residuals of the training images; without them the model is whole, so nothing here ends a run.
     fn keep_detail(&self, snapshot: &Snapshot, training: &[usize], interrupt: &Interrupt) {
+        if self.out.with(detail::is_foreign) {
+            return self.note(format!(
+                "the model is kept without detail: Timbrespace did not write the {} that is there; move it away, then run \
+                 `timbrespace detail`",
+                detail::FILE
+            ));
+        }
         let made = detail::measure(snapshot, (&**self.source, training), None, self.sink, interrupt);
         match made.and_then(|(made, _)| self.out.with(|out| made.write(out)).map(|()| made)) {
             Ok(made) if made.recordings() < made.of() => self.note(format!(

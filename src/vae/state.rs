@@ -269,8 +269,11 @@ impl State {
         let (weights, optimiser) = (Reader::new(file(WEIGHTS)?)?, Reader::new(file(OPTIMISER)?)?);
         let tensors = weights.tensors(&architecture)?;
         let running = weights.moments(&architecture, "running")?;
-        let average =
-            self.average.as_ref().map(|_| WeightAverage::read(&self.variables, &optimiser)).transpose()?;
+        let kept_average = settings.training.weight_average > 0.0;
+        let average = match &self.average {
+            Some(_) if kept_average => Some(WeightAverage::read(&self.variables, &optimiser)?),
+            _ => None,
+        };
         let mut adam = Adam::new(std::iter::empty());
         adam.step = settings.step;
         for (name, variable) in &self.variables {
@@ -282,7 +285,11 @@ impl State {
         }
         self.running = running;
         self.adam = adam;
-        self.average = average;
+        // A run that asks for the mean of its weights only now begins it here.
+        self.average = match (&self.average, average) {
+            (Some(_), None) => Some(WeightAverage::of(&self.variables)?),
+            (_, average) => average,
+        };
         self.progress = settings.progress;
         Ok(())
     }

@@ -8,7 +8,12 @@ use rayon::prelude::*;
 use super::{MOST_VECTORS, TrainingDensity};
 use crate::{
     explore::density::{Density, TARGET},
-    jobs::{JobError, baselines::flat, bundle::ENCODE_BATCH, source::batch},
+    jobs::{
+        JobError,
+        baselines::flat,
+        bundle::ENCODE_BATCH,
+        source::{batch, evenly_spread},
+    },
     pipeline::dataset::Item,
     vae::{snapshot::Snapshot, trainer::BatchSource},
 };
@@ -42,7 +47,7 @@ pub fn fit(
     limit: usize,
 ) -> Result<Option<TrainingDensity>, JobError> {
     let Recordings { source, items, indices } = *recordings;
-    let chosen = spread(indices, limit.min(MOST_VECTORS));
+    let chosen = evenly_spread(indices, limit.clamp(1, MOST_VECTORS));
     let mut mu = Array2::<f32>::zeros((0, snapshot.config().latent_size));
     for piece in chosen.chunks(ENCODE_BATCH) {
         let encoded = snapshot.encode(&batch(source, piece)?.view())?.mu;
@@ -62,12 +67,6 @@ pub fn fit(
     Ok(density.map(|density| TrainingDensity { density: Arc::new(density), names, classes }))
 }
 
-/// At most `limit` of `indices`, evenly spread.
-fn spread(indices: &[usize], limit: usize) -> Vec<usize> {
-    let count = indices.len().min(limit.max(1));
-    (0..count).map(|index| indices[index * indices.len() / count]).collect()
-}
-
 /// Training images, and how far they usually are from each other.
 struct Judge {
     /// `[images, pixels]`.
@@ -81,10 +80,10 @@ struct Judge {
 impl Judge {
     fn new(source: &dyn BatchSource, indices: &[usize]) -> Result<Self, JobError> {
         let (bins, frames) = source.image_shape();
-        let images = flat(source, &spread(indices, (MOST_VALUES / (bins * frames).max(1)).max(2)))?;
+        let images = flat(source, &evenly_spread(indices, (MOST_VALUES / (bins * frames).max(1)).max(2)))?;
         let halves = images.outer_iter().map(|image| image.dot(&image) / 2.0).collect();
         let mut judge = Self { images, halves, typical: 0.0 };
-        let compared = spread(&(0..judge.images.nrows()).collect::<Vec<_>>(), COMPARED);
+        let compared = evenly_spread(&(0..judge.images.nrows()).collect::<Vec<_>>(), COMPARED);
         let squares = judge.nearest_squares(&judge.images.select(Axis(0), &compared), Some(&compared));
         judge.typical = median(squares);
         Ok(judge)

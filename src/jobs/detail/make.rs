@@ -12,7 +12,7 @@ use crate::{
         JobError, JobEvent, Sink,
         bundle::{Bundle, BundleConfig, ENCODE_BATCH},
         neighbours::is_data_of_run,
-        source::{self, DatasetSource, batch},
+        source::{self, DatasetSource, batch, evenly_spread},
     },
     names,
     pipeline::dataset::Dataset,
@@ -70,10 +70,8 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Made, JobError> {
     let Request { bundle, folder, recordings, most } = request;
     let _one_writer = folder.as_ref().map(|folder| FolderLock::whole(folder, "detail")).transpose()?;
-    if let Some(path) = folder.as_ref().map(|folder| folder.join(FILE))
-        && path.symlink_metadata().is_ok()
-        && !super::is_own(&path)
-    {
+    if let Some(folder) = folder.as_ref().filter(|folder| super::is_foreign(folder)) {
+        let path = folder.join(FILE);
         return Err(JobError::file(&path, "Timbrespace did not write this; move it, then try again"));
     }
     let opened = source::open(recordings, &bundle.config.preprocessing, sink, interrupt);
@@ -138,7 +136,7 @@ pub(in crate::jobs) fn measure(
             training.len()
         )));
     }
-    let chosen: Vec<usize> = (0..count).map(|place| training[place * training.len() / count]).collect();
+    let chosen = evenly_spread(training, count);
     let name = |&index: &usize| source.name(index).unwrap_or_default().to_owned();
     let header = file::Header {
         weights: weights_of(snapshot)?,

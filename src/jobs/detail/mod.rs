@@ -257,6 +257,12 @@ pub(super) fn is_own(path: &Path) -> bool {
     regular_file::read(path, file::LIMIT).is_ok_and(|bytes| file::is_detail(&bytes))
 }
 
+/// Whether a file of detail's name stands in `folder` that this program did not write.
+pub(super) fn is_foreign(folder: &Path) -> bool {
+    let path = folder.join(FILE);
+    path.symlink_metadata().is_ok() && !is_own(&path)
+}
+
 /// SHA-256 of a model's tensors.
 fn weights_of(snapshot: &Snapshot) -> Result<String, JobError> {
     Ok(checksum(&snapshot.to_safetensors()?))

@@ -298,3 +298,22 @@ fn features_that_something_else_wrote_are_never_removed_for_a_streamed_run() {
     train(&again).unwrap();
     assert_eq!(fs::read_to_string(out.join("features/thesis.md")).unwrap(), "theirs");
 }
+
+#[test]
+fn a_persons_file_of_a_name_that_older_bundles_did_not_have_is_neither_replaced_nor_removed() {
+    for name in ["density.safetensors", "detail.safetensors"] {
+        let dir = tempfile::tempdir().unwrap();
+        train(&request(dir.path(), 1, Existing::Refuse)).unwrap();
+        put(dir.path(), name, "mine");
+        refused(dir.path(), &request(dir.path(), 1, Existing::Overwrite), &[name, "did not write"]);
+        let notes = Mutex::new(Vec::new());
+        let sink = |event: JobEvent| {
+            if let JobEvent::Note(text) = event {
+                notes.lock().unwrap().push(text);
+            }
+        };
+        run(&request(dir.path(), 2, Existing::Resume), &sink, &Interrupt::new()).unwrap();
+        assert_eq!(fs::read_to_string(dir.path().join(name)).unwrap(), "mine");
+        assert!(notes.lock().unwrap().iter().any(|note| note.contains(name)), "{notes:?}");
+    }
+}

@@ -315,6 +315,19 @@ fn a_checkpoint_of_another_run_is_refused_with_both_sides() {
 }
 
 #[test]
+fn a_run_may_ask_for_the_mean_of_its_weights_when_it_is_resumed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut first = trainer(1).with_checkpoints(dir.path().to_owned());
+    run(&mut first, None);
+    let settings = TrainingConfig { weight_average: 0.9, ..settings(2) };
+    let mut second = Trainer::new(tiny((16, 12)), settings, source(30, (16, 12))).unwrap();
+    assert!(second.resume(dir.path()).unwrap());
+    assert!(weights(&mut second) == weights(&mut first), "the mean begins at the weights");
+    run(&mut second, None);
+    assert!(weights(&mut second) != weights(&mut first));
+}
+
+#[test]
 fn a_pause_waits_and_a_stop_ends_at_the_next_batch() {
     let mut trainer = trainer(100_000);
     let interrupt = Interrupt::new();
