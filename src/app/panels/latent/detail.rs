@@ -17,8 +17,8 @@ const CHOICES: [(usize, &str); 3] = [
     (4, "Of the 4 nearest recordings, weighted by closeness: the best to the ear"),
     (16, "Of the 16 nearest recordings, weighted by closeness: smooth, with the smallest error"),
 ];
-/// Width of the slider, in points.
-const SLIDER: f32 = 84.0;
+/// Width of the slider, in points: with its number and choices it fits on one line of the smallest window.
+const SLIDER: f32 = 52.0;
 const HINT: &str = "What a model leaves out of its images (hiss, attacks, fine partials), borrowed from the training recordings \
                     nearest to the vector: their residuals, image minus its own reconstruction. 0 is the model alone. It is not \
                     the model's work, and no measure of the model uses it. At the very place of a training recording, 1 gives \
