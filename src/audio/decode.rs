@@ -1,25 +1,31 @@
 //! Sound files to clips.
 //!
-//! The content decides, never the extension: a FLAC file named `.wav` is decoded as FLAC and flagged. WAV is
-//! read by hound, everything else (and the rarer codecs inside WAV) by symphonia. Headers are not believed:
-//! what they promise is checked before anything is allocated.
+//! The content decides, never the extension: a FLAC file named `.wav` is decoded as FLAC and flagged. The containers of WAV
+//! and AIFF are read here, since real files break their rules in more ways than a reader by the book allows;
+//! what is inside goes to symphonia's decoders, as all other formats do, and Opus to opus-pure. Headers are not believed: what
+//! they promise is checked before anything is allocated.
 
+mod aiff;
 mod codec_name;
 mod compressed;
 mod error;
+mod flac;
 mod kept;
-mod wav;
-mod wav_file;
+mod mp4;
+mod mpeg;
+mod opus;
+mod part;
+mod payload;
+mod riff;
+mod tags;
 
-use std::{
-    fs::File,
-    io::{Read as _, Seek as _},
-    path::Path,
-};
+use std::{fs::File, io, path::Path};
 
 pub use error::DecodeError;
 
 use kept::Kept;
+use payload::Payload;
+use riff::NoSound;
 
 use super::{
     clip::Clip,
@@ -93,6 +99,18 @@ struct Raw<'a> {
     kept: Kept<'a>,
     info: ClipInfo,
     is_truncated: bool,
+    /// Its header was never finished, so it was read to the file's end.
+    is_unfinished: bool,
+    /// Other sounds follow it in the file, which do not go on with it.
+    is_first_of_several: bool,
+}
+
+/// A file that was looked at.
+struct Opened {
+    file: File,
+    format: SoundFormat,
+    /// Where the sound's own file begins, after tags of other formats.
+    start: u64,
 }
 
 /// Decodes a whole file.
@@ -116,9 +134,16 @@ pub fn decode_flagged(path: &Path, max_secs: Option<f64>) -> Result<Decoded, Dec
 /// # Errors
 /// When the file cannot be read, holds no sound, nothing but NaN, or more than `request` allows.
 pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, DecodeError> {
-    let (file, format) = open(path)?;
-    let raw = guarded(path, format, || decode_raw(path, file, format, request))?;
-    let mut flags = if raw.is_truncated { vec![Flag::Truncated] } else { Vec::new() };
+    let opened = open(path)?;
+    let format = opened.format;
+    let raw = guarded(path, format, || decode_raw(path, opened, request))?;
+    let noticed = [
+        (raw.is_truncated, Flag::Truncated),
+        (raw.is_unfinished, Flag::Unfinished),
+        (raw.is_first_of_several, Flag::FirstOfSeveral),
+    ];
+    let mut flags: Vec<Flag> =
+        noticed.into_iter().filter(|(is_so, _)| *is_so).map(|(_, flag)| flag).collect();
     let (clip, counts) = raw.kept.finish();
     if clip.is_empty() {
         return Err(if raw.is_truncated {
@@ -144,17 +169,52 @@ pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, Deco
 
 fn decode_raw<'a>(
     path: &'a Path,
-    mut file: File,
-    format: SoundFormat,
+    mut opened: Opened,
     request: &'a DecodeRequest,
 ) -> Result<Raw<'a>, DecodeError> {
-    if format == SoundFormat::Wav {
-        if let Some(raw) = wav::decode(path, &mut file, request)? {
-            return Ok(raw);
-        }
-        file = rewound(path, file)?;
+    if is_opus(path, &mut opened)? {
+        return opus::decode(path, opened.file, opened.start, request);
     }
-    compressed::decode(path, file, format, request)
+    let payload = payload(path, &mut opened)?;
+    if let Some(payload) = &payload
+        && let Some(raw) = payload.decode(path, &mut opened.file, request)?
+    {
+        return Ok(raw);
+    }
+    compressed::decode(path, opened, payload.as_ref(), request)
+}
+
+/// The sound inside a container that is read here; `None` where symphonia reads it.
+fn payload(path: &Path, opened: &mut Opened) -> Result<Option<Payload>, DecodeError> {
+    let format = opened.format;
+    let payload = match format {
+        SoundFormat::Wav => riff::read(&mut opened.file, opened.start).map(Some),
+        SoundFormat::Aiff => aiff::read(&mut opened.file, opened.start).map(Some),
+        _ => Ok(None),
+    };
+    let payload = payload.map_err(|reason| match reason {
+        NoSound::Io(source) => DecodeError::from_io(path, &source),
+        NoSound::Truncated => DecodeError::Truncated { path: path.into() },
+        NoSound::Unsupported(codec) => DecodeError::UnsupportedCodec {
+            path: path.into(),
+            format: format.to_string(),
+            cause: format!("codec {codec}"),
+        },
+        NoSound::Damaged(cause) => {
+            DecodeError::Damaged { path: path.into(), format: format.to_string(), cause: cause.to_owned() }
+        }
+    })?;
+    if let Some(payload) = &payload {
+        check_header(path, payload.sample_rate_hz, payload.channels.into())?;
+    }
+    Ok(payload)
+}
+
+fn is_opus(path: &Path, opened: &mut Opened) -> Result<bool, DecodeError> {
+    if opened.format != SoundFormat::Ogg {
+        return Ok(false);
+    }
+    opus::is_inside(&mut opened.file, opened.start).map_err(|source| DecodeError::from_io(path, &source))
 }
 
 /// Reads only the header.
@@ -162,15 +222,16 @@ fn decode_raw<'a>(
 /// # Errors
 /// When the file cannot be read or is no sound file.
 pub fn probe(path: &Path) -> Result<ClipInfo, DecodeError> {
-    let (mut file, format) = open(path)?;
-    guarded(path, format, || {
-        if format == SoundFormat::Wav {
-            if let Some(info) = wav::probe(path, &mut file)? {
-                return Ok(info);
-            }
-            file = rewound(path, file)?;
+    let mut opened = open(path)?;
+    guarded(path, opened.format, || {
+        if is_opus(path, &mut opened)? {
+            return opus::probe(path, opened.file, opened.start);
         }
-        compressed::probe(path, file, format)
+        let payload = payload(path, &mut opened)?;
+        if let Some(info) = payload.as_ref().and_then(Payload::info) {
+            return Ok(info);
+        }
+        compressed::probe(path, opened, payload.as_ref())
     })
 }
 
@@ -190,29 +251,26 @@ fn guarded<T>(
     })
 }
 
-/// Opens `path` and looks at its first bytes; the file is left at its start.
-fn open(path: &Path) -> Result<(File, SoundFormat), DecodeError> {
-    let io = |source| DecodeError::from_io(path, &source);
+/// Opens `path` and looks at its first bytes, those after its tags.
+fn open(path: &Path) -> Result<Opened, DecodeError> {
+    let io = |source: io::Error| DecodeError::from_io(path, &source);
     let (mut file, _) = regular_file::open(path).map_err(io)?;
-    let mut start = Vec::with_capacity(SNIFF_LEN);
-    file.by_ref().take(SNIFF_LEN as u64).read_to_end(&mut start).map_err(io)?;
-    if start.is_empty() {
+    if file.metadata().map_err(io)?.len() == 0 {
         return Err(DecodeError::Empty { path: path.into() });
     }
+    let start = tags::end(&mut file).map_err(io)?;
+    let first = part::bytes_at(&mut file, start, SNIFF_LEN).map_err(io)?;
     let by_name = || match super::format::ExtensionKind::of(path) {
         // MPEG frames may follow junk, which their decoder skips.
         super::format::ExtensionKind::Known(format @ (SoundFormat::Mp3 | SoundFormat::Adts)) => Some(format),
         _ => None,
     };
-    let format = SoundFormat::from_content(&start)
+    let format = SoundFormat::from_content(&first)
+        // Zero bytes may follow a tag of MPEG audio.
+        .or_else(|| (start > 0).then_some(SoundFormat::Mp3))
         .or_else(by_name)
         .ok_or_else(|| DecodeError::NotSound { path: path.into() })?;
-    Ok((rewound(path, file)?, format))
-}
-
-fn rewound(path: &Path, mut file: File) -> Result<File, DecodeError> {
-    file.rewind().map_err(|source| DecodeError::from_io(path, &source))?;
-    Ok(file)
+    Ok(Opened { file, format, start })
 }
 
 /// Refuses headers that cannot be true.
@@ -235,6 +293,8 @@ fn check_header(path: &Path, sample_rate_hz: u32, channels: usize) -> Result<(),
     Ok(())
 }
 
+#[cfg(test)]
+mod container_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]

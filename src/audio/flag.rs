@@ -19,6 +19,10 @@ pub enum Flag {
     },
     /// The file ends before its header says.
     Truncated,
+    /// The file's header was never finished: it does not say where the sound ends.
+    Unfinished,
+    /// Several sounds in a row that do not go on with one another; only the first is used.
+    FirstOfSeveral,
     /// Samples that were NaN, infinite or far beyond any sound, and were set to zero.
     NonFinite {
         /// How many.
@@ -41,6 +45,12 @@ impl fmt::Display for Flag {
             Self::Truncated => {
                 f.write_str("truncated: the file ends before its header says; what is there is used")
             }
+            Self::Unfinished => {
+                f.write_str("its header was never finished, so it is read to the end of the file")
+            }
+            Self::FirstOfSeveral => f.write_str(
+                "the first of several sounds in one file; those of another rate or number of channels are left out",
+            ),
             Self::NonFinite { samples } => {
                 let words = if *samples == 1 { "sample was" } else { "samples were" };
                 write!(f, "{samples} {words} NaN, infinite or beyond 1e12 and set to zero")

@@ -5,11 +5,11 @@ use std::{fmt, path::Path};
 /// A container that can be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SoundFormat {
-    /// RIFF WAVE.
+    /// RIFF WAVE, and its 64-bit forms RF64, BW64 and Wave64.
     Wav,
     /// Free Lossless Audio Codec.
     Flac,
-    /// Ogg with Vorbis or FLAC inside.
+    /// Ogg with Vorbis, Opus or FLAC inside.
     Ogg,
     /// MPEG audio layer III.
     Mp3,
@@ -40,8 +40,8 @@ pub enum ExtensionKind {
 pub const SNIFF_LEN: usize = 12;
 
 const UNSUPPORTED_SOUND: &[&str] = &[
-    "opus", "wma", "ape", "wv", "mka", "webm", "mid", "midi", "amr", "ac3", "dts", "dsf", "dff", "au", "snd",
-    "ra", "tta", "mpc", "spx", "gsm", "w64", "sd2",
+    "wma", "ape", "wv", "mka", "webm", "mid", "midi", "amr", "ac3", "dts", "dsf", "dff", "au", "snd", "ra",
+    "tta", "mpc", "spx", "gsm", "sd2",
 ];
 const NO_SOUND: &[&str] = &[
     "txt",
@@ -92,7 +92,9 @@ impl SoundFormat {
     pub fn from_content(start: &[u8]) -> Option<Self> {
         match start {
             [b'R', b'I', b'F', b'F' | b'X', _, _, _, _, b'W', b'A', b'V', b'E', ..]
-            | [b'R', b'F', b'6', b'4', ..] => Some(Self::Wav),
+            | [b'R' | b'B', b'F' | b'W', b'6', b'4', _, _, _, _, b'W', b'A', b'V', b'E', ..]
+            // Wave64: its chunk names are of 16 bytes.
+            | [b'r', b'i', b'f', b'f', 0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, ..] => Some(Self::Wav),
             [b'f', b'L', b'a', b'C', ..] => Some(Self::Flac),
             [b'O', b'g', b'g', b'S', ..] => Some(Self::Ogg),
             [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C', ..] => Some(Self::Aiff),
@@ -116,9 +118,9 @@ impl SoundFormat {
     /// Whether a file of this format may carry `extension` (lower case).
     fn allows(self, extension: &str) -> bool {
         match self {
-            Self::Wav => matches!(extension, "wav" | "wave" | "bwf" | "rf64"),
+            Self::Wav => matches!(extension, "wav" | "wave" | "bwf" | "rf64" | "bw64" | "w64"),
             Self::Flac => extension == "flac",
-            Self::Ogg => matches!(extension, "ogg" | "oga"),
+            Self::Ogg => matches!(extension, "ogg" | "oga" | "opus"),
             Self::Mp3 => matches!(extension, "mp3" | "mpga" | "mpeg"),
             Self::Aiff => matches!(extension, "aif" | "aiff" | "aifc"),
             Self::Caf => extension == "caf",
@@ -197,7 +199,7 @@ mod tests {
     #[test]
     fn extensions_are_known_in_any_case() {
         assert_eq!(ExtensionKind::of(Path::new("a/B.WAV")), ExtensionKind::Known(SoundFormat::Wav));
-        assert_eq!(ExtensionKind::of(Path::new("a.opus")), ExtensionKind::UnsupportedSound);
+        assert_eq!(ExtensionKind::of(Path::new("a.wma")), ExtensionKind::UnsupportedSound);
         assert_eq!(ExtensionKind::of(Path::new("a.npy")), ExtensionKind::NoSound);
         assert_eq!(ExtensionKind::of(Path::new("noise")), ExtensionKind::Unknown);
         let contradiction = SoundFormat::Flac.contradicting_extension(Path::new("x.wav"));

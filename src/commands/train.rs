@@ -59,8 +59,9 @@ pub struct TrainArguments {
     /// The folder of the model bundle to write
     #[arg(long, value_name = "B")]
     out: PathBuf,
-    /// Model and its settings: `reference` is the tutorial's, `small` takes about a fifteenth of its time, `explore` is small
-    /// with a latent space for random play, `flat` has dense layers instead of convolutions [default: reference]
+    /// Model and its settings: `clear` starts where the principal components are, `small` is that with few sliders, `reference` is
+    /// the tutorial's, `explore` is small with a latent space for random play, `flat` has dense layers instead of convolutions
+    /// [default: clear]
     #[arg(long, value_name = "PRESET", value_parser = one_of(PRESETS))]
     preset: Option<Preset>,
     /// Epochs in all, those before a --resume included [default: 20]

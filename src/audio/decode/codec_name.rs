@@ -34,22 +34,23 @@ const WAVE_TAGS: [(u16, &str); 20] = [
     (0x566f, "Vorbis"),
 ];
 
+/// The codec of a WAV file with this number and so many bits a sample.
+pub(super) fn of_wave(tag: u16, bits: u16) -> String {
+    let name = WAVE_TAGS.iter().find(|(known, _)| *known == tag).map_or("unknown", |(_, name)| name);
+    match tag {
+        1 | 3 => format!("{name} of {bits} bits"),
+        _ => format!("{name}, number {tag:#06x}"),
+    }
+}
+
 /// What the header of `file` names as its codec, where that can be found.
 pub(super) fn in_header(file: &mut File, format: SoundFormat) -> Option<String> {
     let mut head = Vec::new();
     file.seek(SeekFrom::Start(0)).ok()?;
     file.take(HEAD).read_to_end(&mut head).ok()?;
     match format {
-        SoundFormat::Wav => {
-            let at = position(&head, b"fmt ")? + 8;
-            let tag = u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]);
-            let name = WAVE_TAGS.iter().find(|(known, _)| *known == tag).map_or("unknown", |(_, name)| name);
-            Some(format!("{name}, number {tag:#06x}"))
-        }
         // After the marker, its length, and the sample rate.
         SoundFormat::Caf => four_letters(&head, position(&head, b"desc")? + 20),
-        // After the marker, its length, channels, frames, bits and rate.
-        SoundFormat::Aiff => four_letters(&head, position(&head, b"COMM")? + 26),
         SoundFormat::Mp4 => {
             // After the marker, version and count, and the length of the first entry.
             four_letters(&head, position(&head, b"stsd")? + 16)
@@ -61,7 +62,9 @@ pub(super) fn in_header(file: &mut File, format: SoundFormat) -> Option<String> 
                 .find(|(mark, _)| position(&head, mark.as_bytes()).is_some())
                 .map(|(_, name)| (*name).to_owned())
         }
-        SoundFormat::Flac | SoundFormat::Mp3 | SoundFormat::Adts => None,
+        SoundFormat::Wav | SoundFormat::Aiff | SoundFormat::Flac | SoundFormat::Mp3 | SoundFormat::Adts => {
+            None
+        }
     }
 }
 

@@ -89,7 +89,11 @@ fn of_flags(flags: &[Flag]) -> Vec<Evidence> {
     let evidence = |flag: &Flag| match flag {
         Flag::Truncated => Some(Evidence::Truncated),
         Flag::NonFinite { samples } => Some(Evidence::NotNumbers { samples: *samples }),
-        Flag::Silent | Flag::Misnamed { .. } | Flag::BeyondFullScale { .. } => None,
+        Flag::Silent
+        | Flag::Misnamed { .. }
+        | Flag::Unfinished
+        | Flag::FirstOfSeveral
+        | Flag::BeyondFullScale { .. } => None,
     };
     flags.iter().filter_map(evidence).collect()
 }

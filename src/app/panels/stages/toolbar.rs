@@ -128,6 +128,8 @@ fn flag_words(flag: &Flag) -> String {
         Flag::Silent => "silent: its image is all zeros".to_owned(),
         Flag::Misnamed { extension, found } => format!("named .{extension}, but holds {found}"),
         Flag::Truncated => "cut off: the file ends before its header says".to_owned(),
+        Flag::Unfinished => "unfinished header: read to the end of the file".to_owned(),
+        Flag::FirstOfSeveral => "the first of several sounds in the file".to_owned(),
         Flag::NonFinite { samples } => {
             format!("{} were not numbers and became 0", format::counted(*samples, "sample"))
         }

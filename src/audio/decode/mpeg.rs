@@ -1,0 +1,83 @@
+//! What is mended in the first frame of MPEG audio before its decoder sees it.
+
+use std::{fs::File, io};
+
+use super::part::bytes_at;
+
+/// Bytes in which the first frame is looked for, after zeros that fill up a tag.
+const HEAD: usize = 1 << 16;
+/// Bytes before the tag in the first frame: its header, a checksum and the longest side information.
+const MOST_BEFORE_TAG: usize = 4 + 2 + 32;
+/// Where LAME's part of the tag keeps its checksum.
+const CHECKSUM: usize = 34;
+
+/// The first bytes of the MPEG audio from `start` on, with no checksum in the tag that names the encoder's delay and padding.
+///
+/// The tag (Xing's, with LAME's extension) lies in a frame of its own at the start. Encoders compute its checksum in several ways,
+/// and symphonia leaves the whole tag out where its own differs; zero says that there is none.
+pub(super) fn mended_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> {
+    let mut head = bytes_at(file, start, HEAD)?;
+    if let Some(place) = checksum(&head)
+        && let Some(bytes) = head.get_mut(place..place + 2)
+    {
+        bytes.fill(0);
+    }
+    Ok(head)
+}
+
+/// Where the tag's checksum stands.
+fn checksum(head: &[u8]) -> Option<usize> {
+    let frame = head.iter().position(|byte| *byte != 0).filter(|place| head.get(*place) == Some(&0xff))?;
+    let first = head.get(frame..)?.get(..MOST_BEFORE_TAG + 4)?;
+    let tag = frame + first.windows(4).position(|window| window == b"Xing" || window == b"Info")?;
+    let flags = *head.get(tag + 7)?;
+    // After the marker and the flags: frames, bytes, a table to seek with, quality, each where its flag is set.
+    let parts = [(1, 4), (2, 4), (4, 100), (8, 4)];
+    let lame =
+        tag + 8 + parts.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, len)| len).sum::<usize>();
+    [&b"LAME"[..], b"Lavf", b"Lavc"]
+        .iter()
+        .any(|name| head.get(lame..).is_some_and(|rest| rest.starts_with(name)))
+        .then_some(lame + CHECKSUM)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(flags: u8) -> Vec<u8> {
+        let len = [4, 4, 100, 4]
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| flags >> bit & 1 == 1)
+            .map(|(_, len)| len)
+            .sum();
+        [
+            &[0xff, 0xfb, 0x90, 0xc4][..],
+            &[0; 17],
+            b"Xing\0\0\0",
+            &[flags],
+            &vec![7; len],
+            b"LAME3.100",
+            &[9; 27],
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn only_the_tags_checksum_is_taken_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.mp3");
+        for flags in [0x0f, 0x07, 0x01] {
+            let bytes = [&[0; 5][..], &frame(flags), &[9; 9]].concat();
+            std::fs::write(&path, &bytes).unwrap();
+            let head = mended_head(&mut File::open(&path).unwrap(), 0).unwrap();
+            let changed: Vec<usize> = (0..bytes.len()).filter(|&at| head[at] != bytes[at]).collect();
+            let end = bytes.len() - 9;
+            assert_eq!(changed, [end - 2, end - 1], "{flags}");
+        }
+        let plain = [0xff, 0xfb, 0x90, 0xc4].repeat(100);
+        std::fs::write(&path, &plain).unwrap();
+        assert_eq!(mended_head(&mut File::open(&path).unwrap(), 0).unwrap(), plain);
+    }
+}

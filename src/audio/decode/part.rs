@@ -1,0 +1,123 @@
+//! Part of a file, as a decoder should see it.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    ops::Range,
+};
+
+use symphonia::core::io::MediaSource;
+
+/// Places beyond are in no file.
+const MOST_POSITION: u64 = 1 << 44;
+
+/// Some bytes of its own, then a range of a file.
+///
+/// So a container is handed to a decoder without what the decoder stumbles over: tags before it, a header that is wrong.
+pub(super) struct Part {
+    file: File,
+    head: Vec<u8>,
+    range: Range<u64>,
+    /// Where the next byte is read: within the head first, then the range.
+    position: u64,
+    /// Where the file itself stands.
+    file_position: Option<u64>,
+    is_seekable: bool,
+}
+
+impl Part {
+    /// `head`, then the bytes of `file` in `range`.
+    pub(super) fn new(file: File, head: Vec<u8>, range: Range<u64>) -> Self {
+        Self { file, head, range, position: 0, file_position: None, is_seekable: true }
+    }
+
+    /// The same, read from its start to its end only.
+    pub(super) fn forward_only(self) -> Self {
+        Self { is_seekable: false, ..self }
+    }
+
+    fn len(&self) -> u64 {
+        self.head.len() as u64 + self.range.end.saturating_sub(self.range.start)
+    }
+}
+
+impl Read for Part {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let head_len = self.head.len() as u64;
+        let count = if self.position < head_len {
+            let rest = self.head.get(self.position as usize..).unwrap_or_default();
+            let count = rest.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&rest[..count]);
+            count
+        } else {
+            let place = self.range.start.saturating_add(self.position - head_len);
+            let left = self.range.end.saturating_sub(place);
+            let count = (buffer.len() as u64).min(left) as usize;
+            if count == 0 {
+                return Ok(0);
+            }
+            if self.file_position != Some(place) {
+                self.file.seek(SeekFrom::Start(place))?;
+            }
+            let count = self.file.read(&mut buffer[..count])?;
+            self.file_position = Some(place + count as u64);
+            count
+        };
+        self.position += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Part {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+            SeekFrom::End(offset) => self.len().checked_add_signed(offset),
+        };
+        // As a system answers that has no such large files.
+        let reachable = position.filter(|position| *position <= MOST_POSITION);
+        self.position = reachable.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
+impl MediaSource for Part {
+    fn is_seekable(&self) -> bool {
+        self.is_seekable
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        self.is_seekable.then(|| self.len())
+    }
+}
+
+/// Reads what there is of `len` bytes at `place`.
+pub(super) fn bytes_at(file: &mut File, place: u64, len: usize) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(place))?;
+    let mut bytes = Vec::new();
+    file.take(len as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_reads_its_own_bytes_then_those_of_the_file_and_no_more() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x");
+        std::fs::write(&path, b"0123456789").unwrap();
+        let mut part = Part::new(File::open(&path).unwrap(), b"ab".to_vec(), 3..7);
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        assert_eq!((text.as_str(), part.byte_len()), ("ab3456", Some(6)));
+        assert_eq!(part.seek(SeekFrom::End(-5)).unwrap(), 1);
+        text.clear();
+        part.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "b3456");
+        assert!(part.seek(SeekFrom::End(-7)).is_err());
+        assert_eq!(part.forward_only().byte_len(), None);
+    }
+}

@@ -1,0 +1,280 @@
+//! WAV files: RIFF, its big-endian twin RIFX, its 64-bit forms RF64, BW64 and Wave64.
+//!
+//! Only the container is read here; the sound's bytes go to a decoder. The lengths of files that were never finished, of whole
+//! files and of chunks that are not the sound's are not believed where the bytes say otherwise.
+//!
+//! Sources: Microsoft's multimedia programming interface (RIFF), EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64), Sony's
+//! Wave64 description.
+
+use std::{fs::File, io};
+
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_U8};
+
+use super::{
+    codec_name,
+    part::bytes_at,
+    payload::{self, Encoding, Payload},
+};
+
+/// Chunks looked at; real files have a handful.
+const MOST_CHUNKS: usize = 4096;
+/// Bytes of a format chunk that are read.
+const MOST_FORMAT: usize = 4096;
+/// Bytes that are searched for the sound's chunk where another chunk's length leads nowhere.
+const MOST_SEARCHED: usize = 16 << 20;
+/// The last twelve bytes that Wave64's chunk names may have.
+const WAVE64_TAILS: [[u8; 12]; 2] = [
+    [0xf3, 0xac, 0xd3, 0x11, 0x8c, 0xd1, 0x00, 0xc0, 0x4f, 0x8e, 0xdb, 0x8a],
+    // That of lists.
+    [0x2f, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, 0x04, 0xc1, 0x00, 0x00],
+];
+
+/// How a file of this family writes its chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Dialect {
+    is_big_endian: bool,
+    is_wave64: bool,
+}
+
+impl Dialect {
+    /// The next place where a chunk may begin.
+    const fn aligned(self, place: u64) -> u64 {
+        place.next_multiple_of(if self.is_wave64 { 8 } else { 2 })
+    }
+}
+
+/// What a chunk's header says.
+struct Chunk {
+    /// Its name, four letters.
+    id: [u8; 4],
+    /// Where its contents begin.
+    start: u64,
+    /// Bytes of its contents, as the header says.
+    length: u64,
+}
+
+/// Why no sound was found.
+#[derive(Debug)]
+pub(super) enum NoSound {
+    /// The file could not be read.
+    Io(io::Error),
+    /// It ends before its sound.
+    Truncated,
+    /// Its codec, by name, is none that can be decoded.
+    Unsupported(String),
+    /// It is none of these files, or a strange one.
+    Damaged(&'static str),
+}
+
+impl From<io::Error> for NoSound {
+    fn from(source: io::Error) -> Self {
+        Self::Io(source)
+    }
+}
+
+/// The chunks that matter.
+#[derive(Default)]
+struct Found {
+    format: Option<Vec<u8>>,
+    fact: Option<Vec<u8>>,
+    /// Where the sound begins, and its length as the header says.
+    data: Option<(u64, u64)>,
+    /// The length of the sound that a 64-bit header gives.
+    long_length: Option<u64>,
+}
+
+/// Finds the sound of the file that begins at `start`.
+pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
+    let file_len = file.metadata()?.len();
+    let head = bytes_at(file, start, 16)?;
+    let dialect = Dialect { is_big_endian: head.starts_with(b"RIFX"), is_wave64: head.starts_with(b"riff") };
+    let found = chunks(file, dialect, start, file_len)?;
+    let Some((data_start, stated)) = found.data else {
+        return Err(NoSound::Truncated);
+    };
+    let format = found.format.as_deref().ok_or(NoSound::Damaged("its format chunk is missing"))?;
+    let format = Format::parse(format, dialect.is_big_endian)
+        .ok_or(NoSound::Damaged("its format chunk is too short"))?;
+    let stated = match stated {
+        0xffff_ffff => found.long_length.filter(|length| *length > 0),
+        // Nothing, or never written.
+        0 => found
+            .long_length
+            .filter(|length| *length > 0)
+            .or_else(|| ends_in_chunks(file, dialect, data_start, file_len).then_some(0)),
+        stated => Some(stated),
+    };
+    let (bytes, length) = payload::extent(data_start, stated, file_len);
+    let encoding = format.encoding(dialect, found.fact.as_deref(), bytes.end - bytes.start);
+    Ok(Payload { encoding, channels: format.channels, sample_rate_hz: format.sample_rate_hz, bytes, length })
+}
+
+/// The chunk whose header stands at `place`, if a header can stand there.
+fn chunk(file: &mut File, dialect: Dialect, place: u64) -> io::Result<Option<Chunk>> {
+    let bytes = bytes_at(file, place, if dialect.is_wave64 { 24 } else { 8 })?;
+    let Some(id) = bytes.first_chunk::<4>().copied() else { return Ok(None) };
+    if !id.iter().all(|letter| letter.is_ascii_graphic() || *letter == b' ') {
+        return Ok(None);
+    }
+    if dialect.is_wave64 {
+        let Some(length) = bytes.last_chunk::<8>().filter(|_| bytes.len() == 24) else { return Ok(None) };
+        // The length counts the header.
+        let length = u64::from_le_bytes(*length).saturating_sub(24);
+        let is_known = WAVE64_TAILS.iter().any(|tail| bytes.get(4..16) == Some(tail));
+        return Ok(is_known.then_some(Chunk { id, start: place + 24, length }));
+    }
+    let Some(length) = bytes.last_chunk::<4>().filter(|_| bytes.len() == 8) else { return Ok(None) };
+    let length =
+        if dialect.is_big_endian { u32::from_be_bytes(*length) } else { u32::from_le_bytes(*length) };
+    Ok(Some(Chunk { id, start: place + 8, length: length.into() }))
+}
+
+fn chunks(file: &mut File, dialect: Dialect, start: u64, file_len: u64) -> Result<Found, NoSound> {
+    let mut found = Found::default();
+    let mut place = start + if dialect.is_wave64 { 40 } else { 12 };
+    for _ in 0..MOST_CHUNKS {
+        let Some(chunk) = chunk(file, dialect, place)? else { break };
+        let wanted = (chunk.length.min(file_len) as usize).min(MOST_FORMAT);
+        match &chunk.id {
+            b"data" if found.data.is_none() => found.data = Some((chunk.start, chunk.length)),
+            b"fmt " if found.format.is_none() => found.format = Some(bytes_at(file, chunk.start, wanted)?),
+            b"fact" => found.fact = Some(bytes_at(file, chunk.start, wanted)?),
+            b"ds64" => {
+                // The whole file's length, then the sound's.
+                let body = bytes_at(file, chunk.start, 16)?;
+                found.long_length =
+                    body.get(8..16).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+            }
+            _ => {}
+        }
+        if found.data.is_some() && found.format.is_some() {
+            break;
+        }
+        let length = match (&chunk.id, found.long_length) {
+            (b"data", Some(length)) if chunk.length == 0xffff_ffff => length,
+            _ => chunk.length,
+        };
+        place = match following(file, dialect, chunk.start, length, file_len)? {
+            Some(place) => place,
+            None if found.data.is_none() => match searched(file, dialect, chunk.start)? {
+                Some(place) => place,
+                None => break,
+            },
+            None => break,
+        };
+    }
+    Ok(found)
+}
+
+/// Where the chunk after one of `length` bytes from `start` begins; `None` at the end of the file, or where no chunk can begin.
+fn following(
+    file: &mut File,
+    dialect: Dialect,
+    start: u64,
+    length: u64,
+    file_len: u64,
+) -> io::Result<Option<u64>> {
+    let Some(end) = start.checked_add(length).filter(|end| *end < file_len) else { return Ok(None) };
+    // Chunks begin at even places (Wave64: at eights), but not every program knows.
+    let aligned = dialect.aligned(end);
+    for place in [aligned, end, end + length % 2] {
+        if chunk(file, dialect, place)?.is_some() {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
+}
+
+/// Where the sound's chunk (or the format's before it) begins, after a chunk whose length leads nowhere.
+fn searched(file: &mut File, dialect: Dialect, start: u64) -> io::Result<Option<u64>> {
+    let bytes = bytes_at(file, start, MOST_SEARCHED)?;
+    let place = bytes.windows(4).position(|window| window == b"data" || window == b"fmt ");
+    let Some(place) = place.map(|place| start + place as u64) else { return Ok(None) };
+    Ok(chunk(file, dialect, place)?.map(|_| place))
+}
+
+/// Whether from `start` on there is nothing, or one whole chunk after the other: a sound of no length, not one that was never
+/// written.
+fn ends_in_chunks(file: &mut File, dialect: Dialect, start: u64, file_len: u64) -> bool {
+    let mut place = start;
+    while place < file_len {
+        let Ok(Some(chunk)) = chunk(file, dialect, place) else { return false };
+        let Some(end) = chunk.start.checked_add(chunk.length).filter(|end| *end <= file_len) else {
+            return false;
+        };
+        place = dialect.aligned(end);
+    }
+    true
+}
+
+/// What the format chunk says.
+struct Format {
+    /// The codec's number; of an extensible format, that of its sub-format.
+    tag: u16,
+    channels: u16,
+    sample_rate_hz: u32,
+    /// Bits that a sample's bytes have; fewer may be used, on the left.
+    bits: u16,
+    /// The whole chunk.
+    bytes: Vec<u8>,
+}
+
+impl Format {
+    fn parse(bytes: &[u8], is_big_endian: bool) -> Option<Self> {
+        let short = |at: usize| {
+            let pair = bytes.get(at..at + 2)?.try_into().ok()?;
+            Some(if is_big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) })
+        };
+        let rate = bytes.get(4..8)?.try_into().ok()?;
+        let sample_rate_hz = if is_big_endian { u32::from_be_bytes(rate) } else { u32::from_le_bytes(rate) };
+        let (channels, block) = (short(2)?, short(12)?);
+        // Bits may be missing in the shortest chunks, and are zero for some codecs.
+        let bits = match short(14).unwrap_or(0) {
+            0 => (block / channels.max(1)).saturating_mul(8),
+            bits => bits,
+        };
+        let tag = match short(0)? {
+            // After the size of the rest, the bits that are used and the loudspeakers: the sub-format, whose first bytes are the
+            // old number.
+            0xfffe => short(24).unwrap_or(1),
+            tag => tag,
+        };
+        Some(Self { tag, channels, sample_rate_hz, bits, bytes: bytes.to_vec() })
+    }
+
+    fn encoding(&self, dialect: Dialect, fact: Option<&[u8]>, sound_len: u64) -> Encoding {
+        let is_little_endian = !dialect.is_big_endian;
+        let known = match self.tag {
+            1 if self.bits <= 8 => Some(Encoding::Samples { codec: CODEC_ID_PCM_U8, bytes: 1 }),
+            1 => payload::integers(self.bits, is_little_endian),
+            3 => payload::floats(self.bits, is_little_endian),
+            6 => Some(Encoding::Samples { codec: CODEC_ID_PCM_ALAW, bytes: 1 }),
+            7 => Some(Encoding::Samples { codec: CODEC_ID_PCM_MULAW, bytes: 1 }),
+            0x50 | 0x55 => Some(Encoding::Mpeg),
+            _ => None,
+        };
+        known.unwrap_or_else(|| Encoding::Other {
+            name: codec_name::of_wave(self.tag, self.bits),
+            header: self.header(fact, sound_len),
+        })
+    }
+
+    /// The start of a file with this format and nothing but its sound.
+    fn header(&self, fact: Option<&[u8]>, sound_len: u64) -> Vec<u8> {
+        let sound_len = u32::try_from(sound_len).unwrap_or(u32::MAX - 1);
+        let mut bytes = b"RIFF\0\0\0\0WAVE".to_vec();
+        for (id, body) in [(b"fmt ", Some(&self.bytes[..])), (b"fact", fact)] {
+            if let Some(body) = body {
+                bytes.extend(id);
+                bytes.extend((body.len() as u32).to_le_bytes());
+                bytes.extend(body);
+                bytes.extend(&[0][..body.len() % 2]);
+            }
+        }
+        bytes.extend(b"data");
+        bytes.extend(sound_len.to_le_bytes());
+        let length = (bytes.len() as u32 - 8).saturating_add(sound_len);
+        bytes.splice(4..8, length.to_le_bytes());
+        bytes
+    }
+}
