@@ -1,11 +1,12 @@
 //! Sound files to clips.
 //!
-//! The content decides, never the extension: a FLAC file named `.wav` is decoded as FLAC and flagged. The containers of WAV
-//! and AIFF are read here, since real files break their rules in more ways than a reader by the book allows;
+//! The content decides, never the extension: a FLAC file named `.wav` is decoded as FLAC and flagged. The containers of WAV,
+//! AIFF and CAF are read here, since real files break their rules in more ways than a reader by the book allows;
 //! what is inside goes to symphonia's decoders, as all other formats do, and Opus to opus-pure. Headers are not believed: what
 //! they promise is checked before anything is allocated.
 
 mod aiff;
+mod caf;
 mod codec_name;
 mod compressed;
 mod error;
@@ -190,6 +191,7 @@ fn payload(path: &Path, opened: &mut Opened) -> Result<Option<Payload>, DecodeEr
     let payload = match format {
         SoundFormat::Wav => riff::read(&mut opened.file, opened.start).map(Some),
         SoundFormat::Aiff => aiff::read(&mut opened.file, opened.start).map(Some),
+        SoundFormat::Caf => caf::read(&mut opened.file, opened.start),
         _ => Ok(None),
     };
     let payload = payload.map_err(|reason| match reason {

@@ -111,7 +111,7 @@ impl Common {
             b"raw " if self.bits <= 8 => Some(Encoding::Samples { codec: CODEC_ID_PCM_U8, bytes: 1 }),
             b"in24" => payload::integers(24, false),
             b"in32" => payload::integers(32, false),
-            b"42ni" => payload::integers(24, true),
+            b"42ni" | b"42n1" => payload::integers(24, true),
             b"23ni" => payload::integers(32, true),
             b"fl32" => payload::floats(32, false),
             b"fl64" => payload::floats(64, false),

@@ -11,7 +11,7 @@ use crate::audio::format::SoundFormat;
 const HEAD: u64 = 1 << 16;
 
 /// Codec numbers of WAV files that are met and cannot be decoded, or only at times.
-const WAVE_TAGS: [(u16, &str); 20] = [
+const WAVE_TAGS: [(u16, &str); 21] = [
     (0x0001, "PCM"),
     (0x0002, "Microsoft ADPCM"),
     (0x0003, "floating point"),
@@ -20,6 +20,7 @@ const WAVE_TAGS: [(u16, &str); 20] = [
     (0x0011, "IMA ADPCM"),
     (0x0022, "TrueSpeech"),
     (0x0031, "GSM 6.10"),
+    (0x0038, "NMS VBXADPCM"),
     (0x0040, "G.721 ADPCM"),
     (0x0050, "MPEG"),
     (0x0055, "MP3"),

@@ -105,7 +105,11 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
         stated => Some(stated),
     };
     let (bytes, length) = payload::extent(data_start, stated, file_len);
-    let encoding = format.encoding(dialect, found.fact.as_deref(), bytes.end - bytes.start);
+    let encoding = format.encoding(
+        dialect,
+        found.fact.as_deref().and_then(<[u8]>::first_chunk),
+        bytes.end - bytes.start,
+    );
     Ok(Payload { encoding, channels: format.channels, sample_rate_hz: format.sample_rate_hz, bytes, length })
 }
 
@@ -242,7 +246,7 @@ impl Format {
         Some(Self { tag, channels, sample_rate_hz, bits, bytes: bytes.to_vec() })
     }
 
-    fn encoding(&self, dialect: Dialect, fact: Option<&[u8]>, sound_len: u64) -> Encoding {
+    fn encoding(&self, dialect: Dialect, fact: Option<&[u8; 4]>, sound_len: u64) -> Encoding {
         let is_little_endian = !dialect.is_big_endian;
         let known = match self.tag {
             1 if self.bits <= 8 => Some(Encoding::Samples { codec: CODEC_ID_PCM_U8, bytes: 1 }),
@@ -260,10 +264,10 @@ impl Format {
     }
 
     /// The start of a file with this format and nothing but its sound.
-    fn header(&self, fact: Option<&[u8]>, sound_len: u64) -> Vec<u8> {
+    fn header(&self, fact: Option<&[u8; 4]>, sound_len: u64) -> Vec<u8> {
         let sound_len = u32::try_from(sound_len).unwrap_or(u32::MAX - 1);
         let mut bytes = b"RIFF\0\0\0\0WAVE".to_vec();
-        for (id, body) in [(b"fmt ", Some(&self.bytes[..])), (b"fact", fact)] {
+        for (id, body) in [(b"fmt ", Some(&self.bytes[..])), (b"fact", fact.map(|frames| &frames[..]))] {
             if let Some(body) = body {
                 bytes.extend(id);
                 bytes.extend((body.len() as u32).to_le_bytes());
