@@ -12,6 +12,7 @@ use super::{
     encode::EncodeArguments,
     evaluate::EvaluateArguments,
     generate::GenerateArguments,
+    import::ImportArguments,
     ladder::LadderArguments,
     morph::MorphArguments,
     neighbours::NeighboursArguments,
@@ -133,6 +134,8 @@ pub enum Verb {
     Generate(GenerateArguments),
     /// Make a model's detail anew: what its images lack, from the recordings it was trained on
     Detail(DetailArguments),
+    /// Make a bundle of a model that the tutorial's Python (Keras 2 or 3) saved
+    Import(ImportArguments),
     /// Turn one recording into another within one continuous sound
     Morph(MorphArguments),
     /// Time an epoch from cached .npy files against decoding on the fly
@@ -162,6 +165,7 @@ impl Verb {
             Self::Ladder(arguments) => &arguments.result,
             Self::Generate(arguments) => &arguments.result,
             Self::Detail(arguments) => &arguments.result,
+            Self::Import(arguments) => &arguments.result,
             Self::Morph(arguments) => &arguments.result,
             Self::CompareLoading(arguments) => &arguments.result,
             Self::Doctor(arguments) => &arguments.result,

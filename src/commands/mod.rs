@@ -13,6 +13,7 @@ mod doctor;
 mod encode;
 mod evaluate;
 mod generate;
+mod import;
 mod ladder;
 mod logging;
 mod morph;
@@ -107,6 +108,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Ladder(arguments) => ladder::run(arguments, &context),
         Verb::Generate(arguments) => generate::run(arguments, &context),
         Verb::Detail(arguments) => detail::run(arguments, &context),
+        Verb::Import(arguments) => import::run(arguments, &context),
         Verb::Morph(arguments) => morph::run(arguments, &context),
         Verb::CompareLoading(arguments) => compare_loading::run(arguments, &context),
         Verb::Doctor(arguments) => doctor::run(arguments, &context),

@@ -8,7 +8,7 @@ use super::{
     JobError,
     density::TrainingDensity,
     files::{named, read_text, write_text},
-    replacement,
+    keras, replacement,
     source::batch,
 };
 use crate::{
@@ -197,13 +197,16 @@ impl Bundle {
         folder.join(CONFIG_FILE).is_file() && folder.join(WEIGHTS_FILE).is_file()
     }
 
-    /// Opens a bundle.
+    /// Opens a bundle, or a model that Keras saved.
     ///
     /// # Errors
     /// When a file is missing, damaged, or does not fit the others; both values are named.
     pub fn open(folder: &Path) -> Result<Self, JobError> {
-        if !folder.is_dir() {
+        if !folder.is_dir() && !keras::is_model(folder) {
             return Err(JobError::file(folder, "no such folder; give the folder that `train --out` wrote"));
+        }
+        if !Self::is_bundle(folder) && keras::is_model(folder) {
+            return keras::open(folder);
         }
         let config = BundleConfig::read(folder)?;
         let current = replacement::current(folder);

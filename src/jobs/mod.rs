@@ -23,6 +23,7 @@ pub mod export;
 mod files;
 pub mod generate;
 pub mod history;
+pub mod keras;
 pub mod ladder;
 pub mod layout;
 pub mod machine;

@@ -23,7 +23,7 @@ pub mod normaliser;
 pub mod npy;
 mod ownership;
 pub mod padder;
-mod pickle;
+pub(crate) mod pickle;
 pub mod preprocessing;
 pub mod saver;
 mod shards;

@@ -22,11 +22,11 @@ const MOST_STRING_BYTES: usize = 1 << 16;
 const MOST_GLOBALS: usize = 10_000;
 
 /// Index of a value in a [`Pickle`].
-pub(super) type Id = u32;
+pub(crate) type Id = u32;
 
 /// A Python value; what it holds is named by [`Id`].
 #[derive(Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     None,
     Bool(bool),
     Int(i64),
@@ -45,14 +45,14 @@ pub(super) enum Value {
 
 /// A class or function by name.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Global {
+pub(crate) struct Global {
     pub module: String,
     pub name: String,
 }
 
 /// A call that Python would make, and what it would do with the result.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Call {
+pub(crate) struct Call {
     pub callee: Id,
     pub arguments: Id,
     /// The state that Python would pass to `__setstate__`.
@@ -63,45 +63,45 @@ pub(super) struct Call {
 
 /// Why a pickle cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum PickleError {
+pub(crate) enum PickleError {
     #[error("it ends in the middle of a value; it was cut short")]
     Ends,
     #[error("byte {at} ({code:#04x}) is no opcode of a pickle; it is damaged, or no pickle at all")]
     NoOpcode { code: u8, at: usize },
-    #[error("it uses the opcode {name} (byte {at}), which a table of minima and maxima does not need")]
+    #[error("it uses the opcode {name} (byte {at}), which plain data does not need")]
     Opcode { name: &'static str, at: usize },
     #[error("it is a pickle of protocol {0}; protocols 0 to 5 can be read")]
     Protocol(u8),
     #[error("{what} (byte {at}); it is damaged")]
     Damaged { what: &'static str, at: usize },
-    #[error("it holds more than {limit} {what}, far more than a table of minima and maxima needs")]
+    #[error("it holds more than {limit} {what}, far more than is needed")]
     Limit { what: &'static str, limit: usize },
 }
 
 /// A pickle that was read.
 #[derive(Debug)]
-pub(super) struct Pickle {
+pub(crate) struct Pickle {
     values: Vec<Value>,
     root: Id,
 }
 
 impl Pickle {
     /// Reads the first value of `bytes`.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, PickleError> {
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, PickleError> {
         machine::Machine::new(bytes).run()
     }
 
     /// The value that was pickled.
-    pub(super) fn root(&self) -> Id {
+    pub(crate) fn root(&self) -> Id {
         self.root
     }
 
-    pub(super) fn get(&self, id: Id) -> &Value {
+    pub(crate) fn get(&self, id: Id) -> &Value {
         self.values.get(id as usize).unwrap_or(&Value::None)
     }
 
     /// The elements of a tuple, list or set; none for anything else.
-    pub(super) fn elements(&self, id: Id) -> &[Id] {
+    pub(crate) fn elements(&self, id: Id) -> &[Id] {
         match self.get(id) {
             Value::Sequence(elements) => elements,
             _ => &[],

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     audio::{decode::ClipInfo, folder::Skipped},
     interrupt::Interrupt,
-    jobs::{JobError, bundle::Bundle, scan::Listing},
+    jobs::{JobError, bundle::Bundle, keras, scan::Listing},
     names::shown,
     pipeline::{dataset::Dataset, labels},
 };
@@ -47,7 +47,7 @@ impl Drop for LibraryControl {
 
 impl Session {
     pub(super) fn open(&mut self, path: PathBuf) {
-        if Bundle::is_bundle(&path) {
+        if Bundle::is_bundle(&path) || keras::is_model(&path) {
             self.open_bundle(path);
         } else if Dataset::is_preprocessed(&path) {
             self.notify(

@@ -19,6 +19,7 @@ mod encoder;
 pub mod error;
 pub mod events;
 mod initial;
+pub mod keras;
 pub mod latent;
 pub mod linear_path;
 pub mod loss;

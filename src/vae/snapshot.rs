@@ -9,9 +9,11 @@ pub use super::error::ModelError;
 use super::{
     architecture::Architecture,
     batch_norm::Moments,
-    config::VaeConfig,
+    config::{TrainingConfig, VaeConfig},
     device::Compute,
+    events::BatchSource,
     model::Vae,
+    precise::Estimate,
     weights::{Reader, Tensors, Writer},
     workspace::Workspace,
 };
@@ -172,6 +174,30 @@ impl Snapshot {
         }
         Array3::from_shape_vec((count, config.bins, config.frames), images)
             .map_err(|error| shape_error(&error))
+    }
+
+    /// The same model with batch norms whose statistics are estimated from `images` of `source`, as for a model that was trained
+    /// here.
+    ///
+    /// # Errors
+    /// When an image cannot be read or does not fit.
+    pub fn re_estimated(
+        &self,
+        source: &dyn BatchSource,
+        images: &[usize],
+        settings: &TrainingConfig,
+    ) -> Result<Self, ModelError> {
+        let estimate = Estimate {
+            model: &self.inner.model,
+            device: &self.inner.device,
+            latent_size: self.config().latent_size,
+            settings,
+            source,
+            training: images,
+            step: 0,
+        };
+        let precise = estimate.run(None)?.unwrap_or_else(|| self.inner.precise.clone());
+        Self::new(self.config(), self.inner.tensors.clone(), self.inner.running.clone(), precise)
     }
 
     /// All tensors as the bytes of a safetensors file (weights, running and precise statistics).
