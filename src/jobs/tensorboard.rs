@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use super::{
     JobError,
     event_file::{self, EventFile},
-    files::named,
     scalars::{losses, step_values},
     step_log::StepRow,
 };
@@ -30,8 +29,11 @@ pub(super) struct RunEvents {
 /// When the disk refuses.
 pub(super) fn check(folder: &Path) -> Result<(), JobError> {
     let [train, _] = folders(folder);
-    named(&train, std::fs::create_dir_all(&train))?;
-    named(&train, tempfile::tempfile_in(&train).map(drop))
+    std::fs::create_dir_all(&train).and_then(|()| tempfile::tempfile_in(&train)).map(drop).map_err(|error| {
+        let cause =
+            format!("event files for TensorBoard cannot be written here ({error}); choose another folder");
+        JobError::file(&train, cause)
+    })
 }
 
 fn folders(folder: &Path) -> [PathBuf; 2] {

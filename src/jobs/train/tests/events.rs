@@ -67,7 +67,7 @@ fn a_folder_that_cannot_be_written_to_is_an_error_before_anything_is_trained() {
     fs::write(&events, "a person's").unwrap();
     let request = Request { tensorboard: Some(events.clone()), ..request(&out, 1, Existing::Refuse) };
     let error = train(&request).unwrap_err().to_string();
-    assert!(error.contains("events"), "{error}");
+    assert!(error.contains("event files for TensorBoard cannot be written here"), "{error}");
     assert_eq!(fs::read(&events).unwrap(), b"a person's");
     assert!(!out.join("config.json").exists() && !out.join("run.json").exists());
 }
