@@ -111,6 +111,7 @@ fn bundle(place: &Path) -> std::path::PathBuf {
         existing: Existing::Refuse,
         steering: Steering::new(),
         streaming: Streaming::Auto,
+        tensorboard: None,
     };
     train::run(&request, &|_| (), &Interrupt::new()).unwrap();
     out

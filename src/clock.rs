@@ -7,6 +7,11 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
+/// Seconds since 1970, UTC, with their fraction.
+pub fn precise_now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+}
+
 /// `2026-03-09 17:05 UTC`, the day by the civil calendar (H. Hinnant 2013, "chrono-Compatible Low-Level Date Algorithms").
 pub fn date(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);

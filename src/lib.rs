@@ -26,6 +26,7 @@ pub mod panics;
 pub mod pipeline;
 pub mod playback;
 pub mod processes;
+pub mod protobuf;
 pub mod regular_file;
 pub mod session;
 pub mod signals;

@@ -72,9 +72,11 @@ impl Replace {
 /// Who chose the output, for what a message advises.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Asker {
-    /// A command line.
+    /// A command line with `--out`.
     #[default]
     CommandLine,
+    /// A command line with this flag instead.
+    Flag(&'static str),
     /// The window.
     Window,
 }
@@ -83,13 +85,14 @@ impl Asker {
     fn target(self) -> &'static str {
         match self {
             Self::CommandLine => "--out",
+            Self::Flag(flag) => flag,
             Self::Window => "name or folder",
         }
     }
 
     fn or_overwrite(self) -> &'static str {
         match self {
-            Self::CommandLine => ", or give --overwrite to replace it",
+            Self::CommandLine | Self::Flag(_) => ", or give --overwrite to replace it",
             Self::Window => "",
         }
     }
@@ -129,6 +132,13 @@ impl Outputs {
     /// Several files in a folder that a person has chosen in the window: existing files are replaced only where they are ours.
     pub fn in_chosen_folder() -> Self {
         Self { asker: Asker::Window, ..Self::default() }
+    }
+
+    /// The same outputs, named by `flag` and not by `--out`.
+    #[must_use]
+    pub fn named_by(mut self, flag: &'static str) -> Self {
+        self.asker = Asker::Flag(flag);
+        self
     }
 
     /// Adds files that are read; `what` names one of them, for example `one of the recordings that are read`. Folders stand

@@ -125,6 +125,7 @@ fn a_file_of_something_else_is_refused_until_overwrite_is_given_and_a_command_ma
         (&["settings", "--out", "D/s.toml"], "D/s.toml"),
         (&["report", "B", "--out", "D/report.html"], "D/report.html"),
         (&["scalars", "B", "--out", "D"], "D/scalars.csv"),
+        (&["export", "B", "--onnx", "D"], "D/decoder.onnx"),
         (&["preprocess", "in", "--out", "D"], "D/spectrograms/low/low_0.wav.npy"),
         (&["demo", "--out", "D"], "D/bell/bell_000.wav"),
     ];

@@ -119,3 +119,38 @@ fn what_is_no_run_has_no_report_and_no_scalars() {
     timbrespace(&["scalars", words(&nothing), "--out", words(&out)]).failure().code(1);
     assert!(!out.exists());
 }
+
+#[test]
+fn a_model_and_its_run_go_to_other_programs() {
+    let dir = tempfile::tempdir().unwrap();
+    train(dir.path(), SETTINGS).success();
+    let (run, onnx) = (dir.path().join("run"), dir.path().join("onnx"));
+    let output = timbrespace(&["export", words(&run), "--onnx", words(&onnx), "--json"]).success();
+    let report: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!((&report["latent_size"], &report["bins"]), (&3.into(), &64.into()));
+    for name in ["encoder", "decoder"] {
+        let path = onnx.join(format!("{name}.onnx"));
+        assert_eq!(report[name], words(&path));
+        // Weights of dense layers in single precision, and little else.
+        assert!(fs::metadata(path).unwrap().len() > 4 * 512 * 256);
+    }
+    let nothing = timbrespace(&["export", words(&dir.path().join("nothing")), "--onnx", words(&onnx)]);
+    let told = String::from_utf8(nothing.code(1).get_output().stderr.clone()).unwrap();
+    assert!(told.contains("nothing") && told.contains("no such folder"), "{told}");
+    let events = dir.path().join("events");
+    let sounds = dir.path().join("sounds");
+    let line = ["train", words(&sounds), "--out", words(&run), "--epochs", "3", "--resume"];
+    timbrespace(&[&line[..], &["--tensorboard", words(&events)]].concat()).success();
+    for part in ["train", "validation"] {
+        let names: Vec<_> =
+            fs::read_dir(events.join(part)).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let [name] = &names[..] else { panic!("{names:?}") };
+        assert!(name.to_string_lossy().starts_with("events.out.tfevents."), "{name:?}");
+    }
+    fs::remove_dir_all(&events).unwrap();
+    fs::write(&events, "a person's").unwrap();
+    let other = dir.path().join("other");
+    let line = ["train", words(&sounds), "--out", words(&other), "--preset", "flat", "--epochs", "1"];
+    timbrespace(&[&line[..], &["--tensorboard", words(&events)]].concat()).code(1);
+    assert!(!other.join("config.json").exists());
+}

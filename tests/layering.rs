@@ -21,12 +21,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("panics", &[]),
     ("outputs", &["atomic_file"]),
     ("table", &[]),
+    ("protobuf", &[]),
     // Pure mathematics: no files, no threads, and nothing to wait for.
     ("dsp", &[]),
     ("audio", &["interrupt", "atomic_file", "regular_file", "panics", "dsp"]),
     ("pipeline", &["interrupt", "atomic_file", "regular_file", "panics", "outputs", "dsp", "audio"]),
     // Tensors only, never a sound.
-    ("vae", &["interrupt", "atomic_file", "regular_file"]),
+    ("vae", &["interrupt", "atomic_file", "regular_file", "protobuf"]),
     // Arrays only.
     ("explore", &[]),
     ("inspect", &["interrupt", "atomic_file", "table", "regular_file", "panics", "dsp", "audio", "pipeline"]),
@@ -40,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "processes",
             "folder_lock",
             "table",
+            "protobuf",
             "regular_file",
             "panics",
             "outputs",

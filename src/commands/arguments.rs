@@ -11,6 +11,7 @@ use super::{
     doctor::DoctorArguments,
     encode::EncodeArguments,
     evaluate::EvaluateArguments,
+    export::ExportArguments,
     generate::GenerateArguments,
     import::ImportArguments,
     ladder::LadderArguments,
@@ -148,6 +149,8 @@ pub enum Verb {
     Report(ReportArguments),
     /// Write every number that was measured during a run as one CSV table
     Scalars(ScalarsArguments),
+    /// Write a model's encoder and decoder as ONNX files, for other programs
+    Export(ExportArguments),
     /// Write the built-in demo sounds as WAV files
     Demo(DemoArguments),
 }
@@ -173,6 +176,7 @@ impl Verb {
             Self::Settings(arguments) => &arguments.result,
             Self::Report(arguments) => &arguments.result,
             Self::Scalars(arguments) => &arguments.result,
+            Self::Export(arguments) => &arguments.result,
             Self::Demo(arguments) => &arguments.result,
         };
         format.json

@@ -12,6 +12,7 @@ mod detail;
 mod doctor;
 mod encode;
 mod evaluate;
+mod export;
 mod generate;
 mod import;
 mod ladder;
@@ -116,6 +117,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
         Verb::Settings(arguments) => runs::settings(arguments, &context),
         Verb::Report(arguments) => runs::report(arguments, &context),
         Verb::Scalars(arguments) => runs::scalars(arguments, &context),
+        Verb::Export(arguments) => export::run(arguments, &context),
         Verb::Demo(arguments) => demo::run(arguments, &context),
     };
     context.progress.finish();

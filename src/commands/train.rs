@@ -95,6 +95,10 @@ pub struct TrainArguments {
     /// Replace the model in --out
     #[arg(long)]
     overwrite: bool,
+    /// Also write TensorBoard's event files into DIR/train and DIR/validation: losses, learning rate and speed of each epoch,
+    /// and what each step has. A resumed run goes on in new files there
+    #[arg(long, value_name = "DIR")]
+    tensorboard: Option<PathBuf>,
     /// Settings from a TOML file, as `timbrespace settings` or the window writes it; flags win over the file, the file
     /// over the preset
     #[arg(long = "settings", value_name = "FILE.toml")]
@@ -243,6 +247,7 @@ pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), C
         existing: arguments.existing(),
         steering: Steering::new(),
         streaming: if arguments.stream { Streaming::Always } else { Streaming::Auto },
+        tensorboard: arguments.tensorboard.clone(),
     };
     let defaults = resumed.map_or_else(TrainingConfig::default, |bundle| bundle.training);
     context.progress.expect_epochs(epochs.unwrap_or(defaults.epochs));

@@ -118,6 +118,18 @@ pub struct BundleConfig {
 }
 
 impl BundleConfig {
+    /// The description of a run on `dataset` that has no model yet.
+    pub(super) fn without_model(model: VaeConfig, training: TrainingConfig, dataset: &Dataset) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            model,
+            training,
+            preprocessing: dataset.config.clone(),
+            dataset: DatasetStatistics::of(dataset),
+            latent: LatentStatistics::default(),
+        }
+    }
+
     /// Reads `config.json` of a bundle's folder.
     ///
     /// # Errors

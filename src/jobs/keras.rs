@@ -36,9 +36,10 @@ use crate::{
 };
 use weights_file::Found;
 
-/// The tutorial's names for its two files.
-const PARAMETERS_FILE: &str = "parameters.pkl";
-const WEIGHTS_FILE: &str = "weights.h5";
+/// The tutorial's name for what a model was made with.
+pub const PARAMETERS_FILE: &str = "parameters.pkl";
+/// The tutorial's name for its weights.
+pub const WEIGHTS_FILE: &str = "weights.h5";
 /// Decibels of a spectrogram of speech, where no recordings tell: its range is the top dB of the tutorial.
 const ASSUMED_MIN_MAX: MinMax = MinMax { min: -45.0, max: 35.0 };
 

@@ -59,12 +59,14 @@ fn push(table: &mut Table, (step, epochs, seconds): (usize, f64, f64), values: &
     values.len()
 }
 
-fn losses(prefix: &str, losses: &Losses) -> [(String, f64); 3] {
+/// The losses by name, `<prefix>/total` and so on.
+pub(super) fn losses(prefix: &str, losses: &Losses) -> [(String, f64); 3] {
     let named = |name: &str, value| (format!("{prefix}/{name}"), value);
     [named("total", losses.total), named("reconstruction", losses.reconstruction), named("kl", losses.kl)]
 }
 
-fn of_step(table: &mut Table, row: &StepRow) -> usize {
+/// Everything that is known of one step, by name.
+pub(super) fn step_values(row: &StepRow) -> Vec<(String, f64)> {
     let mut values = losses("step", &row.losses).to_vec();
     values.extend([
         ("step/learning_rate".to_owned(), row.rates.learning_rate),
@@ -74,7 +76,11 @@ fn of_step(table: &mut Table, row: &StepRow) -> usize {
         ("step/gradient_norm".to_owned(), row.gradient_norm),
         ("step/samples_per_second".to_owned(), row.samples_per_second),
     ]);
-    push(table, (row.step, row.epochs, row.seconds), &values)
+    values
+}
+
+fn of_step(table: &mut Table, row: &StepRow) -> usize {
+    push(table, (row.step, row.epochs, row.seconds), &step_values(row))
 }
 
 fn of_epoch(table: &mut Table, report: &EpochReport) -> usize {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     JobError, JobEvent, Sink,
     baselines::BaselineModel,
-    bundle::{Bundle, BundleConfig, DatasetStatistics, LatentStatistics},
+    bundle::{Bundle, BundleConfig, LatentStatistics},
     density::{self, Recordings, TrainingDensity},
     detail,
     history::History,
@@ -19,6 +19,7 @@ use super::{
     source,
     split_preview::held_out,
     step_log::{self, StepLog, StepRow},
+    tensorboard::{self, RunEvents},
     training_images::TrainingImages,
     varied_source::VariedSource,
 };
@@ -82,6 +83,8 @@ pub struct Request {
     pub steering: Steering,
     /// Whether images are read from disk while training goes on.
     pub streaming: Streaming,
+    /// Folder for TensorBoard's event files, where they are wanted.
+    pub tensorboard: Option<PathBuf>,
 }
 
 /// How a run ended.
@@ -116,6 +119,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     // Before anything is looked at: what another writer does to the folder in the meantime would make the plan wrong.
     let _one_writer = FolderLock::whole(&request.out, "train")?;
     let plan = RunPlan::check(&request.out, request.existing)?;
+    request.tensorboard.as_deref().map_or(Ok(()), tensorboard::check)?;
     let images = (&request.images, request.streaming);
     let TrainingImages { dataset, source } = TrainingImages::open(images, &request.out, sink, interrupt)?;
     let (model, training) = plan.settings(&request.choices, &dataset)?;
@@ -137,6 +141,11 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let mut trainer = Trainer::starting_from(start.as_ref(), model.clone(), training.clone(), varied)?;
     drop(start);
     let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
+    let last = if resumed { trainer.step() } else { 0 };
+    let note = |text| sink.event(JobEvent::Note(text));
+    let events = request.tensorboard.as_deref();
+    let events = events.map(|folder| RunEvents::begin(folder, last, !kept_out.is_empty(), &note));
+    let events = events.transpose()?;
     // From here on the folder changes: whatever can be refused has been tried, and a signal waits until a checkpoint is
     // written.
     let _keeping = Keeping::begin();
@@ -148,21 +157,13 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     if resumed {
         steer_to_choices(request);
     }
-    let config = BundleConfig {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        model,
-        training,
-        preprocessing: dataset.config.clone(),
-        dataset: DatasetStatistics::of(&dataset),
-        latent: LatentStatistics::default(),
-    };
-    let last = if resumed { trainer.step() } else { 0 };
-    let note = |text| sink.event(JobEvent::Note(text));
+    let config = BundleConfig::without_model(model, training, &dataset);
     let (history, steps) = begin_logs(&out, &config, last, &note)?;
     let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
     let training = (&*dataset, trainer.split().0);
+    let source = &source;
     let mut run =
-        Run { out, replacement, config, source: &source, training, fitted, history, steps, book, sink };
+        Run { out, replacement, config, source, training, fitted, history, steps, events, book, sink };
     let (outcome, kept_epoch) = run.train_to_its_end(&mut trainer, &request.steering, interrupt)?;
     Ok(Report {
         out: request.out.clone(),
@@ -246,6 +247,7 @@ struct Run<'a> {
     fitted: Option<BaselineModel>,
     history: History,
     steps: StepLog,
+    events: Option<RunEvents>,
     book: RunBook<'a>,
     sink: &'a dyn Sink,
 }
@@ -296,6 +298,7 @@ impl Run<'_> {
             // A run that was stopped goes on after these steps.
             let flushed = self.steps.flush();
             self.goes_on("its steps", flushed);
+            self.add_events(RunEvents::flush);
             if outcome.is_err() {
                 self.tell_the_way_back();
             }
@@ -340,12 +343,14 @@ impl Run<'_> {
                 };
                 let pushed = self.steps.push(row);
                 self.goes_on("its steps", pushed);
+                self.add_events(|events| events.step(&row));
             }
             TrainEvent::Epoch(report) => {
                 let Self { history, out, .. } = self;
                 let pushed = out.with(|out| history.push(out, report));
                 let flushed = self.steps.flush();
                 self.goes_on("its history", pushed.and(flushed));
+                self.add_events(|events| events.epoch(report));
             }
             TrainEvent::Preview(snapshot) => {
                 let kept = self.keep(snapshot, PREVIEW_IMAGES);
@@ -365,6 +370,12 @@ impl Run<'_> {
             self.book.hear(&event);
         }
         self.sink.event(JobEvent::Train(event));
+    }
+
+    /// Has TensorBoard's files written, where there are any.
+    fn add_events(&mut self, add: impl FnOnce(&mut RunEvents) -> Result<(), JobError>) {
+        let added = self.events.as_mut().map_or(Ok(()), add);
+        self.goes_on("its event files for TensorBoard", added);
     }
 
     /// The same news, with the path that a checkpoint has once its run has replaced the old model.

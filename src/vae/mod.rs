@@ -25,6 +25,7 @@ pub mod linear_path;
 pub mod loss;
 mod model;
 pub mod moving_folder;
+pub mod onnx;
 mod optimiser;
 mod precise;
 pub mod random;

@@ -94,6 +94,21 @@ impl Snapshot {
         &self.inner.config
     }
 
+    /// The trainable tensors.
+    pub(super) fn tensors(&self) -> &Tensors {
+        &self.inner.tensors
+    }
+
+    /// Moments of every batch norm, encoder first, as re-estimated from training batches.
+    pub(super) fn precise(&self) -> &[Moments] {
+        &self.inner.precise
+    }
+
+    /// Moments of every batch norm, encoder first, as training averaged them.
+    pub(super) fn running(&self) -> &[Moments] {
+        &self.inner.running
+    }
+
     /// Encodes images `[images, bins, frames]` in 0..1.
     ///
     /// # Errors

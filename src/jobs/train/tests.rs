@@ -1,5 +1,6 @@
 //! Runs that meet a full disk, a folder that goes away, and a loss that is no number: nothing is lost.
 
+mod events;
 mod folders;
 
 use std::{
@@ -66,6 +67,7 @@ fn request(out: &Path, epochs: usize, existing: Existing) -> Request {
         existing,
         steering: Steering::new(),
         streaming: Streaming::Auto,
+        tensorboard: None,
     }
 }
 

@@ -76,6 +76,7 @@ impl Session {
             existing: Existing::Refuse,
             steering: Steering::new(),
             streaming: if self.state.settings.training.stream { Streaming::Always } else { Streaming::Auto },
+            tensorboard: None,
         };
         if !self.launch(Task::Begin(Box::new(request)), out) {
             return;
@@ -226,6 +227,7 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
         existing,
         steering: Steering::new(),
         streaming: Streaming::Auto,
+        tensorboard: None,
     })
 }
 
