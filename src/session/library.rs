@@ -9,7 +9,7 @@ use super::{
     worker::Worker,
 };
 use crate::{
-    audio::{decode::ClipInfo, folder::Skipped},
+    audio::{decode::ClipInfo, folder::Skipped, left_out::LeftOut},
     interrupt::Interrupt,
     jobs::{JobError, bundle::Bundle, scan::Listing},
     names::shown,
@@ -46,6 +46,11 @@ impl Drop for LibraryControl {
 }
 
 impl Session {
+    /// The recordings that are left out, for a job.
+    pub(super) fn left_out(&self) -> LeftOut {
+        LeftOut::clone(&self.state.library.left_out)
+    }
+
     pub(super) fn open(&mut self, path: PathBuf) {
         if Bundle::is_bundle(&path) {
             self.open_bundle(path);

@@ -10,7 +10,7 @@ pub use super::{
 };
 pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
 use crate::{
-    audio::folder::Skipped,
+    audio::{folder::Skipped, left_out::LeftOut},
     explore::detail::Mix,
     jobs::scan::Recording,
     names,
@@ -173,7 +173,9 @@ pub struct Library {
     pub is_demo: bool,
     /// All recordings, sorted by name.
     pub recordings: Vec<Recording>,
-    /// Left out, with causes.
+    /// Recordings that the person left out, by name; `recordings` has them, too.
+    pub left_out: Arc<LeftOut>,
+    /// Files that cannot be used, with causes.
     pub skipped: Vec<Skipped>,
     /// Recordings whose headers are still to be read.
     pub unread: usize,

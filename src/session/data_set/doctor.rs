@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
+    audio::left_out::LeftOut,
     jobs::{
         JobError,
         doctor::{self, Report, Request},
@@ -73,8 +74,13 @@ impl Session {
         self.state.data_set.doctor.status = TaskStatus::Idle;
         self.state.data_set.doctor.status.advance(doctor::EXAMINING, 0, scan.files.len());
         let config = listed::settings(&self.state);
-        let request =
-            Request { folder: scan.root.clone(), listed: Some(scan), config: config.clone(), threads: None };
+        let request = Request {
+            folder: scan.root.clone(),
+            left_out: LeftOut::default(),
+            listed: Some(scan),
+            config: config.clone(),
+            threads: None,
+        };
         let mailbox = self.mailbox.clone();
         let task = Task::start("doctor", move |interrupt| {
             let progress = |progress| Event::DataSet(DataSetEvent::Doctor(DoctorEvent::Progress(progress)));

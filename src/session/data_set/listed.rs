@@ -11,7 +11,7 @@ use crate::{
     session::state::{Library, State},
 };
 
-/// The recordings of the list, as a scan would find them; `None` without any.
+/// The recordings of the list that are not left out, as a scan would find them; `None` without any recording.
 pub(super) fn recordings(library: &Library) -> Option<FolderScan> {
     let root = library.root.clone().filter(|_| !library.recordings.is_empty())?;
     let relative = |path: &Path| path.strip_prefix(&root).unwrap_or(path).to_path_buf();
@@ -19,7 +19,7 @@ pub(super) fn recordings(library: &Library) -> Option<FolderScan> {
     // A recording whose header turned out bad is in both lists; it is to be told once.
     let listed: HashSet<&PathBuf> = library.recordings.iter().map(|recording| &recording.path).collect();
     let skipped = library.skipped.iter().filter(|skipped| !listed.contains(&skipped.path)).cloned().collect();
-    Some(FolderScan { root, files, skipped })
+    Some(library.left_out.apply(FolderScan { root, files, skipped, ..FolderScan::default() }))
 }
 
 /// The folder of the list; a single sound that was opened is a folder of one, and its own place. `None` without recordings.

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    audio::folder::FolderScan,
+    audio::{folder::FolderScan, left_out::LeftOut},
     jobs::{
         JobError, guarded, preprocess,
         survey::{self, Report, Request},
@@ -80,7 +80,13 @@ impl Session {
         let Some(scan) = self.overview_is_free() else { return };
         let total = scan.files.len();
         let config = listed::settings(&self.state);
-        let request = Request { folder: scan.root.clone(), listed: Some(scan), config, threads: None };
+        let request = Request {
+            folder: scan.root.clone(),
+            left_out: LeftOut::default(),
+            listed: Some(scan),
+            config,
+            threads: None,
+        };
         let mailbox = self.mailbox.clone();
         self.begin_overview(total, "survey", move |sink, interrupt| {
             let result = guarded(|| survey::run(&request, sink, interrupt));
@@ -99,8 +105,15 @@ impl Session {
         let Some(folder) = listed::place(&self.state.library) else { return };
         let config = listed::settings(&self.state);
         self.state.data_set.overview.saving = Some(out.clone());
-        let request =
-            preprocess::Request { folder, out, config, shard: None, threads: None, replace: Replace::Own };
+        let request = preprocess::Request {
+            folder,
+            left_out: self.left_out(),
+            out,
+            config,
+            shard: None,
+            threads: None,
+            replace: Replace::Own,
+        };
         let mailbox = self.mailbox.clone();
         self.begin_overview(scan.files.len(), "save images", move |sink, interrupt| {
             let result = guarded(|| preprocess::run(&request, sink, interrupt));
