@@ -82,7 +82,7 @@ impl LeftOut {
     /// # Errors
     /// When the disk refuses.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        atomic_file::write_bytes(path, Durability::Synced, self.to_text().as_bytes())
+        atomic_file::write_bytes(path, Durability::Renamed, self.to_text().as_bytes())
     }
 
     /// The file that it was read from, which nothing may be written over.

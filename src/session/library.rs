@@ -9,7 +9,7 @@ use super::{
     worker::Worker,
 };
 use crate::{
-    audio::{decode::ClipInfo, folder::Skipped, left_out::LeftOut},
+    audio::{decode::ClipInfo, folder::Skipped},
     interrupt::Interrupt,
     jobs::{JobError, bundle::Bundle, scan::Listing},
     names::shown,
@@ -46,11 +46,6 @@ impl Drop for LibraryControl {
 }
 
 impl Session {
-    /// The recordings that are left out, for a job.
-    pub(super) fn left_out(&self) -> LeftOut {
-        LeftOut::clone(&self.state.library.left_out)
-    }
-
     pub(super) fn open(&mut self, path: PathBuf) {
         if Bundle::is_bundle(&path) {
             self.open_bundle(path);
@@ -151,6 +146,7 @@ impl Session {
             label_pattern: listing.label_pattern,
             ..Library::default()
         };
+        self.read_left_out();
         self.forget_stages();
         self.forget_pins();
         self.space_library_changed();

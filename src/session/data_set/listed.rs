@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    audio::folder::FolderScan,
+    audio::{folder::FolderScan, left_out::LeftOut},
     pipeline::config::PreprocessingConfig,
     session::state::{Library, State},
 };
@@ -48,6 +48,8 @@ pub enum Change {
     Settings,
     /// Classes are read in another way.
     Classes,
+    /// Other recordings are left out.
+    LeftOut,
 }
 
 /// What has changed since something was computed from `folder` with `config`.
@@ -63,6 +65,13 @@ pub fn change(state: &State, folder: &Path, config: &PreprocessingConfig) -> Opt
     } else {
         Some(Change::Settings)
     }
+}
+
+/// Whether other recordings are left out than when something was computed without those of `left_out`.
+pub fn change_of_list(state: &State, left_out: &LeftOut) -> Option<Change> {
+    let now = &state.library.left_out;
+    let is_same = now.len() == left_out.len() && now.names().all(|name| left_out.contains(name));
+    (!is_same).then_some(Change::LeftOut)
 }
 
 #[cfg(test)]

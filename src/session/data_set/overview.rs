@@ -30,6 +30,8 @@ pub struct OverviewState {
     pub saving: Option<PathBuf>,
     /// The newest report; kept while the next is made.
     pub report: Option<Arc<Report>>,
+    /// What was left out of it.
+    pub left_out: Arc<LeftOut>,
     /// Counts up whenever `report` changes, for caches.
     pub generation: u64,
 }
@@ -50,7 +52,7 @@ pub(in crate::session) enum OverviewEvent {
     /// How far it is.
     Progress(Progress),
     /// The look at the whole has ended.
-    Seen(Box<Result<Report, JobError>>),
+    Seen(Box<Result<Report, JobError>>, Arc<LeftOut>),
     /// The folder is written.
     Saved(Result<preprocess::Report, JobError>),
 }
@@ -87,10 +89,14 @@ impl Session {
             config,
             threads: None,
         };
+        let left_out = Arc::clone(&self.state.library.left_out);
         let mailbox = self.mailbox.clone();
         self.begin_overview(total, "survey", move |sink, interrupt| {
             let result = guarded(|| survey::run(&request, sink, interrupt));
-            mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Seen(Box::new(result)))));
+            mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Seen(
+                Box::new(result),
+                left_out,
+            ))));
         });
     }
 
@@ -150,9 +156,10 @@ impl Session {
                     overview.status.advance(stage, done, total);
                 }
             }
-            OverviewEvent::Seen(result) => match *result {
+            OverviewEvent::Seen(result, left_out) => match *result {
                 Ok(report) => {
                     overview.report = Some(Arc::new(report));
+                    overview.left_out = left_out;
                     overview.generation += 1;
                     overview.status = TaskStatus::Done;
                 }

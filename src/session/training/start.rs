@@ -83,7 +83,7 @@ impl Session {
         }
         let form = &self.state.settings.training;
         let training = &mut self.state.training;
-        training.status = RunStatus::Preparing { done: 0, total: self.state.library.recordings.len() };
+        training.status = RunStatus::Preparing { done: 0, total: self.state.library.used() };
         training.epochs_total = form.training.epochs;
         training.in_effect = Some(Rates {
             learning_rate: form.training.learning_rate,
