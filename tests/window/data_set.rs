@@ -258,7 +258,7 @@ fn a_click_on_a_bar_lists_its_recordings_and_they_can_be_left_out() {
     harness.get_by_label("Distributions").click();
     harness.run_ok();
     // All durations are alike: one bar fills the plot.
-    let at = harness.get_by_label("Duration").rect().left_top() + eframe::egui::vec2(150.0, 110.0);
+    let at = harness.get_by_role_and_label(Role::Group, "Duration").rect().center();
     harness.hover_at(at);
     harness.run_ok();
     harness.drag_at(at);
