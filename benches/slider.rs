@@ -25,6 +25,7 @@ use std::{
 use common::{Times, cores, recordings, wait};
 use crossbeam_channel::{Receiver, bounded};
 use timbrespace::{
+    audio::left_out::LeftOut,
     interrupt::Interrupt,
     jobs::{
         demo,
@@ -106,6 +107,7 @@ fn bundle(place: &Path) -> std::path::PathBuf {
     let images = Images::Folder(sounds, PreprocessingConfig::default());
     let request = Request {
         images,
+        left_out: LeftOut::default(),
         out: out.clone(),
         choices,
         existing: Existing::Refuse,

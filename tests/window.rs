@@ -12,6 +12,8 @@ mod desk;
 mod figures;
 #[path = "window/latent.rs"]
 mod latent;
+#[path = "window/left_out.rs"]
+mod left_out;
 #[path = "window/names.rs"]
 mod names;
 #[path = "window/playing.rs"]
@@ -103,13 +105,13 @@ fn the_class_pattern_can_be_edited() {
 }
 
 #[test]
-fn files_left_out_are_listed_with_their_causes() {
+fn files_that_cannot_be_used_are_listed_with_their_causes() {
     let mut state = example_state();
     state.library.skipped =
         vec![Skipped { path: "/sounds/broken.wav".into(), cause: "holds no sound".to_owned() }];
     let mut harness = desk_with(state);
     assert!(harness.query_by_label("holds no sound").is_none());
-    harness.get_by_label("1 file left out").click();
+    harness.get_by_label("1 file cannot be used").click();
     harness.run_ok();
     harness.get_by_label("holds no sound");
 }

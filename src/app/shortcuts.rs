@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use super::widgets::axis_slider::KEY_PAIRS;
+use super::{panels::library::toggled, widgets::axis_slider::KEY_PAIRS};
 use crate::session::{
     Command,
     playing::PlayingCommand,
@@ -48,6 +48,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("↑  ↓", "Previous, next recording"),
             ("Page Up  Page Down", "Ten recordings up, down"),
             ("Ctrl+F", "Search"),
+            ("X", "Leave the recording out, take it in again"),
             ("Enter", "Latent view: start from the recording"),
         ],
     ),
@@ -134,6 +135,9 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
         (Modifiers::SHIFT, Key::Questionmark, Action::ToggleSheet),
         (Modifiers::SHIFT, Key::Slash, Action::ToggleSheet),
     ];
+    if let Some(recording) = state.library.selected.and_then(|index| state.library.recordings.get(index)) {
+        table.push((none, Key::X, Action::Do(toggled(&state.library, recording))));
+    }
     if state.latent.model.is_some() && state.settings.view == View::Latent {
         for (keys, (down, up, _)) in KEY_PAIRS.into_iter().enumerate() {
             for (key, steps) in [(down, -KEY_STEP), (up, KEY_STEP)] {

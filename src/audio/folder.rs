@@ -33,6 +33,10 @@ pub struct FolderScan {
     pub files: Vec<PathBuf>,
     /// What could not be read or is no sound.
     pub skipped: Vec<Skipped>,
+    /// Names of what [`LeftOut::apply`] took away, with `/` between parts, sorted.
+    ///
+    /// [`LeftOut::apply`]: super::left_out::LeftOut::apply
+    pub left_out: Vec<String>,
 }
 
 /// Why a folder could not be scanned.
@@ -126,7 +130,7 @@ fn single_file(file: &Path, found: &mut dyn FnMut(usize)) -> FolderScan {
     FolderScan {
         root: root.into(),
         files: file.file_name().map(PathBuf::from).into_iter().collect(),
-        skipped: Vec::new(),
+        ..FolderScan::default()
     }
 }
 

@@ -7,3 +7,4 @@ pub mod encode;
 pub mod flag;
 pub mod folder;
 pub mod format;
+pub mod left_out;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
+    CommandError,
     compare_loading::CompareLoadingArguments,
     demo::DemoArguments,
     detail::DetailArguments,
@@ -25,7 +26,8 @@ use super::{
     train::TrainArguments,
 };
 use crate::{
-    audio::encode::BitDepth,
+    audio::{encode::BitDepth, left_out::LeftOut},
+    jobs::JobError,
     names::{self, shown},
     outputs::Replace,
 };
@@ -189,6 +191,23 @@ pub struct ResultArguments {
     /// Write the result as one JSON object; a failure becomes {"error": "..."}, besides the words on standard error
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Which recordings of a folder are left out.
+#[derive(Args, Debug)]
+pub struct ExcludeArguments {
+    /// Leave out the recordings that this text file lists: one path a line, relative to the folder and with `/` between parts;
+    /// lines that begin with # are comments
+    #[arg(long, value_name = "LIST")]
+    exclude: Option<PathBuf>,
+}
+
+impl ExcludeArguments {
+    /// The list; empty where none was given.
+    pub(super) fn list(&self) -> Result<LeftOut, CommandError> {
+        let list = self.exclude.as_deref().map(LeftOut::read).transpose();
+        Ok(list.map_err(JobError::from)?.unwrap_or_default())
+    }
 }
 
 /// Which existing files may be replaced.

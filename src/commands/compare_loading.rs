@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context, arguments::ResultArguments, choice::count_in, settings::SettingsArguments,
+    CommandError, Context,
+    arguments::{ExcludeArguments, ResultArguments},
+    choice::count_in,
+    settings::SettingsArguments,
 };
 use crate::{
     jobs::compare_loading::{self, Request},
@@ -30,12 +33,15 @@ pub struct CompareLoadingArguments {
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
     #[command(flatten)]
+    exclude: ExcludeArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
 pub(super) fn run(arguments: &CompareLoadingArguments, context: &Context) -> Result<(), CommandError> {
     let request = Request {
         folder: arguments.folder.clone(),
+        left_out: arguments.exclude.list()?,
         config: arguments.settings.config()?,
         epochs: arguments.epochs,
         batch_size: arguments.batch_size,

@@ -1,12 +1,15 @@
 //! `timbrespace doctor`: what is wrong with a folder of recordings, and why it matters.
 
-use std::{borrow::Cow, path::PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
 use super::{
     CommandError, Context,
-    arguments::{OverwriteArguments, ResultArguments},
+    arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::count_in,
     settings::SettingsArguments,
     words,
@@ -45,18 +48,22 @@ pub struct DoctorArguments {
     #[command(flatten)]
     overwriting: OverwriteArguments,
     #[command(flatten)]
+    exclude: ExcludeArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
 pub(super) fn run(arguments: &DoctorArguments, context: &Context) -> Result<(), CommandError> {
     let request = Request {
         folder: arguments.folder.clone(),
+        left_out: arguments.exclude.list()?,
         listed: None,
         config: arguments.settings.config()?,
         threads: arguments.jobs,
     };
     let mut outputs = Outputs::new(arguments.overwriting.replace())
-        .reading(reads::RECORDING, reads::of_folder(&arguments.folder, &context.interrupt)?);
+        .reading(reads::RECORDING, reads::of_folder(&arguments.folder, &context.interrupt)?)
+        .reading(reads::LIST, request.left_out.file().map(Path::to_owned));
     outputs.check(arguments.csv.as_slice()).map_err(JobError::from)?;
     let report = doctor::run(&request, &context.progress, &context.interrupt)?;
     if let Some(path) = &arguments.csv {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     CommandError, Context,
-    arguments::{OverwriteArguments, ResultArguments},
+    arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     settings::ResampleArguments,
     words,
 };
@@ -41,6 +41,8 @@ pub struct EncodeArguments {
     #[command(flatten)]
     overwriting: OverwriteArguments,
     #[command(flatten)]
+    exclude: ExcludeArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -49,6 +51,7 @@ pub(super) fn run(arguments: &EncodeArguments, context: &Context) -> Result<(), 
         bundle: arguments.bundle.clone(),
         resample: arguments.resampling.resample,
         input: arguments.input.clone(),
+        left_out: arguments.exclude.list()?,
         out: arguments.out.clone(),
         also: Also { csv: arguments.csv, projection: arguments.projection, projector: arguments.projector },
         replace: arguments.overwriting.replace(),

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context, arguments::ResultArguments, choice::count_in, settings::ResampleArguments, words,
+    CommandError, Context,
+    arguments::{ExcludeArguments, ResultArguments},
+    choice::count_in,
+    settings::ResampleArguments,
+    words,
 };
 use crate::jobs::{
     evaluate::{self, Draw, LocalError, PriorSamples, RandomSamples, Report, Request},
@@ -40,6 +44,8 @@ pub struct EvaluateArguments {
     #[command(flatten)]
     resampling: ResampleArguments,
     #[command(flatten)]
+    exclude: ExcludeArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -48,6 +54,7 @@ pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<()
         bundle: arguments.bundle.clone(),
         resample: arguments.resampling.resample,
         folder: arguments.folder.clone(),
+        left_out: arguments.exclude.list()?,
         prior_samples: arguments.samples.map(|samples| Draw { samples, seed: arguments.seed }),
         random_samples: (!arguments.no_random_samples)
             .then_some(Draw { samples: arguments.random_samples, seed: arguments.seed }),

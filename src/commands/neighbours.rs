@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context, arguments::ResultArguments, choice::count_in, settings::ResampleArguments, words,
+    CommandError, Context,
+    arguments::{ExcludeArguments, ResultArguments},
+    choice::count_in,
+    settings::ResampleArguments,
+    words,
 };
 use crate::{
     explore::vote::{DEFAULT_VOTERS, VOTERS},
@@ -42,6 +46,8 @@ pub struct NeighboursArguments {
     labels: Option<String>,
     #[command(flatten)]
     resampling: ResampleArguments,
+    #[command(flatten)]
+    exclude: ExcludeArguments,
     #[command(flatten)]
     pub(super) result: ResultArguments,
 }
@@ -82,6 +88,7 @@ pub(super) fn run(arguments: &NeighboursArguments, context: &Context) -> Result<
         bundle: arguments.bundle.clone(),
         resample: arguments.resampling.resample,
         folder: arguments.folder.clone(),
+        left_out: arguments.exclude.list()?,
         kept_out: arguments.kept_out(),
         labels: arguments.labels.clone(),
         voters: arguments.neighbours,

@@ -48,6 +48,9 @@ impl Output {
         if object.contains_key("flagged") || !flagged.is_empty() {
             object.insert("flagged".to_owned(), remarks(&flagged, "remark"));
         }
+        if let Some(count) = progress.left_out() {
+            object.insert("left_out".to_owned(), count.into());
+        }
         add_notes(&mut object, progress.notes());
         Ok(to_stdout(&json_text(&Value::Object(object)))?)
     }

@@ -1,18 +1,19 @@
 //! `timbrespace parity`: a folder that the Python pipeline wrote, against ours.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{
     CommandError, Context,
-    arguments::{OverwriteArguments, ResultArguments},
+    arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::number_in,
     settings::SettingsArguments,
     words,
 };
 use crate::{
+    audio::left_out::LeftOut,
     jobs::{
         JobError,
         parity::{self, FileReport, Report, Request},
@@ -53,6 +54,8 @@ pub struct ParityArguments {
     #[command(flatten)]
     overwriting: OverwriteArguments,
     #[command(flatten)]
+    exclude: ExcludeArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -72,12 +75,13 @@ pub(super) fn run(arguments: &ParityArguments, context: &Context) -> Result<(), 
     };
     let request = Request {
         folder: arguments.folder.clone(),
+        left_out: arguments.exclude.list()?,
         python_folder: arguments.python_folder.clone(),
         config,
         tolerance: arguments.tolerance,
         threads: None,
     };
-    let mut outputs = outputs(arguments, context)?;
+    let mut outputs = outputs(arguments, &request.left_out, context)?;
     let report = parity::run(&request, &context.progress, &context.interrupt)?;
     if let Some(path) = &arguments.csv {
         outputs.write(path, |path| parity::write_csv(path, &report))?;
@@ -87,9 +91,10 @@ pub(super) fn run(arguments: &ParityArguments, context: &Context) -> Result<(), 
 }
 
 /// Checks the table that is going to be written.
-fn outputs(arguments: &ParityArguments, context: &Context) -> Result<Outputs, JobError> {
+fn outputs(arguments: &ParityArguments, left_out: &LeftOut, context: &Context) -> Result<Outputs, JobError> {
     let mut outputs = Outputs::new(arguments.overwriting.replace())
         .reading(reads::RECORDING, reads::of_folder(&arguments.folder, &context.interrupt)?)
+        .reading(reads::LIST, left_out.file().map(Path::to_owned))
         .reading("a file that Python wrote and that is read", [arguments.python_folder.clone()]);
     outputs.check(arguments.csv.as_slice())?;
     Ok(outputs)

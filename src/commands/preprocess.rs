@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     CommandError, Context,
-    arguments::{OverwriteArguments, ResultArguments},
+    arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::count_in,
     settings::SettingsArguments,
     words,
@@ -46,6 +46,8 @@ pub struct PreprocessArguments {
     #[command(flatten)]
     overwriting: OverwriteArguments,
     #[command(flatten)]
+    exclude: ExcludeArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -74,6 +76,7 @@ pub(super) fn run(arguments: &PreprocessArguments, context: &Context) -> Result<
     }
     let request = Request {
         folder: arguments.folder.clone(),
+        left_out: arguments.exclude.list()?,
         out: out.clone(),
         config: arguments.settings.config_for(&arguments.folder, &context.interrupt)?,
         shard: arguments.shard,

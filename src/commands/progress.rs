@@ -34,6 +34,7 @@ struct State {
     skipped: Vec<(PathBuf, String)>,
     flagged: Vec<(PathBuf, String)>,
     notes: Vec<String>,
+    left_out: Option<usize>,
     baselines: Option<Baselines>,
     steps_per_epoch: usize,
     epochs: usize,
@@ -86,6 +87,11 @@ impl Progress {
     /// Remarks on the whole, each once.
     pub(super) fn notes(&self) -> Vec<String> {
         self.state().notes.clone()
+    }
+
+    /// Recordings that a list left out, where there was one.
+    pub(super) fn left_out(&self) -> Option<usize> {
+        self.state().left_out
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -236,6 +242,10 @@ impl Sink for Progress {
                 let remark = flag.to_string();
                 self.line(&format!("note: {}: {remark}", shown(&path)));
                 self.state().flagged.push((path, remark));
+            }
+            JobEvent::LeftOut(count) => {
+                self.line(&format!("{} left out by the list", words::count(count, "recording")));
+                self.state().left_out = Some(count);
             }
             JobEvent::Note(text) => {
                 self.line(&text);

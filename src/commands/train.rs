@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     CommandError, Context,
-    arguments::ResultArguments,
+    arguments::{ExcludeArguments, ResultArguments},
     choice::{count_in, number_in, one_of},
     settings::SettingsArguments,
     train_course::CourseArguments,
@@ -14,6 +14,7 @@ use super::{
     words,
 };
 use crate::{
+    audio::left_out::LeftOut,
     interrupt::Interrupt,
     jobs::{
         JobError,
@@ -110,6 +111,8 @@ pub struct TrainArguments {
     #[command(flatten)]
     pub(super) settings: SettingsArguments,
     #[command(flatten)]
+    exclude: ExcludeArguments,
+    #[command(flatten)]
     pub(super) result: ResultArguments,
 }
 
@@ -189,7 +192,7 @@ impl TrainArguments {
         if !self.settings.is_given() && !file.has_preprocessing() {
             return Ok(Images::Folder(self.folder.clone(), assumed));
         }
-        let opened = Dataset::open_index(&self.folder, &assumed);
+        let opened = Dataset::open_index(&self.folder, &assumed, &LeftOut::default());
         let (dataset, _) = opened.map_err(JobError::from)?;
         if !dataset.settings_recorded {
             let config = self.stated_settings(file, &dataset)?;
@@ -242,6 +245,7 @@ pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), C
     let epochs = choices.training.get("epochs");
     let request = Request {
         images: arguments.images(&file, resumed.as_ref(), &context.interrupt)?,
+        left_out: arguments.exclude.list()?,
         out: arguments.out.clone(),
         choices,
         existing: arguments.existing(),

@@ -35,6 +35,18 @@ impl Histogram {
         Self { low: first * width, width, counts }
     }
 
+    /// The bin that [`Self::of`] counts `value` in.
+    pub fn bin_of(&self, value: f64) -> Option<usize> {
+        let bin = (value / self.width).floor() - (self.low / self.width).round();
+        (bin >= 0.0 && bin < self.counts.len() as f64).then_some(bin as usize)
+    }
+
+    /// The bin that is drawn at `value`.
+    pub fn bin_at(&self, value: f64) -> Option<usize> {
+        let bin = ((value - self.low) / self.width).floor();
+        (bin >= 0.0 && bin < self.counts.len() as f64).then_some(bin as usize)
+    }
+
     /// Middle of bin `index`.
     pub fn middle(&self, index: usize) -> f64 {
         self.low + (index as f64 + 0.5) * self.width
@@ -107,5 +119,22 @@ mod tests {
             prop_assert_eq!(histogram.counts.iter().sum::<usize>(), values.len());
             prop_assert!(histogram.counts.len() <= bins.max(2) + 1);
         }
+    }
+
+    #[test]
+    fn a_value_lies_in_the_bin_that_counted_it() {
+        let values = [0.1, 0.3, 0.1 + 0.2, 0.7, -0.2, 0.1];
+        let histogram = Histogram::of(&values, 10);
+        let mut counts = vec![0; histogram.counts.len()];
+        for value in values {
+            counts[histogram.bin_of(value).unwrap()] += 1;
+        }
+        assert_eq!(counts, histogram.counts);
+        for bin in 0..counts.len() {
+            assert_eq!(histogram.bin_at(histogram.middle(bin)), Some(bin));
+        }
+        let (_, high) = histogram.edges(counts.len() - 1);
+        assert_eq!((histogram.bin_at(high + 0.01), histogram.bin_of(-5.0)), (None, None));
+        assert_eq!(Histogram::default().bin_at(0.0), None);
     }
 }

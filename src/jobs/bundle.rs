@@ -39,6 +39,9 @@ pub struct DatasetStatistics {
     pub classes: Vec<String>,
     /// Median minimum and maximum before normalisation.
     pub median_min_max: MinMax,
+    /// Names of the recordings that were left out by a list, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 impl DatasetStatistics {
@@ -47,7 +50,12 @@ impl DatasetStatistics {
         let mut classes: Vec<String> = dataset.items.iter().map(|item| item.class.clone()).collect();
         classes.sort_unstable();
         classes.dedup();
-        Self { images: dataset.len(), classes, median_min_max: dataset.median_min_max() }
+        Self {
+            images: dataset.len(),
+            classes,
+            median_min_max: dataset.median_min_max(),
+            left_out: dataset.left_out.clone(),
+        }
     }
 }
 
@@ -292,6 +300,7 @@ mod tests {
                 images: 1,
                 classes: Vec::new(),
                 median_min_max: MinMax { min: -50.0, max: 20.0 },
+                left_out: Vec::new(),
             },
             latent: LatentStatistics {
                 mean: vec![0.5; latent_size],

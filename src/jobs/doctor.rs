@@ -9,12 +9,13 @@ use std::{
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{JobError, JobEvent, Sink, files, in_pool, scan::name_of};
+use super::{JobError, JobEvent, Sink, chosen, files, in_pool, scan::name_of};
 use crate::{
     atomic_file::Durability,
     audio::{
         decode::{self, DecodeError, Decoded},
-        folder::{self, FolderScan, Skipped},
+        folder::{FolderScan, Skipped},
+        left_out::LeftOut,
     },
     inspect::doctor::{
         check::Check,
@@ -40,6 +41,8 @@ const LISTENED_SECS: f64 = 300.0;
 pub struct Request {
     /// Folder of recordings.
     pub folder: PathBuf,
+    /// Recordings to leave out; `listed` has none of them.
+    pub left_out: LeftOut,
     /// Its recordings, where they are listed already.
     pub listed: Option<FolderScan>,
     /// The settings that images are made with.
@@ -78,7 +81,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     request.config.validate()?;
     let scan = match &request.listed {
         Some(scan) => scan.clone(),
-        None => folder::scan(&request.folder, interrupt, &mut |_| {})?,
+        None => chosen::scan(&request.folder, &request.left_out, sink, interrupt)?,
     };
     let findings = in_pool(request.threads, || findings(&scan, &request.config, sink, interrupt))??;
     Ok(Report {

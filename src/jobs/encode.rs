@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     atomic_file::Durability,
+    audio::left_out::LeftOut,
     interrupt::Interrupt,
     names,
     outputs::{Outputs, Replace},
@@ -46,6 +47,8 @@ pub struct Request {
     pub resample: bool,
     /// A folder or a single file.
     pub input: PathBuf,
+    /// Recordings to leave out.
+    pub left_out: LeftOut,
     /// Folder for `mu.npy`, `log_variance.npy` and `names.csv`.
     pub out: PathBuf,
     /// What else to write there.
@@ -85,7 +88,12 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let mut outputs = outputs(request, interrupt)?;
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset = Arc::new(source::open(&request.input, &bundle.config.preprocessing, sink, interrupt)?);
+    let dataset = Arc::new(source::open(
+        (&request.input, &request.left_out),
+        &bundle.config.preprocessing,
+        sink,
+        interrupt,
+    )?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
     let posterior = encode_all(&bundle.snapshot, &source, sink, interrupt)?;
@@ -111,7 +119,8 @@ fn outputs(request: &Request, interrupt: &Interrupt) -> Result<Outputs, JobError
     planned.extend(also.projection.then(|| vector_files::map_files(out)).into_iter().flatten());
     planned.extend(also.projector.then(|| vector_files::projector_files(out)).into_iter().flatten());
     let recordings = reads::of_folder(&request.input, interrupt)?;
-    let mut outputs = reads::outputs(request.replace, &request.bundle, recordings);
+    let list = request.left_out.file().map(Path::to_owned);
+    let mut outputs = reads::outputs(request.replace, &request.bundle, recordings).reading(reads::LIST, list);
     outputs.check(&planned)?;
     Ok(outputs)
 }

@@ -17,6 +17,7 @@ pub use super::{
     random_samples::RandomSamples,
 };
 use crate::{
+    audio::left_out::LeftOut,
     interrupt::Interrupt,
     vae::{
         loss::{kl_divergences, reconstruction_errors},
@@ -34,6 +35,8 @@ pub struct Request {
     pub resample: bool,
     /// Recordings or preprocessed folder.
     pub folder: PathBuf,
+    /// Recordings to leave out.
+    pub left_out: LeftOut,
     /// Samples from the prior that are compared with the images, if any.
     pub prior_samples: Option<Draw>,
     /// Samples from the model's density that are compared with the images, if it has one and there are two images.
@@ -74,7 +77,8 @@ const FEWER_COMPONENTS: [usize; 3] = [16, 32, 128];
 /// When the images do not fit the model.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset = source::open(&request.folder, &bundle.config.preprocessing, sink, interrupt)?;
+    let dataset =
+        source::open((&request.folder, &request.left_out), &bundle.config.preprocessing, sink, interrupt)?;
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::new(dataset));
     let all: Vec<usize> = (0..source.len()).collect();

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     atomic_file::{self, Durability},
+    audio::left_out::LeftOut,
     folder_lock::FolderLock,
     interrupt::Interrupt,
     names::{self, shown},
@@ -125,7 +126,12 @@ fn bundle(path: &Path, snapshot: Snapshot, preprocessing: PreprocessingConfig) -
         model,
         training: TrainingConfig::default(),
         preprocessing,
-        dataset: DatasetStatistics { images: 0, classes: Vec::new(), median_min_max: ASSUMED_MIN_MAX },
+        dataset: DatasetStatistics {
+            images: 0,
+            classes: Vec::new(),
+            median_min_max: ASSUMED_MIN_MAX,
+            left_out: Vec::new(),
+        },
         latent: LatentStatistics { mean: vec![0.0; latent], std: vec![1.0; latent], kl: vec![1.0; latent] },
     };
     Ok(Bundle { config, snapshot, density: None })
@@ -172,7 +178,8 @@ pub fn import(request: &Import, sink: &dyn Sink, interrupt: &Interrupt) -> Resul
     refuse_unless_empty(&request.out)?;
     let mut images = 0;
     if let Some(folder) = &request.images {
-        let dataset = source::open(folder, &bundle.config.preprocessing, sink, interrupt)?;
+        let dataset =
+            source::open((folder, &LeftOut::default()), &bundle.config.preprocessing, sink, interrupt)?;
         source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
         let statistics = DatasetStatistics::of(&dataset);
         let items = dataset.items.clone();

@@ -8,6 +8,7 @@ pub mod axis_effects;
 pub mod baselines;
 pub mod bundle;
 pub mod choices;
+mod chosen;
 pub mod compare_loading;
 pub mod decode;
 pub mod demo;
@@ -72,7 +73,7 @@ use std::{
 };
 
 use crate::{
-    audio::{decode::DecodeError, encode::EncodeError, folder::ScanError},
+    audio::{decode::DecodeError, encode::EncodeError, folder::ScanError, left_out::ListError},
     folder_lock::LockError,
     names::shown,
     outputs::OutputError,
@@ -109,6 +110,8 @@ pub enum JobEvent {
         /// The remark.
         flag: Flag,
     },
+    /// Recordings that the list of left out ones names, and that are there.
+    LeftOut(usize),
     /// A remark for the person, one line.
     Note(String),
     /// The layer table of the model that is about to train.
@@ -145,6 +148,9 @@ pub enum JobError {
     /// A folder could not be read.
     #[error(transparent)]
     Scan(#[from] ScanError),
+    /// A list of recordings could not be read.
+    #[error(transparent)]
+    List(#[from] ListError),
     /// A sound could not be written.
     #[error(transparent)]
     Encode(#[from] EncodeError),

@@ -13,7 +13,8 @@ use super::{
     source::{self, DatasetSource},
 };
 use crate::{
-    explore::neighbours::Neighbours, interrupt::Interrupt, pipeline::preprocessing::PreprocessingPipeline,
+    audio::left_out::LeftOut, explore::neighbours::Neighbours, interrupt::Interrupt,
+    pipeline::preprocessing::PreprocessingPipeline,
 };
 
 /// The recording in `folder`, other than `file` itself, whose mu is nearest to that of `file` (Euclidean distance).
@@ -31,7 +32,8 @@ pub fn nearest_recording(
     let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
     let image = RecordingImage::open(file, &pipeline, bundle, sink)?;
     let place = bundle.snapshot.encode(&image.unit)?.mu;
-    let dataset = Arc::new(source::open(folder, &bundle.config.preprocessing, sink, interrupt)?);
+    let dataset =
+        Arc::new(source::open((folder, &LeftOut::default()), &bundle.config.preprocessing, sink, interrupt)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
     let known = Neighbours::from(encode_all(&bundle.snapshot, &source, sink, interrupt)?.mu);

@@ -7,10 +7,10 @@ use std::{
 
 use serde::Serialize;
 
-use super::{JobError, JobEvent, Sink, forward, in_pool};
+use super::{JobError, JobEvent, Sink, chosen, forward, in_pool};
 use crate::{
     atomic_file,
-    audio::folder,
+    audio::left_out::LeftOut,
     folder_lock::FolderLock,
     interrupt::{Interrupt, Keeping},
     names,
@@ -27,6 +27,8 @@ use crate::{
 pub struct Request {
     /// Folder of recordings.
     pub folder: PathBuf,
+    /// Recordings to leave out.
+    pub left_out: LeftOut,
     /// Preprocessed folder.
     pub out: PathBuf,
     /// Settings.
@@ -64,7 +66,7 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
-    let scan = folder::scan(&request.folder, interrupt, &mut |_| {})?;
+    let scan = chosen::scan(&request.folder, &request.left_out, sink, interrupt)?;
     for skipped in &scan.skipped {
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
@@ -132,6 +134,7 @@ mod tests {
         }
         Request {
             folder,
+            left_out: LeftOut::default(),
             out: dir.join("p"),
             config: PreprocessingConfig::default(),
             shard: None,

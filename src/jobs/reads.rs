@@ -17,6 +17,9 @@ pub const MODEL: &str = "a file of the model that is read";
 /// A file of settings.
 pub const SETTINGS: &str = "the file of settings that is read";
 
+/// A list of recordings to leave out.
+pub const LIST: &str = "the list of recordings to leave out";
+
 /// The files of the model in `bundle`, its run and its notes; folders stand for what is in them.
 pub fn of_model(bundle: &Path) -> Vec<PathBuf> {
     let names = run_folder::FILES.iter().chain(&run_folder::FOLDERS).chain(&[NOTES]);

@@ -241,6 +241,7 @@ fn is_features(path: &Path) -> bool {
         && crate::pipeline::dataset::Dataset::open_index(
             path,
             &crate::pipeline::config::PreprocessingConfig::default(),
+            &crate::audio::left_out::LeftOut::default(),
         )
         .is_ok()
 }

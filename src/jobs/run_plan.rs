@@ -9,14 +9,16 @@ use super::{
     choices::Choices,
     files::named,
     replacement::{self, Replacement},
-    run_folder::{self, Contents, FILES, FOLDERS, names},
+    run_folder::{self, Contents, FILES, FOLDERS, names as names_of},
     run_record::{self, RunRecord},
     source,
-    train::Existing,
+    train::{Existing, Images, Request},
 };
 use crate::{
     atomic_file,
-    names::shown,
+    audio::{folder, left_out::LeftOut},
+    interrupt::Interrupt,
+    names::{self, shown},
     pipeline::dataset::Dataset,
     vae::{
         checkpoint,
@@ -55,14 +57,14 @@ impl RunPlan {
                 format!(
                     "--overwrite replaces only a model that Timbrespace wrote, and this folder holds {}, which it did not \
                      write; choose another --out, or move them",
-                    names(&files)
+                    names_of(&files)
                 ),
             )),
             (Contents::Foreign(files), _) => Err(JobError::file(
                 out,
                 format!(
                     "holds {}, which a model would replace and Timbrespace did not write; choose another --out, or move them",
-                    names(&files)
+                    names_of(&files)
                 ),
             )),
         }
@@ -119,6 +121,32 @@ impl RunPlan {
         Ok(None)
     }
 
+    /// The recordings that the run leaves out: those of its start where it goes on and no list is given.
+    pub(super) fn left_out(&self, request: &Request, interrupt: &Interrupt) -> Result<LeftOut, JobError> {
+        let (list, Self::Resume(config)) = (&request.left_out, self) else {
+            return Ok(request.left_out.clone());
+        };
+        if list.is_empty() {
+            return Ok(config.dataset.left_out.iter().collect());
+        }
+        // Before anything is preprocessed for this run.
+        if let Images::Folder(folder, _) = &request.images
+            && !Dataset::is_preprocessed(folder)
+        {
+            let found = list.apply(folder::scan(folder, interrupt, &mut |_| {})?).left_out;
+            refuse_other_list(&config.dataset.left_out, list, &found)?;
+        }
+        Ok(list.clone())
+    }
+
+    /// Refuses a list that leaves out other images than the run did at its start.
+    pub(super) fn check_left_out(&self, list: &LeftOut, dataset: &Dataset) -> Result<(), JobError> {
+        match self {
+            Self::Resume(config) => refuse_other_list(&config.dataset.left_out, list, &dataset.left_out),
+            Self::Fresh | Self::Replace => Ok(()),
+        }
+    }
+
     /// The model and the run's settings for `dataset`.
     pub(super) fn settings(
         &self,
@@ -159,6 +187,25 @@ impl RunPlan {
         training.validate()?;
         Ok((model, training))
     }
+}
+
+/// Compares the recordings that a run left out at its start with those that it would leave out now: `found`, and what of the
+/// `list` is no longer there.
+fn refuse_other_list(recorded: &[String], list: &LeftOut, found: &[String]) -> Result<(), JobError> {
+    let (before, now): (LeftOut, LeftOut) = (recorded.iter().collect(), found.iter().collect());
+    let more = found.iter().find(|name| !before.contains(name));
+    let fewer = recorded.iter().find(|name| !list.contains(name) && !now.contains(name));
+    let difference = match (more, fewer) {
+        (None, None) => return Ok(()),
+        (Some(name), _) => format!("it had {}", names::escaped(name)),
+        (None, Some(name)) => format!("it did not have {}", names::escaped(name)),
+    };
+    Err(JobError::Setting(format!(
+        "--exclude leaves out {} recordings, but the run that goes on left out {} ({difference}); give --resume without \
+         --exclude to keep the run's own list, or train anew",
+        found.len(),
+        recorded.len()
+    )))
 }
 
 /// Why a model is not replaced without a word.

@@ -4,9 +4,9 @@ use std::{path::Path, sync::Arc};
 
 use ndarray::{Array3, ArrayRef2, Axis, s};
 
-use super::{JobError, JobEvent, Sink, forward};
+use super::{JobError, JobEvent, Sink, chosen, forward};
 use crate::{
-    audio::folder,
+    audio::left_out::LeftOut,
     interrupt::Interrupt,
     pipeline::{config::PreprocessingConfig, dataset::Dataset, labels, preprocessing::PreprocessingPipeline},
     vae::{error::ModelError, split::Labels, trainer::BatchSource},
@@ -21,24 +21,25 @@ pub(super) fn evenly_spread(indices: &[usize], limit: usize) -> Vec<usize> {
     (0..count).map(|place| indices[place * indices.len() / count]).collect()
 }
 
-/// The data set of `folder`: read when it is preprocessed, else computed with `config`, which is also assumed of images
+/// The data set of `folder` without the recordings of `left_out`: read when it is preprocessed, else computed with `config`, which is also assumed of images
 /// whose settings are not recorded.
 ///
 /// # Errors
 /// When nothing in the folder can be used.
 pub fn open(
-    folder: &Path,
+    (folder, left_out): (&Path, &LeftOut),
     config: &PreprocessingConfig,
     sink: &dyn Sink,
     interrupt: &Interrupt,
 ) -> Result<Dataset, JobError> {
     if Dataset::is_preprocessed(folder) {
-        let dataset = Dataset::open_assuming(folder, config)?;
+        let dataset = Dataset::open_assuming(folder, config, left_out)?;
+        chosen::report_dataset(folder, left_out, &dataset, sink);
         report_remarks(&dataset, sink);
         return Ok(dataset);
     }
     let pipeline = PreprocessingPipeline::from_config(config)?;
-    let scan = folder::scan(folder, interrupt, &mut |_| {})?;
+    let scan = chosen::scan(folder, left_out, sink, interrupt)?;
     for skipped in &scan.skipped {
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }

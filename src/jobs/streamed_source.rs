@@ -14,6 +14,7 @@ use crossbeam_channel::{Sender, bounded};
 
 use super::{JobError, source::DatasetSource};
 use crate::{
+    audio::left_out::LeftOut,
     pipeline::{
         config::PreprocessingConfig,
         dataset::{Dataset, read_image_of},
@@ -82,17 +83,21 @@ pub struct StreamedSource {
 }
 
 impl StreamedSource {
-    /// Opens the preprocessed folder `folder`. Every image is read once, so that a damaged one is left out at once and does
+    /// Opens the preprocessed folder `folder` without the images of `left_out`. Every image is read once, so that a damaged one is left out at once and does
     /// not end the run that meets it; `assumed` is as in [`Dataset::open_assuming`].
     ///
     /// # Errors
     /// When the folder holds no images, or the system refuses a thread.
-    pub fn open(folder: &Path, assumed: &PreprocessingConfig) -> Result<Self, JobError> {
-        Self::with_store(folder, assumed, STORE_BYTES)
+    pub fn open(folder: &Path, assumed: &PreprocessingConfig, left_out: &LeftOut) -> Result<Self, JobError> {
+        Self::with_store((folder, left_out), assumed, STORE_BYTES)
     }
 
-    fn with_store(folder: &Path, assumed: &PreprocessingConfig, bytes: usize) -> Result<Self, JobError> {
-        let (dataset, files) = Dataset::open_checked(folder, assumed)?;
+    fn with_store(
+        (folder, left_out): (&Path, &LeftOut),
+        assumed: &PreprocessingConfig,
+        bytes: usize,
+    ) -> Result<Self, JobError> {
+        let (dataset, files) = Dataset::open_checked(folder, assumed, left_out)?;
         let shape = dataset.image_shape();
         let capacity = (bytes / (shape.0 * shape.1 * size_of::<f32>()).max(1)).max(1);
         let shared = Arc::new(Shared { files, shape, capacity, store: Mutex::default() });
@@ -207,6 +212,7 @@ mod tests {
         };
         let out = dir.join("P");
         let request = preprocess::Request {
+            left_out: LeftOut::default(),
             folder: sounds,
             out: out.clone(),
             config,
@@ -226,8 +232,12 @@ mod tests {
         let (bins, frames) = memory.image_shape();
         let pixels = bins * frames;
         for bytes in [0, 3 * pixels * 4, 1 << 20] {
-            let streamed =
-                StreamedSource::with_store(&folder, &PreprocessingConfig::default(), bytes).unwrap();
+            let streamed = StreamedSource::with_store(
+                (&folder, &LeftOut::default()),
+                &PreprocessingConfig::default(),
+                bytes,
+            )
+            .unwrap();
             assert_eq!((streamed.len(), streamed.image_shape()), (memory.len(), memory.image_shape()));
             assert!(streamed.dataset().images.is_empty());
             assert_eq!(streamed.dataset().items, memory.0.items);
@@ -253,7 +263,8 @@ mod tests {
         let end = bytes.len();
         bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
         fs::write(&path, bytes).unwrap();
-        let streamed = StreamedSource::open(&folder, &PreprocessingConfig::default()).unwrap();
+        let streamed =
+            StreamedSource::open(&folder, &PreprocessingConfig::default(), &LeftOut::default()).unwrap();
         assert_eq!(streamed.len(), whole.len() - 1);
         assert!(streamed.dataset().unreadable[0].cause.contains("NaN"));
         let whole = DatasetSource(Arc::new(whole));
@@ -270,7 +281,9 @@ mod tests {
     #[test]
     fn expected_images_are_read_ahead() {
         let dir = tempfile::tempdir().unwrap();
-        let streamed = StreamedSource::open(&folder(dir.path()), &PreprocessingConfig::default()).unwrap();
+        let streamed =
+            StreamedSource::open(&folder(dir.path()), &PreprocessingConfig::default(), &LeftOut::default())
+                .unwrap();
         streamed.expect(&[2, 0, 7]);
         while ![0, 2, 7].iter().all(|index| streamed.shared.has(*index)) {
             thread::sleep(Duration::from_millis(1));

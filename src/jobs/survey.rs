@@ -14,9 +14,12 @@ use std::{
 
 use ndarray::Array2;
 
-use super::{JobError, JobEvent, Sink, forward, in_pool, scan::name_of, source::to_unit_range};
+use super::{JobError, JobEvent, Sink, chosen, forward, in_pool, scan::name_of, source::to_unit_range};
 use crate::{
-    audio::folder::{self, FolderScan, Skipped},
+    audio::{
+        folder::{FolderScan, Skipped},
+        left_out::LeftOut,
+    },
     inspect::{class_images::Moments, level, thumbnail::Thumbnail},
     interrupt::Interrupt,
     pipeline::{
@@ -47,6 +50,8 @@ const SUM_BYTES: usize = 512 << 20;
 pub struct Request {
     /// Folder of recordings.
     pub folder: PathBuf,
+    /// Recordings to leave out; `listed` has none of them.
+    pub left_out: LeftOut,
     /// Its recordings, where they are listed already.
     pub listed: Option<FolderScan>,
     /// Settings, the pattern of classes among them.
@@ -143,7 +148,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let scan = match &request.listed {
         Some(scan) => scan.clone(),
-        None => folder::scan(&request.folder, interrupt, &mut |_| {})?,
+        None => chosen::scan(&request.folder, &request.left_out, sink, interrupt)?,
     };
     for skipped in &scan.skipped {
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
@@ -276,7 +281,13 @@ mod tests {
 
     fn survey(config: PreprocessingConfig) -> Report {
         let place = folder();
-        let request = Request { folder: place.path().to_owned(), listed: None, config, threads: Some(2) };
+        let request = Request {
+            folder: place.path().to_owned(),
+            left_out: LeftOut::default(),
+            listed: None,
+            config,
+            threads: Some(2),
+        };
         run(&request, &|_| (), &Interrupt::new()).unwrap()
     }
 
@@ -346,8 +357,13 @@ mod tests {
     #[test]
     fn a_stop_ends_it() {
         let (place, interrupt) = (folder(), Interrupt::new());
-        let request =
-            Request { folder: place.path().to_owned(), listed: None, config: config(), threads: Some(1) };
+        let request = Request {
+            folder: place.path().to_owned(),
+            left_out: LeftOut::default(),
+            listed: None,
+            config: config(),
+            threads: Some(1),
+        };
         let stopped = run(&request, &|_| interrupt.stop(), &interrupt);
         assert!(stopped.unwrap_err().is_stopped());
     }

@@ -28,6 +28,7 @@ pub use super::{
     training_images::Streaming,
 };
 use crate::{
+    audio::left_out::LeftOut,
     folder_lock::FolderLock,
     interrupt::{Interrupt, Keeping},
     names::{self, shown},
@@ -73,6 +74,9 @@ pub enum Existing {
 pub struct Request {
     /// The images.
     pub images: Images,
+    /// Recordings to leave out; a run that goes on has those that it left out from its start. Images in memory are used as
+    /// they are.
+    pub left_out: LeftOut,
     /// The bundle's folder.
     pub out: PathBuf,
     /// Settings.
@@ -120,8 +124,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let _one_writer = FolderLock::whole(&request.out, "train")?;
     let plan = RunPlan::check(&request.out, request.existing)?;
     request.tensorboard.as_deref().map_or(Ok(()), tensorboard::check)?;
-    let images = (&request.images, request.streaming);
-    let TrainingImages { dataset, source } = TrainingImages::open(images, &request.out, sink, interrupt)?;
+    let TrainingImages { dataset, source } = open_images(&plan, request, sink, interrupt)?;
     let (model, training) = plan.settings(&request.choices, &dataset)?;
     // A split that cannot be made must not cost the model that --overwrite replaces.
     let labels = source::labels_of_dataset(&dataset);
@@ -176,6 +179,22 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         seconds: run.history.epochs().last().map_or(0.0, |epoch| epoch.seconds),
         last_epoch: run.history.epochs().last().cloned(),
     })
+}
+
+/// Opens the images that are not left out; of a run that goes on, those that it began with.
+fn open_images(
+    plan: &RunPlan,
+    request: &Request,
+    sink: &dyn Sink,
+    interrupt: &Interrupt,
+) -> Result<TrainingImages, JobError> {
+    let left_out = plan.left_out(request, interrupt)?;
+    let images = (&request.images, &left_out, request.streaming);
+    let images = TrainingImages::open(images, &request.out, sink, interrupt)?;
+    if matches!(request.images, Images::Folder(..)) {
+        plan.check_left_out(&left_out, &images.dataset)?;
+    }
+    Ok(images)
 }
 
 /// Writes the description of a run, and its history and steps up to step `last`.

@@ -7,13 +7,13 @@ use std::{
 };
 
 use super::{
-    JobError, JobEvent, Sink, preprocess,
+    JobError, JobEvent, Sink, chosen, preprocess,
     source::{self, DatasetSource},
     streamed_source::StreamedSource,
     train::Images,
 };
 use crate::{
-    audio::folder,
+    audio::{folder, left_out::LeftOut},
     interrupt::Interrupt,
     names::shown,
     outputs::Replace,
@@ -45,12 +45,12 @@ pub(super) struct TrainingImages {
 }
 
 impl TrainingImages {
-    /// Opens `images`; those that are streamed and not preprocessed yet are written below `out` first, or found there.
+    /// Opens `images` without those of `left_out`; those that are streamed and not preprocessed yet are written below `out` first, or found there.
     ///
     /// # Errors
     /// When nothing can be used.
     pub(super) fn open(
-        (images, streaming): (&Images, Streaming),
+        (images, left_out, streaming): (&Images, &LeftOut, Streaming),
         out: &Path,
         sink: &dyn Sink,
         interrupt: &Interrupt,
@@ -59,15 +59,16 @@ impl TrainingImages {
             Images::Memory(dataset) => return Ok(Self::in_memory(Arc::clone(dataset))),
             Images::Folder(folder, config) => (folder, config),
         };
-        if !too_large(folder, config, streaming, interrupt)? {
-            return Ok(Self::in_memory(Arc::new(source::open(folder, config, sink, interrupt)?)));
+        if !too_large((folder, left_out), config, streaming, interrupt)? {
+            return Ok(Self::in_memory(Arc::new(source::open((folder, left_out), config, sink, interrupt)?)));
         }
         let preprocessed = if Dataset::is_preprocessed(folder) {
             folder.clone()
         } else {
-            preprocessed_into(out, (folder, config), sink, interrupt)?
+            preprocessed_into(out, (folder, left_out, config), sink, interrupt)?
         };
-        let streamed = StreamedSource::open(&preprocessed, config)?;
+        let streamed = StreamedSource::open(&preprocessed, config, left_out)?;
+        chosen::report_dataset(&preprocessed, left_out, streamed.dataset(), sink);
         source::report_remarks(streamed.dataset(), sink);
         sink.event(JobEvent::Note(format!(
             "images are read from {} while training goes on",
@@ -83,7 +84,7 @@ impl TrainingImages {
 
 /// Whether the images of `folder` are to be streamed.
 fn too_large(
-    folder: &Path,
+    (folder, left_out): (&Path, &LeftOut),
     config: &PreprocessingConfig,
     streaming: Streaming,
     interrupt: &Interrupt,
@@ -92,10 +93,10 @@ fn too_large(
         return Ok(streaming == Streaming::Always);
     };
     let (images, shape) = if Dataset::is_preprocessed(folder) {
-        let (dataset, _) = Dataset::open_index(folder, config)?;
+        let (dataset, _) = Dataset::open_index(folder, config, left_out)?;
         (dataset.len(), Some(dataset.image_shape()))
     } else {
-        (folder::scan(folder, interrupt, &mut |_| {})?.files.len(), config.image_shape())
+        (left_out.apply(folder::scan(folder, interrupt, &mut |_| {})?).files.len(), config.image_shape())
     };
     let bytes = shape.map_or(0, |(bins, frames)| images * bins * frames * size_of::<f32>());
     Ok(bytes as f64 > MEMORY_SHARE * free as f64)
@@ -104,12 +105,17 @@ fn too_large(
 /// The preprocessed folder of the recordings below `out`, made unless it is there already.
 fn preprocessed_into(
     out: &Path,
-    (folder, config): (&PathBuf, &PreprocessingConfig),
+    (folder, left_out, config): (&PathBuf, &LeftOut, &PreprocessingConfig),
     sink: &dyn Sink,
     interrupt: &Interrupt,
 ) -> Result<PathBuf, JobError> {
     let features = out.join(FEATURES);
-    if let Ok((dataset, _)) = Dataset::open_index(&features, config)
+    let is_of_list = |dataset: &Dataset| {
+        dataset.items.iter().all(|item| !left_out.contains(&item.name))
+            && dataset.left_out.iter().all(|name| left_out.contains(name))
+    };
+    if let Ok((dataset, _)) = Dataset::open_index(&features, config, &LeftOut::default())
+        && is_of_list(&dataset)
         && source::check_fits(&dataset.config, config).is_ok()
         && dataset.items.iter().all(|item| item.source.as_ref().is_some_and(|file| file.starts_with(folder)))
     {
@@ -118,6 +124,7 @@ fn preprocessed_into(
     // What lies there already is replaced only where it is ours: preprocessing sees to that.
     let request = preprocess::Request {
         folder: folder.clone(),
+        left_out: left_out.clone(),
         out: features.clone(),
         config: config.clone(),
         shard: None,

@@ -26,7 +26,7 @@ use super::{
     stages::{Flag, MinMax},
 };
 use crate::{
-    audio::folder::Skipped,
+    audio::{folder::Skipped, left_out::LeftOut},
     names::{self, shown},
 };
 
@@ -56,6 +56,8 @@ pub struct Dataset {
     pub images: Array3<f32>,
     /// Recordings that were left out, with their causes.
     pub skipped: Vec<Skipped>,
+    /// Names of recordings that a list left out, here or when the folder was preprocessed, sorted.
+    pub left_out: Vec<String>,
     /// Images that cannot be used, with their causes.
     pub unreadable: Vec<Skipped>,
     /// Whether [`Self::config`] is what the images were made with, not an assumption.
@@ -80,16 +82,20 @@ impl Dataset {
     /// # Errors
     /// When the folder holds no image that can be used, or the images are not in their normalised range.
     pub fn open(folder: &Path) -> Result<Self, PipelineError> {
-        Self::open_assuming(folder, &PreprocessingConfig::default())
+        Self::open_assuming(folder, &PreprocessingConfig::default(), &LeftOut::default())
     }
 
     /// [`Self::open`], where a folder without `preprocessing.json` is taken to be made with `assumed`, if that gives images
-    /// of as many bins.
+    /// of as many bins, and without the images of `left_out`.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn open_assuming(folder: &Path, assumed: &PreprocessingConfig) -> Result<Self, PipelineError> {
-        Ok(Self::open_with(folder, assumed, Reading::Kept)?.0)
+    pub fn open_assuming(
+        folder: &Path,
+        assumed: &PreprocessingConfig,
+        left_out: &LeftOut,
+    ) -> Result<Self, PipelineError> {
+        Ok(Self::open_with((folder, left_out), assumed, Reading::Kept)?.0)
     }
 
     /// [`Self::open_assuming`] without the images, and the file of each: all that is known of a data set that does not fit
@@ -100,8 +106,9 @@ impl Dataset {
     pub fn open_index(
         folder: &Path,
         assumed: &PreprocessingConfig,
+        left_out: &LeftOut,
     ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
-        Self::open_with(folder, assumed, Reading::Sizes)
+        Self::open_with((folder, left_out), assumed, Reading::Sizes)
     }
 
     /// [`Self::open_index`] after a look at every value: images that would end a run later are left out now.
@@ -111,12 +118,13 @@ impl Dataset {
     pub fn open_checked(
         folder: &Path,
         assumed: &PreprocessingConfig,
+        left_out: &LeftOut,
     ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
-        Self::open_with(folder, assumed, Reading::Checked)
+        Self::open_with((folder, left_out), assumed, Reading::Checked)
     }
 
     fn open_with(
-        folder: &Path,
+        (folder, left_out): (&Path, &LeftOut),
         assumed: &PreprocessingConfig,
         reading: Reading,
     ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
@@ -128,12 +136,13 @@ impl Dataset {
         }
         let manifest = complete_manifest(&folder.join(manifest::FILE_NAME))?;
         let expected = manifest.as_ref().map(|manifest| manifest.image_shape.into());
-        let all = feature_files(&features)?;
+        let (all, left_out) = chosen_files(&features, left_out)?;
         let sized = images::sized(&features, all.clone(), expected)?;
         let settings = Settings::of(manifest.as_ref(), (assumed, &all), sized.shape);
         let Found { files, unreadable, images } =
             images::read(&features, sized, (settings.config.range(), reading))?;
         let mut dataset = Self {
+            left_out,
             images,
             config: settings.config,
             settings_recorded: manifest.is_some(),
@@ -220,6 +229,12 @@ impl Dataset {
         if let Some(manifest) = manifest {
             source = Some(names::path_from(&manifest.source));
             listed.extend(manifest.items.into_iter().map(|item| (item.name.clone(), item)));
+            for name in &self.left_out {
+                listed.remove(name);
+            }
+            self.left_out.extend(manifest.left_out);
+            self.left_out.sort();
+            self.left_out.dedup();
             let skipped = manifest.skipped.into_iter();
             self.skipped.extend(
                 skipped.map(|skip| Skipped { path: names::path_from(&skip.path), cause: skip.cause }),
@@ -286,6 +301,25 @@ impl Dataset {
             assumed.min, assumed.max
         ));
     }
+}
+
+/// The images below `features` that are not left out, and the names of those that are.
+fn chosen_files(features: &Path, left_out: &LeftOut) -> Result<(Vec<PathBuf>, Vec<String>), PipelineError> {
+    let (mut files, mut names) = (feature_files(features)?, Vec::new());
+    let count = files.len();
+    files.retain(|file| {
+        let name = display_name(&file.with_extension(""));
+        let stays = !left_out.contains(&name);
+        if !stays {
+            names.push(name);
+        }
+        stays
+    });
+    if files.is_empty() && count > 0 {
+        let cause = format!("the list of recordings to leave out names all {count} of its images");
+        return Err(PipelineError::read(features, cause));
+    }
+    Ok((files, names))
 }
 
 /// The manifest of a folder whose preprocessing came to its end; `None` where there is none.

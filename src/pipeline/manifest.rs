@@ -71,6 +71,9 @@ pub(super) struct Manifest {
     pub items: Vec<ManifestItem>,
     /// What was left out.
     pub skipped: Vec<ManifestSkip>,
+    /// Recordings that a list left out, with `/` between parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
     /// Other files below the folder that earlier runs wrote, with `/` between parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<String>,

@@ -389,7 +389,16 @@ impl PreprocessingPipeline {
             .map_err(|error| PipelineError::Other(error.to_string()))?;
         let mut config = self.config.clone();
         config.duration = self.config.duration_of(len);
-        Ok(Dataset { config, items, images, skipped, settings_recorded: true, ..Dataset::default() })
+        let left_out = scan.left_out.clone();
+        Ok(Dataset {
+            config,
+            items,
+            images,
+            skipped,
+            left_out,
+            settings_recorded: true,
+            ..Dataset::default()
+        })
     }
 }
 
@@ -428,6 +437,9 @@ pub(super) fn refuse_vanished(scan: &FolderScan, skipped: &[Skipped]) -> Result<
 pub(super) fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> PipelineError {
     let first = match (skipped.first(), scan.files.is_empty()) {
         (Some(skip), _) => format!("; the first: {}: {}", shown(&skip.path), skip.cause),
+        (None, true) if !scan.left_out.is_empty() => {
+            format!("; the list of recordings to leave out names all {} of them", scan.left_out.len())
+        }
         (None, true) => "; choose a folder with WAV, FLAC, OGG, MP3 or AIFF files".to_owned(),
         (None, false) => String::new(),
     };

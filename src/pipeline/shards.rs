@@ -136,6 +136,7 @@ impl PreprocessingPipeline {
             classes: Vec::new(),
             items: files.iter().map(|file| self.item(file)).collect(),
             skipped: scan.skipped.iter().map(ManifestSkip::from).collect(),
+            left_out: scan.left_out.clone(),
             earlier: Vec::new(),
         }
     }
@@ -307,6 +308,13 @@ fn check_parts(out: &Path, parts: &[(usize, usize, Manifest)]) -> Result<usize, 
         }
         if part.settings != first.settings || part.image_shape != first.image_shape {
             return refuse(format!("shard {index} has other settings than shard 1; run it again"));
+        }
+        if part.left_out != first.left_out {
+            return refuse(format!(
+                "shard {index} leaves out {} recordings by a list, shard 1 {}; run it again with the same list",
+                part.left_out.len(),
+                first.left_out.len()
+            ));
         }
         if part.source != first.source {
             return refuse(format!("shard {index} is of {}, shard 1 of {}", part.source, first.source));

@@ -35,6 +35,10 @@ pub enum Command {
     Select(usize),
     /// Moves the selection within the filtered list: −1 up, 1 down.
     MoveSelection(isize),
+    /// Leaves the recordings of these names, with `/` between parts, out of training, of the data set and of the doctor.
+    LeaveOut(Vec<String>),
+    /// Takes the recordings of these names in again.
+    TakeIn(Vec<String>),
 
     /// Changes how stages are drawn.
     SetStageDisplay(StageDisplay),
@@ -121,7 +125,7 @@ pub enum Command {
     SampleLatent,
     /// Back to the data's mean.
     ResetLatent,
-    /// Undoes the last change of the vector.
+    /// Undoes the last change of the vector or of what is left out.
     Undo,
     /// Redoes it.
     Redo,

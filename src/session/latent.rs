@@ -225,6 +225,9 @@ impl Session {
     }
 
     pub(super) fn undo(&mut self) {
+        if self.undo_left_out() {
+            return;
+        }
         let current = self.place();
         if let Some(place) = self.latent.undo.undo(current) {
             self.put(place);
@@ -232,6 +235,9 @@ impl Session {
     }
 
     pub(super) fn redo(&mut self) {
+        if self.redo_left_out() {
+            return;
+        }
         let current = self.place();
         if let Some(place) = self.latent.undo.redo(current) {
             self.put(place);
@@ -251,6 +257,7 @@ impl Session {
     fn remember_place(&mut self) {
         let place = self.place();
         self.latent.undo.remember(place);
+        self.left_out.is_newest = false;
         self.refresh_undo();
     }
 

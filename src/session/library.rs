@@ -146,6 +146,7 @@ impl Session {
             label_pattern: listing.label_pattern,
             ..Library::default()
         };
+        self.read_left_out();
         self.forget_stages();
         self.forget_pins();
         self.space_library_changed();

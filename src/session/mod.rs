@@ -16,6 +16,7 @@ mod latent;
 mod latent_model;
 pub mod latent_state;
 mod latent_worker;
+mod left_out;
 mod library;
 pub mod long_view;
 pub mod playing;
@@ -89,6 +90,7 @@ pub struct Session {
     events: Receiver<Event>,
     sound: SharedSound,
     library: LibraryControl,
+    left_out: left_out::LeftOutControl,
     stages: Worker<StageRequest>,
     tiles: Worker<TileRequest>,
     stage_serial: u64,
@@ -126,6 +128,7 @@ impl Session {
             events,
             sound,
             library: LibraryControl::new(scan_worker::spawn(mailbox.clone())?),
+            left_out: left_out::LeftOutControl::default(),
             stages: stage_worker::spawn(mailbox.clone(), converter.clone())?,
             tiles: long_view::spawn(mailbox.clone(), converter)?,
             stage_serial: 0,
@@ -179,6 +182,8 @@ impl Session {
             C::SetLabelPattern(pattern) => self.set_label_pattern(pattern),
             C::Select(index) => self.select(index),
             C::MoveSelection(by) => self.move_selection(by),
+            C::LeaveOut(names) => self.set_left_out(&names, true),
+            C::TakeIn(names) => self.set_left_out(&names, false),
             C::SetStageDisplay(display) => self.state.settings.stage_display = display,
             C::SetSelection(selection) => self.state.inspection.selection = selection,
             C::LookAt(from, to) => self.look_at((from, to)),

@@ -10,7 +10,7 @@ pub use super::{
 };
 pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
 use crate::{
-    audio::folder::Skipped,
+    audio::{folder::Skipped, left_out::LeftOut},
     explore::detail::Mix,
     jobs::scan::Recording,
     names,
@@ -173,7 +173,13 @@ pub struct Library {
     pub is_demo: bool,
     /// All recordings, sorted by name.
     pub recordings: Vec<Recording>,
-    /// Left out, with causes.
+    /// Recordings that the person left out, by name; `recordings` has them, too.
+    pub left_out: Arc<LeftOut>,
+    /// How many of `recordings` are left out.
+    pub left_out_count: usize,
+    /// Where that list is kept, for `--exclude` on the command line; the file is there while the list has a name.
+    pub left_out_file: Option<PathBuf>,
+    /// Files that cannot be used, with causes.
     pub skipped: Vec<Skipped>,
     /// Recordings whose headers are still to be read.
     pub unread: usize,
@@ -189,6 +195,24 @@ pub struct Library {
     pub selected: Option<usize>,
     /// How classes are read; empty for parent folders.
     pub label_pattern: String,
+}
+
+impl Library {
+    /// Whether `recording` is left out.
+    pub fn is_left_out(&self, recording: &Recording) -> bool {
+        self.left_out.contains(&recording.name)
+    }
+
+    /// Leaves the recordings of `list` out, and no others.
+    pub fn set_left_out(&mut self, list: Arc<LeftOut>) {
+        self.left_out = list;
+        self.left_out_count = self.recordings.iter().filter(|recording| self.is_left_out(recording)).count();
+    }
+
+    /// How many recordings are not left out.
+    pub fn used(&self) -> usize {
+        self.recordings.len().saturating_sub(self.left_out_count)
+    }
 }
 
 /// The selected recording's stages.

@@ -251,3 +251,24 @@ fn a_healthy_folder_is_said_to_be_one() {
     let harness = desk_with(examined(Vec::new()));
     harness.get_by_label("Nothing found in 12 recordings");
 }
+
+#[test]
+fn a_click_on_a_bar_lists_its_recordings_and_they_can_be_left_out() {
+    let mut harness = desk_sized(seen(), [1600.0, 1000.0]);
+    harness.get_by_label("Distributions").click();
+    harness.run_ok();
+    // All durations are alike: one bar fills the plot.
+    let at = harness.get_by_role_and_label(Role::Group, "Duration").rect().center();
+    harness.hover_at(at);
+    harness.run_ok();
+    harness.drag_at(at);
+    harness.drop_at(at);
+    assert_eq!(commands(&mut harness), []);
+    harness.get_by_label_contains("Duration: 0.5");
+    harness.get_by_label("Leave these out").click();
+    let sent = commands(&mut harness);
+    assert!(matches!(&sent[..], [Command::LeaveOut(names)] if names.len() == 12), "{sent:?}");
+    harness.get_by_label("Close").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Leave these out").is_none());
+}

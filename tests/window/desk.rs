@@ -145,6 +145,7 @@ pub fn bundle_config() -> BundleConfig {
             images: 12,
             classes: vec!["bell".into(), "drum".into(), "vowel".into()],
             median_min_max: stages().min_max,
+            left_out: Vec::new(),
         },
         latent: LatentStatistics {
             mean: vec![0.0; LATENT],

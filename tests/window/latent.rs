@@ -219,6 +219,8 @@ fn a_lasso_chooses_recordings_and_offers_to_save_them() {
     harness.get_by_label("12 chosen");
     harness.get_by_label("Save list…");
     harness.get_by_label("Save sounds…");
+    let sent = press(&mut harness, "Leave these out");
+    assert!(matches!(&sent[..], [Command::LeaveOut(names)] if names.len() == 12), "{sent:?}");
     press(&mut harness, "Clear");
     assert!(harness.query_by_label("12 chosen").is_none());
 }

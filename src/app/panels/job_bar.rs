@@ -63,6 +63,7 @@ pub fn stale(ui: &mut Ui, change: Option<Change>, again: &str) {
         Some(Change::Folder) => "These are the results of another folder.",
         Some(Change::Settings) => "The preprocessing settings have changed since.",
         Some(Change::Classes) => "Classes are read in another way since.",
+        Some(Change::LeftOut) => "Other recordings are left out since.",
     };
     let words = RichText::new(format!("{words} “{again}” brings them up to date."));
     ui.add(Label::new(words.color(palette(ui).warning)).wrap());

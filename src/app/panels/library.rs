@@ -12,6 +12,7 @@ use crate::{
         widgets::{card::explanation, recording_row},
         window::PanelContext,
     },
+    jobs::scan::Recording,
     names::{self, shown},
     session::{
         Command,
@@ -72,7 +73,15 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
         } else {
             let classes = context.memory.classes.len();
-            ui.label(RichText::new(counts(library, classes)).small().color(colours.text_weak));
+            let words = RichText::new(counts(library, classes)).small().color(colours.text_weak);
+            let label = ui.add(egui::Label::new(words).truncate());
+            if let Some(file) = library.left_out_file.as_ref().filter(|_| !library.left_out.is_empty()) {
+                label.on_hover_text(format!(
+                    "Struck through: left out of training, data set and doctor (X). The list is {}; --exclude on the command \
+                     line reads it",
+                    shown(&file)
+                ));
+            }
         }
     });
 }
@@ -83,7 +92,11 @@ fn counts(library: &Library, classes: usize) -> String {
         let read = 100 * (all - library.unread) / all.max(1);
         return format!("{}, reading lengths: {read} %", format::counted(all, "recording"));
     }
-    if library.visible.len() == all {
+    let left_out = library.left_out_count;
+    if left_out > 0 && library.visible.len() == all {
+        let (used, all) = (format::count(all - left_out), format::count(all));
+        format!("{used} of {all}, {} left out", format::count(left_out))
+    } else if library.visible.len() == all {
         format!("{}, {}", format::counted(all, "recording"), format::classes(classes))
     } else {
         format!("{}, {} shown", format::counted(all, "recording"), format::count(library.visible.len()))
@@ -129,13 +142,14 @@ fn pattern(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// Files that were left out, with their causes; closed until somebody wants to know.
+/// Files that cannot be used, with their causes; closed until somebody wants to know.
 fn skipped(ui: &mut Ui, library: &Library) {
     if library.skipped.is_empty() {
         return;
     }
     let colours = palette(ui);
-    let title = RichText::new(format!("{} left out", format::counted(library.skipped.len(), "file"))).small();
+    let title =
+        RichText::new(format!("{} cannot be used", format::counted(library.skipped.len(), "file"))).small();
     egui::CollapsingHeader::new(title.color(colours.warning)).id_salt("skipped files").show(ui, |ui| {
         ScrollArea::vertical().id_salt("skipped list").max_height(160.0).show(ui, |ui| {
             for skipped in &library.skipped {
@@ -173,8 +187,13 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
             if recording.is_unread() {
                 unread.push(index);
             }
-            let marks = (library.selected == Some(index), playing == Some(index));
+            let marks = recording_row::Marks {
+                selected: library.selected == Some(index),
+                playing: playing == Some(index),
+                left_out: library.is_left_out(recording),
+            };
             let response = recording_row::show(ui, recording, &context.memory.classes, marks);
+            context.commands.extend(left_out_menu(&response, library, recording));
             if response.double_clicked() && context.state.settings.view == View::Latent {
                 context.commands.push(Command::EncodeRecording(index));
             } else if response.clicked() {
@@ -189,6 +208,45 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     let top = output.state.clamped_offset().y;
     context.memory.list.view = (top, top + output.inner_rect.height());
+}
+
+/// The menu of a right click on a row: leaves out or takes in again, the recording or its class.
+fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recording) -> Option<Command> {
+    let mut wish = None;
+    response.context_menu(|ui| {
+        let words = if library.is_left_out(recording) { "Take in again" } else { "Leave out" };
+        if ui.button(words).clicked() {
+            wish = Some(toggled(library, recording));
+        }
+        let of_class = |recording: &&Recording, class: &str| recording.class == class;
+        let class: Vec<&Recording> =
+            library.recordings.iter().filter(|other| of_class(other, &recording.class)).collect();
+        let (out, within): (Vec<&Recording>, Vec<&Recording>) =
+            class.into_iter().partition(|other| library.is_left_out(other));
+        let names = |recordings: &[&Recording]| recordings.iter().map(|one| one.name.clone()).collect();
+        let name = if recording.class.is_empty() {
+            "the recordings without a class".to_owned()
+        } else {
+            format!("class {}", names::escaped(&recording.class))
+        };
+        let count = |recordings: &[&Recording]| format::count(recordings.len());
+        if !within.is_empty() && ui.button(format!("Leave out {name} ({})", count(&within))).clicked() {
+            wish = Some(Command::LeaveOut(names(&within)));
+        }
+        if !out.is_empty() && ui.button(format!("Take {name} in again ({})", count(&out))).clicked() {
+            wish = Some(Command::TakeIn(names(&out)));
+        }
+        if wish.is_some() {
+            ui.close();
+        }
+    });
+    wish
+}
+
+/// What leaves `recording` out, or takes it in again where it is.
+pub fn toggled(library: &Library, recording: &Recording) -> Command {
+    let name = vec![recording.name.clone()];
+    if library.is_left_out(recording) { Command::TakeIn(name) } else { Command::LeaveOut(name) }
 }
 
 /// Where to scroll so that a selection made elsewhere comes into sight; `None` when it is, or was already brought.

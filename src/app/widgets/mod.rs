@@ -9,6 +9,7 @@ pub mod icon_button;
 pub mod image_axes;
 pub mod labelled;
 pub mod layer_table;
+pub mod left_out_button;
 pub mod level_meter;
 pub mod marks;
 pub mod recording_row;

@@ -1,7 +1,9 @@
 //! A row of the list of recordings: class, name, duration and rate; and the head of these columns.
 
+use std::borrow::Cow;
+
 use eframe::egui::{
-    Align2, CornerRadius, Rect, Response, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo, pos2,
+    Align2, CornerRadius, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2,
 };
 
 use super::class_chip::{self, ClassColours};
@@ -56,16 +58,27 @@ pub fn head(ui: &mut Ui, classes: &ClassColours, right_margin: f32) {
     }
 }
 
-/// Draws one row; `playing` marks the recording that sounds.
+/// What is so of the recording of a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks {
+    /// It is the selected one.
+    pub selected: bool,
+    /// It sounds.
+    pub playing: bool,
+    /// It is left out: struck through and grey.
+    pub left_out: bool,
+}
+
+/// Draws one row.
 pub fn show(
     ui: &mut Ui,
     recording: &Recording,
     classes: &ClassColours,
-    (selected, playing): (bool, bool),
+    Marks { selected, playing, left_out }: Marks,
 ) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, escaped(&recording.name)));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, label(recording, left_out)));
     if !ui.is_rect_visible(rect) {
         return response;
     }
@@ -74,7 +87,9 @@ pub fn show(
         ui.painter().rect_filled(rect, CornerRadius::same(theme::ROUNDING), fill);
     }
     let columns = Columns::of(rect, classes.chip_width());
-    class_chip::paint(ui, columns.chip, &recording.class, classes.colour(colours, &recording.class));
+    let class_colour = classes.colour(colours, &recording.class);
+    let class_colour = if left_out { colours.text_weak } else { class_colour };
+    class_chip::paint(ui, columns.chip, &recording.class, class_colour);
     let figures = theme::small_mono().resolve(ui.style());
     let weak = if selected { colours.text } else { colours.text_weak };
     let middle = rect.center().y;
@@ -95,15 +110,23 @@ pub fn show(
         }
     }
     let (name_left, name_right) = columns.name;
-    let colour = if selected || playing { colours.text_strong } else { colours.text };
+    let colour = match (left_out, selected || playing) {
+        (true, _) => colours.text_weak,
+        (false, true) => colours.text_strong,
+        (false, false) => colours.text,
+    };
     let name = escaped(short_name(recording));
     let name = if playing { format!("▶ {name}") } else { name.into_owned() };
     let mut job =
         eframe::egui::text::LayoutJob::simple_singleline(name, TextStyle::Body.resolve(ui.style()), colour);
+    if left_out {
+        let line = Stroke::new(1.0, colour);
+        job.sections.iter_mut().for_each(|section| section.format.strikethrough = line);
+    }
     job.wrap = eframe::egui::text::TextWrapping::truncate_at_width(name_right - name_left);
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(name_left, middle - galley.size().y / 2.0), galley, colour);
-    response.on_hover_text(tooltip(recording))
+    response.on_hover_text(tooltip(recording, left_out))
 }
 
 /// The name without its folder where the folder is the class, which the chip shows.
@@ -114,7 +137,13 @@ fn short_name(recording: &Recording) -> &str {
     }
 }
 
-fn tooltip(recording: &Recording) -> String {
+/// What a screen reader says of the row.
+fn label(recording: &Recording, left_out: bool) -> Cow<'_, str> {
+    let name = escaped(&recording.name);
+    if left_out { format!("{name} (left out)").into() } else { name }
+}
+
+fn tooltip(recording: &Recording, left_out: bool) -> String {
     let class = if recording.class.is_empty() { "no class".into() } else { escaped(&recording.class) };
     let info = recording.info.map_or_else(String::new, |info| {
         let duration = info.duration_secs.map_or_else(|| "unknown length".to_owned(), format::seconds);
@@ -123,7 +152,9 @@ fn tooltip(recording: &Recording) -> String {
     });
     let problem =
         recording.problem.as_ref().map_or_else(String::new, |cause| format!("\n{}", escaped(cause)));
-    format!("{}\nClass: {class}{info}{problem}", escaped(&recording.name))
+    let left_out =
+        if left_out { "\nLeft out of training, data set and doctor; X takes it in again" } else { "" };
+    format!("{}\nClass: {class}{info}{problem}{left_out}", escaped(&recording.name))
 }
 
 #[cfg(test)]

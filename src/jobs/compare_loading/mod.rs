@@ -28,9 +28,9 @@ use self::{
     source::{Cached, OnTheFly},
     stopwatch::{Candidate, Stopwatch},
 };
-use super::{JobError, Sink};
+use super::{JobError, Sink, chosen};
 use crate::{
-    audio::folder::{self, FolderScan},
+    audio::{folder::FolderScan, left_out::LeftOut},
     interrupt::Interrupt,
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
 };
@@ -43,6 +43,8 @@ pub const WRITING: &str = "writing the cache";
 pub struct Request {
     /// Folder of recordings.
     pub folder: PathBuf,
+    /// Recordings to leave out.
+    pub left_out: LeftOut,
     /// Settings.
     pub config: PreprocessingConfig,
     /// Epochs each way, warm and again cold.
@@ -88,7 +90,7 @@ pub struct Report {
 /// When no recording can be used or the temporary folder cannot be written to.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
-    let scan = folder::scan(&request.folder, interrupt, &mut |_| {})?;
+    let scan = chosen::scan(&request.folder, &request.left_out, sink, interrupt)?;
     if interrupt.is_stopped() {
         return Err(JobError::Stopped);
     }
@@ -100,7 +102,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     }
     let (batch_size, epochs) = (request.batch_size.max(1), request.epochs.max(1));
     let recordings: Vec<PathBuf> = cache.recordings.iter().map(|file| scan.root.join(file)).collect();
-    let usable = FolderScan { root: scan.root.clone(), files: cache.recordings.clone(), skipped: Vec::new() };
+    let usable =
+        FolderScan { root: scan.root.clone(), files: cache.recordings.clone(), ..FolderScan::default() };
     let sounds = mel::sounds(&usable, &request.config)?;
     let mut candidates = vec![
         Candidate::new("cached .npy", threads, &cache.images, Cached { images: &cache.images })?,

@@ -21,6 +21,7 @@ fn sounds(folder: &Path) {
 
 fn request(folder: &Path) -> Request {
     Request {
+        left_out: LeftOut::default(),
         folder: folder.to_owned(),
         config: PreprocessingConfig::default(),
         epochs: 2,

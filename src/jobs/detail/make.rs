@@ -74,7 +74,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         let path = folder.join(FILE);
         return Err(JobError::file(&path, "Timbrespace did not write this; move it, then try again"));
     }
-    let opened = source::open(recordings, &bundle.config.preprocessing, sink, interrupt);
+    let left_out = bundle.config.dataset.left_out.iter().collect();
+    let opened = source::open((recordings, &left_out), &bundle.config.preprocessing, sink, interrupt);
     // A scan that was stopped finds nothing, which is no fault of the folder.
     let dataset = opened.map_err(|error| if interrupt.is_stopped() { JobError::Stopped } else { error })?;
     let dataset = Arc::new(dataset);
@@ -167,6 +168,7 @@ mod tests {
     use ndarray::Array1;
 
     use super::*;
+    use crate::audio::left_out::LeftOut;
     use crate::{
         explore::detail::{Itself, Mix},
         jobs::{demo, demo_model},
@@ -215,7 +217,9 @@ mod tests {
         assert!((0.01..0.2).contains(&made.report.rms), "{}", made.report.rms);
 
         let config = &request.bundle.config.preprocessing;
-        let dataset = source::open(&request.recordings, config, &silent, &Interrupt::new()).unwrap();
+        let dataset =
+            source::open((&request.recordings, &LeftOut::default()), config, &silent, &Interrupt::new())
+                .unwrap();
         let images = batch(&DatasetSource(Arc::new(dataset)), &[3]).unwrap();
         let mu = request.bundle.snapshot.encode(&images).unwrap().mu;
         let alone = request.bundle.snapshot.decode(&mu).unwrap();

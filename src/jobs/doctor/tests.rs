@@ -38,6 +38,7 @@ fn examine(folder: &Path) -> Report {
     let request = Request {
         folder: folder.to_owned(),
         listed: None,
+        left_out: LeftOut::default(),
         config: PreprocessingConfig::default(),
         threads: Some(2),
     };
@@ -110,6 +111,7 @@ fn a_healthy_folder_is_passed_and_progress_reaches_its_end() {
     let request = Request {
         folder: place.path().to_owned(),
         listed: None,
+        left_out: LeftOut::default(),
         config: PreprocessingConfig::default(),
         threads: None,
     };
@@ -133,10 +135,12 @@ fn listed_recordings_are_examined_and_no_others() {
         root: place.path().to_owned(),
         files: vec!["good/good_1.wav".into(), "good/gone.wav".into()],
         skipped: vec![Skipped { path: broken.clone(), cause: format!("{}: is empty", broken.display()) }],
+        ..FolderScan::default()
     };
     let request = Request {
         folder: place.path().to_owned(),
         listed: Some(listed),
+        left_out: LeftOut::default(),
         config: PreprocessingConfig::default(),
         threads: None,
     };
@@ -154,6 +158,7 @@ fn a_stop_ends_the_examination() {
     let request = Request {
         folder: place.path().to_owned(),
         listed: None,
+        left_out: LeftOut::default(),
         config: PreprocessingConfig::default(),
         threads: Some(1),
     };

@@ -32,6 +32,7 @@ use super::{
     source::{self, DatasetSource},
 };
 use crate::{
+    audio::left_out::LeftOut,
     explore::{
         neighbours::{Neighbour, Neighbours},
         vote::{most_frequent, nearest_of_each, recognised},
@@ -52,6 +53,8 @@ pub struct Request {
     pub resample: bool,
     /// Recordings or a preprocessed folder, those kept out and those that vote.
     pub folder: PathBuf,
+    /// Recordings to leave out, besides those that the run left out where its own split is asked for.
+    pub left_out: LeftOut,
     /// Which recordings were kept out.
     pub kept_out: KeptOut,
     /// How names are read; `None` for the model's pattern, else the one that fits most names.
@@ -116,7 +119,12 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let started = Instant::now();
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset = Arc::new(source::open(&request.folder, &bundle.config.preprocessing, sink, interrupt)?);
+    let mut left_out = request.left_out.clone();
+    if request.kept_out == KeptOut::Validation {
+        left_out.extend(&bundle.config.dataset.left_out);
+    }
+    let dataset =
+        Arc::new(source::open((&request.folder, &left_out), &bundle.config.preprocessing, sink, interrupt)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let fields = fields(&dataset, request.labels.as_deref());
     let parts = request.kept_out.parts(&dataset, &fields, &bundle.config)?;

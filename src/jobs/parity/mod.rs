@@ -20,9 +20,9 @@ pub use file::FileReport;
 pub use summary::Summary;
 pub use view::{View, view};
 
-use super::{JobError, JobEvent, Sink, in_pool};
+use super::{JobError, JobEvent, Sink, chosen, in_pool};
 use crate::{
-    audio::folder,
+    audio::left_out::LeftOut,
     inspect::parity::pairing::{self, Pairing},
     interrupt::{Interrupt, Signal},
     names::{self, shown},
@@ -42,6 +42,8 @@ pub const DEFAULT_TOLERANCE: f64 = 1e-4;
 pub struct Request {
     /// Folder of recordings.
     pub folder: PathBuf,
+    /// Recordings to leave out.
+    pub left_out: LeftOut,
     /// Folder that Python wrote: `spectrograms/` with `min_max_values.pkl` beside it, or the `.npy` files themselves.
     pub python_folder: PathBuf,
     /// Settings that our images are made with.
@@ -97,7 +99,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let images = FeatureFolder::open(&request.python_folder)?;
-    let scan = folder::scan(&request.folder, interrupt, &mut |_| {})?;
+    let scan = chosen::scan(&request.folder, &request.left_out, sink, interrupt)?;
     if interrupt.is_stopped() {
         return Err(JobError::Stopped);
     }

@@ -30,6 +30,7 @@ impl Place {
         }
         let out = place.0.path().join("made");
         let request = preprocess::Request {
+            left_out: LeftOut::default(),
             folder: place.recordings(),
             out: out.clone(),
             config: PreprocessingConfig::default(),
@@ -73,6 +74,7 @@ impl Place {
 
     fn request(&self) -> Request {
         Request {
+            left_out: LeftOut::default(),
             folder: self.recordings(),
             python_folder: self.python(),
             config: PreprocessingConfig::default(),

@@ -61,6 +61,7 @@ fn request(out: &Path, epochs: usize, existing: Existing) -> Request {
         ..Choices::default()
     };
     Request {
+        left_out: LeftOut::default(),
         images: images(),
         out: out.to_owned(),
         choices,
@@ -162,6 +163,7 @@ fn a_streamed_run_ends_with_the_very_same_model() {
     let (sounds, config) = sounds(dir.path());
     let folder = dir.path().join("P");
     let of_folder = preprocess::Request {
+        left_out: LeftOut::default(),
         folder: sounds.clone(),
         out: folder.clone(),
         config: config.clone(),

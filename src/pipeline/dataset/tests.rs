@@ -106,12 +106,15 @@ fn a_bad_image_costs_itself_and_the_others_keep_their_names_and_files() {
         assert_eq!(names, ["a.wav", "b.wav", "d.wav", "e.wav", "f.wav"]);
         let values: Vec<f32> = (0..dataset.len()).map(|index| dataset.image(index)[[3, 2]]).collect();
         assert_eq!(values, [0.0, 0.125, 0.375, 0.5, 0.625]);
-        let (checked, files) = Dataset::open_checked(folder.path(), &PreprocessingConfig::default()).unwrap();
+        let (checked, files) =
+            Dataset::open_checked(folder.path(), &PreprocessingConfig::default(), &LeftOut::default())
+                .unwrap();
         assert_eq!((&checked.items, checked.images.dim()), (&dataset.items, (0, 4, 3)));
         for (file, value) in files.iter().zip(values) {
             assert_eq!(read_image(file).unwrap()[[0, 0]], value);
         }
-        let (index, _) = Dataset::open_index(folder.path(), &PreprocessingConfig::default()).unwrap();
+        let (index, _) =
+            Dataset::open_index(folder.path(), &PreprocessingConfig::default(), &LeftOut::default()).unwrap();
         assert_eq!(index.len(), if is_in_values { 6 } else { 5 }, "the index looks at sizes alone: {cause}");
     }
 }
@@ -138,7 +141,7 @@ fn images_that_were_never_normalised_are_refused_with_their_range() {
     }
     let assumed =
         PreprocessingConfig { range_min: -50.0, range_max: 40.0, frame_size: 16, ..Default::default() };
-    assert!(Dataset::open_assuming(folder.path(), &assumed).is_ok());
+    assert!(Dataset::open_assuming(folder.path(), &assumed, &LeftOut::default()).is_ok());
     // Rounding beyond the range by less than a thousandth of it is none.
     write(folder.path(), "a.npy", &ndarray::array![[-0.0009_f32, 1.0009]]);
     write(folder.path(), "b.npy", &ndarray::array![[0.0_f32, 1.0011]]);
@@ -188,7 +191,7 @@ fn settings_that_nobody_recorded_are_assumed_aloud_and_given_ones_are_used() {
         hop_length: 256,
         ..Default::default()
     };
-    let dataset = Dataset::open_assuming(folder.path(), &given).unwrap();
+    let dataset = Dataset::open_assuming(folder.path(), &given, &LeftOut::default()).unwrap();
     let config = &dataset.config;
     assert_eq!((config.sample_rate_hz, config.frame_size, config.hop_length), (16_000, 1024, 256));
     assert_eq!(config.image_shape(), Some((512, 64)));

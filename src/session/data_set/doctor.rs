@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
+    audio::left_out::LeftOut,
     jobs::{
         JobError,
         doctor::{self, Report, Request},
@@ -29,6 +30,8 @@ pub struct DoctorState {
     pub report: Option<Arc<Report>>,
     /// The settings of that report.
     pub config: PreprocessingConfig,
+    /// What was left out of it.
+    pub left_out: Arc<LeftOut>,
     /// Counts up whenever `report` changes, for caches.
     pub generation: u64,
 }
@@ -49,7 +52,7 @@ pub(in crate::session) enum DoctorEvent {
     /// How far it is.
     Progress(Progress),
     /// It has ended.
-    Ended(Box<Result<Report, JobError>>, Box<PreprocessingConfig>),
+    Ended(Box<Result<Report, JobError>>, Box<PreprocessingConfig>, Arc<LeftOut>),
 }
 
 impl Session {
@@ -73,14 +76,20 @@ impl Session {
         self.state.data_set.doctor.status = TaskStatus::Idle;
         self.state.data_set.doctor.status.advance(doctor::EXAMINING, 0, scan.files.len());
         let config = listed::settings(&self.state);
-        let request =
-            Request { folder: scan.root.clone(), listed: Some(scan), config: config.clone(), threads: None };
+        let request = Request {
+            folder: scan.root.clone(),
+            left_out: LeftOut::default(),
+            listed: Some(scan),
+            config: config.clone(),
+            threads: None,
+        };
+        let left_out = Arc::clone(&self.state.library.left_out);
         let mailbox = self.mailbox.clone();
         let task = Task::start("doctor", move |interrupt| {
             let progress = |progress| Event::DataSet(DataSetEvent::Doctor(DoctorEvent::Progress(progress)));
             let sink = ProgressSink::new(mailbox.clone(), progress);
             let result = guarded(|| doctor::run(&request, &sink, interrupt));
-            let ended = DoctorEvent::Ended(Box::new(result), Box::new(config));
+            let ended = DoctorEvent::Ended(Box::new(result), Box::new(config), left_out);
             mailbox.send(Event::DataSet(DataSetEvent::Doctor(ended)));
         });
         match task {
@@ -117,10 +126,11 @@ impl Session {
                     doctor.status.advance(stage, done, total);
                 }
             }
-            DoctorEvent::Ended(result, config) => match *result {
+            DoctorEvent::Ended(result, config, left_out) => match *result {
                 Ok(report) => {
                     doctor.report = Some(Arc::new(report));
                     doctor.config = *config;
+                    doctor.left_out = left_out;
                     doctor.generation += 1;
                     doctor.status = TaskStatus::Done;
                 }

@@ -6,12 +6,12 @@ use std::{
 };
 
 use crate::{
-    audio::folder::FolderScan,
+    audio::{folder::FolderScan, left_out::LeftOut},
     pipeline::config::PreprocessingConfig,
     session::state::{Library, State},
 };
 
-/// The recordings of the list, as a scan would find them; `None` without any.
+/// The recordings of the list that are not left out, as a scan would find them; `None` without any recording.
 pub(super) fn recordings(library: &Library) -> Option<FolderScan> {
     let root = library.root.clone().filter(|_| !library.recordings.is_empty())?;
     let relative = |path: &Path| path.strip_prefix(&root).unwrap_or(path).to_path_buf();
@@ -19,7 +19,7 @@ pub(super) fn recordings(library: &Library) -> Option<FolderScan> {
     // A recording whose header turned out bad is in both lists; it is to be told once.
     let listed: HashSet<&PathBuf> = library.recordings.iter().map(|recording| &recording.path).collect();
     let skipped = library.skipped.iter().filter(|skipped| !listed.contains(&skipped.path)).cloned().collect();
-    Some(FolderScan { root, files, skipped })
+    Some(library.left_out.apply(FolderScan { root, files, skipped, ..FolderScan::default() }))
 }
 
 /// The folder of the list; a single sound that was opened is a folder of one, and its own place. `None` without recordings.
@@ -48,6 +48,8 @@ pub enum Change {
     Settings,
     /// Classes are read in another way.
     Classes,
+    /// Other recordings are left out.
+    LeftOut,
 }
 
 /// What has changed since something was computed from `folder` with `config`.
@@ -63,6 +65,13 @@ pub fn change(state: &State, folder: &Path, config: &PreprocessingConfig) -> Opt
     } else {
         Some(Change::Settings)
     }
+}
+
+/// Whether other recordings are left out than when something was computed without those of `left_out`.
+pub fn change_of_list(state: &State, left_out: &LeftOut) -> Option<Change> {
+    let now = &state.library.left_out;
+    let is_same = now.len() == left_out.len() && now.names().all(|name| left_out.contains(name));
+    (!is_same).then_some(Change::LeftOut)
 }
 
 #[cfg(test)]

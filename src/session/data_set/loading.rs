@@ -101,7 +101,8 @@ impl Session {
         loading.status.advance(compare_loading::WRITING, 0, self.state.library.recordings.len());
         let LoadingForm { epochs, batch_size } = loading.form;
         let config = listed::settings(&self.state);
-        let request = Request { folder, config, epochs, batch_size, threads: None };
+        let left_out = self.left_out();
+        let request = Request { folder, left_out, config, epochs, batch_size, threads: None };
         let mailbox = self.mailbox.clone();
         let task = Task::start("loading", move |interrupt| {
             let progress = |progress| Event::DataSet(DataSetEvent::Loading(LoadingEvent::Progress(progress)));

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    audio::folder::FolderScan,
+    audio::{folder::FolderScan, left_out::LeftOut},
     jobs::{
         JobError, guarded, preprocess,
         survey::{self, Report, Request},
@@ -30,6 +30,8 @@ pub struct OverviewState {
     pub saving: Option<PathBuf>,
     /// The newest report; kept while the next is made.
     pub report: Option<Arc<Report>>,
+    /// What was left out of it.
+    pub left_out: Arc<LeftOut>,
     /// Counts up whenever `report` changes, for caches.
     pub generation: u64,
 }
@@ -50,7 +52,7 @@ pub(in crate::session) enum OverviewEvent {
     /// How far it is.
     Progress(Progress),
     /// The look at the whole has ended.
-    Seen(Box<Result<Report, JobError>>),
+    Seen(Box<Result<Report, JobError>>, Arc<LeftOut>),
     /// The folder is written.
     Saved(Result<preprocess::Report, JobError>),
 }
@@ -80,11 +82,21 @@ impl Session {
         let Some(scan) = self.overview_is_free() else { return };
         let total = scan.files.len();
         let config = listed::settings(&self.state);
-        let request = Request { folder: scan.root.clone(), listed: Some(scan), config, threads: None };
+        let request = Request {
+            folder: scan.root.clone(),
+            left_out: LeftOut::default(),
+            listed: Some(scan),
+            config,
+            threads: None,
+        };
+        let left_out = Arc::clone(&self.state.library.left_out);
         let mailbox = self.mailbox.clone();
         self.begin_overview(total, "survey", move |sink, interrupt| {
             let result = guarded(|| survey::run(&request, sink, interrupt));
-            mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Seen(Box::new(result)))));
+            mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Seen(
+                Box::new(result),
+                left_out,
+            ))));
         });
     }
 
@@ -99,8 +111,15 @@ impl Session {
         let Some(folder) = listed::place(&self.state.library) else { return };
         let config = listed::settings(&self.state);
         self.state.data_set.overview.saving = Some(out.clone());
-        let request =
-            preprocess::Request { folder, out, config, shard: None, threads: None, replace: Replace::Own };
+        let request = preprocess::Request {
+            folder,
+            left_out: self.left_out(),
+            out,
+            config,
+            shard: None,
+            threads: None,
+            replace: Replace::Own,
+        };
         let mailbox = self.mailbox.clone();
         self.begin_overview(scan.files.len(), "save images", move |sink, interrupt| {
             let result = guarded(|| preprocess::run(&request, sink, interrupt));
@@ -137,9 +156,10 @@ impl Session {
                     overview.status.advance(stage, done, total);
                 }
             }
-            OverviewEvent::Seen(result) => match *result {
+            OverviewEvent::Seen(result, left_out) => match *result {
                 Ok(report) => {
                     overview.report = Some(Arc::new(report));
+                    overview.left_out = left_out;
                     overview.generation += 1;
                     overview.status = TaskStatus::Done;
                 }

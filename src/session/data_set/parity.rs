@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    audio::left_out::LeftOut,
     jobs::{
         JobError, guarded,
         parity::{self, Report, Request, View},
@@ -111,6 +112,7 @@ impl Session {
         let config = listed::settings(&self.state);
         let parity = &mut self.state.data_set.parity;
         let Some(python_folder) = parity.python_folder.clone() else { return };
+        let left_out = LeftOut::clone(&library.left_out);
         if parity.status.is_running() {
             return;
         }
@@ -122,7 +124,7 @@ impl Session {
             let sink = ProgressSink::new(mailbox.clone(), progress);
             let result = settings(&python_folder, config).and_then(|(config, settings_beside)| {
                 let tolerance = parity::DEFAULT_TOLERANCE;
-                let request = Request { folder, python_folder, config, tolerance, threads: None };
+                let request = Request { folder, left_out, python_folder, config, tolerance, threads: None };
                 let report = guarded(|| parity::run(&request, &sink, interrupt))?;
                 Ok(Compared { report, root, settings_beside })
             });

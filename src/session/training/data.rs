@@ -68,8 +68,8 @@ impl Session {
         if self.state.settings.view != View::Training || library.recordings.is_empty() {
             return;
         }
-        let names =
-            library.recordings.iter().map(|recording| (recording.name.clone(), recording.class.clone()));
+        let used = library.recordings.iter().filter(|recording| !library.is_left_out(recording));
+        let names = used.map(|recording| (recording.name.clone(), recording.class.clone()));
         let config = self.state.settings.training.training.clone();
         let split = Some((config, names.collect(), library.label_pattern.clone()));
         self.training.data.merge(|waiting| waiting.get_or_insert_default().split = split);

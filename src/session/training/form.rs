@@ -95,7 +95,7 @@ impl Session {
 
     fn show_estimate(&mut self) {
         let form = &self.state.settings.training;
-        let images = self.state.library.recordings.len() as f64 * (1.0 - form.training.validation_fraction);
+        let images = self.state.library.used() as f64 * (1.0 - form.training.validation_fraction);
         let known = self.state.settings.preprocessing.image_shape().filter(|&shape| self.knows_speed(shape));
         self.state.training.epoch_estimate_secs = match (&self.training.measured, known) {
             (Some(measured), Some(_)) => Some(measured.seconds_per_image * images),

@@ -71,6 +71,7 @@ impl Session {
         preprocessing.labels.clone_from(&self.state.library.label_pattern);
         let request = Request {
             images: Images::Folder(root, preprocessing),
+            left_out: self.left_out(),
             out: out.clone(),
             choices: self.state.settings.training.choices(),
             existing: Existing::Refuse,
@@ -83,7 +84,7 @@ impl Session {
         }
         let form = &self.state.settings.training;
         let training = &mut self.state.training;
-        training.status = RunStatus::Preparing { done: 0, total: self.state.library.recordings.len() };
+        training.status = RunStatus::Preparing { done: 0, total: self.state.library.used() };
         training.epochs_total = form.training.epochs;
         training.in_effect = Some(Rates {
             learning_rate: form.training.learning_rate,
@@ -222,6 +223,7 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
     };
     Ok(Request {
         images: Images::Folder(recordings, config.preprocessing),
+        left_out: config.dataset.left_out.iter().collect(),
         out: wish.folder.clone(),
         choices,
         existing,

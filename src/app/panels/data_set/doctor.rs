@@ -8,7 +8,7 @@ use eframe::egui::{
     text::{LayoutJob, TextWrapping},
 };
 
-use super::{super::job_bar, is_selected, select};
+use super::{super::job_bar, is_selected, remedies, select};
 use crate::{
     app::{
         dialogs::Question,
@@ -72,7 +72,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let doctor = &state.data_set.doctor;
     let running = doctor.status.is_running();
-    let recordings = state.library.recordings.len();
+    let recordings = state.library.used();
     ui.horizontal(|ui| {
         let words = if doctor.report.is_some() { AGAIN } else { "Examine" };
         let button = ui.add_enabled(!running && recordings > 0, Button::new(words));
@@ -100,8 +100,10 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     job_bar::failure(ui, &doctor.status);
     if let (Some(report), false) = (&doctor.report, running) {
         // How classes are read makes no difference to the doctor.
-        let change = listed::change(state, &report.folder, &doctor.config);
-        job_bar::stale(ui, change.filter(|&change| change != listed::Change::Classes), AGAIN);
+        let change = listed::change(state, &report.folder, &doctor.config)
+            .filter(|&change| change != listed::Change::Classes)
+            .or_else(|| listed::change_of_list(state, &doctor.left_out));
+        job_bar::stale(ui, change, AGAIN);
     }
 }
 
@@ -215,12 +217,14 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
     });
     ui.add(Label::new(RichText::new(check.why()).color(colours.text)).wrap());
     ui.add(Label::new(RichText::new(check.advice()).color(colours.text_weak)).wrap());
+    remedies::show(ui, context, report, &findings);
     ui.add_space(HALF_GAP);
     ui.separator();
     let area = ScrollArea::vertical().id_salt(("findings", check)).auto_shrink([false, false]);
     area.show_rows(ui, ROW, findings.len(), |ui, range| {
         for finding in findings.get(range).unwrap_or_default() {
-            let response = finding_row(ui, finding, is_selected(context, &finding.file));
+            let left_out = !finding.is_about_many() && context.state.library.left_out.contains(&finding.file);
+            let response = finding_row(ui, finding, is_selected(context, &finding.file), left_out);
             // The keyboard stays with the list of recordings: arrows and space go on working after a click.
             if response.clicked() {
                 response.surrender_focus();
@@ -231,7 +235,7 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
 }
 
 /// File and figures of one finding.
-fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool) -> Response {
+fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool, left_out: bool) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     let about = if finding.is_about_many() { "The folder".into() } else { escaped(&finding.file) };
@@ -244,19 +248,28 @@ fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool) -> Response {
     let inner = rect.shrink2(Vec2::new(HALF_GAP, 0.0));
     let name_width = inner.width() * NAME_PART - GAP;
     let (name, words) = inner.split_left_right_at_x(inner.left() + name_width + GAP);
-    let name_colour = if finding.is_about_many() { colours.text_strong } else { colours.text };
-    text(ui, name.with_max_x(inner.left() + name_width), &about, name_colour);
-    text(ui, words, &finding.words(), if selected { colours.text } else { colours.text_weak });
+    let name_colour = match (left_out, finding.is_about_many()) {
+        (true, _) => colours.text_weak,
+        (false, true) => colours.text_strong,
+        (false, false) => colours.text,
+    };
+    text(ui, name.with_max_x(inner.left() + name_width), &about, (name_colour, left_out));
+    let words_colour = if selected { colours.text } else { colours.text_weak };
+    text(ui, words, &finding.words(), (words_colour, false));
     response.on_hover_text(tooltip(finding))
 }
 
-/// One line of text that ends with an ellipsis where there is no more room.
-fn text(ui: &Ui, rect: Rect, words: &str, colour: eframe::egui::Color32) {
+/// One line of text, struck through if need be, that ends with an ellipsis where there is no more room.
+fn text(ui: &Ui, rect: Rect, words: &str, (colour, struck): (eframe::egui::Color32, bool)) {
     let mut job = LayoutJob::simple_singleline(
         escaped(words).into_owned(),
         TextStyle::Body.resolve(ui.style()),
         colour,
     );
+    if struck {
+        let line = eframe::egui::Stroke::new(1.0, colour);
+        job.sections.iter_mut().for_each(|section| section.format.strikethrough = line);
+    }
     job.wrap = TextWrapping::truncate_at_width(rect.width());
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, colour);

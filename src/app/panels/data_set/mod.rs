@@ -5,6 +5,7 @@ mod loading;
 mod overview;
 mod parity;
 mod picture;
+mod remedies;
 
 use std::path::Path;
 

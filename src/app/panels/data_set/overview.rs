@@ -98,7 +98,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let overview = &state.data_set.overview;
     let running = overview.status.is_running();
-    let free = !running && !state.library.recordings.is_empty();
+    let free = !running && state.library.used() > 0;
     let narrow = ui.horizontal(|ui| {
         let words = if overview.report.is_some() { AGAIN } else { "Preprocess" };
         let button = ui.add_enabled(free, Button::new(words));
@@ -127,7 +127,9 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     job_bar::failure(ui, &overview.status);
     if let (Some(report), false) = (&overview.report, running) {
-        job_bar::stale(ui, listed::change(state, &report.folder, &report.config), AGAIN);
+        let change = listed::change(state, &report.folder, &report.config)
+            .or_else(|| listed::change_of_list(state, &overview.left_out));
+        job_bar::stale(ui, change, AGAIN);
     }
 }
 
@@ -143,7 +145,7 @@ fn send(context: &mut PanelContext<'_>, command: OverviewCommand) {
 /// What will be done: how many recordings to images of what size.
 fn plan(context: &PanelContext<'_>) -> String {
     let library = &context.state.library;
-    if library.recordings.is_empty() {
+    if library.used() == 0 {
         return "Open a folder of recordings first.".to_owned();
     }
     let config = &context.state.settings.preprocessing;
@@ -151,11 +153,7 @@ fn plan(context: &PanelContext<'_>) -> String {
         || "images as long as the longest recording".to_owned(),
         |(bins, frames)| format!("images of {bins} × {frames}"),
     );
-    format!(
-        "{} to {size}: {}",
-        format::counted(library.recordings.len(), "recording"),
-        settings_words(config)
-    )
+    format!("{} to {size}: {}", format::counted(library.used(), "recording"), settings_words(config))
 }
 
 fn settings_words(config: &PreprocessingConfig) -> String {
@@ -172,7 +170,7 @@ fn settings_words(config: &PreprocessingConfig) -> String {
 
 /// What is kept of that, and why it fits.
 fn memory_words(context: &PanelContext<'_>) -> String {
-    let images = context.state.library.recordings.len();
+    let images = context.state.library.used();
     let mega = survey::thumbnail_bytes(images) as f64 / 1e6;
     let whole = context.state.settings.preprocessing.image_shape().map_or_else(String::new, |(bins, frames)| {
         let giga = (images * bins * frames * size_of::<f32>()) as f64 / 1e9;

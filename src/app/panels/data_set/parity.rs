@@ -112,7 +112,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             listed::Change::Folder => true,
             listed::Change::Settings => !parity.settings_beside,
             // How classes are read makes no difference to the images.
-            listed::Change::Classes => false,
+            listed::Change::Classes | listed::Change::LeftOut => false,
         };
         job_bar::stale(ui, change.filter(is_stale), AGAIN);
     }

@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.strong("Train a model");
         let what = format!(
             "On {} of the open folder; no saving needed first.",
-            format::counted(state.library.recordings.len(), "recording")
+            format::counted(state.library.used(), "recording")
         );
         explanation(ui, &what);
         let busy = state.training.status.is_busy();
@@ -217,7 +217,7 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let status = &state.training.status;
     let width = ui.available_width();
     if !status.is_busy() {
-        let ready = !state.library.recordings.is_empty()
+        let ready = state.library.used() > 0
             && state.training.form_error.is_none()
             && state.library.scanning.is_none();
         let words = RichText::new("Start training").strong().color(colours.on_accent);

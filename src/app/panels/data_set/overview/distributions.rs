@@ -1,5 +1,7 @@
 //! Histograms of what the recordings are like, and of what normalisation took from them.
 
+mod bar_list;
+
 use std::sync::Arc;
 
 use eframe::egui::{RichText, ScrollArea, Ui, Vec2};
@@ -41,6 +43,8 @@ struct Chart {
     status: String,
     /// What the bars stand for, where they are no numbers.
     names: Vec<String>,
+    /// Recordings of each bar, by their places in the report.
+    members: Vec<Vec<usize>>,
 }
 
 /// The charts, made once for a report and a filter.
@@ -48,6 +52,8 @@ struct Chart {
 pub struct ChartMemory {
     key: Option<(u64, Option<String>)>,
     charts: Vec<Chart>,
+    /// The bar whose recordings are listed: its chart and its place there.
+    open: Option<(usize, usize)>,
 }
 
 /// Unit of image values before normalisation.
@@ -65,8 +71,11 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     if memory.charts.key != key {
         memory.charts.charts = charts(report, memory.class.as_deref());
         memory.charts.key = key;
+        memory.charts.open = None;
     }
-    let charts = &memory.charts.charts;
+    bar_list::show(ui, context, report);
+    let charts = &context.memory.data_set.overview.charts.charts;
+    let mut clicked = None;
     ScrollArea::vertical().id_salt("distributions").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(GAP);
         let room = ui.available_size();
@@ -74,21 +83,32 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         let rows = charts.len().div_ceil(columns).max(1);
         let height = ((room.y - (rows - 1) as f32 * GAP) / rows as f32).max(LEAST_HEIGHT);
         let width = (room.x - (columns - 1) as f32 * GAP) / columns as f32;
-        for row in charts.chunks(columns) {
-            ui.horizontal(|ui| row.iter().for_each(|chart| draw(ui, chart, Vec2::new(width, height))));
+        for (row, charts) in charts.chunks(columns).enumerate() {
+            ui.horizontal(|ui| {
+                for (place, chart) in charts.iter().enumerate() {
+                    let bar = draw(ui, chart, Vec2::new(width, height));
+                    clicked = clicked.or(bar.map(|bar| (row * columns + place, bar)));
+                }
+            });
         }
     });
+    if clicked.is_some() {
+        context.memory.data_set.overview.charts.open = clicked;
+    }
 }
 
 fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
-    let entries: Vec<&Entry> =
-        report.entries.iter().filter(|entry| class.is_none_or(|class| class == entry.class)).collect();
+    let is_shown = |entry: &Entry| class.is_none_or(|class| class == entry.class);
+    let entries: Vec<(usize, &Entry)> =
+        report.entries.iter().enumerate().filter(|(_, entry)| is_shown(entry)).collect();
     let unit = feature_unit(report.config.feature);
     let chart = |title, explanation, details, unit, value: &dyn Fn(&Entry) -> Option<f64>| {
-        let values: Vec<f64> = entries.iter().filter_map(|entry| value(entry)).collect();
+        let (places, values): (Vec<usize>, Vec<f64>) =
+            entries.iter().filter_map(|(place, entry)| Some((*place, value(entry)?))).unzip();
         let histogram = Histogram::of(&values, BARS);
+        let members = members(&histogram, &places, &values);
         let status = status(&values, entries.len(), unit);
-        Chart { title, explanation, details, unit, histogram, status, names: Vec::new() }
+        Chart { title, explanation, details, unit, histogram, status, names: Vec::new(), members }
     };
     let mut charts = vec![
         chart(
@@ -131,6 +151,17 @@ fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
     charts
 }
 
+/// The recordings at `places` that each bin of their `values` holds.
+fn members(histogram: &Histogram, places: &[usize], values: &[f64]) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); histogram.counts.len()];
+    for (&place, &value) in places.iter().zip(values) {
+        if let Some(bin) = histogram.bin_of(value).and_then(|bin| members.get_mut(bin)) {
+            bin.push(place);
+        }
+    }
+    members
+}
+
 /// How many recordings each class has.
 fn class_chart(report: &Report) -> Chart {
     let counts: Vec<usize> = report.classes.iter().map(|(_, range)| range.len()).collect();
@@ -151,6 +182,7 @@ fn class_chart(report: &Report) -> Chart {
         histogram: Histogram { low: -0.5, width: 1.0, counts },
         status,
         names: report.classes.iter().map(|(class, _)| class_name(class).into_owned()).collect(),
+        members: report.classes.iter().map(|(_, range)| range.clone().collect()).collect(),
     }
 }
 
@@ -166,15 +198,19 @@ fn status(values: &[f64], recordings: usize, unit: &str) -> String {
     format!("median {} {unit}, {} to {}{left_out}", figure(middle), figure(least), figure(most))
 }
 
-fn draw(ui: &mut Ui, chart: &Chart, size: Vec2) {
+/// Draws a card; returns the bar that was clicked.
+fn draw(ui: &mut Ui, chart: &Chart, size: Vec2) -> Option<usize> {
     let Chart { title, explanation, details, .. } = *chart;
+    let mut clicked = None;
     Card { title, explanation, details, size }.show(ui, |ui| {
-        plot(ui, chart);
+        clicked = plot(ui, chart);
         chart.status.clone()
     });
+    clicked
 }
 
-fn plot(ui: &mut Ui, chart: &Chart) {
+/// Draws the bars; returns the one that was clicked.
+fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
     let colours = palette(ui);
     let font = theme::small_mono().resolve(ui.style());
     let axis_label = match chart.unit {
@@ -203,7 +239,7 @@ fn plot(ui: &mut Ui, chart: &Chart) {
     let bars = BarChart::new(chart.title, bars.collect())
         .color(colours.accent)
         .element_formatter(Box::new(move |bar, _| words(bar.argument, bar.value)));
-    Plot::new(chart.title)
+    let plot = Plot::new(chart.title)
         .custom_x_axes(vec![x_axis])
         .custom_y_axes(vec![y_axis])
         .x_grid_spacer(marks::wide)
@@ -217,6 +253,8 @@ fn plot(ui: &mut Ui, chart: &Chart) {
         .include_y(0.0)
         .grid_color(colours.grid)
         .show(ui, |plot_ui| plot_ui.bar_chart(bars));
+    let pointer = plot.response.interact_pointer_pos().filter(|_| plot.response.clicked())?;
+    histogram.bin_at(plot.transform.value_from_position(pointer).x).filter(|&bar| histogram.counts[bar] > 0)
 }
 
 /// A mark of the horizontal axis: a number, or the class whose bar stands there.
@@ -234,14 +272,25 @@ fn tick(value: f64, names: &[String]) -> String {
 impl Chart {
     /// What is said about a bar at `middle` of height `count`.
     fn hover_words(&self) -> impl Fn(f64, f64) -> String + 'static {
-        let (half, unit, names) = (self.histogram.width / 2.0, self.unit, self.names.clone());
+        let (histogram, unit, names) = (self.histogram.clone(), self.unit, self.names.clone());
         move |middle, count| {
             let count = format::counted(count as usize, "recording");
-            if let Some(name) = names.get(middle.round().max(0.0) as usize) {
-                return format!("{name}\n{count}");
-            }
-            let edge = |value: f64| format::tick((value * 1e6).round() / 1e6).replace('-', "−");
-            format!("{} to {} {unit}\n{count}", edge(middle - half), edge(middle + half))
+            let words = histogram.bin_at(middle).map(|bar| bar_words(&histogram, bar, &names, unit));
+            format!("{}\n{count}; a click lists them", words.unwrap_or_default())
         }
     }
+
+    /// What a bar stands for: a class, or the values from one edge to the other.
+    fn words_of(&self, bar: usize) -> String {
+        bar_words(&self.histogram, bar, &self.names, self.unit)
+    }
+}
+
+fn bar_words(histogram: &Histogram, bar: usize, names: &[String], unit: &str) -> String {
+    if let Some(name) = names.get(bar) {
+        return name.clone();
+    }
+    let edge = |value: f64| format::tick((value * 1e6).round() / 1e6).replace('-', "−");
+    let (low, high) = histogram.edges(bar);
+    format!("{} to {} {unit}", edge(low), edge(high))
 }

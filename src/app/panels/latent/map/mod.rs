@@ -18,7 +18,7 @@ use crate::{
         format,
         panels::job_bar,
         theme::{HALF_GAP, ROW, palette},
-        widgets::card::surface,
+        widgets::{card::surface, left_out_button},
         window::PanelContext,
     },
     explore::layout::LayoutKind,
@@ -187,9 +187,18 @@ fn chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
             let chosen = context.memory.latent.map.chosen.clone();
             context.ask(ui.ctx(), Question::SaveMapList(chosen));
         }
+        leave_out_chosen(ui, context);
         let words = format!("{} chosen", format::count(count));
         ui.label(RichText::new(words).color(palette(ui).text_weak));
     });
+}
+
+/// Leaves what was caught out of the next training, or takes it in again.
+fn leave_out_chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let library = &context.state.library;
+    let chosen = context.memory.latent.map.chosen.iter().filter_map(|&index| library.recordings.get(index));
+    let names: Vec<&str> = chosen.map(|recording| recording.name.as_str()).collect();
+    context.commands.extend(left_out_button::show(ui, library, &names));
 }
 
 fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {

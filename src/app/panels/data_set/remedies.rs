@@ -1,0 +1,114 @@
+//! What can be done about the findings of a check: leave the recordings out, hear one, use their sample rate.
+
+use eframe::egui::{Button, Ui};
+
+use crate::{
+    app::{format, widgets::left_out_button, window::PanelContext},
+    inspect::doctor::{evidence::Evidence, finding::Finding},
+    jobs::doctor::Report,
+    pipeline::config::{Feature, PreprocessingConfig},
+    session::Command,
+};
+
+/// Draws the buttons; nothing where another folder is open than the one that was examined.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findings: &[&Finding]) {
+    if context.state.library.root.as_ref() != Some(&report.folder) {
+        return;
+    }
+    ui.horizontal(|ui| {
+        let names: Vec<&str> = findings.iter().flat_map(|finding| names_of(finding)).collect();
+        context.commands.extend(left_out_button::show(ui, &context.state.library, &names));
+        play(ui, context, &names);
+        let settings = &context.state.settings.preprocessing;
+        if let Some(hz) = rate_to_use(findings, settings) {
+            let hint = format!(
+                "Sets the sample rate of the preprocessing settings to that of these recordings, in place of {}",
+                format::hertz(settings.sample_rate_hz.into())
+            );
+            let button = ui.add(Button::new(format!("Use {}", format::hertz(hz.into()))).small());
+            if button.on_hover_text(hint).clicked() {
+                context.send(Command::SetPreprocessing(with_rate(settings, hz)));
+            }
+        }
+    });
+}
+
+/// The recordings that a finding is about.
+fn names_of(finding: &Finding) -> Vec<&str> {
+    if finding.is_about_many() {
+        finding.files.iter().map(String::as_str).collect()
+    } else {
+        vec![&finding.file]
+    }
+}
+
+/// Plays the selected recording where it is one of `names`, else the first of them; stops what sounds.
+fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
+    let library = &context.state.library;
+    let index_of = |name: &str| library.recordings.iter().position(|recording| recording.name == name);
+    let is_named = |index: &usize| {
+        library.recordings.get(*index).is_some_and(|recording| names.contains(&recording.name.as_str()))
+    };
+    let selected = library.selected.filter(is_named);
+    let is_playing = context.state.playback.playing.is_some();
+    let words = if is_playing { "Stop" } else { "Play" };
+    let button = ui.add(Button::new(words).small());
+    if !button.on_hover_text("Plays the selected one of these recordings, else the first").clicked() {
+        return;
+    }
+    if is_playing {
+        context.send(Command::StopPlayback);
+    } else if let Some(index) = selected.or_else(|| names.iter().find_map(|name| index_of(name))) {
+        context.send(Command::Select(index));
+        context.send(Command::TogglePlay);
+    }
+}
+
+/// The sample rate of the recordings of `findings`, where these are about another one than the settings'.
+fn rate_to_use(findings: &[&Finding], settings: &PreprocessingConfig) -> Option<u32> {
+    let of_settings = settings.sample_rate_hz;
+    findings.iter().find_map(|finding| match finding.evidence {
+        Evidence::OtherRate { hz, .. } if hz != of_settings => Some(hz),
+        Evidence::BandLimit { rate_hz, .. } if rate_hz < of_settings => Some(rate_hz),
+        _ => None,
+    })
+}
+
+/// `settings` at another sample rate; mel bands end where its spectrum does.
+fn with_rate(settings: &PreprocessingConfig, hz: u32) -> PreprocessingConfig {
+    let mel_max_hz = match settings.feature {
+        Feature::LogMel => settings.mel_max_hz.min(hz as f32 / 2.0),
+        Feature::LogSpectrogram => settings.mel_max_hz,
+    };
+    PreprocessingConfig { sample_rate_hz: hz, mel_max_hz, ..settings.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn other_rate(hz: u32) -> Finding {
+        Finding::of_one("a.wav", Evidence::OtherRate { hz, settings_hz: 22_050, refused: false })
+    }
+
+    #[test]
+    fn the_rate_of_the_recordings_is_offered_until_the_settings_have_it() {
+        let mut settings = PreprocessingConfig::default();
+        let finding = other_rate(8000);
+        assert_eq!(rate_to_use(&[&finding], &settings), Some(8000));
+        settings = with_rate(&settings, 8000);
+        assert!(settings.validate().is_ok());
+        assert_eq!(rate_to_use(&[&finding], &settings), None);
+        let limit =
+            |rate_hz| Finding::of_one("a.wav", Evidence::BandLimit { hz: 3000.0, image_hz: 4000.0, rate_hz });
+        assert_eq!(rate_to_use(&[&limit(44_100)], &settings), None, "a low-pass filter, not a low rate");
+        assert_eq!(rate_to_use(&[&limit(6000)], &settings), Some(6000));
+    }
+
+    #[test]
+    fn mel_bands_follow_a_lower_rate() {
+        let settings = with_rate(&PreprocessingConfig::log_mel(), 8000);
+        assert_eq!((settings.sample_rate_hz, settings.mel_max_hz), (8000, 4000.0));
+        assert!(settings.validate().is_ok());
+    }
+}

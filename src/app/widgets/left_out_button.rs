@@ -1,0 +1,25 @@
+//! The button that leaves recordings out, or takes them in again where all of them are left out.
+
+use eframe::egui::{Button, Ui};
+
+use crate::{
+    app::format,
+    session::{Command, state::Library},
+};
+
+/// Draws the button for the recordings called `names`; returns what a click asks for.
+pub fn show(ui: &mut Ui, library: &Library, names: &[&str]) -> Option<Command> {
+    let within: Vec<&str> = names.iter().copied().filter(|name| !library.left_out.contains(name)).collect();
+    let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    if within.is_empty() {
+        let button = ui.add_enabled(!names.is_empty(), Button::new("Take these in again").small());
+        let hint = "They are left out of training, data set and doctor";
+        return button.on_hover_text(hint).clicked().then(|| Command::TakeIn(all(names)));
+    }
+    let hint = format!(
+        "Leaves {} out of training, data set and doctor; the files stay as they are, and Ctrl+Z undoes it",
+        format::counted(within.len(), "recording")
+    );
+    let button = ui.add(Button::new("Leave these out").small()).on_hover_text(hint);
+    button.clicked().then(|| Command::LeaveOut(all(&within)))
+}
