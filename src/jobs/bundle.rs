@@ -8,7 +8,7 @@ use super::{
     JobError,
     density::TrainingDensity,
     files::{named, read_text, write_text},
-    keras, replacement,
+    keras, other_folders, replacement,
     source::batch,
 };
 use crate::{
@@ -227,6 +227,11 @@ impl Bundle {
         }
         if !Self::is_bundle(folder) && keras::is_model(folder) {
             return keras::open(folder);
+        }
+        if !Self::is_bundle(folder)
+            && let Some(kind) = other_folders::kind(folder)
+        {
+            return Err(JobError::file(folder, format!("is no model of this program, but holds {kind}")));
         }
         let config = BundleConfig::read(folder)?;
         let current = replacement::current(folder);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{JobError, JobEvent, Sink};
+use super::{JobError, JobEvent, Sink, other_folders};
 use crate::{
     audio::{
         folder::{self, FolderScan},
@@ -19,7 +19,9 @@ pub(super) fn scan(
     sink: &dyn Sink,
     interrupt: &Interrupt,
 ) -> Result<FolderScan, JobError> {
-    let scan = left_out.apply(folder::scan(folder, interrupt, &mut |_| {})?);
+    let scan = folder::scan(folder, interrupt, &mut |_| {})?;
+    other_folders::refuse(&scan)?;
+    let scan = left_out.apply(scan);
     // A scan that was stopped has not seen every name.
     if !interrupt.is_stopped() {
         report(folder, left_out, &scan.left_out, sink);

@@ -35,6 +35,7 @@ pub mod nearest;
 pub mod neighbours;
 pub mod numbers;
 pub mod onnx;
+mod other_folders;
 pub mod parity;
 pub mod preprocess;
 pub mod prior_samples;

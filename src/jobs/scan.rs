@@ -7,7 +7,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{JobError, JobEvent, Sink};
+use super::{JobError, JobEvent, Sink, other_folders};
 use crate::{
     audio::{
         decode::{self, ClipInfo},
@@ -94,6 +94,7 @@ pub fn run(
     let scan = folder::scan(root, interrupt, &mut |found| {
         sink.event(JobEvent::Progress { stage: "scanning", done: found, total: found });
     })?;
+    other_folders::refuse(&scan)?;
     let start = Instant::now();
     let label_pattern = label_pattern
         .map_or_else(|| labels::guess_pattern(scan.files.iter().map(PathBuf::as_path)), str::to_owned);

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::{PARAMETERS_FILE, WEIGHTS_FILE, parameters};
 use crate::{
+    panics,
     regular_file::{ARRAY_LIMIT, TABLE_LIMIT},
     vae::{
         config::VaeConfig,
@@ -79,10 +80,14 @@ fn only(folder: &Path, end: &str) -> Option<PathBuf> {
 
 /// The variables in the HDF5 file of these bytes.
 pub(super) fn variables(bytes: Vec<u8>) -> Result<Variables, String> {
-    let file =
-        File::from_bytes(bytes).map_err(|error| format!("is no HDF5 file that can be read ({error})"))?;
-    let mut all = Variables::new();
-    look_into(&file.root(), None, 0, &mut all).map_err(|error| format!("is damaged ({error})"))?;
+    let read = panics::caught(|| {
+        let file =
+            File::from_bytes(bytes).map_err(|error| format!("is no HDF5 file that can be read ({error})"))?;
+        let mut all = Variables::new();
+        look_into(&file.root(), None, 0, &mut all).map_err(|error| format!("is damaged ({error})"))?;
+        Ok::<_, String>(all)
+    });
+    let all = read.unwrap_or_else(|_| Err("is damaged: its reader cannot make sense of it".to_owned()))?;
     if all.is_empty() {
         return Err("holds no variables of layers; was it saved by `save_weights`?".to_owned());
     }
