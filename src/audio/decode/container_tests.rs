@@ -138,6 +138,29 @@ fn a_header_that_was_never_finished_is_read_to_the_end_with_a_remark() {
 }
 
 #[test]
+fn packets_in_a_wave64_file_are_those_of_a_wav_file() {
+    let folder = Folder::new();
+    // IMA ADPCM in blocks of 36 bytes: 65 samples.
+    let mut format = format(0x11, 4, 36);
+    format.extend([2, 0, 65, 0]);
+    let blocks: Vec<u8> = (0..72).map(|n| if n % 36 < 4 { 0 } else { (n * 7) as u8 }).collect();
+    let wav = folder.decoded("x.wav", &plain(&format, &blocks)).clip;
+    assert_eq!(wav.len(), 130);
+    let tail = b"\xf3\xac\xd3\x11\x8c\xd1\0\xc0\x4f\x8e\xdb\x8a";
+    let part = |id: &[u8], body: &[u8]| {
+        let length = body.len() as u64 + 24;
+        [id, tail, &length.to_le_bytes(), body].concat()
+    };
+    // As libsndfile writes them, chunks are filled up and count what fills them.
+    format.extend([0; 4]);
+    let start = b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0\0\0\0\0\0\0\0\0wave";
+    let frames = 130_u64.to_le_bytes();
+    let file = [&start[..], tail, &part(b"fmt ", &format), &part(b"fact", &frames), &part(b"data", &blocks)]
+        .concat();
+    assert_eq!(folder.decoded("x.w64", &file).clip, wav);
+}
+
+#[test]
 fn chunks_that_are_not_the_sounds_do_not_hide_it() {
     let folder = Folder::new();
     let (fmt, data) = (chunk(b"fmt ", 16, &format(1, 16, 2)), chunk(b"data", 10, &sound()));

@@ -266,8 +266,12 @@ impl Format {
     /// The start of a file with this format and nothing but its sound.
     fn header(&self, fact: Option<&[u8; 4]>, sound_len: u64) -> Vec<u8> {
         let sound_len = u32::try_from(sound_len).unwrap_or(u32::MAX - 1);
+        // What fills up the chunk of a Wave64 file is no part of it: its last number says how much follows.
+        let extra = self.bytes.get(16..18).and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
+        let format_len = self.bytes.len().min(18 + usize::from(extra.unwrap_or(0)));
+        let format = self.bytes.get(..format_len).unwrap_or_default();
         let mut bytes = b"RIFF\0\0\0\0WAVE".to_vec();
-        for (id, body) in [(b"fmt ", Some(&self.bytes[..])), (b"fact", fact.map(|frames| &frames[..]))] {
+        for (id, body) in [(b"fmt ", Some(format)), (b"fact", fact.map(|frames| &frames[..]))] {
             if let Some(body) = body {
                 bytes.extend(id);
                 bytes.extend((body.len() as u32).to_le_bytes());
