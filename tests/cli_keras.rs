@@ -35,6 +35,26 @@ fn a_model_of_keras_makes_sounds_without_being_imported() {
 }
 
 #[test]
+fn nothing_is_written_beside_a_model_of_keras_and_its_settings_are_not_made_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    fs::create_dir(at("K")).unwrap();
+    for file in ["parameters.pkl", "weights.h5"] {
+        fs::copy(model().join(file), Path::new(&at("K")).join(file)).unwrap();
+    }
+    timbrespace(&["demo", "--out", &at("sounds")]).success();
+    let refused = |arguments: &[&str]| {
+        let words = timbrespace(arguments).failure().code(1).get_output().stderr.clone();
+        let words = String::from_utf8_lossy(&words).into_owned();
+        assert!(words.contains("timbrespace import"), "{arguments:?}: {words}");
+    };
+    refused(&["detail", &at("K"), &at("sounds")]);
+    refused(&["report", &at("K"), "--out", &at("r.html")]);
+    refused(&["settings", "--of", &at("K"), "--out", &at("s.toml")]);
+    assert_eq!(fs::read_dir(at("K")).unwrap().count(), 2);
+}
+
+#[test]
 fn an_imported_model_keeps_its_settings_and_what_the_recordings_tell() {
     let dir = tempfile::tempdir().unwrap();
     let (model, out) = (model(), dir.path().join("B"));

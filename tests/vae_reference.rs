@@ -8,16 +8,13 @@
 #[path = "common/differences.rs"]
 mod differences;
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-use ndarray::{Array1, Array2, Array4, ArrayD, ArrayRef2, Axis, Ix1, Ix2, Ix4, s};
-use safetensors::{Dtype, tensor::TensorView};
+use ndarray::{ArrayD, Ix2, Ix4, s};
 use timbrespace::vae::{
     config::{Preset, VaeConfig},
     device::Compute,
+    keras::{self, Variables},
     loss::{kl_divergences, reconstruction_errors},
     snapshot::Snapshot,
 };
@@ -33,103 +30,21 @@ fn read(path: &Path) -> ArrayD<f32> {
     ndarray_npy::read_npy(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Weights of a Keras model by their names there, such as `encoder_conv_layer_1.kernel`.
-struct Keras {
-    folder: PathBuf,
-}
-
-impl Keras {
-    fn tensor(&self, name: &str) -> ArrayD<f32> {
-        read(&self.folder.join(format!("{name}.npy")))
-    }
-
-    fn vector(&self, name: &str) -> Array1<f32> {
-        self.tensor(name).into_dimensionality::<Ix1>().unwrap()
-    }
-
-    fn matrix(&self, name: &str) -> Array2<f32> {
-        self.tensor(name).into_dimensionality::<Ix2>().unwrap()
-    }
-
-    /// `[kernel, kernel, in, out]` of a convolution, or `[kernel, kernel, out, in]` of a transposed one, to
-    /// `[out, in, kernel, kernel]` or `[in, out, kernel, kernel]`: the last axis comes first in both.
-    fn kernel(&self, name: &str) -> Array4<f32> {
-        self.tensor(name).into_dimensionality::<Ix4>().unwrap().permuted_axes([3, 2, 0, 1])
-    }
-}
-
-/// Keras flattens `(bins, frames, channels)`, this model `(channels, bins, frames)`: gives for each of our features the
-/// index of Keras's.
-fn feature_order(channels: usize, bins: usize, frames: usize) -> Vec<usize> {
-    let of = |channel: usize, bin: usize, frame: usize| (bin * frames + frame) * channels + channel;
-    (0..channels * bins * frames)
-        .map(|index| of(index / (bins * frames), index / frames % bins, index % frames))
-        .collect()
-}
-
-#[derive(Default)]
-struct Tensors(BTreeMap<String, (Vec<usize>, Vec<u8>)>);
-
-impl Tensors {
-    fn insert<D: ndarray::Dimension>(&mut self, name: String, array: &ndarray::Array<f32, D>) {
-        let bytes = array.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.0.insert(name, (array.shape().to_vec(), bytes));
-    }
-
-    fn block(&mut self, keras: &Keras, part: &str, keras_conv: &str, number: usize, norm: bool) {
-        self.insert(format!("{part}.conv_{number}.weight"), &keras.kernel(&format!("{keras_conv}.kernel")));
-        self.insert(format!("{part}.conv_{number}.bias"), &keras.vector(&format!("{keras_conv}.bias")));
-        if !norm {
-            return;
-        }
-        let theirs = |name: &str| keras.vector(&format!("{part}_bn_{number}.{name}"));
-        let ours = |name: &str| format!("{part}.norm_{number}.{name}");
-        self.insert(ours("weight"), &theirs("gamma"));
-        self.insert(ours("bias"), &theirs("beta"));
-        for kind in ["running", "precise"] {
-            self.insert(ours(&format!("{kind}_mean")), &theirs("moving_mean"));
-            self.insert(ours(&format!("{kind}_variance")), &theirs("moving_variance"));
-        }
-    }
-
-    fn dense(&mut self, name: &str, kernel: &ArrayRef2<f32>, bias: &Array1<f32>) {
-        self.insert(format!("{name}.weight"), &kernel.t().to_owned());
-        self.insert(format!("{name}.bias"), bias);
-    }
-
-    fn to_bytes(&self) -> Vec<u8> {
-        let views = self.0.iter().map(|(name, (shape, bytes))| {
-            (name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes).unwrap())
-        });
-        safetensors::serialize(views, None).unwrap()
-    }
-}
-
-/// The Keras model of a folder of vectors, as a snapshot.
+/// The Keras model of a folder of vectors, as a snapshot. Its variables lie in files such as
+/// `encoder_conv_layer_1.kernel.npy`.
 fn import(folder: &Path, bins: usize, frames: usize) -> Snapshot {
-    let keras = Keras { folder: folder.join("weights") };
+    let mut variables = Variables::new();
+    for entry in std::fs::read_dir(folder.join("weights")).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        let name = name.strip_suffix(".npy").unwrap();
+        variables.insert(name.replacen('.', "/", 1), read(&entry.path()));
+    }
+    let len = |name: &str| variables[name].len();
     let mut config = VaeConfig::preset(Preset::Reference, bins, frames);
-    let layers = config.filters.len();
-    config.filters =
-        (1..=layers).map(|number| keras.vector(&format!("encoder_conv_layer_{number}.bias")).len()).collect();
-    config.latent_size = keras.vector("mu.bias").len();
-    let mut tensors = Tensors::default();
-    for number in 1..=layers {
-        tensors.block(&keras, "encoder", &format!("encoder_conv_layer_{number}"), number, true);
-        let name = format!("decoder_conv_transpose_layer_{number}");
-        tensors.block(&keras, "decoder", &name, number, number < layers);
-    }
-    let divisor = config.strides.iter().fold((1, 1), |all, stride| (all.0 * stride.0, all.1 * stride.1));
-    let order =
-        feature_order(config.filters[layers - 1], bins.div_ceil(divisor.0), frames.div_ceil(divisor.1));
-    for name in ["mu", "log_variance"] {
-        let kernel = keras.matrix(&format!("{name}.kernel")).select(Axis(0), &order);
-        tensors.dense(&format!("encoder.{name}"), &kernel, &keras.vector(&format!("{name}.bias")));
-    }
-    let kernel = keras.matrix("decoder_dense.kernel").select(Axis(1), &order);
-    let bias = keras.vector("decoder_dense.bias").select(Axis(0), &order);
-    tensors.dense("decoder.dense", &kernel, &bias);
-    Snapshot::from_safetensors(&config, &tensors.to_bytes()).unwrap()
+    let layers = 1..=config.filters.len();
+    config.filters = layers.map(|number| len(&format!("encoder_conv_layer_{number}/bias"))).collect();
+    config.latent_size = len("mu/bias");
+    keras::snapshot(&config, &variables).unwrap()
 }
 
 fn compare(folder: &Path, compute: &Compute) {

@@ -25,8 +25,7 @@ use std::{fs::File, io, path::Path};
 pub use error::DecodeError;
 
 use kept::Kept;
-use payload::Payload;
-use riff::NoSound;
+use payload::{NoSound, Payload};
 
 use super::{
     clip::Clip,

@@ -144,6 +144,12 @@ impl BundleConfig {
     /// When the file is missing or damaged.
     pub fn read(folder: &Path) -> Result<Self, JobError> {
         let path = replacement::current(folder).join(CONFIG_FILE);
+        if !path.exists() && keras::is_model(folder) {
+            return Err(JobError::file(
+                folder,
+                "is a model that Keras saved, of which no settings are known; make a bundle of it with `timbrespace import`",
+            ));
+        }
         let config: Self = serde_json::from_str(&read_text(&path)?)
             .map_err(|error| JobError::file(&path, format!("not the description of a model: {error}")))?;
         config.model.validate().map_err(|error| JobError::file(&path, error.to_string()))?;

@@ -21,8 +21,8 @@ pub(super) fn evenly_spread(indices: &[usize], limit: usize) -> Vec<usize> {
     (0..count).map(|place| indices[place * indices.len() / count]).collect()
 }
 
-/// The data set of `folder` without the recordings of `left_out`: read when it is preprocessed, else computed with `config`, which is also assumed of images
-/// whose settings are not recorded.
+/// The data set of `folder` without the recordings of `left_out`: read when it is preprocessed, else computed with `config`,
+/// which is also assumed of images whose settings are not recorded.
 ///
 /// # Errors
 /// When nothing in the folder can be used.

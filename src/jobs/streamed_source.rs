@@ -83,8 +83,8 @@ pub struct StreamedSource {
 }
 
 impl StreamedSource {
-    /// Opens the preprocessed folder `folder` without the images of `left_out`. Every image is read once, so that a damaged one is left out at once and does
-    /// not end the run that meets it; `assumed` is as in [`Dataset::open_assuming`].
+    /// Opens the preprocessed folder `folder` without the images of `left_out`. Every image is read once, so that a damaged one
+    /// is left out at once and does not end the run that meets it; `assumed` is as in [`Dataset::open_assuming`].
     ///
     /// # Errors
     /// When the folder holds no images, or the system refuses a thread.

@@ -45,7 +45,8 @@ pub(super) struct TrainingImages {
 }
 
 impl TrainingImages {
-    /// Opens `images` without those of `left_out`; those that are streamed and not preprocessed yet are written below `out` first, or found there.
+    /// Opens `images` without those of `left_out`; those that are streamed and not preprocessed yet are written below `out`
+    /// first, or found there.
     ///
     /// # Errors
     /// When nothing can be used.

@@ -15,6 +15,7 @@ use crate::{
     explore::detail::{Itself, Mix},
     jobs::{
         JobError,
+        bundle::Bundle,
         detail::{self, Detail, InUse, Made, Origin, Request},
         guarded,
     },
@@ -149,7 +150,8 @@ impl Session {
             return;
         }
         let folder = match self.detail_origin() {
-            Origin::Folder(folder) => Some(folder),
+            // Nothing is written beside a model of another program.
+            Origin::Folder(folder) => Some(folder).filter(|folder| Bundle::is_bundle(folder)),
             Origin::Embedded | Origin::Nowhere => None,
         };
         let resample = self.state.settings.preprocessing.resample;

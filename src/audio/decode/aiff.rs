@@ -10,12 +10,9 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM
 
 use super::{
     part::bytes_at,
-    payload::{self, Encoding, Payload},
-    riff::NoSound,
+    payload::{self, Encoding, MOST_CHUNKS, NoSound, Payload, is_name},
 };
 
-/// Chunks looked at; real files have a handful.
-const MOST_CHUNKS: usize = 4096;
 /// Bytes of the common chunk that are read: up to the four letters of the codec.
 const COMMON: usize = 22;
 
@@ -69,7 +66,7 @@ fn following(file: &mut File, start: u64, length: u64, file_len: u64) -> Result<
     let end = start + length;
     for place in [end.next_multiple_of(2), end] {
         let id = bytes_at(file, place, 4)?;
-        if place + 8 <= file_len && id.iter().all(|letter| letter.is_ascii_graphic() || *letter == b' ') {
+        if place + 8 <= file_len && is_name(&id) {
             return Ok(Some(place));
         }
     }

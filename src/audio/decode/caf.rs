@@ -8,12 +8,9 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM
 
 use super::{
     part::bytes_at,
-    payload::{self, Encoding, Length, Payload},
-    riff::NoSound,
+    payload::{self, Encoding, Length, MOST_CHUNKS, NoSound, Payload},
 };
 
-/// Chunks looked at; real files have a handful.
-const MOST_CHUNKS: usize = 4096;
 /// Bytes of a description.
 const DESCRIPTION: usize = 32;
 /// Flags of linear samples.

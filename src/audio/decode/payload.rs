@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{ErrorKind, Read, Seek as _, SeekFrom},
+    io::{self, ErrorKind, Read, Seek as _, SeekFrom},
     ops::Range,
     path::Path,
 };
@@ -22,7 +22,34 @@ const FRAMES_AT_ONCE: usize = 1 << 13;
 /// and the like.
 const NEVER_FILLED_IN: u64 = 0x7fff_0000;
 
-/// The sound inside a WAV or AIFF file, as its header describes it.
+/// Chunks of a container that are looked at; real files have a handful.
+pub(super) const MOST_CHUNKS: usize = 4096;
+
+/// Why no sound was found.
+#[derive(Debug)]
+pub(super) enum NoSound {
+    /// The file could not be read.
+    Io(io::Error),
+    /// It ends before its sound.
+    Truncated,
+    /// Its codec, by name, is none that can be decoded.
+    Unsupported(String),
+    /// It is none of these files, or a strange one.
+    Damaged(&'static str),
+}
+
+impl From<io::Error> for NoSound {
+    fn from(source: io::Error) -> Self {
+        Self::Io(source)
+    }
+}
+
+/// Whether a chunk can be called `id`.
+pub(super) fn is_name(id: &[u8]) -> bool {
+    id.iter().all(|letter| letter.is_ascii_graphic() || *letter == b' ')
+}
+
+/// The sound inside a WAV, AIFF or CAF file, as its header describes it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Payload {
     /// How its bytes make samples.

@@ -13,11 +13,9 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM
 use super::{
     codec_name,
     part::bytes_at,
-    payload::{self, Encoding, Payload},
+    payload::{self, Encoding, MOST_CHUNKS, NoSound, Payload, is_name},
 };
 
-/// Chunks looked at; real files have a handful.
-const MOST_CHUNKS: usize = 4096;
 /// Bytes of a format chunk that are read.
 const MOST_FORMAT: usize = 4096;
 /// Bytes that are searched for the sound's chunk where another chunk's length leads nowhere.
@@ -51,25 +49,6 @@ struct Chunk {
     start: u64,
     /// Bytes of its contents, as the header says.
     length: u64,
-}
-
-/// Why no sound was found.
-#[derive(Debug)]
-pub(super) enum NoSound {
-    /// The file could not be read.
-    Io(io::Error),
-    /// It ends before its sound.
-    Truncated,
-    /// Its codec, by name, is none that can be decoded.
-    Unsupported(String),
-    /// It is none of these files, or a strange one.
-    Damaged(&'static str),
-}
-
-impl From<io::Error> for NoSound {
-    fn from(source: io::Error) -> Self {
-        Self::Io(source)
-    }
 }
 
 /// The chunks that matter.
@@ -117,7 +96,7 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
 fn chunk(file: &mut File, dialect: Dialect, place: u64) -> io::Result<Option<Chunk>> {
     let bytes = bytes_at(file, place, if dialect.is_wave64 { 24 } else { 8 })?;
     let Some(id) = bytes.first_chunk::<4>().copied() else { return Ok(None) };
-    if !id.iter().all(|letter| letter.is_ascii_graphic() || *letter == b' ') {
+    if !is_name(&id) {
         return Ok(None);
     }
     if dialect.is_wave64 {

@@ -69,6 +69,12 @@ pub struct Report {
 /// writes to the bundle, the disk refuses, or on [`Interrupt`].
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Made, JobError> {
     let Request { bundle, folder, recordings, most } = request;
+    if let Some(folder) = folder.as_ref().filter(|folder| !Bundle::is_bundle(folder)) {
+        return Err(JobError::file(
+            folder,
+            "is no bundle of this program, so nothing is written into it; make one of it with `timbrespace import`, then try again",
+        ));
+    }
     let _one_writer = folder.as_ref().map(|folder| FolderLock::whole(folder, "detail")).transpose()?;
     if let Some(folder) = folder.as_ref().filter(|folder| super::is_foreign(folder)) {
         let path = folder.join(FILE);

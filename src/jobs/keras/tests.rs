@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use ndarray::{Array2, Array3, Axis, Ix2, Ix3, Ix4};
 
 use super::*;
+use crate::differences::largest_difference;
 
 /// Written by `scripts/keras-vectors.py`: a small model of the tutorial's class, and what Keras computes with it.
 fn vectors() -> PathBuf {
@@ -26,11 +27,6 @@ fn matrix(name: &str) -> Array2<f32> {
     array(name).into_dimensionality::<Ix2>().unwrap()
 }
 
-fn largest<D: ndarray::Dimension>(ours: &ndarray::Array<f32, D>, theirs: &ndarray::Array<f32, D>) -> f32 {
-    assert_eq!(ours.shape(), theirs.shape());
-    ours.iter().zip(theirs).map(|(ours, theirs)| (ours - theirs).abs()).fold(0.0, f32::max)
-}
-
 #[test]
 fn models_of_keras_2_and_3_give_what_they_give_there() {
     for (name, place) in [("keras2", "keras2"), ("keras3", "keras3"), ("keras3", "keras3/archive/vae.keras")]
@@ -41,9 +37,12 @@ fn models_of_keras_2_and_3_give_what_they_give_there() {
         let posterior = snapshot.encode(&images("images.npy").view()).unwrap();
         let decoded = snapshot.decode(&matrix("z.npy").view()).unwrap();
         for (what, difference) in [
-            ("mu", largest(&posterior.mu, &matrix(&format!("{name}/mu.npy")))),
-            ("log_variance", largest(&posterior.log_variance, &matrix(&format!("{name}/log_variance.npy")))),
-            ("decoded", largest(&decoded, &images(&format!("{name}/decoded.npy")))),
+            ("mu", largest_difference(&posterior.mu, &matrix(&format!("{name}/mu.npy")))),
+            (
+                "log_variance",
+                largest_difference(&posterior.log_variance, &matrix(&format!("{name}/log_variance.npy"))),
+            ),
+            ("decoded", largest_difference(&decoded, &images(&format!("{name}/decoded.npy")))),
         ] {
             assert!(difference <= 1e-5, "{place:?}: {what} {difference}");
         }

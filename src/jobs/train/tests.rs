@@ -16,12 +16,19 @@ use super::*;
 use crate::{
     atomic_file::full_disk,
     jobs::{
+        bundle::Bundle,
         demo, preprocess,
         source::{self, DatasetSource},
     },
     outputs::Replace,
     pipeline::{config::ClipDuration, dataset::Item, stages::MinMax},
-    vae::{config::Preset, schedule::LearningRateSchedule, training_config::SplitBy},
+    vae::{
+        checkpoint,
+        config::Preset,
+        schedule::LearningRateSchedule,
+        trainer::TrainEvent,
+        training_config::{Keep, SplitBy},
+    },
 };
 
 const IMAGES: usize = 24;
