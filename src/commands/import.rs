@@ -13,8 +13,8 @@ use crate::{
 /// Flags of `import`.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Every command that takes a bundle also takes KERAS itself, with the tutorial's settings as far as they make \
-                        images of its size; `import` keeps the settings that are given here, and with --images what the \
+    after_help = "evaluate, encode, reconstruct, generate, morph, ladder and export also take KERAS itself, with the tutorial's \
+                        settings as far as they make images of its size; `import` keeps the settings that are given here, and with --images what the \
                         recordings tell: batch norm statistics, where they lie in the latent space, how loud they are."
 )]
 pub struct ImportArguments {

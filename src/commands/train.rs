@@ -74,7 +74,7 @@ pub struct TrainArguments {
     /// Weight of the reconstruction error against the KL divergence [default: 1000000; explore: 30000]
     #[arg(long, value_name = "X", value_parser = number_in(*RECONSTRUCTION_WEIGHT.start(), *RECONSTRUCTION_WEIGHT.end(), "1e-9 to 1e12"))]
     reconstruction_weight: Option<f64>,
-    /// Dimensions of the latent space [default: 128; others: 16]
+    /// Dimensions of the latent space [default: clear 64, reference 128, others 16]
     #[arg(long, value_name = "N", value_parser = count_in(LATENT_SIZE))]
     latent_size: Option<usize>,
     /// Seed of every random draw [default: 0]
