@@ -1,6 +1,6 @@
 //! Which folders a run may begin in, and what of them it replaces.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{cell::RefCell, collections::BTreeMap, thread};
 
 use super::*;
 use crate::{jobs::run_record::RunRecord, vae::device::DeviceChoice};
@@ -192,7 +192,12 @@ fn the_old_model_opens_until_the_new_one_has_a_checkpoint_and_a_kill_mixes_nothi
     put(&out, "replay/kick.wav", "mine");
     let moments = Mutex::new(Vec::new());
     let notes = Mutex::new(Vec::new());
+    let training = thread::current().id();
     let sink = |event: JobEvent| {
+        // Between two events of the training thread, that thread may be writing: only its own events show whole steps.
+        if thread::current().id() != training {
+            return;
+        }
         let mut moments = moments.lock().unwrap();
         let place = dir.path().join(format!("moment {}", moments.len()));
         match event {
