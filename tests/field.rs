@@ -73,6 +73,15 @@ fn every_file_of_the_field_is_decoded_as_libsndfile_or_ffmpeg_does() {
             ours.len(),
             theirs.len()
         );
+        let offset_secs = 0.4 * decoded.clip.duration_secs();
+        let request = DecodeRequest { offset_secs, max_secs: Some(0.2), ..request };
+        let part = decode_with(&path, &request).unwrap().clip;
+        let from = (offset_secs * f64::from(rate_hz)) as usize;
+        assert!(
+            part.len() == (0.2 * f64::from(rate_hz)) as usize || from + part.len() == ours.len(),
+            "{file}"
+        );
+        assert_eq!(part.channels()[0], decoded.clip.channels()[0][from..from + part.len()], "{file}");
         let both = ours.len().min(theirs.len());
         let difference = largest_difference(&ours[..both], &theirs[..both]);
         assert!(difference <= tolerance, "{file}: {difference}");

@@ -20,11 +20,12 @@ mod payload;
 mod riff;
 mod tags;
 
-use std::{fs::File, io, path::Path};
+use std::{cell::RefCell, fs::File, io, path::Path};
 
 pub use error::DecodeError;
+pub use kept::Listener;
 
-use kept::Kept;
+use kept::{Counts, Kept, Order};
 use payload::{NoSound, Payload};
 
 use super::{
@@ -79,7 +80,9 @@ pub enum KeptChannels {
 /// What is wanted of a file. Only that is held in memory while it is decoded.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DecodeRequest {
-    /// Seconds from its start, or all of it. `int(max_secs * rate)` samples are kept, as `librosa.load(duration=...)` cuts at the
+    /// Seconds from its start that are passed over: `int(offset_secs * rate)` samples, as `librosa.load(offset=...)` does.
+    pub offset_secs: f64,
+    /// Seconds from there on, or all of it. `int(max_secs * rate)` samples are kept, as `librosa.load(duration=...)` cuts at the
     /// file's own rate.
     pub max_secs: Option<f64>,
     /// Which channels.
@@ -90,7 +93,7 @@ pub struct DecodeRequest {
 
 impl Default for DecodeRequest {
     fn default() -> Self {
-        Self { max_secs: None, channels: KeptChannels::All, most_bytes: MOST_BYTES }
+        Self { offset_secs: 0.0, max_secs: None, channels: KeptChannels::All, most_bytes: MOST_BYTES }
     }
 }
 
@@ -134,9 +137,33 @@ pub fn decode_flagged(path: &Path, max_secs: Option<f64>) -> Result<Decoded, Dec
 /// # Errors
 /// When the file cannot be read, holds no sound, nothing but NaN, or more than `request` allows.
 pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, DecodeError> {
+    let order = Order::keeping(*request);
+    let (clip, info, flags) = ordered(path, &order)?;
+    Ok(Decoded { clip, info, flags })
+}
+
+/// Decodes a file for `listener`, which receives the channels that are named, block by block; nothing else is held in memory.
+///
+/// # Errors
+/// When the file cannot be read, or holds no sound or nothing but NaN.
+pub fn stream(
+    path: &Path,
+    channels: KeptChannels,
+    listener: &mut Listener<'_>,
+) -> Result<(ClipInfo, Vec<Flag>), DecodeError> {
+    let request = DecodeRequest { channels, ..DecodeRequest::default() };
+    let order = Order { request, listener: Some(RefCell::new(listener)) };
+    ordered(path, &order).map(|(_, info, flags)| (info, flags))
+}
+
+/// Decodes what `order` names; the clip has no samples where a listener has received them.
+fn ordered<'a>(path: &'a Path, order: &'a Order<'a>) -> Result<(Clip, ClipInfo, Vec<Flag>), DecodeError> {
     let opened = open(path)?;
     let format = opened.format;
-    let raw = guarded(path, format, || decode_raw(path, opened, request))?;
+    let raw = guarded(path, format, || decode_raw(path, opened, order))?;
+    if raw.kept.len() == 0 {
+        return Err(nothing(path, &raw, order.request.offset_secs));
+    }
     let noticed = [
         (raw.is_truncated, Flag::Truncated),
         (raw.is_unfinished, Flag::Unfinished),
@@ -145,13 +172,26 @@ pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, Deco
     let mut flags: Vec<Flag> =
         noticed.into_iter().filter(|(is_so, _)| *is_so).map(|(_, flag)| flag).collect();
     let (clip, counts) = raw.kept.finish();
-    if clip.is_empty() {
-        return Err(if raw.is_truncated {
-            DecodeError::Truncated { path: path.into() }
-        } else {
-            DecodeError::NoSamples { path: path.into() }
-        });
+    flags_of_samples(path, counts, &mut flags)?;
+    if let Some(extension) = format.contradicting_extension(path) {
+        flags.push(Flag::Misnamed { extension, found: format.to_string() });
     }
+    Ok((clip, raw.info, flags))
+}
+
+/// Why there is not one sample.
+fn nothing(path: &Path, raw: &Raw<'_>, offset_secs: f64) -> DecodeError {
+    match raw.info.duration_secs {
+        _ if raw.is_truncated => DecodeError::Truncated { path: path.into() },
+        Some(secs) if secs > 0.0 && secs <= offset_secs => {
+            DecodeError::BeyondEnd { path: path.into(), offset_secs, secs }
+        }
+        _ => DecodeError::NoSamples { path: path.into() },
+    }
+}
+
+/// Remarks on what was noticed about the samples.
+fn flags_of_samples(path: &Path, counts: Counts, flags: &mut Vec<Flag>) -> Result<(), DecodeError> {
     if counts.non_finite == counts.seen {
         return Err(DecodeError::AllNonFinite { path: path.into(), samples: counts.seen });
     }
@@ -161,27 +201,20 @@ pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, Deco
     if counts.beyond > 0 {
         flags.push(Flag::BeyondFullScale { samples: counts.beyond });
     }
-    if let Some(extension) = format.contradicting_extension(path) {
-        flags.push(Flag::Misnamed { extension, found: format.to_string() });
-    }
-    Ok(Decoded { clip, info: raw.info, flags })
+    Ok(())
 }
 
-fn decode_raw<'a>(
-    path: &'a Path,
-    mut opened: Opened,
-    request: &'a DecodeRequest,
-) -> Result<Raw<'a>, DecodeError> {
+fn decode_raw<'a>(path: &'a Path, mut opened: Opened, order: &'a Order<'a>) -> Result<Raw<'a>, DecodeError> {
     if is_opus(path, &mut opened)? {
-        return opus::decode(path, opened.file, opened.start, request);
+        return opus::decode(path, opened.file, opened.start, order);
     }
     let payload = payload(path, &mut opened)?;
     if let Some(payload) = &payload
-        && let Some(raw) = payload.decode(path, &mut opened.file, request)?
+        && let Some(raw) = payload.decode(path, &mut opened.file, order)?
     {
         return Ok(raw);
     }
-    compressed::decode(path, opened, payload.as_ref(), request)
+    compressed::decode(path, opened, payload.as_ref(), order)
 }
 
 /// The sound inside a container that is read here; `None` where symphonia reads it.

@@ -19,7 +19,7 @@ use symphonia::{
 };
 
 use super::{
-    ClipInfo, DecodeError, DecodeRequest, Kept, Opened, Raw, check_header, codec_name, flac,
+    ClipInfo, DecodeError, DecodeRequest, Kept, Opened, Order, Raw, check_header, codec_name, flac,
     mp4::{self, Played},
     mpeg,
     part::Part,
@@ -184,6 +184,7 @@ pub(super) fn probe(path: &Path, opened: Opened, payload: Option<&Payload>) -> R
     let Some(mut info) = header_info(track, reader.played) else {
         // Some containers leave rate and channels to the first packet.
         let start = DecodeRequest { max_secs: Some(0.01), ..DecodeRequest::default() };
+        let start = Order::keeping(start);
         return decode_from(source, reader, Length::Stated, &start).map(|raw| raw.info);
     };
     check_header(path, info.sample_rate_hz, info.channels)?;
@@ -203,17 +204,17 @@ fn counted_secs(reader: &mut dyn FormatReader) -> Option<f64> {
     Some(ticks as f64 * f64::from(base.numer.get()) / f64::from(base.denom.get()))
 }
 
-/// Decodes what `request` names.
+/// Decodes what `order` names.
 pub(super) fn decode<'a>(
     path: &'a Path,
     opened: Opened,
     payload: Option<&Payload>,
-    request: &'a DecodeRequest,
+    order: &'a Order<'a>,
 ) -> Result<Raw<'a>, DecodeError> {
     let source = Source::new(path, opened.format, payload);
     let length = payload.map_or(Length::Stated, |payload| payload.length);
     let reader = source.open(opened, payload)?;
-    decode_from(source, reader, length, request)
+    decode_from(source, reader, length, order)
 }
 
 fn audio_track<'a>(source: Source<'_, '_>, reader: &'a dyn FormatReader) -> Result<&'a Track, DecodeError> {
@@ -236,7 +237,7 @@ fn decode_from<'a>(
     source: Source<'a, '_>,
     mut reader: Reader,
     length: Length,
-    request: &'a DecodeRequest,
+    order: &'a Order<'a>,
 ) -> Result<Raw<'a>, DecodeError> {
     let packets = reader.packets.as_mut();
     let track = audio_track(source, packets)?;
@@ -246,12 +247,12 @@ fn decode_from<'a>(
     }
     let stream = Stream::of(source, track)?;
     if let (Some(info), Some(secs)) = (header, header.and_then(|info| info.duration_secs))
-        && let Ok(kept) = Kept::new(source.path, request, info.channels, info.sample_rate_hz)
+        && let Ok(kept) = Kept::new(source.path, order, info.channels, info.sample_rate_hz)
     {
         kept.wanted_of((secs * f64::from(info.sample_rate_hz)).round() as u64)?;
     }
     let mut sound =
-        Sound { source, request, played: reader.played, skipped: 0, kept: None, packet: Vec::new() };
+        Sound { source, order, played: reader.played, skipped: 0, kept: None, packet: Vec::new() };
     let end = sound.read(stream, packets)?;
     let (is_full, len) = (sound.is_full(), sound.kept.as_ref().map_or(0, Kept::len));
     let Some(kept) = sound.kept else {
@@ -264,8 +265,11 @@ fn decode_from<'a>(
     let secs = |len: usize| len as f64 / f64::from(kept.rate_hz());
     let header_secs = header.and_then(|info| info.duration_secs);
     let missing = !is_full
-        && header_secs.is_some_and(|promised| secs(len) + 0.5 / f64::from(kept.rate_hz()) < promised);
-    let duration_secs = if is_full { header_secs } else { Some(secs(len)) };
+        && header_secs.is_some_and(|promised| {
+            kept.offset_secs() + secs(len) + 0.5 / f64::from(kept.rate_hz()) < promised
+        });
+    let whole_secs = kept.offset_secs() + secs(len);
+    let duration_secs = if is_full { header_secs } else { Some(whole_secs) };
     let info = ClipInfo { sample_rate_hz: kept.rate_hz(), channels: kept.channels(), duration_secs };
     // Lossy formats count their frames loosely; a packet or two less is no damage.
     let loosely = reader.is_mpeg || matches!(source.format, SoundFormat::Mp4 | SoundFormat::Ogg);
@@ -307,7 +311,7 @@ impl Stream {
 /// The samples decoded so far.
 struct Sound<'a, 'c> {
     source: Source<'a, 'c>,
-    request: &'a DecodeRequest,
+    order: &'a Order<'a>,
     /// The part of the file that is played.
     played: Played,
     /// Samples a channel before that part that were left out so far.
@@ -322,7 +326,7 @@ impl Sound<'_, '_> {
         let Some(kept) = &self.kept else { return false };
         // An edit ends with a whole packet, as other programs have it.
         let is_over =
-            self.played.secs.is_some_and(|secs| kept.len() as f64 >= secs * f64::from(kept.rate_hz()));
+            self.played.secs.is_some_and(|secs| kept.position() as f64 >= secs * f64::from(kept.rate_hz()));
         is_over || kept.is_full()
     }
 
@@ -379,7 +383,7 @@ impl Sound<'_, '_> {
             Some(kept) => kept,
             none => {
                 check_header(self.source.path, rate, channels)?;
-                none.insert(Kept::new(self.source.path, self.request, channels, rate)?)
+                none.insert(Kept::new(self.source.path, self.order, channels, rate)?)
             }
         };
         buffer.copy_to_vecs_planar(&mut self.packet);

@@ -54,6 +54,19 @@ pub enum DecodeError {
         /// The file.
         path: PathBuf,
     },
+    /// It ends before the part that is wanted.
+    #[error(
+        "{}: is {secs:.3} s long, but was to be used from {offset_secs:.3} s on; use a smaller offset",
+        shown(path)
+    )]
+    BeyondEnd {
+        /// The file.
+        path: PathBuf,
+        /// Where the wanted part begins, in seconds.
+        offset_secs: f64,
+        /// Length of the file in seconds.
+        secs: f64,
+    },
     /// Cut off before the first sample.
     #[error("{}: is truncated before its first usable sample; copy or export it again", shown(path))]
     Truncated {
@@ -205,6 +218,7 @@ impl DecodeError {
             | Self::Folder { path }
             | Self::Empty { path }
             | Self::NoSamples { path }
+            | Self::BeyondEnd { path, .. }
             | Self::Truncated { path }
             | Self::AllNonFinite { path, .. }
             | Self::NotSound { path }

@@ -1,6 +1,6 @@
 //! Files of some bytes that claim gigabytes, and what is no file at all.
 
-use std::path::PathBuf;
+use std::{ops::ControlFlow, path::PathBuf};
 
 use super::*;
 use crate::audio::encode::{BitDepth, write_wav};
@@ -155,7 +155,12 @@ fn flac_silence(frames: u8, promised: u64) -> Vec<u8> {
 #[test]
 fn silence_in_a_few_bytes_is_refused_by_its_header_or_while_it_is_decoded() {
     let folder = Folder::new();
-    let request = |max_secs| DecodeRequest { max_secs, most_bytes: 1 << 20, channels: KeptChannels::Mean };
+    let request = |max_secs| DecodeRequest {
+        max_secs,
+        most_bytes: 1 << 20,
+        channels: KeptChannels::Mean,
+        ..DecodeRequest::default()
+    };
     let total = 100 * 32_768;
     for (name, promised) in [("header.flac", total), ("unknown.flac", 0), ("lie.flac", 1000)] {
         let path = folder.write(name, &flac_silence(100, promised));
@@ -176,7 +181,7 @@ fn a_whole_wav_that_is_too_long_is_refused_by_its_header() {
     let folder = Folder::new();
     let path = folder.0.path().join("x.wav");
     write_wav(&path, &Clip::from_channels(vec![vec![0.1; 3000]; 2], 8000), BitDepth::Int16).unwrap();
-    let request = |channels, most_bytes| DecodeRequest { max_secs: None, channels, most_bytes };
+    let request = |channels, most_bytes| DecodeRequest { channels, most_bytes, ..DecodeRequest::default() };
     // Two channels take 24,000 bytes, one 12,000.
     assert!(decode_with(&path, &request(KeptChannels::All, 24_000)).is_ok());
     assert!(matches!(
@@ -232,6 +237,44 @@ fn one_channel_while_decoding_has_the_bits_of_one_channel_after_it() {
         );
         assert!(matches!(error, Err(DecodeError::NoSuchChannel { .. })));
     }
+}
+
+#[test]
+fn a_part_and_a_stream_have_the_samples_of_the_whole() {
+    let folder = Folder::new();
+    let path = folder.0.path().join("x.wav");
+    let ramp = |step: f32| (0..30_011).map(|n| (n as f32 * step).sin()).collect();
+    write_wav(&path, &Clip::from_channels(vec![ramp(0.01), ramp(0.003)], 22_050), BitDepth::Int24).unwrap();
+    let whole = decode(&path).unwrap();
+    for (offset_secs, max_secs) in [(0.3, Some(0.5)), (0.001, None), (1.2, Some(9.0))] {
+        let request = DecodeRequest { offset_secs, max_secs, ..DecodeRequest::default() };
+        let part = decode_with(&path, &request).unwrap();
+        let from = (offset_secs * 22_050.0) as usize;
+        let len = max_secs.map_or(usize::MAX, |secs: f64| (secs * 22_050.0) as usize);
+        for (part, whole) in part.clip.channels().iter().zip(whole.channels()) {
+            assert_eq!(part[..], whole[from..whole.len().min(from.saturating_add(len))]);
+        }
+        assert_eq!(part.info.duration_secs, Some(30_011.0 / 22_050.0));
+    }
+    let beyond = DecodeRequest { offset_secs: 1.5, ..DecodeRequest::default() };
+    let message = decode_with(&path, &beyond).unwrap_err().to_string();
+    assert!(message.contains("1.361 s long") && message.contains("from 1.500 s on"), "{message}");
+
+    let mut streamed = vec![Vec::new(); 2];
+    let (info, flags) = stream(&path, KeptChannels::All, &mut |rate_hz, block| {
+        assert_eq!(rate_hz, 22_050);
+        streamed.iter_mut().zip(block).for_each(|(all, channel)| all.extend_from_slice(channel));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert_eq!((streamed.as_slice(), flags.len(), info.channels), (whole.channels(), 0, 2));
+    let mut blocks = 0;
+    let stop = |_: u32, _: &[Vec<f32>]| {
+        blocks += 1;
+        ControlFlow::Break(())
+    };
+    stream(&path, KeptChannels::Mean, &mut { stop }).unwrap();
+    assert_eq!(blocks, 1);
 }
 
 #[test]

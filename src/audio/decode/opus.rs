@@ -8,7 +8,7 @@ use std::{
 
 use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, Trim};
 
-use super::{ClipInfo, DecodeError, DecodeRequest, Kept, Raw, part::bytes_at};
+use super::{ClipInfo, DecodeError, Kept, Order, Raw, part::bytes_at};
 
 /// Ticks a second of its timing, whatever the rate of the sound.
 const TICKS_HZ: u32 = 48_000;
@@ -57,18 +57,18 @@ pub(super) fn probe(path: &Path, mut file: File, start: u64) -> Result<ClipInfo,
     })
 }
 
-/// Decodes what `request` names.
+/// Decodes what `order` names.
 pub(super) fn decode<'a>(
     path: &'a Path,
     file: File,
     start: u64,
-    request: &'a DecodeRequest,
+    order: &'a Order<'a>,
 ) -> Result<Raw<'a>, DecodeError> {
     let mut info =
         probe(path, file.try_clone().map_err(|source| DecodeError::from_io(path, &source))?, start)?;
     let mut reader = reader(path, file, start)?;
     let (channels, rate_hz) = (info.channels, info.sample_rate_hz);
-    let mut kept = Kept::new(path, request, channels, rate_hz)?;
+    let mut kept = Kept::new(path, order, channels, rate_hz)?;
     if let Some(secs) = info.duration_secs {
         kept.wanted_of((secs * f64::from(rate_hz)).round() as u64)?;
     }
@@ -114,7 +114,7 @@ pub(super) fn decode<'a>(
         _ => {}
     }
     if !kept.is_full() {
-        info.duration_secs = Some(kept.len() as f64 / f64::from(rate_hz));
+        info.duration_secs = Some(kept.offset_secs() + kept.len() as f64 / f64::from(rate_hz));
     }
     Ok(Raw { kept, info, is_truncated: broken.is_some(), is_unfinished: false, is_first_of_several: false })
 }

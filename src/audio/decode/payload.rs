@@ -14,7 +14,7 @@ use symphonia::core::{
     units::{Duration, Timestamp},
 };
 
-use super::{ClipInfo, DecodeError, DecodeRequest, Kept, Raw};
+use super::{ClipInfo, DecodeError, Kept, Order, Raw};
 
 /// Frames that are read together.
 const FRAMES_AT_ONCE: usize = 1 << 13;
@@ -154,20 +154,23 @@ impl Payload {
         })
     }
 
-    /// Decodes what `request` names; `None` where samples do not stand by themselves.
+    /// Decodes what `order` names; `None` where samples do not stand by themselves.
     pub(super) fn decode<'a>(
         &self,
         path: &'a Path,
         file: &mut File,
-        request: &'a DecodeRequest,
+        order: &'a Order<'a>,
     ) -> Result<Option<Raw<'a>>, DecodeError> {
         let (Some((codec, frame_bytes)), Some(info)) = (self.frame_bytes(), self.info()) else {
             return Ok(None);
         };
-        let mut kept = Kept::new(path, request, info.channels, info.sample_rate_hz)?;
-        let frames = kept.wanted_of((self.bytes.end - self.bytes.start) / frame_bytes)?;
+        let mut kept = Kept::new(path, order, info.channels, info.sample_rate_hz)?;
+        let frames_in_file = (self.bytes.end - self.bytes.start) / frame_bytes;
+        let frames = kept.wanted_of(frames_in_file)?;
         kept.reserve(frames);
-        file.seek(SeekFrom::Start(self.bytes.start)).map_err(|source| DecodeError::from_io(path, &source))?;
+        let passed = kept.pass_over(frames_in_file);
+        file.seek(SeekFrom::Start(self.bytes.start + passed * frame_bytes))
+            .map_err(|source| DecodeError::from_io(path, &source))?;
         let mut dealer = Dealer::new(codec, self).ok_or_else(|| DecodeError::UnsupportedCodec {
             path: path.into(),
             format: "WAV or AIFF".to_owned(),
@@ -176,7 +179,7 @@ impl Payload {
         let mut bytes = Vec::new();
         let mut block = vec![Vec::with_capacity(FRAMES_AT_ONCE.min(frames)); info.channels];
         let (mut left, mut complete) = (frames, true);
-        while left > 0 && complete {
+        while left > 0 && complete && !kept.is_full() {
             let count = left.min(FRAMES_AT_ONCE);
             bytes.resize(count * frame_bytes as usize, 0);
             let read = read_fully(file, &mut bytes);
