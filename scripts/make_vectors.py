@@ -4,6 +4,7 @@
     pip install librosa==0.11.0 soundfile tensorflow-cpu
     python3 scripts/make_vectors.py /tmp/demo tests/vectors
     python3 scripts/make_vectors.py --griffin-lim ../shared/reference tests/vectors   (figures of those recordings)
+    python3 scripts/make_vectors.py --pieces . tests/vectors                          (pieces.json only)
     python3 scripts/make_vectors.py --mel-inverse ../shared/reference tests/vectors   (figures of those recordings)
 
 What lies there (all .npy are float32 in C order unless said otherwise):
@@ -15,6 +16,7 @@ What lies there (all .npy are float32 in C order unless said otherwise):
     vae/                      a small VAE in Keras: weights, input (pieces of demo spectrograms), outputs, losses
     mel_inverse/STEM.npy      librosa.feature.inverse.mel_to_stft of a few frames of log_mel/STEM  [513, 4]
     mel_inverse.json          its relative errors on whole recordings: of the bands, and of the magnitude
+    pieces.json               librosa's split at silences and onsets of a recording twice, with silences, and backwards
     griffin_lim.json          librosa's median spectral convergence over ten seeds, for each recording
     numpy_scalars.pkl         a pickle with NumPy scalars, as the tutorial's Python leaves it
 """
@@ -118,6 +120,20 @@ GRIFFIN_LIM = "librosa.griffinlim, 32 iterations, median spectral convergence ov
 MEL_INVERSE = "librosa.feature.inverse.mel_to_stft, relative errors of the bands and of the magnitude"
 
 
+def pieces(recording):
+    """What cutting is compared with: librosa.effects.split, and onsets brought back to the minimum before them."""
+    sound, rate = soundfile.read(recording, dtype="float32")
+    rest = lambda secs: np.zeros(int(secs * rate), np.float32)
+    signal = np.concatenate([sound, rest(0.25), sound * np.float32(0.25), rest(0.4), sound[::-1], rest(0.1)])
+    strength = librosa.onset.onset_strength(y=signal, sr=rate)
+    onsets = librosa.onset.onset_detect(onset_envelope=strength, sr=rate, backtrack=True, units="samples")
+    return {
+        "split": librosa.effects.split(signal, top_db=40).tolist(),
+        "onsets": sorted(set(onsets.tolist())),
+        "strength": [round(float(value), 5) for value in strength / strength.max()],
+    }
+
+
 def update(path, what, key, figures):
     known = json.loads(path.read_text()) if path.exists() else {}
     known[key] = figures
@@ -190,6 +206,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--griffin-lim", action="store_true", help="only figures, for recordings elsewhere")
     parser.add_argument("--mel-inverse", action="store_true", help="only figures, for recordings elsewhere")
+    parser.add_argument("--pieces", action="store_true", help="only pieces.json, from OUT/audio")
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -203,7 +220,12 @@ def main():
         figures = {folder.name: mel_inverse(folder) for folder in sorted((source / "log_mel").iterdir())}
         update(out / "mel_inverse.json", MEL_INVERSE, "shared", figures)
         return
-    write_audio(source, out / "audio")
+    if not arguments.pieces:
+        write_audio(source, out / "audio")
+    cuts = {name: pieces(out / "audio" / f"{name}.wav") for name in ["pluck_22k", "vowel_8k"]}
+    (out / "pieces.json").write_text(json.dumps(cuts) + "\n")
+    if arguments.pieces:
+        return
     figures, inverses = {}, {}
     for name, *_ in SOUNDS.values():
         path = out / "audio" / name

@@ -19,8 +19,9 @@ mod part;
 mod payload;
 mod riff;
 mod tags;
+mod unpacked;
 
-use std::{cell::RefCell, fs::File, io, path::Path};
+use std::{fs::File, io, path::Path};
 
 pub use error::DecodeError;
 pub use kept::Listener;
@@ -42,6 +43,10 @@ const SENSIBLE_RATES_HZ: std::ops::RangeInclusive<u32> = 100..=3_072_000;
 /// Bytes that one recording may take in memory: its decoded samples, and what is made of them. An hour of a channel at 48 kHz
 /// takes 660 MiB.
 pub const MOST_BYTES: usize = 1 << 30;
+
+/// Seconds from the start of a compressed file that are decoded again for every part; parts beyond are read from an unpacked
+/// copy.
+const FAR_SECS: f64 = 15.0;
 
 /// What the header of a sound file says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -137,6 +142,12 @@ pub fn decode_flagged(path: &Path, max_secs: Option<f64>) -> Result<Decoded, Dec
 /// # Errors
 /// When the file cannot be read, holds no sound, nothing but NaN, or more than `request` allows.
 pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, DecodeError> {
+    if request.offset_secs >= FAR_SECS && !is_seekable(path)? {
+        let unpacked = unpacked::unpack(path, request.channels, &mut || false)?;
+        if let Some(unpacked) = unpacked {
+            return unpacked.decode(path, request);
+        }
+    }
     let order = Order::keeping(*request);
     let (clip, info, flags) = ordered(path, &order)?;
     Ok(Decoded { clip, info, flags })
@@ -152,8 +163,35 @@ pub fn stream(
     listener: &mut Listener<'_>,
 ) -> Result<(ClipInfo, Vec<Flag>), DecodeError> {
     let request = DecodeRequest { channels, ..DecodeRequest::default() };
-    let order = Order { request, listener: Some(RefCell::new(listener)) };
-    ordered(path, &order).map(|(_, info, flags)| (info, flags))
+    if let Some(unpacked) = unpacked::known(path, channels) {
+        return unpacked.stream(path, listener);
+    }
+    ordered(path, &Order::handing_on(request, listener)).map(|(_, info, flags)| (info, flags))
+}
+
+/// Makes sure that parts of a long file can be read without decoding all before them: a compressed one is decoded into a
+/// temporary file first, if it was not yet. `is_stopped` is asked between blocks.
+///
+/// # Errors
+/// When the file cannot be decoded.
+pub fn make_seekable(
+    path: &Path,
+    channels: KeptChannels,
+    is_stopped: &mut dyn FnMut() -> bool,
+) -> Result<(), DecodeError> {
+    if unpacked::known(path, channels).is_some() || is_seekable(path)? {
+        return Ok(());
+    }
+    unpacked::unpack(path, channels, is_stopped).map(drop)
+}
+
+/// Whether every sample of a file can be reached by itself.
+fn is_seekable(path: &Path) -> Result<bool, DecodeError> {
+    let mut opened = open(path)?;
+    guarded(path, opened.format, || {
+        let payload = payload(path, &mut opened)?;
+        Ok(payload.as_ref().and_then(Payload::info).is_some())
+    })
 }
 
 /// Decodes what `order` names; the clip has no samples where a listener has received them.

@@ -7,7 +7,10 @@ use std::{
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::format::{ExtensionKind, SNIFF_LEN, SoundFormat};
+use super::{
+    format::{ExtensionKind, SNIFF_LEN, SoundFormat},
+    piece,
+};
 use crate::{
     interrupt::Interrupt,
     names::{self, shown},
@@ -56,7 +59,7 @@ pub struct ScanError {
 /// followed, and one that leads back to its own folder is named. The order is by code point, part by part. When
 /// stopped, what was found so far is returned.
 ///
-/// A path to a single sound file is a folder of one.
+/// A path to a single sound file, or to a piece of one, is a folder of one.
 ///
 /// # Errors
 /// When `root` does not exist or cannot be read at all.
@@ -65,6 +68,9 @@ pub fn scan(
     interrupt: &Interrupt,
     found: &mut dyn FnMut(usize),
 ) -> Result<FolderScan, ScanError> {
+    if piece::found_at(root).is_some_and(|(file, _)| file.is_file()) {
+        return Ok(single_file(root, found));
+    }
     let metadata = std::fs::metadata(root).map_err(|error| {
         let cause = match error.kind() {
             std::io::ErrorKind::NotFound => "there is no such folder; check the path".to_owned(),

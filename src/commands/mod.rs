@@ -21,6 +21,7 @@ mod morph;
 mod neighbours;
 mod output;
 mod parity;
+mod part;
 mod preprocess;
 mod progress;
 mod reconstruct;

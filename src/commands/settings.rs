@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{CommandError, choice::one_of};
+use super::{CommandError, choice::one_of, part::PartArguments};
 use crate::{
     interrupt::Interrupt,
     jobs::scan,
@@ -45,6 +45,8 @@ pub struct SettingsArguments {
     /// memory and time [default: tutorial]
     #[arg(long, value_name = "NAME", value_parser = one_of(RESOLUTIONS))]
     resolution: Option<Resolution>,
+    #[command(flatten)]
+    part: PartArguments,
     /// Samples of one analysis frame [default: 512; fine: 1024; log-mel: 1024]
     #[arg(long, value_name = "SAMPLES")]
     frame_size: Option<usize>,
@@ -174,6 +176,9 @@ impl SettingsArguments {
             labels: self.labels.clone().unwrap_or(base.labels),
             save_signal: self.save_signal || base.save_signal,
             save_magnitude: self.save_magnitude || base.save_magnitude,
+            offset_secs: self.part.offset.unwrap_or(base.offset_secs),
+            trim_silence: self.part.trim_silence || base.trim_silence,
+            pieces: self.part.pieces_over(base.pieces),
             ..base
         }
     }
@@ -201,6 +206,7 @@ impl SettingsArguments {
             resampling: ResampleArguments { resample },
             duration,
             resolution,
+            part,
             frame_size,
             hop_length,
             channel,
@@ -217,7 +223,7 @@ impl SettingsArguments {
         let ranges = top_db.is_some() || min.is_some() || max.is_some();
         let words = pad_side.is_some() || pad_mode.is_some() || labels.is_some();
         let kinds = feature.is_some() || duration.is_some() || channel.is_some() || resolution.is_some();
-        numbers || ranges || words || kinds || *resample || *save_signal || *save_magnitude
+        numbers || ranges || words || kinds || part.is_given() || *resample || *save_signal || *save_magnitude
     }
 }
 
@@ -234,6 +240,9 @@ const FLAG_OF_FIELD: &[(&str, &str)] = &[
     ("feature", "--feature"),
     ("sample_rate_hz", "--sample-rate"),
     ("duration", "--duration"),
+    ("offset_secs", "--offset"),
+    ("trim_silence", "--trim-silence"),
+    ("pieces", "--pieces"),
     ("frame_size", "--frame-size"),
     ("hop_length", "--hop-length"),
     ("channel", "--channel"),

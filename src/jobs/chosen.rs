@@ -2,26 +2,28 @@
 
 use std::path::Path;
 
-use super::{JobError, JobEvent, Sink, other_folders};
+use super::{JobError, JobEvent, Sink, cutting, other_folders};
 use crate::{
     audio::{
         folder::{self, FolderScan},
         left_out::{LeftOut, unmatched_in_words},
     },
     interrupt::Interrupt,
-    pipeline::dataset::Dataset,
+    pipeline::{config::PreprocessingConfig, dataset::Dataset},
 };
 
-/// Scans `folder` without the recordings of `left_out`, and tells how many these are.
+/// Scans `folder`, cuts its files into pieces where `config` says so, leaves out the recordings of `left_out`, and tells how many
+/// these are.
 pub(super) fn scan(
-    folder: &Path,
-    left_out: &LeftOut,
+    (folder, left_out): (&Path, &LeftOut),
+    config: &PreprocessingConfig,
     sink: &dyn Sink,
     interrupt: &Interrupt,
 ) -> Result<FolderScan, JobError> {
     let scan = folder::scan(folder, interrupt, &mut |_| {})?;
     other_folders::refuse(&scan)?;
     let scan = left_out.apply(scan);
+    let scan = cutting::applied_to(scan, (config, left_out), sink, interrupt)?;
     // A scan that was stopped has not seen every name.
     if !interrupt.is_stopped() {
         report(folder, left_out, &scan.left_out, sink);

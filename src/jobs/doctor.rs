@@ -13,7 +13,7 @@ use super::{JobError, JobEvent, Sink, chosen, files, in_pool, scan::name_of};
 use crate::{
     atomic_file::Durability,
     audio::{
-        decode::{self, DecodeError, Decoded},
+        decode::{self, DecodeError, DecodeRequest, Decoded},
         folder::{FolderScan, Skipped},
         left_out::LeftOut,
     },
@@ -26,7 +26,10 @@ use crate::{
     },
     interrupt::{Interrupt, Signal},
     names::{self, shown},
-    pipeline::config::PreprocessingConfig,
+    pipeline::{
+        config::PreprocessingConfig,
+        pieces::{self, Part},
+    },
 };
 
 /// The name of the work in progress news.
@@ -81,7 +84,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     request.config.validate()?;
     let scan = match &request.listed {
         Some(scan) => scan.clone(),
-        None => chosen::scan(&request.folder, &request.left_out, sink, interrupt)?,
+        None => chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?,
     };
     let findings = in_pool(request.threads, || findings(&scan, &request.config, sink, interrupt))??;
     Ok(Report {
@@ -147,8 +150,11 @@ fn examine(
 }
 
 fn listen(path: &Path, config: &PreprocessingConfig) -> Result<Decoded, DecodeError> {
-    let shown = config.max_secs().unwrap_or(LISTENED_SECS);
-    decode::decode_flagged(path, Some(shown.max(LISTENED_SECS)))
+    let Part { file, offset_secs, max_secs } = pieces::part_of(path, config)?;
+    let is_piece = *file != *path;
+    let max_secs = max_secs.map(|shown| if is_piece { shown } else { shown.max(LISTENED_SECS) });
+    let max_secs = Some(max_secs.unwrap_or(LISTENED_SECS));
+    decode::decode_with(&file, &DecodeRequest { offset_secs, max_secs, ..DecodeRequest::default() })
 }
 
 /// Pairs `(copy, original)`: recordings of equal fingerprints are decoded again and compared.

@@ -15,6 +15,7 @@ use ndarray_npy::WriteNpyExt as _;
 use super::JobError;
 use crate::{
     atomic_file::{self, Durability},
+    audio::piece,
     inspect::picture,
     names::{self, shown},
     regular_file::{self, TABLE_LIMIT},
@@ -120,12 +121,12 @@ pub(super) struct UniqueStems(BTreeSet<String>);
 impl UniqueStems {
     /// The stem of `file`, with `_2`, `_3` and so on where it was given before.
     pub(super) fn of(&mut self, file: &Path) -> OsString {
-        let stem = file.file_stem().unwrap_or_else(|| OsStr::new("sound"));
-        let mut name = stem.to_owned();
+        let stem = piece::stem(file).unwrap_or_else(|| OsString::from("sound"));
+        let mut name = stem.clone();
         let mut count = 1;
         while !self.0.insert(folded(&name)) {
             count += 1;
-            stem.clone_into(&mut name);
+            name.clone_from(&stem);
             name.push(format!("_{count}"));
         }
         name

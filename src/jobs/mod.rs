@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod choices;
 mod chosen;
 pub mod compare_loading;
+pub mod cutting;
 pub mod decode;
 pub mod demo;
 pub mod demo_model;

@@ -66,7 +66,7 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
-    let scan = chosen::scan(&request.folder, &request.left_out, sink, interrupt)?;
+    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?;
     for skipped in &scan.skipped {
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{JobError, run_folder, run_record::NOTES};
 use crate::{
-    audio::folder,
+    audio::{folder, piece},
     interrupt::Interrupt,
     outputs::{Outputs, Replace},
     pipeline::{dataset::Dataset, saver::FEATURES},
@@ -20,6 +20,11 @@ pub const SETTINGS: &str = "the file of settings that is read";
 /// A list of recordings to leave out.
 pub const LIST: &str = "the list of recordings to leave out";
 
+/// The file that the recording at `path` is in: itself, or that of a piece.
+pub fn file_of(path: &Path) -> PathBuf {
+    piece::found_at(path).map_or_else(|| path.to_owned(), |(file, _)| file)
+}
+
 /// The files of the model in `bundle`, its run and its notes; folders stand for what is in them.
 pub fn of_model(bundle: &Path) -> Vec<PathBuf> {
     let names = run_folder::FILES.iter().chain(&run_folder::FOLDERS).chain(&[NOTES]);
@@ -31,8 +36,9 @@ pub fn of_model(bundle: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// When the folder cannot be read.
 pub fn of_folder(folder: &Path, interrupt: &Interrupt) -> Result<Vec<PathBuf>, JobError> {
-    if folder.is_file() {
-        return Ok(vec![folder.to_owned()]);
+    let file = file_of(folder);
+    if file.is_file() {
+        return Ok(vec![file]);
     }
     if Dataset::is_preprocessed(folder) {
         let beside = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());

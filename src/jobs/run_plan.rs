@@ -7,6 +7,7 @@ use super::{
     JobError, JobEvent, Sink,
     bundle::BundleConfig,
     choices::Choices,
+    chosen,
     files::named,
     replacement::{self, Replacement},
     run_folder::{self, Contents, FILES, FOLDERS, names as names_of},
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     atomic_file,
-    audio::{folder, left_out::LeftOut},
+    audio::left_out::LeftOut,
     interrupt::Interrupt,
     names::{self, shown},
     pipeline::dataset::Dataset,
@@ -130,10 +131,10 @@ impl RunPlan {
             return Ok(config.dataset.left_out.iter().collect());
         }
         // Before anything is preprocessed for this run.
-        if let Images::Folder(folder, _) = &request.images
+        if let Images::Folder(folder, preprocessing) = &request.images
             && !Dataset::is_preprocessed(folder)
         {
-            let found = list.apply(folder::scan(folder, interrupt, &mut |_| {})?).left_out;
+            let found = chosen::scan((folder, list), preprocessing, &|_: JobEvent| (), interrupt)?.left_out;
             refuse_other_list(&config.dataset.left_out, list, &found)?;
         }
         Ok(list.clone())

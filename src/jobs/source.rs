@@ -6,7 +6,7 @@ use ndarray::{Array3, ArrayRef2, Axis, s};
 
 use super::{JobError, JobEvent, Sink, chosen, forward};
 use crate::{
-    audio::left_out::LeftOut,
+    audio::{left_out::LeftOut, piece},
     interrupt::Interrupt,
     pipeline::{config::PreprocessingConfig, dataset::Dataset, labels, preprocessing::PreprocessingPipeline},
     vae::{error::ModelError, split::Labels, trainer::BatchSource},
@@ -39,7 +39,7 @@ pub fn open(
         return Ok(dataset);
     }
     let pipeline = PreprocessingPipeline::from_config(config)?;
-    let scan = chosen::scan(folder, left_out, sink, interrupt)?;
+    let scan = chosen::scan((folder, left_out), config, sink, interrupt)?;
     for skipped in &scan.skipped {
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
@@ -135,8 +135,10 @@ impl BatchSource for DatasetSource {
     }
 }
 
-/// A name without its extension; a dot that begins a name or lies in a folder's name is none.
+/// A name without its extension, and without the start of a piece: all pieces of a file have its name. A dot that begins a name or
+/// lies in a folder's name is none.
 fn without_extension(name: &str) -> &str {
+    let name = piece::file_name_of(name);
     let start = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[start..].rfind('.') {
         Some(dot) if dot > 0 => &name[..start + dot],

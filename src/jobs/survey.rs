@@ -148,7 +148,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let scan = match &request.listed {
         Some(scan) => scan.clone(),
-        None => chosen::scan(&request.folder, &request.left_out, sink, interrupt)?,
+        None => chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?,
     };
     for skipped in &scan.skipped {
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });

@@ -13,7 +13,7 @@ use super::{
     train::Images,
 };
 use crate::{
-    audio::{folder, left_out::LeftOut},
+    audio::left_out::LeftOut,
     interrupt::Interrupt,
     names::shown,
     outputs::Replace,
@@ -97,7 +97,8 @@ fn too_large(
         let (dataset, _) = Dataset::open_index(folder, config, left_out)?;
         (dataset.len(), Some(dataset.image_shape()))
     } else {
-        (left_out.apply(folder::scan(folder, interrupt, &mut |_| {})?).files.len(), config.image_shape())
+        let scan = chosen::scan((folder, left_out), config, &|_: JobEvent| (), interrupt)?;
+        (scan.files.len(), config.image_shape())
     };
     let bytes = shape.map_or(0, |(bins, frames)| images * bins * frames * size_of::<f32>());
     Ok(bytes as f64 > MEMORY_SHARE * free as f64)

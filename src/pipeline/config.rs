@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dsp::{
-    normalise::MinMax,
-    pad::Extension,
-    stft::{Framing, Stft},
+use super::pieces::{Cutting, PieceConfig};
+use crate::{
+    audio::decode::KeptChannels,
+    dsp::{
+        normalise::MinMax,
+        pad::Extension,
+        stft::{Framing, Stft},
+    },
 };
 
 /// What the images show.
@@ -77,6 +81,15 @@ pub enum ChannelChoice {
     Index(usize),
 }
 
+impl From<ChannelChoice> for KeptChannels {
+    fn from(choice: ChannelChoice) -> Self {
+        match choice {
+            ChannelChoice::Mix => Self::Mean,
+            ChannelChoice::Index(wanted) => Self::One(wanted),
+        }
+    }
+}
+
 /// The end at which a short recording is filled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -113,8 +126,14 @@ pub struct PreprocessingConfig {
     pub sample_rate_hz: u32,
     /// Whether recordings of another rate are resampled; otherwise they are an error.
     pub resample: bool,
-    /// How much of a recording is used.
+    /// How much of a recording is used, or how long its pieces are at most.
     pub duration: ClipDuration,
+    /// Seconds of every recording that are passed over before that.
+    pub offset_secs: f64,
+    /// Whether silence at the start of every recording is passed over as well; [`PieceConfig::silence_db`] says what is silent.
+    pub trim_silence: bool,
+    /// Whether recordings are cut into pieces, and where.
+    pub pieces: PieceConfig,
     /// Which channel is used.
     pub channel: ChannelChoice,
     /// Samples of one analysis frame (`n_fft`).
@@ -150,6 +169,9 @@ impl Default for PreprocessingConfig {
             sample_rate_hz: 22_050,
             resample: true,
             duration: ClipDuration::Seconds(0.74),
+            offset_secs: 0.0,
+            trim_silence: false,
+            pieces: PieceConfig::default(),
             channel: ChannelChoice::Mix,
             frame_size: 512,
             hop_length: 256,
@@ -207,6 +229,8 @@ impl PreprocessingConfig {
         if let ChannelChoice::Index(index) = self.channel {
             within("--channel", index, 0, 63)?;
         }
+        within("--offset", self.offset_secs, 0.0, 360_000.0)?;
+        self.validate_pieces()?;
         within("--frame-size", self.frame_size, 16, 65_536)?;
         if !self.frame_size.is_multiple_of(2) {
             return Err(ConfigError::new("--frame-size", "an even number", self.frame_size.to_string()));
@@ -224,6 +248,33 @@ impl PreprocessingConfig {
             within("mel_max_hz", self.mel_max_hz, 100.0, self.sample_rate_hz as f32 / 2.0)?;
         }
         self.validate_image()
+    }
+
+    fn validate_pieces(&self) -> Result<(), ConfigError> {
+        let pieces = &self.pieces;
+        within("--silence-db", pieces.silence_db, 1.0, 100.0)?;
+        within("--min-silence", pieces.min_silence_secs, 0.0, 60.0)?;
+        within("--min-piece", pieces.min_piece_secs, 0.0, 60.0)?;
+        within("--onset-delta", pieces.onset_delta, 0.0, 1.0)?;
+        within("--overlap", pieces.overlap_secs, 0.0, 3600.0)?;
+        if !pieces.is_on() {
+            return Ok(());
+        }
+        let Some(longest_secs) = self.max_secs() else {
+            let expected =
+                "a length where recordings are cut into pieces (--pieces): that of the longest piece";
+            return Err(ConfigError::new("--duration", expected, self.duration_text()));
+        };
+        if pieces.at == Cutting::Length && pieces.overlap_secs > longest_secs - LEAST_STEP_SECS {
+            let expected =
+                format!("at least {LEAST_STEP_SECS} s shorter than --duration ({longest_secs:.3} s)");
+            return Err(ConfigError::new("--overlap", expected, pieces.overlap_secs.to_string()));
+        }
+        if self.offset_secs > 0.0 {
+            let expected = "0 where recordings are cut into pieces (--pieces)";
+            return Err(ConfigError::new("--offset", expected, self.offset_secs.to_string()));
+        }
+        Ok(())
     }
 
     /// Checks that the settings together give an image of a sensible size.
@@ -342,6 +393,9 @@ impl PreprocessingConfig {
         MinMax { min: self.range_min, max: self.range_max }
     }
 }
+
+/// Seconds from one piece's start to the next one's, at least.
+const LEAST_STEP_SECS: f64 = 0.01;
 
 /// Values that one image may have at most (256 MiB).
 const MOST_PIXELS: usize = 1 << 26;

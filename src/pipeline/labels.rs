@@ -1,8 +1,8 @@
 //! Classes from file names, by a pattern such as `{class}_{group}_{index}`.
 
-use std::{collections::HashSet, path::Path};
+use std::{borrow::Cow, collections::HashSet, path::Path};
 
-use crate::names::text_of;
+use crate::{audio::piece, names::text_of};
 
 /// Patterns that are tried on file names, in this order.
 const CANDIDATES: [&str; 5] =
@@ -24,7 +24,7 @@ pub const INDEX: &str = "index";
 /// assert_eq!(class_of(Path::new("bell/soft/a.wav"), ""), "soft");
 /// ```
 pub fn class_of(relative: &Path, pattern: &str) -> String {
-    let stem = text_of(relative.file_stem().unwrap_or_default());
+    let stem = stem_of(relative);
     class_by_pattern(&stem, pattern).map_or_else(|| parent_name(relative), str::to_owned)
 }
 
@@ -32,7 +32,7 @@ pub fn class_of(relative: &Path, pattern: &str) -> String {
 /// is `32` for the example of [`class_of`]. Where the pattern is empty or does not match, only the class by the parent
 /// folder, or nothing for a file at the top.
 pub fn fields_of(relative: &Path, pattern: &str) -> Vec<(String, String)> {
-    let stem = text_of(relative.file_stem().unwrap_or_default());
+    let stem = stem_of(relative);
     let by_name = if pattern.is_empty() { None } else { matched(&stem, &pieces(pattern)) };
     if let Some(fields) = by_name {
         return fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -51,7 +51,7 @@ pub fn guess_pattern<'a>(files: impl Iterator<Item = &'a Path>) -> String {
         return String::new();
     }
     let fits = |pattern: &&str| {
-        let stems = files.iter().map(|file| text_of(file.file_stem().unwrap_or_default()));
+        let stems = files.iter().map(|file| stem_of(file));
         let classes: Vec<String> =
             stems.filter_map(|stem| class_by_pattern(&stem, pattern).map(str::to_owned)).collect();
         let distinct = classes.iter().collect::<HashSet<_>>().len();
@@ -59,6 +59,14 @@ pub fn guess_pattern<'a>(files: impl Iterator<Item = &'a Path>) -> String {
         classes.len() * 5 >= files.len() * 4 && distinct > 1 && distinct * 2 <= classes.len()
     };
     CANDIDATES.iter().find(|pattern| fits(pattern)).copied().unwrap_or_default().to_owned()
+}
+
+/// The name of a file, or of the one that a piece is in, without its extension.
+fn stem_of(relative: &Path) -> Cow<'_, str> {
+    match piece::file_of(relative) {
+        Cow::Borrowed(file) => text_of(file.file_stem().unwrap_or_default()),
+        Cow::Owned(file) => text_of(file.file_stem().unwrap_or_default()).into_owned().into(),
+    }
 }
 
 fn parent_name(relative: &Path) -> String {
@@ -136,6 +144,14 @@ mod tests {
     fn a_class_may_hold_the_separator_when_the_index_is_a_number() {
         assert_eq!(class_of(Path::new("plucked_string_007.wav"), "{class}_{index}"), "plucked_string");
         assert_eq!(class_of(Path::new("鐘_弱_1.wav"), "{class}_{group}_{index}"), "鐘");
+    }
+
+    #[test]
+    fn a_piece_has_the_labels_of_its_file() {
+        let piece = Path::new("x/7_jackson_32.wav@12.500");
+        assert_eq!(class_of(piece, "{class}_{group}_{index}"), "7");
+        assert_eq!(fields_of(piece, "{class}_{group}_{index}")[2].1, "32");
+        assert_eq!(class_of(piece, ""), "x");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! First stage: a sound file to a mono signal at one rate.
 
 use std::{
+    borrow::Cow,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -10,14 +11,16 @@ use rayon::prelude::*;
 use super::{
     config::{ChannelChoice, PreprocessingConfig},
     memory,
+    pieces::{self, Part},
 };
 use crate::{
     audio::{
         clip::{Clip, append_mean},
-        decode::{self, DecodeError, DecodeRequest, KeptChannels},
+        decode::{self, DecodeError, DecodeRequest},
         flag::Flag,
+        piece,
     },
-    dsp::resample::Resampler,
+    dsp::{level::LevelMeter, resample::Resampler},
 };
 
 /// Signals of more samples than this are resampled on several threads: a minute and a half at 44.1 kHz.
@@ -61,12 +64,10 @@ pub trait Loader: Send + Sync {
     }
 }
 
-/// `librosa.load`: cut at the file's own rate, channels mixed by their mean, resampled.
+/// `librosa.load`: cut at the file's own rate, channels mixed by their mean, resampled. The path of a piece loads that part of
+/// its file.
 pub struct StandardLoader {
-    sample_rate_hz: u32,
-    may_resample: bool,
-    max_secs: Option<f64>,
-    channel: ChannelChoice,
+    config: PreprocessingConfig,
     /// One filter for every native rate met so far.
     resamplers: Mutex<Vec<(u32, Arc<Resampler>)>>,
 }
@@ -74,13 +75,7 @@ pub struct StandardLoader {
 impl StandardLoader {
     /// A loader with the settings of `config`.
     pub fn new(config: &PreprocessingConfig) -> Self {
-        Self {
-            sample_rate_hz: config.sample_rate_hz,
-            may_resample: config.resample,
-            max_secs: config.max_secs(),
-            channel: config.channel,
-            resamplers: Mutex::default(),
-        }
+        Self { config: config.clone(), resamplers: Mutex::default() }
     }
 
     fn resampler(&self, native_rate_hz: u32) -> Arc<Resampler> {
@@ -88,26 +83,26 @@ impl StandardLoader {
         if let Some((_, resampler)) = known.iter().find(|(rate, _)| *rate == native_rate_hz) {
             return Arc::clone(resampler);
         }
-        let resampler = Arc::new(Resampler::new(native_rate_hz, self.sample_rate_hz));
+        let resampler = Arc::new(Resampler::new(native_rate_hz, self.config.sample_rate_hz));
         known.push((native_rate_hz, Arc::clone(&resampler)));
         resampler
     }
 
     fn check_rate(&self, path: &Path, actual_hz: u32) -> Result<(), DecodeError> {
-        if self.may_resample || actual_hz == self.sample_rate_hz {
+        if self.config.resample || actual_hz == self.config.sample_rate_hz {
             return Ok(());
         }
-        Err(DecodeError::OtherRate { path: path.into(), actual_hz, wanted_hz: self.sample_rate_hz })
+        Err(DecodeError::OtherRate { path: path.into(), actual_hz, wanted_hz: self.config.sample_rate_hz })
     }
 
     /// The first `int(duration * rate)` samples of one channel or of the mean of all.
     fn one_channel(&self, clip: &Clip, name: &Path) -> Result<Vec<f32>, DecodeError> {
         let rate = f64::from(clip.sample_rate_hz());
-        let len = self.max_secs.map_or(clip.len(), |secs| ((secs * rate) as usize).min(clip.len()));
+        let start = (self.config.offset_secs * rate) as usize;
         let cut: Vec<&[f32]> =
-            clip.channels().iter().map(|channel| channel.get(..len).unwrap_or_default()).collect();
+            clip.channels().iter().map(|channel| channel.get(start..).unwrap_or_default()).collect();
         let mut signal = Vec::new();
-        match self.channel {
+        match self.config.channel {
             ChannelChoice::Mix => append_mean(&mut signal, &cut),
             ChannelChoice::Index(wanted) => {
                 let available = cut.len();
@@ -115,19 +110,26 @@ impl StandardLoader {
                 signal.extend_from_slice(cut.get(wanted).ok_or_else(no_channel)?);
             }
         }
+        if self.config.trim_silence {
+            let mut meter = LevelMeter::default();
+            meter.push(&signal);
+            let stretches = meter.finish().stretches(self.config.pieces.silence_db);
+            signal.drain(..stretches.first().map_or(0, |sounding| sounding.start as usize));
+        }
         if signal.is_empty() {
             return Err(DecodeError::NoSamples { path: name.into() });
         }
+        signal.truncate(self.config.max_secs().map_or(usize::MAX, |secs| (secs * rate) as usize));
         Ok(signal)
     }
 
     /// `mono` at the configuration's rate; only one of both is held whole at the end.
     fn at_own_rate(&self, mono: Vec<f32>, native_rate_hz: u32, name: &Path) -> Result<Vec<f32>, DecodeError> {
         self.check_rate(name, native_rate_hz)?;
-        if native_rate_hz == self.sample_rate_hz {
+        if native_rate_hz == self.config.sample_rate_hz {
             return Ok(mono);
         }
-        memory::check_resampling(name, mono.len(), native_rate_hz, self.sample_rate_hz)?;
+        memory::check_resampling(name, mono.len(), native_rate_hz, self.config.sample_rate_hz)?;
         Ok(resampled(&self.resampler(native_rate_hz), mono))
     }
 }
@@ -149,12 +151,10 @@ fn resampled(resampler: &Resampler, signal: Vec<f32>) -> Vec<f32> {
 
 impl Loader for StandardLoader {
     fn load(&self, path: &Path) -> Result<Loaded, DecodeError> {
-        let channels = match self.channel {
-            ChannelChoice::Mix => KeptChannels::Mean,
-            ChannelChoice::Index(wanted) => KeptChannels::One(wanted),
-        };
-        let request = DecodeRequest { max_secs: self.max_secs, channels, ..DecodeRequest::default() };
-        let decoded = decode::decode_with(path, &request)?;
+        let Part { file, offset_secs, max_secs } = pieces::part_of(path, &self.config)?;
+        let channels = self.config.channel.into();
+        let request = DecodeRequest { offset_secs, max_secs, channels, ..DecodeRequest::default() };
+        let decoded = decode::decode_with(&file, &request)?;
         let native_rate_hz = decoded.clip.sample_rate_hz();
         let native_duration_secs = decoded.info.duration_secs.unwrap_or(decoded.clip.duration_secs());
         let mono = decoded.clip.into_channels().into_iter().next().unwrap_or_default();
@@ -179,11 +179,12 @@ impl Loader for StandardLoader {
     }
 
     fn check(&self, path: &Path) -> Result<(), DecodeError> {
-        if self.may_resample {
+        if self.config.resample {
             return Ok(());
         }
         // A file without a readable header is named when its turn comes.
-        decode::probe(path).map_or(Ok(()), |info| self.check_rate(path, info.sample_rate_hz))
+        let file = piece::found_at(path).map_or(Cow::Borrowed(path), |(file, _)| Cow::Owned(file));
+        decode::probe(&file).map_or(Ok(()), |info| self.check_rate(path, info.sample_rate_hz))
     }
 }
 

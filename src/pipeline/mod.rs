@@ -24,6 +24,7 @@ pub mod npy;
 mod ownership;
 pub mod padder;
 pub(crate) mod pickle;
+pub mod pieces;
 pub mod preprocessing;
 pub mod saver;
 mod shards;

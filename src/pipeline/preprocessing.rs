@@ -30,6 +30,7 @@ use crate::{
         clip::Clip,
         decode::DecodeError,
         folder::{FolderScan, Skipped},
+        piece,
     },
     interrupt::{Interrupt, Signal},
     names::{self, shown},
@@ -416,7 +417,8 @@ pub(super) fn check_size(images: usize, bins: usize, frames: usize) -> Result<()
 /// or a disk that went away.
 pub(super) fn refuse_vanished(scan: &FolderScan, skipped: &[Skipped]) -> Result<(), PipelineError> {
     let is_gone = |path: &&Path| {
-        let looked = std::fs::symlink_metadata(path);
+        let file = piece::found_at(path).map_or_else(|| path.to_path_buf(), |(file, _)| file);
+        let looked = std::fs::symlink_metadata(file);
         looked.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
     };
     let listed: HashSet<PathBuf> = scan.files.iter().map(|file| scan.root.join(file)).collect();

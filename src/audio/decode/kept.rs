@@ -25,10 +25,15 @@ pub(super) struct Order<'a> {
     pub listener: Option<RefCell<&'a mut Listener<'a>>>,
 }
 
-impl Order<'_> {
+impl<'a> Order<'a> {
     /// Samples that are kept.
     pub(super) const fn keeping(request: DecodeRequest) -> Self {
         Self { request, listener: None }
+    }
+
+    /// Samples that `listener` receives.
+    pub(super) const fn handing_on(request: DecodeRequest, listener: &'a mut Listener<'a>) -> Self {
+        Self { request, listener: Some(RefCell::new(listener)) }
     }
 }
 

@@ -90,7 +90,7 @@ pub struct Report {
 /// When no recording can be used or the temporary folder cannot be written to.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
-    let scan = chosen::scan(&request.folder, &request.left_out, sink, interrupt)?;
+    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?;
     if interrupt.is_stopped() {
         return Err(JobError::Stopped);
     }

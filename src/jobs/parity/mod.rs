@@ -99,7 +99,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let images = FeatureFolder::open(&request.python_folder)?;
-    let scan = chosen::scan(&request.folder, &request.left_out, sink, interrupt)?;
+    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?;
     if interrupt.is_stopped() {
         return Err(JobError::Stopped);
     }

@@ -1,0 +1,215 @@
+//! The level of a signal over time, measured block by block, and the stretches of it that are not silent.
+//!
+//! Frames are those of `librosa.feature.rms` with its defaults: 2,048 samples around every 512th, zeros around the signal. A
+//! frame of librosa's is four blocks of ours, so a signal of any length is measured in one pass that keeps one value a block.
+
+use std::ops::Range;
+
+/// Samples from one frame to the next, and of a block.
+pub const HOP: usize = 512;
+/// Blocks of a frame.
+const BLOCKS: usize = 4;
+/// Smallest power that counts, −100 dB, as `librosa.amplitude_to_db` has it.
+const SMALLEST_POWER: f64 = 1e-10;
+
+/// Measures a signal that comes in parts.
+#[derive(Clone, Debug, Default)]
+pub struct LevelMeter {
+    levels: Levels,
+    /// Sum of squares and extremes of the block that is being filled.
+    block: Block,
+    /// Samples in that block.
+    filled: usize,
+}
+
+/// One block of a signal.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Block {
+    squares: f64,
+    low: f32,
+    high: f32,
+}
+
+/// The level of a whole signal.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Levels {
+    /// Sum of squares of every block; the last block may be shorter.
+    squares: Vec<f32>,
+    /// Lowest and highest sample of every block.
+    extremes: Vec<(f32, f32)>,
+    /// Samples of the signal.
+    len: u64,
+}
+
+impl LevelMeter {
+    /// Adds the next samples.
+    pub fn push(&mut self, mut samples: &[f32]) {
+        while !samples.is_empty() {
+            let (now, later) = samples.split_at(samples.len().min(HOP - self.filled));
+            for &sample in now {
+                self.block.squares += f64::from(sample) * f64::from(sample);
+            }
+            let (low, high) = now.iter().fold((self.block.low, self.block.high), |(low, high), sample| {
+                (low.min(*sample), high.max(*sample))
+            });
+            (self.block.low, self.block.high) = (low, high);
+            self.filled += now.len();
+            self.levels.len += now.len() as u64;
+            if self.filled == HOP {
+                self.close_block();
+            }
+            samples = later;
+        }
+    }
+
+    fn close_block(&mut self) {
+        let Block { squares, low, high } = std::mem::take(&mut self.block);
+        self.levels.squares.push(squares as f32);
+        self.levels.extremes.push((low, high));
+        self.filled = 0;
+    }
+
+    /// The levels of all that was added.
+    pub fn finish(mut self) -> Levels {
+        if self.filled > 0 {
+            self.close_block();
+        }
+        self.levels
+    }
+}
+
+impl Levels {
+    /// Samples of the signal.
+    pub const fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether the signal has no sample.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Number of frames: one around every 512th sample, the first included.
+    fn frames(&self) -> usize {
+        1 + (self.len / HOP as u64) as usize
+    }
+
+    /// Lowest and highest sample of every block of 512; the last block may be shorter.
+    pub fn extremes(&self) -> &[(f32, f32)] {
+        &self.extremes
+    }
+
+    /// Mean square of the frame around sample `frame * 512`.
+    fn power(&self, frame: usize) -> f64 {
+        let first = frame.saturating_sub(BLOCKS / 2);
+        let end = (frame + BLOCKS / 2).min(self.squares.len());
+        let blocks = self.squares.get(first..end).unwrap_or_default();
+        blocks.iter().map(|squares| f64::from(*squares)).sum::<f64>() / (BLOCKS * HOP) as f64
+    }
+
+    fn loudest(&self) -> f64 {
+        (0..self.frames()).map(|frame| self.power(frame)).fold(0.0, f64::max)
+    }
+
+    /// Power above which a frame is no more than `depth_db` below the loudest one; `None` for a silent signal.
+    fn threshold(&self, depth_db: f64) -> Option<f64> {
+        let loudest = self.loudest();
+        (loudest > SMALLEST_POWER).then(|| loudest * 10_f64.powf(-depth_db / 10.0))
+    }
+
+    /// The stretches, in samples, whose frames are less than `depth_db` below the loudest frame: `librosa.effects.split` with
+    /// `top_db`. A silent signal has none.
+    ///
+    /// ```
+    /// use timbrespace::dsp::level::LevelMeter;
+    ///
+    /// let mut meter = LevelMeter::default();
+    /// meter.push(&[0.0; 8192]);
+    /// meter.push(&[0.5; 8192]);
+    /// let levels = meter.finish();
+    /// assert_eq!(levels.stretches(40.0), [7680..16_384]);
+    /// ```
+    pub fn stretches(&self, depth_db: f64) -> Vec<Range<u64>> {
+        let Some(threshold) = self.threshold(depth_db) else { return Vec::new() };
+        let is_loud = |frame: usize| self.power(frame).max(SMALLEST_POWER) > threshold;
+        let mut stretches: Vec<Range<u64>> = Vec::new();
+        let mut start = None;
+        let frames = self.frames();
+        for frame in 0..=frames {
+            let place = ((frame * HOP) as u64).min(self.len);
+            match (start, frame < frames && is_loud(frame)) {
+                (None, true) => start = Some(place),
+                (Some(from), false) => {
+                    stretches.push(from..place);
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+        stretches.retain(|stretch| !stretch.is_empty());
+        stretches
+    }
+
+    /// Whether the samples in `part` stay `depth_db` below the loudest frame: every frame that lies within it, or the one at
+    /// its middle where none does.
+    pub fn is_silent(&self, part: Range<u64>, depth_db: f64) -> bool {
+        let Some(threshold) = self.threshold(depth_db) else { return true };
+        self.is_below(part, threshold)
+    }
+
+    /// As [`Self::is_silent`], for many parts.
+    pub fn silent_parts(&self, parts: &[Range<u64>], depth_db: f64) -> Vec<bool> {
+        let threshold = self.threshold(depth_db);
+        let is_silent = |part: &Range<u64>| threshold.is_none_or(|least| self.is_below(part.clone(), least));
+        parts.iter().map(is_silent).collect()
+    }
+
+    fn is_below(&self, part: Range<u64>, threshold: f64) -> bool {
+        let (hop, margin) = (HOP as u64, (BLOCKS / 2) as u64);
+        let first = part.start.div_ceil(hop) + margin;
+        let end = (part.end / hop + 1).saturating_sub(margin);
+        let middle = u64::midpoint(part.start, part.end) / hop;
+        let frames = if first < end { first..end } else { middle..middle + 1 };
+        frames.into_iter().all(|frame| self.power(frame as usize) <= threshold)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn levels(signal: &[f32], part: usize) -> Levels {
+        let mut meter = LevelMeter::default();
+        signal.chunks(part).for_each(|samples| meter.push(samples));
+        meter.finish()
+    }
+
+    #[test]
+    fn parts_of_any_length_give_the_same_levels() {
+        let signal: Vec<f32> = (0..5000).map(|n| (n as f32 * 0.37).sin() * n as f32 / 5000.0).collect();
+        let whole = levels(&signal, 5000);
+        assert_eq!(levels(&signal, 1), whole);
+        assert_eq!(levels(&signal, 777), whole);
+        assert_eq!((whole.len(), whole.frames(), whole.extremes().len()), (5000, 10, 10));
+        let mean = signal[1536..3584].iter().map(|s| f64::from(s * s)).sum::<f64>() / 2048.0;
+        assert!((whole.power(5) - mean).abs() < 1e-6, "{} {mean}", whole.power(5));
+    }
+
+    #[test]
+    fn silence_has_no_stretches_and_is_silent() {
+        let silent = levels(&[0.0; 4000], 512);
+        assert!(silent.stretches(60.0).is_empty() && silent.is_silent(0..4000, 60.0));
+        assert!(levels(&[], 1).stretches(60.0).is_empty());
+    }
+
+    #[test]
+    fn a_part_is_silent_by_the_frames_within_it_and_not_by_its_neighbours() {
+        let mut signal = vec![0.001_f32; 30_000];
+        signal[10_000..20_000].fill(0.5);
+        let levels = levels(&signal, 600);
+        assert!(levels.is_silent(0..10_000, 40.0) && levels.is_silent(20_480..30_000, 40.0));
+        assert!(!levels.is_silent(0..14_000, 40.0));
+        assert!(!levels.is_silent(0..10_000, 60.0), "54 dB below");
+        assert_eq!(levels.silent_parts(&[0..5000, 15_000..15_100], 40.0), [true, false]);
+    }
+}
