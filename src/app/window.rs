@@ -42,6 +42,8 @@ pub(super) struct WindowMemory {
     pub list: panels::library::ListMemory,
     /// What the rows of the stages share.
     pub strip: Strip,
+    /// What is in sight of a file that is cut into pieces.
+    pub cut_strip: Strip,
     /// The same for the decoded sound.
     pub decoded: Strip,
     /// Stages of which only the title is shown, in their order.

@@ -15,7 +15,7 @@ use std::{
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-use super::folder::FolderScan;
+use super::{folder::FolderScan, piece};
 use crate::{
     atomic_file::{self, Durability},
     names::{self, shown},
@@ -105,9 +105,10 @@ impl LeftOut {
         self.names.values().map(String::as_str)
     }
 
-    /// Whether the recording called `name` is left out.
+    /// Whether the recording called `name` is left out, by its own name or, as a piece, by that of its file.
     pub fn contains(&self, name: &str) -> bool {
-        !self.is_empty() && self.names.contains_key(&*composed(name))
+        let is_named = |name: &str| self.names.contains_key(&*composed(name));
+        !self.is_empty() && (is_named(name) || is_named(piece::file_name_of(name)))
     }
 
     /// Leaves `name` out; returns whether it was not left out before.
@@ -255,6 +256,13 @@ mod tests {
         assert!(list.contains("\u{e9}.wav") && list.contains("e\u{301}.wav") && !list.contains("e.wav"));
         assert!(!list.insert("\u{e9}.wav") && list.len() == 1);
         assert!(list.remove("e\u{301}.wav") && list.is_empty());
+    }
+
+    #[test]
+    fn a_file_on_the_list_leaves_out_its_pieces() {
+        let list = LeftOut::parse("a.wav\nb.wav@1.000\n");
+        assert!(list.contains("a.wav@12.500") && list.contains("b.wav@1.000"));
+        assert!(!list.contains("b.wav@2.000") && !list.contains("b.wav"));
     }
 
     #[test]

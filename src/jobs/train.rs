@@ -123,6 +123,11 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let labels = source::labels_of_dataset(&dataset);
     let (trained_on, kept_out) = training.split(&labels)?;
     let kinds = held_out(&training, &labels, &kept_out);
+    if kept_out.is_empty() && training.validation_fraction > 0.0 && labels.len() > 1 {
+        let words = "all recordings are pieces of one file, and one file is never on both sides of a split: none is kept out to \
+                     validate";
+        sink.event(JobEvent::Note(words.to_owned()));
+    }
     if !kinds.is_empty() {
         sink.event(JobEvent::Note(format!("kept out of training: {}", kinds.join(", "))));
     }

@@ -6,6 +6,7 @@ use super::{
     data_set::DataSetCommand,
     detail::DetailCommand,
     export::ExportCommand,
+    pieces::PiecesCommand,
     playing::PlayingCommand,
     runs::RunsCommand,
     space::SpaceCommand,
@@ -35,6 +36,8 @@ pub enum Command {
     Select(usize),
     /// Moves the selection within the filtered list: −1 up, 1 down.
     MoveSelection(isize),
+    /// What is done with recordings in pieces.
+    Pieces(PiecesCommand),
     /// Leaves the recordings of these names, with `/` between parts, out of training, of the data set and of the doctor.
     LeaveOut(Vec<String>),
     /// Takes the recordings of these names in again.

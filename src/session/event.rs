@@ -8,6 +8,7 @@ use super::{
     data_set::DataSetEvent,
     detail::DetailEvent,
     long_view::LongView,
+    pieces::PiecesEvent,
     playing::PlayingEvent,
     runs::RunsEvent,
     space::SpaceEvent,
@@ -41,6 +42,8 @@ pub(super) enum Event {
     Scanned { serial: u64, result: Result<Listing, JobError> },
     /// Headers of listed recordings, by their place in the list.
     Headers { serial: u64, headers: Vec<(usize, Result<ClipInfo, String>)> },
+    /// News of recordings in pieces.
+    Pieces(PiecesEvent),
     /// The stages of a recording are there, with its signal ready to play.
     Staged { recording: usize, serial: u64, result: Result<Staged, String> },
     /// A part of a long sound is there.

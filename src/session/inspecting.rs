@@ -19,6 +19,7 @@ impl Session {
         self.state.settings.preprocessing = config;
         self.describe_model();
         self.ask_stages();
+        self.follow_pieces();
     }
 
     /// Keeps the selected recording for comparing.

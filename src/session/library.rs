@@ -114,7 +114,12 @@ impl Session {
         }
         let library = &mut self.state.library;
         for (place, header) in headers {
-            let Some(recording) = library.recordings.get_mut(place) else { continue };
+            let recording = if library.pieces.files.is_empty() {
+                library.recordings.get_mut(place)
+            } else {
+                library.pieces.files.get_mut(place).map(|file| &mut file.file)
+            };
+            let Some(recording) = recording else { continue };
             library.unread = library.unread.saturating_sub(1);
             match header {
                 Ok(info) => recording.info = Some(info),
@@ -165,6 +170,7 @@ impl Session {
             self.select(0);
         }
         self.ask_estimate();
+        self.cut_anew();
     }
 
     fn tell_skipped(&mut self) {
@@ -185,7 +191,7 @@ impl Session {
         self.filter();
     }
 
-    fn filter(&mut self) {
+    pub(super) fn filter(&mut self) {
         let library = &mut self.state.library;
         let words: Vec<String> = library.search.split_whitespace().map(str::to_lowercase).collect();
         library.visible = library
@@ -200,7 +206,8 @@ impl Session {
     pub(super) fn set_label_pattern(&mut self, pattern: String) {
         let library = &mut self.state.library;
         let root = library.root.clone().unwrap_or_default();
-        for recording in &mut library.recordings {
+        let files = library.pieces.files.iter_mut().map(|file| &mut file.file);
+        for recording in library.recordings.iter_mut().chain(files) {
             let relative = recording.path.strip_prefix(&root).unwrap_or(&recording.path);
             let class = labels::class_of(relative, &pattern);
             recording.set_class(class);
@@ -210,8 +217,18 @@ impl Session {
     }
 
     pub(super) fn select(&mut self, index: usize) {
-        if index < self.state.library.recordings.len() && self.state.library.selected != Some(index) {
-            self.state.library.selected = Some(index);
+        let library = &mut self.state.library;
+        if index >= library.recordings.len() {
+            return;
+        }
+        library.pieces.shown = None;
+        if let Some(file) = library.pieces.file_of(index)
+            && let Some(file) = library.pieces.files.get_mut(file)
+        {
+            file.is_folded = false;
+        }
+        if library.selected != Some(index) {
+            library.selected = Some(index);
             self.ask_stages();
         }
     }

@@ -19,6 +19,7 @@ mod latent_worker;
 mod left_out;
 mod library;
 pub mod long_view;
+pub mod pieces;
 pub mod playing;
 mod progress;
 pub mod run_history;
@@ -48,6 +49,7 @@ use self::{
     latent_worker::LatentInbox,
     library::LibraryControl,
     long_view::TileRequest,
+    pieces::PiecesControl,
     playing::PlayingControl,
     sound::SharedSound,
     space::SpaceControl,
@@ -90,6 +92,7 @@ pub struct Session {
     events: Receiver<Event>,
     sound: SharedSound,
     library: LibraryControl,
+    pieces: PiecesControl,
     left_out: left_out::LeftOutControl,
     stages: Worker<StageRequest>,
     tiles: Worker<TileRequest>,
@@ -128,6 +131,7 @@ impl Session {
             events,
             sound,
             library: LibraryControl::new(scan_worker::spawn(mailbox.clone())?),
+            pieces: PiecesControl::new(pieces::spawn(mailbox.clone())?),
             left_out: left_out::LeftOutControl::default(),
             stages: stage_worker::spawn(mailbox.clone(), converter.clone())?,
             tiles: long_view::spawn(mailbox.clone(), converter)?,
@@ -182,6 +186,7 @@ impl Session {
             C::SetLabelPattern(pattern) => self.set_label_pattern(pattern),
             C::Select(index) => self.select(index),
             C::MoveSelection(by) => self.move_selection(by),
+            C::Pieces(command) => self.apply_to_pieces(command),
             C::LeaveOut(names) => self.set_left_out(&names, true),
             C::TakeIn(names) => self.set_left_out(&names, false),
             C::SetStageDisplay(display) => self.state.settings.stage_display = display,
@@ -253,6 +258,7 @@ impl Session {
             Event::Scanning { serial, found } => self.hear_scanning(serial, found),
             Event::Scanned { serial, result } => self.hear_scanned(serial, result),
             Event::Headers { serial, headers } => self.hear_headers(serial, headers),
+            Event::Pieces(event) => self.on_pieces_event(event),
             Event::Staged { recording, serial, result } => self.hear_stages(recording, serial, result),
             Event::Tiled { serial, tile } => self.hear_tile(serial, tile),
             Event::PartPrepared { recording, from_secs, prepared } => {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::{
     latent_state::{Decoded, LatentState, ModelOrigin, Nearby, Original},
+    pieces::Pieces,
     training::state::{Closing, RunStatus, StepPoint, TrainingForm, TrainingState},
 };
 pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
@@ -195,6 +196,8 @@ pub struct Library {
     pub selected: Option<usize>,
     /// How classes are read; empty for parent folders.
     pub label_pattern: String,
+    /// The files, where recordings are pieces of them.
+    pub pieces: Pieces,
 }
 
 impl Library {

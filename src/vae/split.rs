@@ -15,7 +15,7 @@ use super::{
 /// What is known of a recording without looking into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
-    /// Path below its folder, with `/` between parts, without an extension.
+    /// Path below its folder, with `/` between parts, without an extension. All pieces of a file have the file's.
     pub name: String,
     /// Class; may be empty.
     pub class: String,
@@ -44,7 +44,7 @@ impl TrainingConfig {
             return by_name(recordings, pattern);
         }
         match self.split_by {
-            SplitBy::File => Ok(by_file(recordings.len(), self.validation_fraction, self.seed)),
+            SplitBy::File => Ok(self.by_file(recordings)),
             SplitBy::Class => self.by_kind(recordings, "class", |labels| Some(labels.class.as_str())),
             SplitBy::Group => self.by_kind(recordings, "group", |labels| labels.group.as_deref()),
         }
@@ -78,9 +78,27 @@ impl TrainingConfig {
                 kinds.keys().next().map_or_else(|| "nothing".to_owned(), |kind| format!("one, `{kind}`"))
             )));
         }
-        let mut members: Vec<Vec<usize>> = kinds.into_values().collect();
+        Ok(self.whole_kinds(kinds.into_values().collect(), recordings.len()))
+    }
+
+    /// Keeps single recordings out, or whole files where recordings are pieces of files: those have the name of their file. Pieces
+    /// of a single file all train.
+    fn by_file(&self, recordings: &[Labels]) -> (Vec<usize>, Vec<usize>) {
+        let mut files: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, labels) in recordings.iter().enumerate() {
+            files.entry(&labels.name).or_default().push(index);
+        }
+        let is_in_pieces = files.iter().any(|(name, members)| !name.is_empty() && members.len() > 1);
+        if !is_in_pieces || self.validation_fraction == 0.0 {
+            return by_count(recordings.len(), self.validation_fraction, self.seed);
+        }
+        self.whole_kinds(files.into_values().collect(), recordings.len())
+    }
+
+    /// Some of `members` to train on and some to keep out, whole, drawn by the seed: at least one trains.
+    fn whole_kinds(&self, mut members: Vec<Vec<usize>>, count: usize) -> (Vec<usize>, Vec<usize>) {
         members.shuffle(&mut generator(self.seed, Purpose::Split, 0, 0));
-        let target = recordings.len() as f64 * self.validation_fraction;
+        let target = count as f64 * self.validation_fraction;
         let mut kept_out = Vec::new();
         let mut training = members.pop().unwrap_or_default();
         for kind in members {
@@ -90,14 +108,14 @@ impl TrainingConfig {
         }
         training.sort_unstable();
         kept_out.sort_unstable();
-        Ok((training, kept_out))
+        (training, kept_out)
     }
 }
 
 /// Splits `count` recordings by `seed` into those that train and those that validate, each in ascending order.
 ///
 /// At least one trains. The same seed and count give the same split, whatever else is set.
-fn by_file(count: usize, validation_fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
+fn by_count(count: usize, validation_fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
     let mut all: Vec<usize> = (0..count).collect();
     all.shuffle(&mut generator(seed, Purpose::Split, 0, 0));
     let held_out = (count as f64 * validation_fraction).round() as usize;
@@ -170,6 +188,27 @@ mod tests {
         assert_ne!(split(&with(0.1, 8), &nameless(103)).1, validation);
         assert_eq!(split(&with(0.5, 0), &nameless(1)), (vec![0], vec![]));
         assert_eq!(split(&with(0.0, 0), &nameless(5)).1, Vec::<usize>::new());
+    }
+
+    #[test]
+    fn pieces_of_one_file_never_lie_on_both_sides() {
+        let pieces = |counts: &[usize]| -> Vec<Labels> {
+            let of_file = |(file, count): (usize, &usize)| {
+                vec![Labels { name: format!("long {file}"), ..Labels::default() }; *count]
+            };
+            counts.iter().enumerate().flat_map(of_file).collect()
+        };
+        let config = |seed| TrainingConfig { validation_fraction: 0.2, seed, ..TrainingConfig::default() };
+        let recordings = pieces(&[30, 5, 12, 40, 1, 12]);
+        for seed in 0..20 {
+            let (training, kept_out) = split(&config(seed), &recordings);
+            assert_eq!(training.len() + kept_out.len(), 100);
+            assert!(!kept_out.is_empty() && !training.is_empty());
+            let kept_names: Vec<&str> = kept_out.iter().map(|n| recordings[*n].name.as_str()).collect();
+            assert!(training.iter().all(|n| !kept_names.contains(&recordings[*n].name.as_str())));
+        }
+        assert_eq!(split(&config(0), &pieces(&[50])), ((0..50).collect(), vec![]));
+        assert_eq!(split(&config(0), &pieces(&[1, 1, 1, 1, 1])), split(&config(0), &nameless(5)));
     }
 
     #[test]

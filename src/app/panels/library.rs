@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{self, Align, Id, Layout, RichText, ScrollArea, Spinner, TextEdit, Ui};
 
+use super::library_rows::{self, Row};
 use crate::{
     app::{
         dialogs::Question,
@@ -16,6 +17,7 @@ use crate::{
     names::{self, shown},
     session::{
         Command,
+        pieces::PiecesCommand,
         state::{Library, Source, View},
     },
 };
@@ -36,6 +38,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     pattern(ui, context);
     ui.add_space(HALF_GAP);
     skipped(ui, &context.state.library);
+    cutting(ui, context);
     if context.state.library.visible.is_empty() {
         empty(ui, context);
     } else {
@@ -167,13 +170,34 @@ fn skipped(ui: &mut Ui, library: &Library) {
     });
 }
 
+/// How far cutting into pieces has come, or what came of it.
+fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let pieces = &context.state.library.pieces;
+    let colours = palette(ui);
+    if let Some((done, total)) = pieces.cutting {
+        ui.horizontal(|ui| {
+            ui.add(Spinner::new().size(14.0));
+            let words =
+                format!("Cutting: {} of {}", format::seconds(done as f64), format::seconds(total as f64));
+            ui.label(RichText::new(words).small().color(colours.text_weak));
+            if ui.small_button("Cancel").on_hover_text("Stop cutting; the list stays as it is").clicked() {
+                context.commands.push(Command::Pieces(PiecesCommand::Cancel));
+            }
+        });
+    } else if !pieces.files.is_empty() {
+        let words = RichText::new(&pieces.summary).small().color(colours.text_weak);
+        ui.add(egui::Label::new(words).truncate()).on_hover_text(&pieces.summary);
+    }
+}
+
 fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     let library = &context.state.library;
     let bar = ui.spacing().scroll.bar_width + ui.spacing().scroll.bar_inner_margin;
     recording_row::head(ui, &context.memory.classes, bar);
     let mut area = ScrollArea::vertical().id_salt("recordings").auto_shrink([false, false]);
-    if let Some(offset) = offset_to_selection(context) {
+    let rows = library_rows::of(library);
+    if let Some(offset) = offset_to_selection(context, &rows) {
         area = area.vertical_scroll_offset(offset);
     }
     let playing = match context.state.playback.playing {
@@ -181,14 +205,21 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
         _ => None,
     };
     let mut unread = Vec::new();
-    let output = area.show_rows(ui, ROW, library.visible.len(), |ui, range| {
-        for &index in &library.visible[range] {
+    let output = area.show_rows(ui, ROW, rows.len(), |ui, range| {
+        for row in &rows[range] {
+            let index = match *row {
+                Row::Recording(index) => index,
+                Row::File(place) => {
+                    file_row(ui, library, place, &mut context.commands);
+                    continue;
+                }
+            };
             let Some(recording) = library.recordings.get(index) else { continue };
             if recording.is_unread() {
                 unread.push(index);
             }
             let marks = recording_row::Marks {
-                selected: library.selected == Some(index),
+                selected: library.selected == Some(index) && library.pieces.shown.is_none(),
                 playing: playing == Some(index),
                 left_out: library.is_left_out(recording),
             };
@@ -208,6 +239,32 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     let top = output.state.clamped_offset().y;
     context.memory.list.view = (top, top + output.inner_rect.height());
+}
+
+/// A file whose pieces are folded under it: the arrow folds, the name shows the file with its pieces.
+fn file_row(ui: &mut Ui, library: &Library, place: usize, commands: &mut Vec<Command>) {
+    let Some(file) = library.pieces.files.get(place) else { return };
+    let is_shown = library.pieces.shown == Some(place);
+    let (fold, name) = recording_row::show_file(ui, file, is_shown);
+    if fold.clicked() {
+        commands.push(Command::Pieces(PiecesCommand::Fold(place, !file.is_folded)));
+    }
+    if name.clicked() {
+        name.surrender_focus();
+        commands.push(Command::Pieces(PiecesCommand::ShowFile(place)));
+    }
+    name.context_menu(|ui| {
+        let pieces = library.recordings.get(file.recordings.clone()).unwrap_or_default();
+        let names = || pieces.iter().map(|piece| piece.name.clone()).collect();
+        if ui.button(format!("Leave out all pieces ({})", format::count(pieces.len()))).clicked() {
+            commands.push(Command::LeaveOut(names()));
+            ui.close();
+        }
+        if ui.button("Take all pieces in again").clicked() {
+            commands.push(Command::TakeIn(names()));
+            ui.close();
+        }
+    });
 }
 
 /// The menu of a right click on a row: leaves out or takes in again, the recording or its class.
@@ -250,16 +307,16 @@ pub fn toggled(library: &Library, recording: &Recording) -> Command {
 }
 
 /// Where to scroll so that a selection made elsewhere comes into sight; `None` when it is, or was already brought.
-fn offset_to_selection(context: &mut PanelContext<'_>) -> Option<f32> {
+fn offset_to_selection(context: &mut PanelContext<'_>, rows: &[Row]) -> Option<f32> {
     let library = &context.state.library;
     let memory = &mut context.memory.list;
     let selected = library.selected?;
-    let key = Some((selected, library.visible.len()));
+    let key = Some((selected, rows.len()));
     if memory.shown == key || memory.view.1 <= memory.view.0 {
         return None;
     }
     memory.shown = key;
-    let row = library.visible.iter().position(|&index| index == selected)?;
+    let row = rows.iter().position(|row| *row == Row::Recording(selected))?;
     let (top, bottom) = (row as f32 * ROW, (row + 1) as f32 * ROW);
     let (view_top, view_bottom) = memory.view;
     if top < view_top {

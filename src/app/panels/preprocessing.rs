@@ -2,7 +2,7 @@
 
 use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui};
 
-use super::image_words::image_words;
+use super::{image_words::image_words, part};
 use crate::{
     app::{
         format,
@@ -16,6 +16,7 @@ use crate::{
             Resolution,
         },
         librosa_code::librosa_code,
+        pieces::Cutting,
     },
     session::{
         Command,
@@ -25,9 +26,6 @@ use crate::{
 
 /// Width of one block of settings, in points.
 const BLOCK: f32 = 220.0;
-/// Lengths to begin with where the whole file was used before.
-const DEFAULT_SAMPLES: usize = 32_768;
-const DEFAULT_FRAMES: usize = 128;
 /// How long it says that the code was copied, in seconds.
 const COPIED_SECS: f64 = 4.0;
 /// Channels that can be chosen by number.
@@ -141,9 +139,20 @@ fn error_words(error: &ConfigError) -> String {
         "--max" => "Highest",
         "mel_bands" => "Mel bands",
         "mel_max_hz" => "Up to",
+        "--offset" => "Offset",
+        "--overlap" => "Overlap",
+        "--silence-db" => "Silent below",
+        "--min-silence" => "Shortest silence",
+        "--min-piece" => "Shortest piece",
+        "--onset-delta" => "Onset threshold",
         other => other,
     };
-    let expected = error.expected.replace("--min", "Lowest").replace("--hop-length", "Hop");
+    let expected = error
+        .expected
+        .replace("--min", "Lowest")
+        .replace("--hop-length", "Hop")
+        .replace("--duration", "Duration")
+        .replace(" (--pieces)", "");
     format!("{name} is {}, but must be {expected}", error.actual)
 }
 
@@ -165,6 +174,15 @@ fn summary(config: &PreprocessingConfig) -> String {
         ClipDuration::Frames(count) => format!("{} frames", format::count(count)),
         ClipDuration::Full => "whole file".to_owned(),
     };
+    let duration = match config.pieces.at {
+        Cutting::Off if config.offset_secs > 0.0 => {
+            format!("{duration} from {} s on", format::tick(config.offset_secs))
+        }
+        Cutting::Off => duration,
+        Cutting::Length => format!("pieces of {duration}"),
+        Cutting::Silences => format!("pieces at silences, {duration} at most"),
+        Cutting::Onsets => format!("pieces at onsets, {duration} at most"),
+    };
     let rate = format::rate(config.sample_rate_hz);
     format!(
         "Preprocessing: {feature}, {size}, {rate}, {duration}, frame {}, hop {}",
@@ -176,6 +194,7 @@ fn blocks(ui: &mut Ui, config: &mut PreprocessingConfig) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0 * GAP;
         block(ui, "what", |ui| what(ui, config));
+        block(ui, "part", |ui| part::show(ui, config));
         block(ui, "frames", |ui| frames(ui, config));
         block(ui, "padding", |ui| padding(ui, config));
         block(ui, "values", |ui| values(ui, config));
@@ -233,24 +252,6 @@ fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
 }
 
 fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    let lengths = [
-        (PreprocessingConfig::default().duration, "First seconds"),
-        (ClipDuration::Samples(config.padded_len().unwrap_or(DEFAULT_SAMPLES)), "First samples"),
-        (ClipDuration::Frames(config.image_shape().map_or(DEFAULT_FRAMES, |shape| shape.1)), "First frames"),
-        (ClipDuration::Full, "Whole file"),
-    ];
-    let kind = |duration: &ClipDuration| {
-        lengths
-            .iter()
-            .position(|(other, _)| std::mem::discriminant(other) == std::mem::discriminant(duration))
-    };
-    let mut chosen = kind(&config.duration).unwrap_or_default();
-    let options: Vec<(usize, &str)> = lengths.iter().map(|(_, name)| *name).enumerate().collect();
-    let hint = "How much of a recording is used; training needs images of one size";
-    if choice(ui, ("Use", hint), &mut chosen, &options) {
-        config.duration = lengths[chosen].0;
-    }
-    length(ui, &mut config.duration);
     resolution(ui, config);
     number(
         ui,
@@ -276,23 +277,6 @@ fn resolution(ui: &mut Ui, config: &mut PreprocessingConfig) {
         && let Some(resolution) = chosen
     {
         (config.frame_size, config.hop_length) = resolution.frame_and_hop(config.feature);
-    }
-}
-
-/// How many seconds, samples or frames.
-fn length(ui: &mut Ui, duration: &mut ClipDuration) {
-    const HINT: &str = "What is kept of a recording; longer ones are cut, shorter ones padded";
-    match duration {
-        ClipDuration::Seconds(secs) => {
-            number(ui, ("Duration", HINT), secs, 0.05..=30.0, " s");
-        }
-        ClipDuration::Samples(count) => {
-            number(ui, ("Samples", HINT), count, 16..=2_000_000, "");
-        }
-        ClipDuration::Frames(count) => {
-            number(ui, ("Frames", HINT), count, 1..=8192, "");
-        }
-        ClipDuration::Full => {}
     }
 }
 

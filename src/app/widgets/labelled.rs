@@ -69,6 +69,18 @@ pub fn number<N: Numeric>(
     row(ui, label, hint, |ui| ui.add_sized([96.0, 22.0], drag)).changed()
 }
 
+/// Seconds that are dragged by hundredths or typed; `true` when they were changed.
+pub fn seconds(
+    ui: &mut Ui,
+    (label, hint): (&str, &str),
+    value: &mut f64,
+    range: std::ops::RangeInclusive<f64>,
+) -> bool {
+    let drag = DragValue::new(value).range(range).speed(0.01).max_decimals(3).suffix(" s");
+    let drag = drag.update_while_editing(false).clamp_existing_to_range(false);
+    row(ui, label, hint, |ui| ui.add_sized([96.0, 22.0], drag)).changed()
+}
+
 /// A choice of a few named values; `true` when another one was chosen.
 pub fn choice<T: Copy + PartialEq>(
     ui: &mut Ui,

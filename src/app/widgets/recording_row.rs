@@ -14,10 +14,13 @@ use crate::{
     },
     jobs::scan::Recording,
     names::escaped,
+    session::pieces::{self, FileInPieces},
 };
 
 const RATE_WIDTH: f32 = 44.0;
 const DURATION_WIDTH: f32 = 40.0;
+/// Width of the arrow that folds pieces.
+const ARROW_WIDTH: f32 = 18.0;
 /// A narrower row has no column for the rate.
 const LEAST_WITH_RATE: f32 = 240.0;
 
@@ -129,8 +132,55 @@ pub fn show(
     response.on_hover_text(tooltip(recording, left_out))
 }
 
-/// The name without its folder where the folder is the class, which the chip shows.
+/// Draws the row of a file whose pieces follow; returns what was done to its arrow, and to the rest.
+pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool) -> (Response, Response) {
+    let colours = palette(ui);
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::hover());
+    let (arrow, rest) = rect.split_left_right_at_x(rect.left() + ARROW_WIDTH);
+    let id = ui.scope_id().with(("file in pieces", &file.file.name));
+    let fold = ui.interact(arrow, id.with("fold"), Sense::click());
+    let name = ui.interact(rest, id, Sense::click());
+    let words = escaped(&file.file.name);
+    let is_open = !file.is_folded;
+    fold.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, format!("Pieces of {words}")));
+    name.widget_info(|| WidgetInfo::selected(Role::Button, true, is_shown, &*words));
+    if is_shown || name.hovered() {
+        let fill = if is_shown { colours.accent_soft } else { colours.control };
+        ui.painter().rect_filled(rest, CornerRadius::same(theme::ROUNDING), fill);
+    }
+    let middle = rect.center().y;
+    let arrow_words = if file.is_folded { "⏵" } else { "⏷" };
+    let body = TextStyle::Body.resolve(ui.style());
+    let weak = if fold.hovered() { colours.text_strong } else { colours.text_weak };
+    ui.painter().text(arrow.center(), Align2::CENTER_CENTER, arrow_words, body.clone(), weak);
+    let (count, colour) = match &file.problem {
+        Some(_) => ("!".to_owned(), colours.warning),
+        None => (format::counted(file.recordings.len(), "piece"), colours.text_weak),
+    };
+    let figures = theme::small_mono().resolve(ui.style());
+    let right = rect.right() - GAP;
+    let count = ui.painter().text(pos2(right, middle), Align2::RIGHT_CENTER, count, figures, colour);
+    let mut job =
+        eframe::egui::text::LayoutJob::simple_singleline(words.into_owned(), body, colours.text_strong);
+    job.wrap =
+        eframe::egui::text::TextWrapping::truncate_at_width(count.left() - GAP - rest.left() - HALF_GAP);
+    let galley = ui.painter().layout_job(job);
+    let at = pos2(rest.left() + HALF_GAP, middle - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, colours.text_strong);
+    let tooltip = match &file.problem {
+        Some(problem) => format!("{}\n{}", escaped(&file.file.name), escaped(problem)),
+        None => format!("{}: shows where it is cut", escaped(&file.file.name)),
+    };
+    (fold.on_hover_text("Fold its pieces away, or show them"), name.on_hover_text(tooltip))
+}
+
+/// The start of a piece, which follows its file; else the name without its folder where the folder is the class, which the chip
+/// shows.
 fn short_name(recording: &Recording) -> &str {
+    let piece = pieces::short_name(&recording.name);
+    if piece.len() < recording.name.len() {
+        return piece;
+    }
     match recording.name.split_once('/') {
         Some((folder, rest)) if folder == recording.class => rest,
         _ => &recording.name,

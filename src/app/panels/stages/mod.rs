@@ -1,6 +1,7 @@
 //! The stages of the selected recording: one strip under one time axis, and what is at the crosshair beside it.
 
 mod compare;
+mod cut;
 mod inspector;
 mod rows;
 mod source;
@@ -37,6 +38,10 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     toolbar::facts(ui, context);
     preprocessing::show(ui, context);
     ui.add_space(HALF_GAP);
+    if let Some(file) = context.state.library.pieces.shown {
+        surface(ui, |ui| cut::show(ui, context, file));
+        return;
+    }
     let inspection = &context.state.inspection;
     let generation = inspection.generation;
     let source = match (&inspection.stages, &inspection.long) {

@@ -1,0 +1,245 @@
+//! A file that is cut into pieces: its waveform as a whole, with every piece and every part that is left out.
+
+use eframe::egui::{self, Color32, RichText, Ui};
+use egui_plot::{FilledArea, PlotUi, Span};
+
+use crate::{
+    app::{
+        format,
+        theme::{GAP, HALF_GAP, palette},
+        widgets::{
+            card::explanation,
+            strip::Strip,
+            time_plot::{TimePlot, Vertical},
+            viewport::Range,
+        },
+        window::PanelContext,
+    },
+    names::escaped,
+    pipeline::pieces::{BLOCK, Cut, Piece, Reason},
+    session::{
+        Command,
+        pieces::{FileInPieces, PiecesCommand},
+        state::Source,
+    },
+};
+
+/// Room above the largest amplitude, as part of it.
+const HEADROOM: f64 = 1.08;
+/// Pieces narrower than this, in points, are not told from their neighbours by their shade.
+const NARROW: f64 = 3.0;
+
+/// What the panel draws of one file.
+struct Shown<'a> {
+    file: &'a FileInPieces,
+    cut: &'a Cut,
+    /// Seconds of the whole file.
+    secs: f64,
+    /// Place among all pieces of the one that is selected.
+    selected: Option<usize>,
+}
+
+/// Draws the file with the number `file`.
+pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
+    let library = &context.state.library;
+    let Some(shown) = library.pieces.files.get(file) else { return };
+    heading(ui, context, shown);
+    let Some(cut) = &shown.cut else { return };
+    let secs = cut.measured.levels.len() as f64 / f64::from(cut.measured.sample_rate_hz.max(1));
+    let selected = library.selected.filter(|index| shown.recordings.contains(index));
+    let selected = selected.and_then(|index| nth_used(cut, index - shown.recordings.start));
+    let shown = Shown { file: shown, cut, secs, selected };
+    let mut strip = std::mem::take(&mut context.memory.cut_strip);
+    strip.begin_frame(ui);
+    strip.viewport.fit(secs, (0.0, 1.0), cut.measured.sample_rate_hz);
+    if !ui.ctx().text_edit_focused() && ui.memory(|memory| memory.focused().is_none()) {
+        strip.take_keys(ui, 0.1);
+    }
+    plot(ui, context, &mut strip, &shown);
+    context.memory.cut_strip = strip;
+}
+
+/// Name, number of pieces and what is left out.
+fn heading(ui: &mut Ui, context: &mut PanelContext<'_>, shown: &FileInPieces) {
+    let colours = palette(ui);
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(escaped(&shown.file.name)).strong().color(colours.text_strong));
+        if let Some(problem) = &shown.problem {
+            ui.label(RichText::new(escaped(problem)).color(colours.warning));
+        }
+        let Some(cut) = &shown.cut else { return };
+        ui.label(format::counted(shown.recordings.len(), "piece"));
+        for (reason, words) in [(Reason::Short, "too short"), (Reason::Silent, "silent")] {
+            let count = cut.count(reason);
+            if count > 0 {
+                let words = format!("{} {words}, left out", format::count(count));
+                ui.label(RichText::new(words).color(colours.text_weak));
+            }
+        }
+        if context.state.playback.playing.is_some() && ui.button("Stop").clicked() {
+            context.send(Command::StopPlayback);
+        }
+    });
+    explanation(
+        ui,
+        "Click a piece to hear it, double-click to see its stages. The wheel zooms, a drag with the right button too. Nothing is \
+         written before you preprocess or train.",
+    );
+    ui.add_space(HALF_GAP);
+}
+
+fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &Shown<'_>) {
+    let colours = palette(ui);
+    let cut = shown.cut;
+    let extremes = cut.measured.levels.extremes();
+    let peak = extremes.iter().map(|(low, high)| high.max(-low)).fold(1e-3, f32::max);
+    let playhead = match (context.state.playback.playing, shown.selected) {
+        (Some((Source::Recording(playing), at)), Some(place)) if shown.file.recordings.contains(&playing) => {
+            cut.all.get(place).map(|(piece, _)| piece.start_secs() + at)
+        }
+        _ => None,
+    };
+    let (left, right) = strip.viewport.secs();
+    let width = f64::from(ui.available_width()).max(1.0);
+    let secs_per_point = (right - left) / width;
+    let row = TimePlot {
+        name: "pieces of the file",
+        vertical: Vertical::Amplitude(f64::from(peak) * HEADROOM),
+        has_time_labels: true,
+        playhead,
+    };
+    let rate = f64::from(cut.measured.sample_rate_hz.max(1));
+    let mut pointed = None;
+    let height = (ui.available_height() - GAP).max(120.0);
+    let area = ui
+        .allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
+            row.show(ui, strip, |plot_ui: &mut PlotUi<'_>| {
+                let first = cut.all.partition_point(|(piece, _)| piece.end_secs() < left);
+                for (place, (piece, reason)) in cut.all.iter().enumerate().skip(first) {
+                    if piece.start_secs() > right {
+                        break;
+                    }
+                    let is_narrow = piece.secs() / secs_per_point < NARROW;
+                    band(
+                        plot_ui,
+                        piece,
+                        fill(ui_colours(colours), *reason, place, shown.selected),
+                        is_narrow,
+                    );
+                }
+                curve(plot_ui, (extremes, rate), (left, right), secs_per_point, colours.wave);
+                pointed = plot_ui.pointer_coordinate().map(|point| point.x);
+            })
+        })
+        .inner;
+    respond(ui, context, shown, (area, pointed));
+}
+
+fn ui_colours(colours: &'static crate::app::theme::Palette) -> (Color32, Color32, Color32) {
+    (colours.selection, colours.accent, colours.padding)
+}
+
+/// Neighbours have two shades; what is left out is grey, the selected one is marked.
+fn fill(
+    (used, marked, left_out): (Color32, Color32, Color32),
+    reason: Option<Reason>,
+    place: usize,
+    selected: Option<usize>,
+) -> Color32 {
+    match reason {
+        _ if selected == Some(place) => marked.gamma_multiply(0.45),
+        Some(_) => left_out,
+        None if place.is_multiple_of(2) => used,
+        None => used.gamma_multiply(0.5),
+    }
+}
+
+fn band(plot_ui: &mut PlotUi<'_>, piece: &Piece, fill: Color32, is_narrow: bool) {
+    let span = Span::new("", piece.start_secs()..=piece.end_secs()).fill(fill);
+    plot_ui.span(if is_narrow { span.border_width(0.0) } else { span.border_color(fill).border_width(1.0) });
+}
+
+/// The extremes of every column of points.
+fn curve(
+    plot_ui: &mut PlotUi<'_>,
+    (extremes, rate): (&[(f32, f32)], f64),
+    (left, right): Range,
+    secs_per_point: f64,
+    colour: Color32,
+) {
+    let block_secs = BLOCK as f64 / rate;
+    let first = ((left / block_secs).floor().max(0.0) as usize).min(extremes.len());
+    let last = ((right / block_secs).ceil().max(0.0) as usize + 1).min(extremes.len());
+    let step = ((secs_per_point / block_secs).round() as usize).max(1);
+    let (mut at, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
+    // Columns begin at multiples of their width, so that they stay where they are while the view moves.
+    for start in (first - first % step..last).step_by(step) {
+        let column = extremes.get(start..(start + step).min(extremes.len())).unwrap_or_default();
+        let joined = column.iter().copied().reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+        let Some((lowest, highest)) = joined else { continue };
+        at.push((start as f64 + step as f64 / 2.0) * block_secs);
+        low.push(f64::from(lowest));
+        high.push(f64::from(highest));
+    }
+    plot_ui.add(FilledArea::new("waveform", &at, &low, &high).fill_color(colour).allow_hover(false));
+}
+
+/// What the pointer does to the pieces.
+fn respond(
+    ui: &Ui,
+    context: &mut PanelContext<'_>,
+    shown: &Shown<'_>,
+    (area, pointed): (egui::Rect, Option<f64>),
+) {
+    let is_over = ui.rect_contains_pointer(area);
+    let Some(secs) = pointed.filter(|_| is_over) else { return };
+    let ms = (secs * 1000.0).max(0.0) as u64;
+    let next = shown.cut.all.partition_point(|(piece, _)| piece.start_ms <= ms);
+    let Some(place) = next.checked_sub(1) else { return };
+    let Some((piece, reason)) = shown.cut.all.get(place).filter(|(piece, _)| ms < piece.end_ms) else {
+        return;
+    };
+    let words = words(piece, *reason, shown);
+    let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("piece under the pointer"));
+    egui::Tooltip::always_open(ui.ctx().clone(), layer, layer.id, egui::PopupAnchor::Pointer)
+        .gap(12.0)
+        .show(|ui| ui.label(words));
+    if reason.is_some() {
+        return;
+    }
+    let used = shown.cut.all[..place].iter().filter(|(_, reason)| reason.is_none()).count();
+    let recording = shown.file.recordings.start + used;
+    let (clicked, double_clicked) = ui.input(|input| {
+        let pointer = &input.pointer;
+        (
+            pointer.button_clicked(egui::PointerButton::Primary),
+            pointer.button_double_clicked(egui::PointerButton::Primary),
+        )
+    });
+    if double_clicked {
+        context.send(Command::Select(recording));
+    } else if clicked {
+        context.send(Command::Pieces(PiecesCommand::Play(recording)));
+    }
+}
+
+fn words(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {
+    let place = format!(
+        "{:.3} to {:.3} s of {}: {:.3} s",
+        piece.start_secs(),
+        piece.end_secs(),
+        format::seconds(shown.secs),
+        piece.secs()
+    );
+    match reason {
+        None => place,
+        Some(Reason::Short) => format!("{place}\nLeft out: shorter than “Shortest piece”"),
+        Some(Reason::Silent) => format!("{place}\nLeft out: below “Silent below” throughout"),
+    }
+}
+
+/// Place among all pieces of the used one with this number.
+fn nth_used(cut: &Cut, number: usize) -> Option<usize> {
+    let used = cut.all.iter().enumerate().filter(|(_, (_, reason))| reason.is_none());
+    used.map(|(place, _)| place).nth(number)
+}
