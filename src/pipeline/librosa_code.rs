@@ -2,23 +2,29 @@
 
 use std::fmt::Write as _;
 
-use super::config::{ChannelChoice, ClipDuration, Feature, PadMode, PadSide, PreprocessingConfig};
+use super::{
+    config::{ChannelChoice, ClipDuration, Feature, PadMode, PadSide, PreprocessingConfig},
+    pieces::Part,
+};
 use crate::names;
 
 /// A Python program whose `image(path)` returns what these settings make of a file, `[bins, frames]`, with librosa 0.11 and
-/// NumPy; `path` is the recording that its last lines try it on.
+/// NumPy; `part` is the recording, or part of one, that its last lines try it on.
 ///
 /// ```
-/// use timbrespace::pipeline::{config::PreprocessingConfig, librosa_code::librosa_code};
-/// let code = librosa_code(&PreprocessingConfig::default(), "7_jackson_32.wav");
+/// use std::path::Path;
+/// use timbrespace::pipeline::{config::PreprocessingConfig, librosa_code::librosa_code, pieces::Part};
+///
+/// let part = Part { file: Path::new("7_jackson_32.wav").into(), offset_secs: 0.0, max_secs: Some(0.74) };
+/// let code = librosa_code(&PreprocessingConfig::default(), &part);
 /// assert!(code.contains("librosa.stft(padded, n_fft=512, hop_length=256)"));
 /// ```
-pub fn librosa_code(config: &PreprocessingConfig, path: &str) -> String {
+pub fn librosa_code(config: &PreprocessingConfig, part: &Part<'_>) -> String {
     let shape =
         config.image_shape().map_or_else(String::new, |(bins, frames)| format!("  [{bins}, {frames}]"));
     let lines = [
         header(config),
-        load(config),
+        load(config, part),
         pad(config),
         match config.feature {
             Feature::LogSpectrogram => log_spectrogram(config),
@@ -27,7 +33,7 @@ pub fn librosa_code(config: &PreprocessingConfig, path: &str) -> String {
         normalise(config),
         format!(
             "\n\nif __name__ == \"__main__\":\n    print(image({}).shape)  #{shape}\n",
-            python_text(path)
+            python_text(&part.file.to_string_lossy())
         ),
     ];
     lines.concat()
@@ -44,9 +50,18 @@ fn header(config: &PreprocessingConfig) -> String {
     )
 }
 
-fn load(config: &PreprocessingConfig) -> String {
+fn load(config: &PreprocessingConfig, part: &Part<'_>) -> String {
     let rate = config.sample_rate_hz;
-    let duration = config.max_secs().map_or_else(String::new, |secs| format!(", duration={secs}"));
+    let trims = config.trim_silence && !config.pieces.is_on();
+    // The offset of a part is that of its silence where silence is trimmed.
+    let max_secs = part.max_secs.or_else(|| config.max_secs());
+    let duration = max_secs.map_or_else(String::new, |secs| format!(", duration={secs}"));
+    let offset = match (trims, part.offset_secs) {
+        (true, _) => ", offset=start".to_owned(),
+        (false, 0.0) => String::new(),
+        (false, secs) => format!(", offset={secs}"),
+    };
+    let start = if trims { start(config) } else { String::new() };
     let channel = match config.channel {
         ChannelChoice::Mix => "    signal = np.atleast_2d(signal).mean(axis=0)\n".to_owned(),
         ChannelChoice::Index(index) => format!("    signal = np.atleast_2d(signal)[{index}]\n"),
@@ -57,7 +72,20 @@ fn load(config: &PreprocessingConfig) -> String {
         format!("        raise ValueError(f\"{{path}}: its sample rate is {{rate}} Hz, not {rate} Hz\")\n")
     };
     format!(
-        "    signal, rate = librosa.load(path, sr=None, mono=False{duration})\n{channel}    if rate != {rate}:\n{other_rate}"
+        "{start}    signal, rate = librosa.load(path, sr=None, mono=False{offset}{duration})\n{channel}    if rate != {rate}:\n{other_rate}"
+    )
+}
+
+/// Where the recording begins to sound.
+fn start(config: &PreprocessingConfig) -> String {
+    let whole = match config.channel {
+        ChannelChoice::Mix => "np.atleast_2d(whole).mean(axis=0)".to_owned(),
+        ChannelChoice::Index(index) => format!("np.atleast_2d(whole)[{index}]"),
+    };
+    format!(
+        "    whole, rate = librosa.load(path, sr=None, mono=False)\n    \
+         sounding = librosa.effects.split({whole}, top_db={})\n    start = max({:?}, sounding[0][0] / rate)\n",
+        config.pieces.silence_db, config.offset_secs
     )
 }
 

@@ -9,10 +9,13 @@ use timbrespace::{
         clip::Clip,
         demo,
         encode::{BitDepth, write_wav},
+        piece,
     },
+    interrupt::Interrupt,
     pipeline::{
         config::{ChannelChoice, ClipDuration, PadMode, PadSide, PreprocessingConfig},
         librosa_code::librosa_code,
+        pieces::{self, Cutting, PieceConfig},
         preprocessing::PreprocessingPipeline,
     },
 };
@@ -24,6 +27,7 @@ use crate::differences::largest_difference;
 const TOLERANCE: f32 = 5e-4;
 
 fn settings() -> Vec<(&'static str, PreprocessingConfig)> {
+    let at_silences = PieceConfig { at: Cutting::Silences, ..PieceConfig::default() };
     let base = PreprocessingConfig::default();
     let mel = PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() };
     vec![
@@ -41,8 +45,16 @@ fn settings() -> Vec<(&'static str, PreprocessingConfig)> {
         ),
         (
             "whole file, other frames",
-            PreprocessingConfig { duration: ClipDuration::Full, frame_size: 1024, hop_length: 200, ..base },
+            PreprocessingConfig {
+                duration: ClipDuration::Full,
+                frame_size: 1024,
+                hop_length: 200,
+                ..base.clone()
+            },
         ),
+        ("an offset", PreprocessingConfig { offset_secs: 0.123, ..base.clone() }),
+        ("silence at the start", PreprocessingConfig { trim_silence: true, ..base.clone() }),
+        ("a piece", PreprocessingConfig { pieces: at_silences, ..base }),
         (
             "log-mel of a number of samples",
             PreprocessingConfig { duration: ClipDuration::Samples(32_768), ..mel },
@@ -56,7 +68,10 @@ fn recording(folder: &Path) -> std::path::PathBuf {
     let first = clip.channels()[0].clone();
     let second = first.iter().map(|sample| sample * 0.5).collect();
     let path = folder.join("sound.wav");
-    let stereo = Clip::from_channels(vec![first, second], clip.sample_rate_hz());
+    let silence = vec![0.0; 9000];
+    let with_silence = |sound: Vec<f32>| [silence.clone(), sound, silence.clone()].concat();
+    let channels = vec![with_silence(first), with_silence(second)];
+    let stereo = Clip::from_channels(channels, clip.sample_rate_hz());
     write_wav(&path, &stereo, BitDepth::Float32).unwrap();
     path
 }
@@ -69,12 +84,18 @@ fn recording(folder: &Path) -> std::path::PathBuf {
 fn the_copied_code_makes_the_same_image() {
     let python = python();
     let folder = tempfile::tempdir().unwrap();
-    let path = recording(folder.path());
+    let file = recording(folder.path());
     for (name, config) in settings() {
-        let code = librosa_code(&config, &path.display().to_string());
+        let cut = pieces::cut(&file, &config, &mut |_| (), &Interrupt::new()).unwrap().unwrap();
+        let path = if config.pieces.is_on() {
+            piece::path_of(&file, cut.pieces().next().unwrap().start_ms, 1)
+        } else {
+            file.clone()
+        };
+        let code = librosa_code(&config, &pieces::part_of(&path, &config).unwrap());
         let out = folder.path().join("image.npy");
         let save =
-            format!("{code}    np.save({out:?}, np.ascontiguousarray(image({path:?}), dtype=np.float32))\n");
+            format!("{code}    np.save({out:?}, np.ascontiguousarray(image({file:?}), dtype=np.float32))\n");
         let script = folder.path().join("copied.py");
         std::fs::write(&script, save).unwrap();
         let output = Command::new(&python).arg(&script).output().unwrap();

@@ -16,7 +16,7 @@ use crate::{
             Resolution,
         },
         librosa_code::librosa_code,
-        pieces::Cutting,
+        pieces::{self, Cutting, Part},
     },
     session::{
         Command,
@@ -90,8 +90,14 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
         if copy.clicked() {
             let library = &context.state.library;
             let selected = library.selected.and_then(|index| library.recordings.get(index));
-            let path = selected.map(|recording| recording.path.to_string_lossy().into_owned());
-            ui.copy_text(librosa_code(config, &path.unwrap_or_default()));
+            let path = selected.map(|recording| recording.path.as_path()).unwrap_or_default();
+            // What cannot be decoded is named where it is selected.
+            let part = pieces::part_of(path, config).unwrap_or_else(|_| Part {
+                file: path.into(),
+                offset_secs: config.offset_secs,
+                max_secs: config.max_secs(),
+            });
+            ui.copy_text(librosa_code(config, &part));
             ui.ctx().data_mut(|data| data.insert_temp(copied_id(), now));
         }
         let copied: Option<f64> = ui.ctx().data(|data| data.get_temp(copied_id()));

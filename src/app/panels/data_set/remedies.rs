@@ -4,9 +4,12 @@ use eframe::egui::{Button, Ui};
 
 use crate::{
     app::{format, widgets::left_out_button, window::PanelContext},
-    inspect::doctor::{evidence::Evidence, finding::Finding},
+    inspect::doctor::{check::Check, evidence::Evidence, finding::Finding},
     jobs::doctor::Report,
-    pipeline::config::{Feature, PreprocessingConfig},
+    pipeline::{
+        config::{Feature, PreprocessingConfig},
+        pieces::Cutting,
+    },
     session::Command,
 };
 
@@ -30,7 +33,35 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findin
                 context.send(Command::SetPreprocessing(with_rate(settings, hz)));
             }
         }
+        part(ui, context, findings);
     });
+}
+
+/// Uses another part of the recordings where sound is lost, or where the part in use has none.
+fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
+    let settings = &context.state.settings.preprocessing;
+    let is = |check| findings.iter().any(|finding| finding.check() == check);
+    if settings.pieces.is_on() || !(is(Check::Silent) || is(Check::CutOff)) {
+        return;
+    }
+    if !settings.trim_silence {
+        let hint = format!(
+            "Passes over silence at the start of every recording: what stays {} dB below its loudest frame",
+            settings.pieces.silence_db
+        );
+        if ui.add(Button::new("Trim silence").small()).on_hover_text(hint).clicked() {
+            let settings = PreprocessingConfig { trim_silence: true, ..settings.clone() };
+            return context.send(Command::SetPreprocessing(settings));
+        }
+    }
+    if settings.max_secs().is_some() && is(Check::CutOff) {
+        let hint = "Cuts every recording at silences into pieces that are recordings of their own, so that all of it is used";
+        if ui.add(Button::new("Cut into pieces").small()).on_hover_text(hint).clicked() {
+            let mut settings = PreprocessingConfig { offset_secs: 0.0, ..settings.clone() };
+            settings.pieces.at = Cutting::Silences;
+            context.send(Command::SetPreprocessing(settings));
+        }
+    }
 }
 
 /// The recordings that a finding is about.

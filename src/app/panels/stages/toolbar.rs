@@ -10,7 +10,9 @@ use crate::{
         widgets::card::explanation,
         window::PanelContext,
     },
+    audio::piece,
     inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale},
+    jobs::scan::Recording,
     names::escaped,
     pipeline::stages::Flag,
     session::{
@@ -29,8 +31,7 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.add(Spinner::new().size(14.0)).on_hover_text("Computing the stages");
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let Some((index, facts)) = Facts::of(&context.state.inspection) else { return };
-                let Some(recording) = context.state.library.recordings.get(index) else { return };
+                let Some((recording, facts)) = Facts::of(context.state) else { return };
                 ui.label(RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong));
                 for flag in facts.flags {
                     let colour = palette(ui).warning;
@@ -46,8 +47,7 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// Name and format of the recording, for a figure.
 pub(super) fn names(ui: &mut Ui, state: &State) {
-    let Some((index, facts)) = Facts::of(&state.inspection) else { return };
-    let Some(recording) = state.library.recordings.get(index) else { return };
+    let Some((recording, facts)) = Facts::of(state) else { return };
     ui.horizontal(|ui| {
         ui.label(RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong));
         let text = RichText::new(facts.words()).small().color(palette(ui).text_weak);
@@ -75,12 +75,24 @@ struct Facts<'a> {
     channels: usize,
     secs: f64,
     used_secs: f64,
+    /// Where a piece begins in its file, or what comes after an offset.
+    start_secs: Option<f64>,
     shown_rate_hz: u32,
     flags: &'a [Flag],
 }
 
 impl<'a> Facts<'a> {
-    fn of(inspection: &'a Inspection) -> Option<(usize, Self)> {
+    fn of(state: &'a State) -> Option<(&'a Recording, Self)> {
+        let (index, mut facts) = Self::of_inspection(&state.inspection)?;
+        let recording = state.library.recordings.get(index)?;
+        let start_ms = piece::parts(&recording.path).map(|(_, start_ms)| start_ms);
+        let offset_secs = state.inspection.config.offset_secs;
+        facts.start_secs =
+            start_ms.map(|ms| ms as f64 / 1000.0).or_else(|| (offset_secs > 0.0).then_some(offset_secs));
+        Some((recording, facts))
+    }
+
+    fn of_inspection(inspection: &'a Inspection) -> Option<(usize, Self)> {
         let used = |len: usize, rate_hz: u32| len as f64 / f64::from(rate_hz.max(1));
         if let Some((index, stages)) = &inspection.stages {
             let facts = Self {
@@ -88,6 +100,7 @@ impl<'a> Facts<'a> {
                 channels: stages.native_channels,
                 secs: stages.native_duration_secs,
                 used_secs: used(stages.signal.len(), stages.sample_rate_hz),
+                start_secs: None,
                 shown_rate_hz: stages.sample_rate_hz,
                 flags: &stages.flags,
             };
@@ -100,6 +113,7 @@ impl<'a> Facts<'a> {
             channels: sound.native_channels,
             secs: sound.native_duration_secs,
             used_secs: used(sound.signal.len(), sound.config.sample_rate_hz),
+            start_secs: None,
             shown_rate_hz: sound.config.sample_rate_hz,
             flags: &sound.flags,
         };
@@ -113,7 +127,10 @@ impl<'a> Facts<'a> {
             more => format!("{more} channels"),
         };
         let whole = format::seconds(self.secs);
-        let part = if self.used_secs + 0.001 < self.secs {
+        let part = if let Some(start_secs) = self.start_secs {
+            let used = format::seconds(self.used_secs);
+            format!("{used} from {start_secs:.3} s on, of {whole}")
+        } else if self.used_secs + 0.001 < self.secs {
             format!("first {} of {whole}", format::seconds(self.used_secs))
         } else {
             format!("all of its {whole}")
