@@ -167,7 +167,13 @@ fn python_text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+
+    fn part(file: &str) -> Part<'_> {
+        Part { file: Path::new(file).into(), offset_secs: 0.0, max_secs: None }
+    }
 
     #[test]
     fn a_file_is_named_as_python_reads_it_back() {
@@ -184,7 +190,7 @@ mod tests {
             range_min: -1.0,
             ..PreprocessingConfig::default()
         };
-        let code = librosa_code(&config, "a \"b\".wav");
+        let code = librosa_code(&config, &part("a \"b\".wav"));
         for part in [
             "duration=0.74)",
             "np.atleast_2d(signal)[1]",
@@ -197,7 +203,7 @@ mod tests {
         ] {
             assert!(code.contains(part), "{part}\n{code}");
         }
-        let mel = librosa_code(&PreprocessingConfig::log_mel(), "x.wav");
+        let mel = librosa_code(&PreprocessingConfig::log_mel(), &part("x.wav"));
         assert!(mel.contains("raise ValueError") && mel.contains("n_mels=80, fmin=0, fmax=8000.0"), "{mel}");
     }
 }

@@ -1,5 +1,7 @@
 //! The settings that turn a recording into an image: applied while they are changed, explained where they are wrong.
 
+use std::path::Path;
+
 use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui};
 
 use super::{image_words::image_words, part};
@@ -90,7 +92,7 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
         if copy.clicked() {
             let library = &context.state.library;
             let selected = library.selected.and_then(|index| library.recordings.get(index));
-            let path = selected.map(|recording| recording.path.as_path()).unwrap_or_default();
+            let path = selected.map_or_else(|| Path::new(""), |recording| recording.path.as_path());
             // What cannot be decoded is named where it is selected.
             let part = pieces::part_of(path, config).unwrap_or_else(|_| Part {
                 file: path.into(),
@@ -197,14 +199,17 @@ fn summary(config: &PreprocessingConfig) -> String {
 }
 
 fn blocks(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0 * GAP;
-        block(ui, "what", |ui| what(ui, config));
-        block(ui, "part", |ui| part::show(ui, config));
-        block(ui, "frames", |ui| frames(ui, config));
-        block(ui, "padding", |ui| padding(ui, config));
-        block(ui, "values", |ui| values(ui, config));
-    });
+    let blocks: [(&str, fn(&mut Ui, &mut PreprocessingConfig)); 4] =
+        [("what", what), ("part", part::show), ("frames", frames), ("values", values)];
+    let fitting = ((ui.available_width() + 2.0 * GAP) / (BLOCK + 2.0 * GAP)) as usize;
+    for row in blocks.chunks(fitting.max(1)) {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 2.0 * GAP;
+            for (name, rows) in row {
+                block(ui, name, |ui| rows(ui, config));
+            }
+        });
+    }
 }
 
 fn block(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
@@ -267,6 +272,7 @@ fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
         "",
     );
     number(ui, ("Hop", "Samples from one frame to the next"), &mut config.hop_length, 1..=16_384, "");
+    padding(ui, config);
 }
 
 /// Known pairs of frame and hop; the two numbers below it stay free.
@@ -301,6 +307,9 @@ fn padding(ui: &mut Ui, config: &mut PreprocessingConfig) {
         &mut config.pad_mode,
         &modes,
     );
+}
+
+fn values(ui: &mut Ui, config: &mut PreprocessingConfig) {
     if config.feature == Feature::LogMel {
         number(ui, ("Mel bands", "Rows of the log-mel image"), &mut config.mel_bands, 8..=256, "");
         number(
@@ -311,9 +320,6 @@ fn padding(ui: &mut Ui, config: &mut PreprocessingConfig) {
             " Hz",
         );
     }
-}
-
-fn values(ui: &mut Ui, config: &mut PreprocessingConfig) {
     if config.feature == Feature::LogSpectrogram {
         number(
             ui,
