@@ -60,7 +60,8 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("Drag  ←  →", "Move along time"),
             ("Right drag", "Zoom to a rectangle"),
             ("Shift+drag", "Select; Space plays it, Z zooms to it"),
-            ("Click  ,  .", "Keep the crosshair; move it by a frame"),
+            ("Click", "Keep the crosshair; Space plays from it"),
+            (",  .", "Move the crosshair by a frame"),
             ("Double click  0", "Show everything again"),
         ],
     ),
@@ -89,8 +90,9 @@ const FINE: f32 = 0.1;
 const PAGE: isize = 10;
 
 /// The actions of the keys that were pressed. Nothing while a text field has the keyboard, except what
-/// cannot be typed; and plain keys do nothing while a control has it, because they operate that control.
-pub fn pressed(ctx: &Context, state: &State) -> Vec<Action> {
+/// cannot be typed; and plain keys do nothing while a control has it, because they operate that control. `crosshair` is where
+/// the stages' one is kept, in seconds.
+pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     let typing = ctx.text_edit_focused();
     let focused = ctx.memory(|memory| memory.focused().is_some());
     let mut actions = with_control(ctx, typing);
@@ -100,7 +102,7 @@ pub fn pressed(ctx: &Context, state: &State) -> Vec<Action> {
     actions.extend(plain(ctx, state));
     actions.extend(trigger(ctx, state));
     if !focused {
-        actions.extend(moving(ctx, state));
+        actions.extend(moving(ctx, state, crosshair));
     }
     actions
 }
@@ -173,7 +175,7 @@ fn trigger(ctx: &Context, state: &State) -> Vec<Action> {
 }
 
 /// Keys that a focused control would use itself.
-fn moving(ctx: &Context, state: &State) -> Vec<Action> {
+fn moving(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     let none = Modifiers::NONE;
     let mut table = vec![
         (none, Key::ArrowUp, Action::Do(Command::MoveSelection(-1))),
@@ -181,7 +183,7 @@ fn moving(ctx: &Context, state: &State) -> Vec<Action> {
         (none, Key::PageUp, Action::Do(Command::MoveSelection(-PAGE))),
         (none, Key::PageDown, Action::Do(Command::MoveSelection(PAGE))),
     ];
-    if let Some(command) = play_or_stop(state) {
+    if let Some(command) = play_or_stop(state, crosshair) {
         table.push((none, Key::Space, Action::Do(command)));
     }
     if state.settings.view == View::Latent && state.latent.model.is_some() {
@@ -193,8 +195,9 @@ fn moving(ctx: &Context, state: &State) -> Vec<Action> {
     consume(ctx, table)
 }
 
-/// What the play button and the space key do now: stop what sounds, else play what the view shows.
-pub fn play_or_stop(state: &State) -> Option<Command> {
+/// What the play button and the space key do now: stop what sounds, else play what the view shows, the stages from where
+/// their crosshair is kept, in seconds.
+pub fn play_or_stop(state: &State, crosshair: Option<f64>) -> Option<Command> {
     match state.playback.playing {
         Some((
             Source::Decoded | Source::Original | Source::Preview(_) | Source::Rung(_) | Source::Replay(_),
@@ -210,7 +213,10 @@ pub fn play_or_stop(state: &State) -> Option<Command> {
         {
             Some(Command::Runs(RunsCommand::Play(Heard::Decoded)))
         }
-        None => state.library.selected.map(|_| Command::TogglePlay),
+        None => {
+            let from = crosshair.filter(|_| state.settings.view == View::Stages);
+            state.library.selected.map(|_| from.map_or(Command::TogglePlay, Command::TogglePlayFrom))
+        }
     }
 }
 
@@ -231,10 +237,23 @@ mod tests {
     #[test]
     fn space_stops_what_sounds_before_it_plays_anything_else() {
         let mut state = State::default();
-        assert_eq!(play_or_stop(&state), None);
+        assert_eq!(play_or_stop(&state, None), None);
         state.library.selected = Some(3);
-        assert_eq!(play_or_stop(&state), Some(Command::TogglePlay));
+        assert_eq!(play_or_stop(&state, None), Some(Command::TogglePlay));
         state.playback.playing = Some((Source::Decoded, 0.1));
-        assert_eq!(play_or_stop(&state), Some(Command::StopPlayback));
+        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::StopPlayback));
+    }
+
+    #[test]
+    fn the_crosshair_of_the_stages_counts_in_their_view_and_while_nothing_sounds() {
+        let mut state = State::default();
+        assert_eq!(play_or_stop(&state, Some(0.5)), None, "nothing is selected");
+        state.library.selected = Some(3);
+        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::TogglePlayFrom(0.5)));
+        state.playback.playing = Some((Source::Recording(3), 0.1));
+        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::TogglePlay));
+        state.playback.playing = None;
+        state.settings.view = View::DataSet;
+        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::TogglePlay));
     }
 }

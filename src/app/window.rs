@@ -200,7 +200,7 @@ fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
     {
         context.memory.sheet_open = false;
     }
-    for action in shortcuts::pressed(ctx, context.state) {
+    for action in shortcuts::pressed(ctx, context.state, context.memory.strip.kept_secs()) {
         match action {
             Action::Do(command) => context.send(command),
             Action::OpenFolder => context.ask(ctx, Question::OpenFolder),

@@ -5,7 +5,7 @@
 //! Nyquist frequency, under a Kaiser window of beta 16. Every output sample is centred exactly on its
 //! instant, so spectrograms of resampled recordings line up with librosa's.
 
-use std::f64::consts::PI;
+use std::{f64::consts::PI, ops::Range};
 
 use multiversion::multiversion;
 
@@ -24,6 +24,11 @@ const MOST_PHASES: u64 = 1024;
 const BLOCK_LEN: usize = 1 << 15;
 /// Partial sums of a dot product, so that the compiler may use wide registers.
 const LANES: usize = 16;
+
+/// Samples that `len` samples at `from_hz` become at `to_hz`: `ceil(len * ratio)`, in floating point as librosa counts them.
+pub fn output_len(len: usize, from_hz: u32, to_hz: u32) -> usize {
+    (len as f64 * (f64::from(to_hz) / f64::from(from_hz))).ceil() as usize
+}
 
 /// The filter of one pair of rates, made once and shared.
 #[derive(Clone, Debug)]
@@ -60,9 +65,9 @@ impl Resampler {
         resampler
     }
 
-    /// Samples that `len` input samples become: `ceil(len * ratio)`, in floating point as librosa counts them.
+    /// Samples that `len` input samples become, see [`output_len`].
     pub fn output_len(&self, len: usize) -> usize {
-        (len as f64 * (f64::from(self.to_hz) / f64::from(self.from_hz))).ceil() as usize
+        output_len(len, self.from_hz, self.to_hz)
     }
 
     /// `signal` at the new rate; silence is assumed around it.
@@ -98,6 +103,41 @@ impl Resampler {
         Resampling { resampler: self, padded, len }
     }
 
+    /// The input samples that the outputs `outputs` are made of, counted from the signal's first one. Those before the signal
+    /// and after its end are silence.
+    pub fn inputs(&self, outputs: Range<usize>) -> Range<i64> {
+        let before = (self.taps / 2).saturating_sub(1) as i64;
+        let first = self.base(outputs.start) as i64 - before;
+        let last = self.base(outputs.end.max(outputs.start)) as i64 - before;
+        first..last + self.taps as i64 + 1
+    }
+
+    /// Computes the outputs from `first` on, which are all zeros before, of [`Self::inputs`]: the same values as in
+    /// [`Self::resample`], from the part of the signal that they need.
+    pub fn fill(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
+        let (phases, start) = (self.phases as usize, self.base(first));
+        // Outputs a whole number of turns apart share a phase, whose taps then stay in the nearest cache.
+        for offset in 0..phases.min(outputs.len()) {
+            let base = self.base(first + offset) - start;
+            let phase = (first + offset) as u64 * self.step % self.phases;
+            let place = Places { base, step: self.step as usize, first: offset, turn: phases };
+            if self.grid == self.phases {
+                filter(inputs, self.row(phase as usize), &place, 1.0, outputs);
+            } else {
+                let position = phase as f64 / self.phases as f64 * self.grid as f64;
+                let row = position as usize;
+                let weight = (position - row as f64) as f32;
+                filter(inputs, self.row(row), &place, 1.0 - weight, outputs);
+                filter(inputs, self.row(row + 1), &place, weight, outputs);
+            }
+        }
+    }
+
+    /// The input sample at or before output `output`.
+    fn base(&self, output: usize) -> usize {
+        (output as u64 * self.step / self.phases) as usize
+    }
+
     fn row(&self, row: usize) -> &[f32] {
         self.table.get(row * self.taps..(row + 1) * self.taps).unwrap_or_default()
     }
@@ -131,25 +171,9 @@ impl Resampling<'_> {
 
     /// Computes block `index`, which is all zeros before.
     pub fn fill(&self, index: usize, block: &mut [f32]) {
-        let resampler = self.resampler;
-        let turns = index * self.block_len() / resampler.phases as usize;
-        let padded = self.padded.get(turns * resampler.step as usize..).unwrap_or_default();
-        // Outputs a whole number of turns apart share a phase, whose taps then stay in the nearest cache.
-        for first in 0..(resampler.phases as usize).min(block.len()) {
-            let moved = first as u64 * resampler.step;
-            let (base, phase) = ((moved / resampler.phases) as usize, moved % resampler.phases);
-            let place =
-                Places { base, step: resampler.step as usize, first, turn: resampler.phases as usize };
-            if resampler.grid == resampler.phases {
-                filter(padded, resampler.row(phase as usize), &place, 1.0, block);
-            } else {
-                let position = phase as f64 / resampler.phases as f64 * resampler.grid as f64;
-                let row = position as usize;
-                let weight = (position - row as f64) as f32;
-                filter(padded, resampler.row(row), &place, 1.0 - weight, block);
-                filter(padded, resampler.row(row + 1), &place, weight, block);
-            }
-        }
+        let first = index * self.block_len();
+        let inputs = self.padded.get(self.resampler.base(first)..).unwrap_or_default();
+        self.resampler.fill(first, inputs, block);
     }
 }
 
@@ -230,6 +254,26 @@ mod tests {
         let expected = sine(700.0, 0.3, 22_050, output.len());
         for n in 400..output.len() - 400 {
             assert!((output[n] - expected[n]).abs() < 2e-4, "sample {n}: {} {}", output[n], expected[n]);
+        }
+    }
+
+    #[test]
+    fn any_part_of_the_outputs_needs_only_its_own_inputs() {
+        // Whole turns of phases, and a grid between which is interpolated.
+        for (from_hz, to_hz) in [(44_100, 48_000), (48_000, 22_050), (8000, 44_100), (44_100, 47_999)] {
+            let resampler = Resampler::new(from_hz, to_hz);
+            let signal = sine(700.0, 0.3, from_hz, 30_000);
+            let whole = resampler.resample(&signal);
+            for outputs in [0..1, 0..1000, 777..3210, 5000..5001, whole.len() - 400..whole.len()] {
+                let silent = |index: i64| usize::try_from(index).ok().and_then(|index| signal.get(index));
+                let inputs: Vec<f32> = resampler
+                    .inputs(outputs.clone())
+                    .map(|index| silent(index).copied().unwrap_or_default())
+                    .collect();
+                let mut part = vec![0.0; outputs.len()];
+                resampler.fill(outputs.start, &inputs, &mut part);
+                assert_eq!(part, whole[outputs.clone()], "{from_hz} to {to_hz}: {outputs:?}");
+            }
         }
     }
 

@@ -153,6 +153,13 @@ impl LongSound {
     }
 }
 
+/// The loaded signal, for whoever plays it.
+impl AsRef<[f32]> for LongSound {
+    fn as_ref(&self) -> &[f32] {
+        self.signal()
+    }
+}
+
 /// The extractor of `config`, without a floor that depends on what it is given.
 fn unfloored(config: &PreprocessingConfig) -> Box<dyn Extractor> {
     extractor::standard(&PreprocessingConfig { top_db: NO_FLOOR_DB, ..config.clone() })

@@ -1,6 +1,7 @@
 //! The window's handle on playback: what to play, how loud, and where the playhead is.
 
 use std::{
+    io,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -10,6 +11,8 @@ use super::{
     level::Level,
     mixer::{self, GENERATION_MASK, Mixer, MixerLink, Playhead, Request, Shared},
     prepared::{Converter, Prepared},
+    streamed::FeedRequest,
+    streamer::Streamer,
     tap::Tap,
     voice::Voice,
 };
@@ -74,6 +77,8 @@ pub struct Player {
     device: Device,
     shared: Arc<Shared>,
     converter: Converter,
+    /// Converts long sounds while they play; there from the first of them on.
+    streamer: Option<Streamer>,
     current: Option<Current>,
     /// Number of the newest request, modulo 2^24.
     generation: u32,
@@ -94,6 +99,7 @@ impl Player {
             device: Device::Lost(PlaybackError::Off("not opened yet".to_owned()), Instant::now()),
             shared: Arc::new(Shared::new()),
             converter: Converter::new(),
+            streamer: None,
             current: None,
             generation: 0,
             waiting: None,
@@ -140,7 +146,7 @@ impl Player {
         self.play_prepared(id, &prepared, looping);
     }
 
-    /// [`Self::play`] for a clip that a [`Converter`] has prepared.
+    /// [`Self::play`] for a sound that a [`Converter`] has prepared, or made ready to stream.
     pub fn play_prepared(&mut self, id: u64, prepared: &Prepared, looping: bool) {
         self.set_current(id, prepared, looping, true);
         if matches!(self.device, Device::Lost(..)) {
@@ -155,7 +161,7 @@ impl Player {
         self.replace_prepared(id, &prepared, looping);
     }
 
-    /// [`Self::replace`] for a clip that a [`Converter`] has prepared.
+    /// [`Self::replace`] for a sound that a [`Converter`] has prepared; one that is streamed starts from its beginning.
     pub fn replace_prepared(&mut self, id: u64, prepared: &Prepared, looping: bool) {
         self.set_current(id, prepared, looping, false);
         self.send_current(|generation, voice| Request::Replace { generation, voice });
@@ -311,11 +317,26 @@ impl Player {
         let Some(format) = self.format() else { return };
         let Some(current) = &mut self.current else { return };
         current.prepared = current.prepared.for_format(format);
-        current.sent = true;
-        let voice = Voice::new(current.prepared.samples().clone(), format, current.looping)
-            .with_gain(current.prepared.gain());
+        let (voice, feed) = current.prepared.voice(current.looping);
+        if let Some(Err(error)) = feed.map(|feed| self.stream(feed)) {
+            self.lost(PlaybackError::Failed { cause: format!("could not start a worker thread: {error}") });
+            return;
+        }
+        if let Some(current) = &mut self.current {
+            current.sent = true;
+        }
         let generation = self.next_generation();
         self.send(request(generation, voice));
+    }
+
+    /// Has a long sound converted while it plays.
+    fn stream(&mut self, request: FeedRequest) -> io::Result<()> {
+        let streamer = match self.streamer.take() {
+            Some(streamer) => streamer,
+            None => Streamer::spawn(self.converter.clone())?,
+        };
+        self.streamer.insert(streamer).feed(request);
+        Ok(())
     }
 
     fn send(&mut self, request: Request) {

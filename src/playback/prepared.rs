@@ -1,11 +1,16 @@
-//! A clip in the device's own rate and channels, ready to be mixed.
+//! A sound that is ready to be mixed: a clip in the device's own rate and channels, or a long signal that is converted while it
+//! plays ([`super::streamed`]).
 
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicU64, Ordering},
 };
 
-use super::backend::StreamFormat;
+use super::{
+    backend::StreamFormat,
+    streamed::{FeedRequest, SharedSignal, Streamed},
+    voice::Voice,
+};
 use crate::{audio::clip::Clip, dsp::resample::Resampler};
 
 /// Loudness of matched sounds: −20 dB re full scale, so that a peaky sound reaches it too.
@@ -17,14 +22,22 @@ pub const MATCHED_GAIN: f32 = 16.0;
 /// Seconds of a sound that its loudness is measured on at most.
 const MATCHED_SECS: f32 = 30.0;
 
-/// A converted clip; cheap to clone.
-#[derive(Clone, Debug, PartialEq)]
+/// A sound for a device; cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Prepared {
-    /// Interleaved samples.
-    samples: Arc<[f32]>,
+    sound: Sound,
     format: StreamFormat,
     /// Factor on its amplitude when it is played.
     gain: f32,
+}
+
+/// Where the samples come from.
+#[derive(Clone, Debug)]
+enum Sound {
+    /// Converted, interleaved.
+    Whole(Arc<[f32]>),
+    /// Converted while it plays.
+    Streamed(Streamed),
 }
 
 impl Prepared {
@@ -38,37 +51,46 @@ impl Prepared {
     fn with_resampler(clip: &Clip, format: StreamFormat, resampler: Option<&Resampler>) -> Self {
         let convert = |channel: &Vec<f32>| {
             // One value that is no number would spread over the whole length of the filter.
-            let finite: Vec<f32> =
-                channel.iter().map(|&sample| if sample.is_finite() { sample } else { 0.0 }).collect();
+            let finite: Vec<f32> = channel.iter().map(|&sample| finite(sample)).collect();
             match resampler {
                 Some(resampler) => resampler.resample(&finite),
                 None => finite,
             }
         };
         let channels: Vec<Vec<f32>> = clip.channels().iter().map(convert).collect();
-        Self { samples: interleave(&channels, format.channels), format, gain: 1.0 }
+        Self { sound: Sound::Whole(interleave(&channels, format.channels)), format, gain: 1.0 }
+    }
+
+    /// A long signal of one channel at `rate_hz`, which is converted while it plays: nothing is computed or copied before.
+    pub fn streamed(signal: SharedSignal, rate_hz: u32, format: StreamFormat) -> Self {
+        Self { sound: Sound::Streamed(Streamed::new(signal, rate_hz)), format, gain: 1.0 }
     }
 
     /// The same sound for another device.
     #[must_use]
     pub fn for_format(&self, format: StreamFormat) -> Self {
-        if self.format == format {
-            return self.clone();
+        match &self.sound {
+            _ if self.format == format => self.clone(),
+            Sound::Whole(samples) => {
+                Self { gain: self.gain, ..Self::new(&to_clip(samples, self.format), format) }
+            }
+            Sound::Streamed(_) => Self { format, ..self.clone() },
         }
-        Self { gain: self.gain, ..Self::new(&self.to_clip(), format) }
     }
 
     /// The part from `start_secs` to `end_secs`, as far as there is one.
     #[must_use]
     pub fn part(&self, start_secs: f64, end_secs: f64) -> Self {
-        let channels = self.format.channels.max(1);
-        let frames = self.samples.len() / channels;
-        let place = |secs: f64| {
-            let frame = (secs * f64::from(self.format.sample_rate_hz)).round().max(0.0) as usize;
-            frame.min(frames) * channels
+        let sound = match &self.sound {
+            Sound::Whole(samples) => {
+                let channels = self.format.channels.max(1);
+                let frames = samples.len() / channels;
+                let place = |secs| frame_at(secs, self.format.sample_rate_hz, frames) * channels;
+                Sound::Whole(samples.get(place(start_secs)..place(end_secs)).unwrap_or_default().into())
+            }
+            Sound::Streamed(streamed) => Sound::Streamed(streamed.part(start_secs, end_secs)),
         };
-        let samples = self.samples.get(place(start_secs)..place(end_secs)).unwrap_or_default();
-        Self { samples: samples.into(), format: self.format, gain: self.gain }
+        Self { sound, ..*self }
     }
 
     /// The same sound with a factor on its amplitude.
@@ -86,12 +108,17 @@ impl Prepared {
     /// not silence (louder than a thousandth of the peak), as far as neither the peak passes [`MATCHED_PEAK`] nor noise
     /// is lifted beyond [`MATCHED_GAIN`] times. 1 for silence.
     pub fn matching_gain(&self) -> f32 {
-        let channels = self.format.channels.max(1);
-        let most = (MATCHED_SECS * self.format.sample_rate_hz as f32) as usize * channels;
-        let heard = self.samples.get(..self.samples.len().min(most)).unwrap_or_default();
-        let peak = heard.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+        let (samples, a_second) = match &self.sound {
+            Sound::Whole(samples) => {
+                (&samples[..], self.format.sample_rate_hz as f32 * self.format.channels.max(1) as f32)
+            }
+            Sound::Streamed(streamed) => (streamed.samples(), streamed.rate_hz() as f32),
+        };
+        let most = (MATCHED_SECS * a_second) as usize;
+        let heard = samples.iter().take(most).map(|&sample| finite(sample));
+        let peak = heard.clone().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
         let (mut sum, mut count) = (0.0_f64, 0_usize);
-        for &sample in heard.iter().filter(|sample| sample.abs() > peak * 1e-3) {
+        for sample in heard.filter(|sample| sample.abs() > peak * 1e-3) {
             sum += f64::from(sample) * f64::from(sample);
             count += 1;
         }
@@ -102,23 +129,50 @@ impl Prepared {
         (MATCHED_RMS / rms).min(MATCHED_PEAK / peak).min(MATCHED_GAIN)
     }
 
-    /// Interleaved samples in [`Self::format`].
-    pub fn samples(&self) -> &Arc<[f32]> {
-        &self.samples
+    /// A voice at its beginning and, of a streamed sound, what is to be fed to the voice.
+    pub(super) fn voice(&self, looping: bool) -> (Voice, Option<FeedRequest>) {
+        let (voice, request) = match &self.sound {
+            Sound::Whole(samples) => (Voice::new(Arc::clone(samples), self.format, looping), None),
+            Sound::Streamed(streamed) => {
+                let (voice, request) = streamed.voice(self.format, looping);
+                (voice, Some(request))
+            }
+        };
+        (voice.with_gain(self.gain), request)
+    }
+
+    /// Interleaved samples in [`Self::format`]; none of a streamed sound, which has them only while it plays.
+    pub fn samples(&self) -> &[f32] {
+        match &self.sound {
+            Sound::Whole(samples) => samples,
+            Sound::Streamed(_) => &[],
+        }
     }
 
     /// Rate and channels.
     pub fn format(&self) -> StreamFormat {
         self.format
     }
+}
 
-    fn to_clip(&self) -> Clip {
-        let channels = self.format.channels.max(1);
-        let planar = (0..channels)
-            .map(|channel| self.samples.iter().skip(channel).step_by(channels).copied().collect())
-            .collect();
-        Clip::from_channels(planar, self.format.sample_rate_hz)
-    }
+/// Interleaved samples as a clip.
+fn to_clip(samples: &[f32], format: StreamFormat) -> Clip {
+    let channels = format.channels.max(1);
+    let planar = (0..channels)
+        .map(|channel| samples.iter().skip(channel).step_by(channels).copied().collect())
+        .collect();
+    Clip::from_channels(planar, format.sample_rate_hz)
+}
+
+/// The frame at `secs` of a sound of `frames` frames.
+pub(super) fn frame_at(secs: f64, rate_hz: u32, frames: usize) -> usize {
+    let frame = (secs * f64::from(rate_hz)).round().max(0.0) as usize;
+    frame.min(frames)
+}
+
+/// `sample`, or silence where it is no number.
+pub(super) fn finite(sample: f32) -> f32 {
+    if sample.is_finite() { sample } else { 0.0 }
 }
 
 /// Converts clips for the device that is open at the time; clones follow the same device.
@@ -154,6 +208,13 @@ impl Converter {
         })
     }
 
+    /// Makes a long signal of one channel at `rate_hz` ready to play: only the filter is computed beforehand.
+    pub fn stream(&self, signal: SharedSignal, rate_hz: u32) -> Prepared {
+        let format = self.format().unwrap_or(StreamFormat { sample_rate_hz: rate_hz, channels: 1 });
+        drop(self.resampler(rate_hz, format.sample_rate_hz));
+        Prepared::streamed(signal, rate_hz, format)
+    }
+
     /// Converts `clip` for the device; while none has been open, the clip's own format is kept.
     pub fn prepare(&self, clip: &Clip) -> Prepared {
         let own =
@@ -164,7 +225,7 @@ impl Converter {
     }
 
     /// The filter between two rates, made when it is not the one that was used last.
-    fn resampler(&self, from_hz: u32, to_hz: u32) -> Option<Arc<Resampler>> {
+    pub(super) fn resampler(&self, from_hz: u32, to_hz: u32) -> Option<Arc<Resampler>> {
         let rates = (from_hz, to_hz);
         if !differ(from_hz, to_hz) {
             return None;
@@ -180,7 +241,7 @@ impl Converter {
 }
 
 /// Whether there is something to resample; a clip without a rate is taken as it is.
-fn differ(from_hz: u32, to_hz: u32) -> bool {
+pub(super) fn differ(from_hz: u32, to_hz: u32) -> bool {
     from_hz != to_hz && from_hz != 0 && to_hz != 0
 }
 

@@ -59,8 +59,10 @@ pub enum Command {
     /// Changes the preprocessing settings.
     SetPreprocessing(PreprocessingConfig),
 
-    /// Plays the selected recording's signal, or stops when it is playing.
+    /// Plays the selected recording's signal, or what of it is selected; stops when it is playing.
     TogglePlay,
+    /// The same from these seconds of the padded signal on, where nothing is selected.
+    TogglePlayFrom(f64),
     /// Plays what the decoder made.
     PlayDecoded,
     /// Plays the sound that the latent vector came from.

@@ -30,8 +30,8 @@ const CAPACITY: usize = 1024;
 pub(super) enum Staged {
     /// All stages, and its signal ready to play.
     Whole(Arc<Stages>, Prepared),
-    /// A long sound, part by part.
-    Long(Box<LongView>),
+    /// A long sound, part by part, and its signal to stream.
+    Long(Box<LongView>, Prepared),
 }
 
 /// One piece of news.
@@ -48,8 +48,6 @@ pub(super) enum Event {
     Staged { recording: usize, serial: u64, result: Result<Staged, String> },
     /// A part of a long sound is there.
     Tiled { serial: u64, tile: Arc<Tile> },
-    /// A part of a long sound, from these seconds on, is ready to play.
-    PartPrepared { recording: usize, from_secs: f64, prepared: Prepared },
     /// The stages of a pinned recording are there.
     PinStaged { slot: PinSlot, serial: u64, result: Result<Arc<Stages>, String> },
     /// A model is in use.

@@ -128,9 +128,9 @@ impl Session {
                         (inspection.stages, inspection.long) = (Some((recording, stages)), None);
                         self.sound.lock().recording = Some((recording, prepared));
                     }
-                    Staged::Long(view) => {
+                    Staged::Long(view, prepared) => {
                         (inspection.stages, inspection.long) = (None, Some((recording, *view)));
-                        self.sound.lock().recording = None;
+                        self.sound.lock().recording = Some((recording, prepared));
                     }
                 }
                 self.play_awaited_recording(recording);

@@ -1,22 +1,16 @@
-//! A long sound on show: which part of it is computed, and playing from there.
+//! A long sound on show: which part of it is computed.
 
 use std::{io, ops::Range, sync::Arc};
 
 use super::{
     Session,
     event::{Event, Mailbox},
-    state::Source,
     worker::Worker,
 };
 use crate::{
-    audio::clip::Clip,
     inspect::envelope::Envelope,
     pipeline::long_sound::{LongSound, MOST_COLUMNS, Tile},
-    playback::prepared::{Converter, Prepared},
 };
-
-/// Seconds that are played of a long sound at most: they are converted for the device in one piece.
-pub const PLAYED_SECS: f64 = 300.0;
 
 /// A long sound and the part of it that is computed.
 #[derive(Clone, Debug)]
@@ -93,49 +87,25 @@ impl LongView {
             .is_some_and(|asked| covers(asked, &visible) && asked.len().div_ceil(MOST_COLUMNS) <= finest);
         (!is_there && !is_coming).then_some(part)
     }
-
-    /// The part of the loaded signal to play, in its seconds: what is selected, else from the left edge of the window on.
-    fn played(&self, selection: Option<(f64, f64)>) -> (f64, f64) {
-        let start = self.sound.signal.start as f64 / self.rate();
-        let end = self.sound.signal.len() as f64 / self.rate();
-        let (from, to) = selection.unwrap_or((self.looking.0, f64::INFINITY));
-        let from = (from - start).clamp(0.0, end);
-        (from, (to - start).min(end).min(from + PLAYED_SECS))
-    }
 }
 
 fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// What the thread is to do; a newer wish of a kind replaces an older one.
+/// A part to compute; a newer one replaces an older one.
 pub(super) struct TileRequest {
     sound: Arc<LongSound>,
     serial: u64,
-    frames: Option<Range<usize>>,
-    play: Option<(usize, f64, f64)>,
+    frames: Range<usize>,
 }
 
-/// Starts the thread that computes parts of long sounds and makes them ready to play.
-pub(super) fn spawn(mailbox: Mailbox, converter: Converter) -> io::Result<Worker<TileRequest>> {
+/// Starts the thread that computes parts of long sounds.
+pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<TileRequest>> {
     Worker::spawn("tiles", move |request: TileRequest| {
-        if let Some((recording, from_secs, to_secs)) = request.play {
-            let prepared = prepare(&request.sound, &converter, (from_secs, to_secs));
-            mailbox.send(Event::PartPrepared { recording, from_secs, prepared });
-        }
-        if let Some(frames) = request.frames {
-            let tile = Arc::new(request.sound.tile(frames, MOST_COLUMNS));
-            mailbox.send(Event::Tiled { serial: request.serial, tile });
-        }
+        let tile = Arc::new(request.sound.tile(request.frames, MOST_COLUMNS));
+        mailbox.send(Event::Tiled { serial: request.serial, tile });
     })
-}
-
-fn prepare(sound: &LongSound, converter: &Converter, (from, to): (f64, f64)) -> Prepared {
-    let rate_hz = sound.config.sample_rate_hz;
-    let place = |secs: f64| (secs * f64::from(rate_hz)).round().max(0.0) as usize;
-    let samples = sound.signal();
-    let part = samples.get(place(from).min(samples.len())..place(to).min(samples.len()));
-    converter.prepare(&Clip::mono(part.unwrap_or_default().to_vec(), rate_hz))
 }
 
 impl Session {
@@ -147,10 +117,7 @@ impl Session {
         if let Some(frames) = view.wanted() {
             view.asked = Some(frames.clone());
             let sound = Arc::clone(&view.sound);
-            self.tiles.merge(|waiting| {
-                let play = waiting.take().and_then(|earlier| earlier.play);
-                *waiting = Some(TileRequest { sound, serial, frames: Some(frames), play });
-            });
+            self.tiles.request(TileRequest { sound, serial, frames });
         }
     }
 
@@ -168,31 +135,6 @@ impl Session {
             view.parts += 1;
         }
     }
-
-    /// Has the part of the long sound that is seen made ready, and plays it then.
-    pub(super) fn play_long(&self, recording: usize) {
-        let serial = self.stage_serial;
-        let Some((_, view)) = self.state.inspection.long.as_ref().filter(|(index, _)| *index == recording)
-        else {
-            return;
-        };
-        let (from, to) = view.played(self.state.inspection.selection);
-        let sound = Arc::clone(&view.sound);
-        self.tiles.merge(|waiting| {
-            let frames = waiting.take().and_then(|earlier| earlier.frames);
-            *waiting = Some(TileRequest { sound, serial, frames, play: Some((recording, from, to)) });
-        });
-    }
-
-    pub(super) fn hear_part(&mut self, recording: usize, from_secs: f64, prepared: &Prepared) {
-        let mut sound = self.sound.lock();
-        if sound.awaited == Some(recording) {
-            sound.awaited = None;
-            sound.start_from(Source::Recording(recording), prepared, from_secs);
-            drop(sound);
-            self.refresh_playback();
-        }
-    }
 }
 
 #[cfg(test)]
@@ -200,7 +142,10 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::pipeline::{config::PreprocessingConfig, stages::MinMax};
+    use crate::{
+        pipeline::{config::PreprocessingConfig, stages::MinMax},
+        session::state::Inspection,
+    };
 
     fn tile(first_frame: usize, frames_per_column: usize, columns: usize) -> Tile {
         let image = || Array2::zeros((1, columns));
@@ -262,12 +207,16 @@ mod tests {
     }
 
     #[test]
-    fn it_plays_the_selection_or_from_the_left_edge_and_not_for_ever() {
+    fn it_plays_the_selection_else_from_the_crosshair_else_from_the_left_edge_to_the_end() {
         let mut view = view();
         view.looking = (61.0, 121.0);
-        assert_eq!(view.played(None), (60.0, 60.0 + PLAYED_SECS));
-        assert_eq!(view.played(Some((101.0, 103.0))), (100.0, 102.0));
-        view.looking = (590.0, 600.0);
-        assert_eq!(view.played(None), (589.0, 599.0));
+        let mut inspection = Inspection { long: Some((0, view)), ..Inspection::default() };
+        // The signal begins after a second of padding and is 599 seconds long.
+        assert_eq!(inspection.part_to_play(None), Some((60.0, 599.0)));
+        assert_eq!(inspection.part_to_play(Some(301.5)), Some((300.5, 599.0)));
+        assert_eq!(inspection.part_to_play(Some(0.5)), Some((0.0, 599.0)));
+        assert_eq!(inspection.part_to_play(Some(700.0)), Some((60.0, 599.0)), "nothing is there to play");
+        inspection.selection = Some((101.0, 103.0));
+        assert_eq!(inspection.part_to_play(Some(301.5)), Some((100.0, 102.0)));
     }
 }

@@ -133,8 +133,8 @@ impl Session {
             library: LibraryControl::new(scan_worker::spawn(mailbox.clone())?),
             pieces: PiecesControl::new(pieces::spawn(mailbox.clone())?),
             left_out: left_out::LeftOutControl::default(),
-            stages: stage_worker::spawn(mailbox.clone(), converter.clone())?,
-            tiles: long_view::spawn(mailbox.clone(), converter)?,
+            stages: stage_worker::spawn(mailbox.clone(), converter)?,
+            tiles: long_view::spawn(mailbox.clone())?,
             stage_serial: 0,
             latent: LatentControl::new(latent),
             detail: detail::DetailControl::default(),
@@ -196,7 +196,8 @@ impl Session {
             C::Unpin(slot) => self.unpin(slot),
             C::SetComparing(comparing) => self.set_comparing(comparing),
             C::SetPreprocessing(config) => self.set_preprocessing(config),
-            C::TogglePlay => self.toggle_play(),
+            C::TogglePlay => self.toggle_play(None),
+            C::TogglePlayFrom(secs) => self.toggle_play(Some(secs)),
             C::PlayDecoded => self.play_decoded(),
             C::PlayOriginal => self.play_original(),
             C::StopPlayback => self.stop_playback(),
@@ -261,9 +262,6 @@ impl Session {
             Event::Pieces(event) => self.on_pieces_event(event),
             Event::Staged { recording, serial, result } => self.hear_stages(recording, serial, result),
             Event::Tiled { serial, tile } => self.hear_tile(serial, tile),
-            Event::PartPrepared { recording, from_secs, prepared } => {
-                self.hear_part(recording, from_secs, &prepared);
-            }
             Event::PinStaged { slot, serial, result } => self.hear_pin(slot, serial, result),
             Event::ModelReady { serial, result } => self.hear_model(serial, result),
             Event::Encoded(result) => self.hear_encoded(result),

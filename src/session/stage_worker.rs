@@ -13,7 +13,7 @@ use crate::{
     jobs::guarded,
     pipeline::{
         config::PreprocessingConfig,
-        long_sound::Inspected,
+        long_sound::{Inspected, LongSound},
         preprocessing::{PipelineError, PreprocessingPipeline},
     },
     playback::prepared::Converter,
@@ -45,7 +45,12 @@ pub(super) fn spawn(mailbox: Mailbox, converter: Converter) -> io::Result<Worker
                 let clip = Clip::mono(stages.signal.clone(), stages.sample_rate_hz);
                 Staged::Whole(Arc::new(stages), converter.prepare(&clip))
             }
-            Inspected::Long(sound) => Staged::Long(Box::new(LongView::new(sound))),
+            Inspected::Long(sound) => {
+                let rate_hz = sound.config.sample_rate_hz;
+                let view = LongView::new(sound);
+                let prepared = converter.stream(Arc::<LongSound>::clone(&view.sound), rate_hz);
+                Staged::Long(Box::new(view), prepared)
+            }
         });
         let result = result.map_err(|error| error.to_string());
         let serial = request.serial;

@@ -254,6 +254,20 @@ impl Inspection {
     /// signal is selected.
     pub fn selected_signal(&self) -> Option<(f64, f64)> {
         let (from, to) = self.selection?;
+        self.part_of_signal(from, to)
+    }
+
+    /// The part of the loaded signal to play, in its seconds: what is selected, else from `crosshair` on (seconds of the
+    /// padded signal), else, of a long sound, from the left edge of the window on. `None` for all of it.
+    pub fn part_to_play(&self, crosshair: Option<f64>) -> Option<(f64, f64)> {
+        let from = |secs| self.part_of_signal(secs, f64::INFINITY);
+        let at_crosshair = || crosshair.and_then(from);
+        let in_sight = || self.long.as_ref().and_then(|(_, view)| from(view.looking.0));
+        self.selected_signal().or_else(at_crosshair).or_else(in_sight)
+    }
+
+    /// Seconds of the padded signal in seconds of the loaded one, as far as there is some of it.
+    fn part_of_signal(&self, from: f64, to: f64) -> Option<(f64, f64)> {
         let (start, len, rate_hz) = match (&self.stages, &self.long) {
             (Some((_, stages)), _) => (stages.signal_start, stages.signal.len(), stages.sample_rate_hz),
             (None, Some((_, view))) => {

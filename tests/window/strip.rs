@@ -9,7 +9,7 @@ use egui_kittest::{
 };
 use timbrespace::session::{
     Command, State,
-    state::{FrequencyScale, Pin, PinSlot, StageDisplay},
+    state::{FrequencyScale, Pin, PinSlot, Source, StageDisplay},
 };
 
 use super::{
@@ -130,6 +130,30 @@ fn a_click_keeps_the_crosshair_and_keys_move_it_by_a_frame() {
     press(&mut harness, Key::Escape);
     harness.run_steps(2);
     assert_eq!(value(&harness, "Time"), "–");
+    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay]);
+}
+
+#[test]
+fn space_plays_from_the_crosshair_that_a_click_has_kept_wherever_the_pointer_is() {
+    let mut harness = desk();
+    let here = place(&harness, "2  Padded", 200.0);
+    harness.hover_at(here);
+    harness.run_steps(2);
+    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay], "pointing is not keeping");
+    harness.drag_at(here);
+    harness.run_steps(1);
+    harness.drop_at(here);
+    harness.run_steps(2);
+    let kept = seconds(&harness);
+    harness.hover_at(here + vec2(150.0, 0.0));
+    harness.run_steps(3);
+    let sent = press(&mut harness, Key::Space);
+    let [Command::TogglePlayFrom(secs)] = sent[..] else { panic!("{sent:?}") };
+    assert!((secs - kept).abs() < 2e-4 && secs > 0.05, "{secs} {kept}");
+    harness.get_by_label("Play").click();
+    assert_eq!(commands(&mut harness), [Command::TogglePlayFrom(secs)]);
+    harness.state_mut().state.playback.playing = Some((Source::Recording(0), 0.1));
+    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay], "it stops");
 }
 
 #[test]

@@ -132,14 +132,15 @@ fn transport(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.add_space(GAP);
     let playing = context.state.playback.playing.is_some();
     let (icon, name) = if playing { ("■ Stop", "Stop") } else { ("▶ Play", "Play") };
-    let command = shortcuts::play_or_stop(context.state);
+    let command = shortcuts::play_or_stop(context.state, context.memory.strip.kept_secs());
     let mut button = Button::new(icon).min_size(Vec2::new(68.0, ROW));
     if playing {
         button = button.selected(true);
     }
     let response = named(ui.add_enabled(command.is_some(), button), name)
         .on_hover_text(
-            "Plays what the view shows: the recording, or in the latent view the decoded sound (Space)",
+            "Plays what the view shows: the recording from where a click has kept the crosshair, or what of it is \
+             selected; in the latent view the decoded sound (Space)",
         )
         .on_disabled_hover_text("Nothing to play yet: select a recording");
     if let (true, Some(command)) = (response.clicked(), command) {

@@ -91,6 +91,11 @@ impl Strip {
         self.pointer.or(self.marker)
     }
 
+    /// Seconds at which a click has left the crosshair.
+    pub fn kept_secs(&self) -> Option<f64> {
+        self.marker.map(|marker| marker.secs)
+    }
+
     /// Whether the pointer itself is on a row.
     pub fn is_pointed(&self) -> bool {
         self.pointer.is_some()

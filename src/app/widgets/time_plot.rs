@@ -105,6 +105,8 @@ impl TimePlot<'_> {
 struct Lines {
     playhead: Option<f64>,
     crosshair: Option<(f64, Option<f64>)>,
+    /// Where the crosshair was left, while it is at the pointer.
+    kept: Option<f64>,
     selection: Option<Range>,
     rectangle: Option<(u64, Range, Range)>,
     colours: &'static Palette,
@@ -120,13 +122,18 @@ impl Lines {
         let crosshair = strip.crosshair().map(|crosshair| {
             (crosshair.secs, frequency.and_then(|scale| Some(scale.position(crosshair.hz?))))
         });
-        Self { playhead, crosshair, selection: strip.selection, rectangle: strip.rectangle, colours }
+        let kept = strip.kept_secs().filter(|_| strip.is_pointed());
+        Self { playhead, crosshair, kept, selection: strip.selection, rectangle: strip.rectangle, colours }
     }
 
     fn draw(self, plot_ui: &mut PlotUi<'_>) {
         let colours = self.colours;
         if let Some((left, right)) = self.selection {
             plot_ui.span(Span::new("", left..=right).fill(colours.selection).border_color(colours.accent));
+        }
+        if let Some(secs) = self.kept {
+            let line = VLine::new("kept crosshair", secs).color(colours.crosshair);
+            plot_ui.vline(line.style(LineStyle::dotted_loose()).width(1.0).allow_hover(false));
         }
         if let Some((secs, position)) = self.crosshair {
             let style = LineStyle::Dashed { length: 4.0 };

@@ -122,8 +122,8 @@ fn values_card(ui: &mut Ui, size: Vec2, (name, values): (&str, &[Value]), strip:
     let card = Card {
         title: "At the crosshair",
         explanation: name,
-        details: "The values of every stage at the pointer. A click keeps the crosshair there; comma and full stop move it \
-                  by a frame, Escape takes it away.",
+        details: "The values of every stage at the pointer. A click keeps the crosshair there; Space plays from it, comma \
+                  and full stop move it by a frame, Escape takes it away.",
         size,
     };
     let resting = match (strip.is_pointed(), strip.marker) {
