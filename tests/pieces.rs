@@ -110,7 +110,7 @@ fn a_piece_is_heard_while_the_cut_stays_in_sight() {
     let mut place = Place::new();
     place.cut(Cutting::Silences);
     place.until("pieces are there", |state| state.library.recordings.len() == 8);
-    place.session.apply(Command::Pieces(PiecesCommand::Play(3)));
+    place.session.apply(Command::Pieces(PiecesCommand::Play(3, 0.0)));
     place.until("it sounds", |state| matches!(state.playback.playing, Some((Source::Recording(3), _))));
     let library = &place.state().library;
     assert_eq!((library.pieces.shown, library.selected), (Some(0), Some(3)));

@@ -5,6 +5,7 @@ use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 use super::{panels::library::toggled, widgets::axis_slider::KEY_PAIRS};
 use crate::session::{
     Command,
+    pieces::PiecesCommand,
     playing::PlayingCommand,
     runs::{Heard, RunsCommand},
     state::{Source, State, View},
@@ -212,6 +213,12 @@ pub fn play_or_stop(state: &State, crosshair: Option<f64>) -> Option<Command> {
             && state.runs.replay.images.is_some() =>
         {
             Some(Command::Runs(RunsCommand::Play(Heard::Decoded)))
+        }
+        None if state.settings.view == View::Stages && state.library.pieces.shown.is_some() => {
+            let pieces = &state.library.pieces;
+            let at_crosshair = crosshair.and_then(|secs| pieces.shown_at(secs));
+            let (recording, from_secs) = at_crosshair.or(state.library.selected.map(|first| (first, 0.0)))?;
+            Some(Command::Pieces(PiecesCommand::Play(recording, from_secs)))
         }
         None => {
             let from = crosshair.filter(|_| state.settings.view == View::Stages);

@@ -73,6 +73,12 @@ pub(super) struct WindowMemory {
 }
 
 impl WindowMemory {
+    /// Seconds at which a click has left the crosshair of the plots in sight.
+    pub fn kept_secs(&self, state: &State) -> Option<f64> {
+        let strip = if state.library.pieces.shown.is_some() { &self.cut_strip } else { &self.strip };
+        strip.kept_secs()
+    }
+
     /// What a figure of `state` needs of it: zoom, crosshair, folds and filters, with caches of its own.
     pub fn for_figure(&self, state: &State) -> Self {
         let mut memory = Self {
@@ -200,7 +206,7 @@ fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
     {
         context.memory.sheet_open = false;
     }
-    for action in shortcuts::pressed(ctx, context.state, context.memory.strip.kept_secs()) {
+    for action in shortcuts::pressed(ctx, context.state, context.memory.kept_secs(context.state)) {
         match action {
             Action::Do(command) => context.send(command),
             Action::OpenFolder => context.ask(ctx, Question::OpenFolder),

@@ -50,6 +50,14 @@ pub struct Pieces {
 }
 
 impl Pieces {
+    /// The recording that the file in sight has at `secs`, and the seconds from its start to there.
+    pub fn shown_at(&self, secs: f64) -> Option<(usize, f64)> {
+        let file = self.files.get(self.shown?)?;
+        let pieces = file.cut.as_ref()?.pieces().zip(file.recordings.clone());
+        let (piece, recording) = pieces.take_while(|(piece, _)| piece.start_secs() <= secs).last()?;
+        (secs < piece.end_secs()).then_some((recording, secs - piece.start_secs()))
+    }
+
     /// The file in which the recording with this index is.
     pub fn file_of(&self, recording: usize) -> Option<usize> {
         let place = self.files.partition_point(|file| file.recordings.end <= recording);
@@ -79,8 +87,8 @@ pub enum PiecesCommand {
     ShowFile(usize),
     /// Folds a file's pieces in the list, or shows them.
     Fold(usize, bool),
-    /// Plays a recording, while what is in sight stays.
-    Play(usize),
+    /// Plays a recording from so many seconds after its start, while what is in sight stays.
+    Play(usize, f64),
     /// Ends the cutting under way; the list stays as it is.
     Cancel,
 }
@@ -166,7 +174,7 @@ impl Session {
                     file.is_folded = is_folded;
                 }
             }
-            PiecesCommand::Play(recording) => self.play_recording(recording),
+            PiecesCommand::Play(recording, from_secs) => self.play_recording(recording, from_secs),
             PiecesCommand::Cancel => {
                 self.pieces.interrupt.stop();
                 self.state.library.pieces.cutting = None;
@@ -174,18 +182,13 @@ impl Session {
         }
     }
 
-    /// Selects a recording and plays it from its start.
-    fn play_recording(&mut self, recording: usize) {
-        let is_new = self.state.library.selected != Some(recording);
+    /// Selects a recording and plays it.
+    fn play_recording(&mut self, recording: usize, from_secs: f64) {
         self.stop_playback();
         let shown = self.state.library.pieces.shown;
         self.select(recording);
         self.state.library.pieces.shown = shown;
-        if is_new {
-            self.sound.lock().awaited = Some(recording);
-        } else {
-            self.toggle_play();
-        }
+        self.toggle_play(Some(from_secs).filter(|secs| *secs > 0.0));
     }
 
     /// Brings the list in line with the settings, where these cut otherwise than the list was made.

@@ -132,7 +132,7 @@ fn transport(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.add_space(GAP);
     let playing = context.state.playback.playing.is_some();
     let (icon, name) = if playing { ("■ Stop", "Stop") } else { ("▶ Play", "Play") };
-    let command = shortcuts::play_or_stop(context.state, context.memory.strip.kept_secs());
+    let command = shortcuts::play_or_stop(context.state, context.memory.kept_secs(context.state));
     let mut button = Button::new(icon).min_size(Vec2::new(68.0, ROW));
     if playing {
         button = button.selected(true);

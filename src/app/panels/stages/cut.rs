@@ -219,7 +219,7 @@ fn respond(
     if double_clicked {
         context.send(Command::Select(recording));
     } else if clicked {
-        context.send(Command::Pieces(PiecesCommand::Play(recording)));
+        context.send(Command::Pieces(PiecesCommand::Play(recording, 0.0)));
     }
 }
 
