@@ -134,7 +134,7 @@ fn pieces_of_one_file_are_never_on_both_sides_of_a_split() {
     let kept_out = json["validation_images"].as_u64().unwrap();
     assert!([2, 4, 6].contains(&kept_out), "a file's whole number of pieces: {kept_out}");
     let encoded = place.done(&["encode", "B", "sounds/x/c_3.wav", "--out", "E"]);
-    assert_eq!(encoded["recordings"], 2, "{encoded}");
+    assert_eq!(encoded["encoded"], 2, "{encoded}");
     let mu = Array2::<f32>::read_npy(File::open(place.path("E/mu.npy")).unwrap()).unwrap();
     assert_eq!(mu.dim(), (2, 2));
     place.done(&["reconstruct", "B", "sounds/x/c_3.wav@1.472", "--out", "R"]);
@@ -163,6 +163,6 @@ fn what_has_no_piece_is_named_with_the_cause() {
     }
     let (code, _, stderr) =
         place.run(&["preprocess", "sounds", "--out", "Q", "--pieces", "length", "--duration", "full"]);
-    assert_eq!(code, 1);
+    assert_eq!(code, 2);
     assert!(stderr.contains("--duration is full"), "{stderr}");
 }

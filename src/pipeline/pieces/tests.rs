@@ -91,6 +91,7 @@ fn silences_cut_unless_they_are_short_and_long_sounds_are_cut_on() {
     let mut narrow = config(Cutting::Silences, 9.0);
     narrow.pieces.silence_db = 1.0;
     narrow.pieces.min_silence_secs = 0.0;
+    narrow.pieces.min_piece_secs = 0.0;
     assert_eq!(used(&recording.cut(&narrow)).len(), 3);
 }
 
