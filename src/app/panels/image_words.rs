@@ -56,7 +56,8 @@ pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
     if recordings == 0 {
         return ImageWords { text: image, is_warning: false };
     }
-    let folder = format!("{} need {}", format::counted(recordings, "recording"), format::bytes(all));
+    let need = if recordings == 1 { "needs" } else { "need" };
+    let folder = format!("{} {need} {}", format::counted(recordings, "recording"), format::bytes(all));
     if all > MOST_BYTES {
         let limit = format::bytes(MOST_BYTES);
         let text = format!(

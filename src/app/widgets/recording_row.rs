@@ -149,10 +149,11 @@ pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool) -> (Response,
         ui.painter().rect_filled(rest, CornerRadius::same(theme::ROUNDING), fill);
     }
     let middle = rect.center().y;
-    let arrow_words = if file.is_folded { "⏵" } else { "⏷" };
+    let arrow_words = if file.is_folded { "▶" } else { "▼" };
     let body = TextStyle::Body.resolve(ui.style());
     let weak = if fold.hovered() { colours.text_strong } else { colours.text_weak };
-    ui.painter().text(arrow.center(), Align2::CENTER_CENTER, arrow_words, body.clone(), weak);
+    let small = TextStyle::Small.resolve(ui.style());
+    ui.painter().text(arrow.center(), Align2::CENTER_CENTER, arrow_words, small, weak);
     let (count, colour) = match &file.problem {
         Some(_) => ("!".to_owned(), colours.warning),
         None => (format::counted(file.recordings.len(), "piece"), colours.text_weak),

@@ -6,7 +6,7 @@ use egui_plot::{FilledArea, PlotUi, Span};
 use crate::{
     app::{
         format,
-        theme::{GAP, HALF_GAP, palette},
+        theme::{GAP, HALF_GAP, Palette, palette},
         widgets::{
             card::explanation,
             strip::Strip,
@@ -26,6 +26,11 @@ use crate::{
 
 /// Room above the largest amplitude, as part of it.
 const HEADROOM: f64 = 1.08;
+/// Opacity of the selected piece, of neighbours, and of what is left out.
+const MARKED: f32 = 0.5;
+const EVEN: f32 = 0.4;
+const ODD: f32 = 0.26;
+const LEFT_OUT: f32 = 0.25;
 /// Pieces narrower than this, in points, are not told from their neighbours by their shade.
 const NARROW: f64 = 3.0;
 
@@ -100,7 +105,7 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
         _ => None,
     };
     let (left, right) = strip.viewport.secs();
-    let width = f64::from(ui.available_width()).max(1.0);
+    let width = f64::from(ui.available_width() - 2.0 * GAP).max(1.0);
     let secs_per_point = (right - left) / width;
     let row = TimePlot {
         name: "pieces of the file",
@@ -111,8 +116,11 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
     let rate = f64::from(cut.measured.sample_rate_hz.max(1));
     let mut pointed = None;
     let height = (ui.available_height() - GAP).max(120.0);
+    // The last figure of the time axis reaches beyond the plot.
+    let size = egui::Vec2::new(ui.available_width() - 2.0 * GAP, height);
+    let view = strip.viewport;
     let area = ui
-        .allocate_ui(egui::Vec2::new(ui.available_width(), height), |ui| {
+        .allocate_ui(size, |ui| {
             row.show(ui, strip, |plot_ui: &mut PlotUi<'_>| {
                 let first = cut.all.partition_point(|(piece, _)| piece.end_secs() < left);
                 for (place, (piece, reason)) in cut.all.iter().enumerate().skip(first) {
@@ -120,37 +128,26 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
                         break;
                     }
                     let is_narrow = piece.secs() / secs_per_point < NARROW;
-                    band(
-                        plot_ui,
-                        piece,
-                        fill(ui_colours(colours), *reason, place, shown.selected),
-                        is_narrow,
-                    );
+                    band(plot_ui, piece, fill(colours, *reason, place, shown.selected), is_narrow);
                 }
                 curve(plot_ui, (extremes, rate), (left, right), secs_per_point, colours.wave);
                 pointed = plot_ui.pointer_coordinate().map(|point| point.x);
             })
         })
         .inner;
-    respond(ui, context, shown, (area, pointed));
-}
-
-fn ui_colours(colours: &'static crate::app::theme::Palette) -> (Color32, Color32, Color32) {
-    (colours.selection, colours.accent, colours.padding)
+    if respond(ui, context, shown, (area, pointed)) {
+        // A double click on a piece is not one that shows everything.
+        strip.viewport = view;
+    }
 }
 
 /// Neighbours have two shades; what is left out is grey, the selected one is marked.
-fn fill(
-    (used, marked, left_out): (Color32, Color32, Color32),
-    reason: Option<Reason>,
-    place: usize,
-    selected: Option<usize>,
-) -> Color32 {
+fn fill(colours: &Palette, reason: Option<Reason>, place: usize, selected: Option<usize>) -> Color32 {
     match reason {
-        _ if selected == Some(place) => marked.gamma_multiply(0.45),
-        Some(_) => left_out,
-        None if place.is_multiple_of(2) => used,
-        None => used.gamma_multiply(0.5),
+        _ if selected == Some(place) => colours.playhead.gamma_multiply(MARKED),
+        Some(_) => colours.text_weak.gamma_multiply(LEFT_OUT),
+        None if place.is_multiple_of(2) => colours.accent.gamma_multiply(EVEN),
+        None => colours.accent.gamma_multiply(ODD),
     }
 }
 
@@ -184,20 +181,20 @@ fn curve(
     plot_ui.add(FilledArea::new("waveform", &at, &low, &high).fill_color(colour).allow_hover(false));
 }
 
-/// What the pointer does to the pieces.
+/// What the pointer does to the pieces; returns whether it opened one.
 fn respond(
     ui: &Ui,
     context: &mut PanelContext<'_>,
     shown: &Shown<'_>,
     (area, pointed): (egui::Rect, Option<f64>),
-) {
+) -> bool {
     let is_over = ui.rect_contains_pointer(area);
-    let Some(secs) = pointed.filter(|_| is_over) else { return };
+    let Some(secs) = pointed.filter(|_| is_over) else { return false };
     let ms = (secs * 1000.0).max(0.0) as u64;
     let next = shown.cut.all.partition_point(|(piece, _)| piece.start_ms <= ms);
-    let Some(place) = next.checked_sub(1) else { return };
-    let Some((piece, reason)) = shown.cut.all.get(place).filter(|(piece, _)| ms < piece.end_ms) else {
-        return;
+    let found = next.checked_sub(1).and_then(|place| Some((place, shown.cut.all.get(place)?)));
+    let Some((place, (piece, reason))) = found.filter(|(_, (piece, _))| ms < piece.end_ms) else {
+        return false;
     };
     let words = words(piece, *reason, shown);
     let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("piece under the pointer"));
@@ -205,7 +202,7 @@ fn respond(
         .gap(12.0)
         .show(|ui| ui.label(words));
     if reason.is_some() {
-        return;
+        return false;
     }
     let used = shown.cut.all[..place].iter().filter(|(_, reason)| reason.is_none()).count();
     let recording = shown.file.recordings.start + used;
@@ -221,6 +218,7 @@ fn respond(
     } else if clicked {
         context.send(Command::Pieces(PiecesCommand::Play(recording, 0.0)));
     }
+    double_clicked
 }
 
 fn words(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {

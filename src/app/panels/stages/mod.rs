@@ -35,13 +35,15 @@ const WINDOW_POINTS: usize = 64;
 
 /// Draws the view.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    toolbar::facts(ui, context);
-    preprocessing::show(ui, context);
-    ui.add_space(HALF_GAP);
     if let Some(file) = context.state.library.pieces.shown {
+        preprocessing::show(ui, context);
+        ui.add_space(HALF_GAP);
         surface(ui, |ui| cut::show(ui, context, file));
         return;
     }
+    toolbar::facts(ui, context);
+    preprocessing::show(ui, context);
+    ui.add_space(HALF_GAP);
     let inspection = &context.state.inspection;
     let generation = inspection.generation;
     let source = match (&inspection.stages, &inspection.long) {

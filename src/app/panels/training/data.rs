@@ -59,8 +59,16 @@ fn split_line(ui: &mut Ui, state: &State) {
             ui.label(RichText::new(escaped(cause)).color(palette(ui).error));
         }
         Some(Ok(summary)) => {
-            let response = ui.label(RichText::new(words(summary)).color(palette(ui).text_weak));
+            let files = state.library.pieces.files.len();
+            let mut words = words(summary);
+            if files == 1 && summary.validation == 0 {
+                words += ": pieces of one file stay together";
+            }
+            let response = ui.label(RichText::new(words).color(palette(ui).text_weak));
             response.on_hover_ui(|ui| {
+                if files > 0 {
+                    ui.label("Pieces of one file all train or all validate.");
+                }
                 ui.strong("Recordings of each class: train / validate");
                 for (class, training, validation) in summary.classes.iter().take(30) {
                     ui.monospace(format!("{:<12} {training:>6} / {validation}", escaped(class)));
