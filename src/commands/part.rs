@@ -45,7 +45,7 @@ pub(super) struct PartArguments {
 
 impl PartArguments {
     /// `base`, changed by what was given.
-    pub(super) fn pieces_over(&self, base: PieceConfig) -> PieceConfig {
+    pub(super) fn pieces_over(&self, base: &PieceConfig) -> PieceConfig {
         PieceConfig {
             at: self.pieces.unwrap_or(base.at),
             overlap_secs: self.overlap.unwrap_or(base.overlap_secs),

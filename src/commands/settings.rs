@@ -178,7 +178,7 @@ impl SettingsArguments {
             save_magnitude: self.save_magnitude || base.save_magnitude,
             offset_secs: self.part.offset.unwrap_or(base.offset_secs),
             trim_silence: self.part.trim_silence || base.trim_silence,
-            pieces: self.part.pieces_over(base.pieces),
+            pieces: self.part.pieces_over(&base.pieces),
             ..base
         }
     }

@@ -87,7 +87,7 @@ pub struct Flux {
     floor_db: f32,
     last_db: Vec<f32>,
     /// One value for every frame but the first.
-    flux: Vec<f32>,
+    rises: Vec<f32>,
     frames: usize,
 }
 
@@ -95,7 +95,7 @@ impl Flux {
     /// Of a signal whose loudest band has the power `loudest`.
     pub fn new(loudest: f32) -> Self {
         let floor_db = 10.0 * loudest.max(SMALLEST_POWER).log10() - TOP_DB;
-        Self { floor_db, last_db: Vec::new(), flux: Vec::new(), frames: 0 }
+        Self { floor_db, last_db: Vec::new(), rises: Vec::new(), frames: 0 }
     }
 
     /// Adds the bands of the next frame.
@@ -112,17 +112,19 @@ impl Flux {
             rise += (now_db - *last_db).max(0.0);
             *last_db = now_db;
         }
-        self.flux.push(rise / bands.len().max(1) as f32);
+        self.rises.push(rise / bands.len().max(1) as f32);
     }
 
     /// Onset strength of every frame, from 0 to 1.
     pub fn finish(self) -> Vec<f32> {
         let mut strength = vec![0.0; LAG_FRAMES];
-        strength.extend(self.flux);
+        strength.extend(self.rises);
         strength.truncate(self.frames);
         let least = strength.iter().copied().fold(f32::INFINITY, f32::min);
         let most = strength.iter().copied().fold(0.0, f32::max) - least;
-        strength.iter_mut().for_each(|value| *value = (*value - least) / (most + f32::MIN_POSITIVE));
+        for value in &mut strength {
+            *value = (*value - least) / (most + f32::MIN_POSITIVE);
+        }
         strength
     }
 }
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn nothing_begins_in_silence() {
-        assert!(onsets(&strength(&[0.0; 9000], 8000, 100), 8000, 0.07).is_empty());
+        assert!(onsets(&strength(&vec![0.0; 9000], 8000, 100), 8000, 0.07).is_empty());
         assert!(onsets(&[], 8000, 0.07).is_empty());
     }
 }

@@ -141,22 +141,18 @@ pub fn summary(files: &[CutFile], config: &PreprocessingConfig) -> String {
     let count = |reason| cuts().map(|cut| cut.count(reason)).sum::<usize>();
     let pieces: usize = files.iter().map(|file| file.pieces.len()).sum();
     let settings = &config.pieces;
-    let mut words = format!(
-        "{pieces} {} of {} {}",
-        if pieces == 1 { "piece" } else { "pieces" },
-        files.len(),
-        if files.len() == 1 { "file" } else { "files" },
-    );
-    for (count, rule) in [
+    let rules = [
         (count(Reason::Short), format!("shorter than {} s", settings.min_piece_secs)),
         (
             count(Reason::Silent),
             format!("silent ({} dB below the loudest frame of the file)", settings.silence_db),
         ),
-    ] {
-        if count > 0 {
-            words += &format!("; {count} {} left out: {rule}", if count == 1 { "is" } else { "are" });
-        }
-    }
-    words
+    ];
+    let left_out = rules.into_iter().filter(|(count, _)| *count > 0).map(|(count, rule)| {
+        let are = if count == 1 { "is" } else { "are" };
+        format!("; {count} {are} left out: {rule}")
+    });
+    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let all = format!("{} of {}", counted(pieces, "piece"), counted(files.len(), "file"));
+    all + &left_out.collect::<String>()
 }

@@ -119,6 +119,7 @@ pub enum PadMode {
 /// Settings of the whole journey from recording to image.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub struct PreprocessingConfig {
     /// What the images show.
     pub feature: Feature,

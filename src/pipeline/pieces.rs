@@ -244,7 +244,8 @@ fn evenly(sounding: Piece, longest_secs: f64, step_secs: f64) -> Vec<Piece> {
         return vec![sounding];
     }
     let start = |index: usize| sounding.start_ms + (index as f64 * step_secs * 1000.0).round() as u64;
-    (0..)
+    let most = (sounding.end_ms - sounding.start_ms) as f64 / (step_secs * 1000.0);
+    (0..=most as usize)
         .map(start)
         .take_while(|start_ms| *start_ms < sounding.end_ms)
         .map(|start_ms| Piece { start_ms, end_ms: sounding.end_ms.min(after(start_ms, longest_secs)) })

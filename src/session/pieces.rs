@@ -81,7 +81,7 @@ pub struct FileInPieces {
 }
 
 /// What the person does with files in pieces.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum PiecesCommand {
     /// Shows a file with its pieces.
     ShowFile(usize),

@@ -198,8 +198,11 @@ fn summary(config: &PreprocessingConfig) -> String {
     )
 }
 
+/// Draws the rows of a block.
+type Rows = fn(&mut Ui, &mut PreprocessingConfig);
+
 fn blocks(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    let blocks: [(&str, fn(&mut Ui, &mut PreprocessingConfig)); 4] =
+    let blocks: [(&str, Rows); 4] =
         [("what", what), ("part", part::show), ("frames", frames), ("values", values)];
     let fitting = ((ui.available_width() + 2.0 * GAP) / (BLOCK + 2.0 * GAP)) as usize;
     for row in blocks.chunks(fitting.max(1)) {

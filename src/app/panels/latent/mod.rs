@@ -10,6 +10,8 @@ mod playing;
 mod sliders;
 mod travel;
 
+use std::path::Path;
+
 use eframe::egui::{
     Align, Button, CentralPanel, Context, Frame, Layout, Margin, Panel, RichText, Spinner, Ui, Vec2,
 };
@@ -25,6 +27,7 @@ use crate::{
         },
         window::PanelContext,
     },
+    audio::piece,
     names,
     session::{
         Command,
@@ -192,8 +195,9 @@ pub fn ask_where_to_save(ctx: &Context, context: &mut PanelContext<'_>) {
 /// `bell_007 decoded with detail.wav`.
 fn file_name(origin: &str, has_detail: bool) -> String {
     let last = origin.rsplit(['/', '\\']).next().unwrap_or(origin);
-    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
-    let clean: String = stem.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).collect();
+    let stem = piece::stem(Path::new(last)).unwrap_or_default();
+    let allowed = |c: &char| c.is_alphanumeric() || " -_@.".contains(*c);
+    let clean: String = stem.to_string_lossy().chars().filter(allowed).collect();
     let clean = clean.trim();
     let with = if has_detail { " with detail" } else { "" };
     format!("{} decoded{with}.wav", if clean.is_empty() { "sound" } else { clean })

@@ -10,7 +10,7 @@ use crate::{
         window::PanelContext,
     },
     names::escaped,
-    session::{Command, space::SpaceCommand, state::Decoded},
+    session::{Command, pieces, space::SpaceCommand, state::Decoded},
 };
 
 /// Size of the meter, in points.
@@ -84,7 +84,7 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     for near in &decoded.nearest {
         let Some(recording) = context.state.library.recordings.get(near.recording) else { continue };
         let file = recording.name.rsplit('/').next().unwrap_or(&recording.name);
-        let name = &*escaped(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+        let name = &*escaped(short_stem(file));
         let colour = context.memory.classes.colour(palette(ui), &recording.class);
         let font = TextStyle::Small.resolve(ui.style());
         let width = ui.painter().layout_no_wrap(name.to_owned(), font, colour).size().x;
@@ -151,5 +151,13 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     let pull = ui.add_enabled(percentile > 0.0, Button::new("Pull back").small());
     if pull.on_hover_text("Half way to the mean of the nearest recordings' vectors").clicked() {
         context.send(Command::Space(SpaceCommand::PullBack(PULL)));
+    }
+}
+
+/// The name without its extension; of a piece, what follows its file's name.
+fn short_stem(name: &str) -> &str {
+    match pieces::short_name(name) {
+        piece if piece.len() < name.len() => piece,
+        _ => name.rsplit_once('.').map_or(name, |(stem, _)| stem),
     }
 }
