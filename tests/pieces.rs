@@ -47,8 +47,8 @@ impl Place {
             data_dir: folder.path().join("data"),
             settings: Settings::default(),
         };
+        let sounds = folder.path().join("sounds");
         let mut place = Self { session: Session::new(options).unwrap(), _folder: folder };
-        let sounds = place._folder.path().join("sounds");
         place.session.apply(Command::Open(sounds));
         place.until("the folder is open", |state| {
             state.library.recordings.len() == 2 && state.inspection.stages.is_some()

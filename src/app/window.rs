@@ -36,6 +36,8 @@ pub(super) struct WindowMemory {
     pub focus_search: bool,
     /// Settings that were typed but are not valid yet; the session has the last valid ones.
     pub draft: Option<PreprocessingConfig>,
+    /// Settings that are being changed in the question about a model without settings of its own.
+    pub assumed_draft: Option<PreprocessingConfig>,
     /// When each notice was first seen, in seconds of egui's clock.
     pub notices: BTreeMap<u64, f64>,
     /// The row that the list was last scrolled to, and the part of the list in sight.
@@ -160,6 +162,7 @@ impl Window {
         panels::shortcuts_sheet::show(&ctx, context.memory);
         panels::export::show(&ctx, &mut context);
         panels::training::show_closing(&ctx, &mut context);
+        panels::assumed_settings::show(&ctx, &mut context);
         panels::drop_overlay::show(&ctx, state);
         if state.playback.playing.is_some() {
             ctx.request_repaint();

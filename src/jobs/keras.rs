@@ -91,6 +91,14 @@ pub fn open(path: &Path) -> Result<Bundle, JobError> {
     bundle(path, snapshot, preprocessing)
 }
 
+/// Opens the model at `path` with the preprocessing that its images were made with.
+///
+/// # Errors
+/// As [`read`]; and when the settings do not make images of its size.
+pub fn open_with(path: &Path, preprocessing: PreprocessingConfig) -> Result<Bundle, JobError> {
+    bundle(path, read(path)?, preprocessing)
+}
+
 /// The tutorial's settings, as far as they make images of the model's size.
 pub fn assumed_preprocessing(model: &VaeConfig) -> PreprocessingConfig {
     let mut config = PreprocessingConfig::default();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
+    assumed_settings::AssumedSettingsCommand,
     data_set::DataSetCommand,
     detail::DetailCommand,
     export::ExportCommand,
@@ -36,6 +37,8 @@ pub enum Command {
     Select(usize),
     /// Moves the selection within the filtered list: −1 up, 1 down.
     MoveSelection(isize),
+    /// What is answered about a model without settings of its own.
+    AssumedSettings(AssumedSettingsCommand),
     /// What is done with recordings in pieces.
     Pieces(PiecesCommand),
     /// Leaves the recordings of these names, with `/` between parts, out of training, of the data set and of the doctor.

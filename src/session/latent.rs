@@ -50,6 +50,8 @@ pub(super) struct LatentControl {
     pub(super) training_model: Option<(usize, Arc<Bundle>)>,
     /// Whether newer models of the run are to be used as they come.
     pub(super) follows_training: bool,
+    /// Whether the model that was asked for last is used with settings that the person has given.
+    pub(super) has_kept_settings: bool,
 }
 
 impl LatentControl {
@@ -64,6 +66,7 @@ impl LatentControl {
             bundle_serial: 0,
             training_model: None,
             follows_training: false,
+            has_kept_settings: false,
         }
     }
 }

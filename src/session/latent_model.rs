@@ -4,16 +4,30 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{
     Session,
+    assumed_settings::is_without_settings,
     latent_worker::ModelRequest,
     sound::Hearing,
     state::{LatentState, ModelOrigin, Severity, View},
 };
-use crate::jobs::{JobError, bundle::Bundle};
+use crate::{
+    jobs::{JobError, bundle::Bundle},
+    pipeline::config::PreprocessingConfig,
+};
 
 impl Session {
     pub(super) fn open_bundle(&mut self, folder: PathBuf) {
+        let settings = self.kept_settings(&folder);
+        self.open_bundle_with(folder, settings);
+    }
+
+    /// Opens the model at `path`, with these settings where it has none of its own.
+    pub(super) fn open_bundle_with(&mut self, path: PathBuf, settings: Option<PreprocessingConfig>) {
         self.latent.follows_training = false;
-        self.ask_model(ModelRequest::Folder(folder));
+        self.latent.has_kept_settings = settings.is_some();
+        self.ask_model(match settings {
+            Some(settings) => ModelRequest::WithSettings(path, Box::new(settings)),
+            None => ModelRequest::Folder(path),
+        });
         self.show(View::Latent);
     }
 
@@ -60,6 +74,15 @@ impl Session {
             self.remember_model(folder);
         }
         self.state.latent.model = Some((origin, Arc::clone(&config)));
+        self.state.latent.assumed = None;
+        let path = match &self.state.latent.model {
+            Some((ModelOrigin::Bundle(path), _)) => Some(path),
+            _ => None,
+        };
+        self.state.latent.lacks_settings = path.is_some_and(|path| is_without_settings(path));
+        if !self.latent.has_kept_settings {
+            self.ask_for_settings();
+        }
         self.look_for_detail_anew();
         if kept {
             self.vector_of_a_newer_model(&config);

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use ndarray::Array2;
 
-use super::detail::DetailState;
+use super::{assumed_settings::AssumedSettings, detail::DetailState};
 use crate::{
     audio::clip::Clip,
     explore::{
@@ -109,6 +109,10 @@ pub struct Original {
 pub struct LatentState {
     /// The model in use.
     pub model: Option<(ModelOrigin, Arc<BundleConfig>)>,
+    /// Settings that were assumed of the model, while the person is asked about them.
+    pub assumed: Option<AssumedSettings>,
+    /// Whether the model came without settings of its own, so that they can be asked for again.
+    pub lacks_settings: bool,
     /// Whether a model is being loaded or a recording encoded.
     pub busy: bool,
     /// The current vector; one value a dimension.

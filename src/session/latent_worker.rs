@@ -33,7 +33,7 @@ use crate::{
         demo_model,
         detail::{Detail, InUse, Origin},
         encoded_set::EncodedSet,
-        guarded,
+        guarded, keras,
         recording_image::RecordingImage,
     },
     outputs::Outputs,
@@ -52,6 +52,8 @@ pub(super) enum ModelRequest {
     Demo,
     /// A bundle on disk.
     Folder(PathBuf),
+    /// A model without settings of its own, and what it is used with.
+    WithSettings(PathBuf, Box<PreprocessingConfig>),
     /// One that is in memory, and where it comes from.
     Ready(ModelOrigin, Arc<Bundle>),
 }
@@ -195,6 +197,10 @@ impl Bench {
             ModelRequest::Folder(folder) => {
                 let bundle = Bundle::open(&folder)?;
                 (ModelOrigin::Bundle(folder), Arc::new(bundle))
+            }
+            ModelRequest::WithSettings(path, settings) => {
+                let bundle = keras::open_with(&path, *settings)?;
+                (ModelOrigin::Bundle(path), Arc::new(bundle))
             }
             ModelRequest::Ready(origin, bundle) => (origin, bundle),
         };

@@ -128,11 +128,16 @@ fn keep(list: &LeftOut, file: &Path) -> io::Result<()> {
     list.write(file)
 }
 
+/// A number for the file or folder at `path`, another one for every place.
+pub(super) fn checksum_of(path: &Path) -> u64 {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let digest = Sha256::digest(names::text_of(whole.as_os_str()).as_bytes());
+    digest.iter().take(CHECKSUM_BYTES).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
 /// The list of the folder `root`: its name, for a person, and a checksum of its whole path.
 fn list_file(data_dir: &Path, root: &Path) -> PathBuf {
-    let whole = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    let digest = Sha256::digest(names::text_of(whole.as_os_str()).as_bytes());
-    let checksum = digest.iter().take(CHECKSUM_BYTES).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+    let checksum = checksum_of(root);
     let name: String = names::file_name(root).chars().filter(char::is_ascii_alphanumeric).take(32).collect();
     data_dir.join(FOLDER).join(format!("{name}-{checksum:016x}.txt"))
 }

@@ -4,6 +4,7 @@
 //! person's [`Command`], [`Session::poll`] at the workers' news; nothing else does. Neither waits for work:
 //! a command leaves a request with a worker, and the answer arrives with a later poll.
 
+pub mod assumed_settings;
 mod background;
 pub mod command;
 pub mod data_set;
@@ -186,6 +187,7 @@ impl Session {
             C::SetLabelPattern(pattern) => self.set_label_pattern(pattern),
             C::Select(index) => self.select(index),
             C::MoveSelection(by) => self.move_selection(by),
+            C::AssumedSettings(command) => self.apply_to_assumed_settings(command),
             C::Pieces(command) => self.apply_to_pieces(command),
             C::LeaveOut(names) => self.set_left_out(&names, true),
             C::TakeIn(names) => self.set_left_out(&names, false),

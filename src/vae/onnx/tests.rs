@@ -1,5 +1,10 @@
-//! The files are read back, field by field; `scripts/check-onnx.py` runs them beside the program's own encoder and decoder.
+//! The files are read back, field by field, and computed operator by operator; `scripts/check-onnx.py` runs them with onnxruntime.
 
+mod interpreter;
+
+use ndarray::{Array2, Array3};
+
+use self::interpreter::Array;
 use super::*;
 use crate::{
     protobuf::reader::{Fields, Value},
@@ -96,6 +101,57 @@ fn every_kind_of_model_is_a_graph_from_its_input_to_its_outputs() {
             assert_eq!(operators(&decoder).last().unwrap(), limit);
         }
     }
+}
+
+/// Numbers between -1 and 1 without a pattern.
+fn numbers(count: usize) -> impl Iterator<Item = f32> {
+    (0..count).map(|n| ((n * 7919 + 13) % 2003) as f32 / 1001.5 - 1.0)
+}
+
+#[test]
+fn what_the_graphs_compute_is_what_the_model_computes() {
+    for preset in [Preset::Clear, Preset::Reference, Preset::Explore, Preset::Flat] {
+        for (bins, frames) in [(32, 8), (30, 21)] {
+            let filters = VaeConfig::preset(preset, bins, frames).filters;
+            let filters = filters.into_iter().map(|count| count.min(6)).collect();
+            let config = VaeConfig { filters, latent_size: 5, ..VaeConfig::preset(preset, bins, frames) };
+            let snapshot = snapshot(&config);
+            let pixels: Vec<f32> = numbers(3 * bins * frames).map(f32::abs).collect();
+            let images = Array3::from_shape_vec((3, bins, frames), pixels.clone()).unwrap();
+            let latent: Vec<f32> = numbers(3 * 5).map(|value| 2.0 * value).collect();
+            let vectors = Array2::from_shape_vec((3, 5), latent.clone()).unwrap();
+            for statistics in [Statistics::Precise, Statistics::Running] {
+                let (posterior, decoded) = match statistics {
+                    Statistics::Precise => (snapshot.encode(&images), snapshot.decode(&vectors)),
+                    Statistics::Running => {
+                        (snapshot.encode_running(&images), snapshot.decode_running(&vectors))
+                    }
+                };
+                let posterior = posterior.unwrap();
+                let file = encoder(&snapshot, statistics, &[]).unwrap();
+                let values =
+                    interpreter::run(&file, "image", Array::new(&[3, 1, bins, frames], pixels.clone()));
+                let what = format!("{preset:?} {bins} x {frames} {statistics:?}");
+                check_equal(&values["mu"], &[3, 5], posterior.mu.iter(), &what);
+                check_equal(&values["log_variance"], &[3, 5], posterior.log_variance.iter(), &what);
+                let file = decoder(&snapshot, statistics, &[]).unwrap();
+                let values = interpreter::run(&file, "z", Array::new(&[3, 5], latent.clone()));
+                check_equal(&values["image"], &[3, 1, bins, frames], decoded.unwrap().iter(), &what);
+            }
+        }
+    }
+}
+
+/// The largest difference is at most 1e-5, and the values are not all the same.
+#[track_caller]
+fn check_equal<'a>(computed: &Array, shape: &[usize], expected: impl Iterator<Item = &'a f32>, what: &str) {
+    assert_eq!(computed.shape, shape, "{what}");
+    let expected: Vec<f64> = expected.map(|value| f64::from(*value)).collect();
+    assert_eq!(computed.values.len(), expected.len(), "{what}");
+    for (ours, graphs) in expected.iter().zip(&computed.values) {
+        assert!((ours - graphs).abs() <= 1e-5, "{what}: {ours} {graphs}");
+    }
+    assert!(expected.iter().any(|value| (value - expected[0]).abs() > 1e-4), "{what}");
 }
 
 #[test]

@@ -31,6 +31,7 @@ use crate::{
     names,
     session::{
         Command,
+        assumed_settings::AssumedSettingsCommand,
         state::{ModelOrigin, RunStatus},
     },
 };
@@ -251,7 +252,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
     let trained = !context.state.training.epochs.is_empty();
     let running =
         matches!(context.state.training.status, RunStatus::Running | RunStatus::Paused | RunStatus::Stopping);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let demo = Button::new("Demo model").selected(current == Some(&ModelOrigin::Demo));
         if ui.add(demo).on_hover_text("The small model inside the program").clicked() {
             context.send(Command::UseDemoModel);
@@ -268,6 +269,14 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
         }
         if ui.button("Open…").on_hover_text("Open a model's folder").clicked() {
             context.ask(ui.ctx(), Question::OpenFolder);
+        }
+        if context.state.latent.lacks_settings
+            && ui
+                .button("Settings…")
+                .on_hover_text("How this model's images were made: it does not say")
+                .clicked()
+        {
+            context.send(Command::AssumedSettings(AssumedSettingsCommand::Ask));
         }
     });
 }

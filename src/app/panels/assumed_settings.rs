@@ -1,0 +1,97 @@
+//! Asks once how the images of a model were made that another program saved without its preprocessing.
+
+use eframe::egui::{Button, Context, Id, Modal, RichText};
+
+use crate::{
+    app::{
+        theme::{GAP, palette},
+        widgets::{
+            card::explanation,
+            labelled::{choice, form, number, seconds},
+        },
+        window::PanelContext,
+    },
+    names::{self, escaped},
+    pipeline::config::{ClipDuration, Feature, PreprocessingConfig},
+    session::{
+        Command,
+        assumed_settings::{AssumedSettings, AssumedSettingsCommand as Answer},
+    },
+};
+
+/// Width of the question, in points.
+const WIDTH: f32 = 420.0;
+
+/// Draws the question, where there is one.
+pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
+    let Some(assumed) = &context.state.latent.assumed else {
+        context.memory.assumed_draft = None;
+        return;
+    };
+    let mut draft = context.memory.assumed_draft.take().unwrap_or_else(|| assumed.settings.clone());
+    let mut answer = None;
+    let response = Modal::new(Id::unique("assumed settings")).show(ctx, |ui| {
+        ui.set_width(WIDTH);
+        ui.heading("How were this model's images made?");
+        ui.add_space(GAP);
+        explanation(ui, &words(assumed));
+        ui.add_space(GAP);
+        form(ui, "assumed settings", |ui| fields(ui, &mut draft));
+        ui.add_space(GAP);
+        let fits = assumed.check(&draft);
+        if let Err(cause) = &fits {
+            ui.label(RichText::new(cause).small().color(palette(ui).warning));
+        }
+        ui.horizontal(|ui| {
+            let keep = ui.add_enabled(fits.is_ok(), Button::new("Keep these settings"));
+            if keep.on_hover_text("This model is opened with them from now on").clicked() {
+                answer = Some(Answer::Keep(Box::new(draft.clone())));
+            }
+            if ui
+                .button("Not now")
+                .on_hover_text("Goes on with the tutorial's, and asks again next time")
+                .clicked()
+            {
+                answer = Some(Answer::Later);
+            }
+        });
+    });
+    if response.should_close() && answer.is_none() {
+        answer = Some(Answer::Later);
+    }
+    match answer {
+        Some(answer) => context.send(Command::AssumedSettings(answer)),
+        None => context.memory.assumed_draft = Some(draft),
+    }
+}
+
+fn words(assumed: &AssumedSettings) -> String {
+    let (bins, frames) = assumed.image;
+    format!(
+        "{} was saved without its preprocessing. It takes images of {bins} × {frames}. The tutorial's settings are filled in; \
+         with other ones, sounds come out too high or low, or too fast or slow.",
+        escaped(&names::file_name(&assumed.model))
+    )
+}
+
+fn fields(ui: &mut eframe::egui::Ui, draft: &mut PreprocessingConfig) {
+    let features = [(Feature::LogSpectrogram, "Log spectrogram"), (Feature::LogMel, "Log-mel")];
+    choice(ui, ("Feature", "What the images show"), &mut draft.feature, &features);
+    number(
+        ui,
+        ("Sample rate", "Rate of the signals, in Hz"),
+        &mut draft.sample_rate_hz,
+        1000..=192_000,
+        " Hz",
+    );
+    if let ClipDuration::Seconds(secs) = &mut draft.duration {
+        seconds(ui, ("Duration", "Seconds of sound in an image"), secs, 0.01..=60.0);
+    }
+    number(ui, ("Frame", "Samples of an analysis frame (n_fft)"), &mut draft.frame_size, 16..=16_384, "");
+    number(ui, ("Hop", "Samples from one frame to the next"), &mut draft.hop_length, 1..=16_384, "");
+    if draft.feature == Feature::LogMel {
+        number(ui, ("Mel bands", "Rows of an image"), &mut draft.mel_bands, 1..=1024, "");
+    } else {
+        number(ui, ("Top dB", "Range kept below each file's maximum"), &mut draft.top_db, 1.0..=200.0, " dB");
+    }
+}
