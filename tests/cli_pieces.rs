@@ -115,6 +115,9 @@ fn a_piece_has_a_name_wherever_recordings_have() {
     assert_eq!((&json["saved"], &json["left_out"]), (&7.into(), &2.into()));
     let findings = place.done(&[&["doctor", "sounds"][..], &settings].concat());
     assert_eq!(findings["recordings"], 12);
+    assert!(!findings["findings"].to_string().contains("collision"), "{findings}");
+    let loading = place.done(&[&["compare-loading", "sounds", "--epochs", "1"][..], &settings].concat());
+    assert_eq!((&loading["recordings"], &loading["images_equal"]), (&12.into(), &true.into()));
     let (code, _, stderr) = place.run(&["stages", "sounds/x/a_1.wav@99.000", "--out", "T"]);
     assert_eq!(code, 1);
     assert!(stderr.contains("9.216 s long") && stderr.contains("from 99.000 s on"), "{stderr}");

@@ -58,5 +58,6 @@ pub(super) fn outputs(
     bundle: &Path,
     recordings: impl IntoIterator<Item = PathBuf>,
 ) -> Outputs {
-    Outputs::new(replace).reading(MODEL, of_model(bundle)).reading(RECORDING, recordings)
+    let files = recordings.into_iter().map(|recording| file_of(&recording));
+    Outputs::new(replace).reading(MODEL, of_model(bundle)).reading(RECORDING, files)
 }

@@ -130,11 +130,7 @@ struct Reconstructor<'a> {
 
 impl<'a> Reconstructor<'a> {
     fn open(request: &'a Request) -> Result<Self, JobError> {
-        let mut outputs = reads::outputs(
-            request.replace,
-            &request.bundle,
-            request.files.iter().map(|file| reads::file_of(file)),
-        );
+        let mut outputs = reads::outputs(request.replace, &request.bundle, request.files.clone());
         let planned: Vec<PathBuf> = names_of(&request.files)
             .iter()
             .flat_map(|name| ["wav", "npy"].map(|extension| file_in(&request.out, name, extension)))

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{
     JobError, JobEvent, Sink,
     files::{file_in, write_array, write_picture},
-    reads::RECORDING,
+    reads::{self, RECORDING},
 };
 use crate::{
     inspect::{colour_map::ColourMap, picture},
@@ -61,7 +61,7 @@ pub struct Report {
 /// # Errors
 /// When the file cannot be decoded or the folder cannot be written to.
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
-    let mut outputs = Outputs::new(request.replace).reading(RECORDING, [request.file.clone()]);
+    let mut outputs = Outputs::new(request.replace).reading(RECORDING, [reads::file_of(&request.file)]);
     outputs.check(&planned(request))?;
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let stages = pipeline.stages(&request.file)?;

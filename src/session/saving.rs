@@ -23,7 +23,9 @@ impl Session {
 
 /// Adds the open recordings and models.
 fn reading(state: &State, outputs: Outputs) -> Outputs {
-    let recordings = state.library.recordings.iter().map(|recording| recording.path.clone());
+    // Pieces are no files: what they are cut from is.
+    let files = state.library.pieces.files.iter().map(|file| &file.file);
+    let recordings = state.library.recordings.iter().chain(files).map(|recording| recording.path.clone());
     let bundle = match &state.latent.model {
         Some((ModelOrigin::Bundle(folder), _)) => Some(folder),
         _ => None,

@@ -6,6 +6,8 @@
 mod offscreen;
 mod svg;
 
+use std::path::Path;
+
 use eframe::egui::{self, CentralPanel, Frame, Margin, Ui, Vec2, style::ScrollStyle};
 
 use super::{
@@ -17,10 +19,13 @@ use super::{
     theme::{GAP, palette},
     window::{PanelContext, WindowMemory},
 };
-use crate::session::{
-    State,
-    data_set::Part,
-    state::{ThemeChoice, View},
+use crate::{
+    audio::piece,
+    session::{
+        State,
+        data_set::Part,
+        state::{ThemeChoice, View},
+    },
 };
 
 /// What a figure shows.
@@ -99,7 +104,7 @@ impl FigureKind {
             let index = state.library.selected?;
             let name = &state.library.recordings.get(index)?.name;
             let base = name.rsplit('/').next().unwrap_or(name);
-            Some(base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_owned())
+            piece::stem(Path::new(base)).map(|stem| stem.to_string_lossy().into_owned())
         };
         let (word, is_of_recording) = match self {
             Self::Stages => ("stages".to_owned(), true),

@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::audio::piece;
+
 /// Recordings and images, each by its place in its list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pairing {
@@ -24,7 +26,7 @@ const RULES: [fn(&Path) -> PathBuf; 4] = [
     Path::to_path_buf,
     |path| path.with_extension(""),
     |path| path.file_name().map(PathBuf::from).unwrap_or_default(),
-    |path| path.file_stem().map(PathBuf::from).unwrap_or_default(),
+    |path| piece::stem(path).map(PathBuf::from).unwrap_or_default(),
 ];
 
 /// Pairs recordings with the images `*.npy`, both relative to their folders.

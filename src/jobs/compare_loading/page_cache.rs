@@ -1,8 +1,8 @@
 //! Files out of the system's page cache, so that reading them is reading from storage.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
-use crate::jobs::JobError;
+use crate::jobs::{JobError, reads};
 
 /// Asks the system to forget the contents of `files`; what was not written to storage yet is written first, because only
 /// then can it be forgotten. The system may decline silently: [`crate::jobs::process::storage_bytes`] tells.
@@ -15,12 +15,17 @@ pub(super) fn forget(files: &[PathBuf]) -> Result<(), JobError> {
 
     use crate::{jobs::files::named, regular_file};
 
-    for path in files {
+    for path in &distinct(files) {
         let (file, _) = named(path, regular_file::open(path))?;
         named(path, file.sync_data())?;
         named(path, fadvise(&file, 0, None, Advice::DontNeed).map_err(Into::into))?;
     }
     Ok(())
+}
+
+/// The files that recordings are in, each once: pieces of one file share it.
+pub(super) fn distinct(recordings: &[PathBuf]) -> BTreeSet<PathBuf> {
+    recordings.iter().map(|path| reads::file_of(path)).collect()
 }
 
 /// Other systems have no such request that a program without special rights may make.

@@ -49,7 +49,8 @@ impl<'a> Candidate<'a> {
     }
 
     fn file_bytes(&self) -> u64 {
-        self.files.iter().filter_map(|file| fs::metadata(file).ok()).map(|meta| meta.len()).sum()
+        let files = page_cache::distinct(self.files);
+        files.iter().filter_map(|file| fs::metadata(file).ok()).map(|meta| meta.len()).sum()
     }
 }
 
