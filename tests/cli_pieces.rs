@@ -150,6 +150,27 @@ fn pieces_of_one_file_are_never_on_both_sides_of_a_split() {
     assert!(stderr.contains("pieces of one file"), "{stderr}");
 }
 
+/// Open files are few: a copy of each compressed file, held open, would leave none for the recordings.
+#[cfg(target_os = "linux")]
+#[test]
+fn many_compressed_files_are_cut_with_few_open_files() {
+    let place = Place(tempfile::tempdir().unwrap());
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/audio/pluck_22k.mp3");
+    fs::create_dir(place.path("sounds")).unwrap();
+    for number in 0..80 {
+        fs::copy(&source, place.path(&format!("sounds/{number}.mp3"))).unwrap();
+    }
+    let program = assert_cmd::cargo::cargo_bin("timbrespace");
+    let line = format!(
+        "ulimit -n 48; exec '{}' preprocess sounds --out P --pieces length --duration 0.2 --jobs 2 --json",
+        program.display()
+    );
+    let output = Command::new("sh").current_dir(place.0.path()).args(["-c", &line]).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["skipped"].as_array().unwrap().len(), 0, "{report}");
+    assert!(report["saved"].as_u64().unwrap() >= 160, "{report}");
+}
+
 #[test]
 fn what_has_no_piece_is_named_with_the_cause() {
     let place = Place::new();

@@ -106,6 +106,18 @@ fn the_list_follows_the_settings_there_and_back() {
 }
 
 #[test]
+fn cutting_that_was_cancelled_begins_again() {
+    let mut place = Place::new();
+    place.cut(Cutting::Silences);
+    place.session.apply(Command::Pieces(PiecesCommand::Cancel));
+    let pieces = &place.state().library.pieces;
+    assert!(pieces.cutting.is_none() && pieces.was_cancelled);
+    place.session.apply(Command::Pieces(PiecesCommand::Cut));
+    place.until("pieces are there", |state| state.library.recordings.len() == 8);
+    assert!(!place.state().library.pieces.was_cancelled);
+}
+
+#[test]
 fn a_piece_is_heard_while_the_cut_stays_in_sight() {
     let mut place = Place::new();
     place.cut(Cutting::Silences);

@@ -44,9 +44,8 @@ const SENSIBLE_RATES_HZ: std::ops::RangeInclusive<u32> = 100..=3_072_000;
 /// takes 660 MiB.
 pub const MOST_BYTES: usize = 1 << 30;
 
-/// Seconds from the start of a compressed file that are decoded again for every part; parts beyond are read from an unpacked
-/// copy.
-const FAR_SECS: f64 = 15.0;
+/// Compressed files that are no longer are decoded anew for every part; copies are made of longer ones.
+const UNPACKED_FROM_SECS: f64 = 15.0;
 
 /// What the header of a sound file says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -142,11 +141,10 @@ pub fn decode_flagged(path: &Path, max_secs: Option<f64>) -> Result<Decoded, Dec
 /// # Errors
 /// When the file cannot be read, holds no sound, nothing but NaN, or more than `request` allows.
 pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, DecodeError> {
-    if request.offset_secs >= FAR_SECS && !is_seekable(path)? {
-        let unpacked = unpacked::unpack(path, request.channels, &mut || false)?;
-        if let Some(unpacked) = unpacked {
-            return unpacked.decode(path, request);
-        }
+    if request.offset_secs > 0.0
+        && let Some(unpacked) = unpacked::known(path, request.channels)
+    {
+        return unpacked.decode(path, request);
     }
     let order = Order::keeping(*request);
     let (clip, info, flags) = ordered(path, &order)?;
@@ -169,8 +167,8 @@ pub fn stream(
     ordered(path, &Order::handing_on(request, listener)).map(|(_, info, flags)| (info, flags))
 }
 
-/// Makes sure that parts of a long file can be read without decoding all before them: a compressed one is decoded into a
-/// temporary file first, if it was not yet. `is_stopped` is asked between blocks.
+/// Makes sure that parts of a long file can be read without decoding all before them: a compressed one of more than 15 seconds is
+/// decoded into a temporary file first, if it was not yet. `is_stopped` is asked between blocks.
 ///
 /// # Errors
 /// When the file cannot be decoded.
@@ -180,6 +178,10 @@ pub fn make_seekable(
     is_stopped: &mut dyn FnMut() -> bool,
 ) -> Result<(), DecodeError> {
     if unpacked::known(path, channels).is_some() || is_seekable(path)? {
+        return Ok(());
+    }
+    let is_short = |secs: f64| secs <= UNPACKED_FROM_SECS;
+    if probe(path)?.duration_secs.is_some_and(is_short) {
         return Ok(());
     }
     unpacked::unpack(path, channels, is_stopped).map(drop)

@@ -37,6 +37,8 @@ pub struct Levels {
     squares: Vec<f32>,
     /// Lowest and highest sample of every block.
     extremes: Vec<(f32, f32)>,
+    /// Largest magnitude of a sample.
+    peak: f32,
     /// Samples of the signal.
     len: u64,
 }
@@ -66,6 +68,7 @@ impl LevelMeter {
         let Block { squares, low, high } = std::mem::take(&mut self.block);
         self.levels.squares.push(squares as f32);
         self.levels.extremes.push((low, high));
+        self.levels.peak = self.levels.peak.max(high).max(-low);
         self.filled = 0;
     }
 
@@ -92,6 +95,11 @@ impl Levels {
     /// Number of frames: one around every 512th sample, the first included.
     fn frames(&self) -> usize {
         1 + (self.len / HOP as u64) as usize
+    }
+
+    /// Largest magnitude of a sample.
+    pub const fn peak(&self) -> f32 {
+        self.peak
     }
 
     /// Lowest and highest sample of every block of 512; the last block may be shorter.
@@ -150,14 +158,8 @@ impl Levels {
         stretches
     }
 
-    /// Whether the samples in `part` stay `depth_db` below the loudest frame: every frame that lies within it, or the one at
-    /// its middle where none does.
-    pub fn is_silent(&self, part: Range<u64>, depth_db: f64) -> bool {
-        let Some(threshold) = self.threshold(depth_db) else { return true };
-        self.is_below(part, threshold)
-    }
-
-    /// As [`Self::is_silent`], for many parts.
+    /// Whether the samples of each of `parts` stay `depth_db` below the loudest frame: every frame that lies within the part, or
+    /// the one at its middle where none does.
     pub fn silent_parts(&self, parts: &[Range<u64>], depth_db: f64) -> Vec<bool> {
         let threshold = self.threshold(depth_db);
         let is_silent = |part: &Range<u64>| threshold.is_none_or(|least| self.is_below(part.clone(), least));
@@ -198,7 +200,8 @@ mod tests {
     #[test]
     fn silence_has_no_stretches_and_is_silent() {
         let silent = levels(&[0.0; 4000], 512);
-        assert!(silent.stretches(60.0).is_empty() && silent.is_silent(0..4000, 60.0));
+        assert!(silent.stretches(60.0).is_empty());
+        assert_eq!(silent.silent_parts(&[0..4000, 100..200], 60.0), [true, true]);
         assert!(levels(&[], 1).stretches(60.0).is_empty());
     }
 
@@ -207,9 +210,9 @@ mod tests {
         let mut signal = vec![0.001_f32; 30_000];
         signal[10_000..20_000].fill(0.5);
         let levels = levels(&signal, 600);
-        assert!(levels.is_silent(0..10_000, 40.0) && levels.is_silent(20_480..30_000, 40.0));
-        assert!(!levels.is_silent(0..14_000, 40.0));
-        assert!(!levels.is_silent(0..10_000, 60.0), "54 dB below");
+        assert_eq!(levels.silent_parts(&[0..10_000, 20_480..30_000, 0..14_000], 40.0), [true, true, false]);
+        assert_eq!(levels.silent_parts(&[0..10_000, 0..5000], 60.0), [false, false], "54 dB below");
+        assert_eq!(levels.peak(), 0.5);
         assert_eq!(levels.silent_parts(&[0..5000, 15_000..15_100], 40.0), [true, false]);
     }
 }

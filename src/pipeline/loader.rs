@@ -153,6 +153,10 @@ impl Loader for StandardLoader {
     fn load(&self, path: &Path) -> Result<Loaded, DecodeError> {
         let Part { file, offset_secs, max_secs } = pieces::part_of(path, &self.config)?;
         let channels = self.config.channel.into();
+        if *file != *path {
+            // Others of its pieces are wanted next.
+            decode::make_seekable(&file, channels, &mut || false)?;
+        }
         let request = DecodeRequest { offset_secs, max_secs, channels, ..DecodeRequest::default() };
         let decoded = decode::decode_with(&file, &request)?;
         let native_rate_hz = decoded.clip.sample_rate_hz();

@@ -29,7 +29,7 @@ use crate::{
     pipeline::{
         config::{ChannelChoice, PreprocessingConfig},
         labels,
-        pieces::{Cut, PieceConfig},
+        pieces::{Cut, Piece, PieceConfig},
     },
 };
 
@@ -47,6 +47,8 @@ pub struct Pieces {
     pub shown: Option<usize>,
     /// Seconds of sound that were looked at, and all, while cutting goes on.
     pub cutting: Option<(usize, usize)>,
+    /// Whether the last cutting was cancelled, so that the list is not what the settings say.
+    pub was_cancelled: bool,
 }
 
 impl Pieces {
@@ -56,6 +58,13 @@ impl Pieces {
         let pieces = file.cut.as_ref()?.pieces().zip(file.recordings.clone());
         let (piece, recording) = pieces.take_while(|(piece, _)| piece.start_secs() <= secs).last()?;
         (secs < piece.end_secs()).then_some((recording, secs - piece.start_secs()))
+    }
+
+    /// The piece that the recording with this index is, and its file.
+    pub fn piece_of(&self, recording: usize) -> Option<(&FileInPieces, Piece)> {
+        let file = self.files.get(self.file_of(recording)?)?;
+        let piece = file.cut.as_ref()?.pieces().nth(recording - file.recordings.start)?;
+        Some((file, piece))
     }
 
     /// The file in which the recording with this index is.
@@ -91,6 +100,8 @@ pub enum PiecesCommand {
     Play(usize, f64),
     /// Ends the cutting under way; the list stays as it is.
     Cancel,
+    /// Cuts as the settings say, after that was cancelled.
+    Cut,
 }
 
 /// News from the thread that cuts.
@@ -175,8 +186,13 @@ impl Session {
                 }
             }
             PiecesCommand::Play(recording, from_secs) => self.play_recording(recording, from_secs),
+            PiecesCommand::Cut => self.cut_anew(),
             PiecesCommand::Cancel => {
+                // Another setting, or the same one again, begins anew.
+                self.pieces.rule = None;
+                self.state.library.pieces.was_cancelled = true;
                 self.pieces.interrupt.stop();
+                self.pieces.serial += 1;
                 self.state.library.pieces.cutting = None;
             }
         }
@@ -194,11 +210,9 @@ impl Session {
     /// Brings the list in line with the settings, where these cut otherwise than the list was made.
     pub(super) fn follow_pieces(&mut self) {
         let rule = Rule::of(&self.state.settings.preprocessing);
-        if rule == self.pieces.rule {
-            return;
+        if rule != self.pieces.rule || self.state.library.pieces.was_cancelled {
+            self.cut_anew();
         }
-        self.pieces.rule = rule;
-        self.cut_anew();
     }
 
     /// Cuts the open folder's files, or makes the list one of whole files, as the settings say.
@@ -210,6 +224,7 @@ impl Session {
         self.pieces.rule = Rule::of(&config);
         let library = &mut self.state.library;
         library.pieces.cutting = None;
+        library.pieces.was_cancelled = false;
         let Some(root) = library.root.clone() else { return };
         if self.pieces.rule.is_none() {
             if !library.pieces.files.is_empty() {
@@ -287,7 +302,7 @@ impl Session {
         }
         let shown = selected_file.or(Some(0)).filter(|file| *file < files.len());
         let first_of_shown = shown.and_then(|file| files.get(file)).map(|file| file.recordings.start);
-        library.pieces = Pieces { files, summary, shown, cutting: None };
+        library.pieces = Pieces { files, summary, shown, ..Pieces::default() };
         self.replace_recordings(recordings, first_of_shown);
     }
 

@@ -184,6 +184,13 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 context.commands.push(Command::Pieces(PiecesCommand::Cancel));
             }
         });
+    } else if pieces.was_cancelled {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("Cutting was cancelled").small().color(colours.warning));
+            if ui.small_button("Cut").on_hover_text("Cut as the preprocessing settings say").clicked() {
+                context.commands.push(Command::Pieces(PiecesCommand::Cut));
+            }
+        });
     } else if !pieces.files.is_empty() {
         let words = RichText::new(&pieces.summary).small().color(colours.text_weak);
         ui.add(egui::Label::new(words).truncate()).on_hover_text(&pieces.summary);

@@ -18,7 +18,7 @@ use crate::{
             Resolution,
         },
         librosa_code::librosa_code,
-        pieces::{self, Cutting, Part},
+        pieces::{Cutting, Part},
     },
     session::{
         Command,
@@ -93,12 +93,19 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
             let library = &context.state.library;
             let selected = library.selected.and_then(|index| library.recordings.get(index));
             let path = selected.map_or_else(|| Path::new(""), |recording| recording.path.as_path());
-            // What cannot be decoded is named where it is selected.
-            let part = pieces::part_of(path, config).unwrap_or_else(|_| Part {
-                file: path.into(),
-                offset_secs: config.offset_secs,
-                max_secs: config.max_secs(),
-            });
+            let piece = library.selected.and_then(|index| library.pieces.piece_of(index));
+            let part = piece.map_or_else(
+                || Part {
+                    file: path.into(),
+                    offset_secs: config.offset_secs,
+                    max_secs: config.max_secs(),
+                },
+                |(file, piece)| Part {
+                    file: file.file.path.as_path().into(),
+                    offset_secs: piece.start_secs(),
+                    max_secs: config.max_secs().map(|longest| longest.min(piece.secs())),
+                },
+            );
             ui.copy_text(librosa_code(config, &part));
             ui.ctx().data_mut(|data| data.insert_temp(copied_id(), now));
         }

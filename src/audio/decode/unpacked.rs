@@ -5,11 +5,12 @@
 //! ends.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{self, BufWriter, Read as _, Seek as _, SeekFrom},
     ops::ControlFlow,
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
 use super::{Clip, ClipInfo, DecodeError, DecodeRequest, Decoded, Flag, KeptChannels, Listener, Order};
@@ -17,12 +18,38 @@ use crate::audio::file_memo::FileMemo;
 
 /// Bytes of all temporary files: ten hours of a channel at 44.1 kHz.
 const MOST_BYTES: usize = 6 << 30;
+/// Temporary files that are held open at most: a process may open only so many files.
+const MOST_FILES: usize = 16;
 /// Samples a channel that are read together.
 const FRAMES_AT_ONCE: usize = 1 << 14;
 const SAMPLE_BYTES: usize = size_of::<f32>();
 
 static UNPACKED: FileMemo<KeptChannels, Unpacked> = FileMemo::new(MOST_BYTES);
-static UNPACKING: Mutex<()> = Mutex::new(());
+/// Files that are being unpacked, so that who comes second waits for the first one's file.
+static UNDER_WAY: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+static UNPACKED_ONE: Condvar = Condvar::new();
+
+/// The right to unpack one file, given back on drop.
+struct Turn<'a>(&'a Path);
+
+impl<'a> Turn<'a> {
+    /// Waits until nobody else unpacks the file at `path`.
+    fn wait(path: &'a Path) -> Self {
+        let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
+        while under_way.contains(path) {
+            under_way = UNPACKED_ONE.wait(under_way).unwrap_or_else(PoisonError::into_inner);
+        }
+        under_way.insert(path.to_owned());
+        Self(path)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner).remove(self.0);
+        UNPACKED_ONE.notify_all();
+    }
+}
 
 /// Samples of a file as 32-bit floats, channels interleaved.
 pub(super) struct Unpacked {
@@ -52,8 +79,7 @@ pub(super) fn unpack(
     if let Some(known) = known(path, channels) {
         return Ok(Some(known));
     }
-    // Who comes second waits and finds the first one's file.
-    let _one_at_a_time = UNPACKING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = Turn::wait(path);
     if let Some(known) = known(path, channels) {
         return Ok(Some(known));
     }
@@ -73,7 +99,7 @@ pub(super) fn unpack(
     let Some(file) = file.ok().filter(|_| !was_stopped) else { return Ok(None) };
     let unpacked = Arc::new(Unpacked { file: Mutex::new(file), channels: planes, len, info, flags });
     let bytes = (len as usize).saturating_mul(planes * SAMPLE_BYTES);
-    UNPACKED.keep(path, channels, Arc::clone(&unpacked), bytes);
+    UNPACKED.keep(path, channels, Arc::clone(&unpacked), bytes.max(MOST_BYTES / MOST_FILES));
     Ok(Some(unpacked))
 }
 

@@ -97,7 +97,7 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
     let colours = palette(ui);
     let cut = shown.cut;
     let extremes = cut.measured.levels.extremes();
-    let peak = extremes.iter().map(|(low, high)| high.max(-low)).fold(1e-3, f32::max);
+    let peak = cut.measured.levels.peak().max(1e-3);
     let playhead = match (context.state.playback.playing, shown.selected) {
         (Some((Source::Recording(playing), at)), Some(place)) if shown.file.recordings.contains(&playing) => {
             cut.all.get(place).map(|(piece, _)| piece.start_secs() + at)
