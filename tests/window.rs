@@ -437,6 +437,22 @@ fn the_smallest_window_shows_every_view_without_a_nameless_control() {
 }
 
 #[test]
+fn the_preprocessing_form_stays_within_the_smallest_window() {
+    let mut state = example_state();
+    let config = &mut state.settings.preprocessing;
+    config.pieces.at = timbrespace::pipeline::pieces::Cutting::Silences;
+    let mut harness = desk_sized(state, [960.0, 600.0]);
+    harness.get_by_label_contains("Preprocessing: log spectrogram").click();
+    harness.run_ok();
+    for label in ["Feature", "Cut at", "Silent below", "Hop", "Pad with", "Highest", "Copy as librosa code"] {
+        let rect = harness.get_all_by_label(label).last().unwrap().rect();
+        assert!(rect.right() <= 960.0, "{label}: {rect:?}");
+    }
+    let title = harness.get_by_label_contains("Preprocessing: log spectrogram").rect();
+    assert!(title.right() <= 960.0, "{title:?}");
+}
+
+#[test]
 fn every_view_and_control_of_the_top_bar_is_in_sight_in_the_smallest_window() {
     let harness = desk_sized(example_state(), [960.0, 600.0]);
     let mut right = 0.0;

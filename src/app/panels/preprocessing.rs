@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui};
+use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, TextStyle, Ui};
 
 use super::{image_words::image_words, part};
 use crate::{
@@ -28,6 +28,8 @@ use crate::{
 
 /// Width of one block of settings, in points.
 const BLOCK: f32 = 220.0;
+/// Room for the arrow before the line, in points.
+const ARROW: f32 = 28.0;
 /// How long it says that the code was copied, in seconds.
 const COPIED_SECS: f64 = 4.0;
 /// Channels that can be chosen by number.
@@ -46,11 +48,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .corner_radius(CornerRadius::same(ROUNDING + 2))
         .inner_margin(Margin::symmetric(8, 4));
     frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        let title = RichText::new(summary(&config)).color(colours.text);
+        let width = ui.available_width();
+        ui.set_width(width);
+        let title = RichText::new(fitting_summary(ui, &config, width)).color(colours.text);
         CollapsingHeader::new(title).id_salt("preprocessing").show_unindented(ui, |ui| {
             ui.add_space(4.0);
-            blocks(ui, &mut config);
+            blocks(ui, &mut config, width);
             let line = if let Some(error) = &error {
                 RichText::new(format!("{error}. The pictures keep the last valid setting."))
                     .color(colours.error)
@@ -171,6 +174,22 @@ fn error_words(error: &ConfigError) -> String {
     format!("{name} is {}, but must be {expected}", error.actual)
 }
 
+/// [`summary`], without its last parts where `width` has no room for them.
+fn fitting_summary(ui: &Ui, config: &PreprocessingConfig, width: f32) -> String {
+    let mut words = summary(config);
+    let room = width - ARROW;
+    let font = TextStyle::Button.resolve(ui.style());
+    let is_wide = |words: &str| {
+        ui.painter().layout_no_wrap(words.to_owned(), font.clone(), palette(ui).text).size().x > room
+    };
+    while is_wide(&words)
+        && let Some(end) = words.rfind(", ")
+    {
+        words.truncate(end);
+    }
+    words
+}
+
 /// One line: what the image shows, its size, and the settings behind it.
 fn summary(config: &PreprocessingConfig) -> String {
     let feature = match config.feature {
@@ -208,10 +227,11 @@ fn summary(config: &PreprocessingConfig) -> String {
 /// Draws the rows of a block.
 type Rows = fn(&mut Ui, &mut PreprocessingConfig);
 
-fn blocks(ui: &mut Ui, config: &mut PreprocessingConfig) {
+/// Draws the blocks, as many side by side as `width` has room for.
+fn blocks(ui: &mut Ui, config: &mut PreprocessingConfig, width: f32) {
     let blocks: [(&str, Rows); 4] =
         [("what", what), ("part", part::show), ("frames", frames), ("values", values)];
-    let fitting = ((ui.available_width() + 2.0 * GAP) / (BLOCK + 2.0 * GAP)) as usize;
+    let fitting = ((width + 2.0 * GAP) / (BLOCK + 2.0 * GAP)) as usize;
     for row in blocks.chunks(fitting.max(1)) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0 * GAP;
