@@ -31,6 +31,7 @@ fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 set_up() {
   command -v cargo >/dev/null ||
     fail "cargo was not found: install Rust from https://rustup.rs, open a new terminal and run this again"
+  need_toolchain
   case "$(uname -s)" in
     Linux) set_up_linux "$@" ;;
     Darwin | MINGW* | MSYS* | CYGWIN*) say "no system packages are needed on $(uname -s)" ;;
@@ -144,6 +145,22 @@ name_packages() {
   done
   say "this system's packages are not known here: please see to it that these are installed (Debian's names):"
   say "  ${names[*]//|/ or }"
+}
+
+# The Rust version of rust-toolchain.toml. rustup fetches it; where it cannot, the default tool chain does if it is new enough.
+need_toolchain() {
+  local wanted has
+  if cargo --version >/dev/null 2>&1; then return; fi
+  wanted=$(sed -n 's/^channel = "\(.*\)"$/\1/p' "$(dirname "${BASH_SOURCE[0]}")/../rust-toolchain.toml")
+  say "running: rustup toolchain install $wanted"
+  if rustup toolchain install "$wanted" --component rustfmt --component clippy >&2; then return; fi
+  has=$(cd / && rustc --version 2>/dev/null | cut -d ' ' -f 2) || true
+  if [ -z "$has" ] || [ "$(printf '%s\n' "$wanted" "$has" | sort -V | head -n 1)" != "$wanted" ]; then
+    fail "Rust $wanted is needed, this machine has ${has:-none}; rustup could not install it"
+  fi
+  say "going on with Rust $has"
+  RUSTUP_TOOLCHAIN=$(cd / && rustup show active-toolchain | cut -d ' ' -f 1)
+  export RUSTUP_TOOLCHAIN
 }
 
 # need_component NAME: a part of the Rust tool chain that minimal installations leave out.
