@@ -32,7 +32,9 @@ mod training_data;
 use std::path::PathBuf;
 
 use desk::{Desk, desk, desk_sized, desk_with, example_state};
-use eframe::egui::{Event, Key, Modifiers, accesskit::Role};
+use eframe::egui::{
+    Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, accesskit::Role, vec2,
+};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -205,6 +207,37 @@ fn the_sheet_lists_shortcuts_and_escape_closes_it() {
     harness.get_by_label("Ctrl+Shift+Z  Ctrl+Y");
     press(&mut harness, Key::Escape);
     assert!(harness.query_by_label("Keyboard and mouse").is_none());
+}
+
+#[test]
+fn about_names_version_licence_and_tutorial_and_draws_only_the_notices_in_sight() {
+    let mut harness = desk();
+    press(&mut harness, Key::F1);
+    harness.get_by_label("About…").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Keyboard and mouse").is_none());
+    harness.get_by_label(&format!("Timbrespace {}", env!("CARGO_PKG_VERSION")));
+    harness.get_by_label_contains("Free software under the MIT licence");
+    harness.get_by_label_contains("Generating Sound with Neural Networks by Valerio Velardo");
+    harness.get_by_label("Notes in Chinese: the course");
+    harness.get_by_label("Timbrespace: notices of the packages that it is built from");
+    // A line far below is laid out only once it is scrolled to.
+    let last = include_str!("../assets/notices.txt").lines().last().unwrap();
+    assert!(harness.query_by_label(last).is_none());
+    harness.get_by_label("PACKAGES").hover();
+    harness.run_ok();
+    harness.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, -1e6),
+        phase: TouchPhase::Move,
+        source: MouseWheelSource::Wheel,
+        modifiers: Modifiers::NONE,
+    });
+    harness.run_steps(60);
+    harness.get_by_label(last);
+    assert!(harness.query_by_label("PACKAGES").is_none());
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label("The tutorial").is_none());
 }
 
 #[test]

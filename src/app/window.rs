@@ -32,6 +32,8 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(super) struct WindowMemory {
     /// Whether the sheet of shortcuts is open.
     pub sheet_open: bool,
+    /// Whether the window with version, licences and notices is open.
+    pub about_open: bool,
     /// Whether the search field is to get the keyboard in this frame.
     pub focus_search: bool,
     /// Settings that were typed but are not valid yet; the session has the last valid ones.
@@ -160,6 +162,7 @@ impl Window {
         lay_out(ui, &mut context);
         panels::notices::show(&ctx, &mut context);
         panels::shortcuts_sheet::show(&ctx, context.memory);
+        panels::about::show(&ctx, &mut context.memory.about_open);
         panels::export::show(&ctx, &mut context);
         panels::training::show_closing(&ctx, &mut context);
         panels::assumed_settings::show(&ctx, &mut context);
@@ -204,10 +207,10 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
-    if context.memory.sheet_open
-        && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape))
-    {
+    let is_sheet_open = context.memory.sheet_open || context.memory.about_open;
+    if is_sheet_open && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
         context.memory.sheet_open = false;
+        context.memory.about_open = false;
     }
     for action in shortcuts::pressed(ctx, context.state, context.memory.kept_secs(context.state)) {
         match action {

@@ -1,5 +1,6 @@
 //! The parts of the window, one a file: functions of the state that queue commands.
 
+pub mod about;
 pub mod assumed_settings;
 pub mod data_set;
 pub mod drop_overlay;

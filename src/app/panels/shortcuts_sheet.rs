@@ -19,7 +19,13 @@ pub fn show(ctx: &Context, memory: &mut WindowMemory) {
             }
         });
         ui.add_space(12.0);
-        ui.button("Close").clicked()
+        ui.horizontal(|ui| {
+            let closed = ui.button("Close").clicked();
+            let about = ui.button("About…").on_hover_text("Version, licences, the tutorial").clicked();
+            memory.about_open = about;
+            closed || about
+        })
+        .inner
     });
     if response.inner || response.should_close() {
         memory.sheet_open = false;

@@ -1,0 +1,86 @@
+//! The window that says what this program is: version, licence, the tutorial that it follows, notices of its dependencies.
+
+use std::sync::LazyLock;
+
+use eframe::egui::{Context, Frame, Id, Label, Modal, RichText, ScrollArea, TextStyle, Ui};
+
+use crate::app::{
+    theme::{GAP, HALF_GAP, palette},
+    widgets::card::section_title,
+};
+
+/// Where "the tutorial" of all texts is: the videos, their code, and notes on them in Chinese.
+const TUTORIAL_LINKS: [(&str, &str); 4] = [
+    ("Videos", "https://www.youtube.com/playlist?list=PL-wATfeyAMNpEyENTc-tVH5tfLGKtSWPp"),
+    ("Code", "https://github.com/musikalkemist/generating-sound-with-neural-networks"),
+    ("Notes in Chinese: the course", "http://www.coloradmin.cn/o/517969.html"),
+    ("Notes in Chinese: preprocessing", "http://www.coloradmin.cn/o/538800.html"),
+];
+
+/// Written by `scripts/notices.py`, in lines of at most 100 columns.
+const NOTICES: &str = include_str!("../../../assets/notices.txt");
+
+static NOTICE_LINES: LazyLock<Vec<&str>> = LazyLock::new(|| NOTICES.lines().collect());
+
+const WIDTH: f32 = 760.0;
+/// Height of everything but the notices, and the least that is left for these, in points.
+const REST_HEIGHT: f32 = 250.0;
+const LEAST_HEIGHT: f32 = 120.0;
+const MOST_HEIGHT: f32 = 360.0;
+
+/// Shows the window while `is_open`; a click beside it, Escape or its button closes it.
+pub fn show(ctx: &Context, is_open: &mut bool) {
+    if !*is_open {
+        return;
+    }
+    let response = Modal::new(Id::unique("about")).show(ctx, |ui| {
+        ui.set_width(WIDTH);
+        ui.heading(format!("Timbrespace {}", env!("CARGO_PKG_VERSION")));
+        ui.label(env!("CARGO_PKG_DESCRIPTION"));
+        ui.label("Free software under the MIT licence or the Apache License 2.0, as you like.");
+        tutorial(ui);
+        notices(ui);
+        ui.add_space(GAP);
+        ui.button("Close").clicked()
+    });
+    if response.inner || response.should_close() {
+        *is_open = false;
+    }
+}
+
+fn tutorial(ui: &mut Ui) {
+    ui.add_space(GAP);
+    section_title(ui, "The tutorial");
+    ui.label(
+        "Wherever this program says \"the tutorial\", it means Generating Sound with Neural Networks by Valerio Velardo \
+         (The Sound of AI). Preprocessing follows it unless a setting says otherwise; the preset Reference is its model.",
+    );
+    ui.horizontal(|ui| {
+        for (name, address) in TUTORIAL_LINKS {
+            ui.hyperlink_to(name, address).on_hover_text(address);
+        }
+    });
+}
+
+/// The notices, of which only the rows in sight are laid out.
+fn notices(ui: &mut Ui) {
+    ui.add_space(GAP);
+    section_title(ui, "Notices of the packages that it is built from");
+    let font = TextStyle::Monospace;
+    let row_height = ui.text_style_height(&font);
+    let height = (ui.ctx().content_rect().height() - REST_HEIGHT).clamp(LEAST_HEIGHT, MOST_HEIGHT);
+    let colours = palette(ui);
+    Frame::new().fill(colours.window).inner_margin(HALF_GAP).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ScrollArea::both()
+            .id_salt("notices")
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink([false, false])
+            .show_rows(ui, row_height, NOTICE_LINES.len(), |ui, range| {
+                for line in NOTICE_LINES.get(range).unwrap_or_default() {
+                    ui.add(Label::new(RichText::new(*line).text_style(font.clone())).extend());
+                }
+            });
+    });
+}
