@@ -9,17 +9,17 @@ need_component rustfmt
 need_component clippy
 
 say "format"
-cargo fmt --check
+cargo fmt --all --check
 say "build, clippy, rustdoc"
 # One build of the dependencies for all of it: see the script.
 export RUSTC_WORKSPACE_WRAPPER=$PWD/scripts/lint-while-building.sh
-cargo test --locked --no-run
+cargo test --locked --workspace --no-run
 say "tests"
 if cargo nextest --version >/dev/null 2>&1; then
-  cargo nextest run --locked
+  cargo nextest run --locked --workspace
 else
-  cargo test --locked --lib --bins --tests
+  cargo test --locked --workspace --lib --bins --tests
 fi
 say "doctests"
-cargo test --locked --doc
+cargo test --locked --workspace --doc
 say "all checks passed"

@@ -4,31 +4,19 @@
 //! that journey for inspection, trains a convolutional variational autoencoder on
 //! the resulting images, and decodes points of its latent space back to sound.
 //!
-//! The modules are layers and import downwards only; `ARCHITECTURE.md` draws them.
+//! This package holds the window ([`app`], [`session`]) and the command line ([`commands`]). The layers below are crates of
+//! their own in `crates/`, shown here under their names; all import downwards only. `ARCHITECTURE.md` draws them.
 
 pub mod app;
-pub mod atomic_file;
-pub mod audio;
-pub mod clock;
 pub mod commands;
-#[cfg(test)]
-#[path = "../tests/common/differences.rs"]
-mod differences;
-pub mod dsp;
-pub mod explore;
-pub mod folder_lock;
-pub mod inspect;
-pub mod interrupt;
-pub mod jobs;
-pub mod names;
-pub mod outputs;
-pub mod panics;
-pub mod pipeline;
-pub mod playback;
-pub mod processes;
-pub mod protobuf;
-pub mod regular_file;
 pub mod session;
-pub mod signals;
-pub mod table;
-pub mod vae;
+
+pub use timbrespace_analysis::{explore, inspect};
+pub use timbrespace_base::{
+    atomic_file, clock, folder_lock, interrupt, names, outputs, panics, processes, protobuf, regular_file,
+    signals, table,
+};
+pub use timbrespace_jobs as jobs;
+pub use timbrespace_playback as playback;
+pub use timbrespace_signal::{audio, dsp, pipeline};
+pub use timbrespace_vae as vae;

@@ -2,9 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
-#[path = "common/differences.rs"]
-mod differences;
-
 use std::{
     f32::consts::TAU,
     fs,
@@ -19,7 +16,7 @@ use timbrespace::audio::{
     encode::{BitDepth, write_wav},
 };
 
-use differences::{largest, largest_difference};
+use timbrespace_base::differences::{largest, largest_difference};
 
 const RATE: u32 = 22_050;
 

@@ -2,9 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
-#[path = "common/differences.rs"]
-mod differences;
-
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -20,7 +17,7 @@ use timbrespace::audio::{
     encode::{BitDepth, write_wav},
 };
 
-use differences::largest_difference;
+use timbrespace_base::differences::largest_difference;
 
 /// A folder with the embedded model as the bundle `b`.
 struct Place {

@@ -2,9 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
-#[path = "common/differences.rs"]
-mod differences;
-
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -30,7 +27,7 @@ use timbrespace::{
     },
 };
 
-use differences::largest_difference;
+use timbrespace_base::differences::largest_difference;
 
 const RATE_HZ: u32 = 22_050;
 const LONG: Duration = Duration::from_mins(2);

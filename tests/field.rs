@@ -5,9 +5,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
-#[path = "common/differences.rs"]
-mod differences;
-
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -21,7 +18,7 @@ use timbrespace::audio::{
     flag::Flag,
 };
 
-use differences::largest_difference;
+use timbrespace_base::differences::largest_difference;
 
 /// What is right for one file.
 #[derive(Deserialize)]

@@ -1,4 +1,7 @@
 //! The modules are layers: this reads their imports and keeps them pointing down.
+//!
+//! Crates keep layers apart from outside (their `Cargo.toml` names what they may use); this reads it module by module, so that
+//! several layers may share a crate.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
@@ -8,7 +11,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Every module of `src/`, bottom first, with the modules that it may use.
+/// Crates below `crates/` that are one layer: its name is the crate's. All other crates have their layers as top modules.
+const LAYER_CRATES: &[&str] = &["vae", "playback", "jobs"];
+
+/// Every layer, bottom first, with the layers that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("names", &[]),
     ("interrupt", &[]),
@@ -110,8 +116,15 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Modules that every layer may use: how names of files are written and shown.
 const FOR_ALL: &[&str] = &["names"];
 
-fn source_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+/// The `src` folders of the workspace: of this package, and of every crate with its short name.
+fn source_folders() -> Vec<(Option<String>, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![(None, root.join("src"))];
+    for entry in fs::read_dir(root.join("crates")).unwrap() {
+        let entry = entry.unwrap();
+        folders.push((Some(entry.file_name().into_string().unwrap()), entry.path().join("src")));
+    }
+    folders
 }
 
 /// Every Rust file below `folder`.
@@ -129,9 +142,12 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The module of `src/` that a file belongs to: its folder, or its own name at the top.
-fn module_of(file: &Path) -> String {
-    let relative = file.strip_prefix(source_folder()).unwrap();
+/// The layer that a file of a crate belongs to: the crate's only one, or else its top folder or, at the top, its own name.
+fn layer_of(crate_name: Option<&str>, source: &Path, file: &Path) -> String {
+    if let Some(name) = crate_name.filter(|name| LAYER_CRATES.contains(name)) {
+        return name.to_owned();
+    }
+    let relative = file.strip_prefix(source).unwrap();
     let first = relative.components().next().unwrap().as_os_str().to_string_lossy();
     first.trim_end_matches(".rs").to_owned()
 }
@@ -142,23 +158,37 @@ fn program(text: &str) -> String {
     lines.map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// First names after every `crate::`, groups in braces included.
-fn imported_modules(text: &str) -> BTreeSet<String> {
+/// Layers named in paths: after `crate::` in a crate of several layers, and after `timbrespace_...::` anywhere.
+fn imported_layers(text: &str) -> BTreeSet<String> {
     let program = program(text);
-    let mut modules = BTreeSet::new();
-    for (place, path) in program.match_indices("crate::") {
+    let mut layers: BTreeSet<String> = heads_after(&program, "crate::").into_iter().collect();
+    for (place, prefix) in program.match_indices("timbrespace_") {
+        let name = leading_name(&program[place + prefix.len()..]);
+        if LAYER_CRATES.contains(&name.as_str()) {
+            layers.insert(name);
+        } else {
+            layers.extend(heads_after(&program[place..], &format!("timbrespace_{name}::")));
+        }
+    }
+    layers
+}
+
+/// First names after every `prefix`, groups in braces included.
+fn heads_after(program: &str, prefix: &str) -> Vec<String> {
+    let mut heads = Vec::new();
+    for (place, path) in program.match_indices(prefix) {
         let is_other_word = program[..place].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
         if is_other_word {
             continue;
         }
         let rest = &program[place + path.len()..];
         if let Some(group) = rest.strip_prefix('{') {
-            modules.extend(group_heads(group));
+            heads.extend(group_heads(group));
         } else {
-            modules.insert(leading_name(rest));
+            heads.push(leading_name(rest));
         }
     }
-    modules
+    heads
 }
 
 /// The first names of the paths in a brace group, whose opening brace was taken off.
@@ -189,44 +219,63 @@ fn leading_name(text: &str) -> String {
 #[test]
 fn imports_point_down_the_layers_only() {
     let mut complaints = Vec::new();
-    for file in rust_files(&source_folder()) {
-        let module = module_of(&file);
-        if module == "lib" || module == "main" {
-            continue;
-        }
-        let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == module) else {
-            complaints.push(format!(
-                "{}: the module `{module}` has no place among the layers: give it one in LAYERS of tests/layering.rs \
-                 and in ARCHITECTURE.md",
-                file.display()
-            ));
-            continue;
-        };
-        let text = fs::read_to_string(&file).unwrap();
-        for import in imported_modules(&text) {
-            let is_layer = LAYERS.iter().any(|(name, _)| *name == import);
-            let may_use = allowed.contains(&import.as_str()) || FOR_ALL.contains(&import.as_str());
-            if is_layer && import != module && !may_use {
-                complaints.push(format!(
-                    "{}: `{module}` uses `crate::{import}`, but may only use {allowed:?}: move what both need into one \
-                     of these, or pass it in from above",
-                    file.display()
-                ));
-            }
+    for (crate_name, source) in source_folders() {
+        for file in rust_files(&source) {
+            complaints.extend(complaints_of(crate_name.as_deref(), &source, &file));
         }
     }
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
 
+fn complaints_of(crate_name: Option<&str>, source: &Path, file: &Path) -> Vec<String> {
+    let layer = layer_of(crate_name, source, file);
+    let is_crate_root = layer == "lib" || layer == "main";
+    // Test data that only other crates' tests use.
+    if is_crate_root || layer == "differences" {
+        return Vec::new();
+    }
+    let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
+        return vec![format!(
+            "{}: the module `{layer}` has no place among the layers: give it one in LAYERS of tests/layering.rs and in \
+             ARCHITECTURE.md",
+            file.display()
+        )];
+    };
+    let text = fs::read_to_string(file).unwrap();
+    let mut imports = imported_layers(&text);
+    if LAYER_CRATES.contains(&layer.as_str()) {
+        // `crate::` names a module of the layer itself there.
+        imports = imported_layers(&text.replace("crate::", "itself::"));
+    }
+    let is_wrong = |import: &String| {
+        let is_layer = LAYERS.iter().any(|(name, _)| name == import);
+        let may_use = allowed.contains(&import.as_str()) || FOR_ALL.contains(&import.as_str());
+        is_layer && *import != layer && !may_use
+    };
+    let wrong = imports.iter().filter(|import| is_wrong(import));
+    wrong
+        .map(|import| {
+            format!(
+                "{}: `{layer}` uses `{import}`, but may only use {allowed:?}: move what both need into one of these, or \
+                 pass it in from above",
+                file.display()
+            )
+        })
+        .collect()
+}
+
 #[test]
 fn every_layer_is_there_and_lists_only_layers_below_it() {
-    for (place, (module, allowed)) in LAYERS.iter().enumerate() {
-        let folder = source_folder().join(module);
-        let exists = folder.is_dir() || folder.with_extension("rs").is_file();
-        assert!(exists, "`{module}` of LAYERS is not in src/");
+    for (place, (layer, allowed)) in LAYERS.iter().enumerate() {
+        let exists = source_folders().iter().any(|(crate_name, source)| {
+            let folder = source.join(layer);
+            let is_crate = crate_name.as_deref() == Some(layer) && LAYER_CRATES.contains(layer);
+            is_crate || folder.is_dir() || folder.with_extension("rs").is_file()
+        });
+        assert!(exists, "`{layer}` of LAYERS is nowhere in src/ or crates/");
         for other in *allowed {
             let below = LAYERS[..place].iter().any(|(name, _)| name == other);
-            assert!(below, "`{module}` may not use `{other}`, which is not below it");
+            assert!(below, "`{layer}` may not use `{other}`, which is not below it");
         }
     }
 }
@@ -234,7 +283,23 @@ fn every_layer_is_there_and_lists_only_layers_below_it() {
 #[test]
 fn every_form_of_import_is_seen() {
     let text = "use crate::audio::clip::Clip;\n// use crate::app;\nuse crate::{\n    dsp::{stft, mel},\n    vae::{self},\n};\n\
-                pub(crate) fn f() -> crate::jobs::JobError {}\nuse other_crate::session;\n#[cfg(test)]\nuse crate::commands;";
-    let seen: Vec<String> = imported_modules(text).into_iter().collect();
-    assert_eq!(seen, ["audio", "dsp", "jobs", "vae"]);
+                pub(crate) fn f() -> timbrespace_jobs::JobError {}\nuse other_crate::session;\nuse timbrespace_base::{\n  \
+                names::shown, outputs};\n#[cfg(test)]\nuse crate::commands;";
+    let seen: Vec<String> = imported_layers(text).into_iter().collect();
+    assert_eq!(seen, ["audio", "dsp", "jobs", "names", "outputs", "vae"]);
+}
+
+#[test]
+fn no_crate_below_the_window_knows_a_window() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (crate_name, source) in source_folders() {
+        let Some(name) = crate_name else { continue };
+        let manifest = fs::read_to_string(source.with_file_name("Cargo.toml")).unwrap();
+        for window in ["eframe", "egui", "rfd", "clap"] {
+            assert!(!manifest.contains(window), "{}: crates/{name} depends on {window}", root.display());
+        }
+        let may_play = name == "playback";
+        assert!(may_play || !manifest.contains("cpal"), "crates/{name} depends on cpal");
+        assert!(may_play || !manifest.contains("timbrespace-playback"), "crates/{name} depends on cpal");
+    }
 }

@@ -18,10 +18,7 @@ use timbrespace::{
     },
 };
 
-#[path = "common/differences.rs"]
-mod differences;
-
-use differences::{largest, largest_difference};
+use timbrespace_base::differences::{largest, largest_difference};
 
 const SIZE: (usize, usize) = (16, 12);
 const COUNT: usize = 40;

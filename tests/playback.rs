@@ -3,9 +3,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends here")]
 #![expect(clippy::print_stdout, reason = "figures are read in the output of tests")]
 
-#[path = "common/differences.rs"]
-mod differences;
-
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
@@ -28,7 +25,7 @@ use timbrespace::{
     },
 };
 
-use differences::largest_difference;
+use timbrespace_base::differences::largest_difference;
 
 /// Counts what the current thread asks of the allocator.
 struct CountingAllocator;

@@ -9,8 +9,6 @@
 
 #[path = "reference/decode_with_python.rs"]
 mod decode_with_python;
-#[path = "common/differences.rs"]
-mod differences;
 #[path = "reference/differences.rs"]
 mod differences_fail;
 #[path = "reference/griffin_lim.rs"]

@@ -2,9 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
-#[path = "common/differences.rs"]
-mod differences;
-
 use std::{
     fs,
     path::PathBuf,
@@ -35,7 +32,7 @@ use timbrespace::{
     },
 };
 
-use differences::largest_difference;
+use timbrespace_base::differences::largest_difference;
 
 const LONG: Duration = Duration::from_mins(2);
 const RATE_HZ: u32 = 22_050;

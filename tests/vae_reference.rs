@@ -5,9 +5,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 #![expect(clippy::print_stdout, reason = "figures are read in the output of tests")]
 
-#[path = "common/differences.rs"]
-mod differences;
-
 use std::path::Path;
 
 use ndarray::{ArrayD, Ix2, Ix4, s};
@@ -19,7 +16,7 @@ use timbrespace::vae::{
     snapshot::Snapshot,
 };
 
-use differences::largest_difference;
+use timbrespace_base::differences::largest_difference;
 
 /// Largest difference of an output.
 const TOLERANCE: f32 = 1e-4;

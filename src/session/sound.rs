@@ -341,7 +341,7 @@ mod tests {
         let expected: Vec<f32> = (0..200).map(|n| 0.99 * (480_000 + n) as f32 / 720_000.0).collect();
         assert_eq!(heard[begun + 8..begun + 200], expected[8..]);
         wait_pulling(&mut session, &device, |state| state.playback.playing.is_none());
-        let last = crate::differences::largest(device.played());
+        let last = timbrespace_base::differences::largest(device.played());
         assert!(last > 0.989, "to the end: {last}");
     }
 
@@ -358,7 +358,7 @@ mod tests {
         session.apply(Command::TogglePlayFrom(60.0));
         play_until(&mut session, &device, 30.2);
         wait_pulling(&mut session, &device, |state| state.playback.playing.is_none());
-        let last = crate::differences::largest(device.played());
+        let last = timbrespace_base::differences::largest(device.played());
         assert!((last - 0.99 * 30.25 / 90.0).abs() < 2e-4, "not beyond the selection: {last}");
         session.apply(Command::SetSelection(None));
         session.apply(Command::LookAt(45.0, 50.0));

@@ -15,7 +15,7 @@ use timbrespace::{
 };
 
 use super::interpreter::python;
-use crate::differences::largest_difference;
+use timbrespace_base::differences::largest_difference;
 
 /// Largest difference of a pixel: sums of f32 here, of double precision there.
 const TOLERANCE: f32 = 2e-5;

@@ -2,7 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use crate::differences::{largest, largest_difference};
+use timbrespace_base::differences::{largest, largest_difference};
 
 fn fails<T>(comparison: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
     let panic = catch_unwind(comparison).err().unwrap();

@@ -21,7 +21,7 @@ use timbrespace::{
 };
 
 use super::interpreter::python;
-use crate::differences::largest_difference;
+use timbrespace_base::differences::largest_difference;
 
 /// Largest difference of a normalised value: librosa's resampler and ours differ by this much at most.
 const TOLERANCE: f32 = 5e-4;

@@ -17,7 +17,7 @@ use timbrespace::{
 };
 
 use super::vectors::{self, Vectors};
-use crate::differences::{largest, largest_difference};
+use timbrespace_base::differences::{largest, largest_difference};
 
 /// Largest deviations over a set of recordings.
 #[derive(Debug, Default)]

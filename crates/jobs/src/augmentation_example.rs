@@ -1,0 +1,70 @@
+//! One recording's image as training may see it.
+
+use std::path::Path;
+
+use ndarray::Array2;
+
+use super::{JobError, source::unit_image, varied_source::span_db};
+use timbrespace_signal::pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline};
+use timbrespace_vae::{
+    augmentation::Augmentation,
+    random::{Purpose, generator},
+};
+
+/// One recording's image, `[bins, frames]` in 0..1, and one variation of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// As it is.
+    pub plain: Array2<f32>,
+    /// What the encoder sees.
+    pub input: Array2<f32>,
+    /// What the decoder is asked for.
+    pub target: Array2<f32>,
+}
+
+/// Variation `number` of the recording `file`.
+///
+/// # Errors
+/// When the recording cannot be decoded.
+pub fn run(
+    file: &Path,
+    config: &PreprocessingConfig,
+    augmentation: &Augmentation,
+    number: usize,
+) -> Result<Example, JobError> {
+    let stages = PreprocessingPipeline::from_config(config)?.stages(file)?;
+    let plain = unit_image(config, &stages.normalised).index_axis_move(ndarray::Axis(0), 0);
+    let plain = plain.as_standard_layout().into_owned();
+    let (mut input, mut target) = (plain.clone(), plain.clone());
+    let mut random = generator(0, Purpose::Augmentation, 0, number);
+    if let (Some(input), Some(target)) = (input.as_slice_mut(), target.as_slice_mut()) {
+        let span = span_db(config, stages.min_max);
+        augmentation.apply((input, target), plain.ncols(), span, &mut random);
+    }
+    Ok(Example { plain, input, target })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo;
+
+    #[test]
+    fn an_example_shows_what_the_settings_do() {
+        let dir = tempfile::tempdir().unwrap();
+        demo::ensure(dir.path(), &|_| ()).unwrap();
+        let bell = std::fs::read_dir(dir.path().join("bell")).unwrap().next().unwrap().unwrap().path();
+        let config = PreprocessingConfig::default();
+        let off = run(&bell, &config, &Augmentation::default(), 0).unwrap();
+        assert_eq!((&off.input, &off.target), (&off.plain, &off.plain));
+        let masked = Augmentation { mask_bins: 40, ..Augmentation::default() };
+        let example = run(&bell, &config, &masked, 1).unwrap();
+        assert_eq!(example.target, example.plain);
+        assert_ne!(example.input, example.plain);
+        assert_ne!(
+            run(&bell, &config, &masked, 2).unwrap().input,
+            example.input,
+            "another number, another draw"
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! The log-mel route, item by item against batches.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{
+    source::{MelBatches, MelItems},
+    stopwatch::Candidate,
+    verdict,
+    way::{self, Way},
+};
+use crate::JobError;
+use timbrespace_signal::{
+    audio::folder::FolderScan,
+    pipeline::{
+        audio_to_mel::AudioToMel,
+        config::{ConfigError, Feature, PreprocessingConfig},
+    },
+};
+
+/// What was measured of the log-mel route.
+#[derive(Clone, Debug, Serialize)]
+pub struct MelReport {
+    /// Item by item on one thread; in batches on one; in batches on all, where that is more than one.
+    pub ways: Vec<Way>,
+    /// Whether all gave the same images bit for bit.
+    pub images_equal: bool,
+    /// Which won, and by which factor, in words.
+    pub verdict: String,
+}
+
+impl MelReport {
+    pub(super) fn new(ways: Vec<Way>) -> Self {
+        Self { images_equal: way::all_equal(&ways), verdict: verdict::items_or_batches(&ways), ways }
+    }
+}
+
+/// The recordings as log-mel spectrograms: with the settings of `config` where it asks for them, else with those of the
+/// log-mel route and `config`'s length; other rates are resampled, so that every folder can be measured.
+pub(super) fn sounds(scan: &FolderScan, config: &PreprocessingConfig) -> Result<AudioToMel, ConfigError> {
+    let config = match config.feature {
+        Feature::LogMel => PreprocessingConfig { resample: true, ..config.clone() },
+        Feature::LogSpectrogram => PreprocessingConfig {
+            resample: true,
+            duration: config.duration,
+            channel: config.channel,
+            labels: config.labels.clone(),
+            ..PreprocessingConfig::log_mel()
+        },
+    };
+    AudioToMel::new(scan, &config)
+}
+
+/// The ways of the log-mel route.
+pub(super) fn candidates<'a>(
+    sounds: &'a AudioToMel,
+    recordings: &'a [PathBuf],
+    threads: usize,
+) -> Result<Vec<Candidate<'a>>, JobError> {
+    let mut candidates = vec![
+        Candidate::new("item by item", 1, recordings, MelItems(sounds))?,
+        Candidate::new("in batches", 1, recordings, MelBatches(sounds))?,
+    ];
+    if threads > 1 {
+        candidates.push(Candidate::new("in batches", threads, recordings, MelBatches(sounds))?);
+    }
+    Ok(candidates)
+}

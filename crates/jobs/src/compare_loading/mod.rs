@@ -1,0 +1,144 @@
+//! Is it faster to read saved images or to make them from the sounds each time? And is log-mel faster item by item or in
+//! batches? Both are measured on a person's own folder, because the answer depends on its files and on the machine.
+//!
+//! Every way loads all recordings once an epoch, in batches, on the same number of threads. The ways take turns, and turns
+//! change their order from round to round, so that none is always first. An epoch is warm when the files are in the
+//! system's page cache, cold when they were dropped from it just before; what cannot be measured here is said and not
+//! guessed.
+
+mod cache;
+mod mel;
+mod page_cache;
+mod source;
+mod stopwatch;
+mod text;
+mod verdict;
+mod way;
+
+use std::{num::NonZero, path::PathBuf};
+
+use serde::Serialize;
+
+pub use mel::MelReport;
+pub use text::text;
+pub use way::Way;
+
+use self::{
+    cache::Cache,
+    source::{Cached, OnTheFly},
+    stopwatch::{Candidate, Stopwatch},
+};
+use super::{JobError, Sink, chosen};
+use timbrespace_base::interrupt::Interrupt;
+use timbrespace_signal::{
+    audio::{folder::FolderScan, left_out::LeftOut},
+    pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
+};
+
+/// The stage that goes through the recordings; all others go through batches.
+pub const WRITING: &str = "writing the cache";
+
+/// What to compare.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Folder of recordings.
+    pub folder: PathBuf,
+    /// Recordings to leave out.
+    pub left_out: LeftOut,
+    /// Settings.
+    pub config: PreprocessingConfig,
+    /// Epochs each way, warm and again cold.
+    pub epochs: usize,
+    /// Images a batch.
+    pub batch_size: usize,
+    /// Threads that load, the same for both ways; `None` for every core.
+    pub threads: Option<usize>,
+}
+
+/// All ways.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Recordings used.
+    pub recordings: usize,
+    /// Images a batch.
+    pub batch_size: usize,
+    /// Epochs each way.
+    pub epochs: usize,
+    /// Threads that loaded.
+    pub threads: usize,
+    /// Seconds spent once on making and writing the cache, on the same threads.
+    pub cache_seconds: f64,
+    /// Bytes of the cache on disk.
+    pub cache_bytes: u64,
+    /// Epochs after which the cache has paid for itself, where it is the faster way.
+    pub pays_after_epochs: Option<u64>,
+    /// Whether both ways gave the same images bit for bit.
+    pub images_equal: bool,
+    /// Why no cold epochs were measured; absent where they were.
+    pub cold_unavailable: Option<String>,
+    /// Cached images, then on the fly.
+    pub ways: Vec<Way>,
+    /// Which won, and by which factor, in words.
+    pub verdict: String,
+    /// The log-mel route, item by item and in batches.
+    pub mel: MelReport,
+}
+
+/// Measures all ways with the recordings that can be used; the cache lies in a temporary folder.
+///
+/// # Errors
+/// When no recording can be used or the temporary folder cannot be written to.
+pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+    let pipeline = PreprocessingPipeline::from_config(&request.config)?;
+    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?;
+    if interrupt.is_stopped() {
+        return Err(JobError::Stopped);
+    }
+    pipeline.check(&scan, interrupt)?;
+    let threads = request.threads.unwrap_or_else(cores);
+    let cache = Cache::write(&scan, &pipeline, threads, sink, interrupt)?;
+    if cache.images.is_empty() {
+        return Err(JobError::file(&request.folder, "holds no recording that can be used"));
+    }
+    let (batch_size, epochs) = (request.batch_size.max(1), request.epochs.max(1));
+    let recordings: Vec<PathBuf> = cache.recordings.iter().map(|file| scan.root.join(file)).collect();
+    let usable =
+        FolderScan { root: scan.root.clone(), files: cache.recordings.clone(), ..FolderScan::default() };
+    let sounds = mel::sounds(&usable, &request.config)?;
+    let mut candidates = vec![
+        Candidate::new("cached .npy", threads, &cache.images, Cached { images: &cache.images })?,
+        Candidate::new(
+            "on the fly",
+            threads,
+            &recordings,
+            OnTheFly { pipeline: &pipeline, recordings: &recordings },
+        )?,
+    ];
+    candidates.extend(mel::candidates(&sounds, &recordings, threads)?);
+    let measured = Stopwatch { batch_size, epochs, sink, interrupt }.measure(&candidates)?;
+    let mut ways = measured.ways;
+    let mel_ways = ways.split_off(2);
+    let verdict = verdict::cached_or_on_the_fly(&ways, cache.seconds);
+    Ok(Report {
+        recordings: cache.images.len(),
+        batch_size,
+        epochs,
+        threads,
+        cache_seconds: cache.seconds,
+        cache_bytes: ways.first().map_or(0, |way| way.bytes_read),
+        pays_after_epochs: verdict::pays_after(&ways, cache.seconds),
+        images_equal: way::all_equal(&ways),
+        cold_unavailable: measured.cold_unavailable,
+        ways,
+        verdict,
+        mel: MelReport::new(mel_ways),
+    })
+}
+
+/// Every core of this machine.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,253 @@
+//! Every long operation once: `run(request, sink, interrupt) -> Result<report, JobError>`.
+//!
+//! The window and the command line both call these; neither does the work itself.
+
+pub mod atlas;
+pub mod augmentation_example;
+pub mod axis_effects;
+pub mod baselines;
+pub mod bundle;
+pub mod choices;
+mod chosen;
+pub mod compare_loading;
+pub mod cutting;
+pub mod decode;
+pub mod demo;
+pub mod demo_model;
+pub mod density;
+pub mod detail;
+pub mod doctor;
+pub mod encode;
+pub mod encoded_set;
+pub mod estimate;
+pub mod evaluate;
+mod event_file;
+pub mod export;
+mod files;
+pub mod generate;
+pub mod history;
+pub mod keras;
+pub mod ladder;
+pub mod layout;
+pub mod machine;
+pub mod map_list;
+pub mod morph;
+pub mod nearest;
+pub mod neighbours;
+pub mod numbers;
+pub mod onnx;
+mod other_folders;
+pub mod parity;
+pub mod preprocess;
+pub mod prior_samples;
+pub mod process;
+pub mod random_samples;
+pub mod reads;
+pub mod reconstruct;
+pub mod recording_image;
+mod replacement;
+pub mod replay;
+mod run_book;
+pub mod run_folder;
+pub mod run_plan;
+pub mod run_record;
+pub mod run_report;
+pub mod run_settings;
+pub mod scalars;
+pub mod scan;
+pub mod source;
+pub mod split_preview;
+pub mod stages;
+pub mod step_log;
+pub mod streamed_source;
+pub mod survey;
+pub mod take_away;
+mod tensorboard;
+pub mod train;
+mod training_images;
+pub mod varied_source;
+pub mod vector_files;
+pub mod way;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use timbrespace_base::{folder_lock::LockError, names::shown, outputs::OutputError, panics};
+use timbrespace_signal::{
+    audio::{decode::DecodeError, encode::EncodeError, folder::ScanError, left_out::ListError},
+    pipeline::{
+        config::ConfigError, preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag,
+    },
+};
+use timbrespace_vae::{config::LayerRow, config::VaeConfigError, snapshot::ModelError, trainer::TrainEvent};
+
+/// What a job tells while it works.
+#[derive(Clone, Debug)]
+pub enum JobEvent {
+    /// How far a part of the work has come.
+    Progress {
+        /// What is being done, for example `preprocessing`.
+        stage: &'static str,
+        /// Units finished.
+        done: usize,
+        /// Units in all.
+        total: usize,
+    },
+    /// A file was left out.
+    Skipped {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// A file was used, with a remark.
+    Flagged {
+        /// The file.
+        path: PathBuf,
+        /// The remark.
+        flag: Flag,
+    },
+    /// Recordings that the list of left out ones names, and that are there.
+    LeftOut(usize),
+    /// A remark for the person, one line.
+    Note(String),
+    /// The layer table of the model that is about to train.
+    Layers(Vec<LayerRow>),
+    /// Errors that any model must beat, on the validation images.
+    Baselines(baselines::Baselines),
+    /// News from the trainer.
+    Train(TrainEvent),
+    /// A model that can be used, with its latent statistics, while its run goes on or at its end.
+    Model(Arc<bundle::Bundle>),
+}
+
+/// Hears a job's events, from any thread.
+pub trait Sink: Sync {
+    /// Takes one event; must not block for long.
+    fn event(&self, event: JobEvent);
+}
+
+impl<F: Fn(JobEvent) + Sync> Sink for F {
+    fn event(&self, event: JobEvent) {
+        self(event);
+    }
+}
+
+/// Why a job failed; the message is for a person and names file, cause and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Preprocessing failed.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    /// The model failed.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A folder could not be read.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// A list of recordings could not be read.
+    #[error(transparent)]
+    List(#[from] ListError),
+    /// A sound could not be written.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// A file must not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A file could not be read or written.
+    #[error("{}: {cause}", shown(path))]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What went wrong and what to do.
+        cause: String,
+    },
+    /// Somebody else writes to the same folder.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// A setting is outside its limits: on the command line a wrong argument.
+    #[error("{0}")]
+    Setting(String),
+    /// Something else, in words.
+    #[error("{0}")]
+    Other(String),
+    /// The program's own code panicked.
+    #[error("a fault in this program ended the work ({0}); report it, with what you did")]
+    Fault(panics::Caught),
+    /// Stopped on request.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl From<ConfigError> for JobError {
+    fn from(error: ConfigError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
+impl From<DecodeError> for JobError {
+    fn from(error: DecodeError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
+impl From<VaeConfigError> for JobError {
+    fn from(error: VaeConfigError) -> Self {
+        Self::Setting(error.to_string())
+    }
+}
+
+impl JobError {
+    /// An error about one file or folder.
+    pub fn file(path: &Path, cause: impl Into<String>) -> Self {
+        Self::File { path: path.to_owned(), cause: cause.into() }
+    }
+
+    /// Whether what was asked for makes no sense, so that nothing was tried.
+    pub fn is_wrong_setting(&self) -> bool {
+        matches!(
+            self,
+            Self::Setting(_) | Self::Pipeline(PipelineError::Config(_)) | Self::Model(ModelError::Config(_))
+        )
+    }
+
+    /// Whether the job ended because it was asked to.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stopped | Self::Pipeline(PipelineError::Stopped))
+    }
+}
+
+/// Runs a job; a panic in it is an error of this job, and its thread goes on.
+///
+/// # Errors
+/// As `job`, or [`JobError::Fault`].
+pub fn guarded<T>(job: impl FnOnce() -> Result<T, JobError>) -> Result<T, JobError> {
+    panics::caught(job).unwrap_or_else(|caught| Err(JobError::Fault(caught)))
+}
+
+/// Passes a pipeline's events on to a job's sink, under the name of the stage.
+pub(crate) fn forward<'a>(sink: &'a dyn Sink, stage: &'static str) -> impl Fn(PipelineEvent) + Sync + 'a {
+    move |event| {
+        sink.event(match event {
+            PipelineEvent::Done { done, total } => JobEvent::Progress { stage, done, total },
+            PipelineEvent::Skipped { path, cause } => JobEvent::Skipped { path, cause },
+            PipelineEvent::Flagged { path, flag } => JobEvent::Flagged { path, flag },
+        });
+    }
+}
+
+/// Runs `work` on a pool of `threads` named threads, or on the program's own pool for `None`.
+pub(crate) fn in_pool<R: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> R + Send,
+) -> Result<R, JobError> {
+    let Some(threads) = threads else { return Ok(work()) };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|index| format!("job-{index}"))
+        .build()
+        .map_err(|error| JobError::Other(format!("cannot start {threads} threads: {error}")))?;
+    Ok(pool.install(work))
+}

@@ -1,0 +1,130 @@
+use serde_json::json;
+
+use super::*;
+use timbrespace_vae::{
+    schedule::{BetaSchedule, LearningRateSchedule},
+    training_config::{InitialWeights, Keep, SplitBy},
+};
+
+/// Every setting away from its default.
+fn unusual() -> TrainingConfig {
+    let usual = TrainingConfig::default();
+    TrainingConfig {
+        epochs: 7,
+        batch_size: 3,
+        learning_rate: 0.001_25,
+        learning_rate_schedule: LearningRateSchedule::Plateau,
+        learning_rate_warm_up_steps: 11,
+        learning_rate_floor: 0.125,
+        plateau_patience: 5,
+        plateau_factor: 0.25,
+        beta: 4.5,
+        linear_rate: 0.5,
+        weight_average: 0.75,
+        beta_schedule: BetaSchedule::Cyclical,
+        beta_epochs: 6,
+        early_stopping: Some(9),
+        keep: Keep::Best,
+        initial_weights: InitialWeights::Keras,
+        checkpoint_every: Some(2),
+        beta_1: 0.8,
+        beta_2: 0.99,
+        epsilon: 1e-6,
+        validation_fraction: 0.3,
+        split_by: SplitBy::Group,
+        validate_names: Some("none".to_owned()),
+        balance_classes: true,
+        seed: u64::MAX,
+        threads: Some(1),
+        precise_batches: 4,
+        gradient_limit: Some(0.75),
+        ..usual
+    }
+}
+
+fn round_trip(settings: &RunSettings) -> RunSettings {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("settings.toml");
+    settings.write(&path).unwrap();
+    RunSettings::read(&path).unwrap()
+}
+
+#[test]
+fn every_setting_comes_back_from_its_file() {
+    for training in [unusual(), TrainingConfig::default()] {
+        let choices = Choices {
+            preset: Some(Preset::Flat),
+            latent_size: Some(5),
+            reconstruction_weight: Some(1234.5),
+            training: TrainingChoices::all(&training),
+        };
+        let preprocessing = PreprocessingConfig {
+            top_db: 70.1,
+            labels: "{class}_{index}".to_owned(),
+            ..PreprocessingConfig::log_mel()
+        };
+        let again = round_trip(&RunSettings::new(choices.clone(), &preprocessing));
+        assert_eq!((again.choices.preset, again.choices.latent_size), (choices.preset, choices.latent_size));
+        assert_eq!(again.choices.reconstruction_weight, choices.reconstruction_weight);
+        assert_eq!(again.choices.training.over(&TrainingConfig::default()).unwrap(), training);
+        assert_eq!(
+            again.choices.training.over(&unusual()).unwrap(),
+            TrainingConfig {
+                validate_names: again.choices.training.get("validate_names").or(unusual().validate_names),
+                ..training
+            }
+        );
+        assert_eq!(again.preprocessing().unwrap(), preprocessing);
+    }
+    for preset in [Preset::Clear, Preset::Reference, Preset::Small, Preset::Explore, Preset::Flat] {
+        let again = round_trip(&RunSettings::preset(preset));
+        assert_eq!(
+            again.choices.training.over(&unusual()).unwrap().gradient_limit,
+            TrainingConfig::preset(preset).gradient_limit
+        );
+    }
+}
+
+#[test]
+fn the_unusual_settings_differ_from_the_usual_everywhere() {
+    let (unusual, usual) = (json!(unusual()), json!(TrainingConfig::default()));
+    for (name, value) in usual.as_object().unwrap() {
+        // Only one device and no variation are sure to be there.
+        assert!(["device", "augmentation"].contains(&name.as_str()) || unusual[name] != *value, "{name}");
+    }
+}
+
+#[test]
+fn a_part_of_the_settings_leaves_the_rest_to_the_preset() {
+    let file = "[training]\nepochs = 3\naugmentation = { gain_db = 2.5 }\n\n[preprocessing]\nfeature = \"log-mel\"\n";
+    let settings = RunSettings::parse(file).unwrap();
+    assert_eq!(settings.choices.preset, None);
+    let training = settings.choices.training.over(&TrainingConfig::preset(Preset::Small)).unwrap();
+    assert_eq!((training.epochs, training.gradient_limit), (3, Some(0.5)));
+    assert_eq!(training.augmentation.gain_db, 2.5);
+    assert_eq!(settings.preprocessing().unwrap(), PreprocessingConfig::log_mel());
+    assert_eq!(RunSettings::parse("").unwrap(), RunSettings::default());
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_line_and_name() {
+    let refused = |text: &str| RunSettings::parse(text).unwrap_err();
+    let unknown = refused("[model]\npreset = \"small\"\nlatent = 3\n");
+    assert!(unknown.starts_with("line 3: `latent` in [model]: is no setting"), "{unknown}");
+    let unknown = refused("[training]\nepochs = 3\n\nlearning_rat = 1.0\n");
+    assert!(
+        unknown.starts_with("line 4: `learning_rat` in [training]: there is no training setting"),
+        "{unknown}"
+    );
+    let kind = refused("[training]\nepochs = \"many\"\n");
+    assert!(kind.starts_with("line 2: `epochs` in [training]:") && kind.contains("many"), "{kind}");
+    let kind = refused("[preprocessing]\nhop_length = -3\n");
+    assert!(kind.starts_with("line 2: `hop_length` in [preprocessing]:"), "{kind}");
+    let unknown = refused("[preprocessing]\nhops = 3\n");
+    assert!(unknown.contains("hop_length"), "{unknown}");
+    assert!(refused("[trainings]\n").starts_with("line 1: `trainings` is no table"));
+    assert!(refused("\nepochs = 3\n").starts_with("line 2: `epochs` is outside"));
+    assert!(refused("[model\n").contains("line 1"));
+    let limits = RunSettings::parse("[preprocessing]\nhop_length = 100000\n").unwrap();
+    assert!(limits.preprocessing().unwrap_err().to_string().contains("--hop-length"));
+}

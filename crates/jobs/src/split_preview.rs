@@ -1,0 +1,86 @@
+//! What a run would train on and what it would keep out, told from names and classes alone.
+
+use std::collections::BTreeSet;
+
+use super::{JobError, source::labels_of_name};
+use timbrespace_vae::{config::TrainingConfig, split::Labels, training_config::SplitBy};
+
+/// A split in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SplitSummary {
+    /// Recordings that train.
+    pub training: usize,
+    /// Recordings that validate.
+    pub validation: usize,
+    /// Classes or groups that are kept out as a whole, sorted.
+    pub held_out: Vec<String>,
+    /// Classes, with their recordings that train and those that validate, sorted.
+    pub classes: Vec<(String, usize, usize)>,
+}
+
+/// The split of `recordings`, each its name below the folder and its class; `pattern` is that of the labels.
+///
+/// # Errors
+/// When the split cannot be made.
+pub fn run(
+    config: &TrainingConfig,
+    recordings: &[(String, String)],
+    pattern: &str,
+) -> Result<SplitSummary, JobError> {
+    let labels: Vec<Labels> =
+        recordings.iter().map(|(name, class)| labels_of_name(name, class, pattern)).collect();
+    let (training, validation) = config.split(&labels)?;
+    let classes: BTreeSet<&str> = labels.iter().map(|labels| labels.class.as_str()).collect();
+    let count = |class: &str, of: &[usize]| of.iter().filter(|index| labels[**index].class == class).count();
+    Ok(SplitSummary {
+        training: training.len(),
+        validation: validation.len(),
+        held_out: held_out(config, &labels, &validation),
+        classes: classes
+            .into_iter()
+            .map(|class| (class.to_owned(), count(class, &training), count(class, &validation)))
+            .collect(),
+    })
+}
+
+/// The classes or groups of `validation`, where whole ones are kept out; sorted.
+pub(super) fn held_out(config: &TrainingConfig, labels: &[Labels], validation: &[usize]) -> Vec<String> {
+    if config.validate_names.is_some() {
+        return Vec::new();
+    }
+    let kind = |index: &usize| match config.split_by {
+        SplitBy::File => None,
+        SplitBy::Class => Some(labels[*index].class.clone()),
+        SplitBy::Group => labels[*index].group.clone(),
+    };
+    validation.iter().filter_map(kind).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_split_is_told_from_names() {
+        let recordings: Vec<(String, String)> = ["ann", "bob", "cid", "dora"]
+            .iter()
+            .flat_map(|speaker| {
+                (0..10).map(move |digit| (format!("{digit}_{speaker}_1.wav"), digit.to_string()))
+            })
+            .collect();
+        let config = TrainingConfig {
+            split_by: SplitBy::Group,
+            validation_fraction: 0.25,
+            ..TrainingConfig::default()
+        };
+        let summary = run(&config, &recordings, "{class}_{group}_{index}").unwrap();
+        assert_eq!((summary.training, summary.validation, summary.held_out.len()), (30, 10, 1));
+        assert_eq!(summary.classes.len(), 10);
+        assert!(summary.classes.iter().all(|(_, training, validation)| (*training, *validation) == (3, 1)));
+        let named = TrainingConfig { validate_names: Some("3_*".to_owned()), ..config.clone() };
+        let summary = run(&named, &recordings, "{class}_{group}_{index}").unwrap();
+        assert_eq!((summary.training, summary.validation), (36, 4));
+        assert!(summary.held_out.is_empty());
+        assert!(run(&config, &recordings, "").unwrap_err().to_string().contains("{group}"));
+    }
+}

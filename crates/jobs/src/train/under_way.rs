@@ -1,0 +1,295 @@
+//! A run under way: what the trainer tells is kept on disk and passed on, and at its end the model is left.
+
+use std::{sync::Arc, thread};
+
+use super::super::{
+    JobError, JobEvent, Sink,
+    baselines::BaselineModel,
+    bundle::{Bundle, BundleConfig, LatentStatistics},
+    density::{self, Recordings, TrainingDensity},
+    detail,
+    history::History,
+    replacement::Replacement,
+    run_book::RunBook,
+    run_folder::names,
+    run_plan::CHECKPOINTS,
+    step_log::{StepLog, StepRow},
+    tensorboard::RunEvents,
+};
+use timbrespace_base::{interrupt::Interrupt, names::shown};
+use timbrespace_signal::pipeline::dataset::Dataset;
+use timbrespace_vae::{
+    checkpoint,
+    moving_folder::MovingFolder,
+    snapshot::Snapshot,
+    steering::Steering,
+    trainer::{BatchSource, Outcome, TrainEvent, Trainer},
+    training_config::Keep,
+};
+
+/// Images that the latent statistics of a preview are measured on.
+const PREVIEW_IMAGES: usize = 256;
+/// Images that the latent statistics of a finished model are measured on, and that its density is fitted to.
+const FINAL_IMAGES: usize = 2048;
+
+/// A run under way: keeps on disk what the trainer tells, and passes it on.
+pub(super) struct Run<'a> {
+    pub out: MovingFolder,
+    /// Until the run has replaced the model that was there.
+    pub replacement: Option<Replacement>,
+    pub config: BundleConfig,
+    pub source: &'a Arc<dyn BatchSource>,
+    /// What is known of the images, and those that train.
+    pub training: (&'a Dataset, Vec<usize>),
+    /// The baselines, where the model starts as them.
+    pub fitted: Option<BaselineModel>,
+    pub history: History,
+    pub steps: StepLog,
+    pub events: Option<RunEvents>,
+    pub book: RunBook<'a>,
+    pub sink: &'a dyn Sink,
+}
+
+impl Run<'_> {
+    /// Trains and leaves the model; how it ended is written down, an error too. Returns the epoch of the model.
+    pub(super) fn train_to_its_end(
+        &mut self,
+        trainer: &mut Trainer,
+        steering: &Steering,
+        interrupt: &Interrupt,
+    ) -> Result<(Outcome, usize), JobError> {
+        let ended = self.train(trainer, interrupt).and_then(|outcome| {
+            let (kept_epoch, snapshot) = self.choose(trainer, steering)?;
+            self.keep(&snapshot, FINAL_IMAGES)?;
+            self.replace_old_model()?;
+            self.keep_detail(&snapshot, &trainer.split().0, interrupt);
+            Ok((outcome, kept_epoch))
+        });
+        self.book.close(ended.as_ref().map(|(outcome, _)| *outcome).map_err(ToString::to_string));
+        ended
+    }
+
+    fn train(&mut self, trainer: &mut Trainer, interrupt: &Interrupt) -> Result<Outcome, JobError> {
+        let (training, validation) = trainer.split();
+        let (source, sink, out) = (Arc::clone(self.source), self.sink, self.out.clone());
+        let components = self.config.model.latent_size;
+        let fitted = self.fitted.take();
+        for epoch in self.history.epochs() {
+            sink.event(JobEvent::Train(TrainEvent::Epoch(epoch.clone())));
+        }
+        thread::scope(|scope| {
+            let baselines =
+                thread::Builder::new().name("baselines".to_owned()).spawn_scoped(scope, move || {
+                    let mut model = match fitted {
+                        Some(fitted) => fitted,
+                        None => BaselineModel::fit(&*source, &training, components)?,
+                    };
+                    model.fit_groups(&*source, &training)?;
+                    let measured = if validation.is_empty() { &training } else { &validation };
+                    let figures = model.measure(&*source, measured).ok();
+                    if let Some(figures) = figures {
+                        sink.event(JobEvent::Baselines(figures));
+                    }
+                    out.with(|out| model.save(out)).map(|()| figures)
+                });
+            let outcome = trainer.run(&mut |event| self.hear(event), interrupt);
+            // A run that was stopped goes on after these steps.
+            let flushed = self.steps.flush();
+            self.goes_on("its steps", flushed);
+            self.add_events(RunEvents::flush);
+            if outcome.is_err() {
+                self.tell_the_way_back();
+            }
+            // What becomes of the baselines neither ends a run nor hides how it ended.
+            match baselines.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(Ok(figures))) => self.book.keep_baselines(figures),
+                Ok(Ok(Err(error))) => self.note(format!("the baselines could not be kept: {error}")),
+                Ok(Err(_)) => self.note("the baselines could not be computed".to_owned()),
+                Err(error) => self.note(format!(
+                    "the baselines could not be computed: could not start a worker thread: {error}"
+                )),
+            }
+            Ok(outcome?)
+        })
+    }
+
+    fn hear(&mut self, event: TrainEvent) {
+        let is_preview = matches!(event, TrainEvent::Preview(_));
+        if !is_preview {
+            self.book.hear(&event);
+        }
+        let event = self.after_replacement(event);
+        match &event {
+            TrainEvent::Step {
+                step,
+                epochs_done,
+                losses,
+                rates,
+                gradient_norm,
+                samples_per_second,
+                seconds,
+                ..
+            } => {
+                let row = StepRow {
+                    step: *step,
+                    epochs: *epochs_done,
+                    losses: *losses,
+                    rates: *rates,
+                    gradient_norm: *gradient_norm,
+                    samples_per_second: *samples_per_second,
+                    seconds: *seconds,
+                };
+                let pushed = self.steps.push(row);
+                self.goes_on("its steps", pushed);
+                self.add_events(|events| events.step(&row));
+            }
+            TrainEvent::Epoch(report) => {
+                let Self { history, out, .. } = self;
+                let pushed = out.with(|out| history.push(out, report));
+                let flushed = self.steps.flush();
+                self.goes_on("its history", pushed.and(flushed));
+                self.add_events(|events| events.epoch(report));
+            }
+            TrainEvent::Preview(snapshot) => {
+                let kept = self.keep(snapshot, PREVIEW_IMAGES);
+                self.goes_on("its model", kept);
+            }
+            TrainEvent::CheckpointFailed(cause) => {
+                self.note(format!(
+                    "the run goes on, but a checkpoint could not be written: {cause}; the last good one is still there. \
+                     Make room, and the next one will be"
+                ));
+            }
+            TrainEvent::Refused(cause) => self.note(cause.clone()),
+            TrainEvent::Started { .. } | TrainEvent::Checkpoint(_) | TrainEvent::Changed(_) => {}
+        }
+        if is_preview {
+            // The replay's vectors are drawn from the density that was fitted to this very preview.
+            self.book.hear(&event);
+        }
+        self.sink.event(JobEvent::Train(event));
+    }
+
+    /// Has TensorBoard's files written, where there are any.
+    fn add_events(&mut self, add: impl FnOnce(&mut RunEvents) -> Result<(), JobError>) {
+        let added = self.events.as_mut().map_or(Ok(()), add);
+        self.goes_on("its event files for TensorBoard", added);
+    }
+
+    /// The same news, with the path that a checkpoint has once its run has replaced the old model.
+    fn after_replacement(&mut self, event: TrainEvent) -> TrainEvent {
+        let TrainEvent::Checkpoint(place) = event else { return event };
+        let replaced = self.replace_old_model();
+        self.goes_on("the new files of the model", replaced);
+        let name = place.file_name().map(ToOwned::to_owned).unwrap_or_default();
+        TrainEvent::Checkpoint(self.out.child(CHECKPOINTS).child(name).path())
+    }
+
+    /// Puts the run in the place of the model that was there, once it has a checkpoint and a model of its own.
+    fn replace_old_model(&mut self) -> Result<(), JobError> {
+        let Some(replacement) = self.replacement.as_ref().filter(|replacement| replacement.is_ready()) else {
+            return Ok(());
+        };
+        let stay = replacement.complete(&self.out)?;
+        self.replacement = None;
+        if !stay.is_empty() {
+            self.note(format!(
+                "Timbrespace did not write these files and leaves them where they are: {}",
+                names(&stay)
+            ));
+        }
+        Ok(())
+    }
+
+    fn goes_on(&self, what: &str, written: Result<(), JobError>) {
+        if let Err(error) = written {
+            self.note(format!("the run goes on, but {what} could not be written: {error}"));
+        }
+    }
+
+    /// The weights that are left as the model, with the epoch they are of.
+    fn choose(&self, trainer: &mut Trainer, steering: &Steering) -> Result<(usize, Snapshot), JobError> {
+        let keep = steering.keep().unwrap_or(self.config.training.keep);
+        if keep == Keep::Best {
+            match trainer.best_snapshot()? {
+                Some(best) => return Ok(best),
+                None => {
+                    self.note("the best epoch's checkpoint is gone; the last weights are kept".to_owned());
+                }
+            }
+        }
+        let epoch = self.history.epochs().last().map_or(0, |report| report.epoch);
+        Ok((epoch, trainer.snapshot()?))
+    }
+
+    /// Saves a usable bundle and hands it to the listener.
+    fn keep(&mut self, snapshot: &Snapshot, images: usize) -> Result<(), JobError> {
+        self.config.latent = LatentStatistics::measure(snapshot, &**self.source, images)?;
+        let density = self.density(snapshot, images);
+        if let Some(TrainingDensity { density, .. }) = &density {
+            self.book.draw_vectors(density, self.config.training.seed);
+        }
+        let bundle = Bundle { config: self.config.clone(), snapshot: snapshot.clone(), density };
+        let saved = self.out.with(|out| bundle.save(out));
+        self.sink.event(JobEvent::Model(Arc::new(bundle)));
+        saved
+    }
+
+    /// The density of the training recordings; a model is kept without one where it cannot be fitted.
+    fn density(&self, snapshot: &Snapshot, images: usize) -> Option<TrainingDensity> {
+        if self.out.with(density::is_foreign) {
+            self.note(format!(
+                "the model is kept without the density of its recordings: Timbrespace did not write the {} that is there; \
+                 move it away",
+                density::FILE
+            ));
+            return None;
+        }
+        let (dataset, indices) = &self.training;
+        let recordings = Recordings { source: &**self.source, items: &dataset.items, indices };
+        density::fit(snapshot, &recordings, images).unwrap_or_else(|error| {
+            self.note(format!("the model is kept without the density of its recordings: {error}"));
+            None
+        })
+    }
+
+    /// Keeps the residuals of the training images; without them the model is whole, so nothing here ends a run.
+    fn keep_detail(&self, snapshot: &Snapshot, training: &[usize], interrupt: &Interrupt) {
+        if self.out.with(detail::is_foreign) {
+            return self.note(format!(
+                "the model is kept without detail: Timbrespace did not write the {} that is there; move it away, then run \
+                 `timbrespace detail`",
+                detail::FILE
+            ));
+        }
+        let made = detail::measure(snapshot, (&**self.source, training), None, self.sink, interrupt);
+        match made.and_then(|(made, _)| self.out.with(|out| made.write(out)).map(|()| made)) {
+            Ok(made) if made.recordings() < made.of() => self.note(format!(
+                "detail was made of {} of the {} training recordings, evenly spread: more do not fit into its file",
+                made.recordings(),
+                made.of()
+            )),
+            Ok(_) => {}
+            Err(error) if error.is_stopped() => self.note(
+                "the run was stopped before detail was made; `timbrespace detail` makes it from the recordings".to_owned(),
+            ),
+            Err(error) => self.note(format!("the model is kept, but its detail could not be: {error}")),
+        }
+    }
+
+    /// After an error: what is left, and how to go on with it.
+    fn tell_the_way_back(&self) {
+        let Some((place, _)) = self.out.child(CHECKPOINTS).with(checkpoint::newest_valid) else {
+            return self.note("the run has no checkpoint yet; start it anew with other settings".to_owned());
+        };
+        self.note(format!(
+            "the last good checkpoint is {}; go on from it with a lower learning rate (--resume --learning-rate {})",
+            shown(&place),
+            self.config.training.learning_rate / 3.0
+        ));
+    }
+
+    fn note(&self, text: String) {
+        self.sink.event(JobEvent::Note(text));
+    }
+}

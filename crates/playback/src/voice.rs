@@ -1,0 +1,300 @@
+//! One sounding clip: its samples, its place, its envelope.
+//!
+//! The samples lie in memory or come from a ring that another thread fills ([`super::streamed`]). How a clip ends or starts over
+//! is in `edges`.
+
+use std::sync::Arc;
+
+use rtrb::Consumer;
+
+use super::{
+    backend::StreamFormat,
+    edges::{Edges, quarter_sine},
+};
+
+/// Length of a fade-in at a clip's beginning: enough against a click, too short to soften an attack.
+pub const START_FADE_SECS: f32 = 0.001;
+
+/// Length of every other fade: stop, replacement, loop seam, natural end, a ring that runs empty.
+pub const FADE_SECS: f32 = 0.005;
+
+/// Where a voice's samples are.
+#[derive(Debug)]
+enum Samples {
+    /// Interleaved in the device's channels; shared, so that nothing is copied or freed by the mixer.
+    Whole(Arc<[f32]>),
+    /// One for all channels of a frame, in the order in which they sound, with the clip's edges made.
+    Streamed(Consumer<f32>),
+}
+
+/// A clip in the device's format, on its way through the mixer.
+#[derive(Debug)]
+pub struct Voice {
+    samples: Samples,
+    /// Samples a frame.
+    channels: usize,
+    /// Length, end, loop.
+    edges: Edges,
+    /// The next frame to play.
+    position: usize,
+    /// Where on its quarter sine the envelope is, 0 (silent) to 1 (full).
+    level: f32,
+    /// Change of `level` a frame; negative once released.
+    slope: f32,
+    /// Change of `level` a frame of a [`FADE_SECS`] fade.
+    fade_slope: f32,
+    /// Factor on its amplitude.
+    gain: f32,
+    /// The ring is empty, or would be before a fade-out was over.
+    starved: bool,
+    /// Nothing more to play.
+    finished: bool,
+}
+
+impl Voice {
+    /// A voice at the beginning of `samples` (interleaved, in `format`).
+    pub fn new(samples: Arc<[f32]>, format: StreamFormat, looping: bool) -> Self {
+        let edges = Edges::new(samples.len() / format.channels.max(1), format, looping);
+        Self::of(Samples::Whole(samples), edges, format)
+    }
+
+    /// A voice of a clip with these edges that sounds as far as `ring` has it, and waits in silence where the ring is empty.
+    pub(super) fn streamed(ring: Consumer<f32>, edges: Edges, format: StreamFormat) -> Self {
+        Self::of(Samples::Streamed(ring), edges, format)
+    }
+
+    fn of(samples: Samples, edges: Edges, format: StreamFormat) -> Self {
+        let rate = format.sample_rate_hz as f32;
+        Self {
+            samples,
+            channels: format.channels.max(1),
+            edges,
+            gain: 1.0,
+            position: 0,
+            level: 0.0,
+            slope: 1.0 / (START_FADE_SECS * rate).max(1.0),
+            fade_slope: 1.0 / (FADE_SECS * rate).max(1.0),
+            starved: false,
+            finished: edges.len == 0,
+        }
+    }
+
+    /// The same voice with a factor on its amplitude.
+    #[must_use]
+    pub fn with_gain(self, gain: f32) -> Self {
+        Self { gain, ..self }
+    }
+
+    /// Frames in the clip.
+    pub fn len(&self) -> usize {
+        self.edges.len
+    }
+
+    /// Whether the clip has no frame.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The next frame to play.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Whether there is nothing more to play.
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Goes on from the place of the sound it replaces, with a cross-fade of [`FADE_SECS`]. A streamed voice begins where its
+    /// ring does.
+    pub fn take_over(&mut self, position: usize) {
+        if matches!(self.samples, Samples::Whole(_)) {
+            self.position = position.checked_rem(self.len()).unwrap_or(0);
+        }
+        self.slope = self.fade_slope;
+    }
+
+    /// Fades out from wherever the envelope is.
+    pub fn release(&mut self) {
+        self.slope = -self.fade_slope;
+        self.finished |= self.level <= 0.0;
+    }
+
+    /// Adds the next frames to `out` (interleaved, whole frames).
+    pub fn add_to(&mut self, out: &mut [f32]) {
+        self.look_ahead(out.len() / self.channels);
+        for frame in out.chunks_exact_mut(self.channels) {
+            let is_waiting = self.starved && self.level <= 0.0;
+            if self.finished || is_waiting || !self.add_frame(frame) {
+                return;
+            }
+            self.advance();
+        }
+    }
+
+    /// Notices, `frames` before they are needed, that the ring holds too little: the voice then fades out with what is there
+    /// and fades in again when there is more.
+    fn look_ahead(&mut self, frames: usize) {
+        let Samples::Streamed(ring) = &self.samples else { return };
+        // Asked before the count: whoever fills the ring lets go of it after the last frame.
+        let is_abandoned = ring.is_abandoned();
+        let fade = (1.0 / self.fade_slope) as usize;
+        let left = if self.edges.looping { usize::MAX } else { self.len() - self.position.min(self.len()) };
+        self.starved = ring.slots() < (frames + fade).min(left);
+        if self.starved && self.level <= 0.0 {
+            self.finished |= is_abandoned || self.slope < 0.0;
+        }
+    }
+
+    /// Whether there was a frame to add.
+    fn add_frame(&mut self, out: &mut [f32]) -> bool {
+        let envelope = self.gain * quarter_sine(self.level);
+        match &mut self.samples {
+            Samples::Whole(samples) => {
+                let mix = self.edges.mix(self.position);
+                add_scaled(out, frame_of(samples, self.channels, self.position), envelope * mix.own);
+                if let Some((index, factor)) = mix.beginning {
+                    add_scaled(out, frame_of(samples, self.channels, index), envelope * factor);
+                }
+            }
+            Samples::Streamed(ring) => {
+                let Ok(sample) = ring.pop() else { return false };
+                for target in out {
+                    *target += sample * envelope;
+                }
+            }
+        }
+        true
+    }
+
+    fn advance(&mut self) {
+        match self.edges.go_on(self.position + 1) {
+            Some(position) => self.position = position,
+            None => self.finished = true,
+        }
+        let slope = if self.starved { -self.fade_slope } else { self.slope };
+        self.level = (self.level + slope).clamp(0.0, 1.0);
+        self.finished |= self.slope < 0.0 && self.level <= 0.0;
+    }
+}
+
+fn frame_of(samples: &[f32], channels: usize, index: usize) -> &[f32] {
+    samples.get(index * channels..(index + 1) * channels).unwrap_or_default()
+}
+
+fn add_scaled(out: &mut [f32], frame: &[f32], gain: f32) {
+    for (target, &sample) in out.iter_mut().zip(frame) {
+        *target += sample * gain;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORMAT: StreamFormat = StreamFormat { sample_rate_hz: 48_000, channels: 1 };
+
+    fn sine(frames: usize) -> Arc<[f32]> {
+        (0..frames).map(|i| (i as f32 * 0.05).sin()).collect()
+    }
+
+    fn play(voice: &mut Voice, frames: usize) -> Vec<f32> {
+        let mut out = vec![0.0; frames];
+        voice.add_to(&mut out);
+        out
+    }
+
+    #[test]
+    fn samples_between_the_fades_pass_unchanged() {
+        let samples = sine(4800);
+        let out = play(&mut Voice::new(samples.clone(), FORMAT, false), 5000);
+        assert_eq!(out[49..4560], samples[49..4560]);
+        assert!(out[4799].abs() < 0.01, "the end fades: {}", out[4799]);
+        assert!(out[4800..].iter().all(|&sample| sample == 0.0));
+    }
+
+    #[test]
+    fn a_loop_has_no_gap_and_keeps_its_loudness_at_the_seam() {
+        let ones: Arc<[f32]> = vec![0.5; 2400].into();
+        let out = play(&mut Voice::new(ones, FORMAT, true), 24_000);
+        for (index, &sample) in out.iter().enumerate().skip(48) {
+            // Equal power: between 1 and sqrt(2) for a sound crossed with itself.
+            assert!((0.5..=0.7072).contains(&sample), "{sample} at {index}");
+        }
+    }
+
+    #[test]
+    fn a_loop_comes_round_every_length_less_one_seam() {
+        let samples = sine(2400);
+        let out = play(&mut Voice::new(samples, FORMAT, true), 9600);
+        let period = 2400 - 240;
+        assert_eq!(out[300..2000], out[300 + period..2000 + period]);
+        assert_eq!(out[300..2000], out[300 + 2 * period..2000 + 2 * period]);
+    }
+
+    #[test]
+    fn a_release_in_the_middle_of_a_fade_in_goes_down_from_there() {
+        let ones: Arc<[f32]> = vec![1.0; 48_000].into();
+        let mut voice = Voice::new(ones, FORMAT, true);
+        let before = play(&mut voice, 24);
+        voice.release();
+        let after = play(&mut voice, 300);
+        assert!((before[23] - after[0]).abs() < 0.04);
+        assert!(after.windows(2).all(|pair| pair[1] <= pair[0]));
+        assert!(voice.is_finished());
+    }
+
+    #[test]
+    fn tiny_and_empty_clips_do_no_harm() {
+        for len in 0..4 {
+            let mut voice = Voice::new(vec![0.5; len].into(), FORMAT, true);
+            voice.take_over(17);
+            let out = play(&mut voice, 1000);
+            assert_eq!(voice.is_finished(), len == 0);
+            assert!(out.iter().all(|sample| sample.is_finite()));
+        }
+    }
+
+    /// A voice of a clip of `len` frames, and the end of its ring, which holds all of it.
+    fn streamed(len: usize) -> (rtrb::Producer<f32>, Voice) {
+        let (ring, voice_ring) = rtrb::RingBuffer::new(len);
+        (ring, Voice::streamed(voice_ring, Edges::new(len, FORMAT, false), FORMAT))
+    }
+
+    #[test]
+    fn a_ring_that_runs_empty_is_silence_without_a_click_and_the_voice_goes_on_where_it_was() {
+        let (mut ring, mut voice) = streamed(48_000);
+        assert_eq!(play(&mut voice, 640), [0.0; 640], "nothing is there yet");
+        assert_eq!((voice.position(), voice.is_finished()), (0, false));
+        let mut out = Vec::new();
+        for _ in 0..2 {
+            (0..2000).for_each(|_| ring.push(0.5).unwrap());
+            (0..40).for_each(|_| out.extend(play(&mut voice, 64)));
+        }
+        assert!(!voice.is_finished());
+        assert_eq!((out[1000], out[2500], out[3500]), (0.5, 0.0, 0.5));
+        let largest = timbrespace_base::differences::largest_difference(&out[1..], &out[..out.len() - 1]);
+        // The fade-in of 48 frames is the steepest.
+        assert!(largest < 0.5 * std::f32::consts::PI / 96.0 + 1e-4, "{largest}");
+        let left = ring.buffer().capacity() - ring.slots();
+        assert_eq!(voice.position(), 4000 - left, "every frame counts once");
+    }
+
+    #[test]
+    fn a_starved_voice_ends_when_it_is_stopped_and_when_nobody_fills_its_ring() {
+        let (mut ring, mut voice) = streamed(48_000);
+        (0..1000).for_each(|_| ring.push(0.5).unwrap());
+        (0..10).for_each(|_| drop(play(&mut voice, 64)));
+        voice.release();
+        (0..10).for_each(|_| drop(play(&mut voice, 64)));
+        assert!(voice.is_finished());
+
+        let (mut ring, mut voice) = streamed(48_000);
+        (0..1000).for_each(|_| ring.push(0.5).unwrap());
+        (0..100).for_each(|_| drop(play(&mut voice, 64)));
+        assert!(!voice.is_finished());
+        drop(ring);
+        play(&mut voice, 64);
+        assert!(voice.is_finished());
+    }
+}

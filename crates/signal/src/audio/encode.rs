@@ -1,0 +1,185 @@
+//! Clips to WAV files.
+
+use std::{
+    io::{Seek, Write},
+    path::{Path, PathBuf},
+};
+
+use hound::{SampleFormat, WavSpec, WavWriter};
+
+use super::clip::Clip;
+use timbrespace_base::{
+    atomic_file::{self, Durability},
+    interrupt::Keeping,
+    names::shown,
+};
+
+/// Full scale of 24-bit samples.
+const FULL_SCALE_24: f32 = 8_388_608.0;
+
+/// How samples are stored in a WAV file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BitDepth {
+    /// 16-bit PCM.
+    #[default]
+    Int16,
+    /// 24-bit PCM.
+    Int24,
+    /// 32-bit float.
+    Float32,
+}
+
+/// Why a WAV file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}: {cause}", shown(path))]
+pub struct EncodeError {
+    /// The file.
+    pub path: PathBuf,
+    /// What went wrong.
+    pub cause: String,
+}
+
+/// Writes a clip as WAV, to a temporary file that is then renamed.
+///
+/// Integer samples beyond full scale are clipped, and NaN becomes silence; floats are written as they are.
+///
+/// # Errors
+/// When the folder cannot be written to.
+pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), EncodeError> {
+    let fail = |cause: String| EncodeError { path: path.into(), cause };
+    atomic_file::write(path, Durability::Renamed, |file| write_samples(file, clip, depth).map_err(io_error))
+        .map_err(|error| fail(error.to_string()))
+}
+
+/// The system's error where there is one: its kind says what to do.
+fn io_error(error: hound::Error) -> std::io::Error {
+    match error {
+        hound::Error::IoError(error) => error,
+        other => std::io::Error::other(other),
+    }
+}
+
+/// Puts the samples that have come so far where it is told; says whether more will come.
+pub type Coming<'a> = dyn FnMut(&mut dyn FnMut(f32)) -> bool + 'a;
+
+/// Writes a WAV file of 24-bit samples that come little by little: calls `more` with a place to put interleaved samples until
+/// it returns `false`. The file appears at the end, whole. Returns how many samples were written.
+///
+/// # Errors
+/// When the disk refuses, or there are more channels than a WAV file has.
+pub fn write_wav_as_it_comes(
+    path: &Path,
+    (sample_rate_hz, channels): (u32, usize),
+    more: &mut Coming<'_>,
+) -> Result<u64, EncodeError> {
+    // What is being recorded cannot be recorded again.
+    let _keeping = Keeping::begin();
+    let mut samples = 0;
+    let written = atomic_file::write(path, Durability::Renamed, |file| {
+        let channels = u16::try_from(channels.max(1)).map_err(std::io::Error::other)?;
+        let spec = WavSpec {
+            channels,
+            sample_rate: sample_rate_hz,
+            bits_per_sample: 24,
+            sample_format: SampleFormat::Int,
+        };
+        let mut writer = WavWriter::new(file, spec).map_err(io_error)?;
+        let mut written = Ok(());
+        loop {
+            let goes_on = more(&mut |sample| {
+                if written.is_ok() {
+                    written = writer.write_sample(integer_sample(sample, FULL_SCALE_24));
+                    samples += 1;
+                }
+            });
+            std::mem::replace(&mut written, Ok(())).map_err(io_error)?;
+            if !goes_on {
+                return writer.finalize().map_err(io_error);
+            }
+        }
+    });
+    written.map(|()| samples).map_err(|error| EncodeError { path: path.into(), cause: error.to_string() })
+}
+
+/// A clip as the bytes of a WAV file.
+///
+/// # Errors
+/// When `target` refuses, or there are more channels than a WAV file has.
+pub fn wav_bytes(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> std::io::Result<()> {
+    write_samples(target, clip, depth).map_err(std::io::Error::other)
+}
+
+fn write_samples(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> hound::Result<()> {
+    let (bits_per_sample, sample_format) = match depth {
+        BitDepth::Int16 => (16, SampleFormat::Int),
+        BitDepth::Int24 => (24, SampleFormat::Int),
+        BitDepth::Float32 => (32, SampleFormat::Float),
+    };
+    let Ok(channels) = u16::try_from(clip.channels().len().max(1)) else {
+        return Err(hound::Error::TooWide);
+    };
+    let spec = WavSpec { channels, sample_rate: clip.sample_rate_hz(), bits_per_sample, sample_format };
+    let mut writer = WavWriter::new(target, spec)?;
+    let full_scale = if depth == BitDepth::Int24 { FULL_SCALE_24 } else { 32_768.0 };
+    for n in 0..clip.len() {
+        for channel in clip.channels() {
+            let sample = channel.get(n).copied().unwrap_or(0.0);
+            match depth {
+                BitDepth::Float32 => writer.write_sample(sample)?,
+                _ => writer.write_sample(integer_sample(sample, full_scale))?,
+            }
+        }
+    }
+    writer.finalize()
+}
+
+/// The nearest integer sample; casting turns NaN into 0.
+fn integer_sample(sample: f32, full_scale: f32) -> i32 {
+    (f64::from(sample) * f64::from(full_scale))
+        .round()
+        .clamp(-f64::from(full_scale), f64::from(full_scale) - 1.0) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::decode;
+
+    #[test]
+    fn every_depth_comes_back_within_its_own_rounding() {
+        let folder = tempfile::tempdir().unwrap();
+        let left: Vec<f32> = (0..500).map(|n| (n as f32 * 0.1).sin()).collect();
+        let right: Vec<f32> = left.iter().map(|s| s * -0.3).collect();
+        let clip = Clip::from_channels(vec![left, right], 44_100);
+        for (depth, rounding) in
+            [(BitDepth::Int16, 3.1e-5), (BitDepth::Int24, 1.3e-7), (BitDepth::Float32, 0.0)]
+        {
+            let path = folder.path().join("x.wav");
+            write_wav(&path, &clip, depth).unwrap();
+            let back = decode::decode(&path).unwrap();
+            assert_eq!(back.sample_rate_hz(), 44_100);
+            for (a, b) in clip.channels().iter().flatten().zip(back.channels().iter().flatten()) {
+                assert!((a - b).abs() <= rounding, "{depth:?}: {a} {b}");
+            }
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+    }
+
+    #[test]
+    fn loud_samples_are_clipped_and_nan_is_silent() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("loud.wav");
+        write_wav(&path, &Clip::mono(vec![2.0, -2.0, f32::NAN], 8000), BitDepth::Int16).unwrap();
+        let back = decode::decode(&path).unwrap();
+        assert_eq!(back.channels()[0], [32_767.0 / 32_768.0, -1.0, 0.0]);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("file"), b"").unwrap();
+        let path = folder.path().join("file/x.wav");
+        let error = write_wav(&path, &Clip::mono(vec![0.0], 8000), BitDepth::Int16);
+        assert!(error.unwrap_err().to_string().contains("x.wav"));
+    }
+}

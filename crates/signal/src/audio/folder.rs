@@ -1,0 +1,284 @@
+//! Finding the recordings of a folder.
+
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::{
+    format::{ExtensionKind, SNIFF_LEN, SoundFormat},
+    piece,
+};
+use timbrespace_base::{
+    interrupt::Interrupt,
+    names::{self, shown},
+    regular_file,
+};
+
+/// A file or folder that was left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Skipped {
+    /// What was left out.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
+    pub path: PathBuf,
+    /// Why, in words for a person.
+    pub cause: String,
+}
+
+/// The sound files below one folder, in sorted order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FolderScan {
+    /// The folder.
+    pub root: PathBuf,
+    /// Sound files, relative to `root`, sorted.
+    pub files: Vec<PathBuf>,
+    /// What could not be read or is no sound.
+    pub skipped: Vec<Skipped>,
+    /// Names of what [`LeftOut::apply`] took away, with `/` between parts, sorted.
+    ///
+    /// [`LeftOut::apply`]: super::left_out::LeftOut::apply
+    pub left_out: Vec<String>,
+}
+
+/// Why a folder could not be scanned.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {cause}", shown(path))]
+pub struct ScanError {
+    /// The folder.
+    pub path: PathBuf,
+    /// What went wrong.
+    pub cause: String,
+}
+
+/// Walks `root` recursively; `found` hears the number of sound files so far.
+///
+/// Files count as sound by their extension, or by their first bytes where the extension says nothing. Hidden
+/// files are left alone; what is clearly no sound (text, pictures, arrays) is not mentioned. Links are
+/// followed, and one that leads back to its own folder is named. The order is by code point, part by part. When
+/// stopped, what was found so far is returned.
+///
+/// A path to a single sound file, or to a piece of one, is a folder of one.
+///
+/// # Errors
+/// When `root` does not exist or cannot be read at all.
+pub fn scan(
+    root: &Path,
+    interrupt: &Interrupt,
+    found: &mut dyn FnMut(usize),
+) -> Result<FolderScan, ScanError> {
+    if piece::found_at(root).is_some_and(|(file, _)| file.is_file()) {
+        return Ok(single_file(root, found));
+    }
+    let metadata = std::fs::metadata(root).map_err(|error| {
+        let cause = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such folder; check the path".to_owned(),
+            _ => format!("cannot be read ({error}); check its permissions"),
+        };
+        ScanError { path: root.into(), cause }
+    })?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        let kind = regular_file::kind_in_words(metadata.file_type());
+        let cause = format!("is {kind}, not a folder or a sound file; name a folder of recordings");
+        return Err(ScanError { path: root.into(), cause });
+    }
+    if metadata.is_file() {
+        return Ok(single_file(root, found));
+    }
+    let mut result = FolderScan { root: root.into(), ..FolderScan::default() };
+    let visible = |entry: &DirEntry| entry.depth() == 0 || !is_hidden(entry);
+    for entry in WalkDir::new(root).follow_links(true).into_iter().filter_entry(visible) {
+        if interrupt.is_stopped() {
+            break;
+        }
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => {
+                let path = entry.path();
+                match judge(path) {
+                    Verdict::Sound => {
+                        result.files.push(path.strip_prefix(root).unwrap_or(path).to_path_buf());
+                        found(result.files.len());
+                    }
+                    Verdict::Skip(cause) => result.skipped.push(Skipped { path: path.into(), cause }),
+                    Verdict::NoSound => {}
+                }
+            }
+            Ok(entry) if !entry.file_type().is_dir() => {
+                let path = entry.path();
+                if let ExtensionKind::Known(_) = ExtensionKind::of(path) {
+                    let kind = regular_file::kind_in_words(entry.file_type());
+                    let cause = format!("is {kind}, not a sound file; copy the sound into a file first");
+                    result.skipped.push(Skipped { path: path.into(), cause });
+                }
+            }
+            Ok(_) => {}
+            Err(error) if error.depth() == 0 => {
+                return Err(ScanError { path: root.into(), cause: cause_of(&error) });
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(root).to_path_buf();
+                result.skipped.push(Skipped { path, cause: cause_of(&error) });
+            }
+        }
+    }
+    result.files.sort();
+    result.skipped.sort();
+    Ok(result)
+}
+
+fn single_file(file: &Path, found: &mut dyn FnMut(usize)) -> FolderScan {
+    let root = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    found(1);
+    FolderScan {
+        root: root.into(),
+        files: file.file_name().map(PathBuf::from).into_iter().collect(),
+        ..FolderScan::default()
+    }
+}
+
+/// Hidden files, among them the `._x.wav` in which macOS keeps what a foreign disk cannot, and its folder of such files in a
+/// ZIP archive: none of them is a sound, whatever its extension.
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name();
+    name.as_encoded_bytes().first() == Some(&b'.') || name == "__MACOSX"
+}
+
+fn cause_of(error: &walkdir::Error) -> String {
+    if let Some(ancestor) = error.loop_ancestor() {
+        return format!("a link that leads back to {}; it is not followed", shown(&ancestor));
+    }
+    match error.io_error() {
+        Some(io) if io.kind() == std::io::ErrorKind::NotFound => "a link that leads nowhere".to_owned(),
+        Some(io) => format!("cannot be read ({io}); check its permissions"),
+        None => error.to_string(),
+    }
+}
+
+enum Verdict {
+    Sound,
+    NoSound,
+    Skip(String),
+}
+
+fn judge(path: &Path) -> Verdict {
+    match ExtensionKind::of(path) {
+        ExtensionKind::Known(_) => Verdict::Sound,
+        ExtensionKind::NoSound => Verdict::NoSound,
+        ExtensionKind::UnsupportedSound => {
+            let extension = shown(path.extension().unwrap_or_default()).to_string();
+            Verdict::Skip(format!(".{extension} files cannot be decoded; convert it to WAV or FLAC"))
+        }
+        ExtensionKind::Unknown => {
+            let mut start = Vec::with_capacity(SNIFF_LEN);
+            let read = regular_file::open(path)
+                .and_then(|(file, _)| file.take(SNIFF_LEN as u64).read_to_end(&mut start));
+            match read {
+                // Two bytes that look like an MPEG frame are too little to go by without a name.
+                Ok(_) => match SoundFormat::from_content(&start) {
+                    None | Some(SoundFormat::Mp3 | SoundFormat::Adts) => Verdict::NoSound,
+                    Some(_) => Verdict::Sound,
+                },
+                Err(_) => Verdict::NoSound,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn touch(folder: &Path, name: &str) {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, b"x").unwrap();
+    }
+
+    fn names(scan: &FolderScan) -> Vec<String> {
+        scan.files.iter().map(|f| f.to_string_lossy().replace('\\', "/")).collect()
+    }
+
+    #[test]
+    fn sounds_are_found_recursively_in_sorted_order_in_any_script() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [
+            "b.wav",
+            "a/z.FLAC",
+            "a/é.ogg",
+            "鈴/音.mp3",
+            ".hidden/x.wav",
+            ".x.wav",
+            "a/._z.FLAC",
+            "__MACOSX/a/z.FLAC",
+            "notes.txt",
+            "a/b.npy",
+        ] {
+            touch(folder.path(), name);
+        }
+        let mut counts = Vec::new();
+        let scan = scan(folder.path(), &Interrupt::new(), &mut |n| counts.push(n)).unwrap();
+        assert_eq!(names(&scan), ["a/z.FLAC", "a/é.ogg", "b.wav", "鈴/音.mp3"]);
+        assert_eq!(counts, [1, 2, 3, 4]);
+        assert!(scan.skipped.is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_is_named_and_what_is_no_sound_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.wma", "b.xyz", "c"] {
+            touch(folder.path(), name);
+        }
+        std::fs::write(folder.path().join("d"), b"RIFF\0\0\0\0WAVE").unwrap();
+        let scan = scan(folder.path(), &Interrupt::new(), &mut |_| {}).unwrap();
+        assert_eq!(names(&scan), ["d"]);
+        assert_eq!(scan.skipped.len(), 1);
+        assert!(scan.skipped[0].cause.contains(".wma"));
+    }
+
+    #[test]
+    fn one_file_is_a_folder_of_one_and_a_missing_folder_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        touch(folder.path(), "a/x.wav");
+        let one = scan(&folder.path().join("a/x.wav"), &Interrupt::new(), &mut |_| {}).unwrap();
+        assert_eq!((one.root.clone(), names(&one)), (folder.path().join("a"), vec!["x.wav".to_owned()]));
+        let error = scan(&folder.path().join("none"), &Interrupt::new(), &mut |_| {}).unwrap_err();
+        assert!(error.to_string().contains("no such folder"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_devices_are_named_and_never_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        touch(folder.path(), "a.wav");
+        let pipe = folder.path().join("pipe.wav");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.flac")).unwrap();
+        std::os::unix::fs::symlink(&pipe, folder.path().join("no_extension")).unwrap();
+        let found = scan(folder.path(), &Interrupt::new(), &mut |_| {}).unwrap();
+        assert_eq!(names(&found), ["a.wav"]);
+        let causes: Vec<&str> = found.skipped.iter().map(|s| s.cause.as_str()).collect();
+        assert_eq!(causes.len(), 2, "{causes:?}");
+        assert!(causes[0].contains("a named pipe (FIFO)") && causes[1].contains("a device"), "{causes:?}");
+        let error = scan(&pipe, &Interrupt::new(), &mut |_| {}).unwrap_err().to_string();
+        assert!(error.contains("a named pipe (FIFO)"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_a_circle_is_reported_and_names_that_are_no_text_work() {
+        use std::os::unix::{ffi::OsStrExt as _, fs::symlink};
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"\xff\xfe.wav")), b"x").unwrap();
+        symlink(folder.path(), folder.path().join("again")).unwrap();
+        symlink("nowhere", folder.path().join("broken.wav")).unwrap();
+        let scan = scan(folder.path(), &Interrupt::new(), &mut |_| {}).unwrap();
+        assert_eq!(scan.files.len(), 1);
+        let causes: Vec<&str> = scan.skipped.iter().map(|s| s.cause.as_str()).collect();
+        assert!(causes[0].contains("leads back"), "{causes:?}");
+        assert!(causes[1].contains("nowhere"), "{causes:?}");
+    }
+}

@@ -1,0 +1,130 @@
+//! Why preprocessing could not go on.
+
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+};
+
+use super::config::ConfigError;
+use crate::audio::decode::DecodeError;
+use timbrespace_base::{names::shown, outputs::OutputError, regular_file::size_in_words};
+
+/// Why preprocessing could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// One recording could not be decoded.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A file of a preprocessed folder could not be read.
+    #[error("cannot read {}: {cause}", shown(path))]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        cause: String,
+    },
+    /// A file could not be written.
+    #[error("cannot write {}: {cause}; check free space and permissions", shown(path))]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        cause: String,
+    },
+    /// The name of a file would be longer than the system allows.
+    #[error("its name has {bytes} bytes, too many to add .npy to; give the recording a shorter name")]
+    NameTooLong {
+        /// Bytes of the recording's name.
+        bytes: usize,
+    },
+    /// Recordings were gone before their turn came.
+    #[error(
+        "{}: {count} of {total} recordings vanished while they were preprocessed (the first: {}), so the images are not \
+         complete; check that the folder or its disk is there, and run it again",
+        shown(folder),
+        shown(first)
+    )]
+    Vanished {
+        /// The folder of the recordings.
+        folder: PathBuf,
+        /// Recordings that are gone.
+        count: usize,
+        /// Recordings in all.
+        total: usize,
+        /// The first one that is gone.
+        first: PathBuf,
+    },
+    /// Not one recording could be used.
+    #[error("{}: none of {files} sound files can be used{first}", shown(folder))]
+    NothingUsable {
+        /// The folder.
+        folder: PathBuf,
+        /// Sound files in it.
+        files: usize,
+        /// The first file's cause, or advice.
+        first: String,
+    },
+    /// The images would not fit into memory.
+    #[error(
+        "{images} images of {bins} x {frames} need {gib:.1} GiB, more than the {limit_gib:.0} GiB that are allowed; \
+         shorten them with --duration SECONDS"
+    )]
+    TooLarge {
+        /// Number of images.
+        images: usize,
+        /// Rows of an image.
+        bins: usize,
+        /// Columns of an image.
+        frames: usize,
+        /// What they need.
+        gib: f64,
+        /// What is allowed.
+        limit_gib: f64,
+    },
+    /// One recording is so much longer than the others that padding to its length would make most of the images.
+    #[error(
+        "{}: is {secs:.0} s long, and all {images} recordings would be padded to that: their images would take {} instead of \
+         {}, more than the {} that are allowed; use the beginnings (--duration SECONDS; in the window: Duration), or take \
+         this recording out",
+        shown(longest),
+        size_in_words(*bytes),
+        size_in_words(*own_bytes),
+        size_in_words(*limit)
+    )]
+    TooMuchPadding {
+        /// The longest recording.
+        longest: PathBuf,
+        /// Its length in seconds.
+        secs: f64,
+        /// Number of images.
+        images: usize,
+        /// Bytes of all padded images.
+        bytes: u64,
+        /// Bytes of the images without padding.
+        own_bytes: u64,
+        /// What is allowed.
+        limit: u64,
+    },
+    /// A file must not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// Something else, in words.
+    #[error("{0}")]
+    Other(String),
+    /// Stopped on request.
+    #[error("stopped")]
+    Stopped,
+}
+
+impl PipelineError {
+    pub(super) fn read(path: &Path, cause: impl Display) -> Self {
+        Self::Read { path: path.into(), cause: cause.to_string() }
+    }
+
+    pub(super) fn write(path: &Path, cause: impl Display) -> Self {
+        Self::Write { path: path.into(), cause: cause.to_string() }
+    }
+}

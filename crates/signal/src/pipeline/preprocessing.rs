@@ -1,0 +1,449 @@
+//! Assembles the five stages and runs them over a folder.
+
+mod lengths;
+pub mod visit;
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use ndarray::{Array2, Array3};
+use rayon::prelude::*;
+
+use super::{
+    config::{ConfigError, PreprocessingConfig},
+    dataset::{Dataset, Item},
+    extractor::{self, Extractor},
+    labels,
+    loader::{Loaded, Loader, StandardLoader},
+    manifest,
+    memory::{self, Held},
+    normaliser::{MinMaxNormaliser, Normaliser},
+    padder::{Padded, Padder, StandardPadder},
+    saver::{NpySaver, Saver},
+    stages::{Flag, MinMax, Stages},
+};
+use crate::audio::{
+    clip::Clip,
+    decode::DecodeError,
+    folder::{FolderScan, Skipped},
+    piece,
+};
+use timbrespace_base::{
+    interrupt::{Interrupt, Signal},
+    names::{self, shown},
+    panics,
+};
+
+pub use super::{
+    error::PipelineError,
+    ownership::Target,
+    shards::{SHARDS, merge_shards},
+};
+
+/// What a run over a folder reports while it goes on.
+#[derive(Clone, Debug)]
+pub enum PipelineEvent {
+    /// One recording is done.
+    Done {
+        /// Recordings finished so far, skipped ones included.
+        done: usize,
+        /// Recordings in all.
+        total: usize,
+    },
+    /// A recording was left out.
+    Skipped {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// A recording was used, with a remark.
+    Flagged {
+        /// The file.
+        path: PathBuf,
+        /// The remark.
+        flag: Flag,
+    },
+}
+
+/// What [`PreprocessingPipeline::save`] wrote.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct SaveReport {
+    /// Images written.
+    pub saved: usize,
+    /// Recordings left out, with their causes.
+    #[serde(serialize_with = "names::serialize")]
+    pub skipped: Vec<(PathBuf, String)>,
+    /// Recordings with a remark.
+    #[serde(serialize_with = "names::serialize")]
+    pub flagged: Vec<(PathBuf, Flag)>,
+}
+
+/// The five stages, for a preprocessing of one's own.
+pub struct PipelineStages {
+    /// File to signal.
+    pub loader: Box<dyn Loader>,
+    /// Signal to full length.
+    pub padder: Box<dyn Padder>,
+    /// Signal to image.
+    pub extractor: Box<dyn Extractor>,
+    /// Image to its range.
+    pub normaliser: Box<dyn Normaliser>,
+    /// Image to file.
+    pub saver: Box<dyn Saver>,
+}
+
+impl PipelineStages {
+    /// The standard stages with the settings of `config`.
+    pub fn standard(config: &PreprocessingConfig) -> Self {
+        Self {
+            loader: Box::new(StandardLoader::new(config)),
+            padder: Box::new(StandardPadder::new(config)),
+            extractor: extractor::standard(config),
+            normaliser: Box::new(MinMaxNormaliser::new(config)),
+            saver: Box::new(NpySaver::new(config)),
+        }
+    }
+}
+
+/// Loader, padder, extractor, normaliser and saver in a row.
+pub struct PreprocessingPipeline {
+    config: PreprocessingConfig,
+    stages: PipelineStages,
+}
+
+/// Bytes that the images of a data set may take in memory.
+pub const MOST_BYTES: usize = 16 << 30;
+
+/// One recording's way through the pipeline, without what only a view of it needs.
+pub(super) struct Processed {
+    pub image: Array2<f32>,
+    pub min_max: MinMax,
+    pub flags: Vec<Flag>,
+    pub padded: Option<Vec<f32>>,
+    pub magnitude: Option<Array2<f32>>,
+}
+
+impl PreprocessingPipeline {
+    /// The pipeline that `config` describes.
+    ///
+    /// # Errors
+    /// When a setting is outside its limits.
+    pub fn from_config(config: &PreprocessingConfig) -> Result<Self, ConfigError> {
+        Self::with_stages(config, PipelineStages::standard(config))
+    }
+
+    /// A pipeline with stages of one's own; `config` is saved with what they make.
+    ///
+    /// ```
+    /// use timbrespace::pipeline::{
+    ///     config::PreprocessingConfig,
+    ///     padder::{Padded, Padder},
+    ///     preprocessing::{PipelineStages, PreprocessingPipeline},
+    /// };
+    /// use timbrespace::audio::clip::Clip;
+    ///
+    /// /// Repeats a short sound, each time at half the level.
+    /// struct Echo;
+    /// impl Padder for Echo {
+    ///     fn pad(&self, signal: Vec<f32>, len: usize) -> Padded {
+    ///         let level = |n: usize| 0.5_f32.powi((n / signal.len()) as i32);
+    ///         let samples = (0..len).map(|n| level(n) * signal[n % signal.len()]).collect();
+    ///         Padded { samples, signal_start: 0 }
+    ///     }
+    /// }
+    ///
+    /// let config = PreprocessingConfig::default();
+    /// let stages = PipelineStages { padder: Box::new(Echo), ..PipelineStages::standard(&config) };
+    /// let pipeline = PreprocessingPipeline::with_stages(&config, stages)?;
+    /// let stages = pipeline.stages_of_clip(&Clip::mono(vec![1.0; 1000], 22_050))?;
+    /// assert_eq!(stages.padded[1500], 0.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a setting is outside its limits.
+    pub fn with_stages(config: &PreprocessingConfig, stages: PipelineStages) -> Result<Self, ConfigError> {
+        config.validate()?;
+        Ok(Self { config: config.clone(), stages })
+    }
+
+    /// The settings in use.
+    pub fn config(&self) -> &PreprocessingConfig {
+        &self.config
+    }
+
+    /// The fifth stage.
+    pub(super) fn saver(&self) -> &dyn Saver {
+        self.stages.saver.as_ref()
+    }
+
+    /// The third stage with buffers of its own, for one thread.
+    pub(super) fn extractor(&self) -> Box<dyn Extractor> {
+        self.stages.extractor.worker()
+    }
+
+    /// `(bins, frames)` of the image of a padded signal of `padded_len` samples.
+    pub(super) fn image_shape(&self, padded_len: usize) -> (usize, usize) {
+        self.stages.extractor.image_shape(padded_len)
+    }
+
+    /// Every stage of one file.
+    ///
+    /// # Errors
+    /// When the file cannot be decoded.
+    pub fn stages(&self, path: &Path) -> Result<Stages, PipelineError> {
+        let loaded = self.stages.loader.load(path)?;
+        memory::check_held(path, &self.config, loaded.signal.len(), Held::Stages)?;
+        Ok(self.stages_of(loaded))
+    }
+
+    /// Every stage of a clip in memory.
+    ///
+    /// # Errors
+    /// When the clip has no samples or lacks the channel that was asked for.
+    pub fn stages_of_clip(&self, clip: &Clip) -> Result<Stages, PipelineError> {
+        let name = Path::new("the clip");
+        let loaded = self.stages.loader.load_clip(clip, name)?;
+        memory::check_held(name, &self.config, loaded.signal.len(), Held::Stages)?;
+        Ok(self.stages_of(loaded))
+    }
+
+    /// One file's signal.
+    pub(super) fn load(&self, path: &Path) -> Result<Loaded, PipelineError> {
+        Ok(self.stages.loader.load(path)?)
+    }
+
+    /// A signal of its full length.
+    pub(super) fn pad(&self, signal: Vec<f32>, len: usize) -> Padded {
+        self.stages.padder.pad(signal, len)
+    }
+
+    /// The padded length of a signal of `len` samples: the setting's, or its own.
+    pub(super) fn padded_len_of(&self, len: usize) -> usize {
+        self.config.padded_len().unwrap_or_else(|| self.whole_len(len))
+    }
+
+    pub(super) fn stages_of(&self, loaded: Loaded) -> Stages {
+        let len = self.padded_len_of(loaded.signal.len());
+        let padded = self.stages.padder.pad(loaded.signal.clone(), len);
+        let extracted = self.stages.extractor.worker().extract_stages(&padded.samples);
+        let mut normalised = extracted.feature.clone();
+        let min_max = self.stages.normaliser.normalise(&mut normalised);
+        let mut flags = loaded.flags;
+        if min_max.is_constant() {
+            flags.push(Flag::Silent);
+        }
+        Stages {
+            native_rate_hz: loaded.native_rate_hz,
+            native_channels: loaded.native_channels,
+            native_duration_secs: loaded.native_duration_secs,
+            sample_rate_hz: self.config.sample_rate_hz,
+            signal: loaded.signal,
+            padded: padded.samples,
+            signal_start: padded.signal_start,
+            stft: extracted.stft,
+            magnitude: extracted.magnitude,
+            feature: extracted.feature,
+            normalised,
+            min_max,
+            flags,
+        }
+    }
+
+    /// The padded length of a whole file of `len` samples: long enough for one frame.
+    fn whole_len(&self, len: usize) -> usize {
+        len.max(self.config.frame_size)
+    }
+
+    /// One recording, for a data set or a file.
+    pub(super) fn process(
+        &self,
+        extractor: &mut dyn Extractor,
+        path: &Path,
+        len: usize,
+        with_stages: bool,
+    ) -> Result<Processed, DecodeError> {
+        let loaded = self.load_for(path, if with_stages { Held::Stages } else { Held::Image })?;
+        let padded = self.stages.padder.pad(loaded.signal, len).samples;
+        let (mut image, magnitude) = if with_stages {
+            let extracted = extractor.extract_stages(&padded);
+            (extracted.feature, Some(extracted.magnitude))
+        } else {
+            (extractor.extract(&padded), None)
+        };
+        let min_max = self.stages.normaliser.normalise(&mut image);
+        let mut flags = loaded.flags;
+        if min_max.is_constant() {
+            flags.push(Flag::Silent);
+        }
+        Ok(Processed { image, min_max, flags, padded: with_stages.then_some(padded), magnitude })
+    }
+
+    /// Runs `each` over `targets` in parallel; every thread has an extractor of its own.
+    ///
+    /// The results are in the order of the targets; causes of failures go to `sink` and are kept.
+    pub(super) fn run<T: Send, R: Send>(
+        &self,
+        root: &Path,
+        targets: Vec<(&Path, T)>,
+        (sink, interrupt): (&(dyn Fn(PipelineEvent) + Sync), &Interrupt),
+        each: impl Fn(&mut dyn Extractor, &Path, &Path, T) -> Result<(R, Vec<Flag>), PipelineError> + Sync,
+    ) -> Result<Vec<Result<R, Skipped>>, PipelineError> {
+        let total = targets.len();
+        let finished = AtomicUsize::new(0);
+        targets
+            .into_par_iter()
+            .map_init(
+                || self.stages.extractor.worker(),
+                |extractor, (relative, target)| {
+                    if interrupt.wait_while_paused() == Signal::Stop {
+                        return Err(PipelineError::Stopped);
+                    }
+                    let path = root.join(relative);
+                    let done_one = panics::caught(|| each(extractor.as_mut(), &path, relative, target));
+                    let done_one = done_one.unwrap_or_else(|caught| {
+                        // Its buffers may be half filled.
+                        *extractor = self.stages.extractor.worker();
+                        let fault = DecodeError::Fault { path: path.clone(), cause: caught.to_string() };
+                        Err(fault.into())
+                    });
+                    let result = match done_one {
+                        Ok((value, flags)) => {
+                            for flag in flags {
+                                sink(PipelineEvent::Flagged { path: path.clone(), flag });
+                            }
+                            Ok(value)
+                        }
+                        Err(error @ (PipelineError::Decode(_) | PipelineError::NameTooLong { .. })) => {
+                            let cause = match &error {
+                                PipelineError::Decode(error) => error.cause(),
+                                other => other.to_string(),
+                            };
+                            sink(PipelineEvent::Skipped { path: path.clone(), cause: cause.clone() });
+                            Err(Skipped { path, cause })
+                        }
+                        Err(error) => return Err(error),
+                    };
+                    let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
+                    sink(PipelineEvent::Done { done, total });
+                    Ok(result)
+                },
+            )
+            .collect()
+    }
+
+    /// Images of a whole folder in parallel, kept in memory, in the order of `scan.files`.
+    ///
+    /// Whole files are padded to the longest one.
+    ///
+    /// # Errors
+    /// When no recording could be used, the images would not fit into memory, or on [`Interrupt`].
+    pub fn dataset(
+        &self,
+        scan: &FolderScan,
+        sink: &(dyn Fn(PipelineEvent) + Sync),
+        interrupt: &Interrupt,
+    ) -> Result<Dataset, PipelineError> {
+        self.check(scan, interrupt)?;
+        let len = self.common_len(scan, interrupt)?;
+        let (bins, frames) = self.image_shape(len);
+        check_size(scan.files.len(), bins, frames)?;
+        let pixels = (bins * frames).max(1);
+        let mut values = vec![0.0_f32; scan.files.len() * pixels];
+        let targets = scan.files.iter().map(PathBuf::as_path).zip(values.chunks_exact_mut(pixels)).collect();
+        let results =
+            self.run(&scan.root, targets, (sink, interrupt), |extractor, path, relative, target| {
+                let processed = self.process(extractor, path, len, false)?;
+                for (pixel, &value) in target.iter_mut().zip(&processed.image) {
+                    *pixel = value;
+                }
+                let item = Item {
+                    name: manifest::display_name(relative),
+                    source: Some(path.to_path_buf()),
+                    class: labels::class_of(relative, &self.config.labels),
+                    min_max: processed.min_max,
+                    flags: processed.flags.clone(),
+                };
+                Ok((item, processed.flags))
+            })?;
+        let mut items = Vec::with_capacity(results.len());
+        let mut skipped = scan.skipped.clone();
+        for (index, result) in results.into_iter().enumerate() {
+            match result {
+                Ok(item) => {
+                    values.copy_within(index * pixels..(index + 1) * pixels, items.len() * pixels);
+                    items.push(item);
+                }
+                Err(skip) => skipped.push(skip),
+            }
+        }
+        refuse_vanished(scan, &skipped)?;
+        if items.is_empty() {
+            return Err(nothing_usable(scan, &skipped));
+        }
+        values.truncate(items.len() * pixels);
+        let images = Array3::from_shape_vec((items.len(), bins, frames), values)
+            .map_err(|error| PipelineError::Other(error.to_string()))?;
+        let mut config = self.config.clone();
+        config.duration = self.config.duration_of(len);
+        let left_out = scan.left_out.clone();
+        Ok(Dataset {
+            config,
+            items,
+            images,
+            skipped,
+            left_out,
+            settings_recorded: true,
+            ..Dataset::default()
+        })
+    }
+}
+
+/// Refuses images that would not fit into memory.
+pub(super) fn check_size(images: usize, bins: usize, frames: usize) -> Result<(), PipelineError> {
+    let bytes = images.saturating_mul(bins).saturating_mul(frames).saturating_mul(size_of::<f32>());
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
+    Err(PipelineError::TooLarge { images, bins, frames, gib: gib(bytes), limit_gib: gib(MOST_BYTES) })
+}
+
+/// Refuses a result without recordings that were there when the folder was scanned: that is no bad recording but a folder
+/// or a disk that went away.
+pub(super) fn refuse_vanished(scan: &FolderScan, skipped: &[Skipped]) -> Result<(), PipelineError> {
+    let is_gone = |path: &&Path| {
+        let file = piece::found_at(path).map_or_else(|| path.to_path_buf(), |(file, _)| file);
+        let looked = std::fs::symlink_metadata(file);
+        looked.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    };
+    let listed: HashSet<PathBuf> = scan.files.iter().map(|file| scan.root.join(file)).collect();
+    let missing = skipped.iter().map(|skip| skip.path.as_path()).filter(|path| listed.contains(*path));
+    let gone: Vec<&Path> = missing.filter(is_gone).collect();
+    match gone.first() {
+        None => Ok(()),
+        Some(first) => Err(PipelineError::Vanished {
+            folder: scan.root.clone(),
+            count: gone.len(),
+            total: scan.files.len(),
+            first: first.to_path_buf(),
+        }),
+    }
+}
+
+/// The error for a folder without a single good recording.
+pub(super) fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> PipelineError {
+    let first = match (skipped.first(), scan.files.is_empty()) {
+        (Some(skip), _) => format!("; the first: {}: {}", shown(&skip.path), skip.cause),
+        (None, true) if !scan.left_out.is_empty() => {
+            format!("; the list of recordings to leave out names all {} of them", scan.left_out.len())
+        }
+        (None, true) => "; choose a folder with WAV, FLAC, OGG, MP3 or AIFF files".to_owned(),
+        (None, false) => String::new(),
+    };
+    PipelineError::NothingUsable { folder: scan.root.clone(), files: scan.files.len(), first }
+}

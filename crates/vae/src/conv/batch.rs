@@ -1,0 +1,172 @@
+//! A convolution and its gradients over a batch.
+//!
+//! Samples are shared out among threads, each product on one thread; a batch of one uses all threads in its product.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{
+    Convolution, Direction,
+    channels::{Channels, Target},
+    lowering::{Gradients, Lowering},
+    matrix::Threads,
+};
+use crate::{elementwise::Sums, workspace::Workspace};
+
+/// Most partial sums of a weight gradient. Fixed, so that the order of additions does not depend on the threads.
+const WEIGHT_GRADIENT_CHUNKS: usize = 8;
+
+/// Where the gradient of the input goes.
+pub(crate) struct InputGradient<'a, F> {
+    /// `[batch, channels, bins, frames]`.
+    pub values: &'a mut [f32],
+    /// Sees one channel as soon as it is there, with the numbers of its sample and channel.
+    pub finish: F,
+}
+
+/// What the gradients of a batch are worked out from.
+#[derive(Clone, Copy)]
+pub(crate) struct Pass<'a> {
+    /// `[batch, channels, bins, frames]`.
+    pub input: Channels<'a>,
+    /// Gradient of the output.
+    pub gradient: Channels<'a>,
+    /// Weights from [`Convolution::prepare`].
+    pub prepared: &'a [f32],
+}
+
+impl Convolution {
+    fn input_len(&self) -> usize {
+        let (channels, bins, frames) = self.input_shape();
+        channels * bins * frames
+    }
+
+    fn output_len(&self) -> usize {
+        let (channels, bins, frames) = self.output_shape();
+        channels * bins * frames
+    }
+
+    /// Writes weights of [`Self::weight_shape`] in the order that the products want.
+    pub(crate) fn prepare(&self, weight: &[f32], out: &mut [f32]) {
+        Lowering::of(&self.geometry).prepare(weight, out);
+    }
+
+    /// Output of a whole batch, without bias.
+    ///
+    /// `finish` sees every channel of the output while it is in the cache, with the numbers of its sample and channel; what
+    /// it returns is added up over the samples, in their order: `[channels]`.
+    pub(crate) fn forward(
+        &self,
+        input: Channels<'_>,
+        prepared: &[f32],
+        output: &mut [f32],
+        finish: impl Fn(usize, usize, &mut [f32]) -> Sums + Sync,
+    ) -> Vec<Sums> {
+        let lowering = Lowering::of(&self.geometry);
+        let (channels, _, _) = self.output_shape();
+        let batch = output.len() / self.output_len();
+        let mut sums = vec![(0.0, 0.0); batch * channels];
+        let one = |threads, sample: usize, values: &mut [f32], sums: &mut [Sums]| {
+            let finish = |channel: usize, values: &mut [f32]| finish(sample, channel, values);
+            let target = Target { first: 0, values, sums, finish: &finish };
+            let input = input.sample(sample, self.input_len());
+            match self.direction {
+                Direction::Down => lowering.map_from_image(input, prepared, target, threads),
+                Direction::Up => lowering.image_from_map(input, prepared, target, threads),
+            }
+        };
+        if batch == 1 {
+            one(Threads::Pool, 0, output, &mut sums);
+        } else {
+            output
+                .par_chunks_mut(self.output_len())
+                .zip(sums.par_chunks_mut(channels))
+                .enumerate()
+                .for_each(|(sample, (values, sums))| one(Threads::One, sample, values, sums));
+        }
+        total(&sums, channels)
+    }
+
+    /// Gradients of the weights and biases over a batch, and of the input where it is asked for.
+    ///
+    /// `weight` and `bias` are written; what `finish` returned for the input's gradient is added up as in [`Self::forward`].
+    pub(crate) fn gradients<F>(
+        &self,
+        pass: Pass<'_>,
+        (weight, bias): (&mut [f32], &mut [f32]),
+        input: Option<InputGradient<'_, F>>,
+        workspace: &Arc<Workspace>,
+        batch: usize,
+    ) -> Vec<Sums>
+    where
+        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
+    {
+        let (in_channels, _, _) = self.input_shape();
+        let (out_channels, _, _) = self.output_shape();
+        let chunk = batch.div_ceil(WEIGHT_GRADIENT_CHUNKS).max(1);
+        let mut parts = workspace.take(batch.div_ceil(chunk) * weight.len());
+        let mut bias_sums = vec![0.0; batch * out_channels];
+        let mut sums = vec![(0.0, 0.0); batch * in_channels];
+        // Without an input gradient the chunks of its buffer are empty, but as many.
+        let (values, finish) = input.map_or((None, None), |input| (Some(input.values), Some(input.finish)));
+        let mut values: Vec<Option<&mut [f32]>> = match values {
+            Some(values) => values.chunks_mut(chunk * self.input_len()).map(Some).collect(),
+            None => (0..batch.div_ceil(chunk)).map(|_| None).collect(),
+        };
+        parts
+            .par_chunks_mut(weight.len())
+            .zip(values.par_iter_mut())
+            .zip(bias_sums.par_chunks_mut(chunk * out_channels))
+            .zip(sums.par_chunks_mut(chunk * in_channels))
+            .enumerate()
+            .for_each(|(index, (((weight, values), bias), sums))| {
+                let samples = bias.chunks_exact_mut(out_channels).zip(sums.chunks_exact_mut(in_channels));
+                for (at, (bias, sums)) in samples.enumerate() {
+                    let sample = index * chunk + at;
+                    let finish = finish.as_ref().map(|finish| {
+                        move |channel: usize, values: &mut [f32]| finish(sample, channel, values)
+                    });
+                    let input = values.as_mut().zip(finish.as_ref()).map(|(values, finish)| {
+                        let values = &mut values[at * self.input_len()..][..self.input_len()];
+                        Target { first: 0, values, sums, finish }
+                    });
+                    self.sample_gradients(
+                        pass,
+                        sample,
+                        Gradients { weight, accumulate: at > 0, bias, input },
+                    );
+                }
+            });
+        Lowering::of(&self.geometry).restored_sum(&parts, weight);
+        for (index, bias) in bias.iter_mut().enumerate() {
+            *bias = bias_sums.iter().skip(index).step_by(out_channels).sum::<f64>() as f32;
+        }
+        total(&sums, in_channels)
+    }
+
+    fn sample_gradients<F>(&self, pass: Pass<'_>, sample: usize, gradients: Gradients<'_, F>)
+    where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
+        let lowering = Lowering::of(&self.geometry);
+        let input = pass.input.sample(sample, self.input_len());
+        let gradient = pass.gradient.sample(sample, self.output_len());
+        match self.direction {
+            Direction::Down => lowering.map_gradients(input, gradient, pass.prepared, gradients),
+            Direction::Up => lowering.image_gradients(input, gradient, pass.prepared, gradients),
+        }
+    }
+}
+
+/// Sums of a batch, `[batch, channels]`, added up over the samples in their order.
+fn total(sums: &[Sums], channels: usize) -> Vec<Sums> {
+    let mut total = vec![(0.0, 0.0); channels];
+    for sample in sums.chunks_exact(channels.max(1)) {
+        for (total, value) in total.iter_mut().zip(sample) {
+            total.0 += value.0;
+            total.1 += value.1;
+        }
+    }
+    total
+}

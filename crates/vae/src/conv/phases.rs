@@ -1,0 +1,391 @@
+//! Convolutions of many channels without copies of patches.
+//!
+//! With strides `s`, the image is split into its `s.0 · s.1` *phases*, each holding every `s`-th element. Under one kernel
+//! element all map positions then see one phase, shifted: a matrix that is already in memory. So a convolution is one
+//! matrix product a kernel element, on `[channels, positions]` views, and the nine-fold copies of the image that
+//! [`super::columns`] makes (over half of the memory traffic of a step) are not needed.
+//!
+//! Positions are counted on a grid whose rows are as long as those of a phase, so that a shift is an offset; what lies
+//! in the gaps behind the map's own frames is left out when the map is taken from the grid.
+
+use multiversion::multiversion;
+use rayon::prelude::*;
+
+use super::{
+    channels::{Channels, Target, block},
+    geometry::{Geometry, gather, place},
+    lowering::Gradients,
+    matrix::{Matrix, MatrixMut, Threads, multiply},
+    scratch::with_scratch,
+};
+use crate::elementwise::{Sums, sum};
+
+/// Image channels that are worked on together: few enough that their phases stay near, many enough that the map is not
+/// packed too often for their products.
+const IMAGE_BLOCK: usize = 256;
+
+/// One axis of the phases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Axis {
+    /// Elements of the image, and the stride.
+    size: usize,
+    stride: usize,
+    /// Zeros before a phase's first element, and its length with zeros on both sides.
+    lead: usize,
+    len: usize,
+    /// For each kernel element: the phase that it sees, and the first position there.
+    taps: Vec<(usize, usize)>,
+}
+
+impl Axis {
+    fn new(size: usize, map: usize, kernel: usize, stride: usize, padding: usize) -> Self {
+        let seen = |tap: usize| tap as isize - padding as isize;
+        let shift = |tap: usize| seen(tap).div_euclid(stride as isize);
+        let (least, most) = (shift(0), shift(kernel - 1));
+        let taps = (0..kernel)
+            .map(|tap| (seen(tap).rem_euclid(stride as isize) as usize, (shift(tap) - least) as usize))
+            .collect();
+        Self { size, stride, lead: least.unsigned_abs(), len: map + (most - least) as usize, taps }
+    }
+
+    /// Where the elements of `phase` lie: `start..end` of its places.
+    fn filled(&self, phase: usize) -> (usize, usize) {
+        let count = self.size.saturating_sub(phase).div_ceil(self.stride);
+        (self.lead, (self.lead + count).min(self.len))
+    }
+}
+
+/// The phases of one convolution's images, and the products on them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Phases<'a> {
+    geometry: &'a Geometry,
+    bins: Axis,
+    frames: Axis,
+}
+
+impl<'a> Phases<'a> {
+    pub(super) fn new(geometry: &'a Geometry) -> Self {
+        let Geometry { image_size, map_size, kernel, strides, .. } = *geometry;
+        let (top, left) = geometry.padding();
+        Self {
+            geometry,
+            bins: Axis::new(image_size.0, map_size.0, kernel, strides.0, top),
+            frames: Axis::new(image_size.1, map_size.1, kernel, strides.1, left),
+        }
+    }
+
+    /// Elements of the kernel.
+    pub(super) fn taps(&self) -> usize {
+        self.geometry.taps()
+    }
+
+    /// Places of one channel in one phase.
+    fn plane_len(&self) -> usize {
+        self.bins.len * self.frames.len
+    }
+
+    /// Elements of all phases of one channel.
+    fn channel_len(&self) -> usize {
+        self.bins.stride * self.frames.stride * self.plane_len()
+    }
+
+    /// Positions of the grid, up to the map's last one.
+    fn grid_len(&self) -> usize {
+        (self.geometry.map_size.0 - 1) * self.frames.len + self.geometry.map_size.1
+    }
+
+    /// Where the part of a channel's phases begins that kernel element `tap` sees.
+    fn tap_start(&self, tap: usize) -> usize {
+        let (bin_phase, bin) = self.bins.taps[tap / self.geometry.kernel];
+        let (frame_phase, frame) = self.frames.taps[tap % self.geometry.kernel];
+        (bin_phase * self.frames.stride + frame_phase) * self.plane_len() + bin * self.frames.len + frame
+    }
+
+    /// What kernel element `tap` sees of the phases of some channels: `[channels, grid]`.
+    fn seen<'d>(&self, planes: &'d [f32], tap: usize) -> Matrix<'d> {
+        let channels = planes.len() / self.channel_len();
+        Matrix::strided(&planes[self.tap_start(tap)..], channels, self.grid_len(), self.channel_len())
+    }
+
+    /// [`Self::seen`], to be written.
+    fn seen_mut<'d>(&self, planes: &'d mut [f32], tap: usize) -> MatrixMut<'d> {
+        let channels = planes.len() / self.channel_len();
+        MatrixMut::strided(&mut planes[self.tap_start(tap)..], channels, self.grid_len(), self.channel_len())
+    }
+
+    /// The sorted weights between some image channels and all map channels at kernel element `tap`.
+    fn weights<'d>(&self, sorted: &'d [f32], tap: usize, first: usize, count: usize) -> Matrix<'d> {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        Matrix::strided(&sorted[self.weights_start(tap) + first..], map_channels, count, image_channels)
+    }
+
+    /// [`Self::weights`], to be written.
+    fn weights_mut<'d>(
+        &self,
+        sorted: &'d mut [f32],
+        tap: usize,
+        first: usize,
+        count: usize,
+    ) -> MatrixMut<'d> {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        let start = self.weights_start(tap) + first;
+        MatrixMut::strided(&mut sorted[start..], map_channels, count, image_channels)
+    }
+
+    /// Where the weights of kernel element `tap` begin among weights sorted by element.
+    fn weights_start(&self, tap: usize) -> usize {
+        tap * self.geometry.map_channels * self.geometry.image_channels
+    }
+
+    /// The map of one image; weights are sorted by kernel element.
+    pub(super) fn map_from_image<F>(
+        &self,
+        image: Channels<'_>,
+        sorted: &[f32],
+        map: Target<'_, F>,
+        threads: Threads,
+    ) where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        let pixels = self.geometry.map_pixels();
+        with_scratch(image_channels * self.channel_len(), |planes| {
+            let count = block(image_channels, image_channels, threads);
+            let split =
+                |(index, planes): (usize, &mut [f32])| self.split(image, index * count, planes, |_, _| ());
+            match threads {
+                Threads::One => split((0, planes)),
+                Threads::Pool => {
+                    planes.par_chunks_mut(count * self.channel_len()).enumerate().for_each(split);
+                }
+            }
+            let planes = &*planes;
+            map.fill(pixels, map_channels, threads, |first, map| {
+                let rows = map.len() / pixels;
+                with_scratch(rows * self.grid_len(), |grid| {
+                    for tap in 0..self.taps() {
+                        let start = self.weights_start(tap) + first * image_channels;
+                        let weights =
+                            Matrix::new(&sorted[start..][..rows * image_channels], rows, image_channels);
+                        let out = &mut MatrixMut::new(grid, rows, self.grid_len());
+                        multiply(weights, self.seen(planes, tap), out, tap > 0);
+                    }
+                    self.gather_map(grid, map);
+                });
+            });
+        });
+    }
+
+    /// The adjoint of [`Self::map_from_image`].
+    pub(super) fn image_from_map<F>(
+        &self,
+        map: Channels<'_>,
+        sorted: &[f32],
+        image: Target<'_, F>,
+        threads: Threads,
+    ) where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
+        let plane = self.geometry.plane_len();
+        with_scratch(self.geometry.map_channels * self.grid_len(), |grid| {
+            self.spread(map, grid, |_, _| ());
+            let grid = &*grid;
+            image.fill(plane, IMAGE_BLOCK, threads, |first, image| {
+                let count = image.len() / plane;
+                with_scratch(count * self.channel_len(), |planes| {
+                    self.planes_from_grid(grid, sorted, first, planes);
+                    self.join(planes, image);
+                });
+            });
+        });
+    }
+
+    /// The phases of some image channels, from `first` on, that a map on the grid makes.
+    fn planes_from_grid(&self, grid: &[f32], sorted: &[f32], first: usize, planes: &mut [f32]) {
+        let count = planes.len() / self.channel_len();
+        let grid = Matrix::new(grid, self.geometry.map_channels, self.grid_len());
+        planes.fill(0.0);
+        for tap in 0..self.taps() {
+            let weights = self.weights(sorted, tap, first, count).transposed();
+            multiply(weights, grid, &mut self.seen_mut(planes, tap), true);
+        }
+    }
+
+    /// Gradients of [`Self::map_from_image`] for one sample.
+    pub(super) fn map_gradients<F>(
+        &self,
+        image: Channels<'_>,
+        map_gradient: Channels<'_>,
+        sorted: &[f32],
+        gradients: Gradients<'_, F>,
+    ) where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        let plane = self.geometry.plane_len();
+        let Gradients { weight, accumulate, bias, input } = gradients;
+        let mut targets = input.into_iter().flat_map(|input| input.blocks(plane, IMAGE_BLOCK));
+        with_scratch(map_channels * self.grid_len(), |grid| {
+            self.spread(map_gradient, grid, |channel, values| bias[channel] += sum(values));
+            let grid = &*grid;
+            for first in (0..image_channels).step_by(IMAGE_BLOCK) {
+                let count = IMAGE_BLOCK.min(image_channels - first);
+                with_scratch(count * self.channel_len(), |planes| {
+                    self.split(image, first, planes, |_, _| ());
+                    for tap in 0..self.taps() {
+                        let out = &mut self.weights_mut(weight, tap, first, count);
+                        let grid = Matrix::new(grid, map_channels, self.grid_len());
+                        multiply(grid, self.seen(planes, tap).transposed(), out, accumulate);
+                    }
+                    if let Some(target) = targets.next() {
+                        self.planes_from_grid(grid, sorted, first, planes);
+                        self.join(planes, target.values);
+                        target.finish(plane);
+                    }
+                });
+            }
+        });
+    }
+
+    /// Gradients of [`Self::image_from_map`] for one sample.
+    pub(super) fn image_gradients<F>(
+        &self,
+        map: Channels<'_>,
+        image_gradient: Channels<'_>,
+        sorted: &[f32],
+        gradients: Gradients<'_, F>,
+    ) where
+        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+    {
+        let Geometry { image_channels, map_channels, .. } = *self.geometry;
+        let Gradients { weight, accumulate, bias, input } = gradients;
+        let grid_len = map_channels * self.grid_len();
+        with_scratch(2 * grid_len, |grids| {
+            let (grid, input_grid) = grids.split_at_mut(grid_len);
+            self.spread(map, grid, |_, _| ());
+            for first in (0..image_channels).step_by(IMAGE_BLOCK) {
+                let count = IMAGE_BLOCK.min(image_channels - first);
+                with_scratch(count * self.channel_len(), |planes| {
+                    self.split(image_gradient, first, planes, |channel, values| bias[channel] += sum(values));
+                    for tap in 0..self.taps() {
+                        let seen = self.seen(planes, tap);
+                        let grid = Matrix::new(grid, map_channels, self.grid_len());
+                        let out = &mut self.weights_mut(weight, tap, first, count);
+                        multiply(grid, seen.transposed(), out, accumulate);
+                        if input.is_some() {
+                            let out = &mut MatrixMut::new(input_grid, map_channels, self.grid_len());
+                            multiply(self.weights(sorted, tap, first, count), seen, out, first + tap > 0);
+                        }
+                    }
+                });
+            }
+            if let Some(target) = input {
+                self.gather_map(input_grid, target.values);
+                target.finish(self.geometry.map_pixels());
+            }
+        });
+    }
+
+    /// Channels of a map from those on the grid.
+    fn gather_map(&self, grid: &[f32], map: &mut [f32]) {
+        let (frames, row) = (self.geometry.map_size.1, self.frames.len);
+        let channels = map.chunks_exact_mut(self.geometry.map_pixels());
+        for (channel, grid) in channels.zip(grid.chunks_exact(self.grid_len())) {
+            for (line, grid) in channel.chunks_exact_mut(frames).zip(grid.chunks(row)) {
+                line.copy_from_slice(&grid[..frames]);
+            }
+        }
+    }
+
+    /// A map on the grid, zeros in its gaps; `look` sees every channel.
+    fn spread(&self, map: Channels<'_>, grid: &mut [f32], mut look: impl FnMut(usize, &[f32])) {
+        let (frames, row) = (self.geometry.map_size.1, self.frames.len);
+        let pixels = self.geometry.map_pixels();
+        with_scratch(pixels, |buffer| {
+            for (index, grid) in grid.chunks_exact_mut(self.grid_len()).enumerate() {
+                let channel = map.block(index, 1, pixels, buffer);
+                look(index, channel);
+                for (line, grid) in channel.chunks_exact(frames).zip(grid.chunks_mut(row)) {
+                    let (own, gap) = grid.split_at_mut(frames);
+                    own.copy_from_slice(line);
+                    gap.fill(0.0);
+                }
+            }
+        });
+    }
+
+    /// The phases of some channels from `first` on, zeros around them; `look` sees every channel.
+    fn split(
+        &self,
+        image: Channels<'_>,
+        first: usize,
+        planes: &mut [f32],
+        mut look: impl FnMut(usize, &[f32]),
+    ) {
+        let plane = self.geometry.plane_len();
+        with_scratch(plane, |buffer| {
+            for (index, planes) in planes.chunks_exact_mut(self.channel_len()).enumerate() {
+                let channel = image.block(first + index, 1, plane, buffer);
+                look(first + index, channel);
+                split_channel(self, channel, planes);
+            }
+        });
+    }
+
+    /// Some channels from their phases.
+    fn join(&self, planes: &[f32], channels: &mut [f32]) {
+        let channels = channels.chunks_exact_mut(self.geometry.plane_len());
+        for (channel, planes) in channels.zip(planes.chunks_exact(self.channel_len())) {
+            join_channel(self, planes, channel);
+        }
+    }
+
+    /// Hands `visit` every row of a channel's phases: where its first element lies in the channel (none for a row of
+    /// zeros), where the row lies in the phases, and which of its places are filled.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
+    fn for_each_row(&self, mut visit: impl FnMut(Option<usize>, usize, usize, usize)) {
+        let frames = self.geometry.image_size.1;
+        let mut at = 0;
+        for bin_phase in 0..self.bins.stride {
+            let (first, last) = self.bins.filled(bin_phase);
+            for frame_phase in 0..self.frames.stride {
+                let (start, end) = self.frames.filled(frame_phase);
+                for bin in 0..self.bins.len {
+                    let source = (first..last)
+                        .contains(&bin)
+                        .then(|| ((bin - first) * self.bins.stride + bin_phase) * frames + frame_phase);
+                    visit(source, at, start, end);
+                    at += self.frames.len;
+                }
+            }
+        }
+    }
+}
+
+#[multiversion(targets = "simd")]
+fn split_channel<'p>(phases: &'p Phases<'p>, channel: &[f32], planes: &mut [f32]) {
+    phases.for_each_row(|source, at, start, end| {
+        let row = &mut planes[at..][..phases.frames.len];
+        row[..start].fill(0.0);
+        row[end..].fill(0.0);
+        if let Some(source) = source
+            && start < end
+        {
+            gather(&channel[source..], phases.frames.stride, &mut row[start..end]);
+        } else {
+            row[start..end].fill(0.0);
+        }
+    });
+}
+
+#[multiversion(targets = "simd")]
+fn join_channel<'p>(phases: &'p Phases<'p>, planes: &[f32], channel: &mut [f32]) {
+    phases.for_each_row(|source, at, start, end| {
+        if let Some(source) = source
+            && start < end
+        {
+            place(&planes[at + start..at + end], phases.frames.stride, &mut channel[source..]);
+        }
+    });
+}

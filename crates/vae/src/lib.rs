@@ -1,0 +1,42 @@
+//! The convolutional variational autoencoder: tensors only, never a sound.
+//!
+//! [`config`] says what a model is; the layers ([`conv`], [`batch_norm`], `stack`) are operations of our own inside
+//! candle's automatic differentiation; [`trainer`] trains, [`snapshot`] is what everything else computes with.
+
+pub mod advice;
+mod architecture;
+pub mod augmentation;
+pub mod batch_norm;
+mod batches;
+pub mod checkpoint;
+pub mod config;
+pub mod conv;
+mod decoder;
+mod dense;
+pub mod device;
+mod elementwise;
+mod encoder;
+pub mod error;
+pub mod events;
+mod initial;
+pub mod keras;
+pub mod latent;
+pub mod linear_path;
+pub mod loss;
+mod model;
+pub mod moving_folder;
+pub mod onnx;
+mod optimiser;
+mod precise;
+pub mod random;
+pub mod schedule;
+pub mod snapshot;
+pub mod split;
+mod stack;
+mod state;
+pub mod steering;
+pub mod trainer;
+pub mod training_config;
+mod weight_average;
+mod weights;
+mod workspace;

@@ -1,0 +1,170 @@
+//! The linear path beside a model's other layers, and the principal components that it starts as.
+//!
+//! `mu = E x + e + layers(x)` and `image = B z + b + layers(z)`, limited to 0..1. At the start `E` are the components divided by
+//! their standard deviations, `B` the components times their standard deviations, `b` the mean image and `e = -E b`, and the
+//! other layers give nothing: the model is a principal component analysis whose mu has mean 0 and covariance 1 on the
+//! training images, as the prior has.
+
+use candle_core::{Result, Tensor};
+use ndarray::{Array1, Array2};
+
+use super::{dense::Dense, error::ModelError, weights::Tensors};
+
+/// Both halves of the path.
+#[derive(Clone, Debug)]
+pub(crate) struct LinearPath {
+    encoder: Dense,
+    decoder: Dense,
+}
+
+impl LinearPath {
+    /// `encoder.linear` and `decoder.linear`.
+    ///
+    /// # Errors
+    /// When a tensor is missing.
+    pub fn from_tensors(tensors: &Tensors) -> std::result::Result<Self, ModelError> {
+        Ok(Self {
+            encoder: Dense::from_tensors(tensors, "encoder.linear")?,
+            decoder: Dense::from_tensors(tensors, "decoder.linear")?,
+        })
+    }
+
+    /// The path's part of mu, `[batch, latent]`, of images `[batch, 1, bins, frames]` without padding.
+    pub fn encode(&self, images: &Tensor) -> Result<Tensor> {
+        self.encoder.forward(&images.flatten_from(1)?)
+    }
+
+    /// What `other` layers gave, `[batch, 1, bins, frames]`, with the path's image of `latent`, `[batch, latent]`, added.
+    pub fn decode(&self, latent: &Tensor, other: &Tensor) -> Result<Tensor> {
+        self.decoder.forward(latent)?.reshape(other.shape())? + other
+    }
+
+    /// Limits images to 0..1 and lets gradients pass as if it did not: a pixel beyond a limit whose target is that limit has no
+    /// error, and any other is drawn back.
+    pub fn limit_in_training(images: &Tensor) -> Result<Tensor> {
+        let limited = images.detach().clamp(0.0_f32, 1.0_f32)?;
+        images + (limited - images.detach())?
+    }
+}
+
+/// Principal components of training images: where a linear path starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinearStart {
+    /// The mean image, `[pixels]`.
+    pub mean: Array1<f32>,
+    /// Orthonormal directions, `[components, pixels]`; fewer than latent dimensions where the images have less rank.
+    pub components: Array2<f32>,
+    /// Variance along each direction, `[components]`.
+    pub variances: Array1<f32>,
+}
+
+impl LinearStart {
+    /// `E`, `[latent, pixels]` row after row: components divided by their standard deviations, then rows of zeros.
+    pub(super) fn encoder_weight(&self, count: usize) -> Vec<f32> {
+        let rows = self.components.outer_iter().zip(&self.variances);
+        let values = rows.flat_map(|(row, variance)| {
+            let deviation = variance.sqrt();
+            row.iter()
+                .map(move |value| if deviation > 0.0 { value / deviation } else { 0.0 })
+                .collect::<Vec<_>>()
+        });
+        values.chain(std::iter::repeat(0.0)).take(count).collect()
+    }
+
+    /// `e = -E b`, `[latent]`.
+    pub(super) fn encoder_bias(&self, count: usize) -> Vec<f32> {
+        let values = self.components.outer_iter().zip(&self.variances).map(|(row, variance)| {
+            let along: f64 = row.iter().zip(&self.mean).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            if *variance > 0.0 { (-along / f64::from(*variance).sqrt()) as f32 } else { 0.0 }
+        });
+        values.chain(std::iter::repeat(0.0)).take(count).collect()
+    }
+
+    /// `B`, `[pixels, latent]` row after row: components times their standard deviations, then columns of zeros.
+    pub(super) fn decoder_weight(&self, count: usize) -> Vec<f32> {
+        let pixels = self.mean.len();
+        let latent = count / pixels.max(1);
+        let mut values = vec![0.0; count];
+        for (pixel, row) in values.chunks_exact_mut(latent.max(1)).enumerate() {
+            for ((value, component), variance) in
+                row.iter_mut().zip(self.components.column(pixel)).zip(&self.variances)
+            {
+                *value = component * variance.sqrt();
+            }
+        }
+        values
+    }
+
+    /// The log-variances, `[latent]`, with which the loss is least at the start: `-ln(1 + 2 w v / pixels)` for the weight `w` of
+    /// the mean squared error and the variance `v` along a direction; 0, the prior's, where there is no direction.
+    pub(super) fn log_variances(&self, count: usize, reconstruction_weight: f64) -> Vec<f32> {
+        let scale = 2.0 * reconstruction_weight / self.mean.len().max(1) as f64;
+        let values = self.variances.iter().map(|variance| -(scale * f64::from(*variance)).ln_1p() as f32);
+        values.chain(std::iter::repeat(0.0)).take(count).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use candle_core::{Device, Var};
+    use ndarray::array;
+
+    use super::*;
+    use timbrespace_base::differences::largest_difference;
+
+    /// Three latent dimensions for images of three pixels that lie on a plane.
+    fn plane() -> LinearStart {
+        LinearStart {
+            mean: array![0.5, 0.25, 0.75],
+            components: array![[0.6, 0.8, 0.0], [0.0, 0.0, 1.0]],
+            variances: array![4.0, 0.25],
+        }
+    }
+
+    fn path(start: &LinearStart) -> LinearPath {
+        let tensor =
+            |values: Vec<f32>, shape: &[usize]| Tensor::from_vec(values, shape, &Device::Cpu).unwrap();
+        LinearPath::from_tensors(&BTreeMap::from([
+            ("encoder.linear.weight".to_owned(), tensor(start.encoder_weight(9), &[3, 3])),
+            ("encoder.linear.bias".to_owned(), tensor(start.encoder_bias(3), &[3])),
+            ("decoder.linear.weight".to_owned(), tensor(start.decoder_weight(9), &[3, 3])),
+            ("decoder.linear.bias".to_owned(), tensor(start.mean.to_vec(), &[3])),
+        ]))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_start_whitens_images_and_rebuilds_those_on_its_plane() {
+        let path = path(&plane());
+        // Mean + 3 x first + 0.5 x second direction: 3 / 2 and 0.5 / 0.5 standard deviations.
+        let image = [0.5 + 1.8, 0.25 + 2.4, 0.75 + 0.5];
+        let images = Tensor::from_slice(&image, (1, 1, 1, 3), &Device::Cpu).unwrap();
+        let mu = path.encode(&images).unwrap();
+        let found = mu.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        assert!(largest_difference(&found, &[1.5, 1.0, 0.0]) < 1e-6, "{found:?}");
+        let decoded = path.decode(&mu, &images.zeros_like().unwrap()).unwrap();
+        assert_eq!(decoded.dims(), [1, 1, 1, 3]);
+        let found = decoded.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        assert!(largest_difference(&found, &image) < 1e-6, "{found:?}");
+    }
+
+    #[test]
+    fn the_encoder_is_most_certain_where_a_direction_changes_images_most() {
+        // 1 / (1 + 2 x 30 x 4 / 3) = 1 / 81, 1 / (1 + 2 x 30 x 0.25 / 3) = 1 / 6, and the prior's 1.
+        let found = plane().log_variances(3, 30.0);
+        assert!(largest_difference(&found, &[-81.0_f32.ln(), -6.0_f32.ln(), 0.0]) < 1e-6, "{found:?}");
+    }
+
+    #[test]
+    fn limits_of_images_let_gradients_through() {
+        let images = Var::from_slice(&[-0.5_f32, 0.25, 1.5], 3, &Device::Cpu).unwrap();
+        let limited = LinearPath::limit_in_training(images.as_tensor()).unwrap();
+        assert_eq!(limited.to_vec1::<f32>().unwrap(), [0.0, 0.25, 1.0]);
+        let targets = Tensor::from_slice(&[0.0_f32, 0.5, 0.75], 3, &Device::Cpu).unwrap();
+        let gradients = (limited - targets).unwrap().sqr().unwrap().sum_all().unwrap().backward().unwrap();
+        // Below a target of 0 nothing is wrong; above one of 0.75 it is drawn back.
+        assert_eq!(gradients.get(images.as_tensor()).unwrap().to_vec1::<f32>().unwrap(), [0.0, -0.5, 0.5]);
+    }
+}

@@ -1,0 +1,127 @@
+//! A stack through candle's own operations: wherever candle computes, at the speed that candle has there.
+//!
+//! candle's convolutions know one stride for both axes and equal padding on all sides. So padding is written out before
+//! them or cropped after them, and unequal strides become stride 1 with rows and columns left out, or zeros put between.
+
+use candle_core::{DType, Result, Tensor, bail};
+
+use super::{Normalisation, layer::Layer};
+use crate::{
+    batch_norm::{EPSILON, Moments},
+    conv::{Convolution, Direction},
+};
+
+/// The axes of the image.
+const BINS: usize = 2;
+const FRAMES: usize = 3;
+
+/// Sends `input`, `[batch, channels, bins, frames]`, through `layers`; `parameters` are the tensors of each, in their order.
+///
+/// # Errors
+/// When candle cannot.
+pub(super) fn forward(
+    layers: &[Layer],
+    parameters: &[Tensor],
+    input: &Tensor,
+    mut normalisation: Normalisation<'_>,
+) -> Result<Tensor> {
+    let (mut parameters, mut output, mut norms) = (parameters.iter(), input.clone(), 0);
+    for layer in layers {
+        let (Some(weight), Some(bias)) = (parameters.next(), parameters.next()) else {
+            bail!("a layer lacks its weights");
+        };
+        output = convolve(&layer.convolution, &output, weight)?;
+        output = output.broadcast_add(&by_channel(bias)?)?;
+        if !layer.normalised {
+            continue;
+        }
+        let (Some(gamma), Some(beta)) = (parameters.next(), parameters.next()) else {
+            bail!("a layer lacks its batch norm");
+        };
+        output = output.relu()?;
+        let (mean, variance) = match &mut normalisation {
+            Normalisation::Batch(all) => {
+                let mean = output.mean_keepdim((0, BINS, FRAMES))?;
+                let variance = output.broadcast_sub(&mean)?.sqr()?.mean_keepdim((0, BINS, FRAMES))?;
+                let values = |tensor: &Tensor| tensor.flatten_all()?.to_dtype(DType::F32)?.to_vec1();
+                all.push(Moments { mean: values(&mean)?, variance: values(&variance)? });
+                (mean, variance)
+            }
+            Normalisation::Fixed(moments) => {
+                let Some(Moments { mean, variance }) = moments.get(norms) else {
+                    bail!("a batch norm lacks its moments");
+                };
+                let values = |values: &[f32]| by_channel(&Tensor::new(values, input.device())?);
+                (values(mean)?, values(variance)?)
+            }
+        };
+        norms += 1;
+        let deviation = (variance + EPSILON)?.sqrt()?;
+        output = output.broadcast_sub(&mean)?.broadcast_div(&deviation)?;
+        output = output.broadcast_mul(&by_channel(gamma)?)?.broadcast_add(&by_channel(beta)?)?;
+    }
+    Ok(output)
+}
+
+/// `[channels]` as `[1, channels, 1, 1]`.
+fn by_channel(values: &Tensor) -> Result<Tensor> {
+    values.reshape((1, (), 1, 1))
+}
+
+fn convolve(convolution: &Convolution, input: &Tensor, weight: &Tensor) -> Result<Tensor> {
+    let geometry = &convolution.geometry;
+    let (kernel, (vertical, horizontal)) = (geometry.kernel, geometry.strides);
+    let stride = if vertical == horizontal { vertical } else { 1 };
+    let axes = [
+        (BINS, geometry.padding().0, geometry.image_size.0, geometry.map_size.0, vertical),
+        (FRAMES, geometry.padding().1, geometry.image_size.1, geometry.map_size.1, horizontal),
+    ];
+    let mut tensor = input.clone();
+    match convolution.direction {
+        Direction::Down => {
+            for (axis, before, image, map, stride) in axes {
+                let seen = (map - 1) * stride + kernel;
+                tensor = tensor.pad_with_zeros(axis, before, seen.saturating_sub(image + before))?;
+                // A kernel smaller than the stride leaves the last elements unseen.
+                tensor = tensor.narrow(axis, 0, seen)?;
+            }
+            tensor = tensor.contiguous()?.conv2d(weight, 0, stride, 1, 1)?;
+            for (axis, _, _, _, step) in axes.into_iter().filter(|_| vertical != horizontal) {
+                tensor = every(&tensor, axis, step)?;
+            }
+        }
+        Direction::Up => {
+            for (axis, _, _, _, step) in axes.into_iter().filter(|_| vertical != horizontal) {
+                tensor = spread(&tensor, axis, step)?;
+            }
+            tensor = tensor.contiguous()?.conv_transpose2d(weight, 0, 0, stride, 1)?;
+            for (axis, before, image, _, _) in axes {
+                let made = tensor.dim(axis)?;
+                tensor = tensor.pad_with_zeros(axis, 0, (before + image).saturating_sub(made))?;
+                tensor = tensor.narrow(axis, before, image)?;
+            }
+        }
+    }
+    Ok(tensor)
+}
+
+/// Every `step`-th element of an axis.
+fn every(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
+    if step == 1 {
+        return Ok(tensor.clone());
+    }
+    let indices: Vec<u32> = (0..tensor.dim(axis)?).step_by(step).map(|index| index as u32).collect();
+    tensor.contiguous()?.index_select(&Tensor::new(indices, tensor.device())?, axis)
+}
+
+/// Zeros between the elements of an axis, `step - 1` between two.
+fn spread(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
+    if step == 1 {
+        return Ok(tensor.clone());
+    }
+    let size = tensor.dim(axis)?;
+    let mut dims = tensor.dims().to_vec();
+    dims[axis] = size * step;
+    let apart = tensor.unsqueeze(axis + 1)?.pad_with_zeros(axis + 1, 0, step - 1)?;
+    apart.reshape(dims)?.narrow(axis, 0, (size - 1) * step + 1)
+}

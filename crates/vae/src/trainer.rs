@@ -1,0 +1,407 @@
+//! Trains a model on a batch source and tells a listener about it.
+
+use std::{path::Path, sync::Arc};
+
+use candle_core::Device;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::{
+    architecture::Architecture,
+    batches::{mean_pixel, next_batch, steps_per_epoch},
+    checkpoint,
+    config::{TrainingConfig, VaeConfig},
+    device::Compute,
+    error::ModelError,
+    initial::Start,
+    linear_path::LinearStart,
+    model::Vae,
+    moving_folder::MovingFolder,
+    precise::Estimate,
+    schedule::{self, Rates},
+    snapshot::Snapshot,
+    split::labels_of,
+    state::{Place, State},
+    steering::Steering,
+    training_config::InitialWeights,
+    weights::Tensors,
+    workspace::Workspace,
+};
+pub use super::{
+    events::{BatchSource, EpochReport, Outcome, TrainEvent},
+    loss::Losses,
+    steering::{Change, Setting},
+};
+use timbrespace_base::{
+    interrupt::{Interrupt, Signal},
+    names::shown,
+};
+
+/// Steps before the first preview, so that sliders can be tried long before a slow epoch ends.
+const EARLY_PREVIEW_STEP: usize = 20;
+/// An epoch of fewer steps ends soon enough by itself.
+const EARLY_PREVIEW_MIN_STEPS: usize = 2 * EARLY_PREVIEW_STEP;
+
+/// A model under training, with its optimiser and random state.
+pub struct Trainer {
+    config: VaeConfig,
+    training: TrainingConfig,
+    source: Arc<dyn BatchSource>,
+    pool: Arc<ThreadPool>,
+    state: State,
+    model: Vae,
+    /// Shared by the model that trains and the copies whose statistics are estimated.
+    workspace: Arc<Workspace>,
+    compute: Compute,
+    training_images: Vec<usize>,
+    validation_images: Vec<usize>,
+    checkpoints: Option<MovingFolder>,
+    steering: Steering,
+    /// The order of one epoch, kept for its steps.
+    order: (usize, Vec<usize>),
+    samples_per_second: Option<f64>,
+    /// The newest snapshot and its step.
+    latest: Option<(usize, Snapshot)>,
+}
+
+impl Trainer {
+    /// A fresh model for the images of `source`.
+    ///
+    /// # Errors
+    /// When the settings do not fit the images.
+    pub fn new(
+        config: VaeConfig,
+        training: TrainingConfig,
+        source: Arc<dyn BatchSource>,
+    ) -> Result<Self, ModelError> {
+        Self::starting_from(None, config, training, source)
+    }
+
+    /// As [`Self::new`], with the principal components of the training images, where the linear path of a model that has one
+    /// starts.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and when the components are of images of another size.
+    pub fn starting_from(
+        components: Option<&LinearStart>,
+        config: VaeConfig,
+        training: TrainingConfig,
+        source: Arc<dyn BatchSource>,
+    ) -> Result<Self, ModelError> {
+        config.validate()?;
+        training.validate()?;
+        let (bins, frames) = source.image_shape();
+        if (bins, frames) != (config.bins, config.frames) {
+            return Err(ModelError::Mismatch {
+                what: "image size (bins × frames)",
+                expected: format!("{} × {}", config.bins, config.frames),
+                actual: format!("{bins} × {frames}"),
+            });
+        }
+        if source.is_empty() {
+            return Err(ModelError::Other("there is no image to train on".to_owned()));
+        }
+        let threads = training.threads.unwrap_or_else(default_threads);
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("training {index}"))
+            .build()
+            .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
+        let compute = training.device.open()?;
+        let (training_images, validation_images) = training.split(&labels_of(&*source))?;
+        let start = match (training.initial_weights, fitting(components, &config)?) {
+            (InitialWeights::Keras, _) => Start::Keras,
+            (InitialWeights::Fitted, Some(start)) => {
+                Start::Components { start, reconstruction_weight: config.reconstruction_weight }
+            }
+            (InitialWeights::Fitted, None) => {
+                Start::Fitted { mean_pixel: mean_pixel(&*source, &training_images)? }
+            }
+        };
+        let architecture = Architecture::new(&config);
+        let mut state = State::fresh(&architecture, training.seed, start, &compute.device)?;
+        if training.weight_average > 0.0 {
+            state.begin_average()?;
+        }
+        let workspace = Workspace::unlimited();
+        Ok(Self {
+            model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,
+            workspace,
+            compute,
+            config,
+            training,
+            source,
+            pool: Arc::new(pool),
+            state,
+            training_images,
+            validation_images,
+            checkpoints: None,
+            steering: Steering::new(),
+            order: (0, Vec::new()),
+            samples_per_second: None,
+            latest: None,
+        })
+    }
+
+    /// Keeps checkpoints below `dir` (`dir/step-N/`), one an epoch and one when stopped.
+    #[must_use]
+    pub fn with_checkpoints(mut self, dir: impl Into<MovingFolder>) -> Self {
+        self.checkpoints = Some(dir.into());
+        self
+    }
+
+    /// Takes over what is asked for through `steering` while it trains.
+    #[must_use]
+    pub fn with_steering(mut self, steering: Steering) -> Self {
+        self.steering = steering;
+        self
+    }
+
+    /// Goes on from the newest valid checkpoint below `dir`; `false` when there is none.
+    ///
+    /// # Errors
+    /// When the checkpoint belongs to another model, or to a run with another seed, batch size, validation fraction or
+    /// number of images, which would not go on where it stopped; both sides are named.
+    pub fn resume(&mut self, dir: &Path) -> Result<bool, ModelError> {
+        let Some((place, files)) = checkpoint::newest_valid(dir) else {
+            return Ok(false);
+        };
+        self.state.restore(&files, &self.config, &self.training, self.source.len())?;
+        self.place_from_steps();
+        self.latest = None;
+        log::info!("training goes on from {}", shown(&place));
+        Ok(true)
+    }
+
+    /// Steps done so far.
+    pub fn step(&self) -> usize {
+        self.state.adam.step
+    }
+
+    /// Indices of the images that train and that validate.
+    pub fn split(&self) -> (Vec<usize>, Vec<usize>) {
+        (self.training_images.clone(), self.validation_images.clone())
+    }
+
+    /// Seconds of training so far, earlier parts of a resumed run included, pauses left out.
+    pub fn seconds(&self) -> f64 {
+        self.state.progress.seconds
+    }
+
+    /// Settings in effect, before their schedules.
+    pub fn in_effect(&self) -> Rates {
+        self.state.progress.in_effect.unwrap_or(Rates {
+            learning_rate: self.training.learning_rate,
+            reconstruction_weight: self.config.reconstruction_weight,
+            beta: self.training.beta,
+            batch_size: self.training.batch_size,
+        })
+    }
+
+    /// What the next step uses: the settings in effect as their schedules have them now.
+    fn rates(&self) -> Rates {
+        let (rates, progress) = (self.in_effect(), &self.state.progress);
+        let epochs = self.epochs_done();
+        let place = (self.step(), epochs);
+        let factor = schedule::learning_rate_factor(&self.training, place, progress.plateau_factor);
+        Rates {
+            learning_rate: rates.learning_rate * factor,
+            beta: rates.beta * schedule::beta_factor(&self.training, epochs),
+            ..rates
+        }
+    }
+
+    /// Epochs that are done, the part of the current one included.
+    fn epochs_done(&self) -> f64 {
+        let Place { epoch, images, .. } = self.state.progress.place;
+        epoch.saturating_sub(1) as f64 + images as f64 / self.training_images.len().max(1) as f64
+    }
+
+    fn steps_per_epoch(&self) -> usize {
+        steps_per_epoch(self.training_images.len(), self.in_effect().batch_size)
+    }
+
+    /// Finds the place in the epoch that a checkpoint of an older program does not name.
+    fn place_from_steps(&mut self) {
+        if self.state.progress.place.epoch > 0 {
+            return;
+        }
+        let (step, per_epoch) = (self.step(), self.steps_per_epoch());
+        let (done, steps) = match (step / per_epoch, step % per_epoch) {
+            (done, 0) if done > self.state.progress.reported_epochs => (done - 1, per_epoch),
+            place => place,
+        };
+        let images = (steps * self.training.batch_size).min(self.training_images.len());
+        self.state.progress.place = Place { epoch: done + 1, steps, images };
+    }
+
+    /// Images of the next batch; 0 at the end of an epoch.
+    fn next_batch(&self) -> usize {
+        let used = self.state.progress.place.images;
+        next_batch(self.training_images.len(), used, self.in_effect().batch_size)
+    }
+
+    /// Trains until the last epoch, until the score has not improved for long enough, or until `interrupt` says stop; looks
+    /// at it every batch.
+    ///
+    /// # Errors
+    /// When the loss or the gradients are no longer numbers, or an image cannot be read. A checkpoint that cannot be written
+    /// ends nothing: [`TrainEvent::CheckpointFailed`] tells.
+    pub fn run(
+        &mut self,
+        sink: &mut dyn FnMut(TrainEvent),
+        interrupt: &Interrupt,
+    ) -> Result<Outcome, ModelError> {
+        if self.state.progress.place.epoch == 0 {
+            self.state.progress.place.epoch = 1;
+        }
+        sink(TrainEvent::Started {
+            training_images: self.training_images.len(),
+            validation_images: self.validation_images.len(),
+            steps_per_epoch: self.steps_per_epoch(),
+            first_step: self.step(),
+            threads: self.pool.current_num_threads(),
+            device: self.compute.label(),
+            in_effect: self.in_effect(),
+        });
+        loop {
+            let signal = interrupt.wait_or_nudge();
+            if signal == Signal::Stop {
+                self.write_checkpoint(sink)?;
+                return Ok(Outcome::Stopped);
+            }
+            self.serve_snapshot(sink, interrupt)?;
+            if signal == Signal::Pause {
+                continue;
+            }
+            if self.state.progress.reported_epochs >= self.training.epochs {
+                return Ok(Outcome::Finished);
+            }
+            if self.waited_long_enough() {
+                return Ok(Outcome::EarlyStopped);
+            }
+            self.take_wishes(sink);
+            if self.next_batch() == 0 {
+                // Stopped on the way, it is done again when training goes on.
+                self.finish_epoch(sink, interrupt)?;
+            } else {
+                self.step_and_report(sink, interrupt)?;
+            }
+        }
+    }
+
+    /// Writes a checkpoint; where the disk refuses, it says so and the older ones stay.
+    fn write_checkpoint(&self, sink: &mut dyn FnMut(TrainEvent)) -> Result<(), ModelError> {
+        let Some(dir) = &self.checkpoints else { return Ok(()) };
+        let files = self.state.to_files(&self.config, &self.training, self.source.len())?;
+        let progress = &self.state.progress;
+        let at_epoch_end = progress.place.images == 0 && progress.reported_epochs > 0;
+        let due = |every: usize| progress.reported_epochs.is_multiple_of(every);
+        let marks = checkpoint::Marks {
+            best: progress.best.map(|best| best.step),
+            kept: at_epoch_end && self.training.checkpoint_every.is_some_and(due),
+        };
+        let written = dir.with(|dir| checkpoint::write(dir, self.step(), &files, marks));
+        sink(match written {
+            Ok(place) => TrainEvent::Checkpoint(place),
+            Err(error) => TrainEvent::CheckpointFailed(error.to_string()),
+        });
+        Ok(())
+    }
+
+    /// The weights of the epoch with the lowest score, with its number and batch-norm statistics as they were then
+    /// estimated; `None` where no checkpoint of it is left. Training goes on undisturbed.
+    ///
+    /// # Errors
+    /// When the checkpoint does not fit, or candle fails.
+    pub fn best_snapshot(&mut self) -> Result<Option<(usize, Snapshot)>, ModelError> {
+        let Some((dir, best)) = self.checkpoints.as_ref().zip(self.state.progress.best) else {
+            return Ok(None);
+        };
+        if best.step == self.step() {
+            return Ok(Some((best.epoch, self.snapshot()?)));
+        }
+        let Some((_, files)) = dir.with(checkpoint::best_valid) else { return Ok(None) };
+        let architecture = Architecture::new(&self.config);
+        // Every weight is restored: where it starts does not matter.
+        let mut state = State::fresh(&architecture, self.training.seed, Start::Keras, &self.compute.device)?;
+        if self.training.weight_average > 0.0 {
+            state.begin_average()?;
+        }
+        state.restore(&files, &self.config, &self.training, self.source.len())?;
+        let (now, latest) = (std::mem::replace(&mut self.state, state), self.latest.take());
+        let snapshot = self.snapshot();
+        self.state = now;
+        self.latest = latest;
+        Ok(Some((best.epoch, snapshot?)))
+    }
+
+    /// The current weights with re-estimated batch-norm statistics; training goes on undisturbed.
+    ///
+    /// # Errors
+    /// When candle fails.
+    pub fn snapshot(&mut self) -> Result<Snapshot, ModelError> {
+        self.snapshot_unless_stopped(None)?
+            .ok_or_else(|| ModelError::Other("the snapshot was stopped".to_owned()))
+    }
+
+    fn snapshot_unless_stopped(
+        &mut self,
+        interrupt: Option<&Interrupt>,
+    ) -> Result<Option<Snapshot>, ModelError> {
+        if let Some((step, snapshot)) = &self.latest
+            && *step == self.step()
+        {
+            return Ok(Some(snapshot.clone()));
+        }
+        let tensors = self.state.copied_tensors()?;
+        let model = Vae::new(&self.config, &tensors, (&self.workspace, self.compute.fused))?;
+        let estimate = Estimate {
+            model: &model,
+            device: &self.compute.device,
+            latent_size: self.config.latent_size,
+            settings: &self.training,
+            source: &*self.source,
+            training: &self.training_images,
+            step: self.step(),
+        };
+        let Some(precise) = self.pool.install(|| estimate.run(interrupt))? else {
+            return Ok(None);
+        };
+        let tensors = in_main_memory(tensors)?;
+        let snapshot = Snapshot::new(&self.config, tensors, self.state.running.clone(), precise)?;
+        self.latest = Some((self.step(), snapshot.clone()));
+        Ok(Some(snapshot))
+    }
+}
+
+/// The components that the model starts as: those given, where it has a linear path and their images are of its size.
+fn fitting<'a>(
+    components: Option<&'a LinearStart>,
+    config: &VaeConfig,
+) -> Result<Option<&'a LinearStart>, ModelError> {
+    let pixels = config.bins * config.frames;
+    match components.filter(|_| config.linear_path) {
+        Some(components) if components.mean.len() != pixels => Err(ModelError::Mismatch {
+            what: "size of the components' images (pixels)",
+            expected: pixels.to_string(),
+            actual: components.mean.len().to_string(),
+        }),
+        fitting => Ok(fitting),
+    }
+}
+
+/// The same tensors where every view can compute with them.
+fn in_main_memory(tensors: Tensors) -> Result<Tensors, ModelError> {
+    let moved = tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_device(&Device::Cpu)?)));
+    Ok(moved.collect::<candle_core::Result<_>>()?)
+}
+
+/// As many threads as cores.
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+mod epoch;
+mod step;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! One step: what was asked for, forward, backward, Adam.
+
+use std::{sync::Arc, time::Instant};
+
+use super::{EARLY_PREVIEW_MIN_STEPS, EARLY_PREVIEW_STEP, Losses, TrainEvent, Trainer};
+use crate::{
+    batches::{noise, order, varied_images},
+    config::TrainingConfig,
+    error::ModelError,
+    loss::loss,
+    optimiser,
+    random::Purpose,
+    schedule::Rates,
+    state::Place,
+    steering::{Change, Setting},
+};
+use timbrespace_base::interrupt::Interrupt;
+
+/// Part of the reported speed that one step decides.
+const SPEED_BLEND: f64 = 0.2;
+/// Batches that the source is told of ahead.
+const EXPECTED_BATCHES: usize = 4;
+
+impl Trainer {
+    /// Takes over settings that were asked for, where they make sense.
+    pub(super) fn take_wishes(&mut self, sink: &mut dyn FnMut(TrainEvent)) {
+        for (setting, to) in self.steering.take() {
+            let old = self.in_effect();
+            let (from, rates) = match setting {
+                Setting::LearningRate => (old.learning_rate, Rates { learning_rate: to, ..old }),
+                Setting::ReconstructionWeight => {
+                    (old.reconstruction_weight, Rates { reconstruction_weight: to, ..old })
+                }
+                Setting::Beta => (old.beta, Rates { beta: to, ..old }),
+                Setting::BatchSize => (old.batch_size as f64, Rates { batch_size: to as usize, ..old }),
+            };
+            if from == to {
+                continue;
+            }
+            if let Err(error) = self.check(&rates) {
+                sink(TrainEvent::Refused(format!("the {} stays as it is: {error}", setting.label())));
+                continue;
+            }
+            let change = Change { step: self.step() + 1, setting, from, to };
+            self.state.progress.in_effect = Some(rates);
+            self.state.progress.changes.push(change);
+            sink(TrainEvent::Changed(change));
+        }
+    }
+
+    /// Hands out a model of the current weights where one was asked for, also while the run is paused.
+    pub(super) fn serve_snapshot(
+        &mut self,
+        sink: &mut dyn FnMut(TrainEvent),
+        interrupt: &Interrupt,
+    ) -> Result<(), ModelError> {
+        if self.steering.take_snapshot_wish()
+            && let Some(snapshot) = self.snapshot_unless_stopped(Some(interrupt))?
+        {
+            sink(TrainEvent::Preview(Arc::new(snapshot)));
+        }
+        Ok(())
+    }
+
+    fn check(&self, rates: &Rates) -> Result<(), ModelError> {
+        let Rates { learning_rate, reconstruction_weight, beta, batch_size } = *rates;
+        TrainingConfig { batch_size, learning_rate, beta, ..self.training.clone() }.validate()?;
+        let mut model = self.config.clone();
+        model.reconstruction_weight = reconstruction_weight;
+        Ok(model.validate()?)
+    }
+
+    /// One step and its event, and the early preview where it is time for it.
+    pub(super) fn step_and_report(
+        &mut self,
+        sink: &mut dyn FnMut(TrainEvent),
+        interrupt: &Interrupt,
+    ) -> Result<(), ModelError> {
+        let start = Instant::now();
+        let (rates, epoch) = (self.rates(), self.state.progress.place.epoch);
+        let pool = Arc::clone(&self.pool);
+        let (losses, gradient_norm, count) = pool.install(|| self.train_step(&rates))?;
+        let seconds = start.elapsed().as_secs_f64();
+        self.state.progress.add(losses, gradient_norm, (count, seconds));
+        let speed = count as f64 / seconds.max(f64::EPSILON);
+        let smooth = self.samples_per_second.map_or(speed, |old| old + SPEED_BLEND * (speed - old));
+        self.samples_per_second = Some(smooth);
+        sink(TrainEvent::Step {
+            step: self.step(),
+            epoch,
+            epochs_done: self.epochs_done(),
+            losses,
+            rates,
+            gradient_norm,
+            samples_per_second: smooth,
+            seconds: self.seconds(),
+        });
+        if self.step() == EARLY_PREVIEW_STEP && self.steps_per_epoch() >= EARLY_PREVIEW_MIN_STEPS {
+            let start = Instant::now();
+            if let Some(snapshot) = self.snapshot_unless_stopped(Some(interrupt))? {
+                sink(TrainEvent::Preview(Arc::new(snapshot)));
+            }
+            self.state.progress.seconds += start.elapsed().as_secs_f64();
+        }
+        Ok(())
+    }
+
+    /// Forward, backward, Adam. The weights are left alone when the loss or a gradient is no number.
+    fn train_step(&mut self, rates: &Rates) -> Result<(Losses, f64, usize), ModelError> {
+        let Place { epoch, steps, images: used } = self.state.progress.place;
+        let seed = self.training.seed;
+        if self.order.0 != epoch {
+            self.order = (epoch, order(&*self.source, &self.training_images, &self.training, epoch));
+        }
+        let count = self.next_batch();
+        let ahead = &self.order.1[used..];
+        self.source.expect(&ahead[..ahead.len().min(count * EXPECTED_BATCHES)]);
+        let device = &self.compute.device;
+        let (inputs, targets) = varied_images(&*self.source, &ahead[..count], (seed, epoch, used), device)?;
+        let noise = noise(count, self.config.latent_size, seed, Purpose::Noise, epoch, steps)?;
+        let pass = self.model.training_pass(&inputs, &noise.to_device(device)?)?;
+        let (total, losses) = loss(&targets, &pass.decoded, &pass.latent, rates)?;
+        let not_a_number = |total| ModelError::NotANumber { epoch, step: self.state.adam.step + 1, total };
+        if !losses.is_finite() {
+            return Err(not_a_number(losses.total));
+        }
+        let gradients = total.backward()?;
+        let norm = optimiser::norm(&self.state.variables, &gradients)?;
+        if !norm.is_finite() {
+            return Err(not_a_number(norm));
+        }
+        let settings = (&self.training, rates.learning_rate);
+        self.state.adam.apply(settings, &self.state.variables, (&gradients, norm))?;
+        self.state.follow_average(self.training.weight_average)?;
+        self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.follow(batch));
+        self.state.progress.place = Place { epoch, steps: steps + 1, images: used + count };
+        Ok((losses, norm, count))
+    }
+}
