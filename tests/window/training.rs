@@ -294,7 +294,7 @@ fn a_run_whose_recordings_are_gone_asks_for_their_folder() {
 fn the_parts_are_tabs_and_the_small_window_holds_the_cockpit() {
     let mut state = running();
     state.training.changes = vec![Change { step: 120, setting: Setting::LearningRate, from: 5e-4, to: 1e-4 }];
-    state.training.computes_on = Some("processor, 2 threads".to_owned());
+    state.training.computes_on = Some("CPU, 2 threads".to_owned());
     let mut harness = desk_sized(state, [960.0, 600.0]);
     let plot = harness.get_by_role_and_label(eframe::egui::accesskit::Role::Group, "Reconstruction loss");
     assert!(plot.rect().right() <= 960.0, "{:?}", plot.rect());

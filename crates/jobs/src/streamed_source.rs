@@ -1,6 +1,6 @@
 //! Images that are read from disk when they are wanted, for data sets that do not fit in memory.
 //!
-//! The trainer names the images of its next batches ([`BatchSource::expect`]); a thread reads them ahead into a bounded
+//! The trainer names the images of its next batches ([`BatchSource::prefetch`]); a thread reads them ahead into a bounded
 //! store. An image that is not there yet is read on the spot, so that the numbers never depend on how fast the disk is.
 
 use std::{
@@ -158,7 +158,7 @@ impl BatchSource for StreamedSource {
         Ok(())
     }
 
-    fn expect(&self, indices: &[usize]) {
+    fn prefetch(&self, indices: &[usize]) {
         let missing: Vec<usize> = indices.iter().copied().filter(|index| !self.shared.has(*index)).collect();
         // Where the reader is still busy with older wishes, it is behind anyway.
         if let Some(wishes) = &self.wishes
@@ -238,7 +238,7 @@ mod tests {
             assert_eq!((streamed.len(), streamed.image_shape()), (memory.len(), memory.image_shape()));
             assert!(streamed.dataset().images.is_empty());
             assert_eq!(streamed.dataset().items, memory.0.items);
-            streamed.expect(&[5, 1, 4, 1]);
+            streamed.prefetch(&[5, 1, 4, 1]);
             let (mut expected, mut actual) = (vec![0.0; pixels], vec![0.0; pixels]);
             for index in (0..memory.len()).chain([0, memory.len() - 1]) {
                 memory.fill(index, &mut expected).unwrap();
@@ -281,7 +281,7 @@ mod tests {
         let streamed =
             StreamedSource::open(&folder(dir.path()), &PreprocessingConfig::default(), &LeftOut::default())
                 .unwrap();
-        streamed.expect(&[2, 0, 7]);
+        streamed.prefetch(&[2, 0, 7]);
         while ![0, 2, 7].iter().all(|index| streamed.shared.has(*index)) {
             thread::sleep(Duration::from_millis(1));
         }

@@ -68,8 +68,8 @@ impl BatchSource for VariedSource {
         !self.augmentation.is_off()
     }
 
-    fn expect(&self, indices: &[usize]) {
-        self.images.expect(indices);
+    fn prefetch(&self, indices: &[usize]) {
+        self.images.prefetch(indices);
     }
 
     fn name(&self, index: usize) -> Option<&str> {

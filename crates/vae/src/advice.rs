@@ -1,76 +1,78 @@
-//! What the figures of a run say about it, in words, with what to try.
+//! Advice on a training run: rules that recognise common failures from the epoch reports and say what to try.
 //!
-//! Every rule looks at finished epochs alone and stays silent until there are enough of them. The thresholds are chosen so
-//! that runs of the presets on speech and on the demo sounds pass without a word.
+//! Rules look at finished epochs only and say nothing until there are enough of them. The thresholds are
+//! chosen so that runs of the presets on speech and on the demo sounds give no advice.
 
 use serde::Serialize;
 
 use super::{events::EpochReport, loss::Losses, steering::Setting};
 
-/// Dimensions with less than this many nats say nothing.
+/// A latent dimension with a KL divergence below this, in nats, carries no information.
 pub const DEAD_NATS: f64 = 0.01;
-/// Epochs before the first advice: the first ones belong to the beginning.
+/// Epochs before the first advice: earlier ones are dominated by the initial weights.
 const FIRST_EPOCHS: usize = 3;
-/// Part of the dimensions that are alive at most in a collapsed posterior.
+/// The posterior counts as collapsed when at most this share of the dimensions is active.
 const COLLAPSED_SHARE: f64 = 0.1;
-/// Part of the loss that a KL divergence with any influence has.
+/// The KL divergence is negligible below this share of the loss.
 const NEGLIGIBLE_SHARE: f64 = 0.003;
-/// Epochs since the best one after which validation counts as risen.
+/// Validation counts as rising when the last this many epochs since the best one are all worse than it.
 const RISING_EPOCHS: usize = 3;
-/// How much worse than its best the validation error must be, as a factor.
+/// Factor by which the validation error must exceed its best value.
 const RISEN: f64 = 1.05;
-/// How much better the training error must have become meanwhile, as a factor.
+/// Factor below which the training error must have fallen in the same time.
 const FALLEN: f64 = 0.97;
-/// Epochs that are looked at for a learning rate that is too high.
+/// Epochs inspected for a learning rate that is too high.
 const UNSTEADY_WINDOW: usize = 5;
-/// An epoch this much worse than the one before is a step back, as a factor.
+/// An epoch is a setback when its error is this many times that of the epoch before.
 const STEP_BACK: f64 = 1.05;
-/// Steps back among the last epochs that are too many.
+/// More setbacks than this in the window mean a learning rate that is too high.
 const STEPS_BACK: usize = 2;
-/// Changes of the validation error by more than this, up and down in turn, as a factor.
+/// A swing is a change of the validation error by more than this factor between two epochs.
 const SWING: f64 = 1.1;
-/// Swings each way among the last epochs that are too many.
+/// Swings in each direction, within the window, that count as oscillation.
 const SWINGS: usize = 2;
-/// An epoch this much worse than the best before is a breakdown, as a factor.
+/// The training error has diverged when it exceeds its minimum in the window by this factor.
 const BREAKDOWN: f64 = 1.6;
-/// Epochs after which a model must rebuild better than the mean image times this.
+/// After this many epochs the training error must be below the mean image's error times [`AS_BAD_AS_MEAN`].
 const LATE_EPOCHS: usize = 4;
 const AS_BAD_AS_MEAN: f64 = 1.5;
 
-/// What is wrong with a run.
+/// The failures that the rules recognise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AdviceKind {
-    /// The latent vector says nothing: the decoder does without it.
+    /// The KL divergence is near 0 in almost all dimensions: the decoder ignores the latent vector.
     PosteriorCollapse,
-    /// The KL divergence has no say in the loss.
+    /// The KL divergence contributes almost nothing to the loss.
     NegligibleKl,
-    /// Training recordings are learnt by heart.
+    /// The error falls on training recordings and rises on validation recordings.
     Overfitting,
-    /// Steps are too long.
+    /// The error rises or oscillates from epoch to epoch.
     LearningRateTooHigh,
 }
 
-/// A finding with what to try.
+/// One finding and its remedy.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Advice {
-    /// What is wrong.
+    /// The rule that found it.
     pub kind: AdviceKind,
-    /// It in a few words.
+    /// Headline.
     pub title: &'static str,
-    /// What it was seen by, with the figures.
+    /// The evidence, with figures.
     pub words: String,
-    /// What to try.
+    /// Suggested change of the settings.
     pub remedy: &'static str,
 }
 
-/// What the finished epochs of a run call for; `mean_image` is the error of the mean image, where it is known.
+/// Applies all rules to the finished epochs; `mean_image` is the error of the mean training image, where it
+/// is known.
 pub fn advise(epochs: &[EpochReport], mean_image: Option<f64>) -> Vec<Advice> {
     if epochs.len() < FIRST_EPOCHS {
         return Vec::new();
     }
     let collapse = posterior_collapse(epochs);
-    // A collapsed posterior has a negligible divergence and errors like the mean image's: one word is enough.
+    // A collapsed posterior also has a negligible divergence and the mean image's error: report the cause
+    // alone.
     if let Some(collapse) = collapse {
         return vec![collapse];
     }
@@ -97,7 +99,7 @@ fn posterior_collapse(epochs: &[EpochReport]) -> Option<Advice> {
     })
 }
 
-/// The losses that a rule goes by: of the validation images, or of training where none validates.
+/// Validation losses, or training losses in a run without validation.
 fn judged(report: &EpochReport) -> &Losses {
     report.validation.as_ref().unwrap_or(&report.training)
 }
@@ -109,7 +111,7 @@ fn negligible_kl(epochs: &[EpochReport]) -> Option<Advice> {
         kl / (report.reconstruction_weight * losses.reconstruction + kl)
     };
     let last = &epochs[epochs.len() - 2..];
-    // While the weight of the divergence still rises, a small part is meant.
+    // While beta still warms up, a small share is intended.
     let rising = last[1].beta > last[0].beta;
     if rising || !last.iter().all(|report| share(report) < NEGLIGIBLE_SHARE) {
         return None;
@@ -158,7 +160,7 @@ fn overfitting(epochs: &[EpochReport]) -> Option<Advice> {
     })
 }
 
-/// Whether the validation error goes up and down by turns: no single course, as overfitting has one.
+/// Whether the validation error oscillates; overfitting shows as a steady rise instead.
 fn swings(epochs: &[EpochReport]) -> bool {
     let errors: Vec<f64> =
         epochs.iter().filter_map(|report| Some(report.validation?.reconstruction)).collect();
@@ -169,7 +171,7 @@ fn swings(epochs: &[EpochReport]) -> bool {
 }
 
 fn learning_rate_too_high(epochs: &[EpochReport], mean_image: Option<f64>) -> Option<Advice> {
-    // What was before the learning rate was last changed by hand says nothing of the one in use.
+    // Epochs before the last manual change of the learning rate say nothing about the current one.
     let changed =
         |report: &EpochReport| report.changes.iter().any(|change| change.setting == Setting::LearningRate);
     let since = epochs.iter().rposition(changed).map_or(0, |place| place + 1);
@@ -210,7 +212,8 @@ mod tests {
     use super::*;
     use crate::steering::Change;
 
-    /// A run of epochs with these training and validation errors, like those of the reference model.
+    /// Epoch reports with the given training and validation errors and the other values of the reference
+    /// model.
     fn run(errors: &[(f64, f64)]) -> Vec<EpochReport> {
         let losses =
             |reconstruction| Losses { total: 1e6 * reconstruction + 230.0, reconstruction, kl: 230.0 };
@@ -226,7 +229,7 @@ mod tests {
         errors.iter().enumerate().map(report).collect()
     }
 
-    /// What `../shared/bench/torch_vae_learn.py` saw, and how such a run goes on.
+    /// Errors measured by `../shared/bench/torch_vae_learn.py`, continued plausibly.
     const HEALTHY: [(f64, f64); 8] = [
         (0.0381, 0.0146),
         (0.0121, 0.0088),

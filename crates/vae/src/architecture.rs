@@ -1,26 +1,26 @@
-//! The layers that a [`VaeConfig`] means: every size, name and parameter, derived in one place.
+//! Derives every layer size, tensor name and parameter of a model from its [`VaeConfig`].
 
 use super::{
     config::{LayerRow, VaeConfig},
     conv::{Convolution, Direction, geometry::Geometry},
-    initial::{Half, Initial},
+    initial::{Half, Initialiser},
 };
 
-/// A trainable tensor.
+/// Name, shape and initialisation of one trainable tensor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parameter {
-    /// As in the saved file, for example `encoder.conv_1.weight`.
+    /// Name in the saved file, for example `encoder.conv_1.weight`.
     pub name: String,
     pub shape: Vec<usize>,
-    pub initial: Initial,
+    pub initial: Initialiser,
 }
 
-/// All sizes of a model.
+/// All layer sizes of a model.
 #[derive(Clone, Debug)]
 pub(crate) struct Architecture {
-    /// Pixels of an image, without padding, where a linear path leads from them and to them.
+    /// Pixels of an unpadded image, for models with a linear path.
     pub linear_pixels: Option<usize>,
-    /// Size of the images inside the model: padded to what the strides divide.
+    /// `(bins, frames)` inside the model: the image size rounded up to multiples of the strides' products.
     pub padded: (usize, usize),
     /// Convolutions of the encoder, outermost first.
     pub encoder: Vec<Convolution>,
@@ -28,7 +28,7 @@ pub(crate) struct Architecture {
     pub decoder: Vec<Convolution>,
     /// `(channels, bins, frames)` between the convolutions and the dense layers.
     pub bottleneck: (usize, usize, usize),
-    /// Values of the hidden dense layers of a model without convolutions, outermost first.
+    /// Widths of the hidden dense layers of a model without convolutions, outermost first.
     pub hidden: Vec<usize>,
     pub latent_size: usize,
 }
@@ -48,8 +48,8 @@ impl Architecture {
             encoder.push(Convolution { geometry, direction: Direction::Down });
         }
         let bottleneck = (channels, size.0, size.1);
-        // The decoder mirrors the encoder, but for channels: its layer of encoder layer k gives as many as k has
-        // filters, the outermost gives one.
+        // The decoder mirrors the encoder: the transposed convolution of encoder layer k returns to that
+        // layer's input size. It keeps k's number of filters, and the outermost returns to one channel.
         let mut decoder = Vec::new();
         for (index, down) in encoder.iter().enumerate().rev() {
             let out = if index == 0 { 1 } else { down.geometry.map_channels };
@@ -63,19 +63,19 @@ impl Architecture {
         Self { linear_pixels, padded, encoder, decoder, bottleneck, hidden, latent_size }
     }
 
-    /// Values that mu and log-variance are computed from.
+    /// Length of the feature vector from which mu and log-variance are computed.
     pub fn features(&self) -> usize {
         let (channels, bins, frames) = self.bottleneck;
         self.hidden.last().copied().unwrap_or(channels * bins * frames)
     }
 
-    /// Inputs and outputs of the encoder's hidden dense layers: none in a model of convolutions.
+    /// `(inputs, outputs)` of the encoder's hidden dense layers; empty for a convolutional model.
     pub fn encoder_dense(&self) -> Vec<(usize, usize)> {
         let widths: Vec<usize> = std::iter::once(self.pixels()).chain(self.hidden.iter().copied()).collect();
         widths.array_windows().map(|[inputs, outputs]| (*inputs, *outputs)).collect()
     }
 
-    /// Inputs and outputs of the dense layers from the latent vector to the image: none in a model of convolutions.
+    /// `(inputs, outputs)` of the dense layers from latent vector to image; empty for a convolutional model.
     pub fn decoder_dense(&self) -> Vec<(usize, usize)> {
         let mirrored = self.hidden.iter().rev().copied();
         let image = self.hidden.first().map(|_| self.pixels());
@@ -110,8 +110,8 @@ impl Architecture {
         self.leave_to_linear_path(&mut all);
         push_dense(&mut all, "encoder.log_variance", self.features(), self.latent_size);
         if let [.., weight, bias] = all.as_mut_slice() {
-            weight.initial = Initial::FaintGlorot { fan_in: self.features(), fan_out: self.latent_size };
-            bias.initial = Initial::LogVariance;
+            weight.initial = Initialiser::SmallGlorot { fan_in: self.features(), fan_out: self.latent_size };
+            bias.initial = Initialiser::LogVariance;
         }
         if let Some(pixels) = self.linear_pixels {
             let latent = self.latent_size;
@@ -126,24 +126,24 @@ impl Architecture {
             push_convolution(&mut all, "decoder", index, layer, index + 1 < self.decoder.len());
         }
         if let Some(output_bias) = all.last_mut() {
-            output_bias.initial = Initial::MeanPixel;
+            output_bias.initial = Initialiser::MeanPixel;
         }
         self.leave_to_linear_path(&mut all);
         all
     }
 
-    /// Has the layer that was added last start at nothing where a linear path gives the same values.
+    /// With a linear path, starts the layer added last at zero: the linear path alone then gives the output.
     fn leave_to_linear_path(&self, all: &mut [Parameter]) {
         if self.linear_pixels.is_none() {
             return;
         }
         if let [.., weight, bias] = all {
-            weight.initial = weight.initial.beside_linear_path();
-            bias.initial = Initial::Zeros;
+            weight.initial = weight.initial.parallel_to_linear_path();
+            bias.initial = Initialiser::Zeros;
         }
     }
 
-    /// Rows of the layer table: parameters grouped by layer, in order.
+    /// Rows of the layer table: parameters grouped by layer, in model order.
     pub fn layer_table(&self) -> Vec<LayerRow> {
         let mut rows: Vec<LayerRow> = Vec::new();
         for parameter in self.parameters() {
@@ -180,7 +180,7 @@ impl Architecture {
         }
     }
 
-    /// Arithmetic of one training step on one sample.
+    /// Multiplications and additions of one training step on one sample.
     pub fn flops_per_sample(&self) -> f64 {
         let convolutions: f64 = self.encoder.iter().chain(&self.decoder).map(Convolution::flops).sum();
         let stacks = [self.encoder_dense(), self.decoder_dense()].concat();
@@ -188,7 +188,8 @@ impl Architecture {
         let around_latent = if self.hidden.is_empty() { 3 } else { 2 } * self.features() * self.latent_size;
         let linear = 2 * self.linear_pixels.unwrap_or_default() * self.latent_size;
         let dense = 2.0 * (stacked + around_latent + linear) as f64;
-        // Forward, weight gradient and input gradient cost the same; nobody asks for the image's gradient.
+        // Forward pass, weight gradient and input gradient cost the same; the gradient of the image itself is
+        // not needed.
         let unneeded = self.encoder.first().map_or(0.0, Convolution::flops);
         3.0 * (convolutions + dense) - unneeded
     }
@@ -201,12 +202,12 @@ fn push_convolution(all: &mut Vec<Parameter>, part: &str, index: usize, layer: &
     let mut push = |name: String, shape: Vec<usize>, initial| {
         all.push(Parameter { name, shape, initial });
     };
-    let weight = Initial::Glorot { fan_in: taps * layer.input_shape().0, fan_out: taps * channels };
+    let weight = Initialiser::Glorot { fan_in: taps * layer.input_shape().0, fan_out: taps * channels };
     push(format!("{part}.conv_{number}.weight"), layer.weight_shape().to_vec(), weight);
-    push(format!("{part}.conv_{number}.bias"), vec![channels], Initial::Zeros);
+    push(format!("{part}.conv_{number}.bias"), vec![channels], Initialiser::Zeros);
     if norm {
-        push(format!("{part}.norm_{number}.weight"), vec![channels], Initial::Ones);
-        push(format!("{part}.norm_{number}.bias"), vec![channels], Initial::Zeros);
+        push(format!("{part}.norm_{number}.weight"), vec![channels], Initialiser::Ones);
+        push(format!("{part}.norm_{number}.bias"), vec![channels], Initialiser::Zeros);
     }
 }
 
@@ -220,16 +221,16 @@ fn push_dense(all: &mut Vec<Parameter>, name: &str, inputs: usize, outputs: usiz
     all.push(Parameter {
         name: format!("{name}.weight"),
         shape: vec![outputs, inputs],
-        initial: Initial::Glorot { fan_in: inputs, fan_out: outputs },
+        initial: Initialiser::Glorot { fan_in: inputs, fan_out: outputs },
     });
-    all.push(Parameter { name: format!("{name}.bias"), shape: vec![outputs], initial: Initial::Zeros });
+    all.push(Parameter { name: format!("{name}.bias"), shape: vec![outputs], initial: Initialiser::Zeros });
 }
 
-/// One half of the linear path.
+/// One half of the linear path, a dense layer with an initialisation of its own.
 fn push_linear(all: &mut Vec<Parameter>, (part, half): (&str, Half), (inputs, outputs): (usize, usize)) {
     push_dense(all, &format!("{part}.linear"), inputs, outputs);
     if let [.., weight, bias] = all.as_mut_slice() {
-        weight.initial = Initial::LinearWeight { half, fan_in: inputs, fan_out: outputs };
-        bias.initial = Initial::LinearBias(half);
+        weight.initial = Initialiser::LinearWeight { half, fan_in: inputs, fan_out: outputs };
+        bias.initial = Initialiser::LinearBias(half);
     }
 }

@@ -1,4 +1,4 @@
-//! How training images are varied.
+//! Random variations of training images.
 
 use std::ops::RangeInclusive;
 
@@ -6,42 +6,42 @@ use rand::{Rng as _, rngs::StdRng};
 use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
-use super::config::{MAX_IMAGE_SIDE, VaeConfigError, count, first_misfit};
+use super::config::{MAX_IMAGE_SIDE, VaeConfigError, count, first_invalid};
 
-/// Frames of a shift, bins or frames of a blank.
+/// Limits of shifts and masks, in frames or bins.
 pub const CELLS: RangeInclusive<usize> = 0..=MAX_IMAGE_SIDE;
 
-/// How training images are varied, each by a draw of its own; zero everywhere for not at all.
+/// Random variations of training images; each is drawn independently, and 0 turns it off.
 ///
-/// Gain and time shift change what the model is to rebuild. Noise and masks (Park et al. 2019, "`SpecAugment`") are put on
-/// what the encoder sees alone: the decoder is still asked for the clean image.
+/// Gain and time shift change the input and the reconstruction target alike. Noise and masks (Park et al.
+/// 2019, "`SpecAugment`") change the encoder's input only: the target stays clean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Augmentation {
-    /// Louder or softer by at most this many dB.
+    /// Largest gain or attenuation, in dB.
     pub gain_db: f64,
-    /// Earlier or later by at most this many frames.
+    /// Largest shift in time, in frames, either way.
     pub shift_frames: usize,
-    /// Standard deviation of noise on the 0..1 values.
+    /// Standard deviation of Gaussian noise added to the 0..1 values.
     pub noise: f64,
-    /// Bins of a band that is blanked out, at most.
+    /// Most adjacent bins that are masked (set to 0).
     pub mask_bins: usize,
-    /// Frames of a stretch that is blanked out, at most.
+    /// Most adjacent frames that are masked (set to 0).
     pub mask_frames: usize,
 }
 
 impl Augmentation {
-    /// Whether images stay as they are.
+    /// Whether every variation is turned off.
     pub fn is_off(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Checks the ranges.
+    /// Checks each setting against its range.
     ///
     /// # Errors
-    /// Names the first setting that does not fit.
+    /// Names the first setting that is out of range.
     pub fn validate(&self) -> Result<(), VaeConfigError> {
-        first_misfit(&[
+        first_invalid(&[
             (
                 "gain_db",
                 self.gain_db.to_string(),
@@ -55,10 +55,14 @@ impl Augmentation {
         ])
     }
 
-    /// Varies `target` (`bins` rows of `frames` values in 0..1, whose range stands for `span_db` decibels) by draws from
-    /// `random`, and writes what the encoder is to see of it to `input`.
+    /// Augments one image in place in `target` and writes the encoder's version of it to `input`.
     ///
-    /// A setting of zero draws nothing, so that it changes no other variation.
+    /// # Shapes
+    /// `input`, `target`: `[bins, frames]` row after row, in 0..1, where the whole range spans `span_db`
+    /// decibels.
+    ///
+    /// A variation that is off draws nothing from `random`, so turning it off leaves the other draws
+    /// unchanged.
     pub fn apply(
         &self,
         (input, target): (&mut [f32], &mut [f32]),
@@ -95,7 +99,7 @@ impl Augmentation {
     }
 }
 
-/// Moves every row by `by` frames, later where it is positive; what comes in is the floor.
+/// Shifts every row by `by` frames (positive: later) and fills the gap with 0, the noise floor.
 fn shift(image: &mut [f32], frames: usize, by: i64) {
     let distance = (by.unsigned_abs() as usize).min(frames);
     for row in image.chunks_exact_mut(frames) {
@@ -109,7 +113,7 @@ fn shift(image: &mut [f32], frames: usize, by: i64) {
     }
 }
 
-/// A stretch of at most `most` of `all`: where it begins and how long it is.
+/// Draws a mask of at most `most` out of `all` positions: `(first, count)`.
 fn stretch(most: usize, all: usize, random: &mut StdRng) -> Option<(usize, usize)> {
     if most == 0 || all == 0 {
         return None;

@@ -1,17 +1,19 @@
-//! Batch normalisation over the channels of `[batch, channels, bins, frames]`: moments and what follows from them.
+//! Batch normalisation per channel of `[batch, channels, bins, frames]`, reduced to a scale and an offset.
 //!
-//! `y = scale * relu(x) + offset` with one scale and offset a channel, from the batch's own moments while training
-//! (Ioffe & Szegedy 2015) and from kept moments otherwise. Variances are biased (divided by the count), as in Keras 3.
+//! `y = scale * relu(x) + offset` with one scale and offset per channel, from the batch's own moments in
+//! training
+//! (Ioffe & Szegedy 2015) and from stored moments otherwise. Variances are biased (divided by the count), as
+//! in Keras 3.
 
 use super::elementwise::Sums;
 
-/// Added to a variance before its root is taken, as in Keras.
+/// Added to a variance before the square root, as in Keras.
 pub const EPSILON: f64 = 1e-3;
 
-/// Part of the running moments that a training step keeps, as in Keras.
+/// Decay of the running moments at each training step, as in Keras.
 pub const RUNNING_DECAY: f64 = 0.99;
 
-/// Mean and biased variance of every channel of one layer.
+/// Mean and biased variance per channel of one layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
     /// Means, `[channels]`.
@@ -21,12 +23,12 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Mean 0 and variance 1, where running moments start.
+    /// Mean 0 and variance 1, the initial running moments.
     pub fn standard(channels: usize) -> Self {
         Self { mean: vec![0.0; channels], variance: vec![1.0; channels] }
     }
 
-    /// Moves running moments one step towards a batch's.
+    /// Exponential moving average: moves the running moments one step towards a batch's.
     pub fn follow(&mut self, batch: &Self) {
         let blend = |old: &mut f32, new: &f32| {
             *old = (f64::from(*old) * RUNNING_DECAY + f64::from(*new) * (1.0 - RUNNING_DECAY)) as f32;
@@ -35,12 +37,13 @@ impl Moments {
         self.variance.iter_mut().zip(&batch.variance).for_each(|(old, new)| blend(old, new));
     }
 
-    /// From every channel's sum and sum of squares over `count` values.
+    /// Moments from each channel's sum and sum of squares over `count` values.
     pub(crate) fn from_sums(sums: &[Sums], count: usize) -> Self {
         let count = count.max(1) as f64;
         Self {
             mean: sums.iter().map(|sums| (sums.0 / count) as f32).collect(),
-            // f64 sums of f32 squares: what cancels here is far below f32's last digit.
+            // E[x²] − E[x]² with f64 sums of f32 values: the cancellation error stays far below f32
+            // precision.
             variance: sums
                 .iter()
                 .map(|sums| (sums.1 / count - (sums.0 / count).powi(2)).max(0.0) as f32)
@@ -48,12 +51,12 @@ impl Moments {
         }
     }
 
-    /// `1 / sqrt(variance + EPSILON)` a channel.
+    /// `1 / sqrt(variance + EPSILON)` per channel.
     pub(crate) fn inverse_deviations(&self) -> Vec<f64> {
         self.variance.iter().map(|variance| (f64::from(*variance) + EPSILON).sqrt().recip()).collect()
     }
 
-    /// The scale and offset of every channel that normalise by these moments.
+    /// `(scale, offset)` per channel: `gamma / deviation` and `beta − mean * gamma / deviation`.
     pub(crate) fn affine(&self, gamma: &[f32], beta: &[f32]) -> Vec<(f32, f32)> {
         self.inverse_deviations()
             .iter()
@@ -66,11 +69,13 @@ impl Moments {
             .collect()
     }
 
-    /// Backward pass through normalisation by these moments, taken from the batch itself.
+    /// Backward pass through normalisation by the batch's own moments.
     ///
-    /// With `x̂ = (r − mean) / deviation` and N values a channel, `dr = γ/deviation · (dy − Σdy/N − x̂ · Σ(dy·x̂)/N)`: the
-    /// returned `[scale, slope, constant]` a channel give `dr = scale · dy + slope · r + constant`. `sums` are Σdy and
-    /// Σ(dy·r) a channel; the gradient of gamma is written.
+    /// With `x̂ = (r − mean) / deviation` and N values per channel,
+    /// `dr = γ/deviation · (dy − Σdy/N − x̂ · Σ(dy·x̂)/N)`. The returned `[scale, slope, constant]` per
+    /// channel give
+    /// `dr = scale · dy + slope · r + constant`. `sums` are Σdy and Σ(dy·r) per channel; the gradient of
+    /// gamma is written.
     pub(crate) fn backward(
         &self,
         sums: &[Sums],
@@ -85,7 +90,9 @@ impl Moments {
             .map(|((((sum_dy, sum_dy_r), inverse), (mean, gamma)), gamma_gradient)| {
                 let mean = f64::from(*mean);
                 let scale = f64::from(*gamma) * inverse;
+                // Σ(dy·x̂), which is also the gradient of gamma
                 let sum_dy_normal = inverse * (sum_dy_r - mean * sum_dy);
+                // Collect the terms of dr by dy, r and 1.
                 let slope = -scale * inverse * sum_dy_normal / count;
                 let constant = -scale * sum_dy / count - slope * mean;
                 *gamma_gradient = sum_dy_normal as f32;

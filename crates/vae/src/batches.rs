@@ -1,4 +1,4 @@
-//! Which images train, in which order, and their tensors.
+//! Composes batches: the order of the images in an epoch and their tensors.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use super::{
     random::{Purpose, generator},
 };
 
-/// Images that the mean pixel is taken of at most: it is a start, not a measure.
+/// The mean pixel is an initial value only, so a sample of this many images is enough.
 const MEAN_PIXEL_IMAGES: usize = 256;
 
-/// The mean pixel of (evenly spread ones of) the images `training`.
+/// Mean pixel of the images `training`, or of an evenly spaced sample of them.
 ///
 /// # Errors
 /// When an image cannot be read.
@@ -33,8 +33,10 @@ pub(crate) fn mean_pixel(source: &dyn BatchSource, training: &[usize]) -> Result
     Ok(sum / count.max(1) as f64)
 }
 
-/// Images of the next batch when `used` of an epoch's `images` are, 0 at the epoch's end: a last, smaller batch counts
-/// unless it has a single image, whose batch statistics say little. (Which image that is changes with every epoch's order.)
+/// Number of images in the next batch after `used` of an epoch's `images`; 0 at the end of the epoch.
+///
+/// The last batch may be smaller. A single left-over image is skipped, because batch statistics of one image
+/// are poor; which image that is changes with every epoch's order.
 pub(crate) fn next_batch(images: usize, used: usize, batch_size: usize) -> usize {
     match images.saturating_sub(used).min(batch_size) {
         1 if batch_size > 1 && used > 0 => 0,
@@ -42,13 +44,13 @@ pub(crate) fn next_batch(images: usize, used: usize, batch_size: usize) -> usize
     }
 }
 
-/// Steps of an epoch of batches of `batch_size`.
+/// Steps in an epoch with batches of `batch_size`.
 pub(crate) fn steps_per_epoch(images: usize, batch_size: usize) -> usize {
     let rest = images % batch_size;
     (images / batch_size + usize::from(rest > 1)).max(1)
 }
 
-/// `indices` in the order of one use.
+/// A permutation of `indices` that depends on seed, purpose, epoch and step only.
 pub(crate) fn shuffled(
     indices: &[usize],
     seed: u64,
@@ -61,7 +63,7 @@ pub(crate) fn shuffled(
     order
 }
 
-/// The order of one epoch: every training image once, or every class equally often.
+/// Order of the images in one epoch: each once, or balanced by class.
 pub(crate) fn order(
     source: &dyn BatchSource,
     training: &[usize],
@@ -74,8 +76,9 @@ pub(crate) fn order(
     shuffled(training, config.seed, Purpose::Shuffle, epoch, 0)
 }
 
-/// As many images as there are, each class as often as any other (but for a remainder of one): the images of a class come
-/// in rounds, every one of them once a round.
+/// As many images as `training` has, with equal counts per class (up to a remainder of one).
+///
+/// Images of a class come in rounds: each image appears once per round.
 fn balanced(source: &dyn BatchSource, training: &[usize], seed: u64, epoch: usize) -> Vec<usize> {
     let mut classes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for &index in training {
@@ -83,7 +86,7 @@ fn balanced(source: &dyn BatchSource, training: &[usize], seed: u64, epoch: usiz
     }
     let mut random = generator(seed, Purpose::Balance, epoch, 0);
     let mut members: Vec<Vec<usize>> = classes.into_values().collect();
-    // The remainder falls to other classes in every epoch.
+    // Shuffling the classes gives the remainder to different ones in each epoch.
     members.shuffle(&mut random);
     let mut order = Vec::with_capacity(training.len());
     let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); members.len()];
@@ -117,8 +120,11 @@ pub(crate) fn images(
     Ok(Tensor::from_vec(values, (indices.len(), 1, bins, frames), device)?)
 }
 
-/// The images at `indices` as training sees them, what the encoder is given and what the decoder is to make of it: each
-/// varied by a generator of its own, from `place` on in `epoch`'s order.
+/// Augmented `(inputs, targets)`, both `[indices, 1, bins, frames]`: the encoder's input and the
+/// reconstruction target.
+///
+/// Each image has a generator of its own, seeded by its position in the epoch (`place` on), whatever the
+/// batch size.
 ///
 /// # Errors
 /// When candle fails.
@@ -148,7 +154,7 @@ pub(crate) fn varied_images(
     Ok((Tensor::from_vec(inputs, shape, device)?, Tensor::from_vec(targets, shape, device)?))
 }
 
-/// Standard normal draws, `[count, latent]`.
+/// Standard normal noise, `[count, latent]`.
 ///
 /// # Errors
 /// When candle fails.
@@ -204,7 +210,7 @@ mod tests {
         assert_ne!(values, draw(2));
     }
 
-    /// Images of three classes, of which one is rare.
+    /// Images of three classes, one of them rare.
     struct Classes;
 
     impl BatchSource for Classes {

@@ -1,10 +1,11 @@
-//! Checkpoints on disk: `dir/step-N/`, whole or not there at all.
+//! Checkpoints on disk: `dir/step-N/`, written atomically.
 //!
-//! A checkpoint is a folder of files and a `manifest.json` with their SHA-256 sums. It is built under a temporary name,
-//! synced and renamed, so a kill at any moment leaves the older one as the newest. A step that is written again is swapped with
-//! the old folder in one operation where the system can; elsewhere the old one is put aside as `step-N.old` first, where a
-//! reader still finds it. Reading takes the newest folder whose sums agree and passes over damaged ones. Besides the newest
-//! two, the one with the best score so far stays (every manifest names it), and those that were written to be kept.
+//! A checkpoint is a folder of files and a `manifest.json` with their SHA-256 sums. It is written under a
+//! temporary name, synced and renamed, so after a crash the previous checkpoint is still the newest. Writing
+//! the same step again swaps the two folders in one operation where the system supports it; elsewhere the old
+//! one becomes `step-N.old` first, where readers still find it. Readers take the newest folder whose
+//! checksums match and skip damaged ones. The newest two checkpoints stay, as do the one with the best score
+//! (named in every manifest) and those marked `kept`.
 
 use std::{
     collections::BTreeMap,
@@ -23,38 +24,38 @@ use timbrespace_base::{
     regular_file::{self, ARRAY_LIMIT, NOTE_LIMIT},
 };
 
-/// Checkpoints that are kept: one more than needed, in case the newest is damaged.
+/// Newest checkpoints to keep: one more than needed, in case the newest is damaged.
 const KEPT: usize = 2;
 const MANIFEST: &str = "manifest.json";
 const PREFIX: &str = "step-";
-/// Ends the name of an older checkpoint of a step while the new one takes its name.
+/// Suffix of a step's older checkpoint while the new one takes its name.
 const ASIDE: &str = ".old";
 const TEMPORARY_PREFIX: &str = ".unfinished-";
 
 /// File contents by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// What sets a checkpoint apart from others of its run.
+/// Why a checkpoint outlives newer ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Marks {
     /// Step of the checkpoint with the best score so far.
     pub best: Option<usize>,
-    /// Whether this one stays for good.
+    /// Whether this checkpoint is never deleted.
     pub kept: bool,
 }
 
-/// `manifest.json`.
+/// Contents of `manifest.json`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
     step: usize,
     #[serde(default, flatten)]
     marks: Marks,
-    /// SHA-256 of every file by name, in hexadecimal.
+    /// SHA-256 of each file by name, in hexadecimal.
     sha256: BTreeMap<String, String>,
 }
 
-/// SHA-256 of bytes, in hexadecimal.
+/// SHA-256 in hexadecimal.
 pub fn checksum(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |value: u8| char::from(DIGITS[usize::from(value & 15)]);
@@ -66,10 +67,10 @@ fn file_error(path: &Path) -> impl FnOnce(io::Error) -> ModelError {
     move |source| ModelError::File { path, source }
 }
 
-/// Writes a checkpoint below `dir` and removes older ones that nothing sets apart; returns its folder.
+/// Writes a checkpoint below `dir` and deletes those no longer needed; returns its folder.
 ///
 /// # Errors
-/// When the disk refuses; the older checkpoints are then still there.
+/// When a file or folder cannot be written; older checkpoints are then intact.
 pub(crate) fn write(dir: &Path, step: usize, files: &Files, marks: Marks) -> Result<PathBuf, ModelError> {
     if !dir.is_dir() {
         fs::create_dir_all(dir).map_err(file_error(dir))?;
@@ -92,23 +93,24 @@ pub(crate) fn write(dir: &Path, step: usize, files: &Files, marks: Marks) -> Res
         write_bytes(&path, Durability::Synced, bytes).map_err(file_error(&path))?;
     }
     let place = place(dir, step);
-    stand_in(building, &place).map_err(file_error(&place))?;
+    replace_folder(building, &place).map_err(file_error(&place))?;
     sync_folder(dir).map_err(file_error(dir))?;
     prune(dir);
     Ok(place)
 }
 
-/// Gives the finished folder `building` the name `place`; an older one of that name is replaced, and is there until then.
-fn stand_in(building: TempDir, place: &Path) -> io::Result<()> {
+/// Renames the finished folder `building` to `place`; an existing folder there stays readable until it is
+/// replaced.
+fn replace_folder(building: TempDir, place: &Path) -> io::Result<()> {
     if !place.exists() {
         fs::rename(building.path(), place)?;
     } else if swap(building.path(), place).is_ok() {
-        // What is now under the temporary name is the old one.
+        // After the swap the temporary name holds the old checkpoint.
         return building.close();
     } else {
-        put_aside(building.path(), place)?;
+        swap_in_steps(building.path(), place)?;
     }
-    // The temporary name is gone, there is nothing to clean up.
+    // The temporary folder was renamed: nothing to clean up.
     let _renamed = building.keep();
     Ok(())
 }
@@ -125,9 +127,8 @@ fn swap(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// The exchange in two steps, for systems and disks that cannot do it in one; between them the old folder is read as
-/// `step-N.old`.
-fn put_aside(new: &Path, old: &Path) -> io::Result<()> {
+/// [`swap`] in two steps, for systems without an atomic exchange; in between, the old folder is `step-N.old`.
+fn swap_in_steps(new: &Path, old: &Path) -> io::Result<()> {
     let mut aside = old.as_os_str().to_owned();
     aside.push(ASIDE);
     let aside = PathBuf::from(aside);
@@ -148,7 +149,7 @@ fn place(dir: &Path, step: usize) -> PathBuf {
     if !place.exists() && aside.exists() { aside } else { place }
 }
 
-/// Steps of the checkpoints below `dir`, newest first; none where the folder cannot be read.
+/// Steps of the checkpoints below `dir`, newest first; empty when the folder cannot be read.
 fn steps(dir: &Path) -> Vec<usize> {
     listed(dir).unwrap_or_default()
 }
@@ -162,18 +163,18 @@ fn listed(dir: &Path) -> io::Result<Vec<usize>> {
     Ok(steps)
 }
 
-/// The step of a checkpoint's folder by its name.
+/// Parses the step from a checkpoint folder's name.
 pub fn step_of(name: &str) -> Option<usize> {
     let step = name.strip_prefix(PREFIX)?;
     step.strip_suffix(ASIDE).unwrap_or(step).parse().ok()
 }
 
-/// Whether a checkpoint holds a file of this name.
+/// Whether a checkpoint contains a file of this name.
 pub fn is_own(name: &str) -> bool {
     name == MANIFEST || super::state::FILES.contains(&name)
 }
 
-/// Whether a folder of this name is a checkpoint that is not finished.
+/// Whether a folder of this name is an unfinished checkpoint.
 pub fn is_unfinished(name: &str) -> bool {
     name.starts_with(TEMPORARY_PREFIX)
 }
@@ -201,16 +202,16 @@ fn prune(dir: &Path) {
     }
 }
 
-/// The newest checkpoint below `dir` whose files agree with its manifest.
+/// The newest checkpoint below `dir` whose checksums match.
 pub fn newest_valid(dir: &Path) -> Option<(PathBuf, Files)> {
     newest(dir).ok()
 }
 
-/// The newest checkpoint below `dir` whose files agree with its manifest.
+/// As [`newest_valid`], but explains why there is none.
 ///
 /// # Errors
 ///
-/// Why each checkpoint, or the folder itself, cannot be used.
+/// One cause per unusable checkpoint, or the cause why `dir` cannot be listed.
 pub fn newest(dir: &Path) -> Result<(PathBuf, Files), Vec<(PathBuf, String)>> {
     let steps = listed(dir).map_err(|error| vec![(dir.to_owned(), unreadable(&error))])?;
     let mut causes = Vec::new();
@@ -237,7 +238,7 @@ fn unreadable(error: &io::Error) -> String {
     }
 }
 
-/// The checkpoint with the best score, as the newest manifest that can be read names it, where its files agree.
+/// The checkpoint with the best score, as named by the newest readable manifest, if its checksums match.
 pub(crate) fn best_valid(dir: &Path) -> Option<(PathBuf, Files)> {
     let best = steps(dir).into_iter().find_map(|step| manifest(&place(dir, step)).ok()?.marks.best)?;
     valid(dir, best)
@@ -345,7 +346,7 @@ mod tests {
                     }
                 });
                 for _ in 0..times {
-                    if two_steps { put_aside(&new, &place) } else { swap(&new, &place) }.unwrap();
+                    if two_steps { swap_in_steps(&new, &place) } else { swap(&new, &place) }.unwrap();
                     if two_steps {
                         write(building.path(), 3, &files("b"), Marks::default()).unwrap();
                     }

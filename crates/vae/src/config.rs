@@ -1,4 +1,4 @@
-//! Shape of the model and settings of its training.
+//! Shape of the model: presets, limits and validation.
 
 use std::ops::RangeInclusive;
 
@@ -7,30 +7,32 @@ use serde::{Deserialize, Serialize};
 use super::architecture::Architecture;
 pub use super::training_config::{BATCH_SIZE, EPOCHS, THREADS, TrainingConfig, WARM_UP_STEPS};
 
-/// Model sizes that are known to work.
+/// Model sizes that are known to train well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
-    /// 64 latent dimensions with a linear path beside few convolutions: it starts as the principal components of the
-    /// training images and is never below them.
+    /// 64 latent dimensions; few convolutions in parallel with a linear path. Starts as the principal
+    /// components of the training images, so it is at least as good as they are.
     #[default]
     Clear,
     /// The tutorial's model: 512, 256, 128, 64, 32 filters, 128 latent dimensions.
     Reference,
-    /// About a fifteenth of the reference's time an epoch, few filters where the image is large and many where it is small;
-    /// 16 latent dimensions, and a linear path as [`Self::Clear`] has it.
+    /// About a fifteenth of the reference's time per epoch: few filters where the image is large, many where
+    /// it is small; 16 latent dimensions and a linear path as in [`Self::Clear`].
     Small,
-    /// The small model with a reconstruction weight so low that its latent space is filled as the prior has it: vectors
-    /// drawn at random sound like the recordings, at the price of detail.
+    /// The small model with a low reconstruction weight, so that the encoder's vectors fill the prior: random
+    /// vectors sound like the recordings, but with less detail.
     Explore,
-    /// No convolution: dense layers of 512 and 256 values on the flattened image; 16 latent dimensions. It knows nothing of
-    /// neighbouring pixels and has weights for each, so its files are large (43 MB for a log-mel image of 80 × 127, three
-    /// times that in a checkpoint) and it needs more recordings before it does more than learn by heart.
+    /// No convolutions: dense layers of 512 and 256 units on the flattened image; 16 latent dimensions.
+    ///
+    /// It has a weight for each pixel and no notion of neighbouring pixels, so its files are large (43 MB for
+    /// a log-mel image of 80 × 127, three times that in a checkpoint) and it overfits unless there are many
+    /// recordings.
     Flat,
 }
 
 impl Preset {
-    /// Latent dimensions unless told otherwise.
+    /// Default number of latent dimensions.
     pub fn latent_size(self) -> usize {
         match self {
             Self::Clear => 64,
@@ -39,7 +41,7 @@ impl Preset {
         }
     }
 
-    /// Weight of the reconstruction term unless told otherwise.
+    /// Default weight of the reconstruction term.
     pub fn reconstruction_weight(self) -> f64 {
         match self {
             Self::Clear | Self::Reference | Self::Small | Self::Flat => 1_000_000.0,
@@ -47,31 +49,31 @@ impl Preset {
         }
     }
 
-    /// Whether the model has a linear path beside its convolutions.
+    /// Whether a linear path runs in parallel with the convolutions.
     pub fn has_linear_path(self) -> bool {
         matches!(self, Self::Clear | Self::Small)
     }
 }
 
-/// Shape of the model.
+/// Shape of the model and weight of its reconstruction term.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VaeConfig {
-    /// Rows of an image.
+    /// Height of an image.
     pub bins: usize,
-    /// Columns of an image.
+    /// Width of an image.
     pub frames: usize,
-    /// Filters of each encoder convolution, outermost first; empty for a model of dense layers.
+    /// Filters of each encoder convolution, outermost first; empty for a dense model.
     pub filters: Vec<usize>,
-    /// Kernel height and width.
+    /// Side of the square kernel.
     pub kernel_size: usize,
-    /// Strides (bins, frames) of each encoder convolution.
+    /// Strides `(bins, frames)` of each encoder convolution.
     pub strides: Vec<(usize, usize)>,
-    /// Values of each hidden dense layer of the encoder, outermost first; the decoder mirrors them. Empty for a model of
-    /// convolutions.
+    /// Units of each hidden dense layer of the encoder, outermost first; the decoder mirrors them. Empty for
+    /// a convolutional model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<usize>,
-    /// Whether encoder and decoder have a linear path beside their other layers: `mu = E x + e + layers(x)` and
-    /// `image = clamp(B z + b + layers(z))` instead of a sigmoid.
+    /// Whether encoder and decoder have a linear path in parallel with their other layers: `mu = E x + e +
+    /// layers(x)` and `image = clamp(B z + b + layers(z))` instead of a sigmoid.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub linear_path: bool,
     /// Latent dimensions.
@@ -85,38 +87,38 @@ pub struct VaeConfig {
 pub struct LayerRow {
     /// Name as in the saved weights, for example `encoder.conv_1`.
     pub name: String,
-    /// Shape of its output without the batch axis, for example `512 × 128 × 32`.
+    /// Output shape without the batch axis, for example `512 × 128 × 32`.
     pub output_shape: String,
     /// Trainable parameters.
     pub parameters: usize,
 }
 
-/// A model that cannot be built.
+/// A setting outside its limits.
 #[derive(Debug, thiserror::Error)]
 #[error("{setting} is {actual}, but must be {expected}")]
 pub struct VaeConfigError {
-    /// The setting.
+    /// Name of the setting.
     pub setting: &'static str,
-    /// What it may be.
+    /// Allowed values.
     pub expected: String,
-    /// What it is.
+    /// Actual value.
     pub actual: String,
 }
 
-/// Latent dimensions.
+/// Limits of the latent dimensions.
 pub const LATENT_SIZE: RangeInclusive<usize> = 1..=MAX_CHANNELS;
-/// Weight of the reconstruction term.
+/// Limits of the reconstruction weight in forms and on the command line.
 pub const RECONSTRUCTION_WEIGHT: RangeInclusive<f64> = 1e-9..=1e12;
-/// Largest height or width of an image.
+/// Largest height or width of an image, in pixels.
 pub const MAX_IMAGE_SIDE: usize = 8192;
-/// Most convolutions, or hidden dense layers, of the encoder.
+/// Most encoder convolutions or hidden dense layers.
 const MAX_LAYERS: usize = 12;
-/// Most filters of a convolution, and most latent dimensions.
+/// Most filters of a convolution; also the most latent dimensions.
 const MAX_CHANNELS: usize = 4096;
-/// Largest kernel.
+/// Largest side of a kernel.
 const MAX_KERNEL: usize = 15;
 
-/// The check of a count against its limits, for [`first_misfit`].
+/// Range check of a count, as an entry for [`first_invalid`].
 pub(super) fn count(
     setting: &'static str,
     value: usize,
@@ -126,15 +128,15 @@ pub(super) fn count(
     (setting, value.to_string(), limits.contains(&value), expected)
 }
 
-/// Names the first of `(setting, actual value, fits, expectation)` that does not fit.
-pub(super) fn first_misfit(checks: &[(&'static str, String, bool, String)]) -> Result<(), VaeConfigError> {
+/// Reports the first `(setting, actual value, is valid, allowed values)` that is not valid.
+pub(super) fn first_invalid(checks: &[(&'static str, String, bool, String)]) -> Result<(), VaeConfigError> {
     checks.iter().find(|check| !check.2).map_or(Ok(()), |(setting, actual, _, expected)| {
         Err(VaeConfigError { setting, expected: expected.clone(), actual: actual.clone() })
     })
 }
 
 impl VaeConfig {
-    /// The model of a preset for images of `bins` × `frames`.
+    /// The preset's model for images of `bins` × `frames`.
     pub fn preset(preset: Preset, bins: usize, frames: usize) -> Self {
         let filters = match preset {
             Preset::Reference => vec![512, 256, 128, 64, 32],
@@ -155,7 +157,7 @@ impl VaeConfig {
         }
     }
 
-    /// The preset whose layers this model has.
+    /// The preset with the same layers as this model.
     pub fn nearest_preset(&self) -> Preset {
         let layers = |preset| Self::preset(preset, self.bins, self.frames).filters;
         match self {
@@ -168,22 +170,22 @@ impl VaeConfig {
         }
     }
 
-    /// Whether the model is one of dense layers on the flattened image.
+    /// Whether the model has dense layers only.
     pub fn is_flat(&self) -> bool {
         !self.hidden.is_empty()
     }
 
-    /// Checks that the model can be built.
+    /// Checks each setting against its limits.
     ///
     /// # Errors
-    /// Names the first setting that does not fit.
+    /// Names the first setting that is out of range.
     pub fn validate(&self) -> Result<(), VaeConfigError> {
         let side = |value: usize| (1..=MAX_IMAGE_SIDE).contains(&value);
         let channels = |value: usize| (1..=MAX_CHANNELS).contains(&value);
         let stride = |value: usize| (1..=self.kernel_size).contains(&value);
         let widths =
             |values: &[usize]| values.len() <= MAX_LAYERS && values.iter().all(|value| channels(*value));
-        first_misfit(&[
+        first_invalid(&[
             ("bins", self.bins.to_string(), side(self.bins), format!("1 to {MAX_IMAGE_SIDE}")),
             ("frames", self.frames.to_string(), side(self.frames), format!("1 to {MAX_IMAGE_SIDE}")),
             (
@@ -215,24 +217,25 @@ impl VaeConfig {
             (
                 "reconstruction_weight",
                 self.reconstruction_weight.to_string(),
-                // What can be chosen is narrower; a model of an older program may have had more.
+                // Wider than RECONSTRUCTION_WEIGHT: models saved by older versions may exceed it.
                 self.reconstruction_weight.is_finite() && self.reconstruction_weight > 0.0,
                 "a positive number".to_owned(),
             ),
         ])
     }
 
-    /// Every layer with its output shape and trainable parameters.
+    /// All layers with output shapes and parameter counts, in model order.
     pub fn layer_table(&self) -> Vec<LayerRow> {
         Architecture::new(self).layer_table()
     }
 
-    /// Trainable parameters in all.
+    /// Number of trainable parameters.
     pub fn parameter_count(&self) -> usize {
         self.layer_table().iter().map(|row| row.parameters).sum()
     }
 
-    /// Arithmetic of one training step on one sample, forward and backward, for time estimates.
+    /// Floating-point operations of one training step on one sample, forward and backward, for time
+    /// estimates.
     pub fn flops_per_sample(&self) -> f64 {
         Architecture::new(self).flops_per_sample()
     }

@@ -1,4 +1,4 @@
-//! From latent vectors to images: a dense layer and a stack of transposed convolutions, or dense layers alone.
+//! Decoder: latent vectors to images, by transposed convolutions or by dense layers only.
 
 use std::sync::Arc;
 
@@ -13,25 +13,27 @@ use super::{
     workspace::Workspace,
 };
 
-/// The decoder.
+/// The two kinds of decoder.
 #[derive(Clone, Debug)]
 pub(crate) enum Decoder {
-    /// A dense layer, then transposed convolutions.
+    /// A dense layer followed by transposed convolutions.
     Convolutions {
         dense: Dense,
-        /// `(channels, bins, frames)` between both.
+        /// `(channels, bins, frames)` of the dense layer's output.
         bottleneck: (usize, usize, usize),
         stack: Stack,
     },
-    /// Dense layers up to the pixels.
+    /// Dense layers only, ending in the pixels.
     Flat {
         stack: DenseStack,
-        /// `(bins, frames)`.
+        /// `(bins, frames)` of the padded image.
         image: (usize, usize),
     },
 }
 
 impl Decoder {
+    /// Builds the decoder from the tensors named `decoder.*`.
+    ///
     /// # Errors
     /// When a tensor is missing.
     pub fn new(
@@ -56,7 +58,8 @@ impl Decoder {
         })
     }
 
-    /// Latent vectors `[batch, latent]` to images of the padded size, `[batch, 1, bins, frames]`, not yet brought to 0..1.
+    /// Decodes `[batch, latent]` to images of the padded size, `[batch, 1, bins, frames]`, before the
+    /// sigmoid.
     pub fn forward(&self, latent: &Tensor, normalisation: Normalisation<'_>) -> Result<Tensor> {
         let batch = latent.dim(0)?;
         match self {

@@ -1,4 +1,4 @@
-//! Fully connected layers, one or several in a row.
+//! Fully connected layers.
 
 use candle_core::{Result, Tensor};
 
@@ -7,7 +7,7 @@ use super::{
     weights::{Tensors, tensor},
 };
 
-/// A dense layer, `[outputs, inputs]` and `[outputs]`.
+/// A dense layer: weight `[outputs, inputs]`, bias `[outputs]`.
 #[derive(Clone, Debug)]
 pub(crate) struct Dense {
     weight: Tensor,
@@ -27,7 +27,7 @@ impl Dense {
     }
 }
 
-/// Dense layers with a `ReLU` between each two of them: the body of a model that works on flattened images.
+/// Dense layers with a `ReLU` between them.
 #[derive(Clone, Debug)]
 pub(crate) struct DenseStack(Vec<Dense>);
 
@@ -46,7 +46,7 @@ impl DenseStack {
         Ok(Self(layers.collect::<std::result::Result<_, _>>()?))
     }
 
-    /// `[batch, inputs]` to `[batch, outputs]`, without a `ReLU` after the last layer.
+    /// `[batch, inputs]` to `[batch, outputs]`; there is no `ReLU` after the last layer.
     pub fn forward(&self, input: &Tensor) -> Result<Tensor> {
         let mut output = input.clone();
         for (index, layer) in self.0.iter().enumerate() {

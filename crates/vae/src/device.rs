@@ -1,4 +1,4 @@
-//! Where a model computes.
+//! Choice of the device that a model computes on.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ModelError;
 
-/// What a person chooses from.
+/// The devices offered in forms and on the command line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeviceChoice {
-    /// A graphics processor where this program was built for one and one answers, the processor otherwise.
+    /// A GPU that this build supports and that is present, otherwise the CPU.
     #[default]
     Auto,
-    /// The processor.
+    /// The CPU.
     Cpu,
-    /// An NVIDIA graphics processor; needs a program built with the feature `cuda`.
+    /// An NVIDIA GPU; needs a build with the feature `cuda`.
     Cuda,
-    /// An Apple graphics processor; needs a program built with the feature `metal`.
+    /// An Apple GPU; needs a build with the feature `metal`.
     Metal,
 }
 
@@ -26,7 +26,7 @@ impl DeviceChoice {
     /// All choices.
     pub const ALL: [Self; 4] = [Self::Auto, Self::Cpu, Self::Cuda, Self::Metal];
 
-    /// Choices that this program was built for.
+    /// Choices supported by this build.
     pub fn built() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|choice| match choice {
             Self::Auto | Self::Cpu => true,
@@ -35,7 +35,7 @@ impl DeviceChoice {
         })
     }
 
-    /// The name on the command line and in files.
+    /// Name on the command line and in files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -45,11 +45,11 @@ impl DeviceChoice {
         }
     }
 
-    /// What the person reads.
+    /// Label for forms and reports.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Auto => "automatic",
-            Self::Cpu => "processor",
+            Self::Cpu => "CPU",
             Self::Cuda => "NVIDIA GPU (CUDA)",
             Self::Metal => "Apple GPU (Metal)",
         }
@@ -58,7 +58,7 @@ impl DeviceChoice {
     /// Opens the device.
     ///
     /// # Errors
-    /// When this program was not built for it, or none answers.
+    /// When this build does not support the device, or the device is not present.
     pub fn open(self) -> Result<Compute, ModelError> {
         match self {
             Self::Cpu => Ok(Compute::cpu()),
@@ -105,30 +105,31 @@ fn metal() -> Result<Compute, ModelError> {
     Err(unusable("the Apple GPU", "metal", "this program was built without Metal"))
 }
 
-/// A device and the way a model computes on it.
+/// A device and the implementation of convolutions on it.
 #[derive(Clone, Debug)]
 pub struct Compute {
     pub(crate) device: Device,
-    /// Whether convolutions are our own operations, which know main memory only.
+    /// Whether convolutions use this crate's own operations, which work in main memory only.
     pub(crate) fused: bool,
 }
 
 impl Compute {
-    /// The processor, with our own operations.
+    /// The CPU with this crate's fused operations.
     pub fn cpu() -> Self {
         Self { device: Device::Cpu, fused: true }
     }
 
-    /// The processor with candle's operations, as on a graphics processor: slow, to check the one against the other.
+    /// The CPU with candle's operations, as on a GPU: slow; for checking one implementation against the
+    /// other.
     pub fn portable() -> Self {
         Self { device: Device::Cpu, fused: false }
     }
 
-    /// What the person reads: where training computes.
+    /// Label of the device, for forms and reports.
     pub fn label(&self) -> &'static str {
         match (&self.device, self.fused) {
-            (Device::Cpu, true) => "processor",
-            (Device::Cpu, false) => "processor, portable operations",
+            (Device::Cpu, true) => "CPU",
+            (Device::Cpu, false) => "CPU, portable operations",
             (Device::Cuda(_), _) => "NVIDIA GPU (CUDA)",
             (Device::Metal(_), _) => "Apple GPU (Metal)",
         }
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_processor_is_always_there() {
-        assert_eq!(DeviceChoice::Cpu.open().unwrap().label(), "processor");
+        assert_eq!(DeviceChoice::Cpu.open().unwrap().label(), "CPU");
         assert!(DeviceChoice::Auto.open().is_ok());
     }
 }

@@ -1,16 +1,17 @@
-//! Loops over the elements of one channel, compiled for several kinds of processor and chosen at run time.
+//! Elementwise loops and sums over one channel, compiled for several instruction sets; the best is chosen at
+//! run time.
 //!
-//! Sums are taken in f64 and in fixed lanes, so they do not depend on threads.
+//! Sums are taken in f64 and in a fixed number of lanes, so they do not depend on threads or instruction set.
 
 use multiversion::multiversion;
 
-/// Two sums over one channel; which ones is told where they are made.
+/// Two sums over one channel; the function that returns them says which.
 pub(crate) type Sums = (f64, f64);
 
-/// Partial sums side by side: enough that additions do not wait for one another.
+/// Independent partial sums, enough to hide the latency of an addition.
 const LANES: usize = 32;
 
-/// `value + bias`, in place.
+/// `channel += bias`.
 #[multiversion(targets = "simd")]
 pub(crate) fn add_bias(channel: &mut [f32], bias: f32) {
     for value in channel {
@@ -18,7 +19,7 @@ pub(crate) fn add_bias(channel: &mut [f32], bias: f32) {
     }
 }
 
-/// `relu(value + bias)`, in place; returns the sum and the sum of squares.
+/// `channel = relu(channel + bias)`; returns its sum and sum of squares, for the batch norm's moments.
 #[multiversion(targets = "simd")]
 pub(crate) fn relu_and_sums(channel: &mut [f32], bias: f32) -> Sums {
     for value in channel.iter_mut() {
@@ -27,7 +28,7 @@ pub(crate) fn relu_and_sums(channel: &mut [f32], bias: f32) -> Sums {
     sum_and_products(channel, channel)
 }
 
-/// `scale * relu(value + bias) + offset`, in place.
+/// `channel = scale * relu(channel + bias) + offset`.
 #[multiversion(targets = "simd")]
 pub(crate) fn relu_and_affine(channel: &mut [f32], bias: f32, (scale, offset): (f32, f32)) {
     for value in channel {
@@ -35,7 +36,7 @@ pub(crate) fn relu_and_affine(channel: &mut [f32], bias: f32, (scale, offset): (
     }
 }
 
-/// `scale * value + offset`.
+/// `out = scale * values + offset`.
 #[multiversion(targets = "simd")]
 pub(crate) fn affine(values: &[f32], (scale, offset): (f32, f32), out: &mut [f32]) {
     for (out, value) in out.iter_mut().zip(values) {
@@ -43,9 +44,10 @@ pub(crate) fn affine(values: &[f32], (scale, offset): (f32, f32), out: &mut [f32
     }
 }
 
-/// `scale * gradient + slope * activation + constant` where the `ReLU` let something through, zero elsewhere.
+/// Backward pass of a batch norm and a `ReLU`: `scale * gradient + slope * activation + constant` where the
+/// activation is positive, 0 elsewhere.
 #[multiversion(targets = "simd")]
-pub(crate) fn through_relu(
+pub(crate) fn relu_backward(
     gradient: &[f32],
     activation: &[f32],
     [scale, slope, constant]: [f32; 3],
@@ -57,7 +59,7 @@ pub(crate) fn through_relu(
     }
 }
 
-/// The sum of one channel.
+/// Sum of one channel.
 #[multiversion(targets = "simd")]
 pub(crate) fn sum(values: &[f32]) -> f64 {
     let mut lanes = [0.0_f64; LANES];
@@ -70,15 +72,15 @@ pub(crate) fn sum(values: &[f32]) -> f64 {
     lanes.iter().sum::<f64>() + rest.iter().map(|value| f64::from(*value)).sum::<f64>()
 }
 
-/// The sum of `left`, and that of its products with `right`.
+/// Σ `left` and Σ (`left` · `right`).
 #[multiversion(targets = "simd")]
 pub(crate) fn sums_with(left: &[f32], right: &[f32]) -> Sums {
     sum_and_products(left, right)
 }
 
-/// [`sums_with`], inside a loop that is already compiled for the processor.
+/// [`sums_with`] for inlining into functions compiled for an instruction set.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
 fn sum_and_products(left: &[f32], right: &[f32]) -> Sums {
     let mut lanes = [(0.0_f64, 0.0_f64); LANES];
     let (left_blocks, left_rest) = left.as_chunks::<LANES>();
@@ -134,7 +136,7 @@ mod tests {
     #[test]
     fn gradients_stop_where_the_relu_gave_nothing() {
         let mut out = [f32::NAN; 3];
-        through_relu(&[1.0, 2.0, 3.0], &[0.0, 1.0, 2.0], [2.0, 10.0, 0.5], &mut out);
+        relu_backward(&[1.0, 2.0, 3.0], &[0.0, 1.0, 2.0], [2.0, 10.0, 0.5], &mut out);
         assert_eq!(out, [0.0, 14.5, 26.5]);
     }
 }

@@ -1,4 +1,5 @@
-//! From images to Gaussians: a stack of convolutions, or of dense layers, then two dense layers.
+//! Encoder: images to Gaussians, by convolutions or dense layers followed by one dense layer each for mu and
+//! log-variance.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::{
     workspace::Workspace,
 };
 
-/// The encoder.
+/// Feature layers and the two output layers.
 #[derive(Clone, Debug)]
 pub(crate) struct Encoder {
     body: Body,
@@ -22,7 +23,7 @@ pub(crate) struct Encoder {
     log_variance: Dense,
 }
 
-/// What turns an image into features.
+/// Layers from image to features.
 #[derive(Clone, Debug)]
 enum Body {
     Convolutions(Stack),
@@ -30,6 +31,8 @@ enum Body {
 }
 
 impl Encoder {
+    /// Builds the encoder from the tensors named `encoder.*`.
+    ///
     /// # Errors
     /// When a tensor is missing.
     pub fn new(
@@ -52,7 +55,7 @@ impl Encoder {
         })
     }
 
-    /// Images of the padded size, `[batch, 1, bins, frames]`.
+    /// Encodes images of the padded size, `[batch, 1, bins, frames]`.
     pub fn forward(&self, images: &Tensor, normalisation: Normalisation<'_>) -> Result<DiagonalGaussian> {
         let features = match &self.body {
             Body::Convolutions(stack) => stack.forward(images, normalisation)?.flatten_from(1)?,

@@ -1,60 +1,60 @@
-//! What can go wrong with a model.
+//! Errors of building, training, reading and writing models.
 
 use std::path::PathBuf;
 
 use super::config::VaeConfigError;
 use timbrespace_base::names::shown;
 
-/// Why a model could not compute, train, be read or be written.
+/// Why a model could not be built, trained, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
-    /// candle refused.
+    /// An error of candle.
     #[error("the model failed: {0}")]
     Candle(#[from] candle_core::Error),
-    /// Settings that make no model.
+    /// Settings outside their limits.
     #[error(transparent)]
     Config(#[from] VaeConfigError),
-    /// Sizes that do not fit each other.
+    /// Sizes that do not match.
     #[error("{what}: expected {expected}, got {actual}")]
     Mismatch {
-        /// What was compared.
+        /// The quantity that differs.
         what: &'static str,
-        /// The model's side.
+        /// Value of the model.
         expected: String,
-        /// The caller's side.
+        /// Value of the caller.
         actual: String,
     },
-    /// A tensor of a file that does not fit the model.
+    /// A tensor in a file that does not fit the model.
     #[error("tensor {name}: the model needs {expected}, the file has {actual}")]
     Tensor {
-        /// Its name in the file.
+        /// Name in the file.
         name: String,
         /// Type and shape in the model.
         expected: String,
         /// Type and shape in the file.
         actual: String,
     },
-    /// The loss is no number any more.
+    /// The loss or a gradient is NaN or infinite.
     #[error(
         "the loss is {total} at epoch {epoch}, step {step}: try a lower learning rate, and check the images"
     )]
-    NotANumber {
-        /// From 1.
+    NotFinite {
+        /// Epoch, from 1.
         epoch: usize,
-        /// From 1.
+        /// Step, from 1.
         step: usize,
-        /// What it is.
+        /// The value that is not finite.
         total: f64,
     },
-    /// The disk refused.
+    /// A file could not be read or written.
     #[error("{}: {source}", shown(path))]
     File {
         /// The file or folder.
         path: PathBuf,
-        /// The cause.
+        /// Cause.
         source: std::io::Error,
     },
-    /// Something else, in words.
+    /// Any other error, with its message.
     #[error("{0}")]
     Other(String),
 }

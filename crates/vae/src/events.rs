@@ -1,4 +1,4 @@
-//! What the trainer tells while it works, and where it gets its images.
+//! Interface of the trainer: the source of its images and the events that it emits.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -6,7 +6,7 @@ use rand::rngs::StdRng;
 
 use super::{error::ModelError, loss::Losses, schedule::Rates, snapshot::Snapshot, steering::Change};
 
-/// Where training images come from.
+/// Source of training images.
 pub trait BatchSource: Send + Sync {
     /// Number of images.
     fn len(&self) -> usize;
@@ -19,14 +19,15 @@ pub trait BatchSource: Send + Sync {
     /// `(bins, frames)` of every image.
     fn image_shape(&self) -> (usize, usize);
 
-    /// Copies image `index`, row after row, in 0..1, into `out` (`bins * frames` values).
+    /// Copies image `index` to `out`: `bins * frames` values in 0..1, row after row.
     ///
     /// # Errors
     /// When the image cannot be read.
     fn fill(&self, index: usize, out: &mut [f32]) -> Result<(), ModelError>;
 
-    /// Image `index` as one step of training sees it: `input` for the encoder, `target` for the loss; every variation comes
-    /// from `random`. The same image twice where images are not varied.
+    /// Writes image `index` as one training step uses it: `input` for the encoder, `target` for the loss.
+    ///
+    /// All random variation must come from `random`. The default implementation does not vary images.
     ///
     /// # Errors
     /// When the image cannot be read.
@@ -41,80 +42,81 @@ pub trait BatchSource: Send + Sync {
         Ok(())
     }
 
-    /// Whether [`Self::fill_varied`] differs from [`Self::fill`].
+    /// Whether [`Self::fill_varied`] can differ from [`Self::fill`].
     fn is_varied(&self) -> bool {
         false
     }
 
-    /// These images are wanted soon, in this order: the place to read them ahead.
-    fn expect(&self, _indices: &[usize]) {}
+    /// Announces the images of the next batches, in this order, so that a source can read them ahead.
+    fn prefetch(&self, _indices: &[usize]) {}
 
-    /// The name of an image, with `/` between folders and without an extension, where it has one.
+    /// Name of an image with `/` between folders, without extension, if it has one.
     fn name(&self, _index: usize) -> Option<&str> {
         None
     }
 
-    /// The class of an image, where it has one.
+    /// Class of an image, if it has one.
     fn class(&self, _index: usize) -> Option<&str> {
         None
     }
 
-    /// The group of an image, for example its speaker, where it has one.
+    /// Group of an image (for example its speaker), if it has one.
     fn group(&self, _index: usize) -> Option<String> {
         None
     }
 }
 
-/// What the trainer tells while it works.
+/// Events of a training run, in order.
 #[derive(Clone, Debug)]
 pub enum TrainEvent {
-    /// Before the first step.
+    /// Training begins.
     Started {
-        /// Images that train.
+        /// Number of training images.
         training_images: usize,
-        /// Images that validate.
+        /// Number of validation images.
         validation_images: usize,
-        /// Steps of one epoch.
+        /// Steps per epoch.
         steps_per_epoch: usize,
-        /// Steps already done before a resume.
+        /// Steps completed before a resume, else 0.
         first_step: usize,
-        /// Threads in use.
+        /// Number of threads.
         threads: usize,
-        /// Where it computes, in words.
+        /// Label of the device.
         device: &'static str,
-        /// Settings that act, before their schedules: changes of earlier parts of the run included.
+        /// Current settings before their schedules, with the changes of earlier parts of the run.
         in_effect: Rates,
     },
-    /// After a step. A listener may drop these when it is slow.
+    /// A step is done. A slow listener may drop these.
     Step {
-        /// Steps done in all, from 1.
+        /// Steps done since the start of the run, from 1.
         step: usize,
-        /// The epoch it belongs to, from 1.
+        /// Epoch of the step, from 1.
         epoch: usize,
-        /// Epochs done, the part of this one included.
+        /// Epochs done, including the fraction of the current one.
         epochs_done: f64,
         /// Losses of the batch.
         losses: Losses,
-        /// Learning rate, weights and batch size of this step.
+        /// Learning rate, weights and batch size of the step.
         rates: Rates,
-        /// Euclidean norm of all gradients together, before any limit.
+        /// Euclidean norm over all gradients, before clipping.
         gradient_norm: f64,
-        /// Images a second, lately.
+        /// Images per second, smoothed over recent steps.
         samples_per_second: f64,
-        /// Seconds of training so far.
+        /// Seconds of training so far, without pauses.
         seconds: f64,
     },
-    /// After an epoch. Never dropped.
+    /// An epoch is done. Never dropped.
     Epoch(EpochReport),
-    /// A model to look at and play with, after an epoch or on request. Never dropped.
+    /// A usable model, after an epoch or on request. Never dropped.
     Preview(Arc<Snapshot>),
-    /// A checkpoint lies on disk. Never dropped.
+    /// A checkpoint was written. Never dropped.
     Checkpoint(PathBuf),
-    /// A checkpoint could not be written; the run goes on, and the last good one is still there. Never dropped.
+    /// A checkpoint could not be written; training continues and the previous checkpoint is intact. Never
+    /// dropped.
     CheckpointFailed(String),
-    /// A setting was changed under way. Never dropped.
+    /// A setting was changed during the run. Never dropped.
     Changed(Change),
-    /// A setting that was asked for makes no sense, in words; the run goes on with what it had. Never dropped.
+    /// A requested setting is invalid (the message says why); the run keeps the old value. Never dropped.
     Refused(String),
 }
 
@@ -122,44 +124,45 @@ pub enum TrainEvent {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct EpochReport {
-    /// From 1.
+    /// Epoch, from 1.
     pub epoch: usize,
-    /// Steps done in all.
+    /// Steps done since the start of the run.
     pub step: usize,
-    /// Means over the epoch's training batches; the total with the weights of each step.
+    /// Means over the epoch's training images; the total uses the weights of each step.
     pub training: Losses,
-    /// From mu with precise batch norm; the total with the full beta. `None` without validation images.
+    /// Validation losses at mu with precise batch norm; the total uses the full beta. `None` without
+    /// validation images.
     pub validation: Option<Losses>,
-    /// The learning rate of the last step.
+    /// Learning rate of the last step.
     pub learning_rate: f64,
-    /// Images a second over the epoch.
+    /// Images per second over the epoch.
     pub samples_per_second: f64,
-    /// Seconds of training so far.
+    /// Seconds of training so far, without pauses.
     pub seconds: f64,
     /// Weight of the reconstruction error in the last step.
     pub reconstruction_weight: f64,
     /// Weight of the KL divergence in the last step.
     pub beta: f64,
-    /// Images a step.
+    /// Images per batch.
     pub batch_size: usize,
-    /// Mean norm of the gradients.
+    /// Norm of the gradients, mean over the epoch's images.
     pub gradient_norm: f64,
-    /// Mean KL divergence of every latent dimension over the validation images (over some training images where there are
-    /// none), in nats.
+    /// KL divergence of each latent dimension in nats, mean over the validation images (over some training
+    /// images in a run without validation).
     pub kl_per_dimension: Vec<f64>,
-    /// Whether no earlier epoch had a lower score.
+    /// Whether this epoch has the lowest score so far.
     pub is_best: bool,
-    /// Settings that were changed during the epoch.
+    /// Settings changed during the epoch.
     pub changes: Vec<Change>,
 }
 
-/// How a run ended.
+/// Why a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// All epochs done.
+    /// All epochs are done.
     Finished,
-    /// The score had not improved for as many epochs as early stopping waits.
+    /// The score did not improve for as many epochs as early stopping allows.
     EarlyStopped,
-    /// Stopped on request; a checkpoint was written where checkpoints are on.
+    /// Stopped on request; a checkpoint was written if checkpoints are on.
     Stopped,
 }

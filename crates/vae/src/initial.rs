@@ -1,83 +1,87 @@
-//! How the parameters of a fresh model start.
+//! Initial values of a model's parameters.
 //!
-//! Weights are Glorot uniform and biases zero, as in Keras. Unless that is asked for to the letter, two ends of the model
-//! start otherwise, because it costs the first epochs there: the output begins at the mean pixel instead of at a half, and the encoder begins nearly certain of its vectors
-//! instead of drowning what it says in noise of variance 1. `BENCHMARKS.md` has what that is worth.
+//! Weights are Glorot uniform and biases zero, as in Keras. Unless [`Start::Keras`] is requested, two layers
+//! start differently to save the first epochs: the output bias starts at the mean pixel instead of at 0.5,
+//! and the encoder starts with a small variance instead of adding noise of variance 1 to every vector.
+//! `BENCHMARKS.md` has the measured gain.
 
 use rand::{Rng as _, rngs::StdRng};
 
 use super::linear_path::LinearStart;
 
-/// Log-variance of every latent dimension at the start: a standard deviation of 0.08. A dimension that is used comes to
-/// have less, one that is not goes back to 1 by itself.
+/// Initial log-variance of each latent dimension: a standard deviation of 0.08. Dimensions in use end up
+/// lower, unused ones return to 0 (variance 1) by themselves.
 const LOG_VARIANCE: f32 = -5.0;
-/// Part of Glorot's width that the weights of the log-variances start with, so that all images start nearly the same.
-const FAINT: f32 = 0.1;
-/// A mean pixel is taken as at least this far from black and from white, whose logits are infinite.
-const FROM_THE_ENDS: f64 = 1e-3;
+/// Factor on the Glorot limit for the weights of the log-variances, so that all images start with nearly the
+/// same.
+const SMALL_FACTOR: f32 = 0.1;
+/// Least distance of the mean pixel from 0 and 1, where its logit would be infinite.
+const PIXEL_MARGIN: f64 = 1e-3;
 
-/// The halves of a linear path.
+/// Encoder or decoder side of a linear path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Half {
     Encoder,
     Decoder,
 }
 
-/// How a parameter starts.
+/// Initial values of one parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Initial {
+pub(crate) enum Initialiser {
     /// Uniform within ±√(6 / (fan in + fan out)) (Glorot & Bengio 2010).
     Glorot {
         fan_in: usize,
         fan_out: usize,
     },
-    /// A tenth of that in a fitted start.
-    FaintGlorot {
+    /// A tenth of the Glorot limit in a fitted start, the full limit otherwise.
+    SmallGlorot {
         fan_in: usize,
         fan_out: usize,
     },
-    /// Zeros where the linear path starts as principal components, Glorot otherwise: the last layer before both are added.
-    BesideLinearPath {
+    /// Zeros where the linear path starts from principal components, Glorot otherwise: for the last layer in
+    /// parallel to it.
+    ParallelToLinearPath {
         fan_in: usize,
         fan_out: usize,
     },
-    /// Of the linear path: the components of the training images, Glorot where there are none.
+    /// Weight of the linear path: the principal components, Glorot where there are none.
     LinearWeight {
         half: Half,
         fan_in: usize,
         fan_out: usize,
     },
-    /// Of the linear path: what belongs to the components.
+    /// Bias of the linear path, matching its weight.
     LinearBias(Half),
-    /// The log-variance of an encoder that is nearly certain; zero as Keras has it.
+    /// Bias of the log-variance: small in a fitted start, 0 as in Keras.
     LogVariance,
-    /// The logit of the training images' mean pixel; zero as Keras has it.
+    /// Output bias: logit of the training images' mean pixel, or 0 as in Keras.
     MeanPixel,
     Zeros,
     Ones,
 }
 
-/// Where a whole model starts.
+/// Initialisation of a whole model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Start<'a> {
     /// Glorot uniform weights and zero biases.
     Keras,
-    /// At the training images' mean pixel, the encoder nearly certain.
+    /// Output at the training images' mean pixel, encoder with a small variance.
     Fitted { mean_pixel: f64 },
-    /// As the training images' principal components, the encoder as certain as is best for the weight of the reconstruction.
+    /// Principal components of the training images; log-variances that minimise the loss for the
+    /// reconstruction weight.
     Components { start: &'a LinearStart, reconstruction_weight: f64 },
 }
 
-impl Initial {
-    /// `count` values, drawn from `random` where there is chance in it.
+impl Initialiser {
+    /// `count` values; random ones are drawn from `random`.
     pub fn values(self, count: usize, start: Start<'_>, random: &mut StdRng) -> Vec<f32> {
         let mut glorot = |fan_in: usize, fan_out: usize, part: f32| {
             let limit = part * (6.0 / (fan_in + fan_out) as f32).sqrt();
             (0..count).map(|_| random.random_range(-limit..limit)).collect()
         };
         match (self, start) {
-            (Self::FaintGlorot { fan_in, fan_out }, Start::Fitted { .. } | Start::Components { .. }) => {
-                glorot(fan_in, fan_out, FAINT)
+            (Self::SmallGlorot { fan_in, fan_out }, Start::Fitted { .. } | Start::Components { .. }) => {
+                glorot(fan_in, fan_out, SMALL_FACTOR)
             }
             (Self::LinearWeight { half: Half::Encoder, .. }, Start::Components { start, .. }) => {
                 start.encoder_weight(count)
@@ -87,11 +91,11 @@ impl Initial {
             }
             (
                 Self::Glorot { fan_in, fan_out }
-                | Self::FaintGlorot { fan_in, fan_out }
+                | Self::SmallGlorot { fan_in, fan_out }
                 | Self::LinearWeight { fan_in, fan_out, .. },
                 _,
             )
-            | (Self::BesideLinearPath { fan_in, fan_out }, Start::Keras | Start::Fitted { .. }) => {
+            | (Self::ParallelToLinearPath { fan_in, fan_out }, Start::Keras | Start::Fitted { .. }) => {
                 glorot(fan_in, fan_out, 1.0)
             }
             (Self::LinearBias(Half::Encoder), Start::Components { start, .. }) => start.encoder_bias(count),
@@ -108,27 +112,27 @@ impl Initial {
                 | Self::LogVariance
                 | Self::MeanPixel
                 | Self::LinearBias(_)
-                | Self::BesideLinearPath { .. },
+                | Self::ParallelToLinearPath { .. },
                 _,
             ) => vec![0.0; count],
         }
     }
 
-    /// The start of a last layer whose output is added to a linear path's.
-    pub fn beside_linear_path(self) -> Self {
+    /// Initialisation of a layer whose output is added to a linear path's.
+    pub fn parallel_to_linear_path(self) -> Self {
         match self {
-            Self::Glorot { fan_in, fan_out } => Self::BesideLinearPath { fan_in, fan_out },
+            Self::Glorot { fan_in, fan_out } => Self::ParallelToLinearPath { fan_in, fan_out },
             other => other,
         }
     }
 }
 
-/// What a sigmoid makes `mean_pixel`; 0 where it is no number, which the first step will tell.
+/// Inverse sigmoid of `mean_pixel`; 0 if it is not finite, which the first training step reports.
 fn logit(mean_pixel: f64) -> f32 {
     if !mean_pixel.is_finite() {
         return 0.0;
     }
-    let pixel = mean_pixel.clamp(FROM_THE_ENDS, 1.0 - FROM_THE_ENDS);
+    let pixel = mean_pixel.clamp(PIXEL_MARGIN, 1.0 - PIXEL_MARGIN);
     (pixel / (1.0 - pixel)).ln() as f32
 }
 
@@ -146,8 +150,10 @@ mod tests {
     fn only_the_two_ends_of_a_model_start_other_than_in_keras() {
         for preset in [Preset::Reference, Preset::Explore, Preset::Flat] {
             let parameters = Architecture::new(&VaeConfig::preset(preset, 16, 12)).parameters();
-            let keras = |initial| matches!(initial, Initial::Glorot { .. } | Initial::Zeros | Initial::Ones);
-            let other: Vec<(&str, Initial)> = parameters
+            let keras = |initial| {
+                matches!(initial, Initialiser::Glorot { .. } | Initialiser::Zeros | Initialiser::Ones)
+            };
+            let other: Vec<(&str, Initialiser)> = parameters
                 .iter()
                 .filter(|parameter| !keras(parameter.initial))
                 .map(|parameter| (parameter.name.as_str(), parameter.initial))
@@ -156,10 +162,10 @@ mod tests {
                 panic!("{preset:?}: {other:?}");
             };
             assert_eq!((*weight, *bias), ("encoder.log_variance.weight", "encoder.log_variance.bias"));
-            assert!(matches!(faint, Initial::FaintGlorot { .. }) && *certain == Initial::LogVariance);
+            assert!(matches!(faint, Initialiser::SmallGlorot { .. }) && *certain == Initialiser::LogVariance);
             let last = parameters.last().map(|parameter| parameter.name.as_str());
             let what = output.rsplit_once('.').map(|(_, what)| what);
-            assert!(last == Some(*output) && what == Some("bias") && *mean == Initial::MeanPixel);
+            assert!(last == Some(*output) && what == Some("bias") && *mean == Initialiser::MeanPixel);
         }
     }
 
@@ -189,21 +195,21 @@ mod tests {
         let mut random = StdRng::seed_from_u64(0);
         let sigmoid = |logit: f32| 1.0 / (1.0 + (-logit).exp());
         for (mean, expected) in [(0.094, 0.094), (0.5, 0.5), (0.0, 0.001), (1.0, 0.999), (f64::NAN, 0.5)] {
-            let values = Initial::MeanPixel.values(3, Start::Fitted { mean_pixel: mean }, &mut random);
+            let values = Initialiser::MeanPixel.values(3, Start::Fitted { mean_pixel: mean }, &mut random);
             assert!(values.iter().all(|value| (sigmoid(*value) - expected).abs() < 1e-6), "{values:?}");
         }
     }
 
     #[test]
     fn glorot_weights_fill_their_range_and_faint_ones_a_tenth_of_it() {
-        let widest = |initial: Initial, start: Start<'_>| {
+        let widest = |initial: Initialiser, start: Start<'_>| {
             let values = initial.values(10_000, start, &mut StdRng::seed_from_u64(0));
             timbrespace_base::differences::largest(values.into_iter().map(f32::abs))
         };
         // √(6 / 150) = 0.2
         let fitted = Start::Fitted { mean_pixel: 0.5 };
-        let faint = Initial::FaintGlorot { fan_in: 100, fan_out: 50 };
-        assert!((0.199..0.2).contains(&widest(Initial::Glorot { fan_in: 100, fan_out: 50 }, fitted)));
+        let faint = Initialiser::SmallGlorot { fan_in: 100, fan_out: 50 };
+        assert!((0.199..0.2).contains(&widest(Initialiser::Glorot { fan_in: 100, fan_out: 50 }, fitted)));
         assert!((0.0199..0.02).contains(&widest(faint, fitted)));
         assert!((0.199..0.2).contains(&widest(faint, Start::Keras)));
     }

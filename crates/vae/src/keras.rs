@@ -1,4 +1,4 @@
-//! The tutorial's model as Keras keeps it: the same tensors as here, under other names and with other axes.
+//! Conversion from and to the tutorial's Keras model: the same tensors under other names and with other axes.
 //!
 //! The layers and their names are those of Valerio Velardo's *Generating Sound with Neural Networks*: in the encoder
 //! `encoder_conv_layer_1`, `encoder_bn_1` and so on, `mu` and `log_variance`; in the decoder `decoder_dense`,
@@ -19,27 +19,27 @@ use super::{
 /// Variables by layer and name, for example `encoder_bn_1/moving_mean`.
 pub type Variables = BTreeMap<String, ArrayD<f32>>;
 
-/// What a layer holds, and so the names and axes of its variables.
+/// Kind of a layer, which determines its variables and their axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// `kernel` and `bias`; the kernel is `[height, width, in, out]`, of a transposed one `[height, width, out, in]`.
+    /// `kernel`, `[height, width, in, out]` (`[height, width, out, in]` if transposed), and `bias`.
     Convolution,
     /// `gamma`, `beta`, `moving_mean` and `moving_variance`, `[channels]`.
     Norm,
-    /// `kernel`, `[in, out]`, and `bias`. Its inputs are the last feature map.
+    /// `kernel`, `[in, out]`, and `bias`; the inputs are the flattened last feature map.
     DenseOfMap,
-    /// The same; its outputs are the first feature map.
+    /// `kernel`, `[in, out]`, and `bias`; the outputs are the flattened first feature map.
     DenseToMap,
 }
 
-/// A layer of the Keras model.
+/// A layer with variables of the Keras model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layer {
-    /// Its name there.
+    /// Name in Keras.
     pub name: String,
-    /// What it holds.
+    /// Kind, which determines the variables.
     pub kind: Kind,
-    /// The name of the layer here.
+    /// Name in this crate.
     ours: String,
 }
 
@@ -48,7 +48,7 @@ impl Layer {
         Self { name, kind, ours }
     }
 
-    /// Its variables in Keras's order: those that train before those that do not.
+    /// Names of the variables in Keras's order: trainable ones first.
     pub fn variables(&self) -> &'static [&'static str] {
         match self.kind {
             Kind::Norm => &["gamma", "beta", "moving_mean", "moving_variance"],
@@ -57,7 +57,7 @@ impl Layer {
     }
 }
 
-/// The layers of the encoder and of the decoder that have variables, in Keras's order, of a model with so many convolutions.
+/// Layers with variables of a model with this many convolutions: encoder and decoder, each in Keras's order.
 pub fn layers(convolutions: usize) -> [Vec<Layer>; 2] {
     let norm = |part: &str, number: usize| {
         Layer::new(format!("{part}_bn_{number}"), Kind::Norm, format!("{part}.norm_{number}"))
@@ -85,10 +85,11 @@ pub fn layers(convolutions: usize) -> [Vec<Layer>; 2] {
     [encoder, decoder]
 }
 
-/// The model of these variables. Its batch norms have Keras's moving statistics, as running and as re-estimated ones.
+/// Builds a model from these variables. Keras's moving statistics become both the running and the precise
+/// ones.
 ///
 /// # Errors
-/// Names the first variable that is missing or of another shape than `config` asks for.
+/// Names the first variable that is missing or has another shape than `config` requires.
 pub fn snapshot(config: &VaeConfig, variables: &Variables) -> Result<Snapshot, ModelError> {
     check(config)?;
     let architecture = Architecture::new(config);
@@ -124,11 +125,11 @@ pub fn snapshot(config: &VaeConfig, variables: &Variables) -> Result<Snapshot, M
     Snapshot::from_safetensors(config, &writer.finish()?)
 }
 
-/// The variables of a model, with its re-estimated statistics as Keras's moving ones: so Keras's `predict` gives what this
-/// program gives.
+/// Exports a model's variables. The precise statistics become Keras's moving ones, so that Keras's `predict`
+/// gives the same results.
 ///
 /// # Errors
-/// When the tutorial's class has no layer for something in the model; it is named.
+/// Names the first part of the model for which the tutorial's class has no layer.
 pub fn variables(snapshot: &Snapshot) -> Result<Variables, ModelError> {
     let config = snapshot.config();
     check(config)?;
@@ -157,7 +158,7 @@ pub fn variables(snapshot: &Snapshot) -> Result<Variables, ModelError> {
     Ok(all)
 }
 
-/// Refuses models that the tutorial's class cannot be.
+/// Rejects models that the tutorial's class cannot represent.
 fn check(config: &VaeConfig) -> Result<(), ModelError> {
     let refuse = |what: &str| {
         Err(ModelError::Other(format!(
@@ -187,7 +188,7 @@ const fn kernel_dimensions(kind: Kind) -> usize {
     }
 }
 
-/// What a variable is called here; a moving statistic is there twice.
+/// Names in this crate of a Keras variable; a moving statistic has two.
 fn our_names(variable: &str) -> &'static [&'static str] {
     match variable {
         "kernel" | "gamma" => &["weight"],
@@ -197,17 +198,19 @@ fn our_names(variable: &str) -> &'static [&'static str] {
     }
 }
 
-/// For each of our features, in the order `(channels, bins, frames)`, the index of Keras's, `(bins, frames, channels)`.
+/// For each feature in this crate's order `(channels, bins, frames)`, its index in Keras's order `(bins,
+/// frames, channels)`.
 fn feature_order((channels, bins, frames): (usize, usize, usize)) -> Vec<usize> {
     let of = |channel: usize, place: usize| place * channels + channel;
     (0..channels).flat_map(|channel| (0..bins * frames).map(move |place| of(channel, place))).collect()
 }
 
-/// `None` where the features are of another number.
+/// Converts one variable from Keras; `None` if the number of features differs.
 fn to_ours(kind: Kind, variable: &str, values: &ArrayD<f32>, order: &[usize]) -> Option<ArrayD<f32>> {
     let has_features = |axis: usize| values.shape().get(axis) == Some(&order.len());
     Some(match (kind, variable) {
-        // The last axis comes first: `[out, in, height, width]`, or `[in, out, height, width]`.
+        // [height, width, in, out] to [out, in, height, width]; [height, width, out, in] to [in, out, height,
+        // width]
         (Kind::Convolution, "kernel") => values.view().permuted_axes(IxDyn(&[3, 2, 0, 1])).to_owned(),
         (Kind::DenseOfMap, "kernel") if has_features(0) => {
             values.select(Axis(0), order).reversed_axes().as_standard_layout().into_owned()
@@ -222,6 +225,7 @@ fn to_ours(kind: Kind, variable: &str, values: &ArrayD<f32>, order: &[usize]) ->
 }
 
 fn to_keras(kind: Kind, variable: &str, values: &ArrayD<f32>, order: &[usize]) -> ArrayD<f32> {
+    // Inverse permutation: for each Keras feature, its index in this crate's order.
     let mut places = vec![0; order.len()];
     for (ours, keras) in order.iter().enumerate() {
         if let Some(place) = places.get_mut(*keras) {

@@ -1,8 +1,8 @@
-//! The diagonal Gaussian that the encoder gives for every image.
+//! The encoder's output: one diagonal Gaussian per image.
 
 use candle_core::{Result, Tensor};
 
-/// A Gaussian with independent dimensions for every sample of a batch.
+/// Independent Gaussians per dimension, for each sample of a batch.
 #[derive(Clone, Debug)]
 pub struct DiagonalGaussian {
     /// Means, `[batch, latent]`.
@@ -12,16 +12,17 @@ pub struct DiagonalGaussian {
 }
 
 impl DiagonalGaussian {
-    /// `mu + exp(log_variance / 2) * noise`: a draw through which gradients flow (Kingma & Welling 2014).
+    /// Reparameterised sample `mu + exp(log_variance / 2) * noise`: gradients flow through it (Kingma &
+    /// Welling 2014).
     ///
     /// # Errors
-    /// When `noise`, standard normal draws, is not `[batch, latent]`.
+    /// When `noise` (standard normal) is not `[batch, latent]`.
     pub fn sample(&self, noise: &Tensor) -> Result<Tensor> {
         let deviation = (&self.log_variance * 0.5)?.exp()?;
         &self.mu + (deviation * noise)?
     }
 
-    /// Divergence from the standard normal of every sample, in nats, `[batch]`:
+    /// KL divergence from the standard normal per sample, in nats, `[batch]`:
     /// `-½ Σ (1 + log_variance − mu² − exp(log_variance))`.
     ///
     /// # Errors

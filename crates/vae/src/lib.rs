@@ -1,7 +1,7 @@
-//! The convolutional variational autoencoder: tensors only, never a sound.
+//! The convolutional variational autoencoder. It knows tensors only, no audio.
 //!
-//! [`config`] says what a model is; the layers ([`conv`], [`batch_norm`], `stack`) are operations of our own inside
-//! candle's automatic differentiation; [`trainer`] trains, [`snapshot`] is what everything else computes with.
+//! [`config`] describes a model. The layers ([`conv`], [`batch_norm`], `stack`) are custom operations within
+//! candle's automatic differentiation. [`trainer`] trains; everything else computes with a [`snapshot`].
 
 pub mod advice;
 mod architecture;

@@ -1,16 +1,19 @@
-//! The linear path beside a model's other layers, and the principal components that it starts as.
+//! A linear path in parallel with a model's other layers, initialised with principal components.
 //!
-//! `mu = E x + e + layers(x)` and `image = B z + b + layers(z)`, limited to 0..1. At the start `E` are the components divided by
-//! their standard deviations, `B` the components times their standard deviations, `b` the mean image and `e = -E b`, and the
-//! other layers give nothing: the model is a principal component analysis whose mu has mean 0 and covariance 1 on the
-//! training images, as the prior has.
+//! `mu = E x + e + layers(x)` and `image = B z + b + layers(z)`, clamped to 0..1. Initially `E` holds the
+//! components
+//! divided by their standard deviations, `B` the components times their standard deviations, `b` the mean
+//! image and
+//! `e = -E b`; the other layers output zero. The model thus starts as a principal component analysis whose mu
+//! has mean 0
+//! and covariance 1 on the training images, like the prior.
 
 use candle_core::{Result, Tensor};
 use ndarray::{Array1, Array2};
 
 use super::{dense::Dense, error::ModelError, weights::Tensors};
 
-/// Both halves of the path.
+/// Encoder and decoder side of the path.
 #[derive(Clone, Debug)]
 pub(crate) struct LinearPath {
     encoder: Dense,
@@ -18,7 +21,7 @@ pub(crate) struct LinearPath {
 }
 
 impl LinearPath {
-    /// `encoder.linear` and `decoder.linear`.
+    /// Builds the path from `encoder.linear` and `decoder.linear`.
     ///
     /// # Errors
     /// When a tensor is missing.
@@ -29,37 +32,42 @@ impl LinearPath {
         })
     }
 
-    /// The path's part of mu, `[batch, latent]`, of images `[batch, 1, bins, frames]` without padding.
+    /// The path's contribution to mu, `[batch, latent]`, from unpadded images `[batch, 1, bins, frames]`.
     pub fn encode(&self, images: &Tensor) -> Result<Tensor> {
         self.encoder.forward(&images.flatten_from(1)?)
     }
 
-    /// What `other` layers gave, `[batch, 1, bins, frames]`, with the path's image of `latent`, `[batch, latent]`, added.
+    /// Adds the path's image of `latent`, `[batch, latent]`, to the output of the `other` layers, `[batch, 1,
+    /// bins, frames]`.
     pub fn decode(&self, latent: &Tensor, other: &Tensor) -> Result<Tensor> {
         self.decoder.forward(latent)?.reshape(other.shape())? + other
     }
 
-    /// Limits images to 0..1 and lets gradients pass as if it did not: a pixel beyond a limit whose target is that limit has no
-    /// error, and any other is drawn back.
+    /// Clamps images to 0..1 with a straight-through gradient.
+    ///
+    /// A pixel clamped to its target has no error and so no gradient; any other clamped pixel is still pulled
+    /// back.
     pub fn limit_in_training(images: &Tensor) -> Result<Tensor> {
         let limited = images.detach().clamp(0.0_f32, 1.0_f32)?;
         images + (limited - images.detach())?
     }
 }
 
-/// Principal components of training images: where a linear path starts.
+/// Principal components of training images, the initial values of a linear path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinearStart {
     /// The mean image, `[pixels]`.
     pub mean: Array1<f32>,
-    /// Orthonormal directions, `[components, pixels]`; fewer than latent dimensions where the images have less rank.
+    /// Orthonormal directions, `[components, pixels]`; fewer than latent dimensions if the images have lower
+    /// rank.
     pub components: Array2<f32>,
-    /// Variance along each direction, `[components]`.
+    /// Variance along each component, `[components]`.
     pub variances: Array1<f32>,
 }
 
 impl LinearStart {
-    /// `E`, `[latent, pixels]` row after row: components divided by their standard deviations, then rows of zeros.
+    /// `E`, `[latent, pixels]` row after row: components divided by their standard deviations, padded with
+    /// rows of zeros.
     pub(super) fn encoder_weight(&self, count: usize) -> Vec<f32> {
         let rows = self.components.outer_iter().zip(&self.variances);
         let values = rows.flat_map(|(row, variance)| {
@@ -80,7 +88,8 @@ impl LinearStart {
         values.chain(std::iter::repeat(0.0)).take(count).collect()
     }
 
-    /// `B`, `[pixels, latent]` row after row: components times their standard deviations, then columns of zeros.
+    /// `B`, `[pixels, latent]` row after row: components times their standard deviations, padded with columns
+    /// of zeros.
     pub(super) fn decoder_weight(&self, count: usize) -> Vec<f32> {
         let pixels = self.mean.len();
         let latent = count / pixels.max(1);
@@ -95,8 +104,9 @@ impl LinearStart {
         values
     }
 
-    /// The log-variances, `[latent]`, with which the loss is least at the start: `-ln(1 + 2 w v / pixels)` for the weight `w` of
-    /// the mean squared error and the variance `v` along a direction; 0, the prior's, where there is no direction.
+    /// Log-variances `[latent]` that minimise the initial loss: `-ln(1 + 2 w v / pixels)` for the weight `w`
+    /// of the mean squared error and the variance `v` of a component; 0, as in the prior, for dimensions
+    /// without a component.
     pub(super) fn log_variances(&self, count: usize, reconstruction_weight: f64) -> Vec<f32> {
         let scale = 2.0 * reconstruction_weight / self.mean.len().max(1) as f64;
         let values = self.variances.iter().map(|variance| -(scale * f64::from(*variance)).ln_1p() as f32);
@@ -114,7 +124,7 @@ mod tests {
     use super::*;
     use timbrespace_base::differences::largest_difference;
 
-    /// Three latent dimensions for images of three pixels that lie on a plane.
+    /// Three latent dimensions for images of three pixels that lie in a plane.
     fn plane() -> LinearStart {
         LinearStart {
             mean: array![0.5, 0.25, 0.75],
@@ -164,7 +174,7 @@ mod tests {
         assert_eq!(limited.to_vec1::<f32>().unwrap(), [0.0, 0.25, 1.0]);
         let targets = Tensor::from_slice(&[0.0_f32, 0.5, 0.75], 3, &Device::Cpu).unwrap();
         let gradients = (limited - targets).unwrap().sqr().unwrap().sum_all().unwrap().backward().unwrap();
-        // Below a target of 0 nothing is wrong; above one of 0.75 it is drawn back.
+        // Below a target of 0 there is no error; above one of 0.75 the pixel is pulled back.
         assert_eq!(gradients.get(images.as_tensor()).unwrap().to_vec1::<f32>().unwrap(), [0.0, -0.5, 0.5]);
     }
 }

@@ -1,35 +1,35 @@
-//! What training minimises: `weight * mean squared pixel error + beta * KL divergence`, mean over the batch.
+//! The training loss: `weight * mean squared pixel error + beta * KL divergence`, mean over the batch.
 
 use candle_core::{Result, Tensor};
 use ndarray::ArrayRef3;
 
 use super::{latent::DiagonalGaussian, schedule::Rates, snapshot::Posterior};
 
-/// The three numbers of a loss, means over samples.
+/// The terms of a loss, means over samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Losses {
     /// `weight * reconstruction + beta * kl`.
     pub total: f64,
-    /// Mean squared error a pixel.
+    /// Mean squared error per pixel.
     pub reconstruction: f64,
-    /// Kullback-Leibler divergence from the prior, in nats.
+    /// KL divergence from the prior, in nats.
     pub kl: f64,
 }
 
 impl Losses {
-    /// Combines the two terms.
+    /// Weights and adds `(reconstruction, kl)`.
     pub fn new((reconstruction, kl): (f64, f64), rates: &Rates) -> Self {
         let total = rates.reconstruction_weight * reconstruction + rates.beta * kl;
         Self { total, reconstruction, kl }
     }
 
-    /// Whether all three are numbers.
+    /// Whether all three values are finite.
     pub fn is_finite(&self) -> bool {
         self.total.is_finite() && self.reconstruction.is_finite() && self.kl.is_finite()
     }
 }
 
-/// The loss of a batch, for the backward pass, and its numbers.
+/// The loss of a batch as a tensor, for the backward pass, and as numbers.
 ///
 /// # Shapes
 /// `images` and `decoded`: `[batch, 1, bins, frames]`, without the padding of the model.
@@ -51,7 +51,7 @@ pub fn loss(
     Ok((total, losses))
 }
 
-/// Mean squared error a pixel of every image, `[images]`, summed in f64.
+/// Mean squared error per pixel of each image, `[images]`, summed in f64.
 pub fn reconstruction_errors(images: &ArrayRef3<f32>, decoded: &ArrayRef3<f32>) -> Vec<f64> {
     images
         .outer_iter()
@@ -63,7 +63,7 @@ pub fn reconstruction_errors(images: &ArrayRef3<f32>, decoded: &ArrayRef3<f32>) 
         .collect()
 }
 
-/// KL divergence from the standard normal of every dimension of every image, `[images][latent]`, in nats.
+/// KL divergence of each dimension of each image from the standard normal, `[images][latent]`, in nats.
 pub fn kl_divergences(posterior: &Posterior) -> Vec<Vec<f64>> {
     posterior
         .mu

@@ -1,4 +1,4 @@
-//! Encoder and decoder together, for images of any size.
+//! Encoder, decoder and linear path as one model for images of any size.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::{
     weights::Tensors, workspace::Workspace,
 };
 
-/// The model: pads images to what its strides divide, and crops what it gives to the images' size.
+/// The model. Pads images to multiples of its strides and crops decoded images back.
 #[derive(Clone, Debug)]
 pub(crate) struct Vae {
     image: (usize, usize),
@@ -22,19 +22,20 @@ pub(crate) struct Vae {
     has_norms: bool,
 }
 
-/// What a pass through the whole model with the batch's own statistics gives.
+/// Results of a forward pass with the batch's own statistics.
 #[derive(Debug)]
 pub(crate) struct TrainingPass {
-    /// `[batch, 1, bins, frames]`, in 0..1; gradients flow through the limits of a linear path's sum.
+    /// `[batch, 1, bins, frames]` in 0..1; with a linear path, gradients pass straight through the clamping.
     pub decoded: Tensor,
     pub latent: DiagonalGaussian,
-    /// Of every batch norm, encoder first.
+    /// Batch moments of every batch norm, encoder first.
     pub moments: Vec<Moments>,
 }
 
 impl Vae {
-    /// A model around given tensors: variables to train it, plain tensors to use it. `operations` are
-    /// buffers for the largest tensors, and whether our own operations compute on them or candle's.
+    /// Builds the model around `tensors`: variables for training, plain tensors for inference. `operations`
+    /// are the workspace for the largest tensors and whether to use this crate's fused operations or
+    /// candle's.
     ///
     /// # Errors
     /// When a tensor is missing.
@@ -55,12 +56,12 @@ impl Vae {
         })
     }
 
-    /// Whether there is a batch norm, whose statistics have to be estimated.
+    /// Whether the model has batch norms, whose statistics must be estimated.
     pub fn has_norms(&self) -> bool {
         self.has_norms
     }
 
-    /// Zeros below and to the right, where the strides ask for them.
+    /// Pads images with zeros behind the last bin and frame to the model's inner size.
     fn pad(&self, images: &Tensor) -> Result<Tensor> {
         images.pad_with_zeros(2, 0, self.padded.0 - self.image.0)?.pad_with_zeros(
             3,
@@ -73,7 +74,7 @@ impl Vae {
         decoded.narrow(2, 0, self.image.0)?.narrow(3, 0, self.image.1)?.contiguous()
     }
 
-    /// Everything a training step or a re-estimation of statistics needs.
+    /// Forward pass of a training step, also used to re-estimate statistics.
     ///
     /// # Shapes
     /// `images`: `[batch, 1, bins, frames]`; `noise`, standard normal: `[batch, latent]`.
@@ -90,20 +91,20 @@ impl Vae {
         Ok(TrainingPass { decoded, latent, moments })
     }
 
-    /// The Gaussians of the other layers with what the linear path says of `images` added to their mu.
+    /// Adds the linear path's contribution to mu, if there is a linear path.
     fn with_linear_mu(&self, latent: DiagonalGaussian, images: &Tensor) -> Result<DiagonalGaussian> {
         let Some(path) = &self.linear_path else { return Ok(latent) };
         Ok(DiagonalGaussian { mu: (latent.mu + path.encode(images)?)?, ..latent })
     }
 
-    /// Images `[batch, 1, bins, frames]` to Gaussians, with kept statistics.
+    /// Images `[batch, 1, bins, frames]` to Gaussians, with stored statistics.
     pub fn encode(&self, images: &Tensor, moments: &[Moments]) -> Result<DiagonalGaussian> {
         let (encoder, _) = moments.split_at(self.encoder_norms.min(moments.len()));
         let latent = self.encoder.forward(&self.pad(images)?, Normalisation::Fixed(encoder))?;
         self.with_linear_mu(latent, images)
     }
 
-    /// Latent vectors `[batch, latent]` to images `[batch, 1, bins, frames]`, with kept statistics.
+    /// Latent vectors `[batch, latent]` to images `[batch, 1, bins, frames]` in 0..1, with stored statistics.
     pub fn decode(&self, latent: &Tensor, moments: &[Moments]) -> Result<Tensor> {
         let (_, decoder) = moments.split_at(self.encoder_norms.min(moments.len()));
         let decoded = self.decoder.forward(latent, Normalisation::Fixed(decoder))?;

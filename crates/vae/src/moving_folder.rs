@@ -1,12 +1,12 @@
-//! A run's folder, which may move once while the run goes on.
+//! Path of a run's folder, which may move once during the run.
 
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// Path of a folder that several threads write below. All clones and children follow when it moves, and it moves only
-/// between two uses.
+/// Path of a folder that several threads write to. Clones and children follow when it moves; it never moves
+/// during a [`Self::with`] call.
 #[derive(Clone, Debug)]
 pub struct MovingFolder {
     root: Arc<RwLock<PathBuf>>,
@@ -14,30 +14,31 @@ pub struct MovingFolder {
 }
 
 impl MovingFolder {
-    /// The folder at `path`.
+    /// A folder at `path`.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { root: Arc::new(RwLock::new(path.into())), below: PathBuf::new() }
     }
 
-    /// A folder or file below this one, which moves with it.
+    /// A folder or file below this one; it moves along.
     #[must_use]
     pub fn child(&self, name: impl AsRef<Path>) -> Self {
         Self { root: Arc::clone(&self.root), below: self.below.join(name) }
     }
 
-    /// Calls `work` with the present path; the folder does not move meanwhile.
+    /// Calls `work` with the current path. The folder cannot move until `work` returns.
     pub fn with<R>(&self, work: impl FnOnce(&Path) -> R) -> R {
         let root = self.root.read().unwrap_or_else(PoisonError::into_inner);
-        // Joining an empty path would end the result in a separator.
+        // Joining an empty path would add a trailing separator.
         if self.below.as_os_str().is_empty() { work(&root) } else { work(&root.join(&self.below)) }
     }
 
-    /// The present path.
+    /// The current path; it may be outdated as soon as it is returned.
     pub fn path(&self) -> PathBuf {
         self.with(Path::to_owned)
     }
 
-    /// Calls `work`, which moves the folder to `to`, while nobody uses it. Where `work` fails, the path stays.
+    /// Calls `work`, which must move the folder to `to`, while no thread is inside [`Self::with`]. If `work`
+    /// fails, the path stays.
     ///
     /// # Errors
     /// When `work` fails.

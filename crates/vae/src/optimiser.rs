@@ -1,35 +1,36 @@
-//! Adam with moments that can be saved, so that a resumed run goes on bit for bit.
+//! Adam with savable moments, so that a resumed run is bit-identical.
 
 use candle_core::{Tensor, Var, backprop::GradStore};
 use rayon::prelude::*;
 
 use super::{config::TrainingConfig, error::ModelError};
 
-/// Steps before there is a usual size of the gradients.
-const UNLIMITED_STEPS: usize = 10;
+/// Steps before gradient clipping starts: the usual gradient norm is not known yet.
+const UNCLIPPED_STEPS: usize = 10;
 
 /// Adam (Kingma & Ba 2015) as Keras computes it.
 ///
-/// `w -= α √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)`: the epsilon is added to the root of the *uncorrected* second moment
-/// (the paper's "ε̂", section 2), where PyTorch adds it after the correction.
+/// `w -= α √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)`: epsilon is added to the root of the *uncorrected* second
+/// moment
+/// (the paper's "ε̂", section 2), whereas PyTorch adds it after the correction.
 #[derive(Clone, Debug)]
 pub(crate) struct Adam {
-    /// Steps done.
+    /// Steps done, the paper's t.
     pub step: usize,
-    /// Decaying mean of every gradient, in the order of the model.
+    /// First moments: decaying mean of each gradient, one vector per parameter, in model order.
     pub first: Vec<Vec<f32>>,
-    /// Decaying mean of every squared gradient.
+    /// Second moments: decaying mean of each squared gradient.
     pub second: Vec<Vec<f32>>,
 }
 
 impl Adam {
-    /// Moments of zero for parameters of `sizes`.
+    /// Zero moments for parameters of the given `sizes`.
     pub fn new(sizes: impl Iterator<Item = usize>) -> Self {
         let first: Vec<Vec<f32>> = sizes.map(|size| vec![0.0; size]).collect();
         Self { step: 0, second: first.clone(), first }
     }
 
-    /// Moves `variables` against `gradients`, whose common norm is `norm`, at `learning_rate`.
+    /// One optimiser step: updates `variables` from `gradients`, whose global norm is `norm`.
     ///
     /// # Errors
     /// When a gradient is missing.
@@ -39,7 +40,7 @@ impl Adam {
         variables: &[(String, Var)],
         (gradients, norm): (&GradStore, f64),
     ) -> Result<(), ModelError> {
-        let scale = settings.gradient_limit.map_or(1.0, |limit| self.scale_within(limit, settings, norm));
+        let scale = settings.gradient_limit.map_or(1.0, |limit| self.clipping_scale(limit, settings, norm));
         self.step += 1;
         let update = Update::new(settings, learning_rate, self.step, scale);
         self.first.par_iter_mut().zip(&mut self.second).zip(variables).try_for_each(
@@ -53,27 +54,28 @@ impl Adam {
         )
     }
 
-    /// The factor that brings a gradient of `norm` within `limit` times its usual size, which is the root of the
-    /// second moments' sum: no state of its own, so that a resumed run goes on bit for bit.
-    fn scale_within(&self, limit: f64, settings: &TrainingConfig, norm: f64) -> f32 {
-        if self.step < UNLIMITED_STEPS {
+    /// Gradient clipping: the factor that limits `norm` to `limit` times the usual gradient norm, the root of
+    /// the sum of Adam's second moments. Needs no state of its own, so a resumed run stays bit-identical.
+    fn clipping_scale(&self, limit: f64, settings: &TrainingConfig, norm: f64) -> f32 {
+        if self.step < UNCLIPPED_STEPS {
             return 1.0;
         }
         let sums: Vec<f64> =
             self.second.par_iter().map(|second| second.iter().map(|value| f64::from(*value)).sum()).collect();
         let exponent = i32::try_from(self.step).unwrap_or(i32::MAX);
+        // Σ v / (1 − β₂ᵗ): bias-corrected mean of the squared gradient norm
         let usual = (sums.iter().sum::<f64>() / (1.0 - settings.beta_2.powi(exponent))).sqrt();
         log::trace!("step {}: gradient {:.2} times its usual size", self.step + 1, norm / usual);
         if norm > limit * usual { (limit * usual / norm) as f32 } else { 1.0 }
     }
 }
 
-/// Whether a parameter belongs to the linear path, which has a learning rate of its own.
+/// Whether a parameter belongs to the linear path, which has its own learning rate.
 fn is_of_linear_path(name: &str) -> bool {
     name.starts_with("encoder.linear.") || name.starts_with("decoder.linear.")
 }
 
-/// The Euclidean norm of all gradients of `variables` together, summed in f64 in the order of the model.
+/// Global gradient norm: Euclidean over all gradients of `variables`, summed in f64 in model order.
 ///
 /// # Errors
 /// When candle fails.
@@ -88,20 +90,21 @@ pub(crate) fn norm(variables: &[(String, Var)], gradients: &GradStore) -> Result
     Ok(sums?.iter().sum::<f64>().sqrt())
 }
 
-/// The numbers of one step.
+/// Constants of one step.
 struct Update {
-    /// `1 − β₁` and `1 − β₂`, subtracted in f64: f32 would lose four digits of the second.
+    /// `1 − β₁` and `1 − β₂`, computed in f64 because f32 would lose four digits of the second.
     towards_gradient: f32,
     towards_square: f32,
     epsilon: f32,
     rate: f32,
-    /// What every gradient is multiplied with.
+    /// Factor on every gradient, below 1 when clipped.
     scale: f32,
 }
 
 impl Update {
     fn new(settings: &TrainingConfig, learning_rate: f64, step: usize, scale: f32) -> Self {
         let exponent = i32::try_from(step).unwrap_or(i32::MAX);
+        // Bias correction of both moments, applied to the learning rate
         let correction =
             (1.0 - settings.beta_2.powi(exponent)).sqrt() / (1.0 - settings.beta_1.powi(exponent));
         Self {
@@ -113,7 +116,7 @@ impl Update {
         }
     }
 
-    /// `part`: factor of the learning rate.
+    /// Updates one parameter and its moments; `part` is the parameter's factor on the learning rate.
     fn apply(
         &self,
         (variable, gradient): (&Var, &Tensor),
@@ -128,6 +131,7 @@ impl Update {
             values.iter_mut().zip(gradient).zip(first.iter_mut().zip(second))
         {
             let gradient = gradient * self.scale;
+            // m += (1 − β₁)(g − m) and v += (1 − β₂)(g² − v)
             *first += (gradient - *first) * self.towards_gradient;
             *second += (gradient * gradient - *second) * self.towards_square;
             *value -= rate * *first / (second.sqrt() + self.epsilon);
@@ -164,7 +168,8 @@ mod tests {
 
     #[test]
     fn steps_follow_keras() {
-        // Keras 3.15: Adam(learning_rate=5e-4, epsilon=1e-7) with the gradients below, from [1, -2, 0.5].
+        // Expected: Keras 3.15, Adam(learning_rate=5e-4, epsilon=1e-7) on the gradients below, starting at
+        // [1, -2, 0.5].
         let expected = [
             [0.999_500_04, -1.999_5, 0.499_984_68],
             [0.999_017_5, -1.999_064_6, 0.499_952_82],
@@ -195,13 +200,13 @@ mod tests {
             let variables = vec![("w".to_owned(), variable.clone())];
             let settings = TrainingConfig { gradient_limit, ..TrainingConfig::default() };
             let mut adam = Adam::new(std::iter::once(1));
-            for gradient in [[1.0_f32; UNLIMITED_STEPS + 2].as_slice(), &[100.0]].concat() {
+            for gradient in [[1.0_f32; UNCLIPPED_STEPS + 2].as_slice(), &[100.0]].concat() {
                 let loss = variable.affine(f64::from(gradient), 0.0).unwrap().sum_all().unwrap();
                 apply(&mut adam, &settings, &variables, &loss.backward().unwrap()).unwrap();
             }
             adam.first[0][0]
         };
-        // Twelve gradients of 1, then 100, or 2 where the limit is twice the usual size.
+        // Twelve gradients of 1, then 100; or 2, if clipped to twice the usual norm.
         let before = 1.0 - 0.9_f32.powi(12);
         assert!((first_moment_after(None) - (before + 0.1 * (100.0 - before))).abs() < 1e-4);
         assert!((first_moment_after(Some(2.0)) - (before + 0.1 * (2.0 - before))).abs() < 1e-4);

@@ -1,7 +1,7 @@
 //! Precise batch norm: statistics re-estimated with the current weights (Wu & Johnson 2021, "Rethinking Batch").
 //!
-//! The running statistics of Keras lag hundreds of steps behind the weights. Whatever is not training uses the mean of
-//! the statistics of some training batches instead, sent through the model as in training, latent noise included.
+//! Keras's running statistics lag hundreds of steps behind the weights. Snapshots instead use the mean of the
+//! statistics of some training batches, computed as in training with latent noise included.
 
 use candle_core::Device;
 
@@ -16,23 +16,23 @@ use super::{
 };
 use timbrespace_base::interrupt::Interrupt;
 
-/// What the statistics are estimated from.
+/// Inputs of the estimate.
 pub(crate) struct Estimate<'a> {
     pub model: &'a Vae,
     pub device: &'a Device,
     pub latent_size: usize,
     pub settings: &'a TrainingConfig,
     pub source: &'a dyn BatchSource,
-    /// Images that train.
+    /// Indices of the training images.
     pub training: &'a [usize],
-    /// Steps done: every snapshot draws batches of its own.
+    /// Steps done so far; each step draws other batches.
     pub step: usize,
 }
 
 impl Estimate<'_> {
-    /// Mean over batches of every layer's means and variances; `None` when stopped on the way.
+    /// Mean over batches of each layer's means and variances; `None` if stopped before the end.
     ///
-    /// Uses as many batches as there are where the images do not fill [`TrainingConfig::precise_batches`].
+    /// Uses fewer batches than [`TrainingConfig::precise_batches`] if there are not enough images.
     ///
     /// # Errors
     /// When candle fails.
@@ -46,6 +46,8 @@ impl Estimate<'_> {
         for (index, batch) in
             order.chunks(self.settings.batch_size).take(self.settings.precise_batches).enumerate()
         {
+            // Statistics of a single left-over image are poor; batches of one are allowed only if the
+            // settings ask for them.
             if index > 0 && batch.len() == 1 && self.settings.batch_size > 1 {
                 break;
             }

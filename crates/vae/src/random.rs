@@ -1,32 +1,32 @@
-//! Random draws that depend on nothing but the seed and what they are for.
+//! Seeded random generators that depend only on their purpose and position in the run.
 //!
-//! Every use gets a generator of its own from (seed, purpose, epoch, step). Resuming a run then needs no generator
-//! state, and one more preview never changes what the training draws.
+//! Each use has a generator of its own, seeded by (seed, purpose, epoch, step). Resuming a run needs no
+//! generator state, and an additional preview never changes the training.
 
 use rand::{SeedableRng as _, rngs::StdRng};
 
-/// What numbers are drawn for.
+/// Purposes of random numbers. The discriminants are part of the seed: append new ones at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Initial weights.
     Weights,
-    /// Which images validate.
+    /// Validation split.
     Split,
-    /// The order of an epoch.
+    /// Order of the images in an epoch.
     Shuffle,
     /// Latent noise of a training step.
     Noise,
-    /// Batches and noise of precise batch norm.
+    /// Batches and latent noise of precise batch norm.
     PreciseBatchNorm,
-    /// Variations of training images.
+    /// Augmentation of training images.
     Augmentation,
-    /// Which images of a class are repeated in an epoch.
+    /// Repeated images of a class in a balanced epoch.
     Balance,
-    /// Vectors that a replay follows.
+    /// Latent vectors that a replay follows.
     Replay,
 }
 
-/// The generator of one use.
+/// The generator for one purpose at one epoch and step.
 pub fn generator(seed: u64, purpose: Purpose, epoch: usize, step: usize) -> StdRng {
     let mut bytes = [0; 32];
     let words = [seed, purpose as u64, epoch as u64, step as u64];

@@ -1,7 +1,7 @@
-//! How learning rate and weight of the KL divergence change during a run.
+//! Schedules of the learning rate and of the KL weight beta.
 //!
-//! Each is a function of the place in the run alone (and, on a plateau, of the scores so far), so that a resumed run goes
-//! on with the same values.
+//! Each depends only on the position in the run (and, on a plateau, on the scores so far), so a resumed run
+//! continues with the same values.
 
 use std::f64::consts::PI;
 
@@ -9,35 +9,35 @@ use serde::{Deserialize, Serialize};
 
 use super::training_config::TrainingConfig;
 
-/// How the learning rate changes during a run, after its warm-up.
+/// Schedule of the learning rate, after its warm-up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LearningRateSchedule {
-    /// Not at all.
+    /// Constant.
     #[default]
     Constant,
-    /// Falls along half a cosine from its full value to the floor at the last epoch (Loshchilov & Hutter 2017, "SGDR",
-    /// without restarts).
+    /// Half a cosine from the full value down to the floor at the last epoch (Loshchilov & Hutter 2017,
+    /// "SGDR", without restarts).
     Cosine,
     /// Multiplied by a factor whenever the score has not improved for some epochs, never below the floor.
     Plateau,
 }
 
-/// How the weight of the KL divergence changes during a run.
+/// Schedule of the KL weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BetaSchedule {
-    /// Not at all.
+    /// Constant.
     #[default]
     Constant,
-    /// Rises from zero in a straight line (Bowman et al. 2016, "Generating Sentences from a Continuous Space").
+    /// Rises linearly from zero (Bowman et al. 2016, "Generating Sentences from a Continuous Space").
     WarmUp,
-    /// Rises from zero in the first half of every cycle and stays in the second (Fu et al. 2019, "Cyclical Annealing
-    /// Schedule").
+    /// Rises from zero in the first half of each cycle and stays constant in the second (Fu et al. 2019,
+    /// "Cyclical Annealing Schedule").
     Cyclical,
 }
 
-/// What is read off a schedule for one step.
+/// Scheduled settings of one step, or the settings before their schedules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rates {
     /// Adam's learning rate.
@@ -46,12 +46,12 @@ pub struct Rates {
     pub reconstruction_weight: f64,
     /// Weight of the KL divergence.
     pub beta: f64,
-    /// Images a step.
+    /// Images per batch.
     pub batch_size: usize,
 }
 
-/// The factor of the learning rate after `step` steps and `epochs` epochs, parts of one included; `plateau` is the factor
-/// that plateaus have left.
+/// Factor on the learning rate after `step` steps and a fractional number of `epochs`; `plateau` is the
+/// product of the plateau factors so far.
 pub(crate) fn learning_rate_factor(
     config: &TrainingConfig,
     (step, epochs): (usize, f64),
@@ -70,7 +70,7 @@ pub(crate) fn learning_rate_factor(
     if step < warm_up { scheduled * (step + 1) as f64 / warm_up as f64 } else { scheduled }
 }
 
-/// The factor of beta after `epochs` epochs, parts of one included.
+/// Factor on beta after a fractional number of epochs.
 pub(crate) fn beta_factor(config: &TrainingConfig, epochs: f64) -> f64 {
     let length = config.beta_epochs.max(1) as f64;
     match config.beta_schedule {
@@ -80,10 +80,10 @@ pub(crate) fn beta_factor(config: &TrainingConfig, epochs: f64) -> f64 {
     }
 }
 
-/// One place of a planned run.
+/// One point of a planned schedule.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Planned {
-    /// Epochs done, parts of one included.
+    /// Epochs done, with a fraction.
     pub epochs: f64,
     /// Adam's learning rate.
     pub learning_rate: f64,
@@ -91,7 +91,8 @@ pub struct Planned {
     pub beta: f64,
 }
 
-/// The learning rate and beta of a whole run at `points` places, as far as they are known before it: plateaus are not.
+/// Learning rate and beta of a whole run, sampled at `points` points. Plateaus are not known in advance and
+/// left out.
 pub fn plan(config: &TrainingConfig, steps_per_epoch: usize, points: usize) -> Vec<Planned> {
     let last = points.saturating_sub(1).max(1) as f64;
     let planned = |point: usize| {

@@ -1,4 +1,4 @@
-//! An immutable copy of a model's weights, for everything that is not training.
+//! Immutable copy of a model, used by everything except training.
 
 use std::{fmt, sync::Arc};
 
@@ -18,13 +18,14 @@ use super::{
     workspace::Workspace,
 };
 
-/// Images or vectors that go through the model at once; bounds the memory of the largest layer.
+/// Images or vectors per forward pass; bounds the memory of the largest layer.
 const BATCH: usize = 8;
 
-/// Elements that a snapshot keeps for its next call (32 MiB): the layers of one decoded vector, but not those of a batch.
+/// Elements of buffers that a snapshot keeps between calls (32 MiB): enough to decode one vector, but not a
+/// batch.
 const WORKSPACE: usize = 8 << 20;
 
-/// The encoder's Gaussian for a batch of images.
+/// The encoder's Gaussians for several images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Posterior {
     /// Means, `[images, latent]`.
@@ -33,7 +34,7 @@ pub struct Posterior {
     pub log_variance: Array2<f32>,
 }
 
-/// Weights with re-estimated ("precise") batch-norm statistics; cheap to clone and to share between threads.
+/// A model with re-estimated ("precise") batch-norm statistics; cheap to clone and to share between threads.
 #[derive(Clone)]
 pub struct Snapshot {
     inner: Arc<Inner>,
@@ -55,7 +56,7 @@ struct Inner {
 }
 
 impl Snapshot {
-    /// A model around finished tensors in main memory.
+    /// Builds a model around finished tensors in main memory.
     ///
     /// # Errors
     /// When a tensor is missing.
@@ -70,7 +71,7 @@ impl Snapshot {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// The same model on another device, or through other operations.
+    /// The same model on another device or with other operations.
     ///
     /// # Errors
     /// When candle fails.
@@ -99,12 +100,12 @@ impl Snapshot {
         &self.inner.tensors
     }
 
-    /// Moments of every batch norm, encoder first, as re-estimated from training batches.
+    /// Precise moments of every batch norm, encoder first.
     pub(super) fn precise(&self) -> &[Moments] {
         &self.inner.precise
     }
 
-    /// Moments of every batch norm, encoder first, as training averaged them.
+    /// Running moments of every batch norm, encoder first.
     pub(super) fn running(&self) -> &[Moments] {
         &self.inner.running
     }
@@ -112,12 +113,12 @@ impl Snapshot {
     /// Encodes images `[images, bins, frames]` in 0..1.
     ///
     /// # Errors
-    /// When the images' size is not the model's.
+    /// When the image size is not the model's.
     pub fn encode(&self, images: &ArrayRef3<f32>) -> Result<Posterior, ModelError> {
         self.encode_with(images, &self.inner.precise)
     }
 
-    /// As [`Self::encode`], with the running statistics that Keras would use.
+    /// As [`Self::encode`], with the running statistics, as Keras would.
     ///
     /// # Errors
     /// As [`Self::encode`].
@@ -128,12 +129,12 @@ impl Snapshot {
     /// Decodes latent vectors `[count, latent]` to images `[count, bins, frames]` in 0..1.
     ///
     /// # Errors
-    /// When the vectors' length is not the model's.
+    /// When the vector length is not the model's latent size.
     pub fn decode(&self, latent: &ArrayRef2<f32>) -> Result<Array3<f32>, ModelError> {
         self.decode_with(latent, &self.inner.precise)
     }
 
-    /// As [`Self::decode`], with the running statistics that Keras would use.
+    /// As [`Self::decode`], with the running statistics, as Keras would.
     ///
     /// # Errors
     /// As [`Self::decode`].
@@ -191,11 +192,10 @@ impl Snapshot {
             .map_err(|error| shape_error(&error))
     }
 
-    /// The same model with batch norms whose statistics are estimated from `images` of `source`, as for a model that was trained
-    /// here.
+    /// The same model with precise statistics re-estimated from `images` of `source`, as after training here.
     ///
     /// # Errors
-    /// When an image cannot be read or does not fit.
+    /// When an image cannot be read or has the wrong size.
     pub fn re_estimated(
         &self,
         source: &dyn BatchSource,
@@ -215,7 +215,7 @@ impl Snapshot {
         Self::new(self.config(), self.inner.tensors.clone(), self.inner.running.clone(), precise)
     }
 
-    /// All tensors as the bytes of a safetensors file (weights, running and precise statistics).
+    /// Serialises weights, running and precise statistics as a safetensors file.
     ///
     /// # Errors
     /// When serialisation fails.
@@ -230,10 +230,10 @@ impl Snapshot {
         writer.finish()
     }
 
-    /// Reads what [`Self::to_safetensors`] wrote.
+    /// Reads a file written by [`Self::to_safetensors`].
     ///
     /// # Errors
-    /// When a tensor is missing or has another shape than `config` asks for; both are named.
+    /// When a tensor is missing or has another shape than `config` requires; both shapes are named.
     pub fn from_safetensors(config: &VaeConfig, bytes: &[u8]) -> Result<Self, ModelError> {
         config.validate()?;
         let architecture = Architecture::new(config);

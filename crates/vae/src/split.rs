@@ -1,4 +1,4 @@
-//! Which recordings train and which validate.
+//! Split of recordings into training and validation.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,19 @@ use super::{
     training_config::{SplitBy, TrainingConfig},
 };
 
-/// What is known of a recording without looking into it.
+/// Labels of a recording, from its path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
-    /// Path below its folder, with `/` between parts, without an extension. All pieces of a file have the file's.
+    /// Path below the folder with `/` separators, without extension. All pieces of a file share the file's
+    /// name.
     pub name: String,
     /// Class; may be empty.
     pub class: String,
-    /// Group, for example a speaker; `None` where names tell none.
+    /// Group (for example a speaker); `None` if names do not contain one.
     pub group: Option<String>,
 }
 
-/// The labels of every image of `source`.
+/// Labels of every image of `source`.
 pub fn labels_of(source: &dyn BatchSource) -> Vec<Labels> {
     let label = |index| Labels {
         name: source.name(index).unwrap_or_default().to_owned(),
@@ -34,11 +35,11 @@ pub fn labels_of(source: &dyn BatchSource) -> Vec<Labels> {
 }
 
 impl TrainingConfig {
-    /// Indices of the recordings that such a run trains on, and of those it keeps out to validate, both ascending. The same
-    /// settings and recordings give the same split.
+    /// Indices of the training and the validation recordings, each in ascending order. Deterministic for the
+    /// same settings and recordings.
     ///
     /// # Errors
-    /// When the split that is asked for cannot be made; says why and what to do.
+    /// When the requested split is impossible; says why and what to do.
     pub fn split(&self, recordings: &[Labels]) -> Result<(Vec<usize>, Vec<usize>), ModelError> {
         if let Some(pattern) = &self.validate_names {
             return by_name(recordings, pattern);
@@ -50,8 +51,8 @@ impl TrainingConfig {
         }
     }
 
-    /// Keeps whole kinds out, drawn by the seed, as long as that brings the number nearer to the fraction; at least one is
-    /// kept out and at least one trains.
+    /// Validates on whole classes or groups, drawn by the seed, as close to the fraction as possible. At
+    /// least one validates and at least one trains.
     fn by_kind<'a>(
         &self,
         recordings: &'a [Labels],
@@ -81,8 +82,8 @@ impl TrainingConfig {
         Ok(self.whole_kinds(kinds.into_values().collect(), recordings.len()))
     }
 
-    /// Keeps single recordings out, or whole files where recordings are pieces of files: those have the name of their file. Pieces
-    /// of a single file all train.
+    /// Validates on single recordings, or on whole files where recordings are pieces of files (same name).
+    /// Pieces of a single file all train.
     fn by_file(&self, recordings: &[Labels]) -> (Vec<usize>, Vec<usize>) {
         let mut files: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, labels) in recordings.iter().enumerate() {
@@ -95,7 +96,7 @@ impl TrainingConfig {
         self.whole_kinds(files.into_values().collect(), recordings.len())
     }
 
-    /// Some of `members` to train on and some to keep out, whole, drawn by the seed: at least one trains.
+    /// Assigns whole `members` to training and validation in random order; returns `(training, validation)`.
     fn whole_kinds(&self, mut members: Vec<Vec<usize>>, count: usize) -> (Vec<usize>, Vec<usize>) {
         members.shuffle(&mut generator(self.seed, Purpose::Split, 0, 0));
         let target = count as f64 * self.validation_fraction;
@@ -112,9 +113,9 @@ impl TrainingConfig {
     }
 }
 
-/// Splits `count` recordings by `seed` into those that train and those that validate, each in ascending order.
+/// Splits `count` recordings by `seed` into `(training, validation)`, each in ascending order.
 ///
-/// At least one trains. The same seed and count give the same split, whatever else is set.
+/// At least one recording trains. The split depends on nothing but seed, count and fraction.
 fn by_count(count: usize, validation_fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
     let mut all: Vec<usize> = (0..count).collect();
     all.shuffle(&mut generator(seed, Purpose::Split, 0, 0));
@@ -125,10 +126,13 @@ fn by_count(count: usize, validation_fraction: f64, seed: u64) -> (Vec<usize>, V
     (training, all)
 }
 
-/// Keeps the recordings out whose names match: the whole name where the pattern has a `/`, else its last part.
+/// Validates on recordings whose name matches: the whole name if the pattern contains `/`, else the last
+/// part.
 fn by_name(recordings: &[Labels], pattern: &str) -> Result<(Vec<usize>, Vec<usize>), ModelError> {
     let matcher = Pattern::new(pattern).map_err(|error| {
-        ModelError::Other(format!("`{pattern}` is no pattern for names: {error}; try for example '*_[5-9]'"))
+        ModelError::Other(format!(
+            "`{pattern}` is not a valid name pattern: {error}; try for example '*_[5-9]'"
+        ))
     })?;
     let matches = |index: &usize| {
         let name = &recordings[*index].name;
@@ -137,7 +141,7 @@ fn by_name(recordings: &[Labels], pattern: &str) -> Result<(Vec<usize>, Vec<usiz
     };
     let (kept_out, training): (Vec<usize>, Vec<usize>) = (0..recordings.len()).partition(matches);
     let all_or_none = match (training.is_empty(), kept_out.is_empty()) {
-        (true, _) => "every recording, so that none is left to train on",
+        (true, _) => "every recording and leaves none to train on",
         (_, true) => "no recording",
         _ => return Ok((training, kept_out)),
     };

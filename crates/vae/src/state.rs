@@ -1,4 +1,4 @@
-//! Everything that changes while a model trains, and its way to a checkpoint and back.
+//! All state that changes during training, and its serialisation in checkpoints.
 //!
 //! Random state needs no file: every draw derives from (seed, purpose, epoch, step).
 
@@ -26,38 +26,38 @@ const STATE: &str = "state.json";
 /// The files of a checkpoint.
 pub(super) const FILES: [&str; 3] = [WEIGHTS, OPTIMISER, STATE];
 
-/// How far a run is.
+/// Progress of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Progress {
-    /// Epochs whose report was sent.
+    /// Epochs whose report was emitted.
     pub reported_epochs: usize,
     /// Sums over the images of the current epoch so far.
     pub epoch_sums: Losses,
     /// Images of the current epoch so far.
     pub epoch_images: usize,
-    /// Seconds of the steps of the current epoch so far.
+    /// Seconds spent in steps of the current epoch so far.
     pub epoch_seconds: f64,
-    /// Seconds of training in all, pauses left out.
+    /// Seconds of training in total, without pauses.
     pub seconds: f64,
-    /// Where the run is in its epoch.
+    /// Position in the current epoch.
     #[serde(default)]
-    pub place: Place,
-    /// Settings in effect, before their schedules; `None` until a step was taken.
+    pub place: EpochPosition,
+    /// Current settings before their schedules; `None` before the first change.
     #[serde(default)]
     pub in_effect: Option<Rates>,
-    /// Sum over the images of the current epoch of the gradients' norm in their step.
+    /// Gradient norm of each step times its images, summed over the current epoch.
     #[serde(default)]
     pub gradient_norms: f64,
-    /// Settings that were changed during the current epoch.
+    /// Settings changed during the current epoch.
     #[serde(default)]
     pub changes: Vec<Change>,
     /// The epoch with the lowest score.
     #[serde(default)]
     pub best: Option<Best>,
-    /// Epochs without a lower score since the learning rate was last lowered, or since the best.
+    /// Epochs without a lower score since the best one, or since the learning rate was last lowered.
     #[serde(default)]
     pub plateau_epochs: usize,
-    /// What plateaus have left of the learning rate, as a factor.
+    /// Product of the plateau factors so far.
     #[serde(default = "one")]
     pub plateau_factor: f64,
 }
@@ -74,7 +74,7 @@ impl Default for Progress {
             epoch_images: 0,
             epoch_seconds: 0.0,
             seconds: 0.0,
-            place: Place::default(),
+            place: EpochPosition::default(),
             in_effect: None,
             gradient_norms: 0.0,
             changes: Vec::new(),
@@ -85,30 +85,30 @@ impl Default for Progress {
     }
 }
 
-/// A place in the order of an epoch.
+/// A position in the order of an epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Place {
-    /// From 1; 0 in checkpoints of older programs, which did not write it.
+pub(crate) struct EpochPosition {
+    /// Epoch, from 1; 0 in checkpoints of older versions, which did not record it.
     pub epoch: usize,
-    /// Steps of the epoch that are done.
+    /// Steps of the epoch done.
     pub steps: usize,
-    /// Images of the epoch that are used.
+    /// Images of the epoch used.
     pub images: usize,
 }
 
 /// The epoch with the lowest score so far.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Best {
-    /// From 1.
+    /// Epoch, from 1.
     pub epoch: usize,
-    /// Steps done then.
+    /// Steps done at its end.
     pub step: usize,
-    /// What its score is computed from.
+    /// The losses from which its score is computed.
     pub losses: Losses,
 }
 
 impl Progress {
-    /// Counts one batch.
+    /// Adds one batch to the sums.
     pub fn add(&mut self, losses: Losses, gradient_norm: f64, (images, seconds): (usize, f64)) {
         let weight = images as f64;
         self.gradient_norms += gradient_norm * weight;
@@ -131,17 +131,17 @@ impl Progress {
     }
 }
 
-/// Weights, running statistics, optimiser and progress.
+/// Weights, running statistics, optimiser moments and progress.
 pub(crate) struct State {
     pub variables: Variables,
     pub running: Vec<Moments>,
     pub adam: Adam,
-    /// Where a run uses the mean of its weights.
+    /// Mean of the weights, if the run uses one.
     average: Option<WeightAverage>,
     pub progress: Progress,
 }
 
-/// What a checkpoint was written with; resuming needs the same.
+/// Settings at the time of a checkpoint; resuming requires the same ones.
 #[derive(Debug, Serialize, Deserialize)]
 struct Settings {
     step: usize,
@@ -173,31 +173,31 @@ impl State {
         })
     }
 
-    /// From here on keeps the mean of the weights, which [`Self::copied_tensors`] gives from then on.
+    /// Starts averaging the weights; [`Self::copied_tensors`] then returns the mean.
     ///
     /// # Errors
     /// When candle fails.
-    pub fn begin_average(&mut self) -> Result<(), ModelError> {
+    pub fn start_average(&mut self) -> Result<(), ModelError> {
         self.average = Some(WeightAverage::of(&self.variables)?);
         Ok(())
     }
 
-    /// Takes the weights after a step into their mean, if there is one.
+    /// Adds the weights after a step to their mean, if there is one.
     ///
     /// # Errors
     /// When candle fails.
-    pub fn follow_average(&mut self, decay: f64) -> Result<(), ModelError> {
+    pub fn update_average(&mut self, decay: f64) -> Result<(), ModelError> {
         let step = self.adam.step;
         self.average.as_mut().map_or(Ok(()), |average| average.follow(&self.variables, step, decay))
     }
 
-    /// The variables themselves, to build the model that trains.
+    /// The variables themselves, for the model that trains.
     pub fn tracked_tensors(&self) -> Tensors {
         let tensors = self.variables.iter();
         tensors.map(|(name, variable)| (name.clone(), variable.as_tensor().clone())).collect()
     }
 
-    /// Copies of the weights as they are now, or of their mean where it is kept.
+    /// Copies of the current weights, or of their mean if there is one.
     ///
     /// # Errors
     /// When candle fails.
@@ -209,7 +209,7 @@ impl State {
         tensors.map(|(name, variable)| Ok((name.clone(), variable.as_detached_tensor().copy()?))).collect()
     }
 
-    /// The files of a checkpoint.
+    /// Serialises the state as files of a checkpoint.
     ///
     /// # Errors
     /// When serialisation fails.
@@ -248,10 +248,10 @@ impl State {
         ]))
     }
 
-    /// Takes over what [`Self::to_files`] gave.
+    /// Restores the state from [`Self::to_files`].
     ///
     /// # Errors
-    /// When it belongs to another model or another run; both sides are named.
+    /// When the checkpoint belongs to another model or another run; both values are named.
     pub fn restore(
         &mut self,
         files: &Files,
@@ -285,7 +285,7 @@ impl State {
         }
         self.running = running;
         self.adam = adam;
-        // A run that asks for the mean of its weights only now begins it here.
+        // A resumed run that starts averaging only now begins with the restored weights.
         self.average = match (&self.average, average) {
             (Some(_), None) => Some(WeightAverage::of(&self.variables)?),
             (_, average) => average,

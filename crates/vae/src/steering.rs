@@ -1,4 +1,4 @@
-//! Settings that can be changed while a run goes on.
+//! Settings that can be changed during a run.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::training_config::Keep;
 
-/// A setting that a run takes over at its next step.
+/// A setting that takes effect at the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Setting {
@@ -16,15 +16,15 @@ pub enum Setting {
     ReconstructionWeight,
     /// Weight of the KL divergence, before its schedule.
     Beta,
-    /// Images a step.
+    /// Images per batch.
     BatchSize,
 }
 
 impl Setting {
-    /// All of them, in the order of a form.
+    /// All settings, in the order of the form.
     pub const ALL: [Self; 4] = [Self::LearningRate, Self::ReconstructionWeight, Self::Beta, Self::BatchSize];
 
-    /// In words.
+    /// Label for forms and messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::LearningRate => "learning rate",
@@ -35,69 +35,69 @@ impl Setting {
     }
 }
 
-/// One setting that was changed under way.
+/// A change of one setting during a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// The first step with the new value.
     pub step: usize,
-    /// What was changed.
+    /// The changed setting.
     pub setting: Setting,
-    /// Its value before.
+    /// Old value.
     pub from: f64,
-    /// Its value since.
+    /// New value.
     pub to: f64,
 }
 
 #[derive(Debug, Default)]
-struct Wishes {
+struct Requests {
     settings: Vec<(Setting, f64)>,
     keep: Option<Keep>,
     snapshot: bool,
 }
 
-/// The person's hand on a run; clones refer to the same run.
+/// Handle for requests to a running trainer; clones refer to the same run.
 #[derive(Clone, Debug, Default)]
 pub struct Steering {
-    wishes: Arc<Mutex<Wishes>>,
+    requests: Arc<Mutex<Requests>>,
 }
 
 impl Steering {
-    /// Nothing wished for yet.
+    /// A handle without requests.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks for another value from the next step on; a newer wish for a setting replaces an older one.
+    /// Requests a new value from the next step on; replaces an earlier request for the same setting.
     pub fn set(&self, setting: Setting, value: f64) {
-        let mut wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
-        wishes.settings.retain(|(other, _)| *other != setting);
-        wishes.settings.push((setting, value));
+        let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.settings.retain(|(other, _)| *other != setting);
+        requests.settings.push((setting, value));
     }
 
-    /// Asks which weights are to be left as the model when the run ends.
+    /// Requests which weights become the model when the run ends.
     pub fn set_keep(&self, keep: Keep) {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).keep = Some(keep);
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).keep = Some(keep);
     }
 
-    /// Which weights were asked for, if any.
+    /// The requested choice of weights, if any.
     pub fn keep(&self) -> Option<Keep> {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).keep
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).keep
     }
 
-    /// Asks for a model of the current weights: [`super::trainer::TrainEvent::Preview`] brings it. A run that is paused
-    /// has to be nudged to look.
-    pub fn want_snapshot(&self) {
-        self.wishes.lock().unwrap_or_else(PoisonError::into_inner).snapshot = true;
+    /// Requests a model of the current weights, which arrives as [`super::trainer::TrainEvent::Preview`]. A
+    /// paused run must be nudged to notice.
+    pub fn request_snapshot(&self) {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).snapshot = true;
     }
 
-    /// Whether a model was asked for since the last time.
-    pub(super) fn take_snapshot_wish(&self) -> bool {
-        std::mem::take(&mut self.wishes.lock().unwrap_or_else(PoisonError::into_inner).snapshot)
+    /// Whether a model was requested since the last call.
+    pub(super) fn take_snapshot_request(&self) -> bool {
+        std::mem::take(&mut self.requests.lock().unwrap_or_else(PoisonError::into_inner).snapshot)
     }
 
-    /// Takes what was asked for since the last time.
+    /// Settings requested since the last call.
     pub(super) fn take(&self) -> Vec<(Setting, f64)> {
-        std::mem::take(&mut self.wishes.lock().unwrap_or_else(PoisonError::into_inner).settings)
+        std::mem::take(&mut self.requests.lock().unwrap_or_else(PoisonError::into_inner).settings)
     }
 }
 

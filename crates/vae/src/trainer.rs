@@ -1,4 +1,4 @@
-//! Trains a model on a batch source and tells a listener about it.
+//! Trains a model on a batch source and emits events to a listener.
 
 use std::{path::Path, sync::Arc};
 
@@ -20,7 +20,7 @@ use super::{
     schedule::{self, Rates},
     snapshot::Snapshot,
     split::labels_of,
-    state::{Place, State},
+    state::{EpochPosition, State},
     steering::Steering,
     training_config::InitialWeights,
     weights::Tensors,
@@ -36,12 +36,12 @@ use timbrespace_base::{
     names::shown,
 };
 
-/// Steps before the first preview, so that sliders can be tried long before a slow epoch ends.
+/// Step of the first preview, so that sliders can be tried long before a slow epoch ends.
 const EARLY_PREVIEW_STEP: usize = 20;
-/// An epoch of fewer steps ends soon enough by itself.
+/// Shorter epochs need no early preview.
 const EARLY_PREVIEW_MIN_STEPS: usize = 2 * EARLY_PREVIEW_STEP;
 
-/// A model under training, with its optimiser and random state.
+/// A model in training, with optimiser and progress.
 pub struct Trainer {
     config: VaeConfig,
     training: TrainingConfig,
@@ -49,22 +49,22 @@ pub struct Trainer {
     pool: Arc<ThreadPool>,
     state: State,
     model: Vae,
-    /// Shared by the model that trains and the copies whose statistics are estimated.
+    /// Buffers shared by the training model and by snapshots while their statistics are estimated.
     workspace: Arc<Workspace>,
     compute: Compute,
     training_images: Vec<usize>,
     validation_images: Vec<usize>,
     checkpoints: Option<MovingFolder>,
     steering: Steering,
-    /// The order of one epoch, kept for its steps.
+    /// Epoch number and image order of the current epoch.
     order: (usize, Vec<usize>),
     samples_per_second: Option<f64>,
-    /// The newest snapshot and its step.
+    /// Step and model of the newest snapshot.
     latest: Option<(usize, Snapshot)>,
 }
 
 impl Trainer {
-    /// A fresh model for the images of `source`.
+    /// A newly initialised model for the images of `source`.
     ///
     /// # Errors
     /// When the settings do not fit the images.
@@ -76,11 +76,11 @@ impl Trainer {
         Self::starting_from(None, config, training, source)
     }
 
-    /// As [`Self::new`], with the principal components of the training images, where the linear path of a model that has one
-    /// starts.
+    /// As [`Self::new`], with principal components of the training images as initial values of the linear
+    /// path, if the model has one.
     ///
     /// # Errors
-    /// As [`Self::new`], and when the components are of images of another size.
+    /// As [`Self::new`]; also when the components have another image size.
     pub fn starting_from(
         components: Option<&LinearStart>,
         config: VaeConfig,
@@ -120,7 +120,7 @@ impl Trainer {
         let architecture = Architecture::new(&config);
         let mut state = State::fresh(&architecture, training.seed, start, &compute.device)?;
         if training.weight_average > 0.0 {
-            state.begin_average()?;
+            state.start_average()?;
         }
         let workspace = Workspace::unlimited();
         Ok(Self {
@@ -142,25 +142,25 @@ impl Trainer {
         })
     }
 
-    /// Keeps checkpoints below `dir` (`dir/step-N/`), one an epoch and one when stopped.
+    /// Writes checkpoints below `dir` (`dir/step-N/`), one per epoch and one when stopped.
     #[must_use]
     pub fn with_checkpoints(mut self, dir: impl Into<MovingFolder>) -> Self {
         self.checkpoints = Some(dir.into());
         self
     }
 
-    /// Takes over what is asked for through `steering` while it trains.
+    /// Applies changes requested through `steering` during training.
     #[must_use]
     pub fn with_steering(mut self, steering: Steering) -> Self {
         self.steering = steering;
         self
     }
 
-    /// Goes on from the newest valid checkpoint below `dir`; `false` when there is none.
+    /// Resumes from the newest valid checkpoint below `dir`; returns `false` if there is none.
     ///
     /// # Errors
-    /// When the checkpoint belongs to another model, or to a run with another seed, batch size, validation fraction or
-    /// number of images, which would not go on where it stopped; both sides are named.
+    /// When the checkpoint belongs to another model, or to a run with another seed, batch size, validation
+    /// fraction or number of images, which would not continue where it stopped; both values are named.
     pub fn resume(&mut self, dir: &Path) -> Result<bool, ModelError> {
         let Some((place, files)) = checkpoint::newest_valid(dir) else {
             return Ok(false);
@@ -177,17 +177,17 @@ impl Trainer {
         self.state.adam.step
     }
 
-    /// Indices of the images that train and that validate.
+    /// Indices of the training and of the validation images.
     pub fn split(&self) -> (Vec<usize>, Vec<usize>) {
         (self.training_images.clone(), self.validation_images.clone())
     }
 
-    /// Seconds of training so far, earlier parts of a resumed run included, pauses left out.
+    /// Seconds of training, including earlier parts of a resumed run, without pauses.
     pub fn seconds(&self) -> f64 {
         self.state.progress.seconds
     }
 
-    /// Settings in effect, before their schedules.
+    /// Current settings, before their schedules.
     pub fn in_effect(&self) -> Rates {
         self.state.progress.in_effect.unwrap_or(Rates {
             learning_rate: self.training.learning_rate,
@@ -197,7 +197,7 @@ impl Trainer {
         })
     }
 
-    /// What the next step uses: the settings in effect as their schedules have them now.
+    /// Settings of the next step: the current settings with their schedules applied.
     fn rates(&self) -> Rates {
         let (rates, progress) = (self.in_effect(), &self.state.progress);
         let epochs = self.epochs_done();
@@ -210,9 +210,9 @@ impl Trainer {
         }
     }
 
-    /// Epochs that are done, the part of the current one included.
+    /// Epochs done, including the fraction of the current one.
     fn epochs_done(&self) -> f64 {
-        let Place { epoch, images, .. } = self.state.progress.place;
+        let EpochPosition { epoch, images, .. } = self.state.progress.place;
         epoch.saturating_sub(1) as f64 + images as f64 / self.training_images.len().max(1) as f64
     }
 
@@ -220,7 +220,7 @@ impl Trainer {
         steps_per_epoch(self.training_images.len(), self.in_effect().batch_size)
     }
 
-    /// Finds the place in the epoch that a checkpoint of an older program does not name.
+    /// Derives the position in the epoch for a checkpoint of an older version, which does not record it.
     fn place_from_steps(&mut self) {
         if self.state.progress.place.epoch > 0 {
             return;
@@ -231,21 +231,21 @@ impl Trainer {
             place => place,
         };
         let images = (steps * self.training.batch_size).min(self.training_images.len());
-        self.state.progress.place = Place { epoch: done + 1, steps, images };
+        self.state.progress.place = EpochPosition { epoch: done + 1, steps, images };
     }
 
-    /// Images of the next batch; 0 at the end of an epoch.
+    /// Images in the next batch; 0 at the end of an epoch.
     fn next_batch(&self) -> usize {
         let used = self.state.progress.place.images;
         next_batch(self.training_images.len(), used, self.in_effect().batch_size)
     }
 
-    /// Trains until the last epoch, until the score has not improved for long enough, or until `interrupt` says stop; looks
-    /// at it every batch.
+    /// Trains until the last epoch, until early stopping, or until `interrupt` stops it, which is checked at
+    /// every batch.
     ///
     /// # Errors
-    /// When the loss or the gradients are no longer numbers, or an image cannot be read. A checkpoint that cannot be written
-    /// ends nothing: [`TrainEvent::CheckpointFailed`] tells.
+    /// When the loss or a gradient is not finite, or an image cannot be read. A checkpoint that cannot be
+    /// written does not end the run; it is reported as [`TrainEvent::CheckpointFailed`].
     pub fn run(
         &mut self,
         sink: &mut dyn FnMut(TrainEvent),
@@ -269,19 +269,19 @@ impl Trainer {
                 self.write_checkpoint(sink)?;
                 return Ok(Outcome::Stopped);
             }
-            self.serve_snapshot(sink, interrupt)?;
+            self.send_requested_snapshot(sink, interrupt)?;
             if signal == Signal::Pause {
                 continue;
             }
             if self.state.progress.reported_epochs >= self.training.epochs {
                 return Ok(Outcome::Finished);
             }
-            if self.waited_long_enough() {
+            if self.is_out_of_patience() {
                 return Ok(Outcome::EarlyStopped);
             }
-            self.take_wishes(sink);
+            self.apply_steering(sink);
             if self.next_batch() == 0 {
-                // Stopped on the way, it is done again when training goes on.
+                // If stopped on the way, this is repeated when training resumes.
                 self.finish_epoch(sink, interrupt)?;
             } else {
                 self.step_and_report(sink, interrupt)?;
@@ -289,7 +289,7 @@ impl Trainer {
         }
     }
 
-    /// Writes a checkpoint; where the disk refuses, it says so and the older ones stay.
+    /// Writes a checkpoint and emits the result; after a failure the older ones remain.
     fn write_checkpoint(&self, sink: &mut dyn FnMut(TrainEvent)) -> Result<(), ModelError> {
         let Some(dir) = &self.checkpoints else { return Ok(()) };
         let files = self.state.to_files(&self.config, &self.training, self.source.len())?;
@@ -308,8 +308,8 @@ impl Trainer {
         Ok(())
     }
 
-    /// The weights of the epoch with the lowest score, with its number and batch-norm statistics as they were then
-    /// estimated; `None` where no checkpoint of it is left. Training goes on undisturbed.
+    /// The epoch with the lowest score and its model, with batch-norm statistics re-estimated for it; `None`
+    /// if its checkpoint is gone. Does not affect training.
     ///
     /// # Errors
     /// When the checkpoint does not fit, or candle fails.
@@ -322,10 +322,10 @@ impl Trainer {
         }
         let Some((_, files)) = dir.with(checkpoint::best_valid) else { return Ok(None) };
         let architecture = Architecture::new(&self.config);
-        // Every weight is restored: where it starts does not matter.
+        // All weights are restored below, so the initial ones do not matter.
         let mut state = State::fresh(&architecture, self.training.seed, Start::Keras, &self.compute.device)?;
         if self.training.weight_average > 0.0 {
-            state.begin_average()?;
+            state.start_average()?;
         }
         state.restore(&files, &self.config, &self.training, self.source.len())?;
         let (now, latest) = (std::mem::replace(&mut self.state, state), self.latest.take());
@@ -335,7 +335,7 @@ impl Trainer {
         Ok(Some((best.epoch, snapshot?)))
     }
 
-    /// The current weights with re-estimated batch-norm statistics; training goes on undisturbed.
+    /// The current weights with re-estimated batch-norm statistics. Does not affect training.
     ///
     /// # Errors
     /// When candle fails.
@@ -374,7 +374,7 @@ impl Trainer {
     }
 }
 
-/// The components that the model starts as: those given, where it has a linear path and their images are of its size.
+/// The components to start from, if the model has a linear path; checks their image size.
 fn fitting<'a>(
     components: Option<&'a LinearStart>,
     config: &VaeConfig,
@@ -390,13 +390,13 @@ fn fitting<'a>(
     }
 }
 
-/// The same tensors where every view can compute with them.
+/// Copies tensors to main memory, where snapshots compute.
 fn in_main_memory(tensors: Tensors) -> Result<Tensors, ModelError> {
     let moved = tensors.into_iter().map(|(name, tensor)| Ok((name, tensor.to_device(&Device::Cpu)?)));
     Ok(moved.collect::<candle_core::Result<_>>()?)
 }
 
-/// As many threads as cores.
+/// One thread per core.
 fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }

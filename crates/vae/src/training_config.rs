@@ -1,4 +1,4 @@
-//! Settings of a training run.
+//! Settings of a training run, their limits and the presets' values.
 
 use std::ops::RangeInclusive;
 
@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     augmentation::Augmentation,
-    config::{Preset, VaeConfigError, count, first_misfit},
+    config::{Preset, VaeConfigError, count, first_invalid},
     device::DeviceChoice,
     schedule::{BetaSchedule, LearningRateSchedule},
 };
 
-/// Epochs of a run, and of everything that is counted in epochs.
+/// Limits of everything counted in epochs.
 pub const EPOCHS: RangeInclusive<usize> = 1..=1_000_000;
-/// Images a step.
+/// Limits of the images per batch.
 pub const BATCH_SIZE: RangeInclusive<usize> = 1..=4096;
-/// Steps of the learning rate's rise.
+/// Limits of the learning rate's warm-up, in steps.
 pub const WARM_UP_STEPS: RangeInclusive<usize> = 0..=1_000_000_000;
-/// Threads of a run, and of every other job: more than any machine has cores.
+/// Limits of the number of threads of any job; more than any machine has cores.
 pub const THREADS: RangeInclusive<usize> = 1..=1024;
-/// Batches that re-estimate the batch-norm statistics.
+/// Limits of the batches for precise batch norm.
 const PRECISE_BATCHES: RangeInclusive<usize> = 1..=1_000_000;
 /// Largest weight of the KL divergence.
 const MAX_BETA: f64 = 1e9;
@@ -28,73 +28,75 @@ const MAX_BETA: f64 = 1e9;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainingConfig {
-    /// Epochs in all, those before a resume included.
+    /// Epochs in total, including those before a resume.
     pub epochs: usize,
-    /// Images a step.
+    /// Images per batch.
     pub batch_size: usize,
     /// Adam's learning rate, before its schedule.
     pub learning_rate: f64,
-    /// How the learning rate changes during the run.
+    /// Schedule of the learning rate.
     pub learning_rate_schedule: LearningRateSchedule,
-    /// Steps in which the learning rate rises from zero.
+    /// Warm-up: steps in which the learning rate rises linearly from zero.
     pub learning_rate_warm_up_steps: usize,
-    /// What a schedule leaves of the learning rate at its end, as a factor.
+    /// Lower limit of a schedule, as a factor on the learning rate.
     pub learning_rate_floor: f64,
     /// Epochs without a better score after which [`LearningRateSchedule::Plateau`] lowers the learning rate.
     pub plateau_patience: usize,
-    /// What it lowers the learning rate by, as a factor.
+    /// Factor on the learning rate at each plateau.
     pub plateau_factor: f64,
-    /// Weight of the KL divergence once its schedule has ended; 1 is the variational bound.
+    /// Weight of the KL divergence at the end of its schedule; 1 is the variational bound.
     pub beta: f64,
-    /// Factor of the learning rate for the linear path of a model that has one; 0 leaves it as it starts.
+    /// Factor on the learning rate for the linear path, if the model has one; 0 freezes it.
     pub linear_rate: f64,
-    /// Part of the mean of the weights that a step keeps; the mean is what validates and what becomes the model. 0 for the
+    /// Decay of the running mean of the weights. The mean is validated and becomes the model. 0 uses the
     /// weights themselves.
     pub weight_average: f64,
-    /// How that weight changes during the run.
+    /// Schedule of the KL weight.
     pub beta_schedule: BetaSchedule,
-    /// Epochs of the schedule's rise, or of each of its cycles.
+    /// Length of the schedule's rise or of each of its cycles, in epochs.
     pub beta_epochs: usize,
     /// Epochs without a better score after which the run ends; `None` for never.
     pub early_stopping: Option<usize>,
-    /// Which weights are left as the model when the run ends.
+    /// Which weights become the model when the run ends.
     pub keep: Keep,
-    /// Every so many epochs a checkpoint is kept for good; `None` for the newest two and the best alone.
+    /// Interval of checkpoints that are never deleted, in epochs; `None` keeps only the newest two and the
+    /// best.
     pub checkpoint_every: Option<usize>,
-    /// How the weights start.
+    /// Initialisation of the weights.
     pub initial_weights: InitialWeights,
-    /// Adam's first decay.
+    /// Adam's β₁, decay of the first moment.
     pub beta_1: f64,
-    /// Adam's second decay.
+    /// Adam's β₂, decay of the second moment.
     pub beta_2: f64,
-    /// Adam's epsilon.
+    /// Adam's ε.
     pub epsilon: f64,
-    /// Part of the images kept for validation, 0 to 0.5.
+    /// Fraction of the images used for validation, 0 to 0.5.
     pub validation_fraction: f64,
-    /// What is kept out of training as a whole.
+    /// Unit of the split: what stays together.
     pub split_by: SplitBy,
-    /// Images whose names match this pattern validate, whatever the fraction says: `*` stands for any characters, `?` for
-    /// one, `[5-9]` for one of a range; extensions do not count.
+    /// Images whose names match this pattern validate, overriding the fraction. `*` matches any characters,
+    /// `?` one, `[5-9]` one of a range; names have no extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validate_names: Option<String>,
-    /// Whether every class is drawn equally often, small ones repeatedly.
+    /// Whether every class is drawn equally often; images of small classes repeat.
     pub balance_classes: bool,
-    /// How training images are varied.
+    /// Augmentation of training images.
     pub augmentation: Augmentation,
     /// Seed of every random draw.
     pub seed: u64,
-    /// Threads; `None` for every core.
+    /// Number of threads; `None` for one per core.
     pub threads: Option<usize>,
-    /// Where training computes.
+    /// Device to train on.
     pub device: DeviceChoice,
-    /// Training batches that re-estimate the batch-norm statistics.
+    /// Number of training batches from which batch-norm statistics are re-estimated.
     pub precise_batches: usize,
-    /// A gradient longer than this many times the root of Adam's second moments is shortened to that; `None` for the
-    /// tutorial's Adam.
+    /// Gradient clipping: limit of the global gradient norm as a multiple of the usual one (root of Adam's
+    /// second moments);
+    /// `None` for no clipping, as in the tutorial.
     pub gradient_limit: Option<f64>,
 }
 
-/// Which weights are left as the model when a run ends.
+/// Which weights become the model when a run ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Keep {
@@ -105,19 +107,19 @@ pub enum Keep {
     Best,
 }
 
-/// How the weights of a fresh model start.
+/// Initialisation of a new model's weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum InitialWeights {
-    /// As Keras's, but that the output begins at the training images' mean pixel, and the encoder nearly certain of its
-    /// vectors: the first epochs are not spent on getting there.
+    /// As Keras, except that the output starts at the training images' mean pixel and the encoder with a
+    /// small variance. The first epochs are not spent on learning these.
     #[default]
     Fitted,
-    /// Glorot uniform weights and zero biases, as the tutorial's.
+    /// Glorot uniform weights and zero biases, as in the tutorial.
     Keras,
 }
 
-/// What is kept out of training as a whole, so that nothing of it is known before it is measured.
+/// Unit of the split into training and validation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SplitBy {
@@ -167,36 +169,38 @@ impl Default for TrainingConfig {
     }
 }
 
-/// Gradient limit of the smaller models. Second moments keep the long gradients of the first epochs, so one step in ten
-/// is shortened; without, every few epochs a step of the unlucky kind undid an epoch's work.
+/// Gradient limit of the smaller models. Large gradients of the first epochs stay in the second moments, so
+/// one step in ten is clipped; without clipping, an unlucky step every few epochs undid an epoch's work.
 const SMALL_GRADIENT_LIMIT: f64 = 0.5;
-/// Factor of the learning rate for a linear path: its weights are far smaller than those of other layers.
+/// Factor on the learning rate for a linear path, whose weights are far smaller than those of other layers.
 const LINEAR_RATE: f64 = 0.01;
-/// Learning rate of the small model at the top of its cosine: twice as much left it worse.
+/// Peak learning rate of the small model: twice as much gave worse results.
 const SMALL_LEARNING_RATE: f64 = 2e-3;
-/// Steps until it is there.
+/// Warm-up of the small model, in steps.
 const SMALL_WARM_UP_STEPS: usize = 50;
-/// Epochs in which the explorable model's KL divergence gains its weight, so that no dimension is given up early.
+/// Warm-up of beta for the explore preset, in epochs: long enough that no dimension is given up early.
 const EXPLORE_BETA_EPOCHS: usize = 5;
 
-/// Learning rate of the clear model: twice as much left it above its components for the first epochs.
+/// Learning rate of the clear model: twice as much left it worse than its initial components for the first
+/// epochs.
 const CLEAR_LEARNING_RATE: f64 = 1e-3;
-/// Steps until the layers beside a linear path are at their full learning rate: at once, they would disturb what it starts as.
-const PATH_WARM_UP_STEPS: usize = 300;
-/// What a step keeps of the mean of the weights beside a linear path: it spans two hundred steps.
-const PATH_WEIGHT_AVERAGE: f64 = 0.995;
+/// Warm-up in steps of the layers in parallel to a linear path: at full rate they would disturb its initial
+/// values.
+const LINEAR_PATH_WARM_UP_STEPS: usize = 300;
+/// Decay of the mean of the weights with a linear path: it spans 200 steps.
+const LINEAR_PATH_WEIGHT_AVERAGE: f64 = 0.995;
 
-/// A course for a model that is good before it is trained.
-fn beside_path(course: TrainingConfig) -> TrainingConfig {
+/// Adapts optimiser settings to a model whose linear path is good from the start.
+fn with_linear_path(course: TrainingConfig) -> TrainingConfig {
     TrainingConfig {
-        learning_rate_warm_up_steps: PATH_WARM_UP_STEPS,
-        weight_average: PATH_WEIGHT_AVERAGE,
+        learning_rate_warm_up_steps: LINEAR_PATH_WARM_UP_STEPS,
+        weight_average: LINEAR_PATH_WEIGHT_AVERAGE,
         ..course
     }
 }
 
 impl TrainingConfig {
-    /// Settings that a preset's model is known to train well with.
+    /// Settings with which a preset's model is known to train well.
     pub fn preset(preset: Preset) -> Self {
         let limited = Self { gradient_limit: Some(SMALL_GRADIENT_LIMIT), ..Self::default() };
         let small = Self {
@@ -208,15 +212,15 @@ impl TrainingConfig {
         match preset {
             Preset::Reference => Self::default(),
             Preset::Flat => limited,
-            Preset::Clear => Self { learning_rate: CLEAR_LEARNING_RATE, ..beside_path(small) },
-            Preset::Small => beside_path(small),
+            Preset::Clear => Self { learning_rate: CLEAR_LEARNING_RATE, ..with_linear_path(small) },
+            Preset::Small => with_linear_path(small),
             Preset::Explore => {
                 Self { beta_schedule: BetaSchedule::WarmUp, beta_epochs: EXPLORE_BETA_EPOCHS, ..small }
             }
         }
     }
 
-    /// These settings with a preset's optimiser and schedules; epochs, recordings, seed and machine stay as they are.
+    /// Replaces optimiser and schedules by a preset's; epochs, data, seed and device stay.
     #[must_use]
     pub fn with_course_of(self, preset: Preset) -> Self {
         let course = Self::preset(preset);
@@ -235,15 +239,15 @@ impl TrainingConfig {
         }
     }
 
-    /// Checks that a run can start.
+    /// Checks each setting against its limits.
     ///
     /// # Errors
-    /// Names the first setting that does not fit.
+    /// Names the first setting that is out of range.
     pub fn validate(&self) -> Result<(), VaeConfigError> {
         self.validate_optimiser()?;
         self.validate_schedules()?;
         self.augmentation.validate()?;
-        first_misfit(&[
+        first_invalid(&[
             (
                 "validation_fraction",
                 self.validation_fraction.to_string(),
@@ -259,7 +263,7 @@ impl TrainingConfig {
     fn validate_optimiser(&self) -> Result<(), VaeConfigError> {
         let decay = |value: f64| (0.0..1.0).contains(&value);
         let positive = |value: f64| value.is_finite() && value > 0.0;
-        first_misfit(&[
+        first_invalid(&[
             count("batch_size", self.batch_size, &BATCH_SIZE),
             (
                 "learning_rate",
@@ -294,7 +298,7 @@ impl TrainingConfig {
     fn validate_schedules(&self) -> Result<(), VaeConfigError> {
         let factor = |value: f64| value > 0.0 && value <= 1.0;
         let epochs = |name, value: usize| count(name, value, &EPOCHS);
-        first_misfit(&[
+        first_invalid(&[
             (
                 "learning_rate_floor",
                 self.learning_rate_floor.to_string(),

@@ -1,7 +1,7 @@
-//! A running mean of the weights while they train: what snapshots, validation and the finished model use.
+//! Running mean of the weights during training: what snapshots, validation and the finished model use.
 //!
-//! Single steps of Adam are noisy; the mean over the last ones is nearer to where they lead (Polyak & Juditsky 1992). Early in a
-//! run the mean spans a part of the steps so far, later a fixed number.
+//! Single steps of Adam are noisy; the mean over recent steps is closer to where they lead (Polyak & Juditsky
+//! 1992). Early in a run the mean spans a fraction of the steps so far, later a fixed number.
 
 use candle_core::{Tensor, Var};
 use rayon::prelude::*;
@@ -11,15 +11,15 @@ use super::{
     weights::{Reader, Tensors, Variables, Writer},
 };
 
-/// Part of the steps so far that the mean spans at most.
+/// Largest fraction of the steps so far that the mean may span.
 const SPAN: f64 = 0.25;
 
-/// The mean of every trainable tensor, in the order of the model.
+/// The mean of every trainable tensor, in model order.
 #[derive(Clone, Debug)]
 pub(crate) struct WeightAverage(Vec<Vec<f32>>);
 
 impl WeightAverage {
-    /// The weights as they are now.
+    /// Starts with the current weights.
     ///
     /// # Errors
     /// When candle fails.
@@ -28,11 +28,13 @@ impl WeightAverage {
         Ok(Self(values.collect::<Result<_, _>>()?))
     }
 
-    /// Moves towards the weights after step number `step`, from 1; `decay` is the part of the mean that a late step keeps.
+    /// Moves towards the weights after step number `step` (from 1); `decay` is the fraction of the mean that
+    /// late steps keep.
     ///
     /// # Errors
     /// When candle fails.
     pub fn follow(&mut self, variables: &Variables, step: usize, decay: f64) -> Result<(), ModelError> {
+        // Decay grows from 0 towards `decay`: the mean spans at most SPAN · step steps.
         let kept = decay.min(1.0 - 1.0 / (1.0 + SPAN * step as f64));
         let towards = (1.0 - kept) as f32;
         self.0.par_iter_mut().zip(variables).try_for_each(|(average, (_, variable))| {
@@ -45,7 +47,7 @@ impl WeightAverage {
         })
     }
 
-    /// The means as tensors, on the device of `variables`.
+    /// The mean as tensors on the device of `variables`.
     ///
     /// # Errors
     /// When candle fails.
@@ -59,14 +61,14 @@ impl WeightAverage {
             .collect()
     }
 
-    /// Adds every mean as `<name>.average`.
+    /// Writes each mean as `<name>.average`.
     pub fn write(&self, variables: &Variables, writer: &mut Writer) {
         for (values, (name, variable)) in self.0.iter().zip(variables) {
             writer.values(format!("{name}.average"), variable.dims().to_vec(), values);
         }
     }
 
-    /// Reads what [`Self::write`] added.
+    /// Reads the tensors written by [`Self::write`].
     ///
     /// # Errors
     /// When a tensor is missing or damaged.

@@ -1,4 +1,4 @@
-//! The tensors of a model by name: made from a seed, read from bytes, written to bytes.
+//! Named tensors of a model: initialisation, reading and writing as safetensors.
 
 use std::collections::BTreeMap;
 
@@ -16,15 +16,15 @@ use super::{
 /// Tensors by name.
 pub(crate) type Tensors = BTreeMap<String, Tensor>;
 
-/// A tensor by its name.
+/// Looks up a tensor.
 pub(crate) fn tensor(tensors: &Tensors, name: &str) -> Result<Tensor, ModelError> {
     tensors.get(name).cloned().ok_or_else(|| ModelError::Other(format!("the model has no tensor {name}")))
 }
 
-/// Trainable tensors with their names, in the order of the model.
+/// Trainable tensors with names, in model order.
 pub(crate) type Variables = Vec<(String, Var)>;
 
-/// Fresh weights, from `seed` and `start` alone.
+/// Initial weights, determined by `seed` and `start`.
 ///
 /// # Errors
 /// When candle fails.
@@ -44,7 +44,7 @@ pub(crate) fn fresh(
     Ok(all)
 }
 
-/// Named values on their way to a safetensors file.
+/// Collects named values for a safetensors file.
 #[derive(Default)]
 pub(crate) struct Writer {
     entries: BTreeMap<String, (Vec<usize>, Vec<u8>)>,
@@ -75,7 +75,7 @@ impl Writer {
         }
     }
 
-    /// The bytes of the file.
+    /// Serialises the file.
     ///
     /// # Errors
     /// When serialisation fails.
@@ -96,8 +96,8 @@ fn other(error: impl std::fmt::Display) -> ModelError {
     ModelError::Other(format!("the weights cannot be written as safetensors: {error}"))
 }
 
-/// The error for values with which no model works.
-fn useless(name: &str, expected: &str, value: f32) -> ModelError {
+/// Error for values that no working model has.
+fn invalid_values(name: &str, expected: &str, value: f32) -> ModelError {
     ModelError::Tensor {
         name: name.to_owned(),
         expected: expected.to_owned(),
@@ -109,20 +109,20 @@ fn useless(name: &str, expected: &str, value: f32) -> ModelError {
 pub(crate) struct Reader<'a>(SafeTensors<'a>);
 
 impl<'a> Reader<'a> {
-    /// Reads the file's index.
+    /// Parses the index of the file.
     ///
     /// # Errors
-    /// When the bytes are no safetensors file.
+    /// When the bytes are not a safetensors file.
     pub fn new(bytes: &'a [u8]) -> Result<Self, ModelError> {
         SafeTensors::deserialize(bytes).map(Self).map_err(|error| {
-            ModelError::Other(format!("the weights are no intact safetensors file: {error}"))
+            ModelError::Other(format!("the weights are not an intact safetensors file: {error}"))
         })
     }
 
-    /// The values of one tensor, in single precision or, as in the embedded model, in half precision.
+    /// Values of one tensor, stored as f32 or, in the embedded model, as f16.
     ///
     /// # Errors
-    /// When it is missing, of another type or of another shape (both sides are named), or holds NaN or infinity.
+    /// When it is missing, has another type or shape (both are named), or contains NaN or infinity.
     pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
         let mismatch = |actual: String| ModelError::Tensor {
             name: name.to_owned(),
@@ -144,12 +144,12 @@ impl<'a> Reader<'a> {
             words.iter().map(|word| f32::from_le_bytes(*word)).collect()
         };
         match values.iter().find(|value| !value.is_finite()) {
-            Some(value) => Err(useless(name, "finite values", *value)),
+            Some(value) => Err(invalid_values(name, "finite values", *value)),
             None => Ok(values),
         }
     }
 
-    /// Every trainable tensor of a model.
+    /// All trainable tensors of a model.
     ///
     /// # Errors
     /// As [`Self::values`].
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
         Ok(tensors)
     }
 
-    /// The moments of every batch norm of one kind.
+    /// Moments of every batch norm, of the given kind (`running` or `precise`).
     ///
     /// # Errors
     /// As [`Self::values`].
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
             let name = format!("{layer}.{kind}_variance");
             let variance = self.values(&name, &[channels])?;
             if let Some(value) = variance.iter().find(|value| **value < 0.0) {
-                return Err(useless(&name, "variances of at least 0", *value));
+                return Err(invalid_values(&name, "variances of at least 0", *value));
             }
             Ok(Moments { mean: self.values(&format!("{layer}.{kind}_mean"), &[channels])?, variance })
         };

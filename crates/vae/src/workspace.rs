@@ -1,7 +1,7 @@
-//! Large buffers that one step leaves to the next.
+//! Pool of large buffers, reused from step to step.
 //!
-//! A training step needs the same few hundred megabytes again and again. Handed back to the system in between, every page
-//! would be cleared by the kernel and once more by us before it is used, which took a seventh of a step.
+//! A training step always needs the same few hundred megabytes. If they were returned to the system, the
+//! kernel would clear every page again and so would we, which took a seventh of a step.
 
 use std::{
     fmt,
@@ -11,13 +11,13 @@ use std::{
 
 use rayon::prelude::*;
 
-/// Buffers up to this many times too large are used for a request.
+/// A free buffer may be this many times larger than a request.
 const SLACK: usize = 2;
 
-/// Free buffers.
+/// Pool of free buffers.
 pub(crate) struct Workspace {
     free: Mutex<Vec<Vec<f32>>>,
-    /// Most elements that are kept.
+    /// Largest total number of elements in free buffers.
     limit: usize,
 }
 
@@ -28,17 +28,17 @@ impl fmt::Debug for Workspace {
 }
 
 impl Workspace {
-    /// A workspace that keeps what it is given, for training.
+    /// A pool that keeps every returned buffer, for training.
     pub fn unlimited() -> Arc<Self> {
         Self::keeping(usize::MAX)
     }
 
-    /// A workspace that keeps at most `limit` elements while nobody uses them.
+    /// A pool that keeps at most `limit` elements in free buffers.
     pub fn keeping(limit: usize) -> Arc<Self> {
         Arc::new(Self { free: Mutex::default(), limit })
     }
 
-    /// A buffer of `len` elements that hold anything; it comes back when it is dropped.
+    /// A buffer of `len` elements with unspecified content; it returns to the pool when dropped.
     pub fn take(self: &Arc<Self>, len: usize) -> Buffer {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let fitting = free
@@ -64,14 +64,14 @@ impl Workspace {
     }
 }
 
-/// Zeros, written by all threads, because the system hands out pages at the first touch.
+/// Zeros, written by all threads because the system allocates pages at the first write.
 fn zeros(len: usize) -> Vec<f32> {
     let mut zeros = Vec::new();
     zeros.par_extend(rayon::iter::repeat_n(0.0, len));
     zeros
 }
 
-/// A borrowed buffer.
+/// A buffer on loan from its workspace.
 pub(crate) struct Buffer {
     values: Vec<f32>,
     len: usize,

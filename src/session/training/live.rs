@@ -173,7 +173,7 @@ impl Session {
             }
             Err(error) if error.is_stopped() => training.status = RunStatus::Stopped,
             Err(error) => {
-                training.diverged = matches!(error, JobError::Model(ModelError::NotANumber { .. }));
+                training.diverged = matches!(error, JobError::Model(ModelError::NotFinite { .. }));
                 training.status = RunStatus::Failed(error.to_string());
                 self.notify(Severity::Error, format!("Training failed: {error}"));
             }

@@ -80,7 +80,7 @@ impl Session {
             self.show(View::Latent);
             return;
         };
-        run.steering.want_snapshot();
+        run.steering.request_snapshot();
         run.interrupt.nudge();
         self.training.wants_model = true;
         self.show(View::Latent);

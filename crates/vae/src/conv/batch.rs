@@ -1,6 +1,7 @@
-//! A convolution and its gradients over a batch.
+//! Convolution of a batch, forward and backward.
 //!
-//! Samples are shared out among threads, each product on one thread; a batch of one uses all threads in its product.
+//! Samples are distributed over the threads, each product on one thread; for a single sample all threads
+//! share its product.
 
 use std::sync::Arc;
 
@@ -14,23 +15,24 @@ use super::{
 };
 use crate::{elementwise::Sums, workspace::Workspace};
 
-/// Most partial sums of a weight gradient. Fixed, so that the order of additions does not depend on the threads.
+/// Most partial sums of a weight gradient. Constant, so that the order of additions does not depend on the
+/// thread count.
 const WEIGHT_GRADIENT_CHUNKS: usize = 8;
 
-/// Where the gradient of the input goes.
+/// Destination of the input's gradient.
 pub(crate) struct InputGradient<'a, F> {
     /// `[batch, channels, bins, frames]`.
     pub values: &'a mut [f32],
-    /// Sees one channel as soon as it is there, with the numbers of its sample and channel.
+    /// Called for each channel as soon as it is computed, with `(sample, channel, values)`.
     pub finish: F,
 }
 
-/// What the gradients of a batch are worked out from.
+/// Operands of the backward pass of a batch.
 #[derive(Clone, Copy)]
 pub(crate) struct Pass<'a> {
     /// `[batch, channels, bins, frames]`.
     pub input: Channels<'a>,
-    /// Gradient of the output.
+    /// Gradient of the output, `[batch, channels, bins, frames]`.
     pub gradient: Channels<'a>,
     /// Weights from [`Convolution::prepare`].
     pub prepared: &'a [f32],
@@ -47,15 +49,16 @@ impl Convolution {
         channels * bins * frames
     }
 
-    /// Writes weights of [`Self::weight_shape`] in the order that the products want.
+    /// Copies weights of [`Self::weight_shape`] to `out` in the order that the matrix products read.
     pub(crate) fn prepare(&self, weight: &[f32], out: &mut [f32]) {
         Lowering::of(&self.geometry).prepare(weight, out);
     }
 
-    /// Output of a whole batch, without bias.
+    /// Convolves a whole batch, without bias.
     ///
-    /// `finish` sees every channel of the output while it is in the cache, with the numbers of its sample and channel; what
-    /// it returns is added up over the samples, in their order: `[channels]`.
+    /// `finish(sample, channel, values)` is called for each output channel while it is in the cache. Its
+    /// results are summed
+    /// over the samples, in their order: `[channels]`.
     pub(crate) fn forward(
         &self,
         input: Channels<'_>,
@@ -88,9 +91,10 @@ impl Convolution {
         total(&sums, channels)
     }
 
-    /// Gradients of the weights and biases over a batch, and of the input where it is asked for.
+    /// Gradients of the weights and biases over a batch and, if `input` is given, of the input.
     ///
-    /// `weight` and `bias` are written; what `finish` returned for the input's gradient is added up as in [`Self::forward`].
+    /// `weight` and `bias` are overwritten. The results of `finish` for the input's gradient are summed as in
+    /// [`Self::forward`].
     pub(crate) fn gradients<F>(
         &self,
         pass: Pass<'_>,
@@ -105,10 +109,11 @@ impl Convolution {
         let (in_channels, _, _) = self.input_shape();
         let (out_channels, _, _) = self.output_shape();
         let chunk = batch.div_ceil(WEIGHT_GRADIENT_CHUNKS).max(1);
+        // One partial weight gradient per chunk of samples: [chunks, weights]
         let mut parts = workspace.take(batch.div_ceil(chunk) * weight.len());
         let mut bias_sums = vec![0.0; batch * out_channels];
         let mut sums = vec![(0.0, 0.0); batch * in_channels];
-        // Without an input gradient the chunks of its buffer are empty, but as many.
+        // Without an input gradient there are as many chunks, but empty ones.
         let (values, finish) = input.map_or((None, None), |input| (Some(input.values), Some(input.finish)));
         let mut values: Vec<Option<&mut [f32]>> = match values {
             Some(values) => values.chunks_mut(chunk * self.input_len()).map(Some).collect(),
@@ -138,7 +143,8 @@ impl Convolution {
                     );
                 }
             });
-        Lowering::of(&self.geometry).restored_sum(&parts, weight);
+        // Add the partial sums in chunk order and return to the layout of the weights.
+        Lowering::of(&self.geometry).summed_in_weight_order(&parts, weight);
         for (index, bias) in bias.iter_mut().enumerate() {
             *bias = bias_sums.iter().skip(index).step_by(out_channels).sum::<f64>() as f32;
         }
@@ -159,7 +165,7 @@ impl Convolution {
     }
 }
 
-/// Sums of a batch, `[batch, channels]`, added up over the samples in their order.
+/// `[batch, channels]` to `[channels]`, added in sample order so that results are reproducible.
 fn total(sums: &[Sums], channels: usize) -> Vec<Sums> {
     let mut total = vec![(0.0, 0.0); channels];
     for sample in sums.chunks_exact(channels.max(1)) {

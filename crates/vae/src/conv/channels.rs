@@ -1,40 +1,41 @@
-//! Where a convolution's values come from and where they go: channels that are changed on the way.
+//! Inputs and outputs of a convolution, with elementwise operations fused into reading and writing.
 //!
-//! Normalisation, `ReLU` and their gradients happen to a channel while it is in the cache anyway, because a pass of their
-//! own over the largest tensors of the model would cost as much as some of the products.
+//! Normalisation, `ReLU` and their gradients are applied while a channel is in the cache, because a separate
+//! pass over the model's largest tensors would cost as much as some of the matrix products.
 
 use rayon::prelude::*;
 
 use super::matrix::Threads;
-use crate::elementwise::{Sums, affine, through_relu};
+use crate::elementwise::{Sums, affine, relu_backward};
 
-/// The channels of one sample or of a whole batch: as they lie in memory, or as they become when they are read.
+/// Channels of a sample or a batch, either stored or computed on reading.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Channels<'a> {
-    /// As they are.
+    /// Stored values, read directly.
     Plain(&'a [f32]),
-    /// `scale * value + offset`, a pair a channel.
+    /// `scale * value + offset`, with one pair per channel: the output of a batch norm.
     Affine { values: &'a [f32], affine: &'a [(f32, f32)] },
-    /// The gradient before a `ReLU` and a batch norm, from the one behind them, what the `ReLU` gave, and
-    /// `[scale, slope, constant]` a channel.
-    ThroughRelu { gradient: &'a [f32], activation: &'a [f32], factors: &'a [[f32; 3]] },
+    /// Gradient before a `ReLU` and batch norm, computed from the gradient behind them, the `ReLU`'s output
+    /// and the
+    /// `[scale, slope, constant]` per channel of [`crate::batch_norm::Moments`].
+    ReluBackward { gradient: &'a [f32], activation: &'a [f32], factors: &'a [[f32; 3]] },
 }
 
 impl<'a> Channels<'a> {
-    /// One sample of a batch whose samples have `len` elements.
+    /// Sample `index` of a batch whose samples have `len` elements each.
     pub fn sample(&self, index: usize, len: usize) -> Self {
         let own = |values: &'a [f32]| &values[index * len..][..len];
         match *self {
             Self::Plain(values) => Self::Plain(own(values)),
             Self::Affine { values, affine } => Self::Affine { values: own(values), affine },
-            Self::ThroughRelu { gradient, activation, factors } => {
-                Self::ThroughRelu { gradient: own(gradient), activation: own(activation), factors }
+            Self::ReluBackward { gradient, activation, factors } => {
+                Self::ReluBackward { gradient: own(gradient), activation: own(activation), factors }
             }
         }
     }
 
-    /// `count` channels of one sample from `first` on, each of `pixels` elements; worked out in `buffer` where they do not
-    /// lie in memory as they are.
+    /// Channels `first..first + count` of one sample, `[count, pixels]`; computed into `buffer` unless they
+    /// are stored.
     pub fn block<'b>(&self, first: usize, count: usize, pixels: usize, buffer: &'b mut [f32]) -> &'b [f32]
     where
         'a: 'b,
@@ -54,10 +55,10 @@ impl<'a> Channels<'a> {
                     affine(values, *pair, out);
                 }
             }
-            Self::ThroughRelu { gradient, activation, factors } => {
+            Self::ReluBackward { gradient, activation, factors } => {
                 let values = own(gradient).chunks_exact(pixels).zip(own(activation).chunks_exact(pixels));
                 for ((out, (gradient, activation)), factors) in channels.zip(values).zip(&factors[first..]) {
-                    through_relu(gradient, activation, *factors, out);
+                    relu_backward(gradient, activation, *factors, out);
                 }
             }
         }
@@ -65,21 +66,21 @@ impl<'a> Channels<'a> {
     }
 }
 
-/// Channels that are written, and what happens to each as soon as it is.
+/// Output channels, with a function to call on each as soon as it is written.
 #[derive(Debug)]
 pub(crate) struct Target<'a, F> {
-    /// Number of the first channel.
+    /// Index of the first channel.
     pub first: usize,
     /// `[channels, pixels]`.
     pub values: &'a mut [f32],
-    /// What `finish` returned, `[channels]`.
+    /// Results of `finish`, `[channels]`.
     pub sums: &'a mut [Sums],
-    /// Changes one channel, whose number it is given, in place.
+    /// Post-processes one channel in place: `(channel index, values)`.
     pub finish: &'a F,
 }
 
 impl<'a, F: Fn(usize, &mut [f32]) -> Sums + Sync> Target<'a, F> {
-    /// The same channels in blocks of at most `count`.
+    /// Splits the channels into blocks of at most `count`.
     pub fn blocks(self, pixels: usize, count: usize) -> impl Iterator<Item = Target<'a, F>> {
         let Self { first, values, sums, finish } = self;
         let blocks = values.chunks_mut(count * pixels).zip(sums.chunks_mut(count));
@@ -91,7 +92,7 @@ impl<'a, F: Fn(usize, &mut [f32]) -> Sums + Sync> Target<'a, F> {
         })
     }
 
-    /// Finishes all channels.
+    /// Calls `finish` on every channel.
     pub fn finish(self, pixels: usize) {
         let channels = self.values.chunks_exact_mut(pixels).zip(self.sums);
         for (index, (channel, sums)) in channels.enumerate() {
@@ -99,7 +100,7 @@ impl<'a, F: Fn(usize, &mut [f32]) -> Sums + Sync> Target<'a, F> {
         }
     }
 
-    /// Has `fill` write blocks of channels, whose first number it is given, and finishes each block.
+    /// Calls `fill(first channel, values)` for each block of channels, then `finish` on its channels.
     pub fn fill(self, pixels: usize, most: usize, threads: Threads, fill: impl Fn(usize, &mut [f32]) + Sync) {
         let count = block(self.sums.len(), most, threads);
         let work = |block: Target<'_, F>| {
@@ -115,10 +116,10 @@ impl<'a, F: Fn(usize, &mut [f32]) -> Sums + Sync> Target<'a, F> {
     }
 }
 
-/// Blocks of channels for each thread, where the threads share one sample: enough to even out who comes late.
+/// Blocks per thread when all threads share one sample: more than one evens out their finishing times.
 const BLOCKS_PER_THREAD: usize = 2;
 
-/// Channels that are worked on together: at most `most`, or an even share of the pool's threads.
+/// Channels per block: at most `most`, or an even share for the pool's threads.
 pub(super) fn block(channels: usize, most: usize, threads: Threads) -> usize {
     let share = match threads {
         Threads::One => channels,

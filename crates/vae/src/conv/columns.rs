@@ -1,7 +1,8 @@
-//! Convolutions of few image channels: patches copied to columns, then one matrix product a block of map channels.
+//! Convolution by im2col, for few image channels: patches are copied to columns, followed by one matrix
+//! product per block of map channels.
 //!
-//! With `W` the weights `[map channels, patch]` and `C(x)` the patches of image `x` as columns, a map is `W · C(x)`, an
-//! image the adjoint of `C` of `Wᵀ · y`, and the weights' gradient `y · C(x)ᵀ`.
+//! With `W` the weights `[map channels, patch]` and `C(x)` the patches of image `x` as columns, the map is `W
+//! · C(x)`, the image is the adjoint of `C` applied to `Wᵀ · y`, and the weight gradient is `y · C(x)ᵀ`.
 
 use super::{
     channels::{Channels, Target},
@@ -12,10 +13,10 @@ use super::{
 };
 use crate::elementwise::{Sums, sum};
 
-/// Map channels that are worked on together, so that they stay in the second-level cache until they are finished.
+/// Map channels per product, few enough to stay in the L2 cache until they are finished.
 const MAP_BLOCK: usize = 64;
 
-/// The sizes of one convolution.
+/// A convolution lowered to im2col products.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns<'a>(pub &'a Geometry);
 
@@ -28,23 +29,23 @@ impl Columns<'_> {
         Matrix::new(values, self.0.patch_len(), self.0.map_pixels())
     }
 
-    /// The weights of some map channels.
+    /// Weights of `count` map channels from `first` on, `[count, patch]`.
     fn weights(self, weight: &[f32], first: usize, count: usize) -> Matrix<'_> {
         let patch = self.0.patch_len();
         Matrix::new(&weight[first * patch..][..count * patch], count, patch)
     }
 
-    /// Writes the patches of an image; `look` sees every channel.
-    fn write_patches(self, image: Channels<'_>, columns: &mut [f32], mut look: impl FnMut(usize, &[f32])) {
+    /// Writes the patches of an image to `columns` and calls `inspect` on each of its channels.
+    fn write_patches(self, image: Channels<'_>, columns: &mut [f32], mut inspect: impl FnMut(usize, &[f32])) {
         let plane = self.0.plane_len();
         with_scratch(self.0.image_len(), |buffer| {
             let image = image.block(0, self.0.image_channels, plane, buffer);
-            image.chunks_exact(plane).enumerate().for_each(|(index, channel)| look(index, channel));
+            image.chunks_exact(plane).enumerate().for_each(|(index, channel)| inspect(index, channel));
             self.0.columns_from_image(image, columns);
         });
     }
 
-    /// The map of one image.
+    /// Convolution of one sample: image to map.
     pub(super) fn map_from_image<F>(
         self,
         image: Channels<'_>,
@@ -61,12 +62,13 @@ impl Columns<'_> {
             map.fill(pixels, MAP_BLOCK, threads, |first, map| {
                 let count = map.len() / pixels;
                 let out = &mut MatrixMut::new(map, count, pixels);
+                // [count, patch] x [patch, positions]
                 multiply(self.weights(weight, first, count), self.columns(columns), out, false);
             });
         });
     }
 
-    /// The adjoint of [`Self::map_from_image`].
+    /// Transposed convolution of one sample: map to image, the adjoint of [`Self::map_from_image`].
     pub(super) fn image_from_map<F>(
         self,
         map: Channels<'_>,
@@ -81,24 +83,27 @@ impl Columns<'_> {
             let mut add = |first: usize, count: usize, map: &[f32]| {
                 let weights = self.weights(weight, first, count).transposed();
                 let out = &mut MatrixMut::new(columns, self.0.patch_len(), pixels);
+                // [patch, count] x [count, positions]; blocks of map channels add up
                 multiply_on(weights, Matrix::new(map, count, pixels), out, first > 0, threads);
             };
             if let Channels::Plain(map) = map {
                 add(0, map_channels, map);
             } else {
                 with_scratch(MAP_BLOCK * pixels, |buffer| {
+                    // Computed channels: one block at a time, so that the buffer stays small.
                     for first in (0..map_channels).step_by(MAP_BLOCK) {
                         let count = MAP_BLOCK.min(map_channels - first);
                         add(first, count, map.block(first, count, pixels, buffer));
                     }
                 });
             }
+            // col2im: overlapping patches add up.
             self.0.image_from_columns(columns, image.values);
         });
         image.finish(self.0.plane_len());
     }
 
-    /// Gradients of [`Self::map_from_image`] for one sample.
+    /// Backward pass of [`Self::map_from_image`] for one sample.
     pub(super) fn map_gradients<F>(
         self,
         image: Channels<'_>,
@@ -124,9 +129,11 @@ impl Columns<'_> {
                 let map = Matrix::new(map, count, pixels);
                 let out = &mut weight_gradient[first * patch..][..count * patch];
                 let columns = self.columns(columns).transposed();
+                // Weight gradient: [count, positions] x [positions, patch]
                 multiply(map, columns, &mut MatrixMut::new(out, count, patch), accumulate);
                 if input.is_some() {
                     let out = &mut MatrixMut::new(input_columns, patch, pixels);
+                    // Patches of the input gradient: [patch, count] x [count, positions]
                     multiply(self.weights(weight, first, count).transposed(), map, out, first > 0);
                 }
             }
@@ -137,7 +144,7 @@ impl Columns<'_> {
         });
     }
 
-    /// Gradients of [`Self::image_from_map`] for one sample.
+    /// Backward pass of [`Self::image_from_map`] for one sample.
     pub(super) fn image_gradients<F>(
         self,
         map: Channels<'_>,
@@ -159,9 +166,11 @@ impl Columns<'_> {
                 let map = Matrix::new(map.block(first, count, pixels, buffer), count, pixels);
                 let out = &mut weight_gradient[first * patch..][..count * patch];
                 let columns = self.columns(columns);
+                // Weight gradient: [count, positions] x [positions, patch]
                 multiply(map, columns.transposed(), &mut MatrixMut::new(out, count, patch), accumulate);
                 if let Some(target) = targets.next() {
                     let out = &mut MatrixMut::new(target.values, count, pixels);
+                    // Input gradient, a convolution: [count, patch] x [patch, positions]
                     multiply(self.weights(weight, first, count), columns, out, false);
                     target.finish(pixels);
                 }

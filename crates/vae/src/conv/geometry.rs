@@ -1,11 +1,11 @@
-//! Sizes of a "same"-padded strided convolution, and the two rearrangements that make it a matrix product.
+//! Sizes of a "same"-padded strided convolution; im2col and col2im.
 //!
-//! A convolution goes from an *image* (the larger side) to a *map* (the smaller side, one value a stride).
+//! A convolution goes from an *image* (the larger side) to a *map* (the smaller side, one value per stride).
 //! A transposed convolution is its adjoint and goes from map to image, so one geometry describes both.
 
-/// Padding before the first element and the number of outputs of TensorFlow's "same" rule along one axis.
+/// Leading padding and output count of TensorFlow's "same" rule along one axis.
 ///
-/// `outputs = ceil(size / stride)`; the padding that is needed in all is split with the odd one behind
+/// `outputs = ceil(size / stride)`; the total padding is split in halves, with the odd element behind
 /// (<https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2>).
 pub fn same_padding(size: usize, kernel: usize, stride: usize) -> (usize, usize) {
     let outputs = size.div_ceil(stride);
@@ -16,23 +16,23 @@ pub fn same_padding(size: usize, kernel: usize, stride: usize) -> (usize, usize)
 /// Sizes of one convolution; axes are `(bins, frames)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Geometry {
-    /// Channels of the image.
+    /// Channels of the image side.
     pub image_channels: usize,
-    /// Size of the image.
+    /// `(bins, frames)` of the image side.
     pub image_size: (usize, usize),
-    /// Channels of the map.
+    /// Channels of the map side.
     pub map_channels: usize,
-    /// Size of the map.
+    /// `(bins, frames)` of the map side.
     pub map_size: (usize, usize),
     /// Height and width of the square kernel.
     pub kernel: usize,
-    /// Image elements a map element.
+    /// Image elements per map element along each axis.
     pub strides: (usize, usize),
     padding: (usize, usize),
 }
 
 impl Geometry {
-    /// The "same"-padded convolution of an image of `image_size`.
+    /// Geometry of a "same"-padded convolution; the map size follows from image size and strides.
     pub fn same(
         image_channels: usize,
         image_size: (usize, usize),
@@ -53,32 +53,32 @@ impl Geometry {
         }
     }
 
-    /// Zeros before the first bin and the first frame.
+    /// Zeros before the first bin and before the first frame.
     pub(crate) const fn padding(&self) -> (usize, usize) {
         self.padding
     }
 
-    /// Elements of the kernel.
+    /// Kernel elements (taps) per channel pair.
     pub(super) const fn taps(&self) -> usize {
         self.kernel * self.kernel
     }
 
-    /// Elements of one image.
+    /// Elements of one image, all channels.
     pub fn image_len(&self) -> usize {
         self.image_channels * self.image_size.0 * self.image_size.1
     }
 
-    /// Elements of one map.
+    /// Elements of one map, all channels.
     pub fn map_len(&self) -> usize {
         self.map_channels * self.map_pixels()
     }
 
-    /// Positions of one map.
+    /// Positions of one map channel.
     pub fn map_pixels(&self) -> usize {
         self.map_size.0 * self.map_size.1
     }
 
-    /// Image elements under the kernel at one position, over all image channels.
+    /// Elements of one patch: the kernel over all image channels.
     pub fn patch_len(&self) -> usize {
         self.image_channels * self.kernel * self.kernel
     }
@@ -88,14 +88,15 @@ impl Geometry {
         self.map_channels * self.patch_len()
     }
 
-    /// Map positions `start..end` along an axis whose kernel element `offset` lies inside the image.
+    /// Range of map positions along one axis for which kernel element `offset` reads inside the image, not
+    /// the padding.
     fn inside(offset: usize, padding: usize, stride: usize, map: usize, image: usize) -> (usize, usize) {
         let start = padding.saturating_sub(offset).div_ceil(stride).min(map);
         let end = (image + padding).saturating_sub(offset).div_ceil(stride).min(map);
         (start, end.max(start))
     }
 
-    /// Writes every patch of `image` as a column: `columns` becomes `[patch_len, map_pixels]`.
+    /// im2col: writes the patch of each map position as a column of `columns`, `[patch_len, map_pixels]`.
     pub(super) fn columns_from_image(&self, image: &[f32], columns: &mut [f32]) {
         let (map_bins, map_frames) = self.map_size;
         self.for_each_row(|plane, ky, kx, row| {
@@ -105,6 +106,7 @@ impl Geometry {
                 Self::inside(ky, self.padding.0, self.strides.0, map_bins, self.image_size.0);
             let (start, end) =
                 Self::inside(kx, self.padding.1, self.strides.1, map_frames, self.image_size.1);
+            // Zeros where this kernel element reads padding above, below, left or right of the image.
             row[..bin_start * map_frames].fill(0.0);
             row[bin_end * map_frames..].fill(0.0);
             for (bin, line) in
@@ -120,7 +122,7 @@ impl Geometry {
         });
     }
 
-    /// The adjoint of [`Self::columns_from_image`]: adds every column back to where its patch lies in `image`.
+    /// col2im, the adjoint of [`Self::columns_from_image`]: adds each column to its patch of `image`.
     pub(super) fn image_from_columns(&self, columns: &[f32], image: &mut [f32]) {
         let (map_bins, map_frames) = self.map_size;
         image.fill(0.0);
@@ -138,23 +140,24 @@ impl Geometry {
                 (bin_start..bin_end).zip(row[bin_start * map_frames..].chunks_exact(map_frames))
             {
                 let target = &mut image[self.offset(bin, ky, start, kx)..];
-                scatter(&line[start..end], self.strides.1, target);
+                scatter_add(&line[start..end], self.strides.1, target);
             }
         });
     }
 
-    /// Elements of one channel of an image.
+    /// Elements of one image channel.
     pub(super) fn plane_len(&self) -> usize {
         self.image_size.0 * self.image_size.1
     }
 
-    /// Where in a plane of the image the kernel element `(ky, kx)` of map position `(bin, frame)` lies.
+    /// Index within an image channel of kernel element `(ky, kx)` at map position `(bin, frame)`.
     fn offset(&self, bin: usize, ky: usize, frame: usize, kx: usize) -> usize {
         (bin * self.strides.0 + ky - self.padding.0) * self.image_size.1 + frame * self.strides.1 + kx
             - self.padding.1
     }
 
     fn for_each_row(&self, mut visit: impl FnMut(usize, usize, usize, usize)) {
+        // Rows of the columns are ordered [image channels, ky, kx].
         let taps = self.kernel * self.kernel;
         for row in 0..self.patch_len() {
             let tap = row % taps;
@@ -163,14 +166,14 @@ impl Geometry {
     }
 }
 
-/// Copies every `stride`-th element of `source` to `out`.
+/// Copies every `stride`-th element of `source` to `out`. The common strides 1 and 2 vectorise.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
 pub(super) fn gather(source: &[f32], stride: usize, out: &mut [f32]) {
     match stride {
         1 => out.copy_from_slice(&source[..out.len()]),
         2 => {
-            // The last pair may be cut by the end of the image, so it is taken alone.
+            // The image may end after the first element of the last pair, so that one is read separately.
             if let Some((last, out)) = out.split_last_mut() {
                 *last = source[2 * out.len()];
                 for (value, pair) in out.iter_mut().zip(source.chunks_exact(2)) {
@@ -188,8 +191,8 @@ pub(super) fn gather(source: &[f32], stride: usize, out: &mut [f32]) {
 
 /// Writes `values` to every `stride`-th element of `target`.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
-pub(super) fn place(values: &[f32], stride: usize, target: &mut [f32]) {
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
+pub(super) fn scatter(values: &[f32], stride: usize, target: &mut [f32]) {
     match stride {
         1 => target[..values.len()].copy_from_slice(values),
         2 => {
@@ -209,7 +212,7 @@ pub(super) fn place(values: &[f32], stride: usize, target: &mut [f32]) {
 }
 
 /// Adds `values` to every `stride`-th element of `target`.
-fn scatter(values: &[f32], stride: usize, target: &mut [f32]) {
+fn scatter_add(values: &[f32], stride: usize, target: &mut [f32]) {
     match stride {
         1 => {
             for (target, value) in target.iter_mut().zip(values) {

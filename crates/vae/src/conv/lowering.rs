@@ -1,4 +1,4 @@
-//! How a convolution becomes matrix products, one sample at a time.
+//! Chooses how a convolution becomes matrix products, one sample at a time.
 
 use rayon::prelude::*;
 
@@ -11,33 +11,32 @@ use super::{
 };
 use crate::elementwise::Sums;
 
-/// From this many image channels on, a product a kernel element is long enough to pay.
+/// Fewest image channels for which one product per kernel element pays.
 const PHASE_CHANNELS: usize = 16;
-/// Values of a weight gradient that one thread adds up at a time.
+/// Elements of a weight gradient that one thread sums at a time.
 const SUM_BLOCK: usize = 1 << 14;
 
-/// The two ways.
+/// Strategy of a convolution.
 pub(super) enum Lowering<'a> {
-    /// One product with copies of all patches.
+    /// im2col: one product on copies of all patches.
     Columns(Columns<'a>),
-    /// One product a kernel element, without copies.
+    /// One product per kernel element on shifted views, without copies.
     Phases(Phases<'a>),
 }
 
-/// Gradients of one sample.
+/// Destinations of the gradients of one sample.
 pub(super) struct Gradients<'a, F> {
-    /// Of the prepared weights: added to, or written where nothing was added before.
+    /// Gradient of the prepared weights; overwritten or added to, as `accumulate` says.
     pub weight: &'a mut [f32],
-    /// Whether it is added to.
     pub accumulate: bool,
-    /// Sums over each channel of the output's gradient, which are added to.
+    /// Sum of the output's gradient over each channel; always added to.
     pub bias: &'a mut [f64],
-    /// Of the input, where somebody asks for it.
+    /// Gradient of the input, if it is needed.
     pub input: Option<Target<'a, F>>,
 }
 
 impl<'a> Lowering<'a> {
-    /// The faster way for `geometry`.
+    /// The faster strategy for `geometry`.
     pub fn of(geometry: &'a Geometry) -> Self {
         if geometry.image_channels < PHASE_CHANNELS {
             Self::Columns(Columns(geometry))
@@ -46,7 +45,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Kernel elements by which the prepared weights are sorted.
+    /// Kernel elements by which prepared weights are grouped; 1 where they keep their order.
     fn taps(&self) -> usize {
         match self {
             Self::Columns(_) => 1,
@@ -54,8 +53,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Writes the weights `[map channels, image channels, kernel, kernel]` in the order that the products want: as they
-    /// are, or as `[kernel, kernel, map channels, image channels]`.
+    /// Copies weights `[map channels, image channels, kernel, kernel]` in the order that the products read:
+    /// unchanged, or as `[kernel, kernel, map channels, image channels]`.
     pub fn prepare(&self, weight: &[f32], out: &mut [f32]) {
         let taps = self.taps();
         if taps == 1 {
@@ -68,14 +67,16 @@ impl<'a> Lowering<'a> {
         });
     }
 
-    /// The sum of gradients of prepared weights, `[parts, weights]`, added in their order, as a gradient of the weights.
-    pub fn restored_sum(&self, parts: &[f32], out: &mut [f32]) {
+    /// Sums partial gradients of prepared weights, `[parts, weights]`, in their order, and writes the result
+    /// in the order of the original weights.
+    pub fn summed_in_weight_order(&self, parts: &[f32], out: &mut [f32]) {
         let (taps, len) = (self.taps(), out.len());
         let pairs = len / taps;
         let block = SUM_BLOCK.div_ceil(taps);
         out.par_chunks_mut(block * taps).enumerate().for_each(|(index, out)| {
             let count = out.len() / taps;
             for tap in 0..taps {
+                // Within a part, tap `tap` holds [map channels, image channels]; `out` interleaves the taps.
                 let start = tap * pairs + index * block;
                 for (part, gradient) in parts.chunks_exact(len).enumerate() {
                     let values = out.iter_mut().skip(tap).step_by(taps).zip(&gradient[start..][..count]);
@@ -89,7 +90,7 @@ impl<'a> Lowering<'a> {
         });
     }
 
-    /// The map of one image.
+    /// Convolution of one sample: image to map.
     pub fn map_from_image<F>(&self, image: Channels<'_>, weight: &[f32], map: Target<'_, F>, threads: Threads)
     where
         F: Fn(usize, &mut [f32]) -> Sums + Sync,
@@ -100,7 +101,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The adjoint of [`Self::map_from_image`].
+    /// Transposed convolution of one sample: map to image.
     pub fn image_from_map<F>(&self, map: Channels<'_>, weight: &[f32], image: Target<'_, F>, threads: Threads)
     where
         F: Fn(usize, &mut [f32]) -> Sums + Sync,
@@ -111,7 +112,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Gradients of [`Self::map_from_image`].
+    /// Backward pass of [`Self::map_from_image`].
     pub fn map_gradients<F>(
         &self,
         image: Channels<'_>,
@@ -127,7 +128,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Gradients of [`Self::image_from_map`].
+    /// Backward pass of [`Self::image_from_map`].
     pub fn image_gradients<F>(
         &self,
         map: Channels<'_>,
@@ -154,7 +155,7 @@ mod tests {
         (0..count).map(|index| ((index * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
     }
 
-    /// Map, image, and the gradients of both ways: of the weights twice over, of the biases and of the input.
+    /// Results of both directions: map, image, and their gradients (weights twice over, biases, input).
     fn run(lowering: &Lowering<'_>, geometry: &Geometry, threads: Threads) -> Vec<Vec<f32>> {
         let image = values(geometry.image_len(), 1);
         let map = values(geometry.map_len(), 2);
@@ -203,7 +204,7 @@ mod tests {
                 all.push(out);
             }
             let mut restored = vec![f32::NAN; weight.len()];
-            lowering.restored_sum(&[weight.clone(), weight].concat(), &mut restored);
+            lowering.summed_in_weight_order(&[weight.clone(), weight].concat(), &mut restored);
             all.push(restored);
             all.push(bias.iter().map(|bias| *bias as f32).collect());
         }

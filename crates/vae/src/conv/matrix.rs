@@ -1,8 +1,8 @@
-//! Single-precision matrix products by the `gemm` crate, behind a checked interface.
+//! Single-precision matrix products of the `gemm` crate behind a bounds-checked interface.
 
 use gemm::Parallelism;
 
-/// A row-major matrix, or the transpose of one.
+/// View of a row-major matrix or of its transpose.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'a> {
     data: &'a [f32],
@@ -13,16 +13,16 @@ pub struct Matrix<'a> {
 }
 
 impl<'a> Matrix<'a> {
-    /// Views `data` as `rows` × `columns`, row after row.
+    /// Views `data` as `rows` × `columns` in row-major order.
     ///
     /// # Panics
-    /// When `data` has another length.
+    /// When the length of `data` is not `rows * columns`.
     pub fn new(data: &'a [f32], rows: usize, columns: usize) -> Self {
         assert_eq!(data.len(), rows * columns, "elements of a {rows} × {columns} matrix");
         Self { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
-    /// Views the start of `data` as `rows` × `columns`, each row beginning `row_stride` after the one before.
+    /// Views the start of `data` as `rows` × `columns` with `row_stride` elements from one row to the next.
     ///
     /// # Panics
     /// When `data` is too short.
@@ -31,7 +31,7 @@ impl<'a> Matrix<'a> {
         Self { data, rows, columns, row_stride, column_stride: 1 }
     }
 
-    /// The transpose; nothing is moved.
+    /// The transpose, by exchanging the strides.
     #[must_use]
     pub fn transposed(self) -> Self {
         Self {
@@ -50,7 +50,7 @@ fn check_strided(len: usize, rows: usize, columns: usize, row_stride: usize) {
     assert!(len >= needed, "a strided {rows} × {columns} matrix needs {needed} elements, got {len}");
 }
 
-/// A row-major matrix that is written.
+/// Mutable view of a row-major matrix.
 #[derive(Debug)]
 pub struct MatrixMut<'a> {
     data: &'a mut [f32],
@@ -60,16 +60,16 @@ pub struct MatrixMut<'a> {
 }
 
 impl<'a> MatrixMut<'a> {
-    /// Views `data` as `rows` × `columns`, row after row.
+    /// Views `data` as `rows` × `columns` in row-major order.
     ///
     /// # Panics
-    /// When `data` has another length.
+    /// When the length of `data` is not `rows * columns`.
     pub fn new(data: &'a mut [f32], rows: usize, columns: usize) -> Self {
         assert_eq!(data.len(), rows * columns, "elements of a {rows} × {columns} matrix");
         Self { data, rows, columns, row_stride: columns }
     }
 
-    /// Views the start of `data` as `rows` × `columns`, each row beginning `row_stride` after the one before.
+    /// Views the start of `data` as `rows` × `columns` with `row_stride` elements from one row to the next.
     ///
     /// # Panics
     /// When `data` is too short, or rows overlap.
@@ -79,27 +79,27 @@ impl<'a> MatrixMut<'a> {
     }
 }
 
-/// Threads of a product.
+/// Threads that compute a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threads {
-    /// The calling one: the caller shares out the samples of a batch.
+    /// The calling thread; the caller parallelises over samples.
     One,
-    /// All of the current rayon pool: there is only one sample.
+    /// All threads of the current rayon pool, for a single sample.
     Pool,
 }
 
 /// `out = left · right`, or `out += left · right` when `accumulate`, on the calling thread.
 ///
 /// # Panics
-/// When the sizes do not fit each other.
+/// When the sizes do not match.
 pub fn multiply(left: Matrix<'_>, right: Matrix<'_>, out: &mut MatrixMut<'_>, accumulate: bool) {
     multiply_on(left, right, out, accumulate, Threads::One);
 }
 
-/// [`multiply`] on some threads.
+/// As [`multiply`], on the given threads.
 ///
 /// # Panics
-/// When the sizes do not fit each other.
+/// When the sizes do not match.
 #[expect(unsafe_code, reason = "gemm takes pointers; the matrices and the checks inside bound them")]
 pub fn multiply_on(
     left: Matrix<'_>,

@@ -1,10 +1,10 @@
-//! Same-padded strided convolution and transposed convolution, and their gradients, on slices.
+//! Same-padded strided convolution and transposed convolution on slices, forward and backward.
 //!
-//! candle's convolution has one stride for both axes, symmetric padding only, and a slow backward pass on the CPU.
-//! Here both directions, forward and gradients, are matrix products: `lowering` says how, `batch` does it for a batch,
-//! and `channels` is what happens to the values on their way in and out.
-//! Weights are `[map channels, image channels, kernel, kernel]`: `[out, in, ..]` for a convolution,
-//! `[in, out, ..]` for a transposed one, as in PyTorch.
+//! candle's convolution has one stride for both axes, symmetric padding only, and a slow backward pass on the
+//! CPU. Here everything is a matrix product: `lowering` chooses the products for one sample, `batch` runs a
+//! batch, and `channels` fuses elementwise operations into reading and writing. Weights are `[map channels,
+//! image channels, kernel, kernel]`:
+//! `[out, in, ..]` for a convolution, `[in, out, ..]` for a transposed one, as in PyTorch.
 
 pub(super) mod batch;
 pub(super) mod channels;
@@ -17,7 +17,7 @@ mod scratch;
 
 use self::geometry::Geometry;
 
-/// Which way a convolution goes.
+/// Direction of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From image to map: a convolution.
@@ -26,12 +26,12 @@ pub enum Direction {
     Up,
 }
 
-/// One convolution of a model: sizes and direction.
+/// One convolutional layer: sizes and direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Convolution {
-    /// Its sizes.
+    /// Sizes of both sides and of the kernel.
     pub geometry: Geometry,
-    /// Which way it goes.
+    /// Convolution or transposed convolution.
     pub direction: Direction,
 }
 
@@ -55,13 +55,13 @@ impl Convolution {
         }
     }
 
-    /// Shape of the weights.
+    /// Shape of the weights, `[map channels, image channels, kernel, kernel]` in both directions.
     pub fn weight_shape(&self) -> [usize; 4] {
         let geometry = &self.geometry;
         [geometry.map_channels, geometry.image_channels, geometry.kernel, geometry.kernel]
     }
 
-    /// Multiplications and additions of one forward pass over one sample.
+    /// Multiplications and additions of one forward pass on one sample.
     pub fn flops(&self) -> f64 {
         2.0 * self.geometry.weight_len() as f64 * self.geometry.map_pixels() as f64
     }

@@ -1,44 +1,48 @@
-//! Convolutions of many channels without copies of patches.
+//! Convolution of many channels as one matrix product per kernel element, without im2col.
 //!
-//! With strides `s`, the image is split into its `s.0 · s.1` *phases*, each holding every `s`-th element. Under one kernel
-//! element all map positions then see one phase, shifted: a matrix that is already in memory. So a convolution is one
-//! matrix product a kernel element, on `[channels, positions]` views, and the nine-fold copies of the image that
-//! [`super::columns`] makes (over half of the memory traffic of a step) are not needed.
+//! With strides `s`, the image is split into its `s.0 · s.1` *phases*, each holding every `s`-th element. For
+//! one kernel element (*tap*), all map positions read one phase at a constant shift, and that view is already
+//! a matrix in memory. So a convolution is one matrix product per tap on `[channels, positions]` views, and
+//! the nine-fold copies of the image that [`super::columns`] makes (over half of the memory traffic of a
+//! step) are not needed.
 //!
-//! Positions are counted on a grid whose rows are as long as those of a phase, so that a shift is an offset; what lies
-//! in the gaps behind the map's own frames is left out when the map is taken from the grid.
+//! Positions are counted on a *grid* whose rows are as long as those of a phase, so that a shift is an
+//! offset. Each grid row ends in a gap behind the map's own frames; the gaps are skipped when the map is
+//! copied from the grid.
 
 use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::{
     channels::{Channels, Target, block},
-    geometry::{Geometry, gather, place},
+    geometry::{Geometry, gather, scatter},
     lowering::Gradients,
     matrix::{Matrix, MatrixMut, Threads, multiply},
     scratch::with_scratch,
 };
 use crate::elementwise::{Sums, sum};
 
-/// Image channels that are worked on together: few enough that their phases stay near, many enough that the map is not
-/// packed too often for their products.
+/// Image channels per block: few enough that their phases stay in the cache, many enough that the map is not
+/// packed too often for the products.
 const IMAGE_BLOCK: usize = 256;
 
-/// One axis of the phases.
+/// Layout of the phases along one axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Axis {
-    /// Elements of the image, and the stride.
+    /// Image elements along the axis; `stride` is the number of phases.
     size: usize,
     stride: usize,
-    /// Zeros before a phase's first element, and its length with zeros on both sides.
+    /// Zeros before a phase's first element; `len` counts the padding on both sides.
     lead: usize,
     len: usize,
-    /// For each kernel element: the phase that it sees, and the first position there.
+    /// For each tap along the axis: the phase it reads, and its offset within that phase.
     taps: Vec<(usize, usize)>,
 }
 
 impl Axis {
     fn new(size: usize, map: usize, kernel: usize, stride: usize, padding: usize) -> Self {
+        // The first position of tap t is image element t − padding: Euclidean division by the stride gives
+        // its shift within a phase, the remainder gives the phase.
         let seen = |tap: usize| tap as isize - padding as isize;
         let shift = |tap: usize| seen(tap).div_euclid(stride as isize);
         let (least, most) = (shift(0), shift(kernel - 1));
@@ -48,14 +52,14 @@ impl Axis {
         Self { size, stride, lead: least.unsigned_abs(), len: map + (most - least) as usize, taps }
     }
 
-    /// Where the elements of `phase` lie: `start..end` of its places.
+    /// Range of a phase's positions that hold image elements; the rest is padding.
     fn filled(&self, phase: usize) -> (usize, usize) {
         let count = self.size.saturating_sub(phase).div_ceil(self.stride);
         (self.lead, (self.lead + count).min(self.len))
     }
 }
 
-/// The phases of one convolution's images, and the products on them.
+/// A convolution lowered to products on phases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Phases<'a> {
     geometry: &'a Geometry,
@@ -74,12 +78,12 @@ impl<'a> Phases<'a> {
         }
     }
 
-    /// Elements of the kernel.
+    /// Kernel elements per channel pair.
     pub(super) fn taps(&self) -> usize {
         self.geometry.taps()
     }
 
-    /// Places of one channel in one phase.
+    /// Positions of one phase of one channel, padding included.
     fn plane_len(&self) -> usize {
         self.bins.len * self.frames.len
     }
@@ -89,31 +93,32 @@ impl<'a> Phases<'a> {
         self.bins.stride * self.frames.stride * self.plane_len()
     }
 
-    /// Positions of the grid, up to the map's last one.
+    /// Grid positions up to the map's last one; the last row has no gap.
     fn grid_len(&self) -> usize {
         (self.geometry.map_size.0 - 1) * self.frames.len + self.geometry.map_size.1
     }
 
-    /// Where the part of a channel's phases begins that kernel element `tap` sees.
+    /// Offset within a channel's phases of the first element that `tap` reads.
     fn tap_start(&self, tap: usize) -> usize {
         let (bin_phase, bin) = self.bins.taps[tap / self.geometry.kernel];
         let (frame_phase, frame) = self.frames.taps[tap % self.geometry.kernel];
         (bin_phase * self.frames.stride + frame_phase) * self.plane_len() + bin * self.frames.len + frame
     }
 
-    /// What kernel element `tap` sees of the phases of some channels: `[channels, grid]`.
-    fn seen<'d>(&self, planes: &'d [f32], tap: usize) -> Matrix<'d> {
+    /// The positions that `tap` reads: a `[channels, grid]` view of the phases.
+    fn tap_view<'d>(&self, planes: &'d [f32], tap: usize) -> Matrix<'d> {
         let channels = planes.len() / self.channel_len();
         Matrix::strided(&planes[self.tap_start(tap)..], channels, self.grid_len(), self.channel_len())
     }
 
-    /// [`Self::seen`], to be written.
-    fn seen_mut<'d>(&self, planes: &'d mut [f32], tap: usize) -> MatrixMut<'d> {
+    /// Mutable [`Self::tap_view`].
+    fn tap_view_mut<'d>(&self, planes: &'d mut [f32], tap: usize) -> MatrixMut<'d> {
         let channels = planes.len() / self.channel_len();
         MatrixMut::strided(&mut planes[self.tap_start(tap)..], channels, self.grid_len(), self.channel_len())
     }
 
-    /// The sorted weights between some image channels and all map channels at kernel element `tap`.
+    /// Weights of `tap` between all map channels and image channels `first..first + count`: `[map channels,
+    /// count]`.
     fn weights<'d>(&self, sorted: &'d [f32], tap: usize, first: usize, count: usize) -> Matrix<'d> {
         let Geometry { image_channels, map_channels, .. } = *self.geometry;
         Matrix::strided(&sorted[self.weights_start(tap) + first..], map_channels, count, image_channels)
@@ -132,12 +137,12 @@ impl<'a> Phases<'a> {
         MatrixMut::strided(&mut sorted[start..], map_channels, count, image_channels)
     }
 
-    /// Where the weights of kernel element `tap` begin among weights sorted by element.
+    /// Offset of the weights of `tap` in `sorted`, `[taps, map channels, image channels]`.
     fn weights_start(&self, tap: usize) -> usize {
         tap * self.geometry.map_channels * self.geometry.image_channels
     }
 
-    /// The map of one image; weights are sorted by kernel element.
+    /// Convolution of one sample: image to map. `sorted` are the prepared weights.
     pub(super) fn map_from_image<F>(
         &self,
         image: Channels<'_>,
@@ -151,12 +156,13 @@ impl<'a> Phases<'a> {
         let pixels = self.geometry.map_pixels();
         with_scratch(image_channels * self.channel_len(), |planes| {
             let count = block(image_channels, image_channels, threads);
-            let split =
-                |(index, planes): (usize, &mut [f32])| self.split(image, index * count, planes, |_, _| ());
+            let to_phases = |(index, planes): (usize, &mut [f32])| {
+                self.phases_from_image(image, index * count, planes, |_, _| ());
+            };
             match threads {
-                Threads::One => split((0, planes)),
+                Threads::One => to_phases((0, planes)),
                 Threads::Pool => {
-                    planes.par_chunks_mut(count * self.channel_len()).enumerate().for_each(split);
+                    planes.par_chunks_mut(count * self.channel_len()).enumerate().for_each(to_phases);
                 }
             }
             let planes = &*planes;
@@ -168,15 +174,17 @@ impl<'a> Phases<'a> {
                         let weights =
                             Matrix::new(&sorted[start..][..rows * image_channels], rows, image_channels);
                         let out = &mut MatrixMut::new(grid, rows, self.grid_len());
-                        multiply(weights, self.seen(planes, tap), out, tap > 0);
+                        // [rows, image channels] x [image channels, grid]; the taps add up. Positions in the
+                        // gaps get meaningless values, which the copy to the map leaves out.
+                        multiply(weights, self.tap_view(planes, tap), out, tap > 0);
                     }
-                    self.gather_map(grid, map);
+                    self.map_from_grid(grid, map);
                 });
             });
         });
     }
 
-    /// The adjoint of [`Self::map_from_image`].
+    /// Transposed convolution of one sample: map to image, the adjoint of [`Self::map_from_image`].
     pub(super) fn image_from_map<F>(
         &self,
         map: Channels<'_>,
@@ -188,30 +196,32 @@ impl<'a> Phases<'a> {
     {
         let plane = self.geometry.plane_len();
         with_scratch(self.geometry.map_channels * self.grid_len(), |grid| {
-            self.spread(map, grid, |_, _| ());
+            self.grid_from_map(map, grid, |_, _| ());
             let grid = &*grid;
             image.fill(plane, IMAGE_BLOCK, threads, |first, image| {
                 let count = image.len() / plane;
                 with_scratch(count * self.channel_len(), |planes| {
-                    self.planes_from_grid(grid, sorted, first, planes);
-                    self.join(planes, image);
+                    self.phases_from_grid(grid, sorted, first, planes);
+                    self.image_from_phases(planes, image);
                 });
             });
         });
     }
 
-    /// The phases of some image channels, from `first` on, that a map on the grid makes.
-    fn planes_from_grid(&self, grid: &[f32], sorted: &[f32], first: usize, planes: &mut [f32]) {
+    /// Phases of the image channels from `first` on, `[count, phases]`: the transposed convolution of a map
+    /// on the grid.
+    fn phases_from_grid(&self, grid: &[f32], sorted: &[f32], first: usize, planes: &mut [f32]) {
         let count = planes.len() / self.channel_len();
         let grid = Matrix::new(grid, self.geometry.map_channels, self.grid_len());
         planes.fill(0.0);
         for tap in 0..self.taps() {
             let weights = self.weights(sorted, tap, first, count).transposed();
-            multiply(weights, grid, &mut self.seen_mut(planes, tap), true);
+            // [count, map channels] x [map channels, grid], added where the tap would have read
+            multiply(weights, grid, &mut self.tap_view_mut(planes, tap), true);
         }
     }
 
-    /// Gradients of [`Self::map_from_image`] for one sample.
+    /// Backward pass of [`Self::map_from_image`] for one sample.
     pub(super) fn map_gradients<F>(
         &self,
         image: Channels<'_>,
@@ -226,20 +236,24 @@ impl<'a> Phases<'a> {
         let Gradients { weight, accumulate, bias, input } = gradients;
         let mut targets = input.into_iter().flat_map(|input| input.blocks(plane, IMAGE_BLOCK));
         with_scratch(map_channels * self.grid_len(), |grid| {
-            self.spread(map_gradient, grid, |channel, values| bias[channel] += sum(values));
+            self.grid_from_map(map_gradient, grid, |channel, values| bias[channel] += sum(values));
             let grid = &*grid;
             for first in (0..image_channels).step_by(IMAGE_BLOCK) {
                 let count = IMAGE_BLOCK.min(image_channels - first);
                 with_scratch(count * self.channel_len(), |planes| {
-                    self.split(image, first, planes, |_, _| ());
+                    self.phases_from_image(image, first, planes, |_, _| ());
                     for tap in 0..self.taps() {
+                        // Weight gradient: [map channels, grid] x [grid, count]. The grid's gaps are zero and
+                        // add nothing.
                         let out = &mut self.weights_mut(weight, tap, first, count);
                         let grid = Matrix::new(grid, map_channels, self.grid_len());
-                        multiply(grid, self.seen(planes, tap).transposed(), out, accumulate);
+                        multiply(grid, self.tap_view(planes, tap).transposed(), out, accumulate);
                     }
                     if let Some(target) = targets.next() {
-                        self.planes_from_grid(grid, sorted, first, planes);
-                        self.join(planes, target.values);
+                        // Input gradient, a transposed convolution: the image's phases are no longer needed
+                        // and are overwritten.
+                        self.phases_from_grid(grid, sorted, first, planes);
+                        self.image_from_phases(planes, target.values);
                         target.finish(plane);
                     }
                 });
@@ -247,7 +261,7 @@ impl<'a> Phases<'a> {
         });
     }
 
-    /// Gradients of [`Self::image_from_map`] for one sample.
+    /// Backward pass of [`Self::image_from_map`] for one sample.
     pub(super) fn image_gradients<F>(
         &self,
         map: Channels<'_>,
@@ -262,32 +276,37 @@ impl<'a> Phases<'a> {
         let grid_len = map_channels * self.grid_len();
         with_scratch(2 * grid_len, |grids| {
             let (grid, input_grid) = grids.split_at_mut(grid_len);
-            self.spread(map, grid, |_, _| ());
+            self.grid_from_map(map, grid, |_, _| ());
             for first in (0..image_channels).step_by(IMAGE_BLOCK) {
                 let count = IMAGE_BLOCK.min(image_channels - first);
                 with_scratch(count * self.channel_len(), |planes| {
-                    self.split(image_gradient, first, planes, |channel, values| bias[channel] += sum(values));
+                    self.phases_from_image(image_gradient, first, planes, |channel, values| {
+                        bias[channel] += sum(values);
+                    });
                     for tap in 0..self.taps() {
-                        let seen = self.seen(planes, tap);
+                        let view = self.tap_view(planes, tap);
                         let grid = Matrix::new(grid, map_channels, self.grid_len());
                         let out = &mut self.weights_mut(weight, tap, first, count);
-                        multiply(grid, seen.transposed(), out, accumulate);
+                        // Weight gradient: [map channels, grid] x [grid, count]
+                        multiply(grid, view.transposed(), out, accumulate);
                         if input.is_some() {
                             let out = &mut MatrixMut::new(input_grid, map_channels, self.grid_len());
-                            multiply(self.weights(sorted, tap, first, count), seen, out, first + tap > 0);
+                            // Input gradient, a convolution: [map channels, count] x [count, grid], over all
+                            // taps and channel blocks
+                            multiply(self.weights(sorted, tap, first, count), view, out, first + tap > 0);
                         }
                     }
                 });
             }
             if let Some(target) = input {
-                self.gather_map(input_grid, target.values);
+                self.map_from_grid(input_grid, target.values);
                 target.finish(self.geometry.map_pixels());
             }
         });
     }
 
-    /// Channels of a map from those on the grid.
-    fn gather_map(&self, grid: &[f32], map: &mut [f32]) {
+    /// Copies a map's channels from the grid, without the gaps.
+    fn map_from_grid(&self, grid: &[f32], map: &mut [f32]) {
         let (frames, row) = (self.geometry.map_size.1, self.frames.len);
         let channels = map.chunks_exact_mut(self.geometry.map_pixels());
         for (channel, grid) in channels.zip(grid.chunks_exact(self.grid_len())) {
@@ -297,14 +316,14 @@ impl<'a> Phases<'a> {
         }
     }
 
-    /// A map on the grid, zeros in its gaps; `look` sees every channel.
-    fn spread(&self, map: Channels<'_>, grid: &mut [f32], mut look: impl FnMut(usize, &[f32])) {
+    /// Copies a map to the grid, with zeros in the gaps, and calls `inspect` on each channel.
+    fn grid_from_map(&self, map: Channels<'_>, grid: &mut [f32], mut inspect: impl FnMut(usize, &[f32])) {
         let (frames, row) = (self.geometry.map_size.1, self.frames.len);
         let pixels = self.geometry.map_pixels();
         with_scratch(pixels, |buffer| {
             for (index, grid) in grid.chunks_exact_mut(self.grid_len()).enumerate() {
                 let channel = map.block(index, 1, pixels, buffer);
-                look(index, channel);
+                inspect(index, channel);
                 for (line, grid) in channel.chunks_exact(frames).zip(grid.chunks_mut(row)) {
                     let (own, gap) = grid.split_at_mut(frames);
                     own.copy_from_slice(line);
@@ -314,36 +333,39 @@ impl<'a> Phases<'a> {
         });
     }
 
-    /// The phases of some channels from `first` on, zeros around them; `look` sees every channel.
-    fn split(
+    /// Splits channels from `first` on into zero-padded phases and calls `inspect` on each channel.
+    fn phases_from_image(
         &self,
         image: Channels<'_>,
         first: usize,
         planes: &mut [f32],
-        mut look: impl FnMut(usize, &[f32]),
+        mut inspect: impl FnMut(usize, &[f32]),
     ) {
         let plane = self.geometry.plane_len();
         with_scratch(plane, |buffer| {
             for (index, planes) in planes.chunks_exact_mut(self.channel_len()).enumerate() {
                 let channel = image.block(first + index, 1, plane, buffer);
-                look(first + index, channel);
+                inspect(first + index, channel);
                 split_channel(self, channel, planes);
             }
         });
     }
 
-    /// Some channels from their phases.
-    fn join(&self, planes: &[f32], channels: &mut [f32]) {
+    /// Interleaves the phases of some channels; every image element lies in exactly one phase.
+    fn image_from_phases(&self, planes: &[f32], channels: &mut [f32]) {
         let channels = channels.chunks_exact_mut(self.geometry.plane_len());
         for (channel, planes) in channels.zip(planes.chunks_exact(self.channel_len())) {
             join_channel(self, planes, channel);
         }
     }
 
-    /// Hands `visit` every row of a channel's phases: where its first element lies in the channel (none for a row of
-    /// zeros), where the row lies in the phases, and which of its places are filled.
+    /// Calls `visit(source, at, start, end)` for each row of a channel's phases.
+    ///
+    /// `source` is the index in the channel of the row's first element (`None` for a row of padding), `at`
+    /// the offset of the
+    /// row in the phases, and `start..end` its positions that hold image elements.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the processor at hand")]
+    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
     fn for_each_row(&self, mut visit: impl FnMut(Option<usize>, usize, usize, usize)) {
         let frames = self.geometry.image_size.1;
         let mut at = 0;
@@ -385,7 +407,7 @@ fn join_channel<'p>(phases: &'p Phases<'p>, planes: &[f32], channel: &mut [f32])
         if let Some(source) = source
             && start < end
         {
-            place(&planes[at + start..at + end], phases.frames.stride, &mut channel[source..]);
+            scatter(&planes[at + start..at + end], phases.frames.stride, &mut channel[source..]);
         }
     });
 }

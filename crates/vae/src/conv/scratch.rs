@@ -1,4 +1,4 @@
-//! Buffers of each thread, lent for the time of one piece of work.
+//! Thread-local scratch buffers.
 
 use std::cell::RefCell;
 
@@ -6,9 +6,9 @@ thread_local! {
     static FREE: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Lends `work` a buffer of `len` elements that hold anything.
+/// Calls `work` with a buffer of `len` elements of unspecified content.
 ///
-/// Calls may be nested; each depth has its buffer, so in a loop nothing is allocated after the first round.
+/// Calls may be nested. Each depth reuses its own buffer, so a loop allocates in its first iteration only.
 pub(super) fn with_scratch<T>(len: usize, work: impl FnOnce(&mut [f32]) -> T) -> T {
     let mut buffer = FREE.with_borrow_mut(Vec::pop).unwrap_or_default();
     if buffer.len() < len {
@@ -19,7 +19,7 @@ pub(super) fn with_scratch<T>(len: usize, work: impl FnOnce(&mut [f32]) -> T) ->
     result
 }
 
-/// Leaves the calling thread a buffer full of what must not be read, for tests.
+/// Fills the calling thread's free buffers with NaN, so that tests notice reads of unwritten scratch memory.
 #[cfg(test)]
 pub(super) fn spoil(len: usize) {
     FREE.with_borrow_mut(|free| {

@@ -1,33 +1,33 @@
-//! A graph of ONNX operators under way, and the messages that it becomes.
+//! Builds an ONNX graph and serialises it.
 //!
-//! Numbers of fields are those of `onnx.proto` (<https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>), operators those of
-//! opset 17 (<https://onnx.ai/onnx/operators/>).
+//! Field numbers are those of `onnx.proto` (<https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>),
+//! operators those of opset 17 (<https://onnx.ai/onnx/operators/>).
 
 use timbrespace_base::protobuf::Message;
 
-/// Version of the file format; the one that came with opset 17 (ONNX 1.12).
+/// Version of the file format that came with opset 17 (ONNX 1.12).
 const IR_VERSION: i64 = 8;
-/// Version of the operators.
+/// Version of the operator set.
 const OPSET: i64 = 17;
-/// Name of the axis whose length is open.
+/// Name of the batch axis, whose length is not fixed.
 const BATCH: &str = "batch";
 
-/// `TensorProto.DataType`.
+/// Codes of `TensorProto.DataType`.
 const FLOAT: i64 = 1;
 const INT64: i64 = 7;
 
-/// One attribute of an operator.
+/// Value of an operator's attribute.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Attribute<'a> {
-    /// A number.
+    /// `INT`.
     Int(i64),
-    /// A number with a fraction.
+    /// `FLOAT`.
     Float(f32),
-    /// Numbers.
+    /// `INTS`.
     Ints(&'a [usize]),
 }
 
-/// Operators in the order in which they are computed; values between them are known by their names.
+/// Nodes in execution order; values are identified by name.
 #[derive(Debug)]
 pub(super) struct Graph {
     name: &'static str,
@@ -43,17 +43,17 @@ impl Graph {
         Self { name, nodes, initialisers, inputs: Vec::new(), outputs: Vec::new() }
     }
 
-    /// An input `[batch, ..axes]` of floats.
+    /// Declares an input `[batch, ..axes]` of floats.
     pub fn input(&mut self, name: &str, axes: &[usize]) {
         self.inputs.push(value_info(name, axes));
     }
 
-    /// Declares the value `name`, `[batch, ..axes]`, an output.
+    /// Declares the value `name`, `[batch, ..axes]`, as an output.
     pub fn output(&mut self, name: &str, axes: &[usize]) {
         self.outputs.push(value_info(name, axes));
     }
 
-    /// Adds an operator that makes the value `output` of `inputs`; the node has the value's name.
+    /// Adds an operator that computes the value `output` from `inputs`; the node takes the value's name.
     pub fn node(
         &mut self,
         operator: &str,
@@ -67,19 +67,19 @@ impl Graph {
         self.nodes.push(attributes.fold(node, |node, attribute| node.message(5, &attribute)));
     }
 
-    /// Adds constant floats, row after row.
+    /// Adds a constant of floats in row-major order.
     pub fn floats(&mut self, name: &str, shape: &[usize], values: &[f32]) {
         let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         self.initialisers.push(tensor(name, (FLOAT, shape), &bytes));
     }
 
-    /// Adds constant numbers, as shapes and places are given.
+    /// Adds a constant of 64-bit integers, such as a shape or indices.
     pub fn integers(&mut self, name: &str, values: &[usize]) {
         let bytes: Vec<u8> = values.iter().flat_map(|value| (*value as i64).to_le_bytes()).collect();
         self.initialisers.push(tensor(name, (INT64, &[values.len()]), &bytes));
     }
 
-    /// The bytes of a model file with `metadata`, pairs of a key and a text.
+    /// Serialises the model file with `metadata`, pairs of key and text.
     pub fn finish(self, metadata: &[(String, String)]) -> Vec<u8> {
         let mut graph = Message::new();
         for (field, messages) in
@@ -111,7 +111,7 @@ fn value_info(name: &str, axes: &[usize]) -> Message {
     Message::new().text(1, name).message(2, &Message::new().message(1, &of_tensor))
 }
 
-/// `AttributeProto`; field 20 says which of its fields counts.
+/// `AttributeProto`; field 20 is the attribute's type.
 fn attribute(name: &str, value: Attribute<'_>) -> Message {
     let message = Message::new().text(1, name);
     match value {

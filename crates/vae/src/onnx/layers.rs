@@ -1,4 +1,4 @@
-//! The layers of a model as operators of a graph.
+//! Translates a model's layers to ONNX operators.
 
 use super::graph::{
     Attribute::{Float, Int, Ints},
@@ -11,18 +11,18 @@ use crate::{
     weights::{Tensors, tensor},
 };
 
-/// One half of a model under way.
+/// The graph of one half of a model under construction.
 pub(super) struct Layers<'a> {
     pub graph: Graph,
-    /// `encoder` or `decoder`: how names of tensors begin.
+    /// `encoder` or `decoder`, the prefix of tensor names.
     pub part: &'static str,
     pub tensors: &'a Tensors,
-    /// Of the half's batch norms, in order.
+    /// Moments of this half's batch norms, in order.
     pub moments: &'a [Moments],
 }
 
 impl Layers<'_> {
-    /// Adds a tensor of the model as a constant; returns its name.
+    /// Adds a tensor of the model as a constant and returns its name.
     fn constant(&mut self, name: &str) -> Result<String, ModelError> {
         let name = format!("{}.{name}", self.part);
         let values = tensor(self.tensors, &name)?;
@@ -30,20 +30,20 @@ impl Layers<'_> {
         Ok(name)
     }
 
-    /// The dense layer `layer` of `[batch, inputs]`.
+    /// Adds the dense layer `layer`, `[batch, inputs]` to `[batch, outputs]`.
     ///
     /// # Errors
     /// When a tensor is missing.
     pub fn dense(&mut self, input: &str, layer: &str, output: &str) -> Result<(), ModelError> {
         let (weight, bias) =
             (self.constant(&format!("{layer}.weight"))?, self.constant(&format!("{layer}.bias"))?);
-        // The weights are [outputs, inputs].
+        // Weights are [outputs, inputs].
         self.graph.node("Gemm", &[input, &weight, &bias], output, &[("transB", Int(1))]);
         Ok(())
     }
 
-    /// The layers `dense_1` to `dense_<count>` with a `ReLU` between each two, and after the last one where `relu_last`; returns
-    /// the name of their output.
+    /// Adds the layers `dense_1` to `dense_<count>` with a `ReLU` between them, and after the last one if
+    /// `relu_last`. Returns the name of their output.
     ///
     /// # Errors
     /// When a tensor is missing.
@@ -62,7 +62,8 @@ impl Layers<'_> {
         Ok(value)
     }
 
-    /// `layers` one after the other, `ReLU` and batch norm behind the first `normalised`; returns the name of their output.
+    /// Adds `layers` in sequence, the first `normalised` of them with `ReLU` and batch norm; returns the name
+    /// of their output.
     ///
     /// # Errors
     /// When a tensor is missing.
@@ -85,12 +86,13 @@ impl Layers<'_> {
 
     fn convolution(&mut self, input: &str, number: usize, layer: &Convolution) -> Result<String, ModelError> {
         let name = format!("conv_{number}");
-        // [out, in, ..] for a convolution, [in, out, ..] for a transposed one: as ONNX has them.
+        // [out, in, ..] for a convolution, [in, out, ..] for a transposed one, as ONNX expects.
         let (weight, bias) =
             (self.constant(&format!("{name}.weight"))?, self.constant(&format!("{name}.bias"))?);
         let geometry = &layer.geometry;
         let (kernel, strides, before) = (geometry.kernel, geometry.strides, geometry.padding());
-        // What kernels at all places of the map see of one axis of the image, less the image and the zeros before it.
+        // Padding behind the image: extent of all kernels along the axis, less the image and the padding
+        // before it.
         let behind = |map: usize, stride: usize, image: usize, before: usize| {
             ((map - 1) * stride + kernel).saturating_sub(image + before)
         };
@@ -101,7 +103,7 @@ impl Layers<'_> {
         let attributes = [
             ("kernel_shape", Ints(&[kernel, kernel])),
             ("strides", Ints(&[strides.0, strides.1])),
-            // Zeros around the image: added by a convolution, cut off by a transposed one.
+            // A convolution adds this padding, a transposed one crops it.
             ("pads", Ints(&[before.0, before.1, after.0, after.1])),
         ];
         let operator = match layer.direction {
@@ -138,12 +140,12 @@ impl Layers<'_> {
     /// `[batch, values]` to `[batch, ..axes]`.
     pub fn reshape(&mut self, input: &str, output: &str, axes: [usize; 3]) {
         let shape = format!("{output}.shape");
-        // 0 keeps the batch.
+        // 0 keeps the batch size.
         self.graph.integers(&shape, &[0, axes[0], axes[1], axes[2]]);
         self.graph.node("Reshape", &[input, &shape], output, &[]);
     }
 
-    /// The first `bins` and `frames` of `[batch, 1, .., ..]`.
+    /// Crops `[batch, 1, .., ..]` to the first `bins` and `frames`.
     pub fn crop(&mut self, input: &str, output: &str, (bins, frames): (usize, usize)) {
         let names = ["starts", "ends", "axes"].map(|what| format!("{output}.{what}"));
         for (name, values) in names.iter().zip([[0, 0], [bins, frames], [2, 3]]) {

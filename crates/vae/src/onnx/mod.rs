@@ -1,15 +1,15 @@
-//! Encoder and decoder as ONNX models, for programs in any language.
+//! Export of encoder and decoder as ONNX models, for programs in any language.
 //!
 //! | file | input | outputs |
 //! |---|---|---|
 //! | encoder | `image` `[batch, 1, bins, frames]` | `mu`, `log_variance` `[batch, latent]` |
 //! | decoder | `z` `[batch, latent]` | `image` `[batch, 1, bins, frames]` |
 //!
-//! Both compute what [`Snapshot::encode`] and [`Snapshot::decode`] do, on floats, for any batch, the linear path included. Names of
-//! constants are those of the bundle's `model.safetensors`.
+//! Both compute the same as [`Snapshot::encode`] and [`Snapshot::decode`], in f32, for any batch size,
+//! including the linear path. Constants have the names of the bundle's `model.safetensors`.
 //!
-//! TensorFlow's "same" padding is not symmetric, and ONNX's `SAME_UPPER` is not the same for transposed convolutions in every
-//! runtime, so all padding is written out in numbers.
+//! TensorFlow's "same" padding is asymmetric, and runtimes disagree on ONNX's `SAME_UPPER` for transposed
+//! convolutions, so all padding is written as explicit numbers.
 
 mod graph;
 mod layers;
@@ -19,25 +19,25 @@ mod tests;
 use self::{graph::Graph, layers::Layers};
 use super::{architecture::Architecture, batch_norm::Moments, error::ModelError, snapshot::Snapshot};
 
-/// What a Protocol Buffers message holds at most.
+/// Size limit of a Protocol Buffers message.
 const MOST_BYTES: usize = i32::MAX as usize;
-/// What a model holds beside its constants: names, operators, metadata; far more than is ever needed.
+/// Generous allowance for everything but constants: names, operators, metadata.
 const OTHER_BYTES: usize = 1 << 20;
 
-/// Which statistics normalise the layers' values.
+/// Which batch-norm statistics to export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Statistics {
-    /// Re-estimated from training batches, as the program itself uses.
+    /// Re-estimated from training batches, as this program uses them.
     #[default]
     Precise,
-    /// The moving averages of training, as Keras would use.
+    /// Moving averages from training, as Keras would use them.
     Running,
 }
 
-/// The encoder's file. `metadata` are pairs of a key and a text that the file carries.
+/// The encoder as an ONNX file. `metadata` are pairs of key and text to embed.
 ///
 /// # Errors
-/// When the model is larger than the format allows.
+/// When the model exceeds the format's size limit.
 pub fn encoder(
     snapshot: &Snapshot,
     statistics: Statistics,
@@ -55,7 +55,7 @@ pub fn encoder(
         let padded = if padding == (0, 0) {
             "image"
         } else {
-            // [before, after] of all axes: zeros above the last bin and behind the last frame.
+            // [before, after] for all axes: zeros behind the last bin and the last frame.
             layers.graph.integers("padding", &[0, 0, 0, 0, 0, 0, padding.0, padding.1]);
             layers.graph.node("Pad", &["image", "padding"], "padded", &[]);
             "padded"
@@ -78,10 +78,10 @@ pub fn encoder(
     Ok(layers.graph.finish(metadata))
 }
 
-/// The decoder's file. `metadata` are pairs of a key and a text that the file carries.
+/// The decoder as an ONNX file. `metadata` are pairs of key and text to embed.
 ///
 /// # Errors
-/// When the model is larger than the format allows.
+/// When the model exceeds the format's size limit.
 pub fn decoder(
     snapshot: &Snapshot,
     statistics: Statistics,
@@ -121,7 +121,7 @@ pub fn decoder(
     Ok(layers.graph.finish(metadata))
 }
 
-/// The layers of one half; its batch norms come after `norms_before` others.
+/// An empty graph for one half; `norms_before` batch norms of the model precede this half's.
 fn layers<'a>(
     snapshot: &'a Snapshot,
     statistics: Statistics,
@@ -135,7 +135,7 @@ fn layers<'a>(
     Layers { graph: Graph::new(part), part, tensors: snapshot.tensors(), moments }
 }
 
-/// The layers of a model that a message can hold.
+/// The architecture, after checking that the model fits into one message.
 fn checked(snapshot: &Snapshot) -> Result<Architecture, ModelError> {
     let bytes = snapshot.config().parameter_count().saturating_mul(size_of::<f32>());
     if bytes > MOST_BYTES - OTHER_BYTES {

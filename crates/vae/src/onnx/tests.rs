@@ -1,4 +1,5 @@
-//! The files are read back, field by field, and computed operator by operator; `scripts/check-onnx.py` runs them with onnxruntime.
+//! Exported files are parsed field by field and run operator by operator; `scripts/check-onnx.py` runs them
+//! with onnxruntime.
 
 mod interpreter;
 
@@ -54,7 +55,7 @@ fn constant(graph: &Fields, name: &str) -> (Vec<i64>, Vec<f32>) {
     (tensor.ints(1), words.iter().map(|word| f32::from_le_bytes(*word)).collect())
 }
 
-/// Every value is a constant, an input or made before it is used, and no name is given twice.
+/// Checks that each value is a constant, an input or computed before its use, and that names are unique.
 #[track_caller]
 fn check_order(graph: &Fields) {
     let mut known: Vec<String> = graph.messages(5).iter().map(|tensor| tensor.texts(8).remove(0)).collect();
@@ -140,7 +141,7 @@ fn what_the_graphs_compute_is_what_the_model_computes() {
     }
 }
 
-/// The largest difference is at most 1e-5, and the values are not all the same.
+/// Checks that the largest difference is at most 1e-5 and that the values vary.
 #[track_caller]
 fn check_equal<'a>(computed: &Array, shape: &[usize], expected: impl Iterator<Item = &'a f32>, what: &str) {
     assert_eq!(computed.shape, shape, "{what}");

@@ -1,8 +1,8 @@
-//! One layer of a stack, and where its parameters lie among those of all.
+//! One layer of a stack and the packing of all parameters into one vector.
 
 use crate::conv::Convolution;
 
-/// A convolution with its bias and, but for the model's last one, a `ReLU` and a batch norm behind it.
+/// A convolution with bias and, except for the model's last one, `ReLU` and batch norm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Layer {
     pub convolution: Convolution,
@@ -10,18 +10,18 @@ pub(crate) struct Layer {
     pub normalised: bool,
 }
 
-/// The parameters of one layer.
+/// Views of one layer's parameters.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parameters<'a> {
     pub weight: &'a [f32],
     pub bias: &'a [f32],
-    /// Scale after normalisation; empty without one.
+    /// Scale of the batch norm; empty without one.
     pub gamma: &'a [f32],
-    /// Offset after normalisation; empty without one.
+    /// Offset of the batch norm; empty without one.
     pub beta: &'a [f32],
 }
 
-/// Gradients of the parameters of one layer.
+/// Mutable views of the gradients of one layer's parameters.
 pub(super) struct ParametersMut<'a> {
     pub weight: &'a mut [f32],
     pub bias: &'a mut [f32],
@@ -30,18 +30,18 @@ pub(super) struct ParametersMut<'a> {
 }
 
 impl Layer {
-    /// Elements of one sample of the input.
+    /// Elements of one input sample.
     pub fn input_len(&self) -> usize {
         let (channels, bins, frames) = self.convolution.input_shape();
         channels * bins * frames
     }
 
-    /// Elements of one sample of the output.
+    /// Elements of one output sample.
     pub fn output_len(&self) -> usize {
         self.convolution.output_shape().0 * self.pixels()
     }
 
-    /// Elements of one channel of the output.
+    /// Elements of one output channel.
     pub fn pixels(&self) -> usize {
         let (_, bins, frames) = self.convolution.output_shape();
         bins * frames
@@ -54,13 +54,13 @@ impl Layer {
         [self.convolution.geometry.weight_len(), channels, norm, norm]
     }
 
-    /// Elements of all its parameters.
+    /// Elements of all parameters of the layer.
     pub(super) fn parameters_len(&self) -> usize {
         self.lens().iter().sum()
     }
 }
 
-/// The parameters of `layers` among all of them, packed one after the other.
+/// Splits packed parameters into views per layer: weight, bias, gamma, beta of each in turn.
 pub(super) fn split<'a>(layers: &[Layer], packed: &'a [f32]) -> Vec<Parameters<'a>> {
     let mut rest = packed;
     let mut next = |len: usize| {
@@ -77,7 +77,7 @@ pub(super) fn split<'a>(layers: &[Layer], packed: &'a [f32]) -> Vec<Parameters<'
         .collect()
 }
 
-/// [`split`], to be written.
+/// Mutable [`split`].
 pub(super) fn split_mut<'a>(layers: &[Layer], packed: &'a mut [f32]) -> Vec<ParametersMut<'a>> {
     let mut rest = packed;
     let mut next = |len: usize| {

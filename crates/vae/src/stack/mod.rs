@@ -1,8 +1,8 @@
-//! Stacks of convolution, bias, `ReLU` and batch norm: the encoder's and the decoder's convolutional parts.
+//! Stacks of convolution, bias, `ReLU` and batch norm: the convolutional parts of encoder and decoder.
 //!
-//! A whole stack is one operation, because its tensors are the largest of the model and every pass over one that can be
-//! left out counts: `pass` says how, `operation` fits it into candle's automatic differentiation. Other devices than the
-//! processor go the `portable` way.
+//! A whole stack is one operation, because its tensors are the largest of the model and each avoided pass
+//! over them saves time. `pass` computes, `operation` connects it to candle's automatic differentiation;
+//! `portable` computes on other devices than the CPU.
 
 mod layer;
 mod operation;
@@ -25,12 +25,12 @@ use super::{
     workspace::Workspace,
 };
 
-/// Where batch norm takes its moments from.
+/// Source of the batch-norm moments.
 #[derive(Debug)]
 pub(crate) enum Normalisation<'a> {
-    /// The batch itself; every layer's moments are appended.
+    /// The batch itself (training); each layer's moments are appended.
     Batch(&'a mut Vec<Moments>),
-    /// Kept moments, one a batch norm.
+    /// Stored moments, one per batch norm.
     Fixed(&'a [Moments]),
 }
 
@@ -38,12 +38,12 @@ pub(crate) enum Normalisation<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Stack {
     layers: Arc<[Layer]>,
-    /// Weight, bias, and gamma and beta where there is a batch norm; layer by layer.
+    /// Weight and bias of each layer, followed by gamma and beta if it has a batch norm.
     parameters: Vec<Tensor>,
     workspace: Arc<Workspace>,
-    /// Whether our own operations compute, or candle's.
+    /// Whether to use this crate's operations or candle's.
     fused: bool,
-    /// All parameters one after the other, and the weights prepared; kept where they do not change.
+    /// Packed parameters and prepared weights, cached where parameters are constant.
     finished: Arc<OnceLock<Finished>>,
 }
 
@@ -54,7 +54,7 @@ struct Finished {
 }
 
 impl Stack {
-    /// The stack of one part of the model, `<part>.conv_1`, `<part>.norm_1` and so on.
+    /// Builds the stack of `part` from the tensors `<part>.conv_1`, `<part>.norm_1` and so on.
     ///
     /// # Errors
     /// When a tensor is missing.
@@ -79,7 +79,7 @@ impl Stack {
         Ok(Self::new(layers, parameters, (workspace, fused)))
     }
 
-    /// Layers with weight, bias, gamma and beta of each, one after the other.
+    /// Builds a stack from layers and their tensors: weight, bias, gamma and beta of each in turn.
     pub(crate) fn new(
         layers: Vec<Layer>,
         parameters: Vec<Tensor>,
@@ -94,10 +94,11 @@ impl Stack {
         }
     }
 
-    /// Output `[batch, channels, bins, frames]` of an input of that form.
+    /// `[batch, channels, bins, frames]` of the first layer's input to the same axes of the last layer's
+    /// output.
     ///
     /// # Errors
-    /// When the input does not fit.
+    /// When the shape of the input or the number of moments is wrong.
     pub fn forward(&self, input: &Tensor, normalisation: Normalisation<'_>) -> Result<Tensor> {
         if let Normalisation::Fixed(moments) = &normalisation {
             let channels: Vec<usize> = self.norm_channels().collect();
@@ -121,7 +122,7 @@ impl Stack {
         Tensor::cat(&flat, 0)
     }
 
-    /// Normalised by the batch's own moments, which are appended to `all`.
+    /// Forward pass normalised by the batch's own moments, which are appended to `all`.
     fn forward_batch(&self, input: &Tensor, all: &mut Vec<Moments>) -> Result<Tensor> {
         let packed = self.packed()?;
         let moments = Arc::new(OnceLock::new());
@@ -137,7 +138,7 @@ impl Stack {
         Ok(output)
     }
 
-    /// Normalised by given moments; no gradient flows through it.
+    /// Forward pass normalised by the given moments; not differentiable.
     fn forward_fixed(&self, input: &Tensor, moments: &[Moments]) -> Result<Tensor> {
         let batch = batch_of(&self.layers, input.dims())?;
         let made;

@@ -1,4 +1,4 @@
-//! A stack as one operation of candle's automatic differentiation.
+//! A stack as a custom operation of candle's automatic differentiation.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -10,17 +10,17 @@ use super::{
 };
 use crate::{batch_norm::Moments, workspace::Workspace};
 
-/// Input and packed parameters to output; runs once.
+/// Custom operation from input and packed parameters to output; runs once.
 pub(super) struct StackOp {
     pub layers: Arc<[Layer]>,
     pub workspace: Arc<Workspace>,
-    /// Moments of the batch, once it has run.
+    /// The batch's moments, set by the forward pass.
     pub moments: Arc<OnceLock<Vec<Moments>>>,
-    /// What the way back needs; `None` where there will be none.
+    /// Intermediate results for the backward pass; `None` if no gradient is needed.
     pub tape: Option<Mutex<Option<Tape>>>,
 }
 
-/// The elements of a contiguous single-precision tensor, where an operation gets it.
+/// The elements of a contiguous single-precision tensor in an operation.
 fn elements<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
     let Some((start, end)) = layout.contiguous_offsets() else { bail!("the tensor is not contiguous") };
     Ok(&storage.as_slice::<f32>()?[start..end])
@@ -35,10 +35,10 @@ pub(super) fn with_elements<T>(tensor: &Tensor, work: impl FnOnce(&[f32]) -> Res
     }
 }
 
-/// Samples in a batch of inputs, `[batch, channels, bins, frames]`.
+/// Batch size of an input `[batch, channels, bins, frames]`.
 ///
 /// # Errors
-/// When the shape is not what the first layer takes; both are named.
+/// When the shape is not the first layer's input shape; both are named.
 pub(super) fn batch_of(layers: &[Layer], dims: &[usize]) -> Result<usize> {
     let Some(first) = layers.first() else { bail!("a stack has at least one layer") };
     let (channels, bins, frames) = first.convolution.input_shape();
@@ -48,7 +48,7 @@ pub(super) fn batch_of(layers: &[Layer], dims: &[usize]) -> Result<usize> {
     }
 }
 
-/// Shape of the output for a batch.
+/// Shape of the last layer's output for a batch.
 pub(super) fn output_shape(layers: &[Layer], batch: usize) -> Shape {
     let (channels, bins, frames) = layers.last().map_or((0, 0, 0), |last| last.convolution.output_shape());
     Shape::from((batch, channels, bins, frames))

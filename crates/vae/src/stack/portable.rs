@@ -1,7 +1,8 @@
-//! A stack through candle's own operations: wherever candle computes, at the speed that candle has there.
+//! A stack by candle's own operations, for every device that candle supports.
 //!
-//! candle's convolutions know one stride for both axes and equal padding on all sides. So padding is written out before
-//! them or cropped after them, and unequal strides become stride 1 with rows and columns left out, or zeros put between.
+//! candle's convolutions have one stride for both axes and symmetric padding. So padding is applied before a
+//! convolution or cropped after a transposed one. Unequal strides become stride 1, with rows and columns
+//! skipped afterwards or zeros inserted before.
 
 use candle_core::{DType, Result, Tensor, bail};
 
@@ -11,14 +12,15 @@ use crate::{
     conv::{Convolution, Direction},
 };
 
-/// The axes of the image.
+/// Axes of `[batch, channels, bins, frames]`.
 const BINS: usize = 2;
 const FRAMES: usize = 3;
 
-/// Sends `input`, `[batch, channels, bins, frames]`, through `layers`; `parameters` are the tensors of each, in their order.
+/// Forward pass of `input`, `[batch, channels, bins, frames]`; `parameters` are the tensors of each layer in
+/// order.
 ///
 /// # Errors
-/// When candle cannot.
+/// When a candle operation fails.
 pub(super) fn forward(
     layers: &[Layer],
     parameters: &[Tensor],
@@ -63,7 +65,7 @@ pub(super) fn forward(
     Ok(output)
 }
 
-/// `[channels]` as `[1, channels, 1, 1]`.
+/// `[channels]` as `[1, channels, 1, 1]`, for broadcasting.
 fn by_channel(values: &Tensor) -> Result<Tensor> {
     values.reshape((1, (), 1, 1))
 }
@@ -82,7 +84,7 @@ fn convolve(convolution: &Convolution, input: &Tensor, weight: &Tensor) -> Resul
             for (axis, before, image, map, stride) in axes {
                 let seen = (map - 1) * stride + kernel;
                 tensor = tensor.pad_with_zeros(axis, before, seen.saturating_sub(image + before))?;
-                // A kernel smaller than the stride leaves the last elements unseen.
+                // A kernel smaller than the stride does not read the last elements.
                 tensor = tensor.narrow(axis, 0, seen)?;
             }
             tensor = tensor.contiguous()?.conv2d(weight, 0, stride, 1, 1)?;
@@ -105,7 +107,7 @@ fn convolve(convolution: &Convolution, input: &Tensor, weight: &Tensor) -> Resul
     Ok(tensor)
 }
 
-/// Every `step`-th element of an axis.
+/// Every `step`-th element along an axis.
 fn every(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
     if step == 1 {
         return Ok(tensor.clone());
@@ -114,7 +116,7 @@ fn every(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
     tensor.contiguous()?.index_select(&Tensor::new(indices, tensor.device())?, axis)
 }
 
-/// Zeros between the elements of an axis, `step - 1` between two.
+/// Inserts `step - 1` zeros between the elements along an axis.
 fn spread(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
     if step == 1 {
         return Ok(tensor.clone());

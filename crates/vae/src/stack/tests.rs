@@ -34,7 +34,7 @@ fn values(count: usize, seed: usize) -> Vec<f64> {
         .collect()
 }
 
-/// TensorFlow's "same" convolution, or its transpose, by its definition.
+/// TensorFlow's "same" convolution or its transpose, by definition.
 fn direct(convolution: &Convolution, batch: usize, input: &[f64], weight: &[f64], bias: &[f64]) -> Vec<f64> {
     let Geometry { image_channels, image_size, map_channels, map_size, kernel, strides, .. } =
         convolution.geometry;
@@ -127,7 +127,7 @@ fn differences(point: &[f64], function: impl Fn(&[f64]) -> f64) -> Vec<f64> {
         .collect()
 }
 
-/// Every case in both directions, through our own operations and through candle's.
+/// Each case in both directions, with fused and with candle's operations.
 fn cases() -> impl Iterator<Item = (Convolution, bool, String)> {
     CASES.into_iter().flat_map(|(size, image_channels, map_channels, kernel, strides)| {
         let ways = [
@@ -151,7 +151,7 @@ struct Point {
     bias: Vec<f64>,
     gamma: Vec<f64>,
     beta: Vec<f64>,
-    /// What the outputs are weighted with to make one number.
+    /// Weights that reduce the outputs to one number.
     cotangent: Vec<f64>,
 }
 

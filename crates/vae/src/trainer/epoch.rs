@@ -1,4 +1,4 @@
-//! The end of an epoch: validation, score, report, preview and checkpoint.
+//! End of an epoch: validation, score, report, preview and checkpoint.
 
 use std::{sync::Arc, time::Instant};
 
@@ -10,32 +10,33 @@ use crate::{
     loss::{kl_divergences, reconstruction_errors},
     schedule::LearningRateSchedule,
     snapshot::Snapshot,
-    state::{Best, Place},
+    state::{Best, EpochPosition},
 };
 use timbrespace_base::interrupt::Interrupt;
 
-/// Validation images that go through the model between two looks at the interrupt.
+/// Validation images per forward pass, between two checks of the interrupt.
 const VALIDATION_BATCH: usize = 16;
-/// Training images that tell the divergence of every dimension where none validates.
-const STAND_INS: usize = 64;
+/// Training images that replace validation images for the KL divergence per dimension if there are none.
+const SUBSTITUTE_IMAGES: usize = 64;
 
-/// Sums over images that went through a snapshot.
+/// Sums over images, computed with a snapshot.
 #[derive(Default)]
-struct Measured {
+struct EpochSums {
     images: usize,
     reconstruction: f64,
     kl_per_dimension: Vec<f64>,
 }
 
-impl Measured {
+impl EpochSums {
     fn is_finite(&self) -> bool {
         self.reconstruction.is_finite() && self.kl_per_dimension.iter().all(|kl| kl.is_finite())
     }
 }
 
 impl Trainer {
-    /// Validation, report, preview and checkpoint of a finished epoch; does nothing when stopped on the way. A model that
-    /// gives no numbers any more replaces nothing: the run ends before it is written.
+    /// Validates, reports and saves a finished epoch; does nothing when stopped on the way.
+    ///
+    /// A model with NaN or infinite results ends the run before anything is overwritten.
     pub(super) fn finish_epoch(
         &mut self,
         sink: &mut dyn FnMut(TrainEvent),
@@ -50,7 +51,7 @@ impl Trainer {
         };
         if !measured.is_finite() {
             let (epoch, step) = (self.state.progress.place.epoch, self.step());
-            return Err(ModelError::NotANumber { epoch, step, total: f64::NAN });
+            return Err(ModelError::NotFinite { epoch, step, total: f64::NAN });
         }
         self.state.progress.seconds += start.elapsed().as_secs_f64();
         let report = self.report(&measured);
@@ -59,8 +60,8 @@ impl Trainer {
         self.write_checkpoint(sink)
     }
 
-    /// The report of the epoch that has ended; the next one begins.
-    fn report(&mut self, measured: &Measured) -> EpochReport {
+    /// Builds the report of the finished epoch and advances to the next.
+    fn report(&mut self, measured: &EpochSums) -> EpochReport {
         let (rates, in_effect, step) = (self.rates(), self.in_effect(), self.step());
         let epoch = self.state.progress.place.epoch;
         let training = self.state.progress.epoch_means();
@@ -90,12 +91,14 @@ impl Trainer {
         progress.reported_epochs = epoch;
         progress.epoch_sums = Losses::default();
         (progress.epoch_images, progress.epoch_seconds, progress.gradient_norms) = (0, 0.0, 0.0);
-        progress.place = Place { epoch: epoch + 1, steps: 0, images: 0 };
+        progress.place = EpochPosition { epoch: epoch + 1, steps: 0, images: 0 };
         report
     }
 
-    /// Compares the epoch's score (both terms with their full weights, as they are now) with the lowest one so far, and
-    /// lowers the learning rate on a plateau.
+    /// Updates the best epoch and the plateau counter, and lowers the learning rate on a plateau. Returns
+    /// whether this epoch is the best.
+    ///
+    /// Both scores use the full weights in effect now, since steering may have changed them.
     fn judge(&mut self, epoch: usize, losses: Losses) -> bool {
         let (in_effect, step) = (self.in_effect(), self.step());
         let score = |losses: &Losses| Losses::new((losses.reconstruction, losses.kl), &in_effect).total;
@@ -115,8 +118,8 @@ impl Trainer {
         false
     }
 
-    /// Whether early stopping has waited for a better score long enough.
-    pub(super) fn waited_long_enough(&self) -> bool {
+    /// Whether early stopping has run out of patience.
+    pub(super) fn is_out_of_patience(&self) -> bool {
         let progress = &self.state.progress;
         let since_best = |epoch: usize| progress.reported_epochs.saturating_sub(epoch);
         self.training
@@ -125,17 +128,17 @@ impl Trainer {
             .is_some_and(|(patience, best)| since_best(best.epoch) >= patience)
     }
 
-    /// Errors and divergences of the validation images from mu, or of some training images where there are none; `None` when
-    /// stopped on the way.
-    fn measure(&self, snapshot: &Snapshot, interrupt: &Interrupt) -> Result<Option<Measured>, ModelError> {
-        let training = &self.training_images[..self.training_images.len().min(STAND_INS)];
+    /// Sums of reconstruction error and KL divergence of the validation images at mu, or of some training
+    /// images if there are none; `None` when stopped on the way.
+    fn measure(&self, snapshot: &Snapshot, interrupt: &Interrupt) -> Result<Option<EpochSums>, ModelError> {
+        let training = &self.training_images[..self.training_images.len().min(SUBSTITUTE_IMAGES)];
         let images = if self.validation_images.is_empty() { training } else { &self.validation_images };
-        let mut measured = Measured::default();
+        let mut measured = EpochSums::default();
         for batch in images.chunks(VALIDATION_BATCH) {
             if interrupt.is_stopped() {
                 return Ok(None);
             }
-            self.source.expect(batch);
+            self.source.prefetch(batch);
             self.pool.install(|| self.measure_batch(snapshot, batch, &mut measured))?;
         }
         Ok(Some(measured))
@@ -145,7 +148,7 @@ impl Trainer {
         &self,
         snapshot: &Snapshot,
         batch: &[usize],
-        measured: &mut Measured,
+        measured: &mut EpochSums,
     ) -> Result<(), ModelError> {
         let mut images = Array3::zeros((batch.len(), self.config.bins, self.config.frames));
         for (mut image, index) in images.outer_iter_mut().zip(batch) {

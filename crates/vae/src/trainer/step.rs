@@ -1,4 +1,4 @@
-//! One step: what was asked for, forward, backward, Adam.
+//! One training step: pending changes of settings, forward, backward, Adam.
 
 use std::{sync::Arc, time::Instant};
 
@@ -11,19 +11,19 @@ use crate::{
     optimiser,
     random::Purpose,
     schedule::Rates,
-    state::Place,
+    state::EpochPosition,
     steering::{Change, Setting},
 };
 use timbrespace_base::interrupt::Interrupt;
 
-/// Part of the reported speed that one step decides.
+/// Weight of the newest step in the smoothed speed.
 const SPEED_BLEND: f64 = 0.2;
-/// Batches that the source is told of ahead.
-const EXPECTED_BATCHES: usize = 4;
+/// Number of batches to prefetch.
+const PREFETCHED_BATCHES: usize = 4;
 
 impl Trainer {
-    /// Takes over settings that were asked for, where they make sense.
-    pub(super) fn take_wishes(&mut self, sink: &mut dyn FnMut(TrainEvent)) {
+    /// Applies the requested settings; invalid ones are refused with an event.
+    pub(super) fn apply_steering(&mut self, sink: &mut dyn FnMut(TrainEvent)) {
         for (setting, to) in self.steering.take() {
             let old = self.in_effect();
             let (from, rates) = match setting {
@@ -48,13 +48,13 @@ impl Trainer {
         }
     }
 
-    /// Hands out a model of the current weights where one was asked for, also while the run is paused.
-    pub(super) fn serve_snapshot(
+    /// Sends a model of the current weights if one was requested, even while the run is paused.
+    pub(super) fn send_requested_snapshot(
         &mut self,
         sink: &mut dyn FnMut(TrainEvent),
         interrupt: &Interrupt,
     ) -> Result<(), ModelError> {
-        if self.steering.take_snapshot_wish()
+        if self.steering.take_snapshot_request()
             && let Some(snapshot) = self.snapshot_unless_stopped(Some(interrupt))?
         {
             sink(TrainEvent::Preview(Arc::new(snapshot)));
@@ -70,7 +70,7 @@ impl Trainer {
         Ok(model.validate()?)
     }
 
-    /// One step and its event, and the early preview where it is time for it.
+    /// Runs one step, emits its event and, when due, the early preview.
     pub(super) fn step_and_report(
         &mut self,
         sink: &mut dyn FnMut(TrainEvent),
@@ -105,35 +105,40 @@ impl Trainer {
         Ok(())
     }
 
-    /// Forward, backward, Adam. The weights are left alone when the loss or a gradient is no number.
+    /// Forward, backward, Adam. If the loss or a gradient is not finite, the weights stay unchanged.
     fn train_step(&mut self, rates: &Rates) -> Result<(Losses, f64, usize), ModelError> {
-        let Place { epoch, steps, images: used } = self.state.progress.place;
+        let EpochPosition { epoch, steps, images: used } = self.state.progress.place;
         let seed = self.training.seed;
         if self.order.0 != epoch {
             self.order = (epoch, order(&*self.source, &self.training_images, &self.training, epoch));
         }
         let count = self.next_batch();
         let ahead = &self.order.1[used..];
-        self.source.expect(&ahead[..ahead.len().min(count * EXPECTED_BATCHES)]);
+        // Announce this batch and the next ones, so that the source can read them ahead.
+        self.source.prefetch(&ahead[..ahead.len().min(count * PREFETCHED_BATCHES)]);
         let device = &self.compute.device;
+        // [count, 1, bins, frames] each: the encoder's input and the reconstruction target
         let (inputs, targets) = varied_images(&*self.source, &ahead[..count], (seed, epoch, used), device)?;
+        // Latent noise [count, latent], drawn from (seed, epoch, step) so that a resumed run repeats it.
         let noise = noise(count, self.config.latent_size, seed, Purpose::Noise, epoch, steps)?;
         let pass = self.model.training_pass(&inputs, &noise.to_device(device)?)?;
         let (total, losses) = loss(&targets, &pass.decoded, &pass.latent, rates)?;
-        let not_a_number = |total| ModelError::NotANumber { epoch, step: self.state.adam.step + 1, total };
+        let not_finite = |total| ModelError::NotFinite { epoch, step: self.state.adam.step + 1, total };
         if !losses.is_finite() {
-            return Err(not_a_number(losses.total));
+            return Err(not_finite(losses.total));
         }
+        // Nothing was changed so far; only a finite loss and gradient may reach the weights.
         let gradients = total.backward()?;
         let norm = optimiser::norm(&self.state.variables, &gradients)?;
         if !norm.is_finite() {
-            return Err(not_a_number(norm));
+            return Err(not_finite(norm));
         }
         let settings = (&self.training, rates.learning_rate);
         self.state.adam.apply(settings, &self.state.variables, (&gradients, norm))?;
-        self.state.follow_average(self.training.weight_average)?;
+        // After the update: mean of the weights, then the batch norms' running statistics.
+        self.state.update_average(self.training.weight_average)?;
         self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.follow(batch));
-        self.state.progress.place = Place { epoch, steps: steps + 1, images: used + count };
+        self.state.progress.place = EpochPosition { epoch, steps: steps + 1, images: used + count };
         Ok((losses, norm, count))
     }
 }

@@ -1,5 +1,5 @@
-//! Computes a graph operator by operator, as <https://onnx.ai/onnx/operators/> defines them: slowly, in double precision, and with
-//! none of the program's own layers.
+//! Runs a graph operator by operator, as <https://onnx.ai/onnx/operators/> defines them: slowly, in double
+//! precision, and without the program's own layers.
 
 use std::collections::BTreeMap;
 
@@ -191,7 +191,7 @@ fn places(shape: &[usize]) -> impl Iterator<Item = [usize; 4]> + use<> {
     })
 }
 
-/// What the graph of a model file computes of the value `name`: all values by their names.
+/// Evaluates the graph of a model file for the input `name`; returns all values by name.
 pub(super) fn run(file: &[u8], name: &str, input: Array) -> BTreeMap<String, Array> {
     let graph = Fields::read(file).messages(7).remove(0);
     let mut values: BTreeMap<String, Array> = graph.messages(5).iter().map(constant).collect();

@@ -1,9 +1,9 @@
-//! Real runs that are made to go wrong, each in one way, and one that is not.
+//! Real runs, each made to fail in one way, and one that succeeds.
 
 use super::*;
 use crate::advice::{AdviceKind, advise};
 
-/// Images of noise: nothing but learning by heart makes them again.
+/// Noise images, which can only be memorised.
 struct Noise;
 
 impl BatchSource for Noise {
@@ -43,7 +43,7 @@ fn found(config: VaeConfig, settings: TrainingConfig, source: Arc<dyn BatchSourc
     kinds
 }
 
-/// A million on the preset's 16,384 pixels is as much as this on the 192 of the test's images.
+/// The preset's reconstruction weight of a million for 16,384 pixels, scaled to the 192 of the test's images.
 fn weighted() -> VaeConfig {
     VaeConfig { reconstruction_weight: 12_000.0, ..tiny((16, 12)) }
 }

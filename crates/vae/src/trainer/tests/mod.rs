@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::*;
 use crate::{config::Preset, device::DeviceChoice};
 
-/// Images with two features that vary: where a bright band lies and how bright it is.
+/// Images with two factors of variation: position and brightness of a band.
 struct Bands {
     count: usize,
     size: (usize, usize),
@@ -127,7 +127,7 @@ fn training_reports_every_step_and_epoch_and_learns() {
             steps_per_epoch: 7,
             first_step: 0,
             threads: 2,
-            device: "processor",
+            device: "CPU",
             ..
         }
     ));
@@ -347,7 +347,7 @@ fn a_pause_waits_and_a_stop_ends_at_the_next_batch() {
         .unwrap();
     steps.recv_timeout(Duration::from_mins(1)).unwrap();
     remote.pause();
-    // Whatever was under way ends (a step, or the report of an epoch with its step after it), then nothing comes.
+    // The current step, or an epoch's report and the step after it, may finish; then nothing more arrives.
     while steps.recv_timeout(Duration::from_millis(500)).is_ok() {}
     assert!(steps.recv_timeout(Duration::from_millis(500)).is_err());
     remote.resume();

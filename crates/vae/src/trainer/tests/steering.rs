@@ -1,4 +1,4 @@
-//! What can be changed while a run goes on, and what ends or follows it by itself.
+//! Changes of settings during a run, early stopping, and schedules that react to the score.
 
 use std::fs;
 
@@ -22,10 +22,10 @@ fn rates(events: &[TrainEvent]) -> Vec<Rates> {
     rates.collect()
 }
 
-/// Runs and asks for `wishes` once `at` steps are done; stops after `stop_at`.
+/// Runs and asks for `requests` once `at` steps are done; stops after `stop_at`.
 fn steered(
     trainer: &mut Trainer,
-    (at, wishes): (usize, &[(Setting, f64)]),
+    (at, requests): (usize, &[(Setting, f64)]),
     stop_at: Option<usize>,
 ) -> Vec<TrainEvent> {
     let (interrupt, steering) = (Interrupt::new(), trainer.steering.clone());
@@ -33,7 +33,7 @@ fn steered(
     let mut sink = |event: TrainEvent| {
         if let TrainEvent::Step { step, .. } = &event {
             if *step == at {
-                for (setting, value) in wishes {
+                for (setting, value) in requests {
                     steering.set(*setting, *value);
                 }
             }
@@ -108,8 +108,8 @@ fn a_steered_run_resumes_bit_for_bit() {
 #[test]
 fn a_wish_that_makes_no_sense_is_refused_by_name_and_the_run_goes_on() {
     let mut trainer = trainer(1);
-    let wishes = [(Setting::BatchSize, 0.0), (Setting::LearningRate, f64::NAN), (Setting::Beta, 0.5)];
-    let events = steered(&mut trainer, (1, &wishes), None);
+    let requests = [(Setting::BatchSize, 0.0), (Setting::LearningRate, f64::NAN), (Setting::Beta, 0.5)];
+    let events = steered(&mut trainer, (1, &requests), None);
     let refused: Vec<_> = events
         .iter()
         .filter_map(|event| match event {
@@ -138,7 +138,7 @@ fn a_paused_run_hands_out_its_weights_and_stays_paused() {
         TrainEvent::Step { step, .. } => {
             last = step;
             if step == 2 {
-                steering.want_snapshot();
+                steering.request_snapshot();
                 interrupt.pause();
                 interrupt.nudge();
             }
@@ -287,7 +287,7 @@ fn a_checkpoint_of_an_older_program_finds_its_place() {
         let mut second = trainer(3);
         second.resume(dir.path()).unwrap();
         let place = second.state.progress.place;
-        second.state.progress.place = Place::default();
+        second.state.progress.place = EpochPosition::default();
         second.place_from_steps();
         assert_eq!(second.state.progress.place, place, "step {stop_at}");
         run(&mut second, None);
