@@ -27,9 +27,10 @@ use timbrespace::{
     },
     interrupt::Interrupt,
     jobs::{
-        JobEvent, demo_model,
-        encoded_set::{EncodedSet, Listed},
+        JobEvent,
+        latent::encoded_set::{EncodedSet, Listed},
         layout,
+        runs::demo_model,
         scan::Recording,
     },
     pipeline::stages::MinMax,

@@ -13,7 +13,7 @@ use std::{
 };
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
-use timbrespace::jobs::{bundle::Bundle, history::History, step_log};
+use timbrespace::jobs::runs::{bundle::Bundle, history::History, step_log};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_timbrespace");
 const EPOCHS: usize = 14;

@@ -17,7 +17,7 @@ use timbrespace::{
         decode,
         encode::{BitDepth, write_wav},
     },
-    jobs::export::{Figure, FigureFormat, StageArray},
+    jobs::export::figures::{Figure, FigureFormat, StageArray},
     pipeline::stages::Stages,
     playback::test_backend::TestBackend,
     session::{

@@ -17,7 +17,7 @@ use timbrespace::{
         encode::{BitDepth, write_wav},
     },
     explore::{axes::AxisSystem, detail::Mix, layout::LayoutKind, travel::Path},
-    jobs::{bundle::Bundle, demo_model, detail::Detail},
+    jobs::runs::{bundle::Bundle, demo_model, detail::Detail},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
         Command, Instruments, Session, SessionOptions, State,

@@ -19,7 +19,7 @@ use timbrespace::{
     },
     jobs::{
         process,
-        run_record::{RunEnd, RunRecord},
+        runs::record::{RunEnd, RunRecord},
     },
     pipeline::config::{ClipDuration, PreprocessingConfig},
     playback::test_backend::TestBackend,

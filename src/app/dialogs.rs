@@ -11,7 +11,7 @@ use eframe::egui;
 use rfd::FileDialog;
 
 use crate::{
-    jobs::export::{Figure, FigureFormat, StageArray},
+    jobs::export::figures::{Figure, FigureFormat, StageArray},
     session::{
         Command,
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     explore::detail::{DEFAULT_RECORDINGS, Mix, RECORDINGS},
-    jobs::{
+    jobs::runs::{
         bundle::Bundle,
         detail::{self, Report, Request, Used},
     },

@@ -19,7 +19,7 @@ use crate::{
     jobs::{
         JobError,
         doctor::{self, Report, Request},
-        reads,
+        runs::reads,
     },
     names::{escaped, shown},
     outputs::Outputs,

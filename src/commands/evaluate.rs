@@ -13,8 +13,10 @@ use super::{
 };
 use crate::jobs::{
     evaluate::{self, Draw, LocalError, PriorSamples, RandomSamples, Report, Request},
-    prior_samples::SAMPLES,
-    random_samples::{DEFAULT_SAMPLES, Reference},
+    latent::{
+        prior_samples::SAMPLES,
+        random_samples::{DEFAULT_SAMPLES, Reference},
+    },
 };
 
 /// Flags of `evaluate`.

@@ -11,9 +11,8 @@ use super::{
 };
 use crate::{
     jobs::{
-        bundle::Bundle,
-        keras,
-        onnx::{self, Report, Request},
+        export::onnx::{self, Report, Request},
+        runs::{bundle::Bundle, keras},
     },
     names::{self, shown},
     vae::onnx::Statistics,

@@ -14,8 +14,10 @@ use super::{
 };
 use crate::{
     explore::travel::Path,
-    jobs::generate::{self, COUNT, Distribution, Report, Request, Vectors},
-    jobs::way::STEPS,
+    jobs::{
+        generate::{self, COUNT, Distribution, Report, Request, Vectors},
+        latent::way::STEPS,
+    },
     names::{escaped, shown},
 };
 

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{CommandError, Context, arguments::ResultArguments, settings::SettingsArguments, words};
 use crate::{
-    jobs::keras::{self, Import, Report},
+    jobs::runs::keras::{self, Import, Report},
     names::shown,
 };
 

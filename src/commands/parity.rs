@@ -17,7 +17,7 @@ use crate::{
     jobs::{
         JobError,
         parity::{self, FileReport, Report, Request},
-        reads,
+        runs::reads,
     },
     names::{self, escaped, shown},
     outputs::Outputs,

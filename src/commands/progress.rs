@@ -14,7 +14,7 @@ use super::{
     words,
 };
 use crate::{
-    jobs::{JobEvent, Sink, baselines::Baselines},
+    jobs::{JobEvent, Sink, runs::baselines::Baselines},
     names::shown,
     vae::{
         advice::{Advice, AdviceKind, advise},

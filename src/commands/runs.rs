@@ -15,10 +15,7 @@ use super::{
 use crate::{
     jobs::{
         JobError,
-        bundle::BundleConfig,
-        reads, run_report,
-        run_settings::RunSettings,
-        scalars,
+        runs::{bundle::BundleConfig, reads, report, scalars, settings::RunSettings},
         train::{Choices, TrainingChoices},
     },
     names::{self, shown},
@@ -97,8 +94,8 @@ fn settings_of(config: &BundleConfig) -> RunSettings {
 
 pub(super) fn report(arguments: &ReportArguments, context: &Context) -> Result<(), CommandError> {
     let mut outputs = outputs(&arguments.overwriting, &arguments.bundle, &arguments.out)?;
-    let page = run_report::page(&arguments.bundle, &context.progress, &context.interrupt)?;
-    outputs.write(&arguments.out, |out| run_report::write(&page, out))?;
+    let page = report::page(&arguments.bundle, &context.progress, &context.interrupt)?;
+    outputs.write(&arguments.out, |out| report::write(&page, out))?;
     written(&arguments.out, context)
 }
 

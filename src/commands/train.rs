@@ -18,9 +18,8 @@ use crate::{
     interrupt::Interrupt,
     jobs::{
         JobError,
-        bundle::BundleConfig,
-        run_settings::RunSettings,
-        source,
+        data::source,
+        runs::{bundle::BundleConfig, settings::RunSettings},
         train::{self, Choices, Existing, Images, Report, Request, Streaming, TrainingChoices},
     },
     names::shown,

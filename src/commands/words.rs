@@ -1,7 +1,7 @@
 //! Numbers in words: durations, rates, losses, tables.
 
 use crate::{
-    jobs::baselines::{Baselines, LocalError},
+    jobs::runs::baselines::{Baselines, LocalError},
     vae::{
         config::LayerRow,
         trainer::{Change, Losses},

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     atomic_file::{self, Durability},
-    jobs::{bundle::Bundle, keras},
+    jobs::runs::{bundle::Bundle, keras},
     names::shown,
     pipeline::config::PreprocessingConfig,
     regular_file::{self, NOTE_LIMIT},

@@ -14,10 +14,11 @@ use super::{
 use crate::{
     explore::detail::{Itself, Mix},
     jobs::{
-        JobError,
-        bundle::Bundle,
-        detail::{self, Detail, InUse, Made, Origin, Request},
-        guarded,
+        JobError, guarded,
+        runs::{
+            bundle::Bundle,
+            detail::{self, Detail, InUse, Made, Origin, Request},
+        },
     },
 };
 

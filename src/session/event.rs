@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     audio::decode::ClipInfo,
-    jobs::{JobError, JobEvent, bundle::Bundle, scan::Listing, train},
+    jobs::{JobError, JobEvent, runs::bundle::Bundle, scan::Listing, train},
     pipeline::{long_sound::Tile, stages::Stages},
     playback::prepared::Prepared,
 };

@@ -15,9 +15,11 @@ use super::{
 use crate::{
     jobs::{
         JobError,
-        export::{self, Figure, StageArray},
+        export::{
+            figures::{self, Figure, StageArray},
+            map_list::List,
+        },
         guarded,
-        map_list::List,
     },
     outputs::Outputs,
     pipeline::{long_sound::LongSound, stages::Stages},
@@ -77,11 +79,11 @@ fn write(Job { export, mut outputs }: Job) -> (PathBuf, Result<(), JobError>) {
     let (Export::Figure(path, _) | Export::Stage(path, ..) | Export::Part(path, ..) | Export::List(path, _)) =
         &export;
     let written = |path: &Path| match &export {
-        Export::Figure(_, figure) => export::save_figure(path, figure),
-        Export::Stage(_, stage, stages) => export::save_stage(path, stages, *stage),
+        Export::Figure(_, figure) => figures::save_figure(path, figure),
+        Export::Stage(_, stage, stages) => figures::save_stage(path, stages, *stage),
         Export::Part(_, signal, secs) => {
             let (samples, rate_hz) = signal.samples();
-            export::save_part(path, samples, rate_hz, *secs)
+            figures::save_part(path, samples, rate_hz, *secs)
         }
         Export::List(_, list) => list.save(path),
     };

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     jobs::{
         JobError,
-        bundle::{Bundle, BundleConfig, LatentStatistics},
+        runs::bundle::{Bundle, BundleConfig, LatentStatistics},
     },
     pipeline::stages::MinMax,
 };

@@ -10,7 +10,7 @@ use super::{
     state::{LatentState, ModelOrigin, Severity, View},
 };
 use crate::{
-    jobs::{JobError, bundle::Bundle},
+    jobs::{JobError, runs::bundle::Bundle},
     pipeline::config::PreprocessingConfig,
 };
 

@@ -11,7 +11,7 @@ use crate::{
         axes::{Axis, AxisSystem},
         detail::Added,
     },
-    jobs::{bundle::BundleConfig, density::NearestRecording},
+    jobs::runs::{bundle::BundleConfig, density::NearestRecording},
     pipeline::stages::MinMax,
 };
 

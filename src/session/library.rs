@@ -11,7 +11,11 @@ use super::{
 use crate::{
     audio::{decode::ClipInfo, folder::Skipped},
     interrupt::Interrupt,
-    jobs::{JobError, bundle::Bundle, keras, scan::Listing},
+    jobs::{
+        JobError,
+        runs::{bundle::Bundle, keras},
+        scan::Listing,
+    },
     names::shown,
     pipeline::{dataset::Dataset, labels},
 };

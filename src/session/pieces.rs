@@ -22,7 +22,7 @@ use crate::{
     interrupt::Interrupt,
     jobs::{
         JobError, JobEvent,
-        cutting::{self, CutFile},
+        data::cutting::{self, CutFile},
         guarded,
         scan::Recording,
     },

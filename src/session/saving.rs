@@ -5,7 +5,7 @@ use super::{
     state::{ModelOrigin, State},
 };
 use crate::{
-    jobs::reads::{self, MODEL, RECORDING},
+    jobs::runs::reads::{self, MODEL, RECORDING},
     outputs::Outputs,
 };
 

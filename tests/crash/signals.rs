@@ -2,7 +2,7 @@
 
 use std::process::Output;
 
-use timbrespace::jobs::run_record::{RunEnd, RunRecord};
+use timbrespace::jobs::runs::record::{RunEnd, RunRecord};
 
 use super::*;
 

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command, sync::Arc};
 use ndarray::{Array2, Array3};
 use ndarray_npy::{ReadNpyExt as _, write_npy};
 use timbrespace::{
-    jobs::{bundle::Bundle, demo_model},
+    jobs::runs::{bundle::Bundle, demo_model},
     pipeline::config::{ClipDuration, PreprocessingConfig},
     vae::{
         config::{Preset, TrainingConfig, VaeConfig},

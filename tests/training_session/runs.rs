@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use timbrespace::{
-    jobs::run_record::RunEnd,
+    jobs::runs::record::RunEnd,
     session::{
         Command,
         runs::{Heard, RunsCommand},

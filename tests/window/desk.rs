@@ -16,9 +16,9 @@ use timbrespace::{
         layout::Layout,
     },
     jobs::{
-        bundle::{BundleConfig, DatasetStatistics, LatentStatistics},
-        encoded_set::{EncodedSet, Listed},
         evaluate::{Baselines, LocalError},
+        latent::encoded_set::{EncodedSet, Listed},
+        runs::bundle::{BundleConfig, DatasetStatistics, LatentStatistics},
         scan::Recording,
     },
     pipeline::{

@@ -9,7 +9,7 @@ use egui_kittest::{
 };
 use timbrespace::{
     app::{FigureKind, Window},
-    jobs::export::{Figure, FigureFormat, save_figure},
+    jobs::export::figures::{Figure, FigureFormat, save_figure},
     session::{
         State,
         state::{ThemeChoice, View},

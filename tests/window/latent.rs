@@ -14,7 +14,7 @@ use timbrespace::{
         travel::Path,
     },
     inspect::ladder::{Ladder, Rung, RungKind},
-    jobs::encoded_set::ENCODING,
+    jobs::latent::encoded_set::ENCODING,
     session::{
         Command, State,
         detail::{DetailCommand, DetailStatus},

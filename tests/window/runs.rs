@@ -6,9 +6,9 @@ use eframe::egui::{Event, Key, accesskit::Role};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use ndarray::Array3;
 use timbrespace::{
-    jobs::{
+    jobs::runs::{
+        record::{RunEnd, RunRecord, RunSummary},
         replay::{Followed, Replay, ReplayEpoch},
-        run_record::{RunEnd, RunRecord, RunSummary},
     },
     pipeline::{config::PreprocessingConfig, stages::MinMax},
     session::{

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::{Array2, s};
 
-use super::{JobError, bundle::Bundle, encoded_set::EncodedSet};
+use crate::{JobError, latent::encoded_set::EncodedSet, runs::bundle::Bundle};
 use timbrespace_analysis::{explore::layout::Layout, inspect::thumbnail::Thumbnail};
 use timbrespace_base::interrupt::{Interrupt, Signal};
 
@@ -76,7 +76,7 @@ fn joined(tiles: &[Thumbnail], columns: usize) -> Thumbnail {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{demo_model, encoded_set::Listed};
+    use crate::{latent::encoded_set::Listed, runs::demo_model};
     use timbrespace_analysis::explore::layout::Layout;
     use timbrespace_signal::pipeline::stages::MinMax;
 

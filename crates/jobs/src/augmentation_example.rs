@@ -4,7 +4,10 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use super::{JobError, source::unit_image, varied_source::span_db};
+use crate::{
+    JobError,
+    data::{source::unit_image, varied_source::span_db},
+};
 use timbrespace_signal::pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline};
 use timbrespace_vae::{
     augmentation::Augmentation,

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::Arc};
 
 use ndarray::{Array2, Axis as Dimension, s};
 
-use super::{JobError, bundle::Bundle, in_pool};
+use crate::{JobError, in_pool, runs::bundle::Bundle};
 use timbrespace_analysis::explore::axes::Axis;
 use timbrespace_base::interrupt::{Interrupt, Signal};
 
@@ -84,7 +84,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::demo_model;
+    use crate::runs::demo_model;
     use timbrespace_analysis::explore::axes::{Spread, dimensions};
 
     #[test]

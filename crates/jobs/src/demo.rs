@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
     files::{named, write_text},
 };

@@ -9,7 +9,7 @@ use std::{
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{JobError, JobEvent, Sink, chosen, files, in_pool, scan::name_of};
+use crate::{JobError, JobEvent, Sink, data::chosen, files, in_pool, scan::name_of};
 use timbrespace_analysis::inspect::doctor::{
     check::Check,
     csv, duplicates,

@@ -8,13 +8,15 @@ use std::{
 use ndarray::{Array2, s};
 use serde::Serialize;
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
-    bundle::{Bundle, ENCODE_BATCH},
+    data::source::{self, DatasetSource, batch},
+    export::vector_files::{self, Labels, Map},
     files::{write_array, write_text},
-    reads,
-    source::{self, DatasetSource, batch},
-    vector_files::{self, Labels, Map},
+    runs::{
+        bundle::{Bundle, ENCODE_BATCH},
+        reads,
+    },
 };
 use timbrespace_base::{
     atomic_file::Durability,

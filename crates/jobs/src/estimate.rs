@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{JobError, run_plan::RunPlan, train::Choices};
+use crate::{JobError, runs::plan::RunPlan, train::Choices};
 use timbrespace_base::interrupt::Interrupt;
 use timbrespace_vae::{
     config::{TrainingConfig, VaeConfig},

@@ -4,17 +4,21 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::Serialize;
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
-    baselines::BaselineModel,
-    bundle::{Bundle, ENCODE_BATCH},
-    prior_samples, random_samples,
-    source::{self, DatasetSource, batch},
+    data::source::{self, DatasetSource, batch},
+    latent::{prior_samples, random_samples},
+    runs::{
+        baselines::BaselineModel,
+        bundle::{Bundle, ENCODE_BATCH},
+    },
 };
-pub use super::{
-    baselines::{Baselines, LocalError, PcaError},
-    prior_samples::{Draw, PriorSamples},
-    random_samples::RandomSamples,
+pub use crate::{
+    latent::{
+        prior_samples::{Draw, PriorSamples},
+        random_samples::RandomSamples,
+    },
+    runs::baselines::{Baselines, LocalError, PcaError},
 };
 use timbrespace_base::interrupt::Interrupt;
 use timbrespace_signal::audio::left_out::LeftOut;

@@ -12,7 +12,7 @@ use image::RgbImage;
 use ndarray::{ArrayBase, Data, Dimension};
 use ndarray_npy::WriteNpyExt as _;
 
-use super::JobError;
+use crate::JobError;
 use timbrespace_analysis::inspect::picture;
 use timbrespace_base::{
     atomic_file::{self, Durability},

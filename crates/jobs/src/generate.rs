@@ -9,16 +9,17 @@ use ndarray::{Array1, Array2};
 use rand::{SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
-    bundle::Bundle,
-    decode::LatentDecoder,
-    density::{NearestRecording, TrainingDensity},
-    detail::{InUse, Used},
+    export::vector_files::{self, Labels},
     files::{file_in, write_array},
-    reads,
-    vector_files::{self, Labels},
-    way::Way,
+    latent::{decode::LatentDecoder, way::Way},
+    runs::{
+        bundle::Bundle,
+        density::{NearestRecording, TrainingDensity},
+        detail::{InUse, Used},
+        reads,
+    },
 };
 use timbrespace_analysis::explore::{
     detail::{Itself, Mix},

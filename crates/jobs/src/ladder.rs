@@ -9,15 +9,17 @@ use std::{
 use ndarray::{Array3, Axis};
 use serde::Serialize;
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
-    bundle::Bundle,
-    detail::{Detail, InUse, Used},
+    data::source,
     files::file_in,
+    latent::recording_image::RecordingImage,
     nearest::nearest_recording,
-    reads,
-    recording_image::RecordingImage,
-    source,
+    runs::{
+        bundle::Bundle,
+        detail::{Detail, InUse, Used},
+        reads,
+    },
 };
 use timbrespace_analysis::{
     explore::detail::DEFAULT_RECORDINGS,
@@ -249,7 +251,7 @@ fn through_model(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{demo_model, detail};
+    use crate::runs::{demo_model, detail};
     use timbrespace_analysis::inspect::level::rms_db;
     use timbrespace_signal::audio::demo;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ndarray::Axis;
 
-use super::{JobError, JobEvent, Sink, encoded_set::EncodedSet, in_pool};
+use crate::{JobError, JobEvent, Sink, in_pool, latent::encoded_set::EncodedSet};
 use timbrespace_analysis::explore::{
     layout::{Layout, LayoutKind},
     tsne,
@@ -55,7 +55,7 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::encoded_set::Listed;
+    use crate::latent::encoded_set::Listed;
     use timbrespace_signal::pipeline::stages::MinMax;
 
     fn set(count: usize) -> Arc<EncodedSet> {

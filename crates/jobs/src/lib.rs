@@ -5,69 +5,33 @@
 pub mod atlas;
 pub mod augmentation_example;
 pub mod axis_effects;
-pub mod baselines;
-pub mod bundle;
-pub mod choices;
-mod chosen;
 pub mod compare_loading;
-pub mod cutting;
-pub mod decode;
+pub mod data;
 pub mod demo;
-pub mod demo_model;
-pub mod density;
-pub mod detail;
 pub mod doctor;
 pub mod encode;
-pub mod encoded_set;
 pub mod estimate;
 pub mod evaluate;
-mod event_file;
 pub mod export;
 mod files;
 pub mod generate;
-pub mod history;
-pub mod keras;
 pub mod ladder;
+pub mod latent;
 pub mod layout;
-pub mod machine;
-pub mod map_list;
 pub mod morph;
 pub mod nearest;
 pub mod neighbours;
 pub mod numbers;
-pub mod onnx;
-mod other_folders;
 pub mod parity;
 pub mod preprocess;
-pub mod prior_samples;
 pub mod process;
-pub mod random_samples;
-pub mod reads;
 pub mod reconstruct;
-pub mod recording_image;
-mod replacement;
-pub mod replay;
-mod run_book;
-pub mod run_folder;
-pub mod run_plan;
-pub mod run_record;
-pub mod run_report;
-pub mod run_settings;
-pub mod scalars;
+pub mod runs;
 pub mod scan;
-pub mod source;
 pub mod split_preview;
 pub mod stages;
-pub mod step_log;
-pub mod streamed_source;
 pub mod survey;
-pub mod take_away;
-mod tensorboard;
 pub mod train;
-mod training_images;
-pub mod varied_source;
-pub mod vector_files;
-pub mod way;
 
 use std::{
     path::{Path, PathBuf},
@@ -116,11 +80,11 @@ pub enum JobEvent {
     /// The layer table of the model that is about to train.
     Layers(Vec<LayerRow>),
     /// Errors that any model must beat, on the validation images.
-    Baselines(baselines::Baselines),
+    Baselines(runs::baselines::Baselines),
     /// News from the trainer.
     Train(TrainEvent),
     /// A model that can be used, with its latent statistics, while its run goes on or at its end.
-    Model(Arc<bundle::Bundle>),
+    Model(Arc<runs::bundle::Bundle>),
 }
 
 /// Hears a job's events, from any thread.

@@ -5,12 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use super::{
+use crate::{
     JobError, Sink,
-    bundle::Bundle,
+    data::source::{self, DatasetSource},
     encode::encode_all,
-    recording_image::RecordingImage,
-    source::{self, DatasetSource},
+    latent::recording_image::RecordingImage,
+    runs::bundle::Bundle,
 };
 use timbrespace_analysis::explore::neighbours::Neighbours;
 use timbrespace_base::interrupt::Interrupt;
@@ -48,7 +48,7 @@ pub fn nearest_recording(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo_model;
+    use crate::runs::demo_model;
     use timbrespace_signal::audio::{
         clip::Clip,
         demo,

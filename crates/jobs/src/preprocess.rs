@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{JobError, JobEvent, Sink, chosen, forward, in_pool};
+use crate::{JobError, JobEvent, Sink, data::chosen, forward, in_pool};
 use timbrespace_base::{
     atomic_file,
     folder_lock::FolderLock,

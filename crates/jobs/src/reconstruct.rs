@@ -8,15 +8,19 @@ use std::{
 
 use serde::Serialize;
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
-    bundle::Bundle,
-    decode::{DecodedSound, LatentDecoder},
-    detail::{InUse, Used},
+    data::source,
     files::{UniqueStems, file_in, write_array},
-    reads,
-    recording_image::RecordingImage,
-    source,
+    latent::{
+        decode::{DecodedSound, LatentDecoder},
+        recording_image::RecordingImage,
+    },
+    runs::{
+        bundle::Bundle,
+        detail::{InUse, Used},
+        reads,
+    },
 };
 use timbrespace_analysis::explore::detail::{Itself, Mix};
 use timbrespace_base::{

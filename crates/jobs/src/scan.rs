@@ -7,7 +7,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{JobError, JobEvent, Sink, other_folders};
+use crate::{JobError, JobEvent, Sink, data::other_folders};
 use timbrespace_base::{interrupt::Interrupt, names};
 use timbrespace_signal::{
     audio::{

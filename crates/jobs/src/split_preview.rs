@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{JobError, source::labels_of_name};
+use crate::{JobError, data::source::labels_of_name};
 use timbrespace_vae::{config::TrainingConfig, split::Labels, training_config::SplitBy};
 
 /// A split in numbers.

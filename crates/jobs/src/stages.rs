@@ -6,10 +6,10 @@ use image::RgbImage;
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use serde::Serialize;
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
     files::{file_in, write_array, write_picture},
-    reads::{self, RECORDING},
+    runs::reads::{self, RECORDING},
 };
 use timbrespace_analysis::inspect::{colour_map::ColourMap, picture};
 use timbrespace_base::{

@@ -14,7 +14,12 @@ use std::{
 
 use ndarray::Array2;
 
-use super::{JobError, JobEvent, Sink, chosen, forward, in_pool, scan::name_of, source::to_unit_range};
+use crate::{
+    JobError, JobEvent, Sink,
+    data::{chosen, source::to_unit_range},
+    forward, in_pool,
+    scan::name_of,
+};
 use timbrespace_analysis::inspect::{class_images::Moments, level, thumbnail::Thumbnail};
 use timbrespace_base::interrupt::Interrupt;
 use timbrespace_signal::{

@@ -1,31 +1,31 @@
 //! Trains a model and keeps it as a bundle.
 
+mod images;
 mod under_way;
 
 use std::{path::PathBuf, sync::Arc};
 
 use serde::Serialize;
 
-use super::{
+pub use crate::runs::choices::{Choices, TrainingChoices};
+use crate::{
     JobError, JobEvent, Sink,
-    baselines::BaselineModel,
-    bundle::BundleConfig,
-    history::History,
-    replacement::Replacement,
-    replay::{Candidates, Followed},
-    run_book::RunBook,
-    run_plan::{CHECKPOINTS, RunPlan},
-    source,
+    data::{source, varied_source::VariedSource},
+    export::tensorboard::{self, RunEvents},
+    runs::{
+        baselines::BaselineModel,
+        book::RunBook,
+        bundle::BundleConfig,
+        history::History,
+        plan::{CHECKPOINTS, RunPlan},
+        replacement::Replacement,
+        replay::{Candidates, Followed},
+        step_log::{self, StepLog},
+    },
     split_preview::held_out,
-    step_log::{self, StepLog},
-    tensorboard::{self, RunEvents},
-    training_images::TrainingImages,
-    varied_source::VariedSource,
 };
-pub use super::{
-    choices::{Choices, TrainingChoices},
-    training_images::Streaming,
-};
+pub use images::Streaming;
+use images::TrainingImages;
 use under_way::Run;
 
 use timbrespace_base::{

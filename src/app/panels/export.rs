@@ -13,7 +13,7 @@ use crate::{
         widgets::card::{explanation, section_title},
         window::PanelContext,
     },
-    jobs::export::{Figure, FigureFormat, StageArray},
+    jobs::export::figures::{Figure, FigureFormat, StageArray},
     pipeline::config::Feature,
     session::state::ThemeChoice,
 };

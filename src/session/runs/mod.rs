@@ -18,9 +18,11 @@ use super::{
 use crate::{
     jobs::{
         JobEvent,
-        replay::Replay,
-        run_record::{RunList, RunSummary},
-        run_settings::RunSettings,
+        runs::{
+            record::{RunList, RunSummary},
+            replay::Replay,
+            settings::RunSettings,
+        },
     },
     names::shown,
     pipeline::config::PreprocessingConfig,

@@ -13,15 +13,16 @@ use crate::{
     folder_lock,
     interrupt::Interrupt,
     jobs::{
-        JobError, JobEvent,
-        bundle::BundleConfig,
-        guarded, reads,
-        replay::Replay,
-        run_folder,
-        run_record::{self, RunSummary},
-        run_report,
-        run_settings::RunSettings,
-        scalars, step_log,
+        JobError, JobEvent, guarded,
+        runs::{
+            bundle::BundleConfig,
+            contents, reads,
+            record::{self, RunSummary},
+            replay::Replay,
+            report, scalars,
+            settings::RunSettings,
+            step_log,
+        },
     },
     names::shown,
     outputs::Outputs,
@@ -84,16 +85,16 @@ fn tell(mailbox: &Mailbox, event: RunsEvent) {
 
 fn done(work: Work) -> RunsEvent {
     match work {
-        Work::List(runs, others) => RunsEvent::Listed(run_record::list(&runs, &others)),
+        Work::List(runs, others) => RunsEvent::Listed(record::list(&runs, &others)),
         Work::Overlay(folder) => told(overlaid(&folder), |run| RunsEvent::Overlaid(Box::new(run))),
-        Work::Notes(folder, notes) => told(run_record::write_notes(&folder, &notes), |()| {
+        Work::Notes(folder, notes) => told(record::write_notes(&folder, &notes), |()| {
             RunsEvent::Told(Severity::Info, "The notes are kept".to_owned())
         }),
         Work::Remove(folder) => told(remove(&folder), |()| RunsEvent::Removed(folder.clone())),
         Work::Report(run, file, outputs) => {
-            let page = run_report::page(&run, &|_: JobEvent| {}, &Interrupt::new());
+            let page = report::page(&run, &|_: JobEvent| {}, &Interrupt::new());
             let mut outputs = outputs.reading(reads::MODEL, reads::of_model(&run));
-            let written = page.and_then(|page| outputs.write(&file, |file| run_report::write(&page, file)));
+            let written = page.and_then(|page| outputs.write(&file, |file| report::write(&page, file)));
             told(written, |()| saved(&file))
         }
         Work::Scalars(run, file, outputs) => {
@@ -129,9 +130,9 @@ fn saved(file: &Path) -> RunsEvent {
 
 /// Moves a run to the trash, but nothing that no run wrote.
 fn remove(folder: &Path) -> Result<(), JobError> {
-    let foreign = run_folder::foreign_files(folder);
+    let foreign = contents::foreign_files(folder);
     if !foreign.is_empty() {
-        let names = run_folder::names(&foreign);
+        let names = contents::names(&foreign);
         return Err(JobError::file(
             folder,
             format!("holds files that no run wrote ({names}); move them first, or remove the folder by hand"),

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use super::{Key, Session, SpaceEvent};
 use crate::{
     jobs::{
-        JobError,
-        encoded_set::{self, ENCODING, EncodedSet, Listed, Request},
-        guarded,
+        JobError, guarded,
+        latent::encoded_set::{self, ENCODING, EncodedSet, Listed, Request},
     },
     session::{
         event::Event,

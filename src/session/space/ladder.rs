@@ -12,10 +12,9 @@ use crate::{
     inspect::ladder::Ladder,
     interrupt::Interrupt,
     jobs::{
-        JobError,
-        detail::InUse,
-        guarded,
+        JobError, guarded,
         ladder::{self, Subject},
+        runs::detail::InUse,
     },
     playback::prepared::Prepared,
     session::{

@@ -12,14 +12,11 @@ use crate::{
     interrupt::Interrupt,
     jobs::{
         JobError, Sink,
-        bundle::Bundle,
-        decode::LatentDecoder,
-        detail::InUse,
+        export::take_away::{self, SAVING, SoundFormat},
         guarded,
+        latent::{decode::LatentDecoder, way::Way},
         morph::Rendering,
-        reads, run_folder,
-        take_away::{self, SAVING, SoundFormat},
-        way::Way,
+        runs::{bundle::Bundle, contents, detail::InUse, reads},
     },
     names::shown,
     outputs::Outputs,
@@ -271,7 +268,7 @@ fn reason_against_model_in(folder: &Path) -> Option<String> {
         return Some(format!("{} holds a model already: choose an empty folder", shown(&folder)));
     }
     let there = reads::of_model(folder);
-    let names = run_folder::names(&there);
+    let names = contents::names(&there);
     (!there.is_empty()).then(|| format!("{} holds {names} already: choose an empty folder", shown(&folder)))
 }
 

@@ -10,9 +10,9 @@ use crate::{
     jobs::{
         JobError,
         atlas::{self, Atlas, Region},
+        export::map_list,
         guarded,
         layout::{self, ARRANGING},
-        map_list,
     },
     pipeline::stages::MinMax,
     session::{

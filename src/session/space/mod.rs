@@ -32,7 +32,7 @@ use crate::{
         JobError,
         atlas::{Atlas, Region},
         axis_effects::Effect,
-        encoded_set::EncodedSet,
+        latent::encoded_set::EncodedSet,
     },
     names,
 };

@@ -6,7 +6,7 @@ use super::SpaceEvent;
 use crate::{
     audio::clip::Clip,
     inspect::thumbnail::Thumbnail,
-    jobs::{JobError, guarded, source},
+    jobs::{JobError, data::source, guarded},
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
     playback::prepared::Converter,
     session::{

@@ -23,14 +23,9 @@ use super::{
 use crate::{
     interrupt::Interrupt,
     jobs::{
-        JobError, JobEvent,
-        bundle::BundleConfig,
-        guarded,
-        history::History,
+        JobError, JobEvent, guarded,
         process::resident_bytes,
-        run_plan,
-        run_record::RunRecord,
-        step_log,
+        runs::{bundle::BundleConfig, history::History, plan, record::RunRecord, step_log},
         train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
     },
     vae::{schedule::Rates, steering::Steering, trainer::TrainEvent},
@@ -216,7 +211,7 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
         return Err(JobError::Stopped);
     };
     let training = TrainingChoices::default().with("learning_rate", wish.learning_rate);
-    let (choices, existing) = if run_plan::can_resume(&wish.folder) {
+    let (choices, existing) = if plan::can_resume(&wish.folder) {
         (Choices { training, ..Choices::default() }, Existing::Resume)
     } else {
         (choices_of(&config, &training), Existing::Refuse)

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::SystemTime};
 use serde::{Deserialize, Serialize};
 
 /// One point of a live curve: a step, or the mean of as many as the point stands for.
-pub use crate::jobs::step_log::StepRow as StepPoint;
+pub use crate::jobs::runs::step_log::StepRow as StepPoint;
 use crate::{
     audio::folder::Skipped,
     jobs::evaluate::Baselines,

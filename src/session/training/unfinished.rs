@@ -12,10 +12,10 @@ use super::{
     TrainingEvent,
     state::Unfinished,
 };
-use crate::jobs::{
+use crate::jobs::runs::{
     bundle::BundleConfig,
-    run_plan,
-    run_record::{RunEnd, RunRecord},
+    plan,
+    record::{RunEnd, RunRecord},
 };
 
 impl Session {
@@ -45,7 +45,7 @@ fn unfinished(folder: PathBuf) -> Option<Unfinished> {
     if record.status != RunEnd::Interrupted || BundleConfig::read(&folder).is_err() {
         return None;
     }
-    let has_checkpoint = run_plan::can_resume(&folder);
+    let has_checkpoint = plan::can_resume(&folder);
     let RunRecord { epochs_done, epochs_total, updated, .. } = record;
     let when = SystemTime::UNIX_EPOCH + Duration::from_secs(updated);
     Some(Unfinished { folder, epochs_done, epochs_total, has_checkpoint, when })

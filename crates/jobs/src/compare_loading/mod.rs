@@ -28,7 +28,7 @@ use self::{
     source::{Cached, OnTheFly},
     stopwatch::{Candidate, Stopwatch},
 };
-use super::{JobError, Sink, chosen};
+use crate::{JobError, Sink, data::chosen};
 use timbrespace_base::interrupt::Interrupt;
 use timbrespace_signal::{
     audio::{folder::FolderScan, left_out::LeftOut},

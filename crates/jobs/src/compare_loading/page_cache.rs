@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use crate::{JobError, reads};
+use crate::{JobError, runs::reads};
 
 /// Asks the system to forget the contents of `files`; what was not written to storage yet is written first, because only
 /// then can it be forgotten. The system may decline silently: [`crate::process::storage_bytes`] tells.

@@ -14,12 +14,13 @@ use serde::Serialize;
 use plan::{FADE, Plan, sounding};
 pub use plan::{MOST_SECS, STEPS};
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
-    bundle::Bundle,
-    decode::LatentDecoder,
-    reads,
-    way::{LEAST_STEPS, Way},
+    latent::{
+        decode::LatentDecoder,
+        way::{LEAST_STEPS, Way},
+    },
+    runs::{bundle::Bundle, reads},
 };
 use timbrespace_analysis::explore::travel::Path;
 use timbrespace_base::{interrupt::Interrupt, names, outputs::Replace};
@@ -212,7 +213,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::demo_model;
+    use crate::runs::demo_model;
     use timbrespace_signal::audio::demo;
 
     const RENDERING: Rendering = Rendering { secs: None, iterations: 16, seed: 0 };

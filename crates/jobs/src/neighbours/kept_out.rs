@@ -3,7 +3,7 @@
 use std::{fmt, ops::RangeInclusive};
 
 use super::JobError;
-use crate::{bundle::BundleConfig, source::labels_of_dataset};
+use crate::{data::source::labels_of_dataset, runs::bundle::BundleConfig};
 use timbrespace_signal::pipeline::dataset::Dataset;
 
 /// Largest difference of a median level, in dB, at which two data sets count as the same one.
@@ -147,7 +147,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{bundle::DatasetStatistics, demo_model};
+    use crate::runs::{bundle::DatasetStatistics, demo_model};
     use timbrespace_signal::pipeline::{dataset::Item, labels, stages::MinMax};
     use timbrespace_vae::split::Labels;
 

@@ -24,12 +24,14 @@ pub(crate) use kept_out::is_data_of_run;
 use kept_out::{Fields, Parts};
 pub use kept_out::{KeptOut, Values};
 
-use super::{
+use crate::{
     JobError, JobEvent, Sink,
-    baselines::{BaselineModel, flat},
-    bundle::Bundle,
+    data::source::{self, DatasetSource},
     encode::encode_all,
-    source::{self, DatasetSource},
+    runs::{
+        baselines::{BaselineModel, flat},
+        bundle::Bundle,
+    },
 };
 use timbrespace_analysis::explore::{
     neighbours::{Neighbour, Neighbours},

@@ -20,7 +20,7 @@ pub use file::FileReport;
 pub use summary::Summary;
 pub use view::{View, view};
 
-use super::{JobError, JobEvent, Sink, chosen, in_pool};
+use crate::{JobError, JobEvent, Sink, data::chosen, in_pool};
 use timbrespace_analysis::inspect::parity::pairing::{self, Pairing};
 use timbrespace_base::{
     interrupt::{Interrupt, Signal},

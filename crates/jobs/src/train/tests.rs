@@ -15,9 +15,9 @@ use ndarray::Array3;
 
 use super::*;
 use crate::{
-    bundle::Bundle,
+    data::source::{self, DatasetSource},
     demo, preprocess,
-    source::{self, DatasetSource},
+    runs::bundle::Bundle,
 };
 use timbrespace_base::{atomic_file::full_disk, outputs::Replace};
 use timbrespace_signal::pipeline::{config::ClipDuration, dataset::Item, stages::MinMax};

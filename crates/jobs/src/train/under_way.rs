@@ -2,19 +2,21 @@
 
 use std::{sync::Arc, thread};
 
-use super::super::{
+use crate::{
     JobError, JobEvent, Sink,
-    baselines::BaselineModel,
-    bundle::{Bundle, BundleConfig, LatentStatistics},
-    density::{self, Recordings, TrainingDensity},
-    detail,
-    history::History,
-    replacement::Replacement,
-    run_book::RunBook,
-    run_folder::names,
-    run_plan::CHECKPOINTS,
-    step_log::{StepLog, StepRow},
-    tensorboard::RunEvents,
+    export::tensorboard::RunEvents,
+    runs::{
+        baselines::BaselineModel,
+        book::RunBook,
+        bundle::{Bundle, BundleConfig, LatentStatistics},
+        contents::names,
+        density::{self, Recordings, TrainingDensity},
+        detail,
+        history::History,
+        plan::CHECKPOINTS,
+        replacement::Replacement,
+        step_log::{StepLog, StepRow},
+    },
 };
 use timbrespace_base::{interrupt::Interrupt, names::shown};
 use timbrespace_signal::pipeline::dataset::Dataset;

@@ -16,7 +16,7 @@ use crate::{
         },
         window::PanelContext,
     },
-    jobs::{run_record::RunSummary, run_report::all_settings},
+    jobs::runs::{record::RunSummary, report::all_settings},
     names::escaped_lines,
     session::{
         Command,

@@ -12,9 +12,9 @@ use crate::{
         widgets::card::{explanation, section_title, surface},
         window::PanelContext,
     },
-    jobs::{
-        run_record::{RunEnd, RunSummary, date},
-        run_report::all_settings,
+    jobs::runs::{
+        record::{RunEnd, RunSummary, date},
+        report::all_settings,
     },
     names::{self, shown},
     session::{Command, runs::RunsCommand, training::TrainingCommand},

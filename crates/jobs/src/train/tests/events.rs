@@ -1,7 +1,10 @@
 //! TensorBoard's event files of a run: what is in them, what a resume adds, and that they never harm the run.
 
 use super::*;
-use crate::{event_file::reader::scalars, history::History, step_log};
+use crate::{
+    export::event_file::reader::scalars,
+    runs::{history::History, step_log},
+};
 
 /// `(step, value)` of the scalar `name`.
 fn of(folder: &Path, name: &str) -> Vec<(i64, f32)> {

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap, thread};
 
 use super::*;
-use crate::run_record::RunRecord;
+use crate::runs::record::RunRecord;
 use timbrespace_vae::device::DeviceChoice;
 
 /// Every file below `dir` with its content.

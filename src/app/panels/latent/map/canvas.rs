@@ -13,7 +13,7 @@ use crate::{
     },
     explore::layout::Layout,
     inspect::{colour_map::ColourMap, thumbnail::Thumbnail},
-    jobs::encoded_set::EncodedSet,
+    jobs::latent::encoded_set::EncodedSet,
     names::escaped,
     session::{Command, space::SpaceCommand, state::Source},
 };

@@ -7,7 +7,7 @@ use eframe::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 use crate::{
     app::{theme::Palette, window::PanelContext},
     explore::layout::Layout,
-    jobs::encoded_set::EncodedSet,
+    jobs::latent::encoded_set::EncodedSet,
 };
 
 /// Farthest from a point's middle at which the pointer still finds it.

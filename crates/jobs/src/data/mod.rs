@@ -1,0 +1,8 @@
+//! Recordings and images as jobs read them: a folder with its list of recordings to leave out becomes a data set.
+
+pub(crate) mod chosen;
+pub mod cutting;
+pub(crate) mod other_folders;
+pub mod source;
+pub mod streamed_source;
+pub mod varied_source;

@@ -1,0 +1,81 @@
+//! Folders that hold something else than recordings, images or a model: what it is, and what to do with it.
+
+use std::path::Path;
+
+use crate::JobError;
+use timbrespace_signal::audio::folder::FolderScan;
+
+/// What a folder may hold, told by a file in it, and what to do; the first that fits is said.
+const KINDS: [(&str, &str); 7] = [
+    (
+        "saved_model.pb",
+        "a SavedModel of TensorFlow; save the model with the tutorial's `VAE.save` (parameters.pkl and weights.h5) or as a .keras file",
+    ),
+    (
+        "parameters.pkl",
+        "the parameters of a Keras model without its weights; weights.h5 belongs beside parameters.pkl, as the tutorial's `VAE.save` writes it",
+    ),
+    (
+        ".h5",
+        "weights of Keras without parameters.pkl, so nobody knows of which layers; save the model with the tutorial's `VAE.save`, or as a .keras file",
+    ),
+    (
+        "model.safetensors",
+        "the weights of a model without its config.json; copy the whole folder that `train --out` wrote",
+    ),
+    (
+        "checkpoint.json",
+        "a checkpoint of a run; name the folder that holds the run, and go on with `train --resume`",
+    ),
+    (
+        ".npz",
+        "an archive of arrays; save each image in a .npy file of its own, as the tutorial's Python does, and name that folder",
+    ),
+    (
+        ".ckpt.index",
+        "a checkpoint of TensorFlow; save the model with the tutorial's `VAE.save` (parameters.pkl and weights.h5) or as a .keras file",
+    ),
+];
+
+/// Refuses a folder without a single recording that holds something else.
+pub(crate) fn refuse(scan: &FolderScan) -> Result<(), JobError> {
+    match kind(&scan.root).filter(|_| scan.files.is_empty()) {
+        Some(kind) => Err(JobError::file(&scan.root, format!("holds no recordings, but {kind}"))),
+        None => Ok(()),
+    }
+}
+
+/// What `folder` holds, if it is one of [`KINDS`].
+pub(crate) fn kind(folder: &Path) -> Option<&'static str> {
+    let entries = std::fs::read_dir(folder).ok()?.flatten();
+    let names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let fits =
+        |mark: &str| names.iter().any(|name| name == mark || (mark.starts_with('.') && name.ends_with(mark)));
+    KINDS.iter().find(|(mark, _)| fits(mark)).map(|(_, words)| *words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use timbrespace_base::interrupt::Interrupt;
+    use timbrespace_signal::audio::folder;
+
+    #[test]
+    fn what_a_folder_holds_is_said_unless_there_are_recordings() {
+        let dir = tempfile::tempdir().unwrap();
+        let scan = || folder::scan(dir.path(), &Interrupt::new(), &mut |_| {}).unwrap();
+        assert!(refuse(&scan()).is_ok(), "an empty folder is an empty folder");
+        for (file, word) in [
+            ("images.npz", "archive of arrays"),
+            ("model.safetensors", "config.json"),
+            ("weights.h5", "without parameters.pkl"),
+            ("saved_model.pb", "SavedModel"),
+        ] {
+            std::fs::write(dir.path().join(file), "x").unwrap();
+            let message = refuse(&scan()).unwrap_err().to_string();
+            assert!(message.contains("holds no recordings") && message.contains(word), "{file}: {message}");
+        }
+        std::fs::write(dir.path().join("a.wav"), "x").unwrap();
+        assert!(refuse(&scan()).is_ok());
+    }
+}

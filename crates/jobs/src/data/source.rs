@@ -1,0 +1,192 @@
+//! Opens what a person names, recordings or a preprocessed folder, as a data set.
+
+use std::{path::Path, sync::Arc};
+
+use ndarray::{Array3, ArrayRef2, Axis, s};
+
+use crate::{JobError, JobEvent, Sink, data::chosen, forward};
+use timbrespace_base::interrupt::Interrupt;
+use timbrespace_signal::{
+    audio::{left_out::LeftOut, piece},
+    pipeline::{config::PreprocessingConfig, dataset::Dataset, labels, preprocessing::PreprocessingPipeline},
+};
+use timbrespace_vae::{error::ModelError, split::Labels, trainer::BatchSource};
+
+/// The field of a pattern of labels that names a recording's group.
+const GROUP: &str = "group";
+
+/// At most `limit` of `indices`, evenly spread over them; all where there are no more.
+pub(crate) fn evenly_spread(indices: &[usize], limit: usize) -> Vec<usize> {
+    let count = indices.len().min(limit);
+    (0..count).map(|place| indices[place * indices.len() / count]).collect()
+}
+
+/// The data set of `folder` without the recordings of `left_out`: read when it is preprocessed, else computed with `config`,
+/// which is also assumed of images whose settings are not recorded.
+///
+/// # Errors
+/// When nothing in the folder can be used.
+pub fn open(
+    (folder, left_out): (&Path, &LeftOut),
+    config: &PreprocessingConfig,
+    sink: &dyn Sink,
+    interrupt: &Interrupt,
+) -> Result<Dataset, JobError> {
+    if Dataset::is_preprocessed(folder) {
+        let dataset = Dataset::open_assuming(folder, config, left_out)?;
+        chosen::report_dataset(folder, left_out, &dataset, sink);
+        report_remarks(&dataset, sink);
+        return Ok(dataset);
+    }
+    let pipeline = PreprocessingPipeline::from_config(config)?;
+    let scan = chosen::scan((folder, left_out), config, sink, interrupt)?;
+    for skipped in &scan.skipped {
+        sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
+    }
+    Ok(pipeline.dataset(&scan, &forward(sink, "preprocessing"), interrupt)?)
+}
+
+/// Reports what is amiss with a preprocessed folder: images left out, and what is missing or assumed.
+pub(crate) fn report_remarks(dataset: &Dataset, sink: &dyn Sink) {
+    for skipped in &dataset.unreadable {
+        sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
+    }
+    for note in &dataset.notes {
+        sink.event(JobEvent::Note(note.clone()));
+    }
+}
+
+/// Refuses images that were made with other settings than the model's; both values are named.
+///
+/// # Errors
+/// Names the first setting that differs.
+pub fn check_fits(images: &PreprocessingConfig, model: &PreprocessingConfig) -> Result<(), JobError> {
+    let pairs = [
+        ("feature", format!("{:?}", images.feature), format!("{:?}", model.feature)),
+        ("sample rate", format!("{} Hz", images.sample_rate_hz), format!("{} Hz", model.sample_rate_hz)),
+        ("duration", format!("{:?}", images.duration), format!("{:?}", model.duration)),
+        ("frame size", images.frame_size.to_string(), model.frame_size.to_string()),
+        ("hop length", images.hop_length.to_string(), model.hop_length.to_string()),
+        ("top dB", images.top_db.to_string(), model.top_db.to_string()),
+    ];
+    for (setting, of_images, of_model) in pairs {
+        if of_images != of_model {
+            return Err(JobError::Other(format!(
+                "the images do not fit the model: {setting} of the images is {of_images}, of the model {of_model}; \
+                 preprocess the recordings with the model's settings, or give the folder of recordings itself"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A data set as the trainer reads it, images mapped to 0..1.
+pub struct DatasetSource(pub Arc<Dataset>);
+
+/// Images `indices` of `source` as one array `[indices, bins, frames]` in 0..1.
+///
+/// # Errors
+/// When an image cannot be read.
+pub fn batch(source: &dyn BatchSource, indices: &[usize]) -> Result<Array3<f32>, ModelError> {
+    let (bins, frames) = source.image_shape();
+    let mut batch = Array3::zeros((indices.len(), bins, frames));
+    for (mut image, &index) in batch.axis_iter_mut(Axis(0)).zip(indices) {
+        if let Some(image) = image.as_slice_mut() {
+            source.fill(index, image)?;
+        }
+    }
+    Ok(batch)
+}
+
+impl DatasetSource {
+    /// Brings values of the data set's normalised range to 0..1.
+    pub(crate) fn map_to_unit_range(&self, values: &mut [f32]) {
+        to_unit_range(&self.0.config, values.iter_mut());
+    }
+}
+
+impl BatchSource for DatasetSource {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn image_shape(&self) -> (usize, usize) {
+        self.0.image_shape()
+    }
+
+    fn fill(&self, index: usize, out: &mut [f32]) -> Result<(), ModelError> {
+        for (target, &value) in out.iter_mut().zip(self.0.image(index)) {
+            *target = value;
+        }
+        self.map_to_unit_range(out);
+        Ok(())
+    }
+
+    fn name(&self, index: usize) -> Option<&str> {
+        Some(without_extension(&self.0.items[index].name))
+    }
+
+    fn class(&self, index: usize) -> Option<&str> {
+        Some(&self.0.items[index].class)
+    }
+
+    fn group(&self, index: usize) -> Option<String> {
+        group_of(&self.0.items[index].name, &self.0.config.labels)
+    }
+}
+
+/// A name without its extension, and without the start of a piece: all pieces of a file have its name. A dot that begins a name or
+/// lies in a folder's name is none.
+fn without_extension(name: &str) -> &str {
+    let name = piece::file_name_of(name);
+    let start = name.rfind('/').map_or(0, |slash| slash + 1);
+    match name[start..].rfind('.') {
+        Some(dot) if dot > 0 => &name[..start + dot],
+        _ => name,
+    }
+}
+
+/// The field `{group}` of a name, where the pattern of labels has it.
+fn group_of(name: &str, pattern: &str) -> Option<String> {
+    let fields = labels::fields_of(Path::new(name), pattern);
+    fields.into_iter().find(|(field, _)| field == GROUP).map(|(_, value)| value)
+}
+
+/// The labels of a recording called `name`.
+pub fn labels_of_name(name: &str, class: &str, pattern: &str) -> Labels {
+    Labels {
+        name: without_extension(name).to_owned(),
+        class: class.to_owned(),
+        group: group_of(name, pattern),
+    }
+}
+
+/// The labels of every image of `dataset`.
+pub fn labels_of_dataset(dataset: &Dataset) -> Vec<Labels> {
+    let pattern = &dataset.config.labels;
+    dataset.items.iter().map(|item| labels_of_name(&item.name, &item.class, pattern)).collect()
+}
+
+/// One normalised image as the model sees it, `[1, bins, frames]` in 0..1.
+pub fn unit_image(config: &PreprocessingConfig, image: &ArrayRef2<f32>) -> Array3<f32> {
+    let mut unit = image.to_owned().insert_axis(Axis(0));
+    to_unit_range(config, unit.iter_mut());
+    unit
+}
+
+/// A decoded image `[1.., bins, frames]` back in the configuration's normalised range; the first of the batch.
+pub fn normalised_image(config: &PreprocessingConfig, decoded: &Array3<f32>) -> ndarray::Array2<f32> {
+    let span = config.range_max - config.range_min;
+    decoded.slice(s![0, .., ..]).mapv(|value| value * span + config.range_min)
+}
+
+/// Brings values of the configuration's normalised range to 0..1.
+pub fn to_unit_range<'a>(config: &PreprocessingConfig, values: impl Iterator<Item = &'a mut f32>) {
+    let span = (config.range_max - config.range_min).max(f32::MIN_POSITIVE);
+    if config.range_min == 0.0 && span == 1.0 {
+        return;
+    }
+    for value in values {
+        *value = (*value - config.range_min) / span;
+    }
+}

@@ -1,0 +1,8 @@
+//! Models in use, as several jobs share it: recordings to vectors, vectors to sounds, and ways between vectors.
+
+pub mod decode;
+pub mod encoded_set;
+pub mod prior_samples;
+pub mod random_samples;
+pub mod recording_image;
+pub mod way;

@@ -1,0 +1,271 @@
+//! Making detail: every training image minus the model's own reconstruction of it.
+
+use std::{borrow::Cow, path::PathBuf, sync::Arc};
+
+use serde::Serialize;
+
+use super::{Detail, FILE, Shape, file, weights_of};
+use crate::{
+    JobError, JobEvent, Sink,
+    data::source::{self, DatasetSource, batch, evenly_spread},
+    neighbours::is_data_of_run,
+    runs::bundle::{Bundle, BundleConfig, ENCODE_BATCH},
+};
+use timbrespace_base::{
+    folder_lock::FolderLock,
+    interrupt::{Interrupt, Signal},
+    names,
+};
+use timbrespace_signal::pipeline::dataset::Dataset;
+use timbrespace_vae::{snapshot::Snapshot, trainer::BatchSource};
+
+/// The name of the work in progress news.
+pub const STAGE: &str = "detail";
+
+/// Detail of which model, from which recordings.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The model.
+    pub bundle: Arc<Bundle>,
+    /// Its folder; `None` for a model that has none, whose detail stays in memory.
+    pub folder: Option<PathBuf>,
+    /// Recordings, or a preprocessed folder: what the model was trained on.
+    pub recordings: PathBuf,
+    /// Recordings to keep at most, evenly spread; `None` for as many as the file may hold.
+    pub most: Option<usize>,
+}
+
+/// Detail that was made.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The detail.
+    pub detail: Arc<Detail>,
+    /// What is said about it.
+    pub report: Report,
+}
+
+/// What is said about detail that was made.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The file, where one was written.
+    #[serde(serialize_with = "names::serialize")]
+    pub file: Option<PathBuf>,
+    /// Recordings with residuals.
+    pub recordings: usize,
+    /// Training recordings that they were chosen from.
+    pub of: usize,
+    /// Recordings that validated the run, and are left out.
+    pub validation: usize,
+    /// Size of the file in bytes.
+    pub bytes: usize,
+    /// Root mean square of the residuals; the images are 0..1.
+    pub rms: f64,
+}
+
+/// Makes the detail of a model and writes it into its bundle.
+///
+/// # Errors
+/// When no recording can be used, they do not fit the model, something else than detail stands in the file's place, somebody
+/// writes to the bundle, the disk refuses, or on [`Interrupt`].
+pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Made, JobError> {
+    let Request { bundle, folder, recordings, most } = request;
+    if let Some(folder) = folder.as_ref().filter(|folder| !Bundle::is_bundle(folder)) {
+        return Err(JobError::file(
+            folder,
+            "is no bundle of this program, so nothing is written into it; make one of it with `timbrespace import`, then try again",
+        ));
+    }
+    let _one_writer = folder.as_ref().map(|folder| FolderLock::whole(folder, "detail")).transpose()?;
+    if let Some(folder) = folder.as_ref().filter(|folder| super::is_foreign(folder)) {
+        let path = folder.join(FILE);
+        return Err(JobError::file(&path, "Timbrespace did not write this; move it, then try again"));
+    }
+    let left_out = bundle.config.dataset.left_out.iter().collect();
+    let opened = source::open((recordings, &left_out), &bundle.config.preprocessing, sink, interrupt);
+    // A scan that was stopped finds nothing, which is no fault of the folder.
+    let dataset = opened.map_err(|error| if interrupt.is_stopped() { JobError::Stopped } else { error })?;
+    let dataset = Arc::new(dataset);
+    source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
+    let (training, validation) = parts(&dataset, &bundle.config, sink)?;
+    let source = DatasetSource(dataset);
+    let (detail, rms) = measure(&bundle.snapshot, (&source, &training), *most, sink, interrupt)?;
+    if let Some(folder) = folder {
+        detail.write(folder)?;
+    }
+    let report = Report {
+        file: folder.as_ref().map(|folder| folder.join(FILE)),
+        recordings: detail.recordings(),
+        of: detail.of(),
+        validation: validation.len(),
+        bytes: detail.bytes(),
+        rms,
+    };
+    Ok(Made { detail: Arc::new(detail), report })
+}
+
+/// The training images of `dataset`, and those that validated the run.
+fn parts(
+    dataset: &Dataset,
+    config: &BundleConfig,
+    sink: &dyn Sink,
+) -> Result<(Vec<usize>, Vec<usize>), JobError> {
+    if is_data_of_run(dataset, config) {
+        return Ok(config.training.split(&source::labels_of_dataset(dataset))?);
+    }
+    sink.event(JobEvent::Note(format!(
+        "these are not the recordings of the run, which had {}: detail is made of all {} here",
+        config.dataset.images,
+        dataset.len()
+    )));
+    Ok(((0..dataset.len()).collect(), Vec::new()))
+}
+
+/// The residuals of the images `training` of `source`, of at most `most` of them, evenly spread; with their root mean square.
+///
+/// # Errors
+/// When an image cannot be read, the model gives values that are not finite, memory is short, or on [`Interrupt`].
+pub(crate) fn measure(
+    snapshot: &Snapshot,
+    (source, training): (&dyn BatchSource, &[usize]),
+    most: Option<usize>,
+    sink: &dyn Sink,
+    interrupt: &Interrupt,
+) -> Result<(Detail, f64), JobError> {
+    if interrupt.is_stopped() {
+        return Err(JobError::Stopped);
+    }
+    let shape = Shape::of(snapshot.config());
+    let fit = file::most_recordings(shape, file::LIMIT).min(most.unwrap_or(usize::MAX));
+    let count = training.len().min(fit);
+    if count == 0 {
+        return Err(JobError::Other(format!(
+            "detail has no recording to be made of: there are {}, and {fit} fit into the file",
+            training.len()
+        )));
+    }
+    let chosen = evenly_spread(training, count);
+    let name = |&index: &usize| source.name(index).unwrap_or_default().to_owned();
+    let header = file::Header {
+        weights: weights_of(snapshot)?,
+        of: training.len(),
+        names: chosen.iter().map(name).collect(),
+    };
+    let mut builder = file::Builder::new(&header, shape).map_err(JobError::Other)?;
+    let mut squares = 0.0;
+    for (chunk, indices) in chosen.chunks(ENCODE_BATCH).enumerate() {
+        if interrupt.wait_while_paused() == Signal::Stop {
+            return Err(JobError::Stopped);
+        }
+        let images = batch(source, indices)?;
+        let mu = snapshot.encode(&images)?.mu;
+        let residuals = images - snapshot.decode(&mu)?;
+        squares += residuals.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
+        builder.add(&mu, &residuals).map_err(JobError::Other)?;
+        let done = chunk * ENCODE_BATCH + indices.len();
+        sink.event(JobEvent::Progress { stage: STAGE, done, total: count });
+    }
+    let (header, residuals) = file::parse(Cow::Owned(builder.finish()), shape).map_err(JobError::Other)?;
+    let rms = (squares / (count * shape.pixels()) as f64).sqrt();
+    Ok((Detail { residuals, names: header.names, of: header.of }, rms))
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array1;
+
+    use super::*;
+    use crate::{demo, runs::demo_model};
+    use timbrespace_analysis::explore::detail::{Itself, Mix};
+    use timbrespace_base::outputs::Replace;
+    use timbrespace_signal::audio::left_out::LeftOut;
+    use timbrespace_vae::loss::reconstruction_errors;
+
+    fn silent(_: JobEvent) {}
+
+    /// The demo model as a bundle, and every sixth demo sound.
+    fn request(folder: &std::path::Path) -> Request {
+        let recordings = folder.join("sounds");
+        demo::run(&recordings, Replace::Own, &silent).unwrap();
+        let mut files: Vec<PathBuf> = walkdir::WalkDir::new(&recordings)
+            .into_iter()
+            .filter_map(|entry| Some(entry.ok()?.into_path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "wav"))
+            .collect();
+        files.sort();
+        for (_, file) in files.iter().enumerate().filter(|(index, _)| index % 12 != 0) {
+            std::fs::remove_file(file).unwrap();
+        }
+        let bundle = Arc::new(demo_model::open().unwrap());
+        let b = folder.join("b");
+        std::fs::create_dir(&b).unwrap();
+        bundle.save(&b).unwrap();
+        Request { bundle, folder: Some(b), recordings, most: None }
+    }
+
+    #[test]
+    fn detail_brings_a_training_image_back_and_opens_with_its_model_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let request = request(folder.path());
+        let notes = std::sync::Mutex::new(Vec::new());
+        let sink = |event: JobEvent| {
+            if let JobEvent::Note(text) = event {
+                notes.lock().unwrap().push(text);
+            }
+        };
+        let made = run(&request, &sink, &Interrupt::new()).unwrap();
+        assert!(notes.lock().unwrap()[0].contains("not the recordings of the run"), "{notes:?}");
+        let b = request.folder.as_ref().unwrap();
+        let detail = Detail::open(b, &request.bundle).unwrap();
+        assert_eq!((detail.recordings(), detail.of()), (made.report.recordings, made.report.of));
+        assert_eq!(made.report.bytes as u64, std::fs::metadata(b.join(FILE)).unwrap().len());
+        assert!((0.01..0.2).contains(&made.report.rms), "{}", made.report.rms);
+
+        let config = &request.bundle.config.preprocessing;
+        let dataset =
+            source::open((&request.recordings, &LeftOut::default()), config, &silent, &Interrupt::new())
+                .unwrap();
+        let images = batch(&DatasetSource(Arc::new(dataset)), &[3]).unwrap();
+        let mu = request.bundle.snapshot.encode(&images).unwrap().mu;
+        let alone = request.bundle.snapshot.decode(&mu).unwrap();
+        let error = |itself: Itself| {
+            let mut image = alone.clone();
+            let place = Array1::from(mu.row(0).to_vec());
+            let mix = Mix { amount: 1.0, recordings: 4 };
+            let added = detail.add_to(&mut image.index_axis_mut(ndarray::Axis(0), 0), &place, mix, itself);
+            assert_eq!((added.recordings, added.is_itself), (4, itself == Itself::Counts));
+            reconstruction_errors(&images, &image)[0]
+        };
+        assert!(error(Itself::Counts) < 1e-6, "{}", error(Itself::Counts));
+        assert!(error(Itself::LeftOut) > 1e-4, "{}", error(Itself::LeftOut));
+
+        let mut other = (*request.bundle).clone();
+        let mut weights = other.snapshot.to_safetensors().unwrap();
+        let last = weights.len() - 4;
+        weights[last] ^= 1;
+        other.snapshot = Snapshot::from_safetensors(&other.config.model, &weights).unwrap();
+        let message = Detail::open(b, &other).unwrap_err().to_string();
+        assert!(message.contains("other weights") && message.contains("timbrespace detail B"), "{message}");
+    }
+
+    #[test]
+    fn fewer_recordings_are_evenly_spread_and_a_persons_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut request = Request { most: Some(3), ..request(folder.path()) };
+        let made = run(&request, &silent, &Interrupt::new()).unwrap();
+        assert_eq!((made.report.recordings, made.detail.names().len()), (3, 3));
+        assert!(made.report.of > 20, "{}", made.report.of);
+        let b = request.folder.clone().unwrap();
+        std::fs::write(b.join(FILE), "mine").unwrap();
+        let message = run(&request, &silent, &Interrupt::new()).unwrap_err().to_string();
+        assert!(message.contains("did not write this"), "{message}");
+        assert!(Detail::open(&b, &request.bundle).unwrap_err().to_string().contains("damaged"));
+        std::fs::remove_file(b.join(FILE)).unwrap();
+        let message = Detail::open(&b, &request.bundle).unwrap_err().to_string();
+        assert!(message.contains("no detail yet") && message.contains("timbrespace detail B"), "{message}");
+        request.folder = None;
+        let interrupt = Interrupt::new();
+        assert!(run(&request, &silent, &interrupt).unwrap().report.file.is_none());
+        interrupt.stop();
+        assert!(run(&request, &silent, &interrupt).unwrap_err().is_stopped());
+    }
+}
