@@ -242,6 +242,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_manual_has_every_line_of_the_sheet() {
+        let manual = include_str!("../../docs/keyboard.md");
+        for (title, lines) in SHEET {
+            assert!(manual.contains(&format!("\n## {title}\n")), "docs/keyboard.md has no part {title}");
+            for (keys, meaning) in lines {
+                let line = format!("\n| {keys} | {meaning} |\n");
+                assert!(manual.contains(&line), "docs/keyboard.md has no line {line:?}");
+            }
+        }
+    }
+
+    #[test]
     fn space_stops_what_sounds_before_it_plays_anything_else() {
         let mut state = State::default();
         assert_eq!(play_or_stop(&state, None), None);

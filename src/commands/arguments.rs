@@ -248,6 +248,15 @@ mod tests {
     }
 
     #[test]
+    fn the_manual_has_every_subcommand() {
+        let manual = include_str!("../../docs/command-line.md");
+        for command in Arguments::command().get_subcommands() {
+            let line = format!("\ntimbrespace {} ", command.get_name());
+            assert!(manual.contains(&line), "docs/command-line.md has no `{}`", command.get_name());
+        }
+    }
+
+    #[test]
     fn a_folder_called_like_a_subcommand_is_reached_by_its_path() {
         let arguments = Arguments::try_parse_from(["timbrespace", "./train"]).unwrap();
         assert_eq!(arguments.path, Some(PathBuf::from("./train")));
