@@ -6,6 +6,9 @@
 //!
 //! This package holds the window ([`app`], [`session`]) and the command line ([`commands`]). The layers below are crates of
 //! their own in `crates/`, shown here under their names; all import downwards only. `ARCHITECTURE.md` draws them.
+//!
+//! *The tutorial*, wherever it is mentioned, is [Generating Sound with Neural
+//! Networks](https://www.youtube.com/playlist?list=PL-wATfeyAMNpEyENTc-tVH5tfLGKtSWPp) by Valerio Velardo; `docs/tutorial.md` has more.
 
 pub mod app;
 pub mod commands;

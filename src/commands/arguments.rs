@@ -42,7 +42,9 @@ use crate::{
     version,
     args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 done, 1 failed or stopped, 2 wrong arguments.\n\
-                  A folder that is called like a subcommand is opened by its path: timbrespace ./train"
+                  A folder that is called like a subcommand is opened by its path: timbrespace ./train\n\
+                  The tutorial: Generating Sound with Neural Networks by Valerio Velardo, \
+                  https://github.com/musikalkemist/generating-sound-with-neural-networks"
 )]
 pub struct Arguments {
     /// A folder of recordings or a model bundle to open in the window; without it the last folder, and at

@@ -1,6 +1,9 @@
 //! Every long operation once: `run(request, sink, interrupt) -> Result<report, JobError>`.
 //!
 //! The window and the command line both call these; neither does the work itself.
+//!
+//! *The tutorial*, wherever it is mentioned, is [Generating Sound with Neural
+//! Networks](https://www.youtube.com/playlist?list=PL-wATfeyAMNpEyENTc-tVH5tfLGKtSWPp) by Valerio Velardo; `docs/tutorial.md` has more.
 
 pub mod atlas;
 pub mod augmentation_example;

@@ -2,6 +2,9 @@
 //!
 //! [`config`] describes a model. The layers ([`conv`], [`batch_norm`], `stack`) are custom operations within
 //! candle's automatic differentiation. [`trainer`] trains; everything else computes with a [`snapshot`].
+//!
+//! *The tutorial*, wherever it is mentioned, is [Generating Sound with Neural
+//! Networks](https://www.youtube.com/playlist?list=PL-wATfeyAMNpEyENTc-tVH5tfLGKtSWPp) by Valerio Velardo; `docs/tutorial.md` has more.
 
 pub mod advice;
 mod architecture;
