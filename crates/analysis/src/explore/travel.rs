@@ -28,7 +28,7 @@ pub enum Path {
 ///
 /// ```
 /// use ndarray::array;
-/// use timbrespace::explore::travel::{Path, between};
+/// use timbrespace_analysis::explore::travel::{Path, between};
 ///
 /// let (a, b) = (array![1.0, 0.0], array![0.0, 1.0]);
 /// assert_eq!(between(&a, &b, 0.5, Path::Linear), array![0.5, 0.5]);

@@ -26,7 +26,7 @@ pub fn nearest_of_each(data: &Neighbours, places: &ArrayRef2<f32>, count: usize)
 /// votes, the one whose nearest voter is nearest wins. `None` without neighbours.
 ///
 /// ```
-/// use timbrespace::explore::{neighbours::Neighbour, vote::winner};
+/// use timbrespace_analysis::explore::{neighbours::Neighbour, vote::winner};
 /// let near = [3, 0, 1].map(|index| Neighbour { index, distance: 1.0 });
 /// assert_eq!(winner(&near, &[7, 7, 9, 9]), Some(7));
 /// assert_eq!(winner(&near[..2], &[7, 7, 9, 9]), Some(9));

@@ -32,7 +32,7 @@ const NAMED: usize = 3;
 /// Recordings to leave out, by their names below the folder.
 ///
 /// ```
-/// use timbrespace::audio::left_out::LeftOut;
+/// use timbrespace_signal::audio::left_out::LeftOut;
 ///
 /// let list = LeftOut::parse("# clipped\n\nbells/3.wav\n");
 /// assert!(list.contains("bells/3.wav") && !list.contains("3.wav"));

@@ -19,7 +19,7 @@ const DECIMALS: usize = 3;
 ///
 /// ```
 /// use std::path::Path;
-/// use timbrespace::audio::piece;
+/// use timbrespace_signal::audio::piece;
 ///
 /// assert_eq!(piece::path_of(Path::new("a/b.wav"), 12_500, 4), Path::new("a/b.wav@0012.500"));
 /// ```

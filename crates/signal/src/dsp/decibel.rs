@@ -16,7 +16,7 @@ pub const SMALLEST_AMPLITUDE: f32 = 1e-5;
 ///
 /// ```
 /// let mut values = [1.0, 0.1, 0.0];
-/// timbrespace::dsp::decibel::amplitude_to_db(&mut values, 80.0);
+/// timbrespace_signal::dsp::decibel::amplitude_to_db(&mut values, 80.0);
 /// for (value, expected) in values.iter().zip([0.0, -20.0, -80.0]) {
 ///     assert!((value - expected).abs() < 1e-5);
 /// }

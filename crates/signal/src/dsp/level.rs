@@ -129,7 +129,7 @@ impl Levels {
     /// `top_db`. A silent signal has none.
     ///
     /// ```
-    /// use timbrespace::dsp::level::LevelMeter;
+    /// use timbrespace_signal::dsp::level::LevelMeter;
     ///
     /// let mut meter = LevelMeter::default();
     /// meter.push(&[0.0; 8192]);

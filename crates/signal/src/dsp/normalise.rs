@@ -57,7 +57,7 @@ fn extremes(values: &[f32]) -> MinMax {
 /// A constant image (silence) has no span: all its values become `target.min`, never NaN.
 ///
 /// ```
-/// use timbrespace::dsp::normalise::{MinMax, denormalise, normalise};
+/// use timbrespace_signal::dsp::normalise::{MinMax, denormalise, normalise};
 /// let mut image = [-60.0, -20.0, 20.0];
 /// let unit = MinMax { min: 0.0, max: 1.0 };
 /// let original = normalise(&mut image, unit);

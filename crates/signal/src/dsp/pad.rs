@@ -20,7 +20,7 @@ pub enum Extension {
 /// for which NumPy raises, is extended with zeros.
 ///
 /// ```
-/// use timbrespace::dsp::pad::{Extension, pad};
+/// use timbrespace_signal::dsp::pad::{Extension, pad};
 /// assert_eq!(pad(&[1.0, 2.0, 3.0], 0, 5, Extension::Reflect), [1.0, 2.0, 3.0, 2.0, 1.0, 2.0, 3.0, 2.0]);
 /// ```
 pub fn pad(signal: &[f32], before: usize, after: usize, extension: Extension) -> Vec<f32> {

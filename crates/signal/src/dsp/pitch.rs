@@ -20,7 +20,7 @@ impl Note {
     /// The note nearest to `hz`, as `librosa.hz_to_note`; `None` at and below 0 Hz.
     ///
     /// ```
-    /// use timbrespace::dsp::pitch::Note;
+    /// use timbrespace_signal::dsp::pitch::Note;
     /// let note = Note::nearest(444.0).unwrap();
     /// assert_eq!(note.name(), "A4");
     /// assert_eq!(note.cents.round(), 16.0);

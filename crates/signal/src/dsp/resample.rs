@@ -73,7 +73,7 @@ impl Resampler {
     /// `signal` at the new rate; silence is assumed around it.
     ///
     /// ```
-    /// let resampler = timbrespace::dsp::resample::Resampler::new(8000, 22_050);
+    /// let resampler = timbrespace_signal::dsp::resample::Resampler::new(8000, 22_050);
     /// assert_eq!(resampler.resample(&[0.0; 8000]).len(), 22_050);
     /// ```
     pub fn resample(&self, signal: &[f32]) -> Vec<f32> {

@@ -16,7 +16,7 @@ use super::decibel::db_from_amplitude;
 ///
 /// ```
 /// use ndarray::array;
-/// use timbrespace::dsp::spectral_distance::spectral_convergence;
+/// use timbrespace_signal::dsp::spectral_distance::spectral_convergence;
 /// let wanted = array![[3.0, 4.0]];
 /// assert_eq!(spectral_convergence(&wanted, &array![[3.0, 4.0]]), 0.0);
 /// assert_eq!(spectral_convergence(&wanted, &array![[0.0, 0.0]]), 1.0);
@@ -45,7 +45,7 @@ pub fn spectral_convergence(wanted: &ArrayRef2<f32>, heard: &ArrayRef2<f32>) -> 
 ///
 /// ```
 /// use ndarray::array;
-/// use timbrespace::dsp::spectral_distance::log_spectral_distance;
+/// use timbrespace_signal::dsp::spectral_distance::log_spectral_distance;
 /// let (wanted, heard) = (array![[1.0, 1.0], [1.0, 0.1]], array![[0.1, 1.0], [0.1, 0.1]]);
 /// assert!((log_spectral_distance(&wanted, &heard, 80.0) - 10.0).abs() < 1e-5);
 /// ```

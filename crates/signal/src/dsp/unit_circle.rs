@@ -7,7 +7,7 @@ use rustfft::num_complex::Complex32;
 /// `cos(angle) + i sin(angle)` for an angle in radians, to 1e-6 within two turns.
 ///
 /// ```
-/// let point = timbrespace::dsp::unit_circle::at(2.0);
+/// let point = timbrespace_signal::dsp::unit_circle::at(2.0);
 /// assert!((point.re - 2.0_f32.cos()).abs() < 1e-6 && (point.im - 2.0_f32.sin()).abs() < 1e-6);
 /// ```
 #[expect(clippy::inline_always, reason = "part of loops that are compiled for several processors")]

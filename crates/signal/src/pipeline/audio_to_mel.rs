@@ -60,7 +60,7 @@ impl AudioToMel {
     /// shorter ones padded, so that all spectrograms have one size. With whole files each has its own.
     ///
     /// ```
-    /// use timbrespace::{
+    /// use timbrespace_signal::{
     ///     audio::{clip::Clip, encode::{BitDepth, write_wav}, folder},
     ///     interrupt::Interrupt,
     ///     pipeline::{audio_to_mel::AudioToMel, config::{ClipDuration, PreprocessingConfig}},

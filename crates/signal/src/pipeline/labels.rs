@@ -20,7 +20,7 @@ pub const INDEX: &str = "index";
 ///
 /// ```
 /// use std::path::Path;
-/// use timbrespace::pipeline::labels::class_of;
+/// use timbrespace_signal::pipeline::labels::class_of;
 /// assert_eq!(class_of(Path::new("7_jackson_32.wav"), "{class}_{group}_{index}"), "7");
 /// assert_eq!(class_of(Path::new("bell/soft/a.wav"), ""), "soft");
 /// ```

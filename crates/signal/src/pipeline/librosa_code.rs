@@ -13,7 +13,7 @@ use timbrespace_base::names;
 ///
 /// ```
 /// use std::path::Path;
-/// use timbrespace::pipeline::{config::PreprocessingConfig, librosa_code::librosa_code, pieces::Part};
+/// use timbrespace_signal::pipeline::{config::PreprocessingConfig, librosa_code::librosa_code, pieces::Part};
 ///
 /// let part = Part { file: Path::new("7_jackson_32.wav").into(), offset_secs: 0.0, max_secs: Some(0.74) };
 /// let code = librosa_code(&PreprocessingConfig::default(), &part);

@@ -139,12 +139,12 @@ impl PreprocessingPipeline {
     /// A pipeline with stages of one's own; `config` is saved with what they make.
     ///
     /// ```
-    /// use timbrespace::pipeline::{
+    /// use timbrespace_signal::pipeline::{
     ///     config::PreprocessingConfig,
     ///     padder::{Padded, Padder},
     ///     preprocessing::{PipelineStages, PreprocessingPipeline},
     /// };
-    /// use timbrespace::audio::clip::Clip;
+    /// use timbrespace_signal::audio::clip::Clip;
     ///
     /// /// Repeats a short sound, each time at half the level.
     /// struct Echo;

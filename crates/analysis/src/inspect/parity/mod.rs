@@ -53,7 +53,7 @@ pub enum Comparison {
 ///
 /// ```
 /// use ndarray::array;
-/// use timbrespace::inspect::parity::{Comparison, compare};
+/// use timbrespace_analysis::inspect::parity::{Comparison, compare};
 ///
 /// let ours = array![[0.0, 0.5], [1.0, 0.25]];
 /// let theirs = array![[0.0, 0.5], [1.0, 0.75]];
