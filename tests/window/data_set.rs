@@ -98,7 +98,7 @@ pub fn seen() -> State {
 }
 
 /// The state after an examination with these findings.
-fn examined(findings: Vec<Finding>) -> State {
+pub fn examined(findings: Vec<Finding>) -> State {
     let mut state = data_set(Part::Doctor);
     let doctor = &mut state.data_set.doctor;
     doctor.report =
@@ -107,7 +107,7 @@ fn examined(findings: Vec<Finding>) -> State {
     state
 }
 
-fn two_findings() -> Vec<Finding> {
+pub fn two_findings() -> Vec<Finding> {
     vec![
         Finding::of_one("bell/bell_002.wav", Evidence::Duplicate { of: "drum/drum_000.wav".to_owned() }),
         Finding::of_one("vowel/vowel_003.wav", Evidence::DcOffset { mean: 0.05 }),

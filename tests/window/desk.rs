@@ -59,8 +59,15 @@ pub fn desk_with<'a>(state: State) -> Harness<'a, Desk> {
 
 /// A window of `size` on `state`.
 pub fn desk_sized<'a>(state: State, size: [f32; 2]) -> Harness<'a, Desk> {
+    desk_with_pixels(state, size, 1.0)
+}
+
+/// A window of `size` in points, each of so many pixels, on `state`.
+pub fn desk_with_pixels<'a>(state: State, size: [f32; 2], pixels_per_point: f32) -> Harness<'a, Desk> {
     let desk = Desk { window: None, state, commands: Vec::new() };
-    let mut harness = Harness::builder().with_size(size).with_step_dt(0.1).build_ui_state(
+    let builder =
+        Harness::builder().with_size(size).with_pixels_per_point(pixels_per_point).with_step_dt(0.1);
+    let mut harness = builder.build_ui_state(
         |ui, desk: &mut Desk| {
             let Some(window) = &mut desk.window else {
                 // The theme holds from the next frame on; eframe installs it before the first.

@@ -65,7 +65,7 @@ fn in_part(part: Part) -> State {
 }
 
 /// Two past runs, none of them open.
-fn two_runs() -> State {
+pub fn two_runs() -> State {
     let mut state = in_part(Part::Runs);
     state.runs.runs = Some(vec![
         summary("small-002", 0.0031, RunEnd::Failed("the loss is NaN".to_owned())),

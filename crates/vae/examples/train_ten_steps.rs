@@ -43,7 +43,8 @@ impl BatchSource for Rows {
 fn main() -> Result<(), Box<dyn Error>> {
     let model = VaeConfig { latent_size: 4, ..VaeConfig::preset(Preset::Small, BINS, FRAMES) };
     // 160 images, 16 a step: one epoch is ten steps.
-    let training = TrainingConfig { epochs: 1, batch_size: 16, validation_fraction: 0.0, ..TrainingConfig::default() };
+    let training =
+        TrainingConfig { epochs: 1, batch_size: 16, validation_fraction: 0.0, ..TrainingConfig::default() };
     let mut trainer = Trainer::new(model, training, Arc::new(Rows))?;
     let mut print = |event| {
         if let TrainEvent::Step { step, losses, .. } = event {
@@ -60,6 +61,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let latent = snapshot.encode(&image)?;
     let decoded = snapshot.decode(&latent.mu)?;
     println!("image 5 has the latent vector {}", latent.mu.row(0));
-    println!("its mean squared error is {:.4}", (&decoded - &image).mapv(|difference| difference * difference).mean().unwrap_or_default());
+    println!(
+        "its mean squared error is {:.4}",
+        (&decoded - &image).mapv(|difference| difference * difference).mean().unwrap_or_default()
+    );
     Ok(())
 }
