@@ -6,6 +6,8 @@
 //! cargo run --release --example play_vector -- 1.5 -0.5
 //! ```
 
+#![expect(clippy::print_stdout, reason = "an example shows what it found")]
+
 use std::{env, error::Error, sync::Arc, thread, time::Duration};
 
 use timbrespace::{

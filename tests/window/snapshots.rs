@@ -51,11 +51,11 @@ impl Screen {
     }
 }
 
-/// Compares the window on `state` with its pictures, on all screens.
-fn compare(view: &str, state: &State) {
+/// Compares the window on a state with its pictures, on all screens.
+fn compare(view: &str, state: impl Fn() -> State) {
     let mut results = SnapshotResults::new();
     for screen in Screen::ALL {
-        let mut state = state.clone();
+        let mut state = state();
         state.settings.theme = screen.theme;
         let points = vec2(screen.size[0], screen.size[1]) / screen.text;
         let mut harness = desk_with_pixels(state, points.into(), screen.text);
@@ -68,54 +68,56 @@ fn compare(view: &str, state: &State) {
 
 #[test]
 fn the_empty_window_looks_as_it_did() {
-    compare("empty", &State::default());
+    compare("empty", State::default);
 }
 
 #[test]
 fn the_stages_look_as_they_did() {
-    compare("stages", &in_view(View::Stages));
+    compare("stages", || in_view(View::Stages));
 }
 
 #[test]
 fn the_data_sets_overview_looks_as_it_did() {
-    compare("data-set", &data_set::seen());
+    compare("data-set", data_set::seen);
 }
 
 #[test]
 fn the_doctor_looks_as_it_did() {
-    compare("doctor", &data_set::examined(data_set::two_findings()));
+    compare("doctor", || data_set::examined(data_set::two_findings()));
 }
 
 #[test]
 fn the_comparison_of_loading_looks_as_it_did() {
-    compare("loading", &data_set_compare::measured());
+    compare("loading", data_set_compare::measured);
 }
 
 #[test]
 fn parity_looks_as_it_did() {
-    compare("parity", &data_set_compare::compared());
+    compare("parity", data_set_compare::compared);
 }
 
 #[test]
 fn the_training_form_looks_as_it_did() {
-    compare("training-form", &in_view(View::Training));
+    compare("training-form", || in_view(View::Training));
 }
 
 #[test]
 fn a_running_run_looks_as_it_did() {
-    let mut state = in_view(View::Training);
-    desk::train(&mut state);
-    compare("training", &state);
+    compare("training", || {
+        let mut state = in_view(View::Training);
+        desk::train(&mut state);
+        state
+    });
 }
 
 #[test]
 fn the_runs_look_as_they_did() {
-    compare("runs", &runs::two_runs());
+    compare("runs", runs::two_runs);
 }
 
 #[test]
 fn the_latent_space_looks_as_it_did() {
-    compare("latent", &in_view(View::Latent));
+    compare("latent", || in_view(View::Latent));
 }
 
 #[test]

@@ -4,9 +4,11 @@
 //! cargo run -p timbrespace-signal --example own_stage
 //! ```
 
+#![expect(clippy::print_stdout, reason = "an example shows what it found")]
+
 use std::error::Error;
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, Axis};
 use timbrespace_signal::{
     audio::demo,
     pipeline::{
@@ -26,7 +28,7 @@ struct EightBands {
 
 impl EightBands {
     /// `[bins, frames]` to `[8, frames]`.
-    fn averaged(spectrogram: ArrayView2<'_, f32>) -> Array2<f32> {
+    fn averaged(spectrogram: &Array2<f32>) -> Array2<f32> {
         let bins = spectrogram.nrows() / BANDS;
         let mut bands = Array2::zeros((BANDS, spectrogram.ncols()));
         for (mut band, rows) in bands.outer_iter_mut().zip(spectrogram.axis_chunks_iter(Axis(0), bins)) {
@@ -38,12 +40,12 @@ impl EightBands {
 
 impl Extractor for EightBands {
     fn extract(&mut self, padded: &[f32]) -> Array2<f32> {
-        Self::averaged(self.spectrogram.extract(padded).view())
+        Self::averaged(&self.spectrogram.extract(padded))
     }
 
     fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
         let stages = self.spectrogram.extract_stages(padded);
-        Extracted { feature: Self::averaged(stages.feature.view()), ..stages }
+        Extracted { feature: Self::averaged(&stages.feature), ..stages }
     }
 
     fn image_shape(&self, padded_len: usize) -> (usize, usize) {

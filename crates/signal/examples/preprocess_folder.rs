@@ -4,6 +4,8 @@
 //! cargo run -p timbrespace-signal --example preprocess_folder -- FOLDER OUT
 //! ```
 
+#![expect(clippy::print_stdout, reason = "an example shows what it found")]
+
 use std::{env, error::Error, path::Path};
 
 use timbrespace_base::interrupt::Interrupt;

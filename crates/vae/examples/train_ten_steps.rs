@@ -4,6 +4,8 @@
 //! cargo run --release -p timbrespace-vae --example train_ten_steps
 //! ```
 
+#![expect(clippy::print_stdout, reason = "an example shows what it found")]
+
 use std::{error::Error, sync::Arc};
 
 use ndarray::Array3;
