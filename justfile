@@ -45,6 +45,10 @@ fsdd:
 screenshots:
     ./scripts/screenshots.sh
 
+# Renew the pictures in tests/snapshots after an intended change of the window
+snapshots:
+    ./scripts/renew-snapshots.sh
+
 # Damaged files of every format that is read; killed and stopped training runs
 torture:
     ./scripts/fuzz.sh
