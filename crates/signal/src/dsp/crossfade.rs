@@ -1,37 +1,37 @@
-//! Several spectrograms one after the other in a longer one, each fading into the next.
+//! Crossfades spectrograms in sequence into one longer spectrogram.
 //!
-//! Fading magnitudes and finding the phases of the whole afterwards leaves no seam: two sounds whose samples are faded can
-//! cancel each other where they overlap, and cut ones click.
+//! Magnitudes are faded and phases recovered for the whole afterwards, so no seam exists: faded samples of
+//! two sounds can cancel each other where they overlap, and cut samples click.
 
 use std::f32::consts::FRAC_PI_2;
 
 use ndarray::{Array2, ArrayRef2, s};
 
-/// Where `count` pieces of `piece` frames start so that they fill `total` frames evenly, the first at 0 and the last ending
-/// with the whole.
+/// Start frames of `count` pieces of `piece` frames each, spaced evenly so that the first starts at 0 and the
+/// last ends at `total`.
 pub fn starts(count: usize, piece: usize, total: usize) -> Vec<usize> {
     let way = total.saturating_sub(piece) as f64;
     let gaps = count.saturating_sub(1).max(1) as f64;
     (0..count).map(|index| (way * index as f64 / gaps).round() as usize).collect()
 }
 
-/// A spectrogram that takes one piece after the other.
+/// Accumulates pieces, weighted by their fades.
 #[derive(Clone, Debug)]
 pub struct Crossfade {
     /// Weighted sum of the pieces, `[bins, frames]`.
     sum: Array2<f32>,
-    /// Sum of the weights of every frame.
+    /// Sum of the weights in each frame, `[frames]`.
     weights: Vec<f32>,
 }
 
 impl Crossfade {
-    /// Silence of `[bins, frames]`.
+    /// All zero, `[bins, frames]`.
     pub fn new(bins: usize, frames: usize) -> Self {
         Self { sum: Array2::zeros((bins, frames)), weights: vec![0.0; frames] }
     }
 
-    /// Adds `piece`, `[bins, frames]`, from frame `start` on; its first and last `fade` frames rise and fall as a squared
-    /// sine, at most up to its middle. What reaches beyond the whole is left out.
+    /// Adds `piece`, `[bins, frames]`, from frame `start` on. Its first and last `fade` frames (at most half
+    /// of it) are weighted with a rising and falling squared sine. Anything beyond the end is cut off.
     pub fn add(&mut self, piece: &ArrayRef2<f32>, start: usize, fade: usize) {
         let fade = fade.min(piece.ncols() / 2).max(1);
         let last = piece.ncols().saturating_sub(1);
@@ -46,8 +46,8 @@ impl Crossfade {
         }
     }
 
-    /// The whole: in every frame the mean of the pieces there, by their weights; so the first piece does not fade in and the
-    /// last does not fade out. `[bins, frames]`.
+    /// The result, `[bins, frames]`: in each frame the weighted mean of its pieces. The first piece therefore
+    /// does not fade in, nor the last one out.
     pub fn finish(mut self) -> Array2<f32> {
         for (mut column, weight) in self.sum.columns_mut().into_iter().zip(self.weights) {
             if weight > 0.0 {
@@ -58,8 +58,9 @@ impl Crossfade {
     }
 }
 
-/// Weight of the frame `distance` frames from an end, above 0 and at most 1. The weights of two pieces that overlap by `fade`
-/// frames add up to 1.
+/// Weight of the frame `distance` frames from an end, above 0 and at most 1. The weights of two pieces that
+/// overlap by
+/// `fade` frames add up to 1.
 fn rise(distance: usize, fade: usize) -> f32 {
     let part = (distance as f32 + 0.5) / fade as f32;
     if part >= 1.0 { 1.0 } else { (FRAC_PI_2 * part).sin().powi(2) }

@@ -1,16 +1,16 @@
-//! Amplitudes to decibels and back.
+//! Amplitude to decibels and back.
 //!
-//! These are decibels over a reference amplitude of 1 in the STFT's own scale, as
-//! `librosa.amplitude_to_db` counts them: not dBFS.
+//! Decibels are relative to an amplitude of 1 in the STFT's own scale, as in `librosa.amplitude_to_db`; they
+//! are not dBFS.
 
 use multiversion::multiversion;
 
 use super::normalise::MinMax;
 
-/// Amplitudes below this count as this (−100 dB); librosa's `amin`.
+/// Lower limit of amplitudes (−100 dB); librosa's `amin`.
 pub const SMALLEST_AMPLITUDE: f32 = 1e-5;
 
-/// Replaces amplitudes by decibels and raises everything more than `top_db` below the loudest to that floor.
+/// Converts amplitudes to decibels and clips levels more than `top_db` below the loudest.
 ///
 /// `20 log10(max(1e-5, amplitude))`: `librosa.amplitude_to_db` with reference 1.
 ///
@@ -42,14 +42,15 @@ fn raise(levels: &mut [f32], floor_db: f32) {
     }
 }
 
-/// `20 log10(2)`.
+/// Decibels per doubling of the amplitude, `20 log10(2)`.
 const DB_PER_OCTAVE: f32 = 6.020_6;
 
-/// The binary logarithm of a normal positive number, to about 2e-7, by arithmetic that the compiler turns into vectors:
-/// the exponent, and for the mantissa m between √½ and √2 the series of `2 atanh(s) / ln 2` with `s = (m − 1) / (m + 1)`.
+/// Base-2 logarithm of a normal positive number, to about 2e-7, in operations that vectorise: the exponent
+/// bits, plus the series of `2 atanh(s) / ln 2` with `s = (m − 1) / (m + 1)` for the mantissa m between √½
+/// and √2.
 #[inline(always)]
 fn log2(value: f32) -> f32 {
-    /// The bits of √½.
+    /// Bit pattern of √½.
     const HALF_ROOT: u32 = 0x3f35_04f3;
     let bits = value.to_bits().wrapping_sub(HALF_ROOT);
     let exponent = (bits as i32) >> 23;
@@ -61,12 +62,12 @@ fn log2(value: f32) -> f32 {
     exponent as f32 + (2.0 * s + s * square * series) * std::f32::consts::LOG2_E
 }
 
-/// The level of one amplitude in decibels over an amplitude of 1, at least −100 dB.
+/// Level in decibels of an amplitude, at least −100 dB.
 pub fn db_from_amplitude(amplitude: f32) -> f32 {
     20.0 * amplitude.max(SMALLEST_AMPLITUDE).log10()
 }
 
-/// The amplitude of a level in decibels over an amplitude of 1; `librosa.db_to_amplitude`.
+/// Amplitude of a level in decibels; `librosa.db_to_amplitude`.
 pub fn db_to_amplitude(level_db: f32) -> f32 {
     10_f32.powf(level_db / 20.0)
 }

@@ -1,9 +1,9 @@
-//! Two real frames in one complex transform.
+//! STFT of two real frames per complex FFT.
 //!
-//! The transform of `a + i b`, where `a` and `b` are real, holds both their spectra: half the sum of its bin `k` and
-//! the conjugate of its bin `-k` is bin `k` of `a`, half their difference is that of `i b` (Cooley, Lewis and Welch,
-//! 1970). Griffin-Lim transforms every frame dozens of times, so it works on such pairs from end to end. Everything
-//! in between is linear but for the magnitudes, so spectra are taken apart only where they are given new magnitudes.
+//! The transform of `a + i b`, with `a` and `b` real, contains both spectra: half the sum of its bin `k` and
+//! the conjugate of its bin `-k` is bin `k` of `a`; half their difference is bin `k` of `i b` (Cooley, Lewis
+//! and Welch, 1970). Griffin-Lim transforms each frame dozens of times, so it keeps spectra in this form. All
+//! its steps but one are linear; only the projection onto new magnitudes separates the two frames.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use rustfft::{Fft, FftPlanner, num_complex::Complex32};
 
 use super::stft::Stft;
 
-/// Plans, windows and the signal under way, made once for a frame size and a length.
+/// FFT plans, window and signal buffers for one frame size, hop length and signal length.
 pub(super) struct FramePairs {
     frame_size: usize,
     hop_length: usize,
@@ -19,11 +19,12 @@ pub(super) struct FramePairs {
     forward: Arc<dyn Fft<f32>>,
     inverse: Arc<dyn Fft<f32>>,
     scratch: Vec<Complex32>,
-    /// The signal between two transforms, with all the samples around it that frames reach.
+    /// The signal, with a margin on both sides for frames that extend beyond it.
     wave: Vec<f32>,
-    /// What [`Self::overlap_add`]'s sums are multiplied with; 0 outside of the signal.
+    /// Factor on the overlap-added signal, `1 / (frame_size · Σ window²)`; 0 outside of the signal.
     envelope: Vec<f32>,
-    /// Frames that lie on the signal; those of an image that is longer than its signal are silent.
+    /// Number of frames within the signal. If the image is longer than its signal, the remaining frames are
+    /// silent.
     active: usize,
     margin: usize,
     shape: (usize, usize),
@@ -50,13 +51,14 @@ impl FramePairs {
         }
     }
 
-    /// Prepares for `frames` frames and a signal of `len` samples; does nothing when it was called with these before.
+    /// Prepares buffers for `frames` frames and a signal of `len` samples; does nothing if both are
+    /// unchanged.
     pub(super) fn prepare(&mut self, stft: &mut Stft, frames: usize, len: usize) {
         if self.shape == (frames, len) {
             return;
         }
         self.shape = (frames, len);
-        // One frame more, so that the last pair is whole.
+        // One more hop than needed, because an odd number of frames is rounded up to whole pairs.
         let reach = frames * self.hop_length + self.frame_size;
         self.wave.clear();
         self.wave.resize(reach.max(self.margin + len), 0.0);
@@ -70,35 +72,39 @@ impl FramePairs {
         self.active = frames.min(stft.frames(len));
     }
 
-    /// The signal.
+    /// The current signal.
     pub(super) fn signal(&self) -> &[f32] {
         let len = self.shape.1;
         self.wave.get(self.margin..self.margin + len).unwrap_or_default()
     }
 
-    /// Begins a new signal for [`Self::invert`].
+    /// Zeroes the signal before calls of [`Self::invert`].
     pub(super) fn clear(&mut self) {
         self.wave.fill(0.0);
     }
 
-    /// Adds the frames of pair number `pair`, whose transform is `spectrum`, to the signal; `spectrum` is used up.
-    #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several processors")]
+    /// Inverse FFT of pair number `pair` and overlap-add of its two frames to the signal. Overwrites
+    /// `spectrum`.
+    #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
     #[inline(always)]
     pub(super) fn invert(&mut self, pair: usize, spectrum: &mut [Complex32]) {
         self.inverse.process_with_scratch(spectrum, &mut self.scratch);
         let start = 2 * pair * self.hop_length;
         let target = self.wave.get_mut(start..).unwrap_or_default();
+        // The real part is the first frame,
         for ((sample, value), weight) in target.iter_mut().zip(&*spectrum).zip(&*self.window) {
             *sample += value.re * weight;
         }
         let target = target.get_mut(self.hop_length..).unwrap_or_default();
+        // the imaginary part is the second, one hop later.
         for ((sample, value), weight) in target.iter_mut().zip(&*spectrum).zip(&*self.window) {
             *sample += value.im * weight;
         }
     }
 
-    /// Ends the signal that [`Self::invert`] has added up.
-    #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several processors")]
+    /// Completes the overlap-add of [`Self::invert`]: divides by the summed window squares and the FFT's
+    /// scale.
+    #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
     #[inline(always)]
     pub(super) fn finish(&mut self) {
         for (sample, factor) in self.wave.iter_mut().zip(&self.envelope) {
@@ -106,8 +112,8 @@ impl FramePairs {
         }
     }
 
-    /// Transforms the signal: every `frame_size` values of `spectra` become those of one pair of frames.
-    #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several processors")]
+    /// STFT of the signal: each `frame_size` values of `spectra` become the transform of one pair of frames.
+    #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
     #[inline(always)]
     pub(super) fn transform(&mut self, spectra: &mut [Complex32]) {
         for (pair, spectrum) in spectra.chunks_exact_mut(self.frame_size).enumerate() {
@@ -133,8 +139,9 @@ impl FramePairs {
     }
 }
 
-/// Puts the conjugates of `spectrum`'s bins `-k` into `mirrored`: with bin `k` they make up the spectra of both frames.
-#[expect(clippy::inline_always, reason = "part of a loop that is compiled for several processors")]
+/// Writes the conjugates of bins `-k` of `spectrum` to `mirrored`. Bin `k` of both gives the spectra of both
+/// frames.
+#[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
 #[inline(always)]
 pub(super) fn mirror(spectrum: &[Complex32], mirrored: &mut [Complex32]) {
     if let (Some(first), Some(target)) = (spectrum.first(), mirrored.first_mut()) {

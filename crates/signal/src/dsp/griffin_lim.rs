@@ -1,13 +1,15 @@
-//! Phase recovery: a signal whose STFT has a given magnitude.
+//! Phase recovery: finds a signal whose STFT has a given magnitude.
 //!
-//! Projections between "has this magnitude" and "is the STFT of a signal", three ways in turn:
+//! Projections alternate between "has this magnitude" and "is the STFT of a signal", in three stages:
 //!
-//! 1. Phases begin where the magnitude's own gradient puts them ([`super::phase_gradient`]).
-//! 2. A few relaxed averaged alternating reflections (Luke, 2005) leave bad places that plain projections stay in.
-//! 3. The fast Griffin-Lim algorithm (Perraudin, Balazs and Søndergaard, 2013), as `librosa.griffinlim` runs it from random
-//!    phases, does the rest: each projection is pushed further by a part of the one before.
+//! 1. Initial phases come from the gradient of the magnitude ([`super::phase_gradient`]).
+//! 2. A few relaxed averaged alternating reflections (Luke, 2005) leave local minima in which plain
+//!    projections get stuck.
+//! 3. The fast Griffin-Lim algorithm (Perraudin, Balazs and Søndergaard, 2013; `librosa.griffinlim` runs it
+//!    from random
+//!    phases) does the rest: each projection is extrapolated by a momentum term.
 //!
-//! `BENCHMARKS.md` has what the first two are worth.
+//! `BENCHMARKS.md` has the gain of the first two stages.
 
 use ndarray::{Array2, ArrayRef2};
 use rustfft::num_complex::Complex32;
@@ -23,55 +25,58 @@ mod iterations;
 #[cfg(test)]
 mod tests;
 
-/// The momentum that Perraudin and others recommend, and librosa's default.
+/// Momentum recommended by Perraudin et al., and librosa's default.
 pub const DEFAULT_MOMENTUM: f32 = 0.99;
 
-/// Where phases begin.
+/// Source of the initial phases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PhaseStart {
-    /// From the gradient of the magnitude, followed by reflections.
+    /// Gradient of the magnitude, followed by reflections.
     #[default]
     Gradient,
-    /// From sinusoids in one pass, half random ([`super::phase_estimate`]), without reflections: for comparison.
+    /// Single-pass sinusoidal estimate, half random ([`super::phase_estimate`]), without reflections: for
+    /// comparison.
     SinglePass,
 }
 
-/// A signal found by [`GriffinLim::recover`].
+/// Result of [`GriffinLim::recover`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recovered {
-    /// The samples.
+    /// Samples.
     pub signal: Vec<f32>,
-    /// `norm(S - |STFT(signal)|) / norm(S)`: 0 is perfect; 0 for silence too.
+    /// `norm(S - |STFT(signal)|) / norm(S)`: 0 is perfect; also 0 for silence.
     pub spectral_convergence: f32,
 }
 
-/// Phase recovery with one transform; its buffers are kept between calls.
+/// Phase recovery for one STFT; buffers are reused between calls.
 ///
-/// Phases are angles only at the start: later a bin is given its magnitude by a factor, which keeps its direction.
+/// Angles occur only in the initial phases. Later steps scale a complex bin to its magnitude, which keeps its
+/// phase.
 pub struct GriffinLim {
     stft: Stft,
     momentum: f32,
     single_pass: PhaseEstimate,
     gradient: PhaseGradient,
     pairs: FramePairs,
-    /// `[frames, frame size]`, all bins of complex transforms, with a silent frame where the number of frames is odd.
+    /// Target magnitudes, `[frames, frame size]`: all bins of the complex FFT, with a silent frame added to
+    /// an odd number.
     magnitude: Array2<f32>,
-    /// Phases to begin with, in radians, `[frames, bins]`.
+    /// Initial phases in radians, `[frames, bins]`.
     angles: Vec<f32>,
-    /// Transform of the newest signal, pair after pair.
+    /// STFT of the newest signal, `[pairs, frame size]`.
     rebuilt: Vec<Complex32>,
-    /// That of the signal before; while reflecting, the newest transform with the wanted magnitudes.
+    /// STFT of the previous signal; during reflections, the projection of `rebuilt` onto the magnitudes.
     previous: Vec<Complex32>,
-    /// Transform of a reflected signal.
+    /// STFT of the reflected signal.
     reflected: Vec<Complex32>,
-    /// One pair on its way from `rebuilt` to the wanted magnitudes.
+    /// Extrapolated spectrum of one pair, `[frame size]`.
     direction: Vec<Complex32>,
-    /// Its bins in the order of negative frequencies, conjugated.
+    /// Conjugates of its bins `-k`.
     mirrored: Vec<Complex32>,
 }
 
 impl GriffinLim {
-    /// Recovers phases for `stft`; `momentum` 0 is the original algorithm of 1984.
+    /// Phase recovery for `stft`; a momentum of 0 is the original algorithm of 1984.
     pub fn new(stft: Stft, momentum: f32) -> Self {
         Self {
             pairs: FramePairs::new(&stft),
@@ -89,10 +94,13 @@ impl GriffinLim {
         }
     }
 
-    /// A signal of `len` samples (or [`Stft::natural_len`]) whose STFT has nearly the given magnitude.
+    /// Recovers a signal of `len` samples (default: [`Stft::natural_len`]) whose STFT magnitude approximates
+    /// `magnitude`.
     ///
-    /// `magnitude` is `[bins, frames]`; bins it lacks (the Nyquist row) count as zero. The random part of the initial
-    /// phases is drawn from `seed`: one seed gives the same samples every time.
+    /// # Shapes
+    /// `magnitude`: `[bins, frames]`; missing bins (such as the Nyquist row) count as zero.
+    ///
+    /// Random initial phases are drawn from `seed`: the same seed always gives the same samples.
     pub fn recover(
         &mut self,
         magnitude: &ArrayRef2<f32>,
@@ -103,7 +111,7 @@ impl GriffinLim {
         self.recover_from(PhaseStart::default(), magnitude, iterations, len, seed)
     }
 
-    /// [`Self::recover`] with phases that begin as `start` says.
+    /// As [`Self::recover`], with initial phases chosen by `start`.
     pub fn recover_from(
         &mut self,
         start: PhaseStart,
@@ -113,14 +121,14 @@ impl GriffinLim {
         seed: u64,
     ) -> Recovered {
         let len = len.unwrap_or_else(|| self.stft.natural_len(magnitude.ncols()));
-        self.take(magnitude, len);
+        self.load(magnitude, len);
         iterations::run(self, start, iterations, seed);
         let spectral_convergence = self.convergence();
         Recovered { signal: self.pairs.signal().to_vec(), spectral_convergence }
     }
 
-    /// Takes the magnitude, frame by frame, and makes room for its transforms.
-    fn take(&mut self, magnitude: &ArrayRef2<f32>, len: usize) {
+    /// Copies the magnitude to `[frames, frame size]` and allocates the spectra.
+    fn load(&mut self, magnitude: &ArrayRef2<f32>, len: usize) {
         let (pairs, size) = (magnitude.ncols().div_ceil(2), self.stft.frame_size());
         if self.magnitude.dim() != (2 * pairs, size) {
             self.magnitude = Array2::zeros((2 * pairs, size));
@@ -129,6 +137,7 @@ impl GriffinLim {
         for (mut frame, column) in self.magnitude.outer_iter_mut().zip(magnitude.columns()) {
             for (bin, &value) in column.iter().take(self.stft.bins()).enumerate() {
                 frame[bin] = value;
+                // The spectrum of a real frame is symmetric: bin and size − bin have the same magnitude.
                 frame[(size - bin) % size] = value;
             }
         }
@@ -139,7 +148,7 @@ impl GriffinLim {
         self.pairs.prepare(&mut self.stft, magnitude.ncols(), len);
     }
 
-    /// Spectral convergence of `rebuilt`.
+    /// Spectral convergence of `rebuilt` against the target magnitudes.
     fn convergence(&mut self) -> f32 {
         let (size, bins) = (self.stft.frame_size(), self.stft.bins());
         let magnitudes = self.magnitude.as_slice().unwrap_or_default();
@@ -151,6 +160,7 @@ impl GriffinLim {
             for ((value, mirrored), (&first, &second)) in
                 spectrum.iter().zip(&self.mirrored).zip(first.iter().zip(second)).take(bins)
             {
+                // The sum is twice the first frame's bin, the difference twice the second's (times i).
                 for (twice, wanted) in [(value + mirrored, first), (value - mirrored, second)] {
                     error += f64::from(wanted - 0.5 * twice.norm_sqr().sqrt()).powi(2);
                     norm += f64::from(wanted).powi(2);

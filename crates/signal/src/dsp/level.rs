@@ -1,28 +1,29 @@
-//! The level of a signal over time, measured block by block, and the stretches of it that are not silent.
+//! Level of a signal over time, and its non-silent parts.
 //!
-//! Frames are those of `librosa.feature.rms` with its defaults: 2,048 samples around every 512th, zeros around the signal. A
-//! frame of librosa's is four blocks of ours, so a signal of any length is measured in one pass that keeps one value a block.
+//! Frames are those of `librosa.feature.rms` with its defaults: 2,048 samples centred on every 512th, with
+//! zeros around the signal. Such a frame spans four blocks of 512 samples, so one pass that stores one value
+//! per block suffices for a signal of any length.
 
 use std::ops::Range;
 
-/// Samples from one frame to the next, and of a block.
+/// Hop length and block length, in samples.
 pub const HOP: usize = 512;
-/// Blocks of a frame.
+/// Blocks per frame.
 const BLOCKS: usize = 4;
-/// Smallest power that counts, −100 dB, as `librosa.amplitude_to_db` has it.
+/// Lower limit of the power (−100 dB), as in `librosa.amplitude_to_db`.
 const SMALLEST_POWER: f64 = 1e-10;
 
-/// Measures a signal that comes in parts.
+/// Measures a signal that arrives in chunks.
 #[derive(Clone, Debug, Default)]
 pub struct LevelMeter {
     levels: Levels,
-    /// Sum of squares and extremes of the block that is being filled.
+    /// Sums of the current, incomplete block.
     block: Block,
-    /// Samples in that block.
+    /// Samples in the current block.
     filled: usize,
 }
 
-/// One block of a signal.
+/// Sum of squares and extremes of one block.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Block {
     squares: f64,
@@ -30,21 +31,21 @@ struct Block {
     high: f32,
 }
 
-/// The level of a whole signal.
+/// Levels of a whole signal.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Levels {
-    /// Sum of squares of every block; the last block may be shorter.
+    /// Sum of squares of each block; the last block may be shorter.
     squares: Vec<f32>,
-    /// Lowest and highest sample of every block.
+    /// Minimum and maximum sample of each block.
     extremes: Vec<(f32, f32)>,
-    /// Largest magnitude of a sample.
+    /// Largest absolute sample value.
     peak: f32,
-    /// Samples of the signal.
+    /// Length of the signal in samples.
     len: u64,
 }
 
 impl LevelMeter {
-    /// Adds the next samples.
+    /// Adds the next chunk of samples.
     pub fn push(&mut self, mut samples: &[f32]) {
         while !samples.is_empty() {
             let (now, later) = samples.split_at(samples.len().min(HOP - self.filled));
@@ -72,7 +73,7 @@ impl LevelMeter {
         self.filled = 0;
     }
 
-    /// The levels of all that was added.
+    /// The levels of all samples added.
     pub fn finish(mut self) -> Levels {
         if self.filled > 0 {
             self.close_block();
@@ -82,32 +83,32 @@ impl LevelMeter {
 }
 
 impl Levels {
-    /// Samples of the signal.
+    /// Length of the signal in samples.
     pub const fn len(&self) -> u64 {
         self.len
     }
 
-    /// Whether the signal has no sample.
+    /// Whether the signal has no samples.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Number of frames: one around every 512th sample, the first included.
+    /// Number of frames: one centred on every 512th sample, starting at sample 0.
     fn frames(&self) -> usize {
         1 + (self.len / HOP as u64) as usize
     }
 
-    /// Largest magnitude of a sample.
+    /// Largest absolute sample value.
     pub const fn peak(&self) -> f32 {
         self.peak
     }
 
-    /// Lowest and highest sample of every block of 512; the last block may be shorter.
+    /// Minimum and maximum sample of each block of 512; the last block may be shorter.
     pub fn extremes(&self) -> &[(f32, f32)] {
         &self.extremes
     }
 
-    /// Mean square of the frame around sample `frame * 512`.
+    /// Mean square of the frame centred on sample `frame * 512`.
     fn power(&self, frame: usize) -> f64 {
         let first = frame.saturating_sub(BLOCKS / 2);
         let end = (frame + BLOCKS / 2).min(self.squares.len());
@@ -119,14 +120,15 @@ impl Levels {
         (0..self.frames()).map(|frame| self.power(frame)).fold(0.0, f64::max)
     }
 
-    /// Power above which a frame is no more than `depth_db` below the loudest one; `None` for a silent signal.
+    /// Power `depth_db` below the loudest frame; `None` for a silent signal.
     fn threshold(&self, depth_db: f64) -> Option<f64> {
         let loudest = self.loudest();
         (loudest > SMALLEST_POWER).then(|| loudest * 10_f64.powf(-depth_db / 10.0))
     }
 
-    /// The stretches, in samples, whose frames are less than `depth_db` below the loudest frame: `librosa.effects.split` with
-    /// `top_db`. A silent signal has none.
+    /// Ranges of samples in which frames are less than `depth_db` below the loudest one:
+    /// `librosa.effects.split` with
+    /// `top_db`. Empty for a silent signal.
     ///
     /// ```
     /// use timbrespace_signal::dsp::level::LevelMeter;
@@ -158,8 +160,8 @@ impl Levels {
         stretches
     }
 
-    /// Whether the samples of each of `parts` stay `depth_db` below the loudest frame: every frame that lies within the part, or
-    /// the one at its middle where none does.
+    /// Whether each of `parts` (ranges of samples) is silent: all frames entirely inside it (or else the
+    /// frame at its middle) are at least `depth_db` below the loudest frame.
     pub fn silent_parts(&self, parts: &[Range<u64>], depth_db: f64) -> Vec<bool> {
         let threshold = self.threshold(depth_db);
         let is_silent = |part: &Range<u64>| threshold.is_none_or(|least| self.is_below(part.clone(), least));

@@ -1,7 +1,8 @@
 //! Triangular filters on the mel scale.
 //!
-//! The scale is Slaney's (linear to 1 kHz, logarithmic above) and every filter has the same area, as
-//! `librosa.filters.mel` makes them by default.
+//! The scale is Slaney's (linear up to 1 kHz, logarithmic above) and all filters have the same area, the
+//! defaults of
+//! `librosa.filters.mel`.
 
 use std::sync::Arc;
 
@@ -10,10 +11,10 @@ use ndarray::{Array2, ArrayView2};
 const LINEAR_HZ_PER_MEL: f64 = 200.0 / 3.0;
 const LOGARITHMIC_FROM_HZ: f64 = 1000.0;
 const LOGARITHMIC_FROM_MEL: f64 = LOGARITHMIC_FROM_HZ / LINEAR_HZ_PER_MEL;
-/// Steps of a mel between 1 kHz and 6.4 kHz.
+/// Mels between 1 kHz and 6.4 kHz.
 const STEPS_TO_6400_HZ: f64 = 27.0;
 
-/// A frequency on Slaney's mel scale.
+/// Hz to mel on Slaney's scale.
 pub fn mel_from_hz(hz: f64) -> f64 {
     if hz < LOGARITHMIC_FROM_HZ {
         hz / LINEAR_HZ_PER_MEL
@@ -22,7 +23,7 @@ pub fn mel_from_hz(hz: f64) -> f64 {
     }
 }
 
-/// The frequency of a point on Slaney's mel scale.
+/// Mel on Slaney's scale to Hz.
 pub fn hz_from_mel(mel: f64) -> f64 {
     if mel < LOGARITHMIC_FROM_MEL {
         mel * LINEAR_HZ_PER_MEL
@@ -31,23 +32,24 @@ pub fn hz_from_mel(mel: f64) -> f64 {
     }
 }
 
-/// The `mels + 2` frequencies where filters begin, peak and end: filter `k` rises from edge `k` to edge `k + 1` and
-/// falls to edge `k + 2`.
+/// The `mels + 2` edge frequencies of the filters: filter `k` rises from edge `k` to edge `k + 1` and falls
+/// to edge
+/// `k + 2`.
 pub fn edges_hz(mels: usize, low_hz: f64, high_hz: f64) -> Vec<f64> {
     let (low, high) = (mel_from_hz(low_hz), mel_from_hz(high_hz));
     (0..mels + 2).map(|n| hz_from_mel(low + (high - low) * n as f64 / (mels + 1) as f64)).collect()
 }
 
-/// Weight of the filter over three neighbouring edges at its peak: its area is 1.
+/// Peak weight of a triangular filter with unit area.
 pub fn peak_weight(left_hz: f64, right_hz: f64) -> f64 {
     2.0 / (right_hz - left_hz)
 }
 
-/// A bank of mel filters for spectra of one size; clones share it.
+/// A bank of mel filters for one frame size; clones share the weights.
 #[derive(Clone, Debug)]
 pub struct MelFilters {
     bank: Arc<Array2<f32>>,
-    /// First bin and number of bins where each filter is not zero.
+    /// First bin and number of bins with non-zero weights, for each filter.
     supports: Arc<[(usize, usize)]>,
 }
 
@@ -78,12 +80,12 @@ impl MelFilters {
         Self { bank: Arc::new(bank), supports }
     }
 
-    /// The weights, `[mels, bins]`.
+    /// Filter weights, `[mels, bins]`.
     pub fn bank(&self) -> ArrayView2<'_, f32> {
         self.bank.view()
     }
 
-    /// Filters one spectrum of `bins` values into `mels` values.
+    /// Applies all filters: a spectrum `[bins]` to bands `[mels]`.
     pub fn apply(&self, spectrum: &[f32], mels: &mut [f32]) {
         for ((filter, &(first, len)), mel) in self.bank.outer_iter().zip(&*self.supports).zip(mels) {
             let weights = filter.iter().skip(first).take(len);
@@ -91,7 +93,7 @@ impl MelFilters {
         }
     }
 
-    /// The transpose of [`Self::apply`]: spreads `mels` values over a spectrum of `bins`.
+    /// The transpose of [`Self::apply`]: bands `[mels]` to a spectrum `[bins]`.
     pub fn spread(&self, mels: &[f32], spectrum: &mut [f32]) {
         spectrum.fill(0.0);
         for ((filter, &(first, len)), &mel) in self.bank.outer_iter().zip(&*self.supports).zip(mels) {

@@ -1,68 +1,73 @@
-//! From mel bands back to a spectrum: least squares with values that are not negative.
+//! Mel bands to a magnitude spectrum, by non-negative least squares.
 //!
-//! A bank of 80 filters keeps less than the 513 bins of a spectrum, and more than one non-negative spectrum fits. As in
-//! `librosa.feature.inverse.mel_to_stft` the search starts from the bank's pseudo-inverse, the smoothest spectrum that
-//! fits; multiplicative updates (Lee and Seung, 2001) then bring what had to be cut off at zero back to the bands.
+//! 80 bands hold less information than 513 bins, so many non-negative spectra fit. As in
+//! `librosa.feature.inverse.mel_to_stft`, the search starts at the pseudo-inverse of the filter bank, the
+//! smoothest
+//! spectrum that fits. Its negative values are clipped; multiplicative updates (Lee and Seung, 2001) then
+//! restore the bands.
 //!
-//! At low frequencies filters are narrower than bins, and the bank hardly tells some spectra apart: a band that is wrong
-//! by a hundredth, as every decoded image is, would come back as an error thousands of times as large. Such an error
-//! shows itself by values far below zero. So there are two pseudo-inverses, with those directions and without, and each
-//! frame takes the first only where it needs hardly more cutting than the second.
+//! At low frequencies filters are narrower than bins, and the bank is ill-conditioned: a band that is wrong
+//! by one per cent, as in every decoded image, would come back as an error thousands of times as large. Such
+//! errors show up as strongly negative values. So there are two pseudo-inverses, with and without the
+//! ill-conditioned directions, and a frame uses the full one only if that needs hardly more clipping than the
+//! reduced one.
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::mel::MelFilters;
 
-/// Multiplicative updates of every frame. After 30 the bands are nearer than librosa's on every vector.
+/// Multiplicative updates per frame. After 30 the bands are closer than librosa's on every test vector.
 const UPDATES: usize = 30;
-/// Squared singular values below this part of the largest are rounding.
+/// Squared singular values below this fraction of the largest are rounding errors.
 const ROUNDING: f64 = 1e-12;
-/// Squared singular values below this part of the largest belong to directions that the bank hardly sees.
-const HARDLY_SEEN: f64 = 1e-6;
-/// How much more cutting at zero the exact pseudo-inverse may need than the robust one.
-const MORE_CUTTING: f64 = 1.5;
-/// Least value at the start, as part of the evenly spread bands: what is zero could not grow again.
+/// Squared singular values below this fraction of the largest are ill-conditioned.
+const ILL_CONDITIONED: f64 = 1e-6;
+/// Limit of the clipping by the full pseudo-inverse, relative to the reduced one.
+const CLIPPING_RATIO: f64 = 1.5;
+/// Lower limit of the initial values, relative to evenly spread bands: multiplicative updates cannot grow a
+/// zero.
 const START_FLOOR: f32 = 1e-3;
 
-/// Inverts one bank of filters; matrices and scratch are made once.
+/// Inverse of one filter bank, with its matrices and scratch buffers.
 pub struct MelInverse {
     filters: MelFilters,
-    /// First bin of the matrices: all bins outside them belong to no filter.
+    /// First bin of the matrices; bins outside them have no filter.
     first_bin: usize,
-    /// `[bins, mels]`, row by row.
+    /// Full pseudo-inverse, `[bins, mels]` row after row.
     exact: Vec<f64>,
-    /// The same without the directions that the bank hardly sees.
+    /// Pseudo-inverse without the ill-conditioned directions, `[bins, mels]` row after row.
     robust: Vec<f64>,
-    /// Sum of each filter's weights, and of each bin's.
+    /// Sum of the weights of each filter, `[mels]`; of each bin, `[bins]`.
     filter_sums: Vec<f32>,
     bin_sums: Vec<f32>,
     scratch: Scratch,
 }
 
-/// Buffers of one frame.
+/// Buffers for one frame.
 struct Scratch {
     exact: Vec<f64>,
     robust: Vec<f64>,
-    /// One value a band.
+    /// `[mels]`.
     bands: Vec<f32>,
-    /// One value a bin.
+    /// `[bins]`: the target and the current spectrum, both through the bank and its transpose.
     wanted: Vec<f32>,
     got: Vec<f32>,
 }
 
 impl MelInverse {
-    /// The inverse of `filters`.
+    /// Computes both pseudo-inverses of `filters`.
     pub fn new(filters: MelFilters) -> Self {
         let bank = filters.bank();
         let (mels, bins) = bank.dim();
         let bin_sums: Vec<f32> = bank.columns().into_iter().map(|column| column.sum()).collect();
         let first_bin = bin_sums.iter().position(|sum| *sum > 0.0).unwrap_or(0);
         let used = bin_sums.iter().rposition(|sum| *sum > 0.0).map_or(0, |last| last + 1 - first_bin);
+        // W, [mels, used bins], and the eigenvalues of W Wᵀ, its squared singular values
         let weights = DMatrix::from_fn(mels, used, |mel, bin| f64::from(bank[[mel, first_bin + bin]]));
         let eigen = SymmetricEigen::new(&weights * weights.transpose());
         Self {
             exact: pseudo_inverse(&weights, &eigen, ROUNDING),
-            robust: pseudo_inverse(&weights, &eigen, HARDLY_SEEN),
+            robust: pseudo_inverse(&weights, &eigen, ILL_CONDITIONED),
             filter_sums: bank.outer_iter().map(|filter| filter.sum()).collect(),
             first_bin,
             bin_sums,
@@ -77,13 +82,14 @@ impl MelInverse {
         }
     }
 
-    /// A non-negative spectrum whose filtered version comes close to `mels`; zero where no filter reaches.
+    /// A non-negative spectrum whose mel bands approximate `mels`; zero where there is no filter.
     ///
     /// # Shapes
-    /// `mels` has one value a filter, `spectrum` one a bin.
+    /// `mels`: `[mels]`; `spectrum`: `[bins]`.
     pub fn invert(&mut self, mels: &[f32], spectrum: &mut [f32]) {
         self.start(mels, spectrum);
         let Scratch { bands, wanted, got, .. } = &mut self.scratch;
+        // Lee and Seung: x ← x · (Wᵀ m) / (Wᵀ W x), elementwise; the numerator is constant.
         self.filters.spread(mels, wanted);
         for _ in 0..UPDATES {
             self.filters.apply(spectrum, bands);
@@ -96,12 +102,13 @@ impl MelInverse {
         }
     }
 
-    /// The chosen pseudo-inverse's spectrum, at least a little everywhere.
+    /// Initial spectrum: the better pseudo-inverse, clipped to a small positive minimum.
     fn start(&mut self, mels: &[f32], spectrum: &mut [f32]) {
         let Scratch { exact, robust, bands, .. } = &mut self.scratch;
-        let cut_exact = product(&self.exact, mels, exact);
-        let cut_robust = product(&self.robust, mels, robust);
-        let start = if cut_exact <= MORE_CUTTING * cut_robust { exact } else { robust };
+        let clipped_exact = product(&self.exact, mels, exact);
+        let clipped_robust = product(&self.robust, mels, robust);
+        let start = if clipped_exact <= CLIPPING_RATIO * clipped_robust { exact } else { robust };
+        // Minimum: each band divided by its filter's weights, spread evenly over the filter's bins
         for ((level, mel), sum) in bands.iter_mut().zip(mels).zip(&self.filter_sums) {
             *level = if *sum > 0.0 { mel / sum } else { 0.0 };
         }
@@ -115,8 +122,9 @@ impl MelInverse {
     }
 }
 
-/// `[bins, mels]`, row by row: `Wᵀ (W Wᵀ)⁻¹` over the directions whose squared singular value is above `least` times the
-/// largest.
+/// `Wᵀ (W Wᵀ)⁻¹`, `[bins, mels]` row after row, restricted to directions whose squared singular value exceeds
+/// `least`
+/// times the largest.
 fn pseudo_inverse(
     weights: &DMatrix<f64>,
     eigen: &SymmetricEigen<f64, nalgebra::Dyn>,
@@ -125,11 +133,11 @@ fn pseudo_inverse(
     let least = eigen.eigenvalues.max() * least;
     let reciprocal = eigen.eigenvalues.map(|value| if value > least { value.recip() } else { 0.0 });
     let inverse = &eigen.eigenvectors * DMatrix::from_diagonal(&reciprocal) * eigen.eigenvectors.transpose();
-    // nalgebra stores columns, so these are the rows of the transpose.
+    // nalgebra stores matrices column by column, so this is the transpose row by row.
     (inverse * weights).iter().copied().collect()
 }
 
-/// `matrix` times `mels`; returns how much of it lies below zero.
+/// `out = matrix · mels`, `[bins, mels] x [mels]`; returns the sum of the negative part.
 fn product(matrix: &[f64], mels: &[f32], out: &mut [f64]) -> f64 {
     let mut below = 0.0;
     for (value, row) in out.iter_mut().zip(matrix.chunks_exact(mels.len().max(1))) {
@@ -173,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_smooth_spectrum_comes_back_and_slightly_wrong_bands_do_no_harm() {
-        // No filter reaches 0 Hz or what lies above 8 kHz.
+        // No filter covers 0 Hz or frequencies above 8 kHz.
         let spectrum: Vec<f32> =
             (0..513).map(|n| if (1..180).contains(&n) { (-(n as f32) / 40.0).exp() } else { 0.0 }).collect();
         let mels = filtered(&spectrum);

@@ -1,8 +1,8 @@
-//! Pure mathematics of sound on slices and arrays: no files, no threads.
+//! Pure signal mathematics on slices and arrays: no files, no threads.
 //!
-//! The signal path is librosa's: [`stft`] frames and transforms, [`decibel`] and [`mel`] turn magnitudes
-//! into what an ear compares, [`normalise`] maps them to a model's range, and [`griffin_lim`] goes back to
-//! sound. [`resample`] brings recordings to one rate without moving them in time.
+//! The signal path is librosa's: [`stft`] frames and transforms, [`decibel`] and [`mel`] turn magnitudes into
+//! perceptual features, [`normalise`] maps them to a model's range, and [`griffin_lim`] returns to samples.
+//! [`resample`] converts sample rates without a shift in time.
 
 pub mod crossfade;
 pub mod decibel;

@@ -3,7 +3,7 @@
 use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
-/// Smallest and largest value of an image before normalisation, in the feature's unit (dB for the log spectrogram).
+/// Extremes of an image before normalisation, in the feature's unit (dB for the log spectrogram).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MinMax {
     /// Smallest value.
@@ -13,12 +13,12 @@ pub struct MinMax {
 }
 
 impl MinMax {
-    /// Whether both are finite and in order.
+    /// Whether both values are finite and in order.
     pub fn is_usable(self) -> bool {
         self.min.is_finite() && self.max.is_finite() && self.min <= self.max
     }
 
-    /// The extremes of `values`; an empty slice gives zeros.
+    /// Extremes of `values`; zeros for an empty slice.
     pub fn of(values: &[f32]) -> Self {
         if values.is_empty() { Self { min: 0.0, max: 0.0 } } else { extremes(values) }
     }
@@ -28,13 +28,13 @@ impl MinMax {
         self.max - self.min
     }
 
-    /// Whether there is no span to divide by: the image is constant, as silence is.
+    /// Whether the span is 0, as for silence, so that nothing can be divided by it.
     pub fn is_constant(self) -> bool {
         self.span() <= 0.0
     }
 }
 
-/// Extremes in lanes of their own, so that comparisons do not wait for one another.
+/// Extremes, taken in independent lanes to hide the latency of comparisons.
 #[multiversion(targets = "simd")]
 fn extremes(values: &[f32]) -> MinMax {
     const LANES: usize = 32;
@@ -52,9 +52,9 @@ fn extremes(values: &[f32]) -> MinMax {
     }
 }
 
-/// Maps `values` linearly so that they fill `target`; returns their extremes from before.
+/// Maps `values` linearly onto `target` in place; returns their original extremes.
 ///
-/// A constant image (silence) has no span: all its values become `target.min`, never NaN.
+/// A constant image (silence) becomes `target.min` everywhere, never NaN.
 ///
 /// ```
 /// use timbrespace_signal::dsp::normalise::{MinMax, denormalise, normalise};
@@ -71,7 +71,7 @@ pub fn normalise(values: &mut [f32], target: MinMax) -> MinMax {
     original
 }
 
-/// Maps `values` linearly so that `original` would fill `target`: a part of an image whose extremes are known.
+/// Maps `values` linearly so that `original` maps onto `target`: for a part of an image with known extremes.
 pub fn normalise_between(values: &mut [f32], original: MinMax, target: MinMax) {
     if original.is_constant() {
         values.fill(target.min);
@@ -83,7 +83,7 @@ pub fn normalise_between(values: &mut [f32], original: MinMax, target: MinMax) {
     }
 }
 
-/// Undoes [`normalise`]: `(x - min) / (max - min) * (original_max - original_min) + original_min`.
+/// Inverse of [`normalise`]: `(x - min) / (max - min) * (original_max - original_min) + original_min`.
 pub fn denormalise(values: &mut [f32], target: MinMax, original: MinMax) {
     let span = target.span();
     for value in values {

@@ -1,8 +1,10 @@
-//! Onsets: where something begins to sound.
+//! Onset detection.
 //!
-//! `librosa.onset.onset_detect(backtrack=True)` with its defaults (spectral flux of 128 mel bands in dB, peaks picked and
-//! brought back to the minimum before them), for signals that come in parts. What falls 80 dB below the loudest band of the
-//! whole signal does not count, so a signal is passed twice: once for that loudest band, once for the flux.
+//! `librosa.onset.onset_detect(backtrack=True)` with its defaults (spectral flux of 128 mel bands in dB, peak
+//! picking,
+//! backtracking to the preceding minimum), for signals that arrive in chunks. Levels are clipped 80 dB below
+//! the loudest band of the whole signal, so two passes are needed: one for that loudest band, one for the
+//! flux.
 
 use ndarray::Array2;
 use rustfft::num_complex::Complex32;
@@ -12,26 +14,26 @@ use super::{
     stft::{Framing, Stft},
 };
 
-/// Samples of a frame.
+/// Frame length in samples.
 const FRAME: usize = 2048;
-/// Samples between frames.
+/// Hop length in samples.
 pub const HOP: usize = 512;
-/// Mel bands, from 0 Hz to the Nyquist frequency.
+/// Number of mel bands, from 0 Hz to the Nyquist frequency.
 const BANDS: usize = 128;
-/// Frames that are transformed together.
+/// Frames per block of transforms.
 const FRAMES_AT_ONCE: usize = 64;
-/// Depth below the loudest band that counts, in dB.
+/// Dynamic range below the loudest band, in dB.
 const TOP_DB: f32 = 80.0;
-/// Smallest power that counts.
+/// Lower limit of the power.
 const SMALLEST_POWER: f32 = 1e-10;
-/// Frames by which the flux is late: the difference of two frames, and half a frame.
+/// Delay of the flux in frames: one for the difference, the rest for half a frame.
 const LAG_FRAMES: usize = 1 + FRAME / (2 * HOP);
 
-/// Mel power, frame by frame, of a signal that comes in parts.
+/// Mel power of a signal that arrives in chunks, frame by frame.
 pub struct MelFrames {
     stft: Stft,
     filters: MelFilters,
-    /// Samples that no frame has begun with yet.
+    /// Samples not yet used by all their frames.
     pending: Vec<f32>,
     spectra: Array2<Complex32>,
     power: Vec<f32>,
@@ -39,7 +41,7 @@ pub struct MelFrames {
 }
 
 impl MelFrames {
-    /// Of a signal at `sample_rate_hz`.
+    /// Mel power of a signal at `sample_rate_hz`.
     pub fn new(sample_rate_hz: u32) -> Self {
         let nyquist_hz = f64::from(sample_rate_hz) / 2.0;
         let stft = Stft::new(FRAME, HOP, Framing::Inside);
@@ -54,7 +56,7 @@ impl MelFrames {
         }
     }
 
-    /// Adds the next samples; `each` receives the bands of every frame that they complete.
+    /// Adds the next samples and calls `each` with the bands of every frame completed by them.
     pub fn push(&mut self, samples: &[f32], each: &mut dyn FnMut(&[f32])) {
         self.pending.extend_from_slice(samples);
         while self.pending.len() >= FRAME + (FRAMES_AT_ONCE - 1) * HOP {
@@ -64,7 +66,7 @@ impl MelFrames {
         }
     }
 
-    /// Completes the last frames.
+    /// Pads the end and completes the last frames.
     pub fn finish(mut self, each: &mut dyn FnMut(&[f32])) {
         self.pending.resize(self.pending.len() + FRAME / 2, 0.0);
         self.transform(self.pending.len(), each);
@@ -82,17 +84,17 @@ impl MelFrames {
     }
 }
 
-/// Spectral flux, frame by frame, of mel bands.
+/// Spectral flux of mel bands, frame by frame.
 pub struct Flux {
     floor_db: f32,
     last_db: Vec<f32>,
-    /// One value for every frame but the first.
+    /// Mean rise of the bands in dB, for every frame but the first.
     rises: Vec<f32>,
     frames: usize,
 }
 
 impl Flux {
-    /// Of a signal whose loudest band has the power `loudest`.
+    /// Flux of a signal whose loudest band has the power `loudest`.
     pub fn new(loudest: f32) -> Self {
         let floor_db = 10.0 * loudest.max(SMALLEST_POWER).log10() - TOP_DB;
         Self { floor_db, last_db: Vec::new(), rises: Vec::new(), frames: 0 }
@@ -115,7 +117,7 @@ impl Flux {
         self.rises.push(rise / bands.len().max(1) as f32);
     }
 
-    /// Onset strength of every frame, from 0 to 1.
+    /// Onset strength of each frame, from 0 to 1.
     pub fn finish(self) -> Vec<f32> {
         let mut strength = vec![0.0; LAG_FRAMES];
         strength.extend(self.rises);
@@ -129,8 +131,8 @@ impl Flux {
     }
 }
 
-/// Frames of `strength` at which something begins: peaks at least `delta` above the mean around them, each brought back to the
-/// minimum before it; ascending, without repetitions.
+/// Onset frames in ascending order, without duplicates: peaks of `strength` at least `delta` above the mean
+/// around them, moved back to the preceding minimum.
 pub fn onsets(strength: &[f32], sample_rate_hz: u32, delta: f32) -> Vec<usize> {
     let minima: Vec<usize> = strength
         .array_windows()
@@ -149,8 +151,9 @@ pub fn onsets(strength: &[f32], sample_rate_hz: u32, delta: f32) -> Vec<usize> {
     onsets
 }
 
-/// `librosa.util.peak_pick` with the windows of `onset_detect`: 30 ms before a peak for the maximum, 100 ms around it for the
-/// mean, 30 ms of rest after it.
+/// `librosa.util.peak_pick` with the windows of `onset_detect`: maximum over the 30 ms before a peak, mean
+/// over 100 ms
+/// either side, at least 30 ms to the next peak.
 fn peaks(strength: &[f32], sample_rate_hz: u32, delta: f32) -> Vec<usize> {
     let frames = |secs: f64| (secs * f64::from(sample_rate_hz) / HOP as f64).floor() as usize;
     let (before_max, around_mean, rest) = (frames(0.03), frames(0.1), frames(0.03));

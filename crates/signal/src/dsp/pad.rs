@@ -1,23 +1,23 @@
-//! Extending a signal at its ends.
+//! Padding of a signal.
 
-/// What a signal is extended with; the names and values are those of NumPy's `pad`.
+/// Values of the padding, as in NumPy's `pad`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Extension {
     /// Zeros.
     #[default]
     Zeros,
-    /// The mirrored signal, its edge sample not repeated.
+    /// The signal mirrored at its edge sample, which is not repeated.
     Reflect,
-    /// The edge sample.
+    /// The edge sample, repeated.
     Edge,
-    /// The signal from its other end.
+    /// The signal continued periodically.
     Wrap,
 }
 
-/// `signal` with `before` samples in front and `after` samples behind, as `numpy.pad` fills them.
+/// Pads `signal` with `before` samples in front and `after` samples behind, like `numpy.pad`.
 ///
-/// The extension may be longer than the signal: reflection and wrapping go on periodically. An empty signal,
-/// for which NumPy raises, is extended with zeros.
+/// The padding may be longer than the signal: reflecting and wrapping continue periodically. An empty signal,
+/// for which NumPy raises, is padded with zeros.
 ///
 /// ```
 /// use timbrespace_signal::dsp::pad::{Extension, pad};
@@ -29,7 +29,7 @@ pub fn pad(signal: &[f32], before: usize, after: usize, extension: Extension) ->
     padded
 }
 
-/// [`pad`] into `padded`, whose room is used again.
+/// As [`pad`], reusing the memory of `padded`.
 pub fn pad_into(
     signal: &[f32],
     (before, after): (usize, usize),
@@ -43,7 +43,7 @@ pub fn pad_into(
     padded.extend((0..after).map(|n| sample_at(signal, (signal.len() + n) as i64, extension)));
 }
 
-/// The extended signal at `position`, which may be negative or past the end.
+/// The padded signal at `position`, which may be negative or past the end.
 fn sample_at(signal: &[f32], position: i64, extension: Extension) -> f32 {
     let len = signal.len() as i64;
     let index = match extension {

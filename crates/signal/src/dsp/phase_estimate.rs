@@ -1,41 +1,41 @@
-//! Phases guessed from a magnitude alone, in one pass: where [`super::griffin_lim`] starts.
+//! Single-pass phase estimate from a magnitude, an alternative start for [`super::griffin_lim`].
 //!
-//! Single-pass spectrogram inversion (Beauregard, Harish and Wyse, 2015): every spectral peak is taken for a sinusoid,
-//! whose frequency follows from a parabola through its logarithmic neighbours; its phase advances from frame to frame
-//! at the mean of the frequencies at both ends, and the bins around the peak follow it. Half random phases of this kind
-//! are a better start than wholly random ones: 32 iterations leave about nine tenths of the error in noisy speech, and
-//! half of it in clear tones.
+//! Single-pass spectrogram inversion (Beauregard, Harish and Wyse, 2015): each spectral peak is treated as a
+//! sinusoid. Its frequency is interpolated by a parabola through the log magnitudes of peak and neighbours;
+//! its phase advances from frame to frame by the mean of the frequencies at both ends, and the bins around
+//! the peak share it. Half random phases of this kind are a better start than fully random ones: 32
+//! iterations leave about nine tenths of the error in noisy speech, and half of it in clear tones.
 
 use std::f32::consts::{PI, TAU};
 
 use ndarray::ArrayRef2;
 use rand::{Rng as _, rngs::StdRng};
 
-/// Width of the random part of every phase, in turns. It breaks up peaks that noise makes, which are no sinusoids: with
-/// less of it tones get better and noise gets worse than from random phases.
+/// Width of the random part of each phase, in turns. It breaks up peaks caused by noise: with less randomness
+/// tones get better, but noise gets worse than from random phases.
 const SPREAD_TURNS: f32 = 0.6;
-/// A peak farther than this from the one before, in bins, is another sinusoid.
+/// Largest frequency change between frames, in bins, within one sinusoid.
 const MAX_GLIDE_BINS: f32 = 1.5;
-/// Keeps logarithms finite.
+/// Added before logarithms to keep them finite.
 const SMALLEST: f32 = 1e-9;
 
-/// Buffers of the estimate, kept between calls.
+/// Buffers, reused between calls.
 #[derive(Clone, Debug, Default)]
 pub struct PhaseEstimate {
-    /// Phase of each bin in the newest frame, in radians.
+    /// Phase of each bin in the current frame, in radians.
     phases: Vec<f32>,
-    /// Frequency of the sinusoid that each bin belongs to, in bins; NaN before the first.
+    /// Frequency of each bin's sinusoid, in bins; NaN before the first frame.
     frequencies: Vec<f32>,
     peaks: Vec<usize>,
-    /// The phases of the newest frame with their random part.
+    /// Phases of the current frame including their random part.
     spread: Vec<f32>,
 }
 
 impl PhaseEstimate {
-    /// Hands `visit` the phases of each frame in turn, in radians.
+    /// Calls `visit` with the index and phases (in radians) of each frame in turn.
     ///
     /// # Shapes
-    /// `magnitude` is `[frames, bins]`, of frames of `frame_size` samples, `hop_length` apart.
+    /// `magnitude`: `[frames, bins]`, from frames of `frame_size` samples, `hop_length` apart.
     pub fn run(
         &mut self,
         magnitude: &ArrayRef2<f32>,
@@ -62,7 +62,7 @@ impl PhaseEstimate {
         }
     }
 
-    /// Moves the phases to the next frame, whose magnitudes are `values`.
+    /// Advances the phases by one frame, whose magnitudes are `values`.
     fn advance(&mut self, values: &[f32], turns_per_bin: f32) {
         let bins = self.phases.len();
         self.peaks.clear();
@@ -71,7 +71,7 @@ impl PhaseEstimate {
         self.peaks.extend(peaks.map(|(left, _)| left + 1));
         let mut start = 0;
         for (index, &peak) in self.peaks.iter().enumerate() {
-            // A peak's bins reach to the lowest one between it and the next peak.
+            // A peak's region ends at the lowest bin between it and the next peak.
             let end = self.peaks.get(index + 1).map_or(bins, |&next| {
                 peak + 1 + lowest(values.get(peak + 1..next).unwrap_or_default()).map_or(0, |place| place + 1)
             });
@@ -79,11 +79,11 @@ impl PhaseEstimate {
             let before = self.frequencies[peak];
             let glides = (before - frequency).abs() < MAX_GLIDE_BINS;
             let turns = turns_per_bin * if glides { f32::midpoint(before, frequency) } else { frequency };
-            // Reduced to one turn, so that sums of many frames keep their precision.
+            // Reduced to one turn, so that sums over many frames stay precise.
             let turns = self.phases[peak] / TAU + turns;
             let phase = (turns - (turns as u32) as f32) * TAU;
             for (bin, target) in self.phases[start..end].iter_mut().enumerate() {
-                // Neighbours of a windowed sinusoid alternate in sign.
+                // Bins of a windowed sinusoid alternate in sign.
                 *target = phase + if (start + bin).abs_diff(peak) % 2 == 1 { PI } else { 0.0 };
             }
             self.frequencies[start..end].fill(frequency);
@@ -92,13 +92,13 @@ impl PhaseEstimate {
     }
 }
 
-/// The place of the smallest of `values`, of equal ones the first.
+/// Index of the smallest value; the first if there are several.
 fn lowest(values: &[f32]) -> Option<usize> {
     let smaller = |a: (usize, f32), b: (usize, f32)| if b.1 < a.1 { b } else { a };
     values.iter().copied().enumerate().reduce(smaller).map(|(place, _)| place)
 }
 
-/// How far the top of the parabola through a peak and its neighbours lies from the peak, in bins: -0.5 to 0.5.
+/// Parabolic interpolation: offset of the maximum from the middle of three magnitudes, in bins, -0.5 to 0.5.
 fn summit(around: &[f32]) -> f32 {
     let &[left, top, right] = around else { return 0.0 };
     let (left, top, right) = ((left + SMALLEST).ln(), (top + SMALLEST).ln(), (right + SMALLEST).ln());

@@ -1,11 +1,12 @@
-//! Phases from the gradient of a magnitude: where [`super::griffin_lim`] starts.
+//! Initial phases from the gradient of a magnitude, the default start of [`super::griffin_lim`].
 //!
-//! For a Gaussian window the phase's derivative along time is that of the logarithmic magnitude along frequency, and the
-//! other way round. Phase-gradient heap integration (Průša, Balazs and Søndergaard, 2017) sums these derivatives up from the
-//! loudest cells outwards, so that errors gather where nobody hears them. A Hann window is near enough to a Gaussian one.
+//! For a Gaussian window, the phase derivative along time follows from the log magnitude's derivative along
+//! frequency, and vice versa. Phase-gradient heap integration (Průša, Balazs and Søndergaard, 2017)
+//! integrates these derivatives from the loudest cells outwards, so that errors accumulate where they are
+//! inaudible. A Hann window is close enough to a Gaussian.
 //!
-//! Cells wait in buckets of similar loudness where the paper has a heap: the order inside a bucket of a fraction of a decibel
-//! makes no difference to the ear, and taking the next cell costs the same for any number of them.
+//! Instead of the paper's heap, cells are queued in buckets of similar loudness: the order within a fraction
+//! of a decibel is inaudible, and taking the next cell costs constant time.
 
 use std::f32::consts::{FRAC_1_SQRT_2, LN_2, TAU};
 
@@ -13,37 +14,38 @@ use multiversion::multiversion;
 use ndarray::ArrayRef2;
 use rand::{Rng as _, rngs::StdRng};
 
-/// The Gaussian window `exp(-π t² / γ)` nearest to a Hann window of `L` samples has `γ = HANN_GAMMA · L²`.
+/// The Gaussian window `exp(-π t² / γ)` closest to a Hann window of `L` samples has `γ = HANN_GAMMA · L²`.
 const HANN_GAMMA: f32 = 0.25645;
-/// Cells this far below the loudest one get random phases: no gradient is left in them.
+/// Cells below this fraction of the loudest have no useful gradient and get random phases.
 const TOLERANCE: f32 = 1e-3;
-/// Buckets between the loudest cell and the tolerance: 0.06 dB each.
+/// Number of loudness buckets between the loudest cell and the tolerance: 0.06 dB each.
 const BUCKETS: usize = 1024;
-/// The end of a list.
+/// Marks the end of a bucket's list.
 const NONE: u32 = u32::MAX;
 
-/// Buffers of the integration, kept between calls. Cells are numbered frame by frame: `frame * bins + bin`.
+/// Buffers of the integration, reused between calls. Cells are numbered frame by frame: `frame * bins + bin`.
 #[derive(Clone, Debug, Default)]
 pub struct PhaseGradient {
-    /// Logarithm of the magnitude of each cell, with a frame of padding before the first and after the last.
+    /// Log magnitude of each cell, `[frames + 2, bins]`: one padding frame before the first and one after the
+    /// last.
     logarithms: Vec<f32>,
-    /// Bucket of each cell.
+    /// Bucket of each cell, `[frames, bins]`.
     levels: Vec<u16>,
-    /// Cells from the loudest bucket to the softest.
+    /// Cells sorted by bucket, loudest first.
     order: Vec<u32>,
-    /// Phase of each cell, in turns; NaN until it is known.
+    /// Phase of each cell in turns, `[frames, bins]`; NaN until it is known.
     phases: Vec<f32>,
-    waiting: BucketQueue,
+    queue: BucketQueue,
 }
 
-/// Cells whose neighbours have to be looked at, loudest bucket first.
+/// Priority queue of cells whose neighbours are to be visited, loudest bucket first.
 #[derive(Clone, Debug, Default)]
 struct BucketQueue {
-    /// Newest cell of each bucket.
+    /// Newest cell of each bucket, the head of its linked list.
     first: Vec<u32>,
-    /// The cell that follows each cell in its bucket.
+    /// For each cell, the next one in its bucket.
     next: Vec<u32>,
-    /// One bit a bucket: whether it holds a cell.
+    /// One bit per bucket: whether it is not empty.
     filled: [u64; BUCKETS / 64],
 }
 
@@ -75,10 +77,12 @@ impl BucketQueue {
 }
 
 impl PhaseGradient {
-    /// The phases of all cells, in radians, `[frames, bins]` in one row.
+    /// Phases of all cells in radians, `[frames, bins]` flattened.
     ///
     /// # Shapes
-    /// `magnitude` is `[frames, bins]`, the bins of a frame side by side in memory, of frames of `frame_size` samples under a Hann window, `hop_length` apart.
+    /// `magnitude`: `[frames, bins]` with contiguous rows, from Hann-windowed frames of `frame_size` samples,
+    /// `hop_length`
+    /// apart.
     pub fn run(
         &mut self,
         magnitude: &ArrayRef2<f32>,
@@ -92,25 +96,27 @@ impl PhaseGradient {
         let steps = Steps::new(frame_size, hop_length, bins);
         self.phases.clear();
         self.phases.resize(cells, f32::NAN);
-        self.waiting.clear(cells);
+        self.queue.clear(cells);
         for place in 0..cells {
+            // The loudest cell without a phase starts a new region with a random phase ...
             let cell = self.order[place] as usize;
             if !self.phases[cell].is_nan() {
                 continue;
             }
             self.phases[cell] = random.random::<f32>();
             if self.levels[cell] > 0 {
-                self.waiting.push(cell, self.levels[cell]);
+                self.queue.push(cell, self.levels[cell]);
             }
-            while let Some(cell) = self.waiting.pop() {
-                self.spread(cell, &steps, (frames, bins));
+            // ... which spreads to all cells that are connected to it above the tolerance.
+            while let Some(cell) = self.queue.pop() {
+                self.propagate(cell, &steps, (frames, bins));
             }
         }
         self.phases.iter_mut().for_each(|phase| *phase *= TAU);
         &self.phases
     }
 
-    /// Takes the logarithms and sorts the cells by loudness.
+    /// Computes log magnitudes and buckets, and sorts the cells by loudness.
     fn prepare(&mut self, magnitude: &ArrayRef2<f32>) {
         let (frames, bins) = magnitude.dim();
         let rows = || magnitude.outer_iter().filter_map(|row| row.to_slice());
@@ -121,7 +127,7 @@ impl PhaseGradient {
         for (row, targets) in rows().zip(self.logarithms.chunks_exact_mut(bins.max(1)).skip(1)) {
             logarithms(row, floor, targets);
         }
-        // The derivative at the ends goes on as it is beside them.
+        // Padding frames: extrapolate linearly, so that the derivative at the ends continues.
         for bin in 0..bins {
             let at = |frame: usize, values: &[f32]| values[(frame + 1) * bins + bin];
             let (head, tail) = if frames > 1 {
@@ -133,10 +139,12 @@ impl PhaseGradient {
             self.logarithms[bin] = head;
             self.logarithms[(frames + 1) * bins + bin] = tail;
         }
+        // Log magnitudes between floor and maximum to buckets 0..BUCKETS
         let (low, span) = (floor.ln(), -TOLERANCE.ln());
         self.levels.clear();
         let cells = &self.logarithms[bins..(frames + 1) * bins];
         self.levels.extend(cells.iter().map(|value| ((value - low) / span * (BUCKETS - 1) as f32) as u16));
+        // Counting sort by descending loudness: bucket sizes, then start indices, then cells
         let mut starts = [0_u32; BUCKETS + 1];
         for level in &self.levels {
             starts[BUCKETS - 1 - usize::from((*level).min(BUCKETS as u16 - 1)) + 1] += 1;
@@ -154,35 +162,37 @@ impl PhaseGradient {
         }
     }
 
-    /// Gives the neighbours of `cell` their phases.
-    fn spread(&mut self, cell: usize, steps: &Steps, (frames, bins): (usize, usize)) {
+    /// Derives the phases of the four neighbours of `cell` and queues them.
+    fn propagate(&mut self, cell: usize, steps: &Steps, (frames, bins): (usize, usize)) {
         let (frame, bin) = (cell / bins, cell % bins);
         let phase = self.phases[cell];
+        // Along frequency: one bin up and down
         if bin + 1 < bins {
-            self.reach(cell + 1, phase + steps.along_frequency(&self.logarithms, cell, cell + 1));
+            self.set_phase(cell + 1, phase + steps.along_frequency(&self.logarithms, cell, cell + 1));
         }
         if bin > 0 {
-            self.reach(cell - 1, phase - steps.along_frequency(&self.logarithms, cell - 1, cell));
+            self.set_phase(cell - 1, phase - steps.along_frequency(&self.logarithms, cell - 1, cell));
         }
+        // Along time: one frame forward and back
         if frame + 1 < frames {
-            self.reach(cell + bins, phase + steps.along_time(&self.logarithms, cell, bin));
+            self.set_phase(cell + bins, phase + steps.along_time(&self.logarithms, cell, bin));
         }
         if frame > 0 {
-            self.reach(cell - bins, phase - steps.along_time(&self.logarithms, cell - bins, bin));
+            self.set_phase(cell - bins, phase - steps.along_time(&self.logarithms, cell - bins, bin));
         }
     }
 
-    fn reach(&mut self, cell: usize, phase: f32) {
+    fn set_phase(&mut self, cell: usize, phase: f32) {
         if !self.phases[cell].is_nan() || self.levels[cell] == 0 {
             return;
         }
-        // Without its whole turns, so that long sums keep their precision.
+        // Dropping whole turns keeps long sums precise.
         self.phases[cell] = phase - (phase as i32) as f32;
-        self.waiting.push(cell, self.levels[cell]);
+        self.queue.push(cell, self.levels[cell]);
     }
 }
 
-/// The natural logarithms of `values`, none below that of `floor`.
+/// Natural logarithms of `values`, clipped below at `floor`.
 #[multiversion(targets = "simd")]
 fn logarithms(values: &[f32], floor: f32, targets: &mut [f32]) {
     for (target, value) in targets.iter_mut().zip(values) {
@@ -190,9 +200,9 @@ fn logarithms(values: &[f32], floor: f32, targets: &mut [f32]) {
     }
 }
 
-/// The natural logarithm of a normal positive number, to 1e-6: the exponent's part from the number's bits, that of the rest,
-/// which lies between the root of a half and that of two, by the series of the inverse hyperbolic tangent.
-#[expect(clippy::inline_always, reason = "part of a loop that is compiled for several processors")]
+/// Natural logarithm of a normal positive number, to 1e-6: the exponent bits, plus the series of the inverse
+/// hyperbolic tangent for the mantissa between √½ and √2.
+#[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
 #[inline(always)]
 fn logarithm(value: f32) -> f32 {
     let bits = value.to_bits().wrapping_sub(FRAC_1_SQRT_2.to_bits());
@@ -203,14 +213,14 @@ fn logarithm(value: f32) -> f32 {
     exponent * LN_2 + 2.0 * ratio * (1.0 + square * (1.0 / 3.0 + square * (1.0 / 5.0 + square / 7.0)))
 }
 
-/// Differences of phase between neighbouring cells: means of the derivatives at both.
+/// Phase differences between neighbouring cells: the mean of the derivatives at both (trapezoidal rule).
 struct Steps {
     bins: usize,
     frame_size: usize,
     hop_length: usize,
-    /// Turns per bin for a difference of 1 between the logarithms of the frames after and before.
+    /// Turns per bin, for a log-magnitude difference of 1 between the next and the previous frame.
     per_bin: f32,
-    /// Turns per frame for a difference of 1 between the logarithms of the bins above and below.
+    /// Turns per frame, for a log-magnitude difference of 1 between the bins above and below.
     per_frame: f32,
 }
 
@@ -227,21 +237,24 @@ impl Steps {
         }
     }
 
-    /// From `low` to `high`, the bin above it.
+    /// Phase difference in turns from bin `low` to `high`, the bin above it.
     fn along_frequency(&self, logarithms: &[f32], low: usize, high: usize) -> f32 {
+        // `logarithms` starts one frame early: index cell is the frame before, cell + 2 bins the frame after.
         let slope = |cell: usize| logarithms[cell + 2 * self.bins] - logarithms[cell];
-        // A frame begins half a window before its middle, so neighbouring bins alternate in sign.
+        // The phase refers to the start of a frame, half a window before its centre: neighbouring bins
+        // alternate in sign.
         0.5 * self.per_bin * (slope(low) + slope(high)) - 0.5
     }
 
-    /// From `cell` to the same bin of the next frame.
+    /// Phase difference in turns from `cell` to the same bin of the next frame.
     fn along_time(&self, logarithms: &[f32], cell: usize, bin: usize) -> f32 {
         let slope = |cell: usize| {
             let frame = cell + self.bins;
-            // A real signal's magnitude is even around 0 Hz and around the Nyquist frequency.
+            // The magnitude of a real signal is even around 0 Hz and the Nyquist frequency, so its slope
+            // there is 0.
             if bin == 0 || bin + 1 == self.bins { 0.0 } else { logarithms[frame + 1] - logarithms[frame - 1] }
         };
-        // Whole turns are left out before floats lose them.
+        // The bin's own advance, bin · hop / size turns, reduced to one turn in integers to stay exact.
         let turns = (bin * self.hop_length % self.frame_size) as f32 / self.frame_size as f32;
         0.5 * self.per_frame * (slope(cell) + slope(cell + self.bins)) + turns
     }
@@ -258,7 +271,7 @@ mod tests {
     use super::*;
     use crate::dsp::stft::{Framing, Stft};
 
-    /// Phases for the magnitude of `signal`, and the true ones, `[frames, bins]` in turns, with the magnitude.
+    /// Estimated and true phases of `signal` in turns, and its magnitude, `[frames, bins]` each.
     fn found_and_true(signal: &[f32], frame_size: usize, hop_length: usize) -> [Array2<f32>; 3] {
         let spectra = Stft::new(frame_size, hop_length, Framing::Inside).forward(signal);
         let spectra = spectra.t().as_standard_layout().into_owned();
@@ -270,12 +283,12 @@ mod tests {
         [found.mapv(|phase| phase / TAU), spectra.mapv(|value| value.arg() / TAU), magnitude]
     }
 
-    /// How far `turns` is from a whole number.
+    /// Distance of `turns` from the nearest integer.
     fn off_whole(turns: f32) -> f32 {
         (turns - turns.round()).abs()
     }
 
-    /// The largest difference between steps of both from each loud cell to its neighbour.
+    /// Largest error of a phase step from a loud cell to its neighbour.
     fn worst_step([found, truth, magnitude]: &[Array2<f32>; 3], (frames, bins): (usize, usize)) -> f32 {
         let loudest = magnitude.iter().fold(0.0_f32, |loudest, value| loudest.max(*value));
         let mut worst = 0.0_f32;

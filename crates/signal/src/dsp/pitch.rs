@@ -1,23 +1,23 @@
-//! Frequencies as musicians name them.
+//! Frequencies as musical notes.
 
 /// Concert pitch, A4, in Hz.
 const A4_HZ: f64 = 440.0;
-/// The number that MIDI gives to A4.
+/// MIDI note number of A4.
 const A4_NUMBER: f64 = 69.0;
-/// Names of the twelve semitones from C on.
+/// Names of the twelve semitones, starting at C.
 const NAMES: [&str; 12] = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"];
 
-/// A note of the equal temperament and how far a frequency lies from it.
+/// A note of equal temperament and the deviation of a frequency from it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Note {
-    /// Semitones as MIDI counts them: 69 is A4, 440 Hz.
+    /// MIDI note number: 69 is A4, 440 Hz.
     pub number: i32,
-    /// Hundredths of a semitone above the note, −50 to 50.
+    /// Deviation in hundredths of a semitone, −50 to 50.
     pub cents: f64,
 }
 
 impl Note {
-    /// The note nearest to `hz`, as `librosa.hz_to_note`; `None` at and below 0 Hz.
+    /// The note nearest to `hz`, as in `librosa.hz_to_note`; `None` unless `hz` is positive and finite.
     ///
     /// ```
     /// use timbrespace_signal::dsp::pitch::Note;
@@ -34,7 +34,7 @@ impl Note {
         Some(Self { number: number as i32, cents: (exact - number) * 100.0 })
     }
 
-    /// Name and octave, C4 being the middle C.
+    /// Name with octave; C4 is middle C.
     pub fn name(self) -> String {
         let name = NAMES[self.number.rem_euclid(12) as usize];
         format!("{name}{}", self.number.div_euclid(12) - 1)

@@ -1,9 +1,9 @@
-//! Changing the sample rate without moving anything in time.
+//! Sample rate conversion without a shift in time.
 //!
-//! A zero-phase windowed-sinc filter in polyphase form, close to what librosa's default (`soxr_hq`) does:
-//! a sinc of 128 zero crossings a side at the lower of the two rates, cut off at 0.955 of that rate's
-//! Nyquist frequency, under a Kaiser window of beta 16. Every output sample is centred exactly on its
-//! instant, so spectrograms of resampled recordings line up with librosa's.
+//! A zero-phase windowed-sinc filter in polyphase form, close to librosa's default (`soxr_hq`): a sinc with
+//! 128 zero crossings per side at the lower of the two rates, cut off at 0.955 of that rate's Nyquist
+//! frequency, with a Kaiser window of beta 16. Each output sample is centred exactly on its time, so
+//! spectrograms of resampled recordings line up with librosa's.
 
 use std::{f64::consts::PI, ops::Range};
 
@@ -11,66 +11,67 @@ use multiversion::multiversion;
 
 use super::window::kaiser;
 
-/// Zero crossings of the sinc on each side, counted at the lower rate.
+/// Zero crossings of the sinc per side, at the lower rate.
 const ZERO_CROSSINGS: f64 = 128.0;
 /// Shape of the Kaiser window: about 160 dB of attenuation.
 const BETA: f64 = 16.0;
-/// Cutoff as a part of the lower rate's Nyquist frequency.
+/// Cutoff relative to the lower rate's Nyquist frequency.
 const CUTOFF: f64 = 0.955;
-/// Ratios with more phases than this use a grid of so many to a sample of the lower rate, with linear
-/// interpolation between them (−106 dB).
+/// Ratios with more phases than this use a table of this many per sample of the lower rate, with linear
+/// interpolation (error −106 dB).
 const MOST_PHASES: u64 = 1024;
-/// Outputs that are computed together: their inputs stay in the cache from phase to phase.
+/// Output samples per block: their inputs stay in the cache from phase to phase.
 const BLOCK_LEN: usize = 1 << 15;
-/// Partial sums of a dot product, so that the compiler may use wide registers.
+/// Partial sums of a dot product, so that it vectorises.
 const LANES: usize = 16;
 
-/// Samples that `len` samples at `from_hz` become at `to_hz`: `ceil(len * ratio)`, in floating point as librosa counts them.
+/// Output length for `len` samples: `ceil(len * ratio)` in floating point, as in librosa.
 pub fn output_len(len: usize, from_hz: u32, to_hz: u32) -> usize {
     (len as f64 * (f64::from(to_hz) / f64::from(from_hz))).ceil() as usize
 }
 
-/// The filter of one pair of rates, made once and shared.
+/// Filter table for one pair of rates.
 #[derive(Clone, Debug)]
 pub struct Resampler {
     from_hz: u32,
     to_hz: u32,
-    /// Input steps of `step / phases` samples lie between two outputs.
+    /// The ratio of the rates in lowest terms: outputs are `step / phases` input samples apart.
     phases: u64,
     step: u64,
-    /// Rows of `table` in one input sample: every phase, or a grid to interpolate on.
+    /// Rows of `table` per input sample: one for each phase, or a coarser grid for interpolation.
     grid: u64,
-    /// Taps of a phase; its centre lies between taps `taps / 2 - 1` and `taps / 2`.
+    /// Taps per row; the filter's centre lies between taps `taps / 2 - 1` and `taps / 2`.
     taps: usize,
     table: Vec<f32>,
 }
 
 impl Resampler {
-    /// The filter from `from_hz` to `to_hz`; a rate of 0 counts as 1.
+    /// Computes the filter from `from_hz` to `to_hz`; a rate of 0 counts as 1.
     pub fn new(from_hz: u32, to_hz: u32) -> Self {
         let (from_hz, to_hz) = (from_hz.max(1), to_hz.max(1));
         let divisor = greatest_common_divisor(u64::from(from_hz), u64::from(to_hz));
         let (phases, step) = (u64::from(to_hz) / divisor, u64::from(from_hz) / divisor);
         let scale = (f64::from(to_hz) / f64::from(from_hz)).min(1.0);
-        // A multiple of the lanes: the window is zero in the taps that rounding adds.
+        // Rounded up to whole lanes: the window is zero at the additional taps.
         let taps = ((ZERO_CROSSINGS / scale).ceil() as usize * 2).next_multiple_of(LANES);
-        // A filter for a lower rate is wider, and may be sampled more coarsely.
+        // A filter for a lower rate is wider and can be sampled more coarsely.
         let grid = phases.min((MOST_PHASES as f64 * scale).ceil() as u64);
         let rows = if grid == phases { phases } else { grid + 1 };
         let mut resampler = Self { from_hz, to_hz, phases, step, grid, taps, table: Vec::new() };
         if from_hz != to_hz {
+            // [rows, taps]: row r is the filter for an output r / grid of a sample after an input sample
             resampler.table =
                 (0..rows).flat_map(|row| filter_taps(row as f64 / grid as f64, taps, scale)).collect();
         }
         resampler
     }
 
-    /// Samples that `len` input samples become, see [`output_len`].
+    /// Output length for `len` input samples, see [`output_len`].
     pub fn output_len(&self, len: usize) -> usize {
         output_len(len, self.from_hz, self.to_hz)
     }
 
-    /// `signal` at the new rate; silence is assumed around it.
+    /// Resamples `signal`, assuming silence around it.
     ///
     /// ```
     /// let resampler = timbrespace_signal::dsp::resample::Resampler::new(8000, 22_050);
@@ -88,10 +89,11 @@ impl Resampler {
         output
     }
 
-    /// The same in blocks that may be computed in any order, for signals that are worth several threads. The signal's memory is
-    /// used on.
+    /// Prepares resampling in blocks that can be computed in any order, for use with several threads. Reuses
+    /// the signal's memory.
     pub fn begin(&self, signal: Vec<f32>) -> Resampling<'_> {
         let len = self.output_len(signal.len());
+        // Half a filter of zeros in front, so that the window of output 0 starts at index 0.
         let before = (self.taps / 2).saturating_sub(1);
         let last = (len as u64 * self.step / self.phases) as usize;
         let padded_len = (last + self.taps + 1).max(signal.len() + before + 1);
@@ -103,8 +105,8 @@ impl Resampler {
         Resampling { resampler: self, padded, len }
     }
 
-    /// The input samples that the outputs `outputs` are made of, counted from the signal's first one. Those before the signal
-    /// and after its end are silence.
+    /// Range of input samples on which `outputs` depend, relative to the start of the signal. Samples outside
+    /// the signal are silence.
     pub fn inputs(&self, outputs: Range<usize>) -> Range<i64> {
         let before = (self.taps / 2).saturating_sub(1) as i64;
         let first = self.base(outputs.start) as i64 - before;
@@ -112,28 +114,30 @@ impl Resampler {
         first..last + self.taps as i64 + 1
     }
 
-    /// Computes the outputs from `first` on, which are all zeros before, of [`Self::inputs`]: the same values as in
-    /// [`Self::resample`], from the part of the signal that they need.
+    /// Computes the outputs from `first` on given their [`Self::inputs`], with the same values as
+    /// [`Self::resample`].
+    /// `outputs` must be zero.
     pub fn fill(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
         let (phases, start) = (self.phases as usize, self.base(first));
-        // Outputs a whole number of turns apart share a phase, whose taps then stay in the nearest cache.
+        // Outputs `phases` apart share a row of the table, which then stays in the L1 cache.
         for offset in 0..phases.min(outputs.len()) {
             let base = self.base(first + offset) - start;
             let phase = (first + offset) as u64 * self.step % self.phases;
-            let place = Places { base, step: self.step as usize, first: offset, turn: phases };
+            let at = PhaseOutputs { base, step: self.step as usize, first: offset, turn: phases };
             if self.grid == self.phases {
-                filter(inputs, self.row(phase as usize), &place, 1.0, outputs);
+                filter(inputs, self.row(phase as usize), &at, 1.0, outputs);
             } else {
+                // Interpolate linearly between two rows of the grid.
                 let position = phase as f64 / self.phases as f64 * self.grid as f64;
                 let row = position as usize;
                 let weight = (position - row as f64) as f32;
-                filter(inputs, self.row(row), &place, 1.0 - weight, outputs);
-                filter(inputs, self.row(row + 1), &place, weight, outputs);
+                filter(inputs, self.row(row), &at, 1.0 - weight, outputs);
+                filter(inputs, self.row(row + 1), &at, weight, outputs);
             }
         }
     }
 
-    /// The input sample at or before output `output`.
+    /// Index of the last input sample at or before output `output`.
     fn base(&self, output: usize) -> usize {
         (output as u64 * self.step / self.phases) as usize
     }
@@ -143,33 +147,33 @@ impl Resampler {
     }
 }
 
-/// A signal on its way to another rate, block by block.
+/// A signal being resampled block by block.
 #[derive(Debug)]
 pub struct Resampling<'a> {
     resampler: &'a Resampler,
-    /// The signal between zeros.
+    /// The signal with zeros on both sides.
     padded: Vec<f32>,
-    /// Samples that it becomes.
+    /// Output length in samples.
     len: usize,
 }
 
 impl Resampling<'_> {
-    /// Samples of the whole output.
+    /// Output length in samples.
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is nothing to compute.
+    /// Whether the output is empty.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Samples of every block but the last: whole turns through the phases.
+    /// Samples per block except the last: a multiple of the number of phases.
     pub const fn block_len(&self) -> usize {
         BLOCK_LEN.next_multiple_of(self.resampler.phases as usize)
     }
 
-    /// Computes block `index`, which is all zeros before.
+    /// Computes block number `index`; `block` must be zero.
     pub fn fill(&self, index: usize, block: &mut [f32]) {
         let first = index * self.block_len();
         let inputs = self.padded.get(self.resampler.base(first)..).unwrap_or_default();
@@ -177,7 +181,7 @@ impl Resampling<'_> {
     }
 }
 
-/// The filter for an output that lies `fraction` of an input sample after the tap before its centre.
+/// Filter taps for an output `fraction` of a sample after tap `taps / 2 - 1`, normalised to a sum of 1.
 fn filter_taps(fraction: f64, taps: usize, scale: f64) -> Vec<f32> {
     let centre = (taps / 2 - 1) as f64 + fraction;
     let weights: Vec<f64> = (0..taps)
@@ -192,21 +196,22 @@ fn filter_taps(fraction: f64, taps: usize, scale: f64) -> Vec<f32> {
     weights.into_iter().map(|weight| (weight / sum) as f32).collect()
 }
 
-/// Where the outputs of one phase lie, and their windows in the input.
-struct Places {
+/// Outputs that share one phase, and the positions of their windows in the input.
+struct PhaseOutputs {
     base: usize,
     step: usize,
     first: usize,
     turn: usize,
 }
 
-/// Adds `weight` times the filtered input to every output of one phase.
+/// Adds `weight` times the filtered input to each output of one phase.
 #[multiversion(targets = "simd")]
-fn filter(padded: &[f32], taps: &[f32], places: &Places, weight: f32, output: &mut [f32]) {
-    let windows = padded.get(places.base..).unwrap_or_default().windows(taps.len().max(1));
-    let outputs = output.iter_mut().skip(places.first).step_by(places.turn);
+fn filter(padded: &[f32], taps: &[f32], at: &PhaseOutputs, weight: f32, output: &mut [f32]) {
+    let windows = padded.get(at.base..).unwrap_or_default().windows(taps.len().max(1));
+    let outputs = output.iter_mut().skip(at.first).step_by(at.turn);
     let (taps, _) = taps.as_chunks::<LANES>();
-    for (output, window) in outputs.zip(windows.step_by(places.step)) {
+    // [taps] · [taps] per output, in LANES partial sums
+    for (output, window) in outputs.zip(windows.step_by(at.step)) {
         let mut sums = [0.0_f32; LANES];
         let (window, _) = window.as_chunks::<LANES>();
         for (window, taps) in window.iter().zip(taps) {

@@ -1,18 +1,20 @@
-//! How far one magnitude spectrogram is from another, in the two measures of the field.
+//! Two distances between magnitude spectrograms.
 //!
-//! Spectral convergence compares amplitudes and is decided by the loud partials; the log-spectral distance compares levels
-//! and hears quiet partials and noise as much as loud ones. A sound can be near in one and far in the other, so both are
-//! shown. Neither looks at phases, and both do look at loudness: they are measured before sounds are made equally loud.
+//! Spectral convergence compares amplitudes and is dominated by loud partials. Log-spectral distance compares
+//! levels and weights quiet partials and noise as much as loud ones. Sounds can be close in one and far in
+//! the other, so both are shown. Neither considers phase; both depend on loudness, so they are measured
+//! before sounds are made equally loud.
 
 use ndarray::{Array2, ArrayRef2, Zip};
 
 use super::decibel::db_from_amplitude;
 
-/// `norm(S - Y) / norm(S)` (Frobenius norms; Sturmel and Daudet 2011, "Signal reconstruction from STFT magnitude: a state
-/// of the art"): 0 is perfect, 1 is as far off as silence. 0 where `wanted` is silent.
+/// `norm(S - Y) / norm(S)` (Frobenius norms; Sturmel and Daudet 2011, "Signal reconstruction from STFT
+/// magnitude: a state
+/// of the art"): 0 is perfect, 1 is as far as silence. 0 if `wanted` is silent.
 ///
 /// # Shapes
-/// `wanted` (S) and `heard` (Y): `[bins, frames]`, both of one size; cells that one of them lacks count as silent.
+/// `wanted` (S) and `heard` (Y): `[bins, frames]`; missing cells count as silent.
 ///
 /// ```
 /// use ndarray::array;
@@ -34,14 +36,15 @@ pub fn spectral_convergence(wanted: &ArrayRef2<f32>, heard: &ArrayRef2<f32>) -> 
     if norm > 0.0 { (error / norm).sqrt() } else { 0.0 }
 }
 
-/// Mean over frames of the root mean square difference of levels over bins, in dB (Gray and Markel 1976, "Distance
+/// Root mean square level difference over bins in dB, mean over frames (Gray and Markel 1976, "Distance
 /// measures for speech processing").
 ///
-/// Levels are `20 log10(max(1e-5, amplitude))`, as everywhere in this program. Both spectrograms are then raised to one
-/// floor, `top_db` below the loudest cell of `wanted`: what the image of the original cannot show makes no difference.
+/// Levels are `20 log10(max(1e-5, amplitude))`, clipped in both spectrograms at `top_db` below the loudest
+/// cell of
+/// `wanted`: differences below the floor of the original image do not count.
 ///
 /// # Shapes
-/// `wanted` and `heard`: `[bins, frames]`, both of one size; cells that one of them lacks count as silent.
+/// `wanted` and `heard`: `[bins, frames]`; missing cells count as silent.
 ///
 /// ```
 /// use ndarray::array;
@@ -67,7 +70,7 @@ pub fn log_spectral_distance(wanted: &ArrayRef2<f32>, heard: &ArrayRef2<f32>, to
     squares.iter().map(|sum| (sum / bins as f64).sqrt()).sum::<f64>() / frames as f64
 }
 
-/// `values` in the given size, filled with silence.
+/// `values` cropped or padded with silence to `shape`.
 fn fitted(values: &ArrayRef2<f32>, shape: (usize, usize)) -> Array2<f32> {
     Array2::from_shape_fn(shape, |place| values.get(place).copied().unwrap_or(0.0))
 }

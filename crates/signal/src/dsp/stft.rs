@@ -1,8 +1,8 @@
-//! The short-time Fourier transform and its inverse.
+//! Short-time Fourier transform and its inverse.
 //!
-//! Frames of a signal are windowed with a periodic Hann window and transformed; overlapping and adding the
-//! inverse transforms, divided by the summed squares of the window, returns the signal
-//! (Griffin and Lim, 1984; `librosa.stft`, `librosa.istft`).
+//! Frames are windowed with a periodic Hann window and transformed. The inverse overlap-adds the windowed
+//! inverse transforms and divides by the summed squares of the window (Griffin and Lim, 1984; `librosa.stft`,
+//! `librosa.istft`).
 
 use std::sync::Arc;
 
@@ -12,17 +12,17 @@ use rustfft::num_complex::Complex32;
 
 use super::window;
 
-/// Where the first frame lies.
+/// Position of the frames relative to the signal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Framing {
-    /// Frame `t` is centred on sample `t * hop_length`; zeros lie around the signal. librosa's default.
+    /// Frame `t` is centred on sample `t * hop_length`, with zeros around the signal; librosa's default.
     #[default]
     Centred,
-    /// Frame `t` starts at sample `t * hop_length` and lies within the signal (`center=False`).
+    /// Frame `t` starts at sample `t * hop_length` and lies inside the signal (`center=False`).
     Inside,
 }
 
-/// Plans, window and scratch of one frame size, made once and reused; clones share the plans.
+/// FFT plans, window and scratch buffers for one frame size; clones share the plans.
 #[derive(Clone)]
 pub struct Stft {
     frame_size: usize,
@@ -37,12 +37,12 @@ pub struct Stft {
     window_sum: Vec<f32>,
 }
 
-/// Window sums below this part of their maximum count as this much, so that samples which hardly any window
-/// covers fade out instead of being blown up. At −120 dB it only matters at the ends of a signal.
+/// Lower limit of the window sum relative to its maximum, so that samples barely covered by a window fade out
+/// instead of being amplified. At −120 dB this matters at the ends of a signal only.
 const SMALLEST_WINDOW_SUM: f32 = 1e-6;
 
 impl Stft {
-    /// A transform with frames of `frame_size` samples (`n_fft`), `hop_length` apart; both at least 1.
+    /// An STFT with frames of `frame_size` samples (`n_fft`, at least 2), `hop_length` apart (at least 1).
     pub fn new(frame_size: usize, hop_length: usize, framing: Framing) -> Self {
         let (frame_size, hop_length) = (frame_size.max(2), hop_length.max(1));
         let mut planner = RealFftPlanner::<f32>::new();
@@ -63,27 +63,27 @@ impl Stft {
         }
     }
 
-    /// Samples of a frame.
+    /// Samples per frame.
     pub const fn frame_size(&self) -> usize {
         self.frame_size
     }
 
-    /// Samples from one frame's start to the next one's.
+    /// Samples from the start of one frame to the next.
     pub const fn hop_length(&self) -> usize {
         self.hop_length
     }
 
-    /// Frequency bins of a frame: `frame_size / 2 + 1`, from 0 Hz to the Nyquist frequency.
+    /// Frequency bins per frame: `frame_size / 2 + 1`, from 0 Hz to the Nyquist frequency.
     pub fn bins(&self) -> usize {
         self.frame_size / 2 + 1
     }
 
-    /// Frames of a signal of `len` samples.
+    /// Number of frames of a signal of `len` samples.
     pub fn frames(&self, len: usize) -> usize {
         Self::frames_of(len, self.frame_size, self.hop_length, self.framing)
     }
 
-    /// Frames that a signal of `len` samples has under the given settings.
+    /// Number of frames of a signal of `len` samples with the given settings.
     pub fn frames_of(len: usize, frame_size: usize, hop_length: usize, framing: Framing) -> usize {
         let padded = match framing {
             Framing::Centred => len + frame_size / 2 * 2,
@@ -92,7 +92,7 @@ impl Stft {
         padded.checked_sub(frame_size).map_or(0, |beyond| 1 + beyond / hop_length.max(1))
     }
 
-    /// Samples that `frames` frames give back when no length is asked for.
+    /// Default output length of the inverse of `frames` frames, in samples.
     pub fn natural_len(&self, frames: usize) -> usize {
         match (self.framing, frames) {
             (_, 0) => 0,
@@ -101,12 +101,12 @@ impl Stft {
         }
     }
 
-    /// The window, shared.
+    /// The shared window.
     pub(super) fn window(&self) -> Arc<[f32]> {
         Arc::clone(&self.window)
     }
 
-    /// Zeros in front of the signal.
+    /// Number of zeros before the signal.
     pub(super) fn margin(&self) -> usize {
         match self.framing {
             Framing::Centred => self.frame_size / 2,
@@ -114,7 +114,7 @@ impl Stft {
         }
     }
 
-    /// Transforms `signal`.
+    /// STFT of `signal`.
     ///
     /// # Shapes
     /// Returns `[bins, frames]`.
@@ -124,10 +124,10 @@ impl Stft {
         spectra.reversed_axes().as_standard_layout().into_owned()
     }
 
-    /// Transforms `signal` into `spectra`, one frame a row, and allocates only where its shape has to change.
+    /// STFT of `signal` into `spectra`; allocates only if the shape changes.
     ///
     /// # Shapes
-    /// `spectra` becomes `[frames, bins]`: frame by frame, as the loops that follow read it.
+    /// `spectra`: `[frames, bins]`, one frame per row, as later loops read it.
     pub fn forward_into(&mut self, signal: &[f32], spectra: &mut Array2<Complex32>) {
         let shape = (self.frames(signal.len()), self.bins());
         if spectra.dim() != shape {
@@ -136,7 +136,7 @@ impl Stft {
         let margin = self.margin();
         for (t, mut row) in spectra.outer_iter_mut().enumerate() {
             self.windowed_frame(signal, t * self.hop_length, margin);
-            // The lengths are the plan's own, so the transform cannot refuse them.
+            // The lengths match the plan, so this cannot fail.
             if let Some(row) = row.as_slice_mut() {
                 let done = self.forward.process_with_scratch(&mut self.frame, row, &mut self.scratch);
                 debug_assert!(done.is_ok());
@@ -144,7 +144,8 @@ impl Stft {
         }
     }
 
-    /// Fills `frame` with the windowed samples from `start - margin` on.
+    /// Fills `frame` with the windowed samples from `start - margin` on; zeros where they lie outside the
+    /// signal.
     fn windowed_frame(&mut self, signal: &[f32], start: usize, margin: usize) {
         let skip = margin.saturating_sub(start).min(self.frame_size);
         let from = (start + skip).saturating_sub(margin).min(signal.len());
@@ -160,7 +161,7 @@ impl Stft {
         }
     }
 
-    /// Inverts a transform of shape `[bins, frames]` to `len` samples, or to [`Self::natural_len`].
+    /// Inverse STFT of `[bins, frames]` to `len` samples (default: [`Self::natural_len`]).
     ///
     /// Missing bins count as zero.
     pub fn inverse(&mut self, spectra: &ArrayRef2<Complex32>, len: Option<usize>) -> Vec<f32> {
@@ -169,10 +170,10 @@ impl Stft {
         signal
     }
 
-    /// Inverts `spectra` into `signal`, whose length is kept.
+    /// Inverse STFT into `signal`, whose length determines the output length.
     ///
     /// # Shapes
-    /// `spectra` is `[frames, bins]`, as [`Self::forward_into`] leaves it.
+    /// `spectra`: `[frames, bins]`, as written by [`Self::forward_into`].
     pub fn inverse_into(&mut self, spectra: &ArrayRef2<Complex32>, signal: &mut [f32]) {
         let (margin, scale) = (self.margin(), 1.0 / self.frame_size as f32);
         self.sum_windows(spectra.nrows(), signal.len());
@@ -182,7 +183,8 @@ impl Stft {
             for (target, &value) in self.spectrum.iter_mut().zip(row) {
                 *target = value;
             }
-            // The transform of a real frame is real at 0 Hz and at the Nyquist frequency.
+            // The spectrum of a real frame is real at 0 Hz and at the Nyquist frequency; realfft rejects
+            // anything else.
             if let Some(first) = self.spectrum.first_mut() {
                 first.im = 0.0;
             }
@@ -194,6 +196,7 @@ impl Stft {
             let done =
                 self.inverse.process_with_scratch(&mut self.spectrum, &mut self.frame, &mut self.scratch);
             debug_assert!(done.is_ok());
+            // Overlap-add, skipping the part of the frame that lies before the signal.
             let start = t * self.hop_length;
             let skip = margin.saturating_sub(start);
             let target = signal.get_mut((start + skip).saturating_sub(margin)..).unwrap_or_default();
@@ -207,13 +210,13 @@ impl Stft {
         }
     }
 
-    /// The summed squares of the windows of `frames` frames over each of `len` samples; never zero.
+    /// Summed squares of the windows of `frames` frames at each of `len` samples; never zero.
     pub(super) fn window_sums(&mut self, frames: usize, len: usize) -> &[f32] {
         self.sum_windows(frames, len);
         &self.window_sum
     }
 
-    /// Fills `window_sum` with the summed squares of the windows over each of `len` samples.
+    /// Fills `window_sum` with the summed squares of the windows at each of `len` samples.
     fn sum_windows(&mut self, frames: usize, len: usize) {
         self.window_sum.clear();
         self.window_sum.resize(len, 0.0);

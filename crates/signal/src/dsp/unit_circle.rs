@@ -1,4 +1,4 @@
-//! Cosine and sine of many angles, by arithmetic that the compiler turns into vectors.
+//! Vectorisable sine and cosine.
 
 use std::f32::consts::{FRAC_1_PI, TAU};
 
@@ -10,11 +10,12 @@ use rustfft::num_complex::Complex32;
 /// let point = timbrespace_signal::dsp::unit_circle::at(2.0);
 /// assert!((point.re - 2.0_f32.cos()).abs() < 1e-6 && (point.im - 2.0_f32.sin()).abs() < 1e-6);
 /// ```
-#[expect(clippy::inline_always, reason = "part of loops that are compiled for several processors")]
+#[expect(clippy::inline_always, reason = "part of loops that are compiled for several instruction sets")]
 #[inline(always)]
 pub fn at(angle: f32) -> Complex32 {
     let turns = angle * (0.5 * FRAC_1_PI);
-    // Casting rounds towards zero; what is left lies between -1 and 1, and a half turn back brings it to its place.
+    // The cast truncates, leaving a remainder of -1 to 1; adding or subtracting a turn brings it to -0.5 to
+    // 0.5.
     let part = turns - (turns as i32) as f32;
     let part = part - if part > 0.5 { 1.0 } else { 0.0 } + if part < -0.5 { 1.0 } else { 0.0 };
     let away = part.abs();
@@ -22,8 +23,8 @@ pub fn at(angle: f32) -> Complex32 {
     Complex32 { re: quarter_sine(0.25 - away), im: if part < 0.0 { -sine } else { sine } }
 }
 
-/// `sin` of so many turns, -0.25 to 0.25, by its Taylor series to the eleventh power: exact to 6e-8.
-#[expect(clippy::inline_always, reason = "part of loops that are compiled for several processors")]
+/// Sine of `turns` from -0.25 to 0.25, by its Taylor series up to x¹¹: accurate to 6e-8.
+#[expect(clippy::inline_always, reason = "part of loops that are compiled for several instruction sets")]
 #[inline(always)]
 fn quarter_sine(turns: f32) -> f32 {
     let x = turns * TAU;

@@ -2,14 +2,14 @@
 
 use std::f64::consts::PI;
 
-/// The periodic Hann window of `len` samples, as `scipy.signal.get_window("hann", len)` gives it.
+/// Periodic Hann window of `len` samples, as in `scipy.signal.get_window("hann", len)`.
 ///
-/// Periodic, not symmetric: frames that overlap by half then add up to a constant.
+/// Periodic rather than symmetric, so that frames overlapping by half add up to a constant.
 pub fn hann(len: usize) -> Vec<f32> {
     (0..len).map(|n| (0.5 - 0.5 * (2.0 * PI * n as f64 / len as f64).cos()) as f32).collect()
 }
 
-/// The Kaiser window at `position`, which runs from −1 to 1 over the window's width; zero outside.
+/// Kaiser window at `position`, which spans −1 to 1 over the window's width; zero outside.
 ///
 /// `I0(beta sqrt(1 - position²)) / I0(beta)`: Kaiser and Schafer, 1980.
 pub fn kaiser(position: f64, beta: f64) -> f64 {
@@ -17,7 +17,7 @@ pub fn kaiser(position: f64, beta: f64) -> f64 {
     if inside < 0.0 { 0.0 } else { bessel_i0(beta * inside.sqrt()) / bessel_i0(beta) }
 }
 
-/// The modified Bessel function of the first kind and order zero, by its power series.
+/// Modified Bessel function of the first kind, order zero, by its power series.
 fn bessel_i0(x: f64) -> f64 {
     let quarter = x * x / 4.0;
     let mut term = 1.0;

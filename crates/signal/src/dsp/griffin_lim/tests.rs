@@ -81,7 +81,7 @@ fn a_length_of_fewer_or_more_frames_than_the_image_is_kept() {
     assert_eq!(nothing.signal, [0.0; 10]);
 }
 
-/// The error in a transform that the algorithm never sees.
+/// Error in a transform that the algorithm does not optimise.
 fn unseen_error(signal: &[f32], recovered: &[f32], frame_size: usize, hop_length: usize) -> f32 {
     let mut stft = Stft::new(frame_size, hop_length, Framing::Centred);
     let wanted = stft.forward(signal).mapv(Complex32::norm);
