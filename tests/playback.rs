@@ -81,7 +81,7 @@ impl Backend for MixerBackend {
 
     fn choose(&mut self, _device: Option<String>) {}
 
-    fn ask_devices(&mut self) {}
+    fn request_devices(&mut self) {}
 
     fn close(&mut self) {}
 }

@@ -1,4 +1,4 @@
-//! Counts allocations of a thread, in tests of what runs on an audio thread.
+//! Counts allocations per thread, to test that the audio thread does not allocate.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -9,19 +9,19 @@ thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The system's allocator, which counts for every thread how often it is asked.
+/// The system allocator with a counter per thread.
 struct Counting;
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
 fn count() {
-    // A thread that ends frees its locals; what is freed after them is not counted.
+    // Thread-locals are destroyed when a thread ends; later deallocations are not counted.
     COUNT.try_with(|count| count.set(count.get() + 1)).ok();
 }
 
-// SAFETY: every call goes to the system's allocator with the caller's own arguments, whose conditions the caller keeps; counting
-// touches a thread-local cell without a destructor, which allocates nothing.
+// SAFETY: every call forwards the caller's arguments to the system allocator, so the caller's guarantees
+// carry over. Counting touches a thread-local cell without a destructor, which does not allocate.
 #[expect(unsafe_code, reason = "an allocator is an unsafe trait; this one only counts and passes on")]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -45,7 +45,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// How often this thread allocates or frees while it does `work`.
+/// Number of allocations and deallocations of this thread during `work`.
 pub(crate) fn in_this_thread(work: impl FnOnce()) -> usize {
     let before = COUNT.get();
     work();

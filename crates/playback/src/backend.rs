@@ -1,111 +1,111 @@
-//! Who asks the mixer for samples: a sound card, a test, or nobody.
+//! Output devices: a sound card, a test double, or none.
 
 use super::mixer::Mixer;
 
-/// Rate and channels that a device was opened with.
+/// Sample rate and channels of an open device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StreamFormat {
-    /// Frames a second.
+    /// Sample rate in Hz: frames per second.
     pub sample_rate_hz: u32,
-    /// Samples a frame.
+    /// Samples per frame.
     pub channels: usize,
 }
 
-/// An open device.
+/// Description of an open device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamInfo {
-    /// The device's name, for a person.
+    /// Name of the device, for display.
     pub name: String,
-    /// Rate and channels.
+    /// Sample rate and channels.
     pub format: StreamFormat,
-    /// The chosen device that is missing, where this one was opened in its place.
+    /// Name of the chosen device, if it was missing and this one was opened instead.
     pub instead_of: Option<String>,
 }
 
-/// A device that sound can go to.
+/// An available output device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputDevice {
-    /// Its name.
+    /// Name of the device.
     pub name: String,
-    /// Whether the system uses it unless told otherwise.
+    /// Whether this is the system's default device.
     pub is_default: bool,
 }
 
-/// Why no sound can be heard; the message says what to do about it.
+/// Why there is no sound; the message says what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlaybackError {
-    /// There is no device, or it is gone.
+    /// There is no device, or it was disconnected.
     #[error(
         "no sound device was found ({cause}): connect loudspeakers or headphones, or start the sound server; \
          the program tries again by itself and whenever something is played"
     )]
     NoDevice {
-        /// The sound system's own words.
+        /// Message of the sound system.
         cause: String,
     },
-    /// Somebody else has it.
+    /// Another program uses the device.
     #[error("the sound device is in use ({cause}): close the other program or choose another default device")]
     Busy {
-        /// The sound system's own words.
+        /// Message of the sound system.
         cause: String,
     },
-    /// Not allowed.
+    /// Access to the device is not permitted.
     #[error(
         "the sound device may not be used ({cause}): give this account access to it (on Linux: the group `audio`)"
     )]
     Denied {
-        /// The sound system's own words.
+        /// Message of the sound system.
         cause: String,
     },
-    /// The device is there but does not work.
+    /// The device exists but does not work.
     #[error(
         "the sound device failed ({cause}): check the system's sound settings; the program tries again by itself"
     )]
     Failed {
-        /// The sound system's own words.
+        /// Message of the sound system.
         cause: String,
     },
-    /// Nobody wants sound, for example in a headless run.
+    /// Sound is turned off, for example in a headless run.
     #[error("sound is off: {0}")]
     Off(String),
 }
 
-/// Makes the mixer once the device's format is known.
+/// Creates the mixer once the device's format is known.
 pub type MixerFactory = Box<dyn FnOnce(StreamFormat) -> Mixer + Send>;
 
-/// What became of a device.
+/// State changes of the device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BackendEvent {
-    /// It is open and asks the mixer for samples.
+    /// The device is open and calls the mixer.
     Opened(StreamInfo),
-    /// It could not be opened, or was lost.
+    /// The device could not be opened, or was lost.
     Failed(PlaybackError),
-    /// These devices are there.
+    /// Result of [`Backend::request_devices`].
     Devices(Vec<OutputDevice>),
 }
 
-/// Opens a device and lets it call [`Mixer::fill`] on a thread of its own.
+/// Opens a device that calls [`Mixer::fill`] on a thread of its own.
 ///
-/// Opening may take seconds where a sound server does not answer, so it never happens inside a call:
-/// [`Backend::open`] returns at once and [`Backend::poll`] tells the outcome.
+/// Opening can take seconds if a sound server does not answer, so no method waits for it: [`Backend::open`]
+/// returns at once and [`Backend::poll`] reports the result.
 pub trait Backend: Send {
-    /// Begins to open the chosen device, the default one unless [`Self::choose`] said otherwise; an open one is closed first.
+    /// Starts opening the chosen device (by default the system's); closes an open one first.
     fn open(&mut self, make_mixer: MixerFactory);
 
-    /// The next thing that happened to the device, if any; never waits.
+    /// The next event, if any; never waits.
     fn poll(&mut self) -> Option<BackendEvent>;
 
-    /// Ends the sound and drops the mixer.
+    /// Stops the sound and drops the mixer.
     fn close(&mut self);
 
-    /// Chooses the device to open next, by name; `None` for the system's default one.
+    /// Chooses the device to open next, by name; `None` is the system's default.
     fn choose(&mut self, device: Option<String>);
 
-    /// Begins to look for devices; [`Self::poll`] tells which there are.
-    fn ask_devices(&mut self);
+    /// Starts listing devices; the result arrives as [`BackendEvent::Devices`].
+    fn request_devices(&mut self);
 }
 
-/// A backend that never has a device.
+/// A backend without a device.
 #[derive(Debug)]
 pub struct SilentBackend {
     reason: String,
@@ -113,7 +113,7 @@ pub struct SilentBackend {
 }
 
 impl SilentBackend {
-    /// Silent for this reason, which the person will read.
+    /// A backend that reports `reason` when it is opened.
     pub fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), asked: false }
     }
@@ -132,5 +132,5 @@ impl Backend for SilentBackend {
 
     fn choose(&mut self, _device: Option<String>) {}
 
-    fn ask_devices(&mut self) {}
+    fn request_devices(&mut self) {}
 }

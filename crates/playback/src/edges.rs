@@ -1,40 +1,40 @@
-//! How a clip ends: its last frames fade, or cross with its first ones where it starts over.
+//! End of a clip: a fade-out, or a cross-fade into the beginning of a loop.
 //!
-//! Every edge is a quarter sine (equal power): two uncorrelated sounds that cross keep their loudness,
-//! and neither starts nor ends with a step.
+//! All fades are quarter sines (equal power): uncorrelated sounds keep their loudness in a cross-fade, and no
+//! sound starts or ends with a step.
 
 use std::f32::consts::FRAC_PI_2;
 
 use super::{backend::StreamFormat, voice::FADE_SECS};
 
-/// The length of a clip and what happens at its end.
+/// Length of a clip and behaviour at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Edges {
     /// Frames in the clip.
     pub len: usize,
-    /// Frames of the cross-fade at the loop seam, or of the fade at the natural end.
+    /// Frames of the cross-fade at the loop seam, or of the fade-out.
     pub seam: usize,
-    /// Whether it starts over.
+    /// Whether the clip loops.
     pub looping: bool,
 }
 
-/// What sounds at one place of a clip.
+/// Contributions to one output frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Mix {
-    /// Factor on the frame itself.
+    /// Factor on the current frame.
     pub own: f32,
-    /// A frame of the clip's beginning that sounds with it, and its factor.
+    /// Index and factor of a frame from the clip's beginning, during a cross-fade.
     pub beginning: Option<(usize, f32)>,
 }
 
 impl Edges {
-    /// Those of a clip of `len` frames.
+    /// Edges of a clip of `len` frames; short clips have shorter fades.
     pub fn new(len: usize, format: StreamFormat, looping: bool) -> Self {
         let fade = (FADE_SECS * format.sample_rate_hz as f32) as usize;
         Self { len, seam: fade.min(len / 2), looping }
     }
 
-    /// What sounds at frame `position`.
+    /// Contributions to the output at frame `position`.
     pub fn mix(&self, position: usize) -> Mix {
         let Some(into_seam) = (position + self.seam).checked_sub(self.len) else {
             return Mix { own: 1.0, beginning: None };
@@ -44,17 +44,17 @@ impl Edges {
         Mix { own: quarter_sine(1.0 - crossed), beginning }
     }
 
-    /// The frame to play after all those before `position`; `None` at the end.
-    pub fn go_on(&self, position: usize) -> Option<usize> {
+    /// The frame to play at `position`, wrapping around in a loop; `None` at the end.
+    pub fn next_position(&self, position: usize) -> Option<usize> {
         if position < self.len {
             return Some(position);
         }
-        // The frames before `seam` have already sounded under the tail.
+        // The frames before `seam` were already played during the cross-fade.
         (self.looping && self.len > 0).then_some(self.seam)
     }
 }
 
-/// `sin(level * pi / 2)`, exactly 1 at the end of a fade so that the samples in between pass unchanged.
+/// `sin(level * pi / 2)`; exactly 1 at full level, so that samples outside of fades pass unchanged.
 pub(super) fn quarter_sine(level: f32) -> f32 {
     if level >= 1.0 { 1.0 } else { (level * FRAC_PI_2).sin() }
 }

@@ -1,26 +1,26 @@
-//! How loud the output is: its peak and what had to be limited, left by the audio thread without a lock.
+//! Output level meter: peak and clipping, written by the audio thread without locks.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// What has come out since the last look.
+/// Level of the output since the last reading.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Level {
-    /// Largest amplitude, 1 at full scale; more than 1 where the sum was held at full scale.
+    /// Peak amplitude before clipping; 1 is full scale.
     pub peak: f32,
-    /// Samples that were held at full scale.
+    /// Number of clipped samples.
     pub clipped: u64,
 }
 
-/// Where the audio thread leaves levels.
+/// Accumulates levels from the audio thread.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
-    /// Bits of the largest amplitude: floats that are not negative are ordered as their bits are.
+    /// Bits of the peak amplitude: non-negative floats compare like their bits.
     peak: AtomicU32,
     clipped: AtomicU64,
 }
 
 impl Meter {
-    /// Takes in a part of the output; called by the audio thread.
+    /// Adds the level of a block; called by the audio thread.
     pub fn add(&self, level: Level) {
         self.peak.fetch_max(level.peak.to_bits(), Ordering::Relaxed);
         if level.clipped > 0 {
@@ -28,7 +28,7 @@ impl Meter {
         }
     }
 
-    /// What has come since the last call.
+    /// Level since the last call; resets the meter.
     pub fn take(&self) -> Level {
         Level {
             peak: f32::from_bits(self.peak.swap(0, Ordering::Relaxed)),

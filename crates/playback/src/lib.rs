@@ -1,16 +1,19 @@
-//! Sound out of the loudspeakers.
+//! Sound output and input.
 //!
-//! Three parts that meet at lock-free queues:
+//! Threads communicate through lock-free queues:
 //!
-//! - [`player`] is the window's handle. It converts a clip to the device's rate and channels
-//!   ([`prepared`]; a worker can do that beforehand), sends it to the mixer and frees what comes back.
-//! - [`mixer`] lives on the audio thread. Its `fill` only reads, multiplies and adds; the cross-fades
-//!   that keep starts, stops, replacements and loop seams free of clicks are in [`voice`] and `edges`.
-//! - [`streamed`] is for sounds that are too long to be converted beforehand: a thread converts them while they play.
-//! - [`level`] and [`tap`] say how loud it is and hand out what is heard; [`recorder`] writes that to a file.
-//! - [`microphone`] and [`midi`] are what comes in, each behind a trait with a double for tests.
-//! - [`backend`] says who calls the mixer: the sound card by cpal ([`stream`]), or a test that
-//!   pulls frames by hand and sees every sample ([`test_backend`]).
+//! - [`player`] is the window's handle. It converts a clip to the device's rate and channels ([`prepared`]; a
+//!   worker can do
+//!   so in advance), sends it to the mixer and frees returned voices.
+//! - [`mixer`] runs on the audio thread. Its `fill` only reads, multiplies and adds. The cross-fades that
+//!   avoid clicks at
+//!   starts, stops, replacements and loop seams are in [`voice`] and `edges`.
+//! - [`streamed`] converts sounds that are too long to convert in advance, on a thread, while they play.
+//! - [`level`] and [`tap`] provide the output's level and samples; [`recorder`] writes these to a file.
+//! - [`microphone`] and [`midi`] are inputs, each a trait with a test double.
+//! - [`backend`] is the device that calls the mixer: the sound card through cpal ([`stream`]), or a test
+//!   double that pulls
+//!   frames on demand and keeps every sample ([`test_backend`]).
 
 #[cfg(test)]
 pub(crate) mod allocations;

@@ -1,4 +1,4 @@
-//! Sound from a microphone, behind the same kind of trait as the output: a real device by cpal, or a double for tests.
+//! Recording from a microphone, behind a trait: a real device through cpal, or a test double.
 
 use std::{
     sync::{
@@ -20,40 +20,40 @@ use super::{
 };
 use timbrespace_signal::audio::clip::Clip;
 
-/// Longest take in seconds: what is recorded becomes one image, and nobody wants to fill the memory by forgetting it.
+/// Longest take in seconds. A take becomes one image, and a forgotten recording must not fill the memory.
 pub const LONGEST_SECS: f64 = 60.0;
-/// Time between two looks at whether to stop.
-const LOOK: Duration = Duration::from_millis(20);
+/// Interval at which the recording thread empties the ring and checks for a stop.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How far a take is.
+/// Progress of a take.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TakeProgress {
-    /// Seconds so far.
+    /// Seconds recorded so far.
     pub seconds: f64,
-    /// Largest amplitude since the last look, 1 at full scale.
+    /// Peak amplitude since the last call; 1 is full scale.
     pub peak: f32,
-    /// Whether it has ended, by request, by its length or by an error.
+    /// Whether the take has ended: on request, at its longest length or after an error.
     pub ended: bool,
 }
 
-/// A take under way; dropping it ends it and throws it away.
+/// A recording in progress; dropping it stops and discards it.
 pub trait Take: Send {
-    /// How far it is; the peak is told once.
+    /// Progress so far; resets the peak.
     fn progress(&self) -> TakeProgress;
 
-    /// Ends it and returns what was heard.
+    /// Stops the take and returns the recording.
     ///
     /// # Errors
-    /// When nothing could be recorded, in words for a person.
+    /// When nothing was recorded; the message is for display.
     fn finish(self: Box<Self>) -> Result<Clip, String>;
 }
 
-/// Where sound comes in.
+/// An audio input.
 pub trait Microphone: Send {
-    /// Begins to record from the system's default input.
+    /// Starts recording from the system's default input.
     ///
     /// # Errors
-    /// When there is none or it may not be used, in words for a person.
+    /// When there is no input or access is denied; the message is for display.
     fn record(&mut self) -> Result<Box<dyn Take>, String>;
 }
 
@@ -61,11 +61,11 @@ pub trait Microphone: Send {
 #[derive(Debug, Default)]
 pub struct SystemMicrophone;
 
-/// What the input's callback and the take share.
+/// State shared by the device thread and the take.
 #[derive(Default)]
-struct Heard {
+struct TakeState {
     samples: Mutex<Vec<f32>>,
-    /// Rate in Hz; 0 until the device is open.
+    /// Sample rate in Hz; 0 until the device is open.
     rate_hz: AtomicU32,
     frames: AtomicU64,
     peak: AtomicU32,
@@ -75,22 +75,23 @@ struct Heard {
 }
 
 struct SystemTake {
-    heard: Arc<Heard>,
+    heard: Arc<TakeState>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Microphone for SystemMicrophone {
     fn record(&mut self) -> Result<Box<dyn Take>, String> {
-        let heard = Arc::new(Heard::default());
-        let of_thread = Arc::clone(&heard);
-        // The device is opened on a thread of its own: a sound server may take seconds to answer.
+        let heard = Arc::new(TakeState::default());
+        let thread_state = Arc::clone(&heard);
+        // A thread opens the device, because a sound server can take seconds to answer.
         let thread = thread::Builder::new().name("microphone".to_owned()).spawn(move || {
-            if let Err(error) = listen(&of_thread) {
-                *of_thread.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            if let Err(error) = listen(&thread_state) {
+                *thread_state.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             }
-            of_thread.ended.store(true, Ordering::Release);
+            thread_state.ended.store(true, Ordering::Release);
         });
-        let thread = thread.map_err(|error| format!("No thread for the microphone: {error}"))?;
+        let thread =
+            thread.map_err(|error| format!("Could not start the microphone's worker thread: {error}"))?;
         Ok(Box::new(SystemTake { heard, thread: Some(thread) }))
     }
 }
@@ -112,7 +113,9 @@ impl Take for SystemTake {
         }
         let samples = std::mem::take(&mut *self.heard.samples.lock().unwrap_or_else(PoisonError::into_inner));
         if samples.is_empty() {
-            return Err("The microphone gave no sound: check that it is connected and not muted".to_owned());
+            return Err(
+                "The microphone recorded no sound: check that it is connected and not muted".to_owned()
+            );
         }
         Ok(Clip::mono(samples, self.heard.rate_hz.load(Ordering::Relaxed)))
     }
@@ -135,8 +138,8 @@ impl Drop for SystemTake {
     }
 }
 
-/// Opens the default input and listens until told to stop, or until [`LONGEST_SECS`] are over.
-fn listen(heard: &Arc<Heard>) -> Result<(), String> {
+/// Records from the default input until stopped or until [`LONGEST_SECS`] are reached.
+fn listen(heard: &Arc<TakeState>) -> Result<(), String> {
     let explain = |error: cpal::Error| {
         format!(
             "The microphone cannot be used ({error}): connect one, and allow this program to use it in the system's settings"
@@ -162,9 +165,7 @@ fn listen(heard: &Arc<Heard>) -> Result<(), String> {
         SampleFormat::I24 => build::<cpal::I24>(&device, config, writer),
         SampleFormat::F64 => build::<f64>(&device, config, writer),
         other => {
-            return Err(format!(
-                "The microphone gives samples of the type {other}, which this program cannot read"
-            ));
+            return Err(format!("The microphone's sample type {other} is not supported"));
         }
     };
     let stream = stream.map_err(explain)?;
@@ -173,7 +174,7 @@ fn listen(heard: &Arc<Heard>) -> Result<(), String> {
     let most = (LONGEST_SECS * f64::from(config.sample_rate)) as u64;
     let mut block = Vec::new();
     while !heard.stop.load(Ordering::Relaxed) && heard.frames.load(Ordering::Relaxed) < most {
-        thread::sleep(LOOK);
+        thread::sleep(POLL_INTERVAL);
         take_from(&tap, heard, &mut block, channels, most);
     }
     drop(stream);
@@ -184,16 +185,16 @@ fn listen(heard: &Arc<Heard>) -> Result<(), String> {
     Ok(())
 }
 
-/// Adds whole frames of what the callback has left in the ring; `block` keeps the rest of a frame for the next time.
-fn take_from(tap: &Tap, heard: &Heard, block: &mut Vec<f32>, channels: usize, most: u64) {
+/// Drains the ring and appends all whole frames; `block` keeps an incomplete frame for the next call.
+fn take_from(tap: &Tap, heard: &TakeState, block: &mut Vec<f32>, channels: usize, most: u64) {
     tap.drain(|sample| block.push(sample));
     let whole = block.len() - block.len() % channels;
     take_in(heard, block.get(..whole).unwrap_or_default(), channels, most);
     block.drain(..whole);
 }
 
-/// Adds the mean of all channels to what was heard.
-fn take_in(heard: &Heard, block: &[f32], channels: usize, most: u64) {
+/// Appends the mean over all channels to the recorded samples.
+fn take_in(heard: &TakeState, block: &[f32], channels: usize, most: u64) {
     let mut samples = heard.samples.lock().unwrap_or_else(PoisonError::into_inner);
     let mut peak = 0.0_f32;
     for frame in block.chunks_exact(channels) {
@@ -218,7 +219,7 @@ where
     device.build_input_stream(
         config,
         move |block: &[T], _: &cpal::InputCallbackInfo| {
-            // Blocks that find no room are lost and counted: the device does not wait.
+            // The callback must not wait: blocks that do not fit are dropped and counted.
             writer.write_converted(block, f32::from_sample_);
         },
         |error: cpal::Error| log::warn!("microphone: {error}"),
@@ -226,7 +227,7 @@ where
     )
 }
 
-/// No microphone, for surroundings without.
+/// A stand-in for systems without a microphone.
 #[derive(Debug, Default)]
 pub struct NoMicrophone;
 
@@ -236,10 +237,10 @@ impl Microphone for NoMicrophone {
     }
 }
 
-/// A microphone for tests: hears what the test says, all of it at once.
+/// A test double that "records" a prepared clip at once.
 #[derive(Clone, Debug)]
 pub struct ScriptedMicrophone {
-    /// What it hears, or why it cannot.
+    /// The recording, or an error.
     pub heard: Result<Clip, String>,
 }
 
@@ -291,7 +292,7 @@ mod tests {
     fn a_frame_that_is_only_half_there_waits_for_its_other_half() {
         let (mut writer, tap) = Tap::new();
         tap.open();
-        let (heard, mut block) = (Heard::default(), Vec::new());
+        let (heard, mut block) = (TakeState::default(), Vec::new());
         for part in [&[0.5, -0.1, 0.2][..], &[0.4]] {
             writer.write(part);
             take_from(&tap, &heard, &mut block, 2, 100);
@@ -303,7 +304,7 @@ mod tests {
 
     #[test]
     fn channels_are_averaged_and_a_take_has_an_end() {
-        let heard = Heard::default();
+        let heard = TakeState::default();
         take_in(&heard, &[0.5, -0.1, 0.2, 0.2], 2, 3);
         take_in(&heard, &[0.9, 0.9, 0.1, 0.1], 2, 3);
         let samples = heard.samples.lock().unwrap().clone();

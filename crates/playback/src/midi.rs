@@ -1,33 +1,33 @@
-//! MIDI input behind a trait: real ports by `midir`, or a scripted double for tests.
+//! MIDI input behind a trait: real ports through `midir`, or a scripted test double.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a port said, as far as it matters here.
+/// The MIDI messages that the program uses.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MidiMessage {
-    /// A key went down.
+    /// A key was pressed.
     NoteOn {
-        /// 0 to 127; 60 is middle C.
+        /// Note number, 0 to 127; 60 is middle C.
         note: u8,
-        /// How hard, 0 to 1.
+        /// Velocity, 0 to 1.
         velocity: f32,
     },
-    /// A key came up.
+    /// A key was released.
     NoteOff {
-        /// The key.
+        /// Note number of the key.
         note: u8,
     },
-    /// A knob or a slider was moved.
+    /// A knob or slider was moved.
     Control {
-        /// Its number, 0 to 127.
+        /// Controller number, 0 to 127.
         controller: u8,
-        /// Where it is, 0 to 1.
+        /// New position, 0 to 1.
         value: f32,
     },
 }
 
 impl MidiMessage {
-    /// Reads one message of the wire (MIDI 1.0, channel voice messages of any channel); `None` for anything else.
+    /// Parses one message (MIDI 1.0 channel voice message on any channel); `None` for other messages.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let &[status, first, second] = bytes else { return None };
         if first > 127 || second > 127 {
@@ -35,7 +35,7 @@ impl MidiMessage {
         }
         let part = f32::from(second) / 127.0;
         match status & 0xf0 {
-            // A key that goes down with no force at all comes up: running status saves a byte so.
+            // By convention a note-on with velocity 0 is a note-off.
             0x90 if second > 0 => Some(Self::NoteOn { note: first, velocity: part }),
             0x80 | 0x90 => Some(Self::NoteOff { note: first }),
             0xb0 => Some(Self::Control { controller: first, value: part }),
@@ -44,24 +44,24 @@ impl MidiMessage {
     }
 }
 
-/// Hears messages, on a thread of the port.
+/// Receives messages, on a thread of the port.
 pub type MidiListener = Box<dyn FnMut(MidiMessage) + Send>;
 
-/// An open port; dropping it closes it.
+/// An open port; dropping it closes the port.
 pub trait MidiConnection: Send {}
 
-/// Where MIDI comes from.
+/// A source of MIDI ports.
 pub trait MidiInput: Send {
     /// The names of the ports that are there now.
-    ///
+    /// Names of the available ports.
     /// # Errors
-    /// When the system has no MIDI, in words for a person.
+    /// When the system has no MIDI support; the message is for display.
     fn ports(&mut self) -> Result<Vec<String>, String>;
 
-    /// Listens to the port of this name.
+    /// Connects `listener` to the port of this name.
     ///
     /// # Errors
-    /// When the port is gone or in use, in words for a person.
+    /// When the port is gone or in use; the message is for display.
     fn connect(&mut self, port: &str, listener: MidiListener) -> Result<Box<dyn MidiConnection>, String>;
 }
 
@@ -69,7 +69,7 @@ pub trait MidiInput: Send {
 #[derive(Debug, Default)]
 pub struct SystemMidi;
 
-/// What the program is called among the system's MIDI clients.
+/// Name of the program among the system's MIDI clients.
 const CLIENT: &str = "Timbrespace";
 
 struct SystemConnection(#[expect(dead_code, reason = "held open")] midir::MidiInputConnection<MidiListener>);
@@ -102,10 +102,10 @@ impl MidiInput for SystemMidi {
 }
 
 fn no_midi(error: midir::InitError) -> String {
-    format!("This system offers no MIDI ({error})")
+    format!("This system has no MIDI support ({error})")
 }
 
-/// No MIDI at all, for surroundings without.
+/// A stand-in for systems without MIDI.
 #[derive(Debug, Default)]
 pub struct NoMidi;
 
@@ -119,17 +119,17 @@ impl MidiInput for NoMidi {
     }
 }
 
-/// Listeners of a scripted port, by the number of their connection.
+/// Listeners of a scripted port with their connection numbers.
 type Listeners = Arc<Mutex<Vec<(u64, MidiListener)>>>;
 
-/// A port for tests: says what the test says. Clones are the same port.
+/// A port for tests, which sends scripted messages. Clones are the same port.
 #[derive(Clone, Default)]
 pub struct ScriptedMidi {
     listeners: Listeners,
     opened: Arc<Mutex<u64>>,
 }
 
-/// The scripted port's name.
+/// Name of the scripted port.
 pub const SCRIPTED_PORT: &str = "scripted keys";
 
 struct ScriptedConnection(u64, Listeners);
@@ -143,7 +143,7 @@ impl Drop for ScriptedConnection {
 }
 
 impl ScriptedMidi {
-    /// Says these bytes to everyone who listens.
+    /// Sends these bytes to all listeners.
     pub fn say(&self, bytes: &[u8]) {
         let Some(message) = MidiMessage::parse(bytes) else { return };
         for (_, listener) in self.listeners.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
@@ -151,7 +151,7 @@ impl ScriptedMidi {
         }
     }
 
-    /// How many listen.
+    /// Number of connected listeners.
     pub fn listeners(&self) -> usize {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner).len()
     }

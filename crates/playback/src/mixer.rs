@@ -1,8 +1,8 @@
-//! The part that lives on the audio thread: takes voices in, adds them up, hands used ones back.
+//! The mixer on the audio thread: receives voices, mixes them and returns finished ones.
 //!
-//! [`Mixer::fill`] does not allocate, lock, log or free. Requests come in and voices go out by wait-free
-//! queues; volume and playhead are atomics. A voice whose way out is blocked keeps its place until there is
-//! room, and a request that finds no free place waits: both ends are bounded and nothing is lost.
+//! [`Mixer::fill`] does not allocate, lock, log or free. Requests arrive and voices leave through wait-free
+//! queues; volume and playhead are atomics. A finished voice keeps its slot while the return queue is full,
+//! and a request waits while no slot is free: both queues are bounded and nothing is lost.
 
 use std::sync::{
     Arc,
@@ -18,40 +18,40 @@ use super::{
     voice::Voice,
 };
 
-/// Voices that can sound at once: the current one and those still fading out.
+/// Voices that can sound at once: the current one and those fading out.
 const MAX_VOICES: usize = 8;
 
-/// Places in the queues between window and mixer.
+/// Capacity of the queues between window and mixer.
 const QUEUE_LEN: usize = 64;
 
-/// Frames mixed at a time; requests are looked at between blocks.
+/// Frames per block; requests are processed between blocks.
 const BLOCK_FRAMES: usize = 64;
 
-/// Time in which the volume goes from nothing to full.
+/// Time for a volume change from silent to full.
 const VOLUME_RAMP_SECS: f32 = 0.01;
 
-/// Requests are numbered by 24 bits, which share one atomic with the playhead.
+/// Requests are numbered with 24 bits, which share an atomic with the playhead.
 pub(super) const GENERATION_MASK: u32 = (1 << GENERATION_BITS) - 1;
 const GENERATION_BITS: u32 = 24;
 const FRAME_BITS: u32 = u64::BITS - GENERATION_BITS - 1;
 
-/// What the window asks of the mixer.
+/// Requests to the mixer.
 #[derive(Debug)]
 pub(super) enum Request {
-    /// Sound this from its beginning.
+    /// Play this voice from its beginning.
     Play { generation: u32, voice: Voice },
-    /// Sound this from where the current voice is.
+    /// Play this voice from the position of the current one.
     Replace { generation: u32, voice: Voice },
-    /// Fade out.
+    /// Fade out the current voice.
     Stop { generation: u32 },
 }
 
-/// Where the mixer is, as its last block left it.
+/// State of the mixer after its last block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Playhead {
-    /// The newest request that was taken.
+    /// Number of the newest request processed.
     pub generation: u32,
-    /// The frame of the current voice, or `None` when nothing plays.
+    /// Position in the current voice; `None` when nothing plays.
     pub frame: Option<u64>,
 }
 
@@ -70,14 +70,14 @@ impl Playhead {
     }
 }
 
-/// What window and mixer both see at any time.
+/// State shared by window and mixer.
 #[derive(Debug)]
 pub(super) struct Shared {
     playhead: AtomicU64,
-    /// Bits of the wanted amplitude.
+    /// Bits of the target amplitude.
     volume: AtomicU32,
     muted: AtomicBool,
-    /// How loud it is.
+    /// Level of the output.
     pub meter: Meter,
 }
 
@@ -120,11 +120,11 @@ impl Shared {
 pub(super) struct MixerLink {
     pub requests: Producer<Request>,
     pub used: Consumer<Voice>,
-    /// What is heard.
+    /// Output samples.
     pub tap: Tap,
 }
 
-/// The mixer's ends of the queues, before the device's format is known.
+/// The mixer's ends of the queues, until the device's format is known.
 pub(super) struct MixerParts {
     requests: Consumer<Request>,
     used: Producer<Voice>,
@@ -132,7 +132,7 @@ pub(super) struct MixerParts {
     shared: Arc<Shared>,
 }
 
-/// Both halves of a connection between window and mixer.
+/// Creates both ends of a connection between window and mixer.
 pub(super) fn connect(shared: Arc<Shared>) -> (MixerLink, MixerParts) {
     let (requests_in, requests) = RingBuffer::new(QUEUE_LEN);
     let (used, used_out) = RingBuffer::new(QUEUE_LEN);
@@ -142,7 +142,7 @@ pub(super) fn connect(shared: Arc<Shared>) -> (MixerLink, MixerParts) {
     (link, parts)
 }
 
-/// Adds up what sounds.
+/// Mixes voices; owned by the audio thread.
 pub struct Mixer {
     channels: usize,
     requests: Consumer<Request>,
@@ -150,13 +150,13 @@ pub struct Mixer {
     tap: TapWriter,
     shared: Arc<Shared>,
     voices: [Option<Voice>; MAX_VOICES],
-    /// Place of the voice that the playhead follows; the others fade out.
+    /// Slot of the voice that the playhead follows; all others are fading out.
     current: Option<usize>,
-    /// Newest request that was taken.
+    /// Number of the newest request processed.
     generation: u32,
-    /// Amplitude in use, on its way to the wanted one.
+    /// Current amplitude, ramping to the target.
     gain: f32,
-    /// Largest change of `gain` a frame.
+    /// Largest change of `gain` per frame.
     gain_step: f32,
 }
 
@@ -176,7 +176,7 @@ impl Mixer {
         }
     }
 
-    /// Fills `out` (interleaved frames, full scale −1..1) with the next samples.
+    /// Writes the next samples to `out` (interleaved frames, full scale −1..1).
     pub fn fill(&mut self, out: &mut [f32]) {
         out.fill(0.0);
         for block in out.chunks_mut(BLOCK_FRAMES * self.channels) {
@@ -196,7 +196,7 @@ impl Mixer {
         self.voices.get_mut(self.current?)?.as_mut()
     }
 
-    /// Starts, replaces and stops until no request or no free place is left.
+    /// Processes requests until none is left or no slot is free.
     fn take_requests(&mut self) {
         loop {
             self.retire_finished();
@@ -220,7 +220,7 @@ impl Mixer {
         }
     }
 
-    /// Lets the current voice fade out; returns where it was.
+    /// Starts the fade-out of the current voice; returns its position.
     fn release_current(&mut self) -> Option<usize> {
         let voice = self.current_voice()?;
         let position = voice.position();
@@ -237,7 +237,7 @@ impl Mixer {
         }
     }
 
-    /// Hands finished voices back to the window, which frees them.
+    /// Returns finished voices to the window, which frees them.
     fn retire_finished(&mut self) {
         for (place, slot) in self.voices.iter_mut().enumerate() {
             if !slot.as_ref().is_some_and(Voice::is_finished) {
@@ -313,7 +313,7 @@ mod tests {
             }
             let count = allocations::in_this_thread(|| mixer.fill(&mut out));
             assert_eq!(count, 0, "round {round}");
-            // The window's side frees what comes back, at times too late.
+            // The window's side frees returned voices, sometimes late.
             while round % 7 == 0 && link.used.pop().is_ok() {}
         }
         let mut heard = 0;
@@ -357,7 +357,7 @@ mod tests {
         while link.used.pop().is_ok() {
             returned += 1;
         }
-        // Bounded: a full way back, every voice in its place, and a full way in.
+        // All bounded: a full return queue, all slots taken, and a full request queue.
         assert_eq!(returned, QUEUE_LEN);
         assert_eq!(sent as usize, 2 * QUEUE_LEN + MAX_VOICES);
         for _ in 0..1000 {

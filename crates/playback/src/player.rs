@@ -1,4 +1,4 @@
-//! The window's handle on playback: what to play, how loud, and where the playhead is.
+//! The window's handle to playback: what plays, how loud, and where the playhead is.
 
 use std::{
     io,
@@ -18,76 +18,76 @@ use super::{
 };
 use timbrespace_signal::audio::clip::Clip;
 
-/// Wait before the first attempt to reopen a lost device; doubles with every failure.
+/// Delay before the first attempt to reopen a lost device; doubles with every failure.
 const FIRST_RETRY: Duration = Duration::from_millis(500);
 
-/// Longest wait between two attempts.
+/// Longest delay between two attempts.
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
 
-/// How old a request may be when a device finally opens; a loop is never too old.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Age at which a request is dropped when a device finally opens; loops are never dropped.
+const MAX_REQUEST_AGE: Duration = Duration::from_secs(3);
 
-/// Whether sound can be heard.
+/// State of the output device.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeviceStatus {
     /// A device is open.
     Ready {
-        /// Its name.
+        /// Name of the device.
         name: String,
-        /// Its rate in Hz.
+        /// Sample rate in Hz.
         sample_rate_hz: u32,
-        /// Its channels.
+        /// Number of channels.
         channels: usize,
     },
-    /// No sound; everything else works.
+    /// There is no sound; everything else works.
     Unavailable {
-        /// Why, and what to do about it, for a person.
+        /// The reason and what to do about it, for display.
         reason: String,
     },
 }
 
-/// Where the device is between closed and open.
+/// Lifecycle of the device.
 enum Device {
-    /// The backend has been asked.
+    /// The backend is opening it.
     Opening(MixerLink),
-    /// The mixer is being called.
+    /// The device calls the mixer.
     Open(MixerLink, StreamInfo),
-    /// Not there; the next attempt is due at this time.
+    /// Not available; the next attempt is at this time.
     Lost(PlaybackError, Instant),
 }
 
-/// What was last asked for and has not ended since.
+/// The newest requested sound that has not ended.
 struct Current {
     id: u64,
     prepared: Prepared,
     looping: bool,
-    asked_at: Instant,
-    /// Whether the mixer was told.
+    requested_at: Instant,
+    /// Whether the mixer has received it.
     sent: bool,
-    /// Whether it began anew, rather than where another sound was.
+    /// Whether it starts at its beginning rather than at the position of the sound it replaces.
     from_start: bool,
 }
 
 /// Plays one clip at a time.
 ///
-/// Nothing here waits for a device: a request that comes while one is being opened is carried out when it
-/// is, and a lost device is reopened by [`Self::poll`], at once when something is played.
+/// No method waits for a device. A request made while the device is opening is carried out afterwards, and
+/// [`Self::poll`] reopens a lost device (at once when something is played).
 pub struct Player {
     backend: Box<dyn Backend>,
     device: Device,
     shared: Arc<Shared>,
     converter: Converter,
-    /// Converts long sounds while they play; there from the first of them on.
+    /// Converts long sounds while they play; created when the first one is played.
     streamer: Option<Streamer>,
     current: Option<Current>,
     /// Number of the newest request, modulo 2^24.
     generation: u32,
-    /// A request that found the queue full; a newer one takes its place.
+    /// A request that did not fit into the queue; replaced by a newer one.
     waiting: Option<Request>,
     next_wait: Duration,
-    /// Devices that were found last.
+    /// Result of the last [`Self::request_devices`].
     devices: Vec<OutputDevice>,
-    /// A chosen device that was not there.
+    /// A chosen device that was not found.
     missing: Option<String>,
 }
 
@@ -112,12 +112,12 @@ impl Player {
         player
     }
 
-    /// A player that is never heard, for this reason.
+    /// A player without sound, for the given reason.
     pub fn silent(reason: impl Into<String>) -> Self {
         Self::new(Box::new(SilentBackend::new(reason)))
     }
 
-    /// Whether sound can be heard.
+    /// State of the output device.
     pub fn status(&self) -> DeviceStatus {
         match &self.device {
             Device::Open(_, info) => DeviceStatus::Ready {
@@ -132,21 +132,22 @@ impl Player {
         }
     }
 
-    /// Converts clips to the device's format, on any thread; see [`Self::play_prepared`].
+    /// Converter to the device's format, for use on any thread; see [`Self::play_prepared`].
     pub fn converter(&self) -> Converter {
         self.converter.clone()
     }
 
-    /// Starts a clip from its beginning; a clip that was playing fades out without a click.
+    /// Plays a clip from its beginning; the previous clip fades out without a click.
     ///
-    /// `id` names the clip towards [`Self::position`]. The clip is resampled before this returns: a long one
-    /// is better prepared on a worker and given to [`Self::play_prepared`].
+    /// `id` identifies the clip in [`Self::position`]. The clip is resampled before this returns: prepare
+    /// long clips on a
+    /// worker and use [`Self::play_prepared`].
     pub fn play(&mut self, id: u64, clip: &Clip, looping: bool) {
         let prepared = self.converter.prepare(clip);
         self.play_prepared(id, &prepared, looping);
     }
 
-    /// [`Self::play`] for a sound that a [`Converter`] has prepared, or made ready to stream.
+    /// As [`Self::play`], for a sound prepared by a [`Converter`].
     pub fn play_prepared(&mut self, id: u64, prepared: &Prepared, looping: bool) {
         self.set_current(id, prepared, looping, true);
         if matches!(self.device, Device::Lost(..)) {
@@ -155,19 +156,19 @@ impl Player {
         self.send_current(|generation, voice| Request::Play { generation, voice });
     }
 
-    /// Replaces the sound of a running loop at once and without a click, keeping the position.
+    /// Replaces the sound of a running loop without a click, keeping the position.
     pub fn replace(&mut self, id: u64, clip: &Clip, looping: bool) {
         let prepared = self.converter.prepare(clip);
         self.replace_prepared(id, &prepared, looping);
     }
 
-    /// [`Self::replace`] for a sound that a [`Converter`] has prepared; one that is streamed starts from its beginning.
+    /// As [`Self::replace`], for a sound prepared by a [`Converter`]; a streamed one starts at its beginning.
     pub fn replace_prepared(&mut self, id: u64, prepared: &Prepared, looping: bool) {
         self.set_current(id, prepared, looping, false);
         self.send_current(|generation, voice| Request::Replace { generation, voice });
     }
 
-    /// Fades the sound out and stops.
+    /// Fades out and stops.
     pub fn stop(&mut self) {
         if self.current.take().is_some() {
             let generation = self.next_generation();
@@ -175,41 +176,41 @@ impl Player {
         }
     }
 
-    /// Loudness, 0 to 1, as a factor on the amplitude.
+    /// Volume from 0 to 1, a factor on the amplitude.
     pub fn set_volume(&mut self, amplitude: f32) {
         if amplitude.is_finite() {
             self.shared.set_volume(amplitude.clamp(0.0, 1.0));
         }
     }
 
-    /// Silences without changing the volume.
+    /// Mutes without changing the volume.
     pub fn set_muted(&mut self, muted: bool) {
         self.shared.set_muted(muted);
     }
 
-    /// The clip that is playing and the seconds into it, or `None` when silent.
+    /// The `id` of the current clip and the position in seconds; `None` when silent.
     pub fn position(&self) -> Option<(u64, f64)> {
         let Device::Open(_, info) = &self.device else {
             return None;
         };
         let current = self.current.as_ref()?;
         let playhead = self.shared.playhead();
-        let is_awaited = playhead.generation != self.generation;
+        let is_pending = playhead.generation != self.generation;
         let frame = match playhead.frame {
-            Some(frame) if !(is_awaited && current.from_start) => frame,
-            // The mixer has not seen the newest request yet: it is about to begin.
-            _ if is_awaited => 0,
+            Some(frame) if !(is_pending && current.from_start) => frame,
+            // The mixer has not processed the newest request yet: it is about to start.
+            _ if is_pending => 0,
             _ => return None,
         };
         Some((current.id, frame as f64 / f64::from(info.format.sample_rate_hz)))
     }
 
-    /// How loud it has been since the last call.
+    /// Level of the output since the last call.
     pub fn level(&self) -> Level {
         self.shared.meter.take()
     }
 
-    /// What is heard, to record it; `None` while no device is open. It ends with the device.
+    /// The output samples, for recording; `None` while no device is open. Ends with the device.
     pub fn tap(&self) -> Option<Tap> {
         match &self.device {
             Device::Open(link, info) => Some(link.tap.clone().of(info.format)),
@@ -217,28 +218,29 @@ impl Player {
         }
     }
 
-    /// Has the backend tell which devices there are; the answer arrives with a later [`Self::poll`].
-    pub fn ask_devices(&mut self) {
-        self.backend.ask_devices();
+    /// Starts listing devices; a later [`Self::poll`] receives the result.
+    pub fn request_devices(&mut self) {
+        self.backend.request_devices();
     }
 
-    /// The devices that were found when it was asked last.
+    /// The devices found by the last [`Self::request_devices`].
     pub fn devices(&self) -> &[OutputDevice] {
         &self.devices
     }
 
-    /// Plays on the device of this name from now on, or on the system's default one; falls back to that where it is missing.
+    /// Switches to the device of this name, or to the system's default; falls back to the latter if the
+    /// device is missing.
     pub fn choose_device(&mut self, name: Option<String>) {
         self.backend.choose(name);
         self.reopen();
     }
 
-    /// The chosen device that was missing when another was opened in its place; told once.
+    /// The chosen device, if it was missing when another was opened instead; returned once.
     pub fn take_missing(&mut self) -> Option<String> {
         self.missing.take()
     }
 
-    /// Call about once a frame: frees what the audio thread has done with, notices a lost device.
+    /// To be called about once per frame: frees returned voices and handles device events.
     pub fn poll(&mut self) {
         while let Some(event) = self.backend.poll() {
             match event {
@@ -259,7 +261,7 @@ impl Player {
         self.forget_finished();
     }
 
-    /// Tries to open the device now, for a person who has just plugged one in.
+    /// Tries to open the device now, for example after it was plugged in.
     pub fn reopen(&mut self) {
         self.next_wait = FIRST_RETRY;
         self.open();
@@ -284,8 +286,10 @@ impl Player {
             Device::Opening(link) | Device::Open(link, _) => Device::Open(link, info),
             lost @ Device::Lost(..) => lost,
         };
-        self.current =
-            self.current.take().filter(|current| current.looping || current.asked_at.elapsed() < PATIENCE);
+        self.current = self
+            .current
+            .take()
+            .filter(|current| current.looping || current.requested_at.elapsed() < MAX_REQUEST_AGE);
         self.send_current(|generation, voice| Request::Play { generation, voice });
     }
 
@@ -294,7 +298,7 @@ impl Player {
         self.backend.close();
         self.device = Device::Lost(error, Instant::now() + self.next_wait);
         self.next_wait = (self.next_wait * 2).min(LONGEST_RETRY);
-        // A loop starts again on the next device, and so does what no device has heard yet.
+        // Loops restart on the next device, as do sounds that never reached a device.
         self.current = self.current.take().filter(|current| current.looping || !current.sent);
         if let Some(current) = &mut self.current {
             current.sent = false;
@@ -306,13 +310,13 @@ impl Player {
             id,
             prepared: prepared.clone(),
             looping,
-            asked_at: Instant::now(),
+            requested_at: Instant::now(),
             sent: false,
             from_start,
         });
     }
 
-    /// Tells the mixer about the current clip, unless no device is open yet.
+    /// Sends the current clip to the mixer; does nothing until a device is open.
     fn send_current(&mut self, request: impl FnOnce(u32, Voice) -> Request) {
         let Some(format) = self.format() else { return };
         let Some(current) = &mut self.current else { return };
@@ -329,7 +333,7 @@ impl Player {
         self.send(request(generation, voice));
     }
 
-    /// Has a long sound converted while it plays.
+    /// Converts a long sound on a thread while it plays.
     fn stream(&mut self, request: FeedRequest) -> io::Result<()> {
         let streamer = match self.streamer.take() {
             Some(streamer) => streamer,
@@ -358,7 +362,7 @@ impl Player {
         }
     }
 
-    /// Lets go of a clip that has played to its end.
+    /// Drops a clip that has played to its end.
     fn forget_finished(&mut self) {
         let ended = Playhead { generation: self.generation, frame: None };
         let sent = self.current.as_ref().is_some_and(|current| current.sent);

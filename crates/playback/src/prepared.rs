@@ -1,5 +1,5 @@
-//! A sound that is ready to be mixed: a clip in the device's own rate and channels, or a long signal that is converted while it
-//! plays ([`super::streamed`]).
+//! Sounds ready for the mixer: a clip in the device's rate and channels, or a long signal that is converted
+//! while it plays ([`super::streamed`]).
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -13,13 +13,13 @@ use super::{
 };
 use timbrespace_signal::{audio::clip::Clip, dsp::resample::Resampler};
 
-/// Loudness of matched sounds: −20 dB re full scale, so that a peaky sound reaches it too.
+/// Target RMS of loudness matching: −20 dBFS, low enough that sounds with high peaks reach it.
 pub const MATCHED_RMS: f32 = 0.1;
-/// Highest peak of a matched sound.
+/// Highest peak after loudness matching.
 pub const MATCHED_PEAK: f32 = 0.99;
-/// Most that a soft sound is lifted: 24 dB.
+/// Highest gain of loudness matching: 24 dB.
 pub const MATCHED_GAIN: f32 = 16.0;
-/// Seconds of a sound that its loudness is measured on at most.
+/// Loudness is measured on at most this many seconds.
 const MATCHED_SECS: f32 = 30.0;
 
 /// A sound for a device; cheap to clone.
@@ -27,21 +27,21 @@ const MATCHED_SECS: f32 = 30.0;
 pub struct Prepared {
     sound: Sound,
     format: StreamFormat,
-    /// Factor on its amplitude when it is played.
+    /// Factor on the amplitude.
     gain: f32,
 }
 
-/// Where the samples come from.
+/// Source of the samples.
 #[derive(Clone, Debug)]
 enum Sound {
-    /// Converted, interleaved.
+    /// Converted in advance, interleaved.
     Whole(Arc<[f32]>),
     /// Converted while it plays.
     Streamed(Streamed),
 }
 
 impl Prepared {
-    /// Converts `clip`: one resampling, one interleaving. Values that are not numbers become silence.
+    /// Converts `clip` to the device's rate and channels. NaN and infinite samples become silence.
     pub fn new(clip: &Clip, format: StreamFormat) -> Self {
         let rates = (clip.sample_rate_hz(), format.sample_rate_hz);
         let resampler = differ(rates.0, rates.1).then(|| Resampler::new(rates.0, rates.1));
@@ -50,7 +50,7 @@ impl Prepared {
 
     fn with_resampler(clip: &Clip, format: StreamFormat, resampler: Option<&Resampler>) -> Self {
         let convert = |channel: &Vec<f32>| {
-            // One value that is no number would spread over the whole length of the filter.
+            // A single NaN would spread over the length of the filter.
             let finite: Vec<f32> = channel.iter().map(|&sample| finite(sample)).collect();
             match resampler {
                 Some(resampler) => resampler.resample(&finite),
@@ -61,12 +61,12 @@ impl Prepared {
         Self { sound: Sound::Whole(interleave(&channels, format.channels)), format, gain: 1.0 }
     }
 
-    /// A long signal of one channel at `rate_hz`, which is converted while it plays: nothing is computed or copied before.
+    /// A long mono signal at `rate_hz`, converted while it plays: nothing is computed or copied in advance.
     pub fn streamed(signal: SharedSignal, rate_hz: u32, format: StreamFormat) -> Self {
         Self { sound: Sound::Streamed(Streamed::new(signal, rate_hz)), format, gain: 1.0 }
     }
 
-    /// The same sound for another device.
+    /// The same sound in another device format.
     #[must_use]
     pub fn for_format(&self, format: StreamFormat) -> Self {
         match &self.sound {
@@ -78,7 +78,7 @@ impl Prepared {
         }
     }
 
-    /// The part from `start_secs` to `end_secs`, as far as there is one.
+    /// The part from `start_secs` to `end_secs`, clipped to the sound.
     #[must_use]
     pub fn part(&self, start_secs: f64, end_secs: f64) -> Self {
         let sound = match &self.sound {
@@ -93,20 +93,20 @@ impl Prepared {
         Self { sound, ..*self }
     }
 
-    /// The same sound with a factor on its amplitude.
+    /// The same sound with another amplitude factor.
     #[must_use]
     pub fn with_gain(&self, gain: f32) -> Self {
         Self { gain, ..self.clone() }
     }
 
-    /// Factor on its amplitude.
+    /// Factor on the amplitude.
     pub fn gain(&self) -> f32 {
         self.gain
     }
 
-    /// The factor that brings the sound to the loudness that all matched sounds have: an RMS of [`MATCHED_RMS`] over what is
-    /// not silence (louder than a thousandth of the peak), as far as neither the peak passes [`MATCHED_PEAK`] nor noise
-    /// is lifted beyond [`MATCHED_GAIN`] times. 1 for silence.
+    /// Gain that brings the sound to the loudness of all matched sounds: an RMS of [`MATCHED_RMS`] over its
+    /// non-silent samples (above a thousandth of the peak), limited so that the peak stays below
+    /// [`MATCHED_PEAK`] and the gain below [`MATCHED_GAIN`]. 1 for silence.
     pub fn matching_gain(&self) -> f32 {
         let (samples, a_second) = match &self.sound {
             Sound::Whole(samples) => {
@@ -129,7 +129,7 @@ impl Prepared {
         (MATCHED_RMS / rms).min(MATCHED_PEAK / peak).min(MATCHED_GAIN)
     }
 
-    /// A voice at its beginning and, of a streamed sound, what is to be fed to the voice.
+    /// A voice at the beginning of the sound and, for a streamed sound, the request to feed it.
     pub(super) fn voice(&self, looping: bool) -> (Voice, Option<FeedRequest>) {
         let (voice, request) = match &self.sound {
             Sound::Whole(samples) => (Voice::new(Arc::clone(samples), self.format, looping), None),
@@ -141,7 +141,8 @@ impl Prepared {
         (voice.with_gain(self.gain), request)
     }
 
-    /// Interleaved samples in [`Self::format`]; none of a streamed sound, which has them only while it plays.
+    /// Interleaved samples in [`Self::format`]; empty for a streamed sound, which is converted while it
+    /// plays.
     pub fn samples(&self) -> &[f32] {
         match &self.sound {
             Sound::Whole(samples) => samples,
@@ -164,29 +165,29 @@ fn to_clip(samples: &[f32], format: StreamFormat) -> Clip {
     Clip::from_channels(planar, format.sample_rate_hz)
 }
 
-/// The frame at `secs` of a sound of `frames` frames.
+/// Index of the frame at `secs`, at most `frames`.
 pub(super) fn frame_at(secs: f64, rate_hz: u32, frames: usize) -> usize {
     let frame = (secs * f64::from(rate_hz)).round().max(0.0) as usize;
     frame.min(frames)
 }
 
-/// `sample`, or silence where it is no number.
+/// `sample`, or 0 if it is NaN or infinite.
 pub(super) fn finite(sample: f32) -> f32 {
     if sample.is_finite() { sample } else { 0.0 }
 }
 
-/// Converts clips for the device that is open at the time; clones follow the same device.
+/// Converts clips to the format of the current device; clones share the device.
 ///
-/// A worker thread holds one and prepares long clips, so that the window never waits for a resampler.
+/// Workers use a clone to prepare long clips, so that the window never waits for a resampler.
 #[derive(Clone, Debug)]
 pub struct Converter {
-    /// Rate in the upper half, channels in the lower; 0 while no device has been open.
+    /// Sample rate in the upper half, channels in the lower; 0 before a device was opened.
     format: Arc<AtomicU64>,
-    /// The filter that was used last, with its two rates: most clips come at one rate.
+    /// The last resampler and its rates: most clips have the same rate.
     resampler: Arc<Mutex<Option<CachedResampler>>>,
 }
 
-/// A filter and the rates in Hz that it converts between.
+/// A resampler with its rates `(from, to)` in Hz.
 type CachedResampler = ((u32, u32), Arc<Resampler>);
 
 impl Converter {
@@ -199,7 +200,7 @@ impl Converter {
         self.format.store(packed, Ordering::Relaxed);
     }
 
-    /// The device's format, once one has been open.
+    /// Format of the device, once one was opened.
     pub fn format(&self) -> Option<StreamFormat> {
         let packed = self.format.load(Ordering::Relaxed);
         (packed != 0).then_some(StreamFormat {
@@ -208,14 +209,14 @@ impl Converter {
         })
     }
 
-    /// Makes a long signal of one channel at `rate_hz` ready to play: only the filter is computed beforehand.
+    /// Prepares a long mono signal at `rate_hz` for streaming: only the filter is computed in advance.
     pub fn stream(&self, signal: SharedSignal, rate_hz: u32) -> Prepared {
         let format = self.format().unwrap_or(StreamFormat { sample_rate_hz: rate_hz, channels: 1 });
         drop(self.resampler(rate_hz, format.sample_rate_hz));
         Prepared::streamed(signal, rate_hz, format)
     }
 
-    /// Converts `clip` for the device; while none has been open, the clip's own format is kept.
+    /// Converts `clip` for the device; keeps the clip's format if no device was opened yet.
     pub fn prepare(&self, clip: &Clip) -> Prepared {
         let own =
             StreamFormat { sample_rate_hz: clip.sample_rate_hz(), channels: clip.channels().len().max(1) };
@@ -224,7 +225,7 @@ impl Converter {
         Prepared::with_resampler(clip, format, resampler.as_deref())
     }
 
-    /// The filter between two rates, made when it is not the one that was used last.
+    /// The resampler between two rates, cached from the last call; `None` if the rates are equal.
     pub(super) fn resampler(&self, from_hz: u32, to_hz: u32) -> Option<Arc<Resampler>> {
         let rates = (from_hz, to_hz);
         if !differ(from_hz, to_hz) {
@@ -240,13 +241,13 @@ impl Converter {
     }
 }
 
-/// Whether there is something to resample; a clip without a rate is taken as it is.
+/// Whether resampling is needed; a clip without a rate (0) is not resampled.
 pub(super) fn differ(from_hz: u32, to_hz: u32) -> bool {
     from_hz != to_hz && from_hz != 0 && to_hz != 0
 }
 
-/// Spreads one channel over all of the device's; of several, number `i` goes to the device's `i`, and those
-/// that a smaller device lacks are averaged into the ones it has.
+/// Interleaves channels for a device. Mono goes to all channels. Otherwise channel `i` goes to channel `i`
+/// modulo the device's channels; several on one channel are averaged.
 fn interleave(channels: &[Vec<f32>], device_channels: usize) -> Arc<[f32]> {
     let device_channels = device_channels.max(1);
     let len = channels.first().map_or(0, Vec::len);

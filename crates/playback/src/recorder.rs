@@ -1,4 +1,4 @@
-//! Records what comes out of the loudspeakers to a WAV file, on a thread of its own.
+//! Records the output to a WAV file, on a thread of its own.
 
 use std::{
     io,
@@ -15,25 +15,25 @@ use super::tap::Tap;
 use timbrespace_base::names::shown;
 use timbrespace_signal::audio::encode::write_wav_as_it_comes;
 
-/// Time between two looks at what has come: far less than the ring holds.
-const LOOK: Duration = Duration::from_millis(20);
-/// Samples after which a WAV file of 24 bits would outgrow its 32-bit lengths.
+/// Interval at which the ring is emptied, far shorter than the ring.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// Most samples of a 24-bit WAV file, whose lengths are 32-bit numbers.
 const MOST_SAMPLES: u64 = u32::MAX as u64 / 3 - (1 << 16);
 
-/// A recording that was written.
+/// Result of a recording.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Its length in seconds.
+    /// Length in seconds.
     pub seconds: f64,
-    /// Samples that were lost because the disk was too slow.
+    /// Samples lost because the disk was too slow.
     pub lost: u64,
-    /// Whether it ended because the device was lost or the file was full, and not by request.
+    /// Whether it ended because the device was lost or the file was full, rather than on request.
     pub cut_short: bool,
 }
 
-/// A recording under way; dropping it ends it.
+/// A recording in progress; dropping it ends it.
 pub struct Recorder {
     stop: Arc<AtomicBool>,
     frames: Arc<AtomicU64>,
@@ -42,10 +42,11 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Records from `tap` to `path` until [`Self::stop`]; `ended` is told how it went. The file appears at the end, whole.
+    /// Records from `tap` to `path` until [`Self::stop`]. Calls `ended` with the result. The file appears
+    /// when it is complete.
     ///
     /// # Errors
-    /// When the system refuses a thread.
+    /// When the thread cannot be started.
     pub fn start(
         tap: Tap,
         path: PathBuf,
@@ -53,11 +54,11 @@ impl Recorder {
     ) -> io::Result<Self> {
         let (stop, frames) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let rate_hz = tap.format.sample_rate_hz;
-        let (of_thread, counted) = (Arc::clone(&stop), Arc::clone(&frames));
+        let (thread_stop, counted) = (Arc::clone(&stop), Arc::clone(&frames));
         tap.open();
         let thread =
             thread::Builder::new().name("recorder".to_owned()).spawn(move || {
-                let result = record(&tap, &path, &of_thread, &counted);
+                let result = record(&tap, &path, &thread_stop, &counted);
                 tap.close();
                 ended(result.map_err(|error| {
                     format!("The recording could not be written to {}: {error}", shown(&path))
@@ -71,7 +72,7 @@ impl Recorder {
         self.frames.load(Ordering::Relaxed) as f64 / f64::from(self.rate_hz.max(1))
     }
 
-    /// Asks it to end; the file is there soon after.
+    /// Requests the end of the recording; the file is complete soon after.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
@@ -95,9 +96,9 @@ fn record(tap: &Tap, path: &Path, stop: &AtomicBool, frames: &AtomicU64) -> Resu
     let mut is_first = true;
     let mut more = |put: &mut dyn FnMut(f32)| {
         if !std::mem::take(&mut is_first) {
-            thread::sleep(LOOK);
+            thread::sleep(POLL_INTERVAL);
         }
-        // Looked at before draining: what came until then is still written.
+        // Read before draining, so that all samples up to the stop are written.
         let stopping = stop.load(Ordering::Relaxed);
         let is_there = tap.drain(|sample| {
             put(sample);

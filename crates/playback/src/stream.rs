@@ -1,4 +1,4 @@
-//! The real sound card, by cpal.
+//! Sound cards, through cpal.
 
 use std::{
     sync::{
@@ -21,50 +21,50 @@ use super::{
     mixer::Mixer,
 };
 
-/// Frames that are mixed before they are converted to the device's sample type.
+/// Frames mixed at a time, before conversion to the device's sample type.
 const SCRATCH_FRAMES: usize = 512;
 
-/// A device that asks for no samples for this long is taken for lost: some vanish without a word.
+/// A device that requests no samples for this long is considered lost: some disappear without an error.
 const STALL: Duration = Duration::from_secs(5);
 
-/// The same after it has complained: most complaints pass, an underrun for one.
+/// The same after the device reported an error. Most errors, such as underruns, are transient.
 const STALL_AFTER_TROUBLE: Duration = Duration::from_secs(1);
 
-/// Length of one of the device's two buffers. A machine that trains a model on all its cores needs some
-/// air; a hand on a slider does not notice.
+/// Length of one of the device's two buffers. Long enough for a machine that trains on all cores, short
+/// enough that a dragged slider feels immediate.
 const PERIOD_SECS: f64 = 0.04;
 
-/// Room for what a device can say before the window listens again.
+/// Capacity of the event queue between device thread and window.
 const EVENTS: usize = 8;
 
-/// The output device that was chosen, or the system's default one.
+/// The chosen output device, or the system's default.
 ///
-/// A thread of its own opens the device and keeps it, because a sound server may take seconds to answer.
+/// A thread opens the device and keeps it open, because a sound server can take seconds to answer.
 #[derive(Default)]
 pub struct CpalBackend {
     worker: Option<Worker>,
-    /// The device to open, by name; the system's default one otherwise.
+    /// Name of the device to open; `None` for the system's default.
     chosen: Option<String>,
-    /// The answer to the question which devices there are.
+    /// Receiver of the list of devices, while one is requested.
     asked: Option<Receiver<Vec<OutputDevice>>>,
 }
 
 struct Worker {
     events: Receiver<BackendEvent>,
-    /// Dropped to end the thread.
+    /// Disconnected to end the thread.
     close: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// Whether the thread has said that the device is open, and so will end soon after `close`.
+    /// Whether the device was opened, which means that the thread ends soon after `close`.
     opened: bool,
     watch: Watch,
 }
 
-/// Notices a device that has stopped asking for samples.
+/// Watchdog for a device that stopped requesting samples.
 struct Watch {
     callbacks: Arc<AtomicU64>,
     seen: u64,
     seen_at: Instant,
-    /// What the device complained of; told only if it does not go on by itself.
+    /// Errors of the device; reported only if it does not recover.
     complaints: Receiver<PlaybackError>,
     complaint: Option<PlaybackError>,
 }
@@ -74,7 +74,7 @@ impl Watch {
         Self { callbacks, seen: 0, seen_at: Instant::now(), complaints, complaint: None }
     }
 
-    /// Why the device is taken for lost, if it is.
+    /// The error, if the device is considered lost.
     fn stalled(&mut self) -> Option<PlaybackError> {
         let callbacks = self.callbacks.load(Ordering::Relaxed);
         if callbacks != self.seen {
@@ -87,37 +87,37 @@ impl Watch {
         }
         let patience = if self.complaint.is_some() { STALL_AFTER_TROUBLE } else { STALL };
         let is_stalled = self.seen_at.elapsed() > patience;
-        is_stalled.then(|| self.complaint.clone().unwrap_or_else(|| failed("it no longer asks for samples")))
+        is_stalled.then(|| self.complaint.clone().unwrap_or_else(|| failed("it stopped requesting samples")))
     }
 }
 
-/// Where the audio thread leaves its news.
+/// Reports from the audio thread.
 #[derive(Clone)]
 struct Report {
     events: Sender<BackendEvent>,
     complaints: Sender<PlaybackError>,
-    /// Times the device has asked for samples.
+    /// Number of callbacks so far.
     callbacks: Arc<AtomicU64>,
 }
 
 impl Report {
-    /// Leaves an event for the window; when it has stopped listening, one failure more tells it nothing new.
+    /// Queues an event for the window. If the queue is full, the window already knows of a failure.
     fn event(&self, event: BackendEvent) {
         if let Err(TrySendError::Full(event)) = self.events.try_send(event) {
             log::warn!("sound device: {event:?}");
         }
     }
 
-    /// Takes what cpal says of a running stream.
+    /// Handles an error of a running stream.
     fn error(&self, error: &cpal::Error) {
         match error.kind() {
-            // The stream goes on by itself.
+            // The stream continues by itself.
             ErrorKind::Xrun | ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
             ErrorKind::DeviceNotAvailable
             | ErrorKind::HostUnavailable
             | ErrorKind::PermissionDenied
             | ErrorKind::StreamInvalidated => self.event(BackendEvent::Failed(describe(error))),
-            // It may: a sound server that restarts a stream after an underrun says so with an input or output error.
+            // May be transient: a sound server that restarts a stream after an underrun reports an I/O error.
             _ => {
                 self.complaints.try_send(describe(error)).ok();
             }
@@ -126,7 +126,7 @@ impl Report {
 }
 
 impl CpalBackend {
-    /// A backend that has not opened anything yet.
+    /// A backend without an open device.
     pub fn new() -> Self {
         Self::default()
     }
@@ -144,11 +144,11 @@ impl Backend for CpalBackend {
             callbacks: Arc::new(AtomicU64::new(0)),
         };
         let watch = Watch::new(report.callbacks.clone(), complaints);
-        let of_thread = report.clone();
+        let thread_report = report.clone();
         let chosen = self.chosen.clone();
         let thread = std::thread::Builder::new()
             .name("sound-device".to_owned())
-            .spawn(move || keep_open(make_mixer, chosen.as_deref(), &of_thread, &closed))
+            .spawn(move || keep_open(make_mixer, chosen.as_deref(), &thread_report, &closed))
             .map_err(|error| report.event(BackendEvent::Failed(failed(&error.to_string()))))
             .ok();
         self.worker = Some(Worker { events, close: Some(close), thread, opened: false, watch });
@@ -170,7 +170,7 @@ impl Backend for CpalBackend {
         let ended = worker.thread.as_ref().is_some_and(JoinHandle::is_finished);
         let stalled = worker.watch.stalled().filter(|_| worker.opened);
         let error = stalled.or_else(|| ended.then(|| failed("its thread ended unexpectedly")))?;
-        // Said once: this worker is done with.
+        // Report the failure once and drop the worker.
         self.close();
         Some(BackendEvent::Failed(error))
     }
@@ -185,9 +185,9 @@ impl Backend for CpalBackend {
         self.chosen = device;
     }
 
-    fn ask_devices(&mut self) {
+    fn request_devices(&mut self) {
         let (sender, receiver) = bounded(1);
-        // Some sound systems take long to list their devices: nobody waits for the thread.
+        // Some sound systems take long to list their devices, so nothing waits for this thread.
         let asked = std::thread::Builder::new().name("sound-devices".to_owned()).spawn(move || {
             sender.send(output_devices().unwrap_or_default()).ok();
         });
@@ -195,7 +195,7 @@ impl Backend for CpalBackend {
     }
 }
 
-/// The devices that sound can go to, each name once, the default one first.
+/// Available output devices with unique names, the default one first.
 fn output_devices() -> Result<Vec<OutputDevice>, cpal::Error> {
     let host = host()?;
     let default = host.default_output_device().as_ref().map(name_of);
@@ -210,14 +210,14 @@ fn output_devices() -> Result<Vec<OutputDevice>, cpal::Error> {
     Ok(devices)
 }
 
-/// The system's sound.
+/// The system's audio host.
 pub(super) fn host() -> Result<cpal::Host, cpal::Error> {
     // `cpal::default_host` panics where the host cannot be reached.
     let host_id = *cpal::ALL_HOSTS.first().ok_or(ErrorKind::HostUnavailable)?;
     cpal::host_from_id(host_id)
 }
 
-/// A device's name, for a person.
+/// Name of a device, for display.
 pub(super) fn name_of(device: &cpal::Device) -> String {
     let unnamed = || "unnamed device".to_owned();
     device.description().map_or_else(|_| unnamed(), |description| description.name().to_owned())
@@ -226,7 +226,7 @@ pub(super) fn name_of(device: &cpal::Device) -> String {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.close = None;
-        // A thread that hangs in the sound system is left behind rather than waited for.
+        // A thread that hangs in the sound system is detached instead of joined.
         let ends_soon = self.opened && self.watch.stalled().is_none();
         if let Some(thread) = self.thread.take_if(|thread| ends_soon || thread.is_finished())
             && thread.join().is_err()
@@ -236,7 +236,7 @@ impl Drop for Worker {
     }
 }
 
-/// Opens the device, tells how it went, and keeps it until `closed` is disconnected.
+/// Opens the device, reports the result, and keeps the device until `closed` is disconnected.
 fn keep_open(make_mixer: MixerFactory, chosen: Option<&str>, report: &Report, closed: &Receiver<()>) {
     match open_chosen(make_mixer, chosen, report) {
         Ok((stream, info)) => {
@@ -281,12 +281,12 @@ fn open_chosen(
     Ok((stream, info))
 }
 
-/// What the audio thread owns.
+/// State of the audio callback.
 struct Callback {
     mixer: Mixer,
-    /// Samples before their conversion; made once.
+    /// Mixed samples before conversion; allocated once.
     scratch: Vec<f32>,
-    /// Times the device has asked.
+    /// Number of callbacks so far.
     callbacks: Arc<AtomicU64>,
 }
 
@@ -324,7 +324,7 @@ fn build(
         SampleFormat::U32 => build_typed::<u32>(device, config, callback, report),
         other => Err(cpal::Error::with_message(
             ErrorKind::UnsupportedConfig,
-            format!("it wants samples of the type {other}, which this program cannot make"),
+            format!("it requires samples of type {other}, which is not supported"),
         )),
     }
 }
@@ -343,7 +343,7 @@ fn build_typed<T: SizedSample + FromSample<f32>>(
     )
 }
 
-/// ALSA's own choice of buffer may be far too short for a busy machine; elsewhere the system's is good.
+/// ALSA may choose a buffer that is too short for a busy machine; other systems choose well.
 fn buffer_size(supported: &cpal::SupportedStreamConfig) -> BufferSize {
     match supported.buffer_size() {
         SupportedBufferSize::Range { min, max } if cfg!(target_os = "linux") && min <= max => {

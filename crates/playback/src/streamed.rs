@@ -1,9 +1,9 @@
-//! A long signal that is converted while it plays.
+//! Long signals, converted while they play.
 //!
-//! An hour at the device's rate would be most of a gigabyte and take seconds to make. A streamed sound is a part of a signal
-//! that is in memory already. To play it, a feed resamples a block at a time into a ring, at most [`RING_SECS`] ahead of the
-//! voice that reads the ring on the audio thread. What is heard is, sample for sample, what a [`super::prepared::Prepared`] clip of
-//! the part gives.
+//! One hour at the device's rate would take most of a gigabyte and seconds to convert. A streamed sound is a
+//! range of a signal already in memory. A feed resamples it block by block into a ring, at most [`RING_SECS`]
+//! ahead of the voice that reads the ring on the audio thread. The output is, sample for sample, that of a
+//! converted [`super::prepared::Prepared`] clip.
 
 use std::{fmt, ops::Range, sync::Arc};
 
@@ -17,22 +17,22 @@ use super::{
 };
 use timbrespace_signal::dsp::resample::{Resampler, output_len};
 
-/// A signal of one channel that several threads read.
+/// A mono signal shared between threads.
 pub type SharedSignal = Arc<dyn AsRef<[f32]> + Send + Sync>;
 
-/// Seconds that a ring holds: longer than a busy machine lets a thread wait.
+/// Capacity of the ring in seconds: longer than a busy machine delays a thread.
 pub const RING_SECS: f64 = 1.0;
 
-/// Frames that are converted at a time: the first of them sound after a few milliseconds.
+/// Frames per block, few enough that a sound starts within milliseconds.
 pub(super) const BLOCK_FRAMES: usize = 1024;
 
-/// A part of a signal.
+/// A range of a signal.
 #[derive(Clone)]
 pub(super) struct Streamed {
     signal: SharedSignal,
-    /// Rate of the signal.
+    /// Sample rate of the signal in Hz.
     rate_hz: u32,
-    /// Seconds of the signal at which the part begins and ends.
+    /// Start and end of the range, in seconds of the signal.
     secs: (f64, f64),
 }
 
@@ -46,12 +46,12 @@ impl fmt::Debug for Streamed {
 }
 
 impl Streamed {
-    /// The whole of `signal`.
+    /// The whole `signal`.
     pub fn new(signal: SharedSignal, rate_hz: u32) -> Self {
         Self { signal, rate_hz, secs: (0.0, f64::INFINITY) }
     }
 
-    /// The part of it from `start_secs` to `end_secs`, as far as there is one.
+    /// The sub-range from `start_secs` to `end_secs`, clipped to this range.
     pub fn part(&self, start_secs: f64, end_secs: f64) -> Self {
         let (from, to) = self.secs;
         let start = from + start_secs.max(0.0);
@@ -59,26 +59,27 @@ impl Streamed {
         Self { signal: Arc::clone(&self.signal), rate_hz: self.rate_hz, secs }
     }
 
-    /// Rate of the signal in Hz.
+    /// Sample rate of the signal in Hz.
     pub fn rate_hz(&self) -> u32 {
         self.rate_hz
     }
 
-    /// The part's samples at the signal's rate.
+    /// Samples of the range, at the signal's rate.
     pub fn samples(&self) -> &[f32] {
         let signal = (*self.signal).as_ref();
         let place = |secs| frame_at(secs, self.rate_hz, signal.len());
         signal.get(place(self.secs.0)..place(self.secs.1)).unwrap_or_default()
     }
 
-    /// The part in frames of the device, counted from the beginning of the signal.
+    /// The range in frames of the device, counted from the beginning of the signal.
     fn frames(&self, format: StreamFormat) -> Range<usize> {
         let (len, to_hz) = ((*self.signal).as_ref().len(), format.sample_rate_hz);
         let frames = if differ(self.rate_hz, to_hz) { output_len(len, self.rate_hz, to_hz) } else { len };
         frame_at(self.secs.0, to_hz, frames)..frame_at(self.secs.1, to_hz, frames)
     }
 
-    /// A voice at the part's beginning, which sounds once its ring is fed.
+    /// A voice at the beginning of the range, which sounds once its ring is filled, and the request to fill
+    /// it.
     pub fn voice(&self, format: StreamFormat, looping: bool) -> (Voice, FeedRequest) {
         let frames = self.frames(format);
         let edges = Edges::new(frames.len(), format, looping);
@@ -89,42 +90,42 @@ impl Streamed {
     }
 }
 
-/// A voice's ring and what belongs into it.
+/// A voice's ring and the range to fill it with.
 pub(super) struct FeedRequest {
     streamed: Streamed,
     format: StreamFormat,
-    /// The part, in frames of the device.
+    /// The range, in frames of the device.
     frames: Range<usize>,
     edges: Edges,
     ring: Producer<f32>,
 }
 
-/// How a [`Feed`] stands after a step.
+/// State of a [`Feed`] after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fed {
-    /// There is room for more.
-    Hungry,
+pub(super) enum FeedState {
+    /// The ring has room for more.
+    HasRoom,
     /// The ring is full.
     Full,
-    /// The part is at its end, or nobody listens any more.
+    /// The range is complete, or the voice was dropped.
     Done,
 }
 
-/// A ring that is being filled.
+/// Fills a voice's ring.
 pub(super) struct Feed {
     request: FeedRequest,
     resampler: Option<Arc<Resampler>>,
-    /// The first frames, which sound again under the last ones where the part starts over.
+    /// The first frames, which a loop mixes into its last ones.
     beginning: Vec<f32>,
-    /// The next frame to convert, counted from the part's beginning.
+    /// Next frame to convert, relative to the start of the range.
     position: usize,
-    /// Samples of the signal behind a block.
+    /// Input samples of a block.
     inputs: Vec<f32>,
     block: Vec<f32>,
 }
 
 impl Feed {
-    /// A ring of which nothing is filled yet.
+    /// A feed for an empty ring.
     pub fn new(request: FeedRequest, converter: &Converter) -> Self {
         let resampler = converter.resampler(request.streamed.rate_hz, request.format.sample_rate_hz);
         let beginning = if request.edges.looping { request.edges.seam } else { 0 };
@@ -141,28 +142,28 @@ impl Feed {
         feed
     }
 
-    /// Fills a block more, where there is room for it.
-    pub fn step(&mut self) -> Fed {
+    /// Adds one block if there is room.
+    pub fn step(&mut self) -> FeedState {
         let left = self.request.edges.len.saturating_sub(self.position);
         if left == 0 || self.request.ring.is_abandoned() {
-            return Fed::Done;
+            return FeedState::Done;
         }
         let frames = left.min(BLOCK_FRAMES);
         if self.request.ring.slots() < frames {
-            return Fed::Full;
+            return FeedState::Full;
         }
         self.convert(frames);
-        self.make_edges();
-        // There is room: nobody else writes.
+        self.apply_edges();
+        // Checked above; this is the only writer.
         self.request.ring.push_entire_slice(&self.block).ok();
-        match self.request.edges.go_on(self.position + frames) {
+        match self.request.edges.next_position(self.position + frames) {
             Some(position) => self.position = position,
-            None => return Fed::Done,
+            None => return FeedState::Done,
         }
-        Fed::Hungry
+        FeedState::HasRoom
     }
 
-    /// Makes `block` the next `frames` frames at the device's rate.
+    /// Converts the next `frames` frames into `block`, at the device's rate.
     fn convert(&mut self, frames: usize) {
         let first = self.request.frames.start + self.position;
         let signal = (*self.request.streamed.signal).as_ref();
@@ -180,8 +181,8 @@ impl Feed {
         resampler.fill(first, &self.inputs, &mut self.block);
     }
 
-    /// Fades or crosses those frames of `block` that belong to the part's end.
-    fn make_edges(&mut self) {
+    /// Applies the fade-out or cross-fade to the frames of `block` at the end of the range.
+    fn apply_edges(&mut self) {
         let first_of_seam = self.request.edges.len - self.request.edges.seam;
         let before = first_of_seam.saturating_sub(self.position);
         for (offset, sample) in self.block.iter_mut().enumerate().skip(before) {
@@ -207,27 +208,28 @@ mod tests {
 
     const DEVICE: StreamFormat = StreamFormat { sample_rate_hz: 48_000, channels: 2 };
 
-    /// Tones that rise and fall, at `rate_hz`.
+    /// Rising and falling tones at `rate_hz`.
     fn signal(secs: f64, rate_hz: u32) -> Vec<f32> {
         let len = (secs * f64::from(rate_hz)) as usize;
         (0..len).map(|n| 0.5 * (n as f32 * 0.02 + (n as f32 * 0.0001).sin() * 40.0).sin()).collect()
     }
 
-    /// The same sound, once converted beforehand and once to be streamed.
+    /// The same sound, converted in advance and streamed.
     fn whole_and_streamed(secs: f64, rate_hz: u32, format: StreamFormat) -> [Prepared; 2] {
         let signal = signal(secs, rate_hz);
         let whole = Prepared::new(&Clip::mono(signal.clone(), rate_hz), format);
         [whole, Prepared::streamed(Arc::new(signal), rate_hz, format)]
     }
 
-    /// What a voice and its feed give for `frames` frames, with the ring filled again before every `at_once` of them.
+    /// Output of a voice and its feed for `frames` frames; the ring is refilled before every `at_once` of
+    /// them.
     fn heard(prepared: &Prepared, looping: bool, frames: usize, at_once: usize) -> Vec<f32> {
         let (mut voice, request) = prepared.voice(looping);
         let converter = Converter::new();
         let mut feed = request.map(|request| Feed::new(request, &converter));
         let mut out = vec![0.0; frames * prepared.format().channels];
         for block in out.chunks_mut(at_once * prepared.format().channels) {
-            while feed.as_mut().is_some_and(|feed| feed.step() == Fed::Hungry) {}
+            while feed.as_mut().is_some_and(|feed| feed.step() == FeedState::HasRoom) {}
             voice.add_to(block);
         }
         out
@@ -266,7 +268,7 @@ mod tests {
         for (from, to) in [(1.5, 2.25), (2.0, 2.001)] {
             let of_part = |sound: &Prepared| heard(&sound.part(from, to), true, 100_000, 333);
             let [whole, streamed] = sounds.each_ref().map(of_part);
-            // While a voice fades in over a seam, both factors are rounded in another order.
+            // During a fade-in over a seam, both factors are rounded in a different order.
             assert!(largest_difference(&whole[..200], &streamed[..200]) < 1e-6);
             assert!(whole[200..] == streamed[200..], "{from} to {to}");
         }
@@ -278,16 +280,16 @@ mod tests {
         let streamed = Prepared::streamed(signal, 44_100, DEVICE).part(120.0, f64::INFINITY);
         let (mut voice, request) = streamed.voice(false);
         let mut feed = Feed::new(request.unwrap(), &Converter::new());
-        assert_eq!(feed.step(), Fed::Hungry);
+        assert_eq!(feed.step(), FeedState::HasRoom);
         let mut out = [0.0; 512];
         voice.add_to(&mut out);
         assert_eq!(voice.position(), 256);
         assert!(out.iter().any(|sample| sample.abs() > 0.1));
-        let steps = (0..1000).take_while(|_| feed.step() == Fed::Hungry).count();
+        let steps = (0..1000).take_while(|_| feed.step() == FeedState::HasRoom).count();
         assert!((1 + steps) * BLOCK_FRAMES <= (RING_SECS * 48_000.0) as usize + 256, "{steps}");
         assert!(feed.inputs.capacity() + feed.block.capacity() < 8 * BLOCK_FRAMES);
         drop(voice);
-        assert_eq!(feed.step(), Fed::Done, "nobody listens");
+        assert_eq!(feed.step(), FeedState::Done, "nobody listens");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The thread that converts long sounds while they play.
+//! Worker thread that converts long sounds while they play.
 
 use std::{
     io,
@@ -10,19 +10,19 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use super::{
     prepared::Converter,
-    streamed::{Fed, Feed, FeedRequest},
+    streamed::{Feed, FeedRequest, FeedState},
 };
 use timbrespace_base::panics;
 
-/// Requests that can wait; the newest counts.
+/// Capacity of the request queue; only the newest request is served.
 const QUEUE_LEN: usize = 8;
 
-/// Time between two looks at a full ring: far less than it holds.
-const LOOK: Duration = Duration::from_millis(20);
+/// Interval at which a full ring is checked, far shorter than the ring.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Feeds one voice at a time, the newest; an older one fades out with what its ring holds.
+/// Feeds the newest voice; an older one fades out with what its ring still holds.
 pub(super) struct Streamer {
-    /// Dropped to end the thread.
+    /// Disconnected to end the thread.
     requests: Option<Sender<FeedRequest>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -31,7 +31,7 @@ impl Streamer {
     /// Starts the thread.
     ///
     /// # Errors
-    /// When the system refuses a thread.
+    /// When the thread cannot be started.
     pub fn spawn(converter: Converter) -> io::Result<Self> {
         let (requests, receiver) = bounded(QUEUE_LEN);
         let thread = thread::Builder::new()
@@ -40,7 +40,7 @@ impl Streamer {
         Ok(Self { requests: Some(requests), thread: Some(thread) })
     }
 
-    /// Feeds a voice from now on. The thread takes requests between two blocks, so this does not wait.
+    /// Switches to another voice. The thread receives requests between blocks, so this does not wait.
     pub fn feed(&self, request: FeedRequest) {
         if self.requests.as_ref().is_none_or(|requests| requests.send(request).is_err()) {
             log::error!("the thread that converts long sounds is gone");
@@ -63,10 +63,10 @@ fn serve(requests: &Receiver<FeedRequest>, converter: &Converter) {
     let mut feed: Option<Feed> = None;
     loop {
         let wait = match feed.as_mut().map(step) {
-            Some(Fed::Hungry) => Some(Duration::ZERO),
-            Some(Fed::Full) => Some(LOOK),
-            Some(Fed::Done) | None => {
-                // What it holds may be most of a gigabyte.
+            Some(FeedState::HasRoom) => Some(Duration::ZERO),
+            Some(FeedState::Full) => Some(POLL_INTERVAL),
+            Some(FeedState::Done) | None => {
+                // The signal may hold most of a gigabyte: drop it before waiting.
                 feed = None;
                 None
             }
@@ -83,11 +83,11 @@ fn serve(requests: &Receiver<FeedRequest>, converter: &Converter) {
     }
 }
 
-/// A step that a fault ends is the feed's last; the thread stays for the next one.
-fn step(feed: &mut Feed) -> Fed {
+/// Runs one step of the feed. A panic ends this feed, but not the thread.
+fn step(feed: &mut Feed) -> FeedState {
     panics::caught(|| feed.step()).unwrap_or_else(|caught| {
         log::error!("a fault in this program ended a sound ({caught}); report it");
-        Fed::Done
+        FeedState::Done
     })
 }
 
@@ -103,7 +103,8 @@ mod tests {
     const RATE_HZ: u32 = 48_000;
     const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
-    /// A minute that rises from 0 to 1, so that a sample says where it is; at another rate than the device's.
+    /// One minute rising from 0 to 1, so that a sample reveals its position; at another rate than the
+    /// device's.
     fn ramp() -> Arc<Vec<f32>> {
         let len = 60 * 44_100;
         Arc::new((0..len).map(|n| n as f32 / len as f32).collect())

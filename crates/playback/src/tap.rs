@@ -1,5 +1,5 @@
-//! Samples from an audio thread, for whoever records them: a ring that the thread fills without waiting. What comes out has one,
-//! and what the microphone takes in.
+//! Passes samples from an audio thread to a recorder, through a ring that the audio thread writes without
+//! waiting. Used for the output and for the microphone.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -10,10 +10,10 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::backend::StreamFormat;
 
-/// Samples in the ring: some seconds of two channels, longer than any disk hesitates.
+/// Capacity in samples: a few seconds of stereo, longer than any disk stalls.
 const LEN: usize = 1 << 19;
 
-/// Whether somebody listens, and what got lost.
+/// Whether the tap is open, and the number of lost samples.
 #[derive(Debug, Default)]
 pub(super) struct TapState {
     open: AtomicBool,
@@ -27,12 +27,12 @@ pub(super) struct TapWriter {
 }
 
 impl TapWriter {
-    /// Takes a block of interleaved samples, whole or not at all.
+    /// Writes a block of interleaved samples, entirely or not at all.
     pub fn write(&mut self, block: &[f32]) {
         self.write_converted(block, |sample| sample);
     }
 
-    /// Takes a block of samples of another type, whole or not at all; neither allocates, locks nor waits.
+    /// Writes a block of samples of another type, entirely or not at all; does not allocate, lock or wait.
     pub fn write_converted<T: Copy>(&mut self, block: &[T], convert: impl Fn(T) -> f32) {
         if !self.state.open.load(Ordering::Relaxed) {
             return;
@@ -42,23 +42,23 @@ impl TapWriter {
             return;
         }
         for &sample in block {
-            // There is room: nobody else writes.
+            // Checked above; this is the only writer.
             self.samples.push(convert(sample)).ok();
         }
     }
 }
 
-/// The listener's end; clones are the same ring.
+/// The reader's end; clones share the ring.
 #[derive(Clone)]
 pub struct Tap {
     samples: Arc<Mutex<Consumer<f32>>>,
     state: Arc<TapState>,
-    /// Rate and channels of what comes out.
+    /// Sample rate and channels of the samples.
     pub format: StreamFormat,
 }
 
 impl Tap {
-    /// Both ends; the format is set when the device is known.
+    /// Creates both ends; the format is set once the device is known.
     pub(super) fn new() -> (TapWriter, Self) {
         let (producer, consumer) = RingBuffer::new(LEN);
         let state = Arc::new(TapState::default());
@@ -67,12 +67,12 @@ impl Tap {
         (writer, Self { samples: Arc::new(Mutex::new(consumer)), state, format })
     }
 
-    /// The same ring, of a device with this format.
+    /// The same ring, for a device with this format.
     pub(super) fn of(self, format: StreamFormat) -> Self {
         Self { format, ..self }
     }
 
-    /// Begins to listen; what came before is gone.
+    /// Starts recording samples; discards older ones.
     pub fn open(&self) {
         let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
         while samples.pop().is_ok() {}
@@ -80,12 +80,12 @@ impl Tap {
         self.state.open.store(true, Ordering::Relaxed);
     }
 
-    /// Listens no more.
+    /// Stops recording samples.
     pub fn close(&self) {
         self.state.open.store(false, Ordering::Relaxed);
     }
 
-    /// Hands what has come to `take`; `false` once the device is gone and nothing is left.
+    /// Calls `take` with each waiting sample; returns `false` once the device is gone and the ring is empty.
     pub fn drain(&self, mut take: impl FnMut(f32)) -> bool {
         let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
         let gone = samples.is_abandoned();
@@ -95,7 +95,7 @@ impl Tap {
         !gone
     }
 
-    /// Samples that found no room.
+    /// Samples lost because the ring was full.
     pub fn lost(&self) -> u64 {
         self.state.lost.load(Ordering::Relaxed)
     }

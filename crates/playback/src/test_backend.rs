@@ -1,4 +1,4 @@
-//! A sound device for tests: its clock moves when the test says so, and every sample is kept.
+//! A sound device for tests: it advances on demand and keeps every sample.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,36 +7,36 @@ use super::{
     mixer::Mixer,
 };
 
-/// The name of the device that is there from the beginning.
+/// Name of the initial device.
 pub const TEST_DEVICE: &str = "test device";
 
-/// What backend and handle share.
+/// State shared by backend and handle.
 struct Inner {
     format: StreamFormat,
     mixer: Option<Mixer>,
     events: Vec<BackendEvent>,
-    /// Why the next attempt to open fails.
+    /// If set, opening fails with this cause.
     refusal: Option<String>,
     played: Vec<f32>,
     times_opened: usize,
     chosen: Option<String>,
-    /// Names of the devices that are there, the default one first.
+    /// Names of the available devices, the default one first.
     names: Vec<String>,
 }
 
-/// The device as a test sees it; clones are the same device.
+/// The test's handle to the device; clones share the device.
 #[derive(Clone)]
 pub struct TestDevice {
     inner: Arc<Mutex<Inner>>,
 }
 
-/// The device as a [`super::player::Player`] sees it.
+/// The player's handle to the device.
 pub struct TestBackend {
     device: TestDevice,
 }
 
 impl TestBackend {
-    /// A device of this rate and number of channels.
+    /// A device with this rate and number of channels.
     pub fn new(sample_rate_hz: u32, channels: usize) -> Self {
         let inner = Inner {
             format: StreamFormat { sample_rate_hz, channels },
@@ -52,7 +52,7 @@ impl TestBackend {
         Self { device }
     }
 
-    /// The test's side; take it before the player gets the backend.
+    /// The test's handle; to be taken before the backend moves into the player.
     pub fn device(&self) -> TestDevice {
         self.device.clone()
     }
@@ -63,7 +63,7 @@ impl TestDevice {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets the device play `frames` frames; returns them, interleaved. Silence where nothing is open.
+    /// Plays `frames` frames and returns them, interleaved; silence if no device is open.
     pub fn pull(&self, frames: usize) -> Vec<f32> {
         let mut inner = self.inner();
         let mut out = vec![0.0; frames * inner.format.channels];
@@ -74,23 +74,23 @@ impl TestDevice {
         out
     }
 
-    /// [`Self::pull`] for a time.
+    /// As [`Self::pull`], for a duration.
     pub fn pull_secs(&self, seconds: f64) -> Vec<f32> {
         let rate = f64::from(self.inner().format.sample_rate_hz);
         self.pull((seconds * rate).round() as usize)
     }
 
-    /// Every sample so far, interleaved.
+    /// All samples played so far, interleaved.
     pub fn played(&self) -> Vec<f32> {
         self.inner().played.clone()
     }
 
-    /// Forgets what was played so far.
+    /// Clears the record of played samples.
     pub fn clear(&self) {
         self.inner().played.clear();
     }
 
-    /// Pulls the plug: the player hears of it at its next poll, and finds no device until [`Self::connect`].
+    /// Disconnects the device: the player's next poll reports it, and opening fails until [`Self::connect`].
     pub fn disconnect(&self, cause: &str) {
         let mut inner = self.inner();
         inner.mixer = None;
@@ -99,19 +99,19 @@ impl TestDevice {
         inner.events.push(BackendEvent::Failed(error));
     }
 
-    /// Puts a device of this rate and number of channels in its place.
+    /// Connects a device with this rate and number of channels.
     pub fn connect(&self, sample_rate_hz: u32, channels: usize) {
         let mut inner = self.inner();
         inner.refusal = None;
         inner.format = StreamFormat { sample_rate_hz, channels };
     }
 
-    /// Says which devices are there, the default one first.
+    /// Sets the available devices, the default one first.
     pub fn offer(&self, names: &[&str]) {
         self.inner().names = names.iter().map(|&name| name.to_owned()).collect();
     }
 
-    /// How often it was opened.
+    /// Number of times a device was opened.
     pub fn times_opened(&self) -> usize {
         self.inner().times_opened
     }
@@ -147,7 +147,7 @@ impl Backend for TestBackend {
         self.device.inner().chosen = device;
     }
 
-    fn ask_devices(&mut self) {
+    fn request_devices(&mut self) {
         let mut inner = self.device.inner();
         let devices = inner.names.iter().enumerate();
         let devices = devices
@@ -289,7 +289,7 @@ mod tests {
     fn a_chosen_device_is_opened_and_a_missing_one_is_told_once() {
         let (mut player, device) = player(1);
         device.offer(&["built-in", "headphones"]);
-        player.ask_devices();
+        player.request_devices();
         player.poll();
         let names: Vec<&str> = player.devices().iter().map(|device| device.name.as_str()).collect();
         assert_eq!(names, ["built-in", "headphones"]);
@@ -300,7 +300,7 @@ mod tests {
         assert!(matches!(player.status(), DeviceStatus::Ready { name, .. } if name == "headphones"));
         assert!(device.pull(1000).iter().any(|sample| sample.abs() > 0.4), "the loop goes on there");
         assert_eq!(player.take_missing(), None);
-        // Pulled in the middle of a sound: the default one takes over, and that is said.
+        // Unplugged during a sound: the default device takes over and the fallback is reported.
         device.offer(&["built-in"]);
         device.disconnect("unplugged");
         player.poll();

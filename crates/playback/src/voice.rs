@@ -1,7 +1,7 @@
-//! One sounding clip: its samples, its place, its envelope.
+//! A playing clip: samples, position and envelope.
 //!
-//! The samples lie in memory or come from a ring that another thread fills ([`super::streamed`]). How a clip ends or starts over
-//! is in `edges`.
+//! Samples are in memory or arrive through a ring filled by another thread ([`super::streamed`]). Fades at
+//! the end and loop seams are in `edges`.
 
 use std::sync::Arc;
 
@@ -12,42 +12,43 @@ use super::{
     edges::{Edges, quarter_sine},
 };
 
-/// Length of a fade-in at a clip's beginning: enough against a click, too short to soften an attack.
+/// Length of the fade-in at the start of a clip: long enough to avoid a click, short enough to keep an
+/// attack.
 pub const START_FADE_SECS: f32 = 0.001;
 
-/// Length of every other fade: stop, replacement, loop seam, natural end, a ring that runs empty.
+/// Length of all other fades: stop, replacement, loop seam, natural end, underrun of the ring.
 pub const FADE_SECS: f32 = 0.005;
 
-/// Where a voice's samples are.
+/// Source of a voice's samples.
 #[derive(Debug)]
 enum Samples {
-    /// Interleaved in the device's channels; shared, so that nothing is copied or freed by the mixer.
+    /// Interleaved in the device's channels; shared, so that the mixer neither copies nor frees them.
     Whole(Arc<[f32]>),
-    /// One for all channels of a frame, in the order in which they sound, with the clip's edges made.
+    /// Mono, in playing order, with fades and loop seams already applied.
     Streamed(Consumer<f32>),
 }
 
-/// A clip in the device's format, on its way through the mixer.
+/// A clip in the device's format, being mixed.
 #[derive(Debug)]
 pub struct Voice {
     samples: Samples,
-    /// Samples a frame.
+    /// Samples per frame.
     channels: usize,
-    /// Length, end, loop.
+    /// Length, fades and loop.
     edges: Edges,
-    /// The next frame to play.
+    /// Next frame to play.
     position: usize,
-    /// Where on its quarter sine the envelope is, 0 (silent) to 1 (full).
+    /// Position on the envelope's quarter sine, 0 (silent) to 1 (full).
     level: f32,
-    /// Change of `level` a frame; negative once released.
+    /// Change of `level` per frame; negative once released.
     slope: f32,
-    /// Change of `level` a frame of a [`FADE_SECS`] fade.
+    /// Change of `level` per frame in a fade of [`FADE_SECS`].
     fade_slope: f32,
-    /// Factor on its amplitude.
+    /// Factor on the amplitude.
     gain: f32,
-    /// The ring is empty, or would be before a fade-out was over.
+    /// Underrun: the ring is empty, or would be before a fade-out ends.
     starved: bool,
-    /// Nothing more to play.
+    /// Whether there is nothing more to play.
     finished: bool,
 }
 
@@ -58,7 +59,7 @@ impl Voice {
         Self::of(Samples::Whole(samples), edges, format)
     }
 
-    /// A voice of a clip with these edges that sounds as far as `ring` has it, and waits in silence where the ring is empty.
+    /// A voice that reads `ring` and is silent while the ring is empty; `edges` describe the clip.
     pub(super) fn streamed(ring: Consumer<f32>, edges: Edges, format: StreamFormat) -> Self {
         Self::of(Samples::Streamed(ring), edges, format)
     }
@@ -79,23 +80,23 @@ impl Voice {
         }
     }
 
-    /// The same voice with a factor on its amplitude.
+    /// The same voice with another amplitude factor.
     #[must_use]
     pub fn with_gain(self, gain: f32) -> Self {
         Self { gain, ..self }
     }
 
-    /// Frames in the clip.
+    /// Number of frames in the clip.
     pub fn len(&self) -> usize {
         self.edges.len
     }
 
-    /// Whether the clip has no frame.
+    /// Whether the clip has no frames.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The next frame to play.
+    /// Next frame to play.
     pub fn position(&self) -> usize {
         self.position
     }
@@ -105,8 +106,8 @@ impl Voice {
         self.finished
     }
 
-    /// Goes on from the place of the sound it replaces, with a cross-fade of [`FADE_SECS`]. A streamed voice begins where its
-    /// ring does.
+    /// Continues at the position of the sound it replaces, with a cross-fade of [`FADE_SECS`]. A streamed
+    /// voice starts where its ring does.
     pub fn take_over(&mut self, position: usize) {
         if matches!(self.samples, Samples::Whole(_)) {
             self.position = position.checked_rem(self.len()).unwrap_or(0);
@@ -114,7 +115,7 @@ impl Voice {
         self.slope = self.fade_slope;
     }
 
-    /// Fades out from wherever the envelope is.
+    /// Starts a fade-out from the current level.
     pub fn release(&mut self) {
         self.slope = -self.fade_slope;
         self.finished |= self.level <= 0.0;
@@ -132,11 +133,11 @@ impl Voice {
         }
     }
 
-    /// Notices, `frames` before they are needed, that the ring holds too little: the voice then fades out with what is there
-    /// and fades in again when there is more.
+    /// Detects an underrun `frames` before it happens: the voice fades out with the samples left and fades in
+    /// again when more arrive.
     fn look_ahead(&mut self, frames: usize) {
         let Samples::Streamed(ring) = &self.samples else { return };
-        // Asked before the count: whoever fills the ring lets go of it after the last frame.
+        // Read before the fill level: the feed drops its end right after the last frame.
         let is_abandoned = ring.is_abandoned();
         let fade = (1.0 / self.fade_slope) as usize;
         let left = if self.edges.looping { usize::MAX } else { self.len() - self.position.min(self.len()) };
@@ -146,7 +147,7 @@ impl Voice {
         }
     }
 
-    /// Whether there was a frame to add.
+    /// Adds one frame to `out`; returns `false` if the ring is empty.
     fn add_frame(&mut self, out: &mut [f32]) -> bool {
         let envelope = self.gain * quarter_sine(self.level);
         match &mut self.samples {
@@ -168,7 +169,7 @@ impl Voice {
     }
 
     fn advance(&mut self) {
-        match self.edges.go_on(self.position + 1) {
+        match self.edges.next_position(self.position + 1) {
             Some(position) => self.position = position,
             None => self.finished = true,
         }
@@ -218,7 +219,7 @@ mod tests {
         let ones: Arc<[f32]> = vec![0.5; 2400].into();
         let out = play(&mut Voice::new(ones, FORMAT, true), 24_000);
         for (index, &sample) in out.iter().enumerate().skip(48) {
-            // Equal power: between 1 and sqrt(2) for a sound crossed with itself.
+            // Equal power: between 1 and sqrt(2) for a sound cross-faded with itself.
             assert!((0.5..=0.7072).contains(&sample), "{sample} at {index}");
         }
     }
@@ -255,7 +256,7 @@ mod tests {
         }
     }
 
-    /// A voice of a clip of `len` frames, and the end of its ring, which holds all of it.
+    /// A voice of a clip of `len` frames, with the writing end of a ring that holds all of it.
     fn streamed(len: usize) -> (rtrb::Producer<f32>, Voice) {
         let (ring, voice_ring) = rtrb::RingBuffer::new(len);
         (ring, Voice::streamed(voice_ring, Edges::new(len, FORMAT, false), FORMAT))

@@ -233,7 +233,7 @@ impl Session {
                 self.state.settings.playing.matched = matched;
                 self.sound.lock().matched = matched;
             }
-            C::AskDevices => self.sound.lock().player.ask_devices(),
+            C::AskDevices => self.sound.lock().player.request_devices(),
             C::ChooseDevice(name) => {
                 self.state.settings.playing.device.clone_from(&name);
                 self.sound.lock().player.choose_device(name);
