@@ -1,10 +1,12 @@
 //! Atomic file writes: readers see the old file or the new one, never a part.
 //!
-//! Content goes to a temporary file in the same folder, which is renamed once it is complete. What stands at the path decides
-//! how (`target`): a symbolic link is followed and stays, an ordinary file keeps its permissions (and its owner, where the
-//! system allows), a read-only file, a folder, a pipe, a socket or a disk is refused. A character device such as `/dev/null`,
-//! and the program's own open files (`/dev/stdout`, `/dev/fd/3`), are written to directly: there is no old file to keep.
-//! Other hard links to a replaced file keep its old content.
+//! Content goes to a temporary file in the same folder, which is renamed once it is complete. What exists at
+//! the path determines how (`target`): symbolic links are followed and stay; an ordinary file keeps its
+//! permissions (and its owner, where the system allows it); read-only files, folders, pipes, sockets and
+//! disks are refused. Character devices such as
+//! `/dev/null`, and files that the program has open (`/dev/stdout`, `/dev/fd/3`), are written directly, since
+//! there is no old
+//! file to preserve. Other hard links to a replaced file keep its old content.
 
 mod folder;
 mod target;
@@ -25,32 +27,33 @@ use target::Target;
 
 use crate::names::shown;
 
-/// How the names of unfinished files begin.
+/// Prefix of temporary files.
 const UNFINISHED: &str = ".timbrespace-";
-/// Letters and digits after that, drawn at random.
+/// Random letters and digits after the prefix.
 const RANDOM_LEN: usize = 6;
-/// How often a program that is about to end looks whether a write is still going on.
+/// Interval at which a program about to exit checks for running writes.
 const LOOK_INTERVAL: Duration = Duration::from_millis(2);
 
-/// Held for reading by every write that is going on, so that a program that must end does not leave a temporary file.
+/// Held for reading by every running write, so that an exiting program leaves no temporary files.
 static GOING_ON: RwLock<()> = RwLock::new(());
 
-/// How sure a write must be before it counts as done.
+/// Which failures a finished write must survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// Survives the end of the program: written aside, then renamed.
+    /// Survives a crash of the program: written to a temporary file, then renamed.
     Renamed,
-    /// Survives a power loss: the file is synced before the rename, the folder after it (where the system can sync folders).
+    /// Survives a power loss: the file is synced before the rename and the folder after it (where the system
+    /// can sync folders).
     Synced,
 }
 
-/// Writes `path` through a temporary file in the same folder that is renamed once `fill` is done.
+/// Writes `path` through a temporary file in the same folder, which is renamed when `fill` returns.
 ///
-/// Missing parent folders are made. The module says what happens to links, devices and permissions.
+/// Creates missing parent folders. The module documentation covers links, devices and permissions.
 ///
 /// # Errors
-/// When `path` is read-only or no file, when the folder cannot be written to, or `fill` fails; an existing file is then left
-/// as it was. The message says what to do, the caller adds the name.
+/// When `path` is read-only or not a file, the folder cannot be written, or `fill` fails; an existing file is
+/// then unchanged. The message says what to do; the caller adds the name.
 pub fn write(
     path: &Path,
     durability: Durability,
@@ -63,7 +66,7 @@ pub fn write(
     written.map_err(with_advice)
 }
 
-/// Puts a finished temporary file at `path`, where `old` stands or nothing.
+/// Writes a temporary file and renames it to `path`, where `old` exists or nothing.
 fn replace(
     path: &Path,
     old: Option<&fs::Metadata>,
@@ -110,8 +113,9 @@ fn going_on() -> RwLockReadGuard<'static, ()> {
     GOING_ON.read().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Calls `end`, which ends the program, at a moment when no write is going on, so that no temporary file is left; after
-/// `patience` in any case.
+/// Calls `end`, which exits the program, while no write is running, so that no temporary file is left; waits
+/// at most
+/// `patience`.
 pub fn between_writes(patience: Duration, end: impl FnOnce()) {
     let start = Instant::now();
     loop {
@@ -126,10 +130,10 @@ pub fn between_writes(patience: Duration, end: impl FnOnce()) {
     }
 }
 
-/// Adds what to do about an error of the system.
+/// Appends advice to an error of the operating system.
 fn with_advice(error: io::Error) -> io::Error {
     use io::ErrorKind as E;
-    // The program's own refusals say it already.
+    // The program's own errors already include advice.
     let Some(kind) = kind_of_system_error(&error) else { return error };
     let advice = match kind {
         E::StorageFull | E::QuotaExceeded => "make room on the disk, or choose another folder",
@@ -142,7 +146,7 @@ fn with_advice(error: io::Error) -> io::Error {
     io::Error::new(kind, format!("{error}; {advice}"))
 }
 
-/// The kind of the system's error that `error` is, or that an encoder has wrapped in it.
+/// Kind of the operating system error in `error`, which an encoder may have wrapped.
 fn kind_of_system_error(error: &io::Error) -> Option<io::ErrorKind> {
     if error.raw_os_error().is_some() {
         return Some(error.kind());
@@ -156,7 +160,7 @@ fn kind_of_system_error(error: &io::Error) -> Option<io::ErrorKind> {
     }
 }
 
-/// [`write()`] for bytes that are already there.
+/// [`write()`] for bytes in memory.
 ///
 /// # Errors
 /// As [`write()`].
@@ -164,7 +168,7 @@ pub fn write_bytes(path: &Path, durability: Durability, bytes: &[u8]) -> io::Res
     write(path, durability, |file| file.write_all(bytes))
 }
 
-/// Removes what a program that was killed left half written in `folder`; for a folder that nobody else writes to.
+/// Removes temporary files left in `folder` by a killed program. No other program may be writing there.
 pub fn remove_unfinished(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_str().is_some_and(is_unfinished)
@@ -175,7 +179,7 @@ pub fn remove_unfinished(folder: &Path) {
     }
 }
 
-/// Whether a file of this name is a write that a kill has cut short.
+/// Whether a file of this name is the temporary file of an interrupted write.
 pub fn is_unfinished(name: &str) -> bool {
     let random = name.strip_prefix(UNFINISHED);
     random.is_some_and(|random| {
@@ -183,7 +187,7 @@ pub fn is_unfinished(name: &str) -> bool {
     })
 }
 
-/// [`remove_unfinished`] for a folder and all below it.
+/// [`remove_unfinished`] for a folder and everything below it.
 pub fn remove_unfinished_below(folder: &Path) {
     remove_unfinished(folder);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -193,7 +197,7 @@ pub fn remove_unfinished_below(folder: &Path) {
     }
 }
 
-/// A temporary file with the permissions of an ordinary one.
+/// Creates a temporary file with the permissions of an ordinary file.
 fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED).rand_bytes(RANDOM_LEN);
@@ -207,7 +211,7 @@ fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// A disk with little room, for tests.
+/// Simulates a full disk in tests.
 #[cfg(any(test, feature = "testing"))]
 pub mod full_disk {
     use std::{cell::Cell, fs::File, io};
@@ -216,8 +220,8 @@ pub mod full_disk {
         static ROOM: Cell<Option<u64>> = const { Cell::new(None) };
     }
 
-    /// Does `work` with room for so many bytes in all files that this thread writes; what does not fit fails as on a full
-    /// disk, with the part that fits written.
+    /// Runs `work` with room for `bytes` bytes in all files written by this thread. A file that does not fit
+    /// is truncated and fails as on a full disk.
     pub fn with_room<T>(bytes: u64, work: impl FnOnce() -> T) -> T {
         ROOM.set(Some(bytes));
         let result = work();

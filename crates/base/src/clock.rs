@@ -1,4 +1,4 @@
-//! The time of day, for records that outlive the program.
+//! Wall-clock time, for records that are kept.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,7 +12,7 @@ pub fn precise_now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
-/// `2026-03-09 17:05 UTC`, the day by the civil calendar (H. Hinnant 2013, "chrono-Compatible Low-Level Date Algorithms").
+/// Formats as `2026-03-09 17:05 UTC` (H. Hinnant 2013, "chrono-Compatible Low-Level Date Algorithms").
 pub fn date(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let shifted = days + 719_468;

@@ -1,7 +1,8 @@
-//! Largest values and differences in tests.
+//! Maxima and largest differences for tests; they fail on NaN and on missing values.
 //!
-//! `fold(0.0, f32::max)` ignores NaN and `zip` ignores surplus values, so a comparison by them passes for an image full of
-//! NaN, for one that is too short and for an empty one. These functions fail on all three.
+//! `fold(0.0, f32::max)` ignores NaN and `zip` ignores surplus values, so such a comparison would pass for an
+//! image full of
+//! NaN, a truncated one or an empty one.
 
 use std::ops::Sub;
 
@@ -9,7 +10,7 @@ use std::ops::Sub;
 ///
 /// # Panics
 ///
-/// Fails the test where there is no value, or a NaN among them.
+/// Fails the test if `values` is empty or contains NaN.
 #[track_caller]
 pub fn largest<T: Copy + PartialOrd>(values: impl IntoIterator<Item = T>) -> T {
     let mut largest = None;
@@ -28,7 +29,8 @@ pub fn largest<T: Copy + PartialOrd>(values: impl IntoIterator<Item = T>) -> T {
 ///
 /// # Panics
 ///
-/// Fails the test where the sequences are empty, differ in length, or hold a NaN (or two infinities in one place).
+/// Fails the test if the sequences are empty, differ in length, or contain NaN (or two infinities at the same
+/// index).
 #[track_caller]
 pub fn largest_difference<'a, T: Copy + PartialOrd + Sub<Output = T> + 'a>(
     actual: impl IntoIterator<Item = &'a T>,

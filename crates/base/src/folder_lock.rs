@@ -1,9 +1,10 @@
-//! One writer a folder: an advisory lock that the system releases when the process ends, however it ends.
+//! Advisory locks that allow one writer per folder. The system releases them when the process ends, however
+//! it ends.
 //!
-//! The lock is held on a small file in the folder. The file says who holds it, for the message that a second writer gets; it is
-//! the system's lock on it that counts, so a file that a killed process left behind blocks nothing. A folder may also be
-//! written in parts by several processes at once: each holds the lock of its part, and all of them share the folder's.
-//! Readers need no lock.
+//! The lock is held on a small file in the folder. The file describes the holder, for the message to a second
+//! writer. Only the system's lock on it counts, so a file left by a killed process blocks nothing. Several
+//! processes can also write parts of one folder at once: each locks its part, and all share the folder's
+//! lock. Readers need no lock.
 
 mod file;
 mod holder;
@@ -18,13 +19,13 @@ pub use holder::Holder;
 
 use crate::names::shown;
 
-/// The file that is locked. Not one of the names of unfinished files, which are removed.
+/// Name of the lock file. It must not look like a temporary file, since those are removed.
 pub const FILE: &str = ".timbrespace.lock";
 
 /// Why a folder could not be locked; the message names the folder and says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// Another process writes to it, or another part of this program.
+    /// Another process, or another part of this program, is writing to it.
     #[error(
         "{}: {holder} is writing to this folder; wait until it has ended, stop it, or choose another folder",
         shown(folder)
@@ -32,56 +33,56 @@ pub enum LockError {
     Held {
         /// The folder.
         folder: PathBuf,
-        /// Who holds the lock.
+        /// Holder of the lock.
         holder: Holder,
     },
-    /// The lock's file cannot be made.
+    /// The lock file cannot be created.
     #[error("{}: {source}; give a folder that can be written to", shown(path))]
     File {
         /// The file or folder.
         path: PathBuf,
-        /// The system's cause.
+        /// Cause.
         source: io::Error,
     },
 }
 
-/// What is known of a folder's lock.
+/// State of a folder's lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LockState {
-    /// There is no lock file: nobody writes, or a program that knows no locks.
+    /// There is no lock file: no writer, or one that does not use locks.
     Absent,
-    /// Nobody holds it.
+    /// The lock is not held.
     Free,
-    /// Somebody writes.
+    /// A writer holds the lock.
     Held(Holder),
-    /// The file system has no locks.
+    /// The file system does not support locks.
     Unknown,
 }
 
-/// The right to write to a folder; given back when dropped.
+/// Permission to write to a folder; released when dropped.
 #[derive(Debug)]
 pub struct FolderLock {
-    /// Locked files, the folder's own first; dropped in reverse order.
+    /// Locked files, the folder's own first; released in reverse order.
     files: Vec<LockFile>,
-    /// Folders that were made for the lock, innermost first.
+    /// Folders created for the lock, innermost first.
     made: Vec<PathBuf>,
 }
 
 impl FolderLock {
-    /// Locks all of `folder`, which is made if it is missing. `work` says for what, such as `train`.
+    /// Locks all of `folder` and creates it if it is missing. `work` names the purpose, such as `train`.
     ///
     /// # Errors
-    /// When another writer holds the folder or a part of it, or the lock's file cannot be made.
+    /// When another writer holds the folder or a part of it, or the lock file cannot be created.
     pub fn whole(folder: &Path, work: &str) -> Result<Self, LockError> {
         let mut lock = Self { files: Vec::new(), made: make(folder)? };
         lock.add(folder, FILE, (Mode::Alone, work))?;
         Ok(lock)
     }
 
-    /// Locks one part of `folder`, which others may write other parts of at the same time.
+    /// Locks one part of `folder`; other parts can be written at the same time.
     ///
     /// # Errors
-    /// When another writer holds the folder or this part, or the lock's file cannot be made.
+    /// When another writer holds the folder or this part, or the lock file cannot be created.
     pub fn part(folder: &Path, part: &str, work: &str) -> Result<Self, LockError> {
         let mut lock = Self { files: Vec::new(), made: make(folder)? };
         lock.add(folder, FILE, (Mode::Shared, work))?;
@@ -108,7 +109,7 @@ impl Drop for FolderLock {
             drop(file);
         }
         for folder in &self.made {
-            // What the work has put there stays.
+            // Folders with content stay.
             if fs::remove_dir(folder).is_err() {
                 break;
             }
@@ -116,7 +117,7 @@ impl Drop for FolderLock {
     }
 }
 
-/// Makes `folder`; returns what was missing of it, innermost first.
+/// Creates `folder`; returns the folders that were missing, innermost first.
 fn make(folder: &Path) -> Result<Vec<PathBuf>, LockError> {
     if folder.is_file() {
         let source = io::Error::new(io::ErrorKind::NotADirectory, "is a file");
@@ -132,7 +133,7 @@ fn part_file(part: &str) -> String {
     format!(".timbrespace.{part}.lock")
 }
 
-/// Who holds the lock at `path` of `folder`; where it is shared, the first of those who hold a part.
+/// Holder of the lock at `path` in `folder`; for a shared lock, the first holder of a part.
 fn holder_of(folder: &Path, path: &Path) -> Holder {
     let own = Holder::read(path);
     if own.is_known() {
@@ -151,10 +152,10 @@ fn is_part(path: &Path) -> bool {
     part.is_some_and(|part| !part.is_empty())
 }
 
-/// Refuses a folder that somebody writes to, for work that cannot hold the lock itself, such as moving the folder.
+/// Fails if a writer holds `folder`, for work that cannot hold the lock itself, such as moving the folder.
 ///
 /// # Errors
-/// When somebody holds the lock.
+/// When the lock is held.
 pub fn refuse_if_held(folder: &Path) -> Result<(), LockError> {
     match state(folder) {
         LockState::Held(holder) => Err(LockError::Held { folder: folder.to_owned(), holder }),
@@ -162,7 +163,7 @@ pub fn refuse_if_held(folder: &Path) -> Result<(), LockError> {
     }
 }
 
-/// Whether one writer holds the whole `folder`; writers of parts do not count.
+/// State of the lock on the whole `folder`; writers of parts do not count.
 pub fn state(folder: &Path) -> LockState {
     let path = folder.join(FILE);
     if !path.exists() {

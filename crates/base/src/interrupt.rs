@@ -1,21 +1,21 @@
-//! One flag that long work looks at between its steps: run, pause or stop.
+//! A flag checked by long-running work between its steps: run, pause or stop.
 
 use std::sync::{
     Arc, Condvar, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 
-/// Pieces of work under way that must not be cut off.
+/// Number of [`Keeping`] guards.
 static KEEPING: AtomicUsize = AtomicUsize::new(0);
 
-/// Work that has something to keep before the program may end: as long as this is there, a program that is told to end waits
-/// for it. Other work may be cut off at any moment, since every file is written atomically.
+/// Guard for work that must save something before the program ends: while it exists, a program that received
+/// a stop signal waits. Other work may be cut off at any moment, since all files are written atomically.
 #[must_use]
 #[derive(Debug)]
 pub struct Keeping(());
 
 impl Keeping {
-    /// From now on.
+    /// Starts guarding.
     pub fn begin() -> Self {
         KEEPING.fetch_add(1, Ordering::SeqCst);
         Self(())
@@ -28,38 +28,38 @@ impl Drop for Keeping {
     }
 }
 
-/// Whether some work must not be cut off.
+/// Whether any work is guarded.
 pub fn is_keeping() -> bool {
     KEEPING.load(Ordering::SeqCst) > 0
 }
 
-/// What the owner of an [`Interrupt`] has asked for.
+/// A request to running work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Signal {
-    /// Go on working.
+    /// Continue.
     #[default]
     Run,
-    /// Wait at the next convenient place.
+    /// Wait at the next safe point.
     Pause,
-    /// Finish at the next convenient place; later signals are ignored.
+    /// Finish at the next safe point; later signals are ignored.
     Stop,
 }
 
-/// The signal, and whether paused work is to look up from its wait.
+/// The signal, and whether paused work must wake up once.
 #[derive(Debug, Default)]
 struct Request {
     signal: Signal,
     is_nudged: bool,
 }
 
-/// A shared request to pause or stop; clones refer to the same request.
+/// A shared request to pause or stop; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     shared: Arc<(Mutex<Request>, Condvar)>,
 }
 
 impl Interrupt {
-    /// A flag that says [`Signal::Run`].
+    /// An interrupt with [`Signal::Run`].
     pub fn new() -> Self {
         Self::default()
     }
@@ -76,22 +76,22 @@ impl Interrupt {
         self.shared.1.notify_all();
     }
 
-    /// Asks the work to stop for good.
+    /// Requests a stop, which is final.
     pub fn stop(&self) {
         self.set(Signal::Stop);
     }
 
-    /// Asks the work to wait.
+    /// Requests a pause.
     pub fn pause(&self) {
         self.set(Signal::Pause);
     }
 
-    /// Lets paused work go on.
+    /// Ends a pause.
     pub fn resume(&self) {
         self.set(Signal::Run);
     }
 
-    /// The current request.
+    /// Current signal.
     pub fn signal(&self) -> Signal {
         self.request().signal
     }
@@ -101,7 +101,7 @@ impl Interrupt {
         self.signal() == Signal::Stop
     }
 
-    /// Blocks while the request is [`Signal::Pause`]; returns what ended the wait.
+    /// Blocks while the signal is [`Signal::Pause`]; returns the signal that ended the wait.
     pub fn wait_while_paused(&self) -> Signal {
         let mut current = self.request();
         while current.signal == Signal::Pause {
@@ -110,13 +110,13 @@ impl Interrupt {
         current.signal
     }
 
-    /// Lets work that waits in [`Self::wait_or_nudge`] look at what else is wished for, without going on.
+    /// Wakes work from [`Self::wait_or_nudge`] without resuming it, so that it can handle other requests.
     pub fn nudge(&self) {
         self.request().is_nudged = true;
         self.shared.1.notify_all();
     }
 
-    /// As [`Self::wait_while_paused`], but a nudge ends the wait too: then it returns [`Signal::Pause`].
+    /// As [`Self::wait_while_paused`], but a nudge also ends the wait and returns [`Signal::Pause`].
     pub fn wait_or_nudge(&self) -> Signal {
         let mut current = self.request();
         while current.signal == Signal::Pause && !current.is_nudged {

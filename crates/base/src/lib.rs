@@ -1,8 +1,8 @@
-//! What every layer of Timbrespace stands on.
+//! Foundations of all layers, without any audio.
 //!
-//! Files that readers see old or new and never half written ([`atomic_file`]), locks on folders ([`folder_lock`]), which files may be
-//! written ([`outputs`]), pausing and stopping ([`interrupt`], [`signals`]), panics that cost one job ([`panics`]), and how names of
-//! files are kept and shown ([`names`]). Nothing here knows of sound.
+//! Atomic file writes ([`atomic_file`]), folder locks ([`folder_lock`]), protection of existing files
+//! ([`outputs`]), pausing and stopping ([`interrupt`], [`signals`]), contained panics ([`panics`]), and file
+//! names as data and for display ([`names`]).
 
 pub mod atomic_file;
 pub mod clock;

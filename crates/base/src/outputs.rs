@@ -1,9 +1,9 @@
-//! Which files may be written: never over an input, and over nothing that this program did not write.
+//! Decides which files may be written: never an input, and no file that this program did not write.
 //!
-//! A command or job makes one [`Outputs`] from what it reads and from whether `--overwrite` was given, [checks](Outputs::check)
-//! the files that it plans before it begins, and writes each through [`Outputs::write`]. What it wrote is kept in a hidden
-//! list in the output's folder (`provenance`), so that the same command can be given again, and a file that a person has
-//! changed since is the person's.
+//! A command or job creates one [`Outputs`] from its inputs and from whether `--overwrite` was given,
+//! [checks](Outputs::check) the planned files before it starts, and writes each through [`Outputs::write`].
+//! Written files are recorded in a hidden list in the output folder (`provenance`), so that a command can be
+//! repeated, while a file modified by the user since is protected.
 
 mod provenance;
 
@@ -21,19 +21,19 @@ use crate::names::shown;
 /// Why a file is not written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// It would be written over something that is read.
+    /// It is also an input.
     #[error("{}: is {what} and would be replaced; choose another {}", shown(path), asker.target())]
     Input {
         /// The output.
         path: PathBuf,
-        /// What it is, with its article.
+        /// Description of the input, with article.
         what: &'static str,
-        /// Who can choose another.
+        /// Who chose the output.
         asker: Asker,
     },
-    /// Something else wrote it.
+    /// Another program wrote it, or it was changed.
     #[error(
-        "{}: is there already and was not written by Timbrespace, or was changed since; choose another {}{}",
+        "{}: already exists and was not written by Timbrespace, or was changed since; choose another {}{}",
         shown(path),
         asker.target(),
         asker.or_overwrite()
@@ -41,10 +41,10 @@ pub enum OutputError {
     Foreign {
         /// The output.
         path: PathBuf,
-        /// Who can choose another.
+        /// Who chose the output.
         asker: Asker,
     },
-    /// There is a folder of that name.
+    /// A folder of that name exists.
     #[error("{}: is a folder; choose another name", shown(path))]
     Folder {
         /// The output.
@@ -55,27 +55,27 @@ pub enum OutputError {
 /// Which existing files may be replaced; inputs never are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Replace {
-    /// Those that this program wrote and nobody changed since.
+    /// Those that this program wrote and that are unchanged since.
     #[default]
     Own,
-    /// All: the person said so for this very command or file.
+    /// All, because the user asked for it.
     All,
 }
 
 impl Replace {
-    /// `All` where `--overwrite` was given.
+    /// `All` if `--overwrite` was given.
     pub fn by_flag(overwrite: bool) -> Self {
         if overwrite { Self::All } else { Self::Own }
     }
 }
 
-/// Who chose the output, for what a message advises.
+/// Who chose the output, for the advice in messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Asker {
     /// A command line with `--out`.
     #[default]
     CommandLine,
-    /// A command line with this flag instead.
+    /// A command line with this flag instead of `--out`.
     Flag(&'static str),
     /// The window.
     Window,
@@ -98,51 +98,52 @@ impl Asker {
     }
 }
 
-/// Files of one kind that are read.
+/// Input files of one kind.
 #[derive(Debug)]
 struct Inputs {
     what: &'static str,
     files: Vec<PathBuf>,
 }
 
-/// What one command or job may write.
+/// The files that a command or job may write.
 #[derive(Debug, Default)]
 pub struct Outputs {
     replace: Replace,
     asker: Asker,
     inputs: Vec<Inputs>,
-    /// Of all inputs; made when the first output is there already.
+    /// Identities of all inputs; computed when the first output already exists.
     identities: Option<HashMap<Identity, &'static str>>,
-    /// What is known of each folder of outputs.
+    /// Lists of the output folders.
     folders: BTreeMap<PathBuf, Provenance>,
     keeps_no_list: bool,
 }
 
 impl Outputs {
-    /// Outputs of something that reads nothing.
+    /// Outputs of work without inputs.
     pub fn new(replace: Replace) -> Self {
         Self { replace, ..Self::default() }
     }
 
-    /// One file that a person has just chosen to write, in a dialog that asks before it replaces one.
+    /// One file chosen in a dialog that confirms replacing.
     pub fn chosen() -> Self {
         Self { replace: Replace::All, asker: Asker::Window, keeps_no_list: true, ..Self::default() }
     }
 
-    /// Several files in a folder that a person has chosen in the window: existing files are replaced only where they are ours.
+    /// Several files in a folder chosen in the window; existing files are replaced only if this program wrote
+    /// them.
     pub fn in_chosen_folder() -> Self {
         Self { asker: Asker::Window, ..Self::default() }
     }
 
-    /// The same outputs, named by `flag` and not by `--out`.
+    /// Names `flag` instead of `--out` in messages.
     #[must_use]
     pub fn named_by(mut self, flag: &'static str) -> Self {
         self.asker = Asker::Flag(flag);
         self
     }
 
-    /// Adds files that are read; `what` names one of them, for example `one of the recordings that are read`. Folders stand
-    /// for all files below them.
+    /// Adds input files or folders (with all files below); `what` describes one of them, for example `one of
+    /// the recordings that are read`.
     #[must_use]
     pub fn reading(mut self, what: &'static str, files: impl IntoIterator<Item = PathBuf>) -> Self {
         self.identities = None;
@@ -150,7 +151,7 @@ impl Outputs {
         self
     }
 
-    /// Looks at all `planned` files before the first one is written.
+    /// Checks all `planned` files before the first one is written.
     ///
     /// # Errors
     /// Names the first file that must not be written.
@@ -163,7 +164,7 @@ impl Outputs {
             if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
                 return Err(OutputError::Folder { path: path.to_owned() });
             }
-            // A device or pipe holds nothing that could be lost.
+            // Devices and pipes have no content to lose.
             let holds_data = metadata.is_ok_and(|metadata| metadata.is_file());
             if holds_data && self.replace == Replace::Own && !self.is_own(path) {
                 return Err(OutputError::Foreign { path: path.to_owned(), asker: self.asker });
@@ -172,7 +173,7 @@ impl Outputs {
         Ok(())
     }
 
-    /// Checks `path`, has `write` write it, and keeps that it is ours.
+    /// Checks `path`, calls `write` and records the file as written by this program.
     ///
     /// # Errors
     /// When `path` must not be written, or `write` fails.
@@ -190,7 +191,7 @@ impl Outputs {
         Ok(written)
     }
 
-    /// Whether the file at `path` is one that this program wrote and nobody changed since.
+    /// Whether this program wrote the file at `path` and it is unchanged since.
     fn is_own(&mut self, path: &Path) -> bool {
         let (folder, name) = provenance::split(path);
         self.folder(folder).holds(name)
@@ -200,7 +201,7 @@ impl Outputs {
         self.folders.entry(folder.to_owned()).or_insert_with(|| Provenance::read(folder))
     }
 
-    /// Compares the outputs that are `there` with everything that is read.
+    /// Fails if an existing output is also an input.
     fn refuse_inputs(&mut self, there: &[(&Path, Identity)]) -> Result<(), OutputError> {
         if there.is_empty() {
             return Ok(());
@@ -215,7 +216,7 @@ impl Outputs {
     }
 }
 
-/// Every input that is there, with what it is called.
+/// Identities of all existing inputs, with their descriptions.
 fn identities(inputs: &[Inputs]) -> HashMap<Identity, &'static str> {
     let files = inputs.iter().flat_map(|inputs| inputs.files.iter().map(move |file| (file, inputs.what)));
     let files = files.flat_map(|(file, what)| files_of(file).into_iter().map(move |file| (file, what)));
@@ -231,28 +232,28 @@ fn files_of(path: &Path) -> Vec<PathBuf> {
     files.filter(|entry| !entry.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect()
 }
 
-/// Two paths of one identity are one file, through symbolic links and, on Unix, hard links.
+/// Identity of a file: equal for all paths to it through symbolic links and hard links.
 #[derive(Debug, PartialEq, Eq, Hash)]
 #[cfg(unix)]
 struct Identity(u64, u64);
 
 #[cfg(unix)]
 impl Identity {
-    /// Of what is at `path`, or `None` where nothing is.
+    /// Identity of the file at `path`, or `None` if there is none.
     fn of(path: &Path) -> Option<Self> {
         use std::os::unix::fs::MetadataExt as _;
         fs::metadata(path).ok().map(|metadata| Self(metadata.dev(), metadata.ino()))
     }
 }
 
-/// Two paths of one identity are one file, through symbolic links.
+/// Identity of a file: equal for all paths to it through symbolic links.
 #[derive(Debug, PartialEq, Eq, Hash)]
 #[cfg(not(unix))]
 struct Identity(PathBuf);
 
 #[cfg(not(unix))]
 impl Identity {
-    /// Of what is at `path`, or `None` where nothing is.
+    /// Identity of the file at `path`, or `None` if there is none.
     fn of(path: &Path) -> Option<Self> {
         fs::canonicalize(path).ok().map(Self)
     }

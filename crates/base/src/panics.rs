@@ -1,8 +1,9 @@
-//! Panics that cost one piece of work and not the program: caught, kept off standard error, and made an error with a cause.
+//! Contains panics: one job fails with an error, and nothing is printed.
 //!
-//! Decoders of foreign files panic on some damaged ones. The panic hook prints such a panic before anybody can catch it, so
-//! [`caught`] installs a hook (once) that is silent on threads inside a guarded piece of work; all other panics reach the hook
-//! that was there before. `RUST_LOG=debug` shows the silent ones.
+//! Decoders of audio files panic on some damaged ones. The panic hook would print such a panic before anyone
+//! can catch it, so [`caught`] installs (once) a hook that is silent inside guarded work and passes all other
+//! panics on to the previous hook.
+//! `RUST_LOG=debug` shows the silenced ones.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,13 +13,13 @@ use std::{
 };
 
 thread_local! {
-    /// Guarded pieces of work around the running code of this thread.
+    /// Nesting depth of [`caught`] on this thread.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
-    /// Where the last guarded panic of this thread began.
+    /// Source location of this thread's last guarded panic.
     static ORIGIN: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// A panic that was caught: its message and where it began.
+/// A caught panic: message and source location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caught {
     message: String,
@@ -34,15 +35,15 @@ impl fmt::Display for Caught {
     }
 }
 
-/// Runs `work`; a panic in it prints nothing on this thread and is returned.
+/// Runs `work`; a panic in it is returned and prints nothing.
 ///
-/// What `work` changed outside of itself may be half done after a panic: use it no more, or make it anew.
+/// After a panic, state that `work` modified may be inconsistent: discard or recreate it.
 ///
 /// # Errors
 /// When `work` panicked.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
     install_hook();
-    // An older panic's, which was carried here from another thread.
+    // Clear the location of an earlier panic that was resumed from another thread.
     ORIGIN.set(None);
     DEPTH.set(DEPTH.get() + 1);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
@@ -57,7 +58,7 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
     })
 }
 
-/// Puts the hook that respects [`caught`] in front of the one that is there.
+/// Installs the hook for [`caught`] in front of the current one.
 fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

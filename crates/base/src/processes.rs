@@ -1,19 +1,19 @@
-//! Which process is which: numbers are reused, so a process is known by its number, its start and its host.
+//! Identity of processes. Numbers are reused, so number, start time and host together identify a process.
 
 use serde::{Deserialize, Serialize};
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
-/// Start times are worked out from the time since the machine started, which a clock that is set right shifts a little.
+/// Tolerance of start times, which are derived from the time since boot and shift when the clock is adjusted.
 const TOLERANCE_SECS: u64 = 2;
 
 /// A process on some computer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessId {
-    /// Its number, as the system counts them.
+    /// Process number of the system.
     pub number: u32,
-    /// When it was started, in seconds since 1970; `None` where the system does not say.
+    /// Start time in seconds since 1970; `None` if unknown.
     pub started: Option<u64>,
-    /// The computer's name; empty where it has none.
+    /// Name of the computer; empty if it has none.
     pub host: String,
 }
 
@@ -24,12 +24,12 @@ impl ProcessId {
         Self { number, started: started(number), host: host() }
     }
 
-    /// Whether it is of this computer.
+    /// Whether it belongs to this computer.
     pub fn is_here(&self) -> bool {
         self.host == host()
     }
 
-    /// Whether it is of this computer and still there.
+    /// Whether it belongs to this computer and is still running.
     pub fn is_alive(&self) -> bool {
         self.is_here()
             && match (self.started, started(self.number)) {
@@ -40,12 +40,12 @@ impl ProcessId {
     }
 }
 
-/// This computer's name; empty where it has none.
+/// Name of this computer; empty if it has none.
 pub fn host() -> String {
     System::host_name().unwrap_or_default()
 }
 
-/// When the process `number` was started, in seconds since 1970; `None` where there is none.
+/// Start time of the process `number` in seconds since 1970; `None` if it does not exist.
 fn started(number: u32) -> Option<u64> {
     let pid = Pid::from_u32(number);
     let mut system = System::new();

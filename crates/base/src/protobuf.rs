@@ -1,14 +1,15 @@
-//! Protocol Buffers messages, as ONNX models and TensorBoard's events are made of, by a writer that needs no schema.
+//! A schema-less writer for Protocol Buffers messages, as used by ONNX models and TensorBoard events.
 //!
-//! A message is a row of fields. Each is a key, `number << 3 | wire type` as a varint, and a value: a varint (wire type 0), eight
-//! bytes (1), a length and as many bytes (2: texts, bytes and messages) or four bytes (5), all little-endian
-//! (<https://protobuf.dev/programming-guides/encoding/>). A repeated field is one field for each of its values, which every
-//! reader takes. The numbers of fields come from the schema of who reads the message; they stand where it is made.
+//! A message is a sequence of fields. Each is a key, `number << 3 | wire type` as a varint, and a value: a
+//! varint (wire type 0), eight bytes (1), a length followed by as many bytes (2: strings, bytes and messages)
+//! or four bytes (5), all little-endian (<https://protobuf.dev/programming-guides/encoding/>). A repeated
+//! field is written as one field per value, which every reader accepts. Field numbers come from the schema
+//! and are given by the caller.
 
-/// Bits of a varint's byte that hold a part of the number; the eighth says that more bytes follow.
+/// Payload bits per varint byte; the eighth bit marks that more bytes follow.
 const VARINT_BITS: u32 = 7;
 
-/// How the value of a field is written.
+/// Wire type of a field.
 #[derive(Clone, Copy)]
 enum Wire {
     Varint = 0,
@@ -17,39 +18,39 @@ enum Wire {
     FourBytes = 5,
 }
 
-/// A message under way; each method adds one field.
+/// A message under construction; each method appends one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Message(Vec<u8>);
 
 impl Message {
-    /// A message without fields.
+    /// An empty message.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An `int32`, `int64` or enum; a negative one takes ten bytes.
+    /// Appends an `int32`, `int64` or enum; negative values take ten bytes.
     pub fn int(mut self, field: u32, value: i64) -> Self {
         self.key(field, Wire::Varint);
         self.varint(value.cast_unsigned());
         self
     }
 
-    /// A `float`.
+    /// Appends a `float`.
     pub fn float(mut self, field: u32, value: f32) -> Self {
         self.key(field, Wire::FourBytes);
         self.0.extend(value.to_le_bytes());
         self
     }
 
-    /// A `double`.
+    /// Appends a `double`.
     pub fn double(mut self, field: u32, value: f64) -> Self {
         self.key(field, Wire::EightBytes);
         self.0.extend(value.to_le_bytes());
         self
     }
 
-    /// `bytes`.
+    /// Appends `bytes`.
     pub fn bytes(mut self, field: u32, value: &[u8]) -> Self {
         self.key(field, Wire::Length);
         self.varint(value.len() as u64);
@@ -57,17 +58,17 @@ impl Message {
         self
     }
 
-    /// A `string`.
+    /// Appends a `string`.
     pub fn text(self, field: u32, value: &str) -> Self {
         self.bytes(field, value.as_bytes())
     }
 
-    /// A message within this one.
+    /// Appends an embedded message.
     pub fn message(self, field: u32, value: &Self) -> Self {
         self.bytes(field, &value.0)
     }
 
-    /// The bytes of the message.
+    /// The encoded message.
     pub fn finish(self) -> Vec<u8> {
         self.0
     }
@@ -85,7 +86,7 @@ impl Message {
     }
 }
 
-/// Reads messages back, for tests: what is not as expected panics.
+/// Decodes messages in tests; panics on malformed input.
 #[cfg(any(test, feature = "testing"))]
 #[expect(clippy::missing_panics_doc, clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 pub mod reader {
@@ -102,12 +103,12 @@ pub mod reader {
         Bytes(Vec<u8>),
     }
 
-    /// The fields of a message, with their numbers, in order.
+    /// Field numbers and values in order.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Fields(pub Vec<(u32, Value)>);
 
     impl Fields {
-        /// Reads a whole message.
+        /// Decodes a whole message.
         pub fn read(mut bytes: &[u8]) -> Self {
             let mut fields = Vec::new();
             while !bytes.is_empty() {
@@ -127,31 +128,31 @@ pub mod reader {
             Self(fields)
         }
 
-        /// Every value of a field.
+        /// All values of a field.
         pub fn all(&self, field: u32) -> impl Iterator<Item = &Value> {
             self.0.iter().filter(move |(number, _)| *number == field).map(|(_, value)| value)
         }
 
-        /// The integers of a field.
+        /// Integer values of a field.
         pub fn ints(&self, field: u32) -> Vec<i64> {
             self.all(field)
                 .map(|value| if let Value::Int(value) = value { *value } else { panic!() })
                 .collect()
         }
 
-        /// The byte strings of a field.
+        /// Byte strings of a field.
         pub fn bytes(&self, field: u32) -> Vec<&[u8]> {
             self.all(field)
                 .map(|value| if let Value::Bytes(value) = value { &value[..] } else { panic!() })
                 .collect()
         }
 
-        /// The texts of a field.
+        /// Strings of a field.
         pub fn texts(&self, field: u32) -> Vec<String> {
             self.bytes(field).iter().map(|bytes| String::from_utf8(bytes.to_vec()).unwrap()).collect()
         }
 
-        /// The embedded messages of a field.
+        /// Embedded messages of a field.
         pub fn messages(&self, field: u32) -> Vec<Self> {
             self.bytes(field).into_iter().map(Self::read).collect()
         }
@@ -185,7 +186,7 @@ mod tests {
 
     #[test]
     fn fields_are_written_as_the_format_s_documentation_shows_them() {
-        // The examples of the encoding's documentation: 150, "testing", and a message with 150 in it.
+        // Examples from the encoding's documentation: 150, "testing", and an embedded message with 150.
         let number = Message::new().int(1, 150);
         assert_eq!(number.clone().finish(), [0x08, 0x96, 0x01]);
         assert_eq!(Message::new().text(2, "testing").finish(), *b"\x12\x07testing");

@@ -1,8 +1,9 @@
-//! Opening and reading files that a person names: regular files only, and never more than a stated number of bytes.
+//! Opening and reading files named by the user: regular files only, up to a size limit.
 //!
-//! Opening a named pipe waits until somebody writes to it, and a device such as `/dev/zero` never ends. So a path is looked at
-//! first and refused unless a regular file (or a link to one) stands there. The refusals are [`io::Error`]s whose text says
-//! what is wrong and what to do; [`refusal`] finds them again where a caller words its errors by their kind.
+//! Opening a named pipe blocks until another process writes to it, and a device such as `/dev/zero` never
+//! ends. So the path is checked first and refused unless it is a regular file (or a link to one). Refusals
+//! are [`io::Error`]s whose message says what is wrong and what to do; [`refusal`] recovers them for callers
+//! with messages of their own.
 
 use std::{
     fs::{self, File, FileType, Metadata},
@@ -10,32 +11,32 @@ use std::{
     path::Path,
 };
 
-/// Most bytes of a settings file, a note or another text that a person writes by hand.
+/// Size limit in bytes of settings, notes and other text written by hand.
 pub const NOTE_LIMIT: u64 = 16 << 20;
-/// Most bytes of a table or description that a program writes: `preprocessing.json`, `history.csv`.
+/// Size limit in bytes of tables and descriptions: `preprocessing.json`, `history.csv`.
 pub const TABLE_LIMIT: u64 = 512 << 20;
-/// Most bytes of a file of arrays: `model.safetensors`, checkpoints, `.npy`.
+/// Size limit in bytes of arrays: `model.safetensors`, checkpoints, `.npy`.
 pub const ARRAY_LIMIT: u64 = 2 << 30;
 
-/// Why a path was not opened, or a file not read.
+/// Why a path was not opened or a file not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Something else than a file stands there.
+    /// The path is not a regular file.
     #[error("it is {kind}, not a file; name a regular file")]
     NotAFile {
-        /// What it is, with its article.
+        /// What it is, with article.
         kind: &'static str,
     },
-    /// The file is longer than such a file may be.
+    /// The file exceeds the limit for its kind.
     #[error(
         "it is {} long, more than the {} that such a file may have; check that it is the right file",
         size_in_words(*bytes),
         size_in_words(*limit)
     )]
     TooLong {
-        /// Its length in bytes.
+        /// File size in bytes.
         bytes: u64,
-        /// The limit in bytes.
+        /// Limit in bytes.
         limit: u64,
     },
 }
@@ -46,20 +47,21 @@ impl From<Refusal> for io::Error {
     }
 }
 
-/// The refusal behind an error of this module, if it is one.
+/// The refusal inside an error of this module, if there is one.
 pub fn refusal(error: &io::Error) -> Option<&Refusal> {
     error.get_ref()?.downcast_ref()
 }
 
-/// Opens a regular file for reading, with what the system knows about it.
+/// Opens a regular file for reading; returns it with its metadata.
 ///
 /// # Errors
-/// When there is no such file, the system refuses, or it is a folder, pipe, socket or device ([`Refusal::NotAFile`]).
+/// When the file does not exist or cannot be opened, or is a folder, pipe, socket or device
+/// ([`Refusal::NotAFile`]).
 pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     check_kind(fs::metadata(path)?.file_type())?;
     let mut options = File::options();
     options.read(true);
-    // Should a pipe have taken the file's place since: this does not wait for its writer.
+    // If a pipe replaced the file in the meantime, this does not wait for its writer.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(
         &mut options,
@@ -71,7 +73,7 @@ pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     Ok((file, metadata))
 }
 
-/// [`open`], refusing a file of more than `limit` bytes.
+/// As [`open`], with a limit on the file size.
 ///
 /// # Errors
 /// As [`open`], or [`Refusal::TooLong`].
@@ -81,10 +83,10 @@ pub fn open_within(path: &Path, limit: u64) -> io::Result<File> {
     Ok(file)
 }
 
-/// The bytes of a file, at most `limit`.
+/// Reads a whole file of at most `limit` bytes.
 ///
 /// # Errors
-/// As [`open_within`], also when the file grows past `limit` while it is read, or when memory is short.
+/// As [`open_within`]; also when the file grows past `limit` while being read, or memory is insufficient.
 pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let (file, metadata) = open(path)?;
     check_length(metadata.len(), limit)?;
@@ -97,14 +99,14 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a file, at most `limit` bytes.
+/// Reads a whole text file of at most `limit` bytes.
 ///
 /// # Errors
-/// As [`read`], or when it is no UTF-8.
+/// As [`read`], or when it is not UTF-8.
 pub fn read_to_string(path: &Path, limit: u64) -> io::Result<String> {
     String::from_utf8(read(path, limit)?).map_err(|error| {
         let cause =
-            format!("it is no UTF-8 text (byte {}); save it as UTF-8", error.utf8_error().valid_up_to());
+            format!("it is not UTF-8 text (byte {}); save it as UTF-8", error.utf8_error().valid_up_to());
         io::Error::new(io::ErrorKind::InvalidData, cause)
     })
 }
@@ -117,7 +119,7 @@ fn check_length(bytes: u64, limit: u64) -> Result<(), Refusal> {
     if bytes <= limit { Ok(()) } else { Err(Refusal::TooLong { bytes, limit }) }
 }
 
-/// What stands at a path, with its article.
+/// Description of a file type, with article.
 pub fn kind_in_words(kind: FileType) -> &'static str {
     #[cfg(unix)]
     {
@@ -135,7 +137,7 @@ pub fn kind_in_words(kind: FileType) -> &'static str {
     if kind.is_dir() { "a folder" } else { "something else" }
 }
 
-/// A number of bytes in the unit that suits it.
+/// Formats a number of bytes in a suitable unit.
 pub fn size_in_words(bytes: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
     match UNITS.iter().find(|(_, size)| bytes >= *size) {

@@ -1,9 +1,10 @@
-//! Stop signals: Ctrl-C, a scheduler's SIGTERM, a terminal that hangs up (SIGHUP), a console that closes (Windows).
+//! Stop signals: Ctrl-C, SIGTERM from a scheduler, SIGHUP from a closed terminal, closing a console
+//! (Windows).
 //!
-//! The first signal is a request: the listener stops the work, which keeps what it has. Work that has not ended [`GRACE`] later is
-//! cut off, since every file is written atomically, unless it says that it must keep something first
-//! ([`crate::interrupt::Keeping`]). A later signal ends the program at once. The exit code is 128 and the signal's number, as
-//! shells expect it.
+//! The first signal is a request: the listener stops the work, which saves its state. Work that has not ended
+//! after [`GRACE`] is cut off, which is safe since every file is written atomically, unless it holds a
+//! [`crate::interrupt::Keeping`]. A later signal ends the program at once. The exit code is 128 plus the
+//! signal's number, as shells expect.
 
 #[cfg(unix)]
 mod unix;
@@ -27,33 +28,33 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-/// How long work has to end by itself.
+/// Time for work to end by itself.
 pub const GRACE: Duration = Duration::from_millis(1200);
-/// Signals that come so soon after the first belong to it: `timeout` and shells send the same one twice.
+/// Signals this soon after the first are duplicates: `timeout` and shells send the same one twice.
 const SAME_WISH: Duration = Duration::from_millis(200);
-/// How often it is looked whether a signal has come.
+/// Interval at which the watching thread checks for signals.
 const LOOK_INTERVAL: Duration = Duration::from_millis(50);
-/// How long the program waits for a file that is just being written before it ends.
+/// How long the program waits for a running file write before it ends.
 const WRITE_PATIENCE: Duration = Duration::from_millis(300);
-/// What shells add to the number of the signal that ended a program.
+/// Added to the signal number in exit codes, by shell convention.
 const ENDED: i32 = 128;
 
-/// Why the program is to end.
+/// Reason to end the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StopSignal {
-    /// SIGINT: Ctrl-C, on Windows Ctrl-Break too.
+    /// SIGINT: Ctrl-C; on Windows also Ctrl-Break.
     Interrupt,
-    /// SIGTERM: `kill`, a scheduler, the end of a session; on Windows the console's close.
+    /// SIGTERM: `kill`, a scheduler, the end of a session; on Windows closing the console.
     Terminate,
-    /// SIGHUP: the terminal is gone.
+    /// SIGHUP: the terminal was closed.
     HangUp,
 }
 
 impl StopSignal {
-    /// All of them.
+    /// All signals that are handled.
     const ALL: [Self; 3] = [Self::Interrupt, Self::Terminate, Self::HangUp];
 
-    /// The number that POSIX gives it.
+    /// POSIX signal number.
     pub fn number(self) -> i32 {
         match self {
             Self::Interrupt => 2,
@@ -62,12 +63,12 @@ impl StopSignal {
         }
     }
 
-    /// The exit code of a program that it ended.
+    /// Exit code of a program ended by this signal.
     pub fn exit_code(self) -> u8 {
         u8::try_from(ENDED + self.number()).unwrap_or(u8::MAX)
     }
 
-    /// Its name.
+    /// POSIX name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Interrupt => "SIGINT",
@@ -81,26 +82,26 @@ impl StopSignal {
     }
 }
 
-/// What the handlers of the system write to.
+/// State written by the system's signal handlers.
 #[derive(Clone, Debug, Default)]
 struct Raised {
-    /// Number of the newest signal; 0 for none.
+    /// Number of the newest signal; 0 if there was none.
     number: Arc<AtomicUsize>,
-    /// Whether another signal ends the program at once.
+    /// Whether the next signal ends the program at once.
     is_armed: Arc<AtomicBool>,
 }
 
-/// The first signal that has come.
+/// Handle to the first signal received.
 #[derive(Clone, Debug, Default)]
 pub struct Signals {
     first: Arc<OnceLock<StopSignal>>,
 }
 
 impl Signals {
-    /// Listens from now on; `stop` is called once, from a thread of its own, with the first signal.
+    /// Starts listening. `stop` is called once, on a thread of its own, with the first signal.
     ///
     /// # Errors
-    /// When the system refuses a handler or a thread: signals then end the program at once.
+    /// When a handler or thread cannot be started: signals then end the program at once.
     pub fn listen(stop: impl FnOnce(StopSignal) + Send + 'static) -> io::Result<Self> {
         let (signals, raised) = (Self::default(), Raised::default());
         system::install(&raised)?;
@@ -109,13 +110,13 @@ impl Signals {
         Ok(signals)
     }
 
-    /// The first signal, if one has come.
+    /// The first signal, if one was received.
     pub fn first(&self) -> Option<StopSignal> {
         self.first.get().copied()
     }
 }
 
-/// Waits for a signal, has the work stopped, and ends the program if the work goes on.
+/// Waits for a signal, calls `stop`, and ends the program if the work does not end in time.
 fn watch(raised: &Raised, first: &OnceLock<StopSignal>, stop: impl FnOnce(StopSignal)) {
     let signal = loop {
         if let Some(signal) = StopSignal::of_number(raised.number.load(Ordering::Relaxed)) {

@@ -1,9 +1,11 @@
-//! Tables for other programs: comma-separated (RFC 4180) and tab-separated values, all by one writer.
+//! Tables for other programs: comma-separated (RFC 4180) and tab-separated values.
 //!
-//! A cell is a number, which is written as it is, or a text, which may have come from the name of a file. Spreadsheets take
-//! texts that begin with `=`, `+`, `-`, `@`, a tab or a carriage return for formulas and carry them out, so such a text gets a
-//! single quote before it (OWASP, "CSV injection"). Python's `csv`, pandas and the csv crate read back what was written;
-//! [`unguarded`] takes the quote off again.
+//! A cell is a number, written unchanged, or text, which may come from a file name. Spreadsheets evaluate
+//! text starting with
+//! `=`, `+`, `-`, `@`, a tab or a carriage return as a formula, so such text is prefixed with a single quote
+//! (OWASP, "CSV
+//! injection"). Python's `csv`, pandas and the csv crate read the tables back; [`unguarded`] removes the
+//! quote.
 
 use std::{borrow::Cow, fmt::Display};
 
@@ -12,42 +14,43 @@ use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 /// One cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {
-    /// A number of ours, however it begins.
+    /// A number of this program, written unchanged.
     Number(String),
-    /// A text from anywhere.
+    /// Text from any source.
     Text(Cow<'a, str>),
 }
 
-/// A number with as many digits as bring the same value back.
+/// A number, with enough digits to restore the value exactly.
 pub fn number<'a>(value: impl Display) -> Cell<'a> {
     Cell::Number(value.to_string())
 }
 
-/// A number, or an empty cell where it is not known.
+/// A number, or an empty cell for `None`.
 pub fn known<'a>(value: Option<impl Display>) -> Cell<'a> {
     Cell::Number(value.map(|value| value.to_string()).unwrap_or_default())
 }
 
-/// A text.
+/// A text cell.
 pub fn text<'a>(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
     Cell::Text(text.into())
 }
 
-/// A table in memory.
+/// A table under construction, in memory.
 pub struct Table(Writer<Vec<u8>>);
 
 impl Table {
-    /// Comma-separated values; lines end with a line feed.
+    /// Comma-separated values with LF line ends.
     pub fn csv() -> Self {
         Self::of(&mut WriterBuilder::new())
     }
 
-    /// Comma-separated values whose lines end as RFC 4180 has it.
+    /// Comma-separated values with CRLF line ends, as in RFC 4180.
     pub fn csv_crlf() -> Self {
         Self::of(WriterBuilder::new().terminator(Terminator::CRLF))
     }
 
-    /// Tab-separated values without quotation marks, for readers that know none: texts may hold no tab and no line feed.
+    /// Tab-separated values without quoting, for readers that do not support it: texts must not contain tabs
+    /// or line feeds.
     pub fn tsv() -> Self {
         Self::of(WriterBuilder::new().delimiter(b'\t').quote_style(QuoteStyle::Never))
     }
@@ -56,14 +59,14 @@ impl Table {
         Self(builder.flexible(true).from_writer(Vec::new()))
     }
 
-    /// Adds the line of the columns' names.
+    /// Appends the header line.
     #[must_use]
     pub fn with_header<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
         self.row(names.into_iter().map(text));
         self
     }
 
-    /// Adds a line.
+    /// Appends a line.
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = Cell<'a>>) {
         let cells = cells.into_iter().map(|cell| match cell {
             Cell::Number(number) => Cow::Owned(number),
@@ -74,28 +77,28 @@ impl Table {
         self.0.write_record(cells.iter().map(|cell| cell.as_bytes())).ok();
     }
 
-    /// The whole table.
+    /// The finished table.
     pub fn finish(self) -> String {
-        // As above: every cell is text and memory takes it all.
+        // Cannot fail either: every cell is UTF-8.
         let bytes = self.0.into_inner().unwrap_or_default();
         String::from_utf8(bytes).unwrap_or_default()
     }
 }
 
-/// `text`, with a single quote before what a spreadsheet would take for a formula.
+/// Prefixes `text` with a single quote if a spreadsheet would take it for a formula.
 ///
-/// A text that looks guarded already is guarded once more, so that [`unguarded`] brings every text back.
+/// Text that already has such a prefix gets another one, so that [`unguarded`] restores every text.
 fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
     if is_formula(&text) { format!("'{text}").into() } else { text }
 }
 
-/// The text that a cell of our tables was made of.
+/// The original text of a cell.
 pub fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
 }
 
 fn is_formula(text: &str) -> bool {
-    // The wide forms are what Japanese keyboards type; spreadsheets know them too.
+    // The full-width forms come from Japanese keyboards; spreadsheets accept them too.
     let starts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     text.trim_start_matches('\'').starts_with(starts)
 }
@@ -104,7 +107,7 @@ fn is_formula(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Names that tables get wrong.
+    /// Names that are difficult in tables.
     const NAMES: [&str; 14] = [
         "plain.wav",
         "a, b.wav",

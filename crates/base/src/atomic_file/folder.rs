@@ -1,4 +1,4 @@
-//! Folders: made where they are missing, and made durable.
+//! Creating and syncing folders.
 
 use std::{
     fs::{self, File},
@@ -8,15 +8,15 @@ use std::{
 
 use crate::names::shown;
 
-/// The folder that `path` lies in.
+/// Parent folder of `path`; `.` for a bare file name.
 pub(super) fn of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Makes `folder` and its missing parents; returns the folders that got a new entry.
+/// Creates `folder` and its missing parents; returns the folders that have new entries.
 ///
 /// # Errors
-/// When the system refuses.
+/// When a folder cannot be created.
 pub(super) fn make(folder: &Path) -> io::Result<Vec<&Path>> {
     let missing = folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
     let grown = missing.map(of).collect();
@@ -24,12 +24,12 @@ pub(super) fn make(folder: &Path) -> io::Result<Vec<&Path>> {
     Ok(grown)
 }
 
-/// Makes the entries of a folder durable: after a power loss, files that were renamed into it are there.
+/// Makes the entries of a folder durable: files renamed into it survive a power loss.
 ///
-/// Does nothing where the system or the file system cannot sync a folder (Windows, some network disks).
+/// Does nothing where the system or file system cannot sync folders (Windows, some network disks).
 ///
 /// # Errors
-/// When the disk fails.
+/// When the disk reports an error.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(windows) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What a path leads to, and what of it a new file keeps.
+//! Resolves the target of a write, and copies permissions from the old file.
 
 use std::{
     fs::{self, File, Metadata, OpenOptions},
@@ -6,27 +6,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Most symbolic links in a row; as many as Linux follows.
+/// Most symbolic links in a chain, as on Linux.
 const MOST_LINKS: usize = 40;
 
-/// Where content goes.
+/// Target of a write.
 #[derive(Debug)]
 pub(super) enum Target {
-    /// An ordinary file, to be replaced, or none yet.
+    /// An ordinary file to create or replace.
     File {
-        /// Behind all links.
+        /// Path after following all links.
         path: PathBuf,
-        /// What stands there.
+        /// Metadata of the existing file.
         old: Option<Metadata>,
     },
-    /// Something that is written to as it is, opened.
+    /// A device or open file, to be written directly.
     Device(File),
 }
 
-/// Follows `path` to what it leads to.
+/// Follows links from `path` to the target.
 ///
 /// # Errors
-/// When it leads to a read-only file or to something that is no file; the message says what to do.
+/// When the target is read-only or not a file; the message says what to do.
 pub(super) fn find(path: &Path) -> io::Result<Target> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
@@ -45,7 +45,7 @@ pub(super) fn find(path: &Path) -> io::Result<Target> {
         let link = fs::read_link(&path)?;
         path = super::folder::of(&path).join(link);
     }
-    Err(refusal(io::ErrorKind::InvalidInput, "its symbolic links lead in a circle; choose another path"))
+    Err(refusal(io::ErrorKind::InvalidInput, "its symbolic links form a loop; choose another path"))
 }
 
 fn of_metadata(path: PathBuf, metadata: Metadata) -> io::Result<Target> {
@@ -60,7 +60,7 @@ fn of_metadata(path: PathBuf, metadata: Metadata) -> io::Result<Target> {
         let cause = "is a pipe, a socket or a disk, which is not replaced; give the name of a file";
         return Err(refusal(E::InvalidInput, cause));
     }
-    // Root may write to any file: the bits say what the person wants.
+    // Root can open any file for writing, so the permission bits decide.
     let may_write = || OpenOptions::new().write(true).open(&path);
     if metadata.permissions().readonly() || may_write().is_err_and(|e| e.kind() == E::PermissionDenied) {
         let cause = "is read-only and is not overwritten; make it writable, or choose another name";
@@ -73,7 +73,7 @@ fn refusal(kind: io::ErrorKind, cause: &str) -> io::Error {
     io::Error::new(kind, cause)
 }
 
-/// Whether `path` is a name for a file that the program has open, such as `/dev/fd/1`.
+/// Whether `path` denotes a file that the program has open, such as `/dev/fd/1`.
 fn is_open_file(path: &Path) -> bool {
     let own = format!("/proc/{}/fd", std::process::id());
     let folders = ["/dev/fd", "/proc/self/fd", own.as_str()];
@@ -91,14 +91,14 @@ fn is_character_device(_: &Metadata) -> bool {
     false
 }
 
-/// Gives `file` the mode of `old`, and its owner where the system allows.
+/// Copies mode and, where the system allows it, owner from `old` to `file`.
 ///
 /// # Errors
-/// When the system refuses the mode.
+/// When the mode cannot be set.
 #[cfg(unix)]
 pub(super) fn keep_permissions(file: &File, old: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
-    /// Who may read, write and execute; never the bits that make a program run as its owner.
+    /// Bits for reading, writing and executing, without set-user-ID and the like.
     const ACCESS: u32 = 0o777;
     let new = file.metadata()?;
     if (new.uid(), new.gid()) != (old.uid(), old.gid())
@@ -110,7 +110,7 @@ pub(super) fn keep_permissions(file: &File, old: &Metadata) -> io::Result<()> {
     file.set_permissions(fs::Permissions::from_mode(old.mode() & ACCESS))
 }
 
-/// A new file has the permissions of its folder; the only bit of an old one, read-only, was refused.
+/// A new file inherits the permissions of its folder; read-only files were refused earlier.
 #[cfg(not(unix))]
 pub(super) fn keep_permissions(_: &File, _: &Metadata) -> io::Result<()> {
     Ok(())
@@ -177,7 +177,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("file");
         fs::write(&path, "old").unwrap();
-        // Only root may give files away.
+        // Only root may change the owner.
         let given = std::os::unix::fs::chown(&path, Some(4321), Some(1234)).is_ok();
         let before = fs::metadata(&path).unwrap();
         write(&path, "new").unwrap();

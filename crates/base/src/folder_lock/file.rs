@@ -1,4 +1,4 @@
-//! One locked file.
+//! A locked file.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -11,33 +11,34 @@ use std::{
 use super::holder::{Holder, description_of};
 use crate::names::shown;
 
-/// How long a lock is tried for: who only looks whether it is held, holds it for a moment.
+/// How long to retry a lock: a process that only checks it holds it for a moment.
 const PATIENCE: Duration = Duration::from_millis(300);
 const TRY_INTERVAL: Duration = Duration::from_millis(15);
 
-/// Who else may hold the same lock.
+/// Exclusive or shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Nobody.
+    /// No other lock may exist.
     Alone,
-    /// Others that share it.
+    /// Other shared locks may exist.
     Shared,
 }
 
-/// A file that is locked until this is dropped.
+/// A locked file; unlocked when dropped.
 #[derive(Debug)]
 pub(super) struct LockFile {
     file: File,
     path: PathBuf,
-    /// Whether the file system has locks; without, nothing is known of others, and the file stays.
+    /// Whether the file system supports locks; if not, other holders are unknown and the file is never
+    /// removed.
     is_locked: bool,
 }
 
 impl LockFile {
-    /// Locks the file `path`, which is made if it is missing; `None` where somebody else holds it.
+    /// Locks the file `path`, creating it if missing; `None` if another process holds it.
     ///
     /// # Errors
-    /// When the file cannot be opened or made.
+    /// When the file cannot be opened or created.
     pub(super) fn lock(path: &Path, mode: Mode, work: &str) -> io::Result<Option<Self>> {
         let start = Instant::now();
         loop {
@@ -56,13 +57,14 @@ impl LockFile {
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(TryLockError::Error(error)) => {
                     log::warn!(
-                        "{}: this file system has no locks ({error}); see to it that nothing else writes here",
+                        "{}: this file system has no locks ({error}); make sure that nothing else writes here",
                         shown(path)
                     );
                     false
                 }
             };
-            // Its last holder may have removed the file after it was opened here: then this lock is of no file.
+            // The last holder may have removed the file after it was opened here; this lock is then
+            // worthless.
             if is_locked && !is_same(&file, path) {
                 continue;
             }
@@ -72,7 +74,7 @@ impl LockFile {
         }
     }
 
-    /// Writes down who holds it. Shared locks leave the file empty.
+    /// Writes the holder's description. Shared locks leave the file empty.
     fn describe(&self, mode: Mode, work: &str) {
         let text = if mode == Mode::Alone { Holder::own(work).text() } else { String::new() };
         let written = if cfg!(windows) {
@@ -85,7 +87,7 @@ impl LockFile {
         }
     }
 
-    /// Whether nobody else has the file locked, which then is locked for this process alone.
+    /// Whether no other process holds the lock; if so, locks the file exclusively.
     fn is_the_last(&self) -> bool {
         self.is_locked && cfg!(unix) && self.file.try_lock().is_ok()
     }
@@ -93,7 +95,7 @@ impl LockFile {
 
 impl Drop for LockFile {
     fn drop(&mut self) {
-        // A file that stays does no harm.
+        // A file that cannot be removed does no harm.
         if self.is_the_last()
             && is_same(&self.file, &self.path)
             && let Err(error) = fs::remove_file(&self.path)
@@ -103,7 +105,7 @@ impl Drop for LockFile {
     }
 }
 
-/// Opens or makes a lock's file; never what a link leads to, since its content is replaced.
+/// Opens or creates a lock file. Does not follow links, since the content is replaced.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -115,17 +117,17 @@ fn open(path: &Path) -> io::Result<File> {
     }
     let file = options.open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no file; remove it"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is not a file; remove it"));
     }
     Ok(file)
 }
 
-/// Whether somebody holds the lock of the file `path`; `None` where that cannot be found out.
+/// Whether a process holds the lock on `path`; `None` if this cannot be determined.
 pub(super) fn is_held(path: &Path) -> Option<bool> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(false),
-        // Another user's, perhaps: nobody knows.
+        // Perhaps another user's file.
         Err(_) => return None,
     };
     match file.try_lock_shared() {
@@ -138,7 +140,7 @@ pub(super) fn is_held(path: &Path) -> Option<bool> {
     }
 }
 
-/// Whether `path` still leads to the opened file.
+/// Whether `path` still refers to the opened file.
 #[cfg(unix)]
 fn is_same(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -147,7 +149,7 @@ fn is_same(file: &File, path: &Path) -> bool {
     at_path.is_ok_and(|at_path| file.metadata().is_ok_and(|metadata| identity(metadata) == at_path))
 }
 
-/// The file is not removed here.
+/// Lock files are not removed on this system.
 #[cfg(not(unix))]
 fn is_same(_: &File, _: &Path) -> bool {
     true

@@ -1,4 +1,4 @@
-//! Who holds a lock, as text in its file.
+//! Description of a lock's holder, stored in the lock file.
 
 use std::{
     fmt, fs,
@@ -7,21 +7,21 @@ use std::{
 
 use crate::{clock, processes};
 
-/// Who holds a lock, as far as its file says.
+/// Holder of a lock, as described in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holder {
-    /// Number of the process; 0 where the file does not say.
+    /// Process number; 0 if unknown.
     pub process: u32,
     /// Name of the computer.
     pub host: String,
-    /// When the lock was taken, as a date.
+    /// Date at which the lock was taken.
     pub since: String,
-    /// For what, such as `train`.
+    /// Purpose, such as `train`.
     pub work: String,
 }
 
 impl Holder {
-    /// This process.
+    /// Describes this process.
     pub(super) fn own(work: &str) -> Self {
         Self {
             process: std::process::id(),
@@ -31,7 +31,7 @@ impl Holder {
         }
     }
 
-    /// What the lock at `path` says.
+    /// Reads the description of the lock at `path`.
     pub(super) fn read(path: &Path) -> Self {
         let text = fs::read_to_string(description_of(path)).unwrap_or_default();
         let value = |name: &str| {
@@ -46,7 +46,7 @@ impl Holder {
         }
     }
 
-    /// The text of the file.
+    /// Content of the file.
     pub(super) fn text(&self) -> String {
         let Self { process, host, since, work } = self;
         format!("process {process}\nhost {host}\nsince {since}\nwork {work}\n")
@@ -67,7 +67,7 @@ impl fmt::Display for Holder {
     }
 }
 
-/// Where the text lies: in the locked file, except where a locked file cannot be read by others.
+/// Path of the description: the lock file, or a second file on Windows, where a locked file cannot be read.
 pub(super) fn description_of(path: &Path) -> PathBuf {
     if cfg!(windows) { path.with_extension("lock.txt") } else { path.to_owned() }
 }

@@ -86,7 +86,7 @@ fn what_can_hold_no_lock_is_named() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
 }
 
-/// A lock that is taken and removed by many at once is never held twice.
+/// Many threads take and remove a lock; it is never held twice.
 #[test]
 fn a_removed_file_never_gives_two_locks() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,8 +1,9 @@
-//! Names of files, classes and devices: as data, and as words for a person.
+//! Names of files, classes and devices: as data and for display.
 //!
-//! A name may hold anything but `/` and a zero byte: line feeds, terminal escapes, marks that turn text around, bytes that
-//! are no text. As *data* (keys, tables, JSON) a name stays what it is, and `text` gives names that are no UTF-8 a form of
-//! their own. As *words* (terminal, window, page) it goes through `printable`, which shows such characters as escapes.
+//! A file name may contain anything but `/` and a zero byte: line feeds, terminal escapes, characters that
+//! reverse the text direction, bytes that are not text. As *data* (keys, tables, JSON) a name stays
+//! unchanged, and `text` encodes names that are not UTF-8. For *display* (terminal, window, page) it goes
+//! through `printable`, which escapes such characters.
 
 mod printable;
 mod text;

@@ -1,4 +1,5 @@
-//! Text from files as a person may see it: no name can move the cursor, begin a line, colour a terminal or turn text around.
+//! Makes text from files safe to display: no name can move the cursor, start a line, colour a terminal or
+//! reverse the text.
 
 use std::{
     borrow::Cow,
@@ -6,14 +7,15 @@ use std::{
     path::Path,
 };
 
-/// `text` with every character escaped that would act or hide instead of being seen: `\n`, `\x1b`, `\u{202e}`.
+/// Escapes all characters that act or hide instead of being visible: `\n`, `\x1b`, `\u{202e}`.
 ///
-/// Escaped are controls (line feeds, terminal sequences, C1), marks of direction (embeddings, overrides, isolates), separators of
-/// lines and paragraphs, characters of no width, deprecated format characters and noncharacters. Letters of every script,
-/// combining marks, variation selectors and the joiners U+200C and U+200D stay: Persian, the Indic scripts and emoji cannot do
-/// without joiners, and these only choose the shape of their neighbours.
+/// These are controls (line feeds, terminal sequences, C1), direction marks (embeddings, overrides,
+/// isolates), line and paragraph separators, zero-width characters, deprecated format characters and
+/// noncharacters. Letters of every script, combining marks, variation selectors and the joiners U+200C and
+/// U+200D stay: Persian, the Indic scripts and emoji need the joiners, which only affect the shape of their
+/// neighbours.
 ///
-/// Backslashes stay too, so escaping twice changes nothing; [`super::text_of`] is the form that tells every two names apart.
+/// Backslashes also stay, so escaping twice changes nothing; use [`super::text_of`] for an unambiguous form.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_suspect) {
         return Cow::Borrowed(text);
@@ -27,7 +29,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// [`escaped`], line by line: for text of several lines whose line feeds are the program's own.
+/// [`escaped`] line by line, for multi-line text whose line feeds come from the program itself.
 pub fn escaped_lines(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| c != '\n' && is_suspect(c)) {
         return Cow::Borrowed(text);
@@ -35,17 +37,17 @@ pub fn escaped_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split('\n').map(escaped).collect::<Vec<_>>().join("\n"))
 }
 
-/// A path as words: [`escaped`], and bytes that are not UTF-8 as `\xff`.
+/// A path for display: [`escaped`], with bytes that are not UTF-8 as `\xff`.
 pub fn shown<P: AsRef<Path> + ?Sized>(path: &P) -> Shown<'_> {
     Shown(path.as_ref())
 }
 
-/// The last part of a path as words; the whole where there is none.
+/// The last component of a path for display, or the whole path if it has none.
 pub fn file_name(path: &Path) -> String {
     shown(path.file_name().map_or(path, Path::new)).to_string()
 }
 
-/// See [`shown`].
+/// Displays a path, see [`shown`].
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a>(&'a Path);
 
@@ -60,7 +62,7 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// Adds bytes that are not UTF-8.
+/// Appends bytes that are not UTF-8 as `\xff`.
 pub(super) fn push_bytes(text: &mut String, bytes: &[u8]) {
     for byte in bytes {
         // Writing to a string cannot fail.
@@ -80,28 +82,29 @@ fn push(text: &mut String, c: char, previous: Option<char>) {
     }
 }
 
-/// Whether `c` acts or hides instead of being seen: what [`escaped`] escapes.
+/// Whether `c` is invisible or acts on its surroundings, so that [`escaped`] escapes it.
 pub fn is_suspect(c: char) -> bool {
     match u32::from(c) {
-        // ASCII first, since nearly every name is.
+        // ASCII first, since nearly all names are ASCII.
         code @ 0..=0x7f => code < 0x20 || code == 0x7f,
-        // C1 controls; soft hyphen; Arabic letter mark; a vowel separator without width.
+        // C1 controls; soft hyphen; Arabic letter mark; Mongolian vowel separator.
         0x80..=0x9f | 0xad | 0x61c | 0x180e
-        // A joiner of graphemes, fillers and vowels that nobody sees; formats of musical symbols.
+        // Combining grapheme joiner; invisible fillers and vowels; musical format characters.
         | 0x34f | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x1d173..=0x1d17a
-        // Zero-width space; marks of direction; separators of lines and paragraphs, embeddings and overrides.
+        // Zero-width space; direction marks; line and paragraph separators, embeddings and overrides.
         | 0x200b | 0x200e | 0x200f | 0x2028..=0x202e
-        // Word joiner and invisible operators, isolates, deprecated format characters; a filler that looks like nothing.
+        // Word joiner and invisible operators, isolates, deprecated format characters; invisible Hangul
+        // fillers.
         | 0x2060..=0x206f | 0x3164 | 0xffa0
         // Byte order mark; interlinear annotation; noncharacters of the first plane.
         | 0xfeff | 0xfff9..=0xfffb | 0xfdd0..=0xfdef
-        // Tags, which spell text that nobody sees.
+        // Tags, which spell invisible text.
         | 0xe0000..=0xe007f => true,
         code => code & 0xfffe == 0xfffe,
     }
 }
 
-/// Tags are part of the flags of England, Scotland and Wales: after a black flag they stay.
+/// Tags after a black flag stay: they form the flags of England, Scotland and Wales.
 fn is_flag_tag(c: char, previous: Option<char>) -> bool {
     const BLACK_FLAG: char = '\u{1f3f4}';
     let is_tag = |c: char| ('\u{e0020}'..='\u{e007f}').contains(&c);

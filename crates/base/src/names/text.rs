@@ -1,4 +1,4 @@
-//! Paths as text that tells every two of them apart, for keys, tables and JSON.
+//! Unambiguous text form of paths, for keys, tables and JSON.
 
 use std::{
     borrow::Cow,
@@ -10,10 +10,10 @@ use serde::{Deserialize, Deserializer, Serializer};
 
 use super::printable::push_bytes;
 
-/// A name as text, and never that of another name.
+/// Encodes a name as text; different names have different texts.
 ///
-/// A name that is UTF-8 is itself. Bytes that are no UTF-8 become `\xff`, and backslashes of such a name are doubled; so are
-/// those of a name that looks as if it had been written so. [`path_from`] is the inverse.
+/// Names that are UTF-8 stay unchanged. Other bytes become `\xff`, and the name's backslashes are doubled. So
+/// are those of a name that looks like an encoded one. [`path_from`] is the inverse.
 pub fn text_of(name: &OsStr) -> Cow<'_, str> {
     if let Some(text) = name.to_str().filter(|text| !looks_written(text)) {
         return Cow::Borrowed(text);
@@ -30,13 +30,13 @@ pub fn text_of(name: &OsStr) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// A relative path as text, with `/` between parts on every system; see [`text_of`].
+/// Encodes a relative path, with `/` between components on every system; see [`text_of`].
 pub fn name_of(relative: &Path) -> String {
     let parts: Vec<_> = relative.components().map(|part| text_of(part.as_os_str())).collect();
     parts.join("/")
 }
 
-/// The path that [`text_of`] or [`name_of`] made `text` of.
+/// Decodes text from [`text_of`] or [`name_of`].
 pub fn path_from(text: &str) -> PathBuf {
     if backslash_separates() || !looks_written(text) {
         return PathBuf::from(text);
@@ -68,12 +68,12 @@ fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
-/// Where `\` stands between parts it is part of no name: there is nothing to tell apart.
+/// Where `\` separates components it cannot be part of a name, so no encoding is needed.
 fn backslash_separates() -> bool {
     MAIN_SEPARATOR == '\\'
 }
 
-/// Whether `text` holds what [`text_of`] writes for bytes or backslashes.
+/// Whether `text` contains an escape sequence of [`text_of`].
 fn looks_written(text: &str) -> bool {
     !backslash_separates()
         && text.as_bytes().windows(2).enumerate().any(|(at, pair)| match pair {
@@ -86,7 +86,7 @@ fn looks_written(text: &str) -> bool {
         })
 }
 
-/// The byte of two hexadecimal digits in lower case.
+/// Parses two lower-case hexadecimal digits.
 fn hex(high: u8, low: u8) -> Option<u8> {
     let digit = |c: u8| match c {
         b'0'..=b'9' => Some(c - b'0'),
@@ -96,28 +96,28 @@ fn hex(high: u8, low: u8) -> Option<u8> {
     Some(digit(high)? << 4 | digit(low)?)
 }
 
-/// Serialises a path, or what holds paths, by [`text_of`]: a path that is no UTF-8 is no reason for a report to fail.
+/// Serialises paths through [`text_of`], so that a path that is not UTF-8 does not make a report fail.
 ///
 /// # Errors
-/// Those of the serialiser.
+/// Errors of the serialiser.
 pub fn serialize<T: Written + ?Sized, S: Serializer>(paths: &T, serializer: S) -> Result<S::Ok, S::Error> {
     serde::Serialize::serialize(&paths.written(), serializer)
 }
 
-/// Reads what [`serialize`] wrote.
+/// Deserialises paths written by [`serialize`].
 ///
 /// # Errors
-/// When there is something else.
+/// When the input has another form.
 pub fn deserialize<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::Texts::deserialize(deserializer).map(T::read)
 }
 
-/// What [`deserialize`] gives.
+/// Types that [`deserialize`] can read.
 pub trait Read {
-    /// The same with texts instead of paths.
+    /// The same type with texts in place of paths.
     type Texts: for<'de> Deserialize<'de>;
 
-    /// Every text as the path that it was made of.
+    /// Decodes every text to a path.
     fn read(texts: Self::Texts) -> Self;
 }
 
@@ -145,12 +145,12 @@ impl Read for Vec<PathBuf> {
     }
 }
 
-/// What [`serialize`] takes.
+/// Types that [`serialize`] can write.
 pub trait Written {
-    /// The same with texts instead of paths.
+    /// The same type with texts in place of paths.
     type Texts: serde::Serialize;
 
-    /// Every path as text.
+    /// Encodes every path as text.
     fn written(&self) -> Self::Texts;
 }
 

@@ -1,4 +1,5 @@
-//! `.written-by-timbrespace.json`: the files of a folder that this program wrote, each with the SHA-256 of its content.
+//! `.written-by-timbrespace.json`: list of the files in a folder that this program wrote, with SHA-256
+//! checksums.
 
 use std::{
     collections::BTreeMap,
@@ -17,24 +18,24 @@ use crate::{
     names::shown,
 };
 
-/// Name of the list. It is hidden, so that nothing takes it for a recording or an image.
+/// Name of the list; hidden, so that it is not mistaken for a recording or an image.
 pub const FILE: &str = ".written-by-timbrespace.json";
-/// A long list is written at most this often; a file that a killed program had not listed yet counts as a person's.
+/// Least time between two writes of a long list. Files that a killed program did not record count as foreign.
 const INTERVAL: Duration = Duration::from_millis(500);
-/// Files of a list that is written for every one of them.
+/// Up to this many files the list is written after every file.
 const SHORT: usize = 200;
 
-/// The list as it is written.
+/// Content of the list.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct List {
-    /// Of the program.
+    /// Version of the program.
     version: String,
-    /// SHA-256 by name, both as text.
+    /// SHA-256 by file name, in hexadecimal.
     files: BTreeMap<String, String>,
 }
 
 impl List {
-    /// `None` where something else has the name.
+    /// `None` if the file exists but is not such a list.
     fn read(path: &Path) -> Option<Self> {
         match fs::read(path) {
             Ok(bytes) => serde_json::from_slice(&bytes).ok(),
@@ -43,12 +44,12 @@ impl List {
     }
 }
 
-/// What is known about the files of one folder.
+/// Records of one folder's files.
 #[derive(Debug)]
 pub(super) struct Provenance {
     folder: PathBuf,
     known: BTreeMap<String, String>,
-    /// What is not in the list yet.
+    /// Records not yet saved in the list.
     added: BTreeMap<String, String>,
     written: Instant,
 }
@@ -66,7 +67,7 @@ impl Provenance {
         known.is_some_and(|known| checksum(&self.folder.join(name)).is_ok_and(|sum| sum == *known))
     }
 
-    /// Takes the file `name`, which was just written, into the list.
+    /// Records the file `name`, which was just written.
     pub(super) fn add(&mut self, name: &OsStr) {
         match checksum(&self.folder.join(name)) {
             Ok(sum) => {
@@ -79,7 +80,8 @@ impl Provenance {
         }
     }
 
-    /// Writes the list with what was added here and by other programs since; files that are gone are dropped.
+    /// Saves the list, merged with entries added by other programs meanwhile; drops files that no longer
+    /// exist.
     fn save(&mut self) {
         self.written = Instant::now();
         let path = self.folder.join(FILE);
@@ -95,7 +97,7 @@ impl Provenance {
             .and_then(|bytes| atomic_file::write_bytes(&path, Durability::Renamed, &bytes));
         match written {
             Ok(()) => self.known.append(&mut self.added),
-            // The files themselves are there: only a second run needs the list.
+            // The files themselves are written; the list only helps a second run.
             Err(error) => log::warn!("{}: {error}", shown(&path)),
         }
     }
@@ -109,21 +111,21 @@ impl Drop for Provenance {
     }
 }
 
-/// The folder of a file, and its name in it.
+/// Folder and file name of a path.
 pub(super) fn split(path: &Path) -> (&Path, &OsStr) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     (folder, path.file_name().unwrap_or_default())
 }
 
-/// Begins the key of a name that is no text.
+/// Prefix of the key for a name that is not UTF-8.
 const NO_TEXT: &str = "\u{0}";
 
-/// A name as text, without ever giving two names one text.
+/// Unambiguous key of a name.
 fn key_of(name: &OsStr) -> String {
     name.to_str().map_or_else(|| NO_TEXT.to_owned() + &hex(name.as_encoded_bytes()), str::to_owned)
 }
 
-/// The file of a key; `None` where its name is no text and it cannot be told whether it is there.
+/// Path for a key; `None` if its name is not UTF-8 and no such file exists.
 fn file_of(folder: &Path, key: &str) -> Option<PathBuf> {
     if let Some(name) = key.strip_prefix(NO_TEXT) {
         let mut entries = fs::read_dir(folder).ok()?.flatten();

@@ -1,4 +1,4 @@
-//! Handlers of POSIX signals.
+//! Handlers for POSIX signals.
 
 use std::io;
 
@@ -6,25 +6,25 @@ use signal_hook::flag;
 
 use super::{ENDED, Raised, StopSignal};
 
-/// Has the system write signals into `raised`.
+/// Installs handlers that write to `raised`.
 ///
 /// # Errors
-/// When the system refuses a handler.
+/// When a handler cannot be installed.
 pub(super) fn install(raised: &Raised) -> io::Result<()> {
     for signal in StopSignal::ALL {
-        // `nohup` ignores SIGHUP, a script's `&` ignores SIGINT: both stay ignored.
+        // `nohup` ignores SIGHUP and `&` in a script ignores SIGINT; both stay ignored.
         if is_ignored(signal) {
             continue;
         }
         let number = signal.number();
-        // In this order: the signal that arms the second one does not find it armed.
+        // In this order, so that the first signal arms the exit but does not trigger it.
         flag::register_conditional_shutdown(number, ENDED + number, raised.is_armed.clone())?;
         flag::register_usize(number, raised.number.clone(), usize::try_from(number).unwrap_or(0))?;
     }
     Ok(())
 }
 
-/// Whether whoever started this program had it ignore `signal`; only Linux tells without `unsafe`.
+/// Whether this process was started with `signal` ignored; can be read without `unsafe` on Linux only.
 fn is_ignored(signal: StopSignal) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     is_ignored_in(&status, signal)

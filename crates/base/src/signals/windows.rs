@@ -1,7 +1,7 @@
 //! Events of the Windows console.
 //!
-//! The system ends a process as soon as its handler of a close event returns, and some seconds later in any case. tokio's
-//! handler never returns from these events, so the work has those seconds to keep what it has.
+//! The system ends a process as soon as its handler of a close event returns, and a few seconds later in any
+//! case. tokio's handler never returns from these events, so the work has those seconds to save its state.
 
 use std::{io, sync::atomic::Ordering, thread};
 
@@ -9,10 +9,10 @@ use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_s
 
 use super::{ENDED, Raised, StopSignal};
 
-/// Has the system's events written into `raised`.
+/// Installs handlers that write to `raised`.
 ///
 /// # Errors
-/// When the system refuses a handler or a thread.
+/// When a handler or thread cannot be started.
 pub(super) fn install(raised: &Raised) -> io::Result<()> {
     let (mut c, mut pause) = (ctrl_c()?, ctrl_break()?);
     let (mut close, mut logoff, mut shutdown) = (ctrl_close()?, ctrl_logoff()?, ctrl_shutdown()?);
