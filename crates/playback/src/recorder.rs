@@ -13,7 +13,7 @@ use std::{
 
 use super::tap::Tap;
 use timbrespace_base::names::shown;
-use timbrespace_signal::audio::encode::write_wav_as_it_comes;
+use timbrespace_signal::audio::encode::write_wav_incrementally;
 
 /// Interval at which the ring is emptied, far shorter than the ring.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
@@ -109,7 +109,7 @@ fn record(tap: &Tap, path: &Path, stop: &AtomicBool, frames: &AtomicU64) -> Resu
         !stopping && !cut_short
     };
     let format = (tap.format.sample_rate_hz, tap.format.channels);
-    let written = write_wav_as_it_comes(path, format, &mut more).map_err(|error| error.to_string())?;
+    let written = write_wav_incrementally(path, format, &mut more).map_err(|error| error.to_string())?;
     let seconds = (written / channels) as f64 / f64::from(tap.format.sample_rate_hz.max(1));
     Ok(Recorded { path: path.to_owned(), seconds, lost: tap.lost(), cut_short })
 }

@@ -1,13 +1,13 @@
-//! A decoded sound in memory.
+//! Decoded audio in memory.
 
-/// Samples of one sound, one vector a channel, all of the same length.
+/// A decoded sound: one vector of samples per channel, all of the same length.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clip {
     sample_rate_hz: u32,
     channels: Vec<Vec<f32>>,
 }
 
-/// Appends the mean of `channels` to `target`, sample by sample: the sum in the channels' order, divided by their number.
+/// Appends the mean over `channels` to `target`, sample by sample, summing in channel order.
 pub(crate) fn append_mean(target: &mut Vec<f32>, channels: &[&[f32]]) {
     let Some((first, others)) = channels.split_first() else { return };
     let start = target.len();
@@ -27,12 +27,12 @@ pub(crate) fn append_mean(target: &mut Vec<f32>, channels: &[&[f32]]) {
 }
 
 impl Clip {
-    /// A clip of one channel.
+    /// A mono clip.
     pub fn mono(samples: Vec<f32>, sample_rate_hz: u32) -> Self {
         Self { sample_rate_hz, channels: vec![samples] }
     }
 
-    /// A clip of several channels; shorter ones are filled with silence.
+    /// A clip of several channels; shorter channels are padded with silence.
     pub fn from_channels(mut channels: Vec<Vec<f32>>, sample_rate_hz: u32) -> Self {
         let len = channels.iter().map(Vec::len).max().unwrap_or(0);
         for channel in &mut channels {
@@ -41,32 +41,32 @@ impl Clip {
         Self { sample_rate_hz, channels }
     }
 
-    /// Samples a second.
+    /// Sample rate in Hz.
     pub fn sample_rate_hz(&self) -> u32 {
         self.sample_rate_hz
     }
 
-    /// The channels, each a slice of samples, full scale −1..1.
+    /// Samples of each channel, full scale −1..1.
     pub fn channels(&self) -> &[Vec<f32>] {
         &self.channels
     }
 
-    /// The channels by value.
+    /// Moves the channels out of the clip.
     pub fn into_channels(self) -> Vec<Vec<f32>> {
         self.channels
     }
 
-    /// Samples a channel.
+    /// Samples per channel.
     pub fn len(&self) -> usize {
         self.channels.first().map_or(0, Vec::len)
     }
 
-    /// Whether there is no sample at all.
+    /// Whether the clip has no samples.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Length in seconds.
+    /// Duration in seconds.
     pub fn duration_secs(&self) -> f64 {
         self.len() as f64 / f64::from(self.sample_rate_hz.max(1))
     }

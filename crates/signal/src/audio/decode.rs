@@ -1,17 +1,17 @@
-//! Sound files to clips.
+//! Decodes sound files.
 //!
-//! The content decides, never the extension: a FLAC file named `.wav` is decoded as FLAC and flagged. The containers of WAV,
-//! AIFF and CAF are read here, since real files break their rules in more ways than a reader by the book allows;
-//! what is inside goes to symphonia's decoders, as all other formats do, and Opus to opus-pure. Headers are not believed: what
-//! they promise is checked before anything is allocated.
+//! The content decides the format, not the extension: a FLAC file named `.wav` is decoded as FLAC and
+//! flagged. WAV, AIFF and CAF containers are parsed here, because real files violate their specifications in
+//! more ways than a strict parser allows. Their payload goes to symphonia's decoders, as do all other formats
+//! except Opus (opus-pure). Headers are not trusted: sizes are checked before memory is allocated.
 
 mod aiff;
 mod caf;
 mod codec_name;
+mod collector;
 mod compressed;
 mod error;
 mod flac;
-mod kept;
 mod mp4;
 mod mpeg;
 mod opus;
@@ -23,10 +23,10 @@ mod unpacked;
 
 use std::{fs::File, io, path::Path};
 
+pub use collector::Listener;
 pub use error::DecodeError;
-pub use kept::Listener;
 
-use kept::{Counts, Kept, Order};
+use collector::{Collector, Counts, DecodeTask};
 use payload::{NoSound, Payload};
 
 use super::{
@@ -36,62 +36,63 @@ use super::{
 };
 use timbrespace_base::{names::shown, panics, regular_file};
 
-/// More channels than this are taken for a broken header.
+/// A header with more channels is considered corrupt.
 const MOST_CHANNELS: usize = 64;
-/// Rates outside these limits are taken for a broken header.
+/// A header with a sample rate outside these limits is considered corrupt.
 const SENSIBLE_RATES_HZ: std::ops::RangeInclusive<u32> = 100..=3_072_000;
-/// Bytes that one recording may take in memory: its decoded samples, and what is made of them. An hour of a channel at 48 kHz
-/// takes 660 MiB.
+/// Memory limit of one recording in bytes, for its samples and derived data. One hour of mono at 48 kHz takes
+/// 660 MiB.
 pub const MOST_BYTES: usize = 1 << 30;
 
-/// Compressed files that are no longer are decoded anew for every part; copies are made of longer ones.
+/// Compressed files up to this length are decoded again for every part; longer ones are unpacked to a
+/// temporary file.
 const UNPACKED_FROM_SECS: f64 = 15.0;
 
-/// What the header of a sound file says.
+/// Properties of a sound file, from its header.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClipInfo {
-    /// Samples a second.
+    /// Sample rate in Hz.
     pub sample_rate_hz: u32,
-    /// Channels in the file.
+    /// Number of channels in the file.
     pub channels: usize,
-    /// Length in seconds, where the header tells.
+    /// Duration in seconds, if the header contains it.
     pub duration_secs: Option<f64>,
 }
 
-/// A decoded sound with what is worth knowing about its file.
+/// A decoded sound with properties of its file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
-    /// The samples.
+    /// Decoded samples.
     pub clip: Clip,
-    /// What the header says about the whole file, also where only its start was decoded.
+    /// Properties of the whole file, even if only a part was decoded.
     pub info: ClipInfo,
-    /// Remarks on the file.
+    /// Problems noticed in the file.
     pub flags: Vec<Flag>,
 }
 
-/// Which channels of a file are kept.
+/// Selection of channels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeptChannels {
-    /// Every one.
+    /// All channels.
     #[default]
     All,
-    /// Their mean, as one channel.
+    /// The mean over all channels, as one channel.
     Mean,
-    /// One, counted from 0.
+    /// One channel, counted from 0.
     One(usize),
 }
 
-/// What is wanted of a file. Only that is held in memory while it is decoded.
+/// The part of a file to decode. Only this part is held in memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DecodeRequest {
-    /// Seconds from its start that are passed over: `int(offset_secs * rate)` samples, as `librosa.load(offset=...)` does.
+    /// Seconds to skip: `int(offset_secs * rate)` samples, as in `librosa.load(offset=...)`.
     pub offset_secs: f64,
-    /// Seconds from there on, or all of it. `int(max_secs * rate)` samples are kept, as `librosa.load(duration=...)` cuts at the
-    /// file's own rate.
+    /// Seconds to decode from there, or `None` for the rest: `int(max_secs * rate)` samples, as in
+    /// `librosa.load(duration=...)` at the file's own rate.
     pub max_secs: Option<f64>,
-    /// Which channels.
+    /// Channels to keep.
     pub channels: KeptChannels,
-    /// Bytes that the kept samples may take.
+    /// Memory limit of the decoded samples in bytes.
     pub most_bytes: usize,
 }
 
@@ -101,34 +102,34 @@ impl Default for DecodeRequest {
     }
 }
 
-/// A decoded file before its samples are judged.
+/// A decoded file before its samples are checked.
 struct Raw<'a> {
-    kept: Kept<'a>,
+    kept: Collector<'a>,
     info: ClipInfo,
     is_truncated: bool,
-    /// Its header was never finished, so it was read to the file's end.
+    /// The header was never completed, so everything up to the end of the file was decoded.
     is_unfinished: bool,
-    /// Other sounds follow it in the file, which do not go on with it.
+    /// The file contains further sounds that do not continue this one.
     is_first_of_several: bool,
 }
 
-/// A file that was looked at.
+/// An open file of known format.
 struct Opened {
     file: File,
     format: SoundFormat,
-    /// Where the sound's own file begins, after tags of other formats.
+    /// Offset of the sound data, after leading tags of other formats.
     start: u64,
 }
 
 /// Decodes a whole file.
 ///
 /// # Errors
-/// When the file cannot be read or holds no sound.
+/// When the file cannot be read or contains no sound.
 pub fn decode(path: &Path) -> Result<Clip, DecodeError> {
     decode_flagged(path, None).map(|decoded| decoded.clip)
 }
 
-/// Decodes every channel of the first `max_secs` seconds of a file, or of all of it, with remarks on the file.
+/// Decodes all channels of a file, at most its first `max_secs` seconds, and reports problems.
 ///
 /// # Errors
 /// As [`decode_with`].
@@ -136,25 +137,26 @@ pub fn decode_flagged(path: &Path, max_secs: Option<f64>) -> Result<Decoded, Dec
     decode_with(path, &DecodeRequest { max_secs, ..DecodeRequest::default() })
 }
 
-/// Decodes what `request` names of a file, with remarks on the file.
+/// Decodes the part of a file given by `request` and reports problems.
 ///
 /// # Errors
-/// When the file cannot be read, holds no sound, nothing but NaN, or more than `request` allows.
+/// When the file cannot be read, contains no sound or only NaN, or exceeds the limit of `request`.
 pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, DecodeError> {
     if request.offset_secs > 0.0
         && let Some(unpacked) = unpacked::known(path, request.channels)
     {
         return unpacked.decode(path, request);
     }
-    let order = Order::keeping(*request);
-    let (clip, info, flags) = ordered(path, &order)?;
+    let task = DecodeTask::collecting(*request);
+    let (clip, info, flags) = run_task(path, &task)?;
     Ok(Decoded { clip, info, flags })
 }
 
-/// Decodes a file for `listener`, which receives the channels that are named, block by block; nothing else is held in memory.
+/// Decodes a file block by block for `listener`, which receives the selected channels; holds only one block
+/// in memory.
 ///
 /// # Errors
-/// When the file cannot be read, or holds no sound or nothing but NaN.
+/// When the file cannot be read or contains no sound or only NaN.
 pub fn stream(
     path: &Path,
     channels: KeptChannels,
@@ -164,11 +166,11 @@ pub fn stream(
     if let Some(unpacked) = unpacked::known(path, channels) {
         return unpacked.stream(path, listener);
     }
-    ordered(path, &Order::handing_on(request, listener)).map(|(_, info, flags)| (info, flags))
+    run_task(path, &DecodeTask::streaming(request, listener)).map(|(_, info, flags)| (info, flags))
 }
 
-/// Makes sure that parts of a long file can be read without decoding all before them: a compressed one of more than 15 seconds is
-/// decoded into a temporary file first, if it was not yet. `is_stopped` is asked between blocks.
+/// Makes random access fast: a compressed file of more than 15 seconds is decoded to a temporary file, unless
+/// that was done before. `is_stopped` is called between blocks.
 ///
 /// # Errors
 /// When the file cannot be decoded.
@@ -187,7 +189,7 @@ pub fn make_seekable(
     unpacked::unpack(path, channels, is_stopped).map(drop)
 }
 
-/// Whether every sample of a file can be reached by itself.
+/// Whether the samples of a file can be addressed individually.
 fn is_seekable(path: &Path) -> Result<bool, DecodeError> {
     let mut opened = open(path)?;
     guarded(path, opened.format, || {
@@ -196,13 +198,16 @@ fn is_seekable(path: &Path) -> Result<bool, DecodeError> {
     })
 }
 
-/// Decodes what `order` names; the clip has no samples where a listener has received them.
-fn ordered<'a>(path: &'a Path, order: &'a Order<'a>) -> Result<(Clip, ClipInfo, Vec<Flag>), DecodeError> {
+/// Decodes the part given by `task`; the clip is empty if a listener received the samples.
+fn run_task<'a>(
+    path: &'a Path,
+    task: &'a DecodeTask<'a>,
+) -> Result<(Clip, ClipInfo, Vec<Flag>), DecodeError> {
     let opened = open(path)?;
     let format = opened.format;
-    let raw = guarded(path, format, || decode_raw(path, opened, order))?;
+    let raw = guarded(path, format, || decode_raw(path, opened, task))?;
     if raw.kept.len() == 0 {
-        return Err(nothing(path, &raw, order.request.offset_secs));
+        return Err(nothing(path, &raw, task.request.offset_secs));
     }
     let noticed = [
         (raw.is_truncated, Flag::Truncated),
@@ -219,7 +224,7 @@ fn ordered<'a>(path: &'a Path, order: &'a Order<'a>) -> Result<(Clip, ClipInfo, 
     Ok((clip, raw.info, flags))
 }
 
-/// Why there is not one sample.
+/// Explains why there are no samples.
 fn nothing(path: &Path, raw: &Raw<'_>, offset_secs: f64) -> DecodeError {
     match raw.info.duration_secs {
         _ if raw.is_truncated => DecodeError::Truncated { path: path.into() },
@@ -230,7 +235,7 @@ fn nothing(path: &Path, raw: &Raw<'_>, offset_secs: f64) -> DecodeError {
     }
 }
 
-/// Remarks on what was noticed about the samples.
+/// Flags for problems of the samples.
 fn flags_of_samples(path: &Path, counts: Counts, flags: &mut Vec<Flag>) -> Result<(), DecodeError> {
     if counts.non_finite == counts.seen {
         return Err(DecodeError::AllNonFinite { path: path.into(), samples: counts.seen });
@@ -244,20 +249,24 @@ fn flags_of_samples(path: &Path, counts: Counts, flags: &mut Vec<Flag>) -> Resul
     Ok(())
 }
 
-fn decode_raw<'a>(path: &'a Path, mut opened: Opened, order: &'a Order<'a>) -> Result<Raw<'a>, DecodeError> {
+fn decode_raw<'a>(
+    path: &'a Path,
+    mut opened: Opened,
+    task: &'a DecodeTask<'a>,
+) -> Result<Raw<'a>, DecodeError> {
     if is_opus(path, &mut opened)? {
-        return opus::decode(path, opened.file, opened.start, order);
+        return opus::decode(path, opened.file, opened.start, task);
     }
     let payload = payload(path, &mut opened)?;
     if let Some(payload) = &payload
-        && let Some(raw) = payload.decode(path, &mut opened.file, order)?
+        && let Some(raw) = payload.decode(path, &mut opened.file, task)?
     {
         return Ok(raw);
     }
-    compressed::decode(path, opened, payload.as_ref(), order)
+    compressed::decode(path, opened, payload.as_ref(), task)
 }
 
-/// The sound inside a container that is read here; `None` where symphonia reads it.
+/// The payload of a container that is parsed here; `None` for formats that symphonia reads.
 fn payload(path: &Path, opened: &mut Opened) -> Result<Option<Payload>, DecodeError> {
     let format = opened.format;
     let payload = match format {
@@ -294,7 +303,7 @@ fn is_opus(path: &Path, opened: &mut Opened) -> Result<bool, DecodeError> {
 /// Reads only the header.
 ///
 /// # Errors
-/// When the file cannot be read or is no sound file.
+/// When the file cannot be read or is not a sound file.
 pub fn probe(path: &Path) -> Result<ClipInfo, DecodeError> {
     let mut opened = open(path)?;
     guarded(path, opened.format, || {
@@ -309,7 +318,7 @@ pub fn probe(path: &Path) -> Result<ClipInfo, DecodeError> {
     })
 }
 
-/// Runs `work`; a panic of a decoder on a hostile file costs that file only, and prints nothing.
+/// Runs `work` and turns a decoder's panic into an error, without printing anything.
 fn guarded<T>(
     path: &Path,
     format: SoundFormat,
@@ -325,7 +334,7 @@ fn guarded<T>(
     })
 }
 
-/// Opens `path` and looks at its first bytes, those after its tags.
+/// Opens `path` and detects its format from the first bytes after leading tags.
 fn open(path: &Path) -> Result<Opened, DecodeError> {
     let io = |source: io::Error| DecodeError::from_io(path, &source);
     let (mut file, _) = regular_file::open(path).map_err(io)?;
@@ -335,19 +344,19 @@ fn open(path: &Path) -> Result<Opened, DecodeError> {
     let start = tags::end(&mut file).map_err(io)?;
     let first = part::bytes_at(&mut file, start, SNIFF_LEN).map_err(io)?;
     let by_name = || match super::format::ExtensionKind::of(path) {
-        // MPEG frames may follow junk, which their decoder skips.
+        // MPEG frames may follow other bytes, which their decoder skips.
         super::format::ExtensionKind::Known(format @ (SoundFormat::Mp3 | SoundFormat::Adts)) => Some(format),
         _ => None,
     };
     let format = SoundFormat::from_content(&first)
-        // Zero bytes may follow a tag of MPEG audio.
+        // An MPEG tag may be followed by zeros.
         .or_else(|| (start > 0).then_some(SoundFormat::Mp3))
         .or_else(by_name)
         .ok_or_else(|| DecodeError::NotSound { path: path.into() })?;
     Ok(Opened { file, format, start })
 }
 
-/// Refuses headers that cannot be true.
+/// Rejects implausible headers.
 fn check_header(path: &Path, sample_rate_hz: u32, channels: usize) -> Result<(), DecodeError> {
     let implausible = |what, actual: u64, expected: String| DecodeError::ImplausibleHeader {
         path: path.into(),

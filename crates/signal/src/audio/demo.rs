@@ -1,9 +1,8 @@
-//! The built-in demo sounds, synthesised deterministically.
+//! Built-in demo sounds, synthesised deterministically.
 //!
-//! Six ways to make a sound, sixty sounds each, in files of their own: `pluck`, `bell`, `drum`,
-//! `vowel`, `sweep` and `noise`. Every sound draws its pitch, brightness, decay and length from a
-//! generator seeded by its class and number, in double precision, and is rounded to 16 bits at the end: so it
-//! is the same on every machine, in memory and on disk.
+//! Six kinds of synthesis with sixty sounds each: `pluck`, `bell`, `drum`, `vowel`, `sweep` and `noise`. Each
+//! sound draws its pitch, brightness, decay and length from a generator seeded by class and index.
+//! Double-precision synthesis rounded to 16 bits gives the same samples on every machine.
 
 mod bell;
 mod draws;
@@ -19,13 +18,13 @@ use draws::Draws;
 
 use super::clip::Clip;
 
-/// Rate of every demo sound.
+/// Sample rate of every demo sound.
 pub const SAMPLE_RATE_HZ: u32 = 22_050;
-/// Sounds of each class.
+/// Number of sounds per class.
 pub const SOUNDS_PER_CLASS: usize = 60;
 
 const RATE: f64 = SAMPLE_RATE_HZ as f64;
-/// Shortest and longest sound in seconds.
+/// Range of durations in seconds.
 const DURATION_SECS: (f64, f64) = (0.35, 0.74);
 const PEAK: f64 = 0.8;
 const FADE_IN_SECS: f64 = 0.001;
@@ -45,18 +44,18 @@ const CLASSES: [(&str, Synthesis); 6] = [
     ("vowel", vowel::render),
 ];
 
-/// One synthesised sound.
+/// A synthesised sound.
 #[derive(Clone, Debug)]
 pub struct DemoSound {
-    /// Its class, for example `bell`.
+    /// Name of its class, for example `bell`.
     pub class: &'static str,
-    /// Its file name without folder, for example `bell_007.wav`.
+    /// File name without folder, for example `bell_007.wav`.
     pub file_name: String,
-    /// The sound.
+    /// Samples.
     pub clip: Clip,
 }
 
-/// All demo sounds, the same samples on every machine: 6 classes of 60, sorted by name.
+/// All demo sounds, identical on every machine: 6 classes of 60, sorted by name.
 pub fn sounds() -> impl Iterator<Item = DemoSound> {
     CLASSES.iter().enumerate().flat_map(|(class_index, &(class, synthesis))| {
         (0..SOUNDS_PER_CLASS).map(move |index| {
@@ -72,7 +71,7 @@ pub fn sounds() -> impl Iterator<Item = DemoSound> {
     })
 }
 
-/// Removes the mean, fades both ends, scales to the peak and rounds to 16 bits.
+/// Removes the mean, fades both ends, normalises the peak and rounds to 16 bits.
 fn finish(mut samples: Vec<f64>) -> Vec<f32> {
     let len = samples.len();
     let mean = samples.iter().sum::<f64>() / len.max(1) as f64;

@@ -1,4 +1,4 @@
-//! Clips to WAV files.
+//! Writes WAV files.
 
 use std::{
     io::{Seek, Write},
@@ -17,7 +17,7 @@ use timbrespace_base::{
 /// Full scale of 24-bit samples.
 const FULL_SCALE_24: f32 = 8_388_608.0;
 
-/// How samples are stored in a WAV file.
+/// Sample format of a WAV file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BitDepth {
     /// 16-bit PCM.
@@ -33,25 +33,25 @@ pub enum BitDepth {
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {}: {cause}", shown(path))]
 pub struct EncodeError {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// What went wrong.
+    /// Cause.
     pub cause: String,
 }
 
-/// Writes a clip as WAV, to a temporary file that is then renamed.
+/// Writes a clip as a WAV file, atomically.
 ///
-/// Integer samples beyond full scale are clipped, and NaN becomes silence; floats are written as they are.
+/// Integer formats clip samples beyond full scale and turn NaN into silence; floats are written unchanged.
 ///
 /// # Errors
-/// When the folder cannot be written to.
+/// When the file cannot be written.
 pub fn write_wav(path: &Path, clip: &Clip, depth: BitDepth) -> Result<(), EncodeError> {
     let fail = |cause: String| EncodeError { path: path.into(), cause };
     atomic_file::write(path, Durability::Renamed, |file| write_samples(file, clip, depth).map_err(io_error))
         .map_err(|error| fail(error.to_string()))
 }
 
-/// The system's error where there is one: its kind says what to do.
+/// Unwraps a system error, whose kind determines the advice in the message.
 fn io_error(error: hound::Error) -> std::io::Error {
     match error {
         hound::Error::IoError(error) => error,
@@ -59,20 +59,20 @@ fn io_error(error: hound::Error) -> std::io::Error {
     }
 }
 
-/// Puts the samples that have come so far where it is told; says whether more will come.
-pub type Coming<'a> = dyn FnMut(&mut dyn FnMut(f32)) -> bool + 'a;
+/// Calls its argument with each new sample; returns whether more samples will follow.
+pub type SampleSource<'a> = dyn FnMut(&mut dyn FnMut(f32)) -> bool + 'a;
 
-/// Writes a WAV file of 24-bit samples that come little by little: calls `more` with a place to put interleaved samples until
-/// it returns `false`. The file appears at the end, whole. Returns how many samples were written.
+/// Writes a 24-bit WAV file incrementally: calls `more` with a sink for interleaved samples until it returns
+/// `false`. The file appears when it is complete. Returns the number of samples written.
 ///
 /// # Errors
-/// When the disk refuses, or there are more channels than a WAV file has.
-pub fn write_wav_as_it_comes(
+/// When the file cannot be written, or a WAV file cannot have that many channels.
+pub fn write_wav_incrementally(
     path: &Path,
     (sample_rate_hz, channels): (u32, usize),
-    more: &mut Coming<'_>,
+    more: &mut SampleSource<'_>,
 ) -> Result<u64, EncodeError> {
-    // What is being recorded cannot be recorded again.
+    // A live recording cannot be repeated: the program must not exit before it is saved.
     let _keeping = Keeping::begin();
     let mut samples = 0;
     let written = atomic_file::write(path, Durability::Renamed, |file| {
@@ -86,14 +86,14 @@ pub fn write_wav_as_it_comes(
         let mut writer = WavWriter::new(file, spec).map_err(io_error)?;
         let mut written = Ok(());
         loop {
-            let goes_on = more(&mut |sample| {
+            let has_more = more(&mut |sample| {
                 if written.is_ok() {
                     written = writer.write_sample(integer_sample(sample, FULL_SCALE_24));
                     samples += 1;
                 }
             });
             std::mem::replace(&mut written, Ok(())).map_err(io_error)?;
-            if !goes_on {
+            if !has_more {
                 return writer.finalize().map_err(io_error);
             }
         }
@@ -101,10 +101,10 @@ pub fn write_wav_as_it_comes(
     written.map(|()| samples).map_err(|error| EncodeError { path: path.into(), cause: error.to_string() })
 }
 
-/// A clip as the bytes of a WAV file.
+/// Writes a clip to `target` in WAV format.
 ///
 /// # Errors
-/// When `target` refuses, or there are more channels than a WAV file has.
+/// When `target` fails, or a WAV file cannot have that many channels.
 pub fn wav_bytes(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> std::io::Result<()> {
     write_samples(target, clip, depth).map_err(std::io::Error::other)
 }
@@ -133,7 +133,7 @@ fn write_samples(target: impl Write + Seek, clip: &Clip, depth: BitDepth) -> hou
     writer.finalize()
 }
 
-/// The nearest integer sample; casting turns NaN into 0.
+/// Rounds to an integer sample; the cast turns NaN into 0.
 fn integer_sample(sample: f32, full_scale: f32) -> i32 {
     (f64::from(sample) * f64::from(full_scale))
         .round()

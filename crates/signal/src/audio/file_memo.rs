@@ -1,4 +1,4 @@
-//! What was found out about files, so that it need not be found out again while they stay as they are.
+//! A cache of values computed from files, valid while the files are unchanged.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-/// A file in one state.
+/// Identity of a file's content: path, length and modification time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
     path: PathBuf,
@@ -29,11 +29,11 @@ struct Entry<K, V> {
     size: usize,
 }
 
-/// Values by file and key; the least recently used ones go where they would be more than `limit` in all.
+/// Values by file and key; drops the least recently used ones when their total size exceeds `limit`.
 pub(crate) struct FileMemo<K, V> {
-    /// The most recently used one last.
+    /// Most recently used entry last.
     entries: Mutex<Vec<Entry<K, V>>>,
-    /// In the unit in which [`Self::keep`] is told sizes.
+    /// Limit in the unit of the sizes given to [`Self::keep`].
     limit: usize,
 }
 
@@ -42,7 +42,7 @@ impl<K: PartialEq, V> FileMemo<K, V> {
         Self { entries: Mutex::new(Vec::new()), limit }
     }
 
-    /// The value of `key` for the file at `path`, if the file has not changed since.
+    /// The value of `key` for the file at `path`, if the file is unchanged.
     pub(crate) fn get(&self, path: &Path, key: &K) -> Option<Arc<V>> {
         let state = State::of(path)?;
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -53,7 +53,7 @@ impl<K: PartialEq, V> FileMemo<K, V> {
         Some(value)
     }
 
-    /// Keeps a value of so large a size.
+    /// Stores a value of the given size.
     pub(crate) fn keep(&self, path: &Path, key: K, value: Arc<V>, size: usize) {
         let Some(state) = State::of(path).filter(|_| size <= self.limit) else { return };
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,36 +1,36 @@
-//! Remarks on a recording.
+//! Problems of recordings that do not prevent their use.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Something about a recording that is worth knowing, but no reason to leave it out.
+/// A problem worth reporting, but no reason to exclude the recording.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Flag {
-    /// Nothing but silence: the image is all zeros.
+    /// Only silence: all image values are the same.
     Silent,
-    /// The extension promises another format than the file holds.
+    /// The extension belongs to another format than the content.
     Misnamed {
-        /// The extension.
+        /// Extension of the file.
         extension: String,
-        /// The format that was found.
+        /// Format found in the file.
         found: String,
     },
-    /// The file ends before its header says.
+    /// The file is shorter than its header states.
     Truncated,
-    /// The file's header was never finished: it does not say where the sound ends.
+    /// The header was never completed: it does not state where the sound ends.
     Unfinished,
-    /// Several sounds in a row that do not go on with one another; only the first is used.
+    /// The file contains several unrelated sounds; only the first is used.
     FirstOfSeveral,
-    /// Samples that were NaN, infinite or far beyond any sound, and were set to zero.
+    /// Samples that were NaN, infinite or far out of range, and were set to zero.
     NonFinite {
-        /// How many.
+        /// Number of such samples.
         samples: usize,
     },
-    /// Samples beyond full scale, −1..1; they are used as they are.
+    /// Samples outside full scale (−1..1), used unchanged.
     BeyondFullScale {
-        /// How many.
+        /// Number of such samples.
         samples: usize,
     },
 }

@@ -1,4 +1,4 @@
-//! Finding the recordings of a folder.
+//! Finds the recordings in a folder.
 
 use std::{
     io::Read as _,
@@ -17,26 +17,26 @@ use timbrespace_base::{
     regular_file,
 };
 
-/// A file or folder that was left out, and why.
+/// A file or folder that was skipped, with the cause.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct Skipped {
-    /// What was left out.
+    /// Path of the file or folder.
     #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub path: PathBuf,
-    /// Why, in words for a person.
+    /// Cause, for display.
     pub cause: String,
 }
 
-/// The sound files below one folder, in sorted order.
+/// The sound files below a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FolderScan {
-    /// The folder.
+    /// The scanned folder.
     pub root: PathBuf,
     /// Sound files, relative to `root`, sorted.
     pub files: Vec<PathBuf>,
-    /// What could not be read or is no sound.
+    /// Files that could not be read or are not sound files.
     pub skipped: Vec<Skipped>,
-    /// Names of what [`LeftOut::apply`] took away, with `/` between parts, sorted.
+    /// Names excluded by [`LeftOut::apply`], with `/` between components, sorted.
     ///
     /// [`LeftOut::apply`]: super::left_out::LeftOut::apply
     pub left_out: Vec<String>,
@@ -46,23 +46,23 @@ pub struct FolderScan {
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {cause}", shown(path))]
 pub struct ScanError {
-    /// The folder.
+    /// Path of the folder.
     pub path: PathBuf,
-    /// What went wrong.
+    /// Cause.
     pub cause: String,
 }
 
-/// Walks `root` recursively; `found` hears the number of sound files so far.
+/// Scans `root` recursively; calls `found` with the number of sound files so far.
 ///
-/// Files count as sound by their extension, or by their first bytes where the extension says nothing. Hidden
-/// files are left alone; what is clearly no sound (text, pictures, arrays) is not mentioned. Links are
-/// followed, and one that leads back to its own folder is named. The order is by code point, part by part. When
-/// stopped, what was found so far is returned.
+/// Files are recognised by extension or, if that is unknown, by their first bytes. Hidden files are ignored;
+/// files that are clearly not sound (text, pictures, arrays) are not reported. Links are followed; a link to
+/// one of its own parent folders is reported. Files are sorted by code point, component by component. When
+/// interrupted, returns what was found so far.
 ///
-/// A path to a single sound file, or to a piece of one, is a folder of one.
+/// If `root` is a single sound file or a piece of one, the scan contains just that.
 ///
 /// # Errors
-/// When `root` does not exist or cannot be read at all.
+/// When `root` does not exist or cannot be read.
 pub fn scan(
     root: &Path,
     interrupt: &Interrupt,
@@ -95,13 +95,13 @@ pub fn scan(
         match entry {
             Ok(entry) if entry.file_type().is_file() => {
                 let path = entry.path();
-                match judge(path) {
-                    Verdict::Sound => {
+                match classify(path) {
+                    FileClass::Sound => {
                         result.files.push(path.strip_prefix(root).unwrap_or(path).to_path_buf());
                         found(result.files.len());
                     }
-                    Verdict::Skip(cause) => result.skipped.push(Skipped { path: path.into(), cause }),
-                    Verdict::NoSound => {}
+                    FileClass::Skip(cause) => result.skipped.push(Skipped { path: path.into(), cause }),
+                    FileClass::NoSound => {}
                 }
             }
             Ok(entry) if !entry.file_type().is_dir() => {
@@ -140,8 +140,8 @@ fn single_file(file: &Path, found: &mut dyn FnMut(usize)) -> FolderScan {
     }
 }
 
-/// Hidden files, among them the `._x.wav` in which macOS keeps what a foreign disk cannot, and its folder of such files in a
-/// ZIP archive: none of them is a sound, whatever its extension.
+/// Hidden files, including the `._x.wav` and `__MACOSX` in which macOS stores metadata on other disks and in
+/// ZIP archives: not sounds, whatever their extension.
 fn is_hidden(entry: &DirEntry) -> bool {
     let name = entry.file_name();
     name.as_encoded_bytes().first() == Some(&b'.') || name == "__MACOSX"
@@ -158,31 +158,31 @@ fn cause_of(error: &walkdir::Error) -> String {
     }
 }
 
-enum Verdict {
+enum FileClass {
     Sound,
     NoSound,
     Skip(String),
 }
 
-fn judge(path: &Path) -> Verdict {
+fn classify(path: &Path) -> FileClass {
     match ExtensionKind::of(path) {
-        ExtensionKind::Known(_) => Verdict::Sound,
-        ExtensionKind::NoSound => Verdict::NoSound,
+        ExtensionKind::Known(_) => FileClass::Sound,
+        ExtensionKind::NoSound => FileClass::NoSound,
         ExtensionKind::UnsupportedSound => {
             let extension = shown(path.extension().unwrap_or_default()).to_string();
-            Verdict::Skip(format!(".{extension} files cannot be decoded; convert it to WAV or FLAC"))
+            FileClass::Skip(format!(".{extension} files cannot be decoded; convert it to WAV or FLAC"))
         }
         ExtensionKind::Unknown => {
             let mut start = Vec::with_capacity(SNIFF_LEN);
             let read = regular_file::open(path)
                 .and_then(|(file, _)| file.take(SNIFF_LEN as u64).read_to_end(&mut start));
             match read {
-                // Two bytes that look like an MPEG frame are too little to go by without a name.
+                // Two bytes that resemble an MPEG frame are not sufficient without a matching extension.
                 Ok(_) => match SoundFormat::from_content(&start) {
-                    None | Some(SoundFormat::Mp3 | SoundFormat::Adts) => Verdict::NoSound,
-                    Some(_) => Verdict::Sound,
+                    None | Some(SoundFormat::Mp3 | SoundFormat::Adts) => FileClass::NoSound,
+                    Some(_) => FileClass::Sound,
                 },
-                Err(_) => Verdict::NoSound,
+                Err(_) => FileClass::NoSound,
             }
         }
     }

@@ -1,8 +1,8 @@
-//! Kinds of sound files: by content and by extension.
+//! Sound file formats, detected by content or extension.
 
 use std::{fmt, path::Path};
 
-/// A container that can be decoded.
+/// A container format that can be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SoundFormat {
     /// RIFF WAVE, and its 64-bit forms RF64, BW64 and Wave64.
@@ -23,20 +23,20 @@ pub enum SoundFormat {
     Adts,
 }
 
-/// What an extension says about a file.
+/// What a file's extension says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExtensionKind {
     /// A format that can be decoded.
     Known(SoundFormat),
-    /// Sound or music, in a format that cannot be decoded.
+    /// Sound or music in an unsupported format.
     UnsupportedSound,
-    /// Surely no sound: text, pictures, arrays.
+    /// Certainly not sound: text, pictures, arrays.
     NoSound,
-    /// Nothing known.
+    /// An unknown extension, or none.
     Unknown,
 }
 
-/// Bytes that [`SoundFormat::from_content`] wants to see.
+/// Number of bytes needed by [`SoundFormat::from_content`].
 pub const SNIFF_LEN: usize = 12;
 
 const UNSUPPORTED_SOUND: &[&str] = &[
@@ -88,12 +88,12 @@ const NO_SOUND: &[&str] = &[
 ];
 
 impl SoundFormat {
-    /// The format whose first bytes these are, if any.
+    /// Detects the format from the first bytes of a file.
     pub fn from_content(start: &[u8]) -> Option<Self> {
         match start {
             [b'R', b'I', b'F', b'F' | b'X', _, _, _, _, b'W', b'A', b'V', b'E', ..]
             | [b'R' | b'B', b'F' | b'W', b'6', b'4', _, _, _, _, b'W', b'A', b'V', b'E', ..]
-            // Wave64: its chunk names are of 16 bytes.
+            // Wave64, whose chunk names have 16 bytes.
             | [b'r', b'i', b'f', b'f', 0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, ..] => Some(Self::Wav),
             [b'f', b'L', b'a', b'C', ..] => Some(Self::Flac),
             [b'O', b'g', b'g', b'S', ..] => Some(Self::Ogg),
@@ -102,7 +102,8 @@ impl SoundFormat {
             [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some(Self::Mp4),
             [0xff, second, ..] if second & 0xf6 == 0xf0 => Some(Self::Adts),
             [b'I', b'D', b'3', ..] => Some(Self::Mp3),
-            // A frame header: eleven set bits, a valid version, layer III, a valid bit rate and sample rate.
+            // An MPEG frame header: eleven set bits, a valid version, layer III, a valid bit rate and sample
+            // rate.
             [0xff, second, third, ..]
                 if second & 0xe6 == 0xe2
                     && second & 0x18 != 0x08
@@ -115,7 +116,7 @@ impl SoundFormat {
         }
     }
 
-    /// Whether a file of this format may carry `extension` (lower case).
+    /// Whether `extension` (lower case) fits this format.
     fn allows(self, extension: &str) -> bool {
         match self {
             Self::Wav => matches!(extension, "wav" | "wave" | "bwf" | "rf64" | "bw64" | "w64"),
@@ -129,7 +130,7 @@ impl SoundFormat {
         }
     }
 
-    /// The extension of `path` in lower case, when it is not one that this format carries.
+    /// The extension of `path` in lower case, if it does not fit this format.
     pub fn contradicting_extension(self, path: &Path) -> Option<String> {
         let extension = path.extension()?.to_string_lossy().to_lowercase();
         (!self.allows(&extension)).then_some(extension)
@@ -152,7 +153,7 @@ impl fmt::Display for SoundFormat {
 }
 
 impl ExtensionKind {
-    /// What the extension of `path` says, whatever its case.
+    /// Classifies the extension of `path`, ignoring case.
     pub fn of(path: &Path) -> Self {
         const FORMATS: [SoundFormat; 8] = [
             SoundFormat::Wav,

@@ -1,11 +1,12 @@
-//! The list of recordings that are left out of training and of everything that looks at a folder as a whole.
+//! List of recordings to leave out of training and of all jobs on a folder.
 //!
-//! As a file it is UTF-8 text with one path a line, relative to the folder and with `/` between parts, as listings of this
-//! program show them. Blank lines and lines that begin with `#` say nothing; a name that begins with `#` is written
-//! `./#name`. Names that are no UTF-8 or hold line breaks are written with the escapes of [`names::text_of`].
+//! The file is UTF-8 text with one path per line, relative to the folder, with `/` separators, as in this
+//! program's listings. Blank lines and lines starting with `#` are ignored; a name starting with `#` is
+//! written `./#name`. Names that are not UTF-8 or contain line breaks are written with the escapes of
+//! [`names::text_of`].
 //!
-//! Two forms of one name that Unicode calls equal (`é` as one character or as two) are one name here, because macOS and
-//! other systems write different ones.
+//! Names that are equal in Unicode (`é` as one character or as two) count as the same, because macOS and
+//! other systems write different forms.
 
 use std::{
     collections::BTreeMap,
@@ -22,14 +23,14 @@ use timbrespace_base::{
     regular_file::{self, TABLE_LIMIT},
 };
 
-/// First line of a list that this program writes.
+/// First line of lists written by this program.
 const HEADING: &str =
     "# Recordings that Timbrespace leaves out: one path a line, relative to their folder.\n";
 
-/// Names that a message gives before it only counts.
+/// Most names to spell out in a message.
 const NAMED: usize = 3;
 
-/// Recordings to leave out, by their names below the folder.
+/// Recordings to leave out, by name below the folder.
 ///
 /// ```
 /// use timbrespace_signal::audio::left_out::LeftOut;
@@ -39,9 +40,9 @@ const NAMED: usize = 3;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// The names as they were given, by their composed form.
+    /// Original names, keyed by their composed form.
     names: BTreeMap<String, String>,
-    /// Where they were read.
+    /// The file they were read from.
     file: Option<PathBuf>,
 }
 
@@ -49,43 +50,43 @@ pub struct LeftOut {
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {cause}; a list of recordings is UTF-8 text with one path a line", shown(path))]
 pub struct ListError {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// What went wrong.
+    /// Cause.
     pub cause: io::Error,
 }
 
 impl LeftOut {
-    /// Reads the list in the file `path`.
+    /// Reads the list from the file `path`.
     ///
     /// # Errors
-    /// When the file cannot be read or is no UTF-8.
+    /// When the file cannot be read or is not UTF-8.
     pub fn read(path: &Path) -> Result<Self, ListError> {
         let text = regular_file::read_to_string(path, TABLE_LIMIT)
             .map_err(|cause| ListError { path: path.to_owned(), cause })?;
         Ok(Self { file: Some(path.to_owned()), ..Self::parse(&text) })
     }
 
-    /// The list that `text` is.
+    /// Parses a list.
     pub fn parse(text: &str) -> Self {
         let lines = text.trim_start_matches('\u{feff}').lines();
         lines.filter(|line| !line.starts_with('#')).filter_map(name_in_line).collect()
     }
 
-    /// The list as [`Self::parse`] reads it.
+    /// Formats the list for [`Self::parse`].
     pub fn to_text(&self) -> String {
         self.names().fold(HEADING.to_owned(), |text, name| text + &line_of(name) + "\n")
     }
 
-    /// Writes the list into the file `path`.
+    /// Writes the list to the file `path`.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the file cannot be written.
     pub fn write(&self, path: &Path) -> io::Result<()> {
         atomic_file::write_bytes(path, Durability::Renamed, self.to_text().as_bytes())
     }
 
-    /// The file that it was read from, which nothing may be written over.
+    /// The file that the list was read from, which must not be overwritten.
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
@@ -95,34 +96,34 @@ impl LeftOut {
         self.names.len()
     }
 
-    /// Whether it has no name.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
 
-    /// The names, sorted.
+    /// The names in sorted order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.values().map(String::as_str)
     }
 
-    /// Whether the recording called `name` is left out, by its own name or, as a piece, by that of its file.
+    /// Whether the recording `name` is left out, directly or as a piece of a listed file.
     pub fn contains(&self, name: &str) -> bool {
         let is_named = |name: &str| self.names.contains_key(&*composed(name));
         !self.is_empty() && (is_named(name) || is_named(piece::file_name_of(name)))
     }
 
-    /// Leaves `name` out; returns whether it was not left out before.
+    /// Adds `name`; returns whether it is new.
     pub fn insert(&mut self, name: impl Into<String>) -> bool {
         let name = name.into();
         self.names.insert(composed(&name).into_owned(), name).is_none()
     }
 
-    /// Takes `name` in again; returns whether it was left out before.
+    /// Removes `name`; returns whether it was listed.
     pub fn remove(&mut self, name: &str) -> bool {
         self.names.remove(&*composed(name)).is_some()
     }
 
-    /// `scan` without the recordings of this list, which then are neither files nor errors of it but
+    /// Removes the listed recordings from `scan`: they move from its files and errors to
     /// [`FolderScan::left_out`].
     #[must_use]
     pub fn apply(&self, mut scan: FolderScan) -> FolderScan {
@@ -144,7 +145,7 @@ impl LeftOut {
         scan
     }
 
-    /// The names of this list that none of `found` is, sorted.
+    /// Names of this list that are not among `found`, sorted.
     pub fn missing_in<'a>(&self, found: impl IntoIterator<Item = &'a String>) -> Vec<&str> {
         let found: Self = found.into_iter().cloned().collect();
         self.names
@@ -155,7 +156,7 @@ impl LeftOut {
     }
 }
 
-/// Says which names match nothing in `folder`; `None` where each of them does.
+/// Message about names that match nothing in `folder`; `None` if there are none.
 pub fn unmatched_in_words(missing: &[&str], folder: &Path) -> Option<String> {
     let first: Vec<String> =
         missing.iter().take(NAMED).map(|name| names::escaped(name).into_owned()).collect();
@@ -187,12 +188,12 @@ impl<S: Into<String>> FromIterator<S> for LeftOut {
     }
 }
 
-/// The form of `name` that all its equal forms share (NFC).
+/// The canonical form (NFC) of `name`, shared by all equivalent forms.
 fn composed(name: &str) -> std::borrow::Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(name)
 }
 
-/// The name that a line holds; `None` for a blank one.
+/// Parses one line; `None` for a blank one.
 fn name_in_line(line: &str) -> Option<String> {
     if line.trim().is_empty() {
         return None;
@@ -201,10 +202,10 @@ fn name_in_line(line: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// A name as one line.
+/// Formats a name as one line.
 fn line_of(name: &str) -> String {
     let mut line = if name.contains(['\n', '\r']) {
-        // A name that is written with escapes has its backslashes doubled already.
+        // The backslashes of an escaped name are already doubled.
         let is_plain = names::path_from(name).to_str() == Some(name);
         let doubled = if is_plain { name.replace('\\', r"\\") } else { name.to_owned() };
         doubled.replace('\n', r"\x0a").replace('\r', r"\x0d")

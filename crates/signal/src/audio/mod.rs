@@ -1,4 +1,4 @@
-//! Clips of sound: decoding, encoding, folders of recordings and the built-in demo sounds.
+//! Audio files: decoding, encoding, folders of recordings and the built-in demo sounds.
 
 pub mod clip;
 pub mod decode;

@@ -1,7 +1,8 @@
-//! Names of pieces: `long.wav@12.500` is the part of `long.wav` that begins 12.5 seconds after its start.
+//! Names of pieces: `long.wav@12.500` is the part of `long.wav` that starts at 12.5 seconds.
 //!
-//! A piece is named like a file beside the one that it is part of, so it is a recording wherever recordings are named: in lists,
-//! on the command line, in preprocessed folders. How far it goes, the settings tell (`pipeline::pieces`).
+//! A piece is named like a file next to its source, so it can be used wherever recordings are named: in
+//! lists, on the command line, in preprocessed folders. Its length follows from the settings
+//! (`pipeline::pieces`).
 
 use std::{
     borrow::Cow,
@@ -9,13 +10,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Between the file's name and the start.
+/// Separates file name and start.
 const SEPARATOR: char = '@';
-/// Digits after the point: starts are whole milliseconds.
+/// Decimals of the start, which is in whole milliseconds.
 const DECIMALS: usize = 3;
 
-/// The name of the piece of `file` that begins after `start_ms`. With as many `digits` before the point for all pieces of a
-/// file, their names sort by time.
+/// Name of the piece of `file` that starts at `start_ms`. With the same number of `digits` before the point,
+/// the pieces of a file sort by time.
 ///
 /// ```
 /// use std::path::Path;
@@ -33,12 +34,12 @@ fn suffix(start_ms: u64, digits: usize) -> OsString {
     format!("{SEPARATOR}{:0digits$}.{:0DECIMALS$}", start_ms / 1000, start_ms % 1000).into()
 }
 
-/// Digits before the point that every start in a sound of so many milliseconds fits in.
+/// Digits before the point that are sufficient for every start in a sound of this duration.
 pub fn digits_for(duration_ms: u64) -> usize {
     (duration_ms / 1000).max(1).ilog10() as usize + 1
 }
 
-/// The file and the start in milliseconds that a path names, if it is one of a piece by its form.
+/// Splits the path of a piece into file and start in milliseconds; `None` if it is not a piece by its form.
 pub fn parts(path: &Path) -> Option<(PathBuf, u64)> {
     let name = path.file_name()?.as_encoded_bytes();
     let at = name.iter().rposition(|byte| *byte == SEPARATOR as u8).filter(|at| *at > 0)?;
@@ -52,12 +53,12 @@ pub fn parts(path: &Path) -> Option<(PathBuf, u64)> {
     Some((without_suffix(path, name.len() - at)?, start_ms))
 }
 
-/// `path` without its last `len` bytes, which are ASCII.
+/// `path` without its last `len` bytes, which must be ASCII.
 fn without_suffix(path: &Path, len: usize) -> Option<PathBuf> {
     let name = path.file_name()?;
     let bytes = name.as_encoded_bytes();
     let kept = bytes.get(..bytes.len().checked_sub(len)?)?;
-    // Text stays as it is; a name that is no text is cut with its own system's means.
+    // Names that are not UTF-8 are cut with the system's own encoding.
     let kept = match std::str::from_utf8(kept) {
         Ok(text) => OsString::from(text),
         Err(_) => cut_off(name, len)?,
@@ -84,7 +85,7 @@ fn cut_off(_: &OsStr, _: usize) -> Option<OsString> {
     None
 }
 
-/// The name of a recording without its extension: `long@12.500` for a piece.
+/// File name without extension: `long@12.500` for a piece.
 pub fn stem(path: &Path) -> Option<OsString> {
     let Some((file, _)) = parts(path) else { return path.file_stem().map(OsStr::to_owned) };
     let (whole, file_name) = (path.file_name()?, file.file_name()?);
@@ -94,12 +95,12 @@ pub fn stem(path: &Path) -> Option<OsString> {
     Some(stem)
 }
 
-/// The path of the file that a recording called `name` is in: without `@start`, if it has one.
+/// Path of the file that contains the recording `name`: the path without `@start`, if it has one.
 pub fn file_of(name: &Path) -> Cow<'_, Path> {
     parts(name).map_or(Cow::Borrowed(name), |(file, _)| Cow::Owned(file))
 }
 
-/// As [`file_of`], for a name with `/` between parts.
+/// As [`file_of`], for a name with `/` separators.
 pub fn file_name_of(name: &str) -> &str {
     match parts(Path::new(name)) {
         Some(_) => name.rsplit_once(SEPARATOR).map_or(name, |(file, _)| file),
@@ -107,7 +108,8 @@ pub fn file_name_of(name: &str) -> &str {
     }
 }
 
-/// The file and the start in milliseconds of the recording at `path`, if it is a piece: there is no file of that very name.
+/// File and start in milliseconds if the recording at `path` is a piece; `None` if a file of that name
+/// exists.
 pub fn found_at(path: &Path) -> Option<(PathBuf, u64)> {
     parts(path).filter(|_| !path.exists())
 }

@@ -1,8 +1,8 @@
-//! AIFF and AIFF-C files.
+//! AIFF and AIFF-C containers.
 //!
-//! As with WAV files, only the container is read here, and a file that ends early is used as far as it goes.
+//! As for WAV, only the container is parsed here, and truncated files are used as far as they go.
 //!
-//! Source: Apple's descriptions of AIFF (1.3) and AIFF-C (draft of 1991).
+//! Source: Apple's specifications of AIFF (1.3) and AIFF-C (draft of 1991).
 
 use std::fs::File;
 
@@ -13,10 +13,10 @@ use super::{
     payload::{self, Encoding, MOST_CHUNKS, NoSound, Payload, is_name},
 };
 
-/// Bytes of the common chunk that are read: up to the four letters of the codec.
+/// Bytes of the common chunk to read, up to the codec's four-character code.
 const COMMON: usize = 22;
 
-/// Finds the sound of the file that begins at `start`.
+/// Locates the sound data in the file that begins at `start`.
 pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
     let file_len = file.metadata()?.len();
     let is_compressed = bytes_at(file, start, 12)?.ends_with(b"AIFC");
@@ -31,7 +31,7 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
         match id {
             b"COMM" => common = Some(bytes_at(file, body, COMMON.min(length as usize))?),
             b"SSND" if data.is_none() => {
-                // An offset to the first frame and a block size come before the sound.
+                // The sound data follows an offset to the first frame and a block size.
                 let offset =
                     bytes_at(file, body, 4)?.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
                 let skipped = 8 + u64::from(offset);
@@ -55,13 +55,13 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
     let common =
         Common::parse(&common, is_compressed).ok_or(NoSound::Damaged("its common chunk is too short"))?;
     let encoding = common.encoding().ok_or_else(|| NoSound::Unsupported(common.codec_name()))?;
-    // An empty sound has frames of its own number: none.
+    // A common chunk with zero frames describes an empty sound.
     let stated = if common.frames == 0 && stated.is_none() { Some(0) } else { stated };
     let (bytes, length) = payload::extent(data_start, stated, file_len);
     Ok(Payload { encoding, channels: common.channels, sample_rate_hz: common.sample_rate_hz, bytes, length })
 }
 
-/// Where the chunk after one of `length` bytes from `start` begins: at an even place, unless a program did not know.
+/// Offset of the next chunk. Chunks start at even offsets, but not every program aligns them.
 fn following(file: &mut File, start: u64, length: u64, file_len: u64) -> Result<Option<u64>, NoSound> {
     let end = start + length;
     for place in [end.next_multiple_of(2), end] {
@@ -73,7 +73,7 @@ fn following(file: &mut File, start: u64, length: u64, file_len: u64) -> Result<
     Ok(None)
 }
 
-/// What the common chunk says.
+/// Contents of the common chunk.
 struct Common {
     channels: u16,
     frames: u32,
@@ -95,13 +95,13 @@ impl Common {
         })
     }
 
-    /// Its four letters and the bits of a sample, for people.
+    /// Codec and bits per sample, for messages.
     fn codec_name(&self) -> String {
         format!("\"{}\" of {} bits", self.codec.escape_ascii(), self.bits)
     }
 
     fn encoding(&self) -> Option<Encoding> {
-        // Programs write them in either case.
+        // Programs use either case.
         match &self.codec.map(|letter| letter.to_ascii_lowercase()) {
             b"none" | b"twos" => payload::integers(self.bits, false),
             b"sowt" => payload::integers(self.bits, true),
@@ -119,10 +119,10 @@ impl Common {
     }
 }
 
-/// An 80-bit extended float (IEEE 754), rounded to a whole number; 0 where it is none that a rate can have.
+/// Rounds an 80-bit extended float (IEEE 754) to an integer; 0 if it is out of range for a sample rate.
 fn rounded_extended(bytes: [u8; 10]) -> u32 {
     let [high, low, mantissa @ ..] = bytes;
-    // Sign and exponent, biased by 16,383; the mantissa's leading bit is written.
+    // Sign and 15-bit exponent with bias 16,383; the mantissa's leading bit is explicit.
     let exponent = i32::from(u16::from_be_bytes([high, low])) - 16_383;
     let mantissa = u64::from_be_bytes(mantissa);
     if !(0..32).contains(&exponent) {

@@ -1,4 +1,4 @@
-//! Core Audio Format files, where their samples stand by themselves.
+//! Core Audio Format containers with individually addressable samples.
 //!
 //! Source: Apple's Core Audio Format specification 1.0.
 
@@ -11,13 +11,14 @@ use super::{
     payload::{self, Encoding, Length, MOST_CHUNKS, NoSound, Payload},
 };
 
-/// Bytes of a description.
+/// Length of a description chunk in bytes.
 const DESCRIPTION: usize = 32;
-/// Flags of linear samples.
+/// Flag bits of linear PCM.
 const IS_FLOAT: u32 = 1;
 const IS_LITTLE_ENDIAN: u32 = 2;
 
-/// Finds the sound of the file that begins at `start`; `None` where its codec makes packets, which symphonia reads.
+/// Locates the sound data in the file that begins at `start`; `None` for codecs with packets, which symphonia
+/// reads.
 pub(super) fn read(file: &mut File, start: u64) -> Result<Option<Payload>, NoSound> {
     let file_len = file.metadata()?.len();
     let mut description = None;
@@ -33,7 +34,7 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Option<Payload>, NoSou
             b"data" => {
                 let Some(description) = description else { break };
                 let Some(encoding) = description.encoding() else { return Ok(None) };
-                // Edits are counted before the sound; -1 says that it goes on to the file's end.
+                // A 4-byte edit count precedes the sound; a length of -1 means up to the end of the file.
                 let stated = u64::try_from(length).ok().map(|length| length.saturating_sub(4));
                 let (bytes, how) = payload::extent((body + 4).min(file_len), stated, file_len);
                 return Ok(Some(Payload {
@@ -52,17 +53,17 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Option<Payload>, NoSou
             _ => break,
         }
     }
-    // What is strange is left to symphonia and its words.
+    // symphonia reports errors in unusual files.
     Ok(None)
 }
 
-/// What the description says.
+/// Contents of the description chunk.
 #[derive(Clone, Copy)]
 struct Description {
     sample_rate_hz: u32,
     codec: [u8; 4],
     flags: u32,
-    /// Bytes of a packet; of linear samples, a packet is a frame.
+    /// Bytes per packet; for linear PCM a packet is one frame.
     packet_bytes: u32,
     packet_frames: u32,
     channels: u16,
@@ -87,7 +88,7 @@ impl Description {
         })
     }
 
-    /// `None` where a packet is not a frame of whole samples.
+    /// `None` unless every packet is one frame of whole samples.
     fn encoding(&self) -> Option<Encoding> {
         let is_little_endian = self.flags & IS_LITTLE_ENDIAN != 0;
         let encoding = match &self.codec {

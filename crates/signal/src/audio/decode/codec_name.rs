@@ -1,4 +1,4 @@
-//! Names of codecs, for the message about one that cannot be decoded.
+//! Names of codecs, for messages about unsupported ones.
 
 use std::{
     fs::File,
@@ -7,10 +7,10 @@ use std::{
 
 use crate::audio::format::SoundFormat;
 
-/// Bytes at the start of a file in which its codec is looked for.
+/// Bytes at the start of a file that are searched for the codec.
 const HEAD: u64 = 1 << 16;
 
-/// Codec numbers of WAV files that are met and cannot be decoded, or only at times.
+/// WAV codec numbers found in practice that are not supported, or only partly.
 const WAVE_TAGS: [(u16, &str); 21] = [
     (0x0001, "PCM"),
     (0x0002, "Microsoft ADPCM"),
@@ -35,7 +35,7 @@ const WAVE_TAGS: [(u16, &str); 21] = [
     (0x566f, "Vorbis"),
 ];
 
-/// The codec of a WAV file with this number and so many bits a sample.
+/// Name of the codec of a WAV file, from its number and bits per sample.
 pub(super) fn of_wave(tag: u16, bits: u16) -> String {
     let name = WAVE_TAGS.iter().find(|(known, _)| *known == tag).map_or("unknown", |(_, name)| name);
     match tag {
@@ -44,16 +44,16 @@ pub(super) fn of_wave(tag: u16, bits: u16) -> String {
     }
 }
 
-/// What the header of `file` names as its codec, where that can be found.
+/// Name of the codec in the header of `file`, if it can be found.
 pub(super) fn in_header(file: &mut File, format: SoundFormat) -> Option<String> {
     let mut head = Vec::new();
     file.seek(SeekFrom::Start(0)).ok()?;
     file.take(HEAD).read_to_end(&mut head).ok()?;
     match format {
-        // After the marker, its length, and the sample rate.
+        // The code follows the marker, its length and the sample rate.
         SoundFormat::Caf => four_letters(&head, position(&head, b"desc")? + 20),
         SoundFormat::Mp4 => {
-            // After the marker, version and count, and the length of the first entry.
+            // The code follows the marker, version and count, and the length of the first entry.
             four_letters(&head, position(&head, b"stsd")? + 16)
         }
         SoundFormat::Ogg => {

@@ -1,4 +1,4 @@
-//! Everything but plain WAV, by symphonia.
+//! Formats decoded by symphonia.
 
 use std::{
     fs::File,
@@ -19,7 +19,7 @@ use symphonia::{
 };
 
 use super::{
-    ClipInfo, DecodeError, DecodeRequest, Kept, Opened, Order, Raw, check_header, codec_name, flac,
+    ClipInfo, Collector, DecodeError, DecodeRequest, DecodeTask, Opened, Raw, check_header, codec_name, flac,
     mp4::{self, Played},
     mpeg,
     part::Part,
@@ -28,16 +28,16 @@ use super::{
 use crate::audio::format::SoundFormat;
 use timbrespace_base::regular_file;
 
-/// Samples of all channels that one packet may hold. Decoders make room for a packet before they see one, as the header says; the
-/// largest packets of any codec, ALAC's and FLAC's, hold 65,536 samples of eight channels.
+/// Most samples per packet, over all channels. Decoders allocate memory for a packet according to the header;
+/// the largest packets of any codec (ALAC, FLAC) have 65,536 samples of eight channels.
 const MOST_PACKET_SAMPLES: u64 = 1 << 20;
 
-/// A file with the names that its errors need.
+/// Path and format of a file, for error messages.
 #[derive(Clone, Copy)]
 struct Source<'a, 'c> {
     path: &'a Path,
     format: SoundFormat,
-    /// The codec, where the container named it.
+    /// Name of the codec, if the container has one.
     codec: Option<&'c str>,
 }
 
@@ -53,7 +53,7 @@ impl<'a, 'c> Source<'a, 'c> {
         match error {
             Error::Unsupported(cause) => self.unsupported(cause),
             Error::IoError(source) => match source.kind() {
-                // A header can send the decoder outside of the file: the system refuses to go there.
+                // A corrupt header can direct the decoder outside of the file, where seeking fails.
                 ErrorKind::InvalidInput => self.damaged("its header points outside the file"),
                 ErrorKind::UnexpectedEof => DecodeError::Truncated { path: self.path.into() },
                 _ if source.raw_os_error().is_some() || source.kind() == ErrorKind::OutOfMemory => {
@@ -89,7 +89,7 @@ impl<'a, 'c> Source<'a, 'c> {
         }
     }
 
-    /// The reader of this format and no other: nothing is taken for MPEG audio because it looks like it.
+    /// Opens the reader for this format only, so that nothing is mistaken for MPEG audio.
     fn open(self, opened: Opened, payload: Option<&Payload>) -> Result<Reader, DecodeError> {
         let io = |source| DecodeError::from_io(self.path, &source);
         let Opened { mut file, start, .. } = opened;
@@ -105,7 +105,7 @@ impl<'a, 'c> Source<'a, 'c> {
                 Part::new(file, header.clone(), bytes)
             }
             (SoundFormat::Flac, _) => {
-                let head = flac::mended_head(&mut file, start).map_err(io)?;
+                let head = flac::repaired_head(&mut file, start).map_err(io)?;
                 let head_len = head.len() as u64;
                 Part::new(file, head, start + head_len..rest.end)
             }
@@ -129,7 +129,7 @@ impl<'a, 'c> Source<'a, 'c> {
             SoundFormat::Mp3 => MpaReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
             SoundFormat::Caf => CafReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
             SoundFormat::Mp4 => IsoMp4Reader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            // Its codecs are all of single samples, and read elsewhere.
+            // All supported AIFF codecs are read as payload.
             SoundFormat::Aiff => return Err(self.unsupported("not of single samples")),
             SoundFormat::Adts => AdtsReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
         };
@@ -140,7 +140,7 @@ impl<'a, 'c> Source<'a, 'c> {
         Ok(Reader { packets, played, is_mpeg: matches!(format, SoundFormat::Mp3 | SoundFormat::Adts) })
     }
 
-    /// A decoder, unless the header names packets of a size that no codec has.
+    /// Creates a decoder, unless the header states an implausible packet size.
     fn decoder(self, parameters: &AudioCodecParameters) -> Result<Box<dyn AudioDecoder>, DecodeError> {
         let channels = parameters.channels.as_ref().map_or(1, |channels| channels.count().max(1)) as u64;
         let frames =
@@ -159,10 +159,10 @@ impl<'a, 'c> Source<'a, 'c> {
     }
 }
 
-/// Frames of MPEG audio. Where they can be sought, the reader guesses their number from the first ones and drops what lies
-/// beyond it; so they cannot.
+/// MPEG frames, as a source without seeking: a seekable source makes the reader estimate the length from the
+/// first frames and drop everything beyond it.
 fn mpeg_part(mut file: File, bytes: Range<u64>) -> io::Result<Part> {
-    let mut head = mpeg::mended_head(&mut file, bytes.start)?;
+    let mut head = mpeg::repaired_head(&mut file, bytes.start)?;
     head.truncate((bytes.end - bytes.start) as usize);
     let head_len = head.len() as u64;
     Ok(Part::new(file, head, bytes.start + head_len..bytes.end).forward_only())
@@ -171,21 +171,21 @@ fn mpeg_part(mut file: File, bytes: Range<u64>) -> io::Result<Part> {
 /// An open file.
 struct Reader {
     packets: Box<dyn FormatReader>,
-    /// The part of it that is played.
+    /// The range that the edit list plays.
     played: Played,
-    /// Frames one after the other, with nothing that tells their number for certain.
+    /// Whether the format is a bare sequence of frames, without a reliable length.
     is_mpeg: bool,
 }
 
-/// Reads only the header, or where it does not tell the length, the headers of all packets.
+/// Reads only the header or, if that has no length, the headers of all packets.
 pub(super) fn probe(path: &Path, opened: Opened, payload: Option<&Payload>) -> Result<ClipInfo, DecodeError> {
     let source = Source::new(path, opened.format, payload);
     let mut reader = source.open(opened, payload)?;
     let track = audio_track(source, reader.packets.as_ref())?;
     let Some(mut info) = header_info(track, reader.played) else {
-        // Some containers leave rate and channels to the first packet.
+        // Some containers state rate and channels only in the first packet.
         let start = DecodeRequest { max_secs: Some(0.01), ..DecodeRequest::default() };
-        let start = Order::keeping(start);
+        let start = DecodeTask::collecting(start);
         return decode_from(source, reader, Length::Stated, &start).map(|raw| raw.info);
     };
     check_header(path, info.sample_rate_hz, info.channels)?;
@@ -195,7 +195,7 @@ pub(super) fn probe(path: &Path, opened: Opened, payload: Option<&Payload>) -> R
     Ok(info)
 }
 
-/// Seconds of all packets that follow, without a look into them.
+/// Total duration in seconds of the remaining packets, without decoding them.
 fn counted_secs(reader: &mut dyn FormatReader) -> Option<f64> {
     let base = reader.default_track(TrackType::Audio)?.time_base?;
     let mut ticks = 0_u64;
@@ -205,17 +205,17 @@ fn counted_secs(reader: &mut dyn FormatReader) -> Option<f64> {
     Some(ticks as f64 * f64::from(base.numer.get()) / f64::from(base.denom.get()))
 }
 
-/// Decodes what `order` names.
+/// Decodes the part given by `task`.
 pub(super) fn decode<'a>(
     path: &'a Path,
     opened: Opened,
     payload: Option<&Payload>,
-    order: &'a Order<'a>,
+    task: &'a DecodeTask<'a>,
 ) -> Result<Raw<'a>, DecodeError> {
     let source = Source::new(path, opened.format, payload);
     let length = payload.map_or(Length::Stated, |payload| payload.length);
     let reader = source.open(opened, payload)?;
-    decode_from(source, reader, length, order)
+    decode_from(source, reader, length, task)
 }
 
 fn audio_track<'a>(source: Source<'_, '_>, reader: &'a dyn FormatReader) -> Result<&'a Track, DecodeError> {
@@ -238,7 +238,7 @@ fn decode_from<'a>(
     source: Source<'a, '_>,
     mut reader: Reader,
     length: Length,
-    order: &'a Order<'a>,
+    task: &'a DecodeTask<'a>,
 ) -> Result<Raw<'a>, DecodeError> {
     let packets = reader.packets.as_mut();
     let track = audio_track(source, packets)?;
@@ -248,14 +248,13 @@ fn decode_from<'a>(
     }
     let stream = Stream::of(source, track)?;
     if let (Some(info), Some(secs)) = (header, header.and_then(|info| info.duration_secs))
-        && let Ok(kept) = Kept::new(source.path, order, info.channels, info.sample_rate_hz)
+        && let Ok(kept) = Collector::new(source.path, task, info.channels, info.sample_rate_hz)
     {
-        kept.wanted_of((secs * f64::from(info.sample_rate_hz)).round() as u64)?;
+        kept.samples_to_collect((secs * f64::from(info.sample_rate_hz)).round() as u64)?;
     }
-    let mut sound =
-        Sound { source, order, played: reader.played, skipped: 0, kept: None, packet: Vec::new() };
+    let mut sound = Sound { source, task, played: reader.played, skipped: 0, kept: None, packet: Vec::new() };
     let end = sound.read(stream, packets)?;
-    let (is_full, len) = (sound.is_full(), sound.kept.as_ref().map_or(0, Kept::len));
+    let (is_full, len) = (sound.is_full(), sound.kept.as_ref().map_or(0, Collector::len));
     let Some(kept) = sound.kept else {
         return Err(if end == End::BrokenOff || promised.is_some_and(|promised| promised > 0) {
             DecodeError::Truncated { path: source.path.into() }
@@ -272,7 +271,7 @@ fn decode_from<'a>(
     let whole_secs = kept.offset_secs() + secs(len);
     let duration_secs = if is_full { header_secs } else { Some(whole_secs) };
     let info = ClipInfo { sample_rate_hz: kept.rate_hz(), channels: kept.channels(), duration_secs };
-    // Lossy formats count their frames loosely; a packet or two less is no damage.
+    // Lossy formats state approximate lengths; a missing packet or two is not damage.
     let loosely = reader.is_mpeg || matches!(source.format, SoundFormat::Mp4 | SoundFormat::Ogg);
     let is_truncated = end == End::BrokenOff || length == Length::CutShort || (missing && !loosely);
     Ok(Raw {
@@ -284,14 +283,14 @@ fn decode_from<'a>(
     })
 }
 
-/// Why no more was read.
+/// Why decoding ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// The file is over, or enough was read.
+    /// At the end of the file or of the requested part.
     Whole,
-    /// The file broke off, or a part of it could not be decoded.
+    /// The file is truncated, or a packet could not be decoded.
     BrokenOff,
-    /// Another sound follows, of another rate or number of channels.
+    /// A sound with another rate or number of channels follows.
     OtherSound,
 }
 
@@ -309,36 +308,37 @@ impl Stream {
     }
 }
 
-/// The samples decoded so far.
+/// State of decoding.
 struct Sound<'a, 'c> {
     source: Source<'a, 'c>,
-    order: &'a Order<'a>,
-    /// The part of the file that is played.
+    task: &'a DecodeTask<'a>,
+    /// The range that the edit list plays.
     played: Played,
-    /// Samples a channel before that part that were left out so far.
+    /// Samples per channel skipped so far before that range.
     skipped: usize,
-    /// Present once the first packet has named rate and channels.
-    kept: Option<Kept<'a>>,
+    /// Created when the first packet provides rate and channels.
+    kept: Option<Collector<'a>>,
     packet: Vec<Vec<f32>>,
 }
 
 impl Sound<'_, '_> {
     fn is_full(&self) -> bool {
         let Some(kept) = &self.kept else { return false };
-        // An edit ends with a whole packet, as other programs have it.
+        // An edit ends after a whole packet, as in other programs.
         let is_over =
             self.played.secs.is_some_and(|secs| kept.position() as f64 >= secs * f64::from(kept.rate_hz()));
         is_over || kept.is_full()
     }
 
-    /// Decodes packets until the sound is full or over.
+    /// Decodes packets until the requested part is complete or the file ends.
     fn read(&mut self, mut stream: Stream, reader: &mut dyn FormatReader) -> Result<End, DecodeError> {
         let mut damaged = None;
         while !self.is_full() {
             let packet = match reader.next_packet() {
                 Ok(Some(packet)) => packet,
                 Ok(None) => break,
-                // The next of several sounds in a row (a chained Ogg file): it goes on with this one if it is of the same kind.
+                // Another sound in the same file (chained Ogg); it continues this one if rate and channels
+                // are equal.
                 Err(Error::ResetRequired) => {
                     stream = Stream::of(self.source, audio_track(self.source, reader)?)?;
                     continue;
@@ -352,9 +352,9 @@ impl Sound<'_, '_> {
                 continue;
             }
             match stream.decoder.decode(&packet) {
-                Ok(buffer) if self.goes_on(&buffer) => self.append(&buffer)?,
+                Ok(buffer) if self.continues(&buffer) => self.append(&buffer)?,
                 Ok(_) => return Ok(End::OtherSound),
-                // One bad packet leaves a gap; the next may be good.
+                // A bad packet leaves a gap; later ones may be good.
                 Err(error @ Error::DecodeError(_)) => damaged = Some(error),
                 Err(error) => {
                     damaged = Some(error);
@@ -371,8 +371,8 @@ impl Sound<'_, '_> {
         }
     }
 
-    /// Whether `buffer` has the rate and the channels of what came before.
-    fn goes_on(&self, buffer: &GenericAudioBufferRef<'_>) -> bool {
+    /// Whether `buffer` has the same rate and channels as the packets before.
+    fn continues(&self, buffer: &GenericAudioBufferRef<'_>) -> bool {
         self.kept.as_ref().is_none_or(|kept| {
             kept.rate_hz() == buffer.spec().rate() && kept.channels() == buffer.num_planes()
         })
@@ -384,7 +384,7 @@ impl Sound<'_, '_> {
             Some(kept) => kept,
             none => {
                 check_header(self.source.path, rate, channels)?;
-                none.insert(Kept::new(self.source.path, self.order, channels, rate)?)
+                none.insert(Collector::new(self.source.path, self.task, channels, rate)?)
             }
         };
         buffer.copy_to_vecs_planar(&mut self.packet);

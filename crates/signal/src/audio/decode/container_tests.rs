@@ -1,11 +1,11 @@
-//! WAV and AIFF files as programs write them, not as the book has them. The values are libsndfile's, where it reads the file.
+//! WAV and AIFF files as real programs write them. Expected values are libsndfile's, where it reads the file.
 
 use std::path::PathBuf;
 
 use super::*;
 
 const RATE: u32 = 22_050;
-/// 16-bit samples, and what they are at full scale 1.
+/// 16-bit samples, and their values at full scale 1.
 const SAMPLES: [i16; 5] = [0, 16_384, -8192, 100, -32_768];
 const VALUES: [f32; 5] = [0.0, 0.5, -0.25, 100.0 / 32_768.0, -1.0];
 
@@ -36,7 +36,7 @@ fn chunk(id: &[u8], length: u32, body: &[u8]) -> Vec<u8> {
     [id, &length.to_le_bytes(), body].concat()
 }
 
-/// A format chunk's contents.
+/// Contents of a format chunk.
 fn format(tag: u16, bits: u16, block: u16) -> Vec<u8> {
     let mut body = tag.to_le_bytes().to_vec();
     body.extend(1_u16.to_le_bytes());
@@ -47,7 +47,7 @@ fn format(tag: u16, bits: u16, block: u16) -> Vec<u8> {
     body
 }
 
-/// The same, extensible.
+/// Contents of an extensible format chunk.
 fn extensible(tag: u16, bits: u16, used: u16) -> Vec<u8> {
     let mut body = format(0xfffe, bits, bits / 8);
     body.extend(22_u16.to_le_bytes());
@@ -66,7 +66,7 @@ fn riff(magic: &[u8], length: u32, chunks: &[Vec<u8>]) -> Vec<u8> {
     [magic, &length.to_le_bytes(), b"WAVE", &chunks.concat()].concat()
 }
 
-/// A file of one format and one sound.
+/// A file with one format chunk and one data chunk.
 fn plain(format: &[u8], sound: &[u8]) -> Vec<u8> {
     let chunks = [chunk(b"fmt ", format.len() as u32, format), chunk(b"data", sound.len() as u32, sound)];
     riff(b"RIFF", 0, &chunks)
@@ -93,7 +93,7 @@ fn the_wav_family_in_all_its_sizes_has_the_same_samples() {
             .to_vec();
     file.extend(numbers(&data));
     assert_eq!(folder.decoded("x.wav", &file).clip.channels()[0], VALUES);
-    // Wave64: names of 16 bytes, lengths that count the header, chunks at eights.
+    // Wave64: 16-byte names, lengths that include the header, chunks aligned to 8 bytes.
     let tail = b"\xf3\xac\xd3\x11\x8c\xd1\0\xc0\x4f\x8e\xdb\x8a";
     let part = |id: &[u8; 4], length: u64, body: &[u8]| {
         [
@@ -113,7 +113,7 @@ fn the_wav_family_in_all_its_sizes_has_the_same_samples() {
         file.extend(part(b"junk", 3, b"abc"));
         file.extend(part(b"fmt ", 16, &format(1, 16, 2)));
         let whole = part(b"data", stated, &data);
-        // Without what fills up the last chunk.
+        // The last chunk is not padded.
         file.extend(&whole[..24 + data.len()]);
         let decoded = folder.decoded("x.w64", &file);
         assert_eq!((&decoded.clip.channels()[0][..], decoded.flags), (&VALUES[..], flags));
@@ -128,11 +128,11 @@ fn a_header_that_was_never_finished_is_read_to_the_end_with_a_remark() {
         let file = riff(b"RIFF", length, &[fmt.clone(), chunk(b"data", length, &sound())]);
         let decoded = folder.decoded("x.wav", &file);
         assert_eq!((&decoded.clip.channels()[0][..], decoded.flags), (&VALUES[..], vec![Flag::Unfinished]));
-        // The length of the whole file is believed by nobody.
+        // The length of the whole file is ignored.
         let file = riff(b"RIFF", length, &[fmt.clone(), chunk(b"data", 10, &sound())]);
         assert!(folder.decoded("x.wav", &file).flags.is_empty());
     }
-    // A sound of no length with chunks after it is one.
+    // A zero-length sound followed by chunks is really empty.
     let file = riff(b"RIFF", 0, &[fmt, chunk(b"data", 0, b""), chunk(b"LIST", 4, b"abcd")]);
     assert!(folder.error("x.wav", &file).contains("zero length"));
 }
@@ -151,7 +151,7 @@ fn packets_in_a_wave64_file_are_those_of_a_wav_file() {
         let length = body.len() as u64 + 24;
         [id, tail, &length.to_le_bytes(), body].concat()
     };
-    // As libsndfile writes them, chunks are filled up and count what fills them.
+    // libsndfile pads chunks and includes the padding in their length.
     format.extend([0; 4]);
     let start = b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0\0\0\0\0\0\0\0\0wave";
     let frames = 130_u64.to_le_bytes();
@@ -193,7 +193,7 @@ fn bits_that_are_used_lie_on_the_left_of_their_bytes() {
         let file = plain(&extensible(1, bits, used), &shifted(usize::from(bits / 8)));
         assert_eq!(folder.decoded("x.wav", &file).clip.channels()[0], VALUES, "{used} of {bits} bits");
     }
-    // The bits decide, whatever the block says: so it does for libsndfile.
+    // The bits per sample decide, not the block size; libsndfile does the same.
     for (bits, block, bytes) in [(16, 16, 2), (16, 0, 2), (20, 3, 3), (24, 24, 3), (12, 2, 2)] {
         let file = plain(&format(1, bits, block), &shifted(bytes));
         assert_eq!(folder.decoded("x.wav", &file).clip.channels()[0], VALUES, "{bits} bits, block {block}");
@@ -222,11 +222,11 @@ fn floats_of_both_sizes_and_the_telephones_codecs_are_read() {
     assert!(words.contains("floating point of 16 bits") && words.contains("convert it to WAV"), "{words}");
 }
 
-/// An AIFF-C file, or an AIFF file where the codec is `NONE`.
+/// An AIFF-C file, or an AIFF file if the codec is `NONE`.
 fn aiff(codec: &[u8], bits: u16, sound: &[u8], stated: u32) -> Vec<u8> {
     let mut common = b"\0\x01\0\0\0\x05".to_vec();
     common.extend(bits.to_be_bytes());
-    // 22,050 in 80 bits.
+    // 22,050 as an 80-bit float.
     common.extend(b"\x40\x0d\xac\x44\0\0\0\0\0\0");
     let is_plain = codec == b"NONE";
     if !is_plain {

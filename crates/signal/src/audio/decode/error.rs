@@ -1,4 +1,4 @@
-//! Why a sound file could not be used.
+//! Errors of decoding.
 
 use std::{
     io::{self, ErrorKind},
@@ -9,52 +9,52 @@ use timbrespace_base::regular_file::{self, Refusal, size_in_words};
 
 use timbrespace_base::names::shown;
 
-/// Why a sound file could not be used; every message names the file, the cause and what to do.
+/// Why a sound file could not be used; every message states file, cause and remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// There is no such file.
+    /// The file does not exist.
     #[error("{}: there is no such file; check the path", shown(path))]
     NotFound {
         /// The file.
         path: PathBuf,
     },
-    /// The system refuses to read it.
+    /// The file cannot be opened or read.
     #[error("{}: cannot be read ({cause}); {advice}", shown(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// Message of the system.
         cause: String,
-        /// What to do about it.
+        /// Remedy.
         advice: &'static str,
     },
-    /// A pipe, a socket or a device where a file is needed.
+    /// The path is a pipe, socket or device.
     #[error("{}: is {kind}, not a sound file; copy the sound into a file first", shown(path))]
     NotAFile {
-        /// What stands at the path.
+        /// The path.
         path: PathBuf,
-        /// What it is, with its article.
+        /// What it is, with article.
         kind: &'static str,
     },
-    /// A folder where a file is needed.
+    /// The path is a folder.
     #[error("{}: is a folder, not a sound file; name a file in it", shown(path))]
     Folder {
         /// The folder.
         path: PathBuf,
     },
-    /// Not a single byte.
+    /// The file has 0 bytes.
     #[error("{}: the file is empty (0 bytes); copy or record it again", shown(path))]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// A sound file without sound.
+    /// The file contains no samples.
     #[error("{}: holds no samples (zero length); record or export it again", shown(path))]
     NoSamples {
         /// The file.
         path: PathBuf,
     },
-    /// It ends before the part that is wanted.
+    /// The file ends before the requested part.
     #[error(
         "{}: is {secs:.3} s long, but was to be used from {offset_secs:.3} s on; use a smaller offset",
         shown(path)
@@ -62,18 +62,18 @@ pub enum DecodeError {
     BeyondEnd {
         /// The file.
         path: PathBuf,
-        /// Where the wanted part begins, in seconds.
+        /// Start of the requested part, in seconds.
         offset_secs: f64,
         /// Length of the file in seconds.
         secs: f64,
     },
-    /// Cut off before the first sample.
+    /// The file ends before its first sample.
     #[error("{}: is truncated before its first usable sample; copy or export it again", shown(path))]
     Truncated {
         /// The file.
         path: PathBuf,
     },
-    /// Nothing but NaN or infinity.
+    /// All samples are NaN, infinite or far out of range.
     #[error(
         "{}: all {samples} samples are NaN, infinite or beyond 1e12, so there is nothing to hear; export it again",
         shown(path)
@@ -81,10 +81,10 @@ pub enum DecodeError {
     AllNonFinite {
         /// The file.
         path: PathBuf,
-        /// How many there are.
+        /// Number of samples.
         samples: usize,
     },
-    /// Its first bytes belong to no sound format.
+    /// The content is not a known sound format.
     #[error(
         "{}: is not a sound file that can be read (WAV, FLAC, OGG, MP3, AIFF, CAF, M4A); convert it to WAV",
         shown(path)
@@ -93,7 +93,7 @@ pub enum DecodeError {
         /// The file.
         path: PathBuf,
     },
-    /// A sound format, but a codec or variant that cannot be decoded.
+    /// The codec or variant is not supported.
     #[error(
         "{}: the {format} file uses a codec that is not supported ({cause}); convert it to WAV",
         shown(path)
@@ -101,22 +101,22 @@ pub enum DecodeError {
     UnsupportedCodec {
         /// The file.
         path: PathBuf,
-        /// The container.
+        /// Name of the container format.
         format: String,
-        /// What the decoder says.
+        /// Message of the decoder.
         cause: String,
     },
-    /// A sound format, but damaged.
+    /// The file is damaged.
     #[error("{}: the {format} file is damaged ({cause}); copy or export it again", shown(path))]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// The container.
+        /// Name of the container format.
         format: String,
-        /// What the decoder says.
+        /// Message of the decoder.
         cause: String,
     },
-    /// The header claims something that cannot be true.
+    /// The header contains an implausible value.
     #[error(
         "{}: its header names a {what} of {actual}, but {expected} is possible; export it again",
         shown(path)
@@ -124,14 +124,14 @@ pub enum DecodeError {
     ImplausibleHeader {
         /// The file.
         path: PathBuf,
-        /// Which quantity.
+        /// Name of the quantity.
         what: &'static str,
-        /// The value in the header.
+        /// Value in the header.
         actual: u64,
-        /// What would be possible.
+        /// Possible values.
         expected: String,
     },
-    /// Its samples or its image would take more memory than one recording may.
+    /// The samples or the image would exceed the memory limit of one recording.
     #[error(
         "{}: {secs:.0} s of it or more would take {} {held}, more than the {} that one recording may take in memory; use \
          its beginning (--duration SECONDS; in the window: Duration)",
@@ -142,16 +142,16 @@ pub enum DecodeError {
     TooLong {
         /// The file.
         path: PathBuf,
-        /// Seconds that were to be used, as far as is known.
+        /// Seconds to be used, as far as known.
         secs: f64,
         /// What would take the memory.
         held: &'static str,
-        /// Bytes that it would take.
+        /// Memory needed, in bytes.
         bytes: u64,
-        /// The limit in bytes.
+        /// Limit in bytes.
         limit: u64,
     },
-    /// The program's own code panicked on it.
+    /// This program's own code panicked.
     #[error(
         "{}: cannot be used because of a fault in this program ({cause}); report it with the file, and leave the file out",
         shown(path)
@@ -159,10 +159,10 @@ pub enum DecodeError {
     Fault {
         /// The file.
         path: PathBuf,
-        /// What happened, and where.
+        /// Message and location of the panic.
         cause: String,
     },
-    /// The file lacks the channel that was asked for.
+    /// The file does not have the requested channel.
     #[error(
         "{}: has {available} channels, counted from 0, but channel {wanted} was asked for; choose another --channel",
         shown(path)
@@ -170,12 +170,12 @@ pub enum DecodeError {
     NoSuchChannel {
         /// The file.
         path: PathBuf,
-        /// Which channel.
+        /// Requested channel.
         wanted: usize,
-        /// How many there are.
+        /// Number of channels.
         available: usize,
     },
-    /// The file has another rate than the one that was asked for, and resampling is not allowed.
+    /// The sample rate differs from the requested one, and resampling is not allowed.
     #[error(
         "{}: its sample rate is {actual_hz} Hz, but the settings ask for {wanted_hz} Hz; allow resampling \
          (--resample; in the window: Other rates), or ask for that rate",
@@ -184,15 +184,15 @@ pub enum DecodeError {
     OtherRate {
         /// The file.
         path: PathBuf,
-        /// Its rate.
+        /// Rate of the file in Hz.
         actual_hz: u32,
-        /// The rate that was asked for.
+        /// Requested rate in Hz.
         wanted_hz: u32,
     },
 }
 
 impl DecodeError {
-    /// The error for a file that the system would not open or read.
+    /// Error for a file that could not be opened or read.
     pub(super) fn from_io(path: &Path, source: &io::Error) -> Self {
         let path = path.to_path_buf();
         if let Some(Refusal::NotAFile { kind }) = regular_file::refusal(source) {
@@ -208,7 +208,7 @@ impl DecodeError {
         Self::Unreadable { path, cause: source.to_string(), advice }
     }
 
-    /// The file that could not be used.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         match self {
             Self::NotFound { path }
@@ -231,7 +231,7 @@ impl DecodeError {
         }
     }
 
-    /// The message without the file's name, for lists that show the name beside it.
+    /// The message without the file name, for lists that show the name separately.
     pub fn cause(&self) -> String {
         let message = self.to_string();
         let prefix = format!("{}: ", shown(self.path()));

@@ -1,21 +1,22 @@
-//! What is mended in a FLAC file's stream information before its decoder sees it.
+//! Repairs a FLAC file's stream information before decoding.
 
 use std::{fs::File, io};
 
 use super::part::bytes_at;
 
-/// Metadata blocks that are passed over.
+/// Most metadata blocks to skip.
 const MOST_BLOCKS: usize = 4096;
-/// The marker, a block header and the two block sizes.
+/// Length of the marker, a block header and the two block sizes.
 const HEAD: usize = 12;
-/// The smallest block size that a stream may name (RFC 9639, section 8.2).
+/// Smallest block size allowed in the stream information (RFC 9639, section 8.2).
 const SMALLEST: u16 = 16;
 
-/// The first bytes of the FLAC file at `start`, with the block sizes that its frames have.
+/// The first bytes of the FLAC file at `start`, with block sizes corrected to match its frames.
 ///
-/// A stream is of blocks of one size where both sizes are equal, and symphonia drops every frame that says otherwise. Encoders
-/// that write to a pipe leave the smaller size at zero; each frame's own header tells which kind it is.
-pub(super) fn mended_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> {
+/// Equal minimum and maximum sizes mean fixed-size blocks, and symphonia drops every frame marked otherwise.
+/// Encoders that write to a pipe leave the minimum at zero; each frame's own header tells which kind the
+/// stream has.
+pub(super) fn repaired_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> {
     let mut head = bytes_at(file, start, HEAD)?;
     let sizes = head.get(8..12).and_then(|sizes| <[u8; 4]>::try_from(sizes).ok());
     let (Some([a, b, c, d]), Some(frame)) = (sizes, first_frame(file, start)?) else { return Ok(head) };

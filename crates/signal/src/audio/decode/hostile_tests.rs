@@ -1,4 +1,4 @@
-//! Files of some bytes that claim gigabytes, and what is no file at all.
+//! Small files that claim gigabytes, and paths that are not files.
 
 use std::{ops::ControlFlow, path::PathBuf};
 
@@ -24,7 +24,7 @@ fn chunk(name: &[u8], body: &[u8]) -> Vec<u8> {
     [name, &(body.len() as i64).to_be_bytes(), body].concat()
 }
 
-/// A CAF description with such a codec.
+/// A CAF description of the given codec.
 fn description(codec: &[u8], numbers: [u32; 5]) -> Vec<u8> {
     let mut body = 22_050_f64.to_be_bytes().to_vec();
     body.extend(codec);
@@ -32,7 +32,7 @@ fn description(codec: &[u8], numbers: [u32; 5]) -> Vec<u8> {
     [&b"caff\0\x01\0\0"[..], &chunk(b"desc", &body)].concat()
 }
 
-/// A CAF file of one PCM packet that claims so many frames.
+/// A CAF file with one PCM packet that claims `frames` frames.
 fn caf_bomb(channels: u32, frames: u32, bits: u32) -> Vec<u8> {
     let (flags, frame_bytes) = (if bits >= 32 { 1 } else { 2 }, channels * bits / 8);
     let data = vec![0; 4 + frame_bytes as usize];
@@ -61,7 +61,7 @@ fn a_packet_of_a_size_that_no_codec_has_is_refused_before_room_is_made_for_it() 
 fn alac_packet(samples: &[i16]) -> Vec<u8> {
     let mut bits: Vec<bool> = Vec::new();
     let mut put = |value: u32, count: u32| bits.extend((0..count).rev().map(|bit| value >> bit & 1 == 1));
-    // Element, instance, unused, partial frame, shift, uncompressed.
+    // Fields: element, instance, unused, partial frame, shift, uncompressed.
     for (value, count) in [(0, 3), (0, 4), (0, 12), (0, 1), (0, 2), (1, 1)] {
         put(value, count);
     }
@@ -82,7 +82,7 @@ fn alac_caf(samples: &[i16], data_len: Option<i64>) -> Vec<u8> {
     cookie.extend([0_u32, 0, 22_050].iter().flat_map(|number| number.to_be_bytes()));
     let mut table = [1_i64.to_be_bytes(), i64::from(frames).to_be_bytes()].concat();
     table.extend([0; 8]);
-    // A length in groups of seven bits.
+    // A variable-length integer in groups of seven bits.
     table.extend([packet.len() >> 7 | 0x80, packet.len() & 0x7f].map(|byte| byte as u8));
     let mut data = chunk(b"data", &[&[0; 4][..], &packet].concat());
     if let Some(len) = data_len {
@@ -133,13 +133,13 @@ fn crc(bytes: &[u8], polynomial: u32, width: u32) -> u32 {
     })
 }
 
-/// A FLAC file of so many frames of 32,768 zeros: 11 bytes each.
+/// A FLAC file of `frames` frames with 32,768 zeros each, 11 bytes per frame.
 fn flac_silence(frames: u8, promised: u64) -> Vec<u8> {
     const BLOCK: u16 = 32_768;
     let mut bytes = b"fLaC\x80\0\0\x22".to_vec();
     bytes.extend(BLOCK.to_be_bytes().repeat(2));
     bytes.extend([0; 6]);
-    // Rate in 20 bits, channels less 1 in 3, bits less 1 in 5, samples in 36.
+    // 20 bits of rate, 3 of channels − 1, 5 of bits − 1, 36 of samples.
     bytes.extend((22_050_u64 << 44 | 15 << 36 | promised).to_be_bytes());
     bytes.extend([0; 16]);
     for frame in 0..frames {
@@ -168,7 +168,8 @@ fn silence_in_a_few_bytes_is_refused_by_its_header_or_while_it_is_decoded() {
         for part in [name, "1.0 MiB", "--duration SECONDS"] {
             assert!(message.contains(part), "{part}: {message}");
         }
-        // Where the header tells, so does the message: 12.5 MiB; otherwise as much as was decoded.
+        // If the header states the length, the message does too (12.5 MiB); otherwise it states what was
+        // decoded.
         assert_eq!(message.contains("12.5 MiB"), promised == total, "{message}");
         let start = decode_with(&path, &request(Some(2.0))).unwrap();
         assert_eq!(start.clip.len(), 44_100);

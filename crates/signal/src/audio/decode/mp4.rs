@@ -1,27 +1,28 @@
-//! Which part of an MP4 file's sound its edit list plays.
+//! Range of an MP4 sound track played by its edit list.
 //!
-//! AAC begins with samples that only fill the encoder's filters (priming); the edit list names the first that counts, or an
-//! iTunes tag does. Source: ISO/IEC 14496-12, sections 8.6.5 and 8.6.6.
+//! AAC streams start with priming samples that only fill the encoder's filters. The edit list, or else an
+//! iTunes tag, states where the sound starts. Source: ISO/IEC 14496-12, sections 8.6.5 and 8.6.6.
 
 use std::{fs::File, io};
 
 use super::part::bytes_at;
 
-/// Boxes that are looked at in one place.
+/// Most boxes to read in one container.
 const MOST_BOXES: usize = 4096;
-/// Bytes of the movie box that are read.
+/// Most bytes of the movie box to read.
 const MOST_MOVIE: u64 = 64 << 20;
 
-/// The part of a track that is played, in samples of the track's own time scale.
+/// The range of a track that is played.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Played {
-    /// Seconds before it.
+    /// Seconds to skip at the start.
     pub skipped_secs: f64,
-    /// Its own seconds, where an edit tells.
+    /// Duration in seconds, if an edit states it.
     pub secs: Option<f64>,
 }
 
-/// What the edit list of the first sound track of `file`, from `start` on, plays; all of it where there is none.
+/// The range played of the first sound track in `file` (from `start` on); the whole track without an edit
+/// list.
 pub(super) fn played(file: &mut File, start: u64) -> io::Result<Played> {
     let Some(movie) = movie(file, start)? else { return Ok(Played::default()) };
     let sound = boxes(&movie).filter(|(id, _)| id == b"trak").map(|(_, track)| track).find(|track| {
@@ -31,7 +32,7 @@ pub(super) fn played(file: &mut File, start: u64) -> io::Result<Played> {
     Ok(edited.or_else(|| itunes(&movie, sound)).unwrap_or_default())
 }
 
-/// The contents of the movie box.
+/// Contents of the movie box.
 fn movie(file: &mut File, start: u64) -> io::Result<Option<Vec<u8>>> {
     let file_len = file.metadata()?.len();
     let mut place = start;
@@ -50,7 +51,7 @@ fn movie(file: &mut File, start: u64) -> io::Result<Option<Vec<u8>>> {
     Ok(None)
 }
 
-/// Name, bytes of the header and bytes of the whole box that begins with `bytes`, where `left` is what the file has.
+/// Name, header length and total length of the box at the start of `bytes`; `left` bytes remain in the file.
 fn box_header(bytes: &[u8], left: u64) -> Option<([u8; 4], u64, u64)> {
     let length = u32::from_be_bytes(*bytes.first_chunk()?);
     let id = bytes.get(4..8)?.try_into().ok()?;
@@ -62,7 +63,7 @@ fn box_header(bytes: &[u8], left: u64) -> Option<([u8; 4], u64, u64)> {
     (len >= header_len).then_some((id, header_len, len))
 }
 
-/// The boxes in `bytes`, each with its contents.
+/// The boxes in `bytes` with their contents.
 fn boxes(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     let mut rest = bytes;
     std::iter::from_fn(move || {
@@ -75,15 +76,15 @@ fn boxes(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     .take(MOST_BOXES)
 }
 
-/// The contents of the box at `path`, names from outside to inside.
+/// Contents of the nested box at `path`, outermost name first.
 fn within<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Option<&'a [u8]> {
     path.iter()
         .try_fold(bytes, |bytes, name| boxes(bytes).find(|(id, _)| id == *name).map(|(_, contents)| contents))
 }
 
-/// Ticks a second of a movie's or a medium's header.
+/// Ticks per second from a movie or media header.
 fn time_scale(header: &[u8]) -> Option<f64> {
-    // Two times of 32 or, in version 1, 64 bits come before it.
+    // Preceded by two times of 32 bits, or 64 bits in version 1.
     let at = if header.first() == Some(&1) { 20 } else { 12 };
     let scale = u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?);
     (scale > 0).then_some(f64::from(scale))
@@ -96,7 +97,7 @@ fn edited(movie: &[u8], track: &[u8]) -> Option<Played> {
     let is_long = list.first() == Some(&1);
     let count = u32::from_be_bytes(list.get(4..8)?.try_into().ok()?);
     let entries = list.get(8..)?.chunks_exact(if is_long { 20 } else { 12 }).take(count as usize);
-    // Length in the movie's ticks, start in the medium's; a start of -1 is a pause.
+    // Each edit: duration in movie ticks, start in media ticks; a start of -1 is a pause.
     let mut edits = entries.filter_map(|entry| {
         let (length, start) = if is_long {
             let (length, rest) = entry.split_first_chunk::<8>()?;
@@ -108,19 +109,19 @@ fn edited(movie: &[u8], track: &[u8]) -> Option<Played> {
         u64::try_from(start).ok().map(|start| (length, start))
     });
     let (length, start) = edits.next()?;
-    // Of several edits only the first one's start is used.
+    // With several edits only the start of the first is used.
     let secs = (length > 0 && edits.next().is_none()).then_some(length as f64 / movie_scale);
     Some(Played { skipped_secs: start as f64 / media_scale, secs })
 }
 
-/// The priming that iTunes notes in a tag of its own, as hexadecimal numbers.
+/// Priming from the iTunes tag, in hexadecimal.
 fn itunes(movie: &[u8], track: Option<&[u8]>) -> Option<Played> {
     const NAME: &[u8] = b"iTunSMPB";
     let scale = time_scale(within(track?, &[b"mdia", b"mdhd"])?)?;
     let at = movie.windows(NAME.len()).position(|window| window == NAME)? + NAME.len();
     let text = movie.get(at..)?.get(..256.min(movie.len() - at))?;
     let text: String = text.iter().map(|byte| char::from(*byte)).collect();
-    // Zero, priming, padding, samples; a box's header comes before.
+    // After the box header: zero, priming, padding, samples.
     let mut numbers = text.split(' ').skip(1).map(|word| u64::from_str_radix(word, 16));
     let (_, priming) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
     Some(Played { skipped_secs: priming as f64 / scale, secs: None })
@@ -166,7 +167,7 @@ mod tests {
     fn an_edit_names_the_first_sample_that_counts_and_how_long_it_lasts() {
         let start = 1024.0 / 44_100.0;
         assert_eq!(played_of(&file(&[(740, 1024)], b"")), Played { skipped_secs: start, secs: Some(0.74) });
-        // A pause before; and two edits, of which the first tells where to begin.
+        // A leading pause; then two edits, of which the first determines the start.
         assert_eq!(played_of(&file(&[(50, -1), (740, 1024)], b"")).skipped_secs, start);
         assert_eq!(
             played_of(&file(&[(740, 1024), (10, 0)], b"")),

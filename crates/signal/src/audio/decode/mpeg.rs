@@ -1,21 +1,22 @@
-//! What is mended in the first frame of MPEG audio before its decoder sees it.
+//! Repairs the first frame of MPEG audio before decoding.
 
 use std::{fs::File, io};
 
 use super::part::bytes_at;
 
-/// Bytes in which the first frame is looked for, after zeros that fill up a tag.
+/// Bytes searched for the first frame, after zeros that pad a tag.
 const HEAD: usize = 1 << 16;
-/// Bytes before the tag in the first frame: its header, a checksum and the longest side information.
+/// Most bytes before the tag in the first frame: header, checksum and the longest side information.
 const MOST_BEFORE_TAG: usize = 4 + 2 + 32;
-/// Where LAME's part of the tag keeps its checksum.
+/// Offset of the checksum in LAME's extension of the tag.
 const CHECKSUM: usize = 34;
 
-/// The first bytes of the MPEG audio from `start` on, with no checksum in the tag that names the encoder's delay and padding.
+/// The first bytes of the MPEG audio from `start` on, with the checksum removed from the tag that states the
+/// encoder's delay and padding.
 ///
-/// The tag (Xing's, with LAME's extension) lies in a frame of its own at the start. Encoders compute its checksum in several ways,
-/// and symphonia leaves the whole tag out where its own differs; zero says that there is none.
-pub(super) fn mended_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> {
+/// The tag (Xing, extended by LAME) is in the first frame. Encoders compute its checksum differently, and
+/// symphonia ignores the whole tag if the checksum does not match; zero means that there is none.
+pub(super) fn repaired_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> {
     let mut head = bytes_at(file, start, HEAD)?;
     if let Some(place) = checksum(&head)
         && let Some(bytes) = head.get_mut(place..place + 2)
@@ -25,13 +26,13 @@ pub(super) fn mended_head(file: &mut File, start: u64) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Where the tag's checksum stands.
+/// Offset of the tag's checksum.
 fn checksum(head: &[u8]) -> Option<usize> {
     let frame = head.iter().position(|byte| *byte != 0).filter(|place| head.get(*place) == Some(&0xff))?;
     let first = head.get(frame..)?.get(..MOST_BEFORE_TAG + 4)?;
     let tag = frame + first.windows(4).position(|window| window == b"Xing" || window == b"Info")?;
     let flags = *head.get(tag + 7)?;
-    // After the marker and the flags: frames, bytes, a table to seek with, quality, each where its flag is set.
+    // After marker and flags: frames, bytes, seek table, quality; each only if its flag is set.
     let parts = [(1, 4), (2, 4), (4, 100), (8, 4)];
     let lame =
         tag + 8 + parts.iter().filter(|(flag, _)| flags & flag != 0).map(|(_, len)| len).sum::<usize>();
@@ -71,13 +72,13 @@ mod tests {
         for flags in [0x0f, 0x07, 0x01] {
             let bytes = [&[0; 5][..], &frame(flags), &[9; 9]].concat();
             std::fs::write(&path, &bytes).unwrap();
-            let head = mended_head(&mut File::open(&path).unwrap(), 0).unwrap();
+            let head = repaired_head(&mut File::open(&path).unwrap(), 0).unwrap();
             let changed: Vec<usize> = (0..bytes.len()).filter(|&at| head[at] != bytes[at]).collect();
             let end = bytes.len() - 9;
             assert_eq!(changed, [end - 2, end - 1], "{flags}");
         }
         let plain = [0xff, 0xfb, 0x90, 0xc4].repeat(100);
         std::fs::write(&path, &plain).unwrap();
-        assert_eq!(mended_head(&mut File::open(&path).unwrap(), 0).unwrap(), plain);
+        assert_eq!(repaired_head(&mut File::open(&path).unwrap(), 0).unwrap(), plain);
     }
 }

@@ -1,4 +1,4 @@
-//! Opus in Ogg, by opus-pure; symphonia knows the container but has no decoder.
+//! Opus in Ogg, decoded by opus-pure because symphonia has no Opus decoder.
 
 use std::{
     fs::File,
@@ -8,18 +8,18 @@ use std::{
 
 use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, Trim};
 
-use super::{ClipInfo, DecodeError, Kept, Order, Raw, part::bytes_at};
+use super::{ClipInfo, Collector, DecodeError, DecodeTask, Raw, part::bytes_at};
 
-/// Ticks a second of its timing, whatever the rate of the sound.
+/// Time base of Opus, whatever the sample rate.
 const TICKS_HZ: u32 = 48_000;
-/// Rates that its decoder can give.
+/// Output rates of the decoder in Hz.
 const RATES_HZ: [u32; 5] = [8000, 12_000, 16_000, 24_000, TICKS_HZ];
-/// Bytes of the last pages, in which the length of the sound stands.
+/// Bytes at the end that are searched for the last page, which contains the length.
 const TAIL: u64 = 1 << 17;
 
-/// Whether the Ogg file that begins at `start` holds Opus.
+/// Whether the Ogg file that begins at `start` contains Opus.
 pub(super) fn is_inside(file: &mut File, start: u64) -> std::io::Result<bool> {
-    // The first page holds nothing but the codec's header.
+    // The first page contains only the codec's header.
     Ok(bytes_at(file, start, 64)?.windows(8).any(|window| window == b"OpusHead"))
 }
 
@@ -40,7 +40,7 @@ pub(super) fn probe(path: &Path, mut file: File, start: u64) -> Result<ClipInfo,
     let tail = bytes_at(&mut file, tail_start, TAIL as usize).map_err(io)?;
     let reader = reader(path, file, start)?;
     let head = reader.head();
-    // The last page's granule position counts samples at 48 kHz, the encoder's delay included.
+    // The last page's granule position counts samples at 48 kHz, including the encoder's delay.
     let last_page = tail.windows(4).rposition(|window| window == b"OggS");
     let samples = last_page
         .and_then(|at| tail.get(at + 6..at + 14))
@@ -48,7 +48,7 @@ pub(super) fn probe(path: &Path, mut file: File, start: u64) -> Result<ClipInfo,
         .map(i64::from_le_bytes)
         .and_then(|position| position.checked_sub(head.pre_skip.into()))
         .filter(|samples| *samples >= 0);
-    // The rate of the sound that was encoded, if the decoder has it, as libsndfile decodes.
+    // Decode at the rate of the original sound if possible, as libsndfile does.
     let own_hz = head.input_sample_rate;
     Ok(ClipInfo {
         sample_rate_hz: if RATES_HZ.contains(&own_hz) { own_hz } else { TICKS_HZ },
@@ -57,20 +57,20 @@ pub(super) fn probe(path: &Path, mut file: File, start: u64) -> Result<ClipInfo,
     })
 }
 
-/// Decodes what `order` names.
+/// Decodes the part given by `task`.
 pub(super) fn decode<'a>(
     path: &'a Path,
     file: File,
     start: u64,
-    order: &'a Order<'a>,
+    task: &'a DecodeTask<'a>,
 ) -> Result<Raw<'a>, DecodeError> {
     let mut info =
         probe(path, file.try_clone().map_err(|source| DecodeError::from_io(path, &source))?, start)?;
     let mut reader = reader(path, file, start)?;
     let (channels, rate_hz) = (info.channels, info.sample_rate_hz);
-    let mut kept = Kept::new(path, order, channels, rate_hz)?;
+    let mut kept = Collector::new(path, task, channels, rate_hz)?;
     if let Some(secs) = info.duration_secs {
-        kept.wanted_of((secs * f64::from(rate_hz)).round() as u64)?;
+        kept.samples_to_collect((secs * f64::from(rate_hz)).round() as u64)?;
     }
     let mut decoder = reader.head().decoder(rate_hz as i32).map_err(|error| match channels {
         1 | 2 => damaged(path, &error),
@@ -96,7 +96,7 @@ pub(super) fn decode<'a>(
         };
         let frames = match decoder.decode(&packet.data, MAX_PACKET_SAMPLES, &mut interleaved) {
             Ok(frames) => frames,
-            // One bad packet leaves a gap; the next may be good.
+            // A bad packet leaves a gap; later ones may be good.
             Err(error) => {
                 broken = Some(error);
                 continue;

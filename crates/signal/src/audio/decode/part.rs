@@ -1,4 +1,4 @@
-//! Part of a file, as a decoder should see it.
+//! A byte range of a file as a source for a decoder.
 
 use std::{
     fs::File,
@@ -8,30 +8,30 @@ use std::{
 
 use symphonia::core::io::MediaSource;
 
-/// Places beyond are in no file.
+/// Limit of seek positions; no file is this long.
 const MOST_POSITION: u64 = 1 << 44;
 
-/// Some bytes of its own, then a range of a file.
+/// A replaced head followed by a byte range of a file.
 ///
-/// So a container is handed to a decoder without what the decoder stumbles over: tags before it, a header that is wrong.
+/// Hides from the decoder what it cannot handle, such as leading tags or a wrong header.
 pub(super) struct Part {
     file: File,
     head: Vec<u8>,
     range: Range<u64>,
-    /// Where the next byte is read: within the head first, then the range.
+    /// Next position to read, counted from the start of the head.
     position: u64,
-    /// Where the file itself stands.
+    /// Current position of the file itself, if known.
     file_position: Option<u64>,
     is_seekable: bool,
 }
 
 impl Part {
-    /// `head`, then the bytes of `file` in `range`.
+    /// `head` followed by the bytes of `file` in `range`.
     pub(super) fn new(file: File, head: Vec<u8>, range: Range<u64>) -> Self {
         Self { file, head, range, position: 0, file_position: None, is_seekable: true }
     }
 
-    /// The same, read from its start to its end only.
+    /// Makes this source sequential, without seeking.
     pub(super) fn forward_only(self) -> Self {
         Self { is_seekable: false, ..self }
     }
@@ -75,7 +75,7 @@ impl Seek for Part {
             SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
             SeekFrom::End(offset) => self.len().checked_add_signed(offset),
         };
-        // As a system answers that has no such large files.
+        // Like a system that does not support such large files.
         let reachable = position.filter(|position| *position <= MOST_POSITION);
         self.position = reachable.ok_or(io::ErrorKind::InvalidInput)?;
         Ok(self.position)
@@ -92,7 +92,7 @@ impl MediaSource for Part {
     }
 }
 
-/// Reads what there is of `len` bytes at `place`.
+/// Reads up to `len` bytes at offset `place`.
 pub(super) fn bytes_at(file: &mut File, place: u64, len: usize) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(place))?;
     let mut bytes = Vec::new();

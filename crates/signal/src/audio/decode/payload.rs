@@ -1,4 +1,4 @@
-//! The sound inside a container of chunks, and its samples.
+//! Sound data in a chunk-based container, and its decoding.
 
 use std::{
     fs::File,
@@ -14,27 +14,27 @@ use symphonia::core::{
     units::{Duration, Timestamp},
 };
 
-use super::{ClipInfo, DecodeError, Kept, Order, Raw};
+use super::{ClipInfo, Collector, DecodeError, DecodeTask, Raw};
 
-/// Frames that are read together.
+/// Frames per block.
 const FRAMES_AT_ONCE: usize = 1 << 13;
-/// Lengths from here on that reach beyond the file were never filled in: programs that write to a pipe leave 0x7fffffff, 0xffffffff
-/// and the like.
+/// Lengths from here on that exceed the file are placeholders: programs that write to a pipe leave
+/// 0x7fffffff, 0xffffffff and the like.
 const NEVER_FILLED_IN: u64 = 0x7fff_0000;
 
-/// Chunks of a container that are looked at; real files have a handful.
+/// Most chunks of a container to read; real files have a handful.
 pub(super) const MOST_CHUNKS: usize = 4096;
 
-/// Why no sound was found.
+/// Why no sound data was found.
 #[derive(Debug)]
 pub(super) enum NoSound {
     /// The file could not be read.
     Io(io::Error),
-    /// It ends before its sound.
+    /// The file ends before its sound.
     Truncated,
-    /// Its codec, by name, is none that can be decoded.
+    /// The codec of this name is not supported.
     Unsupported(String),
-    /// It is none of these files, or a strange one.
+    /// The file is damaged or of another kind.
     Damaged(&'static str),
 }
 
@@ -44,59 +44,59 @@ impl From<io::Error> for NoSound {
     }
 }
 
-/// Whether a chunk can be called `id`.
+/// Whether `id` is a valid chunk name.
 pub(super) fn is_name(id: &[u8]) -> bool {
     id.iter().all(|letter| letter.is_ascii_graphic() || *letter == b' ')
 }
 
-/// The sound inside a WAV, AIFF or CAF file, as its header describes it.
+/// The sound data of a WAV, AIFF or CAF file, as described by its header.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Payload {
-    /// How its bytes make samples.
+    /// Encoding of the samples.
     pub encoding: Encoding,
-    /// Interleaved channels.
+    /// Number of interleaved channels.
     pub channels: u16,
-    /// Samples a second.
+    /// Sample rate in Hz.
     pub sample_rate_hz: u32,
-    /// Where its bytes lie in the file; never beyond its end.
+    /// Byte range in the file; never beyond its end.
     pub bytes: Range<u64>,
-    /// How the header told that.
+    /// How the length was determined.
     pub length: Length,
 }
 
-/// How bytes make samples.
+/// Encoding of the samples.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Encoding {
-    /// Each sample by itself.
+    /// Individually addressable samples.
     Samples {
-        /// What decodes them.
+        /// Codec of the samples.
         codec: AudioCodecId,
-        /// Bytes of one.
+        /// Bytes per sample.
         bytes: u64,
     },
-    /// Frames of MPEG audio.
+    /// MPEG audio frames.
     Mpeg,
-    /// Anything else that a format chunk can name.
+    /// Another codec identified by the format chunk.
     Other {
-        /// The codec's name and number, for people.
+        /// Name and number of the codec, for messages.
         name: String,
-        /// What comes before the sound's bytes in a file with nothing else in it.
+        /// Header of a minimal file with the same format, to be followed by the sound data.
         header: Vec<u8>,
     },
 }
 
-/// How a header tells the length of its sound.
+/// How the length of the sound data was determined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Length {
-    /// As it is.
+    /// Stated by the header.
     Stated,
-    /// Not at all: whoever wrote the file never came to its end.
+    /// Not stated: the header was never completed.
     Unfinished,
-    /// More than there is.
+    /// Stated, but the file is shorter.
     CutShort,
 }
 
-/// Where `stated` bytes from `start` end in a file of `file_len`; `None` says that the header leaves it open.
+/// Byte range of `stated` bytes from `start` on in a file of `file_len`; `None` means an open end.
 pub(super) fn extent(start: u64, stated: Option<u64>, file_len: u64) -> (Range<u64>, Length) {
     let available = file_len.saturating_sub(start);
     match stated {
@@ -106,7 +106,7 @@ pub(super) fn extent(start: u64, stated: Option<u64>, file_len: u64) -> (Range<u
     }
 }
 
-/// The codec of integers of so many bits, which lie on the left of whole bytes.
+/// Codec for integers of `bits` bits, which are left-aligned in whole bytes.
 pub(super) fn integers(bits: u16, is_little_endian: bool) -> Option<Encoding> {
     let bytes = u64::from(bits.div_ceil(8));
     let codec = match (bytes, is_little_endian) {
@@ -122,7 +122,7 @@ pub(super) fn integers(bits: u16, is_little_endian: bool) -> Option<Encoding> {
     Some(Encoding::Samples { codec, bytes })
 }
 
-/// The codec of floats of so many bits.
+/// Codec for floats of `bits` bits.
 pub(super) fn floats(bits: u16, is_little_endian: bool) -> Option<Encoding> {
     let codec = match (bits, is_little_endian) {
         (32, true) => well_known::CODEC_ID_PCM_F32LE,
@@ -135,7 +135,7 @@ pub(super) fn floats(bits: u16, is_little_endian: bool) -> Option<Encoding> {
 }
 
 impl Payload {
-    /// Bytes of a frame, one sample of every channel; `None` where samples do not stand by themselves.
+    /// Bytes per frame (one sample of every channel); `None` unless samples are individually addressable.
     fn frame_bytes(&self) -> Option<(AudioCodecId, u64)> {
         match self.encoding {
             Encoding::Samples { codec, bytes } => Some((codec, bytes * u64::from(self.channels.max(1)))),
@@ -143,7 +143,7 @@ impl Payload {
         }
     }
 
-    /// What the header says; `None` where samples do not stand by themselves.
+    /// Properties from the header; `None` unless samples are individually addressable.
     pub(super) fn info(&self) -> Option<ClipInfo> {
         let (_, frame_bytes) = self.frame_bytes()?;
         let frames = (self.bytes.end - self.bytes.start) / frame_bytes;
@@ -154,28 +154,29 @@ impl Payload {
         })
     }
 
-    /// Decodes what `order` names; `None` where samples do not stand by themselves.
+    /// Decodes the part given by `task`; `None` unless samples are individually addressable.
     pub(super) fn decode<'a>(
         &self,
         path: &'a Path,
         file: &mut File,
-        order: &'a Order<'a>,
+        task: &'a DecodeTask<'a>,
     ) -> Result<Option<Raw<'a>>, DecodeError> {
         let (Some((codec, frame_bytes)), Some(info)) = (self.frame_bytes(), self.info()) else {
             return Ok(None);
         };
-        let mut kept = Kept::new(path, order, info.channels, info.sample_rate_hz)?;
+        let mut kept = Collector::new(path, task, info.channels, info.sample_rate_hz)?;
         let frames_in_file = (self.bytes.end - self.bytes.start) / frame_bytes;
-        let frames = kept.wanted_of(frames_in_file)?;
+        let frames = kept.samples_to_collect(frames_in_file)?;
         kept.reserve(frames);
-        let passed = kept.pass_over(frames_in_file);
+        let passed = kept.skip_available(frames_in_file);
         file.seek(SeekFrom::Start(self.bytes.start + passed * frame_bytes))
             .map_err(|source| DecodeError::from_io(path, &source))?;
-        let mut dealer = Dealer::new(codec, self).ok_or_else(|| DecodeError::UnsupportedCodec {
-            path: path.into(),
-            format: "WAV or AIFF".to_owned(),
-            cause: format!("codec {codec}"),
-        })?;
+        let mut deinterleaver =
+            Deinterleaver::new(codec, self).ok_or_else(|| DecodeError::UnsupportedCodec {
+                path: path.into(),
+                format: "WAV or AIFF".to_owned(),
+                cause: format!("codec {codec}"),
+            })?;
         let mut bytes = Vec::new();
         let mut block = vec![Vec::with_capacity(FRAMES_AT_ONCE.min(frames)); info.channels];
         let (mut left, mut complete) = (frames, true);
@@ -184,8 +185,8 @@ impl Payload {
             bytes.resize(count * frame_bytes as usize, 0);
             let read = read_fully(file, &mut bytes);
             complete = read == bytes.len();
-            // A frame that was cut is no frame.
-            dealer.deal(&bytes[..read - read % frame_bytes as usize], &mut block);
+            // Drop an incomplete frame.
+            deinterleaver.deinterleave(&bytes[..read - read % frame_bytes as usize], &mut block);
             kept.push(&mut block)?;
             left -= count;
         }
@@ -195,14 +196,14 @@ impl Payload {
     }
 }
 
-/// Makes planes of samples out of interleaved bytes.
-enum Dealer {
-    /// Most recordings are of this kind, and one call for a sample takes several times as long.
+/// Converts interleaved bytes to one vector of samples per channel.
+enum Deinterleaver {
+    /// 16-bit samples, the most common kind: several times faster than the generic decoder.
     Int16,
     Decoder(Box<dyn AudioDecoder>),
 }
 
-impl Dealer {
+impl Deinterleaver {
     fn new(codec: AudioCodecId, payload: &Payload) -> Option<Self> {
         if codec == well_known::CODEC_ID_PCM_S16LE {
             return Some(Self::Int16);
@@ -219,7 +220,7 @@ impl Dealer {
             .map(Self::Decoder)
     }
 
-    fn deal(&mut self, bytes: &[u8], planes: &mut Vec<Vec<f32>>) {
+    fn deinterleave(&mut self, bytes: &[u8], planes: &mut Vec<Vec<f32>>) {
         match self {
             Self::Int16 => {
                 const SCALE: f32 = 1.0 / 32_768.0;
@@ -242,7 +243,7 @@ impl Dealer {
     }
 }
 
-/// Fills `block` as far as `source` has bytes; returns how many it gave.
+/// Fills `block` as far as possible; returns the number of bytes read.
 fn read_fully(source: &mut impl Read, block: &mut [u8]) -> usize {
     let mut count = 0;
     while let Some(rest) = block.get_mut(count..).filter(|rest| !rest.is_empty()) {

@@ -1,10 +1,10 @@
-//! WAV files: RIFF, its big-endian twin RIFX, its 64-bit forms RF64, BW64 and Wave64.
+//! WAV containers: RIFF, big-endian RIFX, and the 64-bit variants RF64, BW64 and Wave64.
 //!
-//! Only the container is read here; the sound's bytes go to a decoder. The lengths of files that were never finished, of whole
-//! files and of chunks that are not the sound's are not believed where the bytes say otherwise.
+//! Only the container is parsed here. Lengths of unfinished files, of whole files and of other chunks are
+//! ignored where the content contradicts them.
 //!
-//! Sources: Microsoft's multimedia programming interface (RIFF), EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64), Sony's
-//! Wave64 description.
+//! Sources: Microsoft's multimedia programming interface (RIFF), EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64),
+//! Sony's Wave64 description.
 
 use std::{fs::File, io};
 
@@ -16,114 +16,115 @@ use super::{
     payload::{self, Encoding, MOST_CHUNKS, NoSound, Payload, is_name},
 };
 
-/// Bytes of a format chunk that are read.
+/// Most bytes of a format chunk to read.
 const MOST_FORMAT: usize = 4096;
-/// Bytes that are searched for the sound's chunk where another chunk's length leads nowhere.
+/// Bytes searched for the sound's chunk after a chunk with an invalid length.
 const MOST_SEARCHED: usize = 16 << 20;
-/// The last twelve bytes that Wave64's chunk names may have.
+/// Last twelve bytes of chunk names in Wave64.
 const WAVE64_TAILS: [[u8; 12]; 2] = [
     [0xf3, 0xac, 0xd3, 0x11, 0x8c, 0xd1, 0x00, 0xc0, 0x4f, 0x8e, 0xdb, 0x8a],
-    // That of lists.
+    // For list chunks.
     [0x2f, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, 0x04, 0xc1, 0x00, 0x00],
 ];
 
-/// How a file of this family writes its chunks.
+/// Variant of the container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Dialect {
+struct RiffVariant {
     is_big_endian: bool,
     is_wave64: bool,
 }
 
-impl Dialect {
-    /// The next place where a chunk may begin.
+impl RiffVariant {
+    /// Next offset at which a chunk may start.
     const fn aligned(self, place: u64) -> u64 {
         place.next_multiple_of(if self.is_wave64 { 8 } else { 2 })
     }
 }
 
-/// What a chunk's header says.
+/// A chunk's header.
 struct Chunk {
-    /// Its name, four letters.
+    /// Four-character name.
     id: [u8; 4],
-    /// Where its contents begin.
+    /// Offset of the contents.
     start: u64,
-    /// Bytes of its contents, as the header says.
+    /// Stated length of the contents.
     length: u64,
 }
 
-/// The chunks that matter.
+/// The chunks of interest.
 #[derive(Default)]
 struct Found {
     format: Option<Vec<u8>>,
     fact: Option<Vec<u8>>,
-    /// Where the sound begins, and its length as the header says.
+    /// Offset of the sound data and its stated length.
     data: Option<(u64, u64)>,
-    /// The length of the sound that a 64-bit header gives.
+    /// Length of the sound data in a 64-bit header.
     long_length: Option<u64>,
 }
 
-/// Finds the sound of the file that begins at `start`.
+/// Locates the sound data in the file that begins at `start`.
 pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
     let file_len = file.metadata()?.len();
     let head = bytes_at(file, start, 16)?;
-    let dialect = Dialect { is_big_endian: head.starts_with(b"RIFX"), is_wave64: head.starts_with(b"riff") };
-    let found = chunks(file, dialect, start, file_len)?;
+    let variant =
+        RiffVariant { is_big_endian: head.starts_with(b"RIFX"), is_wave64: head.starts_with(b"riff") };
+    let found = chunks(file, variant, start, file_len)?;
     let Some((data_start, stated)) = found.data else {
         return Err(NoSound::Truncated);
     };
     let format = found.format.as_deref().ok_or(NoSound::Damaged("its format chunk is missing"))?;
-    let format = Format::parse(format, dialect.is_big_endian)
+    let format = Format::parse(format, variant.is_big_endian)
         .ok_or(NoSound::Damaged("its format chunk is too short"))?;
     let stated = match stated {
         0xffff_ffff => found.long_length.filter(|length| *length > 0),
-        // Nothing, or never written.
+        // Either empty or never filled in.
         0 => found
             .long_length
             .filter(|length| *length > 0)
-            .or_else(|| ends_in_chunks(file, dialect, data_start, file_len).then_some(0)),
+            .or_else(|| ends_in_chunks(file, variant, data_start, file_len).then_some(0)),
         stated => Some(stated),
     };
     let (bytes, length) = payload::extent(data_start, stated, file_len);
     let encoding = format.encoding(
-        dialect,
+        variant,
         found.fact.as_deref().and_then(<[u8]>::first_chunk),
         bytes.end - bytes.start,
     );
     Ok(Payload { encoding, channels: format.channels, sample_rate_hz: format.sample_rate_hz, bytes, length })
 }
 
-/// The chunk whose header stands at `place`, if a header can stand there.
-fn chunk(file: &mut File, dialect: Dialect, place: u64) -> io::Result<Option<Chunk>> {
-    let bytes = bytes_at(file, place, if dialect.is_wave64 { 24 } else { 8 })?;
+/// The chunk with its header at `place`, if there is a valid header.
+fn chunk(file: &mut File, variant: RiffVariant, place: u64) -> io::Result<Option<Chunk>> {
+    let bytes = bytes_at(file, place, if variant.is_wave64 { 24 } else { 8 })?;
     let Some(id) = bytes.first_chunk::<4>().copied() else { return Ok(None) };
     if !is_name(&id) {
         return Ok(None);
     }
-    if dialect.is_wave64 {
+    if variant.is_wave64 {
         let Some(length) = bytes.last_chunk::<8>().filter(|_| bytes.len() == 24) else { return Ok(None) };
-        // The length counts the header.
+        // The length includes the header.
         let length = u64::from_le_bytes(*length).saturating_sub(24);
         let is_known = WAVE64_TAILS.iter().any(|tail| bytes.get(4..16) == Some(tail));
         return Ok(is_known.then_some(Chunk { id, start: place + 24, length }));
     }
     let Some(length) = bytes.last_chunk::<4>().filter(|_| bytes.len() == 8) else { return Ok(None) };
     let length =
-        if dialect.is_big_endian { u32::from_be_bytes(*length) } else { u32::from_le_bytes(*length) };
+        if variant.is_big_endian { u32::from_be_bytes(*length) } else { u32::from_le_bytes(*length) };
     Ok(Some(Chunk { id, start: place + 8, length: length.into() }))
 }
 
-fn chunks(file: &mut File, dialect: Dialect, start: u64, file_len: u64) -> Result<Found, NoSound> {
+fn chunks(file: &mut File, variant: RiffVariant, start: u64, file_len: u64) -> Result<Found, NoSound> {
     let mut found = Found::default();
-    let mut place = start + if dialect.is_wave64 { 40 } else { 12 };
+    let mut place = start + if variant.is_wave64 { 40 } else { 12 };
     for _ in 0..MOST_CHUNKS {
-        let Some(chunk) = chunk(file, dialect, place)? else { break };
+        let Some(chunk) = chunk(file, variant, place)? else { break };
         let wanted = (chunk.length.min(file_len) as usize).min(MOST_FORMAT);
         match &chunk.id {
             b"data" if found.data.is_none() => found.data = Some((chunk.start, chunk.length)),
             b"fmt " if found.format.is_none() => found.format = Some(bytes_at(file, chunk.start, wanted)?),
             b"fact" => found.fact = Some(bytes_at(file, chunk.start, wanted)?),
             b"ds64" => {
-                // The whole file's length, then the sound's.
+                // Length of the whole file, followed by that of the sound data.
                 let body = bytes_at(file, chunk.start, 16)?;
                 found.long_length =
                     body.get(8..16).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
@@ -137,9 +138,9 @@ fn chunks(file: &mut File, dialect: Dialect, start: u64, file_len: u64) -> Resul
             (b"data", Some(length)) if chunk.length == 0xffff_ffff => length,
             _ => chunk.length,
         };
-        place = match following(file, dialect, chunk.start, length, file_len)? {
+        place = match following(file, variant, chunk.start, length, file_len)? {
             Some(place) => place,
-            None if found.data.is_none() => match searched(file, dialect, chunk.start)? {
+            None if found.data.is_none() => match searched(file, variant, chunk.start)? {
                 Some(place) => place,
                 None => break,
             },
@@ -149,54 +150,54 @@ fn chunks(file: &mut File, dialect: Dialect, start: u64, file_len: u64) -> Resul
     Ok(found)
 }
 
-/// Where the chunk after one of `length` bytes from `start` begins; `None` at the end of the file, or where no chunk can begin.
+/// Offset of the next chunk; `None` at the end of the file or if no valid chunk follows.
 fn following(
     file: &mut File,
-    dialect: Dialect,
+    variant: RiffVariant,
     start: u64,
     length: u64,
     file_len: u64,
 ) -> io::Result<Option<u64>> {
     let Some(end) = start.checked_add(length).filter(|end| *end < file_len) else { return Ok(None) };
-    // Chunks begin at even places (Wave64: at eights), but not every program knows.
-    let aligned = dialect.aligned(end);
+    // Chunks are aligned to 2 bytes (Wave64: 8), but not by every program.
+    let aligned = variant.aligned(end);
     for place in [aligned, end, end + length % 2] {
-        if chunk(file, dialect, place)?.is_some() {
+        if chunk(file, variant, place)?.is_some() {
             return Ok(Some(place));
         }
     }
     Ok(None)
 }
 
-/// Where the sound's chunk (or the format's before it) begins, after a chunk whose length leads nowhere.
-fn searched(file: &mut File, dialect: Dialect, start: u64) -> io::Result<Option<u64>> {
+/// Searches for the data or format chunk after a chunk with an invalid length.
+fn searched(file: &mut File, variant: RiffVariant, start: u64) -> io::Result<Option<u64>> {
     let bytes = bytes_at(file, start, MOST_SEARCHED)?;
     let place = bytes.windows(4).position(|window| window == b"data" || window == b"fmt ");
     let Some(place) = place.map(|place| start + place as u64) else { return Ok(None) };
-    Ok(chunk(file, dialect, place)?.map(|_| place))
+    Ok(chunk(file, variant, place)?.map(|_| place))
 }
 
-/// Whether from `start` on there is nothing, or one whole chunk after the other: a sound of no length, not one that was never
-/// written.
-fn ends_in_chunks(file: &mut File, dialect: Dialect, start: u64, file_len: u64) -> bool {
+/// Whether only complete chunks, or nothing, follow `start`: then a zero length is real rather than never
+/// filled in.
+fn ends_in_chunks(file: &mut File, variant: RiffVariant, start: u64, file_len: u64) -> bool {
     let mut place = start;
     while place < file_len {
-        let Ok(Some(chunk)) = chunk(file, dialect, place) else { return false };
+        let Ok(Some(chunk)) = chunk(file, variant, place) else { return false };
         let Some(end) = chunk.start.checked_add(chunk.length).filter(|end| *end <= file_len) else {
             return false;
         };
-        place = dialect.aligned(end);
+        place = variant.aligned(end);
     }
     true
 }
 
-/// What the format chunk says.
+/// Contents of the format chunk.
 struct Format {
-    /// The codec's number; of an extensible format, that of its sub-format.
+    /// Number of the codec; for an extensible format, that of its sub-format.
     tag: u16,
     channels: u16,
     sample_rate_hz: u32,
-    /// Bits that a sample's bytes have; fewer may be used, on the left.
+    /// Bits of storage per sample; fewer may be used, left-aligned.
     bits: u16,
     /// The whole chunk.
     bytes: Vec<u8>,
@@ -211,22 +212,22 @@ impl Format {
         let rate = bytes.get(4..8)?.try_into().ok()?;
         let sample_rate_hz = if is_big_endian { u32::from_be_bytes(rate) } else { u32::from_le_bytes(rate) };
         let (channels, block) = (short(2)?, short(12)?);
-        // Bits may be missing in the shortest chunks, and are zero for some codecs.
+        // Missing in the shortest chunks, and zero for some codecs.
         let bits = match short(14).unwrap_or(0) {
             0 => (block / channels.max(1)).saturating_mul(8),
             bits => bits,
         };
         let tag = match short(0)? {
-            // After the size of the rest, the bits that are used and the loudspeakers: the sub-format, whose first bytes are the
-            // old number.
+            // After extension size, valid bits and channel mask comes the sub-format, which starts with the
+            // codec number.
             0xfffe => short(24).unwrap_or(1),
             tag => tag,
         };
         Some(Self { tag, channels, sample_rate_hz, bits, bytes: bytes.to_vec() })
     }
 
-    fn encoding(&self, dialect: Dialect, fact: Option<&[u8; 4]>, sound_len: u64) -> Encoding {
-        let is_little_endian = !dialect.is_big_endian;
+    fn encoding(&self, variant: RiffVariant, fact: Option<&[u8; 4]>, sound_len: u64) -> Encoding {
+        let is_little_endian = !variant.is_big_endian;
         let known = match self.tag {
             1 if self.bits <= 8 => Some(Encoding::Samples { codec: CODEC_ID_PCM_U8, bytes: 1 }),
             1 => payload::integers(self.bits, is_little_endian),
@@ -242,10 +243,10 @@ impl Format {
         })
     }
 
-    /// The start of a file with this format and nothing but its sound.
+    /// Header of a minimal file with this format, to be followed by the sound data.
     fn header(&self, fact: Option<&[u8; 4]>, sound_len: u64) -> Vec<u8> {
         let sound_len = u32::try_from(sound_len).unwrap_or(u32::MAX - 1);
-        // What fills up the chunk of a Wave64 file is no part of it: its last number says how much follows.
+        // Drop padding of Wave64 chunks: the last number states how much really follows.
         let extra = self.bytes.get(16..18).and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
         let format_len = self.bytes.len().min(18 + usize::from(extra.unwrap_or(0)));
         let format = self.bytes.get(..format_len).unwrap_or_default();

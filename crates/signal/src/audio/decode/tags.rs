@@ -1,21 +1,21 @@
-//! ID3 tags before a sound.
+//! Skips ID3 tags before the sound.
 
 use std::{fs::File, io};
 
 use super::part::bytes_at;
 use crate::audio::format::{SNIFF_LEN, SoundFormat};
 
-/// Bytes of a tag's own header, and of its footer.
+/// Length of a tag's header and of its footer.
 const HEADER: u64 = 10;
-/// Tags that may follow one another.
+/// Most consecutive tags to skip.
 const MOST_TAGS: usize = 16;
-/// Zero bytes that may lie between a tag and the sound, beyond what the tag counts.
+/// Most padding zeros between a tag and the sound, beyond the tag's length.
 const MOST_PADDING: usize = 1 << 16;
 
-/// Where the sound begins: after every ID3 tag at the file's start.
+/// Offset of the sound, after all leading ID3 tags.
 ///
-/// A tag is passed over by its length (the structure of its version 2.4, section 3.1), whatever its pictures hold: they may be larger than any
-/// limit of a reader of tags, and full of what looks like frames of MPEG audio.
+/// Tags are skipped by their length (ID3v2.4 structure, section 3.1) without reading them: their pictures may
+/// be arbitrarily large and contain bytes that look like MPEG frames.
 pub(super) fn end(file: &mut File) -> io::Result<u64> {
     let file_len = file.metadata()?.len();
     let mut start = 0;
@@ -23,14 +23,14 @@ pub(super) fn end(file: &mut File) -> io::Result<u64> {
         let header = bytes_at(file, start, HEADER as usize)?;
         let Some(lengths) = lengths(&header) else { break };
         let mut ends = lengths.into_iter().map(|length| start + length).filter(|end| *end < file_len);
-        // A tag whose length is wrong is left to the decoder, which looks for the first frame.
+        // If the length is wrong, the decoder searches for the first frame.
         let Some(end) = ends.find(|end| begins_something(file, *end).unwrap_or(false)) else { break };
         start = end;
     }
     Ok(start)
 }
 
-/// The lengths that the tag with this header may have: as the standard counts, and as writers do that know it badly.
+/// Possible lengths of a tag: as the standard specifies, and as incorrect writers store it.
 fn lengths(header: &[u8]) -> Option<Vec<u64>> {
     let [b'I', b'D', b'3', version, revision, flags, length @ ..] = header else { return None };
     let [a, b, c, d] = <[u8; 4]>::try_from(length).ok()?;
@@ -47,7 +47,7 @@ fn lengths(header: &[u8]) -> Option<Vec<u64>> {
     Some(vec![whole(seven_bits), whole(plain)])
 }
 
-/// Whether another tag or a sound begins at `place`, after zero bytes at most.
+/// Whether another tag or a sound starts at `place`, possibly after padding zeros.
 fn begins_something(file: &mut File, place: u64) -> io::Result<bool> {
     let bytes = bytes_at(file, place, MOST_PADDING + SNIFF_LEN)?;
     let padding = bytes.iter().take(MOST_PADDING).take_while(|byte| **byte == 0).count();
@@ -66,7 +66,7 @@ mod tests {
         end(&mut File::open(&path).unwrap()).unwrap()
     }
 
-    /// A tag with a picture that looks like frames of MPEG audio.
+    /// A tag with a picture that resembles MPEG frames.
     fn tag(flags: u8, length: [u8; 4], body: usize) -> Vec<u8> {
         tag_of(flags, length, &[0xff, 0xfb, 0x90, 0x64].repeat(body.div_ceil(4))[..body])
     }
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(end_of(&[&tag(0x10, [0, 0, 2, 0], 266)[..], &frame].concat()), 276);
         let two = [tag(0, [0, 0, 2, 0], 256), tag(0, [0, 0, 0, 9], 9), b"fLaC\0\0\0\x22".to_vec()].concat();
         assert_eq!(end_of(&two), 266 + 19);
-        // A length that is not written in sevens of bits.
+        // A length not encoded in groups of seven bits.
         assert_eq!(end_of(&[&tag(0, [0, 0, 1, 0x90], 400)[..], &frame].concat()), 410);
         assert_eq!(
             end_of(&[&tag_of(0, [0, 0, 1, 0x10], &[7; 272])[..], b"RIFF\0\0\0\0WAVEfmt "].concat()),

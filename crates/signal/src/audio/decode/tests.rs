@@ -23,7 +23,7 @@ impl Folder {
     }
 }
 
-/// A WAV header as given, followed by `data`.
+/// A WAV header with these values, followed by `data`.
 fn wav_bytes(tag: u16, channels: u16, rate: u32, bits: u16, data_len: u32, data: &[u8]) -> Vec<u8> {
     let block = channels.wrapping_mul(bits / 8);
     let mut bytes = b"RIFF".to_vec();
@@ -83,7 +83,7 @@ fn a_frame_that_is_cut_between_its_channels_is_no_frame() {
     let folder = Folder::new();
     for (tag, bits, frame) in [(1, 16, 4), (1, 24, 6), (1, 32, 8), (3, 32, 8)] {
         let sample: Vec<u8> = if tag == 3 { 0.5_f32.to_le_bytes().to_vec() } else { vec![1; bits / 8] };
-        // Ten frames of two channels, and the first channel of one more.
+        // Ten frames of two channels, and an incomplete one.
         let data = sample.repeat(21);
         let header = wav_bytes(tag, 2, 8000, bits as u16, 4000, &data);
         let decoded = decode_flagged(&folder.write("x.wav", &header), None).unwrap();

@@ -1,8 +1,7 @@
-//! Long compressed files, decoded once into a temporary file, so that any part of them can be read at once.
+//! Unpacks long compressed files to temporary files, for fast random access.
 //!
-//! To reach the end of a compressed file, all before it has to be decoded. Where many parts are read (the pieces of a long
-//! recording), that would be done again for each. The temporary file has no name, so the system removes it however the program
-//! ends.
+//! Reaching the end of a compressed file requires decoding everything before it, again for every part of a
+//! long recording. The temporary file has no name, so the system removes it however the program ends.
 
 use std::{
     collections::BTreeSet,
@@ -13,27 +12,27 @@ use std::{
     sync::{Arc, Condvar, Mutex, PoisonError},
 };
 
-use super::{Clip, ClipInfo, DecodeError, DecodeRequest, Decoded, Flag, KeptChannels, Listener, Order};
+use super::{Clip, ClipInfo, DecodeError, DecodeRequest, DecodeTask, Decoded, Flag, KeptChannels, Listener};
 use crate::audio::file_memo::FileMemo;
 
-/// Bytes of all temporary files: ten hours of a channel at 44.1 kHz.
+/// Total size limit of the temporary files: ten hours of mono at 44.1 kHz.
 const MOST_BYTES: usize = 6 << 30;
-/// Temporary files that are held open at most: a process may open only so many files.
+/// Most temporary files, since the number of open files per process is limited.
 const MOST_FILES: usize = 16;
-/// Samples a channel that are read together.
+/// Samples per channel in a block.
 const FRAMES_AT_ONCE: usize = 1 << 14;
 const SAMPLE_BYTES: usize = size_of::<f32>();
 
 static UNPACKED: FileMemo<KeptChannels, Unpacked> = FileMemo::new(MOST_BYTES);
-/// Files that are being unpacked, so that who comes second waits for the first one's file.
+/// Files being unpacked, so that a second request waits for the first.
 static UNDER_WAY: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 static UNPACKED_ONE: Condvar = Condvar::new();
 
-/// The right to unpack one file, given back on drop.
-struct Turn<'a>(&'a Path);
+/// Exclusive permission to unpack one file; released when dropped.
+struct UnpackPermit<'a>(&'a Path);
 
-impl<'a> Turn<'a> {
-    /// Waits until nobody else unpacks the file at `path`.
+impl<'a> UnpackPermit<'a> {
+    /// Waits until no other thread unpacks the file at `path`.
     fn wait(path: &'a Path) -> Self {
         let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
         while under_way.contains(path) {
@@ -44,33 +43,34 @@ impl<'a> Turn<'a> {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for UnpackPermit<'_> {
     fn drop(&mut self) {
         UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner).remove(self.0);
         UNPACKED_ONE.notify_all();
     }
 }
 
-/// Samples of a file as 32-bit floats, channels interleaved.
+/// Samples of a file as interleaved 32-bit floats.
 pub(super) struct Unpacked {
     file: Mutex<File>,
     channels: usize,
     len: u64,
-    /// What the header says about the file, with the length that was found.
+    /// Properties of the file, with its actual length.
     info: ClipInfo,
-    /// Remarks on the whole file.
+    /// Problems noticed in the whole file.
     flags: Vec<Flag>,
 }
 
-/// The samples of `path`, if they were unpacked before.
+/// The unpacked samples of `path`, if they exist.
 pub(super) fn known(path: &Path, channels: KeptChannels) -> Option<Arc<Unpacked>> {
     UNPACKED.get(path, &channels)
 }
 
-/// Unpacks a file, or finds it unpacked; `is_stopped` is asked after every block.
+/// Unpacks a file unless that was done before; `is_stopped` is called after every block.
 ///
 /// # Errors
-/// When the file cannot be decoded. Returns `None` where it was stopped or there is no room for the temporary file.
+/// When the file cannot be decoded. Returns `None` when stopped, or when there is no room for the temporary
+/// file.
 pub(super) fn unpack(
     path: &Path,
     channels: KeptChannels,
@@ -79,7 +79,7 @@ pub(super) fn unpack(
     if let Some(known) = known(path, channels) {
         return Ok(Some(known));
     }
-    let _turn = Turn::wait(path);
+    let _permit = UnpackPermit::wait(path);
     if let Some(known) = known(path, channels) {
         return Ok(Some(known));
     }
@@ -94,7 +94,7 @@ pub(super) fn unpack(
         if was_stopped || outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let request = DecodeRequest { channels, ..DecodeRequest::default() };
-    let (_, info, flags) = super::ordered(path, &Order::handing_on(request, &mut listener))?;
+    let (_, info, flags) = super::run_task(path, &DecodeTask::streaming(request, &mut listener))?;
     let file = outcome.and_then(|()| writer.into_inner().map_err(io::IntoInnerError::into_error));
     let Some(file) = file.ok().filter(|_| !was_stopped) else { return Ok(None) };
     let unpacked = Arc::new(Unpacked { file: Mutex::new(file), channels: planes, len, info, flags });
@@ -114,7 +114,7 @@ fn write(writer: &mut impl io::Write, planes: &[Vec<f32>]) -> io::Result<()> {
 }
 
 impl Unpacked {
-    /// Reads `frames` samples a channel from `start` on.
+    /// Reads `frames` samples per channel from `start` on.
     fn read(&self, start: u64, frames: usize) -> io::Result<Vec<Vec<f32>>> {
         let mut bytes = vec![0; frames * self.channels * SAMPLE_BYTES];
         {
@@ -130,7 +130,7 @@ impl Unpacked {
         Ok((0..self.channels).map(plane).collect())
     }
 
-    /// What `request` names, as [`super::decode_with`] gives it.
+    /// Decodes the part given by `request`, like [`super::decode_with`].
     ///
     /// # Errors
     /// When the temporary file cannot be read, or the part is empty or too long.
@@ -159,7 +159,7 @@ impl Unpacked {
         Ok(Decoded { clip, info: self.info, flags: self.flags.clone() })
     }
 
-    /// All of it, block by block, as [`super::stream`] does.
+    /// Passes all samples to `listener` block by block, like [`super::stream`].
     ///
     /// # Errors
     /// When the temporary file cannot be read.

@@ -1,10 +1,10 @@
-//! Bells: partials that are no multiples of each other, each dying away at its own pace.
+//! Bells: inharmonic partials, each with its own decay.
 
 use rustfft::num_complex::Complex64;
 
 use super::{RATE, draws::Draws};
 
-/// Hum, prime, tierce, quint, nominal and above, as tuned in church bells.
+/// Hum, prime, tierce, quint, nominal and higher partials, as tuned in church bells.
 const PARTIALS: [f64; 10] = [0.5, 1.0, 1.19, 1.5, 2.0, 2.51, 2.66, 3.01, 4.17, 5.43];
 
 pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
@@ -18,7 +18,7 @@ pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
     for ratio in PARTIALS {
         let partial_hz = hz * ratio.powf(stretch);
         let level = brightness.powf(ratio) * draws.between(0.6, 1.0);
-        // Small imperfections split every mode of a bell in two.
+        // Small imperfections split every mode of a bell into two frequencies.
         for (detune, share) in [(1.0, 0.7), (1.0 + beating, 0.3)] {
             let turn_hz = partial_hz * detune;
             if turn_hz > 0.45 * RATE {

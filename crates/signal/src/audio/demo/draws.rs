@@ -1,12 +1,12 @@
-//! The random numbers that demo sounds are drawn from.
+//! Random numbers of the demo sounds.
 
-/// A `SplitMix64` generator (Steele, Lea and Flood, 2014): integer arithmetic only, the same everywhere.
+/// A `SplitMix64` generator (Steele, Lea and Flood, 2014), in integer arithmetic, identical everywhere.
 pub(super) struct Draws {
     state: u64,
 }
 
 impl Draws {
-    /// A generator for one sound.
+    /// The generator of one sound.
     pub(super) fn new(class: u64, index: u64) -> Self {
         let mut draws = Self { state: class << 32 | index };
         draws.next();
@@ -21,12 +21,12 @@ impl Draws {
         z ^ (z >> 31)
     }
 
-    /// From 0 to 1, 1 not included.
+    /// Uniform in 0..1, 1 excluded.
     pub(super) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Uniform from `low` to `high`.
+    /// Uniform between `low` and `high`.
     pub(super) fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.unit()
     }
@@ -36,18 +36,18 @@ impl Draws {
         low * (high / low).powf(self.unit())
     }
 
-    /// One of `choices`.
+    /// One of `choices`; `otherwise` if there are none.
     pub(super) fn pick<T: Copy>(&mut self, choices: &[T], otherwise: T) -> T {
         let index = (self.unit() * choices.len() as f64) as usize;
         choices.get(index).copied().unwrap_or(otherwise)
     }
 
-    /// White noise from −1 to 1.
+    /// White noise between −1 and 1.
     pub(super) fn noise(&mut self) -> f64 {
         self.between(-1.0, 1.0)
     }
 
-    /// A note of a pentatonic scale on A, within `octaves` octaves above `lowest_hz`.
+    /// A note of the pentatonic scale on A, up to `octaves` octaves above `lowest_hz`.
     pub(super) fn note_hz(&mut self, lowest_hz: f64, octaves: u32) -> f64 {
         let semitones = self.pick(&[0.0, 2.0, 4.0, 7.0, 9.0], 0.0);
         let octave = (self.unit() * f64::from(octaves)).floor();

@@ -1,4 +1,4 @@
-//! Drums: a falling tone for the skin and filtered noise for the stick, from kick to tom to snare.
+//! Drums: a falling tone for the membrane and filtered noise for the stick, from kick to tom to snare.
 
 use super::{RATE, draws::Draws};
 

@@ -1,4 +1,4 @@
-//! Noise bursts: white noise through a band that moves, under envelopes from a hit to a gust.
+//! Noise bursts: white noise through a moving band-pass filter, with envelopes from a hit to a gust.
 
 use super::{RATE, draws::Draws};
 
@@ -17,7 +17,7 @@ pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
     let time_secs = draws.ratio_between(0.05, 0.3);
     let pulses_hz = draws.ratio_between(7.0, 25.0);
 
-    // A state-variable filter in trapezoidal form (Zavalishin, 2012), stable while its band moves.
+    // State-variable filter in trapezoidal form (Zavalishin, 2012), stable while its frequency changes.
     let (mut band_state, mut low_state) = (0.0, 0.0);
     (0..len)
         .map(|n| {

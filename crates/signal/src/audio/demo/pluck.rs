@@ -1,5 +1,5 @@
-//! Plucked strings: noise running round a delay line (Karplus and Strong, 1983), in tune to a fraction of a
-//! sample by an all-pass (Jaffe and Smith, 1983).
+//! Plucked strings: noise in a delay line with damping (Karplus and Strong, 1983), tuned to a fraction of a
+//! sample by an all-pass filter (Jaffe and Smith, 1983).
 
 use super::{RATE, draws::Draws};
 
@@ -9,7 +9,7 @@ pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
     let decay_secs = draws.ratio_between(0.25, 1.6);
     let pluck_position = draws.between(0.1, 0.45);
 
-    // The damping filter delays by half a sample, the all-pass by the rest of the period.
+    // The damping filter delays by half a sample, the all-pass by the fractional rest of the period.
     let period = RATE / hz - 0.5;
     let whole = (period - 0.2).floor().max(2.0);
     let fraction = period - whole;
@@ -35,7 +35,7 @@ pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
     samples
 }
 
-/// A burst of noise, smoothed by the plectrum and notched by where it plucks.
+/// A noise burst, low-passed for brightness and comb-filtered for the plucking position.
 fn excitation(draws: &mut Draws, len: usize, brightness: f64, pluck_position: f64) -> Vec<f64> {
     let mut smooth = 0.0;
     let burst: Vec<f64> = (0..len)

@@ -1,10 +1,10 @@
-//! Sweeps: a tone with harmonics that glides up or down.
+//! Sweeps: a harmonic tone gliding up or down.
 
 use rustfft::num_complex::Complex64;
 
 use super::{RATE, draws::Draws};
 
-/// Harmonics above this are left out, so that nothing folds back.
+/// Harmonics above this are omitted to avoid aliasing.
 const HIGHEST_HZ: f64 = 0.42 * RATE;
 
 pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
@@ -34,7 +34,7 @@ pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
             let mut sum = 0.0;
             for (number, level) in &levels {
                 harmonic *= turn;
-                // A harmonic fades out before it would be left out.
+                // Fade a harmonic out before it reaches the limit.
                 let room = ((HIGHEST_HZ - hz * number) / 1000.0).clamp(0.0, 1.0);
                 sum += harmonic.im * room * level;
             }

@@ -1,4 +1,4 @@
-//! Vowels: glottal pulses through the resonances of a mouth.
+//! Vowels: glottal pulses through formant resonators.
 
 use super::{RATE, draws::Draws};
 
@@ -23,7 +23,7 @@ pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
     let breath = draws.ratio_between(0.002, 0.05);
     let open_part = draws.between(0.45, 0.7);
     let from = draws.pick(&VOWELS, [500.0, 1500.0, 2500.0, 3500.0]);
-    // Two of three hold their vowel, one of three glides to another.
+    // Two thirds hold their vowel, the others glide to another.
     let moves = draws.unit() < 1.0 / 3.0;
     let to = if moves { draws.pick(&VOWELS, from) } else { from };
 
@@ -35,7 +35,7 @@ pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
             let wobble = 1.0 + vibrato * (std::f64::consts::TAU * vibrato_hz * secs).sin();
             cycle = (cycle + pitch_hz * glide.powf(part) * wobble / RATE).fract();
             let flow = glottal_flow(cycle, open_part);
-            // Lips radiate the change of the flow.
+            // Lips radiate the derivative of the air flow.
             let source = flow - flow_before + breath * draws.noise();
             flow_before = flow;
             let mut voice = 0.0;
@@ -50,7 +50,7 @@ pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
         .collect()
 }
 
-/// The flow of air through the vocal folds at `cycle` (0 to 1): opening, then closing faster (Rosenberg, 1971).
+/// Air flow through the vocal folds at `cycle` (0 to 1): opening, then a faster closing (Rosenberg, 1971).
 fn glottal_flow(cycle: f64, open_part: f64) -> f64 {
     let rise = open_part * 0.65;
     if cycle < rise {
@@ -62,7 +62,7 @@ fn glottal_flow(cycle: f64, open_part: f64) -> f64 {
     }
 }
 
-/// A resonance of two poles whose peak gain is about 1.
+/// Two-pole resonator with a peak gain of about 1.
 #[derive(Clone, Copy, Default)]
 struct Resonator {
     before: f64,
