@@ -3,10 +3,9 @@
 //! Content goes to a temporary file in the same folder, which is renamed once it is complete. What exists at
 //! the path determines how (`target`): symbolic links are followed and stay; an ordinary file keeps its
 //! permissions (and its owner, where the system allows it); read-only files, folders, pipes, sockets and
-//! disks are refused. Character devices such as
-//! `/dev/null`, and files that the program has open (`/dev/stdout`, `/dev/fd/3`), are written directly, since
-//! there is no old
-//! file to preserve. Other hard links to a replaced file keep its old content.
+//! disks are refused. Character devices such as `/dev/null`, and files that the program has open
+//! (`/dev/stdout`, `/dev/fd/3`), are written directly, since there is no old file to preserve. Other hard
+//! links to a replaced file keep its old content.
 
 mod folder;
 mod target;
@@ -114,8 +113,7 @@ fn going_on() -> RwLockReadGuard<'static, ()> {
 }
 
 /// Calls `end`, which exits the program, while no write is running, so that no temporary file is left; waits
-/// at most
-/// `patience`.
+/// at most `patience`.
 pub fn between_writes(patience: Duration, end: impl FnOnce()) {
     let start = Instant::now();
     loop {

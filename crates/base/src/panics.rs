@@ -2,8 +2,7 @@
 //!
 //! Decoders of audio files panic on some damaged ones. The panic hook would print such a panic before anyone
 //! can catch it, so [`caught`] installs (once) a hook that is silent inside guarded work and passes all other
-//! panics on to the previous hook.
-//! `RUST_LOG=debug` shows the silenced ones.
+//! panics on to the previous hook. `RUST_LOG=debug` shows the silenced ones.
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,11 +1,9 @@
 //! Tables for other programs: comma-separated (RFC 4180) and tab-separated values.
 //!
 //! A cell is a number, written unchanged, or text, which may come from a file name. Spreadsheets evaluate
-//! text starting with
-//! `=`, `+`, `-`, `@`, a tab or a carriage return as a formula, so such text is prefixed with a single quote
-//! (OWASP, "CSV
-//! injection"). Python's `csv`, pandas and the csv crate read the tables back; [`unguarded`] removes the
-//! quote.
+//! text starting with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula, so such text is prefixed
+//! with a single quote (OWASP, "CSV injection"). Python's `csv`, pandas and the csv crate read the tables
+//! back; [`unguarded`] removes the quote.
 
 use std::{borrow::Cow, fmt::Display};
 

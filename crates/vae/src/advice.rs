@@ -92,9 +92,9 @@ fn posterior_collapse(epochs: &[EpochReport]) -> Option<Advice> {
         title: "The posterior has collapsed",
         words: format!(
             "{alive} of {all} latent dimensions carry more than {DEAD_NATS} nats: the decoder makes nearly the same image \
-             whatever the sliders say."
+             whatever the latent vector is."
         ),
-        remedy: "Raise the reconstruction weight (ten times is a good try), lower the KL weight, or let the KL weight warm \
+        remedy: "Raise the reconstruction weight (for example tenfold), lower the KL weight, or let the KL weight warm \
                  up over the first epochs.",
     })
 }
@@ -121,8 +121,8 @@ fn negligible_kl(epochs: &[EpochReport]) -> Option<Advice> {
         kind: AdviceKind::NegligibleKl,
         title: "The KL divergence is negligible",
         words: format!(
-            "It makes {percent:.2} % of the loss: the latent space is left as it falls, and random vectors or places between \
-             recordings need not sound like anything."
+            "It makes {percent:.2} % of the loss: it does not shape the latent space, so random vectors and \
+             points between recordings may sound like nothing in the data."
         ),
         remedy: "Lower the reconstruction weight (to a tenth, say) or raise the KL weight.",
     })
@@ -149,9 +149,9 @@ fn overfitting(epochs: &[EpochReport]) -> Option<Advice> {
     }
     Some(Advice {
         kind: AdviceKind::Overfitting,
-        title: "The model learns by heart",
+        title: "The model overfits",
         words: format!(
-            "Since epoch {best_epoch} the error on recordings kept out has risen from {best:.5} to {:.5}, while that on the \
+            "Since epoch {best_epoch} the error on validation recordings has risen from {best:.5} to {:.5}, while that on \
              training recordings fell from {training_then:.5} to {training_now:.5}.",
             recent[RISING_EPOCHS - 1]
         ),
@@ -185,8 +185,7 @@ fn learning_rate_too_high(epochs: &[EpochReport], mean_image: Option<f64>) -> Op
     } else if back > STEPS_BACK {
         format!("In {back} of the last {} epochs the training error rose by more than 5 %.", window.len() - 1)
     } else if swings(&epochs[since..]) {
-        "From epoch to epoch the error on recordings kept out swings by more than 10 %, up and down by turns."
-            .to_owned()
+        "From epoch to epoch the validation error swings up and down by more than 10 %.".to_owned()
     } else if epochs.len() >= LATE_EPOCHS
         && let Some(mean) = mean_image
         && lowest > AS_BAD_AS_MEAN * mean

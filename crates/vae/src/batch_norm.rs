@@ -71,11 +71,9 @@ impl Moments {
 
     /// Backward pass through normalisation by the batch's own moments.
     ///
-    /// With `x̂ = (r − mean) / deviation` and N values per channel,
-    /// `dr = γ/deviation · (dy − Σdy/N − x̂ · Σ(dy·x̂)/N)`. The returned `[scale, slope, constant]` per
-    /// channel give
-    /// `dr = scale · dy + slope · r + constant`. `sums` are Σdy and Σ(dy·r) per channel; the gradient of
-    /// gamma is written.
+    /// With `x̂ = (r − mean) / deviation` and N values per channel, `dr = γ/deviation · (dy − Σdy/N − x̂ ·
+    /// Σ(dy·x̂)/N)`. The returned `[scale, slope, constant]` per channel give `dr = scale · dy + slope · r +
+    /// constant`. `sums` are Σdy and Σ(dy·r) per channel; the gradient of gamma is written.
     pub(crate) fn backward(
         &self,
         sums: &[Sums],

@@ -3,10 +3,8 @@
 //! `mu = E x + e + layers(x)` and `image = B z + b + layers(z)`, clamped to 0..1. Initially `E` holds the
 //! components
 //! divided by their standard deviations, `B` the components times their standard deviations, `b` the mean
-//! image and
-//! `e = -E b`; the other layers output zero. The model thus starts as a principal component analysis whose mu
-//! has mean 0
-//! and covariance 1 on the training images, like the prior.
+//! image and `e = -E b`; the other layers output zero. The model thus starts as a principal component
+//! analysis whose mu has mean 0 and covariance 1 on the training images, like the prior.
 
 use candle_core::{Result, Tensor};
 use ndarray::{Array1, Array2};

@@ -91,8 +91,7 @@ pub struct TrainingConfig {
     /// Number of training batches from which batch-norm statistics are re-estimated.
     pub precise_batches: usize,
     /// Gradient clipping: limit of the global gradient norm as a multiple of the usual one (root of Adam's
-    /// second moments);
-    /// `None` for no clipping, as in the tutorial.
+    /// second moments); `None` for no clipping, as in the tutorial.
     pub gradient_limit: Option<f64>,
 }
 

@@ -1,55 +1,56 @@
-//! What a slider moves along: single dimensions in the order of what they tell, or principal directions of the data.
+//! Slider axes: single dimensions sorted by information, or principal directions of the data.
 
 use ndarray::{Array1, ArrayRef2};
 
 use super::projection::Pca;
 
-/// Ranks, in percent, at which the data's spread along an axis is marked.
+/// Percentiles of the data that are marked along an axis.
 pub const RANKS: [f64; 7] = [1.0, 5.0, 25.0, 50.0, 75.0, 95.0, 99.0];
-/// A dimension whose mean KL divergence, in nats, is below this tells nothing: the encoder leaves it at the prior.
+/// A dimension with a mean KL divergence below this, in nats, is unused: the encoder leaves it at the prior.
 pub const DEAD_KL: f32 = 0.01;
-/// The rail goes beyond the outermost marks by this part of their distance: the interesting sounds lie just outside.
+/// A slider extends beyond the outermost marks by this fraction of their distance, since interesting sounds
+/// lie just outside.
 const OVERHANG: f32 = 0.15;
-/// Least half length of a rail, for dimensions in which the data hardly moves.
+/// Least half length of a slider, for dimensions in which the data barely varies.
 const MIN_HALF_RANGE: f32 = 0.5;
-/// What stands in for [`RANKS`] where only mean and standard deviation are known: the quantiles of a Gaussian.
+/// Quantiles of a Gaussian for [`RANKS`], used when only mean and standard deviation are known.
 const GAUSSIAN: [f32; 7] = [-2.326, -1.645, -0.674, 0.0, 0.674, 1.645, 2.326];
 
-/// Which axes.
+/// Coordinate system of the axes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AxisSystem {
     /// The model's own dimensions.
     #[default]
     Dimensions,
-    /// The principal directions of the encoded data.
+    /// Principal directions of the encoded data.
     Principal,
 }
 
-/// One direction through the latent space, and where the data lies along it.
+/// One direction through the latent space, and the distribution of the data along it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// Its number in its system, counted from 0: the dimension, or the rank of the principal direction.
+    /// Index in its system, from 0: the dimension, or the rank of the principal direction.
     pub number: usize,
-    /// The system it belongs to.
+    /// System of the axis.
     pub system: AxisSystem,
-    /// Unit vector.
+    /// Unit vector, `[latent]`.
     pub direction: Array1<f32>,
-    /// What the projection of the origin of its scale is: 0 for a dimension, that of the data's mean for a principal
+    /// Projection of the axis's zero point: 0 for a dimension, that of the data's mean for a principal
     /// direction.
     offset: f32,
     /// Coordinate of the data's mean.
     pub mean: f32,
-    /// Standard deviation of the data along it.
+    /// Standard deviation of the data along the axis.
     pub deviation: f32,
-    /// Coordinates of the data at [`RANKS`].
+    /// Coordinates of the data at the percentiles [`RANKS`].
     pub marks: [f32; 7],
-    /// How much it tells: the mean KL divergence in nats of a dimension, the share of the variance (0 to 1) of a principal
-    /// direction.
+    /// Information content: the mean KL divergence of a dimension in nats, or the share of the variance (0 to
+    /// 1) of a principal direction.
     pub tells: f32,
 }
 
 impl Axis {
-    /// Where `vector` is along the axis.
+    /// Coordinate of `vector` along the axis.
     pub fn coordinate(&self, vector: &[f32]) -> f32 {
         self.direction.iter().zip(vector).map(|(a, b)| a * b).sum::<f32>() - self.offset
     }
@@ -62,19 +63,19 @@ impl Axis {
         }
     }
 
-    /// Ends of a slider's rail: somewhat beyond the data's 1st and 99th percentile.
+    /// Range of a slider: slightly beyond the data's 1st and 99th percentile.
     pub fn range(&self) -> (f32, f32) {
         let [low, .., high] = self.marks;
         let beyond = OVERHANG * (high - low);
         ((low - beyond).min(self.mean - MIN_HALF_RANGE), (high + beyond).max(self.mean + MIN_HALF_RANGE))
     }
 
-    /// Whether the model makes no use of it.
+    /// Whether the model does not use this dimension.
     pub fn is_dead(&self) -> bool {
         self.system == AxisSystem::Dimensions && self.tells < DEAD_KL
     }
 
-    /// What it is called: `z5`, or `P1` for the first principal direction.
+    /// Display name: `z5`, or `P1` for the first principal direction.
     pub fn name(&self) -> String {
         match self.system {
             AxisSystem::Dimensions => format!("z{}", self.number),
@@ -83,19 +84,19 @@ impl Axis {
     }
 }
 
-/// What is known of the model's dimensions without its data: one value a dimension.
+/// Statistics of the model's dimensions, one value per dimension, for when no data is encoded.
 #[derive(Clone, Copy, Debug)]
 pub struct Spread<'a> {
-    /// Means of the training data.
+    /// Means over the training data.
     pub mean: &'a [f32],
-    /// Standard deviations of the training data.
+    /// Standard deviations over the training data.
     pub deviation: &'a [f32],
-    /// Mean KL divergences in nats.
+    /// KL divergences in nats, means over the training data.
     pub kl: &'a [f32],
 }
 
-/// The `count` dimensions of a model, most telling first; marks from the encoded `data`, `[samples, count]`, where it is
-/// there and from a Gaussian where not.
+/// The `count` dimensions of a model, most informative first. Marks come from the encoded `data`, `[samples,
+/// count]`, or from a Gaussian without data.
 pub fn dimensions(count: usize, spread: Spread<'_>, data: Option<&ArrayRef2<f32>>) -> Vec<Axis> {
     let at =
         |values: &[f32], dimension: usize, otherwise| values.get(dimension).copied().unwrap_or(otherwise);
@@ -140,7 +141,7 @@ pub fn principal(pca: &Pca, data: &ArrayRef2<f32>) -> Vec<Axis> {
         .collect()
 }
 
-/// Mean, standard deviation and [`RANKS`] of values, linearly between neighbouring ranks as NumPy's `percentile`.
+/// Mean, standard deviation and percentiles [`RANKS`], interpolated linearly like NumPy's `percentile`.
 fn measured(mut values: Vec<f32>) -> (f32, f32, [f32; 7]) {
     values.sort_by(f32::total_cmp);
     let count = values.len().max(1) as f64;
@@ -161,7 +162,7 @@ mod tests {
 
     use super::*;
 
-    /// A hundred and one vectors along a slanted line: (3, 4)/5 times -50 to 50, around (10, 20).
+    /// 101 vectors along a slanted line: (3, 4)/5 times -50 to 50, around (10, 20).
     fn line() -> Array2<f32> {
         Array2::from_shape_fn((101, 2), |(row, column)| {
             let along = row as f32 - 50.0;

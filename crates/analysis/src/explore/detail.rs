@@ -1,11 +1,11 @@
-//! Detail: what a model leaves out of its images, borrowed from the recordings nearest to a place of the latent space.
+//! Detail: what a model omits from its images, borrowed from the recordings nearest to a latent vector.
 //!
-//! A model's image of a recording differs from the recording's own by a *residual*: hiss, attacks, fine partials. A place
-//! between recordings has no residual of its own, but those of its neighbours, weighted by closeness, are a good guess at the
-//! kind of thing that is missing. Several neighbours average out what only one of them has: the error against a real
-//! recording is smaller, the texture smoother. One neighbour keeps its whole texture, though it is not this sound's own.
+//! A decoded recording differs from the original by a *residual*: hiss, attacks, fine partials. A vector
+//! between recordings has no residual of its own, but the distance-weighted residuals of its neighbours
+//! approximate what is missing. Averaging several neighbours gives a smaller error against a real recording
+//! but a smoother texture; a single neighbour keeps its whole texture, though it is that of another sound.
 //!
-//! What is added is not the model's work, so nothing that measures a model may use it, and whatever shows it says so.
+//! Detail is not the model's work, so no measurement of a model may include it, and displays must mark it.
 
 use std::borrow::Cow;
 
@@ -15,32 +15,32 @@ use serde::{Deserialize, Serialize};
 
 use super::neighbours::{Neighbours, local_weights, weights};
 
-/// How much detail can be added.
+/// Range of [`Mix::amount`].
 pub const AMOUNTS: std::ops::RangeInclusive<f32> = 0.0..=1.0;
-/// How many recordings it can come from.
+/// Range of [`Mix::recordings`].
 pub const RECORDINGS: std::ops::RangeInclusive<usize> = 1..=64;
-/// How many recordings it comes from where nobody chose: most of the texture of one, less of what is wrong in it.
+/// Default number of recordings: keeps most of one recording's texture with less of its error.
 pub const DEFAULT_RECORDINGS: usize = 4;
-/// Bytes of a half float.
+/// Bytes per half-precision float.
 pub const HALF_BYTES: usize = size_of::<f16>();
 
-/// A neighbour nearer than this part of the others' distance is the recording itself (or a copy of it): its vector differs
-/// by rounding alone.
-const ITSELF: f64 = 1e-3;
-/// Copies of the recording itself that are left out at most.
+/// A neighbour closer than this fraction of the others' distance is the recording itself or a copy: its
+/// vector differs only by rounding.
+const SAME_DISTANCE: f64 = 1e-3;
+/// Most copies of the recording itself that are excluded.
 const MOST_COPIES: usize = 4;
-/// Pixels that are converted at a time: both buffers stay in the first-level cache.
-const STRETCH: usize = 1024;
-/// Exponent bits of a half float; all of them are set in infinity and NaN.
+/// Pixels per conversion block: both buffers fit into the L1 cache.
+const BLOCK: usize = 1024;
+/// Exponent bits of a half float, all set for infinity and NaN.
 const EXPONENT: u16 = 0x7c00;
 
-/// How much detail is added, and from how many recordings.
+/// How much detail to add, and from how many recordings.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Mix {
-    /// Factor of the residuals, from 0 (the model alone) to 1.
+    /// Factor on the residuals, from 0 (the model's image alone) to 1.
     pub amount: f32,
-    /// The nearest recordings whose residuals are mixed.
+    /// Number of nearest recordings whose residuals are mixed.
     pub recordings: usize,
 }
 
@@ -51,12 +51,12 @@ impl Default for Mix {
 }
 
 impl Mix {
-    /// Whether anything is added.
+    /// Whether any detail is added.
     pub fn is_on(self) -> bool {
         self.amount > 0.0
     }
 
-    /// The same within the limits; an amount that is not a number is 0.
+    /// Clamps to the allowed ranges; an amount that is not finite becomes 0.
     #[must_use]
     pub fn checked(self) -> Self {
         let amount = if self.amount.is_finite() { self.amount } else { 0.0 };
@@ -67,40 +67,41 @@ impl Mix {
     }
 }
 
-/// What a recording that lies exactly at the place does to its own detail.
+/// Treatment of a recording that lies exactly at the vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Itself {
-    /// It counts, with all the weight: with an amount of 1 the image is the recording's own. For playing.
+    /// Included, with full weight: at an amount of 1 the image becomes the recording's own. For playing.
     Counts,
-    /// It is left out: what other recordings know about it is heard. For reconstructions.
+    /// Excluded: only other recordings contribute. For reconstructions.
     LeftOut,
 }
 
-/// What was added to an image.
+/// The detail that was added to an image.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Added {
-    /// Factor of the residuals.
+    /// Factor on the residuals.
     pub amount: f32,
-    /// Recordings that they came from; fewer than asked for where there are fewer.
+    /// Number of recordings used; fewer than requested if there are not enough.
     pub recordings: usize,
-    /// Whether all of it came from the recording that lies exactly there.
+    /// Whether all detail came from the recording at this exact vector.
     pub is_itself: bool,
 }
 
-/// Images of half floats, row after row somewhere within the bytes of a file.
+/// Half-precision images stored in a file's bytes.
 #[derive(Clone, Debug)]
 pub struct HalfImages {
-    /// The file.
+    /// Content of the file.
     bytes: Cow<'static, [u8]>,
-    /// Byte at which the first image starts.
+    /// Byte offset of the first image.
     start: usize,
     count: usize,
     pixels: usize,
 }
 
 impl HalfImages {
-    /// `count` images of `pixels` little-endian half floats from byte `start` of `bytes` on. `None` where the bytes do not
-    /// reach so far, or a value is infinite or NaN.
+    /// `count` images of `pixels` little-endian half floats from byte `start` on. `None` if there are not
+    /// enough bytes, or a
+    /// value is infinite or NaN.
     pub fn new(bytes: Cow<'static, [u8]>, start: usize, (count, pixels): (usize, usize)) -> Option<Self> {
         let length = count.checked_mul(pixels)?.checked_mul(HALF_BYTES)?;
         let (values, _) = bytes.get(start..start.checked_add(length)?)?.as_chunks::<HALF_BYTES>();
@@ -108,13 +109,13 @@ impl HalfImages {
         values.iter().all(is_finite).then_some(Self { bytes, start, count, pixels })
     }
 
-    /// Adds image `row`, scaled, to `image`, `[pixels]`. A row that is not there adds nothing.
+    /// Adds image `row`, scaled, to `image`, `[pixels]`; does nothing if the row does not exist.
     fn add_to(&self, image: &mut [f32], row: usize, scale: f32) {
         let length = self.pixels * HALF_BYTES;
         let start = self.start + row * length;
         let Some(bytes) = self.bytes.get(start..start + length).filter(|_| row < self.count) else { return };
-        let (mut halves, mut singles) = ([f16::ZERO; STRETCH], [0.0_f32; STRETCH]);
-        for (bytes, image) in bytes.chunks(STRETCH * HALF_BYTES).zip(image.chunks_mut(STRETCH)) {
+        let (mut halves, mut singles) = ([f16::ZERO; BLOCK], [0.0_f32; BLOCK]);
+        for (bytes, image) in bytes.chunks(BLOCK * HALF_BYTES).zip(image.chunks_mut(BLOCK)) {
             let (values, _) = bytes.as_chunks::<HALF_BYTES>();
             let (halves, singles) = (&mut halves[..values.len()], &mut singles[..values.len()]);
             for (half, value) in halves.iter_mut().zip(values) {
@@ -128,7 +129,7 @@ impl HalfImages {
     }
 }
 
-/// Residuals of recordings, and where these lie in the latent space.
+/// Residuals of recordings with their latent vectors.
 #[derive(Clone, Debug)]
 pub struct Residuals {
     places: Neighbours,
@@ -136,53 +137,57 @@ pub struct Residuals {
 }
 
 impl Residuals {
-    /// Residuals `images` of the recordings at `places`, `[recordings, latent]`; `None` unless there is one for each.
+    /// Residual `images` of the recordings at `places`, `[recordings, latent]`; `None` if the counts differ.
     pub fn new(places: Neighbours, images: HalfImages) -> Option<Self> {
         (places.len() == images.count).then_some(Self { places, images })
     }
 
-    /// Recordings.
+    /// Number of recordings.
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no recordings.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// Their latent vectors.
+    /// Latent vectors of the recordings.
     pub fn places(&self) -> &Neighbours {
         &self.places
     }
 
-    /// The bytes of the file that they came from.
+    /// Content of the file with the residuals.
     pub fn bytes(&self) -> &[u8] {
         &self.images.bytes
     }
 
-    /// Adds to `image`, `[pixels]` in 0..1, the residuals of the recordings nearest to `place`, and keeps it in 0..1.
+    /// Adds to `image`, `[pixels]` in 0..1, the residuals of the recordings nearest to `place`, clamped to
+    /// 0..1.
     ///
-    /// Closeness is the Euclidean distance of mu. (In a whitened space that is better than to weigh each dimension by what
-    /// it does to the image: a residual is what the strong dimensions do not explain.) The weights are local ones
-    /// ([`local_weights`]): they keep about half of four recordings' texture, where equal ones would average it out.
+    /// Distances are Euclidean in mu. (In a whitened space this works better than weighting dimensions by
+    /// their effect on the image, since residuals are what the strong dimensions do not explain.) Weights are
+    /// local ([`local_weights`]): they keep about half of the texture of four recordings, which equal weights
+    /// would average out.
     ///
-    /// An image or place of another size stays as it is, with 0 recordings added.
+    /// If the image or vector has another size, nothing changes and 0 recordings are reported.
     pub fn add_to(&self, image: &mut [f32], place: &ArrayRef1<f32>, mix: Mix, itself: Itself) -> Added {
         let mix = mix.checked();
         let mut added = Added { amount: mix.amount, recordings: 0, is_itself: false };
         if !mix.is_on() || image.len() != self.images.pixels {
             return added;
         }
-        // More than are mixed: enough where every copy is left out, and the farthest is the scale of the distances.
+        // More than are mixed, so that enough remain without copies; the farthest sets the scale of
+        // distances.
         let mut near = self.places.nearest(place, mix.recordings + MOST_COPIES + 1);
         let scale = near.last().map_or(0.0, |farthest| farthest.distance);
-        let copies = near.iter().take_while(|near| near.distance <= ITSELF * scale).count();
+        let copies = near.iter().take_while(|near| near.distance <= SAME_DISTANCE * scale).count();
         match itself {
             Itself::Counts => added.is_itself = copies > 0,
             Itself::LeftOut => drop(near.drain(..copies)),
         }
-        // The next recording's distance: there a recording has no weight left, so that nothing jumps where two change places.
+        // Weights vanish at the distance of the next recording, so nothing jumps when two recordings change
+        // order.
         let radius = near.get(mix.recordings).map(|next| next.distance);
         near.truncate(mix.recordings);
         let shares = radius.map_or_else(|| weights(&near), |radius| local_weights(&near, radius));
@@ -203,7 +208,8 @@ mod tests {
 
     use super::*;
 
-    /// Residuals of constant images: 0.25, -0.5 and 0.125 at 0, 3 and 4 on a line, after three bytes of something else.
+    /// Residuals of constant images: 0.25, -0.5 and 0.125 at 0, 3 and 4 on a line, after three unrelated
+    /// bytes.
     fn residuals() -> Residuals {
         let values = [0.25_f32, -0.5, 0.125].into_iter().flat_map(|value| [value; 3]);
         let bytes: Vec<u8> = [1, 2, 3]
@@ -243,7 +249,7 @@ mod tests {
 
     #[test]
     fn nothing_jumps_where_one_recording_takes_the_place_of_another() {
-        // At 2 the recordings at 0 and 4 are equally far.
+        // At 2 the recordings at 0 and 4 are equally distant.
         let [before, after] = [1.9999, 2.0001].map(|place| added(place, mix(1.0, 2), Itself::Counts).0[0]);
         assert!((before - after).abs() < 1e-3, "{before} {after}");
         assert!((before - 0.5 + 0.5).abs() < 1e-3, "the one at 3 has all the weight there: {before}");
@@ -293,7 +299,7 @@ mod tests {
 
     #[test]
     fn long_images_are_added_stretch_by_stretch() {
-        let pixels = 2 * STRETCH + 7;
+        let pixels = 2 * BLOCK + 7;
         let values = (0..pixels).flat_map(|index| f16::from_f32(index as f32 / 8192.0).to_le_bytes());
         let images = HalfImages::new(Cow::Owned(values.collect()), 0, (1, pixels)).unwrap();
         let residuals = Residuals::new(Neighbours::new(&array![[0.0]]), images).unwrap();

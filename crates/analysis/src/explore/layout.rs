@@ -1,4 +1,4 @@
-//! A map of the latent space: a place for every vector, and a vector for every place.
+//! A two-dimensional map of the latent space, with conversion in both directions.
 
 use ndarray::{Array1, Array2, ArrayRef1, Axis};
 
@@ -7,30 +7,30 @@ use super::{
     projection::Pca,
 };
 
-/// Neighbours that say what lies between points of a map without a formula.
+/// Number of neighbours used to interpolate where there is no formula.
 const NEIGHBOURS: usize = 5;
 
-/// How places are found.
+/// Method of computing the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayoutKind {
-    /// The first two principal components: at once, and every place stands for one vector.
+    /// The first two principal components: fast, and every position has a unique vector.
     #[default]
     Pca,
-    /// t-SNE: neighbours stay neighbours, distances between groups mean little.
+    /// t-SNE: preserves neighbourhoods; distances between groups mean little.
     Tsne,
 }
 
-/// Places of a set of vectors on a plane.
+/// Map positions of a set of vectors.
 #[derive(Clone, Debug)]
 pub struct Layout {
     kind: LayoutKind,
-    /// One row a vector, `[samples, 2]`.
+    /// Map positions, `[samples, 2]`.
     places: Neighbours,
     pca: Pca,
 }
 
 impl Layout {
-    /// The first two principal components of `vectors`; `pca` are their principal directions.
+    /// Maps `vectors` to their first two principal components, using the principal directions `pca`.
     pub fn by_pca(pca: &Pca, vectors: &Neighbours) -> Self {
         let keep = pca.components.nrows().min(2);
         let pca = Pca {
@@ -44,8 +44,8 @@ impl Layout {
         Self { kind: LayoutKind::Pca, places: Neighbours::new(&places), pca }
     }
 
-    /// Places that t-SNE found for the rows `embedded` of `vectors`; the other rows are put between their nearest embedded
-    /// ones. `pca` are the vectors' principal directions.
+    /// Uses the positions `found` by t-SNE for the rows `embedded` of `vectors`; other rows are placed
+    /// between their nearest embedded ones. `pca` are the vectors' principal directions.
     pub fn by_tsne(pca: &Pca, vectors: &Neighbours, (embedded, found): (&[usize], &Array2<f32>)) -> Self {
         let mut places = Array2::zeros((vectors.len(), 2));
         let known = Neighbours::new(&vectors.vectors().select(Axis(0), embedded));
@@ -63,29 +63,29 @@ impl Layout {
         Self { kind: LayoutKind::Tsne, places: Neighbours::new(&places), pca: pca.clone() }
     }
 
-    /// How the places were found.
+    /// Method by which the map was computed.
     pub fn kind(&self) -> LayoutKind {
         self.kind
     }
 
-    /// How many places there are.
+    /// Number of positions.
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Whether there are none.
+    /// Whether the map is empty.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// Where row `row` is.
+    /// Position of row `row`.
     pub fn place(&self, row: usize) -> [f32; 2] {
         let place = |column| self.places.vectors().get((row, column)).copied().unwrap_or(0.0);
         [place(0), place(1)]
     }
 
-    /// Smallest rectangle around all places: its lower left and upper right corner. The unit square around the origin
-    /// where there are none.
+    /// Bounding rectangle of all positions: lower left and upper right corner; the unit square around the
+    /// origin for an empty map.
     pub fn bounds(&self) -> [[f32; 2]; 2] {
         let places = self.places.vectors();
         if places.nrows() == 0 {
@@ -96,13 +96,14 @@ impl Layout {
         [[least(0), least(1)], [most(0), most(1)]]
     }
 
-    /// The rows whose places are nearest to `place`, nearest first, with their shares (which add up to 1).
+    /// Rows with positions nearest to `place`, nearest first, with weights that add up to 1.
     pub fn around(&self, place: [f32; 2]) -> Vec<(usize, f64)> {
         let near = self.places.nearest(&Array1::from(place.to_vec()), NEIGHBOURS);
         near.iter().map(|neighbour| neighbour.index).zip(weights(&near)).collect()
     }
 
-    /// The vector at `place`: that of the plane of principal components, or between those of the nearest points.
+    /// The vector at `place`: on the plane of principal components, or interpolated between the nearest
+    /// points' vectors.
     pub fn vector_at(&self, place: [f32; 2], vectors: &Neighbours) -> Array1<f32> {
         let mut vector = match self.kind {
             LayoutKind::Pca => self.pca.mean.clone(),
@@ -123,8 +124,8 @@ impl Layout {
         vector
     }
 
-    /// Where `vector` belongs: its projection, or between the places of the nearest vectors. The origin for a vector of another
-    /// size.
+    /// Map position of `vector`: its projection, or interpolated between the positions of the nearest
+    /// vectors; the origin if its size is wrong.
     pub fn place_of(&self, vector: &ArrayRef1<f32>, vectors: &Neighbours) -> [f32; 2] {
         if vector.len() != self.pca.mean.len() {
             return [0.0; 2];
@@ -155,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    /// Points of a slanted plane in three dimensions.
+    /// Points on a slanted plane in three dimensions.
     fn vectors() -> Neighbours {
         Neighbours::new(&Array2::from_shape_fn((50, 3), |(row, column)| {
             let (a, b) = ((row % 10) as f32, (row / 10) as f32);
@@ -187,7 +188,8 @@ mod tests {
         assert_eq!(layout.place(1), [10.0, 20.0]);
         assert_eq!(layout.place(2), [5.0, 10.0], "half way");
         assert!(layout.place(3)[0] < 0.1, "beside the first");
-        // A place between two points is a vector between theirs; a point's own place is its vector.
+        // A position between two points gives a vector between theirs; a point's own position gives its
+        // vector.
         let between = layout.vector_at([10.0, 20.0], &vectors);
         assert!((between[0] - 2.0).abs() < 1e-3, "{between}");
         assert_eq!(layout.place_of(&array![2.0, 0.0], &vectors).map(f32::round), [10.0, 20.0]);

@@ -1,25 +1,26 @@
-//! Principal components of groups: vectors parted by k-means, each group with components of its own.
+//! Local principal components: vectors clustered by k-means, with separate components for each cluster.
 //!
-//! Data that lies on a bent surface is nearer to a few small planes than to a large one, so with as many numbers a vector this
-//! is a stronger baseline than principal components of everything (Kambhatla & Leen 1997).
+//! Data on a curved surface is closer to several small planes than to one large plane, so with the same
+//! number of values per vector this is a stronger baseline than global principal components (Kambhatla & Leen
+//! 1997).
 
 use ndarray::{Array2, ArrayRef2, Axis};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 
 use super::projection::Pca;
 
-/// Rounds in which vectors and centres follow each other at most.
+/// Most iterations of k-means.
 const ROUNDS: usize = 50;
-/// Seed of the first centres.
+/// Seed of the initial centres.
 const SEED: u64 = 0;
 
-/// Groups of vectors with principal components of their own.
+/// One principal component analysis per cluster.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalComponents(pub Vec<Pca>);
 
 impl LocalComponents {
-    /// Parts `data`, `[samples, features]`, into at most `groups` by k-means on `coordinates`, `[samples, dimensions]`, and
-    /// fits at most `components` directions to each.
+    /// Clusters `data`, `[samples, features]`, into at most `groups` by k-means on `coordinates`, `[samples,
+    /// dimensions]`, and fits at most `components` directions to each cluster.
     pub fn fit(
         data: &ArrayRef2<f32>,
         coordinates: &ArrayRef2<f32>,
@@ -31,7 +32,8 @@ impl LocalComponents {
         Self(fitted.map(|members| Pca::fit(&data.select(Axis(0), members), components)).collect())
     }
 
-    /// Mean squared error a feature of `data`, `[samples, features]`, each sample rebuilt by the group that does it best.
+    /// Mean squared error per feature of `data`, `[samples, features]`, each sample reconstructed by its best
+    /// cluster.
     pub fn reconstruction_error(&self, data: &ArrayRef2<f32>) -> f64 {
         let sum: f64 = data
             .axis_iter(Axis(0))
@@ -45,8 +47,8 @@ impl LocalComponents {
     }
 }
 
-/// Rows of each of at most `groups` groups (Lloyd 1982), first centres by their distances (k-means++, Arthur & Vassilvitskii
-/// 2007). The same data gives the same groups.
+/// Rows of each of at most `groups` clusters (Lloyd 1982), with k-means++ initialisation (Arthur &
+/// Vassilvitskii 2007). Deterministic.
 fn k_means(data: &ArrayRef2<f32>, groups: usize) -> Vec<Vec<usize>> {
     let mut centres = first_centres(data, groups);
     let mut members = nearest_groups(data, &centres);
@@ -82,7 +84,7 @@ fn first_centres(data: &ArrayRef2<f32>, groups: usize) -> Array2<f32> {
             place -= square;
             place < 0.0
         });
-        // Fewer different vectors than groups.
+        // There are fewer distinct vectors than groups.
         let Some(next) = next.filter(|next| nearest[*next] > 0.0) else { break };
         chosen.push(next);
     }
@@ -109,7 +111,7 @@ fn square_distance(a: &ndarray::ArrayRef1<f32>, b: &ndarray::ArrayRef1<f32>) -> 
 mod tests {
     use super::*;
 
-    /// Points on two lines far apart that have different directions.
+    /// Points on two distant lines with different directions.
     fn two_lines() -> Array2<f32> {
         Array2::from_shape_fn((40, 3), |(row, column)| {
             let along = (row / 2) as f32 - 10.0;

@@ -1,25 +1,25 @@
-//! How far a latent vector is from where the data lies, and the way back there.
+//! Distance of a latent vector from the data, and a way to move it closer.
 
 use ndarray::{Array1, ArrayRef1};
 use rayon::prelude::*;
 
 use super::neighbours::{Neighbours, weights};
 
-/// Neighbours whose mean distance counts.
+/// Number of neighbours whose mean distance is measured.
 pub const NEIGHBOURS: usize = 5;
-/// Vectors whose own distances are measured at most: a percentile needs no more.
+/// Most vectors whose own distances are measured; enough for a percentile.
 const SAMPLE: usize = 2000;
 
-/// The encoded training data, and how far its vectors are from each other.
+/// The encoded training data, with its own neighbour distances for comparison.
 #[derive(Clone, Debug)]
 pub struct Manifold {
     data: Neighbours,
-    /// Mean distances of (a sample of) the data's vectors to their nearest others, ascending.
+    /// Mean neighbour distances of (a sample of) the data's vectors, in ascending order.
     own: Vec<f64>,
 }
 
 impl Manifold {
-    /// Measures the data's own distances.
+    /// Measures the neighbour distances of the data itself.
     pub fn new(data: Neighbours) -> Self {
         let step = data.len().div_ceil(SAMPLE).max(1);
         let sample: Vec<usize> = (0..data.len()).step_by(step).collect();
@@ -36,20 +36,21 @@ impl Manifold {
         &self.data
     }
 
-    /// Mean distance of `place` to its [`NEIGHBOURS`] nearest encoded vectors; `None` where there are none.
+    /// Mean distance of `place` to its [`NEIGHBOURS`] nearest encoded vectors; `None` without data.
     pub fn distance(&self, place: &ArrayRef1<f32>) -> Option<f64> {
         mean_distance(&self.data, place, usize::MAX)
     }
 
-    /// How many of the data's own vectors, in percent, are nearer to theirs than `place` is to its: 50 is typical, 100 is
-    /// farther out than any. `None` without data.
+    /// Percentage of the data's vectors that are closer to their neighbours than `place` is to its own: 50 is
+    /// typical, 100 is farther out than all of them. `None` without data.
     pub fn percentile(&self, place: &ArrayRef1<f32>) -> Option<f64> {
         let distance = self.distance(place)?;
         let below = self.own.partition_point(|own| *own < distance);
         (!self.own.is_empty()).then(|| 100.0 * below as f64 / self.own.len() as f64)
     }
 
-    /// `place` moved by `part` of the way (0 to 1) to the mean of its nearest encoded vectors, the nearer ones weighing more.
+    /// `place` moved by `part` of the way (0 to 1) towards the distance-weighted mean of its nearest encoded
+    /// vectors.
     pub fn pulled_back(&self, place: &ArrayRef1<f32>, part: f32) -> Array1<f32> {
         let near = self.data.nearest(place, NEIGHBOURS);
         if near.is_empty() {
@@ -63,8 +64,8 @@ impl Manifold {
     }
 }
 
-fn mean_distance(data: &Neighbours, place: &ArrayRef1<f32>, but: usize) -> Option<f64> {
-    let near = data.nearest_but(place, NEIGHBOURS, but);
+fn mean_distance(data: &Neighbours, place: &ArrayRef1<f32>, except: usize) -> Option<f64> {
+    let near = data.nearest_except(place, NEIGHBOURS, except);
     (!near.is_empty()).then(|| near.iter().map(|near| near.distance).sum::<f64>() / near.len() as f64)
 }
 
@@ -74,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    /// A hundred places on a line, one apart.
+    /// 100 points on a line at unit distance.
     fn line() -> Manifold {
         let vectors =
             Array2::from_shape_fn((100, 2), |(row, column)| if column == 0 { row as f32 } else { 0.0 });
@@ -86,7 +87,7 @@ mod tests {
         let manifold = line();
         // 50 itself, 49 and 51, 48 and 52.
         assert_eq!(manifold.distance(&array![50.0, 0.0]), Some(1.2));
-        // A vector of the data does not count itself: 1, 1, 2, 2, 3.
+        // A vector of the data excludes itself: 1, 1, 2, 2, 3.
         assert_eq!(manifold.own.first(), Some(&1.8));
         // At the end of the line: 1, 2, 3, 4, 5.
         assert_eq!(manifold.own.last(), Some(&3.0));

@@ -1,4 +1,4 @@
-//! The geometry of images and latent vectors: arrays only.
+//! Geometry of images and latent vectors, on arrays only.
 
 pub mod axes;
 pub mod density;

@@ -1,72 +1,73 @@
-//! Nearest vectors, exactly.
+//! Exact nearest-neighbour search.
 //!
-//! Comparing with every vector is as fast as memory: a hundred thousand vectors of 128 dimensions are 51 MB, some
-//! milliseconds on two cores. An index would be faster and, in so many dimensions, no longer exact.
+//! Comparing with every vector is limited by memory bandwidth: 100,000 vectors of 128 dimensions are 51 MB
+//! and take a few milliseconds on two cores. An index would be faster but, in so many dimensions, no longer
+//! exact.
 
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 use rayon::prelude::*;
 
-/// Vectors a task compares: enough work to be worth handing out.
+/// Vectors compared per task, enough to outweigh the overhead of a task.
 const CHUNK: usize = 4096;
-/// Distances below this part of the typical one weigh as if they were so near: an exact hit must not divide by zero.
+/// Lower limit of distances relative to their mean, so that an exact match does not divide by zero.
 const NEAREST: f64 = 1e-9;
 
-/// A vector near another one.
+/// A nearby vector.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Neighbour {
-    /// Its row.
+    /// Row of the vector.
     pub index: usize,
     /// Euclidean distance.
     pub distance: f64,
 }
 
-/// A set of vectors that can be asked for the nearest ones.
+/// A set of vectors that supports nearest-neighbour search.
 #[derive(Clone, Debug)]
 pub struct Neighbours {
-    /// `[samples, dimensions]`, row after row in memory.
+    /// `[samples, dimensions]`, contiguous.
     vectors: Array2<f32>,
 }
 
 impl From<Array2<f32>> for Neighbours {
-    /// The rows of `vectors`, `[samples, dimensions]`, without a copy where they lie row after row already.
+    /// The rows of `vectors`, `[samples, dimensions]`; copies only if they are not contiguous.
     fn from(vectors: Array2<f32>) -> Self {
         if vectors.is_standard_layout() { Self { vectors } } else { Self::new(&vectors) }
     }
 }
 
 impl Neighbours {
-    /// The rows of `vectors`, `[samples, dimensions]`.
+    /// Copies the rows of `vectors`, `[samples, dimensions]`.
     pub fn new(vectors: &ArrayRef2<f32>) -> Self {
         Self { vectors: vectors.as_standard_layout().into_owned() }
     }
 
-    /// How many there are.
+    /// Number of vectors.
     pub fn len(&self) -> usize {
         self.vectors.nrows()
     }
 
-    /// Whether there are none.
+    /// Whether there are no vectors.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The rows.
+    /// The vectors, `[samples, dimensions]`.
     pub fn vectors(&self) -> &ArrayRef2<f32> {
         &self.vectors
     }
 
-    /// The `count` nearest to `place`, nearest first; ties by row. Fewer where there are fewer, none for a place of another
-    /// size.
+    /// The `count` vectors nearest to `place`, nearest first, ties by row. Fewer if there are not enough;
+    /// empty if the size of `place` is wrong.
     pub fn nearest(&self, place: &ArrayRef1<f32>, count: usize) -> Vec<Neighbour> {
-        self.nearest_but(place, count, usize::MAX)
+        self.nearest_except(place, count, usize::MAX)
     }
 
-    /// The same without row `but`: the neighbours of one of the vectors itself.
-    pub fn nearest_but(&self, place: &ArrayRef1<f32>, count: usize, but: usize) -> Vec<Neighbour> {
-        self.nearest_where(place, count, |row| row != but)
+    /// As [`Self::nearest`], excluding row `except`: for the neighbours of one of the vectors.
+    pub fn nearest_except(&self, place: &ArrayRef1<f32>, count: usize, except: usize) -> Vec<Neighbour> {
+        self.nearest_where(place, count, |row| row != except)
     }
 
-    /// The same of the rows that `counts` says yes to.
+    /// As [`Self::nearest`], among the rows for which `counts` returns true.
     pub fn nearest_where(
         &self,
         place: &ArrayRef1<f32>,
@@ -102,7 +103,7 @@ impl Neighbours {
     }
 }
 
-/// The `count` nearest in their order.
+/// Keeps the `count` nearest, sorted.
 fn keep_nearest(found: &mut Vec<Neighbour>, count: usize) {
     let order = |a: &Neighbour, b: &Neighbour| a.distance.total_cmp(&b.distance).then(a.index.cmp(&b.index));
     if found.len() > count {
@@ -113,7 +114,7 @@ fn keep_nearest(found: &mut Vec<Neighbour>, count: usize) {
 }
 
 fn square_distance(a: &[f32], b: &[f32]) -> f64 {
-    // Sums of eight dimensions at a time in f32, which the compiler keeps in one register; these sums in f64.
+    // Sums of eight dimensions in f32, which the compiler vectorises; their sum in f64.
     const LANES: usize = 8;
     let (mut total, mut a, mut b) = (0.0, a.chunks_exact(LANES), b.chunks_exact(LANES));
     for (a, b) in a.by_ref().zip(b.by_ref()) {
@@ -124,23 +125,23 @@ fn square_distance(a: &[f32], b: &[f32]) -> f64 {
     total + f64::from(rest)
 }
 
-/// Weights of neighbours that add up to 1, inversely proportional to the square of their distance (Shepard 1968, "A
-/// two-dimensional interpolation function for irregularly-spaced data"); an exact hit has all the weight.
+/// Normalised weights, inversely proportional to the squared distance (Shepard 1968, "A two-dimensional
+/// interpolation function for irregularly-spaced data"); an exact match has all the weight.
 pub fn weights(neighbours: &[Neighbour]) -> Vec<f64> {
     weights_by(neighbours, |distance| distance.powi(-2))
 }
 
-/// Weights of neighbours that add up to 1 and fall to nothing at distance `radius`, that of the next neighbour: what is mixed
-/// by them changes without a jump where one neighbour takes the place of another (Franke and Nielson 1980, "Smooth
-/// interpolation of large sets of scattered data"). An exact hit has all the weight. Neighbours that all lie at the radius
-/// weigh the same.
+/// Normalised weights that fall to zero at distance `radius`, that of the next neighbour. A mix with these
+/// weights changes continuously when neighbours are exchanged (Franke and Nielson 1980, "Smooth interpolation
+/// of large sets of scattered data"). An exact match has all the weight; neighbours that all lie at the
+/// radius have equal weights.
 pub fn local_weights(neighbours: &[Neighbour], radius: f64) -> Vec<f64> {
     let found =
         weights_by(neighbours, |distance| ((radius - distance).max(0.0) / (radius * distance)).powi(2));
     if found.iter().all(|weight| weight.is_finite()) { found } else { weights(neighbours) }
 }
 
-/// Weights by a function of the distance, which is never 0, divided by their sum.
+/// Weights as a function of the distance, which is never 0, divided by their sum.
 fn weights_by(neighbours: &[Neighbour], weight: impl Fn(f64) -> f64) -> Vec<f64> {
     let mean =
         neighbours.iter().map(|neighbour| neighbour.distance).sum::<f64>() / neighbours.len().max(1) as f64;
@@ -164,7 +165,7 @@ mod tests {
         let indices: Vec<usize> = found.iter().map(|neighbour| neighbour.index).collect();
         assert_eq!(indices, [0, 2, 3]);
         assert_eq!(set.nearest(&array![0.0, 0.0], 9).last().unwrap().distance, 5.0);
-        assert_eq!(set.nearest_but(&array![0.0, 0.0], 1, 0)[0].index, 2);
+        assert_eq!(set.nearest_except(&array![0.0, 0.0], 1, 0)[0].index, 2);
         assert!(set.nearest(&array![0.0], 1).is_empty(), "another size");
         assert!(Neighbours::new(&Array2::zeros((0, 2))).nearest(&array![0.0, 0.0], 1).is_empty());
     }

@@ -5,15 +5,15 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, s};
 use rand::{SeedableRng as _, rngs::StdRng};
 use rand_distr::{Distribution as _, StandardNormal};
 
-/// Directions searched for beyond those asked for; they make the last ones asked for converge.
+/// Additional directions in the search, which let the requested ones converge.
 const OVERSAMPLING: usize = 10;
-/// Times the search space is multiplied with the data's covariance.
+/// Number of multiplications of the search space with the data's covariance.
 const ITERATIONS: usize = 8;
-/// Seed of the search space's start.
+/// Seed of the initial search space.
 const SEED: u64 = 0;
-/// Directions with less variance than this part of the largest are rounding errors of the f32 products.
+/// Directions with less than this fraction of the largest variance are rounding errors of the f32 products.
 const MIN_RELATIVE_VARIANCE: f64 = 1e-6;
-/// Samples rebuilt at once where errors are measured.
+/// Samples per block when errors are measured.
 const CHUNK: usize = 256;
 
 /// Principal components of a set of vectors.
@@ -23,16 +23,17 @@ pub struct Pca {
     pub mean: Array1<f32>,
     /// Orthonormal directions, largest variance first, `[components, features]`.
     pub components: Array2<f32>,
-    /// Variance along each direction.
+    /// Variance along each direction, `[components]`.
     pub variances: Array1<f32>,
 }
 
 impl Pca {
-    /// Fits at most `components` directions to `data`, `[samples, features]`; fewer where the data has less rank.
+    /// Fits at most `components` directions to `data`, `[samples, features]`; fewer if the data has lower
+    /// rank.
     ///
-    /// Randomised subspace iteration (Halko, Martinsson & Tropp 2011, algorithm 4.4) from a fixed seed: a few directions
-    /// of thousands of images cost seconds, where a full decomposition costs the cube of their number. Data that is not
-    /// finite has no directions.
+    /// Randomised subspace iteration (Halko, Martinsson & Tropp 2011, algorithm 4.4) from a fixed seed: a few
+    /// directions of thousands of images take seconds, whereas a full decomposition is cubic in their number.
+    /// Data that is not finite has no directions.
     pub fn fit(data: &ArrayRef2<f32>, components: usize) -> Self {
         let mean = mean_vector(data);
         let (samples, features) = data.dim();
@@ -40,6 +41,7 @@ impl Pca {
         if width == 0 || !data.iter().all(|value| value.is_finite()) {
             return Self { mean, components: Array2::zeros((0, features)), variances: Array1::zeros(0) };
         }
+        // [samples, features] minus the mean; `basis` is [width, features].
         let centred = &data.view() - &mean;
         let mut random = StdRng::seed_from_u64(SEED);
         let mut basis =
@@ -52,6 +54,7 @@ impl Pca {
         }
         orthonormalise(&mut basis);
         let coordinates = basis.dot(&centred.t());
+        // Eigenvectors of the small covariance [width, width] rotate the basis to the principal directions.
         let (eigenvalues, rotation) =
             largest_eigenvectors(&coordinates.dot(&coordinates.t()).view(), components);
         let mut directions = rotation.dot(&basis);
@@ -69,12 +72,12 @@ impl Pca {
         (&data.view() - &self.mean).dot(&self.components.t())
     }
 
-    /// The vectors at `coordinates`, `[samples, features]`.
+    /// Vectors with the given `coordinates`, `[samples, features]`.
     pub fn unproject(&self, coordinates: &ArrayRef2<f32>) -> Array2<f32> {
         coordinates.dot(&self.components) + &self.mean
     }
 
-    /// Mean squared error a feature of `data` rebuilt from its projection.
+    /// Mean squared error per feature of `data` reconstructed from its projection.
     pub fn reconstruction_error(&self, data: &ArrayRef2<f32>) -> f64 {
         let squares: f64 = data
             .axis_chunks_iter(Axis(0), CHUNK)
@@ -86,8 +89,8 @@ impl Pca {
         squares / data.len().max(1) as f64
     }
 
-    /// Mean squared error a feature of `data` against the fitted mean alone: the baseline of a model that ignores its
-    /// input.
+    /// Mean squared error per feature of `data` against the fitted mean alone, the baseline of a model that
+    /// ignores its input.
     pub fn mean_error(&self, data: &ArrayRef2<f32>) -> f64 {
         mean_image_error(&self.mean, data)
     }
@@ -103,8 +106,8 @@ pub fn mean_vector(data: &ArrayRef2<f32>) -> Array1<f32> {
     sums.mapv(|sum| (sum / count) as f32)
 }
 
-/// Mean squared error a feature of `data`, `[samples, features]`, against one vector, for example the training data's
-/// mean image.
+/// Mean squared error per feature of `data`, `[samples, features]`, against one vector, such as the training
+/// data's mean image.
 pub fn mean_image_error(mean: &ArrayRef1<f32>, data: &ArrayRef2<f32>) -> f64 {
     let squares: f64 = data
         .outer_iter()
@@ -115,7 +118,7 @@ pub fn mean_image_error(mean: &ArrayRef1<f32>, data: &ArrayRef2<f32>) -> f64 {
     squares / data.len().max(1) as f64
 }
 
-/// Largest eigenvalues of a small symmetric matrix, and their eigenvectors as rows.
+/// The `count` largest eigenvalues of a small symmetric matrix, with eigenvectors as rows.
 fn largest_eigenvectors(matrix: &ArrayRef2<f32>, count: usize) -> (Vec<f64>, Array2<f32>) {
     let size = matrix.nrows();
     let matrix = DMatrix::from_fn(size, size, |row, column| f64::from(matrix[(row, column)]));
@@ -132,14 +135,14 @@ fn largest_eigenvectors(matrix: &ArrayRef2<f32>, count: usize) -> (Vec<f64>, Arr
     (order.iter().map(|&index| decomposition.eigenvalues[index]).collect(), rows)
 }
 
-/// Makes the rows orthonormal in their order (Gram-Schmidt, each row against those before it, in f64), and their
-/// largest element positive, so that the same data gives the same signs. A row that depends on those before it is zero.
+/// Orthonormalises the rows in order (Gram-Schmidt in f64), with the largest element of each positive, so
+/// that signs are deterministic. A row that depends linearly on earlier ones becomes zero.
 fn orthonormalise(rows: &mut Array2<f32>) {
     for index in 0..rows.nrows() {
         let (before, mut rest) = rows.view_mut().split_at(Axis(0), index);
         let mut row = rest.slice_mut(s![0, ..]);
         let length = dot(&row, &row).sqrt();
-        // Twice: what rounding leaves of the first pass is taken out by the second.
+        // The second pass removes what rounding left after the first.
         for _ in 0..2 {
             for other in before.outer_iter() {
                 let along = dot(&row, &other) as f32;
@@ -216,7 +219,7 @@ mod tests {
         assert_eq!(pca, Pca::fit(&data, 12));
     }
 
-    /// Against `numpy.linalg.svd` (NumPy 2.4.6) of the centred data, signs as ours.
+    /// Compared with `numpy.linalg.svd` (NumPy 2.4.6) of the centred data, with the same signs.
     #[test]
     fn directions_variances_and_places_are_those_of_a_singular_value_decomposition() {
         let data =

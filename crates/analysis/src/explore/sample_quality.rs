@@ -1,31 +1,32 @@
-//! How much images drawn from a model look like its data: how near each is to an image of the data, beside how far they are
-//! from each other.
+//! Quality of images sampled from a model: closeness to the data and diversity.
 //!
-//! Neither number says much alone. A blurred mean image is near to many images and is always the same one; noise is never
-//! the same and near to none. Samples like the data are as near to it, and as far from each other, as its own images.
+//! Neither number is sufficient alone. A blurred mean image is close to many images but always the same;
+//! noise is always different but close to none. Good samples are as close to the data, and as far from each
+//! other, as the data's own images.
 
 use ndarray::{Array1, Array2, ArrayRef2};
 use rayon::prelude::*;
 
-/// Mean squared errors of images to their nearest ones of a set that is shown piece by piece, for it may not fit in memory.
+/// Mean squared errors to the nearest image of a set, which is presented in pieces since it may not fit in
+/// memory.
 #[derive(Clone, Debug)]
 pub struct NearestErrors {
     /// `[images, pixels]`.
     images: Array2<f32>,
-    /// Which image of the set each one is itself, if it is one: it is not compared with itself.
+    /// Index in the set of each image that is a member, so that it is not compared with itself.
     own: Vec<Option<usize>>,
     least: Vec<f64>,
     shown: usize,
 }
 
 impl NearestErrors {
-    /// `images`, `[images, pixels]`, that are not of the set.
+    /// `images`, `[images, pixels]`, that are not in the set.
     pub fn of(images: Array2<f32>) -> Self {
         let count = images.nrows();
         Self { images, own: vec![None; count], least: vec![f64::INFINITY; count], shown: 0 }
     }
 
-    /// `images` that are those of the set at the places `own`.
+    /// `images` that are the set's members with the indices `own`.
     pub fn of_members(images: Array2<f32>, own: &[usize]) -> Self {
         let mut errors = Self::of(images);
         errors.own.iter_mut().zip(own).for_each(|(own, place)| *own = Some(*place));
@@ -52,23 +53,23 @@ impl NearestErrors {
         self.shown += piece.nrows();
     }
 
-    /// The median over the images (the upper one of two); `None` where one has nothing to be compared with, or there is none.
+    /// Median over the images (the upper one of two); `None` without images or comparisons.
     pub fn median(&self) -> Option<f64> {
         let mut least = self.least.clone();
         least.sort_by(f64::total_cmp);
         least.get(least.len() / 2).copied().filter(|_| least.iter().all(|error| error.is_finite()))
     }
 
-    /// The mean over the images; `None` where one has nothing to be compared with, or there is none.
+    /// Mean over the images; `None` without images or comparisons.
     pub fn mean(&self) -> Option<f64> {
         let mean = self.least.iter().sum::<f64>() / self.least.len() as f64;
         mean.is_finite().then_some(mean)
     }
 }
 
-/// Sums whose mean squared difference is taken between every two images, without comparing any two.
+/// Mean squared difference between all pairs of images, computed from sums without comparing pairs.
 ///
-/// The mean over all pairs is `2 / (n − 1)` times the sum of the squared distances to the mean image.
+/// The mean over all pairs is `2 / (n − 1)` times the sum of squared distances to the mean image.
 #[derive(Clone, Debug, Default)]
 pub struct PairwiseError {
     images: usize,
@@ -77,7 +78,7 @@ pub struct PairwiseError {
 }
 
 impl PairwiseError {
-    /// Counts images, `[images, pixels]`.
+    /// Adds images, `[images, pixels]`.
     pub fn add(&mut self, images: &ArrayRef2<f32>) {
         if self.images == 0 {
             self.sum = Array1::zeros(images.ncols());
@@ -89,7 +90,7 @@ impl PairwiseError {
         self.images += images.nrows();
     }
 
-    /// Mean squared difference a pixel between two images, mean over all pairs; `None` of fewer than two.
+    /// Mean squared difference per pixel, mean over all pairs; `None` for fewer than two images.
     pub fn mean(&self) -> Option<f64> {
         if self.images < 2 || self.sum.is_empty() {
             return None;
@@ -106,7 +107,7 @@ impl PairwiseError {
     }
 }
 
-/// Sums of sixteen at a time in f32, which the compiler keeps in one register; their sums in f64.
+/// Sums in 16 lanes of f32 per block, which the compiler vectorises; blocks are summed in f64.
 fn squared_distance(a: &[f32], b: &[f32]) -> f64 {
     const LANES: usize = 16;
     const BLOCK: usize = 64 * LANES;
@@ -154,7 +155,7 @@ mod tests {
         let data = flickering(20, 1100);
         assert_eq!(nearest(&data, &data), 0.0);
         assert_eq!(pairwise(&data), pairwise(&data.clone()));
-        // Every image against every other, one by one.
+        // Compare every pair directly.
         let mut sum = 0.0;
         for (index, image) in data.outer_iter().enumerate() {
             for other in data.outer_iter().skip(index + 1) {
@@ -171,7 +172,7 @@ mod tests {
         spread.add(&data);
         let mean = spread.mean_image();
         let copies = concatenate(Axis(0), &[mean.view(), mean.view(), mean.view()]).unwrap();
-        // Half of the pixels of two images differ; from the mean image each is a quarter away.
+        // Half of the pixels of two images differ; the squared distance to the mean image is a quarter.
         assert!(nearest(&copies, &data) < 0.27, "{}", nearest(&copies, &data));
         assert!(pairwise(&copies) < 1e-9);
         assert!((pairwise(&data) - 0.5).abs() < 0.02, "{}", pairwise(&data));

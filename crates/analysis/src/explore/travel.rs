@@ -1,4 +1,4 @@
-//! Ways through a latent space: between vectors, around them, and at random.
+//! Paths through a latent space: between vectors, around them, and at random.
 
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 use rand::{Rng as _, rngs::StdRng};
@@ -6,25 +6,26 @@ use rand_distr::{Distribution as _, StandardNormal};
 
 use super::projection::Pca;
 
-/// Vectors whose directions are nearer than this, in radians (or nearer than this to opposite), are interpolated linearly:
-/// the formula divides by the sine of the angle.
+/// Vectors with directions closer to parallel or opposite than this angle, in radians, are interpolated
+/// linearly, because the formula divides by the sine of the angle.
 const LEAST_ANGLE: f64 = 1e-4;
 
-/// How a way between two vectors runs.
+/// Shape of a path between two vectors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Path {
-    /// Straight.
+    /// A straight line.
     #[default]
     Linear,
-    /// Along the great circle between the two directions, the length growing evenly from one to the other: as far from the
-    /// origin as the ends are, where most of a Gaussian lies, which a straight way leaves.
+    /// Along the great circle between the two directions, with linearly changing length. It keeps the
+    /// distance from the origin, where most of a Gaussian's mass lies; a straight line does not.
     Spherical,
 }
 
-/// The vector at `part` of the way from `a` (0) to `b` (1).
+/// Interpolates from `a` (`part` 0) to `b` (`part` 1).
 ///
-/// Spherical interpolation is Shoemake's slerp of the directions (SIGGRAPH 1985, "Animating rotation with quaternion
-/// curves"); parallel or opposite vectors, and the origin, have no great circle and are interpolated linearly.
+/// Spherical interpolation is Shoemake's slerp of the directions (SIGGRAPH 1985, "Animating rotation with
+/// quaternion curves"). Parallel or opposite vectors, and the origin, have no unique great circle and are
+/// interpolated linearly.
 ///
 /// ```
 /// use ndarray::array;
@@ -57,30 +58,30 @@ pub fn between(a: &ArrayRef1<f32>, b: &ArrayRef1<f32>, part: f32, path: Path) ->
     &a.view() * first + &b.view() * second
 }
 
-/// `steps` vectors from `a` to `b`, both included; only `a` for one step.
+/// `steps` vectors from `a` to `b` inclusive; only `a` for a single step.
 pub fn steps(a: &ArrayRef1<f32>, b: &ArrayRef1<f32>, steps: usize, path: Path) -> Vec<Array1<f32>> {
     let last = steps.saturating_sub(1).max(1) as f32;
     (0..steps).map(|step| between(a, b, step as f32 / last, path)).collect()
 }
 
-/// `a - b + c`: what turns `b` into `a`, done to `c`.
+/// `a - b + c`: applies the change from `b` to `a` to `c`.
 pub fn analogy(a: &ArrayRef1<f32>, b: &ArrayRef1<f32>, c: &ArrayRef1<f32>) -> Array1<f32> {
     &a.view() - &b.view() + c.view()
 }
 
-/// The mean of the rows `members` of `vectors`, `[samples, dimensions]`; `None` of none.
+/// Mean of the rows `members` of `vectors`, `[samples, dimensions]`; `None` without members.
 pub fn mean_of(vectors: &ArrayRef2<f32>, members: &[usize]) -> Option<Array1<f32>> {
     let members: Vec<usize> = members.iter().copied().filter(|&member| member < vectors.nrows()).collect();
     vectors.select(Axis(0), &members).mean_axis(Axis(0))
 }
 
-/// A draw from the prior, the standard normal distribution, its spread multiplied by `temperature`.
+/// A draw from the prior (standard normal), scaled by `temperature`.
 pub fn from_prior(dimensions: usize, temperature: f32, random: &mut StdRng) -> Array1<f32> {
     (0..dimensions).map(|_| temperature * normal(random)).collect()
 }
 
-/// A draw from the Gaussian with a mean and a standard deviation a dimension, its spread multiplied by `temperature`: where
-/// encoded data lies, as far as its dimensions do not depend on each other. As many dimensions as both slices have.
+/// A draw from a Gaussian with independent dimensions, its deviation scaled by `temperature`: approximates
+/// the distribution of encoded data, ignoring correlations. Has as many dimensions as the shorter slice.
 pub fn from_dimensions(
     mean: &[f32],
     deviation: &[f32],
@@ -93,8 +94,8 @@ pub fn from_dimensions(
         .collect()
 }
 
-/// A draw from the Gaussian with the mean and the covariance of encoded data, as `axes` has them, its spread multiplied by
-/// `temperature`. Directions in which the data has no variance are not left.
+/// A draw from a Gaussian with the data's mean and covariance given by `axes`, its deviation scaled by
+/// `temperature`. Directions without variance are not varied.
 pub fn from_data(axes: &Pca, temperature: f32, random: &mut StdRng) -> Array1<f32> {
     let mut vector = axes.mean.clone();
     for (direction, &variance) in axes.components.outer_iter().zip(&axes.variances) {
@@ -103,12 +104,13 @@ pub fn from_data(axes: &Pca, temperature: f32, random: &mut StdRng) -> Array1<f3
     vector
 }
 
-/// A walk that never goes far from the data: each step keeps a part of where it is and adds noise, so that in the long run
-/// its places are spread as the data is (a first-order autoregressive process along the data's principal axes).
+/// A random walk that stays near the data: a first-order autoregressive process along the data's principal
+/// axes. Each step keeps part of the position and adds noise, so that in the long run positions are
+/// distributed like the data.
 #[derive(Clone, Debug)]
 pub struct Walk {
     axes: Pca,
-    /// Where it is along each axis, in standard deviations.
+    /// Position along each axis, in standard deviations.
     place: Array1<f32>,
     random: StdRng,
 }
@@ -129,7 +131,7 @@ impl Walk {
         Self { axes, place, random }
     }
 
-    /// The next vector; `stride` from 0 (stays) to 1 (an independent draw).
+    /// Takes a step; `stride` from 0 (stays) to 1 (an independent draw).
     pub fn step(&mut self, stride: f32) -> Array1<f32> {
         let stride = stride.clamp(0.0, 1.0);
         let keep = (1.0 - stride * stride).sqrt();
@@ -145,7 +147,7 @@ impl Walk {
     }
 }
 
-/// A seed for people who give none.
+/// A random seed, for when none is given.
 pub fn any_seed() -> u64 {
     rand::rng().random()
 }
@@ -162,7 +164,7 @@ fn length(vector: &ArrayRef1<f32>) -> f64 {
     dot(vector, vector).sqrt()
 }
 
-/// The vectors as rows, `[count, dimensions]`; `None` of none.
+/// Stacks vectors as rows, `[count, dimensions]`; `None` without vectors.
 pub fn rows(vectors: &[Array1<f32>]) -> Option<Array2<f32>> {
     let views: Vec<_> = vectors.iter().map(|vector| vector.view()).collect();
     ndarray::stack(Axis(0), &views).ok()
@@ -179,7 +181,7 @@ mod tests {
         StdRng::seed_from_u64(7)
     }
 
-    /// Ten thousand points with standard deviations 2 and 0.5 along two slanted directions around (1, -1, 3).
+    /// 10,000 points with standard deviations 2 and 0.5 along two slanted directions around (1, -1, 3).
     fn cloud() -> Array2<f32> {
         let mut random = seeded();
         let directions = [array![0.6, 0.8, 0.0], array![-0.8, 0.6, 0.0]];
@@ -202,7 +204,7 @@ mod tests {
             let angle = at[1].atan2(at[0]);
             assert!((angle - part * std::f32::consts::FRAC_PI_2).abs() < 1e-5, "{part}: {angle}");
         }
-        // The length grows evenly where the ends differ.
+        // The length changes linearly if the ends differ in length.
         let middle = between(&a, &array![0.0, 5.0, 0.0], 0.5, Path::Spherical);
         assert!((length(&middle) - 4.0).abs() < 1e-5, "{middle}");
     }

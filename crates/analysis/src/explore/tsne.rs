@@ -1,35 +1,37 @@
-//! t-distributed stochastic neighbour embedding, in stretches between which one can stop.
+//! t-distributed stochastic neighbour embedding, interruptible.
 //!
-//! The algorithm (van der Maaten & Hinton 2008; Barnes-Hut approximation, van der Maaten 2014) is `bhtsne`'s. It starts from
-//! the data's first two principal components, so that the same vectors always give the same map and its large-scale
-//! arrangement means something (Kobak & Berens 2019).
+//! The algorithm (van der Maaten & Hinton 2008; Barnes-Hut approximation, van der Maaten 2014) is `bhtsne`'s.
+//! It starts from the first two principal components, so that the same vectors always give the same map and
+//! its large-scale arrangement is meaningful (Kobak & Berens 2019).
 
 use bhtsne::tSNE;
 use ndarray::{Array2, ArrayRef2};
 
 use super::projection::Pca;
 
-/// Steps in all, and how many of them with attraction exaggerated so that clusters find together.
+/// Number of steps in total, and of those with exaggerated attraction, which lets clusters form.
 const STEPS: usize = 1000;
 const EXAGGERATED: usize = 250;
-/// Steps between two looks at whether to go on.
-const STRETCH: usize = 25;
-/// Accuracy of the repulsion: 0 is exact, larger is faster; the authors' value.
+/// Steps between checks for an interruption.
+const STEPS_PER_CHECK: usize = 25;
+/// Accuracy of the repulsion: 0 is exact, larger is faster; the authors' default.
 const THETA: f32 = 0.5;
-/// Neighbours that a point regards, about; less for few points.
+/// Approximate number of neighbours per point; lower for few points.
 const PERPLEXITY: f32 = 30.0;
-/// Fewest points with neighbourhoods worth arranging.
+/// Fewest points for which a map is useful.
 pub const FEWEST: usize = 16;
-/// The first component's deviation at the start, small so that points can pass each other.
+/// Initial standard deviation of the first component, small so that points can pass each other.
 const START_DEVIATION: f32 = 1e-4;
-/// Momentum with and without exaggeration.
+/// Momentum during and after exaggeration.
 const MOMENTUM: [f32; 2] = [0.5, 0.8];
 
-/// Lays out `vectors`, `[samples, dimensions]`, in two dimensions, `[samples, 2]`.
+/// Embeds `vectors`, `[samples, dimensions]`, in two dimensions, `[samples, 2]`.
 ///
-/// `go_on` hears steps done and steps in all, and says whether to go on. `None` when it said no, and for fewer than
-/// [`FEWEST`], for not finite and for all equal vectors. The sums over all points are shared out between the threads of the
-/// rayon pool it runs in, in no fixed order: call it in a pool of one thread where the map is to repeat exactly.
+/// `go_on` receives the steps done and the total, and returns whether to continue. `None` if it returns
+/// false, for fewer than
+/// [`FEWEST`] vectors, and for vectors that are not finite or all equal. Sums over points are distributed
+/// over the current rayon pool in no fixed order: use a pool with a single thread for an exactly repeatable
+/// map.
 pub fn embed(vectors: &ArrayRef2<f32>, go_on: &mut dyn FnMut(usize, usize) -> bool) -> Option<Array2<f32>> {
     let samples = vectors.nrows();
     let mut places = if samples < FEWEST { None } else { start(vectors) }?;
@@ -38,7 +40,7 @@ pub fn embed(vectors: &ArrayRef2<f32>, go_on: &mut dyn FnMut(usize, usize) -> bo
     let mut neighbourhoods = tSNE::<f32, Vec<f32>, 2>::new(&rows);
     neighbourhoods.epochs(0).perplexity(perplexity).stop_lying_epoch(0).initial_embedding(places.clone());
     let affinities = neighbourhoods.barnes_hut(THETA, distance).affinities()?;
-    for done in (0..STEPS).step_by(STRETCH) {
+    for done in (0..STEPS).step_by(STEPS_PER_CHECK) {
         if !go_on(done, STEPS) {
             return None;
         }
@@ -48,7 +50,7 @@ pub fn embed(vectors: &ArrayRef2<f32>, go_on: &mut dyn FnMut(usize, usize) -> bo
         stretch
             .with_affinities(affinities.clone())
             .initial_embedding(places)
-            .epochs(STRETCH)
+            .epochs(STEPS_PER_CHECK)
             .stop_lying_epoch(if exaggerated { STEPS } else { 0 })
             .momentum(momentum)
             .final_momentum(momentum);
@@ -58,7 +60,7 @@ pub fn embed(vectors: &ArrayRef2<f32>, go_on: &mut dyn FnMut(usize, usize) -> bo
     Array2::from_shape_vec((samples, 2), places).ok()
 }
 
-/// The first two principal components, small; `None` where the vectors have no direction.
+/// The first two principal components, scaled down; `None` if all vectors are equal.
 fn start(vectors: &ArrayRef2<f32>) -> Option<Vec<f32>> {
     let pca = Pca::fit(vectors, 2);
     let scale = START_DEVIATION / pca.variances.first()?.sqrt();
@@ -67,7 +69,7 @@ fn start(vectors: &ArrayRef2<f32>) -> Option<Vec<f32>> {
     Some((0..vectors.nrows()).flat_map(|row| [place(row, 0), place(row, 1)]).collect())
 }
 
-// The crate's signature: it measures two of the rows it was given.
+// Signature required by the crate, which passes two of the given rows.
 #[expect(clippy::ptr_arg, reason = "called with references to the rows as they are")]
 fn distance(a: &Vec<f32>, b: &Vec<f32>) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
@@ -80,7 +82,7 @@ mod tests {
     use super::*;
     use crate::explore::neighbours::Neighbours;
 
-    /// Three clouds of forty points around corners of a ten-dimensional cube, far from each other.
+    /// Three clouds of forty points around distant corners of a ten-dimensional cube.
     fn clouds() -> Array2<f32> {
         let mut random = StdRng::seed_from_u64(3);
         Array2::from_shape_fn((120, 10), |(row, column)| {
@@ -97,7 +99,7 @@ mod tests {
         assert_eq!(places.dim(), (120, 2));
         let near = Neighbours::new(&places);
         for row in 0..120 {
-            for neighbour in near.nearest_but(&places.row(row), 5, row) {
+            for neighbour in near.nearest_except(&places.row(row), 5, row) {
                 assert_eq!(neighbour.index / 40, row / 40, "{row} has {} beside it", neighbour.index);
             }
         }

@@ -1,8 +1,8 @@
-//! Recognition by a vote of the nearest: a measure of whether vectors lie together that belong together.
+//! k-nearest-neighbour classification, as a measure of whether vectors of one class lie together.
 //!
-//! A new vector gets the label that most of its nearest known vectors have (Cover and Hart 1967, "Nearest neighbor pattern
-//! classification"). Nothing is trained, so that what is recognised is what the vectors hold, near enough to be seen; a
-//! classifier could find more.
+//! A vector gets the most frequent label among its nearest known vectors (Cover and Hart 1967, "Nearest
+//! neighbor pattern classification"). Nothing is trained, so accuracy reflects the vectors' own structure; a
+//! trained classifier could reach more.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,20 @@ use rayon::prelude::*;
 
 use super::neighbours::{Neighbour, Neighbours};
 
-/// Neighbours that vote.
+/// Range of the number of voting neighbours.
 pub const VOTERS: std::ops::RangeInclusive<usize> = 1..=10_000;
-/// Neighbours that vote unless told otherwise: odd, so that two labels rarely tie, and few, so that small classes can win.
+/// Default number of voters: odd to avoid ties, and small so that small classes can win.
 pub const DEFAULT_VOTERS: usize = 5;
 
-/// The `count` nearest of `data` to every row of `places`, `[samples, dimensions]`, by Euclidean distance.
+/// The `count` vectors of `data` nearest to each row of `places`, `[samples, dimensions]`, by Euclidean
+/// distance.
 pub fn nearest_of_each(data: &Neighbours, places: &ArrayRef2<f32>, count: usize) -> Vec<Vec<Neighbour>> {
     let rows: Vec<_> = places.outer_iter().collect();
     rows.into_par_iter().map(|place| data.nearest(&place, count)).collect()
 }
 
-/// The label that most of the `nearest` have, `labels` being those of the known vectors, row by row. Of labels with as many
-/// votes, the one whose nearest voter is nearest wins. `None` without neighbours.
+/// The most frequent label among `nearest`, where `labels` are those of the known vectors by row. Ties go to
+/// the label with the nearest voter. `None` without neighbours.
 ///
 /// ```
 /// use timbrespace_analysis::explore::{neighbours::Neighbour, vote::winner};
@@ -32,7 +33,7 @@ pub fn nearest_of_each(data: &Neighbours, places: &ArrayRef2<f32>, count: usize)
 /// assert_eq!(winner(&near[..2], &[7, 7, 9, 9]), Some(9));
 /// ```
 pub fn winner(nearest: &[Neighbour], labels: &[usize]) -> Option<usize> {
-    // Votes and the place of the nearest voter, by label.
+    // By label: number of votes, and rank of the nearest voter.
     let mut votes: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (place, neighbour) in nearest.iter().enumerate() {
         if let Some(&label) = labels.get(neighbour.index) {
@@ -43,12 +44,12 @@ pub fn winner(nearest: &[Neighbour], labels: &[usize]) -> Option<usize> {
     most.map(|(label, _)| label)
 }
 
-/// How many of the vectors with these neighbours are given their own label, `truth`.
+/// Number of vectors whose neighbours vote for their own label, `truth`.
 pub fn recognised(nearest: &[Vec<Neighbour>], labels: &[usize], truth: &[usize]) -> usize {
     nearest.iter().zip(truth).filter(|(nearest, truth)| winner(nearest, labels) == Some(**truth)).count()
 }
 
-/// The label that most of `labels` are, the smaller one where two are as many: what one guesses without looking.
+/// The most frequent of `labels`, the smallest one in a tie: the baseline of a blind guess.
 pub fn most_frequent(labels: &[usize]) -> Option<usize> {
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     for &label in labels {
@@ -65,7 +66,7 @@ mod tests {
 
     #[test]
     fn clusters_are_recognised_and_noise_is_not() {
-        // Labels 0 and 1 lie around 0 and 10 along the first axis; along the second nothing tells them apart.
+        // Labels 0 and 1 lie around 0 and 10 along the first axis; the second axis does not separate them.
         let known = Array2::from_shape_fn((40, 2), |(row, column)| {
             let offset = ((row * 7) % 11) as f32 / 11.0;
             if column == 0 { (row % 2) as f32 * 10.0 + offset } else { ((row * 5) % 13) as f32 }

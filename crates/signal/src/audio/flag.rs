@@ -43,7 +43,7 @@ impl fmt::Display for Flag {
                 write!(f, "named .{extension}, but it is a {found} file: decoded as {found}")
             }
             Self::Truncated => {
-                f.write_str("truncated: the file ends before its header says; what is there is used")
+                f.write_str("truncated: the file ends earlier than its header states; the available part is used")
             }
             Self::Unfinished => {
                 f.write_str("its header was never finished, so it is read to the end of the file")

@@ -152,7 +152,7 @@ fn cause_of(error: &walkdir::Error) -> String {
         return format!("a link that leads back to {}; it is not followed", shown(&ancestor));
     }
     match error.io_error() {
-        Some(io) if io.kind() == std::io::ErrorKind::NotFound => "a link that leads nowhere".to_owned(),
+        Some(io) if io.kind() == std::io::ErrorKind::NotFound => "a broken link".to_owned(),
         Some(io) => format!("cannot be read ({io}); check its permissions"),
         None => error.to_string(),
     }

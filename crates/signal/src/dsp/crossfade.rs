@@ -59,8 +59,7 @@ impl Crossfade {
 }
 
 /// Weight of the frame `distance` frames from an end, above 0 and at most 1. The weights of two pieces that
-/// overlap by
-/// `fade` frames add up to 1.
+/// overlap by `fade` frames add up to 1.
 fn rise(distance: usize, fade: usize) -> f32 {
     let part = (distance as f32 + 0.5) / fade as f32;
     if part >= 1.0 { 1.0 } else { (FRAC_PI_2 * part).sin().powi(2) }

@@ -127,8 +127,7 @@ impl Levels {
     }
 
     /// Ranges of samples in which frames are less than `depth_db` below the loudest one:
-    /// `librosa.effects.split` with
-    /// `top_db`. Empty for a silent signal.
+    /// `librosa.effects.split` with `top_db`. Empty for a silent signal.
     ///
     /// ```
     /// use timbrespace_signal::dsp::level::LevelMeter;

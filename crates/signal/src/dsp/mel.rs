@@ -1,8 +1,7 @@
 //! Triangular filters on the mel scale.
 //!
 //! The scale is Slaney's (linear up to 1 kHz, logarithmic above) and all filters have the same area, the
-//! defaults of
-//! `librosa.filters.mel`.
+//! defaults of `librosa.filters.mel`.
 
 use std::sync::Arc;
 
@@ -33,8 +32,7 @@ pub fn hz_from_mel(mel: f64) -> f64 {
 }
 
 /// The `mels + 2` edge frequencies of the filters: filter `k` rises from edge `k` to edge `k + 1` and falls
-/// to edge
-/// `k + 2`.
+/// to edge `k + 2`.
 pub fn edges_hz(mels: usize, low_hz: f64, high_hz: f64) -> Vec<f64> {
     let (low, high) = (mel_from_hz(low_hz), mel_from_hz(high_hz));
     (0..mels + 2).map(|n| hz_from_mel(low + (high - low) * n as f64 / (mels + 1) as f64)).collect()

@@ -115,8 +115,7 @@ impl Resampler {
     }
 
     /// Computes the outputs from `first` on given their [`Self::inputs`], with the same values as
-    /// [`Self::resample`].
-    /// `outputs` must be zero.
+    /// [`Self::resample`]. `outputs` must be zero.
     pub fn fill(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
         let (phases, start) = (self.phases as usize, self.base(first));
         // Outputs `phases` apart share a row of the table, which then stays in the L1 cache.

@@ -40,8 +40,7 @@ pub fn spectral_convergence(wanted: &ArrayRef2<f32>, heard: &ArrayRef2<f32>) -> 
 /// measures for speech processing").
 ///
 /// Levels are `20 log10(max(1e-5, amplitude))`, clipped in both spectrograms at `top_db` below the loudest
-/// cell of
-/// `wanted`: differences below the floor of the original image do not count.
+/// cell of `wanted`: differences below the floor of the original image do not count.
 ///
 /// # Shapes
 /// `wanted` and `heard`: `[bins, frames]`; missing cells count as silent.

@@ -16,8 +16,7 @@ pub(crate) enum Channels<'a> {
     /// `scale * value + offset`, with one pair per channel: the output of a batch norm.
     Affine { values: &'a [f32], affine: &'a [(f32, f32)] },
     /// Gradient before a `ReLU` and batch norm, computed from the gradient behind them, the `ReLU`'s output
-    /// and the
-    /// `[scale, slope, constant]` per channel of [`crate::batch_norm::Moments`].
+    /// and the `[scale, slope, constant]` per channel of [`crate::batch_norm::Moments`].
     ReluBackward { gradient: &'a [f32], activation: &'a [f32], factors: &'a [[f32; 3]] },
 }
 

@@ -43,11 +43,13 @@ impl Axis {
     fn new(size: usize, map: usize, kernel: usize, stride: usize, padding: usize) -> Self {
         // The first position of tap t is image element t − padding: Euclidean division by the stride gives
         // its shift within a phase, the remainder gives the phase.
-        let seen = |tap: usize| tap as isize - padding as isize;
-        let shift = |tap: usize| seen(tap).div_euclid(stride as isize);
+        let first_element = |tap: usize| tap as isize - padding as isize;
+        let shift = |tap: usize| first_element(tap).div_euclid(stride as isize);
         let (least, most) = (shift(0), shift(kernel - 1));
         let taps = (0..kernel)
-            .map(|tap| (seen(tap).rem_euclid(stride as isize) as usize, (shift(tap) - least) as usize))
+            .map(|tap| {
+                (first_element(tap).rem_euclid(stride as isize) as usize, (shift(tap) - least) as usize)
+            })
             .collect();
         Self { size, stride, lead: least.unsigned_abs(), len: map + (most - least) as usize, taps }
     }

@@ -1,4 +1,4 @@
-//! Finding a density's bandwidth: the least with which its draws are not copies of the recordings.
+//! Fits a density's bandwidth: the smallest at which its draws are not copies of the recordings.
 
 use std::convert::Infallible;
 
@@ -8,26 +8,28 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use super::Density;
 use crate::explore::travel;
 
-/// Originality that the search reaches for: the median distance of draws to their nearest recording, as a part of that of
-/// recordings to their nearest other one. Somewhat above the 0.9 that random sounds are to have, for it is measured on few.
+/// Target originality: the median distance of draws to their nearest recording, relative to that of
+/// recordings to their nearest neighbour. Slightly above the required 0.9, because it is measured on few
+/// draws.
 pub const TARGET: f64 = 0.93;
-/// The same where only vectors can be compared and not images.
+/// Target originality when only vectors can be compared, not images.
 pub const LATENT_TARGET: f64 = 0.93;
-/// Bandwidths that are searched.
+/// Range of bandwidths to search.
 const BANDWIDTHS: (f32, f32) = (0.25, 3.0);
-/// Times the interval is halved: the bandwidth is found to a hundredth.
+/// Number of bisections: the bandwidth is found to about 0.01.
 const STEPS: usize = 8;
-/// Seed of the draws that are measured; the same for every bandwidth, so that originality grows with it.
+/// Seed of the measured draws. The same for every bandwidth, so that originality increases with bandwidth.
 const SEED: u64 = 0;
 
 impl Density {
-    /// The density of `vectors` and `classes` (as [`Self::new`]) with the least bandwidth at which `originality` of `draws`
-    /// draws, `[draws, dimensions]`, is at least `target`; with the largest or least one searched where none or all are.
+    /// The density of `vectors` and `classes` (as [`Self::new`]) with the smallest bandwidth at which the
+    /// `originality` of `draws` draws, `[draws, dimensions]`, reaches `target`; the largest bandwidth in
+    /// range if none does.
     ///
     /// `None` as for [`Self::new`].
     ///
     /// # Errors
-    /// As `originality`.
+    /// Errors of `originality`.
     pub fn fit<E>(
         vectors: Array2<f32>,
         classes: Vec<usize>,
@@ -37,7 +39,7 @@ impl Density {
         let (mut least, mut most) = BANDWIDTHS;
         let Some(mut density) = Self::new(vectors, classes, most) else { return Ok(None) };
         for step in 0..=STEPS {
-            // The least one first: where it is enough, there is nothing to search.
+            // Try the smallest first: if it suffices, no search is needed.
             let bandwidth = if step == 0 { least } else { f32::midpoint(least, most) };
             density.bandwidth = bandwidth;
             if originality(&density.draws(draws))? >= target {
@@ -52,8 +54,8 @@ impl Density {
         Ok(density.with_bandwidth(most))
     }
 
-    /// The density of `vectors` where nothing is known but themselves: a draw is as far from them as they are from each
-    /// other. `None` as for [`Self::new`].
+    /// The density of `vectors` when nothing else is known: draws are about as far from the vectors as these
+    /// from each other. `None` as for [`Self::new`].
     pub fn fit_to_vectors(vectors: Array2<f32>, classes: Vec<usize>) -> Option<Self> {
         const DRAWS: usize = 100;
         let unfitted = Self::new(vectors.clone(), classes.clone(), 1.0)?;
@@ -70,8 +72,8 @@ impl Density {
     }
 }
 
-/// Median distance of `draws`, `[draws, dimensions]`, to the nearest vector of `density`, as a part of that of the vectors to
-/// their nearest other one; infinite where the vectors are all the same or one.
+/// Median distance of `draws`, `[draws, dimensions]`, to the nearest vector of `density`, relative to that of
+/// the vectors to their nearest neighbour; infinite if all vectors are equal or there is only one.
 pub fn latent_originality(density: &Density, draws: &Array2<f32>) -> f64 {
     let near = draws.outer_iter().filter_map(|draw| Some(density.data.nearest(&draw, 1).first()?.distance));
     let mut distances: Vec<f64> = near.collect();

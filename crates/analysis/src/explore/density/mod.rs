@@ -1,13 +1,13 @@
-//! A density over latent vectors: where random vectors that sound like recordings are drawn from.
+//! A probability density over latent vectors, for random vectors that sound like recordings.
 //!
-//! It is a sum of Gaussians, one around each encoded recording, whose covariance is that of the directions to the nearest
-//! other recordings (manifold Parzen windows, Vincent & Bengio 2003), shrunk a little toward the variances of all vectors. So
-//! a draw is a recording changed in ways in which recordings like it differ. Of several draws around one recording the one
-//! that lies most clearly among recordings of its class is taken. Draws are farther from the mean vector than recordings are
-//! (`CONTRAST`), because decoded images are blurred. [`Density::fit`] finds the least bandwidth with which draws are not
-//! copies.
+//! It is a sum of Gaussians, one around each encoded recording. The covariance of each comes from the
+//! directions to the nearest other recordings (manifold Parzen windows, Vincent & Bengio 2003), shrunk
+//! slightly towards the variances of all vectors. So a draw is a recording varied in the ways in which
+//! similar recordings differ. Of several draws around one recording, the one that is most clearly of its
+//! class is kept. Draws are moved away from the mean vector (`CONTRAST`), because decoded images are blurred.
+//! [`Density::fit`] finds the smallest bandwidth at which draws are not copies.
 //!
-//! How this form and its constants were chosen is told in ARCHITECTURE.md.
+//! ARCHITECTURE.md explains how this form and its constants were chosen.
 
 mod fit;
 mod walk;
@@ -21,45 +21,47 @@ use super::neighbours::{Neighbour, Neighbours};
 pub use fit::{LATENT_TARGET, TARGET, latent_originality};
 pub use walk::DensityWalk;
 
-/// Nearest vectors that a Gaussian's covariance is made of.
+/// Number of nearest vectors that determine a Gaussian's covariance.
 pub const NEIGHBOURS: usize = 10;
-/// By how much draws are farther from the mean vector than where the Gaussian puts them, at temperature 1.
+/// Relative increase of a draw's distance from the mean vector, at temperature 1.
 const CONTRAST: f32 = 0.2;
-/// Part of a Gaussian's variance that is spread as all vectors are.
+/// Fraction of a Gaussian's variance that is distributed like the variances of all vectors.
 const SHRINKAGE: f32 = 0.1;
-/// Draws around a vector of which the best is taken.
+/// Draws around one vector, of which the best is kept.
 const CANDIDATES: usize = 4;
-/// Nearest vectors whose Gaussians count where the density is evaluated; farther ones add next to nothing.
+/// Nearest vectors whose Gaussians are evaluated; farther ones contribute almost nothing.
 const EVALUATED: usize = 16;
-/// Vectors whose own surprise is measured at most: a percentile needs no more.
+/// Most vectors whose own surprise is measured; enough for a percentile.
 const SAMPLE: usize = 2000;
-/// Standard deviation of a draw around the only vector there is.
+/// Standard deviation of draws around a single vector.
 const LONE_DEVIATION: f32 = 1.0;
 
-/// A density over latent vectors; cheap enough to fit for thousands of vectors.
+/// A density over latent vectors; fast to fit even for thousands of vectors.
 #[derive(Clone, Debug)]
 pub struct Density {
     data: Neighbours,
     /// Class of each vector.
     classes: Vec<usize>,
     bandwidth: f32,
-    /// Mean of all vectors.
+    /// Mean of all vectors, `[latent]`.
     mean: Array1<f32>,
-    /// Standard deviation of all vectors, a value a dimension.
+    /// Standard deviation of all vectors, `[latent]`.
     deviations: Array1<f32>,
-    /// Mean squared distance of a vector to its [`NEIGHBOURS`] nearest.
+    /// Mean squared distance of a vector to its [`NEIGHBOURS`] nearest vectors.
     local_square: f64,
-    /// Median squared distance of a vector to its nearest other one.
+    /// Median squared distance of a vector to its nearest neighbour.
     nearest_square: f64,
-    /// Surprise of (a sample of) the vectors at themselves, each left out, ascending.
+    /// Leave-one-out surprise of (a sample of) the vectors, in ascending order.
     own: Vec<f64>,
 }
 
 impl Density {
-    /// The density of `vectors`, `[vectors, dimensions]`, with `classes`, a number a vector (missing ones are 0), and a
-    /// `bandwidth`: 0 draws the vectors themselves, 1 spreads draws as the nearest vectors are spread.
+    /// The density of `vectors`, `[vectors, dimensions]`, with one class number per vector in `classes`
+    /// (default 0). A `bandwidth` of 0 draws the vectors themselves; at 1, draws vary as much as the nearest
+    /// vectors do.
     ///
-    /// `None` without vectors or dimensions, with values that are not finite, or a bandwidth that is negative or not finite.
+    /// `None` if there are no vectors or dimensions, values are not finite, or the bandwidth is negative or
+    /// not finite.
     pub fn new(vectors: Array2<f32>, mut classes: Vec<usize>, bandwidth: f32) -> Option<Self> {
         let is_usable =
             bandwidth >= 0.0 && bandwidth.is_finite() && vectors.iter().all(|value| value.is_finite());
@@ -84,17 +86,17 @@ impl Density {
         Some(density)
     }
 
-    /// The vectors.
+    /// The encoded vectors.
     pub fn data(&self) -> &Neighbours {
         &self.data
     }
 
-    /// The class of each vector.
+    /// Class number of each vector.
     pub fn classes(&self) -> &[usize] {
         &self.classes
     }
 
-    /// The bandwidth.
+    /// Scale of the Gaussians, see [`Self::new`].
     pub fn bandwidth(&self) -> f32 {
         self.bandwidth
     }
@@ -110,18 +112,18 @@ impl Density {
         Some(self)
     }
 
-    /// Median distance of a vector to its nearest other one; `None` of one vector.
+    /// Median distance of a vector to its nearest neighbour; `None` for a single vector.
     pub fn typical_distance(&self) -> Option<f64> {
         (self.data.len() > 1).then(|| self.nearest_square.sqrt())
     }
 
-    /// A random vector of `class`, or of any for `None`; `None` where the class has no vectors. The spread around the
-    /// recordings, and how far it exceeds them, are multiplied by `temperature`: 0 gives the vector of a recording.
+    /// A random vector of `class` (`None`: any class); `None` if the class has no vectors. `temperature`
+    /// scales the deviation from recordings; 0 returns the vector of a recording.
     pub fn draw(&self, class: Option<usize>, temperature: f32, random: &mut StdRng) -> Option<Array1<f32>> {
         let centre = self.random_centre(class, random)?;
         let around = Gaussian::around(self, centre);
         let candidates: Vec<Array1<f32>> = (0..CANDIDATES)
-            .map(|_| self.exaggerated(around.draw(self, temperature, random), temperature))
+            .map(|_| self.with_contrast(around.draw(self, temperature, random), temperature))
             .collect();
         let mut best = (f64::NEG_INFINITY, 0);
         for (index, candidate) in candidates.iter().enumerate() {
@@ -133,8 +135,8 @@ impl Density {
         candidates.into_iter().nth(best.1)
     }
 
-    /// `vector`, farther from the mean of all.
-    fn exaggerated(&self, vector: Array1<f32>, temperature: f32) -> Array1<f32> {
+    /// Moves `vector` away from the mean of all vectors.
+    fn with_contrast(&self, vector: Array1<f32>, temperature: f32) -> Array1<f32> {
         let offset = (&vector - &self.mean) * (CONTRAST * temperature);
         vector + offset
     }
@@ -145,7 +147,7 @@ impl Density {
         (!members.is_empty()).then(|| members[random.random_range(0..members.len())])
     }
 
-    /// How much of the vectors around `place` is of `class`, 0 to 1.
+    /// Fraction (0 to 1) of `class` among the vectors near `place`, weighted by distance.
     fn class_part(&self, place: &ArrayRef1<f32>, class: usize) -> f64 {
         let near = self.data.nearest(place, EVALUATED);
         let least = near.first().map_or(0.0, |near| near.distance.powi(2));
@@ -159,19 +161,20 @@ impl Density {
         of_class / all
     }
 
-    /// How many of the vectors, in percent, are less surprising than `place`: 50 is typical, 100 is unlike any. `None` of
-    /// fewer than two vectors, or for a place of another size.
+    /// Percentage of the vectors that are less surprising than `place`: 50 is typical, 100 is unlike all of
+    /// them. `None` for fewer than two vectors or a wrong vector size.
     pub fn percentile(&self, place: &ArrayRef1<f32>) -> Option<f64> {
         let surprise = self.surprise(place, usize::MAX)?;
         let below = self.own.partition_point(|own| *own < surprise);
         (!self.own.is_empty()).then(|| 100.0 * below as f64 / self.own.len() as f64)
     }
 
-    /// Negative logarithm of the density at `place` but for a constant, without the vector `but`.
+    /// Negative log density at `place` up to a constant, ignoring the vector `except`.
     ///
-    /// Each Gaussian is taken as round and as wide as the mean one is along its own directions.
-    fn surprise(&self, place: &ArrayRef1<f32>, but: usize) -> Option<f64> {
-        let near = self.data.nearest_but(place, EVALUATED, but);
+    /// Each Gaussian is approximated as isotropic, with the mean variance along the Gaussians' own
+    /// directions.
+    fn surprise(&self, place: &ArrayRef1<f32>, except: usize) -> Option<f64> {
+        let near = self.data.nearest_except(place, EVALUATED, except);
         let least = near.first()?.distance.powi(2);
         let variance =
             f64::from(self.bandwidth).powi(2).max(f64::EPSILON) * self.local_square / NEIGHBOURS as f64;
@@ -188,8 +191,8 @@ impl Density {
     fn measure_distances(&mut self) {
         let measured = self.sampled().into_par_iter().filter_map(|row| {
             let centre = self.data.vectors().row(row);
-            let nearest = self.data.nearest_but(&centre, 1, row).first()?.distance.powi(2);
-            let near = self.relatives(row);
+            let nearest = self.data.nearest_except(&centre, 1, row).first()?.distance.powi(2);
+            let near = self.neighbours_of(row);
             let local = near.iter().map(|near| near.distance.powi(2)).sum::<f64>() / near.len().max(1) as f64;
             Some((nearest, local))
         });
@@ -207,8 +210,8 @@ impl Density {
     }
 
     /// The nearest other vectors of `row`.
-    fn relatives(&self, row: usize) -> Vec<Neighbour> {
-        self.data.nearest_but(&self.data.vectors().row(row), NEIGHBOURS, row)
+    fn neighbours_of(&self, row: usize) -> Vec<Neighbour> {
+        self.data.nearest_except(&self.data.vectors().row(row), NEIGHBOURS, row)
     }
 }
 
@@ -216,17 +219,18 @@ impl Density {
 #[derive(Clone, Debug)]
 struct Gaussian {
     centre: Array1<f32>,
-    /// Directions to the nearest vectors, each with its share of the spread, `[neighbours, dimensions]`.
+    /// Directions to the nearest vectors, weighted by their share of the variance, `[neighbours,
+    /// dimensions]`.
     directions: Array2<f32>,
-    /// Standard deviations of the round part, a value a dimension.
+    /// Standard deviations of the axis-aligned part, `[latent]`.
     round: Array1<f32>,
 }
 
 impl Gaussian {
     fn around(density: &Density, row: usize) -> Self {
         let centre = density.data.vectors().row(row).to_owned();
-        let near = density.relatives(row);
-        // The fewer neighbours there are, the less they say about the directions that they leave out.
+        let near = density.neighbours_of(row);
+        // The fewer neighbours there are, the less they represent the remaining directions.
         let found = near.len() as f32 / NEIGHBOURS as f32;
         let shrinkage = SHRINKAGE.max(1.0 - found);
         let mut directions = Array2::zeros((near.len(), centre.len()));
@@ -247,14 +251,15 @@ impl Gaussian {
         Self { centre, directions, round }
     }
 
-    /// A draw, its spread multiplied by the bandwidth and by `temperature`.
+    /// A draw with its deviation scaled by the bandwidth and by `temperature`.
     fn draw(&self, density: &Density, temperature: f32, random: &mut StdRng) -> Array1<f32> {
         let along: Vec<f32> = (0..self.directions.nrows()).map(|_| StandardNormal.sample(random)).collect();
         let around: Array1<f32> = (0..self.centre.len()).map(|_| StandardNormal.sample(random)).collect();
         self.at(density.bandwidth * temperature, &along, &around)
     }
 
-    /// The vector at these coordinates: `along` each direction, and `around` in each dimension, in standard deviations.
+    /// The vector at the given coordinates in standard deviations: `along` the directions and `around` in
+    /// each dimension.
     fn at(&self, spread: f32, along: &[f32], around: &ArrayRef1<f32>) -> Array1<f32> {
         let mut change = &self.round * &around.view();
         for (direction, &part) in self.directions.outer_iter().zip(along) {

@@ -10,7 +10,7 @@ fn seeded() -> StdRng {
     StdRng::seed_from_u64(3)
 }
 
-/// Two classes of `count` vectors each, around (0, 0, 0) and (20, 0, 0), that vary in their second dimension.
+/// Two classes of `count` vectors each, around (0, 0, 0) and (20, 0, 0), varying in their second dimension.
 fn two_kinds(count: usize) -> Density {
     let vectors = Array2::from_shape_fn((2 * count, 3), |(row, dimension)| match dimension {
         0 => 20.0 * (row / count) as f32,
@@ -55,7 +55,7 @@ fn recordings_are_typical_and_strange_places_are_not() {
     assert_eq!(at(array![10.0, 1.5, 0.0]), 100.0, "between both kinds");
     assert_eq!(at(array![0.0, 1.5, 9.0]), 100.0, "where no recording is");
     assert_eq!(density.percentile(&array![0.0]), None, "another size");
-    // The ends of the line have their neighbours on one side.
+    // Vectors at the ends of the line have neighbours on one side only.
     assert!(at(array![0.0, 0.0, 0.0]) > at(array![0.0, 1.5, 0.0]));
 }
 
@@ -111,7 +111,7 @@ fn a_walk_begins_where_it_is_and_ends_where_recordings_are() {
 }
 
 proptest! {
-    // Each case draws a thousand times to find its bandwidth.
+    // Each case takes a thousand draws to find its bandwidth.
     #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn draws_of_any_set_of_vectors_are_finite(
@@ -122,7 +122,7 @@ proptest! {
             let value: f32 = StandardNormal.sample(&mut random);
             scale * value
         });
-        // Some recordings twice, and a dimension that says nothing.
+        // Some duplicate recordings, and a constant dimension.
         if rows > 2 {
             let first = vectors.row(0).to_owned();
             vectors.row_mut(1).assign(&first);

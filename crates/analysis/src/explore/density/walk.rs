@@ -1,4 +1,4 @@
-//! A walk through a density, from one recording's surroundings to the next.
+//! Random walk through a density, from recording to recording.
 
 use std::sync::Arc;
 
@@ -8,29 +8,29 @@ use rand_distr::{Distribution as _, StandardNormal};
 
 use super::{Density, Gaussian, NEIGHBOURS};
 
-/// A walk that stays where the density is: it crosses from recording to near recording, and how it differs from them changes
-/// step by step as the density's draws differ from them.
+/// A random walk that stays where the density is high. It moves from recording to nearby recording, and its
+/// deviation from them changes gradually, distributed like the density's draws.
 #[derive(Clone, Debug)]
 pub struct DensityWalk {
     density: Arc<Density>,
     random: StdRng,
-    /// The recording that it comes from, and the one that it goes to.
+    /// Gaussians around the last and the next recording.
     ends: [Gaussian; 2],
-    /// Row of the second one.
+    /// Row of the next recording.
     next: usize,
-    /// Part of the way between both.
+    /// Progress from the last (0) to the next recording (1).
     part: f32,
     /// Coordinates around both, in standard deviations.
     along: Vec<f32>,
     around: Array1<f32>,
-    /// Part of a draw's contrast that it has reached: none at the start.
+    /// Fraction of a draw's contrast; 0 at the start.
     contrast: f32,
-    /// What is left of the start, which need not be a place of the density.
+    /// Remaining offset of the start, which may lie outside of the density.
     rest: Array1<f32>,
 }
 
 impl DensityWalk {
-    /// A walk from `start`; `None` where that is of another size than the density's vectors.
+    /// A walk from `start`; `None` if its size is wrong.
     pub fn new(density: Arc<Density>, start: &ArrayRef1<f32>, random: StdRng) -> Option<Self> {
         let nearest = density.data.nearest(start, 1).first()?.index;
         let gaussian = Gaussian::around(&density, nearest);
@@ -48,7 +48,7 @@ impl DensityWalk {
         })
     }
 
-    /// The next vector; `stride` from 0 (stays) to 1 (each step is a new draw near another recording).
+    /// Takes a step; `stride` from 0 (stays) to 1 (each step is a new draw near another recording).
     pub fn step(&mut self, stride: f32) -> Array1<f32> {
         let stride = stride.clamp(0.0, 1.0);
         if stride > 0.0 && self.part >= 1.0 {
@@ -65,14 +65,14 @@ impl DensityWalk {
         let [from, to] =
             [0, 1].map(|end: usize| self.ends[end].at(self.density.bandwidth, &self.along, &self.around));
         let here = from * (1.0 - self.part) + to * self.part;
-        self.density.exaggerated(here, self.contrast) + &self.rest
+        self.density.with_contrast(here, self.contrast) + &self.rest
     }
 
-    /// Goes on from where it arrived to one of the nearest recordings of any class.
+    /// Chooses one of the recordings nearest to the one just reached as the next, whatever its class.
     fn choose_next(&mut self) {
         let near = {
             let here = self.density.data.vectors().row(self.next);
-            self.density.data.nearest_but(&here, NEIGHBOURS, self.next)
+            self.density.data.nearest_except(&here, NEIGHBOURS, self.next)
         };
         if near.is_empty() {
             return;

@@ -118,7 +118,7 @@ pub enum DecodeError {
     },
     /// The header contains an implausible value.
     #[error(
-        "{}: its header names a {what} of {actual}, but {expected} is possible; export it again",
+        "{}: its header states a {what} of {actual}, but only {expected} is possible; export it again",
         shown(path)
     )]
     ImplausibleHeader {

@@ -59,9 +59,8 @@ fn set_initial_phases(recovery: &mut GriffinLim, start: PhaseStart, seed: u64) {
 /// Relaxed averaged alternating reflections.
 ///
 /// With `M` the projection onto the magnitudes and `C` that onto STFTs of signals, each iteration replaces
-/// `x` by
-/// `β C(2 M(x) - x) + β x + (1 - 2 β) M(x)`. `recovery.rebuilt` is `x`; at the end it is projected onto the
-/// magnitudes.
+/// `x` by `β C(2 M(x) - x) + β x + (1 - 2 β) M(x)`. `recovery.rebuilt` is `x`; at the end it is projected
+/// onto the magnitudes.
 #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
 #[inline(always)]
 fn reflect(recovery: &mut GriffinLim, iterations: usize) {
