@@ -188,8 +188,8 @@ fn axes_are_measured_on_the_recordings_and_a_locked_one_stays() {
     let axes = Arc::clone(&place.state().latent.axes);
     // Twenty-four recordings span twenty-three directions of the 32 dimensions.
     assert_eq!(axes.len(), 23);
-    assert!(axes.windows(2).all(|pair| pair[0].tells >= pair[1].tells));
-    let shares: f32 = axes.iter().map(|axis| axis.tells).sum();
+    assert!(axes.windows(2).all(|pair| pair[0].information >= pair[1].information));
+    let shares: f32 = axes.iter().map(|axis| axis.information).sum();
     assert!((shares - 1.0).abs() < 1e-3);
     place.wait("effects", |state| state.space.effects.len() == 23);
     // Moving the first leaves the others where they are.

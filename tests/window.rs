@@ -349,7 +349,7 @@ fn a_flat_model_is_one_of_the_sizes() {
     choose(&mut harness, "Size", "Flat");
     let mut form = State::default().settings.training;
     (form.preset, form.latent_size) = (Preset::Flat, 16);
-    form.training = form.training.with_course_of(Preset::Flat);
+    form.training = form.training.with_optimiser_of(Preset::Flat);
     assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form.clone()))]);
     harness.state_mut().state.settings.training = form;
     harness.run_ok();

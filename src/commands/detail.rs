@@ -18,7 +18,7 @@ use crate::{
         detail::{self, Report, Request, Used},
     },
     names::shown,
-    regular_file::size_in_words,
+    regular_file::format_size,
 };
 
 /// Flags of `detail`.
@@ -94,6 +94,6 @@ fn report_words(report: &Report) -> String {
     format!(
         "{file}: residuals of {}{chosen}, {}, {rms:.4} RMS of images from 0 to 1{left_out}",
         words::count(*recordings, "training recording"),
-        size_in_words(*bytes as u64),
+        format_size(*bytes as u64),
     )
 }

@@ -12,7 +12,7 @@ use super::{
     task::{Task, TaskStatus},
 };
 use crate::{
-    explore::detail::{Itself, Mix},
+    explore::detail::{ExactMatch, Mix},
     jobs::{
         JobError, guarded,
         runs::{
@@ -130,10 +130,10 @@ impl Session {
     }
 
     /// Detail as it is set, for sounds that are taken away; `None` where it is off or the model has none.
-    pub(super) fn detail_in_use(&self, itself: Itself) -> Option<InUse> {
+    pub(super) fn detail_in_use(&self, exact_match: ExactMatch) -> Option<InUse> {
         let mix = self.state.settings.detail;
         let detail = self.detail.loaded.clone().filter(|_| mix.is_on())?;
-        Some(InUse { detail, mix, itself })
+        Some(InUse { detail, mix, exact_match })
     }
 
     /// The detail that was opened or made for the model in use.

@@ -23,7 +23,7 @@ use crate::{
     },
     dsp::normalise::denormalise,
     explore::{
-        detail::{Itself, Mix},
+        detail::{ExactMatch, Mix},
         layout::Layout,
     },
     jobs::{
@@ -279,7 +279,7 @@ impl Bench {
             self.detail = opened.map_or(HeldDetail::Missing, HeldDetail::Open);
         }
         let HeldDetail::Open(detail) = &self.detail else { return None };
-        Some(InUse { detail: Arc::clone(detail), mix, itself: Itself::Counts })
+        Some(InUse { detail: Arc::clone(detail), mix, exact_match: ExactMatch::Included })
     }
 
     fn decode(&mut self, request: &DecodeRequest) -> Result<Decoded, JobError> {

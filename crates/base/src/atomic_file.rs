@@ -31,10 +31,10 @@ const UNFINISHED: &str = ".timbrespace-";
 /// Random letters and digits after the prefix.
 const RANDOM_LEN: usize = 6;
 /// Interval at which a program about to exit checks for running writes.
-const LOOK_INTERVAL: Duration = Duration::from_millis(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
 /// Held for reading by every running write, so that an exiting program leaves no temporary files.
-static GOING_ON: RwLock<()> = RwLock::new(());
+static RUNNING_WRITES: RwLock<()> = RwLock::new(());
 
 /// Which failures a finished write must survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn replace(
     durability: Durability,
     fill: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let _going_on = going_on();
+    let _running = begin_write();
     let parent = folder::of(path);
     let mut made = Vec::new();
     let mut temporary = match new_in(parent) {
@@ -108,8 +108,8 @@ fn fill_file(
     writer.flush()
 }
 
-fn going_on() -> RwLockReadGuard<'static, ()> {
-    GOING_ON.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn begin_write() -> RwLockReadGuard<'static, ()> {
+    RUNNING_WRITES.read().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Calls `end`, which exits the program, while no write is running, so that no temporary file is left; waits
@@ -117,8 +117,8 @@ fn going_on() -> RwLockReadGuard<'static, ()> {
 pub fn between_writes(patience: Duration, end: impl FnOnce()) {
     let start = Instant::now();
     loop {
-        match GOING_ON.try_write() {
-            Err(TryLockError::WouldBlock) if start.elapsed() < patience => thread::sleep(LOOK_INTERVAL),
+        match RUNNING_WRITES.try_write() {
+            Err(TryLockError::WouldBlock) if start.elapsed() < patience => thread::sleep(POLL_INTERVAL),
             guard => {
                 end();
                 drop(guard);

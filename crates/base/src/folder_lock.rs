@@ -75,7 +75,7 @@ impl FolderLock {
     /// When another writer holds the folder or a part of it, or the lock file cannot be created.
     pub fn whole(folder: &Path, work: &str) -> Result<Self, LockError> {
         let mut lock = Self { files: Vec::new(), made: make(folder)? };
-        lock.add(folder, FILE, (Mode::Alone, work))?;
+        lock.add(folder, FILE, (Mode::Exclusive, work))?;
         Ok(lock)
     }
 
@@ -86,7 +86,7 @@ impl FolderLock {
     pub fn part(folder: &Path, part: &str, work: &str) -> Result<Self, LockError> {
         let mut lock = Self { files: Vec::new(), made: make(folder)? };
         lock.add(folder, FILE, (Mode::Shared, work))?;
-        lock.add(folder, &part_file(part), (Mode::Alone, work))?;
+        lock.add(folder, &part_file(part), (Mode::Exclusive, work))?;
         Ok(lock)
     }
 
@@ -156,7 +156,7 @@ fn is_part(path: &Path) -> bool {
 ///
 /// # Errors
 /// When the lock is held.
-pub fn refuse_if_held(folder: &Path) -> Result<(), LockError> {
+pub fn ensure_not_held(folder: &Path) -> Result<(), LockError> {
     match state(folder) {
         LockState::Held(holder) => Err(LockError::Held { folder: folder.to_owned(), holder }),
         _ => Ok(()),

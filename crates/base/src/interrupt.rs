@@ -5,32 +5,32 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-/// Number of [`Keeping`] guards.
-static KEEPING: AtomicUsize = AtomicUsize::new(0);
+/// Number of [`UnsavedWork`] guards.
+static UNSAVED: AtomicUsize = AtomicUsize::new(0);
 
 /// Guard for work that must save something before the program ends: while it exists, a program that received
 /// a stop signal waits. Other work may be cut off at any moment, since all files are written atomically.
 #[must_use]
 #[derive(Debug)]
-pub struct Keeping(());
+pub struct UnsavedWork(());
 
-impl Keeping {
+impl UnsavedWork {
     /// Starts guarding.
     pub fn begin() -> Self {
-        KEEPING.fetch_add(1, Ordering::SeqCst);
+        UNSAVED.fetch_add(1, Ordering::SeqCst);
         Self(())
     }
 }
 
-impl Drop for Keeping {
+impl Drop for UnsavedWork {
     fn drop(&mut self) {
-        KEEPING.fetch_sub(1, Ordering::SeqCst);
+        UNSAVED.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
 /// Whether any work is guarded.
-pub fn is_keeping() -> bool {
-    KEEPING.load(Ordering::SeqCst) > 0
+pub fn has_unsaved_work() -> bool {
+    UNSAVED.load(Ordering::SeqCst) > 0
 }
 
 /// A request to running work.

@@ -66,13 +66,13 @@ fn install_hook() {
             if DEPTH.get() == 0 {
                 before(info);
             } else {
-                note(info);
+                record_origin(info);
             }
         }));
     });
 }
 
-fn note(info: &PanicHookInfo<'_>) {
+fn record_origin(info: &PanicHookInfo<'_>) {
     log::debug!("caught: {info}");
     let origin = info.location().map(|location| {
         let file = location.file().replace('\\', "/");

@@ -30,8 +30,8 @@ pub enum Refusal {
     /// The file exceeds the limit for its kind.
     #[error(
         "it is {} long, more than the {} that such a file may have; check that it is the right file",
-        size_in_words(*bytes),
-        size_in_words(*limit)
+        format_size(*bytes),
+        format_size(*limit)
     )]
     TooLong {
         /// File size in bytes.
@@ -112,7 +112,7 @@ pub fn read_to_string(path: &Path, limit: u64) -> io::Result<String> {
 }
 
 fn check_kind(kind: FileType) -> Result<(), Refusal> {
-    if kind.is_file() { Ok(()) } else { Err(Refusal::NotAFile { kind: kind_in_words(kind) }) }
+    if kind.is_file() { Ok(()) } else { Err(Refusal::NotAFile { kind: describe_kind(kind) }) }
 }
 
 fn check_length(bytes: u64, limit: u64) -> Result<(), Refusal> {
@@ -120,7 +120,7 @@ fn check_length(bytes: u64, limit: u64) -> Result<(), Refusal> {
 }
 
 /// Description of a file type, with article.
-pub fn kind_in_words(kind: FileType) -> &'static str {
+pub fn describe_kind(kind: FileType) -> &'static str {
     #[cfg(unix)]
     {
         use std::os::unix::fs::FileTypeExt as _;
@@ -138,7 +138,7 @@ pub fn kind_in_words(kind: FileType) -> &'static str {
 }
 
 /// Formats a number of bytes in a suitable unit.
-pub fn size_in_words(bytes: u64) -> String {
+pub fn format_size(bytes: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
     match UNITS.iter().find(|(_, size)| bytes >= *size) {
         Some((unit, size)) => format!("{:.1} {unit}", bytes as f64 / *size as f64),

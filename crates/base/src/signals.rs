@@ -3,7 +3,7 @@
 //!
 //! The first signal is a request: the listener stops the work, which saves its state. Work that has not ended
 //! after [`GRACE`] is cut off, which is safe since every file is written atomically, unless it holds a
-//! [`crate::interrupt::Keeping`]. A later signal ends the program at once. The exit code is 128 plus the
+//! [`crate::interrupt::UnsavedWork`]. A later signal ends the program at once. The exit code is 128 plus the
 //! signal's number, as shells expect.
 
 #[cfg(unix)]
@@ -31,11 +31,11 @@ use windows as system;
 /// Time for work to end by itself.
 pub const GRACE: Duration = Duration::from_millis(1200);
 /// Signals this soon after the first are duplicates: `timeout` and shells send the same one twice.
-const SAME_WISH: Duration = Duration::from_millis(200);
+const DUPLICATE_WINDOW: Duration = Duration::from_millis(200);
 /// Interval at which the watching thread checks for signals.
-const LOOK_INTERVAL: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// How long the program waits for a running file write before it ends.
-const WRITE_PATIENCE: Duration = Duration::from_millis(300);
+const WRITE_TIMEOUT: Duration = Duration::from_millis(300);
 /// Added to the signal number in exit codes, by shell convention.
 const ENDED: i32 = 128;
 
@@ -122,19 +122,19 @@ fn watch(raised: &Raised, first: &OnceLock<StopSignal>, stop: impl FnOnce(StopSi
         if let Some(signal) = StopSignal::of_number(raised.number.load(Ordering::Relaxed)) {
             break *first.get_or_init(|| signal);
         }
-        thread::sleep(LOOK_INTERVAL);
+        thread::sleep(POLL_INTERVAL);
     };
     stop(signal);
-    thread::sleep(SAME_WISH);
+    thread::sleep(DUPLICATE_WINDOW);
     raised.is_armed.store(true, Ordering::Relaxed);
     let mut idle_since = Instant::now();
-    while idle_since.elapsed() + SAME_WISH < GRACE {
-        thread::sleep(LOOK_INTERVAL);
-        if interrupt::is_keeping() {
+    while idle_since.elapsed() + DUPLICATE_WINDOW < GRACE {
+        thread::sleep(POLL_INTERVAL);
+        if interrupt::has_unsaved_work() {
             idle_since = Instant::now();
         }
     }
-    atomic_file::between_writes(WRITE_PATIENCE, || signal_hook::low_level::exit(ENDED + signal.number()));
+    atomic_file::between_writes(WRITE_TIMEOUT, || signal_hook::low_level::exit(ENDED + signal.number()));
 }
 
 #[cfg(test)]

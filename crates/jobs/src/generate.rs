@@ -22,7 +22,7 @@ use crate::{
     },
 };
 use timbrespace_analysis::explore::{
-    detail::{Itself, Mix},
+    detail::{ExactMatch, Mix},
     travel,
 };
 use timbrespace_base::{
@@ -135,7 +135,7 @@ pub struct Report {
 pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
     let mut outputs = outputs(request)?;
     let bundle = Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
-    let detail = InUse::open(request.detail, Itself::Counts, (&request.bundle, &bundle))?;
+    let detail = InUse::open(request.detail, ExactMatch::Included, (&request.bundle, &bundle))?;
     let used = detail.as_ref().map(InUse::used);
     let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
     let (latent, ranges) = vectors(request, &bundle, sink)?;

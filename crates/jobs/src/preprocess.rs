@@ -11,7 +11,7 @@ use crate::{JobError, JobEvent, Sink, data::chosen, forward, in_pool};
 use timbrespace_base::{
     atomic_file,
     folder_lock::FolderLock,
-    interrupt::{Interrupt, Keeping},
+    interrupt::{Interrupt, UnsavedWork},
     names,
     outputs::Replace,
 };
@@ -98,7 +98,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 pub fn merge(out: &Path) -> Result<usize, JobError> {
     let _one_writer = alone(out, "preprocess --merge")?;
     // The parts are removed once the whole stands: not half of them.
-    let _keeping = Keeping::begin();
+    let _keeping = UnsavedWork::begin();
     Ok(merge_shards(out)?)
 }
 

@@ -22,7 +22,7 @@ use crate::{
         reads,
     },
 };
-use timbrespace_analysis::explore::detail::{Itself, Mix};
+use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
 use timbrespace_base::{
     interrupt::Interrupt,
     names,
@@ -143,7 +143,7 @@ impl<'a> Reconstructor<'a> {
             .collect();
         outputs.check(&planned)?;
         let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-        let detail = InUse::open(request.detail, Itself::LeftOut, (&request.bundle, &bundle))?;
+        let detail = InUse::open(request.detail, ExactMatch::Excluded, (&request.bundle, &bundle))?;
         Ok(Self {
             request,
             outputs,

@@ -30,7 +30,7 @@ use under_way::Run;
 
 use timbrespace_base::{
     folder_lock::FolderLock,
-    interrupt::{Interrupt, Keeping},
+    interrupt::{Interrupt, UnsavedWork},
     names,
 };
 use timbrespace_signal::{
@@ -151,7 +151,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let events = events.transpose()?;
     // From here on the folder changes: whatever can be refused has been tried, and a signal waits until a checkpoint is
     // written.
-    let _keeping = Keeping::begin();
+    let _keeping = UnsavedWork::begin();
     let replacement = plan.prepare(&request.out, sink)?;
     let out =
         MovingFolder::new(replacement.as_ref().map_or_else(|| request.out.clone(), Replacement::folder));

@@ -175,10 +175,10 @@ fn listen(heard: &Arc<TakeState>) -> Result<(), String> {
     let mut block = Vec::new();
     while !heard.stop.load(Ordering::Relaxed) && heard.frames.load(Ordering::Relaxed) < most {
         thread::sleep(POLL_INTERVAL);
-        take_from(&tap, heard, &mut block, channels, most);
+        drain_tap(&tap, heard, &mut block, channels, most);
     }
     drop(stream);
-    take_from(&tap, heard, &mut block, channels, most);
+    drain_tap(&tap, heard, &mut block, channels, most);
     if tap.lost() > 0 {
         log::warn!("microphone: {} samples were lost, because the computer was busy", tap.lost());
     }
@@ -186,15 +186,15 @@ fn listen(heard: &Arc<TakeState>) -> Result<(), String> {
 }
 
 /// Drains the ring and appends all whole frames; `block` keeps an incomplete frame for the next call.
-fn take_from(tap: &Tap, heard: &TakeState, block: &mut Vec<f32>, channels: usize, most: u64) {
+fn drain_tap(tap: &Tap, heard: &TakeState, block: &mut Vec<f32>, channels: usize, most: u64) {
     tap.drain(|sample| block.push(sample));
     let whole = block.len() - block.len() % channels;
-    take_in(heard, block.get(..whole).unwrap_or_default(), channels, most);
+    append_samples(heard, block.get(..whole).unwrap_or_default(), channels, most);
     block.drain(..whole);
 }
 
 /// Appends the mean over all channels to the recorded samples.
-fn take_in(heard: &TakeState, block: &[f32], channels: usize, most: u64) {
+fn append_samples(heard: &TakeState, block: &[f32], channels: usize, most: u64) {
     let mut samples = heard.samples.lock().unwrap_or_else(PoisonError::into_inner);
     let mut peak = 0.0_f32;
     for frame in block.chunks_exact(channels) {
@@ -295,7 +295,7 @@ mod tests {
         let (heard, mut block) = (TakeState::default(), Vec::new());
         for part in [&[0.5, -0.1, 0.2][..], &[0.4]] {
             writer.write(part);
-            take_from(&tap, &heard, &mut block, 2, 100);
+            drain_tap(&tap, &heard, &mut block, 2, 100);
         }
         let samples = heard.samples.lock().unwrap().clone();
         assert_eq!(samples.len(), 2);
@@ -305,8 +305,8 @@ mod tests {
     #[test]
     fn channels_are_averaged_and_a_take_has_an_end() {
         let heard = TakeState::default();
-        take_in(&heard, &[0.5, -0.1, 0.2, 0.2], 2, 3);
-        take_in(&heard, &[0.9, 0.9, 0.1, 0.1], 2, 3);
+        append_samples(&heard, &[0.5, -0.1, 0.2, 0.2], 2, 3);
+        append_samples(&heard, &[0.9, 0.9, 0.1, 0.1], 2, 3);
         let samples = heard.samples.lock().unwrap().clone();
         let expected = [0.2, 0.2, 0.9];
         assert!(samples.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6) && samples.len() == 3);

@@ -28,7 +28,7 @@ const SCRATCH_FRAMES: usize = 512;
 const STALL: Duration = Duration::from_secs(5);
 
 /// The same after the device reported an error. Most errors, such as underruns, are transient.
-const STALL_AFTER_TROUBLE: Duration = Duration::from_secs(1);
+const STALL_AFTER_ERROR: Duration = Duration::from_secs(1);
 
 /// Length of one of the device's two buffers. Long enough for a machine that trains on all cores, short
 /// enough that a dragged slider feels immediate.
@@ -56,11 +56,11 @@ struct Worker {
     thread: Option<JoinHandle<()>>,
     /// Whether the device was opened, which means that the thread ends soon after `close`.
     opened: bool,
-    watch: Watch,
+    watch: Watchdog,
 }
 
 /// Watchdog for a device that stopped requesting samples.
-struct Watch {
+struct Watchdog {
     callbacks: Arc<AtomicU64>,
     seen: u64,
     seen_at: Instant,
@@ -69,7 +69,7 @@ struct Watch {
     complaint: Option<PlaybackError>,
 }
 
-impl Watch {
+impl Watchdog {
     fn new(callbacks: Arc<AtomicU64>, complaints: Receiver<PlaybackError>) -> Self {
         Self { callbacks, seen: 0, seen_at: Instant::now(), complaints, complaint: None }
     }
@@ -85,7 +85,7 @@ impl Watch {
         if let Some(complaint) = self.complaints.try_iter().last() {
             self.complaint = Some(complaint);
         }
-        let patience = if self.complaint.is_some() { STALL_AFTER_TROUBLE } else { STALL };
+        let patience = if self.complaint.is_some() { STALL_AFTER_ERROR } else { STALL };
         let is_stalled = self.seen_at.elapsed() > patience;
         is_stalled.then(|| self.complaint.clone().unwrap_or_else(|| failed("it stopped requesting samples")))
     }
@@ -143,7 +143,7 @@ impl Backend for CpalBackend {
             complaints: complaint_sender,
             callbacks: Arc::new(AtomicU64::new(0)),
         };
-        let watch = Watch::new(report.callbacks.clone(), complaints);
+        let watch = Watchdog::new(report.callbacks.clone(), complaints);
         let thread_report = report.clone();
         let chosen = self.chosen.clone();
         let thread = std::thread::Builder::new()
@@ -376,8 +376,8 @@ mod tests {
     fn a_complaint_is_forgotten_when_the_device_goes_on() {
         let callbacks = Arc::new(AtomicU64::new(0));
         let (complaints, receiver) = bounded(1);
-        let mut watch = Watch::new(callbacks.clone(), receiver);
-        let long_ago = Instant::now().checked_sub(STALL_AFTER_TROUBLE * 2).unwrap();
+        let mut watch = Watchdog::new(callbacks.clone(), receiver);
+        let long_ago = Instant::now().checked_sub(STALL_AFTER_ERROR * 2).unwrap();
         complaints.send(failed("input or output error")).unwrap();
         assert_eq!(watch.stalled(), None, "it may go on");
         watch.seen_at = long_ago;

@@ -123,7 +123,7 @@ impl Voice {
 
     /// Adds the next frames to `out` (interleaved, whole frames).
     pub fn add_to(&mut self, out: &mut [f32]) {
-        self.look_ahead(out.len() / self.channels);
+        self.detect_underrun(out.len() / self.channels);
         for frame in out.chunks_exact_mut(self.channels) {
             let is_waiting = self.starved && self.level <= 0.0;
             if self.finished || is_waiting || !self.add_frame(frame) {
@@ -135,7 +135,7 @@ impl Voice {
 
     /// Detects an underrun `frames` before it happens: the voice fades out with the samples left and fades in
     /// again when more arrive.
-    fn look_ahead(&mut self, frames: usize) {
+    fn detect_underrun(&mut self, frames: usize) {
         let Samples::Streamed(ring) = &self.samples else { return };
         // Read before the fill level: the feed drops its end right after the last frame.
         let is_abandoned = ring.is_abandoned();

@@ -100,13 +100,13 @@ fn posterior_collapse(epochs: &[EpochReport]) -> Option<Advice> {
 }
 
 /// Validation losses, or training losses in a run without validation.
-fn judged(report: &EpochReport) -> &Losses {
+fn judged_losses(report: &EpochReport) -> &Losses {
     report.validation.as_ref().unwrap_or(&report.training)
 }
 
 fn negligible_kl(epochs: &[EpochReport]) -> Option<Advice> {
     let share = |report: &EpochReport| {
-        let losses = judged(report);
+        let losses = judged_losses(report);
         let kl = report.beta * losses.kl;
         kl / (report.reconstruction_weight * losses.reconstruction + kl)
     };

@@ -107,7 +107,7 @@ impl Architecture {
         }
         push_dense_stack(&mut all, "encoder", &self.encoder_dense());
         push_dense(&mut all, "encoder.mu", self.features(), self.latent_size);
-        self.leave_to_linear_path(&mut all);
+        self.zero_for_linear_path(&mut all);
         push_dense(&mut all, "encoder.log_variance", self.features(), self.latent_size);
         if let [.., weight, bias] = all.as_mut_slice() {
             weight.initial = Initialiser::SmallGlorot { fan_in: self.features(), fan_out: self.latent_size };
@@ -128,12 +128,12 @@ impl Architecture {
         if let Some(output_bias) = all.last_mut() {
             output_bias.initial = Initialiser::MeanPixel;
         }
-        self.leave_to_linear_path(&mut all);
+        self.zero_for_linear_path(&mut all);
         all
     }
 
     /// With a linear path, starts the layer added last at zero: the linear path alone then gives the output.
-    fn leave_to_linear_path(&self, all: &mut [Parameter]) {
+    fn zero_for_linear_path(&self, all: &mut [Parameter]) {
         if self.linear_pixels.is_none() {
             return;
         }

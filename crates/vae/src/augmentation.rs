@@ -88,10 +88,10 @@ impl Augmentation {
             }
         }
         let bins = input.len() / frames.max(1);
-        if let Some((first, count)) = stretch(self.mask_bins, bins, random) {
+        if let Some((first, count)) = random_mask(self.mask_bins, bins, random) {
             input[first * frames..(first + count) * frames].fill(0.0);
         }
-        if let Some((first, count)) = stretch(self.mask_frames, frames, random) {
+        if let Some((first, count)) = random_mask(self.mask_frames, frames, random) {
             for row in input.chunks_exact_mut(frames) {
                 row[first..first + count].fill(0.0);
             }
@@ -114,7 +114,7 @@ fn shift(image: &mut [f32], frames: usize, by: i64) {
 }
 
 /// Draws a mask of at most `most` out of `all` positions: `(first, count)`.
-fn stretch(most: usize, all: usize, random: &mut StdRng) -> Option<(usize, usize)> {
+fn random_mask(most: usize, all: usize, random: &mut StdRng) -> Option<(usize, usize)> {
     if most == 0 || all == 0 {
         return None;
     }

@@ -29,7 +29,7 @@ impl Moments {
     }
 
     /// Exponential moving average: moves the running moments one step towards a batch's.
-    pub fn follow(&mut self, batch: &Self) {
+    pub fn update(&mut self, batch: &Self) {
         let blend = |old: &mut f32, new: &f32| {
             *old = (f64::from(*old) * RUNNING_DECAY + f64::from(*new) * (1.0 - RUNNING_DECAY)) as f32;
         };
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn running_moments_move_a_hundredth_of_the_way() {
         let mut running = Moments::standard(1);
-        running.follow(&Moments { mean: vec![10.0], variance: vec![3.0] });
+        running.update(&Moments { mean: vec![10.0], variance: vec![3.0] });
         assert!((running.mean[0] - 0.1).abs() < 1e-6);
         assert!((running.variance[0] - 1.02).abs() < 1e-6);
     }

@@ -128,7 +128,7 @@ pub(crate) fn images(
 ///
 /// # Errors
 /// When candle fails.
-pub(crate) fn varied_images(
+pub(crate) fn augmented_images(
     source: &dyn BatchSource,
     indices: &[usize],
     (seed, epoch, place): (u64, usize, usize),

@@ -29,7 +29,7 @@ const KEPT: usize = 2;
 const MANIFEST: &str = "manifest.json";
 const PREFIX: &str = "step-";
 /// Suffix of a step's older checkpoint while the new one takes its name.
-const ASIDE: &str = ".old";
+const OLD_SUFFIX: &str = ".old";
 const TEMPORARY_PREFIX: &str = ".unfinished-";
 
 /// File contents by name.
@@ -130,7 +130,7 @@ fn swap(_: &Path, _: &Path) -> io::Result<()> {
 /// [`swap`] in two steps, for systems without an atomic exchange; in between, the old folder is `step-N.old`.
 fn swap_in_steps(new: &Path, old: &Path) -> io::Result<()> {
     let mut aside = old.as_os_str().to_owned();
-    aside.push(ASIDE);
+    aside.push(OLD_SUFFIX);
     let aside = PathBuf::from(aside);
     if aside.exists() {
         fs::remove_dir_all(&aside)?;
@@ -145,7 +145,7 @@ fn swap_in_steps(new: &Path, old: &Path) -> io::Result<()> {
 
 fn place(dir: &Path, step: usize) -> PathBuf {
     let place = dir.join(format!("{PREFIX}{step}"));
-    let aside = dir.join(format!("{PREFIX}{step}{ASIDE}"));
+    let aside = dir.join(format!("{PREFIX}{step}{OLD_SUFFIX}"));
     if !place.exists() && aside.exists() { aside } else { place }
 }
 
@@ -166,7 +166,7 @@ fn listed(dir: &Path) -> io::Result<Vec<usize>> {
 /// Parses the step from a checkpoint folder's name.
 pub fn step_of(name: &str) -> Option<usize> {
     let step = name.strip_prefix(PREFIX)?;
-    step.strip_suffix(ASIDE).unwrap_or(step).parse().ok()
+    step.strip_suffix(OLD_SUFFIX).unwrap_or(step).parse().ok()
 }
 
 /// Whether a checkpoint contains a file of this name.
@@ -192,7 +192,7 @@ fn prune(dir: &Path) {
         let entry = entry.ok()?;
         let name = entry.file_name();
         let name = name.to_str()?;
-        let replaced = name.strip_suffix(ASIDE).is_some_and(|name| dir.join(name).exists());
+        let replaced = name.strip_suffix(OLD_SUFFIX).is_some_and(|name| dir.join(name).exists());
         (name.starts_with(TEMPORARY_PREFIX) || replaced).then(|| entry.path())
     });
     for path in old.chain(unfinished) {

@@ -45,7 +45,7 @@ impl LinearPath {
     ///
     /// A pixel clamped to its target has no error and so no gradient; any other clamped pixel is still pulled
     /// back.
-    pub fn limit_in_training(images: &Tensor) -> Result<Tensor> {
+    pub fn clamp_straight_through(images: &Tensor) -> Result<Tensor> {
         let limited = images.detach().clamp(0.0_f32, 1.0_f32)?;
         images + (limited - images.detach())?
     }
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn limits_of_images_let_gradients_through() {
         let images = Var::from_slice(&[-0.5_f32, 0.25, 1.5], 3, &Device::Cpu).unwrap();
-        let limited = LinearPath::limit_in_training(images.as_tensor()).unwrap();
+        let limited = LinearPath::clamp_straight_through(images.as_tensor()).unwrap();
         assert_eq!(limited.to_vec1::<f32>().unwrap(), [0.0, 0.25, 1.0]);
         let targets = Tensor::from_slice(&[0.0_f32, 0.5, 0.75], 3, &Device::Cpu).unwrap();
         let gradients = (limited - targets).unwrap().sqr().unwrap().sum_all().unwrap().backward().unwrap();

@@ -85,7 +85,7 @@ impl Vae {
         let vector = latent.sample(noise)?;
         let decoded = self.decoder.forward(&vector, Normalisation::Batch(&mut moments))?;
         let decoded = match &self.linear_path {
-            Some(path) => LinearPath::limit_in_training(&path.decode(&vector, &self.crop(&decoded)?)?)?,
+            Some(path) => LinearPath::clamp_straight_through(&path.decode(&vector, &self.crop(&decoded)?)?)?,
             None => self.crop(&candle_nn::ops::sigmoid(&decoded)?)?,
         };
         Ok(TrainingPass { decoded, latent, moments })

@@ -46,14 +46,14 @@ impl TrainingConfig {
         }
         match self.split_by {
             SplitBy::File => Ok(self.by_file(recordings)),
-            SplitBy::Class => self.by_kind(recordings, "class", |labels| Some(labels.class.as_str())),
-            SplitBy::Group => self.by_kind(recordings, "group", |labels| labels.group.as_deref()),
+            SplitBy::Class => self.by_label(recordings, "class", |labels| Some(labels.class.as_str())),
+            SplitBy::Group => self.by_label(recordings, "group", |labels| labels.group.as_deref()),
         }
     }
 
     /// Validates on whole classes or groups, drawn by the seed, as close to the fraction as possible. At
     /// least one validates and at least one trains.
-    fn by_kind<'a>(
+    fn by_label<'a>(
         &self,
         recordings: &'a [Labels],
         what: &str,
@@ -79,7 +79,7 @@ impl TrainingConfig {
                 kinds.keys().next().map_or_else(|| "nothing".to_owned(), |kind| format!("one, `{kind}`"))
             )));
         }
-        Ok(self.whole_kinds(kinds.into_values().collect(), recordings.len()))
+        Ok(self.split_whole(kinds.into_values().collect(), recordings.len()))
     }
 
     /// Validates on single recordings, or on whole files where recordings are pieces of files (same name).
@@ -93,11 +93,11 @@ impl TrainingConfig {
         if !is_in_pieces || self.validation_fraction == 0.0 {
             return by_count(recordings.len(), self.validation_fraction, self.seed);
         }
-        self.whole_kinds(files.into_values().collect(), recordings.len())
+        self.split_whole(files.into_values().collect(), recordings.len())
     }
 
     /// Assigns whole `members` to training and validation in random order; returns `(training, validation)`.
-    fn whole_kinds(&self, mut members: Vec<Vec<usize>>, count: usize) -> (Vec<usize>, Vec<usize>) {
+    fn split_whole(&self, mut members: Vec<Vec<usize>>, count: usize) -> (Vec<usize>, Vec<usize>) {
         members.shuffle(&mut generator(self.seed, Purpose::Split, 0, 0));
         let target = count as f64 * self.validation_fraction;
         let mut kept_out = Vec::new();

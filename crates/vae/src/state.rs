@@ -188,7 +188,7 @@ impl State {
     /// When candle fails.
     pub fn update_average(&mut self, decay: f64) -> Result<(), ModelError> {
         let step = self.adam.step;
-        self.average.as_mut().map_or(Ok(()), |average| average.follow(&self.variables, step, decay))
+        self.average.as_mut().map_or(Ok(()), |average| average.update(&self.variables, step, decay))
     }
 
     /// The variables themselves, for the model that trains.

@@ -108,7 +108,7 @@ impl Trainer {
             .map_err(|error| ModelError::Other(format!("the training threads did not start: {error}")))?;
         let compute = training.device.open()?;
         let (training_images, validation_images) = training.split(&labels_of(&*source))?;
-        let start = match (training.initial_weights, fitting(components, &config)?) {
+        let start = match (training.initial_weights, checked_components(components, &config)?) {
             (InitialWeights::Keras, _) => Start::Keras,
             (InitialWeights::Fitted, Some(start)) => {
                 Start::Components { start, reconstruction_weight: config.reconstruction_weight }
@@ -166,7 +166,7 @@ impl Trainer {
             return Ok(false);
         };
         self.state.restore(&files, &self.config, &self.training, self.source.len())?;
-        self.place_from_steps();
+        self.derive_epoch_position();
         self.latest = None;
         log::info!("training goes on from {}", shown(&place));
         Ok(true)
@@ -221,7 +221,7 @@ impl Trainer {
     }
 
     /// Derives the position in the epoch for a checkpoint of an older version, which does not record it.
-    fn place_from_steps(&mut self) {
+    fn derive_epoch_position(&mut self) {
         if self.state.progress.place.epoch > 0 {
             return;
         }
@@ -375,7 +375,7 @@ impl Trainer {
 }
 
 /// The components to start from, if the model has a linear path; checks their image size.
-fn fitting<'a>(
+fn checked_components<'a>(
     components: Option<&'a LinearStart>,
     config: &VaeConfig,
 ) -> Result<Option<&'a LinearStart>, ModelError> {

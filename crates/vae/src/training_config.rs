@@ -221,7 +221,7 @@ impl TrainingConfig {
 
     /// Replaces optimiser and schedules by a preset's; epochs, data, seed and device stay.
     #[must_use]
-    pub fn with_course_of(self, preset: Preset) -> Self {
+    pub fn with_optimiser_of(self, preset: Preset) -> Self {
         let course = Self::preset(preset);
         Self {
             learning_rate: course.learning_rate,
@@ -346,16 +346,20 @@ mod tests {
     #[test]
     fn a_preset_changes_how_a_run_goes_and_not_what_it_learns_from() {
         let own = TrainingConfig { epochs: 7, seed: 5, threads: Some(1), ..TrainingConfig::default() };
-        let small = own.clone().with_course_of(Preset::Small);
+        let small = own.clone().with_optimiser_of(Preset::Small);
         small.validate().unwrap();
         assert_eq!((small.epochs, small.seed, small.threads), (7, 5, Some(1)));
         assert_eq!(small.learning_rate_schedule, LearningRateSchedule::Cosine);
-        assert_eq!(small.clone().with_course_of(Preset::Explore).beta_schedule, BetaSchedule::WarmUp);
-        assert_eq!(small.with_course_of(Preset::Reference), own, "the reference's course is the tutorial's");
+        assert_eq!(small.clone().with_optimiser_of(Preset::Explore).beta_schedule, BetaSchedule::WarmUp);
+        assert_eq!(
+            small.with_optimiser_of(Preset::Reference),
+            own,
+            "the reference's course is the tutorial's"
+        );
         for preset in [Preset::Reference, Preset::Small, Preset::Explore, Preset::Flat] {
             let settings = TrainingConfig::preset(preset);
             settings.validate().unwrap();
-            assert_eq!(TrainingConfig::default().with_course_of(preset), settings, "{preset:?}");
+            assert_eq!(TrainingConfig::default().with_optimiser_of(preset), settings, "{preset:?}");
         }
     }
 

@@ -33,7 +33,7 @@ impl WeightAverage {
     ///
     /// # Errors
     /// When candle fails.
-    pub fn follow(&mut self, variables: &Variables, step: usize, decay: f64) -> Result<(), ModelError> {
+    pub fn update(&mut self, variables: &Variables, step: usize, decay: f64) -> Result<(), ModelError> {
         // Decay grows from 0 towards `decay`: the mean spans at most SPAN · step steps.
         let kept = decay.min(1.0 - 1.0 / (1.0 + SPAN * step as f64));
         let towards = (1.0 - kept) as f32;
@@ -96,7 +96,7 @@ mod tests {
         let mut average = WeightAverage::of(&variables).unwrap();
         let mut after = |value: f32, step: usize| {
             variables[0].1.set(&Tensor::from_slice(&[value], 1, &Device::Cpu).unwrap()).unwrap();
-            average.follow(&variables, step, 0.9).unwrap();
+            average.update(&variables, step, 0.9).unwrap();
             average.0[0][0]
         };
         // 1 - 1 / (1 + 4 / 4) = 0.5 is kept after step 4, 0.9 after many.

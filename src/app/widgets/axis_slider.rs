@@ -246,19 +246,19 @@ impl AxisSlider<'_> {
 
     fn words(&self) -> String {
         let [p1, p5, _, p50, _, p95, p99] = self.axis.marks;
-        let tells = match self.axis.system {
+        let information = match self.axis.system {
             AxisSystem::Dimensions if self.axis.is_dead() => {
-                format!("KL {:.3} nats: the model makes no use of it.", self.axis.tells)
+                format!("KL {:.3} nats: the model makes no use of it.", self.axis.information)
             }
             AxisSystem::Dimensions => {
-                format!("KL {:.2} nats: how much it tells about a sound.", self.axis.tells)
+                format!("KL {:.2} nats: how much it tells about a sound.", self.axis.information)
             }
             AxisSystem::Principal => {
-                format!("{:.1} % of the recordings' variance.", 100.0 * self.axis.tells)
+                format!("{:.1} % of the recordings' variance.", 100.0 * self.axis.information)
             }
         };
         format!(
-            "{}: {:+.3}. {tells}\nBands: half and nine tenths of the recordings, {p5:+.2} to {p95:+.2}; line: their median \
+            "{}: {:+.3}. {information}\nBands: half and nine tenths of the recordings, {p5:+.2} to {p95:+.2}; line: their median \
              {p50:+.2}. 1 % lie below {p1:+.2}, 1 % above {p99:+.2}.\nDrag, with Shift ten times finer; arrow keys; double click \
              for the mean; right click for MIDI and keys.",
             self.accessible_name(),

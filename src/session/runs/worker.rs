@@ -138,7 +138,7 @@ fn remove(folder: &Path) -> Result<(), JobError> {
             format!("holds files that no run wrote ({names}); move them first, or remove the folder by hand"),
         ));
     }
-    folder_lock::refuse_if_held(folder)?;
+    folder_lock::ensure_not_held(folder)?;
     trash::delete(folder).map_err(|error| {
         JobError::file(
             folder,

@@ -8,7 +8,7 @@ use std::{
 use super::{Session, SpaceEvent, travel::Slot};
 use crate::{
     audio::encode::BitDepth,
-    explore::{detail::Itself, travel},
+    explore::{detail::ExactMatch, travel},
     interrupt::Interrupt,
     jobs::{
         JobError, Sink,
@@ -180,7 +180,7 @@ impl Session {
     fn way_to(&self, path: PathBuf, as_one: bool) -> Option<Work> {
         let form = self.state.space.leaving.form;
         let bundle = self.latent.bundle.clone()?;
-        let detail = self.detail_in_use(Itself::Counts);
+        let detail = self.detail_in_use(ExactMatch::Included);
         let (format, iterations) = (self.format(), self.state.settings.iterations);
         let sound_secs =
             self.state.latent.decoded.as_ref().map_or(1.0, |decoded| decoded.clip.duration_secs());
@@ -211,7 +211,7 @@ impl Session {
         let vectors = travel::rows(&vectors?)?;
         let way = Way { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
         Some(sounds(
-            (bundle, self.detail_in_use(Itself::Counts), way, self.state.settings.iterations),
+            (bundle, self.detail_in_use(ExactMatch::Included), way, self.state.settings.iterations),
             (path, self.format()),
             self.outputs_in_chosen_folder(),
         ))
@@ -229,7 +229,7 @@ impl Session {
         };
         Some(sounds(
             // Their own residuals would only bring the recordings themselves back.
-            (bundle, self.detail_in_use(Itself::LeftOut), way, self.state.settings.iterations),
+            (bundle, self.detail_in_use(ExactMatch::Excluded), way, self.state.settings.iterations),
             (path, self.format()),
             self.outputs_in_chosen_folder(),
         ))

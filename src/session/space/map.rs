@@ -154,7 +154,7 @@ impl Session {
         let Some(set) = self.state.space.set.clone().filter(|_| !self.state.space.is_stale) else { return };
         let place = self.place();
         let here = Array1::from(place.vector.clone());
-        let vector = set.manifold.pulled_back(&here, part.clamp(0.0, 1.0)).to_vec();
+        let vector = set.manifold.pulled_towards_data(&here, part.clamp(0.0, 1.0)).to_vec();
         self.go_to(Place { vector, origin: "pulled back to the data".to_owned(), original: None, ..place });
     }
 

@@ -63,7 +63,7 @@ impl TrainingForm {
         self.preset = preset;
         self.latent_size = preset.latent_size();
         self.reconstruction_weight = preset.reconstruction_weight();
-        self.training = self.training.clone().with_course_of(preset);
+        self.training = self.training.clone().with_optimiser_of(preset);
     }
 }
 

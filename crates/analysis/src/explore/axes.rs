@@ -46,7 +46,7 @@ pub struct Axis {
     pub marks: [f32; 7],
     /// Information content: the mean KL divergence of a dimension in nats, or the share of the variance (0 to
     /// 1) of a principal direction.
-    pub tells: f32,
+    pub information: f32,
 }
 
 impl Axis {
@@ -72,7 +72,7 @@ impl Axis {
 
     /// Whether the model does not use this dimension.
     pub fn is_dead(&self) -> bool {
-        self.system == AxisSystem::Dimensions && self.tells < DEAD_KL
+        self.system == AxisSystem::Dimensions && self.information < DEAD_KL
     }
 
     /// Display name: `z5`, or `P1` for the first principal direction.
@@ -105,17 +105,17 @@ pub fn dimensions(count: usize, spread: Spread<'_>, data: Option<&ArrayRef2<f32>
             let mut direction = Array1::zeros(count);
             direction[number] = 1.0;
             let (mean, deviation) = (at(spread.mean, number, 0.0), at(spread.deviation, number, 1.0));
-            let tells = at(spread.kl, number, 0.0);
+            let information = at(spread.kl, number, 0.0);
             let of_data = data.filter(|data| data.nrows() > 0 && number < data.ncols());
             let (mean, deviation, marks) = match of_data {
-                Some(data) => measured(data.column(number).to_vec()),
+                Some(data) => statistics(data.column(number).to_vec()),
                 None => (mean, deviation, GAUSSIAN.map(|quantile| mean + quantile * deviation)),
             };
             let system = AxisSystem::Dimensions;
-            Axis { number, system, direction, offset: 0.0, mean, deviation, marks, tells }
+            Axis { number, system, direction, offset: 0.0, mean, deviation, marks, information }
         })
         .collect();
-    axes.sort_by(|a, b| b.tells.total_cmp(&a.tells));
+    axes.sort_by(|a, b| b.information.total_cmp(&a.information));
     axes
 }
 
@@ -126,7 +126,7 @@ pub fn principal(pca: &Pca, data: &ArrayRef2<f32>) -> Vec<Axis> {
     let directions = pca.components.outer_iter().zip(&pca.variances).zip(coordinates.columns()).enumerate();
     directions
         .map(|(number, ((direction, &variance), column))| {
-            let (mean, deviation, marks) = measured(column.to_vec());
+            let (mean, deviation, marks) = statistics(column.to_vec());
             Axis {
                 number,
                 system: AxisSystem::Principal,
@@ -135,14 +135,14 @@ pub fn principal(pca: &Pca, data: &ArrayRef2<f32>) -> Vec<Axis> {
                 mean,
                 deviation,
                 marks,
-                tells: if whole > 0.0 { variance / whole } else { 0.0 },
+                information: if whole > 0.0 { variance / whole } else { 0.0 },
             }
         })
         .collect()
 }
 
 /// Mean, standard deviation and percentiles [`RANKS`], interpolated linearly like NumPy's `percentile`.
-fn measured(mut values: Vec<f32>) -> (f32, f32, [f32; 7]) {
+fn statistics(mut values: Vec<f32>) -> (f32, f32, [f32; 7]) {
     values.sort_by(f32::total_cmp);
     let count = values.len().max(1) as f64;
     let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
@@ -200,7 +200,7 @@ mod tests {
         let axes = principal(&Pca::fit(&data, 2), &data);
         assert_eq!(axes.len(), 1, "a line has one direction");
         let axis = &axes[0];
-        assert!((axis.tells - 1.0).abs() < 1e-6 && axis.mean.abs() < 1e-3);
+        assert!((axis.information - 1.0).abs() < 1e-6 && axis.mean.abs() < 1e-3);
         assert_eq!(axis.name(), "P1");
         assert!((axis.marks[6] - 49.0).abs() < 1e-3, "{:?}", axis.marks);
         let mut vector = [10.0, 20.0];

@@ -69,11 +69,11 @@ impl Mix {
 
 /// Treatment of a recording that lies exactly at the vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Itself {
+pub enum ExactMatch {
     /// Included, with full weight: at an amount of 1 the image becomes the recording's own. For playing.
-    Counts,
+    Included,
     /// Excluded: only other recordings contribute. For reconstructions.
-    LeftOut,
+    Excluded,
 }
 
 /// The detail that was added to an image.
@@ -171,7 +171,13 @@ impl Residuals {
     /// would average out.
     ///
     /// If the image or vector has another size, nothing changes and 0 recordings are reported.
-    pub fn add_to(&self, image: &mut [f32], place: &ArrayRef1<f32>, mix: Mix, itself: Itself) -> Added {
+    pub fn add_to(
+        &self,
+        image: &mut [f32],
+        place: &ArrayRef1<f32>,
+        mix: Mix,
+        exact_match: ExactMatch,
+    ) -> Added {
         let mix = mix.checked();
         let mut added = Added { amount: mix.amount, recordings: 0, is_itself: false };
         if !mix.is_on() || image.len() != self.images.pixels {
@@ -182,9 +188,9 @@ impl Residuals {
         let mut near = self.places.nearest(place, mix.recordings + MOST_COPIES + 1);
         let scale = near.last().map_or(0.0, |farthest| farthest.distance);
         let copies = near.iter().take_while(|near| near.distance <= SAME_DISTANCE * scale).count();
-        match itself {
-            Itself::Counts => added.is_itself = copies > 0,
-            Itself::LeftOut => drop(near.drain(..copies)),
+        match exact_match {
+            ExactMatch::Included => added.is_itself = copies > 0,
+            ExactMatch::Excluded => drop(near.drain(..copies)),
         }
         // Weights vanish at the distance of the next recording, so nothing jumps when two recordings change
         // order.
@@ -220,9 +226,9 @@ mod tests {
         Residuals::new(Neighbours::new(&array![[0.0], [3.0], [4.0]]), images).unwrap()
     }
 
-    fn added(place: f32, mix: Mix, itself: Itself) -> (Vec<f32>, Added) {
+    fn added(place: f32, mix: Mix, exact_match: ExactMatch) -> (Vec<f32>, Added) {
         let mut image = vec![0.5; 3];
-        let added = residuals().add_to(&mut image, &array![place], mix, itself);
+        let added = residuals().add_to(&mut image, &array![place], mix, exact_match);
         (image, added)
     }
 
@@ -232,16 +238,16 @@ mod tests {
 
     #[test]
     fn the_nearest_recording_gives_its_residual_by_the_amount() {
-        assert_eq!(added(1.0, mix(1.0, 1), Itself::Counts).0, [0.75; 3]);
-        assert_eq!(added(1.0, mix(0.5, 1), Itself::Counts).0, [0.625; 3]);
-        let (image, none) = added(1.0, mix(0.0, 1), Itself::Counts);
+        assert_eq!(added(1.0, mix(1.0, 1), ExactMatch::Included).0, [0.75; 3]);
+        assert_eq!(added(1.0, mix(0.5, 1), ExactMatch::Included).0, [0.625; 3]);
+        let (image, none) = added(1.0, mix(0.0, 1), ExactMatch::Included);
         assert_eq!((image, none.recordings), (vec![0.5; 3], 0), "the model alone");
     }
 
     #[test]
     fn closer_recordings_weigh_more() {
         // Distances 1 and 2, the next one at 3.
-        let (image, added) = added(1.0, mix(1.0, 2), Itself::Counts);
+        let (image, added) = added(1.0, mix(1.0, 2), ExactMatch::Included);
         let expected = 0.5 + 16.0 / 17.0 * 0.25 + 1.0 / 17.0 * -0.5;
         assert!(image.iter().all(|pixel| (pixel - expected).abs() < 1e-6), "{image:?}");
         assert_eq!(added, Added { amount: 1.0, recordings: 2, is_itself: false });
@@ -250,37 +256,38 @@ mod tests {
     #[test]
     fn nothing_jumps_where_one_recording_takes_the_place_of_another() {
         // At 2 the recordings at 0 and 4 are equally distant.
-        let [before, after] = [1.9999, 2.0001].map(|place| added(place, mix(1.0, 2), Itself::Counts).0[0]);
+        let [before, after] =
+            [1.9999, 2.0001].map(|place| added(place, mix(1.0, 2), ExactMatch::Included).0[0]);
         assert!((before - after).abs() < 1e-3, "{before} {after}");
         assert!((before - 0.5 + 0.5).abs() < 1e-3, "the one at 3 has all the weight there: {before}");
     }
 
     #[test]
     fn a_recording_at_the_place_gives_all_or_nothing() {
-        let (image, of_itself) = added(3.0, mix(1.0, 2), Itself::Counts);
+        let (image, of_itself) = added(3.0, mix(1.0, 2), ExactMatch::Included);
         assert!(image.iter().all(|pixel| pixel.abs() < 1e-6) && of_itself.is_itself, "{image:?}");
         // Without it the nearest is at 4.
-        let (image, of_others) = added(3.0, mix(1.0, 1), Itself::LeftOut);
+        let (image, of_others) = added(3.0, mix(1.0, 1), ExactMatch::Excluded);
         assert_eq!((image, of_others.is_itself), (vec![0.625; 3], false));
-        assert_eq!(added(3.001, mix(1.0, 1), Itself::LeftOut).0, [0.625; 3], "rounding apart");
-        assert_eq!(added(3.1, mix(1.0, 1), Itself::LeftOut).0, [0.0; 3], "another place");
+        assert_eq!(added(3.001, mix(1.0, 1), ExactMatch::Excluded).0, [0.625; 3], "rounding apart");
+        assert_eq!(added(3.1, mix(1.0, 1), ExactMatch::Excluded).0, [0.0; 3], "another place");
     }
 
     #[test]
     fn the_image_stays_in_its_range_and_more_recordings_than_there_are_are_all() {
         let mut image = vec![0.9, 0.1, 0.5];
-        let added = residuals().add_to(&mut image, &array![0.0], mix(1.0, 1), Itself::Counts);
+        let added = residuals().add_to(&mut image, &array![0.0], mix(1.0, 1), ExactMatch::Included);
         assert_eq!((image, added.recordings), (vec![1.0, 0.35, 0.75], 1));
-        assert_eq!(self::added(1.0, mix(1.0, 64), Itself::Counts).1.recordings, 3);
+        assert_eq!(self::added(1.0, mix(1.0, 64), ExactMatch::Included).1.recordings, 3);
     }
 
     #[test]
     fn other_sizes_change_nothing() {
         let mut image = vec![0.5; 2];
-        let none = residuals().add_to(&mut image, &array![1.0], mix(1.0, 1), Itself::Counts);
+        let none = residuals().add_to(&mut image, &array![1.0], mix(1.0, 1), ExactMatch::Included);
         assert_eq!((image, none.recordings), (vec![0.5; 2], 0));
         let mut image = vec![0.5; 3];
-        let none = residuals().add_to(&mut image, &Array1::zeros(2), mix(1.0, 1), Itself::Counts);
+        let none = residuals().add_to(&mut image, &Array1::zeros(2), mix(1.0, 1), ExactMatch::Included);
         assert_eq!((image, none.recordings), (vec![0.5; 3], 0));
     }
 
@@ -304,7 +311,7 @@ mod tests {
         let images = HalfImages::new(Cow::Owned(values.collect()), 0, (1, pixels)).unwrap();
         let residuals = Residuals::new(Neighbours::new(&array![[0.0]]), images).unwrap();
         let mut image = vec![0.0; pixels];
-        residuals.add_to(&mut image, &array![1.0], mix(1.0, 1), Itself::Counts);
+        residuals.add_to(&mut image, &array![1.0], mix(1.0, 1), ExactMatch::Included);
         assert!(image.iter().enumerate().all(|(index, pixel)| (pixel - index as f32 / 8192.0).abs() < 1e-3));
         assert_eq!(image[4], 4.0 / 8192.0);
     }

@@ -51,7 +51,7 @@ impl Manifold {
 
     /// `place` moved by `part` of the way (0 to 1) towards the distance-weighted mean of its nearest encoded
     /// vectors.
-    pub fn pulled_back(&self, place: &ArrayRef1<f32>, part: f32) -> Array1<f32> {
+    pub fn pulled_towards_data(&self, place: &ArrayRef1<f32>, part: f32) -> Array1<f32> {
         let near = self.data.nearest(place, NEIGHBOURS);
         if near.is_empty() {
             return place.to_owned();
@@ -102,18 +102,18 @@ mod tests {
         assert!((90.0..100.0).contains(&between), "{between}");
         let empty = Manifold::new(Neighbours::new(&Array2::zeros((0, 2))));
         assert_eq!(empty.percentile(&array![0.0, 0.0]), None);
-        assert_eq!(empty.pulled_back(&array![1.0, 2.0], 0.5), array![1.0, 2.0]);
+        assert_eq!(empty.pulled_towards_data(&array![1.0, 2.0], 0.5), array![1.0, 2.0]);
     }
 
     #[test]
     fn pulling_back_ends_among_the_data() {
         let manifold = line();
         let off = array![50.2, 30.0];
-        let half = manifold.pulled_back(&off, 0.5);
+        let half = manifold.pulled_towards_data(&off, 0.5);
         assert!((half[1] - 15.0).abs() < 1e-4, "{half}");
-        let there = manifold.pulled_back(&off, 1.0);
+        let there = manifold.pulled_towards_data(&off, 1.0);
         assert!((there[0] - 50.0).abs() < 1.0 && there[1].abs() < 1e-6, "{there}");
-        assert_eq!(manifold.pulled_back(&off, 0.0), off);
+        assert_eq!(manifold.pulled_towards_data(&off, 0.0), off);
         assert!(manifold.percentile(&there) < manifold.percentile(&off));
     }
 }

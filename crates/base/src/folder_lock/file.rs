@@ -12,14 +12,14 @@ use super::holder::{Holder, description_of};
 use crate::names::shown;
 
 /// How long to retry a lock: a process that only checks it holds it for a moment.
-const PATIENCE: Duration = Duration::from_millis(300);
+const LOCK_TIMEOUT: Duration = Duration::from_millis(300);
 const TRY_INTERVAL: Duration = Duration::from_millis(15);
 
 /// Exclusive or shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     /// No other lock may exist.
-    Alone,
+    Exclusive,
     /// Other shared locks may exist.
     Shared,
 }
@@ -44,12 +44,12 @@ impl LockFile {
         loop {
             let file = open(path)?;
             let tried = match mode {
-                Mode::Alone => file.try_lock(),
+                Mode::Exclusive => file.try_lock(),
                 Mode::Shared => file.try_lock_shared(),
             };
             let is_locked = match tried {
                 Ok(()) => true,
-                Err(TryLockError::WouldBlock) if start.elapsed() >= PATIENCE => return Ok(None),
+                Err(TryLockError::WouldBlock) if start.elapsed() >= LOCK_TIMEOUT => return Ok(None),
                 Err(TryLockError::WouldBlock) => {
                     thread::sleep(TRY_INTERVAL);
                     continue;
@@ -76,7 +76,7 @@ impl LockFile {
 
     /// Writes the holder's description. Shared locks leave the file empty.
     fn describe(&self, mode: Mode, work: &str) {
-        let text = if mode == Mode::Alone { Holder::own(work).text() } else { String::new() };
+        let text = if mode == Mode::Exclusive { Holder::own(work).text() } else { String::new() };
         let written = if cfg!(windows) {
             fs::write(description_of(&self.path), text)
         } else {
@@ -88,7 +88,7 @@ impl LockFile {
     }
 
     /// Whether no other process holds the lock; if so, locks the file exclusively.
-    fn is_the_last(&self) -> bool {
+    fn is_last_holder(&self) -> bool {
         self.is_locked && cfg!(unix) && self.file.try_lock().is_ok()
     }
 }
@@ -96,7 +96,7 @@ impl LockFile {
 impl Drop for LockFile {
     fn drop(&mut self) {
         // A file that cannot be removed does no harm.
-        if self.is_the_last()
+        if self.is_last_holder()
             && is_same(&self.file, &self.path)
             && let Err(error) = fs::remove_file(&self.path)
         {

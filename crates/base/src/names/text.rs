@@ -15,7 +15,7 @@ use super::printable::push_bytes;
 /// Names that are UTF-8 stay unchanged. Other bytes become `\xff`, and the name's backslashes are doubled. So
 /// are those of a name that looks like an encoded one. [`path_from`] is the inverse.
 pub fn text_of(name: &OsStr) -> Cow<'_, str> {
-    if let Some(text) = name.to_str().filter(|text| !looks_written(text)) {
+    if let Some(text) = name.to_str().filter(|text| !looks_encoded(text)) {
         return Cow::Borrowed(text);
     }
     let mut text = String::new();
@@ -38,7 +38,7 @@ pub fn name_of(relative: &Path) -> String {
 
 /// Decodes text from [`text_of`] or [`name_of`].
 pub fn path_from(text: &str) -> PathBuf {
-    if backslash_separates() || !looks_written(text) {
+    if backslash_separates() || !looks_encoded(text) {
         return PathBuf::from(text);
     }
     let mut bytes = Vec::with_capacity(text.len());
@@ -74,7 +74,7 @@ fn backslash_separates() -> bool {
 }
 
 /// Whether `text` contains an escape sequence of [`text_of`].
-fn looks_written(text: &str) -> bool {
+fn looks_encoded(text: &str) -> bool {
     !backslash_separates()
         && text.as_bytes().windows(2).enumerate().any(|(at, pair)| match pair {
             br"\\" => true,

@@ -10,7 +10,7 @@ use timbrespace_base::interrupt::Interrupt;
 use timbrespace_signal::{
     audio::{
         folder::{self, FolderScan},
-        left_out::{LeftOut, unmatched_in_words},
+        left_out::{LeftOut, unmatched_message},
     },
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
 };
@@ -47,7 +47,7 @@ fn report(folder: &Path, left_out: &LeftOut, found: &[String], sink: &dyn Sink) 
         return;
     }
     sink.event(JobEvent::LeftOut(found.len()));
-    if let Some(words) = unmatched_in_words(&left_out.missing_in(found), folder) {
+    if let Some(words) = unmatched_message(&left_out.missing_in(found), folder) {
         sink.event(JobEvent::Note(words));
     }
 }

@@ -27,7 +27,7 @@ pub use collector::Listener;
 pub use error::DecodeError;
 
 use collector::{Collector, Counts, DecodeTask};
-use payload::{NoSound, Payload};
+use payload::{Payload, PayloadError};
 
 use super::{
     clip::Clip,
@@ -207,7 +207,7 @@ fn run_task<'a>(
     let format = opened.format;
     let raw = guarded(path, format, || decode_raw(path, opened, task))?;
     if raw.kept.len() == 0 {
-        return Err(nothing(path, &raw, task.request.offset_secs));
+        return Err(no_samples_error(path, &raw, task.request.offset_secs));
     }
     let noticed = [
         (raw.is_truncated, Flag::Truncated),
@@ -218,14 +218,14 @@ fn run_task<'a>(
         noticed.into_iter().filter(|(is_so, _)| *is_so).map(|(_, flag)| flag).collect();
     let (clip, counts) = raw.kept.finish();
     flags_of_samples(path, counts, &mut flags)?;
-    if let Some(extension) = format.contradicting_extension(path) {
+    if let Some(extension) = format.mismatched_extension(path) {
         flags.push(Flag::Misnamed { extension, found: format.to_string() });
     }
     Ok((clip, raw.info, flags))
 }
 
 /// Explains why there are no samples.
-fn nothing(path: &Path, raw: &Raw<'_>, offset_secs: f64) -> DecodeError {
+fn no_samples_error(path: &Path, raw: &Raw<'_>, offset_secs: f64) -> DecodeError {
     match raw.info.duration_secs {
         _ if raw.is_truncated => DecodeError::Truncated { path: path.into() },
         Some(secs) if secs > 0.0 && secs <= offset_secs => {
@@ -276,14 +276,14 @@ fn payload(path: &Path, opened: &mut Opened) -> Result<Option<Payload>, DecodeEr
         _ => Ok(None),
     };
     let payload = payload.map_err(|reason| match reason {
-        NoSound::Io(source) => DecodeError::from_io(path, &source),
-        NoSound::Truncated => DecodeError::Truncated { path: path.into() },
-        NoSound::Unsupported(codec) => DecodeError::UnsupportedCodec {
+        PayloadError::Io(source) => DecodeError::from_io(path, &source),
+        PayloadError::Truncated => DecodeError::Truncated { path: path.into() },
+        PayloadError::Unsupported(codec) => DecodeError::UnsupportedCodec {
             path: path.into(),
             format: format.to_string(),
             cause: format!("codec {codec}"),
         },
-        NoSound::Damaged(cause) => {
+        PayloadError::Damaged(cause) => {
             DecodeError::Damaged { path: path.into(), format: format.to_string(), cause: cause.to_owned() }
         }
     })?;

@@ -10,7 +10,7 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 use super::clip::Clip;
 use timbrespace_base::{
     atomic_file::{self, Durability},
-    interrupt::Keeping,
+    interrupt::UnsavedWork,
     names::shown,
 };
 
@@ -73,7 +73,7 @@ pub fn write_wav_incrementally(
     more: &mut SampleSource<'_>,
 ) -> Result<u64, EncodeError> {
     // A live recording cannot be repeated: the program must not exit before it is saved.
-    let _keeping = Keeping::begin();
+    let _keeping = UnsavedWork::begin();
     let mut samples = 0;
     let written = atomic_file::write(path, Durability::Renamed, |file| {
         let channels = u16::try_from(channels.max(1)).map_err(std::io::Error::other)?;

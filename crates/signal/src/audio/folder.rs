@@ -79,7 +79,7 @@ pub fn scan(
         ScanError { path: root.into(), cause }
     })?;
     if !metadata.is_file() && !metadata.is_dir() {
-        let kind = regular_file::kind_in_words(metadata.file_type());
+        let kind = regular_file::describe_kind(metadata.file_type());
         let cause = format!("is {kind}, not a folder or a sound file; name a folder of recordings");
         return Err(ScanError { path: root.into(), cause });
     }
@@ -107,7 +107,7 @@ pub fn scan(
             Ok(entry) if !entry.file_type().is_dir() => {
                 let path = entry.path();
                 if let ExtensionKind::Known(_) = ExtensionKind::of(path) {
-                    let kind = regular_file::kind_in_words(entry.file_type());
+                    let kind = regular_file::describe_kind(entry.file_type());
                     let cause = format!("is {kind}, not a sound file; copy the sound into a file first");
                     result.skipped.push(Skipped { path: path.into(), cause });
                 }

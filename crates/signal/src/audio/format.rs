@@ -131,7 +131,7 @@ impl SoundFormat {
     }
 
     /// The extension of `path` in lower case, if it does not fit this format.
-    pub fn contradicting_extension(self, path: &Path) -> Option<String> {
+    pub fn mismatched_extension(self, path: &Path) -> Option<String> {
         let extension = path.extension()?.to_string_lossy().to_lowercase();
         (!self.allows(&extension)).then_some(extension)
     }
@@ -203,8 +203,8 @@ mod tests {
         assert_eq!(ExtensionKind::of(Path::new("a.wma")), ExtensionKind::UnsupportedSound);
         assert_eq!(ExtensionKind::of(Path::new("a.npy")), ExtensionKind::NoSound);
         assert_eq!(ExtensionKind::of(Path::new("noise")), ExtensionKind::Unknown);
-        let contradiction = SoundFormat::Flac.contradicting_extension(Path::new("x.wav"));
+        let contradiction = SoundFormat::Flac.mismatched_extension(Path::new("x.wav"));
         assert_eq!(contradiction.as_deref(), Some("wav"));
-        assert_eq!(SoundFormat::Flac.contradicting_extension(Path::new("x.FLAC")), None);
+        assert_eq!(SoundFormat::Flac.mismatched_extension(Path::new("x.FLAC")), None);
     }
 }

@@ -157,7 +157,7 @@ impl LeftOut {
 }
 
 /// Message about names that match nothing in `folder`; `None` if there are none.
-pub fn unmatched_in_words(missing: &[&str], folder: &Path) -> Option<String> {
+pub fn unmatched_message(missing: &[&str], folder: &Path) -> Option<String> {
     let first: Vec<String> =
         missing.iter().take(NAMED).map(|name| names::escaped(name).into_owned()).collect();
     let more = if missing.len() > NAMED { ", ..." } else { "" };
@@ -283,9 +283,9 @@ mod tests {
         assert_eq!(scan.left_out, ["b/a.wav", "bad.wma"]);
         let missing = list.missing_in(&scan.left_out);
         assert_eq!(missing, ["gone.wav"]);
-        let words = unmatched_in_words(&missing, Path::new("sounds")).unwrap();
+        let words = unmatched_message(&missing, Path::new("sounds")).unwrap();
         assert!(words.contains("1 name") && words.contains("gone.wav"), "{words}");
-        assert_eq!(unmatched_in_words(&[], Path::new("sounds")), None);
+        assert_eq!(unmatched_message(&[], Path::new("sounds")), None);
     }
 
     #[test]

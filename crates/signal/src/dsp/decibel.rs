@@ -24,7 +24,7 @@ pub const SMALLEST_AMPLITUDE: f32 = 1e-5;
 pub fn amplitude_to_db(amplitudes: &mut [f32], top_db: f32) {
     levels(amplitudes);
     let loudest = if amplitudes.is_empty() { 0.0 } else { MinMax::of(amplitudes).max };
-    raise(amplitudes, loudest - top_db);
+    clip_below(amplitudes, loudest - top_db);
 }
 
 /// `20 log10(max(1e-5, amplitude))`.
@@ -36,7 +36,7 @@ fn levels(amplitudes: &mut [f32]) {
 }
 
 #[multiversion(targets = "simd")]
-fn raise(levels: &mut [f32], floor_db: f32) {
+fn clip_below(levels: &mut [f32], floor_db: f32) {
     for value in levels {
         *value = value.max(floor_db);
     }

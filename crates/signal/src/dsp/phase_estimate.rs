@@ -73,9 +73,12 @@ impl PhaseEstimate {
         for (index, &peak) in self.peaks.iter().enumerate() {
             // A peak's region ends at the lowest bin between it and the next peak.
             let end = self.peaks.get(index + 1).map_or(bins, |&next| {
-                peak + 1 + lowest(values.get(peak + 1..next).unwrap_or_default()).map_or(0, |place| place + 1)
+                peak + 1
+                    + index_of_minimum(values.get(peak + 1..next).unwrap_or_default())
+                        .map_or(0, |place| place + 1)
             });
-            let frequency = peak as f32 + summit(values.get(peak - 1..peak + 2).unwrap_or_default());
+            let frequency =
+                peak as f32 + parabolic_offset(values.get(peak - 1..peak + 2).unwrap_or_default());
             let before = self.frequencies[peak];
             let glides = (before - frequency).abs() < MAX_GLIDE_BINS;
             let turns = turns_per_bin * if glides { f32::midpoint(before, frequency) } else { frequency };
@@ -93,13 +96,13 @@ impl PhaseEstimate {
 }
 
 /// Index of the smallest value; the first if there are several.
-fn lowest(values: &[f32]) -> Option<usize> {
+fn index_of_minimum(values: &[f32]) -> Option<usize> {
     let smaller = |a: (usize, f32), b: (usize, f32)| if b.1 < a.1 { b } else { a };
     values.iter().copied().enumerate().reduce(smaller).map(|(place, _)| place)
 }
 
 /// Parabolic interpolation: offset of the maximum from the middle of three magnitudes, in bins, -0.5 to 0.5.
-fn summit(around: &[f32]) -> f32 {
+fn parabolic_offset(around: &[f32]) -> f32 {
     let &[left, top, right] = around else { return 0.0 };
     let (left, top, right) = ((left + SMALLEST).ln(), (top + SMALLEST).ln(), (right + SMALLEST).ln());
     let bend = left - 2.0 * top + right;

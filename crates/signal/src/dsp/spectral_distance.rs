@@ -25,7 +25,7 @@ use super::decibel::db_from_amplitude;
 /// assert_eq!(spectral_convergence(&wanted, &array![[3.0, 0.0]]), 0.8);
 /// ```
 pub fn spectral_convergence(wanted: &ArrayRef2<f32>, heard: &ArrayRef2<f32>) -> f64 {
-    let heard = fitted(heard, wanted.dim());
+    let heard = resized(heard, wanted.dim());
     let square = |value: f32| f64::from(value).powi(2);
     let norm: f64 = wanted.iter().map(|&value| square(value)).sum();
     let error: f64 = wanted
@@ -60,7 +60,7 @@ pub fn log_spectral_distance(wanted: &ArrayRef2<f32>, heard: &ArrayRef2<f32>, to
     let floor_db = db_from_amplitude(loudest) - top_db;
     let level = |amplitude: f32| f64::from(db_from_amplitude(amplitude).max(floor_db));
     let mut squares = vec![0.0_f64; frames];
-    let heard = fitted(heard, wanted.dim());
+    let heard = resized(heard, wanted.dim());
     for (wanted, heard) in wanted.rows().into_iter().zip(heard.rows()) {
         Zip::from(&mut squares[..]).and(wanted).and(heard).for_each(|sum, &wanted, &heard| {
             *sum += (level(wanted) - level(heard)).powi(2);
@@ -70,7 +70,7 @@ pub fn log_spectral_distance(wanted: &ArrayRef2<f32>, heard: &ArrayRef2<f32>, to
 }
 
 /// `values` cropped or padded with silence to `shape`.
-fn fitted(values: &ArrayRef2<f32>, shape: (usize, usize)) -> Array2<f32> {
+fn resized(values: &ArrayRef2<f32>, shape: (usize, usize)) -> Array2<f32> {
     Array2::from_shape_fn(shape, |place| values.get(place).copied().unwrap_or(0.0))
 }
 

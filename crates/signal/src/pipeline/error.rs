@@ -7,7 +7,7 @@ use std::{
 
 use super::config::ConfigError;
 use crate::audio::decode::DecodeError;
-use timbrespace_base::{names::shown, outputs::OutputError, regular_file::size_in_words};
+use timbrespace_base::{names::shown, outputs::OutputError, regular_file::format_size};
 
 /// Why preprocessing could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -90,9 +90,9 @@ pub enum PipelineError {
          {}, more than the {} that are allowed; use the beginnings (--duration SECONDS; in the window: Duration), or take \
          this recording out",
         shown(longest),
-        size_in_words(*bytes),
-        size_in_words(*own_bytes),
-        size_in_words(*limit)
+        format_size(*bytes),
+        format_size(*own_bytes),
+        format_size(*limit)
     )]
     TooMuchPadding {
         /// The longest recording.

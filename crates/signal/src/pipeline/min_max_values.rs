@@ -119,7 +119,7 @@ impl MinMaxValues {
                 }
             }
             if key_bytes > MOST_KEY_BYTES {
-                let limit = regular_file::size_in_words(MOST_KEY_BYTES as u64);
+                let limit = regular_file::format_size(MOST_KEY_BYTES as u64);
                 return Err(PipelineError::read(path, format!("its keys take more than {limit} together")));
             }
         }

@@ -89,12 +89,12 @@ fn convolve(convolution: &Convolution, input: &Tensor, weight: &Tensor) -> Resul
             }
             tensor = tensor.contiguous()?.conv2d(weight, 0, stride, 1, 1)?;
             for (axis, _, _, _, step) in axes.into_iter().filter(|_| vertical != horizontal) {
-                tensor = every(&tensor, axis, step)?;
+                tensor = take_every(&tensor, axis, step)?;
             }
         }
         Direction::Up => {
             for (axis, _, _, _, step) in axes.into_iter().filter(|_| vertical != horizontal) {
-                tensor = spread(&tensor, axis, step)?;
+                tensor = insert_zeros(&tensor, axis, step)?;
             }
             tensor = tensor.contiguous()?.conv_transpose2d(weight, 0, 0, stride, 1)?;
             for (axis, before, image, _, _) in axes {
@@ -108,7 +108,7 @@ fn convolve(convolution: &Convolution, input: &Tensor, weight: &Tensor) -> Resul
 }
 
 /// Every `step`-th element along an axis.
-fn every(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
+fn take_every(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
     if step == 1 {
         return Ok(tensor.clone());
     }
@@ -117,7 +117,7 @@ fn every(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
 }
 
 /// Inserts `step - 1` zeros between the elements along an axis.
-fn spread(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
+fn insert_zeros(tensor: &Tensor, axis: usize, step: usize) -> Result<Tensor> {
     if step == 1 {
         return Ok(tensor.clone());
     }

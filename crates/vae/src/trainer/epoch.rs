@@ -70,7 +70,7 @@ impl Trainer {
         let validation = (!self.validation_images.is_empty()).then(|| {
             Losses::new((measured.reconstruction / count, kl_per_dimension.iter().sum()), &in_effect)
         });
-        let is_best = self.judge(epoch, validation.unwrap_or(training));
+        let is_best = self.update_best(epoch, validation.unwrap_or(training));
         let progress = &mut self.state.progress;
         let report = EpochReport {
             epoch,
@@ -99,7 +99,7 @@ impl Trainer {
     /// whether this epoch is the best.
     ///
     /// Both scores use the full weights in effect now, since steering may have changed them.
-    fn judge(&mut self, epoch: usize, losses: Losses) -> bool {
+    fn update_best(&mut self, epoch: usize, losses: Losses) -> bool {
         let (in_effect, step) = (self.in_effect(), self.step());
         let score = |losses: &Losses| Losses::new((losses.reconstruction, losses.kl), &in_effect).total;
         let progress = &mut self.state.progress;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use super::{EARLY_PREVIEW_MIN_STEPS, EARLY_PREVIEW_STEP, Losses, TrainEvent, Trainer};
 use crate::{
-    batches::{noise, order, varied_images},
+    batches::{augmented_images, noise, order},
     config::TrainingConfig,
     error::ModelError,
     loss::loss,
@@ -118,7 +118,8 @@ impl Trainer {
         self.source.prefetch(&ahead[..ahead.len().min(count * PREFETCHED_BATCHES)]);
         let device = &self.compute.device;
         // [count, 1, bins, frames] each: the encoder's input and the reconstruction target
-        let (inputs, targets) = varied_images(&*self.source, &ahead[..count], (seed, epoch, used), device)?;
+        let (inputs, targets) =
+            augmented_images(&*self.source, &ahead[..count], (seed, epoch, used), device)?;
         // Latent noise [count, latent], drawn from (seed, epoch, step) so that a resumed run repeats it.
         let noise = noise(count, self.config.latent_size, seed, Purpose::Noise, epoch, steps)?;
         let pass = self.model.training_pass(&inputs, &noise.to_device(device)?)?;
@@ -137,7 +138,7 @@ impl Trainer {
         self.state.adam.apply(settings, &self.state.variables, (&gradients, norm))?;
         // After the update: mean of the weights, then the batch norms' running statistics.
         self.state.update_average(self.training.weight_average)?;
-        self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.follow(batch));
+        self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.update(batch));
         self.state.progress.place = EpochPosition { epoch, steps: steps + 1, images: used + count };
         Ok((losses, norm, count))
     }

@@ -127,7 +127,7 @@ impl Density {
             .collect();
         let mut best = (f64::NEG_INFINITY, 0);
         for (index, candidate) in candidates.iter().enumerate() {
-            let part = self.class_part(candidate, self.classes[centre]);
+            let part = self.class_fraction(candidate, self.classes[centre]);
             if part > best.0 {
                 best = (part, index);
             }
@@ -148,7 +148,7 @@ impl Density {
     }
 
     /// Fraction (0 to 1) of `class` among the vectors near `place`, weighted by distance.
-    fn class_part(&self, place: &ArrayRef1<f32>, class: usize) -> f64 {
+    fn class_fraction(&self, place: &ArrayRef1<f32>, class: usize) -> f64 {
         let near = self.data.nearest(place, EVALUATED);
         let least = near.first().map_or(0.0, |near| near.distance.powi(2));
         let scale = self.nearest_square.max(f64::MIN_POSITIVE);

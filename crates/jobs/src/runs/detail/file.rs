@@ -217,7 +217,7 @@ mod tests {
     use ndarray::{Array3, array};
 
     use super::*;
-    use timbrespace_analysis::explore::detail::{Itself, Mix};
+    use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
 
     const SHAPE: Shape = Shape { latent: 2, bins: 2, frames: 1 };
 
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(residuals.places().vectors(), array![[1.0, 2.0], [3.0, -4.0]]);
         let mut image = [0.5; 2];
         let mix = Mix { amount: 1.0, recordings: 1 };
-        residuals.add_to(&mut image, &array![1.0, 1.5], mix, Itself::Counts);
+        residuals.add_to(&mut image, &array![1.0, 1.5], mix, ExactMatch::Included);
         assert_eq!(image, [0.375; 2]);
         assert!(is_detail(&bytes) && bytes.len().is_multiple_of(8));
         let tensors = SafeTensors::deserialize(&bytes).unwrap();

@@ -175,7 +175,7 @@ mod tests {
 
     use super::*;
     use crate::{demo, runs::demo_model};
-    use timbrespace_analysis::explore::detail::{Itself, Mix};
+    use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
     use timbrespace_base::outputs::Replace;
     use timbrespace_signal::audio::left_out::LeftOut;
     use timbrespace_vae::loss::reconstruction_errors;
@@ -227,16 +227,17 @@ mod tests {
         let images = batch(&DatasetSource(Arc::new(dataset)), &[3]).unwrap();
         let mu = request.bundle.snapshot.encode(&images).unwrap().mu;
         let alone = request.bundle.snapshot.decode(&mu).unwrap();
-        let error = |itself: Itself| {
+        let error = |exact_match: ExactMatch| {
             let mut image = alone.clone();
             let place = Array1::from(mu.row(0).to_vec());
             let mix = Mix { amount: 1.0, recordings: 4 };
-            let added = detail.add_to(&mut image.index_axis_mut(ndarray::Axis(0), 0), &place, mix, itself);
-            assert_eq!((added.recordings, added.is_itself), (4, itself == Itself::Counts));
+            let added =
+                detail.add_to(&mut image.index_axis_mut(ndarray::Axis(0), 0), &place, mix, exact_match);
+            assert_eq!((added.recordings, added.is_itself), (4, exact_match == ExactMatch::Included));
             reconstruction_errors(&images, &image)[0]
         };
-        assert!(error(Itself::Counts) < 1e-6, "{}", error(Itself::Counts));
-        assert!(error(Itself::LeftOut) > 1e-4, "{}", error(Itself::LeftOut));
+        assert!(error(ExactMatch::Included) < 1e-6, "{}", error(ExactMatch::Included));
+        assert!(error(ExactMatch::Excluded) > 1e-4, "{}", error(ExactMatch::Excluded));
 
         let mut other = (*request.bundle).clone();
         let mut weights = other.snapshot.to_safetensors().unwrap();

@@ -24,7 +24,7 @@ use crate::{
     files::named,
     runs::{bundle::Bundle, replacement},
 };
-use timbrespace_analysis::explore::detail::{Added, Itself, Mix, Residuals};
+use timbrespace_analysis::explore::detail::{Added, ExactMatch, Mix, Residuals};
 use timbrespace_base::{
     atomic_file::{self, Durability},
     regular_file,
@@ -179,10 +179,10 @@ impl Detail {
         image: &mut ArrayRef2<f32>,
         place: &ArrayRef1<f32>,
         mix: Mix,
-        itself: Itself,
+        exact_match: ExactMatch,
     ) -> Added {
         match image.as_slice_mut() {
-            Some(pixels) => self.residuals.add_to(pixels, place, mix, itself),
+            Some(pixels) => self.residuals.add_to(pixels, place, mix, exact_match),
             None => Added { amount: mix.amount, recordings: 0, is_itself: false },
         }
     }
@@ -196,7 +196,7 @@ pub struct InUse {
     /// How much.
     pub mix: Mix,
     /// What a recording that lies exactly at a place does.
-    pub itself: Itself,
+    pub exact_match: ExactMatch,
 }
 
 impl InUse {
@@ -206,23 +206,23 @@ impl InUse {
     /// As [`Detail::open`].
     pub(crate) fn open(
         mix: Mix,
-        itself: Itself,
+        exact_match: ExactMatch,
         (path, bundle): (&Path, &Bundle),
     ) -> Result<Option<Self>, JobError> {
         if !mix.is_on() {
             return Ok(None);
         }
-        Ok(Some(Self { detail: Arc::new(Detail::open(path, bundle)?), mix, itself }))
+        Ok(Some(Self { detail: Arc::new(Detail::open(path, bundle)?), mix, exact_match }))
     }
 
     /// For the ladder: all of it, from other recordings than the one itself.
     pub fn in_ladder(detail: Arc<Detail>, recordings: usize) -> Self {
-        Self { detail, mix: Mix { amount: 1.0, recordings }, itself: Itself::LeftOut }
+        Self { detail, mix: Mix { amount: 1.0, recordings }, exact_match: ExactMatch::Excluded }
     }
 
     /// Adds it to `image`, `[bins, frames]` in 0..1, which the model made of `vector`.
     pub(crate) fn add_to(&self, image: &mut ArrayRef2<f32>, vector: &[f32]) -> Added {
-        self.detail.add_to(image, &Array1::from(vector.to_vec()), self.mix, self.itself)
+        self.detail.add_to(image, &Array1::from(vector.to_vec()), self.mix, self.exact_match)
     }
 
     /// What a result says.

@@ -10,14 +10,14 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM
 
 use super::{
     part::bytes_at,
-    payload::{self, Encoding, MOST_CHUNKS, NoSound, Payload, is_name},
+    payload::{self, Encoding, MOST_CHUNKS, Payload, PayloadError, is_name},
 };
 
 /// Bytes of the common chunk to read, up to the codec's four-character code.
 const COMMON: usize = 22;
 
 /// Locates the sound data in the file that begins at `start`.
-pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
+pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, PayloadError> {
     let file_len = file.metadata()?.len();
     let is_compressed = bytes_at(file, start, 12)?.ends_with(b"AIFC");
     let (mut common, mut data) = (None, None);
@@ -45,16 +45,16 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
         if common.is_some() && data.is_some() {
             break;
         }
-        let Some(next) = following(file, body, length, file_len)? else { break };
+        let Some(next) = next_chunk(file, body, length, file_len)? else { break };
         place = next;
     }
     let Some((data_start, stated)) = data.filter(|(start, _)| *start < file_len) else {
-        return Err(NoSound::Truncated);
+        return Err(PayloadError::Truncated);
     };
-    let common = common.ok_or(NoSound::Damaged("its common chunk is missing"))?;
-    let common =
-        Common::parse(&common, is_compressed).ok_or(NoSound::Damaged("its common chunk is too short"))?;
-    let encoding = common.encoding().ok_or_else(|| NoSound::Unsupported(common.codec_name()))?;
+    let common = common.ok_or(PayloadError::Damaged("its common chunk is missing"))?;
+    let common = Common::parse(&common, is_compressed)
+        .ok_or(PayloadError::Damaged("its common chunk is too short"))?;
+    let encoding = common.encoding().ok_or_else(|| PayloadError::Unsupported(common.codec_name()))?;
     // A common chunk with zero frames describes an empty sound.
     let stated = if common.frames == 0 && stated.is_none() { Some(0) } else { stated };
     let (bytes, length) = payload::extent(data_start, stated, file_len);
@@ -62,7 +62,7 @@ pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
 }
 
 /// Offset of the next chunk. Chunks start at even offsets, but not every program aligns them.
-fn following(file: &mut File, start: u64, length: u64, file_len: u64) -> Result<Option<u64>, NoSound> {
+fn next_chunk(file: &mut File, start: u64, length: u64, file_len: u64) -> Result<Option<u64>, PayloadError> {
     let end = start + length;
     for place in [end.next_multiple_of(2), end] {
         let id = bytes_at(file, place, 4)?;

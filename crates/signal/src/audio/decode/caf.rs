@@ -8,7 +8,7 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM
 
 use super::{
     part::bytes_at,
-    payload::{self, Encoding, Length, MOST_CHUNKS, NoSound, Payload},
+    payload::{self, Encoding, Length, MOST_CHUNKS, Payload, PayloadError},
 };
 
 /// Length of a description chunk in bytes.
@@ -19,7 +19,7 @@ const IS_LITTLE_ENDIAN: u32 = 2;
 
 /// Locates the sound data in the file that begins at `start`; `None` for codecs with packets, which symphonia
 /// reads.
-pub(super) fn read(file: &mut File, start: u64) -> Result<Option<Payload>, NoSound> {
+pub(super) fn read(file: &mut File, start: u64) -> Result<Option<Payload>, PayloadError> {
     let file_len = file.metadata()?.len();
     let mut description = None;
     let mut place = start + 8;

@@ -190,13 +190,13 @@ pub(super) fn probe(path: &Path, opened: Opened, payload: Option<&Payload>) -> R
     };
     check_header(path, info.sample_rate_hz, info.channels)?;
     if info.duration_secs.is_none() && reader.is_mpeg {
-        info.duration_secs = counted_secs(reader.packets.as_mut());
+        info.duration_secs = summed_secs(reader.packets.as_mut());
     }
     Ok(info)
 }
 
 /// Total duration in seconds of the remaining packets, without decoding them.
-fn counted_secs(reader: &mut dyn FormatReader) -> Option<f64> {
+fn summed_secs(reader: &mut dyn FormatReader) -> Option<f64> {
     let base = reader.default_track(TrackType::Audio)?.time_base?;
     let mut ticks = 0_u64;
     while let Ok(Some(packet)) = reader.next_packet() {

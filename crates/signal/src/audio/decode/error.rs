@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use timbrespace_base::regular_file::{self, Refusal, size_in_words};
+use timbrespace_base::regular_file::{self, Refusal, format_size};
 
 use timbrespace_base::names::shown;
 
@@ -136,8 +136,8 @@ pub enum DecodeError {
         "{}: {secs:.0} s of it or more would take {} {held}, more than the {} that one recording may take in memory; use \
          its beginning (--duration SECONDS; in the window: Duration)",
         shown(path),
-        size_in_words(*bytes),
-        size_in_words(*limit)
+        format_size(*bytes),
+        format_size(*limit)
     )]
     TooLong {
         /// The file.

@@ -20,14 +20,14 @@ use super::{ClipInfo, Collector, DecodeError, DecodeTask, Raw};
 const FRAMES_AT_ONCE: usize = 1 << 13;
 /// Lengths from here on that exceed the file are placeholders: programs that write to a pipe leave
 /// 0x7fffffff, 0xffffffff and the like.
-const NEVER_FILLED_IN: u64 = 0x7fff_0000;
+const PLACEHOLDER_LENGTH: u64 = 0x7fff_0000;
 
 /// Most chunks of a container to read; real files have a handful.
 pub(super) const MOST_CHUNKS: usize = 4096;
 
 /// Why no sound data was found.
 #[derive(Debug)]
-pub(super) enum NoSound {
+pub(super) enum PayloadError {
     /// The file could not be read.
     Io(io::Error),
     /// The file ends before its sound.
@@ -38,7 +38,7 @@ pub(super) enum NoSound {
     Damaged(&'static str),
 }
 
-impl From<io::Error> for NoSound {
+impl From<io::Error> for PayloadError {
     fn from(source: io::Error) -> Self {
         Self::Io(source)
     }
@@ -101,7 +101,7 @@ pub(super) fn extent(start: u64, stated: Option<u64>, file_len: u64) -> (Range<u
     let available = file_len.saturating_sub(start);
     match stated {
         Some(stated) if stated <= available => (start..start + stated, Length::Stated),
-        Some(stated) if stated < NEVER_FILLED_IN => (start..start + available, Length::CutShort),
+        Some(stated) if stated < PLACEHOLDER_LENGTH => (start..start + available, Length::CutShort),
         _ => (start..start + available, Length::Unfinished),
     }
 }

@@ -13,7 +13,7 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_PCM_ALAW, CODEC_ID_PCM
 use super::{
     codec_name,
     part::bytes_at,
-    payload::{self, Encoding, MOST_CHUNKS, NoSound, Payload, is_name},
+    payload::{self, Encoding, MOST_CHUNKS, Payload, PayloadError, is_name},
 };
 
 /// Most bytes of a format chunk to read.
@@ -53,7 +53,7 @@ struct Chunk {
 
 /// The chunks of interest.
 #[derive(Default)]
-struct Found {
+struct FoundChunks {
     format: Option<Vec<u8>>,
     fact: Option<Vec<u8>>,
     /// Offset of the sound data and its stated length.
@@ -63,18 +63,18 @@ struct Found {
 }
 
 /// Locates the sound data in the file that begins at `start`.
-pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, NoSound> {
+pub(super) fn read(file: &mut File, start: u64) -> Result<Payload, PayloadError> {
     let file_len = file.metadata()?.len();
     let head = bytes_at(file, start, 16)?;
     let variant =
         RiffVariant { is_big_endian: head.starts_with(b"RIFX"), is_wave64: head.starts_with(b"riff") };
     let found = chunks(file, variant, start, file_len)?;
     let Some((data_start, stated)) = found.data else {
-        return Err(NoSound::Truncated);
+        return Err(PayloadError::Truncated);
     };
-    let format = found.format.as_deref().ok_or(NoSound::Damaged("its format chunk is missing"))?;
+    let format = found.format.as_deref().ok_or(PayloadError::Damaged("its format chunk is missing"))?;
     let format = Format::parse(format, variant.is_big_endian)
-        .ok_or(NoSound::Damaged("its format chunk is too short"))?;
+        .ok_or(PayloadError::Damaged("its format chunk is too short"))?;
     let stated = match stated {
         0xffff_ffff => found.long_length.filter(|length| *length > 0),
         // Either empty or never filled in.
@@ -113,8 +113,13 @@ fn chunk(file: &mut File, variant: RiffVariant, place: u64) -> io::Result<Option
     Ok(Some(Chunk { id, start: place + 8, length: length.into() }))
 }
 
-fn chunks(file: &mut File, variant: RiffVariant, start: u64, file_len: u64) -> Result<Found, NoSound> {
-    let mut found = Found::default();
+fn chunks(
+    file: &mut File,
+    variant: RiffVariant,
+    start: u64,
+    file_len: u64,
+) -> Result<FoundChunks, PayloadError> {
+    let mut found = FoundChunks::default();
     let mut place = start + if variant.is_wave64 { 40 } else { 12 };
     for _ in 0..MOST_CHUNKS {
         let Some(chunk) = chunk(file, variant, place)? else { break };
@@ -138,9 +143,9 @@ fn chunks(file: &mut File, variant: RiffVariant, start: u64, file_len: u64) -> R
             (b"data", Some(length)) if chunk.length == 0xffff_ffff => length,
             _ => chunk.length,
         };
-        place = match following(file, variant, chunk.start, length, file_len)? {
+        place = match next_chunk(file, variant, chunk.start, length, file_len)? {
             Some(place) => place,
-            None if found.data.is_none() => match searched(file, variant, chunk.start)? {
+            None if found.data.is_none() => match search_for_sound(file, variant, chunk.start)? {
                 Some(place) => place,
                 None => break,
             },
@@ -151,7 +156,7 @@ fn chunks(file: &mut File, variant: RiffVariant, start: u64, file_len: u64) -> R
 }
 
 /// Offset of the next chunk; `None` at the end of the file or if no valid chunk follows.
-fn following(
+fn next_chunk(
     file: &mut File,
     variant: RiffVariant,
     start: u64,
@@ -170,7 +175,7 @@ fn following(
 }
 
 /// Searches for the data or format chunk after a chunk with an invalid length.
-fn searched(file: &mut File, variant: RiffVariant, start: u64) -> io::Result<Option<u64>> {
+fn search_for_sound(file: &mut File, variant: RiffVariant, start: u64) -> io::Result<Option<u64>> {
     let bytes = bytes_at(file, start, MOST_SEARCHED)?;
     let place = bytes.windows(4).position(|window| window == b"data" || window == b"fmt ");
     let Some(place) = place.map(|place| start + place as u64) else { return Ok(None) };

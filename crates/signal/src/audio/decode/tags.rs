@@ -24,7 +24,7 @@ pub(super) fn end(file: &mut File) -> io::Result<u64> {
         let Some(lengths) = lengths(&header) else { break };
         let mut ends = lengths.into_iter().map(|length| start + length).filter(|end| *end < file_len);
         // If the length is wrong, the decoder searches for the first frame.
-        let Some(end) = ends.find(|end| begins_something(file, *end).unwrap_or(false)) else { break };
+        let Some(end) = ends.find(|end| is_tag_or_sound(file, *end).unwrap_or(false)) else { break };
         start = end;
     }
     Ok(start)
@@ -48,7 +48,7 @@ fn lengths(header: &[u8]) -> Option<Vec<u64>> {
 }
 
 /// Whether another tag or a sound starts at `place`, possibly after padding zeros.
-fn begins_something(file: &mut File, place: u64) -> io::Result<bool> {
+fn is_tag_or_sound(file: &mut File, place: u64) -> io::Result<bool> {
     let bytes = bytes_at(file, place, MOST_PADDING + SNIFF_LEN)?;
     let padding = bytes.iter().take(MOST_PADDING).take_while(|byte| **byte == 0).count();
     let start = bytes.get(padding..).unwrap_or_default();

@@ -25,8 +25,8 @@ const SAMPLE_BYTES: usize = size_of::<f32>();
 
 static UNPACKED: FileMemo<KeptChannels, Unpacked> = FileMemo::new(MOST_BYTES);
 /// Files being unpacked, so that a second request waits for the first.
-static UNDER_WAY: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-static UNPACKED_ONE: Condvar = Condvar::new();
+static IN_PROGRESS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+static UNPACKING_DONE: Condvar = Condvar::new();
 
 /// Exclusive permission to unpack one file; released when dropped.
 struct UnpackPermit<'a>(&'a Path);
@@ -34,19 +34,19 @@ struct UnpackPermit<'a>(&'a Path);
 impl<'a> UnpackPermit<'a> {
     /// Waits until no other thread unpacks the file at `path`.
     fn wait(path: &'a Path) -> Self {
-        let mut under_way = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
-        while under_way.contains(path) {
-            under_way = UNPACKED_ONE.wait(under_way).unwrap_or_else(PoisonError::into_inner);
+        let mut in_progress = IN_PROGRESS.lock().unwrap_or_else(PoisonError::into_inner);
+        while in_progress.contains(path) {
+            in_progress = UNPACKING_DONE.wait(in_progress).unwrap_or_else(PoisonError::into_inner);
         }
-        under_way.insert(path.to_owned());
+        in_progress.insert(path.to_owned());
         Self(path)
     }
 }
 
 impl Drop for UnpackPermit<'_> {
     fn drop(&mut self) {
-        UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner).remove(self.0);
-        UNPACKED_ONE.notify_all();
+        IN_PROGRESS.lock().unwrap_or_else(PoisonError::into_inner).remove(self.0);
+        UNPACKING_DONE.notify_all();
     }
 }
 

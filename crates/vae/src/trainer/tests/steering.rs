@@ -288,7 +288,7 @@ fn a_checkpoint_of_an_older_program_finds_its_place() {
         second.resume(dir.path()).unwrap();
         let place = second.state.progress.place;
         second.state.progress.place = EpochPosition::default();
-        second.place_from_steps();
+        second.derive_epoch_position();
         assert_eq!(second.state.progress.place, place, "step {stop_at}");
         run(&mut second, None);
         assert!(weights(&mut second) == expected);
