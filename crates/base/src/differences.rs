@@ -1,8 +1,7 @@
 //! Maxima and largest differences for tests; they fail on NaN and on missing values.
 //!
 //! `fold(0.0, f32::max)` ignores NaN and `zip` ignores surplus values, so such a comparison would pass for an
-//! image full of
-//! NaN, a truncated one or an empty one.
+//! image full of NaN, a truncated one or an empty one.
 
 use std::ops::Sub;
 

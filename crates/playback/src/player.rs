@@ -140,8 +140,7 @@ impl Player {
     /// Plays a clip from its beginning; the previous clip fades out without a click.
     ///
     /// `id` identifies the clip in [`Self::position`]. The clip is resampled before this returns: prepare
-    /// long clips on a
-    /// worker and use [`Self::play_prepared`].
+    /// long clips on a worker and use [`Self::play_prepared`].
     pub fn play(&mut self, id: u64, clip: &Clip, looping: bool) {
         let prepared = self.converter.prepare(clip);
         self.play_prepared(id, &prepared, looping);

@@ -1,9 +1,8 @@
 //! Batch normalisation per channel of `[batch, channels, bins, frames]`, reduced to a scale and an offset.
 //!
 //! `y = scale * relu(x) + offset` with one scale and offset per channel, from the batch's own moments in
-//! training
-//! (Ioffe & Szegedy 2015) and from stored moments otherwise. Variances are biased (divided by the count), as
-//! in Keras 3.
+//! training (Ioffe & Szegedy 2015) and from stored moments otherwise. Variances are biased (divided by the
+//! count), as in Keras 3.
 
 use super::elementwise::Sums;
 

@@ -1,10 +1,9 @@
 //! A linear path in parallel with a model's other layers, initialised with principal components.
 //!
 //! `mu = E x + e + layers(x)` and `image = B z + b + layers(z)`, clamped to 0..1. Initially `E` holds the
-//! components
-//! divided by their standard deviations, `B` the components times their standard deviations, `b` the mean
-//! image and `e = -E b`; the other layers output zero. The model thus starts as a principal component
-//! analysis whose mu has mean 0 and covariance 1 on the training images, like the prior.
+//! components divided by their standard deviations, `B` the components times their standard deviations, `b`
+//! the mean image and `e = -E b`; the other layers output zero. The model thus starts as a principal
+//! component analysis whose mu has mean 0 and covariance 1 on the training images, like the prior.
 
 use candle_core::{Result, Tensor};
 use ndarray::{Array1, Array2};

@@ -11,8 +11,7 @@ const UNCLIPPED_STEPS: usize = 10;
 /// Adam (Kingma & Ba 2015) as Keras computes it.
 ///
 /// `w -= α √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)`: epsilon is added to the root of the *uncorrected* second
-/// moment
-/// (the paper's "ε̂", section 2), whereas PyTorch adds it after the correction.
+/// moment (the paper's "ε̂", section 2), whereas PyTorch adds it after the correction.
 #[derive(Clone, Debug)]
 pub(crate) struct Adam {
     /// Steps done, the paper's t.
@@ -40,6 +39,7 @@ impl Adam {
         variables: &[(String, Var)],
         (gradients, norm): (&GradStore, f64),
     ) -> Result<(), ModelError> {
+        // Uses the moments before this step, so that an outlier is compared with earlier gradients only.
         let scale = settings.gradient_limit.map_or(1.0, |limit| self.clipping_scale(limit, settings, norm));
         self.step += 1;
         let update = Update::new(settings, learning_rate, self.step, scale);
@@ -125,6 +125,7 @@ impl Update {
         second: &mut [f32],
     ) -> Result<(), ModelError> {
         let rate = self.rate * part;
+        // candle's tensors are immutable: copy out, update, and set the variable.
         let mut values = variable.flatten_all()?.to_vec1::<f32>()?;
         let gradient = gradient.flatten_all()?.to_vec1::<f32>()?;
         for ((value, gradient), (first, second)) in

@@ -100,8 +100,7 @@ pub struct HalfImages {
 
 impl HalfImages {
     /// `count` images of `pixels` little-endian half floats from byte `start` on. `None` if there are not
-    /// enough bytes, or a
-    /// value is infinite or NaN.
+    /// enough bytes, or a value is infinite or NaN.
     pub fn new(bytes: Cow<'static, [u8]>, start: usize, (count, pixels): (usize, usize)) -> Option<Self> {
         let length = count.checked_mul(pixels)?.checked_mul(HALF_BYTES)?;
         let (values, _) = bytes.get(start..start.checked_add(length)?)?.as_chunks::<HALF_BYTES>();

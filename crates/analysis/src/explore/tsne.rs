@@ -28,10 +28,9 @@ const MOMENTUM: [f32; 2] = [0.5, 0.8];
 /// Embeds `vectors`, `[samples, dimensions]`, in two dimensions, `[samples, 2]`.
 ///
 /// `go_on` receives the steps done and the total, and returns whether to continue. `None` if it returns
-/// false, for fewer than
-/// [`FEWEST`] vectors, and for vectors that are not finite or all equal. Sums over points are distributed
-/// over the current rayon pool in no fixed order: use a pool with a single thread for an exactly repeatable
-/// map.
+/// false, for fewer than [`FEWEST`] vectors, and for vectors that are not finite or all equal. Sums over
+/// points are distributed over the current rayon pool in no fixed order: use a pool with a single thread for
+/// an exactly repeatable map.
 pub fn embed(vectors: &ArrayRef2<f32>, go_on: &mut dyn FnMut(usize, usize) -> bool) -> Option<Array2<f32>> {
     let samples = vectors.nrows();
     let mut places = if samples < FEWEST { None } else { start(vectors) }?;

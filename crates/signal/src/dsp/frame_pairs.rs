@@ -66,6 +66,7 @@ impl FramePairs {
         self.envelope.resize(self.wave.len(), 0.0);
         let scale = 1.0 / self.frame_size as f32;
         let places = self.envelope.iter_mut().skip(self.margin);
+        // 1 / frame_size is the scale of the inverse FFT, which rustfft leaves out.
         for (target, sum) in places.zip(stft.window_sums(frames, len)) {
             *target = scale / sum;
         }
@@ -120,6 +121,7 @@ impl FramePairs {
             let start = 2 * pair * self.hop_length;
             let first = self.wave.get(start..).unwrap_or_default();
             let second = first.get(self.hop_length..).unwrap_or_default();
+            // Frames of this pair that lie on the signal
             match self.active.saturating_sub(2 * pair) {
                 0 => spectrum.fill(Complex32::default()),
                 1 => {
@@ -135,6 +137,7 @@ impl FramePairs {
                 }
             }
         }
+        // All pairs in one call: [pairs, frame size]
         self.forward.process_with_scratch(spectra, &mut self.scratch);
     }
 }
@@ -147,6 +150,7 @@ pub(super) fn mirror(spectrum: &[Complex32], mirrored: &mut [Complex32]) {
     if let (Some(first), Some(target)) = (spectrum.first(), mirrored.first_mut()) {
         *target = first.conj();
     }
+    // Bin −k of a periodic spectrum is bin size − k.
     for (target, value) in mirrored.iter_mut().skip(1).zip(spectrum.iter().rev()) {
         *target = value.conj();
     }

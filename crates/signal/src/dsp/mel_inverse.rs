@@ -2,9 +2,8 @@
 //!
 //! 80 bands hold less information than 513 bins, so many non-negative spectra fit. As in
 //! `librosa.feature.inverse.mel_to_stft`, the search starts at the pseudo-inverse of the filter bank, the
-//! smoothest
-//! spectrum that fits. Its negative values are clipped; multiplicative updates (Lee and Seung, 2001) then
-//! restore the bands.
+//! smoothest spectrum that fits. Its negative values are clipped; multiplicative updates (Lee and Seung,
+//! 2001) then restore the bands.
 //!
 //! At low frequencies filters are narrower than bins, and the bank is ill-conditioned: a band that is wrong
 //! by one per cent, as in every decoded image, would come back as an error thousands of times as large. Such
@@ -60,6 +59,7 @@ impl MelInverse {
         let bank = filters.bank();
         let (mels, bins) = bank.dim();
         let bin_sums: Vec<f32> = bank.columns().into_iter().map(|column| column.sum()).collect();
+        // Bins without any filter are left out of the matrices.
         let first_bin = bin_sums.iter().position(|sum| *sum > 0.0).unwrap_or(0);
         let used = bin_sums.iter().rposition(|sum| *sum > 0.0).map_or(0, |last| last + 1 - first_bin);
         // W, [mels, used bins], and the eigenvalues of W Wᵀ, its squared singular values
@@ -92,6 +92,7 @@ impl MelInverse {
         // Lee and Seung: x ← x · (Wᵀ m) / (Wᵀ W x), elementwise; the numerator is constant.
         self.filters.spread(mels, wanted);
         for _ in 0..UPDATES {
+            // W x, then Wᵀ W x: [bins] to [mels] and back
             self.filters.apply(spectrum, bands);
             self.filters.spread(bands, got);
             for ((value, want), have) in spectrum.iter_mut().zip(&*wanted).zip(&*got) {
@@ -116,6 +117,7 @@ impl MelInverse {
         for (value, sum) in spectrum.iter_mut().zip(&self.bin_sums) {
             *value = if *sum > 0.0 { START_FLOOR * *value / sum } else { 0.0 };
         }
+        // The pseudo-inverse wherever it exceeds the minimum, which also clips negative values
         for (value, found) in spectrum.iter_mut().skip(self.first_bin).zip(start) {
             *value = value.max(*found as f32);
         }
@@ -123,14 +125,14 @@ impl MelInverse {
 }
 
 /// `Wᵀ (W Wᵀ)⁻¹`, `[bins, mels]` row after row, restricted to directions whose squared singular value exceeds
-/// `least`
-/// times the largest.
+/// `least` times the largest.
 fn pseudo_inverse(
     weights: &DMatrix<f64>,
     eigen: &SymmetricEigen<f64, nalgebra::Dyn>,
     least: f64,
 ) -> Vec<f64> {
     let least = eigen.eigenvalues.max() * least;
+    // Inverse eigenvalues, 0 for the directions to leave out
     let reciprocal = eigen.eigenvalues.map(|value| if value > least { value.recip() } else { 0.0 });
     let inverse = &eigen.eigenvectors * DMatrix::from_diagonal(&reciprocal) * eigen.eigenvectors.transpose();
     // nalgebra stores matrices column by column, so this is the transpose row by row.

@@ -1,10 +1,9 @@
 //! Onset detection.
 //!
 //! `librosa.onset.onset_detect(backtrack=True)` with its defaults (spectral flux of 128 mel bands in dB, peak
-//! picking,
-//! backtracking to the preceding minimum), for signals that arrive in chunks. Levels are clipped 80 dB below
-//! the loudest band of the whole signal, so two passes are needed: one for that loudest band, one for the
-//! flux.
+//! picking, backtracking to the preceding minimum), for signals that arrive in chunks. Levels are clipped 80
+//! dB below the loudest band of the whole signal, so two passes are needed: one for that loudest band, one
+//! for the flux.
 
 use ndarray::Array2;
 use rustfft::num_complex::Complex32;
@@ -152,8 +151,7 @@ pub fn onsets(strength: &[f32], sample_rate_hz: u32, delta: f32) -> Vec<usize> {
 }
 
 /// `librosa.util.peak_pick` with the windows of `onset_detect`: maximum over the 30 ms before a peak, mean
-/// over 100 ms
-/// either side, at least 30 ms to the next peak.
+/// over 100 ms either side, at least 30 ms to the next peak.
 fn peaks(strength: &[f32], sample_rate_hz: u32, delta: f32) -> Vec<usize> {
     let frames = |secs: f64| (secs * f64::from(sample_rate_hz) / HOP as f64).floor() as usize;
     let (before_max, around_mean, rest) = (frames(0.03), frames(0.1), frames(0.03));

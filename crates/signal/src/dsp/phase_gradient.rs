@@ -81,8 +81,7 @@ impl PhaseGradient {
     ///
     /// # Shapes
     /// `magnitude`: `[frames, bins]` with contiguous rows, from Hann-windowed frames of `frame_size` samples,
-    /// `hop_length`
-    /// apart.
+    /// `hop_length` apart.
     pub fn run(
         &mut self,
         magnitude: &ArrayRef2<f32>,

@@ -50,6 +50,7 @@ impl Resampler {
     pub fn new(from_hz: u32, to_hz: u32) -> Self {
         let (from_hz, to_hz) = (from_hz.max(1), to_hz.max(1));
         let divisor = greatest_common_divisor(u64::from(from_hz), u64::from(to_hz));
+        // to / from = phases / step in lowest terms
         let (phases, step) = (u64::from(to_hz) / divisor, u64::from(from_hz) / divisor);
         let scale = (f64::from(to_hz) / f64::from(from_hz)).min(1.0);
         // Rounded up to whole lanes: the window is zero at the additional taps.
@@ -95,6 +96,7 @@ impl Resampler {
         let len = self.output_len(signal.len());
         // Half a filter of zeros in front, so that the window of output 0 starts at index 0.
         let before = (self.taps / 2).saturating_sub(1);
+        // The window of the last output must fit: its base plus a whole filter.
         let last = (len as u64 * self.step / self.phases) as usize;
         let padded_len = (last + self.taps + 1).max(signal.len() + before + 1);
         let (signal_len, mut padded) = (signal.len(), signal);
@@ -121,6 +123,7 @@ impl Resampler {
         // Outputs `phases` apart share a row of the table, which then stays in the L1 cache.
         for offset in 0..phases.min(outputs.len()) {
             let base = self.base(first + offset) - start;
+            // Fractional position of the output between two input samples, in units of 1 / phases
             let phase = (first + offset) as u64 * self.step % self.phases;
             let at = PhaseOutputs { base, step: self.step as usize, first: offset, turn: phases };
             if self.grid == self.phases {
@@ -185,6 +188,7 @@ fn filter_taps(fraction: f64, taps: usize, scale: f64) -> Vec<f32> {
     let centre = (taps / 2 - 1) as f64 + fraction;
     let weights: Vec<f64> = (0..taps)
         .map(|tap| {
+            // Time from the filter's centre, in samples of the lower rate
             let position = (tap as f64 - centre) * scale;
             let angle = PI * CUTOFF * position;
             let sinc = if angle == 0.0 { 1.0 } else { angle.sin() / angle };
@@ -208,6 +212,7 @@ struct PhaseOutputs {
 fn filter(padded: &[f32], taps: &[f32], at: &PhaseOutputs, weight: f32, output: &mut [f32]) {
     let windows = padded.get(at.base..).unwrap_or_default().windows(taps.len().max(1));
     let outputs = output.iter_mut().skip(at.first).step_by(at.turn);
+    // Every output of this phase reads a window `step` samples after the previous one's.
     let (taps, _) = taps.as_chunks::<LANES>();
     // [taps] · [taps] per output, in LANES partial sums
     for (output, window) in outputs.zip(windows.step_by(at.step)) {

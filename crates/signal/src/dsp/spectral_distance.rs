@@ -10,8 +10,7 @@ use ndarray::{Array2, ArrayRef2, Zip};
 use super::decibel::db_from_amplitude;
 
 /// `norm(S - Y) / norm(S)` (Frobenius norms; Sturmel and Daudet 2011, "Signal reconstruction from STFT
-/// magnitude: a state
-/// of the art"): 0 is perfect, 1 is as far as silence. 0 if `wanted` is silent.
+/// magnitude: a state of the art"): 0 is perfect, 1 is as far as silence. 0 if `wanted` is silent.
 ///
 /// # Shapes
 /// `wanted` (S) and `heard` (Y): `[bins, frames]`; missing cells count as silent.

@@ -147,6 +147,7 @@ impl Stft {
     /// Fills `frame` with the windowed samples from `start - margin` on; zeros where they lie outside the
     /// signal.
     fn windowed_frame(&mut self, signal: &[f32], start: usize, margin: usize) {
+        // Positions in the frame: `skip` zeros before the signal, `used` samples, zeros behind it
         let skip = margin.saturating_sub(start).min(self.frame_size);
         let from = (start + skip).saturating_sub(margin).min(signal.len());
         let available = signal.get(from..).unwrap_or_default();
@@ -179,6 +180,7 @@ impl Stft {
         self.sum_windows(spectra.nrows(), signal.len());
         signal.fill(0.0);
         for (t, row) in spectra.outer_iter().enumerate() {
+            // Missing bins stay zero.
             self.spectrum.fill(Complex32::default());
             for (target, &value) in self.spectrum.iter_mut().zip(row) {
                 *target = value;
@@ -205,6 +207,7 @@ impl Stft {
                 *sample += value * weight * scale;
             }
         }
+        // Normalise by the overlapping windows' energy.
         for (sample, sum) in signal.iter_mut().zip(&self.window_sum) {
             *sample /= sum;
         }
@@ -229,6 +232,7 @@ impl Stft {
                 *sum += weight * weight;
             }
         }
+        // Bounded below, so that the division stays finite where no window reaches.
         let smallest = self.window_sum.iter().fold(0.0_f32, |a, &b| a.max(b)) * SMALLEST_WINDOW_SUM;
         for sum in &mut self.window_sum {
             *sum = if *sum > smallest { *sum } else { smallest.max(f32::MIN_POSITIVE) };

@@ -57,8 +57,7 @@ impl Convolution {
     /// Convolves a whole batch, without bias.
     ///
     /// `finish(sample, channel, values)` is called for each output channel while it is in the cache. Its
-    /// results are summed
-    /// over the samples, in their order: `[channels]`.
+    /// results are summed over the samples, in their order: `[channels]`.
     pub(crate) fn forward(
         &self,
         input: Channels<'_>,
@@ -70,6 +69,7 @@ impl Convolution {
         let (channels, _, _) = self.output_shape();
         let batch = output.len() / self.output_len();
         let mut sums = vec![(0.0, 0.0); batch * channels];
+        // Convolves one sample and finishes its channels.
         let one = |threads, sample: usize, values: &mut [f32], sums: &mut [Sums]| {
             let finish = |channel: usize, values: &mut [f32]| finish(sample, channel, values);
             let target = Target { first: 0, values, sums, finish: &finish };
@@ -82,6 +82,7 @@ impl Convolution {
         if batch == 1 {
             one(Threads::Pool, 0, output, &mut sums);
         } else {
+            // One sample per task: [batch, channels, pixels]
             output
                 .par_chunks_mut(self.output_len())
                 .zip(sums.par_chunks_mut(channels))
@@ -119,6 +120,7 @@ impl Convolution {
             Some(values) => values.chunks_mut(chunk * self.input_len()).map(Some).collect(),
             None => (0..batch.div_ceil(chunk)).map(|_| None).collect(),
         };
+        // A task per chunk of samples; within a chunk, samples are added in order.
         parts
             .par_chunks_mut(weight.len())
             .zip(values.par_iter_mut())
@@ -132,6 +134,7 @@ impl Convolution {
                     let finish = finish.as_ref().map(|finish| {
                         move |channel: usize, values: &mut [f32]| finish(sample, channel, values)
                     });
+                    // The slice of the input gradient for this sample
                     let input = values.as_mut().zip(finish.as_ref()).map(|(values, finish)| {
                         let values = &mut values[at * self.input_len()..][..self.input_len()];
                         Target { first: 0, values, sums, finish }
@@ -145,6 +148,7 @@ impl Convolution {
             });
         // Add the partial sums in chunk order and return to the layout of the weights.
         Lowering::of(&self.geometry).summed_in_weight_order(&parts, weight);
+        // Bias gradient: sums over [batch, channels] in sample order
         for (index, bias) in bias.iter_mut().enumerate() {
             *bias = bias_sums.iter().skip(index).step_by(out_channels).sum::<f64>() as f32;
         }

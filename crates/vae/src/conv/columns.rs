@@ -57,6 +57,7 @@ impl Columns<'_> {
     {
         let pixels = self.0.map_pixels();
         with_scratch(self.columns_len(), |columns| {
+            // im2col: [patch, positions]
             self.write_patches(image, columns, |_, _| ());
             let columns = &*columns;
             map.fill(pixels, MAP_BLOCK, threads, |first, map| {
@@ -119,10 +120,12 @@ impl Columns<'_> {
         with_scratch(2 * len + MAP_BLOCK * pixels, |scratch| {
             let (columns, rest) = scratch.split_at_mut(len);
             let (input_columns, buffer) = rest.split_at_mut(len);
+            // im2col of the input: [patch, positions]
             self.write_patches(image, columns, |_, _| ());
             for first in (0..self.0.map_channels).step_by(MAP_BLOCK) {
                 let count = MAP_BLOCK.min(self.0.map_channels - first);
                 let map = map_gradient.block(first, count, pixels, buffer);
+                // Bias gradient: sums over the positions
                 for (bias, channel) in bias[first..].iter_mut().zip(map.chunks_exact(pixels)) {
                     *bias += sum(channel);
                 }
@@ -160,6 +163,7 @@ impl Columns<'_> {
         let len = self.columns_len();
         with_scratch(len + MAP_BLOCK * pixels, |scratch| {
             let (columns, buffer) = scratch.split_at_mut(len);
+            // im2col of the output's gradient, whose sums are the bias gradient
             self.write_patches(image_gradient, columns, |channel, values| bias[channel] += sum(values));
             for first in (0..self.0.map_channels).step_by(MAP_BLOCK) {
                 let count = MAP_BLOCK.min(self.0.map_channels - first);

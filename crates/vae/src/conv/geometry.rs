@@ -109,6 +109,7 @@ impl Geometry {
             // Zeros where this kernel element reads padding above, below, left or right of the image.
             row[..bin_start * map_frames].fill(0.0);
             row[bin_end * map_frames..].fill(0.0);
+            // The positions that read the image: every stride-th element of an image row
             for (bin, line) in
                 (bin_start..bin_end).zip(row[bin_start * map_frames..].chunks_exact_mut(map_frames))
             {
@@ -136,6 +137,7 @@ impl Geometry {
             if start == end {
                 return;
             }
+            // Patches overlap, so elements add up.
             for (bin, line) in
                 (bin_start..bin_end).zip(row[bin_start * map_frames..].chunks_exact(map_frames))
             {

@@ -60,6 +60,7 @@ impl<'a> Lowering<'a> {
         if taps == 1 {
             return out.copy_from_slice(weight);
         }
+        // [map channels × image channels, taps] to [taps, map channels × image channels]
         out.par_chunks_mut((weight.len() / taps).max(1)).enumerate().for_each(|(tap, sorted)| {
             for (sorted, weights) in sorted.iter_mut().zip(weight.chunks_exact(taps)) {
                 *sorted = weights[tap];
@@ -78,6 +79,7 @@ impl<'a> Lowering<'a> {
             for tap in 0..taps {
                 // Within a part, tap `tap` holds [map channels, image channels]; `out` interleaves the taps.
                 let start = tap * pairs + index * block;
+                // The first part initialises the block, the others add to it.
                 for (part, gradient) in parts.chunks_exact(len).enumerate() {
                     let values = out.iter_mut().skip(tap).step_by(taps).zip(&gradient[start..][..count]);
                     if part == 0 {

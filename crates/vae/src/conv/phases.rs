@@ -45,6 +45,7 @@ impl Axis {
         // its shift within a phase, the remainder gives the phase.
         let first_element = |tap: usize| tap as isize - padding as isize;
         let shift = |tap: usize| first_element(tap).div_euclid(stride as isize);
+        // Offsets are relative to the smallest shift, because `lead` zeros precede each phase.
         let (least, most) = (shift(0), shift(kernel - 1));
         let taps = (0..kernel)
             .map(|tap| {
@@ -104,11 +105,13 @@ impl<'a> Phases<'a> {
     fn tap_start(&self, tap: usize) -> usize {
         let (bin_phase, bin) = self.bins.taps[tap / self.geometry.kernel];
         let (frame_phase, frame) = self.frames.taps[tap % self.geometry.kernel];
+        // Phases are ordered [bin phases, frame phases]; each holds [bins, frames] with padding.
         (bin_phase * self.frames.stride + frame_phase) * self.plane_len() + bin * self.frames.len + frame
     }
 
     /// The positions that `tap` reads: a `[channels, grid]` view of the phases.
     fn tap_view<'d>(&self, planes: &'d [f32], tap: usize) -> Matrix<'d> {
+        // Consecutive rows of the view belong to consecutive channels.
         let channels = planes.len() / self.channel_len();
         Matrix::strided(&planes[self.tap_start(tap)..], channels, self.grid_len(), self.channel_len())
     }
@@ -156,6 +159,7 @@ impl<'a> Phases<'a> {
     {
         let Geometry { image_channels, map_channels, .. } = *self.geometry;
         let pixels = self.geometry.map_pixels();
+        // Image to phases, [image channels, phases]; all threads share the channels if there is one sample.
         with_scratch(image_channels * self.channel_len(), |planes| {
             let count = block(image_channels, image_channels, threads);
             let to_phases = |(index, planes): (usize, &mut [f32])| {
@@ -168,6 +172,7 @@ impl<'a> Phases<'a> {
                 }
             }
             let planes = &*planes;
+            // Blocks of map channels: each needs all image channels, read through shifted views.
             map.fill(pixels, map_channels, threads, |first, map| {
                 let rows = map.len() / pixels;
                 with_scratch(rows * self.grid_len(), |grid| {
@@ -197,9 +202,11 @@ impl<'a> Phases<'a> {
         F: Fn(usize, &mut [f32]) -> Sums + Sync,
     {
         let plane = self.geometry.plane_len();
+        // The map with zero gaps, [map channels, grid], is an operand of all products.
         with_scratch(self.geometry.map_channels * self.grid_len(), |grid| {
             self.grid_from_map(map, grid, |_, _| ());
             let grid = &*grid;
+            // Blocks of image channels, each with phases of its own: [count, phases]
             image.fill(plane, IMAGE_BLOCK, threads, |first, image| {
                 let count = image.len() / plane;
                 with_scratch(count * self.channel_len(), |planes| {
@@ -237,12 +244,15 @@ impl<'a> Phases<'a> {
         let plane = self.geometry.plane_len();
         let Gradients { weight, accumulate, bias, input } = gradients;
         let mut targets = input.into_iter().flat_map(|input| input.blocks(plane, IMAGE_BLOCK));
+        // The output's gradient on the grid, [map channels, grid]; its sums are the bias gradient.
         with_scratch(map_channels * self.grid_len(), |grid| {
             self.grid_from_map(map_gradient, grid, |channel, values| bias[channel] += sum(values));
             let grid = &*grid;
+            // Blocks of image channels keep the phases in the cache for both products.
             for first in (0..image_channels).step_by(IMAGE_BLOCK) {
                 let count = IMAGE_BLOCK.min(image_channels - first);
                 with_scratch(count * self.channel_len(), |planes| {
+                    // Phases of the input, [count, phases]
                     self.phases_from_image(image, first, planes, |_, _| ());
                     for tap in 0..self.taps() {
                         // Weight gradient: [map channels, grid] x [grid, count]. The grid's gaps are zero and
@@ -277,11 +287,14 @@ impl<'a> Phases<'a> {
         let Gradients { weight, accumulate, bias, input } = gradients;
         let grid_len = map_channels * self.grid_len();
         with_scratch(2 * grid_len, |grids| {
+            // The input on the grid, and its gradient on the grid: [map channels, grid] each
             let (grid, input_grid) = grids.split_at_mut(grid_len);
             self.grid_from_map(map, grid, |_, _| ());
             for first in (0..image_channels).step_by(IMAGE_BLOCK) {
                 let count = IMAGE_BLOCK.min(image_channels - first);
                 with_scratch(count * self.channel_len(), |planes| {
+                    // Phases of the output's gradient; here the output is the image, so its sums are the bias
+                    // gradient.
                     self.phases_from_image(image_gradient, first, planes, |channel, values| {
                         bias[channel] += sum(values);
                     });
@@ -300,6 +313,7 @@ impl<'a> Phases<'a> {
                     }
                 });
             }
+            // The input gradient is complete only after the last block of image channels.
             if let Some(target) = input {
                 self.map_from_grid(input_grid, target.values);
                 target.finish(self.geometry.map_pixels());
@@ -327,6 +341,7 @@ impl<'a> Phases<'a> {
                 let channel = map.block(index, 1, pixels, buffer);
                 inspect(index, channel);
                 for (line, grid) in channel.chunks_exact(frames).zip(grid.chunks_mut(row)) {
+                    // A zero gap contributes nothing to any product.
                     let (own, gap) = grid.split_at_mut(frames);
                     own.copy_from_slice(line);
                     gap.fill(0.0);
@@ -364,8 +379,7 @@ impl<'a> Phases<'a> {
     /// Calls `visit(source, at, start, end)` for each row of a channel's phases.
     ///
     /// `source` is the index in the channel of the row's first element (`None` for a row of padding), `at`
-    /// the offset of the
-    /// row in the phases, and `start..end` its positions that hold image elements.
+    /// the offset of the row in the phases, and `start..end` its positions that hold image elements.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
     fn for_each_row(&self, mut visit: impl FnMut(Option<usize>, usize, usize, usize)) {
@@ -373,6 +387,7 @@ impl<'a> Phases<'a> {
         let mut at = 0;
         for bin_phase in 0..self.bins.stride {
             let (first, last) = self.bins.filled(bin_phase);
+            // Each row of a phase is every stride-th frame of one image bin.
             for frame_phase in 0..self.frames.stride {
                 let (start, end) = self.frames.filled(frame_phase);
                 for bin in 0..self.bins.len {
@@ -391,6 +406,7 @@ impl<'a> Phases<'a> {
 fn split_channel<'p>(phases: &'p Phases<'p>, channel: &[f32], planes: &mut [f32]) {
     phases.for_each_row(|source, at, start, end| {
         let row = &mut planes[at..][..phases.frames.len];
+        // Padding before and behind the image
         row[..start].fill(0.0);
         row[end..].fill(0.0);
         if let Some(source) = source

@@ -82,6 +82,7 @@ impl Trainer {
         let (losses, gradient_norm, count) = pool.install(|| self.train_step(&rates))?;
         let seconds = start.elapsed().as_secs_f64();
         self.state.progress.add(losses, gradient_norm, (count, seconds));
+        // Exponential moving average, so that the displayed speed is steady
         let speed = count as f64 / seconds.max(f64::EPSILON);
         let smooth = self.samples_per_second.map_or(speed, |old| old + SPEED_BLEND * (speed - old));
         self.samples_per_second = Some(smooth);
@@ -109,6 +110,7 @@ impl Trainer {
     fn train_step(&mut self, rates: &Rates) -> Result<(Losses, f64, usize), ModelError> {
         let EpochPosition { epoch, steps, images: used } = self.state.progress.place;
         let seed = self.training.seed;
+        // A new epoch has a new order.
         if self.order.0 != epoch {
             self.order = (epoch, order(&*self.source, &self.training_images, &self.training, epoch));
         }
@@ -122,6 +124,7 @@ impl Trainer {
             augmented_images(&*self.source, &ahead[..count], (seed, epoch, used), device)?;
         // Latent noise [count, latent], drawn from (seed, epoch, step) so that a resumed run repeats it.
         let noise = noise(count, self.config.latent_size, seed, Purpose::Noise, epoch, steps)?;
+        // Forward pass with batch statistics; then a scalar loss for the backward pass
         let pass = self.model.training_pass(&inputs, &noise.to_device(device)?)?;
         let (total, losses) = loss(&targets, &pass.decoded, &pass.latent, rates)?;
         let not_finite = |total| ModelError::NotFinite { epoch, step: self.state.adam.step + 1, total };
