@@ -6,6 +6,7 @@
     python3 scripts/make_vectors.py --griffin-lim ../shared/reference tests/vectors   (figures of those recordings)
     python3 scripts/make_vectors.py --pieces . tests/vectors                          (pieces.json only)
     python3 scripts/make_vectors.py --mel-inverse ../shared/reference tests/vectors   (figures of those recordings)
+    python3 scripts/make_vectors.py --log-frequency . tests/vectors                   (the log_frequency* files only)
 
 What lies there (all .npy are float32 in C order unless said otherwise):
     audio/*                   four demo sounds in four formats and rates, and one of them as AIFF and as MP3
@@ -16,6 +17,10 @@ What lies there (all .npy are float32 in C order unless said otherwise):
     vae/                      a small VAE in Keras: weights, input (pieces of demo spectrograms), outputs, losses
     mel_inverse/STEM.npy      librosa.feature.inverse.mel_to_stft of a few frames of log_mel/STEM  [513, 4]
     mel_inverse.json          its relative errors on whole recordings: of the bands, and of the magnitude
+    log_frequency/STEM.npy    log-frequency bands in dB of log_spectrogram/STEM/padded, frame 2048 and hop 256  [192, 22]
+    log_frequency/filters_*   the bank of a small setting  [48, 257]
+    log_frequency_inverse/    librosa.util.nnls of a few frames of log_frequency/STEM  [1025, 4]
+    log_frequency.json        its relative errors on all frames: of the bands, and of the magnitude
     pieces.json               librosa's split at silences and onsets of a recording twice, with silences, and backwards
     griffin_lim.json          librosa's median spectral convergence over ten seeds, for each recording
     numpy_scalars.pkl         a pickle with NumPy scalars, as the tutorial's Python leaves it
@@ -33,6 +38,7 @@ import soundfile
 RATE, FRAME, HOP = 22050, 512, 256
 SPECTROGRAM_SECONDS, MEL_SECONDS = 0.25, 0.3
 MEL_INVERSE_FRAMES = slice(6, 10)
+LOG_FREQUENCY_FRAME = 2048
 SOUNDS = {
     # demo sound: (file to make, rate, channels, libsndfile subtype)
     "pluck/pluck_007.wav": ("pluck_22k.wav", 22050, 1, "PCM_16"),
@@ -103,6 +109,37 @@ def mel_inverse(recording, out=None, rate=44100, frame=1024):
     return {"bands": relative(bank @ found, bands), "magnitude": relative(found, truth)}
 
 
+def log_frequency_filters(rate, frame, rows, per_octave, low):
+    """Triangles between centres spaced as in a constant-Q transform, at least two bins wide; each row sums to 1."""
+    bins = librosa.fft_frequencies(sr=rate, n_fft=frame)
+    centres = librosa.cqt_frequencies(n_bins=rows, fmin=low, bins_per_octave=per_octave)[:, None]
+    step, width = 2 ** (1 / per_octave), rate / frame
+    left, right = np.minimum(centres / step, centres - width), np.maximum(centres * step, centres + width)
+    bank = np.maximum(0, np.minimum((bins - left) / (centres - left), (right - bins) / (right - centres)))
+    return librosa.util.normalize(bank, norm=1, axis=1)
+
+
+def log_frequency(recording, out):
+    """The bands in dB, and librosa's non-negative least squares back to the magnitude with its relative errors."""
+    padded = np.load(recording / "padded.npy")
+    bank = log_frequency_filters(RATE, LOG_FREQUENCY_FRAME, rows=192, per_octave=24, low=32.703)
+    truth = np.abs(librosa.stft(padded, n_fft=LOG_FREQUENCY_FRAME, hop_length=HOP))
+    log_db = librosa.amplitude_to_db(bank @ truth, ref=1.0, amin=1e-5, top_db=80.0)
+    bands = librosa.db_to_amplitude(log_db)
+    found = librosa.util.nnls(bank, bands)
+    store(out / "log_frequency", **{recording.name: log_db})
+    store(out / "log_frequency_inverse", **{recording.name: found[:, MEL_INVERSE_FRAMES]})
+    relative = lambda a, b: float(f"{np.linalg.norm(a - b) / np.linalg.norm(b):.4g}")
+    return {"bands": relative(bank @ found, bands), "magnitude": relative(found, truth)}
+
+
+def write_log_frequency(out):
+    store(out / "log_frequency",
+          filters_sr22050_nfft512_rows48_12_65=log_frequency_filters(22050, 512, rows=48, per_octave=12, low=65.406))
+    for recording in sorted((out / "log_spectrogram").iterdir()):
+        update(out / "log_frequency.json", LOG_FREQUENCY, recording.name, log_frequency(recording, out))
+
+
 def griffin_lim(magnitude, iterations=32):
     """librosa's median spectral convergence over ten seeds; None for silence."""
     if not magnitude.any():
@@ -117,6 +154,7 @@ def griffin_lim(magnitude, iterations=32):
 
 
 GRIFFIN_LIM = "librosa.griffinlim, 32 iterations, median spectral convergence over 10 seeds"
+LOG_FREQUENCY = "librosa.util.nnls, relative errors of the bands and of the magnitude"
 MEL_INVERSE = "librosa.feature.inverse.mel_to_stft, relative errors of the bands and of the magnitude"
 
 
@@ -207,6 +245,7 @@ def main():
     parser.add_argument("--griffin-lim", action="store_true", help="only figures, for recordings elsewhere")
     parser.add_argument("--mel-inverse", action="store_true", help="only figures, for recordings elsewhere")
     parser.add_argument("--pieces", action="store_true", help="only pieces.json, from OUT/audio")
+    parser.add_argument("--log-frequency", action="store_true", help="only log_frequency*, from OUT/log_spectrogram")
     parser.add_argument("source", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -219,6 +258,9 @@ def main():
     if arguments.mel_inverse:
         figures = {folder.name: mel_inverse(folder) for folder in sorted((source / "log_mel").iterdir())}
         update(out / "mel_inverse.json", MEL_INVERSE, "shared", figures)
+        return
+    if arguments.log_frequency:
+        write_log_frequency(out)
         return
     if not arguments.pieces:
         write_audio(source, out / "audio")
@@ -233,6 +275,7 @@ def main():
         log_mel(path, out / "log_mel" / path.stem)
         figures[path.stem] = griffin_lim(magnitude)
         inverses[path.stem] = mel_inverse(out / "log_mel" / path.stem, out / "mel_inverse")
+    write_log_frequency(out)
     update(out / "griffin_lim.json", GRIFFIN_LIM, "own", figures)
     update(out / "mel_inverse.json", MEL_INVERSE, "own", inverses)
     store(out / "mel_filters",

@@ -17,6 +17,8 @@ mod griffin_lim;
 mod interpreter;
 #[path = "reference/librosa_code.rs"]
 mod librosa_code;
+#[path = "reference/log_frequency.rs"]
+mod log_frequency;
 #[path = "reference/mel_inverse.rs"]
 mod mel_inverse;
 #[path = "reference/python.rs"]

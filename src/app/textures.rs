@@ -8,9 +8,9 @@ use eframe::egui::{
 use ndarray::{ArrayRef2, ArrayView1, Axis};
 
 use super::widgets::image_axes::ImageAxes;
-use crate::inspect::{
-    colour_map::{ColourMap, diverging_rgb},
-    frequency_scale::FrequencyScale,
+use crate::{
+    dsp::frequency_scale::FrequencyScale,
+    inspect::colour_map::{ColourMap, diverging_rgb},
 };
 
 /// Steps between the lowest and the highest colour: enough for the steep beginning of a root.
@@ -21,7 +21,7 @@ const SHADES: usize = 4096;
 pub enum ImageSlot {
     /// STFT magnitude.
     Magnitude,
-    /// Log-dB or log-mel.
+    /// The feature before normalisation.
     Feature,
     /// Normalised image.
     Normalised,

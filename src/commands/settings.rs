@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use clap::Args;
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 use super::{CommandError, choice::one_of, part::PartArguments};
 use crate::{
@@ -13,8 +16,6 @@ use crate::{
     },
 };
 
-const FEATURES: &[(&str, Feature)] =
-    &[("log-spectrogram", Feature::LogSpectrogram), ("log-mel", Feature::LogMel)];
 const RESOLUTIONS: &[(&str, Resolution)] = &[("tutorial", Resolution::Tutorial), ("fine", Resolution::Fine)];
 const PAD_SIDES: &[(&str, PadSide)] = &[("right", PadSide::Right), ("left", PadSide::Left)];
 const PAD_MODES: &[(&str, PadMode)] = &[
@@ -29,7 +30,7 @@ const PAD_MODES: &[(&str, PadMode)] = &[
 #[command(next_help_heading = "Preprocessing settings")]
 pub struct SettingsArguments {
     /// What the images show [default: log-spectrogram]
-    #[arg(long, value_name = "FEATURE", value_parser = one_of(FEATURES))]
+    #[arg(long, value_name = "FEATURE", value_parser = feature())]
     feature: Option<Feature>,
     /// Rate of every signal, in Hz; recordings of other rates are resampled, for log-mel only with --resample
     /// [default: 22050; log-mel: 44100]
@@ -41,16 +42,16 @@ pub struct SettingsArguments {
     /// [default: 0.74]
     #[arg(long, value_name = "SECONDS|full", value_parser = duration)]
     duration: Option<ClipDuration>,
-    /// How finely the images resolve a sound: `tutorial`, or `fine` with twice the frame (log-mel: half the hop length), at twice the
+    /// How finely the images resolve a sound: `tutorial`, or `fine` with twice the frame (log-mel, log-frequency: half the hop length), at twice the
     /// memory and time [default: tutorial]
     #[arg(long, value_name = "NAME", value_parser = one_of(RESOLUTIONS))]
     resolution: Option<Resolution>,
     #[command(flatten)]
     part: PartArguments,
-    /// Samples of one analysis frame [default: 512; fine: 1024; log-mel: 1024]
+    /// Samples of one analysis frame [default: 512; fine: 1024; log-mel: 1024; log-frequency: 2048]
     #[arg(long, value_name = "SAMPLES")]
     frame_size: Option<usize>,
-    /// Samples between frames [default: 256; fine log-mel: 128]
+    /// Samples between frames [default: 256; fine log-mel and log-frequency: 128]
     #[arg(long, value_name = "SAMPLES")]
     hop_length: Option<usize>,
     /// The mean of all channels, or one channel, counted from 0 [default: mix]
@@ -91,6 +92,12 @@ pub struct ResampleArguments {
     pub(super) resample: bool,
 }
 
+/// A parser for the names of features, which the help lists.
+fn feature() -> impl TypedValueParser<Value = Feature> {
+    let names = PossibleValuesParser::new(Feature::ALL.map(|feature| feature.name()));
+    names.try_map(|name| Feature::named(&name).ok_or_else(|| format!("{name} is no feature")))
+}
+
 fn duration(text: &str) -> Result<ClipDuration, String> {
     if text == "full" {
         return Ok(ClipDuration::Full);
@@ -124,11 +131,7 @@ fn channel(text: &str) -> Result<ChannelChoice, String> {
 impl SettingsArguments {
     /// The defaults of the chosen feature, changed by what was given, and checked.
     pub(super) fn config(&self) -> Result<PreprocessingConfig, CommandError> {
-        let defaults = match self.feature.unwrap_or_default() {
-            Feature::LogSpectrogram => PreprocessingConfig::default(),
-            Feature::LogMel => PreprocessingConfig::log_mel(),
-        };
-        self.config_over(defaults)
+        self.config_over(self.feature.unwrap_or_default().defaults())
     }
 
     /// As [`Self::config`], with the pattern of classes guessed from the names in `folder` where none was given.
@@ -154,15 +157,12 @@ impl SettingsArguments {
     fn applied_to(&self, base: PreprocessingConfig) -> PreprocessingConfig {
         let feature = self.feature.unwrap_or(base.feature);
         let sample_rate_hz = self.sample_rate.unwrap_or(base.sample_rate_hz);
-        // There is no flag for the bands: at a low rate they end where the spectrum does.
-        let highest_hz = if feature == Feature::LogMel { sample_rate_hz as f32 / 2.0 } else { f32::INFINITY };
         let (frame_size, hop_length) = self
             .resolution
             .map_or((base.frame_size, base.hop_length), |resolution| resolution.frame_and_hop(feature));
-        PreprocessingConfig {
+        let mut config = PreprocessingConfig {
             feature,
             sample_rate_hz,
-            mel_max_hz: base.mel_max_hz.min(highest_hz),
             resample: self.resampling.resample || base.resample,
             duration: self.duration.unwrap_or(base.duration),
             channel: self.channel.unwrap_or(base.channel),
@@ -180,7 +180,10 @@ impl SettingsArguments {
             trim_silence: self.part.trim_silence || base.trim_silence,
             pieces: self.part.pieces_over(&base.pieces),
             ..base
-        }
+        };
+        // There is no flag for the bands: at a low rate they end where the spectrum does.
+        config.fit_to_rate();
+        config
     }
 
     /// The first flag that asks for something else than `existing`, with both values.

@@ -44,10 +44,7 @@ pub(super) fn run(arguments: &StagesArguments, context: &Context) -> Result<(), 
 
 fn words(report: &Report, request: &Request) -> String {
     let [bins, frames] = report.image_shape;
-    let unit = match request.config.feature {
-        crate::pipeline::config::Feature::LogSpectrogram => "dB",
-        crate::pipeline::config::Feature::LogMel => "natural log",
-    };
+    let unit = request.config.feature.unit().name();
     let summary = format!(
         "{}: {} Hz, image of {bins} bins by {frames} frames, {:.2} to {:.2} {unit} before normalisation",
         shown(&report.file),

@@ -169,7 +169,7 @@ impl TrainArguments {
             }
             None => self.settings.config_for(&self.folder, interrupt)?,
         };
-        Ok(Images::Folder(self.folder.clone(), config))
+        Ok(Images::Folder(self.folder.clone(), Box::new(config)))
     }
 
     /// Names the file of a setting that it has outside its limits.
@@ -189,13 +189,13 @@ impl TrainArguments {
         let assumed =
             resumed.map_or_else(PreprocessingConfig::default, |bundle| bundle.preprocessing.clone());
         if !self.settings.is_given() && !file.has_preprocessing() {
-            return Ok(Images::Folder(self.folder.clone(), assumed));
+            return Ok(Images::Folder(self.folder.clone(), Box::new(assumed)));
         }
         let opened = Dataset::open_index(&self.folder, &assumed, &LeftOut::default());
         let (dataset, _) = opened.map_err(JobError::from)?;
         if !dataset.settings_recorded {
             let config = self.stated_settings(file, &dataset)?;
-            return Ok(Images::Folder(self.folder.clone(), config));
+            return Ok(Images::Folder(self.folder.clone(), Box::new(config)));
         }
         source::check_fits(&dataset.config, &self.of_file(file.preprocessing_over(&dataset.config))?)?;
         if let Some(contradiction) = self.settings.contradiction(&dataset.config) {
@@ -208,7 +208,7 @@ impl TrainArguments {
                 contradiction.actual
             )));
         }
-        Ok(Images::Folder(self.folder.clone(), dataset.config))
+        Ok(Images::Folder(self.folder.clone(), Box::new(dataset.config)))
     }
 
     /// What file and flags say of images whose settings nobody recorded, as far as the images' size allows it.

@@ -21,7 +21,6 @@ use crate::{
         clip::Clip,
         encode::{BitDepth, write_wav},
     },
-    dsp::normalise::denormalise,
     explore::{
         detail::{ExactMatch, Mix},
         layout::Layout,
@@ -288,11 +287,7 @@ impl Bench {
         decoder.set_detail(detail);
         let DecodedSound { image, sound, detail } =
             decoder.decode(&request.vector, request.min_max, request.iterations, PHASE_SEED)?;
-        let config = &decoder.bundle().config.preprocessing;
-        let mut feature = image.clone();
-        if let Some(values) = feature.as_slice_mut() {
-            denormalise(values, MinMax { min: config.range_min, max: config.range_max }, request.min_max);
-        }
+        let feature = decoder.generator().denormalised(&image, request.min_max);
         Ok(Decoded {
             image,
             feature,

@@ -143,7 +143,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        pipeline::{config::PreprocessingConfig, stages::MinMax},
+        pipeline::{
+            config::PreprocessingConfig, long_sound::PartImages, normaliser::MinMaxNormaliser, stages::MinMax,
+        },
         session::state::Inspection,
     };
 
@@ -167,6 +169,11 @@ mod tests {
             loudest: 10.0,
             flags: Vec::new(),
             overview: tile(0, 26, 1988),
+            images: PartImages::new(
+                config.feature.extractor(&config),
+                Arc::new(MinMaxNormaliser::new(&config)),
+                &[],
+            ),
             config,
         };
         LongView::new(sound)

@@ -9,7 +9,6 @@ pub use super::{
     pieces::Pieces,
     training::state::{Closing, RunStatus, StepPoint, TrainingForm, TrainingState},
 };
-pub use crate::inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale};
 use crate::{
     audio::{folder::Skipped, left_out::LeftOut},
     explore::detail::Mix,
@@ -18,6 +17,7 @@ use crate::{
     pipeline::{config::PreprocessingConfig, stages::Stages},
     playback::player::DeviceStatus,
 };
+pub use crate::{dsp::frequency_scale::FrequencyScale, inspect::colour_map::ColourMap};
 
 /// The main views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

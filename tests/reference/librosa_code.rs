@@ -14,6 +14,7 @@ use timbrespace::{
     interrupt::Interrupt,
     pipeline::{
         config::{ChannelChoice, ClipDuration, PadMode, PadSide, PreprocessingConfig},
+        feature::LOG_FREQUENCY,
         librosa_code::librosa_code,
         pieces::{self, Cutting, PieceConfig},
         preprocessing::PreprocessingPipeline,
@@ -58,6 +59,17 @@ fn settings() -> Vec<(&'static str, PreprocessingConfig)> {
         (
             "log-mel of a number of samples",
             PreprocessingConfig { duration: ClipDuration::Samples(32_768), ..mel },
+        ),
+        ("log-frequency", LOG_FREQUENCY.defaults()),
+        (
+            "log-frequency of semitones from C2 on",
+            PreprocessingConfig {
+                log_bands: 84,
+                bands_per_octave: 12,
+                log_min_hz: 65.406,
+                top_db: 60.0,
+                ..LOG_FREQUENCY.defaults()
+            },
         ),
     ]
 }

@@ -6,10 +6,10 @@ use ndarray::Array2;
 use rustfft::num_complex::Complex32;
 use serde::Deserialize;
 use timbrespace::{
-    dsp::{mel::MelFilters, mel_inverse::MelInverse},
+    dsp::{bank_inverse::BankInverse, filter_bank::FilterBank, mel},
     pipeline::{
         config::{ClipDuration, PreprocessingConfig},
-        extractor::{Extractor as _, LogMelExtractor},
+        feature::LOG_MEL,
         normaliser::{MinMaxNormaliser, Normaliser as _},
         sound_generator::{DEFAULT_ITERATIONS, SoundGenerator},
     },
@@ -37,8 +37,8 @@ fn librosas_figures(set: &str) -> BTreeMap<String, Option<Figures>> {
     serde_json::from_value(all[set].clone()).unwrap()
 }
 
-fn filters() -> MelFilters {
-    MelFilters::new(44_100, 1024, 80, 0.0, 8000.0)
+fn filters() -> FilterBank {
+    mel::filters(44_100, 1024, 80, 0.0, 8000.0)
 }
 
 fn config(samples: usize) -> PreprocessingConfig {
@@ -47,7 +47,7 @@ fn config(samples: usize) -> PreprocessingConfig {
 }
 
 fn inverted(bands: &Array2<f32>) -> Array2<f32> {
-    let mut inverse = MelInverse::new(filters());
+    let mut inverse = BankInverse::new(filters());
     let mut magnitude = Array2::zeros((513, bands.ncols()));
     let mut spectrum = vec![0.0; 513];
     for (bands, mut column) in bands.columns().into_iter().zip(magnitude.columns_mut()) {
@@ -74,7 +74,7 @@ fn relative_error(found: &Array2<f32>, truth: &Array2<f32>) -> f64 {
 
 /// The whole magnitude of a recording's frames, Nyquist row included.
 fn magnitude_of(audio: &[f32]) -> Array2<f32> {
-    LogMelExtractor::new(&config(audio.len())).extract_stages(audio).stft.mapv(Complex32::norm)
+    LOG_MEL.extractor(&config(audio.len())).extract_stages(audio).stft.mapv(Complex32::norm)
 }
 
 fn check_inverse(vectors: &Vectors) {

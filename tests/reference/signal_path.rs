@@ -5,13 +5,13 @@ use rustfft::num_complex::Complex32;
 use timbrespace::{
     audio::decode,
     dsp::{
-        mel::MelFilters,
+        mel,
         normalise::{MinMax, normalise},
         stft::{Framing, Stft},
     },
     pipeline::{
         config::{ClipDuration, PreprocessingConfig},
-        extractor::{self, Extractor as _},
+        feature::LOG_MEL,
         preprocessing::PreprocessingPipeline,
     },
 };
@@ -41,7 +41,7 @@ fn check_from_padded(vectors: &Vectors) {
         let error = largest(spectra.iter().zip(&expected).map(|(a, b)| (a - b).norm()));
         worst.stft = worst.stft.max(error / loudest);
 
-        let stages = extractor::standard(&config).extract_stages(&padded);
+        let stages = config.feature.extractor(&config).extract_stages(&padded);
         let log_db = vectors::image(&folder, "log_db");
         worst.log_db = worst.log_db.max(largest_difference(&stages.feature, &log_db));
         let mut image = stages.feature;
@@ -101,7 +101,7 @@ fn check_log_mel(vectors: &Vectors) {
             duration: ClipDuration::Seconds((audio.len() as f64 + 0.5) / 44_100.0),
             ..PreprocessingConfig::log_mel()
         };
-        let feature = extractor::LogMelExtractor::new(&config).extract(&audio);
+        let feature = LOG_MEL.extractor(&config).extract(&audio);
         worst = worst.max(largest_difference(&feature, &vectors::image(&folder, "log_mel")));
     }
     println!("{}, log-mel: {worst}", vectors.name);
@@ -120,8 +120,8 @@ fn check_mel_filters(vectors: &Vectors) {
         if vectors.name == "own" && mels != 40 {
             continue;
         }
-        let filters = MelFilters::new(rate_hz, frame, mels, low_hz, high_hz);
-        let error = largest_difference(filters.bank(), &vectors::image(&folder, name));
+        let filters = mel::filters(rate_hz, frame, mels, low_hz, high_hz);
+        let error = largest_difference(filters.weights(), &vectors::image(&folder, name));
         println!("{}, mel filters {name}: {error:e}", vectors.name);
         assert!(error <= 1e-6, "{name}: {error}");
         checked += 1;

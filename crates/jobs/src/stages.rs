@@ -18,7 +18,7 @@ use timbrespace_base::{
     outputs::{Outputs, Replace},
 };
 use timbrespace_signal::pipeline::{
-    config::{Feature, PreprocessingConfig},
+    config::PreprocessingConfig,
     preprocessing::PreprocessingPipeline,
     stages::{Flag, MinMax, Stages},
 };
@@ -29,7 +29,7 @@ pub struct Request {
     /// The recording.
     pub file: PathBuf,
     /// The folder for `{signal,padded,stft_real,stft_imag,magnitude,log_db,normalised}.npy` and `.png`
-    /// (`log_mel` in place of `log_db` for that feature).
+    /// (`log_mel` or `log_frequency` in place of `log_db` for those features).
     pub out: PathBuf,
     /// Settings.
     pub config: PreprocessingConfig,
@@ -101,11 +101,7 @@ const SIGNALS: [&str; 2] = ["signal", "padded"];
 
 /// Names of the stages with two dimensions.
 fn image_names(config: &PreprocessingConfig) -> [&'static str; 5] {
-    let feature = match config.feature {
-        Feature::LogSpectrogram => "log_db",
-        Feature::LogMel => "log_mel",
-    };
-    ["stft_real", "stft_imag", "magnitude", feature, "normalised"]
+    ["stft_real", "stft_imag", "magnitude", config.feature.words().file, "normalised"]
 }
 
 /// All files of a request.

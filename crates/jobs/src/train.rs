@@ -47,7 +47,7 @@ use timbrespace_vae::{
 #[derive(Clone, Debug)]
 pub enum Images {
     /// A folder of recordings or a preprocessed one.
-    Folder(PathBuf, PreprocessingConfig),
+    Folder(PathBuf, Box<PreprocessingConfig>),
     /// A data set that is already in memory.
     Memory(Arc<Dataset>),
 }

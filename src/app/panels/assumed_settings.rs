@@ -2,6 +2,7 @@
 
 use eframe::egui::{Button, Context, Id, Modal, RichText};
 
+use super::feature_settings;
 use crate::{
     app::{
         theme::{GAP, palette},
@@ -75,7 +76,7 @@ fn words(assumed: &AssumedSettings) -> String {
 }
 
 fn fields(ui: &mut eframe::egui::Ui, draft: &mut PreprocessingConfig) {
-    let features = [(Feature::LogSpectrogram, "Log spectrogram"), (Feature::LogMel, "Log-mel")];
+    let features = Feature::ALL.map(|feature| (feature, feature.words().choice));
     choice(ui, ("Feature", "What the images show"), &mut draft.feature, &features);
     number(
         ui,
@@ -89,9 +90,5 @@ fn fields(ui: &mut eframe::egui::Ui, draft: &mut PreprocessingConfig) {
     }
     number(ui, ("Frame", "Samples of an analysis frame (n_fft)"), &mut draft.frame_size, 16..=16_384, "");
     number(ui, ("Hop", "Samples from one frame to the next"), &mut draft.hop_length, 1..=16_384, "");
-    if draft.feature == Feature::LogMel {
-        number(ui, ("Mel bands", "Rows of an image"), &mut draft.mel_bands, 1..=1024, "");
-    } else {
-        number(ui, ("Top dB", "Range kept below each file's maximum"), &mut draft.top_db, 1.0..=200.0, " dB");
-    }
+    feature_settings::show(ui, draft);
 }

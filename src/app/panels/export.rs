@@ -241,14 +241,13 @@ fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn stage_name(stage: StageArray, feature: Feature) -> &'static str {
-    match (stage, feature) {
-        (StageArray::Loaded, _) => "Loaded signal",
-        (StageArray::Padded, _) => "Padded signal",
-        (StageArray::Stft, _) => "STFT, complex",
-        (StageArray::Magnitude, _) => "STFT magnitude",
-        (StageArray::Feature, Feature::LogSpectrogram) => "Log magnitude in dB",
-        (StageArray::Feature, Feature::LogMel) => "Log-mel",
-        (StageArray::Normalised, _) => "Normalised image",
+    match stage {
+        StageArray::Loaded => "Loaded signal",
+        StageArray::Padded => "Padded signal",
+        StageArray::Stft => "STFT, complex",
+        StageArray::Magnitude => "STFT magnitude",
+        StageArray::Feature => feature.words().values_in_unit,
+        StageArray::Normalised => "Normalised image",
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, TextStyle, Ui};
 
-use super::{image_words::image_words, part};
+use super::{feature_settings, image_words::image_words, part};
 use crate::{
     app::{
         format,
@@ -20,10 +20,7 @@ use crate::{
         librosa_code::librosa_code,
         pieces::{Cutting, Part},
     },
-    session::{
-        Command,
-        state::{FrequencyScale, StageDisplay},
-    },
+    session::{Command, state::StageDisplay},
 };
 
 /// Width of one block of settings, in points.
@@ -73,10 +70,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
     if config.feature != before.feature {
         // Rows as the feature has them, until somebody wants to see them otherwise.
-        let frequency = match config.feature {
-            Feature::LogSpectrogram => FrequencyScale::Linear,
-            Feature::LogMel => FrequencyScale::Mel,
-        };
+        let frequency = config.feature.axis(&config).scale;
         let display = context.state.settings.stage_display;
         context.send(Command::SetStageDisplay(StageDisplay { frequency, feature_range: None, ..display }));
     }
@@ -118,11 +112,11 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
             ui.label(RichText::new("copied: paste it into a notebook").small().color(colour));
             ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(COPIED_SECS));
         }
-        let defaults = match config.feature {
-            Feature::LogSpectrogram => PreprocessingConfig::default(),
-            Feature::LogMel => PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() },
+        let defaults = PreprocessingConfig {
+            resample: true,
+            labels: config.labels.clone(),
+            ..config.feature.defaults()
         };
-        let defaults = PreprocessingConfig { labels: config.labels.clone(), ..defaults };
         let reset = ui.add_enabled(*config != defaults, Button::new("Defaults"));
         if reset.on_hover_text("The tutorial's settings, or HiFi-GAN's for log-mel").clicked() {
             *config = defaults;
@@ -157,6 +151,9 @@ fn error_words(error: &ConfigError) -> String {
         "--max" => "Highest",
         "mel_bands" => "Mel bands",
         "mel_max_hz" => "Up to",
+        "log_bands" => "Bands",
+        "bands_per_octave" => "Per octave",
+        "log_min_hz" => "From",
         "--offset" => "Offset",
         "--overlap" => "Overlap",
         "--silence-db" => "Silent below",
@@ -192,10 +189,7 @@ fn fitting_summary(ui: &Ui, config: &PreprocessingConfig, width: f32) -> String 
 
 /// One line: what the image shows, its size, and the settings behind it.
 fn summary(config: &PreprocessingConfig) -> String {
-    let feature = match config.feature {
-        Feature::LogSpectrogram => "log spectrogram",
-        Feature::LogMel => "log-mel",
-    };
+    let feature = config.feature.words().noun;
     let valid = config.validate().is_ok();
     let size = match config.image_shape().filter(|_| valid) {
         Some((bins, frames)) => format!("image {bins} × {frames}"),
@@ -250,16 +244,12 @@ fn block(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
 }
 
 fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    let features = [(Feature::LogSpectrogram, "Log spectrogram"), (Feature::LogMel, "Log-mel")];
+    let features = Feature::ALL.map(|feature| (feature, feature.words().choice));
     let before = config.feature;
-    let hint = "What the image shows: decibels over linear frequency, or natural log over mel bands";
+    let hint = "What the image shows: decibels over linear frequency, natural log over mel bands, or decibels over octaves";
     choice(ui, ("Feature", hint), &mut config.feature, &features);
     if config.feature != before {
-        let defaults = if config.feature == Feature::LogMel {
-            PreprocessingConfig::log_mel()
-        } else {
-            PreprocessingConfig::default()
-        };
+        let defaults = config.feature.defaults();
         config.sample_rate_hz = defaults.sample_rate_hz;
         config.frame_size = defaults.frame_size;
         config.hop_length = defaults.hop_length;
@@ -313,8 +303,8 @@ fn resolution(ui: &mut Ui, config: &mut PreprocessingConfig) {
         options.push((None, "Own"));
     }
     let mut chosen = own;
-    let hint = "Tutorial: the frame and hop of the tutorial, or HiFi-GAN's for log-mel. Fine: twice the frame (log-mel: \
-                half the hop), so images of twice the size, twice the memory and training time, and a clearer sound";
+    let hint = "Tutorial: the frame and hop of the tutorial, or HiFi-GAN's for log-mel. Fine: twice the frame (log-mel, \
+                log-frequency: half the hop), so images of twice the size, twice the memory and training time, and a clearer sound";
     if choice(ui, ("Resolution", hint), &mut chosen, &options)
         && let Some(resolution) = chosen
     {
@@ -340,28 +330,7 @@ fn padding(ui: &mut Ui, config: &mut PreprocessingConfig) {
 }
 
 fn values(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    if config.feature == Feature::LogMel {
-        number(ui, ("Mel bands", "Rows of the log-mel image"), &mut config.mel_bands, 8..=256, "");
-        number(
-            ui,
-            ("Up to", "Upper edge of the highest mel band"),
-            &mut config.mel_max_hz,
-            500.0..=24_000.0,
-            " Hz",
-        );
-    }
-    if config.feature == Feature::LogSpectrogram {
-        number(
-            ui,
-            (
-                "Top dB",
-                "Range kept below each file's maximum, in dB; anything quieter is raised to that floor",
-            ),
-            &mut config.top_db,
-            10.0..=200.0,
-            " dB",
-        );
-    }
+    feature_settings::show(ui, config);
     number(
         ui,
         ("Lowest", "The value that the image's minimum becomes"),

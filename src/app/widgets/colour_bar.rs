@@ -174,7 +174,8 @@ mod tests {
     use super::*;
     use crate::{
         app::textures::{ColourScale, Colours},
-        inspect::{colour_map::ColourMap, frequency_scale::FrequencyScale},
+        dsp::frequency_scale::FrequencyScale,
+        inspect::colour_map::ColourMap,
     };
 
     fn bar(low: f32, high: f32, limits: Option<(f32, f32)>) -> ColourBar<'static> {

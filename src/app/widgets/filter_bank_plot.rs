@@ -1,42 +1,64 @@
-//! A bank of mel filters: one triangle a band, over frequency.
+//! The filters behind an image's rows: one triangle a band, over frequency.
 
-use eframe::egui::{RichText, Ui, Vec2b};
+use eframe::egui::{RichText, Ui, Vec2, Vec2b};
 use egui_plot::{AxisHints, Line, Plot, PlotPoints, PlotUi};
 
-use super::{marks, time_plot};
+use super::{card::Card, marks, time_plot};
 use crate::{
     app::{
         format,
         theme::{self, Palette, palette},
     },
-    dsp::mel::{edges_hz, peak_weight},
-    pipeline::config::PreprocessingConfig,
+    dsp::mel::peak_weight,
+    pipeline::{config::PreprocessingConfig, feature::words::FilterWords},
 };
 
 /// Room above the highest triangle, as part of its height.
 const HEADROOM: f64 = 1.06;
 
 /// The filters of one setting.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct FilterBankPlot {
-    /// Where triangles begin, peak and end, in Hz: two more than there are bands.
-    edges_hz: Vec<f64>,
+    /// Where triangles begin, peak and end, in Hz.
+    triangles: Vec<[f64; 3]>,
+    words: &'static FilterWords,
+    /// The frequencies that the images show, in Hz.
+    shown_hz: (f64, f64),
 }
 
 impl FilterBankPlot {
-    /// The filters that `config` asks for.
-    pub fn new(config: &PreprocessingConfig) -> Self {
-        Self { edges_hz: edges_hz(config.mel_bands, 0.0, config.mel_max_hz.into()) }
+    /// The filters of the feature that `config` asks for; `None` where its rows are single bins.
+    pub fn new(config: &PreprocessingConfig) -> Option<Self> {
+        let feature = config.feature;
+        let shown_hz = (feature.lowest_hz(config), feature.highest_hz(config));
+        Some(Self {
+            triangles: feature.triangles(config)?,
+            words: feature.words().filters.as_ref()?,
+            shown_hz,
+        })
+    }
+
+    /// Draws the plot in a card of its own.
+    pub fn card(&self, ui: &mut Ui, size: Vec2) {
+        let FilterWords { title, brief, details, .. } = *self.words;
+        let card = Card { title, explanation: brief, details, size };
+        card.show(ui, |ui| {
+            self.show(ui).unwrap_or_else(|| {
+                let (low, high) = self.shown_hz;
+                let count = self.triangles.len();
+                format!("{count} bands, {} to {}", format::tick(low.round()), format::hertz(high))
+            })
+        });
     }
 
     /// Draws the plot into the room that is left; returns number and frequencies of the band under the pointer.
     pub fn show(&self, ui: &mut Ui) -> Option<String> {
         let colours = palette(ui);
-        let highest_hz = self.edges_hz.last().copied().unwrap_or_default().max(1.0);
+        let highest_hz = self.triangles.last().map_or(1.0, |[_, _, right]| right.max(1.0));
         let top = HEADROOM * self.triangles().map(|[left, _, right]| weight(left, right)).fold(0.0, f64::max);
         let weights = time_plot::y_axis(ui, "Weight (1/kHz)").formatter(|mark, _| format::tick(mark.value));
         // Other filters are another plot, which begins with its whole extent.
-        let plot = Plot::new(("mel filters", self.edges_hz.len(), highest_hz.to_bits()))
+        let plot = Plot::new((self.words.title, self.triangles.len(), highest_hz.to_bits()))
             .default_x_bounds(0.0, highest_hz)
             .default_y_bounds(0.0, top)
             .custom_x_axes(vec![frequency_axis(ui)])
@@ -61,7 +83,7 @@ impl FilterBankPlot {
     }
 
     fn triangles(&self) -> impl Iterator<Item = [f64; 3]> {
-        self.edges_hz.array_windows().copied()
+        self.triangles.iter().copied()
     }
 
     fn draw(&self, plot_ui: &mut PlotUi<'_>, pointed: Option<usize>, colours: &Palette) {
@@ -91,7 +113,8 @@ impl FilterBankPlot {
     /// Number, centre and edges of a band, in fixed columns.
     fn words(&self, band: usize) -> Option<String> {
         let [left, centre, right] = self.triangles().nth(band)?;
-        Some(format!("mel {band:<3} {centre:>5.0} Hz, from {left:.0} to {right:.0} Hz"))
+        let name = self.words.short;
+        Some(format!("{name} {band:<3} {centre:>5.0} Hz, from {left:.0} to {right:.0} Hz"))
     }
 
     /// The same with the height, on lines of their own.
@@ -99,12 +122,13 @@ impl FilterBankPlot {
         let [left, centre, right] = self.triangles().nth(band)?;
         let weight = format::significant(weight(left, right));
         Some(format!(
-            "Mel band {band}\nfrom {left:.0} to {right:.0} Hz\ncentre {centre:.0} Hz\nweight {weight} per kHz"
+            "{} {band}\nfrom {left:.0} to {right:.0} Hz\ncentre {centre:.0} Hz\nweight {weight} per kHz",
+            self.words.band
         ))
     }
 }
 
-/// Weight at the peak, a kHz: all triangles have the same area.
+/// Weight at the peak, per kHz: all triangles have the area 1.
 fn weight(left_hz: f64, right_hz: f64) -> f64 {
     peak_weight(left_hz, right_hz) * 1000.0
 }
@@ -135,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_band_under_the_pointer_is_the_one_with_the_largest_weight() {
-        let plot = FilterBankPlot::new(&PreprocessingConfig::log_mel());
+        let plot = FilterBankPlot::new(&PreprocessingConfig::log_mel()).unwrap();
         assert_eq!(plot.triangles().count(), 80);
         let [left, centre, right] = plot.triangles().nth(40).unwrap();
         assert_eq!(plot.band_at(centre), Some(40));
@@ -148,7 +172,7 @@ mod tests {
     #[test]
     fn a_band_is_described_with_its_units() {
         // librosa.mel_frequencies(82, fmin=0, fmax=8000)[:3] is 0, 37.24 and 74.48 Hz.
-        let plot = FilterBankPlot::new(&PreprocessingConfig::log_mel());
+        let plot = FilterBankPlot::new(&PreprocessingConfig::log_mel()).unwrap();
         let words = plot.words(0).unwrap();
         assert_eq!(words, "mel 0      37 Hz, from 0 to 74 Hz");
         assert_eq!(plot.tooltip(0).unwrap().lines().last(), Some("weight 26.9 per kHz"));

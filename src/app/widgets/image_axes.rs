@@ -1,58 +1,15 @@
 //! Where the cells of an image lie in time and frequency.
 
 use crate::{
-    dsp::mel::{hz_from_mel, mel_from_hz},
-    inspect::frequency_scale::FrequencyScale,
-    pipeline::config::{Feature, PreprocessingConfig},
+    dsp::{frequency_scale::FrequencyScale, stft::Framing},
+    pipeline::{
+        config::PreprocessingConfig,
+        feature::{LOG_SPECTROGRAM, axis::RowAxis},
+    },
 };
 
 /// Most rows of a picture whose rows are not the image's own.
 const MOST_ROWS: usize = 768;
-
-/// What the rows of an image are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Rows {
-    /// Equally spaced frequencies from 0.
-    Bins {
-        /// Distance of two bins.
-        hz_per_bin: f64,
-    },
-    /// Mel bands.
-    Mels {
-        /// Bands.
-        bands: usize,
-        /// Upper edge of the highest.
-        max_hz: f64,
-    },
-}
-
-impl Rows {
-    /// The frequency at row `row`; whole numbers are the middles of rows.
-    fn hz(self, row: f64) -> f64 {
-        match self {
-            Self::Bins { hz_per_bin } => row * hz_per_bin,
-            Self::Mels { bands, max_hz } => {
-                hz_from_mel((row + 1.0) * mel_from_hz(max_hz) / (bands + 1) as f64)
-            }
-        }
-    }
-
-    /// The row at `hz`; whole numbers are the middles of rows.
-    fn row(self, hz: f64) -> f64 {
-        match self {
-            Self::Bins { hz_per_bin } => hz / hz_per_bin,
-            Self::Mels { bands, max_hz } => mel_from_hz(hz) / mel_from_hz(max_hz) * (bands + 1) as f64 - 1.0,
-        }
-    }
-
-    /// What one row is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Bins { .. } => "bin",
-            Self::Mels { .. } => "mel band",
-        }
-    }
-}
 
 /// The axes of an image, `[bins, columns]`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,8 +26,10 @@ pub struct ImageAxes {
     pub first_frame: usize,
     /// Frames whose largest values one column shows: more than 1 where a long sound is seen from far.
     pub frames_per_column: usize,
-    /// What the rows are.
-    pub rows: Rows,
+    /// The frequencies of the rows.
+    pub rows: RowAxis,
+    /// What one row is called.
+    pub row_name: &'static str,
 }
 
 /// A cell under the pointer.
@@ -88,31 +47,37 @@ pub struct Cell {
 
 impl ImageAxes {
     /// Axes of a linear-frequency image made with `config`.
-    pub fn linear(config: &PreprocessingConfig, (bins, columns): (usize, usize)) -> Self {
-        let hz_per_bin = f64::from(config.sample_rate_hz) / config.frame_size.max(1) as f64;
-        Self::with_rows(config, (bins, columns), Rows::Bins { hz_per_bin })
+    pub fn linear(config: &PreprocessingConfig, size: (usize, usize)) -> Self {
+        Self::with_rows(config, size, (LOG_SPECTROGRAM.axis(config), LOG_SPECTROGRAM.words().row))
     }
 
     /// Axes of the feature that `config` asks for.
-    pub fn feature(config: &PreprocessingConfig, (bins, columns): (usize, usize)) -> Self {
-        match config.feature {
-            Feature::LogSpectrogram => Self::linear(config, (bins, columns)),
-            Feature::LogMel => {
-                let max_hz = f64::from(config.mel_max_hz);
-                Self::with_rows(config, (bins, columns), Rows::Mels { bands: bins, max_hz })
-            }
-        }
+    pub fn feature(config: &PreprocessingConfig, size: (usize, usize)) -> Self {
+        Self::with_rows(config, size, (config.feature.axis(config), config.feature.words().row))
     }
 
-    fn with_rows(config: &PreprocessingConfig, (bins, columns): (usize, usize), rows: Rows) -> Self {
+    fn with_rows(
+        config: &PreprocessingConfig,
+        (bins, columns): (usize, usize),
+        (rows, row_name): (RowAxis, &'static str),
+    ) -> Self {
         let rate = f64::from(config.sample_rate_hz.max(1));
         let secs_per_frame = config.hop_length as f64 / rate;
-        // Frames of the log spectrogram are centred on multiples of the hop; HiFi-GAN's padding puts its frames half a hop later.
-        let first_frame_secs = match config.feature {
-            Feature::LogSpectrogram => 0.0,
-            Feature::LogMel => secs_per_frame / 2.0,
+        // Centred frames lie on multiples of the hop; HiFi-GAN's padding puts its frames half a hop later.
+        let first_frame_secs = match config.framing() {
+            Framing::Centred => 0.0,
+            Framing::Inside => secs_per_frame / 2.0,
         };
-        Self { bins, columns, secs_per_frame, first_frame_secs, first_frame: 0, frames_per_column: 1, rows }
+        Self {
+            bins,
+            columns,
+            secs_per_frame,
+            first_frame_secs,
+            first_frame: 0,
+            frames_per_column: 1,
+            rows,
+            row_name,
+        }
     }
 
     /// The same for a part of a long sound.
@@ -171,11 +136,7 @@ impl ImageAxes {
     /// For every row of a picture spaced by `scale`, from the top, the first of the image's rows and the one after the last
     /// that it shows; `None` where the picture's rows are the image's own.
     pub fn picture_rows(&self, scale: FrequencyScale) -> Option<Vec<(usize, usize)>> {
-        let own = matches!(
-            (self.rows, scale),
-            (Rows::Bins { .. }, FrequencyScale::Linear) | (Rows::Mels { .. }, FrequencyScale::Mel)
-        );
-        if own || self.bins == 0 {
+        if self.rows.scale == scale || self.bins == 0 {
             return None;
         }
         let (low, high) = self.hz_edges();
@@ -198,6 +159,7 @@ mod tests {
     use approx::assert_abs_diff_eq;
 
     use super::*;
+    use crate::pipeline::feature::{Feature, LOG_FREQUENCY};
 
     #[test]
     fn frames_are_centred_on_multiples_of_the_hop() {
@@ -234,9 +196,23 @@ mod tests {
     }
 
     #[test]
+    fn log_frequency_rows_have_librosas_centres() {
+        // librosa.cqt_frequencies(192, fmin=32.703, bins_per_octave=24)[[0, 45, 191]]
+        let config = LOG_FREQUENCY.defaults();
+        let axes = ImageAxes::feature(&config, (192, 64));
+        assert_abs_diff_eq!(axes.hz(0), 32.703, epsilon = 1e-5);
+        assert_abs_diff_eq!(axes.hz(45), 119.955_133, epsilon = 1e-4);
+        assert_abs_diff_eq!(axes.hz(191), 8_133.634_322, epsilon = 1e-2);
+        assert_eq!(axes.cell(0.1, 440.0).unwrap().bin, 90);
+        assert_eq!(axes.time_edges().0, -128.0 / 22_050.0);
+    }
+
+    #[test]
     fn a_picture_in_another_spacing_shows_every_row_of_the_image() {
-        for config in [PreprocessingConfig::default(), PreprocessingConfig::log_mel()] {
+        for feature in Feature::ALL {
             for scale in FrequencyScale::ALL {
+                // Eighty rows of an image of more would end elsewhere.
+                let config = PreprocessingConfig { mel_bands: 80, log_bands: 80, ..feature.defaults() };
                 let axes = ImageAxes::feature(&config, (80, 10));
                 let Some(rows) = axes.picture_rows(scale) else { continue };
                 let mut next = 0;

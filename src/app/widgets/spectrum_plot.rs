@@ -9,10 +9,8 @@ use crate::{
         format,
         theme::{self, GAP, palette},
     },
-    inspect::{
-        frequency_scale::FrequencyScale,
-        spectrum::{Peak, Spectrum},
-    },
+    dsp::frequency_scale::FrequencyScale,
+    inspect::spectrum::{Peak, Spectrum},
 };
 
 /// A peak is looked for in this part of the plot's width around the pointer.

@@ -4,7 +4,7 @@ use eframe::egui::{Key, Modifiers, PointerButton, Response, Ui};
 use egui_plot::PlotTransform;
 
 use super::viewport::{PAN_STEP, Range, Viewport, ZOOM_STEP};
-use crate::inspect::frequency_scale::FrequencyScale;
+use crate::dsp::frequency_scale::FrequencyScale;
 
 /// Zoom of one point of wheel movement.
 const ZOOM_PER_POINT: f64 = 0.005;

@@ -16,7 +16,7 @@ use crate::{
         format,
         theme::{self, AXIS_WIDTH, Palette, palette},
     },
-    inspect::frequency_scale::FrequencyScale,
+    dsp::frequency_scale::FrequencyScale,
 };
 
 /// Height that the word beside a waveform needs, in points.

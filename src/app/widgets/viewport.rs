@@ -3,7 +3,7 @@
 //! All rows of a strip draw the same viewport, so they cannot come apart, and it outlives the recording that is
 //! shown: neighbours are compared with the same axes.
 
-use crate::inspect::frequency_scale::FrequencyScale;
+use crate::dsp::frequency_scale::FrequencyScale;
 
 /// Part of the width by which one key press moves the view.
 pub const PAN_STEP: f64 = 0.25;

@@ -65,7 +65,7 @@ impl Session {
         let mut preprocessing = self.state.settings.preprocessing.clone();
         preprocessing.labels.clone_from(&self.state.library.label_pattern);
         let request = Request {
-            images: Images::Folder(root, preprocessing),
+            images: Images::Folder(root, Box::new(preprocessing)),
             left_out: self.left_out(),
             out: out.clone(),
             choices: self.state.settings.training.choices(),
@@ -217,7 +217,7 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
         (choices_of(&config, &training), Existing::Refuse)
     };
     Ok(Request {
-        images: Images::Folder(recordings, config.preprocessing),
+        images: Images::Folder(recordings, Box::new(config.preprocessing)),
         left_out: config.dataset.left_out.iter().collect(),
         out: wish.folder.clone(),
         choices,

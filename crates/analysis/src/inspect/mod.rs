@@ -1,4 +1,4 @@
-//! Looking at arrays and at whole data sets: colour maps, frequency axes and pictures, spectra, distributions, thumbnails,
+//! Looking at arrays and at whole data sets: colour maps and pictures, spectra, distributions, thumbnails,
 //! class images, what is wrong with recordings, how far two images of one recording are apart, and which step on the way
 //! through a model and back hurts a sound.
 
@@ -7,7 +7,6 @@ pub mod colour_map;
 pub mod distribution;
 pub mod doctor;
 pub mod envelope;
-pub mod frequency_scale;
 pub mod ladder;
 pub mod level;
 pub mod parity;

@@ -15,7 +15,8 @@ use timbrespace_signal::{
     audio::folder::FolderScan,
     pipeline::{
         audio_to_mel::AudioToMel,
-        config::{ConfigError, Feature, PreprocessingConfig},
+        config::{ConfigError, PreprocessingConfig},
+        feature::LOG_MEL,
     },
 };
 
@@ -39,15 +40,16 @@ impl MelReport {
 /// The recordings as log-mel spectrograms: with the settings of `config` where it asks for them, else with those of the
 /// log-mel route and `config`'s length; other rates are resampled, so that every folder can be measured.
 pub(super) fn sounds(scan: &FolderScan, config: &PreprocessingConfig) -> Result<AudioToMel, ConfigError> {
-    let config = match config.feature {
-        Feature::LogMel => PreprocessingConfig { resample: true, ..config.clone() },
-        Feature::LogSpectrogram => PreprocessingConfig {
+    let config = if config.feature == LOG_MEL {
+        PreprocessingConfig { resample: true, ..config.clone() }
+    } else {
+        PreprocessingConfig {
             resample: true,
             duration: config.duration,
             channel: config.channel,
             labels: config.labels.clone(),
-            ..PreprocessingConfig::log_mel()
-        },
+            ..LOG_MEL.defaults()
+        }
     };
     AudioToMel::new(scan, &config)
 }

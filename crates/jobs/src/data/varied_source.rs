@@ -5,14 +5,11 @@ use std::sync::Arc;
 use rand::rngs::StdRng;
 
 use timbrespace_signal::pipeline::{
-    config::{Feature, PreprocessingConfig},
+    config::PreprocessingConfig,
     dataset::{Dataset, Item},
     stages::MinMax,
 };
 use timbrespace_vae::{augmentation::Augmentation, error::ModelError, trainer::BatchSource};
-
-/// Decibels of one unit of natural logarithm: 20 / ln 10.
-const DECIBELS_OF_LN: f32 = 8.685_89;
 
 /// Images of another source, varied where they train.
 pub struct VariedSource {
@@ -33,10 +30,7 @@ impl VariedSource {
 /// Decibels that the range of an image stands for; 0 for a constant image, which no gain changes.
 pub(crate) fn span_db(config: &PreprocessingConfig, min_max: MinMax) -> f32 {
     let span = (min_max.max - min_max.min).max(0.0);
-    match config.feature {
-        Feature::LogSpectrogram => span,
-        Feature::LogMel => span * DECIBELS_OF_LN,
-    }
+    span * config.feature.unit().decibels()
 }
 
 impl BatchSource for VariedSource {

@@ -20,7 +20,6 @@ use timbrespace_base::{
     names,
     outputs::Replace,
 };
-use timbrespace_signal::pipeline::{config::Feature, extractor::SMALLEST_MEL};
 use timbrespace_vae::onnx::{self, Statistics};
 
 /// Files that are written.
@@ -80,8 +79,9 @@ pub fn run(request: &Request) -> Result<Report, JobError> {
 
 /// What the files say of a model: pairs of a key and a text.
 ///
-/// `feature`, `feature_formula`, `sample_rate_hz`, `frame_size`, `hop_length`, `top_db` (log spectrograms only), `mel_bands` and `mel_max_hz` (log-mel
-/// only), `bins`, `frames`, `latent_size`, `axes`, `value_range`, `normalisation`, `median_min` and `median_max` (of the training
+/// `feature`, `feature_formula`, the feature's own settings (`top_db` for log spectrograms, `mel_bands` and `mel_max_hz` for
+/// log-mel, `log_bands`, `bands_per_octave`, `log_min_hz` and `top_db` for log-frequency), `sample_rate_hz`, `frame_size`,
+/// `hop_length`, `bins`, `frames`, `latent_size`, `axes`, `value_range`, `normalisation`, `median_min` and `median_max` (of the training
 /// recordings, in the feature's unit), `output_limit`, `batch_norm`, `preprocessing` (all settings as JSON) and `program_version`.
 ///
 /// # Errors
@@ -121,31 +121,10 @@ pub fn metadata(config: &BundleConfig, statistics: Statistics) -> Result<Vec<(St
 /// What the pixels of an image are before they are normalised.
 fn feature(config: &BundleConfig) -> Vec<(String, String)> {
     let settings = &config.preprocessing;
-    let pairs = match settings.feature {
-        Feature::LogSpectrogram => vec![
-            ("feature", "log-spectrogram".to_owned()),
-            (
-                "feature_formula",
-                "20 log10(max(1e-5, |STFT|)) in dB, periodic Hann window, centred frames, Nyquist bin dropped, limited to \
-                 top_db below the recording's maximum"
-                    .to_owned(),
-            ),
-            ("top_db", settings.top_db.to_string()),
-        ],
-        Feature::LogMel => vec![
-            ("feature", "log-mel".to_owned()),
-            (
-                "feature_formula",
-                format!(
-                    "ln(max({SMALLEST_MEL:e}, mel)), Slaney's mel bands of the magnitude |STFT|, periodic Hann window, signal \
-                     reflected by (frame_size - hop_length) / 2 at both ends"
-                ),
-            ),
-            ("mel_bands", settings.mel_bands.to_string()),
-            ("mel_max_hz", settings.mel_max_hz.to_string()),
-        ],
-    };
-    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    let feature = settings.feature;
+    let named = [("feature", feature.name().to_owned()), ("feature_formula", feature.formula())];
+    let pairs = named.into_iter().chain(feature.own_settings(settings));
+    pairs.map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use timbrespace_analysis::inspect::parity::{Comparison, Difference, cause, compare as compare_images};
 use timbrespace_signal::pipeline::{
-    config::Feature,
     feature_folder::{FeatureFolder, display_name},
     preprocessing::{PipelineError, PreprocessingPipeline},
     stages::MinMax,
@@ -106,10 +105,7 @@ fn measure(
         range: MinMax { min: config.range_min, max: config.range_max },
         native_rate_hz: stages.native_rate_hz,
         sample_rate_hz: config.sample_rate_hz,
-        rows: match config.feature {
-            Feature::LogSpectrogram => cause::Rows::Linear,
-            Feature::LogMel => cause::Rows::Mel,
-        },
+        rows: config.feature.axis(config).scale,
         tolerance,
     };
     report.cause = cause::probable(&evidence).map(|cause| cause.to_string());

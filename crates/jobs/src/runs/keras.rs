@@ -28,10 +28,7 @@ use timbrespace_base::{
 };
 use timbrespace_signal::{
     audio::left_out::LeftOut,
-    pipeline::{
-        config::{Feature, PreprocessingConfig},
-        stages::MinMax,
-    },
+    pipeline::{config::PreprocessingConfig, stages::MinMax},
 };
 use timbrespace_vae::{
     config::{TrainingConfig, VaeConfig},
@@ -106,9 +103,8 @@ pub fn open_with(path: &Path, preprocessing: PreprocessingConfig) -> Result<Bund
 /// The tutorial's settings, as far as they make images of the model's size.
 pub fn assumed_preprocessing(model: &VaeConfig) -> PreprocessingConfig {
     let mut config = PreprocessingConfig::default();
-    if model.bins != config.bins() && config.feature == Feature::LogSpectrogram {
-        config.frame_size = 2 * model.bins;
-        config.hop_length = model.bins;
+    if model.bins != config.bins() {
+        config.fit_rows(model.bins);
     }
     if config.image_shape() != Some((model.bins, model.frames)) {
         config.fit_duration(model.frames);

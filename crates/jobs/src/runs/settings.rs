@@ -62,11 +62,9 @@ impl RunSettings {
     /// When a setting is outside its limits.
     pub fn preprocessing(&self) -> Result<PreprocessingConfig, JobError> {
         let feature = self.preprocessing.get("feature").cloned();
-        let feature = feature.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
-        self.preprocessing_over(&match feature {
-            Feature::LogSpectrogram => PreprocessingConfig::default(),
-            Feature::LogMel => PreprocessingConfig::log_mel(),
-        })
+        let feature: Feature =
+            feature.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+        self.preprocessing_over(&feature.defaults())
     }
 
     /// `base` with the file's settings over it.

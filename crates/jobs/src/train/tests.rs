@@ -180,7 +180,7 @@ fn a_streamed_run_ends_with_the_very_same_model() {
     preprocess::run(&of_folder, &|_| (), &Interrupt::new()).unwrap();
     let model_of = |name: &str, images: &Path, streaming: Streaming| {
         let out = dir.path().join(name);
-        let images = Images::Folder(images.to_owned(), config.clone());
+        let images = Images::Folder(images.to_owned(), Box::new(config.clone()));
         train(&Request { images, streaming, ..request(&out, 2, Existing::Refuse) }).unwrap();
         model(&out)
     };
@@ -192,7 +192,7 @@ fn a_streamed_run_ends_with_the_very_same_model() {
     let manifest = out.join("features/preprocessing.json");
     let written = fs::metadata(&manifest).unwrap().modified().unwrap();
     let again = Request {
-        images: Images::Folder(sounds, config.clone()),
+        images: Images::Folder(sounds, Box::new(config.clone())),
         streaming: Streaming::Always,
         ..request(&out, 3, Existing::Resume)
     };
@@ -206,7 +206,7 @@ fn a_streamed_image_that_is_gone_is_named_and_the_run_can_go_on_once_it_is_back(
     let (sounds, config) = sounds(dir.path());
     let out = dir.path().join("B");
     let request = Request {
-        images: Images::Folder(sounds, config),
+        images: Images::Folder(sounds, Box::new(config)),
         streaming: Streaming::Always,
         ..request(&out, 2, Existing::Refuse)
     };

@@ -3,9 +3,9 @@
 //! The scale is Slaney's (linear up to 1 kHz, logarithmic above) and all filters have the same area, the
 //! defaults of `librosa.filters.mel`.
 
-use std::sync::Arc;
+use ndarray::Array2;
 
-use ndarray::{Array2, ArrayView2};
+use super::filter_bank::{FilterBank, triangle};
 
 const LINEAR_HZ_PER_MEL: f64 = 200.0 / 3.0;
 const LOGARITHMIC_FROM_HZ: f64 = 1000.0;
@@ -43,64 +43,19 @@ pub fn peak_weight(left_hz: f64, right_hz: f64) -> f64 {
     2.0 / (right_hz - left_hz)
 }
 
-/// A bank of mel filters for one frame size; clones share the weights.
-#[derive(Clone, Debug)]
-pub struct MelFilters {
-    bank: Arc<Array2<f32>>,
-    /// First bin and number of bins with non-zero weights, for each filter.
-    supports: Arc<[(usize, usize)]>,
-}
-
-impl MelFilters {
-    /// `mels` filters from `low_hz` to `high_hz` for frames of `frame_size` samples at `sample_rate_hz`.
-    pub fn new(sample_rate_hz: u32, frame_size: usize, mels: usize, low_hz: f64, high_hz: f64) -> Self {
-        let bins = frame_size / 2 + 1;
-        let bin_hz = f64::from(sample_rate_hz) / frame_size as f64;
-        let edges = edges_hz(mels, low_hz, high_hz);
-        let mut bank = Array2::zeros((mels, bins));
-        for (mut filter, edges) in bank.outer_iter_mut().zip(edges.array_windows()) {
-            let [left, centre, right] = *edges;
-            for (bin, weight) in filter.iter_mut().enumerate() {
-                let hz = bin as f64 * bin_hz;
-                let rising = (hz - left) / (centre - left);
-                let falling = (right - hz) / (right - centre);
-                *weight = (rising.min(falling).max(0.0) * peak_weight(left, right)) as f32;
-            }
-        }
-        let supports = bank
-            .outer_iter()
-            .map(|filter| {
-                let first = filter.iter().position(|w| *w != 0.0).unwrap_or(0);
-                let end = filter.iter().rposition(|w| *w != 0.0).map_or(first, |n| n + 1);
-                (first, end - first)
-            })
-            .collect();
-        Self { bank: Arc::new(bank), supports }
-    }
-
-    /// Filter weights, `[mels, bins]`.
-    pub fn bank(&self) -> ArrayView2<'_, f32> {
-        self.bank.view()
-    }
-
-    /// Applies all filters: a spectrum `[bins]` to bands `[mels]`.
-    pub fn apply(&self, spectrum: &[f32], mels: &mut [f32]) {
-        for ((filter, &(first, len)), mel) in self.bank.outer_iter().zip(&*self.supports).zip(mels) {
-            let weights = filter.iter().skip(first).take(len);
-            *mel = weights.zip(spectrum.iter().skip(first)).map(|(w, s)| w * s).sum();
+/// `mels` filters from `low_hz` to `high_hz` for frames of `frame_size` samples at `sample_rate_hz`.
+pub fn filters(sample_rate_hz: u32, frame_size: usize, mels: usize, low_hz: f64, high_hz: f64) -> FilterBank {
+    let bins = frame_size / 2 + 1;
+    let bin_hz = f64::from(sample_rate_hz) / frame_size as f64;
+    let edges = edges_hz(mels, low_hz, high_hz);
+    let mut weights = Array2::zeros((mels, bins));
+    for (mut filter, edges) in weights.outer_iter_mut().zip(edges.array_windows()) {
+        let [left, _, right] = *edges;
+        for (bin, weight) in filter.iter_mut().enumerate() {
+            *weight = (triangle(*edges, bin as f64 * bin_hz) * peak_weight(left, right)) as f32;
         }
     }
-
-    /// The transpose of [`Self::apply`]: bands `[mels]` to a spectrum `[bins]`.
-    pub fn spread(&self, mels: &[f32], spectrum: &mut [f32]) {
-        spectrum.fill(0.0);
-        for ((filter, &(first, len)), &mel) in self.bank.outer_iter().zip(&*self.supports).zip(mels) {
-            let weights = filter.iter().skip(first).take(len);
-            for (value, weight) in spectrum.iter_mut().skip(first).zip(weights) {
-                *value += weight * mel;
-            }
-        }
-    }
+    FilterBank::new(weights)
 }
 
 #[cfg(test)]
@@ -114,18 +69,6 @@ mod tests {
         for hz in [0.0, 440.0, 1000.0, 3000.0, 16_000.0] {
             assert!((hz_from_mel(mel_from_hz(hz)) - hz).abs() < 1e-6);
         }
-    }
-
-    #[test]
-    fn spreading_is_the_transpose_of_filtering() {
-        let filters = MelFilters::new(44_100, 1024, 80, 0.0, 8000.0);
-        let spectrum: Vec<f32> = (0..513).map(|n| 1.0 + (n as f32 * 0.2).sin()).collect();
-        let weights: Vec<f32> = (0..80).map(|n| (n as f32 * 0.7).cos()).collect();
-        let (mut mels, mut spread) = (vec![0.0; 80], vec![0.0; 513]);
-        filters.apply(&spectrum, &mut mels);
-        filters.spread(&weights, &mut spread);
-        let product = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
-        assert!((product(&mels, &weights) - product(&spectrum, &spread)).abs() < 1e-5);
     }
 
     #[test]

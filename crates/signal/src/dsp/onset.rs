@@ -9,7 +9,8 @@ use ndarray::Array2;
 use rustfft::num_complex::Complex32;
 
 use super::{
-    mel::MelFilters,
+    filter_bank::FilterBank,
+    mel,
     stft::{Framing, Stft},
 };
 
@@ -31,7 +32,7 @@ const LAG_FRAMES: usize = 1 + FRAME / (2 * HOP);
 /// Mel power of a signal that arrives in chunks, frame by frame.
 pub struct MelFrames {
     stft: Stft,
-    filters: MelFilters,
+    filters: FilterBank,
     /// Samples not yet used by all their frames.
     pending: Vec<f32>,
     spectra: Array2<Complex32>,
@@ -47,7 +48,7 @@ impl MelFrames {
         Self {
             power: vec![0.0; stft.bins()],
             stft,
-            filters: MelFilters::new(sample_rate_hz, FRAME, BANDS, 0.0, nyquist_hz),
+            filters: mel::filters(sample_rate_hz, FRAME, BANDS, 0.0, nyquist_hz),
             // The first frame is centred on the first sample.
             pending: vec![0.0; FRAME / 2],
             spectra: Array2::default((0, 0)),

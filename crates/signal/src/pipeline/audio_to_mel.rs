@@ -1,7 +1,7 @@
 //! Recordings as log-mel spectrograms with class ids: what models of sound classes are trained on.
 //!
 //! One item at a time, or in batches that use all threads; both give the same bits, because every recording goes through
-//! the same loader, padder and extractor, which share transform and filters and keep no state between recordings.
+//! the same [`PreprocessingPipeline`], whose stages keep no state between recordings.
 
 use std::{
     collections::BTreeSet,
@@ -12,13 +12,12 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::{
-    config::{ConfigError, Feature, PreprocessingConfig},
-    extractor::{Extractor as _, LogMelExtractor},
+    config::{ConfigError, PreprocessingConfig},
+    extractor::Extractor,
+    feature::LOG_MEL,
     labels,
-    loader::{Loader as _, StandardLoader},
     manifest::display_name,
-    padder::{Padder as _, StandardPadder},
-    preprocessing::PipelineError,
+    preprocessing::{PipelineError, PreprocessingPipeline},
     stages::Flag,
 };
 use crate::audio::folder::FolderScan;
@@ -47,10 +46,7 @@ pub struct AudioToMel {
     files: Vec<PathBuf>,
     classes: Vec<String>,
     class_ids: Vec<usize>,
-    config: PreprocessingConfig,
-    loader: StandardLoader,
-    padder: StandardPadder,
-    extractor: LogMelExtractor,
+    pipeline: PreprocessingPipeline,
 }
 
 impl AudioToMel {
@@ -87,9 +83,9 @@ impl AudioToMel {
     /// # Errors
     /// When a setting is outside its limits, or asks for another feature.
     pub fn new(scan: &FolderScan, config: &PreprocessingConfig) -> Result<Self, ConfigError> {
-        config.validate()?;
-        if config.feature != Feature::LogMel {
-            let (expected, actual) = ("log-mel".to_owned(), "log-spectrogram".to_owned());
+        let pipeline = PreprocessingPipeline::from_config(config)?;
+        if config.feature != LOG_MEL {
+            let (expected, actual) = (LOG_MEL.name().to_owned(), config.feature.name().to_owned());
             return Err(ConfigError { setting: "--feature", expected, actual });
         }
         let of_files: Vec<String> =
@@ -102,10 +98,7 @@ impl AudioToMel {
             root: scan.root.clone(),
             files: scan.files.clone(),
             classes,
-            config: config.clone(),
-            loader: StandardLoader::new(config),
-            padder: StandardPadder::new(config),
-            extractor: LogMelExtractor::new(config),
+            pipeline,
         })
     }
 
@@ -130,7 +123,7 @@ impl AudioToMel {
     /// When the file cannot be decoded, when its sample rate is not the settings' and resampling is not allowed (both
     /// rates are named), or when there is no recording of that index.
     pub fn item(&self, index: usize) -> Result<MelItem, PipelineError> {
-        self.item_by(&mut self.extractor.clone(), index)
+        self.item_by(self.pipeline.extractor().as_mut(), index)
     }
 
     /// Several recordings, computed in parallel, in the order of `indices`; every thread reuses its buffers.
@@ -140,21 +133,24 @@ impl AudioToMel {
     pub fn batch(&self, indices: &[usize]) -> Result<Vec<MelItem>, PipelineError> {
         let items: Vec<Result<MelItem, PipelineError>> = indices
             .par_iter()
-            .map_init(|| self.extractor.clone(), |extractor, &index| self.item_by(extractor, index))
+            .map_init(
+                || self.pipeline.extractor(),
+                |extractor, &index| self.item_by(extractor.as_mut(), index),
+            )
             .collect();
         items.into_iter().collect()
     }
 
-    fn item_by(&self, extractor: &mut LogMelExtractor, index: usize) -> Result<MelItem, PipelineError> {
+    fn item_by(&self, extractor: &mut dyn Extractor, index: usize) -> Result<MelItem, PipelineError> {
         let (Some(file), Some(&class_id)) = (self.files.get(index), self.class_ids.get(index)) else {
             let count = self.files.len();
             return Err(PipelineError::Other(format!(
                 "recording {index} was asked for, but there are {count}"
             )));
         };
-        let loaded = self.loader.load(&self.path(file))?;
-        let len = self.config.padded_len().unwrap_or_else(|| loaded.signal.len().max(self.config.frame_size));
-        let padded = self.padder.pad(loaded.signal, len);
+        let loaded = self.pipeline.load(&self.path(file))?;
+        let len = self.pipeline.padded_len_of(loaded.signal.len());
+        let padded = self.pipeline.pad(loaded.signal, len);
         Ok(MelItem {
             mel: extractor.extract(&padded.samples),
             class_id,

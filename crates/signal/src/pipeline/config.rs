@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::pieces::{Cutting, PieceConfig};
+pub use super::feature::Feature;
+use super::{
+    feature::LOG_MEL,
+    pieces::{Cutting, PieceConfig},
+};
 use crate::{
     audio::decode::KeptChannels,
     dsp::{
@@ -11,17 +15,6 @@ use crate::{
         stft::{Framing, Stft},
     },
 };
-
-/// What the images show.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Feature {
-    /// Magnitude spectrogram in dB, Nyquist row dropped.
-    #[default]
-    LogSpectrogram,
-    /// HiFi-GAN's natural-log mel spectrogram.
-    LogMel,
-}
 
 /// How much of a recording is used.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,26 +33,22 @@ pub enum ClipDuration {
 /// How finely a feature's images resolve a sound: pairs of frame size and hop length that are known to work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// The tutorial's, or HiFi-GAN's for log-mel.
+    /// The feature's own: the tutorial's, or HiFi-GAN's for log-mel.
     Tutorial,
-    /// Twice the frame, so twice the rows, for the log spectrogram; half the hop, so twice the columns, for log-mel, whose rows are
-    /// its bands. Frames overlap by three quarters: phases are recovered better, at twice the memory and time.
+    /// Twice the frame, so twice the rows, for the log spectrogram; half the hop, so twice the columns, for features whose rows are
+    /// bands. Frames overlap by three quarters: phases are recovered better, at twice the memory and time.
     Fine,
 }
 
 impl Resolution {
     /// Samples of an analysis frame and samples between frames.
     pub fn frame_and_hop(self, feature: Feature) -> (usize, usize) {
-        let defaults = match feature {
-            Feature::LogSpectrogram => PreprocessingConfig::default(),
-            Feature::LogMel => PreprocessingConfig::log_mel(),
-        };
         match self {
-            Self::Tutorial => (defaults.frame_size, defaults.hop_length),
-            Self::Fine => match feature {
-                Feature::LogSpectrogram => (2 * defaults.frame_size, defaults.hop_length),
-                Feature::LogMel => (defaults.frame_size, defaults.hop_length / 2),
-            },
+            Self::Tutorial => {
+                let defaults = feature.defaults();
+                (defaults.frame_size, defaults.hop_length)
+            }
+            Self::Fine => feature.fine(),
         }
     }
 
@@ -155,6 +144,12 @@ pub struct PreprocessingConfig {
     pub mel_bands: usize,
     /// Upper edge of the mel bands in Hz.
     pub mel_max_hz: f32,
+    /// Bands of the log-frequency feature.
+    pub log_bands: usize,
+    /// How many of them make an octave.
+    pub bands_per_octave: usize,
+    /// Centre of the lowest of them in Hz.
+    pub log_min_hz: f32,
     /// How a class is read from a file name, or empty for the parent folder's name.
     pub labels: String,
     /// Also save the padded signal.
@@ -166,7 +161,7 @@ pub struct PreprocessingConfig {
 impl Default for PreprocessingConfig {
     fn default() -> Self {
         Self {
-            feature: Feature::LogSpectrogram,
+            feature: Feature::default(),
             sample_rate_hz: 22_050,
             resample: true,
             duration: ClipDuration::Seconds(0.74),
@@ -183,6 +178,10 @@ impl Default for PreprocessingConfig {
             range_max: 1.0,
             mel_bands: 80,
             mel_max_hz: 8000.0,
+            log_bands: 192,
+            bands_per_octave: 24,
+            // C1, as librosa's constant-Q transform begins.
+            log_min_hz: 32.703,
             labels: String::new(),
             save_signal: false,
             save_magnitude: false,
@@ -207,7 +206,7 @@ impl PreprocessingConfig {
     /// only, until [`Self::resample`] allows others.
     pub fn log_mel() -> Self {
         Self {
-            feature: Feature::LogMel,
+            feature: LOG_MEL,
             sample_rate_hz: 44_100,
             resample: false,
             frame_size: 1024,
@@ -244,10 +243,7 @@ impl PreprocessingConfig {
             let expected = format!("larger than --min ({})", self.range_min);
             return Err(ConfigError::new("--max", expected, self.range_max.to_string()));
         }
-        if self.feature == Feature::LogMel {
-            within("mel_bands", self.mel_bands, 1, 1024)?;
-            within("mel_max_hz", self.mel_max_hz, 100.0, self.sample_rate_hz as f32 / 2.0)?;
-        }
+        self.feature.check(self)?;
         self.validate_image()
     }
 
@@ -347,10 +343,19 @@ impl PreprocessingConfig {
 
     /// Rows of every image.
     pub fn bins(&self) -> usize {
-        match self.feature {
-            Feature::LogSpectrogram => self.frame_size / 2,
-            Feature::LogMel => self.mel_bands,
-        }
+        self.feature.rows(self)
+    }
+
+    /// Brings settings that the sample rate limits below its Nyquist frequency.
+    pub fn fit_to_rate(&mut self) {
+        let feature = self.feature;
+        feature.fit_to_rate(self);
+    }
+
+    /// Changes the settings so that images have `rows` rows, where the feature has usual settings for that.
+    pub fn fit_rows(&mut self, rows: usize) {
+        let feature = self.feature;
+        feature.fit_rows(self, rows);
     }
 
     /// Sets the duration to one that gives images of `frames` columns, where it gives others.
@@ -375,18 +380,12 @@ impl PreprocessingConfig {
 
     /// Where the feature's frames lie.
     pub fn framing(&self) -> Framing {
-        match self.feature {
-            Feature::LogSpectrogram => Framing::Centred,
-            Feature::LogMel => Framing::Inside,
-        }
+        self.feature.framing()
     }
 
     /// Samples by which the feature's signal is reflected at both ends before it is framed.
     pub fn reflect_margin(&self) -> usize {
-        match self.feature {
-            Feature::LogSpectrogram => 0,
-            Feature::LogMel => self.frame_size.saturating_sub(self.hop_length) / 2,
-        }
+        self.feature.reflect_margin(self)
     }
 
     /// The normalised range.
@@ -408,7 +407,7 @@ impl ConfigError {
 }
 
 /// Refuses what is not between `low` and `high`; NaN is neither.
-fn within<T: Copy + PartialOrd + std::fmt::Display>(
+pub(super) fn within<T: Copy + PartialOrd + std::fmt::Display>(
     setting: &'static str,
     value: T,
     low: T,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    config::{ChannelChoice, ClipDuration, Feature, PadMode, PadSide, PreprocessingConfig},
+    config::{ChannelChoice, ClipDuration, PadMode, PadSide, PreprocessingConfig},
     pieces::Part,
 };
 use timbrespace_base::names;
@@ -26,10 +26,7 @@ pub fn librosa_code(config: &PreprocessingConfig, part: &Part<'_>) -> String {
         header(config),
         load(config, part),
         pad(config),
-        match config.feature {
-            Feature::LogSpectrogram => log_spectrogram(config),
-            Feature::LogMel => log_mel(config),
-        },
+        config.feature.librosa_code(config),
         normalise(config),
         format!(
             "\n\nif __name__ == \"__main__\":\n    print(image({}).shape)  #{shape}\n",
@@ -40,10 +37,7 @@ pub fn librosa_code(config: &PreprocessingConfig, part: &Part<'_>) -> String {
 }
 
 fn header(config: &PreprocessingConfig) -> String {
-    let feature = match config.feature {
-        Feature::LogSpectrogram => "log spectrogram in dB",
-        Feature::LogMel => "log-mel spectrogram (HiFi-GAN's)",
-    };
+    let feature = config.feature.words().python;
     format!(
         "# pip install librosa==0.11.0\nimport librosa\nimport numpy as np\n\n\ndef image(path):\n    \
          \"\"\"The normalised {feature} of a recording, [bins, frames].\"\"\"\n"
@@ -110,26 +104,6 @@ fn pad(config: &PreprocessingConfig) -> String {
     format!(
         "{comment}    length = {length}\n    missing = max(0, length - len(signal))\n    \
          padded = np.pad(signal[:length], {sides}, mode=\"{mode}\")\n"
-    )
-}
-
-fn log_spectrogram(config: &PreprocessingConfig) -> String {
-    let PreprocessingConfig { frame_size, hop_length, top_db, .. } = config;
-    format!(
-        "    magnitude = np.abs(librosa.stft(padded, n_fft={frame_size}, hop_length={hop_length}))[:-1]\n    \
-         feature = librosa.amplitude_to_db(magnitude, ref=1.0, amin=1e-5, top_db={top_db:?})\n"
-    )
-}
-
-fn log_mel(config: &PreprocessingConfig) -> String {
-    let PreprocessingConfig { frame_size, hop_length, sample_rate_hz, mel_bands, mel_max_hz, .. } = config;
-    let margin = config.reflect_margin();
-    format!(
-        "    reflected = np.pad(padded, {margin}, mode=\"reflect\")\n    \
-         spectrum = librosa.stft(reflected, n_fft={frame_size}, hop_length={hop_length}, center=False)\n    \
-         magnitude = np.sqrt(np.abs(spectrum) ** 2 + 1e-9)\n    \
-         bank = librosa.filters.mel(sr={sample_rate_hz}, n_fft={frame_size}, n_mels={mel_bands}, fmin=0, fmax={mel_max_hz:?})\n    \
-         feature = np.log(np.maximum(bank @ magnitude, 1e-5))\n"
     )
 }
 

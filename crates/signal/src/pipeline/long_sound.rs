@@ -4,27 +4,25 @@
 //! belongs to the whole file (its extremes), and computes images for the part that is seen: [`LongSound::tile`]. A tile has
 //! at most a given number of columns; where it covers more frames, a column shows the largest value of several.
 
+mod parts;
+
 use std::{ops::Range, path::Path};
 
-use ndarray::{Array2, s};
-use rayon::prelude::*;
+use ndarray::Array2;
 
 use super::{
     config::PreprocessingConfig,
-    extractor::{self, Extractor},
+    memory::Held,
     preprocessing::{PipelineError, PreprocessingPipeline},
     stages::{Flag, MinMax, Stages},
 };
-use crate::dsp::normalise::normalise_between;
+
+pub use self::parts::PartImages;
 
 /// Sounds longer than this are looked at part by part, in seconds.
 pub const LONG_SECS: f64 = 60.0;
 /// Most columns of a tile.
 pub const MOST_COLUMNS: usize = 2048;
-/// Frames that one thread transforms at a time.
-const FRAMES_AT_ONCE: usize = 1024;
-/// A dynamic range that no sound has, so that no part is floored by its own maximum.
-const NO_FLOOR_DB: f32 = 200.0;
 
 /// A sound as the stage view gets it.
 #[derive(Clone, Debug)]
@@ -44,7 +42,7 @@ pub struct Tile {
     pub frames_per_column: usize,
     /// Magnitudes without the Nyquist row, `[bins, columns]`.
     pub magnitude: Array2<f32>,
-    /// The feature, `[bins or mels, columns]`.
+    /// The feature, `[rows, columns]`.
     pub feature: Array2<f32>,
     /// The feature in the normalised range.
     pub normalised: Array2<f32>,
@@ -83,13 +81,8 @@ pub struct LongSound {
     pub flags: Vec<Flag>,
     /// The whole sound.
     pub overview: Tile,
-}
-
-/// Images of some frames before the sound's floor and extremes are applied, and the extremes found on the way.
-struct Raw {
-    magnitude: Array2<f32>,
-    feature: Array2<f32>,
-    extremes: MinMax,
+    /// Makes images of its parts.
+    pub images: PartImages,
 }
 
 impl PreprocessingPipeline {
@@ -106,14 +99,18 @@ impl PreprocessingPipeline {
             return Ok(Inspected::Whole(self.stages_of(loaded)));
         }
         let signal_len = loaded.signal.len().min(len);
+        let extractor = self.extractor();
+        if extractor.for_parts().is_none() {
+            self.sizes().check_held(path, loaded.signal.len(), Held::Stages)?;
+        }
         let padded = self.pad(loaded.signal, len);
         let signal = padded.signal_start..padded.signal_start + signal_len;
-        let (_, frames) = config.image_shape_of(len);
-        let extractor = unfloored(config);
+        let (_, frames) = self.image_shape(len);
+        let images = PartImages::new(extractor, self.normaliser(), &padded.samples);
         let per_column = frames.div_ceil(MOST_COLUMNS).max(1);
-        let raw = transform(extractor.as_ref(), config, &padded.samples, 0..frames, per_column);
+        let raw = images.raw(config, &padded.samples, 0..frames, per_column);
         let max = raw.extremes.max;
-        let min_max = MinMax { min: floor_of(config, max).max(raw.extremes.min), max };
+        let min_max = MinMax { min: images.floor(max).max(raw.extremes.min), max };
         let loudest = raw.magnitude.iter().copied().fold(0.0, f32::max);
         let mut flags = loaded.flags;
         if min_max.is_constant() {
@@ -130,7 +127,8 @@ impl PreprocessingPipeline {
             min_max,
             loudest,
             flags,
-            overview: finished(raw, config, min_max, (0, per_column)),
+            overview: images.finished(raw, min_max, (0, per_column)),
+            images,
         }))
     }
 }
@@ -142,9 +140,8 @@ impl LongSound {
         let per_column = frames.len().div_ceil(columns.clamp(1, MOST_COLUMNS)).max(1);
         // Columns begin at multiples of their width, so that neighbouring tiles show the same columns.
         let start = frames.start / per_column * per_column;
-        let extractor = unfloored(&self.config);
-        let raw = transform(extractor.as_ref(), &self.config, &self.padded, start..frames.end, per_column);
-        finished(raw, &self.config, self.min_max, (start, per_column))
+        let raw = self.images.raw(&self.config, &self.padded, start..frames.end, per_column);
+        self.images.finished(raw, self.min_max, (start, per_column))
     }
 
     /// The loaded signal.
@@ -160,137 +157,37 @@ impl AsRef<[f32]> for LongSound {
     }
 }
 
-/// The extractor of `config`, without a floor that depends on what it is given.
-fn unfloored(config: &PreprocessingConfig) -> Box<dyn Extractor> {
-    extractor::standard(&PreprocessingConfig { top_db: NO_FLOOR_DB, ..config.clone() })
-}
-
-/// The lowest value that a feature whose largest value is `max` can have.
-fn floor_of(config: &PreprocessingConfig, max: f32) -> f32 {
-    match config.feature {
-        super::config::Feature::LogSpectrogram => max - config.top_db,
-        super::config::Feature::LogMel => f32::NEG_INFINITY,
-    }
-}
-
-/// Transforms `frames` in parallel; every `per_column` of them give one column of their largest values.
-fn transform(
-    extractor: &dyn Extractor,
-    config: &PreprocessingConfig,
-    padded: &[f32],
-    frames: Range<usize>,
-    per_column: usize,
-) -> Raw {
-    let columns = frames.len().div_ceil(per_column);
-    let columns_at_once = FRAMES_AT_ONCE.div_ceil(per_column);
-    let parts: Vec<Range<usize>> = (0..columns)
-        .step_by(columns_at_once)
-        .map(|column| {
-            let start = frames.start + column * per_column;
-            start..(start + columns_at_once * per_column).min(frames.end)
-        })
-        .collect();
-    let raws: Vec<Raw> = parts
-        .into_par_iter()
-        .map_init(
-            || extractor.worker(),
-            |extractor, part| raw_part(extractor.as_mut(), config, padded, part, per_column),
-        )
-        .collect();
-    let bins = config.frame_size / 2;
-    let mut whole = Raw {
-        magnitude: Array2::zeros((bins, columns)),
-        feature: Array2::zeros((config.image_shape_of(padded.len()).0, columns)),
-        extremes: MinMax { min: f32::INFINITY, max: f32::NEG_INFINITY },
-    };
-    let mut column = 0;
-    for raw in raws {
-        let end = column + raw.magnitude.ncols();
-        whole.magnitude.slice_mut(s![.., column..end]).assign(&raw.magnitude);
-        whole.feature.slice_mut(s![.., column..end]).assign(&raw.feature);
-        whole.extremes.min = whole.extremes.min.min(raw.extremes.min);
-        whole.extremes.max = whole.extremes.max.max(raw.extremes.max);
-        column = end;
-    }
-    whole
-}
-
-/// The same for a few frames, on one thread.
-fn raw_part(
-    extractor: &mut dyn Extractor,
-    config: &PreprocessingConfig,
-    padded: &[f32],
-    frames: Range<usize>,
-    per_column: usize,
-) -> Raw {
-    // Frames before and after have the samples that these share with them; what the ends of the cut make of those is left out.
-    let (hop, context) = (config.hop_length, config.frame_size.div_ceil(config.hop_length));
-    let first = frames.start.saturating_sub(context);
-    let start = (first * hop).min(padded.len());
-    let end = ((frames.end + context) * hop + config.frame_size).min(padded.len());
-    let extracted = extractor.extract_stages(padded.get(start..end).unwrap_or_default());
-    let own = |image: &Array2<f32>| {
-        let from = (frames.start - first).min(image.ncols());
-        let to = (from + frames.len()).min(image.ncols());
-        image.slice(s![.., from..to]).to_owned()
-    };
-    let (magnitude, feature) = (own(&extracted.magnitude), own(&extracted.feature));
-    let extremes = feature.as_slice().map_or(MinMax { min: 0.0, max: 0.0 }, MinMax::of);
-    Raw { magnitude: merged(&magnitude, per_column), feature: merged(&feature, per_column), extremes }
-}
-
-/// The largest value of every `per_column` neighbours of a row.
-fn merged(image: &Array2<f32>, per_column: usize) -> Array2<f32> {
-    if per_column == 1 {
-        return image.clone();
-    }
-    let columns = image.ncols().div_ceil(per_column);
-    let mut largest = Array2::from_elem((image.nrows(), columns), f32::NEG_INFINITY);
-    for (mut to, from) in largest.rows_mut().into_iter().zip(image.rows()) {
-        for (column, value) in from.iter().enumerate() {
-            let target = &mut to[column / per_column];
-            *target = target.max(*value);
-        }
-    }
-    largest
-}
-
-/// Applies the sound's floor and normalises by its extremes.
-fn finished(
-    raw: Raw,
-    config: &PreprocessingConfig,
-    min_max: MinMax,
-    (first_frame, per_column): (usize, usize),
-) -> Tile {
-    let mut feature = raw.feature;
-    feature.mapv_inplace(|value| value.max(min_max.min));
-    let mut normalised = feature.clone();
-    if let Some(values) = normalised.as_slice_mut() {
-        normalise_between(values, min_max, config.range());
-    }
-    Tile { first_frame, frames_per_column: per_column, magnitude: raw.magnitude, feature, normalised }
-}
-
 #[cfg(test)]
 mod tests {
+    use ndarray::s;
+
     use super::*;
     use crate::{
         audio::{
             clip::Clip,
             encode::{BitDepth, write_wav},
         },
-        pipeline::config::ClipDuration,
+        pipeline::{
+            config::ClipDuration,
+            extractor::{Extracted, Extractor},
+            feature::Feature,
+            normaliser::Normaliser,
+            preprocessing::PipelineStages,
+        },
     };
+
+    /// Makes the stages of a pipeline.
+    type MakeStages = fn(&PreprocessingConfig) -> PipelineStages;
 
     /// A minute and two seconds of tones that grow and fade, with silence in between.
     fn long_sound(base: PreprocessingConfig) -> (LongSound, Stages) {
+        long_sound_of(base, PipelineStages::standard)
+    }
+
+    fn long_sound_of(base: PreprocessingConfig, stages: MakeStages) -> (LongSound, Stages) {
         let rate = 8000;
-        let config = PreprocessingConfig {
-            sample_rate_hz: rate,
-            duration: ClipDuration::Full,
-            mel_max_hz: 4000.0,
-            ..base
-        };
+        let mut config = PreprocessingConfig { sample_rate_hz: rate, duration: ClipDuration::Full, ..base };
+        config.fit_to_rate();
         let samples: Vec<f32> = (0..62 * rate)
             .map(|n| {
                 let secs = f64::from(n) / f64::from(rate);
@@ -301,39 +198,128 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("long.wav");
         write_wav(&path, &Clip::mono(samples, rate), BitDepth::Int16).unwrap();
-        let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+        let pipeline = PreprocessingPipeline::with_stages(&config, stages(&config)).unwrap();
         let Inspected::Long(long) = pipeline.inspect(&path).unwrap() else { panic!("not long") };
         (long, pipeline.stages(&path).unwrap())
     }
 
+    /// Compares tiles with the same frames of the whole images.
+    fn assert_tiles_are_parts(name: &str, (long, stages): &(LongSound, Stages)) {
+        let frames = stages.feature.ncols();
+        assert_eq!(long.frames, frames);
+        let (ours, whole) = (long.min_max, stages.min_max);
+        assert!((ours.min - whole.min).abs() < 1e-5, "{name}: {ours:?} {whole:?}");
+        assert!((ours.max - whole.max).abs() < 1e-5, "{name}: {ours:?} {whole:?}");
+        assert_eq!(long.signal(), stages.signal);
+        for part in [0..40, 700..900, frames - 30..frames] {
+            let tile = long.tile(part.clone(), MOST_COLUMNS);
+            assert_eq!((tile.first_frame, tile.frames_per_column), (part.start, 1));
+            let images = [
+                (&tile.magnitude, &stages.magnitude),
+                (&tile.feature, &stages.feature),
+                (&tile.normalised, &stages.normalised),
+            ];
+            for (ours, whole) in images {
+                let whole = whole.slice(s![.., part.clone()]);
+                assert_eq!(ours.dim(), whole.dim(), "{name}");
+                let largest = timbrespace_base::differences::largest_difference(ours, whole);
+                assert!(largest < 1e-4, "{name} {part:?}: {largest}");
+            }
+        }
+    }
+
     #[test]
     fn a_tile_is_a_part_of_the_whole_image() {
-        for base in [PreprocessingConfig::default(), PreprocessingConfig::log_mel()] {
-            let (long, stages) = long_sound(base);
-            let frames = stages.feature.ncols();
-            assert_eq!(long.frames, frames);
-            assert!(
-                (long.min_max.min - stages.min_max.min).abs() < 1e-5,
-                "{:?} {:?}",
-                long.min_max,
-                stages.min_max
-            );
-            assert!((long.min_max.max - stages.min_max.max).abs() < 1e-5);
-            assert_eq!(long.signal(), stages.signal);
-            for part in [0..40, 700..900, frames - 30..frames] {
-                let tile = long.tile(part.clone(), MOST_COLUMNS);
-                assert_eq!((tile.first_frame, tile.frames_per_column), (part.start, 1));
-                let images = [
-                    (&tile.magnitude, &stages.magnitude),
-                    (&tile.feature, &stages.feature),
-                    (&tile.normalised, &stages.normalised),
-                ];
-                for (ours, whole) in images {
-                    let whole = whole.slice(s![.., part.clone()]);
-                    let largest = timbrespace_base::differences::largest_difference(ours, whole);
-                    assert!(largest < 1e-4, "{part:?}: {largest}");
-                }
-            }
+        for feature in Feature::ALL {
+            assert_tiles_are_parts(feature.name(), &long_sound(feature.defaults()));
+        }
+    }
+
+    /// Half as many rows, made frame by frame: the means of neighbours.
+    struct Halved(Box<dyn Extractor>);
+
+    impl Extractor for Halved {
+        fn extract(&mut self, padded: &[f32]) -> Array2<f32> {
+            self.extract_stages(padded).feature
+        }
+
+        fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
+            let mut extracted = self.0.extract_stages(padded);
+            let rows = &extracted.feature;
+            extracted.feature = (&rows.slice(s![..;2, ..]) + &rows.slice(s![1..;2, ..])) / 2.0;
+            extracted
+        }
+
+        fn image_shape(&self, padded_len: usize) -> (usize, usize) {
+            let (rows, frames) = self.0.image_shape(padded_len);
+            (rows / 2, frames)
+        }
+
+        fn worker(&self) -> Box<dyn Extractor> {
+            Box::new(Self(self.0.worker()))
+        }
+
+        fn for_parts(&self) -> Option<Box<dyn Extractor>> {
+            Some(Box::new(Self(self.0.for_parts()?)))
+        }
+    }
+
+    /// Without the mean of the whole sound: no part gives it.
+    struct Centred(Box<dyn Extractor>);
+
+    impl Extractor for Centred {
+        fn extract(&mut self, padded: &[f32]) -> Array2<f32> {
+            self.extract_stages(padded).feature
+        }
+
+        fn extract_stages(&mut self, padded: &[f32]) -> Extracted {
+            let mut extracted = self.0.extract_stages(padded);
+            extracted.feature -= extracted.feature.mean().unwrap_or_default();
+            extracted
+        }
+
+        fn image_shape(&self, padded_len: usize) -> (usize, usize) {
+            self.0.image_shape(padded_len)
+        }
+
+        fn worker(&self) -> Box<dyn Extractor> {
+            Box::new(Self(self.0.worker()))
+        }
+    }
+
+    /// Squares of the normalised range.
+    struct Squared(Box<dyn Normaliser>);
+
+    impl Normaliser for Squared {
+        fn normalise_part(&self, image: &mut Array2<f32>, original: MinMax) {
+            self.0.normalise_part(image, original);
+            image.mapv_inplace(|value| value * value);
+        }
+
+        fn denormalise(&self, image: &mut Array2<f32>, original: MinMax) {
+            image.mapv_inplace(f32::sqrt);
+            self.0.denormalise(image, original);
+        }
+    }
+
+    #[test]
+    fn a_stage_of_one_s_own_makes_the_images_of_long_sounds_too() {
+        let own: [(&str, MakeStages); 3] = [
+            ("frame by frame", |config| {
+                let standard = PipelineStages::standard(config);
+                PipelineStages { extractor: Box::new(Halved(standard.extractor)), ..standard }
+            }),
+            ("of the whole", |config| {
+                let standard = PipelineStages::standard(config);
+                PipelineStages { extractor: Box::new(Centred(standard.extractor)), ..standard }
+            }),
+            ("normaliser", |config| {
+                let standard = PipelineStages::standard(config);
+                PipelineStages { normaliser: Box::new(Squared(standard.normaliser)), ..standard }
+            }),
+        ];
+        for (name, stages) in own {
+            assert_tiles_are_parts(name, &long_sound_of(PreprocessingConfig::log_mel(), stages));
         }
     }
 

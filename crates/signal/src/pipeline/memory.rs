@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{config::PreprocessingConfig, error::PipelineError};
+use super::{config::PreprocessingConfig, error::PipelineError, extractor::Extractor};
 use crate::audio::decode::{self, DecodeError};
 
 /// Bytes that one recording may take in memory, with everything that is made of it at once; also the bytes that the padded images
@@ -26,42 +26,58 @@ pub(super) enum Held {
     Stages,
 }
 
-/// Bytes of one image of `padded_len` samples.
-pub(super) fn image_bytes(config: &PreprocessingConfig, padded_len: usize) -> usize {
-    let (bins, frames) = config.image_shape_of(padded_len);
-    bins.saturating_mul(frames).saturating_mul(SAMPLE)
+/// How large what a pipeline makes of a recording is.
+#[derive(Clone, Copy)]
+pub(super) struct Sizes<'a> {
+    pub config: &'a PreprocessingConfig,
+    pub extractor: &'a dyn Extractor,
 }
 
-/// Bytes of everything that is held of a signal of `len` samples.
-pub(super) fn held_bytes(config: &PreprocessingConfig, len: usize, held: Held) -> usize {
-    let padded_len = config.padded_len().unwrap_or_else(|| len.max(config.frame_size));
-    let signals = padded_len.saturating_mul(SAMPLE);
-    let image = image_bytes(config, padded_len);
-    match held {
-        Held::Image => signals.saturating_add(image),
-        Held::Stages => {
-            let frames = config.image_shape_of(padded_len).1;
-            // Of each of frame_size / 2 + 1 bins a complex number and a magnitude.
-            let transform = frames.saturating_mul(config.frame_size / 2 + 1).saturating_mul(3 * SAMPLE);
-            let loaded = len.saturating_mul(SAMPLE);
-            signals.saturating_add(loaded).saturating_add(transform).saturating_add(image.saturating_mul(2))
+impl Sizes<'_> {
+    /// The padded length of a signal of `len` samples: the setting's, or its own, long enough for one frame.
+    pub(super) fn padded_len(self, len: usize) -> usize {
+        self.config.padded_len().unwrap_or_else(|| self.whole_len(len))
+    }
+
+    /// The padded length of a whole file of `len` samples: long enough for one frame.
+    pub(super) fn whole_len(self, len: usize) -> usize {
+        len.max(self.config.frame_size)
+    }
+
+    /// Bytes of one image of `padded_len` samples.
+    pub(super) fn image_bytes(self, padded_len: usize) -> usize {
+        let (rows, frames) = self.extractor.image_shape(padded_len);
+        rows.saturating_mul(frames).saturating_mul(SAMPLE)
+    }
+
+    /// Bytes of everything that is held of a signal of `len` samples.
+    fn held_bytes(self, len: usize, held: Held) -> usize {
+        let padded_len = self.padded_len(len);
+        let signals = padded_len.saturating_mul(SAMPLE);
+        let image = self.image_bytes(padded_len);
+        match held {
+            Held::Image => signals.saturating_add(image),
+            Held::Stages => {
+                let frames = self.extractor.image_shape(padded_len).1;
+                // Of each of frame_size / 2 + 1 bins a complex number and a magnitude.
+                let bins = self.config.frame_size / 2 + 1;
+                let transform = frames.saturating_mul(bins).saturating_mul(3 * SAMPLE);
+                let loaded = len.saturating_mul(SAMPLE);
+                let signals = signals.saturating_add(loaded);
+                signals.saturating_add(transform).saturating_add(image.saturating_mul(2))
+            }
         }
     }
-}
 
-/// Refuses a signal of `len` samples of which more than [`LIMIT`] bytes would be held.
-pub(super) fn check_held(
-    path: &Path,
-    config: &PreprocessingConfig,
-    len: usize,
-    held: Held,
-) -> Result<(), DecodeError> {
-    let words = match held {
-        Held::Image => "as signal and image",
-        Held::Stages => "as stages",
-    };
-    let secs = len as f64 / f64::from(config.sample_rate_hz.max(1));
-    within_limit(path, secs, words, held_bytes(config, len, held))
+    /// Refuses a signal of `len` samples of which more than [`LIMIT`] bytes would be held.
+    pub(super) fn check_held(self, path: &Path, len: usize, held: Held) -> Result<(), DecodeError> {
+        let words = match held {
+            Held::Image => "as signal and image",
+            Held::Stages => "as stages",
+        };
+        let secs = len as f64 / f64::from(self.config.sample_rate_hz.max(1));
+        within_limit(path, secs, words, self.held_bytes(len, held))
+    }
 }
 
 /// Refuses a signal that would take more than [`LIMIT`] bytes while it is resampled.
@@ -90,9 +106,9 @@ pub(super) struct Padding {
 
 impl Padding {
     /// Adds a recording of `len` samples at the configuration's rate.
-    pub(super) fn add(&mut self, config: &PreprocessingConfig, len: usize, path: &Path) {
+    pub(super) fn add(&mut self, sizes: Sizes<'_>, len: usize, path: &Path) {
         self.files += 1;
-        self.own_bytes = self.own_bytes.saturating_add(image_bytes(config, len.max(config.frame_size)));
+        self.own_bytes = self.own_bytes.saturating_add(sizes.image_bytes(sizes.whole_len(len)));
         if self.longest.as_ref().is_none_or(|(longest, _)| *longest < len) {
             self.longest = Some((len, path.into()));
         }
@@ -116,15 +132,15 @@ impl Padding {
     }
 
     /// Refuses a folder that padding would make many times larger, and larger than `limit`.
-    pub(super) fn check(&self, config: &PreprocessingConfig, limit: usize) -> Result<(), PipelineError> {
+    pub(super) fn check(&self, sizes: Sizes<'_>, limit: usize) -> Result<(), PipelineError> {
         let Some((len, path)) = &self.longest else { return Ok(()) };
-        let bytes = image_bytes(config, (*len).max(config.frame_size)).saturating_mul(self.files);
+        let bytes = sizes.image_bytes(sizes.whole_len(*len)).saturating_mul(self.files);
         if bytes <= limit || bytes <= self.own_bytes.saturating_mul(MOST_PADDING) {
             return Ok(());
         }
         Err(PipelineError::TooMuchPadding {
             longest: path.clone(),
-            secs: *len as f64 / f64::from(config.sample_rate_hz.max(1)),
+            secs: *len as f64 / f64::from(sizes.config.sample_rate_hz.max(1)),
             images: self.files,
             bytes: bytes as u64,
             own_bytes: self.own_bytes as u64,
@@ -138,51 +154,58 @@ mod tests {
     use super::*;
     use crate::pipeline::config::ClipDuration;
 
-    fn whole_files() -> PreprocessingConfig {
-        PreprocessingConfig { duration: ClipDuration::Full, ..PreprocessingConfig::default() }
+    /// Calls `check` with the sizes of the tutorial's images of whole files.
+    fn with_whole_files(check: impl FnOnce(Sizes<'_>)) {
+        let config = PreprocessingConfig { duration: ClipDuration::Full, ..PreprocessingConfig::default() };
+        let extractor = config.feature.extractor(&config);
+        check(Sizes { config: &config, extractor: extractor.as_ref() });
     }
 
     #[test]
     fn one_long_recording_among_short_ones_is_named() {
-        let config = whole_files();
-        let mut padding = Padding::default();
-        for _ in 0..99 {
-            padding.add(&config, 22_050, Path::new("short.wav"));
-        }
-        padding.check(&config, 1 << 20).unwrap();
-        padding.add(&config, 100 * 22_050, Path::new("long.wav"));
-        let message = padding.check(&config, 1 << 20).unwrap_err().to_string();
-        // 256 x 8614 values of 4 bytes for each of 100 images.
-        for part in ["long.wav", "100 s", "841.2 MiB", "1.0 MiB", "--duration SECONDS"] {
-            assert!(message.contains(part), "{part}: {message}");
-        }
-        padding.check(&config, 1 << 30).unwrap();
+        with_whole_files(|sizes| {
+            let mut padding = Padding::default();
+            for _ in 0..99 {
+                padding.add(sizes, 22_050, Path::new("short.wav"));
+            }
+            padding.check(sizes, 1 << 20).unwrap();
+            padding.add(sizes, 100 * 22_050, Path::new("long.wav"));
+            let message = padding.check(sizes, 1 << 20).unwrap_err().to_string();
+            // 256 x 8614 values of 4 bytes for each of 100 images.
+            for part in ["long.wav", "100 s", "841.2 MiB", "1.0 MiB", "--duration SECONDS"] {
+                assert!(message.contains(part), "{part}: {message}");
+            }
+            padding.check(sizes, 1 << 30).unwrap();
+        });
     }
 
     #[test]
     fn a_large_folder_of_recordings_of_one_length_is_not_refused_for_its_padding() {
-        let config = whole_files();
-        let parts = (0..2).map(|_| {
-            let mut part = Padding::default();
-            for len in [22_050, 30_000, 44_100] {
-                part.add(&config, len, Path::new("x.wav"));
-            }
-            part
+        with_whole_files(|sizes| {
+            let parts = (0..2).map(|_| {
+                let mut part = Padding::default();
+                for len in [22_050, 30_000, 44_100] {
+                    part.add(sizes, len, Path::new("x.wav"));
+                }
+                part
+            });
+            let whole = parts.fold(Padding::default(), Padding::join);
+            assert_eq!((whole.longest(), whole.files), (44_100, 6));
+            whole.check(sizes, 1).unwrap();
         });
-        let whole = parts.fold(Padding::default(), Padding::join);
-        assert_eq!((whole.longest(), whole.files), (44_100, 6));
-        whole.check(&config, 1).unwrap();
     }
 
     #[test]
     fn stages_of_an_hour_are_refused_and_its_image_is_not() {
-        let config = whole_files();
-        let hour = 3600 * 22_050;
-        check_held(Path::new("hour.wav"), &config, hour, Held::Image).unwrap();
-        let message = check_held(Path::new("hour.wav"), &config, hour, Held::Stages).unwrap_err().to_string();
-        for part in ["hour.wav", "3600 s", "as stages", "1.0 GiB", "--duration SECONDS"] {
-            assert!(message.contains(part), "{part}: {message}");
-        }
+        with_whole_files(|sizes| {
+            let hour = 3600 * 22_050;
+            sizes.check_held(Path::new("hour.wav"), hour, Held::Image).unwrap();
+            let error = sizes.check_held(Path::new("hour.wav"), hour, Held::Stages).unwrap_err();
+            let message = error.to_string();
+            for part in ["hour.wav", "3600 s", "as stages", "1.0 GiB", "--duration SECONDS"] {
+                assert!(message.contains(part), "{part}: {message}");
+            }
+        });
     }
 
     #[test]

@@ -3,12 +3,19 @@
 use ndarray::Array2;
 
 use super::config::PreprocessingConfig;
-use crate::dsp::normalise::{MinMax, denormalise, normalise};
+use crate::dsp::normalise::{MinMax, denormalise, normalise_between};
 
 /// Maps images to the range that the model sees, and back; shared by all threads.
 pub trait Normaliser: Send + Sync {
-    /// Normalises `image` in place; returns what [`Self::denormalise`] needs.
-    fn normalise(&self, image: &mut Array2<f32>) -> MinMax;
+    /// Normalises `image` in place; returns its extremes, which [`Self::denormalise`] needs.
+    fn normalise(&self, image: &mut Array2<f32>) -> MinMax {
+        let original = image.as_slice_memory_order().map_or_else(|| MinMax::of(&[]), MinMax::of);
+        self.normalise_part(image, original);
+        original
+    }
+
+    /// Normalises a part of an image with the extremes of the whole.
+    fn normalise_part(&self, image: &mut Array2<f32>, original: MinMax);
 
     /// Undoes [`Self::normalise`].
     fn denormalise(&self, image: &mut Array2<f32>, original: MinMax);
@@ -28,10 +35,9 @@ impl MinMaxNormaliser {
 }
 
 impl Normaliser for MinMaxNormaliser {
-    fn normalise(&self, image: &mut Array2<f32>) -> MinMax {
-        match image.as_slice_memory_order_mut() {
-            Some(values) => normalise(values, self.target),
-            None => MinMax::of(&[]),
+    fn normalise_part(&self, image: &mut Array2<f32>, original: MinMax) {
+        if let Some(values) = image.as_slice_memory_order_mut() {
+            normalise_between(values, original, self.target);
         }
     }
 

@@ -6,7 +6,10 @@ pub mod visit;
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use ndarray::{Array2, Array3};
@@ -15,11 +18,11 @@ use rayon::prelude::*;
 use super::{
     config::{ConfigError, PreprocessingConfig},
     dataset::{Dataset, Item},
-    extractor::{self, Extractor},
+    extractor::Extractor,
     labels,
     loader::{Loaded, Loader, StandardLoader},
     manifest,
-    memory::{self, Held},
+    memory::{Held, Sizes},
     normaliser::{MinMaxNormaliser, Normaliser},
     padder::{Padded, Padder, StandardPadder},
     saver::{NpySaver, Saver},
@@ -102,7 +105,7 @@ impl PipelineStages {
         Self {
             loader: Box::new(StandardLoader::new(config)),
             padder: Box::new(StandardPadder::new(config)),
-            extractor: extractor::standard(config),
+            extractor: config.feature.extractor(config),
             normaliser: Box::new(MinMaxNormaliser::new(config)),
             saver: Box::new(NpySaver::new(config)),
         }
@@ -112,7 +115,12 @@ impl PipelineStages {
 /// Loader, padder, extractor, normaliser and saver in a row.
 pub struct PreprocessingPipeline {
     config: PreprocessingConfig,
-    stages: PipelineStages,
+    loader: Box<dyn Loader>,
+    padder: Box<dyn Padder>,
+    extractor: Box<dyn Extractor>,
+    /// Long sounds share it.
+    normaliser: Arc<dyn Normaliser>,
+    saver: Box<dyn Saver>,
 }
 
 /// Bytes that the images of a data set may take in memory.
@@ -168,7 +176,9 @@ impl PreprocessingPipeline {
     /// When a setting is outside its limits.
     pub fn with_stages(config: &PreprocessingConfig, stages: PipelineStages) -> Result<Self, ConfigError> {
         config.validate()?;
-        Ok(Self { config: config.clone(), stages })
+        let PipelineStages { loader, padder, extractor, normaliser, saver } = stages;
+        let normaliser = Arc::from(normaliser);
+        Ok(Self { config: config.clone(), loader, padder, extractor, normaliser, saver })
     }
 
     /// The settings in use.
@@ -178,17 +188,17 @@ impl PreprocessingPipeline {
 
     /// The fifth stage.
     pub(super) fn saver(&self) -> &dyn Saver {
-        self.stages.saver.as_ref()
+        self.saver.as_ref()
     }
 
     /// The third stage with buffers of its own, for one thread.
     pub(super) fn extractor(&self) -> Box<dyn Extractor> {
-        self.stages.extractor.worker()
+        self.extractor.worker()
     }
 
     /// `(bins, frames)` of the image of a padded signal of `padded_len` samples.
     pub(super) fn image_shape(&self, padded_len: usize) -> (usize, usize) {
-        self.stages.extractor.image_shape(padded_len)
+        self.extractor.image_shape(padded_len)
     }
 
     /// Every stage of one file.
@@ -196,8 +206,8 @@ impl PreprocessingPipeline {
     /// # Errors
     /// When the file cannot be decoded.
     pub fn stages(&self, path: &Path) -> Result<Stages, PipelineError> {
-        let loaded = self.stages.loader.load(path)?;
-        memory::check_held(path, &self.config, loaded.signal.len(), Held::Stages)?;
+        let loaded = self.loader.load(path)?;
+        self.sizes().check_held(path, loaded.signal.len(), Held::Stages)?;
         Ok(self.stages_of(loaded))
     }
 
@@ -207,32 +217,42 @@ impl PreprocessingPipeline {
     /// When the clip has no samples or lacks the channel that was asked for.
     pub fn stages_of_clip(&self, clip: &Clip) -> Result<Stages, PipelineError> {
         let name = Path::new("the clip");
-        let loaded = self.stages.loader.load_clip(clip, name)?;
-        memory::check_held(name, &self.config, loaded.signal.len(), Held::Stages)?;
+        let loaded = self.loader.load_clip(clip, name)?;
+        self.sizes().check_held(name, loaded.signal.len(), Held::Stages)?;
         Ok(self.stages_of(loaded))
     }
 
     /// One file's signal.
     pub(super) fn load(&self, path: &Path) -> Result<Loaded, PipelineError> {
-        Ok(self.stages.loader.load(path)?)
+        Ok(self.loader.load(path)?)
     }
 
     /// A signal of its full length.
     pub(super) fn pad(&self, signal: Vec<f32>, len: usize) -> Padded {
-        self.stages.padder.pad(signal, len)
+        self.padder.pad(signal, len)
     }
 
     /// The padded length of a signal of `len` samples: the setting's, or its own.
     pub(super) fn padded_len_of(&self, len: usize) -> usize {
-        self.config.padded_len().unwrap_or_else(|| self.whole_len(len))
+        self.sizes().padded_len(len)
+    }
+
+    /// Sizes of what the pipeline makes.
+    pub(super) fn sizes(&self) -> Sizes<'_> {
+        Sizes { config: &self.config, extractor: self.extractor.as_ref() }
+    }
+
+    /// The fourth stage.
+    pub(super) fn normaliser(&self) -> Arc<dyn Normaliser> {
+        Arc::clone(&self.normaliser)
     }
 
     pub(super) fn stages_of(&self, loaded: Loaded) -> Stages {
         let len = self.padded_len_of(loaded.signal.len());
-        let padded = self.stages.padder.pad(loaded.signal.clone(), len);
-        let extracted = self.stages.extractor.worker().extract_stages(&padded.samples);
+        let padded = self.padder.pad(loaded.signal.clone(), len);
+        let extracted = self.extractor.worker().extract_stages(&padded.samples);
         let mut normalised = extracted.feature.clone();
-        let min_max = self.stages.normaliser.normalise(&mut normalised);
+        let min_max = self.normaliser.normalise(&mut normalised);
         let mut flags = loaded.flags;
         if min_max.is_constant() {
             flags.push(Flag::Silent);
@@ -254,11 +274,6 @@ impl PreprocessingPipeline {
         }
     }
 
-    /// The padded length of a whole file of `len` samples: long enough for one frame.
-    fn whole_len(&self, len: usize) -> usize {
-        len.max(self.config.frame_size)
-    }
-
     /// One recording, for a data set or a file.
     pub(super) fn process(
         &self,
@@ -268,14 +283,14 @@ impl PreprocessingPipeline {
         with_stages: bool,
     ) -> Result<Processed, DecodeError> {
         let loaded = self.load_for(path, if with_stages { Held::Stages } else { Held::Image })?;
-        let padded = self.stages.padder.pad(loaded.signal, len).samples;
+        let padded = self.padder.pad(loaded.signal, len).samples;
         let (mut image, magnitude) = if with_stages {
             let extracted = extractor.extract_stages(&padded);
             (extracted.feature, Some(extracted.magnitude))
         } else {
             (extractor.extract(&padded), None)
         };
-        let min_max = self.stages.normaliser.normalise(&mut image);
+        let min_max = self.normaliser.normalise(&mut image);
         let mut flags = loaded.flags;
         if min_max.is_constant() {
             flags.push(Flag::Silent);
@@ -298,7 +313,7 @@ impl PreprocessingPipeline {
         targets
             .into_par_iter()
             .map_init(
-                || self.stages.extractor.worker(),
+                || self.extractor.worker(),
                 |extractor, (relative, target)| {
                     if interrupt.wait_while_paused() == Signal::Stop {
                         return Err(PipelineError::Stopped);
@@ -307,7 +322,7 @@ impl PreprocessingPipeline {
                     let done_one = panics::caught(|| each(extractor.as_mut(), &path, relative, target));
                     let done_one = done_one.unwrap_or_else(|caught| {
                         // Its buffers may be half filled.
-                        *extractor = self.stages.extractor.worker();
+                        *extractor = self.extractor.worker();
                         let fault = DecodeError::Fault { path: path.clone(), cause: caught.to_string() };
                         Err(fault.into())
                     });

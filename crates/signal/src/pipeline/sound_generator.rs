@@ -4,17 +4,15 @@ use ndarray::{Array2, ArrayRef2};
 use rustfft::num_complex::Complex32;
 
 use super::{
-    config::{ConfigError, Feature, PreprocessingConfig},
-    extractor::mel_filters,
+    config::{ConfigError, PreprocessingConfig},
+    feature::inverse::Inverse,
     normaliser::{MinMaxNormaliser, Normaliser},
     stages::MinMax,
 };
 use crate::{
     audio::clip::Clip,
     dsp::{
-        decibel::db_to_amplitude,
         griffin_lim::{DEFAULT_MOMENTUM, GriffinLim, PhaseStart, Recovered},
-        mel_inverse::MelInverse,
         stft::{Framing, Stft},
     },
 };
@@ -43,8 +41,7 @@ pub struct SoundGenerator {
     normaliser: Box<dyn Normaliser>,
     recovery: GriffinLim,
     stft: Stft,
-    /// Only for the log-mel feature.
-    mel_inverse: Option<MelInverse>,
+    inverse: Box<dyn Inverse>,
 }
 
 impl SoundGenerator {
@@ -53,15 +50,16 @@ impl SoundGenerator {
     /// # Errors
     /// When a setting is outside its limits.
     pub fn new(config: &PreprocessingConfig) -> Result<Self, ConfigError> {
-        Self::with_normaliser(config, Box::new(MinMaxNormaliser::new(config)))
+        Self::with_stages(config, config.feature.inverse(config), Box::new(MinMaxNormaliser::new(config)))
     }
 
-    /// A generator for images of another [`Normaliser`].
+    /// A generator for images of another [`Extractor`](super::extractor::Extractor) or [`Normaliser`].
     ///
     /// # Errors
     /// When a setting is outside its limits.
-    pub fn with_normaliser(
+    pub fn with_stages(
         config: &PreprocessingConfig,
+        inverse: Box<dyn Inverse>,
         normaliser: Box<dyn Normaliser>,
     ) -> Result<Self, ConfigError> {
         config.validate()?;
@@ -71,7 +69,7 @@ impl SoundGenerator {
             normaliser,
             recovery: GriffinLim::new(stft.clone(), DEFAULT_MOMENTUM),
             stft,
-            mel_inverse: (config.feature == Feature::LogMel).then(|| MelInverse::new(mel_filters(config))),
+            inverse,
         })
     }
 
@@ -178,36 +176,24 @@ impl SoundGenerator {
         framed
     }
 
-    /// The magnitude that `image`, `[bins, frames]` in the normalised range, stands for: denormalised with `min_max` and
-    /// brought to amplitudes, for log-mel by the least-squares spectrum behind its bands. Silence where `min_max` has no
-    /// span.
+    /// An image in the normalised range brought back to the feature's unit.
+    pub fn denormalised(&self, image: &ArrayRef2<f32>, min_max: MinMax) -> Array2<f32> {
+        let mut feature = image.as_standard_layout().into_owned();
+        self.normaliser.denormalise(&mut feature, min_max);
+        feature
+    }
+
+    /// The magnitude that `image`, `[rows, frames]` in the normalised range, stands for: denormalised with `min_max` and
+    /// taken the feature's way back. Silence where `min_max` has no span.
     ///
     /// # Shapes
-    /// `[frame_size / 2, frames]`, for log-mel with the Nyquist row, `[frame_size / 2 + 1, frames]`.
+    /// As [`Inverse::magnitude`] gives it.
     pub fn magnitude(&mut self, image: &ArrayRef2<f32>, min_max: MinMax) -> Array2<f32> {
         if min_max.is_constant() {
             return Array2::zeros((self.stft.bins(), image.ncols()));
         }
-        let mut feature = image.as_standard_layout().into_owned();
-        self.normaliser.denormalise(&mut feature, min_max);
-        let Some(inverse) = &mut self.mel_inverse else {
-            feature.mapv_inplace(db_to_amplitude);
-            return feature;
-        };
-        feature.mapv_inplace(f32::exp);
-        let mut magnitude = Array2::zeros((self.stft.bins(), feature.ncols()));
-        let mut spectrum = vec![0.0; self.stft.bins()];
-        let mut mels = vec![0.0; feature.nrows()];
-        for (bands, mut column) in feature.columns().into_iter().zip(magnitude.columns_mut()) {
-            for (mel, &band) in mels.iter_mut().zip(bands) {
-                *mel = band;
-            }
-            inverse.invert(&mels, &mut spectrum);
-            for (target, &value) in column.iter_mut().zip(&spectrum) {
-                *target = value;
-            }
-        }
-        magnitude
+        let feature = self.denormalised(image, min_max);
+        self.inverse.magnitude(feature)
     }
 }
 

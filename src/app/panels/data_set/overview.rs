@@ -20,7 +20,7 @@ use crate::{
     },
     jobs::survey::{self, Report},
     names::{escaped, shown},
-    pipeline::config::{ClipDuration, Feature, PreprocessingConfig},
+    pipeline::config::{ClipDuration, PreprocessingConfig},
     session::{
         Command,
         data_set::{DataSetCommand, listed, overview::OverviewCommand},
@@ -157,10 +157,7 @@ fn plan(context: &PanelContext<'_>) -> String {
 }
 
 fn settings_words(config: &PreprocessingConfig) -> String {
-    let feature = match config.feature {
-        Feature::LogSpectrogram => "log spectrogram",
-        Feature::LogMel => "log-mel",
-    };
+    let feature = config.feature.words().noun;
     let length = match config.duration {
         ClipDuration::Full => "whole files".to_owned(),
         _ => config.max_secs().map_or_else(String::new, format::seconds),

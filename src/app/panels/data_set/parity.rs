@@ -19,7 +19,6 @@ use crate::{
     jobs::parity::Report,
     names,
     names::shown,
-    pipeline::config::Feature,
     session::{
         Command,
         data_set::{DataSetCommand, listed, parity::ParityCommand},
@@ -183,10 +182,7 @@ fn figures(report: &Report) -> String {
 
 /// Unit of the values before normalisation.
 fn unit(report: &Report) -> &'static str {
-    match report.settings.feature {
-        Feature::LogSpectrogram => "dB",
-        Feature::LogMel => "ln",
-    }
+    report.settings.feature.unit().symbol()
 }
 
 fn alone(one: &str, many: &str, paths: &[PathBuf]) -> Option<String> {

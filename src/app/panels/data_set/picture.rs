@@ -12,8 +12,8 @@ use crate::{
         theme::{self, AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, HALF_GAP, palette},
         widgets::{colour_bar::ColourBar, image_axes::ImageAxes},
     },
-    inspect::frequency_scale::FrequencyScale,
-    pipeline::config::{Feature, PreprocessingConfig},
+    dsp::frequency_scale::FrequencyScale,
+    pipeline::config::PreprocessingConfig,
 };
 
 /// Room below an image for its time axis.
@@ -65,10 +65,7 @@ impl Picture<'_> {
         let colours = palette(ui);
         let axes = ImageAxes::feature(self.config, self.image.dim());
         // The rows as the model has them.
-        let frequency = match self.config.feature {
-            Feature::LogMel => FrequencyScale::Mel,
-            Feature::LogSpectrogram => FrequencyScale::Linear,
-        };
+        let frequency = axes.rows.scale;
         let display = Display { colours: self.colours, scale: self.scale, frequency };
         let texture = textures.get(ui.ctx(), self.slot, self.image, &axes, display);
         let image = Rect::from_min_max(
@@ -91,24 +88,23 @@ impl Picture<'_> {
     fn axes(&self, ui: &Ui, image: Rect) {
         let colour = palette(ui).text_weak;
         let font = theme::small_mono().resolve(ui.style());
-        let mel = if self.config.feature == Feature::LogMel { " mel" } else { "" };
-        let top = format!("{} kHz{mel}", format::tick((self.top_hz() / 1000.0 * 10.0).round() / 10.0));
+        let feature = self.config.feature;
+        let scale = match feature.axis(self.config).scale {
+            FrequencyScale::Linear => "",
+            FrequencyScale::Log => " log",
+            FrequencyScale::Mel => " mel",
+        };
+        let highest_khz = feature.highest_hz(self.config) / 1000.0;
+        let top = format!("{} kHz{scale}", format::tick((highest_khz * 10.0).round() / 10.0));
+        let bottom = format!("{} Hz", format::tick(feature.lowest_hz(self.config).round()));
         let write = |at, align, words: String| {
             ui.painter().text(at, align, words, font.clone(), colour);
         };
         write(pos2(image.left() - HALF_GAP, image.top()), Align2::RIGHT_TOP, top);
-        write(pos2(image.left() - HALF_GAP, image.bottom()), Align2::RIGHT_BOTTOM, "0 Hz".to_owned());
+        write(pos2(image.left() - HALF_GAP, image.bottom()), Align2::RIGHT_BOTTOM, bottom);
         write(pos2(image.left(), image.bottom() + HALF_GAP), Align2::LEFT_TOP, "0 s".to_owned());
         let end = format::seconds(self.secs(self.image.ncols()));
         write(pos2(image.right(), image.bottom() + HALF_GAP), Align2::RIGHT_TOP, end);
-    }
-
-    /// The highest frequency of the image.
-    fn top_hz(&self) -> f64 {
-        match self.config.feature {
-            Feature::LogSpectrogram => f64::from(self.config.sample_rate_hz) / 2.0,
-            Feature::LogMel => f64::from(self.config.mel_max_hz),
-        }
     }
 
     /// Seconds at the beginning of a frame.
@@ -124,14 +120,9 @@ impl Picture<'_> {
         let share = (at - rect.min) / rect.size();
         let bin = (((1.0 - share.y) * bins as f32) as usize).min(bins.checked_sub(1)?);
         let frame = ((share.x * frames as f32) as usize).min(frames.checked_sub(1)?);
-        let row = match self.config.feature {
-            Feature::LogSpectrogram => {
-                let hz_per_bin = f64::from(self.config.sample_rate_hz) / self.config.frame_size.max(1) as f64;
-                format!("bin {bin}, {}", format::hertz(bin as f64 * hz_per_bin))
-            }
-            Feature::LogMel => format!("mel band {bin}"),
-        };
-        let place = format!("{row}, frame {frame}, {}", format::seconds(self.secs(frame)));
+        let feature = self.config.feature;
+        let (row, hz) = (feature.words().row, format::hertz(feature.axis(self.config).hz(bin as f64)));
+        let place = format!("{row} {bin}, {hz}, frame {frame}, {}", format::seconds(self.secs(frame)));
         Some(CellUnderPointer { bin, frame, place, response })
     }
 }

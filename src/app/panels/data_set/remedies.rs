@@ -6,10 +6,7 @@ use crate::{
     app::{format, widgets::left_out_button, window::PanelContext},
     inspect::doctor::{check::Check, evidence::Evidence, finding::Finding},
     jobs::doctor::Report,
-    pipeline::{
-        config::{Feature, PreprocessingConfig},
-        pieces::Cutting,
-    },
+    pipeline::{config::PreprocessingConfig, pieces::Cutting},
     session::Command,
 };
 
@@ -105,13 +102,11 @@ fn rate_to_use(findings: &[&Finding], settings: &PreprocessingConfig) -> Option<
     })
 }
 
-/// `settings` at another sample rate; mel bands end where its spectrum does.
+/// `settings` at another sample rate; bands end where its spectrum does.
 fn with_rate(settings: &PreprocessingConfig, hz: u32) -> PreprocessingConfig {
-    let mel_max_hz = match settings.feature {
-        Feature::LogMel => settings.mel_max_hz.min(hz as f32 / 2.0),
-        Feature::LogSpectrogram => settings.mel_max_hz,
-    };
-    PreprocessingConfig { sample_rate_hz: hz, mel_max_hz, ..settings.clone() }
+    let mut settings = PreprocessingConfig { sample_rate_hz: hz, ..settings.clone() };
+    settings.fit_to_rate();
+    settings
 }
 
 #[cfg(test)]

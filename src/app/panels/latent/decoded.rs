@@ -20,7 +20,7 @@ use crate::{
         },
         window::PanelContext,
     },
-    pipeline::config::{Feature, PreprocessingConfig},
+    pipeline::config::PreprocessingConfig,
     session::{
         Command,
         playing::{PlayMode, PlayingCommand},
@@ -269,13 +269,13 @@ fn picture(
         frequency: state.settings.stage_display.frequency,
     };
     let texture = context.memory.textures.get(ui.ctx(), shown.slot, feature, &axes, display);
-    let natural = config.feature == Feature::LogMel;
+    let unit = config.feature.unit();
     let plot = SpectrogramPlot {
         name: shown.name,
         texture: texture.id(),
         axes,
         display,
-        unit: if natural { "ln" } else { "dB" },
+        unit: unit.symbol(),
         limits: None,
         padding_edges: [None, None],
         has_time_labels: true,
@@ -288,8 +288,7 @@ fn picture(
         match cell {
             Some((cell, secs)) => {
                 let value = feature.get([cell.bin, cell.column]).copied().unwrap_or_default();
-                let words = if natural { format!("ln {value:+.3}") } else { format!("{value:+.1} dB") };
-                cell_words(&axes, (cell, secs), &words)
+                cell_words(&axes, (cell, secs), &unit.reading(value))
             }
             None => {
                 format!(
@@ -303,7 +302,7 @@ fn picture(
 
 /// The words for a cell: time, frame, frequency and row, then `value` in its unit, in fixed columns.
 fn cell_words(axes: &ImageAxes, (cell, secs): (Cell, f64), value: &str) -> String {
-    let row = axes.rows.name();
+    let row = axes.row_name;
     format!("{secs:.3} s frame {:<3} {:>9} {row} {:<3} {value}", cell.frame, format::hertz(cell.hz), cell.bin)
 }
 

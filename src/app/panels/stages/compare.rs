@@ -20,7 +20,6 @@ use crate::{
         },
         window::PanelContext,
     },
-    pipeline::config::Feature,
     session::{
         Command,
         state::{Pin, StageDisplay},
@@ -224,10 +223,8 @@ fn difference(
 }
 
 fn feature_words(source: &StripSource<'_>) -> (&'static str, &'static str) {
-    match source.config.feature {
-        Feature::LogSpectrogram => ("Log magnitude", "dB"),
-        Feature::LogMel => ("Log-mel", "ln"),
-    }
+    let feature = source.config.feature;
+    (feature.words().values, feature.unit().symbol())
 }
 
 #[cfg(test)]

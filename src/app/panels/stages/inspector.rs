@@ -15,12 +15,8 @@ use crate::{
             waveform_plot::WaveformPlot,
         },
     },
-    dsp::{decibel::db_from_amplitude, pitch::Note},
-    inspect::{
-        frequency_scale::FrequencyScale,
-        spectrum::{Peak, Spectrum},
-    },
-    pipeline::config::Feature,
+    dsp::{decibel::db_from_amplitude, frequency_scale::FrequencyScale, pitch::Note},
+    inspect::spectrum::{Peak, Spectrum},
 };
 
 /// Height of a line of the values, in points.
@@ -47,15 +43,10 @@ pub(super) fn values(source: &StripSource<'_>, at: Option<Crosshair>) -> Vec<Val
     let feature = cell.and_then(|cell| source.feature.image.get([cell.bin, cell.column]));
     let normalised = cell.and_then(|cell| source.normalised.image.get([cell.bin, cell.column]));
     let text = |value: Option<String>| value.unwrap_or_else(|| NONE.to_owned());
-    let level_name = match source.config.feature {
-        Feature::LogSpectrogram => "Log magnitude",
-        Feature::LogMel => "Log-mel",
-    };
-    let level = |value: f32| match source.config.feature {
-        Feature::LogSpectrogram => format!("{value:+.2} dB"),
-        Feature::LogMel => format!("{value:+.3} ln"),
-    };
-    vec![
+    let (words, unit) = (source.config.feature.words(), source.config.feature.unit());
+    let band =
+        words.filters.as_ref().map(|filters| (filters.band, text(cell.map(|cell| cell.bin.to_string()))));
+    let values = [
         ("Time", text(secs.map(|secs| format!("{secs:.4} s")))),
         ("Sample", text(own.map(|(index, _)| format::count(index)))),
         ("Amplitude", text(own.map(|(_, sample)| format!("{sample:+.4}")))),
@@ -63,17 +54,13 @@ pub(super) fn values(source: &StripSource<'_>, at: Option<Crosshair>) -> Vec<Val
         ("Frequency", text(hz.map(format::hertz))),
         ("Note", text(hz.and_then(Note::nearest).map(note_words))),
         ("Bin", text(bin.map(|cell| format!("{}, {:.1} Hz", cell.bin, cell.hz)))),
-        (
-            "Mel band",
-            text(cell.filter(|_| source.config.feature == Feature::LogMel).map(|cell| cell.bin.to_string())),
-        ),
+    ];
+    let levels = [
         ("Magnitude", text(magnitude.map(|&value| magnitude_words(value)))),
-        (level_name, text(feature.map(|&value| level(value)))),
+        (words.values, text(feature.map(|&value| unit.text(value)))),
         ("Normalised", text(normalised.map(|&value| format!("{value:.4}")))),
-    ]
-    .into_iter()
-    .filter(|(name, _)| *name != "Mel band" || source.config.feature == Feature::LogMel)
-    .collect()
+    ];
+    values.into_iter().chain(band).chain(levels).collect()
 }
 
 /// The frame of a column, or the frames whose strongest values it shows.
@@ -109,12 +96,13 @@ pub(super) fn show(
     let height = ui.available_height();
     let values_height = values.len() as f32 * LINE + CARD_ROOM;
     values_card(ui, Vec2::new(width, values_height), (name, &values), strip);
-    let has_filters = source.config.feature == Feature::LogMel;
+    let filters = FilterBankPlot::new(source.config);
+    let has_filters = filters.is_some();
     let left = height - values_height - GAP;
     let spectrum_height = if has_filters { (left - GAP) / 2.0 } else { left }.max(SPECTRUM_HEIGHT);
     spectrum_card(ui, Vec2::new(width, spectrum_height), source, (strip, frequency));
-    if has_filters {
-        filters_card(ui, Vec2::new(width, spectrum_height), source);
+    if let Some(filters) = filters {
+        filters.card(ui, Vec2::new(width, spectrum_height));
     }
 }
 
@@ -190,40 +178,15 @@ pub(super) fn spectrum_card(
 
 /// The range of levels of the whole sound in dB, for an axis that stays still.
 fn levels(source: &StripSource<'_>) -> (f32, f32) {
-    match source.config.feature {
-        Feature::LogSpectrogram => (source.min_max.min, source.min_max.max),
-        Feature::LogMel => {
-            let db = |natural: f32| natural * 20.0 / std::f32::consts::LN_10;
-            // A band weighs what it adds up; single bins of a peak stand higher by about this much.
-            (db(source.min_max.min), db(source.min_max.max) + FILTER_GAIN_DB)
-        }
-    }
+    let feature = source.config.feature;
+    let db = |value: f32| value * feature.unit().decibels();
+    // A row weighs what it adds up; single bins of a peak stand higher.
+    (db(source.min_max.min), db(source.min_max.max) + feature.headroom_db())
 }
-
-/// How much higher a bin stands than a mel band that it alone fills, in dB: Slaney's filters have the area 1.
-const FILTER_GAIN_DB: f32 = 40.0;
 
 fn peak_words(peak: Peak) -> String {
     let note = Note::nearest(peak.hz).map_or_else(String::new, |note| format!("  {}", note_words(note)));
     format!("peak {:.1} Hz {:+.1} dB{note}", peak.hz, peak.db)
-}
-
-fn filters_card(ui: &mut Ui, size: Vec2, source: &StripSource<'_>) {
-    let config = source.config;
-    let card = Card {
-        title: "Mel filters",
-        explanation: "From 3 to 4: narrow bands below, wide ones above",
-        details: "Each triangle weighs the magnitudes below it and adds them up to one row of the log-mel image. The bands \
-                  are spaced as the ear hears pitch; all triangles have the same area. Point at one for its frequencies, \
-                  zoom with Ctrl and the wheel.",
-        size,
-    };
-    let plot = FilterBankPlot::new(config);
-    card.show(ui, |ui| {
-        plot.show(ui).unwrap_or_else(|| {
-            format!("{} bands, 0 to {}", config.mel_bands, format::hertz(config.mel_max_hz.into()))
-        })
-    });
 }
 
 #[cfg(test)]

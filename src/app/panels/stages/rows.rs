@@ -41,7 +41,7 @@ pub enum Stage {
     Padded,
     /// STFT magnitude.
     Magnitude,
-    /// Log magnitude or log-mel.
+    /// The feature before normalisation.
     Feature,
     /// The model's input.
     Normalised,
@@ -67,44 +67,35 @@ impl Stage {
     }
 
     /// Its number and name.
-    pub fn title(self, feature: Feature) -> &'static str {
-        match (self, feature) {
-            (Self::Loaded, _) => "1  Loaded",
-            (Self::Padded, _) => "2  Padded",
-            (Self::Magnitude, _) => "3  STFT magnitude",
-            (Self::Feature, Feature::LogSpectrogram) => "4  Log magnitude",
-            (Self::Feature, Feature::LogMel) => "4  Log-mel",
-            (Self::Normalised, _) => "5  Normalised",
-        }
+    pub fn title(self, feature: Feature) -> String {
+        let name = match self {
+            Self::Loaded => "Loaded",
+            Self::Padded => "Padded",
+            Self::Magnitude => "STFT magnitude",
+            Self::Feature => feature.words().values,
+            Self::Normalised => "Normalised",
+        };
+        format!("{}  {name}", self as usize + 1)
     }
 
     /// A few words, and the same at length.
     fn words(self, feature: Feature) -> (&'static str, &'static str) {
-        match (self, feature) {
-            (Self::Loaded, _) => (
+        match self {
+            Self::Loaded => (
                 "Cut to length, one channel, one sample rate",
                 "Cut to the duration, mixed to one channel, resampled: all sounds are alike from here on.",
             ),
-            (Self::Padded, _) => (
+            Self::Padded => (
                 "Filled up, so that all images have one size",
                 "Short sounds are filled to the full length, because a model needs images of one size.",
             ),
-            (Self::Magnitude, _) => (
+            Self::Magnitude => (
                 "Strength of each frequency in each frame",
                 "How strong each frequency is in each frame, from the short-time Fourier transform. Brightness is the cube root \
                  of the magnitude, near how loudness is heard.",
             ),
-            (Self::Feature, Feature::LogSpectrogram) => (
-                "Decibels re 1: ratios, as the ear hears",
-                "Decibels re 1, floored at the file's maximum − top dB: the ear hears ratios, and so does the model. Drag the \
-                 handles of the colour bar to look into quiet or loud parts.",
-            ),
-            (Self::Feature, Feature::LogMel) => (
-                "Bands as the ear hears pitch, in logarithms",
-                "Mel bands are spaced as the ear hears pitch; natural logarithm of their magnitude. Drag the handles of the \
-                 colour bar to look into quiet or loud parts.",
-            ),
-            (Self::Normalised, _) => (
+            Self::Feature => (feature.words().brief, feature.words().details),
+            Self::Normalised => (
                 "One range for all files: the model's input",
                 "Stretched to one range, file by file: the model's input. The original extremes are kept for the way back.",
             ),
@@ -159,14 +150,15 @@ impl StageRows<'_, '_> {
     fn row(&mut self, ui: &mut Ui, stage: Stage, height: f32, has_time_labels: bool) -> bool {
         let feature = self.source.config.feature;
         let (explanation, details) = stage.words(feature);
+        let title = stage.title(feature);
+        let name = title.as_str();
         let head = RowHead {
-            title: stage.title(feature),
+            title: name,
             explanation,
             details,
             figures: self.figures(stage),
             folded: (!self.strip.is_figure).then_some(self.context.memory.folded_stages[stage as usize]),
         };
-        let name = head.title;
         head.show(ui, height, |ui| match stage {
             Stage::Loaded | Stage::Padded => self.waveform(ui, (stage, name), has_time_labels),
             Stage::Magnitude | Stage::Feature | Stage::Normalised => {
@@ -177,7 +169,7 @@ impl StageRows<'_, '_> {
 
     fn figures(&self, stage: Stage) -> String {
         let source = self.source;
-        let unit = if source.config.feature == Feature::LogMel { "" } else { " dB" };
+        let unit = source.config.feature.unit().suffix();
         let (min, max) = (source.min_max.min, source.min_max.max);
         let size = |row: &ImageRow<'_>| format!("{} × {}", row.image.nrows(), format::count(source.frames));
         match stage {
@@ -203,7 +195,7 @@ impl StageRows<'_, '_> {
         }
     }
 
-    fn waveform(&mut self, ui: &mut Ui, (stage, name): (Stage, &'static str), has_time_labels: bool) {
+    fn waveform(&mut self, ui: &mut Ui, (stage, name): (Stage, &str), has_time_labels: bool) {
         let source = self.source;
         let (samples, start_secs, own) = if stage == Stage::Loaded {
             (source.signal, source.start_secs(), (0, source.signal.len()))
@@ -218,7 +210,7 @@ impl StageRows<'_, '_> {
                     padded
                 }
             }
-            None => self.context.memory.envelopes.get(name, source.generation, samples),
+            None => self.context.memory.envelopes.get(stage.word(), source.generation, samples),
         };
         let plot = WaveformPlot {
             name,
@@ -235,14 +227,14 @@ impl StageRows<'_, '_> {
         plot.show(ui, self.strip);
     }
 
-    fn image(&mut self, ui: &mut Ui, (stage, name): (Stage, &'static str), has_time_labels: bool) {
+    fn image(&mut self, ui: &mut Ui, (stage, name): (Stage, &str), has_time_labels: bool) {
         let source = self.source;
         let state = self.context.state;
         let display = state.settings.stage_display;
         let (row, slot, scale, unit) = match stage {
             Stage::Feature => {
                 let (low, high) = display.feature_range.unwrap_or((source.min_max.min, source.min_max.max));
-                let unit = if source.config.feature == Feature::LogMel { "ln" } else { "dB" };
+                let unit = source.config.feature.unit().symbol();
                 (&source.feature, ImageSlot::Feature, ColourScale::linear(low, high), unit)
             }
             Stage::Normalised => {

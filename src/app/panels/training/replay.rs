@@ -17,7 +17,7 @@ use crate::{
         },
         window::PanelContext,
     },
-    inspect::frequency_scale::FrequencyScale,
+    dsp::frequency_scale::FrequencyScale,
     names,
     session::{
         Command,

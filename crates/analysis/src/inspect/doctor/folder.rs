@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{check::Check, evidence::Evidence, examiner::Examination, finding::Finding, names, rates};
-use timbrespace_signal::pipeline::config::{Feature, PreprocessingConfig};
+use timbrespace_signal::pipeline::config::PreprocessingConfig;
 
 /// A recording and what its examination gave, or why there was none.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,10 +98,7 @@ fn of_padding(healthy: &[(&str, &Examination)], config: &PreprocessingConfig) ->
 }
 
 fn of_bands(healthy: &[(&str, &Examination)], config: &PreprocessingConfig) -> Vec<Finding> {
-    let image_hz = match config.feature {
-        Feature::LogSpectrogram => f64::from(config.sample_rate_hz) / 2.0,
-        Feature::LogMel => f64::from(config.mel_max_hz),
-    };
+    let image_hz = config.feature.highest_hz(config);
     let is_silent = |examination: &Examination| {
         examination.evidence.iter().any(|evidence| evidence.check() == Check::Silent)
     };

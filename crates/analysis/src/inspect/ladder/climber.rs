@@ -14,7 +14,7 @@ use timbrespace_signal::{
     },
     pipeline::{
         config::{ConfigError, PreprocessingConfig},
-        extractor::{self, Extractor},
+        extractor::Extractor,
         sound_generator::SoundGenerator,
         stages::Stages,
     },
@@ -67,7 +67,7 @@ impl<'a> Climber<'a> {
     pub fn new(given: Given<'a>) -> Result<Self, ConfigError> {
         Ok(Self {
             generator: SoundGenerator::new(given.config)?,
-            extractor: extractor::standard(given.config),
+            extractor: given.config.feature.extractor(given.config),
             original: given.stages.stft.mapv(Complex32::norm),
             given,
         })

@@ -9,7 +9,7 @@ mod words;
 use ndarray::{ArrayRef2, Axis, Slice, s};
 
 use super::{Comparison, compare};
-use timbrespace_signal::dsp::normalise::MinMax;
+use timbrespace_signal::dsp::{frequency_scale::FrequencyScale, normalise::MinMax};
 
 /// A departure that explains a difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,19 +86,10 @@ pub struct Evidence<'a> {
     pub native_rate_hz: u32,
     /// Rate of the settings in Hz.
     pub sample_rate_hz: u32,
-    /// What the rows of the images are.
-    pub rows: Rows,
+    /// The scale on which the rows of the images are equally far apart; linear rows reach from 0 to half the settings' rate.
+    pub rows: FrequencyScale,
     /// Largest difference that needs no explanation.
     pub tolerance: f64,
-}
-
-/// What the rows of an image are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
-    /// Equally spaced frequencies from 0 up to half the settings' rate.
-    Linear,
-    /// Mel bands.
-    Mel,
 }
 
 /// Extremes this close count as equal, in dB: single precision and another resampler stay well below it.
@@ -219,7 +210,7 @@ fn of_resampling(evidence: &Evidence<'_>) -> Option<Cause> {
         return None;
     }
     let cause = Cause::Resampled { from_hz, to_hz };
-    if evidence.rows == Rows::Mel {
+    if evidence.rows != FrequencyScale::Linear {
         return Some(cause);
     }
     let bins = evidence.ours.nrows();

@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{numbers, runs::record::RunSummary};
-use timbrespace_signal::pipeline::config::{Feature, PreprocessingConfig};
 use timbrespace_vae::config::{TrainingConfig, VaeConfig};
 
 /// Name and value of a setting, and whether it differs from the default.
@@ -15,10 +14,7 @@ pub fn all_settings(run: &RunSummary) -> [(&'static str, Vec<SettingRow>); 3] {
     let config = &run.config;
     let preset = config.model.nearest_preset();
     let model = VaeConfig::preset(preset, config.model.bins, config.model.frames);
-    let preprocessing = match config.preprocessing.feature {
-        Feature::LogSpectrogram => PreprocessingConfig::default(),
-        Feature::LogMel => PreprocessingConfig::log_mel(),
-    };
+    let preprocessing = config.preprocessing.feature.defaults();
     let mut model_rows = vec![("preset".to_owned(), format!("{preset:?}").to_lowercase(), false)];
     model_rows.extend(differing(&config.model, &model));
     [

@@ -170,7 +170,7 @@ fn whatever_can_fail_is_tried_before_the_old_model_is_touched() {
     }
     refused(&out, &with("validate_names", serde_json::json!(["nothing is called so"])), &[]);
     let mut unreadable = request(&out, 1, Existing::Overwrite);
-    unreadable.images = Images::Folder(dir.path().join("no such folder"), PreprocessingConfig::default());
+    unreadable.images = Images::Folder(dir.path().join("no such folder"), Box::default());
     refused(&out, &unreadable, &["no such folder"]);
 }
 
@@ -288,7 +288,7 @@ fn features_that_something_else_wrote_are_never_removed_for_a_streamed_run() {
     let (sounds, config) = sounds(dir.path());
     let out = dir.path().join("B");
     let streamed = Request {
-        images: Images::Folder(sounds, config),
+        images: Images::Folder(sounds, Box::new(config)),
         streaming: Streaming::Always,
         ..request(&out, 1, Existing::Refuse)
     };
@@ -300,8 +300,12 @@ fn features_that_something_else_wrote_are_never_removed_for_a_streamed_run() {
     assert_eq!(fs::read_to_string(out.join("features/thesis.md")).unwrap(), "theirs");
     // Features of other settings are ours and are replaced.
     let Images::Folder(sounds, config) = streamed.images.clone() else { unreachable!() };
-    let other = PreprocessingConfig { duration: ClipDuration::Seconds(0.06), ..config };
-    let again = Request { images: Images::Folder(sounds, other), existing: Existing::Overwrite, ..streamed };
+    let other = PreprocessingConfig { duration: ClipDuration::Seconds(0.06), ..*config };
+    let again = Request {
+        images: Images::Folder(sounds, Box::new(other)),
+        existing: Existing::Overwrite,
+        ..streamed
+    };
     train(&again).unwrap();
     assert_eq!(fs::read_to_string(out.join("features/thesis.md")).unwrap(), "theirs");
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::pipeline::{
-    config::{ClipDuration, Feature, PreprocessingConfig},
+    config::{ClipDuration, PreprocessingConfig},
+    feature::LOG_SPECTROGRAM,
     labels,
     manifest::Manifest,
 };
@@ -28,9 +29,8 @@ impl Settings {
         }
         let mut config = assumed.clone();
         if config.bins() != bins {
-            config.feature = Feature::LogSpectrogram;
-            config.frame_size = bins * 2;
-            config.hop_length = bins;
+            config.feature = LOG_SPECTROGRAM;
+            config.fit_rows(bins);
             config.duration = ClipDuration::Full;
         }
         config.fit_duration(frames);
@@ -38,10 +38,7 @@ impl Settings {
             let recordings: Vec<PathBuf> = files.iter().map(|file| file.with_extension("")).collect();
             config.labels = labels::guess_pattern(recordings.iter().map(|path: &PathBuf| -> &Path { path }));
         }
-        let kind = match config.feature {
-            Feature::LogSpectrogram => "log spectrograms",
-            Feature::LogMel => "log-mel images",
-        };
+        let kind = config.feature.words().images;
         let note = format!(
             "there is no preprocessing.json, so how the images were made is not known: {kind} at {} Hz, frame {} and hop {} \
              are assumed. If that is wrong, sounds made from them have a wrong pitch and length: give `train` the right \

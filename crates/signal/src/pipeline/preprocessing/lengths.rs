@@ -28,15 +28,15 @@ impl PreprocessingPipeline {
             if interrupt.wait_while_paused() == Signal::Stop {
                 return Some(PipelineError::Stopped);
             }
-            self.stages.loader.check(&scan.root.join(file)).err().map(PipelineError::from)
+            self.loader.check(&scan.root.join(file)).err().map(PipelineError::from)
         });
         refused.map_or(Ok(()), Err)
     }
 
     /// One file's signal, unless what is made of it would not fit into memory.
     pub(in crate::pipeline) fn load_for(&self, path: &Path, held: Held) -> Result<Loaded, DecodeError> {
-        let loaded = self.stages.loader.load(path)?;
-        memory::check_held(path, &self.config, loaded.signal.len(), held)?;
+        let loaded = self.loader.load(path)?;
+        self.sizes().check_held(path, loaded.signal.len(), held)?;
         Ok(loaded)
     }
 
@@ -56,16 +56,16 @@ impl PreprocessingPipeline {
             let secs = decode::probe(path).ok()?.duration_secs?;
             Some((secs * rate).ceil() as usize).filter(|len| self.may_hold(path, *len))
         };
-        self.padding(scan, interrupt, in_header)?.check(&self.config, memory::LIMIT)?;
+        self.padding(scan, interrupt, in_header)?.check(self.sizes(), memory::LIMIT)?;
         // A file that cannot be decoded is named when its turn comes.
         let decoded = |path: &Path| Some(self.load_for(path, Held::Image).ok()?.signal.len());
         let padding = self.padding(scan, interrupt, decoded)?;
-        padding.check(&self.config, memory::LIMIT)?;
-        Ok(self.whole_len(padding.longest()))
+        padding.check(self.sizes(), memory::LIMIT)?;
+        Ok(self.sizes().whole_len(padding.longest()))
     }
 
     fn may_hold(&self, path: &Path, len: usize) -> bool {
-        memory::check_held(path, &self.config, len, Held::Image).is_ok()
+        self.sizes().check_held(path, len, Held::Image).is_ok()
     }
 
     /// What padding adds, by the lengths that `len_of` gives; recordings without one are left out.
@@ -82,7 +82,7 @@ impl PreprocessingPipeline {
             let path = scan.root.join(file);
             let mut padding = Padding::default();
             if let Some(len) = len_of(&path) {
-                padding.add(&self.config, len, &path);
+                padding.add(self.sizes(), len, &path);
             }
             Ok(padding)
         });

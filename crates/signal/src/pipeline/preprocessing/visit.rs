@@ -51,9 +51,9 @@ impl PreprocessingPipeline {
         let targets = scan.files.iter().map(|file| (file.as_path(), ())).collect();
         let results = self.run(&scan.root, targets, (sink, interrupt), |extractor, path, relative, ()| {
             let loaded = self.load_for(path, Held::Image)?;
-            let padded = self.stages.padder.pad(loaded.signal.clone(), len).samples;
+            let padded = self.padder.pad(loaded.signal.clone(), len).samples;
             let mut image = extractor.extract(&padded);
-            let min_max = self.stages.normaliser.normalise(&mut image);
+            let min_max = self.normaliser.normalise(&mut image);
             let mut flags = loaded.flags;
             if min_max.is_constant() {
                 flags.push(Flag::Silent);

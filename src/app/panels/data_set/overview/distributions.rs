@@ -17,7 +17,6 @@ use crate::{
     },
     inspect::distribution::{Histogram, median},
     jobs::survey::{Entry, Report},
-    pipeline::config::Feature,
 };
 
 /// Bars of a histogram at most: few enough to be told apart in a third of the window.
@@ -54,14 +53,6 @@ pub struct ChartMemory {
     charts: Vec<Chart>,
     /// The bar whose recordings are listed: its chart and its place there.
     open: Option<(usize, usize)>,
-}
-
-/// Unit of image values before normalisation.
-pub fn feature_unit(feature: Feature) -> &'static str {
-    match feature {
-        Feature::LogSpectrogram => "dB",
-        Feature::LogMel => "ln",
-    }
 }
 
 /// Draws the cards into the room that is left.
@@ -101,7 +92,7 @@ fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
     let is_shown = |entry: &Entry| class.is_none_or(|class| class == entry.class);
     let entries: Vec<(usize, &Entry)> =
         report.entries.iter().enumerate().filter(|(_, entry)| is_shown(entry)).collect();
-    let unit = feature_unit(report.config.feature);
+    let unit = report.config.feature.unit().symbol();
     let chart = |title, explanation, details, unit, value: &dyn Fn(&Entry) -> Option<f64>| {
         let (places, values): (Vec<usize>, Vec<f64>) =
             entries.iter().filter_map(|(place, entry)| Some((*place, value(entry)?))).unzip();

@@ -212,7 +212,7 @@ fn facts(entry: &Entry, feature: Feature) -> String {
             "Image from {:.1} to {:.1} {} before normalisation",
             entry.min_max.min,
             entry.min_max.max,
-            super::distributions::feature_unit(feature)
+            feature.unit().symbol()
         ),
     ];
     lines.extend(entry.flags.iter().map(ToString::to_string));

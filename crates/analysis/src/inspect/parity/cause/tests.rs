@@ -23,7 +23,7 @@ fn evidence<'a>(ours: &'a Array2<f32>, theirs: &'a Array2<f32>, levels: Option<M
         range: UNIT,
         native_rate_hz: 22_050,
         sample_rate_hz: 22_050,
-        rows: Rows::Linear,
+        rows: FrequencyScale::Linear,
         tolerance: 1e-4,
     }
 }
@@ -108,6 +108,6 @@ fn resampling_explains_differences_near_and_above_the_lower_nyquist_frequency_al
     assert_eq!(probable(&evidence(&ours, &above, Some(LEVELS))), None, "it was not resampled");
     let everywhere = ours.mapv(f32::sqrt);
     assert_eq!(probable(&resampled(&everywhere)), None, "the passband differs as much");
-    let mel = Evidence { rows: Rows::Mel, ..resampled(&everywhere) };
+    let mel = Evidence { rows: FrequencyScale::Mel, ..resampled(&everywhere) };
     assert_eq!(probable(&mel), Some(cause), "mel bands do not tell");
 }

@@ -1,6 +1,6 @@
-//! Mel bands to a magnitude spectrum, by non-negative least squares.
+//! Bands of a filter bank to a magnitude spectrum, by non-negative least squares.
 //!
-//! 80 bands hold less information than 513 bins, so many non-negative spectra fit. As in
+//! 80 mel bands hold less information than 513 bins, so many non-negative spectra fit. As in
 //! `librosa.feature.inverse.mel_to_stft`, the search starts at the pseudo-inverse of the filter bank, the
 //! smoothest spectrum that fits. Its negative values are clipped; multiplicative updates (Lee and Seung,
 //! 2001) then restore the bands.
@@ -13,10 +13,12 @@
 
 use nalgebra::{DMatrix, SymmetricEigen};
 
-use super::mel::MelFilters;
+use super::filter_bank::FilterBank;
 
-/// Multiplicative updates per frame. After 30 the bands are closer than librosa's on every test vector.
-const UPDATES: usize = 30;
+/// Multiplicative updates per frame of mel bands. After 30 the bands are closer than librosa's on every test vector.
+pub const MEL_UPDATES: usize = 30;
+/// The same for log-frequency bands, of which the highest are wider.
+pub const LOG_FREQUENCY_UPDATES: usize = 60;
 /// Squared singular values below this fraction of the largest are rounding errors.
 const ROUNDING: f64 = 1e-12;
 /// Squared singular values below this fraction of the largest are ill-conditioned.
@@ -28,17 +30,19 @@ const CLIPPING_RATIO: f64 = 1.5;
 const START_FLOOR: f32 = 1e-3;
 
 /// Inverse of one filter bank, with its matrices and scratch buffers.
-pub struct MelInverse {
-    filters: MelFilters,
+pub struct BankInverse {
+    filters: FilterBank,
     /// First bin of the matrices; bins outside them have no filter.
     first_bin: usize,
-    /// Full pseudo-inverse, `[bins, mels]` row after row.
+    /// Full pseudo-inverse, `[bins, bands]` row after row.
     exact: Vec<f64>,
-    /// Pseudo-inverse without the ill-conditioned directions, `[bins, mels]` row after row.
+    /// Pseudo-inverse without the ill-conditioned directions, `[bins, bands]` row after row.
     robust: Vec<f64>,
-    /// Sum of the weights of each filter, `[mels]`; of each bin, `[bins]`.
+    /// Sum of the weights of each filter, `[bands]`; of each bin, `[bins]`.
     filter_sums: Vec<f32>,
     bin_sums: Vec<f32>,
+    /// Multiplicative updates per frame.
+    updates: usize,
     scratch: Scratch,
 }
 
@@ -46,24 +50,24 @@ pub struct MelInverse {
 struct Scratch {
     exact: Vec<f64>,
     robust: Vec<f64>,
-    /// `[mels]`.
+    /// `[bands]`.
     bands: Vec<f32>,
     /// `[bins]`: the target and the current spectrum, both through the bank and its transpose.
     wanted: Vec<f32>,
     got: Vec<f32>,
 }
 
-impl MelInverse {
-    /// Computes both pseudo-inverses of `filters`.
-    pub fn new(filters: MelFilters) -> Self {
-        let bank = filters.bank();
-        let (mels, bins) = bank.dim();
+impl BankInverse {
+    /// Computes both pseudo-inverses of `filters`; every frame will have so many multiplicative updates.
+    pub fn new(filters: FilterBank, updates: usize) -> Self {
+        let bank = filters.weights();
+        let (count, bins) = bank.dim();
         let bin_sums: Vec<f32> = bank.columns().into_iter().map(|column| column.sum()).collect();
         // Bins without any filter are left out of the matrices.
         let first_bin = bin_sums.iter().position(|sum| *sum > 0.0).unwrap_or(0);
         let used = bin_sums.iter().rposition(|sum| *sum > 0.0).map_or(0, |last| last + 1 - first_bin);
-        // W, [mels, used bins], and the eigenvalues of W Wᵀ, its squared singular values
-        let weights = DMatrix::from_fn(mels, used, |mel, bin| f64::from(bank[[mel, first_bin + bin]]));
+        // W, [bands, used bins], and the eigenvalues of W Wᵀ, its squared singular values
+        let weights = DMatrix::from_fn(count, used, |band, bin| f64::from(bank[[band, first_bin + bin]]));
         let eigen = SymmetricEigen::new(&weights * weights.transpose());
         Self {
             exact: pseudo_inverse(&weights, &eigen, ROUNDING),
@@ -71,10 +75,11 @@ impl MelInverse {
             filter_sums: bank.outer_iter().map(|filter| filter.sum()).collect(),
             first_bin,
             bin_sums,
+            updates,
             scratch: Scratch {
                 exact: vec![0.0; used],
                 robust: vec![0.0; used],
-                bands: vec![0.0; mels],
+                bands: vec![0.0; count],
                 wanted: vec![0.0; bins],
                 got: vec![0.0; bins],
             },
@@ -82,17 +87,17 @@ impl MelInverse {
         }
     }
 
-    /// A non-negative spectrum whose mel bands approximate `mels`; zero where there is no filter.
+    /// A non-negative spectrum whose bands approximate `values`; zero where there is no filter.
     ///
     /// # Shapes
-    /// `mels`: `[mels]`; `spectrum`: `[bins]`.
-    pub fn invert(&mut self, mels: &[f32], spectrum: &mut [f32]) {
-        self.start(mels, spectrum);
+    /// `values`: `[bands]`; `spectrum`: `[bins]`.
+    pub fn invert(&mut self, values: &[f32], spectrum: &mut [f32]) {
+        self.start(values, spectrum);
         let Scratch { bands, wanted, got, .. } = &mut self.scratch;
-        // Lee and Seung: x ← x · (Wᵀ m) / (Wᵀ W x), elementwise; the numerator is constant.
-        self.filters.spread(mels, wanted);
-        for _ in 0..UPDATES {
-            // W x, then Wᵀ W x: [bins] to [mels] and back
+        // Lee and Seung: x ← x · (Wᵀ b) / (Wᵀ W x), elementwise; the numerator is constant.
+        self.filters.spread(values, wanted);
+        for _ in 0..self.updates {
+            // W x, then Wᵀ W x: [bins] to [bands] and back
             self.filters.apply(spectrum, bands);
             self.filters.spread(bands, got);
             for ((value, want), have) in spectrum.iter_mut().zip(&*wanted).zip(&*got) {
@@ -104,14 +109,14 @@ impl MelInverse {
     }
 
     /// Initial spectrum: the better pseudo-inverse, clipped to a small positive minimum.
-    fn start(&mut self, mels: &[f32], spectrum: &mut [f32]) {
+    fn start(&mut self, values: &[f32], spectrum: &mut [f32]) {
         let Scratch { exact, robust, bands, .. } = &mut self.scratch;
-        let clipped_exact = product(&self.exact, mels, exact);
-        let clipped_robust = product(&self.robust, mels, robust);
+        let clipped_exact = product(&self.exact, values, exact);
+        let clipped_robust = product(&self.robust, values, robust);
         let start = if clipped_exact <= CLIPPING_RATIO * clipped_robust { exact } else { robust };
         // Minimum: each band divided by its filter's weights, spread evenly over the filter's bins
-        for ((level, mel), sum) in bands.iter_mut().zip(mels).zip(&self.filter_sums) {
-            *level = if *sum > 0.0 { mel / sum } else { 0.0 };
+        for ((level, band), sum) in bands.iter_mut().zip(values).zip(&self.filter_sums) {
+            *level = if *sum > 0.0 { band / sum } else { 0.0 };
         }
         self.filters.spread(bands, spectrum);
         for (value, sum) in spectrum.iter_mut().zip(&self.bin_sums) {
@@ -124,7 +129,7 @@ impl MelInverse {
     }
 }
 
-/// `Wᵀ (W Wᵀ)⁻¹`, `[bins, mels]` row after row, restricted to directions whose squared singular value exceeds
+/// `Wᵀ (W Wᵀ)⁻¹`, `[bins, bands]` row after row, restricted to directions whose squared singular value exceeds
 /// `least` times the largest.
 fn pseudo_inverse(
     weights: &DMatrix<f64>,
@@ -139,11 +144,11 @@ fn pseudo_inverse(
     (inverse * weights).iter().copied().collect()
 }
 
-/// `out = matrix · mels`, `[bins, mels] x [mels]`; returns the sum of the negative part.
-fn product(matrix: &[f64], mels: &[f32], out: &mut [f64]) -> f64 {
+/// `out = matrix · bands`, `[bins, bands] x [bands]`; returns the sum of the negative part.
+fn product(matrix: &[f64], bands: &[f32], out: &mut [f64]) -> f64 {
     let mut below = 0.0;
-    for (value, row) in out.iter_mut().zip(matrix.chunks_exact(mels.len().max(1))) {
-        *value = row.iter().zip(mels).map(|(weight, mel)| weight * f64::from(*mel)).sum();
+    for (value, row) in out.iter_mut().zip(matrix.chunks_exact(bands.len().max(1))) {
+        *value = row.iter().zip(bands).map(|(weight, band)| weight * f64::from(*band)).sum();
         below -= value.min(0.0);
     }
     below
@@ -152,9 +157,10 @@ fn product(matrix: &[f64], mels: &[f32], out: &mut [f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::mel;
 
-    fn filters() -> MelFilters {
-        MelFilters::new(44_100, 1024, 80, 0.0, 8000.0)
+    fn filters() -> FilterBank {
+        mel::filters(44_100, 1024, 80, 0.0, 8000.0)
     }
 
     fn filtered(spectrum: &[f32]) -> Vec<f32> {
@@ -174,7 +180,7 @@ mod tests {
         let spectrum: Vec<f32> = (0..513).map(|n| 1.0 + (n as f32 * 0.2).sin()).collect();
         let mels = filtered(&spectrum);
         let mut found = vec![0.0; 513];
-        MelInverse::new(filters()).invert(&mels, &mut found);
+        BankInverse::new(filters(), MEL_UPDATES).invert(&mels, &mut found);
         assert!(relative_error(&filtered(&found), &mels) < 1e-4);
         assert!(found.iter().all(|value| *value >= 0.0));
         let highest = (8000.0_f32 / (44_100.0 / 1024.0)) as usize;
@@ -187,7 +193,7 @@ mod tests {
         let spectrum: Vec<f32> =
             (0..513).map(|n| if (1..180).contains(&n) { (-(n as f32) / 40.0).exp() } else { 0.0 }).collect();
         let mels = filtered(&spectrum);
-        let mut inverse = MelInverse::new(filters());
+        let mut inverse = BankInverse::new(filters(), MEL_UPDATES);
         let mut found = vec![0.0; 513];
         inverse.invert(&mels, &mut found);
         let exact = relative_error(&found, &spectrum);
@@ -202,7 +208,7 @@ mod tests {
 
     #[test]
     fn silence_and_banks_with_empty_filters_give_numbers() {
-        let mut inverse = MelInverse::new(MelFilters::new(22_050, 256, 128, 20.0, 8000.0));
+        let mut inverse = BankInverse::new(mel::filters(22_050, 256, 128, 20.0, 8000.0), MEL_UPDATES);
         let mut found = vec![1.0; 129];
         inverse.invert(&[0.0; 128], &mut found);
         assert!(found.iter().all(|value| *value == 0.0));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use timbrespace_signal::dsp::mel::{hz_from_mel, mel_from_hz};
+use super::mel::{hz_from_mel, mel_from_hz};
 
 /// The lowest frequency that a logarithmic axis shows, in Hz: the threshold of hearing lies above it.
 pub const LOWEST_HZ: f64 = 10.0;

@@ -1,0 +1,125 @@
+//! What holds for every feature.
+
+use super::*;
+use crate::{
+    audio::clip::Clip,
+    pipeline::{config::ClipDuration, preprocessing::PreprocessingPipeline, sound_generator::SoundGenerator},
+};
+
+#[test]
+fn a_feature_is_stored_by_its_name() {
+    for feature in Feature::ALL {
+        let text = serde_json::to_string(&feature).unwrap();
+        assert_eq!(text, format!("\"{}\"", feature.name()));
+        assert_eq!(serde_json::from_str::<Feature>(&text).unwrap(), feature);
+    }
+    let error = serde_json::from_str::<Feature>("\"loudness\"").unwrap_err().to_string();
+    for part in ["`loudness`", "`log-spectrogram`", "`log-mel`", "`log-frequency`"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    assert_eq!(serde_json::from_str::<PreprocessingConfig>("{}").unwrap().feature, LOG_SPECTROGRAM);
+}
+
+#[test]
+fn the_defaults_of_every_feature_are_its_own_and_valid() {
+    for feature in Feature::ALL {
+        let config = feature.defaults();
+        assert_eq!(config.feature, feature);
+        config.validate().unwrap();
+        let (frame_size, hop_length) = feature.fine();
+        PreprocessingConfig { frame_size, hop_length, ..config.clone() }.validate().unwrap();
+        let axis = feature.axis(&config);
+        assert!(axis.hz(config.bins() as f64 - 1.0) <= feature.highest_hz(&config), "{feature:?}");
+        assert!(feature.highest_hz(&config) <= f64::from(config.sample_rate_hz) / 2.0, "{feature:?}");
+        let has_filters = feature.words().filters.is_some();
+        assert_eq!(feature.triangles(&config).map(|of| of.len()), has_filters.then_some(config.bins()));
+    }
+}
+
+#[test]
+fn settings_follow_a_lower_sample_rate() {
+    for feature in Feature::ALL {
+        let mut config = PreprocessingConfig { sample_rate_hz: 8000, ..feature.defaults() };
+        config.fit_to_rate();
+        config.validate().unwrap();
+        assert!(config.feature.highest_hz(&config) <= 4000.0, "{feature:?}");
+    }
+}
+
+#[test]
+fn own_settings_are_fields_of_the_configuration() {
+    let fields = serde_json::to_value(PreprocessingConfig::default()).unwrap();
+    for feature in Feature::ALL {
+        for (name, _) in feature.own_settings(&feature.defaults()) {
+            assert!(fields.get(name).is_some(), "{feature:?}: {name}");
+        }
+    }
+}
+
+#[test]
+fn log_frequency_ends_at_the_nyquist_frequency() {
+    let config = LOG_FREQUENCY.defaults();
+    let message = |change: fn(&mut PreprocessingConfig)| {
+        let mut config = config.clone();
+        change(&mut config);
+        config.validate().unwrap_err().to_string()
+    };
+    assert_eq!(message(|c| c.log_bands = 203), "log_bands is 203, but must be from 1 to 202");
+    assert_eq!(message(|c| c.bands_per_octave = 0), "bands_per_octave is 0, but must be from 1 to 96");
+    assert_eq!(message(|c| c.log_min_hz = 11_026.0), "log_min_hz is 11026, but must be from 10 to 11025");
+    assert!(message(|c| c.log_min_hz = f32::NAN).starts_with("log_min_hz"));
+}
+
+/// A chord, at the settings' rate.
+fn chord(config: &PreprocessingConfig) -> Clip {
+    let rate = config.sample_rate_hz;
+    let tone = |hz: f32, n: u32| (std::f32::consts::TAU * hz * n as f32 / rate as f32).sin();
+    let sample = |n| 0.2 * (tone(220.0, n) + tone(277.18, n) + tone(1318.5, n));
+    Clip::mono((0..rate / 2).map(sample).collect(), rate)
+}
+
+#[test]
+fn a_tone_is_loudest_in_its_own_row() {
+    for feature in Feature::ALL {
+        let config = feature.defaults();
+        let rate = config.sample_rate_hz;
+        let tone = (0..rate).map(|n| (std::f32::consts::TAU * 1000.0 * n as f32 / rate as f32).sin() * 0.5);
+        let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+        let stages = pipeline.stages_of_clip(&Clip::mono(tone.collect(), rate)).unwrap();
+        let middle = stages.feature.column(stages.feature.ncols() / 2);
+        let loudest = (0..middle.len()).max_by(|&a, &b| middle[a].total_cmp(&middle[b])).unwrap();
+        let row = feature.axis(&config).row(1000.0);
+        assert!((loudest as f64 - row).abs() <= 1.0, "{feature:?}: {loudest}, not {row}");
+    }
+}
+
+#[test]
+fn an_image_of_any_feature_sounds_like_its_sound() {
+    for feature in Feature::ALL {
+        let config = feature.defaults();
+        let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+        let stages = pipeline.stages_of_clip(&chord(&config)).unwrap();
+        let mut generator = SoundGenerator::new(&config).unwrap();
+        let sound = generator.generate(&stages.normalised, stages.min_max, 32, 1);
+        assert_eq!(Some(sound.clip.len()), config.padded_len());
+        let again = pipeline.stages_of_clip(&sound.clip).unwrap();
+        let difference = (&again.normalised - &stages.normalised).mapv(f32::abs).mean().unwrap();
+        println!("{feature:?}: {difference}");
+        assert!(difference < 0.1, "{feature:?}: {difference}");
+    }
+}
+
+#[test]
+fn silence_and_the_shortest_sounds_give_numbers() {
+    for feature in Feature::ALL {
+        let config = PreprocessingConfig { duration: ClipDuration::Full, ..feature.defaults() };
+        let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+        for samples in [vec![0.5], vec![0.0; 3000]] {
+            let stages = pipeline.stages_of_clip(&Clip::mono(samples, config.sample_rate_hz)).unwrap();
+            assert!(stages.feature.iter().chain(&stages.normalised).all(|value| value.is_finite()));
+            let mut generator = SoundGenerator::new(&config).unwrap();
+            let sound = generator.generate(&stages.normalised, stages.min_max, 4, 0);
+            assert!(sound.clip.channels()[0].iter().all(|sample| sample.is_finite()), "{feature:?}");
+        }
+    }
+}
