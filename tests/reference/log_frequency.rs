@@ -25,8 +25,8 @@ struct Figures {
     magnitude: f64,
 }
 
-/// How much farther from the bands than librosa's our spectrum may be, and from the true magnitude.
-const TOLERANCE: f64 = 1.005;
+/// How much farther from the true magnitude than librosa's ours may be, whose figures have four digits.
+const MAGNITUDE_TOLERANCE: f64 = 1.005;
 /// Largest distance, by its median over the recordings, between the sound's magnitude and the recording's own, with 32
 /// iterations of Griffin-Lim: bands, phase and all.
 const MEDIAN_ROUND_TRIP: f64 = 0.2;
@@ -104,13 +104,14 @@ fn the_way_back_is_as_near_as_librosas() {
              librosa's; librosa {:.1e}, {:.4}",
             librosas.bands, librosas.magnitude
         );
-        assert!(of_bands <= librosas.bands * TOLERANCE, "{name}: {of_bands}, librosa {}", librosas.bands);
+        assert!(of_bands <= librosas.bands, "{name}: {of_bands}, librosa {}", librosas.bands);
         assert!(
-            of_magnitude <= librosas.magnitude * TOLERANCE,
+            of_magnitude <= librosas.magnitude * MAGNITUDE_TOLERANCE,
             "{name}: magnitude {of_magnitude}, librosa {}",
             librosas.magnitude
         );
-        assert!(from_librosas < 0.03, "{name}: {from_librosas}");
+        // librosa stops earlier: its bands are up to 0.2 % off.
+        assert!(from_librosas < 0.04, "{name}: {from_librosas}");
     }
 }
 

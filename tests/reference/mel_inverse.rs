@@ -6,7 +6,11 @@ use ndarray::Array2;
 use rustfft::num_complex::Complex32;
 use serde::Deserialize;
 use timbrespace::{
-    dsp::{bank_inverse::BankInverse, filter_bank::FilterBank, mel},
+    dsp::{
+        bank_inverse::{BankInverse, MEL_UPDATES},
+        filter_bank::FilterBank,
+        mel,
+    },
     pipeline::{
         config::{ClipDuration, PreprocessingConfig},
         feature::LOG_MEL,
@@ -47,7 +51,7 @@ fn config(samples: usize) -> PreprocessingConfig {
 }
 
 fn inverted(bands: &Array2<f32>) -> Array2<f32> {
-    let mut inverse = BankInverse::new(filters());
+    let mut inverse = BankInverse::new(filters(), MEL_UPDATES);
     let mut magnitude = Array2::zeros((513, bands.ncols()));
     let mut spectrum = vec![0.0; 513];
     for (bands, mut column) in bands.columns().into_iter().zip(magnitude.columns_mut()) {

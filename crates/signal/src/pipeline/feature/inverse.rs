@@ -33,10 +33,10 @@ pub(super) struct Filtered {
 }
 
 impl Filtered {
-    /// The way back through `bank`; `exponential` undoes the logarithm.
-    pub fn new(bank: FilterBank, exponential: fn(f32) -> f32) -> Self {
+    /// The way back through `bank` by so many updates; `exponential` undoes the logarithm.
+    pub fn new(bank: FilterBank, updates: usize, exponential: fn(f32) -> f32) -> Self {
         let bins = bank.weights().ncols();
-        Self { inverse: BankInverse::new(bank), bins, exponential }
+        Self { inverse: BankInverse::new(bank, updates), bins, exponential }
     }
 }
 

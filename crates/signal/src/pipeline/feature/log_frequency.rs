@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     dsp::{
+        bank_inverse::LOG_FREQUENCY_UPDATES,
         decibel::{self, db_to_amplitude},
         filter_bank::FilterBank,
         log_frequency::LogFrequencyScale,
@@ -135,7 +136,7 @@ impl Definition for LogFrequency {
     }
 
     fn inverse(&self, config: &PreprocessingConfig) -> Box<dyn Inverse> {
-        Box::new(Filtered::new(filters(config), db_to_amplitude))
+        Box::new(Filtered::new(filters(config), LOG_FREQUENCY_UPDATES, db_to_amplitude))
     }
 
     fn librosa_code(&self, config: &PreprocessingConfig) -> String {

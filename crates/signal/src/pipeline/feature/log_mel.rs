@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     dsp::{
+        bank_inverse::MEL_UPDATES,
         filter_bank::FilterBank,
         mel,
         pad::{Extension, pad_into},
@@ -127,7 +128,7 @@ impl Definition for LogMel {
     }
 
     fn inverse(&self, config: &PreprocessingConfig) -> Box<dyn Inverse> {
-        Box::new(Filtered::new(filters(config), f32::exp))
+        Box::new(Filtered::new(filters(config), MEL_UPDATES, f32::exp))
     }
 
     fn librosa_code(&self, config: &PreprocessingConfig) -> String {
