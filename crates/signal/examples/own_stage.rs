@@ -13,7 +13,8 @@ use timbrespace_signal::{
     audio::demo,
     pipeline::{
         config::PreprocessingConfig,
-        extractor::{Extracted, Extractor, LogSpectrogramExtractor},
+        extractor::{Extracted, Extractor},
+        feature::log_spectrogram::LogSpectrogramExtractor,
         preprocessing::{PipelineStages, PreprocessingPipeline},
     },
 };
