@@ -70,7 +70,7 @@ impl RungKind {
             Self::Original => "the recording as the model's settings load it: cut, resampled and padded",
             Self::OriginalPhase => {
                 "its image brought back to sound with the original's own phase: what is lost here, the image cannot hold \
-                 (what is below its floor, the Nyquist row; for log-mel, everything finer than a band)"
+                 (what is below its floor, the Nyquist row; where rows are bands, everything finer than a band)"
             }
             Self::GriffinLim => {
                 "the original's own magnitude with phases found by Griffin-Lim: what is lost here, finding phases costs"
