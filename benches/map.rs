@@ -27,7 +27,7 @@ use timbrespace::{
     },
     interrupt::Interrupt,
     jobs::{
-        JobEvent,
+        JobContext,
         latent::encoded_set::{EncodedSet, Listed},
         layout,
         runs::demo_model,
@@ -160,7 +160,8 @@ fn arranged() {
     for count in [2700, 10_000] {
         let set = Arc::new(set(count, 16));
         let start = Instant::now();
-        let layout = layout::run(&set, LayoutKind::Tsne, &|_: JobEvent| {}, &Interrupt::new()).unwrap();
+        let request = layout::Request { set: Arc::clone(&set), kind: LayoutKind::Tsne };
+        let layout = layout::run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         assert_eq!(layout.len(), count);
         println!("t-SNE of {count} vectors of 16 dimensions: {:.1} s", start.elapsed().as_secs_f64());
     }

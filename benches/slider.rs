@@ -28,7 +28,7 @@ use timbrespace::{
     audio::left_out::LeftOut,
     interrupt::Interrupt,
     jobs::{
-        demo,
+        JobContext, demo,
         train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
     },
     pipeline::config::PreprocessingConfig,
@@ -97,7 +97,7 @@ impl Drop for Driver {
 /// A bundle of a `reference` model that has seen one batch: how well it sounds does not matter here.
 fn bundle(place: &Path) -> std::path::PathBuf {
     let sounds = place.join("sounds");
-    demo::ensure(&sounds, &|_| ()).unwrap();
+    demo::ensure(&sounds, &JobContext::silent(&Interrupt::new())).unwrap();
     let out = place.join("bundle");
     let choices = Choices {
         preset: Some(Preset::Reference),
@@ -115,7 +115,7 @@ fn bundle(place: &Path) -> std::path::PathBuf {
         streaming: Streaming::Auto,
         tensorboard: None,
     };
-    train::run(&request, &|_| (), &Interrupt::new()).unwrap();
+    train::run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
     out
 }
 

@@ -47,6 +47,6 @@ pub(super) fn run(arguments: &CompareLoadingArguments, context: &Context) -> Res
         batch_size: arguments.batch_size,
         threads: arguments.threads,
     };
-    let report = compare_loading::run(&request, &context.progress, &context.interrupt)?;
+    let report = compare_loading::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || compare_loading::text(&report))
 }

@@ -23,7 +23,8 @@ pub struct DemoArguments {
 }
 
 pub(super) fn run(arguments: &DemoArguments, context: &Context) -> Result<(), CommandError> {
-    let report = demo::run(&arguments.out, arguments.overwriting.replace(), &context.progress)?;
+    let request = demo::Request { out: arguments.out.clone(), replace: arguments.overwriting.replace() };
+    let report = demo::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || {
         format!(
             "{} sounds of {} classes ({}) in {}",

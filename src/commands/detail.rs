@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &DetailArguments, context: &Context) -> Result<(), 
         recordings: arguments.recordings.clone(),
         most: arguments.most,
     };
-    let made = detail::run(&request, &context.progress, &context.interrupt)?;
+    let made = detail::run(&request, &context.job())?;
     context.output.result(&made.report, &context.progress, || report_words(&made.report))
 }
 

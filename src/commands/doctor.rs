@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &DoctorArguments, context: &Context) -> Result<(), 
         .reading(reads::RECORDING, reads::of_folder(&arguments.folder, &context.interrupt)?)
         .reading(reads::LIST, request.left_out.file().map(Path::to_owned));
     outputs.check(arguments.csv.as_slice()).map_err(JobError::from)?;
-    let report = doctor::run(&request, &context.progress, &context.interrupt)?;
+    let report = doctor::run(&request, &context.job())?;
     if let Some(path) = &arguments.csv {
         outputs.write(path, |path| doctor::save_csv(path, &report.findings))?;
     }

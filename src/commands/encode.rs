@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &EncodeArguments, context: &Context) -> Result<(), 
         also: Also { csv: arguments.csv, projection: arguments.projection, projector: arguments.projector },
         replace: arguments.overwriting.replace(),
     };
-    let report = encode::run(&request, &context.progress, &context.interrupt)?;
+    let report = encode::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<()
         random_samples: (!arguments.no_random_samples)
             .then_some(Draw { samples: arguments.random_samples, seed: arguments.seed }),
     };
-    let report = evaluate::run(&request, &context.progress, &context.interrupt)?;
+    let report = evaluate::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

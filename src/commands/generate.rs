@@ -108,7 +108,7 @@ pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<()
         bits: arguments.wav.bits,
         replace: arguments.overwriting.replace(),
     };
-    let report = generate::run(&request, &context.progress, &context.interrupt)?;
+    let report = generate::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &ImportArguments, context: &Context) -> Result<(), 
         preprocessing: arguments.settings.config_over(keras::assumed_preprocessing(snapshot.config()))?,
         images: arguments.images.clone(),
     };
-    let report = keras::import(&request, &context.progress, &context.interrupt)?;
+    let report = keras::import(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &LadderArguments, context: &Context) -> Result<(), 
         bits: arguments.wav.bits,
         replace: arguments.overwriting.replace(),
     };
-    let report = ladder::run(&request, &context.progress, &context.interrupt)?;
+    let report = ladder::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

@@ -40,7 +40,11 @@ pub use arguments::{Action, Arguments, Verb};
 pub use logging::start_log;
 
 use crate::{
-    interrupt::Interrupt, jobs::JobError, names::shown, pipeline::config::ConfigError, signals::StopSignal,
+    interrupt::Interrupt,
+    jobs::{JobContext, JobError},
+    names::shown,
+    pipeline::config::ConfigError,
+    signals::StopSignal,
 };
 
 /// Exit code of work that failed.
@@ -89,6 +93,13 @@ pub(crate) struct Context {
     output: output::Output,
     /// Stopped by a signal.
     interrupt: Interrupt,
+}
+
+impl Context {
+    /// What a job gets.
+    fn job(&self) -> JobContext<'_> {
+        JobContext::new(&self.progress, &self.interrupt)
+    }
 }
 
 /// Carries out one subcommand; returns the process's exit code.

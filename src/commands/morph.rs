@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &MorphArguments, context: &Context) -> Result<(), C
         bits: arguments.wav.bits,
         replace: arguments.overwriting.replace(),
     };
-    let report = morph::run(&request, &context.progress, &context.interrupt)?;
+    let report = morph::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &NeighboursArguments, context: &Context) -> Result<
         labels: arguments.labels.clone(),
         voters: arguments.neighbours,
     };
-    let report = neighbours::run(&request, &context.progress, &context.interrupt)?;
+    let report = neighbours::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

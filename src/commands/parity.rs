@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &ParityArguments, context: &Context) -> Result<(), 
         threads: None,
     };
     let mut outputs = outputs(arguments, &request.left_out, context)?;
-    let report = parity::run(&request, &context.progress, &context.interrupt)?;
+    let report = parity::run(&request, &context.job())?;
     if let Some(path) = &arguments.csv {
         outputs.write(path, |path| parity::write_csv(path, &report))?;
     }

@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &PreprocessArguments, context: &Context) -> Result<
         threads: arguments.jobs,
         replace: arguments.overwriting.replace(),
     };
-    let report = preprocess::run(&request, &context.progress, &context.interrupt)?;
+    let report = preprocess::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

@@ -260,7 +260,7 @@ impl Sink for Progress {
                 self.state().baselines = Some(baselines);
             }
             JobEvent::Train(event) => self.train(&event),
-            JobEvent::Model(_) => {}
+            JobEvent::Model(_) | JobEvent::Effects(..) => {}
         }
     }
 }

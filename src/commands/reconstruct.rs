@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &ReconstructArguments, context: &Context) -> Result
         bits: arguments.wav.bits,
         replace: arguments.overwriting.replace(),
     };
-    let report = reconstruct::run(&request, &context.progress, &context.interrupt)?;
+    let report = reconstruct::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))
 }
 

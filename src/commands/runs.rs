@@ -94,7 +94,7 @@ fn settings_of(config: &BundleConfig) -> RunSettings {
 
 pub(super) fn report(arguments: &ReportArguments, context: &Context) -> Result<(), CommandError> {
     let mut outputs = outputs(&arguments.overwriting, &arguments.bundle, &arguments.out)?;
-    let page = report::page(&arguments.bundle, &context.progress, &context.interrupt)?;
+    let page = report::page(&arguments.bundle, &context.job())?;
     outputs.write(&arguments.out, |out| report::write(&page, out))?;
     written(&arguments.out, context)
 }

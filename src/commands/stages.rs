@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &StagesArguments, context: &Context) -> Result<(), 
         config: arguments.settings.config()?,
         replace: arguments.overwriting.replace(),
     };
-    let report = stages::run(&request, &context.progress, &context.interrupt)?;
+    let report = stages::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || words(&report, &request))
 }
 

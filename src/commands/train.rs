@@ -254,7 +254,7 @@ pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), C
     };
     let defaults = resumed.map_or_else(TrainingConfig::default, |bundle| bundle.training);
     context.progress.expect_epochs(epochs.unwrap_or(defaults.epochs));
-    let report = train::run(&request, &context.progress, &context.interrupt)?;
+    let report = train::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_words(&report))?;
     if report.finished { Ok(()) } else { Err(CommandError::StoppedEarly(report.out)) }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     explore::detail::{ExactMatch, Mix},
     jobs::{
-        JobError, guarded,
+        JobContext, JobError, guarded,
         runs::{
             bundle::Bundle,
             detail::{self, Detail, InUse, Made, Origin, Request},
@@ -163,7 +163,7 @@ impl Session {
             ProgressSink::new(mailbox.clone(), |progress| Event::Detail(DetailEvent::Making(progress)));
         self.state.latent.detail.making.advance("opening", 0, 1);
         let task = Task::start("detail", move |interrupt| {
-            let result = guarded(|| detail::run(&request, &sink, interrupt));
+            let result = guarded(|| detail::run(&request, &JobContext::new(&sink, interrupt)));
             mailbox.send(Event::Detail(DetailEvent::Made { model_serial, result }));
         });
         match task {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     interrupt::Interrupt,
-    jobs::{estimate, guarded},
+    jobs::{JobContext, estimate, guarded},
 };
 
 /// Settings whose speed is wanted.
@@ -22,7 +22,9 @@ pub(super) struct EstimateRequest {
 /// Starts the thread.
 pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<EstimateRequest>> {
     Worker::spawn("estimate", move |EstimateRequest { form, shape, interrupt }| {
-        let seconds_per_image = guarded(|| estimate::run(&form.choices(), shape, &interrupt));
+        let (bins, frames) = shape;
+        let request = estimate::Request { choices: form.choices(), bins, frames };
+        let seconds_per_image = guarded(|| estimate::run(&request, &JobContext::silent(&interrupt)));
         mailbox.send(Event::Estimated { form, shape, seconds_per_image });
     })
 }

@@ -21,7 +21,7 @@ use crate::{
     audio::{decode::ClipInfo, piece},
     interrupt::Interrupt,
     jobs::{
-        JobError, JobEvent,
+        JobContext, JobError, JobEvent,
         data::cutting::{self, CutFile},
         guarded,
         scan::Recording,
@@ -167,8 +167,9 @@ pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<CutRequest>> {
             }
         };
         let CutRequest { root, files, config, interrupt, .. } = request;
-        let result = guarded(|| cutting::run((&root, &files), &config, &sink, &interrupt));
-        mailbox.send(Event::Pieces(PiecesEvent::Cut { serial, config: Box::new(config), result }));
+        let request = cutting::Request { root, files, config };
+        let result = guarded(|| cutting::run(&request, &JobContext::new(&sink, &interrupt)));
+        mailbox.send(Event::Pieces(PiecesEvent::Cut { serial, config: Box::new(request.config), result }));
     })
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     interrupt::Interrupt,
-    jobs::{JobError, JobEvent, demo, guarded, scan},
+    jobs::{JobContext, JobError, JobEvent, demo, guarded, scan},
 };
 
 /// How long headers are read before the list is shown without them: folders of everyday size come complete.
@@ -115,14 +115,15 @@ fn open(request: &ScanRequest, mailbox: &Mailbox) -> Result<scan::Listing, JobEr
             mailbox.send_latest(Event::Scanning { serial, found: done });
         }
     };
+    let context = JobContext::new(&sink, &request.interrupt);
     let root = match &request.target {
         Target::Path(path) => path.clone(),
         Target::Demo(dir) => {
-            demo::ensure(dir, &sink)?;
+            demo::ensure(dir, &context)?;
             dir.clone()
         }
     };
-    scan::run(&root, None, PATIENCE, &sink, &request.interrupt)
+    scan::run(&scan::Request { root, label_pattern: None, patience: PATIENCE }, &context)
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use ndarray::{Array2, s};
 
-use crate::{JobError, latent::encoded_set::EncodedSet, runs::bundle::Bundle};
+use crate::{JobContext, JobError, latent::encoded_set::EncodedSet, runs::bundle::Bundle};
 use timbrespace_analysis::{explore::layout::Layout, inspect::thumbnail::Thumbnail};
-use timbrespace_base::interrupt::{Interrupt, Signal};
 
 /// Most pixels of an image, in height and in width.
 const SIDE: usize = 48;
@@ -25,26 +24,35 @@ pub struct Atlas {
     pub picture: Thumbnail,
 }
 
-/// Decodes the middle of each tile of `region`, divided into `columns` and `rows`.
+/// What to decode: a part of the map of `set`, divided into tiles.
+pub struct Request {
+    /// The model.
+    pub bundle: Arc<Bundle>,
+    /// The encoded recordings on the map.
+    pub set: Arc<EncodedSet>,
+    /// Their places.
+    pub layout: Arc<Layout>,
+    /// The part of the map.
+    pub region: Region,
+    /// Tiles in a row.
+    pub columns: usize,
+    /// Rows of tiles.
+    pub rows: usize,
+}
+
+/// Decodes the middle of each tile.
 ///
 /// # Errors
 /// When map and model do not belong together, or on [`Interrupt`].
-pub fn run(
-    bundle: &Arc<Bundle>,
-    (set, layout): (&EncodedSet, &Layout),
-    region: Region,
-    (columns, rows): (usize, usize),
-    interrupt: &Interrupt,
-) -> Result<Atlas, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Atlas, JobError> {
+    let &Request { ref bundle, ref set, ref layout, region, columns, rows } = request;
     let [[left, bottom], [right, top]] = region;
     let middle = |index: usize, count: usize, from: f32, to: f32| {
         from + (to - from) * (index as f32 + 0.5) / count.max(1) as f32
     };
     let mut tiles = Vec::with_capacity(columns * rows);
     for row in 0..rows {
-        if interrupt.wait_while_paused() == Signal::Stop {
-            return Err(JobError::Stopped);
-        }
+        context.wait_while_paused()?;
         let mut vectors = Array2::<f32>::zeros((columns, set.vectors().vectors().ncols()));
         for column in 0..columns {
             let place = [middle(column, columns, left, right), middle(row, rows, top, bottom)];
@@ -77,7 +85,7 @@ fn joined(tiles: &[Thumbnail], columns: usize) -> Thumbnail {
 mod tests {
     use super::*;
     use crate::{latent::encoded_set::Listed, runs::demo_model};
-    use timbrespace_analysis::explore::layout::Layout;
+    use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::pipeline::stages::MinMax;
 
     #[test]
@@ -89,10 +97,18 @@ mod tests {
         });
         let listed = |index| Listed { index, path: "x".into(), name: String::new(), class: String::new() };
         let range = vec![MinMax { min: -60.0, max: 20.0 }; 30];
-        let set = EncodedSet::of((0..30).map(listed).collect(), &vectors, range);
-        let layout = Layout::by_pca(&set.principal, set.vectors());
+        let set = Arc::new(EncodedSet::of((0..30).map(listed).collect(), &vectors, range));
+        let layout = Arc::new(Layout::by_pca(&set.principal, set.vectors()));
         let region = [[-2.0, -1.0], [2.0, 1.0]];
-        let atlas = run(&bundle, (&set, &layout), region, (4, 2), &Interrupt::new()).unwrap();
+        let request = Request {
+            bundle: Arc::clone(&bundle),
+            set: Arc::clone(&set),
+            layout: Arc::clone(&layout),
+            region,
+            columns: 4,
+            rows: 2,
+        };
+        let atlas = run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         assert_eq!(atlas.grid, (4, 2));
         // The third of the lower row: in the middle of 0..1 and of -1..0.
         let place = layout.vector_at([0.5, -0.5], set.vectors());
@@ -103,6 +119,6 @@ mod tests {
         assert_eq!(atlas.picture.values[corner..corner + tile.width], tile.values[..tile.width]);
         let interrupt = Interrupt::new();
         interrupt.stop();
-        assert!(run(&bundle, (&set, &layout), region, (4, 2), &interrupt).unwrap_err().is_stopped());
+        assert!(run(&request, &JobContext::silent(&interrupt)).unwrap_err().is_stopped());
     }
 }

@@ -4,9 +4,8 @@ use std::{ops::Range, sync::Arc};
 
 use ndarray::{Array2, Axis as Dimension, s};
 
-use crate::{JobError, in_pool, runs::bundle::Bundle};
+use crate::{JobContext, JobError, JobEvent, in_pool, runs::bundle::Bundle};
 use timbrespace_analysis::explore::axes::Axis;
-use timbrespace_base::interrupt::{Interrupt, Signal};
 
 /// Half the way along the axis, in standard deviations of the data.
 pub const DEVIATIONS: f32 = 2.0;
@@ -24,34 +23,33 @@ pub struct Effect {
     pub strength: f32,
 }
 
-/// Measures the effects of `axes` around `mean`, the data's mean vector, in their order; `hear` gets the place of the first
-/// of every few, and them. One thread works: somebody may be playing meanwhile.
+/// Which effects to measure.
+pub struct Request {
+    /// The model.
+    pub bundle: Arc<Bundle>,
+    /// The axes.
+    pub axes: Arc<Vec<Axis>>,
+    /// The data's mean vector, around which they are measured.
+    pub mean: Vec<f32>,
+}
+
+/// Measures the effects in the order of the axes; they come as [`JobEvent::Effects`], some at a time. One thread works: somebody
+/// may be playing meanwhile.
 ///
 /// # Errors
 /// When the axes are not of this model's vectors, or on [`Interrupt`].
-pub fn run(
-    bundle: &Arc<Bundle>,
-    (axes, mean): (&[Axis], &[f32]),
-    hear: &(dyn Fn(usize, Vec<Effect>) + Sync),
-    interrupt: &Interrupt,
-) -> Result<(), JobError> {
-    in_pool(Some(1), || measure(bundle, (axes, mean), hear, interrupt))?
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<(), JobError> {
+    in_pool(Some(1), || measure(request, context))?
 }
 
-fn measure(
-    bundle: &Arc<Bundle>,
-    (axes, mean): (&[Axis], &[f32]),
-    hear: &(dyn Fn(usize, Vec<Effect>) + Sync),
-    interrupt: &Interrupt,
-) -> Result<(), JobError> {
+fn measure(request: &Request, context: &JobContext<'_>) -> Result<(), JobError> {
+    let Request { bundle, axes, mean } = request;
     for (chunk, axes) in axes.chunks(AT_ONCE).enumerate() {
-        if interrupt.wait_while_paused() == Signal::Stop {
-            return Err(JobError::Stopped);
-        }
+        context.wait_while_paused()?;
         let mut vectors = Array2::<f32>::zeros((2 * axes.len(), mean.len()));
         for (index, axis) in axes.iter().enumerate() {
             for (row, sign) in [(2 * index, -1.0), (2 * index + 1, 1.0)] {
-                let mut vector = mean.to_vec();
+                let mut vector = mean.clone();
                 axis.move_to(&mut vector, axis.mean + sign * DEVIATIONS * axis.deviation);
                 vectors.row_mut(row).iter_mut().zip(vector).for_each(|(target, value)| *target = value);
             }
@@ -61,7 +59,7 @@ fn measure(
             let change = &pair.slice(s![1, .., ..]) - &pair.slice(s![0, .., ..]);
             effect(&change)
         });
-        hear(chunk * AT_ONCE, effects.collect());
+        context.event(JobEvent::Effects(chunk * AT_ONCE, effects.collect()));
     }
     Ok(())
 }
@@ -86,6 +84,7 @@ mod tests {
     use super::*;
     use crate::runs::demo_model;
     use timbrespace_analysis::explore::axes::{Spread, dimensions};
+    use timbrespace_base::interrupt::Interrupt;
 
     #[test]
     fn effects_are_the_difference_of_the_images_on_either_side() {
@@ -95,12 +94,15 @@ mod tests {
         let size = bundle.config.model.latent_size;
         let axes = dimensions(size, spread, None);
         let heard = Mutex::new(Vec::new());
-        let hear = |from: usize, effects: Vec<Effect>| {
+        let sink = |event: JobEvent| {
+            let JobEvent::Effects(from, effects) = event else { panic!("{event:?}") };
             let mut heard = heard.lock().unwrap();
             assert_eq!(heard.len(), from);
             heard.extend(effects);
         };
-        run(&bundle, (&axes, &latent.mean), &hear, &Interrupt::new()).unwrap();
+        let request =
+            Request { bundle: Arc::clone(&bundle), axes: Arc::new(axes.clone()), mean: latent.mean.clone() };
+        run(&request, &JobContext::new(&sink, &Interrupt::new())).unwrap();
         let heard = heard.into_inner().unwrap();
         assert_eq!(heard.len(), size);
         assert_eq!(heard[0].change.dim(), (SIDE, SIDE));
@@ -126,6 +128,7 @@ mod tests {
         let interrupt = Interrupt::new();
         interrupt.stop();
         let mean = vec![0.0; axes.len()];
-        assert!(run(&bundle, (&axes, &mean), &|_, _| {}, &interrupt).unwrap_err().is_stopped());
+        let request = Request { bundle, axes: Arc::new(axes), mean };
+        assert!(run(&request, &JobContext::silent(&interrupt)).unwrap_err().is_stopped());
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     files::{named, write_text},
 };
 use timbrespace_base::{
@@ -37,12 +37,21 @@ pub struct Report {
     pub classes: Vec<String>,
 }
 
-/// Writes the demo sounds below `out`, one folder a class. Files that hold the same sound already are left alone, so the
+/// Where to write the demo sounds.
+pub struct Request {
+    /// The folder.
+    pub out: PathBuf,
+    /// Which existing files are replaced.
+    pub replace: Replace,
+}
+
+/// Writes the demo sounds, one folder a class. Files that hold the same sound already are left alone, so the
 /// command can be given again.
 ///
 /// # Errors
 /// When another file is in the way, or the disk refuses.
-pub fn run(out: &Path, replace: Replace, sink: &dyn Sink) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
+    let Request { out, replace } = request;
     let mut missing = Vec::new();
     let mut classes: Vec<String> = Vec::new();
     let mut sounds = 0;
@@ -59,14 +68,14 @@ pub fn run(out: &Path, replace: Replace, sink: &dyn Sink) -> Result<Report, JobE
     }
     // No list of what was written: it would lie among recordings, and the sounds are always the same.
     let planned: Vec<&PathBuf> = missing.iter().map(|(path, _)| path).collect();
-    Outputs::new(replace).check(&planned)?;
+    Outputs::new(*replace).check(&planned)?;
     for (path, bytes) in &missing {
         named(path, atomic_file::write_bytes(path, Durability::Renamed, bytes))?;
     }
-    sink.event(JobEvent::Progress { stage: "writing demo sounds", done: sounds, total: sounds });
+    context.progress("writing demo sounds", sounds, sounds);
     classes.sort_unstable();
     classes.dedup();
-    Ok(Report { out: out.to_owned(), sounds, classes })
+    Ok(Report { out: out.clone(), sounds, classes })
 }
 
 /// Makes sure that the demo sounds of this version lie below `dir`, a folder of the program's own; writes them where they
@@ -74,14 +83,14 @@ pub fn run(out: &Path, replace: Replace, sink: &dyn Sink) -> Result<Report, JobE
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn ensure(dir: &Path, sink: &dyn Sink) -> Result<(), JobError> {
+pub fn ensure(dir: &Path, context: &JobContext<'_>) -> Result<(), JobError> {
     let stamp = dir.join(STAMP_FILE);
     if regular_file::read_to_string(&stamp, NOTE_LIMIT)
         .is_ok_and(|version| version == env!("CARGO_PKG_VERSION"))
     {
         return Ok(());
     }
-    run(dir, Replace::All, sink)?;
+    run(&Request { out: dir.to_owned(), replace: Replace::All }, context)?;
     write_text(&stamp, Durability::Renamed, env!("CARGO_PKG_VERSION"))
 }
 
@@ -90,12 +99,14 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use timbrespace_base::outputs::OutputError;
+    use timbrespace_base::{interrupt::Interrupt, outputs::OutputError};
 
     #[test]
     fn writing_makes_a_folder_a_class_and_may_be_repeated_but_not_over_another_file() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |replace| run(folder.path(), replace, &|_: JobEvent| {});
+        let write = |replace| {
+            run(&Request { out: folder.path().to_owned(), replace }, &JobContext::silent(&Interrupt::new()))
+        };
         assert_eq!(write(Replace::Own).unwrap().sounds, 360);
         let sound = demo::sounds().next().unwrap();
         let path = folder.path().join("bell/bell_000.wav");

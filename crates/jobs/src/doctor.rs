@@ -9,7 +9,7 @@ use std::{
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::{JobError, JobEvent, Sink, data::chosen, files, in_pool, scan::name_of};
+use crate::{JobContext, JobError, data::chosen, files, in_pool, scan::name_of};
 use timbrespace_analysis::inspect::doctor::{
     check::Check,
     csv, duplicates,
@@ -81,14 +81,14 @@ impl Report {
 ///
 /// # Errors
 /// When the folder cannot be read, or on [`Interrupt`].
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let start = Instant::now();
     request.config.validate()?;
     let scan = match &request.listed {
         Some(scan) => scan.clone(),
-        None => chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?,
+        None => chosen::scan((&request.folder, &request.left_out), &request.config, context)?,
     };
-    let findings = in_pool(request.threads, || findings(&scan, &request.config, sink, interrupt))??;
+    let findings = in_pool(request.threads, || findings(&scan, &request.config, context))??;
     Ok(Report {
         folder: scan.root,
         recordings: scan.files.len() + scan.skipped.len(),
@@ -108,8 +108,7 @@ pub fn save_csv(path: &Path, findings: &[Finding]) -> Result<(), JobError> {
 fn findings(
     scan: &FolderScan,
     config: &PreprocessingConfig,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<Vec<Finding>, JobError> {
     let total = scan.files.len();
     let finished = AtomicUsize::new(0);
@@ -119,17 +118,15 @@ fn findings(
         .map_init(
             || Examiner::new(config),
             |examiner, file| {
-                if interrupt.wait_while_paused() == Signal::Stop {
-                    return Err(JobError::Stopped);
-                }
+                context.wait_while_paused()?;
                 let result = examine(examiner, &scan.root.join(file), config);
                 let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
-                sink.event(JobEvent::Progress { stage: EXAMINING, done, total });
-                Ok(Examined { name: name_of(file), result })
+                context.progress(EXAMINING, done, total);
+                Ok::<_, JobError>(Examined { name: name_of(file), result })
             },
         )
         .collect::<Result<_, _>>()?;
-    let copies = copies(scan, &examined, config, interrupt).ok_or(JobError::Stopped)?;
+    let copies = copies(scan, &examined, config, context.interrupt).ok_or(JobError::Stopped)?;
     examined.extend(scan.skipped.iter().map(|skipped| unreadable(&scan.root, skipped)));
     Ok(conclude(&examined, &copies, config))
 }

@@ -9,7 +9,7 @@ use ndarray::{Array2, s};
 use serde::Serialize;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     data::source::{self, DatasetSource, batch},
     export::vector_files::{self, Labels, Map},
     files::{write_array, write_text},
@@ -89,18 +89,14 @@ pub struct Report {
 ///
 /// # Errors
 /// When no recording can be used or the disk refuses.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
-    let mut outputs = outputs(request, interrupt)?;
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
+    let mut outputs = outputs(request, context.interrupt)?;
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset = Arc::new(source::open(
-        (&request.input, &request.left_out),
-        &bundle.config.preprocessing,
-        sink,
-        interrupt,
-    )?);
+    let dataset =
+        Arc::new(source::open((&request.input, &request.left_out), &bundle.config.preprocessing, context)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
-    let posterior = encode_all(&bundle.snapshot, &source, sink, interrupt)?;
+    let posterior = encode_all(&bundle.snapshot, &source, context)?;
     let mut table = Table::csv().with_header(["index", "name", "class"]);
     for (index, item) in dataset.items.iter().enumerate() {
         table.row([number(index), text(&item.name), text(&item.class)]);
@@ -190,21 +186,18 @@ pub fn labels_of(dataset: &Dataset) -> Labels {
 pub fn encode_all(
     snapshot: &Snapshot,
     source: &DatasetSource,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<Posterior, JobError> {
     let (total, latent) = (source.len(), snapshot.config().latent_size);
     let (mut mu, mut log_variance) = (Array2::zeros((total, latent)), Array2::zeros((total, latent)));
     let indices: Vec<usize> = (0..total).collect();
     for chunk in indices.chunks(ENCODE_BATCH) {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
+        context.check_stopped()?;
         let posterior = snapshot.encode(&batch(source, chunk)?.view())?;
         let rows = chunk[0]..chunk[0] + chunk.len();
         mu.slice_mut(s![rows.clone(), ..]).assign(&posterior.mu);
         log_variance.slice_mut(s![rows.clone(), ..]).assign(&posterior.log_variance);
-        sink.event(JobEvent::Progress { stage: "encoding", done: rows.end, total });
+        context.progress("encoding", rows.end, total);
     }
     Ok(Posterior { mu, log_variance })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{JobError, runs::plan::RunPlan, train::Choices};
+use crate::{JobContext, JobError, runs::plan::RunPlan, train::Choices};
 use timbrespace_base::interrupt::Interrupt;
 use timbrespace_vae::{
     config::{TrainingConfig, VaeConfig},
@@ -13,17 +13,24 @@ use timbrespace_vae::{
 /// Steps taken; the first one warms up and does not count.
 const STEPS: usize = 3;
 
-/// Seconds that one image takes in training with `choices`, measured on images of `bins` × `frames`.
+/// Whose speed to measure.
+pub struct Request {
+    /// Settings of the run.
+    pub choices: Choices,
+    /// Rows of the images.
+    pub bins: usize,
+    /// Columns of the images.
+    pub frames: usize,
+}
+
+/// Seconds that one image takes in training.
 ///
 /// # Errors
 /// When the model cannot be built, or on [`Interrupt`].
-pub fn run(
-    choices: &Choices,
-    (bins, frames): (usize, usize),
-    interrupt: &Interrupt,
-) -> Result<f64, JobError> {
-    let (model, training) = RunPlan::Fresh.settings_for(choices, (bins, frames))?;
-    measure(model, &training, interrupt)
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<f64, JobError> {
+    let shape = (request.bins, request.frames);
+    let (model, training) = RunPlan::Fresh.settings_for(&request.choices, shape)?;
+    measure(model, &training, context.interrupt)
 }
 
 fn measure(model: VaeConfig, training: &TrainingConfig, interrupt: &Interrupt) -> Result<f64, JobError> {

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use serde::Serialize;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     data::source::{self, DatasetSource, batch},
     latent::{prior_samples, random_samples},
     runs::{
@@ -20,7 +20,7 @@ pub use crate::{
     },
     runs::baselines::{Baselines, LocalError, PcaError},
 };
-use timbrespace_base::interrupt::Interrupt;
+
 use timbrespace_signal::audio::left_out::LeftOut;
 use timbrespace_vae::{
     loss::{kl_divergences, reconstruction_errors},
@@ -77,17 +77,16 @@ const FEWER_COMPONENTS: [usize; 3] = [16, 32, 128];
 ///
 /// # Errors
 /// When the images do not fit the model.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset =
-        source::open((&request.folder, &request.left_out), &bundle.config.preprocessing, sink, interrupt)?;
+    let dataset = source::open((&request.folder, &request.left_out), &bundle.config.preprocessing, context)?;
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::new(dataset));
     let all: Vec<usize> = (0..source.len()).collect();
     let kept = BaselineModel::open(&request.bundle).unwrap_or_else(|error| {
-        sink.event(JobEvent::Note(format!(
+        context.note(format!(
             "the baselines of the training data cannot be used: {error}. Others are fitted to these very images"
-        )));
+        ));
         None
     });
     let baselines_from_training = kept.is_some();
@@ -102,15 +101,14 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let fewer: Vec<usize> =
         FEWER_COMPONENTS.into_iter().filter(|count| *count < model.components()).collect();
     let fewer_components = model.measure_first(&source, &all, &fewer)?;
-    let figures = measure(&bundle.snapshot, &source, sink, interrupt)?;
-    let drawn = request
-        .prior_samples
-        .map(|draw| prior_samples::measure(&bundle.snapshot, &source, draw, sink, interrupt));
+    let figures = measure(&bundle.snapshot, &source, context)?;
+    let drawn =
+        request.prior_samples.map(|draw| prior_samples::measure(&bundle.snapshot, &source, draw, context));
     let dataset = &source.0;
     let name = |index: usize| dataset.items.get(index).map_or("", |item| item.name.as_str());
     let of_density =
         bundle.density.as_ref().zip(request.random_samples).filter(|_| all.len() > 1).map(|(kept, draw)| {
-            random_samples::measure((&bundle.snapshot, kept), (&source, &name), draw, (sink, interrupt))
+            random_samples::measure((&bundle.snapshot, kept), (&source, &name), draw, context)
         });
     Ok(Report {
         images: all.len(),
@@ -135,16 +133,13 @@ struct Figures {
 fn measure(
     snapshot: &Snapshot,
     source: &DatasetSource,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<Figures, JobError> {
     let total = source.len();
     let indices: Vec<usize> = (0..total).collect();
     let mut figures = Figures::default();
     for chunk in indices.chunks(ENCODE_BATCH) {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
+        context.check_stopped()?;
         let images = batch(source, chunk)?;
         let posterior = snapshot.encode(&images)?;
         let decoded = snapshot.decode(&posterior.mu)?;
@@ -154,7 +149,7 @@ fn measure(
         figures.precise += sum(reconstruction_errors(&images, &decoded));
         figures.running += sum(reconstruction_errors(&images, &decoded_running));
         figures.kl += kl_divergences(&posterior).iter().flatten().sum::<f64>();
-        sink.event(JobEvent::Progress { stage: "evaluating", done: chunk[chunk.len() - 1] + 1, total });
+        context.progress("evaluating", chunk[chunk.len() - 1] + 1, total);
     }
     let mean = |sum: f64| sum / total.max(1) as f64;
     Ok(Figures { precise: mean(figures.precise), running: mean(figures.running), kl: mean(figures.kl) })

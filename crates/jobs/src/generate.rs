@@ -10,7 +10,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Sink,
     export::vector_files::{self, Labels},
     files::{file_in, write_array},
     latent::{decode::LatentDecoder, way::Way},
@@ -26,7 +26,6 @@ use timbrespace_analysis::explore::{
     travel,
 };
 use timbrespace_base::{
-    interrupt::Interrupt,
     names,
     outputs::{Outputs, Replace},
 };
@@ -132,26 +131,24 @@ pub struct Report {
 ///
 /// # Errors
 /// When a recording does not fit the model or the disk refuses.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let mut outputs = outputs(request)?;
     let bundle = Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
     let detail = InUse::open(request.detail, ExactMatch::Included, (&request.bundle, &bundle))?;
     let used = detail.as_ref().map(InUse::used);
     let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
-    let (latent, ranges) = vectors(request, &bundle, sink)?;
+    let (latent, ranges) = vectors(request, &bundle, context.sink)?;
     let total = latent.nrows();
     let mut sounds = Vec::with_capacity(total);
     for (index, (vector, &min_max)) in latent.outer_iter().zip(&ranges).enumerate() {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
+        context.check_stopped()?;
         let sound = decoder.decode(&vector.to_vec(), min_max, DEFAULT_ITERATIONS, request.seed)?.sound;
         let wav = wav_in(&request.out, index);
         outputs.write(&wav, |wav| Ok::<_, JobError>(write_wav(wav, &sound.clip, request.bits)?))?;
         let nearest = bundle.density.as_ref().and_then(|density| density.nearest(&vector));
         let (spectral_convergence, gain) = (sound.spectral_convergence, sound.gain);
         sounds.push(Generated { wav, spectral_convergence, gain, nearest });
-        sink.event(JobEvent::Progress { stage: "generating", done: index + 1, total });
+        context.progress("generating", index + 1, total);
     }
     outputs.write(&request.out.join(ARRAY), |path| write_array(path, &latent))?;
     let labels = labels(&sounds);

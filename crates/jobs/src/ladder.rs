@@ -10,7 +10,7 @@ use ndarray::{Array3, Axis};
 use serde::Serialize;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Sink,
     data::source,
     files::file_in,
     latent::recording_image::RecordingImage,
@@ -25,7 +25,7 @@ use timbrespace_analysis::{
     explore::detail::DEFAULT_RECORDINGS,
     inspect::ladder::{Climber, Decoded, Given, Ladder, Rung, RungKind, Step},
 };
-use timbrespace_base::{interrupt::Interrupt, names, outputs::Replace};
+use timbrespace_base::{names, outputs::Replace};
 use timbrespace_signal::{
     audio::encode::{BitDepth, write_wav},
     pipeline::{preprocessing::PreprocessingPipeline, stages::Stages},
@@ -108,17 +108,17 @@ pub struct Report {
 ///
 /// # Errors
 /// When the recording cannot be decoded or does not fit the model, or the disk refuses.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
     let file = request.file.as_path();
     let phase_of = match &request.phase {
         None => None,
         Some(PhaseOf::File(other)) => Some(other.clone()),
-        Some(PhaseOf::NearestIn(folder)) => Some(nearest_recording(&bundle, file, folder, sink, interrupt)?),
+        Some(PhaseOf::NearestIn(folder)) => Some(nearest_recording(&bundle, file, folder, context)?),
     };
-    let detail = detail_of(&request.bundle, &bundle, sink);
+    let detail = detail_of(&request.bundle, &bundle, context.sink);
     let subject = Subject { file, phase_of: phase_of.as_deref(), detail: detail.as_ref() };
-    let ladder = climb(&bundle, subject, request.iterations, sink, interrupt)?;
+    let ladder = climb(&bundle, subject, request.iterations, context)?;
     let wav_of = |(index, rung): (usize, &Rung)| {
         let name = format!("{}_{}", index + 1, rung.kind.name().replace([' ', '-'], "_").to_lowercase());
         file_in(&request.out, &name, "wav")
@@ -127,7 +127,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let mut read = vec![request.file.clone()];
     read.extend(phase_of.clone());
     if let Some(PhaseOf::NearestIn(folder)) = &request.phase {
-        read.extend(reads::of_folder(folder, interrupt)?);
+        read.extend(reads::of_folder(folder, context.interrupt)?);
     }
     let mut outputs = reads::outputs(request.replace, &request.bundle, read);
     outputs.check(&planned)?;
@@ -191,13 +191,12 @@ pub fn climb(
     bundle: &Bundle,
     Subject { file, phase_of, detail }: Subject<'_>,
     iterations: usize,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<Ladder, JobError> {
     let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
     let stages = pipeline.stages(file)?;
     let other = phase_of.map(|file| pipeline.stages(file)).transpose()?;
-    let Through { decoded, detailed } = through_model(bundle, (file, &stages), detail, sink)?;
+    let Through { decoded, detailed } = through_model(bundle, (file, &stages), detail, context.sink)?;
     let mut climber = Climber::new(Given {
         config: &bundle.config.preprocessing,
         stages: &stages,
@@ -210,11 +209,9 @@ pub fn climb(
     let kinds = climber.kinds();
     let mut rungs = Vec::with_capacity(kinds.len());
     for (index, kind) in kinds.iter().enumerate() {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
+        context.check_stopped()?;
         rungs.extend(climber.rung(*kind));
-        sink.event(JobEvent::Progress { stage: "climbing", done: index + 1, total: kinds.len() });
+        context.progress("climbing", index + 1, kinds.len());
     }
     Ok(Ladder::level(rungs, climber.own_part()))
 }
@@ -253,6 +250,7 @@ mod tests {
     use super::*;
     use crate::runs::{demo_model, detail};
     use timbrespace_analysis::inspect::level::rms_db;
+    use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::audio::demo;
 
     /// Demo sounds as files.
@@ -266,8 +264,6 @@ mod tests {
         places.iter().map(write).collect()
     }
 
-    fn silent(_: JobEvent) {}
-
     fn alone(file: &Path) -> Subject<'_> {
         Subject { file, phase_of: None, detail: None }
     }
@@ -277,7 +273,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let bundle = demo_model::open().unwrap();
         for file in recordings(folder.path(), &[3, 100, 200, 330]) {
-            let ladder = climb(&bundle, alone(&file), 32, &silent, &Interrupt::new()).unwrap();
+            let ladder = climb(&bundle, alone(&file), 32, &JobContext::silent(&Interrupt::new())).unwrap();
             let lost: Vec<f64> = ladder.rungs.iter().map(|rung| rung.spectral_convergence).collect();
             assert_eq!(lost.len(), 6);
             let far: Vec<f64> = ladder.rungs.iter().map(|rung| rung.log_spectral_distance).collect();
@@ -303,7 +299,7 @@ mod tests {
             bits: BitDepth::Float32,
             replace: Replace::Own,
         };
-        let report = run(&request, &silent, &Interrupt::new()).unwrap();
+        let report = run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         let own = demo::sounds().nth(200).unwrap().clip.len().min(16_317);
         let levels: Vec<f64> = report
             .rungs
@@ -333,10 +329,10 @@ mod tests {
             recordings: sounds,
             most: None,
         };
-        let made = detail::run(&make, &silent, &Interrupt::new()).unwrap().detail;
+        let made = detail::run(&make, &JobContext::silent(&Interrupt::new())).unwrap().detail;
         let climb = |detail: Option<&InUse>| {
             let subject = Subject { detail, ..alone(&file) };
-            super::climb(&bundle, subject, 8, &silent, &Interrupt::new()).unwrap()
+            super::climb(&bundle, subject, 8, &JobContext::silent(&Interrupt::new())).unwrap()
         };
         let (before, with) = (climb(None), climb(Some(&InUse::in_ladder(made, 4))));
         assert_eq!((before.rungs.len(), with.rungs.len()), (6, 7));
@@ -356,9 +352,9 @@ mod tests {
         let file = recordings(folder.path(), &[0]).remove(0);
         let interrupt = Interrupt::new();
         interrupt.stop();
-        assert!(climb(&bundle, alone(&file), 4, &silent, &interrupt).unwrap_err().is_stopped());
+        assert!(climb(&bundle, alone(&file), 4, &JobContext::silent(&interrupt)).unwrap_err().is_stopped());
         let missing = folder.path().join("missing.wav");
-        let error = climb(&bundle, alone(&missing), 4, &silent, &Interrupt::new()).unwrap_err();
+        let error = climb(&bundle, alone(&missing), 4, &JobContext::silent(&Interrupt::new())).unwrap_err();
         assert!(error.to_string().contains("missing.wav"), "{error}");
     }
 }

@@ -4,44 +4,48 @@ use std::sync::Arc;
 
 use ndarray::Axis;
 
-use crate::{JobError, JobEvent, Sink, in_pool, latent::encoded_set::EncodedSet};
+use crate::{JobContext, JobError, in_pool, latent::encoded_set::EncodedSet};
 use timbrespace_analysis::explore::{
     layout::{Layout, LayoutKind},
     tsne,
 };
-use timbrespace_base::interrupt::{Interrupt, Signal};
+use timbrespace_base::interrupt::Signal;
 
 /// The name of the work in progress news.
 pub const ARRANGING: &str = "arranging";
 /// Most vectors that t-SNE arranges; of more, evenly spread ones, and the others are put between their neighbours.
 pub const MOST_ARRANGED: usize = 10_000;
 
-/// Lays out the vectors of `set`. The same vectors give the same map.
+/// What to lay out.
+pub struct Request {
+    /// The encoded recordings.
+    pub set: Arc<EncodedSet>,
+    /// How.
+    pub kind: LayoutKind,
+}
+
+/// Lays out the vectors of the set. The same vectors give the same map.
 ///
 /// # Errors
 /// When there are too few or only equal vectors for t-SNE, or on [`Interrupt`].
-pub fn run(
-    set: &Arc<EncodedSet>,
-    kind: LayoutKind,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
-) -> Result<Layout, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Layout, JobError> {
+    let Request { set, kind } = request;
     let vectors = set.vectors();
-    if kind == LayoutKind::Pca {
+    if *kind == LayoutKind::Pca {
         return Ok(Layout::by_pca(&set.principal, vectors));
     }
     let count = vectors.len().min(MOST_ARRANGED);
     let embedded: Vec<usize> = (0..count).map(|place| place * vectors.len() / count.max(1)).collect();
     let sample = vectors.vectors().select(Axis(0), &embedded);
     let mut go_on = |done, total| {
-        sink.event(JobEvent::Progress { stage: ARRANGING, done, total });
-        interrupt.wait_while_paused() != Signal::Stop
+        context.progress(ARRANGING, done, total);
+        context.interrupt.wait_while_paused() != Signal::Stop
     };
     // One thread: its sums are added in one order, and the map repeats.
     let places = in_pool(Some(1), || tsne::embed(&sample, &mut go_on))?;
     match places {
         Some(places) => Ok(Layout::by_tsne(&set.principal, vectors, (&embedded, &places))),
-        None if interrupt.is_stopped() => Err(JobError::Stopped),
+        None if context.interrupt.is_stopped() => Err(JobError::Stopped),
         None => Err(JobError::Other(format!(
             "t-SNE needs at least {} different sounds, here are {}: use the map by principal components",
             tsne::FEWEST,
@@ -55,7 +59,8 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::latent::encoded_set::Listed;
+    use crate::{JobEvent, latent::encoded_set::Listed};
+    use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::pipeline::stages::MinMax;
 
     fn set(count: usize) -> Arc<EncodedSet> {
@@ -74,7 +79,11 @@ mod tests {
     #[test]
     fn beyond_the_limit_the_rest_is_placed_between_its_neighbours() {
         let set = set(MOST_ARRANGED + 500);
-        let layout = run(&set, LayoutKind::Pca, &|_: JobEvent| {}, &Interrupt::new()).unwrap();
+        let layout = run(
+            &Request { set: Arc::clone(&set), kind: LayoutKind::Pca },
+            &JobContext::silent(&Interrupt::new()),
+        )
+        .unwrap();
         assert_eq!(layout.len(), MOST_ARRANGED + 500);
         let interrupt = Interrupt::new();
         let stop_soon = interrupt.clone();
@@ -85,14 +94,25 @@ mod tests {
                 stop_soon.stop();
             }
         };
-        assert!(run(&set, LayoutKind::Tsne, &sink, &interrupt).unwrap_err().is_stopped());
+        assert!(
+            run(
+                &Request { set: Arc::clone(&set), kind: LayoutKind::Tsne },
+                &JobContext::new(&sink, &interrupt)
+            )
+            .unwrap_err()
+            .is_stopped()
+        );
     }
 
     #[test]
     fn few_sounds_are_refused_with_what_to_do() {
-        let error = run(&set(5), LayoutKind::Tsne, &|_: JobEvent| {}, &Interrupt::new()).unwrap_err();
+        let error =
+            run(&Request { set: set(5), kind: LayoutKind::Tsne }, &JobContext::silent(&Interrupt::new()))
+                .unwrap_err();
         assert!(error.to_string().contains("principal components"), "{error}");
-        let layout = run(&set(40), LayoutKind::Tsne, &|_: JobEvent| {}, &Interrupt::new()).unwrap();
+        let layout =
+            run(&Request { set: set(40), kind: LayoutKind::Tsne }, &JobContext::silent(&Interrupt::new()))
+                .unwrap();
         assert_eq!((layout.kind(), layout.len()), (LayoutKind::Tsne, 40));
     }
 }

@@ -41,7 +41,13 @@ use std::{
     sync::Arc,
 };
 
-use timbrespace_base::{folder_lock::LockError, names::shown, outputs::OutputError, panics};
+use timbrespace_base::{
+    folder_lock::LockError,
+    interrupt::{Interrupt, Signal},
+    names::shown,
+    outputs::OutputError,
+    panics,
+};
 use timbrespace_signal::{
     audio::{decode::DecodeError, encode::EncodeError, folder::ScanError, left_out::ListError},
     pipeline::{
@@ -84,6 +90,8 @@ pub enum JobEvent {
     Layers(Vec<LayerRow>),
     /// Errors that any model must beat, on the validation images.
     Baselines(runs::baselines::Baselines),
+    /// How images change along axes of the latent space: the number of the first axis, and the effects of it and the next ones.
+    Effects(usize, Vec<axis_effects::Effect>),
     /// News from the trainer.
     Train(TrainEvent),
     /// A model that can be used, with its latent statistics, while its run goes on or at its end.
@@ -183,6 +191,61 @@ impl JobError {
     /// Whether the job ended because it was asked to.
     pub fn is_stopped(&self) -> bool {
         matches!(self, Self::Stopped | Self::Pipeline(PipelineError::Stopped))
+    }
+}
+
+/// What every job gets besides its request: where its events go, and who may pause or stop it.
+#[derive(Clone, Copy)]
+pub struct JobContext<'a> {
+    /// Hears the job's events.
+    pub sink: &'a dyn Sink,
+    /// Pauses and stops the job.
+    pub interrupt: &'a Interrupt,
+}
+
+impl<'a> JobContext<'a> {
+    /// A context with these two.
+    pub fn new(sink: &'a dyn Sink, interrupt: &'a Interrupt) -> Self {
+        Self { sink, interrupt }
+    }
+
+    /// A context whose events nobody hears.
+    pub fn silent(interrupt: &'a Interrupt) -> Self {
+        Self::new(&|_: JobEvent| {}, interrupt)
+    }
+
+    /// Sends one event.
+    pub fn event(&self, event: JobEvent) {
+        self.sink.event(event);
+    }
+
+    /// Sends a remark for the person.
+    pub fn note(&self, text: impl Into<String>) {
+        self.event(JobEvent::Note(text.into()));
+    }
+
+    /// Tells that `done` of `total` units of `stage` are finished.
+    pub fn progress(&self, stage: &'static str, done: usize, total: usize) {
+        self.event(JobEvent::Progress { stage, done, total });
+    }
+
+    /// Waits while the job is paused.
+    ///
+    /// # Errors
+    /// [`JobError::Stopped`] when the job is to stop.
+    pub fn wait_while_paused(&self) -> Result<(), JobError> {
+        match self.interrupt.wait_while_paused() {
+            Signal::Stop => Err(JobError::Stopped),
+            Signal::Run | Signal::Pause => Ok(()),
+        }
+    }
+
+    /// Does not wait while the job is paused.
+    ///
+    /// # Errors
+    /// [`JobError::Stopped`] when the job is to stop.
+    pub fn check_stopped(&self) -> Result<(), JobError> {
+        if self.interrupt.is_stopped() { Err(JobError::Stopped) } else { Ok(()) }
     }
 }
 

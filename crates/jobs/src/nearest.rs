@@ -6,14 +6,14 @@ use std::{
 };
 
 use crate::{
-    JobError, Sink,
+    JobContext, JobError,
     data::source::{self, DatasetSource},
     encode::encode_all,
     latent::recording_image::RecordingImage,
     runs::bundle::Bundle,
 };
 use timbrespace_analysis::explore::neighbours::Neighbours;
-use timbrespace_base::interrupt::Interrupt;
+
 use timbrespace_signal::{audio::left_out::LeftOut, pipeline::preprocessing::PreprocessingPipeline};
 
 /// The recording in `folder`, other than `file` itself, whose mu is nearest to that of `file` (Euclidean distance).
@@ -25,17 +25,16 @@ pub fn nearest_recording(
     bundle: &Bundle,
     file: &Path,
     folder: &Path,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<PathBuf, JobError> {
     let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
-    let image = RecordingImage::open(file, &pipeline, bundle, sink)?;
+    let image = RecordingImage::open(file, &pipeline, bundle, context.sink)?;
     let place = bundle.snapshot.encode(&image.unit)?.mu;
     let dataset =
-        Arc::new(source::open((folder, &LeftOut::default()), &bundle.config.preprocessing, sink, interrupt)?);
+        Arc::new(source::open((folder, &LeftOut::default()), &bundle.config.preprocessing, context)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
-    let known = Neighbours::from(encode_all(&bundle.snapshot, &source, sink, interrupt)?.mu);
+    let known = Neighbours::from(encode_all(&bundle.snapshot, &source, context)?.mu);
     let itself = file.canonicalize().ok();
     let is_other = |path: &PathBuf| path.is_file() && path.canonicalize().ok() != itself;
     let by_distance = known.nearest(&place.row(0), known.len());
@@ -49,6 +48,7 @@ pub fn nearest_recording(
 mod tests {
     use super::*;
     use crate::runs::demo_model;
+    use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::audio::{
         clip::Clip,
         demo,
@@ -66,12 +66,14 @@ mod tests {
         let twin = folder.path().join("twin.wav");
         write_wav(&twin, &Clip::mono(quieter, demo::SAMPLE_RATE_HZ), BitDepth::Float32).unwrap();
         let bundle = demo_model::open().unwrap();
-        let found = nearest_recording(&bundle, &twin, folder.path(), &|_| {}, &Interrupt::new()).unwrap();
+        let found =
+            nearest_recording(&bundle, &twin, folder.path(), &JobContext::silent(&Interrupt::new())).unwrap();
         assert_eq!(found, folder.path().join(&sounds[4].file_name));
         let alone = tempfile::tempdir().unwrap();
         let copy = alone.path().join("alone.wav");
         std::fs::copy(&twin, &copy).unwrap();
-        let error = nearest_recording(&bundle, &copy, alone.path(), &|_| {}, &Interrupt::new()).unwrap_err();
+        let error = nearest_recording(&bundle, &copy, alone.path(), &JobContext::silent(&Interrupt::new()))
+            .unwrap_err();
         assert!(error.to_string().contains("no recording other than"), "{error}");
     }
 }

@@ -7,14 +7,8 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{JobError, JobEvent, Sink, data::chosen, forward, in_pool};
-use timbrespace_base::{
-    atomic_file,
-    folder_lock::FolderLock,
-    interrupt::{Interrupt, UnsavedWork},
-    names,
-    outputs::Replace,
-};
+use crate::{JobContext, JobError, JobEvent, data::chosen, forward, in_pool};
+use timbrespace_base::{atomic_file, folder_lock::FolderLock, interrupt::UnsavedWork, names, outputs::Replace};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{
@@ -65,12 +59,12 @@ pub struct Report {
 ///
 /// # Errors
 /// When no recording can be used or the disk refuses.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
-    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?;
+    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, context)?;
     for skipped in &scan.skipped {
-        sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
+        context.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
     let _one_writer = match request.shard {
         None => alone(&request.out, "preprocess")?,
@@ -78,9 +72,9 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
             FolderLock::part(&request.out, &format!("{index}-of-{count}"), &format!("shard {index}/{count}"))?
         }
     };
-    let events = forward(sink, "preprocessing");
+    let events = forward(context.sink, "preprocessing");
     let target = Target { out: &request.out, shard: request.shard, replace: request.replace };
-    let saved = in_pool(request.threads, || pipeline.save(&scan, target, &events, interrupt))??;
+    let saved = in_pool(request.threads, || pipeline.save(&scan, target, &events, context.interrupt))??;
     let before = scan.skipped.into_iter().map(|skipped| (skipped.path, skipped.cause));
     Ok(Report {
         out: request.out.clone(),
@@ -118,6 +112,7 @@ mod tests {
     use std::{fs, path::Path, sync::atomic::AtomicBool, sync::atomic::Ordering};
 
     use super::*;
+    use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::{
         audio::{
             clip::Clip,
@@ -149,14 +144,14 @@ mod tests {
     fn a_folder_that_vanishes_under_way_leaves_nothing_that_says_it_is_complete() {
         let dir = tempfile::tempdir().unwrap();
         let request = request(dir.path());
-        run(&request, &|_| (), &Interrupt::new()).unwrap();
+        run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         let gone = AtomicBool::new(false);
         let sink = |event: JobEvent| {
             if matches!(event, JobEvent::Progress { done: 1, .. }) && !gone.swap(true, Ordering::SeqCst) {
                 fs::rename(&request.folder, dir.path().join("elsewhere")).unwrap();
             }
         };
-        let message = run(&request, &sink, &Interrupt::new()).unwrap_err().to_string();
+        let message = run(&request, &JobContext::new(&sink, &Interrupt::new())).unwrap_err().to_string();
         for part in ["2 of 3 recordings vanished", "b.wav", "run it again"] {
             assert!(message.contains(part), "{part}: {message}");
         }
@@ -164,7 +159,7 @@ mod tests {
         assert!(opened.contains("interrupted"), "{opened}");
         assert!(request.out.join("spectrograms/c.wav.npy").is_file(), "what an earlier run made stays");
         fs::rename(dir.path().join("elsewhere"), &request.folder).unwrap();
-        assert_eq!(run(&request, &|_| (), &Interrupt::new()).unwrap().saved, 3);
+        assert_eq!(run(&request, &JobContext::silent(&Interrupt::new())).unwrap().saved, 3);
         assert_eq!(Dataset::open(&request.out).unwrap().len(), 3);
     }
 
@@ -174,7 +169,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let request = request(dir.path());
         std::os::unix::fs::symlink("nowhere", request.folder.join("d.wav")).unwrap();
-        assert_eq!(run(&request, &|_| (), &Interrupt::new()).unwrap().saved, 3);
+        assert_eq!(run(&request, &JobContext::silent(&Interrupt::new())).unwrap().saved, 3);
     }
 
     #[cfg(target_os = "linux")]
@@ -186,7 +181,7 @@ mod tests {
             let name = "x".repeat(bytes - 4) + ".wav";
             fs::copy(request.folder.join("a.wav"), request.folder.join(name)).unwrap();
         }
-        let report = run(&request, &|_| (), &Interrupt::new()).unwrap();
+        let report = run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         assert_eq!((report.saved, report.skipped.len()), (5, 4), "{:?}", report.skipped);
         assert!(
             report.skipped.iter().all(|(_, cause)| cause.contains("shorter name")),

@@ -9,7 +9,7 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent,
     data::source,
     files::{UniqueStems, file_in, write_array},
     latent::{
@@ -24,7 +24,6 @@ use crate::{
 };
 use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
 use timbrespace_base::{
-    interrupt::Interrupt,
     names,
     outputs::{Outputs, Replace},
 };
@@ -90,27 +89,26 @@ pub struct Report {
 ///
 /// # Errors
 /// When no recording can be used or the disk refuses.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let mut reconstructor = Reconstructor::open(request)?;
     let mut report =
         Report { reconstructions: Vec::new(), detail: reconstructor.detail, skipped: Vec::new() };
     for (index, (file, name)) in request.files.iter().zip(names_of(&request.files)).enumerate() {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
-        match RecordingImage::open(file, &reconstructor.pipeline, reconstructor.decoder.bundle(), sink) {
+        context.check_stopped()?;
+        match RecordingImage::open(
+            file,
+            &reconstructor.pipeline,
+            reconstructor.decoder.bundle(),
+            context.sink,
+        ) {
             Ok(image) => report.reconstructions.push(reconstructor.reconstruct(file, &name, &image)?),
             Err(error) => {
                 let cause = error.to_string();
-                sink.event(JobEvent::Skipped { path: file.clone(), cause: cause.clone() });
+                context.event(JobEvent::Skipped { path: file.clone(), cause: cause.clone() });
                 report.skipped.push((file.clone(), cause));
             }
         }
-        sink.event(JobEvent::Progress {
-            stage: "reconstructing",
-            done: index + 1,
-            total: request.files.len(),
-        });
+        context.progress("reconstructing", index + 1, request.files.len());
     }
     if report.reconstructions.is_empty() {
         return Err(JobError::Other(

@@ -7,7 +7,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use crate::{JobError, JobEvent, Sink, data::other_folders};
+use crate::{JobContext, JobError, data::other_folders};
 use timbrespace_base::{interrupt::Interrupt, names};
 use timbrespace_signal::{
     audio::{
@@ -78,25 +78,30 @@ pub struct Listing {
     pub label_pattern: String,
 }
 
-/// Lists `root`; `label_pattern` of `None` guesses one. Headers are read for as long as `patience` lasts, in the order of
-/// the list; the rest is left to [`headers`].
+/// What to list.
+pub struct Request {
+    /// The folder.
+    pub root: PathBuf,
+    /// The pattern of classes; `None` guesses one.
+    pub label_pattern: Option<String>,
+    /// For how long headers are read, in the order of the list; the rest is left to [`headers`].
+    pub patience: Duration,
+}
+
+/// Lists a folder.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn run(
-    root: &Path,
-    label_pattern: Option<&str>,
-    patience: Duration,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
-) -> Result<Listing, JobError> {
-    let scan = folder::scan(root, interrupt, &mut |found| {
-        sink.event(JobEvent::Progress { stage: "scanning", done: found, total: found });
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Listing, JobError> {
+    let Request { root, label_pattern, patience } = request;
+    let scan = folder::scan(root, context.interrupt, &mut |found| {
+        context.progress("scanning", found, found);
     })?;
     other_folders::refuse(&scan)?;
     let start = Instant::now();
     let label_pattern = label_pattern
-        .map_or_else(|| labels::guess_pattern(scan.files.iter().map(PathBuf::as_path)), str::to_owned);
+        .clone()
+        .unwrap_or_else(|| labels::guess_pattern(scan.files.iter().map(PathBuf::as_path)));
     let mut recordings: Vec<Recording> = scan
         .files
         .into_par_iter()
@@ -108,12 +113,12 @@ pub fn run(
     let mut skipped = scan.skipped;
     let (mut read, total) = (0, recordings.len());
     for chunk in recordings.chunks_mut(HEADERS_AT_ONCE) {
-        if interrupt.is_stopped() || start.elapsed() > patience {
+        if context.interrupt.is_stopped() || start.elapsed() > *patience {
             break;
         }
         chunk.par_iter_mut().for_each(Recording::read_header);
         read += chunk.len();
-        sink.event(JobEvent::Progress { stage: "reading headers", done: read, total });
+        context.progress("reading headers", read, total);
     }
     recordings.retain_mut(|recording| match recording.problem.take() {
         Some(cause) => {
@@ -172,7 +177,9 @@ mod tests {
     }
 
     fn list(root: &Path, patience: Duration) -> Listing {
-        run(root, Some("{class}_{index}"), patience, &|_| (), &Interrupt::new()).unwrap()
+        let label_pattern = Some("{class}_{index}".to_owned());
+        let request = Request { root: root.to_owned(), label_pattern, patience };
+        run(&request, &JobContext::silent(&Interrupt::new())).unwrap()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{JobError, data::source::labels_of_name};
+use crate::{JobContext, JobError, data::source::labels_of_name};
 use timbrespace_vae::{config::TrainingConfig, split::Labels, training_config::SplitBy};
 
 /// A split in numbers.
@@ -18,17 +18,34 @@ pub struct SplitSummary {
     pub classes: Vec<(String, usize, usize)>,
 }
 
-/// The split of `recordings`, each its name below the folder and its class; `pattern` is that of the labels.
+/// A recording that a run may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its name below the folder.
+    pub name: String,
+    /// Its class.
+    pub class: String,
+}
+
+/// What to split.
+pub struct Request {
+    /// Settings of the run.
+    pub config: TrainingConfig,
+    /// The recordings.
+    pub recordings: Vec<Named>,
+    /// The pattern of the labels.
+    pub pattern: String,
+}
+
+/// The split of the recordings.
 ///
 /// # Errors
 /// When the split cannot be made.
-pub fn run(
-    config: &TrainingConfig,
-    recordings: &[(String, String)],
-    pattern: &str,
-) -> Result<SplitSummary, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<SplitSummary, JobError> {
+    let Request { config, recordings, pattern } = request;
+    context.check_stopped()?;
     let labels: Vec<Labels> =
-        recordings.iter().map(|(name, class)| labels_of_name(name, class, pattern)).collect();
+        recordings.iter().map(|named| labels_of_name(&named.name, &named.class, pattern)).collect();
     let (training, validation) = config.split(&labels)?;
     let classes: BTreeSet<&str> = labels.iter().map(|labels| labels.class.as_str()).collect();
     let count = |class: &str, of: &[usize]| of.iter().filter(|index| labels[**index].class == class).count();
@@ -59,13 +76,17 @@ pub(super) fn held_out(config: &TrainingConfig, labels: &[Labels], validation: &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use timbrespace_base::interrupt::Interrupt;
 
     #[test]
     fn a_split_is_told_from_names() {
-        let recordings: Vec<(String, String)> = ["ann", "bob", "cid", "dora"]
+        let recordings: Vec<Named> = ["ann", "bob", "cid", "dora"]
             .iter()
             .flat_map(|speaker| {
-                (0..10).map(move |digit| (format!("{digit}_{speaker}_1.wav"), digit.to_string()))
+                (0..10).map(move |digit| Named {
+                    name: format!("{digit}_{speaker}_1.wav"),
+                    class: digit.to_string(),
+                })
             })
             .collect();
         let config = TrainingConfig {
@@ -73,14 +94,19 @@ mod tests {
             validation_fraction: 0.25,
             ..TrainingConfig::default()
         };
-        let summary = run(&config, &recordings, "{class}_{group}_{index}").unwrap();
+        let split = |config: &TrainingConfig, pattern: &str| {
+            let (config, recordings) = (config.clone(), recordings.clone());
+            let request = Request { config, recordings, pattern: pattern.to_owned() };
+            run(&request, &JobContext::silent(&Interrupt::new()))
+        };
+        let summary = split(&config, "{class}_{group}_{index}").unwrap();
         assert_eq!((summary.training, summary.validation, summary.held_out.len()), (30, 10, 1));
         assert_eq!(summary.classes.len(), 10);
         assert!(summary.classes.iter().all(|(_, training, validation)| (*training, *validation) == (3, 1)));
         let named = TrainingConfig { validate_names: Some("3_*".to_owned()), ..config.clone() };
-        let summary = run(&named, &recordings, "{class}_{group}_{index}").unwrap();
+        let summary = split(&named, "{class}_{group}_{index}").unwrap();
         assert_eq!((summary.training, summary.validation), (36, 4));
         assert!(summary.held_out.is_empty());
-        assert!(run(&config, &recordings, "").unwrap_err().to_string().contains("{group}"));
+        assert!(split(&config, "").unwrap_err().to_string().contains("{group}"));
     }
 }

@@ -7,13 +7,12 @@ use ndarray::{Array2, ArrayView1, ArrayView2};
 use serde::Serialize;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     files::{file_in, write_array, write_picture},
     runs::reads::{self, RECORDING},
 };
 use timbrespace_analysis::inspect::{colour_map::ColourMap, picture};
 use timbrespace_base::{
-    interrupt::Interrupt,
     names,
     outputs::{Outputs, Replace},
 };
@@ -60,7 +59,7 @@ pub struct Report {
 ///
 /// # Errors
 /// When the file cannot be decoded or the folder cannot be written to.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let mut outputs = Outputs::new(request.replace).reading(RECORDING, [reads::file_of(&request.file)]);
     outputs.check(&planned(request))?;
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
@@ -79,12 +78,10 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let images = images(&stages, &request.config);
     let total = images.len();
     for (index, (name, array, picture)) in images.into_iter().enumerate() {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
+        context.check_stopped()?;
         save(name, "npy", &|path| write_array(path, &array))?;
         save(name, "png", &|path| write_picture(path, &picture))?;
-        sink.event(JobEvent::Progress { stage: "saving stages", done: index + 1, total });
+        context.progress("saving stages", index + 1, total);
     }
     Ok(Report {
         file: request.file.clone(),

@@ -15,13 +15,13 @@ use std::{
 use ndarray::Array2;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent,
     data::{chosen, source::to_unit_range},
     forward, in_pool,
     scan::name_of,
 };
 use timbrespace_analysis::inspect::{class_images::Moments, level, thumbnail::Thumbnail};
-use timbrespace_base::interrupt::Interrupt;
+
 use timbrespace_signal::{
     audio::{
         folder::{FolderScan, Skipped},
@@ -148,21 +148,21 @@ pub fn thumbnail_bytes(images: usize) -> usize {
 ///
 /// # Errors
 /// When no recording can be used, or on [`Interrupt`].
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let scan = match &request.listed {
         Some(scan) => scan.clone(),
-        None => chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?,
+        None => chosen::scan((&request.folder, &request.left_out), &request.config, context)?,
     };
     for skipped in &scan.skipped {
-        sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
+        context.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
     let side = side(scan.files.len());
     let sums = Mutex::new(Sums::default());
     let look = |relative: &Path, visited: Visited| entry(&request.config, relative, visited, side, &sums);
-    let events = forward(sink, PREPROCESSING);
-    let seen = in_pool(request.threads, || pipeline.visit(&scan, (&events, interrupt), look))??;
+    let events = forward(context.sink, PREPROCESSING);
+    let seen = in_pool(request.threads, || pipeline.visit(&scan, (&events, context.interrupt), look))??;
     let (mut entries, mut skipped) = (Vec::with_capacity(seen.len()), scan.skipped);
     for result in seen {
         match result {
@@ -266,6 +266,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::audio::{
         clip::Clip,
         encode::{BitDepth, write_wav},
@@ -293,7 +294,7 @@ mod tests {
             config,
             threads: Some(2),
         };
-        run(&request, &|_| (), &Interrupt::new()).unwrap()
+        run(&request, &JobContext::silent(&Interrupt::new())).unwrap()
     }
 
     fn config() -> PreprocessingConfig {
@@ -369,7 +370,7 @@ mod tests {
             config: config(),
             threads: Some(1),
         };
-        let stopped = run(&request, &|_| interrupt.stop(), &interrupt);
+        let stopped = run(&request, &JobContext::new(&|_| interrupt.stop(), &interrupt));
         assert!(stopped.unwrap_err().is_stopped());
     }
 }

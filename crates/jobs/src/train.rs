@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use crate::runs::choices::{Choices, TrainingChoices};
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent,
     data::{source, varied_source::VariedSource},
     export::tensorboard::{self, RunEvents},
     runs::{
@@ -28,11 +28,7 @@ pub use images::Streaming;
 use images::TrainingImages;
 use under_way::Run;
 
-use timbrespace_base::{
-    folder_lock::FolderLock,
-    interrupt::{Interrupt, UnsavedWork},
-    names,
-};
+use timbrespace_base::{folder_lock::FolderLock, interrupt::UnsavedWork, names};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
@@ -114,12 +110,12 @@ pub struct Report {
 ///
 /// # Errors
 /// When the images or the bundle cannot be used, or the loss is no longer a number.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     // Before anything is looked at: what another writer does to the folder in the meantime would make the plan wrong.
     let _one_writer = FolderLock::whole(&request.out, "train")?;
     let plan = RunPlan::check(&request.out, request.existing)?;
     request.tensorboard.as_deref().map_or(Ok(()), tensorboard::check)?;
-    let TrainingImages { dataset, source } = open_images(&plan, request, sink, interrupt)?;
+    let TrainingImages { dataset, source } = open_images(&plan, request, context)?;
     let (model, training) = plan.settings(&request.choices, &dataset)?;
     // A split that cannot be made must not cost the model that --overwrite replaces.
     let labels = source::labels_of_dataset(&dataset);
@@ -128,15 +124,15 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     if kept_out.is_empty() && training.validation_fraction > 0.0 && labels.len() > 1 {
         let words = "all recordings are pieces of one file, and one file is never on both sides of a split: none is kept out to \
                      validate";
-        sink.event(JobEvent::Note(words.to_owned()));
+        context.note(words);
     }
     if !kinds.is_empty() {
-        sink.event(JobEvent::Note(format!("kept out of training: {}", kinds.join(", "))));
+        context.note(format!("kept out of training: {}", kinds.join(", ")));
     }
-    sink.event(JobEvent::Layers(model.layer_table()));
+    context.event(JobEvent::Layers(model.layer_table()));
     let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
     let fitted = (model.linear_path && !plan.resumes()).then(|| {
-        sink.event(JobEvent::Note("fitting the principal components that the model starts as".to_owned()));
+        context.note("fitting the principal components that the model starts as");
         BaselineModel::fit(&*source, &trained_on, model.latent_size)
     });
     let fitted = fitted.transpose()?;
@@ -145,14 +141,14 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     drop(start);
     let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
     let last = if resumed { trainer.step() } else { 0 };
-    let note = |text| sink.event(JobEvent::Note(text));
+    let note = |text| context.note(text);
     let events = request.tensorboard.as_deref();
     let events = events.map(|folder| RunEvents::begin(folder, last, !kept_out.is_empty(), &note));
     let events = events.transpose()?;
     // From here on the folder changes: whatever can be refused has been tried, and a signal waits until a checkpoint is
     // written.
     let _keeping = UnsavedWork::begin();
-    let replacement = plan.prepare(&request.out, sink)?;
+    let replacement = plan.prepare(&request.out, context.sink)?;
     let out =
         MovingFolder::new(replacement.as_ref().map_or_else(|| request.out.clone(), Replacement::folder));
     let mut trainer =
@@ -165,9 +161,20 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
     let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
     let training = (&*dataset, trainer.split().0);
     let source = &source;
-    let mut run =
-        Run { out, replacement, config, source, training, fitted, history, steps, events, book, sink };
-    let (outcome, kept_epoch) = run.train_to_its_end(&mut trainer, &request.steering, interrupt)?;
+    let mut run = Run {
+        out,
+        replacement,
+        config,
+        source,
+        training,
+        fitted,
+        history,
+        steps,
+        events,
+        book,
+        sink: context.sink,
+    };
+    let (outcome, kept_epoch) = run.train_to_its_end(&mut trainer, &request.steering, context.interrupt)?;
     Ok(Report {
         out: request.out.clone(),
         finished: outcome != Outcome::Stopped,
@@ -185,12 +192,11 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
 fn open_images(
     plan: &RunPlan,
     request: &Request,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<TrainingImages, JobError> {
-    let left_out = plan.left_out(request, interrupt)?;
+    let left_out = plan.left_out(request, context.interrupt)?;
     let images = (&request.images, &left_out, request.streaming);
-    let images = TrainingImages::open(images, &request.out, sink, interrupt)?;
+    let images = TrainingImages::open(images, &request.out, context)?;
     if matches!(request.images, Images::Folder(..)) {
         plan.check_left_out(&left_out, &images.dataset)?;
     }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use crate::{
     audio::left_out::LeftOut,
     jobs::{
-        JobError,
+        JobContext, JobError,
         doctor::{self, Report, Request},
         guarded,
     },
@@ -88,7 +88,7 @@ impl Session {
         let task = Task::start("doctor", move |interrupt| {
             let progress = |progress| Event::DataSet(DataSetEvent::Doctor(DoctorEvent::Progress(progress)));
             let sink = ProgressSink::new(mailbox.clone(), progress);
-            let result = guarded(|| doctor::run(&request, &sink, interrupt));
+            let result = guarded(|| doctor::run(&request, &JobContext::new(&sink, interrupt)));
             let ended = DoctorEvent::Ended(Box::new(result), Box::new(config), left_out);
             mailbox.send(Event::DataSet(DataSetEvent::Doctor(ended)));
         });

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     jobs::{
-        JobError,
+        JobContext, JobError,
         compare_loading::{self, Report, Request},
         guarded,
     },
@@ -107,7 +107,7 @@ impl Session {
         let task = Task::start("loading", move |interrupt| {
             let progress = |progress| Event::DataSet(DataSetEvent::Loading(LoadingEvent::Progress(progress)));
             let sink = ProgressSink::new(mailbox.clone(), progress);
-            let result = guarded(|| compare_loading::run(&request, &sink, interrupt))
+            let result = guarded(|| compare_loading::run(&request, &JobContext::new(&sink, interrupt)))
                 .map(|report| Measured { root, config: request.config, report: Arc::new(report) });
             mailbox.send(Event::DataSet(DataSetEvent::Loading(LoadingEvent::Ended(Box::new(result)))));
         });

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use crate::{
     audio::{folder::FolderScan, left_out::LeftOut},
     jobs::{
-        JobError, guarded, preprocess,
+        JobContext, JobError, guarded, preprocess,
         survey::{self, Report, Request},
     },
     names::shown,
@@ -92,7 +92,7 @@ impl Session {
         let left_out = Arc::clone(&self.state.library.left_out);
         let mailbox = self.mailbox.clone();
         self.begin_overview(total, "survey", move |sink, interrupt| {
-            let result = guarded(|| survey::run(&request, sink, interrupt));
+            let result = guarded(|| survey::run(&request, &JobContext::new(sink, interrupt)));
             mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Seen(
                 Box::new(result),
                 left_out,
@@ -122,7 +122,7 @@ impl Session {
         };
         let mailbox = self.mailbox.clone();
         self.begin_overview(scan.files.len(), "save images", move |sink, interrupt| {
-            let result = guarded(|| preprocess::run(&request, sink, interrupt));
+            let result = guarded(|| preprocess::run(&request, &JobContext::new(sink, interrupt)));
             mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Saved(result))));
         });
     }

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     audio::left_out::LeftOut,
     jobs::{
-        JobError, guarded,
+        JobContext, JobError, guarded,
         parity::{self, Report, Request, View},
     },
     pipeline::config::PreprocessingConfig,
@@ -125,7 +125,7 @@ impl Session {
             let result = settings(&python_folder, config).and_then(|(config, settings_beside)| {
                 let tolerance = parity::DEFAULT_TOLERANCE;
                 let request = Request { folder, left_out, python_folder, config, tolerance, threads: None };
-                let report = guarded(|| parity::run(&request, &sink, interrupt))?;
+                let report = guarded(|| parity::run(&request, &JobContext::new(&sink, interrupt)))?;
                 Ok(Compared { report, root, settings_beside })
             });
             mailbox.send(Event::DataSet(DataSetEvent::Parity(ParityEvent::Ended(Box::new(result)))));

@@ -13,7 +13,7 @@ use crate::{
     folder_lock,
     interrupt::Interrupt,
     jobs::{
-        JobError, JobEvent, guarded,
+        JobContext, JobError, JobEvent, guarded,
         runs::{
             bundle::BundleConfig,
             contents, reads,
@@ -92,7 +92,7 @@ fn done(work: Work) -> RunsEvent {
         }),
         Work::Remove(folder) => told(remove(&folder), |()| RunsEvent::Removed(folder.clone())),
         Work::Report(run, file, outputs) => {
-            let page = report::page(&run, &|_: JobEvent| {}, &Interrupt::new());
+            let page = report::page(&run, &JobContext::silent(&Interrupt::new()));
             let mut outputs = outputs.reading(reads::MODEL, reads::of_model(&run));
             let written = page.and_then(|page| outputs.write(&file, |file| report::write(&page, file)));
             told(written, |()| saved(&file))

@@ -6,6 +6,7 @@ use super::{Session, SpaceEvent};
 use crate::{
     explore::axes::{self, Axis, AxisSystem, Spread},
     jobs::{
+        JobContext, JobEvent,
         axis_effects::{self, Effect},
         guarded,
     },
@@ -65,10 +66,13 @@ impl Session {
         let before = self.space.effects.take();
         self.space.retire(before);
         let task = Task::start("effects", move |interrupt| {
-            let hear = |from: usize, effects: Vec<Effect>| {
-                mailbox.send(Event::Space(SpaceEvent::Effects { serial, from, effects }));
+            let sink = |event: JobEvent| {
+                if let JobEvent::Effects(from, effects) = event {
+                    mailbox.send(Event::Space(SpaceEvent::Effects { serial, from, effects }));
+                }
             };
-            if let Err(error) = guarded(|| axis_effects::run(&bundle, (&axes, &mean), &hear, interrupt))
+            let request = axis_effects::Request { bundle, axes, mean };
+            if let Err(error) = guarded(|| axis_effects::run(&request, &JobContext::new(&sink, interrupt)))
                 && !error.is_stopped()
             {
                 log::warn!("the effects of the sliders: {error}");

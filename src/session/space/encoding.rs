@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Key, Session, SpaceEvent};
 use crate::{
     jobs::{
-        JobError, guarded,
+        JobContext, JobError, guarded,
         latent::encoded_set::{self, ENCODING, EncodedSet, Listed, Request},
     },
     session::{
@@ -76,7 +76,8 @@ impl Session {
         let sink =
             ProgressSink::new(mailbox.clone(), |progress| Event::Space(SpaceEvent::Encoding(progress)));
         let task = Task::start("encoding", move |interrupt| {
-            let result = guarded(|| encoded_set::run(&request, &sink, interrupt)).map(Box::new);
+            let result =
+                guarded(|| encoded_set::run(&request, &JobContext::new(&sink, interrupt))).map(Box::new);
             mailbox.send(Event::Space(SpaceEvent::Encoded { key, result }));
         });
         match task {

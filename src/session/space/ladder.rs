@@ -12,7 +12,7 @@ use crate::{
     inspect::ladder::Ladder,
     interrupt::Interrupt,
     jobs::{
-        JobError, guarded,
+        JobContext, JobError, guarded,
         ladder::{self, Subject},
         runs::detail::InUse,
     },
@@ -75,7 +75,7 @@ impl Session {
             let detail = detail.map(|detail| InUse::in_ladder(detail, from));
             let phase_of = phase.as_ref().map(|(_, path)| path.as_path());
             let subject = Subject { file: &path, phase_of, detail: detail.as_ref() };
-            let ladder = ladder::climb(&bundle, subject, iterations, &sink, interrupt)?;
+            let ladder = ladder::climb(&bundle, subject, iterations, &JobContext::new(&sink, interrupt))?;
             let prepared = ladder.rungs.iter().map(|rung| converter.prepare(&rung.clip)).collect();
             Ok(Box::new(Climbed { name, phase_of: phase.map(|(name, _)| name), ladder, prepared }))
         };

@@ -11,7 +11,7 @@ use crate::{
     explore::{detail::ExactMatch, travel},
     interrupt::Interrupt,
     jobs::{
-        JobError, Sink,
+        JobContext, JobError, Sink,
         export::take_away::{self, SAVING, SoundFormat},
         guarded,
         latent::{decode::LatentDecoder, way::Way},
@@ -195,7 +195,12 @@ impl Session {
                 let words = detail_words(detail.as_ref());
                 let decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
                 outputs.write(&path, |path| {
-                    take_away::morph((decoder, &way), rendering, (path, format), (sink, interrupt))
+                    take_away::morph(
+                        (decoder, &way),
+                        rendering,
+                        (path, format),
+                        &JobContext::new(sink, interrupt),
+                    )
                 })?;
                 Ok(format!("Saved {}{words}", shown(&path)))
             })
@@ -287,7 +292,8 @@ fn sounds(
         let files = (folder.as_path(), format, &mut outputs);
         let words = detail_words(detail.as_ref());
         let decoder = LatentDecoder::new(bundle)?.with_detail(detail);
-        let count = take_away::sounds((decoder, &way), (iterations, seed), files, (sink, interrupt))?;
+        let count =
+            take_away::sounds((decoder, &way), (iterations, seed), files, &JobContext::new(sink, interrupt))?;
         Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&folder)))
     })
 }

@@ -8,7 +8,7 @@ use super::{Session, SpaceEvent, preview::PreviewRequest};
 use crate::{
     explore::layout::{Layout, LayoutKind},
     jobs::{
-        JobError,
+        JobContext, JobError,
         atlas::{self, Atlas, Region},
         export::map_list,
         guarded,
@@ -52,7 +52,8 @@ impl Session {
         let sink =
             ProgressSink::new(mailbox.clone(), |progress| Event::Space(SpaceEvent::Arranging(progress)));
         let task = Task::start("map", move |interrupt| {
-            let result = guarded(|| layout::run(&set, kind, &sink, interrupt));
+            let request = layout::Request { set, kind };
+            let result = guarded(|| layout::run(&request, &JobContext::new(&sink, interrupt)));
             mailbox.send(Event::Space(SpaceEvent::Arranged { serial, result }));
         });
         match task {
@@ -133,7 +134,9 @@ impl Session {
         };
         let (mailbox, serial) = (self.mailbox.clone(), self.space.map_serial);
         let task = Task::start("atlas", move |interrupt| {
-            let result = guarded(|| atlas::run(&bundle, (&set, &layout), region, ATLAS_GRID, interrupt));
+            let (columns, rows) = ATLAS_GRID;
+            let request = atlas::Request { bundle, set, layout, region, columns, rows };
+            let result = guarded(|| atlas::run(&request, &JobContext::silent(interrupt)));
             mailbox.send(Event::Space(SpaceEvent::AtlasMade { serial, result }));
         });
         self.space.atlas = task.inspect_err(|error| log::warn!("no thread: {error}")).ok();

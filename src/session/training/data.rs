@@ -1,6 +1,6 @@
 //! What the form's run would learn from: its split in numbers, and a recording as training may see it.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, sync::Arc};
 
 use super::super::{
     Session,
@@ -9,13 +9,14 @@ use super::super::{
     worker::Worker,
 };
 use crate::{
+    interrupt::Interrupt,
     jobs::{
+        JobContext,
         augmentation_example::{self, Example},
         guarded,
-        split_preview::{self, SplitSummary},
+        scan::Recording,
+        split_preview::{self, Named, SplitSummary},
     },
-    pipeline::config::PreprocessingConfig,
-    vae::{augmentation::Augmentation, config::TrainingConfig},
 };
 
 /// What the window shows of a run's data.
@@ -29,14 +30,11 @@ pub struct DataState {
     pub generation: u64,
 }
 
-/// Settings, names and classes of the recordings, and the pattern of their labels.
-type SplitRequest = (TrainingConfig, Vec<(String, String)>, String);
-
 /// What is to be found out; newer wishes replace older ones of their kind.
 #[derive(Default)]
 pub(in crate::session) struct DataRequest {
-    split: Option<SplitRequest>,
-    example: Option<(PathBuf, PreprocessingConfig, Augmentation, usize)>,
+    split: Option<split_preview::Request>,
+    example: Option<augmentation_example::Request>,
 }
 
 /// What was found out.
@@ -48,13 +46,15 @@ pub(in crate::session) enum DataEvent {
 /// Starts the thread.
 pub(in crate::session) fn spawn(mailbox: Mailbox) -> io::Result<Worker<DataRequest>> {
     Worker::spawn("training data", move |DataRequest { split, example }| {
-        if let Some((config, recordings, pattern)) = split {
-            let summary = guarded(|| split_preview::run(&config, &recordings, &pattern));
+        let interrupt = Interrupt::new();
+        let context = JobContext::silent(&interrupt);
+        if let Some(request) = split {
+            let summary = guarded(|| split_preview::run(&request, &context));
             let summary = summary.map_err(|error| error.to_string());
             mailbox.send(Event::TrainingData(DataEvent::Split(summary)));
         }
-        if let Some((file, config, augmentation, number)) = example {
-            let example = guarded(|| augmentation_example::run(&file, &config, &augmentation, number));
+        if let Some(request) = example {
+            let example = guarded(|| augmentation_example::run(&request, &context));
             let example = example.map(Arc::new).map_err(|error| error.to_string());
             mailbox.send(Event::TrainingData(DataEvent::Example(example)));
         }
@@ -69,9 +69,13 @@ impl Session {
             return;
         }
         let used = library.recordings.iter().filter(|recording| !library.is_left_out(recording));
-        let names = used.map(|recording| (recording.name.clone(), recording.class.clone()));
-        let config = self.state.settings.training.training.clone();
-        let split = Some((config, names.collect(), library.label_pattern.clone()));
+        let named =
+            |recording: &Recording| Named { name: recording.name.clone(), class: recording.class.clone() };
+        let split = Some(split_preview::Request {
+            config: self.state.settings.training.training.clone(),
+            recordings: used.map(named).collect(),
+            pattern: library.label_pattern.clone(),
+        });
         self.training.data.merge(|waiting| waiting.get_or_insert_default().split = split);
     }
 
@@ -82,9 +86,12 @@ impl Session {
             self.state.training.data.example = Some(Err("Open a folder of recordings first".to_owned()));
             return;
         };
-        let augmentation = self.state.settings.training.training.augmentation;
-        let config = self.state.settings.preprocessing.clone();
-        let example = Some((recording.path.clone(), config, augmentation, number));
+        let example = Some(augmentation_example::Request {
+            file: recording.path.clone(),
+            config: self.state.settings.preprocessing.clone(),
+            augmentation: self.state.settings.training.training.augmentation,
+            number,
+        });
         self.training.data.merge(|waiting| waiting.get_or_insert_default().example = example);
     }
 

@@ -48,7 +48,7 @@ impl Session {
                 }
             }
             JobEvent::Skipped { path, cause } => self.state.training.skipped.push(Skipped { path, cause }),
-            JobEvent::Flagged { .. } | JobEvent::LeftOut(_) => {}
+            JobEvent::Flagged { .. } | JobEvent::LeftOut(_) | JobEvent::Effects(..) => {}
             JobEvent::Note(text) => self.notify(Severity::Warning, text),
             JobEvent::Layers(layers) => self.state.training.layers = layers,
             JobEvent::Baselines(baselines) => {

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     interrupt::Interrupt,
     jobs::{
-        JobError, JobEvent, guarded,
+        JobContext, JobError, JobEvent, guarded,
         process::resident_bytes,
         runs::{bundle::BundleConfig, history::History, plan, record::RunRecord, step_log},
         train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
@@ -267,7 +267,7 @@ fn work(
         JobEvent::Train(TrainEvent::Preview(_)) => {}
         event => mailbox.send(Event::Train(event)),
     };
-    train::run(&request, &sink, &interrupt)
+    train::run(&request, &JobContext::new(&sink, &interrupt))
 }
 
 fn is_due(looked: &Mutex<Option<Instant>>) -> bool {

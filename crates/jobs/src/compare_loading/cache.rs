@@ -11,11 +11,11 @@ use tempfile::TempDir;
 
 use super::WRITING;
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Sink,
     files::{named, write_array},
     in_pool,
 };
-use timbrespace_base::interrupt::{Interrupt, Signal};
+
 use timbrespace_signal::{
     audio::folder::FolderScan,
     pipeline::{image_worker::ImageWorker, preprocessing::PreprocessingPipeline},
@@ -38,19 +38,16 @@ impl Cache {
         scan: &FolderScan,
         pipeline: &PreprocessingPipeline,
         threads: usize,
-        sink: &dyn Sink,
-        interrupt: &Interrupt,
+        context: &JobContext<'_>,
     ) -> Result<Self, JobError> {
         let folder = named(&std::env::temp_dir(), tempfile::tempdir())?;
         let (start, total, written) = (Instant::now(), scan.files.len(), AtomicUsize::new(0));
         let write = |worker: &mut ImageWorker<'_>, (index, file): (usize, &PathBuf)| {
-            if interrupt.wait_while_paused() == Signal::Stop {
-                return Err(JobError::Stopped);
-            }
+            context.wait_while_paused()?;
             let image = folder.path().join(format!("{index}.npy"));
-            let made = write_image(worker, &scan.root.join(file), &image, sink)?;
+            let made = write_image(worker, &scan.root.join(file), &image, context.sink)?;
             let done = written.fetch_add(1, Ordering::Relaxed) + 1;
-            sink.event(JobEvent::Progress { stage: WRITING, done, total });
+            context.progress(WRITING, done, total);
             Ok(made.then(|| (file.clone(), image)))
         };
         let pairs: Result<Vec<_>, JobError> = in_pool(Some(threads), || {

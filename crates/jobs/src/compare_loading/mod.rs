@@ -28,8 +28,8 @@ use self::{
     source::{Cached, OnTheFly},
     stopwatch::{Candidate, Stopwatch},
 };
-use crate::{JobError, Sink, data::chosen};
-use timbrespace_base::interrupt::Interrupt;
+use crate::{JobContext, JobError, data::chosen};
+
 use timbrespace_signal::{
     audio::{folder::FolderScan, left_out::LeftOut},
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
@@ -88,15 +88,13 @@ pub struct Report {
 ///
 /// # Errors
 /// When no recording can be used or the temporary folder cannot be written to.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
-    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?;
-    if interrupt.is_stopped() {
-        return Err(JobError::Stopped);
-    }
-    pipeline.check(&scan, interrupt)?;
+    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, context)?;
+    context.check_stopped()?;
+    pipeline.check(&scan, context.interrupt)?;
     let threads = request.threads.unwrap_or_else(cores);
-    let cache = Cache::write(&scan, &pipeline, threads, sink, interrupt)?;
+    let cache = Cache::write(&scan, &pipeline, threads, context)?;
     if cache.images.is_empty() {
         return Err(JobError::file(&request.folder, "holds no recording that can be used"));
     }
@@ -115,7 +113,7 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         )?,
     ];
     candidates.extend(mel::candidates(&sounds, &recordings, threads)?);
-    let measured = Stopwatch { batch_size, epochs, sink, interrupt }.measure(&candidates)?;
+    let measured = Stopwatch { batch_size, epochs, context }.measure(&candidates)?;
     let mut ways = measured.ways;
     let mel_ways = ways.split_off(2);
     let verdict = verdict::cached_or_on_the_fly(&ways, cache.seconds);

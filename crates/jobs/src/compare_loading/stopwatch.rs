@@ -13,8 +13,7 @@ use super::{
     source::Source,
     way::{Way, median},
 };
-use crate::{JobError, JobEvent, Sink, process};
-use timbrespace_base::interrupt::{Interrupt, Signal};
+use crate::{JobContext, JobError, JobEvent, Sink, process};
 
 /// Least time between two pieces of news: drawing them must not take part in what is measured.
 const NEWS_INTERVAL: Duration = Duration::from_millis(500);
@@ -62,8 +61,7 @@ pub(super) struct Measured {
 pub(super) struct Stopwatch<'a> {
     pub batch_size: usize,
     pub epochs: usize,
-    pub sink: &'a dyn Sink,
-    pub interrupt: &'a Interrupt,
+    pub context: &'a JobContext<'a>,
 }
 
 /// Batches done and in all, and when that was told last.
@@ -174,11 +172,9 @@ impl Stopwatch<'_> {
         candidate.pool.install(|| {
             let files = candidate.files.len();
             for start in (0..files).step_by(self.batch_size) {
-                if self.interrupt.wait_while_paused() == Signal::Stop {
-                    return Err(JobError::Stopped);
-                }
+                self.context.wait_while_paused()?;
                 candidate.source.load(start..(start + self.batch_size).min(files), visit)?;
-                count.advance(self.sink);
+                count.advance(self.context.sink);
             }
             Ok(())
         })

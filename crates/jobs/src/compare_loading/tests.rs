@@ -1,7 +1,8 @@
 use std::{path::Path, sync::Mutex};
 
 use super::*;
-use crate::JobEvent;
+use crate::{JobContext, JobEvent};
+use timbrespace_base::interrupt::Interrupt;
 use timbrespace_signal::audio::{
     clip::Clip,
     encode::{BitDepth, write_wav},
@@ -32,7 +33,7 @@ fn request(folder: &Path) -> Request {
 fn every_way_loads_the_same_images_in_every_epoch() {
     let place = tempfile::tempdir().unwrap();
     sounds(place.path());
-    let report = run(&request(place.path()), &|_| {}, &Interrupt::new()).unwrap();
+    let report = run(&request(place.path()), &JobContext::silent(&Interrupt::new())).unwrap();
     assert!(report.images_equal && report.mel.images_equal);
     assert_ne!(report.ways[0].checksum, report.mel.ways[0].checksum);
     let names: Vec<_> =
@@ -62,7 +63,7 @@ fn a_recording_that_cannot_be_used_is_told_and_left_out_of_every_way() {
             skipped.lock().unwrap().push(path);
         }
     };
-    let report = run(&request(place.path()), &sink, &Interrupt::new()).unwrap();
+    let report = run(&request(place.path()), &JobContext::new(&sink, &Interrupt::new())).unwrap();
     assert_eq!(report.recordings, 10);
     assert_eq!(*skipped.lock().unwrap(), [place.path().join("broken.wav")]);
 }
@@ -71,7 +72,7 @@ fn a_recording_that_cannot_be_used_is_told_and_left_out_of_every_way() {
 fn the_text_has_a_line_for_every_way_and_the_verdicts() {
     let place = tempfile::tempdir().unwrap();
     sounds(place.path());
-    let report = run(&request(place.path()), &|_| {}, &Interrupt::new()).unwrap();
+    let report = run(&request(place.path()), &JobContext::silent(&Interrupt::new())).unwrap();
     let text = text(&report);
     for words in [&report.verdict, &report.mel.verdict] {
         assert!(text.contains(words.as_str()), "{text}");
@@ -84,10 +85,10 @@ fn the_text_has_a_line_for_every_way_and_the_verdicts() {
 #[test]
 fn a_stop_is_obeyed_and_an_empty_folder_is_refused() {
     let place = tempfile::tempdir().unwrap();
-    let error = run(&request(place.path()), &|_| {}, &Interrupt::new()).unwrap_err().to_string();
+    let error = run(&request(place.path()), &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
     assert!(error.contains("holds no recording"), "{error}");
     sounds(place.path());
     let interrupt = Interrupt::new();
     interrupt.stop();
-    assert!(run(&request(place.path()), &|_| {}, &interrupt).unwrap_err().is_stopped());
+    assert!(run(&request(place.path()), &JobContext::silent(&interrupt)).unwrap_err().is_stopped());
 }

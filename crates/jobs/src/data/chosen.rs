@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Sink,
     data::{cutting, other_folders},
 };
-use timbrespace_base::interrupt::Interrupt;
+
 use timbrespace_signal::{
     audio::{
         folder::{self, FolderScan},
@@ -20,16 +20,15 @@ use timbrespace_signal::{
 pub(crate) fn scan(
     (folder, left_out): (&Path, &LeftOut),
     config: &PreprocessingConfig,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<FolderScan, JobError> {
-    let scan = folder::scan(folder, interrupt, &mut |_| {})?;
+    let scan = folder::scan(folder, context.interrupt, &mut |_| {})?;
     other_folders::refuse(&scan)?;
     let scan = left_out.apply(scan);
-    let scan = cutting::applied_to(scan, (config, left_out), sink, interrupt)?;
+    let scan = cutting::applied_to(scan, (config, left_out), context)?;
     // A scan that was stopped has not seen every name.
-    if !interrupt.is_stopped() {
-        report(folder, left_out, &scan.left_out, sink);
+    if !context.interrupt.is_stopped() {
+        report(folder, left_out, &scan.left_out, context.sink);
     }
     Ok(scan)
 }

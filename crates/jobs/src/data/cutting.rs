@@ -10,8 +10,8 @@ use std::{
 
 use rayon::prelude::*;
 
-use crate::{JobError, JobEvent, Sink};
-use timbrespace_base::interrupt::Interrupt;
+use crate::{JobContext, JobError};
+
 use timbrespace_signal::{
     audio::{
         folder::{FolderScan, Skipped},
@@ -78,16 +78,22 @@ fn no_piece(cut: &Cut, config: &PreprocessingConfig) -> String {
     }
 }
 
-/// Cuts `files` below `root`, several at once, in their order.
+/// What to cut.
+pub struct Request {
+    /// The folder.
+    pub root: PathBuf,
+    /// Files below it.
+    pub files: Vec<PathBuf>,
+    /// How.
+    pub config: PreprocessingConfig,
+}
+
+/// Cuts the files, several at once, in their order.
 ///
 /// # Errors
 /// On [`Interrupt`].
-pub fn run(
-    (root, files): (&Path, &[PathBuf]),
-    config: &PreprocessingConfig,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
-) -> Result<Vec<CutFile>, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Vec<CutFile>, JobError> {
+    let Request { root, files, config } = request;
     let total_ms: u64 = files.par_iter().map(|file| pieces::header_ms(&root.join(file))).sum();
     let total = (total_ms / 1000) as usize;
     let passed_ms = AtomicU64::new(0);
@@ -96,9 +102,9 @@ pub fn run(
         let mut passed = |secs: f64| {
             let own_ms = (secs * 1000.0 / passes).round() as u64;
             let done = passed_ms.fetch_add(own_ms, Ordering::Relaxed) + own_ms;
-            sink.event(JobEvent::Progress { stage: CUTTING, done: (done / 1000) as usize, total });
+            context.progress(CUTTING, (done / 1000) as usize, total);
         };
-        match pieces::cut(&root.join(file), config, &mut passed, interrupt) {
+        match pieces::cut(&root.join(file), config, &mut passed, context.interrupt) {
             Ok(Some(cut)) => Ok(CutFile::new(file.clone(), Ok(cut))),
             Ok(None) => Err(JobError::Stopped),
             Err(error) => Ok(CutFile::new(file.clone(), Err(error.cause()))),
@@ -112,17 +118,17 @@ pub fn run(
 pub(crate) fn applied_to(
     scan: FolderScan,
     (config, left_out): (&PreprocessingConfig, &LeftOut),
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<FolderScan, JobError> {
     if !config.pieces.is_on() {
         return Ok(scan);
     }
     let is_piece = |file: &PathBuf| piece::found_at(&scan.root.join(file)).is_some();
     let (named, whole): (Vec<PathBuf>, Vec<PathBuf>) = scan.files.into_iter().partition(is_piece);
-    let files = run((&scan.root, &whole), config, sink, interrupt)?;
-    if !whole.is_empty() {
-        sink.event(JobEvent::Note(summary(&files, config)));
+    let request = Request { root: scan.root.clone(), files: whole, config: config.clone() };
+    let files = run(&request, context)?;
+    if !files.is_empty() {
+        context.note(summary(&files, config));
     }
     let mut result = FolderScan { files: named, ..scan };
     for file in files {

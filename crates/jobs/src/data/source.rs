@@ -4,8 +4,8 @@ use std::{path::Path, sync::Arc};
 
 use ndarray::{Array3, ArrayRef2, Axis, s};
 
-use crate::{JobError, JobEvent, Sink, data::chosen, forward};
-use timbrespace_base::interrupt::Interrupt;
+use crate::{JobContext, JobError, JobEvent, Sink, data::chosen, forward};
+
 use timbrespace_signal::{
     audio::{left_out::LeftOut, piece},
     pipeline::{config::PreprocessingConfig, dataset::Dataset, labels, preprocessing::PreprocessingPipeline},
@@ -29,21 +29,20 @@ pub(crate) fn evenly_spread(indices: &[usize], limit: usize) -> Vec<usize> {
 pub fn open(
     (folder, left_out): (&Path, &LeftOut),
     config: &PreprocessingConfig,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<Dataset, JobError> {
     if Dataset::is_preprocessed(folder) {
         let dataset = Dataset::open_assuming(folder, config, left_out)?;
-        chosen::report_dataset(folder, left_out, &dataset, sink);
-        report_remarks(&dataset, sink);
+        chosen::report_dataset(folder, left_out, &dataset, context.sink);
+        report_remarks(&dataset, context.sink);
         return Ok(dataset);
     }
     let pipeline = PreprocessingPipeline::from_config(config)?;
-    let scan = chosen::scan((folder, left_out), config, sink, interrupt)?;
+    let scan = chosen::scan((folder, left_out), config, context)?;
     for skipped in &scan.skipped {
-        sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
+        context.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
-    Ok(pipeline.dataset(&scan, &forward(sink, "preprocessing"), interrupt)?)
+    Ok(pipeline.dataset(&scan, &forward(context.sink, "preprocessing"), context.interrupt)?)
 }
 
 /// Reports what is amiss with a preprocessed folder: images left out, and what is missing or assumed.

@@ -187,14 +187,14 @@ mod tests {
     use std::{fs, time::Duration};
 
     use super::*;
-    use crate::{demo, preprocess};
+    use crate::{JobContext, demo, preprocess};
     use timbrespace_base::{interrupt::Interrupt, outputs::Replace};
     use timbrespace_signal::pipeline::config::ClipDuration;
 
     /// A few demo sounds, preprocessed to small images.
     fn folder(dir: &Path) -> PathBuf {
         let sounds = dir.join("sounds");
-        demo::ensure(&sounds, &|_| ()).unwrap();
+        demo::ensure(&sounds, &JobContext::silent(&Interrupt::new())).unwrap();
         for class in fs::read_dir(&sounds).unwrap().flatten().filter(|entry| entry.path().is_dir()) {
             for sound in fs::read_dir(class.path()).unwrap().flatten().skip(3) {
                 fs::remove_file(sound.path()).unwrap();
@@ -217,7 +217,7 @@ mod tests {
             threads: Some(1),
             replace: Replace::Own,
         };
-        preprocess::run(&request, &|_| (), &Interrupt::new()).unwrap();
+        preprocess::run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         out
     }
 

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, fs, sync::Mutex};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 
 use super::*;
+use crate::{JobContext, JobEvent};
+use timbrespace_base::interrupt::Interrupt;
 use timbrespace_signal::{
     audio::{
         clip::Clip,
@@ -42,7 +44,7 @@ fn examine(folder: &Path) -> Report {
         config: PreprocessingConfig::default(),
         threads: Some(2),
     };
-    run(&request, &|_| (), &Interrupt::new()).unwrap()
+    run(&request, &JobContext::silent(&Interrupt::new())).unwrap()
 }
 
 fn found(report: &Report) -> BTreeMap<&str, Vec<&'static str>> {
@@ -116,7 +118,7 @@ fn a_healthy_folder_is_passed_and_progress_reaches_its_end() {
         threads: None,
     };
     let hear = |event| news.lock().unwrap().push(event);
-    let report = run(&request, &hear, &Interrupt::new()).unwrap();
+    let report = run(&request, &JobContext::new(&hear, &Interrupt::new())).unwrap();
     assert_eq!((report.recordings, report.findings.len()), (12, 0), "{:?}", report.findings);
     let news = news.into_inner().unwrap();
     let furthest = news.iter().filter_map(|event| match event {
@@ -144,7 +146,7 @@ fn listed_recordings_are_examined_and_no_others() {
         config: PreprocessingConfig::default(),
         threads: None,
     };
-    let report = run(&request, &|_| (), &Interrupt::new()).unwrap();
+    let report = run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
     let expected = [("broken.wav", vec!["unreadable"]), ("good/gone.wav", vec!["unreadable"])];
     assert_eq!(found(&report), BTreeMap::from(expected));
     assert_eq!(report.findings[0].words(), "is empty", "the name stands beside it");
@@ -162,7 +164,7 @@ fn a_stop_ends_the_examination() {
         config: PreprocessingConfig::default(),
         threads: Some(1),
     };
-    let stopped = run(&request, &|_| interrupt.stop(), &interrupt);
+    let stopped = run(&request, &JobContext::new(&|_| interrupt.stop(), &interrupt));
     assert!(stopped.unwrap_err().is_stopped());
 }
 

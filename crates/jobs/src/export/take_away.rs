@@ -11,14 +11,14 @@ use std::{
 use ndarray::Array2;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     export::vector_files::{self, Labels, Map},
     files::write_array,
     latent::{decode::LatentDecoder, encoded_set::EncodedSet, way::Way},
     morph::{self, Rendering},
 };
 use timbrespace_analysis::explore::layout::Layout;
-use timbrespace_base::{interrupt::Interrupt, outputs::Outputs};
+use timbrespace_base::outputs::Outputs;
 use timbrespace_signal::{
     audio::{
         clip::Clip,
@@ -65,7 +65,7 @@ pub fn sounds(
     (mut decoder, way): (LatentDecoder, &Way),
     (iterations, seed): (usize, u64),
     (folder, format, outputs): (&Path, SoundFormat, &mut Outputs),
-    (sink, interrupt): (&dyn Sink, &Interrupt),
+    context: &JobContext<'_>,
 ) -> Result<usize, JobError> {
     let total = way.vectors.nrows();
     let names: Vec<String> = (0..total).map(|index| format!("{index:03}.wav")).collect();
@@ -74,12 +74,10 @@ pub fn sounds(
     planned.extend([array.clone(), table.clone()]);
     outputs.check(&planned)?;
     for (index, (vector, &range)) in way.vectors.outer_iter().zip(&way.ranges).enumerate() {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
+        context.check_stopped()?;
         let sound = decoder.decode(&vector.to_vec(), range, iterations, seed)?.sound;
         outputs.write(&planned[index], |path| format.write(path, &sound.clip))?;
-        sink.event(JobEvent::Progress { stage: SAVING, done: index + 1, total });
+        context.progress(SAVING, index + 1, total);
     }
     let rows = names.into_iter().map(|name| vec![name]).collect();
     let labels = Labels { columns: vec!["file".to_owned()], rows };
@@ -96,9 +94,9 @@ pub fn morph(
     (mut decoder, way): (LatentDecoder, &Way),
     rendering: Rendering,
     (path, format): (&Path, SoundFormat),
-    (sink, interrupt): (&dyn Sink, &Interrupt),
+    context: &JobContext<'_>,
 ) -> Result<(), JobError> {
-    let morph = morph::render(&mut decoder, way, rendering, sink, interrupt)?;
+    let morph = morph::render(&mut decoder, way, rendering, context)?;
     format.write(path, &morph.sound.clip)
 }
 
@@ -151,6 +149,7 @@ mod tests {
         runs::{bundle::Bundle, demo_model},
     };
     use timbrespace_analysis::explore::travel;
+    use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::{audio::decode, pipeline::stages::MinMax};
 
     fn way(bundle: &Bundle, steps: usize) -> Way {
@@ -166,12 +165,13 @@ mod tests {
         let bundle = Arc::new(demo_model::open().unwrap());
         let way = way(&bundle, 3);
         let format = SoundFormat { bits: BitDepth::Int24, rate_hz: Some(44_100) };
-        let work = (&|_: JobEvent| {}, &Interrupt::new());
+        let interrupt = Interrupt::new();
+        let context = JobContext::silent(&interrupt);
         let count = sounds(
             (LatentDecoder::new(Arc::clone(&bundle)).unwrap(), &way),
             (4, 0),
             (folder.path(), format, &mut Outputs::default()),
-            (work.0, work.1),
+            &context,
         )
         .unwrap();
         assert_eq!(count, 3);
@@ -186,7 +186,7 @@ mod tests {
         let rendering = Rendering { secs: Some(2.0), iterations: 4, seed: 0 };
         let own = SoundFormat { bits: BitDepth::Float32, rate_hz: None };
         let decoder = LatentDecoder::new(Arc::clone(&bundle)).unwrap();
-        morph((decoder, &way), rendering, (&whole, own), (work.0, work.1)).unwrap();
+        morph((decoder, &way), rendering, (&whole, own), &context).unwrap();
         assert_eq!(decode::decode(&whole).unwrap().len(), 44_100, "two seconds at the model's own rate");
     }
 

@@ -10,7 +10,7 @@ use ndarray::{Array2, Array3, Axis, s};
 use rayon::prelude::*;
 
 use crate::{
-    JobError, JobEvent, Sink, in_pool,
+    JobContext, JobError, JobEvent, in_pool,
     latent::recording_image::RecordingImage,
     runs::{
         bundle::{Bundle, ENCODE_BATCH},
@@ -20,7 +20,7 @@ use crate::{
 use timbrespace_analysis::explore::{
     density::Density, manifold::Manifold, neighbours::Neighbours, projection::Pca,
 };
-use timbrespace_base::interrupt::{Interrupt, Signal};
+
 use timbrespace_signal::{
     audio::folder::Skipped,
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
@@ -127,11 +127,11 @@ impl EncodedSet {
 ///
 /// # Errors
 /// When no recording can be used, or on [`Interrupt`].
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<EncodedSet, JobError> {
-    in_pool(request.threads, || encode(request, sink, interrupt))?
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, JobError> {
+    in_pool(request.threads, || encode(request, context))?
 }
 
-fn encode(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<EncodedSet, JobError> {
+fn encode(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, JobError> {
     let start = Instant::now();
     let bundle = &request.bundle;
     let preprocessing = &bundle.config.preprocessing;
@@ -142,9 +142,7 @@ fn encode(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<E
     let (mut recordings, mut min_max, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     let mut vectors = Array2::<f32>::zeros((0, size));
     for (chunk, listed) in request.recordings.chunks(ENCODE_BATCH).enumerate() {
-        if interrupt.wait_while_paused() == Signal::Stop {
-            return Err(JobError::Stopped);
-        }
+        context.wait_while_paused()?;
         let opened: Vec<_> = listed
             .par_iter()
             .map(|listed| RecordingImage::open(&listed.path, &pipeline, bundle, &|_: JobEvent| {}))
@@ -161,7 +159,7 @@ fn encode(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<E
                 }
                 Err(error) => {
                     let cause = error.to_string();
-                    sink.event(JobEvent::Skipped { path: listed.path.clone(), cause: cause.clone() });
+                    context.event(JobEvent::Skipped { path: listed.path.clone(), cause: cause.clone() });
                     skipped.push(Skipped { path: listed.path.clone(), cause });
                 }
             }
@@ -171,7 +169,7 @@ fn encode(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<E
             vectors.append(Axis(0), mu.view()).map_err(|error| JobError::Other(error.to_string()))?;
         }
         let done = (chunk * ENCODE_BATCH + listed.len()).min(total);
-        sink.event(JobEvent::Progress { stage: ENCODING, done, total });
+        context.progress(ENCODING, done, total);
     }
     if recordings.is_empty() {
         return Err(nothing_usable(&skipped));
@@ -198,9 +196,14 @@ mod tests {
 
     use super::*;
     use crate::{demo, runs::demo_model};
+    use timbrespace_base::interrupt::Interrupt;
 
     fn demo_request(folder: &Path) -> Request {
-        demo::run(folder, timbrespace_base::outputs::Replace::Own, &|_: JobEvent| {}).unwrap();
+        demo::run(
+            &demo::Request { out: folder.to_path_buf(), replace: timbrespace_base::outputs::Replace::Own },
+            &JobContext::silent(&Interrupt::new()),
+        )
+        .unwrap();
         let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder)
             .into_iter()
             .filter_map(Result::ok)
@@ -231,7 +234,7 @@ mod tests {
         request
             .recordings
             .insert(1, Listed { index: 1, path: broken.clone(), name: String::new(), class: String::new() });
-        let set = run(&request, &|_: JobEvent| {}, &Interrupt::new()).unwrap();
+        let set = run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         assert_eq!(set.recordings.len(), request.recordings.len() - 1);
         assert_eq!(set.skipped.len(), 1);
         assert_eq!(set.skipped[0].path, broken);
@@ -254,9 +257,9 @@ mod tests {
         let mut request = demo_request(folder.path());
         let interrupt = Interrupt::new();
         interrupt.stop();
-        assert!(run(&request, &|_: JobEvent| {}, &interrupt).unwrap_err().is_stopped());
+        assert!(run(&request, &JobContext::silent(&interrupt)).unwrap_err().is_stopped());
         request.recordings.clear();
-        let error = run(&request, &|_: JobEvent| {}, &Interrupt::new()).unwrap_err().to_string();
+        let error = run(&request, &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
         assert!(error.contains("no recordings"), "{error}");
     }
 }

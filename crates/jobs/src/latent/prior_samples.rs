@@ -4,12 +4,12 @@ use ndarray::{Array2, Axis};
 use rand::{SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
 
-use crate::{JobError, JobEvent, Sink, runs::baselines::flat};
+use crate::{JobContext, JobError, runs::baselines::flat};
 use timbrespace_analysis::explore::{
     sample_quality::{NearestErrors, PairwiseError},
     travel,
 };
-use timbrespace_base::interrupt::Interrupt;
+
 use timbrespace_vae::{snapshot::Snapshot, trainer::BatchSource};
 
 /// Images of the folder that are compared at a time.
@@ -54,8 +54,7 @@ pub fn measure(
     snapshot: &Snapshot,
     source: &dyn BatchSource,
     draw: Draw,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<PriorSamples, JobError> {
     let total = source.len();
     let few = || JobError::Other("samples are compared with at least two images".to_owned());
@@ -73,13 +72,13 @@ pub fn measure(
     let (mut between_samples, mut between_images) = (PairwiseError::default(), PairwiseError::default());
     between_samples.add(&samples);
     let all: Vec<usize> = (0..total).collect();
-    pieces(source, &all, (sink, interrupt), &mut |piece| {
+    pieces(source, &all, context, &mut |piece| {
         of_samples.show(piece);
         of_members.show(piece);
         between_images.add(piece);
     })?;
     let mut of_mean = NearestErrors::of(between_images.mean_image());
-    pieces(source, &all, (sink, interrupt), &mut |piece| of_mean.show(piece))?;
+    pieces(source, &all, context, &mut |piece| of_mean.show(piece))?;
     Ok(PriorSamples {
         samples: draw.samples,
         nearest_error: of_samples.mean().ok_or_else(few)?,
@@ -94,16 +93,14 @@ pub fn measure(
 pub(crate) fn pieces(
     source: &dyn BatchSource,
     indices: &[usize],
-    (sink, interrupt): (&dyn Sink, &Interrupt),
+    context: &JobContext<'_>,
     visit: &mut dyn FnMut(&Array2<f32>),
 ) -> Result<(), JobError> {
     for (number, piece) in indices.chunks(PIECE).enumerate() {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
+        context.check_stopped()?;
         visit(&flat(source, piece)?);
         let done = number * PIECE + piece.len();
-        sink.event(JobEvent::Progress { stage: "comparing samples", done, total: indices.len() });
+        context.progress("comparing samples", done, indices.len());
     }
     Ok(())
 }

@@ -7,9 +7,9 @@ use ndarray::{Array1, Array2};
 use rand::{SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
 
-use crate::runs::baselines::flat;
+use crate::{JobContext, runs::baselines::flat};
 use crate::{
-    JobError, Sink,
+    JobError,
     data::source::evenly_spread,
     latent::prior_samples::{Draw, check_size, decode, pieces},
     runs::density::TrainingDensity,
@@ -18,7 +18,7 @@ use timbrespace_analysis::explore::{
     sample_quality::{NearestErrors, PairwiseError},
     travel,
 };
-use timbrespace_base::interrupt::Interrupt;
+
 use timbrespace_vae::{snapshot::Snapshot, trainer::BatchSource};
 
 /// Samples that are drawn where nothing else is asked for.
@@ -63,7 +63,7 @@ pub fn measure<'a>(
     (snapshot, kept): (&Snapshot, &TrainingDensity),
     (source, name): (&dyn BatchSource, &dyn Fn(usize) -> &'a str),
     draw: Draw,
-    (sink, interrupt): (&dyn Sink, &Interrupt),
+    context: &JobContext<'_>,
 ) -> Result<RandomSamples, JobError> {
     let total = source.len();
     let few = || JobError::Other("samples are compared with at least two images".to_owned());
@@ -90,7 +90,7 @@ pub fn measure<'a>(
     };
     let (mut between_samples, mut between_images) = (PairwiseError::default(), PairwiseError::default());
     between_samples.add(&images);
-    pieces(source, &shown, (sink, interrupt), &mut |piece: &Array2<f32>| {
+    pieces(source, &shown, context, &mut |piece: &Array2<f32>| {
         of_samples.show(piece);
         of_images.show(piece);
         between_images.add(piece);

@@ -15,7 +15,7 @@ use plan::{FADE, Plan, sounding};
 pub use plan::{MOST_SECS, STEPS};
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     latent::{
         decode::LatentDecoder,
         way::{LEAST_STEPS, Way},
@@ -23,7 +23,7 @@ use crate::{
     runs::{bundle::Bundle, reads},
 };
 use timbrespace_analysis::explore::travel::Path;
-use timbrespace_base::{interrupt::Interrupt, names, outputs::Replace};
+use timbrespace_base::{names, outputs::Replace};
 use timbrespace_signal::{
     audio::{
         clip::Clip,
@@ -108,7 +108,7 @@ pub struct Rendering {
 ///
 /// # Errors
 /// When a recording does not fit the model, the length does not fit the steps, or the disk refuses.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let ends = [request.from.clone(), request.to.clone()];
     let mut outputs = reads::outputs(request.replace, &request.bundle, ends);
     outputs.check(&[&request.out])?;
@@ -119,8 +119,8 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         (Some(steps), _) => steps,
         (None, None) => DEFAULT_STEPS,
         (None, Some(secs)) => {
-            let both = Way::between(&bundle, ends, LEAST_STEPS, request.path, sink)?;
-            let heard = sounding(&magnitudes(&mut decoder, &both, sink, interrupt)?).len();
+            let both = Way::between(&bundle, ends, LEAST_STEPS, request.path, context.sink)?;
+            let heard = sounding(&magnitudes(&mut decoder, &both, context)?).len();
             steps_for(
                 secs,
                 bundle.config.preprocessing.samples_of_frames(heard),
@@ -128,9 +128,9 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
             )
         }
     };
-    let way = Way::between(&bundle, ends, steps, request.path, sink)?;
+    let way = Way::between(&bundle, ends, steps, request.path, context.sink)?;
     let rendering = Rendering { secs: request.secs, iterations: request.iterations, seed: request.seed };
-    let morph = render(&mut decoder, &way, rendering, sink, interrupt)?;
+    let morph = render(&mut decoder, &way, rendering, context)?;
     outputs.write(&request.out, |out| Ok::<_, JobError>(write_wav(out, &morph.sound.clip, request.bits)?))?;
     let rate = f64::from(morph.sound.clip.sample_rate_hz());
     Ok(Report {
@@ -160,10 +160,9 @@ pub fn render(
     decoder: &mut LatentDecoder,
     way: &Way,
     rendering: Rendering,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<Morph, JobError> {
-    let magnitudes = magnitudes(decoder, way, sink, interrupt)?;
+    let magnitudes = magnitudes(decoder, way, context)?;
     let bins = magnitudes.first().map(Array2::nrows);
     let bins = bins.ok_or_else(|| JobError::Other("there is no vector to make a sound of".to_owned()))?;
     let config = decoder.bundle().config.preprocessing.clone();
@@ -173,7 +172,7 @@ pub fn render(
     for (magnitude, &start) in magnitudes.iter().zip(&plan.starts) {
         whole.add(&magnitude.slice(s![.., plan.used.clone()]), start, plan.fade);
     }
-    sink.event(JobEvent::Note(format!("finding the phases of {} frames", plan.total)));
+    context.note(format!("finding the phases of {} frames", plan.total));
     let recovered =
         decoder.generator().recover(&whole.finish(), plan.len, rendering.iterations, rendering.seed);
     let mut samples = recovered.signal;
@@ -193,17 +192,14 @@ pub fn render(
 fn magnitudes(
     decoder: &mut LatentDecoder,
     way: &Way,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<Vec<Array2<f32>>, JobError> {
     let total = way.vectors.nrows();
     let mut magnitudes = Vec::with_capacity(total);
     for (vector, &range) in way.vectors.outer_iter().zip(&way.ranges) {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
+        context.check_stopped()?;
         magnitudes.push(decoder.magnitude(&vector.to_vec(), range)?);
-        sink.event(JobEvent::Progress { stage: "decoding", done: magnitudes.len(), total });
+        context.progress("decoding", magnitudes.len(), total);
     }
     Ok(magnitudes)
 }
@@ -214,6 +210,7 @@ mod tests {
 
     use super::*;
     use crate::runs::demo_model;
+    use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::audio::demo;
 
     const RENDERING: Rendering = Rendering { secs: None, iterations: 16, seed: 0 };
@@ -233,7 +230,7 @@ mod tests {
     }
 
     fn rendered(decoder: &mut LatentDecoder, way: &Way, secs: Option<f64>) -> Result<Morph, JobError> {
-        render(decoder, way, Rendering { secs, ..RENDERING }, &|_| {}, &Interrupt::new())
+        render(decoder, way, Rendering { secs, ..RENDERING }, &JobContext::silent(&Interrupt::new()))
     }
 
     /// Largest change from one sample to the next within a hop of the joints, and everywhere else.
@@ -301,6 +298,8 @@ mod tests {
         let (mut decoder, way) = way([0, 1], 2);
         let interrupt = Interrupt::new();
         interrupt.stop();
-        assert!(render(&mut decoder, &way, RENDERING, &|_| {}, &interrupt).unwrap_err().is_stopped());
+        assert!(
+            render(&mut decoder, &way, RENDERING, &JobContext::silent(&interrupt)).unwrap_err().is_stopped()
+        );
     }
 }

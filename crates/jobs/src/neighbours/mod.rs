@@ -25,7 +25,7 @@ use kept_out::{Fields, Parts};
 pub use kept_out::{KeptOut, Values};
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     data::source::{self, DatasetSource},
     encode::encode_all,
     runs::{
@@ -37,7 +37,7 @@ use timbrespace_analysis::explore::{
     neighbours::{Neighbour, Neighbours},
     vote::{most_frequent, nearest_of_each, recognised},
 };
-use timbrespace_base::interrupt::Interrupt;
+
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{dataset::Dataset, labels},
@@ -118,7 +118,7 @@ pub struct Report {
 ///
 /// # Errors
 /// When the images do not fit the model, names have no labels, or the kept-out recordings cannot be told.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let started = Instant::now();
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
     let mut left_out = request.left_out.clone();
@@ -126,19 +126,19 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         left_out.extend(&bundle.config.dataset.left_out);
     }
     let dataset =
-        Arc::new(source::open((&request.folder, &left_out), &bundle.config.preprocessing, sink, interrupt)?);
+        Arc::new(source::open((&request.folder, &left_out), &bundle.config.preprocessing, context)?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let fields = fields(&dataset, request.labels.as_deref());
     let parts = request.kept_out.parts(&dataset, &fields, &bundle.config)?;
     let (names, parts, unlabelled) = labelled(&fields, parts)?;
     let source = DatasetSource(Arc::clone(&dataset));
-    let mu = encode_all(&bundle.snapshot, &source, sink, interrupt)?.mu;
-    sink.event(JobEvent::Note(format!(
+    let mu = encode_all(&bundle.snapshot, &source, context)?.mu;
+    context.note(format!(
         "fitting {} principal components to the known images",
         bundle.config.model.latent_size
-    )));
+    ));
     let baselines = BaselineModel::fit(&source, &parts.known, mu.ncols())?;
-    let search = Search { parts: &parts, voters: request.voters, sink, interrupt };
+    let search = Search { parts: &parts, voters: request.voters, context };
     let by_mu = search.nearest("comparing mu", |of| Ok(mu.select(Axis(0), of)))?;
     let by_pca = search.nearest("comparing components", |of| baselines.coordinates(&source, of))?;
     let by_pixels = search.nearest("comparing pixels", |of| flat(&source, of))?;
@@ -221,8 +221,7 @@ fn value_of<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
 struct Search<'a> {
     parts: &'a Parts,
     voters: usize,
-    sink: &'a dyn Sink,
-    interrupt: &'a Interrupt,
+    context: &'a JobContext<'a>,
 }
 
 impl Search<'_> {
@@ -236,11 +235,9 @@ impl Search<'_> {
         let known = Neighbours::from(vectors(&self.parts.known)?);
         let mut nearest = Vec::with_capacity(total);
         for chunk in self.parts.kept_out.chunks(CHUNK) {
-            if self.interrupt.is_stopped() {
-                return Err(JobError::Stopped);
-            }
+            self.context.check_stopped()?;
             nearest.extend(nearest_of_each(&known, &vectors(chunk)?, self.voters));
-            self.sink.event(JobEvent::Progress { stage, done: nearest.len(), total });
+            self.context.progress(stage, nearest.len(), total);
         }
         Ok(nearest)
     }

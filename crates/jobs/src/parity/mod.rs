@@ -20,12 +20,9 @@ pub use file::FileReport;
 pub use summary::Summary;
 pub use view::{View, view};
 
-use crate::{JobError, JobEvent, Sink, data::chosen, in_pool};
+use crate::{JobContext, JobError, data::chosen, in_pool};
 use timbrespace_analysis::inspect::parity::pairing::{self, Pairing};
-use timbrespace_base::{
-    interrupt::{Interrupt, Signal},
-    names::{self, shown},
-};
+use timbrespace_base::names::{self, shown};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{
@@ -97,27 +94,23 @@ pub fn settings_of(python_folder: &Path) -> Result<Option<PreprocessingConfig>, 
 ///
 /// # Errors
 /// When a folder cannot be read, or no name of an image fits a recording's.
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let images = FeatureFolder::open(&request.python_folder)?;
-    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, sink, interrupt)?;
-    if interrupt.is_stopped() {
-        return Err(JobError::Stopped);
-    }
+    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, context)?;
+    context.check_stopped()?;
     let Pairing { pairs, without_image, without_recording } = pairing::pair(&scan.files, &images.files);
     if pairs.is_empty() {
         return Err(no_pairs(request, &scan.files, &images.files));
     }
     let compared = AtomicUsize::new(0);
     let compare = |&(recording, image): &(usize, usize)| {
-        if interrupt.wait_while_paused() == Signal::Stop {
-            return Err(JobError::Stopped);
-        }
+        context.wait_while_paused()?;
         let names = (scan.files[recording].as_path(), images.files[image].as_path());
         let report = file::compare((&scan.root, &pipeline), &images, names, request.tolerance);
         let done = compared.fetch_add(1, Ordering::Relaxed) + 1;
-        sink.event(JobEvent::Progress { stage: COMPARING, done, total: pairs.len() });
+        context.progress(COMPARING, done, pairs.len());
         Ok(report)
     };
     let files: Result<Vec<FileReport>, JobError> =

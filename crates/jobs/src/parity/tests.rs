@@ -5,7 +5,8 @@ use ndarray_npy::write_npy;
 use tempfile::TempDir;
 
 use super::*;
-use crate::preprocess;
+use crate::{JobContext, JobEvent, preprocess};
+use timbrespace_base::interrupt::Interrupt;
 use timbrespace_signal::{
     audio::{
         clip::Clip,
@@ -38,7 +39,7 @@ impl Place {
             threads: None,
             replace: timbrespace_base::outputs::Replace::Own,
         };
-        preprocess::run(&request, &|_| {}, &Interrupt::new()).unwrap();
+        preprocess::run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         fs::create_dir_all(place.images()).unwrap();
         for entry in fs::read_dir(out.join("spectrograms")).unwrap() {
             let path = entry.unwrap().path();
@@ -84,7 +85,7 @@ impl Place {
     }
 
     fn run(&self) -> Report {
-        run(&self.request(), &|_| {}, &Interrupt::new()).unwrap()
+        run(&self.request(), &JobContext::silent(&Interrupt::new())).unwrap()
     }
 }
 
@@ -213,11 +214,11 @@ fn progress_reaches_its_end_and_a_stop_is_obeyed() {
             heard.lock().unwrap().push((done, total));
         }
     };
-    run(&place.request(), &sink, &Interrupt::new()).unwrap();
+    run(&place.request(), &JobContext::new(&sink, &Interrupt::new())).unwrap();
     assert!(heard.lock().unwrap().contains(&(4, 4)));
     let stopped = Interrupt::new();
     stopped.stop();
-    assert!(run(&place.request(), &|_| {}, &stopped).unwrap_err().is_stopped());
+    assert!(run(&place.request(), &JobContext::silent(&stopped)).unwrap_err().is_stopped());
 }
 
 #[test]
@@ -226,6 +227,6 @@ fn folders_without_a_common_name_say_what_was_looked_for() {
     fs::remove_dir_all(place.images()).unwrap();
     fs::create_dir_all(place.images()).unwrap();
     place.write("other.npy", &Array2::zeros((256, 64)));
-    let error = run(&place.request(), &|_| {}, &Interrupt::new()).unwrap_err().to_string();
+    let error = run(&place.request(), &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
     assert!(error.contains("first image: other.npy; first recording: 0_a_0.wav"), "{error}");
 }

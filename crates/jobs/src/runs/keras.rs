@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::{
-    JobError, Sink,
+    JobContext, JobError,
     data::source::{self, DatasetSource},
     files::named,
     runs::{
@@ -22,7 +22,6 @@ use crate::{
 use timbrespace_base::{
     atomic_file::{self, Durability},
     folder_lock::FolderLock,
-    interrupt::Interrupt,
     names::{self, shown},
     regular_file::{self, ARRAY_LIMIT, TABLE_LIMIT},
 };
@@ -179,15 +178,14 @@ pub struct Report {
 ///
 /// # Errors
 /// When the model cannot be read, the folder holds something, or the images do not fit.
-pub fn import(request: &Import, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Report, JobError> {
+pub fn import(request: &Import, context: &JobContext<'_>) -> Result<Report, JobError> {
     let snapshot = read(&request.model)?;
     let mut bundle = bundle(&request.model, snapshot, request.preprocessing.clone())?;
     let _one_writer = FolderLock::whole(&request.out, "import")?;
     refuse_unless_empty(&request.out)?;
     let mut images = 0;
     if let Some(folder) = &request.images {
-        let dataset =
-            source::open((folder, &LeftOut::default()), &bundle.config.preprocessing, sink, interrupt)?;
+        let dataset = source::open((folder, &LeftOut::default()), &bundle.config.preprocessing, context)?;
         source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
         let statistics = DatasetStatistics::of(&dataset);
         let items = dataset.items.clone();
@@ -200,9 +198,7 @@ pub fn import(request: &Import, sink: &dyn Sink, interrupt: &Interrupt) -> Resul
         bundle.density = density::fit(&bundle.snapshot, &recordings, MOST_VECTORS)?;
         images = all.len();
     }
-    if interrupt.is_stopped() {
-        return Err(JobError::Stopped);
-    }
+    context.check_stopped()?;
     bundle.save(&request.out)?;
     let model = &bundle.config.model;
     Ok(Report {

@@ -4,7 +4,7 @@ use std::{fmt::Display, fs, path::Path};
 
 pub use crate::runs::contents::CHECKPOINTS;
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Sink,
     data::{chosen, source},
     files::named,
     runs::{
@@ -134,7 +134,7 @@ impl RunPlan {
         if let Images::Folder(folder, preprocessing) = &request.images
             && !Dataset::is_preprocessed(folder)
         {
-            let found = chosen::scan((folder, list), preprocessing, &|_: JobEvent| (), interrupt)?.left_out;
+            let found = chosen::scan((folder, list), preprocessing, &JobContext::silent(interrupt))?.left_out;
             refuse_other_list(&config.dataset.left_out, list, &found)?;
         }
         Ok(list.clone())

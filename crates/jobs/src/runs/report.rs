@@ -13,7 +13,7 @@ use self::{
     html::{STYLE, escape, escape_lines, pairs, table},
 };
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     files::write_text,
     runs::{
         baselines::LocalError,
@@ -22,19 +22,19 @@ use crate::{
     },
 };
 use timbrespace_base::names;
-use timbrespace_base::{atomic_file::Durability, interrupt::Interrupt, names::shown};
+use timbrespace_base::{atomic_file::Durability, names::shown};
 use timbrespace_vae::trainer::EpochReport;
 
 /// The page about the run in `bundle`.
 ///
 /// # Errors
 /// When there is no run in `bundle`, or it is stopped.
-pub fn page(bundle: &Path, sink: &dyn Sink, interrupt: &Interrupt) -> Result<String, JobError> {
+pub fn page(bundle: &Path, context: &JobContext<'_>) -> Result<String, JobError> {
     let run = RunSummary::read(bundle)?;
-    let note = |text| sink.event(JobEvent::Note(text));
+    let note = |text| context.note(text);
     run.remarks.iter().cloned().for_each(note);
     let steps = step_log::read(bundle, usize::MAX, &note)?;
-    let heard = heard::section(&run, sink, interrupt)?;
+    let heard = heard::section(&run, context)?;
     let name = escape(&run.name());
     let notes = if run.notes.trim().is_empty() {
         String::new()

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     data::{
         chosen,
         source::{self, DatasetSource},
@@ -54,28 +54,24 @@ impl TrainingImages {
     pub(crate) fn open(
         (images, left_out, streaming): (&Images, &LeftOut, Streaming),
         out: &Path,
-        sink: &dyn Sink,
-        interrupt: &Interrupt,
+        context: &JobContext<'_>,
     ) -> Result<Self, JobError> {
         let (folder, config) = match images {
             Images::Memory(dataset) => return Ok(Self::in_memory(Arc::clone(dataset))),
             Images::Folder(folder, config) => (folder, config),
         };
-        if !too_large((folder, left_out), config, streaming, interrupt)? {
-            return Ok(Self::in_memory(Arc::new(source::open((folder, left_out), config, sink, interrupt)?)));
+        if !too_large((folder, left_out), config, streaming, context.interrupt)? {
+            return Ok(Self::in_memory(Arc::new(source::open((folder, left_out), config, context)?)));
         }
         let preprocessed = if Dataset::is_preprocessed(folder) {
             folder.clone()
         } else {
-            preprocessed_into(out, (folder, left_out, config), sink, interrupt)?
+            preprocessed_into(out, (folder, left_out, config), context)?
         };
         let streamed = StreamedSource::open(&preprocessed, config, left_out)?;
-        chosen::report_dataset(&preprocessed, left_out, streamed.dataset(), sink);
-        source::report_remarks(streamed.dataset(), sink);
-        sink.event(JobEvent::Note(format!(
-            "images are read from {} while training goes on",
-            shown(&preprocessed)
-        )));
+        chosen::report_dataset(&preprocessed, left_out, streamed.dataset(), context.sink);
+        source::report_remarks(streamed.dataset(), context.sink);
+        context.note(format!("images are read from {} while training goes on", shown(&preprocessed)));
         Ok(Self { dataset: Arc::clone(streamed.dataset()), source: Arc::new(streamed) })
     }
 
@@ -98,7 +94,7 @@ fn too_large(
         let (dataset, _) = Dataset::open_index(folder, config, left_out)?;
         (dataset.len(), Some(dataset.image_shape()))
     } else {
-        let scan = chosen::scan((folder, left_out), config, &|_: JobEvent| (), interrupt)?;
+        let scan = chosen::scan((folder, left_out), config, &JobContext::silent(interrupt))?;
         (scan.files.len(), config.image_shape())
     };
     let bytes = shape.map_or(0, |(bins, frames)| images * bins * frames * size_of::<f32>());
@@ -109,8 +105,7 @@ fn too_large(
 fn preprocessed_into(
     out: &Path,
     (folder, left_out, config): (&PathBuf, &LeftOut, &PreprocessingConfig),
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<PathBuf, JobError> {
     let features = out.join(contents::FEATURES);
     let is_of_list = |dataset: &Dataset| {
@@ -134,7 +129,7 @@ fn preprocessed_into(
         threads: None,
         replace: Replace::Own,
     };
-    preprocess::run(&request, sink, interrupt)?;
+    preprocess::run(&request, context)?;
     Ok(features)
 }
 

@@ -15,11 +15,12 @@ use ndarray::Array3;
 
 use super::*;
 use crate::{
+    JobContext,
     data::source::{self, DatasetSource},
     demo, preprocess,
     runs::bundle::Bundle,
 };
-use timbrespace_base::{atomic_file::full_disk, outputs::Replace};
+use timbrespace_base::{atomic_file::full_disk, interrupt::Interrupt, outputs::Replace};
 use timbrespace_signal::pipeline::{config::ClipDuration, dataset::Item, stages::MinMax};
 use timbrespace_vae::{
     checkpoint,
@@ -78,7 +79,7 @@ fn request(out: &Path, epochs: usize, existing: Existing) -> Request {
 }
 
 fn train(request: &Request) -> Result<Report, JobError> {
-    run(request, &|_| (), &Interrupt::new())
+    run(request, &JobContext::silent(&Interrupt::new()))
 }
 
 /// The model that a run which nothing disturbs ends with.
@@ -112,7 +113,7 @@ fn a_full_disk_ends_no_run_before_its_end_and_the_last_good_checkpoint_opens() {
             _ => {}
         };
         let again = request(&out, 3, Existing::Resume);
-        let result = full_disk::with_room(room, || run(&again, &sink, &Interrupt::new()));
+        let result = full_disk::with_room(room, || run(&again, &JobContext::new(&sink, &Interrupt::new())));
         let Err(error) = result else { panic!("{room} bytes were enough for two epochs") };
         assert!(error.to_string().contains(out.to_str().unwrap()), "{room}: {error}");
         let bundle = Bundle::open(&out).unwrap_or_else(|error| panic!("{room} bytes: {error}"));
@@ -145,7 +146,7 @@ fn copy(from: &Path, to: &Path) {
 /// A few demo sounds of each class, and settings that make small images of them.
 fn sounds(dir: &Path) -> (PathBuf, PreprocessingConfig) {
     let sounds = dir.join("sounds");
-    demo::ensure(&sounds, &|_| ()).unwrap();
+    demo::ensure(&sounds, &JobContext::silent(&Interrupt::new())).unwrap();
     for class in fs::read_dir(&sounds).unwrap().flatten().filter(|entry| entry.path().is_dir()) {
         let mut files: Vec<PathBuf> =
             fs::read_dir(class.path()).unwrap().map(|f| f.unwrap().path()).collect();
@@ -177,7 +178,7 @@ fn a_streamed_run_ends_with_the_very_same_model() {
         threads: Some(1),
         replace: Replace::Own,
     };
-    preprocess::run(&of_folder, &|_| (), &Interrupt::new()).unwrap();
+    preprocess::run(&of_folder, &JobContext::silent(&Interrupt::new())).unwrap();
     let model_of = |name: &str, images: &Path, streaming: Streaming| {
         let out = dir.path().join(name);
         let images = Images::Folder(images.to_owned(), Box::new(config.clone()));
@@ -227,7 +228,7 @@ fn a_streamed_image_that_is_gone_is_named_and_the_run_can_go_on_once_it_is_back(
         },
         ..request.clone()
     };
-    run(&first, &sink, &Interrupt::new()).unwrap_or_else(|error| panic!("{error}"));
+    run(&first, &JobContext::new(&sink, &Interrupt::new())).unwrap_or_else(|error| panic!("{error}"));
     assert!(!features.exists());
     let resumed = Request { choices: Choices::default(), existing: Existing::Resume, ..request };
     let resumed = Request {
@@ -248,7 +249,7 @@ fn a_streamed_image_that_is_gone_is_named_and_the_run_can_go_on_once_it_is_back(
             left_out.lock().unwrap().push(path);
         }
     };
-    let error = run(&resumed, &sink, &Interrupt::new()).unwrap_err().to_string();
+    let error = run(&resumed, &JobContext::new(&sink, &Interrupt::new())).unwrap_err().to_string();
     assert_eq!(
         left_out.into_inner().unwrap(),
         std::slice::from_ref(&gone),
@@ -273,7 +274,8 @@ fn a_folder_that_is_removed_under_way_is_made_anew() {
             fs::remove_dir_all(&out).unwrap();
         }
     };
-    let report = run(&request(&out, 3, Existing::Refuse), &sink, &Interrupt::new()).unwrap();
+    let report =
+        run(&request(&out, 3, Existing::Refuse), &JobContext::new(&sink, &Interrupt::new())).unwrap();
     assert!(report.finished);
     assert!(model(&out) == expected);
     Bundle::open(&out).unwrap();
@@ -294,7 +296,7 @@ fn a_loss_that_is_no_number_ends_the_run_and_names_the_way_back() {
         JobEvent::Note(text) => notes.lock().unwrap().push(text),
         _ => {}
     };
-    let error = run(&request, &sink, &Interrupt::new()).unwrap_err().to_string();
+    let error = run(&request, &JobContext::new(&sink, &Interrupt::new())).unwrap_err().to_string();
     assert!(error.contains("at epoch 3, step 9"), "{error}");
     let notes = notes.into_inner().unwrap();
     assert!(notes.iter().any(|note| note.contains("step-8") && note.contains("--resume")), "{notes:?}");
@@ -350,7 +352,7 @@ fn a_run_with_variations_and_balance_resumes_bit_for_bit() {
             interrupt.stop();
         }
     };
-    run(&varied(&parts, 3, Existing::Refuse), &sink, &interrupt).unwrap();
+    run(&varied(&parts, 3, Existing::Refuse), &JobContext::new(&sink, &interrupt)).unwrap();
     train(&varied(&parts, 3, Existing::Resume)).unwrap();
     assert!(model(&parts) == model(&whole));
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, thread};
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Sink,
     export::tensorboard::RunEvents,
     runs::{
         baselines::BaselineModel,
@@ -264,7 +264,12 @@ impl Run<'_> {
                 detail::FILE
             ));
         }
-        let made = detail::measure(snapshot, (&**self.source, training), None, self.sink, interrupt);
+        let made = detail::measure(
+            snapshot,
+            (&**self.source, training),
+            None,
+            &JobContext::new(self.sink, interrupt),
+        );
         match made.and_then(|(made, _)| self.out.with(|out| made.write(out)).map(|()| made)) {
             Ok(made) if made.recordings() < made.of() => self.note(format!(
                 "detail was made of {} of the {} training recordings, evenly spread: more do not fit into its file",

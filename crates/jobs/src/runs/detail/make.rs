@@ -6,16 +6,12 @@ use serde::Serialize;
 
 use super::{Detail, FILE, Shape, file, weights_of};
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Sink,
     data::source::{self, DatasetSource, batch, evenly_spread},
     neighbours::is_data_of_run,
     runs::bundle::{Bundle, BundleConfig, ENCODE_BATCH},
 };
-use timbrespace_base::{
-    folder_lock::FolderLock,
-    interrupt::{Interrupt, Signal},
-    names,
-};
+use timbrespace_base::{folder_lock::FolderLock, names};
 use timbrespace_signal::pipeline::dataset::Dataset;
 use timbrespace_vae::{snapshot::Snapshot, trainer::BatchSource};
 
@@ -67,7 +63,7 @@ pub struct Report {
 /// # Errors
 /// When no recording can be used, they do not fit the model, something else than detail stands in the file's place, somebody
 /// writes to the bundle, the disk refuses, or on [`Interrupt`].
-pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<Made, JobError> {
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Made, JobError> {
     let Request { bundle, folder, recordings, most } = request;
     if let Some(folder) = folder.as_ref().filter(|folder| !Bundle::is_bundle(folder)) {
         return Err(JobError::file(
@@ -81,14 +77,15 @@ pub fn run(request: &Request, sink: &dyn Sink, interrupt: &Interrupt) -> Result<
         return Err(JobError::file(&path, "Timbrespace did not write this; move it, then try again"));
     }
     let left_out = bundle.config.dataset.left_out.iter().collect();
-    let opened = source::open((recordings, &left_out), &bundle.config.preprocessing, sink, interrupt);
+    let opened = source::open((recordings, &left_out), &bundle.config.preprocessing, context);
     // A scan that was stopped finds nothing, which is no fault of the folder.
-    let dataset = opened.map_err(|error| if interrupt.is_stopped() { JobError::Stopped } else { error })?;
+    let dataset =
+        opened.map_err(|error| if context.interrupt.is_stopped() { JobError::Stopped } else { error })?;
     let dataset = Arc::new(dataset);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
-    let (training, validation) = parts(&dataset, &bundle.config, sink)?;
+    let (training, validation) = parts(&dataset, &bundle.config, context.sink)?;
     let source = DatasetSource(dataset);
-    let (detail, rms) = measure(&bundle.snapshot, (&source, &training), *most, sink, interrupt)?;
+    let (detail, rms) = measure(&bundle.snapshot, (&source, &training), *most, context)?;
     if let Some(folder) = folder {
         detail.write(folder)?;
     }
@@ -128,12 +125,9 @@ pub(crate) fn measure(
     snapshot: &Snapshot,
     (source, training): (&dyn BatchSource, &[usize]),
     most: Option<usize>,
-    sink: &dyn Sink,
-    interrupt: &Interrupt,
+    context: &JobContext<'_>,
 ) -> Result<(Detail, f64), JobError> {
-    if interrupt.is_stopped() {
-        return Err(JobError::Stopped);
-    }
+    context.check_stopped()?;
     let shape = Shape::of(snapshot.config());
     let fit = file::most_recordings(shape, file::LIMIT).min(most.unwrap_or(usize::MAX));
     let count = training.len().min(fit);
@@ -153,16 +147,14 @@ pub(crate) fn measure(
     let mut builder = file::Builder::new(&header, shape).map_err(JobError::Other)?;
     let mut squares = 0.0;
     for (chunk, indices) in chosen.chunks(ENCODE_BATCH).enumerate() {
-        if interrupt.wait_while_paused() == Signal::Stop {
-            return Err(JobError::Stopped);
-        }
+        context.wait_while_paused()?;
         let images = batch(source, indices)?;
         let mu = snapshot.encode(&images)?.mu;
         let residuals = images - snapshot.decode(&mu)?;
         squares += residuals.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
         builder.add(&mu, &residuals).map_err(JobError::Other)?;
         let done = chunk * ENCODE_BATCH + indices.len();
-        sink.event(JobEvent::Progress { stage: STAGE, done, total: count });
+        context.progress(STAGE, done, count);
     }
     let (header, residuals) = file::parse(Cow::Owned(builder.finish()), shape).map_err(JobError::Other)?;
     let rms = (squares / (count * shape.pixels()) as f64).sqrt();
@@ -176,16 +168,18 @@ mod tests {
     use super::*;
     use crate::{demo, runs::demo_model};
     use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
-    use timbrespace_base::outputs::Replace;
+    use timbrespace_base::{interrupt::Interrupt, outputs::Replace};
     use timbrespace_signal::audio::left_out::LeftOut;
     use timbrespace_vae::loss::reconstruction_errors;
-
-    fn silent(_: JobEvent) {}
 
     /// The demo model as a bundle, and every sixth demo sound.
     fn request(folder: &std::path::Path) -> Request {
         let recordings = folder.join("sounds");
-        demo::run(&recordings, Replace::Own, &silent).unwrap();
+        demo::run(
+            &demo::Request { out: recordings.clone(), replace: Replace::Own },
+            &JobContext::silent(&Interrupt::new()),
+        )
+        .unwrap();
         let mut files: Vec<PathBuf> = walkdir::WalkDir::new(&recordings)
             .into_iter()
             .filter_map(|entry| Some(entry.ok()?.into_path()))
@@ -212,7 +206,7 @@ mod tests {
                 notes.lock().unwrap().push(text);
             }
         };
-        let made = run(&request, &sink, &Interrupt::new()).unwrap();
+        let made = run(&request, &JobContext::new(&sink, &Interrupt::new())).unwrap();
         assert!(notes.lock().unwrap()[0].contains("not the recordings of the run"), "{notes:?}");
         let b = request.folder.as_ref().unwrap();
         let detail = Detail::open(b, &request.bundle).unwrap();
@@ -221,9 +215,12 @@ mod tests {
         assert!((0.01..0.2).contains(&made.report.rms), "{}", made.report.rms);
 
         let config = &request.bundle.config.preprocessing;
-        let dataset =
-            source::open((&request.recordings, &LeftOut::default()), config, &silent, &Interrupt::new())
-                .unwrap();
+        let dataset = source::open(
+            (&request.recordings, &LeftOut::default()),
+            config,
+            &JobContext::silent(&Interrupt::new()),
+        )
+        .unwrap();
         let images = batch(&DatasetSource(Arc::new(dataset)), &[3]).unwrap();
         let mu = request.bundle.snapshot.encode(&images).unwrap().mu;
         let alone = request.bundle.snapshot.decode(&mu).unwrap();
@@ -252,12 +249,12 @@ mod tests {
     fn fewer_recordings_are_evenly_spread_and_a_persons_file_stays() {
         let folder = tempfile::tempdir().unwrap();
         let mut request = Request { most: Some(3), ..request(folder.path()) };
-        let made = run(&request, &silent, &Interrupt::new()).unwrap();
+        let made = run(&request, &JobContext::silent(&Interrupt::new())).unwrap();
         assert_eq!((made.report.recordings, made.detail.names().len()), (3, 3));
         assert!(made.report.of > 20, "{}", made.report.of);
         let b = request.folder.clone().unwrap();
         std::fs::write(b.join(FILE), "mine").unwrap();
-        let message = run(&request, &silent, &Interrupt::new()).unwrap_err().to_string();
+        let message = run(&request, &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
         assert!(message.contains("did not write this"), "{message}");
         assert!(Detail::open(&b, &request.bundle).unwrap_err().to_string().contains("damaged"));
         std::fs::remove_file(b.join(FILE)).unwrap();
@@ -265,8 +262,8 @@ mod tests {
         assert!(message.contains("no detail yet") && message.contains("timbrespace detail B"), "{message}");
         request.folder = None;
         let interrupt = Interrupt::new();
-        assert!(run(&request, &silent, &interrupt).unwrap().report.file.is_none());
+        assert!(run(&request, &JobContext::silent(&interrupt)).unwrap().report.file.is_none());
         interrupt.stop();
-        assert!(run(&request, &silent, &interrupt).unwrap_err().is_stopped());
+        assert!(run(&request, &JobContext::silent(&interrupt)).unwrap_err().is_stopped());
     }
 }

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use ndarray::{Array2, Array3, Axis, Ix2, Ix3, Ix4};
 
 use super::*;
-use timbrespace_base::differences::largest_difference;
+use crate::JobContext;
+use timbrespace_base::{differences::largest_difference, interrupt::Interrupt};
 
 /// Written by `scripts/keras-vectors.py`: a small model of the tutorial's class, and what Keras computes with it.
 fn vectors() -> PathBuf {
@@ -87,12 +88,12 @@ fn an_imported_model_is_a_bundle_with_the_settings_that_were_given() {
     let model = vectors().join("keras2");
     let preprocessing = assumed_preprocessing(read(&model).unwrap().config());
     let request = Import { model, out: out.clone(), preprocessing: preprocessing.clone(), images: None };
-    let report = import(&request, &|_| (), &Interrupt::new()).unwrap();
+    let report = import(&request, &JobContext::silent(&Interrupt::new())).unwrap();
     assert_eq!((report.image_shape, report.images), ((16, 8), 0));
     let bundle = Bundle::open(&out).unwrap();
     assert_eq!(bundle.config.preprocessing, preprocessing);
     let wrong = PreprocessingConfig { frame_size: 64, ..preprocessing };
     let request = Import { out: dir.path().join("C"), preprocessing: wrong, ..request };
-    let error = import(&request, &|_| (), &Interrupt::new()).unwrap_err().to_string();
+    let error = import(&request, &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
     assert!(error.contains("the model takes 16 × 8") && error.contains("--frame-size 32"), "{error}");
 }

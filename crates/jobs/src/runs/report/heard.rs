@@ -7,11 +7,11 @@ use ndarray::{Array2, Array3, Axis};
 
 use super::{curves::number, html::escape};
 use crate::{
-    JobError, JobEvent, Sink,
+    JobContext, JobError,
     runs::{record::RunSummary, replay::Replay},
 };
 use timbrespace_analysis::inspect::{colour_map::ColourMap, picture};
-use timbrespace_base::interrupt::Interrupt;
+
 use timbrespace_signal::{
     audio::{
         clip::Clip,
@@ -28,7 +28,7 @@ struct Column {
 }
 
 /// The section; says so where a run has no replay.
-pub(super) fn section(run: &RunSummary, sink: &dyn Sink, interrupt: &Interrupt) -> Result<String, JobError> {
+pub(super) fn section(run: &RunSummary, context: &JobContext<'_>) -> Result<String, JobError> {
     let title = "<h2>What became of recordings and vectors</h2>\n";
     let Some((replay, columns)) = load(run) else {
         return Ok(format!("{title}<p class=\"quiet\">No replay was kept of this run.</p>\n"));
@@ -42,10 +42,8 @@ pub(super) fn section(run: &RunSummary, sink: &dyn Sink, interrupt: &Interrupt) 
     );
     let total = replay.recordings.len() + replay.vectors.len();
     for which in 0..total {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
-        sink.event(JobEvent::Progress { stage: "report", done: which, total });
+        context.check_stopped()?;
+        context.progress("report", which, total);
         let name = replay.recordings.get(which).map_or_else(
             || format!("vector {}", which + 1 - replay.recordings.len()),
             |recording| recording.name.clone(),

@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::{
+    JobContext,
     export::event_file::reader::scalars,
     runs::{history::History, step_log},
 };
+use timbrespace_base::interrupt::Interrupt;
 
 /// `(step, value)` of the scalar `name`.
 fn of(folder: &Path, name: &str) -> Vec<(i64, f32)> {
@@ -56,7 +58,7 @@ fn a_run_that_begins_anew_takes_the_place_of_an_earlier_one_whose_files_stay() {
             notes.lock().unwrap().push(note);
         }
     };
-    run(&with_events(1, Existing::Overwrite), &sink, &Interrupt::new()).unwrap();
+    run(&with_events(1, Existing::Overwrite), &JobContext::new(&sink, &Interrupt::new())).unwrap();
     assert_eq!(of(&events.join("train"), "loss/total"), expected(&out)[0]);
     assert_eq!(fs::read_dir(events.join("train")).unwrap().count(), 2);
     let notes = notes.into_inner().unwrap();
@@ -89,7 +91,7 @@ fn a_folder_that_goes_away_under_way_costs_its_events_and_not_the_run() {
         JobEvent::Note(note) => notes.lock().unwrap().push(note),
         _ => {}
     };
-    assert!(run(&request, &sink, &Interrupt::new()).unwrap().finished);
+    assert!(run(&request, &JobContext::new(&sink, &Interrupt::new())).unwrap().finished);
     assert_eq!(History::open(&out, usize::MAX).unwrap().epochs().len(), 3);
     let notes = notes.into_inner().unwrap();
     let told = |note: &&String| note.contains("the run goes on, but its event files for TensorBoard");

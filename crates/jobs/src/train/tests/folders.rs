@@ -3,7 +3,8 @@
 use std::{cell::RefCell, collections::BTreeMap, thread};
 
 use super::*;
-use crate::runs::record::RunRecord;
+use crate::{JobContext, runs::record::RunRecord};
+use timbrespace_base::interrupt::Interrupt;
 use timbrespace_vae::device::DeviceChoice;
 
 /// Every file below `dir` with its content.
@@ -75,7 +76,7 @@ fn unstarted(dir: &Path) {
             copy(&out, dir);
         }
     };
-    run(&request(&out, 1, Existing::Refuse), &sink, &Interrupt::new()).unwrap();
+    run(&request(&out, 1, Existing::Refuse), &JobContext::new(&sink, &Interrupt::new())).unwrap();
 }
 
 #[test]
@@ -216,7 +217,7 @@ fn the_old_model_opens_until_the_new_one_has_a_checkpoint_and_a_kill_mixes_nothi
         }
         copy(&out, &place);
     };
-    run(&replacing(&out), &sink, &Interrupt::new()).unwrap();
+    run(&replacing(&out), &JobContext::new(&sink, &Interrupt::new())).unwrap();
     assert_eq!(latent_size(&out), 3);
     let left: Vec<String> = notes.into_inner().unwrap();
     assert!(left.iter().any(|note| note.contains("kick.wav")), "{left:?}");
@@ -251,7 +252,7 @@ fn a_run_that_is_stopped_in_its_first_epoch_replaces_the_model_at_its_end() {
             interrupt.stop();
         }
     };
-    let report = run(&replacing(dir.path()), &sink, &interrupt).unwrap();
+    let report = run(&replacing(dir.path()), &JobContext::new(&sink, &interrupt)).unwrap();
     assert!(!report.finished);
     assert_eq!(latent_size(dir.path()), 3);
     train(&request(dir.path(), 2, Existing::Resume)).unwrap();
@@ -268,7 +269,7 @@ fn baselines_that_cannot_be_written_do_not_end_a_run_or_hide_how_it_ended() {
         JobEvent::Note(text) => told.lock().unwrap().push(text),
         _ => {}
     };
-    let report = run(&request, &block, &Interrupt::new()).unwrap();
+    let report = run(&request, &JobContext::new(&block, &Interrupt::new())).unwrap();
     assert!(report.finished);
     assert!(model(dir.path()) == undisturbed(2));
     let told = told.into_inner().unwrap();
@@ -278,7 +279,7 @@ fn baselines_that_cannot_be_written_do_not_end_a_run_or_hide_how_it_ended() {
     // A loss that is not finite is told, and not the baselines.
     let wild = super::request(dir.path(), 6, Existing::Resume);
     wild.steering.set(Setting::ReconstructionWeight, 1e300);
-    let error = run(&wild, &|_| (), &Interrupt::new()).unwrap_err().to_string();
+    let error = run(&wild, &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
     assert!(!error.contains("baselines"), "{error}");
 }
 
@@ -323,7 +324,7 @@ fn a_persons_file_of_a_name_that_older_bundles_did_not_have_is_neither_replaced_
                 notes.lock().unwrap().push(text);
             }
         };
-        run(&request(dir.path(), 2, Existing::Resume), &sink, &Interrupt::new()).unwrap();
+        run(&request(dir.path(), 2, Existing::Resume), &JobContext::new(&sink, &Interrupt::new())).unwrap();
         assert_eq!(fs::read_to_string(dir.path().join(name)).unwrap(), "mine");
         assert!(notes.lock().unwrap().iter().any(|note| note.contains(name)), "{notes:?}");
     }
