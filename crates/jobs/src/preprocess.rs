@@ -8,7 +8,9 @@ use std::{
 use serde::Serialize;
 
 use crate::{JobContext, JobError, JobEvent, data::chosen, forward, in_pool};
-use timbrespace_base::{atomic_file, folder_lock::FolderLock, interrupt::UnsavedWork, names, outputs::Replace};
+use timbrespace_base::{
+    atomic_file, folder_lock::FolderLock, interrupt::UnsavedWork, names, outputs::Replace,
+};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{
