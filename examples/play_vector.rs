@@ -11,7 +11,7 @@
 use std::{env, error::Error, sync::Arc, thread, time::Duration};
 
 use timbrespace::{
-    jobs::{decode::LatentDecoder, demo_model},
+    jobs::{latent::decode::LatentDecoder, runs::demo_model},
     playback::{
         player::{DeviceStatus, Player},
         stream::CpalBackend,
