@@ -1,4 +1,4 @@
-//! The pages for people: every link in them leads somewhere.
+//! The pages for people: every link in them leads somewhere, and every module that they name is there.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
@@ -60,4 +60,56 @@ fn every_page_of_docs_is_in_the_list_of_the_readme() {
         let link = format!("(docs/{})", page.unwrap().file_name().to_str().unwrap());
         assert!(readme.contains(&link), "README.md has no link to {link}");
     }
+}
+
+/// Where the modules of each layer lie.
+const LAYERS: &[(&str, &str)] = &[
+    ("app", "src"),
+    ("commands", "src"),
+    ("session", "src"),
+    ("jobs", "crates"),
+    ("playback", "crates"),
+    ("vae", "crates"),
+    ("explore", "crates/analysis/src"),
+    ("inspect", "crates/analysis/src"),
+    ("audio", "crates/signal/src"),
+    ("dsp", "crates/signal/src"),
+    ("pipeline", "crates/signal/src"),
+];
+
+/// What stands in backticks, with `a/{b,c}` as `a/b` and `a/c`.
+fn spans(text: &str) -> Vec<String> {
+    let spans = text.split('`').skip(1).step_by(2);
+    spans
+        .flat_map(|span| match span.split_once('{') {
+            Some((head, rest)) if rest.ends_with('}') => {
+                rest.trim_end_matches('}').split(',').map(|name| format!("{head}{name}")).collect()
+            }
+            _ => vec![span.to_owned()],
+        })
+        .collect()
+}
+
+/// The path, without its ending, of a module that a span like `vae/stack` names; `None` where it names none.
+fn module(span: &str) -> Option<PathBuf> {
+    let (layer, rest) = span.split_once('/')?;
+    let is_module =
+        rest.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '/');
+    let (_, folder) = LAYERS.iter().find(|(name, _)| *name == layer).filter(|_| is_module)?;
+    let source =
+        if *folder == "crates" { format!("crates/{layer}/src") } else { format!("{folder}/{layer}") };
+    Some(Path::new(env!("CARGO_MANIFEST_DIR")).join(source).join(rest))
+}
+
+#[test]
+fn every_module_that_architecture_names_is_there() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
+    let named: Vec<String> = spans(&text).into_iter().filter(|span| module(span).is_some()).collect();
+    assert!(named.len() > 50, "only {} modules are named", named.len());
+    let is_missing = |span: &&String| {
+        let path = module(span).unwrap();
+        !path.is_dir() && !path.with_extension("rs").is_file()
+    };
+    let missing: Vec<_> = named.iter().filter(is_missing).collect();
+    assert!(missing.is_empty(), "ARCHITECTURE.md names modules that are gone: {missing:?}");
 }

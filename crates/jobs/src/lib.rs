@@ -1,4 +1,4 @@
-//! Every long operation once: `run(request, sink, interrupt) -> Result<report, JobError>`.
+//! Every long operation once: `run(request, context) -> Result<report, JobError>`.
 //!
 //! The window and the command line both call these; neither does the work itself.
 //!
