@@ -104,7 +104,7 @@ fn bundle(place: &Path) -> std::path::PathBuf {
         training: TrainingChoices::default().with("epochs", Some(1)).with("batch_size", Some(64)),
         ..Choices::default()
     };
-    let images = Images::Folder(sounds, PreprocessingConfig::default());
+    let images = Images::Folder(sounds, Box::new(PreprocessingConfig::default()));
     let request = Request {
         images,
         left_out: LeftOut::default(),

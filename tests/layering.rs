@@ -63,6 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "session",
         &[
             "interrupt",
+            "processes",
             "folder_lock",
             "atomic_file",
             "regular_file",
@@ -262,6 +263,39 @@ fn complaints_of(crate_name: Option<&str>, source: &Path, file: &Path) -> Vec<St
             )
         })
         .collect()
+}
+
+/// Parts of the crate of jobs, bottom first, each with the other parts that it may use; all other modules are jobs, which may use all.
+const PARTS_OF_JOBS: &[(&str, &[&str])] = &[
+    ("files", &[]),
+    ("numbers", &[]),
+    ("data", &["files"]),
+    ("runs", &["files", "numbers", "data"]),
+    ("latent", &["files", "data", "runs"]),
+    ("export", &["files", "data", "runs", "latent"]),
+];
+
+#[test]
+fn the_parts_below_the_jobs_know_no_job() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/jobs/src");
+    let modules: BTreeSet<String> = fs::read_dir(&source)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap().trim_end_matches(".rs").to_owned())
+        .collect();
+    let mut complaints = Vec::new();
+    for file in rust_files(&source) {
+        let part = layer_of(None, &source, &file);
+        let Some((_, allowed)) = PARTS_OF_JOBS.iter().find(|(name, _)| *name == part) else { continue };
+        if file.ends_with("tests.rs") {
+            continue;
+        }
+        let used: BTreeSet<String> =
+            heads_after(&program(&fs::read_to_string(&file).unwrap()), "crate::").into_iter().collect();
+        let wrong =
+            used.intersection(&modules).filter(|name| **name != part && !allowed.contains(&name.as_str()));
+        complaints.extend(wrong.map(|name| format!("{}: `{part}` of jobs uses `{name}`", file.display())));
+    }
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
 
 #[test]

@@ -17,12 +17,10 @@ use timbrespace::{
         demo,
         encode::{BitDepth, write_wav},
     },
-    jobs::{
-        process,
-        runs::record::{RunEnd, RunRecord},
-    },
+    jobs::runs::record::{RunEnd, RunRecord},
     pipeline::config::{ClipDuration, PreprocessingConfig},
     playback::test_backend::TestBackend,
+    processes,
     session::{
         Command, Instruments, Session, SessionOptions, State,
         state::{Closing, ModelOrigin, RunStatus, Settings, View},
@@ -132,7 +130,7 @@ fn a_run_is_steered_and_what_makes_no_sense_changes_nothing() {
         studio.state().training.steps.iter().map(|point| (point.step, point.rates.learning_rate)).collect();
     assert!(rates.iter().all(|(step, rate)| *rate == if *step < at { 5e-4 } else { 1e-4 }), "{rates:?}");
     // What the run reports is what this process holds, give or take what was taken or given back since.
-    let (reported, held) = (studio.state().training.memory_bytes, process::resident_bytes());
+    let (reported, held) = (studio.state().training.memory_bytes, processes::resident_bytes());
     assert_eq!(reported.is_some(), held.is_some());
     if let (Some(reported), Some(held)) = (reported, held) {
         assert!((held / 2..held * 2).contains(&reported), "{reported} bytes reported, {held} held");

@@ -27,13 +27,13 @@ pub mod neighbours;
 pub mod numbers;
 pub mod parity;
 pub mod preprocess;
-pub mod process;
 pub mod reconstruct;
 pub mod runs;
 pub mod scan;
 pub mod split_preview;
 pub mod stages;
 pub mod survey;
+pub mod take_away;
 pub mod train;
 
 use std::{

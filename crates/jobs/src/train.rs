@@ -7,7 +7,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::Serialize;
 
-pub use crate::runs::choices::{Choices, TrainingChoices};
+pub use crate::runs::{
+    choices::{Choices, TrainingChoices},
+    plan::Existing,
+};
 use crate::{
     JobContext, JobError, JobEvent,
     data::{source, varied_source::VariedSource},
@@ -46,18 +49,6 @@ pub enum Images {
     Folder(PathBuf, Box<PreprocessingConfig>),
     /// A data set that is already in memory.
     Memory(Arc<Dataset>),
-}
-
-/// What to do with a bundle that is already there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Existing {
-    /// Refuse.
-    #[default]
-    Refuse,
-    /// Go on from its newest valid checkpoint.
-    Resume,
-    /// Replace it.
-    Overwrite,
 }
 
 /// What to train.
@@ -194,7 +185,11 @@ fn open_images(
     request: &Request,
     context: &JobContext<'_>,
 ) -> Result<TrainingImages, JobError> {
-    let left_out = plan.left_out(request, context.interrupt)?;
+    let folder = match &request.images {
+        Images::Folder(folder, config) => Some((folder.as_path(), &**config)),
+        Images::Memory(_) => None,
+    };
+    let left_out = plan.left_out(&request.left_out, folder, context.interrupt)?;
     let images = (&request.images, &left_out, request.streaming);
     let images = TrainingImages::open(images, &request.out, context)?;
     if matches!(request.images, Images::Folder(..)) {

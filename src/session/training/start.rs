@@ -24,10 +24,10 @@ use crate::{
     interrupt::Interrupt,
     jobs::{
         JobContext, JobError, JobEvent, guarded,
-        process::resident_bytes,
         runs::{bundle::BundleConfig, history::History, plan, record::RunRecord, step_log},
         train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
     },
+    processes::resident_bytes,
     vae::{schedule::Rates, steering::Steering, trainer::TrainEvent},
 };
 

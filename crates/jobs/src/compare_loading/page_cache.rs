@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use crate::{JobError, runs::reads};
 
 /// Asks the system to forget the contents of `files`; what was not written to storage yet is written first, because only
-/// then can it be forgotten. The system may decline silently: [`crate::process::storage_bytes`] tells.
+/// then can it be forgotten. The system may decline silently: [`timbrespace_base::processes::storage_bytes`] tells.
 ///
 /// # Errors
 /// When a file cannot be opened.

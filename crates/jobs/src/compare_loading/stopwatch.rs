@@ -13,7 +13,8 @@ use super::{
     source::Source,
     way::{Way, median},
 };
-use crate::{JobContext, JobError, JobEvent, Sink, process};
+use crate::{JobContext, JobError, JobEvent, Sink};
+use timbrespace_base::processes;
 
 /// Least time between two pieces of news: drawing them must not take part in what is measured.
 const NEWS_INTERVAL: Duration = Duration::from_millis(500);
@@ -94,9 +95,9 @@ impl Stopwatch<'_> {
                 };
                 if cold_unavailable.is_none() {
                     page_cache::forget(candidate.files)?;
-                    let before = process::storage_bytes();
+                    let before = processes::storage_bytes();
                     way.cold_seconds_per_epoch.push(self.epoch(candidate, &mut count)?);
-                    if let (Some(before), Some(after)) = (before, process::storage_bytes()) {
+                    if let (Some(before), Some(after)) = (before, processes::storage_bytes()) {
                         from_storage[place].push(after.saturating_sub(before) as f64);
                     }
                 }
@@ -112,13 +113,13 @@ impl Stopwatch<'_> {
 
     /// The epoch that is not timed: what the images are, and what they take.
     fn first_epoch(&self, candidate: &Candidate<'_>, count: &mut Count) -> Result<Way, JobError> {
-        let before = process::resident_bytes();
+        let before = processes::resident_bytes();
         let (mut checksum, mut most, mut image_bytes) = (0_u64, before, 0);
         self.batches(candidate, count, &mut |index, image| {
             checksum = checksum.wrapping_add(hash(index, image));
             image_bytes = image_bytes.max(image.len() * size_of::<f32>());
             if (index + 1).is_multiple_of(self.batch_size) || index + 1 == candidate.files.len() {
-                most = most.max(process::resident_bytes());
+                most = most.max(processes::resident_bytes());
             }
         })?;
         let held = candidate.source.held(self.batch_size).min(candidate.files.len());
@@ -139,11 +140,11 @@ impl Stopwatch<'_> {
         if let Err(error) = page_cache::forget(candidate.files) {
             return Ok(Some(error.to_string()));
         }
-        let Some(before) = process::storage_bytes() else {
+        let Some(before) = processes::storage_bytes() else {
             return Ok(Some("the system does not tell what came from storage".to_owned()));
         };
         self.batches(candidate, &mut Count::new("trying a cold epoch", usize::MAX), &mut |_, _| {})?;
-        let came = process::storage_bytes().unwrap_or(before).saturating_sub(before);
+        let came = processes::storage_bytes().unwrap_or(before).saturating_sub(before);
         let all = candidate.file_bytes();
         let is_warm = (came as f64) < COLD_PART * all as f64;
         Ok(is_warm.then(|| {

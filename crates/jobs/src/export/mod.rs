@@ -4,6 +4,5 @@ pub(crate) mod event_file;
 pub mod figures;
 pub mod map_list;
 pub mod onnx;
-pub mod take_away;
 pub(crate) mod tensorboard;
 pub mod vector_files;

@@ -6,9 +6,6 @@ use super::JobError;
 use crate::{data::source::labels_of_dataset, runs::bundle::BundleConfig};
 use timbrespace_signal::pipeline::dataset::Dataset;
 
-/// Largest difference of a median level, in dB, at which two data sets count as the same one.
-const SAME_LEVEL_DB: f32 = 1e-3;
-
 /// Values of a field of file names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Values {
@@ -93,7 +90,7 @@ fn validation(dataset: &Dataset, config: &BundleConfig) -> Result<Parts, JobErro
             dataset.len()
         ));
     }
-    if !is_data_of_run(dataset, config) {
+    if !config.dataset.is_of(dataset) {
         return refuse(
             "the run's own validation recordings cannot be told: these are other recordings than those it was trained \
              on, or were made with other settings; give its own folder, or"
@@ -110,14 +107,6 @@ fn validation(dataset: &Dataset, config: &BundleConfig) -> Result<Parts, JobErro
         None => format!("the run's own validation recordings, {percent:.1} %, seed {}", training.seed),
     };
     Ok(Parts { known, kept_out, words })
-}
-
-/// Whether `dataset` is, as far as can be told, the one that the run of `config` was made with.
-pub(crate) fn is_data_of_run(dataset: &Dataset, config: &BundleConfig) -> bool {
-    let (ours, theirs) = (dataset.median_min_max(), config.dataset.median_min_max);
-    dataset.len() == config.dataset.images
-        && (ours.min - theirs.min).abs() <= SAME_LEVEL_DB
-        && (ours.max - theirs.max).abs() <= SAME_LEVEL_DB
 }
 
 fn by_field(fields: &[Fields], field: &str, values: &Values) -> Result<Parts, JobError> {

@@ -20,7 +20,6 @@ use std::{
 use ndarray::{Array2, Axis};
 use serde::Serialize;
 
-pub(crate) use kept_out::is_data_of_run;
 use kept_out::{Fields, Parts};
 pub use kept_out::{KeptOut, Values};
 

@@ -29,6 +29,9 @@ pub(crate) const WEIGHTS_FILE: &str = "model.safetensors";
 /// Images encoded at a time.
 pub(crate) const ENCODE_BATCH: usize = 32;
 
+/// Largest difference of a median level, in dB, at which two data sets count as the same one.
+const SAME_LEVEL_DB: f32 = 1e-3;
+
 /// What is known about the images a model was trained on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatasetStatistics {
@@ -55,6 +58,14 @@ impl DatasetStatistics {
             median_min_max: dataset.median_min_max(),
             left_out: dataset.left_out.clone(),
         }
+    }
+
+    /// Whether `dataset` is, as far as can be told, the one of these statistics.
+    pub(crate) fn is_of(&self, dataset: &Dataset) -> bool {
+        let (ours, theirs) = (dataset.median_min_max(), self.median_min_max);
+        dataset.len() == self.images
+            && (ours.min - theirs.min).abs() <= SAME_LEVEL_DB
+            && (ours.max - theirs.max).abs() <= SAME_LEVEL_DB
     }
 }
 

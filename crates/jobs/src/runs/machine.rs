@@ -1,8 +1,7 @@
 //! What a run was computed on.
 
-use std::fs;
-
 use serde::{Deserialize, Serialize};
+use sysinfo::{CpuRefreshKind, MemoryRefreshKind, System};
 
 /// A computer, in the words that a reader of a report wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,16 +20,15 @@ pub struct Machine {
 impl Machine {
     /// This computer.
     pub fn here() -> Self {
-        let release = value_of("/etc/os-release", "PRETTY_NAME", '=');
-        let name =
-            release.map_or_else(|| std::env::consts::OS.to_owned(), |name| name.trim_matches('"').to_owned());
-        let memory = value_of("/proc/meminfo", "MemTotal", ':');
-        let kibibytes: Option<u64> =
-            memory.and_then(|value| value.split_whitespace().next().and_then(|number| number.parse().ok()));
+        let mut system = System::new();
+        system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
+        system.refresh_cpu_list(CpuRefreshKind::nothing());
+        let name = [System::name(), System::os_version()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let name = if name.is_empty() { std::env::consts::OS.to_owned() } else { name };
         Self {
-            processor: value_of("/proc/cpuinfo", "model name", ':').unwrap_or_default(),
+            processor: system.cpus().first().map_or_else(String::new, |cpu| cpu.brand().trim().to_owned()),
             cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            memory_bytes: kibibytes.unwrap_or(0) * 1024,
+            memory_bytes: system.total_memory(),
             system: format!("{name}, {}", std::env::consts::ARCH),
         }
     }
@@ -48,13 +46,6 @@ impl Machine {
     }
 }
 
-/// The first value called `name` in a file of the system.
-fn value_of(file: &str, name: &str, separator: char) -> Option<String> {
-    let text = fs::read_to_string(file).ok()?;
-    let mut pairs = text.lines().filter_map(|line| line.split_once(separator));
-    pairs.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +61,6 @@ mod tests {
         assert_eq!(machine.words(), "Fast 3000, 2 cores, 8 GiB of memory, Linux, x86_64");
         let here = Machine::here();
         assert!(here.cores >= 1 && here.system.contains(std::env::consts::ARCH));
+        assert!(here.memory_bytes > 0, "{here:?}");
     }
 }

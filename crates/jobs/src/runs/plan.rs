@@ -14,18 +14,32 @@ use crate::{
         record::{self, RunRecord},
         replacement::{self, Replacement},
     },
-    train::{Existing, Images, Request},
 };
 use timbrespace_base::{
     atomic_file,
     interrupt::Interrupt,
     names::{self, shown},
 };
-use timbrespace_signal::{audio::left_out::LeftOut, pipeline::dataset::Dataset};
+use timbrespace_signal::{
+    audio::left_out::LeftOut,
+    pipeline::{config::PreprocessingConfig, dataset::Dataset},
+};
 use timbrespace_vae::{
     checkpoint,
     config::{TrainingConfig, VaeConfig},
 };
+
+/// What to do with a bundle that is already there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse.
+    #[default]
+    Refuse,
+    /// Go on from its newest valid checkpoint.
+    Resume,
+    /// Replace it.
+    Overwrite,
+}
 
 /// What to do with the bundle's folder.
 pub(crate) enum RunPlan {
@@ -122,16 +136,20 @@ impl RunPlan {
         Ok(None)
     }
 
-    /// The recordings that the run leaves out: those of its start where it goes on and no list is given.
-    pub(crate) fn left_out(&self, request: &Request, interrupt: &Interrupt) -> Result<LeftOut, JobError> {
-        let (list, Self::Resume(config)) = (&request.left_out, self) else {
-            return Ok(request.left_out.clone());
-        };
+    /// The recordings that the run leaves out: those of its start where it goes on and no `list` is given. `folder` is where images
+    /// come from, with how they are made of recordings; `None` for images in memory.
+    pub(crate) fn left_out(
+        &self,
+        list: &LeftOut,
+        folder: Option<(&Path, &PreprocessingConfig)>,
+        interrupt: &Interrupt,
+    ) -> Result<LeftOut, JobError> {
+        let Self::Resume(config) = self else { return Ok(list.clone()) };
         if list.is_empty() {
             return Ok(config.dataset.left_out.iter().collect());
         }
         // Before anything is preprocessed for this run.
-        if let Images::Folder(folder, preprocessing) = &request.images
+        if let Some((folder, preprocessing)) = folder
             && !Dataset::is_preprocessed(folder)
         {
             let found = chosen::scan((folder, list), preprocessing, &JobContext::silent(interrupt))?.left_out;

@@ -1,7 +1,6 @@
 //! What a run learns from: images in memory, or on disk where they do not fit.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -17,7 +16,7 @@ use crate::{
     runs::contents,
     train::Images,
 };
-use timbrespace_base::{interrupt::Interrupt, names::shown, outputs::Replace};
+use timbrespace_base::{interrupt::Interrupt, names::shown, outputs::Replace, processes};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
@@ -87,7 +86,7 @@ fn too_large(
     streaming: Streaming,
     interrupt: &Interrupt,
 ) -> Result<bool, JobError> {
-    let Some(free) = available_bytes().filter(|_| streaming == Streaming::Auto) else {
+    let Some(free) = processes::available_bytes().filter(|_| streaming == Streaming::Auto) else {
         return Ok(streaming == Streaming::Always);
     };
     let (images, shape) = if Dataset::is_preprocessed(folder) {
@@ -131,12 +130,4 @@ fn preprocessed_into(
     };
     preprocess::run(&request, context)?;
     Ok(features)
-}
-
-/// Bytes of memory that programs can still have, or `None` where the system does not tell.
-fn available_bytes() -> Option<u64> {
-    let text = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kilobytes * 1024)
 }

@@ -8,7 +8,6 @@ use super::{Detail, FILE, Shape, file, weights_of};
 use crate::{
     JobContext, JobError, JobEvent, Sink,
     data::source::{self, DatasetSource, batch, evenly_spread},
-    neighbours::is_data_of_run,
     runs::bundle::{Bundle, BundleConfig, ENCODE_BATCH},
 };
 use timbrespace_base::{folder_lock::FolderLock, names};
@@ -106,7 +105,7 @@ fn parts(
     config: &BundleConfig,
     sink: &dyn Sink,
 ) -> Result<(Vec<usize>, Vec<usize>), JobError> {
-    if is_data_of_run(dataset, config) {
+    if config.dataset.is_of(dataset) {
         return Ok(config.training.split(&source::labels_of_dataset(dataset))?);
     }
     sink.event(JobEvent::Note(format!(
