@@ -17,7 +17,7 @@ pub mod session;
 pub use timbrespace_analysis::{explore, inspect};
 pub use timbrespace_base::{
     atomic_file, clock, folder_lock, interrupt, names, outputs, panics, processes, protobuf, regular_file,
-    signals, table,
+    setting, signals, table,
 };
 pub use timbrespace_jobs as jobs;
 pub use timbrespace_playback as playback;

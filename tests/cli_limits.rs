@@ -168,8 +168,9 @@ fn settings_of_a_file_beyond_their_limits_name_file_setting_and_limit() {
         ("[training]\naugmentation = { shift_frames = 100000 }\n", ["line 2", "shift_frames", "0 to 8192"]),
         ("[model]\nlatent_size = 4097\n", ["line 2", "latent_size", "1 to 4096"]),
         ("[model]\nreconstruction_weight = nan\n", ["line 2", "reconstruction_weight", ""]),
-        ("[preprocessing]\nframe_size = 1048576\n", ["", "--frame-size", "65536"]),
-        ("[preprocessing]\nhop_length = 0\n", ["", "--hop-length", "from 1"]),
+        ("[preprocessing]\nframe_size = 1048576\n", ["line 2", "frame_size", "from 16 to 65536 samples"]),
+        ("[preprocessing]\nhop_length = 1024\n", ["", "--hop-length", "at most --frame-size (512)"]),
+        ("[preprocessing]\nhop_length = 0\n", ["line 2", "hop_length", "from 1 to 65536 samples"]),
     ] {
         fs::write(place.path().join("wrong.toml"), text).unwrap();
         let line = ["train", "F", "--out", "O", "--settings", "wrong.toml"];

@@ -104,6 +104,20 @@ fn a_run_leaves_a_record_a_replay_a_report_and_scalars() {
 }
 
 #[test]
+fn every_preset_can_be_written_as_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    for (preset, latent_size) in
+        [("clear", 64), ("small", 16), ("explore", 16), ("reference", 128), ("flat", 16)]
+    {
+        let file = dir.path().join(format!("{preset}.toml"));
+        timbrespace(&["settings", "--preset", preset, "--out", words(&file)]).success();
+        let text = fs::read_to_string(file).unwrap();
+        assert!(text.contains(&format!("preset = \"{preset}\"")), "{text}");
+        assert!(text.contains(&format!("latent_size = {latent_size}\n")), "{text}");
+    }
+}
+
+#[test]
 fn a_wrong_setting_in_a_file_is_told_with_its_line() {
     let dir = tempfile::tempdir().unwrap();
     let assert = train(dir.path(), "[training]\nepochs = 3\nlearning_rat = 0.1\n").failure();

@@ -27,13 +27,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("panics", &[]),
     ("outputs", &["atomic_file"]),
     ("table", &[]),
+    ("setting", &[]),
     ("protobuf", &[]),
     // Pure mathematics: no files, no threads, and nothing to wait for.
     ("dsp", &[]),
     ("audio", &["interrupt", "atomic_file", "regular_file", "panics", "dsp"]),
     ("pipeline", &["interrupt", "atomic_file", "regular_file", "panics", "outputs", "dsp", "audio"]),
     // Tensors only, never a sound.
-    ("vae", &["interrupt", "atomic_file", "regular_file", "protobuf"]),
+    ("vae", &["interrupt", "atomic_file", "regular_file", "protobuf", "setting"]),
     // Arrays only.
     ("explore", &[]),
     ("inspect", &["interrupt", "atomic_file", "table", "regular_file", "panics", "dsp", "audio", "pipeline"]),
@@ -114,8 +115,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Modules that every layer may use: how names of files are written and shown.
-const FOR_ALL: &[&str] = &["names"];
+/// Modules that every layer may use: how names of files are written and shown, and how settings are described.
+const FOR_ALL: &[&str] = &["names", "setting"];
 
 /// The `src` folders of the workspace: of this package, and of every crate with its short name.
 fn source_folders() -> Vec<(Option<String>, PathBuf)> {

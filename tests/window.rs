@@ -22,6 +22,8 @@ mod playing;
 mod runs;
 #[path = "window/screenshots.rs"]
 mod screenshots;
+#[path = "window/settings.rs"]
+mod settings;
 #[path = "window/snapshots.rs"]
 mod snapshots;
 #[path = "window/strip.rs"]

@@ -1,8 +1,10 @@
-//! Flags whose value is one of a few words.
+//! Parsers of flags.
 
 use std::ops::RangeInclusive;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::setting::{Named, Setting, SettingValue};
 
 /// A parser for exactly these words, which the help lists.
 pub(crate) fn one_of<T>(choices: &'static [(&'static str, T)]) -> impl TypedValueParser<Value = T>
@@ -17,6 +19,19 @@ where
             .map(|&(_, value)| value)
             .ok_or_else(|| format!("{word} is not among the possible values"))
     })
+}
+
+/// A parser for the words of a type whose values have names.
+pub(crate) fn named<T: Named + Send + Sync>() -> impl TypedValueParser<Value = T> {
+    let words = PossibleValuesParser::new(T::names().iter().map(|name| name.word));
+    words.try_map(|word| T::of_word(&word).ok_or_else(|| format!("{word} is not among the possible values")))
+}
+
+/// A parser for values of a setting, within its limits.
+pub(crate) fn value_of<T: SettingValue>(
+    setting: &'static Setting,
+) -> impl Fn(&str) -> Result<T, String> + Clone {
+    |text| T::parse(text, setting)
 }
 
 /// A parser for numbers within limits, named in the message.

@@ -7,12 +7,12 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{ExcludeArguments, ResultArguments},
-    choice::count_in,
+    choice::value_of,
     settings::SettingsArguments,
 };
 use crate::{
     jobs::compare_loading::{self, Request},
-    vae::config::{BATCH_SIZE, EPOCHS, THREADS, TrainingConfig},
+    vae::config::{TRAINING, TrainingConfig},
 };
 
 /// Flags of `compare-loading`.
@@ -22,13 +22,13 @@ pub struct CompareLoadingArguments {
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
     /// Epochs each way, with the files in memory and, where the system allows it, again from storage
-    #[arg(long, value_name = "N", default_value = "3", value_parser = count_in(EPOCHS))]
+    #[arg(long, value_name = "N", default_value = "3", value_parser = value_of::<usize>(&TRAINING.epochs))]
     epochs: usize,
     /// Images a batch
-    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch_size, value_parser = count_in(BATCH_SIZE))]
+    #[arg(long, value_name = "N", default_value_t = TrainingConfig::default().batch_size, value_parser = value_of::<usize>(&TRAINING.batch_size))]
     batch_size: usize,
     /// Threads that load, the same for both ways [default: all cores]
-    #[arg(long, value_name = "N", value_parser = count_in(THREADS))]
+    #[arg(long, value_name = "N", value_parser = value_of::<usize>(&TRAINING.threads))]
     threads: Option<usize>,
     #[command(flatten)]
     pub(super) settings: SettingsArguments,

@@ -10,7 +10,7 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
-    choice::count_in,
+    choice::value_of,
     settings::SettingsArguments,
     words,
 };
@@ -23,7 +23,7 @@ use crate::{
     },
     names::{escaped, shown},
     outputs::Outputs,
-    vae::config::THREADS,
+    vae::config::TRAINING,
 };
 
 /// Flags of `doctor`.
@@ -41,7 +41,7 @@ pub struct DoctorArguments {
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
     /// Threads [default: all cores]
-    #[arg(long, value_name = "N", value_parser = count_in(THREADS))]
+    #[arg(long, value_name = "N", value_parser = value_of::<usize>(&TRAINING.threads))]
     jobs: Option<usize>,
     #[command(flatten)]
     pub(super) settings: SettingsArguments,

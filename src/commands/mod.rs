@@ -13,6 +13,7 @@ mod doctor;
 mod encode;
 mod evaluate;
 mod export;
+mod flags;
 mod generate;
 mod import;
 mod ladder;
@@ -21,7 +22,6 @@ mod morph;
 mod neighbours;
 mod output;
 mod parity;
-mod part;
 mod preprocess;
 mod progress;
 mod reconstruct;
@@ -30,8 +30,6 @@ mod settings;
 mod signals;
 mod stages;
 mod train;
-mod train_course;
-mod train_data;
 mod words;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -43,7 +41,7 @@ use crate::{
     interrupt::Interrupt,
     jobs::{JobContext, JobError},
     names::shown,
-    pipeline::config::ConfigError,
+    setting::Misfit,
     signals::StopSignal,
 };
 
@@ -69,8 +67,8 @@ pub(crate) enum CommandError {
     Output(#[from] std::io::Error),
 }
 
-impl From<ConfigError> for CommandError {
-    fn from(error: ConfigError) -> Self {
+impl From<Misfit> for CommandError {
+    fn from(error: Misfit) -> Self {
         Self::Usage(error.to_string())
     }
 }

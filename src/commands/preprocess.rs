@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{
     CommandError, Context,
     arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
-    choice::count_in,
+    choice::value_of,
     settings::SettingsArguments,
     words,
 };
@@ -16,7 +16,7 @@ use crate::{
     jobs::preprocess::{self, Report, Request},
     names::{self, shown},
     pipeline::preprocessing::SHARDS,
-    vae::config::THREADS,
+    vae::config::TRAINING,
 };
 
 /// Flags of `preprocess`.
@@ -39,7 +39,7 @@ pub struct PreprocessArguments {
     #[arg(long)]
     merge: bool,
     /// Threads [default: all cores]
-    #[arg(long, value_name = "N", value_parser = count_in(THREADS))]
+    #[arg(long, value_name = "N", value_parser = value_of::<usize>(&TRAINING.threads))]
     jobs: Option<usize>,
     #[command(flatten)]
     pub(super) settings: SettingsArguments,

@@ -8,18 +8,17 @@ use serde_json::json;
 use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
-    choice::one_of,
-    train::PRESETS,
+    choice::named,
     words,
 };
 use crate::{
     jobs::{
         JobError,
         runs::{bundle::BundleConfig, reads, report, scalars, settings::RunSettings},
-        train::{Choices, TrainingChoices},
     },
     names::{self, shown},
     outputs::Outputs,
+    setting::Named as _,
     vae::config::Preset,
 };
 
@@ -27,7 +26,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub struct SettingsFileArguments {
     /// The settings of this model size
-    #[arg(long, value_name = "PRESET", value_parser = one_of(PRESETS), default_value = "clear")]
+    #[arg(long, value_name = "PRESET", value_parser = named::<Preset>(), default_value = Preset::default().called().word)]
     preset: Preset,
     /// The settings of a run that was trained, instead
     #[arg(long, value_name = "B", conflicts_with = "preset")]
@@ -74,22 +73,12 @@ pub struct ScalarsArguments {
 pub(super) fn settings(arguments: &SettingsFileArguments, context: &Context) -> Result<(), CommandError> {
     let settings = match &arguments.of {
         None => RunSettings::preset(arguments.preset),
-        Some(bundle) => settings_of(&BundleConfig::read(bundle)?),
+        Some(bundle) => RunSettings::of_run(&BundleConfig::read(bundle)?),
     };
     let read = arguments.of.iter().flat_map(|bundle| reads::of_model(bundle));
     let mut outputs = Outputs::new(arguments.overwriting.replace()).reading(reads::MODEL, read);
     outputs.write(&arguments.out, |out| settings.write(out))?;
     written(&arguments.out, context)
-}
-
-fn settings_of(config: &BundleConfig) -> RunSettings {
-    let choices = Choices {
-        preset: Some(config.model.nearest_preset()),
-        latent_size: Some(config.model.latent_size),
-        reconstruction_weight: Some(config.model.reconstruction_weight),
-        training: TrainingChoices::all(&config.training),
-    };
-    RunSettings::new(choices, &config.preprocessing)
 }
 
 pub(super) fn report(arguments: &ReportArguments, context: &Context) -> Result<(), CommandError> {

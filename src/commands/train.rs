@@ -7,10 +7,8 @@ use clap::Args;
 use super::{
     CommandError, Context,
     arguments::{ExcludeArguments, ResultArguments},
-    choice::{count_in, number_in, one_of},
+    flags::Flags,
     settings::SettingsArguments,
-    train_course::CourseArguments,
-    train_data::DataArguments,
     words,
 };
 use crate::{
@@ -20,31 +18,16 @@ use crate::{
         JobError,
         data::source,
         runs::{bundle::BundleConfig, settings::RunSettings},
-        train::{self, Choices, Existing, Images, Report, Request, Streaming, TrainingChoices},
+        train::{self, Choices, Existing, Images, Report, Request, STREAM, Streaming},
     },
     names::shown,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     vae::{
-        config::{BATCH_SIZE, EPOCHS, LATENT_SIZE, Preset, RECONSTRUCTION_WEIGHT, THREADS, TrainingConfig},
-        device::DeviceChoice,
+        config::{ModelChoices, TrainingConfig},
         steering::Steering,
+        training_config::TrainingChoices,
     },
 };
-
-pub(super) const PRESETS: &[(&str, Preset)] = &[
-    ("clear", Preset::Clear),
-    ("reference", Preset::Reference),
-    ("small", Preset::Small),
-    ("explore", Preset::Explore),
-    ("flat", Preset::Flat),
-];
-
-const DEVICES: &[(&str, DeviceChoice)] = &[
-    ("auto", DeviceChoice::Auto),
-    ("cpu", DeviceChoice::Cpu),
-    ("cuda", DeviceChoice::Cuda),
-    ("metal", DeviceChoice::Metal),
-];
 
 /// Flags of `train`.
 #[derive(Args, Debug)]
@@ -59,35 +42,11 @@ pub struct TrainArguments {
     /// The folder of the model bundle to write
     #[arg(long, value_name = "B")]
     out: PathBuf,
-    /// Model and its settings: `clear` starts where the principal components are, `small` is that with few sliders, `reference` is
-    /// the tutorial's, `explore` is small with a latent space for random play, `flat` has dense layers instead of convolutions
-    /// [default: clear]
-    #[arg(long, value_name = "PRESET", value_parser = one_of(PRESETS))]
-    preset: Option<Preset>,
-    /// Epochs in all, those before a --resume included [default: 20]
-    #[arg(long, value_name = "N", value_parser = count_in(EPOCHS))]
-    epochs: Option<usize>,
-    /// Images a step [default: 16]
-    #[arg(long, value_name = "N", value_parser = count_in(BATCH_SIZE))]
-    batch_size: Option<usize>,
-    /// Weight of the reconstruction error against the KL divergence [default: 1000000; explore: 30000]
-    #[arg(long, value_name = "X", value_parser = number_in(*RECONSTRUCTION_WEIGHT.start(), *RECONSTRUCTION_WEIGHT.end(), "1e-9 to 1e12"))]
-    reconstruction_weight: Option<f64>,
-    /// Dimensions of the latent space [default: clear 64, reference 128, others 16]
-    #[arg(long, value_name = "N", value_parser = count_in(LATENT_SIZE))]
-    latent_size: Option<usize>,
-    /// Seed of every random draw [default: 0]
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Threads [default: all cores]
-    #[arg(long, value_name = "N", value_parser = count_in(THREADS))]
-    threads: Option<usize>,
-    /// Where training computes: `auto` takes a graphics processor where this program was built for one [default: auto]
-    #[arg(long, value_name = "DEVICE", value_parser = one_of(DEVICES))]
-    device: Option<DeviceChoice>,
-    /// Read the images from disk while training goes on; by itself where they would take more than half of the free memory.
-    /// Recordings are preprocessed into --out/features first
-    #[arg(long)]
+    #[command(flatten)]
+    model: Flags<ModelChoices>,
+    #[command(flatten)]
+    training: Flags<TrainingChoices>,
+    #[arg(long, help = STREAM.help)]
     stream: bool,
     /// Go on from the newest checkpoint in --out
     #[arg(long, conflicts_with = "overwrite")]
@@ -104,10 +63,6 @@ pub struct TrainArguments {
     #[arg(long = "settings", value_name = "FILE.toml")]
     file: Option<PathBuf>,
     #[command(flatten)]
-    course: CourseArguments,
-    #[command(flatten)]
-    data: DataArguments,
-    #[command(flatten)]
     pub(super) settings: SettingsArguments,
     #[command(flatten)]
     exclude: ExcludeArguments,
@@ -118,24 +73,8 @@ pub struct TrainArguments {
 impl TrainArguments {
     /// What was chosen by flags, and below them by the file.
     fn choices(&self, file: &RunSettings) -> Choices {
-        let chosen = &file.choices;
-        Choices {
-            preset: self.preset.or(chosen.preset),
-            latent_size: self.latent_size.or(chosen.latent_size),
-            reconstruction_weight: self.reconstruction_weight.or(chosen.reconstruction_weight),
-            training: chosen.training.clone().and(&self.training_choices()),
-        }
-    }
-
-    fn training_choices(&self) -> TrainingChoices {
-        TrainingChoices::default()
-            .with("epochs", self.epochs)
-            .with("batch_size", self.batch_size)
-            .with("seed", self.seed)
-            .with("threads", self.threads)
-            .with("device", self.device)
-            .and(&self.course.choices())
-            .and(&self.data.choices())
+        let flags = Choices { model: self.model.0.clone(), training: self.training.0.clone() };
+        file.choices.clone().and(&flags)
     }
 
     fn existing(&self) -> Existing {
@@ -200,7 +139,7 @@ impl TrainArguments {
         source::check_fits(&dataset.config, &self.of_file(file.preprocessing_over(&dataset.config))?)?;
         if let Some(contradiction) = self.settings.contradiction(&dataset.config) {
             return Err(CommandError::Usage(format!(
-                "{}: {} asks for {}, but these images were made with {}; leave the flag out, or preprocess the \
+                "{}: --{} asks for {}, but these images were made with {}; leave the flag out, or preprocess the \
                  recordings again",
                 shown(&self.folder),
                 contradiction.flag,
@@ -241,7 +180,7 @@ pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), C
     let resumed = arguments.resumed();
     let file = arguments.file.as_deref().map_or_else(|| Ok(RunSettings::default()), RunSettings::read)?;
     let choices = arguments.choices(&file);
-    let epochs = choices.training.get("epochs");
+    let epochs = choices.training.epochs;
     let request = Request {
         images: arguments.images(&file, resumed.as_ref(), &context.interrupt)?,
         left_out: arguments.exclude.list()?,

@@ -3,11 +3,11 @@
 use std::{fs, path::Path};
 
 use timbrespace::{
-    jobs::runs::record::RunEnd,
+    jobs::runs::{record::RunEnd, settings::RunSettings},
     session::{
         Command,
         runs::{Heard, RunsCommand},
-        state::{ModelOrigin, RunStatus, Source},
+        state::{ModelOrigin, RunStatus, Source, TrainingForm},
         training::Part,
     },
     vae::config::Preset,
@@ -148,6 +148,28 @@ fn settings_leave_as_a_file_and_come_back_from_file_and_run() {
             .any(|notice| notice.text.contains("broken.toml") && notice.text.contains("epochs"))
     });
     assert_eq!(studio.state().settings.training, trained_with, "nothing was taken from it");
+}
+
+#[test]
+fn a_file_with_nothing_but_a_preset_means_the_run_that_the_command_line_makes_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = with_a_run(dir.path(), 1);
+    let mut form = studio.state().settings.training.clone();
+    (form.reconstruction_weight, form.training.epochs, form.training.seed) = (5.0, 99, 7);
+    studio.session.apply(Command::SetTrainingForm(Box::new(form.clone())));
+    let file = dir.path().join("explore.toml");
+    fs::write(&file, "[model]\npreset = \"explore\"\n").unwrap();
+    let (model, training) = RunSettings::read(&file).unwrap().choices.over_preset();
+    runs(&mut studio, RunsCommand::LoadSettings(file.clone()));
+    let expected = TrainingForm::of(&model, training, form.stream);
+    studio.wait("the settings", |state| state.settings.training == expected);
+    assert_eq!((expected.latent_size, expected.reconstruction_weight), (16, 30_000.0));
+
+    fs::write(&file, "[training]\nepochs = 3\n").unwrap();
+    studio.session.apply(Command::SetTrainingForm(Box::new(form.clone())));
+    runs(&mut studio, RunsCommand::LoadSettings(file));
+    form.training.epochs = 3;
+    studio.wait("the epochs", |state| state.settings.training == form);
 }
 
 #[test]

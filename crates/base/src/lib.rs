@@ -1,8 +1,12 @@
 //! Foundations of all layers, without any audio.
 //!
 //! Atomic file writes ([`atomic_file`]), folder locks ([`folder_lock`]), protection of existing files
-//! ([`outputs`]), pausing and stopping ([`interrupt`], [`signals`]), contained panics ([`panics`]), and file
-//! names as data and for display ([`names`]).
+//! ([`outputs`]), pausing and stopping ([`interrupt`], [`signals`]), contained panics ([`panics`]), file
+//! names as data and for display ([`names`]), and tables of settings ([`setting`]).
+
+// What `settings!` makes names this crate.
+#[cfg(test)]
+extern crate self as timbrespace_base;
 
 pub mod atomic_file;
 pub mod clock;
@@ -16,5 +20,6 @@ pub mod panics;
 pub mod processes;
 pub mod protobuf;
 pub mod regular_file;
+pub mod setting;
 pub mod signals;
 pub mod table;

@@ -47,14 +47,13 @@ use timbrespace_base::{
     names::shown,
     outputs::OutputError,
     panics,
+    setting::Misfit,
 };
 use timbrespace_signal::{
     audio::{decode::DecodeError, encode::EncodeError, folder::ScanError, left_out::ListError},
-    pipeline::{
-        config::ConfigError, preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag,
-    },
+    pipeline::{preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag},
 };
-use timbrespace_vae::{config::LayerRow, config::VaeConfigError, snapshot::ModelError, trainer::TrainEvent};
+use timbrespace_vae::{config::LayerRow, snapshot::ModelError, trainer::TrainEvent};
 
 /// What a job tells while it works.
 #[derive(Clone, Debug)]
@@ -156,20 +155,14 @@ pub enum JobError {
     Stopped,
 }
 
-impl From<ConfigError> for JobError {
-    fn from(error: ConfigError) -> Self {
-        Self::Pipeline(error.into())
-    }
-}
-
 impl From<DecodeError> for JobError {
     fn from(error: DecodeError) -> Self {
         Self::Pipeline(error.into())
     }
 }
 
-impl From<VaeConfigError> for JobError {
-    fn from(error: VaeConfigError) -> Self {
+impl From<Misfit> for JobError {
+    fn from(error: Misfit) -> Self {
         Self::Setting(error.to_string())
     }
 }

@@ -7,10 +7,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::Serialize;
 
-pub use crate::runs::{
-    choices::{Choices, TrainingChoices},
-    plan::Existing,
-};
+pub use crate::runs::{choices::Choices, plan::Existing};
 use crate::{
     JobContext, JobError, JobEvent,
     data::{source, varied_source::VariedSource},
@@ -27,8 +24,8 @@ use crate::{
     },
     split_preview::held_out,
 };
-pub use images::Streaming;
 use images::TrainingImages;
+pub use images::{STREAM, Streaming};
 use under_way::Run;
 
 use timbrespace_base::{folder_lock::FolderLock, interrupt::UnsavedWork, names};
@@ -245,11 +242,11 @@ fn open_book<'a>(
 
 /// What was chosen for a run that goes on, and can be changed under way, is.
 fn steer_to_choices(request: &Request) {
-    let chosen = |name: &str| request.choices.training.get::<f64>(name);
-    if let Some(rate) = chosen("learning_rate") {
+    let chosen = &request.choices.training;
+    if let Some(rate) = chosen.learning_rate {
         request.steering.set(Setting::LearningRate, rate);
     }
-    if let Some(beta) = chosen("beta") {
+    if let Some(beta) = chosen.beta {
         request.steering.set(Setting::Beta, beta);
     }
 }

@@ -1,58 +1,35 @@
 //! Random variations of training images.
 
-use std::ops::RangeInclusive;
-
 use rand::{Rng as _, rngs::StdRng};
 use rand_distr::StandardNormal;
-use serde::{Deserialize, Serialize};
+use timbrespace_base::{setting::Unit, settings};
 
-use super::config::{MAX_IMAGE_SIDE, VaeConfigError, count, first_invalid};
+use super::{config::MAX_IMAGE_SIDE, training_config::DATA};
 
-/// Limits of shifts and masks, in frames or bins.
-pub const CELLS: RangeInclusive<usize> = 0..=MAX_IMAGE_SIDE;
-
-/// Random variations of training images; each is drawn independently, and 0 turns it off.
-///
-/// Gain and time shift change the input and the reconstruction target alike. Noise and masks (Park et al.
-/// 2019, "`SpecAugment`") change the encoder's input only: the target stays clean.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Augmentation {
-    /// Largest gain or attenuation, in dB.
-    pub gain_db: f64,
-    /// Largest shift in time, in frames, either way.
-    pub shift_frames: usize,
-    /// Standard deviation of Gaussian noise added to the 0..1 values.
-    pub noise: f64,
-    /// Most adjacent bins that are masked (set to 0).
-    pub mask_bins: usize,
-    /// Most adjacent frames that are masked (set to 0).
-    pub mask_frames: usize,
+settings! {
+    /// Random variations of training images; each is drawn independently, and 0 turns it off.
+    ///
+    /// Gain and time shift change what the model is to rebuild. Noise and masks (Park et al. 2019, "`SpecAugment`") are put on
+    /// what the encoder sees alone: the decoder is still asked for the clean image.
+    #[derive(Copy)]
+    pub struct Augmentation, AugmentationChoices, AugmentationTable, AUGMENTATION {
+        /// Augmentation: largest gain or attenuation within the image's range
+        gain_db: f64 = 0.0, .label("Gain").flag("augment-gain").from_to(0.0, 60.0).unit(Unit::Decibels).group(DATA);
+        /// Augmentation: largest shift in time, either way
+        shift_frames: usize = 0, .label("Time shift").flag("augment-shift").count(0, MAX_IMAGE_SIDE).unit(Unit::Frames).group(DATA);
+        /// Augmentation of the encoder's input: standard deviation of Gaussian noise added to the 0..1 values
+        noise: f64 = 0.0, .label("Noise").flag("augment-noise").from_to(0.0, 1.0).group(DATA);
+        /// Augmentation of the encoder's input: most adjacent bins that are masked (set to 0)
+        mask_bins: usize = 0, .label("Blank bins").flag("augment-mask-bins").count(0, MAX_IMAGE_SIDE).unit(Unit::Bins).group(DATA);
+        /// Augmentation of the encoder's input: most adjacent frames that are masked (set to 0)
+        mask_frames: usize = 0, .label("Blank frames").flag("augment-mask-frames").count(0, MAX_IMAGE_SIDE).unit(Unit::Frames).group(DATA);
+    }
 }
 
 impl Augmentation {
     /// Whether every variation is turned off.
     pub fn is_off(&self) -> bool {
         *self == Self::default()
-    }
-
-    /// Checks each setting against its range.
-    ///
-    /// # Errors
-    /// Names the first setting that is out of range.
-    pub fn validate(&self) -> Result<(), VaeConfigError> {
-        first_invalid(&[
-            (
-                "gain_db",
-                self.gain_db.to_string(),
-                (0.0..=60.0).contains(&self.gain_db),
-                "0 to 60 dB".to_owned(),
-            ),
-            ("noise", self.noise.to_string(), (0.0..=1.0).contains(&self.noise), "0 to 1".to_owned()),
-            count("shift_frames", self.shift_frames, &CELLS),
-            count("mask_bins", self.mask_bins, &CELLS),
-            count("mask_frames", self.mask_frames, &CELLS),
-        ])
     }
 
     /// Augments one image in place in `target` and writes the encoder's version of it to `input`.

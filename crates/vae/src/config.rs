@@ -1,59 +1,16 @@
 //! Shape of the model: presets, limits and validation.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
+use timbrespace_base::{
+    setting::{Misfit, Setting, SettingValue as _},
+    settings,
+};
 
-use super::architecture::Architecture;
-pub use super::training_config::{BATCH_SIZE, EPOCHS, THREADS, TrainingConfig, WARM_UP_STEPS};
-
-/// Model sizes that are known to train well.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Preset {
-    /// 64 latent dimensions; few convolutions in parallel with a linear path. Starts as the principal
-    /// components of the training images, so it is at least as good as they are.
-    #[default]
-    Clear,
-    /// The tutorial's model: 512, 256, 128, 64, 32 filters, 128 latent dimensions.
-    Reference,
-    /// About a fifteenth of the reference's time per epoch: few filters where the image is large, many where
-    /// it is small; 16 latent dimensions and a linear path as in [`Self::Clear`].
-    Small,
-    /// The small model with a low reconstruction weight, so that the encoder's vectors fill the prior: random
-    /// vectors sound like the recordings, but with less detail.
-    Explore,
-    /// No convolutions: dense layers of 512 and 256 units on the flattened image; 16 latent dimensions.
-    ///
-    /// It has a weight for each pixel and no notion of neighbouring pixels, so its files are large (43 MB for
-    /// a log-mel image of 80 × 127, three times that in a checkpoint) and it overfits unless there are many
-    /// recordings.
-    Flat,
-}
-
-impl Preset {
-    /// Default number of latent dimensions.
-    pub fn latent_size(self) -> usize {
-        match self {
-            Self::Clear => 64,
-            Self::Reference => 128,
-            Self::Small | Self::Explore | Self::Flat => 16,
-        }
-    }
-
-    /// Default weight of the reconstruction term.
-    pub fn reconstruction_weight(self) -> f64 {
-        match self {
-            Self::Clear | Self::Reference | Self::Small | Self::Flat => 1_000_000.0,
-            Self::Explore => 30_000.0,
-        }
-    }
-
-    /// Whether a linear path runs in parallel with the convolutions.
-    pub fn has_linear_path(self) -> bool {
-        matches!(self, Self::Clear | Self::Small)
-    }
-}
+use super::{architecture::Architecture, preset::Facts};
+pub use super::{
+    preset::Preset,
+    training_config::{TRAINING, TrainingConfig},
+};
 
 /// Shape of the model and weight of its reconstruction term.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,9 +33,9 @@ pub struct VaeConfig {
     /// layers(x)` and `image = clamp(B z + b + layers(z))` instead of a sigmoid.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub linear_path: bool,
-    /// Latent dimensions.
+    /// Limits of the latent dimensions.
     pub latent_size: usize,
-    /// Weight of the reconstruction term.
+    /// Limits of the reconstruction weight in forms and on the command line.
     pub reconstruction_weight: f64,
 }
 
@@ -93,22 +50,6 @@ pub struct LayerRow {
     pub parameters: usize,
 }
 
-/// A setting outside its limits.
-#[derive(Debug, thiserror::Error)]
-#[error("{setting} is {actual}, but must be {expected}")]
-pub struct VaeConfigError {
-    /// Name of the setting.
-    pub setting: &'static str,
-    /// Allowed values.
-    pub expected: String,
-    /// Actual value.
-    pub actual: String,
-}
-
-/// Limits of the latent dimensions.
-pub const LATENT_SIZE: RangeInclusive<usize> = 1..=MAX_CHANNELS;
-/// Limits of the reconstruction weight in forms and on the command line.
-pub const RECONSTRUCTION_WEIGHT: RangeInclusive<f64> = 1e-9..=1e12;
 /// Largest height or width of an image, in pixels.
 pub const MAX_IMAGE_SIDE: usize = 8192;
 /// Most encoder convolutions or hidden dense layers.
@@ -118,55 +59,75 @@ const MAX_CHANNELS: usize = 4096;
 /// Largest side of a kernel.
 const MAX_KERNEL: usize = 15;
 
-/// Range check of a count, as an entry for [`first_invalid`].
-pub(super) fn count(
-    setting: &'static str,
-    value: usize,
-    limits: &RangeInclusive<usize>,
-) -> (&'static str, String, bool, String) {
-    let expected = format!("{} to {}", limits.start(), limits.end());
-    (setting, value.to_string(), limits.contains(&value), expected)
+settings! {
+    /// What can be chosen of a model.
+    pub struct ModelSettings, ModelChoices, ModelTable, MODEL {
+        /// Model, and the settings that it trains well with
+        preset: Preset = Preset::Clear, .label("Size").flag("preset").value("PRESET");
+        /// Dimensions of the latent space: sliders that you will have
+        latent_size: usize = Preset::Clear.facts().latent_size, .label("Latent size").flag("latent-size").count(1, MAX_CHANNELS);
+        /// Weight of the reconstruction error: total loss = weight × mean squared error + KL weight × KL divergence. Higher gives sharper
+        /// sounds, lower a smoother space
+        reconstruction_weight: f64 = Preset::Clear.facts().reconstruction_weight,
+            .label("Weight").flag("reconstruction-weight").from_to(1e-9, 1e12);
+    }
 }
 
-/// Reports the first `(setting, actual value, is valid, allowed values)` that is not valid.
-pub(super) fn first_invalid(checks: &[(&'static str, String, bool, String)]) -> Result<(), VaeConfigError> {
-    checks.iter().find(|check| !check.2).map_or(Ok(()), |(setting, actual, _, expected)| {
-        Err(VaeConfigError { setting, expected: expected.clone(), actual: actual.clone() })
-    })
+impl ModelSettings {
+    /// The model of a preset.
+    pub fn preset(preset: Preset) -> Self {
+        let Facts { latent_size, reconstruction_weight, .. } = preset.facts();
+        Self { preset, latent_size, reconstruction_weight }
+    }
+
+    /// What was chosen for a run with `model` and `training`.
+    pub fn of_run(model: &VaeConfig, training: &TrainingConfig) -> Self {
+        Self {
+            preset: Preset::nearest(model, training),
+            latent_size: model.latent_size,
+            reconstruction_weight: model.reconstruction_weight,
+        }
+    }
+
+    /// The model for images of `bins` × `frames`.
+    pub fn model(&self, bins: usize, frames: usize) -> VaeConfig {
+        VaeConfig {
+            latent_size: self.latent_size,
+            reconstruction_weight: self.reconstruction_weight,
+            ..VaeConfig::preset(self.preset, bins, frames)
+        }
+    }
 }
+
+/// Rows of an image.
+static BINS: Setting = Setting::new::<usize>("bins", "Rows of an image").count(1, MAX_IMAGE_SIDE);
+/// Columns of an image.
+static FRAMES: Setting = Setting::new::<usize>("frames", "Columns of an image").count(1, MAX_IMAGE_SIDE);
+/// Height and width of a kernel.
+static KERNEL_SIZE: Setting =
+    Setting::new::<usize>("kernel_size", "Height and width of a kernel").count(1, MAX_KERNEL);
+/// Filters of each convolution.
+static FILTERS: Setting = Setting::new::<String>("filters", "Filters of each convolution");
+/// Values of each hidden dense layer.
+static HIDDEN: Setting = Setting::new::<String>("hidden", "Values of each hidden dense layer");
+/// Strides of each convolution.
+static STRIDES: Setting = Setting::new::<String>("strides", "Strides of each convolution");
 
 impl VaeConfig {
     /// The preset's model for images of `bins` × `frames`.
     pub fn preset(preset: Preset, bins: usize, frames: usize) -> Self {
-        let filters = match preset {
-            Preset::Reference => vec![512, 256, 128, 64, 32],
-            Preset::Clear | Preset::Small | Preset::Explore => vec![16, 16, 32, 64, 128],
-            Preset::Flat => Vec::new(),
-        };
+        let Facts { latent_size, reconstruction_weight, filters, hidden, linear_path, .. } = preset.facts();
         let strides = [(2, 2), (2, 2), (2, 2), (2, 2), (2, 1)];
         Self {
             bins,
             frames,
             strides: strides.into_iter().take(filters.len()).collect(),
-            filters,
+            filters: filters.to_vec(),
             kernel_size: 3,
-            hidden: if preset == Preset::Flat { vec![512, 256] } else { Vec::new() },
-            linear_path: preset.has_linear_path(),
-            latent_size: preset.latent_size(),
-            reconstruction_weight: preset.reconstruction_weight(),
-        }
-    }
-
-    /// The preset with the same layers as this model.
-    pub fn nearest_preset(&self) -> Preset {
-        let layers = |preset| Self::preset(preset, self.bins, self.frames).filters;
-        match self {
-            _ if self.is_flat() => Preset::Flat,
-            _ if self.filters == layers(Preset::Small) && self.linear_path => {
-                if self.latent_size > Preset::Small.latent_size() { Preset::Clear } else { Preset::Small }
-            }
-            _ if self.filters == layers(Preset::Explore) => Preset::Explore,
-            _ => Preset::Reference,
+            hidden: hidden.to_vec(),
+            linear_path,
+            latent_size,
+            reconstruction_weight,
         }
     }
 
@@ -179,49 +140,40 @@ impl VaeConfig {
     ///
     /// # Errors
     /// Names the first setting that is out of range.
-    pub fn validate(&self) -> Result<(), VaeConfigError> {
-        let side = |value: usize| (1..=MAX_IMAGE_SIDE).contains(&value);
+    pub fn validate(&self) -> Result<(), Misfit> {
+        self.bins.check(&BINS)?;
+        self.frames.check(&FRAMES)?;
+        self.kernel_size.check(&KERNEL_SIZE)?;
+        self.validate_layers()?;
+        self.latent_size.check(&MODEL.latent_size)?;
+        // What can be chosen is narrower; a model of an older program may have had more.
+        if self.reconstruction_weight.is_finite() && self.reconstruction_weight > 0.0 {
+            return Ok(());
+        }
+        Err(MODEL.reconstruction_weight.misfit(self.reconstruction_weight, "a positive number"))
+    }
+
+    fn validate_layers(&self) -> Result<(), Misfit> {
         let channels = |value: usize| (1..=MAX_CHANNELS).contains(&value);
         let stride = |value: usize| (1..=self.kernel_size).contains(&value);
         let widths =
             |values: &[usize]| values.len() <= MAX_LAYERS && values.iter().all(|value| channels(*value));
-        first_invalid(&[
-            ("bins", self.bins.to_string(), side(self.bins), format!("1 to {MAX_IMAGE_SIDE}")),
-            ("frames", self.frames.to_string(), side(self.frames), format!("1 to {MAX_IMAGE_SIDE}")),
-            (
-                "kernel_size",
-                self.kernel_size.to_string(),
-                (1..=MAX_KERNEL).contains(&self.kernel_size),
-                format!("1 to {MAX_KERNEL}"),
-            ),
-            (
-                "filters",
-                format!("{:?}", self.filters),
-                widths(&self.filters) && self.filters.is_empty() == self.is_flat(),
-                format!("1 to {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}, or none with hidden layers"),
-            ),
-            (
-                "hidden",
-                format!("{:?}", self.hidden),
-                widths(&self.hidden),
-                format!("at most {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}"),
-            ),
-            (
-                "strides",
-                format!("{:?}", self.strides),
-                self.strides.len() == self.filters.len()
-                    && self.strides.iter().all(|(bins, frames)| stride(*bins) && stride(*frames)),
-                format!("{} pairs of 1 to the kernel size, {}", self.filters.len(), self.kernel_size),
-            ),
-            count("latent_size", self.latent_size, &LATENT_SIZE),
-            (
-                "reconstruction_weight",
-                self.reconstruction_weight.to_string(),
-                // Wider than RECONSTRUCTION_WEIGHT: models saved by older versions may exceed it.
-                self.reconstruction_weight.is_finite() && self.reconstruction_weight > 0.0,
-                "a positive number".to_owned(),
-            ),
-        ])
+        if !widths(&self.filters) || self.filters.is_empty() != self.is_flat() {
+            let expected =
+                format!("1 to {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}, or none with hidden layers");
+            return Err(FILTERS.misfit(format!("{:?}", self.filters), expected));
+        }
+        if !widths(&self.hidden) {
+            let expected = format!("at most {MAX_LAYERS} numbers of 1 to {MAX_CHANNELS}");
+            return Err(HIDDEN.misfit(format!("{:?}", self.hidden), expected));
+        }
+        let fits = |(bins, frames): &(usize, usize)| stride(*bins) && stride(*frames);
+        if self.strides.len() != self.filters.len() || !self.strides.iter().all(fits) {
+            let expected =
+                format!("{} pairs of 1 to the kernel size, {}", self.filters.len(), self.kernel_size);
+            return Err(STRIDES.misfit(format!("{:?}", self.strides), expected));
+        }
+        Ok(())
     }
 
     /// All layers with output shapes and parameter counts, in model order.
@@ -291,11 +243,11 @@ mod tests {
     #[test]
     fn a_model_is_one_of_convolutions_or_of_dense_layers() {
         let both = VaeConfig { hidden: vec![8], ..VaeConfig::preset(Preset::Small, 16, 12) };
-        assert_eq!(both.validate().unwrap_err().setting, "filters");
+        assert_eq!(both.validate().unwrap_err().setting.name, "filters");
         let neither = VaeConfig { hidden: Vec::new(), ..VaeConfig::preset(Preset::Flat, 16, 12) };
-        assert_eq!(neither.validate().unwrap_err().setting, "filters");
+        assert_eq!(neither.validate().unwrap_err().setting.name, "filters");
         let zero = VaeConfig { hidden: vec![8, 0], ..VaeConfig::preset(Preset::Flat, 16, 12) };
-        assert_eq!(zero.validate().unwrap_err().setting, "hidden");
+        assert_eq!(zero.validate().unwrap_err().setting.name, "hidden");
         let text = serde_json::to_string(&VaeConfig::preset(Preset::Small, 16, 12)).unwrap();
         assert!(!text.contains("hidden"), "bundles of convolutions are as before: {text}");
     }
@@ -309,13 +261,13 @@ mod tests {
             change(&mut config);
             config.validate().unwrap_err()
         };
-        assert_eq!(wrong(|config| config.bins = 0).setting, "bins");
-        assert_eq!(wrong(|config| config.filters[2] = 0).setting, "filters");
-        assert_eq!(wrong(|config| config.strides[0] = (4, 1)).setting, "strides");
-        assert_eq!(wrong(|config| config.latent_size = 0).setting, "latent_size");
+        assert_eq!(wrong(|config| config.bins = 0).setting.name, "bins");
+        assert_eq!(wrong(|config| config.filters[2] = 0).setting.name, "filters");
+        assert_eq!(wrong(|config| config.strides[0] = (4, 1)).setting.name, "strides");
+        assert_eq!(wrong(|config| config.latent_size = 0).setting.name, "latent_size");
         let weight = wrong(|config| config.reconstruction_weight = f64::NAN);
-        assert_eq!(weight.to_string(), "reconstruction_weight is NaN, but must be a positive number");
+        assert_eq!(weight.to_string(), "--reconstruction-weight is NaN, but must be a positive number");
         let training = TrainingConfig { validation_fraction: 0.7, ..TrainingConfig::default() };
-        assert_eq!(training.validate().unwrap_err().setting, "validation_fraction");
+        assert_eq!(training.validate().unwrap_err().setting.name, "validation_fraction");
     }
 }

@@ -3,56 +3,33 @@
 use std::fmt;
 
 use candle_core::Device;
-use serde::{Deserialize, Serialize};
+use timbrespace_base::{named, setting::Named as _};
 
 use super::error::ModelError;
 
-/// The devices offered in forms and on the command line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DeviceChoice {
-    /// A GPU that this build supports and that is present, otherwise the CPU.
-    #[default]
-    Auto,
-    /// The CPU.
-    Cpu,
-    /// An NVIDIA GPU; needs a build with the feature `cuda`.
-    Cuda,
-    /// An Apple GPU; needs a build with the feature `metal`.
-    Metal,
+named! {
+    /// The devices offered in forms and on the command line.
+    pub enum DeviceChoice {
+        /// A GPU that this build supports and that is present, otherwise the CPU.
+        #[default]
+        Auto = "auto", "automatic", "a GPU that this build supports and that is present, otherwise the CPU";
+        /// The CPU.
+        Cpu = "cpu", "CPU";
+        /// An NVIDIA GPU; needs a build with the feature `cuda`.
+        Cuda = "cuda", "NVIDIA GPU (CUDA)";
+        /// An Apple GPU; needs a build with the feature `metal`.
+        Metal = "metal", "Apple GPU (Metal)";
+    }
 }
 
 impl DeviceChoice {
-    /// All choices.
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Cpu, Self::Cuda, Self::Metal];
-
     /// Choices supported by this build.
     pub fn built() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|choice| match choice {
+        Self::ALL.iter().copied().filter(|choice| match choice {
             Self::Auto | Self::Cpu => true,
             Self::Cuda => cfg!(feature = "cuda"),
             Self::Metal => cfg!(feature = "metal"),
         })
-    }
-
-    /// Name on the command line and in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Cpu => "cpu",
-            Self::Cuda => "cuda",
-            Self::Metal => "metal",
-        }
-    }
-
-    /// Label for forms and reports.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Auto => "automatic",
-            Self::Cpu => "CPU",
-            Self::Cuda => "NVIDIA GPU (CUDA)",
-            Self::Metal => "Apple GPU (Metal)",
-        }
     }
 
     /// Opens the device.
@@ -71,7 +48,7 @@ impl DeviceChoice {
 
 impl fmt::Display for DeviceChoice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
+        formatter.write_str(self.called().word)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::config::VaeConfigError;
 use timbrespace_base::names::shown;
+use timbrespace_base::setting::Misfit;
 
 /// Why a model could not be built, trained, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum ModelError {
     Candle(#[from] candle_core::Error),
     /// Settings outside their limits.
     #[error(transparent)]
-    Config(#[from] VaeConfigError),
+    Config(#[from] Misfit),
     /// Sizes that do not match.
     #[error("{what}: expected {expected}, got {actual}")]
     Mismatch {

@@ -31,6 +31,7 @@ pub mod moving_folder;
 pub mod onnx;
 mod optimiser;
 mod precise;
+pub mod preset;
 pub mod random;
 pub mod schedule;
 pub mod snapshot;

@@ -6,35 +6,36 @@
 use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
+use timbrespace_base::named;
 
 use super::training_config::TrainingConfig;
 
-/// Schedule of the learning rate, after its warm-up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LearningRateSchedule {
-    /// Constant.
-    #[default]
-    Constant,
-    /// Half a cosine from the full value down to the floor at the last epoch (Loshchilov & Hutter 2017,
-    /// "SGDR", without restarts).
-    Cosine,
-    /// Multiplied by a factor whenever the score has not improved for some epochs, never below the floor.
-    Plateau,
+named! {
+    /// Schedule of the learning rate, after its warm-up.
+    pub enum LearningRateSchedule {
+        /// Not at all.
+        #[default]
+        Constant = "constant", "Constant";
+        /// Falls along half a cosine from its full value to the floor at the last epoch (Loshchilov & Hutter 2017, "SGDR",
+        /// without restarts).
+        Cosine = "cosine", "Cosine", "falls along half a cosine to the floor at the last epoch";
+        /// Multiplied by a factor whenever the score has not improved for some epochs, never below the floor.
+        Plateau = "plateau", "Plateau", "lowered whenever the score has not improved for some epochs";
+    }
 }
 
-/// Schedule of the KL weight.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BetaSchedule {
-    /// Constant.
-    #[default]
-    Constant,
-    /// Rises linearly from zero (Bowman et al. 2016, "Generating Sentences from a Continuous Space").
-    WarmUp,
-    /// Rises from zero in the first half of each cycle and stays constant in the second (Fu et al. 2019,
-    /// "Cyclical Annealing Schedule").
-    Cyclical,
+named! {
+    /// Schedule of the KL weight.
+    pub enum BetaSchedule {
+        /// Not at all.
+        #[default]
+        Constant = "constant", "Constant";
+        /// Rises linearly from zero (Bowman et al. 2016, "Generating Sentences from a Continuous Space").
+        WarmUp = "warm-up", "Warm-up", "rises from zero once";
+        /// Rises from zero in the first half of every cycle and stays in the second (Fu et al. 2019, "Cyclical Annealing
+        /// Schedule").
+        Cyclical = "cyclical", "Cyclical", "rises from zero again in every cycle";
+    }
 }
 
 /// Scheduled settings of one step, or the settings before their schedules.

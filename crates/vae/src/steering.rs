@@ -4,7 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::training_config::Keep;
+use timbrespace_base::setting;
+
+use super::{
+    config::MODEL,
+    training_config::{Keep, TRAINING},
+};
 
 /// A setting that takes effect at the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +28,16 @@ pub enum Setting {
 impl Setting {
     /// All settings, in the order of the form.
     pub const ALL: [Self; 4] = [Self::LearningRate, Self::ReconstructionWeight, Self::Beta, Self::BatchSize];
+
+    /// What the table of settings says of it.
+    pub fn table(self) -> &'static setting::Setting {
+        match self {
+            Self::LearningRate => &TRAINING.learning_rate,
+            Self::ReconstructionWeight => &MODEL.reconstruction_weight,
+            Self::Beta => &TRAINING.beta,
+            Self::BatchSize => &TRAINING.batch_size,
+        }
+    }
 
     /// Label for forms and messages.
     pub fn label(self) -> &'static str {

@@ -8,12 +8,12 @@ use crate::{
         theme::{GAP, palette},
         widgets::{
             card::explanation,
-            labelled::{choice, form, number, seconds},
+            labelled::{choice, form, number},
         },
         window::PanelContext,
     },
     names::{self, escaped},
-    pipeline::config::{ClipDuration, Feature, PreprocessingConfig},
+    pipeline::config::{ClipDuration, PREPROCESSING, PreprocessingConfig, SECONDS},
     session::{
         Command,
         assumed_settings::{AssumedSettings, AssumedSettingsCommand as Answer},
@@ -76,19 +76,12 @@ fn words(assumed: &AssumedSettings) -> String {
 }
 
 fn fields(ui: &mut eframe::egui::Ui, draft: &mut PreprocessingConfig) {
-    let features = Feature::ALL.map(|feature| (feature, feature.words().choice));
-    choice(ui, ("Feature", "What the images show"), &mut draft.feature, &features);
-    number(
-        ui,
-        ("Sample rate", "Rate of the signals, in Hz"),
-        &mut draft.sample_rate_hz,
-        1000..=192_000,
-        " Hz",
-    );
+    choice(ui, &PREPROCESSING.feature, &mut draft.feature);
+    number(ui, &PREPROCESSING.sample_rate_hz, &mut draft.sample_rate_hz);
     if let ClipDuration::Seconds(secs) = &mut draft.duration {
-        seconds(ui, ("Duration", "Seconds of sound in an image"), secs, 0.01..=60.0);
+        number(ui, &SECONDS, secs);
     }
-    number(ui, ("Frame", "Samples of an analysis frame (n_fft)"), &mut draft.frame_size, 16..=16_384, "");
-    number(ui, ("Hop", "Samples from one frame to the next"), &mut draft.hop_length, 1..=16_384, "");
+    number(ui, &PREPROCESSING.frame_size, &mut draft.frame_size);
+    number(ui, &PREPROCESSING.hop_length, &mut draft.hop_length);
     feature_settings::show(ui, draft);
 }

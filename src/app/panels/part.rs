@@ -3,10 +3,10 @@
 use eframe::egui::Ui;
 
 use crate::{
-    app::widgets::labelled::{choice, number, row, seconds},
+    app::widgets::labelled::{choice_between, choice_of, number, switch},
     pipeline::{
-        config::{ClipDuration, PreprocessingConfig},
-        pieces::Cutting,
+        config::{ClipDuration, FRAMES, PREPROCESSING, PreprocessingConfig, SAMPLES, SECONDS},
+        pieces::{Cutting, PIECES},
     },
 };
 
@@ -67,7 +67,7 @@ pub(super) fn show(ui: &mut Ui, config: &mut PreprocessingConfig) {
     let mut chosen = Use::of(config);
     let hint = "How much of a recording is used, or whether it is cut into pieces that are recordings of their own; training \
                 needs images of one size";
-    if choice(ui, ("Use", hint), &mut chosen, &USES) {
+    if choice_between(ui, ("Use", hint), &mut chosen, &USES) {
         chosen.apply_to(config);
     }
     length(ui, config);
@@ -80,20 +80,15 @@ pub(super) fn show(ui: &mut Ui, config: &mut PreprocessingConfig) {
 
 /// How many seconds, samples or frames.
 fn length(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    let hint = if config.pieces.is_on() {
-        "No piece is longer; shorter ones are padded"
-    } else {
-        "What is kept of a recording; longer ones are cut, shorter ones padded"
-    };
     match &mut config.duration {
         ClipDuration::Seconds(secs) => {
-            number(ui, ("Duration", hint), secs, 0.05..=30.0, " s");
+            number(ui, &SECONDS, secs);
         }
         ClipDuration::Samples(count) => {
-            number(ui, ("Samples", hint), count, 16..=2_000_000, "");
+            number(ui, &SAMPLES, count);
         }
         ClipDuration::Frames(count) => {
-            number(ui, ("Frames", hint), count, 1..=8192, "");
+            number(ui, &FRAMES, count);
         }
         ClipDuration::Full => {}
     }
@@ -101,52 +96,28 @@ fn length(ui: &mut Ui, config: &mut PreprocessingConfig) {
 
 /// Where the first seconds begin.
 fn start(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    seconds(
-        ui,
-        ("Offset", "Seconds of every recording that are passed over first, as the offset of librosa.load"),
-        &mut config.offset_secs,
-        0.0..=360_000.0,
-    );
-    let hint =
-        "Whether silence at the start of a recording is passed over; “Silent below” says what is silent";
-    row(ui, "Trim silence", hint, |ui| ui.checkbox(&mut config.trim_silence, ""));
+    number(ui, &PREPROCESSING.offset_secs, &mut config.offset_secs);
+    switch(ui, &PREPROCESSING.trim_silence, &mut config.trim_silence, "");
     if config.trim_silence {
-        silent_below(ui, config);
+        number(ui, &PIECES.silence_db, &mut config.pieces.silence_db);
     }
-}
-
-fn silent_below(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    number(
-        ui,
-        ("Silent below", "What stays so many dB below the loudest frame of its file is silent"),
-        &mut config.pieces.silence_db,
-        1.0..=100.0,
-        " dB",
-    );
 }
 
 fn cutting(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    let places = [(Cutting::Length, "Length"), (Cutting::Silences, "Silences"), (Cutting::Onsets, "Onsets")];
-    let hint = "Length: after every duration. Silences: where it is silent; what sounds longer is cut on after each duration. \
-                Onsets: where something begins to sound, to the next onset";
-    choice(ui, ("Cut at", hint), &mut config.pieces.at, &places);
     let pieces = &mut config.pieces;
+    choice_of(ui, &PIECES.at, &mut pieces.at, &[Cutting::Length, Cutting::Silences, Cutting::Onsets]);
     match pieces.at {
         Cutting::Length => {
-            let hint = "Seconds that a piece shares with the one before it";
-            seconds(ui, ("Overlap", hint), &mut pieces.overlap_secs, 0.0..=3600.0);
+            number(ui, &PIECES.overlap_secs, &mut pieces.overlap_secs);
         }
         Cutting::Silences => {
-            let hint = "Shorter silences do not cut";
-            seconds(ui, ("Shortest silence", hint), &mut pieces.min_silence_secs, 0.0..=60.0);
+            number(ui, &PIECES.min_silence_secs, &mut pieces.min_silence_secs);
         }
         Cutting::Onsets => {
-            let hint = "How far an onset stands out from the 0.2 s around it; the strongest is 1";
-            number(ui, ("Onset threshold", hint), &mut pieces.onset_delta, 0.0..=1.0, "");
+            number(ui, &PIECES.onset_delta, &mut pieces.onset_delta);
         }
         Cutting::Off => {}
     }
-    let hint = "Shorter pieces are left out";
-    seconds(ui, ("Shortest piece", hint), &mut pieces.min_piece_secs, 0.0..=60.0);
-    silent_below(ui, config);
+    number(ui, &PIECES.min_piece_secs, &mut pieces.min_piece_secs);
+    number(ui, &PIECES.silence_db, &mut pieces.silence_db);
 }

@@ -9,18 +9,18 @@ use crate::{
     app::{
         format,
         theme::{GAP, ROUNDING, palette},
-        widgets::labelled::{choice, form, number},
+        widgets::labelled::{choice, choice_between, form, number},
         window::PanelContext,
     },
     pipeline::{
         config::{
-            ChannelChoice, ClipDuration, ConfigError, Feature, PadMode, PadSide, PreprocessingConfig,
-            Resolution,
+            ChannelChoice, ClipDuration, Feature, PREPROCESSING, PreprocessingConfig, RESOLUTION, Resolution,
         },
         librosa_code::librosa_code,
         pieces::{Cutting, Part},
     },
     session::{Command, state::StageDisplay},
+    setting::{Named as _, Settings as _},
 };
 
 /// Width of one block of settings, in points.
@@ -29,7 +29,7 @@ const BLOCK: f32 = 220.0;
 const ARROW: f32 = 28.0;
 /// How long it says that the code was copied, in seconds.
 const COPIED_SECS: f64 = 4.0;
-/// Channels that can be chosen by number.
+/// Channels that can be chosen by number, besides the one that is chosen.
 const CHANNELS: usize = 8;
 
 /// Draws the strip; open or closed, its line tells the most important settings.
@@ -38,7 +38,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let mut config =
         context.memory.draft.clone().unwrap_or_else(|| context.state.settings.preprocessing.clone());
     let before = config.clone();
-    let error = config.validate().err().map(|error| error_words(&error));
+    let error = config.validate().err().map(|error| error.in_form(&PreprocessingConfig::table()));
     let frame = Frame::new()
         .fill(colours.card)
         .stroke(Stroke::new(1.0, colours.border))
@@ -138,39 +138,6 @@ fn apply(context: &mut PanelContext<'_>, config: PreprocessingConfig) {
     }
 }
 
-/// The error with the names that the window gives to the settings.
-fn error_words(error: &ConfigError) -> String {
-    let name = match error.setting {
-        "--sample-rate" => "Sample rate",
-        "--duration" => "Duration",
-        "--channel" => "Channel",
-        "--frame-size" => "Frame",
-        "--hop-length" => "Hop",
-        "--top-db" => "Top dB",
-        "--min" => "Lowest",
-        "--max" => "Highest",
-        "mel_bands" => "Mel bands",
-        "mel_max_hz" => "Up to",
-        "log_bands" => "Bands",
-        "bands_per_octave" => "Per octave",
-        "log_min_hz" => "From",
-        "--offset" => "Offset",
-        "--overlap" => "Overlap",
-        "--silence-db" => "Silent below",
-        "--min-silence" => "Shortest silence",
-        "--min-piece" => "Shortest piece",
-        "--onset-delta" => "Onset threshold",
-        other => other,
-    };
-    let expected = error
-        .expected
-        .replace("--min", "Lowest")
-        .replace("--hop-length", "Hop")
-        .replace("--duration", "Duration")
-        .replace(" (--pieces)", "");
-    format!("{name} is {}, but must be {expected}", error.actual)
-}
-
 /// [`summary`], without its last parts where `width` has no room for them.
 fn fitting_summary(ui: &Ui, config: &PreprocessingConfig, width: f32) -> String {
     let mut words = summary(config);
@@ -244,11 +211,7 @@ fn block(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
 }
 
 fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    let features = Feature::ALL.map(|feature| (feature, feature.words().choice));
-    let before = config.feature;
-    let hint = "What the image shows: decibels over linear frequency, natural log over mel bands, or decibels over octaves";
-    choice(ui, ("Feature", hint), &mut config.feature, &features);
-    if config.feature != before {
+    if choice(ui, &PREPROCESSING.feature, &mut config.feature) {
         let defaults = config.feature.defaults();
         config.sample_rate_hz = defaults.sample_rate_hz;
         config.frame_size = defaults.frame_size;
@@ -256,93 +219,59 @@ fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
         // Nothing is to stand in the way of a first look.
         config.resample = true;
     }
-    number(
+    number(ui, &PREPROCESSING.sample_rate_hz, &mut config.sample_rate_hz);
+    let resample = &PREPROCESSING.resample;
+    choice_between(
         ui,
-        ("Sample rate", "Every recording is resampled to this rate, in Hz"),
-        &mut config.sample_rate_hz,
-        1000..=192_000,
-        " Hz",
-    );
-    choice(
-        ui,
-        (
-            "Other rates",
-            "What becomes of recordings of another rate: they are resampled, or refused with both rates named",
-        ),
+        (resample.label, &resample.tooltip()),
         &mut config.resample,
         &[(true, "Resample"), (false, "Refuse")],
     );
-    let mut channel = config.channel;
+    channel(ui, &mut config.channel);
+}
+
+fn channel(ui: &mut Ui, channel: &mut ChannelChoice) {
+    let mut numbers: Vec<usize> = (0..CHANNELS).collect();
+    if let ChannelChoice::Index(index) = *channel
+        && !numbers.contains(&index)
+    {
+        numbers.push(index);
+    }
     let mut channels = vec![(ChannelChoice::Mix, "Mix".to_owned())];
     channels
-        .extend((0..CHANNELS).map(|index| (ChannelChoice::Index(index), format!("Channel {}", index + 1))));
+        .extend(numbers.iter().map(|index| (ChannelChoice::Index(*index), format!("Channel {}", index + 1))));
     let channels: Vec<(ChannelChoice, &str)> =
         channels.iter().map(|(choice, name)| (*choice, name.as_str())).collect();
-    choice(ui, ("Channel", "The mean of all channels, or one of them"), &mut channel, &channels);
-    config.channel = channel;
+    let setting = &PREPROCESSING.channel;
+    choice_between(ui, (setting.label, "The mean of all channels, or one of them"), channel, &channels);
 }
 
 fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
     resolution(ui, config);
-    number(
-        ui,
-        ("Frame", "Samples of one analysis frame (n_fft): more show finer frequency, less fine time"),
-        &mut config.frame_size,
-        16..=16_384,
-        "",
-    );
-    number(ui, ("Hop", "Samples from one frame to the next"), &mut config.hop_length, 1..=16_384, "");
-    padding(ui, config);
+    number(ui, &PREPROCESSING.frame_size, &mut config.frame_size);
+    number(ui, &PREPROCESSING.hop_length, &mut config.hop_length);
+    choice(ui, &PREPROCESSING.pad_side, &mut config.pad_side);
+    choice(ui, &PREPROCESSING.pad_mode, &mut config.pad_mode);
 }
 
 /// Known pairs of frame and hop; the two numbers below it stay free.
 fn resolution(ui: &mut Ui, config: &mut PreprocessingConfig) {
     let own = Resolution::of(config);
-    let mut options = vec![(Some(Resolution::Tutorial), "Tutorial"), (Some(Resolution::Fine), "Fine")];
+    let mut options: Vec<_> =
+        Resolution::ALL.iter().map(|known| (Some(*known), known.called().label)).collect();
     if own.is_none() {
         options.push((None, "Own"));
     }
     let mut chosen = own;
-    let hint = "Tutorial: the frame and hop of the tutorial, or HiFi-GAN's for log-mel. Fine: twice the frame (log-mel, \
-                log-frequency: half the hop), so images of twice the size, twice the memory and training time, and a clearer sound";
-    if choice(ui, ("Resolution", hint), &mut chosen, &options)
+    if choice_between(ui, (RESOLUTION.label, &RESOLUTION.tooltip()), &mut chosen, &options)
         && let Some(resolution) = chosen
     {
         (config.frame_size, config.hop_length) = resolution.frame_and_hop(config.feature);
     }
 }
 
-fn padding(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    let sides = [(PadSide::Right, "After"), (PadSide::Left, "Before")];
-    choice(ui, ("Pad", "The end at which a short recording is filled"), &mut config.pad_side, &sides);
-    let modes = [
-        (PadMode::Constant, "Silence"),
-        (PadMode::Reflect, "Reflect"),
-        (PadMode::Edge, "Edge"),
-        (PadMode::Wrap, "Wrap"),
-    ];
-    choice(
-        ui,
-        ("Pad with", "As NumPy's pad: zeros, the mirrored sound, its edge sample, or its other end"),
-        &mut config.pad_mode,
-        &modes,
-    );
-}
-
 fn values(ui: &mut Ui, config: &mut PreprocessingConfig) {
     feature_settings::show(ui, config);
-    number(
-        ui,
-        ("Lowest", "The value that the image's minimum becomes"),
-        &mut config.range_min,
-        -10.0..=10.0,
-        "",
-    );
-    number(
-        ui,
-        ("Highest", "The value that the image's maximum becomes"),
-        &mut config.range_max,
-        -10.0..=10.0,
-        "",
-    );
+    number(ui, &PREPROCESSING.range_min, &mut config.range_min);
+    number(ui, &PREPROCESSING.range_max, &mut config.range_max);
 }

@@ -1,8 +1,13 @@
 //! A label with its control beside it, tied together for screen readers.
 
+use std::cell::Cell;
+
 use eframe::egui::{self, DragValue, Id, Response, RichText, Ui, emath::Numeric};
 
-use crate::app::theme::palette;
+use crate::{
+    app::theme::palette,
+    setting::{Named, Setting, Unit},
+};
 
 /// Where the reason why fields are greyed is kept while they are drawn.
 const HELD: &str = "held fields";
@@ -17,24 +22,17 @@ pub fn held(ui: &mut Ui, reason: Option<&'static str>, fields: impl FnOnce(&mut 
     ui.data_mut(|data| data.remove_temp::<&'static str>(id));
 }
 
-/// A number that can be left out: a box, and the number once it is ticked. `first` is its value at first.
-pub fn optional<N: Numeric>(
-    ui: &mut Ui,
-    (label, hint): (&str, &str),
-    value: &mut Option<N>,
-    (first, range, suffix): (N, std::ops::RangeInclusive<N>, &'static str),
-) {
-    row(ui, label, hint, |ui| {
+/// A number that can be absent: a box, and the number once it is ticked. `first` is its value at first.
+pub fn optional<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut Option<N>, first: N) {
+    row(ui, setting.label, &setting.tooltip(), |ui| {
         ui.horizontal(|ui| {
             let mut on = value.is_some();
-            let mut response = ui.checkbox(&mut on, "").accessible_name(label);
+            let mut response = ui.checkbox(&mut on, "").accessible_name(setting.label);
             if response.changed() {
                 *value = on.then_some(first);
             }
             if let Some(number) = value {
-                let speed = if N::INTEGRAL { 0.1 } else { 0.01 };
-                let drag = DragValue::new(number).range(range).speed(speed).suffix(suffix);
-                response |= ui.add_sized([70.0, 22.0], drag.update_while_editing(false));
+                response |= ui.add_sized([70.0, 22.0], drag(setting, number)).accessible_name(setting.label);
             } else {
                 ui.weak("off");
             }
@@ -56,33 +54,84 @@ pub fn row(ui: &mut Ui, label: &str, hint: &str, control: impl FnOnce(&mut Ui) -
 }
 
 /// A number that is dragged or typed; `true` when it was changed to another value.
-pub fn number<N: Numeric>(
-    ui: &mut Ui,
-    (label, hint): (&str, &str),
-    value: &mut N,
-    range: std::ops::RangeInclusive<N>,
-    suffix: &'static str,
-) -> bool {
-    let span = range.end().to_f64() - range.start().to_f64();
-    let speed = if N::INTEGRAL { (span / 400.0).clamp(0.05, 20.0) } else { span / 500.0 };
-    let drag = DragValue::new(value).range(range).speed(speed).suffix(suffix).update_while_editing(false);
-    row(ui, label, hint, |ui| ui.add_sized([96.0, 22.0], drag)).changed()
+pub fn number<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut N) -> bool {
+    row(ui, setting.label, &setting.tooltip(), |ui| ui.add_sized([96.0, 22.0], drag(setting, value)))
+        .changed()
 }
 
-/// Seconds that are dragged by hundredths or typed; `true` when they were changed.
-pub fn seconds(
-    ui: &mut Ui,
-    (label, hint): (&str, &str),
-    value: &mut f64,
-    range: std::ops::RangeInclusive<f64>,
-) -> bool {
-    let drag = DragValue::new(value).range(range).speed(0.01).max_decimals(3).suffix(" s");
-    let drag = drag.update_while_editing(false).clamp_existing_to_range(false);
-    row(ui, label, hint, |ui| ui.add_sized([96.0, 22.0], drag)).changed()
+/// A field for a number of a setting. The limits hold for what is typed or dragged; a value that was beyond them before stays as it is
+/// until somebody changes it.
+pub fn drag<'a, N: Numeric>(setting: &Setting, value: &'a mut N) -> DragValue<'a> {
+    let scale = setting.unit.form_scale();
+    let (least, most) =
+        setting.range().map_or((f64::MIN, f64::MAX), |(least, most)| (least * scale, most * scale));
+    let speed = speed::<N>(setting.unit, value.to_f64() * scale, most - least);
+    let field = DragValue::from_get_set(move |typed| {
+        if let Some(typed) = typed {
+            *value = N::from_f64(typed / scale);
+        }
+        value.to_f64() * scale
+    });
+    let field = match (N::INTEGRAL, setting.unit) {
+        (true, _) => field.max_decimals(0),
+        (false, Unit::Seconds) => field.max_decimals(3),
+        (false, _) => field,
+    };
+    let field = field.range(least..=most).clamp_existing_to_range(false).speed(speed);
+    field.suffix(setting.unit.form_suffix()).update_while_editing(false)
 }
 
-/// A choice of a few named values; `true` when another one was chosen.
-pub fn choice<T: Copy + PartialEq>(
+/// How far a point of dragging goes: with the value where the limits are wide, with the limits where they are narrow.
+fn speed<N: Numeric>(unit: Unit, value: f64, span: f64) -> f64 {
+    match (N::INTEGRAL, unit) {
+        (true, _) => (value / 200.0).max((span / 400.0).clamp(0.05, 0.25)),
+        (false, Unit::Seconds) => 0.01,
+        (false, _) => (value.abs() / 200.0).max((span / 500.0).min(0.01)),
+    }
+}
+
+/// A whole number all of whose digits count, such as a seed; `true` when it was changed to another value.
+pub fn exact_number(ui: &mut Ui, setting: &Setting, value: &mut u64) -> bool {
+    let before = *value;
+    // A field computes with floating-point numbers, which have no more than 53 bits.
+    let typed = Cell::new(None);
+    let mut rounded = before as f64;
+    let field = DragValue::new(&mut rounded)
+        .range(0.0..=u64::MAX as f64)
+        .clamp_existing_to_range(false)
+        .speed(0.25)
+        .max_decimals(0)
+        .update_while_editing(false)
+        .custom_formatter(move |shown, _| {
+            if shown == before as f64 { before.to_string() } else { (shown as u64).to_string() }
+        })
+        .custom_parser(|text| {
+            let number = text.trim().parse::<u64>().ok()?;
+            typed.set(Some(number));
+            Some(number as f64)
+        });
+    let response = row(ui, setting.label, &setting.tooltip(), |ui| ui.add_sized([96.0, 22.0], field));
+    if let Some(number) = typed.get() {
+        *value = number;
+    } else if response.changed() && rounded != before as f64 {
+        *value = rounded as u64;
+    }
+    before != *value
+}
+
+/// A choice of named values; `true` when another one was chosen.
+pub fn choice<T: Named>(ui: &mut Ui, setting: &Setting, value: &mut T) -> bool {
+    choice_of(ui, setting, value, T::ALL)
+}
+
+/// A choice of some of a setting's named values; `true` when another one was chosen.
+pub fn choice_of<T: Named>(ui: &mut Ui, setting: &Setting, value: &mut T, offered: &[T]) -> bool {
+    let options: Vec<(T, &str)> = offered.iter().map(|value| (*value, value.called().label)).collect();
+    choice_between(ui, (setting.label, &setting.tooltip()), value, &options)
+}
+
+/// A choice of values that have names here alone; `true` when another one was chosen.
+pub fn choice_between<T: Copy + PartialEq>(
     ui: &mut Ui,
     (label, hint): (&str, &str),
     value: &mut T,
@@ -102,6 +151,11 @@ pub fn choice<T: Copy + PartialEq>(
             .response
     });
     before != *value
+}
+
+/// A box to tick, with `words` beside it.
+pub fn switch(ui: &mut Ui, setting: &Setting, value: &mut bool, words: &str) {
+    row(ui, setting.label, &setting.tooltip(), |ui| ui.checkbox(value, words));
 }
 
 /// A block of rows whose labels and controls line up.

@@ -27,7 +27,7 @@ use crate::{
     names::shown,
     pipeline::config::PreprocessingConfig,
     vae::{
-        config::Preset,
+        config::ModelSettings,
         trainer::{EpochReport, TrainEvent},
     },
 };
@@ -251,13 +251,8 @@ impl Session {
             return;
         };
         let config = &run.config;
-        let form = TrainingForm {
-            preset: config.model.nearest_preset(),
-            latent_size: config.model.latent_size,
-            reconstruction_weight: config.model.reconstruction_weight,
-            stream: self.state.settings.training.stream,
-            training: config.training.clone(),
-        };
+        let model = ModelSettings::of_run(&config.model, &config.training);
+        let form = TrainingForm::of(&model, config.training.clone(), self.state.settings.training.stream);
         let (preprocessing, name) = (config.preprocessing.clone(), run.name());
         self.set_preprocessing(preprocessing);
         self.set_training_form(form);
@@ -265,33 +260,19 @@ impl Session {
     }
 
     fn take_settings(&mut self, settings: &RunSettings) {
-        let form = self.state.settings.training.clone();
-        let choices = &settings.choices;
-        let preset: Preset = choices.preset.unwrap_or(form.preset);
-        let training = choices.training.over(&form.training);
         let preprocessing = settings.preprocessing_over(&self.state.settings.preprocessing);
-        match (training, preprocessing) {
-            (Ok(training), Ok(preprocessing)) => {
-                if settings.has_preprocessing() {
-                    self.set_preprocessing(preprocessing);
-                }
-                self.set_training_form(TrainingForm {
-                    preset,
-                    latent_size: choices.latent_size.unwrap_or(if preset == form.preset {
-                        form.latent_size
-                    } else {
-                        preset.latent_size()
-                    }),
-                    reconstruction_weight: choices
-                        .reconstruction_weight
-                        .unwrap_or(form.reconstruction_weight),
-                    stream: form.stream,
-                    training,
-                });
-                self.notify(Severity::Info, "The form has the settings of the file");
-            }
-            (Err(error), _) | (_, Err(error)) => self.notify(Severity::Error, error.to_string()),
+        let preprocessing = match preprocessing {
+            Ok(preprocessing) => preprocessing,
+            Err(error) => return self.notify(Severity::Error, error.to_string()),
+        };
+        if settings.has_preprocessing() {
+            self.set_preprocessing(preprocessing);
         }
+        let form = &self.state.settings.training;
+        let (model, training) = settings.choices.over(&form.model(), &form.training);
+        let form = TrainingForm::of(&model, training, form.stream);
+        self.set_training_form(form);
+        self.notify(Severity::Info, "The form has the settings of the file");
     }
 
     fn show_epoch(&mut self, epoch: usize) {

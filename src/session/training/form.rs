@@ -10,21 +10,16 @@ use super::{
 };
 use crate::{
     interrupt::Interrupt,
-    jobs::{
-        JobError,
-        train::{Choices, TrainingChoices},
-    },
-    vae::config::VaeConfig,
+    jobs::{JobError, train::Choices},
+    setting,
 };
 
 impl TrainingForm {
     /// The form as the training job takes it.
     pub(in crate::session) fn choices(&self) -> Choices {
         Choices {
-            preset: Some(self.preset),
-            latent_size: Some(self.latent_size),
-            reconstruction_weight: Some(self.reconstruction_weight),
-            training: TrainingChoices::all(&self.training),
+            model: setting::Choices::all(&self.model()),
+            training: setting::Choices::all(&self.training),
         }
     }
 
@@ -54,13 +49,9 @@ impl Session {
             training.form_error = None;
             return;
         };
-        let model = VaeConfig {
-            latent_size: form.latent_size,
-            reconstruction_weight: form.reconstruction_weight,
-            ..VaeConfig::preset(form.preset, bins, frames)
-        };
+        let model = form.model().model(bins, frames);
         let checked = model.validate().and_then(|()| form.training.validate());
-        training.form_error = checked.err().map(|error| error.to_string());
+        training.form_error = checked.err().map(|error| error.in_form(&[]));
         training.layers = if training.form_error.is_none() { model.layer_table() } else { Vec::new() };
     }
 

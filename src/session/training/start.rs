@@ -25,10 +25,10 @@ use crate::{
     jobs::{
         JobContext, JobError, JobEvent, guarded,
         runs::{bundle::BundleConfig, history::History, plan, record::RunRecord, step_log},
-        train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
+        train::{self, Choices, Existing, Images, Request, Streaming},
     },
     processes::resident_bytes,
-    vae::{schedule::Rates, steering::Steering, trainer::TrainEvent},
+    vae::{schedule::Rates, steering::Steering, trainer::TrainEvent, training_config::TrainingChoices},
 };
 
 /// Least time between two looks at the memory in use.
@@ -210,11 +210,12 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
         mailbox.send(Event::Training(TrainingEvent::Missing(missing)));
         return Err(JobError::Stopped);
     };
-    let training = TrainingChoices::default().with("learning_rate", wish.learning_rate);
+    let training = TrainingChoices { learning_rate: wish.learning_rate, ..TrainingChoices::default() };
+    let chosen = Choices { training, ..Choices::default() };
     let (choices, existing) = if plan::can_resume(&wish.folder) {
-        (Choices { training, ..Choices::default() }, Existing::Resume)
+        (chosen, Existing::Resume)
     } else {
-        (choices_of(&config, &training), Existing::Refuse)
+        (Choices::of_run(&config.model, &config.training).and(&chosen), Existing::Refuse)
     };
     Ok(Request {
         images: Images::Folder(recordings, Box::new(config.preprocessing)),
@@ -226,16 +227,6 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
         streaming: Streaming::Auto,
         tensorboard: None,
     })
-}
-
-/// The choices that make a run like that of `config`, with what is chosen over them.
-fn choices_of(config: &BundleConfig, chosen: &TrainingChoices) -> Choices {
-    Choices {
-        preset: Some(config.model.nearest_preset()),
-        latent_size: Some(config.model.latent_size),
-        reconstruction_weight: Some(config.model.reconstruction_weight),
-        training: TrainingChoices::all(&config.training).and(chosen),
-    }
 }
 
 fn spawn(task: Task, mailbox: Mailbox, hands: (Interrupt, Steering)) -> io::Result<JoinHandle<()>> {

@@ -11,7 +11,7 @@ use crate::{
     jobs::evaluate::Baselines,
     vae::{
         advice::{Advice, AdviceKind},
-        config::{LayerRow, Preset, TrainingConfig},
+        config::{LayerRow, ModelSettings, Preset, TrainingConfig},
         schedule::Rates,
         trainer::{Change, EpochReport},
     },
@@ -47,23 +47,28 @@ pub struct TrainingForm {
 
 impl Default for TrainingForm {
     fn default() -> Self {
-        Self {
-            preset: Preset::default(),
-            latent_size: Preset::default().latent_size(),
-            reconstruction_weight: Preset::default().reconstruction_weight(),
-            stream: false,
-            training: TrainingConfig::preset(Preset::default()),
-        }
+        let preset = Preset::default();
+        Self::of(&ModelSettings::preset(preset), TrainingConfig::preset(preset), false)
     }
 }
 
 impl TrainingForm {
+    /// The form with these settings.
+    pub fn of(model: &ModelSettings, training: TrainingConfig, stream: bool) -> Self {
+        let ModelSettings { preset, latent_size, reconstruction_weight } = *model;
+        Self { preset, latent_size, reconstruction_weight, stream, training }
+    }
+
+    /// The model that the form describes.
+    pub fn model(&self) -> ModelSettings {
+        let Self { preset, latent_size, reconstruction_weight, .. } = *self;
+        ModelSettings { preset, latent_size, reconstruction_weight }
+    }
+
     /// Takes over everything that a preset is known to train well with; epochs, recordings, seed and machine stay.
     pub fn choose(&mut self, preset: Preset) {
-        self.preset = preset;
-        self.latent_size = preset.latent_size();
-        self.reconstruction_weight = preset.reconstruction_weight();
-        self.training = self.training.clone().with_optimiser_of(preset);
+        let training = std::mem::take(&mut self.training).with_optimiser_of(preset);
+        *self = Self::of(&ModelSettings::preset(preset), training, self.stream);
     }
 }
 

@@ -4,10 +4,15 @@ use super::super::{
     Session,
     state::{RunStatus, Severity, View},
 };
-use crate::vae::{config::TrainingConfig, schedule::Rates, steering::Setting, training_config::Keep};
-
-/// Largest weight of the reconstruction error that can be asked for.
-const MAX_WEIGHT: f64 = 1e12;
+use crate::{
+    setting::{Misfit, SettingValue as _},
+    vae::{
+        config::{MODEL, TrainingConfig},
+        schedule::Rates,
+        steering::Setting,
+        training_config::Keep,
+    },
+};
 
 /// `rates` with another value, where the value makes sense.
 fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String> {
@@ -18,13 +23,10 @@ fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String>
         Setting::BatchSize => Rates { batch_size: value as usize, ..*rates },
     };
     let Rates { learning_rate, reconstruction_weight, beta, batch_size } = rates;
-    if !(reconstruction_weight > 0.0 && reconstruction_weight <= MAX_WEIGHT) {
-        return Err(format!(
-            "reconstruction_weight is {reconstruction_weight}, but must be above 0, at most {MAX_WEIGHT:e}"
-        ));
-    }
+    let words = |misfit: Misfit| misfit.in_form(&[]);
+    reconstruction_weight.check(&MODEL.reconstruction_weight).map_err(words)?;
     let config = TrainingConfig { batch_size, learning_rate, beta, ..TrainingConfig::default() };
-    config.validate().map_err(|error| error.to_string())?;
+    config.validate().map_err(words)?;
     Ok(rates)
 }
 
@@ -96,8 +98,8 @@ mod tests {
         let rates = Rates { learning_rate: 1e-3, reconstruction_weight: 1e6, beta: 1.0, batch_size: 16 };
         assert_eq!(steered(&rates, Setting::Beta, 0.25).unwrap(), Rates { beta: 0.25, ..rates });
         let wrong = |setting, value| steered(&rates, setting, value).unwrap_err();
-        assert_eq!(wrong(Setting::BatchSize, 0.0), "batch_size is 0, but must be 1 to 4096");
-        assert!(wrong(Setting::LearningRate, f64::NAN).contains("learning_rate is NaN"));
-        assert!(wrong(Setting::ReconstructionWeight, -1.0).contains("above 0"));
+        assert_eq!(wrong(Setting::BatchSize, 0.0), "Batch size is 0, but must be from 1 to 4096");
+        assert!(wrong(Setting::LearningRate, f64::NAN).contains("Learning rate is NaN"));
+        assert_eq!(wrong(Setting::ReconstructionWeight, -1.0), "Weight is -1, but must be from 1e-9 to 1e12");
     }
 }

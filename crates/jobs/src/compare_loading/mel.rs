@@ -11,13 +11,10 @@ use super::{
     way::{self, Way},
 };
 use crate::JobError;
+use timbrespace_base::setting::Misfit;
 use timbrespace_signal::{
     audio::folder::FolderScan,
-    pipeline::{
-        audio_to_mel::AudioToMel,
-        config::{ConfigError, PreprocessingConfig},
-        feature::LOG_MEL,
-    },
+    pipeline::{audio_to_mel::AudioToMel, config::PreprocessingConfig, feature::LOG_MEL},
 };
 
 /// What was measured of the log-mel route.
@@ -39,7 +36,7 @@ impl MelReport {
 
 /// The recordings as log-mel spectrograms: with the settings of `config` where it asks for them, else with those of the
 /// log-mel route and `config`'s length; other rates are resampled, so that every folder can be measured.
-pub(super) fn sounds(scan: &FolderScan, config: &PreprocessingConfig) -> Result<AudioToMel, ConfigError> {
+pub(super) fn sounds(scan: &FolderScan, config: &PreprocessingConfig) -> Result<AudioToMel, Misfit> {
     let config = if config.feature == LOG_MEL {
         PreprocessingConfig { resample: true, ..config.clone() }
     } else {

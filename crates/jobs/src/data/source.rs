@@ -6,6 +6,7 @@ use ndarray::{Array3, ArrayRef2, Axis, s};
 
 use crate::{JobContext, JobError, JobEvent, Sink, data::chosen, forward};
 
+use timbrespace_base::setting::Difference;
 use timbrespace_signal::{
     audio::{left_out::LeftOut, piece},
     pipeline::{config::PreprocessingConfig, dataset::Dataset, labels, preprocessing::PreprocessingPipeline},
@@ -60,23 +61,15 @@ pub(crate) fn report_remarks(dataset: &Dataset, sink: &dyn Sink) {
 /// # Errors
 /// Names the first setting that differs.
 pub fn check_fits(images: &PreprocessingConfig, model: &PreprocessingConfig) -> Result<(), JobError> {
-    let pairs = [
-        ("feature", format!("{:?}", images.feature), format!("{:?}", model.feature)),
-        ("sample rate", format!("{} Hz", images.sample_rate_hz), format!("{} Hz", model.sample_rate_hz)),
-        ("duration", format!("{:?}", images.duration), format!("{:?}", model.duration)),
-        ("frame size", images.frame_size.to_string(), model.frame_size.to_string()),
-        ("hop length", images.hop_length.to_string(), model.hop_length.to_string()),
-        ("top dB", images.top_db.to_string(), model.top_db.to_string()),
-    ];
-    for (setting, of_images, of_model) in pairs {
-        if of_images != of_model {
-            return Err(JobError::Other(format!(
-                "the images do not fit the model: {setting} of the images is {of_images}, of the model {of_model}; \
-                 preprocess the recordings with the model's settings, or give the folder of recordings itself"
-            )));
-        }
-    }
-    Ok(())
+    let Some(Difference { setting, ours, theirs }) = images.image_difference(model) else {
+        return Ok(());
+    };
+    let name = setting.flag.unwrap_or(setting.name).replace(['-', '_'], " ");
+    Err(JobError::Other(format!(
+        "the images do not fit the model: {name} of the images is {}, of the model {}; \
+         preprocess the recordings with the model's settings, or give the folder of recordings itself",
+        ours.words, theirs.words
+    )))
 }
 
 /// A data set as the trainer reads it, images mapped to 0..1.

@@ -19,6 +19,7 @@ use timbrespace_base::{
     atomic_file,
     interrupt::Interrupt,
     names::{self, shown},
+    setting::Choices as _,
 };
 use timbrespace_signal::{
     audio::left_out::LeftOut,
@@ -26,7 +27,7 @@ use timbrespace_signal::{
 };
 use timbrespace_vae::{
     checkpoint,
-    config::{TrainingConfig, VaeConfig},
+    config::{ModelChoices, TrainingConfig, VaeConfig},
 };
 
 /// What to do with a bundle that is already there.
@@ -186,22 +187,28 @@ impl RunPlan {
         choices: &Choices,
         (bins, frames): (usize, usize),
     ) -> Result<(VaeConfig, TrainingConfig), JobError> {
-        let preset = || VaeConfig::preset(choices.preset.unwrap_or_default(), bins, frames);
+        let (chosen, fresh) = choices.over_preset();
+        let fresh_model = chosen.model(bins, frames);
         let (model, training) = match self {
-            Self::Resume(config) if choices.preset.is_none() => {
-                (VaeConfig { bins, frames, ..config.model.clone() }, config.training.clone())
-            }
-            Self::Resume(config) => (preset(), config.training.clone()),
-            Self::Fresh | Self::Replace => {
-                (preset(), TrainingConfig::preset(choices.preset.unwrap_or_default()))
+            Self::Fresh | Self::Replace => (fresh_model, fresh),
+            Self::Resume(config) => {
+                let training = choices.training.over(&config.training);
+                if choices.model.preset.is_some() {
+                    (fresh_model, training)
+                } else {
+                    let old = &config.model;
+                    let ModelChoices { latent_size, reconstruction_weight, .. } = choices.model;
+                    let model = VaeConfig {
+                        bins,
+                        frames,
+                        latent_size: latent_size.unwrap_or(old.latent_size),
+                        reconstruction_weight: reconstruction_weight.unwrap_or(old.reconstruction_weight),
+                        ..old.clone()
+                    };
+                    (model, training)
+                }
             }
         };
-        let model = VaeConfig {
-            latent_size: choices.latent_size.unwrap_or(model.latent_size),
-            reconstruction_weight: choices.reconstruction_weight.unwrap_or(model.reconstruction_weight),
-            ..model
-        };
-        let training = choices.training.over(&training)?;
         model.validate()?;
         training.validate()?;
         Ok((model, training))

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 use timbrespace_base::names;
-use timbrespace_base::{atomic_file::Durability, names::shown};
+use timbrespace_base::{atomic_file::Durability, names::shown, setting::Named as _};
 use timbrespace_vae::trainer::EpochReport;
 
 /// The page about the run in `bundle`.
@@ -171,7 +171,7 @@ fn data(run: &RunSummary) -> String {
         ),
         plain("trained on", record.training_images.to_string()),
         plain("validated on", record.validation_images.to_string()),
-        plain("split by", format!("{:?}", run.config.training.split_by).to_lowercase()),
+        plain("split by", run.config.training.split_by.called().word),
     ];
     let classes: Vec<Vec<String>> = if record.classes.is_empty() {
         run.config.dataset.classes.iter().map(|class| vec![class.clone(), String::new()]).collect()

@@ -1,54 +1,55 @@
 //! Settings of a run as a TOML file, which the window and the command line both save and load.
 //!
-//! A file may hold any part of the settings: `[model]` has `preset`, `latent_size` and `reconstruction_weight`,
-//! `[training]` the names of [`TrainingConfig`], `[preprocessing]` those of [`PreprocessingConfig`].
+//! A file may hold any part of the settings, by their names in the tables of settings: `[model]` those of [`ModelSettings`],
+//! `[training]` those of [`TrainingConfig`], `[preprocessing]` those of [`PreprocessingConfig`].
 
-use std::{fmt::Display, ops::RangeInclusive, path::Path};
+use std::path::Path;
 
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::Value;
+use timbrespace_base::{
+    atomic_file::Durability,
+    names::shown,
+    regular_file::{self, NOTE_LIMIT},
+    setting::{self, Choices as _, Settings as _},
+};
+use timbrespace_signal::pipeline::config::{PreprocessingChoices, PreprocessingConfig};
+use timbrespace_vae::config::{ModelSettings, Preset, TrainingConfig};
 use toml::de::{DeTable, DeValue};
 
 use crate::{
     JobError,
     files::{named, write_text},
-    runs::choices::{Choices, TrainingChoices},
+    runs::{bundle::BundleConfig, choices::Choices},
 };
-use timbrespace_base::{
-    atomic_file::Durability,
-    names::shown,
-    regular_file::{self, NOTE_LIMIT},
-};
-use timbrespace_signal::pipeline::config::{Feature, PreprocessingConfig};
-use timbrespace_vae::config::{LATENT_SIZE, Preset, RECONSTRUCTION_WEIGHT, TrainingConfig, VaeConfig};
 
 /// What a file of settings holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunSettings {
     /// Model and training.
     pub choices: Choices,
-    /// Settings of preprocessing, by the names of [`PreprocessingConfig`].
-    preprocessing: Map<String, Value>,
+    /// Preprocessing.
+    preprocessing: PreprocessingChoices,
 }
 
 impl RunSettings {
     /// All of `choices`, and every setting of `preprocessing`.
     pub fn new(choices: Choices, preprocessing: &PreprocessingConfig) -> Self {
-        Self { choices, preprocessing: fields(preprocessing) }
+        Self { choices, preprocessing: PreprocessingChoices::all(preprocessing) }
     }
 
     /// The settings that a preset brings.
     pub fn preset(preset: Preset) -> Self {
-        let preprocessing = PreprocessingConfig::default();
-        let (bins, frames) = preprocessing.image_shape().unwrap_or((1, 1));
-        let model = VaeConfig::preset(preset, bins, frames);
         let choices = Choices {
-            preset: Some(preset),
-            latent_size: Some(model.latent_size),
-            reconstruction_weight: Some(model.reconstruction_weight),
-            training: TrainingChoices::all(&TrainingConfig::preset(preset)),
+            model: setting::Choices::all(&ModelSettings::preset(preset)),
+            training: setting::Choices::all(&TrainingConfig::preset(preset)),
         };
-        Self::new(choices, &preprocessing)
+        Self::new(choices, &PreprocessingConfig::default())
+    }
+
+    /// The settings of a run.
+    pub fn of_run(config: &BundleConfig) -> Self {
+        Self::new(Choices::of_run(&config.model, &config.training), &config.preprocessing)
     }
 
     /// Whether the file says anything about preprocessing.
@@ -61,10 +62,7 @@ impl RunSettings {
     /// # Errors
     /// When a setting is outside its limits.
     pub fn preprocessing(&self) -> Result<PreprocessingConfig, JobError> {
-        let feature = self.preprocessing.get("feature").cloned();
-        let feature: Feature =
-            feature.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
-        self.preprocessing_over(&feature.defaults())
+        self.preprocessing_over(&self.preprocessing.feature.unwrap_or_default().defaults())
     }
 
     /// `base` with the file's settings over it.
@@ -72,10 +70,7 @@ impl RunSettings {
     /// # Errors
     /// When a setting is outside its limits.
     pub fn preprocessing_over(&self, base: &PreprocessingConfig) -> Result<PreprocessingConfig, JobError> {
-        let mut settings = fields(base);
-        settings.extend(self.preprocessing.clone());
-        let config: PreprocessingConfig = serde_json::from_value(Value::Object(settings))
-            .map_err(|error| JobError::Setting(format!("preprocessing settings: {error}")))?;
+        let config = self.preprocessing.over(base);
         config.validate()?;
         Ok(config)
     }
@@ -99,22 +94,10 @@ impl RunSettings {
     }
 
     fn to_toml(&self) -> Result<String, toml::ser::Error> {
-        let Choices { preset, latent_size, reconstruction_weight, training } = &self.choices;
-        let model = TrainingChoices::default()
-            .with("preset", *preset)
-            .with("latent_size", *latent_size)
-            .with("reconstruction_weight", *reconstruction_weight);
         let mut file = toml::Table::new();
-        let tables = [
-            ("model", model.values()),
-            ("training", training.values()),
-            ("preprocessing", &self.preprocessing),
-        ];
-        for (name, values) in tables {
-            if !values.is_empty() {
-                file.insert(name.to_owned(), toml::Value::try_from(for_toml(values))?);
-            }
-        }
+        insert(&mut file, "model", &self.choices.model)?;
+        insert(&mut file, "training", &self.choices.training)?;
+        insert(&mut file, "preprocessing", &self.preprocessing)?;
         toml::to_string_pretty(&file)
     }
 
@@ -133,9 +116,9 @@ impl RunSettings {
                 );
             };
             match place.section.as_str() {
-                "model" => settings.read_model(&table, &place)?,
-                "training" => settings.read_training(&table, &place)?,
-                "preprocessing" => settings.read_preprocessing(&table, &place)?,
+                "model" => place.read(&table, &mut settings.choices.model)?,
+                "training" => place.read(&table, &mut settings.choices.training)?,
+                "preprocessing" => place.read(&table, &mut settings.preprocessing)?,
                 _ => {
                     return Err(
                         place.error(at, "is no table of settings; there are model, training, preprocessing")
@@ -145,56 +128,18 @@ impl RunSettings {
         }
         Ok(settings)
     }
+}
 
-    fn read_model(&mut self, table: &DeTable<'_>, place: &Place<'_>) -> Result<(), String> {
-        for (name, at, value) in entries(table) {
-            let choices = &mut self.choices;
-            match name.as_str() {
-                "preset" => choices.preset = place.value(&name, at, value)?,
-                "latent_size" => {
-                    choices.latent_size = Some(place.within(&name, (at, value), &LATENT_SIZE)?);
-                }
-                "reconstruction_weight" => {
-                    let weight = place.within(&name, (at, value), &RECONSTRUCTION_WEIGHT)?;
-                    choices.reconstruction_weight = Some(weight);
-                }
-                _ => {
-                    let known =
-                        "is no setting of [model]; there are preset, latent_size, reconstruction_weight";
-                    return Err(place.error_of(&name, at, known));
-                }
-            }
-        }
-        Ok(())
+/// Puts what was chosen into a file.
+fn insert(
+    file: &mut toml::Table,
+    section: &str,
+    choices: &(impl setting::Choices + Serialize),
+) -> Result<(), toml::ser::Error> {
+    if !choices.is_empty() {
+        file.insert(section.to_owned(), toml::Value::try_from(choices)?);
     }
-
-    fn read_training(&mut self, table: &DeTable<'_>, place: &Place<'_>) -> Result<(), String> {
-        for (name, at, value) in entries(table) {
-            let value = without_none(&name, value);
-            let one = TrainingChoices::default().with(&name, Some(value));
-            one.over(&TrainingConfig::default())
-                .and_then(|config| Ok(config.validate()?))
-                .map_err(|error| place.error_of(&name, at, &error.to_string()))?;
-            self.choices.training = std::mem::take(&mut self.choices.training).and(&one);
-        }
-        Ok(())
-    }
-
-    fn read_preprocessing(&mut self, table: &DeTable<'_>, place: &Place<'_>) -> Result<(), String> {
-        let known = fields(&PreprocessingConfig::default());
-        for (name, at, value) in entries(table) {
-            if !known.contains_key(&name) {
-                let names: Vec<&str> = known.keys().map(String::as_str).collect();
-                let words = format!("is no setting of [preprocessing]; there are {}", names.join(", "));
-                return Err(place.error_of(&name, at, &words));
-            }
-            let mut with = known.clone();
-            with.insert(name.clone(), value.clone());
-            place.value::<PreprocessingConfig>(&name, at, Value::Object(with))?;
-            self.preprocessing.insert(name, value);
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Where in a file something is wrong.
@@ -204,6 +149,23 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// Takes every setting of `table`.
+    fn read<C: setting::Choices>(&self, table: &DeTable<'_>, choices: &mut C) -> Result<(), String> {
+        for (name, at, value) in entries(table) {
+            if value == setting::NONE && choices.take_none(&name) {
+                continue;
+            }
+            let taken = choices.take_field(&name, value);
+            if !taken.map_err(|error| self.error_of(&name, at, &error.to_string()))? {
+                let names = C::Config::names();
+                let words = format!("is no setting of [{}]; there are {}", self.section, names.join(", "));
+                return Err(self.error_of(&name, at, &words));
+            }
+            choices.check().map_err(|misfit| self.error_of(&name, at, &misfit.beside(&name)))?;
+        }
+        Ok(())
+    }
+
     fn error(&self, at: usize, what: &str) -> String {
         let section = &self.section;
         format!("line {}: `{section}` {what}", self.line(at))
@@ -215,26 +177,6 @@ impl Place<'_> {
 
     fn line(&self, at: usize) -> usize {
         line_of(self.text, at)
-    }
-
-    /// A value within its limits.
-    fn within<T: DeserializeOwned + PartialOrd + Display>(
-        &self,
-        name: &str,
-        (at, value): (usize, Value),
-        limits: &RangeInclusive<T>,
-    ) -> Result<T, String> {
-        let given = value.to_string();
-        let value: T = self.value(name, at, value)?;
-        if limits.contains(&value) {
-            return Ok(value);
-        }
-        let (least, most) = (limits.start(), limits.end());
-        Err(self.error_of(name, at, &format!("it is {given}, but must be {least} to {most}")))
-    }
-
-    fn value<T: DeserializeOwned>(&self, name: &str, at: usize, value: Value) -> Result<T, String> {
-        serde_json::from_value(value).map_err(|error| self.error_of(name, at, &error.to_string()))
     }
 }
 
@@ -274,38 +216,6 @@ fn integer(text: &str) -> Value {
     let text = text.replace('_', "");
     let unsigned = text.parse::<u64>().map(Value::from);
     unsigned.or_else(|_| text.parse::<i64>().map(Value::from)).unwrap_or(Value::String(text))
-}
-
-/// TOML knows no null: settings that may be absent are written as `"none"`, and large seeds in quotation marks.
-fn for_toml(values: &Map<String, Value>) -> Map<String, Value> {
-    let written = |value: &Value| match value {
-        Value::Null => Value::String(NONE.to_owned()),
-        Value::Number(number) if number.as_u64().is_some_and(|number| i64::try_from(number).is_err()) => {
-            Value::String(number.to_string())
-        }
-        Value::Object(table) => Value::Object(for_toml(table)),
-        other => other.clone(),
-    };
-    values.iter().map(|(name, value)| (name.clone(), written(value))).collect()
-}
-
-const NONE: &str = "none";
-
-/// The value of a training setting as it was before [`for_toml`].
-fn without_none(name: &str, value: Value) -> Value {
-    match value {
-        // A pattern may well be the word none.
-        Value::String(text) if text == NONE && name != "validate_names" => Value::Null,
-        Value::String(text) if name == "seed" => text.parse::<u64>().map_or(Value::String(text), Value::from),
-        other => other,
-    }
-}
-
-fn fields(config: &PreprocessingConfig) -> Map<String, Value> {
-    match serde_json::to_value(config) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    }
 }
 
 #[cfg(test)]

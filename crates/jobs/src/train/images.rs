@@ -16,7 +16,7 @@ use crate::{
     runs::contents,
     train::Images,
 };
-use timbrespace_base::{interrupt::Interrupt, names::shown, outputs::Replace, processes};
+use timbrespace_base::{interrupt::Interrupt, names::shown, outputs::Replace, processes, setting::Setting};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
@@ -25,6 +25,15 @@ use timbrespace_vae::trainer::BatchSource;
 
 /// Part of the free memory that images may take before they are streamed.
 const MEMORY_SHARE: f64 = 0.5;
+
+/// Whether images are always read from disk while training goes on.
+pub static STREAM: Setting = Setting::new::<bool>(
+    "stream",
+    "Read the images from disk while training goes on; by itself where they would take more than half of the free memory. \
+     Recordings are preprocessed into the run's folder first",
+)
+.label("Stream")
+.flag("stream");
 
 /// Whether images are read from disk while training goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -20,14 +20,15 @@ use crate::{
     demo, preprocess,
     runs::bundle::Bundle,
 };
-use timbrespace_base::{atomic_file::full_disk, interrupt::Interrupt, outputs::Replace};
+use timbrespace_base::{atomic_file::full_disk, interrupt::Interrupt, outputs::Replace, setting};
 use timbrespace_signal::pipeline::{config::ClipDuration, dataset::Item, stages::MinMax};
 use timbrespace_vae::{
+    augmentation::Augmentation,
     checkpoint,
-    config::Preset,
+    config::{ModelChoices, Preset},
     schedule::LearningRateSchedule,
     trainer::TrainEvent,
-    training_config::{Keep, SplitBy},
+    training_config::{Keep, SplitBy, TrainingChoices},
 };
 
 const IMAGES: usize = 24;
@@ -54,18 +55,22 @@ fn images() -> Images {
 }
 
 fn request(out: &Path, epochs: usize, existing: Existing) -> Request {
-    let training = TrainingChoices::default().with("epochs", Some(epochs)).with("threads", Some(1));
     let fresh = existing != Existing::Resume;
-    let choices = Choices {
+    let training = TrainingChoices {
+        epochs: Some(epochs),
+        threads: Some(Some(1)),
+        batch_size: fresh.then_some(6),
+        // A cosine reaches its end at the last epoch, so a run that was first to be shorter is another one.
+        learning_rate_schedule: fresh.then_some(LearningRateSchedule::Constant),
+        learning_rate_warm_up_steps: fresh.then_some(0),
+        ..TrainingChoices::default()
+    };
+    let model = ModelChoices {
         preset: fresh.then_some(Preset::Small),
         latent_size: fresh.then_some(2),
-        training: training
-            .with("batch_size", fresh.then_some(6))
-            // A cosine reaches its end at the last epoch, so a run that was first to be shorter is another one.
-            .with("learning_rate_schedule", fresh.then_some(LearningRateSchedule::Constant))
-            .with("learning_rate_warm_up_steps", fresh.then_some(0)),
-        ..Choices::default()
+        ..ModelChoices::default()
     };
+    let choices = Choices { model, training };
     Request {
         left_out: LeftOut::default(),
         images: images(),
@@ -223,7 +228,7 @@ fn a_streamed_image_that_is_gone_is_named_and_the_run_can_go_on_once_it_is_back(
     fs::remove_dir_all(&out).unwrap();
     let first = Request {
         choices: Choices {
-            training: request.choices.training.clone().with("epochs", Some(1)),
+            training: TrainingChoices { epochs: Some(1), ..request.choices.training.clone() },
             ..request.choices.clone()
         },
         ..request.clone()
@@ -233,7 +238,7 @@ fn a_streamed_image_that_is_gone_is_named_and_the_run_can_go_on_once_it_is_back(
     let resumed = Request { choices: Choices::default(), existing: Existing::Resume, ..request };
     let resumed = Request {
         choices: Choices {
-            training: TrainingChoices::default().with("epochs", Some(2)),
+            training: TrainingChoices { epochs: Some(2), ..TrainingChoices::default() },
             ..Choices::default()
         },
         ..resumed
@@ -315,7 +320,7 @@ fn a_model_that_gives_no_numbers_is_not_written_over_a_good_one() {
     let good = model(dir.path());
     // Steps of this length make variances that no float can hold, here or later.
     let mut wild = request(dir.path(), 60, Existing::Resume);
-    wild.choices.training = wild.choices.training.with("learning_rate", Some(1.0));
+    wild.choices.training.learning_rate = Some(1.0);
     wild.steering.set(Setting::ReconstructionWeight, 1e12);
     let error = train(&wild).unwrap_err().to_string();
     assert!(error.starts_with("the loss is"), "{error}");
@@ -332,14 +337,10 @@ fn a_run_with_variations_and_balance_resumes_bit_for_bit() {
     let varied = |out: &Path, epochs: usize, existing: Existing| {
         let mut request = request(out, epochs, existing);
         if existing == Existing::Refuse {
-            let augmentation = serde_json::json!({
-                "gain_db": 6.0, "shift_frames": 2, "noise": 0.02, "mask_bins": 2, "mask_frames": 2
-            });
-            request.choices.training = request
-                .choices
-                .training
-                .with("augmentation", Some(augmentation))
-                .with("balance_classes", Some(true));
+            let augmentation =
+                Augmentation { gain_db: 6.0, shift_frames: 2, noise: 0.02, mask_bins: 2, mask_frames: 2 };
+            request.choices.training.augmentation = setting::Choices::all(&augmentation);
+            request.choices.training.balance_classes = Some(true);
         }
         request
     };
@@ -363,11 +364,11 @@ fn a_split_that_cannot_be_made_costs_nothing() {
     train(&request(dir.path(), 1, Existing::Refuse)).unwrap();
     let good = model(dir.path());
     let mut impossible = request(dir.path(), 1, Existing::Overwrite);
-    impossible.choices.training = impossible.choices.training.with("split_by", Some(SplitBy::Group));
+    impossible.choices.training.split_by = Some(SplitBy::Group);
     let error = train(&impossible).unwrap_err().to_string();
     assert!(error.contains("cannot split by group"), "{error}");
     assert!(model(dir.path()) == good, "the model was overwritten by a run that never began");
-    impossible.choices.training = impossible.choices.training.with("split_by", Some(SplitBy::Class));
+    impossible.choices.training.split_by = Some(SplitBy::Class);
     train(&impossible).unwrap();
 }
 
@@ -375,12 +376,9 @@ fn a_split_that_cannot_be_made_costs_nothing() {
 fn the_best_epochs_weights_are_left_where_that_was_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     let mut wild = request(dir.path(), 30, Existing::Refuse);
-    wild.choices.training = wild
-        .choices
-        .training
-        .with("learning_rate", Some(0.02))
-        .with("keep", Some(Keep::Best))
-        .with("early_stopping", Some(2));
+    wild.choices.training.learning_rate = Some(0.02);
+    wild.choices.training.keep = Some(Keep::Best);
+    wild.choices.training.early_stopping = Some(Some(2));
     let report = train(&wild).unwrap();
     let last = report.last_epoch.as_ref().unwrap();
     assert!(report.finished && report.stopped_early);

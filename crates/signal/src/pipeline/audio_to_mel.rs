@@ -11,8 +11,10 @@ use std::{
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use timbrespace_base::setting::Misfit;
+
 use super::{
-    config::{ConfigError, PreprocessingConfig},
+    config::{PREPROCESSING, PreprocessingConfig},
     extractor::Extractor,
     feature::LOG_MEL,
     labels,
@@ -82,11 +84,10 @@ impl AudioToMel {
     ///
     /// # Errors
     /// When a setting is outside its limits, or asks for another feature.
-    pub fn new(scan: &FolderScan, config: &PreprocessingConfig) -> Result<Self, ConfigError> {
+    pub fn new(scan: &FolderScan, config: &PreprocessingConfig) -> Result<Self, Misfit> {
         let pipeline = PreprocessingPipeline::from_config(config)?;
         if config.feature != LOG_MEL {
-            let (expected, actual) = (LOG_MEL.name().to_owned(), config.feature.name().to_owned());
-            return Err(ConfigError { setting: "--feature", expected, actual });
+            return Err(PREPROCESSING.feature.misfit(config.feature.name(), LOG_MEL.name()));
         }
         let of_files: Vec<String> =
             scan.files.iter().map(|file| labels::class_of(file, &config.labels)).collect();

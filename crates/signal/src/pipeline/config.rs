@@ -1,44 +1,42 @@
 //! Every setting of preprocessing, with the tutorial's values as defaults.
 
-use serde::{Deserialize, Serialize};
+use timbrespace_base::{
+    named,
+    setting::{Difference, Misfit, Named as _, Setting, SettingValue as _, Settings as _, Unit},
+    settings,
+};
 
 pub use super::feature::Feature;
 use super::{
-    feature::LOG_MEL,
-    pieces::{Cutting, PieceConfig},
+    feature::{Definition, LOG_MEL},
+    pieces::{Cutting, PIECES, PieceChoices, PieceConfig},
 };
-use crate::{
-    audio::decode::KeptChannels,
-    dsp::{
-        normalise::MinMax,
-        pad::Extension,
-        stft::{Framing, Stft},
-    },
+use crate::dsp::{
+    normalise::MinMax,
+    stft::{Framing, Stft},
 };
 
-/// How much of a recording is used.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ClipDuration {
-    /// The first seconds.
-    Seconds(f64),
-    /// The first samples, counted at the configuration's rate.
-    Samples(usize),
-    /// As much as gives so many frames.
-    Frames(usize),
-    /// The whole file.
-    Full,
+mod kinds;
+
+pub use self::kinds::{ChannelChoice, ClipDuration, FRAMES, PadMode, PadSide, SAMPLES, SECONDS};
+
+named! {
+    /// How finely a feature's images resolve a sound: pairs of frame size and hop length that are known to work.
+    pub enum Resolution {
+        /// The tutorial's, or HiFi-GAN's for log-mel.
+        #[default]
+        Tutorial = "tutorial", "Tutorial", "the feature's own frame and hop: the tutorial's, or HiFi-GAN's for log-mel";
+        /// Twice the frame, so twice the rows, for the log spectrogram; half the hop, so twice the columns, for features whose rows are
+        /// bands. Frames overlap by three quarters: phases are recovered better, at twice the memory and time.
+        Fine = "fine", "Fine", "twice the frame (log-mel, log-frequency: half the hop), so twice the memory and training time, and a clearer sound";
+    }
 }
 
-/// How finely a feature's images resolve a sound: pairs of frame size and hop length that are known to work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resolution {
-    /// The feature's own: the tutorial's, or HiFi-GAN's for log-mel.
-    Tutorial,
-    /// Twice the frame, so twice the rows, for the log spectrogram; half the hop, so twice the columns, for features whose rows are
-    /// bands. Frames overlap by three quarters: phases are recovered better, at twice the memory and time.
-    Fine,
-}
+/// How finely the images resolve a sound: it stands for a frame and a hop.
+pub static RESOLUTION: Setting =
+    Setting::new::<Resolution>("resolution", "How finely the images resolve a sound")
+        .label("Resolution")
+        .flag("resolution");
 
 impl Resolution {
     /// Samples of an analysis frame and samples between frames.
@@ -55,150 +53,68 @@ impl Resolution {
     /// The resolution that settings have, if it is one of these.
     pub fn of(config: &PreprocessingConfig) -> Option<Self> {
         let own = (config.frame_size, config.hop_length);
-        [Self::Tutorial, Self::Fine].into_iter().find(|known| known.frame_and_hop(config.feature) == own)
+        Self::ALL.iter().copied().find(|known| known.frame_and_hop(config.feature) == own)
     }
 }
 
-/// Which channel of a recording is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChannelChoice {
-    /// The mean of all channels.
-    #[default]
-    Mix,
-    /// One channel, counted from 0.
-    Index(usize),
-}
-
-impl From<ChannelChoice> for KeptChannels {
-    fn from(choice: ChannelChoice) -> Self {
-        match choice {
-            ChannelChoice::Mix => Self::Mean,
-            ChannelChoice::Index(wanted) => Self::One(wanted),
+settings! {
+    /// Settings of the whole journey from recording to image.
+    pub struct PreprocessingConfig, PreprocessingChoices, PreprocessingTable, PREPROCESSING {
+        /// What the images show
+        feature: Feature = Feature::default(), .label("Feature").flag("feature").value("FEATURE").shapes_images();
+        /// Rate of every signal; recordings of other rates are resampled, for log-mel only where that is allowed
+        sample_rate_hz: u32 = 22_050,
+            .label("Sample rate").flag("sample-rate").count(1000, 384_000).unit(Unit::Hertz).shapes_images();
+        /// Resample recordings of other rates, which is an error for log-mel without this
+        resample: bool = true, .label("Other rates").flag("resample");
+        /// How much is used of every recording, or how long its pieces are at most: seconds, or a number with its unit (32768samples,
+        /// 128frames), or `full`; longer recordings are cut, shorter ones padded
+        duration: ClipDuration = ClipDuration::Seconds(0.74), .label("Duration").flag("duration").shapes_images();
+        /// Seconds of every recording that are passed over before that, as the offset of librosa.load
+        offset_secs: f64 = 0.0, .label("Offset").flag("offset").from_to(0.0, 360_000.0).unit(Unit::Seconds);
+        /// Pass over silence at the start of every recording
+        trim_silence: bool = false, .label("Trim silence").flag("trim-silence");
+        /// The mean of all channels, or one channel, counted from 0
+        channel: ChannelChoice = ChannelChoice::Mix, .label("Channel").flag("channel").shapes_images();
+        /// Samples of one analysis frame (n_fft), an even number: more show finer frequency, less fine time
+        frame_size: usize = 512,
+            .label("Frame").flag("frame-size").count(16, 65_536).unit(Unit::Samples).shapes_images();
+        /// Samples from one frame to the next, at most those of a frame
+        hop_length: usize = 256,
+            .label("Hop").flag("hop-length").count(1, 65_536).unit(Unit::Samples).shapes_images();
+        /// The end at which short recordings are filled
+        pad_side: PadSide = PadSide::Right, .label("Pad").flag("pad-side").value("SIDE").shapes_images();
+        /// What short recordings are filled with, as NumPy's pad names it
+        pad_mode: PadMode = PadMode::Constant, .label("Pad with").flag("pad-mode").value("MODE").shapes_images();
+        /// Range kept below each file's maximum; anything quieter is raised to that floor
+        top_db: f32 = 80.0,
+            .label("Top dB").flag("top-db").from_to(1.0, 200.0).unit(Unit::Decibels).shapes_images();
+        /// Lower end of the normalised range: the value that an image's minimum becomes
+        range_min: f32 = 0.0, .label("Lowest").flag("min").from_to(-1e6, 1e6);
+        /// Upper end of the normalised range: the value that an image's maximum becomes
+        range_max: f32 = 1.0, .label("Highest").flag("max").from_to(-1e6, 1e6);
+        /// Mel bands of the log-mel feature: rows of its images
+        mel_bands: usize = 80, .label("Mel bands").count(1, 1024).shapes_images();
+        /// Upper edge of the highest mel band, at most half the sample rate
+        mel_max_hz: f32 = 8000.0, .label("Up to").from_to(100.0, 192_000.0).unit(Unit::Hertz).shapes_images();
+        /// Bands of the log-frequency feature: rows of its images; the highest must not lie above half the sample rate
+        log_bands: usize = 192, .label("Bands").count(1, 1024).shapes_images();
+        /// Rows from one note to the same note an octave higher: 12 for semitones, 24 for quarter tones
+        bands_per_octave: usize = 24, .label("Per octave").count(1, 96).shapes_images();
+        /// Middle of the lowest row: 32.703 Hz is C1, where librosa's constant-Q transform begins, 65.406 Hz is C2
+        log_min_hz: f32 = 32.703, .label("From").from_to(10.0, 192_000.0).unit(Unit::Hertz).shapes_images();
+        /// How classes are read from file names, for example `{class}_{group}_{index}`; without, a pattern that fits most names, else
+        /// the parent folder's name
+        labels: String = String::new(), .label("Classes").flag("labels").text("PATTERN");
+        /// Also save the padded signal of every recording
+        save_signal: bool = false, .label("Save signals").flag("save-signal");
+        /// Also save the magnitude spectrogram of every recording
+        save_magnitude: bool = false, .label("Save magnitudes").flag("save-magnitude");
+        nested {
+            /// Whether recordings are cut into pieces, and where
+            pieces: PieceConfig, PieceChoices;
         }
     }
-}
-
-/// The end at which a short recording is filled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PadSide {
-    /// After the sound.
-    #[default]
-    Right,
-    /// Before the sound.
-    Left,
-}
-
-/// What a short recording is filled with, as NumPy's `pad` names it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PadMode {
-    /// Zeros.
-    #[default]
-    Constant,
-    /// The mirrored signal, edge sample not repeated.
-    Reflect,
-    /// The edge sample.
-    Edge,
-    /// The signal from its other end.
-    Wrap,
-}
-
-/// Settings of the whole journey from recording to image.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches")]
-pub struct PreprocessingConfig {
-    /// What the images show.
-    pub feature: Feature,
-    /// Rate of every signal, in Hz.
-    pub sample_rate_hz: u32,
-    /// Whether recordings of another rate are resampled; otherwise they are an error.
-    pub resample: bool,
-    /// How much of a recording is used, or how long its pieces are at most.
-    pub duration: ClipDuration,
-    /// Seconds of every recording that are passed over before that.
-    pub offset_secs: f64,
-    /// Whether silence at the start of every recording is passed over as well; [`PieceConfig::silence_db`] says what is silent.
-    pub trim_silence: bool,
-    /// Whether recordings are cut into pieces, and where.
-    pub pieces: PieceConfig,
-    /// Which channel is used.
-    pub channel: ChannelChoice,
-    /// Samples of one analysis frame (`n_fft`).
-    pub frame_size: usize,
-    /// Samples between frames.
-    pub hop_length: usize,
-    /// The end that is padded.
-    pub pad_side: PadSide,
-    /// What it is padded with.
-    pub pad_mode: PadMode,
-    /// Dynamic range kept below each file's maximum, in dB.
-    pub top_db: f32,
-    /// Lower end of the normalised range.
-    pub range_min: f32,
-    /// Upper end of the normalised range.
-    pub range_max: f32,
-    /// Mel bands of the log-mel feature.
-    pub mel_bands: usize,
-    /// Upper edge of the mel bands in Hz.
-    pub mel_max_hz: f32,
-    /// Bands of the log-frequency feature.
-    pub log_bands: usize,
-    /// How many of them make an octave.
-    pub bands_per_octave: usize,
-    /// Centre of the lowest of them in Hz.
-    pub log_min_hz: f32,
-    /// How a class is read from a file name, or empty for the parent folder's name.
-    pub labels: String,
-    /// Also save the padded signal.
-    pub save_signal: bool,
-    /// Also save the magnitude.
-    pub save_magnitude: bool,
-}
-
-impl Default for PreprocessingConfig {
-    fn default() -> Self {
-        Self {
-            feature: Feature::default(),
-            sample_rate_hz: 22_050,
-            resample: true,
-            duration: ClipDuration::Seconds(0.74),
-            offset_secs: 0.0,
-            trim_silence: false,
-            pieces: PieceConfig::default(),
-            channel: ChannelChoice::Mix,
-            frame_size: 512,
-            hop_length: 256,
-            pad_side: PadSide::Right,
-            pad_mode: PadMode::Constant,
-            top_db: 80.0,
-            range_min: 0.0,
-            range_max: 1.0,
-            mel_bands: 80,
-            mel_max_hz: 8000.0,
-            log_bands: 192,
-            bands_per_octave: 24,
-            // C1, as librosa's constant-Q transform begins.
-            log_min_hz: 32.703,
-            labels: String::new(),
-            save_signal: false,
-            save_magnitude: false,
-        }
-    }
-}
-
-/// A setting outside its sensible limits.
-#[derive(Debug, thiserror::Error)]
-#[error("{setting} is {actual}, but must be {expected}")]
-pub struct ConfigError {
-    /// The setting, named as on the command line.
-    pub setting: &'static str,
-    /// What it may be.
-    pub expected: String,
-    /// What it is.
-    pub actual: String,
 }
 
 impl PreprocessingConfig {
@@ -214,91 +130,88 @@ impl PreprocessingConfig {
         }
     }
 
+    /// Whether the feature of these settings reads `setting`.
+    pub fn reads(&self, setting: &Setting) -> bool {
+        let owns =
+            |feature: &Feature| feature.own_settings(self).iter().any(|(name, _)| *name == setting.name);
+        owns(&self.feature) || !Feature::ALL.iter().any(owns)
+    }
+
+    /// The first setting by which images made with these settings are other images than those made with `other`.
+    pub fn image_difference(&self, other: &Self) -> Option<Difference> {
+        let mut other = other.clone();
+        if self.padded_len() == other.padded_len() {
+            // One length may be written in seconds, samples or frames.
+            other.duration = self.duration;
+        }
+        let mut differences = self.differences(&other).into_iter();
+        differences.find(|difference| difference.setting.shapes_images && self.reads(difference.setting))
+    }
+
     /// Checks every setting against its limits.
     ///
     /// # Errors
     /// Names the first setting outside its limits.
-    pub fn validate(&self) -> Result<(), ConfigError> {
-        within("--sample-rate", self.sample_rate_hz, 1000, 384_000)?;
-        if let ClipDuration::Seconds(secs) = self.duration {
-            within("--duration", secs, 0.001, 3600.0)?;
-        }
-        if let ClipDuration::Samples(count) | ClipDuration::Frames(count) = self.duration {
-            within("--duration", count, 1, MOST_PIXELS)?;
-        }
-        if let ChannelChoice::Index(index) = self.channel {
-            within("--channel", index, 0, 63)?;
-        }
-        within("--offset", self.offset_secs, 0.0, 360_000.0)?;
+    pub fn validate(&self) -> Result<(), Misfit> {
+        self.check_each()?;
         self.validate_pieces()?;
-        within("--frame-size", self.frame_size, 16, 65_536)?;
         if !self.frame_size.is_multiple_of(2) {
-            return Err(ConfigError::new("--frame-size", "an even number", self.frame_size.to_string()));
+            return Err(PREPROCESSING.frame_size.misfit(self.frame_size, "an even number"));
         }
-        within("--hop-length", self.hop_length, 1, self.frame_size)?;
-        within("--top-db", self.top_db, 1.0, 200.0)?;
-        within("--min", self.range_min, -1e6, 1e6)?;
-        within("--max", self.range_max, -1e6, 1e6)?;
-        if self.range_max - self.range_min < 1e-3 {
+        if self.hop_length > self.frame_size {
+            let expected = format!("at most --frame-size ({})", self.frame_size);
+            return Err(PREPROCESSING.hop_length.misfit(self.hop_length, expected));
+        }
+        if self.range_max - self.range_min < LEAST_RANGE {
             let expected = format!("larger than --min ({})", self.range_min);
-            return Err(ConfigError::new("--max", expected, self.range_max.to_string()));
+            return Err(PREPROCESSING.range_max.misfit(self.range_max, expected));
         }
-        self.feature.check(self)?;
+        Definition::check(&*self.feature, self)?;
         self.validate_image()
     }
 
-    fn validate_pieces(&self) -> Result<(), ConfigError> {
+    fn validate_pieces(&self) -> Result<(), Misfit> {
         let pieces = &self.pieces;
-        within("--silence-db", pieces.silence_db, 1.0, 100.0)?;
-        within("--min-silence", pieces.min_silence_secs, 0.0, 60.0)?;
-        within("--min-piece", pieces.min_piece_secs, 0.0, 60.0)?;
-        within("--onset-delta", pieces.onset_delta, 0.0, 1.0)?;
-        within("--overlap", pieces.overlap_secs, 0.0, 3600.0)?;
         if !pieces.is_on() {
             return Ok(());
         }
         let Some(longest_secs) = self.max_secs() else {
             let expected =
                 "a length where recordings are cut into pieces (--pieces): that of the longest piece";
-            return Err(ConfigError::new("--duration", expected, self.duration_text()));
+            return Err(PREPROCESSING.duration.misfit(self.duration_text(), expected));
         };
         if pieces.at == Cutting::Length && pieces.overlap_secs > longest_secs - LEAST_STEP_SECS {
             let expected =
                 format!("at least {LEAST_STEP_SECS} s shorter than --duration ({longest_secs:.3} s)");
-            return Err(ConfigError::new("--overlap", expected, pieces.overlap_secs.to_string()));
+            return Err(PIECES.overlap_secs.misfit(pieces.overlap_secs, expected));
         }
         if self.offset_secs > 0.0 {
             let expected = "0 where recordings are cut into pieces (--pieces)";
-            return Err(ConfigError::new("--offset", expected, self.offset_secs.to_string()));
+            return Err(PREPROCESSING.offset_secs.misfit(self.offset_secs, expected));
         }
         Ok(())
     }
 
     /// Checks that the settings together give an image of a sensible size.
-    fn validate_image(&self) -> Result<(), ConfigError> {
+    fn validate_image(&self) -> Result<(), Misfit> {
         let Some((bins, frames)) = self.image_shape() else {
             return Ok(());
         };
         if frames == 0 {
             let needed = self.frame_size as f64 / f64::from(self.sample_rate_hz);
             let expected = format!("at least one frame long ({needed:.3} s with these settings)");
-            return Err(ConfigError::new("--duration", expected, self.duration_text()));
+            return Err(PREPROCESSING.duration.misfit(self.duration_text(), expected));
         }
         if bins * frames > MOST_PIXELS {
             let expected =
                 format!("short enough for images of at most {MOST_PIXELS} values (larger --hop-length, too)");
-            return Err(ConfigError::new("--duration", expected, self.duration_text()));
+            return Err(PREPROCESSING.duration.misfit(self.duration_text(), expected));
         }
         Ok(())
     }
 
     fn duration_text(&self) -> String {
-        match self.duration {
-            ClipDuration::Seconds(secs) => format!("{secs} s"),
-            ClipDuration::Samples(count) => format!("{count} samples"),
-            ClipDuration::Frames(count) => format!("{count} frames"),
-            ClipDuration::Full => "full".to_owned(),
-        }
+        self.duration.read_words(&PREPROCESSING.duration)
     }
 
     /// Samples that every padded signal has, or `None` for whole files.
@@ -397,98 +310,11 @@ impl PreprocessingConfig {
 /// Seconds from one piece's start to the next one's, at least.
 const LEAST_STEP_SECS: f64 = 0.01;
 
+/// How far apart the ends of the normalised range lie at least.
+const LEAST_RANGE: f32 = 1e-3;
+
 /// Values that one image may have at most (256 MiB).
 const MOST_PIXELS: usize = 1 << 26;
 
-impl ConfigError {
-    fn new(setting: &'static str, expected: impl Into<String>, actual: String) -> Self {
-        Self { setting, expected: expected.into(), actual }
-    }
-}
-
-/// Refuses what is not between `low` and `high`; NaN is neither.
-pub(super) fn within<T: Copy + PartialOrd + std::fmt::Display>(
-    setting: &'static str,
-    value: T,
-    low: T,
-    high: T,
-) -> Result<(), ConfigError> {
-    if value >= low && value <= high {
-        Ok(())
-    } else {
-        Err(ConfigError::new(setting, format!("from {low} to {high}"), value.to_string()))
-    }
-}
-
-impl From<PadMode> for Extension {
-    fn from(mode: PadMode) -> Self {
-        match mode {
-            PadMode::Constant => Self::Zeros,
-            PadMode::Reflect => Self::Reflect,
-            PadMode::Edge => Self::Edge,
-            PadMode::Wrap => Self::Wrap,
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_presets_are_valid_and_have_the_documented_images() {
-        let spectrogram = PreprocessingConfig::default();
-        spectrogram.validate().unwrap();
-        assert_eq!(spectrogram.padded_len(), Some(16_317));
-        assert_eq!(spectrogram.image_shape(), Some((256, 64)));
-        let mel = PreprocessingConfig::log_mel();
-        mel.validate().unwrap();
-        assert_eq!(mel.image_shape(), Some((80, 127)));
-    }
-
-    #[test]
-    fn a_wrong_setting_is_named_with_both_values() {
-        let message = |change: fn(&mut PreprocessingConfig)| {
-            let mut config = PreprocessingConfig::default();
-            change(&mut config);
-            config.validate().unwrap_err().to_string()
-        };
-        assert_eq!(message(|c| c.hop_length = 0), "--hop-length is 0, but must be from 1 to 512");
-        assert!(message(|c| c.frame_size = 511).contains("even"));
-        assert!(message(|c| c.sample_rate_hz = 0).starts_with("--sample-rate"));
-        assert!(message(|c| c.duration = ClipDuration::Seconds(f64::NAN)).starts_with("--duration"));
-        assert!(message(|c| c.range_max = c.range_min).contains("larger than --min"));
-        assert!(message(|c| c.top_db = f32::INFINITY).starts_with("--top-db"));
-    }
-
-    #[test]
-    fn a_length_in_samples_or_frames_is_kept_to_the_sample() {
-        for (frame_size, hop_length) in [(1024, 256), (1024, 255), (512, 512), (16, 1)] {
-            for base in [PreprocessingConfig::default(), PreprocessingConfig::log_mel()] {
-                for frames in [2, 3, 64, 127] {
-                    let duration = ClipDuration::Frames(frames);
-                    let config = PreprocessingConfig { duration, frame_size, hop_length, ..base.clone() };
-                    config.validate().unwrap();
-                    assert_eq!(config.image_shape().map(|shape| shape.1), Some(frames), "{config:?}");
-                }
-            }
-        }
-        let samples = |count| PreprocessingConfig {
-            duration: ClipDuration::Samples(count),
-            ..PreprocessingConfig::log_mel()
-        };
-        assert_eq!(samples(32_768).image_shape(), Some((80, 128)));
-        for count in [1024, 12_345, 44_100] {
-            assert_eq!(samples(count).padded_len(), Some(count));
-            assert_eq!((samples(count).max_secs().unwrap() * 44_100.0) as usize, count);
-        }
-        assert!(samples(0).validate().unwrap_err().to_string().starts_with("--duration is 0"));
-    }
-
-    #[test]
-    fn a_sound_shorter_than_a_frame_is_refused_where_frames_lie_inside() {
-        let mut config = PreprocessingConfig::log_mel();
-        config.duration = ClipDuration::Seconds(0.002);
-        assert!(config.validate().unwrap_err().to_string().contains("one frame"));
-    }
-}
+mod tests;

@@ -5,9 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::config::ConfigError;
 use crate::audio::decode::DecodeError;
-use timbrespace_base::{names::shown, outputs::OutputError, regular_file::format_size};
+use timbrespace_base::{names::shown, outputs::OutputError, regular_file::format_size, setting::Misfit};
 
 /// Why preprocessing could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +16,7 @@ pub enum PipelineError {
     Decode(#[from] DecodeError),
     /// A setting is wrong.
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(#[from] Misfit),
     /// A file of a preprocessed folder could not be read.
     #[error("cannot read {}: {cause}", shown(path))]
     Read {

@@ -16,7 +16,7 @@ use ndarray::{Array2, Array3};
 use rayon::prelude::*;
 
 use super::{
-    config::{ConfigError, PreprocessingConfig},
+    config::PreprocessingConfig,
     dataset::{Dataset, Item},
     extractor::Extractor,
     labels,
@@ -38,6 +38,7 @@ use timbrespace_base::{
     interrupt::{Interrupt, Signal},
     names::{self, shown},
     panics,
+    setting::Misfit,
 };
 
 pub use super::{
@@ -140,7 +141,7 @@ impl PreprocessingPipeline {
     ///
     /// # Errors
     /// When a setting is outside its limits.
-    pub fn from_config(config: &PreprocessingConfig) -> Result<Self, ConfigError> {
+    pub fn from_config(config: &PreprocessingConfig) -> Result<Self, Misfit> {
         Self::with_stages(config, PipelineStages::standard(config))
     }
 
@@ -174,7 +175,7 @@ impl PreprocessingPipeline {
     ///
     /// # Errors
     /// When a setting is outside its limits.
-    pub fn with_stages(config: &PreprocessingConfig, stages: PipelineStages) -> Result<Self, ConfigError> {
+    pub fn with_stages(config: &PreprocessingConfig, stages: PipelineStages) -> Result<Self, Misfit> {
         config.validate()?;
         let PipelineStages { loader, padder, extractor, normaliser, saver } = stages;
         let normaliser = Arc::from(normaliser);

@@ -3,8 +3,10 @@
 use ndarray::{Array2, ArrayRef2};
 use rustfft::num_complex::Complex32;
 
+use timbrespace_base::setting::Misfit;
+
 use super::{
-    config::{ConfigError, PreprocessingConfig},
+    config::PreprocessingConfig,
     feature::inverse::Inverse,
     normaliser::{MinMaxNormaliser, Normaliser},
     stages::MinMax,
@@ -49,7 +51,7 @@ impl SoundGenerator {
     ///
     /// # Errors
     /// When a setting is outside its limits.
-    pub fn new(config: &PreprocessingConfig) -> Result<Self, ConfigError> {
+    pub fn new(config: &PreprocessingConfig) -> Result<Self, Misfit> {
         Self::with_stages(config, config.feature.inverse(config), Box::new(MinMaxNormaliser::new(config)))
     }
 
@@ -61,7 +63,7 @@ impl SoundGenerator {
         config: &PreprocessingConfig,
         inverse: Box<dyn Inverse>,
         normaliser: Box<dyn Normaliser>,
-    ) -> Result<Self, ConfigError> {
+    ) -> Result<Self, Misfit> {
         config.validate()?;
         let stft = Stft::new(config.frame_size, config.hop_length, config.framing());
         Ok(Self {

@@ -144,7 +144,7 @@ fn one(ui: &mut Ui, plot: Shown, state: &State, (memory, size): (&mut TrainingMe
         is_logarithmic: memory.is_logarithmic && losses,
         curves,
         baselines: if plot == Shown::Reconstruction {
-            baselines(training, state.settings.training.preset.has_linear_path(), colours)
+            baselines(training, state.settings.training.preset.facts().linear_path, colours)
         } else {
             Vec::new()
         },

@@ -13,23 +13,24 @@ use crate::{
         theme::palette,
         widgets::{
             card::explanation,
-            labelled::{choice, form, number, row},
+            labelled::{choice, form, number, row, switch},
         },
         window::PanelContext,
     },
     inspect::colour_map::ColourMap,
-    jobs::{augmentation_example::Example, split_preview::SplitSummary},
+    jobs::{augmentation_example::Example, split_preview::SplitSummary, train::STREAM},
     names::escaped,
     session::{
         Command,
         state::{State, TrainingForm},
         training::TrainingCommand,
     },
-    vae::{augmentation::Augmentation, training_config::SplitBy},
+    vae::{
+        augmentation::{AUGMENTATION, Augmentation},
+        config::TRAINING,
+    },
 };
 
-const SPLITS: [(SplitBy, &str); 3] =
-    [(SplitBy::File, "Recordings"), (SplitBy::Class, "Classes"), (SplitBy::Group, "Groups")];
 /// Names of classes or groups that are kept out, shown at most.
 const NAMED: usize = 6;
 const PICTURE: Vec2 = Vec2::new(150.0, 220.0);
@@ -93,24 +94,17 @@ fn words(summary: &SplitSummary) -> String {
 fn split(ui: &mut Ui, edited: &mut TrainingForm) {
     let training = &mut edited.training;
     form(ui, "data", |ui| {
-        let hint = "What is kept out as a whole: single recordings, whole classes, or whole groups (the field {group} of \
-                    the names, for example a speaker), so that the validation error says what the model makes of what it \
-                    never met";
-        choice(ui, ("Keep out", hint), &mut training.split_by, &SPLITS);
-        let hint = "Recordings whose names match validate, whatever the part says: * stands for any characters, [5-9] for \
-                    one of a range; the extension does not count. Empty for none";
+        choice(ui, &TRAINING.split_by, &mut training.split_by);
+        let names = &TRAINING.validate_names;
         let mut pattern = training.validate_names.clone().unwrap_or_default();
-        let response = row(ui, "Names", hint, |ui| {
+        let response = row(ui, names.label, &format!("{}. Empty for none", names.tooltip()), |ui| {
             ui.add(TextEdit::singleline(&mut pattern).desired_width(110.0).hint_text("*_[5-9]"))
         });
         if response.changed() {
             training.validate_names = (!pattern.trim().is_empty()).then(|| pattern.trim().to_owned());
         }
-        let hint = "Every class is drawn equally often, the recordings of small ones repeatedly";
-        row(ui, "Balance", hint, |ui| ui.checkbox(&mut training.balance_classes, "classes"));
-        let hint = "Images are read from disk while training goes on; by itself where they would take more than half of the \
-                    free memory. Recordings are preprocessed into the run's folder first";
-        row(ui, "Stream", hint, |ui| ui.checkbox(&mut edited.stream, "from disk"));
+        switch(ui, &TRAINING.balance_classes, &mut training.balance_classes, "classes");
+        switch(ui, &STREAM, &mut edited.stream, "from disk");
     });
 }
 
@@ -120,17 +114,11 @@ fn variations(ui: &mut Ui, augmentation: &mut Augmentation) {
         "Variations, drawn anew for every image and epoch; 0 for none. Noise and blanks are seen by the encoder alone.",
     );
     form(ui, "variations", |ui| {
-        let hint = "Louder or softer by at most so many dB within the image's range; plain gain is removed by the \
-                    normalisation of each file";
-        number(ui, ("Gain", hint), &mut augmentation.gain_db, 0.0..=60.0, " dB");
-        let hint = "Earlier or later by at most so many frames";
-        number(ui, ("Time shift", hint), &mut augmentation.shift_frames, 0..=4096, " frames");
-        let hint = "Standard deviation of noise on the 0..1 values";
-        number(ui, ("Noise", hint), &mut augmentation.noise, 0.0..=1.0, "");
-        let hint = "Bins of a band that is blanked out, at most";
-        number(ui, ("Blank bins", hint), &mut augmentation.mask_bins, 0..=4096, " bins");
-        let hint = "Frames of a stretch that is blanked out, at most";
-        number(ui, ("Blank frames", hint), &mut augmentation.mask_frames, 0..=4096, " frames");
+        number(ui, &AUGMENTATION.gain_db, &mut augmentation.gain_db);
+        number(ui, &AUGMENTATION.shift_frames, &mut augmentation.shift_frames);
+        number(ui, &AUGMENTATION.noise, &mut augmentation.noise);
+        number(ui, &AUGMENTATION.mask_bins, &mut augmentation.mask_bins);
+        number(ui, &AUGMENTATION.mask_frames, &mut augmentation.mask_frames);
     });
 }
 

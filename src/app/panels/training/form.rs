@@ -9,7 +9,7 @@ use crate::{
         theme::{GAP, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, section_title},
-            labelled::{choice, form, held, number, optional, row},
+            labelled::{choice, choice_of, drag, exact_number, form, held, number, optional, row},
         },
         window::PanelContext,
     },
@@ -19,23 +19,14 @@ use crate::{
         state::{RunStatus, State, TrainingForm},
         training::TrainingCommand,
     },
+    setting::Named as _,
     vae::{
-        config::{Preset, TrainingConfig},
+        config::{MODEL, TRAINING, TrainingConfig},
         device::DeviceChoice,
-        training_config::{InitialWeights, Keep},
+        training_config::Keep,
     },
 };
 
-const PRESETS: [(Preset, &str); 5] = [
-    (Preset::Clear, "Clear"),
-    (Preset::Small, "Small"),
-    (Preset::Explore, "Explore"),
-    (Preset::Reference, "Reference"),
-    (Preset::Flat, "Flat"),
-];
-const STARTS: [(InitialWeights, &str); 2] =
-    [(InitialWeights::Fitted, "Fitted"), (InitialWeights::Keras, "Keras")];
-const KEEPS: [(Keep, &str); 2] = [(Keep::Last, "Last weights"), (Keep::Best, "Best epoch")];
 /// Why settings are greyed while a run is under way.
 const HELD: &str = "The run under way holds this; it can be changed for the next one";
 
@@ -87,58 +78,25 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn model(ui: &mut Ui, edited: &mut TrainingForm) {
     form(ui, "model", |ui| {
-        let hint = "How large the model is";
-        if choice(ui, ("Size", hint), &mut edited.preset, &PRESETS) {
+        if choice(ui, &MODEL.preset, &mut edited.preset) {
             edited.choose(edited.preset);
         }
-        number(
-            ui,
-            ("Latent size", "Dimensions of the latent space: sliders that you will have"),
-            &mut edited.latent_size,
-            1..=512,
-            "",
-        );
+        number(ui, &MODEL.latent_size, &mut edited.latent_size);
     });
-    explanation(
-        ui,
-        match edited.preset {
-            Preset::Clear => {
-                "Clear: starts as the principal components of the recordings and adds to them. The best sound for the time."
-            }
-            Preset::Small => "Small: as Clear, with 16 sliders instead of 64.",
-            Preset::Explore => {
-                "Explore: small, with a latent space for random play. Less detail, but drawn vectors sound like the recordings."
-            }
-            Preset::Reference => "Reference: the tutorial's five layers, 512 to 32 filters.",
-            Preset::Flat => "Flat: dense layers on the flattened image, no convolution. Large files.",
-        },
-    );
+    let name = edited.preset.called();
+    explanation(ui, &format!("{}: {}.", name.label, name.help));
 }
 
 fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
     let training = &mut edited.training;
     form(ui, "run", |ui| {
-        number(ui, ("Epochs", "How often every recording is seen"), &mut training.epochs, 1..=10_000, "");
-        let mut percent = training.validation_fraction * 100.0;
-        let hint = "Part of the recordings that is kept out of training to measure on, in percent";
-        if number(ui, ("Validation", hint), &mut percent, 0.0..=50.0, " %") {
-            training.validation_fraction = (percent / 100.0).clamp(0.0, 0.5);
-        }
-        number(
-            ui,
-            ("Seed", "One seed and one thread count give the same model again"),
-            &mut training.seed,
-            0..=u64::from(u32::MAX),
-            "",
-        );
-        let hint = "Fitted begins at the mean pixel with an encoder that is nearly certain, which saves the first epochs; \
-                    Keras has the tutorial's zero biases";
-        choice(ui, ("Initial weights", hint), &mut training.initial_weights, &STARTS);
+        number(ui, &TRAINING.epochs, &mut training.epochs);
+        number(ui, &TRAINING.validation_fraction, &mut training.validation_fraction);
+        exact_number(ui, &TRAINING.seed, &mut training.seed);
+        choice(ui, &TRAINING.initial_weights, &mut training.initial_weights);
         threads(ui, &mut training.threads);
-        let devices: Vec<_> = DeviceChoice::built().map(|choice| (choice, choice.label())).collect();
-        let hint =
-            "Where training computes. A graphics processor can be chosen in a program that was built for one";
-        choice(ui, ("Device", hint), &mut training.device, &devices);
+        let devices: Vec<_> = DeviceChoice::built().collect();
+        choice_of(ui, &TRAINING.device, &mut training.device, &devices);
     });
 }
 
@@ -154,36 +112,29 @@ fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: usize) {
 
 fn ending(ui: &mut Ui, training: &mut TrainingConfig) {
     form(ui, "ending", |ui| {
-        let hint = "Ends the run when the score on what was kept out of training has not improved for so many epochs";
-        optional(ui, ("Early stop", hint), &mut training.early_stopping, (10, 1..=1000, " epochs"));
-        let hint = "Which weights are the model when the run ends: those of its last step, or of the epoch with the \
-                    lowest score";
-        choice(ui, ("Keep", hint), &mut training.keep, &KEEPS);
-        let hint = "A gradient longer than so many times its usual length is shortened to that";
-        optional(ui, ("Gradient limit", hint), &mut training.gradient_limit, (0.5, 0.01..=100.0, " ×"));
+        optional(ui, &TRAINING.early_stopping, &mut training.early_stopping, 10);
+        choice(ui, &TRAINING.keep, &mut training.keep);
+        optional(ui, &TRAINING.gradient_limit, &mut training.gradient_limit, 0.5);
     });
 }
 
 fn checkpoints(ui: &mut Ui, training: &mut TrainingConfig) {
-    form(ui, "checkpoints", |ui| {
-        let hint = "Keeps a checkpoint for good every so many epochs; without, the newest two and the best";
-        optional(ui, ("Keep every", hint), &mut training.checkpoint_every, (5, 1..=1000, " epochs"));
-    });
+    form(ui, "checkpoints", |ui| optional(ui, &TRAINING.checkpoint_every, &mut training.checkpoint_every, 5));
     explanation(ui, "A checkpoint is written after every epoch and when the run stops.");
 }
 
 /// Zero stands for every core.
 fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
+    let setting = &TRAINING.threads;
+    let all = setting.absent.map_or("", |absent| absent.word);
     let mut value = threads.unwrap_or(0);
-    let drag = eframe::egui::DragValue::new(&mut value).range(0..=256).speed(0.1).update_while_editing(false);
-    let drag = drag
-        .custom_formatter(|value, _| if value < 1.0 { "all cores".to_owned() } else { format!("{value:.0}") })
+    let most = setting.range().map_or(f64::MAX, |(_, most)| most);
+    let field = drag(setting, &mut value).range(0.0..=most).speed(0.1);
+    let field = field
+        .custom_formatter(|value, _| if value < 1.0 { all.to_owned() } else { format!("{value:.0}") })
         .custom_parser(|text| if text.contains("all") { Some(0.0) } else { text.parse().ok() });
-    if row(ui, "Threads", "Processor cores that train; 0 for all of them", |ui| {
-        ui.add_sized([96.0, 22.0], drag)
-    })
-    .changed()
-    {
+    let hint = format!("{}; 0 for {all}", setting.tooltip());
+    if row(ui, setting.label, &hint, |ui| ui.add_sized([96.0, 22.0], field)).changed() {
         *threads = (value > 0).then_some(value);
     }
 }

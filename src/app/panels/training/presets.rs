@@ -11,7 +11,7 @@ pub fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if ui.button("Save settings…").on_hover_text(hint).clicked() {
             context.ask(ui.ctx(), Question::SaveSettings);
         }
-        let hint = "Takes settings from a TOML file; what the file does not name stays";
+        let hint = "Takes settings from a TOML file. A preset in it begins anew: what the file does not name is the preset's; without a preset it stays";
         if ui.button("Load settings…").on_hover_text(hint).clicked() {
             context.ask(ui.ctx(), Question::LoadSettings);
         }

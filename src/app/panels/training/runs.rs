@@ -18,6 +18,8 @@ use crate::{
     },
     names::{self, shown},
     session::{Command, runs::RunsCommand, training::TrainingCommand},
+    setting::Named as _,
+    vae::config::Preset,
 };
 
 /// What the table is sorted by.
@@ -119,7 +121,8 @@ fn sort(runs: &mut [&RunSummary], (column, falls): (Column, bool)) {
 }
 
 fn model(run: &RunSummary) -> String {
-    format!("{:?}, {}", run.config.model.nearest_preset(), run.config.model.latent_size)
+    let preset = Preset::nearest(&run.config.model, &run.config.training);
+    format!("{}, {}", preset.called().label, run.config.model.latent_size)
 }
 
 fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>) {

@@ -10,53 +10,30 @@ use crate::{
         widgets::labelled::{choice, form, number},
     },
     vae::{
-        config::TrainingConfig,
+        config::{TRAINING, TrainingConfig},
         schedule::{self, BetaSchedule, LearningRateSchedule, Planned},
     },
 };
 
-const RATES: [(LearningRateSchedule, &str); 3] = [
-    (LearningRateSchedule::Constant, "Constant"),
-    (LearningRateSchedule::Cosine, "Cosine"),
-    (LearningRateSchedule::Plateau, "Plateau"),
-];
-const BETAS: [(BetaSchedule, &str); 3] = [
-    (BetaSchedule::Constant, "Constant"),
-    (BetaSchedule::WarmUp, "Warm-up"),
-    (BetaSchedule::Cyclical, "Cyclical"),
-];
 /// Places of the picture.
 const POINTS: usize = 121;
 
 /// Draws the fields that matter for what is chosen, and the picture.
 pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: usize) {
     form(ui, "schedule", |ui| {
-        let hint = "Constant; falling along half a cosine to the floor at the last epoch; or lowered whenever the score \
-                    has not improved for some epochs";
-        choice(ui, ("Rate", hint), &mut training.learning_rate_schedule, &RATES);
+        choice(ui, &TRAINING.learning_rate_schedule, &mut training.learning_rate_schedule);
         if training.learning_rate_schedule == LearningRateSchedule::Plateau {
-            let hint = "Epochs without a better score after which the learning rate is lowered";
-            number(ui, ("Patience", hint), &mut training.plateau_patience, 1..=1000, " epochs");
-            let hint = "What the learning rate is multiplied by on a plateau";
-            number(ui, ("Factor", hint), &mut training.plateau_factor, 0.05..=0.95, "");
+            number(ui, &TRAINING.plateau_patience, &mut training.plateau_patience);
+            number(ui, &TRAINING.plateau_factor, &mut training.plateau_factor);
         }
         if training.learning_rate_schedule != LearningRateSchedule::Constant {
-            let mut percent = training.learning_rate_floor * 100.0;
-            let hint = "What is left of the learning rate at least, in percent";
-            if number(ui, ("Floor", hint), &mut percent, 0.1..=100.0, " %") {
-                training.learning_rate_floor = (percent / 100.0).clamp(0.001, 1.0);
-            }
+            number(ui, &TRAINING.learning_rate_floor, &mut training.learning_rate_floor);
         }
-        let hint = "Steps in which the learning rate rises from zero; 0 for none";
-        number(ui, ("Rate warm-up", hint), &mut training.learning_rate_warm_up_steps, 0..=100_000, " steps");
-        let hint = "The KL weight is constant, rises from zero once, or does so again in every cycle";
-        choice(ui, ("KL schedule", hint), &mut training.beta_schedule, &BETAS);
-        let (label, hint) = match training.beta_schedule {
-            BetaSchedule::Constant => return,
-            BetaSchedule::WarmUp => ("Rise", "Epochs in which the KL weight rises to its full value"),
-            BetaSchedule::Cyclical => ("Cycle", "Epochs of a cycle; the KL weight rises in its first half"),
-        };
-        number(ui, (label, hint), &mut training.beta_epochs, 1..=1000, " epochs");
+        number(ui, &TRAINING.learning_rate_warm_up_steps, &mut training.learning_rate_warm_up_steps);
+        choice(ui, &TRAINING.beta_schedule, &mut training.beta_schedule);
+        if training.beta_schedule != BetaSchedule::Constant {
+            number(ui, &TRAINING.beta_epochs, &mut training.beta_epochs);
+        }
     });
     let plan = schedule::plan(training, steps_per_epoch, POINTS);
     let colours = palette(ui);

@@ -1,11 +1,11 @@
 //! The four settings that act on a run while it goes on: a field applies when it is let go of, not at every pixel.
 
-use eframe::egui::{DragValue, Ui};
+use eframe::egui::Ui;
 
 use crate::{
     app::{
         format,
-        widgets::labelled::{form, row},
+        widgets::labelled::{drag, form, row},
         window::PanelContext,
     },
     session::{
@@ -16,35 +16,15 @@ use crate::{
     vae::steering::Setting,
 };
 
-const LABELS: [(Setting, &str, &str); 4] = [
-    (
-        Setting::LearningRate,
-        "Learning rate",
-        "Step size of the Adam optimiser, before its schedule; 1e-7 to 0.1",
-    ),
-    (
-        Setting::ReconstructionWeight,
-        "Weight",
-        "Reconstruction weight: total loss = weight × mean squared error + KL weight × KL. Higher gives sharper sounds, \
-         lower a smoother space; 1 to 1e9",
-    ),
-    (
-        Setting::Beta,
-        "KL weight",
-        "Beta, what the KL divergence is multiplied by, before its schedule: 1 is the variational bound; 0 to 1000",
-    ),
-    (Setting::BatchSize, "Batch size", "Recordings a step; 1 to 512"),
-];
-
 /// Draws the fields: of the run while one goes on, else of the form.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingForm) {
     let training = &context.state.training;
     let acts = matches!(training.status, RunStatus::Running | RunStatus::Paused);
     let rates = training.in_effect.filter(|_| training.status.is_busy());
     form(ui, "course", |ui| {
-        for (setting, label, hint) in LABELS {
+        for setting in Setting::ALL {
             let Some(rates) = rates else {
-                if let Some(value) = field(ui, (setting, label, hint), of_form(edited, setting)) {
+                if let Some(value) = field(ui, setting, None, of_form(edited, setting)) {
                     set_form(edited, setting, value.0);
                 }
                 continue;
@@ -56,11 +36,11 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
                 Setting::Beta => rates.beta,
                 Setting::BatchSize => rates.batch_size as f64,
             };
-            let hint = if acts { hint } else { "Can be changed as soon as the run trains" };
+            let hint = (!acts).then_some("Can be changed as soon as the run trains");
             if !acts {
                 ui.disable();
             }
-            let touched = field(ui, (setting, label, hint), draft.map_or(now, |(_, value)| value));
+            let touched = field(ui, setting, hint, draft.map_or(now, |(_, value)| value));
             let memory = &mut context.memory.training.draft;
             match touched {
                 Some((value, true)) => *memory = Some((setting, value)),
@@ -94,25 +74,25 @@ fn set_form(form: &mut TrainingForm, setting: Setting, value: f64) {
     }
 }
 
-/// One field; the value that it was given, and whether it is still being dragged.
-fn field(ui: &mut Ui, (setting, label, hint): (Setting, &str, &str), value: f64) -> Option<(f64, bool)> {
+/// One field, with its tooltip or `hint` in place of it; the value that it was given, and whether it is still being dragged.
+fn field(ui: &mut Ui, setting: Setting, hint: Option<&str>, value: f64) -> Option<(f64, bool)> {
+    let table = setting.table();
     let mut edited = value;
-    let drag = DragValue::new(&mut edited).update_while_editing(false);
-    let drag = match setting {
-        Setting::LearningRate => drag
-            .range(1e-7..=1e-1)
+    let field = drag(table, &mut edited);
+    let field = match setting {
+        Setting::LearningRate => field
             .speed(value * 0.01)
             .custom_formatter(|value, _| if value < 1e-4 { format!("{value:e}") } else { format!("{value}") })
             .custom_parser(|text| text.parse().ok()),
-        Setting::ReconstructionWeight => drag
-            .range(1.0..=1e9)
+        Setting::ReconstructionWeight => field
             .speed((value * 0.01).max(0.01))
             .custom_formatter(|value, _| format::significant(value))
             .custom_parser(|text| text.replace(',', "").parse().ok()),
-        Setting::Beta => drag.range(0.0..=1000.0).speed(0.01).max_decimals(4),
-        Setting::BatchSize => drag.range(1.0..=512.0).speed(0.2).max_decimals(0),
+        Setting::Beta => field.speed(0.01).max_decimals(4),
+        Setting::BatchSize => field.speed(0.2).max_decimals(0),
     };
-    let response = row(ui, label, hint, |ui| ui.add_sized([96.0, 22.0], drag));
+    let hint = hint.map_or_else(|| table.tooltip(), str::to_owned);
+    let response = row(ui, table.label, &hint, |ui| ui.add_sized([96.0, 22.0], field));
     let dragged = response.dragged();
     // A value that nothing but a drag gives is a number of few digits.
     if dragged && setting == Setting::LearningRate {

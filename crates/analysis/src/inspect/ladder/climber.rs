@@ -6,6 +6,7 @@ use ndarray::{Array2, ArrayRef2};
 use rustfft::num_complex::Complex32;
 
 use super::{Rung, RungKind};
+use timbrespace_base::setting::Misfit;
 use timbrespace_signal::{
     audio::clip::Clip,
     dsp::{
@@ -13,10 +14,7 @@ use timbrespace_signal::{
         spectral_distance::{log_spectral_distance, spectral_convergence},
     },
     pipeline::{
-        config::{ConfigError, PreprocessingConfig},
-        extractor::Extractor,
-        sound_generator::SoundGenerator,
-        stages::Stages,
+        config::PreprocessingConfig, extractor::Extractor, sound_generator::SoundGenerator, stages::Stages,
     },
 };
 
@@ -64,7 +62,7 @@ impl<'a> Climber<'a> {
     ///
     /// # Errors
     /// When a setting is outside its limits.
-    pub fn new(given: Given<'a>) -> Result<Self, ConfigError> {
+    pub fn new(given: Given<'a>) -> Result<Self, Misfit> {
         Ok(Self {
             generator: SoundGenerator::new(given.config)?,
             extractor: given.config.feature.extractor(given.config),

@@ -1,10 +1,10 @@
 //! The settings of a run in words.
 
-use serde::Serialize;
 use serde_json::Value;
+use timbrespace_base::setting::{Named as _, Row, Settings};
 
 use crate::{numbers, runs::record::RunSummary};
-use timbrespace_vae::config::{TrainingConfig, VaeConfig};
+use timbrespace_vae::config::{Preset, TrainingConfig, VaeConfig};
 
 /// Name and value of a setting, and whether it differs from the default.
 pub type SettingRow = (String, String, bool);
@@ -12,11 +12,11 @@ pub type SettingRow = (String, String, bool);
 /// All settings of a run, model, training and preprocessing, marked where they differ from the defaults.
 pub fn all_settings(run: &RunSummary) -> [(&'static str, Vec<SettingRow>); 3] {
     let config = &run.config;
-    let preset = config.model.nearest_preset();
+    let preset = Preset::nearest(&config.model, &config.training);
     let model = VaeConfig::preset(preset, config.model.bins, config.model.frames);
+    let mut model_rows = vec![("preset".to_owned(), preset.called().word.to_owned(), false)];
+    model_rows.extend(shape_rows(&config.model, &model));
     let preprocessing = config.preprocessing.feature.defaults();
-    let mut model_rows = vec![("preset".to_owned(), format!("{preset:?}").to_lowercase(), false)];
-    model_rows.extend(differing(&config.model, &model));
     [
         ("Model", model_rows),
         ("Training", differing(&config.training, &TrainingConfig::preset(preset))),
@@ -25,16 +25,26 @@ pub fn all_settings(run: &RunSummary) -> [(&'static str, Vec<SettingRow>); 3] {
 }
 
 /// Name and value of every setting, marked where it differs from `usual`.
-fn differing(settings: &impl Serialize, usual: &impl Serialize) -> Vec<(String, String, bool)> {
-    let (Ok(Value::Object(settings)), Ok(usual)) =
-        (serde_json::to_value(settings), serde_json::to_value(usual))
+fn differing<S: Settings>(settings: &S, usual: &S) -> Vec<SettingRow> {
+    let differences = settings.differences(usual);
+    let differs = |row: &Row| differences.iter().any(|other| std::ptr::eq(other.setting, row.setting));
+    let row = |row: Row| {
+        let differs = differs(&row);
+        (row.setting.name.replace('_', " "), row.words, differs)
+    };
+    settings.rows().into_iter().map(row).collect()
+}
+
+/// Name and value of everything that shapes the model, marked where it differs from `usual`.
+fn shape_rows(model: &VaeConfig, usual: &VaeConfig) -> Vec<SettingRow> {
+    let (Ok(Value::Object(model)), Ok(usual)) = (serde_json::to_value(model), serde_json::to_value(usual))
     else {
         return Vec::new();
     };
     let row = |(name, value): (&String, &Value)| {
         (name.replace('_', " "), setting_words(value), usual.get(name).unwrap_or(&Value::Null) != value)
     };
-    settings.iter().map(row).collect()
+    model.iter().map(row).collect()
 }
 
 /// A setting as people write it: `1,000,000`, `16, 32, 64`, `2 × 1`, `0.74 seconds`, `yes`; what is zero in a group is left out.
@@ -83,7 +93,7 @@ mod tests {
         let rows = differing(&training, &TrainingConfig::default());
         let marked: Vec<_> =
             rows.iter().filter(|row| row.2).map(|row| (row.0.as_str(), row.1.as_str())).collect();
-        assert_eq!(marked, [("early stopping", "4"), ("epochs", "3")]);
+        assert_eq!(marked, [("epochs", "3"), ("early stopping", "4 epochs")]);
         assert!(rows.iter().any(|row| row.0 == "learning rate" && row.1 == "0.0005"));
     }
 

@@ -1,4 +1,6 @@
 use serde_json::json;
+use timbrespace_base::setting::Named as _;
+use timbrespace_vae::{config::ModelChoices, training_config::TrainingChoices};
 
 use super::*;
 use timbrespace_vae::{
@@ -53,9 +55,11 @@ fn round_trip(settings: &RunSettings) -> RunSettings {
 fn every_setting_comes_back_from_its_file() {
     for training in [unusual(), TrainingConfig::default()] {
         let choices = Choices {
-            preset: Some(Preset::Flat),
-            latent_size: Some(5),
-            reconstruction_weight: Some(1234.5),
+            model: ModelChoices {
+                preset: Some(Preset::Flat),
+                latent_size: Some(5),
+                reconstruction_weight: Some(1234.5),
+            },
             training: TrainingChoices::all(&training),
         };
         let preprocessing = PreprocessingConfig {
@@ -64,22 +68,26 @@ fn every_setting_comes_back_from_its_file() {
             ..PreprocessingConfig::log_mel()
         };
         let again = round_trip(&RunSettings::new(choices.clone(), &preprocessing));
-        assert_eq!((again.choices.preset, again.choices.latent_size), (choices.preset, choices.latent_size));
-        assert_eq!(again.choices.reconstruction_weight, choices.reconstruction_weight);
-        assert_eq!(again.choices.training.over(&TrainingConfig::default()).unwrap(), training);
+        assert_eq!(again.choices.model, choices.model);
+        assert_eq!(again.choices.training.over(&TrainingConfig::default()), training);
         assert_eq!(
-            again.choices.training.over(&unusual()).unwrap(),
+            again.choices.training.over(&unusual()),
             TrainingConfig {
-                validate_names: again.choices.training.get("validate_names").or(unusual().validate_names),
+                validate_names: training.validate_names.clone().or(unusual().validate_names),
                 ..training
             }
         );
         assert_eq!(again.preprocessing().unwrap(), preprocessing);
     }
-    for preset in [Preset::Clear, Preset::Reference, Preset::Small, Preset::Explore, Preset::Flat] {
+    for preset in Preset::ALL.iter().copied() {
         let again = round_trip(&RunSettings::preset(preset));
         assert_eq!(
-            again.choices.training.over(&unusual()).unwrap().gradient_limit,
+            again.choices.over_preset(),
+            (ModelSettings::preset(preset), TrainingConfig::preset(preset)),
+            "{preset:?}"
+        );
+        assert_eq!(
+            again.choices.training.over(&unusual()).gradient_limit,
             TrainingConfig::preset(preset).gradient_limit
         );
     }
@@ -98,8 +106,8 @@ fn the_unusual_settings_differ_from_the_usual_everywhere() {
 fn a_part_of_the_settings_leaves_the_rest_to_the_preset() {
     let file = "[training]\nepochs = 3\naugmentation = { gain_db = 2.5 }\n\n[preprocessing]\nfeature = \"log-mel\"\n";
     let settings = RunSettings::parse(file).unwrap();
-    assert_eq!(settings.choices.preset, None);
-    let training = settings.choices.training.over(&TrainingConfig::preset(Preset::Small)).unwrap();
+    assert_eq!(settings.choices.model.preset, None);
+    let training = settings.choices.training.over(&TrainingConfig::preset(Preset::Small));
     assert_eq!((training.epochs, training.gradient_limit), (3, Some(0.5)));
     assert_eq!(training.augmentation.gain_db, 2.5);
     assert_eq!(settings.preprocessing().unwrap(), PreprocessingConfig::log_mel());
@@ -113,7 +121,9 @@ fn what_is_wrong_is_told_with_its_line_and_name() {
     assert!(unknown.starts_with("line 3: `latent` in [model]: is no setting"), "{unknown}");
     let unknown = refused("[training]\nepochs = 3\n\nlearning_rat = 1.0\n");
     assert!(
-        unknown.starts_with("line 4: `learning_rat` in [training]: there is no training setting"),
+        unknown.starts_with(
+            "line 4: `learning_rat` in [training]: is no setting of [training]; there are epochs, "
+        ),
         "{unknown}"
     );
     let kind = refused("[training]\nepochs = \"many\"\n");
@@ -125,6 +135,18 @@ fn what_is_wrong_is_told_with_its_line_and_name() {
     assert!(refused("[trainings]\n").starts_with("line 1: `trainings` is no table"));
     assert!(refused("\nepochs = 3\n").starts_with("line 2: `epochs` is outside"));
     assert!(refused("[model\n").contains("line 1"));
-    let limits = RunSettings::parse("[preprocessing]\nhop_length = 100000\n").unwrap();
-    assert!(limits.preprocessing().unwrap_err().to_string().contains("--hop-length"));
+    let limits = refused("[preprocessing]\ntop_db = 60\nhop_length = 100000\n");
+    assert_eq!(
+        limits,
+        "line 3: `hop_length` in [preprocessing]: it is 100000, but must be from 1 to 65536 samples"
+    );
+    let limits = refused("[training]\naugmentation = { noise = 2.0 }\n");
+    assert!(
+        limits.ends_with("`augmentation` in [training]: noise is 2, but must be from 0 to 1"),
+        "{limits}"
+    );
+    let unknown = refused("[training]\naugmentation = { noises = 2.0 }\n");
+    assert!(unknown.contains("line 2") && unknown.contains("mask_bins"), "{unknown}");
+    let together = RunSettings::parse("[preprocessing]\nhop_length = 60000\n").unwrap();
+    assert!(together.preprocessing().unwrap_err().to_string().contains("--hop-length"));
 }

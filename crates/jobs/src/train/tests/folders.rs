@@ -137,7 +137,7 @@ fn resume_without_a_checkpoint_that_can_be_read_names_each_cause_and_changes_not
     refused(&out, &request(&out, 2, Existing::Resume), &["no such folder", "nothing was changed"]);
     train(&request(&out, 3, Existing::Refuse)).unwrap();
     let mut again = request(&out, 4, Existing::Resume);
-    again.choices.preset = Some(Preset::Flat);
+    again.choices.model.preset = Some(Preset::Flat);
     let names: Vec<String> = fs::read_dir(out.join(CHECKPOINTS))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -161,15 +161,15 @@ fn whatever_can_fail_is_tried_before_the_old_model_is_touched() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("B");
     train(&request(&out, 1, Existing::Refuse)).unwrap();
-    let with = |name: &str, value: serde_json::Value| {
+    let with = |change: fn(&mut TrainingChoices)| {
         let mut request = request(&out, 1, Existing::Overwrite);
-        request.choices.training = request.choices.training.with(name, Some(value));
+        change(&mut request.choices.training);
         request
     };
     if DeviceChoice::built().all(|device| device != DeviceChoice::Cuda) {
-        refused(&out, &with("device", "cuda".into()), &["NVIDIA", "--device cpu"]);
+        refused(&out, &with(|chosen| chosen.device = Some(DeviceChoice::Cuda)), &["NVIDIA", "--device cpu"]);
     }
-    refused(&out, &with("validate_names", serde_json::json!(["nothing is called so"])), &[]);
+    refused(&out, &with(|chosen| chosen.batch_size = Some(0)), &[]);
     let mut unreadable = request(&out, 1, Existing::Overwrite);
     unreadable.images = Images::Folder(dir.path().join("no such folder"), Box::default());
     refused(&out, &unreadable, &["no such folder"]);
@@ -178,7 +178,7 @@ fn whatever_can_fail_is_tried_before_the_old_model_is_touched() {
 /// A run that replaces a model of two dimensions by one of three.
 fn replacing(out: &Path) -> Request {
     let mut request = request(out, 2, Existing::Overwrite);
-    request.choices.latent_size = Some(3);
+    request.choices.model.latent_size = Some(3);
     request
 }
 
@@ -233,7 +233,7 @@ fn the_old_model_opens_until_the_new_one_has_a_checkpoint_and_a_kill_mixes_nothi
         let expected = if replaced { 3 } else { 2 };
         assert_eq!(latent_size(&place), expected, "{}", place.display());
         let mut resumed = request(&place, 3, Existing::Resume);
-        resumed.choices.latent_size = None;
+        resumed.choices.model.latent_size = None;
         train(&resumed).unwrap();
         assert_eq!(latent_size(&place), expected);
         assert_eq!(History::open(&place, usize::MAX).unwrap().epochs().len(), 3);

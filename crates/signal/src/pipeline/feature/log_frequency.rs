@@ -2,6 +2,7 @@
 //! transform, but from the frames of one short-time Fourier transform.
 
 use ndarray::Array2;
+use timbrespace_base::setting::Misfit;
 
 use super::{
     Definition, Feature,
@@ -20,7 +21,7 @@ use crate::{
         log_frequency::LogFrequencyScale,
     },
     pipeline::{
-        config::{ConfigError, PreprocessingConfig, within},
+        config::{PREPROCESSING, PreprocessingConfig},
         extractor::{Extracted, Extractor},
     },
 };
@@ -93,12 +94,17 @@ impl Definition for LogFrequency {
         ]
     }
 
-    fn check(&self, config: &PreprocessingConfig) -> Result<(), ConfigError> {
+    fn check(&self, config: &PreprocessingConfig) -> Result<(), Misfit> {
         let nyquist_hz = config.sample_rate_hz as f32 / 2.0;
-        within("bands_per_octave", config.bands_per_octave, 1, 96)?;
-        within("log_min_hz", config.log_min_hz, 10.0, nyquist_hz)?;
-        let most = scale(config).rows_up_to(nyquist_hz.into()).min(1024);
-        within("log_bands", config.log_bands, 1, most)
+        if config.log_min_hz > nyquist_hz {
+            let expected = format!("at most half of --sample-rate ({nyquist_hz} Hz)");
+            return Err(PREPROCESSING.log_min_hz.misfit(config.log_min_hz, expected));
+        }
+        let most = scale(config).rows_up_to(nyquist_hz.into());
+        if config.log_bands > most {
+            return Err(PREPROCESSING.log_bands.misfit(config.log_bands, format!("from 1 to {most}")));
+        }
+        Ok(())
     }
 
     fn fit_to_rate(&self, config: &mut PreprocessingConfig) {

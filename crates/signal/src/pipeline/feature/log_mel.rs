@@ -1,6 +1,7 @@
 //! HiFi-GAN's natural-log mel spectrogram (Kong, Kim and Bae, 2020).
 
 use ndarray::Array2;
+use timbrespace_base::setting::Misfit;
 
 use super::{
     Definition, Feature,
@@ -19,7 +20,7 @@ use crate::{
         stft::Framing,
     },
     pipeline::{
-        config::{ConfigError, PreprocessingConfig, within},
+        config::{PREPROCESSING, PreprocessingConfig},
         extractor::{Extracted, Extractor},
     },
 };
@@ -85,9 +86,13 @@ impl Definition for LogMel {
         vec![("mel_bands", config.mel_bands.to_string()), ("mel_max_hz", config.mel_max_hz.to_string())]
     }
 
-    fn check(&self, config: &PreprocessingConfig) -> Result<(), ConfigError> {
-        within("mel_bands", config.mel_bands, 1, 1024)?;
-        within("mel_max_hz", config.mel_max_hz, 100.0, config.sample_rate_hz as f32 / 2.0)
+    fn check(&self, config: &PreprocessingConfig) -> Result<(), Misfit> {
+        let highest_hz = config.sample_rate_hz as f32 / 2.0;
+        if config.mel_max_hz <= highest_hz {
+            return Ok(());
+        }
+        let expected = format!("at most half of --sample-rate ({highest_hz} Hz)");
+        Err(PREPROCESSING.mel_max_hz.misfit(config.mel_max_hz, expected))
     }
 
     fn fit_to_rate(&self, config: &mut PreprocessingConfig) {

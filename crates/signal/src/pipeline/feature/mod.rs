@@ -16,12 +16,13 @@ pub mod words;
 use std::{fmt, ops::Deref, sync::LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use timbrespace_base::{
+    named_value,
+    setting::{Misfit, Name, Named},
+};
 
 use self::{axis::RowAxis, inverse::Inverse, unit::Unit, words::Words};
-use super::{
-    config::{ConfigError, PreprocessingConfig},
-    extractor::Extractor,
-};
+use super::{config::PreprocessingConfig, extractor::Extractor};
 use crate::dsp::stft::Framing;
 
 pub use self::{log_frequency::LOG_FREQUENCY, log_mel::LOG_MEL, log_spectrogram::LOG_SPECTROGRAM};
@@ -64,7 +65,7 @@ pub trait Definition: Sync {
     ///
     /// # Errors
     /// Names the first setting outside its limits.
-    fn check(&self, _config: &PreprocessingConfig) -> Result<(), ConfigError> {
+    fn check(&self, _config: &PreprocessingConfig) -> Result<(), Misfit> {
         Ok(())
     }
 
@@ -128,6 +129,23 @@ impl Deref for Feature {
         self.0
     }
 }
+
+impl Named for Feature {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn names() -> &'static [Name] {
+        static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
+            let name = |feature: &Feature| {
+                let words = feature.words();
+                Name { word: Definition::name(feature.0), label: words.choice, help: words.brief }
+            };
+            Feature::ALL.iter().map(name).collect()
+        });
+        &NAMES
+    }
+}
+
+named_value!(Feature);
 
 impl Default for Feature {
     fn default() -> Self {

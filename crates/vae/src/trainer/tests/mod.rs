@@ -422,5 +422,5 @@ fn settings_that_do_not_fit_the_images_are_refused() {
     assert!(error.to_string().contains("no image"));
     let wrong = TrainingConfig { batch_size: 0, ..settings(1) };
     let error = Trainer::new(tiny((16, 12)), wrong, source(4, (16, 12))).err().unwrap();
-    assert_eq!(error.to_string(), "batch_size is 0, but must be 1 to 4096");
+    assert_eq!(error.to_string(), "--batch-size is 0, but must be from 1 to 4096");
 }

@@ -120,8 +120,8 @@ fn a_wish_that_makes_no_sense_is_refused_by_name_and_the_run_goes_on() {
     assert_eq!(
         refused,
         [
-            "the batch size stays as it is: batch_size is 0, but must be 1 to 4096",
-            "the learning rate stays as it is: learning_rate is NaN, but must be above 0, at most 1"
+            "the batch size stays as it is: --batch-size is 0, but must be from 1 to 4096",
+            "the learning rate stays as it is: --learning-rate is NaN, but must be above 0 and at most 1"
         ]
     );
     assert_eq!(trainer.in_effect().beta, 0.5);

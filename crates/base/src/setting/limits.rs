@@ -1,0 +1,104 @@
+//! The values that a setting may have, in numbers and in words.
+
+use super::{Name, Setting};
+
+/// The values that a setting may have.
+#[derive(Clone, Copy, Debug)]
+pub enum Limits {
+    /// Whole numbers, both ends included.
+    Count {
+        /// The least.
+        least: u64,
+        /// The most.
+        most: u64,
+    },
+    /// Numbers.
+    Number {
+        /// The lower end.
+        low: End,
+        /// The upper end.
+        high: End,
+    },
+    /// One of these words.
+    Words(fn() -> &'static [Name]),
+    /// Yes or no.
+    Switch,
+    /// Text, or a value with a notation of its own; its name in the command line's help.
+    Text(&'static str),
+}
+
+/// One end of a range.
+#[derive(Clone, Copy, Debug)]
+pub struct End {
+    /// Where it is.
+    pub at: f64,
+    /// Whether the end itself is within the limits.
+    pub is_included: bool,
+}
+
+impl Setting {
+    /// The least and the largest number that it may have, as far as it is a number.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        match self.limits {
+            Limits::Count { least, most } => Some((least as f64, most as f64)),
+            Limits::Number { low, high } => Some((low.at, high.at)),
+            Limits::Words(_) | Limits::Switch | Limits::Text(_) => None,
+        }
+    }
+
+    /// Whether `value` is within the limits; a NaN never is.
+    pub fn allows(&self, value: f64) -> bool {
+        match self.limits {
+            Limits::Count { least, most } => (least as f64..=most as f64).contains(&value),
+            Limits::Number { low, high } => {
+                let above = if low.is_included { value >= low.at } else { value > low.at };
+                let below = if high.is_included { value <= high.at } else { value < high.at };
+                above && below
+            }
+            Limits::Words(_) | Limits::Switch | Limits::Text(_) => true,
+        }
+    }
+
+    /// The limits in words, as in "must be …": `from 1 to 4096`, `above 0 and at most 1`.
+    pub fn limits_words(&self) -> String {
+        self.limits_in(1.0, self.unit.suffix())
+    }
+
+    /// What a field says when it is pointed at: the help, and the limits of a number as the form shows them.
+    pub fn tooltip(&self) -> String {
+        let help = self.help_words(|name| name.label.to_owned());
+        match self.limits {
+            Limits::Count { most: u64::MAX, .. } => help,
+            Limits::Count { .. } | Limits::Number { .. } => {
+                format!("{help}; {}", self.limits_in(self.unit.form_scale(), self.unit.form_suffix()))
+            }
+            _ => help,
+        }
+    }
+
+    fn limits_in(&self, scale: f64, unit: &str) -> String {
+        match self.limits {
+            Limits::Count { least, most } => format!("from {least} to {most}{unit}"),
+            Limits::Number { low, high } => {
+                let (from, to) = (number_words(low.at * scale), number_words(high.at * scale));
+                match (low.is_included, high.is_included) {
+                    (true, true) => format!("from {from} to {to}{unit}"),
+                    (true, false) => format!("at least {from} and below {to}{unit}"),
+                    (false, true) => format!("above {from} and at most {to}{unit}"),
+                    (false, false) => format!("above {from} and below {to}{unit}"),
+                }
+            }
+            Limits::Words(names) => {
+                let words: Vec<&str> = names().iter().map(|name| name.word).collect();
+                format!("one of {}", words.join(", "))
+            }
+            Limits::Switch => "true or false".to_owned(),
+            Limits::Text(name) => name.to_owned(),
+        }
+    }
+}
+
+/// A limit as people write it: large ones as powers of ten.
+fn number_words(value: f64) -> String {
+    if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) { format!("{value:e}") } else { value.to_string() }
+}

@@ -1,0 +1,44 @@
+//! Values that their settings may not have.
+
+use std::fmt;
+
+use super::Setting;
+
+/// A value outside of its setting's limits.
+#[derive(Clone, Debug)]
+pub struct Misfit {
+    /// The setting.
+    pub setting: &'static Setting,
+    /// What it is.
+    pub actual: String,
+    /// What it may be. Other settings in it are named by their flags.
+    pub expected: String,
+}
+
+impl Misfit {
+    /// The error in a file of settings, beside the entry called `name`: the setting itself, or a group of settings that it belongs to.
+    pub fn beside(&self, name: &str) -> String {
+        let Self { setting, actual, expected } = self;
+        let subject = if setting.name == name { "it" } else { setting.name };
+        format!("{subject} is {actual}, but must be {expected}")
+    }
+
+    /// The error with the names of a form; `table` are the settings that it may speak of.
+    pub fn in_form(&self, table: &[&'static Setting]) -> String {
+        let mut expected = self.expected.clone();
+        for setting in table {
+            if let Some(flag) = setting.flag {
+                expected = expected.replace(&format!("--{flag}"), setting.label);
+            }
+        }
+        format!("{} is {}, but must be {expected}", self.setting.label, self.actual)
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} is {}, but must be {}", self.setting.flag_or_name(), self.actual, self.expected)
+    }
+}
+
+impl std::error::Error for Misfit {}
