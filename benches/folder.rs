@@ -23,7 +23,7 @@ use timbrespace::{
         clip::Clip,
         encode::{BitDepth, write_wav},
     },
-    session::{Command, Session},
+    session::{Command, LibraryCommand, Session},
 };
 
 #[global_allocator]
@@ -81,7 +81,7 @@ fn open(screen: &mut Screen, session: &mut Session, root: &Path, round: &str) {
     let before = memory_mib();
     let start = Instant::now();
     let milliseconds = || start.elapsed().as_secs_f64() * 1e3;
-    session.apply(Command::Open(root.to_owned()));
+    session.apply(LibraryCommand::Open(root.to_owned()));
     let (mut seen, mut counting, mut times) = (None, None, Times::default());
     while session.state().library.scanning.is_some() {
         times.add(screen.frame(session, None));
@@ -114,7 +114,7 @@ fn search(screen: &mut Screen, session: &mut Session) {
     let mut times = Times::default();
     for words in ["r", "re", "rec", "99", "class_07 12", "nothing like it", ""] {
         let before = common::thread_time();
-        session.apply(Command::Search(words.to_owned()));
+        session.apply(LibraryCommand::Search(words.to_owned()));
         let spent = common::thread_time().saturating_sub(before);
         times.add(spent + screen.frame(session, None));
     }

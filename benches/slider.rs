@@ -34,8 +34,9 @@ use timbrespace::{
     pipeline::config::PreprocessingConfig,
     playback::test_backend::{TestBackend, TestDevice},
     session::{
-        Command, Instruments, Session, SessionOptions,
+        Command, Instruments, LatentCommand, LibraryCommand, PlaybackCommand, Session, SessionOptions,
         state::{RunStatus, Settings, View},
+        training::TrainingCommand,
     },
     vae::{config::Preset, steering::Steering},
 };
@@ -132,7 +133,7 @@ fn rest(wakes: &Receiver<()>, paced: bool) {
 fn measure(session: &mut Session, driver: &Driver, wakes: &Receiver<()>, paced: bool) -> Times {
     let mut times = Times::default();
     for step in 0..MOVES {
-        session.apply(Command::StopPlayback);
+        session.apply(PlaybackCommand::Stop);
         while driver.sounding_since().is_some() {
             session.poll();
             thread::sleep(Duration::from_millis(3));
@@ -140,7 +141,7 @@ fn measure(session: &mut Session, driver: &Driver, wakes: &Receiver<()>, paced: 
         // The move comes at any time between two blocks.
         thread::sleep(Duration::from_micros(5000 + (step as u64 * 379) % 5333));
         let asked = driver.start.elapsed();
-        session.apply(Command::SetLatent { dimension: step % 8, value: (step as f32 * 0.7).sin() });
+        session.apply(LatentCommand::SetLatent { dimension: step % 8, value: (step as f32 * 0.7).sin() });
         let heard = loop {
             if let Some(heard) = driver.sounding_since() {
                 break heard;
@@ -168,11 +169,13 @@ fn main() {
         settings: Settings { volume: 1.0, iterations: 32, ..Settings::default() },
     })
     .unwrap();
-    session.apply(recordings().map_or(Command::OpenDemo, Command::Open));
+    session.apply(recordings().map_or(Command::Library(LibraryCommand::OpenDemo), |value| {
+        Command::Library(LibraryCommand::Open(value))
+    }));
     wait(&mut session, "recordings", |state| {
         !state.library.recordings.is_empty() && state.library.scanning.is_none()
     });
-    session.apply(Command::Open(bundle));
+    session.apply(LibraryCommand::Open(bundle));
     session.apply(Command::Show(View::Latent));
     wait(&mut session, "model", |state| state.latent.vector.len() == 128 && state.latent.decoded.is_some());
     wait(&mut session, "map", |state| {
@@ -184,12 +187,12 @@ fn main() {
     let mut form = session.state().settings.training.clone();
     form.preset = Preset::Reference;
     form.latent_size = 128;
-    session.apply(Command::SetTrainingForm(Box::new(form)));
-    session.apply(Command::StartTraining);
+    session.apply(TrainingCommand::SetForm(Box::new(form)));
+    session.apply(TrainingCommand::Start);
     wait(&mut session, "training", |state| {
         state.training.status == RunStatus::Running && state.training.step > 2
     });
     measure(&mut session, &driver, &wakes, false).print("while reference trains, polled when woken");
     measure(&mut session, &driver, &wakes, true).print("while reference trains, 60 frames a second");
-    session.apply(Command::StopTraining);
+    session.apply(TrainingCommand::End);
 }

@@ -25,7 +25,7 @@ use eframe::egui::{
 };
 use timbrespace::{
     pipeline::config::{ClipDuration, PreprocessingConfig},
-    session::{Command, Session},
+    session::{Command, InspectionCommand, LibraryCommand, Session},
 };
 
 #[global_allocator]
@@ -43,11 +43,11 @@ fn main() {
     write_hour(&sound);
     let mut session = session(place.path());
     let config = PreprocessingConfig { duration: ClipDuration::Full, ..PreprocessingConfig::default() };
-    session.apply(Command::SetPreprocessing(config));
+    session.apply(InspectionCommand::SetPreprocessing(config));
     println!("an hour of stereo at 44.1 kHz, whole file at 22.05 kHz, {} cores", cores());
     let before = memory_mib();
     let start = Instant::now();
-    session.apply(Command::Open(sound));
+    session.apply(LibraryCommand::Open(sound));
     wait(&mut session, "stages", |state| state.inspection.long.is_some());
     println!("opened to stages: {:.1} s", start.elapsed().as_secs_f64());
     if let (Some(before), Some(after), Some(most)) = (before, memory_mib(), peak_mib()) {

@@ -16,8 +16,9 @@ use std::time::Duration;
 use common::{Screen, cores, recordings, session, wait};
 use timbrespace::{
     session::{
-        Command, Session,
+        Command, LatentCommand, LibraryCommand, Session,
         state::{RunStatus, View},
+        training::TrainingCommand,
     },
     vae::config::Preset,
 };
@@ -33,7 +34,9 @@ const PACE: usize = 6;
 fn main() {
     let place = tempfile::tempdir().unwrap();
     let mut session = session(place.path());
-    session.apply(recordings().map_or(Command::OpenDemo, Command::Open));
+    session.apply(recordings().map_or(Command::Library(LibraryCommand::OpenDemo), |value| {
+        Command::Library(LibraryCommand::Open(value))
+    }));
     wait(&mut session, "recordings", |state| {
         !state.library.recordings.is_empty() && state.library.scanning.is_none()
     });
@@ -47,8 +50,8 @@ fn main() {
     let mut form = session.state().settings.training.clone();
     form.preset = Preset::Reference;
     form.latent_size = 128;
-    session.apply(Command::SetTrainingForm(Box::new(form)));
-    session.apply(Command::StartTraining);
+    session.apply(TrainingCommand::SetForm(Box::new(form)));
+    session.apply(TrainingCommand::Start);
     wait(&mut session, "training", |state| {
         state.training.status == RunStatus::Running && state.training.step > 2
     });
@@ -58,7 +61,7 @@ fn main() {
         session.state().training.step,
         session.state().training.samples_per_second
     );
-    session.apply(Command::StopTraining);
+    session.apply(TrainingCommand::End);
 }
 
 fn views(screen: &mut Screen, session: &mut Session, when: &str) {
@@ -66,7 +69,7 @@ fn views(screen: &mut Screen, session: &mut Session, when: &str) {
     session.apply(Command::Show(View::Stages));
     let times = screen.run(session, LENGTH, None, |session, frame| {
         if frame.is_multiple_of(PACE) {
-            session.apply(Command::Select(frame * 7 % count));
+            session.apply(LibraryCommand::Select(frame * 7 % count));
         }
     });
     times.print(&format!("{when}: stages, another recording {} a second", 60 / PACE));
@@ -77,7 +80,7 @@ fn views(screen: &mut Screen, session: &mut Session, when: &str) {
     session.apply(Command::Show(View::Latent));
     let times = screen.run(session, LENGTH, None, |session, frame| {
         let value = ((frame as f32) * 0.03).sin() * 2.0;
-        session.apply(Command::SetLatent { dimension: frame / 60 % 8, value });
+        session.apply(LatentCommand::SetLatent { dimension: frame / 60 % 8, value });
     });
     times.print(&format!("{when}: latent, a slider dragged"));
 }

@@ -19,7 +19,7 @@ use timbrespace::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     playback::test_backend::TestBackend,
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
         data_set::{
             DataSetCommand,
             doctor::DoctorCommand,
@@ -64,7 +64,7 @@ impl Place {
             settings: Settings::default(),
         });
         let mut place = Self { session: session.unwrap(), folder };
-        place.session.apply(Command::Open(sounds));
+        place.session.apply(LibraryCommand::Open(sounds));
         place.wait("list", |state| state.library.recordings.len() == 8);
         place
     }
@@ -106,11 +106,15 @@ fn the_overview_shows_every_recording_and_tells_when_it_is_out_of_date() {
     let state = place.wait("overview", |state| state.data_set.overview.status == TaskStatus::Done);
     let report = state.data_set.overview.report.clone().unwrap();
     assert_eq!(report.classes, [("high".to_owned(), 0..4), ("low".to_owned(), 4..8)]);
-    assert_eq!(listed::change(state, &report.folder, &report.config), None);
+    assert_eq!(
+        listed::change(&state.library, &state.settings.preprocessing, &report.folder, &report.config),
+        None
+    );
     let other = PreprocessingConfig { hop_length: 128, ..PreprocessingConfig::default() };
-    place.session.apply(Command::SetPreprocessing(other));
+    place.session.apply(InspectionCommand::SetPreprocessing(other));
     let state = place.session.state();
-    let change = listed::change(state, &report.folder, &report.config);
+    let change =
+        listed::change(&state.library, &state.settings.preprocessing, &report.folder, &report.config);
     assert_eq!(change, Some(listed::Change::Settings));
 }
 
@@ -179,7 +183,10 @@ fn loading_is_measured_both_ways_with_the_chosen_epochs() {
         assert_eq!(way.seconds_per_epoch.len(), 2, "{way:?}");
         assert!(way.median_seconds > 0.0 && way.bytes_read > 0, "{way:?}");
     }
-    assert_eq!(listed::change(state, &measured.root, &measured.config), None);
+    assert_eq!(
+        listed::change(&state.library, &state.settings.preprocessing, &measured.root, &measured.config),
+        None
+    );
 }
 
 #[test]

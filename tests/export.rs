@@ -21,7 +21,7 @@ use timbrespace::{
     pipeline::stages::Stages,
     playback::test_backend::TestBackend,
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
         export::ExportCommand,
         state::{Settings, Severity},
     },
@@ -53,7 +53,7 @@ impl Place {
             settings: Settings::default(),
         });
         let mut place = Self { session: session.unwrap(), folder };
-        place.session.apply(Command::Open(sound));
+        place.session.apply(LibraryCommand::Open(sound));
         place.wait("stages", |state| state.inspection.stages.is_some());
         place
     }
@@ -111,13 +111,13 @@ fn every_stage_is_written_as_the_numbers_that_are_shown() {
 fn the_selection_is_written_as_sound_and_all_of_it_without_one() {
     let mut place = Place::new();
     let padded = place.stages().padded.clone();
-    place.session.apply(Command::SetSelection(Some((0.1, 0.3))));
+    place.session.apply(InspectionCommand::SetSelection(Some((0.1, 0.3))));
     let clip = decode::decode(&place.export("part.wav", ExportCommand::Selection)).unwrap();
     let (from, to) = (2205, 6615);
     assert_eq!((clip.sample_rate_hz(), clip.channels()[0].len()), (RATE_HZ, to - from));
     let largest = largest_difference(&clip.channels()[0], &padded[from..to]);
     assert!(largest < 2.0 / (1 << 23) as f32, "24 bits: {largest}");
-    place.session.apply(Command::SetSelection(None));
+    place.session.apply(InspectionCommand::SetSelection(None));
     let clip = decode::decode(&place.export("all.wav", ExportCommand::Selection)).unwrap();
     assert_eq!(clip.channels()[0].len(), padded.len());
 }

@@ -17,8 +17,12 @@ use timbrespace::{
     pipeline::config::{ClipDuration, PreprocessingConfig},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, InspectionCommand, Instruments, LatentCommand, LibraryCommand, PlaybackCommand, Session,
+        SessionOptions, State,
+        export::ExportCommand,
+        origin::Origin,
         state::{ModelOrigin, RunStatus, Settings, Source, View},
+        training::TrainingCommand,
     },
     vae::config::Preset,
 };
@@ -102,7 +106,7 @@ fn a_person_opens_a_folder_looks_trains_drags_and_hears_what_was_decoded() {
 }
 
 fn opens_and_inspects(journey: &mut Journey, root: &Path) {
-    journey.session.apply(Command::Open(root.to_owned()));
+    journey.session.apply(LibraryCommand::Open(root.to_owned()));
     journey.wait("stages", |state| state.inspection.stages.is_some());
     let library = &journey.state().library;
     assert!(library.recordings.len() >= 24, "{} recordings", library.recordings.len());
@@ -113,13 +117,16 @@ fn opens_and_inspects(journey: &mut Journey, root: &Path) {
     assert_eq!(stages.normalised.dim(), (256, 64));
     assert_eq!(stages.padded.len(), 16_317);
 
-    journey.session.apply(Command::TogglePlay);
+    journey.session.apply(PlaybackCommand::TogglePlay);
     assert!(matches!(journey.state().playback.playing, Some((Source::Recording(0), _))));
     let heard = journey.device.pull(stages.signal.len());
     let middle = FADE_FRAMES..stages.signal.len() - FADE_FRAMES;
     assert_eq!(heard[middle.clone()], stages.signal[middle]);
 
-    journey.do_all([Command::Search("bell".to_owned()), Command::MoveSelection(1)]);
+    journey.do_all([
+        Command::Library(LibraryCommand::Search("bell".to_owned())),
+        Command::Library(LibraryCommand::MoveSelection(1)),
+    ]);
     let library = &journey.state().library;
     assert_eq!(library.visible.len(), 4);
     assert_eq!(library.recordings[library.selected.unwrap()].class, "bell");
@@ -132,8 +139,8 @@ fn trains_two_epochs(journey: &mut Journey) {
     form.training.validation_fraction = 0.25;
     journey.do_all([
         Command::Show(View::Training),
-        Command::SetTrainingForm(Box::new(form)),
-        Command::StartTraining,
+        Command::Training(TrainingCommand::SetForm(Box::new(form))),
+        Command::Training(TrainingCommand::Start),
     ]);
     journey.wait("end of the run", |state| {
         matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))
@@ -155,25 +162,29 @@ fn trains_two_epochs(journey: &mut Journey) {
 }
 
 fn drags_and_hears(journey: &mut Journey) {
-    journey.do_all([Command::UseTrainingModel, Command::Show(View::Latent)]);
+    journey.do_all([Command::Latent(LatentCommand::UseTrainingModel), Command::Show(View::Latent)]);
     journey.wait("model of the run", |state| {
         matches!(state.latent.model, Some((ModelOrigin::Training { epochs: 2 }, _)))
             && state.latent.decoded.is_some()
     });
-    journey.session.apply(Command::EncodeRecording(3));
+    journey.session.apply(LatentCommand::EncodeRecording(3));
     let name = journey.state().library.recordings[3].name.clone();
-    journey.wait("latent vector", |state| state.latent.origin == name);
+    journey.wait("latent vector", |state| state.latent.origin.words() == name);
     let before = journey.state().latent.vector.clone();
 
     let dimension = journey.state().latent.axes[0].number;
     let generation = journey.state().latent.generation;
     let value = before[dimension] + 1.5;
-    journey.do_all([Command::BeginDrag, Command::SetLatent { dimension, value }]);
+    journey.do_all([
+        Command::Latent(LatentCommand::BeginDrag),
+        Command::Latent(LatentCommand::SetLatent { dimension, value }),
+    ]);
     journey.wait("decoded sound", |state| {
         state.latent.generation > generation
             && state.playback.playing.is_some_and(|(source, _)| source == Source::Decoded)
     });
-    journey.wait("newest decoded sound", |state| state.latent.origin == "sliders" && !state.latent.busy);
+    journey
+        .wait("newest decoded sound", |state| state.latent.origin == Origin::Sliders && !state.latent.busy);
     thread::sleep(Duration::from_millis(300));
     journey.session.poll();
 
@@ -190,7 +201,7 @@ fn drags_and_hears(journey: &mut Journey) {
         "the sound loops while the slider is dragged"
     );
 
-    journey.session.apply(Command::EndDrag);
+    journey.session.apply(LatentCommand::EndDrag);
     journey.device.pull(3 * samples.len());
     journey.session.poll();
     assert_eq!(journey.state().playback.playing, None, "and ends after the drag");
@@ -202,7 +213,7 @@ fn drags_and_hears(journey: &mut Journey) {
 }
 
 fn saves_what_was_heard(journey: &mut Journey, path: &Path) {
-    journey.session.apply(Command::SaveWav(path.to_owned()));
+    journey.session.apply(Command::Export(ExportCommand::Sound(path.to_owned())));
     journey.wait("saved sound", |state| state.notices.iter().any(|notice| notice.text.starts_with("Saved")));
     let reader = hound::WavReader::open(path).unwrap();
     assert_eq!(
@@ -221,14 +232,17 @@ fn a_person_chooses_log_mel_trains_a_flat_model_and_hears_it() {
     let refusing =
         PreprocessingConfig { duration: ClipDuration::Frames(48), ..PreprocessingConfig::log_mel() };
     let allowing = PreprocessingConfig { resample: true, ..refusing.clone() };
-    journey.do_all([Command::Open(root), Command::SetPreprocessing(refusing)]);
+    journey.do_all([
+        Command::Library(LibraryCommand::Open(root)),
+        Command::Inspection(InspectionCommand::SetPreprocessing(refusing)),
+    ]);
     journey.wait("refusal of the other rate", |state| state.inspection.error.is_some());
     let error = journey.state().inspection.error.clone().unwrap();
     assert!(
         error.contains("22050 Hz") && error.contains("44100 Hz") && error.contains("Other rates"),
         "{error}"
     );
-    journey.session.apply(Command::SetPreprocessing(allowing));
+    journey.session.apply(InspectionCommand::SetPreprocessing(allowing));
     journey.wait("log-mel stages", |state| {
         state.inspection.stages.as_ref().is_some_and(|(_, stages)| stages.normalised.dim() == (80, 48))
     });
@@ -239,16 +253,23 @@ fn a_person_chooses_log_mel_trains_a_flat_model_and_hears_it() {
     form.latent_size = 4;
     form.training.epochs = 2;
     form.training.batch_size = 8;
-    journey.do_all([Command::SetTrainingForm(Box::new(form)), Command::StartTraining]);
+    journey.do_all([
+        Command::Training(TrainingCommand::SetForm(Box::new(form))),
+        Command::Training(TrainingCommand::Start),
+    ]);
     journey.wait("end of the run", |state| {
         matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))
     });
     assert_eq!(journey.state().training.status, RunStatus::Finished);
-    journey.do_all([Command::UseTrainingModel, Command::EncodeRecording(3)]);
+    journey.do_all([
+        Command::Latent(LatentCommand::UseTrainingModel),
+        Command::Latent(LatentCommand::EncodeRecording(3)),
+    ]);
     let name = journey.state().library.recordings[3].name.clone();
-    journey.wait("latent vector", |state| state.latent.origin == name && state.latent.decoded.is_some());
+    journey
+        .wait("latent vector", |state| state.latent.origin.words() == name && state.latent.decoded.is_some());
     let generation = journey.state().latent.generation;
-    journey.session.apply(Command::SetLatent { dimension: 0, value: 0.5 });
+    journey.session.apply(LatentCommand::SetLatent { dimension: 0, value: 0.5 });
     journey.wait("decoded sound", |state| state.latent.generation > generation);
     let decoded = journey.state().latent.decoded.clone().unwrap();
     assert_eq!(decoded.feature.dim(), (80, 48));
@@ -261,12 +282,12 @@ fn a_person_chooses_log_mel_trains_a_flat_model_and_hears_it() {
 fn the_first_start_has_sounds_and_a_model_to_play_with() {
     let dir = tempfile::tempdir().unwrap();
     let mut journey = Journey::start(dir.path());
-    journey.session.apply(Command::OpenDemo);
+    journey.session.apply(LibraryCommand::OpenDemo);
     journey.wait("demo sounds", |state| state.inspection.stages.is_some() && state.latent.decoded.is_some());
     let state = journey.state();
     assert!(state.library.is_demo && state.library.recordings.len() >= 300);
     assert!(matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
-    journey.session.apply(Command::PlayDecoded);
+    journey.session.apply(PlaybackCommand::PlayDecoded);
     let heard = journey.device.pull(8000);
     assert!(heard.iter().any(|sample| sample.abs() > 1e-2));
 }
@@ -276,9 +297,13 @@ fn without_a_sound_card_everything_else_works_and_the_reason_is_shown() {
     let dir = tempfile::tempdir().unwrap();
     let mut journey = Journey::start(dir.path());
     journey.device.disconnect("no sound card");
-    journey.session.apply(Command::OpenDemo);
+    journey.session.apply(LibraryCommand::OpenDemo);
     journey.wait("demo sounds", |state| state.inspection.stages.is_some());
-    journey.do_all([Command::TogglePlay, Command::PlayDecoded, Command::StopPlayback]);
+    journey.do_all([
+        Command::Playback(PlaybackCommand::TogglePlay),
+        Command::Playback(PlaybackCommand::PlayDecoded),
+        Command::Playback(PlaybackCommand::Stop),
+    ]);
     journey.session.poll();
     let status = format!("{:?}", journey.state().playback.device);
     assert!(status.contains("no sound card"), "{status}");

@@ -5,6 +5,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
+#[path = "layering/files.rs"]
+mod files;
+#[path = "layering/parts.rs"]
+mod parts;
+
 use std::{
     collections::BTreeSet,
     fs,

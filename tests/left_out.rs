@@ -20,10 +20,13 @@ use timbrespace::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     playback::test_backend::TestBackend,
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, InspectionCommand, Instruments, LatentCommand, LibraryCommand, Session, SessionOptions,
+        State,
         data_set::{DataSetCommand, doctor::DoctorCommand, listed, overview::OverviewCommand},
+        space::SpaceCommand,
         state::{RunStatus, Settings, Severity, View},
         task::TaskStatus,
+        training::TrainingCommand,
     },
     vae::config::Preset,
 };
@@ -73,7 +76,7 @@ impl Place {
     }
 
     fn open(&mut self) {
-        self.session.apply(Command::Open(self.path("sounds")));
+        self.session.apply(LibraryCommand::Open(self.path("sounds")));
         self.wait("list", |state| state.library.recordings.len() == 10);
     }
 
@@ -94,11 +97,11 @@ impl Place {
     }
 
     fn leave_out(&mut self, names: &[&str]) {
-        self.session.apply(Command::LeaveOut(names.iter().map(|name| (*name).to_owned()).collect()));
+        self.session.apply(LibraryCommand::LeaveOut(names.iter().map(|name| (*name).to_owned()).collect()));
     }
 
     fn take_in(&mut self, name: &str) {
-        self.session.apply(Command::TakeIn(vec![name.to_owned()]));
+        self.session.apply(LibraryCommand::TakeIn(vec![name.to_owned()]));
     }
 
     fn left_out(&self) -> Vec<&str> {
@@ -121,7 +124,7 @@ fn what_is_left_out_stays_in_the_list_and_out_of_the_data_set_and_the_doctor() {
     let overview = &state.data_set.overview;
     let report = overview.report.as_ref().unwrap();
     assert!(report.entries.len() == 8 && report.entries.iter().all(|entry| entry.name != "low/1.wav"));
-    assert_eq!(listed::change_of_list(state, &overview.left_out), None);
+    assert_eq!(listed::change_of_list(&state.library, &overview.left_out), None);
     let saved = place.path("images");
     place.session.apply(Command::DataSet(DataSetCommand::Overview(OverviewCommand::Save(saved.clone()))));
     place.wait("images", |state| state.data_set.overview.saving.is_none());
@@ -132,7 +135,7 @@ fn what_is_left_out_stays_in_the_list_and_out_of_the_data_set_and_the_doctor() {
     );
     place.take_in("low/1.wav");
     let state = place.session.state();
-    let change = listed::change_of_list(state, &state.data_set.overview.left_out);
+    let change = listed::change_of_list(&state.library, &state.data_set.overview.left_out);
     assert_eq!((state.library.used(), change), (9, Some(listed::Change::LeftOut)));
 }
 
@@ -159,7 +162,7 @@ fn in_the_latent_view_the_newest_of_list_and_vector_is_undone() {
     let mut place = Place::new();
     place.session.apply(Command::Show(View::Latent));
     place.wait("model", |state| state.latent.model.is_some());
-    place.session.apply(Command::SampleLatent);
+    place.session.apply(SpaceCommand::Sample);
     let vector = place.session.state().latent.vector.clone();
     place.leave_out(&["low/0.wav"]);
     place.session.apply(Command::Undo);
@@ -167,7 +170,7 @@ fn in_the_latent_view_the_newest_of_list_and_vector_is_undone() {
     assert_eq!(place.session.state().latent.vector, vector, "the list was newer");
     place.session.apply(Command::Redo);
     assert_eq!(place.left_out(), ["low/0.wav"]);
-    place.session.apply(Command::ResetLatent);
+    place.session.apply(LatentCommand::ResetLatent);
     place.session.apply(Command::Undo);
     assert_eq!(place.session.state().latent.vector, vector, "now the vector was");
     assert_eq!(place.left_out(), ["low/0.wav"]);
@@ -182,7 +185,7 @@ fn the_list_is_kept_for_its_folder_in_the_form_of_the_command_line() {
     assert!(LeftOut::read(&file).unwrap().names().eq(["low/1.wav"]));
     place.start_again();
     assert_eq!((place.left_out(), place.session.state().library.used()), (vec!["low/1.wav"], 9));
-    place.session.apply(Command::Open(place.path("sounds/low")));
+    place.session.apply(LibraryCommand::Open(place.path("sounds/low")));
     place.wait("other folder", |state| state.library.recordings.len() == 5);
     assert!(place.left_out().is_empty(), "another folder has a list of its own");
     place.open();
@@ -214,13 +217,13 @@ fn a_run_trains_on_the_others_alone() {
     form.latent_size = 2;
     (form.training.epochs, form.training.batch_size, form.training.threads) = (1, 4, Some(1));
     form.training.precise_batches = 1;
-    place.session.apply(Command::SetTrainingForm(Box::new(form)));
-    place.session.apply(Command::SetPreprocessing(PreprocessingConfig {
+    place.session.apply(TrainingCommand::SetForm(Box::new(form)));
+    place.session.apply(InspectionCommand::SetPreprocessing(PreprocessingConfig {
         duration: timbrespace::pipeline::config::ClipDuration::Seconds(0.2),
         ..PreprocessingConfig::default()
     }));
     place.leave_out(&["high/0.wav", "low/0.wav"]);
-    place.session.apply(Command::StartTraining);
+    place.session.apply(TrainingCommand::Start);
     let state = place.wait("end", |state| matches!(state.training.status, RunStatus::Finished));
     let bundle = BundleConfig::read(state.training.run_folder.as_ref().unwrap()).unwrap();
     assert_eq!(

@@ -16,7 +16,7 @@ use timbrespace::{
     pipeline::{config::PreprocessingConfig, pieces::Cutting},
     playback::test_backend::TestBackend,
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
         pieces::PiecesCommand,
         state::{Settings, Source},
     },
@@ -49,7 +49,7 @@ impl Place {
         };
         let sounds = folder.path().join("sounds");
         let mut place = Self { session: Session::new(options).unwrap(), _folder: folder };
-        place.session.apply(Command::Open(sounds));
+        place.session.apply(LibraryCommand::Open(sounds));
         place.until("the folder is open", |state| {
             state.library.recordings.len() == 2 && state.inspection.stages.is_some()
         });
@@ -73,14 +73,14 @@ impl Place {
     fn cut(&mut self, at: Cutting) {
         let mut config: PreprocessingConfig = self.state().settings.preprocessing.clone();
         config.pieces.at = at;
-        self.session.apply(Command::SetPreprocessing(config));
+        self.session.apply(InspectionCommand::SetPreprocessing(config));
     }
 }
 
 #[test]
 fn the_list_follows_the_settings_there_and_back() {
     let mut place = Place::new();
-    place.session.apply(Command::Select(1));
+    place.session.apply(LibraryCommand::Select(1));
     place.cut(Cutting::Silences);
     place.until("pieces are there", |state| state.library.recordings.len() == 8);
     let library = &place.state().library;
@@ -93,7 +93,7 @@ fn the_list_follows_the_settings_there_and_back() {
     assert!(library.pieces.summary.starts_with("8 pieces of 2 files"), "{}", library.pieces.summary);
     place.until("the piece's stages", |state| state.inspection.stages.as_ref().is_some_and(|(n, _)| *n == 5));
     assert!((place.state().inspection.stages.as_ref().unwrap().1.native_duration_secs - 4.608).abs() < 1e-6);
-    place.session.apply(Command::Select(2));
+    place.session.apply(LibraryCommand::Select(2));
     assert!(place.state().library.pieces.shown.is_none() && !place.state().library.pieces.files[0].is_folded);
     place.cut(Cutting::Length);
     place.until("other pieces", |state| state.library.recordings.iter().any(|one| one.name == "a.wav@1.480"));
@@ -109,10 +109,10 @@ fn the_list_follows_the_settings_there_and_back() {
 fn cutting_that_was_cancelled_begins_again() {
     let mut place = Place::new();
     place.cut(Cutting::Silences);
-    place.session.apply(Command::Pieces(PiecesCommand::Cancel));
+    place.session.apply(LibraryCommand::Pieces(PiecesCommand::Cancel));
     let pieces = &place.state().library.pieces;
     assert!(pieces.cutting.is_none() && pieces.was_cancelled);
-    place.session.apply(Command::Pieces(PiecesCommand::Cut));
+    place.session.apply(LibraryCommand::Pieces(PiecesCommand::Cut));
     place.until("pieces are there", |state| state.library.recordings.len() == 8);
     assert!(!place.state().library.pieces.was_cancelled);
 }
@@ -122,12 +122,12 @@ fn a_piece_is_heard_while_the_cut_stays_in_sight() {
     let mut place = Place::new();
     place.cut(Cutting::Silences);
     place.until("pieces are there", |state| state.library.recordings.len() == 8);
-    place.session.apply(Command::Pieces(PiecesCommand::Play(3, 0.0)));
+    place.session.apply(LibraryCommand::Pieces(PiecesCommand::Play(3, 0.0)));
     place.until("it sounds", |state| matches!(state.playback.playing, Some((Source::Recording(3), _))));
     let library = &place.state().library;
     assert_eq!((library.pieces.shown, library.selected), (Some(0), Some(3)));
-    place.session.apply(Command::Pieces(PiecesCommand::ShowFile(1)));
-    place.session.apply(Command::Pieces(PiecesCommand::Fold(1, true)));
+    place.session.apply(LibraryCommand::Pieces(PiecesCommand::ShowFile(1)));
+    place.session.apply(LibraryCommand::Pieces(PiecesCommand::Fold(1, true)));
     let library = &place.state().library;
     assert!(library.pieces.shown == Some(1) && library.pieces.files[1].is_folded);
 }
@@ -137,8 +137,8 @@ fn leaving_out_a_piece_or_its_whole_file_counts_in_pieces() {
     let mut place = Place::new();
     place.cut(Cutting::Silences);
     place.until("pieces are there", |state| state.library.recordings.len() == 8);
-    place.session.apply(Command::LeaveOut(vec!["a.wav@1.472".to_owned()]));
+    place.session.apply(LibraryCommand::LeaveOut(vec!["a.wav@1.472".to_owned()]));
     assert_eq!(place.state().library.used(), 7);
-    place.session.apply(Command::LeaveOut(vec!["b.wav".to_owned()]));
+    place.session.apply(LibraryCommand::LeaveOut(vec!["b.wav".to_owned()]));
     assert_eq!(place.state().library.used(), 4);
 }

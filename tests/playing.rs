@@ -17,8 +17,9 @@ use timbrespace::{
         test_backend::{TestBackend, TestDevice},
     },
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, Instruments, LatentCommand, Session, SessionOptions, State,
         playing::{PlayMode, PlayingCommand, PlayingSettings},
+        space::SpaceCommand,
         state::{Settings, Source, View},
     },
 };
@@ -109,7 +110,7 @@ fn hold_sounds_while_it_is_held_one_shot_once_and_loop_for_ever() {
     stage.device.pull(1000);
     assert_eq!(stage.loudest(16_000), 0.0);
     // A new vector makes no sound while nothing is held.
-    stage.session.apply(Command::SampleLatent);
+    stage.session.apply(SpaceCommand::Sample);
     let generation = stage.state().latent.generation;
     stage.wait("sound", |state| state.latent.generation > generation);
     assert_eq!(stage.loudest(16_000), 0.0);
@@ -122,7 +123,7 @@ fn hold_sounds_while_it_is_held_one_shot_once_and_loop_for_ever() {
     assert!(stage.state().latent.looping);
     stage.device.pull(40_000);
     assert!(stage.loudest(16_000) > 1e-3);
-    stage.session.apply(Command::SetLooping(false));
+    stage.session.apply(LatentCommand::SetLooping(false));
     assert_eq!(stage.state().settings.playing.mode, PlayMode::OneShot);
 }
 
@@ -229,7 +230,7 @@ fn a_take_of_the_microphone_is_kept_encoded_and_stands_on_the_map() {
     assert!(stage.state().playing.take.is_some());
     stage.play(PlayingCommand::SetTake(false));
     stage.wait("original", |state| state.latent.original.is_some());
-    assert_eq!(stage.state().latent.origin, "own 001.wav");
+    assert_eq!(stage.state().latent.origin.words(), "own 001.wav");
     assert_eq!(stage.state().space.guests.len(), 1);
     assert_eq!(stage.recordings().len(), 1);
     // Thrown away: nothing is written.

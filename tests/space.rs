@@ -20,8 +20,9 @@ use timbrespace::{
     jobs::runs::{bundle::Bundle, demo_model, detail::Detail},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, Instruments, LatentCommand, LibraryCommand, PlaybackCommand, Session, SessionOptions, State,
         detail::{DetailCommand, DetailStatus},
+        export::ExportCommand,
         space::{
             SpaceCommand,
             leaving::{LeavingCommand, LeavingForm},
@@ -29,6 +30,7 @@ use timbrespace::{
         },
         state::{ModelOrigin, RunStatus, Settings, Severity, Source, View},
         task::TaskStatus,
+        training::TrainingCommand,
     },
 };
 
@@ -58,7 +60,7 @@ impl Place {
             }
         }
         let mut place = Self::on(folder);
-        place.session.apply(Command::Open(sounds));
+        place.session.apply(LibraryCommand::Open(sounds));
         place.wait("list", |state| state.library.recordings.len() == 24);
         place.session.apply(Command::Show(View::Latent));
         place.wait("map", |state| state.space.layout.is_some() && !state.space.encoding.is_running());
@@ -133,7 +135,7 @@ fn the_map_appears_by_itself_and_a_place_on_it_becomes_a_sound() {
     let generation = place.state().latent.generation;
     place.space(SpaceCommand::MoveTo(there));
     place.wait("sound", |state| state.latent.generation > generation && state.playback.playing.is_some());
-    assert_eq!(place.state().latent.origin, "a place on the map");
+    assert_eq!(place.state().latent.origin.words(), "a place on the map");
     let decoded = place.state().latent.decoded.clone().unwrap();
     let at = decoded.place.unwrap();
     assert!((at[0] - there[0]).abs() < 1e-3 && (at[1] - there[1]).abs() < 1e-3, "{at:?} {there:?}");
@@ -141,11 +143,11 @@ fn the_map_appears_by_itself_and_a_place_on_it_becomes_a_sound() {
     assert!(decoded.nearest.windows(2).all(|pair| pair[0].distance <= pair[1].distance));
     // While one drags, the sound loops and one step of undo leads back.
     let before = place.state().latent.vector.clone();
-    place.session.apply(Command::BeginDrag);
+    place.session.apply(LatentCommand::BeginDrag);
     for step in 0..5 {
         place.space(SpaceCommand::MoveTo([there[0] + 0.1 * step as f32, there[1]]));
     }
-    place.session.apply(Command::EndDrag);
+    place.session.apply(LatentCommand::EndDrag);
     assert_ne!(place.state().latent.vector, before);
     place.session.apply(Command::Undo);
     assert_eq!(place.state().latent.vector, before);
@@ -156,7 +158,7 @@ fn the_map_appears_by_itself_and_a_place_on_it_becomes_a_sound() {
 #[test]
 fn a_recording_brings_its_original_and_is_its_own_nearest() {
     let mut place = Place::new();
-    place.session.apply(Command::EncodeRecording(7));
+    place.session.apply(LatentCommand::EncodeRecording(7));
     place.wait("original", |state| state.latent.original.is_some());
     let original = place.state().latent.original.clone().unwrap();
     assert_eq!(original.recording, Some(7));
@@ -167,14 +169,14 @@ fn a_recording_brings_its_original_and_is_its_own_nearest() {
             decoded.nearest.first().is_some_and(|near| near.recording == 7 && near.distance < 1e-2)
         })
     });
-    place.session.apply(Command::PlayOriginal);
+    place.session.apply(PlaybackCommand::PlayOriginal);
     assert!(matches!(place.state().playback.playing, Some((Source::Original, _))));
     let heard = place.device.pull(4000);
     let samples = &original.clip.channels()[0];
     let volume = Settings::default().volume;
     assert!(heard[2000..3000].iter().zip(&samples[2000..3000]).all(|(a, b)| (a - volume * b).abs() < 1e-6));
     // Another origin has no original, and undo brings it back.
-    place.session.apply(Command::ResetLatent);
+    place.session.apply(LatentCommand::ResetLatent);
     assert!(place.state().latent.original.is_none());
     place.session.apply(Command::Undo);
     assert_eq!(place.state().latent.original, Some(original));
@@ -184,7 +186,7 @@ fn a_recording_brings_its_original_and_is_its_own_nearest() {
 fn axes_are_measured_on_the_recordings_and_a_locked_one_stays() {
     let mut place = Place::new();
     let set = place.state().space.set.clone().unwrap();
-    place.session.apply(Command::SetAxisSystem(AxisSystem::Principal));
+    place.session.apply(LatentCommand::SetAxisSystem(AxisSystem::Principal));
     let axes = Arc::clone(&place.state().latent.axes);
     // Twenty-four recordings span twenty-three directions of the 32 dimensions.
     assert_eq!(axes.len(), 23);
@@ -197,16 +199,16 @@ fn axes_are_measured_on_the_recordings_and_a_locked_one_stays() {
         axes[1..].iter().map(|axis| axis.coordinate(&place.state().latent.vector)).collect()
     };
     let before = others(&place);
-    place.session.apply(Command::SetAxis { axis: 0, value: 2.0 });
+    place.session.apply(LatentCommand::SetAxis { axis: 0, value: 2.0 });
     assert!((axes[0].coordinate(&place.state().latent.vector) - 2.0).abs() < 1e-4);
     assert!(largest_difference(&others(&place), &before) < 1e-4);
     // Locked: neither the slider nor a random sample moves it.
-    place.session.apply(Command::LockAxis(0, true));
-    place.session.apply(Command::SetAxis { axis: 0, value: -2.0 });
-    place.session.apply(Command::SampleLatent);
+    place.session.apply(LatentCommand::LockAxis(0, true));
+    place.session.apply(LatentCommand::SetAxis { axis: 0, value: -2.0 });
+    place.session.apply(SpaceCommand::Sample);
     assert!((axes[0].coordinate(&place.state().latent.vector) - 2.0).abs() < 1e-3);
-    place.session.apply(Command::LockAxis(0, false));
-    place.session.apply(Command::ResetLatent);
+    place.session.apply(LatentCommand::LockAxis(0, false));
+    place.session.apply(LatentCommand::ResetLatent);
     assert!((axes[0].coordinate(&place.state().latent.vector) - 2.0).abs() > 0.1);
     assert_eq!(set.recordings.len(), 24);
 }
@@ -241,7 +243,7 @@ fn ways_between_slots_run_as_the_formulas_say() {
     // Pulling back ends nearer to the recordings.
     place.travel(TravelCommand::Recall(Slot::A));
     place.is_at(&a);
-    place.session.apply(Command::SetLatent { dimension: 0, value: 40.0 });
+    place.session.apply(LatentCommand::SetLatent { dimension: 0, value: 40.0 });
     place.space(SpaceCommand::PullBack(1.0));
     assert!(place.state().latent.vector[0] < 20.0);
 }
@@ -252,7 +254,7 @@ fn samples_follow_their_distribution_and_a_walk_goes_on_by_itself() {
     let mean = place.state().space.set.clone().unwrap().principal.mean.to_vec();
     place.travel(TravelCommand::SetTemperature(0.0));
     place.travel(TravelCommand::SetClass(Some("drum".to_owned())));
-    place.session.apply(Command::SampleLatent);
+    place.session.apply(SpaceCommand::Sample);
     let drawn = place.state().latent.vector.clone();
     let density = demo_model::open().unwrap().density.unwrap();
     let nearest = density.nearest(&Array1::from(drawn)).unwrap();
@@ -260,17 +262,17 @@ fn samples_follow_their_distribution_and_a_walk_goes_on_by_itself() {
     assert!(nearest.distance < 1e-6, "without any spread: a recording of the class, {nearest:?}");
     place.travel(TravelCommand::SetClass(None));
     place.travel(TravelCommand::SetDraw(Draw::Data));
-    place.session.apply(Command::SampleLatent);
+    place.session.apply(SpaceCommand::Sample);
     place.is_at(&mean);
     place.travel(TravelCommand::SetDraw(Draw::Prior));
-    place.session.apply(Command::SampleLatent);
+    place.session.apply(SpaceCommand::Sample);
     place.is_at(&vec![0.0; mean.len()]);
     place.travel(TravelCommand::SetTemperature(1.0));
-    place.session.apply(Command::SampleLatent);
+    place.session.apply(SpaceCommand::Sample);
     assert!(place.state().latent.vector.iter().any(|value| value.abs() > 0.1));
     place.travel(TravelCommand::SetWalking(true));
     let first = place.state().latent.vector.clone();
-    assert_eq!(place.state().latent.origin, "random walk");
+    assert_eq!(place.state().latent.origin.words(), "random walk");
     place.wait("second step", |state| state.latent.vector != first);
     place.travel(TravelCommand::SetWalking(false));
     let last = place.state().latent.vector.clone();
@@ -282,7 +284,7 @@ fn samples_follow_their_distribution_and_a_walk_goes_on_by_itself() {
 #[test]
 fn saved_vectors_outlive_the_session() {
     let mut place = Place::new();
-    place.session.apply(Command::EncodeRecording(3));
+    place.session.apply(LatentCommand::EncodeRecording(3));
     place.wait("vector", |state| state.latent.original.is_some());
     let vector = place.state().latent.vector.clone();
     place.travel(TravelCommand::Save("  a good bell ".to_owned()));
@@ -310,16 +312,16 @@ fn a_sound_from_elsewhere_gets_a_place_and_a_broken_one_an_error() {
     place.wait("guest", |state| !state.space.guests.is_empty());
     let original = place.state().latent.original.clone().unwrap();
     assert_eq!((original.recording, &original.name, &original.path), (None, &"own.wav".to_owned(), &own));
-    place.session.apply(Command::ResetLatent);
+    place.session.apply(LatentCommand::ResetLatent);
     place.space(SpaceCommand::VisitGuest(0));
-    place.wait("guest again", |state| state.latent.origin == "own.wav");
+    place.wait("guest again", |state| state.latent.origin.words() == "own.wav");
     let broken = place.path("broken.wav");
     fs::write(&broken, "no sound").unwrap();
     place.space(SpaceCommand::BringSound(broken));
     place.wait("error", |state| state.notices.iter().any(|notice| notice.severity == Severity::Error));
     let notice = place.state().notices.last().unwrap().text.clone();
     assert!(notice.contains("broken.wav"), "{notice}");
-    assert_eq!(place.state().latent.origin, "own.wav", "nothing is lost");
+    assert_eq!(place.state().latent.origin.words(), "own.wav", "nothing is lost");
 }
 
 #[test]
@@ -370,7 +372,7 @@ fn a_chosen_list_is_written_as_csv() {
 fn other_recordings_are_encoded_anew() {
     let mut place = Place::new();
     let one = place.path("sounds/bell");
-    place.session.apply(Command::Open(one));
+    place.session.apply(LibraryCommand::Open(one));
     place.wait("new map", |state| {
         state.library.recordings.len() == 4
             && state.space.set.as_ref().is_some_and(|set| set.recordings.len() == 4)
@@ -387,7 +389,7 @@ fn other_recordings_are_encoded_anew() {
 #[test]
 fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
     let mut place = Place::new();
-    place.session.apply(Command::EncodeRecording(6));
+    place.session.apply(LatentCommand::EncodeRecording(6));
     place.wait("alone", |state| {
         let near = state.latent.decoded.as_ref().and_then(|decoded| decoded.nearest.first().copied());
         // The vector before it may be nearest to the same recording, but not at its place.
@@ -397,11 +399,11 @@ fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
     let alone = place.state().latent.decoded.clone().unwrap();
     assert!(alone.detail.is_none() && place.state().latent.detail.status == DetailStatus::Unknown);
     let mix = Mix { amount: 1.0, recordings: 4 };
-    place.session.apply(Command::Detail(DetailCommand::Set(mix)));
+    place.session.apply(LatentCommand::Detail(DetailCommand::Set(mix)));
     let embedded = DetailStatus::Ready { recordings: 68, of: 324 };
     place.wait("the embedded detail", |state| state.latent.detail.status == embedded);
     assert_eq!(place.state().settings.detail, mix, "what is set is remembered");
-    place.session.apply(Command::Detail(DetailCommand::Make));
+    place.session.apply(LatentCommand::Detail(DetailCommand::Make));
     let made = DetailStatus::Ready { recordings: 24, of: 24 };
     place.wait("detail of the open recordings", |state| {
         let decoded = state.latent.decoded.as_ref();
@@ -416,7 +418,7 @@ fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
     let original = place.state().latent.original.clone().unwrap();
     let off = |feature: &ndarray::Array2<f32>| largest_difference(feature, &original.feature);
     assert!(off(&with.feature) < 0.1 && off(&alone.feature) > 1.0, "{}", off(&with.feature));
-    place.session.apply(Command::Detail(DetailCommand::Set(Mix { amount: 0.0, ..mix })));
+    place.session.apply(LatentCommand::Detail(DetailCommand::Set(Mix { amount: 0.0, ..mix })));
     place.wait("model alone", |state| {
         state.latent.decoded.as_ref().is_some_and(|decoded| decoded.detail.is_none())
     });
@@ -428,10 +430,10 @@ fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
     let bundle = Bundle::open(&folder).unwrap();
     assert_eq!(Detail::open(&folder, &bundle).unwrap().recordings(), 24);
     // A model opens without its detail, which comes when it is wanted.
-    place.session.apply(Command::Open(folder));
+    place.session.apply(LibraryCommand::Open(folder));
     place.wait("bundle", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
     assert_eq!(place.state().latent.detail.status, DetailStatus::Unknown);
-    place.session.apply(Command::Detail(DetailCommand::Set(mix)));
+    place.session.apply(LatentCommand::Detail(DetailCommand::Set(mix)));
     place.wait("detail of the bundle", |state| {
         state.latent.decoded.as_ref().is_some_and(|decoded| decoded.has_detail())
     });
@@ -440,7 +442,7 @@ fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
 #[test]
 fn the_ladder_of_a_recording_is_made_and_each_rung_is_heard() {
     let mut place = Place::new();
-    place.session.apply(Command::EncodeRecording(6));
+    place.session.apply(LatentCommand::EncodeRecording(6));
     place.wait("nearest", |state| {
         let near = state.latent.decoded.as_ref().and_then(|decoded| decoded.nearest.first().copied());
         state.latent.original.is_some() && near.is_some_and(|near| near.recording == 6)
@@ -513,14 +515,14 @@ fn another_model_forgets_the_map_of_the_one_before() {
     form.latent_size = 5;
     form.training.epochs = 1;
     form.training.batch_size = 4;
-    place.session.apply(Command::SetTrainingForm(Box::new(form)));
-    place.session.apply(Command::StartTraining);
+    place.session.apply(TrainingCommand::SetForm(Box::new(form)));
+    place.session.apply(TrainingCommand::Start);
     place.wait("end of the run", |state| {
         matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_))
     });
     let folder = place.state().training.run_folder.clone().unwrap();
     place.space(SpaceCommand::MoveTo([1.0, 1.0]));
-    place.session.apply(Command::Open(folder));
+    place.session.apply(LibraryCommand::Open(folder));
     place.wait("other model", |state| state.latent.vector.len() == 5);
     place.wait("its map", |state| {
         state.space.set.as_ref().is_some_and(|set| set.vectors().vectors().ncols() == 5)
@@ -530,4 +532,40 @@ fn another_model_forgets_the_map_of_the_one_before() {
     place.space(SpaceCommand::MoveTo([0.5, 0.5]));
     place.wait("sound", |state| state.latent.generation > generation);
     assert_eq!(place.state().latent.vector.len(), 5);
+}
+
+#[test]
+fn what_is_saved_while_something_is_being_saved_waits_its_turn() {
+    let mut place = Place::new();
+    let form = LeavingForm { steps: 2, count: 2, ..LeavingForm::default() };
+    place.space(SpaceCommand::Leave(LeavingCommand::SetForm(form)));
+    // The thread that decodes is busy for a while.
+    place.session.apply(LatentCommand::SetIterations(512));
+    let sounds = ["first.wav", "second.wav", "third.wav"].map(|name| place.path(name));
+    for sound in &sounds {
+        place.session.apply(Command::Export(ExportCommand::Sound(sound.clone())));
+    }
+    let folders = ["first", "second", "third"].map(|name| place.path(name));
+    for folder in &folders {
+        place.space(SpaceCommand::Leave(LeavingCommand::Batch(folder.clone())));
+    }
+    place.wait("the last", |state| {
+        let said = |path: &PathBuf| {
+            let name = path.to_string_lossy().into_owned();
+            state.notices.iter().any(|notice| notice.text.ends_with(&name))
+        };
+        sounds.iter().chain(&folders).all(said)
+    });
+    for sound in &sounds {
+        assert_eq!(decode::decode(sound).unwrap().sample_rate_hz(), RATE_HZ);
+    }
+    assert!(folders.iter().all(|folder| folder.join("001.wav").exists()));
+    // Cancelling takes back what waits, too.
+    let folders = ["fourth", "fifth"].map(|name| place.path(name));
+    for folder in &folders {
+        place.space(SpaceCommand::Leave(LeavingCommand::Batch(folder.clone())));
+    }
+    place.space(SpaceCommand::Leave(LeavingCommand::Cancel));
+    place.wait("the end", |state| !state.space.leaving.status.is_running());
+    assert!(!folders[1].exists());
 }

@@ -22,7 +22,9 @@ use timbrespace::{
     playback::test_backend::TestBackend,
     processes,
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, InspectionCommand, Instruments, LatentCommand, LibraryCommand, Session, SessionOptions,
+        State,
+        origin::Origin,
         state::{Closing, ModelOrigin, RunStatus, Settings, View},
         training::{CloseWish, TrainingCommand},
     },
@@ -52,11 +54,11 @@ impl Studio {
             write_wav(&root.join(sound.class).join(&sound.file_name), &sound.clip, BitDepth::Int16).unwrap();
         }
         let mut studio = Self::start(&dir.join("data"));
-        studio.session.apply(Command::SetPreprocessing(PreprocessingConfig {
+        studio.session.apply(InspectionCommand::SetPreprocessing(PreprocessingConfig {
             duration: ClipDuration::Seconds(0.2),
             ..PreprocessingConfig::default()
         }));
-        studio.session.apply(Command::Open(root));
+        studio.session.apply(LibraryCommand::Open(root));
         studio.wait("recordings", |state| {
             !state.library.recordings.is_empty() && state.library.scanning.is_none()
         });
@@ -68,7 +70,7 @@ impl Studio {
         form.training.validation_fraction = 0.2;
         form.training.precise_batches = 1;
         form.training.threads = Some(1);
-        studio.session.apply(Command::SetTrainingForm(Box::new(form)));
+        studio.session.apply(TrainingCommand::SetForm(Box::new(form)));
         studio
     }
 
@@ -114,8 +116,8 @@ fn a_run_is_steered_and_what_makes_no_sense_changes_nothing() {
     let mut form = studio.state().settings.training.clone();
     form.training.learning_rate_schedule = LearningRateSchedule::Constant;
     (form.training.learning_rate, form.training.learning_rate_warm_up_steps) = (5e-4, 0);
-    studio.session.apply(Command::SetTrainingForm(Box::new(form)));
-    studio.session.apply(Command::StartTraining);
+    studio.session.apply(TrainingCommand::SetForm(Box::new(form)));
+    studio.session.apply(TrainingCommand::Start);
     studio.wait_for_steps(2);
     studio.training(TrainingCommand::Steer(Setting::LearningRate, f64::NAN));
     studio.training(TrainingCommand::Steer(Setting::BatchSize, 0.0));
@@ -136,7 +138,7 @@ fn a_run_is_steered_and_what_makes_no_sense_changes_nothing() {
         assert!((held / 2..held * 2).contains(&reported), "{reported} bytes reported, {held} held");
     }
     assert_eq!(studio.state().training.status, RunStatus::Running);
-    studio.session.apply(Command::StopTraining);
+    studio.session.apply(TrainingCommand::End);
     studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
 }
 
@@ -144,9 +146,9 @@ fn a_run_is_steered_and_what_makes_no_sense_changes_nothing() {
 fn a_paused_run_gives_its_weights_to_the_latent_view_and_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let mut studio = Studio::with_sounds(dir.path(), 400);
-    studio.session.apply(Command::StartTraining);
+    studio.session.apply(TrainingCommand::Start);
     studio.wait_for_steps(1);
-    studio.session.apply(Command::PauseTraining);
+    studio.session.apply(TrainingCommand::Pause);
     let before = studio.state().training.epochs.len();
     studio.training(TrainingCommand::UseNow);
     assert_eq!(studio.state().settings.view, View::Latent);
@@ -155,19 +157,20 @@ fn a_paused_run_gives_its_weights_to_the_latent_view_and_goes_on() {
     assert!(studio.state().training.epochs.len() <= before + 1, "it waits");
     let step = studio.state().training.step;
     let first = studio.state().latent.model.clone().unwrap().1.latent.clone();
-    assert_eq!(studio.state().latent.origin, "data mean");
-    studio.session.apply(Command::ResumeTraining);
+    assert_eq!(studio.state().latent.origin, Origin::DataMean);
+    studio.session.apply(TrainingCommand::Continue);
     studio.wait_for_steps(step + 1);
     studio.wait("a newer model", |state| state.latent.model.as_ref().unwrap().1.latent != first);
     let latent = &studio.state().latent;
     let mean = &latent.model.as_ref().unwrap().1.latent.mean;
     assert_eq!(&latent.vector, mean, "the mean of the newer model");
-    studio.session.apply(Command::EncodeRecording(3));
+    studio.session.apply(LatentCommand::EncodeRecording(3));
     let name = studio.state().library.recordings[3].name.clone();
-    studio.wait("a recording's vector", |state| state.latent.origin.starts_with(&name));
-    studio
-        .wait("a still newer model", |state| state.latent.origin.ends_with("as an earlier epoch encoded it"));
-    studio.session.apply(Command::StopTraining);
+    studio.wait("a recording's vector", |state| state.latent.origin.words() == name);
+    studio.wait("a still newer model", |state| {
+        state.latent.origin.words().ends_with("as an earlier epoch encoded it")
+    });
+    studio.session.apply(TrainingCommand::End);
     studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
 }
 
@@ -178,7 +181,7 @@ fn closing_asks_keeps_the_run_and_the_next_start_can_go_on_with_it() {
     studio.training(TrainingCommand::Close(CloseWish::Ask));
     assert_eq!(studio.state().training.closing, Closing::Now, "nothing is under way");
     studio.training(TrainingCommand::Close(CloseWish::KeepOpen));
-    studio.session.apply(Command::StartTraining);
+    studio.session.apply(TrainingCommand::Start);
     studio.wait("epochs", |state| state.training.epochs.len() >= 2);
     studio.training(TrainingCommand::Close(CloseWish::Ask));
     assert_eq!(studio.state().training.closing, Closing::Asked);
@@ -207,12 +210,39 @@ fn closing_asks_keeps_the_run_and_the_next_start_can_go_on_with_it() {
 }
 
 #[test]
+fn a_run_that_was_looked_at_leaves_nothing_in_the_next_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 2);
+    let mut folders = Vec::new();
+    for _ in 0..2 {
+        studio.session.apply(TrainingCommand::Start);
+        studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+        folders.push(studio.folder());
+    }
+    // The window is busy: what the first run's thread tells is still to be read when the second is looked at.
+    studio.training(TrainingCommand::LookAt(folders[0].clone()));
+    thread::sleep(Duration::from_millis(500));
+    studio.training(TrainingCommand::LookAt(folders[1].clone()));
+    thread::sleep(Duration::from_millis(500));
+    studio.session.poll();
+    assert_eq!(studio.state().training.epochs.len(), 2, "those of the second run alone");
+    // The same where a new run begins.
+    studio.training(TrainingCommand::LookAt(folders[0].clone()));
+    thread::sleep(Duration::from_millis(500));
+    studio.session.apply(TrainingCommand::Start);
+    studio.session.poll();
+    assert_eq!((studio.state().training.epochs.len(), studio.state().training.steps.len()), (0, 0));
+    studio.session.apply(TrainingCommand::End);
+    studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
+}
+
+#[test]
 fn an_interrupted_run_is_offered_and_without_its_recordings_it_asks_for_them() {
     let dir = tempfile::tempdir().unwrap();
     let mut studio = Studio::with_sounds(dir.path(), 400);
-    studio.session.apply(Command::StartTraining);
+    studio.session.apply(TrainingCommand::Start);
     studio.wait("an epoch", |state| !state.training.epochs.is_empty());
-    studio.session.apply(Command::StopTraining);
+    studio.session.apply(TrainingCommand::End);
     studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
     let folder = studio.folder();
     drop(studio);
@@ -248,7 +278,7 @@ fn an_interrupted_run_is_offered_and_without_its_recordings_it_asks_for_them() {
     studio.wait("it goes on", |state| state.training.status == RunStatus::Running);
     studio.wait_for_steps(steps + 1);
     assert_eq!(studio.state().training.missing, None);
-    studio.session.apply(Command::StopTraining);
+    studio.session.apply(TrainingCommand::End);
     studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
 }
 
@@ -256,7 +286,7 @@ fn an_interrupted_run_is_offered_and_without_its_recordings_it_asks_for_them() {
 fn a_run_that_was_cut_off_in_its_first_epoch_is_offered_and_started_again_with_its_settings() {
     let dir = tempfile::tempdir().unwrap();
     let mut studio = Studio::with_sounds(dir.path(), 3);
-    studio.session.apply(Command::StartTraining);
+    studio.session.apply(TrainingCommand::Start);
     studio.wait("the end", |state| state.training.status == RunStatus::Finished);
     let folder = studio.folder();
     let weights = std::fs::read(folder.join("model.safetensors")).unwrap();
@@ -277,7 +307,7 @@ fn a_run_that_was_cut_off_in_its_first_epoch_is_offered_and_started_again_with_i
     assert_eq!((&offered.folder, offered.epochs_total, offered.has_checkpoint), (&folder, 3, false));
     let mut form = studio.state().settings.training.clone();
     form.latent_size += 1;
-    studio.session.apply(Command::SetTrainingForm(Box::new(form)));
+    studio.session.apply(TrainingCommand::SetForm(Box::new(form)));
     studio.training(TrainingCommand::Resume(folder.clone()));
     studio.wait("the end", |state| {
         assert!(!matches!(state.training.status, RunStatus::Failed(_)), "{:?}", state.training.status);

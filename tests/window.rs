@@ -48,8 +48,10 @@ use timbrespace::{
     pipeline::config::{ClipDuration, PreprocessingConfig},
     playback::player::DeviceStatus,
     session::{
-        Command, State,
+        Command, InspectionCommand, LatentCommand, LibraryCommand, PlaybackCommand, State,
+        space::SpaceCommand,
         state::{FrequencyScale, Notice, Severity, Source, StageDisplay, ThemeChoice, View},
+        training::TrainingCommand,
     },
     vae::config::Preset,
 };
@@ -75,7 +77,7 @@ fn the_list_counts_recordings_and_a_click_selects_one() {
     let mut harness = desk();
     harness.get_by_label_contains("12 recordings, 3 classes");
     harness.get_by_label("bell/bell_002.wav").click();
-    assert_eq!(commands(&mut harness), [Command::Select(2)]);
+    assert_eq!(commands(&mut harness), [Command::Library(LibraryCommand::Select(2))]);
 }
 
 #[test]
@@ -98,7 +100,7 @@ fn typing_into_the_search_field_searches_and_triggers_no_shortcut() {
     harness.key_press(Key::Num1);
     harness.key_press(Key::Space);
     let sent = commands(&mut harness);
-    assert_eq!(sent, [Command::Search("m1".to_owned())]);
+    assert_eq!(sent, [Command::Library(LibraryCommand::Search("m1".to_owned()))]);
 }
 
 #[test]
@@ -107,7 +109,10 @@ fn the_class_pattern_can_be_edited() {
     harness.get_by_label("Class from").focus();
     harness.run_ok();
     harness.event(Event::Text("{class}_{index}".to_owned()));
-    assert_eq!(commands(&mut harness), [Command::SetLabelPattern("{class}_{index}".to_owned())]);
+    assert_eq!(
+        commands(&mut harness),
+        [Command::Library(LibraryCommand::SetLabelPattern("{class}_{index}".to_owned()))]
+    );
 }
 
 #[test]
@@ -129,7 +134,7 @@ fn a_scan_shows_its_progress_and_can_be_cancelled() {
     let mut harness = desk_with(state);
     harness.get_by_label("1,234 found so far");
     harness.get_by_label("Cancel").click();
-    assert_eq!(commands(&mut harness), [Command::CancelScan]);
+    assert_eq!(commands(&mut harness), [Command::Library(LibraryCommand::CancelScan)]);
 }
 
 #[test]
@@ -138,14 +143,17 @@ fn an_empty_window_says_what_to_do() {
     harness.get_by_label("No recordings yet");
     harness.get_by_label("Open a folder…");
     harness.get_by_label("Use the demo sounds").click();
-    assert_eq!(commands(&mut harness), [Command::OpenDemo]);
+    assert_eq!(commands(&mut harness), [Command::Library(LibraryCommand::OpenDemo)]);
 }
 
 #[test]
 fn a_dropped_folder_is_opened() {
     let mut harness = desk();
     harness.input_mut().dropped_files.push(desk::dropped("/sounds/drums"));
-    assert_eq!(commands(&mut harness), [Command::Open(PathBuf::from("/sounds/drums"))]);
+    assert_eq!(
+        commands(&mut harness),
+        [Command::Library(LibraryCommand::Open(PathBuf::from("/sounds/drums")))]
+    );
 }
 
 #[test]
@@ -161,12 +169,12 @@ fn number_keys_and_tabs_change_the_view() {
 #[test]
 fn arrows_walk_through_the_list_and_space_plays() {
     let mut harness = desk();
-    assert_eq!(press(&mut harness, Key::ArrowDown), [Command::MoveSelection(1)]);
-    assert_eq!(press(&mut harness, Key::ArrowUp), [Command::MoveSelection(-1)]);
-    assert_eq!(press(&mut harness, Key::PageDown), [Command::MoveSelection(10)]);
-    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay]);
+    assert_eq!(press(&mut harness, Key::ArrowDown), [Command::Library(LibraryCommand::MoveSelection(1))]);
+    assert_eq!(press(&mut harness, Key::ArrowUp), [Command::Library(LibraryCommand::MoveSelection(-1))]);
+    assert_eq!(press(&mut harness, Key::PageDown), [Command::Library(LibraryCommand::MoveSelection(10))]);
+    assert_eq!(press(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::TogglePlay)]);
     harness.state_mut().state.playback.playing = Some((Source::Decoded, 0.1));
-    assert_eq!(press(&mut harness, Key::Space), [Command::StopPlayback]);
+    assert_eq!(press(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::Stop)]);
     harness.get_by_label("Stop");
 }
 
@@ -175,15 +183,15 @@ fn space_still_plays_after_a_click_into_the_list() {
     let mut harness = desk();
     harness.get_by_label("bell/bell_002.wav").click();
     commands(&mut harness);
-    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay]);
+    assert_eq!(press(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::TogglePlay)]);
 }
 
 #[test]
 fn sound_can_be_muted_and_a_missing_card_is_explained() {
     let mut harness = desk();
     harness.get_by_label("Mute").click();
-    assert_eq!(commands(&mut harness), [Command::SetMuted(true)]);
-    assert_eq!(press(&mut harness, Key::M), [Command::SetMuted(true)]);
+    assert_eq!(commands(&mut harness), [Command::Playback(PlaybackCommand::SetMuted(true))]);
+    assert_eq!(press(&mut harness, Key::M), [Command::Playback(PlaybackCommand::SetMuted(true))]);
     harness.state_mut().state.playback.device =
         DeviceStatus::Unavailable { reason: "no sound card was found".to_owned() };
     harness.run_ok();
@@ -260,7 +268,7 @@ fn a_valid_setting_is_applied_and_an_invalid_one_is_explained() {
     harness.run_ok();
     set_number(&mut harness, "Hop", "128");
     let expected = PreprocessingConfig { hop_length: 128, ..PreprocessingConfig::default() };
-    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(expected)]);
+    assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::SetPreprocessing(expected))]);
     set_number(&mut harness, "Lowest", "2");
     assert_eq!(commands(&mut harness), []);
     harness.get_by_label_contains("The pictures keep the last valid setting");
@@ -282,16 +290,22 @@ fn log_mel_is_one_choice_and_other_rates_another() {
     choose(&mut harness, "Feature", "Log-mel");
     let mel = PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() };
     let display = StageDisplay { frequency: FrequencyScale::Mel, ..StageDisplay::default() };
-    let expected = [Command::SetStageDisplay(display), Command::SetPreprocessing(mel.clone())];
+    let expected = [
+        Command::Inspection(InspectionCommand::SetStageDisplay(display)),
+        Command::Inspection(InspectionCommand::SetPreprocessing(mel.clone())),
+    ];
     assert_eq!(commands(&mut harness), expected);
     harness.state_mut().state.settings.preprocessing = mel.clone();
     harness.run_ok();
     harness.get_by_label_contains("Preprocessing: log-mel, image 80 × 127, 44.1 kHz");
     choose(&mut harness, "Other rates", "Refuse");
-    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(PreprocessingConfig::log_mel())]);
+    assert_eq!(
+        commands(&mut harness),
+        [Command::Inspection(InspectionCommand::SetPreprocessing(PreprocessingConfig::log_mel()))]
+    );
     choose(&mut harness, "Use", "First frames");
     let frames = PreprocessingConfig { duration: ClipDuration::Frames(127), ..mel };
-    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(frames)]);
+    assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::SetPreprocessing(frames))]);
 }
 
 #[test]
@@ -352,7 +366,7 @@ fn a_flat_model_is_one_of_the_sizes() {
     let mut form = State::default().settings.training;
     (form.preset, form.latent_size) = (Preset::Flat, 16);
     form.training = form.training.with_optimiser_of(Preset::Flat);
-    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form.clone()))]);
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form.clone())))]);
     harness.state_mut().state.settings.training = form;
     harness.run_ok();
     harness.get_by_label_contains("dense layers on the flattened image");
@@ -384,7 +398,7 @@ fn the_form_changes_one_setting_at_a_time() {
     set_number(&mut harness, "Epochs", "7");
     let mut form = State::default().settings.training;
     form.training.epochs = 7;
-    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form))]);
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form)))]);
 }
 
 #[test]
@@ -397,12 +411,12 @@ fn dragging_a_slider_begins_moves_and_ends_once() {
     harness.run_ok();
     harness.drop_at(rail.center() + eframe::egui::vec2(40.0, 0.0));
     let sent = commands(&mut harness);
-    assert_eq!(sent.first(), Some(&Command::BeginDrag));
-    assert_eq!(sent.last(), Some(&Command::EndDrag));
+    assert_eq!(sent.first(), Some(&Command::Latent(LatentCommand::BeginDrag)));
+    assert_eq!(sent.last(), Some(&Command::Latent(LatentCommand::EndDrag)));
     let values: Vec<f32> = sent
         .iter()
         .filter_map(|command| match command {
-            Command::SetAxis { axis: 3, value } => Some(*value),
+            Command::Latent(LatentCommand::SetAxis { axis: 3, value }) => Some(*value),
             _ => None,
         })
         .collect();
@@ -417,7 +431,14 @@ fn a_slider_moves_by_keyboard_and_that_can_be_undone() {
     harness.run_ok();
     let sent = press(&mut harness, Key::ArrowRight);
     assert!(
-        matches!(sent[..], [Command::BeginDrag, Command::SetAxis { axis: 3, .. }, Command::EndDrag]),
+        matches!(
+            sent[..],
+            [
+                Command::Latent(LatentCommand::BeginDrag),
+                Command::Latent(LatentCommand::SetAxis { axis: 3, .. }),
+                Command::Latent(LatentCommand::EndDrag)
+            ]
+        ),
         "{sent:?}"
     );
 }
@@ -426,19 +447,19 @@ fn a_slider_moves_by_keyboard_and_that_can_be_undone() {
 fn the_latent_view_offers_its_starting_points_by_button_and_key() {
     let mut harness = desk_with(in_view(View::Latent));
     harness.get_by_label("From recording").click();
-    assert_eq!(commands(&mut harness), [Command::EncodeRecording(1)]);
+    assert_eq!(commands(&mut harness), [Command::Latent(LatentCommand::EncodeRecording(1))]);
     harness.get_by_label("Random").click();
-    assert_eq!(commands(&mut harness), [Command::SampleLatent]);
+    assert_eq!(commands(&mut harness), [Command::Space(SpaceCommand::Sample)]);
     let mut harness = desk_with(in_view(View::Latent));
-    assert_eq!(press(&mut harness, Key::R), [Command::SampleLatent]);
-    assert_eq!(press(&mut harness, Key::Home), [Command::ResetLatent]);
-    assert_eq!(press(&mut harness, Key::L), [Command::SetLooping(true)]);
-    assert_eq!(press(&mut harness, Key::Enter), [Command::EncodeRecording(1)]);
+    assert_eq!(press(&mut harness, Key::R), [Command::Space(SpaceCommand::Sample)]);
+    assert_eq!(press(&mut harness, Key::Home), [Command::Latent(LatentCommand::ResetLatent)]);
+    assert_eq!(press(&mut harness, Key::L), [Command::Latent(LatentCommand::SetLooping(true))]);
+    assert_eq!(press(&mut harness, Key::Enter), [Command::Latent(LatentCommand::EncodeRecording(1))]);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     assert_eq!(commands(&mut harness), [Command::Undo]);
     harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     assert_eq!(commands(&mut harness), [Command::Redo]);
-    assert_eq!(press(&mut harness, Key::Space), [Command::PlayDecoded]);
+    assert_eq!(press(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::PlayDecoded)]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use rfd::FileDialog;
 use crate::{
     jobs::export::figures::{Figure, FigureFormat, StageArray},
     session::{
-        Command,
+        Command, LibraryCommand,
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
         export::ExportCommand,
         runs::RunsCommand,
@@ -147,11 +147,11 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
     match question {
         Question::OpenFolder => {
             let dialog = dialog.set_title("Open a folder of recordings or a model");
-            dialog.pick_folder().map(Command::Open)
+            dialog.pick_folder().map(|value| Command::Library(LibraryCommand::Open(value)))
         }
         Question::OpenFile => {
             let dialog = dialog.set_title("Open a sound file").add_filter("Sounds", &SOUND_EXTENSIONS);
-            dialog.pick_file().map(Command::Open)
+            dialog.pick_file().map(|value| Command::Library(LibraryCommand::Open(value)))
         }
         Question::OpenPythonFolder => {
             let dialog = dialog.set_title("Choose the folder that Python wrote");
@@ -168,9 +168,8 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             let save = |path| data_set(DataSetCommand::Overview(OverviewCommand::Save(path)));
             dialog.pick_folder().map(save)
         }
-        Question::SaveWav(name) => {
-            save(dialog, "Save the decoded sound", &name, ("WAV", "wav")).map(Command::SaveWav)
-        }
+        Question::SaveWav(name) => save(dialog, "Save the decoded sound", &name, ("WAV", "wav"))
+            .map(|path| Command::Export(ExportCommand::Sound(path))),
         Question::SaveFindings => save(dialog, "Save the findings", "findings.csv", ("CSV", "csv"))
             .map(|path| data_set(DataSetCommand::Doctor(DoctorCommand::Export(path)))),
         Question::SaveParity => save(dialog, "Save the differences", "parity.csv", ("CSV", "csv"))
@@ -273,8 +272,8 @@ mod tests {
     #[test]
     fn an_answer_is_taken_once_and_frees_the_way_for_the_next_dialog() {
         let mut dialogs = Dialogs { open: true, ..Dialogs::default() };
-        dialogs.sender.send(Some(Command::Open("x".into()))).unwrap();
-        assert_eq!(dialogs.take(), Some(Command::Open("x".into())));
+        dialogs.sender.send(Some(Command::Library(LibraryCommand::Open("x".into())))).unwrap();
+        assert_eq!(dialogs.take(), Some(Command::Library(LibraryCommand::Open("x".into()))));
         assert!(!dialogs.is_open());
         assert_eq!(dialogs.take(), None);
     }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     playback::stream::CpalBackend,
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, Instruments, LibraryCommand, Session, SessionOptions, State,
         state::Settings,
         training::{CloseWish, TrainingCommand},
     },
@@ -186,8 +186,8 @@ fn session_options(ctx: &egui::Context, data_dir: PathBuf, settings: Settings) -
 /// What to open first: the argument, else the last folder if it is still there, else the demo sounds.
 fn first_command(path: Option<PathBuf>, settings: &Settings) -> Command {
     match path.or_else(|| settings.last_folder.clone().filter(|folder| folder.exists())) {
-        Some(path) => Command::Open(path),
-        None => Command::OpenDemo,
+        Some(path) => Command::Library(LibraryCommand::Open(path)),
+        None => Command::Library(LibraryCommand::OpenDemo),
     }
 }
 
@@ -213,11 +213,14 @@ mod tests {
     #[test]
     fn a_folder_that_is_gone_gives_way_to_the_demo_sounds() {
         let mut settings = Settings { last_folder: Some("/nowhere/at/all".into()), ..Settings::default() };
-        assert_eq!(first_command(None, &settings), Command::OpenDemo);
-        assert_eq!(first_command(Some("a.wav".into()), &settings), Command::Open("a.wav".into()));
+        assert_eq!(first_command(None, &settings), Command::Library(LibraryCommand::OpenDemo));
+        assert_eq!(
+            first_command(Some("a.wav".into()), &settings),
+            Command::Library(LibraryCommand::Open("a.wav".into()))
+        );
         let here = std::env::temp_dir();
         settings.last_folder = Some(here.clone());
-        assert_eq!(first_command(None, &settings), Command::Open(here));
+        assert_eq!(first_command(None, &settings), Command::Library(LibraryCommand::Open(here)));
     }
 
     #[test]

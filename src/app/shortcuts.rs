@@ -4,10 +4,11 @@ use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 use super::{panels::library::toggled, widgets::axis_slider::KEY_PAIRS};
 use crate::session::{
-    Command,
+    Command, LatentCommand, LibraryCommand, PlaybackCommand,
     pieces::PiecesCommand,
     playing::PlayingCommand,
     runs::{Heard, RunsCommand},
+    space::SpaceCommand,
     state::{Source, State, View},
     training::Part,
 };
@@ -133,7 +134,7 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
         (none, Key::Num2, Action::Do(Command::Show(View::DataSet))),
         (none, Key::Num3, Action::Do(Command::Show(View::Training))),
         (none, Key::Num4, Action::Do(Command::Show(View::Latent))),
-        (none, Key::M, Action::Do(Command::SetMuted(!state.settings.muted))),
+        (none, Key::M, Action::Do(Command::Playback(PlaybackCommand::SetMuted(!state.settings.muted)))),
         (none, Key::Questionmark, Action::ToggleSheet),
         (Modifiers::SHIFT, Key::Questionmark, Action::ToggleSheet),
         (Modifiers::SHIFT, Key::Slash, Action::ToggleSheet),
@@ -149,10 +150,14 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
                 table.push((none, key, nudge(steps)));
             }
         }
-        table.push((none, Key::R, Action::Do(Command::SampleLatent)));
-        table.push((none, Key::L, Action::Do(Command::SetLooping(!state.latent.looping))));
+        table.push((none, Key::R, Action::Do(Command::Space(SpaceCommand::Sample))));
+        table.push((
+            none,
+            Key::L,
+            Action::Do(Command::Latent(LatentCommand::SetLooping(!state.latent.looping))),
+        ));
         if state.latent.original.is_some() {
-            table.push((none, Key::O, Action::Do(Command::PlayOriginal)));
+            table.push((none, Key::O, Action::Do(Command::Playback(PlaybackCommand::PlayOriginal))));
         }
     }
     consume(ctx, table)
@@ -179,18 +184,22 @@ fn trigger(ctx: &Context, state: &State) -> Vec<Action> {
 fn moving(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     let none = Modifiers::NONE;
     let mut table = vec![
-        (none, Key::ArrowUp, Action::Do(Command::MoveSelection(-1))),
-        (none, Key::ArrowDown, Action::Do(Command::MoveSelection(1))),
-        (none, Key::PageUp, Action::Do(Command::MoveSelection(-PAGE))),
-        (none, Key::PageDown, Action::Do(Command::MoveSelection(PAGE))),
+        (none, Key::ArrowUp, Action::Do(Command::Library(LibraryCommand::MoveSelection(-1)))),
+        (none, Key::ArrowDown, Action::Do(Command::Library(LibraryCommand::MoveSelection(1)))),
+        (none, Key::PageUp, Action::Do(Command::Library(LibraryCommand::MoveSelection(-PAGE)))),
+        (none, Key::PageDown, Action::Do(Command::Library(LibraryCommand::MoveSelection(PAGE)))),
     ];
     if let Some(command) = play_or_stop(state, crosshair) {
         table.push((none, Key::Space, Action::Do(command)));
     }
     if state.settings.view == View::Latent && state.latent.model.is_some() {
-        table.push((none, Key::Home, Action::Do(Command::ResetLatent)));
+        table.push((none, Key::Home, Action::Do(Command::Latent(LatentCommand::ResetLatent))));
         if let Some(selected) = state.library.selected {
-            table.push((none, Key::Enter, Action::Do(Command::EncodeRecording(selected))));
+            table.push((
+                none,
+                Key::Enter,
+                Action::Do(Command::Latent(LatentCommand::EncodeRecording(selected))),
+            ));
         }
     }
     consume(ctx, table)
@@ -203,10 +212,10 @@ pub fn play_or_stop(state: &State, crosshair: Option<f64>) -> Option<Command> {
         Some((
             Source::Decoded | Source::Original | Source::Preview(_) | Source::Rung(_) | Source::Replay(_),
             _,
-        )) => Some(Command::StopPlayback),
-        Some((Source::Recording(_), _)) => Some(Command::TogglePlay),
+        )) => Some(Command::Playback(PlaybackCommand::Stop)),
+        Some((Source::Recording(_), _)) => Some(Command::Playback(PlaybackCommand::TogglePlay)),
         None if state.settings.view == View::Latent && state.latent.decoded.is_some() => {
-            Some(Command::PlayDecoded)
+            Some(Command::Playback(PlaybackCommand::PlayDecoded))
         }
         None if state.settings.view == View::Training
             && state.training.part == Part::Replay
@@ -218,11 +227,14 @@ pub fn play_or_stop(state: &State, crosshair: Option<f64>) -> Option<Command> {
             let pieces = &state.library.pieces;
             let at_crosshair = crosshair.and_then(|secs| pieces.shown_at(secs));
             let (recording, from_secs) = at_crosshair.or(state.library.selected.map(|first| (first, 0.0)))?;
-            Some(Command::Pieces(PiecesCommand::Play(recording, from_secs)))
+            Some(Command::Library(LibraryCommand::Pieces(PiecesCommand::Play(recording, from_secs))))
         }
         None => {
             let from = crosshair.filter(|_| state.settings.view == View::Stages);
-            state.library.selected.map(|_| from.map_or(Command::TogglePlay, Command::TogglePlayFrom))
+            state
+                .library
+                .selected
+                .map(|_| from.map_or(PlaybackCommand::TogglePlay, PlaybackCommand::TogglePlayFrom).into())
         }
     }
 }
@@ -258,9 +270,9 @@ mod tests {
         let mut state = State::default();
         assert_eq!(play_or_stop(&state, None), None);
         state.library.selected = Some(3);
-        assert_eq!(play_or_stop(&state, None), Some(Command::TogglePlay));
+        assert_eq!(play_or_stop(&state, None), Some(Command::Playback(PlaybackCommand::TogglePlay)));
         state.playback.playing = Some((Source::Decoded, 0.1));
-        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::StopPlayback));
+        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::Playback(PlaybackCommand::Stop)));
     }
 
     #[test]
@@ -268,11 +280,14 @@ mod tests {
         let mut state = State::default();
         assert_eq!(play_or_stop(&state, Some(0.5)), None, "nothing is selected");
         state.library.selected = Some(3);
-        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::TogglePlayFrom(0.5)));
+        assert_eq!(
+            play_or_stop(&state, Some(0.5)),
+            Some(Command::Playback(PlaybackCommand::TogglePlayFrom(0.5)))
+        );
         state.playback.playing = Some((Source::Recording(3), 0.1));
-        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::TogglePlay));
+        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::Playback(PlaybackCommand::TogglePlay)));
         state.playback.playing = None;
         state.settings.view = View::DataSet;
-        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::TogglePlay));
+        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::Playback(PlaybackCommand::TogglePlay)));
     }
 }

@@ -111,8 +111,8 @@ pub(super) struct PanelContext<'a> {
 
 impl PanelContext<'_> {
     /// Queues a command.
-    pub fn send(&mut self, command: Command) {
-        self.commands.push(command);
+    pub fn send(&mut self, command: impl Into<Command>) {
+        self.commands.push(command.into());
     }
 
     /// Asks for a folder in the system's dialog.

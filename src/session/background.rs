@@ -12,7 +12,7 @@ const BACKGROUND: u8 = 25;
 /// `nice -n 15`, keeps it: to set the value would raise it where the user may (root in a container) and fail elsewhere. Where
 /// the system refuses, the work goes on as it is.
 #[cfg(target_os = "linux")]
-pub(super) fn give_way() {
+pub(super) fn lower_priority() {
     use rustix::process::{getpriority_process, setpriority_process};
     // Linux keeps a nice value for each thread; "no process" is the calling thread.
     let lowered = getpriority_process(None)
@@ -24,7 +24,7 @@ pub(super) fn give_way() {
 
 /// Lowers the calling thread's priority. Where the system refuses, the work goes on as it is.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn give_way() {
+pub(super) fn lower_priority() {
     use thread_priority::{ThreadPriority, set_current_thread_priority};
     let lowered = BACKGROUND.try_into().map(ThreadPriority::Crossplatform).map(set_current_thread_priority);
     match lowered {
@@ -53,7 +53,7 @@ mod tests {
     fn threads_started_by_a_thread_that_gives_way_give_way_too() {
         let before = nice();
         let (own, inherited) = in_a_thread(|| {
-            give_way();
+            lower_priority();
             let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
             (nice(), pool.install(nice))
         });
@@ -65,7 +65,7 @@ mod tests {
     fn a_thread_of_still_lower_priority_is_not_raised() {
         let low = in_a_thread(|| {
             rustix::process::setpriority_process(None, 19).unwrap();
-            give_way();
+            lower_priority();
             nice()
         });
         assert_eq!(low, 19);

@@ -1,27 +1,23 @@
-//! The thread that writes what a person takes away: figures, numbers, parts of sounds.
+//! Saving figures, numbers of stages, and sounds.
 
 use std::{
-    io,
+    convert::Infallible,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{
-    Session,
-    event::{Event, Mailbox},
-    state::Severity,
-    worker::Worker,
+    ctx::Ctx,
+    export_queue::{ExportQueue, Shown},
+    inspection::state::Inspection,
+    notices::Severity,
 };
 use crate::{
+    audio::encode::{BitDepth, write_wav},
     jobs::{
         JobError,
-        export::{
-            figures::{self, Figure, StageArray},
-            map_list::List,
-        },
-        guarded,
+        export::figures::{self, Figure, StageArray},
     },
-    outputs::Outputs,
     pipeline::{long_sound::LongSound, stages::Stages},
 };
 
@@ -34,24 +30,15 @@ pub enum ExportCommand {
     Stage(PathBuf, StageArray),
     /// What is selected of the padded signal, or all of it.
     Selection(PathBuf),
+    /// The decoded sound.
+    Sound(PathBuf),
 }
 
-/// Something to write, with what it must not be written over.
-pub(super) struct Job {
-    pub export: Export,
-    pub outputs: Outputs,
-}
-
-/// Something to write, with all that it needs.
-pub(super) enum Export {
-    Figure(PathBuf, Figure),
-    Stage(PathBuf, StageArray, Arc<Stages>),
-    Part(PathBuf, Signal, (f64, f64)),
-    List(PathBuf, List),
-}
+/// Writes one file at the path that it is given.
+type Write = Box<dyn FnOnce(&Path) -> Result<(), JobError> + Send>;
 
 /// A padded signal that somebody else owns.
-pub(super) enum Signal {
+enum Signal {
     Whole(Arc<Stages>),
     Long(Arc<LongSound>),
 }
@@ -65,59 +52,60 @@ impl Signal {
     }
 }
 
-/// Starts the thread. Requests are served in their order; none replaces another.
-pub(super) fn spawn(mailbox: Mailbox) -> io::Result<Worker<Vec<Job>>> {
-    Worker::spawn("export", move |jobs: Vec<Job>| {
-        for job in jobs {
-            let (path, result) = write(job);
-            mailbox.send(Event::Saved { path, result: result.map_err(|error| error.to_string()) });
-        }
-    })
+/// Saving at work: what it reads of other parts.
+pub(super) struct ExportPart<'a> {
+    pub(super) inspection: &'a Inspection,
+    pub(super) shown: Shown<'a>,
+    pub(super) exports: &'a ExportQueue,
+    pub(super) ctx: Ctx<'a, Infallible>,
 }
 
-fn write(Job { export, mut outputs }: Job) -> (PathBuf, Result<(), JobError>) {
-    let (Export::Figure(path, _) | Export::Stage(path, ..) | Export::Part(path, ..) | Export::List(path, _)) =
-        &export;
-    let written = |path: &Path| match &export {
-        Export::Figure(_, figure) => figures::save_figure(path, figure),
-        Export::Stage(_, stage, stages) => figures::save_stage(path, stages, *stage),
-        Export::Part(_, signal, secs) => {
-            let (samples, rate_hz) = signal.samples();
-            figures::save_part(path, samples, rate_hz, *secs)
-        }
-        Export::List(_, list) => list.save(path),
-    };
-    let result = guarded(|| outputs.write(path, written));
-    (path.clone(), result)
-}
-
-impl Session {
-    pub(super) fn export(&mut self, command: ExportCommand) {
-        let inspection = &self.state.inspection;
-        let export = match command {
-            ExportCommand::Figure(path, figure) => Some(Export::Figure(path, figure)),
+impl ExportPart<'_> {
+    pub(super) fn apply(&mut self, command: ExportCommand) {
+        let inspection = self.inspection;
+        let (path, write): (_, Option<Write>) = match command {
+            ExportCommand::Figure(path, figure) => {
+                (path, Some(Box::new(move |path| figures::save_figure(path, &figure))))
+            }
             ExportCommand::Stage(path, stage) => {
-                inspection.stages.as_ref().map(|(_, stages)| Export::Stage(path, stage, Arc::clone(stages)))
-            }
-            ExportCommand::Selection(path) => {
-                let signal = match (&inspection.stages, &inspection.long) {
-                    (Some((_, stages)), _) => Some(Signal::Whole(Arc::clone(stages))),
-                    (None, Some((_, view))) => Some(Signal::Long(Arc::clone(&view.sound))),
-                    (None, None) => None,
+                let stages = inspection.stages.as_ref().map(|(_, stages)| Arc::clone(stages));
+                let write = move |stages: Arc<Stages>| -> Write {
+                    Box::new(move |path| figures::save_stage(path, &stages, stage))
                 };
-                let secs = inspection.selection.unwrap_or((0.0, f64::INFINITY));
-                signal.map(|signal| Export::Part(path, signal, secs))
+                (path, stages.map(write))
             }
+            ExportCommand::Selection(path) => (path, self.selection()),
+            ExportCommand::Sound(path) => return self.export_sound(path),
         };
-        match export {
-            Some(export) => self.begin_export(export),
-            None => self.notify(Severity::Info, "Select a recording first: its numbers are what is saved"),
+        match write {
+            Some(write) => self.exports.save(path, self.shown.chosen_output(), write),
+            None => {
+                self.ctx.notify(Severity::Info, "Select a recording first: its numbers are what is saved");
+            }
         }
     }
 
-    /// Hands something to the thread that writes.
-    pub(super) fn begin_export(&self, export: Export) {
-        let job = Job { export, outputs: self.chosen_output() };
-        self.exports.merge(|waiting| waiting.get_or_insert_default().push(job));
+    /// Writes the part of the padded signal that is selected.
+    fn selection(&self) -> Option<Write> {
+        let inspection = self.inspection;
+        let signal = match (&inspection.stages, &inspection.long) {
+            (Some((_, stages)), _) => Signal::Whole(Arc::clone(stages)),
+            (None, Some((_, view))) => Signal::Long(Arc::clone(&view.sound)),
+            (None, None) => return None,
+        };
+        let secs = inspection.selection.unwrap_or((0.0, f64::INFINITY));
+        Some(Box::new(move |path| {
+            let (samples, rate_hz) = signal.samples();
+            figures::save_part(path, samples, rate_hz, secs)
+        }))
+    }
+
+    fn export_sound(&mut self, path: PathBuf) {
+        let Some(decoded) = self.shown.latent.decoded.clone() else {
+            self.ctx.notify(Severity::Info, "There is no decoded sound to save yet");
+            return;
+        };
+        let write = move |path: &Path| Ok(write_wav(path, &decoded.clip, BitDepth::Int16)?);
+        self.exports.save(path, self.shown.chosen_output(), write);
     }
 }

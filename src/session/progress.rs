@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::event::{Event, Mailbox};
+use super::mailbox::Mailbox;
 use crate::jobs::{JobEvent, Sink};
 
 /// Least time between two pieces of news: 25 a second look smooth, and thousands of recordings a second do not wake the
@@ -22,15 +22,14 @@ pub(super) struct Progress {
 
 /// Hears a job and passes its progress on.
 pub(super) struct ProgressSink {
-    mailbox: Mailbox,
-    wrap: fn(Progress) -> Event,
+    mailbox: Mailbox<Progress>,
     last: Mutex<Option<Instant>>,
 }
 
 impl ProgressSink {
-    /// Leaves progress in `mailbox`, made news of the right part by `wrap`.
-    pub(super) fn new(mailbox: Mailbox, wrap: fn(Progress) -> Event) -> Self {
-        Self { mailbox, wrap, last: Mutex::default() }
+    /// Leaves progress in `mailbox`.
+    pub(super) fn new(mailbox: Mailbox<Progress>) -> Self {
+        Self { mailbox, last: Mutex::default() }
     }
 
     fn is_due(&self) -> bool {
@@ -48,7 +47,7 @@ impl Sink for ProgressSink {
         if let JobEvent::Progress { stage, done, total } = event
             && self.is_due()
         {
-            self.mailbox.send_latest((self.wrap)(Progress { stage, done, total }));
+            self.mailbox.send_latest(Progress { stage, done, total });
         }
     }
 }

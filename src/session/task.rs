@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use super::background::give_way;
+use super::background::lower_priority;
 use crate::{interrupt::Interrupt, panics};
 
 /// A job at work.
@@ -24,7 +24,7 @@ impl Task {
         let interrupt = Interrupt::new();
         let own = interrupt.clone();
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
-            give_way();
+            lower_priority();
             // What can fail is an error of its own; this says what else went wrong.
             if let Err(caught) = panics::caught(|| work(&own)) {
                 log::error!("a fault in this program ended some work ({caught}); report it");
@@ -40,6 +40,11 @@ impl Task {
         } else {
             self.interrupt.resume();
         }
+    }
+
+    /// Wakes a job that waits, for a moment, so that it looks at what it was asked for.
+    pub fn nudge(&self) {
+        self.interrupt.nudge();
     }
 
     /// Whether its thread has ended.

@@ -5,10 +5,11 @@ use std::{fs, path::Path};
 use timbrespace::{
     jobs::runs::{record::RunEnd, settings::RunSettings},
     session::{
-        Command,
+        Command, LibraryCommand, PlaybackCommand,
         runs::{Heard, RunsCommand},
         state::{ModelOrigin, RunStatus, Source, TrainingForm},
         training::Part,
+        training::TrainingCommand,
     },
     vae::config::Preset,
 };
@@ -23,7 +24,7 @@ fn with_a_run(dir: &Path, epochs: usize) -> Studio {
 }
 
 fn trained(studio: &mut Studio) {
-    studio.session.apply(Command::StartTraining);
+    studio.session.apply(TrainingCommand::Start);
     studio.wait("the end", |state| state.training.status == RunStatus::Finished);
 }
 
@@ -77,7 +78,7 @@ fn a_replay_is_seen_and_heard_epoch_by_epoch() {
     let mut studio = Studio::with_sounds(dir.path(), 3);
     let mut form = studio.state().settings.training.clone();
     form.stream = true;
-    studio.session.apply(Command::SetTrainingForm(Box::new(form)));
+    studio.session.apply(TrainingCommand::SetForm(Box::new(form)));
     trained(&mut studio);
     let folder = studio.folder();
     runs(&mut studio, RunsCommand::OpenReplay(folder));
@@ -106,7 +107,7 @@ fn a_replay_is_seen_and_heard_epoch_by_epoch() {
     for heard in [Heard::Original, Heard::Decoded] {
         runs(&mut studio, RunsCommand::Play(heard));
         studio.wait("its sound", |state| matches!(state.playback.playing, Some((Source::Replay(0), _))));
-        studio.session.apply(Command::StopPlayback);
+        studio.session.apply(PlaybackCommand::Stop);
         studio.wait("silence", |state| state.playback.playing.is_none());
     }
 }
@@ -123,7 +124,7 @@ fn settings_leave_as_a_file_and_come_back_from_file_and_run() {
     let other = |studio: &mut Studio| {
         let mut form = studio.state().settings.training.clone();
         (form.preset, form.latent_size, form.training.epochs) = (Preset::Explore, 32, 99);
-        studio.session.apply(Command::SetTrainingForm(Box::new(form)));
+        studio.session.apply(TrainingCommand::SetForm(Box::new(form)));
         assert_ne!(studio.state().settings.training, trained_with);
     };
     other(&mut studio);
@@ -180,7 +181,7 @@ fn a_model_from_elsewhere_is_listed_among_the_runs_and_remembered() {
     fs::rename(studio.folder(), &elsewhere).unwrap();
     runs(&mut studio, RunsCommand::Refresh);
     studio.wait("an empty list", |state| state.runs.runs.as_ref().is_some_and(Vec::is_empty));
-    studio.session.apply(Command::Open(elsewhere.clone()));
+    studio.session.apply(LibraryCommand::Open(elsewhere.clone()));
     studio.wait(
         "the model",
         |state| matches!(&state.latent.model, Some((ModelOrigin::Bundle(folder), _)) if *folder == elsewhere),
@@ -189,7 +190,7 @@ fn a_model_from_elsewhere_is_listed_among_the_runs_and_remembered() {
         state.runs.runs.iter().flatten().any(|run| run.folder == elsewhere && run.epochs.len() == 1)
     });
     assert_eq!(studio.state().settings.models, std::slice::from_ref(&elsewhere));
-    studio.session.apply(Command::Open(elsewhere.clone()));
+    studio.session.apply(LibraryCommand::Open(elsewhere.clone()));
     studio.wait("the model again", |state| !state.latent.busy);
     assert_eq!(studio.state().settings.models, [elsewhere], "once is enough");
 }

@@ -19,7 +19,7 @@ use timbrespace::{
     },
     pipeline::{config::PreprocessingConfig, stages::MinMax},
     session::{
-        Command, State,
+        Command, LibraryCommand, State,
         data_set::{DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand},
         state::View,
         task::TaskStatus,
@@ -149,7 +149,7 @@ fn work_under_way_shows_how_far_it_is_and_can_be_cancelled() {
 fn a_click_on_a_thumbnail_selects_its_recording_and_a_double_click_opens_its_stages() {
     let mut harness = desk_with(seen());
     harness.get_by_label("Image of drum/drum_001.wav").click();
-    assert_eq!(commands(&mut harness), [Command::Select(5)]);
+    assert_eq!(commands(&mut harness), [Command::Library(LibraryCommand::Select(5))]);
     let mut harness = desk_with(seen());
     let sent = double_click(&mut harness, "Image of drum/drum_001.wav");
     assert_eq!(sent.last(), Some(&Command::Show(View::Stages)), "{sent:?}");
@@ -230,7 +230,7 @@ fn a_finding_leads_to_its_recording() {
     let mut harness = desk_with(examined(two_findings()));
     let row = "bell/bell_002.wav: same samples as drum/drum_000.wav";
     harness.get_by_label(row).click();
-    assert_eq!(commands(&mut harness), [Command::Select(2)]);
+    assert_eq!(commands(&mut harness), [Command::Library(LibraryCommand::Select(2))]);
     let mut harness = desk_with(examined(two_findings()));
     let sent = double_click(&mut harness, row);
     assert_eq!(sent.last(), Some(&Command::Show(View::Stages)), "{sent:?}");
@@ -267,7 +267,10 @@ fn a_click_on_a_bar_lists_its_recordings_and_they_can_be_left_out() {
     harness.get_by_label_contains("Duration: 0.5");
     harness.get_by_label("Leave these out").click();
     let sent = commands(&mut harness);
-    assert!(matches!(&sent[..], [Command::LeaveOut(names)] if names.len() == 12), "{sent:?}");
+    assert!(
+        matches!(&sent[..], [Command::Library(LibraryCommand::LeaveOut(names))] if names.len() == 12),
+        "{sent:?}"
+    );
     harness.get_by_label("Close").click();
     harness.run_ok();
     assert!(harness.query_by_label("Leave these out").is_none());

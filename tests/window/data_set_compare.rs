@@ -15,7 +15,7 @@ use timbrespace::{
     },
     pipeline::{config::PreprocessingConfig, stages::MinMax},
     session::{
-        Command, State,
+        Command, LibraryCommand, State,
         data_set::{
             DataSetCommand, Part,
             loading::{LoadingCommand, LoadingForm, Measured},
@@ -207,7 +207,10 @@ fn files_come_worst_first_with_figures_and_a_click_shows_the_images() {
         }
         harness.get_by_label("drum/drum_001.wav: largest difference 0.500, mean 0.00500");
         harness.get_by_label("bell/bell_000.wav: largest difference other size, mean ").click();
-        assert_eq!(commands(&mut harness), [of_parity(ParityCommand::Select(0)), Command::Select(0)]);
+        assert_eq!(
+            commands(&mut harness),
+            [of_parity(ParityCommand::Select(0)), Command::Library(LibraryCommand::Select(0))]
+        );
     }
 }
 

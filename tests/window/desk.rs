@@ -28,6 +28,7 @@ use timbrespace::{
     playback::player::DeviceStatus,
     session::{
         Command, State,
+        origin::Origin,
         state::{Decoded, ModelOrigin, Nearby, RunStatus, StepPoint},
         task::TaskStatus,
     },
@@ -169,7 +170,7 @@ fn decode(state: &mut State) {
     latent.vector = vec![0.0; LATENT];
     let kl: Vec<f32> = (0..LATENT).map(|dimension| 3.0 - 0.1 * dimension as f32).collect();
     latent.axes = Arc::new(axes::dimensions(LATENT, Spread { mean: &[], deviation: &[], kl: &kl }, None));
-    "bell/bell_001.wav".clone_into(&mut latent.origin);
+    latent.origin = Origin::Recording { name: "bell/bell_001.wav".to_owned(), is_earlier: false };
     latent.can_undo = true;
     latent.decoded = Some(Arc::new(Decoded {
         image: stages.normalised.clone(),

@@ -16,7 +16,7 @@ use timbrespace::{
     inspect::ladder::{Ladder, Rung, RungKind},
     jobs::latent::encoded_set::ENCODING,
     session::{
-        Command, State,
+        Command, LatentCommand, LibraryCommand, PlaybackCommand, State,
         detail::{DetailCommand, DetailStatus},
         space::{
             SpaceCommand,
@@ -63,8 +63,11 @@ fn named(name: &str) -> Named {
 #[test]
 fn axes_are_switched_searched_and_locked() {
     let mut harness = desk_with(latent());
-    assert_eq!(press(&mut harness, "Principal"), [Command::SetAxisSystem(AxisSystem::Principal)]);
-    assert_eq!(press(&mut harness, "Lock z3"), [Command::LockAxis(3, true)]);
+    assert_eq!(
+        press(&mut harness, "Principal"),
+        [Command::Latent(LatentCommand::SetAxisSystem(AxisSystem::Principal))]
+    );
+    assert_eq!(press(&mut harness, "Lock z3"), [Command::Latent(LatentCommand::LockAxis(3, true))]);
     harness.get_by_label("Find an axis").focus();
     harness.run_ok();
     harness.get_by_label("Find an axis").type_text("12");
@@ -88,7 +91,7 @@ fn eight_axes_are_in_view_and_a_locked_one_does_not_move() {
     harness.run_ok();
     harness.drop_at(rect.center() + vec2(40.0, 0.0));
     assert_eq!(commands(&mut harness), []);
-    assert_eq!(press(&mut harness, "Unlock z3"), [Command::LockAxis(3, false)]);
+    assert_eq!(press(&mut harness, "Unlock z3"), [Command::Latent(LatentCommand::LockAxis(3, false))]);
 }
 
 #[test]
@@ -114,7 +117,7 @@ fn dragged(harness: &mut Harness<'_, Desk>, modifiers: Modifiers) -> f32 {
     harness.event(eframe::egui::Event::ModifiersChanged(Modifiers::NONE));
     let sent = commands(harness);
     let value = sent.iter().rev().find_map(|command| match command {
-        Command::SetAxis { axis: 3, value } => Some(*value),
+        Command::Latent(LatentCommand::SetAxis { axis: 3, value }) => Some(*value),
         _ => None,
     });
     value.unwrap()
@@ -159,7 +162,10 @@ fn a_drag_on_the_map_plays_on_the_way_and_ends_once() {
     }
     harness.drop_at(at + vec2(0.0, 30.0));
     let sent = commands(&mut harness);
-    assert_eq!((sent.first(), sent.last()), (Some(&Command::BeginDrag), Some(&Command::EndDrag)));
+    assert_eq!(
+        (sent.first(), sent.last()),
+        (Some(&Command::Latent(LatentCommand::BeginDrag)), Some(&Command::Latent(LatentCommand::EndDrag)))
+    );
     let moves = &sent[1..sent.len() - 1];
     assert!(moves.len() >= 3, "{sent:?}");
     assert!(moves.iter().all(|command| matches!(command, Command::Space(SpaceCommand::MoveTo(_)))));
@@ -187,7 +193,10 @@ fn a_recording_on_the_map_is_heard_when_pointed_at_and_taken_by_a_click() {
     harness.get_by_label("vowel/vowel_001.wav");
     harness.drag_at(at);
     harness.drop_at(at);
-    assert_eq!(commands(&mut harness), [Command::Select(9), Command::EncodeRecording(9)]);
+    assert_eq!(
+        commands(&mut harness),
+        [Command::Library(LibraryCommand::Select(9)), Command::Latent(LatentCommand::EncodeRecording(9))]
+    );
 }
 
 #[test]
@@ -220,7 +229,10 @@ fn a_lasso_chooses_recordings_and_offers_to_save_them() {
     harness.get_by_label("Save list…");
     harness.get_by_label("Save sounds…");
     let sent = press(&mut harness, "Leave these out");
-    assert!(matches!(&sent[..], [Command::LeaveOut(names)] if names.len() == 12), "{sent:?}");
+    assert!(
+        matches!(&sent[..], [Command::Library(LibraryCommand::LeaveOut(names))] if names.len() == 12),
+        "{sent:?}"
+    );
     press(&mut harness, "Clear");
     assert!(harness.query_by_label("12 chosen").is_none());
 }
@@ -298,7 +310,10 @@ fn slots_are_kept_and_recalled_and_the_way_between_them_is_a_slider() {
     harness.run_ok();
     harness.drop_at(slider.center());
     let sent = commands(&mut harness);
-    assert_eq!((sent.first(), sent.last()), (Some(&Command::BeginDrag), Some(&Command::EndDrag)));
+    assert_eq!(
+        (sent.first(), sent.last()),
+        (Some(&Command::Latent(LatentCommand::BeginDrag)), Some(&Command::Latent(LatentCommand::EndDrag)))
+    );
     let parts: Vec<f32> = sent
         .iter()
         .filter_map(|command| match command {
@@ -315,7 +330,7 @@ fn random_vectors_walks_and_class_means_are_a_press_away() {
     press(&mut harness, "Travel");
     assert_eq!(press(&mut harness, "the prior"), [travel(TravelCommand::SetDraw(Draw::Prior))]);
     assert_eq!(press(&mut harness, "recordings"), [travel(TravelCommand::SetDraw(Draw::Density))]);
-    assert_eq!(press(&mut harness, "Sample"), [Command::SampleLatent]);
+    assert_eq!(press(&mut harness, "Sample"), [Command::Space(SpaceCommand::Sample)]);
     assert_eq!(press(&mut harness, "Walk"), [travel(TravelCommand::SetWalking(true))]);
     harness.get_by_role_and_label(Role::Button, "drum").click();
     assert_eq!(commands(&mut harness), [travel(TravelCommand::ClassMean("drum".to_owned()))]);
@@ -352,7 +367,7 @@ fn an_original_stands_beside_what_the_decoder_made_of_it() {
     let mut harness = desk_with(state);
     harness.get_by_role_and_label(Role::Group, "Original");
     harness.get_by_role_and_label(Role::Group, "Decoded spectrogram");
-    assert_eq!(press(&mut harness, "▶ Original"), [Command::PlayOriginal]);
+    assert_eq!(press(&mut harness, "▶ Original"), [Command::Playback(PlaybackCommand::PlayOriginal)]);
 }
 
 #[test]
@@ -361,12 +376,14 @@ fn a_sound_dropped_on_the_latent_view_goes_through_the_model() {
     harness.input_mut().dropped_files.push(super::desk::dropped("/tmp/voice.WAV"));
     assert_eq!(commands(&mut harness), [space(SpaceCommand::BringSound("/tmp/voice.WAV".into()))]);
     harness.input_mut().dropped_files.push(super::desk::dropped("/tmp/folder"));
-    assert_eq!(commands(&mut harness), [Command::Open("/tmp/folder".into())]);
+    assert_eq!(commands(&mut harness), [Command::Library(LibraryCommand::Open("/tmp/folder".into()))]);
 }
 
 #[test]
 fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
-    let mix = |amount, recordings| Command::Detail(DetailCommand::Set(Mix { amount, recordings }));
+    let mix = |amount, recordings| {
+        Command::Latent(LatentCommand::Detail(DetailCommand::Set(Mix { amount, recordings })))
+    };
     let mut harness = desk_with(latent());
     assert_eq!(press(&mut harness, "Detail from 16 recordings"), [mix(0.0, 16)]);
     harness.get_by_label("What the decoder makes of the vector");
@@ -374,7 +391,9 @@ fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
     harness.run_ok();
     harness.key_press(eframe::egui::Key::ArrowRight);
     let sent = commands(&mut harness);
-    let [Command::Detail(DetailCommand::Set(Mix { amount, recordings: 4 }))] = sent[..] else {
+    let [Command::Latent(LatentCommand::Detail(DetailCommand::Set(Mix { amount, recordings: 4 })))] =
+        sent[..]
+    else {
         panic!("{sent:?}");
     };
     assert!(amount > 0.0 && amount < 0.1, "{amount}");
@@ -385,7 +404,7 @@ fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
     let mut harness = desk_with(state);
     harness.get_by_label("You hear the model alone: this model has no detail yet");
     let sent = press(&mut harness, "Make detail from the open recordings");
-    assert_eq!(sent, [Command::Detail(DetailCommand::Make)]);
+    assert_eq!(sent, [Command::Latent(LatentCommand::Detail(DetailCommand::Make))]);
 
     let mut state = latent();
     state.settings.detail = Mix { amount: 0.5, recordings: 4 };

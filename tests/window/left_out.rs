@@ -10,7 +10,7 @@ use timbrespace::{
     jobs::doctor,
     pipeline::config::PreprocessingConfig,
     session::{
-        Command, State,
+        Command, InspectionCommand, LibraryCommand, PlaybackCommand, State,
         data_set::Part,
         state::{Source, View},
         task::TaskStatus,
@@ -25,11 +25,11 @@ fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
 }
 
 fn leave_out(names: &[&str]) -> Command {
-    Command::LeaveOut(names.iter().map(|name| (*name).to_owned()).collect())
+    Command::Library(LibraryCommand::LeaveOut(names.iter().map(|name| (*name).to_owned()).collect()))
 }
 
 fn take_in(names: &[&str]) -> Command {
-    Command::TakeIn(names.iter().map(|name| (*name).to_owned()).collect())
+    Command::Library(LibraryCommand::TakeIn(names.iter().map(|name| (*name).to_owned()).collect()))
 }
 
 /// The example with `names` left out.
@@ -94,7 +94,10 @@ fn the_doctor_leaves_out_and_plays_what_it_found() {
     assert_eq!(commands(&mut harness), [leave_out(&names)]);
     // The first one is the top bar's.
     harness.get_all_by_label("Play").last().unwrap().click();
-    assert_eq!(commands(&mut harness), [Command::Select(2), Command::TogglePlay]);
+    assert_eq!(
+        commands(&mut harness),
+        [Command::Library(LibraryCommand::Select(2)), Command::Playback(PlaybackCommand::TogglePlay)]
+    );
     let mut state = without(examined(findings), &names);
     state.playback.playing = Some((Source::Recording(2), 0.1));
     let mut harness = desk_with(state);
@@ -114,7 +117,7 @@ fn the_doctor_uses_the_rate_of_the_recordings() {
     let mut harness = desk_with(examined(vec![finding]));
     harness.get_by_label("Use 8,000 Hz").click();
     let config = PreprocessingConfig { sample_rate_hz: 8000, ..PreprocessingConfig::default() };
-    assert_eq!(commands(&mut harness), [Command::SetPreprocessing(config)]);
+    assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::SetPreprocessing(config))]);
 }
 
 #[test]

@@ -13,7 +13,9 @@ use timbrespace::{
     pipeline::config::PreprocessingConfig,
     playback::test_backend::TestBackend,
     session::{
-        Command, Instruments, Session, SessionOptions, State,
+        Command, InspectionCommand, Instruments, LatentCommand, LibraryCommand, Session, SessionOptions,
+        State,
+        origin::Origin,
         space::{
             SpaceCommand,
             travel::{Slot, TravelCommand},
@@ -85,7 +87,9 @@ fn folder() -> PathBuf {
 
 /// The folder to show: `TIMBRESPACE_FOLDER`, or the demo sounds.
 fn first_command() -> Command {
-    std::env::var_os("TIMBRESPACE_FOLDER").map_or(Command::OpenDemo, |folder| Command::Open(folder.into()))
+    std::env::var_os("TIMBRESPACE_FOLDER").map_or(Command::Library(LibraryCommand::OpenDemo), |folder| {
+        Command::Library(LibraryCommand::Open(folder.into()))
+    })
 }
 
 #[test]
@@ -99,7 +103,7 @@ fn pictures_of_every_view() {
     let mut studio = Studio::open(size, data_dir.path(), &folder());
     studio.send([first_command()]);
     studio.wait("stages", |state| state.inspection.stages.is_some() && !state.inspection.busy);
-    studio.send([Command::MoveSelection(5)]);
+    studio.send([Command::Library(LibraryCommand::MoveSelection(5))]);
     studio.wait("stages", |state| !state.inspection.busy);
     for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
         studio.send([Command::SetTheme(theme)]);
@@ -138,9 +142,9 @@ fn pictures_of_log_mel() {
     for (size, name) in [([1280.0, 800.0], "log-mel"), ([960.0, 600.0], "log-mel-small")] {
         let mut studio = Studio::open(size, data_dir.path(), &folder());
         let settings = PreprocessingConfig { resample: true, ..PreprocessingConfig::log_mel() };
-        studio.send([first_command(), Command::SetPreprocessing(settings)]);
+        studio.send([first_command(), Command::Inspection(InspectionCommand::SetPreprocessing(settings))]);
         studio.wait("stages", |state| state.inspection.stages.is_some() && !state.inspection.busy);
-        studio.send([Command::MoveSelection(5)]);
+        studio.send([Command::Library(LibraryCommand::MoveSelection(5))]);
         studio.wait("stages", |state| !state.inspection.busy);
         for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
             studio.send([Command::SetTheme(theme)]);
@@ -155,7 +159,7 @@ fn pictures_of_log_mel() {
 }
 
 fn latent(studio: &mut Studio<'_>) {
-    studio.send([Command::Show(View::Latent), Command::UseDemoModel]);
+    studio.send([Command::Show(View::Latent), Command::Latent(LatentCommand::UseDemoModel)]);
     studio.wait("demo model", |state| matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
     of_the_latent_view(studio);
 }
@@ -166,7 +170,7 @@ fn of_the_latent_view(studio: &mut Studio<'_>) {
     studio.wait("map", |state| state.space.layout.is_some() && state.space.encoding == TaskStatus::Done);
     studio.wait("effects", |state| state.space.effects.len() == state.latent.axes.len());
     let selected = studio.harness.state().state().library.selected.unwrap();
-    studio.send([Command::EncodeRecording(selected)]);
+    studio.send([Command::Latent(LatentCommand::EncodeRecording(selected))]);
     studio.wait("decoded sound", |state| {
         state.latent.original.is_some()
             && state
@@ -179,7 +183,7 @@ fn of_the_latent_view(studio: &mut Studio<'_>) {
         studio.send([Command::SetTheme(theme)]);
         studio.shoot(&format!("latent-{}", word(theme)));
     }
-    studio.send([Command::SetAxisSystem(AxisSystem::Principal)]);
+    studio.send([Command::Latent(LatentCommand::SetAxisSystem(AxisSystem::Principal))]);
     studio.wait("effects", |state| state.space.effects.len() == state.latent.axes.len());
     go(studio, SpaceCommand::SetLayout(LayoutKind::Tsne));
     studio.wait("t-SNE", |state| state.space.arranging == TaskStatus::Done);
@@ -194,9 +198,9 @@ fn of_the_latent_view(studio: &mut Studio<'_>) {
     go(studio, SpaceCommand::Travel(TravelCommand::Save("before the way".to_owned())));
     go(studio, SpaceCommand::Travel(TravelCommand::SetPart(0.4)));
     studio.harness.get_by_label("Travel").click();
-    studio.wait("way", |state| state.latent.origin.starts_with("A to B"));
+    studio.wait("way", |state| matches!(state.latent.origin, Origin::Between(_)));
     studio.shoot("latent-travel-dark");
-    studio.send([Command::EncodeRecording(selected)]);
+    studio.send([Command::Latent(LatentCommand::EncodeRecording(selected))]);
     studio.wait("original", |state| state.latent.original.is_some());
     go(studio, SpaceCommand::Climb);
     studio.wait("ladder", |state| state.space.ladder.made.is_some());
@@ -224,7 +228,7 @@ fn pictures_of_a_model() {
     let mut studio = Studio::open(size, data_dir.path(), &folder());
     studio.send([first_command()]);
     studio.wait("list", |state| state.library.selected.is_some() && !state.inspection.busy);
-    studio.send([Command::Open(model.into())]);
+    studio.send([Command::Library(LibraryCommand::Open(model.into()))]);
     studio.wait("model", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
     of_the_latent_view(&mut studio);
 }
@@ -232,10 +236,10 @@ fn pictures_of_a_model() {
 fn training(studio: &mut Studio<'_>) {
     let mut form = studio.harness.state().state().settings.training.clone();
     form.training.epochs = 40;
-    studio.send([Command::Show(View::Training), Command::SetTrainingForm(Box::new(form))]);
+    studio.send([Command::Show(View::Training), Command::Training(TrainingCommand::SetForm(Box::new(form)))]);
     studio.wait("estimate", |state| state.training.epoch_estimate_secs.is_some());
     studio.shoot("training-before-dark");
-    studio.send([Command::StartTraining]);
+    studio.send([Command::Training(TrainingCommand::Start)]);
     studio.wait("epochs", |state| {
         state.training.epochs.len() >= 5 || matches!(state.training.status, RunStatus::Failed(_))
     });
@@ -249,7 +253,7 @@ fn training(studio: &mut Studio<'_>) {
         studio.send([Command::SetTheme(theme)]);
         studio.shoot(&format!("training-{}", word(theme)));
     }
-    studio.send([Command::StopTraining]);
+    studio.send([Command::Training(TrainingCommand::End)]);
     past_runs(studio);
 }
 
@@ -285,9 +289,13 @@ fn pictures_of_past_runs() {
     let mut studio = Studio::open([1280.0, 800.0], data_dir.path(), &folder());
     let mut form = Settings::default().training;
     form.training.epochs = 3;
-    studio.send([Command::OpenDemo, Command::Show(View::Training), Command::SetTrainingForm(Box::new(form))]);
+    studio.send([
+        Command::Library(LibraryCommand::OpenDemo),
+        Command::Show(View::Training),
+        Command::Training(TrainingCommand::SetForm(Box::new(form))),
+    ]);
     studio.wait("stages", |state| state.inspection.stages.is_some() && !state.inspection.busy);
-    studio.send([Command::StartTraining]);
+    studio.send([Command::Training(TrainingCommand::Start)]);
     studio.wait("end", |state| matches!(state.training.status, RunStatus::Finished | RunStatus::Failed(_)));
     past_runs(&mut studio);
 }
@@ -300,7 +308,7 @@ fn pictures_of_training() {
         let mut studio = Studio::open(size, data_dir.path(), &folder());
         studio.send([first_command(), Command::Show(View::Training)]);
         studio.wait("recordings", |state| state.library.recordings.len() > 10);
-        studio.send([Command::StartTraining]);
+        studio.send([Command::Training(TrainingCommand::Start)]);
         studio.wait("epochs", |state| state.training.epochs.len() >= 3);
         studio.send([Command::Training(TrainingCommand::Steer(Setting::LearningRate, 2e-4))]);
         studio.wait("epochs", |state| state.training.epochs.len() >= 5);
@@ -308,7 +316,7 @@ fn pictures_of_training() {
             studio.send([Command::SetTheme(theme)]);
             studio.shoot(&format!("{name}-{}", word(theme)));
         }
-        studio.send([Command::StopTraining]);
+        studio.send([Command::Training(TrainingCommand::End)]);
         studio.wait("the end", |state| !state.training.status.is_busy());
     }
 }

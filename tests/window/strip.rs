@@ -8,7 +8,7 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use timbrespace::session::{
-    Command, State,
+    Command, InspectionCommand, PlaybackCommand, State,
     state::{FrequencyScale, Pin, PinSlot, Source, StageDisplay},
 };
 
@@ -130,7 +130,7 @@ fn a_click_keeps_the_crosshair_and_keys_move_it_by_a_frame() {
     press(&mut harness, Key::Escape);
     harness.run_steps(2);
     assert_eq!(value(&harness, "Time"), "–");
-    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay]);
+    assert_eq!(press(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::TogglePlay)]);
 }
 
 #[test]
@@ -139,7 +139,11 @@ fn space_plays_from_the_crosshair_that_a_click_has_kept_wherever_the_pointer_is(
     let here = place(&harness, "2  Padded", 200.0);
     harness.hover_at(here);
     harness.run_steps(2);
-    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay], "pointing is not keeping");
+    assert_eq!(
+        press(&mut harness, Key::Space),
+        [Command::Playback(PlaybackCommand::TogglePlay)],
+        "pointing is not keeping"
+    );
     harness.drag_at(here);
     harness.run_steps(1);
     harness.drop_at(here);
@@ -148,12 +152,12 @@ fn space_plays_from_the_crosshair_that_a_click_has_kept_wherever_the_pointer_is(
     harness.hover_at(here + vec2(150.0, 0.0));
     harness.run_steps(3);
     let sent = press(&mut harness, Key::Space);
-    let [Command::TogglePlayFrom(secs)] = sent[..] else { panic!("{sent:?}") };
+    let [Command::Playback(PlaybackCommand::TogglePlayFrom(secs))] = sent[..] else { panic!("{sent:?}") };
     assert!((secs - kept).abs() < 2e-4 && secs > 0.05, "{secs} {kept}");
     harness.get_by_label("Play").click();
-    assert_eq!(commands(&mut harness), [Command::TogglePlayFrom(secs)]);
+    assert_eq!(commands(&mut harness), [Command::Playback(PlaybackCommand::TogglePlayFrom(secs))]);
     harness.state_mut().state.playback.playing = Some((Source::Recording(0), 0.1));
-    assert_eq!(press(&mut harness, Key::Space), [Command::TogglePlay], "it stops");
+    assert_eq!(press(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::TogglePlay)], "it stops");
 }
 
 #[test]
@@ -168,7 +172,9 @@ fn shift_and_drag_selects_and_escape_takes_it_back() {
     harness.hover_at(to);
     harness.run_steps(2);
     let sent = commands(&mut harness);
-    let Some(Command::SetSelection(Some((low, high)))) = sent.last() else { panic!("{sent:?}") };
+    let Some(Command::Inspection(InspectionCommand::SetSelection(Some((low, high))))) = sent.last() else {
+        panic!("{sent:?}")
+    };
     assert!(*low > 0.02 && high - low > 0.1, "{low} {high}");
     harness.drop_at(to);
     harness.event(Event::ModifiersChanged(Modifiers::NONE));
@@ -177,7 +183,10 @@ fn shift_and_drag_selects_and_escape_takes_it_back() {
     harness.get_by_label("Selected 0.125 to 0.250 s (0.125 s)");
     harness.hover_at(Pos2::ZERO);
     harness.run_steps(2);
-    assert_eq!(press(&mut harness, Key::Escape), [Command::SetSelection(None)]);
+    assert_eq!(
+        press(&mut harness, Key::Escape),
+        [Command::Inspection(InspectionCommand::SetSelection(None))]
+    );
 }
 
 #[test]
@@ -185,18 +194,20 @@ fn frequencies_and_scales_are_one_click_each() {
     let mut harness = desk();
     harness.get_by_label("Log").click();
     let log = StageDisplay { frequency: FrequencyScale::Log, ..StageDisplay::default() };
-    assert_eq!(commands(&mut harness), [Command::SetStageDisplay(log)]);
+    assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::SetStageDisplay(log))]);
     harness.state_mut().state.settings.stage_display = log;
     harness.run_ok();
     harness.get_by_label("Locked").click();
     let sent = commands(&mut harness);
-    let [Command::SetStageDisplay(locked)] = sent[..] else { panic!("{sent:?}") };
+    let [Command::Inspection(InspectionCommand::SetStageDisplay(locked))] = sent[..] else {
+        panic!("{sent:?}")
+    };
     assert_eq!(locked.feature_range, Some((-60.0, 20.0)));
     assert!(locked.amplitude.is_some_and(|peak| peak > 0.9 && peak <= 1.0));
     harness.state_mut().state.settings.stage_display = locked;
     harness.run_ok();
     harness.get_by_label("Each file").click();
-    assert_eq!(commands(&mut harness), [Command::SetStageDisplay(log)]);
+    assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::SetStageDisplay(log))]);
 }
 
 #[test]
@@ -208,7 +219,10 @@ fn the_colours_are_moved_by_their_handles() {
     harness.hover_at(handle - vec2(0.0, 30.0));
     harness.run_steps(2);
     let sent = commands(&mut harness);
-    let Some(Command::SetStageDisplay(StageDisplay { feature_range: Some((low, high)), .. })) = sent.last()
+    let Some(Command::Inspection(InspectionCommand::SetStageDisplay(StageDisplay {
+        feature_range: Some((low, high)),
+        ..
+    }))) = sent.last()
     else {
         panic!("{sent:?}")
     };
@@ -245,15 +259,15 @@ fn comparing() -> State {
 fn two_recordings_are_pinned_compared_and_let_go() {
     let mut harness = desk();
     harness.get_by_label("Pin A").click();
-    assert_eq!(commands(&mut harness), [Command::Pin(PinSlot::A)]);
+    assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::Pin(PinSlot::A))]);
     let mut harness = desk_with(comparing());
     assert!(harness.query_all_by_label("A  bell/bell_001.wav").count() > 0);
     assert!(harness.query_all_by_label("B − A").count() > 0);
     harness.get_by_label("mean |B − A| 0.0 dB, largest 0.0 dB");
     harness.get_by_label("B: drum_001.wav").click();
-    assert_eq!(commands(&mut harness), [Command::Unpin(PinSlot::B)]);
+    assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::Unpin(PinSlot::B))]);
     harness.get_by_label("Show selected").click();
-    assert_eq!(commands(&mut harness), [Command::SetComparing(false)]);
+    assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::SetComparing(false))]);
 }
 
 #[test]

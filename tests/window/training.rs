@@ -52,16 +52,16 @@ fn run(command: TrainingCommand) -> Command {
 fn a_run_is_started_paused_and_stopped_as_its_state_allows() {
     let mut harness = training(in_view(View::Training));
     harness.get_by_label("Start training").click();
-    assert_eq!(commands(&mut harness), [Command::StartTraining]);
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::Start)]);
     harness.state_mut().state.training.status = RunStatus::Running;
     harness.run_ok();
     assert!(harness.query_by_label("Start training").is_none());
     harness.get_by_label("Pause").click();
-    assert_eq!(commands(&mut harness), [Command::PauseTraining]);
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::Pause)]);
     harness.state_mut().state.training.status = RunStatus::Paused;
     harness.run_ok();
     harness.get_by_label("Resume").click();
-    assert_eq!(commands(&mut harness), [Command::ResumeTraining]);
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::Continue)]);
     harness.get_by_label("Use in latent view").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::UseNow)]);
 }
@@ -188,7 +188,7 @@ fn only_the_fields_of_the_chosen_schedule_are_shown() {
     set_number(&mut harness, "Patience", "5");
     let mut form = harness.state().state.settings.training.clone();
     form.training.plateau_patience = 5;
-    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form))]);
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form)))]);
 }
 
 #[test]

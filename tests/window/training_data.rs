@@ -59,13 +59,13 @@ fn balance_and_streaming_are_a_tick_away_in_the_fold() {
     click(&mut harness, "Balance");
     harness.run();
     let sent = commands(&mut harness);
-    let Some(Command::SetTrainingForm(form)) = sent.last() else { panic!("{sent:?}") };
+    let Some(Command::Training(TrainingCommand::SetForm(form))) = sent.last() else { panic!("{sent:?}") };
     assert!(form.training.balance_classes);
     assert_eq!(form.training.split_by, SplitBy::File);
     click(&mut harness, "Stream");
     harness.run();
     let sent = commands(&mut harness);
-    let Some(Command::SetTrainingForm(form)) = sent.last() else { panic!("{sent:?}") };
+    let Some(Command::Training(TrainingCommand::SetForm(form))) = sent.last() else { panic!("{sent:?}") };
     assert!(form.stream);
 }
 

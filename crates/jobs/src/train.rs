@@ -35,8 +35,10 @@ use timbrespace_signal::{
 };
 use timbrespace_vae::{
     moving_folder::MovingFolder,
+    split::Labels,
     steering::Steering,
     trainer::{BatchSource, EpochReport, Outcome, Setting, Trainer},
+    training_config::TrainingConfig,
 };
 
 /// Where the images come from.
@@ -108,22 +110,11 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     // A split that cannot be made must not cost the model that --overwrite replaces.
     let labels = source::labels_of_dataset(&dataset);
     let (trained_on, kept_out) = training.split(&labels)?;
-    let kinds = held_out(&training, &labels, &kept_out);
-    if kept_out.is_empty() && training.validation_fraction > 0.0 && labels.len() > 1 {
-        let words = "all recordings are pieces of one file, and one file is never on both sides of a split: none is kept out to \
-                     validate";
-        context.note(words);
-    }
-    if !kinds.is_empty() {
-        context.note(format!("kept out of training: {}", kinds.join(", ")));
-    }
+    tell_split(&training, &labels, &kept_out, context);
     context.event(JobEvent::Layers(model.layer_table()));
     let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
-    let fitted = (model.linear_path && !plan.resumes()).then(|| {
-        context.note("fitting the principal components that the model starts as");
-        BaselineModel::fit(&*source, &trained_on, model.latent_size)
-    });
-    let fitted = fitted.transpose()?;
+    let fit = || fit_components(&*source, &trained_on, model.latent_size, context);
+    let fitted = (model.linear_path && !plan.resumes()).then(fit).transpose()?;
     let start = fitted.as_ref().map(BaselineModel::linear_start);
     let mut trainer = Trainer::starting_from(start.as_ref(), model.clone(), training.clone(), varied)?;
     drop(start);
@@ -174,6 +165,30 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         seconds: run.history.epochs().last().map_or(0.0, |epoch| epoch.seconds),
         last_epoch: run.history.epochs().last().cloned(),
     })
+}
+
+/// Says what of the split a person should know: nothing is kept out, or which recordings are.
+fn tell_split(training: &TrainingConfig, labels: &[Labels], kept_out: &[usize], context: &JobContext<'_>) {
+    let kinds = held_out(training, labels, kept_out);
+    if kept_out.is_empty() && training.validation_fraction > 0.0 && labels.len() > 1 {
+        let words = "all recordings are pieces of one file, and one file is never on both sides of a split: none is kept out to \
+                     validate";
+        context.note(words);
+    }
+    if !kinds.is_empty() {
+        context.note(format!("kept out of training: {}", kinds.join(", ")));
+    }
+}
+
+/// Fits the principal components that a model with a linear path starts as.
+fn fit_components(
+    source: &dyn BatchSource,
+    trained_on: &[usize],
+    size: usize,
+    context: &JobContext<'_>,
+) -> Result<BaselineModel, JobError> {
+    context.note("fitting the principal components that the model starts as");
+    BaselineModel::fit(source, trained_on, size)
 }
 
 /// Opens the images that are not left out; of a run that goes on, those that it began with.

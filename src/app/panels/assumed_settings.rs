@@ -15,7 +15,7 @@ use crate::{
     names::{self, escaped},
     pipeline::config::{ClipDuration, PREPROCESSING, PreprocessingConfig, SECONDS},
     session::{
-        Command,
+        LatentCommand,
         assumed_settings::{AssumedSettings, AssumedSettingsCommand as Answer},
     },
 };
@@ -61,7 +61,7 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
         answer = Some(Answer::Later);
     }
     match answer {
-        Some(answer) => context.send(Command::AssumedSettings(answer)),
+        Some(answer) => context.send(LatentCommand::AssumedSettings(answer)),
         None => context.memory.assumed_draft = Some(draft),
     }
 }

@@ -6,7 +6,7 @@ use eframe::egui::{Align2, Area, Context, CornerRadius, FontId, Id, Order, Sense
 
 use crate::{
     app::{dialogs::SOUND_EXTENSIONS, theme::palette, window::PanelContext},
-    session::{Command, State, space::SpaceCommand, state::View},
+    session::{Command, LibraryCommand, State, space::SpaceCommand, state::View},
 };
 
 /// Opens what was dropped, or has the model encode it; of several things the first.
@@ -16,7 +16,11 @@ pub fn take_dropped(ctx: &Context, context: &mut PanelContext<'_>) {
     let state = context.state;
     // A sound that is dropped on the latent view is meant for the model; anything else is something to open.
     let brought = state.settings.view == View::Latent && state.latent.model.is_some() && is_sound(&path);
-    context.send(if brought { Command::Space(SpaceCommand::BringSound(path)) } else { Command::Open(path) });
+    context.send(if brought {
+        Command::Space(SpaceCommand::BringSound(path))
+    } else {
+        Command::Library(LibraryCommand::Open(path))
+    });
 }
 
 fn is_sound(path: &Path) -> bool {

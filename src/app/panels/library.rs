@@ -16,7 +16,7 @@ use crate::{
     jobs::scan::Recording,
     names::{self, shown},
     session::{
-        Command,
+        Command, LatentCommand, LibraryCommand,
         pieces::PiecesCommand,
         state::{Library, Source, View},
     },
@@ -71,7 +71,7 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if ui.small_button("Cancel").on_hover_text("Stop looking; what was found stays").clicked() {
-                    context.commands.push(Command::CancelScan);
+                    context.commands.push(Command::Library(LibraryCommand::CancelScan));
                 }
             });
         } else {
@@ -122,7 +122,7 @@ fn search(ui: &mut Ui, context: &mut PanelContext<'_>) {
         text.clear();
     }
     if response.changed() || text != context.state.library.search {
-        context.send(Command::Search(text));
+        context.send(LibraryCommand::Search(text));
     }
 }
 
@@ -140,7 +140,7 @@ fn pattern(ui: &mut Ui, context: &mut PanelContext<'_>) {
             .margin(egui::Margin::symmetric(6, 4));
         let response = ui.add(field).labelled_by(label.id).on_hover_text(hint);
         if response.changed() {
-            context.send(Command::SetLabelPattern(text.clone()));
+            context.send(LibraryCommand::SetLabelPattern(text.clone()));
         }
     });
 }
@@ -181,14 +181,14 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 format!("Cutting: {} of {}", format::seconds(done as f64), format::seconds(total as f64));
             ui.label(RichText::new(words).small().color(colours.text_weak));
             if ui.small_button("Cancel").on_hover_text("Stop cutting; the list stays as it is").clicked() {
-                context.commands.push(Command::Pieces(PiecesCommand::Cancel));
+                context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cancel)));
             }
         });
     } else if pieces.was_cancelled {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Cutting was cancelled").small().color(colours.warning));
             if ui.small_button("Cut").on_hover_text("Cut as the preprocessing settings say").clicked() {
-                context.commands.push(Command::Pieces(PiecesCommand::Cut));
+                context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cut)));
             }
         });
     } else if !pieces.files.is_empty() {
@@ -233,16 +233,16 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
             let response = recording_row::show(ui, recording, &context.memory.classes, marks);
             context.commands.extend(left_out_menu(&response, library, recording));
             if response.double_clicked() && context.state.settings.view == View::Latent {
-                context.commands.push(Command::EncodeRecording(index));
+                context.commands.push(Command::Latent(LatentCommand::EncodeRecording(index)));
             } else if response.clicked() {
                 // The keyboard stays with the list: arrows and space go on working after a click.
                 response.surrender_focus();
-                context.commands.push(Command::Select(index));
+                context.commands.push(Command::Library(LibraryCommand::Select(index)));
             }
         }
     });
     if !unread.is_empty() {
-        context.commands.push(Command::RowsInSight(unread));
+        context.commands.push(Command::Library(LibraryCommand::RowsInSight(unread)));
     }
     let top = output.state.clamped_offset().y;
     context.memory.list.view = (top, top + output.inner_rect.height());
@@ -254,21 +254,21 @@ fn file_row(ui: &mut Ui, library: &Library, place: usize, commands: &mut Vec<Com
     let is_shown = library.pieces.shown == Some(place);
     let (fold, name) = recording_row::show_file(ui, file, is_shown);
     if fold.clicked() {
-        commands.push(Command::Pieces(PiecesCommand::Fold(place, !file.is_folded)));
+        commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Fold(place, !file.is_folded))));
     }
     if name.clicked() {
         name.surrender_focus();
-        commands.push(Command::Pieces(PiecesCommand::ShowFile(place)));
+        commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::ShowFile(place))));
     }
     name.context_menu(|ui| {
         let pieces = library.recordings.get(file.recordings.clone()).unwrap_or_default();
         let names = || pieces.iter().map(|piece| piece.name.clone()).collect();
         if ui.button(format!("Leave out all pieces ({})", format::count(pieces.len()))).clicked() {
-            commands.push(Command::LeaveOut(names()));
+            commands.push(Command::Library(LibraryCommand::LeaveOut(names())));
             ui.close();
         }
         if ui.button("Take all pieces in again").clicked() {
-            commands.push(Command::TakeIn(names()));
+            commands.push(Command::Library(LibraryCommand::TakeIn(names())));
             ui.close();
         }
     });
@@ -295,10 +295,10 @@ fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recor
         };
         let count = |recordings: &[&Recording]| format::count(recordings.len());
         if !within.is_empty() && ui.button(format!("Leave out {name} ({})", count(&within))).clicked() {
-            wish = Some(Command::LeaveOut(names(&within)));
+            wish = Some(Command::Library(LibraryCommand::LeaveOut(names(&within))));
         }
         if !out.is_empty() && ui.button(format!("Take {name} in again ({})", count(&out))).clicked() {
-            wish = Some(Command::TakeIn(names(&out)));
+            wish = Some(Command::Library(LibraryCommand::TakeIn(names(&out))));
         }
         if wish.is_some() {
             ui.close();
@@ -310,7 +310,11 @@ fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recor
 /// What leaves `recording` out, or takes it in again where it is.
 pub fn toggled(library: &Library, recording: &Recording) -> Command {
     let name = vec![recording.name.clone()];
-    if library.is_left_out(recording) { Command::TakeIn(name) } else { Command::LeaveOut(name) }
+    if library.is_left_out(recording) {
+        Command::Library(LibraryCommand::TakeIn(name))
+    } else {
+        Command::Library(LibraryCommand::LeaveOut(name))
+    }
 }
 
 /// Where to scroll so that a selection made elsewhere comes into sight; `None` when it is, or was already brought.
@@ -347,7 +351,7 @@ fn empty(ui: &mut Ui, context: &mut PanelContext<'_>) {
             explanation(ui, "The search looks at names and classes.");
             ui.add_space(GAP);
             if ui.button("Clear the search").clicked() {
-                context.send(Command::Search(String::new()));
+                context.send(LibraryCommand::Search(String::new()));
             }
         } else {
             ui.label(if library.root.is_some() {
@@ -364,7 +368,7 @@ fn empty(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 context.ask(ui.ctx(), Question::OpenFolder);
             }
             if !library.is_demo && ui.button("Use the demo sounds").clicked() {
-                context.send(Command::OpenDemo);
+                context.send(LibraryCommand::OpenDemo);
             }
         }
     });

@@ -19,7 +19,7 @@ use crate::{
         librosa_code::librosa_code,
         pieces::{Cutting, Part},
     },
-    session::{Command, state::StageDisplay},
+    session::{InspectionCommand, state::StageDisplay},
     setting::{Named as _, Settings as _},
 };
 
@@ -72,7 +72,11 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         // Rows as the feature has them, until somebody wants to see them otherwise.
         let frequency = config.feature.axis(&config).scale;
         let display = context.state.settings.stage_display;
-        context.send(Command::SetStageDisplay(StageDisplay { frequency, feature_range: None, ..display }));
+        context.send(InspectionCommand::SetStageDisplay(StageDisplay {
+            frequency,
+            feature_range: None,
+            ..display
+        }));
     }
     if config != before {
         apply(context, config);
@@ -132,7 +136,7 @@ fn copied_id() -> eframe::egui::Id {
 fn apply(context: &mut PanelContext<'_>, config: PreprocessingConfig) {
     if config.validate().is_ok() {
         context.memory.draft = None;
-        context.send(Command::SetPreprocessing(config));
+        context.send(InspectionCommand::SetPreprocessing(config));
     } else {
         context.memory.draft = Some(config);
     }

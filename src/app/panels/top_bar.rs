@@ -16,7 +16,7 @@ use crate::{
     names::{file_name, shown},
     playback::player::DeviceStatus,
     session::{
-        Command,
+        Command, LibraryCommand, PlaybackCommand,
         state::{ThemeChoice, View},
     },
 };
@@ -70,7 +70,7 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.close();
         }
         if ui.button("Demo sounds").on_hover_text("The built-in sounds: nothing to download").clicked() {
-            context.send(Command::OpenDemo);
+            context.send(LibraryCommand::OpenDemo);
             ui.close();
         }
         if !context.state.settings.recent.is_empty() {
@@ -78,7 +78,7 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.label(RichText::new("Recent").small().color(palette(ui).text_weak));
             for path in &context.state.settings.recent {
                 if ui.button(file_name(path)).on_hover_text(shown(&path).to_string()).clicked() {
-                    context.commands.push(Command::Open(path.clone()));
+                    context.commands.push(Command::Library(LibraryCommand::Open(path.clone())));
                     ui.close();
                 }
             }
@@ -163,11 +163,11 @@ fn volume(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
     let response = ui.add(slider).accessible_name("Volume");
     if response.on_hover_text(format!("Volume {}", decibels(settings.volume))).changed() {
-        context.commands.push(Command::SetVolume(volume));
+        context.commands.push(Command::Playback(PlaybackCommand::SetVolume(volume)));
     }
     let (icon, name) = if settings.muted { (Icon::Muted, "Unmute") } else { (Icon::Speaker, "Mute") };
     if icon_button::show(ui, icon, name, settings.muted).on_hover_text(format!("{name} (M)")).clicked() {
-        context.send(Command::SetMuted(!settings.muted));
+        context.send(PlaybackCommand::SetMuted(!settings.muted));
     }
 }
 

@@ -4,7 +4,7 @@ use eframe::egui::{Button, Ui};
 
 use crate::{
     app::format,
-    session::{Command, state::Library},
+    session::{Command, LibraryCommand, state::Library},
 };
 
 /// Draws the button for the recordings called `names`; returns what a click asks for.
@@ -14,12 +14,15 @@ pub fn show(ui: &mut Ui, library: &Library, names: &[&str]) -> Option<Command> {
     if within.is_empty() {
         let button = ui.add_enabled(!names.is_empty(), Button::new("Take these in again").small());
         let hint = "They are left out of training, data set and doctor";
-        return button.on_hover_text(hint).clicked().then(|| Command::TakeIn(all(names)));
+        return button
+            .on_hover_text(hint)
+            .clicked()
+            .then(|| Command::Library(LibraryCommand::TakeIn(all(names))));
     }
     let hint = format!(
         "Leaves {} out of training, data set and doctor; the files stay as they are, and Ctrl+Z undoes it",
         format::counted(within.len(), "recording")
     );
     let button = ui.add(Button::new("Leave these out").small()).on_hover_text(hint);
-    button.clicked().then(|| Command::LeaveOut(all(&within)))
+    button.clicked().then(|| Command::Library(LibraryCommand::LeaveOut(all(&within))))
 }

@@ -4,22 +4,16 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     audio::left_out::LeftOut,
-    jobs::{
-        JobContext, JobError,
-        doctor::{self, Report, Request},
-        guarded,
-    },
+    jobs::doctor::{self, Report, Request},
     pipeline::config::PreprocessingConfig,
     session::{
-        Session,
-        event::Event,
-        progress::{Progress, ProgressSink},
-        state::Severity,
-        task::{Task, TaskStatus},
+        job::{Job, Plan, Update},
+        mailbox::Mailbox,
+        task::TaskStatus,
     },
 };
 
-use super::{DataSetEvent, listed};
+use super::{listed, tools::Tools};
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -47,35 +41,39 @@ pub enum DoctorCommand {
     Export(PathBuf),
 }
 
-/// News of the thread.
-pub(in crate::session) enum DoctorEvent {
-    /// How far it is.
-    Progress(Progress),
-    /// It has ended.
-    Ended(Box<Result<Report, JobError>>, Box<PreprocessingConfig>, Arc<LeftOut>),
+/// Findings, and what they are of.
+pub(in crate::session) struct Examined {
+    report: Report,
+    config: PreprocessingConfig,
+    left_out: Arc<LeftOut>,
 }
 
-impl Session {
-    pub(super) fn apply_doctor(&mut self, command: DoctorCommand) {
+/// The examination under way.
+pub(in crate::session) struct DoctorControl {
+    mailbox: Mailbox<Update<Examined>>,
+    job: Job<Examined>,
+}
+
+impl DoctorControl {
+    pub(super) fn new(mailbox: Mailbox<Update<Examined>>) -> Self {
+        Self { mailbox, job: Job::default() }
+    }
+
+    pub(super) fn apply(&mut self, command: DoctorCommand, state: &mut DoctorState, tools: &Tools<'_>) {
         match command {
-            DoctorCommand::Start => self.examine(),
-            DoctorCommand::Cancel => {
-                if let Some(task) = &self.data_set.doctor {
-                    task.stop();
-                }
-            }
-            DoctorCommand::Export(path) => self.export_findings(path),
+            DoctorCommand::Start => self.examine(state, tools),
+            DoctorCommand::Cancel => self.job.cancel(),
+            DoctorCommand::Export(path) => export_findings(path, state, tools),
         }
     }
 
-    fn examine(&mut self) {
-        let Some(scan) = listed::recordings(&self.state.library) else { return };
-        if self.state.data_set.doctor.status.is_running() {
+    fn examine(&mut self, state: &mut DoctorState, tools: &Tools<'_>) {
+        let Some(scan) = listed::recordings(tools.library()) else { return };
+        if self.job.is_running() {
             return;
         }
-        self.state.data_set.doctor.status = TaskStatus::Idle;
-        self.state.data_set.doctor.status.advance(doctor::EXAMINING, 0, scan.files.len());
-        let config = listed::settings(&self.state);
+        let plan = Plan { thread: "doctor", stage: doctor::EXAMINING, total: scan.files.len() };
+        let config = listed::settings(tools.library(), &tools.ctx.settings.preprocessing);
         let request = Request {
             folder: scan.root.clone(),
             left_out: LeftOut::default(),
@@ -83,60 +81,27 @@ impl Session {
             config: config.clone(),
             threads: None,
         };
-        let left_out = Arc::clone(&self.state.library.left_out);
-        let mailbox = self.mailbox.clone();
-        let task = Task::start("doctor", move |interrupt| {
-            let progress = |progress| Event::DataSet(DataSetEvent::Doctor(DoctorEvent::Progress(progress)));
-            let sink = ProgressSink::new(mailbox.clone(), progress);
-            let result = guarded(|| doctor::run(&request, &JobContext::new(&sink, interrupt)));
-            let ended = DoctorEvent::Ended(Box::new(result), Box::new(config), left_out);
-            mailbox.send(Event::DataSet(DataSetEvent::Doctor(ended)));
+        let left_out = Arc::clone(&tools.library().left_out);
+        let status = &mut state.status;
+        self.job.begin(&plan, status, &self.mailbox, move |context| {
+            let report = doctor::run(&request, context)?;
+            Ok(Examined { report, config, left_out })
         });
-        match task {
-            Ok(task) => self.data_set.doctor = Some(task),
-            Err(error) => {
-                self.state.data_set.doctor.status = TaskStatus::Failed(format!("no thread: {error}"));
-            }
-        }
     }
 
-    fn export_findings(&mut self, path: PathBuf) {
-        let Some(report) = self.state.data_set.doctor.report.clone() else { return };
-        // The thread of the examination is the doctor's: a table waits until that has ended.
-        if self.state.data_set.doctor.status.is_running() {
-            return;
-        }
-        let (mailbox, mut outputs) = (self.mailbox.clone(), self.chosen_output());
-        let task = Task::start("findings", move |_| {
-            let result = guarded(|| outputs.write(&path, |path| doctor::save_csv(path, &report.findings)));
-            let result = result.map_err(|error| error.to_string());
-            mailbox.send(Event::Saved { path, result });
-        });
-        match task {
-            Ok(task) => self.data_set.doctor = Some(task),
-            Err(error) => self.notify(Severity::Error, format!("The table cannot be written: {error}")),
+    pub(super) fn on(&mut self, update: Update<Examined>, state: &mut DoctorState) {
+        let answer = self.job.follow(update, &mut state.status);
+        if let Some(Ok(Examined { report, config, left_out })) = answer {
+            state.report = Some(Arc::new(report));
+            state.config = config;
+            state.left_out = left_out;
+            state.generation += 1;
         }
     }
+}
 
-    pub(super) fn hear_doctor(&mut self, event: DoctorEvent) {
-        let doctor = &mut self.state.data_set.doctor;
-        match event {
-            DoctorEvent::Progress(Progress { stage, done, total }) => {
-                if doctor.status.is_running() {
-                    doctor.status.advance(stage, done, total);
-                }
-            }
-            DoctorEvent::Ended(result, config, left_out) => match *result {
-                Ok(report) => {
-                    doctor.report = Some(Arc::new(report));
-                    doctor.config = *config;
-                    doctor.left_out = left_out;
-                    doctor.generation += 1;
-                    doctor.status = TaskStatus::Done;
-                }
-                Err(error) if error.is_stopped() => doctor.status = TaskStatus::Idle,
-                Err(error) => doctor.status = TaskStatus::Failed(error.to_string()),
-            },
-        }
-    }
+fn export_findings(path: PathBuf, state: &DoctorState, tools: &Tools<'_>) {
+    let Some(report) = state.report.clone() else { return };
+    let outputs = tools.shown.chosen_output();
+    tools.exports.save(path, outputs, move |path| doctor::save_csv(path, &report.findings));
 }

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     audio::{folder::FolderScan, left_out::LeftOut},
     pipeline::config::PreprocessingConfig,
-    session::state::{Library, State},
+    session::library::state::Library,
 };
 
 /// The recordings of the list that are not left out, as a scan would find them; `None` without any recording.
@@ -32,11 +32,8 @@ pub(super) fn place(library: &Library) -> Option<PathBuf> {
 }
 
 /// The settings of the moment, with the list's pattern of classes.
-pub(super) fn settings(state: &State) -> PreprocessingConfig {
-    PreprocessingConfig {
-        labels: state.library.label_pattern.clone(),
-        ..state.settings.preprocessing.clone()
-    }
+pub(super) fn settings(library: &Library, preprocessing: &PreprocessingConfig) -> PreprocessingConfig {
+    PreprocessingConfig { labels: library.label_pattern.clone(), ..preprocessing.clone() }
 }
 
 /// What has changed since something was computed.
@@ -53,11 +50,16 @@ pub enum Change {
 }
 
 /// What has changed since something was computed from `folder` with `config`.
-pub fn change(state: &State, folder: &Path, config: &PreprocessingConfig) -> Option<Change> {
-    if state.library.root.as_deref() != Some(folder) {
+pub fn change(
+    library: &Library,
+    preprocessing: &PreprocessingConfig,
+    folder: &Path,
+    config: &PreprocessingConfig,
+) -> Option<Change> {
+    if library.root.as_deref() != Some(folder) {
         return Some(Change::Folder);
     }
-    let now = settings(state);
+    let now = settings(library, preprocessing);
     if now == *config {
         None
     } else if (PreprocessingConfig { labels: config.labels.clone(), ..now }) == *config {
@@ -68,8 +70,8 @@ pub fn change(state: &State, folder: &Path, config: &PreprocessingConfig) -> Opt
 }
 
 /// Whether other recordings are left out than when something was computed without those of `left_out`.
-pub fn change_of_list(state: &State, left_out: &LeftOut) -> Option<Change> {
-    let now = &state.library.left_out;
+pub fn change_of_list(library: &Library, left_out: &LeftOut) -> Option<Change> {
+    let now = &library.left_out;
     let is_same = now.len() == left_out.len() && now.names().all(|name| left_out.contains(name));
     (!is_same).then_some(Change::LeftOut)
 }
@@ -77,7 +79,7 @@ pub fn change_of_list(state: &State, left_out: &LeftOut) -> Option<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{audio::folder::Skipped, jobs::scan::Recording};
+    use crate::{audio::folder::Skipped, jobs::scan::Recording, session::state::State};
 
     fn state() -> State {
         let mut state = State::default();
@@ -108,12 +110,21 @@ mod tests {
     #[test]
     fn what_has_changed_is_told_apart() {
         let mut state = state();
-        let made = settings(&state);
-        assert_eq!(change(&state, Path::new("/sounds"), &made), None);
-        assert_eq!(change(&state, Path::new("/other"), &made), Some(Change::Folder));
+        let made = settings(&state.library, &state.settings.preprocessing);
+        assert_eq!(change(&state.library, &state.settings.preprocessing, Path::new("/sounds"), &made), None);
+        assert_eq!(
+            change(&state.library, &state.settings.preprocessing, Path::new("/other"), &made),
+            Some(Change::Folder)
+        );
         state.library.label_pattern = "{class}_{index}".to_owned();
-        assert_eq!(change(&state, Path::new("/sounds"), &made), Some(Change::Classes));
+        assert_eq!(
+            change(&state.library, &state.settings.preprocessing, Path::new("/sounds"), &made),
+            Some(Change::Classes)
+        );
         state.settings.preprocessing.hop_length = 128;
-        assert_eq!(change(&state, Path::new("/sounds"), &made), Some(Change::Settings));
+        assert_eq!(
+            change(&state.library, &state.settings.preprocessing, Path::new("/sounds"), &made),
+            Some(Change::Settings)
+        );
     }
 }

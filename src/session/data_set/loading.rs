@@ -3,22 +3,18 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    jobs::{
-        JobContext, JobError,
-        compare_loading::{self, Report, Request},
-        guarded,
-    },
+    audio::left_out::LeftOut,
+    jobs::compare_loading::{self, Report, Request},
     pipeline::config::PreprocessingConfig,
     session::{
-        Session,
-        event::Event,
-        progress::{Progress, ProgressSink},
-        task::{Task, TaskStatus},
+        job::{Job, Plan, Update},
+        mailbox::Mailbox,
+        task::TaskStatus,
     },
     vae::config::TrainingConfig,
 };
 
-use super::{DataSetEvent, listed};
+use super::{listed, tools::Tools};
 
 /// What a person chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,72 +65,47 @@ pub enum LoadingCommand {
     Cancel,
 }
 
-/// News of the thread.
-pub(in crate::session) enum LoadingEvent {
-    /// How far it is.
-    Progress(Progress),
-    /// It has ended.
-    Ended(Box<Result<Measured, JobError>>),
+/// The measuring under way.
+pub(in crate::session) struct LoadingControl {
+    mailbox: Mailbox<Update<Measured>>,
+    job: Job<Measured>,
 }
 
-impl Session {
-    pub(super) fn apply_loading(&mut self, command: LoadingCommand) {
+impl LoadingControl {
+    pub(super) fn new(mailbox: Mailbox<Update<Measured>>) -> Self {
+        Self { mailbox, job: Job::default() }
+    }
+
+    pub(super) fn apply(&mut self, command: LoadingCommand, state: &mut LoadingState, tools: &Tools<'_>) {
         match command {
-            LoadingCommand::SetForm(form) => self.state.data_set.loading.form = form,
-            LoadingCommand::Start => self.compare_loading(),
-            LoadingCommand::Cancel => {
-                if let Some(task) = &self.data_set.loading {
-                    task.stop();
-                }
-            }
+            LoadingCommand::SetForm(form) => state.form = form,
+            LoadingCommand::Start => self.compare_loading(state, tools),
+            LoadingCommand::Cancel => self.job.cancel(),
         }
     }
 
-    fn compare_loading(&mut self) {
-        let library = &self.state.library;
+    fn compare_loading(&mut self, state: &mut LoadingState, tools: &Tools<'_>) {
+        let library = tools.library();
         let (Some(folder), Some(root)) = (listed::place(library), library.root.clone()) else { return };
-        let loading = &mut self.state.data_set.loading;
-        if loading.status.is_running() {
+        if self.job.is_running() {
             return;
         }
-        loading.status = TaskStatus::Idle;
-        loading.status.advance(compare_loading::WRITING, 0, self.state.library.recordings.len());
-        let LoadingForm { epochs, batch_size } = loading.form;
-        let config = listed::settings(&self.state);
-        let left_out = self.left_out();
+        let total = library.recordings.len();
+        let plan = Plan { thread: "loading", stage: compare_loading::WRITING, total };
+        let LoadingForm { epochs, batch_size } = state.form;
+        let config = listed::settings(tools.library(), &tools.ctx.settings.preprocessing);
+        let left_out = LeftOut::clone(&tools.library().left_out);
         let request = Request { folder, left_out, config, epochs, batch_size, threads: None };
-        let mailbox = self.mailbox.clone();
-        let task = Task::start("loading", move |interrupt| {
-            let progress = |progress| Event::DataSet(DataSetEvent::Loading(LoadingEvent::Progress(progress)));
-            let sink = ProgressSink::new(mailbox.clone(), progress);
-            let result = guarded(|| compare_loading::run(&request, &JobContext::new(&sink, interrupt)))
-                .map(|report| Measured { root, config: request.config, report: Arc::new(report) });
-            mailbox.send(Event::DataSet(DataSetEvent::Loading(LoadingEvent::Ended(Box::new(result)))));
+        let status = &mut state.status;
+        self.job.begin(&plan, status, &self.mailbox, move |context| {
+            let report = compare_loading::run(&request, context)?;
+            Ok(Measured { root, config: request.config, report: Arc::new(report) })
         });
-        match task {
-            Ok(task) => self.data_set.loading = Some(task),
-            Err(error) => {
-                self.state.data_set.loading.status = TaskStatus::Failed(format!("no thread: {error}"));
-            }
-        }
     }
 
-    pub(super) fn hear_loading(&mut self, event: LoadingEvent) {
-        let loading = &mut self.state.data_set.loading;
-        match event {
-            LoadingEvent::Progress(Progress { stage, done, total }) => {
-                if loading.status.is_running() {
-                    loading.status.advance(stage, done, total);
-                }
-            }
-            LoadingEvent::Ended(result) => match *result {
-                Ok(measured) => {
-                    loading.measured = Some(measured);
-                    loading.status = TaskStatus::Done;
-                }
-                Err(error) if error.is_stopped() => loading.status = TaskStatus::Idle,
-                Err(error) => loading.status = TaskStatus::Failed(error.to_string()),
-            },
+    pub(super) fn on(&mut self, update: Update<Measured>, state: &mut LoadingState) {
+        if let Some(Ok(measured)) = self.job.follow(update, &mut state.status) {
+            state.measured = Some(measured);
         }
     }
 }

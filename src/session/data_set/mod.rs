@@ -5,10 +5,15 @@ pub mod listed;
 pub mod loading;
 pub mod overview;
 pub mod parity;
+mod tools;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Session, task::Task};
+pub(super) use self::tools::Tools;
+use self::{
+    doctor::DoctorControl, loading::LoadingControl, overview::OverviewControl, parity::ParityControl,
+};
+use super::{job::Update, mailbox::Mailbox};
 
 /// The parts of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,43 +59,68 @@ pub enum DataSetCommand {
     Parity(parity::ParityCommand),
 }
 
-/// News of the data set's threads.
+/// News of the data set's jobs.
 pub(super) enum DataSetEvent {
-    Overview(overview::OverviewEvent),
-    Doctor(doctor::DoctorEvent),
-    Loading(loading::LoadingEvent),
+    Overview(Update<overview::Outcome>),
+    Doctor(Update<doctor::Examined>),
+    Loading(Update<loading::Measured>),
     Parity(parity::ParityEvent),
 }
 
-/// The threads at work.
-#[derive(Default)]
+/// What belongs to the data set alone: its jobs.
 pub(super) struct DataSetControl {
-    pub(super) overview: Option<Task>,
-    pub(super) doctor: Option<Task>,
-    pub(super) loading: Option<Task>,
-    pub(super) parity: Option<Task>,
-    pub(super) parity_view: Option<Task>,
-    /// Whether the images of a file are being made.
-    pub(super) parity_looks: bool,
+    overview: OverviewControl,
+    doctor: DoctorControl,
+    loading: LoadingControl,
+    parity: ParityControl,
 }
 
-impl Session {
-    pub(super) fn apply_to_data_set(&mut self, command: DataSetCommand) {
+impl DataSetControl {
+    pub(super) fn new(mailbox: &Mailbox<DataSetEvent>) -> Self {
+        Self {
+            overview: OverviewControl::new(mailbox.part(DataSetEvent::Overview)),
+            doctor: DoctorControl::new(mailbox.part(DataSetEvent::Doctor)),
+            loading: LoadingControl::new(mailbox.part(DataSetEvent::Loading)),
+            parity: ParityControl::new(mailbox.part(DataSetEvent::Parity)),
+        }
+    }
+}
+
+/// The data set at work.
+pub(super) struct DataSetPart<'a> {
+    state: &'a mut DataSetState,
+    control: &'a mut DataSetControl,
+    tools: Tools<'a>,
+}
+
+impl<'a> DataSetPart<'a> {
+    pub(super) fn new(
+        state: &'a mut DataSetState,
+        control: &'a mut DataSetControl,
+        tools: Tools<'a>,
+    ) -> Self {
+        Self { state, control, tools }
+    }
+
+    pub(super) fn apply(&mut self, command: DataSetCommand) {
+        use DataSetCommand as C;
+        let Self { state, control, tools } = self;
         match command {
-            DataSetCommand::Show(part) => self.state.data_set.part = part,
-            DataSetCommand::Overview(command) => self.apply_overview(command),
-            DataSetCommand::Doctor(command) => self.apply_doctor(command),
-            DataSetCommand::Loading(command) => self.apply_loading(command),
-            DataSetCommand::Parity(command) => self.apply_parity(command),
+            C::Show(part) => state.part = part,
+            C::Overview(command) => control.overview.apply(command, &mut state.overview, tools),
+            C::Doctor(command) => control.doctor.apply(command, &mut state.doctor, tools),
+            C::Loading(command) => control.loading.apply(command, &mut state.loading, tools),
+            C::Parity(command) => control.parity.apply(command, &mut state.parity, tools),
         }
     }
 
-    pub(super) fn hear_data_set(&mut self, event: DataSetEvent) {
+    pub(super) fn on(&mut self, event: DataSetEvent) {
+        let Self { state, control, tools } = self;
         match event {
-            DataSetEvent::Overview(event) => self.hear_overview(event),
-            DataSetEvent::Doctor(event) => self.hear_doctor(event),
-            DataSetEvent::Loading(event) => self.hear_loading(event),
-            DataSetEvent::Parity(event) => self.hear_parity(event),
+            DataSetEvent::Overview(update) => control.overview.on(update, &mut state.overview, tools),
+            DataSetEvent::Doctor(update) => control.doctor.on(update, &mut state.doctor),
+            DataSetEvent::Loading(update) => control.loading.on(update, &mut state.loading),
+            DataSetEvent::Parity(event) => control.parity.on(event, &mut state.parity, tools),
         }
     }
 }

@@ -5,21 +5,20 @@ use std::{path::PathBuf, sync::Arc};
 use crate::{
     audio::{folder::FolderScan, left_out::LeftOut},
     jobs::{
-        JobContext, JobError, guarded, preprocess,
+        JobContext, JobError, preprocess,
         survey::{self, Report, Request},
     },
     names::shown,
     outputs::Replace,
     session::{
-        Session,
-        event::Event,
-        progress::{Progress, ProgressSink},
-        state::Severity,
-        task::{Task, TaskStatus},
+        job::{Job, Plan, Update},
+        mailbox::Mailbox,
+        notices::Severity,
+        task::TaskStatus,
     },
 };
 
-use super::{DataSetEvent, listed};
+use super::{listed, tools::Tools};
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -47,41 +46,50 @@ pub enum OverviewCommand {
     Cancel,
 }
 
-/// News of the thread.
-pub(in crate::session) enum OverviewEvent {
-    /// How far it is.
-    Progress(Progress),
-    /// The look at the whole has ended.
-    Seen(Box<Result<Report, JobError>>, Arc<LeftOut>),
-    /// The folder is written.
-    Saved(Result<preprocess::Report, JobError>),
+/// What the job has made.
+pub(in crate::session) enum Outcome {
+    /// Thumbnails and figures, and what was left out of them.
+    Surveyed(Box<Report>, Arc<LeftOut>),
+    /// A folder of images.
+    Saved(preprocess::Report),
 }
 
-impl Session {
-    pub(super) fn apply_overview(&mut self, command: OverviewCommand) {
+/// The look at the whole, or the saving, under way.
+pub(in crate::session) struct OverviewControl {
+    mailbox: Mailbox<Update<Outcome>>,
+    job: Job<Outcome>,
+}
+
+impl OverviewControl {
+    pub(super) fn new(mailbox: Mailbox<Update<Outcome>>) -> Self {
+        Self { mailbox, job: Job::default() }
+    }
+
+    pub(super) fn apply(
+        &mut self,
+        command: OverviewCommand,
+        state: &mut OverviewState,
+        tools: &mut Tools<'_>,
+    ) {
         match command {
-            OverviewCommand::Start => self.survey(),
-            OverviewCommand::Save(folder) => self.save_images(folder),
-            OverviewCommand::Cancel => {
-                if let Some(task) = &self.data_set.overview {
-                    task.stop();
-                }
-            }
+            OverviewCommand::Start => self.survey(state, tools),
+            OverviewCommand::Save(folder) => self.save_images(folder, state, tools),
+            OverviewCommand::Cancel => self.job.cancel(),
         }
     }
 
     /// The recordings to work on, unless there are none or work is under way.
-    fn overview_is_free(&self) -> Option<FolderScan> {
-        if self.state.data_set.overview.status.is_running() {
+    fn is_free(&self, tools: &Tools<'_>) -> Option<FolderScan> {
+        if self.job.is_running() {
             return None;
         }
-        listed::recordings(&self.state.library)
+        listed::recordings(tools.library())
     }
 
-    fn survey(&mut self) {
-        let Some(scan) = self.overview_is_free() else { return };
-        let total = scan.files.len();
-        let config = listed::settings(&self.state);
+    fn survey(&mut self, state: &mut OverviewState, tools: &Tools<'_>) {
+        let Some(scan) = self.is_free(tools) else { return };
+        let plan = Plan { thread: "survey", stage: survey::PREPROCESSING, total: scan.files.len() };
+        let config = listed::settings(tools.library(), &tools.ctx.settings.preprocessing);
         let request = Request {
             folder: scan.root.clone(),
             left_out: LeftOut::default(),
@@ -89,109 +97,76 @@ impl Session {
             config,
             threads: None,
         };
-        let left_out = Arc::clone(&self.state.library.left_out);
-        let mailbox = self.mailbox.clone();
-        self.begin_overview(total, "survey", move |sink, interrupt| {
-            let result = guarded(|| survey::run(&request, &JobContext::new(sink, interrupt)));
-            mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Seen(
-                Box::new(result),
-                left_out,
-            ))));
+        let left_out = Arc::clone(&tools.library().left_out);
+        self.begin(&plan, state, move |context| {
+            let report = survey::run(&request, context)?;
+            Ok(Outcome::Surveyed(Box::new(report), left_out))
         });
     }
 
-    fn save_images(&mut self, out: PathBuf) {
-        let Some(scan) = self.overview_is_free() else { return };
+    fn save_images(&mut self, out: PathBuf, state: &mut OverviewState, tools: &mut Tools<'_>) {
+        let Some(scan) = self.is_free(tools) else { return };
         if out == scan.root {
             let words = "Images cannot be saved into the folder of the recordings: it would then open as a folder of \
                          images. Choose or make another folder.";
-            self.notify(Severity::Error, words);
+            tools.ctx.notify(Severity::Error, words);
             return;
         }
-        let Some(folder) = listed::place(&self.state.library) else { return };
-        let config = listed::settings(&self.state);
-        self.state.data_set.overview.saving = Some(out.clone());
+        let Some(folder) = listed::place(tools.library()) else { return };
+        let config = listed::settings(tools.library(), &tools.ctx.settings.preprocessing);
+        state.saving = Some(out.clone());
         let request = preprocess::Request {
             folder,
-            left_out: self.left_out(),
+            left_out: LeftOut::clone(&tools.library().left_out),
             out,
             config,
             shard: None,
             threads: None,
             replace: Replace::Own,
         };
-        let mailbox = self.mailbox.clone();
-        self.begin_overview(scan.files.len(), "save images", move |sink, interrupt| {
-            let result = guarded(|| preprocess::run(&request, &JobContext::new(sink, interrupt)));
-            mailbox.send(Event::DataSet(DataSetEvent::Overview(OverviewEvent::Saved(result))));
-        });
+        let plan = Plan { thread: "save images", stage: survey::PREPROCESSING, total: scan.files.len() };
+        self.begin(&plan, state, move |context| Ok(Outcome::Saved(preprocess::run(&request, context)?)));
     }
 
-    fn begin_overview(
+    fn begin(
         &mut self,
-        total: usize,
-        name: &str,
-        work: impl FnOnce(&ProgressSink, &crate::interrupt::Interrupt) + Send + 'static,
+        plan: &Plan,
+        state: &mut OverviewState,
+        work: impl FnOnce(&JobContext<'_>) -> Result<Outcome, JobError> + Send + 'static,
     ) {
-        self.state.data_set.overview.status = TaskStatus::Idle;
-        self.state.data_set.overview.status.advance(survey::PREPROCESSING, 0, total);
-        let progress = |progress| Event::DataSet(DataSetEvent::Overview(OverviewEvent::Progress(progress)));
-        let sink = ProgressSink::new(self.mailbox.clone(), progress);
-        match Task::start(name, move |interrupt| work(&sink, interrupt)) {
-            Ok(task) => self.data_set.overview = Some(task),
-            Err(error) => self.overview_failed(&format!("no thread: {error}")),
+        self.job.begin(plan, &mut state.status, &self.mailbox, work);
+        if !self.job.is_running() {
+            state.saving = None;
         }
     }
 
-    fn overview_failed(&mut self, cause: &str) {
-        self.state.data_set.overview.saving = None;
-        self.state.data_set.overview.status = TaskStatus::Failed(cause.to_owned());
-    }
-
-    pub(super) fn hear_overview(&mut self, event: OverviewEvent) {
-        let overview = &mut self.state.data_set.overview;
-        match event {
-            OverviewEvent::Progress(Progress { stage, done, total }) => {
-                if overview.status.is_running() {
-                    overview.status.advance(stage, done, total);
-                }
+    pub(super) fn on(&mut self, update: Update<Outcome>, state: &mut OverviewState, tools: &mut Tools<'_>) {
+        let Some(answer) = self.job.follow(update, &mut state.status) else { return };
+        state.saving = None;
+        match answer {
+            Ok(Outcome::Surveyed(report, left_out)) => {
+                state.report = Some(Arc::from(report));
+                state.left_out = left_out;
+                state.generation += 1;
             }
-            OverviewEvent::Seen(result, left_out) => match *result {
-                Ok(report) => {
-                    overview.report = Some(Arc::new(report));
-                    overview.left_out = left_out;
-                    overview.generation += 1;
-                    overview.status = TaskStatus::Done;
-                }
-                Err(error) => self.overview_ended(&error),
-            },
-            OverviewEvent::Saved(Ok(report)) => {
-                overview.saving = None;
-                overview.status = TaskStatus::Done;
-                let speed = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
-                let left_out = match report.skipped.len() {
-                    0 => String::new(),
-                    1 => "; 1 file was left out".to_owned(),
-                    count => format!("; {count} files were left out"),
-                };
-                let words = format!(
-                    "Saved {} images to {} in {:.1} s ({speed:.0} a second){left_out}",
-                    report.saved,
-                    shown(&report.out),
-                    report.seconds
-                );
-                self.notify(Severity::Info, words);
-            }
-            OverviewEvent::Saved(Err(error)) => self.overview_ended(&error),
+            Ok(Outcome::Saved(report)) => tools.ctx.notify(Severity::Info, saved_words(&report)),
+            Err(_) => {}
         }
     }
+}
 
-    fn overview_ended(&mut self, error: &JobError) {
-        if error.is_stopped() {
-            self.state.data_set.overview.saving = None;
-            self.state.data_set.overview.status = TaskStatus::Idle;
-        } else {
-            self.overview_failed(&error.to_string());
-        }
-    }
+/// What is said of a folder of images that was saved.
+fn saved_words(report: &preprocess::Report) -> String {
+    let speed = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
+    let left_out = match report.skipped.len() {
+        0 => String::new(),
+        1 => "; 1 file was left out".to_owned(),
+        count => format!("; {count} files were left out"),
+    };
+    format!(
+        "Saved {} images to {} in {:.1} s ({speed:.0} a second){left_out}",
+        report.saved,
+        shown(&report.out),
+        report.seconds
+    )
 }

@@ -8,20 +8,19 @@ use std::{
 use crate::{
     audio::left_out::LeftOut,
     jobs::{
-        JobContext, JobError, guarded,
+        JobError, guarded,
         parity::{self, Report, Request, View},
     },
     pipeline::config::PreprocessingConfig,
     session::{
-        Session,
-        event::Event,
-        progress::{Progress, ProgressSink},
-        state::Severity,
-        task::{Task, TaskStatus},
+        job::{Content, Job, Plan, Update},
+        mailbox::Mailbox,
+        notices::Severity,
+        task::TaskStatus,
     },
 };
 
-use super::{DataSetEvent, listed};
+use super::{listed, tools::Tools};
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -59,21 +58,19 @@ pub enum ParityCommand {
     Export(PathBuf),
 }
 
-/// News of the threads.
+/// News of the jobs.
 pub(in crate::session) enum ParityEvent {
-    /// How far the job is.
-    Progress(Progress),
-    /// It has ended.
-    Ended(Box<Result<Compared, JobError>>),
-    /// The images of one file are there.
-    Seen {
-        /// Of this report.
-        report: Arc<Report>,
-        /// Its place in it.
-        file: usize,
-        /// Both images.
-        result: Result<Arc<View>, String>,
-    },
+    /// The comparison.
+    Compared(Update<Compared>),
+    /// The images of a file.
+    Viewed(Update<Viewed>),
+}
+
+/// The images of a file, by its place in the report.
+pub(in crate::session) struct Viewed {
+    report: Arc<Report>,
+    file: usize,
+    result: Result<Arc<View>, String>,
 }
 
 /// A report, and where its settings come from.
@@ -83,140 +80,117 @@ pub(in crate::session) struct Compared {
     settings_beside: bool,
 }
 
-impl Session {
-    pub(super) fn apply_parity(&mut self, command: ParityCommand) {
+/// The comparison, and the look at one file, under way.
+pub(in crate::session) struct ParityControl {
+    mailbox: Mailbox<ParityEvent>,
+    job: Job<Compared>,
+    view: Job<Viewed>,
+}
+
+impl ParityControl {
+    pub(super) fn new(mailbox: Mailbox<ParityEvent>) -> Self {
+        Self { mailbox, job: Job::default(), view: Job::default() }
+    }
+
+    pub(super) fn apply(&mut self, command: ParityCommand, state: &mut ParityState, tools: &mut Tools<'_>) {
         match command {
             ParityCommand::Compare(folder) => {
-                if !self.state.data_set.parity.status.is_running() {
-                    self.state.data_set.parity.python_folder = Some(folder);
-                    self.compare_with_python();
+                if !self.job.is_running() {
+                    state.python_folder = Some(folder);
+                    self.compare_with_python(state, tools);
                 }
             }
-            ParityCommand::Again => self.compare_with_python(),
-            ParityCommand::Cancel => {
-                if let Some(task) = &self.data_set.parity {
-                    task.stop();
-                }
-            }
+            ParityCommand::Again => self.compare_with_python(state, tools),
+            ParityCommand::Cancel => self.job.cancel(),
             ParityCommand::Select(file) => {
-                self.state.data_set.parity.selected = Some(file);
-                self.look_at_parity();
+                state.selected = Some(file);
+                self.look(state, tools);
             }
-            ParityCommand::Export(path) => self.export_parity(path),
+            ParityCommand::Export(path) => export_table(path, state, tools),
         }
     }
 
-    fn compare_with_python(&mut self) {
-        let library = &self.state.library;
+    fn compare_with_python(&mut self, state: &mut ParityState, tools: &Tools<'_>) {
+        let library = tools.library();
         let (Some(folder), Some(root)) = (listed::place(library), library.root.clone()) else { return };
-        let config = listed::settings(&self.state);
-        let parity = &mut self.state.data_set.parity;
-        let Some(python_folder) = parity.python_folder.clone() else { return };
-        let left_out = LeftOut::clone(&library.left_out);
-        if parity.status.is_running() {
+        let config = listed::settings(tools.library(), &tools.ctx.settings.preprocessing);
+        let Some(python_folder) = state.python_folder.clone() else { return };
+        if self.job.is_running() {
             return;
         }
-        parity.status = TaskStatus::Idle;
-        parity.status.advance(parity::COMPARING, 0, self.state.library.recordings.len());
-        let mailbox = self.mailbox.clone();
-        let task = Task::start("parity", move |interrupt| {
-            let progress = |progress| Event::DataSet(DataSetEvent::Parity(ParityEvent::Progress(progress)));
-            let sink = ProgressSink::new(mailbox.clone(), progress);
-            let result = settings(&python_folder, config).and_then(|(config, settings_beside)| {
-                let tolerance = parity::DEFAULT_TOLERANCE;
-                let request = Request { folder, left_out, python_folder, config, tolerance, threads: None };
-                let report = guarded(|| parity::run(&request, &JobContext::new(&sink, interrupt)))?;
-                Ok(Compared { report, root, settings_beside })
-            });
-            mailbox.send(Event::DataSet(DataSetEvent::Parity(ParityEvent::Ended(Box::new(result)))));
+        let left_out = LeftOut::clone(&library.left_out);
+        let plan = Plan { thread: "parity", stage: parity::COMPARING, total: library.recordings.len() };
+        let mailbox = self.mailbox.part(ParityEvent::Compared);
+        let status = &mut state.status;
+        self.job.begin(&plan, status, &mailbox, move |context| {
+            let (config, settings_beside) = settings(&python_folder, config)?;
+            let tolerance = parity::DEFAULT_TOLERANCE;
+            let request = Request { folder, left_out, python_folder, config, tolerance, threads: None };
+            let report = parity::run(&request, context)?;
+            Ok(Compared { report, root, settings_beside })
         });
-        match task {
-            Ok(task) => self.data_set.parity = Some(task),
-            Err(error) => {
-                self.state.data_set.parity.status = TaskStatus::Failed(format!("no thread: {error}"));
-            }
-        }
     }
 
-    /// Makes the images of the selected file, unless those of another are under way: then its news starts this.
-    fn look_at_parity(&mut self) {
-        let parity = &self.state.data_set.parity;
-        let (Some(selected), Some(report)) = (parity.selected, parity.report.clone()) else { return };
-        if parity.view.as_ref().is_some_and(|(file, _)| *file == selected) || self.data_set.parity_looks {
+    /// Makes the images of the selected file; while those of another are under way, their arrival starts this.
+    fn look(&mut self, state: &ParityState, tools: &mut Tools<'_>) {
+        let (Some(selected), Some(report)) = (state.selected, state.report.clone()) else { return };
+        let is_shown = state.view.as_ref().is_some_and(|(file, _)| *file == selected);
+        if is_shown || self.view.is_running() {
             return;
         }
         let Some(file) = report.files.get(selected).cloned() else { return };
-        let mailbox = self.mailbox.clone();
-        let task = Task::start("parity images", move |_| {
+        let mailbox = self.mailbox.part(ParityEvent::Viewed);
+        let started = self.view.start("parity images", &mailbox, move |_, _| {
             let view = guarded(|| parity::view(&report, &file));
             let result = view.map(Arc::new).map_err(|error| error.to_string());
-            let seen = ParityEvent::Seen { report, file: selected, result };
-            mailbox.send(Event::DataSet(DataSetEvent::Parity(seen)));
+            Ok(Viewed { report, file: selected, result })
         });
-        match task {
-            Ok(task) => {
-                self.data_set.parity_view = Some(task);
-                self.data_set.parity_looks = true;
-            }
-            Err(error) => self.notify(Severity::Error, format!("The images cannot be made: {error}")),
+        if let Err(error) = started {
+            tools.ctx.notify(Severity::Error, format!("The images cannot be made: {error}"));
         }
     }
 
-    fn export_parity(&mut self, path: PathBuf) {
-        let parity = &self.state.data_set.parity;
-        let Some(report) = parity.report.clone() else { return };
-        // The thread of the comparison is the table's: a table waits until that has ended.
-        if parity.status.is_running() {
-            return;
-        }
-        let python = parity.python_folder.clone();
-        let mut outputs = self.chosen_output().reading("a file that Python wrote", python);
-        let mailbox = self.mailbox.clone();
-        let task = Task::start("parity table", move |_| {
-            let result = guarded(|| outputs.write(&path, |path| parity::write_csv(path, &report)));
-            let result = result.map_err(|error| error.to_string());
-            mailbox.send(Event::Saved { path, result });
-        });
-        match task {
-            Ok(task) => self.data_set.parity = Some(task),
-            Err(error) => self.notify(Severity::Error, format!("The table cannot be written: {error}")),
-        }
-    }
-
-    pub(super) fn hear_parity(&mut self, event: ParityEvent) {
-        let parity = &mut self.state.data_set.parity;
+    pub(super) fn on(&mut self, event: ParityEvent, state: &mut ParityState, tools: &mut Tools<'_>) {
         match event {
-            ParityEvent::Progress(Progress { stage, done, total }) => {
-                if parity.status.is_running() {
-                    parity.status.advance(stage, done, total);
-                }
+            ParityEvent::Compared(update) => {
+                let answer = self.job.follow(update, &mut state.status);
+                let Some(Ok(compared)) = answer else { return };
+                state.show(compared);
             }
-            ParityEvent::Ended(result) => match *result {
-                Ok(Compared { report, root, settings_beside }) => {
-                    // The worst file is what a person asks for first.
-                    parity.selected = (!report.files.is_empty()).then_some(0);
-                    parity.report = Some(Arc::new(report));
-                    parity.root = root;
-                    parity.settings_beside = settings_beside;
-                    parity.view = None;
-                    parity.generation += 1;
-                    parity.status = TaskStatus::Done;
-                    self.look_at_parity();
-                }
-                Err(error) if error.is_stopped() => parity.status = TaskStatus::Idle,
-                Err(error) => parity.status = TaskStatus::Failed(error.to_string()),
-            },
-            ParityEvent::Seen { report, file, result } => {
-                self.data_set.parity_looks = false;
-                let is_current = parity.report.as_ref().is_some_and(|now| Arc::ptr_eq(now, &report));
-                if is_current && parity.selected == Some(file) {
-                    parity.view = Some((file, result));
-                    parity.generation += 1;
-                }
-                self.look_at_parity();
+            ParityEvent::Viewed(update) => {
+                let Some(Content::Ended(Ok(viewed))) = self.view.accept(update) else { return };
+                state.show_view(viewed);
             }
         }
+        self.look(state, tools);
     }
+}
+
+impl ParityState {
+    fn show(&mut self, Compared { report, root, settings_beside }: Compared) {
+        // The worst file is what a person asks for first.
+        self.selected = (!report.files.is_empty()).then_some(0);
+        self.report = Some(Arc::new(report));
+        self.root = root;
+        self.settings_beside = settings_beside;
+        self.view = None;
+        self.generation += 1;
+    }
+
+    fn show_view(&mut self, Viewed { report, file, result }: Viewed) {
+        let is_current = self.report.as_ref().is_some_and(|now| Arc::ptr_eq(now, &report));
+        if is_current && self.selected == Some(file) {
+            self.view = Some((file, result));
+            self.generation += 1;
+        }
+    }
+}
+
+fn export_table(path: PathBuf, state: &ParityState, tools: &Tools<'_>) {
+    let Some(report) = state.report.clone() else { return };
+    let python = state.python_folder.clone();
+    let outputs = tools.shown.chosen_output().reading("a file that Python wrote", python);
+    tools.exports.save(path, outputs, move |path| parity::write_csv(path, &report));
 }
 
 /// The settings beside the images where there are some, else those of the window; and which it was.

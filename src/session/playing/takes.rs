@@ -6,12 +6,12 @@ use std::{
     thread,
 };
 
-use super::{PlayingEvent, Session};
+use super::part::{PlayingEvent, PlayingPart};
 use crate::{
     audio::encode::{BitDepth, write_wav},
     names::shown,
     playback::recorder::{Recorded, Recorder},
-    session::{event::Event, state::Severity},
+    session::notices::Severity,
 };
 
 /// The folder below the user's data where recordings go.
@@ -19,39 +19,39 @@ const FOLDER: &str = "recordings";
 /// Shorter takes are slips of the finger.
 const SHORTEST_SECS: f64 = 0.05;
 
-impl Session {
+impl PlayingPart<'_> {
     pub(super) fn set_recording(&mut self, on: bool) {
         if !on {
-            if let Some(recorder) = &self.playing.recorder {
+            if let Some(recorder) = &self.control.recorder {
                 recorder.stop();
             }
             return;
         }
-        if self.playing.recorder.is_some() {
+        if self.control.recorder.is_some() {
             return;
         }
-        let Some(tap) = self.sound.lock().player.tap() else {
-            self.notify(
+        let Some(tap) = self.ctx.sound.lock().player.tap() else {
+            self.ctx.notify(
                 Severity::Info,
                 "There is no sound device to record: its state stands at the top right",
             );
             return;
         };
-        let path = next_free(&self.data_dir.join(FOLDER), "session");
-        let mailbox = self.mailbox.clone();
-        let ended = move |result| mailbox.send(Event::Playing(PlayingEvent::Recorded(result)));
+        let path = next_free(&self.ctx.data_dir.join(FOLDER), "session");
+        let mailbox = self.control.mailbox.clone();
+        let ended = move |result| mailbox.send(PlayingEvent::Recorded(result));
         match Recorder::start(tap, path, ended) {
             Ok(recorder) => {
-                self.playing.recorder = Some(recorder);
-                self.state.playing.recording_secs = Some(0.0);
+                self.control.recorder = Some(recorder);
+                self.state.recording_secs = Some(0.0);
             }
-            Err(error) => self.notify(Severity::Error, format!("The output cannot be recorded: {error}")),
+            Err(error) => self.ctx.notify(Severity::Error, format!("The output cannot be recorded: {error}")),
         }
     }
 
-    pub(super) fn hear_recorded(&mut self, result: Result<Recorded, String>) {
-        self.playing.recorder = None;
-        self.state.playing.recording_secs = None;
+    pub(super) fn on_recorded(&mut self, result: Result<Recorded, String>) {
+        self.control.recorder = None;
+        self.state.recording_secs = None;
         match result {
             Ok(Recorded { path, seconds, lost, cut_short }) => {
                 let cause = if cut_short {
@@ -65,28 +65,29 @@ impl Session {
                     String::new()
                 };
                 let severity = if cut_short || !lost.is_empty() { Severity::Warning } else { Severity::Info };
-                self.notify(severity, format!("Recorded {seconds:.1} s to {}{cause}{lost}", shown(&path)));
+                self.ctx
+                    .notify(severity, format!("Recorded {seconds:.1} s to {}{cause}{lost}", shown(&path)));
             }
-            Err(cause) => self.notify(Severity::Error, cause),
+            Err(cause) => self.ctx.notify(Severity::Error, cause),
         }
     }
 
     pub(super) fn set_take(&mut self, on: bool) {
         if on {
-            self.stop_playback();
-            match self.playing.instruments.microphone.record() {
+            self.ctx.sound.lock().stop();
+            match self.control.instruments.microphone.record() {
                 Ok(take) => {
-                    self.state.playing.take = Some(take.progress());
-                    self.playing.take = Some(take);
+                    self.state.take = Some(take.progress());
+                    self.control.take = Some(take);
                 }
-                Err(cause) => self.notify(Severity::Error, cause),
+                Err(cause) => self.ctx.notify(Severity::Error, cause),
             }
             return;
         }
-        let Some(take) = self.playing.take.take() else { return };
-        self.state.playing.take = None;
-        let path = next_free(&self.data_dir.join(FOLDER), "own");
-        let mailbox = self.mailbox.clone();
+        let Some(take) = self.control.take.take() else { return };
+        self.state.take = None;
+        let path = next_free(&self.ctx.data_dir.join(FOLDER), "own");
+        let mailbox = self.control.mailbox.clone();
         // Ending waits for the device, writing for the disk: neither belongs to the window's thread.
         let written = thread::Builder::new().name("take".to_owned()).spawn(move || {
             let result = take.finish().and_then(|clip| {
@@ -96,19 +97,19 @@ impl Session {
                 write_wav(&path, &clip, BitDepth::Int24).map_err(|error| error.to_string())?;
                 Ok(path)
             });
-            mailbox.send(Event::Playing(PlayingEvent::TakeWritten(result)));
+            mailbox.send(PlayingEvent::TakeWritten(result));
         });
         if let Err(error) = written {
-            self.notify(Severity::Error, format!("The recording cannot be kept: {error}"));
+            self.ctx.notify(Severity::Error, format!("The recording cannot be kept: {error}"));
         }
     }
 
     pub(super) fn refresh_takes(&mut self) {
-        if let Some(recorder) = &self.playing.recorder {
-            self.state.playing.recording_secs = Some(recorder.seconds());
+        if let Some(recorder) = &self.control.recorder {
+            self.state.recording_secs = Some(recorder.seconds());
         }
-        let Some(progress) = self.playing.take.as_ref().map(|take| take.progress()) else { return };
-        self.state.playing.take = Some(progress);
+        let Some(progress) = self.control.take.as_ref().map(|take| take.progress()) else { return };
+        self.state.take = Some(progress);
         if progress.ended {
             self.set_take(false);
         }

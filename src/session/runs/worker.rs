@@ -6,9 +6,9 @@ use std::{
     sync::Arc,
 };
 
-use ndarray::Array2;
+use ndarray::{Array2, Array3};
 
-use super::{OpenReplay, OverlaidRun, RunsEvent};
+use super::state::{OpenReplay, OverlaidRun};
 use crate::{
     folder_lock,
     interrupt::Interrupt,
@@ -17,7 +17,7 @@ use crate::{
         runs::{
             bundle::BundleConfig,
             contents, reads,
-            record::{self, RunSummary},
+            record::{self, RunList, RunSummary},
             replay::Replay,
             report, scalars,
             settings::RunSettings,
@@ -29,16 +29,27 @@ use crate::{
     pipeline::{config::PreprocessingConfig, sound_generator::SoundGenerator},
     playback::prepared::Converter,
     session::{
-        event::{Event, Mailbox},
-        run_history::RunHistory,
-        sound::SharedSound,
-        state::{Severity, Source},
+        mailbox::Mailbox,
+        notices::Severity,
+        sound::{SharedSound, Source},
+        training::run_history::RunHistory,
         worker::Worker,
     },
 };
 
+/// News about past runs.
+pub(in crate::session) enum RunsEvent {
+    Listed(RunList),
+    Overlaid(Box<OverlaidRun>),
+    Replay(PathBuf, Result<Box<OpenReplay>, String>),
+    Epoch(PathBuf, usize, Result<Arc<Array3<f32>>, String>),
+    Settings(Result<Box<RunSettings>, String>),
+    Removed(PathBuf),
+    Told(Severity, String),
+}
+
 /// One thing to do.
-pub(in crate::session) enum Work {
+pub(super) enum Work {
     List(PathBuf, Vec<PathBuf>),
     Overlay(PathBuf),
     Notes(PathBuf, String),
@@ -53,8 +64,8 @@ pub(in crate::session) enum Work {
 }
 
 /// Starts the thread.
-pub(in crate::session) fn spawn(
-    mailbox: Mailbox,
+pub(super) fn spawn(
+    mailbox: Mailbox<RunsEvent>,
     converter: Converter,
     sound: SharedSound,
 ) -> io::Result<Worker<Vec<Work>>> {
@@ -79,8 +90,8 @@ pub(in crate::session) fn spawn(
     })
 }
 
-fn tell(mailbox: &Mailbox, event: RunsEvent) {
-    mailbox.send(Event::Runs(event));
+fn tell(mailbox: &Mailbox<RunsEvent>, event: RunsEvent) {
+    mailbox.send(event);
 }
 
 fn done(work: Work) -> RunsEvent {

@@ -2,7 +2,6 @@
 
 use std::{io, path::PathBuf};
 
-use super::SpaceEvent;
 use crate::{
     audio::clip::Clip,
     inspect::thumbnail::Thumbnail,
@@ -10,9 +9,8 @@ use crate::{
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
     playback::prepared::Converter,
     session::{
-        event::{Event, Mailbox},
-        sound::SharedSound,
-        state::Source,
+        mailbox::Mailbox,
+        sound::{SharedSound, Source},
         worker::Worker,
     },
 };
@@ -21,7 +19,7 @@ use crate::{
 const SIDE: usize = 96;
 
 /// The recording that the pointer rests on.
-pub(in crate::session) struct PreviewRequest {
+pub(super) struct PreviewRequest {
     pub(super) recording: usize,
     pub(super) path: PathBuf,
     /// The model's settings.
@@ -30,9 +28,15 @@ pub(in crate::session) struct PreviewRequest {
     pub(super) heard: bool,
 }
 
+/// The image of the recording that the pointer rests on.
+pub(in crate::session) struct Previewed {
+    pub(super) recording: usize,
+    pub(super) result: Result<Thumbnail, JobError>,
+}
+
 /// Starts the thread.
-pub(in crate::session) fn spawn(
-    mailbox: Mailbox,
+pub(super) fn spawn(
+    mailbox: Mailbox<Previewed>,
     converter: Converter,
     sound: SharedSound,
 ) -> io::Result<Worker<PreviewRequest>> {
@@ -45,7 +49,7 @@ pub(in crate::session) fn spawn(
             }
             thumbnail
         });
-        mailbox.send(Event::Space(SpaceEvent::Previewed { recording: request.recording, result }));
+        mailbox.send(Previewed { recording: request.recording, result });
     })
 }
 

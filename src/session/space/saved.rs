@@ -11,7 +11,7 @@ use crate::{
     atomic_file::{self, Durability},
     names::{self, shown},
     regular_file::{self, TABLE_LIMIT},
-    session::state::ModelOrigin,
+    session::latent::state::ModelOrigin,
 };
 
 const FILE: &str = "vectors.json";

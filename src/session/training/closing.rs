@@ -1,32 +1,46 @@
 //! Closing the window while a run is under way.
 
 use super::{
-    super::{Session, state::RunStatus},
-    CloseWish,
-    state::Closing,
+    part::TrainingPart,
+    state::{Closing, RunStatus},
 };
 
-impl Session {
+/// What is wished for when the window is to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseWish {
+    /// Close; ask first if a run is under way.
+    Ask,
+    /// Stop the run, keep it, then close.
+    StopAndClose,
+    /// Close when the run has ended by itself.
+    CloseWhenFinished,
+    /// Stay open.
+    KeepOpen,
+    /// The system wants the program to end: keep the run, then close without asking.
+    Must,
+}
+
+impl TrainingPart<'_> {
     pub(super) fn close(&mut self, wish: CloseWish) {
         if !self.is_training() {
-            self.state.training.closing = match wish {
+            self.state.closing = match wish {
                 CloseWish::KeepOpen => Closing::No,
                 _ => Closing::Now,
             };
             return;
         }
-        let closing = &mut self.state.training.closing;
+        let closing = &mut self.state.closing;
         match wish {
             CloseWish::Ask if *closing == Closing::No => *closing = Closing::Asked,
             CloseWish::Ask => {}
             CloseWish::KeepOpen => *closing = Closing::No,
             CloseWish::CloseWhenFinished => {
                 *closing = Closing::WhenEnded;
-                self.resume_training();
+                self.continue_training();
             }
             CloseWish::StopAndClose | CloseWish::Must => {
                 *closing = Closing::WhenEnded;
-                self.training.must_close |= wish == CloseWish::Must;
+                self.control.must_close |= wish == CloseWish::Must;
                 self.stop_training();
             }
         }
@@ -34,10 +48,10 @@ impl Session {
 
     /// The run has ended: closes where that was wished for, unless a failure is to be read first.
     pub(super) fn close_after_run(&mut self) {
-        let training = &mut self.state.training;
+        let training = &mut *self.state;
         let failed = matches!(training.status, RunStatus::Failed(_));
         training.closing = match training.closing {
-            Closing::WhenEnded if !failed || self.training.must_close => Closing::Now,
+            Closing::WhenEnded if !failed || self.control.must_close => Closing::Now,
             _ => Closing::No,
         };
     }

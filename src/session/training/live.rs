@@ -1,18 +1,16 @@
 //! What a run tells while it goes on, made into state.
 
 use super::{
-    super::{
-        Session,
-        run_history::RunHistory,
-        sound::Hearing,
-        state::{ModelOrigin, RunStatus, Severity, StepPoint, TrainingState, View},
-    },
-    TrainingEvent, time_left,
+    part::{News, RunNews, TrainingPart},
+    run_history::RunHistory,
+    state::{RunStatus, StepPoint, TrainingState},
+    time_left,
 };
 use crate::{
     audio::folder::Skipped,
     jobs::{JobError, JobEvent, train},
     names::shown,
+    session::notices::Severity,
     vae::{
         advice::advise,
         error::ModelError,
@@ -20,60 +18,47 @@ use crate::{
     },
 };
 
-impl Session {
-    pub(in crate::session) fn hear_about_training(&mut self, event: TrainingEvent) {
-        let training = &mut self.state.training;
-        match event {
-            TrainingEvent::Memory(bytes) => training.memory_bytes = bytes,
-            TrainingEvent::Reopened { training: config, steps } => {
+impl TrainingPart<'_> {
+    pub(super) fn on_run_news(&mut self, news: RunNews) {
+        let training = &mut *self.state;
+        match news {
+            RunNews::Memory(bytes) => training.memory_bytes = bytes,
+            RunNews::Reopened { training: config, steps } => {
                 training.epochs_total = config.epochs;
-                self.training.history = RunHistory::of(&steps);
-                self.take_last_point();
+                self.control.history = RunHistory::of(&steps);
+                self.show_last_point();
                 self.show_history();
             }
-            TrainingEvent::Missing(missing) => training.missing = Some(missing),
-            TrainingEvent::Unfinished(unfinished) => {
-                if !self.is_training() {
-                    self.state.training.unfinished = Some(unfinished);
-                }
-            }
+            RunNews::Missing(missing) => training.missing = Some(missing),
+            RunNews::Job(event) => self.on_job_event(event),
         }
     }
 
-    pub(in crate::session) fn hear_training(&mut self, event: JobEvent) {
+    fn on_job_event(&mut self, event: JobEvent) {
         match event {
             JobEvent::Progress { done, total, .. } => {
-                if let RunStatus::Preparing { .. } = self.state.training.status {
-                    self.state.training.status = RunStatus::Preparing { done, total };
+                if let RunStatus::Preparing { .. } = self.state.status {
+                    self.state.status = RunStatus::Preparing { done, total };
                 }
             }
-            JobEvent::Skipped { path, cause } => self.state.training.skipped.push(Skipped { path, cause }),
+            JobEvent::Skipped { path, cause } => self.state.skipped.push(Skipped { path, cause }),
             JobEvent::Flagged { .. } | JobEvent::LeftOut(_) | JobEvent::Effects(..) => {}
-            JobEvent::Note(text) => self.notify(Severity::Warning, text),
-            JobEvent::Layers(layers) => self.state.training.layers = layers,
+            JobEvent::Note(text) => self.ctx.notify(Severity::Warning, text),
+            JobEvent::Layers(layers) => self.state.layers = layers,
             JobEvent::Baselines(baselines) => {
-                self.state.training.baselines = Some(baselines);
-                take_advice(&mut self.state.training);
+                self.state.baselines = Some(baselines);
+                update_advice(self.state);
             }
-            JobEvent::Train(event) => self.hear_trainer(event),
+            JobEvent::Train(event) => self.on_trainer_event(event),
             JobEvent::Model(bundle) => {
-                let epochs = self.state.training.epochs.len();
-                let first = self.latent.training_model.is_none();
-                self.latent.training_model = Some((epochs, bundle));
-                let on_demo = matches!(self.state.latent.model, None | Some((ModelOrigin::Demo, _)));
-                let wanted = std::mem::take(&mut self.training.wants_model);
-                if wanted
-                    || self.latent.follows_training
-                    || (first && on_demo && self.state.settings.view != View::Latent)
-                {
-                    self.use_training_model();
-                }
+                let wanted = std::mem::take(&mut self.control.wants_model);
+                self.ctx.tell(News::Model { epochs: self.state.epochs.len(), bundle, wanted });
             }
         }
     }
 
-    fn hear_trainer(&mut self, event: TrainEvent) {
-        let training = &mut self.state.training;
+    fn on_trainer_event(&mut self, event: TrainEvent) {
+        let training = &mut *self.state;
         match event {
             TrainEvent::Started {
                 training_images,
@@ -92,8 +77,8 @@ impl Session {
                 if matches!(training.status, RunStatus::Preparing { .. }) {
                     training.status = RunStatus::Running;
                 }
-                self.training.history.forget_after(first_step);
-                self.take_last_point();
+                self.control.history.forget_after(first_step);
+                self.show_last_point();
                 self.show_history();
             }
             TrainEvent::Step {
@@ -105,7 +90,7 @@ impl Session {
                 samples_per_second,
                 seconds,
                 ..
-            } => self.hear_step(StepPoint {
+            } => self.on_step(StepPoint {
                 step,
                 epochs: epochs_done,
                 losses,
@@ -114,7 +99,10 @@ impl Session {
                 samples_per_second,
                 seconds,
             }),
-            TrainEvent::Epoch(report) => take_epoch(training, report),
+            TrainEvent::Epoch(report) => {
+                add_epoch(training, report);
+                self.ctx.tell(News::Epoch);
+            }
             TrainEvent::Checkpoint(_) => training.has_checkpoint = true,
             TrainEvent::Changed(change) => training.changes.push(change),
             // The job tells the person about both in a note of its own.
@@ -122,9 +110,9 @@ impl Session {
         }
     }
 
-    fn hear_step(&mut self, point: StepPoint) {
-        self.training.history.push(point);
-        let training = &mut self.state.training;
+    fn on_step(&mut self, point: StepPoint) {
+        self.control.history.push(point);
+        let training = &mut *self.state;
         training.step = point.step;
         training.epochs_done = point.epochs;
         training.seconds = point.seconds;
@@ -141,52 +129,39 @@ impl Session {
     }
 
     fn show_history(&mut self) {
-        let steps = &mut self.state.training.steps;
+        let steps = &mut self.state.steps;
         steps.clear();
-        steps.extend_from_slice(self.training.history.points());
+        steps.extend_from_slice(self.control.history.points());
     }
 
     /// Where a run that was kept has come to.
-    fn take_last_point(&mut self) {
-        let training = &mut self.state.training;
-        if let Some(last) = self.training.history.points().last() {
+    fn show_last_point(&mut self) {
+        let training = &mut *self.state;
+        if let Some(last) = self.control.history.points().last() {
             training.step = last.step;
             training.epochs_done = last.epochs;
             training.seconds = last.seconds;
         }
     }
 
-    pub(in crate::session) fn hear_training_end(&mut self, result: Result<train::Report, JobError>) {
-        if let Some(run) = self.training.run.take()
-            && run.thread.join().is_err()
-        {
-            log::error!("the training thread ended by a panic");
-        }
-        let training = &mut self.state.training;
+    pub(super) fn on_run_end(&mut self, result: Result<train::Report, JobError>) {
+        let training = &mut *self.state;
         training.remaining_secs = None;
         match result {
             Ok(report) => {
                 training.has_checkpoint = true;
                 training.status = if report.finished { RunStatus::Finished } else { RunStatus::Stopped };
                 let text = ended_words(&report);
-                self.notify(Severity::Info, text);
+                self.ctx.notify(Severity::Info, text);
             }
             Err(error) if error.is_stopped() => training.status = RunStatus::Stopped,
             Err(error) => {
                 training.diverged = matches!(error, JobError::Model(ModelError::NotFinite { .. }));
                 training.status = RunStatus::Failed(error.to_string());
-                self.notify(Severity::Error, format!("Training failed: {error}"));
+                self.ctx.notify(Severity::Error, format!("Training failed: {error}"));
             }
         }
-        // The run may have left detail of its last model.
-        if matches!(self.state.latent.model, Some((ModelOrigin::Training { .. }, _))) {
-            self.look_for_detail_anew();
-            if self.state.settings.detail.is_on() {
-                self.ask_decoded(Hearing::Silent);
-            }
-        }
-        // A map that waited for the run to end is made now.
-        self.encode_if_wanted();
+        self.ctx.tell(News::Ended);
         self.close_after_run();
     }
 }
@@ -200,7 +175,7 @@ fn ended_words(report: &train::Report) -> String {
     format!("{how}; the model of epoch {} is in {}", report.kept_epoch, shown(&report.out))
 }
 
-fn take_epoch(training: &mut TrainingState, report: EpochReport) {
+fn add_epoch(training: &mut TrainingState, report: EpochReport) {
     // Changes of this part of the run were heard when they happened.
     for change in &report.changes {
         if !training.changes.contains(change) {
@@ -209,9 +184,9 @@ fn take_epoch(training: &mut TrainingState, report: EpochReport) {
     }
     training.seconds = training.seconds.max(report.seconds);
     training.epochs.push(report);
-    take_advice(training);
+    update_advice(training);
 }
 
-fn take_advice(training: &mut TrainingState) {
+fn update_advice(training: &mut TrainingState) {
     training.advice = advise(&training.epochs, training.baselines.map(|baselines| baselines.mean_image));
 }

@@ -1,39 +1,43 @@
 //! Runs: their settings, their thread and what is shown of them.
 
 mod closing;
-pub mod data;
-mod form;
+mod data;
+mod data_worker;
+mod estimate;
+mod estimate_worker;
+pub mod form;
 mod live;
+pub(super) mod part;
+pub mod run_history;
 mod start;
 pub mod state;
 mod steer;
 mod time_left;
 mod unfinished;
 
-use std::{path::PathBuf, thread::JoinHandle};
+use std::path::PathBuf;
 
-pub use self::state::Part;
-use super::{
-    Session,
-    estimate_worker::EstimateRequest,
-    run_history::RunHistory,
-    state::{StepPoint, TrainingForm},
-    worker::Worker,
+pub use self::{closing::CloseWish, state::Part};
+use self::{
+    form::TrainingForm,
+    part::{TrainingEvent, TrainingPart},
 };
-use crate::{
-    interrupt::Interrupt,
-    vae::{
-        advice::AdviceKind,
-        config::TrainingConfig,
-        steering::{Setting, Steering},
-        training_config::Keep,
-    },
-};
-use state::{MissingRecordings, Unfinished};
+use super::{job::Content, notices::Severity};
+use crate::vae::{advice::AdviceKind, steering::Setting, training_config::Keep};
 
 /// Something about runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrainingCommand {
+    /// Changes the form.
+    SetForm(Box<TrainingForm>),
+    /// Starts a run on the open folder.
+    Start,
+    /// Waits after the current batch.
+    Pause,
+    /// Goes on after a pause.
+    Continue,
+    /// Stops after the current batch and keeps the model.
+    End,
     /// Chooses what the right side of the view shows.
     Show(Part),
     /// Another value from the next step of the run under way on.
@@ -65,104 +69,27 @@ pub enum TrainingCommand {
     Close(CloseWish),
 }
 
-/// What is wished for when the window is to close.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CloseWish {
-    /// Close; ask first if a run is under way.
-    Ask,
-    /// Stop the run, keep it, then close.
-    StopAndClose,
-    /// Close when the run has ended by itself.
-    CloseWhenFinished,
-    /// Stay open.
-    KeepOpen,
-    /// The system wants the program to end: keep the run, then close without asking.
-    Must,
-}
-
-/// News about runs that no job tells.
-pub(super) enum TrainingEvent {
-    /// Memory that the program has in use, in bytes.
-    Memory(Option<u64>),
-    /// A run that was kept goes on, or is looked at: its settings and its curve.
-    Reopened { training: Box<TrainingConfig>, steps: Vec<StepPoint> },
-    /// A run cannot go on without its recordings.
-    Missing(MissingRecordings),
-    /// A run of an earlier start did not end.
-    Unfinished(Unfinished),
-}
-
-/// A speed that was measured.
-struct Measured {
-    form: TrainingForm,
-    shape: (usize, usize),
-    seconds_per_image: f64,
-}
-
-/// The run under way.
-struct Run {
-    interrupt: Interrupt,
-    steering: Steering,
-    thread: JoinHandle<()>,
-}
-
-/// The run under way and the speed of the form's settings.
-pub(super) struct TrainingControl {
-    estimates: Worker<EstimateRequest>,
-    data: Worker<data::DataRequest>,
-    estimating: Interrupt,
-    measured: Option<Measured>,
-    run: Option<Run>,
-    history: RunHistory,
-    /// Whether the next model is taken into the latent view.
-    wants_model: bool,
-    /// Whether the window closes whatever becomes of the run.
-    must_close: bool,
-}
-
-impl TrainingControl {
-    pub(super) fn new(estimates: Worker<EstimateRequest>, data: Worker<data::DataRequest>) -> Self {
-        Self {
-            estimates,
-            data,
-            estimating: Interrupt::new(),
-            measured: None,
-            run: None,
-            history: RunHistory::default(),
-            wants_model: false,
-            must_close: false,
-        }
-    }
-}
-
-impl Drop for TrainingControl {
-    fn drop(&mut self) {
-        self.estimating.stop();
-        if let Some(run) = self.run.take() {
-            run.interrupt.stop();
-            if run.thread.join().is_err() {
-                log::error!("the training thread ended by a panic");
-            }
-        }
-    }
-}
-
-impl Session {
+impl TrainingPart<'_> {
     /// Does what was asked for.
-    pub(super) fn apply_to_training(&mut self, command: TrainingCommand) {
+    pub(in crate::session) fn apply(&mut self, command: TrainingCommand) {
         use TrainingCommand as C;
         match command {
-            C::Show(part) => self.state.training.part = part,
+            C::SetForm(form) => self.set_form(*form),
+            C::Start => self.start_training(),
+            C::Pause => self.pause_training(),
+            C::Continue => self.continue_training(),
+            C::End => self.stop_training(),
+            C::Show(part) => self.state.part = part,
             C::Steer(setting, value) => self.steer(setting, value),
             C::Stop(keep) => self.stop_keeping(keep),
             C::UseNow => self.use_now(),
-            C::DismissAdvice(kind) => self.state.training.dismissed.push(kind),
+            C::DismissAdvice(kind) => self.state.dismissed.push(kind),
             C::GoOn(learning_rate) => self.go_on(learning_rate),
             C::Resume(folder) => self.resume_run(folder),
             C::ResumeWith { folder, recordings } => self.resume_with(folder, recordings),
             C::NotNow => {
-                self.state.training.unfinished = None;
-                self.state.training.missing = None;
+                self.state.unfinished = None;
+                self.state.missing = None;
             }
             C::LookAt(folder) => self.look_at_run(folder),
             C::Close(wish) => self.close(wish),
@@ -170,7 +97,27 @@ impl Session {
         }
     }
 
-    pub(in crate::session) fn is_training(&self) -> bool {
-        self.training.run.is_some()
+    pub(in crate::session) fn on(&mut self, event: TrainingEvent) {
+        match event {
+            TrainingEvent::Run(update) => match self.control.run.accept(update) {
+                Some(Content::News(news)) => self.on_run_news(news),
+                Some(Content::Ended(result)) => self.on_run_end(result),
+                None => {}
+            },
+            TrainingEvent::LookedAt(update) => match self.control.looked_at.accept(update) {
+                Some(Content::News(news)) => self.on_run_news(news),
+                Some(Content::Ended(Err(error))) => self.ctx.notify(Severity::Warning, error.to_string()),
+                Some(Content::Ended(Ok(()))) | None => {}
+            },
+            TrainingEvent::Unfinished(update) => {
+                if let Some(Content::Ended(Ok(unfinished))) = self.control.unfinished.accept(update)
+                    && !self.is_training()
+                {
+                    self.state.unfinished = unfinished;
+                }
+            }
+            TrainingEvent::Data(event) => self.on_data_event(event),
+            TrainingEvent::Estimated(estimate) => self.on_estimate(estimate),
+        }
     }
 }

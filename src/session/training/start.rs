@@ -2,32 +2,26 @@
 
 use std::{
     ffi::OsStr,
-    io,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
-    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
 use super::{
-    super::{
-        Session,
-        background::give_way,
-        event::{Event, Mailbox},
-        run_history::RunHistory,
-        state::{RunStatus, Severity, StepPoint, TrainingState, View},
-    },
-    Part, Run, TrainingEvent,
-    state::MissingRecordings,
+    part::{News, RunNews, TrainingEvent, TrainingPart},
+    run_history::RunHistory,
+    state::{MissingRecordings, Part, RunStatus, StepPoint, TrainingState},
 };
 use crate::{
+    audio::left_out::LeftOut,
     interrupt::Interrupt,
     jobs::{
-        JobContext, JobError, JobEvent, guarded,
+        JobContext, JobError, JobEvent,
         runs::{bundle::BundleConfig, history::History, plan, record::RunRecord, step_log},
         train::{self, Choices, Existing, Images, Request, Streaming},
     },
     processes::resident_bytes,
+    session::{mailbox::Mailbox, notices::Severity, settings::View},
     vae::{schedule::Rates, steering::Steering, trainer::TrainEvent, training_config::TrainingChoices},
 };
 
@@ -35,7 +29,7 @@ use crate::{
 const MEMORY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What the thread of a run is to do.
-enum Task {
+enum Work {
     /// Begin.
     Begin(Box<Request>),
     /// Go on with the run in a folder.
@@ -52,34 +46,34 @@ pub(super) struct GoOn {
     pub learning_rate: Option<f64>,
 }
 
-impl Session {
-    pub(in crate::session) fn start_training(&mut self) {
+impl TrainingPart<'_> {
+    pub(super) fn start_training(&mut self) {
         if self.is_training() {
             return;
         }
-        let Some(root) = self.state.library.root.clone() else {
-            self.notify(Severity::Warning, "Open a folder of recordings first, then start training");
+        let Some(root) = self.library.root.clone() else {
+            self.ctx.notify(Severity::Warning, "Open a folder of recordings first, then start training");
             return;
         };
-        let out = free_run_folder(&self.data_dir.join("runs"), &root);
-        let mut preprocessing = self.state.settings.preprocessing.clone();
-        preprocessing.labels.clone_from(&self.state.library.label_pattern);
+        let out = free_run_folder(&self.ctx.data_dir.join("runs"), &root);
+        let mut preprocessing = self.ctx.settings.preprocessing.clone();
+        preprocessing.labels.clone_from(&self.library.label_pattern);
         let request = Request {
             images: Images::Folder(root, Box::new(preprocessing)),
-            left_out: self.left_out(),
+            left_out: LeftOut::clone(&self.library.left_out),
             out: out.clone(),
-            choices: self.state.settings.training.choices(),
+            choices: self.ctx.settings.training.choices(),
             existing: Existing::Refuse,
             steering: Steering::new(),
-            streaming: if self.state.settings.training.stream { Streaming::Always } else { Streaming::Auto },
+            streaming: if self.ctx.settings.training.stream { Streaming::Always } else { Streaming::Auto },
             tensorboard: None,
         };
-        if !self.launch(Task::Begin(Box::new(request)), out) {
+        if !self.launch(Work::Begin(Box::new(request)), out) {
             return;
         }
-        let form = &self.state.settings.training;
-        let training = &mut self.state.training;
-        training.status = RunStatus::Preparing { done: 0, total: self.state.library.used() };
+        let form = &self.ctx.settings.training;
+        let training = &mut *self.state;
+        training.status = RunStatus::Preparing { done: 0, total: self.library.used() };
         training.epochs_total = form.training.epochs;
         training.in_effect = Some(Rates {
             learning_rate: form.training.learning_rate,
@@ -91,13 +85,13 @@ impl Session {
 
     /// Goes on with the last run from its newest checkpoint.
     pub(super) fn go_on(&mut self, learning_rate: Option<f64>) {
-        if let Some(folder) = self.state.training.run_folder.clone() {
+        if let Some(folder) = self.state.run_folder.clone() {
             self.resume(GoOn { folder, recordings: None, learning_rate });
         }
     }
 
     /// Goes on with the run in `folder`, on the recordings that it was begun with.
-    pub(in crate::session) fn resume_run(&mut self, folder: PathBuf) {
+    pub(super) fn resume_run(&mut self, folder: PathBuf) {
         self.resume(GoOn { folder, recordings: None, learning_rate: None });
     }
 
@@ -107,43 +101,47 @@ impl Session {
 
     fn resume(&mut self, wish: GoOn) {
         if self.is_training() {
-            self.notify(
+            self.ctx.notify(
                 Severity::Warning,
                 "A run is under way: stop it first, then go on with the other one",
             );
             return;
         }
         let folder = wish.folder.clone();
-        let offer = self.state.training.unfinished.as_ref().filter(|offer| offer.folder == folder);
+        let offer = self.state.unfinished.as_ref().filter(|offer| offer.folder == folder);
         let has_checkpoint = offer.is_none_or(|offer| offer.has_checkpoint);
-        if self.launch(Task::GoOn(wish), folder) {
-            self.state.training.status = RunStatus::Preparing { done: 0, total: 0 };
-            self.state.training.has_checkpoint = has_checkpoint;
-            self.show(View::Training);
+        if self.launch(Work::GoOn(wish), folder) {
+            self.state.status = RunStatus::Preparing { done: 0, total: 0 };
+            self.state.has_checkpoint = has_checkpoint;
+            self.ctx.show(View::Training);
         }
     }
 
     /// Starts the thread and shows an empty run; `false` where the system refuses.
-    fn launch(&mut self, task: Task, out: PathBuf) -> bool {
-        self.training.estimating.stop();
-        let (interrupt, steering) = (Interrupt::new(), Steering::new());
-        match spawn(task, self.mailbox.clone(), (interrupt.clone(), steering.clone())) {
-            Ok(thread) => self.training.run = Some(Run { interrupt, steering, thread }),
-            Err(error) => {
-                self.notify(Severity::Error, format!("Training could not start: {error}"));
-                return false;
-            }
+    fn launch(&mut self, work: Work, out: PathBuf) -> bool {
+        self.control.estimating.stop();
+        self.control.looked_at.forget();
+        self.control.steering = Steering::new();
+        let steering = self.control.steering.clone();
+        let mailbox = self.control.mailbox.part(TrainingEvent::Run);
+        let started = self
+            .control
+            .run
+            .start("training", &mailbox, |news, interrupt| train(work, steering, news, interrupt));
+        if let Err(error) = started {
+            self.ctx.notify(Severity::Error, format!("Training could not start: {error}"));
+            return false;
         }
-        self.latent.training_model = None;
+        self.ctx.tell(News::Begun);
         self.show_empty_run(out);
         true
     }
 
     fn show_empty_run(&mut self, folder: PathBuf) {
-        self.training.history = RunHistory::default();
-        self.training.wants_model = false;
-        let old = std::mem::take(&mut self.state.training);
-        self.state.training = TrainingState {
+        self.control.history = RunHistory::default();
+        self.control.wants_model = false;
+        let old = std::mem::take(self.state);
+        *self.state = TrainingState {
             part: Part::Run,
             layers: old.layers,
             data: old.data,
@@ -158,56 +156,57 @@ impl Session {
     /// Shows the curves of a run that was kept.
     pub(super) fn look_at_run(&mut self, folder: PathBuf) {
         if self.is_training() {
-            self.notify(Severity::Info, "A run is under way and keeps this view; the other one is in Runs");
+            self.ctx
+                .notify(Severity::Info, "A run is under way and keeps this view; the other one is in Runs");
             return;
         }
         self.show_empty_run(folder.clone());
-        self.state.training.status = RunStatus::Stopped;
-        self.state.training.has_checkpoint = true;
-        self.show(View::Training);
-        let mailbox = self.mailbox.clone();
-        let looked = thread::Builder::new().name("look at a run".to_owned()).spawn(move || {
-            if let Err(error) =
-                guarded(|| reopen(&folder, &mailbox).and_then(|_| tell_epochs(&folder, &mailbox)))
-            {
-                mailbox.send(Event::Train(JobEvent::Note(error.to_string())));
-            }
+        self.state.status = RunStatus::Stopped;
+        self.state.has_checkpoint = true;
+        self.ctx.show(View::Training);
+        let mailbox = self.control.mailbox.part(TrainingEvent::LookedAt);
+        let started = self.control.looked_at.start("look at a run", &mailbox, move |news, interrupt| {
+            reopen(&folder, news)?;
+            tell_epochs(&folder, news, interrupt)
         });
-        if let Err(error) = looked {
-            self.notify(Severity::Error, format!("The run could not be read: {error}"));
+        if let Err(error) = started {
+            self.ctx.notify(Severity::Error, format!("The run could not be read: {error}"));
         }
     }
 }
 
-fn tell_epochs(folder: &Path, mailbox: &Mailbox) -> Result<(), JobError> {
+fn tell_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> Result<(), JobError> {
     let history = History::open(folder, usize::MAX)?;
     for note in history.notes() {
-        mailbox.send(Event::Train(JobEvent::Note(note.clone())));
+        run.send(RunNews::Job(JobEvent::Note(note.clone())));
     }
     for epoch in history.epochs() {
-        mailbox.send(Event::Train(JobEvent::Train(TrainEvent::Epoch(epoch.clone()))));
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        run.send(RunNews::Job(JobEvent::Train(TrainEvent::Epoch(epoch.clone()))));
     }
     Ok(())
 }
 
 /// Tells the settings and the curve of a run that was kept.
-fn reopen(folder: &Path, mailbox: &Mailbox) -> Result<BundleConfig, JobError> {
+fn reopen(folder: &Path, run: &Mailbox<RunNews>) -> Result<BundleConfig, JobError> {
     let config = BundleConfig::read(folder)?;
-    let note = |text| mailbox.send(Event::Train(JobEvent::Note(text)));
+    let note = |text| run.send(RunNews::Job(JobEvent::Note(text)));
     let steps: Vec<StepPoint> = RunHistory::of(&step_log::read(folder, usize::MAX, &note)?).points().to_vec();
     let training = Box::new(config.training.clone());
-    mailbox.send(Event::Training(TrainingEvent::Reopened { training, steps }));
+    run.send(RunNews::Reopened { training, steps });
     Ok(config)
 }
 
 /// The request that goes on with a run, or starts it again with the same settings where it has no checkpoint yet; where its
 /// recordings are not there, it says so and stops.
-fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError> {
-    let config = reopen(&wish.folder, mailbox)?;
+fn request_to_go_on(wish: &GoOn, run: &Mailbox<RunNews>) -> Result<Request, JobError> {
+    let config = reopen(&wish.folder, run)?;
     let known = wish.recordings.clone().or_else(|| RunRecord::read(&wish.folder).ok()?.recordings);
     let Some(recordings) = known.clone().filter(|folder| folder.is_dir()) else {
         let missing = MissingRecordings { folder: wish.folder.clone(), recordings: known };
-        mailbox.send(Event::Training(TrainingEvent::Missing(missing)));
+        run.send(RunNews::Missing(missing));
         return Err(JobError::Stopped);
     };
     let training = TrainingChoices { learning_rate: wish.learning_rate, ..TrainingChoices::default() };
@@ -229,36 +228,30 @@ fn request_to_go_on(wish: &GoOn, mailbox: &Mailbox) -> Result<Request, JobError>
     })
 }
 
-fn spawn(task: Task, mailbox: Mailbox, hands: (Interrupt, Steering)) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new().name("training".to_owned()).spawn(move || {
-        give_way();
-        let result = guarded(|| work(task, &mailbox, hands));
-        mailbox.send(Event::TrainEnded(result));
-    })
-}
-
-fn work(
-    task: Task,
-    mailbox: &Mailbox,
-    (interrupt, steering): (Interrupt, Steering),
+/// The thread of a run: news of the job go to `run`, with the memory in use now and then.
+fn train(
+    work: Work,
+    steering: Steering,
+    run: &Mailbox<RunNews>,
+    interrupt: &Interrupt,
 ) -> Result<train::Report, JobError> {
-    let request = match task {
-        Task::Begin(request) => *request,
-        Task::GoOn(wish) => request_to_go_on(&wish, mailbox)?,
+    let request = match work {
+        Work::Begin(request) => *request,
+        Work::GoOn(wish) => request_to_go_on(&wish, run)?,
     };
     let request = Request { steering, ..request };
     let looked = Mutex::new(None::<Instant>);
     let sink = |event: JobEvent| match event {
         JobEvent::Progress { .. } | JobEvent::Train(TrainEvent::Step { .. }) => {
             if is_due(&looked) {
-                mailbox.send_latest(Event::Training(TrainingEvent::Memory(resident_bytes())));
+                run.send_latest(RunNews::Memory(resident_bytes()));
             }
-            mailbox.send_latest(Event::Train(event));
+            run.send_latest(RunNews::Job(event));
         }
         JobEvent::Train(TrainEvent::Preview(_)) => {}
-        event => mailbox.send(Event::Train(event)),
+        event => run.send(RunNews::Job(event)),
     };
-    train::run(&request, &JobContext::new(&sink, &interrupt))
+    train::run(&request, &JobContext::new(&sink, interrupt))
 }
 
 fn is_due(looked: &Mutex<Option<Instant>>) -> bool {

@@ -1,17 +1,15 @@
-//! What the window shows of a run: the form, where it is, its curves.
+//! What the window shows of a run: where it is, its curves, its data.
 
-use std::{path::PathBuf, time::SystemTime};
-
-use serde::{Deserialize, Serialize};
+use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
 /// One point of a live curve: a step, or the mean of as many as the point stands for.
 pub use crate::jobs::runs::step_log::StepRow as StepPoint;
 use crate::{
     audio::folder::Skipped,
-    jobs::evaluate::Baselines,
+    jobs::{augmentation_example::Example, evaluate::Baselines, split_preview::SplitSummary},
     vae::{
         advice::{Advice, AdviceKind},
-        config::{LayerRow, ModelSettings, Preset, TrainingConfig},
+        config::LayerRow,
         schedule::Rates,
         trainer::{Change, EpochReport},
     },
@@ -27,49 +25,6 @@ pub enum Part {
     Replay,
     /// All runs that were kept.
     Runs,
-}
-
-/// What a person can set for a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TrainingForm {
-    /// Model size.
-    pub preset: Preset,
-    /// Latent dimensions.
-    pub latent_size: usize,
-    /// Weight of the reconstruction term.
-    pub reconstruction_weight: f64,
-    /// Whether images are always read from disk while training goes on.
-    pub stream: bool,
-    /// The rest.
-    pub training: TrainingConfig,
-}
-
-impl Default for TrainingForm {
-    fn default() -> Self {
-        let preset = Preset::default();
-        Self::of(&ModelSettings::preset(preset), TrainingConfig::preset(preset), false)
-    }
-}
-
-impl TrainingForm {
-    /// The form with these settings.
-    pub fn of(model: &ModelSettings, training: TrainingConfig, stream: bool) -> Self {
-        let ModelSettings { preset, latent_size, reconstruction_weight } = *model;
-        Self { preset, latent_size, reconstruction_weight, stream, training }
-    }
-
-    /// The model that the form describes.
-    pub fn model(&self) -> ModelSettings {
-        let Self { preset, latent_size, reconstruction_weight, .. } = *self;
-        ModelSettings { preset, latent_size, reconstruction_weight }
-    }
-
-    /// Takes over everything that a preset is known to train well with; epochs, recordings, seed and machine stay.
-    pub fn choose(&mut self, preset: Preset) {
-        let training = std::mem::take(&mut self.training).with_optimiser_of(preset);
-        *self = Self::of(&ModelSettings::preset(preset), training, self.stream);
-    }
 }
 
 /// Where a run is.
@@ -144,6 +99,17 @@ pub struct MissingRecordings {
     pub recordings: Option<PathBuf>,
 }
 
+/// What the window shows of a run's data.
+#[derive(Debug, Default)]
+pub struct DataState {
+    /// The split of the open recordings by the form, or why there is none.
+    pub split: Option<Result<SplitSummary, String>>,
+    /// A recording as training may see it, or why it cannot be shown; `None` while nobody asked.
+    pub example: Option<Result<Arc<Example>, String>>,
+    /// Counts up with every example, for caches.
+    pub generation: u64,
+}
+
 /// The training run.
 #[derive(Debug, Default)]
 pub struct TrainingState {
@@ -154,7 +120,7 @@ pub struct TrainingState {
     /// What is wrong with the form, if anything.
     pub form_error: Option<String>,
     /// What the form's run would learn from.
-    pub data: super::data::DataState,
+    pub data: DataState,
     /// Estimated seconds of one epoch with the form's settings on the open folder.
     pub epoch_estimate_secs: Option<f64>,
     /// Where the run is.

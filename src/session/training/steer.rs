@@ -1,10 +1,11 @@
 //! The person's hand on the run under way: pause, stop, other values, the model as it is now.
 
-use super::super::{
-    Session,
-    state::{RunStatus, Severity, View},
+use super::{
+    part::{News, TrainingPart},
+    state::RunStatus,
 };
 use crate::{
+    session::{notices::Severity, settings::View},
     setting::{Misfit, SettingValue as _},
     vae::{
         config::{MODEL, TrainingConfig},
@@ -30,62 +31,61 @@ fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String>
     Ok(rates)
 }
 
-impl Session {
-    pub(in crate::session) fn pause_training(&mut self) {
-        if let (Some(run), RunStatus::Running) = (&self.training.run, &self.state.training.status) {
-            run.interrupt.pause();
-            self.state.training.status = RunStatus::Paused;
+impl TrainingPart<'_> {
+    pub(super) fn pause_training(&mut self) {
+        if self.is_training() && self.state.status == RunStatus::Running {
+            self.control.run.set_paused(true);
+            self.state.status = RunStatus::Paused;
         }
     }
 
-    pub(in crate::session) fn resume_training(&mut self) {
-        if let (Some(run), RunStatus::Paused) = (&self.training.run, &self.state.training.status) {
-            run.interrupt.resume();
-            self.state.training.status = RunStatus::Running;
+    pub(super) fn continue_training(&mut self) {
+        if self.is_training() && self.state.status == RunStatus::Paused {
+            self.control.run.set_paused(false);
+            self.state.status = RunStatus::Running;
         }
     }
 
-    pub(in crate::session) fn stop_training(&mut self) {
-        if let Some(run) = &self.training.run {
-            run.interrupt.stop();
-            self.state.training.status = RunStatus::Stopping;
+    pub(super) fn stop_training(&mut self) {
+        if self.is_training() {
+            self.control.run.cancel();
+            self.state.status = RunStatus::Stopping;
         }
     }
 
     pub(super) fn stop_keeping(&mut self, keep: Keep) {
-        if let Some(run) = &self.training.run {
-            run.steering.set_keep(keep);
-        }
+        self.control.steering.set_keep(keep);
         self.stop_training();
     }
 
     /// Asks the run for another value. What makes no sense never gets there.
     pub(super) fn steer(&mut self, setting: Setting, value: f64) {
-        let (Some(run), Some(rates)) = (&self.training.run, &self.state.training.in_effect) else {
+        let Some(rates) = self.state.in_effect.as_ref().filter(|_| self.is_training()) else {
             return;
         };
         match steered(rates, setting, value) {
             Ok(rates) => {
-                run.steering.set(setting, value);
-                self.state.training.in_effect = Some(rates);
+                self.control.steering.set(setting, value);
+                self.state.in_effect = Some(rates);
             }
             Err(cause) => {
-                self.notify(Severity::Warning, format!("The {} stays as it is: {cause}", setting.label()));
+                self.ctx
+                    .notify(Severity::Warning, format!("The {} stays as it is: {cause}", setting.label()));
             }
         }
     }
 
     /// Opens the latent view with the weights as they are now.
     pub(super) fn use_now(&mut self) {
-        let Some(run) = &self.training.run else {
-            self.use_training_model();
-            self.show(View::Latent);
+        if !self.is_training() {
+            self.ctx.tell(News::UseModel);
+            self.ctx.show(View::Latent);
             return;
-        };
-        run.steering.request_snapshot();
-        run.interrupt.nudge();
-        self.training.wants_model = true;
-        self.show(View::Latent);
+        }
+        self.control.steering.request_snapshot();
+        self.control.run.nudge();
+        self.control.wants_model = true;
+        self.ctx.show(View::Latent);
     }
 }
 

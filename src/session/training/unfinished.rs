@@ -3,13 +3,11 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    thread,
     time::{Duration, SystemTime},
 };
 
 use super::{
-    super::{Session, event::Event},
-    TrainingEvent,
+    part::{TrainingEvent, TrainingPart},
     state::Unfinished,
 };
 use crate::jobs::runs::{
@@ -18,16 +16,16 @@ use crate::jobs::runs::{
     record::{RunEnd, RunRecord},
 };
 
-impl Session {
+impl TrainingPart<'_> {
     /// Looks for an unfinished run to offer.
-    pub(in crate::session) fn look_for_unfinished_runs(&self) {
-        let (runs, mailbox) = (self.data_dir.join("runs"), self.mailbox.clone());
-        let looking = thread::Builder::new().name("unfinished runs".to_owned()).spawn(move || {
-            if let Some(unfinished) = newest_unfinished(&runs) {
-                mailbox.send(Event::Training(TrainingEvent::Unfinished(unfinished)));
-            }
-        });
-        if let Err(error) = looking {
+    pub(in crate::session) fn look_for_unfinished_runs(&mut self) {
+        let runs = self.ctx.data_dir.join("runs");
+        let mailbox = self.control.mailbox.part(TrainingEvent::Unfinished);
+        let started = self
+            .control
+            .unfinished
+            .start("unfinished runs", &mailbox, move |_, _| Ok(newest_unfinished(&runs)));
+        if let Err(error) = started {
             log::warn!("unfinished runs are not looked for: {error}");
         }
     }

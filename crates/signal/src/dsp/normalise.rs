@@ -4,7 +4,7 @@ use multiversion::multiversion;
 use serde::{Deserialize, Serialize};
 
 /// Extremes of an image before normalisation, in the feature's unit (dB for the log spectrogram).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MinMax {
     /// Smallest value.
     pub min: f32,

@@ -100,9 +100,10 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     job_bar::failure(ui, &doctor.status);
     if let (Some(report), false) = (&doctor.report, running) {
         // How classes are read makes no difference to the doctor.
-        let change = listed::change(state, &report.folder, &doctor.config)
-            .filter(|&change| change != listed::Change::Classes)
-            .or_else(|| listed::change_of_list(state, &doctor.left_out));
+        let change =
+            listed::change(&state.library, &state.settings.preprocessing, &report.folder, &doctor.config)
+                .filter(|&change| change != listed::Change::Classes)
+                .or_else(|| listed::change_of_list(&state.library, &doctor.left_out));
         job_bar::stale(ui, change, AGAIN);
     }
 }

@@ -86,7 +86,8 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     job_bar::failure(ui, &loading.status);
     if let (Some(measured), false) = (&loading.measured, running) {
         // How classes are read makes no difference to speed.
-        let change = listed::change(state, &measured.root, &measured.config);
+        let change =
+            listed::change(&state.library, &state.settings.preprocessing, &measured.root, &measured.config);
         job_bar::stale(ui, change.filter(|&change| change != listed::Change::Classes), AGAIN);
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     },
     inspect::doctor::check::Check,
     session::{
-        Command,
+        Command, LibraryCommand,
         data_set::{DataSetCommand, Part},
         state::View,
     },
@@ -75,7 +75,7 @@ fn select(context: &mut PanelContext<'_>, folder: &Path, name: &str, response: &
         return;
     }
     if let Some(index) = library.recordings.iter().position(|recording| recording.name == name) {
-        context.send(Command::Select(index));
+        context.send(LibraryCommand::Select(index));
         if response.double_clicked() {
             context.send(Command::Show(View::Stages));
         }

@@ -127,8 +127,9 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     job_bar::failure(ui, &overview.status);
     if let (Some(report), false) = (&overview.report, running) {
-        let change = listed::change(state, &report.folder, &report.config)
-            .or_else(|| listed::change_of_list(state, &overview.left_out));
+        let change =
+            listed::change(&state.library, &state.settings.preprocessing, &report.folder, &report.config)
+                .or_else(|| listed::change_of_list(&state.library, &overview.left_out));
         job_bar::stale(ui, change, AGAIN);
     }
 }

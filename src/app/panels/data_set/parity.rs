@@ -106,7 +106,8 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     job_bar::failure(ui, &parity.status);
     let Some(report) = &parity.report else { return };
     if !running {
-        let change = listed::change(state, &parity.root, &report.settings);
+        let change =
+            listed::change(&state.library, &state.settings.preprocessing, &parity.root, &report.settings);
         let is_stale = |change: &listed::Change| match change {
             listed::Change::Folder => true,
             listed::Change::Settings => !parity.settings_beside,

@@ -7,7 +7,7 @@ use crate::{
     inspect::doctor::{check::Check, evidence::Evidence, finding::Finding},
     jobs::doctor::Report,
     pipeline::{config::PreprocessingConfig, pieces::Cutting},
-    session::Command,
+    session::{InspectionCommand, LibraryCommand, PlaybackCommand},
 };
 
 /// Draws the buttons; nothing where another folder is open than the one that was examined.
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findin
             );
             let button = ui.add(Button::new(format!("Use {}", format::hertz(hz.into()))).small());
             if button.on_hover_text(hint).clicked() {
-                context.send(Command::SetPreprocessing(with_rate(settings, hz)));
+                context.send(InspectionCommand::SetPreprocessing(with_rate(settings, hz)));
             }
         }
         part(ui, context, findings);
@@ -48,7 +48,7 @@ fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
         );
         if ui.add(Button::new("Trim silence").small()).on_hover_text(hint).clicked() {
             let settings = PreprocessingConfig { trim_silence: true, ..settings.clone() };
-            return context.send(Command::SetPreprocessing(settings));
+            return context.send(InspectionCommand::SetPreprocessing(settings));
         }
     }
     if settings.max_secs().is_some() && is(Check::CutOff) {
@@ -56,7 +56,7 @@ fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
         if ui.add(Button::new("Cut into pieces").small()).on_hover_text(hint).clicked() {
             let mut settings = PreprocessingConfig { offset_secs: 0.0, ..settings.clone() };
             settings.pieces.at = Cutting::Silences;
-            context.send(Command::SetPreprocessing(settings));
+            context.send(InspectionCommand::SetPreprocessing(settings));
         }
     }
 }
@@ -85,10 +85,10 @@ fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
         return;
     }
     if is_playing {
-        context.send(Command::StopPlayback);
+        context.send(PlaybackCommand::Stop);
     } else if let Some(index) = selected.or_else(|| names.iter().find_map(|name| index_of(name))) {
-        context.send(Command::Select(index));
-        context.send(Command::TogglePlay);
+        context.send(LibraryCommand::Select(index));
+        context.send(PlaybackCommand::TogglePlay);
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     },
     pipeline::config::PreprocessingConfig,
     session::{
-        Command,
+        Command, LatentCommand, PlaybackCommand,
         playing::{PlayMode, PlayingCommand},
         state::{Decoded, Source},
     },
@@ -114,7 +114,7 @@ pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if state.latent.original.is_some() {
             let hint = "Play the sound that the vector came from (O)";
             if ui.button("▶ Original").on_hover_text(hint).clicked() {
-                context.send(Command::PlayOriginal);
+                context.send(PlaybackCommand::PlayOriginal);
             }
         }
         iterations(ui, context, narrow);
@@ -131,7 +131,7 @@ pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn play_button(context: &mut PanelContext<'_>, button: &egui::Response) {
     if context.state.settings.playing.mode != PlayMode::Hold {
         if button.clicked() {
-            context.send(Command::PlayDecoded);
+            context.send(PlaybackCommand::PlayDecoded);
         }
         return;
     }
@@ -160,7 +160,7 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
         None => response.accessible_name("Griffin-Lim"),
     };
     if response.changed() {
-        context.send(Command::SetIterations(iterations));
+        context.send(LatentCommand::SetIterations(iterations));
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     app::{format, panels::job_bar, theme::palette, window::PanelContext},
     explore::detail::{AMOUNTS, Mix},
     session::{
-        Command,
+        LatentCommand,
         detail::{DetailCommand, DetailStatus},
     },
 };
@@ -32,13 +32,13 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.spacing_mut().slider_width = SLIDER;
         let slider = ui.add(Slider::new(&mut amount, AMOUNTS).fixed_decimals(2)).labelled_by(label.id);
         if slider.drag_started() {
-            context.send(Command::BeginDrag);
+            context.send(LatentCommand::BeginDrag);
         }
         if slider.changed() {
             set(context, Mix { amount, recordings });
         }
         if slider.drag_stopped() {
-            context.send(Command::EndDrag);
+            context.send(LatentCommand::EndDrag);
         }
         slider.on_hover_text(HINT);
         ui.label(RichText::new("from").color(palette(ui).text_weak));
@@ -55,12 +55,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         status(ui, context);
     }
     if job_bar::progress(ui, &context.state.latent.detail.making) {
-        context.send(Command::Detail(DetailCommand::Cancel));
+        context.send(LatentCommand::Detail(DetailCommand::Cancel));
     }
 }
 
 fn set(context: &mut PanelContext<'_>, mix: Mix) {
-    context.send(Command::Detail(DetailCommand::Set(mix)));
+    context.send(LatentCommand::Detail(DetailCommand::Set(mix)));
 }
 
 /// What is added, or why nothing can be.
@@ -87,7 +87,7 @@ fn status(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let hint =
             "Open the recordings that the model was trained on first: residuals are what it lacks of these";
         if button.on_hover_text(hint).on_disabled_hover_text(hint).clicked() {
-            context.send(Command::Detail(DetailCommand::Make));
+            context.send(LatentCommand::Detail(DetailCommand::Make));
         }
     }
     job_bar::failure(ui, making);

@@ -11,7 +11,7 @@ use crate::{
     },
     inspect::ladder::{Ladder, RungKind},
     names,
-    session::{Command, space::SpaceCommand, state::Source, task::TaskStatus},
+    session::{Command, PlaybackCommand, space::SpaceCommand, state::Source, task::TaskStatus},
 };
 
 /// Least and largest width of the explanations: lines that are easy to read.
@@ -89,7 +89,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
             let words = if is_playing { "■" } else { "▶" };
             let button = ui.add(Button::new(words).selected(is_playing));
             if button.accessible_name(format!("Play {name}")).clicked() {
-                context.send(if is_playing { Command::StopPlayback } else { Command::Space(SpaceCommand::PlayRung(index)) });
+                context.send(if is_playing { Command::Playback(PlaybackCommand::Stop) } else { Command::Space(SpaceCommand::PlayRung(index)) });
             }
             let borrowed = context.state.space.ladder.phase_of.as_deref().filter(|_| rung.kind == RungKind::BorrowedPhase);
             ui.vertical(|ui| {

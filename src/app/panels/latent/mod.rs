@@ -30,8 +30,9 @@ use crate::{
     audio::piece,
     names,
     session::{
-        Command,
+        Command, LatentCommand,
         assumed_settings::AssumedSettingsCommand,
+        space::SpaceCommand,
         state::{ModelOrigin, RunStatus},
     },
 };
@@ -187,7 +188,7 @@ fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// Asks where to save the decoded sound, if there is one.
 pub fn ask_where_to_save(ctx: &Context, context: &mut PanelContext<'_>) {
     if let Some(decoded) = &context.state.latent.decoded {
-        let name = file_name(&context.state.latent.origin, decoded.has_detail());
+        let name = file_name(&context.state.latent.origin.words(), decoded.has_detail());
         context.ask(ctx, Question::SaveWav(name));
     }
 }
@@ -255,7 +256,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
     ui.horizontal_wrapped(|ui| {
         let demo = Button::new("Demo model").selected(current == Some(&ModelOrigin::Demo));
         if ui.add(demo).on_hover_text("The small model inside the program").clicked() {
-            context.send(Command::UseDemoModel);
+            context.send(LatentCommand::UseDemoModel);
         }
         let follows = matches!(current, Some(ModelOrigin::Training { .. }));
         let run = ui.add_enabled(
@@ -265,7 +266,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
         let run =
             run.on_disabled_hover_text("Train a model first: after its first epoch it can be played here");
         if run.on_hover_text("The newest model of the training view").clicked() {
-            context.send(Command::UseTrainingModel);
+            context.send(LatentCommand::UseTrainingModel);
         }
         if ui.button("Open…").on_hover_text("Open a model's folder").clicked() {
             context.ask(ui.ctx(), Question::OpenFolder);
@@ -276,7 +277,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
                 .on_hover_text("How this model's images were made: it does not say")
                 .clicked()
         {
-            context.send(Command::AssumedSettings(AssumedSettingsCommand::Ask));
+            context.send(LatentCommand::AssumedSettings(AssumedSettingsCommand::Ask));
         }
     });
 }
@@ -297,13 +298,13 @@ fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
             .clicked()
             && let Some(index) = selected
         {
-            context.send(Command::EncodeRecording(index));
+            context.send(LatentCommand::EncodeRecording(index));
         }
         if ui.button("Random").on_hover_text("A random vector where the data lies (R)").clicked() {
-            context.send(Command::SampleLatent);
+            context.send(SpaceCommand::Sample);
         }
         if ui.button("Reset").on_hover_text("Back to the data's mean (Home)").clicked() {
-            context.send(Command::ResetLatent);
+            context.send(LatentCommand::ResetLatent);
         }
         let step = |ui: &mut Ui, there: bool, icon: Icon, name: &str, keys: &str| {
             ui.add_enabled_ui(there, |ui| icon_button::show(ui, icon, name, false))
@@ -318,7 +319,8 @@ fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
             context.send(Command::Redo);
         }
     });
-    let origin = names::escaped(&state.latent.origin);
+    let origin = state.latent.origin.words();
+    let origin = names::escaped(&origin);
     let words = RichText::new(format!("Vector from: {origin}")).small().color(colours.text_weak);
     ui.add(eframe::egui::Label::new(words).truncate()).on_hover_text(origin);
 }

@@ -10,7 +10,7 @@ use crate::{
         window::PanelContext,
     },
     names::escaped,
-    session::{Command, pieces, space::SpaceCommand, state::Decoded},
+    session::{Command, LatentCommand, pieces, space::SpaceCommand, state::Decoded},
 };
 
 /// Size of the meter, in points.
@@ -99,7 +99,7 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
         let button = Button::new(RichText::new(name).small().color(colour)).frame(false);
         let response = ui.add(button).accessible_name(format!("Near: {name}")).on_hover_text(hint);
         if response.double_clicked() {
-            context.send(Command::EncodeRecording(near.recording));
+            context.send(LatentCommand::EncodeRecording(near.recording));
         } else if response.clicked() {
             let recording = near.recording;
             context.send(Command::Space(SpaceCommand::Preview { recording, heard: true }));

@@ -10,7 +10,7 @@ use crate::{
         window::PanelContext,
     },
     explore::axes::{Axis, AxisSystem},
-    session::{Command, playing::PlayingCommand},
+    session::{Command, LatentCommand, playing::PlayingCommand},
 };
 
 /// Width of the search field, in points.
@@ -64,10 +64,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     effect,
                 };
                 commands.extend(slider.show(ui).into_iter().map(|event| match event {
-                    SliderEvent::Began => Command::BeginDrag,
-                    SliderEvent::Moved(value) => Command::SetAxis { axis: index, value },
-                    SliderEvent::Ended => Command::EndDrag,
-                    SliderEvent::Locked(locked) => Command::LockAxis(index, locked),
+                    SliderEvent::Began => Command::Latent(LatentCommand::BeginDrag),
+                    SliderEvent::Moved(value) => {
+                        Command::Latent(LatentCommand::SetAxis { axis: index, value })
+                    }
+                    SliderEvent::Ended => Command::Latent(LatentCommand::EndDrag),
+                    SliderEvent::Locked(locked) => Command::Latent(LatentCommand::LockAxis(index, locked)),
                     SliderEvent::Learn => Command::Playing(PlayingCommand::Learn(Some(index))),
                     SliderEvent::ForgetControls => Command::Playing(PlayingCommand::ForgetControls(index)),
                     SliderEvent::Keys(keys) => Command::Playing(PlayingCommand::SetKeys(keys, index)),
@@ -100,7 +102,7 @@ fn systems(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         let by_kl = ui.selectable_label(system == AxisSystem::Dimensions, "By KL");
         if by_kl.on_hover_text("The model's own dimensions, most telling first").clicked() {
-            context.send(Command::SetAxisSystem(AxisSystem::Dimensions));
+            context.send(LatentCommand::SetAxisSystem(AxisSystem::Dimensions));
         }
         let by_spread = ui
             .add_enabled_ui(principal, |ui| ui.selectable_label(system == AxisSystem::Principal, "Principal"))
@@ -108,7 +110,7 @@ fn systems(ui: &mut Ui, context: &mut PanelContext<'_>) {
             .on_hover_text("The directions in which the open recordings differ most")
             .on_disabled_hover_text("Available once the open recordings are encoded");
         if by_spread.clicked() {
-            context.send(Command::SetAxisSystem(AxisSystem::Principal));
+            context.send(LatentCommand::SetAxisSystem(AxisSystem::Principal));
         }
         let search = &mut context.memory.latent.sliders.search;
         let hint = RichText::new("Find …").color(palette(ui).text_weak);

@@ -16,7 +16,7 @@ use crate::{
     explore::travel::Path,
     names::escaped,
     session::{
-        Command,
+        Command, LatentCommand,
         space::{
             SpaceCommand,
             travel::{Draw, Slot, TEMPERATURE_LIMITS, TravelCommand},
@@ -102,13 +102,13 @@ fn between(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let response = ui.add_enabled(there, slider).accessible_name("From A to B");
         let response = response.on_disabled_hover_text("Keep a vector in A and one in B first");
         if response.drag_started() {
-            context.send(Command::BeginDrag);
+            context.send(LatentCommand::BeginDrag);
         }
         if response.changed() {
             send(context, TravelCommand::SetPart(part));
         }
         if response.drag_stopped() {
-            context.send(Command::EndDrag);
+            context.send(LatentCommand::EndDrag);
         }
         response.on_hover_text(format!("{:.0} % of the way from A to B", 100.0 * part));
         ui.label("B");
@@ -208,7 +208,7 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, TravelCommand::SetTemperature(temperature));
         }
         if ui.button("Sample").on_hover_text("A random vector (R)").clicked() {
-            context.send(Command::SampleLatent);
+            context.send(SpaceCommand::Sample);
         }
     });
     ui.horizontal(|ui| {
@@ -262,7 +262,8 @@ fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let pressed =
                 ui.button("Save").on_hover_text("Save the current vector under this name").clicked();
-            let hint = RichText::new(escaped(&context.state.latent.origin)).color(palette(ui).text_weak);
+            let hint =
+                RichText::new(escaped(&context.state.latent.origin.words())).color(palette(ui).text_weak);
             let name = &mut context.memory.latent.travel.name;
             let field =
                 ui.add(TextEdit::singleline(name).desired_width(ui.available_width()).hint_text(hint));

@@ -21,7 +21,7 @@ use crate::{
         window::PanelContext,
     },
     session::{
-        Command,
+        InspectionCommand,
         state::{Pin, StageDisplay},
     },
 };
@@ -164,7 +164,7 @@ fn feature(
                 ColourChange::Range(low, high) => Some((low, high)),
                 ColourChange::Fit => None,
             };
-            context.send(Command::SetStageDisplay(StageDisplay { feature_range, ..display }));
+            context.send(InspectionCommand::SetStageDisplay(StageDisplay { feature_range, ..display }));
         }
     });
 }

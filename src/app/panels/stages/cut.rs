@@ -18,7 +18,7 @@ use crate::{
     names::escaped,
     pipeline::pieces::{BLOCK, Cut, Piece, Reason},
     session::{
-        Command,
+        LibraryCommand, PlaybackCommand,
         pieces::{FileInPieces, PiecesCommand},
         state::Source,
     },
@@ -82,7 +82,7 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>, shown: &FileInPieces) {
             }
         }
         if context.state.playback.playing.is_some() && ui.button("Stop").clicked() {
-            context.send(Command::StopPlayback);
+            context.send(PlaybackCommand::Stop);
         }
     });
     explanation(
@@ -214,9 +214,9 @@ fn respond(
         )
     });
     if double_clicked {
-        context.send(Command::Select(recording));
+        context.send(LibraryCommand::Select(recording));
     } else if clicked {
-        context.send(Command::Pieces(PiecesCommand::Play(recording, 0.0)));
+        context.send(LibraryCommand::Pieces(PiecesCommand::Play(recording, 0.0)));
     }
     double_clicked
 }

@@ -22,7 +22,7 @@ use crate::{
     },
     dsp::window::hann,
     names,
-    session::{Command, state::Source},
+    session::{InspectionCommand, state::Source},
 };
 
 /// From this width on, the inspector has a column of its own.
@@ -133,10 +133,10 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
         && view.looking != strip.viewport.secs()
     {
         let (from, to) = strip.viewport.secs();
-        context.send(Command::LookAt(from, to));
+        context.send(InspectionCommand::LookAt(from, to));
     }
     if strip.selection != state.inspection.selection {
-        context.send(Command::SetSelection(strip.selection));
+        context.send(InspectionCommand::SetSelection(strip.selection));
     }
     context.memory.strip = strip;
 }

@@ -17,7 +17,7 @@ use crate::{
         window::PanelContext,
     },
     pipeline::config::Feature,
-    session::{Command, state::StageDisplay},
+    session::{InspectionCommand, state::StageDisplay},
 };
 
 /// Magnitudes are shown by their cube root, near how loudness is heard, so that quiet partials can be seen.
@@ -270,7 +270,7 @@ impl StageRows<'_, '_> {
                 ColourChange::Range(low, high) => Some((low, high)),
                 ColourChange::Fit => None,
             };
-            self.context.send(Command::SetStageDisplay(StageDisplay { feature_range, ..display }));
+            self.context.send(InspectionCommand::SetStageDisplay(StageDisplay { feature_range, ..display }));
         }
     }
 

@@ -17,7 +17,7 @@ use crate::{
     names::escaped,
     pipeline::stages::Flag,
     session::{
-        Command, State,
+        Command, InspectionCommand, State,
         state::{Inspection, PinSlot, StageDisplay},
     },
 };
@@ -184,7 +184,7 @@ fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let selected = display.frequency == scale;
         let button = ui.selectable_label(selected, scale.name()).on_hover_text(hint);
         if button.clicked() && !selected {
-            context.send(Command::SetStageDisplay(StageDisplay { frequency: scale, ..display }));
+            context.send(InspectionCommand::SetStageDisplay(StageDisplay { frequency: scale, ..display }));
         }
     }
 }
@@ -199,7 +199,7 @@ fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>)
     );
     if each.clicked() && locked {
         let display = StageDisplay { amplitude: None, feature_range: None, ..display };
-        context.send(Command::SetStageDisplay(display));
+        context.send(InspectionCommand::SetStageDisplay(display));
     }
     let hold = ui.selectable_label(locked, "Locked").on_hover_text(
         "Amplitudes and colours keep this recording's axes while you walk through the list: loud and quiet compare",
@@ -211,7 +211,7 @@ fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>)
         };
         let range = (source.min_max.min, source.min_max.max);
         let display = StageDisplay { amplitude: Some(peak.max(1e-3)), feature_range: Some(range), ..display };
-        context.send(Command::SetStageDisplay(display));
+        context.send(InspectionCommand::SetStageDisplay(display));
     }
 }
 
@@ -243,7 +243,11 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
             )
             .clicked()
         {
-            commands.push(if pin.is_some() { Command::Unpin(slot) } else { Command::Pin(slot) });
+            commands.push(if pin.is_some() {
+                Command::Inspection(InspectionCommand::Unpin(slot))
+            } else {
+                Command::Inspection(InspectionCommand::Pin(slot))
+            });
         }
     }
     if inspection.pins.iter().all(Option::is_some) {
@@ -253,7 +257,7 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
             .on_hover_text("The two pinned recordings and their difference, or the selected one")
             .clicked()
         {
-            commands.push(Command::SetComparing(!inspection.comparing));
+            commands.push(Command::Inspection(InspectionCommand::SetComparing(!inspection.comparing)));
         }
     }
     context.commands.extend(commands);
@@ -283,7 +287,7 @@ fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .on_hover_text("Select nothing (Esc). Space plays the selection, Z zooms to it")
         .clicked()
     {
-        context.send(Command::SetSelection(None));
+        context.send(InspectionCommand::SetSelection(None));
     }
 }
 

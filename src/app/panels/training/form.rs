@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             foldable(ui, &mut edited, state.training.steps_per_epoch);
         });
         if edited != state.settings.training {
-            context.send(Command::SetTrainingForm(Box::new(edited)));
+            context.send(TrainingCommand::SetForm(Box::new(edited)));
         }
         ui.add_space(GAP);
         verdict(ui, state);
@@ -178,15 +178,17 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
             .on_disabled_hover_text("Open a folder of recordings first, and mend what is marked above")
             .clicked()
         {
-            context.send(Command::StartTraining);
+            context.send(TrainingCommand::Start);
         }
         return;
     }
     ui.horizontal(|ui| {
         let size = Vec2::new((width - GAP) / 2.0, ROW + 6.0);
         let (name, command, hint) = match status {
-            RunStatus::Paused => ("Resume", Command::ResumeTraining, "Go on from where it waits"),
-            _ => ("Pause", Command::PauseTraining, "Wait after the current batch"),
+            RunStatus::Paused => {
+                ("Resume", Command::Training(TrainingCommand::Continue), "Go on from where it waits")
+            }
+            _ => ("Pause", Command::Training(TrainingCommand::Pause), "Wait after the current batch"),
         };
         let can_pause = matches!(status, RunStatus::Running | RunStatus::Paused);
         if ui.add_enabled(can_pause, Button::new(name).min_size(size)).on_hover_text(hint).clicked() {

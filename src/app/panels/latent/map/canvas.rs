@@ -15,7 +15,7 @@ use crate::{
     inspect::{colour_map::ColourMap, thumbnail::Thumbnail},
     jobs::latent::encoded_set::EncodedSet,
     names::escaped,
-    session::{Command, space::SpaceCommand, state::Source},
+    session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand, state::Source},
 };
 
 /// A pointer that rests this long on a point, in seconds, asks for its picture and its sound.
@@ -96,8 +96,8 @@ fn act(
     {
         response.request_focus();
         if let Some(listed) = hovered.and_then(|row| set.recordings.get(row)) {
-            context.send(Command::Select(listed.index));
-            context.send(Command::EncodeRecording(listed.index));
+            context.send(LibraryCommand::Select(listed.index));
+            context.send(LatentCommand::EncodeRecording(listed.index));
         } else {
             let place = context.memory.latent.map.view.to_map(pointer, rect);
             context.send(Command::Space(SpaceCommand::MoveTo(place)));
@@ -134,7 +134,7 @@ fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, layo
         map.lasso.clear();
         map.lasso.extend(press.map(|press| map.view.to_map(press, rect)));
         if drag == Drag::Play {
-            context.send(Command::BeginDrag);
+            context.send(LatentCommand::BeginDrag);
         }
     }
     let Some(drag) = context.memory.latent.map.drag else { return };
@@ -152,7 +152,7 @@ fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, layo
         let map = &mut context.memory.latent.map;
         map.drag = None;
         match drag {
-            Drag::Play => context.send(Command::EndDrag),
+            Drag::Play => context.send(LatentCommand::EndDrag),
             Drag::Pan => {}
             Drag::Lasso => {
                 let corners = std::mem::take(&mut map.lasso);

@@ -1,0 +1,101 @@
+//! Files that a person saves: one thread writes them in the order in which they were asked for, and none replaces another.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    latent::state::{LatentState, ModelOrigin},
+    library::state::Library,
+    mailbox::Mailbox,
+    training::state::TrainingState,
+    worker::Worker,
+};
+use crate::{
+    jobs::{
+        JobError, guarded,
+        runs::reads::{self, MODEL, RECORDING},
+    },
+    outputs::Outputs,
+};
+
+/// A file was written, or not.
+pub(super) struct Saved {
+    pub(super) path: PathBuf,
+    pub(super) result: Result<(), String>,
+}
+
+/// Writes one file at the path that it is given.
+type Write = Box<dyn FnOnce(&Path) -> Result<(), JobError> + Send>;
+
+/// A file to write, with what it must not be written over.
+struct Export {
+    path: PathBuf,
+    outputs: Outputs,
+    write: Write,
+}
+
+/// The thread that writes, and what waits for it.
+pub(super) struct ExportQueue(Worker<Vec<Export>>);
+
+impl ExportQueue {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub(super) fn new(mailbox: Mailbox<Saved>) -> io::Result<Self> {
+        let write = move |exports: Vec<Export>| {
+            for Export { path, mut outputs, write } in exports {
+                let result = guarded(|| outputs.write(&path, write)).map_err(|error| error.to_string());
+                mailbox.send(Saved { path, result });
+            }
+        };
+        Ok(Self(Worker::spawn("export", write)?))
+    }
+
+    /// Has a file written after those that wait already.
+    pub(super) fn save(
+        &self,
+        path: PathBuf,
+        outputs: Outputs,
+        write: impl FnOnce(&Path) -> Result<(), JobError> + Send + 'static,
+    ) {
+        let export = Export { path, outputs, write: Box::new(write) };
+        self.0.merge(|waiting| waiting.get_or_insert_default().push(export));
+    }
+}
+
+/// What the window shows and must not be written over: the open recordings and models.
+#[derive(Clone, Copy)]
+pub(super) struct Shown<'a> {
+    pub(super) library: &'a Library,
+    pub(super) latent: &'a LatentState,
+    pub(super) training: &'a TrainingState,
+}
+
+impl Shown<'_> {
+    /// One file that was chosen in a dialog, which has asked before it replaces one.
+    pub(super) fn chosen_output(self) -> Outputs {
+        self.reading(Outputs::chosen())
+    }
+
+    /// Files in a folder that was chosen in a dialog.
+    pub(super) fn outputs_in_chosen_folder(self) -> Outputs {
+        self.reading(Outputs::in_chosen_folder())
+    }
+
+    /// Adds the open recordings and models.
+    fn reading(self, outputs: Outputs) -> Outputs {
+        // Pieces are no files: what they are cut from is.
+        let files = self.library.pieces.files.iter().map(|file| &file.file);
+        let recordings = self.library.recordings.iter().chain(files).map(|recording| recording.path.clone());
+        let bundle = match &self.latent.model {
+            Some((ModelOrigin::Bundle(folder), _)) => Some(folder),
+            _ => None,
+        };
+        let models =
+            bundle.into_iter().chain(&self.training.run_folder).flat_map(|folder| reads::of_model(folder));
+        outputs.reading(RECORDING, recordings).reading(MODEL, models)
+    }
+}

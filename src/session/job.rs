@@ -1,0 +1,234 @@
+//! A background job of one kind: at most one at a time, with a ticket, its progress and its answer.
+//!
+//! Everything that a job's thread sends carries the ticket of its start. Starting another one, or [`Job::forget`], makes
+//! that ticket void: what the earlier thread still sends is dropped, and it never has to be told apart by hand.
+
+use std::{io, marker::PhantomData};
+
+use super::{
+    mailbox::Mailbox,
+    progress::{Progress, ProgressSink},
+    task::{Task, TaskStatus},
+};
+use crate::{
+    interrupt::Interrupt,
+    jobs::{JobContext, JobError, guarded},
+};
+
+/// What a job's thread has sent: news of type `N` on the way, and once an answer of type `R`.
+pub(super) struct Update<R, N = Progress> {
+    ticket: u64,
+    content: Box<Content<R, N>>,
+}
+
+/// What is in an [`Update`].
+pub(super) enum Content<R, N = Progress> {
+    /// News on the way.
+    News(N),
+    /// The answer: the last that comes.
+    Ended(Result<R, JobError>),
+}
+
+/// The name of a job's thread, the stage that its progress begins with, and the units of that stage.
+pub(super) struct Plan {
+    pub(in crate::session) thread: &'static str,
+    pub(in crate::session) stage: &'static str,
+    pub(in crate::session) total: usize,
+}
+
+/// Background work of one kind, with answers of type `R` and news of type `N`.
+pub(super) struct Job<R, N = Progress> {
+    ticket: u64,
+    task: Option<Task>,
+    /// Tasks that nobody waits for any more, until their threads have ended.
+    retired: Vec<Task>,
+    answers: PhantomData<fn() -> (R, N)>,
+}
+
+impl<R, N> Default for Job<R, N> {
+    fn default() -> Self {
+        Self { ticket: 0, task: None, retired: Vec::new(), answers: PhantomData }
+    }
+}
+
+impl<R: Send + 'static, N: Send + 'static> Job<R, N> {
+    /// Starts `work` on a thread of its own in place of an earlier one, whose answer is no longer wanted.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub(super) fn start(
+        &mut self,
+        thread: &str,
+        mailbox: &Mailbox<Update<R, N>>,
+        work: impl FnOnce(&Mailbox<N>, &Interrupt) -> Result<R, JobError> + Send + 'static,
+    ) -> io::Result<()> {
+        self.forget();
+        let (ticket, mailbox) = (self.ticket, mailbox.clone());
+        self.task = Some(Task::start(thread, move |interrupt| {
+            let news = mailbox.part(move |news| Update { ticket, content: Box::new(Content::News(news)) });
+            let result = guarded(|| work(&news, interrupt));
+            mailbox.send(Update { ticket, content: Box::new(Content::Ended(result)) });
+        })?);
+        Ok(())
+    }
+
+    /// What an update says; `None` where it is of an earlier start.
+    pub(super) fn accept(&mut self, update: Update<R, N>) -> Option<Content<R, N>> {
+        if update.ticket != self.ticket {
+            return None;
+        }
+        if let Content::Ended(_) = *update.content {
+            self.forget();
+        }
+        Some(*update.content)
+    }
+
+    /// Gives up the job under way: it is stopped, nobody waits for its thread, and what it still sends is dropped.
+    pub(super) fn forget(&mut self) {
+        self.ticket += 1;
+        self.retired.retain(|task| !task.is_finished());
+        if let Some(task) = self.task.take() {
+            // Also where it pauses: it would never see that it is to stop.
+            task.stop();
+            self.retired.push(task);
+        }
+    }
+}
+
+impl<R, N> Job<R, N> {
+    /// Whether one is under way.
+    pub(super) fn is_running(&self) -> bool {
+        self.task.is_some()
+    }
+
+    /// Asks the job under way to stop; it answers that it did.
+    pub(super) fn cancel(&self) {
+        if let Some(task) = &self.task {
+            task.stop();
+        }
+    }
+
+    /// Has the job wait at its next convenient place, or go on.
+    pub(super) fn set_paused(&self, paused: bool) {
+        if let Some(task) = &self.task {
+            task.set_paused(paused);
+        }
+    }
+
+    /// Wakes a paused job for a moment, so that it looks at what it was asked for.
+    pub(super) fn nudge(&self) {
+        if let Some(task) = &self.task {
+            task.nudge();
+        }
+    }
+}
+
+impl<R: Send + 'static> Job<R> {
+    /// Starts `work` as [`Job::start`] does and shows its progress in `status`; a refused thread is a failure there.
+    pub(super) fn begin(
+        &mut self,
+        plan: &Plan,
+        status: &mut TaskStatus,
+        mailbox: &Mailbox<Update<R>>,
+        work: impl FnOnce(&JobContext<'_>) -> Result<R, JobError> + Send + 'static,
+    ) {
+        *status = TaskStatus::Idle;
+        status.advance(plan.stage, 0, plan.total);
+        let started = self.start(plan.thread, mailbox, |progress, interrupt| {
+            work(&JobContext::new(&ProgressSink::new(progress.clone()), interrupt))
+        });
+        if let Err(error) = started {
+            *status = TaskStatus::Failed(format!("could not start a worker thread: {error}"));
+        }
+    }
+
+    /// Takes an update into `status`; returns the answer when it has come. A job that was stopped leaves `status` idle.
+    pub(super) fn follow(
+        &mut self,
+        update: Update<R>,
+        status: &mut TaskStatus,
+    ) -> Option<Result<R, JobError>> {
+        match self.accept(update)? {
+            Content::News(Progress { stage, done, total }) => {
+                status.advance(stage, done, total);
+                None
+            }
+            Content::Ended(result) => {
+                *status = match &result {
+                    Ok(_) => TaskStatus::Done,
+                    Err(error) if error.is_stopped() => TaskStatus::Idle,
+                    Err(error) => TaskStatus::Failed(error.to_string()),
+                };
+                Some(result)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crossbeam_channel::{Receiver, bounded};
+
+    use super::*;
+    use crate::jobs::JobEvent;
+
+    const PLAN: Plan = Plan { thread: "test", stage: "counting", total: 3 };
+
+    fn mailbox() -> (Mailbox<Update<u32>>, Receiver<Update<u32>>) {
+        Mailbox::new(Arc::new(|| {}))
+    }
+
+    #[test]
+    fn progress_and_the_answer_arrive_in_the_status() {
+        let (mailbox, receiver) = mailbox();
+        let (mut job, mut status) = (Job::default(), TaskStatus::Idle);
+        job.begin(&PLAN, &mut status, &mailbox, |context| {
+            context.event(JobEvent::Progress { stage: "writing", done: 1, total: 2 });
+            Ok(5)
+        });
+        assert!(matches!(status, TaskStatus::Running { stage: "counting", done: 0, total: 3, .. }));
+        assert!(job.follow(receiver.recv().unwrap(), &mut status).is_none());
+        assert!(matches!(status, TaskStatus::Running { stage: "writing", done: 1, total: 2, .. }));
+        assert_eq!(job.follow(receiver.recv().unwrap(), &mut status).unwrap().unwrap(), 5);
+        assert_eq!((status, job.is_running()), (TaskStatus::Done, false));
+    }
+
+    #[test]
+    fn what_a_job_of_an_earlier_start_still_sends_is_dropped() {
+        let (mailbox, receiver) = mailbox();
+        let (mut job, mut status) = (Job::default(), TaskStatus::Idle);
+        let (go, wait) = bounded::<()>(0);
+        job.begin(&PLAN, &mut status, &mailbox, move |_| {
+            wait.recv().unwrap();
+            Ok(1)
+        });
+        job.begin(&PLAN, &mut status, &mailbox, |_| Ok(2));
+        let newer = receiver.recv().unwrap();
+        go.send(()).unwrap();
+        let late = receiver.recv().unwrap();
+        assert!(job.follow(late, &mut status).is_none());
+        assert!(status.is_running(), "the newer one has not answered yet");
+        assert_eq!(job.follow(newer, &mut status).unwrap().unwrap(), 2);
+        assert_eq!(status, TaskStatus::Done);
+    }
+
+    #[test]
+    fn a_stopped_job_leaves_nothing_and_a_panic_is_a_failure() {
+        let (mailbox, receiver) = mailbox();
+        let (mut job, mut status) = (Job::default(), TaskStatus::Idle);
+        job.begin(&PLAN, &mut status, &mailbox, |context| {
+            while !context.interrupt.is_stopped() {
+                std::thread::yield_now();
+            }
+            Err(JobError::Stopped)
+        });
+        job.cancel();
+        assert!(job.follow(receiver.recv().unwrap(), &mut status).unwrap().is_err());
+        assert_eq!(status, TaskStatus::Idle);
+        job.begin(&PLAN, &mut status, &mailbox, |_| panic!("a fault"));
+        assert!(job.follow(receiver.recv().unwrap(), &mut status).unwrap().is_err());
+        assert!(matches!(status, TaskStatus::Failed(_)));
+    }
+}

@@ -1,0 +1,169 @@
+//! Models that Keras saved say nothing of their preprocessing: the person is asked once, and the answer is kept.
+//!
+//! It is kept below the user's data folder, one file a model, so that nothing is written beside a model of another program.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    atomic_file::{self, Durability},
+    jobs::runs::{bundle::Bundle, keras},
+    pipeline::config::PreprocessingConfig,
+    regular_file::{self, NOTE_LIMIT},
+    session::folder_checksum::checksum_of,
+};
+
+/// Folder of the answers below the user's data folder.
+const FOLDER: &str = "keras-models";
+
+/// Settings that were assumed of a model, for the person to confirm or change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssumedSettings {
+    /// The model.
+    pub model: PathBuf,
+    /// `(bins, frames)` of its images.
+    pub image: (usize, usize),
+    /// What is assumed.
+    pub settings: PreprocessingConfig,
+}
+
+impl AssumedSettings {
+    /// Whether `settings` make images of the model's size; says why not.
+    ///
+    /// # Errors
+    /// The reason, in words.
+    pub fn check(&self, settings: &PreprocessingConfig) -> Result<(), String> {
+        settings.validate().map_err(|error| error.to_string())?;
+        match settings.image_shape() {
+            Some(shape) if shape == self.image => Ok(()),
+            other => {
+                let (bins, frames) = other.unwrap_or_default();
+                let (model_bins, model_frames) = self.image;
+                Err(format!(
+                    "these make images of {bins} × {frames}, the model takes {model_bins} × {model_frames}"
+                ))
+            }
+        }
+    }
+}
+
+/// What the person does with assumed settings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AssumedSettingsCommand {
+    /// Uses these for the model from now on.
+    Keep(Box<PreprocessingConfig>),
+    /// Goes on with what is assumed, and asks again when the model is opened next.
+    Later,
+    /// Asks about the model in use.
+    Ask,
+}
+
+/// Whether `path` is a model without settings of its own.
+pub(super) fn is_without_settings(path: &Path) -> bool {
+    !Bundle::is_bundle(path) && keras::is_model(path)
+}
+
+/// The settings that were kept for the model at `path`, if it has none of its own.
+pub(super) fn kept(data_dir: &Path, path: &Path) -> Option<PreprocessingConfig> {
+    let file = file_of(data_dir, path);
+    let bytes = regular_file::read(&file, NOTE_LIMIT).ok().filter(|_| is_without_settings(path))?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Keeps the settings of a model in `file`.
+pub(super) fn keep(file: &Path, settings: &PreprocessingConfig) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let text = serde_json::to_string_pretty(settings).map_err(io::Error::other)?;
+    atomic_file::write_bytes(file, Durability::Renamed, text.as_bytes())
+}
+
+/// Where the settings of the model at `path` are kept.
+pub(super) fn file_of(data_dir: &Path, path: &Path) -> PathBuf {
+    data_dir.join(FOLDER).join(format!("{:016x}.json", checksum_of(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::Arc,
+        thread,
+        time::{Duration, Instant},
+    };
+
+    use super::*;
+    use crate::{
+        playback::test_backend::TestBackend,
+        session::{
+            Instruments, LatentCommand, LibraryCommand, Session, SessionOptions,
+            state::{ModelOrigin, Settings},
+        },
+    };
+
+    fn session(data_dir: &Path) -> Session {
+        Session::new(SessionOptions {
+            wake: Arc::new(|| {}),
+            backend: Box::new(TestBackend::new(48_000, 2)),
+            instruments: Instruments::none(),
+            data_dir: data_dir.to_owned(),
+            settings: Settings::default(),
+        })
+        .unwrap()
+    }
+
+    #[track_caller]
+    fn until(session: &mut Session, done: impl Fn(&Session) -> bool) {
+        let end = Instant::now() + Duration::from_mins(1);
+        while !done(session) {
+            assert!(Instant::now() < end, "{:?}", session.state.notices);
+            thread::sleep(Duration::from_millis(5));
+            session.poll();
+        }
+    }
+
+    /// Opens the model and waits until it is in use at this rate.
+    fn open(session: &mut Session, model: &Path, rate_hz: u32) {
+        session.apply(LibraryCommand::Open(model.to_owned()));
+        is_used_at(session, model, rate_hz);
+    }
+
+    #[track_caller]
+    fn is_used_at(session: &mut Session, model: &Path, rate_hz: u32) {
+        until(session, |session| match &session.state.latent.model {
+            Some((ModelOrigin::Bundle(path), config)) => {
+                path == model && config.preprocessing.sample_rate_hz == rate_hz
+            }
+            _ => false,
+        });
+    }
+
+    #[test]
+    fn settings_of_a_model_of_keras_are_asked_for_once_and_kept() {
+        let place = tempfile::tempdir().unwrap();
+        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/keras/keras2");
+        let mut first = session(place.path());
+        open(&mut first, &model, 22_050);
+        let assumed = first.state.latent.assumed.clone().unwrap();
+        let mut settings = assumed.settings.clone();
+        settings.frame_size *= 2;
+        assert!(assumed.check(&settings).unwrap_err().contains("the model takes"));
+        first.apply(LatentCommand::AssumedSettings(AssumedSettingsCommand::Keep(Box::new(settings))));
+        assert!(first.state.latent.assumed.is_some(), "they do not fit");
+        // Twice the rate and half the time: images of the same size.
+        let mut settings = assumed.settings.clone();
+        settings.sample_rate_hz = 44_100;
+        settings.fit_duration(assumed.image.1);
+        first.apply(LatentCommand::AssumedSettings(AssumedSettingsCommand::Keep(Box::new(settings))));
+        is_used_at(&mut first, &model, 44_100);
+        assert!(first.state.latent.assumed.is_none() && first.state.latent.lacks_settings);
+        drop(first);
+        let mut second = session(place.path());
+        open(&mut second, &model, 44_100);
+        assert!(second.state.latent.assumed.is_none(), "asked before");
+        second.apply(LatentCommand::AssumedSettings(AssumedSettingsCommand::Ask));
+        assert!(second.state.latent.assumed.is_some());
+    }
+}

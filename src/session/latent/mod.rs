@@ -1,0 +1,294 @@
+//! The latent vector: the model, where the vector comes from, how it changes, and the sound it makes.
+
+pub mod assumed_settings;
+mod axes;
+pub mod detail;
+mod detail_job;
+mod model;
+mod model_origin;
+mod moving;
+pub mod origin;
+mod original;
+pub(super) mod part;
+pub(super) mod place;
+mod settings_question;
+pub mod state;
+pub(super) mod worker;
+
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+use self::{
+    assumed_settings::AssumedSettingsCommand,
+    detail::DetailCommand,
+    origin::Origin,
+    part::{LatentEvent, LatentPart, News},
+    place::Place,
+    state::{Decoded, Original},
+    worker::{DecodeRequest, EncodeRequest, Surroundings, WorkerEvent},
+};
+use super::{notices::Severity, sound::Hearing};
+use crate::{
+    explore::axes::AxisSystem,
+    jobs::{
+        JobError,
+        runs::bundle::{BundleConfig, LatentStatistics},
+    },
+};
+
+/// Griffin-Lim iterations that a person can ask for.
+const ITERATION_LIMITS: (usize, usize) = (1, 512);
+
+/// What the person does with the model and the vector.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LatentCommand {
+    /// Uses the model that is embedded in the program.
+    UseDemoModel,
+    /// Uses the newest preview of the run under way, and follows it.
+    UseTrainingModel,
+    /// What is answered about a model without settings of its own.
+    AssumedSettings(AssumedSettingsCommand),
+    /// Sets one latent dimension while a slider is dragged.
+    SetLatent {
+        /// The dimension.
+        dimension: usize,
+        /// Its new value.
+        value: f32,
+    },
+    /// Moves along the axis of a slider.
+    SetAxis {
+        /// The axis, by its place among [`state::LatentState::axes`].
+        axis: usize,
+        /// Its new coordinate.
+        value: f32,
+    },
+    /// Sliders along other axes.
+    SetAxisSystem(AxisSystem),
+    /// Locks an axis, by its place, or unlocks it.
+    LockAxis(usize, bool),
+    /// Something about the detail that is added to the decoded image.
+    Detail(DetailCommand),
+    /// A drag began: loop the sound while it lasts, and remember the vector for undo.
+    BeginDrag,
+    /// The drag ended.
+    EndDrag,
+    /// Takes the latent vector (mu) of a recording of the library.
+    EncodeRecording(usize),
+    /// Back to the data's mean.
+    ResetLatent,
+    /// Keeps the decoded sound looping.
+    SetLooping(bool),
+    /// Griffin-Lim iterations.
+    SetIterations(usize),
+}
+
+impl LatentPart<'_> {
+    pub(super) fn apply(&mut self, command: LatentCommand) {
+        use LatentCommand as C;
+        match command {
+            C::UseDemoModel => self.use_demo_model(),
+            C::UseTrainingModel => self.use_training_model(),
+            C::AssumedSettings(command) => self.apply_to_assumed_settings(command),
+            C::SetLatent { dimension, value } => self.set_latent(dimension, value),
+            C::SetAxis { axis, value } => self.set_axis(axis, value),
+            C::SetAxisSystem(system) => self.set_axis_system(system),
+            C::LockAxis(axis, locked) => self.lock_axis(axis, locked),
+            C::Detail(command) => self.apply_to_detail(command),
+            C::BeginDrag => self.begin_drag(),
+            C::EndDrag => self.end_drag(),
+            C::EncodeRecording(index) => self.encode_recording(index),
+            C::ResetLatent => self.reset_latent(),
+            C::SetLooping(looping) => self.set_looping(looping),
+            C::SetIterations(iterations) => self.set_iterations(iterations),
+        }
+    }
+
+    pub(super) fn on(&mut self, event: LatentEvent) {
+        match event {
+            LatentEvent::Worker(WorkerEvent::ModelReady { serial, result }) => self.on_model(serial, result),
+            LatentEvent::Worker(WorkerEvent::Encoded(result)) => self.on_encoded(result),
+            LatentEvent::Worker(WorkerEvent::Decoded(result)) => self.on_decoded(result),
+            LatentEvent::Worker(WorkerEvent::DetailOpened { model_serial, result }) => {
+                self.on_detail_opened(model_serial, result);
+            }
+            LatentEvent::MakingDetail(update) => self.on_making_detail(update),
+        }
+    }
+
+    /// Another model: its data's mean, and no past.
+    pub(super) fn begin_at_mean(&mut self, config: &BundleConfig) {
+        self.control.undo.clear();
+        self.state.min_max = config.dataset.median_min_max;
+        self.state.vector = mean_vector(&config.latent, config.model.latent_size);
+        self.state.origin = Origin::DataMean;
+        self.state.original = None;
+        self.refresh_undo();
+    }
+
+    /// The data's mean goes on being that; a recording's vector stays, and is said to be of an earlier model.
+    pub(super) fn vector_of_a_newer_model(&mut self, config: &BundleConfig) {
+        let latent = &mut *self.state;
+        match &mut latent.origin {
+            Origin::DataMean => latent.vector = mean_vector(&config.latent, config.model.latent_size),
+            Origin::Recording { is_earlier, .. } => *is_earlier = true,
+            _ => {}
+        }
+    }
+
+    pub(super) fn encode_recording(&mut self, index: usize) {
+        let Some(recording) = self.library.recordings.get(index) else {
+            return;
+        };
+        let (name, path) = (recording.name.clone(), recording.path.clone());
+        self.encode_file(Some(index), name, path);
+    }
+
+    /// Takes the vector of a sound file, of the library or not.
+    pub(in crate::session) fn encode_file(&mut self, recording: Option<usize>, name: String, path: PathBuf) {
+        let resample = recording.is_none() || self.ctx.settings.preprocessing.resample;
+        self.state.busy = true;
+        let request = EncodeRequest { recording, name, path, resample };
+        self.control.worker.merge(|inbox| inbox.get_or_insert_default().encode = Some(request));
+    }
+
+    fn on_encoded(&mut self, result: Result<Original, JobError>) {
+        self.state.busy = false;
+        match result {
+            Ok(original) if original.vector.len() != self.state.vector.len() => {}
+            Ok(original) => {
+                let original = Arc::new(original);
+                if original.recording.is_none() {
+                    self.ctx.tell(News::Guest(Arc::clone(&original)));
+                }
+                self.go_to(Place {
+                    vector: original.vector.clone(),
+                    min_max: original.min_max,
+                    origin: Origin::Recording { name: original.name.clone(), is_earlier: false },
+                    original: Some(original),
+                });
+            }
+            Err(error) => self.ctx.notify(Severity::Error, error.to_string()),
+        }
+    }
+
+    pub(super) fn reset_latent(&mut self) {
+        let Some((_, config)) = self.state.model.clone() else {
+            return;
+        };
+        let vector = mean_vector(&config.latent, config.model.latent_size);
+        let min_max = config.dataset.median_min_max;
+        self.go_to(Place { vector, min_max, origin: Origin::DataMean, original: None });
+    }
+
+    pub(in crate::session) fn undo(&mut self) {
+        let current = self.state.place();
+        if let Some(place) = self.control.undo.undo(current) {
+            self.put(place);
+        }
+    }
+
+    pub(in crate::session) fn redo(&mut self) {
+        let current = self.state.place();
+        if let Some(place) = self.control.undo.redo(current) {
+            self.put(place);
+        }
+    }
+
+    fn remember_place(&mut self) {
+        let place = self.state.place();
+        self.control.undo.remember(place);
+        self.ctx.tell(News::Remembered);
+        self.refresh_undo();
+    }
+
+    fn refresh_undo(&mut self) {
+        self.state.can_undo = self.control.undo.can_undo();
+        self.state.can_redo = self.control.undo.can_redo();
+    }
+
+    pub(in crate::session) fn go_to(&mut self, place: Place) {
+        self.remember_place();
+        let vector = self.keeping_locked(place.vector);
+        self.put(Place { vector, ..place });
+    }
+
+    fn put(&mut self, place: Place) {
+        self.state.vector = place.vector;
+        self.state.origin = place.origin;
+        self.state.original = place.original;
+        self.state.min_max = place.min_max;
+        self.refresh_undo();
+        self.ask_decoded(Hearing::Once);
+    }
+
+    pub(super) fn ask_decoded(&mut self, hearing: Hearing) {
+        self.control.decode_serial += 1;
+        self.ctx.sound.lock().asked = (self.control.decode_serial, hearing);
+        let request = DecodeRequest {
+            serial: self.control.decode_serial,
+            model_serial: self.control.model_serial,
+            vector: self.state.vector.clone(),
+            min_max: self.state.min_max,
+            iterations: self.ctx.settings.iterations,
+            detail: self.ctx.settings.detail,
+            asked: Instant::now(),
+        };
+        self.control.worker.merge(|inbox| inbox.get_or_insert_default().decode = Some(request));
+    }
+
+    /// Compares vectors with other recordings from now on, the current one first.
+    pub(in crate::session) fn set_surroundings(&mut self, surroundings: Surroundings) {
+        let before = &self.control.surroundings.set;
+        let is_same = match (before, &surroundings.set) {
+            (Some(before), Some(now)) => Arc::ptr_eq(before, now),
+            (None, None) => true,
+            _ => false,
+        };
+        self.control.surroundings = surroundings.clone();
+        self.control.worker.merge(|inbox| inbox.get_or_insert_default().surroundings = Some(surroundings));
+        if !is_same {
+            self.refresh_axes();
+        }
+        if self.state.model.is_some() && !self.state.dragging {
+            self.ask_decoded(Hearing::Silent);
+        }
+    }
+
+    fn on_decoded(&mut self, result: Result<Arc<Decoded>, JobError>) {
+        let decoded = match result {
+            Ok(decoded) => decoded,
+            Err(error) => {
+                let text = format!("The vector cannot be decoded: {error}");
+                self.ctx.notify(Severity::Error, text);
+                return;
+            }
+        };
+        self.state.decoded = Some(decoded);
+        self.state.generation += 1;
+    }
+
+    pub(in crate::session) fn set_looping(&mut self, looping: bool) {
+        self.state.looping = looping;
+        self.ctx.tell(News::Looping(looping));
+        let mut sound = self.ctx.sound.lock();
+        sound.looping = looping;
+        if looping || sound.is_decoded_playing() {
+            sound.play_decoded(looping, true);
+        }
+    }
+
+    pub(super) fn set_iterations(&mut self, iterations: usize) {
+        let (least, most) = ITERATION_LIMITS;
+        self.ctx.settings.iterations = iterations.clamp(least, most);
+        if self.state.model.is_some() {
+            self.ask_decoded(Hearing::Once);
+        }
+    }
+}
+
+fn at(values: &[f32], dimension: usize, otherwise: f32) -> f32 {
+    values.get(dimension).copied().unwrap_or(otherwise)
+}
+
+fn mean_vector(statistics: &LatentStatistics, size: usize) -> Vec<f32> {
+    (0..size).map(|dimension| at(&statistics.mean, dimension, 0.0)).collect()
+}

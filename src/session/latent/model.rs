@@ -1,0 +1,134 @@
+//! Which model the latent view plays: the demo's, one from disk, or the newest of a run.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{
+    assumed_settings::{self, is_without_settings},
+    part::{LatentPart, News},
+    state::{LatentState, ModelOrigin},
+    worker::{ModelRequest, Surroundings},
+};
+use crate::{
+    jobs::{JobError, runs::bundle::Bundle},
+    pipeline::config::PreprocessingConfig,
+    session::{notices::Severity, settings::View, sound::Hearing},
+};
+
+impl LatentPart<'_> {
+    pub(in crate::session) fn open_model(&mut self, folder: PathBuf) {
+        let settings = assumed_settings::kept(self.ctx.data_dir, &folder);
+        self.open_model_with(folder, settings);
+    }
+
+    /// Opens the model at `path`, with these settings where it has none of its own.
+    pub(super) fn open_model_with(&mut self, path: PathBuf, settings: Option<PreprocessingConfig>) {
+        self.control.follows_training = false;
+        self.control.has_kept_settings = settings.is_some();
+        self.ask_model(match settings {
+            Some(settings) => ModelRequest::WithSettings(path, Box::new(settings)),
+            None => ModelRequest::Folder(path),
+        });
+        self.ctx.show(View::Latent);
+    }
+
+    pub(in crate::session) fn use_demo_model(&mut self) {
+        self.control.follows_training = false;
+        self.ask_model(ModelRequest::Demo);
+    }
+
+    pub(in crate::session) fn use_training_model(&mut self) {
+        let Some((epochs, bundle)) = self.control.training_model.clone() else {
+            self.ctx.notify(Severity::Info, "No run has made a model yet; start training first");
+            return;
+        };
+        self.control.follows_training = true;
+        self.ask_model(ModelRequest::Ready(ModelOrigin::Training { epochs }, bundle));
+    }
+
+    /// A run has made a model after so many epochs. It is used where the person asked for it or follows the run, and in
+    /// place of the demo's while nobody looks.
+    pub(in crate::session) fn on_training_model(&mut self, epochs: usize, bundle: Arc<Bundle>, wanted: bool) {
+        let first = self.control.training_model.is_none();
+        self.control.training_model = Some((epochs, bundle));
+        let on_demo = matches!(self.state.model, None | Some((ModelOrigin::Demo, _)));
+        let unseen = first && on_demo && self.ctx.settings.view != View::Latent;
+        if wanted || self.control.follows_training || unseen {
+            self.use_training_model();
+        }
+    }
+
+    /// A run begins: what an earlier one has made is not its model.
+    pub(in crate::session) fn forget_training_model(&mut self) {
+        self.control.training_model = None;
+    }
+
+    /// The run has ended, and may have left detail of its last model.
+    pub(in crate::session) fn on_run_end(&mut self) {
+        if matches!(self.state.model, Some((ModelOrigin::Training { .. }, _))) {
+            self.look_for_detail_anew();
+            if self.ctx.settings.detail.is_on() {
+                self.ask_decoded(Hearing::Silent);
+            }
+        }
+    }
+
+    fn ask_model(&mut self, request: ModelRequest) {
+        self.control.model_serial += 1;
+        let serial = self.control.model_serial;
+        self.state.busy = true;
+        self.control.worker.merge(|inbox| inbox.get_or_insert_default().model = Some((serial, request)));
+    }
+
+    pub(super) fn on_model(&mut self, serial: u64, result: Result<(ModelOrigin, Arc<Bundle>), JobError>) {
+        if serial != self.control.model_serial {
+            return;
+        }
+        self.state.busy = false;
+        let (origin, bundle) = match result {
+            Ok(model) => model,
+            Err(error) => {
+                let text = format!("The model cannot be used: {error}");
+                self.ctx.notify(Severity::Error, text);
+                return;
+            }
+        };
+        let config = Arc::new(bundle.config.clone());
+        let size = config.model.latent_size;
+        let kept = self.keeps_vector(&origin, size);
+        self.control.model.bundle = Some(bundle);
+        self.control.model.serial = serial;
+        self.control.surroundings = Surroundings::default();
+        if let ModelOrigin::Bundle(folder) = &origin {
+            self.ctx.tell(News::Opened(folder.clone()));
+        }
+        self.state.model = Some((origin, Arc::clone(&config)));
+        self.state.assumed = None;
+        let path = match &self.state.model {
+            Some((ModelOrigin::Bundle(path), _)) => Some(path),
+            _ => None,
+        };
+        self.state.lacks_settings = path.is_some_and(|path| is_without_settings(path));
+        if !self.control.has_kept_settings {
+            self.ask_for_settings();
+        }
+        self.look_for_detail_anew();
+        if kept {
+            self.vector_of_a_newer_model(&config);
+        } else {
+            self.begin_at_mean(&config);
+        }
+        self.ctx.tell(News::Model { same_run: kept });
+        self.refresh_axes();
+        self.ask_decoded(Hearing::Silent);
+    }
+
+    /// A newer model of the same run keeps the vector, so that one can watch a place of the space learn.
+    fn keeps_vector(&self, origin: &ModelOrigin, size: usize) -> bool {
+        let LatentState { model, vector, .. } = &*self.state;
+        let same_run = matches!(
+            (origin, model),
+            (ModelOrigin::Training { .. }, Some((ModelOrigin::Training { .. }, _)))
+        );
+        same_run && vector.len() == size
+    }
+}

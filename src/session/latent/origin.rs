@@ -1,0 +1,60 @@
+//! Where a latent vector came from.
+
+use std::borrow::Cow;
+
+/// Where a latent vector came from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Origin {
+    /// No model has been opened yet.
+    #[default]
+    NoModel,
+    /// The mean of the model's data.
+    DataMean,
+    /// A recording that was encoded.
+    Recording {
+        /// The recording's name.
+        name: String,
+        /// Whether an earlier epoch of the run encoded it than the one in use.
+        is_earlier: bool,
+    },
+    /// A vector with a name: a slot's or a saved one.
+    Named(String),
+    /// Sliders, keys or controls that moved it.
+    Sliders,
+    /// A place of the map.
+    Map,
+    /// The way from A to B, at this part of it, 0 to 1.
+    Between(f32),
+    /// The slots' A − B + C.
+    Analogy,
+    /// The mean of a class.
+    ClassMean(String),
+    /// A random draw.
+    Sample,
+    /// A step of a random walk.
+    Walk,
+    /// A vector that was moved toward the recordings.
+    PulledBack,
+}
+
+impl Origin {
+    /// The origin in words, for a person.
+    pub fn words(&self) -> Cow<'_, str> {
+        match self {
+            Self::NoModel => "".into(),
+            Self::DataMean => "data mean".into(),
+            Self::Recording { name, is_earlier: false } | Self::Named(name) => name.into(),
+            Self::Recording { name, is_earlier: true } => {
+                format!("{name}, as an earlier epoch encoded it").into()
+            }
+            Self::Sliders => "sliders".into(),
+            Self::Map => "a place on the map".into(),
+            Self::Between(part) => format!("A to B, {:.0} %", 100.0 * part).into(),
+            Self::Analogy => "A − B + C".into(),
+            Self::ClassMean(class) => format!("mean of {class}").into(),
+            Self::Sample => "random sample".into(),
+            Self::Walk => "random walk".into(),
+            Self::PulledBack => "pulled back to the data".into(),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Asking about a model without settings of its own.
+
+use super::{
+    assumed_settings::{self, AssumedSettings, AssumedSettingsCommand, file_of, is_without_settings},
+    model_origin::ModelOrigin,
+    part::LatentPart,
+};
+use crate::{names::shown, session::notices::Severity};
+
+impl LatentPart<'_> {
+    pub(super) fn apply_to_assumed_settings(&mut self, command: AssumedSettingsCommand) {
+        match command {
+            AssumedSettingsCommand::Ask => self.ask_for_settings(),
+            AssumedSettingsCommand::Later => self.state.assumed = None,
+            AssumedSettingsCommand::Keep(settings) => {
+                let Some(assumed) = self.state.assumed.take() else { return };
+                if let Err(cause) = assumed.check(&settings) {
+                    self.ctx.notify(Severity::Error, format!("The settings do not fit the model: {cause}"));
+                    self.state.assumed = Some(assumed);
+                    return;
+                }
+                let file = file_of(self.ctx.data_dir, &assumed.model);
+                if let Err(error) = assumed_settings::keep(&file, &settings) {
+                    let words =
+                        format!("The settings cannot be kept for the next start: {}: {error}", shown(&file));
+                    self.ctx.notify(Severity::Warning, words);
+                }
+                self.open_model_with(assumed.model, Some(*settings));
+            }
+        }
+    }
+
+    /// Asks about the model in use, where it has no settings of its own.
+    pub(super) fn ask_for_settings(&mut self) {
+        let Some((ModelOrigin::Bundle(path), config)) = &self.state.model else { return };
+        if is_without_settings(path) {
+            self.state.assumed = Some(AssumedSettings {
+                model: path.clone(),
+                image: (config.model.bins, config.model.frames),
+                settings: config.preprocessing.clone(),
+            });
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The latent vector as the window shows it: where it is, where it came from, and what the decoder made of it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use ndarray::Array2;
+
+use super::{assumed_settings::AssumedSettings, detail::DetailState, origin::Origin, place::Place};
+pub use super::{model_origin::ModelOrigin, original::Original};
+use crate::{
+    audio::clip::Clip,
+    explore::{
+        axes::{Axis, AxisSystem},
+        detail::Added,
+    },
+    jobs::runs::{bundle::BundleConfig, density::NearestRecording},
+    pipeline::stages::MinMax,
+};
+
+/// A recording near the current vector.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nearby {
+    /// Its index in the library.
+    pub recording: usize,
+    /// Euclidean distance of its latent vector.
+    pub distance: f64,
+}
+
+/// What the decoder made of the current vector.
+#[derive(Debug)]
+pub struct Decoded {
+    /// Normalised image, `[bins, frames]`, 0..1.
+    pub image: Array2<f32>,
+    /// The image in dB (or natural log for log-mel), denormalised.
+    pub feature: Array2<f32>,
+    /// Detail that was added to the model's image; `None` for the model alone.
+    pub detail: Option<Added>,
+    /// The sound.
+    pub clip: Clip,
+    /// Factor that brought the peak down to 0.99, or 1.
+    pub gain: f32,
+    /// Of the phase recovery.
+    pub spectral_convergence: f32,
+    /// Milliseconds from the request to the finished sound.
+    pub milliseconds: f64,
+    /// The encoded recordings nearest to the vector, nearest first; none while nothing is encoded.
+    pub nearest: Vec<Nearby>,
+    /// How many of the recordings, in percent, are less surprising to the density than the vector is: 100 is unlike any. Of
+    /// the model's training recordings, or of the encoded ones where the model has no density.
+    pub off_manifold: Option<f64>,
+    /// The training recording nearest to the vector, where the model knows them.
+    pub nearest_training: Option<NearestRecording>,
+    /// Where the vector belongs on the map.
+    pub place: Option<[f32; 2]>,
+}
+
+impl Decoded {
+    /// What a saved sound or picture says about its detail, after other words; nothing for the model alone.
+    pub fn detail_words(&self) -> String {
+        let Some(Added { amount, recordings, is_itself }) = self.detail else { return String::new() };
+        match (is_itself, recordings) {
+            (_, 0) => String::new(),
+            (true, _) => format!(" with detail {amount:.2} of the recording that lies here"),
+            (false, 1) => format!(" with detail {amount:.2} of 1 recording"),
+            (false, _) => format!(" with detail {amount:.2} of {recordings} recordings"),
+        }
+    }
+
+    /// Whether detail was added.
+    pub fn has_detail(&self) -> bool {
+        self.detail.is_some_and(|added| added.recordings > 0)
+    }
+}
+
+/// The latent vector.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
+pub struct LatentState {
+    /// The model in use.
+    pub model: Option<(ModelOrigin, Arc<BundleConfig>)>,
+    /// Settings that were assumed of the model, while the person is asked about them.
+    pub assumed: Option<AssumedSettings>,
+    /// Whether the model came without settings of its own, so that they can be asked for again.
+    pub lacks_settings: bool,
+    /// Whether a model is being loaded or a recording encoded.
+    pub busy: bool,
+    /// The current vector; one value a dimension.
+    pub vector: Vec<f32>,
+    /// The range of its image before normalisation.
+    pub min_max: MinMax,
+    /// Which axes the sliders move along.
+    pub axis_system: AxisSystem,
+    /// Those axes, most telling first.
+    pub axes: Arc<Vec<Axis>>,
+    /// Axes, by their place among `axes`, that nothing but their unlocking moves.
+    pub locked: BTreeSet<usize>,
+    /// Where the vector came from.
+    pub origin: Origin,
+    /// The sound it came from, if any.
+    pub original: Option<Arc<Original>>,
+    /// The newest decoded sound.
+    pub decoded: Option<Arc<Decoded>>,
+    /// Counts up whenever `decoded` changes, for caches.
+    pub generation: u64,
+    /// Whether a slider is being dragged.
+    pub dragging: bool,
+    /// Whether the model has detail.
+    pub detail: DetailState,
+    /// Whether the decoded sound loops.
+    pub looping: bool,
+    /// Whether there is something to undo.
+    pub can_undo: bool,
+    /// Whether there is something to redo.
+    pub can_redo: bool,
+}
+
+impl LatentState {
+    /// The current vector with what belongs to it.
+    pub(in crate::session) fn place(&self) -> Place {
+        Place {
+            vector: self.vector.clone(),
+            min_max: self.min_max,
+            origin: self.origin.clone(),
+            original: self.original.clone(),
+        }
+    }
+}

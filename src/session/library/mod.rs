@@ -1,0 +1,327 @@
+//! The open recordings: opening folders, filtering, selecting, leaving out, and cutting into pieces.
+
+mod cutting;
+mod cutting_worker;
+mod left_out;
+pub(super) mod part;
+pub mod pieces_state;
+mod scan_worker;
+pub mod state;
+
+use std::{path::PathBuf, sync::PoisonError};
+
+use self::{
+    part::{LibraryEvent, LibraryPart, News},
+    pieces_state::PiecesCommand,
+    scan_worker::{InSight, ScanEvent, ScanRequest, Target},
+    state::Library,
+};
+use crate::{
+    audio::{decode::ClipInfo, folder::Skipped},
+    interrupt::Interrupt,
+    jobs::{
+        JobError,
+        runs::{bundle::Bundle, keras},
+        scan::Listing,
+    },
+    names::shown,
+    pipeline::{dataset::Dataset, labels},
+    session::notices::Severity,
+};
+
+/// Folders remembered at most.
+const RECENT_LIMIT: usize = 10;
+
+/// What the person does with the recordings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LibraryCommand {
+    /// Opens a folder of recordings, a sound file, a preprocessed folder's recordings, or a bundle.
+    Open(PathBuf),
+    /// Opens the built-in demo sounds.
+    OpenDemo,
+    /// Stops a scan that is under way; what was found stays.
+    CancelScan,
+    /// These recordings, by their place in the library, are in sight and their headers are not read yet.
+    RowsInSight(Vec<usize>),
+    /// Filters the list by words in name or class.
+    Search(String),
+    /// Reads classes by another pattern; empty for parent folders.
+    SetLabelPattern(String),
+    /// Selects a recording by its index in the library.
+    Select(usize),
+    /// Moves the selection within the filtered list: −1 up, 1 down.
+    MoveSelection(isize),
+    /// What is done with recordings in pieces.
+    Pieces(PiecesCommand),
+    /// Leaves the recordings of these names, with `/` between parts, out of training, of the data set and of the doctor.
+    LeaveOut(Vec<String>),
+    /// Takes the recordings of these names in again.
+    TakeIn(Vec<String>),
+}
+
+impl LibraryPart<'_> {
+    pub(super) fn apply(&mut self, command: LibraryCommand) {
+        use LibraryCommand as C;
+        match command {
+            C::Open(path) => self.open(path),
+            C::OpenDemo => self.open_demo(),
+            C::CancelScan => self.control.scan.interrupt.stop(),
+            C::RowsInSight(rows) => {
+                *self.control.scan.in_sight.lock().unwrap_or_else(PoisonError::into_inner) = rows;
+            }
+            C::Search(words) => {
+                self.state.search = words;
+                self.filter();
+            }
+            C::SetLabelPattern(pattern) => self.set_label_pattern(pattern),
+            C::Select(index) => self.select(index),
+            C::MoveSelection(by) => self.move_selection(by),
+            C::Pieces(command) => self.apply_to_pieces(command),
+            C::LeaveOut(names) => self.set_left_out(&names, true),
+            C::TakeIn(names) => self.set_left_out(&names, false),
+        }
+    }
+
+    pub(super) fn on(&mut self, event: LibraryEvent) {
+        match event {
+            LibraryEvent::Scan(ScanEvent::Scanning { serial, found }) => {
+                if serial == self.control.scan.serial {
+                    self.state.scanning = Some(found);
+                }
+            }
+            LibraryEvent::Scan(ScanEvent::Scanned { serial, result }) => self.on_scanned(serial, result),
+            LibraryEvent::Scan(ScanEvent::Headers { serial, headers }) => self.on_headers(serial, headers),
+            LibraryEvent::Pieces(event) => self.on_pieces_event(event),
+        }
+    }
+
+    fn open(&mut self, path: PathBuf) {
+        if Bundle::is_bundle(&path) || keras::is_model(&path) {
+            self.ctx.tell(News::Model(path));
+        } else if Dataset::is_preprocessed(&path) {
+            self.ctx.notify(
+                Severity::Warning,
+                format!(
+                    "{} holds images, not recordings. Open the folder of recordings here; \
+                     `timbrespace train` on the command line trains on the images as they are.",
+                    shown(&path)
+                ),
+            );
+        } else {
+            self.scan(Target::Path(path.clone()), Some(path));
+        }
+    }
+
+    fn open_demo(&mut self) {
+        let dir = self.ctx.data_dir.join("demo-sounds");
+        self.scan(Target::Demo(dir), None);
+    }
+
+    fn scan(&mut self, target: Target, opening: Option<PathBuf>) {
+        self.control.scan.interrupt.stop();
+        self.control.scan.interrupt = Interrupt::new();
+        self.control.scan.serial += 1;
+        self.state.opening.clone_from(&opening);
+        self.control.scan.opening = opening;
+        self.control.scan.in_sight = InSight::default();
+        self.state.scanning = Some(0);
+        let (serial, interrupt) = (self.control.scan.serial, self.control.scan.interrupt.clone());
+        let in_sight = InSight::clone(&self.control.scan.in_sight);
+        self.control.scan.worker.request(ScanRequest { serial, target, interrupt, in_sight });
+    }
+
+    fn on_scanned(&mut self, serial: u64, result: Result<Listing, JobError>) {
+        if serial != self.control.scan.serial {
+            return;
+        }
+        self.state.scanning = None;
+        self.state.opening = None;
+        match result {
+            Ok(listing) => self.show_listing(listing),
+            Err(error) if error.is_stopped() => {}
+            Err(error) => {
+                // The scan that failed has ended the reading of headers.
+                self.state.unread = 0;
+                let text = error.to_string();
+                self.ctx.notify(Severity::Error, text);
+                if self.state.root.is_none() && self.control.scan.opening.is_some() {
+                    self.open_demo();
+                }
+            }
+        }
+    }
+
+    fn on_headers(&mut self, serial: u64, headers: Vec<(usize, Result<ClipInfo, String>)>) {
+        if serial != self.control.scan.serial {
+            return;
+        }
+        let library = &mut *self.state;
+        for (place, header) in headers {
+            let recording = if library.pieces.files.is_empty() {
+                library.recordings.get_mut(place)
+            } else {
+                library.pieces.files.get_mut(place).map(|file| &mut file.file)
+            };
+            let Some(recording) = recording else { continue };
+            library.unread = library.unread.saturating_sub(1);
+            match header {
+                Ok(info) => recording.info = Some(info),
+                Err(cause) => {
+                    library.skipped.push(Skipped { path: recording.path.clone(), cause: cause.clone() });
+                    recording.problem = Some(cause);
+                }
+            }
+        }
+        if library.unread == 0 {
+            library.skipped.sort();
+            self.notify_skipped();
+        }
+    }
+
+    fn show_listing(&mut self, listing: Listing) {
+        let opening = self.control.scan.opening.take();
+        *self.state = Library {
+            is_demo: opening.is_none(),
+            root: Some(listing.root),
+            unread: if self.control.scan.interrupt.is_stopped() {
+                0
+            } else {
+                listing.recordings.iter().filter(|recording| recording.is_unread()).count()
+            },
+            recordings: listing.recordings,
+            skipped: listing.skipped,
+            label_pattern: listing.label_pattern,
+            ..Library::default()
+        };
+        self.read_left_out();
+        self.ctx.tell(News::Replaced);
+        self.ctx.settings.last_folder.clone_from(&opening);
+        if let Some(path) = opening {
+            let recent = &mut self.ctx.settings.recent;
+            recent.retain(|other| *other != path);
+            recent.insert(0, path);
+            recent.truncate(RECENT_LIMIT);
+        }
+        if self.state.unread == 0 {
+            self.notify_skipped();
+        }
+        self.filter();
+        if !self.state.recordings.is_empty() {
+            self.select(0);
+        }
+        self.cut_anew();
+    }
+
+    fn notify_skipped(&mut self) {
+        let skipped = self.state.skipped.len();
+        if skipped > 0 {
+            self.ctx.notify(
+                Severity::Warning,
+                format!(
+                    "{} could not be read; the list names each with its cause",
+                    if skipped == 1 { "1 file".to_owned() } else { format!("{skipped} files") }
+                ),
+            );
+        }
+    }
+
+    fn filter(&mut self) {
+        let library = &mut *self.state;
+        let words: Vec<String> = library.search.split_whitespace().map(str::to_lowercase).collect();
+        library.visible = library
+            .recordings
+            .iter()
+            .enumerate()
+            .filter(|(_, recording)| words.iter().all(|word| recording.key.contains(word)))
+            .map(|(index, _)| index)
+            .collect();
+    }
+
+    fn set_label_pattern(&mut self, pattern: String) {
+        let library = &mut *self.state;
+        let root = library.root.clone().unwrap_or_default();
+        let files = library.pieces.files.iter_mut().map(|file| &mut file.file);
+        for recording in library.recordings.iter_mut().chain(files) {
+            let relative = recording.path.strip_prefix(&root).unwrap_or(&recording.path);
+            let class = labels::class_of(relative, &pattern);
+            recording.set_class(class);
+        }
+        library.label_pattern = pattern;
+        self.filter();
+    }
+
+    fn select(&mut self, index: usize) {
+        let library = &mut *self.state;
+        if index >= library.recordings.len() {
+            return;
+        }
+        library.pieces.shown = None;
+        if let Some(file) = library.pieces.file_of(index)
+            && let Some(file) = library.pieces.files.get_mut(file)
+        {
+            file.is_folded = false;
+        }
+        if library.selected != Some(index) {
+            library.selected = Some(index);
+            self.ctx.tell(News::Selected);
+        }
+    }
+
+    fn move_selection(&mut self, by: isize) {
+        let library = &*self.state;
+        let Some(last) = library.visible.len().checked_sub(1) else {
+            return;
+        };
+        let current =
+            library.selected.and_then(|selected| library.visible.iter().position(|&index| index == selected));
+        let target = current.map_or(0, |position| position.saturating_add_signed(by).min(last));
+        self.select(self.state.visible[target]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, sync::Arc};
+
+    use super::*;
+    use crate::{
+        jobs::scan::Recording,
+        playback::test_backend::TestBackend,
+        session::{Instruments, Session, SessionOptions, event::Event, state::Settings},
+    };
+
+    #[test]
+    fn headers_that_come_later_fill_the_rows_and_name_what_is_bad() {
+        let place = tempfile::tempdir().unwrap();
+        let mut session = Session::new(SessionOptions {
+            wake: Arc::new(|| {}),
+            backend: Box::new(TestBackend::new(48_000, 2)),
+            instruments: Instruments::none(),
+            data_dir: place.path().to_owned(),
+            settings: Settings::default(),
+        })
+        .unwrap();
+        let recording = |name: &str| Recording::new(place.path(), Path::new(name), String::new());
+        let listing = Listing {
+            root: place.path().to_owned(),
+            recordings: vec![recording("a.wav"), recording("b.wav")],
+            ..Listing::default()
+        };
+        let serial = session.library.scan.serial;
+        let scanned =
+            |serial, result| Event::Library(LibraryEvent::Scan(ScanEvent::Scanned { serial, result }));
+        session.on(scanned(serial, Ok(listing)));
+        assert_eq!(session.state.library.unread, 2);
+        let info = ClipInfo { sample_rate_hz: 8000, channels: 1, duration_secs: Some(0.5) };
+        let headers =
+            |serial, headers| Event::Library(LibraryEvent::Scan(ScanEvent::Headers { serial, headers }));
+        session.on(headers(serial + 1, vec![(0, Ok(info))]));
+        assert_eq!(session.state.library.unread, 2, "of another folder");
+        session.on(headers(serial, vec![(1, Err("b.wav: empty".to_owned())), (0, Ok(info))]));
+        let library = &session.state.library;
+        assert_eq!((library.unread, library.recordings[0].info), (0, Some(info)));
+        assert_eq!(library.recordings[1].problem.as_deref(), Some("b.wav: empty"));
+        assert_eq!(library.skipped[0].cause, "b.wav: empty");
+        assert!(session.state.notices.iter().any(|notice| notice.text.starts_with("1 file could not")));
+    }
+}

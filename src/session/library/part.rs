@@ -1,0 +1,105 @@
+//! The library at work: its state, what belongs to it alone, and what it lets other parts know.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use super::{
+    cutting_worker::{self, PiecesControl, PiecesEvent},
+    scan_worker::{self, InSight, ScanEvent, ScanRequest},
+    state::Library,
+};
+use crate::{
+    audio::left_out::LeftOut,
+    interrupt::Interrupt,
+    session::{ctx::Ctx, mailbox::Mailbox, undo::Undo, worker::Worker},
+};
+
+/// News of the library's threads.
+pub(in crate::session) enum LibraryEvent {
+    /// Of a scan.
+    Scan(ScanEvent),
+    /// Of cutting recordings into pieces.
+    Pieces(PiecesEvent),
+}
+
+/// What other parts may want to know of the library.
+pub(in crate::session) enum News {
+    /// A model was opened where a folder of recordings may be.
+    Model(PathBuf),
+    /// The recordings are others.
+    Replaced,
+    /// Another recording is selected.
+    Selected,
+    /// The selected recording is to be played from so many seconds on.
+    PlayFrom(f64),
+    /// Other recordings are left out.
+    LeftOut,
+}
+
+/// What belongs to the library alone.
+pub(in crate::session) struct LibraryControl {
+    pub(super) scan: ScanControl,
+    pub(super) pieces: PiecesControl,
+    pub(super) left_out: LeftOutControl,
+}
+
+impl LibraryControl {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub(in crate::session) fn new(mailbox: &Mailbox<LibraryEvent>) -> io::Result<Self> {
+        Ok(Self {
+            scan: ScanControl {
+                worker: scan_worker::spawn(mailbox.part(LibraryEvent::Scan))?,
+                interrupt: Interrupt::new(),
+                serial: 0,
+                opening: None,
+                in_sight: InSight::default(),
+            },
+            pieces: PiecesControl::new(cutting_worker::spawn(mailbox.part(LibraryEvent::Pieces))?),
+            left_out: LeftOutControl::default(),
+        })
+    }
+}
+
+/// The scan under way.
+pub(super) struct ScanControl {
+    pub(super) worker: Worker<ScanRequest>,
+    pub(super) interrupt: Interrupt,
+    pub(super) serial: u64,
+    pub(super) opening: Option<PathBuf>,
+    pub(super) in_sight: InSight,
+}
+
+impl Drop for ScanControl {
+    fn drop(&mut self) {
+        self.interrupt.stop();
+    }
+}
+
+/// The past of the list of what is left out.
+#[derive(Default)]
+pub(super) struct LeftOutControl {
+    pub(super) undo: Undo<Arc<LeftOut>>,
+    /// Whether the list has changed later than the latent vector, so that it is undone first.
+    pub(super) is_newest: bool,
+    /// Whether the list was undone last, so that it is redone first.
+    pub(super) is_undone: bool,
+}
+
+/// The library at work.
+pub(in crate::session) struct LibraryPart<'a> {
+    pub(super) state: &'a mut Library,
+    pub(super) control: &'a mut LibraryControl,
+    pub(super) ctx: Ctx<'a, News>,
+}
+
+impl<'a> LibraryPart<'a> {
+    pub(in crate::session) fn new(
+        state: &'a mut Library,
+        control: &'a mut LibraryControl,
+        ctx: Ctx<'a, News>,
+    ) -> Self {
+        Self { state, control, ctx }
+    }
+}

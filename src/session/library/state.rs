@@ -1,0 +1,62 @@
+//! The recordings of the open folder, as the window shows them.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::pieces_state::Pieces;
+use crate::{
+    audio::{folder::Skipped, left_out::LeftOut},
+    jobs::scan::Recording,
+};
+
+/// The recordings of the open folder.
+#[derive(Debug, Default)]
+pub struct Library {
+    /// The open folder.
+    pub root: Option<PathBuf>,
+    /// Whether these are the built-in demo sounds.
+    pub is_demo: bool,
+    /// All recordings, sorted by name.
+    pub recordings: Vec<Recording>,
+    /// Recordings that the person left out, by name; `recordings` has them, too.
+    pub left_out: Arc<LeftOut>,
+    /// How many of `recordings` are left out.
+    pub left_out_count: usize,
+    /// Where that list is kept, for `--exclude` on the command line; the file is there while the list has a name.
+    pub left_out_file: Option<PathBuf>,
+    /// Files that cannot be used, with causes.
+    pub skipped: Vec<Skipped>,
+    /// Recordings whose headers are still to be read.
+    pub unread: usize,
+    /// Sound files found so far by a scan that is under way.
+    pub scanning: Option<usize>,
+    /// What that scan looks through, where it is not the demo sounds.
+    pub opening: Option<PathBuf>,
+    /// The filter.
+    pub search: String,
+    /// Indices into `recordings` that match the filter.
+    pub visible: Vec<usize>,
+    /// Index into `recordings`.
+    pub selected: Option<usize>,
+    /// How classes are read; empty for parent folders.
+    pub label_pattern: String,
+    /// The files, where recordings are pieces of them.
+    pub pieces: Pieces,
+}
+
+impl Library {
+    /// Whether `recording` is left out.
+    pub fn is_left_out(&self, recording: &Recording) -> bool {
+        self.left_out.contains(&recording.name)
+    }
+
+    /// Leaves the recordings of `list` out, and no others.
+    pub fn set_left_out(&mut self, list: Arc<LeftOut>) {
+        self.left_out = list;
+        self.left_out_count = self.recordings.iter().filter(|recording| self.is_left_out(recording)).count();
+    }
+
+    /// How many recordings are not left out.
+    pub fn used(&self) -> usize {
+        self.recordings.len().saturating_sub(self.left_out_count)
+    }
+}

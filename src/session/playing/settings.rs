@@ -1,0 +1,38 @@
+//! What playing remembers between starts.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Axes that keys of the computer move.
+pub const KEY_AXES: usize = 3;
+
+/// How a decoded sound is played.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlayMode {
+    /// Once, from its beginning.
+    #[default]
+    OneShot,
+    /// Over and over.
+    Loop,
+    /// Over and over while a key is held.
+    Hold,
+}
+
+/// What playing remembers between starts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlayingSettings {
+    /// The output device; `None` for the system's default one.
+    pub device: Option<String>,
+    /// How decoded sounds are played.
+    pub mode: PlayMode,
+    /// Whether every sound is brought to one loudness.
+    pub matched: bool,
+    /// The MIDI port.
+    pub midi_port: Option<String>,
+    /// Which control moves which axis: of the dimensions by number, or of the principal directions by rank.
+    pub controls: BTreeMap<u8, (bool, usize)>,
+    /// The axes that the keys move, by their place among the sliders; the first ones where none is given.
+    pub key_axes: [Option<usize>; KEY_AXES],
+}

@@ -1,0 +1,312 @@
+//! What goes from part to part: this table alone knows who needs to know what.
+
+use std::convert::Infallible;
+
+use super::{
+    Command, Session,
+    ctx::{Ctx, FollowUp, Shared},
+    data_set::{DataSetPart, Tools},
+    event::Event,
+    export::ExportPart,
+    export_queue::{Saved, Shown},
+    inspection::{self, InspectionCommand, part::InspectionPart},
+    latent::{self, part::LatentPart},
+    library::{self, part::LibraryPart},
+    notices::{self, Severity},
+    playback::PlaybackPart,
+    playing::{self, part::PlayingPart},
+    runs::{self, part::RunsPart},
+    settings::View,
+    space::{
+        self,
+        part::{Reads, SpacePart},
+    },
+    training::{self, TrainingCommand, part::TrainingPart},
+};
+use crate::names::shown;
+
+/// What to do where the system has no file dialog.
+const NO_FILE_DIALOG: &str = "This system opened no file dialog. Install xdg-desktop-portal with a backend \
+    (such as xdg-desktop-portal-gtk), or zenity, and start again. Folders, sounds and models can also be dropped on the \
+    window; timbrespace --help names the commands that save.";
+/// What every part shares, borrowed apart from the parts' own states.
+macro_rules! shared {
+    ($session:ident) => {
+        Shared {
+            settings: &mut $session.state.settings,
+            data_dir: &$session.data_dir,
+            sound: &$session.sound,
+            notices: &mut $session.state.notices,
+            next_notice: &mut $session.next_notice,
+        }
+    };
+}
+
+/// What the window shows and must not be written over.
+macro_rules! shown {
+    ($session:ident) => {
+        Shown {
+            library: &$session.state.library,
+            latent: &$session.state.latent,
+            training: &$session.state.training,
+        }
+    };
+}
+
+/// A method that lets one part work and routes what it asks of others.
+macro_rules! part {
+    ($name:ident, $part:ident, $news:ident, |$session:ident, $ctx:ident| $make:expr) => {
+        pub(super) fn $name<T>(&mut self, act: impl FnOnce(&mut $part<'_>) -> T) -> T {
+            let mut follow_ups = Vec::new();
+            let $session = &mut *self;
+            let $ctx = Ctx::new(shared!($session), &mut follow_ups);
+            let result = act(&mut $make);
+            for follow_up in follow_ups {
+                match follow_up {
+                    FollowUp::Show(view) => self.show(view),
+                    FollowUp::News(news) => Self::$news(self, news),
+                }
+            }
+            result
+        }
+    };
+}
+
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a path to a method of a part is not general enough in the part's lifetime"
+)]
+impl Session {
+    part!(library, LibraryPart, on_library_news, |session, ctx| {
+        LibraryPart::new(&mut session.state.library, &mut session.library, ctx)
+    });
+    part!(inspection, InspectionPart, on_inspection_news, |session, ctx| InspectionPart::new(
+        &mut session.state.inspection,
+        &mut session.inspection,
+        &session.state.library,
+        ctx
+    ));
+    part!(playback, PlaybackPart, never, |session, ctx| PlaybackPart {
+        state: &mut session.state.playback,
+        library: &session.state.library,
+        inspection: &session.state.inspection,
+        ctx,
+    });
+    part!(training, TrainingPart, on_training_news, |session, ctx| TrainingPart::new(
+        &mut session.state.training,
+        &mut session.training,
+        &session.state.library,
+        ctx
+    ));
+    part!(latent, LatentPart, on_latent_news, |session, ctx| LatentPart::new(
+        &mut session.state.latent,
+        &mut session.latent,
+        (&session.state.library, &session.state.training),
+        ctx
+    ));
+    part!(space, SpacePart, on_space_news, |session, ctx| SpacePart::new(
+        &mut session.state.space,
+        &mut session.space,
+        Reads { shown: shown!(session), model: session.latent.model(), exports: &session.exports },
+        ctx
+    ));
+    part!(playing, PlayingPart, on_playing_news, |session, ctx| PlayingPart::new(
+        &mut session.state.playing,
+        &mut session.playing,
+        &session.state.latent,
+        ctx
+    ));
+    part!(runs, RunsPart, on_runs_news, |session, ctx| RunsPart::new(
+        &mut session.state.runs,
+        &session.runs,
+        shown!(session),
+        ctx
+    ));
+    part!(data_set, DataSetPart, never, |session, ctx| {
+        let tools = Tools { shown: shown!(session), exports: &session.exports, ctx };
+        DataSetPart::new(&mut session.state.data_set, &mut session.data_set, tools)
+    });
+    part!(export, ExportPart, never, |session, ctx| ExportPart {
+        inspection: &session.state.inspection,
+        shown: shown!(session),
+        exports: &session.exports,
+        ctx,
+    });
+
+    /// What happens at the start.
+    pub(super) fn begin(&mut self) {
+        self.playing(|playing| playing.begin());
+        self.training(|training| training.describe_model());
+        self.latent(|latent| latent.use_demo_model());
+        self.training(|training| training.look_for_unfinished_runs());
+    }
+
+    pub(super) fn route(&mut self, command: Command) {
+        match command {
+            Command::Show(view) => self.show(view),
+            Command::Library(command) => self.library(|part| part.apply(command)),
+            Command::Inspection(command) => self.inspection(|part| part.apply(command)),
+            Command::Playback(command) => self.playback(|part| part.apply(command)),
+            Command::DataSet(command) => self.data_set(|part| part.apply(command)),
+            Command::Training(command) => self.training(|part| part.apply(command)),
+            Command::Runs(command) => self.runs(|part| part.apply(command)),
+            Command::Latent(command) => self.latent(|part| part.apply(command)),
+            Command::Space(command) => self.space(|part| part.apply(command)),
+            Command::Playing(command) => self.playing(|part| part.apply(command)),
+            Command::Export(command) => self.export(|part| part.apply(command)),
+            Command::Undo => {
+                if !self.library(|library| library.undo_left_out()) {
+                    self.latent(|latent| latent.undo());
+                }
+            }
+            Command::Redo => {
+                if !self.library(|library| library.redo_left_out()) {
+                    self.latent(|latent| latent.redo());
+                }
+            }
+            Command::NoFileDialog => self.notify(Severity::Error, NO_FILE_DIALOG),
+            Command::DismissNotice(id) => self.state.notices.retain(|notice| notice.id != id),
+            Command::SetTheme(theme) => self.state.settings.theme = theme,
+            Command::SetColourMap(map) => self.state.settings.colour_map = map,
+        }
+    }
+
+    pub(super) fn on(&mut self, event: Event) {
+        match event {
+            Event::Library(event) => self.library(|part| part.on(event)),
+            Event::Inspection(event) => self.inspection(|part| part.on(event)),
+            Event::DataSet(event) => self.data_set(|part| part.on(event)),
+            Event::Training(event) => self.training(|part| part.on(event)),
+            Event::Runs(event) => self.runs(|part| part.on(event)),
+            Event::Latent(event) => self.latent(|part| part.on(event)),
+            Event::Space(event) => self.space(|part| part.on(event)),
+            Event::Playing(event) => self.playing(|part| part.on(event)),
+            Event::Saved(Saved { path, result: Ok(()) }) => {
+                self.notify(Severity::Info, &format!("Saved {}", shown(&path)));
+            }
+            Event::Saved(Saved { result: Err(cause), .. }) => self.notify(Severity::Error, &cause),
+        }
+    }
+
+    /// A random walk takes its next step when it is time.
+    pub(super) fn go_on_walking(&mut self) {
+        self.space(|space| space.walk_on());
+    }
+
+    /// Takes over what plays.
+    pub(super) fn refresh(&mut self) {
+        self.playback(|playback| playback.refresh());
+        self.playing(|playing| playing.refresh());
+    }
+
+    fn show(&mut self, view: View) {
+        self.state.settings.view = view;
+        match view {
+            View::Training => self.training(|training| training.ask_estimate()),
+            View::Latent => self.space(|space| space.encode_if_wanted()),
+            View::Stages | View::DataSet => {}
+        }
+    }
+
+    fn notify(&mut self, severity: Severity, text: &str) {
+        notices::add(&mut self.state.notices, &mut self.next_notice, severity, text);
+    }
+
+    fn on_library_news(&mut self, news: library::part::News) {
+        use library::part::News;
+        match news {
+            News::Model(path) => self.latent(|latent| latent.open_model(path)),
+            News::Replaced => {
+                self.sound.lock().stop();
+                self.inspection(|inspection| inspection.forget());
+                self.space(|space| space.on_library());
+                self.training(|training| training.ask_estimate());
+            }
+            News::Selected => self.inspection(|inspection| inspection.ask_stages()),
+            News::PlayFrom(secs) => self.playback(|playback| playback.play_from(secs)),
+            News::LeftOut => self.training(|training| training.ask_estimate()),
+        }
+    }
+
+    fn on_inspection_news(&mut self, news: inspection::part::News) {
+        use inspection::part::News;
+        match news {
+            News::Staged(recording) => self.playback(|playback| playback.play_awaited(recording)),
+            News::Preprocessing => {
+                self.training(|training| training.describe_model());
+                self.library(|library| library.follow_pieces());
+            }
+        }
+    }
+
+    fn on_training_news(&mut self, news: training::part::News) {
+        use training::part::News;
+        match news {
+            News::Begun => self.latent(|latent| latent.forget_training_model()),
+            News::Model { epochs, bundle, wanted } => {
+                self.latent(|latent| latent.on_training_model(epochs, bundle, wanted));
+                self.runs(|runs| runs.on_training_model());
+            }
+            News::Epoch => self.runs(|runs| runs.on_epoch()),
+            News::Ended => {
+                self.latent(|latent| latent.on_run_end());
+                // A map that waited for the run to end is made now.
+                self.space(|space| space.encode_if_wanted());
+            }
+            News::UseModel => self.latent(|latent| latent.use_training_model()),
+        }
+    }
+
+    fn on_latent_news(&mut self, news: latent::part::News) {
+        use latent::part::News;
+        match news {
+            News::Model { same_run } => self.space(|space| space.on_model(same_run)),
+            News::Opened(folder) => self.runs(|runs| runs.remember_model(&folder)),
+            News::Axes => self.space(|space| space.measure_effects()),
+            News::Remembered => self.library(|library| library.vector_is_newer()),
+            News::Dragging(dragging) => self.space.set_paused(dragging),
+            News::Looping(looping) => self.playing(|playing| playing.mode_follows(looping)),
+            News::Guest(original) => self.space(|space| space.add_guest(&original)),
+        }
+    }
+
+    fn on_space_news(&mut self, news: space::part::News) {
+        use space::part::News;
+        match news {
+            News::GoTo(place) => self.latent(|latent| latent.go_to(place)),
+            News::DragTo(place) => self.latent(|latent| latent.drag_to(place)),
+            News::Encode { name, path } => self.latent(|latent| latent.encode_file(None, name, path)),
+            News::Surroundings(surroundings) => {
+                self.latent(|latent| latent.set_surroundings(surroundings));
+            }
+        }
+    }
+
+    fn on_playing_news(&mut self, news: playing::part::News) {
+        use playing::part::News;
+        match news {
+            News::Move { axis, value, is_new } => {
+                self.latent(|latent| latent.move_by_hand(axis, value, is_new));
+            }
+            News::Loop(looping) => self.latent(|latent| latent.set_looping(looping)),
+            News::Take(path) => self.space(|space| space.bring_sound(path)),
+        }
+    }
+
+    fn on_runs_news(&mut self, news: runs::part::News) {
+        use runs::part::News;
+        match news {
+            News::Open(folder) => self.route(library::LibraryCommand::Open(folder).into()),
+            News::Show(part) => self.training(|training| training.apply(TrainingCommand::Show(part))),
+            News::Preprocessing(config) => {
+                self.inspection(|part| part.apply(InspectionCommand::SetPreprocessing(config)));
+            }
+            News::Form(form) => self.training(|training| training.set_form(*form)),
+        }
+    }
+
+    /// Parts without news.
+    fn never(_: &Self, news: Infallible) {
+        match news {}
+    }
+}

@@ -1,0 +1,108 @@
+//! What is remembered between starts.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::{playing::settings::PlayingSettings, training::form::TrainingForm};
+use crate::{
+    dsp::frequency_scale::FrequencyScale, explore::detail::Mix, inspect::colour_map::ColourMap, names,
+    pipeline::config::PreprocessingConfig,
+};
+
+/// The main views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum View {
+    /// Stages of the selected recording.
+    #[default]
+    Stages,
+    /// The data set as a whole.
+    DataSet,
+    /// Training.
+    Training,
+    /// The latent space.
+    Latent,
+}
+
+/// Dark, light, or as the system has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ThemeChoice {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+    /// As the system has it.
+    System,
+}
+
+/// Remembered between starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The folder to open at the next start; `None` for the demo sounds.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
+    pub last_folder: Option<PathBuf>,
+    /// Newest first, at most ten.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
+    pub recent: Vec<PathBuf>,
+    /// Models that were opened from elsewhere than the folder of runs, newest first, at most fifty: they are listed among
+    /// the runs.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
+    pub models: Vec<PathBuf>,
+    /// Preprocessing.
+    pub preprocessing: PreprocessingConfig,
+    /// The training form.
+    pub training: TrainingForm,
+    /// 0 to 1.
+    pub volume: f32,
+    /// Silenced.
+    pub muted: bool,
+    /// Theme.
+    pub theme: ThemeChoice,
+    /// Colour map.
+    pub colour_map: ColourMap,
+    /// How stages are drawn.
+    pub stage_display: StageDisplay,
+    /// The view that was open.
+    pub view: View,
+    /// Griffin-Lim iterations.
+    pub iterations: usize,
+    /// Detail that is added to the decoded image.
+    pub detail: Mix,
+    /// Playing: device, mode, controllers.
+    pub playing: PlayingSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            last_folder: None,
+            recent: Vec::new(),
+            models: Vec::new(),
+            preprocessing: PreprocessingConfig::default(),
+            training: TrainingForm::default(),
+            volume: 0.8,
+            muted: false,
+            theme: ThemeChoice::default(),
+            colour_map: ColourMap::default(),
+            stage_display: StageDisplay::default(),
+            view: View::default(),
+            iterations: crate::pipeline::sound_generator::DEFAULT_ITERATIONS,
+            detail: Mix::default(),
+            playing: PlayingSettings::default(),
+        }
+    }
+}
+
+/// How stages are drawn; what it does not fix follows each file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StageDisplay {
+    /// Spacing of the frequency axes.
+    pub frequency: FrequencyScale,
+    /// Values of the first and last colour of the feature, in dB or natural log; `None` for each file's own.
+    pub feature_range: Option<(f32, f32)>,
+    /// Largest amplitude of the waveforms' axes; `None` for each file's own.
+    pub amplitude: Option<f32>,
+}

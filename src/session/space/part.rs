@@ -1,0 +1,198 @@
+//! The recordings in the latent space at work: state, what belongs to it alone, what it reads, what it lets others know.
+
+use std::{collections::VecDeque, io, path::Path, path::PathBuf, time::Instant};
+
+use ndarray::Array1;
+use rand::rngs::StdRng;
+
+use super::{
+    preview::{self, PreviewRequest, Previewed},
+    saved::SavedVectors,
+    state::SpaceState,
+};
+use crate::{
+    explore::{density::DensityWalk, layout::Layout, travel::Walk},
+    inspect::ladder::Ladder,
+    jobs::{JobContext, JobError, atlas::Atlas, axis_effects::Effect, latent::encoded_set::EncodedSet},
+    playback::prepared::{Converter, Prepared},
+    session::{
+        ctx::Ctx,
+        export_queue::{ExportQueue, Shown},
+        job::{Job, Update},
+        latent::{part::ModelInUse, place::Place, state::LatentState, worker::Surroundings},
+        library::state::Library,
+        mailbox::Mailbox,
+        sound::SharedSound,
+        training::state::TrainingState,
+        worker::Worker,
+    },
+};
+
+/// News of the threads.
+pub(in crate::session) enum SpaceEvent {
+    /// Encoding the recordings.
+    Encoding(Update<EncodedSet>),
+    /// What some sliders do, from this place among the axes on.
+    Effects(Update<(), EffectsFrom>),
+    /// Laying the map out.
+    Arranging(Update<Layout>),
+    /// Decoding places of the map.
+    Atlas(Update<Atlas, ()>),
+    /// The ladder.
+    Climbing(Update<Climbed>),
+    /// Taking away; what was written, in words.
+    Leaving(Update<String>),
+    /// The image of the recording that the pointer rests on.
+    Previewed(Previewed),
+}
+
+/// What some sliders do, from this place among the axes on.
+pub(in crate::session) struct EffectsFrom {
+    pub(super) first: usize,
+    pub(super) effects: Vec<Effect>,
+}
+
+/// What recordings were encoded, and with which model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) model: u64,
+    pub(super) library: u64,
+}
+
+/// A ladder that was made.
+pub(in crate::session) struct Climbed {
+    pub(super) name: String,
+    pub(super) phase_of: Option<String>,
+    pub(super) ladder: Ladder,
+    /// Its sounds, ready to play.
+    pub(super) prepared: Vec<Prepared>,
+}
+
+/// What is to be done on the task's thread; says in words what was written.
+pub(super) type Work = Box<dyn FnOnce(&JobContext<'_>) -> Result<String, JobError> + Send>;
+
+/// The writing under way, and what waits for it to end, in the order in which it was asked for.
+#[derive(Default)]
+pub(super) struct LeavingControl {
+    pub(super) job: Job<String>,
+    pub(super) waiting: VecDeque<Work>,
+}
+
+/// A walk through the density, or through the Gaussian of the data.
+pub(super) enum AnyWalk {
+    Density(Box<DensityWalk>),
+    Data(Box<Walk>),
+}
+
+impl AnyWalk {
+    pub(super) fn step(&mut self, stride: f32) -> Array1<f32> {
+        match self {
+            Self::Density(walk) => walk.step(stride),
+            Self::Data(walk) => walk.step(stride),
+        }
+    }
+}
+
+/// What other parts may want to know, or are asked for.
+pub(in crate::session) enum News {
+    /// The vector is to go there.
+    GoTo(Place),
+    /// The same, in the middle of a drag where there is one.
+    DragTo(Place),
+    /// The vector of this sound file, which is not in the library, is wanted.
+    Encode { name: String, path: PathBuf },
+    /// Vectors are compared with these from now on.
+    Surroundings(Surroundings),
+}
+
+/// What belongs to this part alone.
+pub(in crate::session) struct SpaceControl {
+    pub(super) mailbox: Mailbox<SpaceEvent>,
+    pub(super) encoding: Job<EncodedSet>,
+    /// What is being encoded.
+    pub(super) encoding_key: Option<Key>,
+    pub(super) encoded: Option<Key>,
+    pub(super) library: u64,
+    pub(super) arranging: Job<Layout>,
+    pub(super) effects: Job<(), EffectsFrom>,
+    pub(super) atlas: Job<Atlas, ()>,
+    pub(super) ladder: Job<Climbed>,
+    pub(super) leaving: LeavingControl,
+    pub(super) preview: Worker<PreviewRequest>,
+    pub(super) saved: SavedVectors,
+    pub(super) walk: Option<(AnyWalk, Instant)>,
+    pub(super) rng: StdRng,
+}
+
+impl SpaceControl {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub(in crate::session) fn new(
+        mailbox: Mailbox<SpaceEvent>,
+        converter: Converter,
+        sound: SharedSound,
+        data_dir: &Path,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            preview: preview::spawn(mailbox.part(SpaceEvent::Previewed), converter, sound)?,
+            mailbox,
+            encoding: Job::default(),
+            encoding_key: None,
+            encoded: None,
+            library: 0,
+            arranging: Job::default(),
+            effects: Job::default(),
+            atlas: Job::default(),
+            ladder: Job::default(),
+            leaving: LeavingControl::default(),
+            saved: SavedVectors::in_folder(data_dir),
+            walk: None,
+            rng: rand::SeedableRng::from_os_rng(),
+        })
+    }
+
+    /// Has the work in the background wait while somebody drags, or go on.
+    pub(in crate::session) fn set_paused(&self, paused: bool) {
+        self.encoding.set_paused(paused);
+        self.effects.set_paused(paused);
+        self.atlas.set_paused(paused);
+        self.arranging.set_paused(paused);
+    }
+}
+
+/// The part at work.
+pub(in crate::session) struct SpacePart<'a> {
+    pub(super) state: &'a mut SpaceState,
+    pub(super) control: &'a mut SpaceControl,
+    pub(super) library: &'a Library,
+    pub(super) latent: &'a LatentState,
+    pub(super) model: &'a ModelInUse,
+    pub(super) training: &'a TrainingState,
+    pub(super) exports: &'a ExportQueue,
+    pub(super) ctx: Ctx<'a, News>,
+}
+
+/// What this part reads of others.
+pub(in crate::session) struct Reads<'a> {
+    pub(in crate::session) shown: Shown<'a>,
+    pub(in crate::session) model: &'a ModelInUse,
+    pub(in crate::session) exports: &'a ExportQueue,
+}
+
+impl<'a> SpacePart<'a> {
+    pub(in crate::session) fn new(
+        state: &'a mut SpaceState,
+        control: &'a mut SpaceControl,
+        Reads { shown: Shown { library, latent, training }, model, exports }: Reads<'a>,
+        ctx: Ctx<'a, News>,
+    ) -> Self {
+        Self { state, control, library, latent, model, training, exports, ctx }
+    }
+
+    /// What must not be written over.
+    pub(super) fn shown(&self) -> Shown<'a> {
+        Shown { library: self.library, latent: self.latent, training: self.training }
+    }
+}

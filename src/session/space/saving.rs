@@ -1,0 +1,254 @@
+//! Taking sounds, vectors and the model away, in the background.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    leaving::{LeavingCommand, LeavingForm, MORPH_SECS, MOST_SOUNDS},
+    part::{SpaceEvent, SpacePart, Work},
+    travel::Slot,
+};
+use crate::{
+    explore::{detail::ExactMatch, travel},
+    jobs::{
+        export::take_away::{self, SAVING, SoundFormat},
+        latent::{decode::LatentDecoder, way::Way},
+        morph::Rendering,
+        runs::{
+            bundle::Bundle,
+            contents,
+            detail::{InUse, Origin},
+            reads,
+        },
+    },
+    names::shown,
+    outputs::Outputs,
+    pipeline::stages::MinMax,
+    session::{
+        job::{Plan, Update},
+        latent::detail,
+        notices::Severity,
+        task::TaskStatus,
+    },
+};
+
+impl SpacePart<'_> {
+    pub(super) fn leave(&mut self, command: LeavingCommand) {
+        use LeavingCommand as C;
+        let work = match command {
+            C::SetForm(form) => {
+                self.state.leaving.form = checked(form);
+                return;
+            }
+            C::Cancel => {
+                self.control.leaving.waiting.clear();
+                self.control.leaving.job.cancel();
+                return;
+            }
+            C::Sound(path) => self.sound_to(path),
+            C::Morph(path) => self.way_to(path, true),
+            C::Sequence(path) => self.way_to(path, false),
+            C::Batch(path) => self.batch_to(path),
+            C::Chosen(path, recordings) => self.chosen_to(path, &recordings),
+            C::Vectors(path) => self.vectors_to(path),
+            C::Model(path) => self.model_to(path),
+        };
+        self.control.leaving.waiting.extend(work);
+        self.next_leaving();
+    }
+
+    /// Begins what has waited longest, unless something is being written.
+    fn next_leaving(&mut self) {
+        if self.control.leaving.job.is_running() {
+            return;
+        }
+        let Some(work) = self.control.leaving.waiting.pop_front() else { return };
+        let plan = Plan { thread: "take away", stage: SAVING, total: 1 };
+        let mailbox = self.control.mailbox.part(SpaceEvent::Leaving);
+        let status = &mut self.state.leaving.status;
+        self.control.leaving.job.begin(&plan, status, &mailbox, work);
+    }
+
+    pub(super) fn on_leaving(&mut self, update: Update<String>) {
+        let status = &mut self.state.leaving.status;
+        let Some(answer) = self.control.leaving.job.follow(update, status) else { return };
+        match answer {
+            Ok(words) => self.ctx.notify(Severity::Info, words),
+            Err(error) => {
+                *status = TaskStatus::Idle;
+                if !error.is_stopped() {
+                    self.ctx.notify(Severity::Error, error.to_string());
+                }
+            }
+        }
+        self.next_leaving();
+    }
+
+    fn format(&self) -> SoundFormat {
+        let form = self.state.leaving.form;
+        SoundFormat { bits: form.bits, rate_hz: form.rate_hz }
+    }
+
+    fn sound_to(&self, path: PathBuf) -> Option<Work> {
+        let decoded = self.latent.decoded.clone()?;
+        let (format, mut outputs) = (self.format(), self.shown().chosen_output());
+        let words = decoded.detail_words();
+        Some(Box::new(move |_| {
+            outputs.write(&path, |path| format.write(path, &decoded.clip))?;
+            Ok(format!("Saved {}{words}", shown(&path)))
+        }))
+    }
+
+    /// The way from A to B in as many steps as a sequence has.
+    fn way(&self, steps: usize) -> Option<Way> {
+        let [(a, from), (b, to)] = self.slots([Slot::A, Slot::B])?;
+        let vectors = travel::rows(&travel::steps(&a, &b, steps, self.state.travel.path))?;
+        let last = steps.saturating_sub(1).max(1) as f32;
+        let range = |step: usize| {
+            let part = step as f32 / last;
+            MinMax { min: from.min + (to.min - from.min) * part, max: from.max + (to.max - from.max) * part }
+        };
+        Some(Way { vectors, ranges: (0..steps).map(range).collect() })
+    }
+
+    fn way_to(&self, path: PathBuf, as_one: bool) -> Option<Work> {
+        let form = self.state.leaving.form;
+        let bundle = self.model.bundle().cloned()?;
+        let detail = self.model.detail_in_use(self.ctx.settings.detail, ExactMatch::Included);
+        let (format, iterations) = (self.format(), self.ctx.settings.iterations);
+        let sound_secs = self.latent.decoded.as_ref().map_or(1.0, |decoded| decoded.clip.duration_secs());
+        // Enough steps that each is heard while the next fades in.
+        let steps = if as_one { (4.0 * form.secs / sound_secs).ceil().max(2.0) as usize } else { form.steps };
+        let way = self.way(steps)?;
+        let seed = bundle.config.training.seed;
+        Some(if as_one {
+            let rendering = Rendering { secs: Some(form.secs.max(sound_secs)), iterations, seed };
+            let mut outputs = self.shown().chosen_output();
+            Box::new(move |context| {
+                let words = detail_words(detail.as_ref());
+                let decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
+                outputs.write(&path, |path| {
+                    take_away::morph((decoder, &way), rendering, (path, format), context)
+                })?;
+                Ok(format!("Saved {}{words}", shown(&path)))
+            })
+        } else {
+            sounds((bundle, detail, way, iterations), (path, format), self.shown().outputs_in_chosen_folder())
+        })
+    }
+
+    fn batch_to(&mut self, path: PathBuf) -> Option<Work> {
+        let bundle = self.model.bundle().cloned()?;
+        let count = self.state.leaving.form.count;
+        let vectors: Option<Vec<_>> = (0..count).map(|_| self.drawn()).collect();
+        let vectors = travel::rows(&vectors?)?;
+        let way = Way { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
+        Some(sounds(
+            (
+                bundle,
+                self.model.detail_in_use(self.ctx.settings.detail, ExactMatch::Included),
+                way,
+                self.ctx.settings.iterations,
+            ),
+            (path, self.format()),
+            self.shown().outputs_in_chosen_folder(),
+        ))
+    }
+
+    fn chosen_to(&self, path: PathBuf, recordings: &[usize]) -> Option<Work> {
+        let (bundle, set) = (self.model.bundle().cloned()?, self.state.set.clone()?);
+        let rows: Vec<usize> = recordings.iter().filter_map(|&recording| set.row_of(recording)).collect();
+        if rows.is_empty() || self.state.is_stale {
+            return None;
+        }
+        let way = Way {
+            vectors: set.vectors().vectors().select(ndarray::Axis(0), &rows),
+            ranges: rows.iter().map(|&row| set.min_max[row]).collect(),
+        };
+        Some(sounds(
+            // Their own residuals would only bring the recordings themselves back.
+            (
+                bundle,
+                self.model.detail_in_use(self.ctx.settings.detail, ExactMatch::Excluded),
+                way,
+                self.ctx.settings.iterations,
+            ),
+            (path, self.format()),
+            self.shown().outputs_in_chosen_folder(),
+        ))
+    }
+
+    fn vectors_to(&self, folder: PathBuf) -> Option<Work> {
+        let space = &*self.state;
+        let (set, layout) = (space.set.clone()?, space.layout.clone()?);
+        let mut outputs = self.shown().outputs_in_chosen_folder();
+        Some(Box::new(move |_| {
+            let written = take_away::vectors(&set, &layout, &folder, &mut outputs)?;
+            Ok(format!("Saved {} files to {}", written.len(), shown(&folder)))
+        }))
+    }
+
+    /// Where the detail of the model in use is found and kept.
+    pub(super) fn detail_origin(&self) -> Origin {
+        let model = self.latent.model.as_ref().map(|(origin, _)| origin);
+        detail::origin_of(model, self.training.run_folder.as_deref())
+    }
+
+    fn model_to(&mut self, folder: PathBuf) -> Option<Work> {
+        let bundle = self.model.bundle().cloned()?;
+        if let Some(words) = reason_against_model_in(&folder) {
+            self.ctx.notify(Severity::Error, words);
+            return None;
+        }
+        let (loaded, origin) = (self.model.detail().cloned(), self.detail_origin());
+        Some(Box::new(move |_| {
+            bundle.save(&folder)?;
+            if let Some(detail) = loaded.or_else(|| origin.open(&bundle).ok().map(Arc::new)) {
+                detail.write(&folder)?;
+            }
+            Ok(format!("Saved the model to {}", shown(&folder)))
+        }))
+    }
+}
+
+/// Why no model is saved into `folder`, if none can be.
+fn reason_against_model_in(folder: &Path) -> Option<String> {
+    if Bundle::is_bundle(folder) {
+        return Some(format!("{} holds a model already: choose an empty folder", shown(&folder)));
+    }
+    let there = reads::of_model(folder);
+    let names = contents::names(&there);
+    (!there.is_empty()).then(|| format!("{} holds {names} already: choose an empty folder", shown(&folder)))
+}
+
+/// What is said of sounds that hold detail.
+fn detail_words(detail: Option<&InUse>) -> String {
+    detail.map(|detail| format!(" with {}", detail.used().short_words())).unwrap_or_default()
+}
+
+fn sounds(
+    (bundle, detail, way, iterations): (Arc<Bundle>, Option<InUse>, Way, usize),
+    (folder, format): (PathBuf, SoundFormat),
+    mut outputs: Outputs,
+) -> Work {
+    Box::new(move |context| {
+        let seed = bundle.config.training.seed;
+        let files = (folder.as_path(), format, &mut outputs);
+        let words = detail_words(detail.as_ref());
+        let decoder = LatentDecoder::new(bundle)?.with_detail(detail);
+        let count = take_away::sounds((decoder, &way), (iterations, seed), files, context)?;
+        Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&folder)))
+    })
+}
+
+fn checked(form: LeavingForm) -> LeavingForm {
+    let (least, most) = MORPH_SECS;
+    LeavingForm {
+        steps: form.steps.clamp(2, MOST_SOUNDS),
+        count: form.count.clamp(1, MOST_SOUNDS),
+        secs: if form.secs.is_finite() { form.secs.clamp(least, most) } else { least },
+        ..form
+    }
+}

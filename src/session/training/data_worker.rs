@@ -1,0 +1,45 @@
+//! The thread that finds out what the form's run would learn from.
+
+use std::{io, sync::Arc};
+
+use crate::{
+    interrupt::Interrupt,
+    jobs::{
+        JobContext,
+        augmentation_example::{self, Example},
+        guarded,
+        split_preview::{self, SplitSummary},
+    },
+    session::{mailbox::Mailbox, worker::Worker},
+};
+
+/// What is to be found out; newer wishes replace older ones of their kind.
+#[derive(Default)]
+pub(super) struct DataRequest {
+    pub(super) split: Option<split_preview::Request>,
+    pub(super) example: Option<augmentation_example::Request>,
+}
+
+/// What was found out.
+pub(in crate::session) enum DataEvent {
+    Split(Result<SplitSummary, String>),
+    Example(Result<Arc<Example>, String>),
+}
+
+/// Starts the thread.
+pub(super) fn spawn(mailbox: Mailbox<DataEvent>) -> io::Result<Worker<DataRequest>> {
+    Worker::spawn("training data", move |DataRequest { split, example }| {
+        let interrupt = Interrupt::new();
+        let context = JobContext::silent(&interrupt);
+        if let Some(request) = split {
+            let summary = guarded(|| split_preview::run(&request, &context));
+            let summary = summary.map_err(|error| error.to_string());
+            mailbox.send(DataEvent::Split(summary));
+        }
+        if let Some(request) = example {
+            let example = guarded(|| augmentation_example::run(&request, &context));
+            let example = example.map(Arc::new).map_err(|error| error.to_string());
+            mailbox.send(DataEvent::Example(example));
+        }
+    })
+}
