@@ -16,7 +16,7 @@ use timbrespace::{
     pipeline::{config::PreprocessingConfig, pieces::Cutting},
     playback::test_backend::TestBackend,
     session::{
-        Command, InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
+        InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
         pieces::PiecesCommand,
         state::{Settings, Source},
     },

@@ -2,10 +2,7 @@
 
 use std::path::Path;
 
-use clap::{
-    Args,
-    builder::{PossibleValuesParser, TypedValueParser},
-};
+use clap::Args;
 
 use super::{
     CommandError,
@@ -15,9 +12,7 @@ use super::{
 use crate::{
     interrupt::Interrupt,
     jobs::scan,
-    pipeline::config::{
-        Feature, PREPROCESSING, PreprocessingChoices, PreprocessingConfig, RESOLUTION, Resolution,
-    },
+    pipeline::config::{PREPROCESSING, PreprocessingChoices, PreprocessingConfig, RESOLUTION, Resolution},
     setting::{Choices as _, Named as _, Settings as _},
 };
 

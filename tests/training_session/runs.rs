@@ -157,7 +157,7 @@ fn a_file_with_nothing_but_a_preset_means_the_run_that_the_command_line_makes_of
     let mut studio = with_a_run(dir.path(), 1);
     let mut form = studio.state().settings.training.clone();
     (form.reconstruction_weight, form.training.epochs, form.training.seed) = (5.0, 99, 7);
-    studio.session.apply(Command::SetTrainingForm(Box::new(form.clone())));
+    studio.session.apply(TrainingCommand::SetForm(Box::new(form.clone())));
     let file = dir.path().join("explore.toml");
     fs::write(&file, "[model]\npreset = \"explore\"\n").unwrap();
     let (model, training) = RunSettings::read(&file).unwrap().choices.over_preset();
@@ -167,7 +167,7 @@ fn a_file_with_nothing_but_a_preset_means_the_run_that_the_command_line_makes_of
     assert_eq!((expected.latent_size, expected.reconstruction_weight), (16, 30_000.0));
 
     fs::write(&file, "[training]\nepochs = 3\n").unwrap();
-    studio.session.apply(Command::SetTrainingForm(Box::new(form.clone())));
+    studio.session.apply(TrainingCommand::SetForm(Box::new(form.clone())));
     runs(&mut studio, RunsCommand::LoadSettings(file));
     form.training.epochs = 3;
     studio.wait("the epochs", |state| state.settings.training == form);

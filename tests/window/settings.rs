@@ -14,6 +14,7 @@ use timbrespace::{
     session::{
         Command,
         state::{TrainingForm, View},
+        training::TrainingCommand,
     },
     setting::{Choices, Limits, Named as _, Setting, Settings},
     vae::{
@@ -116,7 +117,7 @@ fn a_seed_is_shown_and_taken_with_all_of_its_digits() {
     crate::set_number(&mut harness, "Seed", "9007199254740993");
     let mut form = harness.state().state.settings.training.clone();
     form.training.seed = 9_007_199_254_740_993;
-    assert_eq!(commands(&mut harness), [Command::SetTrainingForm(Box::new(form))]);
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form)))]);
 }
 
 /// The desk with these preprocessing settings in its open form.

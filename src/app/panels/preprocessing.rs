@@ -13,9 +13,7 @@ use crate::{
         window::PanelContext,
     },
     pipeline::{
-        config::{
-            ChannelChoice, ClipDuration, Feature, PREPROCESSING, PreprocessingConfig, RESOLUTION, Resolution,
-        },
+        config::{ChannelChoice, ClipDuration, PREPROCESSING, PreprocessingConfig, RESOLUTION, Resolution},
         librosa_code::librosa_code,
         pieces::{Cutting, Part},
     },

@@ -13,7 +13,6 @@ use super::{
 use crate::{
     explore::{detail::ExactMatch, travel},
     jobs::{
-        export::take_away::{self, SAVING, SoundFormat},
         latent::{decode::LatentDecoder, way::Way},
         morph::Rendering,
         runs::{
@@ -22,6 +21,7 @@ use crate::{
             detail::{InUse, Origin},
             reads,
         },
+        take_away::{self, SAVING, SoundFormat},
     },
     names::shown,
     outputs::Outputs,
