@@ -1,10 +1,10 @@
-//! Flags whose value is one of a few words.
+//! Parsers of flag values: one of a few words, or a number within limits.
 
 use std::ops::RangeInclusive;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-/// A parser for exactly these words, which the help lists.
+/// A parser for exactly these words; the help lists them.
 pub(crate) fn one_of<T>(choices: &'static [(&'static str, T)]) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Send + Sync + 'static,
@@ -19,7 +19,7 @@ where
     })
 }
 
-/// A parser for numbers within limits, named in the message.
+/// A parser for numbers from `low` to `high`; the error message quotes `limits`.
 pub(crate) fn number_in(
     low: f64,
     high: f64,
@@ -31,7 +31,7 @@ pub(crate) fn number_in(
     }
 }
 
-/// A parser for whole numbers within limits, both included, named in the message.
+/// A parser for whole numbers within `limits`, which the error message names.
 pub(crate) fn count_in(limits: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> + Clone {
     move |text| {
         let count = text.parse().ok().filter(|count| limits.contains(count));

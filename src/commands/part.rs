@@ -44,7 +44,7 @@ pub(super) struct PartArguments {
 }
 
 impl PartArguments {
-    /// `base`, changed by what was given.
+    /// `base` with the given flags applied.
     pub(super) fn pieces_over(&self, base: &PieceConfig) -> PieceConfig {
         PieceConfig {
             at: self.pieces.unwrap_or(base.at),

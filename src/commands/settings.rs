@@ -129,12 +129,12 @@ fn channel(text: &str) -> Result<ChannelChoice, String> {
 }
 
 impl SettingsArguments {
-    /// The defaults of the chosen feature, changed by what was given, and checked.
+    /// The defaults of the chosen feature with the given flags applied, validated.
     pub(super) fn config(&self) -> Result<PreprocessingConfig, CommandError> {
         self.config_over(self.feature.unwrap_or_default().defaults())
     }
 
-    /// As [`Self::config`], with the pattern of classes guessed from the names in `folder` where none was given.
+    /// As [`Self::config`], with the class pattern guessed from the names in `folder` if none was given.
     pub(super) fn config_for(
         &self,
         folder: &Path,
@@ -147,7 +147,7 @@ impl SettingsArguments {
         Ok(config)
     }
 
-    /// `base`, changed by what was given, and checked.
+    /// `base` with the given flags applied, validated.
     pub(super) fn config_over(&self, base: PreprocessingConfig) -> Result<PreprocessingConfig, CommandError> {
         let config = self.applied_to(base);
         config.validate()?;
@@ -186,7 +186,7 @@ impl SettingsArguments {
         config
     }
 
-    /// The first flag that asks for something else than `existing`, with both values.
+    /// The first flag that contradicts `existing`, with both values.
     pub(super) fn contradiction(&self, existing: &PreprocessingConfig) -> Option<Contradiction> {
         let asked = serde_json::to_value(self.applied_to(existing.clone())).ok()?;
         let actual = serde_json::to_value(existing).ok()?;
@@ -230,7 +230,7 @@ impl SettingsArguments {
     }
 }
 
-/// A flag that does not fit images that are already there.
+/// A flag that contradicts existing images.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Contradiction {
     pub flag: &'static str,
@@ -238,7 +238,7 @@ pub(super) struct Contradiction {
     pub actual: String,
 }
 
-/// Fields of the configuration, as serialised, with their flags.
+/// Serialised fields of the configuration and their flags.
 const FLAG_OF_FIELD: &[(&str, &str)] = &[
     ("feature", "--feature"),
     ("sample_rate_hz", "--sample-rate"),
@@ -259,7 +259,7 @@ const FLAG_OF_FIELD: &[(&str, &str)] = &[
     ("save_magnitude", "--save-magnitude"),
 ];
 
-/// A setting as it would be typed: `{"seconds": 0.74}` is `0.74`.
+/// A setting as typed on the command line: `{"seconds": 0.74}` is `0.74`.
 fn plain(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.clone(),

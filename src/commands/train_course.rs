@@ -94,7 +94,7 @@ pub(super) struct CourseArguments {
 }
 
 impl CourseArguments {
-    /// What was given.
+    /// The given flags.
     pub(super) fn choices(&self) -> TrainingChoices {
         let or_none = |value: Option<usize>| value.map(|value| (value > 0).then_some(value));
         TrainingChoices::default()

@@ -46,7 +46,7 @@ pub(super) struct DataArguments {
 }
 
 impl DataArguments {
-    /// What was given.
+    /// The given flags.
     pub(super) fn choices(&self) -> TrainingChoices {
         TrainingChoices::default()
             .with("validation_fraction", self.validation)
@@ -56,7 +56,7 @@ impl DataArguments {
             .and(&self.augmentation())
     }
 
-    /// One table of the variations that were given.
+    /// The given variations as one table.
     fn augmentation(&self) -> TrainingChoices {
         let given = [
             ("gain_db", self.augment_gain.map(Value::from)),

@@ -1,13 +1,13 @@
-//! A label with its control beside it, tied together for screen readers.
+//! Form rows: a label and its control, linked for screen readers.
 
 use eframe::egui::{self, DragValue, Id, Response, RichText, Ui, emath::Numeric};
 
 use crate::app::theme::palette;
 
-/// Where the reason why fields are greyed is kept while they are drawn.
+/// Key in egui's memory of the reason why fields are disabled, while they are drawn.
 const HELD: &str = "held fields";
 
-/// Draws `fields`, greyed where there is a reason for it: the reason shows when a field is pointed at.
+/// Draws `fields`, disabled if there is a `reason`, which the tooltips then show.
 pub fn held(ui: &mut Ui, reason: Option<&'static str>, fields: impl FnOnce(&mut Ui)) {
     let id = Id::unique(HELD);
     if let Some(reason) = reason {
@@ -17,7 +17,7 @@ pub fn held(ui: &mut Ui, reason: Option<&'static str>, fields: impl FnOnce(&mut 
     ui.data_mut(|data| data.remove_temp::<&'static str>(id));
 }
 
-/// A number that can be left out: a box, and the number once it is ticked. `first` is its value at first.
+/// An optional number: a check box, and the number once it is ticked. `first` is the value it then starts with.
 pub fn optional<N: Numeric>(
     ui: &mut Ui,
     (label, hint): (&str, &str),
@@ -44,7 +44,7 @@ pub fn optional<N: Numeric>(
     });
 }
 
-/// One row of a two-column grid: `label`, then what `control` draws; `hint` shows when either is pointed at.
+/// One row of a two-column grid: `label`, then `control`; `hint` is the tooltip of both.
 pub fn row(ui: &mut Ui, label: &str, hint: &str, control: impl FnOnce(&mut Ui) -> Response) -> Response {
     let name = ui.label(RichText::new(label).color(palette(ui).text_weak)).on_hover_text(hint);
     let mut response = control(ui).labelled_by(name.id).on_hover_text(hint);
@@ -55,7 +55,7 @@ pub fn row(ui: &mut Ui, label: &str, hint: &str, control: impl FnOnce(&mut Ui) -
     response
 }
 
-/// A number that is dragged or typed; `true` when it was changed to another value.
+/// A number to drag or type; `true` when its value changed.
 pub fn number<N: Numeric>(
     ui: &mut Ui,
     (label, hint): (&str, &str),
@@ -69,7 +69,7 @@ pub fn number<N: Numeric>(
     row(ui, label, hint, |ui| ui.add_sized([96.0, 22.0], drag)).changed()
 }
 
-/// Seconds that are dragged by hundredths or typed; `true` when they were changed.
+/// Seconds to drag by hundredths or type; `true` when the value changed.
 pub fn seconds(
     ui: &mut Ui,
     (label, hint): (&str, &str),
@@ -81,7 +81,7 @@ pub fn seconds(
     row(ui, label, hint, |ui| ui.add_sized([96.0, 22.0], drag)).changed()
 }
 
-/// A choice of a few named values; `true` when another one was chosen.
+/// A choice of a few named values; `true` when the choice changed.
 pub fn choice<T: Copy + PartialEq>(
     ui: &mut Ui,
     (label, hint): (&str, &str),
@@ -104,7 +104,7 @@ pub fn choice<T: Copy + PartialEq>(
     before != *value
 }
 
-/// A block of rows whose labels and controls line up.
+/// A grid of rows with aligned labels and controls.
 pub fn form(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
     egui::Grid::new(name).num_columns(2).min_col_width(92.0).spacing([8.0, 4.0]).show(ui, rows);
 }

@@ -1,4 +1,4 @@
-//! The four settings that act on a run while it goes on: a field applies when it is let go of, not at every pixel.
+//! The four settings that can be changed during a run: a field applies when released, not during the drag.
 
 use eframe::egui::{DragValue, Ui};
 
@@ -36,7 +36,7 @@ const LABELS: [(Setting, &str, &str); 4] = [
     (Setting::BatchSize, "Batch size", "Recordings a step; 1 to 512"),
 ];
 
-/// Draws the fields: of the run while one goes on, else of the form.
+/// Draws the fields: of the current run, else of the form.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingForm) {
     let training = &context.state.training;
     let acts = matches!(training.status, RunStatus::Running | RunStatus::Paused);
@@ -56,7 +56,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
                 Setting::Beta => rates.beta,
                 Setting::BatchSize => rates.batch_size as f64,
             };
-            let hint = if acts { hint } else { "Can be changed as soon as the run trains" };
+            let hint = if acts { hint } else { "Can be changed once training starts" };
             if !acts {
                 ui.disable();
             }
@@ -94,7 +94,7 @@ fn set_form(form: &mut TrainingForm, setting: Setting, value: f64) {
     }
 }
 
-/// One field; the value that it was given, and whether it is still being dragged.
+/// Draws one field; returns a new value, and whether it is still being dragged.
 fn field(ui: &mut Ui, (setting, label, hint): (Setting, &str, &str), value: f64) -> Option<(f64, bool)> {
     let mut edited = value;
     let drag = DragValue::new(&mut edited).update_while_editing(false);
@@ -114,7 +114,7 @@ fn field(ui: &mut Ui, (setting, label, hint): (Setting, &str, &str), value: f64)
     };
     let response = row(ui, label, hint, |ui| ui.add_sized([96.0, 22.0], drag));
     let dragged = response.dragged();
-    // A value that nothing but a drag gives is a number of few digits.
+    // A dragged learning rate is rounded to few digits.
     if dragged && setting == Setting::LearningRate {
         edited = rounded(edited);
     }
