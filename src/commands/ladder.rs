@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &LadderArguments, context: &Context) -> Result<(), 
 
 fn report_text(report: &Report) -> String {
     let mut lines =
-        vec![format!("{:<16}  {:>11}  {:>12}  {:>8}  sound", "step", "convergence", "distance, dB", "ms")];
+        vec![format!("{:<16}  {:>11}  {:>12}  {:>8}  sound", "rung", "convergence", "distance, dB", "ms")];
     lines.extend(report.rungs.iter().map(|rung| {
         format!(
             "{:<16}  {:>11.4}  {:>12.2}  {:>8.1}  {}",

@@ -398,7 +398,7 @@ fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
 }
 
 #[test]
-fn the_ladder_is_made_and_its_steps_are_played() {
+fn the_ladder_is_made_and_its_rungs_are_played() {
     let mut harness = desk_with(latent());
     press(&mut harness, "Ladder");
     assert_eq!(press(&mut harness, "Make ladder"), [space(SpaceCommand::Climb)]);

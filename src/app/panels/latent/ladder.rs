@@ -54,7 +54,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             if climb.on_hover_text(hint).on_disabled_hover_text("Select a recording first").clicked() {
                 context.send(Command::Space(SpaceCommand::Climb));
             }
-            let text = RichText::new("All steps are equally loud").color(palette(ui).text_weak);
+            let text = RichText::new("All rungs are equally loud").color(palette(ui).text_weak);
             ui.add(Label::new(text).truncate());
         });
         if job_bar::progress_of(ui, &status, "rungs") {
@@ -78,7 +78,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
             ui.label(RichText::new(text).small().color(colours.text_weak)).on_hover_text(hint);
         };
         title(ui, "", "");
-        title(ui, "Step", "");
+        title(ui, "Rung", "");
         title(ui, "Convergence", "Spectral convergence: distance of the spectrogram's magnitude from the original's, relative to it; 0 is the same");
         title(ui, "Log distance", "Log-spectral distance: mean over frames of the root mean square level difference over bins, in dB");
         title(ui, "Time", "Time to compute it");

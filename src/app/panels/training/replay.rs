@@ -25,13 +25,13 @@ use crate::{
     },
 };
 
-/// Least size of one image; if not all fit, they scroll.
+/// Least size of one picture; if not all fit, they scroll.
 const MIN_SIZE: Vec2 = vec2(104.0, 84.0);
-/// Largest width of one image.
+/// Largest width of one picture.
 const MAX_WIDTH: f32 = 360.0;
-/// Height of the text below an image.
+/// Height of the text below a picture.
 const WORDS: f32 = 18.0;
-/// Height of a title above images.
+/// Height of a title above pictures.
 const TITLE: f32 = 26.0;
 /// Seconds per epoch during playback of the epochs.
 const SECS_PER_EPOCH: f64 = 0.35;
@@ -85,7 +85,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// The number of image pairs side by side and the size of an image, as large as `room` allows.
+/// The number of picture pairs side by side and the size of a picture, as large as `room` allows.
 fn fitting(room: Vec2, pairs: usize, singles: usize) -> (usize, Vec2) {
     let size = |columns: usize| {
         let rows = (pairs.div_ceil(columns) + singles.div_ceil(2 * columns)).max(1) as f32;
@@ -94,7 +94,7 @@ fn fitting(room: Vec2, pairs: usize, singles: usize) -> (usize, Vec2) {
         let height = (room.y - 2.0 * TITLE - GAP) / rows - WORDS - GAP;
         vec2(width, height.min(0.85 * width))
     };
-    // Width beyond 1.5 times the height does not make an image look larger.
+    // Width beyond 1.5 times the height does not make a picture look larger.
     let looks = |size: Vec2| size.x.min(1.5 * size.y) * size.y.max(0.0);
     let is_wide_enough =
         |columns: &usize| *columns == 1 || *columns as f32 * (2.0 * MIN_SIZE.x + HALF_GAP + GAP) <= room.x;
