@@ -34,7 +34,9 @@ use timbrespace_signal::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
 };
 use timbrespace_vae::{
+    config::TrainingConfig,
     moving_folder::MovingFolder,
+    split::Labels,
     steering::Steering,
     trainer::{BatchSource, EpochReport, Outcome, Setting, Trainer},
 };
@@ -120,21 +122,11 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     // A split that cannot be made must not cost the model that --overwrite replaces.
     let labels = source::labels_of_dataset(&dataset);
     let (trained_on, kept_out) = training.split(&labels)?;
-    let kinds = held_out(&training, &labels, &kept_out);
-    if kept_out.is_empty() && training.validation_fraction > 0.0 && labels.len() > 1 {
-        let words = "all recordings are pieces of one file, and one file is never on both sides of a split: none is kept out to \
-                     validate";
-        context.note(words);
-    }
-    if !kinds.is_empty() {
-        context.note(format!("kept out of training: {}", kinds.join(", ")));
-    }
+    note_split(&training, (&labels, &kept_out), context);
     context.event(JobEvent::Layers(model.layer_table()));
     let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
-    let fitted = (model.linear_path && !plan.resumes()).then(|| {
-        context.note("fitting the principal components that the model starts as");
-        BaselineModel::fit(&*source, &trained_on, model.latent_size)
-    });
+    let starts_fitted = model.linear_path && !plan.resumes();
+    let fitted = starts_fitted.then(|| fit_start((&*source, &trained_on), model.latent_size, context));
     let fitted = fitted.transpose()?;
     let start = fitted.as_ref().map(BaselineModel::linear_start);
     let mut trainer = Trainer::starting_from(start.as_ref(), model.clone(), training.clone(), varied)?;
@@ -142,9 +134,8 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
     let last = if resumed { trainer.step() } else { 0 };
     let note = |text| context.note(text);
-    let events = request.tensorboard.as_deref();
-    let events = events.map(|folder| RunEvents::begin(folder, last, !kept_out.is_empty(), &note));
-    let events = events.transpose()?;
+    let begin = |folder| RunEvents::begin(folder, last, !kept_out.is_empty(), &note);
+    let events = request.tensorboard.as_deref().map(begin).transpose()?;
     // From here on the folder changes: whatever can be refused has been tried, and a signal waits until a checkpoint is
     // written.
     let _keeping = UnsavedWork::begin();
@@ -160,12 +151,11 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let (history, steps) = begin_logs(&out, &config, last, &note)?;
     let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
     let training = (&*dataset, trainer.split().0);
-    let source = &source;
     let mut run = Run {
         out,
         replacement,
         config,
-        source,
+        source: &source,
         training,
         fitted,
         history,
@@ -186,6 +176,33 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         seconds: run.history.epochs().last().map_or(0.0, |epoch| epoch.seconds),
         last_epoch: run.history.epochs().last().cloned(),
     })
+}
+
+/// Notes which classes or groups are kept out, or why no recording is.
+fn note_split(
+    training: &TrainingConfig,
+    (labels, kept_out): (&[Labels], &[usize]),
+    context: &JobContext<'_>,
+) {
+    if kept_out.is_empty() && training.validation_fraction > 0.0 && labels.len() > 1 {
+        let words = "all recordings are pieces of one file, and one file is never on both sides of a split: none is kept out to \
+                     validate";
+        context.note(words);
+    }
+    let kinds = held_out(training, labels, kept_out);
+    if !kinds.is_empty() {
+        context.note(format!("kept out of training: {}", kinds.join(", ")));
+    }
+}
+
+/// The principal components that a model with a linear path starts as.
+fn fit_start(
+    (source, indices): (&dyn BatchSource, &[usize]),
+    components: usize,
+    context: &JobContext<'_>,
+) -> Result<BaselineModel, JobError> {
+    context.note("fitting the principal components that the model starts as");
+    BaselineModel::fit(source, indices, components)
 }
 
 /// Opens the images that are not left out; of a run that goes on, those that it began with.
