@@ -43,7 +43,7 @@ pub struct Request {
 /// Decodes the middle of each tile.
 ///
 /// # Errors
-/// When map and model do not belong together, or on [`Interrupt`].
+/// When map and model do not belong together, or on an interrupt.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Atlas, JobError> {
     let &Request { ref bundle, ref set, ref layout, region, columns, rows } = request;
     let [[left, bottom], [right, top]] = region;

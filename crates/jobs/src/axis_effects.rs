@@ -37,7 +37,7 @@ pub struct Request {
 /// may be playing meanwhile.
 ///
 /// # Errors
-/// When the axes are not of this model's vectors, or on [`Interrupt`].
+/// When the axes are not of this model's vectors, or on an interrupt.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<(), JobError> {
     in_pool(Some(1), || measure(request, context))?
 }

@@ -186,7 +186,7 @@ pub struct Subject<'a> {
 /// The ladder of a recording in memory.
 ///
 /// # Errors
-/// When a recording cannot be decoded or does not fit the model, or on [`Interrupt`].
+/// When a recording cannot be decoded or does not fit the model, or on an interrupt.
 pub fn climb(
     bundle: &Bundle,
     Subject { file, phase_of, detail }: Subject<'_>,

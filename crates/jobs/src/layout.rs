@@ -27,7 +27,7 @@ pub struct Request {
 /// Lays out the vectors of the set. The same vectors give the same map.
 ///
 /// # Errors
-/// When there are too few or only equal vectors for t-SNE, or on [`Interrupt`].
+/// When there are too few or only equal vectors for t-SNE, or on an interrupt.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Layout, JobError> {
     let Request { set, kind } = request;
     let vectors = set.vectors();

@@ -20,7 +20,7 @@ use timbrespace_signal::{audio::left_out::LeftOut, pipeline::preprocessing::Prep
 ///
 /// # Errors
 /// When a recording cannot be decoded or does not fit the model, the folder has no other recording that is still where it was
-/// preprocessed from, or on [`Interrupt`].
+/// preprocessed from, or on an interrupt.
 pub fn nearest_recording(
     bundle: &Bundle,
     file: &Path,

@@ -147,7 +147,7 @@ pub fn thumbnail_bytes(images: usize) -> usize {
 /// Preprocesses every recording and keeps its thumbnail and its figures.
 ///
 /// # Errors
-/// When no recording can be used, or on [`Interrupt`].
+/// When no recording can be used, or on an interrupt.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;

@@ -176,6 +176,6 @@ mod tests {
         let text = plot.status_text(0).unwrap();
         assert_eq!(text, "mel 0      37 Hz, from 0 to 74 Hz");
         assert_eq!(plot.tooltip(0).unwrap().lines().last(), Some("weight 26.9 per kHz"));
-        assert_eq!(plot.words(80), None);
+        assert_eq!(plot.status_text(80), None);
     }
 }

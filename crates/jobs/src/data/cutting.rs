@@ -91,7 +91,7 @@ pub struct Request {
 /// Cuts the files, several at once, in their order.
 ///
 /// # Errors
-/// On [`Interrupt`].
+/// On an interrupt.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Vec<CutFile>, JobError> {
     let Request { root, files, config } = request;
     let total_ms: u64 = files.par_iter().map(|file| pieces::header_ms(&root.join(file))).sum();

@@ -60,7 +60,7 @@ impl SoundFormat {
 /// Sounds of the vectors of `way` as `000.wav` and so on below `folder`, with `vectors.npy` and `vectors.csv`; how many.
 ///
 /// # Errors
-/// When the vectors are not the model's, the disk refuses, or on [`Interrupt`].
+/// When the vectors are not the model's, the disk refuses, or on an interrupt.
 pub fn sounds(
     (mut decoder, way): (LatentDecoder, &Way),
     (iterations, seed): (usize, u64),

@@ -126,7 +126,7 @@ impl EncodedSet {
 /// Encodes; recordings that cannot be used are left out and told.
 ///
 /// # Errors
-/// When no recording can be used, or on [`Interrupt`].
+/// When no recording can be used, or on an interrupt.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, JobError> {
     in_pool(request.threads, || encode(request, context))?
 }

@@ -155,7 +155,7 @@ fn steps_for(secs: f64, len: usize, rate_hz: u32) -> usize {
 /// Where the sounds are many for their length, more than two overlap, and each frame is their mean by weight.
 ///
 /// # Errors
-/// When a vector's length is not the model's, the length does not fit the number of vectors, or on [`Interrupt`].
+/// When a vector's length is not the model's, the length does not fit the number of vectors, or on an interrupt.
 pub fn render(
     decoder: &mut LatentDecoder,
     way: &Way,

@@ -62,7 +62,7 @@ pub struct Report {
 ///
 /// # Errors
 /// When no recording can be used, they do not fit the model, something else than detail stands in the file's place, somebody
-/// writes to the bundle, the disk refuses, or on [`Interrupt`].
+/// writes to the bundle, the disk refuses, or on an interrupt.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Made, JobError> {
     let Request { bundle, folder, recordings, most } = request;
     if let Some(folder) = folder.as_ref().filter(|folder| !Bundle::is_bundle(folder)) {
@@ -120,7 +120,7 @@ fn parts(
 /// The residuals of the images `training` of `source`, of at most `most` of them, evenly spread; with their root mean square.
 ///
 /// # Errors
-/// When an image cannot be read, the model gives values that are not finite, memory is short, or on [`Interrupt`].
+/// When an image cannot be read, the model gives values that are not finite, memory is short, or on an interrupt.
 pub(crate) fn measure(
     snapshot: &Snapshot,
     (source, training): (&dyn BatchSource, &[usize]),
