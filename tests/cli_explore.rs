@@ -107,7 +107,7 @@ fn ladder_writes_a_sound_a_rung_and_a_table_of_its_measures() {
         assert!(place.path("rungs").join(file).with_extension("wav").is_file(), "{file}");
     }
     let words = place.words(&[&line[..], &["--phase-of", "sounds/drum/drum_004.wav"]].concat());
-    assert!(words.contains("borrowed phase") && words.contains("most is lost by"), "{words}");
+    assert!(words.contains("borrowed phase") && words.contains("largest loss:"), "{words}");
     assert!(place.path("rungs/6_borrowed_phase.wav").is_file());
     let nearest = place.json(&[&line[..], &["--phase-from", "sounds"]].concat());
     let lender = nearest["phase_of"].as_str().unwrap();

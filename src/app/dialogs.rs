@@ -1,4 +1,4 @@
-//! The system's file dialogs, each on a thread of its own: the window goes on drawing while one is open.
+//! The system's file dialogs, each on its own thread, so that the window keeps drawing while one is open.
 
 use std::{
     path::PathBuf,
@@ -22,13 +22,13 @@ use crate::{
     },
 };
 
-/// Endings that are offered for sounds.
+/// File extensions of the sound filter.
 pub const SOUND_EXTENSIONS: [&str; 9] = ["wav", "flac", "ogg", "mp3", "aiff", "aif", "m4a", "caf", "aac"];
 
-/// Nobody cancels a dialog sooner than this: one that ends before was never there.
-const NEVER_THERE: Duration = Duration::from_millis(250);
+/// A dialog that ends sooner than this was not cancelled by the user: it could not be opened.
+const FAILED_TO_OPEN: Duration = Duration::from_millis(250);
 
-/// What a dialog asks for.
+/// What a file dialog is for, with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// A folder of recordings or a model bundle to open.
@@ -49,11 +49,11 @@ pub enum Question {
     SaveStage(String, StageArray),
     /// Where to save the selected part of a sound; the suggested file name.
     SaveSelection(String),
-    /// Where to save how ours and Python's images differ.
+    /// Where to save the table of differences between our images and Python's.
     SaveParity,
-    /// Where to take something from the latent view to.
-    TakeAway(Leaving),
-    /// Where to save what the model makes of these recordings, by their indices in the library.
+    /// Where to export something from the latent view.
+    ExportLatent(LatentExport),
+    /// Where to save the reconstructions of these recordings, by their indices in the library.
     SaveMapSounds(Vec<usize>),
     /// Where to save the form's settings.
     SaveSettings,
@@ -65,13 +65,13 @@ pub enum Question {
     SaveScalars(PathBuf),
     /// Where to save the list of these recordings, by their indices in the library.
     SaveMapList(Vec<usize>),
-    /// Where the recordings of the run in this folder are now.
+    /// The new folder of the recordings of the run in this folder.
     ResumeWith(PathBuf),
 }
 
-/// What is taken away from the latent view.
+/// What can be exported from the latent view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leaving {
+pub enum LatentExport {
     /// The decoded sound.
     Sound,
     /// One sound from A to B.
@@ -86,7 +86,7 @@ pub enum Leaving {
     Model,
 }
 
-/// Opens dialogs and hands out their answers as commands.
+/// Opens dialogs and returns their answers as commands.
 pub struct Dialogs {
     sender: Sender<Option<Command>>,
     receiver: Receiver<Option<Command>>,
@@ -101,7 +101,7 @@ impl Default for Dialogs {
 }
 
 impl Dialogs {
-    /// Whether a dialog is open; a second one waits for it.
+    /// Whether a dialog is open; only one can be open at a time.
     pub fn is_open(&self) -> bool {
         self.open
     }
@@ -113,15 +113,15 @@ impl Dialogs {
         }
         let (sender, ctx) = (self.sender.clone(), ctx.clone());
         let opened = thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
-            // The receiver is gone only when the window is: then nobody waits for the answer.
+            // The receiver is dropped only with the window: then the answer is not needed.
             let asked = Instant::now();
             let answer = answer(question, start);
-            sender.send(answer.or_else(|| missing(asked.elapsed()))).ok();
+            sender.send(answer.or_else(|| failure(asked.elapsed()))).ok();
             ctx.request_repaint();
         });
         match opened {
             Ok(_) => self.open = true,
-            Err(error) => log::error!("no thread for the file dialog: {error}"),
+            Err(error) => log::error!("could not start a thread for the file dialog: {error}"),
         }
     }
 
@@ -133,9 +133,9 @@ impl Dialogs {
     }
 }
 
-/// What is to be told of a dialog that gave no answer within this time.
-fn missing(elapsed: Duration) -> Option<Command> {
-    (elapsed < NEVER_THERE).then_some(Command::NoFileDialog)
+/// The message for a dialog without an answer after `elapsed`: too soon means that it could not be opened.
+fn failure(elapsed: Duration) -> Option<Command> {
+    (elapsed < FAILED_TO_OPEN).then_some(Command::NoFileDialog)
 }
 
 fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
@@ -154,7 +154,7 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             dialog.pick_file().map(|value| Command::Library(LibraryCommand::Open(value)))
         }
         Question::OpenPythonFolder => {
-            let dialog = dialog.set_title("Choose the folder that Python wrote");
+            let dialog = dialog.set_title("Choose the Python pipeline's folder");
             let compare = |path| data_set(DataSetCommand::Parity(ParityCommand::Compare(path)));
             dialog.pick_folder().map(compare)
         }
@@ -174,7 +174,7 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             .map(|path| data_set(DataSetCommand::Doctor(DoctorCommand::Export(path)))),
         Question::SaveParity => save(dialog, "Save the differences", "parity.csv", ("CSV", "csv"))
             .map(|path| data_set(DataSetCommand::Parity(ParityCommand::Export(path)))),
-        Question::TakeAway(what) => take_away(dialog, what),
+        Question::ExportLatent(what) => of_latent(dialog, what),
         Question::SaveSettings
         | Question::LoadSettings
         | Question::SaveRunReport(_)
@@ -192,7 +192,7 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
     }
 }
 
-/// What a view gives away.
+/// Answers about figures, stages and selections.
 fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
     match question {
         Question::SaveFigure(name, figure) => {
@@ -202,7 +202,7 @@ fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
             };
             save(dialog, "Save the figure", &name, kind).map(|path| ExportCommand::Figure(path, figure))
         }
-        Question::SaveStage(name, stage) => save(dialog, "Save the numbers", &name, ("NumPy", "npy"))
+        Question::SaveStage(name, stage) => save(dialog, "Save the array", &name, ("NumPy", "npy"))
             .map(|path| ExportCommand::Stage(path, stage)),
         Question::SaveSelection(name) => {
             save(dialog, "Save the sound", &name, ("WAV", "wav")).map(ExportCommand::Selection)
@@ -211,7 +211,7 @@ fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
     }
 }
 
-/// Files of runs and of the form.
+/// Answers about runs and settings files.
 fn of_runs(dialog: FileDialog, question: Question) -> Option<RunsCommand> {
     let toml = ("TOML", "toml");
     match question {
@@ -230,28 +230,30 @@ fn of_runs(dialog: FileDialog, question: Question) -> Option<RunsCommand> {
     }
 }
 
-fn take_away(dialog: FileDialog, what: Leaving) -> Option<Command> {
+fn of_latent(dialog: FileDialog, what: LatentExport) -> Option<Command> {
     let wav = ("WAV", "wav");
     let folder = |title: &str| dialog.clone().set_title(title).pick_folder();
     let command = match what {
-        Leaving::Sound => LeavingCommand::Sound(save(dialog, "Save the decoded sound", "decoded.wav", wav)?),
-        Leaving::Morph => LeavingCommand::Morph(save(dialog, "Save the morph", "morph.wav", wav)?),
-        Leaving::Sequence => LeavingCommand::Sequence(folder("Save the sequence to an empty folder")?),
-        Leaving::Batch => LeavingCommand::Batch(folder("Save the sounds to an empty folder")?),
-        Leaving::Vectors => LeavingCommand::Vectors(folder("Save vectors and map to an empty folder")?),
-        Leaving::Model => LeavingCommand::Model(folder("Save the model to an empty folder")?),
+        LatentExport::Sound => {
+            LeavingCommand::Sound(save(dialog, "Save the decoded sound", "decoded.wav", wav)?)
+        }
+        LatentExport::Morph => LeavingCommand::Morph(save(dialog, "Save the morph", "morph.wav", wav)?),
+        LatentExport::Sequence => LeavingCommand::Sequence(folder("Save the sequence to an empty folder")?),
+        LatentExport::Batch => LeavingCommand::Batch(folder("Save the sounds to an empty folder")?),
+        LatentExport::Vectors => LeavingCommand::Vectors(folder("Save vectors and map to an empty folder")?),
+        LatentExport::Model => LeavingCommand::Model(folder("Save the model to an empty folder")?),
     };
     Some(Command::Space(SpaceCommand::Leave(command)))
 }
 
-/// Asks where to save a file of one kind, given by its name and its ending.
+/// Asks where to save a file; `kind` and `ending` are the name and extension of its type.
 fn save(dialog: FileDialog, title: &str, name: &str, (kind, ending): (&str, &str)) -> Option<PathBuf> {
     let dialog = dialog.set_title(title).add_filter(kind, &[ending]).set_file_name(name);
     dialog.save_file().map(|path| with_ending(path, ending))
 }
 
-/// A file name typed without an ending gets one, so that other programs know what it is. The dialog has not asked about a
-/// file of that name, so one that is there already is left alone: the new one gets a number.
+/// Adds the extension to a name typed without one. The dialog has not asked about overwriting that name, so if the file
+/// exists, the new name gets a number.
 fn with_ending(path: PathBuf, ending: &str) -> PathBuf {
     if path.extension().is_some() {
         return path;
@@ -270,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_taken_once_and_frees_the_way_for_the_next_dialog() {
+    fn an_answer_is_taken_once_and_allows_the_next_dialog() {
         let mut dialogs = Dialogs { open: true, ..Dialogs::default() };
         dialogs.sender.send(Some(Command::Library(LibraryCommand::Open("x".into())))).unwrap();
         assert_eq!(dialogs.take(), Some(Command::Library(LibraryCommand::Open("x".into()))));
@@ -279,9 +281,9 @@ mod tests {
     }
 
     #[test]
-    fn a_dialog_that_never_came_up_is_told_and_a_cancelled_one_is_not() {
-        assert_eq!(missing(Duration::from_millis(20)), Some(Command::NoFileDialog));
-        assert_eq!(missing(Duration::from_secs(1)), None);
+    fn a_dialog_that_never_opened_is_reported_and_a_cancelled_one_is_not() {
+        assert_eq!(failure(Duration::from_millis(20)), Some(Command::NoFileDialog));
+        assert_eq!(failure(Duration::from_secs(1)), None);
     }
 
     #[test]

@@ -1,16 +1,16 @@
-//! What each slider does, as small signed pictures side by side in one texture.
+//! The effect of each latent axis on the image: small signed pictures side by side in one texture.
 
 use eframe::egui::{self, Color32, ColorImage, Rect, TextureHandle, TextureOptions, pos2};
 
 use super::textures::Colours;
 use crate::jobs::axis_effects::Effect;
 
-/// Pictures in a row of the texture: 128 of 32 pixels stay far below what any graphics card takes.
-const IN_A_ROW: usize = 16;
-/// Small changes are lifted by this exponent, so that weak axes are seen beside strong ones.
+/// Pictures per row of the texture: with 32 pixels each, far below the limit of any graphics card.
+const PER_ROW: usize = 16;
+/// Exponent below 1 that lifts small changes, so that weak axes are visible next to strong ones.
 const EXPONENT: f32 = 0.6;
 
-/// The pictures of the newest axes.
+/// The texture with the pictures, and the generation of axes it was made for.
 #[derive(Default)]
 pub struct EffectPictures {
     made: Option<(u64, usize, TextureHandle)>,
@@ -35,11 +35,11 @@ impl EffectPictures {
     }
 }
 
-/// Where picture `index` of `count` lies in the texture, half a pixel inside so that neighbours do not shine through.
+/// UV rectangle of picture `index` of `count`, inset by half a pixel so that neighbours do not bleed in.
 pub fn part(index: usize, count: usize, texture: &TextureHandle) -> Rect {
     let [width, height] = texture.size().map(|side| side.max(1) as f32);
-    let (columns, rows) = (count.clamp(1, IN_A_ROW) as f32, count.div_ceil(IN_A_ROW).max(1) as f32);
-    let (column, row) = ((index % IN_A_ROW) as f32, (index / IN_A_ROW) as f32);
+    let (columns, rows) = (count.clamp(1, PER_ROW) as f32, count.div_ceil(PER_ROW).max(1) as f32);
+    let (column, row) = ((index % PER_ROW) as f32, (index / PER_ROW) as f32);
     let inside = (0.5 / width, 0.5 / height);
     Rect::from_min_max(
         pos2(column / columns + inside.0, row / rows + inside.1),
@@ -49,7 +49,7 @@ pub fn part(index: usize, count: usize, texture: &TextureHandle) -> Rect {
 
 fn picture(effects: &[Effect]) -> ColorImage {
     let (height, width) = effects.first().map_or((1, 1), |effect| effect.change.dim());
-    let (columns, rows) = (effects.len().clamp(1, IN_A_ROW), effects.len().div_ceil(IN_A_ROW));
+    let (columns, rows) = (effects.len().clamp(1, PER_ROW), effects.len().div_ceil(PER_ROW));
     let size = [columns * width, rows * height];
     let mut pixels = vec![Color32::TRANSPARENT; size[0] * size[1]];
     let largest = effects
@@ -57,7 +57,7 @@ fn picture(effects: &[Effect]) -> ColorImage {
         .flat_map(|effect| effect.change.iter())
         .fold(f32::MIN_POSITIVE, |most, value| most.max(value.abs()));
     for (index, effect) in effects.iter().enumerate() {
-        let corner = (index / IN_A_ROW * height, index % IN_A_ROW * width);
+        let corner = (index / PER_ROW * height, index % PER_ROW * width);
         for ((bin, frame), &value) in effect.change.indexed_iter() {
             let signed = (value.abs() / largest).powf(EXPONENT).copysign(value);
             let place = (corner.0 + height - 1 - bin) * size[0] + corner.1 + frame;

@@ -1,15 +1,15 @@
-//! Summaries of the waveforms on show: one a place in the window, made anew when its source changes.
+//! Envelopes (minima and maxima) of the displayed waveforms: one per slot, rebuilt when its source changes.
 
 use crate::inspect::envelope::Envelope;
 
-/// Envelopes of the sounds on show, made anew when their generation changes.
+/// Cache of envelopes by slot and generation.
 #[derive(Debug, Default)]
 pub struct Envelopes {
     entries: Vec<(&'static str, u64, Envelope)>,
 }
 
 impl Envelopes {
-    /// The envelope of `samples` at the place `slot`.
+    /// The envelope of `samples` in `slot`, rebuilt when `generation` changed.
     pub fn get(&mut self, slot: &'static str, generation: u64, samples: &[f32]) -> &Envelope {
         let place = self.entries.iter().position(|entry| entry.0 == slot).unwrap_or_else(|| {
             self.entries.push((slot, generation, Envelope::new(samples)));

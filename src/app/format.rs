@@ -1,4 +1,4 @@
-//! Numbers as people read them.
+//! Numbers formatted for people.
 
 use std::time::SystemTime;
 
@@ -6,7 +6,7 @@ use egui_plot::GridMark;
 
 pub use crate::jobs::numbers::count;
 
-/// `1` and `recording` as `1 recording`; any other number with an s.
+/// A count with its noun: `1 recording`, `2 recordings`.
 pub fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", count(number))
@@ -17,7 +17,7 @@ pub fn classes(number: usize) -> String {
     if number == 1 { "1 class".to_owned() } else { format!("{} classes", count(number)) }
 }
 
-/// Length of a sound: `0.743 s`, `12.3 s`, `3:05 min`.
+/// Duration of a sound: `0.743 s`, `12.3 s`, `3:05 min`.
 pub fn seconds(secs: f64) -> String {
     if secs < 10.0 {
         format!("{secs:.3} s")
@@ -29,7 +29,7 @@ pub fn seconds(secs: f64) -> String {
     }
 }
 
-/// Length of a sound in a column of seconds: `0.74`, `12.3`, `3:05`.
+/// Duration of a sound in a column of seconds: `0.74`, `12.3`, `3:05`.
 pub fn bare_seconds(secs: f64) -> String {
     if secs < 10.0 {
         format!("{secs:.2}")
@@ -41,7 +41,7 @@ pub fn bare_seconds(secs: f64) -> String {
     }
 }
 
-/// Time to wait: `less than a second`, `12 s`, `3 min 20 s`, `2 h 05 min`.
+/// Remaining time: `less than a second`, `12 s`, `3 min 20 s`, `2 h 05 min`.
 pub fn waiting(secs: f64) -> String {
     let whole = secs.max(0.0).round() as u64;
     match whole {
@@ -90,7 +90,7 @@ pub fn significant(value: f64) -> String {
     }
 }
 
-/// A figure on an axis: as [`significant`], without zeros at its end.
+/// A tick label: as [`significant`], without trailing zeros.
 pub fn tick(value: f64) -> String {
     let text = significant(value);
     if text.contains('.') && !text.contains('e') {
@@ -100,12 +100,12 @@ pub fn tick(value: f64) -> String {
     }
 }
 
-/// A frequency on an axis whose unit is Hz: `500`, `2k`, `1.5k`.
+/// A tick label of a frequency axis in Hz: `500`, `2k`, `1.5k`.
 pub fn tick_hz(hz: f64) -> String {
     if hz < 999.5 { format!("{hz:.0}") } else { format!("{}k", tick((hz / 10.0).round() / 100.0)) }
 }
 
-/// Seconds on a time axis, with as many decimals as its steps need; minutes from a minute on.
+/// A tick label of a time axis, with the decimals its steps need; `min:s` from one minute on.
 pub fn tick_secs(mark: GridMark) -> String {
     let decimals = (-mark.step_size.max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
     let sign = if mark.value < -1e-9 { "-" } else { "" };
@@ -119,7 +119,7 @@ pub fn tick_secs(mark: GridMark) -> String {
     format!("{sign}{minutes:.0}:{rest:0width$.decimals$}")
 }
 
-/// Words for a time that has passed, such as `2 hours ago`.
+/// Elapsed time, such as `2 hours ago`.
 pub fn ago(when: SystemTime, now: SystemTime) -> String {
     let secs = now.duration_since(when).map_or(0, |passed| passed.as_secs());
     let counted = |number: u64, noun: &str| {
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_has_passed_is_told_in_its_largest_unit() {
+    fn elapsed_time_is_given_in_its_largest_unit() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_hours(100);
         let words = |secs| ago(now.checked_sub(Duration::from_secs(secs)).unwrap(), now);
         assert_eq!(
@@ -169,13 +169,13 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_told_in_the_unit_that_fits() {
+    fn sizes_are_given_in_the_unit_that_fits() {
         assert_eq!([bytes(512), bytes(65_536), bytes(1 << 20)], ["512 B", "64 KiB", "1 MiB"]);
         assert_eq!([bytes(3 << 29), bytes(16 << 30)], ["1.5 GiB", "16 GiB"]);
     }
 
     #[test]
-    fn axes_have_short_figures() {
+    fn axes_have_short_labels() {
         assert_eq!([tick_hz(500.0), tick_hz(2000.0), tick_hz(1500.0)], ["500", "2k", "1.5k"]);
         let mark = |value, step_size| tick_secs(GridMark { value, step_size });
         assert_eq!([mark(0.2, 0.1), mark(0.25, 0.05), mark(12.0, 1.0)], ["0.2", "0.25", "12"]);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn three_digits_tell_small_and_large_losses() {
+    fn three_digits_suffice_for_small_and_large_losses() {
         assert_eq!(significant(0.010_94), "0.0109");
         assert_eq!(significant(12_345.6), "12,346");
         assert_eq!(significant(0.000_012), "1.2e-5");

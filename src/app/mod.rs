@@ -1,9 +1,9 @@
 //! The window: draws the session's [`State`](crate::session::State) and sends it
 //! [`Command`](crate::session::Command)s.
 //!
-//! Nothing here decodes, computes or waits: panels are functions of the state, and every wish of the
-//! person becomes a command. One widget lies in each file of `widgets`, one panel in each file of
-//! `panels`; colours and distances live in [`theme`] alone.
+//! Nothing here decodes, computes or waits: panels are functions of the state, and every action of the user
+//! becomes a command. Each file of `widgets` holds one widget, each file of `panels` one panel; only
+//! [`theme`] defines colours and spacing.
 
 mod dialogs;
 mod effect_pictures;

@@ -1,4 +1,4 @@
-//! The program around the window: session, storage, and the native window itself.
+//! The native program: session, stored settings and the system's window.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,20 +22,20 @@ use crate::{
     signals::{Signals, StopSignal},
 };
 
-/// Names the window to the desktop and its settings on disk.
+/// Application id for the desktop and for the settings on disk.
 const APP_ID: &str = "timbrespace";
-/// Where settings lie in eframe's storage.
+/// Key of the settings in eframe's storage.
 const SETTINGS_KEY: &str = "settings";
-/// Replaces the user's data directory, for tests and screenshots.
+/// Environment variable that replaces the user's data directory, for tests and screenshots.
 const DATA_DIR_VARIABLE: &str = "TIMBRESPACE_DATA_DIR";
 
-/// The window with its session: what eframe runs.
+/// The eframe app: the window and its session.
 pub struct TimbrespaceApp {
     session: Session,
     window: Window,
     startup: Startup,
     signals: Signals,
-    /// Whether a signal has already ended what is under way.
+    /// Whether a signal has already stopped the current run.
     must_close: bool,
 }
 
@@ -54,12 +54,12 @@ impl TimbrespaceApp {
         &self.session
     }
 
-    /// The session behind the window, to give it commands from outside.
+    /// Mutable access to the session, to send it commands from outside.
     pub fn session_mut(&mut self) -> &mut Session {
         &mut self.session
     }
 
-    /// What the window shows.
+    /// The state on show.
     pub fn state(&self) -> &State {
         self.session.state()
     }
@@ -83,7 +83,7 @@ impl eframe::App for TimbrespaceApp {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let commands = self.window.show(ui, self.session.state());
         if !commands.is_empty() {
-            // What was asked for shows in the next frame, not at the next movement of the mouse.
+            // The commands take effect in the next frame, not at the next mouse movement.
             ui.ctx().request_repaint();
         }
         for command in commands {
@@ -115,8 +115,8 @@ pub fn data_dir() -> anyhow::Result<PathBuf> {
     Ok(dirs.data_dir().to_owned())
 }
 
-/// Opens the window and returns when it is closed, with the signal that closed it, if one did; `path` is a folder, a sound or a
-/// bundle to open.
+/// Opens the window and returns when it is closed, with the signal that closed it, if any; `path` is a folder, sound
+/// or model bundle to open.
 ///
 /// # Errors
 /// When no window can be opened, for example without a display, or no home directory is known.
@@ -156,17 +156,17 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
     Ok(signals.first())
 }
 
-/// Has a signal wake the window, once there is one; a run under way is then kept before the window closes.
+/// Installs signal handlers that wake the window, so that it saves the current run before it closes.
 fn listen(window: &Arc<OnceLock<egui::Context>>) -> Signals {
     let window = Arc::clone(window);
     let wake = move |signal: StopSignal| {
-        log::warn!("{}: the window closes; a run under way keeps its model and a checkpoint", signal.name());
+        log::warn!("{}: closing the window; the current run is saved with a checkpoint", signal.name());
         if let Some(window) = window.get() {
             window.request_repaint();
         }
     };
     Signals::listen(wake).unwrap_or_else(|error| {
-        log::warn!("signals end the program at once: {error}");
+        log::warn!("no signal handlers, a signal ends the program at once: {error}");
         Signals::default()
     })
 }
@@ -183,7 +183,7 @@ fn session_options(ctx: &egui::Context, data_dir: PathBuf, settings: Settings) -
     }
 }
 
-/// What to open first: the argument, else the last folder if it is still there, else the demo sounds.
+/// What to open first: the argument, else the last folder if it still exists, else the demo sounds.
 fn first_command(path: Option<PathBuf>, settings: &Settings) -> Command {
     match path.or_else(|| settings.last_folder.clone().filter(|folder| folder.exists())) {
         Some(path) => Command::Library(LibraryCommand::Open(path)),
@@ -191,7 +191,7 @@ fn first_command(path: Option<PathBuf>, settings: &Settings) -> Command {
     }
 }
 
-/// The program's picture in task bars.
+/// The program icon.
 fn icon() -> egui::IconData {
     let bytes = include_bytes!("../../assets/icon.png");
     match image::load_from_memory_with_format(bytes, image::ImageFormat::Png) {

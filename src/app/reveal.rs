@@ -1,4 +1,4 @@
-//! Shows a folder in the system's file browser.
+//! Opens a folder in the system's file browser.
 
 use std::{path::PathBuf, process::Command, thread};
 
@@ -13,7 +13,7 @@ const OPENER: &str = if cfg!(target_os = "macos") {
     "xdg-open"
 };
 
-/// Opens `folder` without waiting for the file browser; a failure goes to the log.
+/// Opens `folder` without waiting for the file browser; failures are logged.
 pub fn folder(folder: PathBuf) {
     let spawned = thread::Builder::new().name("reveal".to_owned()).spawn(move || {
         if let Err(error) = Command::new(OPENER).arg(&folder).status() {
@@ -21,6 +21,6 @@ pub fn folder(folder: PathBuf) {
         }
     });
     if let Err(error) = spawned {
-        log::warn!("no thread to open a folder: {error}");
+        log::warn!("could not start a thread to open a folder: {error}");
     }
 }

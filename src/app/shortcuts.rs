@@ -1,4 +1,4 @@
-//! Keys and what they do: one table for the keyboard and for the sheet that lists them.
+//! Keyboard shortcuts: the keys, and the sheet that lists them.
 
 use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
@@ -13,24 +13,24 @@ use crate::session::{
     training::Part,
 };
 
-/// What a key asks for.
+/// The action of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Something the session does.
+    /// A command for the session.
     Do(Command),
-    /// The dialog that opens a folder.
+    /// Open the folder dialog.
     OpenFolder,
-    /// The dialog that saves the decoded sound.
+    /// Open the dialog that saves the decoded sound.
     SaveWav,
-    /// The sheet of what can be taken away.
+    /// Open the export sheet.
     Export,
-    /// Puts the cursor into the search field.
+    /// Move the cursor into the search field.
     FocusSearch,
-    /// Shows or hides the sheet of shortcuts.
+    /// Show or hide the shortcut sheet.
     ToggleSheet,
 }
 
-/// Lines of the sheet: keys, and what they do.
+/// The sheet's sections: keys and their effects.
 pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
     (
         "Everywhere",
@@ -50,7 +50,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("↑  ↓", "Previous, next recording"),
             ("Page Up  Page Down", "Ten recordings up, down"),
             ("Ctrl+F", "Search"),
-            ("X", "Leave the recording out, take it in again"),
+            ("X", "Leave out the recording, or include it"),
             ("Enter", "Latent view: start from the recording"),
         ],
     ),
@@ -64,7 +64,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("Shift+drag", "Select; Space plays it, Z zooms to it"),
             ("Click", "Keep the crosshair; Space plays from it"),
             (",  .", "Move the crosshair by a frame"),
-            ("Double click  0", "Show everything again"),
+            ("Double-click  0", "Show everything again"),
         ],
     ),
     (
@@ -85,15 +85,15 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
     ),
 ];
 
-/// Step of the keys that move an axis, as a part of its range, and what Shift makes of it.
+/// Step of the keys that move an axis, as a part of its range, and the factor of Shift.
 const KEY_STEP: f32 = 0.02;
-const FINE: f32 = 0.1;
+const FINE_FACTOR: f32 = 0.1;
 /// Rows that Page Up and Page Down skip.
 const PAGE: isize = 10;
 
-/// The actions of the keys that were pressed. Nothing while a text field has the keyboard, except what
-/// cannot be typed; and plain keys do nothing while a control has it, because they operate that control. `crosshair` is where
-/// the stages' one is kept, in seconds.
+/// The actions of the pressed keys. While a text field has the focus, only keys that cannot be typed count; while
+/// another control has it, plain keys do not, because they operate that control. `crosshair` is the time of the
+/// stages' kept crosshair, in seconds.
 pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     let typing = ctx.text_edit_focused();
     let focused = ctx.memory(|memory| memory.focused().is_some());
@@ -119,7 +119,7 @@ fn with_control(ctx: &Context, typing: bool) -> Vec<Action> {
         (Modifiers::NONE, Key::F1, Action::ToggleSheet),
     ];
     if !typing {
-        // The longer chord first: a match of Ctrl+Z would take Ctrl+Shift+Z as well.
+        // The longer chord first: Ctrl+Z would also match Ctrl+Shift+Z.
         table.push((shift, Key::Z, Action::Do(Command::Redo)));
         table.push((control, Key::Y, Action::Do(Command::Redo)));
         table.push((control, Key::Z, Action::Do(Command::Undo)));
@@ -146,7 +146,7 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
         for (keys, (down, up, _)) in KEY_PAIRS.into_iter().enumerate() {
             for (key, steps) in [(down, -KEY_STEP), (up, KEY_STEP)] {
                 let nudge = |steps| Action::Do(Command::Playing(PlayingCommand::Nudge(keys, steps)));
-                table.push((Modifiers::SHIFT, key, nudge(steps * FINE)));
+                table.push((Modifiers::SHIFT, key, nudge(steps * FINE_FACTOR)));
                 table.push((none, key, nudge(steps)));
             }
         }
@@ -163,7 +163,7 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
     consume(ctx, table)
 }
 
-/// The key that plays the decoded sound and, in hold mode, ends it when it comes up.
+/// The key that plays the decoded sound and, in hold mode, stops it on release.
 fn trigger(ctx: &Context, state: &State) -> Vec<Action> {
     if state.settings.view != View::Latent || state.latent.decoded.is_none() {
         return Vec::new();
@@ -180,7 +180,7 @@ fn trigger(ctx: &Context, state: &State) -> Vec<Action> {
     down.into_iter().chain(up).collect()
 }
 
-/// Keys that a focused control would use itself.
+/// Keys that a focused control would use for itself.
 fn moving(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     let none = Modifiers::NONE;
     let mut table = vec![
@@ -205,8 +205,8 @@ fn moving(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     consume(ctx, table)
 }
 
-/// What the play button and the space key do now: stop what sounds, else play what the view shows, the stages from where
-/// their crosshair is kept, in seconds.
+/// The command of the play button and the space key: stop if something plays, else play the view's sound; in the
+/// Stages view from the kept `crosshair`, in seconds.
 pub fn play_or_stop(state: &State, crosshair: Option<f64>) -> Option<Command> {
     match state.playback.playing {
         Some((
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn space_stops_what_sounds_before_it_plays_anything_else() {
+    fn space_stops_playback_before_it_plays_anything_else() {
         let mut state = State::default();
         assert_eq!(play_or_stop(&state, None), None);
         state.library.selected = Some(3);

@@ -1,4 +1,4 @@
-//! How long the window takes to appear, told in the log: `RUST_LOG=timbrespace::app::startup=info`.
+//! Logs how long the window takes to appear: `RUST_LOG=timbrespace::app::startup=info`.
 
 use std::{
     sync::OnceLock,
@@ -7,7 +7,7 @@ use std::{
 
 static MAIN: OnceLock<Instant> = OnceLock::new();
 
-/// Call first in `main`: times count from here.
+/// Call first in `main`: starts the clock.
 pub fn main_begins() {
     MAIN.get_or_init(Instant::now);
 }

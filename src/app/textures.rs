@@ -1,4 +1,4 @@
-//! Images on the graphics card: one a place in the window, rebuilt only when its source or its display changes.
+//! Textures of images: one per slot, rebuilt only when its source or display changes.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use crate::{
     inspect::colour_map::{ColourMap, diverging_rgb},
 };
 
-/// Steps between the lowest and the highest colour: enough for the steep beginning of a root.
+/// Steps between the lowest and the highest colour: enough for the steep start of a root scale.
 const SHADES: usize = 4096;
 
-/// The places of the window that show an image; each keeps one texture, so the cache is bounded.
+/// The slots that show an image; each keeps one texture, so the cache is bounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ImageSlot {
     /// STFT magnitude.
@@ -29,21 +29,21 @@ pub enum ImageSlot {
     PinnedA,
     /// The second of two pinned recordings.
     PinnedB,
-    /// Their difference.
+    /// Difference of the pinned recordings.
     Difference,
-    /// What the decoder made.
+    /// Decoded spectrogram.
     Decoded,
-    /// The sound that the latent vector came from.
+    /// Spectrogram of the original of the latent vector.
     Original,
-    /// Mean image of a class, by its place among the at most [`crate::jobs::survey::MOST_CLASSES`] classes.
+    /// Mean image of a class, by its index below [`crate::jobs::survey::MOST_CLASSES`].
     ClassMean(usize),
-    /// Spread of its images.
+    /// Standard deviation of a class's images, by its index.
     ClassSpread(usize),
-    /// Our image of a recording, beside the one that Python made.
+    /// Our image in a comparison with Python's.
     ParityOurs,
-    /// One of a replay's set, decoded or (`true`) as it was.
+    /// A replay's image by index; `true` for the original, `false` for the decoded one.
     Replay(usize, bool),
-    /// The one that Python made.
+    /// Python's image in that comparison.
     ParityTheirs,
     /// Ours minus theirs.
     ParityDifference,
@@ -52,9 +52,9 @@ pub enum ImageSlot {
 /// Colours for values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
-    /// From one end of a map to the other.
+    /// A colour map.
     Map(ColourMap),
-    /// Blue below the middle, nearly white in it, red above.
+    /// A diverging map: blue below the middle, nearly white in the middle, red above.
     Signed,
 }
 
@@ -102,14 +102,14 @@ impl ColourScale {
     }
 }
 
-/// How an image is shown.
+/// Display settings of an image.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Display {
     /// Colours.
     pub colours: Colours,
-    /// Values of the first and last colour.
+    /// Value range of the colours.
     pub scale: ColourScale,
-    /// Spacing of the rows.
+    /// Frequency scale of the rows.
     pub frequency: FrequencyScale,
 }
 
@@ -150,7 +150,7 @@ impl Textures {
     }
 }
 
-/// Cells stay cells when enlarged, and blend when there are more of them than pixels.
+/// Sharp cells when enlarged, linear filtering when reduced.
 fn options() -> TextureOptions {
     TextureOptions {
         magnification: TextureFilter::Nearest,
@@ -160,8 +160,8 @@ fn options() -> TextureOptions {
     }
 }
 
-/// Colours `image`, its rows in their own order or as `rows` (from the top, first and one after last) asks; columns beyond
-/// `side` are merged to their largest value, because a graphics card has limits.
+/// Colours `image`, with its own rows or the ranges `rows` (from the top; first and one past the last). More than
+/// `side` columns are merged to their largest values, because texture sizes are limited.
 fn coloured(
     image: &ArrayRef2<f32>,
     rows: Option<&[(usize, usize)]>,

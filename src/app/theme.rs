@@ -1,4 +1,4 @@
-//! Every colour, distance and text size of the window; nothing is coloured anywhere else.
+//! Every colour, distance and text size of the window; no other module defines any.
 
 use eframe::egui::{
     self, Color32, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle,
@@ -7,19 +7,19 @@ use eframe::egui::{
 
 use crate::session::state::ThemeChoice;
 
-/// The grid that distances are multiples of, in points.
+/// Base unit of spacing, in points.
 pub const GAP: f32 = 8.0;
-/// Half a step, between things that belong together.
+/// Half a unit, between things that belong together.
 pub const HALF_GAP: f32 = 4.0;
-/// Height of a row of a list and of a control, in points.
+/// Height of a list row and of a control, in points.
 pub const ROW: f32 = 24.0;
 /// Height of the bar at the top.
 pub const TOP_BAR: f32 = 44.0;
-/// Rounding of cards and controls.
+/// Corner radius of cards and controls.
 pub const ROUNDING: u8 = 4;
-/// Room left of a plot for its vertical axis, the same in every plot so that time axes line up.
+/// Width of every plot's vertical axis, so that time axes line up.
 pub const AXIS_WIDTH: f32 = 52.0;
-/// Room right of an image for its colour bar.
+/// Width of the colour bar at the right of an image.
 pub const COLOUR_BAR_WIDTH: f32 = 56.0;
 
 const SMALL: f32 = 11.5;
@@ -49,33 +49,33 @@ pub struct Palette {
     pub control: Color32,
     /// Controls under the pointer.
     pub control_hovered: Color32,
-    /// Words and figures.
+    /// Text.
     pub text: Color32,
     /// Explanations and units.
     pub text_weak: Color32,
     /// Titles.
     pub text_strong: Color32,
-    /// The one accent: what is selected, active, or ours.
+    /// The one accent colour: selected, active, or ours.
     pub accent: Color32,
-    /// Behind what is selected.
+    /// Background of selected items.
     pub accent_soft: Color32,
-    /// Words on the accent.
+    /// Text on the accent colour.
     pub on_accent: Color32,
-    /// All is well.
+    /// Success.
     pub good: Color32,
-    /// Something was left out.
+    /// Warnings.
     pub warning: Color32,
-    /// Something failed.
+    /// Errors.
     pub error: Color32,
     /// Waveforms.
     pub wave: Color32,
-    /// Behind padding.
+    /// Background of padding.
     pub padding: Color32,
-    /// Where playback is.
+    /// Playback position.
     pub playhead: Color32,
-    /// Where the pointer is, over images as over curves.
+    /// Crosshair, over images and curves.
     pub crosshair: Color32,
-    /// Over what is selected.
+    /// Overlay of the selected time range.
     pub selection: Color32,
     /// The analysis frame and its window.
     pub frame: Color32,
@@ -87,15 +87,15 @@ pub struct Palette {
     pub baseline_mean: Color32,
     /// Principal components' error.
     pub baseline_pca: Color32,
-    /// Error of groups with principal components of their own.
+    /// Error of local PCA: groups with principal components of their own.
     pub baseline_local: Color32,
-    /// Lines behind plots.
+    /// Grid lines of plots.
     pub grid: Color32,
-    /// Over everything while files hover above the window.
+    /// Overlay of the window while files are dragged over it.
     pub veil: Color32,
-    /// Words on the veil.
+    /// Text on that overlay.
     pub on_veil: Color32,
-    /// Classes, in turn.
+    /// Colours of classes, used in turn.
     pub classes: [Color32; 10],
 }
 
@@ -193,19 +193,19 @@ static LIGHT: Palette = Palette {
     ],
 };
 
-/// The colours of the theme that `ui` is drawn in.
+/// The palette of the theme of `ui`.
 pub fn palette(ui: &egui::Ui) -> &'static Palette {
     if ui.visuals().dark_mode { &DARK } else { &LIGHT }
 }
 
-/// Tells egui about both themes; once at the start.
+/// Registers both themes with egui; call once at the start.
 pub fn install(ctx: &egui::Context) {
     ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
     ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
     ctx.set_fonts(fonts());
 }
 
-/// Chooses the theme that the person asked for.
+/// Applies the chosen theme.
 pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
     let preference = match choice {
         ThemeChoice::Dark => ThemePreference::Dark,
@@ -217,7 +217,7 @@ pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
     }
 }
 
-/// egui's fonts, with the monospaced one behind the proportional one: it has the arrows and triangles that the other lacks.
+/// egui's fonts, with the monospaced one as fallback of the proportional one, for arrows and triangles.
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let monospaced = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The whole window as a function of the state: where the panels lie, and what the window itself remembers.
+//! The window as a function of the session's state: layout of the panels, and the window's own UI state.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -24,66 +24,66 @@ use crate::{
     },
 };
 
-/// While something moves that no thread gives news of, the session is asked this often.
-const LOOK: Duration = Duration::from_millis(50);
+/// Interval of repaints while something changes without an event.
+const REPAINT_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What the window remembers that is nobody else's business.
+/// UI state of the window: whatever the session does not need.
 #[derive(Default)]
 pub(super) struct WindowMemory {
     /// Whether the sheet of shortcuts is open.
     pub sheet_open: bool,
     /// Whether the window with version, licences and notices is open.
     pub about_open: bool,
-    /// Whether the search field is to get the keyboard in this frame.
+    /// Whether to focus the search field in this frame.
     pub focus_search: bool,
-    /// Settings that were typed but are not valid yet; the session has the last valid ones.
+    /// Edited settings that are not valid yet; the session has the last valid ones.
     pub draft: Option<PreprocessingConfig>,
-    /// Settings that are being changed in the question about a model without settings of its own.
+    /// Settings in the dialog about a model without preprocessing settings.
     pub assumed_draft: Option<PreprocessingConfig>,
     /// When each notice was first seen, in seconds of egui's clock.
     pub notices: BTreeMap<u64, f64>,
-    /// The row that the list was last scrolled to, and the part of the list in sight.
+    /// UI state of the recording list.
     pub list: panels::library::ListMemory,
-    /// What the rows of the stages share.
+    /// Shared state of the stages' rows.
     pub strip: Strip,
-    /// What is in sight of a file that is cut into pieces.
+    /// Zoom of a file that is cut into pieces.
     pub cut_strip: Strip,
-    /// The same for the decoded sound.
+    /// Zoom of the decoded sound.
     pub decoded: Strip,
-    /// Stages of which only the title is shown, in their order.
+    /// Which stages are folded, in order.
     pub folded_stages: [bool; 5],
     /// The difference of two pinned recordings.
     pub difference: panels::stages::Difference,
-    /// Generation of the stages, and the largest magnitude in them.
+    /// The largest magnitude of the stages, with their generation.
     pub loudest: Option<(u64, f32)>,
     /// File dialogs.
     pub dialogs: Dialogs,
-    /// Images on the graphics card.
+    /// Textures of images.
     pub textures: Textures,
-    /// Waveforms summarised for drawing.
+    /// Envelopes of waveforms.
     pub envelopes: Envelopes,
     /// Colours of classes.
     pub classes: ClassColours,
-    /// What the data set's view remembers.
+    /// UI state of the data set view.
     pub data_set: panels::data_set::DataSetMemory,
-    /// What the training view remembers.
+    /// UI state of the training view.
     pub training: panels::training::TrainingMemory,
-    /// What the latent view remembers.
+    /// UI state of the latent view.
     pub latent: panels::latent::LatentMemory,
-    /// Pictures of what each slider does.
+    /// Effect pictures of the latent axes.
     pub effects: EffectPictures,
-    /// What is chosen for taking away.
+    /// UI state of the export sheet.
     pub export: panels::export::ExportMemory,
 }
 
 impl WindowMemory {
-    /// Seconds at which a click has left the crosshair of the plots in sight.
+    /// Time of the crosshair kept by a click in the current view, in seconds.
     pub fn kept_secs(&self, state: &State) -> Option<f64> {
         let strip = if state.library.pieces.shown.is_some() { &self.cut_strip } else { &self.strip };
         strip.kept_secs()
     }
 
-    /// What a figure of `state` needs of it: zoom, crosshair, folds and filters, with caches of its own.
+    /// A copy for a figure of `state`: zoom, crosshair, folds and filters, with new caches.
     pub fn for_figure(&self, state: &State) -> Self {
         let mut memory = Self {
             strip: self.strip.for_figure(),
@@ -99,13 +99,13 @@ impl WindowMemory {
     }
 }
 
-/// What every panel gets: the state to draw, the window's memory, and the queue of commands.
+/// The argument of every panel: state to draw, UI state, and the queue of commands.
 pub(super) struct PanelContext<'a> {
-    /// What to draw.
+    /// The session's state, to draw.
     pub state: &'a State,
-    /// What the window remembers.
+    /// UI state.
     pub memory: &'a mut WindowMemory,
-    /// Wishes of the person, in order.
+    /// Commands of the user, in order.
     pub commands: Vec<Command>,
 }
 
@@ -115,21 +115,21 @@ impl PanelContext<'_> {
         self.commands.push(command.into());
     }
 
-    /// Asks for a folder in the system's dialog.
+    /// Opens a file dialog.
     pub fn ask(&mut self, ctx: &Context, question: Question) {
         let start = self.state.library.root.clone().filter(|_| !self.state.library.is_demo);
         self.memory.dialogs.ask(ctx, question, start);
     }
 }
 
-/// The window without the session behind it: tests show it any state.
+/// The window without a session: tests can show it any state.
 #[derive(Default)]
 pub struct Window {
     memory: WindowMemory,
 }
 
 impl Window {
-    /// Installs the theme and returns a window that remembers nothing yet.
+    /// Installs the theme and returns a window with default UI state.
     pub fn new(ctx: &Context) -> Self {
         theme::install(ctx);
         Self::default()
@@ -140,7 +140,7 @@ impl Window {
         self.memory.dialogs.take()
     }
 
-    /// What closing the window means while a run is under way; call once a frame, drawn or not.
+    /// Handles closing the window during a run; call once per frame, even if nothing is drawn.
     pub fn watch_closing(&self, ctx: &Context, state: &State) -> Option<Command> {
         panels::training::watch(ctx, state)
     }
@@ -150,7 +150,7 @@ impl Window {
         figure::svg_of(kind, size, theme, (state, &self.memory))
     }
 
-    /// Draws `state` over the whole of `ui`; returns what the person asked for, in order.
+    /// Draws `state` into `ui`; returns the user's commands, in order.
     #[must_use]
     pub fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         theme::choose(ui.ctx(), state.settings.theme);
@@ -170,10 +170,10 @@ impl Window {
         if state.playback.playing.is_some() {
             ctx.request_repaint();
         }
-        // A bar that falls, and a vector that walks, go on without news.
+        // A falling level meter and a random walk change without events.
         let level_falls = state.playing.level.db > LOWEST_DB || state.playing.level.is_clipped;
         if state.space.travel.is_walking || level_falls || state.playing.take.is_some() {
-            ctx.request_repaint_after(LOOK);
+            ctx.request_repaint_after(REPAINT_INTERVAL);
         }
         context.commands
     }

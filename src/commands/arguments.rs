@@ -1,4 +1,4 @@
-//! Everything that can be typed.
+//! The command line's grammar: subcommands and the flags that several share.
 
 use std::path::PathBuf;
 
@@ -61,17 +61,17 @@ pub struct Arguments {
 pub enum Action {
     /// Open the window on this.
     Window(Option<PathBuf>),
-    /// Do this without a window.
+    /// Run a subcommand without a window.
     Headless {
         /// The subcommand.
         verb: Box<Verb>,
-        /// Whether the result is one JSON object.
+        /// Whether to write the result as one JSON object.
         json: bool,
     },
 }
 
 impl Arguments {
-    /// Reads the process's arguments; on wrong ones, says so and ends the process with exit code 2.
+    /// Parses the process's arguments; on wrong ones, prints the error and exits with code 2.
     pub fn read() -> Action {
         let Self { path, verb } = Self::try_parse().unwrap_or_else(|error| refuse(&error));
         if let Some(verb) = verb {
@@ -84,9 +84,9 @@ impl Arguments {
     }
 }
 
-/// Says what is wrong with the arguments, or the help, and ends the process.
+/// Prints the error or the help, and exits.
 ///
-/// clap repeats what was typed, and scripts type names of files: where one holds characters that act on a terminal, the
+/// clap repeats the arguments in its messages, and arguments can be names of files. If one holds control characters, the
 /// message is made again from escaped arguments.
 fn refuse(error: &clap::Error) -> ! {
     let typed: Vec<String> = std::env::args_os().map(|typed| names::text_of(&typed).into_owned()).collect();
@@ -103,7 +103,7 @@ fn refuse(error: &clap::Error) -> ! {
     clap::Error::raw(error.kind(), text.trim_end().trim_start_matches("error: ")).exit()
 }
 
-/// A path that is not there may also be a mistyped subcommand.
+/// The error for a path that does not exist: it may be a mistyped subcommand.
 fn refuse_missing(path: &std::path::Path) -> ! {
     use clap::{CommandFactory as _, error::ErrorKind};
     let message = format!(
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_word_may_be_a_folder_or_nothing() {
+    fn the_first_argument_may_be_a_folder_or_missing() {
         let arguments = Arguments::try_parse_from(["timbrespace", "recordings"]).unwrap();
         assert_eq!(arguments.path, Some(PathBuf::from("recordings")));
         assert!(Arguments::try_parse_from(["timbrespace"]).unwrap().path.is_none());
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn what_excludes_each_other_is_refused() {
+    fn contradictory_flags_are_refused() {
         for line in [
             &["train", "F", "--out", "B", "--resume", "--overwrite"][..],
             &["preprocess", "F", "--out", "P", "--shard", "1/2", "--merge"],

@@ -46,7 +46,7 @@ pub(crate) fn number_in(
     }
 }
 
-/// A parser for whole numbers within limits, both included, named in the message.
+/// A parser for whole numbers within `limits`, which the error message names.
 pub(crate) fn count_in(limits: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> + Clone {
     move |text| {
         let count = text.parse().ok().filter(|count| limits.contains(count));

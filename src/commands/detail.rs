@@ -9,7 +9,7 @@ use super::{
     arguments::ResultArguments,
     choice::{count_in, number_in},
     settings::ResampleArguments,
-    words,
+    text,
 };
 use crate::{
     explore::detail::{DEFAULT_RECORDINGS, Mix, RECORDINGS},
@@ -66,7 +66,7 @@ impl MixArguments {
     }
 }
 
-/// A line about the detail in a result, before the line break; nothing for the model alone.
+/// A line about the detail in a result, ending with a line break; empty without detail.
 pub(super) fn line(used: Option<&Used>) -> String {
     used.map(|used| used.words() + "\n").unwrap_or_default()
 }
@@ -80,20 +80,20 @@ pub(super) fn run(arguments: &DetailArguments, context: &Context) -> Result<(), 
         most: arguments.most,
     };
     let made = detail::run(&request, &context.job())?;
-    context.output.result(&made.report, &context.progress, || report_words(&made.report))
+    context.output.result(&made.report, &context.progress, || report_text(&made.report))
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let Report { file, recordings, of, validation, bytes, rms } = report;
     let chosen = if recordings < of { format!(", evenly spread over {of}") } else { String::new() };
     let file = file.as_ref().map(|file| shown(file).to_string()).unwrap_or_default();
     let left_out = match validation {
         0 => String::new(),
-        count => format!("; {} that validated the run left out", words::count(*count, "recording")),
+        count => format!("; {} that validated the run left out", text::count(*count, "recording")),
     };
     format!(
         "{file}: residuals of {}{chosen}, {}, {rms:.4} RMS of images from 0 to 1{left_out}",
-        words::count(*recordings, "training recording"),
+        text::count(*recordings, "training recording"),
         format_size(*bytes as u64),
     )
 }

@@ -1,4 +1,4 @@
-//! `timbrespace doctor`: what is wrong with a folder of recordings, and why it matters.
+//! `timbrespace doctor`: faults in a folder of recordings, and why they matter.
 
 use std::{
     borrow::Cow,
@@ -12,7 +12,7 @@ use super::{
     arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::value_of,
     settings::SettingsArguments,
-    words,
+    text,
 };
 use crate::{
     inspect::doctor::{check::Check, finding::Finding},
@@ -69,10 +69,10 @@ pub(super) fn run(arguments: &DoctorArguments, context: &Context) -> Result<(), 
     if let Some(path) = &arguments.csv {
         outputs.write(path, |path| doctor::save_csv(path, &report.findings))?;
     }
-    context.output.result(&report, &context.progress, || report_words(&report, arguments))
+    context.output.result(&report, &context.progress, || report_text(&report, arguments))
 }
 
-fn report_words(report: &Report, arguments: &DoctorArguments) -> String {
+fn report_text(report: &Report, arguments: &DoctorArguments) -> String {
     let mut blocks: Vec<String> = Check::ALL.into_iter().filter_map(|check| block(report, check)).collect();
     blocks.push(summary(report));
     if let Some(path) = &arguments.csv {
@@ -81,7 +81,7 @@ fn report_words(report: &Report, arguments: &DoctorArguments) -> String {
     blocks.join("\n\n")
 }
 
-/// The findings of one check under its heading: what it means, then a line for each.
+/// The findings of one check: heading, reason and advice, then one line per finding.
 fn block(report: &Report, check: Check) -> Option<String> {
     let findings: Vec<&Finding> = report.of(check).collect();
     if findings.is_empty() {
@@ -98,20 +98,20 @@ fn block(report: &Report, check: Check) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-/// What a line is about.
+/// The subject of a line: a file or the folder.
 fn subject(finding: &Finding) -> Cow<'_, str> {
     if finding.is_about_many() { "the folder".into() } else { escaped(&finding.file) }
 }
 
 fn recordings(findings: &[&Finding]) -> String {
-    words::count(findings.iter().map(|finding| finding.recordings()).sum(), "recording")
+    text::count(findings.iter().map(|finding| finding.recordings()).sum(), "recording")
 }
 
 fn summary(report: &Report) -> String {
     let examined = format!(
         "{} examined in {}",
-        words::count(report.recordings, "recording"),
-        words::duration(report.seconds)
+        text::count(report.recordings, "recording"),
+        text::duration(report.seconds)
     );
     let counts: Vec<String> = Check::ALL
         .into_iter()
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_healthy_folder_is_said_to_be_one() {
+    fn a_healthy_folder_is_reported_as_such() {
         let report = Report { recordings: 1, seconds: 2.0, ..Report::default() };
         assert_eq!(summary(&report), "1 recording examined in 2.0 s: nothing found");
     }

@@ -8,7 +8,7 @@ use super::{
     CommandError, Context,
     arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     settings::ResampleArguments,
-    words,
+    text,
 };
 use crate::{
     jobs::encode::{self, Also, Report, Request},
@@ -57,11 +57,11 @@ pub(super) fn run(arguments: &EncodeArguments, context: &Context) -> Result<(), 
         replace: arguments.overwriting.replace(),
     };
     let report = encode::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-fn report_words(report: &Report) -> String {
-    let mut lines = vec![format!("{} encoded", words::count(report.encoded, "recording"))];
+fn report_text(report: &Report) -> String {
+    let mut lines = vec![format!("{} encoded", text::count(report.encoded, "recording"))];
     lines.extend(report.written.iter().map(|path| format!("wrote {}", shown(&path))));
     if let Some([first, second]) = report.explained {
         let percent = 100.0 * (first + second);

@@ -9,7 +9,7 @@ use super::{
     arguments::{ExcludeArguments, ResultArguments},
     choice::count_in,
     settings::ResampleArguments,
-    words,
+    text,
 };
 use crate::jobs::{
     evaluate::{self, Draw, LocalError, PriorSamples, RandomSamples, Report, Request},
@@ -62,16 +62,16 @@ pub(super) fn run(arguments: &EvaluateArguments, context: &Context) -> Result<()
             .then_some(Draw { samples: arguments.random_samples, seed: arguments.seed }),
     };
     let report = evaluate::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let Report { images, reconstruction, reconstruction_running, kl, baselines, .. } = report;
     let fitted =
-        if report.baselines_from_training { "of the training data" } else { "fitted to these very images" };
-    let components = |count| words::count(count, "principal component");
+        if report.baselines_from_training { "of the training data" } else { "fitted to these images" };
+    let components = |count| text::count(count, "principal component");
     let mut lines = vec![
-        format!("{}, mean squared error a pixel on the 0 to 1 scale:", words::count(*images, "image")),
+        format!("{}, mean squared error per pixel on the 0 to 1 scale:", text::count(*images, "image")),
         format!("model                 {reconstruction:.6}"),
         format!("running statistics    {reconstruction_running:.6}  (batch norm as Keras would use it)"),
         format!("mean image            {:.6}  ({fitted})", baselines.mean_image),
@@ -88,43 +88,43 @@ fn report_words(report: &Report) -> String {
     if let Some(LocalError { groups, components, error }) = baselines.local {
         lines.push(format!(
             "local PCA             {error:.6}  ({groups} groups of {} {fitted})",
-            words::count(components, "principal component")
+            text::count(components, "principal component")
         ));
     }
     lines.push(format!("KL divergence         {kl:.3} nats"));
     if let Some(samples) = &report.prior_samples {
-        lines.push(sample_words(samples));
+        lines.push(sample_text(samples));
     }
     if let Some(samples) = &report.random_samples {
-        lines.push(random_words(samples));
+        lines.push(random_text(samples));
     }
     lines.join("\n")
 }
 
-fn sample_words(samples: &PriorSamples) -> String {
+fn sample_text(samples: &PriorSamples) -> String {
     let PriorSamples { nearest_error, data_nearest_error, mean_image_nearest_error, .. } = samples;
     let PriorSamples { pairwise_error, data_pairwise_error, .. } = samples;
-    let drawn = words::count(samples.samples, "sample");
+    let drawn = text::count(samples.samples, "sample");
     format!(
-        "\n{drawn} from the prior beside these images, mean squared difference a pixel:\n\
+        "\n{drawn} from the prior against these images, mean squared difference per pixel:\n\
          to the nearest image  {nearest_error:.6}  (these images, each to the nearest other: {data_nearest_error:.6}; \
          their mean image: {mean_image_nearest_error:.6})\n\
-         to each other         {pairwise_error:.6}  (these images: {data_pairwise_error:.6}; one sound again and again: 0)"
+         to each other         {pairwise_error:.6}  (these images: {data_pairwise_error:.6}; one repeated sound: 0)"
     )
 }
 
-fn random_words(samples: &RandomSamples) -> String {
+fn random_text(samples: &RandomSamples) -> String {
     let RandomSamples { nearest_error, data_nearest_error, originality, .. } = samples;
     let RandomSamples { pairwise_error, data_pairwise_error, .. } = samples;
-    let drawn = words::count(samples.samples, "random sound");
+    let drawn = text::count(samples.samples, "random sound");
     let (images, others) = match samples.reference {
-        Reference::Unseen => ("the nearest recording", "recordings that it never saw"),
+        Reference::Unseen => ("the nearest recording", "unseen recordings"),
         Reference::LeftOut => ("the nearest image", "these images, each to the nearest other"),
     };
     format!(
-        "\n{drawn} of the model beside these images, mean squared difference a pixel:\n\
+        "\n{drawn} of the model against these images, mean squared difference per pixel:\n\
          to {images}, median  {nearest_error:.6}  ({others}: {data_nearest_error:.6})\n\
          originality           {originality:.2}  (1: as new as another recording; 0: copies)\n\
-         to each other         {pairwise_error:.6}  (these images: {data_pairwise_error:.6}; one sound again and again: 0)"
+         to each other         {pairwise_error:.6}  (these images: {data_pairwise_error:.6}; one repeated sound: 0)"
     )
 }

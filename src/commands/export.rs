@@ -1,4 +1,4 @@
-//! `timbrespace export`: a model in other programs' formats.
+//! `timbrespace export`: a model as ONNX files, or in the format of the tutorial's Python.
 
 use std::path::{Path, PathBuf};
 
@@ -51,10 +51,10 @@ pub(super) fn run(arguments: &ExportArguments, context: &Context) -> Result<(), 
         replace: arguments.overwriting.replace(),
     };
     let report = onnx::run(&request)?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-/// What was saved for the tutorial's Python.
+/// The files saved for the tutorial's Python.
 #[derive(Serialize)]
 struct Saved<'a> {
     #[serde(serialize_with = "names::serialize")]
@@ -72,7 +72,7 @@ fn save_for_keras(arguments: &ExportArguments, context: &Context) -> Result<(), 
     })
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let Report { encoder, decoder, bins, frames, latent_size } = report;
     format!(
         "{}: image [batch, 1, {bins}, {frames}] to mu and log_variance [batch, {latent_size}]\n\

@@ -10,7 +10,7 @@ use super::{
     choice::{count_in, number_in, one_of},
     detail::{self, MixArguments},
     settings::ResampleArguments,
-    words,
+    text,
 };
 use crate::{
     explore::travel::Path,
@@ -109,15 +109,15 @@ pub(super) fn run(arguments: &GenerateArguments, context: &Context) -> Result<()
         replace: arguments.overwriting.replace(),
     };
     let report = generate::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let lines = report.sounds.iter().map(|sound| {
-        let recovery = words::phase_recovery(sound.spectral_convergence, sound.gain);
+        let recovery = text::phase_recovery(sound.spectral_convergence, sound.gain);
         let nearest = sound.nearest.as_ref().map_or_else(String::new, |near| {
             let relative = near.relative_distance.map_or_else(String::new, |part| {
-                format!(", {part:.2} times what is usual between recordings")
+                format!(", {part:.2} times the usual distance between recordings")
             });
             format!("; nearest recording {} at {:.2}{relative}", escaped(&near.name), near.distance)
         });

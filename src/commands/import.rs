@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandError, Context, arguments::ResultArguments, settings::SettingsArguments, words};
+use super::{CommandError, Context, arguments::ResultArguments, settings::SettingsArguments, text};
 use crate::{
     jobs::runs::keras::{self, Import, Report},
     names::shown,
@@ -42,15 +42,14 @@ pub(super) fn run(arguments: &ImportArguments, context: &Context) -> Result<(), 
         images: arguments.images.clone(),
     };
     let report = keras::import(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let (bins, frames) = report.image_shape;
     let measured = match report.images {
-        0 => "no images were given: its statistics are Keras's own, and levels are assumed (--images)"
-            .to_owned(),
-        images => format!("statistics measured on {}", words::count(images, "image")),
+        0 => "no images given: statistics are Keras's own, levels are assumed (--images)".to_owned(),
+        images => format!("statistics measured on {}", text::count(images, "image")),
     };
     format!(
         "{}: images of {bins} × {frames}, {} latent dimensions; {measured}",

@@ -1,4 +1,4 @@
-//! `timbrespace ladder`: one recording after each step of the way through a model and back.
+//! `timbrespace ladder`: one recording after each step through a model and back.
 
 use std::path::PathBuf;
 
@@ -72,10 +72,10 @@ pub(super) fn run(arguments: &LadderArguments, context: &Context) -> Result<(), 
         replace: arguments.overwriting.replace(),
     };
     let report = ladder::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let mut lines =
         vec![format!("{:<16}  {:>11}  {:>12}  {:>8}  sound", "rung", "convergence", "distance, dB", "ms")];
     lines.extend(report.rungs.iter().map(|rung| {
@@ -91,13 +91,13 @@ fn report_words(report: &Report) -> String {
     lines.push(String::new());
     lines.extend(report.rungs.iter().map(|rung| format!("{}: {}", rung.rung.name(), rung.explanation)));
     if let Some(other) = &report.phase_of {
-        lines.push(format!("the phase was borrowed from {}", shown(&other)));
+        lines.push(format!("phase taken from {}", shown(&other)));
     }
     if let Some(detail) = &report.detail {
         lines.push(detail.words());
     }
     if let Some(step) = report.hurts_most {
-        lines.push(format!("most is lost by {}", step.words()));
+        lines.push(format!("largest loss: {}", step.words()));
     }
     lines.join("\n")
 }

@@ -1,8 +1,8 @@
-//! The command line: the window's verbs for machines without one.
+//! The command line: the window's jobs, for machines without a display.
 //!
-//! [`Arguments`] says what there is; each subcommand has a file with its flags and its words, and calls the
-//! same [`crate::jobs`] as the window. What all share: `settings` (the preprocessing flags), `progress`
-//! (standard error), `output` (standard output) and `signals` (Ctrl-C and its kind).
+//! [`Arguments`] is the grammar. Each subcommand has a file with its flags and its output text, and calls the
+//! same [`crate::jobs`] as the window. All share `settings` (the preprocessing flags), `progress`
+//! (standard error), `output` (standard output) and `signals` (Ctrl-C and SIGTERM).
 
 pub mod arguments;
 mod choice;
@@ -29,8 +29,8 @@ mod runs;
 mod settings;
 mod signals;
 mod stages;
+mod text;
 mod train;
-mod words;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -45,22 +45,22 @@ use crate::{
     signals::StopSignal,
 };
 
-/// Exit code of work that failed.
+/// Exit code after a failure.
 const FAILED: u8 = 1;
-/// Exit code of arguments that make no sense; clap uses the same.
+/// Exit code for wrong arguments, as in clap.
 const WRONG_ARGUMENTS: u8 = 2;
 
-/// Why a command did not do what was asked.
+/// Errors of a command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CommandError {
-    /// The arguments make no sense: exit code 2.
+    /// Wrong arguments: exit code 2.
     #[error("{0}")]
     Usage(String),
-    /// The work failed: exit code 1.
+    /// The job failed: exit code 1.
     #[error(transparent)]
     Job(#[from] JobError),
-    /// The run was stopped and can go on: never exit code 0, so that scripts do not take it for finished.
-    #[error("{}: stopped before its last epoch; the model was kept, and --resume goes on with it", shown(.0))]
+    /// The run was stopped and can be resumed. Exit code 1, so that scripts do not take it for finished.
+    #[error("{}: stopped before its last epoch; the model is saved, and --resume continues it", shown(.0))]
     StoppedEarly(PathBuf),
     /// Standard output could not be written to: exit code 1.
     #[error("cannot write the result to standard output: {0}")]
@@ -83,24 +83,22 @@ impl CommandError {
     }
 }
 
-/// What every subcommand works with.
+/// The environment of a subcommand.
 pub(crate) struct Context {
-    /// Where progress is shown.
     progress: progress::Progress,
-    /// Where the result goes.
     output: output::Output,
-    /// Stopped by a signal.
+    /// Set by a signal.
     interrupt: Interrupt,
 }
 
 impl Context {
-    /// What a job gets.
+    /// The context of a job.
     fn job(&self) -> JobContext<'_> {
         JobContext::new(&self.progress, &self.interrupt)
     }
 }
 
-/// Carries out one subcommand; returns the process's exit code.
+/// Runs a subcommand; returns the process's exit code.
 pub fn run(verb: &Verb, json: bool) -> ExitCode {
     let context = Context {
         progress: progress::Progress::new(),
@@ -141,7 +139,7 @@ pub fn run(verb: &Verb, json: bool) -> ExitCode {
     }
 }
 
-/// Says on standard error why the window did not open; returns the process's exit code.
+/// Prints why the window did not open; returns the process's exit code.
 pub fn report_window(result: anyhow::Result<Option<StopSignal>>) -> ExitCode {
     match result {
         Ok(None) => ExitCode::SUCCESS,

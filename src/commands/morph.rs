@@ -9,7 +9,7 @@ use super::{
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::{count_in, number_in},
     settings::ResampleArguments,
-    words,
+    text,
 };
 use crate::{
     explore::travel::Path,
@@ -79,15 +79,15 @@ pub(super) fn run(arguments: &MorphArguments, context: &Context) -> Result<(), C
         replace: arguments.overwriting.replace(),
     };
     let report = morph::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     format!(
         "{}: {} in {}, {}",
         shown(&report.wav),
-        words::count(report.steps, "step"),
-        words::duration(report.seconds),
-        words::phase_recovery(report.spectral_convergence, report.gain),
+        text::count(report.steps, "step"),
+        text::duration(report.seconds),
+        text::phase_recovery(report.spectral_convergence, report.gain),
     )
 }

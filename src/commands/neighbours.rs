@@ -1,4 +1,4 @@
-//! `timbrespace neighbours`: what the nearest latent vectors recognise.
+//! `timbrespace neighbours`: nearest-neighbour classification with latent vectors.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use super::{
     arguments::{ExcludeArguments, ResultArguments},
     choice::count_in,
     settings::ResampleArguments,
-    words,
+    text,
 };
 use crate::{
     explore::vote::{DEFAULT_VOTERS, VOTERS},
@@ -94,16 +94,16 @@ pub(super) fn run(arguments: &NeighboursArguments, context: &Context) -> Result<
         voters: arguments.neighbours,
     };
     let report = neighbours::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let mut lines = vec![format!(
         "{} kept out ({}), recognised by the {} nearest of {}:",
-        words::count(report.kept_out, "recording"),
+        text::count(report.kept_out, "recording"),
         report.split,
         report.voters,
-        words::count(report.known, "known one"),
+        text::count(report.known, "known one"),
     )];
     let width =
         report.placeholders.iter().map(|one| one.placeholder.chars().count()).max().unwrap_or(0).max(5);
@@ -123,17 +123,17 @@ fn report_words(report: &Report) -> String {
     ));
     for one in report.placeholders.iter().filter(|one| one.new_labels > 0) {
         lines.push(format!(
-            "note: {} kept out of which no known one has the {}: no vote can recognise them",
-            words::count(one.new_labels, "recording"),
+            "note: {} kept out of which no known one has the {}: they cannot be recognised",
+            text::count(one.new_labels, "recording"),
             one.placeholder
         ));
     }
     if !report.split_of_run {
-        lines.push("note: whether the model was trained without these recordings was not checked".to_owned());
+        lines.push("note: not checked whether the model was trained without these recordings".to_owned());
     }
     if report.unlabelled > 0 {
-        let left_out = words::count(report.unlabelled, "recording");
-        lines.push(format!("note: {left_out} left out, whose names do not fit the pattern"));
+        let left_out = text::count(report.unlabelled, "recording");
+        lines.push(format!("note: {left_out} left out: their names do not match the pattern"));
     }
     lines.join("\n")
 }

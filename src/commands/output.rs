@@ -1,7 +1,7 @@
 //! Results on standard output, errors on standard error.
 //!
-//! A reader that goes away (`timbrespace ... | head`) is no error and no panic. What a file brought along (its name, its text in
-//! a message) is escaped here at the latest: no name reaches a terminal as anything but visible characters.
+//! A closed pipe (`timbrespace ... | head`) is neither an error nor a panic. Text from files (names, messages) is escaped
+//! here at the latest, so that only visible characters reach a terminal.
 
 use std::{
     fmt::Write as _,
@@ -18,7 +18,7 @@ use crate::{
     signals::StopSignal,
 };
 
-/// Where and how the result is written.
+/// Writes the result, as text or JSON.
 pub(crate) struct Output {
     json: bool,
 }
@@ -28,7 +28,7 @@ impl Output {
         Self { json }
     }
 
-    /// Writes `words`, or `report` as one JSON object that also lists the files that were left out.
+    /// Writes `words`, or `report` as one JSON object with the skipped files.
     pub(super) fn result(
         &self,
         report: &impl Serialize,
@@ -55,17 +55,17 @@ impl Output {
         Ok(to_stdout(&json_text(&Value::Object(object)))?)
     }
 
-    /// Says once what went wrong, and to programs as JSON too.
+    /// Prints the error, also as JSON if requested.
     pub(super) fn failure(&self, error: &CommandError, stopped_by: Option<StopSignal>, progress: &Progress) {
         progress.finish();
         match (error, stopped_by) {
-            // What is kept was said when the signal came.
+            // The signal handler has already printed what is kept.
             (CommandError::Job(error), Some(signal)) if error.is_stopped() => {
                 to_stderr(&format!("stopped by {}", signal.name()));
             }
             _ => line_to_stderr(&format!("error: {error}")),
         }
-        // A run that was stopped has written its report already.
+        // A stopped run has already written its report.
         if self.json && !matches!(error, CommandError::StoppedEarly(_)) {
             let object = json!({
                 "error": error.to_string(),
@@ -79,7 +79,7 @@ impl Output {
     }
 }
 
-/// Adds remarks to those that a report has of its own, under `notes`.
+/// Appends to the report's `notes`.
 fn add_notes(object: &mut Map<String, Value>, notes: Vec<String>) {
     let known = object.entry("notes").or_insert_with(|| Value::Array(Vec::new()));
     if let Value::Array(known) = known {
@@ -96,7 +96,7 @@ fn remarks(files: &[(PathBuf, String)], key: &str) -> Value {
     files.iter().map(|(path, text)| json!({"path": text_of(path.as_os_str()), key: text})).collect()
 }
 
-/// JSON in one line, in which what [`escaped`] would escape stands as `\u202e`: the same to a program, and safe on a terminal.
+/// JSON on one line, with the characters that [`escaped`] would escape as `\u202e`: equal for programs, safe on terminals.
 fn json_text(value: &Value) -> String {
     let text = value.to_string();
     let mut safe = String::with_capacity(text.len());
@@ -113,7 +113,7 @@ fn json_text(value: &Value) -> String {
     safe
 }
 
-/// Writes lines to standard output; a reader that has gone away wants no more.
+/// Writes lines to standard output; ignores a closed pipe.
 fn to_stdout(text: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
@@ -122,12 +122,12 @@ fn to_stdout(text: &str) -> std::io::Result<()> {
     }
 }
 
-/// Writes lines to standard error; where that is gone, there is nobody left to tell.
+/// Writes lines to standard error; ignores failures.
 pub(super) fn to_stderr(text: &str) {
     writeln!(std::io::stderr().lock(), "{}", escaped_lines(text)).ok();
 }
 
-/// Writes one line to standard error: a line feed in `text` came from a name or a file, and is escaped.
+/// Writes one line to standard error; line feeds in `text`, from a name or a file, are escaped.
 pub(super) fn line_to_stderr(text: &str) {
     to_stderr(&escaped(text));
 }

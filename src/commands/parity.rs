@@ -1,4 +1,4 @@
-//! `timbrespace parity`: a folder that the Python pipeline wrote, against ours.
+//! `timbrespace parity`: compares a folder of the Python pipeline with ours.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use super::{
     arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::number_in,
     settings::SettingsArguments,
-    words,
+    text,
 };
 use crate::{
     audio::left_out::LeftOut,
@@ -59,7 +59,7 @@ pub struct ParityArguments {
     pub(super) result: ResultArguments,
 }
 
-/// The comparison, and where its table was written.
+/// The comparison, and the path of its table.
 #[derive(Serialize)]
 struct Outcome<'a> {
     #[serde(flatten)]
@@ -87,10 +87,10 @@ pub(super) fn run(arguments: &ParityArguments, context: &Context) -> Result<(), 
         outputs.write(path, |path| parity::write_csv(path, &report))?;
     }
     let result = Outcome { report: &report, csv: arguments.csv.clone() };
-    context.output.result(&result, &context.progress, || report_words(&report, arguments))
+    context.output.result(&result, &context.progress, || report_text(&report, arguments))
 }
 
-/// Checks the table that is going to be written.
+/// Checks that the table can be written.
 fn outputs(arguments: &ParityArguments, left_out: &LeftOut, context: &Context) -> Result<Outputs, JobError> {
     let mut outputs = Outputs::new(arguments.overwriting.replace())
         .reading(reads::RECORDING, reads::of_folder(&arguments.folder, &context.interrupt)?)
@@ -100,12 +100,12 @@ fn outputs(arguments: &ParityArguments, left_out: &LeftOut, context: &Context) -
     Ok(outputs)
 }
 
-fn report_words(report: &Report, arguments: &ParityArguments) -> String {
+fn report_text(report: &Report, arguments: &ParityArguments) -> String {
     let limit = if arguments.limit == 0 { usize::MAX } else { arguments.limit };
     let mut lines = table(&report.files, limit);
     let hidden = report.files.len().saturating_sub(limit);
     if hidden > 0 {
-        lines.push(format!("... and {} that differ less; --limit 0 shows all", words::count(hidden, "file")));
+        lines.push(format!("... and {} that differ less; --limit 0 shows all", text::count(hidden, "file")));
     }
     lines.extend(alone("recording without an image", &report.without_image, limit));
     lines.extend(alone("image without a recording", &report.without_recording, limit));
@@ -118,7 +118,7 @@ fn report_words(report: &Report, arguments: &ParityArguments) -> String {
     lines.join("\n")
 }
 
-/// The worst files, aligned.
+/// The worst files as aligned lines.
 fn table(files: &[FileReport], limit: usize) -> Vec<String> {
     let shown = files.get(..limit.min(files.len())).unwrap_or_default();
     let width = shown
@@ -152,7 +152,7 @@ fn table(files: &[FileReport], limit: usize) -> Vec<String> {
     lines
 }
 
-/// A difference of levels with its sign; one that rounds to nothing has none.
+/// A level difference with its sign; zero after rounding has none.
 fn levels(difference: f64) -> String {
     let text = format!("{difference:+.4}");
     if text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { text } else { "0.0000".to_owned() }
@@ -177,14 +177,14 @@ fn summary(report: &Report) -> Vec<String> {
     let mut lines = vec![format!(
         "{} compared in {}: {asked}{} within 1e-4, {} within 1e-3; {} of another size, {} unreadable; {} without an image, {} \
          without a recording",
-        words::count(sum.compared, "file"),
-        words::duration(report.seconds),
+        text::count(sum.compared, "file"),
+        text::duration(report.seconds),
         sum.within_1e4,
         sum.within_1e3,
         sum.other_size,
         sum.unreadable,
-        words::count(report.without_image.len(), "recording"),
-        words::count(report.without_recording.len(), "image"),
+        text::count(report.without_image.len(), "recording"),
+        text::count(report.without_recording.len(), "image"),
     )];
     if let (Some(largest), Some(mean)) = (sum.largest, sum.mean) {
         let extremes = sum.largest_of_extremes.map_or("not known".to_owned(), |value| format!("{value:.4}"));
@@ -192,7 +192,6 @@ fn summary(report: &Report) -> Vec<String> {
             "largest difference {largest:.3e}, mean of all {mean:.3e}; of minimum and maximum at most {extremes}"
         ));
     }
-    lines
-        .extend(sum.causes.iter().map(|(cause, files)| format!("{}: {cause}", words::count(*files, "file"))));
+    lines.extend(sum.causes.iter().map(|(cause, files)| format!("{}: {cause}", text::count(*files, "file"))));
     lines
 }

@@ -10,7 +10,7 @@ use super::{
     arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::value_of,
     settings::SettingsArguments,
-    words,
+    text,
 };
 use crate::{
     jobs::preprocess::{self, Report, Request},
@@ -61,7 +61,7 @@ fn shard(text: &str) -> Result<(usize, usize), String> {
     })
 }
 
-/// What a merge did.
+/// The result of a merge.
 #[derive(Serialize)]
 struct Merged<'a> {
     #[serde(serialize_with = "names::serialize")]
@@ -84,24 +84,24 @@ pub(super) fn run(arguments: &PreprocessArguments, context: &Context) -> Result<
         replace: arguments.overwriting.replace(),
     };
     let report = preprocess::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
 fn merge(out: &Path, context: &Context) -> Result<(), CommandError> {
     let images = preprocess::merge(out)?;
     let merged = Merged { out, images };
     context.output.result(&merged, &context.progress, || {
-        format!("{} of all shards in {}", words::count(images, "image"), shown(&out))
+        format!("{} of all shards in {}", text::count(images, "image"), shown(&out))
     })
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let rate = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
     format!(
         "{} in {} in {} ({rate:.0} a second), {} skipped, {} with a remark",
-        words::count(report.saved, "spectrogram"),
+        text::count(report.saved, "spectrogram"),
         shown(&report.out),
-        words::duration(report.seconds),
+        text::duration(report.seconds),
         report.skipped.len(),
         report.flagged.len(),
     )

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     output::{line_to_stderr, to_stderr},
-    words,
+    text,
 };
 use crate::{
     jobs::{JobEvent, Sink, runs::baselines::Baselines},
@@ -25,10 +25,10 @@ use crate::{
 /// Least time between two plain lines about the same work.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(5);
 
-/// What is known about the run under way.
+/// State of the current job.
 #[derive(Default)]
 struct State {
-    /// What the bar or the last plain line is about.
+    /// Stage of the bar or of the last plain line.
     stage: &'static str,
     last_plain: Option<Instant>,
     skipped: Vec<(PathBuf, String)>,
@@ -40,12 +40,12 @@ struct State {
     epochs: usize,
     first_step: usize,
     began: Option<Instant>,
-    /// The epochs so far, and what was advised about them.
+    /// The epochs so far, for advice.
     reports: Vec<EpochReport>,
     advised: Vec<AdviceKind>,
 }
 
-/// Listens to a job.
+/// Prints the events of a job.
 pub(crate) struct Progress {
     bar: ProgressBar,
     on_terminal: bool,
@@ -64,32 +64,32 @@ impl Progress {
         Self { bar, on_terminal, state: Mutex::default() }
     }
 
-    /// Tells how many epochs the run will have, for the time left.
+    /// Sets the number of epochs, for the time left.
     pub(super) fn expect_epochs(&self, epochs: usize) {
         self.state().epochs = epochs;
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
-    /// Files that were left out, with their causes.
+    /// Skipped files with their causes.
     pub(super) fn skipped(&self) -> Vec<(PathBuf, String)> {
         self.state().skipped.clone()
     }
 
-    /// Files that were used with a remark.
+    /// Files used with a remark.
     pub(super) fn flagged(&self) -> Vec<(PathBuf, String)> {
         self.state().flagged.clone()
     }
 
-    /// Remarks on the whole, each once.
+    /// General notes, each once.
     pub(super) fn notes(&self) -> Vec<String> {
         self.state().notes.clone()
     }
 
-    /// Recordings that a list left out, where there was one.
+    /// Number of recordings left out by a list, if there was one.
     pub(super) fn left_out(&self) -> Option<usize> {
         self.state().left_out
     }
@@ -98,7 +98,7 @@ impl Progress {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One line that stays, above the bar.
+    /// Prints a permanent line above the bar.
     fn line(&self, text: &str) {
         self.bar.suspend(|| line_to_stderr(text));
     }
@@ -145,18 +145,18 @@ impl Progress {
                 self.line(&format!(
                     "training on {}, validating on {validation_images}; {steps_per_epoch} steps an epoch, {}, \
                      {device}",
-                    words::count(*training_images, "image"),
-                    words::count(*threads, "thread"),
+                    text::count(*training_images, "image"),
+                    text::count(*threads, "thread"),
                 ));
                 if *first_step > 0 {
-                    self.line(&format!("going on after step {first_step}"));
+                    self.line(&format!("resuming after step {first_step}"));
                 }
             }
             TrainEvent::Step { step, losses, samples_per_second, .. } => {
                 self.step(*step, losses, *samples_per_second);
             }
             TrainEvent::Epoch(report) => self.epoch(report),
-            TrainEvent::Changed(change) => self.line(&words::change(change)),
+            TrainEvent::Changed(change) => self.line(&text::change(change)),
             TrainEvent::Refused(_)
             | TrainEvent::Preview(_)
             | TrainEvent::Checkpoint(_)
@@ -165,7 +165,7 @@ impl Progress {
     }
 
     fn step(&self, step: usize, losses: &Losses, samples_per_second: f64) {
-        // Off a terminal the lines of the epochs are enough.
+        // Without a terminal the lines of the epochs are enough.
         if !self.on_terminal {
             return;
         }
@@ -190,7 +190,7 @@ impl Progress {
 }
 
 impl State {
-    /// Advice that this epoch brings and none before has.
+    /// Advice that is new in this epoch.
     fn new_advice(&mut self, report: &EpochReport) -> Vec<Advice> {
         self.reports.push(report.clone());
         let mean_image = self.baselines.map(|baselines| baselines.mean_image);
@@ -204,22 +204,22 @@ impl State {
         let epochs = self.epochs.max(report.epoch);
         let mut parts = vec![
             format!("epoch {:>3}/{epochs}", report.epoch),
-            format!("training {}", words::losses(&report.training)),
+            format!("training {}", text::losses(&report.training)),
         ];
         if let Some(validation) = &report.validation {
-            parts.push(format!("validation {}", words::losses(validation)));
+            parts.push(format!("validation {}", text::losses(validation)));
         }
         if let Some(Baselines { mean_image, pca, pca_components, .. }) = &self.baselines {
             parts.push(format!("[mean image {mean_image:.5}, PCA-{pca_components} {pca:.5}]"));
         }
         parts.push(format!("{:.0} images/s", report.samples_per_second));
         if let Some(left) = self.seconds_left(report.step) {
-            parts.push(format!("{} left", words::duration(left)));
+            parts.push(format!("{} left", text::duration(left)));
         }
         parts.join("  ")
     }
 
-    /// Seconds to the last epoch at the speed so far, pauses for validation included.
+    /// Estimated seconds to the end of the run, with validation.
     fn seconds_left(&self, step: usize) -> Option<f64> {
         let steps = (self.steps_per_epoch * self.epochs).checked_sub(step)?;
         let done = step.checked_sub(self.first_step).filter(|&done| done > 0)?;
@@ -244,7 +244,7 @@ impl Sink for Progress {
                 self.state().flagged.push((path, remark));
             }
             JobEvent::LeftOut(count) => {
-                self.line(&format!("{} left out by the list", words::count(count, "recording")));
+                self.line(&format!("{} left out by the list", text::count(count, "recording")));
                 self.state().left_out = Some(count);
             }
             JobEvent::Note(text) => {
@@ -254,9 +254,9 @@ impl Sink for Progress {
                     state.notes.push(text);
                 }
             }
-            JobEvent::Layers(rows) => self.bar.suspend(|| to_stderr(&words::layer_table(&rows))),
+            JobEvent::Layers(rows) => self.bar.suspend(|| to_stderr(&text::layer_table(&rows))),
             JobEvent::Baselines(baselines) => {
-                self.line(&words::errors_to_beat(&baselines));
+                self.line(&text::errors_to_beat(&baselines));
                 self.state().baselines = Some(baselines);
             }
             JobEvent::Train(event) => self.train(&event),
@@ -265,7 +265,7 @@ impl Sink for Progress {
     }
 }
 
-/// Causes often name their file already.
+/// The line of a skipped file; the cause may already name the file.
 fn skipped_line(path: &str, cause: &str) -> String {
     if cause.contains(path) { format!("skipped {cause}") } else { format!("skipped {path}: {cause}") }
 }
@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_left_counts_only_steps_of_this_start() {
+    fn the_time_left_counts_only_steps_of_this_session() {
         let state = State {
             steps_per_epoch: 10,
             epochs: 4,
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_of_an_epoch_shows_both_losses_beside_what_must_be_beaten() {
+    fn the_line_of_an_epoch_shows_both_losses_and_the_baselines() {
         let losses = Losses { total: 9000.0, reconstruction: 0.009, kl: 12.5 };
         let state = State {
             epochs: 10,

@@ -1,4 +1,4 @@
-//! `timbrespace reconstruct`: recordings through the model and back.
+//! `timbrespace reconstruct`: recordings through the model and back to sound.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use super::{
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
     detail::{self, MixArguments},
     settings::ResampleArguments,
-    words,
+    text,
 };
 use crate::{
     jobs::reconstruct::{self, Report, Request},
@@ -51,17 +51,17 @@ pub(super) fn run(arguments: &ReconstructArguments, context: &Context) -> Result
         replace: arguments.overwriting.replace(),
     };
     let report = reconstruct::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))
+    context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let lines = report.reconstructions.iter().map(|sound| {
         format!(
             "{} -> {}: image error {:.6}, {}",
             shown(&sound.file),
             shown(&sound.wav),
             sound.reconstruction,
-            words::phase_recovery(sound.spectral_convergence, sound.gain),
+            text::phase_recovery(sound.spectral_convergence, sound.gain),
         )
     });
     detail::line(report.detail.as_ref()) + &lines.collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! `timbrespace settings`, `report` and `scalars`: what a run starts from and what it leaves.
+//! `timbrespace settings`, `report` and `scalars`: files about a run.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use super::{
     CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
     choice::named,
-    words,
+    text,
 };
 use crate::{
     jobs::{
@@ -93,11 +93,11 @@ pub(super) fn scalars(arguments: &ScalarsArguments, context: &Context) -> Result
     let mut outputs = outputs(&arguments.overwriting, &arguments.bundle, &file)?;
     let report = outputs.write(&file, |file| scalars::write(&arguments.bundle, file, &context.progress))?;
     context.output.result(&report, &context.progress, || {
-        format!("{} with {}", shown(&report.file), words::count(report.values, "value"))
+        format!("{} with {}", shown(&report.file), text::count(report.values, "value"))
     })
 }
 
-/// What a command that reads the run in `bundle` may write; checks the `file` that it is going to.
+/// The outputs of a command that reads the run in `bundle`; checks that it may write `file`.
 fn outputs(overwriting: &OverwriteArguments, bundle: &Path, file: &Path) -> Result<Outputs, JobError> {
     let mut outputs = Outputs::new(overwriting.replace()).reading(reads::MODEL, reads::of_model(bundle));
     outputs.check(&[file])?;

@@ -41,12 +41,12 @@ pub struct ResampleArguments {
 }
 
 impl SettingsArguments {
-    /// The defaults of the chosen feature, changed by what was given, and checked.
+    /// The defaults of the chosen feature with the given flags applied, validated.
     pub(super) fn config(&self) -> Result<PreprocessingConfig, CommandError> {
         self.config_over(self.flags.0.feature.unwrap_or_default().defaults())
     }
 
-    /// As [`Self::config`], with the pattern of classes guessed from the names in `folder` where none was given.
+    /// As [`Self::config`], with the class pattern guessed from the names in `folder` if none was given.
     pub(super) fn config_for(
         &self,
         folder: &Path,
@@ -59,7 +59,7 @@ impl SettingsArguments {
         Ok(config)
     }
 
-    /// `base`, changed by what was given, and checked.
+    /// `base` with the given flags applied, validated.
     pub(super) fn config_over(&self, base: PreprocessingConfig) -> Result<PreprocessingConfig, CommandError> {
         let config = self.applied_to(base);
         config.validate()?;
@@ -80,7 +80,7 @@ impl SettingsArguments {
         config
     }
 
-    /// The first flag that asks for something else than `existing`, with both values.
+    /// The first flag that contradicts `existing`, with both values.
     pub(super) fn contradiction(&self, existing: &PreprocessingConfig) -> Option<Contradiction> {
         let differences = self.applied_to(existing.clone()).differences(existing);
         // Whether other rates were allowed says nothing of the images that are there.
@@ -102,7 +102,7 @@ impl SettingsArguments {
     }
 }
 
-/// A flag that does not fit images that are already there.
+/// A flag that contradicts existing images.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Contradiction {
     /// The flag, without its dashes.

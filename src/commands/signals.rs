@@ -1,4 +1,4 @@
-//! Ctrl-C and the system's other wishes that a command ends.
+//! Ctrl-C and other signals that stop a command.
 
 use super::{arguments::Verb, output::to_stderr};
 use crate::{
@@ -15,18 +15,18 @@ pub(super) fn listen(verb: &Verb, interrupt: &Interrupt) -> Signals {
         to_stderr(&format!("{}: stopping; {keeps}. Another signal ends the program at once", signal.name()));
     };
     Signals::listen(stop).unwrap_or_else(|error| {
-        log::warn!("signals end the program at once, without saving: {error}");
+        log::warn!("no signal handlers, a signal ends the program without saving: {error}");
         Signals::default()
     })
 }
 
-/// What is left after a command was stopped.
+/// What a stopped command keeps, for the message.
 fn kept_by(verb: &Verb) -> &'static str {
     match verb {
         Verb::Train(_) => {
-            "a run under way ends after this step and keeps its model and a checkpoint, so that --resume goes on with it"
+            "the run ends after this step and keeps its model and a checkpoint, so that --resume continues it"
         }
-        Verb::Preprocess(_) => "images that are complete are kept, and the same command does the rest",
-        _ => "files that are complete are kept",
+        Verb::Preprocess(_) => "completed images are kept, and the same command makes the rest",
+        _ => "completed files are kept",
     }
 }

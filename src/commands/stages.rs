@@ -39,10 +39,10 @@ pub(super) fn run(arguments: &StagesArguments, context: &Context) -> Result<(), 
         replace: arguments.overwriting.replace(),
     };
     let report = stages::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || words(&report, &request))
+    context.output.result(&report, &context.progress, || text(&report, &request))
 }
 
-fn words(report: &Report, request: &Request) -> String {
+fn text(report: &Report, request: &Request) -> String {
     let [bins, frames] = report.image_shape;
     let unit = request.config.feature.unit().name();
     let summary = format!(

@@ -9,7 +9,7 @@ use super::{
     arguments::{ExcludeArguments, ResultArguments},
     flags::Flags,
     settings::SettingsArguments,
-    words,
+    text,
 };
 use crate::{
     audio::left_out::LeftOut,
@@ -71,7 +71,7 @@ pub struct TrainArguments {
 }
 
 impl TrainArguments {
-    /// What was chosen by flags, and below them by the file.
+    /// The choices of the flags, then of the settings file.
     fn choices(&self, file: &RunSettings) -> Choices {
         let flags = Choices { model: self.model.0.clone(), training: self.training.0.clone() };
         file.choices.clone().and(&flags)
@@ -85,7 +85,7 @@ impl TrainArguments {
         }
     }
 
-    /// The settings of a resumed run are the bundle's, where they are not given.
+    /// The bundle's configuration, which a resumed run uses for everything not given.
     fn resumed(&self) -> Option<BundleConfig> {
         self.resume.then(|| BundleConfig::read(&self.out).ok()).flatten()
     }
@@ -111,7 +111,7 @@ impl TrainArguments {
         Ok(Images::Folder(self.folder.clone(), Box::new(config)))
     }
 
-    /// Names the file of a setting that it has outside its limits.
+    /// Adds the settings file's name to an error about its values.
     fn of_file<T>(&self, settings: Result<T, JobError>) -> Result<T, CommandError> {
         settings.map_err(|error| match &self.file {
             Some(file) => CommandError::Usage(format!("{}: {error}", shown(file))),
@@ -119,7 +119,7 @@ impl TrainArguments {
         })
     }
 
-    /// Images that are already there must be what the file and the flags ask for.
+    /// Checks that a preprocessed folder matches the file and the flags.
     fn preprocessed(
         &self,
         file: &RunSettings,
@@ -150,7 +150,7 @@ impl TrainArguments {
         Ok(Images::Folder(self.folder.clone(), Box::new(dataset.config)))
     }
 
-    /// What file and flags say of images whose settings nobody recorded, as far as the images' size allows it.
+    /// Settings of images without recorded settings: from file and flags, if they fit the images' size.
     fn stated_settings(
         &self,
         file: &RunSettings,
@@ -168,7 +168,7 @@ impl TrainArguments {
         }
         Err(CommandError::Usage(format!(
             "{}: these settings make images of {stated_bins} x {stated_frames}, but its images are {bins} x {frames}; {bins} \
-             rows come from --frame-size {} (log spectrograms), and the columns follow from --duration and --hop-length: \
+             rows come from --frame-size {} (log spectrograms), the columns from --duration and --hop-length: \
              leave --duration out",
             shown(&self.folder),
             2 * bins
@@ -194,33 +194,30 @@ pub(super) fn run(arguments: &TrainArguments, context: &Context) -> Result<(), C
     let defaults = resumed.map_or_else(TrainingConfig::default, |bundle| bundle.training);
     context.progress.expect_epochs(epochs.unwrap_or(defaults.epochs));
     let report = train::run(&request, &context.job())?;
-    context.output.result(&report, &context.progress, || report_words(&report))?;
+    context.output.result(&report, &context.progress, || report_text(&report))?;
     if report.finished { Ok(()) } else { Err(CommandError::StoppedEarly(report.out)) }
 }
 
-fn report_words(report: &Report) -> String {
+fn report_text(report: &Report) -> String {
     let summary = format!(
         "{} with {} trained on {} in {}",
         shown(&report.out),
-        words::count(report.parameters, "parameter"),
-        words::count(report.images - report.validation_images, "image"),
-        words::duration(report.seconds),
+        text::count(report.parameters, "parameter"),
+        text::count(report.images - report.validation_images, "image"),
+        text::duration(report.seconds),
     );
     let mut lines = vec![summary];
     if let Some(epoch) = &report.last_epoch {
         let number = epoch.epoch;
-        lines.push(format!("epoch {number}: training {}", words::losses(&epoch.training)));
+        lines.push(format!("epoch {number}: training {}", text::losses(&epoch.training)));
         let validation = epoch.validation.iter();
-        lines
-            .extend(validation.map(|losses| format!("epoch {number}: validation {}", words::losses(losses))));
+        lines.extend(validation.map(|losses| format!("epoch {number}: validation {}", text::losses(losses))));
     }
     if report.stopped_early {
-        lines.push(
-            "early stopping ended the run: its score had not improved for as long as it waits".to_owned(),
-        );
+        lines.push("early stopping ended the run: no better score within its patience".to_owned());
     }
     if report.last_epoch.as_ref().is_some_and(|epoch| epoch.epoch != report.kept_epoch) {
-        lines.push(format!("the model is that of epoch {}, the best", report.kept_epoch));
+        lines.push(format!("the model is from epoch {}, the best", report.kept_epoch));
     }
     lines.join("\n")
 }

@@ -192,7 +192,7 @@ fn results_of_other_settings_or_another_folder_are_called_that() {
     let mut state = seen();
     state.library.root = Some("/elsewhere".into());
     let mut harness = desk_with(state);
-    harness.get_by_label_contains("These are the results of another folder.");
+    harness.get_by_label_contains("These results are from another folder.");
     harness.get_by_label("Image of drum/drum_001.wav").click();
     assert_eq!(commands(&mut harness), [], "its recordings are not in the list");
 }
@@ -247,7 +247,7 @@ fn a_finding_about_most_recordings_is_one_about_the_folder() {
 }
 
 #[test]
-fn a_healthy_folder_is_said_to_be_one() {
+fn a_healthy_folder_is_reported_as_such() {
     let harness = desk_with(examined(Vec::new()));
     harness.get_by_label("Nothing found in 12 recordings");
 }

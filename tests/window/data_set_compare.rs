@@ -157,7 +157,7 @@ pub fn compared() -> State {
 fn loading_is_compared_at_a_press_with_the_chosen_epochs_and_batch() {
     let mut harness = desk_with(data_set(Part::Loading));
     harness.get_by_label_contains("Saved images take disk space");
-    harness.get_by_label("Epochs each way");
+    harness.get_by_label("Epochs per method");
     harness.get_by_label("Batch size");
     assert!(harness.get_by_label("Copy as text").accesskit_node().is_disabled());
     harness.get_by_label("Compare").click();
@@ -228,7 +228,7 @@ fn only_files_that_differ_can_be_listed() {
     let mut harness = desk_with(compared());
     let agreeing = "vowel/vowel_002.wav: largest difference 1.0e-6, mean 1.0e-8";
     harness.get_by_label(agreeing);
-    harness.get_by_label("Only those that differ").click();
+    harness.get_by_label("Only differing files").click();
     harness.run_ok();
     assert!(harness.query_by_label(agreeing).is_none());
     harness.get_by_label("2 of 3");

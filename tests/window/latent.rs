@@ -101,7 +101,7 @@ fn dead_dimensions_are_folded_away_and_counted() {
     state.latent.axes = Arc::new(axes::dimensions(16, Spread { mean: &[], deviation: &[], kl: &kl }, None));
     let mut harness = desk_sized(state, [1280.0, 1400.0]);
     assert!(harness.query_by_label("Latent 15").is_none());
-    press(&mut harness, "3 dimensions the model makes no use of");
+    press(&mut harness, "3 dimensions unused by the model");
     harness.get_by_label("Latent 15");
 }
 
@@ -348,7 +348,7 @@ fn vectors_are_saved_by_name_recalled_and_forgotten() {
     harness.run_ok();
     assert_eq!(press(&mut harness, "Save"), [travel(TravelCommand::Save("mine".to_owned()))]);
     assert_eq!(press(&mut harness, "low bell"), [travel(TravelCommand::RecallSaved(0))]);
-    assert_eq!(press(&mut harness, "Forget low bell"), [travel(TravelCommand::Forget(0))]);
+    assert_eq!(press(&mut harness, "Delete low bell"), [travel(TravelCommand::Forget(0))]);
 }
 
 #[test]
@@ -386,7 +386,7 @@ fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
     };
     let mut harness = desk_with(latent());
     assert_eq!(press(&mut harness, "Detail from 16 recordings"), [mix(0.0, 16)]);
-    harness.get_by_label("What the decoder makes of the vector");
+    harness.get_by_label("Decoder output for this vector");
     harness.get_by_role_and_label(Role::Slider, "Detail").focus();
     harness.run_ok();
     harness.key_press(eframe::egui::Key::ArrowRight);
@@ -402,7 +402,7 @@ fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
     state.settings.detail = Mix { amount: 0.5, recordings: 4 };
     state.latent.detail.status = DetailStatus::Missing("this model has no detail yet".to_owned());
     let mut harness = desk_with(state);
-    harness.get_by_label("You hear the model alone: this model has no detail yet");
+    harness.get_by_label("Model without detail: this model has no detail yet");
     let sent = press(&mut harness, "Make detail from the open recordings");
     assert_eq!(sent, [Command::Latent(LatentCommand::Detail(DetailCommand::Make))]);
 
@@ -413,14 +413,14 @@ fn detail_is_set_by_slider_keys_and_numbers_and_said_in_the_caption() {
     decoded.detail = Some(Added { amount: 0.5, recordings: 4, is_itself: false });
     let harness = desk_with(state);
     harness.get_by_label("Residuals of 12 training recordings");
-    harness.get_by_label("What the decoder makes of the vector, with detail 0.50 of 4 recordings");
+    harness.get_by_label("Decoder output for this vector, with detail 0.50 of 4 recordings");
 }
 
 #[test]
-fn the_ladder_is_climbed_and_its_rungs_are_played() {
+fn the_ladder_is_made_and_its_rungs_are_played() {
     let mut harness = desk_with(latent());
     press(&mut harness, "Ladder");
-    assert_eq!(press(&mut harness, "Climb"), [space(SpaceCommand::Climb)]);
+    assert_eq!(press(&mut harness, "Make ladder"), [space(SpaceCommand::Climb)]);
     let mut state = latent();
     let rung = |kind, spectral_convergence| Rung {
         kind,
@@ -439,15 +439,15 @@ fn the_ladder_is_climbed_and_its_rungs_are_played() {
     state.space.ladder.made = Some(("bell/bell_001.wav".to_owned(), Arc::new(Ladder { rungs })));
     let mut harness = desk_with(state);
     press(&mut harness, "Ladder");
-    harness.get_by_label("What costs most here: the model.");
+    harness.get_by_label("Largest loss: the model.");
     harness.get_by_label("0.420");
     assert_eq!(press(&mut harness, "Play Griffin-Lim"), [space(SpaceCommand::PlayRung(2))]);
 }
 
 #[test]
-fn what_can_be_taken_away_is_offered_and_the_rest_says_what_is_missing() {
+fn possible_exports_are_enabled_and_the_rest_says_what_is_missing() {
     let mut harness = desk_with(latent());
-    press(&mut harness, "Take away");
+    press(&mut harness, "Export");
     for label in ["This sound…", "Random batch…", "Vectors and map…", "Model…"] {
         assert!(!harness.get_by_label(label).accesskit_node().is_disabled(), "{label}");
     }

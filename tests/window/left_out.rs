@@ -74,8 +74,8 @@ fn the_menu_of_a_row_leaves_out_the_recording_or_its_class() {
     assert_eq!(commands(&mut harness), [leave_out(&["drum/drum_001.wav"])]);
     harness.get_by_label("drum/drum_000.wav (left out)").click_secondary();
     harness.run_ok();
-    harness.get_by_label("Take in again");
-    harness.get_by_label("Take class drum in again (1)");
+    harness.get_by_label("Include again");
+    harness.get_by_label("Include class drum again (1)");
     harness.get_by_label("Leave out class drum (3)").click();
     let class = ["drum/drum_001.wav", "drum/drum_002.wav", "drum/drum_003.wav"];
     assert_eq!(commands(&mut harness), [leave_out(&class)]);
@@ -101,8 +101,8 @@ fn the_doctor_leaves_out_and_plays_what_it_found() {
     let mut state = without(examined(findings), &names);
     state.playback.playing = Some((Source::Recording(2), 0.1));
     let mut harness = desk_with(state);
-    harness.get_by_label_contains("Other recordings are left out since");
-    harness.get_by_label("Take these in again").click();
+    harness.get_by_label_contains("Other recordings are left out now");
+    harness.get_by_label("Include these again").click();
     assert_eq!(commands(&mut harness), [take_in(&names)]);
 }
 

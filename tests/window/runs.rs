@@ -134,13 +134,13 @@ fn a_damaged_run_is_named_with_its_cause() {
 #[test]
 fn a_tick_lays_a_run_over_the_curves_and_takes_it_away() {
     let mut harness = desk_with(two_runs());
-    click(&mut harness, "Lay small-001 over the curves");
+    click(&mut harness, "Overlay small-001");
     sent(&mut harness, RunsCommand::Overlay(folder("small-001"), true));
     let known = summary("small-001", 0.0022, RunEnd::Finished);
     let state = &mut harness.state_mut().state;
     state.runs.overlaid = vec![overlaid(&known, 0, state)];
     harness.run_ok();
-    click(&mut harness, "Lay small-001 over the curves");
+    click(&mut harness, "Overlay small-001");
     sent(&mut harness, RunsCommand::Overlay(folder("small-001"), false));
 }
 
@@ -155,7 +155,7 @@ fn overlaid(run: &RunSummary, colour: usize, state: &State) -> OverlaidRun {
 }
 
 #[test]
-fn runs_over_each_other_stand_side_by_side_where_their_settings_differ() {
+fn overlaid_runs_stand_side_by_side_where_their_settings_differ() {
     let mut state = two_runs();
     state.training.part = Part::Run;
     let runs = state.runs.runs.as_mut().unwrap();
@@ -164,17 +164,17 @@ fn runs_over_each_other_stand_side_by_side_where_their_settings_differ() {
     let runs = runs.clone();
     state.runs.overlaid = vec![overlaid(&runs[0], 0, &state), overlaid(&runs[1], 1, &state)];
     let mut harness = desk_with(state);
-    for words in ["Runs over each other", "batch size", "48", "16", "softer", "0.00220", "0.00310"] {
+    for words in ["Overlaid runs", "batch size", "48", "16", "softer", "0.00220", "0.00310"] {
         assert!(harness.query_all_by_label(words).count() >= 1, "{words}");
     }
     assert!(harness.query_by_label("seed").is_none(), "what is alike is left out");
-    click(&mut harness, "Take small-002 away");
+    click(&mut harness, "Remove small-002");
     sent(&mut harness, RunsCommand::Overlay(folder("small-002"), false));
-    // Without a run in sight, they are all there is to see.
+    // Without a run on show, they are all there is to see.
     let state = &mut harness.state_mut().state;
     state.training = timbrespace::session::state::TrainingState::default();
     harness.run_ok();
-    harness.get_by_label("Runs over each other");
+    harness.get_by_label("Overlaid runs");
     assert!(harness.query_by_label("No run yet").is_none());
 }
 
@@ -284,7 +284,7 @@ fn the_slider_and_the_arrows_step_through_the_kept_epochs() {
 #[test]
 fn a_click_on_a_picture_chooses_and_plays_it() {
     let mut harness = desk_with(replay());
-    harness.get_by_label("Recordings kept out of training: original and decoded");
+    harness.get_by_label("Recordings for validation: original and decoded");
     for (picture, which, heard) in [
         ("Play original of 1", 0, Heard::Original),
         ("Play decoded 2", 1, Heard::Decoded),

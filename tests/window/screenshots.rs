@@ -205,7 +205,7 @@ fn of_the_latent_view(studio: &mut Studio<'_>) {
     go(studio, SpaceCommand::Climb);
     studio.wait("ladder", |state| state.space.ladder.made.is_some());
     studio.harness.get_by_label("Ladder").click();
-    studio.harness.get_by_label("Take away").click();
+    studio.harness.get_by_label("Export").click();
     for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
         studio.send([Command::SetTheme(theme)]);
         studio.shoot(&format!("latent-ladder-{}", word(theme)));

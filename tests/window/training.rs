@@ -91,7 +91,7 @@ fn a_running_training_shows_its_figures_baselines_and_folder() {
     for plot in ["Reconstruction loss", "Total loss", "KL divergence", "KL per dimension"] {
         card(&harness, plot);
     }
-    harness.get_by_label("11 say something");
+    harness.get_by_label("11 in use");
     harness.get_by_label("5 below 0.01 nats");
 }
 
@@ -213,11 +213,11 @@ fn closing_asks_while_a_run_is_under_way() {
     let mut state = running();
     state.training.closing = Closing::Asked;
     let mut harness = training(state);
-    harness.get_by_label("A run is under way");
+    harness.get_by_label("A run is in progress");
     for (label, wish) in [
         ("Keep training", CloseWish::KeepOpen),
         ("Close when finished", CloseWish::CloseWhenFinished),
-        ("Stop, keep it and close", CloseWish::StopAndClose),
+        ("Stop, save it and close", CloseWish::StopAndClose),
     ] {
         harness.get_by_label(label).click();
         assert_eq!(commands(&mut harness), [run(TrainingCommand::Close(wish))]);
@@ -238,7 +238,7 @@ fn an_unfinished_run_is_offered_in_every_view() {
     });
     let mut harness = training(state);
     harness.get_by_label("drums-003 was interrupted after epoch 7 of 20 (just now)");
-    harness.get_by_label("Look at it").click();
+    harness.get_by_label("View it").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::LookAt("/runs/drums-003".into()))]);
     harness.get_by_label("Not now").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::NotNow)]);
@@ -269,7 +269,7 @@ fn a_failed_run_says_what_to_try_and_goes_on_at_a_lower_rate() {
     (state.training.diverged, state.training.has_checkpoint) = (true, true);
     let mut harness = training(state);
     harness.get_by_label_contains("the loss is NaN");
-    harness.get_by_label("Go on from the last checkpoint at 1e-4").click();
+    harness.get_by_label("Resume from the last checkpoint at 1e-4").click();
     let [Command::Training(TrainingCommand::GoOn(Some(rate)))] = commands(&mut harness)[..] else {
         panic!("no wish to go on")
     };
@@ -283,10 +283,10 @@ fn a_run_whose_recordings_are_gone_asks_for_their_folder() {
     state.training.missing =
         Some(MissingRecordings { folder: "/runs/a-001".into(), recordings: Some("/gone".into()) });
     let mut harness = training(state);
-    harness.get_by_label("The recordings of a-001 are not there");
+    harness.get_by_label("The recordings of a-001 were not found");
     harness.get_by_label_contains("They were in /gone");
     harness.get_by_label("Choose the folder…");
-    harness.get_by_label("Leave it").click();
+    harness.get_by_label("Not now").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::NotNow)]);
 }
 

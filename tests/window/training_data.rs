@@ -86,7 +86,7 @@ fn an_example_of_the_variations_is_shown_and_drawn_again() {
     let asked = |number| Command::Training(TrainingCommand::ShowExample(number));
     let sent = commands(&mut harness);
     assert!(sent.contains(&asked(1)), "{sent:?}");
-    harness.get_by_label("The encoder sees");
+    harness.get_by_label("Encoder input");
     harness.get_by_label("Another").click();
     harness.run();
     assert!(commands(&mut harness).contains(&asked(2)));

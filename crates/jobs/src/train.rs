@@ -34,11 +34,11 @@ use timbrespace_signal::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
 };
 use timbrespace_vae::{
+    config::TrainingConfig,
     moving_folder::MovingFolder,
     split::Labels,
     steering::Steering,
     trainer::{BatchSource, EpochReport, Outcome, Setting, Trainer},
-    training_config::TrainingConfig,
 };
 
 /// Where the images come from.
@@ -121,9 +121,8 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
     let last = if resumed { trainer.step() } else { 0 };
     let note = |text| context.note(text);
-    let events = request.tensorboard.as_deref();
-    let events = events.map(|folder| RunEvents::begin(folder, last, !kept_out.is_empty(), &note));
-    let events = events.transpose()?;
+    let begin = |folder| RunEvents::begin(folder, last, !kept_out.is_empty(), &note);
+    let events = request.tensorboard.as_deref().map(begin).transpose()?;
     // From here on the folder changes: whatever can be refused has been tried, and a signal waits until a checkpoint is
     // written.
     let _keeping = UnsavedWork::begin();
@@ -139,12 +138,11 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let (history, steps) = begin_logs(&out, &config, last, &note)?;
     let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
     let training = (&*dataset, trainer.split().0);
-    let source = &source;
     let mut run = Run {
         out,
         replacement,
         config,
-        source,
+        source: &source,
         training,
         fitted,
         history,

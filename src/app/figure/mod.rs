@@ -1,7 +1,7 @@
-//! Figures of the views: which there are, and what each draws.
+//! Figures for export: the kinds, and the panel that draws each.
 //!
-//! A figure is drawn by the panels themselves, out of sight and in the size that was asked for ([`offscreen`]), and
-//! written as vector graphics ([`svg`]). So it shows what the window shows, and a new plot needs no second drawing code.
+//! The panels themselves draw a figure off screen in the requested size ([`offscreen`]), and [`svg`] writes it as vector
+//! graphics. So a figure shows what the window shows, and a new plot needs no second drawing code.
 
 mod offscreen;
 mod svg;
@@ -31,9 +31,9 @@ use crate::{
 /// What a figure shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FigureKind {
-    /// All stages of the selected recording that are not folded, or the two that are compared.
+    /// All unfolded stages of the selected recording, or the comparison of two.
     Stages,
-    /// One of them.
+    /// One stage.
     Stage(stages::Stage),
     /// The spectrum of the frame under the crosshair.
     Spectrum,
@@ -51,12 +51,12 @@ pub enum FigureKind {
     Training,
     /// The recordings in the latent space.
     Map,
-    /// What the decoder made, as picture and waveform.
+    /// The decoded spectrogram and waveform.
     Decoded,
 }
 
 impl FigureKind {
-    /// All of them, in the order of the views.
+    /// All kinds, in the order of the views.
     pub fn all() -> Vec<Self> {
         let mut kinds = vec![Self::Stages];
         kinds.extend(stages::Stage::ALL.map(Self::Stage));
@@ -74,13 +74,13 @@ impl FigureKind {
         kinds
     }
 
-    /// What people call it.
+    /// The name in menus.
     pub fn name(self, state: &State) -> String {
         let name = match self {
             Self::Stages if state.inspection.compared().is_some() => "Stages: A, B and difference",
             Self::Stages => "Stages",
             Self::Stage(stage) => {
-                // Without the number that stands before it in the strip.
+                // Without the number that precedes it in the strip.
                 let title = stage.title(state.inspection.config.feature);
                 let name = title.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
                 return format!("Stage: {name}");
@@ -98,7 +98,7 @@ impl FigureKind {
         name.to_owned()
     }
 
-    /// The figure's file name, without its ending.
+    /// The suggested file name without extension.
     pub fn file_name(self, state: &State) -> String {
         let recording = || {
             let index = state.library.selected?;
@@ -128,7 +128,7 @@ impl FigureKind {
         }
     }
 
-    /// Whether there is something to draw.
+    /// Whether there is anything to draw.
     pub fn is_there(self, state: &State) -> bool {
         let data_set = &state.data_set;
         match self {
@@ -144,7 +144,7 @@ impl FigureKind {
         }
     }
 
-    /// The figure of the view that is open.
+    /// The figure of the open view.
     pub fn of_view(state: &State) -> Self {
         match state.settings.view {
             View::Stages => Self::Stages,
@@ -176,7 +176,7 @@ impl FigureKind {
     }
 }
 
-/// The figure as an SVG file of `size` points, with the zoom and the filters that the window has.
+/// The figure as an SVG file of `size` points, with the window's zoom and filters.
 pub fn svg_of(
     kind: FigureKind,
     size: Vec2,
@@ -190,14 +190,14 @@ pub fn svg_of(
         background = palette(ui).card;
         let frame = Frame::new().fill(background).inner_margin(Margin::same(GAP as i8));
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
-            ui.spacing_mut().scroll = unseen_scroll_bars();
+            ui.spacing_mut().scroll = hidden_scroll_bars();
             kind.draw(ui, &mut context);
         });
     });
     svg::svg(&drawing, background)
 }
 
-/// Paper does not scroll.
-fn unseen_scroll_bars() -> ScrollStyle {
+/// Hides scroll bars: a figure does not scroll.
+fn hidden_scroll_bars() -> ScrollStyle {
     ScrollStyle { dormant_background_opacity: 0.0, dormant_handle_opacity: 0.0, ..ScrollStyle::floating() }
 }

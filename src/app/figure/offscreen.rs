@@ -1,4 +1,4 @@
-//! Panels drawn where nobody sees them: the same drawing code as in the window, in any size.
+//! Draws panels off screen: the same code as in the window, in any size.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,21 @@ use eframe::egui::{
 
 use crate::{app::theme, session::state::ThemeChoice};
 
-/// Frames until sizes that depend on each other have settled.
+/// Frames to draw until sizes that depend on each other have settled.
 const FRAMES: usize = 3;
-/// Seconds between them: long enough for whatever fades in.
+/// Seconds between frames: long enough for fade-in animations.
 const FRAME_SECS: f64 = 1.0;
-/// Largest side of an image, in pixels: pictures of long sounds are merged to this width.
-const MOST_TEXELS: usize = 8192;
-/// Letters are placed to parts of a point, because a figure is read enlarged.
+/// Largest side of a texture, in pixels: images of longer sounds are reduced to this width.
+const MAX_TEXELS: usize = 8192;
+/// Letters are placed with sub-point precision, because a figure may be enlarged.
 const PIXELS_PER_POINT: f32 = 4.0;
 
-/// What was drawn.
+/// The result of drawing.
 pub struct Drawing {
-    /// Its size in points.
     pub size: Vec2,
-    /// Shapes, the lowest first.
+    /// Shapes, from back to front.
     pub shapes: Vec<ClippedShape>,
-    /// The images that they refer to.
+    /// The images that the shapes refer to.
     pub images: BTreeMap<TextureId, ColorImage>,
 }
 
@@ -37,7 +36,7 @@ pub fn draw(size: Vec2, theme: ThemeChoice, mut contents: impl FnMut(&mut Ui)) -
     for frame in 0..FRAMES {
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
-            max_texture_side: Some(MOST_TEXELS),
+            max_texture_side: Some(MAX_TEXELS),
             time: Some(frame as f64 * FRAME_SECS),
             ..RawInput::default()
         };
@@ -45,7 +44,7 @@ pub fn draw(size: Vec2, theme: ThemeChoice, mut contents: impl FnMut(&mut Ui)) -
         let changes: BTreeMap<_, _> = output.textures_delta.set.drain().collect();
         for (texture, deltas) in changes {
             for delta in deltas {
-                // Parts of the textures of letters; letters are written as text.
+                // Partial updates are of the font texture; letters are exported as text.
                 let ImageData::Color(image) = delta.image;
                 if delta.pos.is_none() {
                     drawing.images.insert(texture, image.as_ref().clone());

@@ -1,7 +1,6 @@
-//! A drawing as scalable vector graphics: shapes as shapes, text as text, images as embedded PNG.
+//! Writes a drawing as SVG: shapes as shapes, text as text, images as embedded PNG.
 //!
-//! The elements used are those of SVG 1.1 (<https://www.w3.org/TR/SVG11/>), which every browser, Inkscape and word
-//! processors read.
+//! It uses only SVG 1.1 (<https://www.w3.org/TR/SVG11/>), which browsers, Inkscape and word processors read.
 
 mod image;
 mod mesh;
@@ -16,7 +15,7 @@ use eframe::egui::{
 
 use super::offscreen::Drawing;
 
-/// Two decimals of a point: finer than any printer.
+/// Decimals of a coordinate in points: finer than any printer.
 const DECIMALS: usize = 2;
 
 /// The text of an SVG file.
@@ -46,7 +45,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Draws `shape` as far as it lies within `clip`.
+    /// Draws `shape`, clipped to `clip`.
     fn clipped(&mut self, clip: Rect, shape: &Shape) {
         if !clip.is_positive() || !clip.intersects(shape.visual_bounding_rect()) {
             return;
@@ -90,7 +89,7 @@ impl Writer<'_> {
                 let points = curve.flatten(None);
                 self.curve(&points, (curve.closed, curve.fill), &curve.stroke);
             }
-            // Bands are drawn by no view, and what the graphics card draws itself has no shape.
+            // No view uses bands, and paint callbacks run on the GPU without a shape.
             Shape::Noop | Shape::Band(_) | Shape::Callback(_) => {}
         }
     }
@@ -105,7 +104,7 @@ impl Writer<'_> {
     }
 
     fn curve(&mut self, points: &[Pos2], (closed, inside): (bool, Color32), line: &PathStroke) {
-        // A line whose colour changes along its way has no counterpart; no view draws one.
+        // A line with a colour gradient has no counterpart in SVG; no view draws one.
         let colour = match &line.color {
             ColorMode::Solid(colour) => *colour,
             ColorMode::UV(_) => Color32::TRANSPARENT,
@@ -156,7 +155,7 @@ fn push(out: &mut String, words: std::fmt::Arguments<'_>) {
     out.write_fmt(words).ok();
 }
 
-/// A coordinate without zeros at its end.
+/// A coordinate without trailing zeros.
 fn number(value: f32) -> String {
     let text = format!("{value:.DECIMALS$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
@@ -168,12 +167,12 @@ fn area(rect: Rect) -> String {
     format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"")
 }
 
-/// The attributes of what is inside.
+/// The fill attributes.
 fn fill(colour: Color32) -> String {
     if colour.a() == 0 { "fill=\"none\"".to_owned() } else { painted("fill", colour) }
 }
 
-/// The attributes of a line, after a space; nothing where there is none.
+/// The stroke attributes after a space; empty for no stroke.
 fn stroke(stroke: Stroke) -> String {
     if stroke.is_empty() {
         return String::new();

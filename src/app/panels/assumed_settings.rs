@@ -1,4 +1,4 @@
-//! Asks once how the images of a model were made that another program saved without its preprocessing.
+//! Asks once for the preprocessing settings of a model that another program saved without them.
 
 use eframe::egui::{Button, Context, Id, Modal, RichText};
 
@@ -20,10 +20,10 @@ use crate::{
     },
 };
 
-/// Width of the question, in points.
+/// Width of the dialog, in points.
 const WIDTH: f32 = 420.0;
 
-/// Draws the question, where there is one.
+/// Draws the dialog, if there is something to ask.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     let Some(assumed) = &context.state.latent.assumed else {
         context.memory.assumed_draft = None;
@@ -35,7 +35,7 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
         ui.set_width(WIDTH);
         ui.heading("How were this model's images made?");
         ui.add_space(GAP);
-        explanation(ui, &words(assumed));
+        explanation(ui, &text(assumed));
         ui.add_space(GAP);
         form(ui, "assumed settings", |ui| fields(ui, &mut draft));
         ui.add_space(GAP);
@@ -45,12 +45,12 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
         }
         ui.horizontal(|ui| {
             let keep = ui.add_enabled(fits.is_ok(), Button::new("Keep these settings"));
-            if keep.on_hover_text("This model is opened with them from now on").clicked() {
+            if keep.on_hover_text("Used whenever this model is opened").clicked() {
                 answer = Some(Answer::Keep(Box::new(draft.clone())));
             }
             if ui
                 .button("Not now")
-                .on_hover_text("Goes on with the tutorial's, and asks again next time")
+                .on_hover_text("Uses the tutorial's settings and asks again next time")
                 .clicked()
             {
                 answer = Some(Answer::Later);
@@ -66,11 +66,11 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     }
 }
 
-fn words(assumed: &AssumedSettings) -> String {
+fn text(assumed: &AssumedSettings) -> String {
     let (bins, frames) = assumed.image;
     format!(
         "{} was saved without its preprocessing. It takes images of {bins} × {frames}. The tutorial's settings are filled in; \
-         with other ones, sounds come out too high or low, or too fast or slow.",
+         with wrong ones, sounds have the wrong pitch or speed.",
         escaped(&names::file_name(&assumed.model))
     )
 }

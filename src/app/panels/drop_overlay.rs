@@ -1,4 +1,4 @@
-//! Files dragged over the window and dropped on it.
+//! Drag and drop of files.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use crate::{
     session::{Command, LibraryCommand, State, space::SpaceCommand, state::View},
 };
 
-/// Opens what was dropped, or has the model encode it; of several things the first.
+/// Opens the first dropped file or folder, or encodes it.
 pub fn take_dropped(ctx: &Context, context: &mut PanelContext<'_>) {
     let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
     let Some(path) = dropped else { return };
     let state = context.state;
-    // A sound that is dropped on the latent view is meant for the model; anything else is something to open.
+    // In the latent view a dropped sound is encoded; everything else is opened.
     let brought = state.settings.view == View::Latent && state.latent.model.is_some() && is_sound(&path);
     context.send(if brought {
         Command::Space(SpaceCommand::BringSound(path))
@@ -28,12 +28,12 @@ fn is_sound(path: &Path) -> bool {
         .is_some_and(|ending| SOUND_EXTENSIONS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
-/// Says what dropping would do while something hovers over the window.
+/// Says what a drop would do while files are dragged over the window.
 pub fn show(ctx: &Context, state: &State) {
     if ctx.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
-    let words = if state.settings.view == View::Latent && state.latent.model.is_some() {
+    let text = if state.settings.view == View::Latent && state.latent.model.is_some() {
         "Drop a sound file to hear the model's version of it, or a folder or a model to open it"
     } else {
         "Drop a folder of recordings, a sound file or a model to open it"
@@ -49,7 +49,7 @@ pub fn show(ctx: &Context, state: &State) {
         ui.painter().text(
             frame.center(),
             Align2::CENTER_CENTER,
-            words,
+            text,
             FontId::proportional(22.0),
             colours.on_veil,
         );

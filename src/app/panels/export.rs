@@ -1,4 +1,4 @@
-//! What can be taken away: figures, the numbers of a stage, a part of the sound.
+//! The export sheet: figures, the array of a stage, a selection of the sound.
 
 use std::sync::Arc;
 
@@ -20,15 +20,15 @@ use crate::{
 
 /// Width of the sheet, in points.
 const WIDTH: f32 = 460.0;
-/// Sides of a figure, in points.
+/// Width and height of a figure, in points.
 const SIDES: std::ops::RangeInclusive<u32> = 200..=8000;
-/// Pixels a point of a PNG.
+/// Pixels per point of a PNG.
 const SCALES: std::ops::RangeInclusive<u32> = 1..=4;
-/// Sizes to begin with: a screen, a page's width, two columns of a paper, a slide.
+/// Suggested sizes.
 const SIZES: [(&str, [u32; 2]); 4] =
     [("Window", [1280, 800]), ("Page", [900, 600]), ("Column", [480, 360]), ("Slide", [1920, 1080])];
 
-/// What is chosen in the sheet.
+/// The choices in the sheet.
 #[derive(Clone, Debug)]
 pub struct ExportMemory {
     /// Whether the sheet is open.
@@ -41,7 +41,7 @@ pub struct ExportMemory {
 }
 
 impl Default for ExportMemory {
-    /// A figure of the window's usual size, sharp in print, on white paper.
+    /// The window's usual size, sharp in print, light theme.
     fn default() -> Self {
         Self {
             open: false,
@@ -54,7 +54,7 @@ impl Default for ExportMemory {
     }
 }
 
-/// Opens the sheet with the figure of the view that is open.
+/// Opens the sheet with the figure of the current view.
 pub fn open(context: &mut PanelContext<'_>) {
     let kind = FigureKind::of_view(context.state);
     let memory = &mut context.memory.export;
@@ -62,7 +62,7 @@ pub fn open(context: &mut PanelContext<'_>) {
     memory.kind = kind;
 }
 
-/// Shows the sheet while it is open; a click beside it, Escape or its button closes it.
+/// Shows the sheet while it is open; a click outside, Escape or its button closes it.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     if !context.memory.export.open {
         return;
@@ -105,7 +105,7 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
         menu.response
             .accessible_name("Figure")
-            .on_hover_text("With the zoom, the crosshair and the filters of the window");
+            .on_hover_text("Uses the window's zoom, crosshair and filters");
         ui.end_row();
         ui.label("Size");
         size(ui, memory);
@@ -136,7 +136,7 @@ fn size(ui: &mut Ui, memory: &mut ExportMemory) {
         let side = |ui: &mut Ui, name: &str, value: &mut u32| {
             ui.add(DragValue::new(value).range(SIDES))
                 .accessible_name(name)
-                .on_hover_text(format!("{name} in points: letters keep their size, plots fill the room"));
+                .on_hover_text(format!("{name} in points: text keeps its size, plots fill the rest"));
         };
         side(ui, "Width", width);
         ui.label("×");
@@ -144,7 +144,7 @@ fn size(ui: &mut Ui, memory: &mut ExportMemory) {
         ui.label("points, PNG at");
         ui.add(DragValue::new(&mut memory.scale).range(SCALES).suffix("×"))
             .accessible_name("Scale")
-            .on_hover_text("Pixels a point: 2 and more are sharp in print");
+            .on_hover_text("Pixels per point: 2 or more is sharp in print");
     });
 }
 
@@ -160,9 +160,9 @@ fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         (FigureFormat::Svg, "Save SVG…", "Scalable, for papers and for editing; text stays text".to_owned()),
     ];
     ui.horizontal(|ui| {
-        for (format, words, hint) in buttons {
-            let button = ui.add_enabled(free, Button::new(words)).on_hover_text(hint);
-            if button.on_disabled_hover_text("There is nothing to draw yet").clicked() {
+        for (format, text, hint) in buttons {
+            let button = ui.add_enabled(free, Button::new(text)).on_hover_text(hint);
+            if button.on_disabled_hover_text("Nothing to draw yet").clicked() {
                 let svg: Arc<str> = svg_of(kind, points, theme, (context.state, context.memory)).into();
                 let figure = Figure { svg, format, scale };
                 let name = format!("{}.{}", kind.file_name(context.state), format.ending());
@@ -174,7 +174,7 @@ fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    section_title(ui, "Numbers of a stage");
+    section_title(ui, "Array of a stage");
     let state = context.state;
     let feature = state.inspection.config.feature;
     let mut stage = context.memory.export.stage;
@@ -193,7 +193,7 @@ fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let button = ui.add_enabled(free, Button::new("Save .npy…"));
         let button = button.on_hover_text("32-bit floats, as numpy.load reads them");
         let why_not = if state.inspection.long.is_some() {
-            "Sounds of more than a minute are computed part by part: `timbrespace stages FILE --out FOLDER` saves them whole"
+            "Sounds over a minute are computed in parts: `timbrespace stages FILE --out FOLDER` saves them whole"
         } else {
             "Select a recording first"
         };
@@ -222,18 +222,18 @@ fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
     section_title(ui, "Sound");
     let inspection = &context.state.inspection;
     let is_there = inspection.stages.is_some() || inspection.long.is_some();
-    let (words, what) = match inspection.selection {
+    let (text, what) = match inspection.selection {
         Some((from, to)) => {
             ("Save selection as WAV…", format!("{from:.3} to {to:.3} s of the padded signal, 24 bit"))
         }
         None => (
             "Save padded signal as WAV…",
-            "Shift+drag in a stage selects a part; without one the whole padded signal is saved, 24 bit"
+            "Shift+drag in a stage to select a part; without a selection, saves the whole padded signal, 24 bit"
                 .to_owned(),
         ),
     };
     let free = is_there && !context.memory.dialogs.is_open();
-    if ui.add_enabled(free, Button::new(words)).clicked() {
+    if ui.add_enabled(free, Button::new(text)).clicked() {
         let name = format!("{}.wav", file_name(context, "part"));
         context.ask(ui.ctx(), Question::SaveSelection(name));
     }
@@ -251,7 +251,7 @@ fn stage_name(stage: StageArray, feature: Feature) -> &'static str {
     }
 }
 
-/// The recording's name and what of it.
+/// File name without extension: the recording's name and `word`.
 fn file_name(context: &PanelContext<'_>, word: &str) -> String {
     let state = context.state;
     let stages = FigureKind::Stages.file_name(state);

@@ -1,4 +1,4 @@
-//! What the settings' image means for the model, and what a folder of them costs, in words.
+//! Texts about the image size of the settings: what the model does with it, and the memory of a whole folder.
 
 use crate::{
     app::format,
@@ -7,16 +7,16 @@ use crate::{
     vae::config::VaeConfig,
 };
 
-/// Words and whether they are a warning.
+/// A text, possibly a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageWords {
     /// One or two sentences.
     pub text: String,
-    /// Whether training cannot go on like this.
+    /// Whether training is impossible with these settings.
     pub is_warning: bool,
 }
 
-/// Describes the image that `config` gives on the open folder.
+/// Describes the images of the open folder with `config`.
 pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
     let recordings = state.library.recordings.len();
     let (len, lead) = match config.padded_len() {
@@ -43,9 +43,9 @@ pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
     let form = &state.settings.training;
     let inside = padded_for_model(&VaeConfig::preset(form.preset, bins, frames));
     let model = if inside == (bins, frames) {
-        "the model takes it as it is".to_owned()
+        "the model uses it unchanged".to_owned()
     } else {
-        format!("the model pads it to {} × {} and cuts its answer back", inside.0, format::count(inside.1))
+        format!("the model pads it to {} × {} and crops its output", inside.0, format::count(inside.1))
     };
     let image = format!(
         "{lead}An image of {bins} × {} has {} values, {}; {model}.",
@@ -60,9 +60,8 @@ pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
     let folder = format!("{} {need} {}", format::counted(recordings, "recording"), format::bytes(all));
     if all > MOST_BYTES {
         let limit = format::bytes(MOST_BYTES);
-        let text = format!(
-            "{image} {folder}, more than the {limit} that training takes: use less of each recording."
-        );
+        let text =
+            format!("{image} {folder}, more than the {limit} limit of training: use less of each recording.");
         return ImageWords { text, is_warning: true };
     }
     ImageWords { text: format!("{image} {folder} of memory in training."), is_warning: false }
@@ -76,7 +75,7 @@ fn longest(state: &State, config: &PreprocessingConfig) -> Option<(usize, f64)> 
     (secs > 0.0).then_some((len.max(config.frame_size), secs))
 }
 
-/// The size inside the model: multiples of what its strides divide by.
+/// The size inside the model: rounded up to multiples of its total stride.
 fn padded_for_model(model: &VaeConfig) -> (usize, usize) {
     if model.is_flat() {
         return (model.bins, model.frames);
@@ -112,7 +111,7 @@ mod tests {
         let words = image_words(&state(2700, 0.5), &PreprocessingConfig::default());
         assert_eq!(
             words.text,
-            "An image of 256 × 64 has 16,384 values, 64 KiB; the model takes it as it is. 2,700 recordings need 169 MiB of \
+            "An image of 256 × 64 has 16,384 values, 64 KiB; the model uses it unchanged. 2,700 recordings need 169 MiB of \
              memory in training."
         );
         assert!(!words.is_warning);
@@ -124,7 +123,7 @@ mod tests {
             PreprocessingConfig { duration: ClipDuration::Frames(61), ..PreprocessingConfig::default() };
         let words = image_words(&state(0, 1.0), &config);
         assert!(
-            words.text.ends_with("the model pads it to 256 × 64 and cuts its answer back."),
+            words.text.ends_with("the model pads it to 256 × 64 and crops its output."),
             "{}",
             words.text
         );

@@ -1,4 +1,4 @@
-//! A job's progress: how far, how fast, how long still, and a button to stop it; or what made it fail.
+//! A job's progress: amount, speed, time left and a cancel button; or the cause of its failure.
 
 use eframe::egui::{Label, ProgressBar, RichText, Ui, Vec2};
 
@@ -12,17 +12,17 @@ use crate::{
 
 /// Height of the bar, in points.
 const BAR: f32 = 8.0;
-/// Width of the words where nothing is there yet: lines that are easy to read.
+/// Width of placeholder text, for lines of a readable length.
 const PLACEHOLDER_WIDTH: f32 = 480.0;
-/// How far down they stand, as a part of the room.
+/// Vertical position of placeholder text, as a part of the available height.
 const PLACEHOLDER_AT: f32 = 0.3;
 
-/// Draws the progress of work on recordings; `true` when it was cancelled. Nothing where no work is under way.
+/// Draws the progress of work on recordings, if any is running; `true` when it was cancelled.
 pub fn progress(ui: &mut Ui, status: &TaskStatus) -> bool {
     progress_of(ui, status, "recordings")
 }
 
-/// The same for work on `units`.
+/// Draws the progress of work counted in `units`.
 pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
     let TaskStatus::Running { done, total, .. } = status else { return false };
     let colours = palette(ui);
@@ -30,9 +30,9 @@ pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
     let share = *done as f32 / (*total).max(1) as f32;
     ui.add(ProgressBar::new(share).desired_height(BAR).fill(colours.accent));
     ui.horizontal(|ui| {
-        let cancelled = ui.button("Cancel").on_hover_text("Stop; nothing is kept of this run").clicked();
-        let words = RichText::new(figures(status, units)).monospace().color(colours.text);
-        ui.add(Label::new(words).truncate());
+        let cancelled = ui.button("Cancel").on_hover_text("Stops the work and discards it").clicked();
+        let text = RichText::new(figures(status, units)).monospace().color(colours.text);
+        ui.add(Label::new(text).truncate());
         cancelled
     })
     .inner
@@ -48,36 +48,36 @@ fn figures(status: &TaskStatus, units: &str) -> String {
     format!("{stage} {done:>width$} of {total}{pace}")
 }
 
-/// Says why the last run failed, if it did.
+/// Shows why the last run failed, if it did.
 pub fn failure(ui: &mut Ui, status: &TaskStatus) {
     if let TaskStatus::Failed(cause) = status {
-        let words = RichText::new(format!("Failed: {cause}")).color(palette(ui).error);
-        ui.add(Label::new(words).wrap());
+        let text = RichText::new(format!("Failed: {cause}")).color(palette(ui).error);
+        ui.add(Label::new(text).wrap());
     }
 }
 
-/// Says what has changed since the results on show were made, if anything.
+/// Says why the results on show are out of date, if they are.
 pub fn stale(ui: &mut Ui, change: Option<Change>, again: &str) {
-    let words = match change {
+    let text = match change {
         None => return,
-        Some(Change::Folder) => "These are the results of another folder.",
+        Some(Change::Folder) => "These results are from another folder.",
         Some(Change::Settings) => "The preprocessing settings have changed since.",
-        Some(Change::Classes) => "Classes are read in another way since.",
-        Some(Change::LeftOut) => "Other recordings are left out since.",
+        Some(Change::Classes) => "The class pattern has changed since.",
+        Some(Change::LeftOut) => "Other recordings are left out now.",
     };
-    let words = RichText::new(format!("{words} “{again}” brings them up to date."));
-    ui.add(Label::new(words.color(palette(ui).warning)).wrap());
+    let text = RichText::new(format!("{text} “{again}” updates the results."));
+    ui.add(Label::new(text.color(palette(ui).warning)).wrap());
 }
 
-/// What will appear, where nothing is there yet.
-pub fn placeholder(ui: &mut Ui, title: &str, words: &str) {
+/// A placeholder: title and explanation of what will appear here.
+pub fn placeholder(ui: &mut Ui, title: &str, text: &str) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * PLACEHOLDER_AT);
         ui.heading(title);
         ui.add_space(HALF_GAP);
         let width = PLACEHOLDER_WIDTH.min(ui.available_width());
         ui.allocate_ui(Vec2::new(width, 0.0), |ui| {
-            ui.vertical_centered(|ui| ui.label(RichText::new(words).color(palette(ui).text_weak)));
+            ui.vertical_centered(|ui| ui.label(RichText::new(text).color(palette(ui).text_weak)));
         });
     });
 }

@@ -1,4 +1,4 @@
-//! The list of recordings: search, classes, rows, and what was left out.
+//! The recording list: search, class pattern, rows, and unusable files.
 
 use std::path::PathBuf;
 
@@ -22,16 +22,15 @@ use crate::{
     },
 };
 
-/// What the list remembers about itself.
+/// UI state of the list.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ListMemory {
-    /// The selection that was last brought into sight, and the number of rows then.
+    /// The selection last scrolled to, and the number of rows at that time.
     shown: Option<(usize, usize)>,
-    /// First and last point of the list in sight.
+    /// Visible range of the list, in points.
     view: (f32, f32),
 }
 
-/// Draws the panel.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     heading(ui, context);
     search(ui, context);
@@ -76,8 +75,8 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
         } else {
             let classes = context.memory.classes.len();
-            let words = RichText::new(counts(library, classes)).small().color(colours.text_weak);
-            let label = ui.add(egui::Label::new(words).truncate());
+            let text = RichText::new(counts(library, classes)).small().color(colours.text_weak);
+            let label = ui.add(egui::Label::new(text).truncate());
             if let Some(file) = library.left_out_file.as_ref().filter(|_| !library.left_out.is_empty()) {
                 label.on_hover_text(format!(
                     "Struck through: left out of training, data set and doctor (X). The list is {}; --exclude on the command \
@@ -145,7 +144,7 @@ fn pattern(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// Files that cannot be used, with their causes; closed until somebody wants to know.
+/// Files that cannot be used, with their causes; folded at first.
 fn skipped(ui: &mut Ui, library: &Library) {
     if library.skipped.is_empty() {
         return;
@@ -170,16 +169,16 @@ fn skipped(ui: &mut Ui, library: &Library) {
     });
 }
 
-/// How far cutting into pieces has come, or what came of it.
+/// Progress or result of cutting into pieces.
 fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let pieces = &context.state.library.pieces;
     let colours = palette(ui);
     if let Some((done, total)) = pieces.cutting {
         ui.horizontal(|ui| {
             ui.add(Spinner::new().size(14.0));
-            let words =
+            let text =
                 format!("Cutting: {} of {}", format::seconds(done as f64), format::seconds(total as f64));
-            ui.label(RichText::new(words).small().color(colours.text_weak));
+            ui.label(RichText::new(text).small().color(colours.text_weak));
             if ui.small_button("Cancel").on_hover_text("Stop cutting; the list stays as it is").clicked() {
                 context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cancel)));
             }
@@ -192,8 +191,8 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         });
     } else if !pieces.files.is_empty() {
-        let words = RichText::new(&pieces.summary).small().color(colours.text_weak);
-        ui.add(egui::Label::new(words).truncate()).on_hover_text(&pieces.summary);
+        let text = RichText::new(&pieces.summary).small().color(colours.text_weak);
+        ui.add(egui::Label::new(text).truncate()).on_hover_text(&pieces.summary);
     }
 }
 
@@ -235,7 +234,7 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
             if response.double_clicked() && context.state.settings.view == View::Latent {
                 context.commands.push(Command::Latent(LatentCommand::EncodeRecording(index)));
             } else if response.clicked() {
-                // The keyboard stays with the list: arrows and space go on working after a click.
+                // The list keeps the keyboard focus, so that arrow keys and space still work after a click.
                 response.surrender_focus();
                 context.commands.push(Command::Library(LibraryCommand::Select(index)));
             }
@@ -248,7 +247,7 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
     context.memory.list.view = (top, top + output.inner_rect.height());
 }
 
-/// A file whose pieces are folded under it: the arrow folds, the name shows the file with its pieces.
+/// A file with pieces: the arrow folds them, the name shows the file with its pieces.
 fn file_row(ui: &mut Ui, library: &Library, place: usize, commands: &mut Vec<Command>) {
     let Some(file) = library.pieces.files.get(place) else { return };
     let is_shown = library.pieces.shown == Some(place);
@@ -274,12 +273,12 @@ fn file_row(ui: &mut Ui, library: &Library, place: usize, commands: &mut Vec<Com
     });
 }
 
-/// The menu of a right click on a row: leaves out or takes in again, the recording or its class.
+/// The context menu of a row: leaves out or includes the recording or its class.
 fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recording) -> Option<Command> {
     let mut wish = None;
     response.context_menu(|ui| {
-        let words = if library.is_left_out(recording) { "Take in again" } else { "Leave out" };
-        if ui.button(words).clicked() {
+        let text = if library.is_left_out(recording) { "Include again" } else { "Leave out" };
+        if ui.button(text).clicked() {
             wish = Some(toggled(library, recording));
         }
         let of_class = |recording: &&Recording, class: &str| recording.class == class;
@@ -307,7 +306,7 @@ fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recor
     wish
 }
 
-/// What leaves `recording` out, or takes it in again where it is.
+/// The command that leaves `recording` out, or includes it again.
 pub fn toggled(library: &Library, recording: &Recording) -> Command {
     let name = vec![recording.name.clone()];
     if library.is_left_out(recording) {
@@ -317,7 +316,7 @@ pub fn toggled(library: &Library, recording: &Recording) -> Command {
     }
 }
 
-/// Where to scroll so that a selection made elsewhere comes into sight; `None` when it is, or was already brought.
+/// Where to scroll to show a selection made elsewhere; `None` if it is visible or was already scrolled to.
 fn offset_to_selection(context: &mut PanelContext<'_>, rows: &[Row]) -> Option<f32> {
     let library = &context.state.library;
     let memory = &mut context.memory.list;
@@ -339,7 +338,7 @@ fn offset_to_selection(context: &mut PanelContext<'_>, rows: &[Row]) -> Option<f
     }
 }
 
-/// Says why there is nothing to see, and what to do.
+/// The empty state: why there is nothing, and what to do.
 fn empty(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let library = &context.state.library;
     ui.add_space(3.0 * GAP);

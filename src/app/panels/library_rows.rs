@@ -1,4 +1,4 @@
-//! The rows of the list: recordings, or files with their pieces folded under them.
+//! The rows of the list: recordings, and files with their pieces.
 
 use std::ops::Range;
 
@@ -7,13 +7,13 @@ use crate::session::state::Library;
 /// One row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Row {
-    /// A file whose pieces follow, by its place among the files.
+    /// A file whose pieces follow, by its index among the files.
     File(usize),
-    /// A recording, by its place in the list.
+    /// A recording, by its index in the library.
     Recording(usize),
 }
 
-/// All rows that match the search, in their order.
+/// All rows that match the search, in order.
 pub(super) fn of(library: &Library) -> Vec<Row> {
     let recordings =
         |places: Range<usize>| library.visible[places].iter().map(|index| Row::Recording(*index));

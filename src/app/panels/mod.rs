@@ -1,4 +1,4 @@
-//! The parts of the window, one a file: functions of the state that queue commands.
+//! The panels of the window, one per file: functions that draw the state and queue commands.
 
 pub mod about;
 pub mod assumed_settings;

@@ -1,4 +1,4 @@
-//! Messages in the corner: news go by themselves, warnings and errors stay until they are dismissed.
+//! Notices in the corner: news disappear by themselves, warnings and errors stay until dismissed.
 
 use eframe::egui::{
     self, Align, Align2, Area, Context, CornerRadius, Frame, Id, Label, Layout, Margin, Order, Stroke, Ui,
@@ -17,13 +17,13 @@ use crate::{
     },
 };
 
-/// Seconds that news stay.
+/// Seconds that news are shown.
 const NEWS_SECS: f64 = 6.0;
-/// Messages on show; the rest is counted.
+/// Largest number of visible notices; the rest is only counted.
 const SHOWN: usize = 4;
 const WIDTH: f32 = 380.0;
 
-/// Shows the newest notices and dismisses news that were up long enough.
+/// Shows the newest notices and dismisses expired news.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     expire(ctx, context);
     let notices = &context.state.notices;

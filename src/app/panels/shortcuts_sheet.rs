@@ -4,7 +4,7 @@ use eframe::egui::{Context, Grid, Id, Modal, RichText, Ui};
 
 use crate::app::{shortcuts::SHEET, theme::palette, widgets::card::section_title, window::WindowMemory};
 
-/// Shows the sheet while it is open; a click beside it, Escape or its button closes it.
+/// Shows the sheet while it is open; a click outside, Escape or its button closes it.
 pub fn show(ctx: &Context, memory: &mut WindowMemory) {
     if !memory.sheet_open {
         return;

@@ -1,4 +1,4 @@
-//! The bar at the top: opening, the three views, transport, theme, help.
+//! The bar at the top: open menu, views, export, transport, theme, help.
 
 use eframe::egui::{
     self, Align, Button, Key, Layout, Response, RichText, Role, Sense, Slider, Ui, Vec2, WidgetInfo,
@@ -21,17 +21,16 @@ use crate::{
     },
 };
 
-/// In windows narrower than this, in points, the volume has no figure and a short slider: its tooltip tells it.
+/// In windows narrower than this, in points, the volume slider is short and shows its value only in the tooltip.
 const NARROW: f32 = 1080.0;
 
 const TABS: [(View, &str, &str); 4] = [
     (View::Stages, "Stages", "What every step of preprocessing does to the recording (1)"),
-    (View::DataSet, "Data set", "The open folder as a whole, and what is wrong with it (2)"),
+    (View::DataSet, "Data set", "The open folder as a whole, and its faults (2)"),
     (View::Training, "Training", "Train a model on the open folder (3)"),
     (View::Latent, "Latent", "Drag the latent space and hear it (4)"),
 ];
 
-/// Draws the bar.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.set_height(TOP_BAR);
@@ -57,10 +56,7 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.set_min_width(240.0);
         let free = !context.memory.dialogs.is_open();
         let folder = Button::new("Folder or model…").shortcut_text("Ctrl+O");
-        if ui
-            .add_enabled(free, folder)
-            .on_hover_text("A folder of recordings, or a model that was trained here")
-            .clicked()
+        if ui.add_enabled(free, folder).on_hover_text("A folder of recordings, or a trained model").clicked()
         {
             context.ask(ui.ctx(), Question::OpenFolder);
             ui.close();
@@ -95,7 +91,7 @@ fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-/// A view's tab: a line under the one that is open.
+/// The tab of a view, underlined if open.
 fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, (view, name, hint): (View, &str, &str)) {
     let colours = palette(ui);
     let selected = context.state.settings.view == view;
@@ -139,8 +135,8 @@ fn transport(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     let response = named(ui.add_enabled(command.is_some(), button), name)
         .on_hover_text(
-            "Plays what the view shows: the recording from where a click has kept the crosshair, or what of it is \
-             selected; in the latent view the decoded sound (Space)",
+            "Plays the recording, from the kept crosshair or within the selection; in the latent view the \
+             decoded sound (Space)",
         )
         .on_disabled_hover_text("Nothing to play yet: select a recording");
     if let (true, Some(command)) = (response.clicked(), command) {
@@ -177,12 +173,12 @@ fn decibels(amplitude: f32) -> String {
 
 fn device(ui: &mut Ui, status: &DeviceStatus) {
     let colours = palette(ui);
-    let (colour, words, hint) = match status {
+    let (colour, text, hint) = match status {
         DeviceStatus::Ready { name, sample_rate_hz, channels } => (
             colours.good,
             format::rate(*sample_rate_hz),
             format!(
-                "Sound goes to {name}: {}, {}",
+                "Output: {name}, {}, {}",
                 format::rate(*sample_rate_hz),
                 format::counted(*channels, "channel")
             ),
@@ -191,7 +187,7 @@ fn device(ui: &mut Ui, status: &DeviceStatus) {
             (colours.warning, "No sound".to_owned(), format!("No sound: {reason}\nEverything else works."))
         }
     };
-    ui.label(RichText::new(format!("● {words}")).small().color(colour)).on_hover_text(hint);
+    ui.label(RichText::new(format!("● {text}")).small().color(colour)).on_hover_text(hint);
 }
 
 fn theme_toggle(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -215,7 +211,7 @@ fn help(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-/// Gives a button whose face is a symbol a name that is read out and that tests find.
+/// Sets the accessible name of a button whose face is a symbol.
 fn named(response: Response, name: &str) -> Response {
     response.widget_info(|| WidgetInfo::labeled(Role::Button, response.enabled(), name));
     response

@@ -1,5 +1,5 @@
-//! One axis of the latent space: its name, a rail with the data's spread, its value in digits that keep their place, a
-//! lock, and a small picture of what it does.
+//! The slider of one latent axis: name, rail with the data's spread, value in fixed columns, lock, and a small picture
+//! of its effect on the image.
 
 use eframe::egui::{
     self, Align2, Color32, CornerRadius, Id, Key, Modifiers, Rect, Response, Sense, Stroke, StrokeKind,
@@ -23,8 +23,8 @@ const HANDLE: f32 = 7.0;
 const WIDE_BAND: f32 = 3.0;
 const NARROW_BAND: f32 = 5.5;
 const MEDIAN: f32 = 9.0;
-/// A drag with Shift is so much slower.
-const FINE: f32 = 0.1;
+/// Factor on the movement of a drag with Shift.
+const FINE_FACTOR: f32 = 0.1;
 /// Steps of the arrow keys along the rail.
 const KEY_STEPS: f32 = 100.0;
 
@@ -37,11 +37,11 @@ pub struct AxisSlider<'a> {
     pub value: f32,
     /// Whether it is locked.
     pub locked: bool,
-    /// The picture of what it does: texture, part of it, and how strong the change is.
+    /// The effect picture: texture, the part of it to show, and the strength of the change.
     pub effect: Option<(TextureId, Rect, f32)>,
 }
 
-/// What a person did to a slider.
+/// What the user did to a slider.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SliderEvent {
     /// A drag began.
@@ -52,15 +52,15 @@ pub enum SliderEvent {
     Ended,
     /// It was locked or unlocked.
     Locked(bool),
-    /// It waits for a MIDI control.
+    /// Assign the next MIDI control that moves.
     Learn,
-    /// Its MIDI controls are taken away.
+    /// Remove its MIDI controls.
     ForgetControls,
-    /// It got the keys of this number.
+    /// Assign the key pair with this index in [`KEY_PAIRS`].
     Keys(usize),
 }
 
-/// Keys of the computer that move axes, down and up.
+/// Computer keys that move an axis, down and up, with their label.
 pub const KEY_PAIRS: [(Key, Key, &str); 3] =
     [(Key::A, Key::Q, "A and Q"), (Key::S, Key::W, "S and W"), (Key::D, Key::E, "D and E")];
 
@@ -75,7 +75,7 @@ impl AxisSlider<'_> {
         let (rest, picture) = rest.split_left_right_at_x(rest.right() - AXIS_ROW);
         let (rest, lock) = rest.split_left_right_at_x(rest.right() - LOCK_WIDTH - HALF_GAP);
         let (rail, value) = rest.split_left_right_at_x(rest.right() - VALUE_WIDTH);
-        self.paint_words(ui, name, value);
+        self.paint_text(ui, name, value);
         let mut events = self.rail(ui, rail.shrink2(Vec2::new(HANDLE, 0.0)));
         self.picture(ui, picture.shrink(1.0));
         let mut child = ui.new_child(
@@ -83,10 +83,10 @@ impl AxisSlider<'_> {
                 .id_salt(("lock", self.id_parts()))
                 .max_rect(Rect::from_center_size(lock.center(), Vec2::new(LOCK_WIDTH, theme::ROW))),
         );
-        let (icon, words) = if self.locked { (Icon::Locked, "Unlock") } else { (Icon::Unlocked, "Lock") };
+        let (icon, text) = if self.locked { (Icon::Locked, "Unlock") } else { (Icon::Unlocked, "Lock") };
         let button =
-            icon_button::quiet(&mut child, icon, &format!("{words} {}", self.axis.name()), self.locked);
-        let hint = "Locked axes stay where they are, whatever moves the vector";
+            icon_button::quiet(&mut child, icon, &format!("{text} {}", self.axis.name()), self.locked);
+        let hint = "A locked axis keeps its value when the vector moves";
         if button.on_hover_text(hint).clicked() {
             events.push(SliderEvent::Locked(!self.locked));
         }
@@ -97,7 +97,7 @@ impl AxisSlider<'_> {
         (self.axis.system == AxisSystem::Principal, self.axis.number)
     }
 
-    /// How it is called for those who do not see it.
+    /// The name for screen readers.
     fn accessible_name(&self) -> String {
         match self.axis.system {
             AxisSystem::Dimensions => format!("Latent {}", self.axis.number),
@@ -115,12 +115,11 @@ impl AxisSlider<'_> {
         let mut events = if self.locked { Vec::new() } else { self.events(ui, &response, rail) };
         events.extend(menu(&response));
         self.paint_rail(ui, &response, rail, (low, high));
-        response.on_hover_text(self.words());
+        response.on_hover_text(self.tooltip());
         events
     }
 
-    /// A drag is begun and ended once; a change by the keyboard or a double click is a drag of its own, so that it can be
-    /// undone.
+    /// A drag begins and ends once. A key press or double-click counts as a whole drag, so that it can be undone by itself.
     fn events(&self, ui: &Ui, response: &Response, rail: Rect) -> Vec<SliderEvent> {
         let (low, high) = self.axis.range();
         let step = (high - low) / rail.width().max(1.0);
@@ -135,7 +134,7 @@ impl AxisSlider<'_> {
             events.push(SliderEvent::Began);
             let handle = self.handle(rail);
             let press = ui.input(|input| input.pointer.press_origin());
-            // The rail takes the handle to the pointer, the handle itself does not jump.
+            // A press on the rail moves the handle there; a press on the handle does not make it jump.
             if let (Some(press), Some(now)) = (press, response.interact_pointer_pos())
                 && (press.x - handle).abs() > 2.0 * HANDLE
                 && !fine
@@ -144,7 +143,7 @@ impl AxisSlider<'_> {
                 return events;
             }
         }
-        let by = response.drag_delta().x * step * if fine { FINE } else { 1.0 };
+        let by = response.drag_delta().x * step * if fine { FINE_FACTOR } else { 1.0 };
         if response.dragged() && by != 0.0 {
             events.push(SliderEvent::Moved(self.value + by));
         }
@@ -163,7 +162,7 @@ impl AxisSlider<'_> {
         if by == 0.0 { events } else { at_once(self.value + by) }
     }
 
-    /// Where the handle is, kept on the rail.
+    /// The x position of the handle, clamped to the rail.
     fn handle(&self, rail: Rect) -> f32 {
         self.x_of(self.value, rail).clamp(rail.left(), rail.right())
     }
@@ -195,7 +194,7 @@ impl AxisSlider<'_> {
             colours.accent
         };
         painter.circle(pos2(x, y), HANDLE - 1.0, colour, Stroke::new(1.5, colours.card));
-        // A value beyond the rail: an arrow at its end.
+        // An arrow at the end of the rail stands for a value beyond it.
         if self.value < low || self.value > high {
             let (end, by) = if self.value < low { (rail.left(), -1.0) } else { (rail.right(), 1.0) };
             let tip = |offset: f32| pos2(end + by * HANDLE, y + offset);
@@ -213,15 +212,15 @@ impl AxisSlider<'_> {
         }
     }
 
-    fn paint_words(&self, ui: &Ui, name: Rect, value: Rect) {
+    fn paint_text(&self, ui: &Ui, name: Rect, value: Rect) {
         let colours = palette(ui);
         let font = theme::small_mono().resolve(ui.style());
         let painter = ui.painter();
         let at = pos2(name.left() + HALF_GAP, name.center().y);
         let colour = if self.axis.is_dead() { colours.text_weak } else { colours.text };
         painter.text(at, Align2::LEFT_CENTER, self.axis.name(), font.clone(), colour);
-        let words = format!("{:+.2}", self.value);
-        painter.text(value.right_center(), Align2::RIGHT_CENTER, words, font, colours.text);
+        let text = format!("{:+.2}", self.value);
+        painter.text(value.right_center(), Align2::RIGHT_CENTER, text, font, colours.text);
     }
 
     fn picture(&self, ui: &Ui, rect: Rect) {
@@ -232,8 +231,8 @@ impl AxisSlider<'_> {
             Some((texture, part, strength)) => {
                 painter.image(texture, rect, part, Color32::WHITE);
                 response.on_hover_text(format!(
-                    "What {} does to the image: red gets louder, blue softer on the way from −2 to +2 standard deviations of \
-                     the data, around its mean. All pictures share one scale.\nMean change {strength:.3} of the image's range.",
+                    "Effect of {} on the image, from −2 to +2 standard deviations around the data's mean: red gets louder, \
+                     blue softer. All pictures share one scale.\nMean change {strength:.3} of the image's range.",
                     self.axis.name()
                 ));
             }
@@ -244,14 +243,14 @@ impl AxisSlider<'_> {
         ui.painter().rect_stroke(rect, 2.0, Stroke::new(1.0, colours.border), StrokeKind::Inside);
     }
 
-    fn words(&self) -> String {
+    fn tooltip(&self) -> String {
         let [p1, p5, _, p50, _, p95, p99] = self.axis.marks;
         let information = match self.axis.system {
             AxisSystem::Dimensions if self.axis.is_dead() => {
-                format!("KL {:.3} nats: the model makes no use of it.", self.axis.information)
+                format!("KL {:.3} nats: unused by the model.", self.axis.information)
             }
             AxisSystem::Dimensions => {
-                format!("KL {:.2} nats: how much it tells about a sound.", self.axis.information)
+                format!("KL {:.2} nats: information about a sound.", self.axis.information)
             }
             AxisSystem::Principal => {
                 format!("{:.1} % of the recordings' variance.", 100.0 * self.axis.information)
@@ -267,23 +266,19 @@ impl AxisSlider<'_> {
     }
 }
 
-/// What a right click offers.
+/// The context menu.
 fn menu(response: &Response) -> Option<SliderEvent> {
     let mut chosen = None;
     response.context_menu(|ui| {
-        if ui
-            .button("Learn MIDI control")
-            .on_hover_text("The next knob that is moved moves this axis")
-            .clicked()
-        {
+        if ui.button("Learn MIDI control").on_hover_text("Assigns the next knob that you move").clicked() {
             chosen = Some(SliderEvent::Learn);
         }
-        if ui.button("Forget MIDI controls").clicked() {
+        if ui.button("Remove MIDI controls").clicked() {
             chosen = Some(SliderEvent::ForgetControls);
         }
         ui.separator();
         for (number, (_, _, names)) in KEY_PAIRS.iter().enumerate() {
-            if ui.button(format!("Move by keys {names}")).clicked() {
+            if ui.button(format!("Use keys {names}")).clicked() {
                 chosen = Some(SliderEvent::Keys(number));
             }
         }
@@ -291,7 +286,7 @@ fn menu(response: &Response) -> Option<SliderEvent> {
     chosen
 }
 
-/// Steps that the arrow keys ask for while the slider has the keyboard.
+/// Signed steps of the arrow keys while the slider has the keyboard focus.
 fn keys(ui: &Ui, response: &Response) -> f32 {
     if !response.has_focus() {
         return 0.0;
@@ -303,7 +298,7 @@ fn keys(ui: &Ui, response: &Response) -> f32 {
     ui.input_mut(|input| {
         let mut steps = 0.0;
         for (key, by) in [(Key::ArrowLeft, -1.0), (Key::ArrowRight, 1.0)] {
-            steps += by * FINE * input.count_and_consume_key(Modifiers::SHIFT, key) as f32;
+            steps += by * FINE_FACTOR * input.count_and_consume_key(Modifiers::SHIFT, key) as f32;
             steps += by * input.count_and_consume_key(Modifiers::NONE, key) as f32;
         }
         steps

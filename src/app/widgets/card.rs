@@ -1,4 +1,4 @@
-//! A titled surface of fixed size: title and explanation above, contents, a status line below.
+//! A card: title and explanation above, contents, status line below, in a fixed size.
 
 use eframe::egui::{
     Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Pos2, Rect, Response, RichText, Role, Sense,
@@ -17,27 +17,26 @@ const TICK_ROOM: f32 = 6.0;
 /// Radius of a dot in the key.
 const DOT: f32 = 4.0;
 
-/// What a card says around its contents.
+/// Texts and size of a card.
 #[derive(Clone, Copy, Debug)]
 pub struct Card<'a> {
-    /// A few words.
+    /// Title.
     pub title: &'a str,
-    /// What it does, in a few words that fit below the title.
+    /// A short explanation below the title.
     pub explanation: &'a str,
-    /// The same at length, shown when pointed at.
+    /// The long explanation, in the tooltip.
     pub details: &'a str,
     /// Size in points.
     pub size: Vec2,
 }
 
 impl Card<'_> {
-    /// Draws the card; `contents` returns the words of the status line, whose place never moves.
+    /// Draws the card; `contents` returns the text of the status line.
     pub fn show(self, ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> String) {
-        self.show_with_key(ui, |ui| vec![KeyEntry { colour: None, words: contents(ui) }]);
+        self.show_with_key(ui, |ui| vec![KeyEntry { colour: None, text: contents(ui) }]);
     }
 
-    /// Draws the card; `contents` returns the key of its colours, which stands in as many
-    /// status lines as it needs.
+    /// Draws the card; `contents` returns the colour key, which takes as many status lines as it needs.
     pub fn show_with_key(self, ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> Vec<KeyEntry>) {
         let title = names::escaped(self.title);
         let [explanation, details] = [self.explanation, self.details].map(names::escaped_lines);
@@ -90,16 +89,16 @@ impl Card<'_> {
     }
 }
 
-/// One colour of a card and what it stands for.
+/// One entry of a card's colour key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyEntry {
-    /// A dot before the words.
+    /// Colour of the dot before the text.
     pub colour: Option<Color32>,
-    /// What it stands for, and its figure.
-    pub words: String,
+    /// Name and value.
+    pub text: String,
 }
 
-/// Draws the key from left to right, and on below where a line is full; returns how many lines it needs.
+/// Draws the key from left to right, with line breaks; returns the number of lines it needs.
 fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
     let colour = palette(ui).text_weak;
     let mut area = ui.new_child(UiBuilder::new().id_salt("status").max_rect(rect));
@@ -108,7 +107,7 @@ fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
     let mut place = rect.min;
     let mut lines = 1;
     for entry in key {
-        let shown = names::escaped(&entry.words);
+        let shown = names::escaped(&entry.text);
         let galley = ui.painter().layout_no_wrap(shown.clone().into_owned(), font.clone(), colour);
         let dot = if entry.colour.is_some() { 2.0 * DOT + HALF_GAP } else { 0.0 };
         let width = dot + galley.size().x;
@@ -120,13 +119,13 @@ fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
             let centre = place + Vec2::new(DOT, STATUS_HEIGHT / 2.0);
             area.painter().circle_filled(centre, DOT, colour);
         }
-        let words = Rect::from_min_size(
+        let line = Rect::from_min_size(
             place + Vec2::new(dot, 0.0),
             Vec2::new(galley.size().x.min(rect.width() - dot), STATUS_HEIGHT),
         );
         let text = RichText::new(shown).text_style(theme::small_mono()).color(colour);
         let left = Layout::left_to_right(Align::Center);
-        area.scope_builder(UiBuilder::new().max_rect(words).layout(left), |ui| {
+        area.scope_builder(UiBuilder::new().max_rect(line).layout(left), |ui| {
             ui.add(Label::new(text).truncate());
         });
         place.x += width + GAP + HALF_GAP;
@@ -134,7 +133,7 @@ fn status_lines(ui: &mut Ui, rect: Rect, key: &[KeyEntry]) -> usize {
     lines
 }
 
-/// A surface as wide as the room and as tall as its contents.
+/// A framed surface of the full width, as tall as its contents.
 pub fn surface<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let colours = palette(ui);
     Frame::new()
@@ -149,15 +148,15 @@ pub fn surface<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
         .inner
 }
 
-/// A line of explanation in the weak colour, as tall as its words.
-pub fn explanation(ui: &mut Ui, words: &str) {
+/// Explanatory text in the weak colour, wrapped.
+pub fn explanation(ui: &mut Ui, text: &str) {
     let colour = palette(ui).text_weak;
-    ui.label(RichText::new(names::escaped_lines(words)).small().color(colour));
+    ui.label(RichText::new(names::escaped_lines(text)).small().color(colour));
 }
 
 /// A section's title inside a panel.
-pub fn section_title(ui: &mut Ui, words: &str) -> Response {
+pub fn section_title(ui: &mut Ui, text: &str) -> Response {
     let colour = palette(ui).text_strong;
     ui.add_space(GAP);
-    ui.label(RichText::new(words).text_style(TextStyle::Body).strong().color(colour))
+    ui.label(RichText::new(text).text_style(TextStyle::Body).strong().color(colour))
 }

@@ -10,13 +10,13 @@ use crate::{
     session::state::Library,
 };
 
-/// Room that a chip takes in a row, in points: at least and at most.
+/// Least and largest width of a chip in a row, in points.
 const CHIP_WIDTH: std::ops::RangeInclusive<f32> = 26.0..=64.0;
-/// Width of a letter in a chip, and the room around the word.
+/// Width of a letter in a chip, and horizontal padding around the text.
 const LETTER: f32 = 6.7;
-const AROUND: f32 = 12.0;
+const PADDING: f32 = 12.0;
 
-/// Which colour each class has: its place among all classes in order, so that neighbours differ.
+/// The colour of each class, by its index in sorted order, so that neighbouring classes differ.
 #[derive(Debug, Default)]
 pub struct ClassColours {
     key: (Option<PathBuf>, String, usize),
@@ -25,7 +25,7 @@ pub struct ClassColours {
 }
 
 impl ClassColours {
-    /// Follows the library; does nothing while it is the same.
+    /// Updates from the library, when that has changed.
     pub fn update(&mut self, library: &Library) {
         let same = self.key.2 == library.recordings.len()
             && self.key.1 == library.label_pattern
@@ -46,17 +46,15 @@ impl ClassColours {
         self.longest = self.places.keys().map(|class| class.chars().count()).max().unwrap_or_default();
     }
 
-    /// Room that every chip takes in a row, in points: that of the longest class.
+    /// Width of every chip in a row, in points: that of the longest class name.
     pub fn chip_width(&self) -> f32 {
-        (self.longest as f32 * LETTER + AROUND).clamp(*CHIP_WIDTH.start(), *CHIP_WIDTH.end())
+        (self.longest as f32 * LETTER + PADDING).clamp(*CHIP_WIDTH.start(), *CHIP_WIDTH.end())
     }
 
-    /// Number of classes.
     pub fn len(&self) -> usize {
         self.places.keys().filter(|class| !class.is_empty()).count()
     }
 
-    /// The colour of `class`.
     pub fn colour(&self, palette: &Palette, class: &str) -> Color32 {
         let place = self.places.get(class).copied().unwrap_or(0);
         palette.classes[place % palette.classes.len()]
@@ -68,8 +66,8 @@ pub fn paint(ui: &Ui, rect: Rect, class: &str, colour: Color32) {
     let chip = Rect::from_center_size(rect.center(), Vec2::new(rect.width(), 16.0));
     let painter = ui.painter().with_clip_rect(chip.shrink2(Vec2::new(4.0, 0.0)).intersect(ui.clip_rect()));
     ui.painter().rect_filled(chip, CornerRadius::same(3), colour.gamma_multiply(0.18));
-    let words = if class.is_empty() { "–".into() } else { names::escaped(class) };
-    let galley = painter.layout_no_wrap(words.into_owned(), theme::small_mono().resolve(ui.style()), colour);
+    let text = if class.is_empty() { "–".into() } else { names::escaped(class) };
+    let galley = painter.layout_no_wrap(text.into_owned(), theme::small_mono().resolve(ui.style()), colour);
     let x = if galley.size().x > chip.width() - 8.0 {
         chip.left() + 4.0
     } else {

@@ -1,4 +1,4 @@
-//! The legend of an image: its colours with values beside them, and handles that move them.
+//! The colour bar of an image: its colours with their values, and handles that change the range.
 
 use eframe::egui::{
     Align2, CursorIcon, Id, Mesh, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
@@ -14,32 +14,31 @@ use crate::app::{
 
 const BAR_WIDTH: f32 = 10.0;
 const STEPS: usize = 64;
-/// Least distance of two figures, in points.
+/// Least distance between two value labels, in points.
 const FIGURE_DISTANCE: f32 = 26.0;
-/// Room above the bar for its unit, in points.
+/// Height of the unit above the bar, in points.
 const UNIT_HEIGHT: f32 = 16.0;
 /// Size of a handle, in points.
 const HANDLE: Vec2 = vec2(16.0, 7.0);
-/// Least distance of the two handles, as part of the bar.
-const LEAST_SPAN: f32 = 0.02;
+/// Least distance between the two handles, as a part of the bar.
+const MIN_SPAN: f32 = 0.02;
 
 /// A bar beside an image.
 #[derive(Clone, Copy, Debug)]
 pub struct ColourBar<'a> {
-    /// Of the image.
+    /// Name of the image, for screen readers.
     pub name: &'a str,
-    /// Where it lies.
     pub rect: Rect,
-    /// Colours and their values.
+    /// Colours and value range.
     pub display: Display,
-    /// Stands above.
+    /// Unit, written above the bar.
     pub unit: &'a str,
-    /// What the bar reaches to, where its handles can be dragged; else it reaches from the first colour to the last.
+    /// Range of the bar when it has handles; without handles the bar spans the colours' own range.
     pub limits: Option<(f32, f32)>,
 }
 
 impl ColourBar<'_> {
-    /// Draws the bar, highest value on top; returns what was done to its handles.
+    /// Draws the bar, highest value on top; returns what the user did to the handles.
     pub fn show(self, ui: &Ui) -> Option<ColourChange> {
         let colours = palette(ui);
         let top = self.rect.top() + UNIT_HEIGHT;
@@ -68,7 +67,7 @@ impl ColourBar<'_> {
         self.limits.and_then(|limits| self.handles(ui, bar, limits))
     }
 
-    /// Values at the bar's lower and upper end.
+    /// Values at the lower and upper end of the bar.
     fn ends(&self) -> (f32, f32) {
         self.limits.unwrap_or((self.display.scale.low, self.display.scale.high))
     }
@@ -77,7 +76,7 @@ impl ColourBar<'_> {
         bar.bottom() - self.share(value) * bar.height()
     }
 
-    /// Where `value` lies on the bar, 0 at its lower end.
+    /// Position of `value` on the bar, 0 at the lower end, 1 at the upper.
     fn share(&self, value: f32) -> f32 {
         let (low, high) = self.ends();
         match self.limits {
@@ -111,10 +110,10 @@ impl ColourBar<'_> {
         Shape::mesh(mesh)
     }
 
-    /// Two handles: dragging moves a colour's value, a double click gives the image its own range again.
+    /// Two handles: a drag changes the range, a double-click fits it to the image again.
     fn handles(&self, ui: &Ui, bar: Rect, limits: (f32, f32)) -> Option<ColourChange> {
         let scale = self.display.scale;
-        let least = (limits.1 - limits.0) * LEAST_SPAN;
+        let least = (limits.1 - limits.0) * MIN_SPAN;
         let mut change = None;
         for (which, value) in [("Lowest colour", scale.low), ("Highest colour", scale.high)] {
             let response = self.handle(ui, bar, which, value);
@@ -141,11 +140,11 @@ impl ColourBar<'_> {
             if response.hovered() || response.dragged() { colours.accent } else { colours.text_strong };
         ui.painter().rect(rect, 2.0, fill, Stroke::new(1.0, colours.well), StrokeKind::Outside);
         let hint =
-            format!("{which}: {value:.0} {}. Drag to change, double click to fit each file", self.unit);
+            format!("{which}: {value:.0} {}. Drag to change, double-click to fit each file", self.unit);
         response.on_hover_cursor(CursorIcon::ResizeVertical).on_hover_text(hint)
     }
 
-    /// Round values to write beside a bar that is `height` points tall, far enough apart to be read.
+    /// Round values to write beside a bar of `height` points, far enough apart to be readable.
     fn figures(&self, height: f32) -> Vec<f64> {
         let (low, high) = self.ends();
         let (low, high) = (f64::from(low), f64::from(high));

@@ -1,4 +1,4 @@
-//! The filters behind an image's rows: one triangle a band, over frequency.
+//! A plot of the filter bank behind an image's rows: one triangle per band, over frequency.
 
 use eframe::egui::{RichText, Ui, Vec2, Vec2b};
 use egui_plot::{AxisHints, Line, Plot, PlotPoints, PlotUi};
@@ -19,7 +19,7 @@ const HEADROOM: f64 = 1.06;
 /// The filters of one setting.
 #[derive(Clone, Debug)]
 pub struct FilterBankPlot {
-    /// Where triangles begin, peak and end, in Hz.
+    /// Lower corner, peak and upper corner of each triangle, in Hz.
     triangles: Vec<[f64; 3]>,
     words: &'static FilterWords,
     /// The frequencies that the images show, in Hz.
@@ -27,7 +27,7 @@ pub struct FilterBankPlot {
 }
 
 impl FilterBankPlot {
-    /// The filters of the feature that `config` asks for; `None` where its rows are single bins.
+    /// The filter bank of the feature of `config`; `None` if its rows are single bins.
     pub fn new(config: &PreprocessingConfig) -> Option<Self> {
         let feature = config.feature;
         let shown_hz = (feature.lowest_hz(config), feature.highest_hz(config));
@@ -38,7 +38,7 @@ impl FilterBankPlot {
         })
     }
 
-    /// Draws the plot in a card of its own.
+    /// Draws the plot in its own card.
     pub fn card(&self, ui: &mut Ui, size: Vec2) {
         let FilterWords { title, brief, details, .. } = *self.words;
         let card = Card { title, explanation: brief, details, size };
@@ -51,13 +51,13 @@ impl FilterBankPlot {
         });
     }
 
-    /// Draws the plot into the room that is left; returns number and frequencies of the band under the pointer.
+    /// Draws the plot into the available space; returns the status text of the band under the pointer.
     pub fn show(&self, ui: &mut Ui) -> Option<String> {
         let colours = palette(ui);
         let highest_hz = self.triangles.last().map_or(1.0, |[_, _, right]| right.max(1.0));
         let top = HEADROOM * self.triangles().map(|[left, _, right]| weight(left, right)).fold(0.0, f64::max);
         let weights = time_plot::y_axis(ui, "Weight (1/kHz)").formatter(|mark, _| format::tick(mark.value));
-        // Other filters are another plot, which begins with its whole extent.
+        // A changed filter bank gets a new plot id, so that its zoom starts at the whole range.
         let plot = Plot::new((self.words.title, self.triangles.len(), highest_hz.to_bits()))
             .default_x_bounds(0.0, highest_hz)
             .default_y_bounds(0.0, top)
@@ -79,7 +79,7 @@ impl FilterBankPlot {
         let pos = shown.response.hover_pos()?;
         let band = self.band_at(shown.transform.value_from_position(pos).x)?;
         shown.response.on_hover_text_at_pointer(self.tooltip(band)?);
-        self.words(band)
+        self.status_text(band)
     }
 
     fn triangles(&self) -> impl Iterator<Item = [f64; 3]> {
@@ -89,7 +89,7 @@ impl FilterBankPlot {
     fn draw(&self, plot_ui: &mut PlotUi<'_>, pointed: Option<usize>, colours: &Palette) {
         for (band, [left, centre, right]) in self.triangles().enumerate() {
             let points = vec![[left, 0.0], [centre, weight(left, right)], [right, 0.0]];
-            // Neighbours overlap by half: two colours in turn tell them apart.
+            // Neighbours overlap by half: alternating colours keep them distinguishable.
             let colour = if band % 2 == 0 { colours.wave } else { colours.classes[1] };
             let line = Line::new(format!("band {band}"), PlotPoints::from(points)).allow_hover(false);
             let line = if pointed == Some(band) {
@@ -110,14 +110,14 @@ impl FilterBankPlot {
         heights.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(band, _)| band)
     }
 
-    /// Number, centre and edges of a band, in fixed columns.
-    fn words(&self, band: usize) -> Option<String> {
+    /// Index, centre and edges of a band, in fixed columns.
+    fn status_text(&self, band: usize) -> Option<String> {
         let [left, centre, right] = self.triangles().nth(band)?;
         let name = self.words.short;
         Some(format!("{name} {band:<3} {centre:>5.0} Hz, from {left:.0} to {right:.0} Hz"))
     }
 
-    /// The same with the height, on lines of their own.
+    /// Index, edges, centre and weight of a band, one per line.
     fn tooltip(&self, band: usize) -> Option<String> {
         let [left, centre, right] = self.triangles().nth(band)?;
         let weight = format::significant(weight(left, right));
@@ -173,9 +173,9 @@ mod tests {
     fn a_band_is_described_with_its_units() {
         // librosa.mel_frequencies(82, fmin=0, fmax=8000)[:3] is 0, 37.24 and 74.48 Hz.
         let plot = FilterBankPlot::new(&PreprocessingConfig::log_mel()).unwrap();
-        let words = plot.words(0).unwrap();
-        assert_eq!(words, "mel 0      37 Hz, from 0 to 74 Hz");
+        let text = plot.status_text(0).unwrap();
+        assert_eq!(text, "mel 0      37 Hz, from 0 to 74 Hz");
         assert_eq!(plot.tooltip(0).unwrap().lines().last(), Some("weight 26.9 per kHz"));
-        assert_eq!(plot.words(80), None);
+        assert_eq!(plot.status_text(80), None);
     }
 }

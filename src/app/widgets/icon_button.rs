@@ -1,4 +1,4 @@
-//! Buttons whose face is a drawn symbol: no font has to have it, and it takes the theme's colours.
+//! Buttons with a painted icon: independent of fonts, in the theme's colours.
 
 use eframe::egui::{
     Color32, CornerRadius, Painter, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2,
@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use crate::app::theme::{ROUNDING, ROW, palette};
 
-/// A symbol.
+/// The icons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
     /// Sound is on.
@@ -19,24 +19,24 @@ pub enum Icon {
     Sun,
     /// The system's theme.
     Screen,
-    /// Take away.
+    /// Close, delete or dismiss.
     Cross,
-    /// One step back.
+    /// Undo.
     Undo,
-    /// One step on again.
+    /// Redo.
     Redo,
-    /// Held where it is.
+    /// A closed padlock.
     Locked,
-    /// Free to move.
+    /// An open padlock.
     Unlocked,
 }
 
-/// A square button called `name` for screen readers and tests; `on` marks it as active.
+/// A square button; `name` is its accessible name, `on` marks it as active.
 pub fn show(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
     draw(ui, icon, name, (on, true))
 }
 
-/// The same without a surface of its own while it is neither on nor pointed at: for many of them below each other.
+/// A button without a background unless it is on or hovered: for columns of many buttons.
 pub fn quiet(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
     draw(ui, icon, name, (on, false))
 }
@@ -125,14 +125,14 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
     }
 }
 
-/// Two lines that cross.
+/// A cross of two lines.
 fn cross(painter: &Painter, centre: eframe::egui::Pos2, line: Stroke) {
     for x in [-4.0, 4.0] {
         painter.line_segment([centre + Vec2::new(x, -4.0), centre + Vec2::new(-x, 4.0)], line);
     }
 }
 
-/// A padlock, its shackle aside where it is open.
+/// A padlock; the shackle is shifted when open.
 fn padlock(painter: &Painter, centre: eframe::egui::Pos2, locked: bool, line: Stroke) {
     let at = |x: f32, y: f32| pos2(centre.x + x, centre.y + y);
     let body = Rect::from_min_max(at(-5.0, -0.5), at(5.0, 6.5));
@@ -145,7 +145,7 @@ fn padlock(painter: &Painter, centre: eframe::egui::Pos2, locked: bool, line: St
     painter.add(Shape::line(std::iter::once(at(shift - 3.0, -0.5)).chain(shackle).collect(), line));
 }
 
-/// A sound wave: a sixth of a circle to the right.
+/// A sound wave: a sixth of a circle at the right of `centre`.
 fn arc(centre: eframe::egui::Pos2, radius: f32) -> Vec<eframe::egui::Pos2> {
     (-4..=4)
         .map(|step| {

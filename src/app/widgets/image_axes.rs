@@ -1,4 +1,4 @@
-//! Where the cells of an image lie in time and frequency.
+//! The time and frequency axes of an image: which cell lies where.
 
 use crate::{
     dsp::{frequency_scale::FrequencyScale, stft::Framing},
@@ -8,8 +8,8 @@ use crate::{
     },
 };
 
-/// Most rows of a picture whose rows are not the image's own.
-const MOST_ROWS: usize = 768;
+/// Largest number of rows of an image that is resampled to another frequency scale.
+const MAX_ROWS: usize = 768;
 
 /// The axes of an image, `[bins, columns]`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,13 +22,13 @@ pub struct ImageAxes {
     pub secs_per_frame: f64,
     /// Seconds at the middle of frame 0.
     pub first_frame_secs: f64,
-    /// The frame of the first column: not 0 where the image is a part of a long sound.
+    /// The frame of the first column: above 0 when the image is a part of a long sound.
     pub first_frame: usize,
-    /// Frames whose largest values one column shows: more than 1 where a long sound is seen from far.
+    /// Frames per column; a column shows their largest values. Above 1 when a long sound is zoomed out.
     pub frames_per_column: usize,
     /// The frequencies of the rows.
     pub rows: RowAxis,
-    /// What one row is called.
+    /// The name of one row.
     pub row_name: &'static str,
 }
 
@@ -51,7 +51,7 @@ impl ImageAxes {
         Self::with_rows(config, size, (LOG_SPECTROGRAM.axis(config), LOG_SPECTROGRAM.words().row))
     }
 
-    /// Axes of the feature that `config` asks for.
+    /// Axes of the feature of `config`.
     pub fn feature(config: &PreprocessingConfig, size: (usize, usize)) -> Self {
         Self::with_rows(config, size, (config.feature.axis(config), config.feature.words().row))
     }
@@ -80,7 +80,7 @@ impl ImageAxes {
         }
     }
 
-    /// The same for a part of a long sound.
+    /// The axes of a part of a long sound that starts at `first_frame`.
     #[must_use]
     pub fn part(self, first_frame: usize, frames_per_column: usize) -> Self {
         Self { first_frame, frames_per_column: frames_per_column.max(1), ..self }
@@ -133,21 +133,21 @@ impl ImageAxes {
         self.rows.hz(bin as f64)
     }
 
-    /// For every row of a picture spaced by `scale`, from the top, the first of the image's rows and the one after the last
-    /// that it shows; `None` where the picture's rows are the image's own.
+    /// For every row of the image resampled to `scale`, from the top: the range of image rows that it shows, first and
+    /// one past the last. `None` when no resampling is needed.
     pub fn picture_rows(&self, scale: FrequencyScale) -> Option<Vec<(usize, usize)>> {
         if self.rows.scale == scale || self.bins == 0 {
             return None;
         }
         let (low, high) = self.hz_edges();
         let (low, high) = (scale.position(low), scale.position(high));
-        let count = (2 * self.bins).clamp(1, MOST_ROWS.max(self.bins));
-        // A hair more, because the way to a position and back loses the last digits.
+        let count = (2 * self.bins).clamp(1, MAX_ROWS.max(self.bins));
+        // A little more, because the round trip through the frequency scale loses the last digits.
         let row_at = |part: f64| (self.rows.row(scale.hz(low + (high - low) * part)) + 0.5 + 1e-6).max(0.0);
         let rows = (0..count).rev().map(|row| {
             let (from, to) = (row_at(row as f64 / count as f64), row_at((row + 1) as f64 / count as f64));
             let first = (from as usize).min(self.bins - 1);
-            // A row that ends within a cell leaves that cell to the next one, unless it shows no other.
+            // A cell on the border of two rows goes to the next one, unless this one would be empty.
             (first, (to as usize).clamp(first + 1, self.bins))
         });
         Some(rows.collect())

@@ -1,4 +1,4 @@
-//! A label with its control beside it, tied together for screen readers.
+//! Form rows: a label and its control, linked for screen readers.
 
 use std::cell::Cell;
 
@@ -9,10 +9,10 @@ use crate::{
     setting::{Named, Setting, Unit},
 };
 
-/// Where the reason why fields are greyed is kept while they are drawn.
+/// Key in egui's memory of the reason why fields are disabled, while they are drawn.
 const HELD: &str = "held fields";
 
-/// Draws `fields`, greyed where there is a reason for it: the reason shows when a field is pointed at.
+/// Draws `fields`, disabled if there is a `reason`, which the tooltips then show.
 pub fn held(ui: &mut Ui, reason: Option<&'static str>, fields: impl FnOnce(&mut Ui)) {
     let id = Id::unique(HELD);
     if let Some(reason) = reason {
@@ -42,7 +42,7 @@ pub fn optional<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut Option<N
     });
 }
 
-/// One row of a two-column grid: `label`, then what `control` draws; `hint` shows when either is pointed at.
+/// One row of a two-column grid: `label`, then `control`; `hint` is the tooltip of both.
 pub fn row(ui: &mut Ui, label: &str, hint: &str, control: impl FnOnce(&mut Ui) -> Response) -> Response {
     let name = ui.label(RichText::new(label).color(palette(ui).text_weak)).on_hover_text(hint);
     let mut response = control(ui).labelled_by(name.id).on_hover_text(hint);

@@ -1,4 +1,4 @@
-//! The layers of a model with shapes and parameters.
+//! The table of a model's layers: output shapes and parameter counts.
 
 use eframe::egui::{Align, Grid, Layout, RichText, ScrollArea, Ui};
 
@@ -7,7 +7,7 @@ use crate::{
     vae::config::LayerRow,
 };
 
-/// Draws the table with its total; scrolls where it is taller than the room.
+/// Draws the table with a total; scrolls when it is taller than the available space.
 pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
     let colours = palette(ui);
     let title = |words: &str| RichText::new(words).small().color(colours.text_weak);

@@ -1,4 +1,4 @@
-//! The button that leaves recordings out, or takes them in again where all of them are left out.
+//! The button that leaves recordings out, or includes them again when all of them are left out.
 
 use eframe::egui::{Button, Ui};
 
@@ -7,12 +7,12 @@ use crate::{
     session::{Command, LibraryCommand, state::Library},
 };
 
-/// Draws the button for the recordings called `names`; returns what a click asks for.
+/// Draws the button for the recordings called `names`; returns the command of a click.
 pub fn show(ui: &mut Ui, library: &Library, names: &[&str]) -> Option<Command> {
     let within: Vec<&str> = names.iter().copied().filter(|name| !library.left_out.contains(name)).collect();
     let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     if within.is_empty() {
-        let button = ui.add_enabled(!names.is_empty(), Button::new("Take these in again").small());
+        let button = ui.add_enabled(!names.is_empty(), Button::new("Include these again").small());
         let hint = "They are left out of training, data set and doctor";
         return button
             .on_hover_text(hint)

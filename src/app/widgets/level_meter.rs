@@ -1,4 +1,4 @@
-//! How loud the output is: a bar in dB re full scale, and a light for what had to be limited.
+//! The output level meter: a bar in dB re full scale, and a clip light that shows when the output was limited.
 
 use eframe::egui::{
     self, Align2, CornerRadius, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
@@ -12,22 +12,22 @@ use crate::{
 
 /// Size of the bar, in points.
 const BAR: Vec2 = Vec2::new(120.0, 8.0);
-/// Room for the figure beside it.
+/// Width of the value beside it.
 const FIGURE: f32 = 76.0;
 /// Width of the clip light.
 const LIGHT: f32 = 14.0;
 /// Marks on the bar, in dBFS.
 const MARKS: [f32; 5] = [-48.0, -36.0, -24.0, -12.0, -6.0];
-/// From here on it is nearly too loud.
+/// Level from which the bar has the warning colour, in dBFS.
 const LOUD_DB: f32 = -6.0;
 
-/// Draws bar, figure and light; the light's response, for taking it back.
+/// Draws bar, value and clip light; returns the light's response, whose click resets it.
 pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     let colours = palette(ui);
     let size = Vec2::new(BAR.x + HALF_GAP + LIGHT + HALF_GAP + FIGURE, ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let words = if level.db <= LOWEST_DB { "silent".to_owned() } else { format!("{:+.1} dBFS", level.db) };
-    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, format!("Level {words}")));
+    let text = if level.db <= LOWEST_DB { "silent".to_owned() } else { format!("{:+.1} dBFS", level.db) };
+    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, format!("Level {text}")));
     let bar = Rect::from_min_size(pos2(rect.left(), rect.center().y - BAR.y / 2.0), BAR);
     let painter = ui.painter();
     let x = |db: f32| egui::remap_clamp(db, LOWEST_DB..=0.0, bar.x_range());
@@ -46,10 +46,10 @@ pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     painter.rect(light, CornerRadius::same(2), colour, Stroke::new(1.0, colours.border), StrokeKind::Inside);
     let font = theme::small_mono().resolve(ui.style());
     let at = pos2(light.right() + HALF_GAP, bar.center().y);
-    painter.text(at, Align2::LEFT_CENTER, words, font, colours.text_weak);
+    painter.text(at, Align2::LEFT_CENTER, text, font, colours.text_weak);
     response.on_hover_text("Peak of the output in dB re full scale; marks at −48, −36, −24, −12 and −6 dB");
     let response = ui.interact(light, Id::unique("clip light"), Sense::click());
     let name = if level.is_clipped { "Clip light: on" } else { "Clip light: off" };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    response.on_hover_text("Lights up when the output was limited at full scale; click to take it back")
+    response.on_hover_text("Lights up when the output was limited at full scale; click to reset")
 }

@@ -1,51 +1,51 @@
-//! Marks of axes at round values.
+//! Axis ticks at round values.
 
 use egui_plot::{GridInput, GridMark};
 
 use crate::app::format;
 
-/// Least distances of marks beside and above each other, as multiples of the least distance of grid lines.
+/// Least distances of ticks on horizontal and vertical axes, as multiples of the least distance of grid lines.
 const WIDE: f64 = 5.0;
 const NARROW: f64 = 2.5;
 /// Least distance of grid lines that the plot asks for, in points.
 const BASE_STEP: f64 = 8.0;
-/// Width of a letter of an axis's figures, and room between two figures, in points.
+/// Width of a character of a tick label, and gap between two labels, in points.
 const LETTER: f64 = 7.0;
 const FIGURE_GAP: f64 = 14.0;
-/// Letters of the longest figure of a time axis: hours to the microsecond.
-const LONGEST_FIGURE: usize = 14;
-/// Fewer marks than this tell too little.
-const FEWEST: usize = 3;
-/// More marks than this are a mistake of the bounds.
-const MOST: f64 = 1000.0;
+/// Characters of the longest label of a time axis: hours to the microsecond.
+const MAX_LABEL_CHARS: usize = 14;
+/// Fewer ticks than this are replaced by finer ones.
+const MIN_TICKS: usize = 3;
+/// Upper limit of ticks, against absurd bounds.
+const MAX_TICKS: f64 = 1000.0;
 
-/// The next step of 1, 2 or 5 times a power of ten that is not below `least`.
+/// The smallest 1, 2 or 5 times a power of ten that is at least `least`.
 pub fn nice_step(least: f64) -> f64 {
     let power = 10f64.powf(least.log10().floor());
     let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= least * 0.999).unwrap_or(10.0);
     factor * power
 }
 
-/// Marks far enough apart for figures beside each other, however small the plot is.
+/// Ticks of a horizontal axis, far enough apart for their labels however small the plot is.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
 pub fn wide(input: GridInput) -> Vec<GridMark> {
     round(&input, WIDE)
 }
 
-/// Marks far enough apart for figures above each other.
+/// Ticks of a vertical axis.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
 pub fn narrow(input: GridInput) -> Vec<GridMark> {
     round(&input, NARROW)
 }
 
-/// Marks at round moments: tenths, seconds, minutes and hours, far enough apart for their figures.
+/// Ticks at round times (tenths, seconds, minutes, hours), far enough apart for their labels.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
 pub fn seconds(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
     let latest = low.abs().max(high.abs());
-    // A finer step has longer figures, which need a coarser one: from short figures on, until they fit.
+    // A finer step has longer labels, which need a coarser step: start with short labels and widen until they fit.
     let mut step = round_time(input.base_step_size * WIDE);
-    for _ in 0..LONGEST_FIGURE {
+    for _ in 0..MAX_LABEL_CHARS {
         let figure = format::tick_secs(GridMark { value: latest, step_size: step });
         let width = figure.len() as f64 * LETTER + FIGURE_GAP;
         let needed = round_time(input.base_step_size * (width / BASE_STEP).max(WIDE));
@@ -57,7 +57,8 @@ pub fn seconds(input: GridInput) -> Vec<GridMark> {
     multiples(input.bounds, step)
 }
 
-/// The next step of whole minutes or hours, or of 1, 2 or 5 times a power of ten seconds, that is not below `least`.
+/// The smallest round time step that is at least `least`: whole minutes or hours, or 1, 2 or 5 times a power of ten
+/// seconds.
 fn round_time(least: f64) -> f64 {
     const CLOCK: [f64; 12] =
         [10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 18_000.0];
@@ -67,21 +68,21 @@ fn round_time(least: f64) -> f64 {
     CLOCK.into_iter().find(|step| *step >= least * 0.999).unwrap_or_else(|| nice_step(least))
 }
 
-/// Marks of an amplitude axis from −extent to extent: as [`narrow`], but never the zero alone.
+/// Ticks of an amplitude axis from −extent to extent: as [`narrow`], but never only the zero.
 pub fn amplitudes(input: GridInput, extent: f64) -> Vec<GridMark> {
     let base_step_size = input.base_step_size;
     let marks = narrow(input);
-    if marks.len() >= FEWEST {
+    if marks.len() >= MIN_TICKS {
         return marks;
     }
-    // The largest round value, half of one, a fifth or a tenth that lies inside.
+    // The largest round value that lies inside: a nice step, or its half, fifth or tenth.
     let round = [1.0, 0.5, 0.2, 0.1].map(|factor| nice_step(extent) * factor);
     let Some(value) = round.into_iter().find(|value| *value <= extent) else { return marks };
     [-value, 0.0, value].map(|value| GridMark { value, step_size: base_step_size * NARROW }).into()
 }
 
-/// Marks at round frequencies of the range `hz`, on an axis whose places `position` gives: 1, 2 and 5 times powers of ten,
-/// or equal steps where the axis shows too little for those. Marks too near to the one above are left out.
+/// Ticks at round frequencies within `hz`, on an axis whose coordinate is `position(hz)`: 1, 2 and 5 times powers of
+/// ten, or equal steps when too few of those are visible. Ticks too close to the one above are dropped.
 pub fn hertz(hz: (f64, f64), base_step: f64, position: impl Fn(f64) -> f64) -> Vec<GridMark> {
     let (low, high) = (hz.0.max(1.0), hz.1);
     if !(high > low && high.is_finite()) {
@@ -90,12 +91,12 @@ pub fn hertz(hz: (f64, f64), base_step: f64, position: impl Fn(f64) -> f64) -> V
     let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
     let decades = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * 10f64.powi(power)));
     let mut values: Vec<f64> = decades.filter(|hz| (low..=high).contains(hz)).collect();
-    if values.len() < FEWEST {
-        let step = nice_step((high - low) / FEWEST as f64 / 2.0);
+    if values.len() < MIN_TICKS {
+        let step = nice_step((high - low) / MIN_TICKS as f64 / 2.0);
         let steps = (low / step).ceil() as i64..=(high / step).floor() as i64;
         values = steps.map(|index| index as f64 * step).collect();
     }
-    // From above: the low end of a mel axis is crowded with small round numbers that nobody looks for.
+    // From above: the low end of a mel axis is crowded with small round numbers of little use.
     let mut last = f64::INFINITY;
     let places = values.into_iter().rev().map(position).filter(|&place| {
         let is_far = last - place >= base_step * NARROW;
@@ -112,7 +113,7 @@ fn round(input: &GridInput, distance: f64) -> Vec<GridMark> {
 }
 
 fn multiples((low, high): (f64, f64), step: f64) -> Vec<GridMark> {
-    if !step.is_finite() || step <= 0.0 || (high - low) / step > MOST {
+    if !step.is_finite() || step <= 0.0 || (high - low) / step > MAX_TICKS {
         return Vec::new();
     }
     ((low / step).ceil() as i64..=(high / step).floor() as i64)

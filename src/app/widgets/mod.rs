@@ -1,4 +1,4 @@
-//! The window's own controls, one a file: each draws what it is given and returns what happened.
+//! The window's own widgets, one per file: each draws its input and returns what the user did.
 
 pub mod axis_slider;
 pub mod card;

@@ -1,4 +1,4 @@
-//! A row of the list of recordings: class, name, duration and rate; and the head of these columns.
+//! A row of the recording list (class, name, duration, sample rate) and the column headings.
 
 use std::borrow::Cow;
 
@@ -19,18 +19,18 @@ use crate::{
 
 const RATE_WIDTH: f32 = 44.0;
 const DURATION_WIDTH: f32 = 40.0;
-/// Width of the arrow that folds pieces.
+/// Width of the arrow that folds and unfolds pieces.
 const ARROW_WIDTH: f32 = 18.0;
-/// A narrower row has no column for the rate.
-const LEAST_WITH_RATE: f32 = 240.0;
+/// Rows narrower than this have no sample-rate column.
+const MIN_WIDTH_WITH_RATE: f32 = 240.0;
 
-/// Where the columns of a row lie.
+/// Positions of the columns of a row.
 struct Columns {
     chip: Rect,
     name: (f32, f32),
     /// Right edge.
     duration: f32,
-    /// Right edge; a narrow list leaves the rate to the tooltip.
+    /// Right edge; in a narrow list the rate is only in the tooltip.
     rate: Option<f32>,
 }
 
@@ -39,40 +39,39 @@ impl Columns {
         let row = row.shrink2(Vec2::new(HALF_GAP, 0.0));
         let chip = row.with_max_x(row.left() + chip_width);
         let right = row.right() - HALF_GAP;
-        let rate = (row.width() > LEAST_WITH_RATE).then_some(right);
+        let rate = (row.width() > MIN_WIDTH_WITH_RATE).then_some(right);
         let duration = if rate.is_some() { right - RATE_WIDTH } else { right };
         Self { chip, name: (chip.right() + GAP, duration - DURATION_WIDTH), duration, rate }
     }
 }
 
-/// Draws the head of the columns, units included.
+/// Draws the column headings with units.
 pub fn head(ui: &mut Ui, classes: &ClassColours, right_margin: f32) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 18.0), Sense::hover());
     let columns = Columns::of(rect.with_max_x(rect.right() - right_margin), classes.chip_width());
     let font = TextStyle::Small.resolve(ui.style());
     let colour = palette(ui).text_weak;
-    for (x, align, words) in [
+    for (x, align, text) in [
         (Some(columns.name.0), Align2::LEFT_CENTER, "Name"),
         (Some(columns.duration), Align2::RIGHT_CENTER, "s"),
         (columns.rate, Align2::RIGHT_CENTER, "kHz"),
     ] {
         let Some(x) = x else { continue };
-        ui.painter().text(pos2(x, rect.center().y), align, words, font.clone(), colour);
+        ui.painter().text(pos2(x, rect.center().y), align, text, font.clone(), colour);
     }
 }
 
-/// What is so of the recording of a row.
+/// State of the recording in a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Marks {
-    /// It is the selected one.
+    /// It is selected.
     pub selected: bool,
-    /// It sounds.
+    /// It is playing.
     pub playing: bool,
-    /// It is left out: struck through and grey.
+    /// It is left out: drawn struck through and grey.
     pub left_out: bool,
 }
 
-/// Draws one row.
 pub fn show(
     ui: &mut Ui,
     recording: &Recording,
@@ -107,9 +106,9 @@ pub fn show(
     } else if let Some(info) = recording.info {
         let rate = (f64::from(info.sample_rate_hz) / 1000.0).to_string();
         let duration = info.duration_secs.map_or_else(|| "?".to_owned(), format::bare_seconds);
-        for (x, words) in [(Some(columns.duration), duration), (columns.rate, rate)] {
+        for (x, text) in [(Some(columns.duration), duration), (columns.rate, rate)] {
             let Some(x) = x else { continue };
-            ui.painter().text(pos2(x, middle), Align2::RIGHT_CENTER, words, figures.clone(), weak);
+            ui.painter().text(pos2(x, middle), Align2::RIGHT_CENTER, text, figures.clone(), weak);
         }
     }
     let (name_left, name_right) = columns.name;
@@ -132,7 +131,7 @@ pub fn show(
     response.on_hover_text(tooltip(recording, left_out))
 }
 
-/// Draws the row of a file whose pieces follow; returns what was done to its arrow, and to the rest.
+/// Draws the row of a file whose pieces follow; returns the responses of its arrow and of the rest.
 pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool) -> (Response, Response) {
     let colours = palette(ui);
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::hover());
@@ -140,10 +139,10 @@ pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool) -> (Response,
     let id = ui.scope_id().with(("file in pieces", &file.file.name));
     let fold = ui.interact(arrow, id.with("fold"), Sense::click());
     let name = ui.interact(rest, id, Sense::click());
-    let words = escaped(&file.file.name);
+    let text = escaped(&file.file.name);
     let is_open = !file.is_folded;
-    fold.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, format!("Pieces of {words}")));
-    name.widget_info(|| WidgetInfo::selected(Role::Button, true, is_shown, &*words));
+    fold.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, format!("Pieces of {text}")));
+    name.widget_info(|| WidgetInfo::selected(Role::Button, true, is_shown, &*text));
     if is_shown || name.hovered() {
         let fill = if is_shown { colours.accent_soft } else { colours.control };
         ui.painter().rect_filled(rest, CornerRadius::same(theme::ROUNDING), fill);
@@ -162,7 +161,7 @@ pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool) -> (Response,
     let right = rect.right() - GAP;
     let count = ui.painter().text(pos2(right, middle), Align2::RIGHT_CENTER, count, figures, colour);
     let mut job =
-        eframe::egui::text::LayoutJob::simple_singleline(words.into_owned(), body, colours.text_strong);
+        eframe::egui::text::LayoutJob::simple_singleline(text.into_owned(), body, colours.text_strong);
     job.wrap =
         eframe::egui::text::TextWrapping::truncate_at_width(count.left() - GAP - rest.left() - HALF_GAP);
     let galley = ui.painter().layout_job(job);
@@ -172,11 +171,11 @@ pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool) -> (Response,
         Some(problem) => format!("{}\n{}", escaped(&file.file.name), escaped(problem)),
         None => format!("{}: shows where it is cut", escaped(&file.file.name)),
     };
-    (fold.on_hover_text("Fold its pieces away, or show them"), name.on_hover_text(tooltip))
+    (fold.on_hover_text("Show or hide its pieces"), name.on_hover_text(tooltip))
 }
 
-/// The start of a piece, which follows its file; else the name without its folder where the folder is the class, which the chip
-/// shows.
+/// For a piece, its start, because its file is the row above; else the name, without a folder that the class chip
+/// already shows.
 fn short_name(recording: &Recording) -> &str {
     let piece = pieces::short_name(&recording.name);
     if piece.len() < recording.name.len() {
@@ -188,7 +187,7 @@ fn short_name(recording: &Recording) -> &str {
     }
 }
 
-/// What a screen reader says of the row.
+/// The accessible name of the row.
 fn label(recording: &Recording, left_out: bool) -> Cow<'_, str> {
     let name = escaped(&recording.name);
     if left_out { format!("{name} (left out)").into() } else { name }
@@ -204,7 +203,7 @@ fn tooltip(recording: &Recording, left_out: bool) -> String {
     let problem =
         recording.problem.as_ref().map_or_else(String::new, |cause| format!("\n{}", escaped(cause)));
     let left_out =
-        if left_out { "\nLeft out of training, data set and doctor; X takes it in again" } else { "" };
+        if left_out { "\nLeft out of training, data set and doctor; X includes it again" } else { "" };
     format!("{}\nClass: {class}{info}{problem}{left_out}", escaped(&recording.name))
 }
 

@@ -1,4 +1,4 @@
-//! One row of a strip: its title, what it shows in a few words, its figures, and a plot below; folded away by a click.
+//! One row of a strip: title, short explanation, figures, and a plot below; a click folds it.
 
 use eframe::egui::{
     Align, Align2, Label, Layout, Rect, RichText, Role, Sense, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo,
@@ -10,30 +10,29 @@ use crate::{
     names,
 };
 
-/// Height of the words above a plot, in points.
+/// Height of the heading above a plot, in points.
 pub const HEAD: f32 = 20.0;
 /// Room above a plot for the upper half of its highest tick label.
 const TICK_ROOM: f32 = 5.0;
-/// Room of the triangle before the title.
+/// Width of the triangle before the title.
 const TRIANGLE: f32 = 14.0;
 
-/// What stands above a plot.
+/// The heading of a row.
 #[derive(Clone, Debug)]
 pub struct RowHead<'a> {
-    /// A few words.
     pub title: &'a str,
-    /// What it shows, in a few words.
+    /// A short explanation.
     pub explanation: &'a str,
-    /// The same at length, shown when pointed at.
+    /// The long explanation, in the tooltip.
     pub details: &'a str,
-    /// Its figures, at the right.
+    /// Figures at the right.
     pub figures: String,
-    /// Whether only the head is shown, for rows that can be folded.
+    /// Whether the row is folded; `None` for rows that cannot fold.
     pub folded: Option<bool>,
 }
 
 impl RowHead<'_> {
-    /// Draws the head and, unless folded, `contents` in `height` points below it; returns whether the head was clicked.
+    /// Draws the heading and, unless folded, `contents` in `height` points below; returns whether the heading was clicked.
     pub fn show(self, ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) -> bool {
         let title = names::escaped(self.title);
         let [explanation, details] = [self.explanation, self.details].map(names::escaped_lines);
@@ -74,8 +73,8 @@ impl RowHead<'_> {
         let response = row.add(Label::new(title).selectable(false).sense(Sense::click()));
         let folded = self.folded.is_some_and(|is_folded| {
             let fold = row.interact(triangle, response.id.with("fold"), Sense::click());
-            let (words, face) = if is_folded { ("Unfold", "▶") } else { ("Fold", "▼") };
-            fold.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{words} {}", self.title)));
+            let (text, face) = if is_folded { ("Unfold", "▶") } else { ("Fold", "▼") };
+            fold.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{text} {}", self.title)));
             let font = TextStyle::Small.resolve(ui.style());
             ui.painter().text(triangle.left_center(), Align2::LEFT_CENTER, face, font, colours.text_weak);
             fold.clicked()
@@ -86,8 +85,8 @@ impl RowHead<'_> {
                 RichText::new(&self.figures).text_style(theme::small_mono()).color(colours.text_weak);
             row.add(Label::new(figures).extend().selectable(false));
             row.with_layout(Layout::left_to_right(Align::Center), |row| {
-                let words = RichText::new(self.explanation).small().color(colours.text_weak);
-                row.add(Label::new(words).truncate().selectable(false)).on_hover_text(self.details);
+                let text = RichText::new(self.explanation).small().color(colours.text_weak);
+                row.add(Label::new(text).truncate().selectable(false)).on_hover_text(self.details);
             });
         });
         response.on_hover_text(self.details).clicked() || folded

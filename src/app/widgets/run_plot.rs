@@ -1,4 +1,4 @@
-//! A live curve of a run: values over steps, epochs or time, on a linear or logarithmic axis that shows real values.
+//! A plot of training curves over steps, epochs or time, on a linear or logarithmic axis.
 
 use eframe::egui::{Color32, Id, RichText, Ui, Vec2b};
 use egui_plot::{
@@ -15,19 +15,16 @@ use crate::app::{
     },
 };
 
-/// How near the pointer must be to a mark to be told what it is, in points.
-const REACH: f32 = 6.0;
-/// What the horizontal axes of all plots of a run share.
+/// Largest distance of the pointer from a mark that shows its tooltip, in points.
+const HIT_RADIUS: f32 = 6.0;
+/// The egui link group of the horizontal axes of a run's plots.
 const LINK: &str = "run plots";
 
-/// A horizontal line to beat.
+/// A baseline: a horizontal line to stay below.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Baseline {
-    /// For the key.
     pub name: String,
-    /// Its value.
     pub value: f64,
-    /// Its colour.
     pub colour: Color32,
 }
 
@@ -36,27 +33,25 @@ pub struct Baseline {
 pub enum Stroke {
     /// A thin line.
     Thin,
-    /// A line behind its smoothed self.
+    /// The raw values, behind their smoothed curve.
     Faint,
     /// A line with a dot at every point.
     Dotted,
 }
 
-/// One curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
-    /// For the key; empty for a curve that the key does not name.
+    /// Name in the colour key; empty for a curve without an entry.
     pub name: String,
-    /// Places and values.
+    /// X positions and values.
     pub points: Vec<[f64; 2]>,
-    /// Its colour.
     pub colour: Color32,
-    /// How it is drawn.
+    /// Line style.
     pub stroke: Stroke,
 }
 
 impl Curve {
-    /// The value nearest to `at`, or the newest one.
+    /// The value nearest to the x position `at`, or the newest one.
     pub fn value_at(&self, at: Option<f64>) -> Option<f64> {
         let nearest =
             |at: f64| self.points.iter().min_by(|a, b| (a[0] - at).abs().total_cmp(&(b[0] - at).abs()));
@@ -64,19 +59,18 @@ impl Curve {
     }
 }
 
-/// Something that happened at a place of the run.
+/// An event of the run, such as a changed setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// The place.
+    /// X position.
     pub at: f64,
-    /// What happened.
-    pub words: String,
+    /// Tooltip.
+    pub text: String,
 }
 
-/// One plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunPlot<'a> {
-    /// Tells plots apart.
+    /// Unique name of the plot.
     pub name: &'a str,
     /// Title of the vertical axis, unit included.
     pub axis: &'a str,
@@ -84,16 +78,16 @@ pub struct RunPlot<'a> {
     pub along: String,
     /// Whether the vertical axis is logarithmic.
     pub is_logarithmic: bool,
-    /// What is drawn, the last one on top.
+    /// Curves, the last one on top.
     pub curves: Vec<Curve>,
-    /// Lines to beat.
+    /// Dashed horizontal lines.
     pub baselines: Vec<Baseline>,
     /// Vertical lines.
     pub marks: Vec<Mark>,
 }
 
 impl RunPlot<'_> {
-    /// Draws the plot into the room that is left; returns the place of the pointer in it. `shows_all` takes the zoom back.
+    /// Draws the plot into the available space; returns the pointer's x position. `shows_all` resets the zoom.
     pub fn show(&self, ui: &mut Ui, shows_all: bool) -> Option<f64> {
         let colours = palette(ui);
         let is_logarithmic = self.is_logarithmic;
@@ -116,7 +110,7 @@ impl RunPlot<'_> {
         }
         let drawn = plot.show(ui, |plot_ui| {
             for mark in &self.marks {
-                let line = VLine::new(mark.words.clone(), mark.at).color(colours.text_weak).width(1.0);
+                let line = VLine::new(mark.text.clone(), mark.at).color(colours.text_weak).width(1.0);
                 plot_ui.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
             }
             for curve in &self.curves {
@@ -129,7 +123,7 @@ impl RunPlot<'_> {
             }
             plot_ui.response().hovered().then(|| plot_ui.pointer_coordinate()).flatten()
         });
-        self.tell_mark(&drawn);
+        self.show_mark_tooltip(&drawn);
         drawn.inner.map(|point| point.x)
     }
 
@@ -154,26 +148,26 @@ impl RunPlot<'_> {
         if self.is_logarithmic { value.log10() } else { value }
     }
 
-    /// What the mark under the pointer stands for.
-    fn tell_mark<R>(&self, drawn: &PlotResponse<R>) {
+    /// Shows the tooltip of the mark under the pointer.
+    fn show_mark_tooltip<R>(&self, drawn: &PlotResponse<R>) {
         let Some(pointer) = drawn.response.hover_pos() else { return };
         let near = |mark: &&Mark| {
             let place = drawn.transform.position_from_point(&egui_plot::PlotPoint::new(mark.at, 0.0));
-            (place.x - pointer.x).abs() <= REACH
+            (place.x - pointer.x).abs() <= HIT_RADIUS
         };
-        let words: Vec<&str> = self.marks.iter().filter(near).map(|mark| mark.words.as_str()).collect();
-        if !words.is_empty() {
-            drawn.response.clone().on_hover_text_at_pointer(words.join("\n"));
+        let text: Vec<&str> = self.marks.iter().filter(near).map(|mark| mark.text.as_str()).collect();
+        if !text.is_empty() {
+            drawn.response.clone().on_hover_text_at_pointer(text.join("\n"));
         }
     }
 }
 
-/// An exponential mean of the values up to each point; `weight` is the part of the past, 0 for none of it.
+/// Exponential moving average; `weight` is that of the past, 0 for no smoothing.
 pub fn smoothed(points: &[[f64; 2]], weight: f64) -> Vec<[f64; 2]> {
     let (mut mean, mut known) = (0.0, 0.0);
     let smooth = |&[at, value]: &[f64; 2]| {
         mean = weight * mean + (1.0 - weight) * value;
-        // The first values have no past: without this the curve would begin at zero.
+        // Bias correction, as in Adam: without it the curve would begin at zero.
         known = weight * known + (1.0 - weight);
         [at, mean / known]
     };
@@ -193,7 +187,7 @@ fn x_axis<'a>(ui: &Ui, title: &str) -> AxisHints<'a> {
         .label_spacing(24.0..=40.0)
 }
 
-/// Marks at round values: 1, 2 and 5 of every decade where decades are in sight, else even steps.
+/// Ticks at 1, 2 and 5 of every decade, or at even steps when less than a decade is visible.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
 fn log_marks(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;

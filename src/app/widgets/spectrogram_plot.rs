@@ -1,4 +1,4 @@
-//! An image with time and frequency axes and its colour bar.
+//! A spectrogram with time and frequency axes and a colour bar.
 
 use eframe::egui::{Rect, TextureId, Ui, UiBuilder, Vec2, pos2};
 use egui_plot::{PlotImage, PlotPoint, PlotUi, VLine};
@@ -14,40 +14,40 @@ use crate::app::{
     theme::{COLOUR_BAR_WIDTH, GAP, palette},
 };
 
-/// What a spectrogram plot shows.
+/// The contents of a spectrogram plot.
 #[derive(Clone, Copy, Debug)]
 pub struct SpectrogramPlot<'a> {
-    /// Tells plots apart, and names this one to screen readers.
+    /// Unique name, also for screen readers.
     pub name: &'a str,
     /// The coloured image.
     pub texture: TextureId,
-    /// Where its cells lie.
+    /// Position of its cells in time and frequency.
     pub axes: ImageAxes,
-    /// Colours, their values, and the spacing of frequencies.
+    /// Colours, value range and frequency scale.
     pub display: Display,
     /// Unit of the colour bar.
     pub unit: &'a str,
-    /// Lowest and highest value that the colours can be moved to, where they can be moved.
+    /// Limits of the colour range, if the user can change it.
     pub limits: Option<(f32, f32)>,
-    /// Seconds where padding begins and ends.
+    /// Start of the sound and start of the padding after it, in seconds.
     pub padding_edges: [Option<f64>; 2],
-    /// Whether the time axis has figures.
+    /// Whether the time axis has tick labels.
     pub has_time_labels: bool,
-    /// Where playback is, in seconds.
+    /// Playback position in seconds.
     pub playhead: Option<f64>,
 }
 
-/// What a person did to the colour bar.
+/// What the user did to the colour bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ColourChange {
-    /// The values of the first and last colour.
+    /// A new range: values of the first and last colour.
     Range(f32, f32),
     /// Back to the image's own range.
     Fit,
 }
 
 impl SpectrogramPlot<'_> {
-    /// Draws the plot into the room that is left; returns what was done to its colours.
+    /// Draws the plot into the available space; returns a change of the colour range.
     pub fn show(self, ui: &mut Ui, strip: &mut Strip) -> Option<ColourChange> {
         let rect = ui.available_rect_before_wrap();
         let plot_rect =

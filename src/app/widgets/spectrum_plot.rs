@@ -1,4 +1,4 @@
-//! The spectrum of one frame as a line, with the peak under the pointer.
+//! A plot of one frame's spectrum, with the peak under the pointer.
 
 use eframe::egui::{RichText, Sense, Ui, Vec2b};
 use egui_plot::{AxisHints, FilledArea, GridInput, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
@@ -13,43 +13,42 @@ use crate::{
     inspect::spectrum::{Peak, Spectrum},
 };
 
-/// A peak is looked for in this part of the plot's width around the pointer.
-const REACH: f64 = 0.06;
-/// Least distance of the lowest level from the highest, in dB.
-const LEAST_SPAN: f64 = 40.0;
-/// Room above the highest level, in dB.
+/// Width of the peak search around the pointer, as a part of the plot's width.
+const SEARCH_WIDTH: f64 = 0.06;
+/// Least height of the level axis, in dB.
+const MIN_SPAN: f64 = 40.0;
+/// Headroom above the highest level, in dB.
 const HEADROOM: f64 = 6.0;
-/// Opacity of the area below the levels: the grid shows through.
+/// Opacity of the area below the curve, so that the grid shows through.
 const FILL: f32 = 0.75;
-/// Levels are rounded outwards to this step, in dB, so that the axis stays still from frame to frame.
+/// The level axis is rounded outwards to this step in dB, so that it does not move from frame to frame.
 const AXIS_STEP: f64 = 10.0;
 
-/// What a spectrum plot shows.
+/// The contents of a spectrum plot.
 #[derive(Clone, Copy, Debug)]
 pub struct SpectrumPlot<'a> {
-    /// The frame.
     pub spectrum: &'a Spectrum,
     /// Visible frequencies in Hz.
     pub hz: Range,
-    /// Their spacing.
+    /// Frequency scale.
     pub frequency: FrequencyScale,
-    /// Lowest and highest level of the whole sound in dB: all frames are drawn with one axis.
+    /// Lowest and highest level of the whole sound in dB: all frames share one axis.
     pub levels_db: (f32, f32),
-    /// A frequency to mark: the crosshair's.
+    /// Frequency of the crosshair, to mark.
     pub marked_hz: Option<f64>,
 }
 
 impl SpectrumPlot<'_> {
-    /// Draws the plot into the room that is left; returns the peak under the pointer, or the strongest one.
+    /// Draws the plot into the available space; returns the peak under the pointer, or the strongest one.
     pub fn show(self, ui: &mut Ui) -> Option<Peak> {
         let colours = palette(ui);
-        // Room for the right half of the last figure of the frequency axis.
+        // Leaves space for the right half of the frequency axis's last label.
         ui.set_max_width(ui.available_width() - GAP);
         let scale = self.frequency;
         let (left, right) = (scale.position(self.hz.0), scale.position(self.hz.1));
         let high = ((f64::from(self.levels_db.1) + HEADROOM) / AXIS_STEP).ceil() * AXIS_STEP;
         let low = (f64::from(self.levels_db.0) / AXIS_STEP).floor() * AXIS_STEP;
-        let low = low.min(high - LEAST_SPAN);
+        let low = low.min(high - MIN_SPAN);
         let x_axis = AxisHints::new_x()
             .label(RichText::new("Hz").small())
             .formatter(move |mark, _| format::tick_hz(scale.hz(mark.value)))
@@ -90,7 +89,7 @@ impl SpectrumPlot<'_> {
             }
             let peak = match plot_ui.pointer_coordinate().filter(|_| plot_ui.response().hovered()) {
                 Some(pointer) => {
-                    let reach = REACH * (right - left);
+                    let reach = SEARCH_WIDTH * (right - left);
                     let around = (scale.hz(pointer.x - reach), scale.hz(pointer.x + reach));
                     self.spectrum.strongest_between(around.0, around.1)
                 }
@@ -105,7 +104,8 @@ impl SpectrumPlot<'_> {
         shown.inner
     }
 
-    /// The levels as an area from `floor` up: where bins are nearer than pixels, a line's corners would overshoot the peaks.
+    /// The levels as an area above `floor`. Where bins are denser than pixels, a line's mitred corners would overshoot the
+    /// peaks.
     fn area(&self, floor: f64) -> FilledArea {
         let levels = self.spectrum.levels_db.iter();
         let (xs, highs): (Vec<f64>, Vec<f64>) = levels

@@ -1,11 +1,11 @@
-//! Lines with steep peaks that end where their points are.
+//! Lines whose steep peaks do not overshoot.
 //!
-//! Where a line turns back sharply, its two sides are drawn up to where they would meet, which can lie many points above the
-//! peak itself: a level would read too high. Drawn in runs that only rise or only fall, no two sides meet.
+//! At a sharp turn, the mitred corner of a line can lie many points above the peak itself, so a level would read too
+//! high. Drawn as separate runs that only rise or only fall, the line has no such corners.
 
 use egui_plot::{Line, PlotPoints, PlotUi};
 
-/// Draws `points`, from left to right, as one line; `style` gives each of its runs colour and width.
+/// Draws `points`, from left to right; `style` sets colour and width of each run.
 pub fn draw<'a>(
     plot_ui: &mut PlotUi<'a>,
     name: &str,
@@ -17,7 +17,7 @@ pub fn draw<'a>(
     }
 }
 
-/// The parts that only rise or only fall; each begins with the last point of the one before.
+/// The monotonic runs; each begins with the last point of the one before.
 fn runs(points: &[[f64; 2]]) -> Vec<&[[f64; 2]]> {
     let mut runs = Vec::new();
     let mut start = 0;

@@ -1,4 +1,4 @@
-//! What the rows of a strip share: the visible part, the crosshair, the selection; and what mouse and keys do to them.
+//! State shared by the rows of a strip (viewport, crosshair, selection) and how mouse and keys change it.
 
 use eframe::egui::{Key, Modifiers, PointerButton, Response, Ui};
 use egui_plot::PlotTransform;
@@ -6,17 +6,17 @@ use egui_plot::PlotTransform;
 use super::viewport::{PAN_STEP, Range, Viewport, ZOOM_STEP};
 use crate::dsp::frequency_scale::FrequencyScale;
 
-/// Zoom of one point of wheel movement.
+/// Zoom per point of wheel movement.
 const ZOOM_PER_POINT: f64 = 0.005;
-/// Least movement of a drag that counts, in points: less is a click with an unsteady hand.
-const LEAST_DRAG: f32 = 4.0;
+/// Shortest drag, in points: less movement is a click.
+const MIN_DRAG: f32 = 4.0;
 
-/// A moment, and on images a frequency.
+/// A time, and on images a frequency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crosshair {
     /// Seconds.
     pub secs: f64,
-    /// Hz, where the pointer is on an image.
+    /// Hz, if the pointer is on an image.
     pub hz: Option<f64>,
 }
 
@@ -24,44 +24,44 @@ pub struct Crosshair {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Drag {
     Pan,
-    /// From this moment.
+    /// Selects from this time.
     Select(f64),
-    /// From this moment and position, as a plot has them.
+    /// Zooms to a rectangle from this corner, in plot coordinates.
     Box(f64, f64),
 }
 
-/// What the rows share, kept from frame to frame.
+/// State shared by the rows, kept between frames.
 #[derive(Debug, Default)]
 pub struct Strip {
-    /// The visible part.
+    /// The visible range of time and frequency.
     pub viewport: Viewport,
-    /// Where the pointer was in the last frame.
+    /// Pointer position in the last frame.
     pointer: Option<Crosshair>,
-    /// Where it is in this one, once its row was drawn.
+    /// Pointer position in this frame, once its row is drawn.
     next_pointer: Option<Crosshair>,
-    /// Where a click left it.
+    /// Crosshair kept by a click.
     pub marker: Option<Crosshair>,
-    /// Selected seconds, as the session has them; changed by dragging.
+    /// Selected seconds; copied from the session, changed by dragging.
     pub selection: Option<Range>,
-    /// The rectangle that is being drawn with the right button, and the row that it is drawn in.
+    /// The zoom rectangle being drawn with the right button: its row, time and frequency range.
     pub rectangle: Option<(u64, Range, Range)>,
     drag: Option<Drag>,
-    /// Whether it is drawn for a figure: nothing can be operated then.
+    /// Whether it is drawn for a figure, without interaction.
     pub is_figure: bool,
 }
 
-/// A row whose plot was drawn.
+/// A drawn row, to be checked for input.
 pub struct DrawnRow<'a> {
-    /// What the pointer did to it.
+    /// Pointer interaction.
     pub response: &'a Response,
-    /// Screen and plot coordinates.
+    /// Conversion between screen and plot coordinates.
     pub transform: PlotTransform,
-    /// The spacing of its vertical axis, for images.
+    /// Frequency scale of the vertical axis, for images.
     pub frequency: Option<FrequencyScale>,
 }
 
 impl Strip {
-    /// The same part and crosshair for a figure.
+    /// A copy with viewport and crosshair, for a figure.
     #[must_use]
     pub fn for_figure(&self) -> Self {
         let marker = self.marker;
@@ -74,7 +74,7 @@ impl Strip {
         }
     }
 
-    /// Begins a frame. Rows that are drawn above the pointer's follow one frame later.
+    /// Begins a frame. Rows drawn above the pointer's row follow one frame later.
     pub fn begin_frame(&mut self, ui: &Ui) {
         if self.pointer != self.next_pointer {
             ui.ctx().request_repaint();
@@ -86,22 +86,22 @@ impl Strip {
         }
     }
 
-    /// The crosshair: at the pointer, else where it was left.
+    /// The crosshair: at the pointer, else where a click kept it.
     pub fn crosshair(&self) -> Option<Crosshair> {
         self.pointer.or(self.marker)
     }
 
-    /// Seconds at which a click has left the crosshair.
+    /// Time of the crosshair kept by a click, in seconds.
     pub fn kept_secs(&self) -> Option<f64> {
         self.marker.map(|marker| marker.secs)
     }
 
-    /// Whether the pointer itself is on a row.
+    /// Whether the pointer is on a row.
     pub fn is_pointed(&self) -> bool {
         self.pointer.is_some()
     }
 
-    /// Takes what mouse and wheel did to a row.
+    /// Handles mouse and wheel input on a row.
     pub fn take(&mut self, ui: &Ui, row: &DrawnRow<'_>) {
         let response = row.response;
         if response.double_clicked() {
@@ -126,7 +126,7 @@ impl Strip {
     }
 
     fn wheel(&mut self, ui: &Ui, at: Crosshair, frequency: Option<FrequencyScale>) {
-        // Taken from the input, so that no scroll area around the strip moves as well.
+        // Consumed, so that a scroll area around the strip does not move as well.
         let (wheel, pinch, alt) = ui.input_mut(|input| {
             let wheel = std::mem::take(&mut input.smooth_scroll_delta);
             (wheel, f64::from(input.zoom_delta()), input.modifiers.alt)
@@ -161,7 +161,7 @@ impl Strip {
                 () => Drag::Pan,
             });
         }
-        let moved = origin.distance(pos) > LEAST_DRAG;
+        let moved = origin.distance(pos) > MIN_DRAG;
         match self.drag {
             Some(Drag::Pan) if response.dragged() => self.pan(row, response.drag_delta()),
             Some(Drag::Select(from)) if moved => {
@@ -202,7 +202,7 @@ impl Strip {
         }
     }
 
-    /// Takes the keys that move the view and the crosshair; `frame_secs` is the length of a step of the crosshair.
+    /// Handles the keys that move viewport and crosshair; `frame_secs` is one crosshair step.
     pub fn take_keys(&mut self, ui: &Ui, frame_secs: f64) {
         let around = self.crosshair().map_or_else(
             || f64::midpoint(self.viewport.secs().0, self.viewport.secs().1),

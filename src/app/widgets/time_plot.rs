@@ -1,4 +1,4 @@
-//! The frame of every row of a strip: axes, rulers, crosshair, selection and playhead around what the row draws.
+//! The plot that every row of a strip shares: axes, rulers, crosshair, selection and playhead around the row's contents.
 
 use eframe::egui::{Color32, RichText, Sense, Ui, Vec2, Vec2b};
 use egui_plot::{
@@ -19,7 +19,7 @@ use crate::{
     dsp::frequency_scale::FrequencyScale,
 };
 
-/// Height that the word beside a waveform needs, in points.
+/// Least height of a waveform with the axis label "Amplitude", in points.
 const AMPLITUDE_LABEL: f32 = 66.0;
 
 /// The vertical axis of a row.
@@ -27,24 +27,23 @@ const AMPLITUDE_LABEL: f32 = 66.0;
 pub enum Vertical {
     /// Amplitudes from −extent to extent.
     Amplitude(f64),
-    /// Frequencies, as the strip's viewport shows them.
+    /// Frequencies of the strip's viewport.
     Frequency(FrequencyScale),
 }
 
-/// One row.
 pub struct TimePlot<'a> {
-    /// Tells plots apart, and names this one to screen readers.
+    /// Unique name, also for screen readers.
     pub name: &'a str,
     /// The vertical axis.
     pub vertical: Vertical,
-    /// Whether the time axis has figures and a title: the lowest row has.
+    /// Whether the time axis has tick labels and a title: only the lowest row has.
     pub has_time_labels: bool,
-    /// Where playback is, in seconds.
+    /// Playback position in seconds.
     pub playhead: Option<f64>,
 }
 
 impl TimePlot<'_> {
-    /// Draws `contents` into the room that is left, and takes what the pointer did to the row; returns the plot's own area.
+    /// Draws `contents` into the available space and handles pointer input; returns the area inside the axes.
     pub fn show<'a>(
         self,
         ui: &mut Ui,
@@ -61,12 +60,12 @@ impl TimePlot<'_> {
             Vertical::Amplitude(extent) => (-extent, extent),
             Vertical::Frequency(scale) => strip.viewport.positions(scale),
         };
-        // Where the word does not fit, the figures have to do.
+        // In a low row the label does not fit.
         let amplitude = if ui.available_height() < AMPLITUDE_LABEL { "" } else { "Amplitude" };
         let lines = Lines::new(strip, self.playhead, frequency, colours);
         let plot = Plot::new(self.name)
             .sense(Sense::click_and_drag())
-            // As low as the row is: taller, it would be cut.
+            // Without a minimum, so that a low row is not clipped.
             .min_size(Vec2::ZERO)
             .allow_drag(false)
             .allow_zoom(false)
@@ -101,11 +100,11 @@ impl TimePlot<'_> {
     }
 }
 
-/// What lies over every row alike.
+/// The lines drawn over every row.
 struct Lines {
     playhead: Option<f64>,
     crosshair: Option<(f64, Option<f64>)>,
-    /// Where the crosshair was left, while it is at the pointer.
+    /// Time of the kept crosshair, while the crosshair is at the pointer.
     kept: Option<f64>,
     selection: Option<Range>,
     rectangle: Option<(u64, Range, Range)>,
@@ -163,14 +162,14 @@ impl Lines {
     }
 }
 
-/// Shades seconds that are padding; `name` stands in it where there is room.
+/// Shades padding from `left` to `right` seconds, labelled with `name`.
 pub fn padding(plot_ui: &mut PlotUi<'_>, (left, right): Range, name: &str, fill: Color32) {
     if right > left {
         plot_ui.span(Span::new(name, left..=right).fill(fill));
     }
 }
 
-/// The time axis's ticks and title.
+/// The time axis with ticks and title.
 fn time_axis<'a>(ui: &Ui) -> AxisHints<'a> {
     AxisHints::new_x()
         .label(RichText::new("Time (s)").small())
@@ -180,7 +179,7 @@ fn time_axis<'a>(ui: &Ui) -> AxisHints<'a> {
         .label_spacing(24.0..=40.0)
 }
 
-/// A vertical axis of the common width, so that all time axes begin at the same place.
+/// A vertical axis of the common width, so that all time axes line up.
 pub fn y_axis<'a>(ui: &Ui, label: &str) -> AxisHints<'a> {
     AxisHints::new_y()
         .label(RichText::new(label).small())

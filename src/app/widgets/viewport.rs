@@ -1,32 +1,31 @@
-//! The part of time and frequency that several plots show together.
+//! The visible range of time and frequency that several plots share.
 //!
-//! All rows of a strip draw the same viewport, so they cannot come apart, and it outlives the recording that is
-//! shown: neighbours are compared with the same axes.
+//! All rows of a strip draw the same viewport, so they stay aligned. It outlives the recording on show, so that
+//! recordings can be compared with the same axes.
 
 use crate::dsp::frequency_scale::FrequencyScale;
 
-/// Part of the width by which one key press moves the view.
+/// Movement of one key press, as a part of the visible width.
 pub const PAN_STEP: f64 = 0.25;
-/// Factor by which one key press narrows the view.
+/// Zoom factor of one key press.
 pub const ZOOM_STEP: f64 = 0.5;
-/// Samples that are shown at least.
-const FEWEST_SAMPLES: f64 = 8.0;
-/// Part of the frequency axis that is shown at least.
-const LEAST_FREQUENCY_PART: f64 = 0.01;
+/// Narrowest visible range, in samples.
+const MIN_SAMPLES: f64 = 8.0;
+/// Narrowest visible range, as a part of the frequency axis.
+const MIN_FREQUENCY_PART: f64 = 0.01;
 
 /// A range of an axis, lower end first.
 pub type Range = (f64, f64);
 
-/// Visible ranges within whole ones.
+/// Visible ranges within the whole extent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewport {
-    /// The whole extent in seconds.
     whole_secs: Range,
     /// The whole extent in Hz.
     whole_hz: Range,
-    /// What is shown, in seconds.
+    /// Visible range in seconds.
     secs: Range,
-    /// What is shown, in Hz.
+    /// Visible range in Hz.
     hz: Range,
     /// Least visible width in seconds.
     finest_secs: f64,
@@ -45,58 +44,51 @@ impl Default for Viewport {
 }
 
 impl Viewport {
-    /// Takes the extent of the sound that is shown next. What was shown stays in sight where it exists; who saw
-    /// everything sees everything again.
+    /// Adapts to the extent of another sound. The visible range stays where possible; a view of the whole stays whole.
     pub fn fit(&mut self, secs: f64, hz: Range, rate_hz: u32) {
         let before = *self;
         self.whole_secs = (0.0, secs.max(1e-3));
         self.whole_hz = hz;
-        self.finest_secs = FEWEST_SAMPLES / f64::from(rate_hz.max(1));
+        self.finest_secs = MIN_SAMPLES / f64::from(rate_hz.max(1));
         self.secs = if before.secs == before.whole_secs { self.whole_secs } else { self.secs };
         self.hz = if before.hz == before.whole_hz { self.whole_hz } else { self.hz };
         self.keep_inside();
     }
 
-    /// Visible seconds.
     pub fn secs(&self) -> Range {
         self.secs
     }
 
-    /// Visible frequencies in Hz.
     pub fn hz(&self) -> Range {
         self.hz
     }
 
-    /// The whole extent in seconds.
     pub fn whole_secs(&self) -> Range {
         self.whole_secs
     }
 
-    /// Shows everything.
     pub fn reset(&mut self) {
         self.secs = self.whole_secs;
         self.hz = self.whole_hz;
     }
 
-    /// Shows `secs`.
     pub fn show_secs(&mut self, secs: Range) {
         self.secs = (secs.0.min(secs.1), secs.0.max(secs.1));
         self.keep_inside();
     }
 
-    /// Shows `hz`.
     pub fn show_hz(&mut self, hz: Range) {
         self.hz = (hz.0.min(hz.1), hz.0.max(hz.1));
         self.keep_inside();
     }
 
-    /// Multiplies the visible time by `factor`; the moment `around` stays where it is.
+    /// Multiplies the visible time range by `factor`; the time `around` keeps its position.
     pub fn zoom_time(&mut self, factor: f64, around: f64) {
         self.secs = scaled(self.secs, factor, around);
         self.keep_inside();
     }
 
-    /// Multiplies the visible part of the frequency axis by `factor`; `around_hz` stays where it is.
+    /// Multiplies the visible part of the frequency axis by `factor`; `around_hz` keeps its position.
     pub fn zoom_frequency(&mut self, factor: f64, around_hz: f64, scale: FrequencyScale) {
         let shown = self.positions(scale);
         let (low, high) = scaled(shown, factor, scale.position(around_hz));
@@ -104,14 +96,14 @@ impl Viewport {
         self.keep_inside();
     }
 
-    /// Moves by a part of the visible width, to later moments for positive parts.
+    /// Moves by a part of the visible width; positive is later.
     pub fn pan_time(&mut self, part: f64) {
         let width = self.secs.1 - self.secs.0;
         self.secs = (self.secs.0 + part * width, self.secs.1 + part * width);
         self.keep_inside();
     }
 
-    /// Moves by a part of the visible height, to higher frequencies for positive parts.
+    /// Moves by a part of the visible height; positive is higher.
     pub fn pan_frequency(&mut self, part: f64, scale: FrequencyScale) {
         let (low, high) = self.positions(scale);
         let (bottom, top) = (scale.position(self.whole_hz.0), scale.position(self.whole_hz.1));
@@ -120,14 +112,14 @@ impl Viewport {
         self.keep_inside();
     }
 
-    /// The visible frequencies as positions on `scale`.
+    /// The visible frequency range in coordinates of `scale`.
     pub fn positions(&self, scale: FrequencyScale) -> Range {
         (scale.position(self.hz.0), scale.position(self.hz.1))
     }
 
     fn keep_inside(&mut self) {
         self.secs = inside(self.secs, self.whole_secs, self.finest_secs);
-        let least = (self.whole_hz.1 - self.whole_hz.0) * LEAST_FREQUENCY_PART;
+        let least = (self.whole_hz.1 - self.whole_hz.0) * MIN_FREQUENCY_PART;
         self.hz = inside(self.hz, self.whole_hz, least);
     }
 }
@@ -136,7 +128,7 @@ fn scaled((low, high): Range, factor: f64, around: f64) -> Range {
     (around - (around - low) * factor, around + (high - around) * factor)
 }
 
-/// `range` moved and narrowed until it lies within `whole`, at least `least` wide.
+/// The range moved and narrowed to lie within `whole`, at least `least` wide.
 fn inside((low, high): Range, whole: Range, least: f64) -> Range {
     let width = (high - low).max(least);
     if !width.is_finite() || width >= whole.1 - whole.0 {

@@ -1,4 +1,4 @@
-//! A waveform over time: extremes a pixel column when far, samples when near; padding shaded.
+//! A waveform over time: minimum and maximum per pixel column zoomed out, samples zoomed in; padding is shaded.
 
 use eframe::egui::Ui;
 use egui_plot::{FilledArea, HLine, Line, PlotPoints, PlotUi, Points};
@@ -14,13 +14,13 @@ use crate::{
     inspect::envelope::Envelope,
 };
 
-/// Below this many samples a pixel the curve itself is drawn.
+/// Below this many samples per pixel, the curve itself is drawn.
 const NEAR: f64 = 2.0;
-/// Below this many samples a pixel every sample gets a dot.
+/// Below this many samples per pixel, every sample gets a dot.
 const VERY_NEAR: f64 = 0.15;
-/// Padding narrower than this, in points, has no room for its name.
+/// Least width of padding with a label, in points.
 const PADDING_LABEL: f64 = 72.0;
-/// Room above the largest amplitude, as part of it.
+/// Vertical extent as a multiple of the largest amplitude.
 const HEADROOM: f64 = 1.08;
 
 /// The analysis frame under the crosshair.
@@ -28,37 +28,37 @@ const HEADROOM: f64 = 1.08;
 pub struct FrameSpan<'a> {
     /// Seconds at its first sample and after its last.
     pub secs: Range,
-    /// The shape of the window that its samples are multiplied with, 0 to 1, at any number of points.
+    /// The analysis window, 0 to 1, sampled at any number of points.
     pub window: &'a [f32],
 }
 
-/// What a waveform plot shows.
+/// The contents of a waveform plot.
 #[derive(Clone, Copy, Debug)]
 pub struct WaveformPlot<'a> {
-    /// Tells plots apart.
+    /// Unique name of the plot.
     pub name: &'a str,
     /// The samples, full scale −1..1.
     pub samples: &'a [f32],
-    /// Their summary.
+    /// Minima and maxima of the samples at coarser resolutions.
     pub envelope: &'a Envelope,
-    /// Samples a second.
+    /// Sample rate.
     pub rate_hz: u32,
-    /// Seconds at the first sample on the strip's time axis.
+    /// Time of the first sample on the strip's axis, in seconds.
     pub start_secs: f64,
     /// Vertical extent, symmetric about 0.
     pub peak: f32,
-    /// Samples `[start, end)` that are the recording's own; the rest is padding.
+    /// Samples `[start, end)` of the recording itself; the rest is padding.
     pub own: (usize, usize),
     /// The analysis frame to draw.
     pub frame: Option<FrameSpan<'a>>,
-    /// Whether the time axis has figures.
+    /// Whether the time axis has tick labels.
     pub has_time_labels: bool,
-    /// Where playback is, in seconds.
+    /// Playback position in seconds.
     pub playhead: Option<f64>,
 }
 
 impl WaveformPlot<'_> {
-    /// Draws the plot into the room that is left, but for a colour bar's at the right: time axes line up with those of images.
+    /// Draws the plot into the available space, less the width of a colour bar, so that it lines up with images.
     pub fn show(self, ui: &mut Ui, strip: &mut Strip) {
         let colours = palette(ui);
         ui.set_max_width(ui.available_width() - COLOUR_BAR_WIDTH - GAP);
@@ -79,7 +79,7 @@ impl WaveformPlot<'_> {
         });
     }
 
-    /// The sample nearest to `secs`, by its number and value.
+    /// Index and value of the sample nearest to `secs_from_first`.
     pub fn sample_at(samples: &[f32], secs_from_first: f64, rate_hz: u32) -> Option<(usize, f32)> {
         let index = (secs_from_first * f64::from(rate_hz)).round();
         if index < 0.0 {
@@ -125,7 +125,7 @@ impl WaveformPlot<'_> {
         steep_line::draw(plot_ui, "signal", &points, |line| line.color(colours.wave).width(1.2));
     }
 
-    /// One column a pixel, at columns that stay put while panning so that the picture does not shimmer.
+    /// One column per pixel, at fixed positions in time so that the curve does not shimmer while panning.
     fn extremes(
         &self,
         (first, last): (usize, usize),
@@ -147,7 +147,7 @@ impl WaveformPlot<'_> {
         FilledArea::new("signal", &xs, &lows, &highs).fill_color(colours.wave).allow_hover(false)
     }
 
-    /// The window's curve, full height, both ways: what the frame's samples are multiplied with.
+    /// The analysis window at full height, mirrored: the weight of the frame's samples.
     fn analysis_frame(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, peak: f64) {
         let Some(frame) = self.frame else { return };
         if frame.window.is_empty() {

@@ -1,4 +1,4 @@
-//! Images as PNG within the drawing.
+//! Images as embedded PNG.
 
 use std::io::Cursor;
 
@@ -13,7 +13,7 @@ impl Writer<'_> {
     pub(super) fn image(&mut self, texture: TextureId, rect: Rect, uv: Rect) {
         let Some(image) = self.drawing.images.get(&texture) else { return };
         let Some(data) = png(image, uv) else { return };
-        // Cells stay cells when there are fewer of them than pixels; else they blend.
+        // Sharp cells when enlarged, smooth when reduced.
         let [width, height] = image.size;
         let texels = Vec2::new(width as f32, height as f32) * uv.size();
         let rendering = if texels.x < rect.width() || texels.y < rect.height() {
@@ -28,7 +28,7 @@ impl Writer<'_> {
     }
 }
 
-/// The part `uv` of an image as PNG in base 64.
+/// The part `uv` of an image as PNG in base64.
 fn png(image: &ColorImage, uv: Rect) -> Option<String> {
     let [width, height] = image.size;
     let place = |part: f32, size: usize| ((part * size as f32).round().max(0.0) as usize).min(size);

@@ -43,7 +43,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Triangles of one colour as one path: between two of them no seam can show.
+    /// Triangles of one colour as one path, so that no seams show between them.
     fn area_of(&mut self, triangles: &[[Vertex; 3]], colour: Color32) {
         if colour.a() == 0 {
             return;
@@ -52,13 +52,13 @@ impl Writer<'_> {
         self.write(format_args!("<path d=\"{outlines}\" {}/>\n", fill(colour)));
     }
 
-    /// A small part of a gradient, with hard edges, so that no seams show between parts.
+    /// A small part of a gradient, without antialiasing so that no seams show.
     fn crisp(&mut self, element: &str, colour: Color32) {
         self.write(format_args!("{element} shape-rendering=\"crispEdges\" {}/>\n", fill(colour)));
     }
 }
 
-/// The colour that all corners have.
+/// The common colour of all corners, if they have one.
 fn plain([a, b, c]: &[Vertex; 3]) -> Option<Color32> {
     (a.color == b.color && b.color == c.color).then_some(a.color)
 }
@@ -86,7 +86,7 @@ fn outline(corners: &[Vertex; 3]) -> String {
     path
 }
 
-/// The upright rectangle that two triangles fill together.
+/// The axis-aligned rectangle that two triangles fill together.
 fn rectangle(one: &[Vertex; 3], other: &[Vertex; 3]) -> Option<Rect> {
     let corners: Vec<Pos2> = one.iter().chain(other).map(|corner| corner.pos).collect();
     let rect = Rect::from_points(&corners);
@@ -97,7 +97,7 @@ fn rectangle(one: &[Vertex; 3], other: &[Vertex; 3]) -> Option<Rect> {
     (rect.is_positive() && corners.iter().all(is_corner)).then_some(rect)
 }
 
-/// The rectangles that the corners of an image span on the surface and in the texture.
+/// Bounding rectangles of an image's corners, on the surface and in the texture.
 fn extents(vertices: &[Vertex]) -> Option<(Rect, Rect)> {
     let places: Vec<Pos2> = vertices.iter().map(|vertex| vertex.pos).collect();
     let uvs: Vec<Pos2> = vertices.iter().map(|vertex| vertex.uv).collect();

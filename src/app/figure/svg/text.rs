@@ -1,4 +1,4 @@
-//! Text as text: every run of one font and colour at the place where the window has it.
+//! Text as SVG text: each run of one font and colour, at its position in the window.
 
 use std::ops::Range;
 
@@ -9,9 +9,9 @@ use eframe::{
 
 use super::{number, painted, push};
 
-/// Letters of one font and colour in a row.
+/// Consecutive letters of one font and colour.
 struct Run {
-    /// The section of the text that they belong to.
+    /// Index of their section in the layout job.
     section: usize,
     left: f32,
     right: f32,
@@ -19,7 +19,7 @@ struct Run {
     letters: String,
 }
 
-/// Writes the rows of a text.
+/// Writes a text, row by row.
 pub(super) fn write(out: &mut String, shape: &TextShape) {
     let galley = &shape.galley;
     if shape.angle != 0.0 {
@@ -40,12 +40,12 @@ pub(super) fn write(out: &mut String, shape: &TextShape) {
     }
 }
 
-/// The runs of a row at `at` that begins with byte `byte` of the text, which is moved to its end.
+/// The runs of a row at `at`. `byte` is the offset of the row in the text, and is advanced past it.
 fn runs((at, glyphs): (Pos2, &[Glyph]), job: &LayoutJob, byte: &mut usize) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for glyph in glyphs {
         let holds = |range: Range<usize>| range.contains(byte);
-        // The ellipsis of a text that was cut is in no section: it looks like what comes before it.
+        // The ellipsis of a truncated text is in no section: it takes the format of the text before it.
         let section = job.sections.iter().position(|section| {
             let range = &section.byte_range;
             holds(range.start.0..range.end.0)
@@ -74,7 +74,7 @@ fn write_run(out: &mut String, shape: &TextShape, run: &Run) {
     let own = if own == Color32::PLACEHOLDER { shape.fallback_color } else { own };
     let colour = shape.override_text_color.unwrap_or(own);
     let colour = colour.gamma_multiply(shape.opacity_factor);
-    // Ubuntu comes in one weight here, a light one.
+    // egui ships Ubuntu in one weight, Light.
     let family = match section.format.font_id.family {
         FontFamily::Monospace => "font-family=\"Hack, monospace\"",
         _ => "font-family=\"Ubuntu, 'Ubuntu Light', sans-serif\" font-weight=\"300\"",
@@ -83,7 +83,7 @@ fn write_run(out: &mut String, shape: &TextShape, run: &Run) {
         [shape.pos.x + run.left, shape.pos.y + run.baseline, section.format.font_id.size].map(number);
     let length = number(run.right - run.left);
     let letters = escaped(&run.letters);
-    // With the window's width, words of another font still fit their place.
+    // With the window's text width, a substituted font still fits.
     push(
         out,
         format_args!(
@@ -94,7 +94,7 @@ fn write_run(out: &mut String, shape: &TextShape, run: &Run) {
     );
 }
 
-/// Text with the characters that mean something in XML written as entities.
+/// Text with XML's special characters as entities.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -103,7 +103,7 @@ fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // XML has no place for control characters, not even as entities.
+            // XML forbids control characters, even as entities.
             letter if letter.is_control() => out.push(' '),
             letter => out.push(letter),
         }

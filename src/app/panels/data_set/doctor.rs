@@ -1,4 +1,4 @@
-//! Recordings that something is wrong with: the checks at the left, what one of them found at the right.
+//! The doctor: the checks at the left, the findings of one of them at the right.
 
 use std::sync::Arc;
 
@@ -31,16 +31,15 @@ use crate::{
 
 /// Width of the list of checks, in points: the longest title with a count of five digits.
 const CHECKS_WIDTH: f32 = 212.0;
-/// Radius of the dot that shows how grave a check is.
+/// Radius of the dot in the colour of a check's severity.
 const DOT: f32 = 4.0;
-/// Part of a row that the file's name takes at most.
+/// Largest width of the file name, as a part of the row.
 const NAME_PART: f32 = 0.34;
-/// Files that the tooltip of a finding about many names.
+/// Number of files listed in the tooltip of a finding about many.
 const FILES_IN_TOOLTIP: usize = 12;
 
 const AGAIN: &str = "Examine again";
 
-/// Draws the part.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
@@ -51,11 +50,11 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-/// Nothing examined yet: what will be looked for, and why.
+/// Before the first examination: the checks and their reasons.
 fn preview(ui: &mut Ui) {
     surface(ui, |ui| {
         ui.set_min_height(ui.available_height());
-        ui.strong("What is looked for");
+        ui.strong("Checks");
         ui.add_space(HALF_GAP);
         ScrollArea::vertical().id_salt("checks to come").auto_shrink([false, false]).show(ui, |ui| {
             for check in Check::ALL {
@@ -76,11 +75,11 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         let words = if doctor.report.is_some() { AGAIN } else { "Examine" };
         let button = ui.add_enabled(!running && recordings > 0, Button::new(words));
-        if button.on_hover_text("Decodes every recording; none is changed").clicked() {
+        if button.on_hover_text("Decodes every recording; changes no file").clicked() {
             send(context, DoctorCommand::Start);
         }
         let table = ui.add_enabled(!running && doctor.report.is_some(), Button::new("Export CSV…"));
-        let table = table.on_hover_text("One line a recording and finding, for a spreadsheet");
+        let table = table.on_hover_text("One row per finding, for a spreadsheet");
         if table.clicked() {
             context.ask(ui.ctx(), Question::SaveFindings);
         }
@@ -88,7 +87,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             Some(report) => summary(report),
             None if recordings == 0 => "Open a folder of recordings first.".to_owned(),
             None => format!(
-                "Looks for ten kinds of faults in {}: silent, clipped, duplicate, cut off and more.",
+                "Runs ten checks on {}: silent, clipped, duplicate, cut off and more.",
                 format::counted(recordings, "recording")
             ),
         };
@@ -170,7 +169,7 @@ fn gravity_colour(colours: &Palette, gravity: Gravity) -> eframe::egui::Color32 
     }
 }
 
-/// One check: how grave it is, its name, how many recordings it found.
+/// One check: severity, name, number of findings.
 fn check_row(ui: &mut Ui, check: Check, count: usize, open: bool) -> Response {
     let colours = palette(ui);
     let width = ui.available_width() - GAP;
@@ -204,7 +203,7 @@ fn check_row(ui: &mut Ui, check: Check, count: usize, open: bool) -> Response {
     response.on_hover_text(format!("{}: {}", check.gravity().name(), check.why()))
 }
 
-/// What the open check found: why it matters, what to do, and a row for each finding.
+/// The findings of the open check: why they matter, what to do, and one row each.
 fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, check: Check) {
     let colours = palette(ui);
     let findings: Vec<&Finding> = report.of(check).collect();
@@ -226,7 +225,7 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
         for finding in findings.get(range).unwrap_or_default() {
             let left_out = !finding.is_about_many() && context.state.library.left_out.contains(&finding.file);
             let response = finding_row(ui, finding, is_selected(context, &finding.file), left_out);
-            // The keyboard stays with the list of recordings: arrows and space go on working after a click.
+            // The recording list keeps the keyboard focus, so that arrow keys and space still work after a click.
             if response.clicked() {
                 response.surrender_focus();
             }
@@ -235,7 +234,7 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
     });
 }
 
-/// File and figures of one finding.
+/// The row of one finding: file and values.
 fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool, left_out: bool) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
@@ -260,7 +259,7 @@ fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool, left_out: bool) -
     response.on_hover_text(tooltip(finding))
 }
 
-/// One line of text, struck through if need be, that ends with an ellipsis where there is no more room.
+/// One line of text, optionally struck through, with an ellipsis if it is too long.
 fn text(ui: &Ui, rect: Rect, words: &str, (colour, struck): (eframe::egui::Color32, bool)) {
     let mut job = LayoutJob::simple_singleline(
         escaped(words).into_owned(),
@@ -286,6 +285,6 @@ fn tooltip(finding: &Finding) -> String {
         }
         lines.remove(0);
     }
-    lines.push("Click to select, double click for its stages".to_owned());
+    lines.push("Click to select, double-click for its stages".to_owned());
     lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }

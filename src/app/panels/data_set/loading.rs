@@ -1,4 +1,4 @@
-//! Cached images against decoding on the fly, and log-mel item by item against batches: what won, by how much.
+//! Loading speed: cached images against decoding on the fly, and log-mel item by item against batches.
 
 use eframe::egui::{
     Align2, Button, CornerRadius, DragValue, Grid, Label, Rect, RichText, ScrollArea, Sense, TextStyle, Ui,
@@ -22,18 +22,17 @@ use crate::{
 };
 
 const AGAIN: &str = "Compare again";
-/// More epochs than this tell nothing new.
-const MOST_EPOCHS: usize = 50;
-/// As in the training form.
-const MOST_BATCH: usize = 1024;
+/// More epochs than this give no new information.
+const MAX_EPOCHS: usize = 50;
+/// The limit of the training form.
+const MAX_BATCH: usize = 1024;
 /// Height of a bar, in points.
 const BAR: f32 = 14.0;
-/// Room left of the bars for the names of the ways.
+/// Width of the method names, left of the bars.
 const NAMES: f32 = 170.0;
-/// Room right of the longest bar for its figure.
+/// Width of the value, right of the longest bar.
 const FIGURE: f32 = 150.0;
 
-/// Draws the part.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
@@ -65,9 +64,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let words = if loading.measured.is_some() { AGAIN } else { "Compare" };
         let free = !running && !state.library.recordings.is_empty();
         let button = ui.add_enabled(free, Button::new(words));
-        if button
-            .on_hover_text("The saved images go to a temporary folder, which is removed at the end")
-            .clicked()
+        if button.on_hover_text("Saved images go to a temporary folder that is removed at the end").clicked()
         {
             send(context, LoadingCommand::Start);
         }
@@ -101,9 +98,9 @@ fn form(ui: &mut Ui, context: &mut PanelContext<'_>, free: bool) {
             .on_hover_text(hint)
             .labelled_by(label.id);
     };
-    let hint = "Warm and again cold, for each way; the median counts";
-    field(ui, "Epochs each way", hint, &mut form.epochs, MOST_EPOCHS);
-    field(ui, "Batch size", "Images that are loaded at a time", &mut form.batch_size, MOST_BATCH);
+    let hint = "Warm, then cold, for each method; the median counts";
+    field(ui, "Epochs per method", hint, &mut form.epochs, MAX_EPOCHS);
+    field(ui, "Batch size", "Images loaded at a time", &mut form.batch_size, MAX_BATCH);
     if form != was {
         send(context, LoadingCommand::SetForm(form));
     }
@@ -113,7 +110,7 @@ fn send(context: &mut PanelContext<'_>, command: LoadingCommand) {
     context.send(Command::DataSet(DataSetCommand::Loading(command)));
 }
 
-/// What the stage under way counts.
+/// The unit that the current stage counts.
 fn units(status: &TaskStatus) -> &'static str {
     match status {
         TaskStatus::Running { stage, .. } if *stage == WRITING => "recordings",
@@ -123,7 +120,7 @@ fn units(status: &TaskStatus) -> &'static str {
 
 fn results(ui: &mut Ui, report: &Report) {
     let words = format!(
-        "{} in batches of {}, {} each way",
+        "{} in batches of {}, {} per method",
         format::counted(report.recordings, "recording"),
         format::count(report.batch_size),
         format::counted(report.epochs, "epoch"),
@@ -157,9 +154,9 @@ fn results(ui: &mut Ui, report: &Report) {
 
 fn equality(is_equal: bool) -> &'static str {
     if is_equal {
-        " All ways gave the same images, bit for bit."
+        " All methods gave the same images, bit for bit."
     } else {
-        " The ways did not give the same images: did a recording change meanwhile?"
+        " The methods gave different images: did a recording change meanwhile?"
     }
 }
 
@@ -183,7 +180,7 @@ fn capitalised(words: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// Seconds an epoch of each way, warm and cold, as bars of one scale.
+/// Seconds per epoch of each method, warm and cold, as bars on one scale.
 fn bars(ui: &mut Ui, ways: &[Way]) {
     let longest = ways
         .iter()
@@ -238,14 +235,14 @@ fn per_epoch(seconds: f64) -> String {
     }
 }
 
-/// Titles of the table, each with what it means.
+/// Columns of the table: titles and tooltips.
 const COLUMNS: [(&str, &str); 6] = [
     ("Recordings/s", "By the median of the warm epochs"),
-    ("Files", "Size of the files that an epoch reads"),
-    ("From storage", "What came from storage in a cold epoch, as the system counts it"),
-    ("Held", "Images that are held at a time, computed from their sizes"),
-    ("Memory growth", "By how much the program's memory grew while an epoch was loaded for the first time"),
-    ("Fastest epoch", "The shortest warm epoch"),
+    ("Files", "Size of the files read per epoch"),
+    ("From storage", "Bytes read from storage in a cold epoch, as the system counts them"),
+    ("Held", "Images in memory at a time, computed from their sizes"),
+    ("Memory growth", "Growth of the program's memory while loading its first epoch"),
+    ("Fastest epoch", "The fastest warm epoch"),
 ];
 
 fn figures(ui: &mut Ui, report: &Report) {
@@ -290,7 +287,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_epoch_is_told_with_three_digits_in_the_unit_that_fits() {
+    fn an_epoch_is_given_with_three_digits_in_the_unit_that_fits() {
         assert_eq!([per_epoch(0.012_34), per_epoch(0.5), per_epoch(12.34)], ["12.3 ms", "500 ms", "12.3 s"]);
         assert_eq!(capitalised("on the fly wins"), "On the fly wins.");
     }

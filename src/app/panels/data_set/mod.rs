@@ -1,4 +1,4 @@
-//! The data set as a whole: four parts, one at a time.
+//! The data set view: four parts, one shown at a time.
 
 mod doctor;
 mod loading;
@@ -24,25 +24,25 @@ use crate::{
     },
 };
 
-/// What the view remembers that is nobody else's business.
+/// UI state of the view.
 #[derive(Default)]
 pub struct DataSetMemory {
-    /// Of the overview.
+    /// UI state of the overview.
     pub overview: overview::OverviewMemory,
-    /// The check whose findings are listed; `None` for the first that found something.
+    /// The check whose findings are listed; `None` for the first with findings.
     pub check: Option<Check>,
-    /// Of the comparison with Python.
+    /// UI state of the comparison with Python.
     pub parity: parity::ParityMemory,
 }
 
 impl DataSetMemory {
-    /// What a figure needs of it: the filter.
+    /// A copy for a figure: only the filter.
     pub fn for_figure(&self) -> Self {
         Self { overview: self.overview.for_figure(), ..Self::default() }
     }
 }
 
-/// What of the view a figure shows.
+/// The part of the view that a figure shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FigurePart {
     /// Thumbnails by class.
@@ -57,7 +57,7 @@ pub enum FigurePart {
     Parity,
 }
 
-/// Draws a part of the view for a figure; nothing where there are no results.
+/// Draws a part of the view for a figure; nothing if there are no results.
 pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
     match part {
         FigurePart::Thumbnails | FigurePart::ClassImages | FigurePart::Distributions => {
@@ -68,7 +68,7 @@ pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
     }
 }
 
-/// Selects the recording called `name` below `folder`, if it is still in the list; a double click opens its stages.
+/// Selects the recording called `name` below `folder`, if it is still in the list; a double-click opens its stages.
 fn select(context: &mut PanelContext<'_>, folder: &Path, name: &str, response: &Response) {
     let library = &context.state.library;
     if !response.clicked() || library.root.as_deref() != Some(folder) {
@@ -90,19 +90,18 @@ fn is_selected(context: &PanelContext<'_>, name: &str) -> bool {
 
 const PARTS: [(Part, &str, &str); 4] = [
     (Part::Overview, "Overview", "Every image, mean and spread of each class, distributions"),
-    (Part::Doctor, "Doctor", "Recordings that something is wrong with, and why it matters"),
-    (Part::Loading, "Loading", "Are saved images or the sounds themselves read faster?"),
-    (Part::Parity, "Parity", "A folder that the Python pipeline wrote, compared with ours"),
+    (Part::Doctor, "Doctor", "Recordings with faults, and why they matter"),
+    (Part::Loading, "Loading", "Which loads faster: saved images or the sounds?"),
+    (Part::Parity, "Parity", "Images of the Python pipeline, compared with ours"),
 ];
 
-/// Draws the view.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let open = context.state.data_set.part;
     ui.horizontal(|ui| {
         ui.set_height(ROW);
         for (part, name, hint) in PARTS {
-            let words = RichText::new(name);
-            if ui.selectable_label(part == open, words).on_hover_text(hint).clicked() {
+            let text = RichText::new(name);
+            if ui.selectable_label(part == open, text).on_hover_text(hint).clicked() {
                 context.send(Command::DataSet(DataSetCommand::Show(part)));
             }
         }

@@ -1,4 +1,4 @@
-//! The open folder as images: thumbnails by class, mean and spread of each class, distributions.
+//! Overview of the open folder: thumbnails by class, mean and spread of each class, distributions.
 
 mod class_images;
 mod distributions;
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// What is shown of the results.
+/// The tabs of the results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Tab {
     #[default]
@@ -38,17 +38,17 @@ enum Tab {
 
 const TABS: [(Tab, &str, &str); 3] = [
     (Tab::Images, "Images", "A thumbnail of every recording's image, by class"),
-    (Tab::Classes, "Mean and spread", "What the images of a class have in common, and where they differ"),
-    (Tab::Distributions, "Distributions", "Durations, levels, and the extremes before normalisation"),
+    (Tab::Classes, "Mean and spread", "Mean image of each class, and the standard deviation around it"),
+    (Tab::Distributions, "Distributions", "Durations, levels, minimum and maximum before normalisation"),
 ];
 
 const AGAIN: &str = "Preprocess again";
-/// Room that the words about what will be made need beside the buttons, in points; below them where there is less.
+/// Least width for the plan beside the buttons, in points; in narrower windows it goes below them.
 const PLAN_WIDTH: f32 = 500.0;
-/// What the filter is called where it lets everything through.
+/// The filter's text when it is off.
 const EVERY_CLASS: &str = "All classes";
 
-/// What the part remembers that is nobody else's business.
+/// UI state of the overview.
 #[derive(Default)]
 pub struct OverviewMemory {
     tab: Tab,
@@ -59,7 +59,7 @@ pub struct OverviewMemory {
 }
 
 impl OverviewMemory {
-    /// What a figure needs of it: the filter.
+    /// A copy for a figure: only the filter.
     pub fn for_figure(&self) -> Self {
         Self { class: self.class.clone(), ..Self::default() }
     }
@@ -75,15 +75,14 @@ pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
     }
 }
 
-/// Draws the part.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
     let Some(report) = context.state.data_set.overview.report.clone() else {
-        let words = "“Preprocess” makes every image once with the settings of the Stages view. Here appear a thumbnail of each, \
-                     by class, what the images of a class have in common and where they differ, and how durations and \
-                     levels are distributed.";
-        job_bar::placeholder(ui, "The whole folder at a glance", words);
+        let text = "“Preprocess” makes every image once with the settings of the Stages view. It then shows a thumbnail of each, \
+                     by class, the mean and spread of each class, and the distributions of durations and \
+                     levels.";
+        job_bar::placeholder(ui, "The whole folder at a glance", text);
         return;
     };
     tabs(ui, context, &report);
@@ -100,9 +99,9 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let running = overview.status.is_running();
     let free = !running && state.library.used() > 0;
     let narrow = ui.horizontal(|ui| {
-        let words = if overview.report.is_some() { AGAIN } else { "Preprocess" };
-        let button = ui.add_enabled(free, Button::new(words));
-        if button.on_hover_text("Makes every image once, for this view; nothing is written").clicked() {
+        let text = if overview.report.is_some() { AGAIN } else { "Preprocess" };
+        let button = ui.add_enabled(free, Button::new(text));
+        if button.on_hover_text("Makes every image once for this view; writes no files").clicked() {
             send(context, OverviewCommand::Start);
         }
         let save = ui.add_enabled(free && !context.memory.dialogs.is_open(), Button::new("Save to folder…"));
@@ -135,15 +134,15 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn plan_line(ui: &mut Ui, context: &PanelContext<'_>) {
-    let words = RichText::new(plan(context)).color(palette(ui).text_weak);
-    ui.add(Label::new(words).truncate()).on_hover_text(memory_words(context));
+    let text = RichText::new(plan(context)).color(palette(ui).text_weak);
+    ui.add(Label::new(text).truncate()).on_hover_text(memory_text(context));
 }
 
 fn send(context: &mut PanelContext<'_>, command: OverviewCommand) {
     context.send(Command::DataSet(DataSetCommand::Overview(command)));
 }
 
-/// What will be done: how many recordings to images of what size.
+/// The plan: number of recordings, image size and settings.
 fn plan(context: &PanelContext<'_>) -> String {
     let library = &context.state.library;
     if library.used() == 0 {
@@ -154,10 +153,10 @@ fn plan(context: &PanelContext<'_>) -> String {
         || "images as long as the longest recording".to_owned(),
         |(bins, frames)| format!("images of {bins} × {frames}"),
     );
-    format!("{} to {size}: {}", format::counted(library.used(), "recording"), settings_words(config))
+    format!("{} to {size}: {}", format::counted(library.used(), "recording"), settings_text(config))
 }
 
-fn settings_words(config: &PreprocessingConfig) -> String {
+fn settings_text(config: &PreprocessingConfig) -> String {
     let feature = config.feature.words().noun;
     let length = match config.duration {
         ClipDuration::Full => "whole files".to_owned(),
@@ -166,21 +165,22 @@ fn settings_words(config: &PreprocessingConfig) -> String {
     format!("{feature}, {}, {length}", format::rate(config.sample_rate_hz))
 }
 
-/// What is kept of that, and why it fits.
-fn memory_words(context: &PanelContext<'_>) -> String {
+/// Memory use of the overview.
+fn memory_text(context: &PanelContext<'_>) -> String {
     let images = context.state.library.used();
     let mega = survey::thumbnail_bytes(images) as f64 / 1e6;
-    let whole = context.state.settings.preprocessing.image_shape().map_or_else(String::new, |(bins, frames)| {
-        let giga = (images * bins * frames * size_of::<f32>()) as f64 / 1e9;
-        format!(" All images together would take {giga:.2} GB; they are made one after the other and not kept.")
-    });
+    let whole =
+        context.state.settings.preprocessing.image_shape().map_or_else(String::new, |(bins, frames)| {
+            let giga = (images * bins * frames * size_of::<f32>()) as f64 / 1e9;
+            format!(" All images together would take {giga:.2} GB; they are made one at a time and not kept.")
+        });
     format!(
-        "{}\nKept in memory: a thumbnail of each, {mega:.1} MB, and two images a class.{whole}",
+        "{}\nKept in memory: a thumbnail of each, {mega:.1} MB, and two images per class.{whole}",
         plan(context)
     )
 }
 
-/// Which results are shown, of which class; and what was left out.
+/// The tabs, the class filter, and what was left out.
 fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     ui.horizontal(|ui| {
         ui.set_height(ROW);
@@ -197,9 +197,9 @@ fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
                 count => format!(", {} left out", format::counted(count, "file")),
             };
             let images = format::counted(report.entries.len(), "image");
-            let words = format!("{images} in {}{left_out}", format::seconds(report.seconds));
-            let label = Label::new(RichText::new(&words).small().color(palette(ui).text_weak)).truncate();
-            ui.add(label).on_hover_text(format!("{words}\n{}", settings_words(&report.config)));
+            let text = format!("{images} in {}{left_out}", format::seconds(report.seconds));
+            let label = Label::new(RichText::new(&text).small().color(palette(ui).text_weak)).truncate();
+            ui.add(label).on_hover_text(format!("{text}\n{}", settings_text(&report.config)));
         });
     });
 }
@@ -219,14 +219,14 @@ fn class_filter(ui: &mut Ui, memory: &mut OverviewMemory, report: &Report) {
         .show_ui(ui, |ui| {
             ui.selectable_value(&mut memory.class, None, EVERY_CLASS);
             for (class, range) in &report.classes {
-                let words = format!("{} ({})", class_name(class), format::count(range.len()));
-                ui.selectable_value(&mut memory.class, Some(class.clone()), words);
+                let text = format!("{} ({})", class_name(class), format::count(range.len()));
+                ui.selectable_value(&mut memory.class, Some(class.clone()), text);
             }
         });
     filter.response.accessible_name("Class").on_hover_text("Show one class only");
 }
 
-/// A class as people read it.
+/// A class for display.
 fn class_name(class: &str) -> Cow<'_, str> {
     if class.is_empty() { "no class".into() } else { escaped(class) }
 }

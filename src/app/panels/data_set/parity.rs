@@ -1,4 +1,4 @@
-//! A folder that the Python pipeline wrote, against ours: the files, worst first, and the images of one of them.
+//! Comparison with a folder of the Python pipeline: the files, worst first, and the images of one of them.
 
 mod files;
 mod images;
@@ -26,26 +26,25 @@ use crate::{
 };
 
 const AGAIN: &str = "Compare again";
-/// Part of the room that the images take, below the files.
+/// Height of the images below the files, as a part of the available height.
 const IMAGES_PART: f32 = 0.52;
-/// Notes and causes that are listed above the files; the rest is in the tooltip.
-const MOST_REMARKS: usize = 4;
-/// The same in windows lower than this, in points, where files and images need the room.
+/// Most notes and causes listed above the files; the rest is in the tooltip.
+const MAX_REMARKS: usize = 4;
+/// Most notes in windows lower than [`LOW_WINDOW`] points.
 const FEW_REMARKS: usize = 2;
 const LOW_WINDOW: f32 = 700.0;
 
 pub use files::ParityMemory;
 
-/// Draws the part.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
     let Some(report) = context.state.data_set.parity.report.clone() else {
-        let words = "Choose the folder that the Python pipeline wrote: the one with “spectrograms” and “min_max_values.pkl”, or the \
-                     folder of .npy files itself. Every image is made again from its recording with the settings of the \
-                     Stages view (or those of a preprocessing.json beside the images) and compared cell by cell; the worst \
-                     files come first, with what may be behind the difference.";
-        job_bar::placeholder(ui, "Do these images equal Python's?", words);
+        let text = "Choose the folder that the Python pipeline wrote: the one with “spectrograms” and “min_max_values.pkl”, or the \
+                     folder of .npy files itself. Every recording is preprocessed again with the settings of the \
+                     Stages view (or of a preprocessing.json in that folder) and compared cell by cell; the worst \
+                     files come first, with a likely cause.";
+        job_bar::placeholder(ui, "Do these images equal Python's?", text);
         return;
     };
     let height = ui.available_height() * IMAGES_PART;
@@ -82,23 +81,23 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         let dialog_free = !context.memory.dialogs.is_open();
         let choose = ui.add_enabled(free && dialog_free, Button::new("Choose Python's folder…"));
-        if choose.on_hover_text("Nothing in it is changed").clicked() {
+        if choose.on_hover_text("The folder is only read").clicked() {
             context.ask(ui.ctx(), Question::OpenPythonFolder);
         }
         if parity.python_folder.is_some() && ui.add_enabled(free, Button::new(AGAIN)).clicked() {
             context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Again)));
         }
         let table = ui.add_enabled(!running && parity.report.is_some(), Button::new("Export CSV…"));
-        if table.on_hover_text("One line a recording, the worst first, for a spreadsheet").clicked() {
+        if table.on_hover_text("One row per recording, worst first, for a spreadsheet").clicked() {
             context.ask(ui.ctx(), Question::SaveParity);
         }
-        let words = match &parity.python_folder {
+        let text = match &parity.python_folder {
             Some(folder) => shown(&folder).to_string(),
             None if state.library.recordings.is_empty() => "Open a folder of recordings first.".to_owned(),
             None => String::new(),
         };
-        let label = Label::new(RichText::new(&words).color(palette(ui).text_weak)).truncate();
-        ui.add(label).on_hover_text(words);
+        let label = Label::new(RichText::new(&text).color(palette(ui).text_weak)).truncate();
+        ui.add(label).on_hover_text(text);
     });
     if job_bar::progress(ui, &parity.status) {
         context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Cancel)));
@@ -111,7 +110,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let is_stale = |change: &listed::Change| match change {
             listed::Change::Folder => true,
             listed::Change::Settings => !parity.settings_beside,
-            // How classes are read makes no difference to the images.
+            // The class pattern does not affect the images.
             listed::Change::Classes | listed::Change::LeftOut => false,
         };
         job_bar::stale(ui, change.filter(is_stale), AGAIN);
@@ -119,13 +118,13 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     summary(ui, report, parity.settings_beside);
 }
 
-/// The whole in a few lines.
+/// A summary in a few lines.
 fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
     let colours = palette(ui);
     let sum = &report.summary;
     let all_agree = sum.within_tolerance == sum.compared;
     ui.add_space(HALF_GAP);
-    let words = format!(
+    let text = format!(
         "{} of {} agree within {}",
         format::count(sum.within_tolerance),
         format::counted(sum.compared, "file"),
@@ -133,7 +132,7 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
     );
     ui.horizontal(|ui| {
         let colour = if all_agree { colours.good } else { colours.warning };
-        ui.label(RichText::new(words).strong().color(colour));
+        ui.label(RichText::new(text).strong().color(colour));
         ui.add(Label::new(RichText::new(figures(report)).color(colours.text_weak)).truncate());
     });
     let mut remarks: Vec<String> = sum
@@ -145,10 +144,9 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
     remarks.extend(alone("image has no recording", "images have no recording", &report.without_recording));
     remarks.extend(report.notes.iter().cloned());
     if settings_beside {
-        remarks
-            .push("ours are made with the settings of the preprocessing.json beside the images".to_owned());
+        remarks.push("our images use the preprocessing.json next to Python's images".to_owned());
     }
-    let shown = if ui.ctx().content_rect().height() < LOW_WINDOW { FEW_REMARKS } else { MOST_REMARKS };
+    let shown = if ui.ctx().content_rect().height() < LOW_WINDOW { FEW_REMARKS } else { MAX_REMARKS };
     let hidden = remarks.len().saturating_sub(shown);
     let remarks: Vec<_> = remarks.iter().map(|remark| names::escaped(remark)).collect();
     let all = remarks.join("\n");
@@ -157,8 +155,8 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
             .on_hover_text(remark.as_ref());
     }
     if hidden > 0 {
-        let words = RichText::new(format!("and {} more", format::counted(hidden, "remark")));
-        ui.label(words.small().color(colours.text_weak)).on_hover_text(all);
+        let text = RichText::new(format!("and {} more", format::counted(hidden, "remark")));
+        ui.label(text.small().color(colours.text_weak)).on_hover_text(all);
     }
 }
 
@@ -194,7 +192,7 @@ fn alone(one: &str, many: &str, paths: &[PathBuf]) -> Option<String> {
     })
 }
 
-/// What stands where there is nothing to show.
-fn nothing(ui: &mut Ui, words: &str) {
-    explanation(ui, words);
+/// A note in place of contents.
+fn nothing(ui: &mut Ui, text: &str) {
+    explanation(ui, text);
 }

@@ -1,4 +1,4 @@
-//! One image of the data set with its axes and its colour bar, and the cell under the pointer.
+//! An image of the data set with axes and colour bar, and the cell under the pointer.
 
 use eframe::egui::{
     Align2, Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, pos2,
@@ -16,55 +16,54 @@ use crate::{
     pipeline::config::PreprocessingConfig,
 };
 
-/// Room below an image for its time axis.
+/// Height of the time axis below an image.
 const TIME_AXIS: f32 = 18.0;
-/// Room above an image for its title.
+/// Height of the title above an image.
 const TITLE: f32 = 18.0;
 
-/// An image with what stands around it.
+/// An image and its labels.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
-    /// Stands above.
+    /// Title above the image.
     pub title: &'a str,
     /// `[bins, frames]`, low bins first.
     pub image: &'a Array2<f32>,
-    /// Where its texture is kept, and the generation of the image.
+    /// Texture slot, and the generation of the image.
     pub slot: (ImageSlot, u64),
-    /// What it was made with.
+    /// Settings it was made with.
     pub config: &'a PreprocessingConfig,
     /// Colours.
     pub colours: Colours,
-    /// And the values they stand for.
+    /// Value range of the colours.
     pub scale: ColourScale,
-    /// The unit of the values.
     pub unit: &'a str,
 }
 
 /// The cell under the pointer.
 #[derive(Debug)]
 pub struct CellUnderPointer {
-    /// Row, 0 the lowest frequency.
+    /// Row; 0 is the lowest frequency.
     pub bin: usize,
     /// Column.
     pub frame: usize,
-    /// Frequency and time, in words.
+    /// Frequency and time as text.
     place: String,
     response: Response,
 }
 
 impl CellUnderPointer {
-    /// Shows `values` with the cell's place beside the pointer.
-    pub fn tell(self, values: &str) {
+    /// Shows the cell's position and `values` at the pointer.
+    pub fn show_tooltip(self, values: &str) {
         self.response.on_hover_text_at_pointer(format!("{values}\n{}", self.place));
     }
 }
 
 impl Picture<'_> {
-    /// Draws the image into `room`.
+    /// Draws the image into `room`; returns the cell under the pointer.
     pub fn show(&self, ui: &mut Ui, textures: &mut Textures, room: Rect) -> Option<CellUnderPointer> {
         let colours = palette(ui);
         let axes = ImageAxes::feature(self.config, self.image.dim());
-        // The rows as the model has them.
+        // The frequency scale of the model's rows.
         let frequency = axes.rows.scale;
         let display = Display { colours: self.colours, scale: self.scale, frequency };
         let texture = textures.get(ui.ctx(), self.slot, self.image, &axes, display);
@@ -97,8 +96,8 @@ impl Picture<'_> {
         let highest_khz = feature.highest_hz(self.config) / 1000.0;
         let top = format!("{} kHz{scale}", format::tick((highest_khz * 10.0).round() / 10.0));
         let bottom = format!("{} Hz", format::tick(feature.lowest_hz(self.config).round()));
-        let write = |at, align, words: String| {
-            ui.painter().text(at, align, words, font.clone(), colour);
+        let write = |at, align, text: String| {
+            ui.painter().text(at, align, text, font.clone(), colour);
         };
         write(pos2(image.left() - HALF_GAP, image.top()), Align2::RIGHT_TOP, top);
         write(pos2(image.left() - HALF_GAP, image.bottom()), Align2::RIGHT_BOTTOM, bottom);

@@ -1,4 +1,4 @@
-//! What can be done about the findings of a check: leave the recordings out, hear one, use their sample rate.
+//! Buttons for the findings of a check: leave the recordings out, play one, use their sample rate.
 
 use eframe::egui::{Button, Ui};
 
@@ -10,7 +10,7 @@ use crate::{
     session::{InspectionCommand, LibraryCommand, PlaybackCommand},
 };
 
-/// Draws the buttons; nothing where another folder is open than the one that was examined.
+/// Draws the buttons, unless another folder is open than the examined one.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findings: &[&Finding]) {
     if context.state.library.root.as_ref() != Some(&report.folder) {
         return;
@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findin
         let settings = &context.state.settings.preprocessing;
         if let Some(hz) = rate_to_use(findings, settings) {
             let hint = format!(
-                "Sets the sample rate of the preprocessing settings to that of these recordings, in place of {}",
+                "Sets the sample rate setting to that of these recordings, instead of {}",
                 format::hertz(settings.sample_rate_hz.into())
             );
             let button = ui.add(Button::new(format!("Use {}", format::hertz(hz.into()))).small());
@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findin
     });
 }
 
-/// Uses another part of the recordings where sound is lost, or where the part in use has none.
+/// Offers settings that use another part of the recordings, if the used part is silent or sound is lost.
 fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
     let settings = &context.state.settings.preprocessing;
     let is = |check| findings.iter().any(|finding| finding.check() == check);
@@ -43,7 +43,7 @@ fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
     }
     if !settings.trim_silence {
         let hint = format!(
-            "Passes over silence at the start of every recording: what stays {} dB below its loudest frame",
+            "Skips silence at the start of every recording: frames {} dB below its loudest",
             settings.pieces.silence_db
         );
         if ui.add(Button::new("Trim silence").small()).on_hover_text(hint).clicked() {
@@ -52,7 +52,7 @@ fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
         }
     }
     if settings.max_secs().is_some() && is(Check::CutOff) {
-        let hint = "Cuts every recording at silences into pieces that are recordings of their own, so that all of it is used";
+        let hint = "Cuts every recording at silences; each piece counts as a recording, so all of it is used";
         if ui.add(Button::new("Cut into pieces").small()).on_hover_text(hint).clicked() {
             let mut settings = PreprocessingConfig { offset_secs: 0.0, ..settings.clone() };
             settings.pieces.at = Cutting::Silences;
@@ -61,7 +61,7 @@ fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
     }
 }
 
-/// The recordings that a finding is about.
+/// The recordings of a finding.
 fn names_of(finding: &Finding) -> Vec<&str> {
     if finding.is_about_many() {
         finding.files.iter().map(String::as_str).collect()
@@ -70,7 +70,7 @@ fn names_of(finding: &Finding) -> Vec<&str> {
     }
 }
 
-/// Plays the selected recording where it is one of `names`, else the first of them; stops what sounds.
+/// Plays the selected recording if it is one of `names`, else the first of them; or stops playback.
 fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
     let library = &context.state.library;
     let index_of = |name: &str| library.recordings.iter().position(|recording| recording.name == name);
@@ -79,8 +79,8 @@ fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
     };
     let selected = library.selected.filter(is_named);
     let is_playing = context.state.playback.playing.is_some();
-    let words = if is_playing { "Stop" } else { "Play" };
-    let button = ui.add(Button::new(words).small());
+    let text = if is_playing { "Stop" } else { "Play" };
+    let button = ui.add(Button::new(text).small());
     if !button.on_hover_text("Plays the selected one of these recordings, else the first").clicked() {
         return;
     }
@@ -92,7 +92,7 @@ fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
     }
 }
 
-/// The sample rate of the recordings of `findings`, where these are about another one than the settings'.
+/// The sample rate of the recordings in `findings`, if it differs from the settings.
 fn rate_to_use(findings: &[&Finding], settings: &PreprocessingConfig) -> Option<u32> {
     let of_settings = settings.sample_rate_hz;
     findings.iter().find_map(|finding| match finding.evidence {
@@ -102,7 +102,7 @@ fn rate_to_use(findings: &[&Finding], settings: &PreprocessingConfig) -> Option<
     })
 }
 
-/// `settings` at another sample rate; bands end where its spectrum does.
+/// `settings` at another sample rate, with the bands inside its spectrum.
 fn with_rate(settings: &PreprocessingConfig, hz: u32) -> PreprocessingConfig {
     let mut settings = PreprocessingConfig { sample_rate_hz: hz, ..settings.clone() };
     settings.fit_to_rate();

@@ -1,4 +1,4 @@
-//! What the decoder made of the latent vector: picture, waveform, and how good the sound is.
+//! The decoded sound: spectrogram, waveform, controls, and the quality of the phase recovery.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ const TWO_PICTURES: f32 = 480.0;
 /// Below this width the controls are abbreviated.
 const NARROW: f32 = 480.0;
 
-/// Draws the right side of the view.
+/// Draws controls, spectrogram and waveform.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let latent = &context.state.latent;
     let (Some(decoded), Some(_)) = (latent.decoded.clone(), &latent.model) else {
@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     cards(ui, context);
 }
 
-/// Draws picture and waveform for a figure.
+/// Draws spectrogram and waveform for a figure.
 pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if let Some(decoded) = context.state.latent.decoded.clone() {
         quality(ui, &decoded);
@@ -56,7 +56,7 @@ pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-/// Picture and waveform of the newest decoded sound.
+/// Spectrogram and waveform of the newest decoded sound.
 fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let latent = &context.state.latent;
     let (Some(decoded), Some((_, config))) = (latent.decoded.clone(), latent.model.clone()) else { return };
@@ -76,7 +76,7 @@ fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
             waveform(ui, context, &decoded, &mut strip, Vec2::new(room.x, wave));
         }
     });
-    // Nothing is selected in a sound that changes with every drag.
+    // No selection in a sound that changes with every drag.
     strip.selection = None;
     context.memory.decoded = strip;
 }
@@ -90,7 +90,7 @@ fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
     } else {
         (
             "No model",
-            "The demo model sounds at once; a model that you train appears here after its first epoch.",
+            "The demo model plays at once; a model that you train appears here after its first epoch.",
         )
     };
     ui.vertical_centered(|ui| {
@@ -110,9 +110,9 @@ pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.set_height(ROW);
         let play = ui.add_enabled(there, Button::new(if narrow { "▶ Play" } else { "▶ Play decoded" }));
         play_button(context, &play);
-        play.on_hover_text("Play what the decoder made (Space; T holds it)");
+        play.on_hover_text("Play the decoded sound (Space; T holds it)");
         if state.latent.original.is_some() {
-            let hint = "Play the sound that the vector came from (O)";
+            let hint = "Play the original of this vector (O)";
             if ui.button("▶ Original").on_hover_text(hint).clicked() {
                 context.send(PlaybackCommand::PlayOriginal);
             }
@@ -127,7 +127,7 @@ pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// In hold mode the button is a key: it sounds while it is down.
+/// In hold mode the button acts as a key: it plays while it is down.
 fn play_button(context: &mut PanelContext<'_>, button: &egui::Response) {
     if context.state.settings.playing.mode != PlayMode::Hold {
         if button.clicked() {
@@ -164,7 +164,7 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
     }
 }
 
-/// How good the sound is, in words and figures.
+/// Quality of the phase recovery, and the computing time.
 fn quality(ui: &mut Ui, decoded: &Decoded) {
     let convergence = decoded.spectral_convergence;
     let verdict = match convergence {
@@ -193,7 +193,7 @@ fn playhead(context: &PanelContext<'_>, of: Source) -> Option<f64> {
     }
 }
 
-/// The picture of the decoded sound, and beside it that of the sound that the vector came from.
+/// The spectrogram of the decoded sound, next to that of the original.
 fn pictures(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
@@ -201,22 +201,21 @@ fn pictures(
     strip: &mut Strip,
     size: Vec2,
 ) {
-    // One scale for both: what differs is then the sound.
+    // One scale for both, so that differences are those of the sounds.
     let original = context.state.latent.original.clone().filter(|_| size.x >= TWO_PICTURES);
     let images = std::iter::once(&decoded.feature).chain(original.as_ref().map(|original| &original.feature));
     let scale = feature_scale(images);
     let state = context.state;
     let explanation = if decoded.has_detail() {
-        format!("What the decoder makes of the vector,{}", decoded.detail_words())
+        format!("Decoder output for this vector,{}", decoded.detail_words())
     } else {
-        "What the decoder makes of the vector".to_owned()
+        "Decoder output for this vector".to_owned()
     };
     let made = Picture {
         title: "Decoded spectrogram",
         explanation: &explanation,
-        details: "What the decoder makes of the latent vector, brought back from 0..1 to the data's own range. Detail, where \
-                  its slider is above 0, is not the decoder's: it is what the nearest training recordings have and the \
-                  model's images of them lack.",
+        details: "The decoder's output, mapped from 0..1 back to the data's own range. Detail, when its slider is above 0, \
+                  is added afterwards: what the model's images of the nearest training recordings lack.",
         slot: (ImageSlot::Decoded, state.latent.generation),
         name: "decoded spectrogram",
         playhead: playhead(context, Source::Decoded),
@@ -230,7 +229,7 @@ fn pictures(
     let own = Picture {
         title: "Original",
         explanation: &original.name,
-        details: "The sound that the vector came from, with the model's own preprocessing.",
+        details: "The sound this vector was encoded from, with the model's preprocessing.",
         slot: (ImageSlot::Original, Arc::as_ptr(&original) as u64),
         name: "original spectrogram",
         playhead: playhead(context, Source::Original),
@@ -243,7 +242,7 @@ fn pictures(
     });
 }
 
-/// How one picture is shown.
+/// Texts and slots of one spectrogram.
 struct Picture<'a> {
     title: &'a str,
     explanation: &'a str,
@@ -288,7 +287,7 @@ fn picture(
         match cell {
             Some((cell, secs)) => {
                 let value = feature.get([cell.bin, cell.column]).copied().unwrap_or_default();
-                cell_words(&axes, (cell, secs), &unit.reading(value))
+                cell_text(&axes, (cell, secs), &unit.reading(value))
             }
             None => {
                 format!(
@@ -300,18 +299,18 @@ fn picture(
     });
 }
 
-/// The words for a cell: time, frame, frequency and row, then `value` in its unit, in fixed columns.
-fn cell_words(axes: &ImageAxes, (cell, secs): (Cell, f64), value: &str) -> String {
+/// The status text of a cell: time, frame, frequency, row and `value`, in fixed columns.
+fn cell_text(axes: &ImageAxes, (cell, secs): (Cell, f64), value: &str) -> String {
     let row = axes.row_name;
     format!("{secs:.3} s frame {:<3} {:>9} {row} {:<3} {value}", cell.frame, format::hertz(cell.hz), cell.bin)
 }
 
-/// The range of the pictures themselves, so that dragging does not make all colours jump by a single cell.
+/// The colour scale of the images' range, in steps, so that colours do not jump during a drag.
 fn feature_scale<'a>(images: impl Iterator<Item = &'a Array2<f32>>) -> ColourScale {
     let (low, high) = images
         .flat_map(|image| image.iter())
         .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
-    // Whole steps of 5 keep the colour bar still while a slider moves.
+    // Steps of 5 keep the colour bar still while a slider moves.
     ColourScale::linear((low / 5.0).floor() * 5.0, (high / 5.0).ceil() * 5.0)
 }
 

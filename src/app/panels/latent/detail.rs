@@ -1,4 +1,4 @@
-//! Detail: a slider from the model alone to all of it, from how many recordings, and making it where there is none.
+//! Detail: its amount, the number of recordings it comes from, and a button to make it if the model has none.
 
 use eframe::egui::{Button, Label, RichText, Slider, Ui};
 
@@ -11,20 +11,18 @@ use crate::{
     },
 };
 
-/// Numbers of recordings that are offered, with what each is good for.
+/// Choices of the number of recordings, with tooltips.
 const CHOICES: [(usize, &str); 3] = [
-    (1, "Of the nearest recording alone: most texture, and most that is not this sound's own"),
-    (4, "Of the 4 nearest recordings, weighted by closeness: the best to the ear"),
-    (16, "Of the 16 nearest recordings, weighted by closeness: smooth, with the smallest error"),
+    (1, "From the nearest recording: the most texture, the most foreign to this sound"),
+    (4, "From the 4 nearest recordings, weighted by closeness: sounds best"),
+    (16, "From the 16 nearest recordings, weighted by closeness: smooth, smallest error"),
 ];
-/// Width of the slider, in points: with its number and choices it fits on one line of the smallest window.
+/// Width of the slider, in points: number and choices still fit on one line in the smallest window.
 const SLIDER: f32 = 52.0;
-const HINT: &str = "What a model leaves out of its images (hiss, attacks, fine partials), borrowed from the training recordings \
-                    nearest to the vector: their residuals, image minus its own reconstruction. 0 is the model alone. It is not \
-                    the model's work, and no measure of the model uses it. At the very place of a training recording, 1 gives \
-                    that recording back.";
+const HINT: &str = "Adds what the model cannot reproduce (hiss, attacks, fine partials): the residuals, image minus \
+                    reconstruction, of the training recordings nearest to the vector. 0 is the model alone. No measure of the \
+                    model includes it. At a training recording's own vector, 1 restores that recording.";
 
-/// Draws it.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Mix { mut amount, recordings } = context.state.settings.detail;
     ui.horizontal_wrapped(|ui| {
@@ -63,11 +61,11 @@ fn set(context: &mut PanelContext<'_>, mix: Mix) {
     context.send(LatentCommand::Detail(DetailCommand::Set(mix)));
 }
 
-/// What is added, or why nothing can be.
+/// What is added, or why nothing is.
 fn status(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let colours = palette(ui);
-    let (words, colour, is_missing) = match &state.latent.detail.status {
+    let (text, colour, is_missing) = match &state.latent.detail.status {
         DetailStatus::Unknown => return,
         DetailStatus::Ready { recordings, of } => {
             let chosen = if recordings < of {
@@ -77,15 +75,14 @@ fn status(ui: &mut Ui, context: &mut PanelContext<'_>) {
             };
             (format!("Residuals of {chosen} training recordings"), colours.text_weak, false)
         }
-        DetailStatus::Missing(cause) => (format!("You hear the model alone: {cause}"), colours.warning, true),
+        DetailStatus::Missing(cause) => (format!("Model without detail: {cause}"), colours.warning, true),
     };
-    ui.add(Label::new(RichText::new(words).small().color(colour)).wrap());
+    ui.add(Label::new(RichText::new(text).small().color(colour)).wrap());
     let making = &state.latent.detail.making;
     if is_missing && !making.is_running() {
         let there = state.library.root.is_some();
         let button = ui.add_enabled(there, Button::new("Make detail from the open recordings"));
-        let hint =
-            "Open the recordings that the model was trained on first: residuals are what it lacks of these";
+        let hint = "First open the recordings that the model was trained on: detail is made from them";
         if button.on_hover_text(hint).on_disabled_hover_text(hint).clicked() {
             context.send(LatentCommand::Detail(DetailCommand::Make));
         }

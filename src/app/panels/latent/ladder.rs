@@ -1,4 +1,4 @@
-//! The ladder: one recording after each step of the way through the model and back, each at one loudness.
+//! The ladder: one recording after each step through the model and back, all equally loud.
 
 use eframe::egui::{Button, Grid, Label, RichText, ScrollArea, Ui, Vec2};
 
@@ -14,27 +14,27 @@ use crate::{
     session::{Command, PlaybackCommand, space::SpaceCommand, state::Source, task::TaskStatus},
 };
 
-/// Least and largest width of the explanations: lines that are easy to read.
+/// Least and largest width of the explanations, for lines of a readable length.
 const WORDS_WIDTH: (f32, f32) = (160.0, 460.0);
-/// Room for button and figures beside them.
+/// Width of button and values beside them.
 const FIGURES_WIDTH: f32 = 330.0;
 
-/// Draws it into the room that is left.
+/// Draws the ladder into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     head(ui, context);
     ui.add_space(GAP);
     let Some((name, ladder)) = context.state.space.ladder.made.clone() else {
-        let words = "The recording that the vector came from, or the selected one, is heard after each step of its way: as an \
-                     image, with phases found again, through the model. So one hears which step hurts.";
-        job_bar::placeholder(ui, "How good is it, honestly?", words);
+        let text = "Plays the vector's original, or the selected recording, after each processing step: as an \
+                     image, with recovered phase, through the model. So you hear which step costs quality.";
+        job_bar::placeholder(ui, "Which step costs quality?", text);
         return;
     };
     ScrollArea::vertical().id_salt("ladder").auto_shrink([false, false]).show(ui, |ui| {
         surface(ui, |ui| {
             ui.strong(&name);
             if let Some(step) = ladder.hurts_most() {
-                let words = format!("What costs most here: {}.", step.words());
-                ui.add(Label::new(RichText::new(words).color(palette(ui).text)).wrap());
+                let text = format!("Largest loss: {}.", step.words());
+                ui.add(Label::new(RichText::new(text).color(palette(ui).text)).wrap());
             }
             ui.add_space(HALF_GAP);
             table(ui, context, &ladder);
@@ -48,14 +48,14 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let there = there && context.state.latent.model.is_some() && !status.is_running();
     surface(ui, |ui| {
         ui.horizontal(|ui| {
-            let words = if context.state.space.ladder.made.is_some() { "Climb again" } else { "Climb" };
-            let climb = ui.add_enabled(there, Button::new(words));
-            let hint = "Makes the ladder of the recording that the vector came from, or of the selected one";
+            let text = if context.state.space.ladder.made.is_some() { "Make again" } else { "Make ladder" };
+            let climb = ui.add_enabled(there, Button::new(text));
+            let hint = "Makes the ladder of the vector's original, or of the selected recording";
             if climb.on_hover_text(hint).on_disabled_hover_text("Select a recording first").clicked() {
                 context.send(Command::Space(SpaceCommand::Climb));
             }
-            let words = RichText::new("Every rung is equally loud").color(palette(ui).text_weak);
-            ui.add(Label::new(words).truncate());
+            let text = RichText::new("All rungs are equally loud").color(palette(ui).text_weak);
+            ui.add(Label::new(text).truncate());
         });
         if job_bar::progress_of(ui, &status, "rungs") {
             context.send(Command::Space(SpaceCommand::CancelLadder));
@@ -74,20 +74,20 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
         _ => None,
     };
     Grid::new("rungs").num_columns(5).spacing(Vec2::new(2.0 * GAP, GAP)).striped(true).show(ui, |ui| {
-        let title = |ui: &mut Ui, words: &str, hint: &str| {
-            ui.label(RichText::new(words).small().color(colours.text_weak)).on_hover_text(hint);
+        let title = |ui: &mut Ui, text: &str, hint: &str| {
+            ui.label(RichText::new(text).small().color(colours.text_weak)).on_hover_text(hint);
         };
         title(ui, "", "");
         title(ui, "Rung", "");
         title(ui, "Convergence", "Spectral convergence: distance of the spectrogram's magnitude from the original's, relative to it; 0 is the same");
         title(ui, "Log distance", "Log-spectral distance: mean over frames of the root mean square level difference over bins, in dB");
-        title(ui, "Time", "What making it took");
+        title(ui, "Time", "Time to compute it");
         ui.end_row();
         for (index, rung) in ladder.rungs.iter().enumerate() {
             let name = rung.kind.name();
             let is_playing = playing == Some(index);
-            let words = if is_playing { "■" } else { "▶" };
-            let button = ui.add(Button::new(words).selected(is_playing));
+            let text = if is_playing { "■" } else { "▶" };
+            let button = ui.add(Button::new(text).selected(is_playing));
             if button.accessible_name(format!("Play {name}")).clicked() {
                 context.send(if is_playing { Command::Playback(PlaybackCommand::Stop) } else { Command::Space(SpaceCommand::PlayRung(index)) });
             }
@@ -96,11 +96,11 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
                 ui.set_width(width);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.label(RichText::new(capital(name)).color(colours.text_strong));
-                let words = match borrowed {
+                let text = match borrowed {
                     Some(of) => format!("{} ({})", rung.kind.explanation(), names::escaped(of)),
                     None => rung.kind.explanation().to_owned(),
                 };
-                ui.add(Label::new(RichText::new(words).small().color(colours.text_weak)).wrap());
+                ui.add(Label::new(RichText::new(text).small().color(colours.text_weak)).wrap());
             });
             ui.monospace(format!("{:.3}", rung.spectral_convergence));
             ui.monospace(format!("{:.1} dB", rung.log_spectral_distance));
@@ -110,7 +110,7 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
     });
 }
 
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -1,9 +1,9 @@
-//! The latent view: sliders and ways at the left; the map, and what the decoder makes of the vector, at the right.
+//! The latent view: sliders, travel and export at the left; map, decoded sound and ladder at the right.
 
 pub mod decoded;
 mod detail;
+mod export;
 mod ladder;
-mod leaving;
 pub mod map;
 mod nearby;
 mod playing;
@@ -37,7 +37,6 @@ use crate::{
     },
 };
 
-/// Draws the view.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let side = Frame::new()
         .fill(palette(ui).card)
@@ -53,99 +52,98 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             starting_points(ui, context);
             detail::show(ui, context);
             ui.separator();
-            hands(ui, context);
+            side_panel(ui, context);
         }
     });
     let rest = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
-    CentralPanel::no_frame().frame(rest).show(ui, |ui| eyes(ui, context));
+    CentralPanel::no_frame().frame(rest).show(ui, |ui| main_panel(ui, context));
 }
 
-/// What the panel at the left offers.
+/// Tabs of the left panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Hand {
+enum SideTab {
     #[default]
     Sliders,
     Travel,
-    Leaving,
+    Export,
 }
 
-/// What is to be seen at the right.
+/// Tabs of the main area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Eye {
-    /// The map, and the decoded sound below it or beside it.
+enum MainTab {
+    /// The map, with the decoded sound below or beside it.
     #[default]
     Map,
     /// The decoded sound alone, large.
     Sound,
-    /// A recording after each step of the way.
+    /// A recording after each step through the model and back.
     Ladder,
 }
 
-const HANDS: [(Hand, &str, &str); 3] = [
-    (Hand::Sliders, "Sliders", "Move along one axis after the other"),
-    (Hand::Travel, "Travel", "Between sounds, by arithmetic, at random; save and recall places"),
-    (Hand::Leaving, "Take away", "Sounds, morphs, vectors and the model, as files"),
+const SIDE_TABS: [(SideTab, &str, &str); 3] = [
+    (SideTab::Sliders, "Sliders", "Move the vector along each axis"),
+    (SideTab::Travel, "Travel", "Between sounds, by arithmetic, at random; save and recall vectors"),
+    (SideTab::Export, "Export", "Sounds, morphs, vectors and the model, as files"),
 ];
-const EYES: [(Eye, &str, &str); 3] = [
-    (Eye::Map, "Map", "Where every recording lives; drag to hear what lies between"),
-    (Eye::Sound, "Sound", "What the decoder makes of the vector, large"),
-    (Eye::Ladder, "Ladder", "A recording heard after each step of the way: which one hurts?"),
+const MAIN_TABS: [(MainTab, &str, &str); 3] = [
+    (MainTab::Map, "Map", "Every recording as a point; drag to hear sounds between them"),
+    (MainTab::Sound, "Sound", "The decoded sound, large"),
+    (MainTab::Ladder, "Ladder", "A recording after each processing step: which one costs quality?"),
 ];
 
-/// What the view remembers that is nobody else's business.
+/// UI state of the view.
 #[derive(Default)]
 pub struct LatentMemory {
-    hand: Hand,
-    eye: Eye,
+    side_tab: SideTab,
+    main_tab: MainTab,
     /// Whether the play button is held.
     pub play_is_down: bool,
     sliders: sliders::SlidersMemory,
     travel: travel::TravelMemory,
-    /// What the map remembers.
+    /// UI state of the map.
     pub map: map::MapMemory,
 }
 
 impl LatentMemory {
-    /// What a figure needs of it.
+    /// A copy for a figure.
     pub fn for_figure(&self) -> Self {
         Self { map: self.map.for_figure(), ..Self::default() }
     }
 }
 
-fn hands(ui: &mut Ui, context: &mut PanelContext<'_>) {
+fn side_panel(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
-        for (hand, name, hint) in HANDS {
-            let chosen = context.memory.latent.hand == hand;
+        for (side_tab, name, hint) in SIDE_TABS {
+            let chosen = context.memory.latent.side_tab == side_tab;
             if ui.selectable_label(chosen, name).on_hover_text(hint).clicked() {
-                context.memory.latent.hand = hand;
+                context.memory.latent.side_tab = side_tab;
             }
         }
     });
-    match context.memory.latent.hand {
-        Hand::Sliders => sliders::show(ui, context),
-        Hand::Travel => travel::show(ui, context),
-        Hand::Leaving => leaving::show(ui, context),
+    match context.memory.latent.side_tab {
+        SideTab::Sliders => sliders::show(ui, context),
+        SideTab::Travel => travel::show(ui, context),
+        SideTab::Export => export::show(ui, context),
     }
 }
 
-/// Least width of the room in which map and sound stand side by side, and least height in which one stands above the
-/// other.
-const SIDE_BY_SIDE: f32 = 1000.0;
-const ONE_ABOVE: f32 = 560.0;
-/// Share of the room that the map takes.
+/// Least width for map and sound side by side, and least height for one above the other, in points.
+const SIDE_BY_SIDE_WIDTH: f32 = 1000.0;
+const STACKED_HEIGHT: f32 = 560.0;
+/// Part of the space that the map takes.
 const MAP_SHARE: f32 = 0.6;
 
-fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
+fn main_panel(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let strip = Frame::new().inner_margin(Margin { top: GAP as i8, ..Margin::ZERO });
     Panel::bottom("playing")
         .show_separator_line(false)
         .frame(strip)
         .show(ui, |ui| playing::show(ui, context));
     ui.horizontal(|ui| {
-        for (eye, name, hint) in EYES {
-            let chosen = context.memory.latent.eye == eye;
+        for (main_tab, name, hint) in MAIN_TABS {
+            let chosen = context.memory.latent.main_tab == main_tab;
             if ui.selectable_label(chosen, name).on_hover_text(hint).clicked() {
-                context.memory.latent.eye = eye;
+                context.memory.latent.main_tab = main_tab;
             }
         }
         ui.separator();
@@ -155,12 +153,12 @@ fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
             |ui| decoded::controls(ui, context),
         );
     });
-    match context.memory.latent.eye {
-        Eye::Sound => decoded::show(ui, context),
-        Eye::Ladder => ladder::show(ui, context),
-        Eye::Map => {
+    match context.memory.latent.main_tab {
+        MainTab::Sound => decoded::show(ui, context),
+        MainTab::Ladder => ladder::show(ui, context),
+        MainTab::Map => {
             let room = ui.available_size();
-            if room.x >= SIDE_BY_SIDE {
+            if room.x >= SIDE_BY_SIDE_WIDTH {
                 let left = Vec2::new((room.x - GAP) * MAP_SHARE, room.y);
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = GAP;
@@ -170,7 +168,7 @@ fn eyes(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     });
                     ui.vertical(|ui| decoded::show(ui, context));
                 });
-            } else if room.y >= ONE_ABOVE {
+            } else if room.y >= STACKED_HEIGHT {
                 let above = Vec2::new(room.x, (room.y - GAP) * MAP_SHARE);
                 ui.allocate_ui(above, |ui| {
                     ui.set_min_size(above);
@@ -193,7 +191,7 @@ pub fn ask_where_to_save(ctx: &Context, context: &mut PanelContext<'_>) {
     }
 }
 
-/// A file name out of the words for where a vector came from: `bell/bell_007.wav` gives `bell_007 decoded.wav`, or
+/// A file name from the origin of a vector: `bell/bell_007.wav` gives `bell_007 decoded.wav`, or
 /// `bell_007 decoded with detail.wav`.
 fn file_name(origin: &str, has_detail: bool) -> String {
     let last = origin.rsplit(['/', '\\']).next().unwrap_or(origin);
@@ -205,7 +203,7 @@ fn file_name(origin: &str, has_detail: bool) -> String {
     format!("{} decoded{with}.wav", if clean.is_empty() { "sound" } else { clean })
 }
 
-/// The model in use, and the others that can be.
+/// The model in use, and buttons for the others.
 fn model(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let colours = palette(ui);
@@ -216,15 +214,15 @@ fn model(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
     });
     let Some((origin, config)) = &state.latent.model else {
-        explanation(ui, "No model is in use. Take the demo model, train one, or open a model's folder.");
+        explanation(ui, "No model is in use. Use the demo model, train one, or open a model's folder.");
         choices(ui, context, None);
         return;
     };
     ui.label(
-        RichText::new(origin_words(origin, context.state.training.status.is_busy()))
+        RichText::new(origin_text(origin, context.state.training.status.is_busy()))
             .color(colours.text_strong),
     );
-    let words = format!(
+    let text = format!(
         "{} dimensions; {} × {} images of {} recordings, {}",
         config.model.latent_size,
         config.model.bins,
@@ -232,18 +230,18 @@ fn model(ui: &mut Ui, context: &mut PanelContext<'_>) {
         format::count(config.dataset.images),
         format::classes(config.dataset.classes.len()),
     );
-    explanation(ui, &words);
+    explanation(ui, &text);
     choices(ui, context, Some(origin));
 }
 
-fn origin_words(origin: &ModelOrigin, is_busy: bool) -> String {
+fn origin_text(origin: &ModelOrigin, is_busy: bool) -> String {
     match origin {
         ModelOrigin::Demo => "Trained on the demo sounds".to_owned(),
         ModelOrigin::Bundle(path) => {
             format!("{} (from disk)", names::file_name(path))
         }
         ModelOrigin::Training { epochs } => {
-            let run = if is_busy { "The run under way" } else { "The last run" };
+            let run = if is_busy { "The current run" } else { "The last run" };
             format!("{run}, after {}", format::counted(*epochs, "epoch"))
         }
     }
@@ -274,7 +272,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
         if context.state.latent.lacks_settings
             && ui
                 .button("Settings…")
-                .on_hover_text("How this model's images were made: it does not say")
+                .on_hover_text("Set how this model's images were made: the model does not say")
                 .clicked()
         {
             context.send(LatentCommand::AssumedSettings(AssumedSettingsCommand::Ask));
@@ -282,7 +280,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
     });
 }
 
-/// Where a vector can come from, and back from where it went.
+/// Starting points of the vector, undo and redo.
 fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let colours = palette(ui);
@@ -293,7 +291,7 @@ fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let from = from.on_disabled_hover_text("Select a recording in the list first");
         if from
             .on_hover_text(
-                "Start from the selected recording's own latent vector (Enter, or double click in the list)",
+                "Start from the selected recording's own latent vector (Enter, or double-click in the list)",
             )
             .clicked()
             && let Some(index) = selected

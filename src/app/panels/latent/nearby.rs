@@ -1,4 +1,4 @@
-//! What lies around the vector: the nearest recordings, and whether it is among the data at all.
+//! The vector's surroundings: the nearest recordings, and how far it is from the data.
 
 use eframe::egui::{
     Button, CornerRadius, Label, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, pos2,
@@ -15,17 +15,17 @@ use crate::{
 
 /// Size of the meter, in points.
 const METER: Vec2 = Vec2::new(96.0, 10.0);
-/// From this percentile on, a place is at the edge of the data.
+/// From this percentile on, a vector is at the edge of the data.
 const EDGE: f64 = 95.0;
-/// From this percentile on, it is unusual.
+/// From this percentile on, a vector is unusual.
 const UNUSUAL: f64 = 75.0;
-/// How far one press goes back to the data.
-const PULL: f32 = 0.5;
+/// Part of the distance to the data that one press covers.
+const PULL_PART: f32 = 0.5;
 
-/// Below this width the recordings have a line of their own.
+/// Below this width the recordings go on a second line.
 const ONE_LINE: f32 = 900.0;
 
-/// Room that both take.
+/// Height of both.
 pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
     match &context.state.latent.decoded {
         Some(decoded) if decoded.off_manifold.is_some() => {
@@ -36,7 +36,7 @@ pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
     }
 }
 
-/// Draws both, the recordings as far as there is room.
+/// Draws meter and recordings, as many as fit.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some(decoded) = context.state.latent.decoded.clone() else { return };
     if decoded.off_manifold.is_none() {
@@ -64,21 +64,21 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     if decoded.nearest.is_empty()
         && let Some(near) = &decoded.nearest_training
     {
-        let relative = near
-            .relative_distance
-            .map_or_else(String::new, |part| format!(", {part:.1} times what is usual between recordings"));
+        let relative = near.relative_distance.map_or_else(String::new, |part| {
+            format!(", {part:.1} times the usual distance between recordings")
+        });
         let hint = format!(
             "{}\nThe nearest training recording, at a distance of {:.2} in the latent space{relative}.",
             escaped(&near.name),
             near.distance
         );
-        let words = format!("{}  {:.2}", escaped(&near.name), near.distance);
-        ui.add(Label::new(RichText::new(words).small()).truncate()).on_hover_text(hint);
+        let text = format!("{}  {:.2}", escaped(&near.name), near.distance);
+        ui.add(Label::new(RichText::new(text).small()).truncate()).on_hover_text(hint);
         return;
     }
     if let Some(near) = decoded.nearest.first() {
-        let words = RichText::new(format!("{:.2}", near.distance)).text_style(small_mono());
-        ui.label(words.color(palette(ui).text_weak))
+        let text = RichText::new(format!("{:.2}", near.distance)).text_style(small_mono());
+        ui.label(text.color(palette(ui).text_weak))
             .on_hover_text("Distance to the nearest recording in the latent space");
     }
     for near in &decoded.nearest {
@@ -92,7 +92,7 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
             break;
         }
         let hint = format!(
-            "{}\nDistance {:.2} in the latent space.\nClick to hear it, double click to go there.",
+            "{}\nDistance {:.2} in the latent space.\nClick to hear it, double-click to go there.",
             escaped(&recording.name),
             near.distance
         );
@@ -140,21 +140,21 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     );
     painter.rect_stroke(rect, CornerRadius::same(2), Stroke::new(1.0, colours.border), StrokeKind::Inside);
     let hint = format!(
-        "Whether the vector sounds like the recordings: of every hundred of them, {percentile:.0} lie closer to others of their \
-         kind than it does. At 100 it is unlike any, and the decoder is on its own."
+        "How far the vector is from the recordings: {percentile:.0} % of these are closer to their own neighbours than the \
+         vector is. At 100 % it is unlike any of them, and the decoder extrapolates."
     );
     response.on_hover_text(&hint);
-    let words = RichText::new(format!("{percentile:3.0} % {verdict}"))
+    let text = RichText::new(format!("{percentile:3.0} % {verdict}"))
         .text_style(small_mono())
         .color(colours.text_weak);
-    ui.add(Label::new(words)).on_hover_text(hint);
+    ui.add(Label::new(text)).on_hover_text(hint);
     let pull = ui.add_enabled(percentile > 0.0, Button::new("Pull back").small());
-    if pull.on_hover_text("Half way to the mean of the nearest recordings' vectors").clicked() {
-        context.send(Command::Space(SpaceCommand::PullBack(PULL)));
+    if pull.on_hover_text("Moves halfway to the mean of the nearest recordings").clicked() {
+        context.send(Command::Space(SpaceCommand::PullBack(PULL_PART)));
     }
 }
 
-/// The name without its extension; of a piece, what follows its file's name.
+/// The name without extension; for a piece, the part after its file's name.
 fn short_stem(name: &str) -> &str {
     match pieces::short_name(name) {
         piece if piece.len() < name.len() => piece,

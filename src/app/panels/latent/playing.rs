@@ -1,4 +1,4 @@
-//! Playing: modes, loudness, what is recorded, devices and MIDI, in one strip.
+//! The playing strip: modes, loudness, recording, devices and MIDI.
 
 use eframe::egui::{
     Button, Frame, Label, Margin, PopupCloseBehavior, RichText, Ui, Vec2, containers::menu::MenuConfig,
@@ -20,11 +20,11 @@ use crate::{
 };
 
 const MODES: [(PlayMode, &str, &str); 3] = [
-    (PlayMode::OneShot, "One-shot", "Each sound once"),
-    (PlayMode::Loop, "Loop", "Over and over, without a gap (L)"),
+    (PlayMode::OneShot, "One-shot", "Plays each sound once"),
+    (PlayMode::Loop, "Loop", "Repeats without a gap (L)"),
     (PlayMode::Hold, "Hold", "Only while T, a MIDI key or the play button is held"),
 ];
-/// Longest name of a device that is shown, in points.
+/// Largest width of a device name, in points.
 const NAME_WIDTH: f32 = 150.0;
 
 /// Draws the strip.
@@ -75,9 +75,9 @@ fn loudness(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let recorded = context.state.playing.recording_secs;
-    let words = recorded.map_or_else(|| "Record output".to_owned(), |secs| format!("Stop {}", clock(secs)));
-    let hint = "Everything that is heard, as a 24-bit WAV file in the program's data folder";
-    if ui.add(Button::new(words).selected(recorded.is_some())).on_hover_text(hint).clicked() {
+    let text = recorded.map_or_else(|| "Record output".to_owned(), |secs| format!("Stop {}", clock(secs)));
+    let hint = "Records the output as a 24-bit WAV file in the program's data folder";
+    if ui.add(Button::new(text).selected(recorded.is_some())).on_hover_text(hint).clicked() {
         send(context, PlayingCommand::SetRecording(recorded.is_none()));
     }
 }
@@ -93,22 +93,22 @@ fn microphone(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         }
         Some(take) => {
-            let words = format!("Use take {}", clock(take.seconds));
-            let hint = format!("End and encode it; at most {}", format::seconds(LONGEST_SECS));
-            if ui.add(Button::new(words).selected(true)).on_hover_text(hint).clicked() {
+            let text = format!("Use take {}", clock(take.seconds));
+            let hint = format!("Stops and encodes it; at most {}", format::seconds(LONGEST_SECS));
+            if ui.add(Button::new(text).selected(true)).on_hover_text(hint).clicked() {
                 send(context, PlayingCommand::SetTake(false));
             }
             let db = 20.0 * take.peak.max(f32::MIN_POSITIVE).log10();
-            let words = if take.peak > 0.0 { format!("{db:+6.1} dBFS") } else { "silent".to_owned() };
-            ui.label(RichText::new(words).text_style(small_mono()).color(palette(ui).text_weak));
-            if ui.button("Discard").on_hover_text("Throw the take away").clicked() {
+            let text = if take.peak > 0.0 { format!("{db:+6.1} dBFS") } else { "silent".to_owned() };
+            ui.label(RichText::new(text).text_style(small_mono()).color(palette(ui).text_weak));
+            if ui.button("Discard").on_hover_text("Discards the take").clicked() {
                 send(context, PlayingCommand::CancelTake);
             }
         }
     }
 }
 
-/// Minutes and seconds of something that goes on.
+/// A running time as minutes and seconds.
 fn clock(secs: f64) -> String {
     format!("{}:{:04.1}", (secs / 60.0) as u64, secs % 60.0)
 }
@@ -123,12 +123,12 @@ fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, PlayingCommand::ChooseDevice(None));
         }
         for device in context.state.playing.devices.clone() {
-            let words = if device.is_default {
+            let text = if device.is_default {
                 format!("{} (default now)", escaped(&device.name))
             } else {
                 escaped(&device.name).into_owned()
             };
-            if ui.selectable_label(chosen.as_ref() == Some(&device.name), words).clicked() {
+            if ui.selectable_label(chosen.as_ref() == Some(&device.name), text).clicked() {
                 send(context, PlayingCommand::ChooseDevice(Some(device.name)));
             }
         }
@@ -137,7 +137,7 @@ fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
     });
     let hint = chosen.unwrap_or_else(|| "the system's default device".to_owned());
-    if response.on_hover_text(format!("Where the sound goes: {}", escaped(&hint))).clicked() {
+    if response.on_hover_text(format!("Output device: {}", escaped(&hint))).clicked() {
         send(context, PlayingCommand::AskDevices);
     }
 }
@@ -147,8 +147,8 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let (ports, connected, learning) =
         (playing.midi_ports.clone(), playing.midi_connected.clone(), playing.learning);
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClick);
-    let words = if connected.is_some() { "MIDI: on ▾" } else { "MIDI ▾" };
-    let (response, _) = eframe::egui::containers::menu::MenuButton::new(words).config(stays).ui(ui, |ui| {
+    let text = if connected.is_some() { "MIDI: on ▾" } else { "MIDI ▾" };
+    let (response, _) = eframe::egui::containers::menu::MenuButton::new(text).config(stays).ui(ui, |ui| {
         ui.set_min_width(NAME_WIDTH);
         if ui.selectable_label(connected.is_none(), "None").clicked() {
             send(context, PlayingCommand::ConnectMidi(None));
@@ -159,26 +159,26 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         }
         ui.separator();
-        weak(ui, "Keys play the sound. To move an axis by a knob, right-click its slider and choose “Learn MIDI control”.");
+        weak(ui, "Keys play the sound. To move an axis with a knob, right-click its slider and choose “Learn MIDI control”.");
     });
-    let said = context.state.playing.midi_said.clone().unwrap_or_else(|| "nothing heard yet".to_owned());
+    let said = context.state.playing.midi_said.clone().unwrap_or_else(|| "no message yet".to_owned());
     let hint = connected.map_or_else(
-        || "Play by a MIDI keyboard or controller".to_owned(),
+        || "Play with a MIDI keyboard or controller".to_owned(),
         |port| format!("{}: {said}", escaped(&port)),
     );
     if response.on_hover_text(hint).clicked() {
         send(context, PlayingCommand::AskMidi);
     }
     if let Some(axis) = learning.and_then(|axis| context.state.latent.axes.get(axis)) {
-        let words = format!("Move a knob for {}", axis.name());
-        ui.label(RichText::new(words).color(palette(ui).warning));
+        let text = format!("Move a knob for {}", axis.name());
+        ui.label(RichText::new(text).color(palette(ui).warning));
         if ui.small_button("Cancel learning").clicked() {
             send(context, PlayingCommand::Learn(None));
         }
     }
 }
 
-fn weak(ui: &mut Ui, words: &str) {
+fn weak(ui: &mut Ui, text: &str) {
     ui.set_max_width(2.0 * NAME_WIDTH);
-    ui.add(Label::new(RichText::new(words).small().color(palette(ui).text_weak)).wrap());
+    ui.add(Label::new(RichText::new(text).small().color(palette(ui).text_weak)).wrap());
 }

@@ -1,4 +1,4 @@
-//! The sliders: which axes, found by number, the dead ones folded away.
+//! The sliders: one per axis, with a search; unused axes are hidden at first.
 
 use eframe::egui::{Label, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
@@ -16,14 +16,14 @@ use crate::{
 /// Width of the search field, in points.
 const SEARCH_WIDTH: f32 = 76.0;
 
-/// What the sliders remember that is nobody else's business.
+/// UI state of the sliders.
 #[derive(Default)]
 pub struct SlidersMemory {
     search: String,
     shows_dead: bool,
 }
 
-/// Draws them into the room that is left.
+/// Draws the sliders into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     systems(ui, context);
     let axes = context.state.latent.axes.clone();
@@ -35,8 +35,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         dead_line(ui, context, dead);
     }
     if shown.is_empty() {
-        let words = if axes.is_empty() { "No axes yet." } else { "No axis of this number." };
-        ui.add(Label::new(RichText::new(words).color(palette(ui).text_weak)));
+        let text = if axes.is_empty() { "No axes yet." } else { "No matching axis." };
+        ui.add(Label::new(RichText::new(text).color(palette(ui).text_weak)));
         return;
     }
     let space = &context.state.space;
@@ -80,7 +80,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     context.commands.extend(commands);
 }
 
-/// Whether an axis fits the search; without one, dead axes are shown only on request.
+/// Whether an axis matches the search; without a search, unused axes show only on request.
 fn is_shown(axis: &Axis, search: &str, shows_dead: bool) -> bool {
     let search = search.trim();
     if search.is_empty() {
@@ -88,7 +88,7 @@ fn is_shown(axis: &Axis, search: &str, shows_dead: bool) -> bool {
     }
     let name = axis.name().to_lowercase();
     let wanted = search.to_lowercase();
-    // A number alone is that axis; letters match from the beginning: `z1` finds z1, z10, z11 ...
+    // A number finds that axis; a name matches by prefix: `z1` finds z1, z10, z11 ...
     if wanted.chars().all(|c| c.is_ascii_digit()) {
         name.get(1..) == Some(wanted.as_str())
     } else {
@@ -107,7 +107,7 @@ fn systems(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let by_spread = ui
             .add_enabled_ui(principal, |ui| ui.selectable_label(system == AxisSystem::Principal, "Principal"))
             .inner
-            .on_hover_text("The directions in which the open recordings differ most")
+            .on_hover_text("The directions of largest variance of the open recordings")
             .on_disabled_hover_text("Available once the open recordings are encoded");
         if by_spread.clicked() {
             context.send(LatentCommand::SetAxisSystem(AxisSystem::Principal));
@@ -122,9 +122,9 @@ fn systems(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn dead_line(ui: &mut Ui, context: &mut PanelContext<'_>, dead: usize) {
-    let words = format!("{} the model makes no use of", format::counted(dead, "dimension"));
-    let hint = "Their KL divergence from the prior is below 0.01 nats: moving them changes next to nothing";
-    ui.checkbox(&mut context.memory.latent.sliders.shows_dead, words).on_hover_text(hint);
+    let text = format!("{} unused by the model", format::counted(dead, "dimension"));
+    let hint = "Their KL divergence from the prior is below 0.01 nats: moving them changes almost nothing";
+    ui.checkbox(&mut context.memory.latent.sliders.shows_dead, text).on_hover_text(hint);
 }
 
 #[cfg(test)]

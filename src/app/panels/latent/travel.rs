@@ -1,4 +1,4 @@
-//! Ways through the latent space: between A and B, by arithmetic, at random, and back to named places.
+//! Moves through the latent space: between A and B, by arithmetic, at random, and to saved vectors.
 
 use eframe::egui::{
     Align, Button, ComboBox, DragValue, Label, Layout, RichText, ScrollArea, Slider, TextEdit, Ui, Vec2,
@@ -24,17 +24,17 @@ use crate::{
     },
 };
 
-/// Room for the letter at the end of the way and the space before it.
+/// Width of the letter at the end of the slider and the gap before it.
 const END_LETTER: f32 = 32.0;
 
-/// What the part remembers that is nobody else's business.
+/// UI state of the tab.
 #[derive(Default)]
 pub struct TravelMemory {
-    /// The name being typed for the current vector.
+    /// The typed name of the current vector.
     name: String,
 }
 
-/// Draws the part into the room that is left.
+/// Draws the tab into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ScrollArea::vertical().id_salt("travel").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = HALF_GAP;
@@ -80,11 +80,11 @@ fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     send(context, TravelCommand::Recall(slot));
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let (words, colour) =
+                    let (text, colour) =
                         named.as_ref().map_or(("empty".into(), palette(ui).text_weak), |named| {
                             (escaped(&named.name), palette(ui).text)
                         });
-                    ui.add(Label::new(RichText::new(words).color(colour)).truncate());
+                    ui.add(Label::new(RichText::new(text).color(colour)).truncate());
                 });
             });
         });
@@ -100,7 +100,7 @@ fn between(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.spacing_mut().slider_width = (ui.available_width() - END_LETTER).max(60.0);
         let slider = Slider::new(&mut part, 0.0..=1.0).show_value(false);
         let response = ui.add_enabled(there, slider).accessible_name("From A to B");
-        let response = response.on_disabled_hover_text("Keep a vector in A and one in B first");
+        let response = response.on_disabled_hover_text("First keep a vector in A and one in B");
         if response.drag_started() {
             context.send(LatentCommand::BeginDrag);
         }
@@ -119,14 +119,14 @@ fn between(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, TravelCommand::SetPath(Path::Linear));
         }
         let hint =
-            "Along the great circle: as far from the origin as the ends are, where most of a Gaussian lies";
+            "Along the great circle, at the ends' distance from the origin, where most of a Gaussian lies";
         if ui.selectable_label(path == Path::Spherical, "Spherical").on_hover_text(hint).clicked() {
             send(context, TravelCommand::SetPath(Path::Spherical));
         }
         let all = context.state.space.travel.slots.iter().all(Option::is_some);
         let analogy = ui.add_enabled(all, Button::new("A − B + C"));
         let analogy = analogy.on_disabled_hover_text("Fill all three slots first");
-        if analogy.on_hover_text("What turns B into A, done to C").clicked() {
+        if analogy.on_hover_text("Applies the difference A − B to C").clicked() {
             send(context, TravelCommand::Analogy);
         }
     });
@@ -167,14 +167,12 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let travel = &context.state.space.travel;
     let (draw, mut temperature, mut stride, walking) =
         (travel.draw, travel.temperature, travel.stride, travel.is_walking);
-    ui.strong("At random");
+    ui.strong("Random");
     ui.horizontal(|ui| {
         ui.label("From");
         let density = ui.selectable_label(draw == Draw::Density, "recordings");
         if density
-            .on_hover_text(
-                "Sounds like the recordings: each is one of them, changed as recordings like it differ",
-            )
+            .on_hover_text("Sounds like the recordings: one of them, varied as similar recordings vary")
             .clicked()
         {
             send(context, TravelCommand::SetDraw(Draw::Density));
@@ -187,7 +185,7 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, TravelCommand::SetDraw(Draw::Data));
         }
         let prior = ui.selectable_label(draw == Draw::Prior, "the prior");
-        if prior.on_hover_text("A standard normal distribution, as the model was trained towards").clicked() {
+        if prior.on_hover_text("The standard normal distribution that training aims for").clicked() {
             send(context, TravelCommand::SetDraw(Draw::Prior));
         }
     });
@@ -201,7 +199,7 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let field = ui.add(field).labelled_by(label.id);
         if field
             .on_hover_text(
-                "How far samples spread: 1 is as the distribution has it, 0 its mean (of recordings: one of them)",
+                "Spread of the samples: 1 is the distribution itself, 0 its mean (recordings: one of them)",
             )
             .changed()
         {
@@ -212,21 +210,21 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
     });
     ui.horizontal(|ui| {
-        let words = if walking { "Stop walking" } else { "Walk" };
-        let hint = "Step by step at random, never far from the recordings";
-        if ui.add(Button::new(words).selected(walking)).on_hover_text(hint).clicked() {
+        let text = if walking { "Stop walking" } else { "Walk" };
+        let hint = "A random walk that stays near the recordings";
+        if ui.add(Button::new(text).selected(walking)).on_hover_text(hint).clicked() {
             send(context, TravelCommand::SetWalking(!walking));
         }
         let label = ui.label("Stride");
         let field = DragValue::new(&mut stride).range(0.0..=1.0).speed(0.005).fixed_decimals(2);
         let field = ui.add(field).labelled_by(label.id);
-        if field.on_hover_text("From 0, which stays, to 1, where each step is a new sample").changed() {
+        if field.on_hover_text("At 0 the vector stays, at 1 each step is a new sample").changed() {
             send(context, TravelCommand::SetStride(stride));
         }
     });
 }
 
-/// The classes that random sounds can be limited to, if there is more than one.
+/// The class to limit random sounds to, if there is more than one.
 fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some((_, config)) = &context.state.latent.model else { return };
     let classes: Vec<String> =
@@ -238,8 +236,8 @@ fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let mut wanted = None;
     ui.horizontal(|ui| {
         let label = ui.label("Class");
-        let words = chosen.as_ref().map_or_else(|| "any".into(), |class| escaped(class));
-        let list = ComboBox::from_id_salt("class of random sounds").selected_text(words).show_ui(ui, |ui| {
+        let text = chosen.as_ref().map_or_else(|| "any".into(), |class| escaped(class));
+        let list = ComboBox::from_id_salt("class of random sounds").selected_text(text).show_ui(ui, |ui| {
             if ui.selectable_label(chosen.is_none(), "any").clicked() {
                 wanted = Some(None);
             }
@@ -249,7 +247,7 @@ fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 }
             }
         });
-        list.response.labelled_by(label.id).on_hover_text("Random sounds like recordings of this class");
+        list.response.labelled_by(label.id).on_hover_text("Only random sounds of this class");
     });
     if let Some(class) = wanted {
         send(context, TravelCommand::SetClass(class));
@@ -277,13 +275,13 @@ fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
     let saved = context.state.space.travel.saved.clone();
     if saved.is_empty() {
-        explanation(ui, "None of this model yet. They are kept between starts.");
+        explanation(ui, "None for this model yet. They are kept between sessions.");
     }
     for (index, named) in saved.iter().enumerate() {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if icon_button::show(ui, Icon::Cross, &format!("Forget {}", escaped(&named.name)), false)
-                    .on_hover_text("Forget this vector")
+                if icon_button::show(ui, Icon::Cross, &format!("Delete {}", escaped(&named.name)), false)
+                    .on_hover_text("Delete this vector")
                     .clicked()
                 {
                     send(context, TravelCommand::Forget(index));

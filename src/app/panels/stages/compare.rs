@@ -1,4 +1,4 @@
-//! Two pinned recordings under the same axes, and their difference.
+//! Comparison of two pinned recordings on the same axes, and their difference.
 
 use eframe::egui::Ui;
 use ndarray::{Array2, s};
@@ -31,7 +31,7 @@ const IMAGE_HEIGHT: f32 = 92.0;
 /// Height of an image as a multiple of a waveform's.
 const IMAGE_SHARE: f32 = 1.8;
 
-/// Signed difference of two images, and its generation.
+/// Signed difference of two images, cached by generation.
 #[derive(Debug, Default)]
 pub struct Difference {
     generation: Option<u64>,
@@ -41,7 +41,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// `b − a` over the frames that both have; computed once a generation.
+    /// `b − a` over the frames that both have, recomputed when `generation` changes.
     fn get(&mut self, generation: u64, a: &Array2<f32>, b: &Array2<f32>) -> &Self {
         if self.generation != Some(generation) {
             let (bins, frames) = (a.nrows().min(b.nrows()), a.ncols().min(b.ncols()));
@@ -92,7 +92,7 @@ fn waveform(
     let name = if letter == "A" { "waveform of A" } else { "waveform of B" };
     let head = RowHead {
         title: &title,
-        explanation: "Padded signal; both with one amplitude axis",
+        explanation: "Padded signal; same amplitude axis for both",
         details: "The padded signals of the two pinned recordings, with the same axes.",
         figures: format!("{} samples", format::count(source.padded.len())),
         folded: None,
@@ -132,7 +132,7 @@ fn feature(
     };
     let head = RowHead {
         title: &title,
-        explanation: "Both with the same colours",
+        explanation: "Same colour scale for both",
         details: "Before normalisation: the colours of A and B stand for the same values.",
         figures: format!("{}: {:.1} to {:.1} {unit}", pin.name, source.min_max.min, source.min_max.max),
         folded: None,

@@ -1,4 +1,4 @@
-//! A file that is cut into pieces: its waveform as a whole, with every piece and every part that is left out.
+//! A file cut into pieces: the whole waveform, with used and left-out pieces marked.
 
 use eframe::egui::{self, Color32, RichText, Ui};
 use egui_plot::{FilledArea, PlotUi, Span};
@@ -24,27 +24,27 @@ use crate::{
     },
 };
 
-/// Room above the largest amplitude, as part of it.
+/// Vertical extent as a multiple of the largest amplitude.
 const HEADROOM: f64 = 1.08;
-/// Opacity of the selected piece, of neighbours, and of what is left out.
+/// Opacity of the selected piece, of alternating pieces, and of left-out ones.
 const MARKED: f32 = 0.5;
 const EVEN: f32 = 0.4;
 const ODD: f32 = 0.26;
 const LEFT_OUT: f32 = 0.25;
-/// Pieces narrower than this, in points, are not told from their neighbours by their shade.
+/// Pieces narrower than this, in points, all have the same shade.
 const NARROW: f64 = 3.0;
 
-/// What the panel draws of one file.
+/// The file to draw.
 struct Shown<'a> {
     file: &'a FileInPieces,
     cut: &'a Cut,
-    /// Seconds of the whole file.
+    /// Duration of the whole file.
     secs: f64,
-    /// Place among all pieces of the one that is selected.
+    /// Index of the selected piece among all pieces.
     selected: Option<usize>,
 }
 
-/// Draws the file with the number `file`.
+/// Draws the file with index `file`.
 pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
     let library = &context.state.library;
     let Some(shown) = library.pieces.files.get(file) else { return };
@@ -64,7 +64,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
     context.memory.cut_strip = strip;
 }
 
-/// Name, number of pieces and what is left out.
+/// Name, number of pieces, and what is left out.
 fn heading(ui: &mut Ui, context: &mut PanelContext<'_>, shown: &FileInPieces) {
     let colours = palette(ui);
     ui.horizontal_wrapped(|ui| {
@@ -74,11 +74,11 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>, shown: &FileInPieces) {
         }
         let Some(cut) = &shown.cut else { return };
         ui.label(format::counted(shown.recordings.len(), "piece"));
-        for (reason, words) in [(Reason::Short, "too short"), (Reason::Silent, "silent")] {
+        for (reason, text) in [(Reason::Short, "too short"), (Reason::Silent, "silent")] {
             let count = cut.count(reason);
             if count > 0 {
-                let words = format!("{} {words}, left out", format::count(count));
-                ui.label(RichText::new(words).color(colours.text_weak));
+                let text = format!("{} {text}, left out", format::count(count));
+                ui.label(RichText::new(text).color(colours.text_weak));
             }
         }
         if context.state.playback.playing.is_some() && ui.button("Stop").clicked() {
@@ -87,7 +87,7 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>, shown: &FileInPieces) {
     });
     explanation(
         ui,
-        "Click a piece to hear it, double-click to see its stages. The wheel zooms, a drag with the right button too. Nothing is \
+        "Click a piece to hear it, double-click to see its stages. Wheel or right-drag zooms. Nothing is \
          written before you preprocess or train.",
     );
     ui.add_space(HALF_GAP);
@@ -116,7 +116,7 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
     let rate = f64::from(cut.measured.sample_rate_hz.max(1));
     let mut pointed = None;
     let height = (ui.available_height() - GAP).max(120.0);
-    // The last figure of the time axis reaches beyond the plot.
+    // The last label of the time axis extends beyond the plot.
     let size = egui::Vec2::new(ui.available_width() - 2.0 * GAP, height);
     let view = strip.viewport;
     let area = ui
@@ -136,12 +136,12 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
         })
         .inner;
     if respond(ui, context, shown, (area, pointed)) {
-        // A double click on a piece is not one that shows everything.
+        // A double-click on a piece does not reset the zoom.
         strip.viewport = view;
     }
 }
 
-/// Neighbours have two shades; what is left out is grey, the selected one is marked.
+/// Fill of a piece: two alternating shades, grey if left out, marked if selected.
 fn fill(colours: &Palette, reason: Option<Reason>, place: usize, selected: Option<usize>) -> Color32 {
     match reason {
         _ if selected == Some(place) => colours.playhead.gamma_multiply(MARKED),
@@ -156,7 +156,7 @@ fn band(plot_ui: &mut PlotUi<'_>, piece: &Piece, fill: Color32, is_narrow: bool)
     plot_ui.span(if is_narrow { span.border_width(0.0) } else { span.border_color(fill).border_width(1.0) });
 }
 
-/// The extremes of every column of points.
+/// Minimum and maximum of every pixel column.
 fn curve(
     plot_ui: &mut PlotUi<'_>,
     (extremes, rate): (&[(f32, f32)], f64),
@@ -169,7 +169,7 @@ fn curve(
     let last = ((right / block_secs).ceil().max(0.0) as usize + 1).min(extremes.len());
     let step = ((secs_per_point / block_secs).round() as usize).max(1);
     let (mut at, mut low, mut high) = (Vec::new(), Vec::new(), Vec::new());
-    // Columns begin at multiples of their width, so that they stay where they are while the view moves.
+    // Columns begin at multiples of their width, so that they stay fixed in time while panning.
     for start in (first - first % step..last).step_by(step) {
         let column = extremes.get(start..(start + step).min(extremes.len())).unwrap_or_default();
         let joined = column.iter().copied().reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
@@ -181,7 +181,7 @@ fn curve(
     plot_ui.add(FilledArea::new("waveform", &at, &low, &high).fill_color(colour).allow_hover(false));
 }
 
-/// What the pointer does to the pieces; returns whether it opened one.
+/// Handles clicks on pieces; returns whether one was opened.
 fn respond(
     ui: &Ui,
     context: &mut PanelContext<'_>,
@@ -196,11 +196,11 @@ fn respond(
     let Some((place, (piece, reason))) = found.filter(|(_, (piece, _))| ms < piece.end_ms) else {
         return false;
     };
-    let words = words(piece, *reason, shown);
+    let text = text(piece, *reason, shown);
     let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("piece under the pointer"));
     egui::Tooltip::always_open(ui.ctx().clone(), layer, layer.id, egui::PopupAnchor::Pointer)
         .gap(12.0)
-        .show(|ui| ui.label(words));
+        .show(|ui| ui.label(text));
     if reason.is_some() {
         return false;
     }
@@ -221,7 +221,7 @@ fn respond(
     double_clicked
 }
 
-fn words(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {
+fn text(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {
     let place = format!(
         "{:.3} to {:.3} s of {}: {:.3} s",
         piece.start_secs(),
@@ -236,7 +236,7 @@ fn words(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {
     }
 }
 
-/// Place among all pieces of the used one with this number.
+/// Index among all pieces of the used piece with this number.
 fn nth_used(cut: &Cut, number: usize) -> Option<usize> {
     let used = cut.all.iter().enumerate().filter(|(_, (_, reason))| reason.is_none());
     used.map(|(place, _)| place).nth(number)

@@ -1,4 +1,4 @@
-//! The stages of the selected recording: one strip under one time axis, and what is at the crosshair beside it.
+//! The stages of the selected recording: one strip with a shared time axis, and the values at the crosshair beside it.
 
 mod compare;
 mod cut;
@@ -25,15 +25,14 @@ use crate::{
     session::{InspectionCommand, state::Source},
 };
 
-/// From this width on, the inspector has a column of its own.
+/// From this width on, the inspector has its own column.
 const WIDE: f32 = 760.0;
 /// Width of that column.
 const INSPECTOR: f32 = 250.0;
 
-/// Points of the drawn analysis window.
+/// Number of points of the drawn analysis window.
 const WINDOW_POINTS: usize = 64;
 
-/// Draws the view.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if let Some(file) = context.state.library.pieces.shown {
         preprocessing::show(ui, context);
@@ -66,18 +65,18 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         (None, None) => placeholder(
             ui,
             "Select a recording",
-            "Its way from sound to the model's input appears here, one row a step. ↑ and ↓ walk through the list, Space plays.",
+            "Its path from sound to model input appears here, one row per step. ↑ and ↓ go through the list, Space plays.",
         ),
     }
 }
 
-fn placeholder(ui: &mut Ui, title: &str, words: &str) {
+fn placeholder(ui: &mut Ui, title: &str, text: &str) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.35);
         ui.heading(title);
         ui.add_space(GAP);
         ui.set_max_width(480.0);
-        ui.label(RichText::new(words).color(palette(ui).text_weak));
+        ui.label(RichText::new(text).color(palette(ui).text_weak));
     });
 }
 
@@ -141,10 +140,10 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
     context.memory.strip = strip;
 }
 
-/// What of the view a figure shows.
+/// The part of the view that a figure shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FigurePart {
-    /// The rows that are not folded, or those of the two recordings that are compared.
+    /// The unfolded rows, or those of the comparison.
     All,
     /// One row.
     One(Stage),

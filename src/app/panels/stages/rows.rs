@@ -1,4 +1,4 @@
-//! The rows of the strip: every stage of one recording under one time axis.
+//! The rows of the strip: every stage of one recording on one time axis.
 
 use eframe::egui::Ui;
 use ndarray::Array2;
@@ -20,19 +20,19 @@ use crate::{
     session::{InspectionCommand, state::StageDisplay},
 };
 
-/// Magnitudes are shown by their cube root, near how loudness is heard, so that quiet partials can be seen.
+/// Magnitudes are shown by their cube root, close to perceived loudness, so that quiet partials are visible.
 const MAGNITUDE_EXPONENT: f32 = 1.0 / 3.0;
 /// Least heights of plots, in points.
 const WAVE_HEIGHT: f32 = 54.0;
 const IMAGE_HEIGHT: f32 = 92.0;
 /// Height of an image as a multiple of a waveform's.
 const IMAGE_SHARE: f32 = 1.7;
-/// Room below the lowest plot for its time axis, in points.
+/// Height of the time axis below the lowest plot, in points.
 pub(super) const TIME_AXIS: f32 = 38.0;
-/// Colours reach this far beyond a file's own range, so that a handle can be pulled outwards.
+/// The colour bar extends this far beyond a file's range, so that its handles can be moved outwards.
 const LIMIT_STEP: f32 = 10.0;
 
-/// The stages, from above.
+/// The stages, from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The loaded signal.
@@ -48,14 +48,14 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// All of them.
+    /// All stages, in order.
     pub const ALL: [Self; 5] = [Self::Loaded, Self::Padded, Self::Magnitude, Self::Feature, Self::Normalised];
 
     fn is_wave(self) -> bool {
         matches!(self, Self::Loaded | Self::Padded)
     }
 
-    /// A word for a file's name.
+    /// The stage's part of a file name.
     pub fn word(self) -> &'static str {
         match self {
             Self::Loaded => "signal",
@@ -66,7 +66,7 @@ impl Stage {
         }
     }
 
-    /// Its number and name.
+    /// Number and name.
     pub fn title(self, feature: Feature) -> String {
         let name = match self {
             Self::Loaded => "Loaded",
@@ -78,26 +78,26 @@ impl Stage {
         format!("{}  {name}", self as usize + 1)
     }
 
-    /// A few words, and the same at length.
-    fn words(self, feature: Feature) -> (&'static str, &'static str) {
+    /// A short and a long explanation.
+    fn explanations(self, feature: Feature) -> (&'static str, &'static str) {
         match self {
             Self::Loaded => (
                 "Cut to length, one channel, one sample rate",
-                "Cut to the duration, mixed to one channel, resampled: all sounds are alike from here on.",
+                "Cut to the duration, mixed to one channel, resampled: from here on all sounds have one format.",
             ),
             Self::Padded => (
-                "Filled up, so that all images have one size",
-                "Short sounds are filled to the full length, because a model needs images of one size.",
+                "Padded, so that all images have one size",
+                "Short sounds are padded to the full length, because a model needs images of one size.",
             ),
             Self::Magnitude => (
                 "Strength of each frequency in each frame",
                 "How strong each frequency is in each frame, from the short-time Fourier transform. Brightness is the cube root \
-                 of the magnitude, near how loudness is heard.",
+                 of the magnitude, close to perceived loudness.",
             ),
             Self::Feature => (feature.words().brief, feature.words().details),
             Self::Normalised => (
                 "One range for all files: the model's input",
-                "Stretched to one range, file by file: the model's input. The original extremes are kept for the way back.",
+                "Stretched to one range, file by file: the model's input. The original extremes are kept to undo it.",
             ),
         }
     }
@@ -108,16 +108,16 @@ pub(super) struct StageRows<'a, 'b> {
     pub context: &'a mut PanelContext<'b>,
     pub strip: &'a mut Strip,
     pub source: &'a StripSource<'a>,
-    /// Seconds on the strip's axis, while the recording plays.
+    /// Playback position on the strip's axis in seconds, while the recording plays.
     pub playhead: Option<f64>,
     /// The analysis frame under the crosshair.
     pub frame: Option<FrameSpan<'a>>,
-    /// The only row to draw, for a figure.
+    /// For a figure of one stage, the only row to draw.
     pub only: Option<Stage>,
 }
 
 impl StageRows<'_, '_> {
-    /// Draws all rows into `height` points, or more where they would become too low.
+    /// Draws all rows into `height` points, or more if they would become too low.
     pub fn show(mut self, ui: &mut Ui, height: f32) {
         let folded = self.context.memory.folded_stages;
         let only = self.only;
@@ -125,7 +125,7 @@ impl StageRows<'_, '_> {
             Some(only) => *stage == only,
             None => !folded[*stage as usize],
         };
-        // Heads of folded stages are for unfolding them: a figure has none.
+        // A figure has no headings of folded stages.
         let has_head = |stage: &Stage| is_open(stage) || !self.strip.is_figure;
         let shown: Vec<Stage> = Stage::ALL.into_iter().filter(has_head).collect();
         let (waves, images): (Vec<Stage>, Vec<Stage>) =
@@ -146,10 +146,10 @@ impl StageRows<'_, '_> {
         }
     }
 
-    /// Draws one row; returns whether its head was clicked.
+    /// Draws one row; returns whether its heading was clicked.
     fn row(&mut self, ui: &mut Ui, stage: Stage, height: f32, has_time_labels: bool) -> bool {
         let feature = self.source.config.feature;
-        let (explanation, details) = stage.words(feature);
+        let (explanation, details) = stage.explanations(feature);
         let title = stage.title(feature);
         let name = title.as_str();
         let head = RowHead {
@@ -274,7 +274,7 @@ impl StageRows<'_, '_> {
         }
     }
 
-    /// The largest magnitude; looked for once a generation, because whole files have millions of cells.
+    /// The largest magnitude, cached by generation because whole files have millions of cells.
     fn loudest(&mut self, image: &Array2<f32>) -> f32 {
         if let Some(loudest) = self.source.loudest {
             return loudest;
@@ -291,7 +291,7 @@ impl StageRows<'_, '_> {
     }
 }
 
-/// Round values around both the colours' range and the file's own.
+/// Round limits that enclose both the colour range and the file's range.
 pub(super) fn limits(scale: ColourScale, own: (f32, f32)) -> (f32, f32) {
     let low = (scale.low.min(own.0) / LIMIT_STEP - 0.5).floor() * LIMIT_STEP;
     let high = (scale.high.max(own.1) / LIMIT_STEP + 0.5).ceil() * LIMIT_STEP;

@@ -1,4 +1,4 @@
-//! The lines above the strip: what the recording is, and how it is drawn.
+//! The lines above the strip: facts about the recording, and display settings.
 
 use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Spinner, Ui};
 
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Name, format and remarks of the recording; the colour map at the right.
+/// Name, format and remarks of the recording; colour map at the right.
 pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         ui.set_height(ROW);
@@ -36,7 +36,7 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.label(RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong));
                 for flag in facts.flags {
                     let colour = palette(ui).warning;
-                    ui.label(RichText::new(flag_words(flag)).small().color(colour));
+                    ui.label(RichText::new(flag_text(flag)).small().color(colour));
                 }
                 let words = facts.words();
                 let text = RichText::new(&words).small().color(palette(ui).text_weak);
@@ -70,13 +70,13 @@ fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
     explanation(ui, "Colours");
 }
 
-/// What there is to know about the file.
+/// Facts about the file.
 struct Facts<'a> {
     rate_hz: u32,
     channels: usize,
     secs: f64,
     used_secs: f64,
-    /// Where a piece begins in its file, or what comes after an offset.
+    /// Start of the piece, or the offset, in seconds.
     start_secs: Option<f64>,
     shown_rate_hz: u32,
     flags: &'a [Flag],
@@ -141,7 +141,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn flag_words(flag: &Flag) -> String {
+fn flag_text(flag: &Flag) -> String {
     match flag {
         Flag::Silent => "silent: its image is all zeros".to_owned(),
         Flag::Misnamed { extension, found } => format!("named .{extension}, but holds {found}"),
@@ -157,7 +157,7 @@ fn flag_words(flag: &Flag) -> String {
     }
 }
 
-/// Frequency spacing, scales, pins, and what is selected.
+/// Frequency scale, amplitude scales, pins, and the selection.
 pub(super) fn display(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ROW);
@@ -177,9 +177,9 @@ fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.spacing_mut().item_spacing.x = HALF_GAP;
     for scale in FrequencyScale::ALL {
         let hint = match scale {
-            FrequencyScale::Linear => "Equal distances for equal Hz, as the transform has them",
-            FrequencyScale::Log => "Equal distances for equal ratios: every octave is equally tall",
-            FrequencyScale::Mel => "Equal distances for equal steps of heard pitch",
+            FrequencyScale::Linear => "Equal spacing in Hz, as in the STFT",
+            FrequencyScale::Log => "Equal spacing of octaves",
+            FrequencyScale::Mel => "Equal spacing of perceived pitch",
         };
         let selected = display.frequency == scale;
         let button = ui.selectable_label(selected, scale.name()).on_hover_text(hint);
@@ -189,20 +189,20 @@ fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-/// Whether amplitudes and colours follow each file or stay.
+/// Whether amplitude and colour scales fit each file or stay fixed.
 fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
     let display = context.state.settings.stage_display;
     let locked = display.amplitude.is_some() || display.feature_range.is_some();
     explanation(ui, "Scales");
-    let each = ui.selectable_label(!locked, "Each file").on_hover_text(
-        "Amplitudes and colours of each recording fill their axes: quiet ones can be seen as well as loud ones",
-    );
+    let each = ui
+        .selectable_label(!locked, "Each file")
+        .on_hover_text("Axes and colours fit each recording, so that quiet ones are visible too");
     if each.clicked() && locked {
         let display = StageDisplay { amplitude: None, feature_range: None, ..display };
         context.send(InspectionCommand::SetStageDisplay(display));
     }
     let hold = ui.selectable_label(locked, "Locked").on_hover_text(
-        "Amplitudes and colours keep this recording's axes while you walk through the list: loud and quiet compare",
+        "Axes and colours stay fixed while you go through the list, to compare loud and quiet",
     );
     if hold.clicked() && !locked {
         let peak = match source.envelopes {
@@ -231,16 +231,14 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ),
             Some(pin) => {
                 let pinned = escaped(&pin.name);
-                (format!("{name}: {}", short(&pinned)), format!("{pinned}\nClick to let it go"))
+                (format!("{name}: {}", short(&pinned)), format!("{pinned}\nClick to unpin"))
             }
         };
         let button = Button::new(face).selected(pin.is_some());
         let enabled = pin.is_some() || !is_long;
         let response = ui.add_enabled(enabled, button).on_hover_text(hint);
         if response
-            .on_disabled_hover_text(
-                "Sounds of more than a minute are looked at part by part and cannot be compared",
-            )
+            .on_disabled_hover_text("Sounds over a minute are shown in parts and cannot be compared")
             .clicked()
         {
             commands.push(if pin.is_some() {
@@ -263,15 +261,15 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
     context.commands.extend(commands);
 }
 
-/// The end of a name, where recordings differ.
+/// The end of a name, the part in which recordings differ.
 fn short(name: &str) -> String {
-    const MOST: usize = 14;
+    const MAX_CHARS: usize = 14;
     let base = name.rsplit('/').next().unwrap_or(name);
     let count = base.chars().count();
-    if count <= MOST {
+    if count <= MAX_CHARS {
         base.to_owned()
     } else {
-        base.chars().skip(count - MOST + 1).fold("…".to_owned(), |mut text, c| {
+        base.chars().skip(count - MAX_CHARS + 1).fold("…".to_owned(), |mut text, c| {
             text.push(c);
             text
         })
@@ -284,7 +282,7 @@ fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.label(RichText::new(words).small().color(palette(ui).text));
     if ui
         .small_button("Clear")
-        .on_hover_text("Select nothing (Esc). Space plays the selection, Z zooms to it")
+        .on_hover_text("Clear the selection (Esc). Space plays the selection, Z zooms to it")
         .clicked()
     {
         context.send(InspectionCommand::SetSelection(None));

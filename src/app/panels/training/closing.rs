@@ -1,4 +1,4 @@
-//! What becomes of the run when the window is to close.
+//! Closing the window during a run: stop, wait or cancel.
 
 use eframe::egui::{Context, Id, Modal, Ui, ViewportCommand};
 
@@ -13,7 +13,7 @@ use crate::{
 
 const WIDTH: f32 = 420.0;
 
-/// Holds the window open while a run is under way, and closes it once that was wished for.
+/// Keeps the window open during a run, and closes it once the user's choice allows.
 pub fn watch(ctx: &Context, state: &State) -> Option<Command> {
     let training = &state.training;
     if training.closing == Closing::Now {
@@ -27,7 +27,7 @@ pub fn watch(ctx: &Context, state: &State) -> Option<Command> {
     Some(Command::Training(TrainingCommand::Close(CloseWish::Ask)))
 }
 
-/// Shows the question while it is asked, or that the window waits for the run.
+/// Shows the question, or that the window waits for the run.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     let training = &context.state.training;
     let stops = training.status == RunStatus::Stopping;
@@ -44,16 +44,16 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
 
 fn ask(ui: &mut Ui) -> Option<CloseWish> {
     ui.set_width(WIDTH);
-    ui.heading("A run is under way");
+    ui.heading("A run is in progress");
     ui.add_space(GAP);
     ui.label(
-        "Nothing of it is lost: when it stops, its model and a checkpoint are kept, and it can go on later.",
+        "Nothing is lost: when it stops, its model and a checkpoint are saved, and it can be resumed later.",
     );
     ui.add_space(GAP);
     let mut wish = None;
     ui.vertical(|ui| {
         for (name, answer) in [
-            ("Stop, keep it and close", CloseWish::StopAndClose),
+            ("Stop, save it and close", CloseWish::StopAndClose),
             ("Keep training", CloseWish::KeepOpen),
             ("Close when finished", CloseWish::CloseWhenFinished),
         ] {
@@ -69,7 +69,7 @@ fn wait(ui: &mut Ui) -> Option<CloseWish> {
     ui.set_width(WIDTH);
     ui.horizontal(|ui| {
         ui.spinner();
-        ui.label("Keeping the run; the window then closes by itself");
+        ui.label("Saving the run; then the window closes by itself");
     });
     ui.add_space(GAP);
     ui.button("Keep the window open").clicked().then_some(CloseWish::KeepOpen)

@@ -1,8 +1,8 @@
-//! The course of one run as curves along a chosen axis.
+//! The curves of one run along a chosen x axis.
 
 use eframe::egui::Color32;
 
-use super::shown::{Along, Shown};
+use super::plot_kind::{PlotKind, XAxis};
 use crate::{
     app::{
         theme::Palette,
@@ -12,40 +12,40 @@ use crate::{
     vae::{loss::Losses, trainer::EpochReport},
 };
 
-/// What is looked at: a run's points and epochs.
+/// The data of a run's curves.
 pub struct Course<'a> {
-    /// Words of its curves in the key.
+    /// Prefix of its curves' names in the key.
     pub name: &'a str,
-    /// Its curve in a bounded number of points.
+    /// Steps, thinned to a bounded number of points.
     pub steps: &'a [StepPoint],
-    /// One entry an epoch.
+    /// One report per epoch.
     pub epochs: &'a [EpochReport],
 }
 
-/// What a step's place on the horizontal axis is.
-pub struct Place {
-    /// What it counts.
-    pub along: Along,
+/// Maps steps to the x axis.
+pub struct XScale {
+    /// The quantity on the axis.
+    pub along: XAxis,
     /// The unit of time.
     pub scale: TimeScale,
 }
 
-impl Place {
-    /// The place of a step.
+impl XScale {
+    /// The x position of a step.
     pub fn of(&self, step: usize, epochs: f64, seconds: f64) -> f64 {
         match self.along {
-            Along::Steps => step as f64,
-            Along::Epochs => epochs,
-            Along::Time => seconds / self.scale.secs,
+            XAxis::Steps => step as f64,
+            XAxis::Epochs => epochs,
+            XAxis::Time => seconds / self.scale.secs,
         }
     }
 
-    /// Title of the axis.
+    /// Title of the axis with its unit.
     pub fn title(&self) -> &'static str {
         match self.along {
-            Along::Steps => "Step",
-            Along::Epochs => "Epoch",
-            Along::Time => self.scale.title,
+            XAxis::Steps => "Step",
+            XAxis::Epochs => "Epoch",
+            XAxis::Time => self.scale.title,
         }
     }
 }
@@ -68,28 +68,33 @@ impl TimeScale {
     }
 }
 
-fn loss_of(plot: Shown, losses: &Losses) -> Option<f64> {
+fn loss_of(plot: PlotKind, losses: &Losses) -> Option<f64> {
     match plot {
-        Shown::Reconstruction => Some(losses.reconstruction),
-        Shown::Total => Some(losses.total),
-        Shown::Kl => Some(losses.kl),
+        PlotKind::Reconstruction => Some(losses.reconstruction),
+        PlotKind::Total => Some(losses.total),
+        PlotKind::Kl => Some(losses.kl),
         _ => None,
     }
 }
 
-fn value_of(plot: Shown, point: &StepPoint) -> f64 {
+fn value_of(plot: PlotKind, point: &StepPoint) -> f64 {
     match plot {
-        Shown::LearningRate => point.rates.learning_rate,
-        Shown::Weight => point.rates.reconstruction_weight,
-        Shown::Beta => point.rates.beta,
-        Shown::Gradient => point.gradient_norm,
-        Shown::Speed => point.samples_per_second,
+        PlotKind::LearningRate => point.rates.learning_rate,
+        PlotKind::Weight => point.rates.reconstruction_weight,
+        PlotKind::Beta => point.rates.beta,
+        PlotKind::Gradient => point.gradient_norm,
+        PlotKind::Speed => point.samples_per_second,
         plot => loss_of(plot, &point.losses).unwrap_or(f64::NAN),
     }
 }
 
-/// The curves of a past run in a colour of its own, with the dots of its validation; its noise is left out.
-pub fn laid_over(run: &OverlaidRun, plot: Shown, at: (&Place, f64), colours: &Palette) -> Vec<Curve> {
+/// The curves of a past run in its own colour, with dots of its validation; without the raw steps.
+pub fn overlaid_curves(
+    run: &OverlaidRun,
+    plot: PlotKind,
+    at: (&XScale, f64),
+    colours: &Palette,
+) -> Vec<Curve> {
     let colour = colour_of(run, colours);
     let course = Course { name: &run.name, steps: &run.steps, epochs: &run.epochs };
     let validated =
@@ -97,22 +102,22 @@ pub fn laid_over(run: &OverlaidRun, plot: Shown, at: (&Place, f64), colours: &Pa
     of_steps(&course, plot, at, colour).pop().into_iter().chain(validated).collect()
 }
 
-/// The colour that a past run has in all plots.
+/// The colour of a past run in all plots.
 pub fn colour_of(run: &OverlaidRun, colours: &Palette) -> Color32 {
     let own = [colours.good, colours.warning, colours.wave, colours.playhead, colours.error];
     own[run.colour % own.len()]
 }
 
-/// Every step, smoothed over its noise where that is asked for.
+/// The curve of the steps: raw, and smoothed if `smoothing` is above 0.
 pub fn of_steps(
     run: &Course<'_>,
-    plot: Shown,
-    (place, smoothing): (&Place, f64),
+    plot: PlotKind,
+    (x_scale, smoothing): (&XScale, f64),
     colour: Color32,
 ) -> Vec<Curve> {
-    let at = |point: &StepPoint| [place.of(point.step, point.epochs, point.seconds), value_of(plot, point)];
+    let at = |point: &StepPoint| [x_scale.of(point.step, point.epochs, point.seconds), value_of(plot, point)];
     let points: Vec<[f64; 2]> = run.steps.iter().map(at).collect();
-    let is_noisy = ![Shown::LearningRate, Shown::Weight, Shown::Beta].contains(&plot);
+    let is_noisy = ![PlotKind::LearningRate, PlotKind::Weight, PlotKind::Beta].contains(&plot);
     let name = run.name.to_owned();
     if smoothing == 0.0 || !is_noisy {
         return vec![Curve { name, points, colour, stroke: Stroke::Thin }];
@@ -121,11 +126,11 @@ pub fn of_steps(
     vec![Curve { name: String::new(), points, colour, stroke: Stroke::Faint }, smooth]
 }
 
-/// The validation of every epoch.
-pub fn of_epochs(run: &Course<'_>, plot: Shown, place: &Place, colour: Color32) -> Option<Curve> {
+/// The validation curve, one point per epoch.
+pub fn of_epochs(run: &Course<'_>, plot: PlotKind, x_scale: &XScale, colour: Color32) -> Option<Curve> {
     let at = |report: &EpochReport| {
         let value = loss_of(plot, report.validation.as_ref()?)?;
-        Some([place.of(report.step, report.epoch as f64, report.seconds), value])
+        Some([x_scale.of(report.step, report.epoch as f64, report.seconds), value])
     };
     let points: Vec<[f64; 2]> = run.epochs.iter().filter_map(at).collect();
     loss_of(plot, &Losses::default())?;

@@ -1,4 +1,4 @@
-//! What the run learns from: the split with its numbers, balance, variations with an example, streaming.
+//! The data of a run: validation split, class balance, augmentation with an example, streaming.
 
 use eframe::egui::{
     CollapsingHeader, ColorImage, Id, Image, RichText, TextEdit, TextureHandle, TextureOptions, Ui, Vec2,
@@ -35,7 +35,7 @@ use crate::{
 const NAMED: usize = 6;
 const PICTURE: Vec2 = Vec2::new(150.0, 220.0);
 
-/// Draws the line of the split and the fold with its settings.
+/// Draws the summary of the split, and its settings folded below.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingForm) {
     split_line(ui, context.state);
     CollapsingHeader::new("Data").id_salt("data group").show(ui, |ui| {
@@ -44,8 +44,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
         let off = edited.training.augmentation.is_off();
         let button = ui.add_enabled(!off, eframe::egui::Button::new("Show an example"));
         let button = button
-            .on_hover_text("The selected recording as it is, as the encoder may see it, and what the decoder is asked for")
-            .on_disabled_hover_text("Images are not varied");
+            .on_hover_text("The selected recording: original, encoder input and decoder target")
+            .on_disabled_hover_text("No variations are set");
         if button.clicked() {
             open_example(ui, context, 1);
         }
@@ -122,7 +122,7 @@ fn variations(ui: &mut Ui, augmentation: &mut Augmentation) {
     });
 }
 
-/// Which example is shown; none while its window is closed.
+/// Key in egui's memory of the example on show; absent while its window is closed.
 fn shown() -> Id {
     Id::unique("augmentation example")
 }
@@ -177,7 +177,7 @@ fn pictures(ui: &mut Ui, example: &Example, generation: u64, map: ColourMap) {
         made
     });
     ui.horizontal(|ui| {
-        for (texture, title) in textures.iter().zip(["As it is", "The encoder sees", "The decoder is asked for"]) {
+        for (texture, title) in textures.iter().zip(["Original", "Encoder input", "Decoder target"]) {
             ui.vertical(|ui| {
                 ui.strong(title);
                 ui.add(Image::from_texture(texture).fit_to_exact_size(PICTURE)).on_hover_text(

@@ -1,4 +1,4 @@
-//! The KL divergence of every latent dimension as bars.
+//! The bar chart of KL divergence per latent dimension.
 
 use eframe::egui::{Id, RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Bar, BarChart, Plot};
@@ -15,18 +15,18 @@ use crate::{
     vae::{advice::DEAD_NATS, trainer::EpochReport},
 };
 
-/// Draws the bars of the newest epoch; a click changes their order between size and number.
+/// Draws the bars of the newest epoch; a click toggles their order between size and number.
 pub fn show(ui: &mut Ui, report: Option<&EpochReport>, (by_number, size): (&mut bool, Vec2)) {
     let order = if *by_number { "by number" } else { "largest first" };
-    let words = report.map_or_else(
+    let text = report.map_or_else(
         || "After the first epoch".to_owned(),
         |report| format!("Epoch {}, {order}; click to reorder", report.epoch),
     );
     let card = Card {
         title: "KL per dimension",
-        explanation: &words,
-        details: "How much every latent dimension says about a recording, in nats. Dimensions below 0.01 nats say nothing: \
-                  their sliders do nothing. A click on the bars orders them by size or by number.",
+        explanation: &text,
+        details: "Information about a recording in each latent dimension, in nats. Dimensions below 0.01 nats are unused: \
+                  their sliders do nothing. Click the bars to order them by size or by number.",
         size,
     };
     let divergences = report.map_or(&[][..], |report| &report.kl_per_dimension);
@@ -38,7 +38,7 @@ pub fn show(ui: &mut Ui, report: Option<&EpochReport>, (by_number, size): (&mut 
     });
 }
 
-/// Dimensions, counted from 1, with their divergences.
+/// Dimensions, numbered from 1, with their divergences.
 fn ordered(divergences: &[f64], by_number: bool) -> Vec<(usize, f64)> {
     let mut bars: Vec<(usize, f64)> = (1..).zip(divergences.iter().copied()).collect();
     if !by_number {
@@ -81,9 +81,9 @@ fn bars(ui: &mut Ui, ordered: &[(usize, f64)]) -> bool {
     let pointed = drawn.inner.and_then(|point| ordered.get((point.x + 0.5).max(0.0) as usize));
     let clicked = drawn.response.clicked();
     if let Some((dimension, kl)) = pointed {
-        let dead = if *kl < DEAD_NATS { ": it says nothing" } else { "" };
-        let words = format!("Dimension {dimension}: {} nats{dead}", format::significant(*kl));
-        drawn.response.on_hover_text_at_pointer(RichText::new(words).text_style(theme::small_mono()));
+        let dead = if *kl < DEAD_NATS { ": unused" } else { "" };
+        let text = format!("Dimension {dimension}: {} nats{dead}", format::significant(*kl));
+        drawn.response.on_hover_text_at_pointer(RichText::new(text).text_style(theme::small_mono()));
     }
     clicked
 }
@@ -93,11 +93,11 @@ fn key(ui: &Ui, divergences: &[f64]) -> Vec<KeyEntry> {
     let dead = divergences.iter().filter(|kl| **kl < DEAD_NATS).count();
     let alive = divergences.len() - dead;
     if divergences.is_empty() {
-        return vec![KeyEntry { colour: None, words: "no epoch yet".to_owned() }];
+        return vec![KeyEntry { colour: None, text: "no epoch yet".to_owned() }];
     }
     vec![
-        KeyEntry { colour: Some(colours.curve_validation), words: format!("{alive} say something") },
-        KeyEntry { colour: Some(colours.text_weak), words: format!("{dead} below {DEAD_NATS} nats") },
+        KeyEntry { colour: Some(colours.curve_validation), text: format!("{alive} in use") },
+        KeyEntry { colour: Some(colours.text_weak), text: format!("{dead} below {DEAD_NATS} nats") },
     ]
 }
 

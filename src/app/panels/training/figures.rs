@@ -1,4 +1,4 @@
-//! Where the run is: words, a bar, and its figures in fixed places.
+//! The status of the run: text, progress bar, and figures in fixed positions.
 
 use eframe::egui::{Label, ProgressBar, RichText, Ui, Vec2};
 
@@ -10,15 +10,15 @@ use crate::{
     session::state::{RunStatus, TrainingState},
 };
 
-/// Width that a figure needs.
+/// Width of a figure.
 const CELL: f32 = 96.0;
 
 /// Draws the status line, the bar and the figures.
 pub fn show(ui: &mut Ui, training: &TrainingState) {
     let colours = palette(ui);
-    let (words, share) = status_words(training);
+    let (text, share) = status_text(training);
     let failed = matches!(training.status, RunStatus::Failed(_));
-    let title = RichText::new(words).strong().color(if failed { colours.error } else { colours.text_strong });
+    let title = RichText::new(text).strong().color(if failed { colours.error } else { colours.text_strong });
     ui.spacing_mut().item_spacing.y = HALF_GAP;
     ui.add(Label::new(title).wrap());
     ui.add(ProgressBar::new(share.unwrap_or(0.0)).desired_height(8.0).fill(colours.accent));
@@ -57,7 +57,7 @@ fn cell(ui: &mut Ui, figure: &Figure, width: f32) {
     });
 }
 
-fn status_words(training: &TrainingState) -> (String, Option<f32>) {
+fn status_text(training: &TrainingState) -> (String, Option<f32>) {
     let part = |done: f64, total: f64| (total > 0.0).then(|| (done / total).clamp(0.0, 1.0) as f32);
     let at = part(training.epochs_done, training.epochs_total as f64);
     match &training.status {
@@ -66,12 +66,12 @@ fn status_words(training: &TrainingState) -> (String, Option<f32>) {
             format!("Preparing recordings: {} of {}", format::count(*done), format::count(*total)),
             part(*done as f64, *total as f64),
         ),
-        RunStatus::Preparing { .. } => ("Opening the run".to_owned(), None),
+        RunStatus::Preparing { .. } => ("Starting the run".to_owned(), None),
         RunStatus::Running => ("Training".to_owned(), at),
         RunStatus::Paused => ("Paused".to_owned(), at),
         RunStatus::Stopping => ("Stopping after the current batch".to_owned(), at),
         RunStatus::Finished => ("Finished".to_owned(), Some(1.0)),
-        RunStatus::Stopped => ("Stopped; the model is kept".to_owned(), at),
+        RunStatus::Stopped => ("Stopped; the model is saved".to_owned(), at),
         RunStatus::Failed(cause) => (format!("Failed: {cause}"), at),
     }
 }
@@ -91,16 +91,16 @@ fn figures(training: &TrainingState) -> Vec<Figure> {
     };
     let figure = |name, value, hint| Figure { name, value, hint };
     vec![
-        figure("Epoch", format!("{epoch} of {}", training.epochs_total), "The epoch under way"),
-        figure("Step", format::count(training.step), "Batches that the model has learnt from"),
-        figure("Speed", speed, "Recordings a second, averaged over the last steps"),
+        figure("Epoch", format!("{epoch} of {}", training.epochs_total), "The current epoch"),
+        figure("Step", format::count(training.step), "Batches trained on so far"),
+        figure("Speed", speed, "Recordings per second, averaged over the last steps"),
         figure(
             "Left",
             left,
-            "Time to the end of the last epoch at this speed, validation included; early stopping may end the run before",
+            "Time to the end of the last epoch at this speed, with validation; early stopping may end the run before",
         ),
-        figure("Elapsed", format::waiting(training.seconds), "Time of training, pauses left out"),
-        figure("Memory", memory, "Memory that the whole program has in use; known under Linux alone"),
-        figure("Best epoch", best, "The epoch with the lowest score on what was kept out of training"),
+        figure("Elapsed", format::waiting(training.seconds), "Training time without pauses"),
+        figure("Memory", memory, "Memory used by the whole program (Linux only)"),
+        figure("Best epoch", best, "The epoch with the lowest validation score"),
     ]
 }

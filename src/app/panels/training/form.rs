@@ -1,4 +1,4 @@
-//! What to train: model size and settings within sane limits, and what they will cost.
+//! The training form: model, settings, estimated time, and the buttons of the run.
 
 use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui, Vec2};
 
@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let state = context.state;
         ui.strong("Train a model");
         let what = format!(
-            "On {} of the open folder; no saving needed first.",
+            "On {} of the open folder; no need to save images first.",
             format::counted(state.library.used(), "recording")
         );
         explanation(ui, &what);
@@ -55,7 +55,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         });
         section_title(ui, "Course");
         if busy {
-            explanation(ui, "These act on the run from its next step on.");
+            explanation(ui, "Changes apply from the next step on.");
         }
         steering::show(ui, context, &mut edited);
         held(ui, busy.then_some(HELD), |ui| {
@@ -100,7 +100,7 @@ fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
     });
 }
 
-/// What few runs need, in groups that are closed at first.
+/// Rarely needed settings, in groups that are folded at first.
 fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: usize) {
     let training = &mut edited.training;
     CollapsingHeader::new("Schedule").id_salt("schedule group").show(ui, |ui| {
@@ -139,7 +139,7 @@ fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
     }
 }
 
-/// What is wrong, or what the run will cost.
+/// Errors in the settings, or the estimated time of the run.
 fn verdict(ui: &mut Ui, state: &State) {
     let colours = palette(ui);
     let training = &state.training;
@@ -155,13 +155,15 @@ fn verdict(ui: &mut Ui, state: &State) {
         Some(secs) => {
             let all = format::waiting(secs * epochs as f64);
             ui.label(format!("About {} an epoch, {all} for all {epochs}.", format::waiting(secs)))
-                .on_hover_text("From a few training steps that were timed on this machine just now; validation and checkpoints come on top");
+                .on_hover_text(
+                    "Timed on this machine with a few training steps; validation and checkpoints come on top",
+                );
         }
         None => explanation(ui, "The time of an epoch appears once recordings are open."),
     }
 }
 
-/// Start, or pause and stop, as the run allows.
+/// The buttons: start, or pause and stop.
 fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let colours = palette(ui);
     let state = context.state;
@@ -175,7 +177,7 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let button = Button::new(words).fill(colours.accent);
         let response = ui.add_enabled_ui(ready, |ui| ui.add_sized([width, 32.0], button)).inner;
         if response
-            .on_disabled_hover_text("Open a folder of recordings first, and mend what is marked above")
+            .on_disabled_hover_text("Open a folder of recordings and fix the settings marked above")
             .clicked()
         {
             context.send(TrainingCommand::Start);
@@ -199,13 +201,13 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let status = &context.state.training.status;
     let can_use = matches!(status, RunStatus::Running | RunStatus::Paused);
     let button = Button::new("Use in latent view").min_size(Vec2::new(width, ROW + 2.0));
-    let hint = "Play with the weights as they are now; a paused run stays paused";
+    let hint = "Play the current weights; a paused run stays paused";
     if ui.add_enabled(can_use, button).on_hover_text(hint).clicked() {
         context.send(Command::Training(TrainingCommand::UseNow));
     }
 }
 
-/// Stops, and asks which weights are to be kept.
+/// The stop button, which asks which weights to keep.
 fn stop(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     let training = &context.state.training;
     let can_stop = training.status != RunStatus::Stopping;

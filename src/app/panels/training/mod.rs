@@ -1,4 +1,4 @@
-//! Training: settings at the left; at the right the run, its epochs one by one, or all runs.
+//! The training view: the form at the left; at the right the current run, its replay, or all runs.
 
 mod closing;
 mod course;
@@ -8,21 +8,21 @@ mod dimensions;
 mod figures;
 mod form;
 mod overlaid;
+mod plot_kind;
 pub mod presets;
+mod prompts;
 mod replay;
 mod run;
 mod runs;
 mod schedule;
-mod shown;
 mod steering;
-mod words;
 
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
 pub use closing::{show as show_closing, watch};
+pub use plot_kind::{PlotKind, XAxis};
+pub use prompts::{offers, unfinished};
 pub use run::figure;
-pub use shown::{Along, Shown};
-pub use words::{offers, unfinished};
 
 use crate::{
     app::{
@@ -36,22 +36,22 @@ use crate::{
     vae::steering::Setting,
 };
 
-/// What the view remembers that is nobody else's business.
+/// UI state of the view.
 #[derive(Clone, Debug)]
 pub struct TrainingMemory {
-    /// What the horizontal axes count.
-    pub along: Along,
-    /// Plots in sight, in their order.
-    pub shown: Vec<Shown>,
+    /// The quantity on the horizontal axes.
+    pub along: XAxis,
+    /// Visible plots, in order.
+    pub shown: Vec<PlotKind>,
     /// Whether losses are on logarithmic axes.
     pub is_logarithmic: bool,
-    /// Part of the past in the smoothed curves.
+    /// Weight of the past in the smoothed curves.
     pub smoothing: f64,
-    /// Whether dimensions are in their order, and not by size.
+    /// Whether dimensions are ordered by number instead of by size.
     pub by_number: bool,
-    /// Where the pointer is, on the horizontal axis that all plots share.
+    /// Pointer position on the shared horizontal axis.
     pub cursor: Option<f64>,
-    /// Whether the plots are to show everything again.
+    /// Whether to reset the zoom of the plots.
     pub shows_all: bool,
     /// A setting of the run that is being dragged.
     pub draft: Option<(Setting, f64)>,
@@ -60,8 +60,8 @@ pub struct TrainingMemory {
 impl Default for TrainingMemory {
     fn default() -> Self {
         Self {
-            along: Along::default(),
-            shown: Shown::FIRST.to_vec(),
+            along: XAxis::default(),
+            shown: PlotKind::FIRST.to_vec(),
             is_logarithmic: true,
             smoothing: 0.6,
             by_number: false,
@@ -73,12 +73,11 @@ impl Default for TrainingMemory {
 }
 
 const PARTS: [(Part, &str, &str); 3] = [
-    (Part::Run, "Run", "The run under way, or the last one: its curves, figures and files"),
-    (Part::Replay, "Replay", "What the model made of recordings after every epoch of a run"),
-    (Part::Runs, "Runs", "All runs that were kept: compare, resume, report"),
+    (Part::Run, "Run", "The current or the last run: curves, figures and files"),
+    (Part::Replay, "Replay", "Recordings decoded after every epoch of a run"),
+    (Part::Runs, "Runs", "All saved runs: compare, resume, report"),
 ];
 
-/// Draws the view.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let side = Frame::new().inner_margin(Margin { right: GAP as i8, ..Margin::ZERO });
     Panel::left("training settings")

@@ -1,5 +1,4 @@
-//! The runs whose curves lie over each other, side by side: how far they came, in which settings they differ, and what was
-//! noted.
+//! The table of overlaid runs: progress, differing settings, and notes.
 
 use std::path::PathBuf;
 
@@ -30,7 +29,7 @@ const COLUMN: f32 = 190.0;
 /// Radius of the dot in a run's colour.
 const DOT: f32 = 4.0;
 
-/// Draws the table; nothing where no run is laid over.
+/// Draws the table, if any run is overlaid.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     if state.runs.overlaid.is_empty() {
@@ -39,7 +38,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let columns = columns(state);
     let settings = differing(&columns.iter().map(|(_, run)| *run).collect::<Vec<_>>());
     surface(ui, |ui| {
-        ui.strong("Runs over each other");
+        ui.strong("Overlaid runs");
         if settings.is_empty() && columns.len() > 1 {
             explanation(ui, "Their settings are the same.");
         }
@@ -64,7 +63,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// The run in sight, where it is on the list, and those that are laid over it.
+/// The run on show, if listed, and those overlaid on it.
 fn columns(state: &State) -> Vec<(Option<&OverlaidRun>, &RunSummary)> {
     let listed = |folder: &PathBuf| state.runs.runs.iter().flatten().find(|run| run.folder == *folder);
     let own = state.training.run_folder.as_ref().and_then(listed).map(|run| (None, run));
@@ -78,7 +77,7 @@ fn error_of(run: &RunSummary) -> String {
     run.best_losses().map_or_else(|| "none".to_owned(), |losses| format::significant(losses.reconstruction))
 }
 
-/// Settings in which the runs are not all alike, with each run's value.
+/// Settings in which the runs differ, with each run's value.
 fn differing(runs: &[&RunSummary]) -> Vec<(String, Vec<String>)> {
     let of = |run: &RunSummary| -> Vec<(String, String)> {
         all_settings(run)
@@ -111,10 +110,10 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, overlaid: Option<&OverlaidR
         ui.painter().circle_filled(rect.center(), DOT, colour);
         ui.add(Label::new(RichText::new(run.name()).strong()).truncate());
         if overlaid.is_none() {
-            ui.weak("in sight");
+            ui.weak("on show");
         } else {
-            let words = format!("Take {} away", run.name());
-            if icon_button::quiet(ui, Icon::Cross, &words, false).on_hover_text(&words).clicked() {
+            let text = format!("Remove {}", run.name());
+            if icon_button::quiet(ui, Icon::Cross, &text, false).on_hover_text(&text).clicked() {
                 context.send(Command::Runs(RunsCommand::Overlay(run.folder.clone(), false)));
             }
         }

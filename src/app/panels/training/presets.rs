@@ -1,13 +1,13 @@
-//! Settings of the form as files.
+//! The buttons that save and load the form's settings.
 
 use eframe::egui::Ui;
 
 use crate::app::{dialogs::Question, window::PanelContext};
 
-/// Saves and loads the form's settings.
+/// Draws the buttons.
 pub fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
-        let hint = "Saves model, run and preprocessing settings as a TOML file; `timbrespace train --settings` takes it too";
+        let hint = "Saves model, run and preprocessing settings as a TOML file; `timbrespace train --settings` reads it too";
         if ui.button("Save settings…").on_hover_text(hint).clicked() {
             context.ask(ui.ctx(), Question::SaveSettings);
         }

@@ -1,4 +1,4 @@
-//! The epochs of a run, one by one: what became of the same recordings and vectors.
+//! The replay of a run: the same recordings and vectors, decoded after every epoch.
 
 use eframe::egui::{
     Align2, Button, Color32, Id, Key, Modifiers, Rect, RichText, Role, ScrollArea, Sense, Slider, Stroke,
@@ -25,25 +25,24 @@ use crate::{
     },
 };
 
-/// Least size of one picture; where room is too small for all, the pictures scroll.
-const LEAST: Vec2 = vec2(104.0, 84.0);
+/// Least size of one picture; if not all fit, they scroll.
+const MIN_SIZE: Vec2 = vec2(104.0, 84.0);
 /// Largest width of one picture.
-const WIDEST: f32 = 360.0;
-/// Height of the words below a picture.
+const MAX_WIDTH: f32 = 360.0;
+/// Height of the text below a picture.
 const WORDS: f32 = 18.0;
 /// Height of a title above pictures.
 const TITLE: f32 = 26.0;
-/// Seconds that an epoch stays in sight while they pass by.
+/// Seconds per epoch during playback of the epochs.
 const SECS_PER_EPOCH: f64 = 0.35;
 
-/// Draws the part.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some(open) = context.state.runs.replay.open.clone() else {
         surface(ui, |ui| {
-            ui.strong("No replay yet: no run has finished an epoch");
-            let words = "After every epoch a run keeps what its model makes of a few recordings and vectors. They are \
-                         looked at and listened to here, epoch by epoch; of past runs too, from their page in Runs.";
-            explanation(ui, words);
+            ui.strong("No replay yet. It starts with the first epoch");
+            let text = "After every epoch a run saves a few recordings and vectors as its model decodes them. See and \
+                     hear them here, epoch by epoch; for past runs, start from their page in Runs.";
+            explanation(ui, text);
             if let Some(cause) = &context.state.runs.replay.error {
                 explanation(ui, cause);
             }
@@ -58,7 +57,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let vectors = images.len_of(Axis(0)).saturating_sub(followed);
     ScrollArea::vertical().id_salt("replay").auto_shrink([false, false]).show(ui, |ui| {
         let (columns, picture) = fitting(ui.available_size(), followed, vectors);
-        let kind = if open.replay.validation { "kept out of training" } else { "that it trains on" };
+        let kind = if open.replay.validation { "for validation" } else { "for training" };
         ui.strong(format!("Recordings {kind}: original and decoded"));
         for row in (0..followed).collect::<Vec<_>>().chunks(columns) {
             ui.horizontal(|ui| {
@@ -70,7 +69,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
         }
         ui.add_space(GAP);
-        ui.strong("Random vectors of the prior, the same at every epoch");
+        ui.strong("Random vectors of the prior, the same in every epoch");
         for row in (0..vectors).collect::<Vec<_>>().chunks(2 * columns) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = HALF_GAP;
@@ -86,22 +85,22 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// How many pairs of pictures stand side by side, and the size of a picture, so that all are as large as `room` allows.
+/// The number of picture pairs side by side and the size of a picture, as large as `room` allows.
 fn fitting(room: Vec2, pairs: usize, singles: usize) -> (usize, Vec2) {
     let size = |columns: usize| {
         let rows = (pairs.div_ceil(columns) + singles.div_ceil(2 * columns)).max(1) as f32;
         let pair = (room.x - GAP * columns as f32) / columns as f32;
-        let width = ((pair - HALF_GAP) / 2.0).min(WIDEST);
+        let width = ((pair - HALF_GAP) / 2.0).min(MAX_WIDTH);
         let height = (room.y - 2.0 * TITLE - GAP) / rows - WORDS - GAP;
         vec2(width, height.min(0.85 * width))
     };
-    // A long picture is no larger to the eye than one half as long again as high.
+    // Width beyond 1.5 times the height does not make a picture look larger.
     let looks = |size: Vec2| size.x.min(1.5 * size.y) * size.y.max(0.0);
     let is_wide_enough =
-        |columns: &usize| *columns == 1 || *columns as f32 * (2.0 * LEAST.x + HALF_GAP + GAP) <= room.x;
+        |columns: &usize| *columns == 1 || *columns as f32 * (2.0 * MIN_SIZE.x + HALF_GAP + GAP) <= room.x;
     let sizes = (1..=pairs.max(1)).filter(is_wide_enough).map(|columns| (columns, size(columns)));
     let best = sizes.max_by(|a, b| looks(a.1).total_cmp(&looks(b.1)));
-    best.map_or((1, LEAST), |(columns, size)| (columns, size.max(vec2(0.0, LEAST.y))))
+    best.map_or((1, MIN_SIZE), |(columns, size)| (columns, size.max(vec2(0.0, MIN_SIZE.y))))
 }
 
 fn send(context: &mut PanelContext<'_>, command: RunsCommand) {
@@ -111,27 +110,30 @@ fn send(context: &mut PanelContext<'_>, command: RunsCommand) {
 fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
     let epochs: Vec<usize> = open.replay.epochs.iter().map(|epoch| epoch.epoch).collect();
     let epoch = context.state.runs.replay.epoch;
-    let place = epochs.iter().position(|known| *known == epoch).unwrap_or(0);
+    let index = epochs.iter().position(|known| *known == epoch).unwrap_or(0);
     let last = epochs.len().saturating_sub(1);
     let passing = Id::unique("epochs of a replay pass by");
     let mut since: Option<f64> = ui.data(|data| data.get_temp(passing)).flatten();
     let now = ui.input(|input| input.time);
     surface(ui, |ui| {
         ui.horizontal(|ui| {
-            let words = if since.is_some() { "Pause epochs" } else { "Play epochs" };
-            if ui.add_enabled(last > 0, Button::new(words)).on_hover_text("Lets the epochs pass by").clicked()
+            let text = if since.is_some() { "Pause epochs" } else { "Play epochs" };
+            if ui
+                .add_enabled(last > 0, Button::new(text))
+                .on_hover_text("Shows one epoch after the other")
+                .clicked()
             {
                 since = if since.is_some() { None } else { Some(now) };
-                if since.is_some() && place == last {
-                    show_place(context, &epochs, 0);
+                if since.is_some() && index == last {
+                    show_epoch(context, &epochs, 0);
                 }
             }
             ui.spacing_mut().slider_width = (ui.available_width() - 220.0).max(120.0);
-            let mut wanted = place;
+            let mut wanted = index;
             let slider = Slider::new(&mut wanted, 0..=last).show_value(false).text("Epoch");
-            if ui.add_enabled(last > 0, slider).on_hover_text("Which epoch is in sight").changed() {
+            if ui.add_enabled(last > 0, slider).on_hover_text("The epoch on show").changed() {
                 since = None;
-                show_place(context, &epochs, wanted);
+                show_epoch(context, &epochs, wanted);
             }
             ui.label(format!("{epoch} of {}", epochs.last().copied().unwrap_or(0)));
         });
@@ -144,10 +146,10 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
         );
     });
     if let Some(start) = since {
-        if place == last {
+        if index == last {
             since = None;
         } else if now - start >= SECS_PER_EPOCH {
-            show_place(context, &epochs, place + 1);
+            show_epoch(context, &epochs, index + 1);
             since = Some(now);
         }
         ui.ctx().request_repaint();
@@ -155,8 +157,8 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
     ui.data_mut(|data| data.insert_temp(passing, since));
 }
 
-fn show_place(context: &mut PanelContext<'_>, epochs: &[usize], place: usize) {
-    if let Some(epoch) = epochs.get(place) {
+fn show_epoch(context: &mut PanelContext<'_>, epochs: &[usize], index: usize) {
+    if let Some(epoch) = epochs.get(index) {
         send(context, RunsCommand::ShowEpoch(*epoch));
     }
 }
@@ -173,16 +175,16 @@ fn keys(ui: &Ui, context: &mut PanelContext<'_>) {
     let replay = &context.state.runs.replay;
     let epochs: Vec<usize> =
         replay.open.iter().flat_map(|open| &open.replay.epochs).map(|epoch| epoch.epoch).collect();
-    let place = epochs.iter().position(|known| *known == replay.epoch).unwrap_or(0);
+    let index = epochs.iter().position(|known| *known == replay.epoch).unwrap_or(0);
     if left {
-        show_place(context, &epochs, place.saturating_sub(1));
+        show_epoch(context, &epochs, index.saturating_sub(1));
     }
     if right {
-        show_place(context, &epochs, place + 1);
+        show_epoch(context, &epochs, index + 1);
     }
 }
 
-/// The original and what became of it, with the error between them.
+/// The original and the decoded image, with the error between them.
 fn recording(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
@@ -199,9 +201,9 @@ fn recording(
         (which, Heard::Original, picture),
         &names::escaped(&followed.name),
     );
-    let words =
+    let text =
         error.map_or_else(|| "Decoded".to_owned(), |error| format!("Error {}", format::significant(error)));
-    tile(ui, context, (open, images), (which, Heard::Decoded, picture), &words);
+    tile(ui, context, (open, images), (which, Heard::Decoded, picture), &text);
 }
 
 fn tile(
@@ -209,7 +211,7 @@ fn tile(
     context: &mut PanelContext<'_>,
     (open, images): (&OpenReplay, &Array3<f32>),
     (which, heard, size): (usize, Heard, Vec2),
-    words: &str,
+    text: &str,
 ) {
     if which >= images.len_of(Axis(0)) {
         return;
@@ -242,11 +244,11 @@ fn tile(
     clipped.text(
         picture.left_bottom() + vec2(0.0, HALF_GAP),
         Align2::LEFT_TOP,
-        words,
+        text,
         small,
         colours.text_weak,
     );
-    if response.on_hover_text(RichText::new(words)).clicked() {
+    if response.on_hover_text(RichText::new(text)).clicked() {
         send(context, RunsCommand::Choose(which));
         send(context, RunsCommand::Play(heard));
     }

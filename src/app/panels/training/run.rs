@@ -1,8 +1,8 @@
-//! The run: where it is, what it calls for, its folder, its curves, and the layers of the model.
+//! The current run: status, advice, folder, curves, and the layers of the model.
 
 use eframe::egui::{Button, CollapsingHeader, Label, RichText, ScrollArea, Ui, Vec2};
 
-use super::{TrainingMemory, curves, figures, overlaid, words};
+use super::{TrainingMemory, curves, figures, overlaid, prompts};
 use crate::{
     app::{
         format, reveal,
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Draws the right side of the view.
+/// Draws the run.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let training = &state.training;
@@ -38,10 +38,10 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         surface(ui, |ui| {
             figures::show(ui, training);
-            words::after_the_run(ui, context);
+            prompts::after_the_run(ui, context);
         });
-        words::advice(ui, context);
-        words::missing(ui, context);
+        prompts::advice(ui, context);
+        prompts::missing(ui, context);
         surface(ui, |ui| details(ui, training));
         overlaid::show(ui, context);
         curves::show(ui, context.state, &mut context.memory.training);
@@ -55,7 +55,7 @@ pub fn figure(ui: &mut Ui, state: &State, memory: &mut TrainingMemory) {
     curves::plots(ui, state, memory, room);
 }
 
-/// Nothing trained yet: what will happen, and the model that the form describes.
+/// The empty state: what a run does, and the layers of the form's model.
 fn before_the_first_run(ui: &mut Ui, training: &TrainingState) {
     surface(ui, |ui| {
         ui.strong("No run yet");
@@ -71,7 +71,7 @@ fn before_the_first_run(ui: &mut Ui, training: &TrainingState) {
         ui.strong("The model, layer by layer");
         ui.add_space(GAP);
         if training.layers.is_empty() {
-            explanation(ui, "The layers appear once the settings fit each other.");
+            explanation(ui, "The layers appear once the settings are valid.");
         } else {
             layer_table::show(ui, &training.layers);
         }

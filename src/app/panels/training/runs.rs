@@ -1,4 +1,4 @@
-//! All runs that were kept: a table, and the page of the chosen one.
+//! All saved runs: a table, and the page of the selected one.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ use crate::{
     vae::config::Preset,
 };
 
-/// What the table is sorted by.
+/// The columns of the table, for sorting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     Name,
@@ -37,20 +37,19 @@ enum Column {
 
 const COLUMNS: [(Column, &str, &str); 8] = [
     (Column::Name, "Name", "The run's folder"),
-    (Column::Date, "Started", "When it was first started"),
+    (Column::Date, "Started", "Date of its first start"),
     (Column::Status, "Status", "How it ended"),
     (Column::Model, "Model", "Size and latent dimensions"),
-    (Column::Epochs, "Epochs", "Epochs done of those asked for"),
+    (Column::Epochs, "Epochs", "Epochs done of those planned"),
     (
         Column::Error,
         "Best error",
-        "Reconstruction error at the best epoch, mean squared error a pixel: on the validation images where there are any",
+        "Reconstruction error at the best epoch, mean squared error per pixel: on the validation images, if any",
     ),
     (Column::Kl, "KL, nats", "KL divergence at the best epoch"),
-    (Column::Time, "Time", "Time of training"),
+    (Column::Time, "Time", "Training time"),
 ];
 
-/// Draws the part.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = &context.state.runs;
     let Some(runs) = &state.runs else {
@@ -61,7 +60,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         surface(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.strong(if runs.is_empty() {
-                    "No runs yet: nothing was trained with this program"
+                    "No runs yet. Train a model to see it here."
                 } else {
                     "Runs"
                 });
@@ -71,8 +70,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
             explanation(
                 ui,
-                "Every run is kept in a folder of its own; models that were opened from elsewhere are listed too. Tick runs to \
-                 lay their curves over those in Run.",
+                "Every run has its own folder; models that were opened from elsewhere are listed too. Tick runs to \
+                 overlay their curves in Run.",
             );
             if !runs.is_empty() {
                 ScrollArea::horizontal().id_salt("table of runs").show(ui, |ui| {
@@ -152,9 +151,9 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
 
 fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     let mut overlaid = context.state.runs.overlaid.iter().any(|known| known.folder == run.folder);
-    let hint = format!("Lays the curves of {} over those in Run", run.name());
+    let hint = format!("Overlays the curves of {} in Run", run.name());
     let tick = ui.checkbox(&mut overlaid, "").on_hover_text(hint);
-    let name = format!("Lay {} over the curves", run.name());
+    let name = format!("Overlay {}", run.name());
     tick.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, overlaid, &name));
     if tick.changed() {
         send(context, RunsCommand::Overlay(run.folder.clone(), overlaid));
@@ -189,8 +188,10 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     }
     section_title(ui, "Data");
     let record = &run.record;
-    let folder =
-        record.recordings.as_ref().map_or_else(|| "not kept".to_owned(), |folder| shown(&folder).to_string());
+    let folder = record
+        .recordings
+        .as_ref()
+        .map_or_else(|| "not saved".to_owned(), |folder| shown(&folder).to_string());
     let plain = |name: &str, value: String| (name.to_owned(), value, false);
     let classes: Vec<String> =
         record.classes.iter().map(|(class, count)| format!("{class} {}", format::count(*count))).collect();
@@ -211,7 +212,7 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
         ],
     );
     section_title(ui, "Machine and version");
-    let machine = if record.machine.cores == 0 { "not kept".to_owned() } else { record.machine.words() };
+    let machine = if record.machine.cores == 0 { "not saved".to_owned() } else { record.machine.words() };
     pairs(
         ui,
         "machine",
@@ -246,19 +247,19 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
         if button(ui, "Use in latent view", "Plays with this run's model") {
             send(context, RunsCommand::UseModel(folder()));
         }
-        if button(ui, "Replay", "What its model made of the same recordings after every epoch") {
+        if button(ui, "Replay", "The same recordings decoded after every epoch") {
             send(context, RunsCommand::OpenReplay(folder()));
         }
-        if button(ui, "Resume", "Goes on from its newest checkpoint") {
+        if button(ui, "Resume", "Continues from its newest checkpoint") {
             context.send(Command::Training(TrainingCommand::Resume(folder())));
         }
-        if button(ui, "Use its settings", "Takes its settings into the form") {
+        if button(ui, "Use its settings", "Copies its settings into the form") {
             send(context, RunsCommand::UseSettings(folder()));
         }
         if button(ui, "Save report…", "One HTML page with settings, curves, pictures and sounds") {
             context.ask(ui.ctx(), Question::SaveRunReport(folder()));
         }
-        if button(ui, "Save scalars…", "Every number that was measured, as CSV") {
+        if button(ui, "Save scalars…", "All measured values, as CSV") {
             context.ask(ui.ctx(), Question::SaveScalars(folder()));
         }
         if button(ui, "Show folder", "Opens the run's folder in the file browser") {
@@ -268,11 +269,12 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     });
 }
 
-/// Asks before a run is gone.
+/// The remove button, which asks for confirmation.
 fn remove(ui: &mut Ui, context: &mut PanelContext<'_>, folder: &Path) {
     let asked = Id::unique(("remove run", folder));
     let mut asking: bool = ui.data(|data| data.get_temp(asked)).unwrap_or(false);
-    if !asking && ui.button("Remove…").on_hover_text("Moves the run to the trash, after a question").clicked()
+    if !asking
+        && ui.button("Remove…").on_hover_text("Moves the run to the trash, after confirmation").clicked()
     {
         asking = true;
     } else if asking {
@@ -295,7 +297,7 @@ fn notes(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     let edit = TextEdit::multiline(&mut text)
         .desired_rows(2)
         .desired_width(f32::INFINITY)
-        .hint_text("What was tried, what was heard");
+        .hint_text("What you tried, what you heard");
     let response = ui.add(edit).labelled_by(title.id);
     if response.changed() {
         ui.data_mut(|data| data.insert_temp(draft, text.clone()));

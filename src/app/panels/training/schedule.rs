@@ -1,4 +1,4 @@
-//! Schedules of the learning rate and of the KL weight, with a picture of both over the run.
+//! The schedules of learning rate and KL weight, with a plot of both over the run.
 
 use eframe::egui::{Color32, Id, RichText, Sense, Ui, Vec2};
 use egui_plot::{Line, Plot, PlotPoints};
@@ -18,7 +18,7 @@ use crate::{
 /// Places of the picture.
 const POINTS: usize = 121;
 
-/// Draws the fields that matter for what is chosen, and the picture.
+/// Draws the fields of the chosen schedules, and the plot.
 pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: usize) {
     form(ui, "schedule", |ui| {
         choice(ui, &TRAINING.learning_rate_schedule, &mut training.learning_rate_schedule);
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: usize) 
     }
 }
 
-/// A line over the epochs with its first, highest and last value in words.
+/// A line over the epochs, with highest and last value as text.
 fn picture(ui: &mut Ui, name: &str, plan: &[Planned], (value, colour): (fn(&Planned) -> f64, Color32)) {
     let values = || plan.iter().map(value);
     let most = values().fold(0.0, f64::max);

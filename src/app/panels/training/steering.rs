@@ -1,4 +1,4 @@
-//! The four settings that act on a run while it goes on: a field applies when it is let go of, not at every pixel.
+//! The four settings that can be changed during a run: a field applies when released, not during the drag.
 
 use eframe::egui::Ui;
 
@@ -94,7 +94,7 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<&str>, value: f64) -> Optio
     let hint = hint.map_or_else(|| table.tooltip(), str::to_owned);
     let response = row(ui, table.label, &hint, |ui| ui.add_sized([96.0, 22.0], field));
     let dragged = response.dragged();
-    // A value that nothing but a drag gives is a number of few digits.
+    // A dragged learning rate is rounded to few digits.
     if dragged && setting == Setting::LearningRate {
         edited = rounded(edited);
     }

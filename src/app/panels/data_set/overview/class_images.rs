@@ -18,10 +18,10 @@ use crate::{
 
 /// Height of one class's card.
 const CARD: f32 = 268.0;
-/// A colour bar never ends below this, so that images that are all alike do not show rounding as structure.
-const LEAST_SPREAD: f32 = 0.05;
+/// Least upper end of the colour bar, so that identical images do not show rounding errors as structure.
+const MIN_SPREAD: f32 = 0.05;
 
-/// Draws one card a class into the room that is left; only those in sight.
+/// Draws one card per class into the available space; only the visible ones.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let class = context.memory.data_set.overview.class.clone();
     let shown: Vec<(usize, &ClassImages)> = report
@@ -31,8 +31,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         .filter(|(_, images)| class.is_none() || images.class == class)
         .collect();
     // One scale for all classes, so that they can be compared.
-    let largest =
-        report.images.iter().flat_map(|images| &images.spread).copied().fold(LEAST_SPREAD, f32::max);
+    let largest = report.images.iter().flat_map(|images| &images.spread).copied().fold(MIN_SPREAD, f32::max);
     ScrollArea::vertical().id_salt("class images").auto_shrink([false, false]).show_rows(
         ui,
         CARD,
@@ -87,7 +86,7 @@ fn card(
         ] {
             if let Some(cell) = picture.show(ui, &mut context.memory.textures, room) {
                 let value = picture.image[[cell.bin, cell.frame]];
-                cell.tell(&format!("{}: {value:.3}", picture.title));
+                cell.show_tooltip(&format!("{}: {value:.3}", picture.title));
             }
         }
         format!(

@@ -1,4 +1,4 @@
-//! Histograms of what the recordings are like, and of what normalisation took from them.
+//! Histograms of durations, levels and image extremes, and the number of recordings per class.
 
 mod bar_list;
 
@@ -19,17 +19,17 @@ use crate::{
     jobs::survey::{Entry, Report},
 };
 
-/// Bars of a histogram at most: few enough to be told apart in a third of the window.
+/// Most bars of a histogram: still distinguishable in a third of the window.
 const BARS: usize = 40;
 /// Least height of a card, in points.
-const LEAST_HEIGHT: f32 = 196.0;
-/// From this width on, three cards lie beside each other.
-const THREE: f32 = 780.0;
-/// Part of its place that a bar fills.
+const MIN_HEIGHT: f32 = 196.0;
+/// Least width for three cards side by side.
+const THREE_COLUMNS_WIDTH: f32 = 780.0;
+/// Width of a bar as a part of its bin.
 const BAR_PART: f64 = 0.92;
-/// Distances of marks at which their figures begin to show and are fully there, in points.
+/// Distances between ticks at which their labels start to show and are fully visible, in points.
 const SPACING: eframe::egui::Rangef = eframe::egui::Rangef { min: 10.0, max: 18.0 };
-/// Classes whose names fit below their bars.
+/// Most classes whose names fit below their bars.
 const NAMED_CLASSES: usize = 10;
 
 /// One histogram, ready to draw.
@@ -40,9 +40,9 @@ struct Chart {
     unit: &'static str,
     histogram: Histogram,
     status: String,
-    /// What the bars stand for, where they are no numbers.
+    /// Names of the bars, if they are not numeric.
     names: Vec<String>,
-    /// Recordings of each bar, by their places in the report.
+    /// Recordings of each bar, as indices into the report.
     members: Vec<Vec<usize>>,
 }
 
@@ -51,11 +51,11 @@ struct Chart {
 pub struct ChartMemory {
     key: Option<(u64, Option<String>)>,
     charts: Vec<Chart>,
-    /// The bar whose recordings are listed: its chart and its place there.
+    /// The bar whose recordings are listed: indices of chart and bar.
     open: Option<(usize, usize)>,
 }
 
-/// Draws the cards into the room that is left.
+/// Draws the cards into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let memory = &mut context.memory.data_set.overview;
     let key = Some((context.state.data_set.overview.generation, memory.class.clone()));
@@ -70,9 +70,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     ScrollArea::vertical().id_salt("distributions").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(GAP);
         let room = ui.available_size();
-        let columns = if room.x >= THREE { 3 } else { 2 };
+        let columns = if room.x >= THREE_COLUMNS_WIDTH { 3 } else { 2 };
         let rows = charts.len().div_ceil(columns).max(1);
-        let height = ((room.y - (rows - 1) as f32 * GAP) / rows as f32).max(LEAST_HEIGHT);
+        let height = ((room.y - (rows - 1) as f32 * GAP) / rows as f32).max(MIN_HEIGHT);
         let width = (room.x - (columns - 1) as f32 * GAP) / columns as f32;
         for (row, charts) in charts.chunks(columns).enumerate() {
             ui.horizontal(|ui| {
@@ -105,20 +105,20 @@ fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
         chart(
             "Duration",
             "Length of the whole file",
-            "What lies beyond the settings' duration is cut off; what is shorter is padded.",
+            "Files longer than the duration setting are cut; shorter ones are padded.",
             "s",
             &|entry| Some(entry.duration_secs),
         ),
         chart(
             "Level",
-            "RMS of the part that is used",
+            "RMS of the used part",
             "20 log10 of the root of the mean square, re full scale 1: a full-scale sine has −3 dB. Zeros have no level and are left out.",
             "dB",
             &|entry| entry.level_db,
         ),
         chart(
             "Peak",
-            "Largest sample of that part",
+            "Largest sample of the used part",
             "20 log10 of the largest absolute sample, re full scale 1: at 0 dB and above, samples reach full scale.",
             "dB",
             &|entry| entry.peak_db,
@@ -126,14 +126,14 @@ fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
         chart(
             "Smallest image value",
             "Before normalisation",
-            "What becomes the lower end of the normalised range, recording by recording.",
+            "Each recording's minimum, which becomes the lower end of the normalised range.",
             unit,
             &|entry| Some(f64::from(entry.min_max.min)),
         ),
         chart(
             "Largest image value",
             "Before normalisation",
-            "What becomes the upper end of the normalised range, recording by recording: it takes the level out of the image, and is needed to bring it back.",
+            "Each recording's maximum, which becomes the upper end of the normalised range. This removes the level; the saved maximum restores it.",
             unit,
             &|entry| Some(f64::from(entry.min_max.max)),
         ),
@@ -142,7 +142,7 @@ fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
     charts
 }
 
-/// The recordings at `places` that each bin of their `values` holds.
+/// The recordings in each bin of `histogram`: their `values`, and their indices `places`.
 fn members(histogram: &Histogram, places: &[usize], values: &[f64]) -> Vec<Vec<usize>> {
     let mut members = vec![Vec::new(); histogram.counts.len()];
     for (&place, &value) in places.iter().zip(values) {
@@ -153,7 +153,7 @@ fn members(histogram: &Histogram, places: &[usize], values: &[f64]) -> Vec<Vec<u
     members
 }
 
-/// How many recordings each class has.
+/// The number of recordings per class.
 fn class_chart(report: &Report) -> Chart {
     let counts: Vec<usize> = report.classes.iter().map(|(_, range)| range.len()).collect();
     let (least, most) = (counts.iter().min().copied(), counts.iter().max().copied());
@@ -167,9 +167,9 @@ fn class_chart(report: &Report) -> Chart {
     Chart {
         title: "Classes",
         explanation: "Recordings of each class",
-        details: "A model sees classes as often as they have recordings.",
+        details: "A model sees each class in proportion to its recordings.",
         unit: "",
-        // Bars stand on whole numbers, where the marks of the axis are.
+        // Bars are centred on integers, at the axis ticks.
         histogram: Histogram { low: -0.5, width: 1.0, counts },
         status,
         names: report.classes.iter().map(|(class, _)| class_name(class).into_owned()).collect(),
@@ -226,10 +226,10 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
     let bars = histogram.counts.iter().enumerate().map(|(index, &count)| {
         Bar::new(histogram.middle(index), count as f64).width(histogram.width * BAR_PART).fill(colours.accent)
     });
-    let words = chart.hover_words();
+    let text = chart.hover_text();
     let bars = BarChart::new(chart.title, bars.collect())
         .color(colours.accent)
-        .element_formatter(Box::new(move |bar, _| words(bar.argument, bar.value)));
+        .element_formatter(Box::new(move |bar, _| text(bar.argument, bar.value)));
     let plot = Plot::new(chart.title)
         .custom_x_axes(vec![x_axis])
         .custom_y_axes(vec![y_axis])
@@ -248,7 +248,7 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
     histogram.bin_at(plot.transform.value_from_position(pointer).x).filter(|&bar| histogram.counts[bar] > 0)
 }
 
-/// A mark of the horizontal axis: a number, or the class whose bar stands there.
+/// A tick label of the horizontal axis: a number, or the class of that bar.
 fn tick(value: f64, names: &[String]) -> String {
     if names.is_empty() {
         return format::tick(value).replace('-', "−");
@@ -261,23 +261,23 @@ fn tick(value: f64, names: &[String]) -> String {
 }
 
 impl Chart {
-    /// What is said about a bar at `middle` of height `count`.
-    fn hover_words(&self) -> impl Fn(f64, f64) -> String + 'static {
+    /// The tooltip of the bar at `middle` with height `count`.
+    fn hover_text(&self) -> impl Fn(f64, f64) -> String + 'static {
         let (histogram, unit, names) = (self.histogram.clone(), self.unit, self.names.clone());
         move |middle, count| {
             let count = format::counted(count as usize, "recording");
-            let words = histogram.bin_at(middle).map(|bar| bar_words(&histogram, bar, &names, unit));
-            format!("{}\n{count}; a click lists them", words.unwrap_or_default())
+            let text = histogram.bin_at(middle).map(|bar| bar_text(&histogram, bar, &names, unit));
+            format!("{}\n{count}; click to list them", text.unwrap_or_default())
         }
     }
 
-    /// What a bar stands for: a class, or the values from one edge to the other.
+    /// The label of a bar: a class, or its range of values.
     fn words_of(&self, bar: usize) -> String {
-        bar_words(&self.histogram, bar, &self.names, self.unit)
+        bar_text(&self.histogram, bar, &self.names, self.unit)
     }
 }
 
-fn bar_words(histogram: &Histogram, bar: usize, names: &[String], unit: &str) -> String {
+fn bar_text(histogram: &Histogram, bar: usize, names: &[String], unit: &str) -> String {
     if let Some(name) = names.get(bar) {
         return name.clone();
     }

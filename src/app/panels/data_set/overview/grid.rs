@@ -1,4 +1,4 @@
-//! Thumbnails by class, of which only the rows in sight are drawn.
+//! The grid of thumbnails by class; only visible rows are drawn.
 
 use std::{ops::Range, sync::Arc};
 
@@ -23,17 +23,17 @@ use crate::{
     pipeline::config::Feature,
 };
 
-/// Least side of a drawn thumbnail, in points: at 64 pixels, large enough to tell a voice from a bell.
+/// Least side of a thumbnail, in points.
 const CELL: f32 = 72.0;
 /// Height of a class's heading.
 const HEADING: f32 = 30.0;
 
-/// One line of the grid.
+/// One row of the grid.
 #[derive(Clone, Debug, PartialEq)]
 enum Line {
     /// A class's name and the number of its images.
     Heading(String, usize),
-    /// Images by their places.
+    /// Images, as a range of indices.
     Images(Range<usize>),
 }
 
@@ -46,7 +46,7 @@ impl Line {
     }
 }
 
-/// What a layout was made for.
+/// Inputs of the layout; it is recomputed when they change.
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
     generation: u64,
@@ -56,11 +56,11 @@ struct Key {
     class: Option<String>,
 }
 
-/// The layout, made once for a report, a width and a filter; and the textures.
+/// The layout, cached by report, width and filter; and the textures.
 #[derive(Default)]
 pub struct GridMemory {
     key: Option<Key>,
-    /// Every line with its top.
+    /// Every row with its top.
     lines: Vec<(f32, Line)>,
     height: f32,
     cell: f32,
@@ -77,7 +77,7 @@ impl GridMemory {
         self.key = Some(key);
     }
 
-    /// Lines that lie between `top` and `bottom`.
+    /// Rows between `top` and `bottom`.
     fn in_sight(&self, top: f32, bottom: f32) -> Range<usize> {
         let first = self.lines.partition_point(|(at, line)| at + line.height(self.cell) < top);
         let last = self.lines.partition_point(|(at, _)| *at <= bottom);
@@ -104,7 +104,7 @@ fn lines(report: &Report, key: &Key) -> (Vec<(f32, Line)>, f32) {
     (lines, top)
 }
 
-/// Draws the grid into the room that is left.
+/// Draws the grid into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let bar = ui.spacing().scroll.bar_width + HALF_GAP;
     let width = ui.available_width() - bar + HALF_GAP;
@@ -174,7 +174,7 @@ fn images(
     }
 }
 
-/// What a pointer finds on an image: its name and facts; a click selects, a double click opens the stages.
+/// Interaction of an image: tooltip, click to select, double-click to open the stages.
 fn cell(ui: &Ui, context: &mut PanelContext<'_>, report: &Report, entry: &Entry, rect: Rect) {
     let colours = palette(ui);
     let selected = is_selected(context, &entry.name);
@@ -216,7 +216,7 @@ fn facts(entry: &Entry, feature: Feature) -> String {
         ),
     ];
     lines.extend(entry.flags.iter().map(ToString::to_string));
-    lines.push("Click to select, double click for its stages".to_owned());
+    lines.push("Click to select, double-click for its stages".to_owned());
     let (name, facts) = lines.split_at(1);
     let facts = facts.iter().map(|line| escaped(line).replace('-', "−"));
     name.iter().map(|name| escaped(name).into_owned()).chain(facts).collect::<Vec<_>>().join("\n")

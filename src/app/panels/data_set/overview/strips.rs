@@ -1,5 +1,4 @@
-//! Thumbnails on the graphics card: one texture a row of the grid, made when the row comes into sight and given back when
-//! many others came after it.
+//! Textures of the thumbnails: one per grid row, made when the row becomes visible; the least recently used are freed.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +9,10 @@ use crate::{
     jobs::survey::Entry,
 };
 
-/// Rows kept: several screens full, at most some tens of megabytes.
-const MOST: usize = 160;
+/// Largest number of cached rows: several screens, at most some tens of megabytes.
+const MAX_STRIPS: usize = 160;
 
-/// What a strip was made of, beside its place.
+/// Inputs of a strip besides its position: generation, colour map and number of entries.
 type Key = (u64, ColourMap, usize);
 
 struct Strip {
@@ -23,7 +22,7 @@ struct Strip {
     used: u64,
 }
 
-/// The strips by the place of their first image.
+/// Cached strips by the index of their first image.
 #[derive(Default)]
 pub struct Strips {
     strips: BTreeMap<usize, Strip>,
@@ -31,7 +30,7 @@ pub struct Strips {
 }
 
 impl Strips {
-    /// The texture of `entries`, which begin at place `start`; rebuilt when `generation`, map or number changed.
+    /// The texture of `entries`, which start at index `start`; rebuilt when generation, map or number changed.
     pub fn get(
         &mut self,
         ctx: &egui::Context,
@@ -47,7 +46,7 @@ impl Strips {
             strip.used = self.clock;
             return strip.texture.clone();
         }
-        if self.strips.len() >= MOST
+        if self.strips.len() >= MAX_STRIPS
             && let Some(oldest) =
                 self.strips.iter().min_by_key(|(_, strip)| strip.used).map(|(&start, _)| start)
         {
@@ -60,8 +59,7 @@ impl Strips {
     }
 }
 
-/// Where image `index` of `count` lies in a strip `width` pixels wide, half a pixel inside so that neighbours do not shine
-/// through.
+/// UV rectangle of image `index` of `count` in a strip, inset by half a pixel so that neighbours do not bleed in.
 pub fn part(index: usize, count: usize, (width, height): (usize, usize)) -> Rect {
     let cell = 1.0 / count.max(1) as f32;
     let (x, y) = (0.5 / width.max(1) as f32, 0.5 / height.max(1) as f32);
@@ -119,11 +117,11 @@ mod tests {
     #[test]
     fn old_strips_make_room() {
         let (ctx, mut strips) = (egui::Context::default(), Strips::default());
-        for start in 0..MOST + 10 {
+        for start in 0..MAX_STRIPS + 10 {
             let texture = strips.get(&ctx, (start, &[entry(1)]), 1, ColourMap::Grey);
             assert_eq!(texture.size(), [2, 3]);
         }
-        assert_eq!(strips.strips.len(), MOST);
-        assert!(!strips.strips.contains_key(&0) && strips.strips.contains_key(&(MOST + 9)));
+        assert_eq!(strips.strips.len(), MAX_STRIPS);
+        assert!(!strips.strips.contains_key(&0) && strips.strips.contains_key(&(MAX_STRIPS + 9)));
     }
 }

@@ -25,17 +25,17 @@ use crate::{
 
 /// Width of a column of figures, in points.
 const FIGURE: f32 = 84.0;
-/// Part of a row that the file's name takes.
+/// Width of the file name, as a part of the row.
 const NAME_PART: f32 = 0.26;
 /// Width of the filter's field.
 const FILTER: f32 = 180.0;
 
-/// What the part remembers that is nobody else's business.
+/// UI state of the comparison.
 #[derive(Default)]
 pub struct ParityMemory {
-    /// Words that a file's name or remark holds.
+    /// Text to find in names and remarks.
     filter: String,
-    /// Whether files that agree are left out.
+    /// Whether files that agree are hidden.
     only_different: bool,
 }
 
@@ -49,15 +49,15 @@ impl ParityMemory {
     }
 }
 
-/// Draws the files into the room that is left.
+/// Draws the files into the available space.
 pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let memory = &mut context.memory.data_set.parity;
     let mut shown: Vec<usize> = Vec::new();
     ui.horizontal(|ui| {
-        ui.strong("Files, the worst first");
+        ui.strong("Files, worst first");
         let field = TextEdit::singleline(&mut memory.filter).hint_text("Filter").desired_width(FILTER);
         ui.add(field).on_hover_text("By name or remark");
-        ui.checkbox(&mut memory.only_different, "Only those that differ")
+        ui.checkbox(&mut memory.only_different, "Only differing files")
             .on_hover_text(format!("By more than {}", format::tick(report.tolerance)));
         shown = (0..report.files.len())
             .filter(|&place| {
@@ -69,7 +69,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
     });
     titles(ui, report);
     if shown.is_empty() {
-        nothing(ui, "No file passes the filter.");
+        nothing(ui, "No file matches the filter.");
     }
     let selected = context.state.data_set.parity.selected;
     let area = ScrollArea::vertical().id_salt("parity files").auto_shrink([false, false]);
@@ -78,7 +78,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
             let Some(file) = report.files.get(place) else { continue };
             let response = row(ui, file, report, selected == Some(place));
             if response.clicked() {
-                // The keyboard stays with the list of recordings.
+                // The recording list keeps the keyboard focus.
                 response.surrender_focus();
                 context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Select(place))));
             }
@@ -87,7 +87,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
     });
 }
 
-/// Where the columns of a row lie: name, largest, mean, place, remark.
+/// Rectangles of the columns: name, largest, mean, position, remark.
 fn columns(rect: Rect) -> [Rect; 5] {
     let inner = rect.shrink2(Vec2::new(HALF_GAP, 0.0));
     let (name, rest) = inner.split_left_right_at_x(inner.left() + inner.width() * NAME_PART);
@@ -102,12 +102,12 @@ fn titles(ui: &mut Ui, report: &Report) {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let font = TextStyle::Small.resolve(ui.style());
     let colour = palette(ui).text_weak;
-    let titles = ["File", "Largest", "Mean", "Bin, frame", "What may be behind it"];
+    let titles = ["File", "Largest", "Mean", "Bin, frame", "Likely cause"];
     for (column, title) in columns(rect).into_iter().zip(titles) {
         text(ui, column, title, font.clone(), colour);
     }
     response.on_hover_text(format!(
-        "Largest and mean absolute difference of the normalised images, in their range; where the largest one lies.\n\
+        "Largest and mean absolute difference of the normalised images, in their range; position of the largest.\n\
          Minimum and maximum before normalisation, in {}, are in each row's tooltip.",
         unit(report)
     ));
@@ -135,7 +135,7 @@ fn row(ui: &mut Ui, file: &FileReport, report: &Report, selected: bool) -> Respo
     response.on_hover_text(tooltip(file, report))
 }
 
-/// Largest and mean difference and where the largest lies, or why there is none.
+/// Largest and mean difference and the position of the largest, or why there is none.
 fn cells(file: &FileReport) -> [String; 3] {
     match (file.difference, file.our_shape, file.their_shape) {
         (Some(difference), ..) => [
@@ -153,24 +153,26 @@ fn cells(file: &FileReport) -> [String; 3] {
 fn tooltip(file: &FileReport, report: &Report) -> String {
     let mut lines = vec![format!("{}  against  {}", file.recording, file.image)];
     if let (Some([bins, frames]), Some([their_bins, their_frames])) = (file.our_shape, file.their_shape) {
-        lines.push(format!("ours {bins} × {frames}, theirs {their_bins} × {their_frames} (bins × frames)"));
+        lines.push(format!("ours {bins} × {frames}, Python's {their_bins} × {their_frames} (bins × frames)"));
     }
     if let Some(ours) = file.our_min_max {
         let unit = unit(report);
         lines.push(format!("ours before normalisation: {:.3} to {:.3} {unit}", ours.min, ours.max));
         lines.push(match file.their_min_max {
-            Some(theirs) => format!("theirs by the pickle: {:.3} to {:.3} {unit}", theirs.min, theirs.max),
+            Some(theirs) => {
+                format!("Python's, from the pickle: {:.3} to {:.3} {unit}", theirs.min, theirs.max)
+            }
             None => "the pickle has no entry for this file".to_owned(),
         });
     }
     if !file.remark().is_empty() {
         lines.push(file.remark().to_owned());
     }
-    lines.push("Click to see both images, double click for the recording's stages".to_owned());
+    lines.push("Click to see both images, double-click for the recording's stages".to_owned());
     lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// One line of text that ends with an ellipsis where there is no more room.
+/// One line of text, with an ellipsis if it is too long.
 fn text(ui: &Ui, rect: Rect, words: &str, font: FontId, colour: Color32) {
     let mut job = LayoutJob::simple_singleline(escaped(words).into_owned(), font, colour);
     job.wrap = TextWrapping::truncate_at_width(rect.width());
@@ -209,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_tells_figures_or_why_there_are_none() {
+    fn a_row_shows_values_or_why_there_are_none() {
         assert_eq!(cells(&file(0.5)), ["0.500", "0.0500", "3, 7"]);
         let shapes =
             FileReport { our_shape: Some([256, 64]), their_shape: Some([257, 64]), ..FileReport::default() };

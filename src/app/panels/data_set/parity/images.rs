@@ -1,4 +1,4 @@
-//! Ours, theirs and the signed difference of one file, under one pointer.
+//! Our image, Python's image and their signed difference for one file, with a shared cursor.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use crate::{
     jobs::parity::{FileReport, Report, View},
 };
 
-/// The colours of the difference never span less than this, so that images that agree do not show rounding as structure.
-const LEAST_DIFFERENCE: f32 = 1e-4;
+/// Least range of the difference's colours, so that equal images do not show rounding errors as structure.
+const MIN_DIFFERENCE: f32 = 1e-4;
 
-/// Draws the images into the room that is left.
+/// Draws the images into the available space.
 pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     ui.set_min_height(ui.available_height());
     let parity = &context.state.data_set.parity;
@@ -30,8 +30,8 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
     let remark = if file.remark().is_empty() { String::new() } else { format!("  {}", file.remark()) };
     ui.horizontal(|ui| {
         ui.strong(&file.recording);
-        let words = RichText::new(&remark).color(palette(ui).text_weak);
-        ui.add(Label::new(words).truncate()).on_hover_text(&remark);
+        let text = RichText::new(&remark).color(palette(ui).text_weak);
+        ui.add(Label::new(text).truncate()).on_hover_text(&remark);
     });
     match &parity.view {
         Some((place, Ok(view))) if parity.selected == Some(*place) => {
@@ -76,7 +76,7 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
     let mut cells = vec![ours.show(ui, textures, place(0)), theirs.show(ui, textures, place(1))];
     if let Some(difference) = &view.difference {
         let largest = file.difference.map_or(0.0, |difference| difference.largest as f32);
-        let span = if largest.is_finite() { largest.max(LEAST_DIFFERENCE) } else { 1.0 };
+        let span = if largest.is_finite() { largest.max(MIN_DIFFERENCE) } else { 1.0 };
         let signed = Picture {
             title: "Ours minus Python's",
             image: difference,
@@ -89,10 +89,10 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
     } else {
         let mut child = ui.new_child(UiBuilder::new().max_rect(place(2)));
         let [(bins, frames), (their_bins, their_frames)] = [view.ours.dim(), view.theirs.dim()];
-        let words = format!(
+        let text = format!(
             "No difference: ours has {bins} bins × {frames} frames, Python's {their_bins} × {their_frames}."
         );
-        child.add(Label::new(RichText::new(words).color(palette(ui).text_weak)).wrap());
+        child.add(Label::new(RichText::new(text).color(palette(ui).text_weak)).wrap());
     }
     let Some(cell) = cells.into_iter().flatten().next() else { return };
     let at = (cell.bin, cell.frame);
@@ -101,5 +101,5 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
     let signed = view.difference.as_ref().and_then(|image| image.get(at));
     let difference = signed
         .map_or(String::new(), |value| format!("\ndifference {}", format::significant((*value).into())));
-    cell.tell(&format!("ours {}\nPython's {}{difference}", value(&view.ours), value(&view.theirs)));
+    cell.show_tooltip(&format!("ours {}\nPython's {}{difference}", value(&view.ours), value(&view.theirs)));
 }

@@ -1,4 +1,4 @@
-//! The canvas of the map: what is drawn on it, and what the pointer and the keyboard do there.
+//! The map's canvas: drawing, pointer and keyboard input.
 
 use eframe::egui::{
     self, Color32, ColorImage, Id, Image, Key, Modifiers, Pos2, Rect, Response, Sense, Shape, Stroke,
@@ -18,31 +18,31 @@ use crate::{
     session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand, state::Source},
 };
 
-/// A pointer that rests this long on a point, in seconds, asks for its picture and its sound.
-const REST_SECS: f64 = 0.12;
-/// The part in sight must be still for so long, in seconds, before it is decoded.
-const STILL_SECS: f64 = 0.25;
-/// Width of a recording's picture beside the pointer, in points.
+/// Seconds that the pointer rests on a point before its preview shows and plays.
+const PREVIEW_DELAY_SECS: f64 = 0.12;
+/// Seconds that the visible region must be still before its atlas is decoded.
+const ATLAS_DELAY_SECS: f64 = 0.25;
+/// Size of the preview image at the pointer, in points.
 const PREVIEW: Vec2 = Vec2::new(128.0, 96.0);
-/// Zoom of one press of + or −.
+/// Zoom factor of one press of + or −.
 const KEY_ZOOM: f32 = 1.25;
-/// Steps of the arrow keys, as a part of the canvas.
+/// Step of the arrow keys, as a part of the canvas.
 const KEY_STEP: f32 = 0.02;
-/// Radius of the ring around the vector's own place.
+/// Radius of the ring at the vector's position.
 const RING: f32 = 9.0;
 
 /// What a drag does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drag {
-    /// Decodes the place under the pointer.
+    /// Decodes the vector under the pointer.
     Play,
-    /// Moves the part in sight.
+    /// Moves the visible region.
     Pan,
     /// Draws a lasso.
     Lasso,
 }
 
-/// Draws the canvas at `size`.
+/// Draws the canvas with `size` points.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     let space = &context.state.space;
     let (Some(set), Some(layout)) = (space.set.clone(), space.layout.clone()) else { return };
@@ -77,7 +77,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     paint(ui, context, &response, (&set, &layout), hovered);
 }
 
-/// Clicks, drags, wheel and keys.
+/// Handles clicks, drags, wheel and keys.
 fn act(
     ui: &Ui,
     context: &mut PanelContext<'_>,
@@ -128,7 +128,7 @@ fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, layo
             Drag::Play
         };
         context.memory.latent.map.drag = Some(drag);
-        // The loop begins where the button went down, not where the pointer was when that became a drag.
+        // The lasso begins where the button was pressed, not where the movement became a drag.
         let press = ui.input(|input| input.pointer.press_origin());
         let map = &mut context.memory.latent.map;
         map.lasso.clear();
@@ -165,7 +165,7 @@ fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, layo
     }
 }
 
-/// While the map has the keyboard, arrow keys move the vector and + and − zoom.
+/// With the keyboard focus on the map, arrow keys move the vector and + and − zoom.
 fn keys(ui: &Ui, context: &mut PanelContext<'_>, response: &Response) {
     if !response.has_focus() {
         return;
@@ -201,7 +201,7 @@ fn keys(ui: &Ui, context: &mut PanelContext<'_>, response: &Response) {
     }
 }
 
-/// Asks for picture and sound of a recording that the pointer rests on.
+/// Requests image and sound of the recording that the pointer rests on.
 fn rest(ui: &Ui, context: &mut PanelContext<'_>, set: &EncodedSet, hovered: Option<usize>) {
     let now = ui.input(|input| input.time);
     let map = &mut context.memory.latent.map;
@@ -210,19 +210,19 @@ fn rest(ui: &Ui, context: &mut PanelContext<'_>, set: &EncodedSet, hovered: Opti
         map.previewed = false;
     }
     let Some((row, since)) = map.hovered.filter(|_| !map.previewed) else { return };
-    if now - since < REST_SECS {
-        ui.request_repaint_after(std::time::Duration::from_secs_f64(REST_SECS));
+    if now - since < PREVIEW_DELAY_SECS {
+        ui.request_repaint_after(std::time::Duration::from_secs_f64(PREVIEW_DELAY_SECS));
         return;
     }
     map.previewed = true;
-    // A sound that loops is what is being played: it is not talked over.
+    // A looping sound is not interrupted.
     let heard = map.hears && !context.state.latent.looping;
     if let Some(listed) = set.recordings.get(row) {
         context.send(Command::Space(SpaceCommand::Preview { recording: listed.index, heard }));
     }
 }
 
-/// Asks for the atlas of the part in sight once that is still.
+/// Requests the atlas of the visible region once that is still.
 fn ask_atlas(ui: &Ui, context: &mut PanelContext<'_>, rect: Rect) {
     let now = ui.input(|input| input.time);
     let map = &mut context.memory.latent.map;
@@ -236,8 +236,8 @@ fn ask_atlas(ui: &Ui, context: &mut PanelContext<'_>, rect: Rect) {
     if context.state.space.atlas_asked == Some(region) {
         return;
     }
-    if now - map.still_since.1 < STILL_SECS {
-        ui.request_repaint_after(std::time::Duration::from_secs_f64(STILL_SECS));
+    if now - map.still_since.1 < ATLAS_DELAY_SECS {
+        ui.request_repaint_after(std::time::Duration::from_secs_f64(ATLAS_DELAY_SECS));
     } else {
         context.send(Command::Space(SpaceCommand::ShowAtlas(Some(region))));
     }
@@ -258,7 +258,7 @@ fn paint(
     let map = &context.memory.latent.map;
     let view = map.view;
     let vectors = set.vectors();
-    // Sounds from elsewhere are squares.
+    // Dropped or recorded sounds are squares.
     for guest in &context.state.space.guests {
         if guest.vector.len() == vectors.vectors().ncols() {
             let place = layout.place_of(&ndarray::Array1::from(guest.vector.clone()), vectors);
@@ -291,13 +291,13 @@ fn paint(
     match hovered {
         Some(row) => tooltip(ui, context, response, (set, row)),
         None if !response.dragged() && context.state.latent.decoded.is_none() => {
-            response.clone().on_hover_text("Drag to hear what lies between the recordings");
+            response.clone().on_hover_text("Drag to hear sounds between the recordings");
         }
         None => {}
     }
 }
 
-/// A, B and C where they belong, with the way between A and B.
+/// The slots A, B and C at their positions, and the path from A to B.
 fn paint_slots(
     ui: &Ui,
     context: &PanelContext<'_>,
@@ -354,7 +354,7 @@ fn coloured(picture: &Thumbnail, map: ColourMap) -> ColorImage {
     ColorImage::new([picture.width, picture.height], pixels)
 }
 
-/// Name, class and picture of the recording under the pointer.
+/// Tooltip with name, class and image of the recording under the pointer.
 fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, row): (&EncodedSet, usize)) {
     let Some(recording) = set
         .recordings

@@ -1,6 +1,6 @@
-//! Which points lie inside a drawn loop.
+//! The lasso: which points lie inside a polygon.
 
-/// Whether `place` lies inside the closed polygon `corners`, by the even-odd rule.
+/// Whether `place` is inside the closed polygon `corners`, by the even-odd rule.
 pub fn encloses(corners: &[[f32; 2]], place: [f32; 2]) -> bool {
     let Some(mut before) = corners.last().copied() else { return false };
     let mut inside = false;

@@ -1,4 +1,4 @@
-//! The classes with their colours, each a button that filters it out or in.
+//! The legend: each class with its colour, as a button that hides or shows it.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ use crate::{
     names::escaped,
 };
 
-/// Height of a line of the legend, and radius of a dot.
+/// Height of a line, and radius of a dot.
 const LINE: f32 = 20.0;
 const DOT: f32 = 4.0;
-/// Most lines: what does not fit is counted.
-const MOST_LINES: usize = 2;
+/// Most lines; further classes are only counted.
+const MAX_LINES: usize = 2;
 
 fn width(ui: &Ui, words: &str) -> f32 {
     let font = TextStyle::Small.resolve(ui.style());
@@ -34,24 +34,24 @@ fn words(class: &str, count: usize) -> String {
     format!("{class} {}", format::count(count))
 }
 
-/// Room that the legend takes.
+/// Height of the legend.
 pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
     let classes = &context.memory.latent.map.points.classes;
     if classes.len() < 2 {
         return 0.0;
     }
     let all: f32 = classes.iter().map(|(class, &count)| width(ui, &words(class, count))).sum();
-    let lines = if all <= ui.available_width() { 1 } else { MOST_LINES };
+    let lines = if all <= ui.available_width() { 1 } else { MAX_LINES };
     lines as f32 * LINE
 }
 
-/// Draws it. A click filters a class out or in; a double click leaves it alone, or brings all back.
+/// Draws the legend. A click hides or shows a class; a double-click shows only it, or all again.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let classes = context.memory.latent.map.points.classes.clone();
     if classes.len() < 2 {
         return;
     }
-    let room = ui.available_width() * MOST_LINES as f32 - width(ui, "and 99 more");
+    let room = ui.available_width() * MAX_LINES as f32 - width(ui, "and 99 more");
     let mut taken = 0.0;
     let size = Vec2::new(ui.available_width(), height(ui, context));
     let layout = Layout::left_to_right(eframe::egui::Align::Min).with_main_wrap(true);
@@ -111,5 +111,5 @@ fn entry(
     } else if response.clicked() && !hidden_classes.remove(class) {
         hidden_classes.insert(class.to_owned());
     }
-    response.on_hover_text("Click to filter out or in; double click for this class alone, or all again");
+    response.on_hover_text("Click to hide or show; double-click for this class only, or for all");
 }

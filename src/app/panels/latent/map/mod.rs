@@ -1,4 +1,4 @@
-//! The map: every recording as a point, the vector among them, and what the decoder makes of the places between.
+//! The map: every recording as a point, the current vector, and decoded sounds at any position between.
 
 mod canvas;
 mod lasso;
@@ -26,34 +26,34 @@ use crate::{
     session::{Command, space::SpaceCommand, task::TaskStatus},
 };
 
-/// What the map remembers that is nobody else's business.
+/// UI state of the map.
 pub struct MapMemory {
     view: MapView,
-    /// The layout's generation and the canvas that `view` was fitted to; a view that was zoomed or moved since outlives
-    /// other sizes of the canvas.
+    /// The layout's generation, and the canvas size that `view` was fitted to: `None` once the user zoomed or moved, so
+    /// that a resize keeps the view.
     fitted: Option<(u64, Option<Vec2>)>,
-    /// Colours of the points, and sizes of the classes.
+    /// Colours of the points, and number of recordings per class.
     points: points::Points,
-    /// Classes that are filtered out.
+    /// Hidden classes.
     hidden: BTreeSet<String>,
-    /// The row under the pointer, and when it came there.
+    /// The row under the pointer, and since when.
     hovered: Option<(usize, f64)>,
-    /// Whether its preview was asked for.
+    /// Whether its preview was requested.
     previewed: bool,
-    /// Whether recordings are heard when the pointer rests on them.
+    /// Whether recordings play when the pointer rests on them.
     hears: bool,
-    /// Whether decoded places are drawn behind the points.
+    /// Whether the atlas is drawn behind the points.
     shows_atlas: bool,
-    /// The lasso being drawn, in the map's own units.
+    /// The lasso being drawn, in map units.
     lasso: Vec<[f32; 2]>,
-    /// Chosen recordings, by their indices in the library.
+    /// Recordings chosen with the lasso, by their indices in the library.
     chosen: Vec<usize>,
-    /// The drag under way.
+    /// The current drag.
     drag: Option<canvas::Drag>,
-    /// Pictures on the graphics card.
+    /// Texture of the preview image.
     preview: Option<((usize, ColourMap), TextureHandle)>,
     atlas: Option<((usize, ColourMap), TextureHandle)>,
-    /// Since when the part in sight has been as it is.
+    /// The visible region, and since when it is unchanged.
     still_since: (MapView, f64),
 }
 
@@ -79,30 +79,26 @@ impl Default for MapMemory {
 }
 
 impl MapMemory {
-    /// What a figure needs of it: the filter. A figure shows the whole map.
+    /// A copy for a figure, which shows the whole map: only the filter.
     pub fn for_figure(&self) -> Self {
         Self { hidden: self.hidden.clone(), ..Self::default() }
     }
 }
 
 const KINDS: [(LayoutKind, &str, &str); 2] = [
-    (
-        LayoutKind::Pca,
-        "PCA",
-        "The two directions in which the recordings differ most; every place stands for one vector",
-    ),
+    (LayoutKind::Pca, "PCA", "The two directions of largest variance; every position is one vector"),
     (
         LayoutKind::Tsne,
         "t-SNE",
         "Neighbours stay neighbours; distances between groups mean little. Computed in the background, for at most 10,000 \
-         recordings; the others are put between their neighbours",
+         recordings; the others are placed between their neighbours",
     ),
 ];
 
 /// Least height of the map, in points.
-const LEAST_HEIGHT: f32 = 120.0;
+const MIN_HEIGHT: f32 = 120.0;
 
-/// Draws map, tools and legend into the room that is left.
+/// Draws map, tools and legend into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     tools(ui, context);
     progress(ui, context);
@@ -115,7 +111,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let below = nearby::height(ui, context);
     let legend = legend::height(ui, context);
     let mut size = ui.available_size();
-    size.y = (size.y - below - legend - 2.0 * HALF_GAP).max(LEAST_HEIGHT);
+    size.y = (size.y - below - legend - 2.0 * HALF_GAP).max(MIN_HEIGHT);
     canvas::show(ui, context, size);
     legend::show(ui, context);
     nearby::show(ui, context);
@@ -144,7 +140,7 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         ui.separator();
         let map = &mut context.memory.latent.map;
-        let hint = "Decode a grid of places and draw it behind the points";
+        let hint = "Decode a grid of vectors and draw it behind the points";
         if ui.add_enabled(there, Button::selectable(map.shows_atlas, "Atlas")).on_hover_text(hint).clicked() {
             map.shows_atlas = !map.shows_atlas;
             if !map.shows_atlas {
@@ -158,7 +154,7 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         if ui
             .add_enabled(there, Button::new("Fit"))
-            .on_hover_text("Show the whole map (double click)")
+            .on_hover_text("Show the whole map (double-click)")
             .clicked()
         {
             map.fitted = None;
@@ -167,33 +163,33 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// What was caught with the lasso.
+/// The recordings chosen with the lasso.
 fn chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let count = context.memory.latent.map.chosen.len();
     if count == 0 {
         return;
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if ui.small_button("Clear").on_hover_text("Let the chosen recordings go").clicked() {
+        if ui.small_button("Clear").on_hover_text("Clear the lasso's choice").clicked() {
             context.memory.latent.map.chosen.clear();
         }
         let sounds = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save sounds…").small());
-        if sounds.on_hover_text("What the model makes of each, as WAV, with their vectors").clicked() {
+        if sounds.on_hover_text("The reconstruction of each as WAV, with the vectors").clicked() {
             let chosen = context.memory.latent.map.chosen.clone();
             context.ask(ui.ctx(), Question::SaveMapSounds(chosen));
         }
         let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save list…").small());
-        if save.on_hover_text("Names, classes, files and places as CSV").clicked() {
+        if save.on_hover_text("Names, classes, files and positions as CSV").clicked() {
             let chosen = context.memory.latent.map.chosen.clone();
             context.ask(ui.ctx(), Question::SaveMapList(chosen));
         }
         leave_out_chosen(ui, context);
-        let words = format!("{} chosen", format::count(count));
-        ui.label(RichText::new(words).color(palette(ui).text_weak));
+        let text = format!("{} chosen", format::count(count));
+        ui.label(RichText::new(text).color(palette(ui).text_weak));
     });
 }
 
-/// Leaves what was caught out of the next training, or takes it in again.
+/// Leaves the chosen recordings out of the next training, or includes them again.
 fn leave_out_chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let library = &context.state.library;
     let chosen = context.memory.latent.map.chosen.iter().filter_map(|&index| library.recordings.get(index));
@@ -223,8 +219,8 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let space = &context.state.space;
     if space.is_stale && !space.encoding.is_running() {
         ui.horizontal(|ui| {
-            let words = "The model has learnt on since the recordings were encoded.";
-            ui.label(RichText::new(words).color(palette(ui).warning));
+            let text = "The model has trained further since the recordings were encoded.";
+            ui.label(RichText::new(text).color(palette(ui).warning));
             if ui.small_button("Encode again").clicked() {
                 context.send(Command::Space(SpaceCommand::Encode));
             }
@@ -235,17 +231,17 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn placeholder(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     if state.space.encoding.is_running() {
-        job_bar::placeholder(ui, "The map is being made", "Every recording goes through the encoder once.");
+        job_bar::placeholder(ui, "Making the map", "Every recording goes through the encoder once.");
         return;
     }
-    let words = if state.latent.model.is_none() {
-        "A map needs a model: take the demo model, train one, or open one."
+    let text = if state.latent.model.is_none() {
+        "A map needs a model: use the demo model, train one, or open one."
     } else if state.library.recordings.is_empty() {
         "Open a folder of recordings: each becomes a point."
     } else {
         "The open recordings are not encoded yet."
     };
-    job_bar::placeholder(ui, "No map yet", words);
+    job_bar::placeholder(ui, "No map yet", text);
     if state.latent.model.is_some() && !state.library.recordings.is_empty() {
         ui.vertical_centered(|ui| {
             if ui.button("Encode the recordings").clicked() {

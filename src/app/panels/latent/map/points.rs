@@ -10,12 +10,12 @@ use crate::{
     jobs::latent::encoded_set::EncodedSet,
 };
 
-/// Farthest from a point's middle at which the pointer still finds it.
-const REACH: f32 = 9.0;
-/// Up to so many points, each is a disc with an outline; more are small squares in one mesh.
-const MOST_DISCS: usize = 6000;
+/// Largest distance of the pointer from a point that it hits, in points.
+const HIT_RADIUS: f32 = 9.0;
+/// Up to this number, points are outlined discs; above it, small squares in one mesh.
+const MAX_DISCS: usize = 6000;
 
-/// What colours and counts were made for.
+/// Inputs of colours and counts; they are recomputed when these change.
 #[derive(Clone, Debug, PartialEq)]
 struct Key {
     generation: u64,
@@ -24,19 +24,19 @@ struct Key {
     dark: bool,
 }
 
-/// Colours of the points and sizes of the classes, made once for a map, a theme and a filter: looking up the class of each of
-/// a hundred thousand points takes longer than drawing them.
+/// Colours of the points and number of recordings per class, cached by map, theme and filter: looking up the classes
+/// of a hundred thousand points takes longer than drawing them.
 #[derive(Default)]
 pub struct Points {
     key: Option<Key>,
-    /// A colour a row; `None` for those that are filtered out.
+    /// The colour of each row; `None` for hidden ones.
     colours: Vec<Option<Color32>>,
     /// Every class with its number of recordings.
     pub classes: BTreeMap<String, usize>,
 }
 
 impl Points {
-    /// Follows map, classes, theme and filter.
+    /// Updates when map, classes, theme or filter changed.
     pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
         let state = context.state;
         let key = Key {
@@ -66,23 +66,23 @@ impl Points {
         context.memory.latent.map.points = points;
     }
 
-    /// Whether the row is drawn.
+    /// Whether the row is visible.
     pub fn shows(&self, row: usize) -> bool {
         self.colours.get(row).is_some_and(Option::is_some)
     }
 }
 
-/// Radius of a point, in points of the screen: many points are drawn small.
+/// Radius of a point on the screen, smaller for larger sets.
 pub fn radius(count: usize) -> f32 {
     match count {
         0..=600 => 4.5,
-        601..=MOST_DISCS => 3.0,
+        601..=MAX_DISCS => 3.0,
         6001..=30_000 => 2.0,
         _ => 1.5,
     }
 }
 
-/// Draws the points that are in sight and not filtered out.
+/// Draws the visible points.
 pub fn draw(
     painter: &Painter,
     context: &PanelContext<'_>,
@@ -97,7 +97,7 @@ pub fn draw(
     let places = rows
         .map(|(row, colour)| (map.view.to_screen(layout.place(row), rect), colour))
         .filter(|(at, _)| seen.contains(*at));
-    if layout.len() <= MOST_DISCS {
+    if layout.len() <= MAX_DISCS {
         for (at, colour) in places {
             painter.circle_filled(at, radius + 1.0, colours.well);
             painter.circle_filled(at, radius, colour);
@@ -109,7 +109,7 @@ pub fn draw(
         }
         painter.add(Shape::mesh(mesh));
     }
-    // What was chosen with the lasso stands out, above all others.
+    // Points chosen with the lasso are highlighted, on top.
     for row in map.chosen.iter().filter_map(|&recording| set.row_of(recording)) {
         let at = map.view.to_screen(layout.place(row), rect);
         if seen.contains(at) {
@@ -118,10 +118,10 @@ pub fn draw(
     }
 }
 
-/// The row whose point is under the pointer, the nearest of several; filtered ones are not found.
+/// The row of the point nearest to the pointer, within reach and not hidden.
 pub fn under(pointer: Pos2, context: &PanelContext<'_>, layout: &Layout, rect: Rect) -> Option<usize> {
     let map = &context.memory.latent.map;
-    let mut nearest = (REACH * REACH, None);
+    let mut nearest = (HIT_RADIUS * HIT_RADIUS, None);
     for row in 0..layout.len() {
         let distance = map.view.to_screen(layout.place(row), rect).distance_sq(pointer);
         if distance < nearest.0 && map.points.shows(row) {

@@ -1,25 +1,25 @@
-//! Which part of the map is in sight: one scale for both directions, so that distances are true.
+//! The visible region of the map, with one scale for both axes so that distances are true.
 
 use eframe::egui::{Pos2, Rect, pos2};
 
-/// Room around the outermost points, as a part of the map.
+/// Margin around the outermost points, as a part of the map.
 const MARGIN: f32 = 0.06;
-/// Most and least points of the screen for the whole map, relative to its fitting size.
+/// Least and largest zoom, relative to the fitted view.
 const ZOOM: (f32, f32) = (0.2, 2000.0);
 
-/// The part of the map in sight.
+/// The visible region of the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MapView {
-    /// The map's place in the middle of the canvas.
+    /// Map coordinates at the centre of the canvas.
     centre: [f32; 2],
-    /// Points of the screen for one unit of the map.
+    /// Screen points per map unit.
     scale: f32,
-    /// `scale` at which everything is in sight.
+    /// `scale` of the fitted view.
     whole: f32,
 }
 
 impl MapView {
-    /// Everything between the corners `low` and `high`, on a canvas of the size of `rect`.
+    /// The view that fits the corners `low` and `high` into `rect`.
     pub fn fitted([low, high]: [[f32; 2]; 2], rect: Rect) -> Self {
         let extent = |axis: usize| (high[axis] - low[axis]).max(f32::MIN_POSITIVE);
         let room = 1.0 - 2.0 * MARGIN;
@@ -29,7 +29,7 @@ impl MapView {
         Self { centre, scale, whole: scale }
     }
 
-    /// Where a place of the map is on the screen; upward is more.
+    /// Screen position of map coordinates; y points up.
     pub fn to_screen(self, place: [f32; 2], rect: Rect) -> Pos2 {
         let middle = rect.center();
         pos2(
@@ -38,13 +38,13 @@ impl MapView {
         )
     }
 
-    /// The place of the map at a point of the screen.
+    /// Map coordinates of a screen position.
     pub fn to_map(self, at: Pos2, rect: Rect) -> [f32; 2] {
         let middle = rect.center();
         [self.centre[0] + (at.x - middle.x) / self.scale, self.centre[1] - (at.y - middle.y) / self.scale]
     }
 
-    /// Zooms by `factor`; the place under `at` stays where it is.
+    /// Zooms by `factor` around the screen position `at`.
     pub fn zoom(&mut self, factor: f32, at: Pos2, rect: Rect) {
         let fixed = self.to_map(at, rect);
         self.scale = (self.scale * factor).clamp(self.whole * ZOOM.0, self.whole * ZOOM.1);
@@ -52,12 +52,12 @@ impl MapView {
         self.centre = [self.centre[0] + fixed[0] - now[0], self.centre[1] + fixed[1] - now[1]];
     }
 
-    /// Moves what is in sight with the pointer.
+    /// Moves the view by a pointer movement.
     pub fn pan(&mut self, by: eframe::egui::Vec2) {
         self.centre = [self.centre[0] - by.x / self.scale, self.centre[1] + by.y / self.scale];
     }
 
-    /// The corners of the part in sight, lower left and upper right.
+    /// The corners of the visible region, lower left and upper right.
     pub fn region(self, rect: Rect) -> [[f32; 2]; 2] {
         [self.to_map(rect.left_bottom(), rect), self.to_map(rect.right_top(), rect)]
     }

@@ -1,4 +1,4 @@
-//! The recordings of a bar that was clicked.
+//! The list of the recordings in a clicked bar.
 
 use eframe::egui::{Panel, RichText, ScrollArea, Ui};
 
@@ -21,7 +21,7 @@ use crate::{
 /// Width of the list in points.
 const WIDTH: f32 = 260.0;
 
-/// Draws the list at the right, if a bar is open.
+/// Draws the list at the right, if a bar is selected.
 pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report) {
     let memory = &context.memory.data_set.overview.charts;
     let Some((chart, bar)) = memory.open else { return };
@@ -58,11 +58,11 @@ fn list(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, title: &st
     let area = ScrollArea::vertical().id_salt("recordings of a bar").auto_shrink([false, false]);
     area.show_rows(ui, ROW, names.len(), |ui, range| {
         for &name in names.get(range).unwrap_or_default() {
-            let mut words = RichText::new(escaped(name));
+            let mut text = RichText::new(escaped(name));
             if context.state.library.left_out.contains(name) {
-                words = words.strikethrough().color(palette(ui).text_weak);
+                text = text.strikethrough().color(palette(ui).text_weak);
             }
-            let response = ui.selectable_label(is_selected(context, name), words);
+            let response = ui.selectable_label(is_selected(context, name), text);
             if response.clicked() {
                 response.surrender_focus();
             }

@@ -1,4 +1,4 @@
-//! What the run calls for, in words: advice, what to do after a failure, recordings that are gone, an unfinished run.
+//! Prompts about runs: advice, resuming after a failure, missing recordings, an unfinished run.
 
 use std::{path::Path, time::SystemTime};
 
@@ -16,8 +16,8 @@ use crate::{
     session::{Command, state::RunStatus, training::TrainingCommand},
 };
 
-/// What a learning rate that was too high is multiplied by.
-const LOWERED: f64 = 0.2;
+/// Factor on a learning rate that was too high.
+const RATE_FACTOR: f64 = 0.2;
 
 fn send(context: &mut PanelContext<'_>, command: TrainingCommand) {
     context.send(Command::Training(command));
@@ -28,7 +28,7 @@ fn name(folder: &Path) -> String {
     names::file_name(folder)
 }
 
-/// How to go on with a run that has stopped or failed.
+/// Offers to resume a run that has stopped or failed.
 pub fn after_the_run(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let training = &context.state.training;
     let failed = matches!(training.status, RunStatus::Failed(_));
@@ -37,27 +37,28 @@ pub fn after_the_run(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     if !training.has_checkpoint {
         if failed {
-            explanation(ui, "No checkpoint was written yet: change what is named above and start again.");
+            explanation(ui, "No checkpoint was written yet: fix the problem above and start again.");
         }
         return;
     }
-    let lower = training.in_effect.map(|rates| rates.learning_rate * LOWERED).filter(|_| training.diverged);
+    let lower =
+        training.in_effect.map(|rates| rates.learning_rate * RATE_FACTOR).filter(|_| training.diverged);
     if failed && lower.is_some() {
         explanation(
             ui,
-            "The steps were too long for this model. A lower learning rate, or a gradient limit, keeps them in bounds; \
-             nothing before the last checkpoint is lost.",
+            "Training diverged: the steps were too large. Use a lower learning rate or a gradient limit; nothing \
+             before the last checkpoint is lost.",
         );
     }
     ui.horizontal_wrapped(|ui| {
         if let Some(rate) = lower {
-            let words = format!("Go on from the last checkpoint at {}", format_rate(rate));
+            let text = format!("Resume from the last checkpoint at {}", format_rate(rate));
             let hint = "With a fifth of the learning rate";
-            if ui.button(words).on_hover_text(hint).clicked() {
+            if ui.button(text).on_hover_text(hint).clicked() {
                 send(context, TrainingCommand::GoOn(Some(rate)));
             }
         } else if ui
-            .button("Go on from the last checkpoint")
+            .button("Resume from the last checkpoint")
             .on_hover_text("With the settings and the recordings of this run")
             .clicked()
         {
@@ -70,7 +71,7 @@ fn format_rate(rate: f64) -> String {
     format!("{:e}", (rate * 1e12).round() / 1e12)
 }
 
-/// Cards of advice; nothing where all is well.
+/// Cards of advice, if there is any.
 pub fn advice(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     for advice in state.training.advice_to_show() {
@@ -89,26 +90,26 @@ pub fn advice(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-/// A run whose recordings are not where they were.
+/// Asks for the recordings of a run that were moved.
 pub fn missing(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let Some(missing) = &state.training.missing else { return };
     surface(ui, |ui| {
-        let title = format!("The recordings of {} are not there", name(&missing.folder));
+        let title = format!("The recordings of {} were not found", name(&missing.folder));
         ui.label(RichText::new(title).strong().color(palette(ui).warning));
-        let words = match &missing.recordings {
+        let text = match &missing.recordings {
             Some(folder) => format!(
-                "They were in {}. If they were moved, choose where they are now; the run goes on only with the same recordings.",
+                "They were in {}. If they were moved, choose their new folder; the run needs the same recordings.",
                 shown(&folder)
             ),
-            None => "This run does not say where they were. Choose their folder to go on.".to_owned(),
+            None => "This run does not record where they were. Choose their folder to resume.".to_owned(),
         };
-        explanation(ui, &words);
+        explanation(ui, &text);
         ui.horizontal(|ui| {
             if ui.button("Choose the folder…").clicked() {
                 context.ask(ui.ctx(), Question::ResumeWith(missing.folder.clone()));
             }
-            if ui.button("Leave it").clicked() {
+            if ui.button("Not now").clicked() {
                 send(context, TrainingCommand::NotNow);
             }
         });
@@ -121,35 +122,31 @@ pub fn offers(context: &PanelContext<'_>) -> bool {
     training.unfinished.is_some() && !training.status.is_busy()
 }
 
-/// A run of an earlier start that did not end.
+/// Offers to resume a run that was interrupted in an earlier session.
 pub fn unfinished(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let Some(run) = &state.training.unfinished else { return };
     let (name, ago) = (name(&run.folder), format::ago(run.when, SystemTime::now()));
-    let words = if run.has_checkpoint {
+    let text = if run.has_checkpoint {
         format!("{name} was interrupted after epoch {} of {} ({ago})", run.epochs_done, run.epochs_total)
     } else {
         format!("{name} was interrupted before its first checkpoint ({ago})")
     };
     let (button, hint, later) = if run.has_checkpoint {
-        ("Resume it", "Goes on from its newest checkpoint", "resumed")
+        ("Resume it", "Continues from its newest checkpoint", "resumed")
     } else {
         ("Start it again", "Trains from the beginning with the same settings and recordings", "started again")
     };
     ui.horizontal_wrapped(|ui| {
-        ui.add(Label::new(RichText::new(words).color(palette(ui).text_strong)).wrap());
+        ui.add(Label::new(RichText::new(text).color(palette(ui).text_strong)).wrap());
         let path = shown(&run.folder).to_string();
         if ui.button(button).on_hover_text(format!("{hint}: {path}")).clicked() {
             send(context, TrainingCommand::Resume(run.folder.clone()));
         }
-        if ui.button("Look at it").on_hover_text("Shows its curves without going on").clicked() {
+        if ui.button("View it").on_hover_text("Shows its curves without resuming it").clicked() {
             send(context, TrainingCommand::LookAt(run.folder.clone()));
         }
-        if ui
-            .button("Not now")
-            .on_hover_text(format!("It stays where it is and can be {later} later"))
-            .clicked()
-        {
+        if ui.button("Not now").on_hover_text(format!("The run is kept and can be {later} later")).clicked() {
             send(context, TrainingCommand::NotNow);
         }
     });

@@ -1,4 +1,4 @@
-//! Numbers in words: durations, rates, losses, tables.
+//! Text for numbers: durations, counts, losses, tables.
 
 use crate::{
     jobs::runs::baselines::{Baselines, LocalError},
@@ -8,7 +8,7 @@ use crate::{
     },
 };
 
-/// A duration as a person says it: `0.42 s`, `8.1 s`, `3 min 05 s`, `2 h 10 min`.
+/// A duration: `0.42 s`, `8.1 s`, `3 min 05 s`, `2 h 10 min`.
 pub(super) fn duration(secs: f64) -> String {
     if !secs.is_finite() || secs < 0.0 {
         return "unknown".to_owned();
@@ -27,10 +27,10 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// A setting that was changed under way.
+/// A setting that was changed during the run.
 pub(super) fn change(change: &Change) -> String {
     let Change { step, setting, from, to } = change;
-    format!("from step {step} on the {} is {to} (before: {from})", setting.label())
+    format!("from step {step} on, {} is {to} (was {from})", setting.label())
 }
 
 /// The three numbers of a loss.
@@ -39,7 +39,7 @@ pub(super) fn losses(losses: &Losses) -> String {
     format!("{total:.1} (reconstruction {reconstruction:.5}, KL {kl:.2} nats)")
 }
 
-/// What any model must be below.
+/// The baseline errors.
 pub(super) fn errors_to_beat(baselines: &Baselines) -> String {
     let Baselines { mean_image, pca, pca_components, local } = baselines;
     let components = |number| count(number, "principal component");
@@ -47,12 +47,12 @@ pub(super) fn errors_to_beat(baselines: &Baselines) -> String {
         format!(", {error:.5} of {groups} groups of {}", components(each))
     });
     format!(
-        "errors to beat: {mean_image:.5} of the mean image, {pca:.5} of {}{local}",
+        "baseline errors: {mean_image:.5} of the mean image, {pca:.5} of {}{local}",
         components(*pca_components)
     )
 }
 
-/// How well the phase was recovered, and whether the sound was made quieter.
+/// Quality of the phase recovery, and the gain if the sound was turned down.
 pub(super) fn phase_recovery(spectral_convergence: f32, gain: f32) -> String {
     let convergence = format!("spectral convergence {spectral_convergence:.3}");
     if gain >= 1.0 {
@@ -62,7 +62,7 @@ pub(super) fn phase_recovery(spectral_convergence: f32, gain: f32) -> String {
     format!("{convergence}, scaled by {gain:.3} ({db:.1} dB) to keep its peak at 0.99")
 }
 
-/// The layer table, aligned, with its sum.
+/// The aligned layer table with its total.
 pub(super) fn layer_table(rows: &[LayerRow]) -> String {
     let width = |texts: &mut dyn Iterator<Item = usize>, least: usize| texts.max().unwrap_or(0).max(least);
     let name_width = width(&mut rows.iter().map(|row| row.name.chars().count()), "parameters".len());

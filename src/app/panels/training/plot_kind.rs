@@ -1,8 +1,8 @@
-//! The plots of a run: their axes and captions.
+//! The kinds of plots of a run: names, axes and explanations.
 
-/// What the horizontal axis counts.
+/// The quantity on the horizontal axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Along {
+pub enum XAxis {
     /// Batches.
     #[default]
     Steps,
@@ -14,14 +14,14 @@ pub enum Along {
 
 /// One plot of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum PlotKind {
     /// Mean squared error.
     Reconstruction,
-    /// What training lowers.
+    /// The quantity that training minimises.
     Total,
     /// KL divergence.
     Kl,
-    /// The same for every dimension.
+    /// KL divergence per latent dimension.
     Dimensions,
     /// Learning rate.
     LearningRate,
@@ -31,17 +31,17 @@ pub enum Shown {
     Beta,
     /// Norm of the gradients.
     Gradient,
-    /// Images a second.
+    /// Images per second.
     Speed,
 }
 
-impl Shown {
-    /// What is shown at first.
+impl PlotKind {
+    /// Plots that are shown at first.
     pub const FIRST: [Self; 4] = [Self::Reconstruction, Self::Total, Self::Kl, Self::Dimensions];
 
-    /// All, with the words of their chips and what these show when pointed at.
+    /// All plots, with the labels and tooltips of their chips.
     pub const ALL: [(Self, &'static str, &'static str); 9] = [
-        (Self::Reconstruction, "Reconstruction", "Mean squared error a pixel"),
+        (Self::Reconstruction, "Reconstruction", "Mean squared error per pixel"),
         (Self::Total, "Total", "Weight × reconstruction + KL weight × KL"),
         (Self::Kl, "KL", "KL divergence of all dimensions together, in nats"),
         (Self::Dimensions, "Dimensions", "KL divergence of every latent dimension, in nats"),
@@ -49,19 +49,19 @@ impl Shown {
         (Self::Weight, "Weight", "Reconstruction weight of every step"),
         (Self::Beta, "KL weight", "KL weight (beta) of every step"),
         (Self::Gradient, "Gradient", "Norm of all gradients together, before any limit"),
-        (Self::Speed, "Speed", "Recordings a second"),
+        (Self::Speed, "Speed", "Recordings per second"),
     ];
 
-    /// Title, title of the vertical axis, and what the plot shows, in few words and at length.
+    /// Title, title of the vertical axis, and a short and a long explanation.
     pub fn what(self) -> (&'static str, &'static str, (&'static str, &'static str)) {
         match self {
             Self::Reconstruction => (
                 "Reconstruction loss",
                 "Error",
                 (
-                    "Mean squared error a pixel of the 0..1 images",
-                    "Below the dashed lines the model beats what costs no training: the mean image, principal components as \
-                 many as the latent space has dimensions (a model with a linear path starts there), and ten groups of recordings \
+                    "Mean squared error per pixel of the 0..1 images",
+                    "The dashed lines are baselines without training: the mean image, as many principal components as the \
+                 latent space has dimensions (a model with a linear path starts there), and ten groups of recordings \
                  with up to 16 components each.",
                 ),
             ),
@@ -70,7 +70,7 @@ impl Shown {
                 "Total",
                 (
                     "Weight × reconstruction + KL weight × KL",
-                    "What training lowers. It jumps where a weight is changed.",
+                    "The sum that training minimises. It jumps where a weight is changed.",
                 ),
             ),
             Self::Kl => (
@@ -85,31 +85,31 @@ impl Shown {
             Self::LearningRate => (
                 "Learning rate",
                 "Learning rate",
-                ("Step size of Adam, as its schedule has it", "Changes by hand are vertical lines."),
+                ("Step size of Adam, including its schedule", "Vertical lines mark manual changes."),
             ),
             Self::Weight => (
                 "Reconstruction weight",
                 "Weight",
-                ("What the squared error is multiplied by", "Changes by hand are vertical lines."),
+                ("Factor of the squared error", "Vertical lines mark manual changes."),
             ),
             Self::Beta => (
                 "KL weight",
                 "Beta",
                 (
-                    "What the KL divergence is multiplied by, as its schedule has it",
-                    "1 is the variational bound; more orders the latent space, less rebuilds better.",
+                    "Factor of the KL divergence, including its schedule",
+                    "1 is the variational bound; more smooths the latent space, less reconstructs better.",
                 ),
             ),
             Self::Gradient => (
                 "Gradient norm",
                 "Norm",
                 (
-                    "Length of all gradients together",
+                    "Norm of all gradients together",
                     "Sudden peaks call for a lower learning rate or a gradient limit.",
                 ),
             ),
             Self::Speed => {
-                ("Speed", "Samples/s", ("Recordings a second", "Lower while the computer does other work."))
+                ("Speed", "Samples/s", ("Recordings per second", "Lower while the computer does other work."))
             }
         }
     }

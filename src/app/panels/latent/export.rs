@@ -1,10 +1,10 @@
-//! Taking sounds, vectors and the model away.
+//! The export tab: sounds, vectors and the model.
 
 use eframe::egui::{Button, ComboBox, DragValue, Response, ScrollArea, Ui};
 
 use crate::{
     app::{
-        dialogs::{Leaving, Question},
+        dialogs::{LatentExport, Question},
         format,
         panels::job_bar,
         theme::{GAP, HALF_GAP},
@@ -23,11 +23,11 @@ use crate::{
 
 const BITS: [(BitDepth, &str); 3] =
     [(BitDepth::Int16, "16 bit"), (BitDepth::Int24, "24 bit"), (BitDepth::Float32, "32 bit float")];
-/// Rates that are offered, in Hz.
+/// Offered sample rates, in Hz.
 const RATES: [u32; 5] = [16_000, 22_050, 44_100, 48_000, 96_000];
 const WIDTH: f32 = 110.0;
 
-/// Draws the part into the room that is left.
+/// Draws the tab into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ScrollArea::vertical().id_salt("leaving").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = HALF_GAP;
@@ -44,13 +44,13 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.strong("Vectors and model");
         explanation(ui, "NumPy arrays, CSV tables and the Embedding Projector's files; weights as safetensors.");
         let there = context.state.space.set.is_some() && context.state.space.layout.is_some();
-        let hint = "The encoded recordings' vectors, the map on show, and what projector.tensorflow.org opens";
+        let hint = "Vectors of the encoded recordings, the current map, and files for projector.tensorflow.org";
         if button(ui, there, "Vectors and map…", hint, "Available once the recordings are encoded").clicked() {
-            ask(ui, context, Leaving::Vectors);
+            ask(ui, context, LatentExport::Vectors);
         }
         let hint = "The model's folder: weights, config and statistics, to open here, on the command line, or in Python";
         if button(ui, context.state.latent.model.is_some(), "Model…", hint, "No model is in use").clicked() {
-            ask(ui, context, Leaving::Model);
+            ask(ui, context, LatentExport::Model);
         }
         if form != before {
             context.send(Command::Space(SpaceCommand::Leave(LeavingCommand::SetForm(form))));
@@ -58,12 +58,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-fn ask(ui: &Ui, context: &mut PanelContext<'_>, what: Leaving) {
-    context.ask(ui.ctx(), Question::TakeAway(what));
+fn ask(ui: &Ui, context: &mut PanelContext<'_>, what: LatentExport) {
+    context.ask(ui.ctx(), Question::ExportLatent(what));
 }
 
-fn button(ui: &mut Ui, there: bool, words: &str, hint: &str, missing: &str) -> Response {
-    ui.add_enabled(there, Button::new(words)).on_hover_text(hint).on_disabled_hover_text(missing)
+fn button(ui: &mut Ui, there: bool, text: &str, hint: &str, missing: &str) -> Response {
+    ui.add_enabled(there, Button::new(text)).on_hover_text(hint).on_disabled_hover_text(missing)
 }
 
 fn sound_format(ui: &mut Ui, form: &mut LeavingForm) {
@@ -92,15 +92,15 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LeavingForm) {
     if button(ui, decoded, "This sound…", "The decoded sound in this format", "Nothing is decoded yet")
         .clicked()
     {
-        ask(ui, context, Leaving::Sound);
+        ask(ui, context, LatentExport::Sound);
     }
     let slots = &context.state.space.travel.slots;
     let both = slots[0].is_some() && slots[1].is_some();
-    let missing = "Keep a vector in A and one in B first (Travel)";
+    let missing = "First keep a vector in A and one in B (Travel)";
     ui.horizontal(|ui| {
-        let hint = "The way from A to B as one continuous sound";
+        let hint = "From A to B as one continuous sound";
         if button(ui, both, "Morph A to B…", hint, missing).clicked() {
-            ask(ui, context, Leaving::Morph);
+            ask(ui, context, LatentExport::Morph);
         }
         let (least, most) = MORPH_SECS;
         let field =
@@ -108,18 +108,18 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LeavingForm) {
         ui.add(field).accessible_name("Length of the morph");
     });
     ui.horizontal(|ui| {
-        let hint = "The way from A to B as a folder of sounds, with their vectors";
+        let hint = "From A to B as a folder of sounds with their vectors";
         if button(ui, both, "Sequence A to B…", hint, missing).clicked() {
-            ask(ui, context, Leaving::Sequence);
+            ask(ui, context, LatentExport::Sequence);
         }
         let field = DragValue::new(&mut form.steps).range(2..=MOST_SOUNDS).speed(0.1).suffix(" steps");
         ui.add(field).accessible_name("Steps of the sequence");
     });
     ui.horizontal(|ui| {
         let there = context.state.latent.model.is_some();
-        let hint = "Random sounds, drawn as Travel says, as a folder with a table of their vectors";
+        let hint = "Random sounds with the settings in Travel, as a folder with a table of their vectors";
         if button(ui, there, "Random batch…", hint, "No model is in use").clicked() {
-            ask(ui, context, Leaving::Batch);
+            ask(ui, context, LatentExport::Batch);
         }
         let field = DragValue::new(&mut form.count).range(1..=MOST_SOUNDS).speed(0.1).suffix(" sounds");
         ui.add(field).accessible_name("Sounds of the batch");
