@@ -233,7 +233,7 @@ fn a_run_that_was_looked_at_leaves_nothing_in_the_next_one() {
     studio.session.poll();
     assert_eq!((studio.state().training.epochs.len(), studio.state().training.steps.len()), (0, 0));
     studio.session.apply(TrainingCommand::End);
-    studio.wait("the end", |state| state.training.status == RunStatus::Stopped);
+    studio.wait("the end", |state| !state.training.status.is_busy());
 }
 
 #[test]
