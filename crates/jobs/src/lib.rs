@@ -1,6 +1,22 @@
-//! Every long operation once: `run(request, context) -> Result<report, JobError>`.
+//! Every long operation once, for the window, the command line and other programs: neither of them does the work itself.
 //!
-//! The window and the command line both call these; neither does the work itself.
+//! A job is a module with a `Request`, what it hands back, and `run(request, context) -> Result<_, JobError>`. The
+//! [`JobContext`] has the [`Sink`] that hears its [`JobEvent`]s and the `Interrupt` that pauses and stops it.
+//!
+//! | for | jobs |
+//! |---|---|
+//! | recordings | [`scan`], [`doctor`], [`survey`], [`stages`], [`demo`], [`data::cutting`] |
+//! | images | [`preprocess`], [`parity`], [`compare_loading`], [`augmentation_example`] |
+//! | training | [`train`], [`estimate`], [`split_preview`], [`runs::detail`] |
+//! | judging a model | [`evaluate`], [`neighbours`], [`ladder`], [`reconstruct`] |
+//! | playing a model | [`generate`], [`encode`], [`morph`], [`axis_effects`], [`latent::encoded_set`], [`layout`], [`atlas`] |
+//! | taking away | [`take_away`], [`export`] |
+//!
+//! What jobs share stands below them and knows no job, which `tests/layering.rs` holds: [`data`] (recordings and images to read),
+//! [`runs`] (what a run leaves), [`latent`] (a model in use), [`export`] (files for other programs).
+//!
+//! To add a job, write its module here and name it in the list below; a subcommand is one more file in `src/commands` that fills the
+//! `Request` from its arguments and calls `run(&request, &context.job())`, the window sends it from a worker in `src/session`.
 //!
 //! *The tutorial*, wherever it is mentioned, is [Generating Sound with Neural
 //! Networks](https://www.youtube.com/playlist?list=PL-wATfeyAMNpEyENTc-tVH5tfLGKtSWPp) by Valerio Velardo; `docs/tutorial.md` has more.
