@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    CommandError,
     compare_loading::CompareLoadingArguments,
     demo::DemoArguments,
     detail::DetailArguments,
     doctor::DoctorArguments,
     encode::EncodeArguments,
+    error::CommandError,
     evaluate::EvaluateArguments,
     export::ExportArguments,
     generate::GenerateArguments,

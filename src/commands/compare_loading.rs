@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::{ExcludeArguments, ResultArguments},
     choice::value_of,
+    context::Context,
+    error::CommandError,
     settings::SettingsArguments,
 };
 use crate::{

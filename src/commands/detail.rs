@@ -5,9 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::ResultArguments,
     choice::{count_in, number_in},
+    context::Context,
+    error::CommandError,
     settings::ResampleArguments,
     text,
 };

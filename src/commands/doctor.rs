@@ -8,9 +8,10 @@ use std::{
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::value_of,
+    context::Context,
+    error::CommandError,
     settings::SettingsArguments,
     text,
 };

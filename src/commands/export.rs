@@ -6,8 +6,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
+    context::Context,
+    error::CommandError,
 };
 use crate::{
     jobs::{

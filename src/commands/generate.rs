@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::{count_in, number_in, one_of},
+    context::Context,
     detail::{self, MixArguments},
+    error::CommandError,
     settings::ResampleArguments,
     text,
 };

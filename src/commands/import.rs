@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{CommandError, Context, arguments::ResultArguments, settings::SettingsArguments, text};
+use super::{
+    arguments::ResultArguments, context::Context, error::CommandError, settings::SettingsArguments, text,
+};
 use crate::{
     jobs::runs::keras::{self, Import, Report},
     names::shown,

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::count_in,
+    context::Context,
+    error::CommandError,
     settings::ResampleArguments,
 };
 use crate::{

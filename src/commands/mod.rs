@@ -7,10 +7,12 @@
 pub mod arguments;
 mod choice;
 mod compare_loading;
+mod context;
 mod demo;
 mod detail;
 mod doctor;
 mod encode;
+mod error;
 mod evaluate;
 mod export;
 mod flags;
@@ -32,71 +34,13 @@ mod stages;
 mod text;
 mod train;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 pub use arguments::{Action, Arguments, Verb};
 pub use logging::start_log;
 
-use crate::{
-    interrupt::Interrupt,
-    jobs::{JobContext, JobError},
-    names::shown,
-    setting::Misfit,
-    signals::StopSignal,
-};
-
-/// Exit code after a failure.
-const FAILED: u8 = 1;
-/// Exit code for wrong arguments, as in clap.
-const WRONG_ARGUMENTS: u8 = 2;
-
-/// Errors of a command.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum CommandError {
-    /// Wrong arguments: exit code 2.
-    #[error("{0}")]
-    Usage(String),
-    /// The job failed: exit code 1.
-    #[error(transparent)]
-    Job(#[from] JobError),
-    /// The run was stopped and can be resumed. Exit code 1, so that scripts do not take it for finished.
-    #[error("{}: stopped before its last epoch; the model is saved, and --resume continues it", shown(.0))]
-    StoppedEarly(PathBuf),
-    /// Standard output could not be written to: exit code 1.
-    #[error("cannot write the result to standard output: {0}")]
-    Output(#[from] std::io::Error),
-}
-
-impl From<Misfit> for CommandError {
-    fn from(error: Misfit) -> Self {
-        Self::Usage(error.to_string())
-    }
-}
-
-impl CommandError {
-    fn exit_code(&self) -> u8 {
-        match self {
-            Self::Usage(_) => WRONG_ARGUMENTS,
-            Self::Job(error) if error.is_wrong_setting() => WRONG_ARGUMENTS,
-            Self::Job(_) | Self::StoppedEarly(_) | Self::Output(_) => FAILED,
-        }
-    }
-}
-
-/// The environment of a subcommand.
-pub(crate) struct Context {
-    progress: progress::Progress,
-    output: output::Output,
-    /// Set by a signal.
-    interrupt: Interrupt,
-}
-
-impl Context {
-    /// The context of a job.
-    fn job(&self) -> JobContext<'_> {
-        JobContext::new(&self.progress, &self.interrupt)
-    }
-}
+use self::{context::Context, error::FAILED};
+use crate::{interrupt::Interrupt, signals::StopSignal};
 
 /// Runs a subcommand; returns the process's exit code.
 pub fn run(verb: &Verb, json: bool) -> ExitCode {

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::{ExcludeArguments, ResultArguments},
     choice::count_in,
+    context::Context,
+    error::CommandError,
     settings::ResampleArguments,
     text,
 };

@@ -12,7 +12,7 @@ use std::{
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{CommandError, progress::Progress};
+use super::{error::CommandError, progress::Progress};
 use crate::{
     names::{escaped, escaped_lines, is_suspect, text_of},
     signals::StopSignal,

@@ -6,9 +6,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    CommandError, Context,
     arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::number_in,
+    context::Context,
+    error::CommandError,
     settings::SettingsArguments,
     text,
 };

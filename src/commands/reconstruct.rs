@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments, WavArguments},
+    context::Context,
     detail::{self, MixArguments},
+    error::CommandError,
     settings::ResampleArguments,
     text,
 };

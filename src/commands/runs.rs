@@ -6,9 +6,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
     choice::named,
+    context::Context,
+    error::CommandError,
     text,
 };
 use crate::{

@@ -5,8 +5,8 @@ use std::path::Path;
 use clap::Args;
 
 use super::{
-    CommandError,
     choice::named,
+    error::CommandError,
     flags::{self, Flags},
 };
 use crate::{

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::{OverwriteArguments, ResultArguments},
+    context::Context,
+    error::CommandError,
     settings::SettingsArguments,
 };
 use crate::{

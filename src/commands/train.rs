@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    CommandError, Context,
     arguments::{ExcludeArguments, ResultArguments},
+    context::Context,
+    error::CommandError,
     flags::Flags,
     settings::SettingsArguments,
     text,
