@@ -258,7 +258,9 @@ mod tests {
         let error = with("zzz*").split(&recordings).unwrap_err().to_string();
         assert!(error.contains("matches no recording") && error.contains("`sub/0_ann_5`"), "{error}");
         assert!(with("*").split(&recordings).unwrap_err().to_string().contains("every recording"));
-        assert!(with("[").split(&recordings).unwrap_err().to_string().contains("is no pattern"));
+        assert!(
+            with("[").split(&recordings).unwrap_err().to_string().contains("is not a valid name pattern")
+        );
     }
 
     #[test]

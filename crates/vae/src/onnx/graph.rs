@@ -7,6 +7,8 @@ use timbrespace_base::protobuf::Message;
 
 /// Version of the file format that came with opset 17 (ONNX 1.12).
 const IR_VERSION: i64 = 8;
+/// Name of the program that wrote the file.
+const PRODUCER: &str = "timbrespace";
 /// Version of the operator set.
 const OPSET: i64 = 17;
 /// Name of the batch axis, whose length is not fixed.
@@ -93,7 +95,7 @@ impl Graph {
         let opset = Message::new().text(1, "").int(2, OPSET);
         let model = Message::new()
             .int(1, IR_VERSION)
-            .text(2, env!("CARGO_PKG_NAME"))
+            .text(2, PRODUCER)
             .text(3, env!("CARGO_PKG_VERSION"))
             .message(7, &graph)
             .message(8, &opset);
