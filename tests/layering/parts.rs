@@ -48,7 +48,6 @@ const CIRCLES: &[(Option<&str>, &str, usize, &str)] = &[
         47,
         "every panel needs the window's memory, which is made of every panel's: the memories want files of their own",
     ),
-    (None, "commands::output", 24, "commands take what they share from the module that lists them all"),
     (Some("jobs"), "runs::bundle", 16, "what a run leaves still uses two jobs, encode and neighbours"),
     (Some("jobs"), "runs::plan", 4, "what a run is to do is decided with types of the job that trains"),
     (Some("jobs"), "parity", 4, "parts of one job share types of its first file"),
