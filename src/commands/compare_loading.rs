@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{ExcludeArguments, ResultArguments},
     choice::value_of,
     context::Context,
     error::CommandError,
     settings::SettingsArguments,
+    shared_arguments::{ExcludeArguments, ResultArguments},
 };
 use crate::{
     jobs::compare_loading::{self, Request},

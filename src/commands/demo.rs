@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{OverwriteArguments, ResultArguments},
     context::Context,
     error::CommandError,
+    shared_arguments::{OverwriteArguments, ResultArguments},
 };
 use crate::{jobs::demo, names::shown};
 

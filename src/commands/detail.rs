@@ -5,11 +5,11 @@ use std::{path::PathBuf, sync::Arc};
 use clap::Args;
 
 use super::{
-    arguments::ResultArguments,
     choice::{count_in, number_in},
     context::Context,
     error::CommandError,
     settings::ResampleArguments,
+    shared_arguments::ResultArguments,
     text,
 };
 use crate::{

@@ -8,11 +8,11 @@ use std::{
 use clap::Args;
 
 use super::{
-    arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::value_of,
     context::Context,
     error::CommandError,
     settings::SettingsArguments,
+    shared_arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     text,
 };
 use crate::{

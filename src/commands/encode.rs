@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     context::Context,
     error::CommandError,
     settings::ResampleArguments,
+    shared_arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     text,
 };
 use crate::{

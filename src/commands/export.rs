@@ -6,9 +6,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    arguments::{OverwriteArguments, ResultArguments},
     context::Context,
     error::CommandError,
+    shared_arguments::{OverwriteArguments, ResultArguments},
 };
 use crate::{
     jobs::{

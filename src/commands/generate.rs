@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::{count_in, number_in, one_of},
     context::Context,
     detail::{self, MixArguments},
     error::CommandError,
     settings::ResampleArguments,
+    shared_arguments::{OverwriteArguments, ResultArguments, WavArguments},
     text,
 };
 use crate::{

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::ResultArguments, context::Context, error::CommandError, settings::SettingsArguments, text,
+    context::Context, error::CommandError, settings::SettingsArguments, shared_arguments::ResultArguments,
+    text,
 };
 use crate::{
     jobs::runs::keras::{self, Import, Report},

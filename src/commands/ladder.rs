@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::count_in,
     context::Context,
     error::CommandError,
     settings::ResampleArguments,
+    shared_arguments::{OverwriteArguments, ResultArguments, WavArguments},
 };
 use crate::{
     jobs::ladder::{self, PhaseOf, Report, Request},

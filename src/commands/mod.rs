@@ -1,6 +1,6 @@
 //! The command line: the window's jobs, for machines without a display.
 //!
-//! [`Arguments`] is the grammar. Each subcommand has a file with its flags and its output text, and calls the
+//! [`Arguments`] is the grammar, `shared_arguments` has flags of several subcommands. Each subcommand has a file with its flags and its output text, and calls the
 //! same [`crate::jobs`] as the window. All share `settings` (the preprocessing flags), `progress`
 //! (standard error), `output` (standard output) and `signals` (Ctrl-C and SIGTERM).
 
@@ -29,6 +29,7 @@ mod progress;
 mod reconstruct;
 mod runs;
 mod settings;
+mod shared_arguments;
 mod signals;
 mod stages;
 mod text;

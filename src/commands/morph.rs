@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{OverwriteArguments, ResultArguments, WavArguments},
     choice::{count_in, number_in},
     context::Context,
     error::CommandError,
     settings::ResampleArguments,
+    shared_arguments::{OverwriteArguments, ResultArguments, WavArguments},
     text,
 };
 use crate::{

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{ExcludeArguments, ResultArguments},
     choice::count_in,
     context::Context,
     error::CommandError,
     settings::ResampleArguments,
+    shared_arguments::{ExcludeArguments, ResultArguments},
     text,
 };
 use crate::{

@@ -6,11 +6,11 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     choice::number_in,
     context::Context,
     error::CommandError,
     settings::SettingsArguments,
+    shared_arguments::{ExcludeArguments, OverwriteArguments, ResultArguments},
     text,
 };
 use crate::{

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{OverwriteArguments, ResultArguments, WavArguments},
     context::Context,
     detail::{self, MixArguments},
     error::CommandError,
     settings::ResampleArguments,
+    shared_arguments::{OverwriteArguments, ResultArguments, WavArguments},
     text,
 };
 use crate::{

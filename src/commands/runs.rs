@@ -6,10 +6,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    arguments::{OverwriteArguments, ResultArguments},
     choice::named,
     context::Context,
     error::CommandError,
+    shared_arguments::{OverwriteArguments, ResultArguments},
     text,
 };
 use crate::{

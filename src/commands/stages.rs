@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{OverwriteArguments, ResultArguments},
     context::Context,
     error::CommandError,
     settings::SettingsArguments,
+    shared_arguments::{OverwriteArguments, ResultArguments},
 };
 use crate::{
     jobs::stages::{self, Report, Request},

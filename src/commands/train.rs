@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{
-    arguments::{ExcludeArguments, ResultArguments},
     context::Context,
     error::CommandError,
     flags::Flags,
     settings::SettingsArguments,
+    shared_arguments::{ExcludeArguments, ResultArguments},
     text,
 };
 use crate::{

@@ -48,10 +48,12 @@ const CIRCLES: &[(Option<&str>, &str, usize, &str)] = &[
         47,
         "every panel needs the window's memory, which is made of every panel's: the memories want files of their own",
     ),
-    (Some("jobs"), "runs::bundle", 16, "what a run leaves still uses two jobs, encode and neighbours"),
-    (Some("jobs"), "runs::plan", 4, "what a run is to do is decided with types of the job that trains"),
-    (Some("jobs"), "parity", 4, "parts of one job share types of its first file"),
-    (Some("jobs"), "compare_loading", 3, "parts of one job share types of its first file"),
+    (
+        Some("jobs"),
+        "runs::bundle",
+        12,
+        "what a model has beside its weights is opened and put in place by the model itself",
+    ),
 ];
 
 #[test]

@@ -9,7 +9,6 @@ use std::{
 use rayon::prelude::*;
 use tempfile::TempDir;
 
-use super::WRITING;
 use crate::{
     JobContext, JobError, JobEvent, Sink,
     files::{named, write_array},
@@ -20,6 +19,9 @@ use timbrespace_signal::{
     audio::folder::FolderScan,
     pipeline::{image_worker::ImageWorker, preprocessing::PreprocessingPipeline},
 };
+
+/// The stage that goes through the recordings; all others go through batches.
+pub const WRITING: &str = "writing the cache";
 
 /// One image a usable recording, in a temporary folder that goes with it.
 pub(super) struct Cache {

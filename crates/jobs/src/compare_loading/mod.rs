@@ -9,6 +9,7 @@
 mod cache;
 mod mel;
 mod page_cache;
+mod report;
 mod source;
 mod stopwatch;
 mod text;
@@ -17,9 +18,9 @@ mod way;
 
 use std::{num::NonZero, path::PathBuf};
 
-use serde::Serialize;
-
+pub use cache::WRITING;
 pub use mel::MelReport;
+pub use report::Report;
 pub use text::text;
 pub use way::Way;
 
@@ -34,9 +35,6 @@ use timbrespace_signal::{
     audio::{folder::FolderScan, left_out::LeftOut},
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline},
 };
-
-/// The stage that goes through the recordings; all others go through batches.
-pub const WRITING: &str = "writing the cache";
 
 /// What to compare.
 #[derive(Clone, Debug)]
@@ -53,35 +51,6 @@ pub struct Request {
     pub batch_size: usize,
     /// Threads that load, the same for both ways; `None` for every core.
     pub threads: Option<usize>,
-}
-
-/// All ways.
-#[derive(Clone, Debug, Serialize)]
-pub struct Report {
-    /// Recordings used.
-    pub recordings: usize,
-    /// Images a batch.
-    pub batch_size: usize,
-    /// Epochs each way.
-    pub epochs: usize,
-    /// Threads that loaded.
-    pub threads: usize,
-    /// Seconds spent once on making and writing the cache, on the same threads.
-    pub cache_seconds: f64,
-    /// Bytes of the cache on disk.
-    pub cache_bytes: u64,
-    /// Epochs after which the cache has paid for itself, where it is the faster way.
-    pub pays_after_epochs: Option<u64>,
-    /// Whether both ways gave the same images bit for bit.
-    pub images_equal: bool,
-    /// Why no cold epochs were measured; absent where they were.
-    pub cold_unavailable: Option<String>,
-    /// Cached images, then on the fly.
-    pub ways: Vec<Way>,
-    /// Which won, and by which factor, in words.
-    pub verdict: String,
-    /// The log-mel route, item by item and in batches.
-    pub mel: MelReport,
 }
 
 /// Measures all ways with the recordings that can be used; the cache lies in a temporary folder.

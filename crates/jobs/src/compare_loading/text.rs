@@ -1,6 +1,6 @@
 //! The comparison as plain text, for a terminal and for the clipboard.
 
-use super::{Report, Way};
+use super::{report::Report, way::Way};
 
 /// Every figure of the report in aligned lines.
 pub fn text(report: &Report) -> String {

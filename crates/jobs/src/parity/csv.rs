@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{FileReport, Report};
+use super::{file::FileReport, report::Report};
 use crate::{JobError, files::write_text};
 use timbrespace_base::{
     atomic_file::Durability,

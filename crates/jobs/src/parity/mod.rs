@@ -3,6 +3,7 @@
 
 mod csv;
 mod file;
+mod report;
 mod summary;
 mod view;
 
@@ -13,16 +14,16 @@ use std::{
 };
 
 use rayon::prelude::*;
-use serde::Serialize;
 
 pub use csv::{csv, write_csv};
 pub use file::FileReport;
+pub use report::Report;
 pub use summary::Summary;
 pub use view::{View, view};
 
 use crate::{JobContext, JobError, data::chosen, in_pool};
 use timbrespace_analysis::inspect::parity::pairing::{self, Pairing};
-use timbrespace_base::names::{self, shown};
+use timbrespace_base::names::shown;
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{
@@ -51,35 +52,6 @@ pub struct Request {
     pub tolerance: f64,
     /// Threads, or `None` for the program's own.
     pub threads: Option<usize>,
-}
-
-/// What was compared.
-#[derive(Clone, Debug, Serialize)]
-pub struct Report {
-    /// Folder of recordings.
-    #[serde(serialize_with = "names::serialize")]
-    pub folder: PathBuf,
-    /// Where the images lie.
-    #[serde(serialize_with = "names::serialize")]
-    pub python_folder: PathBuf,
-    /// Settings that our images were made with.
-    pub settings: PreprocessingConfig,
-    /// Largest difference that needed no explanation.
-    pub tolerance: f64,
-    /// The whole in a few figures.
-    pub summary: Summary,
-    /// Every recording with an image, the worst first.
-    pub files: Vec<FileReport>,
-    /// Recordings without an image, relative to their folder.
-    #[serde(serialize_with = "names::serialize")]
-    pub without_image: Vec<PathBuf>,
-    /// Images without a recording, relative to theirs.
-    #[serde(serialize_with = "names::serialize")]
-    pub without_recording: Vec<PathBuf>,
-    /// Remarks on the folder for a person, such as a pickle with one nameless entry.
-    pub notes: Vec<String>,
-    /// Seconds it took.
-    pub seconds: f64,
 }
 
 /// The settings that lie beside the images as `preprocessing.json`, if they do; Python writes none.

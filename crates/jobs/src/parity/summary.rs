@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::FileReport;
+use super::file::FileReport;
 
 /// The levels at which agreement is counted, in the normalised range.
 const CLOSE: f64 = 1e-4;

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{FileReport, Report};
+use super::{file::FileReport, report::Report};
 use crate::JobError;
 use timbrespace_analysis::inspect::parity::signed_difference;
 use timbrespace_signal::pipeline::{feature_folder::FeatureFolder, preprocessing::PreprocessingPipeline};
