@@ -22,4 +22,9 @@ else
 fi
 say "doctests"
 cargo test --locked --workspace --doc
+say "the jobs by themselves, without a window and a sound card"
+if cargo tree --locked -p timbrespace-jobs --edges normal --prefix none | grep -E '^(eframe|egui|winit|cpal|midir) '; then
+  fail "timbrespace-jobs depends on a window or a sound card"
+fi
+cargo check --locked -p timbrespace-jobs
 say "all checks passed"
