@@ -30,13 +30,12 @@ struct Screen {
 }
 
 impl Screen {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 5] = [
         Self { size: [1280.0, 800.0], text: 1.0, theme: ThemeChoice::Dark },
         Self { size: [1280.0, 800.0], text: 1.0, theme: ThemeChoice::Light },
         Self { size: [960.0, 600.0], text: 1.0, theme: ThemeChoice::Dark },
         Self { size: [960.0, 600.0], text: 1.0, theme: ThemeChoice::Light },
         Self { size: [1280.0, 800.0], text: 1.3, theme: ThemeChoice::Dark },
-        Self { size: [1280.0, 800.0], text: 1.3, theme: ThemeChoice::Light },
     ];
 
     fn name(self, view: &str) -> String {
@@ -122,6 +121,9 @@ fn the_latent_space_looks_as_it_did() {
 
 #[test]
 fn a_picture_that_changed_is_seen() {
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        return;
+    }
     let mut state = example_state();
     state.settings.view = View::Stages;
     state.library.recordings.truncate(11);

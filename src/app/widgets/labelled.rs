@@ -86,6 +86,8 @@ fn speed<N: Numeric>(unit: Unit, value: f64, span: f64) -> f64 {
     match (N::INTEGRAL, unit) {
         (true, _) => (value / 200.0).max((span / 400.0).clamp(0.05, 0.25)),
         (false, Unit::Seconds) => 0.01,
+        // Whole percents show no decimals.
+        (false, Unit::Fraction) => 1.0,
         (false, _) => (value.abs() / 200.0).max((span / 500.0).min(0.01)),
     }
 }
