@@ -26,7 +26,7 @@ use timbrespace::{
 
 use crate::{
     commands,
-    desk::{Desk, desk_with, example_state},
+    desk::{Desk, desk_sized, desk_with, example_state},
     in_view,
 };
 
@@ -93,7 +93,8 @@ fn the_training_form_has_the_tables_limits_and_changes_nothing_by_being_looked_a
         training.validate().unwrap();
         let mut state = in_view(View::Training);
         state.settings.training = TrainingForm::of(&model, training, false);
-        let mut harness = desk_with(state);
+        // High enough for all groups to lie in sight.
+        let mut harness = desk_sized(state, [1280.0, 2400.0]);
         for group in ["Schedule", "Ending", "Checkpoints", "Data"] {
             harness.get_by_label(group).click();
             harness.run_ok();

@@ -69,7 +69,7 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     .color(colours.text_weak),
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.small_button("Cancel").on_hover_text("Stop looking; what was found stays").clicked() {
+                if ui.small_button("Cancel").on_hover_text("Stops the search; keeps what was found").clicked() {
                     context.commands.push(Command::Library(LibraryCommand::CancelScan));
                 }
             });
@@ -186,7 +186,7 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
     } else if pieces.was_cancelled {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Cutting was cancelled").small().color(colours.warning));
-            if ui.small_button("Cut").on_hover_text("Cut as the preprocessing settings say").clicked() {
+            if ui.small_button("Cut").on_hover_text("Cut with the preprocessing settings").clicked() {
                 context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cut)));
             }
         });
@@ -266,7 +266,7 @@ fn file_row(ui: &mut Ui, library: &Library, place: usize, commands: &mut Vec<Com
             commands.push(Command::Library(LibraryCommand::LeaveOut(names())));
             ui.close();
         }
-        if ui.button("Take all pieces in again").clicked() {
+        if ui.button("Include all pieces again").clicked() {
             commands.push(Command::Library(LibraryCommand::TakeIn(names())));
             ui.close();
         }
@@ -296,7 +296,7 @@ fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recor
         if !within.is_empty() && ui.button(format!("Leave out {name} ({})", count(&within))).clicked() {
             wish = Some(Command::Library(LibraryCommand::LeaveOut(names(&within))));
         }
-        if !out.is_empty() && ui.button(format!("Take {name} in again ({})", count(&out))).clicked() {
+        if !out.is_empty() && ui.button(format!("Include {name} again ({})", count(&out))).clicked() {
             wish = Some(Command::Library(LibraryCommand::TakeIn(names(&out))));
         }
         if wish.is_some() {

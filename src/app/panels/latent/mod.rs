@@ -253,7 +253,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
         matches!(context.state.training.status, RunStatus::Running | RunStatus::Paused | RunStatus::Stopping);
     ui.horizontal_wrapped(|ui| {
         let demo = Button::new("Demo model").selected(current == Some(&ModelOrigin::Demo));
-        if ui.add(demo).on_hover_text("The small model inside the program").clicked() {
+        if ui.add(demo).on_hover_text("The built-in small model").clicked() {
             context.send(LatentCommand::UseDemoModel);
         }
         let follows = matches!(current, Some(ModelOrigin::Training { .. }));
@@ -263,7 +263,7 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
         );
         let run =
             run.on_disabled_hover_text("Train a model first: after its first epoch it can be played here");
-        if run.on_hover_text("The newest model of the training view").clicked() {
+        if run.on_hover_text("The newest model of the Training view").clicked() {
             context.send(LatentCommand::UseTrainingModel);
         }
         if ui.button("Open…").on_hover_text("Open a model's folder").clicked() {
@@ -298,7 +298,7 @@ fn starting_points(ui: &mut Ui, context: &mut PanelContext<'_>) {
         {
             context.send(LatentCommand::EncodeRecording(index));
         }
-        if ui.button("Random").on_hover_text("A random vector where the data lies (R)").clicked() {
+        if ui.button("Random").on_hover_text("A random vector near the data (R)").clicked() {
             context.send(SpaceCommand::Sample);
         }
         if ui.button("Reset").on_hover_text("Back to the data's mean (Home)").clicked() {

@@ -101,7 +101,7 @@ fn systems(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let principal = context.state.space.set.is_some();
     ui.horizontal(|ui| {
         let by_kl = ui.selectable_label(system == AxisSystem::Dimensions, "By KL");
-        if by_kl.on_hover_text("The model's own dimensions, most telling first").clicked() {
+        if by_kl.on_hover_text("The model's dimensions, highest KL first").clicked() {
             context.send(LatentCommand::SetAxisSystem(AxisSystem::Dimensions));
         }
         let by_spread = ui

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Why settings are greyed while a run is under way.
-const HELD: &str = "The run under way holds this; it can be changed for the next one";
+const HELD: &str = "Fixed during a run; it can be changed for the next one";
 
 /// Draws the form and the buttons of the run.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -188,9 +188,9 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let size = Vec2::new((width - GAP) / 2.0, ROW + 6.0);
         let (name, command, hint) = match status {
             RunStatus::Paused => {
-                ("Resume", Command::Training(TrainingCommand::Continue), "Go on from where it waits")
+                ("Resume", Command::Training(TrainingCommand::Continue), "Continue training")
             }
-            _ => ("Pause", Command::Training(TrainingCommand::Pause), "Wait after the current batch"),
+            _ => ("Pause", Command::Training(TrainingCommand::Pause), "Pause after the current batch"),
         };
         let can_pause = matches!(status, RunStatus::Running | RunStatus::Paused);
         if ui.add_enabled(can_pause, Button::new(name).min_size(size)).on_hover_text(hint).clicked() {

@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
                 Setting::Beta => rates.beta,
                 Setting::BatchSize => rates.batch_size as f64,
             };
-            let hint = (!acts).then_some("Can be changed as soon as the run trains");
+            let hint = (!acts).then_some("Can be changed once training starts");
             if !acts {
                 ui.disable();
             }
