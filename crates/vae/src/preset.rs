@@ -145,12 +145,14 @@ fn explore() -> TrainingChoices {
     }
 }
 
-/// How much more a difference in layers counts than one in a single setting.
+/// How much a difference in layers counts, where one in the latent size counts 1.
 const LAYERS: usize = 100;
+/// How much a difference in the weight or in one setting of the course counts: the latent size is what people change most.
+const COURSE: usize = 2;
 
 impl Preset {
-    /// The preset that `model`, trained with `training`, differs least from: first in its layers, then in the number of settings that
-    /// a preset decides.
+    /// The preset that `model`, trained with `training`, differs least from: first in its layers, then in its course,
+    /// last in its latent size.
     pub fn nearest(model: &VaeConfig, training: &TrainingConfig) -> Self {
         let distance = |preset: &Self| {
             let known = VaeConfig::preset(*preset, model.bins, model.frames);
@@ -159,13 +161,11 @@ impl Preset {
                 known.filters != model.filters,
                 known.linear_path != model.linear_path,
             ];
-            let settings = [
-                known.latent_size != model.latent_size,
-                known.reconstruction_weight != model.reconstruction_weight,
-            ];
+            let latent_size = usize::from(known.latent_size != model.latent_size);
+            let weight = usize::from(known.reconstruction_weight != model.reconstruction_weight);
             let count = |differ: &[bool]| differ.iter().filter(|differ| **differ).count();
             let course = (preset.facts().course)().over(training).differences(training).len();
-            LAYERS * count(&layers) + count(&settings) + course
+            LAYERS * count(&layers) + COURSE * (weight + course) + latent_size
         };
         Self::ALL.iter().copied().min_by_key(distance).unwrap_or_default()
     }
