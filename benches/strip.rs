@@ -25,7 +25,7 @@ use eframe::egui::{
 };
 use timbrespace::{
     pipeline::config::{ClipDuration, PreprocessingConfig},
-    session::{Command, InspectionCommand, LibraryCommand, Session},
+    session::{InspectionCommand, LibraryCommand, Session},
 };
 
 #[global_allocator]
