@@ -23,7 +23,7 @@ use timbrespace::{
         clip::Clip,
         encode::{BitDepth, write_wav},
     },
-    session::{Command, LibraryCommand, Session},
+    session::{LibraryCommand, Session},
 };
 
 #[global_allocator]

@@ -29,7 +29,7 @@ use timbrespace::{
     interrupt::Interrupt,
     jobs::{
         JobContext, demo,
-        train::{self, Choices, Existing, Images, Request, Streaming, TrainingChoices},
+        train::{self, Choices, Existing, Images, Request, Streaming},
     },
     pipeline::config::PreprocessingConfig,
     playback::test_backend::{TestBackend, TestDevice},
@@ -38,7 +38,11 @@ use timbrespace::{
         state::{RunStatus, Settings, View},
         training::TrainingCommand,
     },
-    vae::{config::Preset, steering::Steering},
+    vae::{
+        config::{ModelChoices, Preset},
+        steering::Steering,
+        training_config::TrainingChoices,
+    },
 };
 
 #[global_allocator]
@@ -101,9 +105,8 @@ fn bundle(place: &Path) -> std::path::PathBuf {
     demo::ensure(&sounds, &JobContext::silent(&Interrupt::new())).unwrap();
     let out = place.join("bundle");
     let choices = Choices {
-        preset: Some(Preset::Reference),
-        training: TrainingChoices::default().with("epochs", Some(1)).with("batch_size", Some(64)),
-        ..Choices::default()
+        model: ModelChoices { preset: Some(Preset::Reference), ..ModelChoices::default() },
+        training: TrainingChoices { epochs: Some(1), batch_size: Some(64), ..TrainingChoices::default() },
     };
     let images = Images::Folder(sounds, Box::new(PreprocessingConfig::default()));
     let request = Request {
