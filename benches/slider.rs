@@ -31,7 +31,6 @@ use timbrespace::{
         JobContext, demo,
         train::{self, Choices, Existing, Images, Request, Streaming},
     },
-    pipeline::config::PreprocessingConfig,
     playback::test_backend::{TestBackend, TestDevice},
     session::{
         Command, Instruments, LatentCommand, LibraryCommand, PlaybackCommand, Session, SessionOptions,
@@ -108,7 +107,7 @@ fn bundle(place: &Path) -> std::path::PathBuf {
         model: ModelChoices { preset: Some(Preset::Reference), ..ModelChoices::default() },
         training: TrainingChoices { epochs: Some(1), batch_size: Some(64), ..TrainingChoices::default() },
     };
-    let images = Images::Folder(sounds, Box::new(PreprocessingConfig::default()));
+    let images = Images::Folder(sounds, Box::default());
     let request = Request {
         images,
         left_out: LeftOut::default(),
