@@ -10,7 +10,7 @@ use crate::session::{
     runs::{Heard, RunsCommand},
     space::SpaceCommand,
     state::{Source, State, View},
-    training::Part,
+    training::Tab,
 };
 
 /// The action of a key.
@@ -218,7 +218,7 @@ pub fn play_or_stop(state: &State, crosshair: Option<f64>) -> Option<Command> {
             Some(Command::Playback(PlaybackCommand::PlayDecoded))
         }
         None if state.settings.view == View::Training
-            && state.training.part == Part::Replay
+            && state.training.part == Tab::Replay
             && state.runs.replay.images.is_some() =>
         {
             Some(Command::Runs(RunsCommand::Play(Heard::Decoded)))

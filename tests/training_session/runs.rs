@@ -8,7 +8,7 @@ use timbrespace::{
         Command, LibraryCommand, PlaybackCommand,
         runs::{Heard, RunsCommand},
         state::{ModelOrigin, RunStatus, Source, TrainingForm},
-        training::Part,
+        training::Tab,
         training::TrainingCommand,
     },
     vae::config::Preset,
@@ -82,7 +82,7 @@ fn a_replay_is_seen_and_heard_epoch_by_epoch() {
     trained(&mut studio);
     let folder = studio.folder();
     runs(&mut studio, RunsCommand::OpenReplay(folder));
-    assert_eq!(studio.state().training.part, Part::Replay);
+    assert_eq!(studio.state().training.part, Tab::Replay);
     studio.wait("the last epoch", |state| matches!(state.runs.replay.images, Some((3, _))));
     let (_, last) = studio.state().runs.replay.images.clone().unwrap();
     let open = studio.state().runs.replay.open.clone().unwrap();

@@ -20,7 +20,7 @@ use timbrespace::{
     pipeline::{config::PreprocessingConfig, stages::MinMax},
     session::{
         Command, LibraryCommand, State,
-        data_set::{DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand},
+        data_set::{DataSetCommand, Tab, doctor::DoctorCommand, overview::OverviewCommand},
         state::View,
         task::TaskStatus,
     },
@@ -41,7 +41,7 @@ fn double_click(harness: &mut Harness<'_, Desk>, label: &str) -> Vec<Command> {
     commands(harness)
 }
 
-fn data_set(part: Part) -> State {
+fn data_set(part: Tab) -> State {
     let mut state = example_state();
     state.settings.view = View::DataSet;
     state.data_set.part = part;
@@ -58,7 +58,7 @@ fn of_doctor(command: DoctorCommand) -> Command {
 
 /// The state after a look at the twelve example recordings.
 pub fn seen() -> State {
-    let mut state = data_set(Part::Overview);
+    let mut state = data_set(Tab::Overview);
     let entry = |recording: &timbrespace::jobs::scan::Recording| Entry {
         name: recording.name.clone(),
         class: recording.class.clone(),
@@ -99,7 +99,7 @@ pub fn seen() -> State {
 
 /// The state after an examination with these findings.
 pub fn examined(findings: Vec<Finding>) -> State {
-    let mut state = data_set(Part::Doctor);
+    let mut state = data_set(Tab::Doctor);
     let doctor = &mut state.data_set.doctor;
     doctor.report =
         Some(Arc::new(doctor::Report { folder: "/sounds".into(), recordings: 12, findings, seconds: 0.25 }));
@@ -116,7 +116,7 @@ pub fn two_findings() -> Vec<Finding> {
 
 #[test]
 fn preprocessing_says_what_it_will_make_and_starts() {
-    let mut harness = desk_with(data_set(Part::Overview));
+    let mut harness = desk_with(data_set(Tab::Overview));
     harness.get_by_label_contains("12 recordings to images of 256 × 64: log spectrogram, 22.05 kHz, 0.740 s");
     harness.get_by_label("Preprocess").click();
     assert_eq!(commands(&mut harness), [overview(OverviewCommand::Start)]);
@@ -124,7 +124,7 @@ fn preprocessing_says_what_it_will_make_and_starts() {
 
 #[test]
 fn without_recordings_there_is_nothing_to_start() {
-    for (part, button) in [(Part::Overview, "Preprocess"), (Part::Doctor, "Examine")] {
+    for (part, button) in [(Tab::Overview, "Preprocess"), (Tab::Doctor, "Examine")] {
         let mut state = State::default();
         state.settings.view = View::DataSet;
         state.data_set.part = part;
@@ -199,14 +199,14 @@ fn results_of_other_settings_or_another_folder_are_called_that() {
 
 #[test]
 fn what_made_the_work_fail_is_said() {
-    let mut state = data_set(Part::Overview);
+    let mut state = data_set(Tab::Overview);
     state.data_set.overview.status = TaskStatus::Failed("/sounds: cannot be read".to_owned());
     desk_with(state).get_by_label("Failed: /sounds: cannot be read");
 }
 
 #[test]
 fn the_doctor_says_what_it_looks_for_and_starts() {
-    let mut harness = desk_with(data_set(Part::Doctor));
+    let mut harness = desk_with(data_set(Tab::Doctor));
     harness.get_by_label("Duplicates");
     harness.get_by_label("Examine").click();
     assert_eq!(commands(&mut harness), [of_doctor(DoctorCommand::Start)]);

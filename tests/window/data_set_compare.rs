@@ -10,15 +10,15 @@ use ndarray::Array2;
 use timbrespace::{
     inspect::parity::Difference,
     jobs::{
-        compare_loading::{self, MelReport, Way},
+        compare_loading::{self, LoadingMethod, MelReport},
         parity::{FileReport, Report, Summary, View},
     },
     pipeline::{config::PreprocessingConfig, stages::MinMax},
     session::{
         Command, LibraryCommand, State,
         data_set::{
-            DataSetCommand, Part,
-            loading::{LoadingCommand, LoadingForm, Measured},
+            DataSetCommand, Tab,
+            loading::{LoadingCommand, LoadingForm, LoadingTimes},
             parity::ParityCommand,
         },
         state::View as Shown,
@@ -33,7 +33,7 @@ fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
     std::mem::take(&mut harness.state_mut().commands)
 }
 
-fn data_set(part: Part) -> State {
+fn data_set(part: Tab) -> State {
     let mut state = example_state();
     state.settings.view = Shown::DataSet;
     state.data_set.part = part;
@@ -48,8 +48,8 @@ fn of_parity(command: ParityCommand) -> Command {
     Command::DataSet(DataSetCommand::Parity(command))
 }
 
-fn way(name: &str, threads: usize, seconds: f64) -> Way {
-    Way {
+fn way(name: &str, threads: usize, seconds: f64) -> LoadingMethod {
+    LoadingMethod {
         name: name.to_owned(),
         threads,
         median_seconds: seconds,
@@ -58,12 +58,12 @@ fn way(name: &str, threads: usize, seconds: f64) -> Way {
         cold_median_seconds: Some(2.0 * seconds),
         bytes_read: 3 << 20,
         held_bytes: 1 << 20,
-        ..Way::default()
+        ..LoadingMethod::default()
     }
 }
 
 pub fn measured() -> State {
-    let mut state = data_set(Part::Loading);
+    let mut state = data_set(Tab::Loading);
     let report = compare_loading::Report {
         recordings: 12,
         batch_size: 4,
@@ -82,7 +82,7 @@ pub fn measured() -> State {
             verdict: "in batches wins".to_owned(),
         },
     };
-    state.data_set.loading.measured = Some(Measured {
+    state.data_set.loading.measured = Some(LoadingTimes {
         root: "/sounds".into(),
         config: PreprocessingConfig::default(),
         report: Arc::new(report),
@@ -93,7 +93,7 @@ pub fn measured() -> State {
 
 /// Three compared files: one that differs, one of another size, one that agrees; the first is shown.
 pub fn compared() -> State {
-    let mut state = data_set(Part::Parity);
+    let mut state = data_set(Tab::Parity);
     let difference = |largest: f64| Difference {
         largest,
         mean: largest / 100.0,
@@ -155,7 +155,7 @@ pub fn compared() -> State {
 
 #[test]
 fn loading_is_compared_at_a_press_with_the_chosen_epochs_and_batch() {
-    let mut harness = desk_with(data_set(Part::Loading));
+    let mut harness = desk_with(data_set(Tab::Loading));
     harness.get_by_label_contains("Saved images take disk space");
     harness.get_by_label("Epochs per method");
     harness.get_by_label("Batch size");
@@ -167,7 +167,7 @@ fn loading_is_compared_at_a_press_with_the_chosen_epochs_and_batch() {
 
 #[test]
 fn the_stage_under_way_says_what_it_counts_and_can_be_cancelled() {
-    let mut state = data_set(Part::Loading);
+    let mut state = data_set(Tab::Loading);
     state.data_set.loading.status.advance(compare_loading::WRITING, 4, 12);
     let mut harness = desk_with(state);
     harness.get_by_label_contains("writing the cache  4 of 12");
@@ -246,7 +246,7 @@ fn images_of_two_sizes_have_no_difference_and_say_so() {
 
 #[test]
 fn without_a_report_there_is_an_invitation_and_nothing_to_export() {
-    let harness = desk_with(data_set(Part::Parity));
+    let harness = desk_with(data_set(Tab::Parity));
     harness.get_by_label_contains("Choose the folder that the Python pipeline wrote");
     assert!(harness.get_by_label("Export CSV…").accesskit_node().is_disabled());
     assert!(harness.query_by_label("Compare again").is_none());

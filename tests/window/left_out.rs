@@ -11,7 +11,7 @@ use timbrespace::{
     pipeline::config::PreprocessingConfig,
     session::{
         Command, InspectionCommand, LibraryCommand, PlaybackCommand, State,
-        data_set::Part,
+        data_set::Tab,
         state::{Source, View},
         task::TaskStatus,
     },
@@ -42,7 +42,7 @@ fn without(mut state: State, names: &[&str]) -> State {
 fn examined(findings: Vec<Finding>) -> State {
     let mut state = example_state();
     state.settings.view = View::DataSet;
-    state.data_set.part = Part::Doctor;
+    state.data_set.part = Tab::Doctor;
     state.data_set.doctor.report =
         Some(Arc::new(doctor::Report { folder: "/sounds".into(), recordings: 12, findings, seconds: 0.25 }));
     state.data_set.doctor.status = TaskStatus::Done;

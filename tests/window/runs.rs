@@ -15,7 +15,7 @@ use timbrespace::{
         Command, State,
         runs::{Heard, OpenReplay, OverlaidRun, RunsCommand},
         state::View,
-        training::{Part, TrainingCommand},
+        training::{Tab, TrainingCommand},
     },
     vae::{loss::Losses, trainer::EpochReport},
 };
@@ -57,7 +57,7 @@ fn summary(name: &str, error: f64, status: RunEnd) -> RunSummary {
     }
 }
 
-fn in_part(part: Part) -> State {
+fn in_part(part: Tab) -> State {
     let mut state = in_view(View::Training);
     desk::train(&mut state);
     state.training.part = part;
@@ -66,7 +66,7 @@ fn in_part(part: Part) -> State {
 
 /// Two past runs, none of them open.
 pub fn two_runs() -> State {
-    let mut state = in_part(Part::Runs);
+    let mut state = in_part(Tab::Runs);
     state.runs.runs = Some(vec![
         summary("small-002", 0.0031, RunEnd::Failed("the loss is NaN".to_owned())),
         summary("small-001", 0.0022, RunEnd::Finished),
@@ -157,7 +157,7 @@ fn overlaid(run: &RunSummary, colour: usize, state: &State) -> OverlaidRun {
 #[test]
 fn overlaid_runs_stand_side_by_side_where_their_settings_differ() {
     let mut state = two_runs();
-    state.training.part = Part::Run;
+    state.training.part = Tab::Run;
     let runs = state.runs.runs.as_mut().unwrap();
     runs[0].config.training.batch_size = 48;
     runs[1].notes = "softer".to_owned();
@@ -234,7 +234,7 @@ fn notes_are_kept_when_the_field_is_left() {
 
 /// A replay of three epochs with two recordings and a vector.
 fn replay() -> State {
-    let mut state = in_part(Part::Replay);
+    let mut state = in_part(Tab::Replay);
     let config = PreprocessingConfig::default();
     let (bins, frames) = config.image_shape().unwrap();
     let followed = |name: &str| Followed {
@@ -314,7 +314,7 @@ fn epochs_pass_by_until_the_last() {
 
 #[test]
 fn without_a_replay_the_part_says_where_one_comes_from() {
-    let mut state = in_part(Part::Replay);
+    let mut state = in_part(Tab::Replay);
     state.runs.replay.error = Some("replay.json is damaged".to_owned());
     let harness = desk_with(state);
     harness.get_by_label_contains("No replay yet");

@@ -116,7 +116,7 @@ fn pictures_of_every_view() {
 
 fn data_set(studio: &mut Studio<'_>) {
     use timbrespace::session::data_set::{
-        DataSetCommand, Part, doctor::DoctorCommand, overview::OverviewCommand,
+        DataSetCommand, Tab, doctor::DoctorCommand, overview::OverviewCommand,
     };
     let send = Command::DataSet;
     let overview = DataSetCommand::Overview(OverviewCommand::Start);
@@ -130,7 +130,7 @@ fn data_set(studio: &mut Studio<'_>) {
     studio.harness.get_by_label("Images").click();
     studio.shoot("data-set-images-dark");
     studio
-        .send([send(DataSetCommand::Show(Part::Doctor)), send(DataSetCommand::Doctor(DoctorCommand::Start))]);
+        .send([send(DataSetCommand::Show(Tab::Doctor)), send(DataSetCommand::Doctor(DoctorCommand::Start))]);
     studio.wait("findings", |state| state.data_set.doctor.report.is_some());
     studio.shoot("doctor-dark");
 }
@@ -260,10 +260,10 @@ fn training(studio: &mut Studio<'_>) {
 fn past_runs(studio: &mut Studio<'_>) {
     use timbrespace::session::{
         runs::RunsCommand,
-        training::{Part, TrainingCommand},
+        training::{Tab, TrainingCommand},
     };
     studio.wait("end", |state| !state.training.status.is_busy());
-    studio.send([Command::Runs(RunsCommand::Refresh), Command::Training(TrainingCommand::Show(Part::Runs))]);
+    studio.send([Command::Runs(RunsCommand::Refresh), Command::Training(TrainingCommand::Show(Tab::Runs))]);
     studio.wait("runs", |state| state.runs.runs.as_ref().is_some_and(|runs| !runs.is_empty()));
     let run = studio.harness.state().state().runs.runs.iter().flatten().next().unwrap().folder.clone();
     studio.send([
@@ -329,7 +329,7 @@ fn word(theme: ThemeChoice) -> &'static str {
 #[ignore = "makes pictures to look at; not run by any script"]
 fn pictures_of_the_data_set() {
     use timbrespace::session::data_set::{
-        DataSetCommand, Part, doctor::DoctorCommand, loading::LoadingCommand, overview::OverviewCommand,
+        DataSetCommand, Tab, doctor::DoctorCommand, loading::LoadingCommand, overview::OverviewCommand,
         parity::ParityCommand,
     };
     let data_dir = tempfile::tempdir().unwrap();
@@ -350,14 +350,14 @@ fn pictures_of_the_data_set() {
                 studio.shoot(&format!("{name}-{}-{}", tab.to_lowercase().replace(' ', "-"), word(theme)));
             }
         }
-        studio.send([show(Part::Doctor), Command::DataSet(DataSetCommand::Doctor(DoctorCommand::Start))]);
+        studio.send([show(Tab::Doctor), Command::DataSet(DataSetCommand::Doctor(DoctorCommand::Start))]);
         studio.wait("findings", |state| state.data_set.doctor.report.is_some());
         for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
             studio.send([Command::SetTheme(theme)]);
             studio.shoot(&format!("{name}-doctor-{}", word(theme)));
         }
         let start = Command::DataSet(DataSetCommand::Loading(LoadingCommand::Start));
-        studio.send([show(Part::Loading)]);
+        studio.send([show(Tab::Loading)]);
         studio.shoot(&format!("{name}-loading-before"));
         studio.send([start]);
         studio.wait("loading times", |state| state.data_set.loading.measured.is_some());
@@ -365,7 +365,7 @@ fn pictures_of_the_data_set() {
             studio.send([Command::SetTheme(theme)]);
             studio.shoot(&format!("{name}-loading-{}", word(theme)));
         }
-        studio.send([show(Part::Parity)]);
+        studio.send([show(Tab::Parity)]);
         studio.shoot(&format!("{name}-parity-before"));
         let Some(python) = std::env::var_os("TIMBRESPACE_PYTHON_FOLDER") else { continue };
         studio.send([Command::DataSet(DataSetCommand::Parity(ParityCommand::Compare(python.into())))]);

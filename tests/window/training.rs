@@ -10,7 +10,7 @@ use timbrespace::{
         Command, State,
         state::{Closing, RunStatus, View},
         training::{
-            CloseWish, Part, TrainingCommand,
+            CloseWish, Tab, TrainingCommand,
             state::{MissingRecordings, Unfinished},
         },
     },
@@ -299,5 +299,5 @@ fn the_parts_are_tabs_and_the_small_window_holds_the_cockpit() {
     let plot = harness.get_by_role_and_label(eframe::egui::accesskit::Role::Group, "Reconstruction loss");
     assert!(plot.rect().right() <= 960.0, "{:?}", plot.rect());
     harness.get_by_label("Runs").click();
-    assert_eq!(commands(&mut harness), [run(TrainingCommand::Show(Part::Runs))]);
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Show(Tab::Runs))]);
 }

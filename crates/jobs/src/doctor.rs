@@ -30,7 +30,7 @@ use timbrespace_signal::{
     },
     pipeline::{
         config::PreprocessingConfig,
-        pieces::{self, Part},
+        pieces::{self, FileSpan},
     },
 };
 
@@ -149,7 +149,7 @@ fn examine(
 }
 
 fn listen(path: &Path, config: &PreprocessingConfig) -> Result<Decoded, DecodeError> {
-    let Part { file, offset_secs, max_secs } = pieces::part_of(path, config)?;
+    let FileSpan { file, offset_secs, max_secs } = pieces::part_of(path, config)?;
     let is_piece = *file != *path;
     let max_secs = max_secs.map(|shown| if is_piece { shown } else { shown.max(LISTENED_SECS) });
     let max_secs = Some(max_secs.unwrap_or(LISTENED_SECS));

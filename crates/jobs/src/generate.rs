@@ -13,7 +13,7 @@ use crate::{
     JobContext, JobError, JobEvent, Sink,
     export::vector_files::{self, Labels},
     files::{file_in, write_array},
-    latent::{decode::LatentDecoder, way::Way},
+    latent::{decode::LatentDecoder, way::LatentPath},
     runs::{
         bundle::Bundle,
         density::{NearestRecording, TrainingDensity},
@@ -186,7 +186,7 @@ fn vectors(
             Ok((latent, vec![bundle.config.dataset.median_min_max; *count]))
         }
         Vectors::Between { from, to, steps, path } => {
-            let way = Way::between(bundle, [from.as_path(), to.as_path()], *steps, *path, sink)?;
+            let way = LatentPath::between(bundle, [from.as_path(), to.as_path()], *steps, *path, sink)?;
             Ok((way.vectors, way.ranges))
         }
     }

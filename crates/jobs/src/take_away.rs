@@ -14,7 +14,7 @@ use crate::{
     JobContext, JobError,
     export::vector_files::{self, Labels, Map},
     files::write_array,
-    latent::{decode::LatentDecoder, encoded_set::EncodedSet, way::Way},
+    latent::{decode::LatentDecoder, encoded_set::EncodedSet, way::LatentPath},
     morph::{self, Rendering},
 };
 use timbrespace_analysis::explore::layout::Layout;
@@ -32,14 +32,14 @@ pub const SAVING: &str = "saving";
 
 /// How sounds are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SoundFormat {
+pub struct WavFormat {
     /// How samples are stored.
     pub bits: BitDepth,
     /// Rate in Hz; `None` for the sound's own.
     pub rate_hz: Option<u32>,
 }
 
-impl SoundFormat {
+impl WavFormat {
     /// Writes `clip` in this format.
     ///
     /// # Errors
@@ -62,9 +62,9 @@ impl SoundFormat {
 /// # Errors
 /// When the vectors are not the model's, the disk refuses, or on [`Interrupt`](timbrespace_base::interrupt::Interrupt).
 pub fn sounds(
-    (mut decoder, way): (LatentDecoder, &Way),
+    (mut decoder, way): (LatentDecoder, &LatentPath),
     (iterations, seed): (usize, u64),
-    (folder, format, outputs): (&Path, SoundFormat, &mut Outputs),
+    (folder, format, outputs): (&Path, WavFormat, &mut Outputs),
     context: &JobContext<'_>,
 ) -> Result<usize, JobError> {
     let total = way.vectors.nrows();
@@ -91,9 +91,9 @@ pub fn sounds(
 /// # Errors
 /// As [`morph::render`], and when the disk refuses.
 pub fn morph(
-    (mut decoder, way): (LatentDecoder, &Way),
+    (mut decoder, way): (LatentDecoder, &LatentPath),
     rendering: Rendering,
-    (path, format): (&Path, SoundFormat),
+    (path, format): (&Path, WavFormat),
     context: &JobContext<'_>,
 ) -> Result<(), JobError> {
     let morph = morph::render(&mut decoder, way, rendering, context)?;
@@ -152,11 +152,11 @@ mod tests {
     use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::{audio::decode, pipeline::stages::MinMax};
 
-    fn way(bundle: &Bundle, steps: usize) -> Way {
+    fn way(bundle: &Bundle, steps: usize) -> LatentPath {
         let size = bundle.config.model.latent_size;
         let (a, b) = (ndarray::Array1::zeros(size), ndarray::Array1::ones(size));
         let vectors = travel::rows(&travel::steps(&a, &b, steps, travel::Path::Linear)).unwrap();
-        Way { vectors, ranges: vec![bundle.config.dataset.median_min_max; steps] }
+        LatentPath { vectors, ranges: vec![bundle.config.dataset.median_min_max; steps] }
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let bundle = Arc::new(demo_model::open().unwrap());
         let way = way(&bundle, 3);
-        let format = SoundFormat { bits: BitDepth::Int24, rate_hz: Some(44_100) };
+        let format = WavFormat { bits: BitDepth::Int24, rate_hz: Some(44_100) };
         let interrupt = Interrupt::new();
         let context = JobContext::silent(&interrupt);
         let count = sounds(
@@ -184,7 +184,7 @@ mod tests {
         assert!(table.starts_with("file,z0,z1,") && table.lines().count() == 4, "{table}");
         let whole = folder.path().join("morph.wav");
         let rendering = Rendering { secs: Some(2.0), iterations: 4, seed: 0 };
-        let own = SoundFormat { bits: BitDepth::Float32, rate_hz: None };
+        let own = WavFormat { bits: BitDepth::Float32, rate_hz: None };
         let decoder = LatentDecoder::new(Arc::clone(&bundle)).unwrap();
         morph((decoder, &way), rendering, (&whole, own), &context).unwrap();
         assert_eq!(decode::decode(&whole).unwrap().len(), 44_100, "two seconds at the model's own rate");

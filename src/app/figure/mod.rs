@@ -23,7 +23,7 @@ use crate::{
     audio::piece,
     session::{
         State,
-        data_set::Part,
+        data_set::Tab,
         state::{ThemeChoice, View},
     },
 };
@@ -149,9 +149,9 @@ impl FigureKind {
         match state.settings.view {
             View::Stages => Self::Stages,
             View::DataSet => match state.data_set.part {
-                Part::Overview | Part::Doctor => Self::Thumbnails,
-                Part::Loading => Self::Loading,
-                Part::Parity => Self::Parity,
+                Tab::Overview | Tab::Doctor => Self::Thumbnails,
+                Tab::Loading => Self::Loading,
+                Tab::Parity => Self::Parity,
             },
             View::Training => Self::Training,
             View::Latent if state.space.layout.is_some() => Self::Map,

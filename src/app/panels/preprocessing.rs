@@ -15,7 +15,7 @@ use crate::{
     pipeline::{
         config::{ChannelChoice, ClipDuration, PREPROCESSING, PreprocessingConfig, RESOLUTION, Resolution},
         librosa_code::librosa_code,
-        pieces::{Cutting, Part},
+        pieces::{Cutting, FileSpan},
     },
     session::{InspectionCommand, state::StageDisplay},
     setting::{Named as _, Settings as _},
@@ -94,12 +94,12 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
             let path = selected.map_or_else(|| Path::new(""), |recording| recording.path.as_path());
             let piece = library.selected.and_then(|index| library.pieces.piece_of(index));
             let part = piece.map_or_else(
-                || Part {
+                || FileSpan {
                     file: path.into(),
                     offset_secs: config.offset_secs,
                     max_secs: config.max_secs(),
                 },
-                |(file, piece)| Part {
+                |(file, piece)| FileSpan {
                     file: file.file.path.as_path().into(),
                     offset_secs: piece.start_secs(),
                     max_secs: config.max_secs().map(|longest| longest.min(piece.secs())),

@@ -40,12 +40,12 @@ pub struct LoadingState {
     /// What was chosen.
     pub form: LoadingForm,
     /// The newest figures; kept while the next are measured.
-    pub measured: Option<Measured>,
+    pub measured: Option<LoadingTimes>,
 }
 
 /// Figures, and what they are of.
 #[derive(Clone, Debug)]
-pub struct Measured {
+pub struct LoadingTimes {
     /// The folder.
     pub root: PathBuf,
     /// Its settings.
@@ -67,12 +67,12 @@ pub enum LoadingCommand {
 
 /// The measuring under way.
 pub(in crate::session) struct LoadingControl {
-    mailbox: Mailbox<Update<Measured>>,
-    job: Job<Measured>,
+    mailbox: Mailbox<Update<LoadingTimes>>,
+    job: Job<LoadingTimes>,
 }
 
 impl LoadingControl {
-    pub(super) fn new(mailbox: Mailbox<Update<Measured>>) -> Self {
+    pub(super) fn new(mailbox: Mailbox<Update<LoadingTimes>>) -> Self {
         Self { mailbox, job: Job::default() }
     }
 
@@ -99,11 +99,11 @@ impl LoadingControl {
         let status = &mut state.status;
         self.job.begin(&plan, status, &self.mailbox, move |context| {
             let report = compare_loading::run(&request, context)?;
-            Ok(Measured { root, config: request.config, report: Arc::new(report) })
+            Ok(LoadingTimes { root, config: request.config, report: Arc::new(report) })
         });
     }
 
-    pub(super) fn on(&mut self, update: Update<Measured>, state: &mut LoadingState) {
+    pub(super) fn on(&mut self, update: Update<LoadingTimes>, state: &mut LoadingState) {
         if let Some(Ok(measured)) = self.job.follow(update, &mut state.status) {
             state.measured = Some(measured);
         }

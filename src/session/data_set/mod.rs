@@ -17,7 +17,7 @@ use super::{job::Update, mailbox::Mailbox};
 
 /// The parts of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Part {
+pub enum Tab {
     /// Thumbnails, means and spreads, distributions.
     #[default]
     Overview,
@@ -33,7 +33,7 @@ pub enum Part {
 #[derive(Debug, Default)]
 pub struct DataSetState {
     /// The part that is open.
-    pub part: Part,
+    pub part: Tab,
     /// Thumbnails, means and spreads, distributions.
     pub overview: overview::OverviewState,
     /// Findings.
@@ -48,7 +48,7 @@ pub struct DataSetState {
 #[derive(Clone, Debug, PartialEq)]
 pub enum DataSetCommand {
     /// Opens a part of the view.
-    Show(Part),
+    Show(Tab),
     /// Of the overview.
     Overview(overview::OverviewCommand),
     /// Of the doctor.
@@ -63,7 +63,7 @@ pub enum DataSetCommand {
 pub(super) enum DataSetEvent {
     Overview(Update<overview::Outcome>),
     Doctor(Update<doctor::Examined>),
-    Loading(Update<loading::Measured>),
+    Loading(Update<loading::LoadingTimes>),
     Parity(parity::ParityEvent),
 }
 

@@ -4,13 +4,13 @@ pub mod assumed_settings;
 mod axes;
 pub mod detail;
 mod detail_job;
+pub(super) mod latent_point;
 mod model;
 mod model_origin;
 mod moving;
 pub mod origin;
 mod original;
 pub(super) mod part;
-pub(super) mod place;
 mod settings_question;
 pub mod state;
 pub(super) mod worker;
@@ -20,9 +20,9 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 use self::{
     assumed_settings::AssumedSettingsCommand,
     detail::DetailCommand,
+    latent_point::LatentPoint,
     origin::Origin,
     part::{LatentEvent, LatentPart, News},
-    place::Place,
     state::{Decoded, Original},
     worker::{DecodeRequest, EncodeRequest, Surroundings, WorkerEvent},
 };
@@ -159,7 +159,7 @@ impl LatentPart<'_> {
                 if original.recording.is_none() {
                     self.ctx.tell(News::Guest(Arc::clone(&original)));
                 }
-                self.go_to(Place {
+                self.go_to(LatentPoint {
                     vector: original.vector.clone(),
                     min_max: original.min_max,
                     origin: Origin::Recording { name: original.name.clone(), is_earlier: false },
@@ -176,7 +176,7 @@ impl LatentPart<'_> {
         };
         let vector = mean_vector(&config.latent, config.model.latent_size);
         let min_max = config.dataset.median_min_max;
-        self.go_to(Place { vector, min_max, origin: Origin::DataMean, original: None });
+        self.go_to(LatentPoint { vector, min_max, origin: Origin::DataMean, original: None });
     }
 
     pub(in crate::session) fn undo(&mut self) {
@@ -205,13 +205,13 @@ impl LatentPart<'_> {
         self.state.can_redo = self.control.undo.can_redo();
     }
 
-    pub(in crate::session) fn go_to(&mut self, place: Place) {
+    pub(in crate::session) fn go_to(&mut self, place: LatentPoint) {
         self.remember_place();
         let vector = self.keeping_locked(place.vector);
-        self.put(Place { vector, ..place });
+        self.put(LatentPoint { vector, ..place });
     }
 
-    fn put(&mut self, place: Place) {
+    fn put(&mut self, place: LatentPoint) {
         self.state.vector = place.vector;
         self.state.origin = place.origin;
         self.state.original = place.original;

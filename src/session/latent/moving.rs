@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
+    latent_point::LatentPoint,
     origin::Origin,
     part::{LatentPart, News},
-    place::Place,
 };
 use crate::session::sound::Hearing;
 
@@ -45,7 +45,7 @@ impl LatentPart<'_> {
     }
 
     /// Goes to `place` in the middle of a drag, which remembered where it began, or at once.
-    pub(in crate::session) fn drag_to(&mut self, place: Place) {
+    pub(in crate::session) fn drag_to(&mut self, place: LatentPoint) {
         if !self.state.dragging {
             self.go_to(place);
             return;

@@ -3,8 +3,8 @@
 use std::{io, path::PathBuf, sync::Arc};
 
 use super::{
+    latent_point::LatentPoint,
     original::Original,
-    place::Place,
     state::LatentState,
     worker::{self, LatentInbox, Surroundings, WorkerEvent},
 };
@@ -96,7 +96,7 @@ impl ModelInUse {
 pub(in crate::session) struct LatentControl {
     pub(super) mailbox: Mailbox<LatentEvent>,
     pub(super) worker: Worker<LatentInbox>,
-    pub(super) undo: Undo<Place>,
+    pub(super) undo: Undo<LatentPoint>,
     pub(super) model_serial: u64,
     pub(super) decode_serial: u64,
     pub(super) model: ModelInUse,

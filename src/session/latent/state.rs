@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use ndarray::Array2;
 
-use super::{assumed_settings::AssumedSettings, detail::DetailState, origin::Origin, place::Place};
+use super::{
+    assumed_settings::AssumedSettings, detail::DetailState, latent_point::LatentPoint, origin::Origin,
+};
 pub use super::{model_origin::ModelOrigin, original::Original};
 use crate::{
     audio::clip::Clip,
@@ -115,8 +117,8 @@ pub struct LatentState {
 
 impl LatentState {
     /// The current vector with what belongs to it.
-    pub(in crate::session) fn place(&self) -> Place {
-        Place {
+    pub(in crate::session) fn place(&self) -> LatentPoint {
+        LatentPoint {
             vector: self.vector.clone(),
             min_max: self.min_max,
             origin: self.origin.clone(),

@@ -14,7 +14,7 @@ use self::{
 use super::{
     notices::Severity,
     settings::View,
-    training::{form::TrainingForm, state::Part},
+    training::{form::TrainingForm, state::Tab},
 };
 use crate::{jobs::runs::settings::RunSettings, names::shown, vae::config::ModelSettings};
 
@@ -88,7 +88,7 @@ impl RunsPart<'_> {
             C::OpenReplay(folder) => {
                 self.state.replay =
                     ReplayState { generation: self.state.replay.generation + 1, ..ReplayState::default() };
-                self.ctx.tell(News::Show(Part::Replay));
+                self.ctx.tell(News::Show(Tab::Replay));
                 self.ctx.show(View::Training);
                 self.work(Work::OpenReplay(folder));
             }

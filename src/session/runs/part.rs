@@ -14,7 +14,7 @@ use crate::{
         export_queue::Shown,
         mailbox::Mailbox,
         sound::SharedSound,
-        training::{form::TrainingForm, state::Part},
+        training::{form::TrainingForm, state::Tab},
         worker::Worker,
     },
 };
@@ -24,7 +24,7 @@ pub(in crate::session) enum News {
     /// The model in this folder is to be played with.
     Open(PathBuf),
     /// The right side of the training view is to show this.
-    Show(Part),
+    Show(Tab),
     /// These settings are to be the window's.
     Preprocessing(PreprocessingConfig),
     /// This is to be the form.

@@ -19,7 +19,7 @@ use crate::{
     pipeline::stages::MinMax,
     session::{
         job::{Plan, Update},
-        latent::{origin::Origin, place::Place},
+        latent::{latent_point::LatentPoint, origin::Origin},
         notices::Severity,
         task::TaskStatus,
     },
@@ -92,7 +92,7 @@ impl SpacePart<'_> {
             let own = set.min_max[row];
             (min, max) = (min + weight as f32 * own.min, max + weight as f32 * own.max);
         }
-        self.ctx.tell(News::DragTo(Place {
+        self.ctx.tell(News::DragTo(LatentPoint {
             vector,
             min_max: MinMax { min, max },
             origin: Origin::Map,
@@ -146,7 +146,12 @@ impl SpacePart<'_> {
         let place = self.latent.place();
         let here = Array1::from(place.vector.clone());
         let vector = set.manifold.pulled_towards_data(&here, part.clamp(0.0, 1.0)).to_vec();
-        self.ctx.tell(News::GoTo(Place { vector, origin: Origin::PulledBack, original: None, ..place }));
+        self.ctx.tell(News::GoTo(LatentPoint {
+            vector,
+            origin: Origin::PulledBack,
+            original: None,
+            ..place
+        }));
     }
 
     pub(super) fn save_list(&self, path: PathBuf, recordings: &[usize]) {

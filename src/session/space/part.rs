@@ -19,7 +19,7 @@ use crate::{
         ctx::Ctx,
         export_queue::{ExportQueue, Shown},
         job::{Job, Update},
-        latent::{part::ModelInUse, place::Place, state::LatentState, worker::Surroundings},
+        latent::{latent_point::LatentPoint, part::ModelInUse, state::LatentState, worker::Surroundings},
         library::state::Library,
         mailbox::Mailbox,
         sound::SharedSound,
@@ -96,9 +96,9 @@ impl AnyWalk {
 /// What other parts may want to know, or are asked for.
 pub(in crate::session) enum News {
     /// The vector is to go there.
-    GoTo(Place),
+    GoTo(LatentPoint),
     /// The same, in the middle of a drag where there is one.
-    DragTo(Place),
+    DragTo(LatentPoint),
     /// The vector of this sound file, which is not in the library, is wanted.
     Encode { name: String, path: PathBuf },
     /// Vectors are compared with these from now on.

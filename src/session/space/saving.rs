@@ -13,7 +13,7 @@ use super::{
 use crate::{
     explore::{detail::ExactMatch, travel},
     jobs::{
-        latent::{decode::LatentDecoder, way::Way},
+        latent::{decode::LatentDecoder, way::LatentPath},
         morph::Rendering,
         runs::{
             bundle::Bundle,
@@ -21,7 +21,7 @@ use crate::{
             detail::{InUse, Origin},
             reads,
         },
-        take_away::{self, SAVING, SoundFormat},
+        take_away::{self, SAVING, WavFormat},
     },
     names::shown,
     outputs::Outputs,
@@ -86,9 +86,9 @@ impl SpacePart<'_> {
         self.next_leaving();
     }
 
-    fn format(&self) -> SoundFormat {
+    fn format(&self) -> WavFormat {
         let form = self.state.leaving.form;
-        SoundFormat { bits: form.bits, rate_hz: form.rate_hz }
+        WavFormat { bits: form.bits, rate_hz: form.rate_hz }
     }
 
     fn sound_to(&self, path: PathBuf) -> Option<Work> {
@@ -102,7 +102,7 @@ impl SpacePart<'_> {
     }
 
     /// The way from A to B in as many steps as a sequence has.
-    fn way(&self, steps: usize) -> Option<Way> {
+    fn way(&self, steps: usize) -> Option<LatentPath> {
         let [(a, from), (b, to)] = self.slots([Slot::A, Slot::B])?;
         let vectors = travel::rows(&travel::steps(&a, &b, steps, self.state.travel.path))?;
         let last = steps.saturating_sub(1).max(1) as f32;
@@ -110,7 +110,7 @@ impl SpacePart<'_> {
             let part = step as f32 / last;
             MinMax { min: from.min + (to.min - from.min) * part, max: from.max + (to.max - from.max) * part }
         };
-        Some(Way { vectors, ranges: (0..steps).map(range).collect() })
+        Some(LatentPath { vectors, ranges: (0..steps).map(range).collect() })
     }
 
     fn way_to(&self, path: PathBuf, as_one: bool) -> Option<Work> {
@@ -144,7 +144,7 @@ impl SpacePart<'_> {
         let count = self.state.leaving.form.count;
         let vectors: Option<Vec<_>> = (0..count).map(|_| self.drawn()).collect();
         let vectors = travel::rows(&vectors?)?;
-        let way = Way { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
+        let way = LatentPath { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
         Some(sounds(
             (
                 bundle,
@@ -163,7 +163,7 @@ impl SpacePart<'_> {
         if rows.is_empty() || self.state.is_stale {
             return None;
         }
-        let way = Way {
+        let way = LatentPath {
             vectors: set.vectors().vectors().select(ndarray::Axis(0), &rows),
             ranges: rows.iter().map(|&row| set.min_max[row]).collect(),
         };
@@ -229,8 +229,8 @@ fn detail_words(detail: Option<&InUse>) -> String {
 }
 
 fn sounds(
-    (bundle, detail, way, iterations): (Arc<Bundle>, Option<InUse>, Way, usize),
-    (folder, format): (PathBuf, SoundFormat),
+    (bundle, detail, way, iterations): (Arc<Bundle>, Option<InUse>, LatentPath, usize),
+    (folder, format): (PathBuf, WavFormat),
     mut outputs: Outputs,
 ) -> Work {
     Box::new(move |context| {

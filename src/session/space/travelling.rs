@@ -21,7 +21,7 @@ use crate::{
     },
     pipeline::stages::MinMax,
     session::{
-        latent::{origin::Origin, place::Place},
+        latent::{latent_point::LatentPoint, origin::Origin},
         notices::Severity,
     },
 };
@@ -88,7 +88,7 @@ impl SpacePart<'_> {
     }
 
     fn named_here(&self) -> Named {
-        let Place { vector, min_max, origin, .. } = self.latent.place();
+        let LatentPoint { vector, min_max, origin, .. } = self.latent.place();
         Named { name: origin.words().into_owned(), vector, min_max }
     }
 
@@ -115,7 +115,12 @@ impl SpacePart<'_> {
     fn recall(&mut self, named: Named) {
         if named.vector.len() == self.latent.vector.len() {
             let Named { name, vector, min_max } = named;
-            self.ctx.tell(News::GoTo(Place { vector, min_max, origin: Origin::Named(name), original: None }));
+            self.ctx.tell(News::GoTo(LatentPoint {
+                vector,
+                min_max,
+                origin: Origin::Named(name),
+                original: None,
+            }));
         }
     }
 
@@ -143,13 +148,18 @@ impl SpacePart<'_> {
         let vector = travel::between(&a, &b, part, self.state.travel.path).to_vec();
         let min_max =
             MinMax { min: from.min + (to.min - from.min) * part, max: from.max + (to.max - from.max) * part };
-        self.ctx.tell(News::DragTo(Place { vector, min_max, origin: Origin::Between(part), original: None }));
+        self.ctx.tell(News::DragTo(LatentPoint {
+            vector,
+            min_max,
+            origin: Origin::Between(part),
+            original: None,
+        }));
     }
 
     fn go_to_analogy(&mut self) {
         let Some([(a, _), (b, _), (c, min_max)]) = self.slots(Slot::ALL) else { return };
         let vector = travel::analogy(&a, &b, &c).to_vec();
-        self.ctx.tell(News::GoTo(Place { vector, min_max, origin: Origin::Analogy, original: None }));
+        self.ctx.tell(News::GoTo(LatentPoint { vector, min_max, origin: Origin::Analogy, original: None }));
     }
 
     fn go_to_class_mean(&mut self, class: &str) {
@@ -166,7 +176,7 @@ impl SpacePart<'_> {
             |of: fn(&MinMax) -> f32| members.iter().map(|&row| of(&set.min_max[row])).sum::<f32>() / count;
         let min_max = MinMax { min: mean(|range| range.min), max: mean(|range| range.max) };
         let origin = Origin::ClassMean(class.to_owned());
-        self.ctx.tell(News::GoTo(Place { vector: vector.to_vec(), min_max, origin, original: None }));
+        self.ctx.tell(News::GoTo(LatentPoint { vector: vector.to_vec(), min_max, origin, original: None }));
     }
 
     /// The data's principal axes: of the encoded recordings, or of the model's own statistics until they are there.
@@ -223,7 +233,7 @@ impl SpacePart<'_> {
         let Some((_, config)) = self.latent.model.clone() else { return };
         let Some(vector) = self.drawn() else { return };
         let min_max = config.dataset.median_min_max;
-        self.ctx.tell(News::GoTo(Place {
+        self.ctx.tell(News::GoTo(LatentPoint {
             vector: vector.to_vec(),
             min_max,
             origin: Origin::Sample,
@@ -267,7 +277,7 @@ impl SpacePart<'_> {
             return;
         }
         let place = self.latent.place();
-        self.ctx.tell(News::GoTo(Place { vector, origin: Origin::Walk, original: None, ..place }));
+        self.ctx.tell(News::GoTo(LatentPoint { vector, origin: Origin::Walk, original: None, ..place }));
     }
 
     fn save_vector(&mut self, name: &str) {

@@ -3,7 +3,7 @@
 use super::{
     estimate_worker::{Estimate, EstimateRequest},
     form::TrainingForm,
-    part::{Measured, TrainingPart},
+    part::{MeasuredSpeed, TrainingPart},
 };
 use crate::{interrupt::Interrupt, session::settings::View};
 
@@ -67,7 +67,7 @@ impl TrainingPart<'_> {
     pub(super) fn on_estimate(&mut self, Estimate { form, shape, seconds_per_image }: Estimate) {
         match seconds_per_image {
             Ok(seconds_per_image) => {
-                self.control.measured = Some(Measured { form: *form, shape, seconds_per_image });
+                self.control.measured = Some(MeasuredSpeed { form: *form, shape, seconds_per_image });
                 self.show_estimate();
             }
             Err(error) if error.is_stopped() => {}

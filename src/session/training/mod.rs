@@ -17,7 +17,7 @@ mod unfinished;
 
 use std::path::PathBuf;
 
-pub use self::{closing::CloseWish, state::Part};
+pub use self::{closing::CloseWish, state::Tab};
 use self::{
     form::TrainingForm,
     part::{TrainingEvent, TrainingPart},
@@ -39,7 +39,7 @@ pub enum TrainingCommand {
     /// Stops after the current batch and keeps the model.
     End,
     /// Chooses what the right side of the view shows.
-    Show(Part),
+    Show(Tab),
     /// Another value from the next step of the run under way on.
     Steer(Setting, f64),
     /// Stops the run after the current batch and leaves these weights as the model.

@@ -49,7 +49,7 @@ pub(in crate::session) enum RunNews {
 }
 
 /// A speed that was measured.
-pub(super) struct Measured {
+pub(super) struct MeasuredSpeed {
     pub(super) form: TrainingForm,
     pub(super) shape: (usize, usize),
     pub(super) seconds_per_image: f64,
@@ -62,7 +62,7 @@ pub(in crate::session) struct TrainingControl {
     pub(super) data: Worker<DataRequest>,
     pub(super) estimating: Interrupt,
     /// The speed of the form's settings.
-    pub(super) measured: Option<Measured>,
+    pub(super) measured: Option<MeasuredSpeed>,
     pub(super) run: Job<train::Report, RunNews>,
     /// The person's changes to the run under way.
     pub(super) steering: Steering,

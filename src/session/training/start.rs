@@ -10,7 +10,7 @@ use std::{
 use super::{
     part::{News, RunNews, TrainingEvent, TrainingPart},
     run_history::RunHistory,
-    state::{MissingRecordings, Part, RunStatus, StepPoint, TrainingState},
+    state::{MissingRecordings, RunStatus, StepPoint, Tab, TrainingState},
 };
 use crate::{
     audio::left_out::LeftOut,
@@ -142,7 +142,7 @@ impl TrainingPart<'_> {
         self.control.wants_model = false;
         let old = std::mem::take(self.state);
         *self.state = TrainingState {
-            part: Part::Run,
+            part: Tab::Run,
             layers: old.layers,
             data: old.data,
             form_error: old.form_error,

@@ -17,7 +17,7 @@ use crate::{
 
 /// What the right side of the training view shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Part {
+pub enum Tab {
     /// The run under way, or the last one: its curves.
     #[default]
     Run,
@@ -114,7 +114,7 @@ pub struct DataState {
 #[derive(Debug, Default)]
 pub struct TrainingState {
     /// What the right side of the view shows.
-    pub part: Part,
+    pub part: Tab,
     /// The layers of the model that the form describes.
     pub layers: Vec<LayerRow>,
     /// What is wrong with the form, if anything.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{
+    method::{self, LoadingMethod},
     source::{MelBatches, MelItems},
     stopwatch::Candidate,
     verdict,
-    way::{self, Way},
 };
 use crate::JobError;
 use timbrespace_base::setting::Misfit;
@@ -21,7 +21,7 @@ use timbrespace_signal::{
 #[derive(Clone, Debug, Serialize)]
 pub struct MelReport {
     /// Item by item on one thread; in batches on one; in batches on all, where that is more than one.
-    pub ways: Vec<Way>,
+    pub ways: Vec<LoadingMethod>,
     /// Whether all gave the same images bit for bit.
     pub images_equal: bool,
     /// Which won, and by which factor, in words.
@@ -29,8 +29,8 @@ pub struct MelReport {
 }
 
 impl MelReport {
-    pub(super) fn new(ways: Vec<Way>) -> Self {
-        Self { images_equal: way::all_equal(&ways), verdict: verdict::items_or_batches(&ways), ways }
+    pub(super) fn new(ways: Vec<LoadingMethod>) -> Self {
+        Self { images_equal: method::all_equal(&ways), verdict: verdict::items_or_batches(&ways), ways }
     }
 }
 

@@ -8,21 +8,21 @@
 
 mod cache;
 mod mel;
+mod method;
 mod page_cache;
 mod report;
 mod source;
 mod stopwatch;
 mod text;
 mod verdict;
-mod way;
 
 use std::{num::NonZero, path::PathBuf};
 
 pub use cache::WRITING;
 pub use mel::MelReport;
+pub use method::LoadingMethod;
 pub use report::Report;
 pub use text::text;
-pub use way::Way;
 
 use self::{
     cache::Cache,
@@ -94,7 +94,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         cache_seconds: cache.seconds,
         cache_bytes: ways.first().map_or(0, |way| way.bytes_read),
         pays_after_epochs: verdict::pays_after(&ways, cache.seconds),
-        images_equal: way::all_equal(&ways),
+        images_equal: method::all_equal(&ways),
         cold_unavailable: measured.cold_unavailable,
         ways,
         verdict,

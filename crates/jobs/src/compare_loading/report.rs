@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{mel::MelReport, way::Way};
+use super::{mel::MelReport, method::LoadingMethod};
 
 /// All ways.
 #[derive(Clone, Debug, Serialize)]
@@ -26,7 +26,7 @@ pub struct Report {
     /// Why no cold epochs were measured; absent where they were.
     pub cold_unavailable: Option<String>,
     /// Cached images, then on the fly.
-    pub ways: Vec<Way>,
+    pub ways: Vec<LoadingMethod>,
     /// Which won, and by which factor, in words.
     pub verdict: String,
     /// The log-mel route, item by item and in batches.

@@ -9,9 +9,9 @@ use std::{
 use ndarray::Array2;
 
 use super::{
+    method::{LoadingMethod, median},
     page_cache,
     source::Source,
-    way::{Way, median},
 };
 use crate::{JobContext, JobError, JobEvent, Sink};
 use timbrespace_base::processes;
@@ -53,8 +53,8 @@ impl<'a> Candidate<'a> {
 }
 
 /// The figures of all ways.
-pub(super) struct Measured {
-    pub ways: Vec<Way>,
+pub(super) struct LoadingTimes {
+    pub ways: Vec<LoadingMethod>,
     pub cold_unavailable: Option<String>,
 }
 
@@ -76,7 +76,7 @@ struct Count {
 impl Stopwatch<'_> {
     /// Measures all ways: one epoch each that is not timed, for images and memory, then rounds of one cold and one warm
     /// epoch each.
-    pub(super) fn measure(&self, candidates: &[Candidate<'_>]) -> Result<Measured, JobError> {
+    pub(super) fn measure(&self, candidates: &[Candidate<'_>]) -> Result<LoadingTimes, JobError> {
         let batches: usize = candidates.iter().map(|way| way.files.len().div_ceil(self.batch_size)).sum();
         let mut count = Count::new("checking the images", batches);
         let mut ways = Vec::with_capacity(candidates.len());
@@ -108,11 +108,11 @@ impl Stopwatch<'_> {
             way.bytes_from_storage = median(bytes).map(|bytes| bytes as u64);
             way.sum_up(candidate.files.len());
         }
-        Ok(Measured { ways, cold_unavailable })
+        Ok(LoadingTimes { ways, cold_unavailable })
     }
 
     /// The epoch that is not timed: what the images are, and what they take.
-    fn first_epoch(&self, candidate: &Candidate<'_>, count: &mut Count) -> Result<Way, JobError> {
+    fn first_epoch(&self, candidate: &Candidate<'_>, count: &mut Count) -> Result<LoadingMethod, JobError> {
         let before = processes::resident_bytes();
         let (mut checksum, mut most, mut image_bytes) = (0_u64, before, 0);
         self.batches(candidate, count, &mut |index, image| {
@@ -123,14 +123,14 @@ impl Stopwatch<'_> {
             }
         })?;
         let held = candidate.source.held(self.batch_size).min(candidate.files.len());
-        Ok(Way {
+        Ok(LoadingMethod {
             name: candidate.name.to_owned(),
             threads: candidate.threads,
             bytes_read: candidate.file_bytes(),
             held_bytes: (held * image_bytes) as u64,
             memory_growth_bytes: most.zip(before).map(|(most, before)| most - before),
             checksum: format!("{checksum:016x}"),
-            ..Way::default()
+            ..LoadingMethod::default()
         })
     }
 

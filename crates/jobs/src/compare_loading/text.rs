@@ -1,6 +1,6 @@
 //! The comparison as plain text, for a terminal and for the clipboard.
 
-use super::{report::Report, way::Way};
+use super::{method::LoadingMethod, report::Report};
 
 /// Every figure of the report in aligned lines.
 pub fn text(report: &Report) -> String {
@@ -43,7 +43,7 @@ fn header() -> String {
     )
 }
 
-fn line(way: &Way) -> String {
+fn line(way: &LoadingMethod) -> String {
     let unknown = || "-".to_owned();
     columns([
         way.name.clone(),

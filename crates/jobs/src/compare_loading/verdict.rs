@@ -1,12 +1,12 @@
 //! Which way won, and by how much, in words.
 
-use super::way::Way;
+use super::method::LoadingMethod;
 
 /// Medians closer than this, in parts of the smaller, are no difference: so much do epochs of one way differ, too.
 const EQUAL: f64 = 0.05;
 
 /// Cached images against on the fly, in this order.
-pub(super) fn cached_or_on_the_fly(ways: &[Way], cache_seconds: f64) -> String {
+pub(super) fn cached_or_on_the_fly(ways: &[LoadingMethod], cache_seconds: f64) -> String {
     let [cached, fly, ..] = ways else { return String::new() };
     let words = outcome(cached, fly);
     match pays_after(ways, cache_seconds) {
@@ -20,14 +20,14 @@ pub(super) fn cached_or_on_the_fly(ways: &[Way], cache_seconds: f64) -> String {
 }
 
 /// Epochs after which the cache has paid for itself, where it is clearly the faster way.
-pub(super) fn pays_after(ways: &[Way], cache_seconds: f64) -> Option<u64> {
+pub(super) fn pays_after(ways: &[LoadingMethod], cache_seconds: f64) -> Option<u64> {
     let [cached, fly, ..] = ways else { return None };
     let saved = fly.median_seconds - cached.median_seconds;
     (factor(cached, fly) > 1.0 + EQUAL).then(|| (cache_seconds / saved).ceil().max(1.0) as u64)
 }
 
 /// Item by item, in batches on one thread, and in batches on all, in this order.
-pub(super) fn items_or_batches(ways: &[Way]) -> String {
+pub(super) fn items_or_batches(ways: &[LoadingMethod]) -> String {
     match ways {
         [items, batches] => outcome(items, batches),
         [items, single, batches, ..] => format!(
@@ -40,11 +40,11 @@ pub(super) fn items_or_batches(ways: &[Way]) -> String {
 }
 
 /// How many times longer `other` takes than `one`.
-fn factor(one: &Way, other: &Way) -> f64 {
+fn factor(one: &LoadingMethod, other: &LoadingMethod) -> f64 {
     other.median_seconds / one.median_seconds.max(f64::MIN_POSITIVE)
 }
 
-fn outcome(one: &Way, other: &Way) -> String {
+fn outcome(one: &LoadingMethod, other: &LoadingMethod) -> String {
     let (winner, loser) =
         if one.median_seconds <= other.median_seconds { (one, other) } else { (other, one) };
     let times = factor(winner, loser);
@@ -85,12 +85,12 @@ fn seconds(secs: f64) -> String {
 mod tests {
     use super::*;
 
-    fn way(name: &str, seconds: &[f64], cold: &[f64]) -> Way {
-        let mut way = Way {
+    fn way(name: &str, seconds: &[f64], cold: &[f64]) -> LoadingMethod {
+        let mut way = LoadingMethod {
             name: name.to_owned(),
             seconds_per_epoch: seconds.to_vec(),
             cold_seconds_per_epoch: cold.to_vec(),
-            ..Way::default()
+            ..LoadingMethod::default()
         };
         way.sum_up(100);
         way

@@ -15,14 +15,14 @@ pub const STEPS: std::ops::RangeInclusive<usize> = LEAST_STEPS..=10_000;
 
 /// Latent vectors with the ranges that their images are denormalised to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Way {
+pub struct LatentPath {
     /// `[steps, latent]`.
     pub vectors: Array2<f32>,
     /// One a step, in the feature's unit.
     pub ranges: Vec<MinMax>,
 }
 
-impl Way {
+impl LatentPath {
     /// `steps` vectors from the mu of one recording to that of another, both included. The range of values goes straight, so
     /// that both ends are the recordings' own.
     ///

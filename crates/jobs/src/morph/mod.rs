@@ -18,7 +18,7 @@ use crate::{
     JobContext, JobError,
     latent::{
         decode::LatentDecoder,
-        way::{LEAST_STEPS, Way},
+        way::{LEAST_STEPS, LatentPath},
     },
     runs::{bundle::Bundle, reads},
 };
@@ -119,7 +119,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         (Some(steps), _) => steps,
         (None, None) => DEFAULT_STEPS,
         (None, Some(secs)) => {
-            let both = Way::between(&bundle, ends, LEAST_STEPS, request.path, context.sink)?;
+            let both = LatentPath::between(&bundle, ends, LEAST_STEPS, request.path, context.sink)?;
             let heard = sounding(&magnitudes(&mut decoder, &both, context)?).len();
             steps_for(
                 secs,
@@ -128,7 +128,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
             )
         }
     };
-    let way = Way::between(&bundle, ends, steps, request.path, context.sink)?;
+    let way = LatentPath::between(&bundle, ends, steps, request.path, context.sink)?;
     let rendering = Rendering { secs: request.secs, iterations: request.iterations, seed: request.seed };
     let morph = render(&mut decoder, &way, rendering, context)?;
     outputs.write(&request.out, |out| Ok::<_, JobError>(write_wav(out, &morph.sound.clip, request.bits)?))?;
@@ -158,7 +158,7 @@ fn steps_for(secs: f64, len: usize, rate_hz: u32) -> usize {
 /// When a vector's length is not the model's, the length does not fit the number of vectors, or on [`Interrupt`](timbrespace_base::interrupt::Interrupt).
 pub fn render(
     decoder: &mut LatentDecoder,
-    way: &Way,
+    way: &LatentPath,
     rendering: Rendering,
     context: &JobContext<'_>,
 ) -> Result<Morph, JobError> {
@@ -191,7 +191,7 @@ pub fn render(
 /// The magnitude of every vector, `[bins, frames]`.
 fn magnitudes(
     decoder: &mut LatentDecoder,
-    way: &Way,
+    way: &LatentPath,
     context: &JobContext<'_>,
 ) -> Result<Vec<Array2<f32>>, JobError> {
     let total = way.vectors.nrows();
@@ -216,7 +216,7 @@ mod tests {
     const RENDERING: Rendering = Rendering { secs: None, iterations: 16, seed: 0 };
 
     /// A way of `steps` between two demo sounds, and the decoder for it.
-    fn way(places: [usize; 2], steps: usize) -> (LatentDecoder, Way) {
+    fn way(places: [usize; 2], steps: usize) -> (LatentDecoder, LatentPath) {
         let folder = tempfile::tempdir().unwrap();
         let [from, to] = places.map(|place| {
             let sound = demo::sounds().nth(place).unwrap();
@@ -225,11 +225,11 @@ mod tests {
             path
         });
         let bundle = Arc::new(demo_model::open().unwrap());
-        let way = Way::between(&bundle, [&from, &to], steps, Path::Linear, &|_| {}).unwrap();
+        let way = LatentPath::between(&bundle, [&from, &to], steps, Path::Linear, &|_| {}).unwrap();
         (LatentDecoder::new(bundle).unwrap(), way)
     }
 
-    fn rendered(decoder: &mut LatentDecoder, way: &Way, secs: Option<f64>) -> Result<Morph, JobError> {
+    fn rendered(decoder: &mut LatentDecoder, way: &LatentPath, secs: Option<f64>) -> Result<Morph, JobError> {
         render(decoder, way, Rendering { secs, ..RENDERING }, &JobContext::silent(&Interrupt::new()))
     }
 

@@ -108,7 +108,7 @@ impl RunSettings {
         })?;
         let mut settings = Self::default();
         for (section, table) in file.into_inner() {
-            let place = Place { text, section: section.get_ref().to_string() };
+            let place = FilePosition { text, section: section.get_ref().to_string() };
             let at = section.span().start;
             let DeValue::Table(table) = table.into_inner() else {
                 return Err(
@@ -143,12 +143,12 @@ fn insert(
 }
 
 /// Where in a file something is wrong.
-struct Place<'a> {
+struct FilePosition<'a> {
     text: &'a str,
     section: String,
 }
 
-impl Place<'_> {
+impl FilePosition<'_> {
     /// Takes every setting of `table`.
     fn read<C: setting::Choices>(&self, table: &DeTable<'_>, choices: &mut C) -> Result<(), String> {
         for (name, at, value) in entries(table) {

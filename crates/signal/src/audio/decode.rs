@@ -32,7 +32,7 @@ use payload::{Payload, PayloadError};
 use super::{
     clip::Clip,
     flag::Flag,
-    format::{SNIFF_LEN, SoundFormat},
+    format::{Container, SNIFF_LEN},
 };
 use timbrespace_base::{names::shown, panics, regular_file};
 
@@ -116,7 +116,7 @@ struct Raw<'a> {
 /// An open file of known format.
 struct Opened {
     file: File,
-    format: SoundFormat,
+    format: Container,
     /// Offset of the sound data, after leading tags of other formats.
     start: u64,
 }
@@ -270,9 +270,9 @@ fn decode_raw<'a>(
 fn payload(path: &Path, opened: &mut Opened) -> Result<Option<Payload>, DecodeError> {
     let format = opened.format;
     let payload = match format {
-        SoundFormat::Wav => riff::read(&mut opened.file, opened.start).map(Some),
-        SoundFormat::Aiff => aiff::read(&mut opened.file, opened.start).map(Some),
-        SoundFormat::Caf => caf::read(&mut opened.file, opened.start),
+        Container::Wav => riff::read(&mut opened.file, opened.start).map(Some),
+        Container::Aiff => aiff::read(&mut opened.file, opened.start).map(Some),
+        Container::Caf => caf::read(&mut opened.file, opened.start),
         _ => Ok(None),
     };
     let payload = payload.map_err(|reason| match reason {
@@ -294,7 +294,7 @@ fn payload(path: &Path, opened: &mut Opened) -> Result<Option<Payload>, DecodeEr
 }
 
 fn is_opus(path: &Path, opened: &mut Opened) -> Result<bool, DecodeError> {
-    if opened.format != SoundFormat::Ogg {
+    if opened.format != Container::Ogg {
         return Ok(false);
     }
     opus::is_inside(&mut opened.file, opened.start).map_err(|source| DecodeError::from_io(path, &source))
@@ -321,7 +321,7 @@ pub fn probe(path: &Path) -> Result<ClipInfo, DecodeError> {
 /// Runs `work` and turns a decoder's panic into an error, without printing anything.
 fn guarded<T>(
     path: &Path,
-    format: SoundFormat,
+    format: Container,
     work: impl FnOnce() -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
     panics::caught(work).unwrap_or_else(|caught| {
@@ -345,12 +345,12 @@ fn open(path: &Path) -> Result<Opened, DecodeError> {
     let first = part::bytes_at(&mut file, start, SNIFF_LEN).map_err(io)?;
     let by_name = || match super::format::ExtensionKind::of(path) {
         // MPEG frames may follow other bytes, which their decoder skips.
-        super::format::ExtensionKind::Known(format @ (SoundFormat::Mp3 | SoundFormat::Adts)) => Some(format),
+        super::format::ExtensionKind::Known(format @ (Container::Mp3 | Container::Adts)) => Some(format),
         _ => None,
     };
-    let format = SoundFormat::from_content(&first)
+    let format = Container::from_content(&first)
         // An MPEG tag may be followed by zeros.
-        .or_else(|| (start > 0).then_some(SoundFormat::Mp3))
+        .or_else(|| (start > 0).then_some(Container::Mp3))
         .or_else(by_name)
         .ok_or_else(|| DecodeError::NotSound { path: path.into() })?;
     Ok(Opened { file, format, start })

@@ -8,7 +8,7 @@ use std::{
 use walkdir::{DirEntry, WalkDir};
 
 use super::{
-    format::{ExtensionKind, SNIFF_LEN, SoundFormat},
+    format::{Container, ExtensionKind, SNIFF_LEN},
     piece,
 };
 use timbrespace_base::{
@@ -178,8 +178,8 @@ fn classify(path: &Path) -> FileClass {
                 .and_then(|(file, _)| file.take(SNIFF_LEN as u64).read_to_end(&mut start));
             match read {
                 // Two bytes that resemble an MPEG frame are not sufficient without a matching extension.
-                Ok(_) => match SoundFormat::from_content(&start) {
-                    None | Some(SoundFormat::Mp3 | SoundFormat::Adts) => FileClass::NoSound,
+                Ok(_) => match Container::from_content(&start) {
+                    None | Some(Container::Mp3 | Container::Adts) => FileClass::NoSound,
                     Some(_) => FileClass::Sound,
                 },
                 Err(_) => FileClass::NoSound,

@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 
 /// A container format that can be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SoundFormat {
+pub enum Container {
     /// RIFF WAVE, and its 64-bit forms RF64, BW64 and Wave64.
     Wav,
     /// Free Lossless Audio Codec.
@@ -27,7 +27,7 @@ pub enum SoundFormat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExtensionKind {
     /// A format that can be decoded.
-    Known(SoundFormat),
+    Known(Container),
     /// Sound or music in an unsupported format.
     UnsupportedSound,
     /// Certainly not sound: text, pictures, arrays.
@@ -36,7 +36,7 @@ pub enum ExtensionKind {
     Unknown,
 }
 
-/// Number of bytes needed by [`SoundFormat::from_content`].
+/// Number of bytes needed by [`Container::from_content`].
 pub const SNIFF_LEN: usize = 12;
 
 const UNSUPPORTED_SOUND: &[&str] = &[
@@ -87,7 +87,7 @@ const NO_SOUND: &[&str] = &[
     "h5",
 ];
 
-impl SoundFormat {
+impl Container {
     /// Detects the format from the first bytes of a file.
     pub fn from_content(start: &[u8]) -> Option<Self> {
         match start {
@@ -137,7 +137,7 @@ impl SoundFormat {
     }
 }
 
-impl fmt::Display for SoundFormat {
+impl fmt::Display for Container {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Wav => "WAV",
@@ -155,15 +155,15 @@ impl fmt::Display for SoundFormat {
 impl ExtensionKind {
     /// Classifies the extension of `path`, ignoring case.
     pub fn of(path: &Path) -> Self {
-        const FORMATS: [SoundFormat; 8] = [
-            SoundFormat::Wav,
-            SoundFormat::Flac,
-            SoundFormat::Ogg,
-            SoundFormat::Mp3,
-            SoundFormat::Aiff,
-            SoundFormat::Caf,
-            SoundFormat::Mp4,
-            SoundFormat::Adts,
+        const FORMATS: [Container; 8] = [
+            Container::Wav,
+            Container::Flac,
+            Container::Ogg,
+            Container::Mp3,
+            Container::Aiff,
+            Container::Caf,
+            Container::Mp4,
+            Container::Adts,
         ];
         let Some(extension) = path.extension() else {
             return Self::Unknown;
@@ -187,24 +187,24 @@ mod tests {
 
     #[test]
     fn content_decides_whatever_the_extension_says() {
-        assert_eq!(SoundFormat::from_content(b"RIFF\0\0\0\0WAVEfmt "), Some(SoundFormat::Wav));
-        assert_eq!(SoundFormat::from_content(b"RIFF\0\0\0\0AVI LIST"), None);
-        assert_eq!(SoundFormat::from_content(b"FORM\0\0\0\0AIFC"), Some(SoundFormat::Aiff));
-        assert_eq!(SoundFormat::from_content(&[0xff, 0xfb, 0x90, 0x00]), Some(SoundFormat::Mp3));
-        assert_eq!(SoundFormat::from_content(&[0xff, 0xf1, 0x50, 0x80]), Some(SoundFormat::Adts));
-        assert_eq!(SoundFormat::from_content(&[0xff, 0xff, 0xff, 0xff]), None);
-        assert_eq!(SoundFormat::from_content(b"Hello"), None);
-        assert_eq!(SoundFormat::from_content(b""), None);
+        assert_eq!(Container::from_content(b"RIFF\0\0\0\0WAVEfmt "), Some(Container::Wav));
+        assert_eq!(Container::from_content(b"RIFF\0\0\0\0AVI LIST"), None);
+        assert_eq!(Container::from_content(b"FORM\0\0\0\0AIFC"), Some(Container::Aiff));
+        assert_eq!(Container::from_content(&[0xff, 0xfb, 0x90, 0x00]), Some(Container::Mp3));
+        assert_eq!(Container::from_content(&[0xff, 0xf1, 0x50, 0x80]), Some(Container::Adts));
+        assert_eq!(Container::from_content(&[0xff, 0xff, 0xff, 0xff]), None);
+        assert_eq!(Container::from_content(b"Hello"), None);
+        assert_eq!(Container::from_content(b""), None);
     }
 
     #[test]
     fn extensions_are_known_in_any_case() {
-        assert_eq!(ExtensionKind::of(Path::new("a/B.WAV")), ExtensionKind::Known(SoundFormat::Wav));
+        assert_eq!(ExtensionKind::of(Path::new("a/B.WAV")), ExtensionKind::Known(Container::Wav));
         assert_eq!(ExtensionKind::of(Path::new("a.wma")), ExtensionKind::UnsupportedSound);
         assert_eq!(ExtensionKind::of(Path::new("a.npy")), ExtensionKind::NoSound);
         assert_eq!(ExtensionKind::of(Path::new("noise")), ExtensionKind::Unknown);
-        let contradiction = SoundFormat::Flac.mismatched_extension(Path::new("x.wav"));
+        let contradiction = Container::Flac.mismatched_extension(Path::new("x.wav"));
         assert_eq!(contradiction.as_deref(), Some("wav"));
-        assert_eq!(SoundFormat::Flac.mismatched_extension(Path::new("x.FLAC")), None);
+        assert_eq!(Container::Flac.mismatched_extension(Path::new("x.FLAC")), None);
     }
 }

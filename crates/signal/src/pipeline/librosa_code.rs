@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     config::{ChannelChoice, ClipDuration, PadMode, PadSide, PreprocessingConfig},
-    pieces::Part,
+    pieces::FileSpan,
 };
 use timbrespace_base::names;
 
@@ -13,13 +13,13 @@ use timbrespace_base::names;
 ///
 /// ```
 /// use std::path::Path;
-/// use timbrespace_signal::pipeline::{config::PreprocessingConfig, librosa_code::librosa_code, pieces::Part};
+/// use timbrespace_signal::pipeline::{config::PreprocessingConfig, librosa_code::librosa_code, pieces::FileSpan};
 ///
-/// let part = Part { file: Path::new("7_jackson_32.wav").into(), offset_secs: 0.0, max_secs: Some(0.74) };
+/// let part = FileSpan { file: Path::new("7_jackson_32.wav").into(), offset_secs: 0.0, max_secs: Some(0.74) };
 /// let code = librosa_code(&PreprocessingConfig::default(), &part);
 /// assert!(code.contains("librosa.stft(padded, n_fft=512, hop_length=256)"));
 /// ```
-pub fn librosa_code(config: &PreprocessingConfig, part: &Part<'_>) -> String {
+pub fn librosa_code(config: &PreprocessingConfig, part: &FileSpan<'_>) -> String {
     let shape =
         config.image_shape().map_or_else(String::new, |(bins, frames)| format!("  [{bins}, {frames}]"));
     let lines = [
@@ -44,7 +44,7 @@ fn header(config: &PreprocessingConfig) -> String {
     )
 }
 
-fn load(config: &PreprocessingConfig, part: &Part<'_>) -> String {
+fn load(config: &PreprocessingConfig, part: &FileSpan<'_>) -> String {
     let rate = config.sample_rate_hz;
     let trims = config.trim_silence && !config.pieces.is_on();
     // The offset of a part is that of its silence where silence is trimmed.
@@ -145,8 +145,8 @@ mod tests {
 
     use super::*;
 
-    fn part(file: &str) -> Part<'_> {
-        Part { file: Path::new(file).into(), offset_secs: 0.0, max_secs: None }
+    fn part(file: &str) -> FileSpan<'_> {
+        FileSpan { file: Path::new(file).into(), offset_secs: 0.0, max_secs: None }
     }
 
     #[test]

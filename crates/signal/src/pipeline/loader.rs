@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::{
     config::{ChannelChoice, PreprocessingConfig},
     memory,
-    pieces::{self, Part},
+    pieces::{self, FileSpan},
 };
 use crate::{
     audio::{
@@ -151,7 +151,7 @@ fn resampled(resampler: &Resampler, signal: Vec<f32>) -> Vec<f32> {
 
 impl Loader for StandardLoader {
     fn load(&self, path: &Path) -> Result<Loaded, DecodeError> {
-        let Part { file, offset_secs, max_secs } = pieces::part_of(path, &self.config)?;
+        let FileSpan { file, offset_secs, max_secs } = pieces::part_of(path, &self.config)?;
         let channels = self.config.channel.into();
         if *file != *path {
             // Others of its pieces are wanted next.

@@ -9,7 +9,7 @@ use std::{borrow::Cow, ops::Range, path::Path, sync::Arc};
 
 use timbrespace_base::{named, setting::Unit, settings};
 
-use self::measure::Measured;
+use self::measure::LevelCurve;
 use super::config::{ChannelChoice, PreprocessingConfig};
 use crate::{
     audio::{
@@ -101,7 +101,7 @@ pub enum Reason {
 #[derive(Clone, Debug)]
 pub struct Cut {
     /// What was measured of the recording.
-    pub measured: Arc<Measured>,
+    pub measured: Arc<LevelCurve>,
     /// All pieces by their start, with the reason of those that are left out.
     pub all: Vec<(Piece, Option<Reason>)>,
 }
@@ -166,7 +166,7 @@ pub fn cut(
 }
 
 /// Cuts a recording that was measured.
-fn pieces_of(measured: Arc<Measured>, rule: &Rule) -> Cut {
+fn pieces_of(measured: Arc<LevelCurve>, rule: &Rule) -> Cut {
     let (levels, settings, longest_secs) = (&measured.levels, &rule.pieces, rule.longest_secs);
     let rate = f64::from(measured.sample_rate_hz.max(1));
     let whole_ms = (levels.len() as f64 / rate * 1000.0).ceil() as u64;
@@ -203,7 +203,7 @@ fn pieces_of(measured: Arc<Measured>, rule: &Rule) -> Cut {
 }
 
 /// The pieces with the reason of those that are left out.
-fn sorted_out(measured: Arc<Measured>, candidates: Vec<Piece>, settings: &PieceConfig) -> Cut {
+fn sorted_out(measured: Arc<LevelCurve>, candidates: Vec<Piece>, settings: &PieceConfig) -> Cut {
     let rate = f64::from(measured.sample_rate_hz.max(1));
     let samples = |piece: &Piece| -> Range<u64> {
         (piece.start_secs() * rate) as u64..((piece.end_secs() * rate) as u64).min(measured.levels.len())
@@ -263,7 +263,7 @@ fn joined(pieces: impl Iterator<Item = Piece>, least_ms: u64) -> Vec<Piece> {
 
 /// What of a file is used for a recording.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part<'a> {
+pub struct FileSpan<'a> {
     /// The file.
     pub file: Cow<'a, Path>,
     /// Where the recording begins in it, in seconds.
@@ -276,7 +276,7 @@ pub struct Part<'a> {
 ///
 /// # Errors
 /// When the file has to be decoded to know that, and cannot be.
-pub fn part_of<'a>(path: &'a Path, config: &PreprocessingConfig) -> Result<Part<'a>, DecodeError> {
+pub fn part_of<'a>(path: &'a Path, config: &PreprocessingConfig) -> Result<FileSpan<'a>, DecodeError> {
     let max_secs = config.max_secs();
     if let Some((file, start_ms)) = piece::found_at(path) {
         let to_its_end = secs_from(&file, start_ms, config)?;
@@ -284,10 +284,10 @@ pub fn part_of<'a>(path: &'a Path, config: &PreprocessingConfig) -> Result<Part<
             (Some(longest), Some(own)) => Some(longest.min(own)),
             (longest, own) => longest.or(own),
         };
-        return Ok(Part { file: file.into(), offset_secs: start_ms as f64 / 1000.0, max_secs });
+        return Ok(FileSpan { file: file.into(), offset_secs: start_ms as f64 / 1000.0, max_secs });
     }
     let silence_secs = if config.trim_silence { leading_silence_secs(path, config)? } else { 0.0 };
-    Ok(Part { file: path.into(), offset_secs: config.offset_secs.max(silence_secs), max_secs })
+    Ok(FileSpan { file: path.into(), offset_secs: config.offset_secs.max(silence_secs), max_secs })
 }
 
 /// Seconds of the file at `path` from `start_ms` on that a piece there uses: to the end of the piece that the cut has there, if
@@ -321,7 +321,7 @@ pub fn header_ms(path: &Path) -> u64 {
     secs.map_or(0, |secs| (secs * 1000.0).ceil() as u64)
 }
 
-/// Samples between two levels of [`Measured`].
+/// Samples between two levels of [`LevelCurve`].
 pub const BLOCK: usize = level::HOP;
 
 #[cfg(test)]

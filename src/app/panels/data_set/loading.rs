@@ -13,7 +13,7 @@ use crate::{
         widgets::card::{explanation, surface},
         window::PanelContext,
     },
-    jobs::compare_loading::{self, Report, WRITING, Way},
+    jobs::compare_loading::{self, LoadingMethod, Report, WRITING},
     session::{
         Command, State,
         data_set::{DataSetCommand, listed, loading::LoadingCommand},
@@ -181,7 +181,7 @@ fn capitalised(words: &str) -> String {
 }
 
 /// Seconds per epoch of each method, warm and cold, as bars on one scale.
-fn bars(ui: &mut Ui, ways: &[Way]) {
+fn bars(ui: &mut Ui, ways: &[LoadingMethod]) {
     let longest = ways
         .iter()
         .flat_map(|way| [Some(way.median_seconds), way.cold_median_seconds])
@@ -199,7 +199,7 @@ fn bars(ui: &mut Ui, ways: &[Way]) {
     }
 }
 
-fn bar(ui: &mut Ui, (name, kind): (&str, &str), seconds: f64, longest: f64, way: &Way) {
+fn bar(ui: &mut Ui, (name, kind): (&str, &str), seconds: f64, longest: f64, way: &LoadingMethod) {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), BAR + 2.0), Sense::hover());
     let body = TextStyle::Body.resolve(ui.style());
@@ -223,7 +223,7 @@ fn bar(ui: &mut Ui, (name, kind): (&str, &str), seconds: f64, longest: f64, way:
     ));
 }
 
-fn way_name(way: &Way) -> String {
+fn way_name(way: &LoadingMethod) -> String {
     format!("{}, {}", way.name, format::counted(way.threads, "thread"))
 }
 

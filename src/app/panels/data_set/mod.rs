@@ -19,7 +19,7 @@ use crate::{
     inspect::doctor::check::Check,
     session::{
         Command, LibraryCommand,
-        data_set::{DataSetCommand, Part},
+        data_set::{DataSetCommand, Tab},
         state::View,
     },
 };
@@ -88,11 +88,11 @@ fn is_selected(context: &PanelContext<'_>, name: &str) -> bool {
     library.selected.and_then(|index| library.recordings.get(index)).is_some_and(|it| it.name == name)
 }
 
-const PARTS: [(Part, &str, &str); 4] = [
-    (Part::Overview, "Overview", "Every image, mean and spread of each class, distributions"),
-    (Part::Doctor, "Doctor", "Recordings with faults, and why they matter"),
-    (Part::Loading, "Loading", "Which loads faster: saved images or the sounds?"),
-    (Part::Parity, "Parity", "Images of the Python pipeline, compared with ours"),
+const PARTS: [(Tab, &str, &str); 4] = [
+    (Tab::Overview, "Overview", "Every image, mean and spread of each class, distributions"),
+    (Tab::Doctor, "Doctor", "Recordings with faults, and why they matter"),
+    (Tab::Loading, "Loading", "Which loads faster: saved images or the sounds?"),
+    (Tab::Parity, "Parity", "Images of the Python pipeline, compared with ours"),
 ];
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -108,9 +108,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
     ui.add_space(GAP);
     match open {
-        Part::Overview => overview::show(ui, context),
-        Part::Doctor => doctor::show(ui, context),
-        Part::Loading => loading::show(ui, context),
-        Part::Parity => parity::show(ui, context),
+        Tab::Overview => overview::show(ui, context),
+        Tab::Doctor => doctor::show(ui, context),
+        Tab::Loading => loading::show(ui, context),
+        Tab::Parity => parity::show(ui, context),
     }
 }

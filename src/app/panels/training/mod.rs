@@ -31,7 +31,7 @@ use crate::{
     },
     session::{
         Command,
-        training::{Part, TrainingCommand},
+        training::{Tab, TrainingCommand},
     },
     vae::steering::Setting,
 };
@@ -72,10 +72,10 @@ impl Default for TrainingMemory {
     }
 }
 
-const PARTS: [(Part, &str, &str); 3] = [
-    (Part::Run, "Run", "The current or the last run: curves, figures and files"),
-    (Part::Replay, "Replay", "Recordings decoded after every epoch of a run"),
-    (Part::Runs, "Runs", "All saved runs: compare, resume, report"),
+const PARTS: [(Tab, &str, &str); 3] = [
+    (Tab::Run, "Run", "The current or the last run: curves, figures and files"),
+    (Tab::Replay, "Replay", "Recordings decoded after every epoch of a run"),
+    (Tab::Runs, "Runs", "All saved runs: compare, resume, report"),
 ];
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -93,9 +93,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     CentralPanel::no_frame().show(ui, |ui| {
         tabs(ui, context);
         match context.state.training.part {
-            Part::Run => run::show(ui, context),
-            Part::Replay => replay::show(ui, context),
-            Part::Runs => runs::show(ui, context),
+            Tab::Run => run::show(ui, context),
+            Tab::Replay => replay::show(ui, context),
+            Tab::Runs => runs::show(ui, context),
         }
     });
 }

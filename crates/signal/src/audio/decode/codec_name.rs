@@ -5,7 +5,7 @@ use std::{
     io::{Read as _, Seek as _, SeekFrom},
 };
 
-use crate::audio::format::SoundFormat;
+use crate::audio::format::Container;
 
 /// Bytes at the start of a file that are searched for the codec.
 const HEAD: u64 = 1 << 16;
@@ -45,27 +45,25 @@ pub(super) fn of_wave(tag: u16, bits: u16) -> String {
 }
 
 /// Name of the codec in the header of `file`, if it can be found.
-pub(super) fn in_header(file: &mut File, format: SoundFormat) -> Option<String> {
+pub(super) fn in_header(file: &mut File, format: Container) -> Option<String> {
     let mut head = Vec::new();
     file.seek(SeekFrom::Start(0)).ok()?;
     file.take(HEAD).read_to_end(&mut head).ok()?;
     match format {
         // The code follows the marker, its length and the sample rate.
-        SoundFormat::Caf => four_letters(&head, position(&head, b"desc")? + 20),
-        SoundFormat::Mp4 => {
+        Container::Caf => four_letters(&head, position(&head, b"desc")? + 20),
+        Container::Mp4 => {
             // The code follows the marker, version and count, and the length of the first entry.
             four_letters(&head, position(&head, b"stsd")? + 16)
         }
-        SoundFormat::Ogg => {
+        Container::Ogg => {
             let codecs = [("OpusHead", "Opus"), ("Speex   ", "Speex"), ("theora", "Theora")];
             codecs
                 .iter()
                 .find(|(mark, _)| position(&head, mark.as_bytes()).is_some())
                 .map(|(_, name)| (*name).to_owned())
         }
-        SoundFormat::Wav | SoundFormat::Aiff | SoundFormat::Flac | SoundFormat::Mp3 | SoundFormat::Adts => {
-            None
-        }
+        Container::Wav | Container::Aiff | Container::Flac | Container::Mp3 | Container::Adts => None,
     }
 }
 

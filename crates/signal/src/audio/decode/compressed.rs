@@ -25,7 +25,7 @@ use super::{
     part::Part,
     payload::{Encoding, Length, Payload},
 };
-use crate::audio::format::SoundFormat;
+use crate::audio::format::Container;
 use timbrespace_base::regular_file;
 
 /// Most samples per packet, over all channels. Decoders allocate memory for a packet according to the header;
@@ -36,13 +36,13 @@ const MOST_PACKET_SAMPLES: u64 = 1 << 20;
 #[derive(Clone, Copy)]
 struct Source<'a, 'c> {
     path: &'a Path,
-    format: SoundFormat,
+    format: Container,
     /// Name of the codec, if the container has one.
     codec: Option<&'c str>,
 }
 
 impl<'a, 'c> Source<'a, 'c> {
-    fn new(path: &'a Path, format: SoundFormat, payload: Option<&'c Payload>) -> Self {
+    fn new(path: &'a Path, format: Container, payload: Option<&'c Payload>) -> Self {
         let codec = payload.and_then(|payload| match &payload.encoding {
             Encoding::Other { name, .. } => Some(name.as_str()),
             Encoding::Samples { .. } | Encoding::Mpeg => None,
@@ -98,46 +98,46 @@ impl<'a, 'c> Source<'a, 'c> {
         let part = match (self.format, payload.map(|payload| &payload.encoding)) {
             (_, Some(Encoding::Mpeg)) => {
                 let bytes = payload.map_or(rest, |payload| payload.bytes.clone());
-                return self.reader(mpeg_part(file, bytes).map_err(io)?, SoundFormat::Mp3, played);
+                return self.reader(mpeg_part(file, bytes).map_err(io)?, Container::Mp3, played);
             }
             (_, Some(Encoding::Other { header, .. })) => {
                 let bytes = payload.map_or(rest, |payload| payload.bytes.clone());
                 Part::new(file, header.clone(), bytes)
             }
-            (SoundFormat::Flac, _) => {
+            (Container::Flac, _) => {
                 let head = flac::repaired_head(&mut file, start).map_err(io)?;
                 let head_len = head.len() as u64;
                 Part::new(file, head, start + head_len..rest.end)
             }
-            (SoundFormat::Mp4, _) => {
+            (Container::Mp4, _) => {
                 played = mp4::played(&mut file, start).map_err(io)?;
                 Part::new(file, Vec::new(), rest)
             }
-            (SoundFormat::Mp3, _) => mpeg_part(file, rest).map_err(io)?,
+            (Container::Mp3, _) => mpeg_part(file, rest).map_err(io)?,
             _ => Part::new(file, Vec::new(), rest),
         };
         self.reader(part, self.format, played)
     }
 
-    fn reader(self, part: Part, format: SoundFormat, played: Played) -> Result<Reader, DecodeError> {
+    fn reader(self, part: Part, format: Container, played: Played) -> Result<Reader, DecodeError> {
         let stream = MediaSourceStream::new(Box::new(part), MediaSourceStreamOptions::default());
         let options = FormatOptions::default();
         let reader: Result<Box<dyn FormatReader>, Error> = match format {
-            SoundFormat::Wav => WavReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            SoundFormat::Flac => FlacReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            SoundFormat::Ogg => OggReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            SoundFormat::Mp3 => MpaReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            SoundFormat::Caf => CafReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
-            SoundFormat::Mp4 => IsoMp4Reader::try_new(stream, options).map(|reader| Box::new(reader) as _),
+            Container::Wav => WavReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
+            Container::Flac => FlacReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
+            Container::Ogg => OggReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
+            Container::Mp3 => MpaReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
+            Container::Caf => CafReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
+            Container::Mp4 => IsoMp4Reader::try_new(stream, options).map(|reader| Box::new(reader) as _),
             // All supported AIFF codecs are read as payload.
-            SoundFormat::Aiff => return Err(self.unsupported("not of single samples")),
-            SoundFormat::Adts => AdtsReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
+            Container::Aiff => return Err(self.unsupported("not of single samples")),
+            Container::Adts => AdtsReader::try_new(stream, options).map(|reader| Box::new(reader) as _),
         };
         let packets = reader.map_err(|error| match self.codec {
             Some(_) => self.unsupported(&error.to_string()),
             None => self.error(&error),
         })?;
-        Ok(Reader { packets, played, is_mpeg: matches!(format, SoundFormat::Mp3 | SoundFormat::Adts) })
+        Ok(Reader { packets, played, is_mpeg: matches!(format, Container::Mp3 | Container::Adts) })
     }
 
     /// Creates a decoder, unless the header states an implausible packet size.
@@ -272,7 +272,7 @@ fn decode_from<'a>(
     let duration_secs = if is_full { header_secs } else { Some(whole_secs) };
     let info = ClipInfo { sample_rate_hz: kept.rate_hz(), channels: kept.channels(), duration_secs };
     // Lossy formats state approximate lengths; a missing packet or two is not damage.
-    let loosely = reader.is_mpeg || matches!(source.format, SoundFormat::Mp4 | SoundFormat::Ogg);
+    let loosely = reader.is_mpeg || matches!(source.format, Container::Mp4 | Container::Ogg);
     let is_truncated = end == End::BrokenOff || length == Length::CutShort || (missing && !loosely);
     Ok(Raw {
         kept,

@@ -3,7 +3,7 @@
 use std::{fs::File, io};
 
 use super::part::bytes_at;
-use crate::audio::format::{SNIFF_LEN, SoundFormat};
+use crate::audio::format::{Container, SNIFF_LEN};
 
 /// Length of a tag's header and of its footer.
 const HEADER: u64 = 10;
@@ -52,7 +52,7 @@ fn is_tag_or_sound(file: &mut File, place: u64) -> io::Result<bool> {
     let bytes = bytes_at(file, place, MOST_PADDING + SNIFF_LEN)?;
     let padding = bytes.iter().take(MOST_PADDING).take_while(|byte| **byte == 0).count();
     let start = bytes.get(padding..).unwrap_or_default();
-    Ok(start.starts_with(b"ID3") || SoundFormat::from_content(start).is_some())
+    Ok(start.starts_with(b"ID3") || Container::from_content(start).is_some())
 }
 
 #[cfg(test)]

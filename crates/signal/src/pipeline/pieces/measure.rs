@@ -23,11 +23,11 @@ const VALUES_A_BLOCK: usize = 3;
 const VALUES_A_RECORDING: usize = 64;
 
 /// Recordings are measured once for all who ask: the list, the stages, the data set.
-static MEASURED: FileMemo<(ChannelChoice, bool), Measured> = FileMemo::new(MOST_VALUES);
+static MEASURED: FileMemo<(ChannelChoice, bool), LevelCurve> = FileMemo::new(MOST_VALUES);
 
 /// A recording's levels over time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
+pub struct LevelCurve {
     /// Rate of the file in Hz.
     pub sample_rate_hz: u32,
     /// Its levels, at its own rate.
@@ -46,7 +46,7 @@ pub fn measured(
     with_onsets: bool,
     passed: &mut dyn FnMut(f64),
     interrupt: &Interrupt,
-) -> Result<Option<Arc<Measured>>, DecodeError> {
+) -> Result<Option<Arc<LevelCurve>>, DecodeError> {
     if let Some(known) = MEASURED.get(path, &(channel, with_onsets)) {
         return Ok(Some(known));
     }
@@ -70,7 +70,7 @@ pub fn measured(
     } else {
         None
     };
-    let measured = Arc::new(Measured { sample_rate_hz, levels: meter.finish(), onset_strength });
+    let measured = Arc::new(LevelCurve { sample_rate_hz, levels: meter.finish(), onset_strength });
     let values = measured.levels.extremes().len() * VALUES_A_BLOCK
         + measured.onset_strength.as_ref().map_or(0, Vec::len)
         + VALUES_A_RECORDING;

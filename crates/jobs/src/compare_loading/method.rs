@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// What was measured of one way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Way {
+pub struct LoadingMethod {
     /// What is done, in a few words, for example `cached .npy`.
     pub name: String,
     /// Threads that did it.
@@ -34,7 +34,7 @@ pub struct Way {
     pub checksum: String,
 }
 
-impl Way {
+impl LoadingMethod {
     /// Fills in what follows from the seconds of `recordings` recordings.
     pub(super) fn sum_up(&mut self, recordings: usize) {
         self.median_seconds = median(&self.seconds_per_epoch).unwrap_or_default();
@@ -56,7 +56,7 @@ pub(super) fn median(values: &[f64]) -> Option<f64> {
 }
 
 /// Whether all ways gave the same images.
-pub(super) fn all_equal(ways: &[Way]) -> bool {
+pub(super) fn all_equal(ways: &[LoadingMethod]) -> bool {
     ways.windows(2).all(|pair| matches!(pair, [one, other] if one.checksum == other.checksum))
 }
 
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn figures_follow_from_the_seconds() {
-        let mut way = Way { seconds_per_epoch: vec![4.0, 2.0, 3.0], ..Way::default() };
+        let mut way = LoadingMethod { seconds_per_epoch: vec![4.0, 2.0, 3.0], ..LoadingMethod::default() };
         way.sum_up(600);
         assert_eq!((way.median_seconds, way.fastest_seconds, way.recordings_per_second), (3.0, 2.0, 200.0));
         assert_eq!(way.cold_median_seconds, None);

@@ -7,7 +7,7 @@ use crate::pipeline::stages::MinMax;
 
 /// A vector with what belongs to it.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::session) struct Place {
+pub(in crate::session) struct LatentPoint {
     pub(in crate::session) vector: Vec<f32>,
     /// The range of its image before normalisation.
     pub(in crate::session) min_max: MinMax,
