@@ -44,7 +44,7 @@ static WORDS: Words = Words {
     values_in_unit: "Log-frequency in dB",
     row: "band",
     file: "log_frequency",
-    brief: "Decibels over octaves, as notes are spaced",
+    brief: "Decibels in bands of equal width in octaves",
     details: "Rows are equal ratios apart, as notes are: a melody keeps its shape when it is transposed. Decibels re 1, \
               floored at the file's maximum − top dB. Drag the handles of the colour bar to look into quiet or loud parts.",
     python: "log-frequency spectrogram in dB",
@@ -52,7 +52,7 @@ static WORDS: Words = Words {
         title: "Log-frequency filters",
         band: "Band",
         short: "band",
-        brief: "From 3 to 4: as many bands in every octave",
+        brief: "From 3 to 4: bands per octave",
         details: "Each triangle is one row of the image: the mean of the magnitudes below it, weighed by its height. It reaches to \
                   its neighbours' centres, or one bin to either side where bands are closer together than bins. Point at one for \
                   its frequencies, zoom with Ctrl and the wheel.",
