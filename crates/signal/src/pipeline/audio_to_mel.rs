@@ -58,9 +58,9 @@ impl AudioToMel {
     /// shorter ones padded, so that all spectrograms have one size. With whole files each has its own.
     ///
     /// ```
+    /// use timbrespace_base::interrupt::Interrupt;
     /// use timbrespace_signal::{
     ///     audio::{clip::Clip, encode::{BitDepth, write_wav}, folder},
-    ///     interrupt::Interrupt,
     ///     pipeline::{audio_to_mel::AudioToMel, config::{ClipDuration, PreprocessingConfig}},
     /// };
     ///
