@@ -147,16 +147,17 @@ name_packages() {
   say "  ${names[*]//|/ or }"
 }
 
-# The Rust version of rust-toolchain.toml. rustup fetches it; where it cannot, the default tool chain does if it is new enough.
+# The toolchain of rust-toolchain.toml. rustup fetches it; where it cannot, the default one serves if rust-version allows it.
 need_toolchain() {
-  local wanted has
+  local wanted least has
   if cargo --version >/dev/null 2>&1; then return; fi
   wanted=$(sed -n 's/^channel = "\(.*\)"$/\1/p' "$(dirname "${BASH_SOURCE[0]}")/../rust-toolchain.toml")
   say "running: rustup toolchain install $wanted"
   if rustup toolchain install "$wanted" --component rustfmt --component clippy >&2; then return; fi
+  least=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$(dirname "${BASH_SOURCE[0]}")/../Cargo.toml")
   has=$(cd / && rustc --version 2>/dev/null | cut -d ' ' -f 2) || true
-  if [ -z "$has" ] || [ "$(printf '%s\n' "$wanted" "$has" | sort -V | head -n 1)" != "$wanted" ]; then
-    fail "Rust $wanted is needed, this machine has ${has:-none}; rustup could not install it"
+  if [ -z "$has" ] || [ "$(printf '%s\n' "$least" "$has" | sort -V | head -n 1)" != "$least" ]; then
+    fail "Rust $least or newer is needed, this machine has ${has:-none}; rustup could not install $wanted"
   fi
   say "going on with Rust $has"
   RUSTUP_TOOLCHAIN=$(cd / && rustup show active-toolchain | cut -d ' ' -f 1)
