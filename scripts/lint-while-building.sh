@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Stands in for rustc when cargo builds the crates of this workspace (RUSTC_WORKSPACE_WRAPPER in test.sh): clippy compiles it, and rustdoc
-# reads each library against the same dependencies, both with warnings denied. So the dependencies are built once, where
+# Stands in for rustc when cargo builds the crates of this workspace (RUSTC_WORKSPACE_WRAPPER in test.sh): clippy compiles
+# them, and rustdoc reads each library against the same dependencies, both with warnings denied. So the dependencies are built once, where
 # `cargo clippy` and `cargo doc` would each want them checked a second time.
 set -euo pipefail
 

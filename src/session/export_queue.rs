@@ -51,7 +51,7 @@ impl ExportQueue {
                 mailbox.send(Saved { path, result });
             }
         };
-        Ok(Self(Worker::spawn("export", write)?))
+        Ok(Self(Worker::spawn_finishing("export", write)?))
     }
 
     /// Has a file written after those that wait already.

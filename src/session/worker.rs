@@ -12,6 +12,8 @@ use crate::panics;
 struct Inbox<T> {
     waiting: Option<T>,
     closed: bool,
+    /// Whether what waits is served before a closed worker ends.
+    finishes: bool,
 }
 
 type Shared<T> = Arc<(Mutex<Inbox<T>>, Condvar)>;
@@ -27,9 +29,21 @@ impl<T: Send + 'static> Worker<T> {
     ///
     /// # Errors
     /// When the system refuses a thread.
-    pub fn spawn(name: &str, mut serve: impl FnMut(T) + Send + 'static) -> io::Result<Self> {
-        let shared: Shared<T> =
-            Arc::new((Mutex::new(Inbox { waiting: None, closed: false }), Condvar::new()));
+    pub fn spawn(name: &str, serve: impl FnMut(T) + Send + 'static) -> io::Result<Self> {
+        Self::start(name, false, serve)
+    }
+
+    /// As [`Self::spawn`], for work that must not be lost: what waits is served before a dropped worker ends.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub fn spawn_finishing(name: &str, serve: impl FnMut(T) + Send + 'static) -> io::Result<Self> {
+        Self::start(name, true, serve)
+    }
+
+    fn start(name: &str, finishes: bool, mut serve: impl FnMut(T) + Send + 'static) -> io::Result<Self> {
+        let inbox = Inbox { waiting: None, closed: false, finishes };
+        let shared: Shared<T> = Arc::new((Mutex::new(inbox), Condvar::new()));
         let inbox = Arc::clone(&shared);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             while let Some(request) = next(&inbox) {
@@ -59,11 +73,14 @@ impl<T: Send + 'static> Worker<T> {
 fn next<T>(shared: &Shared<T>) -> Option<T> {
     let mut inbox = shared.0.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
-        if inbox.closed {
+        if inbox.closed && !inbox.finishes {
             return None;
         }
         if let Some(request) = inbox.waiting.take() {
             return Some(request);
+        }
+        if inbox.closed {
+            return None;
         }
         inbox = shared.1.wait(inbox).unwrap_or_else(PoisonError::into_inner);
     }
@@ -102,6 +119,30 @@ mod tests {
         }
         worker.request(1);
         assert_eq!(served_receiver.recv(), Ok(1));
+    }
+
+    #[test]
+    fn a_worker_that_finishes_serves_what_waits_when_it_is_dropped() {
+        for (finishes, expected) in [(true, vec![0, 1]), (false, vec![0])] {
+            let (started, started_receiver) = bounded(1);
+            let (go, go_receiver) = bounded::<()>(0);
+            let (served, served_receiver) = bounded(8);
+            let worker = Worker::start("test", finishes, move |request: u32| {
+                started.send(()).unwrap();
+                if request == 0 {
+                    go_receiver.recv().unwrap();
+                }
+                served.send(request).unwrap();
+            })
+            .unwrap();
+            worker.request(0);
+            started_receiver.recv().unwrap();
+            worker.request(1);
+            worker.shared.0.lock().unwrap().closed = true;
+            go.send(()).unwrap();
+            drop(worker);
+            assert_eq!(served_receiver.try_iter().collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]

@@ -49,13 +49,14 @@ pub struct Request {
 /// command can be given again.
 ///
 /// # Errors
-/// When another file is in the way, or the disk refuses.
+/// When another file is in the way, the disk refuses, or on interrupt.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let Request { out, replace } = request;
     let mut missing = Vec::new();
     let mut classes: Vec<String> = Vec::new();
     let mut sounds = 0;
     for sound in demo::sounds() {
+        context.check_stopped()?;
         let path = out.join(sound.class).join(&sound.file_name);
         let mut bytes = Cursor::new(Vec::new());
         named(&path, wav_bytes(&mut bytes, &sound.clip, BitDepth::Int16))?;
@@ -70,6 +71,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let planned: Vec<&PathBuf> = missing.iter().map(|(path, _)| path).collect();
     Outputs::new(*replace).check(&planned)?;
     for (path, bytes) in &missing {
+        context.check_stopped()?;
         named(path, atomic_file::write_bytes(path, Durability::Renamed, bytes))?;
     }
     context.progress("writing demo sounds", sounds, sounds);

@@ -33,9 +33,9 @@ pub struct VaeConfig {
     /// layers(x)` and `image = clamp(B z + b + layers(z))` instead of a sigmoid.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub linear_path: bool,
-    /// Limits of the latent dimensions.
+    /// Latent dimensions.
     pub latent_size: usize,
-    /// Limits of the reconstruction weight in forms and on the command line.
+    /// Weight of the reconstruction term of the loss.
     pub reconstruction_weight: f64,
 }
 

@@ -30,7 +30,7 @@ pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
     let share = *done as f32 / (*total).max(1) as f32;
     ui.add(ProgressBar::new(share).desired_height(BAR).fill(colours.accent));
     ui.horizontal(|ui| {
-        let cancelled = ui.button("Cancel").on_hover_text("Stops the work and discards it").clicked();
+        let cancelled = ui.button("Cancel").on_hover_text("Stops the work").clicked();
         let text = RichText::new(figures(status, units)).monospace().color(colours.text);
         ui.add(Label::new(text).truncate());
         cancelled

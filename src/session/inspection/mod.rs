@@ -64,6 +64,9 @@ impl InspectionPart<'_> {
 
     /// Other recordings: nothing of the earlier ones is kept.
     pub(super) fn forget(&mut self) {
+        // What is still computed belongs to the earlier recordings.
+        self.control.serial += 1;
+        self.state.busy = false;
         self.forget_stages();
         self.state.pins = [None, None];
         self.state.comparing = false;

@@ -51,19 +51,18 @@ pub(super) fn spawn(mailbox: Mailbox<StageEvent>, converter: Converter) -> io::R
         }
         let result = guarded(|| {
             let inspect = |pipeline: &PreprocessingPipeline| pipeline.inspect(&request.path);
-            Ok(with_pipeline(&mut pipeline, &request.config, inspect)?)
-        });
-        let result = result.map(|inspected| match inspected {
-            Inspected::Whole(stages) => {
-                let clip = Clip::mono(stages.signal.clone(), stages.sample_rate_hz);
-                Staged::Whole(Arc::new(stages), converter.prepare(&clip))
-            }
-            Inspected::Long(sound) => {
-                let rate_hz = sound.config.sample_rate_hz;
-                let view = LongView::new(sound);
-                let prepared = converter.stream(Arc::<LongSound>::clone(&view.sound), rate_hz);
-                Staged::Long(Box::new(view), prepared)
-            }
+            Ok(match with_pipeline(&mut pipeline, &request.config, inspect)? {
+                Inspected::Whole(stages) => {
+                    let clip = Clip::mono(stages.signal.clone(), stages.sample_rate_hz);
+                    Staged::Whole(Arc::new(stages), converter.prepare(&clip))
+                }
+                Inspected::Long(sound) => {
+                    let rate_hz = sound.config.sample_rate_hz;
+                    let view = LongView::new(sound);
+                    let prepared = converter.stream(Arc::<LongSound>::clone(&view.sound), rate_hz);
+                    Staged::Long(Box::new(view), prepared)
+                }
+            })
         });
         let result = result.map_err(|error| error.to_string());
         let serial = request.serial;

@@ -87,6 +87,10 @@ impl LatentPart<'_> {
         let (origin, bundle) = match result {
             Ok(model) => model,
             Err(error) => {
+                // The model in use stays, with its number and with what it follows.
+                self.control.model_serial = self.control.model.serial;
+                self.control.follows_training =
+                    matches!(self.state.model, Some((ModelOrigin::Training { .. }, _)));
                 let text = format!("The model cannot be used: {error}");
                 self.ctx.notify(Severity::Error, text);
                 return;

@@ -160,20 +160,22 @@ impl LatentWorker {
             self.surroundings = surroundings;
         }
         if let Some(request) = inbox.encode {
-            let result = guarded(|| self.encode(request));
-            if let Ok(original) = &result {
+            let result = guarded(|| {
+                let original = self.encode(request)?;
                 self.sound.lock().original = Some(self.converter.prepare(&original.clip));
-            }
+                Ok(original)
+            });
             self.mailbox.send(WorkerEvent::Encoded(result));
         }
         if let Some(request) = inbox.decode
             && request.model_serial == self.model_serial
         {
-            let result = guarded(|| self.decode(&request)).map(|decoded| {
+            let result = guarded(|| {
+                let decoded = self.decode(&request)?;
                 let prepared = self.converter.prepare(&decoded.clip);
                 self.sound.lock().on_decoded(request.serial, prepared);
                 // After the sound: nobody waits for these as for that.
-                Arc::new(self.placed(decoded, &request.vector))
+                Ok(Arc::new(self.placed(decoded, &request.vector)))
             });
             self.mailbox.send(WorkerEvent::Decoded(result));
         }

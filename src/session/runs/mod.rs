@@ -251,6 +251,10 @@ impl RunsPart<'_> {
                 runs.overlaid.retain(|run| run.folder != folder);
                 runs.selected = runs.selected.take().filter(|selected| *selected != folder);
                 runs.runs.iter_mut().for_each(|runs| runs.retain(|run| run.folder != folder));
+                if runs.replay.open.as_ref().is_some_and(|open| open.folder == folder) {
+                    let generation = runs.replay.generation + 1;
+                    runs.replay = ReplayState { generation, ..ReplayState::default() };
+                }
                 self.ctx.settings.models.retain(|model| *model != folder);
                 self.ctx.notify(Severity::Info, format!("Moved {} to the trash", shown(&folder)));
             }

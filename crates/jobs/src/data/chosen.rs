@@ -15,21 +15,23 @@ use timbrespace_signal::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
 };
 
-/// Scans `folder`, cuts its files into pieces where `config` says so, leaves out the recordings of `left_out`, and tells how many
-/// these are.
+/// Scans `folder`, cuts its files into pieces if `config` says so, leaves out the recordings of `left_out`, and reports their
+/// number.
+///
+/// # Errors
+/// When the folder cannot be used, or on interrupt.
 pub(crate) fn scan(
     (folder, left_out): (&Path, &LeftOut),
     config: &PreprocessingConfig,
     context: &JobContext<'_>,
 ) -> Result<FolderScan, JobError> {
     let scan = folder::scan(folder, context.interrupt, &mut |_| {})?;
+    // A scan that was stopped has not seen every file: no conclusion from it is right.
+    context.check_stopped()?;
     other_folders::refuse(&scan)?;
     let scan = left_out.apply(scan);
     let scan = cutting::applied_to(scan, (config, left_out), context)?;
-    // A scan that was stopped has not seen every name.
-    if !context.interrupt.is_stopped() {
-        report(folder, left_out, &scan.left_out, context.sink);
-    }
+    report(folder, left_out, &scan.left_out, context.sink);
     Ok(scan)
 }
 
@@ -48,5 +50,24 @@ fn report(folder: &Path, left_out: &LeftOut, found: &[String], sink: &dyn Sink) 
     sink.event(JobEvent::LeftOut(found.len()));
     if let Some(words) = unmatched_message(&left_out.missing_in(found), folder) {
         sink.event(JobEvent::Note(words));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use timbrespace_base::interrupt::Interrupt;
+
+    use super::*;
+
+    #[test]
+    fn a_stopped_scan_is_stopped_and_says_nothing_of_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.wav"), b"RIFF").unwrap();
+        let interrupt = Interrupt::new();
+        interrupt.stop();
+        let nothing = LeftOut::default();
+        let config = PreprocessingConfig::default();
+        let result = scan((folder.path(), &nothing), &config, &JobContext::silent(&interrupt));
+        assert!(result.is_err_and(|error| error.is_stopped()));
     }
 }

@@ -113,8 +113,8 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Vec<CutFile>, 
     files.par_iter().map(cut).collect()
 }
 
-/// `scan` with the pieces of its files in their place, without those that `left_out` names; tells how many there are. Without
-/// `config` cutting, `scan` as it is.
+/// Replaces the files of `scan` by their pieces, except those in `left_out`, and reports their number. Returns `scan`
+/// unchanged if `config` does not cut.
 pub(crate) fn applied_to(
     scan: FolderScan,
     (config, left_out): (&PreprocessingConfig, &LeftOut),

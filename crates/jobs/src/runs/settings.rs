@@ -65,12 +65,17 @@ impl RunSettings {
         self.preprocessing_over(&self.preprocessing.feature.unwrap_or_default().defaults())
     }
 
-    /// `base` with the file's settings over it.
+    /// `base` with the file's settings over it. Bands that the file does not name follow its sample rate, as they follow the
+    /// flag.
     ///
     /// # Errors
     /// When a setting is outside its limits.
     pub fn preprocessing_over(&self, base: &PreprocessingConfig) -> Result<PreprocessingConfig, JobError> {
-        let config = self.preprocessing.over(base);
+        let mut config = self.preprocessing.over(base);
+        let names_bands = self.preprocessing.mel_max_hz.is_some() || self.preprocessing.log_bands.is_some();
+        if !names_bands {
+            config.fit_to_rate();
+        }
         config.validate()?;
         Ok(config)
     }

@@ -17,7 +17,7 @@ use super::filter_bank::FilterBank;
 
 /// Multiplicative updates per frame of mel bands. After 30 the bands are closer than librosa's on every test vector.
 pub const MEL_UPDATES: usize = 30;
-/// The same for log-frequency bands, of which the highest are wider.
+/// Multiplicative updates per frame of log-frequency bands; the highest are wider than mel bands.
 pub const LOG_FREQUENCY_UPDATES: usize = 60;
 /// Squared singular values below this fraction of the largest are rounding errors.
 const ROUNDING: f64 = 1e-12;
@@ -52,13 +52,13 @@ struct Scratch {
     robust: Vec<f64>,
     /// `[bands]`.
     bands: Vec<f32>,
-    /// `[bins]`: the target and the current spectrum, both through the bank and its transpose.
+    /// `[bins]`: `Wᵀ b` of the given bands `b`, and `Wᵀ W x` of the current spectrum `x`, with the bank `W`.
     wanted: Vec<f32>,
     got: Vec<f32>,
 }
 
 impl BankInverse {
-    /// Computes both pseudo-inverses of `filters`; every frame will have so many multiplicative updates.
+    /// Computes both pseudo-inverses of `filters`. `updates` is the number of multiplicative updates per frame.
     pub fn new(filters: FilterBank, updates: usize) -> Self {
         let bank = filters.weights();
         let (count, bins) = bank.dim();
@@ -114,7 +114,7 @@ impl BankInverse {
         let clipped_exact = product(&self.exact, values, exact);
         let clipped_robust = product(&self.robust, values, robust);
         let start = if clipped_exact <= CLIPPING_RATIO * clipped_robust { exact } else { robust };
-        // Minimum: each band divided by its filter's weights, spread evenly over the filter's bins
+        // Minimum: START_FLOOR times each bin's weighted mean of the levels (band / sum of its filter's weights)
         for ((level, band), sum) in bands.iter_mut().zip(values).zip(&self.filter_sums) {
             *level = if *sum > 0.0 { band / sum } else { 0.0 };
         }

@@ -6,8 +6,7 @@
 //! 2. A few relaxed averaged alternating reflections (Luke, 2005) leave local minima in which plain
 //!    projections get stuck.
 //! 3. The fast Griffin-Lim algorithm (Perraudin, Balazs and Søndergaard, 2013; `librosa.griffinlim` runs it
-//!    from random
-//!    phases) does the rest: each projection is extrapolated by a momentum term.
+//!    from random phases) does the rest: each projection is extrapolated by a momentum term.
 //!
 //! `BENCHMARKS.md` has the gain of the first two stages.
 

@@ -29,8 +29,9 @@ impl LogFrequencyScale {
     /// Most rows whose centres are not above `max_hz`.
     pub fn rows_up_to(&self, max_hz: f64) -> usize {
         let octaves = (max_hz / self.min_hz).log2();
-        // The least bit more, so that a limit that is itself a centre counts.
-        if octaves < 0.0 { 0 } else { (octaves * self.per_octave as f64 + 1e-9) as usize + 1 }
+        // NaN is no number of octaves. The least bit more, so that a limit that is itself a centre counts.
+        let has_rows = octaves >= 0.0;
+        if has_rows { ((octaves * self.per_octave as f64 + 1e-9) as usize).saturating_add(1) } else { 0 }
     }
 
     /// Where each row's triangle begins, peaks and ends, in Hz, for bins `bin_hz` apart.
@@ -75,6 +76,15 @@ mod tests {
     use super::*;
 
     const SCALE: LogFrequencyScale = LogFrequencyScale { rows: 192, per_octave: 24, min_hz: 32.703 };
+
+    #[test]
+    fn senseless_settings_give_a_number_of_rows_and_no_panic() {
+        let rows =
+            |min_hz, per_octave| LogFrequencyScale { per_octave, min_hz, ..SCALE }.rows_up_to(11_025.0);
+        assert_eq!(rows(0.0, 24), usize::MAX);
+        assert_eq!(rows(32.703, usize::MAX), usize::MAX);
+        assert_eq!([rows(f64::NAN, 24), rows(-1.0, 24), rows(22_050.0, 24)], [0, 0, 0]);
+    }
 
     #[test]
     fn an_octave_is_as_many_rows_everywhere() {

@@ -94,7 +94,7 @@ impl Resampler {
     /// the signal's memory.
     pub fn begin(&self, signal: Vec<f32>) -> Resampling<'_> {
         let len = self.output_len(signal.len());
-        // Half a filter of zeros in front, so that the window of output 0 starts at index 0.
+        // Half a filter less one tap of zeros in front, so that the window of output 0 starts at index 0.
         let before = (self.taps / 2).saturating_sub(1);
         // The window of the last output must fit: its base plus a whole filter.
         let last = (len as u64 * self.step / self.phases) as usize;

@@ -23,9 +23,9 @@ pub use self::kinds::{ChannelChoice, ClipDuration, FRAMES, PadMode, PadSide, SAM
 named! {
     /// How finely a feature's images resolve a sound: pairs of frame size and hop length that are known to work.
     pub enum Resolution {
-        /// The tutorial's, or HiFi-GAN's for log-mel.
+        /// The feature's own: the tutorial's, HiFi-GAN's for log-mel, 2048 and 256 for log-frequency.
         #[default]
-        Tutorial = "tutorial", "Tutorial", "the feature's own frame and hop: the tutorial's, or HiFi-GAN's for log-mel";
+        Tutorial = "tutorial", "Tutorial", "the feature's own frame and hop";
         /// Twice the frame, so twice the rows, for the log spectrogram; half the hop, so twice the columns, for features whose rows are
         /// bands. Frames overlap by three quarters: phases are recovered better, at twice the memory and time.
         Fine = "fine", "Fine", "twice the frame (log-mel, log-frequency: half the hop), so twice the memory and training time, and a clearer sound";
@@ -62,10 +62,10 @@ settings! {
     pub struct PreprocessingConfig, PreprocessingChoices, PreprocessingTable, PREPROCESSING {
         /// What the images show
         feature: Feature = Feature::default(), .label("Feature").flag("feature").value("FEATURE").shapes_images();
-        /// Rate of every signal; recordings of other rates are resampled, for log-mel only where that is allowed
+        /// Rate of every signal; recordings of other rates are resampled, for log-mel only with --resample (Other rates)
         sample_rate_hz: u32 = 22_050,
             .label("Sample rate").flag("sample-rate").count(1000, 384_000).unit(Unit::Hertz).shapes_images();
-        /// Resample recordings of other rates, which is an error for log-mel without this
+        /// Resample recordings of other rates; without this, log-mel refuses them
         resample: bool = true, .label("Other rates").flag("resample");
         /// How much is used of every recording, or how long its pieces are at most: seconds, or a number with its unit (32768samples,
         /// 128frames), or `full`; longer recordings are cut, shorter ones padded

@@ -142,6 +142,8 @@ impl PreprocessingPipeline {
     /// # Errors
     /// When a setting is outside its limits.
     pub fn from_config(config: &PreprocessingConfig) -> Result<Self, Misfit> {
+        // Before the stages are built: their sizes follow from the settings.
+        config.validate()?;
         Self::with_stages(config, PipelineStages::standard(config))
     }
 

@@ -52,6 +52,8 @@ impl SoundGenerator {
     /// # Errors
     /// When a setting is outside its limits.
     pub fn new(config: &PreprocessingConfig) -> Result<Self, Misfit> {
+        // Before the way back is built: its size follows from the settings.
+        config.validate()?;
         Self::with_stages(config, config.feature.inverse(config), Box::new(MinMaxNormaliser::new(config)))
     }
 

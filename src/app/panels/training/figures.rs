@@ -71,7 +71,8 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
         RunStatus::Paused => ("Paused".to_owned(), at),
         RunStatus::Stopping => ("Stopping after the current batch".to_owned(), at),
         RunStatus::Finished => ("Finished".to_owned(), Some(1.0)),
-        RunStatus::Stopped => ("Stopped; the model is saved".to_owned(), at),
+        RunStatus::Stopped if training.has_checkpoint => ("Stopped; the model is saved".to_owned(), at),
+        RunStatus::Stopped => ("Stopped before a model was saved".to_owned(), at),
         RunStatus::Failed(cause) => (format!("Failed: {cause}"), at),
     }
 }

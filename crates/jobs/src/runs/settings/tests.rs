@@ -150,3 +150,14 @@ fn what_is_wrong_is_told_with_its_line_and_name() {
     let together = RunSettings::parse("[preprocessing]\nhop_length = 60000\n").unwrap();
     assert!(together.preprocessing().unwrap_err().to_string().contains("--hop-length"));
 }
+
+#[test]
+fn bands_that_a_file_does_not_name_follow_its_sample_rate() {
+    let config = |text: &str| RunSettings::parse(text).unwrap().preprocessing();
+    let low = config("[preprocessing]\nfeature = \"log-frequency\"\nsample_rate_hz = 16000\n").unwrap();
+    assert_eq!(low.log_bands, 191);
+    let low = config("[preprocessing]\nfeature = \"log-mel\"\nsample_rate_hz = 8000\n").unwrap();
+    assert_eq!(low.mel_max_hz, 4000.0);
+    let named = "[preprocessing]\nfeature = \"log-frequency\"\nsample_rate_hz = 16000\nlog_bands = 192\n";
+    assert!(config(named).unwrap_err().to_string().contains("log_bands is 192"));
+}

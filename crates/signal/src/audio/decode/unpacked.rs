@@ -10,6 +10,7 @@ use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, PoisonError},
+    time::Duration,
 };
 
 use super::{Clip, ClipInfo, DecodeError, DecodeRequest, DecodeTask, Decoded, Flag, KeptChannels, Listener};
@@ -27,19 +28,25 @@ static UNPACKED: FileMemo<KeptChannels, Unpacked> = FileMemo::new(MOST_BYTES);
 /// Files being unpacked, so that a second request waits for the first.
 static IN_PROGRESS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 static UNPACKING_DONE: Condvar = Condvar::new();
+/// Longest time until a waiting thread notices that it was stopped.
+const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
 /// Exclusive permission to unpack one file; released when dropped.
 struct UnpackPermit<'a>(&'a Path);
 
 impl<'a> UnpackPermit<'a> {
-    /// Waits until no other thread unpacks the file at `path`.
-    fn wait(path: &'a Path) -> Self {
+    /// Waits until no other thread unpacks the file at `path`; `None` when stopped.
+    fn wait(path: &'a Path, is_stopped: &mut dyn FnMut() -> bool) -> Option<Self> {
         let mut in_progress = IN_PROGRESS.lock().unwrap_or_else(PoisonError::into_inner);
         while in_progress.contains(path) {
-            in_progress = UNPACKING_DONE.wait(in_progress).unwrap_or_else(PoisonError::into_inner);
+            if is_stopped() {
+                return None;
+            }
+            let waited = UNPACKING_DONE.wait_timeout(in_progress, LONGEST_WAIT);
+            in_progress = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         in_progress.insert(path.to_owned());
-        Self(path)
+        Some(Self(path))
     }
 }
 
@@ -79,7 +86,7 @@ pub(super) fn unpack(
     if let Some(known) = known(path, channels) {
         return Ok(Some(known));
     }
-    let _permit = UnpackPermit::wait(path);
+    let Some(_permit) = UnpackPermit::wait(path, is_stopped) else { return Ok(None) };
     if let Some(known) = known(path, channels) {
         return Ok(Some(known));
     }

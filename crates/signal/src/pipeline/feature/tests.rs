@@ -73,6 +73,23 @@ fn log_frequency_ends_at_the_nyquist_frequency() {
     assert!(message(|c| c.log_min_hz = f32::NAN).starts_with("log_min_hz"));
 }
 
+#[test]
+fn settings_outside_their_limits_are_refused_before_anything_is_built() {
+    for feature in Feature::ALL {
+        let misfits: [fn(&mut PreprocessingConfig); 3] = [
+            |config| (config.mel_bands, config.log_bands) = (0, 0),
+            |config| (config.mel_bands, config.log_bands) = (1_000_000_000, 1_000_000_000),
+            |config| config.frame_size = 0,
+        ];
+        for misfit in misfits {
+            let mut config = feature.defaults();
+            misfit(&mut config);
+            assert!(SoundGenerator::new(&config).is_err(), "{}", feature.name());
+            assert!(PreprocessingPipeline::from_config(&config).is_err(), "{}", feature.name());
+        }
+    }
+}
+
 /// A chord, at the settings' rate.
 fn chord(config: &PreprocessingConfig) -> Clip {
     let rate = config.sample_rate_hz;
