@@ -214,6 +214,25 @@ fn axes_are_measured_on_the_recordings_and_a_locked_one_stays() {
 }
 
 #[test]
+fn after_a_model_that_does_not_open_the_one_in_use_still_sounds() {
+    let mut place = Place::new();
+    let broken = place.folder.path().join("broken");
+    fs::create_dir(&broken).unwrap();
+    fs::write(broken.join("config.json"), "{}").unwrap();
+    fs::write(broken.join("model.safetensors"), "damaged").unwrap();
+    let before = Arc::clone(place.state().latent.decoded.as_ref().unwrap());
+    place.session.apply(LibraryCommand::Open(broken));
+    place.wait("a notice", |state| {
+        state.notices.iter().any(|notice| notice.text.contains("The model cannot be used"))
+    });
+    assert!(matches!(place.state().latent.model, Some((ModelOrigin::Demo, _))));
+    place.session.apply(LatentCommand::SetAxis { axis: 0, value: 2.0 });
+    place.wait("another sound", |state| {
+        state.latent.decoded.as_ref().is_some_and(|decoded| !Arc::ptr_eq(decoded, &before))
+    });
+}
+
+#[test]
 fn ways_between_slots_run_as_the_formulas_say() {
     let mut place = Place::new();
     let (a, b, c) = (place.vector(0), place.vector(9), place.vector(20));
