@@ -5,18 +5,15 @@
 mod image;
 mod mesh;
 mod text;
-
-use std::fmt::Write as _;
+mod writer;
 
 use eframe::egui::{
     Color32, Pos2, Rect, Shape, Stroke, StrokeKind,
     epaint::{ClippedShape, ColorMode, PathShape, PathStroke, RectShape},
 };
 
+use self::writer::{Writer, area, fill, number, push, stroke};
 use super::offscreen::Drawing;
-
-/// Decimals of a coordinate in points: finer than any printer.
-const DECIMALS: usize = 2;
 
 /// The text of an SVG file.
 pub fn svg(drawing: &Drawing, background: Color32) -> String {
@@ -36,12 +33,6 @@ pub fn svg(drawing: &Drawing, background: Color32) -> String {
          height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n<defs>\n{clips}</defs>\n{}</svg>\n",
         writer.out
     )
-}
-
-struct Writer<'a> {
-    drawing: &'a Drawing,
-    out: String,
-    clips: Vec<Rect>,
 }
 
 impl Writer<'_> {
@@ -144,50 +135,6 @@ impl Writer<'_> {
         let look = format!("{}{}", fill(shape.fill), stroke(shape.stroke));
         self.write(format_args!("<rect {} rx=\"{corner}\" {look}/>\n", area(rect)));
     }
-
-    fn write(&mut self, words: std::fmt::Arguments<'_>) {
-        push(&mut self.out, words);
-    }
-}
-
-/// Writing to a string cannot fail.
-fn push(out: &mut String, words: std::fmt::Arguments<'_>) {
-    out.write_fmt(words).ok();
-}
-
-/// A coordinate without trailing zeros.
-fn number(value: f32) -> String {
-    let text = format!("{value:.DECIMALS$}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
-}
-
-fn area(rect: Rect) -> String {
-    let [x, y, width, height] = [rect.left(), rect.top(), rect.width(), rect.height()].map(number);
-    format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"")
-}
-
-/// The fill attributes.
-fn fill(colour: Color32) -> String {
-    if colour.a() == 0 { "fill=\"none\"".to_owned() } else { painted("fill", colour) }
-}
-
-/// The stroke attributes after a space; empty for no stroke.
-fn stroke(stroke: Stroke) -> String {
-    if stroke.is_empty() {
-        return String::new();
-    }
-    format!(" {} stroke-width=\"{}\"", painted("stroke", stroke.color), number(stroke.width))
-}
-
-fn painted(what: &str, colour: Color32) -> String {
-    let [r, g, b, a] = colour.to_srgba_unmultiplied();
-    let opacity = if a == u8::MAX {
-        String::new()
-    } else {
-        format!(" {what}-opacity=\"{}\"", number(f32::from(a) / 255.0))
-    };
-    format!("{what}=\"#{r:02x}{g:02x}{b:02x}\"{opacity}")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use eframe::egui::{Color32, ColorImage, Rect, TextureId, Vec2};
 use image::{ImageFormat, RgbaImage};
 
-use super::{Writer, area};
+use super::writer::{Writer, area};
 
 impl Writer<'_> {
     /// The part `uv` of an image, stretched over `rect`.

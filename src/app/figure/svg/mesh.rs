@@ -2,7 +2,7 @@
 
 use eframe::egui::{Color32, Mesh, Pos2, Rect, TextureId, epaint::Vertex};
 
-use super::{Writer, area, fill, number, push};
+use super::writer::{Writer, area, fill, number, push};
 
 impl Writer<'_> {
     pub(super) fn mesh(&mut self, mesh: &Mesh) {

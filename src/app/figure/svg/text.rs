@@ -7,7 +7,7 @@ use eframe::{
     epaint::text::{Glyph, LayoutJob},
 };
 
-use super::{number, painted, push};
+use super::writer::{number, painted, push};
 
 /// Consecutive letters of one font and colour.
 struct Run {
