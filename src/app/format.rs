@@ -1,10 +1,11 @@
 //! Numbers formatted for people.
 
-use std::time::SystemTime;
+use std::{borrow::Cow, time::SystemTime};
 
 use egui_plot::GridMark;
 
 pub use crate::jobs::numbers::count;
+use crate::names::escaped;
 
 /// A count with its noun: `1 recording`, `2 recordings`.
 pub fn counted(number: usize, noun: &str) -> String {
@@ -15,6 +16,11 @@ pub fn counted(number: usize, noun: &str) -> String {
 /// `1 class`, `3 classes`.
 pub fn classes(number: usize) -> String {
     if number == 1 { "1 class".to_owned() } else { format!("{} classes", count(number)) }
+}
+
+/// The name of a class for display.
+pub fn class_name(class: &str) -> Cow<'_, str> {
+    if class.is_empty() { "no class".into() } else { escaped(class) }
 }
 
 /// Duration of a sound: `0.743 s`, `12.3 s`, `3:05 min`.

@@ -5,22 +5,23 @@
 //! becomes a command. Each file of `widgets` holds one widget, each file of `panels` one panel; only
 //! [`theme`] defines colours and spacing.
 
+mod context;
 mod dialogs;
-mod effect_pictures;
-mod envelopes;
 mod figure;
 mod format;
+mod kinds;
+mod memory;
 mod panels;
+mod pictures;
 mod program;
 mod reveal;
 mod shortcuts;
 mod startup;
-mod textures;
 pub mod theme;
 mod widgets;
 mod window;
 
-pub use figure::FigureKind;
+pub use kinds::figure_kind::FigureKind;
 pub use program::{TimbrespaceApp, run};
 pub use startup::main_begins;
 pub use window::Window;

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use super::{panels::library::toggled, widgets::axis_slider::KEY_PAIRS};
+use super::widgets::{axis_slider::KEY_PAIRS, left_out_button::toggled};
 use crate::session::{
     Command, LatentCommand, LibraryCommand, PlaybackCommand,
     pieces::PiecesCommand,

@@ -5,12 +5,12 @@ use eframe::egui::{Button, Context, Id, Modal, RichText};
 use super::feature_settings;
 use crate::{
     app::{
+        context::PanelContext,
         theme::{GAP, palette},
         widgets::{
             card::explanation,
             labelled::{choice, form, number},
         },
-        window::PanelContext,
     },
     names::{self, escaped},
     pipeline::config::{ClipDuration, PREPROCESSING, PreprocessingConfig, SECONDS},

@@ -5,7 +5,7 @@ use std::path::Path;
 use eframe::egui::{Align2, Area, Context, CornerRadius, FontId, Id, Order, Sense, Stroke, StrokeKind};
 
 use crate::{
-    app::{dialogs::SOUND_EXTENSIONS, theme::palette, window::PanelContext},
+    app::{context::PanelContext, dialogs::SOUND_EXTENSIONS, theme::palette},
     session::{Command, LibraryCommand, State, space::SpaceCommand, state::View},
 };
 

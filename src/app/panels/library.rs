@@ -7,11 +7,11 @@ use eframe::egui::{self, Align, Id, Layout, RichText, ScrollArea, Spinner, TextE
 use super::library_rows::{self, Row};
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
         format,
         theme::{GAP, HALF_GAP, ROW, palette},
-        widgets::{card::explanation, recording_row},
-        window::PanelContext,
+        widgets::{card::explanation, left_out_button, recording_row},
     },
     jobs::scan::Recording,
     names::{self, shown},
@@ -21,15 +21,6 @@ use crate::{
         state::{Library, Source, View},
     },
 };
-
-/// UI state of the list.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ListMemory {
-    /// The selection last scrolled to, and the number of rows at that time.
-    shown: Option<(usize, usize)>,
-    /// Visible range of the list, in points.
-    view: (f32, f32),
-}
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     heading(ui, context);
@@ -279,7 +270,7 @@ fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recor
     response.context_menu(|ui| {
         let text = if library.is_left_out(recording) { "Include again" } else { "Leave out" };
         if ui.button(text).clicked() {
-            wish = Some(toggled(library, recording));
+            wish = Some(left_out_button::toggled(library, recording));
         }
         let of_class = |recording: &&Recording, class: &str| recording.class == class;
         let class: Vec<&Recording> =
@@ -304,16 +295,6 @@ fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recor
         }
     });
     wish
-}
-
-/// The command that leaves `recording` out, or includes it again.
-pub fn toggled(library: &Library, recording: &Recording) -> Command {
-    let name = vec![recording.name.clone()];
-    if library.is_left_out(recording) {
-        Command::Library(LibraryCommand::TakeIn(name))
-    } else {
-        Command::Library(LibraryCommand::LeaveOut(name))
-    }
 }
 
 /// Where to scroll to show a selection made elsewhere; `None` if it is visible or was already scrolled to.

@@ -4,7 +4,6 @@ pub mod about;
 pub mod assumed_settings;
 pub mod data_set;
 pub mod drop_overlay;
-pub mod export;
 mod feature_settings;
 pub mod image_words;
 mod job_bar;

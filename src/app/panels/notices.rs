@@ -7,9 +7,9 @@ use eframe::egui::{
 
 use crate::{
     app::{
+        context::PanelContext,
         theme::{GAP, palette},
         widgets::icon_button::{self, Icon},
-        window::PanelContext,
     },
     session::{
         Command,

@@ -7,10 +7,10 @@ use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichTe
 use super::{feature_settings, image_words::image_words, part};
 use crate::{
     app::{
+        context::PanelContext,
         format,
         theme::{GAP, ROUNDING, palette},
         widgets::labelled::{choice, choice_between, form, number},
-        window::PanelContext,
     },
     pipeline::{
         config::{ChannelChoice, ClipDuration, PREPROCESSING, PreprocessingConfig, RESOLUTION, Resolution},

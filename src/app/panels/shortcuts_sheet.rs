@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Grid, Id, Modal, RichText, Ui};
 
-use crate::app::{shortcuts::SHEET, theme::palette, widgets::card::section_title, window::WindowMemory};
+use crate::app::{memory::WindowMemory, shortcuts::SHEET, theme::palette, widgets::card::section_title};
 
 /// Shows the sheet while it is open; a click outside, Escape or its button closes it.
 pub fn show(ctx: &Context, memory: &mut WindowMemory) {

@@ -4,14 +4,13 @@ use eframe::egui::{
     self, Align, Button, Key, Layout, Response, RichText, Role, Sense, Slider, Ui, Vec2, WidgetInfo,
 };
 
-use super::export;
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
         format, shortcuts,
         theme::{GAP, HALF_GAP, ROW, TOP_BAR, palette},
         widgets::icon_button::{self, Icon},
-        window::PanelContext,
     },
     names::{file_name, shown},
     playback::player::DeviceStatus,
@@ -87,7 +86,7 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let hint = "Save a view as PNG or SVG, a stage as .npy, the selection as WAV (Ctrl+E)";
     if ui.button("Export…").on_hover_text(hint).clicked() {
-        export::open(context);
+        context.open_export();
     }
 }
 

@@ -5,10 +5,10 @@ use eframe::egui::{
     pos2, vec2,
 };
 
-use super::{marks::nice_step, spectrogram_plot::ColourChange};
+use super::marks::nice_step;
 use crate::app::{
     format,
-    textures::Display,
+    pictures::textures::Display,
     theme::{self, palette},
 };
 
@@ -22,6 +22,15 @@ const UNIT_HEIGHT: f32 = 16.0;
 const HANDLE: Vec2 = vec2(16.0, 7.0);
 /// Least distance between the two handles, as a part of the bar.
 const MIN_SPAN: f32 = 0.02;
+
+/// What the user did to the colour bar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ColourChange {
+    /// A new range: values of the first and last colour.
+    Range(f32, f32),
+    /// Back to the image's own range.
+    Fit,
+}
 
 /// A bar beside an image.
 #[derive(Clone, Copy, Debug)]
@@ -172,7 +181,7 @@ impl ColourBar<'_> {
 mod tests {
     use super::*;
     use crate::{
-        app::textures::{ColourScale, Colours},
+        app::pictures::textures::{ColourScale, Colours},
         dsp::frequency_scale::FrequencyScale,
         inspect::colour_map::ColourMap,
     };

@@ -1,9 +1,10 @@
-//! The button that leaves recordings out, or includes them again when all of them are left out.
+//! Leaving recordings out: the command for one, and the button that leaves recordings out, or includes them again when all of them are left out.
 
 use eframe::egui::{Button, Ui};
 
 use crate::{
     app::format,
+    jobs::scan::Recording,
     session::{Command, LibraryCommand, state::Library},
 };
 
@@ -25,4 +26,14 @@ pub fn show(ui: &mut Ui, library: &Library, names: &[&str]) -> Option<Command> {
     );
     let button = ui.add(Button::new("Leave these out").small()).on_hover_text(hint);
     button.clicked().then(|| Command::Library(LibraryCommand::LeaveOut(all(&within))))
+}
+
+/// The command that leaves `recording` out, or includes it again.
+pub fn toggled(library: &Library, recording: &Recording) -> Command {
+    let name = vec![recording.name.clone()];
+    if library.is_left_out(recording) {
+        Command::Library(LibraryCommand::TakeIn(name))
+    } else {
+        Command::Library(LibraryCommand::LeaveOut(name))
+    }
 }

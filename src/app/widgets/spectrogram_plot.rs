@@ -4,13 +4,12 @@ use eframe::egui::{Rect, TextureId, Ui, UiBuilder, Vec2, pos2};
 use egui_plot::{PlotImage, PlotPoint, PlotUi, VLine};
 
 use super::{
-    colour_bar::ColourBar,
-    image_axes::ImageAxes,
+    colour_bar::{ColourBar, ColourChange},
     strip::Strip,
     time_plot::{TimePlot, Vertical},
 };
 use crate::app::{
-    textures::Display,
+    pictures::{image_axes::ImageAxes, textures::Display},
     theme::{COLOUR_BAR_WIDTH, GAP, palette},
 };
 
@@ -35,15 +34,6 @@ pub struct SpectrogramPlot<'a> {
     pub has_time_labels: bool,
     /// Playback position in seconds.
     pub playhead: Option<f64>,
-}
-
-/// What the user did to the colour bar.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum ColourChange {
-    /// A new range: values of the first and last colour.
-    Range(f32, f32),
-    /// Back to the image's own range.
-    Fit,
 }
 
 impl SpectrogramPlot<'_> {

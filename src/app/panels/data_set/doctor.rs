@@ -8,14 +8,18 @@ use eframe::egui::{
     text::{LayoutJob, TextWrapping},
 };
 
-use super::{super::job_bar, is_selected, remedies, select};
+use super::{
+    remedies,
+    selection::{is_selected, select},
+};
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
         format,
+        panels::job_bar,
         theme::{self, GAP, HALF_GAP, Palette, ROUNDING, ROW, palette},
         widgets::card::{explanation, surface},
-        window::PanelContext,
     },
     inspect::doctor::{
         check::{Check, Gravity},

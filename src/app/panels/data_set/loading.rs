@@ -5,13 +5,13 @@ use eframe::egui::{
     Vec2, pos2,
 };
 
-use super::super::job_bar;
 use crate::{
     app::{
+        context::PanelContext,
         format,
+        panels::job_bar,
         theme::{self, GAP, HALF_GAP, ROUNDING, palette},
         widgets::card::{explanation, surface},
-        window::PanelContext,
     },
     jobs::compare_loading::{self, LoadingMethod, Report, WRITING},
     session::{

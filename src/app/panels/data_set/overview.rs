@@ -1,25 +1,25 @@
 //! Overview of the open folder: thumbnails by class, mean and spread of each class, distributions.
 
-mod class_images;
-mod distributions;
-mod grid;
-mod strips;
+pub mod class_images;
+pub mod distributions;
+pub mod grid;
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use eframe::egui::{Align, Button, ComboBox, Label, Layout, RichText, Ui};
 
-use super::{super::job_bar, FigurePart};
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
         format,
+        memory::data_set::{OverviewMemory, OverviewTab},
+        panels::job_bar,
         theme::{GAP, ROW, palette},
         widgets::card::{explanation, surface},
-        window::PanelContext,
     },
     jobs::survey::{self, Report},
-    names::{escaped, shown},
+    names::shown,
     pipeline::config::{ClipDuration, PreprocessingConfig},
     session::{
         Command,
@@ -27,19 +27,18 @@ use crate::{
     },
 };
 
-/// The tabs of the results.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Tab {
-    #[default]
-    Images,
-    Classes,
-    Distributions,
-}
-
-const TABS: [(Tab, &str, &str); 3] = [
-    (Tab::Images, "Images", "A thumbnail of every recording's image, by class"),
-    (Tab::Classes, "Mean and spread", "Mean image of each class, and the standard deviation around it"),
-    (Tab::Distributions, "Distributions", "Durations, levels, minimum and maximum before normalisation"),
+const TABS: [(OverviewTab, &str, &str); 3] = [
+    (OverviewTab::Images, "Images", "A thumbnail of every recording's image, by class"),
+    (
+        OverviewTab::Classes,
+        "Mean and spread",
+        "Mean image of each class, and the standard deviation around it",
+    ),
+    (
+        OverviewTab::Distributions,
+        "Distributions",
+        "Durations, levels, minimum and maximum before normalisation",
+    ),
 ];
 
 const AGAIN: &str = "Preprocess again";
@@ -48,30 +47,14 @@ const PLAN_WIDTH: f32 = 500.0;
 /// The filter's text when it is off.
 const EVERY_CLASS: &str = "All classes";
 
-/// UI state of the overview.
-#[derive(Default)]
-pub struct OverviewMemory {
-    tab: Tab,
-    /// The class that is shown; `None` for all.
-    class: Option<String>,
-    grid: grid::GridMemory,
-    charts: distributions::ChartMemory,
-}
-
-impl OverviewMemory {
-    /// A copy for a figure: only the filter.
-    pub fn for_figure(&self) -> Self {
-        Self { class: self.class.clone(), ..Self::default() }
-    }
-}
-
-/// Draws one of the tabs for a figure.
-pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
-    let Some(report) = context.state.data_set.overview.report.clone() else { return };
-    match part {
-        FigurePart::ClassImages => class_images::show(ui, context, &report),
-        FigurePart::Distributions => distributions::show(ui, context, &report),
-        _ => grid::show(ui, context, &report),
+/// Draws one of the tabs for a figure with `show`; nothing if there are no results.
+pub fn figure(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    show: impl FnOnce(&mut Ui, &mut PanelContext<'_>, &Arc<Report>),
+) {
+    if let Some(report) = context.state.data_set.overview.report.clone() {
+        show(ui, context, &report);
     }
 }
 
@@ -87,9 +70,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     };
     tabs(ui, context, &report);
     match context.memory.data_set.overview.tab {
-        Tab::Images => grid::show(ui, context, &report),
-        Tab::Classes => class_images::show(ui, context, &report),
-        Tab::Distributions => distributions::show(ui, context, &report),
+        OverviewTab::Images => grid::show(ui, context, &report),
+        OverviewTab::Classes => class_images::show(ui, context, &report),
+        OverviewTab::Distributions => distributions::show(ui, context, &report),
     }
 }
 
@@ -212,21 +195,17 @@ fn class_filter(ui: &mut Ui, memory: &mut OverviewMemory, report: &Report) {
     if memory.class.as_ref().is_some_and(|class| !report.classes.iter().any(|(known, _)| known == class)) {
         memory.class = None;
     }
-    let name = |class: &Option<String>| class.as_deref().map_or(EVERY_CLASS.into(), class_name).into_owned();
+    let name =
+        |class: &Option<String>| class.as_deref().map_or(EVERY_CLASS.into(), format::class_name).into_owned();
     let filter = ComboBox::from_id_salt("class filter")
         .width(120.0)
         .selected_text(name(&memory.class))
         .show_ui(ui, |ui| {
             ui.selectable_value(&mut memory.class, None, EVERY_CLASS);
             for (class, range) in &report.classes {
-                let text = format!("{} ({})", class_name(class), format::count(range.len()));
+                let text = format!("{} ({})", format::class_name(class), format::count(range.len()));
                 ui.selectable_value(&mut memory.class, Some(class.clone()), text);
             }
         });
     filter.response.accessible_name("Class").on_hover_text("Show one class only");
-}
-
-/// A class for display.
-fn class_name(class: &str) -> Cow<'_, str> {
-    if class.is_empty() { "no class".into() } else { escaped(class) }
 }

@@ -7,14 +7,14 @@ use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{Button, CentralPanel, Frame, Label, Panel, RichText, Ui, UiBuilder};
 
-use super::super::job_bar;
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
         format,
+        panels::job_bar,
         theme::{GAP, HALF_GAP, palette},
-        widgets::card::{explanation, surface},
-        window::PanelContext,
+        widgets::card::surface,
     },
     jobs::parity::Report,
     names,
@@ -33,8 +33,6 @@ const MAX_REMARKS: usize = 4;
 /// Most notes in windows lower than [`LOW_WINDOW`] points.
 const FEW_REMARKS: usize = 2;
 const LOW_WINDOW: f32 = 700.0;
-
-pub use files::ParityMemory;
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
@@ -169,7 +167,10 @@ fn figures(report: &Report) -> String {
     }
     if let Some(extremes) = sum.largest_of_extremes {
         let extremes = format::significant(extremes);
-        parts.push(format!("minimum and maximum at most {extremes} {} off", unit(report)));
+        parts.push(format!(
+            "minimum and maximum at most {extremes} {} off",
+            report.settings.feature.unit().symbol()
+        ));
     }
     for (count, what) in [(sum.other_size, "of another size"), (sum.unreadable, "unreadable")] {
         if count > 0 {
@@ -179,20 +180,10 @@ fn figures(report: &Report) -> String {
     parts.join(", ")
 }
 
-/// Unit of the values before normalisation.
-fn unit(report: &Report) -> &'static str {
-    report.settings.feature.unit().symbol()
-}
-
 fn alone(one: &str, many: &str, paths: &[PathBuf]) -> Option<String> {
     let first = shown(paths.first()?);
     Some(match paths.len() {
         1 => format!("1 {one}: {first}"),
         count => format!("{} {many}, the first: {first}", format::count(count)),
     })
-}
-
-/// A note in place of contents.
-fn nothing(ui: &mut Ui, text: &str) {
-    explanation(ui, text);
 }

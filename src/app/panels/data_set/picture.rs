@@ -8,9 +8,12 @@ use ndarray::Array2;
 use crate::{
     app::{
         format,
-        textures::{ColourScale, Colours, Display, ImageSlot, Textures},
+        pictures::{
+            image_axes::ImageAxes,
+            textures::{ColourScale, Colours, Display, ImageSlot, Textures},
+        },
         theme::{self, AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, HALF_GAP, palette},
-        widgets::{colour_bar::ColourBar, image_axes::ImageAxes},
+        widgets::colour_bar::ColourBar,
     },
     dsp::frequency_scale::FrequencyScale,
     pipeline::config::PreprocessingConfig,

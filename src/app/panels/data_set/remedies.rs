@@ -3,7 +3,7 @@
 use eframe::egui::{Button, Ui};
 
 use crate::{
-    app::{format, widgets::left_out_button, window::PanelContext},
+    app::{context::PanelContext, format, widgets::left_out_button},
     inspect::doctor::{check::Check, evidence::Evidence, finding::Finding},
     jobs::doctor::Report,
     pipeline::{config::PreprocessingConfig, pieces::Cutting},

@@ -5,20 +5,22 @@ use std::sync::Arc;
 use eframe::egui::{self, Align, Button, DragValue, Layout, RichText, ScrollArea, Ui, Vec2};
 use ndarray::Array2;
 
-use super::ask_where_to_save;
+use super::save_sound::ask_where_to_save;
 use crate::{
     app::{
+        context::PanelContext,
         format,
-        textures::{ColourScale, Colours, Display, ImageSlot},
+        pictures::{
+            image_axes::{Cell, ImageAxes},
+            textures::{ColourScale, Colours, Display, ImageSlot},
+        },
         theme::{GAP, ROW, palette},
         widgets::{
             card::Card,
-            image_axes::{Cell, ImageAxes},
             spectrogram_plot::SpectrogramPlot,
             strip::{Crosshair, Strip},
             waveform_plot::WaveformPlot,
         },
-        window::PanelContext,
     },
     pipeline::config::PreprocessingConfig,
     session::{

@@ -3,7 +3,7 @@
 use eframe::egui::{Button, Label, RichText, Slider, Ui};
 
 use crate::{
-    app::{format, panels::job_bar, theme::palette, window::PanelContext},
+    app::{context::PanelContext, format, panels::job_bar, theme::palette},
     explore::detail::{AMOUNTS, Mix},
     session::{
         LatentCommand,

@@ -4,12 +4,12 @@ use eframe::egui::{Button, ComboBox, DragValue, Response, ScrollArea, Ui};
 
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::{LatentExport, Question},
         format,
         panels::job_bar,
         theme::{GAP, HALF_GAP},
         widgets::card::explanation,
-        window::PanelContext,
     },
     audio::encode::BitDepth,
     session::{

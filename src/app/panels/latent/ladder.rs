@@ -4,10 +4,10 @@ use eframe::egui::{Button, Grid, Label, RichText, ScrollArea, Ui, Vec2};
 
 use crate::{
     app::{
+        context::PanelContext,
         panels::job_bar,
         theme::{GAP, HALF_GAP, palette},
         widgets::card::surface,
-        window::PanelContext,
     },
     inspect::ladder::{Ladder, RungKind},
     names,

@@ -6,8 +6,8 @@ use eframe::egui::{
 
 use crate::{
     app::{
+        context::PanelContext,
         theme::{ROW, palette, small_mono},
-        window::PanelContext,
     },
     names::escaped,
     session::{Command, LatentCommand, pieces, space::SpaceCommand, state::Decoded},

@@ -6,10 +6,10 @@ use eframe::egui::{
 
 use crate::{
     app::{
+        context::PanelContext,
         format,
         theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
         widgets::level_meter,
-        window::PanelContext,
     },
     names::escaped,
     playback::microphone::LONGEST_SECS,

@@ -4,10 +4,11 @@ use eframe::egui::{Label, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 use crate::{
     app::{
-        effect_pictures, format,
+        context::PanelContext,
+        format,
+        pictures::effect_pictures,
         theme::{HALF_GAP, palette},
         widgets::axis_slider::{AXIS_ROW, AxisSlider, SliderEvent},
-        window::PanelContext,
     },
     explore::axes::{Axis, AxisSystem},
     session::{Command, LatentCommand, playing::PlayingCommand},
@@ -15,13 +16,6 @@ use crate::{
 
 /// Width of the search field, in points.
 const SEARCH_WIDTH: f32 = 76.0;
-
-/// UI state of the sliders.
-#[derive(Default)]
-pub struct SlidersMemory {
-    search: String,
-    shows_dead: bool,
-}
 
 /// Draws the sliders into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {

@@ -6,12 +6,12 @@ use eframe::egui::{
 
 use crate::{
     app::{
+        context::PanelContext,
         theme::{GAP, HALF_GAP, palette},
         widgets::{
             card::explanation,
             icon_button::{self, Icon},
         },
-        window::PanelContext,
     },
     explore::travel::Path,
     names::escaped,
@@ -26,13 +26,6 @@ use crate::{
 
 /// Width of the letter at the end of the slider and the gap before it.
 const END_LETTER: f32 = 32.0;
-
-/// UI state of the tab.
-#[derive(Default)]
-pub struct TravelMemory {
-    /// The typed name of the current vector.
-    name: String,
-}
 
 /// Draws the tab into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {

@@ -1,7 +1,6 @@
 //! Comparison of two pinned recordings on the same axes, and their difference.
 
 use eframe::egui::Ui;
-use ndarray::{Array2, s};
 
 use super::{
     rows::{TIME_AXIS, limits},
@@ -9,16 +8,19 @@ use super::{
 };
 use crate::{
     app::{
+        context::PanelContext,
         format,
-        textures::{ColourScale, Colours, Display, ImageSlot},
-        widgets::{
+        pictures::{
             image_axes::ImageAxes,
+            textures::{ColourScale, Colours, Display, ImageSlot},
+        },
+        widgets::{
+            colour_bar::ColourChange,
             row::{HEAD, RowHead},
-            spectrogram_plot::{ColourChange, SpectrogramPlot},
+            spectrogram_plot::SpectrogramPlot,
             strip::Strip,
             waveform_plot::WaveformPlot,
         },
-        window::PanelContext,
     },
     session::{
         InspectionCommand,
@@ -30,30 +32,6 @@ const WAVE_HEIGHT: f32 = 54.0;
 const IMAGE_HEIGHT: f32 = 92.0;
 /// Height of an image as a multiple of a waveform's.
 const IMAGE_SHARE: f32 = 1.8;
-
-/// Signed difference of two images, cached by generation.
-#[derive(Debug, Default)]
-pub struct Difference {
-    generation: Option<u64>,
-    image: Array2<f32>,
-    largest: f32,
-    mean: f32,
-}
-
-impl Difference {
-    /// `b − a` over the frames that both have, recomputed when `generation` changes.
-    fn get(&mut self, generation: u64, a: &Array2<f32>, b: &Array2<f32>) -> &Self {
-        if self.generation != Some(generation) {
-            let (bins, frames) = (a.nrows().min(b.nrows()), a.ncols().min(b.ncols()));
-            self.image = &b.slice(s![..bins, ..frames]) - &a.slice(s![..bins, ..frames]);
-            self.largest = self.image.iter().fold(0.0, |largest, value| largest.max(value.abs()));
-            self.mean =
-                self.image.iter().map(|value| value.abs()).sum::<f32>() / self.image.len().max(1) as f32;
-            self.generation = Some(generation);
-        }
-        self
-    }
-}
 
 /// Draws both recordings' waveforms and features, and the difference of the features.
 pub(super) fn show(
@@ -225,22 +203,4 @@ fn difference(
 fn feature_words(source: &StripSource<'_>) -> (&'static str, &'static str) {
     let feature = source.config.feature;
     (feature.words().values, feature.unit().symbol())
-}
-
-#[cfg(test)]
-mod tests {
-    use ndarray::array;
-
-    use super::*;
-
-    #[test]
-    fn a_difference_spans_what_both_have() {
-        let (a, b) = (array![[1.0, 2.0, 3.0]], array![[2.0, 0.0]]);
-        let mut difference = Difference::default();
-        let found = difference.get(1, &a, &b);
-        assert_eq!(found.image, array![[1.0, -2.0]]);
-        assert_eq!((found.largest, found.mean), (2.0, 1.5));
-        assert_eq!(difference.get(1, &b, &b).largest, 2.0);
-        assert_eq!(difference.get(2, &b, &b).largest, 0.0);
-    }
 }

@@ -5,6 +5,7 @@ use egui_plot::{FilledArea, PlotUi, Span};
 
 use crate::{
     app::{
+        context::PanelContext,
         format,
         theme::{GAP, HALF_GAP, Palette, palette},
         widgets::{
@@ -13,7 +14,6 @@ use crate::{
             time_plot::{TimePlot, Vertical},
             viewport::Range,
         },
-        window::PanelContext,
     },
     names::escaped,
     pipeline::pieces::{BLOCK, Cut, Piece, Reason},

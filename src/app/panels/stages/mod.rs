@@ -7,18 +7,16 @@ mod rows;
 mod source;
 mod toolbar;
 
-pub use compare::Difference;
-pub use rows::Stage;
-
 use eframe::egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 
 use self::{rows::StageRows, source::StripSource};
 use super::preprocessing;
 use crate::{
     app::{
+        context::PanelContext,
+        kinds::stage::Stage,
         theme::{GAP, HALF_GAP, palette},
         widgets::{strip::Strip, waveform_plot::FrameSpan},
-        window::PanelContext,
     },
     dsp::window::hann,
     names,

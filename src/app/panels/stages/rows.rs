@@ -6,17 +6,18 @@ use ndarray::Array2;
 use super::source::{ImageRow, StripSource};
 use crate::{
     app::{
+        context::PanelContext,
         format,
-        textures::{ColourScale, Colours, Display, ImageSlot},
+        kinds::stage::Stage,
+        pictures::textures::{ColourScale, Colours, Display, ImageSlot},
         widgets::{
+            colour_bar::ColourChange,
             row::{HEAD, RowHead},
-            spectrogram_plot::{ColourChange, SpectrogramPlot},
+            spectrogram_plot::SpectrogramPlot,
             strip::Strip,
             waveform_plot::{FrameSpan, WaveformPlot},
         },
-        window::PanelContext,
     },
-    pipeline::config::Feature,
     session::{InspectionCommand, state::StageDisplay},
 };
 
@@ -31,77 +32,6 @@ const IMAGE_SHARE: f32 = 1.7;
 pub(super) const TIME_AXIS: f32 = 38.0;
 /// The colour bar extends this far beyond a file's range, so that its handles can be moved outwards.
 const LIMIT_STEP: f32 = 10.0;
-
-/// The stages, from top to bottom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// The loaded signal.
-    Loaded,
-    /// The padded signal.
-    Padded,
-    /// STFT magnitude.
-    Magnitude,
-    /// The feature before normalisation.
-    Feature,
-    /// The model's input.
-    Normalised,
-}
-
-impl Stage {
-    /// All stages, in order.
-    pub const ALL: [Self; 5] = [Self::Loaded, Self::Padded, Self::Magnitude, Self::Feature, Self::Normalised];
-
-    fn is_wave(self) -> bool {
-        matches!(self, Self::Loaded | Self::Padded)
-    }
-
-    /// The stage's part of a file name.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Loaded => "signal",
-            Self::Padded => "padded",
-            Self::Magnitude => "magnitude",
-            Self::Feature => "feature",
-            Self::Normalised => "normalised",
-        }
-    }
-
-    /// Number and name.
-    pub fn title(self, feature: Feature) -> String {
-        let name = match self {
-            Self::Loaded => "Loaded",
-            Self::Padded => "Padded",
-            Self::Magnitude => "STFT magnitude",
-            Self::Feature => feature.words().values,
-            Self::Normalised => "Normalised",
-        };
-        format!("{}  {name}", self as usize + 1)
-    }
-
-    /// A short and a long explanation.
-    fn explanations(self, feature: Feature) -> (&'static str, &'static str) {
-        match self {
-            Self::Loaded => (
-                "Cut to length, one channel, one sample rate",
-                "Cut to the duration, mixed to one channel, resampled: from here on all sounds have one format.",
-            ),
-            Self::Padded => (
-                "Padded, so that all images have one size",
-                "Short sounds are padded to the full length, because a model needs images of one size.",
-            ),
-            Self::Magnitude => (
-                "Strength of each frequency in each frame",
-                "How strong each frequency is in each frame, from the short-time Fourier transform. Brightness is the cube root \
-                 of the magnitude, close to perceived loudness.",
-            ),
-            Self::Feature => (feature.words().brief, feature.words().details),
-            Self::Normalised => (
-                "One range for all files: the model's input",
-                "Stretched to one range, file by file: the model's input. The original extremes are kept to undo it.",
-            ),
-        }
-    }
-}
 
 /// The strip of one recording.
 pub(super) struct StageRows<'a, 'b> {

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use crate::{
-    app::widgets::image_axes::ImageAxes,
+    app::pictures::image_axes::ImageAxes,
     inspect::envelope::Envelope,
     pipeline::{
         config::PreprocessingConfig,

@@ -5,10 +5,10 @@ use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Spinner, Ui}
 use super::source::StripSource;
 use crate::{
     app::{
+        context::PanelContext,
         format,
         theme::{GAP, HALF_GAP, ROW, palette},
         widgets::card::explanation,
-        window::PanelContext,
     },
     audio::piece,
     dsp::frequency_scale::FrequencyScale,

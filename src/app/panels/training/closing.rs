@@ -3,7 +3,7 @@
 use eframe::egui::{Context, Id, Modal, Ui, ViewportCommand};
 
 use crate::{
-    app::{theme::GAP, window::PanelContext},
+    app::{context::PanelContext, theme::GAP},
     session::{
         Command, State,
         state::{Closing, RunStatus},

@@ -2,9 +2,9 @@
 
 use eframe::egui::Color32;
 
-use super::plot_kind::{PlotKind, XAxis};
 use crate::{
     app::{
+        kinds::plot_kind::{PlotKind, XAxis},
         theme::Palette,
         widgets::run_plot::{Curve, Stroke, smoothed},
     },

@@ -3,14 +3,14 @@
 use eframe::egui::{RichText, Slider, Ui, Vec2};
 
 use super::{
-    TrainingMemory,
     course::{Course, TimeScale, XScale, of_epochs, of_steps, overlaid_curves},
     dimensions,
-    plot_kind::{PlotKind, XAxis},
 };
 use crate::{
     app::{
         format,
+        kinds::plot_kind::{PlotKind, XAxis},
+        memory::training::TrainingMemory,
         theme::{GAP, Palette, ROW, palette},
         widgets::{
             card::{Card, KeyEntry},

@@ -8,14 +8,14 @@ use ndarray::Array2;
 
 use crate::{
     app::{
+        context::PanelContext,
         format,
-        textures::Colours,
+        pictures::textures::Colours,
         theme::palette,
         widgets::{
             card::explanation,
             labelled::{choice, form, number, row, switch},
         },
-        window::PanelContext,
     },
     inspect::colour_map::ColourMap,
     jobs::{augmentation_example::Example, split_preview::SplitSummary, train::STREAM},

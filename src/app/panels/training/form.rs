@@ -5,13 +5,13 @@ use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichTe
 use super::{data, schedule, steering};
 use crate::{
     app::{
+        context::PanelContext,
         format,
         theme::{GAP, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, section_title},
             labelled::{choice, choice_of, drag, exact_number, form, held, number, optional, row},
         },
-        window::PanelContext,
     },
     names,
     session::{

@@ -8,7 +8,6 @@ mod dimensions;
 mod figures;
 mod form;
 mod overlaid;
-mod plot_kind;
 pub mod presets;
 mod prompts;
 mod replay;
@@ -20,57 +19,19 @@ mod steering;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
 pub use closing::{show as show_closing, watch};
-pub use plot_kind::{PlotKind, XAxis};
 pub use prompts::{offers, unfinished};
 pub use run::figure;
 
 use crate::{
     app::{
+        context::PanelContext,
         theme::{GAP, ROW},
-        window::PanelContext,
     },
     session::{
         Command,
         training::{Tab, TrainingCommand},
     },
-    vae::steering::Setting,
 };
-
-/// UI state of the view.
-#[derive(Clone, Debug)]
-pub struct TrainingMemory {
-    /// The quantity on the horizontal axes.
-    pub along: XAxis,
-    /// Visible plots, in order.
-    pub shown: Vec<PlotKind>,
-    /// Whether losses are on logarithmic axes.
-    pub is_logarithmic: bool,
-    /// Weight of the past in the smoothed curves.
-    pub smoothing: f64,
-    /// Whether dimensions are ordered by number instead of by size.
-    pub by_number: bool,
-    /// Pointer position on the shared horizontal axis.
-    pub cursor: Option<f64>,
-    /// Whether to reset the zoom of the plots.
-    pub shows_all: bool,
-    /// A setting of the run that is being dragged.
-    pub draft: Option<(Setting, f64)>,
-}
-
-impl Default for TrainingMemory {
-    fn default() -> Self {
-        Self {
-            along: XAxis::default(),
-            shown: PlotKind::FIRST.to_vec(),
-            is_logarithmic: true,
-            smoothing: 0.6,
-            by_number: false,
-            cursor: None,
-            shows_all: false,
-            draft: None,
-        }
-    }
-}
 
 const PARTS: [(Tab, &str, &str); 3] = [
     (Tab::Run, "Run", "The current or the last run: curves, figures and files"),

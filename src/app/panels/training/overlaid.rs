@@ -7,13 +7,13 @@ use eframe::egui::{Grid, Label, RichText, ScrollArea, Sense, Ui, Vec2};
 use super::course::colour_of;
 use crate::{
     app::{
+        context::PanelContext,
         format,
         theme::palette,
         widgets::{
             card::{explanation, surface},
             icon_button::{self, Icon},
         },
-        window::PanelContext,
     },
     jobs::runs::{record::RunSummary, report::all_settings},
     names::escaped_lines,

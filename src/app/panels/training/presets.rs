@@ -2,7 +2,7 @@
 
 use eframe::egui::Ui;
 
-use crate::app::{dialogs::Question, window::PanelContext};
+use crate::app::{context::PanelContext, dialogs::Question};
 
 /// Draws the buttons.
 pub fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {

@@ -6,11 +6,11 @@ use eframe::egui::{Label, RichText, Ui};
 
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
         format,
         theme::palette,
         widgets::card::{explanation, surface},
-        window::PanelContext,
     },
     names::{self, shown},
     session::{Command, state::RunStatus, training::TrainingCommand},

@@ -8,14 +8,14 @@ use ndarray::{Array3, Axis};
 
 use crate::{
     app::{
+        context::PanelContext,
         format,
-        textures::{ColourScale, Colours, Display, ImageSlot},
-        theme::{GAP, HALF_GAP, palette},
-        widgets::{
-            card::{explanation, surface},
+        pictures::{
             image_axes::ImageAxes,
+            textures::{ColourScale, Colours, Display, ImageSlot},
         },
-        window::PanelContext,
+        theme::{GAP, HALF_GAP, palette},
+        widgets::card::{explanation, surface},
     },
     dsp::frequency_scale::FrequencyScale,
     names,

@@ -2,16 +2,18 @@
 
 use eframe::egui::{Button, CollapsingHeader, Label, RichText, ScrollArea, Ui, Vec2};
 
-use super::{TrainingMemory, curves, figures, overlaid, prompts};
+use super::{curves, figures, overlaid, prompts};
 use crate::{
     app::{
-        format, reveal,
+        context::PanelContext,
+        format,
+        memory::training::TrainingMemory,
+        reveal,
         theme::{GAP, palette},
         widgets::{
             card::{explanation, surface},
             layer_table,
         },
-        window::PanelContext,
     },
     names::shown,
     session::{

@@ -6,11 +6,11 @@ use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit
 
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
         format, reveal,
         theme::{GAP, palette},
         widgets::card::{explanation, section_title, surface},
-        window::PanelContext,
     },
     jobs::runs::{
         record::{RunEnd, RunSummary, date},

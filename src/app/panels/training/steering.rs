@@ -4,9 +4,9 @@ use eframe::egui::Ui;
 
 use crate::{
     app::{
+        context::PanelContext,
         format,
         widgets::labelled::{drag, form, row},
-        window::PanelContext,
     },
     session::{
         Command,

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use eframe::egui::{ScrollArea, Ui, Vec2};
 
-use super::{super::picture::Picture, class_name};
 use crate::{
     app::{
+        context::PanelContext,
         format,
-        textures::{ColourScale, Colours, ImageSlot},
+        panels::data_set::picture::Picture,
+        pictures::textures::{ColourScale, Colours, ImageSlot},
         theme::{GAP, HALF_GAP},
         widgets::card::Card,
-        window::PanelContext,
     },
     jobs::survey::{ClassImages, Report},
 };
@@ -51,7 +51,7 @@ fn card(
     (place, images): (usize, &ClassImages),
     largest: f32,
 ) {
-    let name = images.class.as_deref().map_or("All recordings".into(), class_name);
+    let name = images.class.as_deref().map_or("All recordings".into(), format::class_name);
     let count = format::counted(images.count, "image");
     let card = Card {
         title: &name,

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use eframe::egui::{RichText, ScrollArea, Ui, Vec2};
 use egui_plot::{AxisHints, Bar, BarChart, Plot};
 
-use super::class_name;
 use crate::{
     app::{
+        context::PanelContext,
         format,
+        memory::charts::Chart,
         theme::{self, GAP, palette},
         widgets::{card::Card, marks},
-        window::PanelContext,
     },
     inspect::distribution::{Histogram, median},
     jobs::survey::{Entry, Report},
@@ -31,29 +31,6 @@ const BAR_PART: f64 = 0.92;
 const SPACING: eframe::egui::Rangef = eframe::egui::Rangef { min: 10.0, max: 18.0 };
 /// Most classes whose names fit below their bars.
 const NAMED_CLASSES: usize = 10;
-
-/// One histogram, ready to draw.
-struct Chart {
-    title: &'static str,
-    explanation: &'static str,
-    details: &'static str,
-    unit: &'static str,
-    histogram: Histogram,
-    status: String,
-    /// Names of the bars, if they are not numeric.
-    names: Vec<String>,
-    /// Recordings of each bar, as indices into the report.
-    members: Vec<Vec<usize>>,
-}
-
-/// The charts, made once for a report and a filter.
-#[derive(Default)]
-pub struct ChartMemory {
-    key: Option<(u64, Option<String>)>,
-    charts: Vec<Chart>,
-    /// The bar whose recordings are listed: indices of chart and bar.
-    open: Option<(usize, usize)>,
-}
 
 /// Draws the cards into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
@@ -172,7 +149,7 @@ fn class_chart(report: &Report) -> Chart {
         // Bars are centred on integers, at the axis ticks.
         histogram: Histogram { low: -0.5, width: 1.0, counts },
         status,
-        names: report.classes.iter().map(|(class, _)| class_name(class).into_owned()).collect(),
+        names: report.classes.iter().map(|(class, _)| format::class_name(class).into_owned()).collect(),
         members: report.classes.iter().map(|(_, range)| range.clone().collect()).collect(),
     }
 }
@@ -258,30 +235,4 @@ fn tick(value: f64, names: &[String]) -> String {
         Some(name) if names.len() <= NAMED_CLASSES => name.clone(),
         _ => String::new(),
     }
-}
-
-impl Chart {
-    /// The tooltip of the bar at `middle` with height `count`.
-    fn hover_text(&self) -> impl Fn(f64, f64) -> String + 'static {
-        let (histogram, unit, names) = (self.histogram.clone(), self.unit, self.names.clone());
-        move |middle, count| {
-            let count = format::counted(count as usize, "recording");
-            let text = histogram.bin_at(middle).map(|bar| bar_text(&histogram, bar, &names, unit));
-            format!("{}\n{count}; click to list them", text.unwrap_or_default())
-        }
-    }
-
-    /// The label of a bar: a class, or its range of values.
-    fn words_of(&self, bar: usize) -> String {
-        bar_text(&self.histogram, bar, &self.names, self.unit)
-    }
-}
-
-fn bar_text(histogram: &Histogram, bar: usize, names: &[String], unit: &str) -> String {
-    if let Some(name) = names.get(bar) {
-        return name.clone();
-    }
-    let edge = |value: f64| format::tick((value * 1e6).round() / 1e6).replace('-', "−");
-    let (low, high) = histogram.edges(bar);
-    format!("{} to {} {unit}", edge(low), edge(high))
 }

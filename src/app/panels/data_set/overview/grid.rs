@@ -7,16 +7,14 @@ use eframe::egui::{
     WidgetInfo, pos2,
 };
 
-use super::{
-    super::{is_selected, select},
-    class_name,
-    strips::{self, Strips},
-};
 use crate::{
     app::{
+        context::PanelContext,
         format,
+        memory::thumbnail_grid::{HEADING, Key, Line},
+        panels::data_set::selection::{is_selected, select},
+        pictures::thumbnail_strips,
         theme::{self, HALF_GAP, palette},
-        window::PanelContext,
     },
     jobs::survey::{Entry, Report},
     names::escaped,
@@ -25,85 +23,6 @@ use crate::{
 
 /// Least side of a thumbnail, in points.
 const CELL: f32 = 72.0;
-/// Height of a class's heading.
-const HEADING: f32 = 30.0;
-
-/// One row of the grid.
-#[derive(Clone, Debug, PartialEq)]
-enum Line {
-    /// A class's name and the number of its images.
-    Heading(String, usize),
-    /// Images, as a range of indices.
-    Images(Range<usize>),
-}
-
-impl Line {
-    fn height(&self, cell: f32) -> f32 {
-        match self {
-            Self::Heading(..) => HEADING,
-            Self::Images(_) => cell + HALF_GAP,
-        }
-    }
-}
-
-/// Inputs of the layout; it is recomputed when they change.
-#[derive(Clone, Debug, PartialEq)]
-struct Key {
-    generation: u64,
-    columns: usize,
-    /// Side of a thumbnail, in points.
-    cell: f32,
-    class: Option<String>,
-}
-
-/// The layout, cached by report, width and filter; and the textures.
-#[derive(Default)]
-pub struct GridMemory {
-    key: Option<Key>,
-    /// Every row with its top.
-    lines: Vec<(f32, Line)>,
-    height: f32,
-    cell: f32,
-    strips: Strips,
-}
-
-impl GridMemory {
-    fn lay_out(&mut self, report: &Report, key: Key) {
-        if self.key.as_ref() == Some(&key) {
-            return;
-        }
-        (self.lines, self.height) = lines(report, &key);
-        self.cell = key.cell;
-        self.key = Some(key);
-    }
-
-    /// Rows between `top` and `bottom`.
-    fn in_sight(&self, top: f32, bottom: f32) -> Range<usize> {
-        let first = self.lines.partition_point(|(at, line)| at + line.height(self.cell) < top);
-        let last = self.lines.partition_point(|(at, _)| *at <= bottom);
-        first..last.max(first)
-    }
-}
-
-fn lines(report: &Report, key: &Key) -> (Vec<(f32, Line)>, f32) {
-    let columns = key.columns.max(1);
-    let (mut lines, mut top) = (Vec::new(), 0.0);
-    let mut push = |line: Line| {
-        let height = line.height(key.cell);
-        lines.push((top, line));
-        top += height;
-    };
-    for (name, range) in
-        report.classes.iter().filter(|(name, _)| key.class.as_ref().is_none_or(|class| class == name))
-    {
-        push(Line::Heading(name.clone(), range.len()));
-        for start in range.clone().step_by(columns) {
-            push(Line::Images(start..(start + columns).min(range.end)));
-        }
-    }
-    (lines, top)
-}
-
 /// Draws the grid into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let bar = ui.spacing().scroll.bar_width + HALF_GAP;
@@ -142,7 +61,8 @@ fn heading(ui: &Ui, context: &PanelContext<'_>, at: egui::Pos2, (class, count): 
     ui.painter().rect_filled(dot, 1.0, colour);
     let body = TextStyle::Body.resolve(ui.style());
     let name = pos2(dot.right() + 2.0 * HALF_GAP, middle);
-    let drawn = ui.painter().text(name, Align2::LEFT_CENTER, class_name(class), body, colours.text_strong);
+    let drawn =
+        ui.painter().text(name, Align2::LEFT_CENTER, format::class_name(class), body, colours.text_strong);
     let count = format::counted(count, "recording");
     let small = TextStyle::Small.resolve(ui.style());
     let beside = pos2(drawn.right() + 2.0 * HALF_GAP, middle);
@@ -168,7 +88,7 @@ fn images(
     for (index, entry) in entries.iter().enumerate() {
         let left = at.x + index as f32 * (cell_side + HALF_GAP);
         let rect = Rect::from_min_size(pos2(left, at.y), Vec2::splat(cell_side));
-        let part = strips::part(index, entries.len(), (width, height));
+        let part = thumbnail_strips::part(index, entries.len(), (width, height));
         ui.painter().image(texture.id(), rect, part, Color32::WHITE);
         cell(ui, context, report, entry, rect);
     }
@@ -205,7 +125,7 @@ fn facts(entry: &Entry, feature: Feature) -> String {
     let level = |db: Option<f64>| db.map_or_else(|| "none (zeros)".to_owned(), |db| format!("{db:.1} dB"));
     let mut lines = vec![
         entry.name.clone(),
-        format!("Class: {}", class_name(&entry.class)),
+        format!("Class: {}", format::class_name(&entry.class)),
         format!("Length of the file: {}", format::seconds(entry.duration_secs)),
         format!("RMS level {}, peak {} re full scale", level(entry.level_db), level(entry.peak_db)),
         format!(
@@ -220,67 +140,4 @@ fn facts(entry: &Entry, feature: Feature) -> String {
     let (name, facts) = lines.split_at(1);
     let facts = facts.iter().map(|line| escaped(line).replace('-', "−"));
     name.iter().map(|name| escaped(name).into_owned()).chain(facts).collect::<Vec<_>>().join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn report(classes: &[(&str, usize)]) -> Report {
-        let mut start = 0;
-        let classes = classes.iter().map(|&(name, count)| {
-            start += count;
-            (name.to_owned(), start - count..start)
-        });
-        Report {
-            folder: "/sounds".into(),
-            config: crate::pipeline::config::PreprocessingConfig::default(),
-            entries: Vec::new(),
-            classes: classes.collect(),
-            images: Vec::new(),
-            image_shape: (1, 1),
-            skipped: Vec::new(),
-            seconds: 0.0,
-        }
-    }
-
-    fn key(columns: usize, class: Option<&str>) -> Key {
-        Key { generation: 1, columns, cell: CELL, class: class.map(str::to_owned) }
-    }
-
-    #[test]
-    fn every_class_has_a_heading_and_rows_that_break_at_the_width() {
-        let (lines, height) = lines(&report(&[("bell", 5), ("drum", 1)]), &key(2, None));
-        let kinds: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
-        assert_eq!(
-            kinds,
-            [
-                Line::Heading("bell".to_owned(), 5),
-                Line::Images(0..2),
-                Line::Images(2..4),
-                Line::Images(4..5),
-                Line::Heading("drum".to_owned(), 1),
-                Line::Images(5..6),
-            ]
-        );
-        assert_eq!(height, 2.0 * HEADING + 4.0 * (CELL + HALF_GAP));
-    }
-
-    #[test]
-    fn only_lines_in_sight_are_drawn_however_many_there_are() {
-        let mut memory = GridMemory::default();
-        memory.lay_out(&report(&[("a", 100_000)]), key(10, None));
-        assert_eq!(memory.lines.len(), 10_001);
-        let sight = memory.in_sight(380_000.0, 380_600.0);
-        assert!(sight.len() <= 10, "{sight:?}");
-        let (top, _) = memory.lines[sight.start];
-        assert!((379_900.0..=380_000.0).contains(&top), "{top}");
-    }
-
-    #[test]
-    fn a_filter_leaves_one_class() {
-        let (lines, _) = lines(&report(&[("bell", 5), ("drum", 1)]), &key(10, Some("drum")));
-        assert_eq!(lines[1].1, Line::Images(5..6));
-        assert_eq!(lines.len(), 2);
-    }
 }

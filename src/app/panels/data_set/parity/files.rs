@@ -8,12 +8,14 @@ use eframe::egui::{
     text::{LayoutJob, TextWrapping},
 };
 
-use super::{nothing, unit};
 use crate::{
     app::{
+        context::PanelContext,
         format,
+        memory::data_set::ParityMemory,
+        panels::data_set::selection::select,
         theme::{self, GAP, HALF_GAP, ROUNDING, ROW, palette},
-        window::PanelContext,
+        widgets::card::explanation,
     },
     jobs::parity::{FileReport, Report},
     names::escaped,
@@ -29,15 +31,6 @@ const FIGURE: f32 = 84.0;
 const NAME_PART: f32 = 0.26;
 /// Width of the filter's field.
 const FILTER: f32 = 180.0;
-
-/// UI state of the comparison.
-#[derive(Default)]
-pub struct ParityMemory {
-    /// Text to find in names and remarks.
-    filter: String,
-    /// Whether files that agree are hidden.
-    only_different: bool,
-}
 
 impl ParityMemory {
     fn lets_through(&self, file: &FileReport, tolerance: f64) -> bool {
@@ -69,7 +62,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
     });
     titles(ui, report);
     if shown.is_empty() {
-        nothing(ui, "No file matches the filter.");
+        explanation(ui, "No file matches the filter.");
     }
     let selected = context.state.data_set.parity.selected;
     let area = ScrollArea::vertical().id_salt("parity files").auto_shrink([false, false]);
@@ -82,7 +75,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
                 response.surrender_focus();
                 context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Select(place))));
             }
-            super::super::select(context, &context.state.data_set.parity.root, &file.recording, &response);
+            select(context, &context.state.data_set.parity.root, &file.recording, &response);
         }
     });
 }
@@ -109,7 +102,7 @@ fn titles(ui: &mut Ui, report: &Report) {
     response.on_hover_text(format!(
         "Largest and mean absolute difference of the normalised images, in their range; position of the largest.\n\
          Minimum and maximum before normalisation, in {}, are in each row's tooltip.",
-        unit(report)
+        report.settings.feature.unit().symbol()
     ));
 }
 
@@ -156,7 +149,7 @@ fn tooltip(file: &FileReport, report: &Report) -> String {
         lines.push(format!("ours {bins} × {frames}, Python's {their_bins} × {their_frames} (bins × frames)"));
     }
     if let Some(ours) = file.our_min_max {
-        let unit = unit(report);
+        let unit = report.settings.feature.unit().symbol();
         lines.push(format!("ours before normalisation: {:.3} to {:.3} {unit}", ours.min, ours.max));
         lines.push(match file.their_min_max {
             Some(theirs) => {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use eframe::egui::{Label, Rect, RichText, Spinner, Ui, UiBuilder, Vec2, pos2};
 
-use super::{super::picture::Picture, nothing};
 use crate::{
     app::{
+        context::PanelContext,
         format,
-        textures::{ColourScale, Colours, ImageSlot},
+        panels::data_set::picture::Picture,
+        pictures::textures::{ColourScale, Colours, ImageSlot},
         theme::{GAP, palette},
-        window::PanelContext,
+        widgets::card::explanation,
     },
     jobs::parity::{FileReport, Report, View},
 };
@@ -24,7 +25,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
     let parity = &context.state.data_set.parity;
     let file = parity.selected.and_then(|place| report.files.get(place));
     let Some(file) = file else {
-        nothing(ui, "Click a file to see both images and their difference.");
+        explanation(ui, "Click a file to see both images and their difference.");
         return;
     };
     let remark = if file.remark().is_empty() { String::new() } else { format!("  {}", file.remark()) };

@@ -1,46 +1,23 @@
-//! The map's canvas: drawing, pointer and keyboard input.
+//! The map's canvas: pointer and keyboard input, and requests for previews and the atlas.
 
-use eframe::egui::{
-    self, Color32, ColorImage, Id, Image, Key, Modifiers, Pos2, Rect, Response, Sense, Shape, Stroke,
-    StrokeKind, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
-};
+use eframe::egui::{self, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec2, WidgetInfo};
 
-use super::{lasso, points, view::MapView};
+use super::{drawing, lasso, points};
 use crate::{
-    app::{
-        theme::{HALF_GAP, ROUNDING, palette},
-        window::PanelContext,
-    },
+    app::{context::PanelContext, memory::map::Drag, widgets::map_view::MapView},
     explore::layout::Layout,
-    inspect::{colour_map::ColourMap, thumbnail::Thumbnail},
     jobs::latent::encoded_set::EncodedSet,
-    names::escaped,
-    session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand, state::Source},
+    session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand},
 };
 
 /// Seconds that the pointer rests on a point before its preview shows and plays.
 const PREVIEW_DELAY_SECS: f64 = 0.12;
 /// Seconds that the visible region must be still before its atlas is decoded.
 const ATLAS_DELAY_SECS: f64 = 0.25;
-/// Size of the preview image at the pointer, in points.
-const PREVIEW: Vec2 = Vec2::new(128.0, 96.0);
 /// Zoom factor of one press of + or −.
 const KEY_ZOOM: f32 = 1.25;
 /// Step of the arrow keys, as a part of the canvas.
 const KEY_STEP: f32 = 0.02;
-/// Radius of the ring at the vector's position.
-const RING: f32 = 9.0;
-
-/// What a drag does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Drag {
-    /// Decodes the vector under the pointer.
-    Play,
-    /// Moves the visible region.
-    Pan,
-    /// Draws a lasso.
-    Lasso,
-}
 
 /// Draws the canvas with `size` points.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
@@ -74,7 +51,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     }
     rest(ui, context, &set, hovered);
     ask_atlas(ui, context, rect);
-    paint(ui, context, &response, (&set, &layout), hovered);
+    drawing::paint(ui, context, &response, (&set, &layout), hovered);
 }
 
 /// Handles clicks, drags, wheel and keys.
@@ -241,155 +218,4 @@ fn ask_atlas(ui: &Ui, context: &mut PanelContext<'_>, rect: Rect) {
     } else {
         context.send(Command::Space(SpaceCommand::ShowAtlas(Some(region))));
     }
-}
-
-fn paint(
-    ui: &Ui,
-    context: &mut PanelContext<'_>,
-    response: &Response,
-    (set, layout): (&EncodedSet, &Layout),
-    hovered: Option<usize>,
-) {
-    let (rect, colours) = (response.rect, palette(ui));
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    painter.rect_filled(rect, ROUNDING, colours.well);
-    paint_atlas(ui, context, &painter, rect);
-    points::draw(&painter, context, (set, layout), rect, colours);
-    let map = &context.memory.latent.map;
-    let view = map.view;
-    let vectors = set.vectors();
-    // Dropped or recorded sounds are squares.
-    for guest in &context.state.space.guests {
-        if guest.vector.len() == vectors.vectors().ncols() {
-            let place = layout.place_of(&ndarray::Array1::from(guest.vector.clone()), vectors);
-            let square = Rect::from_center_size(view.to_screen(place, rect), Vec2::splat(10.0));
-            painter.rect(square, 1.0, colours.frame, Stroke::new(1.0, colours.well), StrokeKind::Outside);
-        }
-    }
-    paint_slots(ui, context, &painter, (set, layout), rect);
-    if let Some(place) = context.state.latent.decoded.as_ref().and_then(|decoded| decoded.place) {
-        let at = view.to_screen(place, rect);
-        painter.circle_stroke(at, RING, Stroke::new(3.0, colours.well));
-        painter.circle_stroke(at, RING, Stroke::new(1.5, colours.text_strong));
-        painter.circle_filled(at, 1.5, colours.text_strong);
-    }
-    if let Some((Source::Preview(recording) | Source::Recording(recording), _)) =
-        context.state.playback.playing
-        && let Some(row) = set.row_of(recording)
-    {
-        let at = view.to_screen(layout.place(row), rect);
-        painter.circle_stroke(at, points::radius(layout.len()) + 4.0, Stroke::new(1.5, colours.accent));
-    }
-    if map.lasso.len() > 1 {
-        let line: Vec<Pos2> = map.lasso.iter().map(|&place| view.to_screen(place, rect)).collect();
-        painter.add(Shape::closed_line(line, Stroke::new(1.5, colours.accent)));
-    }
-    painter.rect_stroke(rect, ROUNDING, Stroke::new(1.0, colours.border), StrokeKind::Inside);
-    if response.has_focus() {
-        painter.rect_stroke(rect, ROUNDING, Stroke::new(1.0, colours.accent), StrokeKind::Inside);
-    }
-    match hovered {
-        Some(row) => tooltip(ui, context, response, (set, row)),
-        None if !response.dragged() && context.state.latent.decoded.is_none() => {
-            response.clone().on_hover_text("Drag to hear sounds between the recordings");
-        }
-        None => {}
-    }
-}
-
-/// The slots A, B and C at their positions, and the path from A to B.
-fn paint_slots(
-    ui: &Ui,
-    context: &PanelContext<'_>,
-    painter: &egui::Painter,
-    (set, layout): (&EncodedSet, &Layout),
-    rect: Rect,
-) {
-    let colours = palette(ui);
-    let view = context.memory.latent.map.view;
-    let places = context.state.space.travel.slots.each_ref().map(|slot| {
-        let named = slot.as_ref().filter(|named| named.vector.len() == set.vectors().vectors().ncols())?;
-        let place = layout.place_of(&ndarray::Array1::from(named.vector.clone()), set.vectors());
-        Some(view.to_screen(place, rect))
-    });
-    if let [Some(a), Some(b), _] = places {
-        painter.extend(Shape::dashed_line(&[a, b], Stroke::new(1.0, colours.text_weak), 5.0, 4.0));
-    }
-    let font = egui::TextStyle::Body.resolve(ui.style());
-    for (place, name) in places.into_iter().zip(["A", "B", "C"]) {
-        if let Some(at) = place {
-            painter.circle(at, RING, colours.card, Stroke::new(1.5, colours.accent));
-            painter.text(at, egui::Align2::CENTER_CENTER, name, font.clone(), colours.text_strong);
-        }
-    }
-}
-
-fn paint_atlas(ui: &Ui, context: &mut PanelContext<'_>, painter: &egui::Painter, rect: Rect) {
-    let (Some(atlas), true) = (context.state.space.atlas.clone(), context.memory.latent.map.shows_atlas)
-    else {
-        return;
-    };
-    let colour_map = context.state.settings.colour_map;
-    let map = &mut context.memory.latent.map;
-    let key = (std::sync::Arc::as_ptr(&atlas) as usize, colour_map);
-    let texture = match &map.atlas {
-        Some((known, texture)) if *known == key => texture.clone(),
-        _ => {
-            let texture =
-                ui.load_texture("atlas", coloured(&atlas.picture, colour_map), TextureOptions::LINEAR);
-            map.atlas = Some((key, texture.clone()));
-            texture
-        }
-    };
-    let [low, high] = atlas.region;
-    let area = Rect::from_two_pos(map.view.to_screen(low, rect), map.view.to_screen(high, rect));
-    let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
-    // Dimmed, so that the points stand out.
-    painter.image(texture.id(), area, whole, Color32::from_white_alpha(170));
-}
-
-fn coloured(picture: &Thumbnail, map: ColourMap) -> ColorImage {
-    let table = map.table().map(|[r, g, b]| Color32::from_rgb(r, g, b));
-    let pixels = picture.values.iter().map(|&value| table[usize::from(value)]).collect();
-    ColorImage::new([picture.width, picture.height], pixels)
-}
-
-/// Tooltip with name, class and image of the recording under the pointer.
-fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, row): (&EncodedSet, usize)) {
-    let Some(recording) = set
-        .recordings
-        .get(row)
-        .and_then(|listed| Some((listed.index, context.state.library.recordings.get(listed.index)?)))
-    else {
-        return;
-    };
-    let (index, recording) = recording;
-    let picture = preview_texture(ui, context, index);
-    response.clone().on_hover_ui_at_pointer(|ui| {
-        ui.spacing_mut().item_spacing.y = HALF_GAP;
-        ui.strong(escaped(&recording.name));
-        if !recording.class.is_empty() {
-            ui.label(format!("Class {}", escaped(&recording.class)));
-        }
-        match &picture {
-            Some(texture) => {
-                ui.add(Image::new((texture.id(), PREVIEW)));
-            }
-            None => {
-                ui.allocate_space(PREVIEW);
-            }
-        }
-        ui.small("Click to go there");
-    });
-}
-
-fn preview_texture(ui: &Ui, context: &mut PanelContext<'_>, recording: usize) -> Option<TextureHandle> {
-    let (shown, thumbnail) = context.state.space.preview.as_ref().filter(|(shown, _)| *shown == recording)?;
-    let key = (*shown, context.state.settings.colour_map);
-    let map = &mut context.memory.latent.map;
-    if map.preview.as_ref().is_none_or(|(known, _)| *known != key) {
-        let texture = ui.load_texture("preview", coloured(thumbnail, key.1), TextureOptions::LINEAR);
-        map.preview = Some((key, texture));
-    }
-    map.preview.as_ref().map(|(_, texture)| texture.clone())
 }

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{Label, Layout, RichText, Sense, TextStyle, Ui, Vec2, WidgetInfo, pos2};
 
-use crate::{
-    app::{
-        format,
-        theme::{GAP, HALF_GAP, palette},
-        window::PanelContext,
-    },
-    names::escaped,
+use crate::app::{
+    context::PanelContext,
+    format,
+    theme::{GAP, HALF_GAP, palette},
 };
 
 /// Height of a line, and radius of a dot.
@@ -30,8 +27,7 @@ fn width(ui: &Ui, words: &str) -> f32 {
 }
 
 fn words(class: &str, count: usize) -> String {
-    let class = if class.is_empty() { "no class".into() } else { escaped(class) };
-    format!("{class} {}", format::count(count))
+    format!("{} {}", format::class_name(class), format::count(count))
 }
 
 /// Height of the legend.

@@ -1,89 +1,26 @@
 //! The map: every recording as a point, the current vector, and decoded sounds at any position between.
 
 mod canvas;
+mod drawing;
 mod lasso;
 mod legend;
 mod points;
-mod view;
 
-use std::collections::BTreeSet;
+use eframe::egui::{Align, Button, Layout, RichText, Ui};
 
-use eframe::egui::{Align, Button, Layout, RichText, TextureHandle, Ui, Vec2};
-
-use self::view::MapView;
 use super::nearby;
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
         format,
         panels::job_bar,
         theme::{HALF_GAP, ROW, palette},
         widgets::{card::surface, left_out_button},
-        window::PanelContext,
     },
     explore::layout::LayoutKind,
-    inspect::colour_map::ColourMap,
     session::{Command, space::SpaceCommand, task::TaskStatus},
 };
-
-/// UI state of the map.
-pub struct MapMemory {
-    view: MapView,
-    /// The layout's generation, and the canvas size that `view` was fitted to: `None` once the user zoomed or moved, so
-    /// that a resize keeps the view.
-    fitted: Option<(u64, Option<Vec2>)>,
-    /// Colours of the points, and number of recordings per class.
-    points: points::Points,
-    /// Hidden classes.
-    hidden: BTreeSet<String>,
-    /// The row under the pointer, and since when.
-    hovered: Option<(usize, f64)>,
-    /// Whether its preview was requested.
-    previewed: bool,
-    /// Whether recordings play when the pointer rests on them.
-    hears: bool,
-    /// Whether the atlas is drawn behind the points.
-    shows_atlas: bool,
-    /// The lasso being drawn, in map units.
-    lasso: Vec<[f32; 2]>,
-    /// Recordings chosen with the lasso, by their indices in the library.
-    chosen: Vec<usize>,
-    /// The current drag.
-    drag: Option<canvas::Drag>,
-    /// Texture of the preview image.
-    preview: Option<((usize, ColourMap), TextureHandle)>,
-    atlas: Option<((usize, ColourMap), TextureHandle)>,
-    /// The visible region, and since when it is unchanged.
-    still_since: (MapView, f64),
-}
-
-impl Default for MapMemory {
-    fn default() -> Self {
-        Self {
-            view: MapView::default(),
-            fitted: None,
-            points: points::Points::default(),
-            hidden: BTreeSet::new(),
-            hovered: None,
-            previewed: false,
-            hears: true,
-            shows_atlas: false,
-            lasso: Vec::new(),
-            chosen: Vec::new(),
-            drag: None,
-            preview: None,
-            atlas: None,
-            still_since: (MapView::default(), 0.0),
-        }
-    }
-}
-
-impl MapMemory {
-    /// A copy for a figure, which shows the whole map: only the filter.
-    pub fn for_figure(&self) -> Self {
-        Self { hidden: self.hidden.clone(), ..Self::default() }
-    }
-}
 
 const KINDS: [(LayoutKind, &str, &str); 2] = [
     (LayoutKind::Pca, "PCA", "The two directions of largest variance; every position is one vector"),
@@ -106,7 +43,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         placeholder(ui, context);
         return;
     }
-    points::Points::update(context, palette(ui), ui.visuals().dark_mode);
+    points::update(context, palette(ui), ui.visuals().dark_mode);
     ui.spacing_mut().item_spacing.y = HALF_GAP;
     let below = nearby::height(ui, context);
     let legend = legend::height(ui, context);
@@ -119,7 +56,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// Draws the map alone, for a figure.
 pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    points::Points::update(context, palette(ui), ui.visuals().dark_mode);
+    points::update(context, palette(ui), ui.visuals().dark_mode);
     let legend = legend::height(ui, context);
     let mut size = ui.available_size();
     size.y -= legend + HALF_GAP;

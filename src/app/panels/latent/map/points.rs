@@ -1,11 +1,13 @@
 //! The recordings as points: coloured, drawn, and found under the pointer.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use eframe::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2};
+use eframe::egui::{Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 
 use crate::{
-    app::{theme::Palette, window::PanelContext},
+    app::{
+        context::PanelContext,
+        memory::map::{Points, PointsKey},
+        theme::Palette,
+    },
     explore::layout::Layout,
     jobs::latent::encoded_set::EncodedSet,
 };
@@ -15,61 +17,34 @@ const HIT_RADIUS: f32 = 9.0;
 /// Up to this number, points are outlined discs; above it, small squares in one mesh.
 const MAX_DISCS: usize = 6000;
 
-/// Inputs of colours and counts; they are recomputed when these change.
-#[derive(Clone, Debug, PartialEq)]
-struct Key {
-    generation: u64,
-    label_pattern: String,
-    hidden: BTreeSet<String>,
-    dark: bool,
-}
-
-/// Colours of the points and number of recordings per class, cached by map, theme and filter: looking up the classes
-/// of a hundred thousand points takes longer than drawing them.
-#[derive(Default)]
-pub struct Points {
-    key: Option<Key>,
-    /// The colour of each row; `None` for hidden ones.
-    colours: Vec<Option<Color32>>,
-    /// Every class with its number of recordings.
-    pub classes: BTreeMap<String, usize>,
-}
-
-impl Points {
-    /// Updates when map, classes, theme or filter changed.
-    pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
-        let state = context.state;
-        let key = Key {
-            generation: state.space.generation,
-            label_pattern: state.library.label_pattern.clone(),
-            hidden: context.memory.latent.map.hidden.clone(),
-            dark,
-        };
-        if context.memory.latent.map.points.key.as_ref() == Some(&key) {
-            return;
-        }
-        let mut points = Self::default();
-        let rows = state.space.set.iter().flat_map(|set| &set.recordings);
-        for listed in rows {
-            let recording = state.library.recordings.get(listed.index);
-            let class = recording.map_or("", |recording| recording.class.as_str());
-            match points.classes.get_mut(class) {
-                Some(count) => *count += 1,
-                None => {
-                    points.classes.insert(class.to_owned(), 1);
-                }
+/// Updates the cached colours and counts when map, classes, theme or filter changed.
+pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
+    let state = context.state;
+    let key = PointsKey {
+        generation: state.space.generation,
+        label_pattern: state.library.label_pattern.clone(),
+        hidden: context.memory.latent.map.hidden.clone(),
+        dark,
+    };
+    if context.memory.latent.map.points.key.as_ref() == Some(&key) {
+        return;
+    }
+    let mut points = Points::default();
+    let rows = state.space.set.iter().flat_map(|set| &set.recordings);
+    for listed in rows {
+        let recording = state.library.recordings.get(listed.index);
+        let class = recording.map_or("", |recording| recording.class.as_str());
+        match points.classes.get_mut(class) {
+            Some(count) => *count += 1,
+            None => {
+                points.classes.insert(class.to_owned(), 1);
             }
-            let colour = (!key.hidden.contains(class)).then(|| context.memory.classes.colour(palette, class));
-            points.colours.push(colour);
         }
-        points.key = Some(key);
-        context.memory.latent.map.points = points;
+        let colour = (!key.hidden.contains(class)).then(|| context.memory.classes.colour(palette, class));
+        points.colours.push(colour);
     }
-
-    /// Whether the row is visible.
-    pub fn shows(&self, row: usize) -> bool {
-        self.colours.get(row).is_some_and(Option::is_some)
-    }
+    points.key = Some(key);
+    context.memory.latent.map.points = points;
 }
 
 /// Radius of a point on the screen, smaller for larger sets.

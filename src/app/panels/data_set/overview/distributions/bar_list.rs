@@ -2,17 +2,17 @@
 
 use eframe::egui::{Panel, RichText, ScrollArea, Ui};
 
-use super::Chart;
 use crate::{
     app::{
+        context::PanelContext,
         format,
-        panels::data_set::{is_selected, select},
+        memory::charts::Chart,
+        panels::data_set::selection::{is_selected, select},
         theme::{GAP, HALF_GAP, ROW, palette},
         widgets::{
             card::{explanation, surface},
             left_out_button,
         },
-        window::PanelContext,
     },
     jobs::survey::Report,
     names::escaped,

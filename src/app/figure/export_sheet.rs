@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use eframe::egui::{Button, ComboBox, Context, DragValue, Grid, Id, Modal, RichText, Ui, Vec2};
 
+use super::draw::svg_of;
 use crate::{
     app::{
+        context::PanelContext,
         dialogs::Question,
-        figure::{FigureKind, svg_of},
         format,
+        kinds::figure_kind::FigureKind,
+        memory::export::ExportMemory,
         theme::{GAP, HALF_GAP, palette},
         widgets::card::{explanation, section_title},
-        window::PanelContext,
     },
     jobs::export::figures::{Figure, FigureFormat, StageArray},
     pipeline::config::Feature,
@@ -27,40 +29,6 @@ const SCALES: std::ops::RangeInclusive<u32> = 1..=4;
 /// Suggested sizes.
 const SIZES: [(&str, [u32; 2]); 4] =
     [("Window", [1280, 800]), ("Page", [900, 600]), ("Column", [480, 360]), ("Slide", [1920, 1080])];
-
-/// The choices in the sheet.
-#[derive(Clone, Debug)]
-pub struct ExportMemory {
-    /// Whether the sheet is open.
-    pub open: bool,
-    kind: FigureKind,
-    size: [u32; 2],
-    scale: u32,
-    is_light: bool,
-    stage: StageArray,
-}
-
-impl Default for ExportMemory {
-    /// The window's usual size, sharp in print, light theme.
-    fn default() -> Self {
-        Self {
-            open: false,
-            kind: FigureKind::Stages,
-            size: SIZES[0].1,
-            scale: 2,
-            is_light: true,
-            stage: StageArray::Normalised,
-        }
-    }
-}
-
-/// Opens the sheet with the figure of the current view.
-pub fn open(context: &mut PanelContext<'_>) {
-    let kind = FigureKind::of_view(context.state);
-    let memory = &mut context.memory.export;
-    memory.open = true;
-    memory.kind = kind;
-}
 
 /// Shows the sheet while it is open; a click outside, Escape or its button closes it.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {

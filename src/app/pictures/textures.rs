@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 use ndarray::{ArrayRef2, ArrayView1, Axis};
 
-use super::widgets::image_axes::ImageAxes;
+use super::image_axes::ImageAxes;
 use crate::{
     dsp::frequency_scale::FrequencyScale,
     inspect::colour_map::{ColourMap, diverging_rgb},

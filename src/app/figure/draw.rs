@@ -1,0 +1,62 @@
+//! Draws a figure with the panel that shows it in the window, and writes it as SVG.
+
+use eframe::egui::{self, CentralPanel, Frame, Margin, Ui, Vec2, style::ScrollStyle};
+
+use super::{offscreen, svg};
+use crate::{
+    app::{
+        context::PanelContext,
+        kinds::figure_kind::FigureKind,
+        memory::WindowMemory,
+        panels::{
+            data_set::{loading, overview, parity},
+            latent::{decoded, map},
+            stages, training,
+        },
+        theme::{GAP, palette},
+    },
+    session::{State, state::ThemeChoice},
+};
+
+/// The figure as an SVG file of `size` points, with the window's zoom and filters.
+pub fn svg_of(
+    kind: FigureKind,
+    size: Vec2,
+    theme: ThemeChoice,
+    (state, window): (&State, &WindowMemory),
+) -> String {
+    let mut memory = window.for_figure(state);
+    let mut background = egui::Color32::WHITE;
+    let drawing = offscreen::draw(size, theme, |ui| {
+        let mut context = PanelContext { state, memory: &mut memory, commands: Vec::new() };
+        background = palette(ui).card;
+        let frame = Frame::new().fill(background).inner_margin(Margin::same(GAP as i8));
+        CentralPanel::no_frame().frame(frame).show(ui, |ui| {
+            ui.spacing_mut().scroll = hidden_scroll_bars();
+            draw(kind, ui, &mut context);
+        });
+    });
+    svg::svg(&drawing, background)
+}
+
+/// Hides scroll bars: a figure does not scroll.
+fn hidden_scroll_bars() -> ScrollStyle {
+    ScrollStyle { dormant_background_opacity: 0.0, dormant_handle_opacity: 0.0, ..ScrollStyle::floating() }
+}
+
+/// Draws a figure with its panel.
+fn draw(kind: FigureKind, ui: &mut Ui, context: &mut PanelContext<'_>) {
+    match kind {
+        FigureKind::Stages => stages::figure(ui, context, stages::FigurePart::All),
+        FigureKind::Stage(stage) => stages::figure(ui, context, stages::FigurePart::One(stage)),
+        FigureKind::Spectrum => stages::figure(ui, context, stages::FigurePart::Spectrum),
+        FigureKind::Thumbnails => overview::figure(ui, context, overview::grid::show),
+        FigureKind::ClassImages => overview::figure(ui, context, overview::class_images::show),
+        FigureKind::Distributions => overview::figure(ui, context, overview::distributions::show),
+        FigureKind::Loading => loading::figure(ui, context.state),
+        FigureKind::Parity => parity::figure(ui, context),
+        FigureKind::Training => training::figure(ui, context.state, &mut context.memory.training),
+        FigureKind::Map => map::figure(ui, context),
+        FigureKind::Decoded => decoded::figure(ui, context),
+    }
+}

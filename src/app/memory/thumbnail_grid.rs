@@ -1,0 +1,158 @@
+//! The rows of the grid of thumbnails, computed when report, width or filter change.
+
+use std::ops::Range;
+
+use crate::{
+    app::{pictures::thumbnail_strips::Strips, theme::HALF_GAP},
+    jobs::survey::Report,
+};
+
+/// Height of a class's heading.
+pub const HEADING: f32 = 30.0;
+
+/// One row of the grid.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Line {
+    /// A class's name and the number of its images.
+    Heading(String, usize),
+    /// Images, as a range of indices.
+    Images(Range<usize>),
+}
+
+impl Line {
+    /// Its height in points.
+    pub fn height(&self, cell: f32) -> f32 {
+        match self {
+            Self::Heading(..) => HEADING,
+            Self::Images(_) => cell + HALF_GAP,
+        }
+    }
+}
+
+/// Inputs of the layout; it is recomputed when they change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    /// Of the report.
+    pub generation: u64,
+    /// Thumbnails in a row.
+    pub columns: usize,
+    /// Side of a thumbnail, in points.
+    pub cell: f32,
+    /// The only class that is shown.
+    pub class: Option<String>,
+}
+
+/// The layout, cached by report, width and filter; and the textures.
+#[derive(Default)]
+pub struct GridMemory {
+    key: Option<Key>,
+    /// Every row with its top.
+    pub lines: Vec<(f32, Line)>,
+    /// Height of all rows, in points.
+    pub height: f32,
+    /// Side of a thumbnail, in points.
+    pub cell: f32,
+    /// Textures of the rows.
+    pub strips: Strips,
+}
+
+impl GridMemory {
+    /// Computes the rows again if `key` changed.
+    pub fn lay_out(&mut self, report: &Report, key: Key) {
+        if self.key.as_ref() == Some(&key) {
+            return;
+        }
+        (self.lines, self.height) = lines(report, &key);
+        self.cell = key.cell;
+        self.key = Some(key);
+    }
+
+    /// Rows between `top` and `bottom`.
+    pub fn in_sight(&self, top: f32, bottom: f32) -> Range<usize> {
+        let first = self.lines.partition_point(|(at, line)| at + line.height(self.cell) < top);
+        let last = self.lines.partition_point(|(at, _)| *at <= bottom);
+        first..last.max(first)
+    }
+}
+
+fn lines(report: &Report, key: &Key) -> (Vec<(f32, Line)>, f32) {
+    let columns = key.columns.max(1);
+    let (mut lines, mut top) = (Vec::new(), 0.0);
+    let mut push = |line: Line| {
+        let height = line.height(key.cell);
+        lines.push((top, line));
+        top += height;
+    };
+    for (name, range) in
+        report.classes.iter().filter(|(name, _)| key.class.as_ref().is_none_or(|class| class == name))
+    {
+        push(Line::Heading(name.clone(), range.len()));
+        for start in range.clone().step_by(columns) {
+            push(Line::Images(start..(start + columns).min(range.end)));
+        }
+    }
+    (lines, top)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(classes: &[(&str, usize)]) -> Report {
+        let mut start = 0;
+        let classes = classes.iter().map(|&(name, count)| {
+            start += count;
+            (name.to_owned(), start - count..start)
+        });
+        Report {
+            folder: "/sounds".into(),
+            config: crate::pipeline::config::PreprocessingConfig::default(),
+            entries: Vec::new(),
+            classes: classes.collect(),
+            images: Vec::new(),
+            image_shape: (1, 1),
+            skipped: Vec::new(),
+            seconds: 0.0,
+        }
+    }
+
+    fn key(columns: usize, class: Option<&str>) -> Key {
+        Key { generation: 1, columns, cell: 72.0, class: class.map(str::to_owned) }
+    }
+
+    #[test]
+    fn every_class_has_a_heading_and_rows_that_break_at_the_width() {
+        let (lines, height) = lines(&report(&[("bell", 5), ("drum", 1)]), &key(2, None));
+        let kinds: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
+        assert_eq!(
+            kinds,
+            [
+                Line::Heading("bell".to_owned(), 5),
+                Line::Images(0..2),
+                Line::Images(2..4),
+                Line::Images(4..5),
+                Line::Heading("drum".to_owned(), 1),
+                Line::Images(5..6),
+            ]
+        );
+        assert_eq!(height, 2.0 * HEADING + 4.0 * (72.0 + HALF_GAP));
+    }
+
+    #[test]
+    fn only_lines_in_sight_are_drawn_however_many_there_are() {
+        let mut memory = GridMemory::default();
+        memory.lay_out(&report(&[("a", 100_000)]), key(10, None));
+        assert_eq!(memory.lines.len(), 10_001);
+        let sight = memory.in_sight(380_000.0, 380_600.0);
+        assert!(sight.len() <= 10, "{sight:?}");
+        let (top, _) = memory.lines[sight.start];
+        assert!((379_900.0..=380_000.0).contains(&top), "{top}");
+    }
+
+    #[test]
+    fn a_filter_leaves_one_class() {
+        let (lines, _) = lines(&report(&[("bell", 5), ("drum", 1)]), &key(10, Some("drum")));
+        assert_eq!(lines[1].1, Line::Images(5..6));
+        assert_eq!(lines.len(), 2);
+    }
+}
