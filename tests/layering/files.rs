@@ -31,12 +31,15 @@ impl Graph {
         Self(files.iter().map(|(module, text)| (module.clone(), used(module, text))).collect())
     }
 
-    /// The files below `top` that use a file below `top`, as names below it.
-    pub fn uses_below(&self, top: &str) -> Vec<(&[String], &[String])> {
-        let below = |module: &Module| module.len() > 1 && module[0] == top;
+    /// The files below the folder `top` that use a file below it, as names below it.
+    pub fn uses_below(&self, top: &[&str]) -> Vec<(&[String], &[String])> {
+        let below = |module: &Module| module.len() > top.len() && module.iter().zip(top).all(|(a, b)| a == b);
         let pairs = self.0.iter().filter(|(module, _)| below(module));
         let pairs = pairs.flat_map(|(module, used)| used.iter().map(move |used| (module, used)));
-        pairs.filter(|(_, used)| below(used)).map(|(module, used)| (&module[1..], &used[1..])).collect()
+        pairs
+            .filter(|(_, used)| below(used))
+            .map(|(module, used)| (&module[top.len()..], &used[top.len()..]))
+            .collect()
     }
 
     /// Circles of more than two files: each the files that reach each other, the largest first.

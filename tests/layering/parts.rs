@@ -1,4 +1,4 @@
-//! One level down: the parts of the session are held apart, and no circle of files grows.
+//! One level down: the parts of the session and of the window are held apart, and no circle of files grows.
 
 use super::{files::Graph, source_folders};
 
@@ -39,29 +39,57 @@ const TOGETHER: &[&str] = &["state", "command", "event", "routing"];
 /// Parts whose remembered settings are files of their own, which `settings` puts together.
 const SETTINGS_OF: &[(&str, &str)] = &[("training", "form"), ("playing", "settings")];
 
+/// The parts of `src/app`, bottom first, with the parts that each may use.
+const PARTS_OF_APP: &[(&str, &[&str])] = &[
+    ("format", &[]),
+    ("theme", &[]),
+    ("reveal", &[]),
+    ("startup", &[]),
+    ("dialogs", &[]),
+    ("kinds", &[]),
+    ("pictures", &[]),
+    ("widgets", &["format", "theme", "pictures"]),
+    ("shortcuts", &["widgets"]),
+    // What a panel remembers lies below all panels, because every panel gets all of it.
+    ("memory", &["format", "theme", "dialogs", "kinds", "pictures", "widgets"]),
+    ("context", &["dialogs", "kinds", "memory"]),
+    (
+        "panels",
+        &[
+            "format",
+            "theme",
+            "reveal",
+            "dialogs",
+            "kinds",
+            "pictures",
+            "widgets",
+            "shortcuts",
+            "memory",
+            "context",
+        ],
+    ),
+    ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
+    ("window", &["theme", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
+    ("program", &["startup", "window"]),
+];
+
+/// The panels that are views: only the window puts them together.
+const VIEWS: &[&str] = &["stages", "data_set", "training", "latent"];
+
 /// Circles that are still there, by crate (none for the package at the top), a file in them and their size: this list only
 /// shrinks.
-const CIRCLES: &[(Option<&str>, &str, usize, &str)] = &[
-    (
-        None,
-        "app::window",
-        47,
-        "every panel needs the window's memory, which is made of every panel's: the memories want files of their own",
-    ),
-    (
-        Some("jobs"),
-        "runs::bundle",
-        12,
-        "what a model has beside its weights is opened and put in place by the model itself",
-    ),
-];
+const CIRCLES: &[(Option<&str>, &str, usize, &str)] = &[(
+    Some("jobs"),
+    "runs::bundle",
+    12,
+    "what a model has beside its weights is opened and put in place by the model itself",
+)];
 
 #[test]
 fn the_parts_of_the_session_are_apart() {
-    let (_, source) = source_folders().into_iter().find(|(name, _)| name.is_none()).unwrap();
-    let graph = Graph::read(&source);
+    let graph = graph_of_the_package();
     let mut complaints = Vec::new();
-    for (user, used) in graph.uses_below("session") {
+    for (user, used) in graph.uses_below(&["session"]) {
         let (part, other) = (user[0].as_str(), used[0].as_str());
         let is_setting = SETTINGS_OF.iter().any(|(part, file)| used == [*part, *file]);
         let may = match PARTS.iter().find(|(name, _)| *name == part) {
@@ -84,11 +112,54 @@ fn the_parts_of_the_session_are_apart() {
 }
 
 #[test]
-fn the_table_of_parts_lists_only_parts_below() {
-    for (place, (part, allowed)) in PARTS.iter().enumerate() {
-        let below = |other: &&str| PARTS[..place].iter().any(|(name, _)| name == other);
-        assert!(allowed.iter().all(below), "{part}");
+fn the_parts_of_the_window_are_apart() {
+    let graph = graph_of_the_package();
+    let mut complaints = Vec::new();
+    for (user, used) in graph.uses_below(&["app"]) {
+        let (part, other) = (user[0].as_str(), used[0].as_str());
+        let allowed = PARTS_OF_APP.iter().find(|(name, _)| *name == part);
+        if part != other && !allowed.is_some_and(|(_, allowed)| allowed.contains(&other)) {
+            complaints.push(format!(
+                "app/{} uses app/{}: move what both need into a part below, or add the part to PARTS_OF_APP",
+                user.join("/"),
+                used.join("/")
+            ));
+        }
     }
+    for (user, used) in graph.uses_below(&["app", "panels"]) {
+        if user[0] != used[0] && VIEWS.contains(&used[0].as_str()) {
+            complaints.push(format!("the panel {} uses the view {}", user.join("/"), used.join("/")));
+        }
+    }
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+/// A file's unit tests in a file of their own are a part of it.
+#[test]
+fn no_file_of_the_window_uses_the_file_that_declares_it() {
+    let graph = graph_of_the_package();
+    let uses = graph.uses_below(&["app"]);
+    let is_upward =
+        |(user, used): &&(&[String], &[String])| user.len() > used.len() && user.starts_with(used);
+    let upward: Vec<_> =
+        uses.iter().filter(|(user, _)| user[user.len() - 1] != "tests").filter(is_upward).collect();
+    assert!(upward.is_empty(), "move what the file needs into one beside it: {upward:?}");
+}
+
+#[test]
+fn the_tables_of_parts_list_only_parts_below() {
+    for parts in [PARTS, PARTS_OF_APP] {
+        for (place, (part, allowed)) in parts.iter().enumerate() {
+            let below = |other: &&str| parts[..place].iter().any(|(name, _)| name == other);
+            assert!(allowed.iter().all(below), "{part}");
+        }
+    }
+}
+
+/// The files of the package at the top, which has session and window.
+fn graph_of_the_package() -> Graph {
+    let (_, source) = source_folders().into_iter().find(|(name, _)| name.is_none()).unwrap();
+    Graph::read(&source)
 }
 
 #[test]
