@@ -2,6 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
+#[path = "space/detail.rs"]
+mod detail;
+#[path = "space/saving.rs"]
+mod saving;
+#[path = "space/travel.rs"]
+mod travel;
+
 use std::{
     fs,
     path::PathBuf,
@@ -10,33 +17,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ndarray::Array1;
 use timbrespace::{
     audio::{
-        decode, demo,
+        demo,
         encode::{BitDepth, write_wav},
     },
-    explore::{axes::AxisSystem, detail::Mix, layout::LayoutKind, travel::Path},
-    jobs::runs::{bundle::Bundle, demo_model, detail::Detail},
+    explore::{axes::AxisSystem, layout::LayoutKind},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
         Command, Instruments, LatentCommand, LibraryCommand, PlaybackCommand, Session, SessionOptions, State,
-        detail::{DetailCommand, DetailStatus},
-        export::ExportCommand,
-        space::{
-            SpaceCommand,
-            leaving::{LeavingCommand, LeavingForm},
-            travel::{Draw, Slot, TravelCommand},
-        },
+        space::{SpaceCommand, travel::TravelCommand},
         state::{ModelOrigin, RunStatus, Settings, Severity, Source, View},
         task::TaskStatus,
         training::TrainingCommand,
     },
 };
-
 use timbrespace_base::differences::largest_difference;
 
 const LONG: Duration = Duration::from_mins(2);
+
 const RATE_HZ: u32 = 22_050;
 
 /// A session on four demo sounds of each class, with the demo model in the latent view.
@@ -233,95 +232,6 @@ fn after_a_model_that_does_not_open_the_one_in_use_still_sounds() {
 }
 
 #[test]
-fn ways_between_slots_run_as_the_formulas_say() {
-    let mut place = Place::new();
-    let (a, b, c) = (place.vector(0), place.vector(9), place.vector(20));
-    for (slot, recording) in [(Slot::A, 0), (Slot::B, 9), (Slot::C, 20)] {
-        place.travel(TravelCommand::KeepRecording(slot, recording));
-    }
-    place.travel(TravelCommand::SetPart(0.25));
-    let mix: Vec<f32> = a.iter().zip(&b).map(|(a, b)| 0.75 * a + 0.25 * b).collect();
-    place.is_at(&mix);
-    place.travel(TravelCommand::SetPath(Path::Spherical));
-    let length = |vector: &[f32]| vector.iter().map(|value| value * value).sum::<f32>().sqrt();
-    let wanted = 0.75 * length(&a) + 0.25 * length(&b);
-    assert!((length(&place.state().latent.vector) - wanted).abs() < 1e-2);
-    place.travel(TravelCommand::Analogy);
-    let sum: Vec<f32> = a.iter().zip(&b).zip(&c).map(|((a, b), c)| a - b + c).collect();
-    place.is_at(&sum);
-    place.travel(TravelCommand::ClassMean("bell".to_owned()));
-    let members: Vec<Vec<f32>> = (0..24)
-        .filter(|&index| place.state().library.recordings[index].class == "bell")
-        .map(|index| place.vector(index))
-        .collect();
-    assert_eq!(members.len(), 4);
-    let size = members[0].len();
-    let mean: Vec<f32> =
-        (0..size).map(|i| members.iter().map(|vector| vector[i]).sum::<f32>() / 4.0).collect();
-    place.is_at(&mean);
-    // Pulling back ends nearer to the recordings.
-    place.travel(TravelCommand::Recall(Slot::A));
-    place.is_at(&a);
-    place.session.apply(LatentCommand::SetLatent { dimension: 0, value: 40.0 });
-    place.space(SpaceCommand::PullBack(1.0));
-    assert!(place.state().latent.vector[0] < 20.0);
-}
-
-#[test]
-fn samples_follow_their_distribution_and_a_walk_goes_on_by_itself() {
-    let mut place = Place::new();
-    let mean = place.state().space.set.clone().unwrap().principal.mean.to_vec();
-    place.travel(TravelCommand::SetTemperature(0.0));
-    place.travel(TravelCommand::SetClass(Some("drum".to_owned())));
-    place.session.apply(SpaceCommand::Sample);
-    let drawn = place.state().latent.vector.clone();
-    let density = demo_model::open().unwrap().density.unwrap();
-    let nearest = density.nearest(&Array1::from(drawn)).unwrap();
-    assert_eq!(nearest.class, "drum");
-    assert!(nearest.distance < 1e-6, "without any spread: a recording of the class, {nearest:?}");
-    place.travel(TravelCommand::SetClass(None));
-    place.travel(TravelCommand::SetDraw(Draw::Data));
-    place.session.apply(SpaceCommand::Sample);
-    place.is_at(&mean);
-    place.travel(TravelCommand::SetDraw(Draw::Prior));
-    place.session.apply(SpaceCommand::Sample);
-    place.is_at(&vec![0.0; mean.len()]);
-    place.travel(TravelCommand::SetTemperature(1.0));
-    place.session.apply(SpaceCommand::Sample);
-    assert!(place.state().latent.vector.iter().any(|value| value.abs() > 0.1));
-    place.travel(TravelCommand::SetWalking(true));
-    let first = place.state().latent.vector.clone();
-    assert_eq!(place.state().latent.origin.words(), "random walk");
-    place.wait("second step", |state| state.latent.vector != first);
-    place.travel(TravelCommand::SetWalking(false));
-    let last = place.state().latent.vector.clone();
-    thread::sleep(Duration::from_millis(800));
-    place.session.poll();
-    assert_eq!(place.state().latent.vector, last, "it stands still");
-}
-
-#[test]
-fn saved_vectors_outlive_the_session() {
-    let mut place = Place::new();
-    place.session.apply(LatentCommand::EncodeRecording(3));
-    place.wait("vector", |state| state.latent.original.is_some());
-    let vector = place.state().latent.vector.clone();
-    place.travel(TravelCommand::Save("  a good bell ".to_owned()));
-    place.travel(TravelCommand::Save(String::new()));
-    place.travel(TravelCommand::Rename(1, "second".to_owned()));
-    let Place { session, folder, .. } = place;
-    drop(session);
-    let mut place = Place::on(folder);
-    let saved = place.state().space.travel.saved.clone();
-    let names: Vec<&str> = saved.iter().map(|named| named.name.as_str()).collect();
-    assert_eq!(names, ["a good bell", "second"]);
-    place.travel(TravelCommand::RecallSaved(0));
-    place.is_at(&vector);
-    place.travel(TravelCommand::Forget(1));
-    assert_eq!(place.state().space.travel.saved.len(), 1);
-}
-
-#[test]
 fn a_sound_from_elsewhere_gets_a_place_and_a_broken_one_an_error() {
     let mut place = Place::new();
     let sound = demo::sounds().find(|sound| sound.class == "vowel").unwrap();
@@ -376,18 +286,6 @@ fn a_recording_under_the_pointer_is_seen_and_heard() {
 }
 
 #[test]
-fn a_chosen_list_is_written_as_csv() {
-    let mut place = Place::new();
-    let path = place.path("list.csv");
-    place.space(SpaceCommand::SaveList(path.clone(), vec![2, 5]));
-    place.wait("file", |state| state.notices.iter().any(|notice| notice.text.starts_with("Saved")));
-    let text = fs::read_to_string(path).unwrap();
-    let lines: Vec<&str> = text.lines().collect();
-    assert_eq!((lines.len(), lines[0]), (3, "name,class,path,x,y"));
-    assert!(lines[1].starts_with(&place.state().library.recordings[2].name));
-}
-
-#[test]
 fn other_recordings_are_encoded_anew() {
     let mut place = Place::new();
     let one = place.path("sounds/bell");
@@ -403,127 +301,6 @@ fn other_recordings_are_encoded_anew() {
     });
     assert_eq!(place.state().space.layout_kind, LayoutKind::Pca);
     assert!(place.state().space.layout.is_some());
-}
-
-#[test]
-fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
-    let mut place = Place::new();
-    place.session.apply(LatentCommand::EncodeRecording(6));
-    place.wait("alone", |state| {
-        let near = state.latent.decoded.as_ref().and_then(|decoded| decoded.nearest.first().copied());
-        // The vector before it may be nearest to the same recording, but not at its place.
-        state.latent.original.is_some()
-            && near.is_some_and(|near| near.recording == 6 && near.distance < 1e-3)
-    });
-    let alone = place.state().latent.decoded.clone().unwrap();
-    assert!(alone.detail.is_none() && place.state().latent.detail.status == DetailStatus::Unknown);
-    let mix = Mix { amount: 1.0, recordings: 4 };
-    place.session.apply(LatentCommand::Detail(DetailCommand::Set(mix)));
-    let embedded = DetailStatus::Ready { recordings: 68, of: 324 };
-    place.wait("the embedded detail", |state| state.latent.detail.status == embedded);
-    assert_eq!(place.state().settings.detail, mix, "what is set is remembered");
-    place.session.apply(LatentCommand::Detail(DetailCommand::Make));
-    let made = DetailStatus::Ready { recordings: 24, of: 24 };
-    place.wait("detail of the open recordings", |state| {
-        let decoded = state.latent.decoded.as_ref();
-        let itself =
-            decoded.and_then(|decoded| decoded.detail.as_ref()).is_some_and(|detail| detail.is_itself);
-        state.latent.detail.status == made && itself
-    });
-    assert_eq!(place.state().latent.detail.making, TaskStatus::Done);
-    // At the place of a recording all of its detail is the recording itself.
-    let with = place.state().latent.decoded.clone().unwrap();
-    assert!(with.detail.unwrap().is_itself);
-    let original = place.state().latent.original.clone().unwrap();
-    let off = |feature: &ndarray::Array2<f32>| largest_difference(feature, &original.feature);
-    assert!(off(&with.feature) < 0.1 && off(&alone.feature) > 1.0, "{}", off(&with.feature));
-    place.session.apply(LatentCommand::Detail(DetailCommand::Set(Mix { amount: 0.0, ..mix })));
-    place.wait("model alone", |state| {
-        state.latent.decoded.as_ref().is_some_and(|decoded| decoded.detail.is_none())
-    });
-    assert_eq!(place.state().latent.decoded.as_ref().unwrap().image, alone.image);
-    // The model leaves with its detail.
-    let folder = place.folder.path().join("model");
-    place.space(SpaceCommand::Leave(LeavingCommand::Model(folder.clone())));
-    place.wait("model", |state| state.notices.iter().any(|notice| notice.text.contains("Saved the model")));
-    let bundle = Bundle::open(&folder).unwrap();
-    assert_eq!(Detail::open(&folder, &bundle).unwrap().recordings(), 24);
-    // A model opens without its detail, which comes when it is wanted.
-    place.session.apply(LibraryCommand::Open(folder));
-    place.wait("bundle", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
-    assert_eq!(place.state().latent.detail.status, DetailStatus::Unknown);
-    place.session.apply(LatentCommand::Detail(DetailCommand::Set(mix)));
-    place.wait("detail of the bundle", |state| {
-        state.latent.decoded.as_ref().is_some_and(|decoded| decoded.has_detail())
-    });
-}
-
-#[test]
-fn the_ladder_of_a_recording_is_made_and_each_rung_is_heard() {
-    let mut place = Place::new();
-    place.session.apply(LatentCommand::EncodeRecording(6));
-    place.wait("nearest", |state| {
-        let near = state.latent.decoded.as_ref().and_then(|decoded| decoded.nearest.first().copied());
-        state.latent.original.is_some() && near.is_some_and(|near| near.recording == 6)
-    });
-    place.space(SpaceCommand::Climb);
-    place.wait("ladder", |state| state.space.ladder.made.is_some());
-    let (name, ladder) = place.state().space.ladder.made.clone().unwrap();
-    assert_eq!(name, place.state().library.recordings[6].name);
-    assert_eq!(ladder.rungs.len(), 8, "with the phase of the nearest other recording, and detail");
-    let phase_of = place.state().space.ladder.phase_of.clone().unwrap();
-    assert_ne!(phase_of, name);
-    assert!(ladder.rungs[0].spectral_convergence < 1e-6);
-    assert!(ladder.rungs[3].spectral_convergence > ladder.rungs[1].spectral_convergence);
-    place.space(SpaceCommand::PlayRung(4));
-    assert!(matches!(place.state().playback.playing, Some((Source::Rung(4), _))));
-    assert!(place.device.pull(8000).iter().any(|sample| sample.abs() > 1e-3));
-    place.space(SpaceCommand::PlayRung(9));
-    assert!(matches!(place.state().playback.playing, Some((Source::Rung(4), _))), "there is no tenth");
-}
-
-#[test]
-fn sounds_vectors_and_the_model_are_taken_away() {
-    let mut place = Place::new();
-    let form = LeavingForm { bits: BitDepth::Float32, rate_hz: Some(48_000), steps: 3, secs: 1.5, count: 2 };
-    let leave = |place: &mut Place, command| {
-        place.space(SpaceCommand::Leave(command));
-        place.wait("file", |state| !state.space.leaving.status.is_running());
-    };
-    leave(&mut place, LeavingCommand::SetForm(form));
-    let sound = place.path("sound.wav");
-    leave(&mut place, LeavingCommand::Sound(sound.clone()));
-    assert_eq!(decode::decode(&sound).unwrap().sample_rate_hz(), 48_000);
-    // Without A and B there is no way.
-    let morph = place.path("morph.wav");
-    leave(&mut place, LeavingCommand::Morph(morph.clone()));
-    assert!(!morph.exists());
-    for (slot, recording) in [(Slot::A, 0), (Slot::B, 9)] {
-        place.travel(TravelCommand::KeepRecording(slot, recording));
-    }
-    leave(&mut place, LeavingCommand::Morph(morph.clone()));
-    let whole = decode::decode(&morph).unwrap();
-    assert!((whole.duration_secs() - 1.5).abs() < 0.01, "{}", whole.duration_secs());
-    let samples = &whole.channels()[0];
-    let largest = largest_difference(&samples[1..], &samples[..samples.len() - 1]);
-    assert!(largest < 0.7, "no click: {largest}");
-    let (sequence, batch, vectors, model) =
-        (place.path("sequence"), place.path("batch"), place.path("vectors"), place.path("model"));
-    leave(&mut place, LeavingCommand::Sequence(sequence.clone()));
-    leave(&mut place, LeavingCommand::Batch(batch.clone()));
-    leave(&mut place, LeavingCommand::Vectors(vectors.clone()));
-    let chosen = place.path("chosen");
-    leave(&mut place, LeavingCommand::Chosen(chosen.clone(), vec![4, 7, 99]));
-    assert!(chosen.join("001.wav").is_file() && !chosen.join("002.wav").exists());
-    leave(&mut place, LeavingCommand::Model(model.clone()));
-    assert!(sequence.join("002.wav").is_file() && sequence.join("vectors.csv").is_file());
-    assert!(batch.join("001.wav").is_file() && !batch.join("002.wav").exists());
-    assert_eq!(fs::read_to_string(vectors.join("metadata.tsv")).unwrap().lines().count(), 25);
-    let again = Bundle::open(&model).unwrap();
-    assert_eq!(&again.config, &**place.state().latent.model.as_ref().map(|(_, config)| config).unwrap());
-    // A folder that holds a model is not written over.
-    leave(&mut place, LeavingCommand::Model(model));
-    assert!(place.state().notices.last().unwrap().text.contains("holds a model already"));
 }
 
 #[test]
@@ -551,40 +328,4 @@ fn another_model_forgets_the_map_of_the_one_before() {
     place.space(SpaceCommand::MoveTo([0.5, 0.5]));
     place.wait("sound", |state| state.latent.generation > generation);
     assert_eq!(place.state().latent.vector.len(), 5);
-}
-
-#[test]
-fn what_is_saved_while_something_is_being_saved_waits_its_turn() {
-    let mut place = Place::new();
-    let form = LeavingForm { steps: 2, count: 2, ..LeavingForm::default() };
-    place.space(SpaceCommand::Leave(LeavingCommand::SetForm(form)));
-    // The thread that decodes is busy for a while.
-    place.session.apply(LatentCommand::SetIterations(512));
-    let sounds = ["first.wav", "second.wav", "third.wav"].map(|name| place.path(name));
-    for sound in &sounds {
-        place.session.apply(Command::Export(ExportCommand::Sound(sound.clone())));
-    }
-    let folders = ["first", "second", "third"].map(|name| place.path(name));
-    for folder in &folders {
-        place.space(SpaceCommand::Leave(LeavingCommand::Batch(folder.clone())));
-    }
-    place.wait("the last", |state| {
-        let said = |path: &PathBuf| {
-            let name = path.to_string_lossy().into_owned();
-            state.notices.iter().any(|notice| notice.text.ends_with(&name))
-        };
-        sounds.iter().chain(&folders).all(said)
-    });
-    for sound in &sounds {
-        assert_eq!(decode::decode(sound).unwrap().sample_rate_hz(), RATE_HZ);
-    }
-    assert!(folders.iter().all(|folder| folder.join("001.wav").exists()));
-    // Cancelling takes back what waits, too.
-    let folders = ["fourth", "fifth"].map(|name| place.path(name));
-    for folder in &folders {
-        place.space(SpaceCommand::Leave(LeavingCommand::Batch(folder.clone())));
-    }
-    place.space(SpaceCommand::Leave(LeavingCommand::Cancel));
-    place.wait("the end", |state| !state.space.leaving.status.is_running());
-    assert!(!folders[1].exists());
 }

@@ -26,12 +26,10 @@ use timbrespace::{
     },
 };
 
-use super::desk::{Desk, desk_sized, desk_with, example_state};
-
-fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
-    harness.run_ok();
-    std::mem::take(&mut harness.state_mut().commands)
-}
+use super::{
+    desk::{Desk, desk_sized, desk_with, example_state},
+    input::commands,
+};
 
 /// Presses `label` twice in quick succession; the frames of a test are a tenth of a second long.
 fn double_click(harness: &mut Harness<'_, Desk>, label: &str) -> Vec<Command> {

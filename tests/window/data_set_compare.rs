@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use egui_kittest::{
-    Harness,
-    kittest::{NodeT as _, Queryable as _},
-};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use ndarray::Array2;
 use timbrespace::{
     inspect::parity::Difference,
@@ -26,12 +23,10 @@ use timbrespace::{
     },
 };
 
-use super::desk::{Desk, desk_sized, desk_with, example_state};
-
-fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
-    harness.run_ok();
-    std::mem::take(&mut harness.state_mut().commands)
-}
+use super::{
+    desk::{desk_sized, desk_with, example_state},
+    input::commands,
+};
 
 fn data_set(part: Tab) -> State {
     let mut state = example_state();

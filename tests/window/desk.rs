@@ -29,7 +29,7 @@ use timbrespace::{
     session::{
         Command, State,
         origin::Origin,
-        state::{Decoded, ModelOrigin, Nearby, RunStatus, StepPoint},
+        state::{Decoded, ModelOrigin, Nearby, RunStatus, StepPoint, View},
         task::TaskStatus,
     },
     vae::{
@@ -106,6 +106,13 @@ pub fn example_state() -> State {
         DeviceStatus::Ready { name: "Test".to_owned(), sample_rate_hz: 48_000, channels: 2 };
     decode(&mut state);
     encode(&mut state);
+    state
+}
+
+/// The same state in another view.
+pub fn in_view(view: View) -> State {
+    let mut state = example_state();
+    state.settings.view = view;
     state
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{Key, Modifiers};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use timbrespace::{
     audio::left_out::LeftOut,
     inspect::doctor::{evidence::Evidence, finding::Finding},
@@ -17,12 +17,10 @@ use timbrespace::{
     },
 };
 
-use super::desk::{Desk, desk, desk_with, example_state};
-
-fn commands(harness: &mut Harness<'_, Desk>) -> Vec<Command> {
-    harness.run_ok();
-    std::mem::take(&mut harness.state_mut().commands)
-}
+use super::{
+    desk::{desk, desk_with, example_state},
+    input::commands,
+};
 
 fn leave_out(names: &[&str]) -> Command {
     Command::Library(LibraryCommand::LeaveOut(names.iter().map(|name| (*name).to_owned()).collect()))

@@ -5,19 +5,13 @@ use egui_kittest::{Harness, kittest::Queryable as _};
 use timbrespace::{
     playback::{backend::OutputDevice, microphone::TakeProgress},
     session::{
-        Command, State,
+        Command,
         playing::{PlayMode, PlayingCommand},
         state::View,
     },
 };
 
-use super::desk::{Desk, desk_sized, desk_with, example_state};
-
-fn latent() -> State {
-    let mut state = example_state();
-    state.settings.view = View::Latent;
-    state
-}
+use super::desk::{Desk, desk_sized, desk_with, in_view};
 
 fn sent(harness: &mut Harness<'_, Desk>) -> Vec<PlayingCommand> {
     harness.run_ok();
@@ -36,7 +30,7 @@ fn press(harness: &mut Harness<'_, Desk>, label: &str) -> Vec<PlayingCommand> {
 
 #[test]
 fn modes_loudness_and_recording_are_a_press_away() {
-    let mut harness = desk_with(latent());
+    let mut harness = desk_with(in_view(View::Latent));
     assert_eq!(press(&mut harness, "Hold"), [PlayingCommand::SetMode(PlayMode::Hold)]);
     assert_eq!(press(&mut harness, "Loop"), [PlayingCommand::SetMode(PlayMode::Loop)]);
     assert_eq!(press(&mut harness, "Match loudness"), [PlayingCommand::SetMatched(true)]);
@@ -48,7 +42,7 @@ fn modes_loudness_and_recording_are_a_press_away() {
 
 #[test]
 fn what_is_recorded_shows_its_length_and_can_be_ended() {
-    let mut state = latent();
+    let mut state = in_view(View::Latent);
     state.playing.recording_secs = Some(75.25);
     state.playing.take = Some(TakeProgress { seconds: 2.0, peak: 0.5, ended: false });
     let mut harness = desk_with(state);
@@ -60,7 +54,7 @@ fn what_is_recorded_shows_its_length_and_can_be_ended() {
 
 #[test]
 fn devices_and_midi_ports_are_chosen_from_menus() {
-    let mut state = latent();
+    let mut state = in_view(View::Latent);
     let device = |name: &str, is_default| OutputDevice { name: name.to_owned(), is_default };
     state.playing.devices = vec![device("built-in", true), device("headphones", false)];
     state.playing.midi_ports = vec!["keys".to_owned()];
@@ -74,7 +68,7 @@ fn devices_and_midi_ports_are_chosen_from_menus() {
 
 #[test]
 fn the_trigger_key_goes_down_and_comes_up_and_others_move_axes() {
-    let mut harness = desk_with(latent());
+    let mut harness = desk_with(in_view(View::Latent));
     harness.key_down(Key::T);
     assert_eq!(sent(&mut harness), [PlayingCommand::Press]);
     harness.key_up(Key::T);
@@ -93,7 +87,7 @@ fn the_trigger_key_goes_down_and_comes_up_and_others_move_axes() {
 
 #[test]
 fn keys_are_letters_while_a_name_is_typed() {
-    let mut harness = desk_with(latent());
+    let mut harness = desk_with(in_view(View::Latent));
     harness.get_by_label("Find an axis").focus();
     harness.run_ok();
     harness.event(Event::Text("t".to_owned()));
@@ -103,7 +97,7 @@ fn keys_are_letters_while_a_name_is_typed() {
 
 #[test]
 fn in_hold_mode_the_play_button_is_a_key() {
-    let mut state = latent();
+    let mut state = in_view(View::Latent);
     state.settings.playing.mode = PlayMode::Hold;
     let mut harness = desk_with(state);
     let at = harness.get_by_label_contains("▶ Play").rect().center();
@@ -120,11 +114,11 @@ fn in_hold_mode_the_play_button_is_a_key() {
 
 #[test]
 fn a_slider_offers_to_learn_a_control_and_says_that_it_waits() {
-    let mut harness = desk_with(latent());
+    let mut harness = desk_with(in_view(View::Latent));
     harness.get_by_label("Latent 3").click_secondary();
     harness.run_ok();
     assert_eq!(press(&mut harness, "Learn MIDI control"), [PlayingCommand::Learn(Some(3))]);
-    let mut state = latent();
+    let mut state = in_view(View::Latent);
     state.playing.learning = Some(3);
     let mut harness = desk_with(state);
     harness.get_by_label("Move a knob for z3");
@@ -133,7 +127,7 @@ fn a_slider_offers_to_learn_a_control_and_says_that_it_waits() {
 
 #[test]
 fn the_strip_fits_the_smallest_window() {
-    let harness = desk_sized(latent(), [960.0, 600.0]);
+    let harness = desk_sized(in_view(View::Latent), [960.0, 600.0]);
     for label in ["One-shot", "Match loudness", "Record output", "Microphone", "Output ▾", "MIDI ▾"] {
         let rect = harness.get_by_label(label).rect();
         assert!(rect.right() <= 960.0 && rect.bottom() <= 600.0, "{label}: {rect:?}");

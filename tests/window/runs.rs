@@ -20,10 +20,9 @@ use timbrespace::{
     vae::{loss::Losses, trainer::EpochReport},
 };
 
-use crate::{
-    commands,
-    desk::{self, Desk, desk_with},
-    in_view, press,
+use super::{
+    desk::{self, Desk, desk_with, in_view},
+    input::{commands, press_key},
 };
 
 fn folder(name: &str) -> PathBuf {
@@ -229,7 +228,7 @@ fn notes_are_kept_when_the_field_is_left() {
     harness.event(Event::Text("brighter".to_owned()));
     assert_eq!(commands(&mut harness), [], "not with every letter");
     let kept = RunsCommand::SetNotes(folder("small-001"), "brighter".to_owned());
-    assert_eq!(press(&mut harness, Key::Escape), [Command::Runs(kept)]);
+    assert_eq!(press_key(&mut harness, Key::Escape), [Command::Runs(kept)]);
 }
 
 /// A replay of three epochs with two recordings and a vector.
@@ -268,9 +267,9 @@ fn the_slider_and_the_arrows_step_through_the_kept_epochs() {
     let mut harness = desk_with(replay());
     harness.get_by_label("2 of 5");
     harness.get_by_label_contains("small-001. Click a picture");
-    let right = press(&mut harness, Key::ArrowRight);
+    let right = press_key(&mut harness, Key::ArrowRight);
     assert_eq!(right, [Command::Runs(RunsCommand::ShowEpoch(5))]);
-    let left = press(&mut harness, Key::ArrowLeft);
+    let left = press_key(&mut harness, Key::ArrowLeft);
     assert_eq!(left, [Command::Runs(RunsCommand::ShowEpoch(1))]);
     let slider = harness.get_by_role_and_label(Role::Slider, "Epoch");
     let end = slider.rect().right_center() - eframe::egui::vec2(4.0, 0.0);
@@ -295,7 +294,7 @@ fn a_click_on_a_picture_chooses_and_plays_it() {
         let expected = [RunsCommand::Choose(which), RunsCommand::Play(heard)].map(Command::Runs);
         assert_eq!(sent, expected, "{picture}");
     }
-    let original = press(&mut harness, Key::O);
+    let original = press_key(&mut harness, Key::O);
     assert_eq!(original, [Command::Runs(RunsCommand::Play(Heard::Original))]);
 }
 

@@ -24,10 +24,9 @@ use timbrespace::{
     },
 };
 
-use crate::{
-    commands,
-    desk::{Desk, desk_sized, desk_with, example_state},
-    in_view,
+use super::{
+    desk::{Desk, desk_sized, desk_with, example_state, in_view},
+    input::{commands, set_number},
 };
 
 /// The least and the most number that a setting may have.
@@ -115,7 +114,7 @@ fn a_seed_is_shown_and_taken_with_all_of_its_digits() {
     state.settings.training.training.seed = u64::MAX - 1;
     let mut harness = desk_with(state);
     assert_eq!(commands(&mut harness), []);
-    crate::set_number(&mut harness, "Seed", "9007199254740993");
+    set_number(&mut harness, "Seed", "9007199254740993");
     let mut form = harness.state().state.settings.training.clone();
     form.training.seed = 9_007_199_254_740_993;
     assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form)))]);

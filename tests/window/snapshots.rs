@@ -12,8 +12,8 @@ use timbrespace::session::{
 
 use super::{
     data_set, data_set_compare,
-    desk::{self, desk_with_pixels, example_state},
-    in_view, runs,
+    desk::{self, desk_with_pixels, example_state, in_view},
+    runs,
 };
 
 /// Squared colour distance (YIQ, 0 to 35,215) below which two pixels count as equal: drivers round edges of glyphs differently.

@@ -13,9 +13,8 @@ use timbrespace::session::{
 };
 
 use super::{
-    commands,
     desk::{self, Desk, desk, desk_with, example_state},
-    press,
+    input::{commands, press_key},
 };
 
 /// A place in the plot below the title `title`, so far to the right of it.
@@ -102,9 +101,9 @@ fn the_wheel_zooms_around_the_pointer_and_a_double_click_shows_everything() {
     // Another recording keeps the zoom.
     harness.state_mut().state.inspection.generation += 1;
     assert!((width(&mut harness).1 - part).abs() < 1e-3);
-    press(&mut harness, Key::Minus);
+    press_key(&mut harness, Key::Minus);
     assert!((width(&mut harness).1 - 2.0 * part).abs() < 0.01);
-    press(&mut harness, Key::Num0);
+    press_key(&mut harness, Key::Num0);
     assert!((width(&mut harness).1 - whole).abs() < 1e-3);
     harness.hover_at(Pos2::ZERO);
     harness.run_steps(3);
@@ -124,13 +123,13 @@ fn a_click_keeps_the_crosshair_and_keys_move_it_by_a_frame() {
     harness.hover_at(Pos2::ZERO);
     harness.run_steps(3);
     let kept = seconds(&harness);
-    press(&mut harness, Key::Period);
+    press_key(&mut harness, Key::Period);
     harness.run_steps(2);
     assert!((seconds(&harness) - kept - 256.0 / 22_050.0).abs() < 2e-4, "{kept}");
-    press(&mut harness, Key::Escape);
+    press_key(&mut harness, Key::Escape);
     harness.run_steps(2);
     assert_eq!(value(&harness, "Time"), "–");
-    assert_eq!(press(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::TogglePlay)]);
+    assert_eq!(press_key(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::TogglePlay)]);
 }
 
 #[test]
@@ -140,7 +139,7 @@ fn space_plays_from_the_crosshair_that_a_click_has_kept_wherever_the_pointer_is(
     harness.hover_at(here);
     harness.run_steps(2);
     assert_eq!(
-        press(&mut harness, Key::Space),
+        press_key(&mut harness, Key::Space),
         [Command::Playback(PlaybackCommand::TogglePlay)],
         "pointing is not keeping"
     );
@@ -151,13 +150,17 @@ fn space_plays_from_the_crosshair_that_a_click_has_kept_wherever_the_pointer_is(
     let kept = seconds(&harness);
     harness.hover_at(here + vec2(150.0, 0.0));
     harness.run_steps(3);
-    let sent = press(&mut harness, Key::Space);
+    let sent = press_key(&mut harness, Key::Space);
     let [Command::Playback(PlaybackCommand::TogglePlayFrom(secs))] = sent[..] else { panic!("{sent:?}") };
     assert!((secs - kept).abs() < 2e-4 && secs > 0.05, "{secs} {kept}");
     harness.get_by_label("Play").click();
     assert_eq!(commands(&mut harness), [Command::Playback(PlaybackCommand::TogglePlayFrom(secs))]);
     harness.state_mut().state.playback.playing = Some((Source::Recording(0), 0.1));
-    assert_eq!(press(&mut harness, Key::Space), [Command::Playback(PlaybackCommand::TogglePlay)], "it stops");
+    assert_eq!(
+        press_key(&mut harness, Key::Space),
+        [Command::Playback(PlaybackCommand::TogglePlay)],
+        "it stops"
+    );
 }
 
 #[test]
@@ -184,7 +187,7 @@ fn shift_and_drag_selects_and_escape_takes_it_back() {
     harness.hover_at(Pos2::ZERO);
     harness.run_steps(2);
     assert_eq!(
-        press(&mut harness, Key::Escape),
+        press_key(&mut harness, Key::Escape),
         [Command::Inspection(InspectionCommand::SetSelection(None))]
     );
 }

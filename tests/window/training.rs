@@ -16,16 +16,16 @@ use timbrespace::{
     },
     vae::{
         advice::AdviceKind,
+        config::Preset,
         schedule::LearningRateSchedule,
         steering::{Change, Setting},
         training_config::Keep,
     },
 };
 
-use crate::{
-    commands,
-    desk::{self, Desk, desk_sized, desk_with},
-    in_view, set_number,
+use super::{
+    desk::{self, Desk, desk_sized, desk_with, in_view},
+    input::{choose, commands, set_number},
 };
 
 fn training(state: State) -> Harness<'static, Desk> {
@@ -300,4 +300,36 @@ fn the_parts_are_tabs_and_the_small_window_holds_the_cockpit() {
     assert!(plot.rect().right() <= 960.0, "{:?}", plot.rect());
     harness.get_by_label("Runs").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::Show(Tab::Runs))]);
+}
+
+#[test]
+fn a_flat_model_is_one_of_the_sizes() {
+    let mut harness = desk_with(in_view(View::Training));
+    choose(&mut harness, "Size", "Flat");
+    let mut form = State::default().settings.training;
+    (form.preset, form.latent_size) = (Preset::Flat, 16);
+    form.training = form.training.with_optimiser_of(Preset::Flat);
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form.clone())))]);
+    harness.state_mut().state.settings.training = form;
+    harness.run_ok();
+    harness.get_by_label_contains("dense layers on the flattened image");
+}
+
+#[test]
+fn a_run_without_recordings_cannot_be_started() {
+    let mut state = State::default();
+    state.settings.view = View::Training;
+    let mut harness = desk_with(state);
+    assert!(harness.get_by_label("Start training").accesskit_node().is_disabled());
+    harness.get_by_label("Start training").click();
+    assert_eq!(commands(&mut harness), []);
+}
+
+#[test]
+fn the_form_changes_one_setting_at_a_time() {
+    let mut harness = desk_with(in_view(View::Training));
+    set_number(&mut harness, "Epochs", "7");
+    let mut form = State::default().settings.training;
+    form.training.epochs = 7;
+    assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form)))]);
 }

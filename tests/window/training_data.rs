@@ -10,9 +10,9 @@ use timbrespace::{
     vae::training_config::SplitBy,
 };
 
-use crate::{
-    commands,
+use super::{
     desk::{Desk, desk_with, example_state},
+    input::commands,
 };
 
 /// Clicks on what may have to be scrolled to.
