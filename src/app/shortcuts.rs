@@ -58,7 +58,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
         "Plots",
         &[
             ("Wheel  +  −", "Zoom in time"),
-            ("Alt+wheel", "Zoom in frequency"),
+            ("Alt+wheel, Ctrl+wheel", "Zoom in frequency"),
             ("Drag  ←  →", "Move along time"),
             ("Right drag", "Zoom to a rectangle"),
             ("Shift+drag", "Select; Space plays it, Z zooms to it"),

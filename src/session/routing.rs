@@ -220,11 +220,11 @@ impl Session {
                 self.sound.lock().stop();
                 self.inspection(|inspection| inspection.forget());
                 self.space(|space| space.on_library());
-                self.training(|training| training.ask_estimate());
+                self.training(|training| training.describe());
             }
             News::Selected => self.inspection(|inspection| inspection.ask_stages()),
             News::PlayFrom(secs) => self.playback(|playback| playback.play_from(secs)),
-            News::LeftOut => self.training(|training| training.ask_estimate()),
+            News::LeftOut | News::HeadersRead => self.training(|training| training.describe()),
         }
     }
 

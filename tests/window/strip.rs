@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, TouchPhase, Vec2, vec2};
+use eframe::egui::{
+    Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, TouchPhase, Vec2, vec2,
+};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -190,6 +192,73 @@ fn shift_and_drag_selects_and_escape_takes_it_back() {
         press_key(&mut harness, Key::Escape),
         [Command::Inspection(InspectionCommand::SetSelection(None))]
     );
+}
+
+/// What the readout `name` says in Hz at `place`.
+fn hertz(harness: &mut Harness<'_, Desk>, place: Pos2) -> f64 {
+    harness.hover_at(place);
+    harness.run_steps(4);
+    value(harness, "Frequency").replace(',', "").trim_end_matches(" Hz").parse().unwrap()
+}
+
+#[test]
+fn a_right_drag_zooms_to_its_rectangle_when_the_button_is_released() {
+    let mut harness = desk();
+    let from = place(&harness, "4  Log magnitude", 100.0);
+    let to = from + vec2(150.0, 20.0);
+    let (top, bottom) = (hertz(&mut harness, from), hertz(&mut harness, to));
+    let right = seconds(&harness);
+    hertz(&mut harness, from);
+    let left = seconds(&harness);
+    let button = |pos, pressed| Event::PointerButton {
+        pos,
+        button: PointerButton::Secondary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    // As a real mouse does it: press, each movement and release are frames of their own.
+    harness.event(button(from, true));
+    harness.run_steps(1);
+    for part in [0.2, 0.6, 1.0] {
+        harness.event(Event::PointerMoved(from.lerp(to, part)));
+        harness.run_steps(1);
+    }
+    harness.event(button(to, false));
+    harness.run_steps(3);
+    // The rectangle fills the row now: its corners are where the row's corners are.
+    let (secs, hz) = {
+        let inside = hertz(&mut harness, from);
+        let secs = seconds(&harness);
+        (secs, inside)
+    };
+    assert!(secs > left && secs < right, "{left} < {secs} < {right}");
+    assert!(hz < top && hz > bottom, "{bottom} < {hz} < {top}");
+    let there = hertz(&mut harness, to);
+    let (width, height) = (seconds(&harness) - secs, hz - there);
+    assert!(width < 0.6 * (right - left), "{width} of {}", right - left);
+    assert!(height < 0.9 * (top - bottom), "{height} of {}", top - bottom);
+}
+
+#[test]
+fn alt_or_ctrl_and_the_wheel_zoom_in_frequency_and_leave_time_alone() {
+    for modifiers in [Modifiers::ALT, Modifiers::COMMAND | Modifiers::CTRL] {
+        let mut harness = desk();
+        let here = place(&harness, "4  Log magnitude", 150.0);
+        let below = here + vec2(150.0, 20.0);
+        let (hz, secs) = (hertz(&mut harness, here), seconds(&harness));
+        let span = hz - hertz(&mut harness, below);
+        let right = seconds(&harness);
+        hertz(&mut harness, here);
+        harness.event(Event::ModifiersChanged(modifiers));
+        wheel(&mut harness, vec2(0.0, 200.0), modifiers);
+        harness.event(Event::ModifiersChanged(Modifiers::NONE));
+        let now = hertz(&mut harness, here);
+        assert!((now - hz).abs() < 0.02 * hz, "{modifiers:?}: {hz} {now}");
+        assert!((seconds(&harness) - secs).abs() < 1e-3, "{modifiers:?}");
+        let zoomed = now - hertz(&mut harness, below);
+        assert!(zoomed < 0.7 * span, "{modifiers:?}: {zoomed} of {span}");
+        assert!((seconds(&harness) - right).abs() < 1e-3, "{modifiers:?}");
+    }
 }
 
 #[test]

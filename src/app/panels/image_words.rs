@@ -21,9 +21,9 @@ pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
     let recordings = state.library.recordings.len();
     let (len, lead) = match config.padded_len() {
         Some(len) => (len, String::new()),
-        None => match longest(state, config) {
-            Some((len, secs)) => (
-                len,
+        None => match state.library.longest_secs().filter(|secs| *secs > 0.0) {
+            Some(secs) => (
+                config.whole_len(config.len_of(secs)),
                 format!(
                     "Whole files: for training, all are padded to the longest one, {}. ",
                     format::seconds(secs)
@@ -65,14 +65,6 @@ pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
         return ImageWords { text, is_warning: true };
     }
     ImageWords { text: format!("{image} {folder} of memory in training."), is_warning: false }
-}
-
-/// Samples and seconds of the longest recording whose header was read.
-fn longest(state: &State, config: &PreprocessingConfig) -> Option<(usize, f64)> {
-    let lengths = state.library.recordings.iter().filter_map(|recording| recording.info?.duration_secs);
-    let secs = lengths.fold(0.0, f64::max);
-    let len = (secs * f64::from(config.sample_rate_hz)).ceil() as usize;
-    (secs > 0.0).then_some((len.max(config.frame_size), secs))
 }
 
 /// The size inside the model: rounded up to multiples of its total stride.

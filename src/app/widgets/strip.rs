@@ -1,6 +1,6 @@
 //! State shared by the rows of a strip (viewport, crosshair, selection) and how mouse and keys change it.
 
-use eframe::egui::{Key, Modifiers, PointerButton, Response, Ui};
+use eframe::egui::{Key, Modifiers, PointerButton, Pos2, Response, Ui};
 use egui_plot::PlotTransform;
 
 use super::viewport::{PAN_STEP, Range, Viewport, ZOOM_STEP};
@@ -45,7 +45,8 @@ pub struct Strip {
     pub selection: Option<Range>,
     /// The zoom rectangle being drawn with the right button: its row, time and frequency range.
     pub rectangle: Option<(u64, Range, Range)>,
-    drag: Option<Drag>,
+    /// What the drag does, and where its button was pressed: in the frame of the release the pointer itself no longer tells.
+    drag: Option<(Drag, Pos2)>,
     /// Whether it is drawn for a figure, without interaction.
     pub is_figure: bool,
 }
@@ -80,7 +81,9 @@ impl Strip {
             ui.ctx().request_repaint();
         }
         self.pointer = self.next_pointer.take();
-        if self.drag.is_some() && !ui.input(|input| input.pointer.any_down()) {
+        // In the frame of the release the row still has to act on it.
+        let is_over = ui.input(|input| !input.pointer.any_down() && !input.pointer.any_released());
+        if self.drag.is_some() && is_over {
             self.drag = None;
             self.rectangle = None;
         }
@@ -127,13 +130,15 @@ impl Strip {
 
     fn wheel(&mut self, ui: &Ui, at: Crosshair, frequency: Option<FrequencyScale>) {
         // Consumed, so that a scroll area around the strip does not move as well.
-        let (wheel, pinch, alt) = ui.input_mut(|input| {
+        // egui reads the wheel with Ctrl as a pinch.
+        let (wheel, pinch, is_vertical) = ui.input_mut(|input| {
             let wheel = std::mem::take(&mut input.smooth_scroll_delta);
-            (wheel, f64::from(input.zoom_delta()), input.modifiers.alt)
+            let modifiers = input.modifiers;
+            (wheel, f64::from(input.zoom_delta()), modifiers.alt || modifiers.command)
         });
         let zoom = (-f64::from(wheel.y) * ZOOM_PER_POINT).exp() / pinch;
         if zoom != 1.0 {
-            match (alt, frequency, at.hz) {
+            match (is_vertical, frequency, at.hz) {
                 (true, Some(scale), Some(hz)) => self.viewport.zoom_frequency(zoom, hz, scale),
                 _ => self.viewport.zoom_time(zoom, at.secs),
             }
@@ -152,25 +157,27 @@ impl Strip {
     fn drag(&mut self, ui: &Ui, row: &DrawnRow<'_>, at: impl Fn(eframe::egui::Pos2) -> (f64, f64)) {
         let response = row.response;
         let Some(pos) = response.interact_pointer_pos() else { return };
-        let origin = ui.input(|input| input.pointer.press_origin()).unwrap_or(pos);
         if response.drag_started() || (response.dragged() && self.drag.is_none()) {
+            let origin = ui.input(|input| input.pointer.press_origin()).unwrap_or(pos);
             let (secs, vertical) = at(origin);
-            self.drag = Some(match () {
+            let drag = match () {
                 () if response.dragged_by(PointerButton::Secondary) => Drag::Box(secs, vertical),
                 () if ui.input(|input| input.modifiers.shift) => Drag::Select(secs),
                 () => Drag::Pan,
-            });
+            };
+            self.drag = Some((drag, origin));
         }
+        let Some((drag, origin)) = self.drag else { return };
         let moved = origin.distance(pos) > MIN_DRAG;
-        match self.drag {
-            Some(Drag::Pan) if response.dragged() => self.pan(row, response.drag_delta()),
-            Some(Drag::Select(from)) if moved => {
+        match drag {
+            Drag::Pan if response.dragged() => self.pan(row, response.drag_delta()),
+            Drag::Select(from) if moved => {
                 let (low, high) = self.viewport.whole_secs();
                 let to = at(pos).0.clamp(low, high);
                 let from = from.clamp(low, high);
                 self.selection = Some((from.min(to), from.max(to)));
             }
-            Some(Drag::Box(secs, vertical)) => {
+            Drag::Box(secs, vertical) => {
                 let now = at(pos);
                 self.rectangle = Some((response.id.value(), (secs, now.0), (vertical, now.1)));
                 if response.drag_stopped() {
@@ -180,7 +187,7 @@ impl Strip {
                     }
                 }
             }
-            _ => {}
+            Drag::Pan | Drag::Select(_) => {}
         }
         if response.drag_stopped() {
             self.drag = None;

@@ -175,6 +175,7 @@ impl LibraryPart<'_> {
         if library.unread == 0 {
             library.skipped.sort();
             self.notify_skipped();
+            self.ctx.tell(News::HeadersRead);
         }
     }
 
@@ -286,21 +287,26 @@ mod tests {
     use super::*;
     use crate::{
         jobs::scan::Recording,
+        pipeline::config::ClipDuration,
         playback::test_backend::TestBackend,
         session::{Instruments, Session, SessionOptions, event::Event, state::Settings},
     };
 
-    #[test]
-    fn headers_that_come_later_fill_the_rows_and_name_what_is_bad() {
-        let place = tempfile::tempdir().unwrap();
-        let mut session = Session::new(SessionOptions {
+    fn session(data_dir: &Path, settings: Settings) -> Session {
+        Session::new(SessionOptions {
             wake: Arc::new(|| {}),
             backend: Box::new(TestBackend::new(48_000, 2)),
             instruments: Instruments::none(),
-            data_dir: place.path().to_owned(),
-            settings: Settings::default(),
+            data_dir: data_dir.to_owned(),
+            settings,
         })
-        .unwrap();
+        .unwrap()
+    }
+
+    #[test]
+    fn headers_that_come_later_fill_the_rows_and_name_what_is_bad() {
+        let place = tempfile::tempdir().unwrap();
+        let mut session = session(place.path(), Settings::default());
         let recording = |name: &str| Recording::new(place.path(), Path::new(name), String::new());
         let listing = Listing {
             root: place.path().to_owned(),
@@ -323,5 +329,31 @@ mod tests {
         assert_eq!(library.recordings[1].problem.as_deref(), Some("b.wav: empty"));
         assert_eq!(library.skipped[0].cause, "b.wav: empty");
         assert!(session.state.notices.iter().any(|notice| notice.text.starts_with("1 file could not")));
+    }
+
+    #[test]
+    fn a_model_of_whole_files_is_described_once_all_lengths_are_read() {
+        let place = tempfile::tempdir().unwrap();
+        let mut settings = Settings::default();
+        settings.preprocessing.duration = ClipDuration::Full;
+        let mut session = session(place.path(), settings);
+        let recording = |name: &str| Recording::new(place.path(), Path::new(name), String::new());
+        let listing = Listing {
+            root: place.path().to_owned(),
+            recordings: vec![recording("a.wav"), recording("b.wav")],
+            ..Listing::default()
+        };
+        let serial = session.library.scan.serial;
+        let scan = |event| Event::Library(LibraryEvent::Scan(event));
+        session.on(scan(ScanEvent::Scanned { serial, result: Ok(listing) }));
+        assert!(session.state.training.layers.is_empty(), "the lengths are unknown");
+        let info = |secs| ClipInfo { sample_rate_hz: 8000, channels: 1, duration_secs: Some(secs) };
+        let headers = vec![(0, Ok(info(0.5))), (1, Ok(info(2.0)))];
+        session.on(scan(ScanEvent::Headers { serial, headers }));
+        // Two seconds at 22,050 Hz are 172 steps of 256 and a frame at the start.
+        let shape = session.state.library.training_shape(&session.state.settings.preprocessing);
+        assert_eq!(shape, Some((256, 173)));
+        assert!(!session.state.training.layers.is_empty());
+        assert_eq!(session.state.training.form_error, None);
     }
 }

@@ -33,6 +33,8 @@ pub(in crate::session) enum News {
     PlayFrom(f64),
     /// Other recordings are left out.
     LeftOut,
+    /// The headers of all recordings are read: their lengths are known.
+    HeadersRead,
 }
 
 /// What belongs to the library alone.

@@ -6,6 +6,7 @@ use super::pieces_state::Pieces;
 use crate::{
     audio::{folder::Skipped, left_out::LeftOut},
     jobs::scan::Recording,
+    pipeline::config::PreprocessingConfig,
 };
 
 /// The recordings of the open folder.
@@ -58,5 +59,20 @@ impl Library {
     /// How many recordings are not left out.
     pub fn used(&self) -> usize {
         self.recordings.len().saturating_sub(self.left_out_count)
+    }
+
+    /// Seconds of the longest recording that is used, as far as headers have been read.
+    pub fn longest_secs(&self) -> Option<f64> {
+        let used = self.recordings.iter().filter(|recording| !self.is_left_out(recording));
+        used.filter_map(|recording| recording.info?.duration_secs).reduce(f64::max)
+    }
+
+    /// `(bins, frames)` of the images that `config` makes for training. Whole files are padded to the longest one, so their
+    /// size is known once all headers are read.
+    pub fn training_shape(&self, config: &PreprocessingConfig) -> Option<(usize, usize)> {
+        config.image_shape().or_else(|| {
+            let secs = self.longest_secs().filter(|_| self.unread == 0)?;
+            Some(config.image_shape_of(config.whole_len(config.len_of(secs))))
+        })
     }
 }

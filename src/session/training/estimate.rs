@@ -10,15 +10,26 @@ use crate::{interrupt::Interrupt, session::settings::View};
 impl TrainingPart<'_> {
     pub(in crate::session) fn set_form(&mut self, form: TrainingForm) {
         self.ctx.settings.training = form;
+        self.describe();
+    }
+
+    /// The model and the cost of the form, for the recordings that are open.
+    pub(in crate::session) fn describe(&mut self) {
         self.describe_model();
         self.ask_estimate();
     }
 
+    /// `(bins, frames)` of the images to train on, if they are known.
+    fn image_shape(&self) -> Option<(usize, usize)> {
+        self.library.training_shape(&self.ctx.settings.preprocessing)
+    }
+
     /// Layer table and errors of the model that the form describes.
     pub(in crate::session) fn describe_model(&mut self) {
+        let shape = self.image_shape();
         let training = &mut *self.state;
         let form = &self.ctx.settings.training;
-        let Some((bins, frames)) = self.ctx.settings.preprocessing.image_shape() else {
+        let Some((bins, frames)) = shape else {
             training.layers.clear();
             training.form_error = None;
             return;
@@ -34,7 +45,7 @@ impl TrainingPart<'_> {
         self.describe_split();
         self.show_estimate();
         let visible = self.ctx.settings.view == View::Training;
-        let Some(shape) = self.ctx.settings.preprocessing.image_shape() else {
+        let Some(shape) = self.image_shape() else {
             return;
         };
         if !visible || self.is_training() || self.state.form_error.is_some() || self.knows_speed(shape) {
@@ -57,7 +68,7 @@ impl TrainingPart<'_> {
     fn show_estimate(&mut self) {
         let form = &self.ctx.settings.training;
         let images = self.library.used() as f64 * (1.0 - form.training.validation_fraction);
-        let known = self.ctx.settings.preprocessing.image_shape().filter(|&shape| self.knows_speed(shape));
+        let known = self.image_shape().filter(|&shape| self.knows_speed(shape));
         self.state.epoch_estimate_secs = match (&self.control.measured, known) {
             (Some(measured), Some(_)) => Some(measured.seconds_per_image * images),
             _ => None,

@@ -254,6 +254,16 @@ impl PreprocessingConfig {
         (self.bins(), Stft::frames_of(len, self.frame_size, self.hop_length, self.framing()))
     }
 
+    /// Samples of a sound of `secs` seconds.
+    pub fn len_of(&self, secs: f64) -> usize {
+        (secs * f64::from(self.sample_rate_hz)).ceil() as usize
+    }
+
+    /// The padded length of a whole file of `len` samples: long enough for one frame.
+    pub fn whole_len(&self, len: usize) -> usize {
+        len.max(self.frame_size)
+    }
+
     /// Rows of every image.
     pub fn bins(&self) -> usize {
         self.feature.rows(self)

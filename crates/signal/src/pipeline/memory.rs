@@ -41,7 +41,7 @@ impl Sizes<'_> {
 
     /// The padded length of a whole file of `len` samples: long enough for one frame.
     pub(super) fn whole_len(self, len: usize) -> usize {
-        len.max(self.config.frame_size)
+        self.config.whole_len(len)
     }
 
     /// Bytes of one image of `padded_len` samples.

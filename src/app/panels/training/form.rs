@@ -159,7 +159,32 @@ fn verdict(ui: &mut Ui, state: &State) {
                     "Timed on this machine with a few training steps; validation and checkpoints come on top",
                 );
         }
-        None => explanation(ui, "The time of an epoch appears once recordings are open."),
+        None => explanation(ui, no_estimate(state)),
+    }
+}
+
+/// Why the time of an epoch is not shown yet.
+fn no_estimate(state: &State) -> &'static str {
+    let library = &state.library;
+    if library.used() == 0 {
+        "The time of an epoch appears once recordings are open."
+    } else if library.training_shape(&state.settings.preprocessing).is_none() {
+        "The time of an epoch appears once the lengths of all recordings are read."
+    } else {
+        "Measuring the time of an epoch …"
+    }
+}
+
+/// Why a run cannot be started.
+fn not_ready(state: &State) -> Option<&'static str> {
+    if state.library.scanning.is_some() {
+        Some("Possible once the folder is read")
+    } else if state.library.used() == 0 {
+        Some("Open a folder of recordings first")
+    } else if state.training.form_error.is_some() {
+        Some("Possible once the setting in red above is changed")
+    } else {
+        None
     }
 }
 
@@ -170,16 +195,11 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let status = &state.training.status;
     let width = ui.available_width();
     if !status.is_busy() {
-        let ready = state.library.used() > 0
-            && state.training.form_error.is_none()
-            && state.library.scanning.is_none();
+        let not_ready = not_ready(state);
         let words = RichText::new("Start training").strong().color(colours.on_accent);
         let button = Button::new(words).fill(colours.accent);
-        let response = ui.add_enabled_ui(ready, |ui| ui.add_sized([width, 32.0], button)).inner;
-        if response
-            .on_disabled_hover_text("Open a folder of recordings and fix the settings marked above")
-            .clicked()
-        {
+        let response = ui.add_enabled_ui(not_ready.is_none(), |ui| ui.add_sized([width, 32.0], button)).inner;
+        if response.on_disabled_hover_text(not_ready.unwrap_or_default()).clicked() {
             context.send(TrainingCommand::Start);
         }
         return;

@@ -51,10 +51,9 @@ impl PreprocessingPipeline {
         if let Some(len) = self.config.padded_len() {
             return Ok(len);
         }
-        let rate = f64::from(self.config.sample_rate_hz);
         let in_header = |path: &Path| {
             let secs = decode::probe(path).ok()?.duration_secs?;
-            Some((secs * rate).ceil() as usize).filter(|len| self.may_hold(path, *len))
+            Some(self.config.len_of(secs)).filter(|len| self.may_hold(path, *len))
         };
         self.padding(scan, interrupt, in_header)?.check(self.sizes(), memory::LIMIT)?;
         // A file that cannot be decoded is named when its turn comes.
