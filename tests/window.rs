@@ -24,6 +24,8 @@ mod left_out;
 mod library;
 #[path = "window/names.rs"]
 mod names;
+#[path = "window/notices.rs"]
+mod notices;
 #[path = "window/playing.rs"]
 mod playing;
 #[path = "window/preprocessing.rs"]
@@ -43,7 +45,7 @@ mod training;
 #[path = "window/training_data.rs"]
 mod training_data;
 
-use desk::{desk, desk_sized, desk_with, example_state, in_view};
+use desk::{desk, desk_sized, example_state, in_view};
 use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, vec2};
 use egui_kittest::kittest::Queryable as _;
 use input::{commands, press_key};
@@ -51,7 +53,7 @@ use timbrespace::{
     playback::player::DeviceStatus,
     session::{
         Command, PlaybackCommand,
-        state::{Notice, Severity, ThemeChoice, View},
+        state::{ThemeChoice, View},
     },
 };
 
@@ -129,20 +131,6 @@ fn about_names_version_licence_and_tutorial_and_draws_only_the_notices_in_sight(
     assert!(harness.query_by_label("PACKAGES").is_none());
     press_key(&mut harness, Key::Escape);
     assert!(harness.query_by_label("The tutorial").is_none());
-}
-
-#[test]
-fn errors_stay_until_dismissed_and_news_go_by_themselves() {
-    let mut state = example_state();
-    let notice = |id, severity, text: &str| Notice { id, severity, text: text.to_owned() };
-    state.notices =
-        vec![notice(7, Severity::Info, "Saved a.wav"), notice(8, Severity::Error, "The disk is full")];
-    let mut harness = desk_with(state);
-    harness.get_by_label("The disk is full");
-    harness.get_by_label("Dismiss: The disk is full").click();
-    assert_eq!(commands(&mut harness), [Command::DismissNotice(8)]);
-    harness.run_steps(120);
-    assert!(std::mem::take(&mut harness.state_mut().commands).contains(&Command::DismissNotice(7)));
 }
 
 #[test]

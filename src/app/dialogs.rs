@@ -12,6 +12,7 @@ use rfd::FileDialog;
 
 use crate::{
     jobs::export::figures::{Figure, FigureFormat, StageArray},
+    names::file_name,
     session::{
         Command, LibraryCommand,
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
@@ -49,6 +50,8 @@ pub enum Question {
     SaveStage(String, StageArray),
     /// Where to save the selected part of a sound; the suggested file name.
     SaveSelection(String),
+    /// Where to save a copy of this file.
+    SaveCopy(PathBuf),
     /// Where to save the table of differences between our images and Python's.
     SaveParity,
     /// Where to export something from the latent view.
@@ -186,9 +189,10 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         }
         Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", ("CSV", "csv"))
             .map(|path| Command::Space(SpaceCommand::SaveList(path, recordings))),
-        Question::SaveFigure(..) | Question::SaveStage(..) | Question::SaveSelection(_) => {
-            of_export(dialog, question).map(Command::Export)
-        }
+        Question::SaveFigure(..)
+        | Question::SaveStage(..)
+        | Question::SaveSelection(_)
+        | Question::SaveCopy(_) => of_export(dialog, question).map(Command::Export),
     }
 }
 
@@ -206,6 +210,10 @@ fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
             .map(|path| ExportCommand::Stage(path, stage)),
         Question::SaveSelection(name) => {
             save(dialog, "Save the sound", &name, ("WAV", "wav")).map(ExportCommand::Selection)
+        }
+        Question::SaveCopy(from) => {
+            let name = file_name(&from);
+            save(dialog, "Save a copy", &name, ("WAV", "wav")).map(|to| ExportCommand::Copy { from, to })
         }
         _ => None,
     }

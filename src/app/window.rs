@@ -92,12 +92,9 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     let side = Frame::new().fill(colours.panel).inner_margin(Margin::same(GAP as i8));
     let width = if ui.available_width() < 1100.0 { 248.0 } else { 288.0 };
-    Panel::left("library").resizable(true).default_size(width).size_range(220.0..=480.0).frame(side).show(
-        ui,
-        |ui| {
-            panels::library::show(ui, context);
-        },
-    );
+    let library = Panel::left("library").resizable(true).default_size(width).size_range(220.0..=480.0);
+    let library = library.frame(side).show(ui, |ui| panels::library::show(ui, context));
+    context.memory.library_width = library.response.rect.width();
     let centre = Frame::new().fill(colours.window).inner_margin(Margin::same(GAP as i8));
     CentralPanel::no_frame().frame(centre).show(ui, |ui| match context.state.settings.view {
         View::Stages => panels::stages::show(ui, context),

@@ -6,6 +6,7 @@ use super::{
     inspection::InspectionCommand,
     latent::LatentCommand,
     library::LibraryCommand,
+    notices::NoticeCommand,
     playback::PlaybackCommand,
     playing::PlayingCommand,
     runs::RunsCommand,
@@ -46,8 +47,8 @@ pub enum Command {
     Redo,
     /// The system could show no file dialog.
     NoFileDialog,
-    /// Takes back a notice that was read.
-    DismissNotice(u64),
+    /// Something about what the person was told.
+    Notice(NoticeCommand),
     /// Chooses dark, light or the system's theme.
     SetTheme(ThemeChoice),
     /// Chooses the colour map of the images.
@@ -69,6 +70,7 @@ from_part!(
     Library(LibraryCommand),
     Inspection(InspectionCommand),
     Playback(PlaybackCommand),
+    Notice(NoticeCommand),
     DataSet(DataSetCommand),
     Training(TrainingCommand),
     Runs(RunsCommand),

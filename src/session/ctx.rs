@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::{
-    notices::{self, Notice, Severity},
+    notices::{About, Notices, Saved, Severity},
     settings::{Settings, View},
     sound::SharedSound,
 };
@@ -25,8 +25,8 @@ pub(super) struct Ctx<'a, N> {
     pub(in crate::session) data_dir: &'a Path,
     /// The player.
     pub(in crate::session) sound: &'a SharedSound,
-    notices: &'a mut Vec<Notice>,
-    next_notice: &'a mut u64,
+    notices: Notices<'a>,
+    about: About,
     follow_ups: &'a mut Vec<FollowUp<N>>,
 }
 
@@ -35,20 +35,31 @@ pub(super) struct Shared<'a> {
     pub(in crate::session) settings: &'a mut Settings,
     pub(in crate::session) data_dir: &'a Path,
     pub(in crate::session) sound: &'a SharedSound,
-    pub(in crate::session) notices: &'a mut Vec<Notice>,
-    pub(in crate::session) next_notice: &'a mut u64,
+    pub(in crate::session) notices: Notices<'a>,
+    /// What the part's notices are about.
+    pub(in crate::session) about: About,
 }
 
 impl<'a, N> Ctx<'a, N> {
     /// The context of one part; what it wants done afterwards is appended to `follow_ups`.
     pub(super) fn new(shared: Shared<'a>, follow_ups: &'a mut Vec<FollowUp<N>>) -> Self {
-        let Shared { settings, data_dir, sound, notices, next_notice } = shared;
-        Self { settings, data_dir, sound, notices, next_notice, follow_ups }
+        let Shared { settings, data_dir, sound, notices, about } = shared;
+        Self { settings, data_dir, sound, notices, about, follow_ups }
     }
 
     /// Tells the person something; the same words are not told twice.
     pub(super) fn notify(&mut self, severity: Severity, text: impl AsRef<str>) {
-        notices::add(self.notices, self.next_notice, severity, text.as_ref());
+        self.notices.add(severity, self.about, text.as_ref());
+    }
+
+    /// Tells the person of a file that was saved.
+    pub(super) fn notify_saved(&mut self, severity: Severity, text: impl AsRef<str>, saved: Saved) {
+        self.notices.add_saved(severity, self.about, text.as_ref(), Some(saved));
+    }
+
+    /// Takes away what was told about the folder that was open.
+    pub(super) fn leave_folder(&mut self) {
+        self.notices.leave_folder();
     }
 
     /// Shows a view, once the part is done.

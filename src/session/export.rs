@@ -2,6 +2,8 @@
 
 use std::{
     convert::Infallible,
+    fs::File,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,6 +15,7 @@ use super::{
     notices::Severity,
 };
 use crate::{
+    atomic_file::{self, Durability},
     audio::encode::{BitDepth, write_wav},
     jobs::{
         JobError,
@@ -32,6 +35,13 @@ pub enum ExportCommand {
     Selection(PathBuf),
     /// The decoded sound.
     Sound(PathBuf),
+    /// A copy of a file that the program has saved in a place of its own.
+    Copy {
+        /// The file.
+        from: PathBuf,
+        /// Where the copy goes.
+        to: PathBuf,
+    },
 }
 
 /// Writes one file at the path that it is given.
@@ -76,6 +86,7 @@ impl ExportPart<'_> {
             }
             ExportCommand::Selection(path) => (path, self.selection()),
             ExportCommand::Sound(path) => return self.export_sound(path),
+            ExportCommand::Copy { from, to } => (to, Some(copy_of(from))),
         };
         match write {
             Some(write) => self.exports.save(path, self.shown.chosen_output(), write),
@@ -108,4 +119,14 @@ impl ExportPart<'_> {
         let write = move |path: &Path| Ok(write_wav(path, &decoded.clip, BitDepth::Int16)?);
         self.exports.save(path, self.shown.chosen_output(), write);
     }
+}
+
+/// Writes a copy of `from`.
+fn copy_of(from: PathBuf) -> Write {
+    Box::new(move |path| {
+        let mut source = File::open(&from).map_err(|error| JobError::file(&from, error.to_string()))?;
+        let copied =
+            atomic_file::write(path, Durability::Synced, |file| io::copy(&mut source, file).map(drop));
+        copied.map_err(|error| JobError::file(path, error.to_string()))
+    })
 }

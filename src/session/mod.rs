@@ -18,7 +18,7 @@ mod job;
 pub mod latent;
 pub mod library;
 mod mailbox;
-mod notices;
+pub mod notices;
 pub mod playback;
 pub mod playing;
 mod progress;

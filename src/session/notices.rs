@@ -1,9 +1,14 @@
-//! What the person is told.
+//! What the person is told: shown as a card for some seconds, and kept in a list.
+
+use std::{
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use crate::names;
 
 /// Notices kept at most; older ones make room.
-const NOTICE_LIMIT: usize = 20;
+const NOTICE_LIMIT: usize = 100;
 
 /// How grave a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +21,27 @@ pub enum Severity {
     Error,
 }
 
-/// A message for the person, shown until it is dismissed or, for [`Severity::Info`], for some seconds.
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The open folder: it goes when another is opened.
+    Folder,
+    /// Anything else.
+    Program,
+}
+
+/// What is done with notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeCommand {
+    /// Takes the card of this notice away; it stays in the list.
+    Close(u64),
+    /// Takes all cards away.
+    CloseAll,
+    /// Empties the list.
+    Forget,
+}
+
+/// A message for the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// Distinguishes notices.
@@ -25,16 +50,138 @@ pub struct Notice {
     pub severity: Severity,
     /// The words.
     pub text: String,
+    /// When it was told.
+    pub told: SystemTime,
+    /// What it is about.
+    pub about: About,
+    /// Whether its card has been closed: it is in the list alone.
+    pub is_closed: bool,
+    /// The file that was saved, if that is the news.
+    pub saved: Option<Saved>,
 }
 
-/// Adds a notice to `notices`, oldest first; the same words are not told twice.
-pub(super) fn add(notices: &mut Vec<Notice>, next_id: &mut u64, severity: Severity, text: &str) {
-    // Causes repeat names of files and texts from files.
-    let text = names::escaped(text).into_owned();
-    notices.retain(|notice| notice.text != text);
-    if notices.len() == NOTICE_LIMIT {
-        notices.remove(0);
+/// A file that a notice tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether the program chose the place: the person may want it elsewhere.
+    pub is_own_place: bool,
+}
+
+impl Saved {
+    /// A file where the person wanted it.
+    pub(super) fn chosen(path: &Path) -> Self {
+        Self { path: path.to_owned(), is_own_place: false }
     }
-    notices.push(Notice { id: *next_id, severity, text });
-    *next_id += 1;
+
+    /// A file where the program keeps its like.
+    pub(super) fn in_own_place(path: &Path) -> Self {
+        Self { path: path.to_owned(), is_own_place: true }
+    }
+}
+
+impl Notice {
+    /// A notice that is told now.
+    pub fn new(id: u64, severity: Severity, about: About, text: String) -> Self {
+        Self { id, severity, text, told: SystemTime::now(), about, is_closed: false, saved: None }
+    }
+}
+
+/// Every notice of the session, oldest first.
+pub(super) struct Notices<'a> {
+    /// The list that the window shows.
+    pub list: &'a mut Vec<Notice>,
+    /// The next notice's number.
+    pub next_id: &'a mut u64,
+}
+
+impl Notices<'_> {
+    /// Tells `text`; the same words are not told twice.
+    pub fn add(&mut self, severity: Severity, about: About, text: &str) {
+        self.add_saved(severity, about, text, None);
+    }
+
+    /// Tells `text` about a file that was saved.
+    pub fn add_saved(&mut self, severity: Severity, about: About, text: &str, saved: Option<Saved>) {
+        // Causes repeat names of files and texts from files.
+        let text = names::escaped(text).into_owned();
+        self.list.retain(|notice| notice.text != text);
+        if self.list.len() == NOTICE_LIMIT {
+            self.list.remove(0);
+        }
+        self.list.push(Notice { saved, ..Notice::new(*self.next_id, severity, about, text) });
+        *self.next_id += 1;
+    }
+
+    /// Takes away what is about a folder that is no longer open.
+    pub fn leave_folder(&mut self) {
+        self.list.retain(|notice| notice.about != About::Folder);
+    }
+
+    pub fn apply(&mut self, command: NoticeCommand) {
+        match command {
+            NoticeCommand::Close(id) => {
+                self.list
+                    .iter_mut()
+                    .filter(|notice| notice.id == id)
+                    .for_each(|notice| notice.is_closed = true);
+            }
+            NoticeCommand::CloseAll => self.list.iter_mut().for_each(|notice| notice.is_closed = true),
+            NoticeCommand::Forget => self.list.clear(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(act: impl FnOnce(&mut Notices<'_>)) -> Vec<Notice> {
+        let (mut list, mut next_id) = (Vec::new(), 0);
+        let mut notices = Notices { list: &mut list, next_id: &mut next_id };
+        notices.add(Severity::Warning, About::Folder, "1 file could not be read");
+        notices.add(Severity::Info, About::Program, "Saved a.wav");
+        notices.add(Severity::Error, About::Program, "The disk is full");
+        act(&mut notices);
+        list
+    }
+
+    #[test]
+    fn a_closed_notice_stays_in_the_list() {
+        let list = told(|notices| notices.apply(NoticeCommand::Close(1)));
+        assert_eq!(list.iter().map(|notice| notice.is_closed).collect::<Vec<_>>(), [false, true, false]);
+        assert!(told(|notices| notices.apply(NoticeCommand::CloseAll)).iter().all(|notice| notice.is_closed));
+        assert!(told(|notices| notices.apply(NoticeCommand::Forget)).is_empty());
+    }
+
+    #[test]
+    fn what_is_about_a_folder_goes_with_it() {
+        let mut list = told(|_| {});
+        Notices { list: &mut list, next_id: &mut 3 }.leave_folder();
+        assert_eq!(
+            list.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(),
+            ["Saved a.wav", "The disk is full"]
+        );
+    }
+
+    #[test]
+    fn words_that_are_told_again_are_new_and_stand_last() {
+        let list = told(|notices| {
+            notices.apply(NoticeCommand::CloseAll);
+            notices.add(Severity::Info, About::Program, "Saved a.wav");
+        });
+        assert_eq!(list.len(), 3);
+        assert!(list[2].text == "Saved a.wav" && !list[2].is_closed && list[2].id == 3);
+    }
+
+    #[test]
+    fn the_oldest_of_very_many_makes_room() {
+        let list = told(|notices| {
+            for number in 0..NOTICE_LIMIT {
+                notices.add(Severity::Info, About::Program, &format!("Saved {number}.wav"));
+            }
+        });
+        assert_eq!((list.len(), list[0].text.as_str()), (NOTICE_LIMIT, "Saved 0.wav"));
+    }
 }

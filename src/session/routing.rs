@@ -12,7 +12,7 @@ use super::{
     inspection::{self, InspectionCommand, part::InspectionPart},
     latent::{self, part::LatentPart},
     library::{self, part::LibraryPart},
-    notices::{self, Severity},
+    notices::{self, About, Notices, Severity},
     playback::PlaybackPart,
     playing::{self, part::PlayingPart},
     runs::{self, part::RunsPart},
@@ -31,13 +31,13 @@ const NO_FILE_DIALOG: &str = "This system opened no file dialog. Install xdg-des
     window; timbrespace --help names the commands that save.";
 /// What every part shares, borrowed apart from the parts' own states.
 macro_rules! shared {
-    ($session:ident) => {
+    ($session:ident, $about:ident) => {
         Shared {
             settings: &mut $session.state.settings,
             data_dir: &$session.data_dir,
             sound: &$session.sound,
-            notices: &mut $session.state.notices,
-            next_notice: &mut $session.next_notice,
+            notices: Notices { list: &mut $session.state.notices, next_id: &mut $session.next_notice },
+            about: About::$about,
         }
     };
 }
@@ -53,13 +53,13 @@ macro_rules! shown {
     };
 }
 
-/// A method that lets one part work and routes what it asks of others.
+/// A method that lets one part work and routes what it asks of others; its notices are about the folder or the program.
 macro_rules! part {
-    ($name:ident, $part:ident, $news:ident, |$session:ident, $ctx:ident| $make:expr) => {
+    ($name:ident, $part:ident, $about:ident, $news:ident, |$session:ident, $ctx:ident| $make:expr) => {
         pub(super) fn $name<T>(&mut self, act: impl FnOnce(&mut $part<'_>) -> T) -> T {
             let mut follow_ups = Vec::new();
             let $session = &mut *self;
-            let $ctx = Ctx::new(shared!($session), &mut follow_ups);
+            let $ctx = Ctx::new(shared!($session, $about), &mut follow_ups);
             let result = act(&mut $make);
             for follow_up in follow_ups {
                 match follow_up {
@@ -77,56 +77,56 @@ macro_rules! part {
     reason = "a path to a method of a part is not general enough in the part's lifetime"
 )]
 impl Session {
-    part!(library, LibraryPart, on_library_news, |session, ctx| {
+    part!(library, LibraryPart, Folder, on_library_news, |session, ctx| {
         LibraryPart::new(&mut session.state.library, &mut session.library, ctx)
     });
-    part!(inspection, InspectionPart, on_inspection_news, |session, ctx| InspectionPart::new(
+    part!(inspection, InspectionPart, Folder, on_inspection_news, |session, ctx| InspectionPart::new(
         &mut session.state.inspection,
         &mut session.inspection,
         &session.state.library,
         ctx
     ));
-    part!(playback, PlaybackPart, never, |session, ctx| PlaybackPart {
+    part!(playback, PlaybackPart, Program, never, |session, ctx| PlaybackPart {
         state: &mut session.state.playback,
         library: &session.state.library,
         inspection: &session.state.inspection,
         ctx,
     });
-    part!(training, TrainingPart, on_training_news, |session, ctx| TrainingPart::new(
+    part!(training, TrainingPart, Program, on_training_news, |session, ctx| TrainingPart::new(
         &mut session.state.training,
         &mut session.training,
         &session.state.library,
         ctx
     ));
-    part!(latent, LatentPart, on_latent_news, |session, ctx| LatentPart::new(
+    part!(latent, LatentPart, Program, on_latent_news, |session, ctx| LatentPart::new(
         &mut session.state.latent,
         &mut session.latent,
         (&session.state.library, &session.state.training),
         ctx
     ));
-    part!(space, SpacePart, on_space_news, |session, ctx| SpacePart::new(
+    part!(space, SpacePart, Folder, on_space_news, |session, ctx| SpacePart::new(
         &mut session.state.space,
         &mut session.space,
         Reads { shown: shown!(session), model: session.latent.model(), exports: &session.exports },
         ctx
     ));
-    part!(playing, PlayingPart, on_playing_news, |session, ctx| PlayingPart::new(
+    part!(playing, PlayingPart, Program, on_playing_news, |session, ctx| PlayingPart::new(
         &mut session.state.playing,
         &mut session.playing,
         &session.state.latent,
         ctx
     ));
-    part!(runs, RunsPart, on_runs_news, |session, ctx| RunsPart::new(
+    part!(runs, RunsPart, Program, on_runs_news, |session, ctx| RunsPart::new(
         &mut session.state.runs,
         &session.runs,
         shown!(session),
         ctx
     ));
-    part!(data_set, DataSetPart, never, |session, ctx| {
+    part!(data_set, DataSetPart, Folder, never, |session, ctx| {
         let tools = Tools { shown: shown!(session), exports: &session.exports, ctx };
         DataSetPart::new(&mut session.state.data_set, &mut session.data_set, tools)
     });
-    part!(export, ExportPart, never, |session, ctx| ExportPart {
+    part!(export, ExportPart, Program, never, |session, ctx| ExportPart {
         inspection: &session.state.inspection,
         shown: shown!(session),
         exports: &session.exports,
@@ -165,7 +165,7 @@ impl Session {
                 }
             }
             Command::NoFileDialog => self.notify(Severity::Error, NO_FILE_DIALOG),
-            Command::DismissNotice(id) => self.state.notices.retain(|notice| notice.id != id),
+            Command::Notice(command) => self.notices().apply(command),
             Command::SetTheme(theme) => self.state.settings.theme = theme,
             Command::SetColourMap(map) => self.state.settings.colour_map = map,
         }
@@ -182,7 +182,8 @@ impl Session {
             Event::Space(event) => self.space(|part| part.on(event)),
             Event::Playing(event) => self.playing(|part| part.on(event)),
             Event::Saved(Saved { path, result: Ok(()) }) => {
-                self.notify(Severity::Info, &format!("Saved {}", shown(&path)));
+                let (text, saved) = (format!("Saved {}", shown(&path)), notices::Saved::chosen(&path));
+                self.notices().add_saved(Severity::Info, About::Program, &text, Some(saved));
             }
             Event::Saved(Saved { result: Err(cause), .. }) => self.notify(Severity::Error, &cause),
         }
@@ -208,8 +209,12 @@ impl Session {
         }
     }
 
+    fn notices(&mut self) -> Notices<'_> {
+        Notices { list: &mut self.state.notices, next_id: &mut self.next_notice }
+    }
+
     fn notify(&mut self, severity: Severity, text: &str) {
-        notices::add(&mut self.state.notices, &mut self.next_notice, severity, text);
+        self.notices().add(severity, About::Program, text);
     }
 
     fn on_library_news(&mut self, news: library::part::News) {

@@ -7,7 +7,7 @@ pub use super::{
     inspection::state::{Inspection, Pin, PinSlot},
     latent::state::{Decoded, LatentState, ModelOrigin, Nearby, Original},
     library::{pieces_state::Pieces, state::Library},
-    notices::{Notice, Severity},
+    notices::{About, Notice, Saved, Severity},
     playback::PlaybackState,
     settings::{Settings, StageDisplay, ThemeChoice, View},
     sound::Source,

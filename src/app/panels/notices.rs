@@ -1,64 +1,120 @@
-//! Notices in the corner: news disappear by themselves, warnings and errors stay until dismissed.
+//! Notices: cards over the list of recordings, which go by themselves, and the bell with everything that was told.
+
+use std::time::{Duration, SystemTime};
 
 use eframe::egui::{
-    self, Align, Align2, Area, Context, CornerRadius, Frame, Id, Label, Layout, Margin, Order, Stroke, Ui,
-    Vec2,
+    self, Align, Align2, Area, Context, CornerRadius, Frame, Id, Label, Layout, Margin, Order, Popup,
+    PopupCloseBehavior, RichText, ScrollArea, Stroke, Ui, Vec2,
 };
 
 use crate::{
     app::{
         context::PanelContext,
-        theme::{GAP, palette},
+        dialogs::Question,
+        format, reveal,
+        theme::{GAP, HALF_GAP, Palette, palette},
         widgets::icon_button::{self, Icon},
     },
     session::{
-        Command,
+        notices::NoticeCommand,
         state::{Notice, Severity},
     },
 };
 
-/// Seconds that news are shown.
+/// Seconds that a card of news stays, unless the pointer is on it.
 const NEWS_SECS: f64 = 6.0;
-/// Largest number of visible notices; the rest is only counted.
+/// Seconds that a card of a warning or an error stays, unless the pointer is on it.
+const TROUBLE_SECS: f64 = 10.0;
+/// Largest number of cards; the bell has the rest.
 const SHOWN: usize = 4;
-const WIDTH: f32 = 380.0;
+/// Limits of a card's width, in points.
+const NARROWEST: f32 = 230.0;
+const WIDEST: f32 = 380.0;
+const LIST_WIDTH: f32 = 440.0;
+const LIST_HEIGHT: f32 = 420.0;
 
-/// Shows the newest notices and dismisses expired news.
+/// Shows the newest notices as cards at the bottom left, where they lie over nothing that sounds, and closes them in time.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
-    expire(ctx, context);
-    let notices = &context.state.notices;
-    if notices.is_empty() {
+    let open: Vec<&Notice> = context.state.notices.iter().filter(|notice| !notice.is_closed).collect();
+    if open.is_empty() {
+        context.memory.notices.clear();
         return;
     }
-    let mut dismissed = Vec::new();
-    Area::new(Id::unique("notices"))
+    let (mut commands, mut asked) = (Vec::new(), None);
+    // No wider than the list of recordings below them.
+    let width = (context.memory.library_width - 2.0 * GAP).clamp(NARROWEST, WIDEST);
+    let area = Area::new(Id::unique("notices"))
         .order(Order::Foreground)
-        .anchor(Align2::RIGHT_BOTTOM, Vec2::new(-2.0 * GAP, -2.0 * GAP))
+        .anchor(Align2::LEFT_BOTTOM, Vec2::new(GAP, -GAP))
         .show(ctx, |ui| {
-            ui.set_width(WIDTH);
-            let hidden = notices.len().saturating_sub(SHOWN);
-            if hidden > 0 {
-                ui.weak(format!("and {hidden} more"));
+            ui.set_width(width);
+            let hidden = open.len().saturating_sub(SHOWN);
+            if open.len() > 1 {
+                commands.extend(head(ui, hidden));
             }
-            for notice in notices.iter().skip(hidden) {
-                if card(ui, notice) {
-                    dismissed.push(notice.id);
-                }
+            for notice in &open[hidden..] {
+                let (is_closed, question) = card(ui, notice, width);
+                commands.extend(is_closed.then_some(NoticeCommand::Close(notice.id)));
+                asked = asked.take().or(question);
             }
         });
-    for id in dismissed {
-        context.send(Command::DismissNotice(id));
+    let is_pointed = ctx.pointer_hover_pos().is_some_and(|at| area.response.rect.contains(at));
+    commands.extend(expired(ctx, context, is_pointed));
+    for command in commands {
+        context.send(command);
+    }
+    if let Some(question) = asked {
+        context.ask(ctx, question);
     }
 }
 
-/// Draws one notice; `true` when it was dismissed.
-fn card(ui: &mut Ui, notice: &Notice) -> bool {
-    let colours = palette(ui);
-    let (colour, word) = match notice.severity {
+/// The line above several cards.
+fn head(ui: &mut Ui, hidden: usize) -> Option<NoticeCommand> {
+    let frame = Frame::new().fill(palette(ui).panel).corner_radius(CornerRadius::same(6));
+    let close = |ui: &mut Ui| {
+        ui.horizontal(|ui| {
+            let button = ui.button("Close all").on_hover_text("They stay in the list behind the bell");
+            if hidden > 0 {
+                ui.weak(format!("and {hidden} more behind the bell"));
+            }
+            button.clicked()
+        })
+    };
+    frame.show(ui, close).inner.inner.then_some(NoticeCommand::CloseAll)
+}
+
+/// Colour and word of a severity.
+fn look(severity: Severity, colours: &Palette) -> (egui::Color32, &'static str) {
+    match severity {
         Severity::Info => (colours.accent, "News"),
         Severity::Warning => (colours.warning, "Warning"),
         Severity::Error => (colours.error, "Error"),
-    };
+    }
+}
+
+/// The buttons of a notice about a saved file; what to ask the person, if a copy is wanted elsewhere.
+fn saved(ui: &mut Ui, notice: &Notice) -> Option<Question> {
+    let saved = notice.saved.as_ref()?;
+    ui.horizontal(|ui| {
+        if let Some(folder) = saved.path.parent()
+            && ui.button("Show").on_hover_text("Opens the folder that it is in").clicked()
+        {
+            reveal::folder(folder.to_owned());
+        }
+        let copy = saved.is_own_place && {
+            let button = ui.button("Save as…");
+            button.on_hover_text("Saves a copy where you want it").clicked()
+        };
+        copy.then(|| Question::SaveCopy(saved.path.clone()))
+    })
+    .inner
+}
+
+/// Draws one card; whether it was closed, and what to ask.
+fn card(ui: &mut Ui, notice: &Notice, width: f32) -> (bool, Option<Question>) {
+    let mut asked = None;
+    let colours = palette(ui);
+    let (colour, word) = look(notice.severity, colours);
     let frame = Frame::new()
         .fill(colours.card)
         .stroke(Stroke::new(1.0, colours.border))
@@ -66,14 +122,15 @@ fn card(ui: &mut Ui, notice: &Notice) -> bool {
         .corner_radius(CornerRadius::same(6))
         .inner_margin(Margin { left: 14, right: 8, top: 8, bottom: 8 });
     let response = frame.show(ui, |ui| {
-        ui.set_width(WIDTH - 24.0);
+        ui.set_width(width - 24.0);
         ui.horizontal_top(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                let close = icon_button::show(ui, Icon::Cross, &format!("Dismiss: {}", notice.text), false);
-                let close = close.on_hover_text("Dismiss this message");
+                let close = icon_button::show(ui, Icon::Cross, &format!("Close: {}", notice.text), false);
+                let close = close.on_hover_text("Close this message; it stays in the list behind the bell");
                 ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                    ui.colored_label(colour, egui::RichText::new(word).small().strong());
+                    ui.colored_label(colour, RichText::new(word).small().strong());
                     ui.add(Label::new(&notice.text).wrap().selectable(true));
+                    asked = saved(ui, notice);
                 });
                 close.clicked()
             })
@@ -85,20 +142,78 @@ fn card(ui: &mut Ui, notice: &Notice) -> bool {
     let strip =
         egui::Rect::from_min_size(rect.min + Vec2::new(5.0, 8.0), Vec2::new(3.0, rect.height() - 16.0));
     ui.painter().rect_filled(strip, 2.0, colour);
-    response.inner
+    (response.inner, asked)
 }
 
-/// Dismisses news after some seconds; the clock runs from the first frame that showed them.
-fn expire(ctx: &Context, context: &mut PanelContext<'_>) {
+/// What closes cards whose time is over; the clock runs from the first frame that showed them, and begins again while the
+/// pointer is on them.
+fn expired(ctx: &Context, context: &mut PanelContext<'_>, is_pointed: bool) -> Vec<NoticeCommand> {
     let now = ctx.input(|input| input.time);
-    let state = context.state;
-    context.memory.notices.retain(|id, _| state.notices.iter().any(|notice| notice.id == *id));
-    for notice in state.notices.iter().filter(|notice| notice.severity == Severity::Info) {
-        let left = *context.memory.notices.entry(notice.id).or_insert(now) + NEWS_SECS - now;
+    let open: Vec<&Notice> = context.state.notices.iter().filter(|notice| !notice.is_closed).collect();
+    let first_seen = &mut context.memory.notices;
+    first_seen.retain(|id, _| open.iter().any(|notice| notice.id == *id));
+    let mut commands = Vec::new();
+    for notice in open {
+        let secs = if notice.severity == Severity::Info { NEWS_SECS } else { TROUBLE_SECS };
+        let since = first_seen.entry(notice.id).or_insert(now);
+        if is_pointed {
+            *since = now;
+        }
+        let left = *since + secs - now;
         if left <= 0.0 {
-            context.send(Command::DismissNotice(notice.id));
+            commands.push(NoticeCommand::Close(notice.id));
         } else {
-            ctx.request_repaint_after(std::time::Duration::from_secs_f64(left));
+            ctx.request_repaint_after(Duration::from_secs_f64(left));
         }
     }
+    commands
+}
+
+/// The bell in the top bar, with a mark while a warning or an error is in the list, and the list that it opens.
+pub fn bell(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let notices = &context.state.notices;
+    let trouble = notices.iter().map(|notice| notice.severity).filter(|severity| *severity != Severity::Info);
+    let worst = trouble.max_by_key(|severity| *severity == Severity::Error);
+    let name = format!("Messages: {}", notices.len());
+    let response = icon_button::show(ui, Icon::Bell, &name, false);
+    if let Some(severity) = worst {
+        let colour = look(severity, palette(ui)).0;
+        ui.painter().circle_filled(response.rect.right_top() + Vec2::new(-6.0, 6.0), 4.0, colour);
+    }
+    let response = response.on_hover_text("Everything that was told since the start");
+    let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let Some((command, question)) = popup.show(|ui| list(ui, notices)).map(|shown| shown.inner) else {
+        return;
+    };
+    if let Some(command) = command {
+        context.send(command);
+    }
+    if let Some(question) = question {
+        context.ask(ui.ctx(), question);
+    }
+}
+
+fn list(ui: &mut Ui, notices: &[Notice]) -> (Option<NoticeCommand>, Option<Question>) {
+    let colours = palette(ui);
+    ui.set_width(LIST_WIDTH);
+    if notices.is_empty() {
+        ui.weak("No messages: warnings, errors and what was saved are listed here.");
+        return (None, None);
+    }
+    let mut asked = None;
+    let now = SystemTime::now();
+    ScrollArea::vertical().max_height(LIST_HEIGHT).auto_shrink([false, true]).show(ui, |ui| {
+        for notice in notices.iter().rev() {
+            let (colour, word) = look(notice.severity, colours);
+            ui.horizontal(|ui| {
+                ui.colored_label(colour, RichText::new(word).small().strong());
+                ui.label(RichText::new(format::ago(notice.told, now)).small().color(colours.text_weak));
+            });
+            ui.add(Label::new(&notice.text).wrap().selectable(true));
+            asked = asked.take().or(saved(ui, notice));
+            ui.add_space(HALF_GAP);
+        }
+    });
+    let button = ui.button("Empty the list").on_hover_text("Takes these messages away");
+    (button.clicked().then_some(NoticeCommand::Forget), asked)
 }

@@ -4,6 +4,7 @@ use eframe::egui::{
     self, Align, Button, Key, Layout, Response, RichText, Role, Sense, Slider, Ui, Vec2, WidgetInfo,
 };
 
+use super::notices;
 use crate::{
     app::{
         context::PanelContext,
@@ -44,6 +45,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             help(ui, context);
             theme_toggle(ui, context);
+            notices::bell(ui, context);
             ui.add_space(GAP);
             transport(ui, context);
         });

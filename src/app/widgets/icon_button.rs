@@ -29,6 +29,8 @@ pub enum Icon {
     Locked,
     /// An open padlock.
     Unlocked,
+    /// Messages.
+    Bell,
 }
 
 /// A square button; `name` is its accessible name, `on` marks it as active.
@@ -122,6 +124,7 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
         }
         Icon::Locked | Icon::Unlocked => padlock(painter, centre, icon == Icon::Locked, line),
         Icon::Cross => cross(painter, centre, line),
+        Icon::Bell => bell(painter, centre, line),
     }
 }
 
@@ -130,6 +133,18 @@ fn cross(painter: &Painter, centre: eframe::egui::Pos2, line: Stroke) {
     for x in [-4.0, 4.0] {
         painter.line_segment([centre + Vec2::new(x, -4.0), centre + Vec2::new(-x, 4.0)], line);
     }
+}
+
+/// A bell with its clapper.
+fn bell(painter: &Painter, centre: eframe::egui::Pos2, line: Stroke) {
+    let at = |x: f32, y: f32| pos2(centre.x + x, centre.y + y);
+    let dome = (0..=10).map(|step| {
+        let (sin, cos) = (step as f32 * 0.1 * std::f32::consts::PI).sin_cos();
+        at(-4.5 * cos, -1.5 - 5.0 * sin)
+    });
+    let outline = std::iter::once(at(-6.5, 4.0)).chain(dome).chain([at(6.5, 4.0)]).collect();
+    painter.add(Shape::closed_line(outline, line));
+    painter.line_segment([at(-1.5, 6.5), at(1.5, 6.5)], line);
 }
 
 /// A padlock; the shackle is shifted when open.

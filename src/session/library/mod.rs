@@ -181,6 +181,7 @@ impl LibraryPart<'_> {
 
     fn show_listing(&mut self, listing: Listing) {
         let opening = self.control.scan.opening.take();
+        self.ctx.leave_folder();
         *self.state = Library {
             is_demo: opening.is_none(),
             root: Some(listing.root),

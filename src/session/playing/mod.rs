@@ -15,8 +15,8 @@ pub use self::{
     settings::{KEY_AXES, PlayMode, PlayingSettings},
     state::{LOWEST_DB, LevelState, PlayingState},
 };
-use super::notices::Severity;
-use crate::explore::axes::AxisSystem;
+use super::notices::{Saved, Severity};
+use crate::{explore::axes::AxisSystem, names::shown};
 
 /// The note of the computer's own trigger key and of the play button: none that a MIDI keyboard has.
 const OWN_NOTE: u8 = 128;
@@ -118,6 +118,8 @@ impl PlayingPart<'_> {
             PlayingEvent::Midi(message) => self.on_midi(message),
             PlayingEvent::Recorded(result) => self.on_recorded(result),
             PlayingEvent::TakeWritten(Ok(path)) => {
+                let text = format!("Your recording is kept: {}", shown(&path));
+                self.ctx.notify_saved(Severity::Info, text, Saved::in_own_place(&path));
                 self.ctx.tell(News::Take(path));
             }
             PlayingEvent::TakeWritten(Err(cause)) => self.ctx.notify(Severity::Error, cause),

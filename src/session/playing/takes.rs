@@ -11,7 +11,7 @@ use crate::{
     audio::encode::{BitDepth, write_wav},
     names::shown,
     playback::recorder::{Recorded, Recorder},
-    session::notices::Severity,
+    session::notices::{Saved, Severity},
 };
 
 /// The folder below the user's data where recordings go.
@@ -65,8 +65,8 @@ impl PlayingPart<'_> {
                     String::new()
                 };
                 let severity = if cut_short || !lost.is_empty() { Severity::Warning } else { Severity::Info };
-                self.ctx
-                    .notify(severity, format!("Recorded {seconds:.1} s to {}{cause}{lost}", shown(&path)));
+                let text = format!("Recorded {seconds:.1} s to {}{cause}{lost}", shown(&path));
+                self.ctx.notify_saved(severity, text, Saved::in_own_place(&path));
             }
             Err(cause) => self.ctx.notify(Severity::Error, cause),
         }
