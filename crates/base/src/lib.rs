@@ -23,3 +23,7 @@ pub mod regular_file;
 pub mod setting;
 pub mod signals;
 pub mod table;
+
+/// For the code that `settings!` and `named!` make.
+#[doc(hidden)]
+pub use serde;

@@ -43,7 +43,8 @@ macro_rules! named {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, $crate::serde::Serialize, $crate::serde::Deserialize)]
+        #[serde(crate = "timbrespace_base::serde")]
         pub enum $type {
             $($(#[$variant_meta])* #[serde(rename = $word)] $variant,)+
         }

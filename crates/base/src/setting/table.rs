@@ -21,11 +21,19 @@ pub trait Settings: Clone + Sized {
     /// The settings whose values differ from those of `other`.
     fn differences(&self, other: &Self) -> Vec<Difference>;
 
+    /// Checks the value of each setting for which `is_in_use` is true against its own limits.
+    ///
+    /// # Errors
+    /// Names the first one beyond its limits.
+    fn check_those(&self, is_in_use: &dyn Fn(&Setting) -> bool) -> Result<(), Misfit>;
+
     /// Checks each value against its own limits.
     ///
     /// # Errors
     /// Names the first one beyond its limits.
-    fn check_each(&self) -> Result<(), Misfit>;
+    fn check_each(&self) -> Result<(), Misfit> {
+        self.check_those(&|_| true)
+    }
 }
 
 /// What was chosen of some settings.
@@ -137,6 +145,9 @@ impl Difference {
 ///
 /// A setting is one line: its help, which is also the doc of its field, its type and default, and what [`Setting`]'s methods say of it.
 /// `nested` names settings that are a struct of their own.
+///
+/// A crate that uses this needs `timbrespace-base` under that name, because serde's attributes take paths as text; it needs no
+/// serde of its own.
 #[macro_export]
 macro_rules! settings {
     (
@@ -154,8 +165,8 @@ macro_rules! settings {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(default)]
+        #[derive(Clone, Debug, PartialEq, $crate::serde::Serialize, $crate::serde::Deserialize)]
+        #[serde(crate = "timbrespace_base::serde", default)]
         pub struct $config {
             $($(#[doc = $help])+ $(#[$attribute])? pub $field: $type,)*
             $($($(#[doc = $nested_help])+ pub $nested: $nested_config,)+)?
@@ -171,8 +182,8 @@ macro_rules! settings {
         }
 
         #[doc = concat!("What was chosen of [`", stringify!($config), "`].")]
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(default, deny_unknown_fields)]
+        #[derive(Clone, Debug, Default, PartialEq, $crate::serde::Serialize, $crate::serde::Deserialize)]
+        #[serde(crate = "timbrespace_base::serde", default, deny_unknown_fields)]
         pub struct $choices {
             $(
                 $(#[doc = $help])+
@@ -226,9 +237,14 @@ macro_rules! settings {
                 own $($(.chain($crate::setting::Settings::differences(&self.$nested, &other.$nested)))+)? .collect()
             }
 
-            fn check_each(&self) -> Result<(), $crate::setting::Misfit> {
-                $($crate::setting::SettingValue::check(&self.$field, &$static.$field)?;)*
-                $($($crate::setting::Settings::check_each(&self.$nested)?;)+)?
+            fn check_those(
+                &self,
+                is_in_use: &dyn Fn(&$crate::setting::Setting) -> bool,
+            ) -> Result<(), $crate::setting::Misfit> {
+                $(if is_in_use(&$static.$field) {
+                    $crate::setting::SettingValue::check(&self.$field, &$static.$field)?;
+                })*
+                $($($crate::setting::Settings::check_those(&self.$nested, is_in_use)?;)+)?
                 Ok(())
             }
         }
@@ -272,7 +288,7 @@ macro_rules! settings {
                 Ok(false)
             }
 
-            fn take_field<'de, D: serde::Deserializer<'de>>(
+            fn take_field<'de, D: $crate::serde::Deserializer<'de>>(
                 &mut self,
                 name: &str,
                 value: D,
@@ -280,7 +296,7 @@ macro_rules! settings {
                 match name {
                     $(stringify!($field) => self.$field = Some($crate::setting::SettingValue::read(value)?),)*
                     $($(stringify!($nested) => {
-                        let newer: $nested_choices = serde::Deserialize::deserialize(value)?;
+                        let newer: $nested_choices = $crate::serde::Deserialize::deserialize(value)?;
                         self.$nested = $crate::setting::Choices::and(std::mem::take(&mut self.$nested), &newer);
                     })+)?
                     _ => return Ok(false),

@@ -192,3 +192,49 @@ fn rows_are_typed_and_read() {
     assert_eq!(Gait::Run.called().label, "Running");
     assert_eq!(Gait::of_word("walk"), Some(Gait::Walk));
 }
+
+/// A place where `serde` is not the crate, as in a crate that does not depend on it.
+mod without_serde {
+    use crate::{named, settings};
+
+    mod serde {}
+
+    named! {
+        /// Sides.
+        pub enum Side {
+            /// Left.
+            #[default]
+            Left = "left", "Left";
+            /// Right.
+            Right = "right", "Right";
+        }
+    }
+
+    settings! {
+        /// Settings of a turn.
+        pub struct Turn, TurnChoices, TurnTable, TURN {
+            /// Where to
+            side: Side = Side::Left, .label("Side").flag("side");
+        }
+    }
+}
+
+#[test]
+fn settings_need_no_serde_of_their_crate() {
+    let turn: without_serde::Turn = serde_json::from_value(json!({"side": "right"})).unwrap();
+    assert_eq!(turn.side, without_serde::Side::Right);
+    assert_eq!(serde_json::to_value(turn).unwrap(), json!({"side": "right"}));
+    assert_eq!(without_serde::TURN.side.label, "Side");
+    assert!(without_serde::TurnChoices::default().is_empty());
+}
+
+#[test]
+fn settings_that_are_not_in_use_are_not_checked() {
+    let walk = Walk { steps: 0, pause: Pause { pause_secs: -1.0 }, ..Walk::default() };
+    let first = |is_in_use: &dyn Fn(&Setting) -> bool| {
+        walk.check_those(is_in_use).err().map(|misfit| misfit.setting.name)
+    };
+    assert_eq!(first(&|_| true), Some("steps"));
+    assert_eq!(first(&|setting| setting.name != "steps"), Some("pause_secs"));
+    assert_eq!(first(&|setting| setting.name == "seed"), None);
+}
