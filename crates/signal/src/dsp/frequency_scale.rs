@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mel::{hz_from_mel, mel_from_hz};
 
-/// The lowest frequency that a logarithmic axis shows, in Hz: the threshold of hearing lies above it.
+/// The lowest frequency that a logarithmic axis shows where nothing else says so, in Hz: the threshold of hearing lies above it.
 pub const LOWEST_HZ: f64 = 10.0;
 
 /// The spacing of a frequency axis.
@@ -33,11 +33,16 @@ impl FrequencyScale {
         }
     }
 
-    /// Where `hz` lies on the axis: in Hz, octaves above 1 Hz, or mel.
+    /// Where `hz` lies on a drawn axis: in Hz, octaves above 1 Hz, or mel. A logarithmic axis begins at [`LOWEST_HZ`].
     pub fn position(self, hz: f64) -> f64 {
+        self.position_above(hz, LOWEST_HZ)
+    }
+
+    /// As [`Self::position`], for a logarithmic axis that begins at `least_hz`.
+    pub fn position_above(self, hz: f64, least_hz: f64) -> f64 {
         match self {
             Self::Linear => hz,
-            Self::Log => hz.max(LOWEST_HZ).log2(),
+            Self::Log => hz.max(least_hz).log2(),
             Self::Mel => mel_from_hz(hz.max(0.0)),
         }
     }

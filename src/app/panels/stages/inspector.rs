@@ -181,7 +181,7 @@ fn levels(source: &StripSource<'_>) -> (f32, f32) {
     let feature = source.config.feature;
     let db = |value: f32| value * feature.unit().decibels();
     // A row weighs what it adds up; single bins of a peak stand higher.
-    (db(source.min_max.min), db(source.min_max.max) + feature.headroom_db())
+    (db(source.min_max.min), db(source.min_max.max) + feature.headroom_db(source.config))
 }
 
 fn peak_words(peak: Peak) -> String {

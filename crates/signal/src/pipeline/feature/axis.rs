@@ -22,14 +22,15 @@ impl RowAxis {
     /// The centres of `bands` mel bands, of which the highest ends at `max_hz`.
     pub fn mel(bands: usize, max_hz: f64) -> Self {
         let scale = FrequencyScale::Mel;
-        let step = scale.position(max_hz) / (bands + 1) as f64;
+        let step = scale.position(max_hz) / (bands as f64 + 1.0);
         Self { scale, first: step, step }
     }
 
     /// Rows at equal ratios from `min_hz`.
     pub fn geometric(min_hz: f64, per_octave: usize) -> Self {
         let scale = FrequencyScale::Log;
-        Self { scale, first: scale.position(min_hz), step: 1.0 / per_octave.max(1) as f64 }
+        let first = scale.position_above(min_hz, f64::MIN_POSITIVE);
+        Self { scale, first, step: 1.0 / per_octave.max(1) as f64 }
     }
 
     /// The frequency at row `row`, in Hz; whole numbers are the middles of rows.
@@ -37,9 +38,10 @@ impl RowAxis {
         self.scale.hz(self.first + row * self.step)
     }
 
-    /// The row at `hz`; whole numbers are the middles of rows.
+    /// The row at `hz`; whole numbers are the middles of rows. Rows at equal ratios never reach 0 Hz: frequencies more than one row
+    /// below the lowest row give −1, which is no row.
     pub fn row(&self, hz: f64) -> f64 {
-        (self.scale.position(hz) - self.first) / self.step
+        (self.scale.position_above(hz, self.hz(-1.0)) - self.first) / self.step
     }
 }
 
@@ -57,5 +59,17 @@ mod tests {
         let octaves = RowAxis::geometric(55.0, 12);
         assert!((octaves.hz(24.0) - 220.0).abs() < 1e-9);
         assert!((octaves.hz(-0.5) - 53.434).abs() < 1e-3, "half a semitone below A1");
+    }
+
+    #[test]
+    fn rows_below_the_lowest_frequency_of_drawn_axes_have_their_frequencies() {
+        let lowest = RowAxis::geometric(10.0, 24);
+        assert!((lowest.row(lowest.hz(-0.5)) + 0.5).abs() < 1e-9);
+        let deeper = RowAxis::geometric(2.5, 12);
+        assert!((deeper.hz(0.0) - 2.5).abs() < 1e-12 && (deeper.hz(12.0) - 5.0).abs() < 1e-12);
+        assert!((deeper.row(5.0) - 12.0).abs() < 1e-9);
+        for axis in [lowest, deeper] {
+            assert!((axis.row(0.0) + 1.0).abs() < 1e-9, "{axis:?}");
+        }
     }
 }

@@ -31,8 +31,6 @@ pub const LOG_FREQUENCY: Feature = Feature(&LogFrequency);
 
 /// Samples of a frame: low notes are told apart.
 const FRAME_SIZE: usize = 2048;
-/// How much higher a bin may stand than its row, in dB: the highest rows are means of some forty bins.
-const FILTER_GAIN_DB: f32 = 20.0;
 
 struct LogFrequency;
 
@@ -133,8 +131,11 @@ impl Definition for LogFrequency {
         Some(scale(config).triangles(f64::from(config.sample_rate_hz) / config.frame_size.max(1) as f64))
     }
 
-    fn headroom_db(&self) -> f32 {
-        FILTER_GAIN_DB
+    fn headroom_db(&self, config: &PreprocessingConfig) -> f32 {
+        // A row is a mean over its bins: the widest triangle, the highest, has the most. Its heights add up to half its width.
+        let bin_hz = f64::from(config.sample_rate_hz) / config.frame_size.max(1) as f64;
+        let highest = scale(config).triangles(bin_hz).last().copied();
+        highest.map_or(0.0, |[left, _, right]| 20.0 * ((right - left) / 2.0 / bin_hz).log10() as f32)
     }
 
     fn extractor(&self, config: &PreprocessingConfig) -> Box<dyn Extractor> {

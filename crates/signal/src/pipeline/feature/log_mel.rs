@@ -32,8 +32,6 @@ pub const LOG_MEL: Feature = Feature(&LogMel);
 const POWER_OFFSET: f32 = 1e-9;
 /// Mel values below this count as this before the logarithm, as in HiFi-GAN.
 const SMALLEST_MEL: f32 = 1e-5;
-/// How much higher a bin stands than a mel band that it alone fills, in dB: Slaney's filters have the area 1.
-const FILTER_GAIN_DB: f32 = 40.0;
 
 struct LogMel;
 
@@ -124,8 +122,10 @@ impl Definition for LogMel {
         Some(edges.array_windows().copied().collect())
     }
 
-    fn headroom_db(&self) -> f32 {
-        FILTER_GAIN_DB
+    fn headroom_db(&self, config: &PreprocessingConfig) -> f32 {
+        // Filters have the area 1: the widest one, the highest, weighs a bin least.
+        let highest = self.triangles(config).and_then(|triangles| triangles.last().copied());
+        highest.map_or(0.0, |[left, _, right]| -20.0 * mel::peak_weight(left, right).log10() as f32)
     }
 
     fn extractor(&self, config: &PreprocessingConfig) -> Box<dyn Extractor> {

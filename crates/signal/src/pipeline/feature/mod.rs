@@ -104,8 +104,9 @@ pub trait Definition: Sync {
         None
     }
 
-    /// How much higher than its row's value the loudest bin of a spectrum may stand, in dB.
-    fn headroom_db(&self) -> f32 {
+    /// How much higher than its row's value a bin may stand that is alone in its row, in dB: for axes that show bins in
+    /// the range of the rows.
+    fn headroom_db(&self, _config: &PreprocessingConfig) -> f32 {
         0.0
     }
 
