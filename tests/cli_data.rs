@@ -10,6 +10,10 @@ use std::{
 use assert_cmd::Command;
 use ndarray::Array2;
 use serde_json::Value;
+use timbrespace::audio::{
+    clip::Clip,
+    encode::{BitDepth, write_wav},
+};
 
 /// A folder of its own, gone at the end of the test.
 struct Place(tempfile::TempDir);
@@ -138,4 +142,33 @@ fn a_model_with_a_weight_that_is_not_finite_is_refused_by_name_and_a_bad_baselin
     let error = json["error"].as_str().unwrap();
     assert_eq!(code, 1, "{error}");
     assert!(error.contains("model.safetensors") && error.contains("finite"), "{error}");
+}
+
+#[test]
+fn bands_are_chosen_by_flags() {
+    let place = Place::new();
+    let tone = Clip::mono((0..11_025).map(|n| 0.4 * (n as f32 * 0.1).sin()).collect(), 22_050);
+    write_wav(&place.path("F/tone.wav"), &tone, BitDepth::Int16).unwrap();
+    let octaves =
+        ["--feature", "log-frequency", "--bands", "36", "--bands-per-octave", "12", "--lowest-band", "110"];
+    let mel = ["--feature", "log-mel", "--resample", "--mel-bands", "40", "--mel-max", "6000"];
+    for (out, flags, rows) in [("octaves", &octaves[..], 36), ("mel", &mel[..], 40)] {
+        let (code, json, stderr) = place.run(&[&["preprocess", "F", "--out", out], flags].concat());
+        assert_eq!(code, 0, "{json} {stderr}");
+        let image = place.path(out).join("spectrograms/tone.wav.npy");
+        let image: Array2<f32> = ndarray_npy::read_npy(image).unwrap();
+        assert_eq!(image.nrows(), rows, "{out}");
+    }
+    let read = |out: &str| -> Value {
+        serde_json::from_slice(&fs::read(place.path(out).join("preprocessing.json")).unwrap()).unwrap()
+    };
+    let settings = &read("octaves")["settings"];
+    assert_eq!((&settings["bands_per_octave"], &settings["log_min_hz"]), (&12.into(), &110.0.into()));
+    assert_eq!(read("mel")["settings"]["mel_max_hz"], 6000.0);
+    // Two octaves and a half up to half the sample rate have no room for 36 bands.
+    let (code, json, _) =
+        place.run(&[&["preprocess", "F", "--out", "q"], &octaves[..6], &["--lowest-band", "2000"]].concat());
+    assert_eq!(code, 2, "{json}");
+    let error = json["error"].as_str().unwrap();
+    assert!(error.contains("--bands is 36, but must be from 1 to 30"), "{error}");
 }

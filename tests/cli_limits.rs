@@ -90,6 +90,9 @@ const COUNTS: &[(&str, &str, &[&str])] = &[
     (PREPROCESS, "--frame-size", &["0", "15", "511", "65538"]),
     (DOCTOR, "--hop-length", &["0", "513"]),
     (COMPARE, "--channel", &["64"]),
+    (PREPROCESS, "--mel-bands", &["0", "1025"]),
+    (PREPROCESS, "--bands", &["0", "1025"]),
+    (STAGES, "--bands-per-octave", &["0", "97"]),
     (GENERATE, "--bits", &["0", "8", "17"]),
 ];
 
@@ -101,6 +104,8 @@ const FIGURES: &[(&str, &str, &[&str])] = &[
         &["0", "-1", "3601", "1e-9", "0frames", "18446744073709551615samples", "99999999999frames"],
     ),
     (STAGES, "--top-db", &["0", "-1", "201"]),
+    (STAGES, "--mel-max", &["0", "99", "192001"]),
+    (STAGES, "--lowest-band", &["0", "9.9", "192001"]),
     (STAGES, "--min", &["1e7", "1"]),
     (STAGES, "--max", &["-1e7", "0"]),
     (TRAIN, "--learning-rate", &["0", "-1", "1.1"]),

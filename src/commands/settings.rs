@@ -77,7 +77,8 @@ impl SettingsArguments {
         };
         let mut config = self.flags.0.over(&base);
         config.fit_to_rate();
-        config
+        // What was given as a flag stays, for the check to refuse it where it does not fit.
+        self.flags.0.over(&config)
     }
 
     /// The first flag that contradicts `existing`, with both values.
@@ -222,6 +223,34 @@ mod tests {
         };
         assert_eq!(given.applied_to(PreprocessingConfig::default()), expected);
         assert!(given.is_given());
+    }
+
+    #[test]
+    fn the_settings_of_the_bands_have_flags() {
+        let config = |line: &[&str]| settings(line).config();
+        let mel = ["--feature", "log-mel", "--mel-bands", "40", "--mel-max", "6000"];
+        let mel = config(&mel).unwrap();
+        assert_eq!((mel.mel_bands, mel.mel_max_hz, mel.bins()), (40, 6000.0, 40));
+        let bands = ["--feature", "log-frequency", "--bands", "36", "--bands-per-octave", "12"];
+        let octaves = config(&[&bands[..], &["--lowest-band", "110"]].concat()).unwrap();
+        assert_eq!((octaves.log_bands, octaves.bands_per_octave, octaves.log_min_hz), (36, 12, 110.0));
+        assert_eq!(octaves.image_shape(), Some((36, 64)));
+        // Bands that were not asked for follow the other settings; those that were are refused where they do not fit.
+        let fewer = config(&["--feature", "log-frequency", "--bands-per-octave", "12"]).unwrap();
+        assert_eq!(fewer.log_bands, 101);
+        for (line, words) in [
+            (
+                &["--feature", "log-frequency", "--bands", "203"][..],
+                "--bands is 203, but must be from 1 to 202",
+            ),
+            (
+                &["--feature", "log-mel", "--mel-max", "23000"],
+                "--mel-max is 23000, but must be at most half of",
+            ),
+        ] {
+            let error = config(line).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 
     #[test]

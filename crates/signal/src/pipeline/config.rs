@@ -94,15 +94,17 @@ settings! {
         /// Upper end of the normalised range: the value that an image's maximum becomes
         range_max: f32 = 1.0, .label("Highest").flag("max").from_to(-1e6, 1e6);
         /// Mel bands of the log-mel feature: rows of its images
-        mel_bands: usize = 80, .label("Mel bands").count(1, 1024).shapes_images();
-        /// Upper edge of the highest mel band, at most half the sample rate
-        mel_max_hz: f32 = 8000.0, .label("Up to").from_to(100.0, 192_000.0).unit(Unit::Hertz).shapes_images();
+        mel_bands: usize = 80, .label("Mel bands").flag("mel-bands").count(1, 1024).shapes_images();
+        /// Upper edge of the highest mel band of the log-mel feature, at most half the sample rate
+        mel_max_hz: f32 = 8000.0,
+            .label("Up to").flag("mel-max").from_to(100.0, 192_000.0).unit(Unit::Hertz).shapes_images();
         /// Bands of the log-frequency feature: rows of its images; the highest must not lie above half the sample rate
-        log_bands: usize = 192, .label("Bands").count(1, 1024).shapes_images();
-        /// Rows from one note to the same note an octave higher: 12 for semitones, 24 for quarter tones
-        bands_per_octave: usize = 24, .label("Per octave").count(1, 96).shapes_images();
-        /// Middle of the lowest row: 32.703 Hz is C1, where librosa's constant-Q transform begins, 65.406 Hz is C2
-        log_min_hz: f32 = 32.703, .label("From").from_to(10.0, 192_000.0).unit(Unit::Hertz).shapes_images();
+        log_bands: usize = 192, .label("Bands").flag("bands").count(1, 1024).shapes_images();
+        /// Rows of the log-frequency feature from one note to the same note an octave higher: 12 for semitones, 24 for quarter tones
+        bands_per_octave: usize = 24, .label("Per octave").flag("bands-per-octave").count(1, 96).shapes_images();
+        /// Middle of the lowest row of the log-frequency feature: 32.703 Hz is C1, where librosa's constant-Q transform begins, 65.406 Hz is C2
+        log_min_hz: f32 = 32.703,
+            .label("From").flag("lowest-band").from_to(10.0, 192_000.0).unit(Unit::Hertz).shapes_images();
         /// How classes are read from file names, for example `{class}_{group}_{index}`; without, a pattern that fits most names, else
         /// the parent folder's name
         labels: String = String::new(), .label("Classes").flag("labels").text("PATTERN");
@@ -148,12 +150,13 @@ impl PreprocessingConfig {
         differences.find(|difference| difference.setting.shapes_images && self.reads(difference.setting))
     }
 
-    /// Checks every setting against its limits.
+    /// Checks every setting that is in use against its limits. Settings that only another feature reads may have any
+    /// value: they are checked when that feature is chosen.
     ///
     /// # Errors
     /// Names the first setting outside its limits.
     pub fn validate(&self) -> Result<(), Misfit> {
-        self.check_each()?;
+        self.check_those(&|setting| self.reads(setting))?;
         self.validate_pieces()?;
         if !self.frame_size.is_multiple_of(2) {
             return Err(PREPROCESSING.frame_size.misfit(self.frame_size, "an even number"));

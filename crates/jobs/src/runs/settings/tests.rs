@@ -159,5 +159,5 @@ fn bands_that_a_file_does_not_name_follow_its_sample_rate() {
     let low = config("[preprocessing]\nfeature = \"log-mel\"\nsample_rate_hz = 8000\n").unwrap();
     assert_eq!(low.mel_max_hz, 4000.0);
     let named = "[preprocessing]\nfeature = \"log-frequency\"\nsample_rate_hz = 16000\nlog_bands = 192\n";
-    assert!(config(named).unwrap_err().to_string().contains("log_bands is 192"));
+    assert!(config(named).unwrap_err().to_string().contains("--bands is 192"));
 }

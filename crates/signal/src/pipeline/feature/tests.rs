@@ -1,5 +1,7 @@
 //! What holds for every feature.
 
+use ndarray::Array2;
+
 use super::*;
 use crate::{
     audio::clip::Clip,
@@ -64,29 +66,93 @@ fn log_frequency_ends_at_the_nyquist_frequency() {
         change(&mut config);
         config.validate().unwrap_err().to_string()
     };
-    assert_eq!(message(|c| c.log_bands = 203), "log_bands is 203, but must be from 1 to 202");
-    assert_eq!(message(|c| c.bands_per_octave = 0), "bands_per_octave is 0, but must be from 1 to 96");
+    assert_eq!(message(|c| c.log_bands = 203), "--bands is 203, but must be from 1 to 202");
+    assert_eq!(message(|c| c.bands_per_octave = 0), "--bands-per-octave is 0, but must be from 1 to 96");
     assert_eq!(
         message(|c| c.log_min_hz = 11_026.0),
-        "log_min_hz is 11026, but must be at most half of --sample-rate (11025 Hz)"
+        "--lowest-band is 11026, but must be at most half of --sample-rate (11025 Hz)"
     );
-    assert!(message(|c| c.log_min_hz = f32::NAN).starts_with("log_min_hz"));
+    assert!(message(|c| c.log_min_hz = f32::NAN).starts_with("--lowest-band"));
 }
 
 #[test]
 fn settings_outside_their_limits_are_refused_before_anything_is_built() {
     for feature in Feature::ALL {
-        let misfits: [fn(&mut PreprocessingConfig); 3] = [
-            |config| (config.mel_bands, config.log_bands) = (0, 0),
-            |config| (config.mel_bands, config.log_bands) = (1_000_000_000, 1_000_000_000),
-            |config| config.frame_size = 0,
-        ];
-        for misfit in misfits {
+        let config = PreprocessingConfig { frame_size: 0, ..feature.defaults() };
+        assert!(SoundGenerator::new(&config).is_err(), "{}", feature.name());
+        assert!(PreprocessingPipeline::from_config(&config).is_err(), "{}", feature.name());
+    }
+}
+
+/// Values of the features' own settings that no feature can work with.
+const SENSELESS: [fn(&mut PreprocessingConfig); 4] = [
+    |config| (config.mel_bands, config.log_bands, config.bands_per_octave) = (0, 0, 0),
+    |config| {
+        (config.mel_bands, config.log_bands, config.bands_per_octave) = (usize::MAX, usize::MAX, usize::MAX);
+    },
+    |config| (config.mel_max_hz, config.log_min_hz, config.top_db) = (f32::NAN, f32::NAN, f32::NAN),
+    |config| (config.mel_max_hz, config.log_min_hz, config.top_db) = (-1.0, -1.0, -1.0),
+];
+
+#[test]
+fn settings_of_a_feature_are_checked_when_it_is_chosen_and_not_before() {
+    for feature in Feature::ALL {
+        let own: Vec<_> =
+            feature.own_settings(&feature.defaults()).into_iter().map(|(name, _)| name).collect();
+        for (case, senseless) in SENSELESS.iter().enumerate() {
             let mut config = feature.defaults();
-            misfit(&mut config);
-            assert!(SoundGenerator::new(&config).is_err(), "{}", feature.name());
-            assert!(PreprocessingPipeline::from_config(&config).is_err(), "{}", feature.name());
+            senseless(&mut config);
+            // What another feature alone reads may be anything.
+            let mut others = config.clone();
+            let keep = feature.defaults();
+            if own.contains(&"mel_bands") {
+                (others.mel_bands, others.mel_max_hz) = (keep.mel_bands, keep.mel_max_hz);
+            }
+            if own.contains(&"log_bands") {
+                (others.log_bands, others.bands_per_octave) = (keep.log_bands, keep.bands_per_octave);
+                others.log_min_hz = keep.log_min_hz;
+            }
+            if own.contains(&"top_db") {
+                others.top_db = keep.top_db;
+            }
+            others.validate().unwrap();
+            let built = PreprocessingPipeline::from_config(&others).unwrap();
+            assert_eq!(built.config().image_shape(), keep.image_shape(), "{feature:?} {case}");
+            // Its own are refused, by name, and nothing panics that a form asks before they are.
+            let reads_any = case > 1 || feature != LOG_SPECTROGRAM;
+            let refused = config.validate().err().map(|misfit| misfit.setting.name);
+            let is_own = refused.is_some_and(|name| own.contains(&name));
+            // Neither numbers of bands nor frequencies are read by the log spectrogram, but its range is.
+            assert_eq!(is_own, reads_any, "{feature:?} {case}: {refused:?}");
+            let mut fitted = config.clone();
+            fitted.fit_to_rate();
+            let axis = feature.axis(&config);
+            let _: (usize, f64) = (config.bins(), axis.hz(0.0) + axis.row(440.0));
         }
+    }
+}
+
+#[test]
+fn a_bin_that_is_alone_in_its_row_stands_higher_by_the_headroom_at_most() {
+    for feature in Feature::ALL {
+        let config = feature.defaults();
+        let rate = config.sample_rate_hz;
+        let hz = feature.axis(&config).hz(config.bins() as f64 - 1.0).min(f64::from(rate) * 0.45) as f32;
+        let tone = (0..rate).map(|n| (std::f32::consts::TAU * hz * n as f32 / rate as f32).sin() * 0.5);
+        let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
+        let stages = pipeline.stages_of_clip(&Clip::mono(tone.collect(), rate)).unwrap();
+        let column = stages.feature.ncols() / 2;
+        let loudest =
+            |image: &Array2<f32>| image.column(column).iter().copied().max_by(f32::total_cmp).unwrap();
+        let row_db = loudest(&stages.feature) * feature.unit().decibels();
+        let bin_db = 20.0 * loudest(&stages.magnitude).log10();
+        let headroom_db = feature.headroom_db(&config);
+        // A Hann window spreads the tone over three bins, so that its row holds twice the loudest one.
+        let standing = bin_db - row_db;
+        assert!(
+            standing <= headroom_db + 0.1 && standing > headroom_db - 9.0,
+            "{feature:?}: {standing} of {headroom_db}"
+        );
     }
 }
 
