@@ -1,4 +1,4 @@
-//! Threads that give way to the window.
+//! Low priority for background threads, so that the window stays responsive.
 
 /// The nice value of a background thread on Linux, of 19 at most.
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! Everything a person can ask for, by part.
+//! Commands from the window, by part.
 
 use super::{
     data_set::DataSetCommand,
@@ -16,30 +16,30 @@ use super::{
 };
 use crate::inspect::colour_map::ColourMap;
 
-/// One request of the person at the window.
+/// A command from the window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Shows one of the views.
     Show(View),
-    /// Something about the recordings.
+    /// The list of recordings.
     Library(LibraryCommand),
-    /// Something about the stages of the selected recording.
+    /// Stages of the selected recording.
     Inspection(InspectionCommand),
-    /// Something about what plays.
+    /// Playback.
     Playback(PlaybackCommand),
-    /// Something about the data set as a whole.
+    /// The data set view.
     DataSet(DataSetCommand),
-    /// Something about the form and its run.
+    /// The training form and the run.
     Training(TrainingCommand),
-    /// Something about past runs.
+    /// Past runs.
     Runs(RunsCommand),
-    /// Something about the model and the vector.
+    /// The model and the latent vector.
     Latent(LatentCommand),
-    /// Something about the recordings in the latent space, and ways through it.
+    /// The map of the latent space and travel through it.
     Space(SpaceCommand),
-    /// Something about playing the latent space as an instrument.
+    /// Playing the latent space as an instrument.
     Playing(PlayingCommand),
-    /// Saves a figure, numbers, a sound.
+    /// Exports a figure, numbers or a sound.
     Export(ExportCommand),
     /// Undoes the last change of the vector or of what is left out.
     Undo,
@@ -55,7 +55,7 @@ pub enum Command {
     SetColourMap(ColourMap),
 }
 
-/// The commands of a part are commands.
+/// Converts the commands of a part.
 macro_rules! from_part {
     ($($part:ident($command:ident)),* $(,)?) => {
         $(impl From<$command> for Command {

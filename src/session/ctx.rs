@@ -1,5 +1,5 @@
-//! What a part of the session may do beyond its own state: tell the person, show a view, change settings, play sound, and
-//! say what has happened, for other parts.
+//! What a part of the session may do beyond its own state: add a notice, show a view, change settings, play sound, and send
+//! news to other parts.
 
 use std::path::Path;
 
@@ -9,17 +9,17 @@ use super::{
     sound::SharedSound,
 };
 
-/// What the session does after a part has done its work.
+/// What the session does after a part has run.
 pub(super) enum FollowUp<N> {
     /// Shows a view.
     Show(View),
-    /// Lets other parts know what has happened or what is wanted of them.
+    /// Sends news to other parts.
     News(N),
 }
 
-/// Everything that crosses the walls of a part whose news are of type `N`.
+/// The context of a part whose news are of type `N`.
 pub(super) struct Ctx<'a, N> {
-    /// What is remembered between starts.
+    /// Settings that are kept between sessions.
     pub(in crate::session) settings: &'a mut Settings,
     /// The user's data directory.
     pub(in crate::session) data_dir: &'a Path,
@@ -30,7 +30,7 @@ pub(super) struct Ctx<'a, N> {
     follow_ups: &'a mut Vec<FollowUp<N>>,
 }
 
-/// What a [`Ctx`] lends, for every part the same.
+/// What every [`Ctx`] borrows.
 pub(super) struct Shared<'a> {
     pub(in crate::session) settings: &'a mut Settings,
     pub(in crate::session) data_dir: &'a Path,
@@ -41,13 +41,13 @@ pub(super) struct Shared<'a> {
 }
 
 impl<'a, N> Ctx<'a, N> {
-    /// The context of one part; what it wants done afterwards is appended to `follow_ups`.
+    /// The context of one part; its follow-ups are appended to `follow_ups`.
     pub(super) fn new(shared: Shared<'a>, follow_ups: &'a mut Vec<FollowUp<N>>) -> Self {
         let Shared { settings, data_dir, sound, notices, about } = shared;
         Self { settings, data_dir, sound, notices, about, follow_ups }
     }
 
-    /// Tells the person something; the same words are not told twice.
+    /// Adds a notice, unless the same text is shown already.
     pub(super) fn notify(&mut self, severity: Severity, text: impl AsRef<str>) {
         self.notices.add(severity, self.about, text.as_ref());
     }
@@ -62,12 +62,12 @@ impl<'a, N> Ctx<'a, N> {
         self.notices.leave_folder();
     }
 
-    /// Shows a view, once the part is done.
+    /// Shows a view after the part has run.
     pub(super) fn show(&mut self, view: View) {
         self.follow_ups.push(FollowUp::Show(view));
     }
 
-    /// Lets other parts know, once this one is done.
+    /// Sends news to other parts after this one has run.
     pub(super) fn tell(&mut self, news: N) {
         self.follow_ups.push(FollowUp::News(news));
     }

@@ -1,4 +1,4 @@
-//! News from the workers to the session, by part.
+//! Events from the workers to the session, by part.
 
 use super::{
     data_set::DataSetEvent, export_queue::Saved, inspection::part::InspectionEvent,
@@ -6,23 +6,23 @@ use super::{
     runs::worker::RunsEvent, space::part::SpaceEvent, training::part::TrainingEvent,
 };
 
-/// One piece of news.
+/// An event from a worker.
 pub(super) enum Event {
-    /// Of the recordings.
+    /// Library.
     Library(LibraryEvent),
-    /// Of the selected recording's stages.
+    /// Stages of the selected recording.
     Inspection(InspectionEvent),
-    /// Of the data set as a whole.
+    /// Data set.
     DataSet(DataSetEvent),
-    /// Of runs.
+    /// Training.
     Training(TrainingEvent),
-    /// Of past runs.
+    /// Past runs.
     Runs(RunsEvent),
-    /// Of the model and the vector.
+    /// Model and latent vector.
     Latent(LatentEvent),
-    /// Of the recordings in the latent space.
+    /// Map and travel.
     Space(SpaceEvent),
-    /// Of what is played with.
+    /// MIDI and recordings.
     Playing(PlayingEvent),
     /// A file was written, or not.
     Saved(Saved),

@@ -24,7 +24,7 @@ use crate::{
     pipeline::{long_sound::LongSound, stages::Stages},
 };
 
-/// What a person can take away.
+/// Things to export.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExportCommand {
     /// A drawing of a view.
@@ -47,7 +47,7 @@ pub enum ExportCommand {
 /// Writes one file at the path that it is given.
 type Write = Box<dyn FnOnce(&Path) -> Result<(), JobError> + Send>;
 
-/// A padded signal that somebody else owns.
+/// A padded signal, shared with the view.
 enum Signal {
     Whole(Arc<Stages>),
     Long(Arc<LongSound>),
@@ -62,7 +62,7 @@ impl Signal {
     }
 }
 
-/// Saving at work: what it reads of other parts.
+/// The export part with all that it may use.
 pub(super) struct ExportPart<'a> {
     pub(super) inspection: &'a Inspection,
     pub(super) shown: Shown<'a>,

@@ -1,4 +1,4 @@
-//! Files that a person saves: one thread writes them in the order in which they were asked for, and none replaces another.
+//! Exports of single files: one thread writes them in the order of the requests.
 
 use std::{
     io,
@@ -26,17 +26,17 @@ pub(super) struct Saved {
     pub(super) result: Result<(), String>,
 }
 
-/// Writes one file at the path that it is given.
+/// Writes one file at a path.
 type Write = Box<dyn FnOnce(&Path) -> Result<(), JobError> + Send>;
 
-/// A file to write, with what it must not be written over.
+/// A file to write, with the files that it must not overwrite.
 struct Export {
     path: PathBuf,
     outputs: Outputs,
     write: Write,
 }
 
-/// The thread that writes, and what waits for it.
+/// The thread that writes, with its waiting exports.
 pub(super) struct ExportQueue(Worker<Vec<Export>>);
 
 impl ExportQueue {
@@ -54,7 +54,7 @@ impl ExportQueue {
         Ok(Self(Worker::spawn_finishing("export", write)?))
     }
 
-    /// Has a file written after those that wait already.
+    /// Adds a file to the end of the queue.
     pub(super) fn save(
         &self,
         path: PathBuf,
@@ -66,7 +66,7 @@ impl ExportQueue {
     }
 }
 
-/// What the window shows and must not be written over: the open recordings and models.
+/// The open recordings and models, which no export may overwrite.
 #[derive(Clone, Copy)]
 pub(super) struct Shown<'a> {
     pub(super) library: &'a Library,
@@ -75,19 +75,19 @@ pub(super) struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// One file that was chosen in a dialog, which has asked before it replaces one.
+    /// For one file chosen in a dialog, which has asked before replacing one.
     pub(super) fn chosen_output(self) -> Outputs {
         self.reading(Outputs::chosen())
     }
 
-    /// Files in a folder that was chosen in a dialog.
+    /// For files in a folder chosen in a dialog.
     pub(super) fn outputs_in_chosen_folder(self) -> Outputs {
         self.reading(Outputs::in_chosen_folder())
     }
 
     /// Adds the open recordings and models.
     fn reading(self, outputs: Outputs) -> Outputs {
-        // Pieces are no files: what they are cut from is.
+        // Protect the files that pieces are cut from.
         let files = self.library.pieces.files.iter().map(|file| &file.file);
         let recordings = self.library.recordings.iter().chain(files).map(|recording| recording.path.clone());
         let bundle = match &self.latent.model {

@@ -1,4 +1,4 @@
-//! Checksums of paths: names for what is kept about a file or folder elsewhere.
+//! Checksums of paths, to name the files that are kept about a file or folder.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::names;
 /// Bytes of the checksum of a path that are used.
 const CHECKSUM_BYTES: usize = 8;
 
-/// A number for the file or folder at `path`, another one for every path.
+/// A checksum of the path of a file or folder.
 pub(super) fn checksum_of(path: &Path) -> u64 {
     let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let digest = Sha256::digest(names::text_of(whole.as_os_str()).as_bytes());

@@ -1,7 +1,7 @@
-//! A background job of one kind: at most one at a time, with a ticket, its progress and its answer.
+//! A background job of one kind: at most one at a time, with a ticket, progress and an answer.
 //!
-//! Everything that a job's thread sends carries the ticket of its start. Starting another one, or [`Job::forget`], makes
-//! that ticket void: what the earlier thread still sends is dropped, and it never has to be told apart by hand.
+//! Everything that a job's thread sends carries the ticket of its start. Another start, or [`Job::forget`], invalidates the
+//! ticket: later messages of the earlier thread are dropped.
 
 use std::{io, marker::PhantomData};
 
@@ -15,17 +15,17 @@ use crate::{
     jobs::{JobContext, JobError, guarded},
 };
 
-/// What a job's thread has sent: news of type `N` on the way, and once an answer of type `R`.
+/// A message from a job's thread: news of type `N`, and at the end an answer of type `R`.
 pub(super) struct Update<R, N = Progress> {
     ticket: u64,
     content: Box<Content<R, N>>,
 }
 
-/// What is in an [`Update`].
+/// Content of an [`Update`].
 pub(super) enum Content<R, N = Progress> {
-    /// News on the way.
+    /// News before the answer.
     News(N),
-    /// The answer: the last that comes.
+    /// The answer: the last message.
     Ended(Result<R, JobError>),
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Plan {
 pub(super) struct Job<R, N = Progress> {
     ticket: u64,
     task: Option<Task>,
-    /// Tasks that nobody waits for any more, until their threads have ended.
+    /// Forgotten tasks whose threads have not ended yet.
     retired: Vec<Task>,
     answers: PhantomData<fn() -> (R, N)>,
 }
@@ -52,7 +52,7 @@ impl<R, N> Default for Job<R, N> {
 }
 
 impl<R: Send + 'static, N: Send + 'static> Job<R, N> {
-    /// Starts `work` on a thread of its own in place of an earlier one, whose answer is no longer wanted.
+    /// Starts `work` on a thread of its own. An earlier one is forgotten.
     ///
     /// # Errors
     /// When the system refuses a thread.
@@ -72,7 +72,7 @@ impl<R: Send + 'static, N: Send + 'static> Job<R, N> {
         Ok(())
     }
 
-    /// What an update says; `None` where it is of an earlier start.
+    /// The content of an update; `None` if it is from an earlier start.
     pub(super) fn accept(&mut self, update: Update<R, N>) -> Option<Content<R, N>> {
         if update.ticket != self.ticket {
             return None;
@@ -83,12 +83,12 @@ impl<R: Send + 'static, N: Send + 'static> Job<R, N> {
         Some(*update.content)
     }
 
-    /// Gives up the job under way: it is stopped, nobody waits for its thread, and what it still sends is dropped.
+    /// Stops the current job without waiting for its thread, and drops what it still sends.
     pub(super) fn forget(&mut self) {
         self.ticket += 1;
         self.retired.retain(|task| !task.is_finished());
         if let Some(task) = self.task.take() {
-            // Also where it pauses: it would never see that it is to stop.
+            // This also ends a pause: a paused job would never see that it is to stop.
             task.stop();
             self.retired.push(task);
         }
@@ -96,26 +96,26 @@ impl<R: Send + 'static, N: Send + 'static> Job<R, N> {
 }
 
 impl<R, N> Job<R, N> {
-    /// Whether one is under way.
+    /// Whether a job is running.
     pub(super) fn is_running(&self) -> bool {
         self.task.is_some()
     }
 
-    /// Asks the job under way to stop; it answers that it did.
+    /// Asks the current job to stop; its answer says that it was stopped.
     pub(super) fn cancel(&self) {
         if let Some(task) = &self.task {
             task.stop();
         }
     }
 
-    /// Has the job wait at its next convenient place, or go on.
+    /// Pauses the job at its next check of the interrupt, or continues it.
     pub(super) fn set_paused(&self, paused: bool) {
         if let Some(task) = &self.task {
             task.set_paused(paused);
         }
     }
 
-    /// Wakes a paused job for a moment, so that it looks at what it was asked for.
+    /// Wakes a paused job for a moment, to serve requests.
     pub(super) fn nudge(&self) {
         if let Some(task) = &self.task {
             task.nudge();
@@ -142,7 +142,7 @@ impl<R: Send + 'static> Job<R> {
         }
     }
 
-    /// Takes an update into `status`; returns the answer when it has come. A job that was stopped leaves `status` idle.
+    /// Applies an update to `status`; returns the answer if it is one. After a stopped job `status` is idle.
     pub(super) fn follow(
         &mut self,
         update: Update<R>,

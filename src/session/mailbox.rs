@@ -1,22 +1,22 @@
-//! News from worker threads to the session: one bounded queue, and for each part an end of it that takes its own news only.
+//! Events from worker threads to the session: one bounded queue, with a typed sender for each part.
 
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, TrySendError, bounded};
 
-/// Places in the queue; half of them are kept for news that must not be lost.
+/// Capacity of the queue; half of it is reserved for events that must not be lost.
 const CAPACITY: usize = 1024;
 
-/// Whether news may be dropped.
+/// Whether an event may be dropped.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Delivery {
     /// It must arrive.
     Certain,
-    /// Newer news replaces it: dropped when the window lags behind.
+    /// A newer event replaces it: dropped when the window lags behind.
     Latest,
 }
 
-/// The workers' end of the queue; wakes the window with every piece of news.
+/// Sender of the queue; wakes the window with every event.
 pub(super) struct Mailbox<E> {
     deliver: Arc<dyn Fn(E, Delivery) + Send + Sync>,
 }
@@ -45,17 +45,17 @@ impl<E: Send + 'static> Mailbox<E> {
         (Self { deliver: Arc::new(deliver) }, receiver)
     }
 
-    /// Leaves news that must arrive; waits only when the window has not looked for hundreds of them.
+    /// Sends an event that must arrive; blocks only if hundreds of them wait for the window.
     pub(super) fn send(&self, event: E) {
         (self.deliver)(event, Delivery::Certain);
     }
 
-    /// Leaves news that newer news will replace; dropped when the window lags behind.
+    /// Sends an event that a newer one will replace; dropped when the window lags behind.
     pub(super) fn send_latest(&self, event: E) {
         (self.deliver)(event, Delivery::Latest);
     }
 
-    /// An end of the same queue for news of type `F`, which `wrap` makes news of this one.
+    /// A sender to the same queue for events of type `F`, which `wrap` converts.
     pub(super) fn part<F: Send + 'static>(
         &self,
         wrap: impl Fn(F) -> E + Send + Sync + 'static,

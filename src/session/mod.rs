@@ -1,9 +1,9 @@
 //! The state machine behind the window: commands in, state out, work on named threads.
 //!
 //! A [`Session`] owns the [`State`], the player, and the parts: library, inspection, training, latent, space, playing, data
-//! set, runs, export. Each part alone changes its own state, at a person's [`Command`] or at its threads' news; it reads
-//! only what its `...Part` struct names, and asks other parts through news that [`Session`] routes (`routing`). Nobody waits
-//! for work: a command leaves a request with a worker, and the answer arrives with a later poll.
+//! set, runs, export. Only a part changes its own state, on a [`Command`] or an event of its workers. It reads only what its
+//! `...Part` struct names, and reaches other parts through news that [`Session`] routes (`routing`). Nothing blocks: a command
+//! leaves a request with a worker, and the answer arrives in a later poll.
 
 mod background;
 pub mod command;
@@ -54,17 +54,17 @@ use self::{
 };
 use crate::playback::{Backend, player::Player};
 
-/// What a session needs from its surroundings.
+/// What a session needs to start.
 pub struct SessionOptions {
-    /// Wakes the window when a worker has news.
+    /// Wakes the window when a worker has sent an event.
     pub wake: Arc<dyn Fn() + Send + Sync>,
-    /// Where sound goes.
+    /// Audio output.
     pub backend: Box<dyn Backend>,
-    /// What plays and is played: MIDI and microphone.
+    /// MIDI and microphone.
     pub instruments: Instruments,
     /// The user's data directory: runs and the demo sounds lie below it.
     pub data_dir: PathBuf,
-    /// What was remembered from the last start.
+    /// Settings of the last session.
     pub settings: Settings,
 }
 
@@ -120,7 +120,7 @@ impl Session {
         Ok(session)
     }
 
-    /// What the window draws.
+    /// The state to draw.
     pub fn state(&self) -> &State {
         &self.state
     }
@@ -131,7 +131,7 @@ impl Session {
         self.refresh();
     }
 
-    /// Takes the workers' news; call once before each frame.
+    /// Handles the workers' events; call once before each frame.
     pub fn poll(&mut self) {
         while let Ok(event) = self.events.try_recv() {
             self.on(event);

@@ -10,10 +10,10 @@ use crate::names;
 /// Notices kept at most; older ones make room.
 const NOTICE_LIMIT: usize = 100;
 
-/// How grave a notice is.
+/// Severity of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// Good to know.
+    /// For information.
     Info,
     /// Something was left out.
     Warning,
@@ -46,9 +46,9 @@ pub enum NoticeCommand {
 pub struct Notice {
     /// Distinguishes notices.
     pub id: u64,
-    /// How grave it is.
+    /// Severity.
     pub severity: Severity,
-    /// The words.
+    /// Text.
     pub text: String,
     /// When it was told.
     pub told: SystemTime,

@@ -1,4 +1,4 @@
-//! What plays: the selected recording, the decoded sound, or the one that the vector came from.
+//! Playback: the selected recording, the decoded sound, or the original of the vector.
 
 use std::convert::Infallible;
 
@@ -25,14 +25,14 @@ impl Default for PlaybackState {
     }
 }
 
-/// What the person does with sound.
+/// Commands about playback.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum PlaybackCommand {
-    /// Plays the selected recording's signal, or what of it is selected; stops when it is playing.
+    /// Plays the selected recording or the selected part of it; stops if it is playing.
     TogglePlay,
-    /// The same from these seconds of the padded signal on, where nothing is selected.
+    /// As `PlaySelected`, from these seconds of the padded signal on if no part is selected.
     TogglePlayFrom(f64),
-    /// Plays what the decoder made.
+    /// Plays the decoded sound.
     PlayDecoded,
     /// Plays the sound that the latent vector came from.
     PlayOriginal,
@@ -44,7 +44,7 @@ pub enum PlaybackCommand {
     SetMuted(bool),
 }
 
-/// Playback at work: its state, and what it reads of other parts.
+/// The playback part with all that it may use.
 pub(super) struct PlaybackPart<'a> {
     pub(super) state: &'a mut PlaybackState,
     pub(super) library: &'a Library,
@@ -82,7 +82,7 @@ impl PlaybackPart<'_> {
         }
     }
 
-    /// Takes over what plays; call once a frame and after every command.
+    /// Updates the state from the player; call once a frame and after every command.
     pub(super) fn refresh(&mut self) {
         let sound = self.ctx.sound.lock();
         self.state.playing = sound.position();
@@ -109,7 +109,7 @@ impl PlaybackPart<'_> {
         self.play_awaited(selected);
     }
 
-    /// Plays a recording that was to be played as soon as its stages are there.
+    /// Plays a recording that waited for its stages.
     pub(super) fn play_awaited(&self, recording: usize) {
         let mut sound = self.ctx.sound.lock();
         let Some(awaited) = sound.awaited.filter(|awaited| awaited.recording == recording) else {

@@ -1,4 +1,4 @@
-//! Progress from a job's threads to the window, no more often than eyes can follow.
+//! Progress from a job's threads to the window, at most 25 times a second.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -8,11 +8,11 @@ use std::{
 use super::mailbox::Mailbox;
 use crate::jobs::{JobEvent, Sink};
 
-/// Least time between two pieces of news: 25 a second look smooth, and thousands of recordings a second do not wake the
-/// window thousands of times.
+/// Minimum interval between two updates: 25 a second look smooth, and the window does not wake for each of thousands of
+/// recordings a second.
 const INTERVAL: Duration = Duration::from_millis(40);
 
-/// How far a job is.
+/// Progress of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Progress {
     pub(in crate::session) stage: &'static str,
@@ -20,14 +20,14 @@ pub(super) struct Progress {
     pub(in crate::session) total: usize,
 }
 
-/// Hears a job and passes its progress on.
+/// A sink that passes on a job's progress.
 pub(super) struct ProgressSink {
     mailbox: Mailbox<Progress>,
     last: Mutex<Option<Instant>>,
 }
 
 impl ProgressSink {
-    /// Leaves progress in `mailbox`.
+    /// Sends progress to `mailbox`.
     pub(super) fn new(mailbox: Mailbox<Progress>) -> Self {
         Self { mailbox, last: Mutex::default() }
     }

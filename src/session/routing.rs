@@ -1,4 +1,4 @@
-//! What goes from part to part: this table alone knows who needs to know what.
+//! Routes commands, events and news to the parts: the only place that knows which part needs what.
 
 use std::convert::Infallible;
 
@@ -25,11 +25,11 @@ use super::{
 };
 use crate::names::shown;
 
-/// What to do where the system has no file dialog.
+/// Advice where the system has no file dialog.
 const NO_FILE_DIALOG: &str = "This system opened no file dialog. Install xdg-desktop-portal with a backend \
     (such as xdg-desktop-portal-gtk), or zenity, and start again. Folders, sounds and models can also be dropped on the \
     window; timbrespace --help names the commands that save.";
-/// What every part shares, borrowed apart from the parts' own states.
+/// What all parts share, borrowed separately from the parts' states.
 macro_rules! shared {
     ($session:ident, $about:ident) => {
         Shared {
@@ -42,7 +42,7 @@ macro_rules! shared {
     };
 }
 
-/// What the window shows and must not be written over.
+/// Open recordings and models, which no export may overwrite.
 macro_rules! shown {
     ($session:ident) => {
         Shown {
@@ -133,7 +133,7 @@ impl Session {
         ctx,
     });
 
-    /// What happens at the start.
+    /// Starts: opens the demo model and looks for interrupted runs.
     pub(super) fn begin(&mut self) {
         self.playing(|playing| playing.begin());
         self.training(|training| training.describe_model());
@@ -194,7 +194,7 @@ impl Session {
         self.space(|space| space.walk_on());
     }
 
-    /// Takes over what plays.
+    /// Updates the state from the player.
     pub(super) fn refresh(&mut self) {
         self.playback(|playback| playback.refresh());
         self.playing(|playing| playing.refresh());
@@ -310,7 +310,7 @@ impl Session {
         }
     }
 
-    /// Parts without news.
+    /// For parts without news.
     fn never(_: &Self, news: Infallible) {
         match news {}
     }

@@ -1,4 +1,4 @@
-//! What is remembered between starts.
+//! Settings that are kept between sessions.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub enum View {
     Latent,
 }
 
-/// Dark, light, or as the system has it.
+/// Theme: dark, light, or the system's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThemeChoice {
     /// Light on dark.
@@ -32,18 +32,18 @@ pub enum ThemeChoice {
     Dark,
     /// Dark on light.
     Light,
-    /// As the system has it.
+    /// The system's theme.
     System,
 }
 
-/// Remembered between starts.
+/// Settings that are kept between sessions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// The folder to open at the next start; `None` for the demo sounds.
     #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub last_folder: Option<PathBuf>,
-    /// Newest first, at most ten.
+    /// Recently opened folders, newest first, at most ten.
     #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub recent: Vec<PathBuf>,
     /// Models that were opened from elsewhere than the folder of runs, newest first, at most fifty: they are listed among
@@ -54,9 +54,9 @@ pub struct Settings {
     pub preprocessing: PreprocessingConfig,
     /// The training form.
     pub training: TrainingForm,
-    /// 0 to 1.
+    /// Volume, 0 to 1.
     pub volume: f32,
-    /// Silenced.
+    /// Whether sound is muted.
     pub muted: bool,
     /// Theme.
     pub theme: ThemeChoice,
@@ -95,7 +95,7 @@ impl Default for Settings {
     }
 }
 
-/// How stages are drawn; what it does not fix follows each file.
+/// How stages are drawn. Ranges that are not fixed follow each file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StageDisplay {

@@ -1,4 +1,4 @@
-//! What is heard: the selected recording or the decoded sound.
+//! The player and the sounds that it can start at once.
 //!
 //! The thread that decodes plays what it has decoded itself: waiting for the window's next frame would make a slider
 //! answer up to a frame later.
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::playback::{player::Player, prepared::Prepared};
 
-/// What can be heard.
+/// Sources of sound.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Source {
     /// The selected recording as loaded.
@@ -20,22 +20,22 @@ pub enum Source {
     Preview(usize),
     /// A rung of the ladder, counted from the original.
     Rung(usize),
-    /// One of a replay's set.
+    /// An image of a replay, by its index.
     Replay(usize),
 }
 
-/// How a decoded sound is to be heard.
+/// How to play a decoded sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hearing {
     /// Not at all.
     Silent,
     /// From its beginning.
     Once,
-    /// In place of the one that sounds.
+    /// In place of the current sound, at the same position.
     Follow,
 }
 
-/// The sound, shared by the session and the thread that decodes. Held only for as long as it takes to say what plays.
+/// The player, shared by the session and the thread that decodes. Lock it briefly: the other side waits.
 #[derive(Clone)]
 pub(super) struct SharedSound(Arc<Mutex<SoundControl>>);
 
@@ -49,16 +49,16 @@ impl SharedSound {
     }
 }
 
-/// A recording that is to be played.
+/// A recording to play.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Awaited {
-    /// Its place in the library.
+    /// Its index in the library.
     pub(super) recording: usize,
     /// Where the crosshair is kept, in seconds of the padded signal.
     pub(super) crosshair: Option<f64>,
 }
 
-/// The player and what it can play at once.
+/// The player and prepared sounds.
 #[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub(super) struct SoundControl {
     pub(super) player: Player,
@@ -74,9 +74,9 @@ pub(super) struct SoundControl {
     /// Seconds of the source before the part that plays.
     offset_secs: f64,
     next_id: u64,
-    /// Play this as soon as its stages are there.
+    /// Recording to play as soon as its stages are computed.
     pub(super) awaited: Option<Awaited>,
-    /// The newest vector that was asked to be decoded, and how it is to be heard.
+    /// Serial of the newest request to decode, and how to play its sound.
     pub(super) asked: (u64, Hearing),
     /// Whether a slider is held.
     pub(super) dragging: bool,
@@ -84,7 +84,7 @@ pub(super) struct SoundControl {
     pub(super) looping: bool,
     /// Whether decoded sounds are heard only while they are held.
     pub(super) holding: bool,
-    /// Whether every sound is brought to one loudness.
+    /// Whether loudness is matched.
     pub(super) matched: bool,
     /// The note that is held, if any, and how hard it was struck.
     held: Option<(u8, f32)>,
@@ -125,7 +125,7 @@ impl SoundControl {
         self.offset_secs = from_secs;
     }
 
-    /// Takes a decoded sound and plays it as it was asked for.
+    /// Takes a decoded sound and plays it as requested.
     pub(super) fn on_decoded(&mut self, serial: u64, prepared: Prepared) {
         self.decoded = Some(prepared);
         match self.asked {
@@ -154,7 +154,7 @@ impl SoundControl {
         }
     }
 
-    /// A key, a pad or a button goes down: the decoded sound, as the mode has it.
+    /// A key, a pad or a button goes down: plays the decoded sound in the current mode.
     pub(super) fn note_on(&mut self, note: u8, velocity: f32) {
         self.held = Some((note, velocity.clamp(0.0, 1.0)));
         self.play_decoded(self.looping || self.holding, false);
@@ -163,7 +163,7 @@ impl SoundControl {
         }
     }
 
-    /// It comes up again: in hold mode the sound ends, unless another note has begun since.
+    /// The key comes up: in hold mode the sound ends, unless another note has begun since.
     pub(super) fn note_off(&mut self, note: u8) {
         if self.held.is_some_and(|(held, _)| held == note) {
             self.held = None;
@@ -172,7 +172,7 @@ impl SoundControl {
         }
     }
 
-    /// With the gains of matched loudness and of the note's velocity.
+    /// Applies the gains of matched loudness and of the note's velocity.
     fn at_its_loudness(&self, source: Source, prepared: &Prepared) -> Prepared {
         let matched = if self.matched { prepared.matching_gain() } else { 1.0 };
         let velocity = self.held.filter(|_| source == Source::Decoded).map_or(1.0, |(_, velocity)| velocity);
@@ -183,7 +183,7 @@ impl SoundControl {
         self.position().is_some()
     }
 
-    /// Stops all sound; nothing waits to be played either.
+    /// Stops all sound and forgets the recording that waits to be played.
     pub(super) fn stop(&mut self) {
         self.awaited = None;
         self.playing = None;

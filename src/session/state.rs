@@ -1,4 +1,4 @@
-//! What the window shows; changed by the session's parts alone, each its own.
+//! The state that the window shows. Each part of the session changes only its own.
 
 use super::{
     data_set::DataSetState, playing::state::PlayingState, runs::state::RunsState, space::state::SpaceState,
@@ -21,7 +21,7 @@ pub use crate::{dsp::frequency_scale::FrequencyScale, inspect::colour_map::Colou
 /// Everything the window shows.
 #[derive(Debug, Default)]
 pub struct State {
-    /// Remembered between starts.
+    /// Settings that are kept between sessions.
     pub settings: Settings,
     /// The recordings.
     pub library: Library,
@@ -35,12 +35,12 @@ pub struct State {
     pub runs: RunsState,
     /// The latent vector and its sound.
     pub latent: LatentState,
-    /// The open recordings in the latent space, and ways through it.
+    /// The open recordings in the latent space, and travel through it.
     pub space: SpaceState,
     /// Sound.
     pub playback: PlaybackState,
     /// Playing the latent space as an instrument.
     pub playing: PlayingState,
-    /// Things to tell the person, oldest first.
+    /// Notices, oldest first.
     pub notices: Vec<Notice>,
 }

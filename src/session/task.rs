@@ -1,4 +1,4 @@
-//! A long job on a thread of its own that gives way to the window, can be stopped, and is joined when it is dropped.
+//! A thread of low priority for one long job: it can be stopped, and is joined on drop.
 
 use std::{
     io,
@@ -9,7 +9,7 @@ use std::{
 use super::background::lower_priority;
 use crate::{interrupt::Interrupt, panics};
 
-/// A job at work.
+/// A running thread.
 pub struct Task {
     interrupt: Interrupt,
     thread: Option<JoinHandle<()>>,
@@ -25,7 +25,7 @@ impl Task {
         let own = interrupt.clone();
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             lower_priority();
-            // What can fail is an error of its own; this says what else went wrong.
+            // Errors travel in results; this catches panics.
             if let Err(caught) = panics::caught(|| work(&own)) {
                 log::error!("a fault in this program ended some work ({caught}); report it");
             }
@@ -33,7 +33,7 @@ impl Task {
         Ok(Self { interrupt, thread: Some(thread) })
     }
 
-    /// Has the job wait at its next convenient place, or go on.
+    /// Pauses the job at its next check of the interrupt, or continues it.
     pub fn set_paused(&self, paused: bool) {
         if paused {
             self.interrupt.pause();
@@ -42,7 +42,7 @@ impl Task {
         }
     }
 
-    /// Wakes a job that waits, for a moment, so that it looks at what it was asked for.
+    /// Wakes a paused job for a moment, to serve requests.
     pub fn nudge(&self) {
         self.interrupt.nudge();
     }
@@ -69,31 +69,31 @@ impl Drop for Task {
     }
 }
 
-/// How far a job is.
+/// Progress of a job.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum TaskStatus {
-    /// Not begun, or taken back.
+    /// Not started, or stopped.
     #[default]
     Idle,
-    /// At work.
+    /// Running.
     Running {
         /// What is being done.
         stage: &'static str,
         /// Units finished.
         done: usize,
-        /// Units in all.
+        /// Total units.
         total: usize,
         /// When the stage began.
         since: Instant,
     },
-    /// Ended as it should.
+    /// Succeeded.
     Done,
-    /// Ended by an error, in words.
+    /// Failed, with the error.
     Failed(String),
 }
 
 impl TaskStatus {
-    /// Takes the news that `done` of `total` units of `stage` are finished.
+    /// Sets the progress: `done` of `total` units of `stage`.
     pub fn advance(&mut self, stage: &'static str, done: usize, total: usize) {
         let since = match *self {
             Self::Running { stage: now, since, .. } if now == stage => since,
@@ -102,12 +102,12 @@ impl TaskStatus {
         *self = Self::Running { stage, done, total, since };
     }
 
-    /// Whether it is at work.
+    /// Whether it is running.
     pub fn is_running(&self) -> bool {
         matches!(self, Self::Running { .. })
     }
 
-    /// Units a second and seconds left of the stage under way, once there is something to go by.
+    /// Units per second and seconds left of the current stage, once they can be estimated.
     pub fn pace(&self) -> Option<(f64, f64)> {
         let Self::Running { done, total, since, .. } = self else { return None };
         let elapsed = since.elapsed().as_secs_f64();

@@ -1,4 +1,4 @@
-//! Steps back and forth through the values that something has had.
+//! Undo and redo of one value.
 
 /// Values remembered at most.
 const LIMIT: usize = 200;

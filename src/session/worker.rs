@@ -1,4 +1,4 @@
-//! Named threads that serve the newest request and are joined when they are dropped.
+//! Named threads that serve the newest request and are joined on drop.
 
 use std::{
     io,
@@ -8,11 +8,11 @@ use std::{
 
 use crate::panics;
 
-/// Requests that wait for a worker; a newer one may replace what has not been begun.
+/// Waiting requests; a newer one may replace one that was not started.
 struct Inbox<T> {
     waiting: Option<T>,
     closed: bool,
-    /// Whether what waits is served before a closed worker ends.
+    /// Whether a closed worker serves its waiting request before it ends.
     finishes: bool,
 }
 
@@ -33,7 +33,7 @@ impl<T: Send + 'static> Worker<T> {
         Self::start(name, false, serve)
     }
 
-    /// As [`Self::spawn`], for work that must not be lost: what waits is served before a dropped worker ends.
+    /// As [`Self::spawn`], for work that must not be lost: on drop, the waiting request is still served.
     ///
     /// # Errors
     /// When the system refuses a thread.
@@ -47,7 +47,7 @@ impl<T: Send + 'static> Worker<T> {
         let inbox = Arc::clone(&shared);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             while let Some(request) = next(&inbox) {
-                // What can fail is an error of its own; this keeps the thread for the next request.
+                // A panic costs one request, not the thread.
                 if let Err(caught) = panics::caught(|| serve(request)) {
                     log::error!("a fault in this program ended some work ({caught}); report it");
                 }
@@ -56,12 +56,12 @@ impl<T: Send + 'static> Worker<T> {
         Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// Leaves a request; one that still waits is replaced.
+    /// Sends a request; replaces one that still waits.
     pub fn request(&self, request: T) {
         self.merge(|waiting| *waiting = Some(request));
     }
 
-    /// Changes what waits for the worker: the way to leave a request without losing an earlier one.
+    /// Changes the waiting request, to add to it instead of replacing it.
     pub fn merge(&self, change: impl FnOnce(&mut Option<T>)) {
         let mut inbox = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut inbox.waiting);

@@ -1,4 +1,4 @@
-//! Recordings that something is wrong with.
+//! The doctor: recordings with faults.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -15,40 +15,40 @@ use crate::{
 
 use super::{listed, tools::Tools};
 
-/// What is shown.
+/// State of the doctor.
 #[derive(Debug, Default)]
 pub struct DoctorState {
-    /// How far the job is.
+    /// Progress of the job.
     pub status: TaskStatus,
     /// The newest report; kept while the next is made.
     pub report: Option<Arc<Report>>,
-    /// The settings of that report.
+    /// The settings that the report was made with.
     pub config: PreprocessingConfig,
-    /// What was left out of it.
+    /// Recordings that were left out of it.
     pub left_out: Arc<LeftOut>,
-    /// Counts up whenever `report` changes, for caches.
+    /// Incremented whenever `report` changes, so that caches can tell.
     pub generation: u64,
 }
 
-/// What a person can ask for.
+/// Commands of the doctor.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DoctorCommand {
     /// Examines the recordings of the list.
     Start,
-    /// Stops it.
+    /// Stops the job.
     Cancel,
     /// Writes the findings as comma-separated values.
     Export(PathBuf),
 }
 
-/// Findings, and what they are of.
+/// A report, with its settings and left-out recordings.
 pub(in crate::session) struct Examined {
     report: Report,
     config: PreprocessingConfig,
     left_out: Arc<LeftOut>,
 }
 
-/// The examination under way.
+/// The current job.
 pub(in crate::session) struct DoctorControl {
     mailbox: Mailbox<Update<Examined>>,
     job: Job<Examined>,

@@ -1,4 +1,4 @@
-//! What the data set's jobs work on: the recordings of the list, with the settings of the moment.
+//! Input of the data set's jobs: the listed recordings with the current settings.
 
 use std::{
     collections::HashSet,
@@ -16,7 +16,7 @@ pub(super) fn recordings(library: &Library) -> Option<FolderScan> {
     let root = library.root.clone().filter(|_| !library.recordings.is_empty())?;
     let relative = |path: &Path| path.strip_prefix(&root).unwrap_or(path).to_path_buf();
     let files = library.recordings.iter().map(|recording| relative(&recording.path)).collect();
-    // A recording whose header turned out bad is in both lists; it is to be told once.
+    // A recording with a bad header is in both lists; report it once.
     let listed: HashSet<&PathBuf> = library.recordings.iter().map(|recording| &recording.path).collect();
     let skipped = library.skipped.iter().filter(|skipped| !listed.contains(&skipped.path)).cloned().collect();
     Some(library.left_out.apply(FolderScan { root, files, skipped, ..FolderScan::default() }))
@@ -31,7 +31,7 @@ pub(super) fn place(library: &Library) -> Option<PathBuf> {
     }
 }
 
-/// The settings of the moment, with the list's pattern of classes.
+/// The current settings, with the list's label pattern.
 pub(super) fn settings(library: &Library, preprocessing: &PreprocessingConfig) -> PreprocessingConfig {
     PreprocessingConfig { labels: library.label_pattern.clone(), ..preprocessing.clone() }
 }
@@ -41,9 +41,9 @@ pub(super) fn settings(library: &Library, preprocessing: &PreprocessingConfig) -
 pub enum Change {
     /// Another folder is open.
     Folder,
-    /// The settings are others.
+    /// The settings have changed.
     Settings,
-    /// Classes are read in another way.
+    /// The label pattern has changed.
     Classes,
     /// Other recordings are left out.
     LeftOut,
@@ -69,7 +69,7 @@ pub fn change(
     }
 }
 
-/// Whether other recordings are left out than when something was computed without those of `left_out`.
+/// Whether the list of left-out recordings differs from `left_out`.
 pub fn change_of_list(library: &Library, left_out: &LeftOut) -> Option<Change> {
     let now = &library.left_out;
     let is_same = now.len() == left_out.len() && now.names().all(|name| left_out.contains(name));

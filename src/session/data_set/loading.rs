@@ -16,56 +16,56 @@ use crate::{
 
 use super::{listed, tools::Tools};
 
-/// What a person chooses.
+/// Settings of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoadingForm {
-    /// Epochs each way, warm and again cold.
+    /// Epochs of each way, warm and again cold.
     pub epochs: usize,
-    /// Images a batch.
+    /// Images per batch.
     pub batch_size: usize,
 }
 
 impl Default for LoadingForm {
-    /// Three epochs have a median that one hiccup does not move.
+    /// Three epochs: one outlier does not move their median.
     fn default() -> Self {
         Self { epochs: 3, batch_size: TrainingConfig::default().batch_size }
     }
 }
 
-/// What is shown.
+/// State of the comparison.
 #[derive(Debug, Default)]
 pub struct LoadingState {
-    /// How far the job is.
+    /// Progress of the job.
     pub status: TaskStatus,
-    /// What was chosen.
+    /// Settings.
     pub form: LoadingForm,
-    /// The newest figures; kept while the next are measured.
+    /// The newest measures; kept while the next are made.
     pub measured: Option<LoadingTimes>,
 }
 
-/// Figures, and what they are of.
+/// Measures, with their folder and settings.
 #[derive(Clone, Debug)]
 pub struct LoadingTimes {
     /// The folder.
     pub root: PathBuf,
     /// Its settings.
     pub config: PreprocessingConfig,
-    /// The figures.
+    /// The measures.
     pub report: Arc<Report>,
 }
 
-/// What a person can ask for.
+/// Commands of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LoadingCommand {
-    /// Changes what is measured next.
+    /// Changes the settings.
     SetForm(LoadingForm),
     /// Starts the job.
     Start,
-    /// Stops it.
+    /// Stops the job.
     Cancel,
 }
 
-/// The measuring under way.
+/// The current job.
 pub(in crate::session) struct LoadingControl {
     mailbox: Mailbox<Update<LoadingTimes>>,
     job: Job<LoadingTimes>,

@@ -1,4 +1,4 @@
-//! The data set as a whole: its overview, what is wrong with it, how fast it loads, how it compares with Python's.
+//! The data set view: overview, doctor, loading times, and comparison with Python's images.
 
 pub mod doctor;
 pub mod listed;
@@ -21,15 +21,15 @@ pub enum Tab {
     /// Thumbnails, means and spreads, distributions.
     #[default]
     Overview,
-    /// Recordings that something is wrong with.
+    /// The doctor: recordings with faults.
     Doctor,
     /// Cached images against decoding on the fly.
     Loading,
-    /// A folder of Python's against ours.
+    /// Comparison with a folder that Python wrote.
     Parity,
 }
 
-/// What the view shows.
+/// State of the view.
 #[derive(Debug, Default)]
 pub struct DataSetState {
     /// The part that is open.
@@ -44,22 +44,22 @@ pub struct DataSetState {
     pub parity: parity::ParityState,
 }
 
-/// What a person can ask of the data set.
+/// Commands of the view.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DataSetCommand {
     /// Opens a part of the view.
     Show(Tab),
-    /// Of the overview.
+    /// Overview.
     Overview(overview::OverviewCommand),
-    /// Of the doctor.
+    /// Doctor.
     Doctor(doctor::DoctorCommand),
-    /// Of the comparison of loading.
+    /// Loading times.
     Loading(loading::LoadingCommand),
-    /// Of the comparison with Python.
+    /// Comparison with Python.
     Parity(parity::ParityCommand),
 }
 
-/// News of the data set's jobs.
+/// Events from the jobs.
 pub(super) enum DataSetEvent {
     Overview(Update<overview::Outcome>),
     Doctor(Update<doctor::Examined>),
@@ -67,7 +67,7 @@ pub(super) enum DataSetEvent {
     Parity(parity::ParityEvent),
 }
 
-/// What belongs to the data set alone: its jobs.
+/// The jobs of this part.
 pub(super) struct DataSetControl {
     overview: OverviewControl,
     doctor: DoctorControl,
@@ -86,7 +86,7 @@ impl DataSetControl {
     }
 }
 
-/// The data set at work.
+/// The data set part with all that it may use.
 pub(super) struct DataSetPart<'a> {
     state: &'a mut DataSetState,
     control: &'a mut DataSetControl,

@@ -1,4 +1,4 @@
-//! Thumbnails, mean and spread, distributions of the data set; and its images saved to a folder.
+//! The overview: thumbnails, means and spreads, distributions; and saving the images to a folder.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -20,33 +20,33 @@ use crate::{
 
 use super::{listed, tools::Tools};
 
-/// What is shown.
+/// State of the overview.
 #[derive(Debug, Default)]
 pub struct OverviewState {
-    /// How far the job is.
+    /// Progress of the job.
     pub status: TaskStatus,
-    /// The folder that the job saves to, while it saves.
+    /// The folder that images are being saved to, if any.
     pub saving: Option<PathBuf>,
     /// The newest report; kept while the next is made.
     pub report: Option<Arc<Report>>,
-    /// What was left out of it.
+    /// Recordings that were left out of it.
     pub left_out: Arc<LeftOut>,
-    /// Counts up whenever `report` changes, for caches.
+    /// Incremented whenever `report` changes, so that caches can tell.
     pub generation: u64,
 }
 
-/// What a person can ask for.
+/// Commands of the overview.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OverviewCommand {
     /// Preprocesses the recordings of the list and keeps thumbnails and figures.
     Start,
     /// Preprocesses them into a folder.
     Save(PathBuf),
-    /// Stops either.
+    /// Stops the job.
     Cancel,
 }
 
-/// What the job has made.
+/// Result of the job.
 pub(in crate::session) enum Outcome {
     /// Thumbnails and figures, and what was left out of them.
     Surveyed(Box<Report>, Arc<LeftOut>),
@@ -54,7 +54,7 @@ pub(in crate::session) enum Outcome {
     Saved(preprocess::Report),
 }
 
-/// The look at the whole, or the saving, under way.
+/// The current job.
 pub(in crate::session) struct OverviewControl {
     mailbox: Mailbox<Update<Outcome>>,
     job: Job<Outcome>,
@@ -78,7 +78,7 @@ impl OverviewControl {
         }
     }
 
-    /// The recordings to work on, unless there are none or work is under way.
+    /// The recordings to work on; `None` if there are none or a job is running.
     fn is_free(&self, tools: &Tools<'_>) -> Option<FolderScan> {
         if self.job.is_running() {
             return None;
@@ -155,7 +155,7 @@ impl OverviewControl {
     }
 }
 
-/// What is said of a folder of images that was saved.
+/// The notice about a saved folder of images.
 fn saved_words(report: &preprocess::Report) -> String {
     let speed = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
     let left_out = match report.skipped.len() {

@@ -1,4 +1,4 @@
-//! A folder that the Python pipeline wrote, against ours.
+//! Comparison with a folder that the Python pipeline wrote.
 
 use std::{
     path::{Path, PathBuf},
@@ -22,43 +22,43 @@ use crate::{
 
 use super::{listed, tools::Tools};
 
-/// What is shown.
+/// State of the comparison.
 #[derive(Debug, Default)]
 pub struct ParityState {
-    /// How far the job is.
+    /// Progress of the job.
     pub status: TaskStatus,
-    /// What Python wrote, as it was chosen.
+    /// The folder that Python wrote, as chosen.
     pub python_folder: Option<PathBuf>,
     /// The newest report; kept while the next is made.
     pub report: Option<Arc<Report>>,
-    /// The folder of recordings that was open then.
+    /// The folder of recordings that was compared.
     pub root: PathBuf,
-    /// Whether the settings of that report lay beside the images.
+    /// Whether the settings came from a file beside the images.
     pub settings_beside: bool,
-    /// The file whose images are asked for, by its place in the report.
+    /// The selected file, by index in the report.
     pub selected: Option<usize>,
-    /// The images of a file, by its place in the report, or why there are none.
+    /// The images of a file, by index in the report, or why there are none.
     pub view: Option<(usize, Result<Arc<View>, String>)>,
-    /// Counts up whenever `view` changes, for caches.
+    /// Incremented whenever `view` changes, so that caches can tell.
     pub generation: u64,
 }
 
-/// What a person can ask for.
+/// Commands of the comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ParityCommand {
     /// Compares with this folder.
     Compare(PathBuf),
     /// Compares with the same folder again.
     Again,
-    /// Stops it.
+    /// Stops the job.
     Cancel,
-    /// Shows the images of a file, by its place in the report.
+    /// Shows the images of a file, by index in the report.
     Select(usize),
     /// Writes the report as comma-separated values.
     Export(PathBuf),
 }
 
-/// News of the jobs.
+/// Events from the jobs.
 pub(in crate::session) enum ParityEvent {
     /// The comparison.
     Compared(Update<Compared>),
@@ -66,21 +66,21 @@ pub(in crate::session) enum ParityEvent {
     Viewed(Update<Viewed>),
 }
 
-/// The images of a file, by its place in the report.
+/// The images of a file, by index in the report.
 pub(in crate::session) struct Viewed {
     report: Arc<Report>,
     file: usize,
     result: Result<Arc<View>, String>,
 }
 
-/// A report, and where its settings come from.
+/// A report, and whether its settings came from beside the images.
 pub(in crate::session) struct Compared {
     report: Report,
     root: PathBuf,
     settings_beside: bool,
 }
 
-/// The comparison, and the look at one file, under way.
+/// The current jobs: comparing, and making the images of one file.
 pub(in crate::session) struct ParityControl {
     mailbox: Mailbox<ParityEvent>,
     job: Job<Compared>,
@@ -131,7 +131,7 @@ impl ParityControl {
         });
     }
 
-    /// Makes the images of the selected file; while those of another are under way, their arrival starts this.
+    /// Makes the images of the selected file; if those of another are being made, waits for them.
     fn look(&mut self, state: &ParityState, tools: &mut Tools<'_>) {
         let (Some(selected), Some(report)) = (state.selected, state.report.clone()) else { return };
         let is_shown = state.view.as_ref().is_some_and(|(file, _)| *file == selected);
@@ -168,7 +168,7 @@ impl ParityControl {
 
 impl ParityState {
     fn show(&mut self, Compared { report, root, settings_beside }: Compared) {
-        // The worst file is what a person asks for first.
+        // The worst file is the first one.
         self.selected = (!report.files.is_empty()).then_some(0);
         self.report = Some(Arc::new(report));
         self.root = root;
@@ -193,7 +193,7 @@ fn export_table(path: PathBuf, state: &ParityState, tools: &Tools<'_>) {
     tools.exports.save(path, outputs, move |path| parity::write_csv(path, &report));
 }
 
-/// The settings beside the images where there are some, else those of the window; and which it was.
+/// The settings beside the images if there are any, else the window's; and whether they came from beside the images.
 fn settings(
     python_folder: &Path,
     window: PreprocessingConfig,

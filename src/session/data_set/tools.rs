@@ -1,4 +1,4 @@
-//! What all jobs of the data set work with.
+//! What all jobs of the data set use.
 
 use std::convert::Infallible;
 
@@ -8,7 +8,7 @@ use crate::session::{
     library::state::Library,
 };
 
-/// What all jobs of the data set work with.
+/// What all jobs of the data set use.
 pub(in crate::session) struct Tools<'a> {
     pub(in crate::session) shown: Shown<'a>,
     pub(in crate::session) exports: &'a ExportQueue,

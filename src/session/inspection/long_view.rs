@@ -1,4 +1,4 @@
-//! A long sound on show: which part of it is computed.
+//! View of a long sound: which part of it is computed.
 
 use std::{ops::Range, sync::Arc};
 
@@ -18,11 +18,11 @@ pub struct LongView {
     pub padded: Arc<Envelope>,
     /// The newest part; the sound's overview serves where there is none.
     pub tile: Option<Arc<Tile>>,
-    /// Parts computed so far: counts up with every new `tile`.
+    /// Number of parts computed so far, so that caches can tell.
     pub parts: u64,
     /// Seconds that the window shows.
     pub looking: (f64, f64),
-    /// Frames that were asked for and are not there yet.
+    /// Frames requested and not computed yet.
     pub asked: Option<Range<usize>>,
 }
 
@@ -45,7 +45,7 @@ impl LongView {
     }
 
     /// The images to draw for what is looked at: the newest part where it covers that, else the picture of the whole; and
-    /// a number that is another one for other images.
+    /// a number that differs between images.
     pub fn shown(&self) -> (&Tile, u64) {
         match &self.tile {
             Some(tile) if covers(&tile.frames(self.sound.frames), &self.visible()) => (tile, self.parts),

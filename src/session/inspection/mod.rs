@@ -1,4 +1,4 @@
-//! The stages of the selected recording, always with the current settings, and of those that it is compared with.
+//! The stages of the selected recording and of the pinned ones, always with the current settings.
 
 pub mod long_view;
 pub(super) mod part;
@@ -17,7 +17,7 @@ use self::{
 use super::settings::StageDisplay;
 use crate::pipeline::{config::PreprocessingConfig, stages::Stages};
 
-/// What the person does with the stages.
+/// Commands of the stages view.
 #[derive(Clone, Debug, PartialEq)]
 pub enum InspectionCommand {
     /// Changes the preprocessing settings.
@@ -26,11 +26,11 @@ pub enum InspectionCommand {
     SetStageDisplay(StageDisplay),
     /// Selects seconds of the padded signal, or nothing.
     SetSelection(Option<(f64, f64)>),
-    /// Looks at these seconds, from and to, of a long sound: they are to be computed.
+    /// Computes these seconds, from and to, of a long sound.
     LookAt(f64, f64),
-    /// Keeps the selected recording for comparing.
+    /// Pins the selected recording for comparison.
     Pin(PinSlot),
-    /// Lets a recording that was kept for comparing go.
+    /// Unpins a recording.
     Unpin(PinSlot),
     /// Shows the two pinned recordings and their difference, or the selected one again.
     SetComparing(bool),
@@ -62,7 +62,7 @@ impl InspectionPart<'_> {
         }
     }
 
-    /// Other recordings: nothing of the earlier ones is kept.
+    /// Other recordings were opened: forgets everything about the earlier ones.
     pub(super) fn forget(&mut self) {
         // What is still computed belongs to the earlier recordings.
         self.control.serial += 1;
@@ -83,7 +83,7 @@ impl InspectionPart<'_> {
         self.ctx.tell(News::Preprocessing);
     }
 
-    /// Keeps the selected recording for comparing.
+    /// Pins the selected recording for comparison.
     fn pin(&mut self, slot: PinSlot) {
         let inspection = &mut *self.state;
         let Some((recording, stages)) = inspection.stages.clone() else { return };
@@ -94,7 +94,7 @@ impl InspectionPart<'_> {
         inspection.pins[slot as usize] =
             Some(Pin { recording, name, stages, config: inspection.config.clone() });
         inspection.generation += 1;
-        // The second pin asks for the comparison; nobody pins two recordings for anything else.
+        // The second pin starts the comparison: pins have no other use.
         inspection.comparing = inspection.pins.iter().all(Option::is_some);
     }
 
@@ -137,7 +137,7 @@ impl InspectionPart<'_> {
         self.ctx.sound.lock().recording = None;
     }
 
-    /// Asks for the selected recording's stages, and for those of pinned ones that were made with other settings.
+    /// Requests the stages of the selected recording, and of pinned ones whose settings are out of date.
     pub(super) fn ask_stages(&mut self) {
         let library = self.library;
         let Some((index, recording)) = library

@@ -1,4 +1,4 @@
-//! The stages of the selected recording at work: their state, what belongs to them alone, and what they read.
+//! The inspection part: its state and control, its events, and its news for other parts.
 
 use std::io;
 
@@ -12,24 +12,24 @@ use crate::{
     session::{ctx::Ctx, library::state::Library, mailbox::Mailbox, worker::Worker},
 };
 
-/// News of the threads.
+/// Events from the workers.
 pub(in crate::session) enum InspectionEvent {
-    /// Of whole recordings.
+    /// Stages of whole recordings.
     Stages(StageEvent),
-    /// Of the part in sight of a long sound.
+    /// The visible part of a long sound.
     Tile(TileEvent),
 }
 
-/// What other parts may want to know.
+/// News for other parts.
 #[derive(Clone, Copy)]
 pub(in crate::session) enum News {
-    /// A recording's stages are there, and its sound is ready to play.
+    /// The stages of a recording are computed and its sound is ready to play.
     Staged(usize),
-    /// The preprocessing settings are others.
+    /// The preprocessing settings have changed.
     Preprocessing,
 }
 
-/// What belongs to this part alone.
+/// Threads of this part.
 pub(in crate::session) struct InspectionControl {
     pub(super) stages: Worker<StageRequest>,
     pub(super) tiles: Worker<TileRequest>,
@@ -53,7 +53,7 @@ impl InspectionControl {
     }
 }
 
-/// The part at work.
+/// The inspection part with all that it may use.
 pub(in crate::session) struct InspectionPart<'a> {
     pub(super) state: &'a mut Inspection,
     pub(super) control: &'a mut InspectionControl,

@@ -24,15 +24,15 @@ pub(in crate::session) enum Staged {
     Long(Box<LongView>, Prepared),
 }
 
-/// News of the thread.
+/// Events of the thread.
 pub(in crate::session) enum StageEvent {
-    /// The stages of a recording are there, with its signal ready to play.
+    /// Stages of a recording, with its signal ready to play.
     Staged { recording: usize, serial: u64, result: Result<Staged, String> },
-    /// The stages of a pinned recording are there.
+    /// Stages of a pinned recording.
     PinStaged { slot: PinSlot, serial: u64, result: Result<Arc<Stages>, String> },
 }
 
-/// A recording to look at.
+/// A recording whose stages to compute.
 pub(super) struct StageRequest {
     pub(super) serial: u64,
     pub(super) recording: usize,

@@ -1,4 +1,4 @@
-//! The selected recording's stages, as the window shows them.
+//! State of the stages view.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub struct Inspection {
     pub long: Option<(usize, LongView)>,
     /// The settings that made `stages`: axes are drawn from these, also while newer ones are being applied.
     pub config: PreprocessingConfig,
-    /// Why there are none.
+    /// Error, if there are no stages.
     pub error: Option<String>,
     /// Selected seconds, counted from the beginning of the padded signal.
     pub selection: Option<(f64, f64)>,
@@ -24,7 +24,7 @@ pub struct Inspection {
     pub pins: [Option<Pin>; 2],
     /// Whether the pinned recordings are shown instead of the selected one.
     pub comparing: bool,
-    /// Counts up whenever `stages` changes, for caches.
+    /// Incremented whenever `stages` changes, so that caches can tell.
     pub generation: u64,
 }
 
@@ -69,7 +69,7 @@ impl Inspection {
     }
 }
 
-/// Which of two recordings that are compared.
+/// Which of the two pinned recordings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinSlot {
     /// The first.
@@ -78,10 +78,10 @@ pub enum PinSlot {
     B,
 }
 
-/// A recording kept for comparing.
+/// A recording pinned for comparison.
 #[derive(Clone, Debug)]
 pub struct Pin {
-    /// Its place in the library.
+    /// Its index in the library.
     pub recording: usize,
     /// Its name.
     pub name: String,

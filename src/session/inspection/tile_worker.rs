@@ -1,4 +1,4 @@
-//! The thread that computes the part in sight of a long sound.
+//! The thread that computes the visible part of a long sound.
 
 use std::{io, ops::Range, sync::Arc};
 
@@ -7,7 +7,7 @@ use crate::{
     session::{mailbox::Mailbox, worker::Worker},
 };
 
-/// A part of a long sound is there.
+/// A computed part of a long sound.
 pub(in crate::session) struct TileEvent {
     pub(super) serial: u64,
     pub(super) tile: Arc<Tile>,

@@ -1,4 +1,4 @@
-//! Models that Keras saved say nothing of their preprocessing: the person is asked once, and the answer is kept.
+//! Preprocessing settings of Keras models, which do not store them: the person is asked once, and the answer is kept.
 //!
 //! It is kept below the user's data folder, one file a model, so that nothing is written beside a model of another program.
 
@@ -49,7 +49,7 @@ impl AssumedSettings {
     }
 }
 
-/// What the person does with assumed settings.
+/// Commands about assumed settings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AssumedSettingsCommand {
     /// Uses these for the model from now on.

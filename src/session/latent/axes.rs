@@ -13,7 +13,7 @@ impl LatentPart<'_> {
         }
     }
 
-    /// Measures the axes anew, for another model, other recordings or another system; locks hold for the same axes only.
+    /// Recomputes the axes for another model, other recordings or another system. Locks stay if the axes are the same.
     pub(super) fn refresh_axes(&mut self) {
         let axes = self.measured_axes();
         let same = |a: &Axis, b: &Axis| (a.number, a.system) == (b.number, b.system);

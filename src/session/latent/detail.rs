@@ -8,37 +8,37 @@ use crate::{explore::detail::Mix, jobs::runs::detail::Origin, session::task::Tas
 /// Whether the model in use has detail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum DetailStatus {
-    /// Nobody has asked for it yet: opening a model does not wait for its detail.
+    /// Not looked for yet: opening a model does not wait for its detail.
     #[default]
     Unknown,
-    /// It is there.
+    /// Available.
     Ready {
         /// Recordings with residuals.
         recordings: usize,
         /// Training recordings in all.
         of: usize,
     },
-    /// It is not, and why.
+    /// Missing, with the reason.
     Missing(String),
 }
 
-/// What the window shows of detail; how much of it is wanted is among the settings.
+/// State of detail; its amount is among the settings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DetailState {
     /// Whether the model has any.
     pub status: DetailStatus,
-    /// How far making it is.
+    /// Progress of making it.
     pub making: TaskStatus,
 }
 
-/// What a person can ask for.
+/// Commands about detail.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DetailCommand {
-    /// This much, from this many recordings.
+    /// Sets the amount and the number of recordings.
     Set(Mix),
     /// Makes the model's detail from the open recordings.
     Make,
-    /// Stops that.
+    /// Stops making it.
     Cancel,
 }
 

@@ -1,4 +1,4 @@
-//! Detail at work: how much is added, looking for the model's, and making it.
+//! Commands about detail: setting the amount, finding the model's detail, making it.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ impl LatentPart<'_> {
         detail::origin_of(model, self.training.run_folder.as_deref())
     }
 
-    /// Another model is in use, or its run has ended: its detail is looked for when it is wanted.
+    /// Another model is in use, or its run has ended: finds its detail when it is needed.
     pub(super) fn look_for_detail_anew(&mut self) {
         self.control.model.detail = None;
         self.state.detail.status = DetailStatus::Unknown;

@@ -1,11 +1,11 @@
-//! A place in the latent space: a vector with what belongs to it.
+//! A latent vector with its range, origin and original sound.
 
 use std::sync::Arc;
 
 use super::{origin::Origin, original::Original};
 use crate::pipeline::stages::MinMax;
 
-/// A vector with what belongs to it.
+/// A latent vector with its range, origin and original sound.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::session) struct LatentPoint {
     pub(in crate::session) vector: Vec<f32>,

@@ -35,17 +35,17 @@ use crate::{
     },
 };
 
-/// Griffin-Lim iterations that a person can ask for.
+/// Limits of the Griffin-Lim iterations.
 const ITERATION_LIMITS: (usize, usize) = (1, 512);
 
-/// What the person does with the model and the vector.
+/// Commands about the model and the latent vector.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LatentCommand {
     /// Uses the model that is embedded in the program.
     UseDemoModel,
-    /// Uses the newest preview of the run under way, and follows it.
+    /// Uses the newest model of the run that the training view shows, and follows it.
     UseTrainingModel,
-    /// What is answered about a model without settings of its own.
+    /// Answers about a model without settings of its own.
     AssumedSettings(AssumedSettingsCommand),
     /// Sets one latent dimension while a slider is dragged.
     SetLatent {
@@ -65,13 +65,13 @@ pub enum LatentCommand {
     SetAxisSystem(AxisSystem),
     /// Locks an axis, by its place, or unlocks it.
     LockAxis(usize, bool),
-    /// Something about the detail that is added to the decoded image.
+    /// Commands about the detail that is added to the decoded image.
     Detail(DetailCommand),
     /// A drag began: loop the sound while it lasts, and remember the vector for undo.
     BeginDrag,
     /// The drag ended.
     EndDrag,
-    /// Takes the latent vector (mu) of a recording of the library.
+    /// Goes to the latent vector (mu) of a recording of the library.
     EncodeRecording(usize),
     /// Back to the data's mean.
     ResetLatent,
@@ -114,7 +114,7 @@ impl LatentPart<'_> {
         }
     }
 
-    /// Another model: its data's mean, and no past.
+    /// Another model: goes to the mean of its data and clears undo.
     pub(super) fn begin_at_mean(&mut self, config: &BundleConfig) {
         self.control.undo.clear();
         self.state.min_max = config.dataset.median_min_max;
@@ -124,7 +124,7 @@ impl LatentPart<'_> {
         self.refresh_undo();
     }
 
-    /// The data's mean goes on being that; a recording's vector stays, and is said to be of an earlier model.
+    /// A newer model of the same run: the mean follows it; a recording's vector stays and is marked as of an earlier model.
     pub(super) fn vector_of_a_newer_model(&mut self, config: &BundleConfig) {
         let latent = &mut *self.state;
         match &mut latent.origin {
@@ -142,7 +142,7 @@ impl LatentPart<'_> {
         self.encode_file(Some(index), name, path);
     }
 
-    /// Takes the vector of a sound file, of the library or not.
+    /// Encodes a sound file, from the library or elsewhere, and goes to its vector.
     pub(in crate::session) fn encode_file(&mut self, recording: Option<usize>, name: String, path: PathBuf) {
         let resample = recording.is_none() || self.ctx.settings.preprocessing.resample;
         self.state.busy = true;
@@ -235,7 +235,7 @@ impl LatentPart<'_> {
         self.control.worker.merge(|inbox| inbox.get_or_insert_default().decode = Some(request));
     }
 
-    /// Compares vectors with other recordings from now on, the current one first.
+    /// Compares the vector with these recordings from now on.
     pub(in crate::session) fn set_surroundings(&mut self, surroundings: Surroundings) {
         let before = &self.control.surroundings.set;
         let is_same = match (before, &surroundings.set) {

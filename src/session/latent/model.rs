@@ -20,7 +20,7 @@ impl LatentPart<'_> {
         self.open_model_with(folder, settings);
     }
 
-    /// Opens the model at `path`, with these settings where it has none of its own.
+    /// Opens the model at `path`, with these settings if it has none of its own.
     pub(super) fn open_model_with(&mut self, path: PathBuf, settings: Option<PreprocessingConfig>) {
         self.control.follows_training = false;
         self.control.has_kept_settings = settings.is_some();
@@ -62,7 +62,7 @@ impl LatentPart<'_> {
         self.control.training_model = None;
     }
 
-    /// The run has ended, and may have left detail of its last model.
+    /// The run has ended, and may have written detail for its last model.
     pub(in crate::session) fn on_run_end(&mut self) {
         if matches!(self.state.model, Some((ModelOrigin::Training { .. }, _))) {
             self.look_for_detail_anew();
@@ -126,7 +126,7 @@ impl LatentPart<'_> {
         self.ask_decoded(Hearing::Silent);
     }
 
-    /// A newer model of the same run keeps the vector, so that one can watch a place of the space learn.
+    /// Whether the vector stays: a newer model of the same run keeps it, to show how the same point changes in training.
     fn keeps_vector(&self, origin: &ModelOrigin, size: usize) -> bool {
         let LatentState { model, vector, .. } = &*self.state;
         let same_run = matches!(

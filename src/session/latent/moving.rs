@@ -38,13 +38,13 @@ impl LatentPart<'_> {
         self.moved_by(Origin::Sliders);
     }
 
-    /// The vector has been moved, by `origin`.
+    /// The vector has moved: notes its origin and decodes it.
     fn moved_by(&mut self, origin: Origin) {
         self.state.origin = origin;
         self.ask_decoded(if self.state.dragging { Hearing::Follow } else { Hearing::Once });
     }
 
-    /// Goes to `place` in the middle of a drag, which remembered where it began, or at once.
+    /// Goes to `place`, as part of a drag if there is one: then undo returns to where the drag began.
     pub(in crate::session) fn drag_to(&mut self, place: LatentPoint) {
         if !self.state.dragging {
             self.go_to(place);
@@ -66,13 +66,13 @@ impl LatentPart<'_> {
         vector
     }
 
-    /// Has the work in the background wait while somebody drags: what is heard comes first.
+    /// Pauses background jobs during a drag: the sound comes first.
     fn pause_background_jobs(&mut self, dragging: bool) {
         self.control.making_detail.set_paused(dragging);
         self.ctx.tell(News::Dragging(dragging));
     }
 
-    /// Moves an axis as a hand on a key or a knob does: many small steps that are one to undo, and heard at once.
+    /// Moves an axis by a key or a controller: many small steps, heard at once and undone as one.
     pub(in crate::session) fn move_by_hand(&mut self, axis: usize, value: f32, is_new: bool) {
         let was_dragging = self.state.dragging;
         if is_new && !was_dragging {

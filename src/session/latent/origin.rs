@@ -14,7 +14,7 @@ pub enum Origin {
     Recording {
         /// The recording's name.
         name: String,
-        /// Whether an earlier epoch of the run encoded it than the one in use.
+        /// Whether the model of an earlier epoch encoded it.
         is_earlier: bool,
     },
     /// A vector with a name: a slot's or a saved one.

@@ -1,4 +1,4 @@
-//! The latent vector at work: its state, what belongs to it alone, what it reads, and what it lets other parts know.
+//! The latent part: its state and control, its events, and its news for other parts.
 
 use std::{io, path::PathBuf, sync::Arc};
 
@@ -27,11 +27,11 @@ use crate::{
     },
 };
 
-/// News of the threads.
+/// Events from the workers.
 pub(in crate::session) enum LatentEvent {
-    /// Of models, vectors and sounds.
+    /// From the thread of models, vectors and sounds.
     Worker(WorkerEvent),
-    /// Of making detail.
+    /// From making detail.
     MakingDetail(Update<MadeDetail>),
 }
 
@@ -41,19 +41,19 @@ pub(in crate::session) struct MadeDetail {
     pub(super) made: Made,
 }
 
-/// What other parts may want to know.
+/// News for other parts.
 pub(in crate::session) enum News {
     /// Another model is in use; whether it is a newer one of the same run.
     Model { same_run: bool },
     /// A model on disk is in use.
     Opened(PathBuf),
-    /// The axes of the sliders are others.
+    /// The axes of the sliders have changed.
     Axes,
-    /// A place was remembered for undo: the vector is what was changed last.
+    /// A vector was remembered for undo: it was changed last.
     Remembered,
-    /// Somebody began or ended to drag.
+    /// A drag has begun or ended.
     Dragging(bool),
-    /// The decoded sound is repeated, or no longer.
+    /// Looping was switched on or off.
     Looping(bool),
     /// A sound from elsewhere was encoded.
     Guest(Arc<Original>),
@@ -63,9 +63,9 @@ pub(in crate::session) enum News {
 #[derive(Default)]
 pub(in crate::session) struct ModelInUse {
     pub(super) bundle: Option<Arc<Bundle>>,
-    /// Of the request that brought it.
+    /// Serial of the request that loaded it.
     pub(super) serial: u64,
-    /// Its detail, once it was opened or made.
+    /// Its detail, once opened or made.
     pub(super) detail: Option<Arc<Detail>>,
 }
 
@@ -75,24 +75,24 @@ impl ModelInUse {
         self.bundle.as_ref()
     }
 
-    /// Another number for another model.
+    /// A number that differs between models.
     pub(in crate::session) fn serial(&self) -> u64 {
         self.serial
     }
 
-    /// Its detail, once it was opened or made.
+    /// Its detail, once opened or made.
     pub(in crate::session) fn detail(&self) -> Option<&Arc<Detail>> {
         self.detail.as_ref()
     }
 
-    /// Detail as it is set, for sounds that are saved; `None` where it is off or the model has none.
+    /// Detail with the current settings, for saved sounds; `None` if it is off or the model has none.
     pub(in crate::session) fn detail_in_use(&self, mix: Mix, exact_match: ExactMatch) -> Option<InUse> {
         let detail = self.detail.clone().filter(|_| mix.is_on())?;
         Some(InUse { detail, mix, exact_match })
     }
 }
 
-/// What belongs to the latent vector alone.
+/// Threads, jobs and undo of this part.
 pub(in crate::session) struct LatentControl {
     pub(super) mailbox: Mailbox<LatentEvent>,
     pub(super) worker: Worker<LatentInbox>,
@@ -101,13 +101,13 @@ pub(in crate::session) struct LatentControl {
     pub(super) decode_serial: u64,
     pub(super) model: ModelInUse,
     pub(super) making_detail: Job<MadeDetail>,
-    /// What vectors are compared with.
+    /// Recordings that vectors are compared with.
     pub(super) surroundings: Surroundings,
     /// The newest model of the run, and the epochs it has seen.
     pub(super) training_model: Option<(usize, Arc<Bundle>)>,
-    /// Whether newer models of the run are to be used as they come.
+    /// Whether to use newer models of the run as they arrive.
     pub(super) follows_training: bool,
-    /// Whether the model that was asked for last is used with settings that the person has given.
+    /// Whether the person has given settings for the model that was requested last.
     pub(super) has_kept_settings: bool,
 }
 
@@ -142,7 +142,7 @@ impl LatentControl {
     }
 }
 
-/// The latent vector at work.
+/// The latent part with all that it may use.
 pub(in crate::session) struct LatentPart<'a> {
     pub(super) state: &'a mut LatentState,
     pub(super) control: &'a mut LatentControl,

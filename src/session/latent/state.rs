@@ -1,4 +1,4 @@
-//! The latent vector as the window shows it: where it is, where it came from, and what the decoder made of it.
+//! State of the latent view: the model, the vector, its origin and its decoded sound.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -27,7 +27,7 @@ pub struct Nearby {
     pub distance: f64,
 }
 
-/// What the decoder made of the current vector.
+/// The decoded sound of the current vector.
 #[derive(Debug)]
 pub struct Decoded {
     /// Normalised image, `[bins, frames]`, 0..1.
@@ -40,7 +40,7 @@ pub struct Decoded {
     pub clip: Clip,
     /// Factor that brought the peak down to 0.99, or 1.
     pub gain: f32,
-    /// Of the phase recovery.
+    /// Spectral convergence of Griffin-Lim.
     pub spectral_convergence: f32,
     /// Milliseconds from the request to the finished sound.
     pub milliseconds: f64,
@@ -51,12 +51,12 @@ pub struct Decoded {
     pub off_manifold: Option<f64>,
     /// The training recording nearest to the vector, where the model knows them.
     pub nearest_training: Option<NearestRecording>,
-    /// Where the vector belongs on the map.
+    /// Position of the vector on the map.
     pub place: Option<[f32; 2]>,
 }
 
 impl Decoded {
-    /// What a saved sound or picture says about its detail, after other words; nothing for the model alone.
+    /// Words about detail to append to the description of a saved sound or figure; empty for the model alone.
     pub fn detail_words(&self) -> String {
         let Some(Added { amount, recordings, is_itself }) = self.detail else { return String::new() };
         match (is_itself, recordings) {
@@ -79,7 +79,7 @@ impl Decoded {
 pub struct LatentState {
     /// The model in use.
     pub model: Option<(ModelOrigin, Arc<BundleConfig>)>,
-    /// Settings that were assumed of the model, while the person is asked about them.
+    /// Assumed settings of the model, while the person is asked to confirm them.
     pub assumed: Option<AssumedSettings>,
     /// Whether the model came without settings of its own, so that they can be asked for again.
     pub lacks_settings: bool,
@@ -91,9 +91,9 @@ pub struct LatentState {
     pub min_max: MinMax,
     /// Which axes the sliders move along.
     pub axis_system: AxisSystem,
-    /// Those axes, most telling first.
+    /// The axes, those with the largest effect first.
     pub axes: Arc<Vec<Axis>>,
-    /// Axes, by their place among `axes`, that nothing but their unlocking moves.
+    /// Locked axes, by index in `axes`.
     pub locked: BTreeSet<usize>,
     /// Where the vector came from.
     pub origin: Origin,
@@ -101,7 +101,7 @@ pub struct LatentState {
     pub original: Option<Arc<Original>>,
     /// The newest decoded sound.
     pub decoded: Option<Arc<Decoded>>,
-    /// Counts up whenever `decoded` changes, for caches.
+    /// Incremented whenever `decoded` changes, so that caches can tell.
     pub generation: u64,
     /// Whether a slider is being dragged.
     pub dragging: bool,

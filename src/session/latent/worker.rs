@@ -32,18 +32,18 @@ use crate::{
 
 /// Seed of the phase recovery's random start: the same for every sound, so that neighbours in a drag sound alike.
 const PHASE_SEED: u64 = 0;
-/// Recordings told that are nearest to a vector.
+/// Number of nearest recordings to report.
 const NEAREST: usize = 6;
 
-/// News of the thread.
+/// Events of the thread.
 pub(in crate::session) enum WorkerEvent {
     /// A model is in use.
     ModelReady { serial: u64, result: Result<(ModelOrigin, Arc<Bundle>), JobError> },
     /// A sound's latent vector, its image and its signal.
     Encoded(Result<Original, JobError>),
-    /// A vector was decoded, and the sound plays where that was asked for.
+    /// A vector was decoded, and its sound started if requested.
     Decoded(Result<Arc<Decoded>, JobError>),
-    /// The detail of this model was looked for.
+    /// The detail of this model was opened, or is missing.
     DetailOpened { model_serial: u64, result: Result<Arc<Detail>, String> },
 }
 
@@ -53,9 +53,9 @@ pub(super) enum ModelRequest {
     Demo,
     /// A bundle on disk.
     Folder(PathBuf),
-    /// A model without settings of its own, and what it is used with.
+    /// A model without settings of its own, with the settings to use.
     WithSettings(PathBuf, Box<PreprocessingConfig>),
-    /// One that is in memory, and where it comes from.
+    /// A model in memory, with its origin.
     Ready(ModelOrigin, Arc<Bundle>),
 }
 
@@ -65,7 +65,7 @@ pub(super) struct EncodeRequest {
     pub(super) recording: Option<usize>,
     pub(super) name: String,
     pub(super) path: PathBuf,
-    /// Whether it may have another rate than the model's, also where the model's training did not allow that.
+    /// Whether to resample other rates even if the model's training did not.
     pub(super) resample: bool,
 }
 
@@ -80,9 +80,9 @@ pub(super) struct DecodeRequest {
     pub(super) asked: Instant,
 }
 
-/// Where the model's detail is from now on.
+/// Where to find the model's detail.
 pub(super) enum DetailRequest {
-    /// To be opened once it is wanted.
+    /// To be opened when needed.
     From(Origin),
     /// In memory.
     Use(Arc<Detail>),
@@ -90,22 +90,22 @@ pub(super) enum DetailRequest {
 
 /// The detail of the model in use.
 enum HeldDetail {
-    /// Not wanted so far.
+    /// Not needed so far.
     At(Origin),
-    /// There.
+    /// Opened.
     Open(Arc<Detail>),
-    /// Looked for in vain, which was said.
+    /// Missing, which was reported.
     Missing,
 }
 
-/// What vectors are compared with: the encoded recordings and their map, as far as there are any.
+/// The encoded recordings and their map, which vectors are compared with.
 #[derive(Clone, Default)]
 pub(in crate::session) struct Surroundings {
     pub(in crate::session) set: Option<Arc<EncodedSet>>,
     pub(in crate::session) layout: Option<Arc<Layout>>,
 }
 
-/// What waits for the worker; the newest of each kind is kept.
+/// Requests to the worker; the newest of each kind is kept.
 #[derive(Default)]
 pub(super) struct LatentInbox {
     pub(super) model: Option<(u64, ModelRequest)>,
@@ -174,7 +174,7 @@ impl LatentWorker {
                 let decoded = self.decode(&request)?;
                 let prepared = self.converter.prepare(&decoded.clip);
                 self.sound.lock().on_decoded(request.serial, prepared);
-                // After the sound: nobody waits for these as for that.
+                // After the sound: these are less urgent.
                 Ok(Arc::new(self.placed(decoded, &request.vector)))
             });
             self.mailbox.send(WorkerEvent::Decoded(result));
@@ -228,7 +228,7 @@ impl LatentWorker {
         })
     }
 
-    /// `decoded` with what lies around its vector.
+    /// Adds nearest recordings and position on the map to `decoded`.
     fn placed(&self, decoded: Decoded, vector: &[f32]) -> Decoded {
         let vector = Array1::from(vector.to_vec());
         let kept = self.decoder.as_ref().and_then(|decoder| decoder.bundle().density.as_ref());
@@ -252,7 +252,7 @@ impl LatentWorker {
         }
     }
 
-    /// The model's detail, where `mix` asks for any: opened at the first time, and said to be there or missing.
+    /// The model's detail, if `mix` is on. Opens it the first time, and reports whether there is any.
     fn detail(&mut self, mix: Mix) -> Option<InUse> {
         if !mix.is_on() {
             return None;

@@ -52,7 +52,7 @@ impl LibraryPart<'_> {
         self.ctx.tell(News::PlayFrom(from_secs));
     }
 
-    /// Brings the list in line with the settings, where these cut otherwise than the list was made.
+    /// Cuts again if the settings of pieces have changed since the list was made.
     pub(in crate::session) fn follow_pieces(&mut self) {
         let rule = Rule::of(&self.ctx.settings.preprocessing);
         if rule != self.control.pieces.rule || self.state.pieces.was_cancelled {
@@ -60,7 +60,7 @@ impl LibraryPart<'_> {
         }
     }
 
-    /// Cuts the open folder's files, or makes the list one of whole files, as the settings say.
+    /// Cuts the files of the open folder, or lists whole files, depending on the settings.
     pub(super) fn cut_anew(&mut self) {
         self.control.pieces.interrupt.stop();
         self.control.pieces.interrupt = Interrupt::new();
@@ -114,7 +114,7 @@ impl LibraryPart<'_> {
         }
     }
 
-    /// Makes the pieces of `cut` the list of recordings.
+    /// Lists the pieces of `cut` as recordings.
     fn show_pieces(&mut self, cut: Vec<CutFile>, config: &PreprocessingConfig) {
         let library = &mut *self.state;
         let root = library.root.clone().unwrap_or_default();
@@ -151,7 +151,7 @@ impl LibraryPart<'_> {
         self.replace_recordings(recordings, first_of_shown);
     }
 
-    /// Other recordings of the same folder.
+    /// Lists other recordings of the same folder.
     fn replace_recordings(&mut self, recordings: Vec<Recording>, selected: Option<usize>) {
         let library = &mut *self.state;
         library.recordings = recordings;
@@ -168,7 +168,7 @@ impl LibraryPart<'_> {
     }
 }
 
-/// The recordings that the pieces of a file are.
+/// The pieces of a file as recordings.
 fn recordings_of(root: &std::path::Path, cut: &CutFile, pattern: &str) -> Vec<Recording> {
     let Ok(found) = &cut.cut else { return Vec::new() };
     let with_piece = cut.pieces.iter().zip(found.pieces());

@@ -24,18 +24,18 @@ use crate::{
     session::{mailbox::Mailbox, worker::Worker},
 };
 
-/// Time between two reports of progress.
+/// Minimum interval between two progress reports.
 const REPORT_EVERY: Duration = Duration::from_millis(50);
 
-/// News from the thread that cuts.
+/// Events from the thread that cuts.
 pub(in crate::session) enum PiecesEvent {
-    /// Seconds of sound that were looked at.
+    /// Seconds of sound processed.
     Progress { serial: u64, done: usize, total: usize },
     /// All files are cut.
     Cut { serial: u64, config: Box<PreprocessingConfig>, result: Result<Vec<CutFile>, JobError> },
 }
 
-/// What a list of pieces depends on besides the files.
+/// The settings that a list of pieces depends on.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Rule(PieceConfig, ChannelChoice, Option<f64>);
 
@@ -54,7 +54,7 @@ pub(super) struct CutRequest {
     pub(super) interrupt: Interrupt,
 }
 
-/// The cutting under way.
+/// The current cutting.
 pub(super) struct PiecesControl {
     pub(super) worker: Worker<CutRequest>,
     pub(super) interrupt: Interrupt,

@@ -1,4 +1,4 @@
-//! Recordings that the person leaves out of training, of the data set's views and of the doctor; kept per folder.
+//! Recordings that the person leaves out of training, of the data set's views and of the doctor; one list per folder.
 //!
 //! Each folder has a list of its own below the user's data folder, in the form that `--exclude` reads: nothing is written
 //! among a person's recordings. The recordings stay in the list of the window, so that they can be heard and taken in again.
@@ -58,7 +58,7 @@ impl LibraryPart<'_> {
         }
     }
 
-    /// Undoes the last change of the list, where it is that which is in sight or newest; returns whether it was.
+    /// Undoes the last change of the list, if that is newer than the vector's or the latent view is hidden; returns whether it did.
     pub(in crate::session) fn undo_left_out(&mut self) -> bool {
         let is_meant = self.control.left_out.is_newest || self.ctx.settings.view != View::Latent;
         let current = Arc::clone(&self.state.left_out);
@@ -70,7 +70,7 @@ impl LibraryPart<'_> {
         true
     }
 
-    /// Redoes what [`Self::undo_left_out`] has undone, where that was the last undo; returns whether it was.
+    /// Redoes what [`Self::undo_left_out`] has undone, if that was the last undo; returns whether it did.
     pub(in crate::session) fn redo_left_out(&mut self) -> bool {
         let is_meant = self.control.left_out.is_undone || self.ctx.settings.view != View::Latent;
         let current = Arc::clone(&self.state.left_out);
@@ -82,7 +82,7 @@ impl LibraryPart<'_> {
         true
     }
 
-    /// The latent vector has changed later than the list.
+    /// The latent vector has changed after the list.
     pub(in crate::session) fn vector_is_newer(&mut self) {
         self.control.left_out.is_newest = false;
     }

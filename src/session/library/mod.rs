@@ -32,16 +32,16 @@ use crate::{
 /// Folders remembered at most.
 const RECENT_LIMIT: usize = 10;
 
-/// What the person does with the recordings.
+/// Commands about the list of recordings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LibraryCommand {
     /// Opens a folder of recordings, a sound file, a preprocessed folder's recordings, or a bundle.
     Open(PathBuf),
     /// Opens the built-in demo sounds.
     OpenDemo,
-    /// Stops a scan that is under way; what was found stays.
+    /// Stops the current scan; what was found stays.
     CancelScan,
-    /// These recordings, by their place in the library, are in sight and their headers are not read yet.
+    /// Recordings, by index in the library, that are visible and whose headers are not read yet.
     RowsInSight(Vec<usize>),
     /// Filters the list by words in name or class.
     Search(String),
@@ -51,7 +51,7 @@ pub enum LibraryCommand {
     Select(usize),
     /// Moves the selection within the filtered list: −1 up, 1 down.
     MoveSelection(isize),
-    /// What is done with recordings in pieces.
+    /// Commands about recordings in pieces.
     Pieces(PiecesCommand),
     /// Leaves the recordings of these names, with `/` between parts, out of training, of the data set and of the doctor.
     LeaveOut(Vec<String>),

@@ -1,4 +1,4 @@
-//! The library at work: its state, what belongs to it alone, and what it lets other parts know.
+//! The library part: its state and control, its events, and its news for other parts.
 
 use std::{io, path::PathBuf, sync::Arc};
 
@@ -13,31 +13,31 @@ use crate::{
     session::{ctx::Ctx, mailbox::Mailbox, undo::Undo, worker::Worker},
 };
 
-/// News of the library's threads.
+/// Events from the workers.
 pub(in crate::session) enum LibraryEvent {
-    /// Of a scan.
+    /// From a scan.
     Scan(ScanEvent),
-    /// Of cutting recordings into pieces.
+    /// From cutting recordings into pieces.
     Pieces(PiecesEvent),
 }
 
-/// What other parts may want to know of the library.
+/// News for other parts.
 pub(in crate::session) enum News {
-    /// A model was opened where a folder of recordings may be.
+    /// A model was opened instead of a folder of recordings.
     Model(PathBuf),
-    /// The recordings are others.
+    /// Other recordings are listed.
     Replaced,
     /// Another recording is selected.
     Selected,
-    /// The selected recording is to be played from so many seconds on.
+    /// Play the selected recording from these seconds on.
     PlayFrom(f64),
-    /// Other recordings are left out.
+    /// The list of left-out recordings has changed.
     LeftOut,
     /// The headers of all recordings are read: their lengths are known.
     HeadersRead,
 }
 
-/// What belongs to the library alone.
+/// Threads and undo of this part.
 pub(in crate::session) struct LibraryControl {
     pub(super) scan: ScanControl,
     pub(super) pieces: PiecesControl,
@@ -64,7 +64,7 @@ impl LibraryControl {
     }
 }
 
-/// The scan under way.
+/// The current scan.
 pub(super) struct ScanControl {
     pub(super) worker: Worker<ScanRequest>,
     pub(super) interrupt: Interrupt,
@@ -79,17 +79,17 @@ impl Drop for ScanControl {
     }
 }
 
-/// The past of the list of what is left out.
+/// Undo of the list of left-out recordings.
 #[derive(Default)]
 pub(super) struct LeftOutControl {
     pub(super) undo: Undo<Arc<LeftOut>>,
-    /// Whether the list has changed later than the latent vector, so that it is undone first.
+    /// Whether the list has changed after the latent vector, so that it is undone first.
     pub(super) is_newest: bool,
     /// Whether the list was undone last, so that it is redone first.
     pub(super) is_undone: bool,
 }
 
-/// The library at work.
+/// The library part with all that it may use.
 pub(in crate::session) struct LibraryPart<'a> {
     pub(super) state: &'a mut Library,
     pub(super) control: &'a mut LibraryControl,

@@ -1,4 +1,4 @@
-//! Recordings in pieces, as the window shows them.
+//! State of recordings in pieces.
 
 use std::{ops::Range, sync::Arc};
 
@@ -17,14 +17,14 @@ pub struct Pieces {
     pub summary: String,
     /// The file that is shown with its pieces, instead of a recording's stages.
     pub shown: Option<usize>,
-    /// Seconds of sound that were looked at, and all, while cutting goes on.
+    /// Seconds of sound processed and in total, while files are being cut.
     pub cutting: Option<(usize, usize)>,
     /// Whether the last cutting was cancelled, so that the list is not what the settings say.
     pub was_cancelled: bool,
 }
 
 impl Pieces {
-    /// The recording that the file in sight has at `secs`, and the seconds from its start to there.
+    /// The recording at `secs` of the file that is shown, and the seconds from its start to there.
     pub fn shown_at(&self, secs: f64) -> Option<(usize, f64)> {
         let file = self.files.get(self.shown?)?;
         let pieces = file.cut.as_ref()?.pieces().zip(file.recordings.clone());
@@ -61,22 +61,22 @@ pub struct FileInPieces {
     pub is_folded: bool,
 }
 
-/// What the person does with files in pieces.
+/// Commands about files in pieces.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum PiecesCommand {
     /// Shows a file with its pieces.
     ShowFile(usize),
     /// Folds a file's pieces in the list, or shows them.
     Fold(usize, bool),
-    /// Plays a recording from so many seconds after its start, while what is in sight stays.
+    /// Plays a recording from these seconds on without showing its stages.
     Play(usize, f64),
-    /// Ends the cutting under way; the list stays as it is.
+    /// Cancels cutting; the list stays as it is.
     Cancel,
     /// Cuts as the settings say, after that was cancelled.
     Cut,
 }
 
-/// What a piece is called below the name of its file: `@12.500`.
+/// Short name of a piece, shown below the name of its file: `@12.500`.
 pub fn short_name(name: &str) -> &str {
     name.get(piece::file_name_of(name).len()..).filter(|start| !start.is_empty()).unwrap_or(name)
 }

@@ -15,19 +15,19 @@ use crate::{
     session::{mailbox::Mailbox, worker::Worker},
 };
 
-/// How long headers are read before the list is shown without them: folders of everyday size come complete.
+/// Time for reading headers before the list is shown without the rest: enough for folders of usual size.
 const PATIENCE: Duration = Duration::from_millis(250);
-/// Time between two reports of a number that grows.
+/// Minimum interval between two progress reports.
 const REPORT_EVERY: Duration = Duration::from_millis(30);
 
-/// Recordings whose headers somebody looks for, by their place in the list; read before the others.
+/// Visible recordings without headers, by index: read first.
 pub(super) type InSight = Arc<Mutex<Vec<usize>>>;
 
-/// News of a scan.
+/// Events of a scan.
 pub(in crate::session) enum ScanEvent {
-    /// It has found this many sound files so far.
+    /// Number of sound files found so far.
     Scanning { serial: u64, found: usize },
-    /// It has ended.
+    /// The scan has ended.
     Scanned { serial: u64, result: Result<scan::Listing, JobError> },
     /// Headers of listed recordings, by their place in the list.
     Headers { serial: u64, headers: Vec<(usize, Result<ClipInfo, String>)> },
@@ -79,7 +79,7 @@ struct Unread {
 }
 
 impl Unread {
-    /// The next ones: those in sight, else some from the front.
+    /// The next ones: those that are visible, else some from the front.
     fn next(&mut self, in_sight: &[usize]) -> (Vec<usize>, Vec<PathBuf>) {
         let wanted: Vec<usize> = in_sight
             .iter()
@@ -102,7 +102,7 @@ impl Unread {
     }
 }
 
-/// Reads what the listing left out, what is in sight first.
+/// Reads the remaining headers, those of visible recordings first.
 fn read_headers(mut unread: Unread, request: &ScanRequest, mailbox: &Mailbox<ScanEvent>) {
     while !unread.order.is_empty() && !request.interrupt.is_stopped() {
         let in_sight = std::mem::take(&mut *request.in_sight.lock().unwrap_or_else(PoisonError::into_inner));

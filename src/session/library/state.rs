@@ -1,4 +1,4 @@
-//! The recordings of the open folder, as the window shows them.
+//! State of the list of recordings.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -24,13 +24,13 @@ pub struct Library {
     pub left_out_count: usize,
     /// Where that list is kept, for `--exclude` on the command line; the file is there while the list has a name.
     pub left_out_file: Option<PathBuf>,
-    /// Files that cannot be used, with causes.
+    /// Files that cannot be used, with the reasons.
     pub skipped: Vec<Skipped>,
     /// Recordings whose headers are still to be read.
     pub unread: usize,
-    /// Sound files found so far by a scan that is under way.
+    /// Sound files found so far by the current scan.
     pub scanning: Option<usize>,
-    /// What that scan looks through, where it is not the demo sounds.
+    /// The folder or file that it scans, unless it is the demo sounds.
     pub opening: Option<PathBuf>,
     /// The filter.
     pub search: String,

@@ -1,4 +1,4 @@
-//! MIDI: notes trigger the sound on the port's own thread, controls move the axes they were taught.
+//! MIDI: notes trigger the sound on the port's own thread, controls move the axes that they are assigned to.
 
 use super::part::{PlayingEvent, PlayingPart};
 use crate::{
@@ -24,7 +24,7 @@ impl PlayingPart<'_> {
         let Some(port) = port else { return };
         let (mailbox, sound) = (self.control.mailbox.clone(), self.ctx.sound.clone());
         let listener: MidiListener = Box::new(move |message| {
-            // The sound first, and here: the window may be busy drawing.
+            // Start the sound here and first: the window may be busy drawing.
             match message {
                 MidiMessage::NoteOn { note, velocity } => sound.lock().note_on(note, velocity),
                 MidiMessage::NoteOff { note } => sound.lock().note_off(note),

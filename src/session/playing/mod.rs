@@ -1,4 +1,4 @@
-//! Playing the latent space as an instrument: modes, loudness, devices, controllers, and what is recorded on the way.
+//! Playing the latent space as an instrument: modes, loudness, devices, controllers, and recordings of output and microphone.
 
 mod midi;
 mod takes;
@@ -18,12 +18,12 @@ pub use self::{
 use super::notices::{Saved, Severity};
 use crate::{explore::axes::AxisSystem, names::shown};
 
-/// The note of the computer's own trigger key and of the play button: none that a MIDI keyboard has.
+/// Note of the computer's own trigger key and of the play button: beyond those of MIDI.
 const OWN_NOTE: u8 = 128;
-/// Movements of one hand that are farther apart are undone one by one.
+/// Movements of a key or controller that are farther apart are undone one by one.
 const GESTURE: Duration = Duration::from_millis(900);
 
-/// What a person can ask for.
+/// Commands about playing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PlayingCommand {
     /// How decoded sounds are played.
@@ -36,32 +36,32 @@ pub enum PlayingCommand {
     Nudge(usize, f32),
     /// Gives the keys of this number to an axis, by its place among the sliders.
     SetKeys(usize, usize),
-    /// Brings every sound to one loudness, or not.
+    /// Switches matched loudness on or off.
     SetMatched(bool),
     /// Looks for output devices.
     AskDevices,
     /// Plays on this device, or on the system's default one.
     ChooseDevice(Option<String>),
-    /// Takes the clip light back.
+    /// Resets the clip light.
     ResetClip,
     /// Begins or ends recording the output.
     SetRecording(bool),
     /// Begins or ends a take of the microphone, which is then encoded.
     SetTake(bool),
-    /// Throws the take away.
+    /// Discards the take.
     CancelTake,
     /// Looks for MIDI ports.
     AskMidi,
     /// Opens a MIDI port, or closes it.
     ConnectMidi(Option<String>),
-    /// The next control that is moved belongs to this axis, by its place among the sliders; or to none after all.
+    /// Assigns the next control that moves to this axis, by index among the sliders; `None` cancels that.
     Learn(Option<usize>),
-    /// Takes the controls of an axis away, by its place.
+    /// Removes the controls of an axis, by index among the sliders.
     ForgetControls(usize),
 }
 
 impl PlayingPart<'_> {
-    /// Brings back what was set at the last start.
+    /// Restores the settings of the last session.
     pub(super) fn begin(&mut self) {
         let settings = self.ctx.settings.playing.clone();
         self.set_mode(settings.mode);
@@ -70,7 +70,7 @@ impl PlayingPart<'_> {
             self.ctx.sound.lock().player.choose_device(Some(device));
         }
         if let Some(port) = settings.midi_port {
-            // A keyboard that is not plugged in today is no news.
+            // A keyboard that is not connected is no error.
             self.ask_midi();
             if self.state.midi_ports.contains(&port) {
                 self.connect_midi(Some(port));
@@ -138,7 +138,7 @@ impl PlayingPart<'_> {
         }
     }
 
-    /// The mode belongs to the loop switch as well.
+    /// The loop switch has changed: the mode follows.
     pub(super) fn mode_follows(&mut self, looping: bool) {
         let mode = &mut self.ctx.settings.playing.mode;
         if looping != (*mode == PlayMode::Loop) {
@@ -162,7 +162,7 @@ impl PlayingPart<'_> {
         self.move_by_hand(index, now + steps * (high - low));
     }
 
-    /// Moves an axis as a hand on a key or a knob does: many small steps that are one to undo, and heard at once.
+    /// Moves an axis by a key or a controller: many small steps, heard at once and undone as one.
     fn move_by_hand(&mut self, axis: usize, value: f32) {
         let now = Instant::now();
         let is_new = self.control.moved_at.is_none_or(|at| now.duration_since(at) > GESTURE);
@@ -186,7 +186,7 @@ impl PlayingPart<'_> {
         self.refresh_takes();
     }
 
-    /// How an axis is known to controls, whatever its place among the sliders.
+    /// The key of an axis for controls, independent of its position among the sliders.
     fn axis_key(&self, axis: usize) -> Option<(bool, usize)> {
         let axis = self.latent.axes.get(axis)?;
         Some((axis.system == AxisSystem::Principal, axis.number))

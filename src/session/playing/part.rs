@@ -1,4 +1,4 @@
-//! Playing at work: its state, what belongs to it alone, what it reads, and what it asks of other parts.
+//! The playing part: its state and control, its events, and its news for other parts.
 
 use std::{path::PathBuf, time::Instant};
 
@@ -12,7 +12,7 @@ use crate::{
     session::{ctx::Ctx, latent::state::LatentState, mailbox::Mailbox},
 };
 
-/// What plays and is played, beside the loudspeakers.
+/// MIDI and microphone.
 pub struct Instruments {
     /// MIDI.
     pub midi: Box<dyn MidiInput>,
@@ -21,20 +21,20 @@ pub struct Instruments {
 }
 
 impl Instruments {
-    /// Those of the system.
+    /// The system's instruments.
     pub fn of_the_system() -> Self {
         Self { midi: Box::new(SystemMidi), microphone: Box::new(SystemMicrophone) }
     }
 
-    /// None at all.
+    /// No instruments.
     pub fn none() -> Self {
         Self { midi: Box::new(NoMidi), microphone: Box::new(NoMicrophone) }
     }
 }
 
-/// News of the threads.
+/// Events from the threads.
 pub(in crate::session) enum PlayingEvent {
-    /// MIDI said something; sounds are already under way.
+    /// A MIDI message; its sound has started already.
     Midi(MidiMessage),
     /// A recording of the output has ended.
     Recorded(Result<Recorded, String>),
@@ -42,17 +42,17 @@ pub(in crate::session) enum PlayingEvent {
     TakeWritten(Result<PathBuf, String>),
 }
 
-/// What is asked of other parts.
+/// News for other parts.
 pub(in crate::session) enum News {
     /// An axis is moved by a key or a control; whether a new gesture begins.
     Move { axis: usize, value: f32, is_new: bool },
-    /// The decoded sound is to be repeated, or no longer.
+    /// Switch looping of the decoded sound on or off.
     Loop(bool),
-    /// A take was written: its vector is wanted.
+    /// A take was written: encode it.
     Take(PathBuf),
 }
 
-/// What is open and under way.
+/// Connections and recordings of this part.
 pub(in crate::session) struct PlayingControl {
     pub(super) mailbox: Mailbox<PlayingEvent>,
     pub(super) instruments: Instruments,
@@ -68,7 +68,7 @@ impl PlayingControl {
     }
 }
 
-/// Playing at work.
+/// The playing part with all that it may use.
 pub(in crate::session) struct PlayingPart<'a> {
     pub(super) state: &'a mut PlayingState,
     pub(super) control: &'a mut PlayingControl,

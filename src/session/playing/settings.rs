@@ -1,10 +1,10 @@
-//! What playing remembers between starts.
+//! Settings of playing that are kept between sessions.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Axes that keys of the computer move.
+/// Number of axes that keys of the computer move.
 pub const KEY_AXES: usize = 3;
 
 /// How a decoded sound is played.
@@ -13,13 +13,13 @@ pub enum PlayMode {
     /// Once, from its beginning.
     #[default]
     OneShot,
-    /// Over and over.
+    /// Looped.
     Loop,
-    /// Over and over while a key is held.
+    /// Looped while a key is held.
     Hold,
 }
 
-/// What playing remembers between starts.
+/// Settings of playing that are kept between sessions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlayingSettings {
@@ -27,12 +27,12 @@ pub struct PlayingSettings {
     pub device: Option<String>,
     /// How decoded sounds are played.
     pub mode: PlayMode,
-    /// Whether every sound is brought to one loudness.
+    /// Whether loudness is matched.
     pub matched: bool,
     /// The MIDI port.
     pub midi_port: Option<String>,
     /// Which control moves which axis: of the dimensions by number, or of the principal directions by rank.
     pub controls: BTreeMap<u8, (bool, usize)>,
-    /// The axes that the keys move, by their place among the sliders; the first ones where none is given.
+    /// The axes that the keys move, by index among the sliders; by default the first ones.
     pub key_axes: [Option<usize>; KEY_AXES],
 }

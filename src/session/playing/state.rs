@@ -1,4 +1,4 @@
-//! What playing shows: levels, devices, recordings.
+//! State of playing: levels, devices, recordings.
 
 use std::time::{Duration, Instant};
 
@@ -6,17 +6,17 @@ use crate::playback::{backend::OutputDevice, microphone::TakeProgress};
 
 /// Time that the clip light stays on after the last limited sample.
 const CLIP_LIGHT: Duration = Duration::from_secs(4);
-/// Fall of the level's bar in decibels a second, as programme meters have it.
+/// Fall of the level bar in decibels per second, as in programme meters.
 const FALL_DB: f32 = 24.0;
 /// Lowest level that is shown, in dBFS.
 pub const LOWEST_DB: f32 = -60.0;
 
-/// How loud the output is.
+/// Level of the output.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LevelState {
-    /// What the bar shows, in dB re full scale.
+    /// Level of the bar, in dB re full scale.
     pub db: f32,
-    /// Whether something was limited lately.
+    /// Whether samples were limited recently.
     pub is_clipped: bool,
     at: Option<Instant>,
     pub(super) clipped_at: Option<Instant>,
@@ -29,7 +29,7 @@ impl Default for LevelState {
 }
 
 impl LevelState {
-    /// Takes in what has been heard since the last look.
+    /// Updates the levels from the output since the last call.
     pub(super) fn update(&mut self, peak: f32, clipped: u64, now: Instant) {
         let heard = 20.0 * peak.max(f32::MIN_POSITIVE).log10();
         let since = self.at.map_or(0.0, |at| now.duration_since(at).as_secs_f32());
@@ -42,24 +42,24 @@ impl LevelState {
     }
 }
 
-/// What playing shows.
+/// State of playing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlayingState {
-    /// How loud the output is.
+    /// Level of the output.
     pub level: LevelState,
-    /// Output devices, as far as they were asked for.
+    /// Output devices, once requested.
     pub devices: Vec<OutputDevice>,
     /// Seconds of the output recorded so far.
     pub recording_secs: Option<f64>,
-    /// The microphone's take under way.
+    /// The current take of the microphone.
     pub take: Option<TakeProgress>,
-    /// MIDI ports, as far as they were asked for.
+    /// MIDI ports, once requested.
     pub midi_ports: Vec<String>,
     /// The port that is open.
     pub midi_connected: Option<String>,
-    /// The axis that waits for a control, by its place among the sliders.
+    /// The axis that waits for a control, by index among the sliders.
     pub learning: Option<usize>,
-    /// What MIDI said last, in words.
+    /// The last MIDI message, in words.
     pub midi_said: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What is recorded on the way: the output to a file, and the microphone into the model.
+//! Recordings: the output to a file, and takes of the microphone, which are then encoded.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use crate::{
 
 /// The folder below the user's data where recordings go.
 const FOLDER: &str = "recordings";
-/// Shorter takes are slips of the finger.
+/// Shorter takes are discarded as accidental.
 const SHORTEST_SECS: f64 = 0.05;
 
 impl PlayingPart<'_> {
@@ -88,7 +88,7 @@ impl PlayingPart<'_> {
         self.state.take = None;
         let path = next_free(&self.ctx.data_dir.join(FOLDER), "own");
         let mailbox = self.control.mailbox.clone();
-        // Ending waits for the device, writing for the disk: neither belongs to the window's thread.
+        // Ending waits for the device and writing for the disk: not on the window's thread.
         let written = thread::Builder::new().name("take".to_owned()).spawn(move || {
             let result = take.finish().and_then(|clip| {
                 if clip.duration_secs() < SHORTEST_SECS {
@@ -116,7 +116,7 @@ impl PlayingPart<'_> {
     }
 }
 
-/// The first of `kind 001.wav`, `kind 002.wav` ... that is not there yet.
+/// The next free name of `kind 001.wav`, `kind 002.wav` ...
 fn next_free(folder: &Path, kind: &str) -> PathBuf {
     let taken: Vec<usize> = fs::read_dir(folder)
         .into_iter()

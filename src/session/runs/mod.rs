@@ -1,4 +1,4 @@
-//! Past runs: their list, the page of one, curves laid over others, and the replay of their epochs.
+//! Past runs: list, page of a run, overlaid curves, and replay of the epochs.
 
 pub(super) mod part;
 pub mod state;
@@ -18,28 +18,28 @@ use super::{
 };
 use crate::{jobs::runs::settings::RunSettings, names::shown, vae::config::ModelSettings};
 
-/// Models from elsewhere that are listed among the runs.
+/// Maximum number of models from elsewhere in the list of runs.
 const MODELS_LIMIT: usize = 50;
 
-/// What of a replay is heard.
+/// What of a replay to play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
-    /// What the model made of it at the epoch in sight.
+    /// The model's reconstruction at the shown epoch.
     Decoded,
-    /// The original, through the same way back to sound.
+    /// The original image, made audible in the same way.
     Original,
 }
 
-/// Something about past runs.
+/// Commands about past runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunsCommand {
-    /// Reads the list anew.
+    /// Reads the list again.
     Refresh,
     /// Opens the page of a run.
     Select(PathBuf),
-    /// Lays a run over the curves, or takes it away.
+    /// Overlays the curves of a run, or removes them.
     Overlay(PathBuf, bool),
-    /// Keeps what a person notes about a run.
+    /// Saves the notes about a run.
     SetNotes(PathBuf, String),
     /// Moves a run to the trash.
     Remove(PathBuf),
@@ -47,7 +47,7 @@ pub enum RunsCommand {
     SaveReport(PathBuf, PathBuf),
     /// Saves the scalars of a run, to a file.
     SaveScalars(PathBuf, PathBuf),
-    /// Plays with a run's model.
+    /// Opens the model of a run.
     UseModel(PathBuf),
     /// Takes a run's settings into the form.
     UseSettings(PathBuf),
@@ -59,9 +59,9 @@ pub enum RunsCommand {
     OpenReplay(PathBuf),
     /// Shows an epoch of the replay.
     ShowEpoch(usize),
-    /// Chooses one of the replay's set.
+    /// Chooses an image of the replay.
     Choose(usize),
-    /// Plays the chosen one.
+    /// Plays the chosen image.
     Play(Heard),
 }
 
@@ -111,7 +111,7 @@ impl RunsPart<'_> {
         self.work(Work::List(self.ctx.data_dir.join("runs"), self.ctx.settings.models.clone()));
     }
 
-    /// Lists the model in `folder` among the runs from now on, unless it lies among them.
+    /// Adds the model in `folder` to the list of runs, unless it is one of them.
     pub(super) fn remember_model(&mut self, folder: &Path) {
         let folder = path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         if folder.starts_with(self.ctx.data_dir.join("runs")) {
@@ -135,7 +135,7 @@ impl RunsPart<'_> {
 
     fn remove_run(&mut self, folder: PathBuf) {
         if self.shown.training.run_folder.as_ref() == Some(&folder) && self.shown.training.status.is_busy() {
-            self.ctx.notify(Severity::Warning, "This run is under way: stop it before it is removed");
+            self.ctx.notify(Severity::Warning, "This run is active: stop it before you remove it");
             return;
         }
         self.work(Work::Remove(folder));
@@ -200,14 +200,14 @@ impl RunsPart<'_> {
         }
     }
 
-    /// The run under way has done another epoch.
+    /// The current run has completed an epoch.
     pub(super) fn on_epoch(&self) {
         if self.state.runs.is_some() {
             self.read_list();
         }
     }
 
-    /// The run under way has made a model: its replay has grown.
+    /// The current run has made a model, and its replay another epoch.
     pub(super) fn on_training_model(&self) {
         let Some(folder) = &self.shown.training.run_folder else { return };
         if self.state.replay.open.as_ref().is_none_or(|open| open.folder == *folder) {

@@ -1,4 +1,4 @@
-//! Past runs at work: their state, their thread, what they read, and what they ask of other parts.
+//! The runs part: its state and thread, and its news for other parts.
 
 use std::{io, path::PathBuf};
 
@@ -19,19 +19,19 @@ use crate::{
     },
 };
 
-/// What is asked of other parts.
+/// News for other parts.
 pub(in crate::session) enum News {
-    /// The model in this folder is to be played with.
+    /// Open the model in this folder.
     Open(PathBuf),
-    /// The right side of the training view is to show this.
+    /// Show this tab of the training view.
     Show(Tab),
-    /// These settings are to be the window's.
+    /// Use these preprocessing settings.
     Preprocessing(PreprocessingConfig),
-    /// This is to be the form.
+    /// Use this form.
     Form(Box<TrainingForm>),
 }
 
-/// What belongs to past runs alone: their thread.
+/// The thread of this part.
 pub(in crate::session) struct RunsControl {
     pub(super) worker: Worker<Vec<Work>>,
 }
@@ -50,7 +50,7 @@ impl RunsControl {
     }
 }
 
-/// Past runs at work.
+/// The runs part with all that it may use.
 pub(in crate::session) struct RunsPart<'a> {
     pub(super) state: &'a mut RunsState,
     pub(super) control: &'a RunsControl,

@@ -1,4 +1,4 @@
-//! Past runs, as the window shows them.
+//! State of past runs.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -11,7 +11,7 @@ use crate::{
     vae::trainer::EpochReport,
 };
 
-/// A past run whose curves are laid over those of the run in sight.
+/// A past run whose curves are drawn over those of the current one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OverlaidRun {
     /// Its folder.
@@ -20,18 +20,18 @@ pub struct OverlaidRun {
     pub name: String,
     /// Which of the theme's colours it has.
     pub colour: usize,
-    /// One entry an epoch.
+    /// One report per epoch.
     pub epochs: Vec<EpochReport>,
     /// Its curve in a bounded number of points.
     pub steps: Vec<StepPoint>,
 }
 
-/// A replay that is looked at.
+/// An open replay.
 #[derive(Clone, Debug)]
 pub struct OpenReplay {
     /// The run's folder.
     pub folder: PathBuf,
-    /// What is followed.
+    /// The replay.
     pub replay: Arc<Replay>,
     /// The settings that made the images.
     pub config: PreprocessingConfig,
@@ -39,22 +39,22 @@ pub struct OpenReplay {
     pub originals: Arc<Array3<f32>>,
 }
 
-/// What is shown of a replay.
+/// State of the replay.
 #[derive(Debug)]
 pub struct ReplayState {
     /// The replay.
     pub open: Option<OpenReplay>,
-    /// Why there is none.
+    /// Error, if it could not be opened.
     pub error: Option<String>,
-    /// The epoch in sight.
+    /// The epoch that is shown.
     pub epoch: usize,
-    /// Whether newer epochs come into sight by themselves.
+    /// Whether newer epochs are shown as they arrive.
     pub follows: bool,
-    /// The set at an epoch: the newest that was read.
+    /// The images of an epoch: the last that were read.
     pub images: Option<(usize, Arc<Array3<f32>>)>,
-    /// Which of the set is chosen, recordings first.
+    /// Index of the chosen image, recordings first.
     pub chosen: usize,
-    /// Counts up whenever images change, for caches.
+    /// Incremented whenever images change, so that caches can tell.
     pub generation: u64,
 }
 
@@ -64,18 +64,18 @@ impl Default for ReplayState {
     }
 }
 
-/// What is shown of past runs.
+/// State of past runs.
 #[derive(Debug, Default)]
 pub struct RunsState {
-    /// Newest first; `None` until they are asked for.
+    /// Runs, newest first; `None` until requested.
     pub runs: Option<Vec<RunSummary>>,
-    /// Folders that cannot be read, with causes.
+    /// Folders that cannot be read, with the reasons.
     pub damaged: Vec<(PathBuf, String)>,
     /// The run whose page is open.
     pub selected: Option<PathBuf>,
-    /// Runs over the curves.
+    /// Runs whose curves are overlaid.
     pub overlaid: Vec<OverlaidRun>,
-    /// The epochs of a run.
+    /// The open replay.
     pub replay: ReplayState,
 }
 

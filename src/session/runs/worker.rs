@@ -37,7 +37,7 @@ use crate::{
     },
 };
 
-/// News about past runs.
+/// Events about past runs.
 pub(in crate::session) enum RunsEvent {
     Listed(RunList),
     Overlaid(Box<OverlaidRun>),
@@ -48,7 +48,7 @@ pub(in crate::session) enum RunsEvent {
     Told(Severity, String),
 }
 
-/// One thing to do.
+/// A request to the thread.
 pub(super) enum Work {
     List(PathBuf, Vec<PathBuf>),
     Overlay(PathBuf),
@@ -139,7 +139,7 @@ fn saved(file: &Path) -> RunsEvent {
     RunsEvent::Told(Severity::Info, format!("Saved {}", shown(&file)))
 }
 
-/// Moves a run to the trash, but nothing that no run wrote.
+/// Moves a run to the trash, unless its folder holds files that no run wrote.
 fn remove(folder: &Path) -> Result<(), JobError> {
     let foreign = contents::foreign_files(folder);
     if !foreign.is_empty() {

@@ -19,9 +19,9 @@ use crate::{
     },
 };
 
-/// The name of the work in progress news.
+/// Name of the stage in progress reports.
 const CLIMBING: &str = "climbing";
-/// Nearest recordings among which one is another file: copies under other names count as others.
+/// Number of nearest recordings to look at: the nearest may be the file itself.
 const CANDIDATES: usize = 2;
 
 impl SpacePart<'_> {
@@ -54,7 +54,7 @@ impl SpacePart<'_> {
         });
     }
 
-    /// The recording that a ladder would be made of.
+    /// The recording to make a ladder of.
     fn ladder_subject(&self) -> Option<(String, PathBuf)> {
         if let Some(original) = &self.latent.original {
             return Some((original.name.clone(), original.path.clone()));

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl SpacePart<'_> {
-    /// Measures what the sliders do, anew for other axes.
+    /// Measures the effects of the sliders again.
     pub(in crate::session) fn measure_effects(&mut self) {
         self.control.effects.forget();
         self.state.effects.clear();

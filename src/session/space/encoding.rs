@@ -13,12 +13,11 @@ use crate::{
     },
 };
 
-/// While a run that goes on is followed, its recordings are encoded anew with each of its models only if that takes less
-/// than this.
+/// While a run is followed, the recordings are encoded again with each of its models only if that takes less than this.
 const QUICK_SECS: f64 = 3.0;
 
 impl SpacePart<'_> {
-    /// Encodes the open recordings if somebody looks and it is not done.
+    /// Encodes the open recordings if the view is visible and they are not encoded yet.
     pub(in crate::session) fn encode_if_wanted(&mut self) {
         let key = self.space_key();
         let is_known = self.control.encoded == Some(key) || self.control.encoding_key == Some(key);
@@ -62,7 +61,7 @@ impl SpacePart<'_> {
         let plan = Plan { thread: "encoding", stage: ENCODING, total: recordings.len() };
         let resample = self.ctx.settings.preprocessing.resample;
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        // A pool of its own, which gives way to the window as its thread does.
+        // A thread pool of its own, which inherits the low priority.
         let request = Request { bundle, recordings, resample, threads: Some(threads) };
         let mailbox = self.control.mailbox.part(SpaceEvent::Encoding);
         let status = &mut self.state.encoding;
@@ -80,7 +79,7 @@ impl SpacePart<'_> {
             self.encode_if_wanted();
             return;
         }
-        // A run that was stopped or failed is not begun again by itself.
+        // After a stop or a failure, encoding does not start again by itself.
         self.control.encoded = Some(key);
         if let Ok(set) = answer {
             let space = &mut *self.state;
@@ -90,7 +89,7 @@ impl SpacePart<'_> {
         }
     }
 
-    /// Has vectors compared with the encoded recordings from now on, the current one first.
+    /// Compares the vector with the encoded recordings from now on.
     pub(super) fn send_surroundings(&mut self) {
         let space = &*self.state;
         let fresh = !space.is_stale;

@@ -1,15 +1,15 @@
-//! Saving sounds, vectors and the model: what a person chooses and asks for.
+//! Exports of sounds, vectors and the model: form, state and commands.
 
 use std::path::PathBuf;
 
 use crate::{audio::encode::BitDepth, session::task::TaskStatus};
 
-/// Limits of what a person can ask for: sounds of a sequence or a batch, seconds of a morph.
+/// Maximum number of sounds of a sequence or a batch.
 pub const MOST_SOUNDS: usize = 1000;
-/// Seconds of a morph.
+/// Limits of the length of a morph, in seconds.
 pub const MORPH_SECS: (f64, f64) = (1.0, 120.0);
 
-/// How sounds leave.
+/// Settings of exports.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LeavingForm {
     /// How samples are stored.
@@ -30,34 +30,34 @@ impl Default for LeavingForm {
     }
 }
 
-/// What leaving shows.
+/// State of exports.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LeavingState {
-    /// How sounds leave.
+    /// Settings of exports.
     pub form: LeavingForm,
-    /// How far the writing is.
+    /// Progress of the current export.
     pub status: TaskStatus,
 }
 
-/// What a person can ask for.
+/// Exports.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LeavingCommand {
-    /// How sounds leave.
+    /// Settings of exports.
     SetForm(LeavingForm),
     /// The decoded sound, as a file.
     Sound(PathBuf),
-    /// The way from A to B as one sound.
+    /// The path from A to B as one sound.
     Morph(PathBuf),
-    /// The way from A to B as a folder of sounds.
+    /// The path from A to B as a folder of sounds.
     Sequence(PathBuf),
     /// Random sounds as a folder.
     Batch(PathBuf),
-    /// These recordings, by their indices in the library, as the model has them, as a folder.
+    /// Reconstructions of these recordings, by index in the library, as a folder.
     Chosen(PathBuf, Vec<usize>),
     /// The recordings' vectors, and the map, as a folder.
     Vectors(PathBuf),
     /// The model as a folder.
     Model(PathBuf),
-    /// Stops the writing, and what waits for it to end.
+    /// Stops the current export and drops those that wait.
     Cancel,
 }

@@ -1,4 +1,4 @@
-//! The map: laid out in the background, walked by the pointer, with what the decoder makes of it behind the points.
+//! The map: its layout, moving on it, and decoded images behind its points.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// Images of an atlas in a row, and rows: small enough to be there at once, large enough to tell what they are.
+/// Columns and rows of an atlas: few enough to decode at once, images large enough to recognise.
 const ATLAS_GRID: (usize, usize) = (14, 10);
 
 impl SpacePart<'_> {
@@ -36,7 +36,7 @@ impl SpacePart<'_> {
         }
     }
 
-    /// Lays the encoded recordings out: by principal components at once, and by what was chosen when it is ready.
+    /// Computes the layout: principal components at once, the chosen one in the background.
     pub(super) fn arrange(&mut self) {
         let Some(set) = self.state.set.clone() else { return };
         self.control.arranging.forget();
@@ -54,7 +54,7 @@ impl SpacePart<'_> {
     }
 
     fn put_layout(&mut self, layout: Layout) {
-        // It would be of the earlier map.
+        // Its positions are those of the earlier map.
         self.control.atlas.forget();
         let space = &mut *self.state;
         space.layout = Some(Arc::new(layout));

@@ -1,4 +1,4 @@
-//! The open recordings in the latent space: encoded, laid out as a map, and travelled.
+//! The open recordings in the latent space: encoding, map, and travel.
 
 mod climbing;
 mod effects;
@@ -24,50 +24,50 @@ use self::{
 use super::{job::Content, latent::state::Original, settings::View, task::TaskStatus};
 use crate::{explore::layout::LayoutKind, jobs::atlas::Region, names};
 
-/// Sounds from elsewhere that stay on the map; older ones make room.
+/// Maximum number of sounds from elsewhere on the map; the oldest are dropped.
 const MOST_GUESTS: usize = 20;
 
-/// What a person can ask for.
+/// Commands of the map, of travel and of exports.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SpaceCommand {
     /// Encodes the open recordings.
     Encode,
-    /// Stops that.
+    /// Stops encoding.
     CancelEncoding,
-    /// Lays the map out in this way.
+    /// Chooses the layout of the map.
     SetLayout(LayoutKind),
-    /// Stops that.
+    /// Stops computing the layout.
     CancelLayout,
-    /// Goes to a place of the map.
+    /// Goes to a position on the map.
     MoveTo([f32; 2]),
-    /// The pointer rests on a recording, by its index in the library: shows its image, and plays it if so asked.
+    /// Shows the image of a recording under the pointer, and plays it if requested.
     Preview {
-        /// The recording.
+        /// Its index in the library.
         recording: usize,
-        /// Whether it is to be heard.
+        /// Whether to play it.
         heard: bool,
     },
-    /// Decodes a part of the map, or forgets what was decoded.
+    /// Decodes a part of the map, or drops the decoded images.
     ShowAtlas(Option<Region>),
-    /// Takes the vector of a sound that is not in the library.
+    /// Encodes a sound that is not in the library and goes to its vector.
     BringSound(std::path::PathBuf),
-    /// Goes back to one of those, by its place.
+    /// Goes back to such a sound, by index.
     VisitGuest(usize),
     /// Saves a list of recordings, by their indices in the library.
     SaveList(std::path::PathBuf, Vec<usize>),
-    /// Moves the vector toward the encoded recordings by a part of the way.
+    /// Moves the vector towards the encoded recordings by this fraction.
     PullBack(f32),
     /// Makes the ladder of the sound that the vector came from, or of the selected recording.
     Climb,
-    /// Stops that.
+    /// Stops making the ladder.
     CancelLadder,
-    /// Plays one of its rungs, counted from the original.
+    /// Plays a rung of the ladder, counted from the original.
     PlayRung(usize),
-    /// Of travelling.
+    /// Commands of travel.
     Travel(TravelCommand),
-    /// Of taking away.
+    /// Exports.
     Leave(LeavingCommand),
-    /// A random vector, as the travel settings say.
+    /// Goes to a random vector, drawn by the travel settings.
     Sample,
 }
 
@@ -140,7 +140,7 @@ impl SpacePart<'_> {
         if !same_run {
             self.recall_saved();
         }
-        // What was compared with before belongs to the model before.
+        // The recordings that it was compared with were encoded by the earlier model.
         self.send_surroundings();
         self.encode_if_wanted();
     }
@@ -169,7 +169,7 @@ impl SpacePart<'_> {
         self.ctx.tell(News::Encode { name, path });
     }
 
-    /// A sound from elsewhere has its place in the space.
+    /// Adds an encoded sound from elsewhere to the map.
     pub(super) fn add_guest(&mut self, original: &Arc<Original>) {
         let guests = &mut self.state.guests;
         guests.retain(|guest| guest.path != original.path);
@@ -181,7 +181,7 @@ impl SpacePart<'_> {
 
     fn visit_guest(&mut self, guest: usize) {
         let Some(original) = self.state.guests.get(guest).cloned() else { return };
-        // Encoded again, so that it can be heard: the newest original is the one that is ready to play.
+        // Encode it again to play it: only the newest original is ready to play.
         self.ctx.tell(News::Encode { name: original.name.clone(), path: original.path.clone() });
     }
 }

@@ -1,4 +1,4 @@
-//! The recordings in the latent space at work: state, what belongs to it alone, what it reads, what it lets others know.
+//! The space part: its state and control, its events, and its news for other parts.
 
 use std::{collections::VecDeque, io, path::Path, path::PathBuf, time::Instant};
 
@@ -28,31 +28,31 @@ use crate::{
     },
 };
 
-/// News of the threads.
+/// Events from the workers.
 pub(in crate::session) enum SpaceEvent {
-    /// Encoding the recordings.
+    /// From encoding the recordings.
     Encoding(Update<EncodedSet>),
-    /// What some sliders do, from this place among the axes on.
+    /// Effects of some sliders, from this index of the axes on.
     Effects(Update<(), EffectsFrom>),
-    /// Laying the map out.
+    /// From computing the layout.
     Arranging(Update<Layout>),
-    /// Decoding places of the map.
+    /// From decoding positions of the map.
     Atlas(Update<Atlas, ()>),
-    /// The ladder.
+    /// From making the ladder.
     Climbing(Update<Climbed>),
-    /// Taking away; what was written, in words.
+    /// From an export: what was written, in words.
     Leaving(Update<String>),
-    /// The image of the recording that the pointer rests on.
+    /// The image of the recording under the pointer.
     Previewed(Previewed),
 }
 
-/// What some sliders do, from this place among the axes on.
+/// Effects of some sliders, from this index of the axes on.
 pub(in crate::session) struct EffectsFrom {
     pub(super) first: usize,
     pub(super) effects: Vec<Effect>,
 }
 
-/// What recordings were encoded, and with which model.
+/// Identifies encoded recordings and the model that encoded them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Key {
     pub(super) model: u64,
@@ -68,10 +68,10 @@ pub(in crate::session) struct Climbed {
     pub(super) prepared: Vec<Prepared>,
 }
 
-/// What is to be done on the task's thread; says in words what was written.
+/// Work of an export; returns in words what was written.
 pub(super) type Work = Box<dyn FnOnce(&JobContext<'_>) -> Result<String, JobError> + Send>;
 
-/// The writing under way, and what waits for it to end, in the order in which it was asked for.
+/// The current export and those that wait, in the order of the requests.
 #[derive(Default)]
 pub(super) struct LeavingControl {
     pub(super) job: Job<String>,
@@ -93,23 +93,23 @@ impl AnyWalk {
     }
 }
 
-/// What other parts may want to know, or are asked for.
+/// News for other parts.
 pub(in crate::session) enum News {
-    /// The vector is to go there.
+    /// Go to this vector.
     GoTo(LatentPoint),
-    /// The same, in the middle of a drag where there is one.
+    /// Go to this vector, as part of a drag if there is one.
     DragTo(LatentPoint),
-    /// The vector of this sound file, which is not in the library, is wanted.
+    /// Encode this sound file, which is not in the library.
     Encode { name: String, path: PathBuf },
-    /// Vectors are compared with these from now on.
+    /// Compare vectors with these from now on.
     Surroundings(Surroundings),
 }
 
-/// What belongs to this part alone.
+/// Threads and jobs of this part.
 pub(in crate::session) struct SpaceControl {
     pub(super) mailbox: Mailbox<SpaceEvent>,
     pub(super) encoding: Job<EncodedSet>,
-    /// What is being encoded.
+    /// Recordings that are being encoded.
     pub(super) encoding_key: Option<Key>,
     pub(super) encoded: Option<Key>,
     pub(super) library: u64,
@@ -153,7 +153,7 @@ impl SpaceControl {
         })
     }
 
-    /// Has the work in the background wait while somebody drags, or go on.
+    /// Pauses background jobs during a drag, or continues them.
     pub(in crate::session) fn set_paused(&self, paused: bool) {
         self.encoding.set_paused(paused);
         self.effects.set_paused(paused);
@@ -162,7 +162,7 @@ impl SpaceControl {
     }
 }
 
-/// The part at work.
+/// The space part with all that it may use.
 pub(in crate::session) struct SpacePart<'a> {
     pub(super) state: &'a mut SpaceState,
     pub(super) control: &'a mut SpaceControl,
@@ -191,7 +191,7 @@ impl<'a> SpacePart<'a> {
         Self { state, control, library, latent, model, training, exports, ctx }
     }
 
-    /// What must not be written over.
+    /// Open recordings and models, which no export may overwrite.
     pub(super) fn shown(&self) -> Shown<'a> {
         Shown { library: self.library, latent: self.latent, training: self.training }
     }

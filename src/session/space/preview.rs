@@ -18,17 +18,17 @@ use crate::{
 /// Most pixels of the image, in height and in width.
 const SIDE: usize = 96;
 
-/// The recording that the pointer rests on.
+/// The recording under the pointer.
 pub(super) struct PreviewRequest {
     pub(super) recording: usize,
     pub(super) path: PathBuf,
     /// The model's settings.
     pub(super) config: PreprocessingConfig,
-    /// Whether it is to be heard.
+    /// Whether to play it.
     pub(super) heard: bool,
 }
 
-/// The image of the recording that the pointer rests on.
+/// The image of the recording under the pointer.
 pub(in crate::session) struct Previewed {
     pub(super) recording: usize,
     pub(super) result: Result<Thumbnail, JobError>,

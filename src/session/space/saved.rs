@@ -1,4 +1,4 @@
-//! Vectors that were given a name, kept between starts, each with the model it belongs to.
+//! Named vectors, kept between sessions by model.
 
 use std::{
     collections::BTreeMap,
@@ -23,7 +23,7 @@ pub(super) struct SavedVectors {
 }
 
 impl SavedVectors {
-    /// Those below the user's data folder; a file that cannot be read is put aside, not overwritten.
+    /// Reads them from the user's data folder. A file that cannot be read is renamed, not overwritten.
     pub(super) fn in_folder(data_dir: &Path) -> Self {
         let file = data_dir.join(FILE);
         let read = match regular_file::read_to_string(&file, TABLE_LIMIT) {
@@ -42,7 +42,7 @@ impl SavedVectors {
         Self { file, by_model }
     }
 
-    /// Those of a model with vectors of `size`.
+    /// The vectors of a model, if of `size`.
     pub(super) fn of(&self, model: &str, size: usize) -> Vec<Named> {
         let all = self.by_model.get(model).cloned().unwrap_or_default();
         all.into_iter().filter(|named| named.vector.len() == size).collect()
@@ -64,14 +64,14 @@ impl SavedVectors {
     }
 }
 
-/// A name for a damaged file that no earlier one has.
+/// A free name for a damaged file.
 fn free_name_aside(file: &Path) -> PathBuf {
     let first = file.with_extension("json.damaged");
     let more = (2..).map(|number| file.with_extension(format!("json.damaged-{number}")));
     std::iter::once(first.clone()).chain(more).find(|name| !name.exists()).unwrap_or(first)
 }
 
-/// What a model is known by.
+/// The name under which a model's vectors are kept.
 pub(super) fn name_of(origin: &ModelOrigin, run_folder: Option<&Path>) -> String {
     match origin {
         ModelOrigin::Demo => "demo model".to_owned(),

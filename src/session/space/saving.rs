@@ -1,4 +1,4 @@
-//! Taking sounds, vectors and the model away, in the background.
+//! Exports of sounds, vectors and the model, in the background.
 
 use std::{
     path::{Path, PathBuf},
@@ -59,7 +59,7 @@ impl SpacePart<'_> {
         self.next_leaving();
     }
 
-    /// Begins what has waited longest, unless something is being written.
+    /// Starts the export that has waited longest, unless one is running.
     fn next_leaving(&mut self) {
         if self.control.leaving.job.is_running() {
             return;
@@ -101,7 +101,7 @@ impl SpacePart<'_> {
         }))
     }
 
-    /// The way from A to B in as many steps as a sequence has.
+    /// The path from A to B in this many steps.
     fn way(&self, steps: usize) -> Option<LatentPath> {
         let [(a, from), (b, to)] = self.slots([Slot::A, Slot::B])?;
         let vectors = travel::rows(&travel::steps(&a, &b, steps, self.state.travel.path))?;
@@ -213,7 +213,7 @@ impl SpacePart<'_> {
     }
 }
 
-/// Why no model is saved into `folder`, if none can be.
+/// Why a model cannot be saved into `folder`, if it cannot.
 fn reason_against_model_in(folder: &Path) -> Option<String> {
     if Bundle::is_bundle(folder) {
         return Some(format!("{} holds a model already: choose an empty folder", shown(&folder)));
@@ -223,7 +223,7 @@ fn reason_against_model_in(folder: &Path) -> Option<String> {
     (!there.is_empty()).then(|| format!("{} holds {names} already: choose an empty folder", shown(&folder)))
 }
 
-/// What is said of sounds that hold detail.
+/// Words about detail for the notice of saved sounds.
 fn detail_words(detail: Option<&InUse>) -> String {
     detail.map(|detail| format!(" with {}", detail.used().short_words())).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The open recordings in the latent space, as the window shows them.
+//! State of the map, of travel and of exports.
 
 use std::sync::Arc;
 
@@ -14,47 +14,47 @@ use crate::{
     session::{latent::state::Original, task::TaskStatus},
 };
 
-/// The open recordings in the latent space, and ways through it.
+/// State of the map, of travel and of exports.
 #[derive(Debug, Default)]
 pub struct SpaceState {
-    /// How far the encoding of the recordings is.
+    /// Progress of encoding the recordings.
     pub encoding: TaskStatus,
-    /// The encoded recordings; kept while they are encoded anew.
+    /// The encoded recordings; kept while they are encoded again.
     pub set: Option<Arc<EncodedSet>>,
     /// Whether `set` was made by an earlier model of the run, or of other recordings.
     pub is_stale: bool,
-    /// What each slider does, in the order of the axes, as far as it is known.
+    /// Effects of the sliders in the order of the axes, as far as they are measured.
     pub effects: Vec<Effect>,
-    /// Counts up whenever `effects` changes, for caches.
+    /// Incremented whenever `effects` changes, so that caches can tell.
     pub effects_generation: u64,
-    /// The map that was asked for.
+    /// The chosen layout.
     pub layout_kind: LayoutKind,
-    /// How far that map is.
+    /// Progress of computing it.
     pub arranging: TaskStatus,
     /// The map.
     pub layout: Option<Arc<Layout>>,
-    /// Counts up whenever `layout` changes, for caches.
+    /// Incremented whenever `layout` changes, so that caches can tell.
     pub generation: u64,
-    /// What the decoder makes at the map's places.
+    /// Decoded images at positions of the map.
     pub atlas: Option<Arc<Atlas>>,
-    /// The part of the map that an atlas is being made of.
+    /// The part of the map that is being decoded.
     pub atlas_asked: Option<Region>,
-    /// The recording that the pointer rests on, by its index in the library, with its image.
+    /// The recording under the pointer, by index in the library, with its image.
     pub preview: Option<(usize, Thumbnail)>,
     /// Sounds brought from elsewhere, oldest first.
     pub guests: Vec<Arc<Original>>,
-    /// Slots, saved vectors, ways between.
+    /// State of travel.
     pub travel: TravelState,
-    /// A recording heard after each step of the way.
+    /// State of the ladder.
     pub ladder: LadderState,
-    /// What is being taken away.
+    /// State of exports.
     pub leaving: LeavingState,
 }
 
-/// What the ladder shows.
+/// State of the ladder.
 #[derive(Clone, Debug, Default)]
 pub struct LadderState {
-    /// How far it is.
+    /// Progress of making it.
     pub status: TaskStatus,
     /// The recording's name, and the ladder.
     pub made: Option<(String, Arc<Ladder>)>,

@@ -1,10 +1,10 @@
-//! Ways through the latent space, as the window shows them: slots, saved vectors, draws.
+//! State and commands of travel: slots, saved vectors, random draws, walks.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{explore::travel::Path, pipeline::stages::MinMax};
 
-/// Temperatures that a person can ask for.
+/// Limits of the temperature.
 pub const TEMPERATURE_LIMITS: (f32, f32) = (0.0, 3.0);
 
 /// A vector with a name.
@@ -18,14 +18,14 @@ pub struct Named {
     pub min_max: MinMax,
 }
 
-/// The places that ways run between.
+/// Slots for vectors, which paths run between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
-    /// Where a way begins; what is taken from in arithmetic.
+    /// Start of a path; minuend in arithmetic.
     A,
-    /// Where it ends; what is taken away.
+    /// End of a path; subtrahend in arithmetic.
     B,
-    /// What is added.
+    /// Addend in arithmetic.
     C,
 }
 
@@ -46,8 +46,7 @@ impl Slot {
 /// Where random vectors come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Draw {
-    /// The density of the model's training recordings, or of the encoded ones where the model has none: what sounds like
-    /// recordings.
+    /// The density of the training recordings, or of the encoded ones if the model has none: sounds like recordings.
     #[default]
     Density,
     /// The Gaussian with the mean and the covariance of the encoded recordings.
@@ -56,24 +55,24 @@ pub enum Draw {
     Prior,
 }
 
-/// What travelling shows.
+/// State of travel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TravelState {
     /// A, B and C.
     pub slots: [Option<Named>; 3],
-    /// Where on the way from A (0) to B (1) the vector was put last.
+    /// Last position on the path from A (0) to B (1).
     pub part: f32,
-    /// How that way runs.
+    /// Shape of the path.
     pub path: Path,
     /// Where random vectors come from.
     pub draw: Draw,
-    /// The class whose recordings they are to sound like, of the density alone; `None` for any.
+    /// The class to draw from, for the density alone; `None` for any.
     pub class: Option<String>,
-    /// How far they spread: 1 is as the distribution has it.
+    /// Temperature: factor of the distribution's spread.
     pub temperature: f32,
     /// Length of a walk's steps, from 0 to 1.
     pub stride: f32,
-    /// Whether the vector walks by itself.
+    /// Whether a random walk is running.
     pub is_walking: bool,
     /// Named vectors of this model.
     pub saved: Vec<Named>,
@@ -95,22 +94,22 @@ impl Default for TravelState {
     }
 }
 
-/// What a person can ask for.
+/// Commands of travel.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TravelCommand {
     /// Puts the current vector into a slot.
     Keep(Slot),
     /// Puts a recording's vector into a slot, by its index in the library.
     KeepRecording(Slot, usize),
-    /// Puts a saved vector into a slot, by its place.
+    /// Puts a saved vector into a slot, by index.
     KeepSaved(Slot, usize),
     /// Empties a slot.
     Clear(Slot),
     /// Goes to what is in a slot.
     Recall(Slot),
-    /// Goes to a part of the way from A to B, 0 to 1.
+    /// Goes to a position on the path from A to B, 0 to 1.
     SetPart(f32),
-    /// How that way runs.
+    /// Shape of the path.
     SetPath(Path),
     /// Goes to A − B + C.
     Analogy,
@@ -118,17 +117,17 @@ pub enum TravelCommand {
     ClassMean(String),
     /// Where random vectors come from.
     SetDraw(Draw),
-    /// The class whose recordings they are to sound like; `None` for any.
+    /// The class to draw from; `None` for any.
     SetClass(Option<String>),
-    /// How far they spread.
+    /// Temperature.
     SetTemperature(f32),
-    /// Begins or ends a walk.
+    /// Starts or ends a random walk.
     SetWalking(bool),
     /// Length of its steps.
     SetStride(f32),
     /// Gives the current vector a name.
     Save(String),
-    /// Goes to a saved vector, by its place.
+    /// Goes to a saved vector, by index.
     RecallSaved(usize),
     /// Gives a saved vector another name.
     Rename(usize, String),

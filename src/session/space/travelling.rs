@@ -1,4 +1,4 @@
-//! Ways through the latent space: between slots, by arithmetic, at random, step by step, and back to named places.
+//! Travel through the latent space: between slots, by arithmetic, by random draws and walks, and to saved vectors.
 
 use std::{
     sync::Arc,
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Longest time between two steps of a walk: a sound of usual length is heard.
+/// Longest time between two steps of a walk: a sound of usual length can be heard.
 const WALK_INTERVAL: Duration = Duration::from_millis(700);
 
 impl SpacePart<'_> {
@@ -124,7 +124,7 @@ impl SpacePart<'_> {
         }
     }
 
-    /// The vectors in these slots, if all are there and of this model.
+    /// The vectors in these slots, if all are filled and fit the model.
     pub(super) fn slots<const N: usize>(&self, slots: [Slot; N]) -> Option<[(Array1<f32>, MinMax); N]> {
         let size = self.latent.vector.len();
         let mut found = Vec::with_capacity(N);
@@ -179,7 +179,7 @@ impl SpacePart<'_> {
         self.ctx.tell(News::GoTo(LatentPoint { vector: vector.to_vec(), min_max, origin, original: None }));
     }
 
-    /// The data's principal axes: of the encoded recordings, or of the model's own statistics until they are there.
+    /// The principal axes of the encoded recordings, or of the model's statistics until these are encoded.
     fn data_axes(&self) -> Option<Pca> {
         let (_, config) = self.latent.model.as_ref()?;
         let size = config.model.latent_size;
@@ -212,7 +212,7 @@ impl SpacePart<'_> {
         Some((set.density()?, set.classes().into_keys().map(str::to_owned).collect()))
     }
 
-    /// A random vector, as the settings say.
+    /// A random vector, drawn by the settings.
     pub(super) fn drawn(&mut self) -> Option<Array1<f32>> {
         let axes = self.data_axes()?;
         let TravelState { draw, temperature, .. } = self.state.travel;
@@ -301,7 +301,7 @@ impl SpacePart<'_> {
         }
     }
 
-    /// Another model: other saved vectors, and slots of its own.
+    /// Another model is in use: shows its saved vectors and empties the slots.
     pub(super) fn recall_saved(&mut self) {
         let Some((model, size)) = self.model_name() else { return };
         let travel = &mut self.state.travel;

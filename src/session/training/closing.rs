@@ -1,14 +1,14 @@
-//! Closing the window while a run is under way.
+//! Closing the window while a run is active.
 
 use super::{
     part::TrainingPart,
     state::{Closing, RunStatus},
 };
 
-/// What is wished for when the window is to close.
+/// How to close the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseWish {
-    /// Close; ask first if a run is under way.
+    /// Close; ask first if a run is active.
     Ask,
     /// Stop the run, keep it, then close.
     StopAndClose,
@@ -16,7 +16,7 @@ pub enum CloseWish {
     CloseWhenFinished,
     /// Stay open.
     KeepOpen,
-    /// The system wants the program to end: keep the run, then close without asking.
+    /// The system ends the program: keep the run, then close without asking.
     Must,
 }
 
@@ -46,7 +46,7 @@ impl TrainingPart<'_> {
         }
     }
 
-    /// The run has ended: closes where that was wished for, unless a failure is to be read first.
+    /// The run has ended: closes the window if that was requested, unless the person has a failure to read.
     pub(super) fn close_after_run(&mut self) {
         let training = &mut *self.state;
         let failed = matches!(training.status, RunStatus::Failed(_));

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl TrainingPart<'_> {
-    /// Asks for the split of the open recordings where the form is in sight.
+    /// Requests the split of the open recordings if the form is visible.
     pub(super) fn describe_split(&self) {
         let library = self.library;
         if self.ctx.settings.view != View::Training || library.recordings.is_empty() {
@@ -28,7 +28,7 @@ impl TrainingPart<'_> {
         self.control.data.merge(|waiting| waiting.get_or_insert_default().split = split);
     }
 
-    /// Asks for variation `number` of the selected recording, or of the first.
+    /// Requests variation `number` of the selected recording, or of the first.
     pub(super) fn show_example(&mut self, number: usize) {
         let library = self.library;
         let Some(recording) = library.recordings.get(library.selected.unwrap_or(0)) else {

@@ -1,4 +1,4 @@
-//! The thread that finds out what the form's run would learn from.
+//! The thread that computes the split and examples of augmentation for the form.
 
 use std::{io, sync::Arc};
 
@@ -13,14 +13,14 @@ use crate::{
     session::{mailbox::Mailbox, worker::Worker},
 };
 
-/// What is to be found out; newer wishes replace older ones of their kind.
+/// Requests; a newer one replaces an older one of its kind.
 #[derive(Default)]
 pub(super) struct DataRequest {
     pub(super) split: Option<split_preview::Request>,
     pub(super) example: Option<augmentation_example::Request>,
 }
 
-/// What was found out.
+/// Results.
 pub(in crate::session) enum DataEvent {
     Split(Result<SplitSummary, String>),
     Example(Result<Arc<Example>, String>),

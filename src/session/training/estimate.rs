@@ -1,4 +1,4 @@
-//! The model that the form describes, and what a run of it will cost.
+//! The layers of the form's model, and the estimated time of an epoch.
 
 use super::{
     estimate_worker::{Estimate, EstimateRequest},
@@ -40,7 +40,7 @@ impl TrainingPart<'_> {
         training.layers = if training.form_error.is_none() { model.layer_table() } else { Vec::new() };
     }
 
-    /// Measures the speed of the form's settings, unless it is known or a run keeps the machine busy.
+    /// Measures the speed of the form's settings, unless it is known or a run is active.
     pub(in crate::session) fn ask_estimate(&mut self) {
         self.describe_split();
         self.show_estimate();

@@ -9,14 +9,14 @@ use crate::{
     session::{mailbox::Mailbox, worker::Worker},
 };
 
-/// Settings whose speed is wanted.
+/// Settings to measure.
 pub(super) struct EstimateRequest {
     pub(super) form: TrainingForm,
     pub(super) shape: (usize, usize),
     pub(super) interrupt: Interrupt,
 }
 
-/// Seconds that one image takes in training with these settings.
+/// Measured training time per image with these settings.
 pub(in crate::session) struct Estimate {
     pub(super) form: Box<TrainingForm>,
     pub(super) shape: (usize, usize),

@@ -1,4 +1,4 @@
-//! The form: what a person sets for a run.
+//! The training form.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,11 @@ use crate::{
     vae::config::{ModelSettings, Preset, TrainingConfig},
 };
 
-/// What a person can set for a run.
+/// Settings of a run in the form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainingForm {
-    /// Model size.
+    /// Preset.
     pub preset: Preset,
     /// Latent dimensions.
     pub latent_size: usize,
@@ -20,7 +20,7 @@ pub struct TrainingForm {
     pub reconstruction_weight: f64,
     /// Whether images are always read from disk while training goes on.
     pub stream: bool,
-    /// The rest.
+    /// All other training settings.
     pub training: TrainingConfig,
 }
 
@@ -44,7 +44,7 @@ impl TrainingForm {
         ModelSettings { preset, latent_size, reconstruction_weight }
     }
 
-    /// Takes over everything that a preset is known to train well with; epochs, recordings, seed and machine stay.
+    /// Applies a preset. Number of epochs, recordings, seed and machine stay.
     pub fn choose(&mut self, preset: Preset) {
         let training = std::mem::take(&mut self.training).with_optimiser_of(preset);
         *self = Self::of(&ModelSettings::preset(preset), training, self.stream);
@@ -52,7 +52,7 @@ impl TrainingForm {
 }
 
 impl TrainingForm {
-    /// The form as the training job takes it.
+    /// The form as choices for the training job.
     pub(in crate::session) fn choices(&self) -> Choices {
         Choices {
             model: setting::Choices::all(&self.model()),
@@ -60,7 +60,7 @@ impl TrainingForm {
         }
     }
 
-    /// Whether a step of `other` takes as long as one of this.
+    /// Whether a step takes as long with `other` as with this form.
     pub(super) fn costs_like(&self, other: &Self) -> bool {
         let cost = |form: &Self| {
             let training = &form.training;

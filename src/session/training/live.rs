@@ -1,4 +1,4 @@
-//! What a run tells while it goes on, made into state.
+//! Turns the events of a run into state.
 
 use super::{
     part::{News, RunNews, TrainingPart},
@@ -105,7 +105,7 @@ impl TrainingPart<'_> {
             }
             TrainEvent::Checkpoint(_) => training.has_checkpoint = true,
             TrainEvent::Changed(change) => training.changes.push(change),
-            // The job tells the person about both in a note of its own.
+            // The job reports both in notes of its own.
             TrainEvent::Refused(_) | TrainEvent::CheckpointFailed(_) | TrainEvent::Preview(_) => {}
         }
     }
@@ -134,7 +134,7 @@ impl TrainingPart<'_> {
         steps.extend_from_slice(self.control.history.points());
     }
 
-    /// Where a run that was kept has come to.
+    /// Takes step, epochs and seconds from the last point of the curve.
     fn show_last_point(&mut self) {
         let training = &mut *self.state;
         if let Some(last) = self.control.history.points().last() {
@@ -176,7 +176,7 @@ fn ended_words(report: &train::Report) -> String {
 }
 
 fn add_epoch(training: &mut TrainingState, report: EpochReport) {
-    // Changes of this part of the run were heard when they happened.
+    // Changes since the last start of the run arrived as events.
     for change in &report.changes {
         if !training.changes.contains(change) {
             training.changes.push(*change);

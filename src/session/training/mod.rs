@@ -1,4 +1,4 @@
-//! Runs: their settings, their thread and what is shown of them.
+//! Training runs: form, thread, steering and state.
 
 mod closing;
 mod data;
@@ -25,52 +25,52 @@ use self::{
 use super::{job::Content, notices::Severity};
 use crate::vae::{advice::AdviceKind, steering::Setting, training_config::Keep};
 
-/// Something about runs.
+/// Commands about the form and the run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrainingCommand {
     /// Changes the form.
     SetForm(Box<TrainingForm>),
     /// Starts a run on the open folder.
     Start,
-    /// Waits after the current batch.
+    /// Pauses after the current batch.
     Pause,
-    /// Goes on after a pause.
+    /// Continues after a pause.
     Continue,
     /// Stops after the current batch and keeps the model.
     End,
-    /// Chooses what the right side of the view shows.
+    /// Shows a tab on the right side of the view.
     Show(Tab),
-    /// Another value from the next step of the run under way on.
+    /// Changes a setting of the current run from its next step on.
     Steer(Setting, f64),
-    /// Stops the run after the current batch and leaves these weights as the model.
+    /// Stops the run after the current batch and keeps these weights as the model.
     Stop(Keep),
-    /// Takes the weights as they are now into the latent view, also while the run is paused.
+    /// Uses the current weights in the latent view, also while the run is paused.
     UseNow,
     /// Shows this variation of the selected recording as training may see it.
     ShowExample(usize),
-    /// Takes advice away for this run.
+    /// Dismisses advice for this run.
     DismissAdvice(AdviceKind),
-    /// Goes on with the last run from its newest checkpoint, at another learning rate where one is given.
+    /// Resumes the last run from its newest checkpoint, with a new learning rate if given.
     GoOn(Option<f64>),
-    /// Goes on with the run in this folder.
+    /// Resumes the run in this folder.
     Resume(PathBuf),
-    /// Goes on with a run whose recordings were moved.
+    /// Resumes a run whose recordings were moved.
     ResumeWith {
         /// The run's folder.
         folder: PathBuf,
-        /// Where its recordings are now.
+        /// New folder of its recordings.
         recordings: PathBuf,
     },
-    /// The unfinished run, or the one without recordings, is left alone.
+    /// Dismisses the offer to resume a run, and the question for its recordings.
     NotNow,
-    /// Shows the curves of the run in this folder without going on.
+    /// Shows the curves of the run in this folder without resuming it.
     LookAt(PathBuf),
-    /// Somebody wants to close the window, or answers what is to become of the run.
+    /// Closes the window, or answers what to do with the run.
     Close(CloseWish),
 }
 
 impl TrainingPart<'_> {
-    /// Does what was asked for.
+    /// Applies one command.
     pub(in crate::session) fn apply(&mut self, command: TrainingCommand) {
         use TrainingCommand as C;
         match command {

@@ -1,4 +1,4 @@
-//! Training at work: its state, what belongs to it alone, and what it lets other parts know.
+//! The training part: its state and control, its events, and its news for other parts.
 
 use std::{io, sync::Arc};
 
@@ -22,40 +22,40 @@ use crate::{
     vae::{config::TrainingConfig, steering::Steering},
 };
 
-/// News about runs.
+/// Events from the workers.
 pub(in crate::session) enum TrainingEvent {
-    /// The run under way.
+    /// From the current run.
     Run(Update<train::Report, RunNews>),
-    /// A run that is looked at.
+    /// From reading a past run.
     LookedAt(Update<(), RunNews>),
-    /// Runs of earlier starts that did not end: the newest.
+    /// The newest interrupted run, if any.
     Unfinished(Update<Option<Unfinished>, ()>),
-    /// What a run would learn from.
+    /// Split and examples.
     Data(DataEvent),
-    /// How long an image takes.
+    /// Measured training time per image.
     Estimated(Estimate),
 }
 
-/// What the thread of a run tells.
+/// Progress of a run.
 pub(in crate::session) enum RunNews {
-    /// What the job tells.
+    /// An event of the job.
     Job(JobEvent),
-    /// Memory that the program has in use, in bytes.
+    /// Resident memory in bytes.
     Memory(Option<u64>),
-    /// A run that was kept goes on, or is looked at: its settings and its curve.
+    /// Settings and curve of a past run that is resumed or shown.
     Reopened { training: Box<TrainingConfig>, steps: Vec<StepPoint> },
-    /// A run cannot go on without its recordings.
+    /// A run cannot resume: its recordings are missing.
     Missing(MissingRecordings),
 }
 
-/// A speed that was measured.
+/// A measured speed.
 pub(super) struct MeasuredSpeed {
     pub(super) form: TrainingForm,
     pub(super) shape: (usize, usize),
     pub(super) seconds_per_image: f64,
 }
 
-/// What belongs to training alone.
+/// Threads and jobs of this part.
 pub(in crate::session) struct TrainingControl {
     pub(super) mailbox: Mailbox<TrainingEvent>,
     pub(super) estimates: Worker<EstimateRequest>,
@@ -64,14 +64,14 @@ pub(in crate::session) struct TrainingControl {
     /// The speed of the form's settings.
     pub(super) measured: Option<MeasuredSpeed>,
     pub(super) run: Job<train::Report, RunNews>,
-    /// The person's changes to the run under way.
+    /// Requests to the current run.
     pub(super) steering: Steering,
     pub(super) looked_at: Job<(), RunNews>,
     pub(super) unfinished: Job<Option<Unfinished>, ()>,
     pub(super) history: RunHistory,
-    /// Whether the next model is taken into the latent view.
+    /// Whether the latent view uses the next model of the run.
     pub(super) wants_model: bool,
-    /// Whether the window closes whatever becomes of the run.
+    /// Whether the window closes even if the run fails.
     pub(super) must_close: bool,
 }
 
@@ -104,21 +104,21 @@ impl Drop for TrainingControl {
     }
 }
 
-/// What other parts may want to know of training.
+/// News for other parts.
 pub(in crate::session) enum News {
     /// A run has begun: models of an earlier one are no longer its.
     Begun,
-    /// The run has made a model after so many epochs; whether the person waits for it.
+    /// The run has made a model after so many epochs; whether the person asked for it.
     Model { epochs: usize, bundle: Arc<Bundle>, wanted: bool },
     /// The run has done another epoch.
     Epoch,
     /// The run has ended.
     Ended,
-    /// The run's newest model is to be played with.
+    /// The latent view is to use the run's newest model.
     UseModel,
 }
 
-/// Training at work.
+/// The training part with all that it may use.
 pub(in crate::session) struct TrainingPart<'a> {
     pub(super) state: &'a mut TrainingState,
     pub(super) control: &'a mut TrainingControl,

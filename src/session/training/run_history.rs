@@ -35,7 +35,7 @@ impl RunHistory {
         }
     }
 
-    /// The curve of a run that was kept.
+    /// The curve of a past run.
     pub fn of(points: &[StepPoint]) -> Self {
         let mut history = Self::default();
         for point in points {
@@ -44,7 +44,7 @@ impl RunHistory {
         history
     }
 
-    /// Takes back what came after `step`: a run goes on from there.
+    /// Drops the points after `step`: the run resumes from there.
     pub fn forget_after(&mut self, step: usize) {
         self.points.retain(|point| point.step <= step);
         self.waiting.clear();

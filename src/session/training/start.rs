@@ -1,4 +1,4 @@
-//! A run begins, anew or from where it was left.
+//! Starting and resuming runs.
 
 use std::{
     ffi::OsStr,
@@ -25,24 +25,24 @@ use crate::{
     vae::{schedule::Rates, steering::Steering, trainer::TrainEvent, training_config::TrainingChoices},
 };
 
-/// Least time between two looks at the memory in use.
+/// Minimum interval between two readings of the resident memory.
 const MEMORY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What the thread of a run is to do.
+/// What the run's thread does.
 enum Work {
-    /// Begin.
+    /// Starts a new run.
     Begin(Box<Request>),
-    /// Go on with the run in a folder.
+    /// Resumes a run.
     GoOn(GoOn),
 }
 
-/// A run that is to go on.
+/// A run to resume.
 pub(super) struct GoOn {
     /// Its folder.
     pub folder: PathBuf,
-    /// Where its recordings are, if not where they were.
+    /// New folder of its recordings, if they were moved.
     pub recordings: Option<PathBuf>,
-    /// Another learning rate.
+    /// New learning rate.
     pub learning_rate: Option<f64>,
 }
 
@@ -83,14 +83,14 @@ impl TrainingPart<'_> {
         });
     }
 
-    /// Goes on with the last run from its newest checkpoint.
+    /// Resumes the last run from its newest checkpoint.
     pub(super) fn go_on(&mut self, learning_rate: Option<f64>) {
         if let Some(folder) = self.state.run_folder.clone() {
             self.resume(GoOn { folder, recordings: None, learning_rate });
         }
     }
 
-    /// Goes on with the run in `folder`, on the recordings that it was begun with.
+    /// Resumes the run in `folder` on the recordings that it was started with.
     pub(super) fn resume_run(&mut self, folder: PathBuf) {
         self.resume(GoOn { folder, recordings: None, learning_rate: None });
     }
@@ -103,7 +103,7 @@ impl TrainingPart<'_> {
         if self.is_training() {
             self.ctx.notify(
                 Severity::Warning,
-                "A run is under way: stop it first, then go on with the other one",
+                "A run is active: stop it first, then resume the other one",
             );
             return;
         }
@@ -153,11 +153,11 @@ impl TrainingPart<'_> {
         };
     }
 
-    /// Shows the curves of a run that was kept.
+    /// Shows the curves of a past run.
     pub(super) fn look_at_run(&mut self, folder: PathBuf) {
         if self.is_training() {
             self.ctx
-                .notify(Severity::Info, "A run is under way and keeps this view; the other one is in Runs");
+                .notify(Severity::Info, "A run is active and keeps this view; find the other one in Runs");
             return;
         }
         self.show_empty_run(folder.clone());
@@ -167,7 +167,7 @@ impl TrainingPart<'_> {
         let mailbox = self.control.mailbox.part(TrainingEvent::LookedAt);
         let started = self.control.looked_at.start("look at a run", &mailbox, move |news, interrupt| {
             reopen(&folder, news)?;
-            tell_epochs(&folder, news, interrupt)
+            send_epochs(&folder, news, interrupt)
         });
         if let Err(error) = started {
             self.ctx.notify(Severity::Error, format!("The run could not be read: {error}"));
@@ -175,7 +175,7 @@ impl TrainingPart<'_> {
     }
 }
 
-fn tell_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> Result<(), JobError> {
+fn send_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> Result<(), JobError> {
     let history = History::open(folder, usize::MAX)?;
     for note in history.notes() {
         run.send(RunNews::Job(JobEvent::Note(note.clone())));
@@ -189,7 +189,7 @@ fn tell_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> 
     Ok(())
 }
 
-/// Tells the settings and the curve of a run that was kept.
+/// Sends the settings and the curve of a past run.
 fn reopen(folder: &Path, run: &Mailbox<RunNews>) -> Result<BundleConfig, JobError> {
     let config = BundleConfig::read(folder)?;
     let note = |text| run.send(RunNews::Job(JobEvent::Note(text)));
@@ -199,8 +199,8 @@ fn reopen(folder: &Path, run: &Mailbox<RunNews>) -> Result<BundleConfig, JobErro
     Ok(config)
 }
 
-/// The request that goes on with a run, or starts it again with the same settings where it has no checkpoint yet; where its
-/// recordings are not there, it says so and stops.
+/// The request that resumes a run, or starts it again with the same settings if it has no checkpoint yet. If its recordings are
+/// missing, sends that and returns [`JobError::Stopped`].
 fn request_to_go_on(wish: &GoOn, run: &Mailbox<RunNews>) -> Result<Request, JobError> {
     let config = reopen(&wish.folder, run)?;
     let known = wish.recordings.clone().or_else(|| RunRecord::read(&wish.folder).ok()?.recordings);
@@ -228,7 +228,7 @@ fn request_to_go_on(wish: &GoOn, run: &Mailbox<RunNews>) -> Result<Request, JobE
     })
 }
 
-/// The thread of a run: news of the job go to `run`, with the memory in use now and then.
+/// The run's thread: sends the job's events to `run`, and the resident memory at intervals.
 fn train(
     work: Work,
     steering: Steering,

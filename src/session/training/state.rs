@@ -1,4 +1,4 @@
-//! What the window shows of a run: where it is, its curves, its data.
+//! State of the training view: the run's status, its curves, its data.
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
@@ -15,19 +15,19 @@ use crate::{
     },
 };
 
-/// What the right side of the training view shows.
+/// Tabs on the right side of the training view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
-    /// The run under way, or the last one: its curves.
+    /// The curves of the current run, or of the last one.
     #[default]
     Run,
-    /// The epochs of a run, one by one.
+    /// The replay of a run, epoch by epoch.
     Replay,
     /// All runs that were kept.
     Runs,
 }
 
-/// Where a run is.
+/// Status of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum RunStatus {
     /// No run yet.
@@ -42,7 +42,7 @@ pub enum RunStatus {
     },
     /// Training.
     Running,
-    /// Waiting.
+    /// Paused.
     Paused,
     /// Stopping after the current batch.
     Stopping,
@@ -55,65 +55,65 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    /// Whether a run is under way.
+    /// Whether a run is active, paused or about to stop.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Preparing { .. } | Self::Running | Self::Paused | Self::Stopping)
     }
 }
 
-/// What becomes of the window once somebody wanted to close it while a run is under way.
+/// State of closing the window while a run is active.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Closing {
-    /// Nobody did.
+    /// Not requested.
     #[default]
     No,
-    /// The person is asked.
+    /// Asking the person what to do with the run.
     Asked,
-    /// It closes when the run has ended.
+    /// The window closes when the run has ended.
     WhenEnded,
-    /// It closes now.
+    /// The window closes now.
     Now,
 }
 
-/// A run that something other than the person ended.
+/// An interrupted run: the program ended before the run did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfinished {
     /// The run's folder.
     pub folder: PathBuf,
     /// Epochs that are done.
     pub epochs_done: usize,
-    /// Epochs that it was to have.
+    /// Epochs that were planned.
     pub epochs_total: usize,
-    /// Whether it can go on from a checkpoint; otherwise it can be started again.
+    /// Whether it can resume from a checkpoint; otherwise it can only start again.
     pub has_checkpoint: bool,
-    /// When it last wrote something.
+    /// Time of its last write.
     pub when: SystemTime,
 }
 
-/// A run that cannot go on because its recordings are not where they were.
+/// A run that cannot resume because its recordings were moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingRecordings {
     /// The run's folder.
     pub folder: PathBuf,
-    /// Where its recordings were, if that is known.
+    /// Last known folder of its recordings.
     pub recordings: Option<PathBuf>,
 }
 
-/// What the window shows of a run's data.
+/// State of the data section of the form.
 #[derive(Debug, Default)]
 pub struct DataState {
     /// The split of the open recordings by the form, or why there is none.
     pub split: Option<Result<SplitSummary, String>>,
-    /// A recording as training may see it, or why it cannot be shown; `None` while nobody asked.
+    /// A recording as training may see it, or why it cannot be shown; `None` until requested.
     pub example: Option<Result<Arc<Example>, String>>,
-    /// Counts up with every example, for caches.
+    /// Incremented with every example, so that caches can tell.
     pub generation: u64,
 }
 
 /// The training run.
 #[derive(Debug, Default)]
 pub struct TrainingState {
-    /// What the right side of the view shows.
+    /// Tab on the right side.
     pub part: Tab,
     /// The layers of the model that the form describes.
     pub layers: Vec<LayerRow>,
@@ -123,15 +123,15 @@ pub struct TrainingState {
     pub data: DataState,
     /// Estimated seconds of one epoch with the form's settings on the open folder.
     pub epoch_estimate_secs: Option<f64>,
-    /// Where the run is.
+    /// Status of the run.
     pub status: RunStatus,
     /// The run's bundle folder.
     pub run_folder: Option<PathBuf>,
-    /// Epochs that the run will have in all.
+    /// Total number of epochs.
     pub epochs_total: usize,
-    /// Where the run computes, in words, once it does.
+    /// Device and threads in words, once the run has started.
     pub computes_on: Option<String>,
-    /// Images that train.
+    /// Training images.
     pub training_images: usize,
     /// Steps of an epoch.
     pub steps_per_epoch: usize,
@@ -141,37 +141,37 @@ pub struct TrainingState {
     pub epochs_done: f64,
     /// Seconds of training so far, pauses left out.
     pub seconds: f64,
-    /// Images a second, lately.
+    /// Recent speed in images per second.
     pub samples_per_second: f64,
     /// Seconds to the end at that speed, validation included.
     pub remaining_secs: Option<f64>,
-    /// Memory that the program has in use, in bytes, where the system tells.
+    /// Resident memory of the program in bytes, where the system reports it.
     pub memory_bytes: Option<u64>,
-    /// Settings that act on the run, before their schedules, changes asked for included.
+    /// Settings in effect before their schedules, requested changes included.
     pub in_effect: Option<Rates>,
     /// The training curve; a bounded number of points, older ones merged.
     pub steps: Vec<StepPoint>,
-    /// One entry an epoch.
+    /// One report per epoch.
     pub epochs: Vec<EpochReport>,
-    /// Settings that were changed under way, oldest first.
+    /// Changes of settings during the run, oldest first.
     pub changes: Vec<Change>,
-    /// Errors to beat.
+    /// Reconstruction errors of the baselines.
     pub baselines: Option<Baselines>,
     /// Files that the run left out.
     pub skipped: Vec<Skipped>,
-    /// Whether a checkpoint of this run lies on disk, so that it can go on.
+    /// Whether the run has a checkpoint on disk to resume from.
     pub has_checkpoint: bool,
-    /// Whether the loss was no longer a number when the run failed.
+    /// Whether the run failed because the loss was not finite (NaN).
     pub diverged: bool,
-    /// What the figures call for.
+    /// Advice from the epochs' reports.
     pub advice: Vec<Advice>,
-    /// Advice that was read and taken away, for this run.
+    /// Advice dismissed for this run.
     pub dismissed: Vec<AdviceKind>,
-    /// What becomes of the window.
+    /// State of closing the window.
     pub closing: Closing,
-    /// A run of an earlier start that ended without being stopped.
+    /// An interrupted run of an earlier session, to offer for resuming.
     pub unfinished: Option<Unfinished>,
-    /// A run whose recordings are looked for.
+    /// A run whose recordings the person is asked for.
     pub missing: Option<MissingRecordings>,
 }
 
@@ -181,7 +181,7 @@ impl TrainingState {
         self.epochs.iter().rev().find(|report| report.is_best).map(|report| report.epoch)
     }
 
-    /// Advice that was not taken away.
+    /// Advice that was not dismissed.
     pub fn advice_to_show(&self) -> impl Iterator<Item = &Advice> {
         self.advice.iter().filter(|advice| !self.dismissed.contains(&advice.kind))
     }

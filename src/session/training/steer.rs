@@ -1,4 +1,4 @@
-//! The person's hand on the run under way: pause, stop, other values, the model as it is now.
+//! Steering the current run: pause, stop, change settings, use the current weights.
 
 use super::{
     part::{News, TrainingPart},
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// `rates` with another value, where the value makes sense.
+/// `rates` with a new value, if it is within its limits.
 fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String> {
     let rates = match setting {
         Setting::LearningRate => Rates { learning_rate: value, ..*rates },
@@ -58,7 +58,7 @@ impl TrainingPart<'_> {
         self.stop_training();
     }
 
-    /// Asks the run for another value. What makes no sense never gets there.
+    /// Requests a new value from the run. A value beyond its limits is refused here.
     pub(super) fn steer(&mut self, setting: Setting, value: f64) {
         let Some(rates) = self.state.in_effect.as_ref().filter(|_| self.is_training()) else {
             return;
@@ -75,7 +75,7 @@ impl TrainingPart<'_> {
         }
     }
 
-    /// Opens the latent view with the weights as they are now.
+    /// Opens the latent view with the current weights.
     pub(super) fn use_now(&mut self) {
         if !self.is_training() {
             self.ctx.tell(News::UseModel);

@@ -1,8 +1,8 @@
-//! How long a run will still take.
+//! Estimated time to the end of a run.
 
 use crate::vae::trainer::EpochReport;
 
-/// Epochs whose ends tell what validation takes.
+/// Number of last epochs from which the duration of validation is estimated.
 const RECENT: usize = 3;
 
 /// Seconds to the end of a run: its images at the speed of the last steps, and for every epoch that has not ended what
@@ -18,7 +18,7 @@ pub(super) fn seconds(
     (images_per_second > 0.0).then(|| images / images_per_second + ends)
 }
 
-/// Mean seconds that an epoch took beside its steps.
+/// Mean seconds of an epoch outside its steps: validation, checkpoints.
 fn seconds_of_an_end(epochs: &[EpochReport], images_per_epoch: usize) -> f64 {
     let (began, recent) = match &epochs[epochs.len().saturating_sub(RECENT + 1)..] {
         [first] if first.epoch == 1 => (0.0, std::slice::from_ref(first)),

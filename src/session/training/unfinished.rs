@@ -1,4 +1,4 @@
-//! Runs of earlier starts that something other than the person ended.
+//! Interrupted runs of earlier sessions.
 
 use std::{
     fs,
@@ -17,7 +17,7 @@ use crate::jobs::runs::{
 };
 
 impl TrainingPart<'_> {
-    /// Looks for an unfinished run to offer.
+    /// Looks for an interrupted run to offer for resuming.
     pub(in crate::session) fn look_for_unfinished_runs(&mut self) {
         let runs = self.ctx.data_dir.join("runs");
         let mailbox = self.control.mailbox.part(TrainingEvent::Unfinished);
@@ -31,7 +31,7 @@ impl TrainingPart<'_> {
     }
 }
 
-/// The newest unfinished run below `runs`.
+/// The newest interrupted run below `runs`.
 fn newest_unfinished(runs: &Path) -> Option<Unfinished> {
     let folders = fs::read_dir(runs).ok()?.filter_map(Result::ok).map(|entry| entry.path());
     folders.filter(|folder| folder.is_dir()).filter_map(unfinished).max_by_key(|run| run.when)
