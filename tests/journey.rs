@@ -164,7 +164,7 @@ fn trains_two_epochs(journey: &mut Journey) {
 fn drags_and_hears(journey: &mut Journey) {
     journey.do_all([Command::Latent(LatentCommand::UseTrainingModel), Command::Show(View::Latent)]);
     journey.wait("model of the run", |state| {
-        matches!(state.latent.model, Some((ModelOrigin::Training { epochs: 2 }, _)))
+        matches!(state.latent.model, Some((ModelOrigin::Training { epochs: 2, .. }, _)))
             && state.latent.decoded.is_some()
     });
     journey.session.apply(LatentCommand::EncodeRecording(3));
@@ -183,8 +183,9 @@ fn drags_and_hears(journey: &mut Journey) {
         state.latent.generation > generation
             && state.playback.playing.is_some_and(|(source, _)| source == Source::Decoded)
     });
-    journey
-        .wait("newest decoded sound", |state| state.latent.origin == Origin::Sliders && !state.latent.busy);
+    journey.wait("newest decoded sound", |state| {
+        state.latent.origin == Origin::Sliders && !state.latent.is_busy()
+    });
     thread::sleep(Duration::from_millis(300));
     journey.session.poll();
 

@@ -17,7 +17,7 @@ use timbrespace::{
     playback::test_backend::TestBackend,
     session::{
         InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
-        pieces::PiecesCommand,
+        pieces::{NotCut, PiecesCommand},
         state::{Settings, Source},
     },
 };
@@ -111,10 +111,10 @@ fn cutting_that_was_cancelled_begins_again() {
     place.cut(Cutting::Silences);
     place.session.apply(LibraryCommand::Pieces(PiecesCommand::Cancel));
     let pieces = &place.state().library.pieces;
-    assert!(pieces.cutting.is_none() && pieces.was_cancelled);
+    assert_eq!((pieces.cutting, pieces.not_cut), (None, Some(NotCut::Cancelled)));
     place.session.apply(LibraryCommand::Pieces(PiecesCommand::Cut));
     place.until("pieces are there", |state| state.library.recordings.len() == 8);
-    assert!(!place.state().library.pieces.was_cancelled);
+    assert_eq!(place.state().library.pieces.not_cut, None);
 }
 
 #[test]

@@ -241,6 +241,20 @@ fn a_take_of_the_microphone_is_kept_encoded_and_stands_on_the_map() {
 }
 
 #[test]
+fn a_take_is_written_while_the_window_closes() {
+    let length = 60 * RATE_HZ as usize;
+    let samples = (0..length).map(|n| (n as f32 * 0.05).sin() * 0.3).collect();
+    let heard = Ok(Clip::mono(samples, RATE_HZ));
+    let mut stage = Stage::with(Settings::default(), heard, tempfile::tempdir().unwrap());
+    stage.play(PlayingCommand::SetTake(true));
+    stage.play(PlayingCommand::SetTake(false));
+    let Stage { session, folder, .. } = stage;
+    drop(session);
+    let written = folder.path().join("data/recordings/own 001.wav");
+    assert_eq!(decode::decode(&written).unwrap().len(), length);
+}
+
+#[test]
 fn a_microphone_that_fails_says_why() {
     let heard = Err("No microphone was found: connect one".to_owned());
     let mut stage = Stage::with(Settings::default(), heard, tempfile::tempdir().unwrap());

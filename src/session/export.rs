@@ -91,7 +91,7 @@ impl ExportPart<'_> {
         match write {
             Some(write) => self.exports.save(path, self.shown.chosen_output(), write),
             None => {
-                self.ctx.notify(Severity::Info, "Select a recording first: its numbers are what is saved");
+                self.ctx.notify(Severity::Info, "Select a recording first, to save its numbers");
             }
         }
     }

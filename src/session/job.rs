@@ -40,6 +40,8 @@ pub(super) struct Plan {
 pub(super) struct Job<R, N = Progress> {
     ticket: u64,
     task: Option<Task>,
+    /// Whether the answer is still to come.
+    is_running: bool,
     /// Forgotten tasks whose threads have not ended yet.
     retired: Vec<Task>,
     answers: PhantomData<fn() -> (R, N)>,
@@ -47,7 +49,7 @@ pub(super) struct Job<R, N = Progress> {
 
 impl<R, N> Default for Job<R, N> {
     fn default() -> Self {
-        Self { ticket: 0, task: None, retired: Vec::new(), answers: PhantomData }
+        Self { ticket: 0, task: None, is_running: false, retired: Vec::new(), answers: PhantomData }
     }
 }
 
@@ -69,6 +71,7 @@ impl<R: Send + 'static, N: Send + 'static> Job<R, N> {
             let result = guarded(|| work(&news, interrupt));
             mailbox.send(Update { ticket, content: Box::new(Content::Ended(result)) });
         })?);
+        self.is_running = true;
         Ok(())
     }
 
@@ -86,6 +89,7 @@ impl<R: Send + 'static, N: Send + 'static> Job<R, N> {
     /// Stops the current job without waiting for its thread, and drops what it still sends.
     pub(super) fn forget(&mut self) {
         self.ticket += 1;
+        self.is_running = false;
         self.retired.retain(|task| !task.is_finished());
         if let Some(task) = self.task.take() {
             // This also ends a pause: a paused job would never see that it is to stop.
@@ -98,7 +102,7 @@ impl<R: Send + 'static, N: Send + 'static> Job<R, N> {
 impl<R, N> Job<R, N> {
     /// Whether a job is running.
     pub(super) fn is_running(&self) -> bool {
-        self.task.is_some()
+        self.is_running
     }
 
     /// Asks the current job to stop; its answer says that it was stopped.
@@ -124,7 +128,8 @@ impl<R, N> Job<R, N> {
 }
 
 impl<R: Send + 'static> Job<R> {
-    /// Starts `work` as [`Job::start`] does and shows its progress in `status`; a refused thread is a failure there.
+    /// Starts `work` as [`Job::start`] does and shows its progress in `status`. If the system refuses a thread, the
+    /// error arrives as the job's answer, like any other failure.
     pub(super) fn begin(
         &mut self,
         plan: &Plan,
@@ -138,7 +143,9 @@ impl<R: Send + 'static> Job<R> {
             work(&JobContext::new(&ProgressSink::new(progress.clone()), interrupt))
         });
         if let Err(error) = started {
-            *status = TaskStatus::Failed(format!("could not start a worker thread: {error}"));
+            let refused = JobError::Other(format!("could not start a worker thread: {error}"));
+            self.is_running = true;
+            mailbox.send(Update { ticket: self.ticket, content: Box::new(Content::Ended(Err(refused))) });
         }
     }
 
@@ -171,7 +178,7 @@ mod tests {
 
     use crossbeam_channel::{Receiver, bounded};
 
-    use super::*;
+    use super::{super::task::refusal, *};
     use crate::jobs::JobEvent;
 
     const PLAN: Plan = Plan { thread: "test", stage: "counting", total: 3 };
@@ -212,6 +219,21 @@ mod tests {
         assert!(status.is_running(), "the newer one has not answered yet");
         assert_eq!(job.follow(newer, &mut status).unwrap().unwrap(), 2);
         assert_eq!(status, TaskStatus::Done);
+    }
+
+    #[test]
+    fn a_refused_thread_is_an_answer() {
+        let (mailbox, receiver) = mailbox();
+        let (mut job, mut status) = (Job::default(), TaskStatus::Idle);
+        refusal::refuse_next(1);
+        job.begin(&PLAN, &mut status, &mailbox, |_| Ok(1));
+        assert!(job.is_running() && status.is_running());
+        assert!(job.follow(receiver.recv().unwrap(), &mut status).unwrap().is_err());
+        let TaskStatus::Failed(cause) = &status else { panic!("{status:?}") };
+        assert!(cause.starts_with("could not start a worker thread: "), "{cause}");
+        assert!(!job.is_running());
+        job.begin(&PLAN, &mut status, &mailbox, |_| Ok(2));
+        assert_eq!(job.follow(receiver.recv().unwrap(), &mut status).unwrap().unwrap(), 2);
     }
 
     #[test]

@@ -29,6 +29,8 @@ mod sound;
 pub mod space;
 pub mod state;
 pub mod task;
+#[cfg(test)]
+mod testing;
 pub mod training;
 pub mod undo;
 pub mod worker;

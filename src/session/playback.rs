@@ -30,7 +30,7 @@ impl Default for PlaybackState {
 pub enum PlaybackCommand {
     /// Plays the selected recording or the selected part of it; stops if it is playing.
     TogglePlay,
-    /// As `PlaySelected`, from these seconds of the padded signal on if no part is selected.
+    /// As [`Self::TogglePlay`], from these seconds of the padded signal on if no part is selected.
     TogglePlayFrom(f64),
     /// Plays the decoded sound.
     PlayDecoded,

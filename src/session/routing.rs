@@ -10,7 +10,10 @@ use super::{
     export::ExportPart,
     export_queue::{Saved, Shown},
     inspection::{self, InspectionCommand, part::InspectionPart},
-    latent::{self, part::LatentPart},
+    latent::{
+        self,
+        part::{LatentPart, TrainingModel},
+    },
     library::{self, part::LibraryPart},
     notices::{self, About, Notices, Severity},
     playback::PlaybackPart,
@@ -101,7 +104,8 @@ impl Session {
     part!(latent, LatentPart, Program, on_latent_news, |session, ctx| LatentPart::new(
         &mut session.state.latent,
         &mut session.latent,
-        (&session.state.library, &session.state.training),
+        &session.state.library,
+        &session.state.training,
         ctx
     ));
     part!(space, SpacePart, Folder, on_space_news, |session, ctx| SpacePart::new(
@@ -247,9 +251,10 @@ impl Session {
     fn on_training_news(&mut self, news: training::part::News) {
         use training::part::News;
         match news {
-            News::Begun => self.latent(|latent| latent.forget_training_model()),
-            News::Model { epochs, bundle, wanted } => {
-                self.latent(|latent| latent.on_training_model(epochs, bundle, wanted));
+            News::OtherRun => self.latent(|latent| latent.forget_training_model()),
+            News::Model { run, epochs, bundle, wanted } => {
+                let model = TrainingModel { run, epochs, bundle };
+                self.latent(|latent| latent.on_training_model(model, wanted));
                 self.runs(|runs| runs.on_training_model());
             }
             News::Epoch => self.runs(|runs| runs.on_epoch()),

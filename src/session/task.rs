@@ -23,6 +23,8 @@ impl Task {
     pub fn start(name: &str, work: impl FnOnce(&Interrupt) + Send + 'static) -> io::Result<Self> {
         let interrupt = Interrupt::new();
         let own = interrupt.clone();
+        #[cfg(test)]
+        refusal::check()?;
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             lower_priority();
             // Errors travel in results; this catches panics.
@@ -116,6 +118,31 @@ impl TaskStatus {
         }
         let speed = *done as f64 / elapsed;
         Some((speed, total.saturating_sub(*done) as f64 / speed))
+    }
+}
+
+/// Threads that the system refuses, for tests.
+#[cfg(test)]
+pub(super) mod refusal {
+    use std::{cell::Cell, io};
+
+    thread_local! {
+        static LEFT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Refuses the next `count` threads that the calling thread asks for.
+    pub(in crate::session) fn refuse_next(count: usize) {
+        LEFT.set(count);
+    }
+
+    pub(super) fn check() -> io::Result<()> {
+        match LEFT.get() {
+            0 => Ok(()),
+            left => {
+                LEFT.set(left - 1);
+                Err(io::ErrorKind::WouldBlock.into())
+            }
+        }
     }
 }
 

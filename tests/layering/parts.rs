@@ -33,8 +33,8 @@ const PARTS: &[(&str, &[&str])] = &[
     ("export", &["inspection", "export_queue"]),
 ];
 
-/// What puts the parts together, and therefore knows them all.
-const TOGETHER: &[&str] = &["state", "command", "event", "routing"];
+/// What puts the parts together, and therefore knows them all; `testing` does so for tests.
+const TOGETHER: &[&str] = &["state", "command", "event", "routing", "testing"];
 
 /// Parts whose remembered settings are files of their own, which `settings` puts together.
 const SETTINGS_OF: &[(&str, &str)] = &[("training", "form"), ("playing", "settings")];

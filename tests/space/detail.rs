@@ -91,3 +91,23 @@ fn the_ladder_of_a_recording_is_made_and_each_rung_is_heard() {
     place.space(SpaceCommand::PlayRung(9));
     assert!(matches!(place.state().playback.playing, Some((Source::Rung(4), _))), "there is no tenth");
 }
+
+#[test]
+fn making_detail_ends_with_its_model_and_does_not_hold_up_the_next_one() {
+    let mut place = Place::new();
+    let demo = place.path("demo");
+    place.space(SpaceCommand::Leave(LeavingCommand::Model(demo.clone())));
+    place.wait("model", |state| state.notices.iter().any(|notice| notice.text.contains("Saved the model")));
+    place.session.apply(LatentCommand::Detail(DetailCommand::Make));
+    assert!(place.state().latent.detail.making.is_running());
+    place.session.apply(LibraryCommand::Open(demo.clone()));
+    place.wait(
+        "model in use",
+        |state| matches!(&state.latent.model, Some((ModelOrigin::Bundle(folder), _)) if *folder == demo),
+    );
+    let detail = &place.state().latent.detail;
+    assert_eq!((&detail.making, &detail.status), (&TaskStatus::Idle, &DetailStatus::Unknown));
+    place.session.apply(LatentCommand::Detail(DetailCommand::Make));
+    place.wait("detail of the second model", |state| state.latent.detail.making == TaskStatus::Done);
+    assert_eq!(place.state().latent.detail.status, DetailStatus::Ready { recordings: 24, of: 24 });
+}

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use timbrespace::{
     jobs::runs::{record::RunEnd, settings::RunSettings},
     session::{
-        Command, LibraryCommand, PlaybackCommand,
+        Command, LatentCommand, LibraryCommand, PlaybackCommand, State,
         runs::{Heard, RunsCommand},
         state::{ModelOrigin, RunStatus, Source, TrainingForm},
         training::Tab,
@@ -191,6 +191,47 @@ fn a_model_from_elsewhere_is_listed_among_the_runs_and_remembered() {
     });
     assert_eq!(studio.state().settings.models, std::slice::from_ref(&elsewhere));
     studio.session.apply(LibraryCommand::Open(elsewhere.clone()));
-    studio.wait("the model again", |state| !state.latent.busy);
+    studio.wait("the model again", |state| !state.latent.is_busy());
     assert_eq!(studio.state().settings.models, [elsewhere], "once is enough");
+}
+
+#[test]
+fn looking_at_another_run_leaves_no_model_of_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = with_a_run(dir.path(), 1);
+    let first = studio.folder();
+    trained(&mut studio);
+    let second = studio.folder();
+    assert_ne!(first, second);
+    let is_of = |state: &State, folder: &Path| match &state.latent.model {
+        Some((ModelOrigin::Training { run, .. }, _)) => run == folder,
+        _ => false,
+    };
+    // The run itself is looked at: its model is still in memory.
+    studio.session.apply(TrainingCommand::LookAt(second.clone()));
+    studio.session.apply(LatentCommand::UseTrainingModel);
+    studio.wait("the second run's model", |state| is_of(state, &second));
+    studio.session.apply(TrainingCommand::LookAt(first.clone()));
+    assert!(is_of(studio.state(), &second), "the model in use goes on being that of its own run");
+    studio.session.apply(LatentCommand::UseTrainingModel);
+    studio.wait(
+        "the first run's model, from disk",
+        |state| matches!(&state.latent.model, Some((ModelOrigin::Bundle(folder), _)) if *folder == first),
+    );
+}
+
+#[test]
+fn notes_and_tables_that_wait_are_written_when_the_window_closes() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = with_a_run(dir.path(), 1);
+    let folder = studio.folder();
+    let (report, scalars) = (dir.path().join("report.html"), dir.path().join("scalars.csv"));
+    // The report keeps the thread busy; the others wait for it.
+    runs(&mut studio, RunsCommand::SaveReport(folder.clone(), report.clone()));
+    runs(&mut studio, RunsCommand::Refresh);
+    runs(&mut studio, RunsCommand::SetNotes(folder.clone(), "kept".to_owned()));
+    runs(&mut studio, RunsCommand::SaveScalars(folder.clone(), scalars.clone()));
+    drop(studio);
+    assert_eq!(fs::read_to_string(folder.join("notes.txt")).unwrap(), "kept");
+    assert!(report.is_file() && scalars.is_file());
 }

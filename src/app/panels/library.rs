@@ -17,7 +17,7 @@ use crate::{
     names::{self, shown},
     session::{
         Command, LatentCommand, LibraryCommand,
-        pieces::PiecesCommand,
+        pieces::{NotCut, PiecesCommand},
         state::{Library, Source, View},
     },
 };
@@ -174,9 +174,13 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cancel)));
             }
         });
-    } else if pieces.was_cancelled {
+    } else if let Some(cause) = pieces.not_cut {
+        let words = match cause {
+            NotCut::Cancelled => "Cutting was cancelled",
+            NotCut::Failed => "Cutting failed",
+        };
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Cutting was cancelled").small().color(colours.warning));
+            ui.label(RichText::new(words).small().color(colours.warning));
             if ui.small_button("Cut").on_hover_text("Cut with the preprocessing settings").clicked() {
                 context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cut)));
             }

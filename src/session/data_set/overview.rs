@@ -135,9 +135,6 @@ impl OverviewControl {
         work: impl FnOnce(&JobContext<'_>) -> Result<Outcome, JobError> + Send + 'static,
     ) {
         self.job.begin(plan, &mut state.status, &self.mailbox, work);
-        if !self.job.is_running() {
-            state.saving = None;
-        }
     }
 
     pub(super) fn on(&mut self, update: Update<Outcome>, state: &mut OverviewState, tools: &mut Tools<'_>) {

@@ -88,41 +88,12 @@ pub(super) fn file_of(data_dir: &Path, path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::Arc,
-        thread,
-        time::{Duration, Instant},
-    };
-
     use super::*;
-    use crate::{
-        playback::test_backend::TestBackend,
-        session::{
-            Instruments, LatentCommand, LibraryCommand, Session, SessionOptions,
-            state::{ModelOrigin, Settings},
-        },
+    use crate::session::{
+        LatentCommand, LibraryCommand, Session,
+        latent::state::ModelOrigin,
+        testing::{session, wait},
     };
-
-    fn session(data_dir: &Path) -> Session {
-        Session::new(SessionOptions {
-            wake: Arc::new(|| {}),
-            backend: Box::new(TestBackend::new(48_000, 2)),
-            instruments: Instruments::none(),
-            data_dir: data_dir.to_owned(),
-            settings: Settings::default(),
-        })
-        .unwrap()
-    }
-
-    #[track_caller]
-    fn until(session: &mut Session, done: impl Fn(&Session) -> bool) {
-        let end = Instant::now() + Duration::from_mins(1);
-        while !done(session) {
-            assert!(Instant::now() < end, "{:?}", session.state.notices);
-            thread::sleep(Duration::from_millis(5));
-            session.poll();
-        }
-    }
 
     /// Opens the model and waits until it is in use at this rate.
     fn open(session: &mut Session, model: &Path, rate_hz: u32) {
@@ -132,7 +103,7 @@ mod tests {
 
     #[track_caller]
     fn is_used_at(session: &mut Session, model: &Path, rate_hz: u32) {
-        until(session, |session| match &session.state.latent.model {
+        wait(session, "model at that rate", |state| match &state.latent.model {
             Some((ModelOrigin::Bundle(path), config)) => {
                 path == model && config.preprocessing.sample_rate_hz == rate_hz
             }

@@ -1,7 +1,5 @@
 //! Detail that is added to the decoded image: how much, from how many recordings, whether the model has any, and making it.
 
-use std::path::Path;
-
 use super::model_origin::ModelOrigin;
 use crate::{explore::detail::Mix, jobs::runs::detail::Origin, session::task::TaskStatus};
 
@@ -42,14 +40,8 @@ pub enum DetailCommand {
     Cancel,
 }
 
-/// Where the detail of a model is found and kept; `run` is the folder of the run under way or the last one.
-pub(in crate::session) fn origin_of(model: Option<&ModelOrigin>, run: Option<&Path>) -> Origin {
-    match model {
-        Some(ModelOrigin::Demo) => Origin::Embedded,
-        Some(ModelOrigin::Bundle(folder)) => Origin::Folder(folder.clone()),
-        Some(ModelOrigin::Training { .. }) => {
-            run.map_or(Origin::Nowhere, |run| Origin::Folder(run.to_owned()))
-        }
-        None => Origin::Nowhere,
-    }
+/// Where the detail of a model is found and kept.
+pub(in crate::session) fn origin_of(model: Option<&ModelOrigin>) -> Origin {
+    let Some(model) = model else { return Origin::Nowhere };
+    model.folder().map_or(Origin::Embedded, |folder| Origin::Folder(folder.to_owned()))
 }

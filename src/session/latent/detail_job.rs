@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     detail::{self, DetailCommand, DetailStatus},
-    part::{LatentEvent, LatentPart, MadeDetail},
+    part::{LatentEvent, LatentPart},
     worker::DetailRequest,
 };
 use crate::{
@@ -13,13 +13,14 @@ use crate::{
         self,
         runs::{
             bundle::Bundle,
-            detail::{Detail, Origin, Request},
+            detail::{Detail, Made, Origin, Request},
         },
     },
     session::{
         job::{Plan, Update},
         notices::Severity,
         sound::Hearing,
+        task::TaskStatus,
     },
 };
 
@@ -46,7 +47,13 @@ impl LatentPart<'_> {
     /// Where the detail of the model in use is found and kept.
     fn detail_origin(&self) -> Origin {
         let model = self.state.model.as_ref().map(|(origin, _)| origin);
-        detail::origin_of(model, self.training.run_folder.as_deref())
+        detail::origin_of(model)
+    }
+
+    /// Another model is in use: stops making detail of the earlier one.
+    pub(super) fn stop_making_detail(&mut self) {
+        self.control.making_detail.forget();
+        self.state.detail.making = TaskStatus::Idle;
     }
 
     /// Another model is in use, or its run has ended: finds its detail when it is needed.
@@ -75,13 +82,12 @@ impl LatentPart<'_> {
         let resample = self.ctx.settings.preprocessing.resample;
         let bundle = Arc::new((*bundle).clone().resampling(resample));
         let request = Request { bundle, folder, recordings, most: None };
-        let model_serial = self.control.model.serial;
         let plan = Plan { thread: "detail", stage: "opening", total: 1 };
         let mailbox = self.control.mailbox.part(LatentEvent::MakingDetail);
         let status = &mut self.state.detail.making;
-        self.control.making_detail.begin(&plan, status, &mailbox, move |context| {
-            Ok(MadeDetail { model_serial, made: jobs::runs::detail::run(&request, context)? })
-        });
+        self.control
+            .making_detail
+            .begin(&plan, status, &mailbox, move |context| jobs::runs::detail::run(&request, context));
     }
 
     pub(super) fn on_detail_opened(&mut self, model_serial: u64, result: Result<Arc<Detail>, String>) {
@@ -94,12 +100,9 @@ impl LatentPart<'_> {
         }
     }
 
-    pub(super) fn on_making_detail(&mut self, update: Update<MadeDetail>) {
+    pub(super) fn on_making_detail(&mut self, update: Update<Made>) {
         let answer = self.control.making_detail.follow(update, &mut self.state.detail.making);
-        let Some(Ok(MadeDetail { model_serial, made })) = answer else { return };
-        if model_serial != self.control.model.serial {
-            return;
-        }
+        let Some(Ok(made)) = answer else { return };
         let request = DetailRequest::Use(Arc::clone(&made.detail));
         self.control.worker.merge(|inbox| inbox.get_or_insert_default().detail = Some(request));
         self.use_detail(made.detail);

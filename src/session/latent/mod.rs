@@ -105,7 +105,7 @@ impl LatentPart<'_> {
     pub(super) fn on(&mut self, event: LatentEvent) {
         match event {
             LatentEvent::Worker(WorkerEvent::ModelReady { serial, result }) => self.on_model(serial, result),
-            LatentEvent::Worker(WorkerEvent::Encoded(result)) => self.on_encoded(result),
+            LatentEvent::Worker(WorkerEvent::Encoded { serial, result }) => self.on_encoded(serial, result),
             LatentEvent::Worker(WorkerEvent::Decoded(result)) => self.on_decoded(result),
             LatentEvent::Worker(WorkerEvent::DetailOpened { model_serial, result }) => {
                 self.on_detail_opened(model_serial, result);
@@ -145,13 +145,16 @@ impl LatentPart<'_> {
     /// Encodes a sound file, from the library or elsewhere, and goes to its vector.
     pub(in crate::session) fn encode_file(&mut self, recording: Option<usize>, name: String, path: PathBuf) {
         let resample = recording.is_none() || self.ctx.settings.preprocessing.resample;
-        self.state.busy = true;
-        let request = EncodeRequest { recording, name, path, resample };
+        self.state.is_encoding = true;
+        self.control.encode_serial += 1;
+        let serial = self.control.encode_serial;
+        let request = EncodeRequest { serial, recording, name, path, resample };
         self.control.worker.merge(|inbox| inbox.get_or_insert_default().encode = Some(request));
     }
 
-    fn on_encoded(&mut self, result: Result<Original, JobError>) {
-        self.state.busy = false;
+    fn on_encoded(&mut self, serial: u64, result: Result<Original, JobError>) {
+        // A newer request is still being encoded.
+        self.state.is_encoding &= serial != self.control.encode_serial;
         match result {
             Ok(original) if original.vector.len() != self.state.vector.len() => {}
             Ok(original) => {
@@ -291,4 +294,30 @@ fn at(values: &[f32], dimension: usize, otherwise: f32) -> f32 {
 
 fn mean_vector(statistics: &LatentStatistics, size: usize) -> Vec<f32> {
     (0..size).map(|dimension| at(&statistics.mean, dimension, 0.0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::testing::{session, wait};
+
+    #[test]
+    fn loading_and_encoding_end_each_on_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut session = session(folder.path());
+        wait(&mut session, "demo model", |state| state.latent.model.is_some());
+        assert!(!session.state().latent.is_busy());
+        let sound = folder.path().join("none.wav");
+        session.latent(|latent| {
+            latent.use_demo_model();
+            latent.encode_file(None, "first".to_owned(), sound.clone());
+            latent.encode_file(None, "second".to_owned(), sound.clone());
+            let (first, second) = (latent.control.encode_serial - 1, latent.control.encode_serial);
+            latent.on_encoded(first, Err(JobError::Stopped));
+            assert!(latent.state.is_encoding, "the second one is awaited");
+            latent.on_encoded(second, Err(JobError::Stopped));
+            assert!(!latent.state.is_encoding && latent.state.is_busy(), "the model is awaited");
+        });
+        wait(&mut session, "end of both", |state| !state.latent.is_busy());
+    }
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{
     assumed_settings::{self, is_without_settings},
-    part::{LatentPart, News},
+    part::{LatentPart, News, TrainingModel},
     state::{LatentState, ModelOrigin},
     worker::{ModelRequest, Surroundings},
 };
@@ -37,19 +37,24 @@ impl LatentPart<'_> {
     }
 
     pub(in crate::session) fn use_training_model(&mut self) {
-        let Some((epochs, bundle)) = self.control.training_model.clone() else {
-            self.ctx.notify(Severity::Info, "No run has made a model yet; start training first");
+        let Some(TrainingModel { run, epochs, bundle }) = self.control.training_model.clone() else {
+            // A run that is only looked at has its model on disk.
+            let ended = self.training.run_folder.clone().filter(|_| !self.training.status.is_busy());
+            match ended.filter(|folder| Bundle::is_bundle(folder)) {
+                Some(folder) => self.open_model(folder),
+                None => self.ctx.notify(Severity::Info, "No run has made a model yet; start training first"),
+            }
             return;
         };
         self.control.follows_training = true;
-        self.ask_model(ModelRequest::Ready(ModelOrigin::Training { epochs }, bundle));
+        self.ask_model(ModelRequest::Ready(ModelOrigin::Training { run, epochs }, bundle));
     }
 
-    /// A run has made a model after so many epochs. It is used where the person asked for it or follows the run, and in
-    /// place of the demo's while nobody looks.
-    pub(in crate::session) fn on_training_model(&mut self, epochs: usize, bundle: Arc<Bundle>, wanted: bool) {
+    /// A run has made a model. The view uses it if the person asked for it or follows the run, or instead of the demo model
+    /// while the view is hidden.
+    pub(in crate::session) fn on_training_model(&mut self, model: TrainingModel, wanted: bool) {
         let first = self.control.training_model.is_none();
-        self.control.training_model = Some((epochs, bundle));
+        self.control.training_model = Some(model);
         let on_demo = matches!(self.state.model, None | Some((ModelOrigin::Demo, _)));
         let unseen = first && on_demo && self.ctx.settings.view != View::Latent;
         if wanted || self.control.follows_training || unseen {
@@ -57,7 +62,7 @@ impl LatentPart<'_> {
         }
     }
 
-    /// A run begins: what an earlier one has made is not its model.
+    /// Another run is shown: forgets the model of the earlier one.
     pub(in crate::session) fn forget_training_model(&mut self) {
         self.control.training_model = None;
     }
@@ -75,7 +80,7 @@ impl LatentPart<'_> {
     fn ask_model(&mut self, request: ModelRequest) {
         self.control.model_serial += 1;
         let serial = self.control.model_serial;
-        self.state.busy = true;
+        self.state.is_loading = true;
         self.control.worker.merge(|inbox| inbox.get_or_insert_default().model = Some((serial, request)));
     }
 
@@ -83,7 +88,7 @@ impl LatentPart<'_> {
         if serial != self.control.model_serial {
             return;
         }
-        self.state.busy = false;
+        self.state.is_loading = false;
         let (origin, bundle) = match result {
             Ok(model) => model,
             Err(error) => {
@@ -115,6 +120,7 @@ impl LatentPart<'_> {
         if !self.control.has_kept_settings {
             self.ask_for_settings();
         }
+        self.stop_making_detail();
         self.look_for_detail_anew();
         if kept {
             self.vector_of_a_newer_model(&config);
@@ -129,10 +135,12 @@ impl LatentPart<'_> {
     /// Whether the vector stays: a newer model of the same run keeps it, to show how the same point changes in training.
     fn keeps_vector(&self, origin: &ModelOrigin, size: usize) -> bool {
         let LatentState { model, vector, .. } = &*self.state;
-        let same_run = matches!(
-            (origin, model),
-            (ModelOrigin::Training { .. }, Some((ModelOrigin::Training { .. }, _)))
-        );
+        let same_run = match (origin, model) {
+            (ModelOrigin::Training { run, .. }, Some((ModelOrigin::Training { run: before, .. }, _))) => {
+                run == before
+            }
+            _ => false,
+        };
         same_run && vector.len() == size
     }
 }

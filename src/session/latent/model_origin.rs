@@ -1,6 +1,6 @@
 //! Where a model comes from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where the latent view's model comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,9 +9,21 @@ pub enum ModelOrigin {
     Demo,
     /// A bundle on disk.
     Bundle(PathBuf),
-    /// The run under way, or the last one, after this many epochs.
+    /// A run of this start, from memory.
     Training {
-        /// Epochs done when it was taken.
+        /// The run's folder.
+        run: PathBuf,
+        /// Epochs done when the model was taken.
         epochs: usize,
     },
+}
+
+impl ModelOrigin {
+    /// The folder of the bundle or of the run.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Demo => None,
+            Self::Bundle(folder) | Self::Training { run: folder, .. } => Some(folder),
+        }
+    }
 }

@@ -32,13 +32,7 @@ pub(in crate::session) enum LatentEvent {
     /// From the thread of models, vectors and sounds.
     Worker(WorkerEvent),
     /// From making detail.
-    MakingDetail(Update<MadeDetail>),
-}
-
-/// Detail that was made, and the model that it is of.
-pub(in crate::session) struct MadeDetail {
-    pub(super) model_serial: u64,
-    pub(super) made: Made,
+    MakingDetail(Update<Made>),
 }
 
 /// News for other parts.
@@ -92,19 +86,30 @@ impl ModelInUse {
     }
 }
 
+/// A model that a run has made.
+#[derive(Clone)]
+pub(in crate::session) struct TrainingModel {
+    /// The run's folder.
+    pub(in crate::session) run: PathBuf,
+    /// Epochs done when it was made.
+    pub(in crate::session) epochs: usize,
+    pub(in crate::session) bundle: Arc<Bundle>,
+}
+
 /// Threads, jobs and undo of this part.
 pub(in crate::session) struct LatentControl {
     pub(super) mailbox: Mailbox<LatentEvent>,
     pub(super) worker: Worker<LatentInbox>,
     pub(super) undo: Undo<LatentPoint>,
     pub(super) model_serial: u64,
+    pub(super) encode_serial: u64,
     pub(super) decode_serial: u64,
     pub(super) model: ModelInUse,
-    pub(super) making_detail: Job<MadeDetail>,
+    pub(super) making_detail: Job<Made>,
     /// Recordings that vectors are compared with.
     pub(super) surroundings: Surroundings,
-    /// The newest model of the run, and the epochs it has seen.
-    pub(super) training_model: Option<(usize, Arc<Bundle>)>,
+    /// The newest model of the run that the training view shows.
+    pub(super) training_model: Option<TrainingModel>,
     /// Whether to use newer models of the run as they arrive.
     pub(super) follows_training: bool,
     /// Whether the person has given settings for the model that was requested last.
@@ -126,6 +131,7 @@ impl LatentControl {
             mailbox,
             undo: Undo::default(),
             model_serial: 0,
+            encode_serial: 0,
             decode_serial: 0,
             model: ModelInUse::default(),
             making_detail: Job::default(),
@@ -155,7 +161,8 @@ impl<'a> LatentPart<'a> {
     pub(in crate::session) fn new(
         state: &'a mut LatentState,
         control: &'a mut LatentControl,
-        (library, training): (&'a Library, &'a TrainingState),
+        library: &'a Library,
+        training: &'a TrainingState,
         ctx: Ctx<'a, News>,
     ) -> Self {
         Self { state, control, library, training, ctx }

@@ -21,8 +21,7 @@ impl LatentPart<'_> {
                 }
                 let file = file_of(self.ctx.data_dir, &assumed.model);
                 if let Err(error) = assumed_settings::keep(&file, &settings) {
-                    let words =
-                        format!("The settings cannot be kept for the next start: {}: {error}", shown(&file));
+                    let words = format!("The model's settings could not be saved: {}: {error}", shown(&file));
                     self.ctx.notify(Severity::Warning, words);
                 }
                 self.open_model_with(assumed.model, Some(*settings));

@@ -83,8 +83,10 @@ pub struct LatentState {
     pub assumed: Option<AssumedSettings>,
     /// Whether the model came without settings of its own, so that they can be asked for again.
     pub lacks_settings: bool,
-    /// Whether a model is being loaded or a recording encoded.
-    pub busy: bool,
+    /// Whether a model is being loaded.
+    pub is_loading: bool,
+    /// Whether a recording is being encoded.
+    pub is_encoding: bool,
     /// The current vector; one value a dimension.
     pub vector: Vec<f32>,
     /// The range of its image before normalisation.
@@ -116,6 +118,11 @@ pub struct LatentState {
 }
 
 impl LatentState {
+    /// Whether a model is being loaded or a recording encoded.
+    pub fn is_busy(&self) -> bool {
+        self.is_loading || self.is_encoding
+    }
+
     /// The current vector with what belongs to it.
     pub(in crate::session) fn place(&self) -> LatentPoint {
         LatentPoint {

@@ -40,7 +40,7 @@ pub(in crate::session) enum WorkerEvent {
     /// A model is in use.
     ModelReady { serial: u64, result: Result<(ModelOrigin, Arc<Bundle>), JobError> },
     /// A sound's latent vector, its image and its signal.
-    Encoded(Result<Original, JobError>),
+    Encoded { serial: u64, result: Result<Original, JobError> },
     /// A vector was decoded, and its sound started if requested.
     Decoded(Result<Arc<Decoded>, JobError>),
     /// The detail of this model was opened, or is missing.
@@ -61,6 +61,7 @@ pub(super) enum ModelRequest {
 
 /// A recording to encode.
 pub(super) struct EncodeRequest {
+    pub(super) serial: u64,
     /// Its index in the library, if it is there.
     pub(super) recording: Option<usize>,
     pub(super) name: String,
@@ -160,12 +161,13 @@ impl LatentWorker {
             self.surroundings = surroundings;
         }
         if let Some(request) = inbox.encode {
+            let serial = request.serial;
             let result = guarded(|| {
                 let original = self.encode(request)?;
                 self.sound.lock().original = Some(self.converter.prepare(&original.clip));
                 Ok(original)
             });
-            self.mailbox.send(WorkerEvent::Encoded(result));
+            self.mailbox.send(WorkerEvent::Encoded { serial, result });
         }
         if let Some(request) = inbox.decode
             && request.model_serial == self.model_serial

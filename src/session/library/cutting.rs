@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use super::{
     cutting_worker::{CutRequest, PiecesEvent, Rule},
     part::{LibraryPart, News},
-    pieces_state::{FileInPieces, Pieces, PiecesCommand},
+    pieces_state::{FileInPieces, NotCut, Pieces, PiecesCommand},
 };
 use crate::{
     audio::decode::ClipInfo,
@@ -34,14 +34,18 @@ impl LibraryPart<'_> {
             PiecesCommand::Play(recording, from_secs) => self.play_recording(recording, from_secs),
             PiecesCommand::Cut => self.cut_anew(),
             PiecesCommand::Cancel => {
-                // Another setting, or the same one again, begins anew.
-                self.control.pieces.rule = None;
-                self.state.pieces.was_cancelled = true;
                 self.control.pieces.interrupt.stop();
                 self.control.pieces.serial += 1;
-                self.state.pieces.cutting = None;
+                self.end_without_pieces(NotCut::Cancelled);
             }
         }
+    }
+
+    /// Leaves the list as it is. The next change of settings, or the same settings again, cuts anew.
+    fn end_without_pieces(&mut self, cause: NotCut) {
+        self.control.pieces.rule = None;
+        self.state.pieces.cutting = None;
+        self.state.pieces.not_cut = Some(cause);
     }
 
     /// Selects a recording and plays it.
@@ -55,7 +59,7 @@ impl LibraryPart<'_> {
     /// Cuts again if the settings of pieces have changed since the list was made.
     pub(in crate::session) fn follow_pieces(&mut self) {
         let rule = Rule::of(&self.ctx.settings.preprocessing);
-        if rule != self.control.pieces.rule || self.state.pieces.was_cancelled {
+        if rule != self.control.pieces.rule || self.state.pieces.not_cut.is_some() {
             self.cut_anew();
         }
     }
@@ -69,7 +73,7 @@ impl LibraryPart<'_> {
         self.control.pieces.rule = Rule::of(&config);
         let library = &mut *self.state;
         library.pieces.cutting = None;
-        library.pieces.was_cancelled = false;
+        library.pieces.not_cut = None;
         let Some(root) = library.root.clone() else { return };
         if self.control.pieces.rule.is_none() {
             if !library.pieces.files.is_empty() {
@@ -108,7 +112,10 @@ impl LibraryPart<'_> {
                 match result {
                     Ok(files) => self.show_pieces(files, &config),
                     Err(error) if error.is_stopped() => {}
-                    Err(error) => self.ctx.notify(Severity::Error, error.to_string()),
+                    Err(error) => {
+                        self.end_without_pieces(NotCut::Failed);
+                        self.ctx.notify(Severity::Error, format!("The recordings are not cut: {error}"));
+                    }
                 }
             }
         }
@@ -183,4 +190,51 @@ fn recordings_of(root: &std::path::Path, cut: &CutFile, pattern: &str) -> Vec<Re
             recording
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        audio::{
+            clip::Clip,
+            encode::{BitDepth, write_wav},
+        },
+        jobs::JobError,
+        pipeline::pieces::Cutting,
+        session::{
+            InspectionCommand, LibraryCommand,
+            testing::{session, wait},
+        },
+    };
+
+    #[test]
+    fn cutting_that_failed_can_be_repeated() {
+        let folder = tempfile::tempdir().unwrap();
+        let sounds = folder.path().join("sounds");
+        let tone = |_| (0..4096).map(|n| 0.4 * (n as f32 * 0.2).sin()).chain(std::iter::repeat_n(0.0, 8192));
+        let clip = Clip::mono((0..3).flat_map(tone).collect(), 8000);
+        write_wav(&sounds.join("a.wav"), &clip, BitDepth::Int16).unwrap();
+        let mut session = session(&folder.path().join("data"));
+        session.apply(LibraryCommand::Open(sounds));
+        wait(&mut session, "recording", |state| state.library.recordings.len() == 1);
+        let mut config = session.state().settings.preprocessing.clone();
+        config.pieces.at = Cutting::Silences;
+        session.apply(InspectionCommand::SetPreprocessing(config.clone()));
+        // Its answer, before that of the thread.
+        session.library(|library| {
+            let serial = library.control.pieces.serial;
+            library.control.pieces.interrupt.stop();
+            let result = Err(JobError::Other("the disk is gone".to_owned()));
+            library.on_pieces_event(PiecesEvent::Cut { serial, config: Box::new(config), result });
+            // What the thread itself still sends is of another start.
+            library.control.pieces.serial += 1;
+        });
+        let pieces = &session.state().library.pieces;
+        assert_eq!((pieces.cutting, pieces.not_cut), (None, Some(NotCut::Failed)));
+        assert!(session.state().notices.iter().any(|notice| notice.text.contains("the disk is gone")));
+        session.apply(LibraryCommand::Pieces(PiecesCommand::Cut));
+        wait(&mut session, "pieces", |state| state.library.recordings.len() == 3);
+        assert_eq!(session.state().library.pieces.not_cut, None);
+    }
 }

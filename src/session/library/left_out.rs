@@ -70,7 +70,7 @@ impl LibraryPart<'_> {
         true
     }
 
-    /// Redoes what [`Self::undo_left_out`] has undone, if that was the last undo; returns whether it did.
+    /// Redoes what [`Self::undo_left_out`] has undone, if that was the last undo or the latent view is hidden; returns whether it did.
     pub(in crate::session) fn redo_left_out(&mut self) -> bool {
         let is_meant = self.control.left_out.is_undone || self.ctx.settings.view != View::Latent;
         let current = Arc::clone(&self.state.left_out);
@@ -92,7 +92,7 @@ impl LibraryPart<'_> {
             && let Err(error) = keep(&list, file)
         {
             let words =
-                format!("What is left out cannot be kept for the next start: {}: {error}", shown(&file));
+                format!("The list of left-out recordings could not be saved: {}: {error}", shown(&file));
             self.ctx.notify(Severity::Error, words);
         }
         self.state.set_left_out(list);

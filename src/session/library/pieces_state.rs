@@ -19,8 +19,17 @@ pub struct Pieces {
     pub shown: Option<usize>,
     /// Seconds of sound processed and in total, while files are being cut.
     pub cutting: Option<(usize, usize)>,
-    /// Whether the last cutting was cancelled, so that the list is not what the settings say.
-    pub was_cancelled: bool,
+    /// Why the list does not follow the settings, if the last cutting did not complete.
+    pub not_cut: Option<NotCut>,
+}
+
+/// Why recordings are not cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotCut {
+    /// The person cancelled it.
+    Cancelled,
+    /// It failed.
+    Failed,
 }
 
 impl Pieces {
@@ -72,7 +81,7 @@ pub enum PiecesCommand {
     Play(usize, f64),
     /// Cancels cutting; the list stays as it is.
     Cancel,
-    /// Cuts as the settings say, after that was cancelled.
+    /// Cuts with the current settings, after that was cancelled or failed.
     Cut,
 }
 

@@ -9,7 +9,7 @@ use crate::{
         midi::{MidiConnection, MidiInput, MidiMessage, NoMidi, SystemMidi},
         recorder::{Recorded, Recorder},
     },
-    session::{ctx::Ctx, latent::state::LatentState, mailbox::Mailbox},
+    session::{ctx::Ctx, latent::state::LatentState, mailbox::Mailbox, task::Task},
 };
 
 /// MIDI and microphone.
@@ -59,12 +59,22 @@ pub(in crate::session) struct PlayingControl {
     pub(super) connection: Option<Box<dyn MidiConnection>>,
     pub(super) recorder: Option<Recorder>,
     pub(super) take: Option<Box<dyn Take>>,
+    /// Takes that are being written; closing the window waits for them.
+    pub(super) writing: Vec<Task>,
     pub(super) moved_at: Option<Instant>,
 }
 
 impl PlayingControl {
     pub(in crate::session) fn new(mailbox: Mailbox<PlayingEvent>, instruments: Instruments) -> Self {
-        Self { mailbox, instruments, connection: None, recorder: None, take: None, moved_at: None }
+        Self {
+            mailbox,
+            instruments,
+            connection: None,
+            recorder: None,
+            take: None,
+            writing: Vec::new(),
+            moved_at: None,
+        }
     }
 }
 

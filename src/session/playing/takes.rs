@@ -3,7 +3,6 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    thread,
 };
 
 use super::part::{PlayingEvent, PlayingPart};
@@ -11,7 +10,10 @@ use crate::{
     audio::encode::{BitDepth, write_wav},
     names::shown,
     playback::recorder::{Recorded, Recorder},
-    session::notices::{Saved, Severity},
+    session::{
+        notices::{Saved, Severity},
+        task::Task,
+    },
 };
 
 /// The folder below the user's data where recordings go.
@@ -31,10 +33,8 @@ impl PlayingPart<'_> {
             return;
         }
         let Some(tap) = self.ctx.sound.lock().player.tap() else {
-            self.ctx.notify(
-                Severity::Info,
-                "There is no sound device to record: its state stands at the top right",
-            );
+            self.ctx
+                .notify(Severity::Info, "There is no sound device to record; see its state at the top right");
             return;
         };
         let path = next_free(&self.ctx.data_dir.join(FOLDER), "session");
@@ -89,7 +89,7 @@ impl PlayingPart<'_> {
         let path = next_free(&self.ctx.data_dir.join(FOLDER), "own");
         let mailbox = self.control.mailbox.clone();
         // Ending waits for the device and writing for the disk: not on the window's thread.
-        let written = thread::Builder::new().name("take".to_owned()).spawn(move || {
+        let written = Task::start("take", move |_| {
             let result = take.finish().and_then(|clip| {
                 if clip.duration_secs() < SHORTEST_SECS {
                     return Err("The recording is too short: press again when you are done".to_owned());
@@ -99,8 +99,12 @@ impl PlayingPart<'_> {
             });
             mailbox.send(PlayingEvent::TakeWritten(result));
         });
-        if let Err(error) = written {
-            self.ctx.notify(Severity::Error, format!("The recording cannot be kept: {error}"));
+        self.control.writing.retain(|task| !task.is_finished());
+        match written {
+            Ok(task) => self.control.writing.push(task),
+            Err(error) => {
+                self.ctx.notify(Severity::Error, format!("The recording cannot be kept: {error}"));
+            }
         }
     }
 

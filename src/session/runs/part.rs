@@ -4,9 +4,10 @@ use std::{io, path::PathBuf};
 
 use super::{
     state::RunsState,
-    worker::{self, RunsEvent, Work},
+    worker::{self, Player, RunsEvent, Work},
 };
 use crate::{
+    interrupt::Interrupt,
     pipeline::config::PreprocessingConfig,
     playback::prepared::Converter,
     session::{
@@ -34,6 +35,14 @@ pub(in crate::session) enum News {
 /// The thread of this part.
 pub(in crate::session) struct RunsControl {
     pub(super) worker: Worker<Vec<Work>>,
+    /// Stopped when the window closes: the thread then only finishes what must not be lost.
+    closing: Interrupt,
+}
+
+impl Drop for RunsControl {
+    fn drop(&mut self) {
+        self.closing.stop();
+    }
 }
 
 impl RunsControl {
@@ -46,7 +55,9 @@ impl RunsControl {
         converter: Converter,
         sound: SharedSound,
     ) -> io::Result<Self> {
-        Ok(Self { worker: worker::spawn(mailbox, converter, sound)? })
+        let closing = Interrupt::new();
+        let player = Player::new(converter, sound);
+        Ok(Self { worker: worker::spawn(mailbox, player, closing.clone())?, closing })
     }
 }
 

@@ -63,24 +63,40 @@ pub(super) enum Work {
     Play { open: OpenReplay, which: usize, image: Array2<f32>, iterations: usize },
 }
 
-/// Starts the thread.
+impl Work {
+    /// Whether closing the window must not lose it: notes and files that a person asked for.
+    fn is_kept(&self) -> bool {
+        match self {
+            Self::Notes(..)
+            | Self::Remove(_)
+            | Self::Report(..)
+            | Self::Scalars(..)
+            | Self::SaveSettings(..) => true,
+            Self::List(..)
+            | Self::Overlay(_)
+            | Self::LoadSettings(_)
+            | Self::OpenReplay(_)
+            | Self::Epoch(..)
+            | Self::Play { .. } => false,
+        }
+    }
+}
+
+/// Starts the thread. Once `closing` is stopped, only work that must not be lost is done.
 pub(super) fn spawn(
     mailbox: Mailbox<RunsEvent>,
-    converter: Converter,
-    sound: SharedSound,
+    mut player: Player,
+    closing: Interrupt,
 ) -> io::Result<Worker<Vec<Work>>> {
-    let mut generator: Option<(PreprocessingConfig, SoundGenerator)> = None;
-    Worker::spawn("runs", move |waiting: Vec<Work>| {
+    Worker::spawn_finishing("runs", move |waiting: Vec<Work>| {
         let newest = waiting.iter().rposition(|work| matches!(work, Work::Epoch(..)));
         for (place, work) in waiting.into_iter().enumerate() {
             match work {
+                work if closing.is_stopped() && !work.is_kept() => {}
                 // While a slider is dragged, only the newest epoch counts.
                 Work::Epoch(..) if Some(place) != newest => {}
                 Work::Play { open, which, image, iterations } => {
-                    let played = guarded(|| {
-                        play(&mut generator, (&converter, &sound), &open, (which, image, iterations))
-                    });
-                    if let Err(error) = played {
+                    if let Err(error) = guarded(|| player.play(&open, which, image, iterations)) {
                         tell(&mailbox, RunsEvent::Told(Severity::Error, error.to_string()));
                     }
                 }
@@ -180,19 +196,34 @@ fn open_replay(folder: &Path) -> Result<OpenReplay, JobError> {
     Ok(OpenReplay { folder: folder.to_owned(), replay: Arc::new(replay), config, originals })
 }
 
-fn play(
-    generator: &mut Option<(PreprocessingConfig, SoundGenerator)>,
-    (converter, sound): (&Converter, &SharedSound),
-    open: &OpenReplay,
-    (which, image, iterations): (usize, Array2<f32>, usize),
-) -> Result<(), JobError> {
-    if generator.as_ref().is_none_or(|(config, _)| *config != open.config) {
-        *generator = Some((open.config.clone(), SoundGenerator::new(&open.config)?));
+/// Makes images of replays audible.
+pub(super) struct Player {
+    converter: Converter,
+    sound: SharedSound,
+    /// For the settings of the replay that was played last.
+    generator: Option<(PreprocessingConfig, SoundGenerator)>,
+}
+
+impl Player {
+    pub(super) fn new(converter: Converter, sound: SharedSound) -> Self {
+        Self { converter, sound, generator: None }
     }
-    if let Some((config, generator)) = generator {
-        let made = open.replay.sound((generator, config), which, image, iterations);
-        let prepared = converter.prepare(&made.clip);
-        sound.lock().start(Source::Replay(which), &prepared, false);
+
+    fn play(
+        &mut self,
+        open: &OpenReplay,
+        which: usize,
+        image: Array2<f32>,
+        iterations: usize,
+    ) -> Result<(), JobError> {
+        if self.generator.as_ref().is_none_or(|(config, _)| *config != open.config) {
+            self.generator = Some((open.config.clone(), SoundGenerator::new(&open.config)?));
+        }
+        if let Some((config, generator)) = &mut self.generator {
+            let made = open.replay.sound((generator, config), which, image, iterations);
+            let prepared = self.converter.prepare(&made.clip);
+            self.sound.lock().start(Source::Replay(which), &prepared, false);
+        }
+        Ok(())
     }
-    Ok(())
 }

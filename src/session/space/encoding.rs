@@ -68,7 +68,7 @@ impl SpacePart<'_> {
         self.control
             .encoding
             .begin(&plan, status, &mailbox, move |context| encoded_set::run(&request, context));
-        self.control.encoding_key = self.control.encoding.is_running().then_some(key);
+        self.control.encoding_key = Some(key);
     }
 
     pub(super) fn on_encoding(&mut self, update: Update<EncodedSet>) {

@@ -129,7 +129,7 @@ impl SpacePart<'_> {
             atlas::run(&request, &JobContext::silent(interrupt))
         });
         if let Err(error) = started {
-            log::warn!("could not start a worker thread: {error}");
+            self.on_atlas(Err(JobError::Other(format!("could not start a worker thread: {error}"))));
         }
     }
 

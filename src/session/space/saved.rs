@@ -72,13 +72,9 @@ fn free_name_aside(file: &Path) -> PathBuf {
 }
 
 /// The name under which a model's vectors are kept.
-pub(super) fn name_of(origin: &ModelOrigin, run_folder: Option<&Path>) -> String {
-    match origin {
-        ModelOrigin::Demo => "demo model".to_owned(),
-        ModelOrigin::Bundle(folder) => names::text_of(folder.as_os_str()).into_owned(),
-        ModelOrigin::Training { .. } => run_folder
-            .map_or_else(|| "training".to_owned(), |folder| names::text_of(folder.as_os_str()).into_owned()),
-    }
+pub(super) fn name_of(origin: &ModelOrigin) -> String {
+    let of_folder = |folder: &Path| names::text_of(folder.as_os_str()).into_owned();
+    origin.folder().map_or_else(|| "demo model".to_owned(), of_folder)
 }
 
 #[cfg(test)]

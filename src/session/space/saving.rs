@@ -116,27 +116,27 @@ impl SpacePart<'_> {
     fn way_to(&self, path: PathBuf, as_one: bool) -> Option<Work> {
         let form = self.state.leaving.form;
         let bundle = self.model.bundle().cloned()?;
-        let detail = self.model.detail_in_use(self.ctx.settings.detail, ExactMatch::Included);
-        let (format, iterations) = (self.format(), self.ctx.settings.iterations);
         let sound_secs = self.latent.decoded.as_ref().map_or(1.0, |decoded| decoded.clip.duration_secs());
         // Enough steps that each is heard while the next fades in.
         let steps = if as_one { (4.0 * form.secs / sound_secs).ceil().max(2.0) as usize } else { form.steps };
         let way = self.way(steps)?;
-        let seed = bundle.config.training.seed;
-        Some(if as_one {
-            let rendering = Rendering { secs: Some(form.secs.max(sound_secs)), iterations, seed };
-            let mut outputs = self.shown().chosen_output();
-            Box::new(move |context| {
-                let words = detail_words(detail.as_ref());
-                let decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
-                outputs.write(&path, |path| {
-                    take_away::morph((decoder, &way), rendering, (path, format), context)
-                })?;
-                Ok(format!("Saved {}{words}", shown(&path)))
-            })
-        } else {
-            sounds((bundle, detail, way, iterations), (path, format), self.shown().outputs_in_chosen_folder())
-        })
+        if !as_one {
+            return Some(self.sounds_to(path, bundle, way, ExactMatch::Included));
+        }
+        let detail = self.model.detail_in_use(self.ctx.settings.detail, ExactMatch::Included);
+        let rendering = Rendering {
+            secs: Some(form.secs.max(sound_secs)),
+            iterations: self.ctx.settings.iterations,
+            seed: bundle.config.training.seed,
+        };
+        let (format, mut outputs) = (self.format(), self.shown().chosen_output());
+        Some(Box::new(move |context| {
+            let words = detail_words(detail.as_ref());
+            let decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
+            outputs
+                .write(&path, |path| take_away::morph((decoder, &way), rendering, (path, format), context))?;
+            Ok(format!("Saved {}{words}", shown(&path)))
+        }))
     }
 
     fn batch_to(&mut self, path: PathBuf) -> Option<Work> {
@@ -145,16 +145,7 @@ impl SpacePart<'_> {
         let vectors: Option<Vec<_>> = (0..count).map(|_| self.drawn()).collect();
         let vectors = travel::rows(&vectors?)?;
         let way = LatentPath { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
-        Some(sounds(
-            (
-                bundle,
-                self.model.detail_in_use(self.ctx.settings.detail, ExactMatch::Included),
-                way,
-                self.ctx.settings.iterations,
-            ),
-            (path, self.format()),
-            self.shown().outputs_in_chosen_folder(),
-        ))
+        Some(self.sounds_to(path, bundle, way, ExactMatch::Included))
     }
 
     fn chosen_to(&self, path: PathBuf, recordings: &[usize]) -> Option<Work> {
@@ -167,17 +158,28 @@ impl SpacePart<'_> {
             vectors: set.vectors().vectors().select(ndarray::Axis(0), &rows),
             ranges: rows.iter().map(|&row| set.min_max[row]).collect(),
         };
-        Some(sounds(
-            // Their own residuals would only bring the recordings themselves back.
-            (
-                bundle,
-                self.model.detail_in_use(self.ctx.settings.detail, ExactMatch::Excluded),
-                way,
-                self.ctx.settings.iterations,
-            ),
-            (path, self.format()),
-            self.shown().outputs_in_chosen_folder(),
-        ))
+        // Their own residuals would only bring the recordings themselves back.
+        Some(self.sounds_to(path, bundle, way, ExactMatch::Excluded))
+    }
+
+    /// The sounds of the vectors of `way` as a folder, with the detail that is set.
+    fn sounds_to(
+        &self,
+        folder: PathBuf,
+        bundle: Arc<Bundle>,
+        way: LatentPath,
+        exact_match: ExactMatch,
+    ) -> Work {
+        let sounds = Sounds {
+            bundle,
+            detail: self.model.detail_in_use(self.ctx.settings.detail, exact_match),
+            way,
+            iterations: self.ctx.settings.iterations,
+            folder,
+            format: self.format(),
+            outputs: self.shown().outputs_in_chosen_folder(),
+        };
+        sounds.saving()
     }
 
     fn vectors_to(&self, folder: PathBuf) -> Option<Work> {
@@ -193,7 +195,7 @@ impl SpacePart<'_> {
     /// Where the detail of the model in use is found and kept.
     pub(super) fn detail_origin(&self) -> Origin {
         let model = self.latent.model.as_ref().map(|(origin, _)| origin);
-        detail::origin_of(model, self.training.run_folder.as_deref())
+        detail::origin_of(model)
     }
 
     fn model_to(&mut self, folder: PathBuf) -> Option<Work> {
@@ -228,19 +230,30 @@ fn detail_words(detail: Option<&InUse>) -> String {
     detail.map(|detail| format!(" with {}", detail.used().short_words())).unwrap_or_default()
 }
 
-fn sounds(
-    (bundle, detail, way, iterations): (Arc<Bundle>, Option<InUse>, LatentPath, usize),
-    (folder, format): (PathBuf, WavFormat),
-    mut outputs: Outputs,
-) -> Work {
-    Box::new(move |context| {
-        let seed = bundle.config.training.seed;
-        let files = (folder.as_path(), format, &mut outputs);
-        let words = detail_words(detail.as_ref());
-        let decoder = LatentDecoder::new(bundle)?.with_detail(detail);
-        let count = take_away::sounds((decoder, &way), (iterations, seed), files, context)?;
-        Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&folder)))
-    })
+/// Vectors whose sounds are saved in a folder.
+struct Sounds {
+    bundle: Arc<Bundle>,
+    detail: Option<InUse>,
+    way: LatentPath,
+    /// Of Griffin-Lim.
+    iterations: usize,
+    folder: PathBuf,
+    format: WavFormat,
+    outputs: Outputs,
+}
+
+impl Sounds {
+    fn saving(self) -> Work {
+        let Self { bundle, detail, way, iterations, folder, format, mut outputs } = self;
+        Box::new(move |context| {
+            let seed = bundle.config.training.seed;
+            let files = (folder.as_path(), format, &mut outputs);
+            let words = detail_words(detail.as_ref());
+            let decoder = LatentDecoder::new(bundle)?.with_detail(detail);
+            let count = take_away::sounds((decoder, &way), (iterations, seed), files, context)?;
+            Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&folder)))
+        })
+    }
 }
 
 fn checked(form: LeavingForm) -> LeavingForm {
@@ -250,5 +263,33 @@ fn checked(form: LeavingForm) -> LeavingForm {
         count: form.count.clamp(1, MOST_SOUNDS),
         secs: if form.secs.is_finite() { form.secs.clamp(least, most) } else { least },
         ..form
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{
+        space::SpaceCommand,
+        task::refusal,
+        testing::{session, wait},
+    };
+
+    #[test]
+    fn a_refused_thread_costs_one_export_and_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut session = session(folder.path());
+        wait(&mut session, "a sound", |state| state.latent.decoded.is_some());
+        let (refused, next) = (folder.path().join("refused.wav"), folder.path().join("next.wav"));
+        refusal::refuse_next(1);
+        for path in [&refused, &next] {
+            session.apply(SpaceCommand::Leave(LeavingCommand::Sound(path.clone())));
+        }
+        wait(&mut session, "the export that waited", |state| {
+            state.notices.iter().any(|notice| notice.text.starts_with("Saved"))
+        });
+        assert!(next.is_file() && !refused.exists());
+        let told = |text: &str| session.state().notices.iter().any(|notice| notice.text.contains(text));
+        assert!(told("could not start a worker thread"), "{:?}", session.state().notices);
     }
 }

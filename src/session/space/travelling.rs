@@ -290,8 +290,7 @@ impl SpacePart<'_> {
 
     fn model_name(&self) -> Option<(String, usize)> {
         let (origin, config) = self.latent.model.as_ref()?;
-        let run = self.training.run_folder.as_deref();
-        Some((saved::name_of(origin, run), config.model.latent_size))
+        Some((saved::name_of(origin), config.model.latent_size))
     }
 
     fn write_saved(&mut self) {

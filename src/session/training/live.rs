@@ -52,7 +52,9 @@ impl TrainingPart<'_> {
             JobEvent::Train(event) => self.on_trainer_event(event),
             JobEvent::Model(bundle) => {
                 let wanted = std::mem::take(&mut self.control.wants_model);
-                self.ctx.tell(News::Model { epochs: self.state.epochs.len(), bundle, wanted });
+                if let Some(run) = self.state.run_folder.clone() {
+                    self.ctx.tell(News::Model { run, epochs: self.state.epochs.len(), bundle, wanted });
+                }
             }
         }
     }

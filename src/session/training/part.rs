@@ -1,6 +1,6 @@
 //! The training part: its state and control, its events, and its news for other parts.
 
-use std::{io, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 use super::{
     data_worker::{self, DataEvent, DataRequest},
@@ -106,10 +106,10 @@ impl Drop for TrainingControl {
 
 /// News for other parts.
 pub(in crate::session) enum News {
-    /// A run has begun: models of an earlier one are no longer its.
-    Begun,
-    /// The run has made a model after so many epochs; whether the person asked for it.
-    Model { epochs: usize, bundle: Arc<Bundle>, wanted: bool },
+    /// Another run is shown: a model of an earlier one is not its model.
+    OtherRun,
+    /// The run in this folder has made a model after so many epochs; whether the person asked for it.
+    Model { run: PathBuf, epochs: usize, bundle: Arc<Bundle>, wanted: bool },
     /// The run has done another epoch.
     Epoch,
     /// The run has ended.

@@ -101,10 +101,7 @@ impl TrainingPart<'_> {
 
     fn resume(&mut self, wish: GoOn) {
         if self.is_training() {
-            self.ctx.notify(
-                Severity::Warning,
-                "A run is active: stop it first, then resume the other one",
-            );
+            self.ctx.notify(Severity::Warning, "A run is active: stop it first, then resume the other one");
             return;
         }
         let folder = wish.folder.clone();
@@ -132,7 +129,7 @@ impl TrainingPart<'_> {
             self.ctx.notify(Severity::Error, format!("Training could not start: {error}"));
             return false;
         }
-        self.ctx.tell(News::Begun);
+        self.ctx.tell(News::OtherRun);
         self.show_empty_run(out);
         true
     }
@@ -159,6 +156,9 @@ impl TrainingPart<'_> {
             self.ctx
                 .notify(Severity::Info, "A run is active and keeps this view; find the other one in Runs");
             return;
+        }
+        if self.state.run_folder.as_ref() != Some(&folder) {
+            self.ctx.tell(News::OtherRun);
         }
         self.show_empty_run(folder.clone());
         self.state.status = RunStatus::Stopped;

@@ -69,8 +69,7 @@ impl TrainingPart<'_> {
                 self.state.in_effect = Some(rates);
             }
             Err(cause) => {
-                self.ctx
-                    .notify(Severity::Warning, format!("The {} stays as it is: {cause}", setting.label()));
+                self.ctx.notify(Severity::Warning, format!("The {} is unchanged: {cause}", setting.label()));
             }
         }
     }

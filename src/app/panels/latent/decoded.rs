@@ -85,7 +85,7 @@ fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
     let latent = &context.state.latent;
-    let (title, words) = if latent.busy {
+    let (title, words) = if latent.is_busy() {
         ("Preparing …", "The model is being loaded or the recording encoded.")
     } else if latent.model.is_some() {
         ("Nothing decoded yet", "Drag a slider, press R for a random sound, or start from a recording.")

@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let colours = palette(ui);
     ui.horizontal(|ui| {
         ui.strong("Model");
-        if state.latent.busy {
+        if state.latent.is_busy() {
             ui.add(Spinner::new().size(14.0)).on_hover_text("Loading the model or encoding the recording");
         }
     });
@@ -49,7 +49,7 @@ fn origin_text(origin: &ModelOrigin, is_busy: bool) -> String {
         ModelOrigin::Bundle(path) => {
             format!("{} (from disk)", names::file_name(path))
         }
-        ModelOrigin::Training { epochs } => {
+        ModelOrigin::Training { epochs, .. } => {
             let run = if is_busy { "The current run" } else { "The last run" };
             format!("{run}, after {}", format::counted(*epochs, "epoch"))
         }
