@@ -16,7 +16,7 @@ use timbrespace::{
         encode::{BitDepth, write_wav},
         left_out::LeftOut,
     },
-    jobs::runs::bundle::BundleConfig,
+    jobs::runs::bundle_config::BundleConfig,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
     playback::test_backend::TestBackend,
     session::{

@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     explore::detail::{DEFAULT_RECORDINGS, Mix, RECORDINGS},
-    jobs::runs::{
-        bundle::Bundle,
-        detail::{self, Report, Request, Used},
+    jobs::{
+        detail::{self, Report, Request},
+        runs::{bundle::Bundle, detail::Used},
     },
     names::shown,
     regular_file::format_size,

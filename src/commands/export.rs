@@ -1,9 +1,8 @@
 //! `timbrespace export`: a model as ONNX files, or in the format of the tutorial's Python.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
 
 use super::{
     context::Context,
@@ -11,11 +10,11 @@ use super::{
     shared_arguments::{OverwriteArguments, ResultArguments},
 };
 use crate::{
-    jobs::{
-        export::onnx::{self, Report, Request},
-        runs::{bundle::Bundle, keras},
+    jobs::export::{
+        keras,
+        onnx::{self, Report, Request},
     },
-    names::{self, shown},
+    names::shown,
     vae::onnx::Statistics,
 };
 
@@ -43,7 +42,7 @@ pub struct ExportArguments {
 
 pub(super) fn run(arguments: &ExportArguments, context: &Context) -> Result<(), CommandError> {
     let Some(onnx) = &arguments.onnx else {
-        return save_for_keras(arguments, context);
+        return export_for_keras(arguments, context);
     };
     let request = Request {
         bundle: arguments.bundle.clone(),
@@ -51,25 +50,16 @@ pub(super) fn run(arguments: &ExportArguments, context: &Context) -> Result<(), 
         statistics: if arguments.running_statistics { Statistics::Running } else { Statistics::Precise },
         replace: arguments.overwriting.replace(),
     };
-    let report = onnx::run(&request)?;
+    let report = onnx::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_text(&report))
 }
 
-/// The files saved for the tutorial's Python.
-#[derive(Serialize)]
-struct Saved<'a> {
-    #[serde(serialize_with = "names::serialize")]
-    out: &'a Path,
-    parameters: &'static str,
-    weights: &'static str,
-}
-
-fn save_for_keras(arguments: &ExportArguments, context: &Context) -> Result<(), CommandError> {
-    let out = arguments.keras.as_deref().unwrap_or(&arguments.bundle);
-    keras::save(&Bundle::open(&arguments.bundle)?, out)?;
-    let saved = Saved { out, parameters: keras::PARAMETERS_FILE, weights: keras::WEIGHTS_FILE };
-    context.output.result(&saved, &context.progress, || {
-        format!("{}: {} and {}, for VAE.load", shown(&out), saved.parameters, saved.weights)
+fn export_for_keras(arguments: &ExportArguments, context: &Context) -> Result<(), CommandError> {
+    let out = arguments.keras.clone().unwrap_or_else(|| arguments.bundle.clone());
+    let report = keras::run(&keras::Request { bundle: arguments.bundle.clone(), out }, &context.job())?;
+    context.output.result(&report, &context.progress, || {
+        let keras::Report { out, parameters, weights } = &report;
+        format!("{}: {parameters} and {weights}, for VAE.load", shown(out))
     })
 }
 

@@ -9,7 +9,10 @@ use super::{
     text,
 };
 use crate::{
-    jobs::runs::keras::{self, Import, Report},
+    jobs::{
+        import::{self, Report, Request},
+        runs::keras,
+    },
     names::shown,
 };
 
@@ -38,13 +41,13 @@ pub struct ImportArguments {
 
 pub(super) fn run(arguments: &ImportArguments, context: &Context) -> Result<(), CommandError> {
     let snapshot = keras::read(&arguments.model)?;
-    let request = Import {
+    let request = Request {
         model: arguments.model.clone(),
         out: arguments.out.clone(),
         preprocessing: arguments.settings.config_over(keras::assumed_preprocessing(snapshot.config()))?,
         images: arguments.images.clone(),
     };
-    let report = keras::import(&request, &context.job())?;
+    let report = import::run(&request, &context.job())?;
     context.output.result(&report, &context.progress, || report_text(&report))
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     jobs::{
         JobError,
-        runs::{bundle::BundleConfig, reads, report, scalars, settings::RunSettings},
+        runs::{bundle_config::BundleConfig, reads, report, scalars, settings::RunSettings},
     },
     names::{self, shown},
     outputs::Outputs,

@@ -18,7 +18,7 @@ use crate::{
     jobs::{
         JobError,
         data::source,
-        runs::{bundle::BundleConfig, settings::RunSettings},
+        runs::{bundle_config::BundleConfig, settings::RunSettings},
         train::{self, Choices, Existing, Images, Report, Request, STREAM, Streaming},
     },
     names::shown,

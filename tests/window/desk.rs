@@ -18,7 +18,10 @@ use timbrespace::{
     jobs::{
         evaluate::{Baselines, LocalError},
         latent::encoded_set::{EncodedSet, Listed},
-        runs::bundle::{BundleConfig, DatasetStatistics, LatentStatistics},
+        runs::{
+            bundle_config::BundleConfig,
+            statistics::{DatasetStatistics, LatentStatistics},
+        },
         scan::Recording,
     },
     pipeline::{

@@ -9,7 +9,12 @@ use std::{
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::{JobContext, JobError, data::chosen, files, in_pool, scan::name_of};
+use crate::{
+    JobContext, JobError,
+    data::chosen::{self, Chosen},
+    files, in_pool,
+    scan::name_of,
+};
 use timbrespace_analysis::inspect::doctor::{
     check::Check,
     csv, duplicates,
@@ -86,7 +91,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     request.config.validate()?;
     let scan = match &request.listed {
         Some(scan) => scan.clone(),
-        None => chosen::scan((&request.folder, &request.left_out), &request.config, context)?,
+        None => chosen::scan(Chosen::new(&request.folder, &request.left_out), &request.config, context)?,
     };
     let findings = in_pool(request.threads, || findings(&scan, &request.config, context))??;
     Ok(Report {

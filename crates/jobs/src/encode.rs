@@ -10,13 +10,13 @@ use serde::Serialize;
 
 use crate::{
     JobContext, JobError,
-    data::source::{self, DatasetSource, batch},
+    data::{
+        chosen::Chosen,
+        source::{self, DatasetSource, ENCODE_BATCH, batch},
+    },
     export::vector_files::{self, Labels, Map},
     files::{write_array, write_text},
-    runs::{
-        bundle::{Bundle, ENCODE_BATCH},
-        reads,
-    },
+    runs::{bundle::Bundle, reads},
 };
 use timbrespace_base::{
     atomic_file::Durability,
@@ -92,8 +92,11 @@ pub struct Report {
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let mut outputs = outputs(request, context.interrupt)?;
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset =
-        Arc::new(source::open((&request.input, &request.left_out), &bundle.config.preprocessing, context)?);
+    let dataset = Arc::new(source::open(
+        Chosen::new(&request.input, &request.left_out),
+        &bundle.config.preprocessing,
+        context,
+    )?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
     let posterior = encode_all(&bundle.snapshot, &source, context)?;

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use crate::{
     JobContext, JobError,
-    data::source::{self, DatasetSource, batch},
-    latent::{prior_samples, random_samples},
-    runs::{
-        baselines::BaselineModel,
-        bundle::{Bundle, ENCODE_BATCH},
+    data::{
+        chosen::Chosen,
+        source::{self, DatasetSource, ENCODE_BATCH, batch},
     },
+    latent::{prior_samples, random_samples},
+    runs::{baselines::BaselineModel, bundle::Bundle},
 };
 pub use crate::{
     latent::{
@@ -79,7 +79,8 @@ const FEWER_COMPONENTS: [usize; 3] = [16, 32, 128];
 /// When the images do not fit the model.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-    let dataset = source::open((&request.folder, &request.left_out), &bundle.config.preprocessing, context)?;
+    let dataset =
+        source::open(Chosen::new(&request.folder, &request.left_out), &bundle.config.preprocessing, context)?;
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::new(dataset));
     let all: Vec<usize> = (0..source.len()).collect();

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     ffi::{OsStr, OsString},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -111,6 +111,17 @@ pub(super) fn read_rows<T>(
 /// Gives an input or output error the name of its file.
 pub(super) fn named<T>(path: &Path, result: io::Result<T>) -> Result<T, JobError> {
     result.map_err(|error| JobError::file(path, error.to_string()))
+}
+
+/// Refuses a folder that holds something, apart from hidden files: nothing that is there is replaced.
+pub(super) fn refuse_unless_empty(folder: &Path) -> Result<(), JobError> {
+    let visible = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+    };
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.any(visible)) {
+        return Err(JobError::file(folder, "is not empty; name a new folder"));
+    }
+    Ok(())
 }
 
 /// Names of output files, made from input files without ever giving one name twice: not in capitals either, and not in

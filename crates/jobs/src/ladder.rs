@@ -248,7 +248,7 @@ fn through_model(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runs::{demo_model, detail};
+    use crate::{detail, runs::demo_model};
     use timbrespace_analysis::inspect::level::rms_db;
     use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::audio::demo;

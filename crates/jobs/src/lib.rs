@@ -7,10 +7,10 @@
 //! |---|---|
 //! | recordings | [`scan`], [`doctor`], [`survey`], [`stages`], [`demo`], [`data::cutting`] |
 //! | images | [`preprocess`], [`parity`], [`compare_loading`], [`augmentation_example`] |
-//! | training | [`train`], [`estimate`], [`split_preview`], [`runs::detail`] |
+//! | training | [`train`], [`estimate`], [`split_preview`], [`detail`] |
 //! | judging a model | [`evaluate`], [`neighbours`], [`ladder`], [`reconstruct`] |
-//! | playing a model | [`generate`], [`encode`], [`morph`], [`axis_effects`], [`latent::encoded_set`], [`layout`], [`atlas`] |
-//! | taking away | [`take_away`], [`export`] |
+//! | playing a model | [`generate`], [`encode`], [`morph`], [`axis_effects`], [`latent::encoded_set`], [`layout`], [`atlas`], [`nearest`] |
+//! | other programs | [`import`], [`export`], [`take_away`] |
 //!
 //! What jobs share stands below them and knows no job, which `tests/layering.rs` holds: [`data`] (recordings and images to read),
 //! [`runs`] (what a run leaves), [`latent`] (a model in use), [`export`] (files for other programs).
@@ -27,6 +27,7 @@ pub mod axis_effects;
 pub mod compare_loading;
 pub mod data;
 pub mod demo;
+pub mod detail;
 pub mod doctor;
 pub mod encode;
 pub mod estimate;
@@ -34,6 +35,7 @@ pub mod evaluate;
 pub mod export;
 mod files;
 pub mod generate;
+pub mod import;
 pub mod ladder;
 pub mod latent;
 pub mod layout;

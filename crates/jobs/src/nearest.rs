@@ -7,7 +7,10 @@ use std::{
 
 use crate::{
     JobContext, JobError,
-    data::source::{self, DatasetSource},
+    data::{
+        chosen::Chosen,
+        source::{self, DatasetSource},
+    },
     encode::encode_all,
     latent::recording_image::RecordingImage,
     runs::bundle::Bundle,
@@ -30,8 +33,11 @@ pub fn nearest_recording(
     let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
     let image = RecordingImage::open(file, &pipeline, bundle, context.sink)?;
     let place = bundle.snapshot.encode(&image.unit)?.mu;
-    let dataset =
-        Arc::new(source::open((folder, &LeftOut::default()), &bundle.config.preprocessing, context)?);
+    let dataset = Arc::new(source::open(
+        Chosen::new(folder, &LeftOut::default()),
+        &bundle.config.preprocessing,
+        context,
+    )?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let source = DatasetSource(Arc::clone(&dataset));
     let known = Neighbours::from(encode_all(&bundle.snapshot, &source, context)?.mu);

@@ -7,7 +7,11 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{JobContext, JobError, JobEvent, data::chosen, forward, in_pool};
+use crate::{
+    JobContext, JobError, JobEvent,
+    data::chosen::{self, Chosen},
+    forward, in_pool,
+};
 use timbrespace_base::{
     atomic_file, folder_lock::FolderLock, interrupt::UnsavedWork, names, outputs::Replace,
 };
@@ -64,7 +68,7 @@ pub struct Report {
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
-    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, context)?;
+    let scan = chosen::scan(Chosen::new(&request.folder, &request.left_out), &request.config, context)?;
     for skipped in &scan.skipped {
         context.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }

@@ -16,7 +16,10 @@ use ndarray::Array2;
 
 use crate::{
     JobContext, JobError, JobEvent,
-    data::{chosen, source::to_unit_range},
+    data::{
+        chosen::{self, Chosen},
+        source::to_unit_range,
+    },
     forward, in_pool,
     scan::name_of,
 };
@@ -153,7 +156,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let scan = match &request.listed {
         Some(scan) => scan.clone(),
-        None => chosen::scan((&request.folder, &request.left_out), &request.config, context)?,
+        None => chosen::scan(Chosen::new(&request.folder, &request.left_out), &request.config, context)?,
     };
     for skipped in &scan.skipped {
         context.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });

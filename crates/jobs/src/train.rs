@@ -15,7 +15,7 @@ use crate::{
     runs::{
         baselines::BaselineModel,
         book::RunBook,
-        bundle::BundleConfig,
+        bundle_config::BundleConfig,
         history::History,
         plan::{CHECKPOINTS, RunPlan},
         replacement::Replacement,
@@ -137,13 +137,14 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let config = BundleConfig::without_model(model, training, &dataset);
     let (history, steps) = begin_logs(&out, &config, last, &note)?;
     let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
-    let training = (&*dataset, trainer.split().0);
+    let trained_on = trainer.split().0;
     let mut run = Run {
         out,
         replacement,
         config,
         source: &source,
-        training,
+        dataset: &dataset,
+        trained_on,
         fitted,
         history,
         steps,
@@ -200,8 +201,7 @@ fn open_images(
         Images::Memory(_) => None,
     };
     let left_out = plan.left_out(&request.left_out, folder, context.interrupt)?;
-    let images = (&request.images, &left_out, request.streaming);
-    let images = TrainingImages::open(images, &request.out, context)?;
+    let images = TrainingImages::open(&request.images, &left_out, request.streaming, &request.out, context)?;
     if matches!(request.images, Images::Folder(..)) {
         plan.check_left_out(&left_out, &images.dataset)?;
     }

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     atomic_file::{self, Durability},
-    jobs::runs::{bundle::Bundle, keras},
+    jobs::runs::{bundle::Bundle, keras::model_path},
     pipeline::config::PreprocessingConfig,
     regular_file::{self, NOTE_LIMIT},
     session::folder_checksum::checksum_of,
@@ -62,7 +62,7 @@ pub enum AssumedSettingsCommand {
 
 /// Whether `path` is a model without settings of its own.
 pub(super) fn is_without_settings(path: &Path) -> bool {
-    !Bundle::is_bundle(path) && keras::is_model(path)
+    !Bundle::is_bundle(path) && model_path::is_model(path)
 }
 
 /// The settings that were kept for the model at `path`, if it has none of its own.

@@ -1,7 +1,7 @@
 //! Detail that is added to the decoded image: how much, from how many recordings, whether the model has any, and making it.
 
 use super::model_origin::ModelOrigin;
-use crate::{explore::detail::Mix, jobs::runs::detail::Origin, session::task::TaskStatus};
+use crate::{explore::detail::Mix, jobs::runs::detail::origin::Origin, session::task::TaskStatus};
 
 /// Whether the model in use has detail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

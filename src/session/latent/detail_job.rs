@@ -10,10 +10,10 @@ use super::{
 use crate::{
     explore::detail::Mix,
     jobs::{
-        self,
+        detail::{self as detail_job, Made, Request},
         runs::{
             bundle::Bundle,
-            detail::{Detail, Made, Origin, Request},
+            detail::{Detail, origin::Origin},
         },
     },
     session::{
@@ -87,7 +87,7 @@ impl LatentPart<'_> {
         let status = &mut self.state.detail.making;
         self.control
             .making_detail
-            .begin(&plan, status, &mailbox, move |context| jobs::runs::detail::run(&request, context));
+            .begin(&plan, status, &mailbox, move |context| detail_job::run(&request, context));
     }
 
     pub(super) fn on_detail_opened(&mut self, model_serial: u64, result: Result<Arc<Detail>, String>) {

@@ -31,7 +31,7 @@ use crate::{
     explore::axes::AxisSystem,
     jobs::{
         JobError,
-        runs::bundle::{BundleConfig, LatentStatistics},
+        runs::{bundle_config::BundleConfig, statistics::LatentStatistics},
     },
 };
 

@@ -10,9 +10,12 @@ use super::{
 };
 use crate::{
     explore::detail::{ExactMatch, Mix},
-    jobs::runs::{
-        bundle::Bundle,
-        detail::{Detail, InUse, Made},
+    jobs::{
+        detail::Made,
+        runs::{
+            bundle::Bundle,
+            detail::{Detail, InUse},
+        },
     },
     playback::prepared::Converter,
     session::{

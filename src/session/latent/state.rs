@@ -14,7 +14,7 @@ use crate::{
         axes::{Axis, AxisSystem},
         detail::Added,
     },
-    jobs::runs::{bundle::BundleConfig, density::NearestRecording},
+    jobs::runs::{bundle_config::BundleConfig, density::NearestRecording},
     pipeline::stages::MinMax,
 };
 

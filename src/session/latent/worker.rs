@@ -21,8 +21,7 @@ use crate::{
         runs::{
             bundle::Bundle,
             demo_model,
-            detail::{Detail, InUse, Origin},
-            keras,
+            detail::{Detail, InUse, origin::Origin},
         },
     },
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
@@ -191,7 +190,7 @@ impl LatentWorker {
                 (ModelOrigin::Bundle(folder), Arc::new(bundle))
             }
             ModelRequest::WithSettings(path, settings) => {
-                let bundle = keras::open_with(&path, *settings)?;
+                let bundle = Bundle::of_keras(&path, Some(*settings))?;
                 (ModelOrigin::Bundle(path), Arc::new(bundle))
             }
             ModelRequest::Ready(origin, bundle) => (origin, bundle),

@@ -21,7 +21,7 @@ use crate::{
     interrupt::Interrupt,
     jobs::{
         JobError,
-        runs::{bundle::Bundle, keras},
+        runs::{bundle::Bundle, keras::model_path},
         scan::Listing,
     },
     names::shown,
@@ -96,7 +96,7 @@ impl LibraryPart<'_> {
     }
 
     fn open(&mut self, path: PathBuf) {
-        if Bundle::is_bundle(&path) || keras::is_model(&path) {
+        if Bundle::is_bundle(&path) || model_path::is_model(&path) {
             self.ctx.tell(News::Model(path));
         } else if Dataset::is_preprocessed(&path) {
             self.ctx.notify(

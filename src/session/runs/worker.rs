@@ -15,7 +15,7 @@ use crate::{
     jobs::{
         JobContext, JobError, JobEvent, guarded,
         runs::{
-            bundle::BundleConfig,
+            bundle_config::BundleConfig,
             contents, reads,
             record::{self, RunList, RunSummary},
             replay::Replay,

@@ -18,7 +18,7 @@ use crate::{
         runs::{
             bundle::Bundle,
             contents,
-            detail::{InUse, Origin},
+            detail::{InUse, origin::Origin},
             reads,
         },
         take_away::{self, SAVING, WavFormat},

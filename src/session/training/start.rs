@@ -17,7 +17,7 @@ use crate::{
     interrupt::Interrupt,
     jobs::{
         JobContext, JobError, JobEvent,
-        runs::{bundle::BundleConfig, history::History, plan, record::RunRecord, step_log},
+        runs::{bundle_config::BundleConfig, history::History, plan, record::RunRecord, step_log},
         train::{self, Choices, Existing, Images, Request, Streaming},
     },
     processes::resident_bytes,

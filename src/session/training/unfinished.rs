@@ -11,7 +11,7 @@ use super::{
     state::Unfinished,
 };
 use crate::jobs::runs::{
-    bundle::BundleConfig,
+    bundle_config::BundleConfig,
     plan,
     record::{RunEnd, RunRecord},
 };

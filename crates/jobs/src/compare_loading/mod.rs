@@ -29,7 +29,10 @@ use self::{
     source::{Cached, OnTheFly},
     stopwatch::{Candidate, Stopwatch},
 };
-use crate::{JobContext, JobError, data::chosen};
+use crate::{
+    JobContext, JobError,
+    data::chosen::{self, Chosen},
+};
 
 use timbrespace_signal::{
     audio::{folder::FolderScan, left_out::LeftOut},
@@ -59,7 +62,7 @@ pub struct Request {
 /// When no recording can be used or the temporary folder cannot be written to.
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
-    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, context)?;
+    let scan = chosen::scan(Chosen::new(&request.folder, &request.left_out), &request.config, context)?;
     context.check_stopped()?;
     pipeline.check(&scan, context.interrupt)?;
     let threads = request.threads.unwrap_or_else(cores);

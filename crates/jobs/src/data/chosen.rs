@@ -15,28 +15,46 @@ use timbrespace_signal::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
 };
 
-/// Scans `folder`, cuts its files into pieces if `config` says so, leaves out the recordings of `left_out`, and reports their
-/// number.
+/// A folder of recordings, or a preprocessed one, without what a list leaves out.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<'a> {
+    /// The folder.
+    pub folder: &'a Path,
+    /// What is left out.
+    pub left_out: &'a LeftOut,
+}
+
+impl<'a> Chosen<'a> {
+    /// What of `folder` is not in `left_out`.
+    pub fn new(folder: &'a Path, left_out: &'a LeftOut) -> Self {
+        Self { folder, left_out }
+    }
+}
+
+/// Scans the folder, cuts its files into pieces if `config` says so, leaves out the recordings of the list, and reports
+/// their number.
 ///
 /// # Errors
 /// When the folder cannot be used, or on interrupt.
 pub(crate) fn scan(
-    (folder, left_out): (&Path, &LeftOut),
+    chosen: Chosen<'_>,
     config: &PreprocessingConfig,
     context: &JobContext<'_>,
 ) -> Result<FolderScan, JobError> {
+    let Chosen { folder, left_out } = chosen;
     let scan = folder::scan(folder, context.interrupt, &mut |_| {})?;
     // A scan that was stopped has not seen every file: no conclusion from it is right.
     context.check_stopped()?;
     other_folders::refuse(&scan)?;
     let scan = left_out.apply(scan);
-    let scan = cutting::applied_to(scan, (config, left_out), context)?;
+    let scan = cutting::applied_to(scan, config, left_out, context)?;
     report(folder, left_out, &scan.left_out, context.sink);
     Ok(scan)
 }
 
-/// Tells how many images of the preprocessed `folder` the list leaves out.
-pub(crate) fn report_dataset(folder: &Path, left_out: &LeftOut, dataset: &Dataset, sink: &dyn Sink) {
+/// Tells how many images of a preprocessed folder the list leaves out.
+pub(crate) fn report_dataset(chosen: Chosen<'_>, dataset: &Dataset, sink: &dyn Sink) {
+    let Chosen { folder, left_out } = chosen;
     if !left_out.is_empty() || !dataset.left_out.is_empty() {
         report(folder, left_out, &dataset.left_out, sink);
     }
@@ -67,7 +85,7 @@ mod tests {
         interrupt.stop();
         let nothing = LeftOut::default();
         let config = PreprocessingConfig::default();
-        let result = scan((folder.path(), &nothing), &config, &JobContext::silent(&interrupt));
+        let result = scan(Chosen::new(folder.path(), &nothing), &config, &JobContext::silent(&interrupt));
         assert!(result.is_err_and(|error| error.is_stopped()));
     }
 }

@@ -117,7 +117,8 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Vec<CutFile>, 
 /// unchanged if `config` does not cut.
 pub(crate) fn applied_to(
     scan: FolderScan,
-    (config, left_out): (&PreprocessingConfig, &LeftOut),
+    config: &PreprocessingConfig,
+    left_out: &LeftOut,
     context: &JobContext<'_>,
 ) -> Result<FolderScan, JobError> {
     if !config.pieces.is_on() {

@@ -1,6 +1,6 @@
 //! Recordings and images as jobs read them: a folder with its list of recordings to leave out becomes a data set.
 
-pub(crate) mod chosen;
+pub mod chosen;
 pub mod cutting;
 pub(crate) mod other_folders;
 pub mod source;

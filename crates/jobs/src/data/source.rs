@@ -4,11 +4,15 @@ use std::{path::Path, sync::Arc};
 
 use ndarray::{Array3, ArrayRef2, Axis, s};
 
-use crate::{JobContext, JobError, JobEvent, Sink, data::chosen, forward};
+use crate::{
+    JobContext, JobError, JobEvent, Sink,
+    data::chosen::{self, Chosen},
+    forward,
+};
 
 use timbrespace_base::setting::Difference;
 use timbrespace_signal::{
-    audio::{left_out::LeftOut, piece},
+    audio::piece,
     pipeline::{config::PreprocessingConfig, dataset::Dataset, labels, preprocessing::PreprocessingPipeline},
 };
 use timbrespace_vae::{error::ModelError, split::Labels, trainer::BatchSource};
@@ -16,30 +20,34 @@ use timbrespace_vae::{error::ModelError, split::Labels, trainer::BatchSource};
 /// The field of a pattern of labels that names a recording's group.
 const GROUP: &str = "group";
 
+/// Images encoded at a time.
+pub(crate) const ENCODE_BATCH: usize = 32;
+
 /// At most `limit` of `indices`, evenly spread over them; all where there are no more.
 pub(crate) fn evenly_spread(indices: &[usize], limit: usize) -> Vec<usize> {
     let count = indices.len().min(limit);
     (0..count).map(|place| indices[place * indices.len() / count]).collect()
 }
 
-/// The data set of `folder` without the recordings of `left_out`: read when it is preprocessed, else computed with `config`,
+/// The data set of the `chosen` recordings: read when the folder is preprocessed, else computed with `config`,
 /// which is also assumed of images whose settings are not recorded.
 ///
 /// # Errors
 /// When nothing in the folder can be used.
 pub fn open(
-    (folder, left_out): (&Path, &LeftOut),
+    chosen: Chosen<'_>,
     config: &PreprocessingConfig,
     context: &JobContext<'_>,
 ) -> Result<Dataset, JobError> {
+    let Chosen { folder, left_out } = chosen;
     if Dataset::is_preprocessed(folder) {
         let dataset = Dataset::open_assuming(folder, config, left_out)?;
-        chosen::report_dataset(folder, left_out, &dataset, context.sink);
+        chosen::report_dataset(chosen, &dataset, context.sink);
         report_remarks(&dataset, context.sink);
         return Ok(dataset);
     }
     let pipeline = PreprocessingPipeline::from_config(config)?;
-    let scan = chosen::scan((folder, left_out), config, context)?;
+    let scan = chosen::scan(chosen, config, context)?;
     for skipped in &scan.skipped {
         context.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }

@@ -89,12 +89,13 @@ impl StreamedSource {
     /// # Errors
     /// When the folder holds no images, or the system refuses a thread.
     pub fn open(folder: &Path, assumed: &PreprocessingConfig, left_out: &LeftOut) -> Result<Self, JobError> {
-        Self::with_store((folder, left_out), assumed, STORE_BYTES)
+        Self::with_store(folder, assumed, left_out, STORE_BYTES)
     }
 
     fn with_store(
-        (folder, left_out): (&Path, &LeftOut),
+        folder: &Path,
         assumed: &PreprocessingConfig,
+        left_out: &LeftOut,
         bytes: usize,
     ) -> Result<Self, JobError> {
         let (dataset, files) = Dataset::open_checked(folder, assumed, left_out)?;
@@ -230,8 +231,9 @@ mod tests {
         let pixels = bins * frames;
         for bytes in [0, 3 * pixels * 4, 1 << 20] {
             let streamed = StreamedSource::with_store(
-                (&folder, &LeftOut::default()),
+                &folder,
                 &PreprocessingConfig::default(),
+                &LeftOut::default(),
                 bytes,
             )
             .unwrap();

@@ -8,12 +8,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::{
-    JobError,
+    JobContext, JobError,
+    export::STAGE,
     files::named,
-    runs::{
-        bundle::{Bundle, BundleConfig},
-        reads,
-    },
+    runs::{bundle::Bundle, bundle_config::BundleConfig, reads},
 };
 use timbrespace_base::{
     atomic_file::{self, Durability},
@@ -58,19 +56,25 @@ pub struct Report {
 /// Writes both files.
 ///
 /// # Errors
-/// When the bundle cannot be opened, a file must not be replaced, or the disk refuses.
-pub fn run(request: &Request) -> Result<Report, JobError> {
+/// When the bundle cannot be opened, a file must not be replaced, the disk refuses, or on
+/// [`Interrupt`](timbrespace_base::interrupt::Interrupt).
+pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
+    context.check_stopped()?;
     let paths = FILES.map(|name| request.out.join(name));
     let mut outputs = reads::outputs(request.replace, &request.bundle, []).named_by("--onnx");
     outputs.check(&paths)?;
     let Bundle { config, snapshot, .. } = Bundle::open(&request.bundle)?;
     let metadata = metadata(&config, request.statistics)?;
-    // Both are made before the first one is written.
+    // Both are made before the first one is written, and then both are written: half of a model is of no use.
+    context.wait_while_paused()?;
     let encoder = onnx::encoder(&snapshot, request.statistics, &metadata)?;
+    context.wait_while_paused()?;
     let decoder = onnx::decoder(&snapshot, request.statistics, &metadata)?;
-    for (path, bytes) in paths.iter().zip([encoder, decoder]) {
+    context.wait_while_paused()?;
+    for (done, (path, bytes)) in paths.iter().zip([encoder, decoder]).enumerate() {
         outputs
             .write(path, |path| named(path, atomic_file::write_bytes(path, Durability::Renamed, &bytes)))?;
+        context.progress(STAGE, done + 1, FILES.len());
     }
     let [encoder, decoder] = paths;
     let (bins, frames, latent_size) = (config.model.bins, config.model.frames, config.model.latent_size);
@@ -132,8 +136,9 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::JobEvent;
     use crate::runs::demo_model;
-    use timbrespace_base::protobuf::reader::Fields;
+    use timbrespace_base::{interrupt::Interrupt, protobuf::reader::Fields};
 
     fn request(folder: &std::path::Path) -> Request {
         let bundle = folder.join("B");
@@ -142,11 +147,34 @@ mod tests {
         Request { bundle, out, statistics, replace: Replace::Own }
     }
 
+    fn run_silently(request: &Request) -> Result<Report, JobError> {
+        run(request, &JobContext::silent(&Interrupt::new()))
+    }
+
+    #[test]
+    fn progress_counts_both_files_and_a_stop_leaves_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let request = request(folder.path());
+        let interrupt = Interrupt::new();
+        let told = std::sync::Mutex::new(Vec::new());
+        let sink = |event: JobEvent| {
+            if let JobEvent::Progress { stage, done, total } = event {
+                told.lock().unwrap().push((stage, done, total));
+            }
+        };
+        run(&request, &JobContext::new(&sink, &interrupt)).unwrap();
+        assert_eq!(*told.lock().unwrap(), [(STAGE, 1, 2), (STAGE, 2, 2)]);
+        fs::remove_dir_all(&request.out).unwrap();
+        interrupt.stop();
+        assert!(run(&request, &JobContext::new(&sink, &interrupt)).unwrap_err().is_stopped());
+        assert!(!request.out.exists());
+    }
+
     #[test]
     fn both_files_say_how_their_images_are_made() {
         let folder = tempfile::tempdir().unwrap();
         let request = request(folder.path());
-        let report = run(&request).unwrap();
+        let report = run_silently(&request).unwrap();
         let config = BundleConfig::read(&request.bundle).unwrap();
         assert_eq!((report.bins, report.latent_size), (config.model.bins, config.model.latent_size));
         for path in [&report.encoder, &report.decoder] {
@@ -171,15 +199,15 @@ mod tests {
     fn the_same_model_is_the_same_bytes_and_a_person_s_file_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let request = request(folder.path());
-        let first = fs::read(&run(&request).unwrap().decoder).unwrap();
-        let again = run(&request).unwrap();
+        let first = fs::read(&run_silently(&request).unwrap().decoder).unwrap();
+        let again = run_silently(&request).unwrap();
         assert!(fs::read(&again.decoder).unwrap() == first, "ours is replaced, by the same bytes");
         fs::write(&again.decoder, "a person's").unwrap();
         fs::remove_file(&again.encoder).unwrap();
-        let error = run(&request).unwrap_err().to_string();
+        let error = run_silently(&request).unwrap_err().to_string();
         assert!(error.contains("decoder.onnx") && error.contains("another --onnx"), "{error}");
         assert!(!again.encoder.exists(), "nothing is written where one of both must not be");
-        run(&Request { replace: Replace::All, ..request }).unwrap();
+        run_silently(&Request { replace: Replace::All, ..request }).unwrap();
         assert!(fs::read(&again.decoder).unwrap() == first);
     }
 }

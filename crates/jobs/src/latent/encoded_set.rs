@@ -10,12 +10,11 @@ use ndarray::{Array2, Array3, Axis, s};
 use rayon::prelude::*;
 
 use crate::{
-    JobContext, JobError, JobEvent, in_pool,
+    JobContext, JobError, JobEvent,
+    data::source::ENCODE_BATCH,
+    in_pool,
     latent::recording_image::RecordingImage,
-    runs::{
-        bundle::{Bundle, ENCODE_BATCH},
-        density::MOST_VECTORS,
-    },
+    runs::{bundle::Bundle, density::MOST_VECTORS},
 };
 use timbrespace_analysis::explore::{
     density::Density, manifold::Manifold, neighbours::Neighbours, projection::Pca,

@@ -3,7 +3,7 @@
 use std::{fmt, ops::RangeInclusive};
 
 use super::JobError;
-use crate::{data::source::labels_of_dataset, runs::bundle::BundleConfig};
+use crate::{data::source::labels_of_dataset, runs::bundle_config::BundleConfig};
 use timbrespace_signal::pipeline::dataset::Dataset;
 
 /// Values of a field of file names.
@@ -136,7 +136,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::runs::{bundle::DatasetStatistics, demo_model};
+    use crate::runs::{demo_model, statistics::DatasetStatistics};
     use timbrespace_signal::pipeline::{dataset::Item, labels, stages::MinMax};
     use timbrespace_vae::split::Labels;
 

@@ -25,7 +25,10 @@ pub use kept_out::{KeptOut, Values};
 
 use crate::{
     JobContext, JobError,
-    data::source::{self, DatasetSource},
+    data::{
+        chosen::Chosen,
+        source::{self, DatasetSource},
+    },
     encode::encode_all,
     runs::{
         baselines::{BaselineModel, flat},
@@ -124,8 +127,11 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     if request.kept_out == KeptOut::Validation {
         left_out.extend(&bundle.config.dataset.left_out);
     }
-    let dataset =
-        Arc::new(source::open((&request.folder, &left_out), &bundle.config.preprocessing, context)?);
+    let dataset = Arc::new(source::open(
+        Chosen::new(&request.folder, &left_out),
+        &bundle.config.preprocessing,
+        context,
+    )?);
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let fields = fields(&dataset, request.labels.as_deref());
     let parts = request.kept_out.parts(&dataset, &fields, &bundle.config)?;

@@ -21,7 +21,11 @@ pub use report::Report;
 pub use summary::Summary;
 pub use view::{View, view};
 
-use crate::{JobContext, JobError, data::chosen, in_pool};
+use crate::{
+    JobContext, JobError,
+    data::chosen::{self, Chosen},
+    in_pool,
+};
 use timbrespace_analysis::inspect::parity::pairing::{self, Pairing};
 use timbrespace_base::names::shown;
 use timbrespace_signal::{
@@ -70,7 +74,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let start = Instant::now();
     let pipeline = PreprocessingPipeline::from_config(&request.config)?;
     let images = FeatureFolder::open(&request.python_folder)?;
-    let scan = chosen::scan((&request.folder, &request.left_out), &request.config, context)?;
+    let scan = chosen::scan(Chosen::new(&request.folder, &request.left_out), &request.config, context)?;
     context.check_stopped()?;
     let Pairing { pairs, without_image, without_recording } = pairing::pair(&scan.files, &images.files);
     if pairs.is_empty() {

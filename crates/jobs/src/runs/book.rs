@@ -6,7 +6,7 @@ use crate::{
     JobError,
     runs::{
         baselines::Baselines,
-        bundle::BundleConfig,
+        bundle_config::BundleConfig,
         machine::Machine,
         record::{RunEnd, RunRecord},
         replay::{Candidates, Recorder},

@@ -14,10 +14,11 @@ use crate::{
     files::{named, read_text},
     runs::{
         baselines,
-        bundle::{Bundle, BundleConfig, CONFIG_FILE, WEIGHTS_FILE},
+        bundle::Bundle,
+        bundle_config::BundleConfig,
         density, detail, history,
+        model_files::{self, CONFIG_FILE, WEIGHTS_FILE},
         record::{self, RunRecord},
-        replacement,
         replay::{self, Replay},
         step_log,
     },
@@ -43,7 +44,7 @@ pub(crate) const FILES: [&str; 8] = [
 /// Folders that a run writes into its bundle.
 pub(crate) const FOLDERS: [&str; 3] = [CHECKPOINTS, replay::FOLDER, baselines::FOLDER];
 /// Folders in which a run works that replaces a model.
-const REPLACEMENTS: [&str; 2] = [replacement::NEW, replacement::READY];
+const REPLACEMENTS: [&str; 2] = [model_files::NEW, model_files::READY];
 /// Hidden files that no person misses.
 const HIDDEN: [&str; 3] = [folder_lock::FILE, outputs::LIST, ".DS_Store"];
 /// Foreign files that a message names.
@@ -71,7 +72,7 @@ pub(crate) fn examine(folder: &Path) -> Contents {
         .map(|name| folder.join(name))
         .filter(|path| path.symlink_metadata().is_ok())
         .collect();
-    if found.is_empty() && replacement::current(folder) == folder {
+    if found.is_empty() && model_files::current(folder) == folder {
         return Contents::Nothing;
     }
     let never_reached_a_checkpoint = RunRecord::read_strictly(folder)

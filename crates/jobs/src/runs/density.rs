@@ -4,7 +4,7 @@
 //! `bandwidth`, f32 `[1]`; and as metadata (JSON texts) `names`, `classes` and `weights`, the SHA-256 of the
 //! `model.safetensors` that it was fitted to: a density of other weights is not used.
 
-mod fit;
+pub mod fit;
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
@@ -13,7 +13,6 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::Serialize;
 
 use crate::{JobError, files::named};
-pub use fit::{Recordings, fit};
 use timbrespace_analysis::explore::density::Density;
 use timbrespace_base::{
     atomic_file::{self, Durability},

@@ -2,19 +2,22 @@
 //!
 //! | module | files of a run's folder |
 //! |---|---|
-//! | [`bundle`], [`density`], [`detail`], [`baselines`] | the model and what belongs to its weights |
+//! | [`bundle`], [`bundle_config`], [`statistics`], `model_files` | the model and its description |
+//! | [`density`], [`detail`], [`baselines`] | what else belongs to its weights |
 //! | [`record`] (with [`machine`]), `book` | `run.json`, `notes.txt`, and who writes them during a run |
 //! | [`history`], [`step_log`], [`scalars`] | the curves: `history.csv`, `epochs.json`, `steps.csv`, and all as one table |
 //! | [`replay`] | previews of every epoch |
 //! | [`contents`], `replacement`, [`plan`] | which files are a run's, and what becomes of them when another run begins |
 //! | [`settings`], [`choices`] | the settings of a run as a TOML file |
 //! | [`report`] | a run as an HTML page |
-//! | [`keras`] | models that the tutorial's Python saved, opened as if a run had left them |
+//! | [`keras`] | models that the tutorial's Python saved, which open as if a run had left them |
+//! | [`demo_model`] | the model that is embedded in the program |
 //! | [`reads`] | the files of a run that a job reads and must not write over |
 
 pub mod baselines;
 pub(crate) mod book;
 pub mod bundle;
+pub mod bundle_config;
 pub mod choices;
 pub mod contents;
 pub mod demo_model;
@@ -23,6 +26,7 @@ pub mod detail;
 pub mod history;
 pub mod keras;
 pub mod machine;
+pub(crate) mod model_files;
 pub mod plan;
 pub mod reads;
 pub mod record;
@@ -31,4 +35,5 @@ pub mod replay;
 pub mod report;
 pub mod scalars;
 pub mod settings;
+pub mod statistics;
 pub mod step_log;

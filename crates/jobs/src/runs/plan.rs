@@ -5,10 +5,13 @@ use std::{fmt::Display, fs, path::Path};
 pub use crate::runs::contents::CHECKPOINTS;
 use crate::{
     JobContext, JobError, JobEvent, Sink,
-    data::{chosen, source},
+    data::{
+        chosen::{self, Chosen},
+        source,
+    },
     files::named,
     runs::{
-        bundle::BundleConfig,
+        bundle_config::BundleConfig,
         choices::Choices,
         contents::{self, Contents, FILES, FOLDERS, names as names_of},
         record::{self, RunRecord},
@@ -153,7 +156,9 @@ impl RunPlan {
         if let Some((folder, preprocessing)) = folder
             && !Dataset::is_preprocessed(folder)
         {
-            let found = chosen::scan((folder, list), preprocessing, &JobContext::silent(interrupt))?.left_out;
+            let found =
+                chosen::scan(Chosen::new(folder, list), preprocessing, &JobContext::silent(interrupt))?
+                    .left_out;
             refuse_other_list(&config.dataset.left_out, list, &found)?;
         }
         Ok(list.clone())

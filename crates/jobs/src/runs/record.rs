@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     JobError,
     files::{read_text, write_text},
-    runs::{baselines::Baselines, bundle::BundleConfig, history::History, machine::Machine},
+    runs::{baselines::Baselines, bundle_config::BundleConfig, history::History, machine::Machine},
 };
 pub use timbrespace_base::clock::date;
 use timbrespace_base::{

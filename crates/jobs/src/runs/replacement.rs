@@ -1,7 +1,7 @@
 //! A new run that replaces a model: the old model opens until the new one has its first checkpoint.
 //!
 //! The new run works in `B/.new-run`. Once that holds a checkpoint and a model, one rename to `B/.ready-run` decides: before
-//! it the old model counts, after it the new one, which [`current`] finds there until its files stand in `B` itself. A kill at
+//! it the old model counts, after it the new one, which [`current`](super::model_files::current) finds there until its files stand in `B` itself. A kill at
 //! any moment leaves one of both whole; [`finish`] completes what a kill cut short.
 
 use std::{
@@ -13,8 +13,9 @@ use crate::{
     JobError,
     files::named,
     runs::{
-        bundle::{BundleConfig, CONFIG_FILE, WEIGHTS_FILE},
+        bundle_config::BundleConfig,
         contents::{self, CHECKPOINTS, FILES, FOLDERS},
+        model_files::{NEW, READY, WEIGHTS_FILE, is_decided},
     },
 };
 use timbrespace_base::{
@@ -23,24 +24,8 @@ use timbrespace_base::{
 };
 use timbrespace_vae::{checkpoint, moving_folder::MovingFolder};
 
-/// Where a run works until it replaces the model.
-pub(crate) const NEW: &str = ".new-run";
-/// What it is called once it has replaced it, until its files are where they belong.
-pub(crate) const READY: &str = ".ready-run";
 /// Ending of the file that says that the old run's files are gone from a folder.
 const CLEARED: &str = ".cleared";
-
-/// Where the model of `bundle` lies: in the folder itself, or in what is about to become it.
-pub(crate) fn current(bundle: &Path) -> PathBuf {
-    if is_decided(bundle) { bundle.join(READY) } else { bundle.to_owned() }
-}
-
-/// Whether a new run has replaced the model of `bundle` and its files are not all where they belong yet. A folder of that
-/// name without a model decides nothing.
-fn is_decided(bundle: &Path) -> bool {
-    let ready = bundle.join(READY);
-    ready.join(CONFIG_FILE).is_file() && ready.join(WEIGHTS_FILE).is_file()
-}
 
 /// A run that replaces the model in a folder.
 pub(crate) struct Replacement {

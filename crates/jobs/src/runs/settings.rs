@@ -20,7 +20,7 @@ use toml::de::{DeTable, DeValue};
 use crate::{
     JobError,
     files::{named, write_text},
-    runs::{bundle::BundleConfig, choices::Choices},
+    runs::{bundle_config::BundleConfig, choices::Choices},
 };
 
 /// What a file of settings holds.

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     JobContext, JobError,
     data::{
-        chosen,
+        chosen::{self, Chosen},
         source::{self, DatasetSource},
         streamed_source::StreamedSource,
     },
@@ -60,7 +60,9 @@ impl TrainingImages {
     /// # Errors
     /// When nothing can be used.
     pub(crate) fn open(
-        (images, left_out, streaming): (&Images, &LeftOut, Streaming),
+        images: &Images,
+        left_out: &LeftOut,
+        streaming: Streaming,
         out: &Path,
         context: &JobContext<'_>,
     ) -> Result<Self, JobError> {
@@ -68,16 +70,17 @@ impl TrainingImages {
             Images::Memory(dataset) => return Ok(Self::in_memory(Arc::clone(dataset))),
             Images::Folder(folder, config) => (folder, config),
         };
-        if !too_large((folder, left_out), config, streaming, context.interrupt)? {
-            return Ok(Self::in_memory(Arc::new(source::open((folder, left_out), config, context)?)));
+        let chosen = Chosen::new(folder, left_out);
+        if !too_large(chosen, config, streaming, context.interrupt)? {
+            return Ok(Self::in_memory(Arc::new(source::open(chosen, config, context)?)));
         }
         let preprocessed = if Dataset::is_preprocessed(folder) {
             folder.clone()
         } else {
-            preprocessed_into(out, (folder, left_out, config), context)?
+            preprocessed_into(out, chosen, config, context)?
         };
         let streamed = StreamedSource::open(&preprocessed, config, left_out)?;
-        chosen::report_dataset(&preprocessed, left_out, streamed.dataset(), context.sink);
+        chosen::report_dataset(Chosen::new(&preprocessed, left_out), streamed.dataset(), context.sink);
         source::report_remarks(streamed.dataset(), context.sink);
         context.note(format!("images are read from {} while training goes on", shown(&preprocessed)));
         Ok(Self { dataset: Arc::clone(streamed.dataset()), source: Arc::new(streamed) })
@@ -88,9 +91,9 @@ impl TrainingImages {
     }
 }
 
-/// Whether the images of `folder` are to be streamed.
+/// Whether the `chosen` images are to be streamed.
 fn too_large(
-    (folder, left_out): (&Path, &LeftOut),
+    chosen: Chosen<'_>,
     config: &PreprocessingConfig,
     streaming: Streaming,
     interrupt: &Interrupt,
@@ -98,11 +101,12 @@ fn too_large(
     let Some(free) = processes::available_bytes().filter(|_| streaming == Streaming::Auto) else {
         return Ok(streaming == Streaming::Always);
     };
+    let Chosen { folder, left_out } = chosen;
     let (images, shape) = if Dataset::is_preprocessed(folder) {
         let (dataset, _) = Dataset::open_index(folder, config, left_out)?;
         (dataset.len(), Some(dataset.image_shape()))
     } else {
-        let scan = chosen::scan((folder, left_out), config, &JobContext::silent(interrupt))?;
+        let scan = chosen::scan(chosen, config, &JobContext::silent(interrupt))?;
         (scan.files.len(), config.image_shape())
     };
     let bytes = shape.map_or(0, |(bins, frames)| images * bins * frames * size_of::<f32>());
@@ -112,9 +116,11 @@ fn too_large(
 /// The preprocessed folder of the recordings below `out`, made unless it is there already.
 fn preprocessed_into(
     out: &Path,
-    (folder, left_out, config): (&PathBuf, &LeftOut, &PreprocessingConfig),
+    chosen: Chosen<'_>,
+    config: &PreprocessingConfig,
     context: &JobContext<'_>,
 ) -> Result<PathBuf, JobError> {
+    let Chosen { folder, left_out } = chosen;
     let features = out.join(contents::FEATURES);
     let is_of_list = |dataset: &Dataset| {
         dataset.items.iter().all(|item| !left_out.contains(&item.name))
@@ -129,7 +135,7 @@ fn preprocessed_into(
     }
     // What lies there already is replaced only where it is ours: preprocessing sees to that.
     let request = preprocess::Request {
-        folder: folder.clone(),
+        folder: folder.to_owned(),
         left_out: left_out.clone(),
         out: features.clone(),
         config: config.clone(),

@@ -8,13 +8,18 @@ use crate::{
     runs::{
         baselines::BaselineModel,
         book::RunBook,
-        bundle::{Bundle, BundleConfig, LatentStatistics},
+        bundle::Bundle,
+        bundle_config::BundleConfig,
         contents::names,
-        density::{self, Recordings, TrainingDensity},
-        detail,
+        density::{
+            self, TrainingDensity,
+            fit::{self, Recordings},
+        },
+        detail::{self, measure},
         history::History,
         plan::CHECKPOINTS,
         replacement::Replacement,
+        statistics::LatentStatistics,
         step_log::{StepLog, StepRow},
     },
 };
@@ -41,8 +46,10 @@ pub(super) struct Run<'a> {
     pub replacement: Option<Replacement>,
     pub config: BundleConfig,
     pub source: &'a Arc<dyn BatchSource>,
-    /// What is known of the images, and those that train.
-    pub training: (&'a Dataset, Vec<usize>),
+    /// What is known of the images.
+    pub dataset: &'a Dataset,
+    /// The images that train.
+    pub trained_on: Vec<usize>,
     /// The baselines, where the model starts as them.
     pub fitted: Option<BaselineModel>,
     pub history: History,
@@ -247,9 +254,9 @@ impl Run<'_> {
             ));
             return None;
         }
-        let (dataset, indices) = &self.training;
-        let recordings = Recordings { source: &**self.source, items: &dataset.items, indices };
-        density::fit(snapshot, &recordings, images).unwrap_or_else(|error| {
+        let recordings =
+            Recordings { source: &**self.source, items: &self.dataset.items, indices: &self.trained_on };
+        fit::training_density(snapshot, &recordings, images).unwrap_or_else(|error| {
             self.note(format!("the model is kept without the density of its recordings: {error}"));
             None
         })
@@ -264,9 +271,10 @@ impl Run<'_> {
                 detail::FILE
             ));
         }
-        let made = detail::measure(
+        let made = measure::residuals(
             snapshot,
-            (&**self.source, training),
+            &**self.source,
+            training,
             None,
             &JobContext::new(self.sink, interrupt),
         );

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use super::{MOST_VECTORS, TrainingDensity};
 use crate::{
     JobError,
-    data::source::{batch, evenly_spread},
-    runs::{baselines::flat, bundle::ENCODE_BATCH},
+    data::source::{ENCODE_BATCH, batch, evenly_spread},
+    runs::baselines::flat,
 };
 use timbrespace_analysis::explore::density::{Density, TARGET};
 use timbrespace_signal::pipeline::dataset::Item;
@@ -38,7 +38,7 @@ pub struct Recordings<'a> {
 ///
 /// # Errors
 /// When an image cannot be read or does not fit the model.
-pub fn fit(
+pub fn training_density(
     snapshot: &Snapshot,
     recordings: &Recordings<'_>,
     limit: usize,

@@ -1,6 +1,9 @@
 use ndarray::{Array3, array};
 
-use super::*;
+use super::{
+    fit::{Recordings, training_density},
+    *,
+};
 use crate::data::source::DatasetSource;
 use timbrespace_signal::pipeline::{
     config::PreprocessingConfig,
@@ -95,16 +98,16 @@ fn a_density_is_fitted_to_the_training_recordings_alone() {
     let snapshot = Trainer::new(model, training, source.clone()).unwrap().snapshot().unwrap();
     let indices = [0, 2, 4, 6, 8, 10];
     let recordings = Recordings { source: &*source, items: &dataset.items, indices: &indices };
-    let kept = fit(&snapshot, &recordings, 256).unwrap().unwrap();
+    let kept = training_density(&snapshot, &recordings, 256).unwrap().unwrap();
     assert_eq!(kept.names, ["0.wav", "2.wav", "4.wav", "6.wav", "8.wav", "10.wav"]);
     assert_eq!(
         (kept.classes.as_slice(), kept.density.classes()),
         (&["high".to_owned(), "low".to_owned()][..], &[1, 1, 1, 0, 0, 0][..])
     );
-    let few = fit(&snapshot, &recordings, 2).unwrap().unwrap();
+    let few = training_density(&snapshot, &recordings, 2).unwrap().unwrap();
     assert_eq!(few.names, ["0.wav", "6.wav"], "evenly spread");
     let none = Recordings { indices: &[], ..recordings };
-    assert!(fit(&snapshot, &none, 256).unwrap().is_none());
+    assert!(training_density(&snapshot, &none, 256).unwrap().is_none());
     let one = Recordings { indices: &indices[..1], ..recordings };
-    assert_eq!(fit(&snapshot, &one, 256).unwrap().unwrap().names, ["0.wav"]);
+    assert_eq!(training_density(&snapshot, &one, 256).unwrap().unwrap().names, ["0.wav"]);
 }

@@ -15,11 +15,11 @@ use ndarray::{Array2, ArrayRef2, ArrayRef3};
 use safetensors::{Dtype, SafeTensors, tensor::TensorInfo};
 use serde_json::json;
 
-use super::Shape;
 use timbrespace_analysis::explore::{
     detail::{HALF_BYTES, HalfImages, Residuals},
     neighbours::Neighbours,
 };
+use timbrespace_vae::config::VaeConfig;
 
 /// Most bytes of the file.
 pub const LIMIT: u64 = 256 << 20;
@@ -37,6 +37,24 @@ const FORMAT_1: &str = "timbrespace detail 1";
 const WEIGHTS: &str = "weights_sha256";
 const OF: &str = "of";
 const NAMES: &str = "names";
+
+/// Sizes that a model gives to its detail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub latent: usize,
+    pub bins: usize,
+    pub frames: usize,
+}
+
+impl Shape {
+    pub const fn of(model: &VaeConfig) -> Self {
+        Self { latent: model.latent_size, bins: model.bins, frames: model.frames }
+    }
+
+    pub const fn pixels(self) -> usize {
+        self.bins * self.frames
+    }
+}
 
 /// What the header says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,59 +1,37 @@
 //! Detail of a model: residuals of the images that it learnt from, kept beside it in the bundle.
 //!
-//! [`explore::detail`](timbrespace_analysis::explore::detail) says what detail is and adds it; here it is made from training images, written
-//! to `detail.safetensors` ([`mod@file`]), and opened with the model that it belongs to. It is made when a run ends, and anew on
-//! demand ([`run`]). Residuals belong to the weights that they are of: with others they are refused.
+//! [`explore::detail`](timbrespace_analysis::explore::detail) says what detail is and adds it; here it is measured on training images (`measure`),
+//! written to `detail.safetensors` ([`mod@file`]), and opened with the model that it belongs to. It is made when a run ends, and anew
+//! by the job [`crate::detail`]. Residuals belong to the weights that they are of: with others they are refused.
 
 pub mod file;
-mod make;
+pub(crate) mod measure;
+pub mod origin;
 
-use std::{
-    borrow::Cow,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{borrow::Cow, path::Path, sync::Arc};
 
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
 use serde::Serialize;
 
-pub(crate) use make::measure;
-pub use make::{Made, Report, Request, run};
+use file::Shape;
 
 use crate::{
     JobError,
     files::named,
-    runs::{bundle::Bundle, replacement},
+    runs::{bundle::Bundle, model_files},
 };
 use timbrespace_analysis::explore::detail::{Added, ExactMatch, Mix, Residuals};
 use timbrespace_base::{
     atomic_file::{self, Durability},
     regular_file,
 };
-use timbrespace_vae::{checkpoint::checksum, config::VaeConfig, snapshot::Snapshot};
+use timbrespace_vae::{checkpoint::checksum, snapshot::Snapshot};
 
 /// Name of the file in a bundle.
 pub const FILE: &str = "detail.safetensors";
 /// How it is made on the command line; a person reads this.
 const HOW: &str =
     "make it with `timbrespace detail B FOLDER`, where B is the model and FOLDER what it was trained on";
-
-/// Sizes that a model gives to its detail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shape {
-    pub latent: usize,
-    pub bins: usize,
-    pub frames: usize,
-}
-
-impl Shape {
-    pub const fn of(model: &VaeConfig) -> Self {
-        Self { latent: model.latent_size, bins: model.bins, frames: model.frames }
-    }
-
-    pub const fn pixels(self) -> usize {
-        self.bins * self.frames
-    }
-}
 
 /// The residuals of one model.
 #[derive(Clone, Debug)]
@@ -99,7 +77,7 @@ impl Detail {
     /// # Errors
     /// When there is none, the file is damaged or larger than [`file::LIMIT`], or it belongs to other weights.
     pub fn open(bundle: &Path, of: &Bundle) -> Result<Self, JobError> {
-        let path = replacement::current(bundle).join(FILE);
+        let path = model_files::current(bundle).join(FILE);
         if !Self::is_in(bundle) {
             return Err(JobError::file(&path, format!("this model has no detail yet; {HOW}")));
         }
@@ -109,7 +87,7 @@ impl Detail {
 
     /// Whether the folder `bundle` holds a file of detail, of whatever weights.
     pub fn is_in(bundle: &Path) -> bool {
-        replacement::current(bundle).join(FILE).symlink_metadata().is_ok()
+        model_files::current(bundle).join(FILE).symlink_metadata().is_ok()
     }
 
     /// Detail that is embedded in the program.
@@ -228,31 +206,6 @@ impl InUse {
     /// What a result says.
     pub fn used(&self) -> Used {
         self.detail.used(self.mix)
-    }
-}
-
-/// Where the detail of a model in use is found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// Embedded in the program, where there is any.
-    Embedded,
-    /// In this bundle.
-    Folder(PathBuf),
-    /// Nowhere yet.
-    Nowhere,
-}
-
-impl Origin {
-    /// Opens it for the model `of`.
-    ///
-    /// # Errors
-    /// As [`Detail::open`].
-    pub fn open(&self, of: &Bundle) -> Result<Detail, JobError> {
-        match self {
-            Self::Folder(folder) => Detail::open(folder, of),
-            Self::Embedded => crate::runs::demo_model::detail(of),
-            Self::Nowhere => Err(JobError::Other("this model has no detail yet".to_owned())),
-        }
     }
 }
 

@@ -2,9 +2,8 @@ use std::path::PathBuf;
 
 use ndarray::{Array2, Array3, Axis, Ix2, Ix3, Ix4};
 
-use super::*;
-use crate::JobContext;
-use timbrespace_base::{differences::largest_difference, interrupt::Interrupt};
+use super::{model_path::is_model, *};
+use timbrespace_base::differences::largest_difference;
 
 /// Written by `scripts/keras-vectors.py`: a small model of the tutorial's class, and what Keras computes with it.
 fn vectors() -> PathBuf {
@@ -51,19 +50,6 @@ fn models_of_keras_2_and_3_give_what_they_give_there() {
 }
 
 #[test]
-fn a_model_that_was_saved_for_the_tutorial_is_read_back_to_the_bit() {
-    let dir = tempfile::tempdir().unwrap();
-    let bundle = open(&vectors().join("keras2")).unwrap();
-    let out = dir.path().join("K");
-    save(&bundle, &out).unwrap();
-    let back = read(&out).unwrap();
-    assert_eq!(back.config(), bundle.snapshot.config());
-    assert_eq!(back.to_safetensors().unwrap(), bundle.snapshot.to_safetensors().unwrap());
-    let error = save(&bundle, &out).unwrap_err().to_string();
-    assert!(error.contains("not empty"), "{error}");
-}
-
-#[test]
 fn what_is_no_model_of_the_tutorial_is_refused_by_name() {
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path();
@@ -79,21 +65,4 @@ fn what_is_no_model_of_the_tutorial_is_refused_by_name() {
     std::fs::write(place.join(PARAMETERS_FILE), b"((I8\nI8\nI1\ntI4\nI4\nt(I3\nI5\nt(I2\nI2\ntI2\nt.")
         .unwrap();
     assert!(read(place).unwrap_err().to_string().contains("parameters.pkl"));
-}
-
-#[test]
-fn an_imported_model_is_a_bundle_with_the_settings_that_were_given() {
-    let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("B");
-    let model = vectors().join("keras2");
-    let preprocessing = assumed_preprocessing(read(&model).unwrap().config());
-    let request = Import { model, out: out.clone(), preprocessing: preprocessing.clone(), images: None };
-    let report = import(&request, &JobContext::silent(&Interrupt::new())).unwrap();
-    assert_eq!((report.image_shape, report.images), ((16, 8), 0));
-    let bundle = Bundle::open(&out).unwrap();
-    assert_eq!(bundle.config.preprocessing, preprocessing);
-    let wrong = PreprocessingConfig { frame_size: 64, ..preprocessing };
-    let request = Import { out: dir.path().join("C"), preprocessing: wrong, ..request };
-    let error = import(&request, &JobContext::silent(&Interrupt::new())).unwrap_err().to_string();
-    assert!(error.contains("the model takes 16 × 8") && error.contains("--frame-size 32"), "{error}");
 }

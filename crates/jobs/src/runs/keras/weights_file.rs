@@ -3,16 +3,13 @@
 //! Keras 2 (and 3, where a name ends in `.h5` alone) names a group after each layer and its variables `kernel:0` and so on. Keras 3
 //! numbers both; the layer's name is an attribute.
 
-use std::{
-    io::{Cursor, Read as _},
-    path::{Path, PathBuf},
-};
+use std::io::{Cursor, Read as _};
 
 use hdf5_pure::{AttrValue, File, FileBuilder, Group};
 use ndarray::{ArrayD, IxDyn};
 use serde_json::Value;
 
-use super::{PARAMETERS_FILE, WEIGHTS_FILE, parameters};
+use super::parameters;
 use timbrespace_base::{
     panics,
     regular_file::{ARRAY_LIMIT, TABLE_LIMIT},
@@ -28,55 +25,6 @@ const MOST_NESTED: usize = 16;
 const MOST_LAYERS: usize = 64;
 /// Values of one variable.
 const MOST_VALUES: u64 = 1 << 28;
-
-/// Where a model lies.
-pub(super) enum Found {
-    /// In a folder.
-    Folder {
-        /// What it was made with.
-        parameters: PathBuf,
-        /// Its weights.
-        weights: PathBuf,
-    },
-    /// In a `.keras` file.
-    Archive(PathBuf),
-}
-
-impl Found {
-    /// The file with the weights.
-    pub(super) fn weights(&self) -> &Path {
-        match self {
-            Self::Folder { weights, .. } => weights,
-            Self::Archive(archive) => archive,
-        }
-    }
-}
-
-/// The model at `path`: a `.keras` file, a folder with the tutorial's two files, or one with a single file of Keras 3.
-pub(super) fn find(path: &Path) -> Option<Found> {
-    if path.is_file() {
-        let is_archive = path.extension().is_some_and(|extension| extension == "keras");
-        return is_archive.then(|| Found::Archive(path.to_path_buf()));
-    }
-    let parameters = path.join(PARAMETERS_FILE);
-    let weights = path.join(WEIGHTS_FILE);
-    if parameters.is_file() {
-        let weights = if weights.is_file() { Some(weights) } else { only(path, ".weights.h5") };
-        if let Some(weights) = weights {
-            return Some(Found::Folder { parameters, weights });
-        }
-    }
-    only(path, ".keras").map(Found::Archive)
-}
-
-/// The only file in `folder` whose name ends so.
-fn only(folder: &Path, end: &str) -> Option<PathBuf> {
-    let entries = std::fs::read_dir(folder).ok()?.flatten();
-    let mut files = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(end)));
-    files.next().filter(|_| files.next().is_none())
-}
 
 /// The variables in the HDF5 file of these bytes.
 pub(super) fn variables(bytes: Vec<u8>) -> Result<Variables, String> {

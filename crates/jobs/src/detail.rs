@@ -1,21 +1,23 @@
-//! Making detail: every training image minus the model's own reconstruction of it.
+//! The detail of a model made anew: every training image minus the model's own reconstruction of it.
 
-use std::{borrow::Cow, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use serde::Serialize;
 
-use super::{Detail, FILE, Shape, file, weights_of};
 use crate::{
     JobContext, JobError, JobEvent, Sink,
-    data::source::{self, DatasetSource, batch, evenly_spread},
-    runs::bundle::{Bundle, BundleConfig, ENCODE_BATCH},
+    data::{
+        chosen::Chosen,
+        source::{self, DatasetSource},
+    },
+    runs::{
+        bundle::Bundle,
+        bundle_config::BundleConfig,
+        detail::{Detail, FILE, is_foreign, measure},
+    },
 };
 use timbrespace_base::{folder_lock::FolderLock, names};
 use timbrespace_signal::pipeline::dataset::Dataset;
-use timbrespace_vae::{snapshot::Snapshot, trainer::BatchSource};
-
-/// The name of the work in progress news.
-pub const STAGE: &str = "detail";
 
 /// Detail of which model, from which recordings.
 #[derive(Clone, Debug)]
@@ -71,12 +73,12 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Made, JobError
         ));
     }
     let _one_writer = folder.as_ref().map(|folder| FolderLock::whole(folder, "detail")).transpose()?;
-    if let Some(folder) = folder.as_ref().filter(|folder| super::is_foreign(folder)) {
+    if let Some(folder) = folder.as_ref().filter(|folder| is_foreign(folder)) {
         let path = folder.join(FILE);
         return Err(JobError::file(&path, "Timbrespace did not write this; move it, then try again"));
     }
     let left_out = bundle.config.dataset.left_out.iter().collect();
-    let opened = source::open((recordings, &left_out), &bundle.config.preprocessing, context);
+    let opened = source::open(Chosen::new(recordings, &left_out), &bundle.config.preprocessing, context);
     // A scan that was stopped finds nothing, which is no fault of the folder.
     let dataset =
         opened.map_err(|error| if context.interrupt.is_stopped() { JobError::Stopped } else { error })?;
@@ -84,7 +86,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Made, JobError
     source::check_fits(&dataset.config, &bundle.config.preprocessing)?;
     let (training, validation) = parts(&dataset, &bundle.config, context.sink)?;
     let source = DatasetSource(dataset);
-    let (detail, rms) = measure(&bundle.snapshot, (&source, &training), *most, context)?;
+    let (detail, rms) = measure::residuals(&bundle.snapshot, &source, &training, *most, context)?;
     if let Some(folder) = folder {
         detail.write(folder)?;
     }
@@ -116,60 +118,16 @@ fn parts(
     Ok(((0..dataset.len()).collect(), Vec::new()))
 }
 
-/// The residuals of the images `training` of `source`, of at most `most` of them, evenly spread; with their root mean square.
-///
-/// # Errors
-/// When an image cannot be read, the model gives values that are not finite, memory is short, or on [`Interrupt`](timbrespace_base::interrupt::Interrupt).
-pub(crate) fn measure(
-    snapshot: &Snapshot,
-    (source, training): (&dyn BatchSource, &[usize]),
-    most: Option<usize>,
-    context: &JobContext<'_>,
-) -> Result<(Detail, f64), JobError> {
-    context.check_stopped()?;
-    let shape = Shape::of(snapshot.config());
-    let fit = file::most_recordings(shape, file::LIMIT).min(most.unwrap_or(usize::MAX));
-    let count = training.len().min(fit);
-    if count == 0 {
-        return Err(JobError::Other(format!(
-            "detail has no recording to be made of: there are {}, and {fit} fit into the file",
-            training.len()
-        )));
-    }
-    let chosen = evenly_spread(training, count);
-    let name = |&index: &usize| source.name(index).unwrap_or_default().to_owned();
-    let header = file::Header {
-        weights: weights_of(snapshot)?,
-        of: training.len(),
-        names: chosen.iter().map(name).collect(),
-    };
-    let mut builder = file::Builder::new(&header, shape).map_err(JobError::Other)?;
-    let mut squares = 0.0;
-    for (chunk, indices) in chosen.chunks(ENCODE_BATCH).enumerate() {
-        context.wait_while_paused()?;
-        let images = batch(source, indices)?;
-        let mu = snapshot.encode(&images)?.mu;
-        let residuals = images - snapshot.decode(&mu)?;
-        squares += residuals.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
-        builder.add(&mu, &residuals).map_err(JobError::Other)?;
-        let done = chunk * ENCODE_BATCH + indices.len();
-        context.progress(STAGE, done, count);
-    }
-    let (header, residuals) = file::parse(Cow::Owned(builder.finish()), shape).map_err(JobError::Other)?;
-    let rms = (squares / (count * shape.pixels()) as f64).sqrt();
-    Ok((Detail { residuals, names: header.names, of: header.of }, rms))
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::Array1;
 
     use super::*;
-    use crate::{demo, runs::demo_model};
+    use crate::{data::source::batch, demo, runs::demo_model};
     use timbrespace_analysis::explore::detail::{ExactMatch, Mix};
     use timbrespace_base::{interrupt::Interrupt, outputs::Replace};
     use timbrespace_signal::audio::left_out::LeftOut;
-    use timbrespace_vae::loss::reconstruction_errors;
+    use timbrespace_vae::{loss::reconstruction_errors, snapshot::Snapshot};
 
     /// The demo model as a bundle, and every sixth demo sound.
     fn request(folder: &std::path::Path) -> Request {
@@ -215,7 +173,7 @@ mod tests {
 
         let config = &request.bundle.config.preprocessing;
         let dataset = source::open(
-            (&request.recordings, &LeftOut::default()),
+            Chosen::new(&request.recordings, &LeftOut::default()),
             config,
             &JobContext::silent(&Interrupt::new()),
         )

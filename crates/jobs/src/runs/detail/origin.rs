@@ -1,0 +1,34 @@
+//! Where the detail of a model in use is found.
+
+use std::path::PathBuf;
+
+use super::Detail;
+use crate::{
+    JobError,
+    runs::{bundle::Bundle, demo_model},
+};
+
+/// Where the detail of a model in use is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Embedded in the program, where there is any.
+    Embedded,
+    /// In this bundle.
+    Folder(PathBuf),
+    /// Nowhere yet.
+    Nowhere,
+}
+
+impl Origin {
+    /// Opens it for the model `of`.
+    ///
+    /// # Errors
+    /// As [`Detail::open`].
+    pub fn open(&self, of: &Bundle) -> Result<Detail, JobError> {
+        match self {
+            Self::Folder(folder) => Detail::open(folder, of),
+            Self::Embedded => demo_model::detail(of),
+            Self::Nowhere => Err(JobError::Other("this model has no detail yet".to_owned())),
+        }
+    }
+}
