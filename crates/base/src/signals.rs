@@ -6,6 +6,7 @@
 //! [`crate::interrupt::UnsavedWork`]. A later signal ends the program at once. The exit code is 128 plus the
 //! signal's number, as shells expect.
 
+mod stop_signal;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -13,14 +14,13 @@ mod windows;
 
 use std::{
     io,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::{Arc, OnceLock, atomic::Ordering},
     thread,
     time::{Duration, Instant},
 };
 
+pub use self::stop_signal::StopSignal;
+use self::stop_signal::{ENDED, Raised};
 use crate::{atomic_file, interrupt};
 
 #[cfg(unix)]
@@ -36,61 +36,6 @@ const DUPLICATE_WINDOW: Duration = Duration::from_millis(200);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// How long the program waits for a running file write before it ends.
 const WRITE_TIMEOUT: Duration = Duration::from_millis(300);
-/// Added to the signal number in exit codes, by shell convention.
-const ENDED: i32 = 128;
-
-/// Reason to end the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StopSignal {
-    /// SIGINT: Ctrl-C; on Windows also Ctrl-Break.
-    Interrupt,
-    /// SIGTERM: `kill`, a scheduler, the end of a session; on Windows closing the console.
-    Terminate,
-    /// SIGHUP: the terminal was closed.
-    HangUp,
-}
-
-impl StopSignal {
-    /// All signals that are handled.
-    const ALL: [Self; 3] = [Self::Interrupt, Self::Terminate, Self::HangUp];
-
-    /// POSIX signal number.
-    pub fn number(self) -> i32 {
-        match self {
-            Self::Interrupt => 2,
-            Self::Terminate => 15,
-            Self::HangUp => 1,
-        }
-    }
-
-    /// Exit code of a program ended by this signal.
-    pub fn exit_code(self) -> u8 {
-        u8::try_from(ENDED + self.number()).unwrap_or(u8::MAX)
-    }
-
-    /// POSIX name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Interrupt => "SIGINT",
-            Self::Terminate => "SIGTERM",
-            Self::HangUp => "SIGHUP",
-        }
-    }
-
-    fn of_number(number: usize) -> Option<Self> {
-        Self::ALL.into_iter().find(|signal| usize::try_from(signal.number()) == Ok(number))
-    }
-}
-
-/// State written by the system's signal handlers.
-#[derive(Clone, Debug, Default)]
-struct Raised {
-    /// Number of the newest signal; 0 if there was none.
-    number: Arc<AtomicUsize>,
-    /// Whether the next signal ends the program at once.
-    is_armed: Arc<AtomicBool>,
-}
-
 /// Handle to the first signal received.
 #[derive(Clone, Debug, Default)]
 pub struct Signals {

@@ -51,7 +51,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Example, JobEr
     let mut random = generator(0, Purpose::Augmentation, 0, *number);
     if let (Some(input), Some(target)) = (input.as_slice_mut(), target.as_slice_mut()) {
         let span = span_db(config, stages.min_max);
-        augmentation.apply((input, target), plain.ncols(), span, &mut random);
+        augmentation.apply(input, target, plain.ncols(), span, &mut random);
     }
     Ok(Example { plain, input, target })
 }

@@ -110,7 +110,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     outputs.write(&written[1], |path| write_array(path, &posterior.log_variance))?;
     outputs.write(&written[2], |path| write_text(path, Durability::Renamed, &table))?;
     let mut report = Report { written: written.into(), encoded: dataset.len(), explained: None };
-    write_also((request, &mut outputs), &labels_of(&dataset), &posterior.mu, &mut report)?;
+    write_also(request, &mut outputs, &labels_of(&dataset), &posterior.mu, &mut report)?;
     Ok(report)
 }
 
@@ -130,7 +130,8 @@ fn outputs(request: &Request, interrupt: &Interrupt) -> Result<Outputs, JobError
 
 /// Writes what else was asked for.
 fn write_also(
-    (request, outputs): (&Request, &mut Outputs),
+    request: &Request,
+    outputs: &mut Outputs,
     labels: &Labels,
     mu: &Array2<f32>,
     report: &mut Report,

@@ -50,7 +50,7 @@ pub struct Request {
 pub struct Report {
     /// Images evaluated.
     pub images: usize,
-    /// Mean squared error a pixel, from mu with precise batch norm.
+    /// Mean squared error per pixel, from mu with precise batch norm.
     pub reconstruction: f64,
     /// The same with the running batch-norm statistics that Keras would use.
     pub reconstruction_running: f64,
@@ -109,7 +109,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let name = |index: usize| dataset.items.get(index).map_or("", |item| item.name.as_str());
     let of_density =
         bundle.density.as_ref().zip(request.random_samples).filter(|_| all.len() > 1).map(|(kept, draw)| {
-            random_samples::measure((&bundle.snapshot, kept), (&source, &name), draw, context)
+            random_samples::measure(&bundle.snapshot, kept, &source, &name, draw, context)
         });
     Ok(Report {
         images: all.len(),

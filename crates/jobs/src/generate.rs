@@ -134,7 +134,7 @@ pub struct Report {
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobError> {
     let mut outputs = outputs(request)?;
     let bundle = Arc::new(Bundle::open(&request.bundle)?.resampling(request.resample));
-    let detail = InUse::open(request.detail, ExactMatch::Included, (&request.bundle, &bundle))?;
+    let detail = InUse::open(request.detail, ExactMatch::Included, &request.bundle, &bundle)?;
     let used = detail.as_ref().map(InUse::used);
     let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
     let (latent, ranges) = vectors(request, &bundle, context.sink)?;
@@ -181,8 +181,8 @@ fn vectors(
 ) -> Result<(Array2<f32>, Vec<MinMax>), JobError> {
     match &request.vectors {
         Vectors::Random { count, from, class, temperature } => {
-            let source = source(bundle, (*from, class.as_deref()), sink)?;
-            let latent = random(bundle, *count, source, (*temperature, request.seed))?;
+            let source = source(bundle, *from, class.as_deref(), sink)?;
+            let latent = random(bundle, *count, source, *temperature, request.seed)?;
             Ok((latent, vec![bundle.config.dataset.median_min_max; *count]))
         }
         Vectors::Between { from, to, steps, path } => {
@@ -205,7 +205,8 @@ enum Source<'a> {
 /// Checks that the bundle has what `from` and `class` ask for.
 fn source<'a>(
     bundle: &'a Bundle,
-    (from, class): (Option<Distribution>, Option<&str>),
+    from: Option<Distribution>,
+    class: Option<&str>,
     sink: &dyn Sink,
 ) -> Result<Source<'a>, JobError> {
     if class.is_some() && from.is_some_and(|from| from != Distribution::Density) {
@@ -254,7 +255,8 @@ fn random(
     bundle: &Bundle,
     count: usize,
     source: Source<'_>,
-    (temperature, seed): (f32, u64),
+    temperature: f32,
+    seed: u64,
 ) -> Result<Array2<f32>, JobError> {
     let mut random = StdRng::seed_from_u64(seed);
     let size = bundle.config.model.latent_size;

@@ -196,7 +196,7 @@ pub fn climb(
     let pipeline = PreprocessingPipeline::from_config(&bundle.config.preprocessing)?;
     let stages = pipeline.stages(file)?;
     let other = phase_of.map(|file| pipeline.stages(file)).transpose()?;
-    let Through { decoded, detailed } = through_model(bundle, (file, &stages), detail, context.sink)?;
+    let Through { decoded, detailed } = through_model(bundle, file, &stages, detail, context.sink)?;
     let mut climber = Climber::new(Given {
         config: &bundle.config.preprocessing,
         stages: &stages,
@@ -224,7 +224,8 @@ struct Through {
 
 fn through_model(
     bundle: &Bundle,
-    (file, stages): (&Path, &Stages),
+    file: &Path,
+    stages: &Stages,
     detail: Option<&InUse>,
     sink: &dyn Sink,
 ) -> Result<Through, JobError> {

@@ -10,7 +10,7 @@
 //! | training | [`train`], [`estimate`], [`split_preview`], [`detail`] |
 //! | judging a model | [`evaluate`], [`neighbours`], [`ladder`], [`reconstruct`] |
 //! | playing a model | [`generate`], [`encode`], [`morph`], [`axis_effects`], [`latent::encoded_set`], [`layout`], [`atlas`], [`nearest`] |
-//! | other programs | [`import`], [`export`], [`take_away`] |
+//! | other programs | [`import`], [`export`], [`export_latent`] |
 //!
 //! What jobs share stands below them and knows no job, which `tests/layering.rs` holds: [`data`] (recordings and images to read),
 //! [`runs`] (what a run leaves), [`latent`] (a model in use), [`export`] (files for other programs).
@@ -33,6 +33,7 @@ pub mod encode;
 pub mod estimate;
 pub mod evaluate;
 pub mod export;
+pub mod export_latent;
 mod files;
 pub mod generate;
 pub mod import;
@@ -51,7 +52,6 @@ pub mod scan;
 pub mod split_preview;
 pub mod stages;
 pub mod survey;
-pub mod take_away;
 pub mod train;
 
 use std::{

@@ -141,7 +141,7 @@ impl<'a> Reconstructor<'a> {
             .collect();
         outputs.check(&planned)?;
         let bundle = Bundle::open(&request.bundle)?.resampling(request.resample);
-        let detail = InUse::open(request.detail, ExactMatch::Excluded, (&request.bundle, &bundle))?;
+        let detail = InUse::open(request.detail, ExactMatch::Excluded, &request.bundle, &bundle)?;
         Ok(Self {
             request,
             outputs,

@@ -81,7 +81,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         context.check_stopped()?;
         save(name, "npy", &|path| write_array(path, &array))?;
         save(name, "png", &|path| write_picture(path, &picture))?;
-        context.progress("saving stages", index + 1, total);
+        context.progress("exporting stages", index + 1, total);
     }
     Ok(Report {
         file: request.file.clone(),

@@ -165,7 +165,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let sums = Mutex::new(Sums::default());
     let look = |relative: &Path, visited: Visited| entry(&request.config, relative, visited, side, &sums);
     let events = forward(context.sink, PREPROCESSING);
-    let seen = in_pool(request.threads, || pipeline.visit(&scan, (&events, context.interrupt), look))??;
+    let seen = in_pool(request.threads, || pipeline.visit(&scan, &events, context.interrupt, look))??;
     let (mut entries, mut skipped) = (Vec::with_capacity(seen.len()), scan.skipped);
     for result in seen {
         match result {

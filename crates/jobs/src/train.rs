@@ -105,15 +105,16 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let _one_writer = FolderLock::whole(&request.out, "train")?;
     let plan = RunPlan::check(&request.out, request.existing)?;
     request.tensorboard.as_deref().map_or(Ok(()), tensorboard::check)?;
-    let TrainingImages { dataset, source } = open_images(&plan, request, context)?;
-    let (model, training) = plan.settings(&request.choices, &dataset)?;
+    let images = open_images(&plan, request, context)?;
+    let TrainingImages { dataset, source } = &images;
+    let (model, training) = plan.settings(&request.choices, dataset)?;
     // A split that cannot be made must not cost the model that --overwrite replaces.
-    let labels = source::labels_of_dataset(&dataset);
+    let labels = source::labels_of_dataset(dataset);
     let (trained_on, kept_out) = training.split(&labels)?;
     tell_split(&training, &labels, &kept_out, context);
     context.event(JobEvent::Layers(model.layer_table()));
-    let varied = Arc::new(VariedSource::new(Arc::clone(&source), &dataset, training.augmentation));
-    let fit = || fit_components(&*source, &trained_on, model.latent_size, context);
+    let varied = Arc::new(VariedSource::new(Arc::clone(source), dataset, training.augmentation));
+    let fit = || fit_components(&**source, &trained_on, model.latent_size, context);
     let fitted = (model.linear_path && !plan.resumes()).then(fit).transpose()?;
     let start = fitted.as_ref().map(BaselineModel::linear_start);
     let mut trainer = Trainer::starting_from(start.as_ref(), model.clone(), training.clone(), varied)?;
@@ -134,16 +135,16 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     if resumed {
         steer_to_choices(request);
     }
-    let config = BundleConfig::without_model(model, training, &dataset);
+    let config = BundleConfig::without_model(model, training, dataset);
     let (history, steps) = begin_logs(&out, &config, last, &note)?;
-    let book = open_book(request, (&out, &config), (&dataset, &*source, &trainer), &history, &note);
+    let book = open_book(request, &out, &config, &images, &trainer, &history, &note);
     let trained_on = trainer.split().0;
     let mut run = Run {
         out,
         replacement,
         config,
-        source: &source,
-        dataset: &dataset,
+        source,
+        dataset,
         trained_on,
         fitted,
         history,
@@ -228,8 +229,10 @@ fn begin_logs(
 /// The book of what else is kept of a run.
 fn open_book<'a>(
     request: &Request,
-    (out, config): (&MovingFolder, &BundleConfig),
-    (dataset, source, trainer): (&Dataset, &dyn BatchSource, &Trainer),
+    out: &MovingFolder,
+    config: &BundleConfig,
+    images: &TrainingImages,
+    trainer: &Trainer,
     history: &History,
     note: &'a (dyn Fn(String) + Sync),
 ) -> RunBook<'a> {
@@ -238,11 +241,11 @@ fn open_book<'a>(
         Images::Memory(_) => None,
     };
     let about = |index: usize| {
-        let item = &dataset.items[index];
+        let item = &images.dataset.items[index];
         Followed { name: item.name.clone(), source: item.source.clone(), min_max: item.min_max }
     };
     let candidates = Candidates {
-        source,
+        source: &*images.source,
         about: &about,
         split: trainer.split(),
         median: config.dataset.median_min_max,
@@ -250,7 +253,7 @@ fn open_book<'a>(
         latent_size: config.model.latent_size,
     };
     let epochs_done = history.epochs().last().map_or(0, |epoch| epoch.epoch);
-    RunBook::open(out, (config, folder), &candidates, epochs_done, note)
+    RunBook::open(out, config, folder, &candidates, epochs_done, note)
 }
 
 /// What was chosen for a run that goes on, and can be changed under way, is.

@@ -1,15 +1,7 @@
 //! Output devices: a sound card, a test double, or none.
 
 use super::mixer::Mixer;
-
-/// Sample rate and channels of an open device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StreamFormat {
-    /// Sample rate in Hz: frames per second.
-    pub sample_rate_hz: u32,
-    /// Samples per frame.
-    pub channels: usize,
-}
+pub use super::stream_format::StreamFormat;
 
 /// Description of an open device.
 #[derive(Clone, Debug, PartialEq, Eq)]

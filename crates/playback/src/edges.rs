@@ -5,7 +5,10 @@
 
 use std::f32::consts::FRAC_PI_2;
 
-use super::{backend::StreamFormat, voice::FADE_SECS};
+use super::stream_format::StreamFormat;
+
+/// Length of all other fades: stop, replacement, loop seam, natural end, underrun of the ring.
+pub const FADE_SECS: f32 = 0.005;
 
 /// Length of a clip and behaviour at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,6 +27,7 @@ pub mod player;
 pub mod prepared;
 pub mod recorder;
 pub mod stream;
+mod stream_format;
 pub mod streamed;
 mod streamer;
 pub mod tap;

@@ -12,8 +12,8 @@ use std::sync::{
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::{
-    backend::StreamFormat,
     level::{Level, Meter},
+    stream_format::StreamFormat,
     tap::{Tap, TapWriter},
     voice::Voice,
 };

@@ -108,8 +108,9 @@ fn record(tap: &Tap, path: &Path, stop: &AtomicBool, frames: &AtomicU64) -> Resu
         cut_short = !stopping && (!is_there || samples >= MOST_SAMPLES);
         !stopping && !cut_short
     };
-    let format = (tap.format.sample_rate_hz, tap.format.channels);
-    let written = write_wav_incrementally(path, format, &mut more).map_err(|error| error.to_string())?;
+    let (rate_hz, channel_count) = (tap.format.sample_rate_hz, tap.format.channels);
+    let written = write_wav_incrementally(path, rate_hz, channel_count, &mut more)
+        .map_err(|error| error.to_string())?;
     let seconds = (written / channels) as f64 / f64::from(tap.format.sample_rate_hz.max(1));
     Ok(Recorded { path: path.to_owned(), seconds, lost: tap.lost(), cut_short })
 }

@@ -8,7 +8,7 @@ use std::sync::{
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::backend::StreamFormat;
+use super::stream_format::StreamFormat;
 
 /// Capacity in samples: a few seconds of stereo, longer than any disk stalls.
 const LEN: usize = 1 << 19;

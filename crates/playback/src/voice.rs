@@ -7,17 +7,15 @@ use std::sync::Arc;
 
 use rtrb::Consumer;
 
+pub use super::edges::FADE_SECS;
 use super::{
-    backend::StreamFormat,
     edges::{Edges, quarter_sine},
+    stream_format::StreamFormat,
 };
 
 /// Length of the fade-in at the start of a clip: long enough to avoid a click, short enough to keep an
 /// attack.
 pub const START_FADE_SECS: f32 = 0.001;
-
-/// Length of all other fades: stop, replacement, loop seam, natural end, underrun of the ring.
-pub const FADE_SECS: f32 = 0.005;
 
 /// Source of a voice's samples.
 #[derive(Debug)]

@@ -4,7 +4,10 @@ use rand::{Rng as _, rngs::StdRng};
 use rand_distr::StandardNormal;
 use timbrespace_base::{setting::Unit, settings};
 
-use super::{config::MAX_IMAGE_SIDE, training_config::DATA};
+use super::limits::MAX_IMAGE_SIDE;
+
+/// The heading over flags that say which recordings train.
+pub(super) const DATA: &str = "Recordings that train";
 
 settings! {
     /// Random variations of training images; each is drawn independently, and 0 turns it off.
@@ -42,7 +45,8 @@ impl Augmentation {
     /// unchanged.
     pub fn apply(
         &self,
-        (input, target): (&mut [f32], &mut [f32]),
+        input: &mut [f32],
+        target: &mut [f32],
         frames: usize,
         span_db: f32,
         random: &mut StdRng,
@@ -115,7 +119,7 @@ mod tests {
     fn varied(augmentation: Augmentation, seed: u64) -> (Vec<f32>, Vec<f32>) {
         let (mut input, mut target) = (vec![9.0; 128], image());
         let mut random = StdRng::seed_from_u64(seed);
-        augmentation.apply((&mut input, &mut target), FRAMES, 80.0, &mut random);
+        augmentation.apply(&mut input, &mut target, FRAMES, 80.0, &mut random);
         (input, target)
     }
 

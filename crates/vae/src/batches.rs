@@ -8,9 +8,9 @@ use rand_distr::StandardNormal;
 use rayon::prelude::*;
 
 use super::{
+    batch_source::BatchSource,
     config::TrainingConfig,
     error::ModelError,
-    events::BatchSource,
     random::{Purpose, generator},
 };
 
@@ -131,7 +131,9 @@ pub(crate) fn images(
 pub(crate) fn augmented_images(
     source: &dyn BatchSource,
     indices: &[usize],
-    (seed, epoch, place): (u64, usize, usize),
+    seed: u64,
+    epoch: usize,
+    place: usize,
     device: &Device,
 ) -> Result<(Tensor, Tensor), ModelError> {
     if !source.is_varied() {
@@ -148,7 +150,7 @@ pub(crate) fn augmented_images(
         .enumerate()
         .try_for_each(|(position, ((input, target), index))| {
             let mut random = generator(seed, Purpose::Augmentation, epoch, place + position);
-            source.fill_varied(*index, &mut random, (input, target))
+            source.fill_varied(*index, &mut random, input, target)
         })?;
     let shape = (indices.len(), 1, bins, frames);
     Ok((Tensor::from_vec(inputs, shape, device)?, Tensor::from_vec(targets, shape, device)?))

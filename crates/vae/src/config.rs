@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 use timbrespace_base::{
-    setting::{Misfit, Setting, SettingValue as _},
+    setting::{Choices as _, Misfit, Named as _, Setting, SettingValue as _, Settings as _},
     settings,
 };
 
-use super::{architecture::Architecture, preset::Facts};
+use super::{
+    architecture::Architecture,
+    limits::{MAX_CHANNELS, MAX_IMAGE_SIDE, MAX_KERNEL, MAX_LAYERS},
+    preset::Facts,
+};
 pub use super::{
     preset::Preset,
     training_config::{TRAINING, TrainingConfig},
@@ -49,15 +53,6 @@ pub struct LayerRow {
     /// Trainable parameters.
     pub parameters: usize,
 }
-
-/// Largest height or width of an image, in pixels.
-pub const MAX_IMAGE_SIDE: usize = 8192;
-/// Most encoder convolutions or hidden dense layers.
-const MAX_LAYERS: usize = 12;
-/// Most filters of a convolution; also the most latent dimensions.
-const MAX_CHANNELS: usize = 4096;
-/// Largest side of a kernel.
-const MAX_KERNEL: usize = 15;
 
 settings! {
     /// What can be chosen of a model.
@@ -190,6 +185,32 @@ impl VaeConfig {
     /// estimates.
     pub fn flops_per_sample(&self) -> f64 {
         Architecture::new(self).flops_per_sample()
+    }
+}
+
+/// How much a difference in layers counts, where one in the latent size counts 1.
+const LAYERS: usize = 100;
+/// How much a difference in the weight or in one setting of the course counts: the latent size is what people change most.
+const COURSE: usize = 2;
+
+impl Preset {
+    /// The preset that `model`, trained with `training`, differs least from: first in its layers, then in its course,
+    /// last in its latent size.
+    pub fn nearest(model: &VaeConfig, training: &TrainingConfig) -> Self {
+        let distance = |preset: &Self| {
+            let known = VaeConfig::preset(*preset, model.bins, model.frames);
+            let layers = [
+                known.hidden != model.hidden,
+                known.filters != model.filters,
+                known.linear_path != model.linear_path,
+            ];
+            let latent_size = usize::from(known.latent_size != model.latent_size);
+            let weight = usize::from(known.reconstruction_weight != model.reconstruction_weight);
+            let count = |differ: &[bool]| differ.iter().filter(|differ| **differ).count();
+            let course = (preset.facts().course)().over(training).differences(training).len();
+            LAYERS * count(&layers) + COURSE * (weight + course) + latent_size
+        };
+        Self::ALL.iter().copied().min_by_key(distance).unwrap_or_default()
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     dense::{Dense, DenseStack},
     error::ModelError,
     stack::{Layer, Normalisation, Stack},
-    weights::Tensors,
+    tensors::Tensors,
     workspace::Workspace,
 };
 
@@ -39,7 +39,8 @@ impl Decoder {
     pub fn new(
         architecture: &Architecture,
         tensors: &Tensors,
-        operations: (&Arc<Workspace>, bool),
+        workspace: &Arc<Workspace>,
+        fused: bool,
     ) -> std::result::Result<Self, ModelError> {
         let dense = architecture.decoder_dense().len();
         if dense > 0 {
@@ -54,7 +55,7 @@ impl Decoder {
         Ok(Self::Convolutions {
             dense: Dense::from_tensors(tensors, "decoder.dense")?,
             bottleneck: architecture.bottleneck,
-            stack: Stack::from_tensors(tensors, "decoder", layers, operations)?,
+            stack: Stack::from_tensors(tensors, "decoder", layers, workspace, fused)?,
         })
     }
 

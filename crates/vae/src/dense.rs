@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor};
 
 use super::{
     error::ModelError,
-    weights::{Tensors, tensor},
+    tensors::{Tensors, tensor},
 };
 
 /// A dense layer: weight `[outputs, inputs]`, bias `[outputs]`.

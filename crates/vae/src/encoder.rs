@@ -11,7 +11,7 @@ use super::{
     error::ModelError,
     latent::DiagonalGaussian,
     stack::{Layer, Normalisation, Stack},
-    weights::Tensors,
+    tensors::Tensors,
     workspace::Workspace,
 };
 
@@ -38,7 +38,8 @@ impl Encoder {
     pub fn new(
         architecture: &Architecture,
         tensors: &Tensors,
-        operations: (&Arc<Workspace>, bool),
+        workspace: &Arc<Workspace>,
+        fused: bool,
     ) -> std::result::Result<Self, ModelError> {
         let dense = architecture.encoder_dense().len();
         let body = if dense > 0 {
@@ -46,7 +47,7 @@ impl Encoder {
         } else {
             let convolutions = architecture.encoder.iter().cloned();
             let layers = convolutions.map(|convolution| Layer { convolution, normalised: true }).collect();
-            Body::Convolutions(Stack::from_tensors(tensors, "encoder", layers, operations)?)
+            Body::Convolutions(Stack::from_tensors(tensors, "encoder", layers, workspace, fused)?)
         };
         Ok(Self {
             body,

@@ -8,7 +8,7 @@
 use candle_core::{Result, Tensor};
 use ndarray::{Array1, Array2};
 
-use super::{dense::Dense, error::ModelError, weights::Tensors};
+use super::{dense::Dense, error::ModelError, tensors::Tensors};
 
 /// Encoder and decoder side of the path.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use candle_core::{Result, Tensor};
 use super::{
     architecture::Architecture, batch_norm::Moments, config::VaeConfig, decoder::Decoder, encoder::Encoder,
     error::ModelError, latent::DiagonalGaussian, linear_path::LinearPath, stack::Normalisation,
-    weights::Tensors, workspace::Workspace,
+    tensors::Tensors, workspace::Workspace,
 };
 
 /// The model. Pads images to multiples of its strides and crops decoded images back.
@@ -33,23 +33,23 @@ pub(crate) struct TrainingPass {
 }
 
 impl Vae {
-    /// Builds the model around `tensors`: variables for training, plain tensors for inference. `operations`
-    /// are the workspace for the largest tensors and whether to use this crate's fused operations or
-    /// candle's.
+    /// Builds the model around `tensors`: variables for training, plain tensors for inference. `workspace` is
+    /// for the largest tensors, `fused` says whether to use this crate's fused operations or candle's.
     ///
     /// # Errors
     /// When a tensor is missing.
     pub fn new(
         config: &VaeConfig,
         tensors: &Tensors,
-        operations: (&Arc<Workspace>, bool),
+        workspace: &Arc<Workspace>,
+        fused: bool,
     ) -> std::result::Result<Self, ModelError> {
         let architecture = Architecture::new(config);
         Ok(Self {
             image: (config.bins, config.frames),
             padded: architecture.padded,
-            encoder: Encoder::new(&architecture, tensors, operations)?,
-            decoder: Decoder::new(&architecture, tensors, operations)?,
+            encoder: Encoder::new(&architecture, tensors, workspace, fused)?,
+            decoder: Decoder::new(&architecture, tensors, workspace, fused)?,
             linear_path: config.linear_path.then(|| LinearPath::from_tensors(tensors)).transpose()?,
             encoder_norms: architecture.encoder.len(),
             has_norms: !architecture.norms().is_empty(),

@@ -35,9 +35,11 @@ impl Adam {
     /// When a gradient is missing.
     pub fn apply(
         &mut self,
-        (settings, learning_rate): (&TrainingConfig, f64),
+        settings: &TrainingConfig,
+        learning_rate: f64,
         variables: &[(String, Var)],
-        (gradients, norm): (&GradStore, f64),
+        gradients: &GradStore,
+        norm: f64,
     ) -> Result<(), ModelError> {
         // Uses the moments before this step, so that an outlier is compared with earlier gradients only.
         let scale = settings.gradient_limit.map_or(1.0, |limit| self.clipping_scale(limit, settings, norm));
@@ -49,7 +51,7 @@ impl Adam {
                     return Err(ModelError::Other(format!("{name} has no gradient")));
                 };
                 let part = if is_of_linear_path(name) { settings.linear_rate } else { 1.0 };
-                update.apply((variable, gradient), part as f32, first, second)
+                update.apply(variable, gradient, part as f32, first, second)
             },
         )
     }
@@ -119,7 +121,8 @@ impl Update {
     /// Updates one parameter and its moments; `part` is the parameter's factor on the learning rate.
     fn apply(
         &self,
-        (variable, gradient): (&Var, &Tensor),
+        variable: &Var,
+        gradient: &Tensor,
         part: f32,
         first: &mut [f32],
         second: &mut [f32],
@@ -155,7 +158,7 @@ mod tests {
         gradients: &GradStore,
     ) -> Result<(), ModelError> {
         let norm = norm(variables, gradients)?;
-        adam.apply((settings, settings.learning_rate), variables, (gradients, norm))
+        adam.apply(settings, settings.learning_rate, variables, gradients, norm)
     }
 
     #[test]

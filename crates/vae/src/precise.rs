@@ -7,10 +7,10 @@ use candle_core::Device;
 
 use super::{
     batch_norm::Moments,
+    batch_source::BatchSource,
     batches::{images, noise, shuffled},
     config::TrainingConfig,
     error::ModelError,
-    events::BatchSource,
     model::Vae,
     random::Purpose,
 };

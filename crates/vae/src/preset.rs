@@ -1,13 +1,9 @@
 //! Presets: models and courses of training that are known to work.
 
-use timbrespace_base::{
-    named,
-    setting::{Choices as _, Named as _, Settings as _},
-};
+use timbrespace_base::{named, setting::Choices as _};
 
 use super::{
-    config::VaeConfig,
-    schedule::{BetaSchedule, LearningRateSchedule},
+    schedule_kinds::{BetaSchedule, LearningRateSchedule},
     training_config::{TrainingChoices, TrainingConfig},
 };
 
@@ -145,35 +141,25 @@ fn explore() -> TrainingChoices {
     }
 }
 
-/// How much a difference in layers counts, where one in the latent size counts 1.
-const LAYERS: usize = 100;
-/// How much a difference in the weight or in one setting of the course counts: the latent size is what people change most.
-const COURSE: usize = 2;
+impl TrainingConfig {
+    /// Settings with which a preset's model is known to train well.
+    pub fn preset(preset: Preset) -> Self {
+        Self::default().with_optimiser_of(preset)
+    }
 
-impl Preset {
-    /// The preset that `model`, trained with `training`, differs least from: first in its layers, then in its course,
-    /// last in its latent size.
-    pub fn nearest(model: &VaeConfig, training: &TrainingConfig) -> Self {
-        let distance = |preset: &Self| {
-            let known = VaeConfig::preset(*preset, model.bins, model.frames);
-            let layers = [
-                known.hidden != model.hidden,
-                known.filters != model.filters,
-                known.linear_path != model.linear_path,
-            ];
-            let latent_size = usize::from(known.latent_size != model.latent_size);
-            let weight = usize::from(known.reconstruction_weight != model.reconstruction_weight);
-            let count = |differ: &[bool]| differ.iter().filter(|differ| **differ).count();
-            let course = (preset.facts().course)().over(training).differences(training).len();
-            LAYERS * count(&layers) + COURSE * (weight + course) + latent_size
-        };
-        Self::ALL.iter().copied().min_by_key(distance).unwrap_or_default()
+    /// Replaces optimiser and schedules by a preset's; epochs, data, seed and device stay.
+    #[must_use]
+    pub fn with_optimiser_of(self, preset: Preset) -> Self {
+        (preset.facts().course)().over(&self)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use timbrespace_base::setting::Named as _;
+
     use super::*;
+    use crate::config::VaeConfig;
 
     /// A model and its course, as a run of the preset has them.
     fn run(preset: Preset) -> (VaeConfig, TrainingConfig) {

@@ -6,37 +6,9 @@
 use std::f64::consts::PI;
 
 use serde::{Deserialize, Serialize};
-use timbrespace_base::named;
 
+pub use super::schedule_kinds::{BetaSchedule, LearningRateSchedule};
 use super::training_config::TrainingConfig;
-
-named! {
-    /// Schedule of the learning rate, after its warm-up.
-    pub enum LearningRateSchedule {
-        /// Not at all.
-        #[default]
-        Constant = "constant", "Constant";
-        /// Falls along half a cosine from its full value to the floor at the last epoch (Loshchilov & Hutter 2017, "SGDR",
-        /// without restarts).
-        Cosine = "cosine", "Cosine", "falls along half a cosine to the floor at the last epoch";
-        /// Multiplied by a factor whenever the score has not improved for some epochs, never below the floor.
-        Plateau = "plateau", "Plateau", "lowered whenever the score has not improved for some epochs";
-    }
-}
-
-named! {
-    /// Schedule of the KL weight.
-    pub enum BetaSchedule {
-        /// Not at all.
-        #[default]
-        Constant = "constant", "Constant";
-        /// Rises linearly from zero (Bowman et al. 2016, "Generating Sentences from a Continuous Space").
-        WarmUp = "warm-up", "Warm-up", "rises from zero once";
-        /// Rises from zero in the first half of every cycle and stays in the second (Fu et al. 2019, "Cyclical Annealing
-        /// Schedule").
-        Cyclical = "cyclical", "Cyclical", "rises from zero again in every cycle";
-    }
-}
 
 /// Scheduled settings of one step, or the settings before their schedules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -53,11 +25,7 @@ pub struct Rates {
 
 /// Factor on the learning rate after `step` steps and a fractional number of `epochs`; `plateau` is the
 /// product of the plateau factors so far.
-pub(crate) fn learning_rate_factor(
-    config: &TrainingConfig,
-    (step, epochs): (usize, f64),
-    plateau: f64,
-) -> f64 {
+pub(crate) fn learning_rate_factor(config: &TrainingConfig, step: usize, epochs: f64, plateau: f64) -> f64 {
     let floor = config.learning_rate_floor;
     let scheduled = match config.learning_rate_schedule {
         LearningRateSchedule::Constant => 1.0,
@@ -101,7 +69,7 @@ pub fn plan(config: &TrainingConfig, steps_per_epoch: usize, points: usize) -> V
         let step = (epochs * steps_per_epoch as f64) as usize;
         Planned {
             epochs,
-            learning_rate: config.learning_rate * learning_rate_factor(config, (step, epochs), 1.0),
+            learning_rate: config.learning_rate * learning_rate_factor(config, step, epochs, 1.0),
             beta: config.beta * beta_factor(config, epochs),
         }
     };
@@ -120,7 +88,7 @@ mod tests {
             learning_rate_floor: 0.1,
             ..TrainingConfig::default()
         };
-        let at = |epochs: f64| learning_rate_factor(&config, (1000, epochs), 1.0);
+        let at = |epochs: f64| learning_rate_factor(&config, 1000, epochs, 1.0);
         assert_eq!(at(0.0), 1.0);
         assert!((at(5.0) - 0.55).abs() < 1e-12);
         // cos(pi/4) = 0.70711: 0.1 + 0.9 * 0.5 * 1.70711
@@ -135,10 +103,10 @@ mod tests {
             learning_rate_warm_up_steps: 4,
             ..TrainingConfig::default()
         };
-        let factors: Vec<f64> = (0..5).map(|step| learning_rate_factor(&config, (step, 0.0), 1.0)).collect();
+        let factors: Vec<f64> = (0..5).map(|step| learning_rate_factor(&config, step, 0.0, 1.0)).collect();
         assert_eq!(factors, [0.25, 0.5, 0.75, 1.0, 1.0]);
-        assert_eq!(learning_rate_factor(&config, (9, 3.0), 0.25), 0.25);
-        assert_eq!(learning_rate_factor(&config, (9, 3.0), 0.001), 0.01);
+        assert_eq!(learning_rate_factor(&config, 9, 3.0, 0.25), 0.25);
+        assert_eq!(learning_rate_factor(&config, 9, 3.0, 0.001), 0.01);
     }
 
     #[test]

@@ -9,12 +9,13 @@ pub use super::error::ModelError;
 use super::{
     architecture::Architecture,
     batch_norm::Moments,
+    batch_source::BatchSource,
     config::{TrainingConfig, VaeConfig},
     device::Compute,
-    events::BatchSource,
     model::Vae,
     precise::Estimate,
-    weights::{Reader, Tensors, Writer},
+    tensors::Tensors,
+    weights::{Reader, Writer},
     workspace::Workspace,
 };
 
@@ -66,7 +67,7 @@ impl Snapshot {
         running: Vec<Moments>,
         precise: Vec<Moments>,
     ) -> Result<Self, ModelError> {
-        let model = Vae::new(config, &tensors, (&Workspace::keeping(WORKSPACE), true))?;
+        let model = Vae::new(config, &tensors, &Workspace::keeping(WORKSPACE), true)?;
         let inner = Inner { config: config.clone(), device: Device::Cpu, model, tensors, running, precise };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -84,7 +85,7 @@ impl Snapshot {
             .collect();
         let tensors = tensors?;
         let config = self.config().clone();
-        let model = Vae::new(&config, &tensors, (&Workspace::keeping(WORKSPACE), compute.fused))?;
+        let model = Vae::new(&config, &tensors, &Workspace::keeping(WORKSPACE), compute.fused)?;
         let (running, precise) = (self.inner.running.clone(), self.inner.precise.clone());
         let device = compute.device.clone();
         Ok(Self { inner: Arc::new(Inner { config, device, tensors, model, running, precise }) })

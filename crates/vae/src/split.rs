@@ -6,8 +6,8 @@ use glob::Pattern;
 use rand::seq::SliceRandom as _;
 
 use super::{
+    batch_source::BatchSource,
     error::ModelError,
-    events::BatchSource,
     random::{Purpose, generator},
     training_config::{SplitBy, TrainingConfig},
 };

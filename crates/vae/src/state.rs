@@ -16,8 +16,9 @@ use super::{
     optimiser::Adam,
     schedule::Rates,
     steering::Change,
+    tensors::Tensors,
     weight_average::WeightAverage,
-    weights::{Reader, Tensors, Variables, Writer, fresh},
+    weights::{Reader, Variables, Writer, fresh},
 };
 
 const WEIGHTS: &str = "weights.safetensors";
@@ -281,7 +282,7 @@ impl State {
             adam.second.push(optimiser.values(&format!("{name}.second_moment"), variable.dims())?);
         }
         for (name, variable) in &self.variables {
-            variable.set(&super::weights::tensor(&tensors, name)?.to_device(variable.device())?)?;
+            variable.set(&super::tensors::tensor(&tensors, name)?.to_device(variable.device())?)?;
         }
         self.running = running;
         self.adam = adam;

@@ -22,12 +22,13 @@ use super::{
     split::labels_of,
     state::{EpochPosition, State},
     steering::Steering,
+    tensors::Tensors,
     training_config::InitialWeights,
-    weights::Tensors,
     workspace::Workspace,
 };
 pub use super::{
-    events::{BatchSource, EpochReport, Outcome, TrainEvent},
+    batch_source::BatchSource,
+    events::{EpochReport, Outcome, TrainEvent},
     loss::Losses,
     steering::{Change, Setting},
 };
@@ -124,7 +125,7 @@ impl Trainer {
         }
         let workspace = Workspace::unlimited();
         Ok(Self {
-            model: Vae::new(&config, &state.tracked_tensors(), (&workspace, compute.fused))?,
+            model: Vae::new(&config, &state.tracked_tensors(), &workspace, compute.fused)?,
             workspace,
             compute,
             config,
@@ -201,8 +202,8 @@ impl Trainer {
     fn rates(&self) -> Rates {
         let (rates, progress) = (self.in_effect(), &self.state.progress);
         let epochs = self.epochs_done();
-        let place = (self.step(), epochs);
-        let factor = schedule::learning_rate_factor(&self.training, place, progress.plateau_factor);
+        let factor =
+            schedule::learning_rate_factor(&self.training, self.step(), epochs, progress.plateau_factor);
         Rates {
             learning_rate: rates.learning_rate * factor,
             beta: rates.beta * schedule::beta_factor(&self.training, epochs),
@@ -354,7 +355,7 @@ impl Trainer {
             return Ok(Some(snapshot.clone()));
         }
         let tensors = self.state.copied_tensors()?;
-        let model = Vae::new(&self.config, &tensors, (&self.workspace, self.compute.fused))?;
+        let model = Vae::new(&self.config, &tensors, &self.workspace, self.compute.fused)?;
         let estimate = Estimate {
             model: &model,
             device: &self.compute.device,

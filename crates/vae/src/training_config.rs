@@ -2,21 +2,18 @@
 
 use timbrespace_base::{
     named,
-    setting::{Choices as _, Misfit, Settings as _, Unit},
+    setting::{Misfit, Settings as _, Unit},
     settings,
 };
 
 use super::{
-    augmentation::{Augmentation, AugmentationChoices},
-    config::Preset,
+    augmentation::{Augmentation, AugmentationChoices, DATA},
     device::DeviceChoice,
-    schedule::{BetaSchedule, LearningRateSchedule},
+    schedule_kinds::{BetaSchedule, LearningRateSchedule},
 };
 
 /// The heading over flags that say how a run goes.
 const COURSE: &str = "Course of the run";
-/// The heading over flags that say which recordings train.
-pub(super) const DATA: &str = "Recordings that train";
 /// Limits of everything counted in epochs.
 const MOST_EPOCHS: usize = 1_000_000;
 
@@ -142,17 +139,6 @@ named! {
 }
 
 impl TrainingConfig {
-    /// Settings with which a preset's model is known to train well.
-    pub fn preset(preset: Preset) -> Self {
-        Self::default().with_optimiser_of(preset)
-    }
-
-    /// Replaces optimiser and schedules by a preset's; epochs, data, seed and device stay.
-    #[must_use]
-    pub fn with_optimiser_of(self, preset: Preset) -> Self {
-        (preset.facts().course)().over(&self)
-    }
-
     /// Checks each setting against its limits.
     ///
     /// # Errors
@@ -165,6 +151,7 @@ impl TrainingConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::preset::Preset;
 
     #[test]
     fn settings_that_an_older_program_wrote_are_completed() {

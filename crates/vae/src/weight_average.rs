@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use super::{
     error::ModelError,
-    weights::{Reader, Tensors, Variables, Writer},
+    tensors::Tensors,
+    weights::{Reader, Variables, Writer},
 };
 
 /// Largest fraction of the steps so far that the mean may span.

@@ -11,15 +11,8 @@ use super::{
     error::ModelError,
     initial::Start,
     random::{Purpose, generator},
+    tensors::Tensors,
 };
-
-/// Tensors by name.
-pub(crate) type Tensors = BTreeMap<String, Tensor>;
-
-/// Looks up a tensor.
-pub(crate) fn tensor(tensors: &Tensors, name: &str) -> Result<Tensor, ModelError> {
-    tensors.get(name).cloned().ok_or_else(|| ModelError::Other(format!("the model has no tensor {name}")))
-}
 
 /// Trainable tensors with names, in model order.
 pub(crate) type Variables = Vec<(String, Var)>;

@@ -220,7 +220,7 @@ impl Player {
             self.generator = Some((open.config.clone(), SoundGenerator::new(&open.config)?));
         }
         if let Some((config, generator)) = &mut self.generator {
-            let made = open.replay.sound((generator, config), which, image, iterations);
+            let made = open.replay.sound(generator, config, which, image, iterations);
             let prepared = self.converter.prepare(&made.clip);
             self.sound.lock().start(Source::Replay(which), &prepared, false);
         }

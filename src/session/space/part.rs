@@ -11,7 +11,7 @@ use super::{
     state::SpaceState,
 };
 use crate::{
-    explore::{density::DensityWalk, layout::Layout, travel::Walk},
+    explore::{density::walk::DensityWalk, layout::Layout, travel::Walk},
     inspect::ladder::Ladder,
     jobs::{JobContext, JobError, atlas::Atlas, axis_effects::Effect, latent::encoded_set::EncodedSet},
     playback::prepared::{Converter, Prepared},

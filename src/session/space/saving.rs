@@ -13,6 +13,7 @@ use super::{
 use crate::{
     explore::{detail::ExactMatch, travel},
     jobs::{
+        export_latent::{self, EXPORTING, MorphRequest, SoundsRequest, WavFormat},
         latent::{decode::LatentDecoder, way::LatentPath},
         morph::Rendering,
         runs::{
@@ -21,7 +22,6 @@ use crate::{
             detail::{InUse, origin::Origin},
             reads,
         },
-        take_away::{self, SAVING, WavFormat},
     },
     names::shown,
     outputs::Outputs,
@@ -65,7 +65,7 @@ impl SpacePart<'_> {
             return;
         }
         let Some(work) = self.control.leaving.waiting.pop_front() else { return };
-        let plan = Plan { thread: "take away", stage: SAVING, total: 1 };
+        let plan = Plan { thread: "take away", stage: EXPORTING, total: 1 };
         let mailbox = self.control.mailbox.part(SpaceEvent::Leaving);
         let status = &mut self.state.leaving.status;
         self.control.leaving.job.begin(&plan, status, &mailbox, work);
@@ -132,10 +132,10 @@ impl SpacePart<'_> {
         let (format, mut outputs) = (self.format(), self.shown().chosen_output());
         Some(Box::new(move |context| {
             let words = detail_words(detail.as_ref());
-            let decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
-            outputs
-                .write(&path, |path| take_away::morph((decoder, &way), rendering, (path, format), context))?;
-            Ok(format!("Saved {}{words}", shown(&path)))
+            let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
+            let request = MorphRequest { way, file: path, format, rendering };
+            export_latent::morph(&request, &mut decoder, &mut outputs, context)?;
+            Ok(format!("Saved {}{words}", shown(&request.file)))
         }))
     }
 
@@ -187,7 +187,7 @@ impl SpacePart<'_> {
         let (set, layout) = (space.set.clone()?, space.layout.clone()?);
         let mut outputs = self.shown().outputs_in_chosen_folder();
         Some(Box::new(move |_| {
-            let written = take_away::vectors(&set, &layout, &folder, &mut outputs)?;
+            let written = export_latent::vectors(&set, &layout, &folder, &mut outputs)?;
             Ok(format!("Saved {} files to {}", written.len(), shown(&folder)))
         }))
     }
@@ -247,11 +247,11 @@ impl Sounds {
         let Self { bundle, detail, way, iterations, folder, format, mut outputs } = self;
         Box::new(move |context| {
             let seed = bundle.config.training.seed;
-            let files = (folder.as_path(), format, &mut outputs);
             let words = detail_words(detail.as_ref());
-            let decoder = LatentDecoder::new(bundle)?.with_detail(detail);
-            let count = take_away::sounds((decoder, &way), (iterations, seed), files, context)?;
-            Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&folder)))
+            let mut decoder = LatentDecoder::new(bundle)?.with_detail(detail);
+            let request = SoundsRequest { way, folder, format, iterations, seed };
+            let count = export_latent::sounds(&request, &mut decoder, &mut outputs, context)?;
+            Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&request.folder)))
         })
     }
 }

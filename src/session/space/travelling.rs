@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     explore::{
-        density::{Density, DensityWalk},
+        density::{Density, walk::DensityWalk},
         projection::Pca,
         travel::{self, Walk},
     },

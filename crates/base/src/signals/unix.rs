@@ -4,7 +4,7 @@ use std::io;
 
 use signal_hook::flag;
 
-use super::{ENDED, Raised, StopSignal};
+use super::stop_signal::{ENDED, Raised, StopSignal};
 
 /// Installs handlers that write to `raised`.
 ///

@@ -7,7 +7,7 @@ use std::{io, sync::atomic::Ordering, thread};
 
 use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
 
-use super::{ENDED, Raised, StopSignal};
+use super::stop_signal::{ENDED, Raised, StopSignal};
 
 /// Installs handlers that write to `raised`.
 ///

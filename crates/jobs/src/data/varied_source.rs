@@ -50,11 +50,12 @@ impl BatchSource for VariedSource {
         &self,
         index: usize,
         random: &mut StdRng,
-        (input, target): (&mut [f32], &mut [f32]),
+        input: &mut [f32],
+        target: &mut [f32],
     ) -> Result<(), ModelError> {
         self.images.fill(index, target)?;
         let (_, frames) = self.image_shape();
-        self.augmentation.apply((input, target), frames, self.spans_db[index], random);
+        self.augmentation.apply(input, target, frames, self.spans_db[index], random);
         Ok(())
     }
 

@@ -29,7 +29,7 @@ pub struct Draw {
     pub seed: u64,
 }
 
-/// Samples beside the folder's images. Every error is the mean squared difference a pixel, on the 0 to 1 scale.
+/// Samples beside the folder's images. Every error is the mean squared difference per pixel, on the 0 to 1 scale.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PriorSamples {
     /// How many were drawn.

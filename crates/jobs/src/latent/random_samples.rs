@@ -36,7 +36,7 @@ pub enum Reference {
     LeftOut,
 }
 
-/// Samples of the density beside the folder's images. Every error is the mean squared difference a pixel, on the 0 to 1 scale.
+/// Samples of the density beside the folder's images. Every error is the mean squared difference per pixel, on the 0 to 1 scale.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RandomSamples {
     /// How many were drawn.
@@ -60,8 +60,10 @@ pub struct RandomSamples {
 /// # Errors
 /// When there are fewer than two images, or one cannot be read.
 pub fn measure<'a>(
-    (snapshot, kept): (&Snapshot, &TrainingDensity),
-    (source, name): (&dyn BatchSource, &dyn Fn(usize) -> &'a str),
+    snapshot: &Snapshot,
+    kept: &TrainingDensity,
+    source: &dyn BatchSource,
+    name: &dyn Fn(usize) -> &'a str,
     draw: Draw,
     context: &JobContext<'_>,
 ) -> Result<RandomSamples, JobError> {

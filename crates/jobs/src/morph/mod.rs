@@ -167,7 +167,7 @@ pub fn render(
     let bins = bins.ok_or_else(|| JobError::Other("there is no vector to make a sound of".to_owned()))?;
     let config = decoder.bundle().config.preprocessing.clone();
     let frames = decoder.bundle().config.model.frames;
-    let plan = Plan::new(&config, (frames, sounding(&magnitudes)), magnitudes.len(), rendering.secs)?;
+    let plan = Plan::new(&config, frames, sounding(&magnitudes), magnitudes.len(), rendering.secs)?;
     let mut whole = Crossfade::new(bins, plan.total);
     for (magnitude, &start) in magnitudes.iter().zip(&plan.starts) {
         whole.add(&magnitude.slice(s![.., plan.used.clone()]), start, plan.fade);

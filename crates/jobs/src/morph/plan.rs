@@ -40,7 +40,8 @@ impl Plan {
     /// Where the length asked for is more than what is heard fills, the sounds keep more of their ends.
     pub fn new(
         config: &PreprocessingConfig,
-        (frames, sounding): (usize, Range<usize>),
+        frames: usize,
+        sounding: Range<usize>,
         steps: usize,
         secs: Option<f64>,
     ) -> Result<Self, JobError> {
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     fn plan(sounding: Range<usize>, steps: usize, secs: Option<f64>) -> Result<Plan, JobError> {
-        Plan::new(&PreprocessingConfig::default(), (64, sounding), steps, secs)
+        Plan::new(&PreprocessingConfig::default(), 64, sounding, steps, secs)
     }
 
     #[test]

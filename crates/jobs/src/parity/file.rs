@@ -59,55 +59,60 @@ impl FileReport {
     }
 }
 
-/// Makes our image of the recording and compares it with theirs; what cannot be read is said in the report.
-pub(super) fn compare(
-    (root, pipeline): (&Path, &PreprocessingPipeline),
-    images: &FeatureFolder,
-    (recording, image): (&Path, &Path),
-    tolerance: f64,
-) -> FileReport {
-    let mut report = FileReport {
-        recording: display_name(recording),
-        image: display_name(image),
-        their_min_max: images.min_max(image),
-        ..FileReport::default()
-    };
-    if let Err(error) = measure((root, pipeline), images, (recording, image), tolerance, &mut report) {
-        report.error = Some(error.to_string());
-    }
-    report
+/// Both sides of a comparison.
+pub(super) struct Sides<'a> {
+    /// Folder of the recordings.
+    pub root: &'a Path,
+    /// Makes our images.
+    pub pipeline: &'a PreprocessingPipeline,
+    /// Their images.
+    pub images: &'a FeatureFolder,
+    /// Largest difference at which two images agree.
+    pub tolerance: f64,
 }
 
-fn measure(
-    (root, pipeline): (&Path, &PreprocessingPipeline),
-    images: &FeatureFolder,
-    (recording, image): (&Path, &Path),
-    tolerance: f64,
-    report: &mut FileReport,
-) -> Result<(), PipelineError> {
-    let theirs = images.image(image)?;
-    report.their_shape = Some(theirs.dim().into());
-    let stages = pipeline.stages(&root.join(recording))?;
-    report.our_shape = Some(stages.normalised.dim().into());
-    report.our_min_max = Some(stages.min_max);
-    let less = |theirs: MinMax, of: fn(MinMax) -> f32| f64::from(of(stages.min_max)) - f64::from(of(theirs));
-    report.min_difference = report.their_min_max.map(|theirs| less(theirs, |values| values.min));
-    report.max_difference = report.their_min_max.map(|theirs| less(theirs, |values| values.max));
-    if let Comparison::Measured(difference) = compare_images(&stages.normalised, &theirs) {
-        report.difference = Some(difference);
+impl Sides<'_> {
+    /// Makes our image of `recording` and compares it with their `image`; what cannot be read is said in the report.
+    pub(super) fn compare(&self, recording: &Path, image: &Path) -> FileReport {
+        let mut report = FileReport {
+            recording: display_name(recording),
+            image: display_name(image),
+            their_min_max: self.images.min_max(image),
+            ..FileReport::default()
+        };
+        if let Err(error) = self.measure(recording, image, &mut report) {
+            report.error = Some(error.to_string());
+        }
+        report
     }
-    let config = pipeline.config();
-    let evidence = cause::Evidence {
-        ours: &stages.normalised,
-        theirs: &theirs,
-        our_min_max: stages.min_max,
-        their_min_max: report.their_min_max,
-        range: MinMax { min: config.range_min, max: config.range_max },
-        native_rate_hz: stages.native_rate_hz,
-        sample_rate_hz: config.sample_rate_hz,
-        rows: config.feature.axis(config).scale,
-        tolerance,
-    };
-    report.cause = cause::probable(&evidence).map(|cause| cause.to_string());
-    Ok(())
+
+    fn measure(&self, recording: &Path, image: &Path, report: &mut FileReport) -> Result<(), PipelineError> {
+        let Self { root, pipeline, images, tolerance } = *self;
+        let theirs = images.image(image)?;
+        report.their_shape = Some(theirs.dim().into());
+        let stages = pipeline.stages(&root.join(recording))?;
+        report.our_shape = Some(stages.normalised.dim().into());
+        report.our_min_max = Some(stages.min_max);
+        let less =
+            |theirs: MinMax, of: fn(MinMax) -> f32| f64::from(of(stages.min_max)) - f64::from(of(theirs));
+        report.min_difference = report.their_min_max.map(|theirs| less(theirs, |values| values.min));
+        report.max_difference = report.their_min_max.map(|theirs| less(theirs, |values| values.max));
+        if let Comparison::Measured(difference) = compare_images(&stages.normalised, &theirs) {
+            report.difference = Some(difference);
+        }
+        let config = pipeline.config();
+        let evidence = cause::Evidence {
+            ours: &stages.normalised,
+            theirs: &theirs,
+            our_min_max: stages.min_max,
+            their_min_max: report.their_min_max,
+            range: MinMax { min: config.range_min, max: config.range_max },
+            native_rate_hz: stages.native_rate_hz,
+            sample_rate_hz: config.sample_rate_hz,
+            rows: config.feature.axis(config).scale,
+            tolerance,
+        };
+        report.cause = cause::probable(&evidence).map(|cause| cause.to_string());
+        Ok(())
+    }
 }

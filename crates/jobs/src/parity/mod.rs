@@ -17,6 +17,7 @@ use rayon::prelude::*;
 
 pub use csv::{csv, write_csv};
 pub use file::FileReport;
+use file::Sides;
 pub use report::Report;
 pub use summary::Summary;
 pub use view::{View, view};
@@ -80,11 +81,12 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     if pairs.is_empty() {
         return Err(no_pairs(request, &scan.files, &images.files));
     }
+    let sides =
+        Sides { root: &scan.root, pipeline: &pipeline, images: &images, tolerance: request.tolerance };
     let compared = AtomicUsize::new(0);
     let compare = |&(recording, image): &(usize, usize)| {
         context.wait_while_paused()?;
-        let names = (scan.files[recording].as_path(), images.files[image].as_path());
-        let report = file::compare((&scan.root, &pipeline), &images, names, request.tolerance);
+        let report = sides.compare(&scan.files[recording], &images.files[image]);
         let done = compared.fetch_add(1, Ordering::Relaxed) + 1;
         context.progress(COMPARING, done, pairs.len());
         Ok(report)

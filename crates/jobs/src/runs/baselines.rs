@@ -36,7 +36,7 @@ pub(crate) fn is_own(name: &str) -> bool {
     names.iter().any(|file| file.rsplit('/').next() == Some(name))
 }
 
-/// Mean squared errors a pixel that cost no training.
+/// Mean squared errors per pixel that cost no training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Baselines {
     /// Of the training images' mean image.
@@ -50,7 +50,7 @@ pub struct Baselines {
     pub local: Option<LocalError>,
 }
 
-/// The mean squared error a pixel of groups with principal components of their own, each image rebuilt by the group that does it
+/// The mean squared error per pixel of groups with principal components of their own, each image rebuilt by the group that does it
 /// best.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LocalError {
@@ -62,7 +62,7 @@ pub struct LocalError {
     pub error: f64,
 }
 
-/// The mean squared error a pixel of some principal components.
+/// The mean squared error per pixel of some principal components.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PcaError {
     /// How many.

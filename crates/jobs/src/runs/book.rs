@@ -32,7 +32,8 @@ impl<'a> RunBook<'a> {
     /// Opens the book of the run in `bundle`; `epochs_done` are those before a resume.
     pub(crate) fn open(
         bundle: &MovingFolder,
-        (config, recordings): (&BundleConfig, Option<&Path>),
+        config: &BundleConfig,
+        recordings: Option<&Path>,
         candidates: &Candidates<'_>,
         epochs_done: usize,
         note: &'a (dyn Fn(String) + Sync),

@@ -190,8 +190,9 @@ impl RunPlan {
     pub(crate) fn settings_for(
         &self,
         choices: &Choices,
-        (bins, frames): (usize, usize),
+        image_shape: (usize, usize),
     ) -> Result<(VaeConfig, TrainingConfig), JobError> {
+        let (bins, frames) = image_shape;
         let (chosen, fresh) = choices.over_preset();
         let fresh_model = chosen.model(bins, frames);
         let (model, training) = match self {

@@ -65,7 +65,7 @@ pub struct Followed {
 pub struct ReplayEpoch {
     /// From 1.
     pub epoch: usize,
-    /// Mean squared error a pixel of every recording.
+    /// Mean squared error per pixel of every recording.
     pub errors: Vec<f64>,
 }
 
@@ -137,7 +137,8 @@ impl Replay {
     /// The sound of an image of number `which`, in 0..1, as the model's preprocessing has it.
     pub fn sound(
         &self,
-        (generator, config): (&mut SoundGenerator, &PreprocessingConfig),
+        generator: &mut SoundGenerator,
+        config: &PreprocessingConfig,
         which: usize,
         image: Array2<f32>,
         iterations: usize,

@@ -90,7 +90,7 @@ fn result(run: &RunSummary) -> String {
     let mut rows =
         vec![plain("epochs", done), plain("time", format!("{} s of training", number(run.seconds())))];
     let error = |name: &str, value: f64| {
-        plain(name, format!("{} (mean squared error a pixel, images in 0 to 1)", number(value)))
+        plain(name, format!("{} (mean squared error per pixel, images from 0 to 1)", number(value)))
     };
     if let Some(best) = run.best() {
         rows.push(plain("best epoch", best.epoch.to_string()));
@@ -142,13 +142,13 @@ fn figures(run: &RunSummary, steps: &[StepRow]) -> String {
     let last = run.epochs.last().map_or(&[][..], |epoch| &epoch.kl_per_dimension);
     [
         plot("Total loss", "", &[training(|losses| losses.total), validation(|losses| losses.total)]),
-        plot("Reconstruction error", "mean squared error a pixel", &reconstruction),
+        plot("Reconstruction error", "mean squared error per pixel", &reconstruction),
         plot("KL divergence", "nats", &[training(|losses| losses.kl), validation(|losses| losses.kl)]),
         bars("KL divergence of each dimension, last epoch", "nats", last),
         plot("Learning rate", "", &[of_steps(steps, "learning rate", |row| row.rates.learning_rate)]),
         plot("Gradient norm", "", &[of_steps(steps, "gradient norm", |row| row.gradient_norm)]),
         plot("KL weight", "beta", &[of_steps(steps, "beta", |row| row.rates.beta)]),
-        plot("Speed", "images a second", &[of_steps(steps, "speed", |row| row.samples_per_second)]),
+        plot("Speed", "images per second", &[of_steps(steps, "speed", |row| row.samples_per_second)]),
     ]
     .concat()
 }

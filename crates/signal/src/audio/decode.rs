@@ -12,22 +12,29 @@ mod collector;
 mod compressed;
 mod error;
 mod flac;
+mod info;
 mod mp4;
 mod mpeg;
 mod opus;
 mod part;
 mod payload;
+mod raw;
+mod request;
 mod riff;
 mod tags;
 mod unpacked;
 
-use std::{fs::File, io, path::Path};
+use std::{io, path::Path};
 
 pub use collector::Listener;
 pub use error::DecodeError;
+pub use info::ClipInfo;
+pub use request::{DecodeRequest, Decoded, KeptChannels, MOST_BYTES};
 
-use collector::{Collector, Counts, DecodeTask};
+use collector::{Counts, DecodeTask};
+use info::check_header;
 use payload::{Payload, PayloadError};
+use raw::{Opened, Raw};
 
 use super::{
     clip::Clip,
@@ -36,90 +43,9 @@ use super::{
 };
 use timbrespace_base::{names::shown, panics, regular_file};
 
-/// A header with more channels is considered corrupt.
-const MOST_CHANNELS: usize = 64;
-/// A header with a sample rate outside these limits is considered corrupt.
-const SENSIBLE_RATES_HZ: std::ops::RangeInclusive<u32> = 100..=3_072_000;
-/// Memory limit of one recording in bytes, for its samples and derived data. One hour of mono at 48 kHz takes
-/// 660 MiB.
-pub const MOST_BYTES: usize = 1 << 30;
-
 /// Compressed files up to this length are decoded again for every part; longer ones are unpacked to a
 /// temporary file.
 const UNPACKED_FROM_SECS: f64 = 15.0;
-
-/// Properties of a sound file, from its header.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ClipInfo {
-    /// Sample rate in Hz.
-    pub sample_rate_hz: u32,
-    /// Number of channels in the file.
-    pub channels: usize,
-    /// Duration in seconds, if the header contains it.
-    pub duration_secs: Option<f64>,
-}
-
-/// A decoded sound with properties of its file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Decoded {
-    /// Decoded samples.
-    pub clip: Clip,
-    /// Properties of the whole file, even if only a part was decoded.
-    pub info: ClipInfo,
-    /// Problems noticed in the file.
-    pub flags: Vec<Flag>,
-}
-
-/// Selection of channels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeptChannels {
-    /// All channels.
-    #[default]
-    All,
-    /// The mean over all channels, as one channel.
-    Mean,
-    /// One channel, counted from 0.
-    One(usize),
-}
-
-/// The part of a file to decode. Only this part is held in memory.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DecodeRequest {
-    /// Seconds to skip: `int(offset_secs * rate)` samples, as in `librosa.load(offset=...)`.
-    pub offset_secs: f64,
-    /// Seconds to decode from there, or `None` for the rest: `int(max_secs * rate)` samples, as in
-    /// `librosa.load(duration=...)` at the file's own rate.
-    pub max_secs: Option<f64>,
-    /// Channels to keep.
-    pub channels: KeptChannels,
-    /// Memory limit of the decoded samples in bytes.
-    pub most_bytes: usize,
-}
-
-impl Default for DecodeRequest {
-    fn default() -> Self {
-        Self { offset_secs: 0.0, max_secs: None, channels: KeptChannels::All, most_bytes: MOST_BYTES }
-    }
-}
-
-/// A decoded file before its samples are checked.
-struct Raw<'a> {
-    kept: Collector<'a>,
-    info: ClipInfo,
-    is_truncated: bool,
-    /// The header was never completed, so everything up to the end of the file was decoded.
-    is_unfinished: bool,
-    /// The file contains further sounds that do not continue this one.
-    is_first_of_several: bool,
-}
-
-/// An open file of known format.
-struct Opened {
-    file: File,
-    format: Container,
-    /// Offset of the sound data, after leading tags of other formats.
-    start: u64,
-}
 
 /// Decodes a whole file.
 ///
@@ -354,26 +280,6 @@ fn open(path: &Path) -> Result<Opened, DecodeError> {
         .or_else(by_name)
         .ok_or_else(|| DecodeError::NotSound { path: path.into() })?;
     Ok(Opened { file, format, start })
-}
-
-/// Rejects implausible headers.
-fn check_header(path: &Path, sample_rate_hz: u32, channels: usize) -> Result<(), DecodeError> {
-    let implausible = |what, actual: u64, expected: String| DecodeError::ImplausibleHeader {
-        path: path.into(),
-        what,
-        actual,
-        expected,
-    };
-    if !(1..=MOST_CHANNELS).contains(&channels) {
-        let expected = format!("1 to {MOST_CHANNELS}");
-        return Err(implausible("number of channels", channels as u64, expected));
-    }
-    if !SENSIBLE_RATES_HZ.contains(&sample_rate_hz) {
-        let (low, high) = (SENSIBLE_RATES_HZ.start(), SENSIBLE_RATES_HZ.end());
-        let expected = format!("{low} to {high} Hz");
-        return Err(implausible("sample rate", sample_rate_hz.into(), expected));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

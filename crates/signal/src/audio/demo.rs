@@ -9,21 +9,21 @@ mod draws;
 mod drum;
 mod noise;
 mod pluck;
+mod rate;
 mod sweep;
 mod vowel;
 
 use std::f64::consts::PI;
 
 use draws::Draws;
+use rate::RATE;
+pub use rate::SAMPLE_RATE_HZ;
 
 use super::clip::Clip;
 
-/// Sample rate of every demo sound.
-pub const SAMPLE_RATE_HZ: u32 = 22_050;
 /// Number of sounds per class.
 pub const SOUNDS_PER_CLASS: usize = 60;
 
-const RATE: f64 = SAMPLE_RATE_HZ as f64;
 /// Range of durations in seconds.
 const DURATION_SECS: (f64, f64) = (0.35, 0.74);
 const PEAK: f64 = 0.8;

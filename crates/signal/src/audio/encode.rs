@@ -69,7 +69,8 @@ pub type SampleSource<'a> = dyn FnMut(&mut dyn FnMut(f32)) -> bool + 'a;
 /// When the file cannot be written, or a WAV file cannot have that many channels.
 pub fn write_wav_incrementally(
     path: &Path,
-    (sample_rate_hz, channels): (u32, usize),
+    sample_rate_hz: u32,
+    channels: usize,
     more: &mut SampleSource<'_>,
 ) -> Result<u64, EncodeError> {
     // A live recording cannot be repeated: the program must not exit before it is saved.

@@ -23,20 +23,34 @@ pub struct LogFrequencyScale {
 impl LogFrequencyScale {
     /// Centre of a row, in Hz.
     pub fn centre_hz(&self, row: usize) -> f64 {
-        self.min_hz * (row as f64 / self.per_octave.max(1) as f64).exp2()
+        self.hz(row as f64)
+    }
+
+    /// The frequency at `row`, in Hz; whole numbers are the centres of rows.
+    pub fn hz(&self, row: f64) -> f64 {
+        self.min_hz * (row / self.rows_an_octave()).exp2()
+    }
+
+    /// The row at `hz`; whole numbers are the centres of rows.
+    pub fn row(&self, hz: f64) -> f64 {
+        (hz / self.min_hz).log2() * self.rows_an_octave()
+    }
+
+    fn rows_an_octave(&self) -> f64 {
+        self.per_octave.max(1) as f64
     }
 
     /// Most rows whose centres are not above `max_hz`.
     pub fn rows_up_to(&self, max_hz: f64) -> usize {
-        let octaves = (max_hz / self.min_hz).log2();
-        // NaN is no number of octaves. The least bit more, so that a limit that is itself a centre counts.
-        let has_rows = octaves >= 0.0;
-        if has_rows { ((octaves * self.per_octave as f64 + 1e-9) as usize).saturating_add(1) } else { 0 }
+        let last = self.row(max_hz);
+        // NaN is no row. The least bit more, so that a limit that is itself a centre counts.
+        let has_rows = last >= 0.0;
+        if has_rows { ((last + 1e-9) as usize).saturating_add(1) } else { 0 }
     }
 
     /// Where each row's triangle begins, peaks and ends, in Hz, for bins `bin_hz` apart.
     pub fn triangles(&self, bin_hz: f64) -> Vec<[f64; 3]> {
-        let step = (1.0 / self.per_octave.max(1) as f64).exp2();
+        let step = (1.0 / self.rows_an_octave()).exp2();
         let triangle = |row| {
             let centre = self.centre_hz(row);
             [(centre / step).min(centre - bin_hz), centre, (centre * step).max(centre + bin_hz)]

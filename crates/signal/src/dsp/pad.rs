@@ -25,17 +25,12 @@ pub enum Extension {
 /// ```
 pub fn pad(signal: &[f32], before: usize, after: usize, extension: Extension) -> Vec<f32> {
     let mut padded = Vec::new();
-    pad_into(signal, (before, after), extension, &mut padded);
+    pad_into(signal, before, after, extension, &mut padded);
     padded
 }
 
 /// As [`pad`], reusing the memory of `padded`.
-pub fn pad_into(
-    signal: &[f32],
-    (before, after): (usize, usize),
-    extension: Extension,
-    padded: &mut Vec<f32>,
-) {
+pub fn pad_into(signal: &[f32], before: usize, after: usize, extension: Extension, padded: &mut Vec<f32>) {
     padded.clear();
     padded.reserve(before + signal.len() + after);
     padded.extend((0..before).map(|n| sample_at(signal, n as i64 - before as i64, extension)));

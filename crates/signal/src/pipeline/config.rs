@@ -9,15 +9,16 @@ use timbrespace_base::{
 pub use super::feature::Feature;
 use super::{
     feature::{Definition, LOG_MEL},
-    pieces::{Cutting, PIECES, PieceChoices, PieceConfig},
+    pieces::settings::{Cutting, PIECES, PieceChoices, PieceConfig},
 };
 use crate::dsp::{
     normalise::MinMax,
     stft::{Framing, Stft},
 };
 
-mod kinds;
+pub mod kinds;
 
+use self::kinds::MOST_PIXELS;
 pub use self::kinds::{ChannelChoice, ClipDuration, FRAMES, PadMode, PadSide, SAMPLES, SECONDS};
 
 named! {
@@ -325,9 +326,6 @@ const LEAST_STEP_SECS: f64 = 0.01;
 
 /// How far apart the ends of the normalised range lie at least.
 const LEAST_RANGE: f32 = 1e-3;
-
-/// Values that one image may have at most (256 MiB).
-const MOST_PIXELS: usize = 1 << 26;
 
 #[cfg(test)]
 mod tests;

@@ -18,10 +18,10 @@ use self::{
 };
 use super::{
     config::PreprocessingConfig,
+    error::PipelineError,
     labels,
     manifest::{self, Manifest, ManifestItem, display_name},
     min_max_values::{self, MinMaxValues, SLIP},
-    preprocessing::PipelineError,
     saver::FEATURES,
     stages::{Flag, MinMax},
 };
@@ -93,7 +93,7 @@ impl Dataset {
         assumed: &PreprocessingConfig,
         left_out: &LeftOut,
     ) -> Result<Self, PipelineError> {
-        Ok(Self::open_with((folder, left_out), assumed, Reading::Kept)?.0)
+        Ok(Self::open_with(folder, assumed, left_out, Reading::Kept)?.0)
     }
 
     /// [`Self::open_assuming`] without the images, and the file of each: all that is known of a data set that does not fit
@@ -106,7 +106,7 @@ impl Dataset {
         assumed: &PreprocessingConfig,
         left_out: &LeftOut,
     ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
-        Self::open_with((folder, left_out), assumed, Reading::Sizes)
+        Self::open_with(folder, assumed, left_out, Reading::Sizes)
     }
 
     /// [`Self::open_index`] after a look at every value: images that would end a run later are left out now.
@@ -118,12 +118,13 @@ impl Dataset {
         assumed: &PreprocessingConfig,
         left_out: &LeftOut,
     ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
-        Self::open_with((folder, left_out), assumed, Reading::Checked)
+        Self::open_with(folder, assumed, left_out, Reading::Checked)
     }
 
     fn open_with(
-        (folder, left_out): (&Path, &LeftOut),
+        folder: &Path,
         assumed: &PreprocessingConfig,
+        left_out: &LeftOut,
         reading: Reading,
     ) -> Result<(Self, Vec<PathBuf>), PipelineError> {
         let features = folder.join(FEATURES);
@@ -136,9 +137,9 @@ impl Dataset {
         let expected = manifest.as_ref().map(|manifest| manifest.image_shape.into());
         let (all, left_out) = chosen_files(&features, left_out)?;
         let sized = images::sized(&features, all.clone(), expected)?;
-        let settings = Settings::of(manifest.as_ref(), (assumed, &all), sized.shape);
+        let settings = Settings::of(manifest.as_ref(), assumed, &all, sized.shape);
         let Found { files, unreadable, images } =
-            images::read(&features, sized, (settings.config.range(), reading))?;
+            images::read(&features, sized, settings.config.range(), reading)?;
         let mut dataset = Self {
             left_out,
             images,
@@ -152,7 +153,7 @@ impl Dataset {
             dataset.notes.push(format!("{count} of {all} images cannot be used and are left out"));
         }
         let values = dataset.read_min_max(folder);
-        dataset.take_items(&features, (&files, &unreadable), manifest, &values);
+        dataset.take_items(&features, &files, &unreadable, manifest, &values);
         dataset.unreadable = unreadable;
         Ok((dataset, files.into_iter().map(|file| features.join(file)).collect()))
     }
@@ -217,7 +218,8 @@ impl Dataset {
     fn take_items(
         &mut self,
         features: &Path,
-        (files, unreadable): (&[PathBuf], &[Skipped]),
+        files: &[PathBuf],
+        unreadable: &[Skipped],
         manifest: Option<Manifest>,
         values: &MinMaxValues,
     ) {

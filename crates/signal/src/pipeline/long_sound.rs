@@ -127,7 +127,7 @@ impl PreprocessingPipeline {
             min_max,
             loudest,
             flags,
-            overview: images.finished(raw, min_max, (0, per_column)),
+            overview: images.finished(raw, min_max, 0, per_column),
             images,
         }))
     }
@@ -141,7 +141,7 @@ impl LongSound {
         // Columns begin at multiples of their width, so that neighbouring tiles show the same columns.
         let start = frames.start / per_column * per_column;
         let raw = self.images.raw(&self.config, &self.padded, start..frames.end, per_column);
-        self.images.finished(raw, self.min_max, (start, per_column))
+        self.images.finished(raw, self.min_max, start, per_column)
     }
 
     /// The loaded signal.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     config::PreprocessingConfig,
-    preprocessing::PipelineError,
+    error::PipelineError,
     stages::{Flag, MinMax},
 };
 use crate::audio::folder::Skipped;

@@ -15,6 +15,9 @@ pub const LIMIT: usize = decode::MOST_BYTES;
 /// How many times larger than without padding the images of a folder may be, where they take more than [`LIMIT`].
 pub const MOST_PADDING: usize = 4;
 
+/// Bytes that the images of a data set may take in memory.
+pub const MOST_BYTES: usize = 16 << 30;
+
 const SAMPLE: usize = size_of::<f32>();
 
 /// What is made of a recording.
@@ -147,6 +150,16 @@ impl Padding {
             limit: limit as u64,
         })
     }
+}
+
+/// Refuses images that would not fit into memory.
+pub(super) fn check_size(images: usize, bins: usize, frames: usize) -> Result<(), PipelineError> {
+    let bytes = images.saturating_mul(bins).saturating_mul(frames).saturating_mul(size_of::<f32>());
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
+    Err(PipelineError::TooLarge { images, bins, frames, gib: gib(bytes), limit_gib: gib(MOST_BYTES) })
 }
 
 #[cfg(test)]

@@ -12,9 +12,9 @@ use std::{
 use serde_pickle::SerOptions;
 
 use super::{
+    error::PipelineError,
     npy,
     pickle::{self, Id, Pickle, Value},
-    preprocessing::PipelineError,
     saver::FEATURES,
     stages::MinMax,
 };

@@ -25,6 +25,7 @@ pub mod normaliser;
 pub mod npy;
 mod ownership;
 pub mod padder;
+mod part_files;
 pub mod pickle;
 pub mod pieces;
 pub mod preprocessing;

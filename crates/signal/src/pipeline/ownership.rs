@@ -12,11 +12,11 @@ use std::{
 
 use super::{
     dataset::feature_files,
+    error::PipelineError,
     manifest::{self, Manifest, display_name},
     min_max_values,
-    preprocessing::PipelineError,
+    part_files::{manifest_files, part_name},
     saver::{FEATURES, MAGNITUDES, SIGNALS, npy_path},
-    shards::{manifest_files, part_name},
 };
 use timbrespace_base::{
     names::shown,
@@ -77,10 +77,10 @@ impl Ownership {
         &self,
         target: &Target<'_>,
         planned: &[PathBuf],
-        recordings: (&Path, &[PathBuf]),
+        root: &Path,
+        names: &[PathBuf],
     ) -> Result<(), PipelineError> {
         let Target { out, shard, replace } = *target;
-        let (root, names) = recordings;
         let describing =
             [manifest::FILE_NAME, min_max_values::FILE_NAME].map(|name| out.join(part_name(name, shard)));
         let mut outputs = Outputs::new(Replace::All)

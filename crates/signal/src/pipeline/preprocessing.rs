@@ -22,7 +22,7 @@ use super::{
     labels,
     loader::{Loaded, Loader, StandardLoader},
     manifest,
-    memory::{Held, Sizes},
+    memory::{Held, Sizes, check_size},
     normaliser::{MinMaxNormaliser, Normaliser},
     padder::{Padded, Padder, StandardPadder},
     saver::{NpySaver, Saver},
@@ -43,6 +43,7 @@ use timbrespace_base::{
 
 pub use super::{
     error::PipelineError,
+    memory::MOST_BYTES,
     ownership::Target,
     shards::{SHARDS, merge_shards},
 };
@@ -123,9 +124,6 @@ pub struct PreprocessingPipeline {
     normaliser: Arc<dyn Normaliser>,
     saver: Box<dyn Saver>,
 }
-
-/// Bytes that the images of a data set may take in memory.
-pub const MOST_BYTES: usize = 16 << 30;
 
 /// One recording's way through the pipeline, without what only a view of it needs.
 pub(super) struct Processed {
@@ -308,7 +306,8 @@ impl PreprocessingPipeline {
         &self,
         root: &Path,
         targets: Vec<(&Path, T)>,
-        (sink, interrupt): (&(dyn Fn(PipelineEvent) + Sync), &Interrupt),
+        sink: &(dyn Fn(PipelineEvent) + Sync),
+        interrupt: &Interrupt,
         each: impl Fn(&mut dyn Extractor, &Path, &Path, T) -> Result<(R, Vec<Flag>), PipelineError> + Sync,
     ) -> Result<Vec<Result<R, Skipped>>, PipelineError> {
         let total = targets.len();
@@ -374,7 +373,7 @@ impl PreprocessingPipeline {
         let mut values = vec![0.0_f32; scan.files.len() * pixels];
         let targets = scan.files.iter().map(PathBuf::as_path).zip(values.chunks_exact_mut(pixels)).collect();
         let results =
-            self.run(&scan.root, targets, (sink, interrupt), |extractor, path, relative, target| {
+            self.run(&scan.root, targets, sink, interrupt, |extractor, path, relative, target| {
                 let processed = self.process(extractor, path, len, false)?;
                 for (pixel, &value) in target.iter_mut().zip(&processed.image) {
                     *pixel = value;
@@ -419,16 +418,6 @@ impl PreprocessingPipeline {
             ..Dataset::default()
         })
     }
-}
-
-/// Refuses images that would not fit into memory.
-pub(super) fn check_size(images: usize, bins: usize, frames: usize) -> Result<(), PipelineError> {
-    let bytes = images.saturating_mul(bins).saturating_mul(frames).saturating_mul(size_of::<f32>());
-    if bytes <= MOST_BYTES {
-        return Ok(());
-    }
-    let gib = |bytes: usize| bytes as f64 / f64::from(1 << 30);
-    Err(PipelineError::TooLarge { images, bins, frames, gib: gib(bytes), limit_gib: gib(MOST_BYTES) })
 }
 
 /// Refuses a result without recordings that were there when the folder was scanned: that is no bad recording but a folder

@@ -9,7 +9,7 @@ use std::{
 use ndarray::{Array2, ArrayView1};
 use ndarray_npy::{WritableElement, WriteNpyExt as _};
 
-use super::{config::PreprocessingConfig, preprocessing::PipelineError};
+use super::{config::PreprocessingConfig, error::PipelineError};
 use timbrespace_base::atomic_file::{self, Durability};
 
 /// Folder of the features in a preprocessed folder.

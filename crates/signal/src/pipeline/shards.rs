@@ -14,6 +14,7 @@ use super::{
     manifest::{self, Manifest, ManifestItem, ManifestSkip, display_name},
     min_max_values::{self, MinMaxValues},
     ownership::{Ownership, Target, files_of, remove, stale},
+    part_files::{manifest_files, part_name},
     preprocessing::{
         PipelineError, PipelineEvent, PreprocessingPipeline, SaveReport, nothing_usable, refuse_vanished,
     },
@@ -54,7 +55,7 @@ impl PreprocessingPipeline {
         let planned: Vec<PathBuf> =
             files.iter().flat_map(|relative| self.saver().files(out, relative)).collect();
         let owned = Ownership::read(out, replace)?;
-        owned.check(&target, &planned, (&scan.root, &scan.files))?;
+        owned.check(&target, &planned, &scan.root, &scan.files)?;
         let padded_samples = self.common_len(scan, interrupt)?;
         let features = out.join(FEATURES);
         std::fs::create_dir_all(&features).map_err(|error| PipelineError::write(&features, error))?;
@@ -68,7 +69,7 @@ impl PreprocessingPipeline {
 
         let targets = files.iter().map(|file| (file.as_path(), ())).collect();
         let stages = self.saver().wants_stages();
-        let results = self.run(&scan.root, targets, (sink, interrupt), |extractor, path, relative, ()| {
+        let results = self.run(&scan.root, targets, sink, interrupt, |extractor, path, relative, ()| {
             let processed = self.process(extractor, path, padded_samples, stages)?;
             let arrays = Arrays {
                 feature: &processed.image,
@@ -195,14 +196,6 @@ fn shard_files(files: &[PathBuf], shard: Option<(usize, usize)>) -> Result<&[Pat
     Ok(files.get(edge(index - 1)..edge(index)).unwrap_or_default())
 }
 
-/// `min_max_values.pkl`, or `min_max_values.2-of-3.pkl` for a part.
-pub(super) fn part_name(file_name: &str, shard: Option<(usize, usize)>) -> String {
-    match (shard, file_name.rsplit_once('.')) {
-        (Some((index, count)), Some((stem, extension))) => format!("{stem}.{index}-of-{count}.{extension}"),
-        _ => file_name.to_owned(),
-    }
-}
-
 /// Removes the final pair before shards are written, and shards before a final pair is: never both at once.
 fn remove_other_kind(out: &Path, sharded: bool) -> Result<(), PipelineError> {
     let mut paths = Vec::new();
@@ -215,27 +208,6 @@ fn remove_other_kind(out: &Path, sharded: bool) -> Result<(), PipelineError> {
         }
     }
     paths.iter().try_for_each(|path| remove(path))
-}
-
-/// `preprocessing.json` and its parts, as far as they exist, sorted.
-pub(super) fn manifest_files(out: &Path) -> Result<Vec<PathBuf>, PipelineError> {
-    let entries = std::fs::read_dir(out).map_err(|error| PipelineError::read(out, error))?;
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(Result::ok)
-        .filter(|entry| {
-            entry.file_name().to_str().is_some_and(|name| name == manifest::FILE_NAME || is_part(name))
-        })
-        .map(|entry| entry.path())
-        .collect();
-    files.sort();
-    Ok(files)
-}
-
-/// Whether `name` is `preprocessing.2-of-3.json` or alike; a person's copy of a manifest has another name.
-fn is_part(name: &str) -> bool {
-    let part = name.strip_prefix("preprocessing.").and_then(|name| name.strip_suffix(".json"));
-    let numbers = part.and_then(|part| part.split_once("-of-"));
-    numbers.is_some_and(|(index, count)| index.parse::<usize>().is_ok() && count.parse::<usize>().is_ok())
 }
 
 /// Joins the parts that `--shard` runs left in `out` to the final pair of files; returns the number of images.

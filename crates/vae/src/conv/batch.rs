@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use super::{
     Convolution, Direction,
     channels::{Channels, Target},
-    lowering::{Gradients, Lowering},
+    gradients::Gradients,
+    lowering::Lowering,
     matrix::Threads,
 };
 use crate::{elementwise::Sums, workspace::Workspace};
@@ -99,7 +100,8 @@ impl Convolution {
     pub(crate) fn gradients<F>(
         &self,
         pass: Pass<'_>,
-        (weight, bias): (&mut [f32], &mut [f32]),
+        weight: &mut [f32],
+        bias: &mut [f32],
         input: Option<InputGradient<'_, F>>,
         workspace: &Arc<Workspace>,
         batch: usize,

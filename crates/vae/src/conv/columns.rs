@@ -7,7 +7,7 @@
 use super::{
     channels::{Channels, Target},
     geometry::Geometry,
-    lowering::Gradients,
+    gradients::Gradients,
     matrix::{Matrix, MatrixMut, Threads, multiply, multiply_on},
     scratch::with_scratch,
 };

@@ -6,6 +6,7 @@ use super::{
     channels::{Channels, Target},
     columns::Columns,
     geometry::Geometry,
+    gradients::Gradients,
     matrix::Threads,
     phases::Phases,
 };
@@ -22,17 +23,6 @@ pub(super) enum Lowering<'a> {
     Columns(Columns<'a>),
     /// One product per kernel element on shifted views, without copies.
     Phases(Phases<'a>),
-}
-
-/// Destinations of the gradients of one sample.
-pub(super) struct Gradients<'a, F> {
-    /// Gradient of the prepared weights; overwritten or added to, as `accumulate` says.
-    pub weight: &'a mut [f32],
-    pub accumulate: bool,
-    /// Sum of the output's gradient over each channel; always added to.
-    pub bias: &'a mut [f64],
-    /// Gradient of the input, if it is needed.
-    pub input: Option<Target<'a, F>>,
 }
 
 impl<'a> Lowering<'a> {

@@ -10,6 +10,7 @@ pub(super) mod batch;
 pub(super) mod channels;
 mod columns;
 pub mod geometry;
+mod gradients;
 mod lowering;
 pub(crate) mod matrix;
 mod phases;

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::{
     channels::{Channels, Target, block},
     geometry::{Geometry, gather, scatter},
-    lowering::Gradients,
+    gradients::Gradients,
     matrix::{Matrix, MatrixMut, Threads, multiply},
     scratch::with_scratch,
 };

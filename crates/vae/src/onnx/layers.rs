@@ -8,7 +8,7 @@ use crate::{
     batch_norm::{EPSILON, Moments},
     conv::{Convolution, Direction},
     error::ModelError,
-    weights::{Tensors, tensor},
+    tensors::{Tensors, tensor},
 };
 
 /// The graph of one half of a model under construction.

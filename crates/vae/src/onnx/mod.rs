@@ -44,7 +44,7 @@ pub fn encoder(
     metadata: &[(String, String)],
 ) -> Result<Vec<u8>, ModelError> {
     let (config, architecture) = (snapshot.config(), checked(snapshot)?);
-    let mut layers = layers(snapshot, statistics, ("encoder", 0));
+    let mut layers = layers(snapshot, statistics, "encoder", 0);
     let image = [1, config.bins, config.frames];
     layers.graph.input("image", &image);
     let padding = (architecture.padded.0 - config.bins, architecture.padded.1 - config.frames);
@@ -88,7 +88,7 @@ pub fn decoder(
     metadata: &[(String, String)],
 ) -> Result<Vec<u8>, ModelError> {
     let (config, architecture) = (snapshot.config(), checked(snapshot)?);
-    let mut layers = layers(snapshot, statistics, ("decoder", architecture.encoder.len()));
+    let mut layers = layers(snapshot, statistics, "decoder", architecture.encoder.len());
     layers.graph.input("z", &[config.latent_size]);
     let image = [1, config.bins, config.frames];
     let decoded = if config.is_flat() {
@@ -125,7 +125,8 @@ pub fn decoder(
 fn layers<'a>(
     snapshot: &'a Snapshot,
     statistics: Statistics,
-    (part, norms_before): (&'static str, usize),
+    part: &'static str,
+    norms_before: usize,
 ) -> Layers<'a> {
     let moments: &[Moments] = match statistics {
         Statistics::Precise => snapshot.precise(),

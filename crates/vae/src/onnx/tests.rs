@@ -10,7 +10,8 @@ use super::*;
 use crate::{
     config::{Preset, VaeConfig},
     initial::Start,
-    weights::{self, Tensors},
+    tensors::Tensors,
+    weights,
 };
 use timbrespace_base::protobuf::reader::{Fields, Value};
 

@@ -21,7 +21,7 @@ use self::{
 use super::{
     batch_norm::Moments,
     error::ModelError,
-    weights::{Tensors, tensor},
+    tensors::{Tensors, tensor},
     workspace::Workspace,
 };
 
@@ -62,7 +62,8 @@ impl Stack {
         tensors: &Tensors,
         part: &str,
         layers: Vec<Layer>,
-        (workspace, fused): (&Arc<Workspace>, bool),
+        workspace: &Arc<Workspace>,
+        fused: bool,
     ) -> std::result::Result<Self, ModelError> {
         let mut parameters = Vec::new();
         for (index, layer) in layers.iter().enumerate() {
@@ -76,14 +77,15 @@ impl Stack {
                 }
             }
         }
-        Ok(Self::new(layers, parameters, (workspace, fused)))
+        Ok(Self::new(layers, parameters, workspace, fused))
     }
 
     /// Builds a stack from layers and their tensors: weight, bias, gamma and beta of each in turn.
     pub(crate) fn new(
         layers: Vec<Layer>,
         parameters: Vec<Tensor>,
-        (workspace, fused): (&Arc<Workspace>, bool),
+        workspace: &Arc<Workspace>,
+        fused: bool,
     ) -> Self {
         Self {
             layers: layers.into(),

@@ -97,7 +97,7 @@ impl CustomOp2 for StackOp {
         let gradients = with_elements(&gradient.contiguous()?, |gradient| {
             with_elements(packed, |parameters| {
                 with_elements(input, |input| {
-                    Ok(backward(&self.layers, parameters, tape, (input, wanted), gradient, &self.workspace))
+                    Ok(backward(&self.layers, parameters, tape, input, wanted, gradient, &self.workspace))
                 })
             })
         })?;

@@ -155,7 +155,8 @@ pub(super) fn backward(
     layers: &[Layer],
     packed: &[f32],
     Tape(mut steps): Tape,
-    (input, input_wanted): (&[f32], bool),
+    input: &[f32],
+    input_wanted: bool,
     gradient: &[f32],
     workspace: &Arc<Workspace>,
 ) -> Backward {
@@ -202,8 +203,7 @@ pub(super) fn backward(
         let mut input_gradient =
             (index > 0 || input_wanted).then(|| workspace.take(batch * layer.input_len()));
         let target = input_gradient.as_deref_mut().map(|values| InputGradient { values, finish });
-        let own = (gradients.weight, gradients.bias);
-        sums = layer.convolution.gradients(pass, own, target, workspace, batch);
+        sums = layer.convolution.gradients(pass, gradients.weight, gradients.bias, target, workspace, batch);
         // The gradient of this layer's input is that of the previous layer's output.
         match input_gradient {
             Some(gradient) => output_gradient = gradient,

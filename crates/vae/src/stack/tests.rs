@@ -187,13 +187,15 @@ fn weighted(output: &Tensor, cotangent: &[f64]) -> Tensor {
 
 fn stack(layers: Vec<Layer>, parameters: &[&Var], fused: bool) -> Stack {
     let parameters = parameters.iter().map(|variable| variable.as_tensor().clone()).collect();
-    Stack::new(layers, parameters, (&Workspace::unlimited(), fused))
+    Stack::new(layers, parameters, &Workspace::unlimited(), fused)
 }
 
 /// One convolution without `ReLU` and batch norm.
 fn apply(
     convolution: &Convolution,
-    (input, weight, bias): (&Var, &Var, &Var),
+    input: &Var,
+    weight: &Var,
+    bias: &Var,
     fused: bool,
 ) -> candle_core::Result<Tensor> {
     let layer = Layer { convolution: convolution.clone(), normalised: false };
@@ -207,7 +209,7 @@ fn convolutions_and_their_gradients_follow_the_definition() {
         let input = variable(&point.inputs, &point.input_dims(&convolution));
         let weight = variable(&point.weight, &convolution.weight_shape());
         let bias = variable(&point.bias, &[point.bias.len()]);
-        let output = apply(&convolution, (&input, &weight, &bias), fused).unwrap();
+        let output = apply(&convolution, &input, &weight, &bias, fused).unwrap();
         let expected = direct(&convolution, 3, &point.inputs, &point.weight, &point.bias);
         assert_close(&read(&output), &expected, 1e-6, &what);
         let gradients = weighted(&output, &point.cotangent).backward().unwrap();
@@ -270,7 +272,7 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
             let input = variable(&point.inputs, &point.input_dims(&convolution));
             let weight = variable(&point.weight, &convolution.weight_shape());
             let bias = variable(&point.bias, &[7]);
-            let output = apply(&convolution, (&input, &weight, &bias), true).unwrap();
+            let output = apply(&convolution, &input, &weight, &bias, true).unwrap();
             let store = weighted(&output, &point.cotangent).backward().unwrap();
             [&input, &weight, &bias].map(|variable| read(store.get(variable).unwrap()))
         })
@@ -287,7 +289,7 @@ fn an_input_of_another_size_is_refused_with_both_sizes() {
     let zeros = |shape: &[usize]| Var::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
     let (input, weight, bias) = (zeros(&[1, 2, 5, 4]), zeros(&[3, 2, 3, 3]), zeros(&[3]));
     for fused in [true, false] {
-        let error = apply(&convolution, (&input, &weight, &bias), fused).unwrap_err();
+        let error = apply(&convolution, &input, &weight, &bias, fused).unwrap_err();
         assert!(error.to_string().contains("[batch, 2, 4, 4] was given [1, 2, 5, 4]"), "{error}");
     }
 }

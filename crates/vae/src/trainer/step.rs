@@ -120,8 +120,7 @@ impl Trainer {
         self.source.prefetch(&ahead[..ahead.len().min(count * PREFETCHED_BATCHES)]);
         let device = &self.compute.device;
         // [count, 1, bins, frames] each: the encoder's input and the reconstruction target
-        let (inputs, targets) =
-            augmented_images(&*self.source, &ahead[..count], (seed, epoch, used), device)?;
+        let (inputs, targets) = augmented_images(&*self.source, &ahead[..count], seed, epoch, used, device)?;
         // Latent noise [count, latent], drawn from (seed, epoch, step) so that a resumed run repeats it.
         let noise = noise(count, self.config.latent_size, seed, Purpose::Noise, epoch, steps)?;
         // Forward pass with batch statistics; then a scalar loss for the backward pass
@@ -137,8 +136,13 @@ impl Trainer {
         if !norm.is_finite() {
             return Err(not_finite(norm));
         }
-        let settings = (&self.training, rates.learning_rate);
-        self.state.adam.apply(settings, &self.state.variables, (&gradients, norm))?;
+        self.state.adam.apply(
+            &self.training,
+            rates.learning_rate,
+            &self.state.variables,
+            &gradients,
+            norm,
+        )?;
         // After the update: mean of the weights, then the batch norms' running statistics.
         self.state.update_average(self.training.weight_average)?;
         self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.update(batch));

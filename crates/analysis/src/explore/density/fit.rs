@@ -13,7 +13,7 @@ use crate::explore::travel;
 /// draws.
 pub const TARGET: f64 = 0.93;
 /// Target originality when only vectors can be compared, not images.
-pub const LATENT_TARGET: f64 = 0.93;
+const LATENT_TARGET: f64 = 0.93;
 /// Range of bandwidths to search.
 const BANDWIDTHS: (f32, f32) = (0.25, 3.0);
 /// Number of bisections: the bandwidth is found to about 0.01.
@@ -33,7 +33,8 @@ impl Density {
     pub fn fit<E>(
         vectors: Array2<f32>,
         classes: Vec<usize>,
-        (draws, target): (usize, f64),
+        draws: usize,
+        target: f64,
         mut originality: impl FnMut(&Array2<f32>) -> Result<f64, E>,
     ) -> Result<Option<Self>, E> {
         let (mut least, mut most) = BANDWIDTHS;
@@ -60,7 +61,7 @@ impl Density {
         const DRAWS: usize = 100;
         let unfitted = Self::new(vectors.clone(), classes.clone(), 1.0)?;
         let measure = |draws: &Array2<f32>| Ok::<_, Infallible>(latent_originality(&unfitted, draws));
-        let Ok(density) = Self::fit(vectors, classes, (DRAWS, LATENT_TARGET), measure);
+        let Ok(density) = Self::fit(vectors, classes, DRAWS, LATENT_TARGET, measure);
         density
     }
 
@@ -74,7 +75,7 @@ impl Density {
 
 /// Median distance of `draws`, `[draws, dimensions]`, to the nearest vector of `density`, relative to that of
 /// the vectors to their nearest neighbour; infinite if all vectors are equal or there is only one.
-pub fn latent_originality(density: &Density, draws: &Array2<f32>) -> f64 {
+pub(super) fn latent_originality(density: &Density, draws: &Array2<f32>) -> f64 {
     let near = draws.outer_iter().filter_map(|draw| Some(density.data.nearest(&draw, 1).first()?.distance));
     let mut distances: Vec<f64> = near.collect();
     distances.sort_by(f64::total_cmp);

@@ -9,8 +9,8 @@
 //!
 //! ARCHITECTURE.md explains how this form and its constants were chosen.
 
-mod fit;
-mod walk;
+pub mod fit;
+pub mod walk;
 
 use ndarray::{Array1, Array2, ArrayRef1, Axis};
 use rand::{Rng as _, rngs::StdRng};
@@ -18,8 +18,6 @@ use rand_distr::{Distribution as _, StandardNormal};
 use rayon::prelude::*;
 
 use super::neighbours::{Neighbour, Neighbours};
-pub use fit::{LATENT_TARGET, TARGET, latent_originality};
-pub use walk::DensityWalk;
 
 /// Number of nearest vectors that determine a Gaussian's covariance.
 pub const NEIGHBOURS: usize = 10;

@@ -4,7 +4,7 @@ use ndarray::{array, s};
 use proptest::prelude::*;
 use rand::SeedableRng as _;
 
-use super::*;
+use super::{fit::latent_originality, walk::DensityWalk, *};
 
 fn seeded() -> StdRng {
     StdRng::seed_from_u64(3)
@@ -94,7 +94,7 @@ fn the_bandwidth_is_the_least_that_is_original_enough() {
     assert!(originality(&density.with_bandwidth(half).unwrap()) < 0.85);
     let copies = Density::fit_to_vectors(Array2::ones((5, 3)), Vec::new()).unwrap();
     assert_eq!(copies.draw(None, 1.0, &mut seeded()).unwrap(), array![1.0, 1.0, 1.0], "there is only one");
-    let error = Density::fit(vectors, Vec::new(), (4, 0.9), |_| Err("no image")).unwrap_err();
+    let error = Density::fit(vectors, Vec::new(), 4, 0.9, |_| Err("no image")).unwrap_err();
     assert_eq!(error, "no image");
 }
 

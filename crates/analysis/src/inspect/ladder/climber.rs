@@ -5,7 +5,7 @@ use std::time::Instant;
 use ndarray::{Array2, ArrayRef2};
 use rustfft::num_complex::Complex32;
 
-use super::{Rung, RungKind};
+use super::rung::{Rung, RungKind};
 use timbrespace_base::setting::Misfit;
 use timbrespace_signal::{
     audio::clip::Clip,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Rung;
+use super::rung::Rung;
 use crate::inspect::level::energy;
 use timbrespace_signal::{audio::clip::Clip, pipeline::sound_generator::PEAK_LIMIT};
 

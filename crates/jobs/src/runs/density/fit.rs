@@ -11,7 +11,7 @@ use crate::{
     data::source::{ENCODE_BATCH, batch, evenly_spread},
     runs::baselines::flat,
 };
-use timbrespace_analysis::explore::density::{Density, TARGET};
+use timbrespace_analysis::explore::density::{Density, fit::TARGET};
 use timbrespace_signal::pipeline::dataset::Item;
 use timbrespace_vae::{snapshot::Snapshot, trainer::BatchSource};
 
@@ -60,7 +60,7 @@ pub fn training_density(
     let judge = Judge::new(source, &chosen)?;
     let draws = (limit / 8).clamp(*DRAWS.start(), *DRAWS.end());
     let originality = |vectors: &Array2<f32>| judge.originality(snapshot, vectors);
-    let density = Density::fit(mu, class, (draws, TARGET), originality)?;
+    let density = Density::fit(mu, class, draws, TARGET, originality)?;
     Ok(density.map(|density| TrainingDensity { density: Arc::new(density), names, classes }))
 }
 

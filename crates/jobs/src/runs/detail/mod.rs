@@ -185,7 +185,8 @@ impl InUse {
     pub(crate) fn open(
         mix: Mix,
         exact_match: ExactMatch,
-        (path, bundle): (&Path, &Bundle),
+        path: &Path,
+        bundle: &Bundle,
     ) -> Result<Option<Self>, JobError> {
         if !mix.is_on() {
             return Ok(None);

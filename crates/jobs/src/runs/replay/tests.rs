@@ -121,7 +121,7 @@ fn silence_among_the_recordings_gives_silence() {
         shape: (256, 64),
         epochs: Vec::new(),
     };
-    let sound = replay.sound((&mut generator, &config), 0, Array2::from_elem((256, 64), 0.5), 2);
+    let sound = replay.sound(&mut generator, &config, 0, Array2::from_elem((256, 64), 0.5), 2);
     assert!(sound.clip.channels()[0].iter().all(|sample| *sample == 0.0));
 }
 

@@ -51,8 +51,7 @@ pub(super) fn section(run: &RunSummary, context: &JobContext<'_>) -> Result<Stri
         writeln!(page, "<div><strong>{}</strong><div class=\"row\">", escape(&name)).ok();
         for column in &columns {
             let Some(image) = image_of(&column.images, which) else { continue };
-            let sound =
-                replay.sound((&mut generator, preprocessing), which, image.clone(), DEFAULT_ITERATIONS);
+            let sound = replay.sound(&mut generator, preprocessing, which, image.clone(), DEFAULT_ITERATIONS);
             let error = column.errors.get(which);
             let error = error.map_or_else(String::new, |error| format!(", error {}", number(*error)));
             page += &figure(&(column.title.clone() + &error), &image, &sound.clip)?;

@@ -2,7 +2,10 @@
 
 use std::{cell::RefCell, ops::ControlFlow, path::Path};
 
-use super::{DecodeError, DecodeRequest, KeptChannels};
+use super::{
+    error::DecodeError,
+    request::{DecodeRequest, KeptChannels},
+};
 use crate::audio::clip::{Clip, append_mean};
 
 /// Largest amplitude accepted as sound; full scale is 1. Above it the squares of a spectrum overflow and

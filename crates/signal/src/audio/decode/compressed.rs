@@ -19,11 +19,17 @@ use symphonia::{
 };
 
 use super::{
-    ClipInfo, Collector, DecodeError, DecodeRequest, DecodeTask, Opened, Raw, check_header, codec_name, flac,
+    codec_name,
+    collector::{Collector, DecodeTask},
+    error::DecodeError,
+    flac,
+    info::{ClipInfo, check_header},
     mp4::{self, Played},
     mpeg,
     part::Part,
     payload::{Encoding, Length, Payload},
+    raw::{Opened, Raw},
+    request::DecodeRequest,
 };
 use crate::audio::format::Container;
 use timbrespace_base::regular_file;

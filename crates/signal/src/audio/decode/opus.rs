@@ -8,7 +8,13 @@ use std::{
 
 use opus_pure::{MAX_PACKET_SAMPLES, OggOpusReader, Trim};
 
-use super::{ClipInfo, Collector, DecodeError, DecodeTask, Raw, part::bytes_at};
+use super::{
+    collector::{Collector, DecodeTask},
+    error::DecodeError,
+    info::ClipInfo,
+    part::bytes_at,
+    raw::Raw,
+};
 
 /// Time base of Opus, whatever the sample rate.
 const TICKS_HZ: u32 = 48_000;

@@ -14,7 +14,12 @@ use symphonia::core::{
     units::{Duration, Timestamp},
 };
 
-use super::{ClipInfo, Collector, DecodeError, DecodeTask, Raw};
+use super::{
+    collector::{Collector, DecodeTask},
+    error::DecodeError,
+    info::ClipInfo,
+    raw::Raw,
+};
 
 /// Frames per block.
 const FRAMES_AT_ONCE: usize = 1 << 13;

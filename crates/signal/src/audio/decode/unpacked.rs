@@ -13,8 +13,13 @@ use std::{
     time::Duration,
 };
 
-use super::{Clip, ClipInfo, DecodeError, DecodeRequest, DecodeTask, Decoded, Flag, KeptChannels, Listener};
-use crate::audio::file_memo::FileMemo;
+use super::{
+    collector::{DecodeTask, Listener},
+    error::DecodeError,
+    info::ClipInfo,
+    request::{DecodeRequest, Decoded, KeptChannels},
+};
+use crate::audio::{clip::Clip, file_memo::FileMemo, flag::Flag};
 
 /// Total size limit of the temporary files: ten hours of mono at 44.1 kHz.
 const MOST_BYTES: usize = 6 << 30;

@@ -2,7 +2,7 @@
 
 use rustfft::num_complex::Complex64;
 
-use super::{RATE, draws::Draws};
+use super::{draws::Draws, rate::RATE};
 
 /// Hum, prime, tierce, quint, nominal and higher partials, as tuned in church bells.
 const PARTIALS: [f64; 10] = [0.5, 1.0, 1.19, 1.5, 2.0, 2.51, 2.66, 3.01, 4.17, 5.43];

@@ -1,6 +1,6 @@
 //! Drums: a falling tone for the membrane and filtered noise for the stick, from kick to tom to snare.
 
-use super::{RATE, draws::Draws};
+use super::{draws::Draws, rate::RATE};
 
 pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
     let end_hz = draws.ratio_between(45.0, 190.0);

@@ -1,6 +1,6 @@
 //! Noise bursts: white noise through a moving band-pass filter, with envelopes from a hit to a gust.
 
-use super::{RATE, draws::Draws};
+use super::{draws::Draws, rate::RATE};
 
 #[derive(Clone, Copy)]
 enum Shape {

@@ -1,7 +1,7 @@
 //! Plucked strings: noise in a delay line with damping (Karplus and Strong, 1983), tuned to a fraction of a
 //! sample by an all-pass filter (Jaffe and Smith, 1983).
 
-use super::{RATE, draws::Draws};
+use super::{draws::Draws, rate::RATE};
 
 pub(super) fn render(draws: &mut Draws, len: usize) -> Vec<f64> {
     let hz = draws.note_hz(110.0, 3);

@@ -2,7 +2,7 @@
 
 use rustfft::num_complex::Complex64;
 
-use super::{RATE, draws::Draws};
+use super::{draws::Draws, rate::RATE};
 
 /// Harmonics above this are omitted to avoid aliasing.
 const HIGHEST_HZ: f64 = 0.42 * RATE;

@@ -1,6 +1,6 @@
 //! Vowels: glottal pulses through formant resonators.
 
-use super::{RATE, draws::Draws};
+use super::{draws::Draws, rate::RATE};
 
 /// Formant frequencies of a, e, i, o, u, and ə (after Peterson and Barney, 1952).
 const VOWELS: [[f64; 4]; 6] = [

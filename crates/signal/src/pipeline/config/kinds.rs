@@ -6,8 +6,10 @@ use timbrespace_base::{
     setting::{Limits, Misfit, Setting, SettingValue, Unit},
 };
 
-use super::MOST_PIXELS;
 use crate::{audio::decode::KeptChannels, dsp::pad::Extension};
+
+/// Values that one image may have at most (256 MiB).
+pub(super) const MOST_PIXELS: usize = 1 << 26;
 
 /// How much of a recording is used.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -11,11 +11,7 @@ use walkdir::WalkDir;
 
 use crate::{
     audio::folder::Skipped,
-    pipeline::{
-        npy,
-        preprocessing::{PipelineError, check_size},
-        stages::MinMax,
-    },
+    pipeline::{error::PipelineError, memory::check_size, npy, stages::MinMax},
 };
 
 /// How far values may lie outside the normalised range, as a part of its span: rounding in half precision is less.
@@ -108,7 +104,8 @@ pub(super) fn sized(
 pub(super) fn read(
     features: &Path,
     sized: Sized,
-    (range, reading): (MinMax, Reading),
+    range: MinMax,
+    reading: Reading,
 ) -> Result<Found, PipelineError> {
     let Sized { shape: (bins, frames), files, unreadable } = sized;
     let mut found = Found { files, unreadable, images: Array3::zeros((0, bins, frames)) };

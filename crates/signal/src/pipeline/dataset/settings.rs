@@ -19,8 +19,9 @@ impl Settings {
     /// The settings of the manifest. Without one: `assumed`, or what the images' size suggests where those give other bins.
     pub(super) fn of(
         manifest: Option<&Manifest>,
-        (assumed, files): (&PreprocessingConfig, &[PathBuf]),
-        (bins, frames): (usize, usize),
+        assumed: &PreprocessingConfig,
+        files: &[PathBuf],
+        shape: (usize, usize),
     ) -> Self {
         if let Some(manifest) = manifest {
             let mut config = manifest.settings.clone();
@@ -28,6 +29,7 @@ impl Settings {
             return Self { config, note: None };
         }
         let mut config = assumed.clone();
+        let (bins, frames) = shape;
         if config.bins() != bins {
             config.feature = LOG_SPECTROGRAM;
             config.fit_rows(bins);

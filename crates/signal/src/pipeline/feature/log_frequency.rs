@@ -7,6 +7,7 @@ use timbrespace_base::setting::Misfit;
 use super::{
     Definition, Feature,
     axis::RowAxis,
+    bands::Bands,
     inverse::{Filtered, Inverse},
     log_spectrogram::decibel_parts,
     transform::Transform,
@@ -115,7 +116,7 @@ impl Definition for LogFrequency {
     }
 
     fn axis(&self, config: &PreprocessingConfig) -> RowAxis {
-        RowAxis::geometric(config.log_min_hz.into(), config.bands_per_octave)
+        RowAxis::geometric(scale(config))
     }
 
     fn lowest_hz(&self, config: &PreprocessingConfig) -> f64 {
@@ -186,37 +187,16 @@ fn filters(config: &PreprocessingConfig) -> FilterBank {
 struct LogFrequencyExtractor {
     config: PreprocessingConfig,
     transform: Transform,
-    filters: FilterBank,
-    /// One frame's magnitude.
-    magnitude: Vec<f32>,
-    /// One frame's bands.
-    bands: Vec<f32>,
+    bands: Bands,
 }
 
 impl LogFrequencyExtractor {
     fn new(config: &PreprocessingConfig) -> Self {
-        let transform = Transform::new(config);
-        Self {
-            config: config.clone(),
-            filters: filters(config),
-            magnitude: vec![0.0; transform.bins()],
-            bands: vec![0.0; config.log_bands],
-            transform,
-        }
+        Self { config: config.clone(), transform: Transform::new(config), bands: Bands::new(filters(config)) }
     }
 
     fn log_db(&mut self) -> Array2<f32> {
-        let spectra = self.transform.frames();
-        let mut feature = Array2::zeros((self.bands.len(), spectra.nrows()));
-        for (mut column, frame) in feature.columns_mut().into_iter().zip(spectra.outer_iter()) {
-            for (target, value) in self.magnitude.iter_mut().zip(frame) {
-                *target = value.norm_sqr().sqrt();
-            }
-            self.filters.apply(&self.magnitude, &mut self.bands);
-            for (target, &band) in column.iter_mut().zip(&self.bands) {
-                *target = band;
-            }
-        }
+        let mut feature = self.bands.image(self.transform.frames(), |bin| bin.norm_sqr().sqrt(), |band| band);
         if let Some(values) = feature.as_slice_mut() {
             decibel::amplitude_to_db(values, self.config.top_db);
         }

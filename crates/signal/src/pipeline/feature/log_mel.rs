@@ -6,6 +6,7 @@ use timbrespace_base::setting::Misfit;
 use super::{
     Definition, Feature,
     axis::RowAxis,
+    bands::Bands,
     inverse::{Filtered, Inverse},
     transform::Transform,
     unit::Unit,
@@ -166,48 +167,34 @@ fn filters(config: &PreprocessingConfig) -> FilterBank {
 pub struct LogMelExtractor {
     config: PreprocessingConfig,
     transform: Transform,
-    filters: FilterBank,
+    bands: Bands,
     /// The signal with its reflected ends.
     reflected: Vec<f32>,
-    /// One frame's magnitude.
-    magnitude: Vec<f32>,
-    /// One frame's bands.
-    mels: Vec<f32>,
 }
 
 impl LogMelExtractor {
     /// An extractor with the settings of `config`.
     pub fn new(config: &PreprocessingConfig) -> Self {
-        let transform = Transform::new(config);
         Self {
             config: config.clone(),
-            filters: filters(config),
+            transform: Transform::new(config),
+            bands: Bands::new(filters(config)),
             reflected: Vec::new(),
-            magnitude: vec![0.0; transform.bins()],
-            mels: vec![0.0; config.mel_bands],
-            transform,
         }
     }
 
     fn transform(&mut self, padded: &[f32]) {
         let margin = self.config.reflect_margin();
-        pad_into(padded, (margin, margin), Extension::Reflect, &mut self.reflected);
+        pad_into(padded, margin, margin, Extension::Reflect, &mut self.reflected);
         self.transform.run(&self.reflected);
     }
 
     fn log_mel(&mut self) -> Array2<f32> {
-        let spectra = self.transform.frames();
-        let mut feature = Array2::zeros((self.mels.len(), spectra.nrows()));
-        for (mut column, frame) in feature.columns_mut().into_iter().zip(spectra.outer_iter()) {
-            for (target, value) in self.magnitude.iter_mut().zip(frame) {
-                *target = (value.norm_sqr() + POWER_OFFSET).sqrt();
-            }
-            self.filters.apply(&self.magnitude, &mut self.mels);
-            for (target, mel) in column.iter_mut().zip(&self.mels) {
-                *target = mel.max(SMALLEST_MEL).ln();
-            }
-        }
-        feature
+        self.bands.image(
+            self.transform.frames(),
+            |bin| (bin.norm_sqr() + POWER_OFFSET).sqrt(),
+            |mel| mel.max(SMALLEST_MEL).ln(),
+        )
     }
 }
 

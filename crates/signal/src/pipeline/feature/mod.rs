@@ -5,6 +5,7 @@
 //! [`PreprocessingConfig`], which every feature may read.
 
 pub mod axis;
+mod bands;
 pub mod inverse;
 pub mod log_frequency;
 pub mod log_mel;

@@ -25,11 +25,6 @@ impl Transform {
         }
     }
 
-    /// Bins of a frame, from 0 Hz to the Nyquist frequency.
-    pub fn bins(&self) -> usize {
-        self.stft.bins()
-    }
-
     /// Transforms a signal.
     pub fn run(&mut self, signal: &[f32]) {
         self.stft.forward_into(signal, &mut self.spectra);

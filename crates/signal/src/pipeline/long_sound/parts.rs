@@ -78,7 +78,7 @@ impl PartImages {
     ) -> Raw {
         match &self.source {
             Source::Parts(extractor) => transform(extractor.as_ref(), config, padded, frames, per_column),
-            Source::Whole(images) => columns_of((&images.0, &images.1), frames, per_column),
+            Source::Whole(images) => columns_of(&images.0, &images.1, frames, per_column),
         }
     }
 
@@ -87,7 +87,8 @@ impl PartImages {
         &self,
         raw: Raw,
         min_max: MinMax,
-        (first_frame, frames_per_column): (usize, usize),
+        first_frame: usize,
+        frames_per_column: usize,
     ) -> Tile {
         let mut feature = raw.feature;
         feature.mapv_inplace(|value| value.max(min_max.min));
@@ -154,12 +155,13 @@ fn part_of(
     let end = ((frames.end + context) * hop + config.frame_size).min(padded.len());
     let extracted = extractor.extract_stages(padded.get(start..end).unwrap_or_default());
     let own = frames.start - first..frames.end - first;
-    columns_of((&extracted.magnitude, &extracted.feature), own, per_column)
+    columns_of(&extracted.magnitude, &extracted.feature, own, per_column)
 }
 
 /// Columns `frames` of magnitude and feature.
 fn columns_of(
-    (magnitude, feature): (&Array2<f32>, &Array2<f32>),
+    magnitude: &Array2<f32>,
+    feature: &Array2<f32>,
     frames: Range<usize>,
     per_column: usize,
 ) -> Raw {

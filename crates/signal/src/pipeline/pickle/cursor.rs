@@ -1,6 +1,6 @@
 //! The bytes of a pickle, taken from the front.
 
-use super::PickleError;
+use super::error::PickleError;
 
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],

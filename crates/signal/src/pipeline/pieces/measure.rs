@@ -11,7 +11,7 @@ use crate::{
         level::{LevelMeter, Levels},
         onset::{Flux, MelFrames},
     },
-    pipeline::config::ChannelChoice,
+    pipeline::config::kinds::ChannelChoice,
 };
 use timbrespace_base::interrupt::{Interrupt, Signal};
 

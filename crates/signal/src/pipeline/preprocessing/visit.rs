@@ -5,11 +5,11 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use super::{PipelineError, PipelineEvent, PreprocessingPipeline, check_size, nothing_usable};
+use super::{PipelineError, PipelineEvent, PreprocessingPipeline, nothing_usable};
 use crate::{
     audio::folder::{FolderScan, Skipped},
     pipeline::{
-        memory::Held,
+        memory::{Held, check_size},
         stages::{Flag, MinMax},
     },
 };
@@ -41,7 +41,8 @@ impl PreprocessingPipeline {
     pub fn visit<R: Send>(
         &self,
         scan: &FolderScan,
-        (sink, interrupt): (&(dyn Fn(PipelineEvent) + Sync), &Interrupt),
+        sink: &(dyn Fn(PipelineEvent) + Sync),
+        interrupt: &Interrupt,
         each: impl Fn(&Path, Visited) -> R + Sync,
     ) -> Result<Vec<Result<R, Skipped>>, PipelineError> {
         self.check(scan, interrupt)?;
@@ -49,7 +50,7 @@ impl PreprocessingPipeline {
         let (bins, frames) = self.image_shape(len);
         check_size(rayon::current_num_threads(), bins, frames)?;
         let targets = scan.files.iter().map(|file| (file.as_path(), ())).collect();
-        let results = self.run(&scan.root, targets, (sink, interrupt), |extractor, path, relative, ()| {
+        let results = self.run(&scan.root, targets, sink, interrupt, |extractor, path, relative, ()| {
             let loaded = self.load_for(path, Held::Image)?;
             let padded = self.padder.pad(loaded.signal.clone(), len).samples;
             let mut image = extractor.extract(&padded);

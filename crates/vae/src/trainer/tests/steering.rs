@@ -25,7 +25,8 @@ fn rates(events: &[TrainEvent]) -> Vec<Rates> {
 /// Runs and asks for `requests` once `at` steps are done; stops after `stop_at`.
 fn steered(
     trainer: &mut Trainer,
-    (at, requests): (usize, &[(Setting, f64)]),
+    at: usize,
+    requests: &[(Setting, f64)],
     stop_at: Option<usize>,
 ) -> Vec<TrainEvent> {
     let (interrupt, steering) = (Interrupt::new(), trainer.steering.clone());
@@ -57,7 +58,7 @@ const WISHES: [(Setting, f64); 4] = [
 #[test]
 fn settings_change_from_the_next_step_on_and_every_change_is_told() {
     let mut trainer = trainer(2);
-    let events = steered(&mut trainer, (3, &WISHES), None);
+    let events = steered(&mut trainer, 3, &WISHES, None);
     let changes: Vec<Change> = events
         .iter()
         .filter_map(|event| if let TrainEvent::Changed(change) = event { Some(*change) } else { None })
@@ -88,12 +89,12 @@ fn settings_change_from_the_next_step_on_and_every_change_is_told() {
 #[test]
 fn a_steered_run_resumes_bit_for_bit() {
     let mut whole = trainer(3);
-    steered(&mut whole, (3, &WISHES), None);
+    steered(&mut whole, 3, &WISHES, None);
     let expected = weights(&mut whole);
     for stop_at in [3, 4, 5, 8] {
         let dir = tempfile::tempdir().unwrap();
         let mut first = trainer(3).with_checkpoints(dir.path().to_owned());
-        steered(&mut first, (3, &WISHES), Some(stop_at));
+        steered(&mut first, 3, &WISHES, Some(stop_at));
         let mut second = trainer(3);
         assert!(second.resume(dir.path()).unwrap());
         let again: &[(Setting, f64)] = if stop_at == 3 { &WISHES } else { &[] };
@@ -109,7 +110,7 @@ fn a_steered_run_resumes_bit_for_bit() {
 fn a_wish_that_makes_no_sense_is_refused_by_name_and_the_run_goes_on() {
     let mut trainer = trainer(1);
     let requests = [(Setting::BatchSize, 0.0), (Setting::LearningRate, f64::NAN), (Setting::Beta, 0.5)];
-    let events = steered(&mut trainer, (1, &requests), None);
+    let events = steered(&mut trainer, 1, &requests, None);
     let refused: Vec<_> = events
         .iter()
         .filter_map(|event| match event {

@@ -1,4 +1,4 @@
-//! Taking sounds, vectors and models away from the latent view.
+//! Exports of the latent view: sounds and vectors.
 //!
 //! The command line's `morph`, `generate` and `encode` start from files; here everything is in memory already: the model in
 //! use, the vectors that a person has found, the recordings that are encoded.
@@ -28,7 +28,7 @@ use timbrespace_signal::{
 };
 
 /// The name of the work in progress news.
-pub const SAVING: &str = "saving";
+pub const EXPORTING: &str = "exporting";
 
 /// How sounds are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,16 +57,32 @@ impl WavFormat {
     }
 }
 
-/// Sounds of the vectors of `way` as `000.wav` and so on below `folder`, with `vectors.npy` and `vectors.csv`; how many.
+/// Vectors to export as sounds.
+#[derive(Clone, Debug)]
+pub struct SoundsRequest {
+    /// The vectors.
+    pub way: LatentPath,
+    /// Folder for the sounds.
+    pub folder: PathBuf,
+    /// How sounds are written.
+    pub format: WavFormat,
+    /// Griffin-Lim iterations.
+    pub iterations: usize,
+    /// Seed of Griffin-Lim.
+    pub seed: u64,
+}
+
+/// Sounds of the vectors as `000.wav` and so on, with `vectors.npy` and `vectors.csv`; how many.
 ///
 /// # Errors
 /// When the vectors are not the model's, the disk refuses, or on [`Interrupt`](timbrespace_base::interrupt::Interrupt).
 pub fn sounds(
-    (mut decoder, way): (LatentDecoder, &LatentPath),
-    (iterations, seed): (usize, u64),
-    (folder, format, outputs): (&Path, WavFormat, &mut Outputs),
+    request: &SoundsRequest,
+    decoder: &mut LatentDecoder,
+    outputs: &mut Outputs,
     context: &JobContext<'_>,
 ) -> Result<usize, JobError> {
+    let SoundsRequest { way, folder, format, iterations, seed } = request;
     let total = way.vectors.nrows();
     let names: Vec<String> = (0..total).map(|index| format!("{index:03}.wav")).collect();
     let [array, table] = ["vectors.npy", "vectors.csv"].map(|name| folder.join(name));
@@ -75,9 +91,9 @@ pub fn sounds(
     outputs.check(&planned)?;
     for (index, (vector, &range)) in way.vectors.outer_iter().zip(&way.ranges).enumerate() {
         context.check_stopped()?;
-        let sound = decoder.decode(&vector.to_vec(), range, iterations, seed)?.sound;
+        let sound = decoder.decode(&vector.to_vec(), range, *iterations, *seed)?.sound;
         outputs.write(&planned[index], |path| format.write(path, &sound.clip))?;
-        context.progress(SAVING, index + 1, total);
+        context.progress(EXPORTING, index + 1, total);
     }
     let rows = names.into_iter().map(|name| vec![name]).collect();
     let labels = Labels { columns: vec!["file".to_owned()], rows };
@@ -86,18 +102,34 @@ pub fn sounds(
     Ok(total)
 }
 
-/// The vectors of `way` as one continuous sound.
+/// Vectors to export as one continuous sound.
+#[derive(Clone, Debug)]
+pub struct MorphRequest {
+    /// The vectors.
+    pub way: LatentPath,
+    /// The file.
+    pub file: PathBuf,
+    /// How the sound is written.
+    pub format: WavFormat,
+    /// How the vectors become one sound.
+    pub rendering: Rendering,
+}
+
+/// The vectors as one continuous sound.
 ///
 /// # Errors
 /// As [`morph::render`], and when the disk refuses.
 pub fn morph(
-    (mut decoder, way): (LatentDecoder, &LatentPath),
-    rendering: Rendering,
-    (path, format): (&Path, WavFormat),
+    request: &MorphRequest,
+    decoder: &mut LatentDecoder,
+    outputs: &mut Outputs,
     context: &JobContext<'_>,
 ) -> Result<(), JobError> {
-    let morph = morph::render(&mut decoder, way, rendering, context)?;
-    format.write(path, &morph.sound.clip)
+    let MorphRequest { way, file, format, rendering } = request;
+    outputs.write(file, |file| {
+        let morph = morph::render(decoder, way, *rendering, context)?;
+        format.write(file, &morph.sound.clip)
+    })
 }
 
 /// The encoded recordings below `folder`: `vectors.npy` and `vectors.csv`, the map on show as `map.npy` and `map.csv`,
@@ -167,13 +199,15 @@ mod tests {
         let format = WavFormat { bits: BitDepth::Int24, rate_hz: Some(44_100) };
         let interrupt = Interrupt::new();
         let context = JobContext::silent(&interrupt);
-        let count = sounds(
-            (LatentDecoder::new(Arc::clone(&bundle)).unwrap(), &way),
-            (4, 0),
-            (folder.path(), format, &mut Outputs::default()),
-            &context,
-        )
-        .unwrap();
+        let mut decoder = LatentDecoder::new(Arc::clone(&bundle)).unwrap();
+        let request = SoundsRequest {
+            way: way.clone(),
+            folder: folder.path().to_owned(),
+            format,
+            iterations: 4,
+            seed: 0,
+        };
+        let count = sounds(&request, &mut decoder, &mut Outputs::default(), &context).unwrap();
         assert_eq!(count, 3);
         let clip = decode::decode(&folder.path().join("002.wav")).unwrap();
         assert_eq!((clip.sample_rate_hz(), clip.len()), (44_100, 32_634));
@@ -185,8 +219,8 @@ mod tests {
         let whole = folder.path().join("morph.wav");
         let rendering = Rendering { secs: Some(2.0), iterations: 4, seed: 0 };
         let own = WavFormat { bits: BitDepth::Float32, rate_hz: None };
-        let decoder = LatentDecoder::new(Arc::clone(&bundle)).unwrap();
-        morph((decoder, &way), rendering, (&whole, own), &context).unwrap();
+        let request = MorphRequest { way, file: whole.clone(), format: own, rendering };
+        morph(&request, &mut decoder, &mut Outputs::default(), &context).unwrap();
         assert_eq!(decode::decode(&whole).unwrap().len(), 44_100, "two seconds at the model's own rate");
     }
 
