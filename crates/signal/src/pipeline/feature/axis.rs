@@ -64,10 +64,12 @@ impl RowAxis {
 mod tests {
     use super::*;
 
+    fn geometric(min_hz: f64, per_octave: usize) -> RowAxis {
+        RowAxis::geometric(LogFrequencyScale { rows: 192, per_octave, min_hz })
+    }
+
     #[test]
     fn rows_and_frequencies_lead_to_each_other() {
-        let geometric =
-            |min_hz, per_octave| RowAxis::geometric(LogFrequencyScale { rows: 192, per_octave, min_hz });
         for axis in [RowAxis::linear(43.066), RowAxis::mel(80, 8000.0), geometric(32.703, 24)] {
             for row in [0.0, 0.5, 17.0, 79.25] {
                 assert!((axis.row(axis.hz(row)) - row).abs() < 1e-9, "{axis:?} {row}");
@@ -80,9 +82,9 @@ mod tests {
 
     #[test]
     fn rows_below_the_lowest_frequency_of_drawn_axes_have_their_frequencies() {
-        let lowest = RowAxis::geometric(10.0, 24);
+        let lowest = geometric(10.0, 24);
         assert!((lowest.row(lowest.hz(-0.5)) + 0.5).abs() < 1e-9);
-        let deeper = RowAxis::geometric(2.5, 12);
+        let deeper = geometric(2.5, 12);
         assert!((deeper.hz(0.0) - 2.5).abs() < 1e-12 && (deeper.hz(12.0) - 5.0).abs() < 1e-12);
         assert!((deeper.row(5.0) - 12.0).abs() < 1e-9);
         for axis in [lowest, deeper] {
