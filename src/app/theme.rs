@@ -27,6 +27,9 @@ const BODY: f32 = 13.5;
 const HEADING: f32 = 18.0;
 const MONOSPACE: f32 = 12.0;
 
+/// Opacity of what is disabled: its values can still be read.
+const DISABLED: f32 = 0.7;
+
 /// The text style of numbers on axes and in status lines.
 pub fn small_mono() -> TextStyle {
     TextStyle::Name("small-mono".into())
@@ -41,8 +44,10 @@ pub struct Palette {
     pub panel: Color32,
     /// Cards.
     pub card: Color32,
-    /// Borders of cards and controls.
+    /// Borders of cards.
     pub border: Color32,
+    /// Borders of controls: without them nobody sees where a field is.
+    pub outline: Color32,
     /// Behind plots and in text fields.
     pub well: Color32,
     /// Controls at rest.
@@ -108,6 +113,7 @@ static DARK: Palette = Palette {
     panel: rgb(0x0019_1c21),
     card: rgb(0x001f_2329),
     border: rgb(0x0033_3942),
+    outline: rgb(0x006d_7683),
     well: rgb(0x000e_1013),
     control: rgb(0x002c_323a),
     control_hovered: rgb(0x0038_404a),
@@ -153,6 +159,7 @@ static LIGHT: Palette = Palette {
     panel: rgb(0x00f3_f5f7),
     card: rgb(0x00ff_ffff),
     border: rgb(0x00cc_d2d9),
+    outline: rgb(0x007a_8490),
     well: rgb(0x00f7_f8fa),
     control: rgb(0x00e3_e7ec),
     control_hovered: rgb(0x00d5_dbe2),
@@ -171,7 +178,7 @@ static LIGHT: Palette = Palette {
     crosshair: rgb(0x001b_9db8),
     selection: Color32::from_rgba_unmultiplied_const(0x0a, 0x6f, 0x83, 40),
     frame: rgb(0x009a_5b00),
-    curve_training: rgb(0x008a_94a0),
+    curve_training: rgb(0x0078_838f),
     curve_validation: rgb(0x000a_6f83),
     baseline_mean: rgb(0x00a8_6400),
     baseline_pca: rgb(0x0074_3cb5),
@@ -289,16 +296,16 @@ fn visuals(palette: &Palette, base: Visuals) -> Visuals {
         popup_shadow: Shadow { color: Color32::from_black_alpha(70), offset: [0, 4], blur: 12, spread: 0 },
         slider_trailing_fill: true,
         striped: false,
-        disabled_alpha: 0.45,
+        disabled_alpha: DISABLED,
         ..base
     };
     visuals.selection.bg_fill = palette.accent_soft;
     visuals.selection.stroke = Stroke::new(1.0, palette.text_strong);
     visuals.widgets.noninteractive = widget(palette.card, palette.border, palette.text);
-    visuals.widgets.inactive = widget(palette.control, palette.border, palette.text);
+    visuals.widgets.inactive = widget(palette.control, palette.outline, palette.text);
     visuals.widgets.hovered = widget(palette.control_hovered, palette.text_weak, palette.text_strong);
     visuals.widgets.active = widget(palette.accent_soft, palette.accent, palette.text_strong);
-    visuals.widgets.open = widget(palette.control_hovered, palette.border, palette.text_strong);
+    visuals.widgets.open = widget(palette.control_hovered, palette.outline, palette.text_strong);
     visuals
 }
 
@@ -334,6 +341,51 @@ mod tests {
             assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
             assert!(contrast(palette.text_strong, palette.accent_soft) >= 4.5);
             assert!(contrast(palette.wave, palette.well) >= 4.5);
+        }
+    }
+
+    #[test]
+    fn values_of_disabled_fields_can_be_read() {
+        let mix = |front: Color32, back: Color32| {
+            let channel = |front: u8, back: u8| {
+                (f32::from(front) * DISABLED + f32::from(back) * (1.0 - DISABLED)).round() as u8
+            };
+            Color32::from_rgb(
+                channel(front.r(), back.r()),
+                channel(front.g(), back.g()),
+                channel(front.b(), back.b()),
+            )
+        };
+        for palette in [&DARK, &LIGHT] {
+            let field = mix(palette.control, palette.card);
+            let ratio = contrast(mix(palette.text, field), field);
+            assert!(ratio >= 4.5, "{ratio:.2}");
+        }
+    }
+
+    #[test]
+    fn borders_of_controls_and_curves_stand_out() {
+        for palette in [&DARK, &LIGHT] {
+            for background in [palette.window, palette.panel, palette.card, palette.well] {
+                let ratio = contrast(palette.outline, background);
+                assert!(ratio >= 3.0, "{background:?}: {ratio:.2}");
+            }
+            let curves = [
+                palette.curve_training,
+                palette.curve_validation,
+                palette.baseline_mean,
+                palette.baseline_pca,
+                palette.baseline_local,
+                palette.playhead,
+                palette.crosshair,
+                palette.frame,
+            ];
+            for curve in curves.into_iter().chain(palette.classes) {
+                for background in [palette.well, palette.card] {
+                    let ratio = contrast(curve, background);
+                    assert!(ratio >= 3.0, "{curve:?} on {background:?}: {ratio:.2}");
+                }
+            }
         }
     }
 }

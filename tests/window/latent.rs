@@ -275,7 +275,7 @@ fn the_latent_view_offers_its_starting_points_by_button_and_key() {
 #[test]
 fn the_decoded_sound_is_described_in_words() {
     let harness = desk_with(in_view(View::Latent));
-    harness.get_by_label_contains(", close");
+    harness.get_by_label_contains("Phases fit well");
     harness.get_by_label_contains("Vector from: bell/bell_001.wav");
     harness.get_by_label_contains("Trained on the demo sounds");
 }

@@ -117,7 +117,7 @@ fn settings_that_act_on_the_run_are_sent_to_it_when_they_are_let_go_of() {
     assert_eq!(commands(&mut harness), [run(TrainingCommand::Steer(Setting::BatchSize, 8.0))]);
     set_number(&mut harness, "Learning rate", "0.0001");
     assert_eq!(commands(&mut harness), [run(TrainingCommand::Steer(Setting::LearningRate, 1e-4))]);
-    set_number(&mut harness, "Weight", "20000");
+    set_number(&mut harness, "Reconstruction weight", "20000");
     let weight = Setting::ReconstructionWeight;
     assert_eq!(commands(&mut harness), [run(TrainingCommand::Steer(weight, 20_000.0))]);
     for held in ["Latent size", "Epochs", "Seed"] {
@@ -129,7 +129,7 @@ fn settings_that_act_on_the_run_are_sent_to_it_when_they_are_let_go_of() {
 #[test]
 fn fields_stand_in_the_same_places_before_and_during_a_run() {
     let places = |harness: &Harness<'_, Desk>| {
-        ["Learning rate", "Weight", "KL weight", "Batch size", "Epochs"].map(|label| {
+        ["Learning rate", "Reconstruction weight", "KL weight", "Batch size", "Epochs"].map(|label| {
             harness.get_by_role_and_label(eframe::egui::accesskit::Role::SpinButton, label).rect().x_range()
         })
     };
@@ -305,7 +305,7 @@ fn the_parts_are_tabs_and_the_small_window_holds_the_cockpit() {
 #[test]
 fn a_flat_model_is_one_of_the_sizes() {
     let mut harness = desk_with(in_view(View::Training));
-    choose(&mut harness, "Size", "Flat");
+    choose(&mut harness, "Preset", "Flat");
     let mut form = State::default().settings.training;
     (form.preset, form.latent_size) = (Preset::Flat, 16);
     form.training = form.training.with_optimiser_of(Preset::Flat);

@@ -58,13 +58,13 @@ settings! {
     /// What can be chosen of a model.
     pub struct ModelSettings, ModelChoices, ModelTable, MODEL {
         /// Model, and the settings that it trains well with
-        preset: Preset = Preset::Clear, .label("Size").flag("preset").value("PRESET");
+        preset: Preset = Preset::Clear, .label("Preset").flag("preset").value("PRESET");
         /// Dimensions of the latent space: sliders that you will have
         latent_size: usize = Preset::Clear.facts().latent_size, .label("Latent size").flag("latent-size").count(1, MAX_CHANNELS);
         /// Weight of the reconstruction error: total loss = weight × mean squared error + KL weight × KL divergence. Higher gives sharper
         /// sounds, lower a smoother space
         reconstruction_weight: f64 = Preset::Clear.facts().reconstruction_weight,
-            .label("Weight").flag("reconstruction-weight").from_to(1e-9, 1e12);
+            .label("Reconstruction weight").flag("reconstruction-weight").from_to(1e-9, 1e12);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Button, ComboBox, Context, DragValue, Grid, Id, Modal, RichText, Ui, Vec2};
+use eframe::egui::{Button, ComboBox, Context, Grid, Id, Modal, RichText, Ui, Vec2};
 
 use super::draw::svg_of;
 use crate::{
@@ -13,7 +13,10 @@ use crate::{
         kinds::figure_kind::FigureKind,
         memory::export::ExportMemory,
         theme::{GAP, HALF_GAP, palette},
-        widgets::card::{explanation, section_title},
+        widgets::{
+            card::{explanation, section_title},
+            labelled::field,
+        },
     },
     jobs::export::figures::{Figure, FigureFormat, StageArray},
     pipeline::config::Feature,
@@ -102,7 +105,7 @@ fn size(ui: &mut Ui, memory: &mut ExportMemory) {
     ui.horizontal(|ui| {
         let [width, height] = &mut memory.size;
         let side = |ui: &mut Ui, name: &str, value: &mut u32| {
-            ui.add(DragValue::new(value).range(SIDES))
+            ui.add(field(value).range(SIDES))
                 .accessible_name(name)
                 .on_hover_text(format!("{name} in points: text keeps its size, plots fill the rest"));
         };
@@ -110,7 +113,7 @@ fn size(ui: &mut Ui, memory: &mut ExportMemory) {
         ui.label("×");
         side(ui, "Height", height);
         ui.label("points, PNG at");
-        ui.add(DragValue::new(&mut memory.scale).range(SCALES).suffix("×"))
+        ui.add(field(&mut memory.scale).range(SCALES).suffix("×"))
             .accessible_name("Scale")
             .on_hover_text("Pixels per point: 2 or more is sharp in print");
     });

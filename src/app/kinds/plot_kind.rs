@@ -46,7 +46,7 @@ impl PlotKind {
         (Self::Kl, "KL", "KL divergence of all dimensions together, in nats"),
         (Self::Dimensions, "Dimensions", "KL divergence of every latent dimension, in nats"),
         (Self::LearningRate, "Learning rate", "Learning rate of every step"),
-        (Self::Weight, "Weight", "Reconstruction weight of every step"),
+        (Self::Weight, "Reconstruction weight", "Reconstruction weight of every step"),
         (Self::Beta, "KL weight", "KL weight (beta) of every step"),
         (Self::Gradient, "Gradient", "Norm of all gradients together, before any limit"),
         (Self::Speed, "Speed", "Recordings per second"),

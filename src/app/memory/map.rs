@@ -13,6 +13,8 @@ pub struct MapMemory {
     /// The layout's generation, and the canvas size that `view` was fitted to: `None` once the user zoomed or moved, so
     /// that a resize keeps the view.
     pub fitted: Option<(u64, Option<Vec2>)>,
+    /// What the colours of the points show.
+    pub coloured_by: ColourBy,
     /// Colours of the points, and number of recordings per class.
     pub points: Points,
     /// Hidden classes.
@@ -44,6 +46,7 @@ impl Default for MapMemory {
         Self {
             view: MapView::default(),
             fitted: None,
+            coloured_by: ColourBy::default(),
             points: Points::default(),
             hidden: BTreeSet::new(),
             hovered: None,
@@ -61,9 +64,40 @@ impl Default for MapMemory {
 }
 
 impl MapMemory {
-    /// A copy for a figure, which shows the whole map: only the filter.
+    /// A copy for a figure, which shows the whole map: only the filter and what the colours show.
     pub fn for_figure(&self) -> Self {
-        Self { hidden: self.hidden.clone(), ..Self::default() }
+        Self { hidden: self.hidden.clone(), coloured_by: self.coloured_by, ..Self::default() }
+    }
+}
+
+/// What the colours of the points show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColourBy {
+    /// The class.
+    #[default]
+    Class,
+    /// Seconds of the recording.
+    Duration,
+    /// How loud it is.
+    Level,
+    /// How bright it is.
+    Brightness,
+}
+
+impl ColourBy {
+    /// All, in the order of the menu.
+    pub const ALL: [Self; 4] = [Self::Class, Self::Duration, Self::Level, Self::Brightness];
+
+    /// Name, unit of the values, and explanation.
+    pub fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Class => ("Class", "", "One colour for each class"),
+            Self::Duration => ("Duration", "s", "Length of the recording"),
+            Self::Level => ("Level", "dB", "RMS level of what is used of the recording, re full scale 1"),
+            Self::Brightness => {
+                ("Brightness", "Hz", "Spectral centroid: the mean frequency, weighted with the magnitude")
+            }
+        }
     }
 }
 
@@ -89,6 +123,12 @@ pub struct PointsKey {
     pub hidden: BTreeSet<String>,
     /// Whether the theme is dark.
     pub dark: bool,
+    /// What the colours show.
+    pub coloured_by: ColourBy,
+    /// The colour map of measures.
+    pub colour_map: ColourMap,
+    /// How many recordings' headers are still to be read: durations come with them.
+    pub unread: usize,
 }
 
 /// Colours of the points and number of recordings per class, cached by map, theme and filter: looking up the classes
@@ -98,6 +138,10 @@ pub struct Points {
     pub key: Option<PointsKey>,
     /// The colour of each row; `None` for hidden ones.
     pub colours: Vec<Option<Color32>>,
+    /// The rows in the order in which they are drawn: random, the same each time, so that no class covers the others.
+    pub order: Vec<usize>,
+    /// The range of a measure's colours.
+    pub range: Option<(f32, f32)>,
     /// Every class with its number of recordings.
     pub classes: BTreeMap<String, usize>,
 }

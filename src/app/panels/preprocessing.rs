@@ -213,11 +213,9 @@ fn block(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
 }
 
 fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
-    if choice(ui, &PREPROCESSING.feature, &mut config.feature) {
-        let defaults = config.feature.defaults();
-        config.sample_rate_hz = defaults.sample_rate_hz;
-        config.frame_size = defaults.frame_size;
-        config.hop_length = defaults.hop_length;
+    let mut feature = config.feature;
+    if choice(ui, &PREPROCESSING.feature, &mut feature) {
+        config.change_feature(feature);
         // Nothing is to stand in the way of a first look.
         config.resample = true;
     }

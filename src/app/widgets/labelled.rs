@@ -59,6 +59,11 @@ pub fn number<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut N) -> bool
         .changed()
 }
 
+/// A field for a number: what is typed counts from Enter on, and Escape takes it back.
+pub fn field<N: Numeric>(value: &mut N) -> DragValue<'_> {
+    DragValue::new(value).update_while_editing(false)
+}
+
 /// A field for a number of a setting. The limits hold for what is typed or dragged; a value that was beyond them before stays as it is
 /// until somebody changes it.
 pub fn drag<'a, N: Numeric>(setting: &Setting, value: &'a mut N) -> DragValue<'a> {

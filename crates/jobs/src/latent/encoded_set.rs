@@ -13,7 +13,7 @@ use crate::{
     JobContext, JobError, JobEvent,
     data::source::ENCODE_BATCH,
     in_pool,
-    latent::recording_image::RecordingImage,
+    latent::{measures::Measures, recording_image::RecordingImage},
     runs::{bundle::Bundle, density::MOST_VECTORS},
 };
 use timbrespace_analysis::explore::{
@@ -60,6 +60,8 @@ pub struct EncodedSet {
     pub recordings: Vec<Listed>,
     /// The range of each image before normalisation.
     pub min_max: Vec<MinMax>,
+    /// How loud and bright each is.
+    pub measures: Vec<Measures>,
     /// Principal directions of the vectors, as many as they have dimensions at most.
     pub principal: Pca,
     /// The vectors (mu), and how far they are from each other.
@@ -76,6 +78,7 @@ impl EncodedSet {
     /// What is known of these vectors, `[recordings, dimensions]`.
     pub fn of(recordings: Vec<Listed>, vectors: &Array2<f32>, min_max: Vec<MinMax>) -> Self {
         Self {
+            measures: vec![Measures::default(); recordings.len()],
             recordings,
             min_max,
             principal: Pca::fit(vectors, vectors.ncols()),
@@ -139,6 +142,7 @@ fn encode(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, Job
     let pipeline = PreprocessingPipeline::from_config(&config)?;
     let (total, size) = (request.recordings.len(), bundle.config.model.latent_size);
     let (mut recordings, mut min_max, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+    let mut measures = Vec::new();
     let mut vectors = Array2::<f32>::zeros((0, size));
     for (chunk, listed) in request.recordings.chunks(ENCODE_BATCH).enumerate() {
         context.wait_while_paused()?;
@@ -152,6 +156,7 @@ fn encode(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, Job
                 Ok(image) => {
                     recordings.push(listed.clone());
                     min_max.push(image.min_max);
+                    measures.push(image.measures);
                     images
                         .append(Axis(0), image.unit.view())
                         .map_err(|error| JobError::Other(error.to_string()))?;
@@ -178,7 +183,7 @@ fn encode(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, Job
         // Here, where nobody waits for it.
         set.density();
     }
-    Ok(EncodedSet { skipped, seconds: start.elapsed().as_secs_f64(), ..set })
+    Ok(EncodedSet { measures, skipped, seconds: start.elapsed().as_secs_f64(), ..set })
 }
 
 fn nothing_usable(skipped: &[Skipped]) -> JobError {
@@ -248,6 +253,8 @@ mod tests {
         let row = set.vectors().vectors().row(5);
         assert!(timbrespace_base::differences::largest_difference(mu.row(0), row) < 1e-4);
         assert_eq!(set.min_max[5], image.min_max);
+        assert_eq!(set.measures[5], image.measures);
+        assert!(image.measures.brightness_hz.is_some_and(|hz| hz > 100.0 && hz < 11_025.0));
     }
 
     #[test]

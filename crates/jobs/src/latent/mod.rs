@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod encoded_set;
+pub mod measures;
 pub mod prior_samples;
 pub mod random_samples;
 pub mod recording_image;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ndarray::Array3;
 
+use super::measures::Measures;
 use crate::{JobError, JobEvent, Sink, data::source, runs::bundle::Bundle};
 use timbrespace_signal::pipeline::{
     preprocessing::PreprocessingPipeline,
@@ -16,6 +17,8 @@ pub struct RecordingImage {
     pub unit: Array3<f32>,
     /// Before normalisation.
     pub min_max: MinMax,
+    /// How loud and bright the recording is.
+    pub measures: Measures,
 }
 
 impl RecordingImage {
@@ -57,6 +60,7 @@ impl RecordingImage {
         for flag in flags {
             sink.event(JobEvent::Flagged { path: file.to_owned(), flag: flag.clone() });
         }
-        Ok(Self { unit: source::unit_image(&bundle.config.preprocessing, normalised), min_max: *min_max })
+        let unit = source::unit_image(&bundle.config.preprocessing, normalised);
+        Ok(Self { unit, min_max: *min_max, measures: Measures::of(stages) })
     }
 }

@@ -273,6 +273,19 @@ impl PreprocessingConfig {
         self.feature.rows(self)
     }
 
+    /// Chooses another feature. A rate, frame and hop that came with the old feature give way to those of the new one; one's
+    /// own stay.
+    pub fn change_feature(&mut self, feature: Feature) {
+        if self.sample_rate_hz == self.feature.defaults().sample_rate_hz {
+            self.sample_rate_hz = feature.defaults().sample_rate_hz;
+        }
+        if let Some(resolution) = Resolution::of(self) {
+            (self.frame_size, self.hop_length) = resolution.frame_and_hop(feature);
+        }
+        self.feature = feature;
+        self.fit_to_rate();
+    }
+
     /// Brings settings that the sample rate limits below its Nyquist frequency.
     pub fn fit_to_rate(&mut self) {
         let feature = self.feature;

@@ -1,8 +1,7 @@
 //! Loading speed: cached images against decoding on the fly, and log-mel item by item against batches.
 
 use eframe::egui::{
-    Align2, Button, CornerRadius, DragValue, Grid, Label, Rect, RichText, ScrollArea, Sense, TextStyle, Ui,
-    Vec2, pos2,
+    Align2, Button, CornerRadius, Grid, Label, Rect, RichText, ScrollArea, Sense, TextStyle, Ui, Vec2, pos2,
 };
 
 use crate::{
@@ -11,7 +10,10 @@ use crate::{
         format,
         panels::job_bar,
         theme::{self, GAP, HALF_GAP, ROUNDING, palette},
-        widgets::card::{explanation, surface},
+        widgets::{
+            card::{explanation, surface},
+            labelled::field,
+        },
     },
     jobs::compare_loading::{self, LoadingMethod, Report, WRITING},
     session::{
@@ -94,7 +96,7 @@ fn form(ui: &mut Ui, context: &mut PanelContext<'_>, free: bool) {
     let mut form = was;
     let field = |ui: &mut Ui, name: &str, hint: &str, value: &mut usize, most: usize| {
         let label = ui.label(name);
-        ui.add_enabled(free, DragValue::new(value).range(1..=most).speed(0.2))
+        ui.add_enabled(free, field(value).range(1..=most).speed(0.2))
             .on_hover_text(hint)
             .labelled_by(label.id);
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align, Button, DragValue, Layout, RichText, ScrollArea, Ui, Vec2};
+use eframe::egui::{self, Align, Button, Layout, RichText, ScrollArea, Ui, Vec2};
 use ndarray::Array2;
 
 use super::save_sound::ask_where_to_save;
@@ -17,6 +17,7 @@ use crate::{
         theme::{GAP, ROW, palette},
         widgets::{
             card::Card,
+            labelled::field,
             spectrogram_plot::SpectrogramPlot,
             strip::{Crosshair, Strip},
             waveform_plot::WaveformPlot,
@@ -151,11 +152,8 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
     let name = RichText::new("Griffin-Lim").color(palette(ui).text_weak);
     let label = (!narrow).then(|| ui.label(name).on_hover_text(hint));
     let mut iterations = context.state.settings.iterations;
-    let drag = DragValue::new(&mut iterations)
-        .range(1..=512)
-        .speed(0.5)
-        .suffix(" iterations")
-        .update_while_editing(false);
+    let drag =
+        field(&mut iterations).range(1..=512).speed(0.5).suffix(" iterations").update_while_editing(false);
     let response = ui.add_sized([112.0, 22.0], drag).on_hover_text(hint);
     let response = match label {
         Some(label) => response.labelled_by(label.id),
@@ -170,21 +168,23 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
 fn quality(ui: &mut Ui, decoded: &Decoded) {
     let convergence = decoded.spectral_convergence;
     let verdict = match convergence {
-        c if c < 0.1 => "very close",
-        c if c < 0.25 => "close",
-        c if c < 0.5 => "rough",
-        _ => "far off",
+        c if c < 0.1 => "fit very well",
+        c if c < 0.25 => "fit well",
+        c if c < 0.5 => "fit roughly",
+        _ => "fit badly",
     };
     let gain = if decoded.gain < 1.0 {
         format!("   turned down {:.1} dB", -20.0 * decoded.gain.max(1e-6).log10())
     } else {
         String::new()
     };
-    let words = format!("{:.0} ms   convergence {convergence:.3}, {verdict}{gain}", decoded.milliseconds);
+    let words = format!("Phases {verdict} ({convergence:.3}){gain}   made in {:.0} ms", decoded.milliseconds);
     let text = RichText::new(&words).text_style(crate::app::theme::small_mono()).color(palette(ui).text_weak);
     ui.add(egui::Label::new(text).truncate()).on_hover_text(
-        "Time from the request to the finished sound. Spectral convergence: distance between the picture and the sound's own \
-         spectrogram, relative to the picture; 0 is perfect. A sound that would clip is turned down.",
+        "How well the phases that were found fit the picture (spectral convergence): the distance between the picture and \
+         the spectrogram of the sound, relative to the picture. 0 is perfect; below 0.1 is very good, from 0.5 on the sound \
+         is hollow: more iterations help. The time is from the request to the finished sound. A sound that would clip is \
+         turned down.",
     );
 }
 
@@ -327,7 +327,7 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, stri
         envelope,
         rate_hz,
         start_secs: 0.0,
-        peak: 1.0,
+        peak: envelope.peak(),
         own: (0, samples.len()),
         frame: None,
         has_time_labels: true,

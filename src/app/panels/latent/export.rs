@@ -1,6 +1,6 @@
 //! The export tab: sounds, vectors and the model.
 
-use eframe::egui::{Button, ComboBox, DragValue, Response, ScrollArea, Ui};
+use eframe::egui::{Button, ComboBox, Response, ScrollArea, Ui};
 
 use crate::{
     app::{
@@ -9,7 +9,7 @@ use crate::{
         format,
         panels::job_bar,
         theme::{GAP, HALF_GAP},
-        widgets::card::explanation,
+        widgets::{card::explanation, labelled::field},
     },
     audio::encode::BitDepth,
     session::{
@@ -103,8 +103,7 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LeavingForm) {
             ask(ui, context, LatentExport::Morph);
         }
         let (least, most) = MORPH_SECS;
-        let field =
-            DragValue::new(&mut form.secs).range(least..=most).speed(0.05).suffix(" s").fixed_decimals(1);
+        let field = field(&mut form.secs).range(least..=most).speed(0.05).suffix(" s").fixed_decimals(1);
         ui.add(field).accessible_name("Length of the morph");
     });
     ui.horizontal(|ui| {
@@ -112,7 +111,7 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LeavingForm) {
         if button(ui, both, "Sequence A to B…", hint, missing).clicked() {
             ask(ui, context, LatentExport::Sequence);
         }
-        let field = DragValue::new(&mut form.steps).range(2..=MOST_SOUNDS).speed(0.1).suffix(" steps");
+        let field = field(&mut form.steps).range(2..=MOST_SOUNDS).speed(0.1).suffix(" steps");
         ui.add(field).accessible_name("Steps of the sequence");
     });
     ui.horizontal(|ui| {
@@ -121,7 +120,7 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LeavingForm) {
         if button(ui, there, "Random batch…", hint, "No model is in use").clicked() {
             ask(ui, context, LatentExport::Batch);
         }
-        let field = DragValue::new(&mut form.count).range(1..=MOST_SOUNDS).speed(0.1).suffix(" sounds");
+        let field = field(&mut form.count).range(1..=MOST_SOUNDS).speed(0.1).suffix(" sounds");
         ui.add(field).accessible_name("Sounds of the batch");
     });
 }

@@ -1,7 +1,7 @@
 //! Moves through the latent space: between A and B, by arithmetic, at random, and to saved vectors.
 
 use eframe::egui::{
-    Align, Button, ComboBox, DragValue, Label, Layout, RichText, ScrollArea, Slider, TextEdit, Ui, Vec2,
+    Align, Button, ComboBox, Label, Layout, RichText, ScrollArea, Slider, TextEdit, Ui, Vec2,
 };
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         widgets::{
             card::explanation,
             icon_button::{self, Icon},
+            labelled::field,
         },
     },
     explore::travel::Path,
@@ -188,8 +189,8 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         let label = ui.label("Temperature");
         let (least, most) = TEMPERATURE_LIMITS;
-        let field = DragValue::new(&mut temperature).range(least..=most).speed(0.01).fixed_decimals(2);
-        let field = ui.add(field).labelled_by(label.id);
+        let number = field(&mut temperature).range(least..=most).speed(0.01).fixed_decimals(2);
+        let field = ui.add(number).labelled_by(label.id);
         if field
             .on_hover_text(
                 "Spread of the samples: 1 is the distribution itself, 0 its mean (recordings: one of them)",
@@ -209,8 +210,8 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, TravelCommand::SetWalking(!walking));
         }
         let label = ui.label("Stride");
-        let field = DragValue::new(&mut stride).range(0.0..=1.0).speed(0.005).fixed_decimals(2);
-        let field = ui.add(field).labelled_by(label.id);
+        let number = field(&mut stride).range(0.0..=1.0).speed(0.005).fixed_decimals(2);
+        let field = ui.add(number).labelled_by(label.id);
         if field.on_hover_text("At 0 the vector stays, at 1 each step is a new sample").changed() {
             send(context, TravelCommand::SetStride(stride));
         }

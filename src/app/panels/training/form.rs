@@ -7,7 +7,7 @@ use crate::{
     app::{
         context::PanelContext,
         format,
-        theme::{GAP, ROUNDING, ROW, palette},
+        theme::{GAP, HALF_GAP, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, section_title},
             labelled::{choice, choice_of, drag, exact_number, form, held, number, optional, row},
@@ -68,12 +68,15 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             context.send(TrainingCommand::SetForm(Box::new(edited)));
         }
         ui.add_space(GAP);
-        verdict(ui, state);
-        ui.add_space(GAP);
-        buttons(ui, context);
-        ui.add_space(GAP);
         super::presets::buttons(ui, context);
     });
+}
+
+/// Draws what a run would cost and the buttons of the run; below the form, so that they are always in sight.
+pub fn start(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    verdict(ui, context.state);
+    ui.add_space(HALF_GAP);
+    buttons(ui, context);
 }
 
 fn model(ui: &mut Ui, edited: &mut TrainingForm) {

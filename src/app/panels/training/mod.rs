@@ -47,6 +47,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         .show_separator_line(false)
         .frame(side)
         .show(ui, |ui| {
+            let below = Frame::new().inner_margin(Margin { top: GAP as i8, ..Margin::ZERO });
+            Panel::bottom("training start")
+                .resizable(false)
+                .show_separator_line(false)
+                .frame(below)
+                .show(ui, |ui| form::start(ui, context));
             ScrollArea::vertical().id_salt("training form").auto_shrink([false, false]).show(ui, |ui| {
                 form::show(ui, context);
             });

@@ -120,3 +120,34 @@ fn names_of_values_are_the_words_of_files() {
     same::<PadMode>();
     same::<Cutting>();
 }
+
+#[test]
+fn another_feature_brings_its_own_frames_but_leaves_those_that_somebody_chose() {
+    let changed = |config: PreprocessingConfig, feature| {
+        let mut config = config;
+        config.change_feature(feature);
+        (config.sample_rate_hz, config.frame_size, config.hop_length)
+    };
+    let mel = PreprocessingConfig::log_mel();
+    let of_mel = (mel.sample_rate_hz, mel.frame_size, mel.hop_length);
+    assert_eq!(changed(PreprocessingConfig::default(), PreprocessingConfig::log_mel().feature), of_mel);
+    let own = PreprocessingConfig {
+        frame_size: 700,
+        hop_length: 123,
+        sample_rate_hz: 11_025,
+        ..PreprocessingConfig::default()
+    };
+    assert_eq!(changed(own.clone(), PreprocessingConfig::log_mel().feature), (11_025, 700, 123));
+    assert_eq!(
+        changed(
+            PreprocessingConfig { sample_rate_hz: 22_050, ..own },
+            PreprocessingConfig::log_mel().feature
+        ),
+        (mel.sample_rate_hz, 700, 123)
+    );
+    let fine = Resolution::Fine.frame_and_hop(Feature::default());
+    let fine =
+        PreprocessingConfig { frame_size: fine.0, hop_length: fine.1, ..PreprocessingConfig::default() };
+    let (_, frame, hop) = changed(fine, PreprocessingConfig::log_mel().feature);
+    assert_eq!((frame, hop), Resolution::Fine.frame_and_hop(PreprocessingConfig::log_mel().feature));
+}

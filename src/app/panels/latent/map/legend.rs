@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{Label, Layout, RichText, Sense, TextStyle, Ui, Vec2, WidgetInfo, pos2};
+use eframe::egui::{Label, Layout, Mesh, RichText, Sense, Shape, TextStyle, Ui, Vec2, WidgetInfo, pos2};
 
 use crate::app::{
     context::PanelContext,
     format,
+    memory::map::ColourBy,
+    pictures::textures::Colours,
     theme::{GAP, HALF_GAP, palette},
 };
 
@@ -15,6 +17,9 @@ const LINE: f32 = 20.0;
 const DOT: f32 = 4.0;
 /// Most lines; further classes are only counted.
 const MAX_LINES: usize = 2;
+/// Width of a measure's colours, in points, and how many steps they are drawn in.
+const SCALE_WIDTH: f32 = 160.0;
+const SCALE_STEPS: u32 = 32;
 
 fn width(ui: &Ui, words: &str) -> f32 {
     let font = TextStyle::Small.resolve(ui.style());
@@ -32,6 +37,9 @@ fn words(class: &str, count: usize) -> String {
 
 /// Height of the legend.
 pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
+    if context.memory.latent.map.coloured_by != ColourBy::Class {
+        return LINE;
+    }
     let classes = &context.memory.latent.map.points.classes;
     if classes.len() < 2 {
         return 0.0;
@@ -43,6 +51,10 @@ pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
 
 /// Draws the legend. A click hides or shows a class; a double-click shows only it, or all again.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    if context.memory.latent.map.coloured_by != ColourBy::Class {
+        scale(ui, context);
+        return;
+    }
     let classes = context.memory.latent.map.points.classes.clone();
     if classes.len() < 2 {
         return;
@@ -65,6 +77,40 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             entry(ui, context, &classes, (class, &words), Vec2::new(width, LINE));
         }
     });
+}
+
+/// The colours of a measure with its lowest and highest value.
+fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
+    let map = &context.memory.latent.map;
+    let (name, unit, hint) = map.coloured_by.words();
+    let weak = palette(ui).text_weak;
+    let Some((low, high)) = map.points.range else {
+        ui.label(RichText::new(format!("{name}: not known of these recordings")).small().color(weak));
+        return;
+    };
+    let value = |value: f32| format!("{} {unit}", format::significant(f64::from(value)));
+    let row = ui.horizontal(|ui| {
+        ui.set_height(LINE);
+        ui.label(RichText::new(name).small());
+        ui.label(RichText::new(value(low)).small().monospace().color(weak));
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(SCALE_WIDTH, 2.0 * DOT), Sense::hover());
+        let colours = Colours::Map(context.state.settings.colour_map);
+        let mut mesh = Mesh::default();
+        for step in 0..=SCALE_STEPS {
+            let share = step as f32 / SCALE_STEPS as f32;
+            let (x, colour) = (rect.left() + share * rect.width(), colours.at(share));
+            mesh.colored_vertex(pos2(x, rect.top()), colour);
+            mesh.colored_vertex(pos2(x, rect.bottom()), colour);
+            if step > 0 {
+                let last = 2 * step;
+                mesh.add_triangle(last - 2, last - 1, last);
+                mesh.add_triangle(last - 1, last, last + 1);
+            }
+        }
+        ui.painter().add(Shape::mesh(mesh));
+        ui.label(RichText::new(value(high)).small().monospace().color(weak));
+    });
+    row.response.on_hover_text(format!("{hint}. Values beyond the ends have the colours of the ends"));
 }
 
 fn entry(

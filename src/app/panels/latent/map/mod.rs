@@ -6,7 +6,7 @@ mod lasso;
 mod legend;
 mod points;
 
-use eframe::egui::{Align, Button, Layout, RichText, Ui};
+use eframe::egui::{Align, Button, ComboBox, Layout, RichText, Ui};
 
 use super::nearby;
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
         context::PanelContext,
         dialogs::Question,
         format,
+        memory::map::ColourBy,
         panels::job_bar,
         theme::{HALF_GAP, ROW, palette},
         widgets::{card::surface, left_out_button},
@@ -89,15 +90,36 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if ui.add_enabled(there, Button::selectable(map.hears, "Hear")).on_hover_text(hint).clicked() {
             map.hears = !map.hears;
         }
+        colour_by(ui, context);
         if ui
             .add_enabled(there, Button::new("Fit"))
             .on_hover_text("Show the whole map (double-click)")
             .clicked()
         {
-            map.fitted = None;
+            context.memory.latent.map.fitted = None;
         }
         chosen(ui, context);
     });
+}
+
+/// The choice of what the colours show.
+fn colour_by(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let there = context.state.space.layout.is_some();
+    let chosen = &mut context.memory.latent.map.coloured_by;
+    let menu = ui
+        .add_enabled_ui(there, |ui| {
+            ComboBox::from_id_salt("colour by").width(84.0).selected_text(chosen.words().0).show_ui(
+                ui,
+                |ui| {
+                    for offered in ColourBy::ALL {
+                        let (name, _, hint) = offered.words();
+                        ui.selectable_value(chosen, offered, name).on_hover_text(hint);
+                    }
+                },
+            )
+        })
+        .inner;
+    menu.response.accessible_name("Colour by").on_hover_text("What the colours of the points show");
 }
 
 /// The recordings chosen with the lasso.

@@ -1,11 +1,13 @@
 //! The recordings as points: coloured, drawn, and found under the pointer.
 
 use eframe::egui::{Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2};
+use rand::{SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 
 use crate::{
     app::{
         context::PanelContext,
-        memory::map::{Points, PointsKey},
+        memory::map::{ColourBy, Points, PointsKey},
+        pictures::textures::{ColourScale, Colours},
         theme::Palette,
     },
     explore::layout::Layout,
@@ -25,13 +27,18 @@ pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
         label_pattern: state.library.label_pattern.clone(),
         hidden: context.memory.latent.map.hidden.clone(),
         dark,
+        coloured_by: context.memory.latent.map.coloured_by,
+        colour_map: state.settings.colour_map,
+        unread: state.library.unread,
     };
     if context.memory.latent.map.points.key.as_ref() == Some(&key) {
         return;
     }
     let mut points = Points::default();
     let rows = state.space.set.iter().flat_map(|set| &set.recordings);
-    for listed in rows {
+    let values = measured(context);
+    points.range = range_of(&values);
+    for (row, listed) in rows.enumerate() {
         let recording = state.library.recordings.get(listed.index);
         let class = recording.map_or("", |recording| recording.class.as_str());
         match points.classes.get_mut(class) {
@@ -40,11 +47,50 @@ pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
                 points.classes.insert(class.to_owned(), 1);
             }
         }
-        let colour = (!key.hidden.contains(class)).then(|| context.memory.classes.colour(palette, class));
-        points.colours.push(colour);
+        let colour = match (key.coloured_by, points.range) {
+            (ColourBy::Class, _) | (_, None) => context.memory.classes.colour(palette, class),
+            (_, Some((low, high))) => values[row].map_or(palette.text_weak, |value| {
+                Colours::Map(key.colour_map).at(ColourScale::linear(low, high).position(value))
+            }),
+        };
+        points.colours.push((!key.hidden.contains(class)).then_some(colour));
     }
+    points.order = (0..points.colours.len()).collect();
+    points.order.shuffle(&mut StdRng::seed_from_u64(0));
     points.key = Some(key);
     context.memory.latent.map.points = points;
+}
+
+/// The values of the measure that the colours show, by row; none for classes.
+fn measured(context: &PanelContext<'_>) -> Vec<Option<f32>> {
+    let state = context.state;
+    let Some(set) = &state.space.set else { return Vec::new() };
+    let rows = set.recordings.iter().zip(&set.measures);
+    match context.memory.latent.map.coloured_by {
+        ColourBy::Class => Vec::new(),
+        ColourBy::Duration => rows
+            .map(|(listed, _)| Some(state.library.recordings.get(listed.index)?.info?.duration_secs? as f32))
+            .collect(),
+        ColourBy::Level => rows.map(|(_, measures)| measures.level_db).collect(),
+        ColourBy::Brightness => rows.map(|(_, measures)| measures.brightness_hz).collect(),
+    }
+}
+
+/// From the 2nd to the 98th percentile: a few extreme recordings do not take the colours from all others.
+fn range_of(values: &[Option<f32>]) -> Option<(f32, f32)> {
+    let mut known: Vec<f32> = values.iter().copied().flatten().collect();
+    known.sort_by(f32::total_cmp);
+    let at = |share: f64| known.get(((known.len() as f64 - 1.0) * share).round() as usize).copied();
+    Some((at(0.02)?, at(0.98)?))
+}
+
+/// Opacity of a point: where many lie on each other, their number is seen.
+fn opacity(count: usize) -> f32 {
+    match count {
+        0..=600 => 1.0,
+        601..=MAX_DISCS => 0.75,
+        _ => 0.5,
+    }
 }
 
 /// Radius of a point on the screen, smaller for larger sets.
@@ -68,13 +114,20 @@ pub fn draw(
     let map = &context.memory.latent.map;
     let radius = radius(layout.len());
     let seen = rect.expand(radius);
-    let rows = map.points.colours.iter().enumerate().filter_map(|(row, colour)| Some((row, (*colour)?)));
+    let opacity = opacity(layout.len());
+    let rows = map
+        .points
+        .order
+        .iter()
+        .filter_map(|&row| Some((row, (*map.points.colours.get(row)?)?.gamma_multiply(opacity))));
     let places = rows
         .map(|(row, colour)| (map.view.to_screen(layout.place(row), rect), colour))
         .filter(|(at, _)| seen.contains(*at));
     if layout.len() <= MAX_DISCS {
         for (at, colour) in places {
-            painter.circle_filled(at, radius + 1.0, colours.well);
+            if opacity == 1.0 {
+                painter.circle_filled(at, radius + 1.0, colours.well);
+            }
             painter.circle_filled(at, radius, colour);
         }
     } else {
