@@ -21,14 +21,14 @@ use timbrespace::{
     session::{
         Command, InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
         data_set::{
-            DataSetCommand,
+            DataSetCommand, MOST_UNASKED, Tab,
             doctor::DoctorCommand,
             listed,
             loading::{LoadingCommand, LoadingForm},
             overview::OverviewCommand,
             parity::ParityCommand,
         },
-        state::{Settings, Severity},
+        state::{Settings, Severity, View},
         task::TaskStatus,
     },
 };
@@ -116,6 +116,50 @@ fn the_overview_shows_every_recording_and_tells_when_it_is_out_of_date() {
     let change =
         listed::change(&state.library, &state.settings.preprocessing, &report.folder, &report.config);
     assert_eq!(change, Some(listed::Change::Settings));
+}
+
+#[test]
+fn overview_and_doctor_fill_by_themselves_once_for_a_folder() {
+    let mut place = Place::new();
+    assert_eq!(place.session.state().data_set.overview.status, TaskStatus::Idle, "nobody looks");
+    place.session.apply(Command::Show(View::DataSet));
+    let state = place.wait("overview", |state| state.data_set.overview.status == TaskStatus::Done);
+    assert_eq!(state.data_set.overview.report.as_ref().unwrap().classes.len(), 2);
+    assert!(state.data_set.doctor.report.is_none() && !state.data_set.doctor.status.is_running());
+    place.session.apply(Command::DataSet(DataSetCommand::Show(Tab::Doctor)));
+    place.wait("findings", |state| state.data_set.doctor.report.is_some());
+    let generation = place.session.state().data_set.overview.generation;
+    place.session.apply(Command::DataSet(DataSetCommand::Show(Tab::Overview)));
+    place.session.apply(Command::Show(View::Stages));
+    place.session.apply(Command::Show(View::DataSet));
+    let overview = &place.session.state().data_set.overview;
+    assert!(!overview.status.is_running() && overview.generation == generation, "not again");
+    // Another folder, while the view is open.
+    place.session.apply(LibraryCommand::Open(place.path("sounds/low")));
+    let state = place.wait("the other folder", |state| {
+        state.data_set.overview.report.as_ref().is_some_and(|report| report.folder.ends_with("low"))
+    });
+    assert_eq!(state.library.recordings.len(), 4);
+}
+
+#[test]
+fn what_was_cancelled_or_is_too_much_waits_for_the_person() {
+    let mut place = Place::new();
+    place.session.apply(Command::Show(View::DataSet));
+    place.overview(OverviewCommand::Cancel);
+    let state = place.wait("an end", |state| !state.data_set.overview.status.is_running());
+    let was_cancelled = state.data_set.overview.report.is_none();
+    place.session.apply(Command::Show(View::DataSet));
+    assert!(!place.session.state().data_set.overview.status.is_running(), "cancelled: {was_cancelled}");
+
+    let many = place.path("many");
+    fs::create_dir(&many).unwrap();
+    for number in 0..=MOST_UNASKED {
+        fs::write(many.join(format!("{number}.wav")), b"RIFF").unwrap();
+    }
+    place.session.apply(LibraryCommand::Open(many));
+    place.wait("headers", |state| state.library.recordings.len() > MOST_UNASKED && state.library.unread == 0);
+    assert!(!place.session.state().data_set.overview.status.is_running());
 }
 
 #[test]

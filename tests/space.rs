@@ -4,6 +4,8 @@
 
 #[path = "space/detail.rs"]
 mod detail;
+#[path = "space/first_start.rs"]
+mod first_start;
 #[path = "space/saving.rs"]
 mod saving;
 #[path = "space/travel.rs"]
@@ -70,6 +72,10 @@ impl Place {
     }
 
     fn on(folder: tempfile::TempDir) -> Self {
+        Self::with(folder, Settings::default())
+    }
+
+    fn with(folder: tempfile::TempDir, settings: Settings) -> Self {
         let backend = TestBackend::new(RATE_HZ, 1);
         let device = backend.device();
         let session = Session::new(SessionOptions {
@@ -77,7 +83,7 @@ impl Place {
             backend: Box::new(backend),
             instruments: Instruments::none(),
             data_dir: folder.path().join("data"),
-            settings: Settings::default(),
+            settings,
         });
         let mut place = Self { session: session.unwrap(), device, folder };
         place.wait("demo model", |state| state.latent.model.is_some());

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 
+#[path = "training_session/next_start.rs"]
+mod next_start;
 #[path = "training_session/runs.rs"]
 mod runs;
 
@@ -37,12 +39,16 @@ struct Studio {
 
 impl Studio {
     fn start(data_dir: &Path) -> Self {
+        Self::start_with(data_dir, Settings::default())
+    }
+
+    fn start_with(data_dir: &Path, settings: Settings) -> Self {
         let options = SessionOptions {
             wake: Arc::new(|| {}),
             backend: Box::new(TestBackend::new(22_050, 1)),
             instruments: Instruments::none(),
             data_dir: data_dir.to_owned(),
-            settings: Settings::default(),
+            settings,
         };
         Self { session: Session::new(options).unwrap() }
     }

@@ -10,6 +10,8 @@ mod data_set_compare;
 mod desk;
 #[path = "window/figures.rs"]
 mod figures;
+#[path = "window/first_minute.rs"]
+mod first_minute;
 #[path = "window/input.rs"]
 mod input;
 #[path = "window/latent.rs"]
@@ -147,10 +149,10 @@ fn the_smallest_window_shows_every_view_without_a_nameless_control() {
 fn every_view_and_control_of_the_top_bar_is_in_sight_in_the_smallest_window() {
     let harness = desk_sized(example_state(), [960.0, 600.0]);
     let mut right = 0.0;
-    for label in ["Stages", "Data set", "Training", "Latent", "Play", "Mute", "Volume"] {
+    for label in ["Stages", "Data set", "Training", "Instrument", "Play", "Mute", "Volume"] {
         let rect = harness.get_by_label(label).rect();
         assert!(rect.right() <= 960.0 && rect.width() > 20.0, "{label}: {rect:?}");
-        if ["Stages", "Data set", "Training", "Latent"].contains(&label) {
+        if ["Stages", "Data set", "Training", "Instrument"].contains(&label) {
             right = rect.right();
         } else {
             assert!(rect.left() >= right, "{label} lies over the tabs: {rect:?}");

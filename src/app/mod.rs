@@ -18,6 +18,7 @@ mod reveal;
 mod shortcuts;
 mod startup;
 pub mod theme;
+mod title;
 mod widgets;
 mod window;
 

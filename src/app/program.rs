@@ -141,8 +141,11 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
     let heard = signals.clone();
     let start = move |creation: &eframe::CreationContext<'_>| {
         let startup = Startup::graphics_ready();
-        let settings =
+        let mut settings: Settings =
             creation.storage.and_then(|storage| eframe::get_value(storage, SETTINGS_KEY)).unwrap_or_default();
+        if path.is_none() {
+            settings.begin();
+        }
         let first = first_command(path, &settings);
         let mut session = Session::new(session_options(&creation.egui_ctx, data_dir, settings))?;
         session.apply(first);

@@ -35,7 +35,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
     (
         "Everywhere",
         &[
-            ("1  2  3  4", "Stages, Data set, Training, Latent"),
+            ("1  2  3  4", "Stages, Data set, Training, Instrument"),
             ("Space", "Play or stop what the view shows"),
             ("M", "Mute"),
             ("Ctrl+O", "Open a folder"),
@@ -51,7 +51,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("Page Up  Page Down", "Ten recordings up, down"),
             ("Ctrl+F", "Search"),
             ("X", "Leave out the recording, or include it"),
-            ("Enter", "Latent view: start from the recording"),
+            ("Enter", "Instrument: start from the recording"),
         ],
     ),
     (
@@ -68,7 +68,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
         ],
     ),
     (
-        "Latent",
+        "Instrument",
         &[
             ("R", "Random sample"),
             ("Home", "Back to the data's mean"),

@@ -13,6 +13,7 @@ use super::{
     panels,
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
+    title,
 };
 use crate::session::{
     Command, State,
@@ -27,6 +28,8 @@ const REPAINT_INTERVAL: Duration = Duration::from_millis(50);
 #[derive(Default)]
 pub struct Window {
     memory: WindowMemory,
+    /// The title that the system was last told.
+    title: String,
 }
 
 impl Window {
@@ -51,10 +54,19 @@ impl Window {
         draw::svg_of(kind, size, theme, (state, &self.memory))
     }
 
+    /// Tells the system the window's title, where it is another.
+    fn name(&mut self, ctx: &Context, title: String) {
+        if self.title != title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
     /// Draws `state` into `ui`; returns the user's commands, in order.
     #[must_use]
     pub fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         theme::choose(ui.ctx(), state.settings.theme);
+        self.name(ui.ctx(), title::of(state));
         let mut context = PanelContext { state, memory: &mut self.memory, commands: Vec::new() };
         context.memory.classes.update(&state.library);
         let ctx = ui.ctx().clone();

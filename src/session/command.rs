@@ -47,6 +47,8 @@ pub enum Command {
     Redo,
     /// The system could show no file dialog.
     NoFileDialog,
+    /// Takes the cards of the first start away for good.
+    DismissCards,
     /// Something about what the person was told.
     Notice(NoticeCommand),
     /// Chooses dark, light or the system's theme.

@@ -141,8 +141,11 @@ impl Session {
     pub(super) fn begin(&mut self) {
         self.playing(|playing| playing.begin());
         self.training(|training| training.describe_model());
-        self.latent(|latent| latent.use_demo_model());
-        self.training(|training| training.look_for_unfinished_runs());
+        self.latent(|latent| latent.open_last_model());
+        self.training(|training| {
+            training.look_at_last_run();
+            training.look_for_unfinished_runs();
+        });
     }
 
     pub(super) fn route(&mut self, command: Command) {
@@ -168,6 +171,7 @@ impl Session {
                     self.latent(|latent| latent.redo());
                 }
             }
+            Command::DismissCards => self.state.settings.first_steps.shows_cards = false,
             Command::NoFileDialog => self.notify(Severity::Error, NO_FILE_DIALOG),
             Command::Notice(command) => self.notices().apply(command),
             Command::SetTheme(theme) => self.state.settings.theme = theme,
@@ -209,7 +213,8 @@ impl Session {
         match view {
             View::Training => self.training(|training| training.ask_estimate()),
             View::Latent => self.space(|space| space.encode_if_wanted()),
-            View::Stages | View::DataSet => {}
+            View::DataSet => self.data_set(|data_set| data_set.fill()),
+            View::Stages => {}
         }
     }
 
@@ -230,10 +235,15 @@ impl Session {
                 self.inspection(|inspection| inspection.forget());
                 self.space(|space| space.on_library());
                 self.training(|training| training.describe());
+                self.data_set(|data_set| data_set.on_library());
             }
             News::Selected => self.inspection(|inspection| inspection.ask_stages()),
             News::PlayFrom(secs) => self.playback(|playback| playback.play_from(secs)),
-            News::LeftOut | News::HeadersRead => self.training(|training| training.describe()),
+            News::LeftOut => self.training(|training| training.describe()),
+            News::HeadersRead => {
+                self.training(|training| training.describe());
+                self.data_set(|data_set| data_set.fill());
+            }
         }
     }
 
@@ -260,8 +270,9 @@ impl Session {
             News::Epoch => self.runs(|runs| runs.on_epoch()),
             News::Ended => {
                 self.latent(|latent| latent.on_run_end());
-                // A map that waited for the run to end is made now.
+                // A map or a view that waited for the run to end is made now.
                 self.space(|space| space.encode_if_wanted());
+                self.data_set(|data_set| data_set.fill());
             }
             News::UseModel => self.latent(|latent| latent.use_training_model()),
         }

@@ -36,10 +36,24 @@ pub enum ThemeChoice {
     System,
 }
 
+/// What the window says during the first minute; all of it is off for someone who knows the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FirstSteps {
+    /// Whether the window was opened before.
+    pub has_started: bool,
+    /// Whether the cards that lead on are shown.
+    pub shows_cards: bool,
+    /// Whether the map says that it can be dragged.
+    pub shows_drag_hint: bool,
+}
+
 /// Settings that are kept between sessions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// What the window says during the first minute.
+    pub first_steps: FirstSteps,
     /// The folder to open at the next start; `None` for the demo sounds.
     #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub last_folder: Option<PathBuf>,
@@ -50,6 +64,12 @@ pub struct Settings {
     /// the runs.
     #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub models: Vec<PathBuf>,
+    /// The model to open at the next start; `None` for the demo's.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
+    pub last_model: Option<PathBuf>,
+    /// The run whose curves to show at the next start.
+    #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
+    pub last_run: Option<PathBuf>,
     /// Preprocessing.
     pub preprocessing: PreprocessingConfig,
     /// The training form.
@@ -77,9 +97,12 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            first_steps: FirstSteps::default(),
             last_folder: None,
             recent: Vec::new(),
             models: Vec::new(),
+            last_model: None,
+            last_run: None,
             preprocessing: PreprocessingConfig::default(),
             training: TrainingForm::default(),
             volume: 0.8,
@@ -91,6 +114,19 @@ impl Default for Settings {
             iterations: crate::pipeline::sound_generator::DEFAULT_ITERATIONS,
             detail: Mix::default(),
             playing: PlayingSettings::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Call when the window opens and nothing was named on the command line. The very first time, it shows the demo in
+    /// [`View::Latent`] and where to go from there.
+    pub fn begin(&mut self) {
+        let is_first = !self.first_steps.has_started && self.last_folder.is_none() && self.recent.is_empty();
+        self.first_steps.has_started = true;
+        if is_first {
+            self.view = View::Latent;
+            (self.first_steps.shows_cards, self.first_steps.shows_drag_hint) = (true, true);
         }
     }
 }

@@ -9,7 +9,7 @@ pub use super::{
     library::{pieces_state::Pieces, state::Library},
     notices::{About, Notice, Saved, Severity},
     playback::PlaybackState,
-    settings::{Settings, StageDisplay, ThemeChoice, View},
+    settings::{FirstSteps, Settings, StageDisplay, ThemeChoice, View},
     sound::Source,
     training::{
         form::TrainingForm,

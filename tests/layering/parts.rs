@@ -45,6 +45,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("theme", &[]),
     ("reveal", &[]),
     ("startup", &[]),
+    ("title", &[]),
     ("dialogs", &[]),
     ("kinds", &[]),
     ("pictures", &[]),
@@ -69,7 +70,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
         ],
     ),
     ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
-    ("window", &["theme", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
+    ("window", &["theme", "title", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
     ("program", &["startup", "window"]),
 ];
 

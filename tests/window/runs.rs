@@ -185,7 +185,7 @@ fn the_page_tells_settings_data_and_machine_and_what_can_be_done() {
         assert!(found >= 1, "{words}");
     }
     for (button, command) in [
-        ("Use in latent view", RunsCommand::UseModel(folder("small-001"))),
+        ("Play it", RunsCommand::UseModel(folder("small-001"))),
         ("Replay", RunsCommand::OpenReplay(folder("small-001"))),
         ("Use its settings", RunsCommand::UseSettings(folder("small-001"))),
     ] {

@@ -8,6 +8,7 @@ use egui_kittest::{
 use timbrespace::{
     session::{
         Command, State,
+        runs::RunsCommand,
         state::{Closing, RunStatus, View},
         training::{
             CloseWish, Tab, TrainingCommand,
@@ -62,7 +63,7 @@ fn a_run_is_started_paused_and_stopped_as_its_state_allows() {
     harness.run_ok();
     harness.get_by_label("Resume").click();
     assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::Continue)]);
-    harness.get_by_label("Use in latent view").click();
+    harness.get_by_label("Play it now").click();
     assert_eq!(commands(&mut harness), [run(TrainingCommand::UseNow)]);
 }
 
@@ -274,6 +275,62 @@ fn a_failed_run_says_what_to_try_and_goes_on_at_a_lower_rate() {
         panic!("no wish to go on")
     };
     assert!((rate - 1e-4).abs() < 1e-12);
+}
+
+/// A run that has ended with a model.
+fn ended(status: RunStatus) -> Harness<'static, Desk> {
+    let mut state = running();
+    state.training.status = status;
+    (state.training.has_checkpoint, state.training.has_model) = (true, true);
+    training(state)
+}
+
+#[test]
+fn after_a_run_it_is_played_trained_further_or_compared() {
+    for status in [RunStatus::Finished, RunStatus::Stopped] {
+        let mut harness = ended(status);
+        let places =
+            ["Play it", "Train more epochs", "Compare"].map(|name| harness.get_by_label(name).rect());
+        assert!(places.is_sorted_by(|a, b| a.right() <= b.left()), "{places:?}");
+        let folder = || std::path::PathBuf::from("/home/someone/runs/example");
+        harness.get_by_label("Play it").click();
+        assert_eq!(commands(&mut harness), [Command::Runs(RunsCommand::UseModel(folder()))]);
+        harness.get_by_label("Train more epochs").click();
+        assert_eq!(commands(&mut harness), [run(TrainingCommand::TrainMore)]);
+        harness.get_by_label("Compare").click();
+        let compare = [
+            Command::Runs(RunsCommand::Refresh),
+            Command::Runs(RunsCommand::Select(folder())),
+            run(TrainingCommand::Show(Tab::Runs)),
+        ];
+        assert_eq!(commands(&mut harness), compare);
+    }
+}
+
+#[test]
+fn the_tooltip_says_how_far_more_epochs_go() {
+    for (status, epochs) in [(RunStatus::Stopped, "to epoch 20,"), (RunStatus::Finished, "to epoch 43,")] {
+        let mut harness = ended(status);
+        harness.state_mut().state.settings.training.training.epochs = 40;
+        harness.get_by_label("Train more epochs").hover();
+        harness.run_steps(60);
+        harness.get_by_label_contains(epochs);
+    }
+}
+
+#[test]
+fn a_run_that_left_no_checkpoint_is_started_again() {
+    let mut harness = ended(RunStatus::Stopped);
+    (harness.state_mut().state.training.has_checkpoint, harness.state_mut().state.training.has_settings) =
+        (false, true);
+    harness.run_ok();
+    assert!(harness.query_by_label("Play it").is_none());
+    harness.get_by_label("Start again").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Resume("/home/someone/runs/example".into()))]);
+    harness.state_mut().state.training.has_settings = false;
+    harness.run_ok();
+    harness.get_by_label("Start again").click();
+    assert_eq!(commands(&mut harness), [run(TrainingCommand::Start)]);
 }
 
 #[test]

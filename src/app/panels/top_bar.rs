@@ -28,7 +28,7 @@ const TABS: [(View, &str, &str); 4] = [
     (View::Stages, "Stages", "What every step of preprocessing does to the recording (1)"),
     (View::DataSet, "Data set", "The open folder as a whole, and its faults (2)"),
     (View::Training, "Training", "Train a model on the open folder (3)"),
-    (View::Latent, "Latent", "Drag the latent space and hear it (4)"),
+    (View::Latent, "Instrument", "Play a trained model: a map of sounds, sliders, keys (4)"),
 ];
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -136,8 +136,8 @@ fn transport(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     let response = named(ui.add_enabled(command.is_some(), button), name)
         .on_hover_text(
-            "Plays the recording, from the kept crosshair or within the selection; in the latent view the \
-             decoded sound (Space)",
+            "Plays the recording, from the kept crosshair or within the selection; in the Instrument view \
+             the decoded sound (Space)",
         )
         .on_disabled_hover_text("Nothing to play yet: select a recording");
     if let (true, Some(command)) = (response.clicked(), command) {

@@ -13,7 +13,10 @@ pub(super) use self::tools::Tools;
 use self::{
     doctor::DoctorControl, loading::LoadingControl, overview::OverviewControl, parity::ParityControl,
 };
-use super::{job::Update, mailbox::Mailbox};
+use super::{job::Update, mailbox::Mailbox, settings::View};
+
+/// Most recordings that a view works through without being asked.
+pub const MOST_UNASKED: usize = 20_000;
 
 /// The parts of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +76,8 @@ pub(super) struct DataSetControl {
     doctor: DoctorControl,
     loading: LoadingControl,
     parity: ParityControl,
+    /// Parts that were filled from the open recordings, or whose filling was cancelled.
+    filled: Vec<Tab>,
 }
 
 impl DataSetControl {
@@ -82,6 +87,7 @@ impl DataSetControl {
             doctor: DoctorControl::new(mailbox.part(DataSetEvent::Doctor)),
             loading: LoadingControl::new(mailbox.part(DataSetEvent::Loading)),
             parity: ParityControl::new(mailbox.part(DataSetEvent::Parity)),
+            filled: Vec::new(),
         }
     }
 }
@@ -105,8 +111,16 @@ impl<'a> DataSetPart<'a> {
     pub(super) fn apply(&mut self, command: DataSetCommand) {
         use DataSetCommand as C;
         let Self { state, control, tools } = self;
+        match &command {
+            C::Overview(overview::OverviewCommand::Start) => control.filled.push(Tab::Overview),
+            C::Doctor(doctor::DoctorCommand::Start) => control.filled.push(Tab::Doctor),
+            _ => {}
+        }
         match command {
-            C::Show(part) => state.part = part,
+            C::Show(part) => {
+                state.part = part;
+                self.fill();
+            }
             C::Overview(command) => control.overview.apply(command, &mut state.overview, tools),
             C::Doctor(command) => control.doctor.apply(command, &mut state.doctor, tools),
             C::Loading(command) => control.loading.apply(command, &mut state.loading, tools),
@@ -122,5 +136,37 @@ impl<'a> DataSetPart<'a> {
             DataSetEvent::Loading(update) => control.loading.on(update, &mut state.loading),
             DataSetEvent::Parity(event) => control.parity.on(event, &mut state.parity, tools),
         }
+        self.fill();
+    }
+
+    /// Other recordings are open.
+    pub(super) fn on_library(&mut self) {
+        self.control.filled.clear();
+        self.fill();
+    }
+
+    /// Works through the open recordings for the part that is shown, once for each folder: not those of large folders, and
+    /// not while a run needs the processor.
+    pub(super) fn fill(&mut self) {
+        let Self { state, control, tools } = self;
+        let library = tools.library();
+        let is_wanted = tools.ctx.settings.view == View::DataSet
+            && library.scanning.is_none()
+            && library.unread == 0
+            && (1..=MOST_UNASKED).contains(&library.used())
+            && !tools.shown.training.status.is_busy();
+        if !is_wanted || control.filled.contains(&state.part) {
+            return;
+        }
+        match state.part {
+            Tab::Overview if !state.overview.status.is_running() => {
+                control.overview.apply(overview::OverviewCommand::Start, &mut state.overview, tools);
+            }
+            Tab::Doctor if !state.doctor.status.is_running() => {
+                control.doctor.apply(doctor::DoctorCommand::Start, &mut state.doctor, tools);
+            }
+            _ => return,
+        }
+        control.filled.push(state.part);
     }
 }

@@ -1,6 +1,9 @@
 //! Which model the latent view plays: the demo's, one from disk, or the newest of a run.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{self, PathBuf},
+    sync::Arc,
+};
 
 use super::{
     assumed_settings::{self, is_without_settings},
@@ -20,20 +23,37 @@ impl LatentPart<'_> {
         self.open_model_with(folder, settings);
     }
 
-    /// Opens the model at `path`, with these settings if it has none of its own.
+    /// Opens the model that was in use when the window was closed, or the demo's.
+    pub(in crate::session) fn open_last_model(&mut self) {
+        match self.ctx.settings.last_model.clone() {
+            Some(path) => {
+                let settings = assumed_settings::kept(self.ctx.data_dir, &path);
+                self.ask_model_on_disk(path, settings);
+            }
+            None => self.use_demo_model(),
+        }
+    }
+
+    /// Opens the model at `path`, with these settings if it has none of its own, and shows it.
     pub(super) fn open_model_with(&mut self, path: PathBuf, settings: Option<PreprocessingConfig>) {
+        self.ask_model_on_disk(path, settings);
+        self.ctx.show(View::Latent);
+    }
+
+    fn ask_model_on_disk(&mut self, path: PathBuf, settings: Option<PreprocessingConfig>) {
         self.control.follows_training = false;
         self.control.has_kept_settings = settings.is_some();
         self.ask_model(match settings {
             Some(settings) => ModelRequest::WithSettings(path, Box::new(settings)),
             None => ModelRequest::Folder(path),
         });
-        self.ctx.show(View::Latent);
+        self.control.asks_demo = false;
     }
 
     pub(in crate::session) fn use_demo_model(&mut self) {
         self.control.follows_training = false;
         self.ask_model(ModelRequest::Demo);
+        self.control.asks_demo = true;
     }
 
     pub(in crate::session) fn use_training_model(&mut self) {
@@ -96,8 +116,13 @@ impl LatentPart<'_> {
                 self.control.model_serial = self.control.model.serial;
                 self.control.follows_training =
                     matches!(self.state.model, Some((ModelOrigin::Training { .. }, _)));
-                let text = format!("The model cannot be used: {error}");
-                self.ctx.notify(Severity::Error, text);
+                if self.state.model.is_none() && !self.control.asks_demo {
+                    let text = format!("The model cannot be used; the demo model takes its place: {error}");
+                    self.ctx.notify(Severity::Warning, text);
+                    self.use_demo_model();
+                } else {
+                    self.ctx.notify(Severity::Error, format!("The model cannot be used: {error}"));
+                }
                 return;
             }
         };
@@ -107,6 +132,7 @@ impl LatentPart<'_> {
         self.control.model.bundle = Some(bundle);
         self.control.model.serial = serial;
         self.control.surroundings = Surroundings::default();
+        self.ctx.settings.last_model = Self::on_disk(&origin);
         if let ModelOrigin::Bundle(folder) = &origin {
             self.ctx.tell(News::Opened(folder.clone()));
         }
@@ -130,6 +156,11 @@ impl LatentPart<'_> {
         self.ctx.tell(News::Model { same_run: kept });
         self.refresh_axes();
         self.ask_decoded(Hearing::Silent);
+    }
+
+    /// Where a model lies that can be opened at the next start; `None` for the demo's.
+    fn on_disk(origin: &ModelOrigin) -> Option<PathBuf> {
+        origin.folder().map(|folder| path::absolute(folder).unwrap_or_else(|_| folder.to_owned()))
     }
 
     /// Whether the vector stays: a newer model of the same run keeps it, to show how the same point changes in training.

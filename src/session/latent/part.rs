@@ -117,6 +117,8 @@ pub(in crate::session) struct LatentControl {
     pub(super) follows_training: bool,
     /// Whether the person has given settings for the model that was requested last.
     pub(super) has_kept_settings: bool,
+    /// Whether the model that was asked for last is the demo's.
+    pub(super) asks_demo: bool,
 }
 
 impl LatentControl {
@@ -142,6 +144,7 @@ impl LatentControl {
             training_model: None,
             follows_training: false,
             has_kept_settings: false,
+            asks_demo: false,
         })
     }
 

@@ -86,6 +86,9 @@ impl SpacePart<'_> {
         {
             return;
         }
+        if self.latent.dragging {
+            self.ctx.settings.first_steps.shows_drag_hint = false;
+        }
         let vector = layout.vector_at(place, set.vectors()).to_vec();
         let (mut min, mut max) = (0.0, 0.0);
         for (row, weight) in layout.around(place) {

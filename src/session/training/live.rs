@@ -25,9 +25,14 @@ impl TrainingPart<'_> {
             RunNews::Memory(bytes) => training.memory_bytes = bytes,
             RunNews::Reopened { training: config, steps } => {
                 training.epochs_total = config.epochs;
+                training.has_settings = true;
                 self.control.history = RunHistory::of(&steps);
                 self.show_last_point();
                 self.show_history();
+            }
+            RunNews::Kept { status, has_checkpoint, has_model } => {
+                (training.status, training.has_checkpoint, training.has_model) =
+                    (status, has_checkpoint, has_model);
             }
             RunNews::Missing(missing) => training.missing = Some(missing),
             RunNews::Job(event) => self.on_job_event(event),
@@ -75,6 +80,7 @@ impl TrainingPart<'_> {
                 training.computes_on = Some(format!("{device}, {threads} thread{plural}"));
                 (training.training_images, training.steps_per_epoch) = (training_images, steps_per_epoch);
                 training.step = first_step;
+                training.has_settings = true;
                 training.in_effect = Some(in_effect);
                 if matches!(training.status, RunStatus::Preparing { .. }) {
                     training.status = RunStatus::Running;
@@ -151,7 +157,7 @@ impl TrainingPart<'_> {
         training.remaining_secs = None;
         match result {
             Ok(report) => {
-                training.has_checkpoint = true;
+                (training.has_checkpoint, training.has_model) = (true, true);
                 training.status = if report.finished { RunStatus::Finished } else { RunStatus::Stopped };
                 let text = ended_words(&report);
                 self.ctx.notify(Severity::Info, text);

@@ -6,6 +6,7 @@ mod data_worker;
 mod estimate;
 mod estimate_worker;
 pub mod form;
+mod kept;
 mod live;
 pub(super) mod part;
 pub mod run_history;
@@ -22,7 +23,7 @@ use self::{
     form::TrainingForm,
     part::{TrainingEvent, TrainingPart},
 };
-use super::{job::Content, notices::Severity};
+use super::job::Content;
 use crate::vae::{advice::AdviceKind, steering::Setting, training_config::Keep};
 
 /// Commands about the form and the run.
@@ -52,6 +53,8 @@ pub enum TrainingCommand {
     DismissAdvice(AdviceKind),
     /// Resumes the last run from its newest checkpoint, with a new learning rate if given.
     GoOn(Option<f64>),
+    /// Resumes the last run for more epochs: to its planned end if it was stopped, else as many as the form says.
+    TrainMore,
     /// Resumes the run in this folder.
     Resume(PathBuf),
     /// Resumes a run whose recordings were moved.
@@ -85,6 +88,7 @@ impl TrainingPart<'_> {
             C::UseNow => self.use_now(),
             C::DismissAdvice(kind) => self.state.dismissed.push(kind),
             C::GoOn(learning_rate) => self.go_on(learning_rate),
+            C::TrainMore => self.train_more(),
             C::Resume(folder) => self.resume_run(folder),
             C::ResumeWith { folder, recordings } => self.resume_with(folder, recordings),
             C::NotNow => {
@@ -106,7 +110,7 @@ impl TrainingPart<'_> {
             },
             TrainingEvent::LookedAt(update) => match self.control.looked_at.accept(update) {
                 Some(Content::News(news)) => self.on_run_news(news),
-                Some(Content::Ended(Err(error))) => self.ctx.notify(Severity::Warning, error.to_string()),
+                Some(Content::Ended(Err(error))) => self.on_unreadable_run(&error),
                 Some(Content::Ended(Ok(()))) | None => {}
             },
             TrainingEvent::Unfinished(update) => {

@@ -7,7 +7,7 @@ use super::{
     estimate_worker::{self, Estimate, EstimateRequest},
     form::TrainingForm,
     run_history::RunHistory,
-    state::{MissingRecordings, StepPoint, TrainingState, Unfinished},
+    state::{MissingRecordings, RunStatus, StepPoint, TrainingState, Unfinished},
 };
 use crate::{
     interrupt::Interrupt,
@@ -44,6 +44,8 @@ pub(in crate::session) enum RunNews {
     Memory(Option<u64>),
     /// Settings and curve of a past run that is resumed or shown.
     Reopened { training: Box<TrainingConfig>, steps: Vec<StepPoint> },
+    /// How a past run ended, and what its folder holds.
+    Kept { status: RunStatus, has_checkpoint: bool, has_model: bool },
     /// A run cannot resume: its recordings are missing.
     Missing(MissingRecordings),
 }
@@ -69,6 +71,8 @@ pub(in crate::session) struct TrainingControl {
     pub(super) looked_at: Job<(), RunNews>,
     pub(super) unfinished: Job<Option<Unfinished>, ()>,
     pub(super) history: RunHistory,
+    /// Whether the past run on show is that of the last start, which nobody asked for.
+    pub(super) is_recalled: bool,
     /// Whether the latent view uses the next model of the run.
     pub(super) wants_model: bool,
     /// Whether the window closes even if the run fails.
@@ -92,6 +96,7 @@ impl TrainingControl {
             looked_at: Job::default(),
             unfinished: Job::default(),
             history: RunHistory::default(),
+            is_recalled: false,
             wants_model: false,
             must_close: false,
         })

@@ -8,16 +8,17 @@ use std::{
 };
 
 use super::{
+    kept::reopen,
     part::{News, RunNews, TrainingEvent, TrainingPart},
     run_history::RunHistory,
-    state::{MissingRecordings, RunStatus, StepPoint, Tab, TrainingState},
+    state::{MissingRecordings, RunStatus, Tab, TrainingState},
 };
 use crate::{
     audio::left_out::LeftOut,
     interrupt::Interrupt,
     jobs::{
         JobContext, JobError, JobEvent,
-        runs::{bundle_config::BundleConfig, history::History, plan, record::RunRecord, step_log},
+        runs::{plan, record::RunRecord},
         train::{self, Choices, Existing, Images, Request, Streaming},
     },
     processes::resident_bytes,
@@ -44,6 +45,15 @@ pub(super) struct GoOn {
     pub recordings: Option<PathBuf>,
     /// New learning rate.
     pub learning_rate: Option<f64>,
+    /// New number of epochs in all.
+    pub epochs: Option<usize>,
+}
+
+impl GoOn {
+    /// Resumes as planned.
+    fn of(folder: PathBuf) -> Self {
+        Self { folder, recordings: None, learning_rate: None, epochs: None }
+    }
 }
 
 impl TrainingPart<'_> {
@@ -86,17 +96,25 @@ impl TrainingPart<'_> {
     /// Resumes the last run from its newest checkpoint.
     pub(super) fn go_on(&mut self, learning_rate: Option<f64>) {
         if let Some(folder) = self.state.run_folder.clone() {
-            self.resume(GoOn { folder, recordings: None, learning_rate });
+            self.resume(GoOn { learning_rate, ..GoOn::of(folder) });
+        }
+    }
+
+    /// Resumes the last run for more epochs.
+    pub(super) fn train_more(&mut self) {
+        let epochs = self.state.epochs_if_trained_more(self.ctx.settings.training.training.epochs);
+        if let Some(folder) = self.state.run_folder.clone() {
+            self.resume(GoOn { epochs: Some(epochs), ..GoOn::of(folder) });
         }
     }
 
     /// Resumes the run in `folder` on the recordings that it was started with.
     pub(super) fn resume_run(&mut self, folder: PathBuf) {
-        self.resume(GoOn { folder, recordings: None, learning_rate: None });
+        self.resume(GoOn::of(folder));
     }
 
     pub(super) fn resume_with(&mut self, folder: PathBuf, recordings: PathBuf) {
-        self.resume(GoOn { folder, recordings: Some(recordings), learning_rate: None });
+        self.resume(GoOn { recordings: Some(recordings), ..GoOn::of(folder) });
     }
 
     fn resume(&mut self, wish: GoOn) {
@@ -106,7 +124,9 @@ impl TrainingPart<'_> {
         }
         let folder = wish.folder.clone();
         let offer = self.state.unfinished.as_ref().filter(|offer| offer.folder == folder);
-        let has_checkpoint = offer.is_none_or(|offer| offer.has_checkpoint);
+        let is_shown = self.state.run_folder.as_ref() == Some(&folder);
+        let has_checkpoint =
+            offer.map_or(!is_shown || self.state.has_checkpoint, |offer| offer.has_checkpoint);
         if self.launch(Work::GoOn(wish), folder) {
             self.state.status = RunStatus::Preparing { done: 0, total: 0 };
             self.state.has_checkpoint = has_checkpoint;
@@ -134,9 +154,11 @@ impl TrainingPart<'_> {
         true
     }
 
-    fn show_empty_run(&mut self, folder: PathBuf) {
+    pub(super) fn show_empty_run(&mut self, folder: PathBuf) {
         self.control.history = RunHistory::default();
         self.control.wants_model = false;
+        self.control.is_recalled = false;
+        self.ctx.settings.last_run = Some(folder.clone());
         let old = std::mem::take(self.state);
         *self.state = TrainingState {
             part: Tab::Run,
@@ -149,67 +171,23 @@ impl TrainingPart<'_> {
             ..TrainingState::default()
         };
     }
-
-    /// Shows the curves of a past run.
-    pub(super) fn look_at_run(&mut self, folder: PathBuf) {
-        if self.is_training() {
-            self.ctx
-                .notify(Severity::Info, "A run is active and keeps this view; find the other one in Runs");
-            return;
-        }
-        if self.state.run_folder.as_ref() != Some(&folder) {
-            self.ctx.tell(News::OtherRun);
-        }
-        self.show_empty_run(folder.clone());
-        self.state.status = RunStatus::Stopped;
-        self.state.has_checkpoint = true;
-        self.ctx.show(View::Training);
-        let mailbox = self.control.mailbox.part(TrainingEvent::LookedAt);
-        let started = self.control.looked_at.start("look at a run", &mailbox, move |news, interrupt| {
-            reopen(&folder, news)?;
-            send_epochs(&folder, news, interrupt)
-        });
-        if let Err(error) = started {
-            self.ctx.notify(Severity::Error, format!("The run could not be read: {error}"));
-        }
-    }
-}
-
-fn send_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> Result<(), JobError> {
-    let history = History::open(folder, usize::MAX)?;
-    for note in history.notes() {
-        run.send(RunNews::Job(JobEvent::Note(note.clone())));
-    }
-    for epoch in history.epochs() {
-        if interrupt.is_stopped() {
-            return Err(JobError::Stopped);
-        }
-        run.send(RunNews::Job(JobEvent::Train(TrainEvent::Epoch(epoch.clone()))));
-    }
-    Ok(())
-}
-
-/// Sends the settings and the curve of a past run.
-fn reopen(folder: &Path, run: &Mailbox<RunNews>) -> Result<BundleConfig, JobError> {
-    let config = BundleConfig::read(folder)?;
-    let note = |text| run.send(RunNews::Job(JobEvent::Note(text)));
-    let steps: Vec<StepPoint> = RunHistory::of(&step_log::read(folder, usize::MAX, &note)?).points().to_vec();
-    let training = Box::new(config.training.clone());
-    run.send(RunNews::Reopened { training, steps });
-    Ok(config)
 }
 
 /// The request that resumes a run, or starts it again with the same settings if it has no checkpoint yet. If its recordings are
 /// missing, sends that and returns [`JobError::Stopped`].
 fn request_to_go_on(wish: &GoOn, run: &Mailbox<RunNews>) -> Result<Request, JobError> {
-    let config = reopen(&wish.folder, run)?;
+    let config = reopen(&wish.folder, wish.epochs, run)?;
     let known = wish.recordings.clone().or_else(|| RunRecord::read(&wish.folder).ok()?.recordings);
     let Some(recordings) = known.clone().filter(|folder| folder.is_dir()) else {
         let missing = MissingRecordings { folder: wish.folder.clone(), recordings: known };
         run.send(RunNews::Missing(missing));
         return Err(JobError::Stopped);
     };
-    let training = TrainingChoices { learning_rate: wish.learning_rate, ..TrainingChoices::default() };
+    let training = TrainingChoices {
+        learning_rate: wish.learning_rate,
+        epochs: wish.epochs,
+        ..TrainingChoices::default()
+    };
     let chosen = Choices { training, ..Choices::default() };
     let (choices, existing) = if plan::can_resume(&wish.folder) {
         (chosen, Existing::Resume)

@@ -112,6 +112,7 @@ pub struct DataState {
 
 /// The training run.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
 pub struct TrainingState {
     /// Tab on the right side.
     pub part: Tab,
@@ -161,6 +162,10 @@ pub struct TrainingState {
     pub skipped: Vec<Skipped>,
     /// Whether the run has a checkpoint on disk to resume from.
     pub has_checkpoint: bool,
+    /// Whether the run's folder has its settings, to start it again with them.
+    pub has_settings: bool,
+    /// Whether the run has ended and its folder has its model.
+    pub has_model: bool,
     /// Whether the run failed because the loss was not finite (NaN).
     pub diverged: bool,
     /// Advice from the epochs' reports.
@@ -179,6 +184,16 @@ impl TrainingState {
     /// The epoch with the lowest score so far.
     pub fn best_epoch(&self) -> Option<usize> {
         self.epochs.iter().rev().find(|report| report.is_best).map(|report| report.epoch)
+    }
+
+    /// Epochs in all once the run is trained further: those that a stop has left out, else `more` than it has done.
+    pub fn epochs_if_trained_more(&self, more: usize) -> usize {
+        let done = self.epochs.len();
+        if self.status == RunStatus::Stopped && done < self.epochs_total {
+            self.epochs_total
+        } else {
+            done + more
+        }
     }
 
     /// Advice that was not dismissed.

@@ -23,7 +23,7 @@ use crate::{
     pipeline::config::{ClipDuration, PreprocessingConfig},
     session::{
         Command,
-        data_set::{DataSetCommand, listed, overview::OverviewCommand},
+        data_set::{DataSetCommand, MOST_UNASKED, listed, overview::OverviewCommand},
     },
 };
 
@@ -65,7 +65,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let text = "“Preprocess” makes every image once with the settings of the Stages view. It then shows a thumbnail of each, \
                      by class, the mean and spread of each class, and the distributions of durations and \
                      levels.";
-        job_bar::placeholder(ui, "The whole folder at a glance", text);
+        let title = if context.state.library.used() > MOST_UNASKED {
+            "More than 20,000 recordings: press Preprocess to begin"
+        } else {
+            "The whole folder at a glance"
+        };
+        job_bar::placeholder(ui, title, text);
         return;
     };
     tabs(ui, context, &report);

@@ -3,6 +3,7 @@
 pub mod decoded;
 mod detail;
 mod export;
+mod first_steps;
 mod ladder;
 pub mod map;
 mod model;
@@ -22,6 +23,7 @@ use crate::app::{
 };
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    first_steps::cards(ui, context);
     let side = Frame::new()
         .fill(palette(ui).card)
         .stroke(eframe::egui::Stroke::new(1.0, palette(ui).border))

@@ -6,9 +6,9 @@ use crate::{
     app::{context::PanelContext, dialogs::Question, format, theme::palette, widgets::card::explanation},
     names,
     session::{
-        LatentCommand,
+        Command, LatentCommand,
         assumed_settings::AssumedSettingsCommand,
-        state::{ModelOrigin, RunStatus},
+        state::{ModelOrigin, RunStatus, View},
     },
 };
 
@@ -41,6 +41,25 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     );
     explanation(ui, &text);
     choices(ui, context, Some(origin));
+    if *origin == ModelOrigin::Demo {
+        only_the_demo_model(ui, context);
+    }
+}
+
+/// Says over one's own recordings that the model in use has learnt from others.
+fn only_the_demo_model(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let library = &context.state.library;
+    if library.is_demo || library.recordings.is_empty() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        let text = "This is the demo model: train one on your recordings.";
+        ui.label(RichText::new(text).small().color(palette(ui).warning));
+        let train = ui.button("Train a model");
+        if train.on_hover_text("Opens the Training view, with the settings of a run").clicked() {
+            context.send(Command::Show(View::Training));
+        }
+    });
 }
 
 fn origin_text(origin: &ModelOrigin, is_busy: bool) -> String {
@@ -57,7 +76,8 @@ fn origin_text(origin: &ModelOrigin, is_busy: bool) -> String {
 }
 
 fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOrigin>) {
-    let trained = !context.state.training.epochs.is_empty();
+    let training = &context.state.training;
+    let trained = training.has_model || !training.epochs.is_empty();
     let running =
         matches!(context.state.training.status, RunStatus::Running | RunStatus::Paused | RunStatus::Stopping);
     ui.horizontal_wrapped(|ui| {

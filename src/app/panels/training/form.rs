@@ -223,8 +223,8 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
     let status = &context.state.training.status;
     let can_use = matches!(status, RunStatus::Running | RunStatus::Paused);
-    let button = Button::new("Use in latent view").min_size(Vec2::new(width, ROW + 2.0));
-    let hint = "Play the current weights; a paused run stays paused";
+    let button = Button::new("Play it now").min_size(Vec2::new(width, ROW + 2.0));
+    let hint = "Plays the current weights in the Instrument view; a paused run stays paused";
     if ui.add_enabled(can_use, button).on_hover_text(hint).clicked() {
         context.send(Command::Training(TrainingCommand::UseNow));
     }

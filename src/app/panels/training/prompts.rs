@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::SystemTime};
 
-use eframe::egui::{Label, RichText, Ui};
+use eframe::egui::{Button, Label, RichText, Ui};
 
 use crate::{
     app::{
@@ -13,7 +13,12 @@ use crate::{
         widgets::card::{explanation, surface},
     },
     names::{self, shown},
-    session::{Command, state::RunStatus, training::TrainingCommand},
+    session::{
+        Command,
+        runs::RunsCommand,
+        state::RunStatus,
+        training::{Tab, TrainingCommand},
+    },
 };
 
 /// Factor on a learning rate that was too high.
@@ -28,22 +33,75 @@ fn name(folder: &Path) -> String {
     names::file_name(folder)
 }
 
-/// Offers to resume a run that has stopped or failed.
+/// Offers what can be done with a run that has ended.
 pub fn after_the_run(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let training = &context.state.training;
     let failed = matches!(training.status, RunStatus::Failed(_));
-    if !failed && training.status != RunStatus::Stopped {
+    if !failed && !matches!(training.status, RunStatus::Finished | RunStatus::Stopped) {
         return;
     }
     if !training.has_checkpoint {
         if failed {
             explanation(ui, "No checkpoint was written yet: fix the problem above and start again.");
         }
-        return;
+        start_again(ui, context);
+    } else if failed {
+        after_a_failure(ui, context);
+    } else {
+        next_steps(ui, context);
     }
+}
+
+/// Starts a run again that has left nothing to go on from.
+fn start_again(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let training = &context.state.training;
+    let (command, hint) = match &training.run_folder {
+        Some(folder) if training.has_settings => (
+            TrainingCommand::Resume(folder.clone()),
+            "Trains from the beginning with the settings and recordings of this run",
+        ),
+        _ => (TrainingCommand::Start, "Trains from the beginning with the settings at the left"),
+    };
+    if ui.button("Start again").on_hover_text(hint).clicked() {
+        send(context, command);
+    }
+}
+
+/// Play it, train it further, compare it with others.
+fn next_steps(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let training = &state.training;
+    let Some(folder) = training.run_folder.clone() else { return };
+    ui.horizontal_wrapped(|ui| {
+        let colours = palette(ui);
+        let play = Button::new(RichText::new("Play it").strong().color(colours.on_accent)).fill(colours.accent);
+        let play = ui.add_enabled(training.has_model, play).on_hover_text("Opens the model in the Instrument view");
+        if play.on_disabled_hover_text("This run has not saved a model yet: train more epochs first").clicked() {
+            context.send(Command::Runs(RunsCommand::UseModel(folder.clone())));
+        }
+        let epochs = training.epochs_if_trained_more(state.settings.training.training.epochs);
+        let hint = format!(
+            "Continues from the newest checkpoint to epoch {epochs}, with the settings and recordings of this run. \
+             How many more than a finished run has: Epochs at the left."
+        );
+        if ui.button("Train more epochs").on_hover_text(hint).clicked() {
+            send(context, TrainingCommand::TrainMore);
+        }
+        let hint = "Lists all runs with their results; tick those whose curves to draw over this one";
+        if ui.button("Compare").on_hover_text(hint).clicked() {
+            context.send(Command::Runs(RunsCommand::Refresh));
+            context.send(Command::Runs(RunsCommand::Select(folder)));
+            send(context, TrainingCommand::Show(Tab::Runs));
+        }
+    });
+}
+
+/// Goes on from the last checkpoint, at a lower rate where the loss diverged.
+fn after_a_failure(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let training = &context.state.training;
     let lower =
         training.in_effect.map(|rates| rates.learning_rate * RATE_FACTOR).filter(|_| training.diverged);
-    if failed && lower.is_some() {
+    if lower.is_some() {
         explanation(
             ui,
             "Training diverged: the steps were too large. Use a lower learning rate or a gradient limit; nothing \

@@ -64,7 +64,7 @@ fn before_the_first_run(ui: &mut Ui, training: &TrainingState) {
         explanation(
             ui,
             "A run prepares the recordings, trains the model and draws its loss here while it goes on. After the first epoch \
-             the latent view can already play it. It can be paused, stopped and resumed at any time.",
+             the Instrument view can already play it. It can be paused, stopped and resumed at any time.",
         );
     });
     ui.add_space(GAP);

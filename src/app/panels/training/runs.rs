@@ -244,7 +244,7 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     let folder = || run.folder.clone();
     let button = |ui: &mut Ui, words: &str, hint: &str| ui.button(words).on_hover_text(hint).clicked();
     ui.horizontal_wrapped(|ui| {
-        if button(ui, "Use in latent view", "Plays with this run's model") {
+        if button(ui, "Play it", "Opens this run's model in the Instrument view") {
             send(context, RunsCommand::UseModel(folder()));
         }
         if button(ui, "Replay", "The same recordings decoded after every epoch") {

@@ -6,9 +6,9 @@ mod lasso;
 mod legend;
 mod points;
 
-use eframe::egui::{Align, Button, ComboBox, Layout, RichText, Ui};
+use eframe::egui::{Align, Button, ComboBox, Layout, Rect, RichText, Ui};
 
-use super::nearby;
+use super::{first_steps, nearby};
 use crate::{
     app::{
         context::PanelContext,
@@ -50,7 +50,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let legend = legend::height(ui, context);
     let mut size = ui.available_size();
     size.y = (size.y - below - legend - 2.0 * HALF_GAP).max(MIN_HEIGHT);
+    let map = Rect::from_min_size(ui.cursor().min, size);
     canvas::show(ui, context, size);
+    first_steps::invitation(ui, context, map);
     legend::show(ui, context);
     nearby::show(ui, context);
 }

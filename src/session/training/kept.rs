@@ -1,0 +1,120 @@
+//! Past runs: their curves without resuming, also of the run that the window showed when it was closed.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    part::{News, RunNews, TrainingEvent, TrainingPart},
+    run_history::RunHistory,
+    state::{RunStatus, StepPoint},
+};
+use crate::{
+    interrupt::Interrupt,
+    jobs::{
+        JobError, JobEvent,
+        runs::{
+            bundle::Bundle,
+            bundle_config::BundleConfig,
+            history::History,
+            plan,
+            record::{RunEnd, RunRecord},
+            step_log,
+        },
+    },
+    session::{mailbox::Mailbox, notices::Severity, settings::View},
+    vae::{config::TrainingConfig, trainer::TrainEvent},
+};
+
+impl TrainingPart<'_> {
+    /// Shows the curves of a past run.
+    pub(super) fn look_at_run(&mut self, folder: PathBuf) {
+        if self.is_training() {
+            self.ctx
+                .notify(Severity::Info, "A run is active and keeps this view; find the other one in Runs");
+            return;
+        }
+        if self.state.run_folder.as_ref() != Some(&folder) {
+            self.ctx.tell(News::OtherRun);
+        }
+        self.read_run(folder);
+        self.ctx.show(View::Training);
+    }
+
+    /// Shows the curves of the run that was looked at when the window was closed.
+    pub(in crate::session) fn look_at_last_run(&mut self) {
+        if let Some(folder) = self.ctx.settings.last_run.clone() {
+            self.read_run(folder);
+            self.control.is_recalled = true;
+        }
+    }
+
+    fn read_run(&mut self, folder: PathBuf) {
+        self.show_empty_run(folder.clone());
+        self.state.status = RunStatus::Stopped;
+        let mailbox = self.control.mailbox.part(TrainingEvent::LookedAt);
+        let started = self.control.looked_at.start("look at a run", &mailbox, move |news, interrupt| {
+            reopen(&folder, None, news)?;
+            send_end(&folder, news);
+            send_epochs(&folder, news, interrupt)
+        });
+        if let Err(error) = started {
+            self.ctx.notify(Severity::Error, format!("The run could not be read: {error}"));
+        }
+    }
+
+    /// A past run cannot be read. The one of the last start may have been removed since: that needs no notice.
+    pub(super) fn on_unreadable_run(&mut self, error: &JobError) {
+        if !self.control.is_recalled {
+            self.ctx.notify(Severity::Warning, error.to_string());
+            return;
+        }
+        log::info!("the run of the last start is not shown: {error}");
+        self.ctx.settings.last_run = None;
+        (self.state.status, self.state.run_folder) = (RunStatus::Idle, None);
+    }
+}
+
+/// Sends how a run ended and what its folder has.
+fn send_end(folder: &Path, run: &Mailbox<RunNews>) {
+    let record = RunRecord::read(folder).unwrap_or_default();
+    if let Some(baselines) = record.baselines {
+        run.send(RunNews::Job(JobEvent::Baselines(baselines)));
+    }
+    let status = match record.status {
+        RunEnd::Finished | RunEnd::StoppedEarly => RunStatus::Finished,
+        RunEnd::Failed(cause) => RunStatus::Failed(cause),
+        RunEnd::Unknown | RunEnd::Running | RunEnd::Interrupted | RunEnd::Stopped => RunStatus::Stopped,
+    };
+    let (has_checkpoint, has_model) = (plan::can_resume(folder), Bundle::is_bundle(folder));
+    run.send(RunNews::Kept { status, has_checkpoint, has_model });
+}
+
+fn send_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> Result<(), JobError> {
+    let history = History::open(folder, usize::MAX)?;
+    for note in history.notes() {
+        run.send(RunNews::Job(JobEvent::Note(note.clone())));
+    }
+    for epoch in history.epochs() {
+        if interrupt.is_stopped() {
+            return Err(JobError::Stopped);
+        }
+        run.send(RunNews::Job(JobEvent::Train(TrainEvent::Epoch(epoch.clone()))));
+    }
+    Ok(())
+}
+
+/// Sends the settings and the curve of a past run.
+///
+/// `epochs` is the new number of epochs in all, if it changes.
+pub(super) fn reopen(
+    folder: &Path,
+    epochs: Option<usize>,
+    run: &Mailbox<RunNews>,
+) -> Result<BundleConfig, JobError> {
+    let config = BundleConfig::read(folder)?;
+    let note = |text| run.send(RunNews::Job(JobEvent::Note(text)));
+    let steps: Vec<StepPoint> = RunHistory::of(&step_log::read(folder, usize::MAX, &note)?).points().to_vec();
+    let epochs = epochs.unwrap_or(config.training.epochs);
+    let training = Box::new(TrainingConfig { epochs, ..config.training.clone() });
+    run.send(RunNews::Reopened { training, steps });
+    Ok(config)
+}

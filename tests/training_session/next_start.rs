@@ -1,0 +1,79 @@
+//! What the next start returns to: the model in use, the curves, and more epochs of a run that has ended.
+
+use std::fs;
+
+use timbrespace::session::{
+    Command, LatentCommand,
+    runs::RunsCommand,
+    state::{ModelOrigin, RunStatus, Severity, View},
+    training::TrainingCommand,
+};
+
+use super::Studio;
+
+fn bundle(studio: &Studio) -> Option<&std::path::Path> {
+    match &studio.state().latent.model {
+        Some((ModelOrigin::Bundle(folder), _)) => Some(folder),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_next_start_has_the_model_in_use_and_the_curves_and_trains_more_epochs() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut studio = Studio::with_sounds(dir.path(), 2);
+    studio.session.apply(TrainingCommand::Start);
+    studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+    let folder = studio.folder();
+    assert!(studio.state().training.has_model);
+    studio.session.apply(RunsCommand::UseModel(folder.clone()));
+    studio.wait("its model", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
+    assert_eq!(studio.state().settings.view, View::Latent, "played at once");
+    studio.session.apply(Command::Show(View::Stages));
+    let settings = studio.state().settings.clone();
+    assert_eq!((&settings.last_model, &settings.last_run), (&Some(folder.clone()), &Some(folder.clone())));
+    drop(studio);
+
+    let mut studio = Studio::start_with(&data, settings);
+    studio.wait("model and curves", |state| state.latent.model.is_some() && state.training.epochs.len() == 2);
+    assert_eq!(bundle(&studio), Some(folder.as_path()));
+    let training = &studio.state().training;
+    assert_eq!((&training.status, &training.run_folder), (&RunStatus::Finished, &Some(folder.clone())));
+    assert!(training.has_model && training.has_checkpoint && training.baselines.is_some());
+    assert_eq!(studio.state().settings.view, View::Stages, "the view stays");
+
+    // The form says two epochs: the run has four after them.
+    studio.training(TrainingCommand::TrainMore);
+    studio.wait("more epochs", |state| state.training.epochs.len() == 4 && !state.training.status.is_busy());
+    assert_eq!(studio.state().training.status, RunStatus::Finished);
+    assert_eq!(studio.state().training.epochs_total, 4);
+}
+
+#[test]
+fn a_model_and_a_run_that_are_gone_give_way_and_the_model_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut studio = Studio::with_sounds(dir.path(), 1);
+    studio.session.apply(TrainingCommand::Start);
+    studio.wait("the end", |state| state.training.status == RunStatus::Finished);
+    studio.session.apply(LatentCommand::UseTrainingModel);
+    studio.wait("its model", |state| matches!(state.latent.model, Some((ModelOrigin::Training { .. }, _))));
+    let (folder, settings) = (studio.folder(), studio.state().settings.clone());
+    assert_eq!(settings.last_model, Some(folder.clone()), "a run's model is opened from its folder");
+    drop(studio);
+
+    fs::remove_dir_all(&folder).unwrap();
+    let mut studio = Studio::start_with(&data, settings);
+    studio.wait("the demo model", |state| matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
+    studio.wait("no run", |state| state.training.status == RunStatus::Idle);
+    let told: Vec<_> = studio.state().notices.iter().collect();
+    let [notice] = told[..] else { panic!("{told:?}") };
+    assert!(
+        notice.text.starts_with("The model cannot be used; the demo model takes its place: "),
+        "{notice:?}"
+    );
+    assert_eq!(notice.severity, Severity::Warning);
+    let settings = &studio.state().settings;
+    assert_eq!((&settings.last_model, &settings.last_run), (&None, &None));
+}
