@@ -12,6 +12,8 @@ mod desk;
 mod figures;
 #[path = "window/first_minute.rs"]
 mod first_minute;
+#[path = "window/fits.rs"]
+mod fits;
 #[path = "window/input.rs"]
 mod input;
 #[path = "window/latent.rs"]
@@ -32,6 +34,8 @@ mod notices;
 mod playing;
 #[path = "window/preprocessing.rs"]
 mod preprocessing;
+#[path = "window/rects.rs"]
+mod rects;
 #[path = "window/runs.rs"]
 mod runs;
 #[path = "window/screenshots.rs"]

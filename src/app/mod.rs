@@ -21,6 +21,7 @@ pub mod theme;
 mod title;
 mod widgets;
 mod window;
+mod window_size;
 
 pub use kinds::figure_kind::FigureKind;
 pub use program::{TimbrespaceApp, run};

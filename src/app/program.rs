@@ -11,6 +11,7 @@ use eframe::egui;
 use super::{
     startup::{self, Startup},
     window::Window,
+    window_size::{self, WindowSize},
 };
 use crate::{
     playback::stream::CpalBackend,
@@ -33,6 +34,7 @@ const DATA_DIR_VARIABLE: &str = "TIMBRESPACE_DATA_DIR";
 pub struct TimbrespaceApp {
     session: Session,
     window: Window,
+    size: WindowSize,
     startup: Startup,
     signals: Signals,
     /// Whether a signal has already stopped the current run.
@@ -46,7 +48,8 @@ impl TimbrespaceApp {
     }
 
     fn started(ctx: &egui::Context, session: Session, startup: Startup) -> Self {
-        Self { session, window: Window::new(ctx), startup, signals: Signals::default(), must_close: false }
+        let (window, size, signals) = (Window::new(ctx), WindowSize::default(), Signals::default());
+        Self { session, window, size, startup, signals, must_close: false }
     }
 
     /// The session behind the window.
@@ -67,6 +70,7 @@ impl TimbrespaceApp {
 
 impl eframe::App for TimbrespaceApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.size.watch(ctx);
         self.session.poll();
         if !self.must_close && self.signals.first().is_some() {
             self.must_close = true;
@@ -126,8 +130,7 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
         viewport: egui::ViewportBuilder::default()
             .with_title("Timbrespace")
             .with_app_id(APP_ID)
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([960.0, 600.0])
+            .with_inner_size(window_size::FIRST)
             .with_drag_and_drop(true)
             .with_icon(icon()),
         renderer: eframe::Renderer::Wgpu,

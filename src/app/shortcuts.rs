@@ -41,6 +41,7 @@ pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
             ("Ctrl+O", "Open a folder"),
             ("Ctrl+E", "Export figures, numbers, sound"),
             ("F1  ?", "This sheet"),
+            ("F9", "Fold the list of recordings away, or show it"),
             ("Ctrl +  Ctrl −", "Larger, smaller text"),
         ],
     ),
@@ -97,7 +98,7 @@ const PAGE: isize = 10;
 pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     let typing = ctx.text_edit_focused();
     let focused = ctx.memory(|memory| memory.focused().is_some());
-    let mut actions = with_control(ctx, typing);
+    let mut actions = with_control(ctx, state, typing);
     if typing {
         return actions;
     }
@@ -109,7 +110,7 @@ pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Acti
     actions
 }
 
-fn with_control(ctx: &Context, typing: bool) -> Vec<Action> {
+fn with_control(ctx: &Context, state: &State, typing: bool) -> Vec<Action> {
     let (control, shift) = (Modifiers::COMMAND, Modifiers::COMMAND | Modifiers::SHIFT);
     let mut table = vec![
         (control, Key::O, Action::OpenFolder),
@@ -117,6 +118,7 @@ fn with_control(ctx: &Context, typing: bool) -> Vec<Action> {
         (control, Key::F, Action::FocusSearch),
         (control, Key::S, Action::SaveWav),
         (Modifiers::NONE, Key::F1, Action::ToggleSheet),
+        (Modifiers::NONE, Key::F9, Action::Do(Command::FoldList(!state.settings.list_folded))),
     ];
     if !typing {
         // The longer chord first: Ctrl+Z would also match Ctrl+Shift+Z.

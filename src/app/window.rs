@@ -24,6 +24,19 @@ use crate::session::{
 /// Interval of repaints while something changes without an event.
 const REPAINT_INTERVAL: Duration = Duration::from_millis(50);
 
+/// Widths of the list of recordings, in points.
+struct ListWidths {
+    least: f32,
+    default_narrow: f32,
+    default: f32,
+    most: f32,
+    /// Largest part of the window.
+    part: f32,
+}
+
+const LIST_WIDTHS: ListWidths =
+    ListWidths { least: 204.0, default_narrow: 248.0, default: 288.0, most: 480.0, part: 0.35 };
+
 /// The window without a session: tests can show it any state.
 #[derive(Default)]
 pub struct Window {
@@ -102,11 +115,9 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let strip = Frame::new().fill(colours.accent_soft).inner_margin(Margin::symmetric(12, 4));
         Panel::top("unfinished run").frame(strip).show(ui, |ui| panels::training::unfinished(ui, context));
     }
-    let side = Frame::new().fill(colours.panel).inner_margin(Margin::same(GAP as i8));
-    let width = if ui.available_width() < 1100.0 { 248.0 } else { 288.0 };
-    let library = Panel::left("library").resizable(true).default_size(width).size_range(220.0..=480.0);
-    let library = library.frame(side).show(ui, |ui| panels::library::show(ui, context));
-    context.memory.library_width = library.response.rect.width();
+    if !context.state.settings.list_folded {
+        library(ui, context);
+    }
     let centre = Frame::new().fill(colours.window).inner_margin(Margin::same(GAP as i8));
     CentralPanel::no_frame().frame(centre).show(ui, |ui| match context.state.settings.view {
         View::Stages => panels::stages::show(ui, context),
@@ -114,6 +125,20 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
         View::Training => panels::training::show(ui, context),
         View::Latent => panels::latent::show(ui, context),
     });
+}
+
+/// The list of recordings at the left: it gives way to the view as the window becomes narrower.
+fn library(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin::same(GAP as i8));
+    let room = ui.available_width();
+    let width = if room < 1100.0 { LIST_WIDTHS.default_narrow } else { LIST_WIDTHS.default };
+    let most = (LIST_WIDTHS.part * room).clamp(LIST_WIDTHS.least, LIST_WIDTHS.most);
+    let panel = Panel::left("library")
+        .resizable(true)
+        .default_size(width.min(most))
+        .size_range(LIST_WIDTHS.least..=most);
+    let shown = panel.frame(frame).show(ui, |ui| panels::library::show(ui, context));
+    context.memory.library_width = shown.response.rect.width();
 }
 
 fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
@@ -128,7 +153,12 @@ fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
             Action::OpenFolder => context.ask(ctx, Question::OpenFolder),
             Action::SaveWav => panels::latent::save_sound::ask_where_to_save(ctx, context),
             Action::Export => context.open_export(),
-            Action::FocusSearch => context.memory.focus_search = true,
+            Action::FocusSearch => {
+                context.memory.focus_search = true;
+                if context.state.settings.list_folded {
+                    context.send(Command::FoldList(false));
+                }
+            }
             Action::ToggleSheet => context.memory.sheet_open = !context.memory.sheet_open,
         }
     }

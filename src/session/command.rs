@@ -55,6 +55,8 @@ pub enum Command {
     SetTheme(ThemeChoice),
     /// Chooses the colour map of the images.
     SetColourMap(ColourMap),
+    /// Folds the list of recordings away, or shows it again.
+    FoldList(bool),
 }
 
 /// Converts the commands of a part.

@@ -176,6 +176,7 @@ impl Session {
             Command::Notice(command) => self.notices().apply(command),
             Command::SetTheme(theme) => self.state.settings.theme = theme,
             Command::SetColourMap(map) => self.state.settings.colour_map = map,
+            Command::FoldList(folded) => self.state.settings.list_folded = folded,
         }
     }
 

@@ -86,6 +86,8 @@ pub struct Settings {
     pub stage_display: StageDisplay,
     /// The view that was open.
     pub view: View,
+    /// Whether the list of recordings is folded away.
+    pub list_folded: bool,
     /// Griffin-Lim iterations.
     pub iterations: usize,
     /// Detail that is added to the decoded image.
@@ -111,6 +113,7 @@ impl Default for Settings {
             colour_map: ColourMap::default(),
             stage_display: StageDisplay::default(),
             view: View::default(),
+            list_folded: false,
             iterations: crate::pipeline::sound_generator::DEFAULT_ITERATIONS,
             detail: Mix::default(),
             playing: PlayingSettings::default(),

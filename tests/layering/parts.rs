@@ -46,6 +46,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("reveal", &[]),
     ("startup", &[]),
     ("title", &[]),
+    ("window_size", &[]),
     ("dialogs", &[]),
     ("kinds", &[]),
     ("pictures", &[]),
@@ -71,7 +72,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ),
     ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
     ("window", &["theme", "title", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
-    ("program", &["startup", "window"]),
+    ("program", &["startup", "window", "window_size"]),
 ];
 
 /// The panels that are views: only the window puts them together.

@@ -232,7 +232,7 @@ fn notes_are_kept_when_the_field_is_left() {
 }
 
 /// A replay of three epochs with two recordings and a vector.
-fn replay() -> State {
+pub fn replay() -> State {
     let mut state = in_part(Tab::Replay);
     let config = PreprocessingConfig::default();
     let (bins, frames) = config.image_shape().unwrap();

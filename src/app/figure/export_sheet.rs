@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Button, ComboBox, Context, Grid, Id, Modal, RichText, Ui, Vec2};
+use eframe::egui::{Button, ComboBox, Context, Grid, RichText, Ui, Vec2};
 
 use super::draw::svg_of;
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         widgets::{
             card::{explanation, section_title},
             labelled::field,
+            room,
         },
     },
     jobs::export::figures::{Figure, FigureFormat, StageArray},
@@ -38,8 +39,7 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     if !context.memory.export.open {
         return;
     }
-    let response = Modal::new(Id::unique("export")).show(ctx, |ui| {
-        ui.set_width(WIDTH);
+    let response = room::dialog(ctx, "export", WIDTH, |ui| {
         ui.heading("Export");
         figure(ui, context);
         ui.add_space(GAP);

@@ -38,6 +38,8 @@ pub enum SideTab {
 /// Tabs of the main area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MainTab {
+    /// What the left panel has, where the window has no room for that.
+    Side,
     /// The map, with the decoded sound below or beside it.
     #[default]
     Map,

@@ -5,9 +5,21 @@ use crate::{
     vae::steering::Setting,
 };
 
+/// The two halves of the view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FormOrRun {
+    /// The settings of the next run.
+    #[default]
+    Form,
+    /// The run, its replay, or all runs.
+    Run,
+}
+
 /// UI state of the view.
 #[derive(Clone, Debug)]
 pub struct TrainingMemory {
+    /// What is open where the window has room for one of them.
+    pub open: FormOrRun,
     /// The quantity on the horizontal axes.
     pub along: XAxis,
     /// Visible plots, in order.
@@ -29,6 +41,7 @@ pub struct TrainingMemory {
 impl Default for TrainingMemory {
     fn default() -> Self {
         Self {
+            open: FormOrRun::default(),
             along: XAxis::default(),
             shown: PlotKind::FIRST.to_vec(),
             is_logarithmic: true,

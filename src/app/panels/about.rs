@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use eframe::egui::{Context, Frame, Id, Label, Modal, RichText, ScrollArea, TextStyle, Ui};
+use eframe::egui::{Context, Frame, Label, RichText, ScrollArea, TextStyle, Ui};
 
 use crate::app::{
     theme::{GAP, HALF_GAP, palette},
-    widgets::card::section_title,
+    widgets::{card::section_title, room, toolbar},
 };
 
 /// Where "the tutorial" of all texts is: the videos, their code, and notes on them in Chinese.
@@ -33,8 +33,7 @@ pub fn show(ctx: &Context, is_open: &mut bool) {
     if !*is_open {
         return;
     }
-    let response = Modal::new(Id::unique("about")).show(ctx, |ui| {
-        ui.set_width(WIDTH);
+    let response = room::dialog(ctx, "about", WIDTH, |ui| {
         ui.heading(format!("Timbrespace {}", env!("CARGO_PKG_VERSION")));
         ui.label(env!("CARGO_PKG_DESCRIPTION"));
         ui.label("Free software under the MIT licence or the Apache License 2.0, as you like.");
@@ -55,7 +54,7 @@ fn tutorial(ui: &mut Ui) {
         "Wherever this program says \"the tutorial\", it means Generating Sound with Neural Networks by Valerio Velardo \
          (The Sound of AI). Preprocessing follows it unless a setting says otherwise; the preset Reference is its model.",
     );
-    ui.horizontal(|ui| {
+    toolbar::show(ui, |ui| {
         for (name, address) in TUTORIAL_LINKS {
             ui.hyperlink_to(name, address).on_hover_text(address);
         }

@@ -1,6 +1,6 @@
 //! Asks once for the preprocessing settings of a model that another program saved without them.
 
-use eframe::egui::{Button, Context, Id, Modal, RichText};
+use eframe::egui::{Button, Context, RichText};
 
 use super::feature_settings;
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         widgets::{
             card::explanation,
             labelled::{choice, form, number},
+            room,
         },
     },
     names::{self, escaped},
@@ -31,8 +32,7 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     };
     let mut draft = context.memory.assumed_draft.take().unwrap_or_else(|| assumed.settings.clone());
     let mut answer = None;
-    let response = Modal::new(Id::unique("assumed settings")).show(ctx, |ui| {
-        ui.set_width(WIDTH);
+    let response = room::dialog(ctx, "assumed settings", WIDTH, |ui| {
         ui.heading("How were this model's images made?");
         ui.add_space(GAP);
         explanation(ui, &text(assumed));

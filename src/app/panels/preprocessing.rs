@@ -10,7 +10,10 @@ use crate::{
         context::PanelContext,
         format,
         theme::{GAP, ROUNDING, palette},
-        widgets::labelled::{choice, choice_between, form, number},
+        widgets::{
+            labelled::{choice, choice_between, form, number},
+            toolbar,
+        },
     },
     pipeline::{
         config::{ChannelChoice, ClipDuration, PREPROCESSING, PreprocessingConfig, RESOLUTION, Resolution},
@@ -84,7 +87,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// Copying the settings as Python, and going back to the defaults.
 fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConfig) {
     let now = ui.input(|input| input.time);
-    ui.horizontal(|ui| {
+    toolbar::show(ui, |ui| {
         let copy = ui.button("Copy as librosa code").on_hover_text(
             "A Python function that makes exactly this image with librosa: for a notebook, or to check our numbers",
         );
@@ -111,7 +114,7 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
         let copied: Option<f64> = ui.ctx().data(|data| data.get_temp(copied_id()));
         if copied.is_some_and(|at| now - at < COPIED_SECS) {
             let colour = palette(ui).good;
-            ui.label(RichText::new("copied: paste it into a notebook").small().color(colour));
+            toolbar::small_words(ui, "copied: paste it into a notebook", colour);
             ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(COPIED_SECS));
         }
         let defaults = PreprocessingConfig {

@@ -1,21 +1,31 @@
 //! The sheet that lists every shortcut.
 
-use eframe::egui::{Context, Grid, Id, Modal, RichText, Ui};
+use eframe::egui::{Context, Grid, Label, RichText, Ui};
 
-use crate::app::{memory::WindowMemory, shortcuts::SHEET, theme::palette, widgets::card::section_title};
+use crate::app::{
+    memory::WindowMemory,
+    shortcuts::SHEET,
+    theme::palette,
+    widgets::{card::section_title, room},
+};
+
+const WIDTH: f32 = 900.0;
+/// Least width for two columns, in points.
+const TWO_COLUMNS_WIDTH: f32 = 860.0;
 
 /// Shows the sheet while it is open; a click outside, Escape or its button closes it.
 pub fn show(ctx: &Context, memory: &mut WindowMemory) {
     if !memory.sheet_open {
         return;
     }
-    let response = Modal::new(Id::unique("shortcuts")).show(ctx, |ui| {
-        ui.set_width(720.0);
+    let response = room::dialog(ctx, "shortcuts", WIDTH, |ui| {
         ui.spacing_mut().item_spacing.x = 24.0;
         ui.heading("Keyboard and mouse");
-        ui.columns(2, |columns| {
+        let columns = if ui.available_width() < TWO_COLUMNS_WIDTH { 1 } else { 2 };
+        ui.columns(columns, |columns| {
             for (index, (title, lines)) in SHEET.iter().enumerate() {
-                section(&mut columns[index % 2], title, lines);
+                let column = index % columns.len();
+                section(&mut columns[column], title, lines);
             }
         });
         ui.add_space(12.0);
@@ -37,7 +47,7 @@ fn section(ui: &mut Ui, title: &str, lines: &[(&str, &str)]) {
     Grid::new(title).num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {
         for (keys, meaning) in lines {
             ui.label(RichText::new(*keys).monospace().color(palette(ui).accent));
-            ui.label(*meaning);
+            ui.add(Label::new(*meaning).wrap());
             ui.end_row();
         }
     });

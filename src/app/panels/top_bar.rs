@@ -1,7 +1,10 @@
-//! The bar at the top: open menu, views, export, transport, theme, help.
+//! The bar at the top: list, open menu, views, export, transport, theme, help.
+//!
+//! Where the window is too narrow for all of it, parts give way in the order of [`Width`].
 
 use eframe::egui::{
-    self, Align, Button, Key, Layout, Response, RichText, Role, Sense, Slider, Ui, Vec2, WidgetInfo,
+    self, Align, Button, Key, Layout, Popup, PopupCloseBehavior, Response, RichText, Role, Sense, Slider,
+    TextStyle, Ui, Vec2, WidgetInfo,
 };
 
 use super::notices;
@@ -21,8 +24,85 @@ use crate::{
     },
 };
 
-/// In windows narrower than this, in points, the volume slider is short and shows its value only in the tooltip.
-const NARROW: f32 = 1080.0;
+/// What the bar has room for, in the order in which its parts give way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Width {
+    /// Everything.
+    Whole,
+    /// The volume slider is short; its value is in the tooltip.
+    ShortVolume,
+    /// Without the program's name.
+    NoName,
+    /// The output's rate is only in the tooltip of its dot.
+    NoRate,
+    /// *Export* is in the menu *Open*.
+    OneMenu,
+    /// Volume, theme and help are in a menu.
+    More,
+    /// The views are in a menu.
+    ViewMenu,
+}
+
+impl Width {
+    const ALL: [Self; 7] = [
+        Self::Whole,
+        Self::ShortVolume,
+        Self::NoName,
+        Self::NoRate,
+        Self::OneMenu,
+        Self::More,
+        Self::ViewMenu,
+    ];
+
+    /// The first that fits into `room` points.
+    fn fitting(ui: &Ui, context: &PanelContext<'_>, room: f32) -> Self {
+        Self::ALL.into_iter().find(|width| width.needs(ui, context) <= room).unwrap_or(Self::ViewMenu)
+    }
+
+    /// Points that the bar takes.
+    fn needs(self, ui: &Ui, context: &PanelContext<'_>) -> f32 {
+        let button =
+            |text: &str| text_width(ui, text, &TextStyle::Button) + 2.0 * ui.spacing().button_padding.x;
+        let mut parts = vec![ICON, button(OPEN), ICON, PLAY + GAP];
+        parts.extend((self < Self::NoName).then(|| text_width(ui, NAME, &TextStyle::Heading) + HALF_GAP));
+        parts.extend((self < Self::OneMenu).then(|| button(EXPORT)));
+        match self {
+            Self::ViewMenu => {
+                parts.push(TABS.iter().map(|tab| button(&menu_name(tab.1))).fold(0.0, f32::max));
+            }
+            _ => parts.extend(TABS.iter().map(|tab| tab_width(ui, tab.1))),
+        }
+        let rate = device_words(&context.state.playback.device, self < Self::NoRate);
+        parts.push(text_width(ui, &rate, &TextStyle::Small) + HALF_GAP);
+        if self < Self::More {
+            parts.extend([ICON, ICON, ICON, self.slider() + GAP]);
+            parts.extend((self == Self::Whole).then_some(PERCENT));
+        } else {
+            parts.push(ICON);
+        }
+        let gaps = ui.spacing().item_spacing.x * parts.len() as f32 + 2.0 * GAP;
+        parts.into_iter().sum::<f32>() + gaps
+    }
+
+    /// Width of the volume slider.
+    fn slider(self) -> f32 {
+        if self == Self::Whole { 88.0 } else { 56.0 }
+    }
+}
+
+const NAME: &str = "Timbrespace";
+const EXPORT_HINT: &str = "Save a view as PNG or SVG, a stage as .npy, the selection as WAV (Ctrl+E)";
+const OPEN: &str = "Open ▾";
+const EXPORT: &str = "Export…";
+/// Widths of an icon's button, of the play button and of the volume's value, in points.
+const ICON: f32 = 30.0;
+const PLAY: f32 = 68.0;
+const PERCENT: f32 = 44.0;
+/// Least width of a tab, and what it has around its name.
+const TAB: f32 = 76.0;
+const AROUND_TAB: f32 = 20.0;
+/// Below this width of the window, in points, tabs are no wider than their names ask for.
+const ROOMY: f32 = 900.0;
 
 const TABS: [(View, &str, &str); 4] = [
     (View::Stages, "Stages", "What every step of preprocessing does to the recording (1)"),
@@ -32,28 +112,94 @@ const TABS: [(View, &str, &str); 4] = [
 ];
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let width = Width::fitting(ui, context, ui.available_width());
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.set_height(TOP_BAR);
-        ui.label(RichText::new("Timbrespace").strong().size(16.0).color(palette(ui).text_strong));
-        ui.add_space(HALF_GAP);
-        open_menu(ui, context);
-        export_button(ui, context);
+        list_button(ui, context);
+        if width < Width::NoName {
+            ui.label(RichText::new(NAME).strong().size(16.0).color(palette(ui).text_strong));
+            ui.add_space(HALF_GAP);
+        }
+        open_menu(ui, context, width);
+        if width < Width::OneMenu {
+            export_button(ui, context);
+        }
         ui.add_space(GAP);
-        for (view, name, hint) in TABS {
-            tab(ui, context, (view, name, hint));
+        if width == Width::ViewMenu {
+            view_menu(ui, context);
+        } else {
+            for (view, name, hint) in TABS {
+                tab(ui, context, (view, name, hint));
+            }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            help(ui, context);
-            theme_toggle(ui, context);
+            if width < Width::More {
+                help(ui, context);
+                theme_toggle(ui, context);
+            } else {
+                more(ui, context);
+            }
             notices::bell(ui, context);
             ui.add_space(GAP);
-            transport(ui, context);
+            transport(ui, context, width);
         });
     });
 }
 
-fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    ui.menu_button("Open ▾", |ui| {
+/// Folds the list of recordings away, or shows it again.
+fn list_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let folded = context.state.settings.list_folded;
+    let name = if folded { "Show the list" } else { "Fold the list away" };
+    let button = icon_button::show(ui, Icon::List, name, !folded);
+    if button.on_hover_text("The list of recordings (F9)").clicked() {
+        context.send(Command::FoldList(!folded));
+    }
+}
+
+/// The views as a menu.
+fn view_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let open = context.state.settings.view;
+    let name = TABS.iter().find(|tab| tab.0 == open).map_or("", |tab| tab.1);
+    ui.menu_button(menu_name(name), |ui| {
+        for (view, name, hint) in TABS {
+            if ui.selectable_label(view == open, name).on_hover_text(hint).clicked() {
+                context.send(Command::Show(view));
+                ui.close();
+            }
+        }
+    });
+}
+
+fn menu_name(name: &str) -> String {
+    format!("{name} ▾")
+}
+
+/// Volume, theme and help in a menu.
+fn more(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let button = icon_button::show(ui, Icon::More, "More", false);
+    let button = button.on_hover_text("Volume, theme, keyboard and mouse");
+    Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        ui.horizontal(|ui| {
+            volume(ui, context, Width::Whole);
+        });
+        ui.horizontal(|ui| {
+            theme_toggle(ui, context);
+            help(ui, context);
+        });
+    });
+}
+
+fn text_width(ui: &Ui, text: &str, style: &TextStyle) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), style.resolve(ui.style()), palette(ui).text).size().x
+}
+
+fn tab_width(ui: &Ui, name: &str) -> f32 {
+    let text = text_width(ui, name, &TextStyle::Body) + AROUND_TAB;
+    if ui.ctx().content_rect().width() < ROOMY { text } else { text.max(TAB) }
+}
+
+fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
+    ui.menu_button(OPEN, |ui| {
         ui.set_min_width(240.0);
         let free = !context.memory.dialogs.is_open();
         let folder = Button::new("Folder or model…").shortcut_text("Ctrl+O");
@@ -69,6 +215,13 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if ui.button("Demo sounds").on_hover_text("The built-in sounds: nothing to download").clicked() {
             context.send(LibraryCommand::OpenDemo);
             ui.close();
+        }
+        if width >= Width::OneMenu {
+            ui.separator();
+            if ui.add(Button::new(EXPORT).shortcut_text("Ctrl+E")).on_hover_text(EXPORT_HINT).clicked() {
+                context.open_export();
+                ui.close();
+            }
         }
         if !context.state.settings.recent.is_empty() {
             ui.separator();
@@ -86,8 +239,7 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let hint = "Save a view as PNG or SVG, a stage as .npy, the selection as WAV (Ctrl+E)";
-    if ui.button("Export…").on_hover_text(hint).clicked() {
+    if ui.button(EXPORT).on_hover_text(EXPORT_HINT).clicked() {
         context.open_export();
     }
 }
@@ -96,7 +248,7 @@ fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, (view, name, hint): (View, &str, &str)) {
     let colours = palette(ui);
     let selected = context.state.settings.view == view;
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(76.0, TOP_BAR), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(tab_width(ui, name), TOP_BAR), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name));
     let colour = if selected {
         colours.text_strong
@@ -122,15 +274,17 @@ fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, (view, name, hint): (View, &
 }
 
 /// From the right: device, mute, volume, play.
-fn transport(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    device(ui, &context.state.playback.device);
+fn transport(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
+    device(ui, &context.state.playback.device, width < Width::NoRate);
     ui.add_space(HALF_GAP);
-    volume(ui, context);
-    ui.add_space(GAP);
+    if width < Width::More {
+        volume(ui, context, width);
+        ui.add_space(GAP);
+    }
     let playing = context.state.playback.playing.is_some();
     let (icon, name) = if playing { ("■ Stop", "Stop") } else { ("▶ Play", "Play") };
     let command = shortcuts::play_or_stop(context.state, context.memory.kept_secs(context.state));
-    let mut button = Button::new(icon).min_size(Vec2::new(68.0, ROW));
+    let mut button = Button::new(icon).min_size(Vec2::new(PLAY, ROW));
     if playing {
         button = button.selected(true);
     }
@@ -145,18 +299,17 @@ fn transport(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-fn volume(ui: &mut Ui, context: &mut PanelContext<'_>) {
+fn volume(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
     let settings = &context.state.settings;
     let colours = palette(ui);
     let percent = format!("{:3.0} %", settings.volume * 100.0);
     let figure = if settings.muted { "muted".to_owned() } else { percent };
-    let is_narrow = ui.ctx().content_rect().width() < NARROW;
-    if !is_narrow {
+    if width == Width::Whole {
         let figure = RichText::new(figure).monospace().color(colours.text_weak);
-        ui.add_sized([44.0, ROW], egui::Label::new(figure));
+        ui.add_sized([PERCENT, ROW], egui::Label::new(figure));
     }
     let mut volume = settings.volume;
-    ui.spacing_mut().slider_width = if is_narrow { 56.0 } else { 88.0 };
+    ui.spacing_mut().slider_width = width.slider();
     let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
     let response = ui.add(slider).accessible_name("Volume");
     if response.on_hover_text(format!("Volume {}", decibels(settings.volume))).changed() {
@@ -172,12 +325,22 @@ fn decibels(amplitude: f32) -> String {
     if amplitude <= 0.0 { "silent".to_owned() } else { format!("{:+.1} dB", 20.0 * amplitude.log10()) }
 }
 
-fn device(ui: &mut Ui, status: &DeviceStatus) {
+/// The output's dot, with its rate where there is room; a missing output is always named.
+fn device_words(status: &DeviceStatus, with_rate: bool) -> String {
+    match status {
+        DeviceStatus::Ready { sample_rate_hz, .. } if with_rate => {
+            format!("● {}", format::rate(*sample_rate_hz))
+        }
+        DeviceStatus::Ready { .. } => "●".to_owned(),
+        DeviceStatus::Unavailable { .. } => "● No sound".to_owned(),
+    }
+}
+
+fn device(ui: &mut Ui, status: &DeviceStatus, with_rate: bool) {
     let colours = palette(ui);
-    let (colour, text, hint) = match status {
+    let (colour, hint) = match status {
         DeviceStatus::Ready { name, sample_rate_hz, channels } => (
             colours.good,
-            format::rate(*sample_rate_hz),
             format!(
                 "Output: {name}, {}, {}",
                 format::rate(*sample_rate_hz),
@@ -185,10 +348,11 @@ fn device(ui: &mut Ui, status: &DeviceStatus) {
             ),
         ),
         DeviceStatus::Unavailable { reason } => {
-            (colours.warning, "No sound".to_owned(), format!("No sound: {reason}\nEverything else works."))
+            (colours.warning, format!("No sound: {reason}\nEverything else works."))
         }
     };
-    ui.label(RichText::new(format!("● {text}")).small().color(colour)).on_hover_text(hint);
+    let text = device_words(status, with_rate);
+    ui.label(RichText::new(text).small().color(colour)).on_hover_text(hint);
 }
 
 fn theme_toggle(ui: &mut Ui, context: &mut PanelContext<'_>) {

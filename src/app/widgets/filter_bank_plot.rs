@@ -1,13 +1,17 @@
 //! A plot of the filter bank behind an image's rows: one triangle per band, over frequency.
 
-use eframe::egui::{RichText, Ui, Vec2, Vec2b};
-use egui_plot::{AxisHints, Line, Plot, PlotPoints, PlotUi};
+use eframe::egui::{Ui, Vec2, Vec2b};
+use egui_plot::{Line, Plot, PlotPoints, PlotUi};
 
-use super::{card::Card, marks, time_plot};
+use super::{
+    card::Card,
+    marks,
+    plot_axes::{self, Axis},
+};
 use crate::{
     app::{
         format,
-        theme::{self, Palette, palette},
+        theme::{Palette, palette},
     },
     dsp::mel::peak_weight,
     pipeline::{config::PreprocessingConfig, feature::words::FilterWords},
@@ -56,13 +60,12 @@ impl FilterBankPlot {
         let colours = palette(ui);
         let highest_hz = self.triangles.last().map_or(1.0, |[_, _, right]| right.max(1.0));
         let top = HEADROOM * self.triangles().map(|[left, _, right]| weight(left, right)).fold(0.0, f64::max);
-        let weights = time_plot::y_axis(ui, "Weight (1/kHz)").formatter(|mark, _| format::tick(mark.value));
+        let weights = Axis::vertical(ui, "Weight (1/kHz)", |mark| format::tick(mark.value));
+        let frequencies = Axis::horizontal(ui, "Frequency (Hz)", |mark| format::tick(mark.value));
         // A changed filter bank gets a new plot id, so that its zoom starts at the whole range.
         let plot = Plot::new((self.words.title, self.triangles.len(), highest_hz.to_bits()))
             .default_x_bounds(0.0, highest_hz)
             .default_y_bounds(0.0, top)
-            .custom_x_axes(vec![frequency_axis(ui)])
-            .custom_y_axes(vec![weights])
             .x_grid_spacer(marks::wide)
             .y_grid_spacer(marks::narrow)
             .grid_color(colours.grid)
@@ -71,7 +74,8 @@ impl FilterBankPlot {
             .allow_scroll(false)
             .allow_boxed_zoom(false)
             .label_formatter(|_| None);
-        let shown = plot.show(ui, |plot_ui: &mut PlotUi<'_>| {
+        let axes = (Some(frequencies), weights);
+        let shown = plot_axes::show(ui, plot, axes, |plot_ui: &mut PlotUi<'_>| {
             keep_inside(plot_ui, highest_hz);
             let pointed = plot_ui.pointer_coordinate().and_then(|point| self.band_at(point.x));
             self.draw(plot_ui, pointed, colours);
@@ -131,15 +135,6 @@ impl FilterBankPlot {
 /// Weight at the peak, per kHz: all triangles have the area 1.
 fn weight(left_hz: f64, right_hz: f64) -> f64 {
     peak_weight(left_hz, right_hz) * 1000.0
-}
-
-fn frequency_axis<'a>(ui: &Ui) -> AxisHints<'a> {
-    AxisHints::new_x()
-        .label(RichText::new("Frequency (Hz)").small())
-        .formatter(|mark, _| format::tick(mark.value))
-        .tick_label_font(theme::small_mono().resolve(ui.style()))
-        .tick_label_color(palette(ui).text_weak)
-        .label_spacing(24.0..=40.0)
 }
 
 /// Keeps the visible range within the filters.

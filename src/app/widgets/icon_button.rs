@@ -6,6 +6,9 @@ use eframe::egui::{
 
 use crate::app::theme::{ROUNDING, ROW, palette};
 
+/// Width of a button, in points.
+pub const WIDTH: f32 = ROW + 4.0;
+
 /// The icons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
@@ -31,6 +34,10 @@ pub enum Icon {
     Unlocked,
     /// Messages.
     Bell,
+    /// A list at the left.
+    List,
+    /// Further controls.
+    More,
 }
 
 /// A square button; `name` is its accessible name, `on` marks it as active.
@@ -44,7 +51,7 @@ pub fn quiet(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
 }
 
 fn draw(ui: &mut Ui, icon: Icon, name: &str, (on, has_surface): (bool, bool)) -> Response {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ROW + 4.0, ROW), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(WIDTH, ROW), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), on, name));
     if ui.is_rect_visible(rect) {
         let colours = palette(ui);
@@ -71,24 +78,8 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
     let at = |x: f32, y: f32| pos2(centre.x + x, centre.y + y);
     let line = Stroke::new(1.5, colour);
     match icon {
-        Icon::Speaker | Icon::Muted => {
-            let body = vec![
-                at(-7.0, -2.5),
-                at(-4.0, -2.5),
-                at(0.0, -6.0),
-                at(0.0, 6.0),
-                at(-4.0, 2.5),
-                at(-7.0, 2.5),
-            ];
-            painter.add(Shape::closed_line(body, line));
-            if icon == Icon::Muted {
-                painter.line_segment([at(3.0, -3.0), at(8.0, 3.0)], line);
-                painter.line_segment([at(3.0, 3.0), at(8.0, -3.0)], line);
-            } else {
-                painter.add(Shape::line(arc(at(0.0, 0.0), 4.0), line));
-                painter.add(Shape::line(arc(at(0.0, 0.0), 7.5), line));
-            }
-        }
+        Icon::Speaker => speaker(painter, centre, true, line),
+        Icon::Muted => speaker(painter, centre, false, line),
         Icon::Moon => {
             painter.circle_filled(at(-0.5, 0.0), 6.5, colour);
             painter.circle_filled(at(2.5, -2.0), 5.5, behind);
@@ -125,6 +116,8 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
         Icon::Locked | Icon::Unlocked => padlock(painter, centre, icon == Icon::Locked, line),
         Icon::Cross => cross(painter, centre, line),
         Icon::Bell => bell(painter, centre, line),
+        Icon::List => list(painter, centre, line),
+        Icon::More => dots(painter, centre, colour),
     }
 }
 
@@ -132,6 +125,39 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
 fn cross(painter: &Painter, centre: eframe::egui::Pos2, line: Stroke) {
     for x in [-4.0, 4.0] {
         painter.line_segment([centre + Vec2::new(x, -4.0), centre + Vec2::new(-x, 4.0)], line);
+    }
+}
+
+/// A loudspeaker with two sound waves, or crossed out.
+fn speaker(painter: &Painter, centre: eframe::egui::Pos2, sounds: bool, line: Stroke) {
+    let at = |x: f32, y: f32| pos2(centre.x + x, centre.y + y);
+    let body =
+        vec![at(-7.0, -2.5), at(-4.0, -2.5), at(0.0, -6.0), at(0.0, 6.0), at(-4.0, 2.5), at(-7.0, 2.5)];
+    painter.add(Shape::closed_line(body, line));
+    if sounds {
+        painter.add(Shape::line(arc(centre, 4.0), line));
+        painter.add(Shape::line(arc(centre, 7.5), line));
+    } else {
+        painter.line_segment([at(3.0, -3.0), at(8.0, 3.0)], line);
+        painter.line_segment([at(3.0, 3.0), at(8.0, -3.0)], line);
+    }
+}
+
+/// Three dots.
+fn dots(painter: &Painter, centre: eframe::egui::Pos2, colour: Color32) {
+    for x in [-5.0, 0.0, 5.0] {
+        painter.circle_filled(centre + Vec2::new(x, 0.0), 1.5, colour);
+    }
+}
+
+/// A window with a list at its left.
+fn list(painter: &Painter, centre: eframe::egui::Pos2, line: Stroke) {
+    let at = |x: f32, y: f32| pos2(centre.x + x, centre.y + y);
+    let window = Rect::from_min_max(at(-7.0, -5.5), at(7.0, 5.5));
+    painter.rect_stroke(window, CornerRadius::same(1), line, eframe::egui::StrokeKind::Middle);
+    painter.line_segment([at(-1.5, -5.5), at(-1.5, 5.5)], line);
+    for y in [-2.5, 0.0, 2.5] {
+        painter.line_segment([at(-5.0, y), at(-3.5, y)], line);
     }
 }
 

@@ -14,6 +14,8 @@ use crate::{
 pub const HEAD: f32 = 20.0;
 /// Room above a plot for the upper half of its highest tick label.
 const TICK_ROOM: f32 = 5.0;
+/// Least width of the explanation, in points.
+const LEAST_EXPLANATION: f32 = 40.0;
 /// Width of the triangle before the title.
 const TRIANGLE: f32 = 14.0;
 
@@ -70,7 +72,7 @@ impl RowHead<'_> {
                 .layout(Layout::left_to_right(Align::Center)),
         );
         row.spacing_mut().item_spacing.x = GAP;
-        let response = row.add(Label::new(title).selectable(false).sense(Sense::click()));
+        let response = row.add(Label::new(title).truncate().selectable(false).sense(Sense::click()));
         let folded = self.folded.is_some_and(|is_folded| {
             let fold = row.interact(triangle, response.id.with("fold"), Sense::click());
             let (text, face) = if is_folded { ("Unfold", "▶") } else { ("Fold", "▼") };
@@ -83,7 +85,10 @@ impl RowHead<'_> {
             row.add_space(HALF_GAP);
             let figures =
                 RichText::new(&self.figures).text_style(theme::small_mono()).color(colours.text_weak);
-            row.add(Label::new(figures).extend().selectable(false));
+            row.add(Label::new(figures).truncate().selectable(false)).on_hover_text(&self.figures);
+            if row.available_width() < LEAST_EXPLANATION {
+                return;
+            }
             row.with_layout(Layout::left_to_right(Align::Center), |row| {
                 let text = RichText::new(self.explanation).small().color(colours.text_weak);
                 row.add(Label::new(text).truncate().selectable(false)).on_hover_text(self.details);

@@ -1,17 +1,16 @@
 //! A plot of training curves over steps, epochs or time, on a linear or logarithmic axis.
 
-use eframe::egui::{Color32, Id, RichText, Ui, Vec2b};
+use eframe::egui::{Color32, Id, Ui, Vec2b};
 use egui_plot::{
-    AxisHints, GridInput, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoints, PlotResponse,
-    Points, VLine,
+    GridInput, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoints, PlotResponse, Points, VLine,
 };
 
 use crate::app::{
     format,
-    theme::{self, palette},
+    theme::palette,
     widgets::{
         marks::{self, nice_step},
-        time_plot,
+        plot_axes::{self, Axis},
     },
 };
 
@@ -91,12 +90,11 @@ impl RunPlot<'_> {
     pub fn show(&self, ui: &mut Ui, shows_all: bool) -> Option<f64> {
         let colours = palette(ui);
         let is_logarithmic = self.is_logarithmic;
-        let y_axis = time_plot::y_axis(ui, self.axis).formatter(move |mark, _| {
+        let y_axis = Axis::vertical(ui, self.axis, move |mark| {
             format::tick(if is_logarithmic { 10f64.powf(mark.value) } else { mark.value })
         });
+        let x_axis = Axis::horizontal(ui, &self.along, x_figure);
         let mut plot = Plot::new(self.name)
-            .custom_x_axes(vec![x_axis(ui, &self.along)])
-            .custom_y_axes(vec![y_axis])
             .x_grid_spacer(marks::wide)
             .include_x(0.0)
             .link_axis(Id::unique(LINK), Vec2b::new(true, false))
@@ -108,7 +106,7 @@ impl RunPlot<'_> {
         if shows_all {
             plot = plot.reset();
         }
-        let drawn = plot.show(ui, |plot_ui| {
+        let drawn = plot_axes::show(ui, plot, (Some(x_axis), y_axis), |plot_ui| {
             for mark in &self.marks {
                 let line = VLine::new(mark.text.clone(), mark.at).color(colours.text_weak).width(1.0);
                 plot_ui.vline(line.style(LineStyle::dashed_dense()).allow_hover(false));
@@ -174,17 +172,12 @@ pub fn smoothed(points: &[[f64; 2]], weight: f64) -> Vec<[f64; 2]> {
     points.iter().filter(|point| point[1].is_finite()).map(smooth).collect()
 }
 
-fn x_axis<'a>(ui: &Ui, title: &str) -> AxisHints<'a> {
-    AxisHints::new_x()
-        .label(RichText::new(title).small())
-        .formatter(|mark, _| match mark.value {
-            value if value < 0.0 => String::new(),
-            value if value >= 1000.0 => format::count(value as usize),
-            value => format::tick((value * 1e6).round() / 1e6),
-        })
-        .tick_label_font(theme::small_mono().resolve(ui.style()))
-        .tick_label_color(palette(ui).text_weak)
-        .label_spacing(24.0..=40.0)
+fn x_figure(mark: GridMark) -> String {
+    match mark.value {
+        value if value < 0.0 => String::new(),
+        value if value >= 1000.0 => format::count(value as usize),
+        value => format::tick((value * 1e6).round() / 1e6),
+    }
 }
 
 /// Ticks at 1, 2 and 5 of every decade, or at even steps when less than a decade is visible.

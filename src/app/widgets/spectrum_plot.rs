@@ -1,13 +1,17 @@
 //! A plot of one frame's spectrum, with the peak under the pointer.
 
-use eframe::egui::{RichText, Sense, Ui, Vec2b};
-use egui_plot::{AxisHints, FilledArea, GridInput, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
+use eframe::egui::{Sense, Ui, Vec2b};
+use egui_plot::{FilledArea, GridInput, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
 
-use super::{marks, time_plot, viewport::Range};
+use super::{
+    marks,
+    plot_axes::{self, Axis},
+    viewport::Range,
+};
 use crate::{
     app::{
         format,
-        theme::{self, GAP, palette},
+        theme::{GAP, palette},
     },
     dsp::frequency_scale::FrequencyScale,
     inspect::spectrum::{Peak, Spectrum},
@@ -49,12 +53,8 @@ impl SpectrumPlot<'_> {
         let high = ((f64::from(self.levels_db.1) + HEADROOM) / AXIS_STEP).ceil() * AXIS_STEP;
         let low = (f64::from(self.levels_db.0) / AXIS_STEP).floor() * AXIS_STEP;
         let low = low.min(high - MIN_SPAN);
-        let x_axis = AxisHints::new_x()
-            .label(RichText::new("Hz").small())
-            .formatter(move |mark, _| format::tick_hz(scale.hz(mark.value)))
-            .tick_label_font(theme::small_mono().resolve(ui.style()))
-            .tick_label_color(colours.text_weak)
-            .label_spacing(20.0..=36.0);
+        let x_axis = Axis::horizontal(ui, "Hz", move |mark| format::tick_hz(scale.hz(mark.value)));
+        let y_axis = Axis::vertical(ui, "dB re 1", |mark| format::tick(mark.value));
         let plot = Plot::new("spectrum")
             .sense(Sense::hover())
             .allow_drag(false)
@@ -64,10 +64,6 @@ impl SpectrumPlot<'_> {
             .show_x(false)
             .show_y(false)
             .label_formatter(|_| None)
-            .custom_x_axes(vec![x_axis])
-            .custom_y_axes(vec![
-                time_plot::y_axis(ui, "dB re 1").formatter(|mark, _| format::tick(mark.value)),
-            ])
             .x_grid_spacer(move |input: GridInput| match scale {
                 FrequencyScale::Linear => marks::wide(input),
                 _ => marks::hertz(
@@ -79,7 +75,8 @@ impl SpectrumPlot<'_> {
             .y_grid_spacer(marks::narrow)
             .grid_color(colours.grid)
             .show_grid(Vec2b::TRUE);
-        let shown = plot.show(ui, |plot_ui: &mut PlotUi<'_>| {
+        let axes = (Some(x_axis.spacing(20.0..=36.0)), y_axis);
+        let shown = plot_axes::show(ui, plot, axes, |plot_ui: &mut PlotUi<'_>| {
             plot_ui.set_plot_bounds(PlotBounds::from_min_max([left, low], [right, high]));
             plot_ui.add(self.area(low).fill_color(colours.wave.gamma_multiply(FILL)).allow_hover(false));
             if let Some(hz) = self.marked_hz {

@@ -1,26 +1,23 @@
 //! The plot that every row of a strip shares: axes, rulers, crosshair, selection and playhead around the row's contents.
 
-use eframe::egui::{Color32, RichText, Sense, Ui, Vec2, Vec2b};
+use eframe::egui::{Color32, Sense, Ui, Vec2, Vec2b};
 use egui_plot::{
-    AxisHints, GridInput, GridMark, HLine, LineStyle, Plot, PlotBounds, PlotPoints, PlotUi, Polygon, Span,
-    VLine,
+    GridInput, GridMark, HLine, LineStyle, Plot, PlotBounds, PlotPoints, PlotUi, Polygon, Span, VLine,
 };
 
 use super::{
     marks,
+    plot_axes::{self, Axis},
     strip::{DrawnRow, Strip},
     viewport::Range,
 };
 use crate::{
     app::{
         format,
-        theme::{self, AXIS_WIDTH, Palette, palette},
+        theme::{Palette, palette},
     },
     dsp::frequency_scale::FrequencyScale,
 };
-
-/// Least height of a waveform with the axis label "Amplitude", in points.
-const AMPLITUDE_LABEL: f32 = 66.0;
 
 /// The vertical axis of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,8 +57,6 @@ impl TimePlot<'_> {
             Vertical::Amplitude(extent) => (-extent, extent),
             Vertical::Frequency(scale) => strip.viewport.positions(scale),
         };
-        // In a low row the label does not fit.
-        let amplitude = if ui.available_height() < AMPLITUDE_LABEL { "" } else { "Amplitude" };
         let lines = Lines::new(strip, self.playhead, frequency, colours);
         let plot = Plot::new(self.name)
             .sense(Sense::click_and_drag())
@@ -76,21 +71,20 @@ impl TimePlot<'_> {
             .show_x(false)
             .show_y(false)
             .x_grid_spacer(marks::seconds)
-            .custom_x_axes(vec![time_axis(ui)])
-            .show_axes(Vec2b::new(self.has_time_labels, true))
             .grid_color(colours.grid)
             .show_grid(Vec2b::new(true, frequency.is_none()));
-        let plot = match self.vertical {
-            Vertical::Amplitude(_) => plot
-                .custom_y_axes(vec![y_axis(ui, amplitude).formatter(|mark, _| format::tick(mark.value))])
-                .y_grid_spacer(move |input: GridInput| marks::amplitudes(input, high)),
-            Vertical::Frequency(scale) => plot
-                .custom_y_axes(vec![
-                    y_axis(ui, "Hz").formatter(move |mark, _| format::tick_hz(scale.hz(mark.value))),
-                ])
-                .y_grid_spacer(move |input: GridInput| frequency_marks(&input, scale)),
+        let (plot, axis) = match self.vertical {
+            Vertical::Amplitude(_) => (
+                plot.y_grid_spacer(move |input: GridInput| marks::amplitudes(input, high)),
+                Axis::vertical(ui, "Amplitude", |mark| format::tick(mark.value)),
+            ),
+            Vertical::Frequency(scale) => (
+                plot.y_grid_spacer(move |input: GridInput| frequency_marks(&input, scale)),
+                Axis::vertical(ui, "Hz", move |mark| format::tick_hz(scale.hz(mark.value))),
+            ),
         };
-        let shown = plot.show(ui, move |plot_ui: &mut PlotUi<'a>| {
+        let time = self.has_time_labels.then(|| Axis::horizontal(ui, "Time (s)", format::tick_secs));
+        let shown = plot_axes::show(ui, plot, (time, axis), move |plot_ui: &mut PlotUi<'a>| {
             plot_ui.set_plot_bounds(PlotBounds::from_min_max([left, low], [right, high]));
             contents(plot_ui);
             lines.draw(plot_ui);
@@ -167,26 +161,6 @@ pub fn padding(plot_ui: &mut PlotUi<'_>, (left, right): Range, name: &str, fill:
     if right > left {
         plot_ui.span(Span::new(name, left..=right).fill(fill));
     }
-}
-
-/// The time axis with ticks and title.
-fn time_axis<'a>(ui: &Ui) -> AxisHints<'a> {
-    AxisHints::new_x()
-        .label(RichText::new("Time (s)").small())
-        .formatter(|mark, _| format::tick_secs(mark))
-        .tick_label_font(theme::small_mono().resolve(ui.style()))
-        .tick_label_color(palette(ui).text_weak)
-        .label_spacing(24.0..=40.0)
-}
-
-/// A vertical axis of the common width, so that all time axes line up.
-pub fn y_axis<'a>(ui: &Ui, label: &str) -> AxisHints<'a> {
-    AxisHints::new_y()
-        .label(RichText::new(label).small())
-        .tick_label_font(theme::small_mono().resolve(ui.style()))
-        .tick_label_color(palette(ui).text_weak)
-        .min_thickness(AXIS_WIDTH)
-        .label_spacing(12.0..=16.0)
 }
 
 fn frequency_marks(input: &GridInput, scale: FrequencyScale) -> Vec<GridMark> {

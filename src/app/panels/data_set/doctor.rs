@@ -19,7 +19,10 @@ use crate::{
         format,
         panels::job_bar,
         theme::{self, GAP, HALF_GAP, Palette, ROUNDING, ROW, palette},
-        widgets::card::{explanation, surface},
+        widgets::{
+            card::{explanation, surface},
+            toolbar,
+        },
     },
     inspect::doctor::{
         check::{Check, Gravity},
@@ -35,6 +38,9 @@ use crate::{
 
 /// Width of the list of checks, in points: the longest title with a count of five digits.
 const CHECKS_WIDTH: f32 = 212.0;
+/// Height of that list above the findings, in views narrower than [`BESIDE_WIDTH`].
+const CHECKS_HEIGHT: f32 = 120.0;
+const BESIDE_WIDTH: f32 = 520.0;
 /// Radius of the dot in the colour of a check's severity.
 const DOT: f32 = 4.0;
 /// Largest width of the file name, as a part of the row.
@@ -76,7 +82,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let doctor = &state.data_set.doctor;
     let running = doctor.status.is_running();
     let recordings = state.library.used();
-    ui.horizontal(|ui| {
+    toolbar::show(ui, |ui| {
         let words = if doctor.report.is_some() { AGAIN } else { "Examine" };
         let button = ui.add_enabled(!running && recordings > 0, Button::new(words));
         if button.on_hover_text("Decodes every recording; changes no file").clicked() {
@@ -95,7 +101,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 format::counted(recordings, "recording")
             ),
         };
-        ui.add(Label::new(RichText::new(words).color(palette(ui).text_weak)).truncate());
+        toolbar::words(ui, RichText::new(words).color(palette(ui).text_weak));
     });
     if job_bar::progress(ui, &doctor.status) {
         send(context, DoctorCommand::Cancel);
@@ -140,23 +146,22 @@ fn results(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let first = report.findings.first().map(Finding::check);
     let open = context.memory.data_set.check.filter(|&check| report.of(check).next().is_some()).or(first);
     let Some(open) = open else { return };
-    let frame = eframe::egui::Frame::new();
-    Panel::left("checks")
-        .exact_size(CHECKS_WIDTH)
-        .resizable(false)
-        .show_separator_line(false)
-        .frame(frame)
-        .show(ui, |ui| {
-            ScrollArea::vertical().id_salt("checks").auto_shrink([false, false]).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 1.0;
-                for check in Check::ALL {
-                    let count = report.of(check).map(Finding::recordings).sum();
-                    if check_row(ui, check, count, check == open).clicked() && count > 0 {
-                        context.memory.data_set.check = Some(check);
-                    }
+    let panel = if ui.available_width() >= BESIDE_WIDTH {
+        Panel::left("checks").exact_size(CHECKS_WIDTH)
+    } else {
+        Panel::top("checks above").exact_size(CHECKS_HEIGHT)
+    };
+    panel.resizable(false).show_separator_line(false).frame(eframe::egui::Frame::new()).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("checks").auto_shrink([false, false]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            for check in Check::ALL {
+                let count = report.of(check).map(Finding::recordings).sum();
+                if check_row(ui, check, count, check == open).clicked() && count > 0 {
+                    context.memory.data_set.check = Some(check);
                 }
-            });
+            }
         });
+    });
     eframe::egui::CentralPanel::no_frame().show(ui, |ui| {
         surface(ui, |ui| {
             ui.set_min_height(ui.available_height());

@@ -13,6 +13,7 @@ use crate::{
         widgets::{
             card::{explanation, surface},
             labelled::field,
+            toolbar,
         },
     },
     jobs::compare_loading::{self, LoadingMethod, Report, WRITING},
@@ -62,7 +63,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let loading = &state.data_set.loading;
     let running = loading.status.is_running();
-    ui.horizontal_wrapped(|ui| {
+    toolbar::show(ui, |ui| {
         let words = if loading.measured.is_some() { AGAIN } else { "Compare" };
         let free = !running && !state.library.recordings.is_empty();
         let button = ui.add_enabled(free, Button::new(words));
@@ -95,7 +96,7 @@ fn form(ui: &mut Ui, context: &mut PanelContext<'_>, free: bool) {
     let was = context.state.data_set.loading.form;
     let mut form = was;
     let field = |ui: &mut Ui, name: &str, hint: &str, value: &mut usize, most: usize| {
-        let label = ui.label(name);
+        let label = toolbar::words(ui, name);
         ui.add_enabled(free, field(value).range(1..=most).speed(0.2))
             .on_hover_text(hint)
             .labelled_by(label.id);

@@ -13,7 +13,8 @@ use eframe::egui::{RichText, Ui};
 use crate::{
     app::{
         context::PanelContext,
-        theme::{GAP, ROW},
+        theme::GAP,
+        widgets::{room, toolbar},
     },
     session::{
         Command,
@@ -28,10 +29,12 @@ const PARTS: [(Tab, &str, &str); 4] = [
     (Tab::Parity, "Parity", "Images of the Python pipeline, compared with ours"),
 ];
 
+/// Least height of a part; below, it scrolls.
+const LEAST_HEIGHT: f32 = 380.0;
+
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let open = context.state.data_set.part;
-    ui.horizontal(|ui| {
-        ui.set_height(ROW);
+    toolbar::show(ui, |ui| {
         for (part, name, hint) in PARTS {
             let text = RichText::new(name);
             if ui.selectable_label(part == open, text).on_hover_text(hint).clicked() {
@@ -40,10 +43,10 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
     });
     ui.add_space(GAP);
-    match open {
+    room::at_least(ui, "data set", LEAST_HEIGHT, |ui| match open {
         Tab::Overview => overview::show(ui, context),
         Tab::Doctor => doctor::show(ui, context),
         Tab::Loading => loading::show(ui, context),
         Tab::Parity => parity::show(ui, context),
-    }
+    });
 }

@@ -16,7 +16,10 @@ use crate::{
         memory::data_set::{OverviewMemory, OverviewTab},
         panels::job_bar,
         theme::{GAP, ROW, palette},
-        widgets::card::{explanation, surface},
+        widgets::{
+            card::{explanation, surface},
+            toolbar,
+        },
     },
     jobs::survey::{self, Report},
     names::shown,
@@ -170,13 +173,22 @@ fn memory_text(context: &PanelContext<'_>) -> String {
 
 /// The tabs, the class filter, and what was left out.
 fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
-    ui.horizontal(|ui| {
-        ui.set_height(ROW);
-        let memory = &mut context.memory.data_set.overview;
+    let memory = &mut context.memory.data_set.overview;
+    let choose = |ui: &mut Ui, memory: &mut OverviewMemory| {
         for (tab, name, hint) in TABS {
             if ui.selectable_label(memory.tab == tab, name).on_hover_text(hint).clicked() {
                 memory.tab = tab;
             }
+        }
+    };
+    let is_narrow = ui.available_width() < PLAN_WIDTH;
+    if is_narrow {
+        toolbar::show(ui, |ui| choose(ui, memory));
+    }
+    ui.horizontal(|ui| {
+        ui.set_height(ROW);
+        if !is_narrow {
+            choose(ui, memory);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             class_filter(ui, memory, report);

@@ -14,7 +14,7 @@ use crate::{
         format,
         panels::job_bar,
         theme::{GAP, HALF_GAP, palette},
-        widgets::card::surface,
+        widgets::{card::surface, toolbar},
     },
     jobs::parity::Report,
     names,
@@ -76,7 +76,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let parity = &state.data_set.parity;
     let running = parity.status.is_running();
     let free = !running && !state.library.recordings.is_empty();
-    ui.horizontal(|ui| {
+    toolbar::show(ui, |ui| {
         let dialog_free = !context.memory.dialogs.is_open();
         let choose = ui.add_enabled(free && dialog_free, Button::new("Choose Python's folder…"));
         if choose.on_hover_text("The folder is only read").clicked() {
@@ -94,8 +94,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             None if state.library.recordings.is_empty() => "Open a folder of recordings first.".to_owned(),
             None => String::new(),
         };
-        let label = Label::new(RichText::new(&text).color(palette(ui).text_weak)).truncate();
-        ui.add(label).on_hover_text(text);
+        toolbar::words(ui, RichText::new(&text).color(palette(ui).text_weak));
     });
     if job_bar::progress(ui, &parity.status) {
         context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Cancel)));

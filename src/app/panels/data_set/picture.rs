@@ -2,6 +2,7 @@
 
 use eframe::egui::{
     Align2, Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, pos2,
+    text::{LayoutJob, TextWrapping},
 };
 use ndarray::Array2;
 
@@ -78,7 +79,10 @@ impl Picture<'_> {
         ui.painter().image(texture.id(), image, whole, Color32::WHITE);
         ui.painter().rect_stroke(image, 0.0, Stroke::new(1.0, colours.border), StrokeKind::Outside);
         let small = TextStyle::Small.resolve(ui.style());
-        ui.painter().text(pos2(image.left(), room.top()), Align2::LEFT_TOP, self.title, small, colours.text);
+        let mut title = LayoutJob::simple_singleline(self.title.to_owned(), small, colours.text);
+        title.wrap = TextWrapping::truncate_at_width(image.width());
+        let title = ui.painter().layout_job(title);
+        ui.painter().galley(pos2(image.left(), room.top()), title, colours.text);
         self.axes(ui, image);
         let bar =
             Rect::from_min_max(pos2(image.right() + GAP, room.top()), pos2(room.right(), image.bottom()));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Align, Button, Layout, RichText, ScrollArea, Ui, Vec2};
+use eframe::egui::{self, Button, RichText, ScrollArea, Ui, Vec2};
 use ndarray::Array2;
 
 use super::save_sound::ask_where_to_save;
@@ -14,12 +14,13 @@ use crate::{
             image_axes::{Cell, ImageAxes},
             textures::{ColourScale, Colours, Display, ImageSlot},
         },
-        theme::{GAP, ROW, palette},
+        theme::{GAP, palette},
         widgets::{
             card::Card,
             labelled::field,
             spectrogram_plot::SpectrogramPlot,
             strip::{Crosshair, Strip},
+            toolbar,
             waveform_plot::WaveformPlot,
         },
     },
@@ -37,8 +38,8 @@ const WAVE_HEIGHT: f32 = 150.0;
 /// Least width of two pictures side by side.
 const TWO_PICTURES: f32 = 480.0;
 
-/// Below this width the controls are abbreviated.
-const NARROW: f32 = 480.0;
+/// In toolbars narrower than this the controls are abbreviated.
+const NARROW: f32 = 700.0;
 
 /// Draws controls, spectrogram and waveform.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -104,30 +105,25 @@ fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
     });
 }
 
-/// Play, loop, quality of the phase recovery, save.
+/// Play, original, quality of the phase recovery, save: a part of a toolbar.
 pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let there = state.latent.decoded.is_some();
-    let narrow = ui.available_width() < NARROW;
-    ui.horizontal(|ui| {
-        ui.set_height(ROW);
-        let play = ui.add_enabled(there, Button::new(if narrow { "▶ Play" } else { "▶ Play decoded" }));
-        play_button(context, &play);
-        play.on_hover_text("Play the decoded sound (Space; T holds it)");
-        if state.latent.original.is_some() {
-            let hint = "Play the original of this vector (O)";
-            if ui.button("▶ Original").on_hover_text(hint).clicked() {
-                context.send(PlaybackCommand::PlayOriginal);
-            }
+    let narrow = ui.max_rect().width() < NARROW;
+    let play = ui.add_enabled(there, Button::new(if narrow { "▶ Play" } else { "▶ Play decoded" }));
+    play_button(context, &play);
+    play.on_hover_text("Play the decoded sound (Space; T holds it)");
+    if state.latent.original.is_some() {
+        let hint = "Play the original of this vector (O)";
+        if ui.button("▶ Original").on_hover_text(hint).clicked() {
+            context.send(PlaybackCommand::PlayOriginal);
         }
-        iterations(ui, context, narrow);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let save = ui.add_enabled(there, Button::new("Save WAV…"));
-            if save.on_hover_text("Save the decoded sound as 16-bit WAV (Ctrl+S)").clicked() {
-                ask_where_to_save(ui.ctx(), context);
-            }
-        });
-    });
+    }
+    iterations(ui, context, narrow);
+    let save = ui.add_enabled(there, Button::new("Save WAV…"));
+    if save.on_hover_text("Save the decoded sound as 16-bit WAV (Ctrl+S)").clicked() {
+        ask_where_to_save(ui.ctx(), context);
+    }
 }
 
 /// In hold mode the button acts as a key: it plays while it is down.
@@ -150,7 +146,7 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
     let hint =
         "Griffin-Lim finds the phase that a spectrogram lacks; more iterations sound cleaner and take longer";
     let name = RichText::new("Griffin-Lim").color(palette(ui).text_weak);
-    let label = (!narrow).then(|| ui.label(name).on_hover_text(hint));
+    let label = (!narrow).then(|| toolbar::words(ui, name).on_hover_text(hint));
     let mut iterations = context.state.settings.iterations;
     let drag =
         field(&mut iterations).range(1..=512).speed(0.5).suffix(" iterations").update_while_editing(false);

@@ -3,7 +3,7 @@
 use eframe::egui::{Button, Label, RichText, Slider, Ui};
 
 use crate::{
-    app::{context::PanelContext, format, panels::job_bar, theme::palette},
+    app::{context::PanelContext, format, panels::job_bar, theme::palette, widgets::toolbar},
     explore::detail::{AMOUNTS, Mix},
     session::{
         LatentCommand,
@@ -19,16 +19,20 @@ const CHOICES: [(usize, &str); 3] = [
 ];
 /// Width of the slider, in points: number and choices still fit on one line in the smallest window.
 const SLIDER: f32 = 52.0;
+/// Width of its value with the gap before it.
+const FIGURE: f32 = 56.0;
 const HINT: &str = "Adds what the model cannot reproduce (hiss, attacks, fine partials): the residuals, image minus \
                     reconstruction, of the training recordings nearest to the vector. 0 is the model alone. No measure of the \
                     model includes it. At a training recording's own vector, 1 restores that recording.";
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Mix { mut amount, recordings } = context.state.settings.detail;
-    ui.horizontal_wrapped(|ui| {
+    toolbar::show(ui, |ui| {
         let label = ui.label(RichText::new("Detail").color(palette(ui).text_weak)).on_hover_text(HINT);
-        ui.spacing_mut().slider_width = SLIDER;
-        let slider = ui.add(Slider::new(&mut amount, AMOUNTS).fixed_decimals(2)).labelled_by(label.id);
+        let slider = toolbar::group(ui, SLIDER + FIGURE, |ui| {
+            ui.spacing_mut().slider_width = SLIDER;
+            ui.add(Slider::new(&mut amount, AMOUNTS).fixed_decimals(2)).labelled_by(label.id)
+        });
         if slider.drag_started() {
             context.send(LatentCommand::BeginDrag);
         }

@@ -1,4 +1,12 @@
 //! The latent view: sliders, travel and export at the left; map, decoded sound and ladder at the right.
+//!
+//! As the view becomes smaller, its parts give way in this order:
+//!
+//! 1. the panel of the sliders becomes narrower, down to [`SIDE_WIDTH`];
+//! 2. the decoded sound moves from beside the map ([`SIDE_BY_SIDE_WIDTH`]) to below it;
+//! 3. the decoded sound is only in its tab (below [`STACKED_HEIGHT`]);
+//! 4. the panel of the sliders moves into a tab before the map's (below [`TWO_PANELS_WIDTH`]);
+//! 5. toolbars take more lines, and what is then higher than the window scrolls.
 
 pub mod decoded;
 mod detail;
@@ -14,35 +22,76 @@ mod sliders;
 mod starting_points;
 mod travel;
 
-use eframe::egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, Ui, Vec2};
+use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, Vec2};
 
 use crate::app::{
     context::PanelContext,
     memory::latent::{MainTab, SideTab},
-    theme::{GAP, ROW, palette},
+    theme::{GAP, palette},
+    widgets::{room, toolbar},
 };
+
+/// Least width of the sliders' panel, and the least that it leaves for the map, in points.
+const SIDE_WIDTH: f32 = 286.0;
+const MAIN_WIDTH: f32 = 360.0;
+/// Least width for both beside each other.
+const TWO_PANELS_WIDTH: f32 = SIDE_WIDTH + MAIN_WIDTH + GAP;
+/// Least heights of both; below, they scroll.
+const SIDE_HEIGHT: f32 = 440.0;
+const MAIN_HEIGHT: f32 = 460.0;
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     first_steps::cards(ui, context);
-    let side = Frame::new()
+    let room = ui.available_width();
+    if room < TWO_PANELS_WIDTH {
+        room::at_least(ui, "latent view", SIDE_HEIGHT.max(MAIN_HEIGHT), |ui| {
+            main_panel(ui, context, SideAt::Tab);
+        });
+        return;
+    }
+    let most = (room * 0.6).clamp(SIDE_WIDTH, room - MAIN_WIDTH - GAP);
+    let width = (room * 0.36).clamp(SIDE_WIDTH, 420.0).min(most);
+    Panel::left("latent sliders")
+        .resizable(true)
+        .default_size(width)
+        .size_range(SIDE_WIDTH..=most)
+        .show_separator_line(false)
+        .frame(side_frame(ui))
+        .show(ui, |ui| {
+            room::at_least(ui, "latent sliders", SIDE_HEIGHT, |ui| side(ui, context));
+        });
+    let rest = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
+    CentralPanel::no_frame().frame(rest).show(ui, |ui| {
+        room::at_least(ui, "latent main", MAIN_HEIGHT, |ui| main_panel(ui, context, SideAt::Left));
+    });
+}
+
+/// Where the sliders are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SideAt {
+    /// In a panel of their own.
+    Left,
+    /// In a tab of the main panel.
+    Tab,
+}
+
+fn side_frame(ui: &Ui) -> Frame {
+    Frame::new()
         .fill(palette(ui).card)
         .stroke(eframe::egui::Stroke::new(1.0, palette(ui).border))
         .corner_radius(6)
-        .inner_margin(Margin::same(10));
-    let room = ui.available_width();
-    let (width, most) = ((room * 0.36).clamp(286.0, 420.0), (room * 0.6).max(286.0));
-    let panel = Panel::left("latent sliders").resizable(true).default_size(width).size_range(286.0..=most);
-    panel.show_separator_line(false).frame(side).show(ui, |ui| {
-        model::show(ui, context);
-        if context.state.latent.model.is_some() {
-            starting_points::show(ui, context);
-            detail::show(ui, context);
-            ui.separator();
-            side_panel(ui, context);
-        }
-    });
-    let rest = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
-    CentralPanel::no_frame().frame(rest).show(ui, |ui| main_panel(ui, context));
+        .inner_margin(Margin::same(10))
+}
+
+/// The model, its vector, and the tabs with sliders, travel and export.
+fn side(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    model::show(ui, context);
+    if context.state.latent.model.is_some() {
+        starting_points::show(ui, context);
+        detail::show(ui, context);
+        ui.separator();
+        side_panel(ui, context);
+    }
 }
 
 const SIDE_TABS: [(SideTab, &str, &str); 3] = [
@@ -50,7 +99,9 @@ const SIDE_TABS: [(SideTab, &str, &str); 3] = [
     (SideTab::Travel, "Travel", "Between sounds, by arithmetic, at random; save and recall vectors"),
     (SideTab::Export, "Export", "Sounds, morphs, vectors and the model, as files"),
 ];
-const MAIN_TABS: [(MainTab, &str, &str); 3] = [
+/// The first of them is there only where the sliders have no panel of their own.
+const MAIN_TABS: [(MainTab, &str, &str); 4] = [
+    (MainTab::Side, "Vector", "Model, sliders, travel and export"),
     (MainTab::Map, "Map", "Every recording as a point; drag to hear sounds between them"),
     (MainTab::Sound, "Sound", "The decoded sound, large"),
     (MainTab::Ladder, "Ladder", "A recording after each processing step: which one costs quality?"),
@@ -78,27 +129,28 @@ const STACKED_HEIGHT: f32 = 560.0;
 /// Part of the space that the map takes.
 const MAP_SHARE: f32 = 0.6;
 
-fn main_panel(ui: &mut Ui, context: &mut PanelContext<'_>) {
+fn main_panel(ui: &mut Ui, context: &mut PanelContext<'_>, side_at: SideAt) {
     let strip = Frame::new().inner_margin(Margin { top: GAP as i8, ..Margin::ZERO });
     Panel::bottom("playing")
         .show_separator_line(false)
         .frame(strip)
         .show(ui, |ui| playing::show(ui, context));
-    ui.horizontal(|ui| {
-        for (main_tab, name, hint) in MAIN_TABS {
-            let chosen = context.memory.latent.main_tab == main_tab;
-            if ui.selectable_label(chosen, name).on_hover_text(hint).clicked() {
+    let open = match context.memory.latent.main_tab {
+        MainTab::Side if side_at == SideAt::Left => MainTab::Map,
+        tab => tab,
+    };
+    toolbar::show(ui, |ui| {
+        let offered = MAIN_TABS.iter().filter(|(tab, ..)| *tab != MainTab::Side || side_at == SideAt::Tab);
+        for &(main_tab, name, hint) in offered {
+            if ui.selectable_label(open == main_tab, name).on_hover_text(hint).clicked() {
                 context.memory.latent.main_tab = main_tab;
             }
         }
         ui.separator();
-        ui.allocate_ui_with_layout(
-            Vec2::new(ui.available_width(), ROW),
-            Layout::left_to_right(Align::Center),
-            |ui| decoded::controls(ui, context),
-        );
+        decoded::controls(ui, context);
     });
-    match context.memory.latent.main_tab {
+    match open {
+        MainTab::Side => side_frame(ui).show(ui, |ui| side(ui, context)).inner,
         MainTab::Sound => decoded::show(ui, context),
         MainTab::Ladder => ladder::show(ui, context),
         MainTab::Map => {

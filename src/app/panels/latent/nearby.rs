@@ -8,6 +8,7 @@ use crate::{
     app::{
         context::PanelContext,
         theme::{ROW, palette, small_mono},
+        widgets::toolbar,
     },
     names::escaped,
     session::{Command, LatentCommand, pieces, space::SpaceCommand, state::Decoded},
@@ -22,19 +23,8 @@ const UNUSUAL: f64 = 75.0;
 /// Part of the distance to the data that one press covers.
 const PULL_PART: f32 = 0.5;
 
-/// Below this width the recordings go on a second line.
+/// Below this width the recordings go on a line of their own.
 const ONE_LINE: f32 = 900.0;
-
-/// Height of both.
-pub fn height(ui: &Ui, context: &PanelContext<'_>) -> f32 {
-    match &context.state.latent.decoded {
-        Some(decoded) if decoded.off_manifold.is_some() => {
-            let lines = if ui.available_width() < ONE_LINE { 2.0 } else { 1.0 };
-            lines * (ROW + ui.spacing().item_spacing.y)
-        }
-        _ => 0.0,
-    }
-}
 
 /// Draws meter and recordings, as many as fit.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -43,8 +33,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         return;
     }
     let one_line = ui.available_width() >= ONE_LINE;
-    ui.horizontal(|ui| {
-        ui.set_height(ROW);
+    toolbar::show(ui, |ui| {
         meter(ui, context, &decoded);
         if one_line {
             ui.separator();
@@ -147,7 +136,7 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     let text = RichText::new(format!("{percentile:3.0} % {verdict}"))
         .text_style(small_mono())
         .color(colours.text_weak);
-    ui.add(Label::new(text)).on_hover_text(hint);
+    toolbar::words(ui, text).on_hover_text(hint);
     let pull = ui.add_enabled(percentile > 0.0, Button::new("Pull back").small());
     if pull.on_hover_text("Moves halfway to the mean of the nearest recordings").clicked() {
         context.send(Command::Space(SpaceCommand::PullBack(PULL_PART)));

@@ -6,7 +6,10 @@ use crate::{
     app::{
         context::PanelContext,
         theme::{HALF_GAP, palette},
-        widgets::icon_button::{self, Icon},
+        widgets::{
+            icon_button::{self, Icon},
+            toolbar,
+        },
     },
     names,
     session::{Command, LatentCommand, space::SpaceCommand},
@@ -17,7 +20,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let colours = palette(ui);
     ui.add_space(HALF_GAP);
-    ui.horizontal_wrapped(|ui| {
+    toolbar::show(ui, |ui| {
         let selected = state.library.selected;
         let from = ui.add_enabled(selected.is_some(), Button::new("From recording"));
         let from = from.on_disabled_hover_text("Select a recording in the list first");
@@ -37,8 +40,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             context.send(LatentCommand::ResetLatent);
         }
         let step = |ui: &mut Ui, there: bool, icon: Icon, name: &str, keys: &str| {
-            ui.add_enabled_ui(there, |ui| icon_button::show(ui, icon, name, false))
-                .inner
+            let enabled =
+                |ui: &mut Ui| ui.add_enabled_ui(there, |ui| icon_button::show(ui, icon, name, false)).inner;
+            toolbar::group(ui, icon_button::WIDTH, enabled)
                 .on_hover_text(format!("{name} ({keys})"))
                 .clicked()
         };

@@ -16,7 +16,7 @@ use crate::{
         context::PanelContext,
         kinds::stage::Stage,
         theme::{GAP, HALF_GAP, palette},
-        widgets::{strip::Strip, waveform_plot::FrameSpan},
+        widgets::{room, strip::Strip, waveform_plot::FrameSpan},
     },
     dsp::window::hann,
     names,
@@ -31,11 +31,22 @@ const INSPECTOR: f32 = 250.0;
 /// Number of points of the drawn analysis window.
 const WINDOW_POINTS: usize = 64;
 
+/// Least height of the strip; what is then higher than the window scrolls.
+const STRIP_HEIGHT: f32 = 250.0;
+
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    ScrollArea::vertical().id_salt("stages").auto_shrink([false, false]).show(ui, |ui| {
+        contents(ui, context);
+    });
+}
+
+fn contents(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if let Some(file) = context.state.library.pieces.shown {
         preprocessing::show(ui, context);
         ui.add_space(HALF_GAP);
-        surface(ui, |ui| cut::show(ui, context, file));
+        room::fill(ui, STRIP_HEIGHT, |ui| {
+            surface(ui, |ui| cut::show(ui, context, file));
+        });
         return;
     }
     toolbar::facts(ui, context);
@@ -55,7 +66,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         (None, Some((index, source))) => {
             toolbar::display(ui, context, &source);
             ui.add_space(HALF_GAP);
-            strip(ui, context, (index, &source));
+            room::fill(ui, STRIP_HEIGHT, |ui| strip(ui, context, (index, &source)));
         }
         (None, None) if inspection.busy => {
             placeholder(ui, "Preparing …", "Decoding the recording and computing its stages.");
@@ -73,7 +84,7 @@ fn placeholder(ui: &mut Ui, title: &str, text: &str) {
         ui.add_space(ui.available_height() * 0.35);
         ui.heading(title);
         ui.add_space(GAP);
-        ui.set_max_width(480.0);
+        ui.set_max_width(ui.available_width().min(480.0));
         ui.label(RichText::new(text).color(palette(ui).text_weak));
     });
 }

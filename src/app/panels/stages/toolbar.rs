@@ -8,7 +8,7 @@ use crate::{
         context::PanelContext,
         format,
         theme::{GAP, HALF_GAP, ROW, palette},
-        widgets::card::explanation,
+        widgets::{card::explanation, toolbar},
     },
     audio::piece,
     dsp::frequency_scale::FrequencyScale,
@@ -33,10 +33,11 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let Some((recording, facts)) = Facts::of(context.state) else { return };
-                ui.label(RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong));
+                let name = RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong);
+                ui.add(egui::Label::new(name).truncate()).on_hover_text(escaped(&recording.name));
                 for flag in facts.flags {
-                    let colour = palette(ui).warning;
-                    ui.label(RichText::new(flag_text(flag)).small().color(colour));
+                    let text = RichText::new(flag_text(flag)).small().color(palette(ui).warning);
+                    ui.add(egui::Label::new(text).truncate()).on_hover_text(flag_text(flag));
                 }
                 let words = facts.words();
                 let text = RichText::new(&words).small().color(palette(ui).text_weak);
@@ -159,8 +160,7 @@ fn flag_text(flag: &Flag) -> String {
 
 /// Frequency scale, amplitude scales, pins, and the selection.
 pub(super) fn display(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
-    ui.horizontal_wrapped(|ui| {
-        ui.set_min_height(ROW);
+    toolbar::show(ui, |ui| {
         frequency(ui, context);
         ui.add_space(GAP);
         scales(ui, context, source);
@@ -173,7 +173,7 @@ pub(super) fn display(ui: &mut Ui, context: &mut PanelContext<'_>, source: &Stri
 
 fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let display = context.state.settings.stage_display;
-    explanation(ui, "Frequency");
+    toolbar::small_words(ui, "Frequency", palette(ui).text_weak);
     ui.spacing_mut().item_spacing.x = HALF_GAP;
     for scale in FrequencyScale::ALL {
         let hint = match scale {
@@ -193,7 +193,7 @@ fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
     let display = context.state.settings.stage_display;
     let locked = display.amplitude.is_some() || display.feature_range.is_some();
-    explanation(ui, "Scales");
+    toolbar::small_words(ui, "Scales", palette(ui).text_weak);
     let each = ui
         .selectable_label(!locked, "Each file")
         .on_hover_text("Axes and colours fit each recording, so that quiet ones are visible too");
@@ -217,7 +217,7 @@ fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>)
 
 fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let inspection = &context.state.inspection;
-    explanation(ui, "Compare");
+    toolbar::small_words(ui, "Compare", palette(ui).text_weak);
     let mut commands = Vec::new();
     let is_long = inspection.long.is_some();
     for (slot, name) in [(PinSlot::A, "A"), (PinSlot::B, "B")] {
@@ -279,7 +279,7 @@ fn short(name: &str) -> String {
 fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some((from, to)) = context.state.inspection.selection else { return };
     let words = format!("Selected {from:.3} to {to:.3} s ({})", format::seconds(to - from));
-    ui.label(RichText::new(words).small().color(palette(ui).text));
+    toolbar::small_words(ui, &words, palette(ui).text);
     if ui
         .small_button("Clear")
         .on_hover_text("Clear the selection (Esc). Space plays the selection, Z zooms to it")

@@ -1,9 +1,9 @@
 //! Closing the window during a run: stop, wait or cancel.
 
-use eframe::egui::{Context, Id, Modal, Ui, ViewportCommand};
+use eframe::egui::{Context, Ui, ViewportCommand};
 
 use crate::{
-    app::{context::PanelContext, theme::GAP},
+    app::{context::PanelContext, theme::GAP, widgets::room},
     session::{
         Command, State,
         state::{Closing, RunStatus},
@@ -32,8 +32,8 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     let training = &context.state.training;
     let stops = training.status == RunStatus::Stopping;
     let response = match training.closing {
-        Closing::Asked => Modal::new(Id::unique("closing")).show(ctx, ask),
-        Closing::WhenEnded if stops => Modal::new(Id::unique("closing")).show(ctx, wait),
+        Closing::Asked => room::dialog(ctx, "closing", WIDTH, ask),
+        Closing::WhenEnded if stops => room::dialog(ctx, "closing", WIDTH, wait),
         _ => return,
     };
     let wish = response.inner.or_else(|| response.should_close().then_some(CloseWish::KeepOpen));
@@ -43,7 +43,6 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
 }
 
 fn ask(ui: &mut Ui) -> Option<CloseWish> {
-    ui.set_width(WIDTH);
     ui.heading("A run is in progress");
     ui.add_space(GAP);
     ui.label(
@@ -57,7 +56,7 @@ fn ask(ui: &mut Ui) -> Option<CloseWish> {
             ("Keep training", CloseWish::KeepOpen),
             ("Close when finished", CloseWish::CloseWhenFinished),
         ] {
-            if ui.add_sized([WIDTH, 28.0], eframe::egui::Button::new(name)).clicked() {
+            if ui.add_sized([ui.available_width(), 28.0], eframe::egui::Button::new(name)).clicked() {
                 wish = Some(answer);
             }
         }
@@ -66,7 +65,6 @@ fn ask(ui: &mut Ui) -> Option<CloseWish> {
 }
 
 fn wait(ui: &mut Ui) -> Option<CloseWish> {
-    ui.set_width(WIDTH);
     ui.horizontal(|ui| {
         ui.spinner();
         ui.label("Saving the run; then the window closes by itself");

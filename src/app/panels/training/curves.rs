@@ -15,6 +15,7 @@ use crate::{
         widgets::{
             card::{Card, KeyEntry},
             run_plot::{Baseline, Curve, Mark, RunPlot},
+            toolbar,
         },
     },
     session::{
@@ -24,6 +25,8 @@ use crate::{
     vae::trainer::Change,
 };
 
+/// Width of the smoothing's slider with its value, in points.
+const SMOOTHING_WIDTH: f32 = 124.0;
 /// Least height of a plot's card.
 const PLOT_HEIGHT: f32 = 210.0;
 /// Space at the right for half of the last tick label.
@@ -69,11 +72,13 @@ fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
             memory.shows_all = true;
         }
         ui.add_space(GAP);
-        let name = ui.label(RichText::new("Smooth").color(palette(ui).text_weak));
-        ui.spacing_mut().slider_width = 64.0;
-        ui.add(Slider::new(&mut memory.smoothing, 0.0..=0.99).max_decimals(2))
-            .labelled_by(name.id)
-            .on_hover_text("Exponential smoothing of the training curves; 0 for the raw values");
+        let name = toolbar::words(ui, RichText::new("Smooth").color(palette(ui).text_weak));
+        toolbar::group(ui, SMOOTHING_WIDTH, |ui| {
+            ui.spacing_mut().slider_width = 64.0;
+            ui.add(Slider::new(&mut memory.smoothing, 0.0..=0.99).max_decimals(2))
+                .labelled_by(name.id)
+                .on_hover_text("Exponential smoothing of the training curves; 0 for the raw values");
+        });
         let hint = "Drag moves, right-drag zooms, a double-click shows everything again";
         memory.shows_all |= ui.button("Show all").on_hover_text(hint).clicked();
     });

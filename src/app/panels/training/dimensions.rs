@@ -1,7 +1,7 @@
 //! The bar chart of KL divergence per latent dimension.
 
 use eframe::egui::{Id, RichText, Ui, Vec2};
-use egui_plot::{AxisHints, Bar, BarChart, Plot};
+use egui_plot::{Bar, BarChart, Plot};
 
 use crate::{
     app::{
@@ -9,7 +9,8 @@ use crate::{
         theme::{self, palette},
         widgets::{
             card::{Card, KeyEntry},
-            marks, time_plot,
+            marks,
+            plot_axes::{self, Axis},
         },
     },
     vae::{advice::DEAD_NATS, trainer::EpochReport},
@@ -50,20 +51,14 @@ fn ordered(divergences: &[f64], by_number: bool) -> Vec<(usize, f64)> {
 /// Draws the bars; `true` when they were clicked.
 fn bars(ui: &mut Ui, ordered: &[(usize, f64)]) -> bool {
     let colours = palette(ui);
-    let x_axis = AxisHints::new_x()
-        .label(RichText::new("Latent dimension").small())
-        .formatter(|_, _| String::new())
-        .label_spacing(24.0..=40.0);
-    let y_axis = time_plot::y_axis(ui, "KL (nats)")
-        .formatter(|mark, _| format::tick((mark.value * 1e6).round() / 1e6));
+    let x_axis = Axis::horizontal(ui, "Latent dimension", |_| String::new());
+    let y_axis = Axis::vertical(ui, "KL (nats)", |mark| format::tick((mark.value * 1e6).round() / 1e6));
     let bar = |(place, (_, kl)): (usize, &(usize, f64))| {
         let colour = if *kl < DEAD_NATS { colours.text_weak } else { colours.curve_validation };
         Bar::new(place as f64, *kl).width(0.8).fill(colour).stroke((0.0, colour))
     };
     let chart = BarChart::new("dimensions", ordered.iter().enumerate().map(bar).collect());
-    let drawn = Plot::new(Id::unique("kl per dimension"))
-        .custom_x_axes(vec![x_axis])
-        .custom_y_axes(vec![y_axis])
+    let plot = Plot::new(Id::unique("kl per dimension"))
         .x_grid_spacer(|_| Vec::new())
         .y_grid_spacer(marks::wide)
         .allow_scroll(false)
@@ -73,11 +68,11 @@ fn bars(ui: &mut Ui, ordered: &[(usize, f64)]) -> bool {
         .include_y(0.0)
         .include_y(0.1)
         .grid_color(colours.grid)
-        .label_formatter(|_| None)
-        .show(ui, |plot_ui| {
-            plot_ui.bar_chart(chart.allow_hover(false));
-            plot_ui.pointer_coordinate()
-        });
+        .label_formatter(|_| None);
+    let drawn = plot_axes::show(ui, plot, (Some(x_axis), y_axis), |plot_ui| {
+        plot_ui.bar_chart(chart.allow_hover(false));
+        plot_ui.pointer_coordinate()
+    });
     let pointed = drawn.inner.and_then(|point| ordered.get((point.x + 0.5).max(0.0) as usize));
     let clicked = drawn.response.clicked();
     if let Some((dimension, kl)) = pointed {

@@ -1,4 +1,5 @@
-//! The training view: the form at the left; at the right the current run, its replay, or all runs.
+//! The training view: the form at the left; at the right the current run, its replay, or all runs. Where the window has no room
+//! for both, the form is the first of the tabs.
 
 mod closing;
 mod course;
@@ -23,10 +24,7 @@ pub use prompts::{offers, unfinished};
 pub use run::figure;
 
 use crate::{
-    app::{
-        context::PanelContext,
-        theme::{GAP, ROW},
-    },
+    app::{context::PanelContext, memory::training::FormOrRun, theme::GAP, widgets::toolbar},
     session::{
         Command,
         training::{Tab, TrainingCommand},
@@ -39,27 +37,25 @@ const PARTS: [(Tab, &str, &str); 3] = [
     (Tab::Runs, "Runs", "All saved runs: compare, resume, report"),
 ];
 
+/// Width of the form, and the least that it leaves for the rest, in points.
+const FORM_WIDTH: f32 = 288.0;
+const REST_WIDTH: f32 = 340.0;
+
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let side = Frame::new().inner_margin(Margin { right: GAP as i8, ..Margin::ZERO });
-    Panel::left("training settings")
-        .exact_size(288.0)
-        .resizable(false)
-        .show_separator_line(false)
-        .frame(side)
-        .show(ui, |ui| {
-            let below = Frame::new().inner_margin(Margin { top: GAP as i8, ..Margin::ZERO });
-            Panel::bottom("training start")
-                .resizable(false)
-                .show_separator_line(false)
-                .frame(below)
-                .show(ui, |ui| form::start(ui, context));
-            ScrollArea::vertical().id_salt("training form").auto_shrink([false, false]).show(ui, |ui| {
-                form::show(ui, context);
-            });
-        });
+    let has_room = ui.available_width() >= FORM_WIDTH + GAP + REST_WIDTH;
+    if has_room {
+        let side = Frame::new().inner_margin(Margin { right: GAP as i8, ..Margin::ZERO });
+        Panel::left("training settings")
+            .exact_size(FORM_WIDTH)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(side)
+            .show(ui, |ui| settings(ui, context));
+    }
     CentralPanel::no_frame().show(ui, |ui| {
-        tabs(ui, context);
+        tabs(ui, context, !has_room);
         match context.state.training.part {
+            _ if !has_room && context.memory.training.open == FormOrRun::Form => settings(ui, context),
             Tab::Run => run::show(ui, context),
             Tab::Replay => replay::show(ui, context),
             Tab::Runs => runs::show(ui, context),
@@ -67,12 +63,32 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let open = context.state.training.part;
-    ui.horizontal(|ui| {
-        ui.set_height(ROW);
+/// The form, with the buttons of the run always in sight below it.
+fn settings(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let below = Frame::new().inner_margin(Margin { top: GAP as i8, ..Margin::ZERO });
+    Panel::bottom("training start")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(below)
+        .show(ui, |ui| form::start(ui, context));
+    ScrollArea::vertical().id_salt("training form").auto_shrink([false, false]).show(ui, |ui| {
+        form::show(ui, context);
+    });
+}
+
+fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, with_form: bool) {
+    let shows_form = with_form && context.memory.training.open == FormOrRun::Form;
+    let open = Some(context.state.training.part).filter(|_| !shows_form);
+    toolbar::show(ui, |ui| {
+        if with_form {
+            let hint = "The settings of the next run, and the buttons that start and stop it";
+            if ui.selectable_label(shows_form, "Settings").on_hover_text(hint).clicked() {
+                context.memory.training.open = FormOrRun::Form;
+            }
+        }
         for (part, name, hint) in PARTS {
-            if ui.selectable_label(part == open, name).on_hover_text(hint).clicked() {
+            if ui.selectable_label(open == Some(part), name).on_hover_text(hint).clicked() {
+                context.memory.training.open = FormOrRun::Run;
                 context.send(Command::Training(TrainingCommand::Show(part)));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::SystemTime};
 
-use eframe::egui::{Button, Label, RichText, Ui};
+use eframe::egui::{Button, RichText, Ui};
 
 use crate::{
     app::{
@@ -10,7 +10,10 @@ use crate::{
         dialogs::Question,
         format,
         theme::palette,
-        widgets::card::{explanation, surface},
+        widgets::{
+            card::{explanation, surface},
+            toolbar,
+        },
     },
     names::{self, shown},
     session::{
@@ -195,8 +198,8 @@ pub fn unfinished(ui: &mut Ui, context: &mut PanelContext<'_>) {
     } else {
         ("Start it again", "Trains from the beginning with the same settings and recordings", "started again")
     };
-    ui.horizontal_wrapped(|ui| {
-        ui.add(Label::new(RichText::new(text).color(palette(ui).text_strong)).wrap());
+    toolbar::show(ui, |ui| {
+        toolbar::words(ui, RichText::new(text).color(palette(ui).text_strong));
         let path = shown(&run.folder).to_string();
         if ui.button(button).on_hover_text(format!("{hint}: {path}")).clicked() {
             send(context, TrainingCommand::Resume(run.folder.clone()));

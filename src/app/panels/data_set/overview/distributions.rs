@@ -4,21 +4,27 @@ mod bar_list;
 
 use std::sync::Arc;
 
-use eframe::egui::{RichText, ScrollArea, Ui, Vec2};
-use egui_plot::{AxisHints, Bar, BarChart, Plot};
+use eframe::egui::{ScrollArea, Ui, Vec2};
+use egui_plot::{Bar, BarChart, Plot};
 
 use crate::{
     app::{
         context::PanelContext,
         format,
         memory::charts::Chart,
-        theme::{self, GAP, palette},
-        widgets::{card::Card, marks},
+        theme::{GAP, palette},
+        widgets::{
+            card::Card,
+            marks,
+            plot_axes::{self, Axis},
+        },
     },
     inspect::distribution::{Histogram, median},
     jobs::survey::{Entry, Report},
 };
 
+/// Room at the right for half of the last figure of the horizontal axis, in points.
+const FIGURE_ROOM: f32 = 14.0;
 /// Most bars of a histogram: still distinguishable in a third of the window.
 const BARS: usize = 40;
 /// Least height of a card, in points.
@@ -28,7 +34,7 @@ const THREE_COLUMNS_WIDTH: f32 = 780.0;
 /// Width of a bar as a part of its bin.
 const BAR_PART: f64 = 0.92;
 /// Distances between ticks at which their labels start to show and are fully visible, in points.
-const SPACING: eframe::egui::Rangef = eframe::egui::Rangef { min: 10.0, max: 18.0 };
+const SPACING: std::ops::RangeInclusive<f32> = 10.0..=18.0;
 /// Most classes whose names fit below their bars.
 const NAMED_CLASSES: usize = 10;
 
@@ -171,6 +177,7 @@ fn draw(ui: &mut Ui, chart: &Chart, size: Vec2) -> Option<usize> {
     let Chart { title, explanation, details, .. } = *chart;
     let mut clicked = None;
     Card { title, explanation, details, size }.show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - FIGURE_ROOM);
         clicked = plot(ui, chart);
         chart.status.clone()
     });
@@ -180,25 +187,15 @@ fn draw(ui: &mut Ui, chart: &Chart, size: Vec2) -> Option<usize> {
 /// Draws the bars; returns the one that was clicked.
 fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
     let colours = palette(ui);
-    let font = theme::small_mono().resolve(ui.style());
     let axis_label = match chart.unit {
         "" => "Class".to_owned(),
         "dB" if chart.title == "Level" || chart.title == "Peak" => "dB re full scale 1".to_owned(),
         unit => unit.to_owned(),
     };
     let names = chart.names.clone();
-    let x_axis = AxisHints::new_x()
-        .label(RichText::new(axis_label).small())
-        .formatter(move |mark, _| tick(mark.value, &names))
-        .label_spacing(SPACING)
-        .tick_label_font(font.clone())
-        .tick_label_color(colours.text_weak);
-    let y_axis = AxisHints::new_y()
-        .label(RichText::new("Recordings").small())
-        .formatter(|mark, _| if mark.value.fract() == 0.0 { format::tick(mark.value) } else { String::new() })
-        .label_spacing(SPACING)
-        .tick_label_font(font)
-        .tick_label_color(colours.text_weak);
+    let x_axis = Axis::horizontal(ui, &axis_label, move |mark| tick(mark.value, &names)).spacing(SPACING);
+    let whole = |value: f64| if value.fract() == 0.0 { format::tick(value) } else { String::new() };
+    let y_axis = Axis::vertical(ui, "Recordings", move |mark| whole(mark.value)).spacing(SPACING).narrow();
     let histogram = &chart.histogram;
     let bars = histogram.counts.iter().enumerate().map(|(index, &count)| {
         Bar::new(histogram.middle(index), count as f64).width(histogram.width * BAR_PART).fill(colours.accent)
@@ -208,8 +205,6 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
         .color(colours.accent)
         .element_formatter(Box::new(move |bar, _| text(bar.argument, bar.value)));
     let plot = Plot::new(chart.title)
-        .custom_x_axes(vec![x_axis])
-        .custom_y_axes(vec![y_axis])
         .x_grid_spacer(marks::wide)
         .y_grid_spacer(marks::narrow)
         .allow_scroll(false)
@@ -219,8 +214,8 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
         .show_x(false)
         .show_y(false)
         .include_y(0.0)
-        .grid_color(colours.grid)
-        .show(ui, |plot_ui| plot_ui.bar_chart(bars));
+        .grid_color(colours.grid);
+    let plot = plot_axes::show(ui, plot, (Some(x_axis), y_axis), |plot_ui| plot_ui.bar_chart(bars));
     let pointer = plot.response.interact_pointer_pos().filter(|_| plot.response.clicked())?;
     histogram.bin_at(plot.transform.value_from_position(pointer).x).filter(|&bar| histogram.counts[bar] > 0)
 }

@@ -6,7 +6,7 @@ mod lasso;
 mod legend;
 mod points;
 
-use eframe::egui::{Align, Button, ComboBox, Layout, Rect, RichText, Ui};
+use eframe::egui::{Button, ComboBox, Frame, Label, Margin, Panel, Rect, RichText, Ui};
 
 use super::{first_steps, nearby};
 use crate::{
@@ -16,8 +16,8 @@ use crate::{
         format,
         memory::map::ColourBy,
         panels::job_bar,
-        theme::{HALF_GAP, ROW, palette},
-        widgets::{card::surface, left_out_button},
+        theme::{HALF_GAP, palette},
+        widgets::{card::surface, left_out_button, toolbar},
     },
     explore::layout::LayoutKind,
     session::{Command, space::SpaceCommand, task::TaskStatus},
@@ -33,6 +33,8 @@ const KINDS: [(LayoutKind, &str, &str); 2] = [
     ),
 ];
 
+/// Width of the choice of colours, in points.
+const COLOUR_BY_WIDTH: f32 = 84.0;
 /// Least height of the map, in points.
 const MIN_HEIGHT: f32 = 120.0;
 
@@ -46,15 +48,17 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     points::update(context, palette(ui), ui.visuals().dark_mode);
     ui.spacing_mut().item_spacing.y = HALF_GAP;
-    let below = nearby::height(ui, context);
-    let legend = legend::height(ui, context);
+    let foot = Frame::new().inner_margin(Margin { top: HALF_GAP as i8, ..Margin::ZERO });
+    Panel::bottom("foot of the map").show_separator_line(false).frame(foot).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = HALF_GAP;
+        legend::show(ui, context);
+        nearby::show(ui, context);
+    });
     let mut size = ui.available_size();
-    size.y = (size.y - below - legend - 2.0 * HALF_GAP).max(MIN_HEIGHT);
+    size.y = size.y.max(MIN_HEIGHT);
     let map = Rect::from_min_size(ui.cursor().min, size);
     canvas::show(ui, context, size);
     first_steps::invitation(ui, context, map);
-    legend::show(ui, context);
-    nearby::show(ui, context);
 }
 
 /// Draws the map alone, for a figure.
@@ -70,10 +74,9 @@ pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let there = context.state.space.layout.is_some();
     let kind = context.state.space.layout_kind;
-    ui.horizontal(|ui| {
-        ui.set_height(ROW);
+    toolbar::show(ui, |ui| {
         for (offered, name, hint) in KINDS {
-            let button = ui.add_enabled_ui(there, |ui| ui.selectable_label(kind == offered, name)).inner;
+            let button = ui.add_enabled(there, Button::selectable(kind == offered, name));
             if button.on_hover_text(hint).clicked() {
                 context.send(Command::Space(SpaceCommand::SetLayout(offered)));
             }
@@ -108,19 +111,16 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn colour_by(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let there = context.state.space.layout.is_some();
     let chosen = &mut context.memory.latent.map.coloured_by;
-    let menu = ui
-        .add_enabled_ui(there, |ui| {
-            ComboBox::from_id_salt("colour by").width(84.0).selected_text(chosen.words().0).show_ui(
-                ui,
-                |ui| {
-                    for offered in ColourBy::ALL {
-                        let (name, _, hint) = offered.words();
-                        ui.selectable_value(chosen, offered, name).on_hover_text(hint);
-                    }
-                },
-            )
-        })
-        .inner;
+    let menu = toolbar::group(ui, COLOUR_BY_WIDTH + 2.0 * HALF_GAP, |ui| {
+        let list = ComboBox::from_id_salt("colour by").width(COLOUR_BY_WIDTH).selected_text(chosen.words().0);
+        let offer = |ui: &mut Ui| {
+            for offered in ColourBy::ALL {
+                let (name, _, hint) = offered.words();
+                ui.selectable_value(chosen, offered, name).on_hover_text(hint);
+            }
+        };
+        ui.add_enabled_ui(there, |ui| list.show_ui(ui, offer)).inner
+    });
     menu.response.accessible_name("Colour by").on_hover_text("What the colours of the points show");
 }
 
@@ -130,24 +130,23 @@ fn chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if count == 0 {
         return;
     }
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        if ui.small_button("Clear").on_hover_text("Clear the lasso's choice").clicked() {
-            context.memory.latent.map.chosen.clear();
-        }
-        let sounds = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save sounds…").small());
-        if sounds.on_hover_text("The reconstruction of each as WAV, with the vectors").clicked() {
-            let chosen = context.memory.latent.map.chosen.clone();
-            context.ask(ui.ctx(), Question::SaveMapSounds(chosen));
-        }
-        let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save list…").small());
-        if save.on_hover_text("Names, classes, files and positions as CSV").clicked() {
-            let chosen = context.memory.latent.map.chosen.clone();
-            context.ask(ui.ctx(), Question::SaveMapList(chosen));
-        }
-        leave_out_chosen(ui, context);
-        let text = format!("{} chosen", format::count(count));
-        ui.label(RichText::new(text).color(palette(ui).text_weak));
-    });
+    ui.separator();
+    let text = format!("{} chosen", format::count(count));
+    toolbar::words(ui, RichText::new(text).color(palette(ui).text_weak));
+    leave_out_chosen(ui, context);
+    let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save list…").small());
+    if save.on_hover_text("Names, classes, files and positions as CSV").clicked() {
+        let chosen = context.memory.latent.map.chosen.clone();
+        context.ask(ui.ctx(), Question::SaveMapList(chosen));
+    }
+    let sounds = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save sounds…").small());
+    if sounds.on_hover_text("The reconstruction of each as WAV, with the vectors").clicked() {
+        let chosen = context.memory.latent.map.chosen.clone();
+        context.ask(ui.ctx(), Question::SaveMapSounds(chosen));
+    }
+    if ui.small_button("Clear").on_hover_text("Clear the lasso's choice").clicked() {
+        context.memory.latent.map.chosen.clear();
+    }
 }
 
 /// Leaves the chosen recordings out of the next training, or includes them again.
@@ -179,9 +178,9 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     let space = &context.state.space;
     if space.is_stale && !space.encoding.is_running() {
-        ui.horizontal(|ui| {
+        toolbar::show(ui, |ui| {
             let text = "The model has trained further since the recordings were encoded.";
-            ui.label(RichText::new(text).color(palette(ui).warning));
+            ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
             if ui.small_button("Encode again").clicked() {
                 context.send(Command::Space(SpaceCommand::Encode));
             }

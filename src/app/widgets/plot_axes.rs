@@ -1,0 +1,137 @@
+//! The axes of all plots: fonts, colours, and room for titles and figures.
+//!
+//! `egui_plot` gives an axis the thickness that its figures needed in the frame before: when figures become wider, after a resize or
+//! while curves grow, the title would lie on them for one frame. So an [`Axis`] notes the size of its figures, and [`show`] asks for a
+//! second pass of the same frame where they have too little room. A title that is longer than its axis is left out.
+
+use std::{cell::RefCell, ops::RangeInclusive, rc::Rc};
+
+use eframe::egui::{Color32, FontId, RichText, TextStyle, Ui, Vec2};
+use egui_plot::{AxisHints, GridMark, Plot, PlotResponse, PlotUi};
+
+use crate::app::theme::{self, AXIS_WIDTH, palette};
+
+/// Thickness of a title, as a multiple of its height: what `egui_plot` takes.
+const TITLE_PART: f32 = 1.25;
+/// Margins of a vertical axis's figures, both together: what `egui_plot` takes.
+const FIGURE_MARGINS: f32 = 8.0;
+/// Least differences of thickness that count, in points.
+const ROUNDING: f32 = 0.5;
+
+/// Sizes of an axis's figures in points, each with its distance to the next in units of the axis.
+type Figures = Rc<RefCell<Vec<(Vec2, f64)>>>;
+
+/// One axis of a plot.
+pub struct Axis<'a> {
+    hints: AxisHints<'a>,
+    title: String,
+    title_size: Vec2,
+    figures: Figures,
+    /// Height of a line of figures.
+    figure_height: f32,
+    /// Distance of figures from which they are drawn.
+    least_spacing: f32,
+}
+
+impl<'a> Axis<'a> {
+    fn new(ui: &Ui, hints: AxisHints<'a>, title: &str, words: impl Fn(GridMark) -> String + 'a) -> Self {
+        let font = theme::small_mono().resolve(ui.style());
+        let figures = Figures::default();
+        let noted = Rc::clone(&figures);
+        let (painter, measured) = (ui.painter().clone(), font.clone());
+        let formatter = move |mark: GridMark, _: &RangeInclusive<f64>| {
+            let text = words(mark);
+            if !text.is_empty() {
+                let galley = painter.layout_no_wrap(text.clone(), measured.clone(), Color32::WHITE);
+                noted.borrow_mut().push((galley.size(), mark.step_size));
+            }
+            text
+        };
+        let hints =
+            hints.formatter(formatter).tick_label_font(font.clone()).tick_label_color(palette(ui).text_weak);
+        let small = TextStyle::Small.resolve(ui.style());
+        Self {
+            hints,
+            title: title.to_owned(),
+            title_size: size(ui, title, small),
+            figures,
+            figure_height: size(ui, "0", font).y,
+            least_spacing: 0.0,
+        }
+    }
+
+    /// A horizontal axis; `words` are the figures of its marks.
+    pub fn horizontal(ui: &Ui, title: &str, words: impl Fn(GridMark) -> String + 'a) -> Self {
+        Self::new(ui, AxisHints::new_x(), title, words).spacing(24.0..=40.0)
+    }
+
+    /// A vertical axis of the common width, so that all time axes line up; `words` are the figures of its marks.
+    pub fn vertical(ui: &Ui, title: &str, words: impl Fn(GridMark) -> String + 'a) -> Self {
+        Self::new(ui, AxisHints::new_y().min_thickness(AXIS_WIDTH), title, words).spacing(12.0..=16.0)
+    }
+
+    /// Sets the distances of figures, in points, from which they begin to show and show fully.
+    #[must_use]
+    pub fn spacing(self, points: RangeInclusive<f32>) -> Self {
+        let least_spacing = *points.start();
+        Self { hints: self.hints.label_spacing(points), least_spacing, ..self }
+    }
+
+    /// Makes the axis only as thick as its figures need.
+    #[must_use]
+    pub fn narrow(self) -> Self {
+        Self { hints: self.hints.min_thickness(0.0), ..self }
+    }
+
+    /// The hints with the title, if it fits into `room` points.
+    fn fitted(&mut self, room: f32) -> AxisHints<'a> {
+        if self.title_size.x > room {
+            self.title.clear();
+        }
+        self.hints.clone().label(RichText::new(&self.title).small())
+    }
+
+    fn title_thickness(&self) -> f32 {
+        if self.title.is_empty() { 0.0 } else { TITLE_PART * self.title_size.y }
+    }
+
+    /// The thickness that title and drawn figures of a vertical axis need, at so many points per unit.
+    fn needed_width(&self, points_per_unit: f64) -> f32 {
+        let figures = self.figures.borrow();
+        let drawn = figures.iter().filter(|(size, step)| {
+            let spacing = (points_per_unit * step).abs() as f32;
+            spacing > self.least_spacing && spacing >= size.y
+        });
+        let widest = drawn.map(|(size, _)| size.x + FIGURE_MARGINS).fold(0.0, f32::max);
+        widest + self.title_thickness()
+    }
+}
+
+fn size(ui: &Ui, text: &str, font: FontId) -> Vec2 {
+    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::WHITE).size()
+}
+
+/// Draws `plot` with these axes into the available space; without `horizontal`, time axes for example are drawn by the lowest row alone.
+pub fn show<'a, R>(
+    ui: &mut Ui,
+    plot: Plot<'a>,
+    (horizontal, mut vertical): (Option<Axis<'a>>, Axis<'a>),
+    contents: impl FnOnce(&mut PlotUi<'a>) -> R + 'a,
+) -> PlotResponse<R> {
+    let room = ui.available_size();
+    let left = ui.available_rect_before_wrap().left();
+    let (mut plot, mut below) = (plot.show_axes([horizontal.is_some(), true]), 0.0);
+    if let Some(mut axis) = horizontal {
+        let hints = axis.fitted(room.x - AXIS_WIDTH);
+        // Room for figures even while none are there: the title does not jump when they come.
+        below = axis.figure_height + axis.title_thickness();
+        plot = plot.custom_x_axes(vec![hints.min_thickness(below)]);
+    }
+    let plot = plot.custom_y_axes(vec![vertical.fitted(room.y - below)]);
+    let shown = plot.show(ui, contents);
+    let given = shown.transform.frame().left() - left;
+    if vertical.needed_width(shown.transform.dpos_dvalue()[1]) > given + ROUNDING {
+        ui.ctx().request_discard("the figures of a plot need a wider axis");
+    }
+    shown
+}

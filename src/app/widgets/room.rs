@@ -1,0 +1,37 @@
+//! Room for what may be larger than the window: views and dialogs that scroll before anything is cut off.
+
+use eframe::egui::{
+    Align, Context, Id, Layout, Modal, ModalResponse, ScrollArea, Sense, Ui, UiBuilder, Vec2,
+};
+
+/// Space that stays free around a dialog, in points.
+const AROUND_DIALOG: f32 = 40.0;
+
+/// Draws `contents` as high as the available space, or `least_height` points high where that is more: then it scrolls.
+pub fn at_least<R>(ui: &mut Ui, id: &str, least_height: f32, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    // The same widgets in both cases: what they remember must not depend on the window's size.
+    let area = ScrollArea::vertical().id_salt(id).auto_shrink([false, false]);
+    area.show(ui, |ui| fill(ui, least_height, contents)).inner
+}
+
+/// Draws `contents` into all that is left of a view that scrolls, and into no less than `least_height` points.
+pub fn fill<R>(ui: &mut Ui, least_height: f32, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let size = Vec2::new(ui.available_width(), ui.available_height().max(least_height));
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let whole = UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min));
+    contents(&mut ui.new_child(whole))
+}
+
+/// Shows a dialog of `width` points, or less in a narrower window; `contents` that are higher than the window scroll.
+pub fn dialog<R>(
+    ctx: &Context,
+    id: &str,
+    width: f32,
+    contents: impl FnOnce(&mut Ui) -> R,
+) -> ModalResponse<R> {
+    let room = ctx.content_rect().size() - Vec2::splat(2.0 * AROUND_DIALOG);
+    Modal::new(Id::unique(id)).show(ctx, |ui| {
+        ui.set_width(width.min(room.x));
+        ScrollArea::vertical().max_height(room.y).min_scrolled_height(room.y).show(ui, contents).inner
+    })
+}

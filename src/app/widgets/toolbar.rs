@@ -1,0 +1,42 @@
+//! Toolbars: controls from left to right, continued on the next line where the window is narrow.
+
+use eframe::egui::{
+    Align, Color32, Label, Layout, Response, RichText, TextStyle, TextWrapMode, Ui, Vec2, WidgetText,
+};
+
+use crate::app::theme::ROW;
+
+/// Draws `contents` on as many lines as they need.
+pub fn show<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.horizontal_wrapped(|ui| {
+        ui.set_min_height(ROW);
+        contents(ui)
+    })
+    .inner
+}
+
+/// Draws what egui puts together from several controls, such as a slider with its value: it goes to the next line as a whole where
+/// `width` points do not fit.
+pub fn group<R>(ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let row = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(Vec2::new(width, ROW), row, contents).inner
+}
+
+/// A text in a toolbar. It stays in one piece: where it does not fit it goes to the next line, and only what is longer than a
+/// whole line ends in an ellipsis, with all of it in the tooltip.
+pub fn words(ui: &mut Ui, text: impl Into<RichText>) -> Response {
+    let text = text.into();
+    let all = WidgetText::from(text.clone());
+    let galley = all.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, TextStyle::Body);
+    if galley.size().x <= ui.max_rect().width() {
+        return ui.add(Label::new(text).extend());
+    }
+    let whole = text.text().to_owned();
+    ui.end_row();
+    ui.add(Label::new(text).truncate()).on_hover_text(whole)
+}
+
+/// A small text in a toolbar, such as the name of a group of buttons.
+pub fn small_words(ui: &mut Ui, text: &str, colour: Color32) -> Response {
+    words(ui, RichText::new(text).small().color(colour))
+}

@@ -1,0 +1,212 @@
+//! What egui laid out and painted in the last frame, and what is wrong with it: controls and labels that are cut off or lie over each
+//! other, and texts that do.
+
+use std::collections::HashMap;
+
+use eframe::egui::{Id, LayerId, Order, Rect, Shape, accesskit::Role, epaint::ClippedShape};
+use egui_kittest::{Harness, kittest::NodeT as _};
+
+use super::desk::Desk;
+
+/// Points that count as rounding: frames of buttons touch, and glyphs reach a little beyond their line.
+const TOLERANCE: f32 = 1.5;
+/// A line that is scrolled out leaves so much of the tips of its glyphs, in points.
+const TIPS: f32 = 2.0;
+
+/// What people read or use; the rest only groups or draws.
+const COUNTED: [Role; 12] = [
+    Role::Button,
+    Role::Label,
+    Role::CheckBox,
+    Role::RadioButton,
+    Role::Slider,
+    Role::SpinButton,
+    Role::ComboBox,
+    Role::TextInput,
+    Role::MultilineTextInput,
+    Role::Link,
+    Role::Meter,
+    Role::ProgressIndicator,
+];
+
+/// A control or label as it was laid out.
+struct Laid {
+    name: String,
+    role: Role,
+    rect: Rect,
+    /// The part inside its clip rectangle.
+    visible: Rect,
+    layer: LayerId,
+    /// Whether it lies in what scrolls, horizontally and vertically.
+    scrolls: [bool; 2],
+}
+
+/// A scroll bar: the `Ui` that has it, whether it is horizontal (0) or vertical (1), and where it is.
+struct Bar {
+    host: Id,
+    axis: usize,
+    rect: Rect,
+}
+
+/// A painted text.
+struct Painted {
+    words: String,
+    rect: Rect,
+    clip: Rect,
+}
+
+impl Painted {
+    fn visible(&self) -> Rect {
+        self.rect.intersect(self.clip)
+    }
+
+    fn is_seen(&self) -> bool {
+        self.visible().size().min_elem() > TIPS && !self.words.trim().is_empty()
+    }
+}
+
+/// Roles and names by the id of their widget.
+type Names = HashMap<u64, (Role, String)>;
+
+/// Everything that is wrong with the window as it is now.
+pub fn faults(harness: &Harness<'_, Desk>) -> Vec<String> {
+    let window = harness.ctx.content_rect();
+    let laid = laid_out(harness);
+    assert!(laid.len() > 10, "only {} controls were found", laid.len());
+    let mut faults = Vec::new();
+    for one in &laid {
+        for (axis, what) in [(0, "sideways"), (1, "above or below")] {
+            let inside = window.intersect(one.visible);
+            let lost = one.rect.size()[axis] - inside.size()[axis].max(0.0);
+            if lost > TOLERANCE && !one.scrolls[axis] {
+                let Laid { name, role, rect, .. } = one;
+                faults.push(format!("{role:?} “{name}” is cut off {what}: {rect:?}, visible {inside:?}"));
+            }
+        }
+    }
+    for (place, one) in laid.iter().enumerate() {
+        for other in &laid[place + 1..] {
+            let shared = one.visible.intersect(other.visible);
+            let nested = one.rect.contains_rect(other.rect) || other.rect.contains_rect(one.rect);
+            if one.layer == other.layer && shared.size().min_elem() > TOLERANCE && !nested {
+                faults.push(format!(
+                    "{:?} “{}” and {:?} “{}” overlap: {:?}, {:?}",
+                    one.role, one.name, other.role, other.name, one.rect, other.rect
+                ));
+            }
+        }
+    }
+    faults.extend(text_faults(harness));
+    faults
+}
+
+/// Texts that are cut off at a side or lie over each other.
+pub fn text_faults(harness: &Harness<'_, Desk>) -> Vec<String> {
+    let bars = bars(harness, &names(harness));
+    let scrolls = |text: &Painted| {
+        bars.iter().any(|bar| {
+            let is_above = text.rect.top() < bar.rect.top();
+            bar.axis == 0 && is_above && bar.rect.x_range().contains(text.visible().center().x)
+        })
+    };
+    let texts = painted(&harness.output().shapes, harness.ctx.content_rect());
+    let mut faults = Vec::new();
+    for (place, one) in texts.iter().enumerate() {
+        let lost = one.rect.width() - one.visible().width();
+        if lost > TOLERANCE && !scrolls(one) {
+            let (words, rect, visible) = (&one.words, one.rect, one.visible());
+            faults.push(format!("the text “{words}” is cut: {rect:?}, visible {visible:?}"));
+        }
+        for other in &texts[place + 1..] {
+            if one.visible().intersect(other.visible()).size().min_elem() > TOLERANCE {
+                faults.push(format!(
+                    "the texts “{}” and “{}” overlap: {:?}, {:?}",
+                    one.words, other.words, one.rect, other.rect
+                ));
+            }
+        }
+    }
+    faults
+}
+
+fn names(harness: &Harness<'_, Desk>) -> Names {
+    let root = harness.root();
+    let named = root.children_recursive().map(|node| {
+        let node = node.accesskit_node();
+        let name = node.label().or_else(|| node.value()).unwrap_or_default();
+        (node.locate().0.0, (node.role(), name))
+    });
+    named.collect()
+}
+
+fn bars(harness: &Harness<'_, Desk>, names: &Names) -> Vec<Bar> {
+    harness.ctx.viewport(|viewport| {
+        let rects = viewport.prev_pass.widgets.layers().flat_map(|(_, rects)| rects);
+        let is_bar =
+            |id: Id| names.get(&id.accesskit_id().0).is_some_and(|(role, _)| *role == Role::ScrollBar);
+        let bars = rects.filter(|rect| is_bar(rect.id)).map(|bar| Bar {
+            host: bar.parent_id,
+            axis: usize::from(bar.rect.height() > bar.rect.width()),
+            rect: bar.rect,
+        });
+        bars.collect()
+    })
+}
+
+/// Controls and labels of the last frame.
+fn laid_out(harness: &Harness<'_, Desk>) -> Vec<Laid> {
+    let names = names(harness);
+    let bars = bars(harness, &names);
+    harness.ctx.viewport(|viewport| {
+        let rects = || viewport.prev_pass.widgets.layers().flat_map(|(_, rects)| rects);
+        let parents: HashMap<Id, Id> = rects().map(|rect| (rect.id, rect.parent_id)).collect();
+        let scrolls = |mut id: Id, rect: Rect| {
+            let mut along = [false, false];
+            while let Some(&parent) = parents.get(&id).filter(|&&parent| parent != id) {
+                for bar in bars.iter().filter(|bar| bar.host == parent) {
+                    along[bar.axis] |= rect.min[1 - bar.axis] < bar.rect.min[1 - bar.axis];
+                }
+                id = parent;
+            }
+            along
+        };
+        let shown = rects().filter(|rect| rect.visible && rect.layer_id.order != Order::Debug);
+        let counted = shown.filter_map(|rect| {
+            let (role, name) = names.get(&rect.id.accesskit_id().0)?;
+            COUNTED.contains(role).then(|| Laid {
+                name: name.clone(),
+                role: *role,
+                rect: rect.rect,
+                visible: rect.interact_rect,
+                layer: rect.layer_id,
+                scrolls: scrolls(rect.id, rect.rect),
+            })
+        });
+        counted.collect()
+    })
+}
+
+/// The texts of the last frame of which something is visible; what lies under a dialog does not count.
+fn painted(shapes: &[ClippedShape], window: Rect) -> Vec<Painted> {
+    fn collect(shape: &Shape, clip: Rect, window: Rect, texts: &mut Vec<Painted>) {
+        match shape {
+            Shape::Vec(shapes) => {
+                for shape in shapes {
+                    collect(shape, clip, window, texts);
+                }
+            }
+            Shape::Rect(cover) if cover.rect.contains_rect(window) && cover.fill.a() > 0 => texts.clear(),
+            Shape::Text(text) if text.opacity_factor > 0.0 => {
+                let words = text.galley.job.text.clone();
+                texts.push(Painted { words, rect: text.visual_bounding_rect(), clip });
+            }
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    for clipped in shapes {
+        collect(&clipped.shape, clipped.clip_rect, window, &mut texts);
+    }
+    texts.retain(Painted::is_seen);
+    texts
+}
