@@ -243,15 +243,6 @@ fn the_latent_view_fits_with_a_lasso_held() {
 fn dialogs_fit() {
     check("shortcuts", || in_view(View::Stages), |harness| harness.key_press(Key::F1));
     check(
-        "about",
-        || in_view(View::Stages),
-        |harness| {
-            harness.key_press(Key::F1);
-            harness.run_ok();
-            press(harness, &["About…"]);
-        },
-    );
-    check(
         "export",
         || in_view(View::Stages),
         |harness| harness.key_press_modifiers(Modifiers::COMMAND, Key::E),

@@ -165,9 +165,9 @@ fn equality(is_equal: bool) -> &'static str {
 
 fn section(ui: &mut Ui, title: &str, what: &str, verdict: &str, contents: impl FnOnce(&mut Ui)) {
     surface(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.strong(title);
-            explanation(ui, what);
+        toolbar::show(ui, |ui| {
+            toolbar::words(ui, RichText::new(title).strong());
+            toolbar::small_words(ui, what, palette(ui).text_weak);
         });
         let words = RichText::new(capitalised(verdict)).color(palette(ui).text_strong);
         ui.add(Label::new(words).wrap().selectable(true));
@@ -252,11 +252,9 @@ fn figures(ui: &mut Ui, report: &Report) {
     let colours = palette(ui);
     let unknown = || "not known".to_owned();
     let size = |bytes: u64| format::bytes(bytes as usize);
-    Grid::new("loading figures")
-        .num_columns(COLUMNS.len() + 1)
-        .striped(true)
-        .spacing([2.0 * GAP, HALF_GAP])
-        .show(ui, |ui| {
+    let table = Grid::new("loading figures").num_columns(COLUMNS.len() + 1).striped(true);
+    ScrollArea::horizontal().id_salt("loading figures").show(ui, |ui| {
+        table.spacing([2.0 * GAP, HALF_GAP]).show(ui, |ui| {
             ui.label("");
             for (title, hint) in COLUMNS {
                 ui.label(RichText::new(title).small().color(colours.text_weak)).on_hover_text(hint);
@@ -283,6 +281,7 @@ fn figures(ui: &mut Ui, report: &Report) {
                 ui.end_row();
             }
         });
+    });
 }
 
 #[cfg(test)]

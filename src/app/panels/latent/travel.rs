@@ -12,6 +12,7 @@ use crate::{
             card::explanation,
             icon_button::{self, Icon},
             labelled::field,
+            toolbar,
         },
     },
     explore::travel::Path,
@@ -162,8 +163,8 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let (draw, mut temperature, mut stride, walking) =
         (travel.draw, travel.temperature, travel.stride, travel.is_walking);
     ui.strong("Random");
-    ui.horizontal(|ui| {
-        ui.label("From");
+    toolbar::show(ui, |ui| {
+        toolbar::words(ui, "From");
         let density = ui.selectable_label(draw == Draw::Density, "recordings");
         if density
             .on_hover_text("Sounds like the recordings: one of them, varied as similar recordings vary")
