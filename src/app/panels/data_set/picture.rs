@@ -22,6 +22,8 @@ use crate::{
 
 /// Height of the time axis below an image.
 const TIME_AXIS: f32 = 18.0;
+/// Least width of an image for the times of both its ends.
+const BOTH_ENDS: f32 = 80.0;
 /// Height of the title above an image.
 const TITLE: f32 = 18.0;
 
@@ -108,7 +110,9 @@ impl Picture<'_> {
         };
         write(pos2(image.left() - HALF_GAP, image.top()), Align2::RIGHT_TOP, top);
         write(pos2(image.left() - HALF_GAP, image.bottom()), Align2::RIGHT_BOTTOM, bottom);
-        write(pos2(image.left(), image.bottom() + HALF_GAP), Align2::LEFT_TOP, "0 s".to_owned());
+        if image.width() >= BOTH_ENDS {
+            write(pos2(image.left(), image.bottom() + HALF_GAP), Align2::LEFT_TOP, "0 s".to_owned());
+        }
         let end = format::seconds(self.secs(self.image.ncols()));
         write(pos2(image.right(), image.bottom() + HALF_GAP), Align2::RIGHT_TOP, end);
     }

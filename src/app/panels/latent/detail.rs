@@ -3,7 +3,13 @@
 use eframe::egui::{Button, Label, RichText, Slider, Ui};
 
 use crate::{
-    app::{context::PanelContext, format, panels::job_bar, theme::palette, widgets::toolbar},
+    app::{
+        context::PanelContext,
+        format,
+        panels::job_bar,
+        theme::{HALF_GAP, palette},
+        widgets::toolbar,
+    },
     explore::detail::{AMOUNTS, Mix},
     session::{
         LatentCommand,
@@ -28,6 +34,7 @@ const HINT: &str = "Adds what the model cannot reproduce (hiss, attacks, fine pa
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Mix { mut amount, recordings } = context.state.settings.detail;
     toolbar::show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = HALF_GAP;
         let label = ui.label(RichText::new("Detail").color(palette(ui).text_weak)).on_hover_text(HINT);
         let slider = toolbar::group(ui, SLIDER + FIGURE, |ui| {
             ui.spacing_mut().slider_width = SLIDER;

@@ -15,7 +15,7 @@ use crate::{
         memory::data_set::ParityMemory,
         panels::data_set::selection::select,
         theme::{self, GAP, HALF_GAP, ROUNDING, ROW, palette},
-        widgets::card::explanation,
+        widgets::{card::explanation, toolbar},
     },
     jobs::parity::{FileReport, Report},
     names::escaped,
@@ -29,6 +29,8 @@ use crate::{
 const FIGURE: f32 = 84.0;
 /// Width of the file name, as a part of the row.
 const NAME_PART: f32 = 0.26;
+/// Least width of the table, in points; in narrower views it scrolls.
+const TABLE_WIDTH: f32 = 520.0;
 /// Width of the filter's field.
 const FILTER: f32 = 180.0;
 
@@ -46,8 +48,8 @@ impl ParityMemory {
 pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let memory = &mut context.memory.data_set.parity;
     let mut shown: Vec<usize> = Vec::new();
-    ui.horizontal(|ui| {
-        ui.strong("Files, worst first");
+    toolbar::show(ui, |ui| {
+        toolbar::words(ui, RichText::new("Files, worst first").strong());
         let field = TextEdit::singleline(&mut memory.filter).hint_text("Filter").desired_width(FILTER);
         ui.add(field).on_hover_text("By name or remark");
         ui.checkbox(&mut memory.only_different, "Only differing files")
@@ -58,12 +60,19 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
             })
             .collect();
         let words = format!("{} of {}", format::count(shown.len()), format::count(report.files.len()));
-        ui.label(RichText::new(words).text_style(theme::small_mono()).color(palette(ui).text_weak));
+        toolbar::words(ui, RichText::new(words).text_style(theme::small_mono()).color(palette(ui).text_weak));
     });
-    titles(ui, report);
     if shown.is_empty() {
         explanation(ui, "No file matches the filter.");
     }
+    ScrollArea::horizontal().id_salt("parity table").auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_width(ui.available_width().max(TABLE_WIDTH));
+        titles(ui, report);
+        rows(ui, context, report, &shown);
+    });
+}
+
+fn rows(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, shown: &[usize]) {
     let selected = context.state.data_set.parity.selected;
     let area = ScrollArea::vertical().id_salt("parity files").auto_shrink([false, false]);
     area.show_rows(ui, ROW, shown.len(), |ui, range| {
