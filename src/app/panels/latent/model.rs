@@ -52,14 +52,12 @@ fn only_the_demo_model(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if library.is_demo || library.recordings.is_empty() {
         return;
     }
-    ui.horizontal_wrapped(|ui| {
-        let text = "This is the demo model: train one on your recordings.";
-        ui.label(RichText::new(text).small().color(palette(ui).warning));
-        let train = ui.button("Train a model");
-        if train.on_hover_text("Opens the Training view, with the settings of a run").clicked() {
-            context.send(Command::Show(View::Training));
-        }
-    });
+    let text = "This is the demo model: train one on your recordings.";
+    ui.label(RichText::new(text).small().color(palette(ui).warning));
+    let train = ui.button("Train a model");
+    if train.on_hover_text("Opens the Training view, with the settings of a run").clicked() {
+        context.send(Command::Show(View::Training));
+    }
 }
 
 fn origin_text(origin: &ModelOrigin, is_busy: bool) -> String {
