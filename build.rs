@@ -1,9 +1,17 @@
-//! Finds out which tests can run here: those of the shared vectors and those that call Python are ignored, by name, where
-//! what they need is absent.
+//! Finds out which tests can run here, and from which commit a release is built.
+//!
+//! Tests of the shared vectors, of the packages and those that call Python are ignored, by name, where what they need is absent.
 //!
 //! A test that needs one of them says `#[cfg_attr(not(has_shared), ignore = "needs ../shared/reference")]`; likewise
-//! `has_numpy` and `has_librosa`. `TIMBRESPACE_SHARED=none` leaves the shared vectors out where they are. The program itself
-//! depends on nothing of this.
+//! `has_numpy`, `has_librosa`, `has_appstreamcli` and `has_desktop_file_validate`. `TIMBRESPACE_SHARED=none` leaves the shared
+//! vectors out where they are.
+//!
+//! `TIMBRESPACE_VERSION` is what `--version` says. It names the commit only in release builds: whatever names it is compiled again
+//! after every commit, which would cost a developer minutes each time. `TIMBRESPACE_COMMIT` replaces what git says, for builds
+//! from an archive.
+
+#[path = "build/version.rs"]
+mod version;
 
 use std::{env, path::Path, process::Command};
 
@@ -11,8 +19,12 @@ use std::{env, path::Path, process::Command};
 const SHARED: &str = "../shared/reference/generate.py";
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(has_shared, has_numpy, has_librosa)");
+    println!(
+        "cargo::rustc-check-cfg=cfg(has_shared, has_numpy, has_librosa, has_appstreamcli, has_desktop_file_validate)"
+    );
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build/version.rs");
+    version::tell();
     println!("cargo::rerun-if-env-changed=TIMBRESPACE_SHARED");
     println!("cargo::rerun-if-env-changed=TIMBRESPACE_PYTHON");
     let is_left_out = env::var("TIMBRESPACE_SHARED").is_ok_and(|choice| choice == "none");
@@ -27,6 +39,13 @@ fn main() {
         let script =
             format!("import importlib.util, sys; sys.exit(importlib.util.find_spec('{module}') is None)");
         if Command::new(&python).args(["-c", &script]).output().is_ok_and(|output| output.status.success()) {
+            println!("cargo::rustc-cfg={cfg}");
+        }
+    }
+    for (program, cfg) in
+        [("appstreamcli", "has_appstreamcli"), ("desktop-file-validate", "has_desktop_file_validate")]
+    {
+        if Command::new(program).arg("--help").output().is_ok_and(|output| output.status.success()) {
             println!("cargo::rustc-cfg={cfg}");
         }
     }

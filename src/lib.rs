@@ -14,10 +14,16 @@ pub mod app;
 pub mod commands;
 pub mod session;
 
+/// The version, and in release builds the commit: what `--version` says.
+pub const VERSION: &str = env!("TIMBRESPACE_VERSION");
+
+/// Where people report errors.
+pub const ISSUES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
+
 pub use timbrespace_analysis::{explore, inspect};
 pub use timbrespace_base::{
-    atomic_file, clock, folder_lock, interrupt, names, outputs, panics, processes, protobuf, regular_file,
-    setting, signals, table,
+    atomic_file, clock, crash_reports, folder_lock, interrupt, names, outputs, panics, processes, protobuf,
+    regular_file, setting, signals, table,
 };
 pub use timbrespace_jobs as jobs;
 pub use timbrespace_playback as playback;

@@ -2,25 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+#[path = "examples/program.rs"]
+mod program;
 
+use std::{fs, path::Path, process::Command};
+
+use program::example;
 use timbrespace::audio::{
     demo,
     encode::{BitDepth, write_wav},
 };
-
-/// An example's program, which cargo builds beside the tests of the workspace.
-fn example(name: &str) -> PathBuf {
-    let tests = env::current_exe().unwrap();
-    let folder = tests.ancestors().find(|folder| folder.join("examples").is_dir()).unwrap();
-    let program = folder.join("examples").join(name).with_extension(env::consts::EXE_EXTENSION);
-    assert!(program.is_file(), "{} is missing: run `cargo test --workspace`", program.display());
-    program
-}
 
 fn output(name: &str, arguments: &[&Path]) -> String {
     let output = Command::new(example(name)).args(arguments).output().unwrap();

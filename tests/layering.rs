@@ -34,6 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("table", &[]),
     ("setting", &[]),
     ("protobuf", &[]),
+    ("crash_reports", &["atomic_file", "clock", "processes", "panics"]),
     // Pure mathematics: no files, no threads, and nothing to wait for.
     ("dsp", &[]),
     ("audio", &["interrupt", "atomic_file", "regular_file", "panics", "dsp"]),
@@ -89,6 +90,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "app",
         &[
             "interrupt",
+            "crash_reports",
             "signals",
             "regular_file",
             "panics",
@@ -107,6 +109,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "commands",
         &[
             "interrupt",
+            "crash_reports",
             "signals",
             "regular_file",
             "outputs",

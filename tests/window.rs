@@ -115,7 +115,7 @@ fn about_names_version_licence_and_tutorial_and_draws_only_the_notices_in_sight(
     harness.get_by_label("About…").click();
     harness.run_ok();
     assert!(harness.query_by_label("Keyboard and mouse").is_none());
-    harness.get_by_label(&format!("Timbrespace {}", env!("CARGO_PKG_VERSION")));
+    harness.get_by_label(&format!("Timbrespace {}", timbrespace::VERSION));
     harness.get_by_label_contains("Free software under the MIT licence");
     harness.get_by_label_contains("Generating Sound with Neural Networks by Valerio Velardo");
     harness.get_by_label("Notes in Chinese: the course");

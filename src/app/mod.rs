@@ -6,6 +6,7 @@
 //! [`theme`] defines colours and spacing.
 
 mod context;
+mod crash_notice;
 mod dialogs;
 mod figure;
 mod format;
@@ -24,6 +25,6 @@ mod window;
 mod window_size;
 
 pub use kinds::figure_kind::FigureKind;
-pub use program::{TimbrespaceApp, run};
+pub use program::{TimbrespaceApp, crash_reports, run};
 pub use startup::main_begins;
 pub use window::Window;

@@ -9,11 +9,13 @@ use anyhow::Context as _;
 use eframe::egui;
 
 use super::{
+    crash_notice,
     startup::{self, Startup},
     window::Window,
     window_size::{self, WindowSize},
 };
 use crate::{
+    crash_reports::CrashReports,
     playback::stream::CpalBackend,
     session::{
         Command, Instruments, LibraryCommand, Session, SessionOptions, State,
@@ -23,8 +25,13 @@ use crate::{
     signals::{Signals, StopSignal},
 };
 
-/// Application id for the desktop and for the settings on disk.
-const APP_ID: &str = "timbrespace";
+/// Application id for the desktop: Wayland's app id, X11's window class, and the name of `packaging/linux/*.desktop`.
+const APP_ID: &str = "io.github.timbrespace.timbrespace";
+/// Name of the folder with the stored settings, below the user's data directory.
+const SETTINGS_FOLDER: &str = "timbrespace";
+/// File of the stored settings in that folder; in a replaced data directory [`REPLACED_SETTINGS_FILE`].
+const SETTINGS_FILE: &str = "app.ron";
+const REPLACED_SETTINGS_FILE: &str = "window.ron";
 /// Key of the settings in eframe's storage.
 const SETTINGS_KEY: &str = "settings";
 /// Environment variable that replaces the user's data directory, for tests and screenshots.
@@ -119,6 +126,22 @@ pub fn data_dir() -> anyhow::Result<PathBuf> {
     Ok(dirs.data_dir().to_owned())
 }
 
+/// Where crash reports go.
+///
+/// # Errors
+/// As [`data_dir`].
+pub fn crash_reports() -> anyhow::Result<CrashReports> {
+    Ok(CrashReports::below(&data_dir()?))
+}
+
+/// The file of the stored settings; `None` where no home directory is known.
+fn settings_path() -> Option<PathBuf> {
+    match std::env::var_os(DATA_DIR_VARIABLE) {
+        Some(dir) => Some(Path::new(&dir).join(REPLACED_SETTINGS_FILE)),
+        None => eframe::storage_dir(SETTINGS_FOLDER).map(|folder| folder.join(SETTINGS_FILE)),
+    }
+}
+
 /// Opens the window and returns when it is closed, with the signal that closed it, if any; `path` is a folder, sound
 /// or model bundle to open.
 ///
@@ -126,6 +149,7 @@ pub fn data_dir() -> anyhow::Result<PathBuf> {
 /// When no window can be opened, for example without a display, or no home directory is known.
 pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
     let data_dir = data_dir()?;
+    let reports = CrashReports::below(&data_dir);
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Timbrespace")
@@ -135,7 +159,7 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
             .with_icon(icon()),
         renderer: eframe::Renderer::Wgpu,
         persist_window: true,
-        persistence_path: std::env::var_os(DATA_DIR_VARIABLE).map(|dir| Path::new(&dir).join("window.ron")),
+        persistence_path: settings_path(),
         ..eframe::NativeOptions::default()
     };
     startup::before_graphics();
@@ -152,6 +176,7 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
         let first = first_command(path, &settings);
         let mut session = Session::new(session_options(&creation.egui_ctx, data_dir, settings))?;
         session.apply(first);
+        crash_notice::add(&mut session, &reports);
         let mut app = TimbrespaceApp::started(&creation.egui_ctx, session, startup);
         app.signals = heard;
         window.get_or_init(|| creation.egui_ctx.clone());

@@ -33,7 +33,7 @@ use crate::names::{self, shown};
 #[derive(Debug, Parser)]
 #[command(
     name = "timbrespace",
-    version,
+    version = crate::VERSION,
     args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 done, 1 failed or stopped, 2 wrong arguments.\n\
                   A folder that is called like a subcommand is opened by its path: timbrespace ./train\n\

@@ -223,7 +223,8 @@ impl Session {
         Notices { list: &mut self.state.notices, next_id: &mut self.next_notice }
     }
 
-    fn notify(&mut self, severity: Severity, text: &str) {
+    /// Shows a notice about the program.
+    pub fn notify(&mut self, severity: Severity, text: &str) {
         self.notices().add(severity, About::Program, text);
     }
 

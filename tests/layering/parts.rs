@@ -47,6 +47,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("startup", &[]),
     ("title", &[]),
     ("window_size", &[]),
+    ("crash_notice", &[]),
     ("dialogs", &[]),
     ("kinds", &[]),
     ("pictures", &[]),
@@ -72,7 +73,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ),
     ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
     ("window", &["theme", "title", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
-    ("program", &["startup", "window", "window_size"]),
+    ("program", &["startup", "crash_notice", "window", "window_size"]),
 ];
 
 /// The panels that are views: only the window puts them together.

@@ -16,8 +16,19 @@ pub fn precise_now() -> f64 {
 
 /// Formats as `2026-03-09 17:05 UTC`; times after the year 9999 as its last moment.
 pub fn date(seconds: u64) -> String {
-    let moment = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    moment.unwrap_or(Timestamp::MAX).strftime("%Y-%m-%d %H:%M UTC").to_string()
+    moment(seconds).strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Formats as `2026-03-09 17:05:42 UTC`; times after the year 9999 as its last moment.
+pub fn date_and_seconds(seconds: u64) -> String {
+    moment(seconds).strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+fn moment(seconds: u64) -> Timestamp {
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -30,6 +41,7 @@ mod tests {
         // `date -u -d '2024-02-29 23:59:59' +%s`
         assert_eq!(date(1_709_251_199), "2024-02-29 23:59 UTC");
         assert_eq!(date(1_709_251_200), "2024-03-01 00:00 UTC");
+        assert_eq!(date_and_seconds(1_709_251_199), "2024-02-29 23:59:59 UTC");
         assert_eq!(date(4_102_444_800), "2100-01-01 00:00 UTC");
         assert!(date(u64::MAX).starts_with("9999-12-30"), "a damaged record: {}", date(u64::MAX));
     }

@@ -1,8 +1,8 @@
 //! Foundations of all layers, without any audio.
 //!
 //! Atomic file writes ([`atomic_file`]), folder locks ([`folder_lock`]), protection of existing files
-//! ([`outputs`]), pausing and stopping ([`interrupt`], [`signals`]), contained panics ([`panics`]), file
-//! names as data and for display ([`names`]), and tables of settings ([`setting`]).
+//! ([`outputs`]), pausing and stopping ([`interrupt`], [`signals`]), contained panics ([`panics`]),
+//! reports of all other panics ([`crash_reports`]), file names as data and for display ([`names`]), and tables of settings ([`setting`]).
 
 // What `settings!` makes names this crate.
 #[cfg(test)]
@@ -10,6 +10,7 @@ extern crate self as timbrespace_base;
 
 pub mod atomic_file;
 pub mod clock;
+pub mod crash_reports;
 #[cfg(any(test, feature = "testing"))]
 pub mod differences;
 pub mod folder_lock;

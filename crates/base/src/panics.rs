@@ -57,16 +57,21 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Caught> {
     })
 }
 
+/// Whether this thread is inside [`caught`].
+pub fn is_contained() -> bool {
+    DEPTH.get() > 0
+}
+
 /// Installs the hook for [`caught`] in front of the current one.
 fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if DEPTH.get() == 0 {
-                before(info);
-            } else {
+            if is_contained() {
                 record_origin(info);
+            } else {
+                before(info);
             }
         }));
     });

@@ -34,7 +34,7 @@ pub fn show(ctx: &Context, is_open: &mut bool) {
         return;
     }
     let response = room::dialog(ctx, "about", WIDTH, |ui| {
-        ui.heading(format!("Timbrespace {}", env!("CARGO_PKG_VERSION")));
+        ui.heading(format!("Timbrespace {}", crate::VERSION));
         ui.label(env!("CARGO_PKG_DESCRIPTION"));
         ui.label("Free software under the MIT licence or the Apache License 2.0, as you like.");
         tutorial(ui);
