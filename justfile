@@ -41,6 +41,14 @@ notices:
 fsdd:
     ./scripts/fetch-fsdd.sh
 
+# The .deb and the .rpm, in target/packages; --try installs, starts and removes the .deb
+package *ARGUMENTS:
+    ./scripts/package.sh {{ARGUMENTS}}
+
+# Draw all icons anew from packaging/icons/*.svg
+icons:
+    ./scripts/icons.sh
+
 # Renew the pictures in screenshots/
 screenshots:
     ./scripts/screenshots.sh

@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/setup.sh
 
-set_up build run test
+set_up build run
+(set_up test) || say "going on without them: the tests that need them are ignored"
 need_component rustfmt
 need_component clippy
 
