@@ -20,7 +20,7 @@ try_package() {
   failed=$?
   set -e
   say "removing it and what came with it"
-  comm -13 <(printf '%s\n' "$before") <(installed) > "$scratch/new"
+  LC_ALL=C comm -13 <(printf '%s\n' "$before") <(installed) > "$scratch/new"
   # shellcheck disable=SC2046
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get purge -y -q $(cat "$scratch/new") >&2
   nothing_is_left "$before"
