@@ -29,7 +29,7 @@ main() {
   say "cargo deb"
   cargo deb --no-build --no-strip --output "$packages/"
   say "cargo generate-rpm"
-  cargo generate-rpm --target-dir "$target" --output "$packages/"
+  cargo generate-rpm --auto-req builtin --target-dir "$target" --output "$packages/"
   describe
   if [ "${1:-}" = --try ]; then
     . scripts/try-package.sh
