@@ -93,6 +93,34 @@ fn every_figure_can_be_read_as_svg_and_has_the_pixels_that_were_asked_for() {
 }
 
 #[test]
+fn a_narrow_column_shows_every_row_and_the_time_axis() {
+    let state = full();
+    let mut compared = full();
+    let pin = |slot, name: &str| {
+        let (_, stages) = state.inspection.stages.clone().unwrap();
+        let config = state.inspection.config.clone();
+        (slot, Pin { recording: 1, name: name.to_owned(), stages, config })
+    };
+    let (_, a) = pin(0, "a.wav");
+    let (_, b) = pin(1, "b.wav");
+    compared.inspection.pins = [Some(a), Some(b)];
+    compared.inspection.comparing = true;
+    let rows = ["1  Loaded", "2  Padded", "3  STFT magnitude", "4  Log magnitude", "5  Normalised"];
+    for (state, rows) in [(&state, &rows[..]), (&compared, &["A  a.wav", "B  b.wav", "B − A"])] {
+        let size = Vec2::new(480.0, 360.0);
+        let text = Window::default().figure(FigureKind::Stages, size, ThemeChoice::Light, state);
+        for row in rows {
+            assert!(text.contains(row), "{row}");
+        }
+        assert!(text.contains("Time (s)"));
+        // Higher than asked for, as much as the rows need.
+        let height: f32 =
+            text.split("viewBox=\"0 0 480 ").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+        assert!(height > 400.0 && height < 560.0, "{height}");
+    }
+}
+
+#[test]
 fn a_figure_shows_the_part_that_the_window_shows() {
     let mut state = example_state();
     let whole = svg(FigureKind::Stages, ThemeChoice::Light, &state);

@@ -18,24 +18,33 @@ use crate::{
     session::{State, state::ThemeChoice},
 };
 
-/// The figure as an SVG file of `size` points, with the window's zoom and filters.
+/// The figure as an SVG file of `size` points, with the window's zoom and filters; higher where what it shows needs more.
 pub fn svg_of(
     kind: FigureKind,
-    size: Vec2,
+    mut size: Vec2,
     theme: ThemeChoice,
     (state, window): (&State, &WindowMemory),
 ) -> String {
     let mut memory = window.for_figure(state);
     let mut background = egui::Color32::WHITE;
-    let drawing = offscreen::draw(size, theme, |ui| {
-        let mut context = PanelContext { state, memory: &mut memory, commands: Vec::new() };
-        background = palette(ui).card;
-        let frame = Frame::new().fill(background).inner_margin(Margin::same(GAP as i8));
-        CentralPanel::no_frame().frame(frame).show(ui, |ui| {
-            ui.spacing_mut().scroll = hidden_scroll_bars();
-            draw(kind, ui, &mut context);
-        });
-    });
+    let mut needed = 0.0;
+    let mut drawn = |size: Vec2, needed: &mut f32| {
+        offscreen::draw(size, theme, |ui| {
+            let mut context = PanelContext { state, memory: &mut memory, commands: Vec::new() };
+            background = palette(ui).card;
+            let frame = Frame::new().fill(background).inner_margin(Margin::same(GAP as i8));
+            CentralPanel::no_frame().frame(frame).show(ui, |ui| {
+                ui.spacing_mut().scroll = hidden_scroll_bars();
+                draw(kind, ui, &mut context);
+                *needed = (ui.min_rect().bottom() + GAP).ceil();
+            });
+        })
+    };
+    let mut drawing = drawn(size, &mut needed);
+    if needed > size.y {
+        size.y = needed;
+        drawing = drawn(size, &mut needed);
+    }
     svg::svg(&drawing, background)
 }
 

@@ -107,7 +107,9 @@ fn size(ui: &mut Ui, memory: &mut ExportMemory) {
         let side = |ui: &mut Ui, name: &str, value: &mut u32| {
             ui.add(field(value).range(SIDES))
                 .accessible_name(name)
-                .on_hover_text(format!("{name} in points: text keeps its size, plots fill the rest"));
+                .on_hover_text(format!(
+                    "{name} in points: text keeps its size, plots fill the rest. A figure that needs more height gets it"
+                ));
         };
         side(ui, "Width", width);
         ui.label("×");

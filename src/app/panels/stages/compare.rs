@@ -3,7 +3,7 @@
 use eframe::egui::Ui;
 
 use super::{
-    rows::{TIME_AXIS, limits},
+    rows::{TIME_AXIS, least_heights, limits},
     source::StripSource,
 };
 use crate::{
@@ -28,8 +28,6 @@ use crate::{
     },
 };
 
-const WAVE_HEIGHT: f32 = 54.0;
-const IMAGE_HEIGHT: f32 = 92.0;
 /// Height of an image as a multiple of a waveform's.
 const IMAGE_SHARE: f32 = 1.8;
 
@@ -45,7 +43,8 @@ pub(super) fn show(
     let sources = pins.map(|pin| StripSource::whole(&pin.stages, &pin.config, generation));
     let heads = 5.0 * (HEAD + ui.spacing().item_spacing.y) + TIME_AXIS;
     let unit = (height - heads) / (2.0 + 3.0 * IMAGE_SHARE);
-    let (wave, image) = (unit.max(WAVE_HEIGHT), (IMAGE_SHARE * unit).max(IMAGE_HEIGHT));
+    let least = least_heights(strip);
+    let (wave, image) = (unit.max(least.0), (IMAGE_SHARE * unit).max(least.1));
     let peak =
         sources.iter().flat_map(|source| source.padded.iter()).fold(0.0_f32, |peak, s| peak.max(s.abs()));
     let lows = sources.iter().map(|source| source.min_max.min).fold(f32::INFINITY, f32::min);

@@ -216,7 +216,10 @@ fn surface(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     let mut child =
         ui.new_child(UiBuilder::new().max_rect(rect.shrink(GAP)).layout(Layout::top_down(Align::Min)));
     contents(&mut child);
-    ui.allocate_rect(rect, eframe::egui::Sense::hover());
+    // What needs more room is told to whoever draws a figure.
+    let needed = child.min_rect().bottom() + GAP;
+    let taken = rect.with_max_y(rect.bottom().max(needed));
+    ui.allocate_rect(taken, eframe::egui::Sense::hover());
 }
 
 /// The analysis frame at the crosshair.

@@ -26,12 +26,20 @@ const MAGNITUDE_EXPONENT: f32 = 1.0 / 3.0;
 /// Least heights of plots, in points.
 const WAVE_HEIGHT: f32 = 54.0;
 const IMAGE_HEIGHT: f32 = 92.0;
+/// The same in a figure, which does not scroll.
+const FIGURE_WAVE_HEIGHT: f32 = 36.0;
+const FIGURE_IMAGE_HEIGHT: f32 = 60.0;
 /// Height of an image as a multiple of a waveform's.
 const IMAGE_SHARE: f32 = 1.7;
 /// Height of the time axis below the lowest plot, in points.
 pub(super) const TIME_AXIS: f32 = 38.0;
 /// The colour bar extends this far beyond a file's range, so that its handles can be moved outwards.
 const LIMIT_STEP: f32 = 10.0;
+
+/// The least heights of a waveform and of an image, in points.
+pub(super) fn least_heights(strip: &Strip) -> (f32, f32) {
+    if strip.is_figure { (FIGURE_WAVE_HEIGHT, FIGURE_IMAGE_HEIGHT) } else { (WAVE_HEIGHT, IMAGE_HEIGHT) }
+}
 
 /// The strip of one recording.
 pub(super) struct StageRows<'a, 'b> {
@@ -67,8 +75,8 @@ impl StageRows<'_, '_> {
         let lowest = Stage::ALL.into_iter().rfind(is_open);
         for stage in shown {
             let has_time_labels = lowest == Some(stage);
-            let plot =
-                if stage.is_wave() { unit.max(WAVE_HEIGHT) } else { (IMAGE_SHARE * unit).max(IMAGE_HEIGHT) };
+            let (wave, image) = least_heights(self.strip);
+            let plot = if stage.is_wave() { unit.max(wave) } else { (IMAGE_SHARE * unit).max(image) };
             let height = plot + if has_time_labels { TIME_AXIS } else { 0.0 };
             if self.row(ui, stage, height, has_time_labels) {
                 self.context.memory.folded_stages[stage as usize] ^= true;
