@@ -343,6 +343,30 @@ fn two_recordings_are_pinned_compared_and_let_go() {
 }
 
 #[test]
+fn a_comparison_shows_the_values_and_the_spectra_of_both() {
+    let mut state = comparing();
+    let [Some(a), Some(b)] = &mut state.inspection.pins else { unreachable!() };
+    let mut louder = (*b.stages).clone();
+    louder.normalised.fill(0.25);
+    b.stages = Arc::new(louder);
+    let normalised = a.stages.normalised.clone();
+    let mut harness = desk_with(state);
+    let at = place(&harness, "A  Log magnitude", 200.0);
+    harness.hover_at(at);
+    harness.run_steps(4);
+    for letter in ["A", "B"] {
+        assert!(harness.query_all_by_label_contains(&format!("{letter}  Spectrum of frame")).count() > 0);
+    }
+    harness.get_by_label("0.2500");
+    let others = harness.query_all_by_label_contains("0.").filter_map(|node| node.accesskit_node().label());
+    let values: Vec<f32> = others.filter_map(|label| label.parse().ok()).collect();
+    assert!(
+        values.iter().any(|value| normalised.iter().any(|cell| (cell - value).abs() < 1e-4)),
+        "a value of A: {values:?}"
+    );
+}
+
+#[test]
 fn the_strip_fits_small_windows() {
     let harness = desk::desk_sized(example_state(), [960.0, 600.0]);
     assert!(harness.query_all_by_label("5  Normalised").count() > 0);

@@ -100,7 +100,7 @@ pub(super) fn show(
     let has_filters = filters.is_some();
     let left = height - values_height - GAP;
     let spectrum_height = if has_filters { (left - GAP) / 2.0 } else { left }.max(SPECTRUM_HEIGHT);
-    spectrum_card(ui, Vec2::new(width, spectrum_height), source, (strip, frequency));
+    spectrum_card(ui, Vec2::new(width, spectrum_height), source, (strip, frequency), None);
     if let Some(filters) = filters {
         filters.card(ui, Vec2::new(width, spectrum_height));
     }
@@ -139,12 +139,14 @@ fn values_card(ui: &mut Ui, size: Vec2, (name, values): (&str, &[Value]), strip:
     });
 }
 
-/// The spectrum of the frame under the crosshair; of the loudest frame where there is none.
+/// The spectrum of the frame under the crosshair; of the frame in the middle where there is none. `letter` names one of two
+/// compared recordings.
 pub(super) fn spectrum_card(
     ui: &mut Ui,
     size: Vec2,
     source: &StripSource<'_>,
     (strip, frequency): (&Strip, FrequencyScale),
+    letter: Option<&str>,
 ) {
     let at = strip.crosshair();
     let column = at.and_then(|at| source.magnitude.axes.column(at.secs));
@@ -157,6 +159,7 @@ pub(super) fn spectrum_card(
     } else {
         ("Spectrum".to_owned(), format!("Strongest of frames {frames}"))
     };
+    let title = letter.map_or_else(|| title.clone(), |letter| format!("{letter}  {title}"));
     let card = Card {
         title: &title,
         explanation: &explanation,

@@ -1,6 +1,7 @@
 //! The stages of the selected recording: one strip with a shared time axis, and the values at the crosshair beside it.
 
 mod compare;
+mod compared_values;
 mod cut;
 mod inspector;
 mod rows;
@@ -105,7 +106,6 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
     let window = hann(WINDOW_POINTS);
     let frame = frame_span(source, &strip, &window);
     let is_wide = ui.available_width() >= WIDE;
-    let frequency = state.settings.stage_display.frequency;
     let name = state.library.recordings.get(index).map_or("", |recording| recording.name.as_str());
     let name = names::escaped(name);
     if is_wide {
@@ -117,7 +117,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
             .frame(side)
             .show(ui, |ui| {
                 ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| {
-                    inspector::show(ui, (&name, source), &strip, frequency);
+                    beside(ui, context, (&name, source), &strip);
                 });
             });
     }
@@ -133,7 +133,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
             }
             if !is_wide {
                 ui.add_space(GAP);
-                inspector::show(ui, (&name, source), &strip, frequency);
+                beside(ui, context, (&name, source), &strip);
             }
         });
     });
@@ -147,6 +147,15 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
         context.send(InspectionCommand::SetSelection(strip.selection));
     }
     context.memory.strip = strip;
+}
+
+/// Draws the values beside the rows: of the selected recording, or of both that are compared.
+fn beside(ui: &mut Ui, context: &PanelContext<'_>, (name, source): (&str, &StripSource<'_>), strip: &Strip) {
+    let frequency = context.state.settings.stage_display.frequency;
+    match context.state.inspection.compared() {
+        Some(pins) => compared_values::show(ui, pins, strip, frequency),
+        None => inspector::show(ui, (name, source), strip, frequency),
+    }
 }
 
 /// The part of the view that a figure shows.
@@ -178,7 +187,7 @@ pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
     }
     if part == FigurePart::Spectrum {
         let frequency = context.state.settings.stage_display.frequency;
-        inspector::spectrum_card(ui, ui.available_size(), &source, (&strip, frequency));
+        inspector::spectrum_card(ui, ui.available_size(), &source, (&strip, frequency), None);
         context.memory.strip = strip;
         return;
     }
