@@ -129,7 +129,7 @@ pub fn data_dir() -> anyhow::Result<PathBuf> {
 /// Where crash reports go.
 ///
 /// # Errors
-/// As [`data_dir`].
+/// When no home directory is known.
 pub fn crash_reports() -> anyhow::Result<CrashReports> {
     Ok(CrashReports::below(&data_dir()?))
 }
