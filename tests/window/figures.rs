@@ -12,7 +12,7 @@ use timbrespace::{
     jobs::export::figures::{Figure, FigureFormat, save_figure},
     session::{
         State,
-        state::{ThemeChoice, View},
+        state::{Pin, ThemeChoice, View},
     },
 };
 
@@ -96,14 +96,11 @@ fn every_figure_can_be_read_as_svg_and_has_the_pixels_that_were_asked_for() {
 fn a_narrow_column_shows_every_row_and_the_time_axis() {
     let state = full();
     let mut compared = full();
-    let pin = |slot, name: &str| {
+    let pin = |name: &str| {
         let (_, stages) = state.inspection.stages.clone().unwrap();
-        let config = state.inspection.config.clone();
-        (slot, Pin { recording: 1, name: name.to_owned(), stages, config })
+        Some(Pin { recording: 1, name: name.to_owned(), stages, config: state.inspection.config.clone() })
     };
-    let (_, a) = pin(0, "a.wav");
-    let (_, b) = pin(1, "b.wav");
-    compared.inspection.pins = [Some(a), Some(b)];
+    compared.inspection.pins = [pin("a.wav"), pin("b.wav")];
     compared.inspection.comparing = true;
     let rows = ["1  Loaded", "2  Padded", "3  STFT magnitude", "4  Log magnitude", "5  Normalised"];
     for (state, rows) in [(&state, &rows[..]), (&compared, &["A  a.wav", "B  b.wav", "B − A"])] {
