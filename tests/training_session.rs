@@ -127,7 +127,7 @@ fn a_run_is_steered_and_what_makes_no_sense_changes_nothing() {
     studio.wait_for_steps(2);
     studio.training(TrainingCommand::Steer(Setting::LearningRate, f64::NAN));
     studio.training(TrainingCommand::Steer(Setting::BatchSize, 0.0));
-    assert!(studio.state().notices.iter().any(|notice| notice.text.contains("batch size stays as it is")));
+    assert!(studio.state().notices.iter().any(|notice| notice.text.contains("batch size is unchanged")));
     studio.training(TrainingCommand::Steer(Setting::LearningRate, 1e-4));
     studio.wait("the change", |state| !state.training.changes.is_empty());
     let change = studio.state().training.changes[0];

@@ -12,6 +12,9 @@ use crate::{
 /// Key in egui's memory of the reason why fields are disabled, while they are drawn.
 const HELD: &str = "held fields";
 
+/// Least width of the labels of a block, in points.
+const LABELS: f32 = 92.0;
+
 /// Draws `fields`, disabled if there is a `reason`, which the tooltips then show.
 pub fn held(ui: &mut Ui, reason: Option<&'static str>, fields: impl FnOnce(&mut Ui)) {
     let id = Id::unique(HELD);
@@ -167,5 +170,10 @@ pub fn switch(ui: &mut Ui, setting: &Setting, value: &mut bool, words: &str) {
 
 /// A block of rows whose labels and controls line up.
 pub fn form(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
-    egui::Grid::new(name).num_columns(2).min_col_width(92.0).spacing([8.0, 4.0]).show(ui, rows);
+    form_with_labels(ui, name, LABELS, rows);
+}
+
+/// A block of rows with labels of at least `width` points: several blocks with one width line up.
+pub fn form_with_labels(ui: &mut Ui, name: &str, width: f32, rows: impl FnOnce(&mut Ui)) {
+    egui::Grid::new(name).num_columns(2).min_col_width(width).spacing([8.0, 4.0]).show(ui, rows);
 }

@@ -6,6 +6,7 @@ use eframe::egui::{
 };
 use ndarray::Array2;
 
+use super::block::block;
 use crate::{
     app::{
         context::PanelContext,
@@ -14,7 +15,7 @@ use crate::{
         theme::palette,
         widgets::{
             card::explanation,
-            labelled::{choice, form, number, row, switch},
+            labelled::{choice, number, row, switch},
         },
     },
     inspect::colour_map::ColourMap,
@@ -93,7 +94,7 @@ fn words(summary: &SplitSummary) -> String {
 
 fn split(ui: &mut Ui, edited: &mut TrainingForm) {
     let training = &mut edited.training;
-    form(ui, "data", |ui| {
+    block(ui, "data", |ui| {
         choice(ui, &TRAINING.split_by, &mut training.split_by);
         let names = &TRAINING.validate_names;
         let mut pattern = training.validate_names.clone().unwrap_or_default();
@@ -113,7 +114,7 @@ fn variations(ui: &mut Ui, augmentation: &mut Augmentation) {
         ui,
         "Variations, drawn anew for every image and epoch; 0 for none. Noise and blanks are seen by the encoder alone.",
     );
-    form(ui, "variations", |ui| {
+    block(ui, "variations", |ui| {
         number(ui, &AUGMENTATION.gain_db, &mut augmentation.gain_db);
         number(ui, &AUGMENTATION.shift_frames, &mut augmentation.shift_frames);
         number(ui, &AUGMENTATION.noise, &mut augmentation.noise);

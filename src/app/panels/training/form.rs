@@ -2,7 +2,7 @@
 
 use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui, Vec2};
 
-use super::{data, schedule, steering};
+use super::{block::block, data, schedule, steering};
 use crate::{
     app::{
         context::PanelContext,
@@ -10,7 +10,7 @@ use crate::{
         theme::{GAP, HALF_GAP, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, section_title},
-            labelled::{choice, choice_of, drag, exact_number, form, held, number, optional, row},
+            labelled::{choice, choice_of, drag, exact_number, held, number, optional, row},
         },
     },
     names,
@@ -80,7 +80,7 @@ pub fn start(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn model(ui: &mut Ui, edited: &mut TrainingForm) {
-    form(ui, "model", |ui| {
+    block(ui, "model", |ui| {
         if choice(ui, &MODEL.preset, &mut edited.preset) {
             edited.choose(edited.preset);
         }
@@ -92,7 +92,7 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
 
 fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
     let training = &mut edited.training;
-    form(ui, "run", |ui| {
+    block(ui, "run", |ui| {
         number(ui, &TRAINING.epochs, &mut training.epochs);
         number(ui, &TRAINING.validation_fraction, &mut training.validation_fraction);
         exact_number(ui, &TRAINING.seed, &mut training.seed);
@@ -114,7 +114,7 @@ fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: usize) {
 }
 
 fn ending(ui: &mut Ui, training: &mut TrainingConfig) {
-    form(ui, "ending", |ui| {
+    block(ui, "ending", |ui| {
         optional(ui, &TRAINING.early_stopping, &mut training.early_stopping, 10);
         choice(ui, &TRAINING.keep, &mut training.keep);
         optional(ui, &TRAINING.gradient_limit, &mut training.gradient_limit, 0.5);
@@ -122,7 +122,9 @@ fn ending(ui: &mut Ui, training: &mut TrainingConfig) {
 }
 
 fn checkpoints(ui: &mut Ui, training: &mut TrainingConfig) {
-    form(ui, "checkpoints", |ui| optional(ui, &TRAINING.checkpoint_every, &mut training.checkpoint_every, 5));
+    block(ui, "checkpoints", |ui| {
+        optional(ui, &TRAINING.checkpoint_every, &mut training.checkpoint_every, 5);
+    });
     explanation(ui, "A checkpoint is written after every epoch and when the run stops.");
 }
 

@@ -1,6 +1,7 @@
 //! The training view: the form at the left; at the right the current run, its replay, or all runs. Where the window has no room
 //! for both, the form is the first of the tabs.
 
+mod block;
 mod closing;
 mod course;
 mod curves;

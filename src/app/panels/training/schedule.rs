@@ -3,11 +3,12 @@
 use eframe::egui::{Color32, Id, RichText, Sense, Ui, Vec2};
 use egui_plot::{Line, Plot, PlotPoints};
 
+use super::block::block;
 use crate::{
     app::{
         format,
         theme::palette,
-        widgets::labelled::{choice, form, number},
+        widgets::labelled::{choice, number},
     },
     vae::{
         config::{TRAINING, TrainingConfig},
@@ -20,7 +21,7 @@ const POINTS: usize = 121;
 
 /// Draws the fields of the chosen schedules, and the plot.
 pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: usize) {
-    form(ui, "schedule", |ui| {
+    block(ui, "schedule", |ui| {
         choice(ui, &TRAINING.learning_rate_schedule, &mut training.learning_rate_schedule);
         if training.learning_rate_schedule == LearningRateSchedule::Plateau {
             number(ui, &TRAINING.plateau_patience, &mut training.plateau_patience);

@@ -2,11 +2,12 @@
 
 use eframe::egui::Ui;
 
+use super::block::block;
 use crate::{
     app::{
         context::PanelContext,
         format,
-        widgets::labelled::{drag, form, row},
+        widgets::labelled::{drag, row},
     },
     session::{
         Command,
@@ -21,7 +22,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
     let training = &context.state.training;
     let acts = matches!(training.status, RunStatus::Running | RunStatus::Paused);
     let rates = training.in_effect.filter(|_| training.status.is_busy());
-    form(ui, "course", |ui| {
+    block(ui, "course", |ui| {
         for setting in Setting::ALL {
             let Some(rates) = rates else {
                 if let Some(value) = field(ui, setting, None, of_form(edited, setting)) {
