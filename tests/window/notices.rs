@@ -1,5 +1,6 @@
 //! Messages: cards that go by themselves, and the list behind the bell.
 
+use eframe::egui::pos2;
 use egui_kittest::kittest::Queryable as _;
 use timbrespace::session::{
     Command, State,
@@ -26,6 +27,9 @@ fn messages_go_by_themselves_errors_later_than_news() {
     harness.get_by_label("The disk is full");
     harness.get_by_label("Close: The disk is full").click();
     assert_eq!(commands(&mut harness), [Command::Notice(NoticeCommand::Close(8))]);
+    // The pointer leaves the cards, which would stay as long as it is there.
+    harness.hover_at(pos2(640.0, 400.0));
+    harness.run_steps(1);
     let mut secs_until = |id| {
         let begin = harness.ctx.input(|input| input.time);
         for _ in 0..400 {
