@@ -99,6 +99,9 @@ mod tests {
         let wrong = |setting, value| steered(&rates, setting, value).unwrap_err();
         assert_eq!(wrong(Setting::BatchSize, 0.0), "Batch size is 0, but must be from 1 to 4096");
         assert!(wrong(Setting::LearningRate, f64::NAN).contains("Learning rate is NaN"));
-        assert_eq!(wrong(Setting::ReconstructionWeight, -1.0), "Weight is -1, but must be from 1e-9 to 1e12");
+        assert_eq!(
+            wrong(Setting::ReconstructionWeight, -1.0),
+            "Reconstruction weight is -1, but must be from 1e-9 to 1e12"
+        );
     }
 }
