@@ -150,13 +150,18 @@ fn a_run_that_is_killed_at_random_moments_ends_with_the_very_same_model() {
     assert_same(&whole, &out);
 }
 
+/// What `detail` makes at the end of a run.
+const DETAIL: &str = timbrespace::jobs::runs::detail::FILE;
+
 /// The same weights bit for bit, the same losses, and nothing left lying about.
 fn assert_same(whole: &Path, killed: &Path) {
     assert_same_model(whole, killed);
+    assert_eq!(whole.join(DETAIL).exists(), killed.join(DETAIL).exists());
     assert_eq!(names(&whole.join("checkpoints")), names(&killed.join("checkpoints")));
 }
 
-/// [`assert_same`] where another checkpoint may be left, of the moment of a stop.
+/// [`assert_same`] where another checkpoint may be left, of the moment of a stop, and detail may be missing: a stop while it is
+/// made costs only the detail, as the run says.
 fn assert_same_model(whole: &Path, killed: &Path) {
     let model = |dir: &Path| fs::read(dir.join("model.safetensors")).unwrap();
     assert!(model(whole) == model(killed), "another model");
@@ -174,7 +179,7 @@ fn assert_same_model(whole: &Path, killed: &Path) {
     assert_eq!(losses(whole), losses(killed));
     let without_lock = |dir: &Path| {
         let mut names = names(dir);
-        names.retain(|name| name != timbrespace::folder_lock::FILE);
+        names.retain(|name| name != timbrespace::folder_lock::FILE && name != DETAIL);
         names
     };
     assert_eq!(without_lock(whole), without_lock(killed), "something is missing or left lying about");

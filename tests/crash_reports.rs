@@ -44,7 +44,8 @@ fn a_panic_of_the_main_thread_leaves_a_report_and_says_where() {
     assert!(text.contains(&arguments), "{text}");
     assert!(text.contains("examples/crash_report.rs:"), "the place: {text}");
     let backtrace = text.split("\nBacktrace\n").nth(1).unwrap();
-    assert!(backtrace.contains("crash_report::main"), "{backtrace}");
+    // Builds differ in how much of a function's path they name.
+    assert!(backtrace.contains("main\n") && backtrace.contains("examples/crash_report.rs:"), "{backtrace}");
     let left: Vec<_> = fs::read_dir(data.path().join("crashes")).unwrap().collect();
     assert_eq!(left.len(), 2, "the report and the list of what was shown: {left:?}");
 }
