@@ -358,7 +358,9 @@ fn a_comparison_shows_the_values_and_the_spectra_of_both() {
         assert!(harness.query_all_by_label_contains(&format!("{letter}  Spectrum of frame")).count() > 0);
     }
     harness.get_by_label("0.2500");
-    let others = harness.query_all_by_label_contains("0.").filter_map(|node| node.accesskit_node().label());
+    let others = harness
+        .query_all_by_label_contains("0.")
+        .filter_map(|node| node.accesskit_node().value().or(node.accesskit_node().label()));
     let values: Vec<f32> = others.filter_map(|label| label.parse().ok()).collect();
     assert!(
         values.iter().any(|value| normalised.iter().any(|cell| (cell - value).abs() < 1e-4)),

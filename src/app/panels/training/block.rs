@@ -5,7 +5,7 @@ use eframe::egui::Ui;
 use crate::app::widgets::labelled::form_with_labels;
 
 /// Width of the longest label, *Reconstruction weight*, in points.
-const LABELS: f32 = 136.0;
+const LABELS: f32 = 138.0;
 
 /// Draws rows of labels and fields.
 pub fn block(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
