@@ -154,8 +154,11 @@ fn what_was_cancelled_or_is_too_much_waits_for_the_person() {
 
     let many = place.path("many");
     fs::create_dir(&many).unwrap();
-    for number in 0..=MOST_UNASKED {
-        fs::write(many.join(format!("{number}.wav")), b"RIFF").unwrap();
+    let sound = many.join("0.wav");
+    write_wav(&sound, &Clip::mono(vec![0.5; 8], 22_050), BitDepth::Int16).unwrap();
+    let bytes = fs::read(&sound).unwrap();
+    for number in 1..=MOST_UNASKED {
+        fs::write(many.join(format!("{number}.wav")), &bytes).unwrap();
     }
     place.session.apply(LibraryCommand::Open(many));
     place.wait("headers", |state| state.library.recordings.len() > MOST_UNASKED && state.library.unread == 0);
