@@ -39,7 +39,7 @@ const PARTS: [(Tab, &str, &str); 3] = [
 ];
 
 /// Width of the form, and the least that it leaves for the rest, in points.
-const FORM_WIDTH: f32 = 318.0;
+const FORM_WIDTH: f32 = 332.0;
 const REST_WIDTH: f32 = 340.0;
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
