@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::{
-    notices::{About, Notices, Saved, Severity},
+    notices::{About, Notices, SavedFile, Severity},
     settings::{Settings, View},
     sound::SharedSound,
 };
@@ -53,7 +53,7 @@ impl<'a, N> Ctx<'a, N> {
     }
 
     /// Tells the person of a file that was saved.
-    pub(super) fn notify_saved(&mut self, severity: Severity, text: impl AsRef<str>, saved: Saved) {
+    pub(super) fn notify_saved(&mut self, severity: Severity, text: impl AsRef<str>, saved: SavedFile) {
         self.notices.add_saved(severity, self.about, text.as_ref(), Some(saved));
     }
 

@@ -1,4 +1,4 @@
-//! What the person is told: shown as a card for some seconds, and kept in a list.
+//! Messages for the person: shown as cards for some seconds, and kept in a list.
 
 use std::{
     path::{Path, PathBuf},
@@ -30,12 +30,12 @@ pub enum About {
     Program,
 }
 
-/// What is done with notices.
+/// Something to do with notices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeCommand {
-    /// Takes the card of this notice away; it stays in the list.
+    /// Closes the card of this notice; it stays in the list.
     Close(u64),
-    /// Takes all cards away.
+    /// Closes all cards.
     CloseAll,
     /// Empties the list.
     Forget,
@@ -50,41 +50,41 @@ pub struct Notice {
     pub severity: Severity,
     /// Text.
     pub text: String,
-    /// When it was told.
-    pub told: SystemTime,
+    /// When it came.
+    pub time: SystemTime,
     /// What it is about.
     pub about: About,
     /// Whether its card has been closed: it is in the list alone.
     pub is_closed: bool,
-    /// The file that was saved, if that is the news.
-    pub saved: Option<Saved>,
+    /// The file that was saved, if the message is about one.
+    pub saved: Option<SavedFile>,
 }
 
-/// A file that a notice tells of.
+/// A file that was saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saved {
+pub struct SavedFile {
     /// Where it is.
     pub path: PathBuf,
     /// Whether the program chose the place: the person may want it elsewhere.
     pub is_own_place: bool,
 }
 
-impl Saved {
-    /// A file where the person wanted it.
+impl SavedFile {
+    /// A file in a place that the person chose.
     pub(super) fn chosen(path: &Path) -> Self {
         Self { path: path.to_owned(), is_own_place: false }
     }
 
-    /// A file where the program keeps its like.
+    /// A file in a folder of the program.
     pub(super) fn in_own_place(path: &Path) -> Self {
         Self { path: path.to_owned(), is_own_place: true }
     }
 }
 
 impl Notice {
-    /// A notice that is told now.
+    /// A notice that comes now.
     pub fn new(id: u64, severity: Severity, about: About, text: String) -> Self {
-        Self { id, severity, text, told: SystemTime::now(), about, is_closed: false, saved: None }
+        Self { id, severity, text, time: SystemTime::now(), about, is_closed: false, saved: None }
     }
 }
 
@@ -97,13 +97,13 @@ pub(super) struct Notices<'a> {
 }
 
 impl Notices<'_> {
-    /// Tells `text`; the same words are not told twice.
+    /// Adds a notice with `text`; an earlier one with the same text goes.
     pub fn add(&mut self, severity: Severity, about: About, text: &str) {
         self.add_saved(severity, about, text, None);
     }
 
-    /// Tells `text` about a file that was saved.
-    pub fn add_saved(&mut self, severity: Severity, about: About, text: &str, saved: Option<Saved>) {
+    /// Adds a notice about a file that was saved.
+    pub fn add_saved(&mut self, severity: Severity, about: About, text: &str, saved: Option<SavedFile>) {
         // Causes repeat names of files and texts from files.
         let text = names::escaped(text).into_owned();
         self.list.retain(|notice| notice.text != text);
@@ -114,7 +114,7 @@ impl Notices<'_> {
         *self.next_id += 1;
     }
 
-    /// Takes away what is about a folder that is no longer open.
+    /// Removes the notices about a folder that is no longer open.
     pub fn leave_folder(&mut self) {
         self.list.retain(|notice| notice.about != About::Folder);
     }

@@ -191,7 +191,7 @@ impl Session {
             Event::Space(event) => self.space(|part| part.on(event)),
             Event::Playing(event) => self.playing(|part| part.on(event)),
             Event::Saved(Saved { path, result: Ok(()) }) => {
-                let (text, saved) = (format!("Saved {}", shown(&path)), notices::Saved::chosen(&path));
+                let (text, saved) = (format!("Saved {}", shown(&path)), notices::SavedFile::chosen(&path));
                 self.notices().add_saved(Severity::Info, About::Program, &text, Some(saved));
             }
             Event::Saved(Saved { result: Err(cause), .. }) => self.notify(Severity::Error, &cause),

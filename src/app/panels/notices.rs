@@ -1,4 +1,4 @@
-//! Notices: cards over the list of recordings, which go by themselves, and the bell with everything that was told.
+//! Notices: cards over the list of recordings, which go by themselves, and the bell with the list of all.
 
 use std::time::{Duration, SystemTime};
 
@@ -180,7 +180,7 @@ pub fn bell(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let colour = look(severity, palette(ui)).0;
         ui.painter().circle_filled(response.rect.right_top() + Vec2::new(-6.0, 6.0), 4.0, colour);
     }
-    let response = response.on_hover_text("Everything that was told since the start");
+    let response = response.on_hover_text("All messages since the start");
     let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let Some((command, question)) = popup.show(|ui| list(ui, notices)).map(|shown| shown.inner) else {
         return;
@@ -207,13 +207,13 @@ fn list(ui: &mut Ui, notices: &[Notice]) -> (Option<NoticeCommand>, Option<Quest
             let (colour, word) = look(notice.severity, colours);
             ui.horizontal(|ui| {
                 ui.colored_label(colour, RichText::new(word).small().strong());
-                ui.label(RichText::new(format::ago(notice.told, now)).small().color(colours.text_weak));
+                ui.label(RichText::new(format::ago(notice.time, now)).small().color(colours.text_weak));
             });
             ui.add(Label::new(&notice.text).wrap().selectable(true));
             asked = asked.take().or(saved(ui, notice));
             ui.add_space(HALF_GAP);
         }
     });
-    let button = ui.button("Empty the list").on_hover_text("Takes these messages away");
+    let button = ui.button("Empty the list").on_hover_text("Removes these messages");
     (button.clicked().then_some(NoticeCommand::Forget), asked)
 }

@@ -63,7 +63,9 @@ impl Library {
 
     /// Seconds of the longest recording that is used, as far as headers have been read.
     pub fn longest_secs(&self) -> Option<f64> {
-        let used = self.recordings.iter().filter(|recording| !self.is_left_out(recording));
+        // Looked at in every frame: names are looked up only where some are left out.
+        let is_used = |recording: &&Recording| self.left_out_count == 0 || !self.is_left_out(recording);
+        let used = self.recordings.iter().filter(is_used);
         used.filter_map(|recording| recording.info?.duration_secs).reduce(f64::max)
     }
 

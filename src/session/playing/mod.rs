@@ -15,7 +15,7 @@ pub use self::{
     settings::{KEY_AXES, PlayMode, PlayingSettings},
     state::{LOWEST_DB, LevelState, PlayingState},
 };
-use super::notices::{Saved, Severity};
+use super::notices::{SavedFile, Severity};
 use crate::{explore::axes::AxisSystem, names::shown};
 
 /// Note of the computer's own trigger key and of the play button: beyond those of MIDI.
@@ -119,7 +119,7 @@ impl PlayingPart<'_> {
             PlayingEvent::Recorded(result) => self.on_recorded(result),
             PlayingEvent::TakeWritten(Ok(path)) => {
                 let text = format!("Your recording is kept: {}", shown(&path));
-                self.ctx.notify_saved(Severity::Info, text, Saved::in_own_place(&path));
+                self.ctx.notify_saved(Severity::Info, text, SavedFile::in_own_place(&path));
                 self.ctx.tell(News::Take(path));
             }
             PlayingEvent::TakeWritten(Err(cause)) => self.ctx.notify(Severity::Error, cause),

@@ -11,7 +11,7 @@ use crate::{
     names::shown,
     playback::recorder::{Recorded, Recorder},
     session::{
-        notices::{Saved, Severity},
+        notices::{SavedFile, Severity},
         task::Task,
     },
 };
@@ -66,7 +66,7 @@ impl PlayingPart<'_> {
                 };
                 let severity = if cut_short || !lost.is_empty() { Severity::Warning } else { Severity::Info };
                 let text = format!("Recorded {seconds:.1} s to {}{cause}{lost}", shown(&path));
-                self.ctx.notify_saved(severity, text, Saved::in_own_place(&path));
+                self.ctx.notify_saved(severity, text, SavedFile::in_own_place(&path));
             }
             Err(cause) => self.ctx.notify(Severity::Error, cause),
         }

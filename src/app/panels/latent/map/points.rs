@@ -22,14 +22,16 @@ const MAX_DISCS: usize = 6000;
 /// Updates the cached colours and counts when map, classes, theme or filter changed.
 pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
     let state = context.state;
+    let coloured_by = context.memory.latent.map.coloured_by;
     let key = PointsKey {
         generation: state.space.generation,
         label_pattern: state.library.label_pattern.clone(),
         hidden: context.memory.latent.map.hidden.clone(),
         dark,
-        coloured_by: context.memory.latent.map.coloured_by,
+        coloured_by,
         colour_map: state.settings.colour_map,
-        unread: state.library.unread,
+        // Only durations change while headers are read.
+        unread: if coloured_by == ColourBy::Duration { state.library.unread } else { 0 },
     };
     if context.memory.latent.map.points.key.as_ref() == Some(&key) {
         return;
