@@ -12,8 +12,10 @@ use super::{
 use crate::{
     interrupt::Interrupt,
     jobs::scan,
-    pipeline::config::{PREPROCESSING, PreprocessingChoices, PreprocessingConfig, RESOLUTION, Resolution},
-    setting::{Choices as _, Named as _, Settings as _},
+    pipeline::config::{
+        Feature, PREPROCESSING, PreprocessingChoices, PreprocessingConfig, RESOLUTION, Resolution,
+    },
+    setting::{Choices as _, Named as _, Setting, Settings as _},
 };
 
 /// Heading over the flags.
@@ -62,8 +64,30 @@ impl SettingsArguments {
     /// `base` with the given flags applied, validated.
     pub(super) fn config_over(&self, base: PreprocessingConfig) -> Result<PreprocessingConfig, CommandError> {
         let config = self.applied_to(base);
+        self.check_feature(&config)?;
         config.validate()?;
         Ok(config)
+    }
+
+    /// Refuses flags that the feature of `base`, or the one chosen by a flag, does not read. Values in files may be there
+    /// for another feature; a flag is typed to have an effect.
+    pub(super) fn check_feature(&self, base: &PreprocessingConfig) -> Result<(), CommandError> {
+        let feature = self.flags.0.feature.unwrap_or(base.feature);
+        let reads = |feature: Feature, setting: &Setting| {
+            PreprocessingConfig { feature, ..base.clone() }.reads(setting)
+        };
+        let Some(unread) = self.flags.0.chosen().into_iter().find(|setting| !reads(feature, setting)) else {
+            return Ok(());
+        };
+        let readers = Feature::ALL.iter().filter(|reader| reads(**reader, unread));
+        let readers: Vec<_> = readers.map(|reader| reader.called().word).collect();
+        let flag = unread.flag_or_name();
+        Err(CommandError::Usage(format!(
+            "{flag} is a setting of {}, but the feature is {}: leave {flag} out, or choose --feature {}",
+            readers.join(" and "),
+            feature.called().word,
+            readers.join(" or ")
+        )))
     }
 
     fn applied_to(&self, base: PreprocessingConfig) -> PreprocessingConfig {
@@ -251,6 +275,29 @@ mod tests {
             let error = config(line).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
         }
+    }
+
+    #[test]
+    fn a_flag_that_the_feature_does_not_read_is_refused_with_the_features_that_do() {
+        let refused = |line: &[&str]| settings(line).config().unwrap_err().to_string();
+        assert_eq!(
+            refused(&["--feature", "log-mel", "--bands", "192"]),
+            "--bands is a setting of log-frequency, but the feature is log-mel: leave --bands out, or choose --feature \
+             log-frequency"
+        );
+        assert_eq!(
+            refused(&["--feature", "log-mel", "--top-db", "60"]),
+            "--top-db is a setting of log-spectrogram and log-frequency, but the feature is log-mel: leave --top-db \
+             out, or choose --feature log-spectrogram or log-frequency"
+        );
+        let words = refused(&["--feature", "log-frequency", "--mel-bands", "80"]);
+        assert!(words.starts_with("--mel-bands is a setting of log-mel, but"), "{words}");
+        let words = refused(&["--lowest-band", "110"]);
+        assert!(words.contains("but the feature is log-spectrogram: leave --lowest-band out"), "{words}");
+        // The feature of a file counts as one that was chosen, and its settings of other features are accepted.
+        let file = PreprocessingConfig { log_bands: 36, ..PreprocessingConfig::log_mel() };
+        assert_eq!(settings(&["--mel-bands", "40"]).config_over(file.clone()).unwrap().mel_bands, 40);
+        assert!(matches!(settings(&["--bands", "36"]).config_over(file), Err(CommandError::Usage(_))));
     }
 
     #[test]

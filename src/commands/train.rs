@@ -138,6 +138,7 @@ impl TrainArguments {
             return Ok(Images::Folder(self.folder.clone(), Box::new(config)));
         }
         source::check_fits(&dataset.config, &self.of_file(file.preprocessing_over(&dataset.config))?)?;
+        self.settings.check_feature(&dataset.config)?;
         if let Some(contradiction) = self.settings.contradiction(&dataset.config) {
             return Err(CommandError::Usage(format!(
                 "{}: --{} asks for {}, but these images were made with {}; leave the flag out, or preprocess the \

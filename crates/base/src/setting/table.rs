@@ -52,6 +52,9 @@ pub trait Choices: Clone + Default + PartialEq {
     #[must_use]
     fn and(self, newer: &Self) -> Self;
 
+    /// The settings that have a value here.
+    fn chosen(&self) -> Vec<&'static Setting>;
+
     /// Whether nothing was chosen.
     fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -271,6 +274,11 @@ macro_rules! settings {
                     $($field: newer.$field.clone().or(self.$field),)*
                     $($($nested: $crate::setting::Choices::and(self.$nested, &newer.$nested),)+)?
                 }
+            }
+
+            fn chosen(&self) -> Vec<&'static $crate::setting::Setting> {
+                let own = [$(self.$field.is_some().then_some(&$static.$field)),*].into_iter().flatten();
+                own $($(.chain($crate::setting::Choices::chosen(&self.$nested)))+)? .collect()
             }
 
             fn check(&self) -> Result<(), $crate::setting::Misfit> {
