@@ -112,6 +112,13 @@ impl<R, N> Job<R, N> {
         }
     }
 
+    /// Waits until the current job has ended by itself.
+    pub(super) fn finish(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.finish();
+        }
+    }
+
     /// Pauses the job at its next check of the interrupt, or continues it.
     pub(super) fn set_paused(&self, paused: bool) {
         if let Some(task) = &self.task {

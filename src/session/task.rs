@@ -54,20 +54,29 @@ impl Task {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
+    /// Waits until the job has ended by itself.
+    pub fn finish(mut self) {
+        self.join();
+    }
+
     /// Asks the job to stop; it ends soon after.
     pub fn stop(&self) {
         self.interrupt.stop();
+    }
+
+    fn join(&mut self) {
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("a job's thread ended by a panic");
+        }
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
         self.interrupt.stop();
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            log::error!("a job's thread ended by a panic");
-        }
+        self.join();
     }
 }
 

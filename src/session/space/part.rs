@@ -13,7 +13,10 @@ use super::{
 use crate::{
     explore::{density::walk::DensityWalk, layout::Layout, travel::Walk},
     inspect::ladder::Ladder,
-    jobs::{JobContext, JobError, atlas::Atlas, axis_effects::Effect, latent::encoded_set::EncodedSet},
+    interrupt::Interrupt,
+    jobs::{
+        JobContext, JobError, atlas::Atlas, axis_effects::Effect, guarded, latent::encoded_set::EncodedSet,
+    },
     playback::prepared::{Converter, Prepared},
     session::{
         ctx::Ctx,
@@ -76,6 +79,19 @@ pub(super) type Work = Box<dyn FnOnce(&JobContext<'_>) -> Result<String, JobErro
 pub(super) struct LeavingControl {
     pub(super) job: Job<String>,
     pub(super) waiting: VecDeque<Work>,
+}
+
+/// Closing the window loses no export: it ends when all are written.
+impl Drop for LeavingControl {
+    fn drop(&mut self) {
+        self.job.finish();
+        let interrupt = Interrupt::new();
+        for work in self.waiting.drain(..) {
+            if let Err(error) = guarded(|| work(&JobContext::silent(&interrupt))) {
+                log::error!("an export failed after the window was closed: {error}");
+            }
+        }
+    }
 }
 
 /// A walk through the density, or through the Gaussian of the data.

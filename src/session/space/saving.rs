@@ -268,7 +268,7 @@ fn checked(form: LeavingForm) -> LeavingForm {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{LeavingCommand as C, *};
     use crate::session::{
         space::SpaceCommand,
         task::refusal,
@@ -291,5 +291,35 @@ mod tests {
         assert!(next.is_file() && !refused.exists());
         let told = |text: &str| session.state().notices.iter().any(|notice| notice.text.contains(text));
         assert!(told("could not start a worker thread"), "{:?}", session.state().notices);
+    }
+
+    #[test]
+    fn a_session_that_closes_finishes_the_running_export_and_those_that_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut session = session(folder.path());
+        wait(&mut session, "a sound", |state| state.latent.decoded.is_some());
+        let form = LeavingForm { count: 3, ..LeavingForm::default() };
+        let (batch, next) = (folder.path().join("batch"), folder.path().join("next.wav"));
+        for command in [C::SetForm(form), C::Batch(batch.clone()), C::Sound(next.clone())] {
+            session.apply(SpaceCommand::Leave(command));
+        }
+        assert!(session.state().space.leaving.status.is_running());
+        drop(session);
+        assert!((0..3).all(|sound| batch.join(format!("{sound:03}.wav")).is_file()) && next.is_file());
+    }
+
+    #[test]
+    fn cancelled_exports_do_not_delay_closing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut session = session(folder.path());
+        wait(&mut session, "a sound", |state| state.latent.decoded.is_some());
+        let form = LeavingForm { count: MOST_SOUNDS, ..LeavingForm::default() };
+        let next = folder.path().join("next.wav");
+        let batch = C::Batch(folder.path().join("batch"));
+        for command in [C::SetForm(form), batch, C::Sound(next.clone()), C::Cancel] {
+            session.apply(SpaceCommand::Leave(command));
+        }
+        drop(session);
+        assert!(!next.exists() && !folder.path().join("batch/999.wav").exists());
     }
 }
