@@ -2,7 +2,6 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -10,20 +9,12 @@ use std::{
 use eframe::egui::{self, Event, MouseWheelUnit, Pos2, RawInput, Rect, Vec2};
 use timbrespace::{
     app::Window,
-    playback::test_backend::TestBackend,
-    session::{Instruments, Session, SessionOptions, State, state::Settings},
+    session::{Session, SessionOptions, State},
 };
 
 /// A session below `data_dir` that plays to nobody.
 pub fn session(data_dir: &Path) -> Session {
-    Session::new(SessionOptions {
-        wake: Arc::new(|| {}),
-        backend: Box::new(TestBackend::new(48_000, 2)),
-        instruments: Instruments::none(),
-        data_dir: data_dir.to_owned(),
-        settings: Settings::default(),
-    })
-    .unwrap()
+    Session::new(SessionOptions::without_devices(data_dir)).unwrap()
 }
 
 /// Real recordings where they are at hand, else `None`: then the demo sounds serve.

@@ -35,7 +35,11 @@ pub mod training;
 pub mod undo;
 pub mod worker;
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crossbeam_channel::Receiver;
 
@@ -54,7 +58,7 @@ use self::{
     playing::part::PlayingControl, runs::part::RunsControl, settings::Settings, sound::SharedSound,
     space::part::SpaceControl, training::part::TrainingControl,
 };
-use crate::playback::{Backend, player::Player};
+use crate::playback::{Backend, player::Player, test_backend::TestBackend};
 
 /// What a session needs to start.
 pub struct SessionOptions {
@@ -68,6 +72,19 @@ pub struct SessionOptions {
     pub data_dir: PathBuf,
     /// Settings of the last session.
     pub settings: Settings,
+}
+
+impl SessionOptions {
+    /// For tests and benchmarks: default settings, output that is calculated but never heard, no instruments.
+    pub fn without_devices(data_dir: &Path) -> Self {
+        Self {
+            wake: Arc::new(|| {}),
+            backend: Box::new(TestBackend::new(48_000, 2)),
+            instruments: Instruments::none(),
+            data_dir: data_dir.to_owned(),
+            settings: Settings::default(),
+        }
+    }
 }
 
 /// The running session.

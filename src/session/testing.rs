@@ -2,24 +2,15 @@
 
 use std::{
     path::Path,
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
-use super::{Instruments, Session, SessionOptions, State, settings::Settings};
-use crate::playback::test_backend::TestBackend;
+use super::{Session, SessionOptions, State};
 
 /// A session that keeps its data in `data_dir`.
 pub(super) fn session(data_dir: &Path) -> Session {
-    Session::new(SessionOptions {
-        wake: Arc::new(|| {}),
-        backend: Box::new(TestBackend::new(48_000, 2)),
-        instruments: Instruments::none(),
-        data_dir: data_dir.to_owned(),
-        settings: Settings::default(),
-    })
-    .unwrap()
+    Session::new(SessionOptions::without_devices(data_dir)).unwrap()
 }
 
 /// Takes the news of `session` until `done`.
