@@ -1,0 +1,13 @@
+//! The command line as scripts use it: every verb, its files, its exit codes, its JSON.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+
+mod arguments;
+mod compare_loading;
+mod demo;
+mod flat_model;
+mod model;
+mod preprocess;
+mod rates;
+mod stages;
+mod workplace;
