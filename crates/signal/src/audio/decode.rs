@@ -74,8 +74,7 @@ pub fn decode_with(path: &Path, request: &DecodeRequest) -> Result<Decoded, Deco
         return unpacked.decode(path, request);
     }
     let task = DecodeTask::collecting(*request);
-    let (clip, info, flags) = run_task(path, &task)?;
-    Ok(Decoded { clip, info, flags })
+    run_task(path, &task)
 }
 
 /// Decodes a file block by block for `listener`, which receives the selected channels; holds only one block
@@ -92,7 +91,8 @@ pub fn stream(
     if let Some(unpacked) = unpacked::known(path, channels) {
         return unpacked.stream(path, listener);
     }
-    run_task(path, &DecodeTask::streaming(request, listener)).map(|(_, info, flags)| (info, flags))
+    let Decoded { info, flags, .. } = run_task(path, &DecodeTask::streaming(request, listener))?;
+    Ok((info, flags))
 }
 
 /// Makes random access fast: a compressed file of more than 15 seconds is decoded to a temporary file, unless
@@ -125,10 +125,7 @@ fn is_seekable(path: &Path) -> Result<bool, DecodeError> {
 }
 
 /// Decodes the part given by `task`; the clip is empty if a listener received the samples.
-fn run_task<'a>(
-    path: &'a Path,
-    task: &'a DecodeTask<'a>,
-) -> Result<(Clip, ClipInfo, Vec<Flag>), DecodeError> {
+fn run_task<'a>(path: &'a Path, task: &'a DecodeTask<'a>) -> Result<Decoded, DecodeError> {
     let opened = open(path)?;
     let format = opened.format;
     let raw = guarded(path, format, || decode_raw(path, opened, task))?;
@@ -147,7 +144,7 @@ fn run_task<'a>(
     if let Some(extension) = format.mismatched_extension(path) {
         flags.push(Flag::Misnamed { extension, found: format.to_string() });
     }
-    Ok((clip, raw.info, flags))
+    Ok(Decoded { clip, info: raw.info, flags })
 }
 
 /// Explains why there are no samples.

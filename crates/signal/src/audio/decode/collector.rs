@@ -55,14 +55,22 @@ pub(super) struct Collector<'a> {
     channels: usize,
     /// The selected channels, or only their mean.
     planes: Vec<Vec<f32>>,
-    /// Samples per channel to collect, and whether exceeding them is an error.
-    wanted: (usize, bool),
+    wanted: Wanted,
     /// Samples checked, over all channels.
     seen: usize,
     /// Samples replaced by 0 because they were NaN, infinite or far out of range.
     non_finite: usize,
     /// Samples outside -1..1.
     beyond: usize,
+}
+
+/// How much to collect.
+#[derive(Clone, Copy)]
+struct Wanted {
+    /// Samples per channel.
+    len: usize,
+    /// Whether more of them are an error: `len` is what memory allows, not what was requested.
+    is_limit: bool,
 }
 
 /// Problem counts over all samples of a file.
@@ -101,8 +109,8 @@ impl<'a> Collector<'a> {
         let before = (request.offset_secs * f64::from(rate_hz)) as u64;
         // `int(max_secs * rate)` samples, as librosa keeps.
         let wanted = match request.max_secs.map(|secs| (secs * f64::from(rate_hz)) as usize) {
-            Some(wanted) if wanted <= most => (wanted, false),
-            _ => (most, true),
+            Some(len) if len <= most => Wanted { len, is_limit: false },
+            _ => Wanted { len: most, is_limit: true },
         };
         let planes = vec![Vec::new(); count];
         Ok(Self {
@@ -160,7 +168,7 @@ impl<'a> Collector<'a> {
 
     /// Whether everything requested was collected. Exceeding the memory limit is an error instead.
     pub(super) fn is_full(&self) -> bool {
-        let (wanted, is_limit) = self.wanted;
+        let Wanted { len: wanted, is_limit } = self.wanted;
         self.is_listener_done || (!is_limit && self.len() >= wanted)
     }
 
@@ -168,7 +176,7 @@ impl<'a> Collector<'a> {
     /// limit.
     pub(super) fn samples_to_collect(&self, promised: u64) -> Result<usize, DecodeError> {
         let promised = promised.saturating_sub(self.offset());
-        let (wanted, is_limit) = self.wanted;
+        let Wanted { len: wanted, is_limit } = self.wanted;
         if is_limit && promised > wanted as u64 {
             // If a duration was requested, at most that much of the file counts.
             let asked = self.task.request.max_secs.map(|secs| (secs * f64::from(self.rate_hz)) as u64);
@@ -183,7 +191,7 @@ impl<'a> Collector<'a> {
             return;
         }
         for plane in &mut self.planes {
-            plane.reserve_exact(len.min(self.wanted.0));
+            plane.reserve_exact(len.min(self.wanted.len));
         }
     }
 
@@ -197,7 +205,7 @@ impl<'a> Collector<'a> {
             }
             len -= passed;
         }
-        let (wanted, is_limit) = self.wanted;
+        let Wanted { len: wanted, is_limit } = self.wanted;
         let room = wanted.saturating_sub(self.len());
         if is_limit && len > room {
             return Err(self.too_long((self.len() + len) as u64));

@@ -106,7 +106,7 @@ pub(super) fn unpack(
         if was_stopped || outcome.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let request = DecodeRequest { channels, ..DecodeRequest::default() };
-    let (_, info, flags) = super::run_task(path, &DecodeTask::streaming(request, &mut listener))?;
+    let Decoded { info, flags, .. } = super::run_task(path, &DecodeTask::streaming(request, &mut listener))?;
     let file = outcome.and_then(|()| writer.into_inner().map_err(io::IntoInnerError::into_error));
     let Some(file) = file.ok().filter(|_| !was_stopped) else { return Ok(None) };
     let unpacked = Arc::new(Unpacked { file: Mutex::new(file), channels: planes, len, info, flags });
