@@ -17,8 +17,8 @@ pub struct Losses {
 }
 
 impl Losses {
-    /// Weights and adds `(reconstruction, kl)`.
-    pub fn new((reconstruction, kl): (f64, f64), rates: &Rates) -> Self {
+    /// Weights and adds the two terms.
+    pub fn new(reconstruction: f64, kl: f64, rates: &Rates) -> Self {
         let total = rates.reconstruction_weight * reconstruction + rates.beta * kl;
         Self { total, reconstruction, kl }
     }
@@ -46,8 +46,8 @@ pub fn loss(
     let kl = latent.kl_divergence()?.mean_all()?;
     let weighted = if rates.beta == 1.0 { kl.clone() } else { (&kl * rates.beta)? };
     let total = ((&reconstruction * rates.reconstruction_weight)? + weighted)?;
-    let terms = (f64::from(reconstruction.to_scalar::<f32>()?), f64::from(kl.to_scalar::<f32>()?));
-    let losses = Losses::new(terms, rates);
+    let (reconstruction_value, kl_value) = (reconstruction.to_scalar::<f32>()?, kl.to_scalar::<f32>()?);
+    let losses = Losses::new(reconstruction_value.into(), kl_value.into(), rates);
     Ok((total, losses))
 }
 
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(total.to_scalar::<f32>().unwrap(), 15.0);
         let (total, losses) = loss(&images, &decoded, &latent, &rates(0.5)).unwrap();
         assert_eq!((losses.total, total.to_scalar::<f32>().unwrap()), (13.75, 13.75));
-        assert!(losses.is_finite() && !Losses::new((f64::NAN, 0.0), &rates(1.0)).is_finite());
+        assert!(losses.is_finite() && !Losses::new(f64::NAN, 0.0, &rates(1.0)).is_finite());
     }
 
     #[test]

@@ -109,8 +109,8 @@ pub(crate) struct Best {
 }
 
 impl Progress {
-    /// Adds one batch to the sums.
-    pub fn add(&mut self, losses: Losses, gradient_norm: f64, (images, seconds): (usize, f64)) {
+    /// Adds one batch of `images` images that took `seconds`.
+    pub fn add(&mut self, losses: Losses, gradient_norm: f64, images: usize, seconds: f64) {
         let weight = images as f64;
         self.gradient_norms += gradient_norm * weight;
         self.epoch_sums.total += losses.total * weight;

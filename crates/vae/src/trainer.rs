@@ -57,11 +57,19 @@ pub struct Trainer {
     validation_images: Vec<usize>,
     checkpoints: Option<MovingFolder>,
     steering: Steering,
-    /// Epoch number and image order of the current epoch.
-    order: (usize, Vec<usize>),
+    /// Image order of the epoch that was trained last.
+    order: EpochOrder,
     samples_per_second: Option<f64>,
     /// Step and model of the newest snapshot.
     latest: Option<(usize, Snapshot)>,
+}
+
+/// The order in which one epoch uses the images.
+#[derive(Default)]
+struct EpochOrder {
+    /// The epoch, counted from 1.
+    epoch: usize,
+    images: Vec<usize>,
 }
 
 impl Trainer {
@@ -137,7 +145,7 @@ impl Trainer {
             validation_images,
             checkpoints: None,
             steering: Steering::new(),
-            order: (0, Vec::new()),
+            order: EpochOrder::default(),
             samples_per_second: None,
             latest: None,
         })

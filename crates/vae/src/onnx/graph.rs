@@ -72,13 +72,13 @@ impl Graph {
     /// Adds a constant of floats in row-major order.
     pub fn floats(&mut self, name: &str, shape: &[usize], values: &[f32]) {
         let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.initialisers.push(tensor(name, (FLOAT, shape), &bytes));
+        self.initialisers.push(tensor(name, FLOAT, shape, &bytes));
     }
 
     /// Adds a constant of 64-bit integers, such as a shape or indices.
     pub fn integers(&mut self, name: &str, values: &[usize]) {
         let bytes: Vec<u8> = values.iter().flat_map(|value| (*value as i64).to_le_bytes()).collect();
-        self.initialisers.push(tensor(name, (INT64, &[values.len()]), &bytes));
+        self.initialisers.push(tensor(name, INT64, &[values.len()], &bytes));
     }
 
     /// Serialises the model file with `metadata`, pairs of key and text.
@@ -126,7 +126,7 @@ fn attribute(name: &str, value: Attribute<'_>) -> Message {
 }
 
 /// `TensorProto` of little-endian bytes.
-fn tensor(name: &str, (kind, shape): (i64, &[usize]), bytes: &[u8]) -> Message {
+fn tensor(name: &str, kind: i64, shape: &[usize], bytes: &[u8]) -> Message {
     let dimensions = shape.iter().fold(Message::new(), |tensor, length| tensor.int(1, *length as i64));
     dimensions.int(2, kind).text(8, name).bytes(9, bytes)
 }

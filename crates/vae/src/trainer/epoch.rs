@@ -67,9 +67,8 @@ impl Trainer {
         let training = self.state.progress.epoch_means();
         let count = measured.images.max(1) as f64;
         let kl_per_dimension: Vec<f64> = measured.kl_per_dimension.iter().map(|sum| sum / count).collect();
-        let validation = (!self.validation_images.is_empty()).then(|| {
-            Losses::new((measured.reconstruction / count, kl_per_dimension.iter().sum()), &in_effect)
-        });
+        let validation = (!self.validation_images.is_empty())
+            .then(|| Losses::new(measured.reconstruction / count, kl_per_dimension.iter().sum(), &in_effect));
         let is_best = self.update_best(epoch, validation.unwrap_or(training));
         let progress = &mut self.state.progress;
         let report = EpochReport {
@@ -101,7 +100,7 @@ impl Trainer {
     /// Both scores use the full weights in effect now, since steering may have changed them.
     fn update_best(&mut self, epoch: usize, losses: Losses) -> bool {
         let (in_effect, step) = (self.in_effect(), self.step());
-        let score = |losses: &Losses| Losses::new((losses.reconstruction, losses.kl), &in_effect).total;
+        let score = |losses: &Losses| Losses::new(losses.reconstruction, losses.kl, &in_effect).total;
         let progress = &mut self.state.progress;
         let is_best = progress.best.is_none_or(|best| score(&losses) < score(&best.losses));
         if is_best {

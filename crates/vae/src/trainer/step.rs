@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use super::{EARLY_PREVIEW_MIN_STEPS, EARLY_PREVIEW_STEP, Losses, TrainEvent, Trainer};
+use super::{EARLY_PREVIEW_MIN_STEPS, EARLY_PREVIEW_STEP, EpochOrder, Losses, TrainEvent, Trainer};
 use crate::{
     batches::{augmented_images, noise, order},
     config::TrainingConfig,
@@ -81,7 +81,7 @@ impl Trainer {
         let pool = Arc::clone(&self.pool);
         let (losses, gradient_norm, count) = pool.install(|| self.train_step(&rates))?;
         let seconds = start.elapsed().as_secs_f64();
-        self.state.progress.add(losses, gradient_norm, (count, seconds));
+        self.state.progress.add(losses, gradient_norm, count, seconds);
         // Exponential moving average, so that the displayed speed is steady
         let speed = count as f64 / seconds.max(f64::EPSILON);
         let smooth = self.samples_per_second.map_or(speed, |old| old + SPEED_BLEND * (speed - old));
@@ -111,11 +111,12 @@ impl Trainer {
         let EpochPosition { epoch, steps, images: used } = self.state.progress.place;
         let seed = self.training.seed;
         // A new epoch has a new order.
-        if self.order.0 != epoch {
-            self.order = (epoch, order(&*self.source, &self.training_images, &self.training, epoch));
+        if self.order.epoch != epoch {
+            let images = order(&*self.source, &self.training_images, &self.training, epoch);
+            self.order = EpochOrder { epoch, images };
         }
         let count = self.next_batch();
-        let ahead = &self.order.1[used..];
+        let ahead = &self.order.images[used..];
         // Announce this batch and the next ones, so that the source can read them ahead.
         self.source.prefetch(&ahead[..ahead.len().min(count * PREFETCHED_BATCHES)]);
         let device = &self.compute.device;
