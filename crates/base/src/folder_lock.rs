@@ -75,7 +75,7 @@ impl FolderLock {
     /// When another writer holds the folder or a part of it, or the lock file cannot be created.
     pub fn whole(folder: &Path, work: &str) -> Result<Self, LockError> {
         let mut lock = Self { files: Vec::new(), made: make(folder)? };
-        lock.add(folder, FILE, (Mode::Exclusive, work))?;
+        lock.add(folder, FILE, Mode::Exclusive, work)?;
         Ok(lock)
     }
 
@@ -85,12 +85,12 @@ impl FolderLock {
     /// When another writer holds the folder or this part, or the lock file cannot be created.
     pub fn part(folder: &Path, part: &str, work: &str) -> Result<Self, LockError> {
         let mut lock = Self { files: Vec::new(), made: make(folder)? };
-        lock.add(folder, FILE, (Mode::Shared, work))?;
-        lock.add(folder, &part_file(part), (Mode::Exclusive, work))?;
+        lock.add(folder, FILE, Mode::Shared, work)?;
+        lock.add(folder, &part_file(part), Mode::Exclusive, work)?;
         Ok(lock)
     }
 
-    fn add(&mut self, folder: &Path, name: &str, (mode, work): (Mode, &str)) -> Result<(), LockError> {
+    fn add(&mut self, folder: &Path, name: &str, mode: Mode, work: &str) -> Result<(), LockError> {
         let path = folder.join(name);
         match LockFile::lock(&path, mode, work) {
             Ok(Some(file)) => {

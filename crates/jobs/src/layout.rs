@@ -44,7 +44,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Layout, JobErr
     // One thread: its sums are added in one order, and the map repeats.
     let places = in_pool(Some(1), || tsne::embed(&sample, &mut go_on))?;
     match places {
-        Some(places) => Ok(Layout::by_tsne(&set.principal, vectors, (&embedded, &places))),
+        Some(places) => Ok(Layout::by_tsne(&set.principal, vectors, &embedded, &places)),
         None if context.interrupt.is_stopped() => Err(JobError::Stopped),
         None => Err(JobError::Other(format!(
             "t-SNE needs at least {} different sounds, here are {}: use the map by principal components",

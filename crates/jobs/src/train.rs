@@ -244,10 +244,12 @@ fn open_book<'a>(
         let item = &images.dataset.items[index];
         Followed { name: item.name.clone(), source: item.source.clone(), min_max: item.min_max }
     };
+    let (training, validation) = trainer.split();
     let candidates = Candidates {
         source: &*images.source,
         about: &about,
-        split: trainer.split(),
+        training,
+        validation,
         median: config.dataset.median_min_max,
         seed: config.training.seed,
         latent_size: config.model.latent_size,

@@ -101,7 +101,7 @@ pub struct HalfImages {
 impl HalfImages {
     /// `count` images of `pixels` little-endian half floats from byte `start` on. `None` if there are not
     /// enough bytes, or a value is infinite or NaN.
-    pub fn new(bytes: Cow<'static, [u8]>, start: usize, (count, pixels): (usize, usize)) -> Option<Self> {
+    pub fn new(bytes: Cow<'static, [u8]>, start: usize, count: usize, pixels: usize) -> Option<Self> {
         let length = count.checked_mul(pixels)?.checked_mul(HALF_BYTES)?;
         let (values, _) = bytes.get(start..start.checked_add(length)?)?.as_chunks::<HALF_BYTES>();
         let is_finite = |value: &[u8; HALF_BYTES]| u16::from_le_bytes(*value) & EXPONENT != EXPONENT;
@@ -221,7 +221,7 @@ mod tests {
             .into_iter()
             .chain(values.flat_map(|value| f16::from_f32(value).to_le_bytes()))
             .collect();
-        let images = HalfImages::new(Cow::Owned(bytes), 3, (3, 3)).unwrap();
+        let images = HalfImages::new(Cow::Owned(bytes), 3, 3, 3).unwrap();
         Residuals::new(Neighbours::new(&array![[0.0], [3.0], [4.0]]), images).unwrap()
     }
 
@@ -293,13 +293,13 @@ mod tests {
     #[test]
     fn bytes_that_end_early_or_hold_no_numbers_are_refused() {
         let bytes = |value: f32| Cow::Owned(f16::from_f32(value).to_le_bytes().repeat(6));
-        assert!(HalfImages::new(bytes(0.5), 0, (2, 3)).is_some());
-        assert!(HalfImages::new(bytes(0.5), 2, (2, 3)).is_none(), "one value too few");
-        assert!(HalfImages::new(bytes(0.5), 0, (usize::MAX, 3)).is_none());
+        assert!(HalfImages::new(bytes(0.5), 0, 2, 3).is_some());
+        assert!(HalfImages::new(bytes(0.5), 2, 2, 3).is_none(), "one value too few");
+        assert!(HalfImages::new(bytes(0.5), 0, usize::MAX, 3).is_none());
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            assert!(HalfImages::new(bytes(value), 0, (2, 3)).is_none(), "{value}");
+            assert!(HalfImages::new(bytes(value), 0, 2, 3).is_none(), "{value}");
         }
-        let images = HalfImages::new(bytes(0.5), 0, (2, 3)).unwrap();
+        let images = HalfImages::new(bytes(0.5), 0, 2, 3).unwrap();
         assert!(Residuals::new(Neighbours::new(&array![[0.0]]), images).is_none(), "one place, two images");
     }
 
@@ -307,7 +307,7 @@ mod tests {
     fn long_images_are_added_stretch_by_stretch() {
         let pixels = 2 * BLOCK + 7;
         let values = (0..pixels).flat_map(|index| f16::from_f32(index as f32 / 8192.0).to_le_bytes());
-        let images = HalfImages::new(Cow::Owned(values.collect()), 0, (1, pixels)).unwrap();
+        let images = HalfImages::new(Cow::Owned(values.collect()), 0, 1, pixels).unwrap();
         let residuals = Residuals::new(Neighbours::new(&array![[0.0]]), images).unwrap();
         let mut image = vec![0.0; pixels];
         residuals.add_to(&mut image, &array![1.0], mix(1.0, 1), ExactMatch::Included);

@@ -46,7 +46,7 @@ impl Layout {
 
     /// Uses the positions `found` by t-SNE for the rows `embedded` of `vectors`; other rows are placed
     /// between their nearest embedded ones. `pca` are the vectors' principal directions.
-    pub fn by_tsne(pca: &Pca, vectors: &Neighbours, (embedded, found): (&[usize], &Array2<f32>)) -> Self {
+    pub fn by_tsne(pca: &Pca, vectors: &Neighbours, embedded: &[usize], found: &Array2<f32>) -> Self {
         let mut places = Array2::zeros((vectors.len(), 2));
         let known = Neighbours::new(&vectors.vectors().select(Axis(0), embedded));
         let mut left: Vec<bool> = vec![true; vectors.len()];
@@ -184,7 +184,7 @@ mod tests {
     fn what_was_not_embedded_lies_between_its_neighbours() {
         let vectors = Neighbours::new(&array![[0.0, 0.0], [2.0, 0.0], [1.0, 0.0], [0.0, 0.1]]);
         let found = array![[0.0, 0.0], [10.0, 20.0]];
-        let layout = Layout::by_tsne(&Pca::fit(vectors.vectors(), 2), &vectors, (&[0, 1], &found));
+        let layout = Layout::by_tsne(&Pca::fit(vectors.vectors(), 2), &vectors, &[0, 1], &found);
         assert_eq!(layout.place(1), [10.0, 20.0]);
         assert_eq!(layout.place(2), [5.0, 10.0], "half way");
         assert!(layout.place(3)[0] < 0.1, "beside the first");

@@ -181,7 +181,7 @@ impl RunPlan {
         let settings = self.settings_for(choices, dataset.image_shape())?;
         if let Self::Resume(config) = self {
             source::check_fits(&dataset.config, &config.preprocessing)?;
-            refuse_changes(config, &settings, dataset)?;
+            refuse_changes(config, &settings.0, &settings.1, dataset)?;
         }
         Ok(settings)
     }
@@ -258,7 +258,8 @@ pub fn can_resume(folder: &Path) -> bool {
 /// What a resumed run cannot change, with both values named.
 fn refuse_changes(
     config: &BundleConfig,
-    (model, training): &(VaeConfig, TrainingConfig),
+    model: &VaeConfig,
+    training: &TrainingConfig,
     dataset: &Dataset,
 ) -> Result<(), JobError> {
     let (old, old_training) = (&config.model, &config.training);

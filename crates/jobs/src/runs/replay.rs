@@ -179,8 +179,10 @@ pub(crate) struct Candidates<'a> {
     pub source: &'a dyn BatchSource,
     /// What is known about each.
     pub about: &'a dyn Fn(usize) -> Followed,
-    /// Images that train, and images that validate.
-    pub split: (Vec<usize>, Vec<usize>),
+    /// Images that train.
+    pub training: Vec<usize>,
+    /// Images that validate.
+    pub validation: Vec<usize>,
     /// For vectors, which have no recording.
     pub median: MinMax,
     /// Of the run.
@@ -203,7 +205,7 @@ impl Recorder {
         candidates: &Candidates<'_>,
         last_epoch: usize,
     ) -> Result<Self, JobError> {
-        let (training, validation) = &candidates.split;
+        let Candidates { training, validation, .. } = candidates;
         let from = if validation.is_empty() { training } else { validation };
         let chosen = evenly_spread(from, RECORDINGS);
         let mut random = generator(candidates.seed, Purpose::Replay, 0, 0);

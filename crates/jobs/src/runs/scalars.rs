@@ -52,8 +52,18 @@ pub fn write(bundle: &Path, file: &Path, sink: &dyn Sink) -> Result<Report, JobE
     Ok(Report { file: file.to_owned(), values: of_steps + of_epochs })
 }
 
-/// Adds the values `(name, value)` of one place in the run; returns how many.
-fn push(table: &mut Table, (step, epochs, seconds): (usize, f64, f64), values: &[(String, f64)]) -> usize {
+/// A time of the run.
+#[derive(Clone, Copy)]
+struct RunTime {
+    step: usize,
+    epochs: f64,
+    /// Of training.
+    seconds: f64,
+}
+
+/// Adds the values `(name, value)` of one time of the run; returns how many.
+fn push(table: &mut Table, at: RunTime, values: &[(String, f64)]) -> usize {
+    let RunTime { step, epochs, seconds } = at;
     for (name, value) in values {
         let place = [number(step), number(format_args!("{epochs:.6}")), number(format_args!("{seconds:.3}"))];
         table.row(place.into_iter().chain([text(name), number(value)]));
@@ -82,7 +92,7 @@ pub(crate) fn step_values(row: &StepRow) -> Vec<(String, f64)> {
 }
 
 fn of_step(table: &mut Table, row: &StepRow) -> usize {
-    push(table, (row.step, row.epochs, row.seconds), &step_values(row))
+    push(table, RunTime { step: row.step, epochs: row.epochs, seconds: row.seconds }, &step_values(row))
 }
 
 fn of_epoch(table: &mut Table, report: &EpochReport) -> usize {
@@ -99,7 +109,7 @@ fn of_epoch(table: &mut Table, report: &EpochReport) -> usize {
     ]);
     let kl = report.kl_per_dimension.iter().enumerate();
     values.extend(kl.map(|(dimension, &kl)| (format!("kl_per_dimension/{dimension}"), kl)));
-    push(table, (report.step, report.epoch as f64, report.seconds), &values)
+    push(table, RunTime { step: report.step, epochs: report.epoch as f64, seconds: report.seconds }, &values)
 }
 
 #[cfg(test)]

@@ -195,7 +195,7 @@ pub(super) fn parse(bytes: Cow<'static, [u8]>, shape: Shape) -> Result<(Header, 
     }
     let mu = Array2::from_shape_vec((count, shape.latent), mu).map_err(|error| damaged(&error))?;
     drop(tensors);
-    let images = HalfImages::new(bytes, start, (count, shape.pixels()))
+    let images = HalfImages::new(bytes, start, count, shape.pixels())
         .ok_or_else(|| damaged(&"`residual` holds values that are not finite"))?;
     let residuals = Residuals::new(Neighbours::from(mu), images).ok_or_else(|| damaged(&"counts differ"))?;
     Ok((header, residuals))

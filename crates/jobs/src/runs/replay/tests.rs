@@ -33,7 +33,8 @@ fn candidates(latent_size: usize) -> Candidates<'static> {
     Candidates {
         source: &Flat,
         about: &about,
-        split: ((0..4).collect(), (4..12).collect()),
+        training: (0..4).collect(),
+        validation: (4..12).collect(),
         median: MinMax { min: -50.0, max: 10.0 },
         seed: 3,
         latent_size,
