@@ -58,6 +58,14 @@ pub(super) struct Awaited {
     pub(super) crosshair: Option<f64>,
 }
 
+/// A request to decode a vector.
+#[derive(Clone, Copy)]
+pub(super) struct DecodingRequest {
+    pub(super) serial: u64,
+    /// How its sound is played.
+    pub(super) hearing: Hearing,
+}
+
 /// The player and prepared sounds.
 #[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub(super) struct SoundControl {
@@ -76,8 +84,8 @@ pub(super) struct SoundControl {
     next_id: u64,
     /// Recording to play as soon as its stages are computed.
     pub(super) awaited: Option<Awaited>,
-    /// Serial of the newest request to decode, and how to play its sound.
-    pub(super) asked: (u64, Hearing),
+    /// The newest request to decode.
+    pub(super) decoding: DecodingRequest,
     /// Whether a slider is held.
     pub(super) dragging: bool,
     /// Whether decoded sounds are repeated.
@@ -102,7 +110,7 @@ impl SoundControl {
             offset_secs: 0.0,
             next_id: 0,
             awaited: None,
-            asked: (0, Hearing::Silent),
+            decoding: DecodingRequest { serial: 0, hearing: Hearing::Silent },
             dragging: false,
             looping: false,
             holding: false,
@@ -128,15 +136,16 @@ impl SoundControl {
     /// Takes a decoded sound and plays it as requested.
     pub(super) fn on_decoded(&mut self, serial: u64, prepared: Prepared) {
         self.decoded = Some(prepared);
-        match self.asked {
-            (_, Hearing::Follow) => {
+        let newest = self.decoding;
+        match newest.hearing {
+            Hearing::Follow => {
                 self.play_decoded(self.dragging || self.looping || self.held.is_some(), true);
             }
             // While a note is held, it goes on with the new sound; in hold mode nothing sounds otherwise.
-            (_, Hearing::Once) if self.held.is_some() => self.play_decoded(true, true),
-            (_, Hearing::Once) if self.holding => {}
-            (newest, Hearing::Once) if serial == newest => self.play_decoded(self.looping, self.looping),
-            (_, Hearing::Once | Hearing::Silent) => {}
+            Hearing::Once if self.held.is_some() => self.play_decoded(true, true),
+            Hearing::Once if self.holding => {}
+            Hearing::Once if serial == newest.serial => self.play_decoded(self.looping, self.looping),
+            Hearing::Once | Hearing::Silent => {}
         }
     }
 

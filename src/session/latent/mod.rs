@@ -26,7 +26,10 @@ use self::{
     state::{Decoded, Original},
     worker::{DecodeRequest, EncodeRequest, Surroundings, WorkerEvent},
 };
-use super::{notices::Severity, sound::Hearing};
+use super::{
+    notices::Severity,
+    sound::{DecodingRequest, Hearing},
+};
 use crate::{
     explore::axes::AxisSystem,
     jobs::{
@@ -225,7 +228,7 @@ impl LatentPart<'_> {
 
     pub(super) fn ask_decoded(&mut self, hearing: Hearing) {
         self.control.decode_serial += 1;
-        self.ctx.sound.lock().asked = (self.control.decode_serial, hearing);
+        self.ctx.sound.lock().decoding = DecodingRequest { serial: self.control.decode_serial, hearing };
         let request = DecodeRequest {
             serial: self.control.decode_serial,
             model_serial: self.control.model_serial,
