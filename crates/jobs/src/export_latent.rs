@@ -61,7 +61,7 @@ impl WavFormat {
 #[derive(Clone, Debug)]
 pub struct SoundsRequest {
     /// The vectors.
-    pub way: LatentPath,
+    pub latent_path: LatentPath,
     /// Folder for the sounds.
     pub folder: PathBuf,
     /// How sounds are written.
@@ -82,14 +82,14 @@ pub fn sounds(
     outputs: &mut Outputs,
     context: &JobContext<'_>,
 ) -> Result<usize, JobError> {
-    let SoundsRequest { way, folder, format, iterations, seed } = request;
-    let total = way.vectors.nrows();
+    let SoundsRequest { latent_path, folder, format, iterations, seed } = request;
+    let total = latent_path.vectors.nrows();
     let names: Vec<String> = (0..total).map(|index| format!("{index:03}.wav")).collect();
     let [array, table] = ["vectors.npy", "vectors.csv"].map(|name| folder.join(name));
     let mut planned: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
     planned.extend([array.clone(), table.clone()]);
     outputs.check(&planned)?;
-    for (index, (vector, &range)) in way.vectors.outer_iter().zip(&way.ranges).enumerate() {
+    for (index, (vector, &range)) in latent_path.vectors.outer_iter().zip(&latent_path.ranges).enumerate() {
         context.check_stopped()?;
         let sound = decoder.decode(&vector.to_vec(), range, *iterations, *seed)?.sound;
         outputs.write(&planned[index], |path| format.write(path, &sound.clip))?;
@@ -97,8 +97,8 @@ pub fn sounds(
     }
     let rows = names.into_iter().map(|name| vec![name]).collect();
     let labels = Labels { columns: vec!["file".to_owned()], rows };
-    outputs.write(&array, |path| write_array(path, &way.vectors))?;
-    outputs.write(&table, |path| vector_files::write_csv(path, &labels, &way.vectors))?;
+    outputs.write(&array, |path| write_array(path, &latent_path.vectors))?;
+    outputs.write(&table, |path| vector_files::write_csv(path, &labels, &latent_path.vectors))?;
     Ok(total)
 }
 
@@ -106,7 +106,7 @@ pub fn sounds(
 #[derive(Clone, Debug)]
 pub struct MorphRequest {
     /// The vectors.
-    pub way: LatentPath,
+    pub latent_path: LatentPath,
     /// The file.
     pub file: PathBuf,
     /// How the sound is written.
@@ -125,9 +125,9 @@ pub fn morph(
     outputs: &mut Outputs,
     context: &JobContext<'_>,
 ) -> Result<(), JobError> {
-    let MorphRequest { way, file, format, rendering } = request;
+    let MorphRequest { latent_path, file, format, rendering } = request;
     outputs.write(file, |file| {
-        let morph = morph::render(decoder, way, *rendering, context)?;
+        let morph = morph::render(decoder, latent_path, *rendering, context)?;
         format.write(file, &morph.sound.clip)
     })
 }
@@ -184,7 +184,7 @@ mod tests {
     use timbrespace_base::interrupt::Interrupt;
     use timbrespace_signal::{audio::decode, pipeline::stages::MinMax};
 
-    fn way(bundle: &Bundle, steps: usize) -> LatentPath {
+    fn straight_path(bundle: &Bundle, steps: usize) -> LatentPath {
         let size = bundle.config.model.latent_size;
         let (a, b) = (ndarray::Array1::zeros(size), ndarray::Array1::ones(size));
         let vectors = travel::rows(&travel::steps(&a, &b, steps, travel::Path::Linear)).unwrap();
@@ -195,13 +195,13 @@ mod tests {
     fn a_sequence_is_a_folder_of_sounds_with_its_vectors() {
         let folder = tempfile::tempdir().unwrap();
         let bundle = Arc::new(demo_model::open().unwrap());
-        let way = way(&bundle, 3);
+        let latent_path = straight_path(&bundle, 3);
         let format = WavFormat { bits: BitDepth::Int24, rate_hz: Some(44_100) };
         let interrupt = Interrupt::new();
         let context = JobContext::silent(&interrupt);
         let mut decoder = LatentDecoder::new(Arc::clone(&bundle)).unwrap();
         let request = SoundsRequest {
-            way: way.clone(),
+            latent_path: latent_path.clone(),
             folder: folder.path().to_owned(),
             format,
             iterations: 4,
@@ -213,13 +213,13 @@ mod tests {
         assert_eq!((clip.sample_rate_hz(), clip.len()), (44_100, 32_634));
         let kept =
             Array2::<f32>::read_npy(std::fs::File::open(folder.path().join("vectors.npy")).unwrap()).unwrap();
-        assert_eq!(kept, way.vectors);
+        assert_eq!(kept, latent_path.vectors);
         let table = std::fs::read_to_string(folder.path().join("vectors.csv")).unwrap();
         assert!(table.starts_with("file,z0,z1,") && table.lines().count() == 4, "{table}");
         let whole = folder.path().join("morph.wav");
         let rendering = Rendering { secs: Some(2.0), iterations: 4, seed: 0 };
         let own = WavFormat { bits: BitDepth::Float32, rate_hz: None };
-        let request = MorphRequest { way, file: whole.clone(), format: own, rendering };
+        let request = MorphRequest { latent_path, file: whole.clone(), format: own, rendering };
         morph(&request, &mut decoder, &mut Outputs::default(), &context).unwrap();
         assert_eq!(decode::decode(&whole).unwrap().len(), 44_100, "two seconds at the model's own rate");
     }

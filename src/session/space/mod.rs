@@ -90,7 +90,7 @@ impl SpacePart<'_> {
             C::CancelLadder => self.control.ladder.cancel(),
             C::PlayRung(rung) => self.play_rung(rung),
             C::Travel(command) => self.apply_to_travel(command),
-            C::Leave(command) => self.leave(command),
+            C::Leave(command) => self.export(command),
             C::Sample => self.sample(),
         }
     }
@@ -110,7 +110,7 @@ impl SpacePart<'_> {
                 }
             }
             SpaceEvent::Climbing(update) => self.on_climbing(update),
-            SpaceEvent::Leaving(update) => self.on_leaving(update),
+            SpaceEvent::Leaving(update) => self.on_export(update),
             SpaceEvent::Previewed(previewed) => {
                 if let Ok(thumbnail) = previewed.result {
                     self.state.preview = Some((previewed.recording, thumbnail));

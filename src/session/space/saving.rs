@@ -35,7 +35,7 @@ use crate::{
 };
 
 impl SpacePart<'_> {
-    pub(super) fn leave(&mut self, command: LeavingCommand) {
+    pub(super) fn export(&mut self, command: LeavingCommand) {
         use LeavingCommand as C;
         let work = match command {
             C::SetForm(form) => {
@@ -48,19 +48,19 @@ impl SpacePart<'_> {
                 return;
             }
             C::Sound(path) => self.sound_to(path),
-            C::Morph(path) => self.way_to(path, true),
-            C::Sequence(path) => self.way_to(path, false),
+            C::Morph(path) => self.path_to(path, true),
+            C::Sequence(path) => self.path_to(path, false),
             C::Batch(path) => self.batch_to(path),
             C::Chosen(path, recordings) => self.chosen_to(path, &recordings),
             C::Vectors(path) => self.vectors_to(path),
             C::Model(path) => self.model_to(path),
         };
         self.control.leaving.waiting.extend(work);
-        self.next_leaving();
+        self.start_next_export();
     }
 
     /// Starts the export that has waited longest, unless one is running.
-    fn next_leaving(&mut self) {
+    fn start_next_export(&mut self) {
         if self.control.leaving.job.is_running() {
             return;
         }
@@ -71,7 +71,7 @@ impl SpacePart<'_> {
         self.control.leaving.job.begin(&plan, status, &mailbox, work);
     }
 
-    pub(super) fn on_leaving(&mut self, update: Update<String>) {
+    pub(super) fn on_export(&mut self, update: Update<String>) {
         let status = &mut self.state.leaving.status;
         let Some(answer) = self.control.leaving.job.follow(update, status) else { return };
         match answer {
@@ -83,7 +83,7 @@ impl SpacePart<'_> {
                 }
             }
         }
-        self.next_leaving();
+        self.start_next_export();
     }
 
     fn format(&self) -> WavFormat {
@@ -102,7 +102,7 @@ impl SpacePart<'_> {
     }
 
     /// The path from A to B in this many steps.
-    fn way(&self, steps: usize) -> Option<LatentPath> {
+    fn path_between_slots(&self, steps: usize) -> Option<LatentPath> {
         let [(a, from), (b, to)] = self.slots([Slot::A, Slot::B])?;
         let vectors = travel::rows(&travel::steps(&a, &b, steps, self.state.travel.path))?;
         let last = steps.saturating_sub(1).max(1) as f32;
@@ -113,15 +113,15 @@ impl SpacePart<'_> {
         Some(LatentPath { vectors, ranges: (0..steps).map(range).collect() })
     }
 
-    fn way_to(&self, path: PathBuf, as_one: bool) -> Option<Work> {
+    fn path_to(&self, path: PathBuf, as_one: bool) -> Option<Work> {
         let form = self.state.leaving.form;
         let bundle = self.model.bundle().cloned()?;
         let sound_secs = self.latent.decoded.as_ref().map_or(1.0, |decoded| decoded.clip.duration_secs());
         // Enough steps that each is heard while the next fades in.
         let steps = if as_one { (4.0 * form.secs / sound_secs).ceil().max(2.0) as usize } else { form.steps };
-        let way = self.way(steps)?;
+        let latent_path = self.path_between_slots(steps)?;
         if !as_one {
-            return Some(self.sounds_to(path, bundle, way, ExactMatch::Included));
+            return Some(self.sounds_to(path, bundle, latent_path, ExactMatch::Included));
         }
         let detail = self.model.detail_in_use(self.ctx.settings.detail, ExactMatch::Included);
         let rendering = Rendering {
@@ -133,7 +133,7 @@ impl SpacePart<'_> {
         Some(Box::new(move |context| {
             let words = detail_words(detail.as_ref());
             let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
-            let request = MorphRequest { way, file: path, format, rendering };
+            let request = MorphRequest { latent_path, file: path, format, rendering };
             export_latent::morph(&request, &mut decoder, &mut outputs, context)?;
             Ok(format!("Saved {}{words}", shown(&request.file)))
         }))
@@ -144,8 +144,8 @@ impl SpacePart<'_> {
         let count = self.state.leaving.form.count;
         let vectors: Option<Vec<_>> = (0..count).map(|_| self.drawn()).collect();
         let vectors = travel::rows(&vectors?)?;
-        let way = LatentPath { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
-        Some(self.sounds_to(path, bundle, way, ExactMatch::Included))
+        let latent_path = LatentPath { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
+        Some(self.sounds_to(path, bundle, latent_path, ExactMatch::Included))
     }
 
     fn chosen_to(&self, path: PathBuf, recordings: &[usize]) -> Option<Work> {
@@ -154,26 +154,26 @@ impl SpacePart<'_> {
         if rows.is_empty() || self.state.is_stale {
             return None;
         }
-        let way = LatentPath {
+        let latent_path = LatentPath {
             vectors: set.vectors().vectors().select(ndarray::Axis(0), &rows),
             ranges: rows.iter().map(|&row| set.min_max[row]).collect(),
         };
         // Their own residuals would only bring the recordings themselves back.
-        Some(self.sounds_to(path, bundle, way, ExactMatch::Excluded))
+        Some(self.sounds_to(path, bundle, latent_path, ExactMatch::Excluded))
     }
 
-    /// The sounds of the vectors of `way` as a folder, with the detail that is set.
+    /// The sounds of the vectors of `latent_path` as a folder, with the detail that is set.
     fn sounds_to(
         &self,
         folder: PathBuf,
         bundle: Arc<Bundle>,
-        way: LatentPath,
+        latent_path: LatentPath,
         exact_match: ExactMatch,
     ) -> Work {
         let sounds = Sounds {
             bundle,
             detail: self.model.detail_in_use(self.ctx.settings.detail, exact_match),
-            way,
+            latent_path,
             iterations: self.ctx.settings.iterations,
             folder,
             format: self.format(),
@@ -234,7 +234,7 @@ fn detail_words(detail: Option<&InUse>) -> String {
 struct Sounds {
     bundle: Arc<Bundle>,
     detail: Option<InUse>,
-    way: LatentPath,
+    latent_path: LatentPath,
     /// Of Griffin-Lim.
     iterations: usize,
     folder: PathBuf,
@@ -244,12 +244,12 @@ struct Sounds {
 
 impl Sounds {
     fn saving(self) -> Work {
-        let Self { bundle, detail, way, iterations, folder, format, mut outputs } = self;
+        let Self { bundle, detail, latent_path, iterations, folder, format, mut outputs } = self;
         Box::new(move |context| {
             let seed = bundle.config.training.seed;
             let words = detail_words(detail.as_ref());
             let mut decoder = LatentDecoder::new(bundle)?.with_detail(detail);
-            let request = SoundsRequest { way, folder, format, iterations, seed };
+            let request = SoundsRequest { latent_path, folder, format, iterations, seed };
             let count = export_latent::sounds(&request, &mut decoder, &mut outputs, context)?;
             Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&request.folder)))
         })
