@@ -15,7 +15,7 @@ use crate::{
     pipeline::config::{
         Feature, PREPROCESSING, PreprocessingChoices, PreprocessingConfig, RESOLUTION, Resolution,
     },
-    setting::{Choices as _, Named as _, Setting, Settings as _},
+    setting::{Choices as _, Named as _, Settings as _},
 };
 
 /// Heading over the flags.
@@ -69,25 +69,24 @@ impl SettingsArguments {
         Ok(config)
     }
 
-    /// Refuses flags that the feature of `base`, or the one chosen by a flag, does not read. Values in files may be there
-    /// for another feature; a flag is typed to have an effect.
+    /// Refuses flags of another feature's own settings than that of `base`, or of the one chosen by a flag. Values in files may
+    /// be there for another feature; a flag is typed to have an effect.
     pub(super) fn check_feature(&self, base: &PreprocessingConfig) -> Result<(), CommandError> {
         let feature = self.flags.0.feature.unwrap_or(base.feature);
-        let reads = |feature: Feature, setting: &Setting| {
-            PreprocessingConfig { feature, ..base.clone() }.reads(setting)
-        };
-        let Some(unread) = self.flags.0.chosen().into_iter().find(|setting| !reads(feature, setting)) else {
-            return Ok(());
-        };
-        let readers = Feature::ALL.iter().filter(|reader| reads(**reader, unread));
-        let readers: Vec<_> = readers.map(|reader| reader.called().word).collect();
-        let flag = unread.flag_or_name();
-        Err(CommandError::Usage(format!(
-            "{flag} is a setting of {}, but the feature is {}: leave {flag} out, or choose --feature {}",
-            readers.join(" and "),
-            feature.called().word,
-            readers.join(" or ")
-        )))
+        for setting in self.flags.0.chosen() {
+            let reads = |feature: Feature| PreprocessingConfig { feature, ..base.clone() }.reads(setting);
+            let mut readers = Feature::ALL.iter().copied().filter(|reader| reads(*reader));
+            // What several features read, such as `--top-db`, stays accepted for all.
+            let (Some(reader), None) = (readers.next(), readers.next()) else { continue };
+            if reader != feature {
+                let (flag, reader) = (setting.flag_or_name(), reader.called().word);
+                return Err(CommandError::Usage(format!(
+                    "{flag} is a setting of {reader}, but the feature is {}: leave {flag} out, or choose --feature {reader}",
+                    feature.called().word
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn applied_to(&self, base: PreprocessingConfig) -> PreprocessingConfig {
@@ -285,11 +284,7 @@ mod tests {
             "--bands is a setting of log-frequency, but the feature is log-mel: leave --bands out, or choose --feature \
              log-frequency"
         );
-        assert_eq!(
-            refused(&["--feature", "log-mel", "--top-db", "60"]),
-            "--top-db is a setting of log-spectrogram and log-frequency, but the feature is log-mel: leave --top-db \
-             out, or choose --feature log-spectrogram or log-frequency"
-        );
+        assert!(settings(&["--feature", "log-mel", "--top-db", "60"]).config().is_ok());
         let words = refused(&["--feature", "log-frequency", "--mel-bands", "80"]);
         assert!(words.starts_with("--mel-bands is a setting of log-mel, but"), "{words}");
         let words = refused(&["--lowest-band", "110"]);
