@@ -80,7 +80,7 @@ impl RungKind {
                  magnitude's own gradient: what the better start is worth"
             }
             Self::Detail => {
-                "the model's image of it as above, with the residuals of other recordings added, never its own: this is not the                  model's work, and no measure of the model holds it"
+                "the model's image of it as above, with the residuals of other recordings added, never its own: this is not the model's work, and no measure of the model holds it"
             }
         }
     }
