@@ -26,6 +26,7 @@ pub use timbrespace_base::{
     regular_file, setting, signals, table,
 };
 pub use timbrespace_jobs as jobs;
+pub use timbrespace_language as language;
 pub use timbrespace_playback as playback;
 pub use timbrespace_signal::{audio, dsp, pipeline};
 pub use timbrespace_vae as vae;

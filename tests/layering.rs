@@ -17,7 +17,7 @@ use std::{
 };
 
 /// Crates below `crates/` that are one layer: its name is the crate's. All other crates have their layers as top modules.
-const LAYER_CRATES: &[&str] = &["vae", "playback", "jobs"];
+const LAYER_CRATES: &[&str] = &["vae", "playback", "jobs", "language"];
 
 /// Every layer, bottom first, with the layers that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -35,6 +35,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("setting", &[]),
     ("protobuf", &[]),
     ("crash_reports", &["atomic_file", "clock", "processes", "panics"]),
+    // Texts of the window.
+    ("language", &[]),
     // Pure mathematics: no files, no threads, and nothing to wait for.
     ("dsp", &[]),
     ("audio", &["interrupt", "atomic_file", "regular_file", "panics", "dsp"]),
@@ -84,6 +86,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "inspect",
             "playback",
             "jobs",
+            "language",
         ],
     ),
     (
@@ -103,6 +106,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "playback",
             "jobs",
             "session",
+            "language",
         ],
     ),
     (

@@ -16,6 +16,7 @@ mod panels;
 mod pictures;
 mod program;
 mod reveal;
+mod setting_words;
 mod shortcuts;
 mod startup;
 pub mod theme;
