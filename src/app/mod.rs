@@ -11,6 +11,7 @@ mod dialogs;
 mod figure;
 mod format;
 mod kinds;
+mod letters;
 mod memory;
 mod panels;
 mod pictures;

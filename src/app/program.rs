@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     crash_reports::CrashReports,
+    language,
     playback::stream::CpalBackend,
     session::{
         Command, Instruments, LibraryCommand, Session, SessionOptions, State,
@@ -55,7 +56,8 @@ impl TimbrespaceApp {
     }
 
     fn started(ctx: &egui::Context, session: Session, startup: Startup) -> Self {
-        let (window, size, signals) = (Window::new(ctx), WindowSize::default(), Signals::default());
+        let window = Window::new(ctx).with_system_language(language::system());
+        let (size, signals) = (WindowSize::default(), Signals::default());
         Self { session, window, size, startup, signals, must_close: false }
     }
 
@@ -173,6 +175,7 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
         if path.is_none() {
             settings.begin();
         }
+        language::set(settings.language.language(language::system()));
         let first = first_command(path, &settings);
         let mut session = Session::new(session_options(&creation.egui_ctx, data_dir, settings))?;
         session.apply(first);

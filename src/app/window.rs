@@ -9,16 +9,20 @@ use super::{
     dialogs::Question,
     figure::{draw, export_sheet},
     kinds::figure_kind::FigureKind,
+    letters::{self, NameLetters},
     memory::WindowMemory,
     panels,
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
     title,
 };
-use crate::session::{
-    Command, State,
-    playing::LOWEST_DB,
-    state::{ThemeChoice, View},
+use crate::{
+    language::{self, Language},
+    session::{
+        Command, State,
+        playing::LOWEST_DB,
+        state::{ThemeChoice, View},
+    },
 };
 
 /// Interval of repaints while something changes without an event.
@@ -43,6 +47,7 @@ pub struct Window {
     memory: WindowMemory,
     /// The title that the system was last told.
     title: String,
+    name_letters: NameLetters,
 }
 
 impl Window {
@@ -50,6 +55,19 @@ impl Window {
     pub fn new(ctx: &Context) -> Self {
         theme::install(ctx);
         Self::default()
+    }
+
+    /// With the language that is meant by *as the system*; it is English otherwise.
+    #[must_use]
+    pub fn with_system_language(mut self, language: Language) -> Self {
+        self.memory.system_language = language;
+        self
+    }
+
+    /// Draws in the language that was chosen, or in English where no font has its letters.
+    fn choose_language(&self, ctx: &Context, state: &State) {
+        let chosen = state.settings.language.language(self.memory.system_language);
+        language::set(if letters::can_draw(ctx, chosen) { chosen } else { Language::English });
     }
 
     /// The answer of a file dialog that was closed since the last call.
@@ -79,10 +97,13 @@ impl Window {
     #[must_use]
     pub fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         theme::choose(ui.ctx(), state.settings.theme);
+        self.choose_language(ui.ctx(), state);
         self.name(ui.ctx(), title::of(state));
         let mut context = PanelContext { state, memory: &mut self.memory, commands: Vec::new() };
         context.memory.classes.update(&state.library);
         let ctx = ui.ctx().clone();
+        let missing = self.name_letters.first_without_font(&ctx, &state.library);
+        context.commands.extend(missing.map(Command::NoLetter));
         run_shortcuts(&ctx, &mut context);
         panels::drop_overlay::take_dropped(&ctx, &mut context);
         lay_out(ui, &mut context);

@@ -14,7 +14,7 @@ use super::{
     space::SpaceCommand,
     training::TrainingCommand,
 };
-use crate::inspect::colour_map::ColourMap;
+use crate::{inspect::colour_map::ColourMap, language::LanguageChoice};
 
 /// A command from the window.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,10 @@ pub enum Command {
     Notice(NoticeCommand),
     /// Chooses dark, light or the system's theme.
     SetTheme(ThemeChoice),
+    /// Chooses the language of the window.
+    SetLanguage(LanguageChoice),
+    /// No installed font has this letter of the open recordings' names.
+    NoLetter(char),
     /// Chooses the colour map of the images.
     SetColourMap(ColourMap),
     /// Folds the list of recordings away, or shows it again.

@@ -16,6 +16,7 @@ mod folder_checksum;
 pub mod inspection;
 mod job;
 pub mod latent;
+pub mod letters;
 pub mod library;
 mod mailbox;
 pub mod notices;

@@ -14,6 +14,7 @@ use super::{
         self,
         part::{LatentPart, TrainingModel},
     },
+    letters,
     library::{self, part::LibraryPart},
     notices::{self, About, Notices, Severity},
     playback::PlaybackPart,
@@ -175,6 +176,10 @@ impl Session {
             Command::NoFileDialog => self.notify(Severity::Error, NO_FILE_DIALOG),
             Command::Notice(command) => self.notices().apply(command),
             Command::SetTheme(theme) => self.state.settings.theme = theme,
+            Command::SetLanguage(choice) => self.state.settings.language = choice,
+            Command::NoLetter(letter) => {
+                self.notices().add(Severity::Warning, About::Folder, &letters::without_font(letter));
+            }
             Command::SetColourMap(map) => self.state.settings.colour_map = map,
             Command::FoldList(folded) => self.state.settings.list_folded = folded,
         }

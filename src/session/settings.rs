@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{playing::settings::PlayingSettings, training::form::TrainingForm};
 use crate::{
-    dsp::frequency_scale::FrequencyScale, explore::detail::Mix, inspect::colour_map::ColourMap, names,
-    pipeline::config::PreprocessingConfig,
+    dsp::frequency_scale::FrequencyScale, explore::detail::Mix, inspect::colour_map::ColourMap,
+    language::LanguageChoice, names, pipeline::config::PreprocessingConfig,
 };
 
 /// The main views.
@@ -80,6 +80,8 @@ pub struct Settings {
     pub muted: bool,
     /// Theme.
     pub theme: ThemeChoice,
+    /// Language of the window.
+    pub language: LanguageChoice,
     /// Colour map.
     pub colour_map: ColourMap,
     /// How stages are drawn.
@@ -110,6 +112,7 @@ impl Default for Settings {
             volume: 0.8,
             muted: false,
             theme: ThemeChoice::default(),
+            language: LanguageChoice::default(),
             colour_map: ColourMap::default(),
             stage_display: StageDisplay::default(),
             view: View::default(),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::background::lower_priority;
-use crate::{interrupt::Interrupt, panics};
+use crate::{interrupt::Interrupt, language, panics};
 
 /// A running thread.
 pub struct Task {
@@ -23,10 +23,12 @@ impl Task {
     pub fn start(name: &str, work: impl FnOnce(&Interrupt) + Send + 'static) -> io::Result<Self> {
         let interrupt = Interrupt::new();
         let own = interrupt.clone();
+        let language = language::current();
         #[cfg(test)]
         refusal::check()?;
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
             lower_priority();
+            language::set(language);
             // Errors travel in results; this catches panics.
             if let Err(caught) = panics::caught(|| work(&own)) {
                 log::error!("a fault in this program ended some work ({caught}); report it");

@@ -6,11 +6,16 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use crate::panics;
+use crate::{
+    language::{self, Language},
+    panics,
+};
 
 /// Waiting requests; a newer one may replace one that was not started.
 struct Inbox<T> {
     waiting: Option<T>,
+    /// The language of the thread that asked last: texts made for it are in its language.
+    language: Language,
     closed: bool,
     /// Whether a closed worker serves its waiting request before it ends.
     finishes: bool,
@@ -42,7 +47,7 @@ impl<T: Send + 'static> Worker<T> {
     }
 
     fn start(name: &str, finishes: bool, mut serve: impl FnMut(T) + Send + 'static) -> io::Result<Self> {
-        let inbox = Inbox { waiting: None, closed: false, finishes };
+        let inbox = Inbox { waiting: None, language: Language::default(), closed: false, finishes };
         let shared: Shared<T> = Arc::new((Mutex::new(inbox), Condvar::new()));
         let inbox = Arc::clone(&shared);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
@@ -65,6 +70,7 @@ impl<T: Send + 'static> Worker<T> {
     pub fn merge(&self, change: impl FnOnce(&mut Option<T>)) {
         let mut inbox = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut inbox.waiting);
+        inbox.language = language::current();
         drop(inbox);
         self.shared.1.notify_one();
     }
@@ -77,6 +83,7 @@ fn next<T>(shared: &Shared<T>) -> Option<T> {
             return None;
         }
         if let Some(request) = inbox.waiting.take() {
+            language::set(inbox.language);
             return Some(request);
         }
         if inbox.closed {

@@ -25,6 +25,14 @@ impl Language {
         }
     }
 
+    /// Its name in English.
+    pub fn english_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Chinese => "Simplified Chinese",
+        }
+    }
+
     /// Its BCP 47 tag, which is also the name of its folder in `assets/languages`.
     pub fn code(self) -> &'static str {
         match self {

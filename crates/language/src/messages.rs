@@ -28,6 +28,7 @@ macro_rules! files {
 
 files!(
     "common",
+    "language",
     "window",
     "library",
     "stages",

@@ -20,7 +20,7 @@ use super::{
     },
     widgets::{class_chip::ClassColours, strip::Strip},
 };
-use crate::{pipeline::config::PreprocessingConfig, session::State};
+use crate::{language::Language, pipeline::config::PreprocessingConfig, session::State};
 
 /// UI state of the window: whatever the session does not need.
 #[derive(Default)]
@@ -29,6 +29,8 @@ pub struct WindowMemory {
     pub sheet_open: bool,
     /// Whether the window with version, licences and notices is open.
     pub about_open: bool,
+    /// What *as the system* means in the choice of the language.
+    pub system_language: Language,
     /// Whether to focus the search field in this frame.
     pub focus_search: bool,
     /// Edited settings that are not valid yet; the session has the last valid ones.

@@ -7,6 +7,7 @@ pub mod drop_overlay;
 mod feature_settings;
 pub mod image_words;
 mod job_bar;
+mod language_menu;
 pub mod latent;
 pub mod library;
 mod library_rows;

@@ -7,7 +7,7 @@ use eframe::egui::{
     TextStyle, Ui, Vec2, WidgetInfo,
 };
 
-use super::notices;
+use super::{language_menu, notices};
 use crate::{
     app::{
         context::PanelContext,
@@ -75,7 +75,7 @@ impl Width {
         let rate = device_words(&context.state.playback.device, self < Self::NoRate);
         parts.push(text_width(ui, &rate, &TextStyle::Small) + HALF_GAP);
         if self < Self::More {
-            parts.extend([ICON, ICON, ICON, self.slider() + GAP]);
+            parts.extend([ICON, ICON, ICON, ICON, self.slider() + GAP]);
             parts.extend((self == Self::Whole).then_some(PERCENT));
         } else {
             parts.push(ICON);
@@ -136,6 +136,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             if width < Width::More {
                 help(ui, context);
                 theme_toggle(ui, context);
+                language_menu::show(ui, context);
             } else {
                 more(ui, context);
             }
@@ -177,12 +178,13 @@ fn menu_name(name: &str) -> String {
 /// Volume, theme and help in a menu.
 fn more(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let button = icon_button::show(ui, Icon::More, "More", false);
-    let button = button.on_hover_text("Volume, theme, keyboard and mouse");
+    let button = button.on_hover_text("Volume, language, theme, keyboard and mouse");
     Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.horizontal(|ui| {
             volume(ui, context, Width::Whole);
         });
         ui.horizontal(|ui| {
+            language_menu::show(ui, context);
             theme_toggle(ui, context);
             help(ui, context);
         });

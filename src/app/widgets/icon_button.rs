@@ -38,6 +38,8 @@ pub enum Icon {
     List,
     /// Further controls.
     More,
+    /// Languages.
+    Globe,
 }
 
 /// A square button; `name` is its accessible name, `on` marks it as active.
@@ -118,6 +120,7 @@ fn paint(painter: &Painter, rect: Rect, icon: Icon, colour: Color32, behind: Col
         Icon::Bell => bell(painter, centre, line),
         Icon::List => list(painter, centre, line),
         Icon::More => dots(painter, centre, colour),
+        Icon::Globe => globe(painter, centre, line),
     }
 }
 
@@ -147,6 +150,16 @@ fn speaker(painter: &Painter, centre: eframe::egui::Pos2, sounds: bool, line: St
 fn dots(painter: &Painter, centre: eframe::egui::Pos2, colour: Color32) {
     for x in [-5.0, 0.0, 5.0] {
         painter.circle_filled(centre + Vec2::new(x, 0.0), 1.5, colour);
+    }
+}
+
+/// A sphere with a meridian and circles of latitude.
+fn globe(painter: &Painter, centre: eframe::egui::Pos2, line: Stroke) {
+    painter.circle_stroke(centre, 7.0, line);
+    let thin = Stroke::new(1.0, line.color);
+    painter.add(Shape::ellipse_stroke(centre, Vec2::new(3.2, 7.0), thin));
+    for (y, half) in [(-3.0, 6.3), (0.0, 7.0), (3.0, 6.3)] {
+        painter.line_segment([centre + Vec2::new(-half, y), centre + Vec2::new(half, y)], thin);
     }
 }
 
