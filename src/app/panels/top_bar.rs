@@ -129,7 +129,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             view_menu(ui, context);
         } else {
             for (view, name, hint) in TABS {
-                tab(ui, context, (view, name, hint));
+                tab(ui, context, view, name, hint);
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -247,7 +247,7 @@ fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 /// The tab of a view, underlined if open.
-fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, (view, name, hint): (View, &str, &str)) {
+fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, view: View, name: &str, hint: &str) {
     let colours = palette(ui);
     let selected = context.state.settings.view == view;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(tab_width(ui, name), TOP_BAR), Sense::click());

@@ -49,6 +49,15 @@ pub enum ImageSlot {
     ParityDifference,
 }
 
+/// An image's place among the textures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The place.
+    pub image: ImageSlot,
+    /// Which image is there: another number for another image.
+    pub generation: u64,
+}
+
 /// Colours for values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
@@ -126,17 +135,17 @@ pub struct Textures {
 }
 
 impl Textures {
-    /// The texture of `image`, `[bins, columns]`, low bins at the bottom; built when `generation` or `display` changed.
+    /// The texture of `image`, `[bins, columns]`, low bins at the bottom; built when its generation or `display` changed.
     pub fn get(
         &mut self,
         ctx: &egui::Context,
-        (slot, generation): (ImageSlot, u64),
+        slot: Slot,
         image: &ArrayRef2<f32>,
         axes: &ImageAxes,
         display: Display,
     ) -> TextureHandle {
-        let key = Key { generation, display };
-        if let Some((known, texture)) = self.slots.get(&slot)
+        let key = Key { generation: slot.generation, display };
+        if let Some((known, texture)) = self.slots.get(&slot.image)
             && *known == key
         {
             return texture.clone();
@@ -144,8 +153,8 @@ impl Textures {
         let side = ctx.input(|input| input.max_texture_side).max(1);
         let rows = axes.picture_rows(display.frequency);
         let picture = coloured(image, rows.as_deref(), display, side);
-        let texture = ctx.load_texture(format!("{slot:?}"), picture, options());
-        self.slots.insert(slot, (key, texture.clone()));
+        let texture = ctx.load_texture(format!("{:?}", slot.image), picture, options());
+        self.slots.insert(slot.image, (key, texture.clone()));
         texture
     }
 }

@@ -128,9 +128,9 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
             )
         }
     };
-    let way = LatentPath::between(&bundle, ends, steps, request.path, context.sink)?;
+    let path = LatentPath::between(&bundle, ends, steps, request.path, context.sink)?;
     let rendering = Rendering { secs: request.secs, iterations: request.iterations, seed: request.seed };
-    let morph = render(&mut decoder, &way, rendering, context)?;
+    let morph = render(&mut decoder, &path, rendering, context)?;
     outputs.write(&request.out, |out| Ok::<_, JobError>(write_wav(out, &morph.sound.clip, request.bits)?))?;
     let rate = f64::from(morph.sound.clip.sample_rate_hz());
     Ok(Report {
@@ -150,7 +150,7 @@ fn steps_for(secs: f64, len: usize, rate_hz: u32) -> usize {
     1 + more.ceil().max(1.0) as usize
 }
 
-/// Decodes all vectors of `way` into one sound; for the window as for [`run`].
+/// Decodes all vectors of `path` into one sound; for the window as for [`run`].
 ///
 /// Where the sounds are many for their length, more than two overlap, and each frame is their mean by weight.
 ///
@@ -158,11 +158,11 @@ fn steps_for(secs: f64, len: usize, rate_hz: u32) -> usize {
 /// When a vector's length is not the model's, the length does not fit the number of vectors, or on [`Interrupt`](timbrespace_base::interrupt::Interrupt).
 pub fn render(
     decoder: &mut LatentDecoder,
-    way: &LatentPath,
+    path: &LatentPath,
     rendering: Rendering,
     context: &JobContext<'_>,
 ) -> Result<Morph, JobError> {
-    let magnitudes = magnitudes(decoder, way, context)?;
+    let magnitudes = magnitudes(decoder, path, context)?;
     let bins = magnitudes.first().map(Array2::nrows);
     let bins = bins.ok_or_else(|| JobError::Other("there is no vector to make a sound of".to_owned()))?;
     let config = decoder.bundle().config.preprocessing.clone();
@@ -191,12 +191,12 @@ pub fn render(
 /// The magnitude of every vector, `[bins, frames]`.
 fn magnitudes(
     decoder: &mut LatentDecoder,
-    way: &LatentPath,
+    path: &LatentPath,
     context: &JobContext<'_>,
 ) -> Result<Vec<Array2<f32>>, JobError> {
-    let total = way.vectors.nrows();
+    let total = path.vectors.nrows();
     let mut magnitudes = Vec::with_capacity(total);
-    for (vector, &range) in way.vectors.outer_iter().zip(&way.ranges) {
+    for (vector, &range) in path.vectors.outer_iter().zip(&path.ranges) {
         context.check_stopped()?;
         magnitudes.push(decoder.magnitude(&vector.to_vec(), range)?);
         context.progress("decoding", magnitudes.len(), total);
@@ -215,22 +215,26 @@ mod tests {
 
     const RENDERING: Rendering = Rendering { secs: None, iterations: 16, seed: 0 };
 
-    /// A way of `steps` between two demo sounds, and the decoder for it.
-    fn way(places: [usize; 2], steps: usize) -> (LatentDecoder, LatentPath) {
+    /// A path of `steps` vectors between two demo sounds, and the decoder for it.
+    fn path_between(places: [usize; 2], steps: usize) -> (LatentDecoder, LatentPath) {
         let folder = tempfile::tempdir().unwrap();
         let [from, to] = places.map(|place| {
             let sound = demo::sounds().nth(place).unwrap();
-            let path = folder.path().join(sound.file_name);
-            write_wav(&path, &sound.clip, BitDepth::Float32).unwrap();
-            path
+            let file = folder.path().join(sound.file_name);
+            write_wav(&file, &sound.clip, BitDepth::Float32).unwrap();
+            file
         });
         let bundle = Arc::new(demo_model::open().unwrap());
-        let way = LatentPath::between(&bundle, [&from, &to], steps, Path::Linear, &|_| {}).unwrap();
-        (LatentDecoder::new(bundle).unwrap(), way)
+        let path = LatentPath::between(&bundle, [&from, &to], steps, Path::Linear, &|_| {}).unwrap();
+        (LatentDecoder::new(bundle).unwrap(), path)
     }
 
-    fn rendered(decoder: &mut LatentDecoder, way: &LatentPath, secs: Option<f64>) -> Result<Morph, JobError> {
-        render(decoder, way, Rendering { secs, ..RENDERING }, &JobContext::silent(&Interrupt::new()))
+    fn rendered(
+        decoder: &mut LatentDecoder,
+        path: &LatentPath,
+        secs: Option<f64>,
+    ) -> Result<Morph, JobError> {
+        render(decoder, path, Rendering { secs, ..RENDERING }, &JobContext::silent(&Interrupt::new()))
     }
 
     /// Largest change from one sample to the next within a hop of the joints, and everywhere else.
@@ -249,8 +253,8 @@ mod tests {
     #[test]
     fn joints_jump_no_more_than_any_other_place() {
         for places in [[5, 310], [190, 250]] {
-            let (mut decoder, way) = way(places, 4);
-            let morph = rendered(&mut decoder, &way, None).unwrap();
+            let (mut decoder, path) = path_between(places, 4);
+            let morph = rendered(&mut decoder, &path, None).unwrap();
             assert_eq!(morph.starts.len(), 4);
             let (joints, elsewhere) = jumps(&morph, 256);
             assert!(joints <= elsewhere, "{places:?}: {joints} {elsewhere}");
@@ -261,28 +265,28 @@ mod tests {
 
     #[test]
     fn the_length_is_the_one_that_was_asked_for() {
-        let (mut decoder, way) = way([5, 310], 3);
+        let (mut decoder, path) = path_between([5, 310], 3);
         for secs in [0.74, 1.0, 1.5, 2.0] {
-            let morph = rendered(&mut decoder, &way, Some(secs)).unwrap();
+            let morph = rendered(&mut decoder, &path, Some(secs)).unwrap();
             let asked = (secs * 22_050.0).round() as usize;
             assert_eq!(morph.sound.clip.len(), asked, "{secs}");
             assert_eq!(morph.starts[2], (1 + asked / 256 - morph.used.len()) * 256, "{secs}");
         }
-        let error = rendered(&mut decoder, &way, Some(2.2)).unwrap_err().to_string();
+        let error = rendered(&mut decoder, &path, Some(2.2)).unwrap_err().to_string();
         assert!(error.contains("3 sounds make from") && error.contains("2.20 s"), "{error}");
         assert_eq!((steps_for(0.8, 22_050, 22_050), steps_for(4.0, 22_050, 22_050)), (2, 5));
     }
 
     #[test]
     fn it_begins_as_one_recording_and_ends_as_the_other() {
-        let (mut decoder, way) = way([5, 310], 3);
-        let morph = rendered(&mut decoder, &way, None).unwrap();
+        let (mut decoder, path) = path_between([5, 310], 3);
+        let morph = rendered(&mut decoder, &path, None).unwrap();
         let samples = &morph.sound.clip.channels()[0];
         let level = |samples: &[f32]| samples.iter().map(|sample| sample * sample).sum::<f32>().sqrt();
         // What is heard of a step alone: before the second begins, and after the last has faded in.
         let faded_in = morph.used.len() * 256 - morph.starts[1];
         for (step, heard) in [(0, 0..morph.starts[1]), (2, faded_in..morph.used.len() * 256)] {
-            let alone = decoder.decode(&way.vectors.row(step).to_vec(), way.ranges[step], 16, 0).unwrap();
+            let alone = decoder.decode(&path.vectors.row(step).to_vec(), path.ranges[step], 16, 0).unwrap();
             let (gain, alone) = (alone.sound.gain, &alone.sound.clip.channels()[0]);
             let offset = morph.used.start * 256;
             let own = &alone[heard.start + offset..(heard.end + offset).min(alone.len())];
@@ -295,11 +299,11 @@ mod tests {
 
     #[test]
     fn a_stop_is_heard() {
-        let (mut decoder, way) = way([0, 1], 2);
+        let (mut decoder, path) = path_between([0, 1], 2);
         let interrupt = Interrupt::new();
         interrupt.stop();
         assert!(
-            render(&mut decoder, &way, RENDERING, &JobContext::silent(&interrupt)).unwrap_err().is_stopped()
+            render(&mut decoder, &path, RENDERING, &JobContext::silent(&interrupt)).unwrap_err().is_stopped()
         );
     }
 }

@@ -81,8 +81,8 @@ fn summary(run: &RunSummary) -> String {
     )
 }
 
-fn plain(name: &str, value: impl Into<String>) -> (String, String, bool) {
-    (name.to_owned(), value.into(), false)
+fn plain(name: &str, value: impl Into<String>) -> SettingRow {
+    SettingRow { name: name.to_owned(), value: value.into(), differs: false }
 }
 
 fn result(run: &RunSummary) -> String {

@@ -262,14 +262,14 @@ fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool, left_out: bool) -
         (false, true) => colours.text_strong,
         (false, false) => colours.text,
     };
-    text(ui, name.with_max_x(inner.left() + name_width), &about, (name_colour, left_out));
+    text(ui, name.with_max_x(inner.left() + name_width), &about, name_colour, left_out);
     let words_colour = if selected { colours.text } else { colours.text_weak };
-    text(ui, words, &finding.words(), (words_colour, false));
+    text(ui, words, &finding.words(), words_colour, false);
     response.on_hover_text(tooltip(finding))
 }
 
 /// One line of text, optionally struck through, with an ellipsis if it is too long.
-fn text(ui: &Ui, rect: Rect, words: &str, (colour, struck): (eframe::egui::Color32, bool)) {
+fn text(ui: &Ui, rect: Rect, words: &str, colour: eframe::egui::Color32, struck: bool) {
     let mut job = LayoutJob::simple_singleline(
         escaped(words).into_owned(),
         TextStyle::Body.resolve(ui.style()),

@@ -184,25 +184,25 @@ fn capitalised(words: &str) -> String {
 }
 
 /// Seconds per epoch of each method, warm and cold, as bars on one scale.
-fn bars(ui: &mut Ui, ways: &[LoadingMethod]) {
-    let longest = ways
+fn bars(ui: &mut Ui, methods: &[LoadingMethod]) {
+    let longest = methods
         .iter()
-        .flat_map(|way| [Some(way.median_seconds), way.cold_median_seconds])
+        .flat_map(|method| [Some(method.median_seconds), method.cold_median_seconds])
         .flatten()
         .fold(0.0, f64::max);
-    for way in ways {
-        let kinds = [("warm", Some(way.median_seconds)), ("cold", way.cold_median_seconds)];
+    for method in methods {
+        let kinds = [("warm", Some(method.median_seconds)), ("cold", method.cold_median_seconds)];
         for (place, (kind, seconds)) in
             kinds.into_iter().filter_map(|(kind, secs)| Some((kind, secs?))).enumerate()
         {
-            let name = if place == 0 { way_name(way) } else { String::new() };
-            bar(ui, (&name, kind), seconds, longest, way);
+            let name = if place == 0 { method_name(method) } else { String::new() };
+            bar(ui, &name, kind, seconds, longest, method);
         }
         ui.add_space(HALF_GAP);
     }
 }
 
-fn bar(ui: &mut Ui, (name, kind): (&str, &str), seconds: f64, longest: f64, way: &LoadingMethod) {
+fn bar(ui: &mut Ui, name: &str, kind: &str, seconds: f64, longest: f64, method: &LoadingMethod) {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), BAR + 2.0), Sense::hover());
     let body = TextStyle::Body.resolve(ui.style());
@@ -219,15 +219,15 @@ fn bar(ui: &mut Ui, (name, kind): (&str, &str), seconds: f64, longest: f64, way:
     ui.painter().text(at, Align2::LEFT_CENTER, words, font, colours.text_weak);
     response.on_hover_text(format!(
         "{}, an epoch {kind}: {}\nwarm: {} recordings/s, fastest epoch {}",
-        way_name(way),
+        method_name(method),
         per_epoch(seconds),
-        format::count(way.recordings_per_second.round() as usize),
-        per_epoch(way.fastest_seconds),
+        format::count(method.recordings_per_second.round() as usize),
+        per_epoch(method.fastest_seconds),
     ));
 }
 
-fn way_name(way: &LoadingMethod) -> String {
-    format!("{}, {}", way.name, format::counted(way.threads, "thread"))
+fn method_name(method: &LoadingMethod) -> String {
+    format!("{}, {}", method.name, format::counted(method.threads, "thread"))
 }
 
 fn per_epoch(seconds: f64) -> String {
@@ -260,20 +260,20 @@ fn figures(ui: &mut Ui, report: &Report) {
                 ui.label(RichText::new(title).small().color(colours.text_weak)).on_hover_text(hint);
             }
             ui.end_row();
-            for (kind, way) in report
+            for (kind, method) in report
                 .ways
                 .iter()
-                .map(|way| ("", way))
-                .chain(report.mel.ways.iter().map(|way| ("log-mel ", way)))
+                .map(|method| ("", method))
+                .chain(report.mel.ways.iter().map(|method| ("log-mel ", method)))
             {
-                ui.label(format!("{kind}{}", way_name(way)));
+                ui.label(format!("{kind}{}", method_name(method)));
                 let cells = [
-                    format::count(way.recordings_per_second.round() as usize),
-                    size(way.bytes_read),
-                    way.bytes_from_storage.map_or_else(unknown, size),
-                    size(way.held_bytes),
-                    way.memory_growth_bytes.map_or_else(unknown, size),
-                    per_epoch(way.fastest_seconds),
+                    format::count(method.recordings_per_second.round() as usize),
+                    size(method.bytes_read),
+                    method.bytes_from_storage.map_or_else(unknown, size),
+                    size(method.held_bytes),
+                    method.memory_growth_bytes.map_or_else(unknown, size),
+                    per_epoch(method.fastest_seconds),
                 ];
                 for cell in cells {
                     ui.label(RichText::new(cell).text_style(theme::small_mono()).color(colours.text));

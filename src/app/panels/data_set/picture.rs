@@ -11,7 +11,7 @@ use crate::{
         format,
         pictures::{
             image_axes::ImageAxes,
-            textures::{ColourScale, Colours, Display, ImageSlot, Textures},
+            textures::{ColourScale, Colours, Display, Slot, Textures},
         },
         theme::{self, AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, HALF_GAP, palette},
         widgets::colour_bar::ColourBar,
@@ -34,8 +34,8 @@ pub struct Picture<'a> {
     pub title: &'a str,
     /// `[bins, frames]`, low bins first.
     pub image: &'a Array2<f32>,
-    /// Texture slot, and the generation of the image.
-    pub slot: (ImageSlot, u64),
+    /// Its place among the textures.
+    pub slot: Slot,
     /// Settings it was made with.
     pub config: &'a PreprocessingConfig,
     /// Colours.

@@ -12,7 +12,7 @@ use crate::{
         format,
         pictures::{
             image_axes::{Cell, ImageAxes},
-            textures::{ColourScale, Colours, Display, ImageSlot},
+            textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         },
         theme::{GAP, palette},
         widgets::{
@@ -75,7 +75,7 @@ fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let with_wave = room.y >= MIN_PICTURE + GAP + WAVE_HEIGHT;
         let wave = if with_wave { ((room.y - GAP) * 0.32).clamp(WAVE_HEIGHT, 300.0) } else { 0.0 };
         let image = if with_wave { room.y - GAP - wave } else { room.y.max(MIN_PICTURE) };
-        pictures(ui, context, (&decoded, &preprocessing, axes), &mut strip, Vec2::new(room.x, image));
+        pictures(ui, context, &decoded, &preprocessing, &mut strip, Vec2::new(room.x, image));
         if with_wave {
             waveform(ui, context, &decoded, &mut strip, Vec2::new(room.x, wave));
         }
@@ -195,7 +195,8 @@ fn playhead(context: &PanelContext<'_>, of: Source) -> Option<f64> {
 fn pictures(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
-    (decoded, config, axes): (&Arc<Decoded>, &PreprocessingConfig, ImageAxes),
+    decoded: &Decoded,
+    config: &PreprocessingConfig,
     strip: &mut Strip,
     size: Vec2,
 ) {
@@ -209,18 +210,22 @@ fn pictures(
     } else {
         "Decoder output for this vector".to_owned()
     };
+    let axes = ImageAxes::feature(config, decoded.feature.dim());
     let made = Picture {
         title: "Decoded spectrogram",
         explanation: &explanation,
         details: "The decoder's output, mapped from 0..1 back to the data's own range. Detail, when its slider is above 0, \
                   is added afterwards: what the model's images of the nearest training recordings lack.",
-        slot: (ImageSlot::Decoded, state.latent.generation),
+        feature: &decoded.feature,
+        config,
+        axes,
+        slot: Slot { image: ImageSlot::Decoded, generation: state.latent.generation },
         name: "decoded spectrogram",
         playhead: playhead(context, Source::Decoded),
         scale,
     };
     let Some(original) = original else {
-        picture(ui, context, (&decoded.feature, config, axes), strip, (made, size));
+        picture(ui, context, strip, &made, size);
         return;
     };
     let half = Vec2::new((size.x - GAP) / 2.0, size.y);
@@ -228,45 +233,45 @@ fn pictures(
         title: "Original",
         explanation: &original.name,
         details: "The sound this vector was encoded from, with the model's preprocessing.",
-        slot: (ImageSlot::Original, Arc::as_ptr(&original) as u64),
+        feature: &original.feature,
+        slot: Slot { image: ImageSlot::Original, generation: Arc::as_ptr(&original) as u64 },
         name: "original spectrogram",
         playhead: playhead(context, Source::Original),
-        scale,
+        ..made
     };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = GAP;
-        picture(ui, context, (&original.feature, config, axes), strip, (own, half));
-        picture(ui, context, (&decoded.feature, config, axes), strip, (made, half));
+        picture(ui, context, strip, &own, half);
+        picture(ui, context, strip, &made, half);
     });
 }
 
-/// Texts and slots of one spectrogram.
+/// A spectrogram with its texts.
 struct Picture<'a> {
     title: &'a str,
     explanation: &'a str,
     details: &'a str,
-    slot: (ImageSlot, u64),
+    /// `[bins, frames]`, low bins first.
+    feature: &'a Array2<f32>,
+    /// Settings it was made with.
+    config: &'a PreprocessingConfig,
+    axes: ImageAxes,
+    slot: Slot,
     name: &'static str,
     playhead: Option<f64>,
     scale: ColourScale,
 }
 
-fn picture(
-    ui: &mut Ui,
-    context: &mut PanelContext<'_>,
-    (feature, config, axes): (&Array2<f32>, &PreprocessingConfig, ImageAxes),
-    strip: &mut Strip,
-    (shown, size): (Picture<'_>, Vec2),
-) {
+fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &Picture<'_>, size: Vec2) {
     let state = context.state;
-    let scale = shown.scale;
+    let Picture { feature, axes, scale, .. } = *shown;
     let display = Display {
         colours: Colours::Map(state.settings.colour_map),
         scale,
         frequency: state.settings.stage_display.frequency,
     };
     let texture = context.memory.textures.get(ui.ctx(), shown.slot, feature, &axes, display);
-    let unit = config.feature.unit();
+    let unit = shown.config.feature.unit();
     let plot = SpectrogramPlot {
         name: shown.name,
         texture: texture.id(),
@@ -285,7 +290,7 @@ fn picture(
         match cell {
             Some((cell, secs)) => {
                 let value = feature.get([cell.bin, cell.column]).copied().unwrap_or_default();
-                cell_text(&axes, (cell, secs), &unit.reading(value))
+                cell_text(&axes, cell, secs, &unit.reading(value))
             }
             None => {
                 format!(
@@ -298,7 +303,7 @@ fn picture(
 }
 
 /// The status text of a cell: time, frame, frequency, row and `value`, in fixed columns.
-fn cell_text(axes: &ImageAxes, (cell, secs): (Cell, f64), value: &str) -> String {
+fn cell_text(axes: &ImageAxes, cell: Cell, secs: f64, value: &str) -> String {
     let row = axes.row_name;
     format!("{secs:.3} s frame {:<3} {:>9} {row} {:<3} {value}", cell.frame, format::hertz(cell.hz), cell.bin)
 }

@@ -12,7 +12,7 @@ use crate::{
         format,
         pictures::{
             image_axes::ImageAxes,
-            textures::{ColourScale, Colours, Display, ImageSlot},
+            textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         },
         widgets::{
             colour_bar::ColourChange,
@@ -30,6 +30,16 @@ use crate::{
 
 /// Height of an image as a multiple of a waveform's.
 const IMAGE_SHARE: f32 = 1.8;
+
+/// One of the two recordings.
+struct Side<'a> {
+    /// The recording as it was pinned.
+    pin: &'a Pin,
+    /// What is drawn of it.
+    source: &'a StripSource<'a>,
+    /// A or B.
+    letter: &'static str,
+}
 
 /// Draws both recordings' waveforms and features, and the difference of the features.
 pub(super) fn show(
@@ -49,11 +59,16 @@ pub(super) fn show(
         sources.iter().flat_map(|source| source.padded.iter()).fold(0.0_f32, |peak, s| peak.max(s.abs()));
     let lows = sources.iter().map(|source| source.min_max.min).fold(f32::INFINITY, f32::min);
     let highs = sources.iter().map(|source| source.min_max.max).fold(f32::NEG_INFINITY, f32::max);
-    for ((pin, source), letter) in pins.iter().zip(&sources).zip(["A", "B"]) {
-        waveform(ui, context, strip, (pin, source, letter), (peak, wave));
+    let ([pin_a, pin_b], [source_a, source_b]) = (pins, &sources);
+    let sides = [
+        Side { pin: pin_a, source: source_a, letter: "A" },
+        Side { pin: pin_b, source: source_b, letter: "B" },
+    ];
+    for side in &sides {
+        waveform(ui, context, strip, side, peak, wave);
     }
-    for ((pin, source), letter) in pins.iter().zip(&sources).zip(["A", "B"]) {
-        feature(ui, context, strip, (pin, source, letter), ((lows, highs), image));
+    for side in &sides {
+        feature(ui, context, strip, side, (lows, highs), image);
     }
     difference(ui, context, strip, &sources, image);
 }
@@ -62,9 +77,11 @@ fn waveform(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
     strip: &mut Strip,
-    (pin, source, letter): (&Pin, &StripSource<'_>, &'static str),
-    (peak, height): (f32, f32),
+    side: &Side<'_>,
+    peak: f32,
+    height: f32,
 ) {
+    let Side { pin, source, letter } = *side;
     let title = format!("{letter}  {}", pin.name);
     let name = if letter == "A" { "waveform of A" } else { "waveform of B" };
     let head = RowHead {
@@ -96,13 +113,15 @@ fn feature(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
     strip: &mut Strip,
-    (pin, source, letter): (&Pin, &StripSource<'_>, &'static str),
-    (both, height): ((f32, f32), f32),
+    side: &Side<'_>,
+    both: (f32, f32),
+    height: f32,
 ) {
+    let Side { pin, source, letter } = *side;
     let display = context.state.settings.stage_display;
     let (kind, unit) = feature_words(source);
     let title = format!("{letter}  {kind}");
-    let (slot, name) = if letter == "A" {
+    let (image, name) = if letter == "A" {
         (ImageSlot::PinnedA, "feature of A")
     } else {
         (ImageSlot::PinnedB, "feature of B")
@@ -123,8 +142,8 @@ fn feature(
             frequency: display.frequency,
         };
         let row = &source.feature;
-        let generation = (slot, context.state.inspection.generation);
-        let texture = context.memory.textures.get(ui.ctx(), generation, row.image, &row.axes, shown);
+        let slot = Slot { image, generation: context.state.inspection.generation };
+        let texture = context.memory.textures.get(ui.ctx(), slot, row.image, &row.axes, shown);
         let plot = SpectrogramPlot {
             name,
             texture: texture.id(),
@@ -182,7 +201,7 @@ fn difference(
             frequency: state.settings.stage_display.frequency,
         };
         let axes = ImageAxes::feature(a.config, difference.image.dim());
-        let slot = (ImageSlot::Difference, generation);
+        let slot = Slot { image: ImageSlot::Difference, generation };
         let texture = memory.textures.get(ui.ctx(), slot, &difference.image, &axes, shown);
         let plot = SpectrogramPlot {
             name: "difference",

@@ -42,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, pins: [&Pin; 2], strip: &Strip, frequency: Frequ
     for (source, letter) in sources.iter().zip(["A", "B"]) {
         ui.push_id(letter, |ui| {
             let size = Vec2::new(width, spectrum_height);
-            inspector::spectrum_card(ui, size, source, (strip, frequency), Some(letter));
+            inspector::spectrum_card(ui, size, source, strip, frequency, Some(letter));
         });
     }
 }

@@ -130,12 +130,12 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
                     let is_narrow = piece.secs() / secs_per_point < NARROW;
                     band(plot_ui, piece, fill(colours, *reason, place, shown.selected), is_narrow);
                 }
-                curve(plot_ui, (extremes, rate), (left, right), secs_per_point, colours.wave);
+                curve(plot_ui, extremes, rate, (left, right), secs_per_point, colours.wave);
                 pointed = plot_ui.pointer_coordinate().map(|point| point.x);
             })
         })
         .inner;
-    if respond(ui, context, shown, (area, pointed)) {
+    if respond(ui, context, shown, area, pointed) {
         // A double-click on a piece does not reset the zoom.
         strip.viewport = view;
     }
@@ -159,7 +159,8 @@ fn band(plot_ui: &mut PlotUi<'_>, piece: &Piece, fill: Color32, is_narrow: bool)
 /// Minimum and maximum of every pixel column.
 fn curve(
     plot_ui: &mut PlotUi<'_>,
-    (extremes, rate): (&[(f32, f32)], f64),
+    extremes: &[(f32, f32)],
+    rate: f64,
     (left, right): Range,
     secs_per_point: f64,
     colour: Color32,
@@ -186,7 +187,8 @@ fn respond(
     ui: &Ui,
     context: &mut PanelContext<'_>,
     shown: &Shown<'_>,
-    (area, pointed): (egui::Rect, Option<f64>),
+    area: egui::Rect,
+    pointed: Option<f64>,
 ) -> bool {
     let is_over = ui.rect_contains_pointer(area);
     let Some(secs) = pointed.filter(|_| is_over) else { return false };

@@ -28,8 +28,13 @@ const SPECTRUM_HEIGHT: f32 = 190.0;
 /// Stands where a value is not defined.
 const NONE: &str = "–";
 
-/// A name and a value with its unit.
-type Value = (&'static str, String);
+/// What a stage has at the crosshair.
+pub(super) struct Value {
+    /// What is measured.
+    name: &'static str,
+    /// With its unit.
+    text: String,
+}
 
 /// The values of all stages at `at`, in the order of the stages; names stay in their places whether or not there is a value.
 pub(super) fn values(source: &StripSource<'_>, at: Option<Crosshair>) -> Vec<Value> {
@@ -60,7 +65,8 @@ pub(super) fn values(source: &StripSource<'_>, at: Option<Crosshair>) -> Vec<Val
         (words.values, text(feature.map(|&value| unit.text(value)))),
         ("Normalised", text(normalised.map(|&value| format!("{value:.4}")))),
     ];
-    values.into_iter().chain(band).chain(levels).collect()
+    let named = |(name, text)| Value { name, text };
+    values.into_iter().chain(band).chain(levels).map(named).collect()
 }
 
 /// The frame of a column, or the frames whose strongest values it shows.
@@ -85,7 +91,8 @@ fn magnitude_words(value: f32) -> String {
 /// Draws the column beside the strip; `name` is the recording's.
 pub(super) fn show(
     ui: &mut Ui,
-    (name, source): (&str, &StripSource<'_>),
+    name: &str,
+    source: &StripSource<'_>,
     strip: &Strip,
     frequency: FrequencyScale,
 ) {
@@ -95,18 +102,18 @@ pub(super) fn show(
     let width = ui.available_width();
     let height = ui.available_height();
     let values_height = values.len() as f32 * LINE + CARD_ROOM;
-    values_card(ui, Vec2::new(width, values_height), (name, &values), strip);
+    values_card(ui, Vec2::new(width, values_height), name, &values, strip);
     let filters = FilterBankPlot::new(source.config);
     let has_filters = filters.is_some();
     let left = height - values_height - GAP;
     let spectrum_height = if has_filters { (left - GAP) / 2.0 } else { left }.max(SPECTRUM_HEIGHT);
-    spectrum_card(ui, Vec2::new(width, spectrum_height), source, (strip, frequency), None);
+    spectrum_card(ui, Vec2::new(width, spectrum_height), source, strip, frequency, None);
     if let Some(filters) = filters {
         filters.card(ui, Vec2::new(width, spectrum_height));
     }
 }
 
-fn values_card(ui: &mut Ui, size: Vec2, (name, values): (&str, &[Value]), strip: &Strip) {
+fn values_card(ui: &mut Ui, size: Vec2, name: &str, values: &[Value], strip: &Strip) {
     let card = Card {
         title: "At the crosshair",
         explanation: name,
@@ -122,14 +129,15 @@ fn values_card(ui: &mut Ui, size: Vec2, (name, values): (&str, &[Value]), strip:
     card.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let colours = palette(ui);
-        for (name, value) in values {
+        for value in values {
             ui.allocate_ui_with_layout(
                 Vec2::new(ui.available_width(), LINE),
                 Layout::left_to_right(Align::Center),
                 |ui| {
-                    ui.label(RichText::new(*name).small().color(colours.text_weak));
+                    ui.label(RichText::new(value.name).small().color(colours.text_weak));
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        let text = RichText::new(value).text_style(theme::small_mono()).color(colours.text);
+                        let text =
+                            RichText::new(&value.text).text_style(theme::small_mono()).color(colours.text);
                         ui.add(egui::Label::new(text).truncate());
                     });
                 },
@@ -145,7 +153,8 @@ pub(super) fn spectrum_card(
     ui: &mut Ui,
     size: Vec2,
     source: &StripSource<'_>,
-    (strip, frequency): (&Strip, FrequencyScale),
+    strip: &Strip,
+    frequency: FrequencyScale,
     letter: Option<&str>,
 ) {
     let at = strip.crosshair();
@@ -209,7 +218,7 @@ mod tests {
         let pipeline = PreprocessingPipeline::from_config(&config).unwrap();
         let stages = pipeline.stages_of_clip(&Clip::mono(tone.collect(), 22_050)).unwrap();
         let source = StripSource::whole(&stages, &config, 1);
-        let read = |at| -> Vec<String> { values(&source, at).into_iter().map(|(_, value)| value).collect() };
+        let read = |at| -> Vec<String> { values(&source, at).into_iter().map(|value| value.text).collect() };
         let secs = 10.0 * 256.0 / rate;
         let read_there = read(Some(Crosshair { secs, hz: Some(990.0) }));
         let amplitude = format!("{:+.4}", stages.padded[2560]);

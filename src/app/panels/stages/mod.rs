@@ -67,7 +67,7 @@ fn contents(ui: &mut Ui, context: &mut PanelContext<'_>) {
         (None, Some((index, source))) => {
             toolbar::display(ui, context, &source);
             ui.add_space(HALF_GAP);
-            room::fill(ui, STRIP_HEIGHT, |ui| strip(ui, context, (index, &source)));
+            room::fill(ui, STRIP_HEIGHT, |ui| strip(ui, context, index, &source));
         }
         (None, None) if inspection.busy => {
             placeholder(ui, "Preparing …", "Decoding the recording and computing its stages.");
@@ -90,7 +90,7 @@ fn placeholder(ui: &mut Ui, title: &str, text: &str) {
     });
 }
 
-fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &StripSource<'_>)) {
+fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, index: usize, source: &StripSource<'_>) {
     let state = context.state;
     let mut strip = std::mem::take(&mut context.memory.strip);
     strip.begin_frame(ui);
@@ -117,7 +117,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
             .frame(side)
             .show(ui, |ui| {
                 ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| {
-                    beside(ui, context, (&name, source), &strip);
+                    beside(ui, context, &name, source, &strip);
                 });
             });
     }
@@ -133,7 +133,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
             }
             if !is_wide {
                 ui.add_space(GAP);
-                beside(ui, context, (&name, source), &strip);
+                beside(ui, context, &name, source, &strip);
             }
         });
     });
@@ -150,11 +150,11 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, (index, source): (usize, &
 }
 
 /// Draws the values beside the rows: of the selected recording, or of both that are compared.
-fn beside(ui: &mut Ui, context: &PanelContext<'_>, (name, source): (&str, &StripSource<'_>), strip: &Strip) {
+fn beside(ui: &mut Ui, context: &PanelContext<'_>, name: &str, source: &StripSource<'_>, strip: &Strip) {
     let frequency = context.state.settings.stage_display.frequency;
     match context.state.inspection.compared() {
         Some(pins) => compared_values::show(ui, pins, strip, frequency),
-        None => inspector::show(ui, (name, source), strip, frequency),
+        None => inspector::show(ui, name, source, strip, frequency),
     }
 }
 
@@ -187,7 +187,7 @@ pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>, part: FigurePart) {
     }
     if part == FigurePart::Spectrum {
         let frequency = context.state.settings.stage_display.frequency;
-        inspector::spectrum_card(ui, ui.available_size(), &source, (&strip, frequency), None);
+        inspector::spectrum_card(ui, ui.available_size(), &source, &strip, frequency, None);
         context.memory.strip = strip;
         return;
     }

@@ -9,7 +9,7 @@ use crate::{
         context::PanelContext,
         format,
         kinds::stage::Stage,
-        pictures::textures::{ColourScale, Colours, Display, ImageSlot},
+        pictures::textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         widgets::{
             colour_bar::ColourChange,
             row::{HEAD, RowHead},
@@ -98,9 +98,9 @@ impl StageRows<'_, '_> {
             folded: (!self.strip.is_figure).then_some(self.context.memory.folded_stages[stage as usize]),
         };
         head.show(ui, height, |ui| match stage {
-            Stage::Loaded | Stage::Padded => self.waveform(ui, (stage, name), has_time_labels),
+            Stage::Loaded | Stage::Padded => self.waveform(ui, stage, name, has_time_labels),
             Stage::Magnitude | Stage::Feature | Stage::Normalised => {
-                self.image(ui, (stage, name), has_time_labels);
+                self.image(ui, stage, name, has_time_labels);
             }
         })
     }
@@ -133,7 +133,7 @@ impl StageRows<'_, '_> {
         }
     }
 
-    fn waveform(&mut self, ui: &mut Ui, (stage, name): (Stage, &str), has_time_labels: bool) {
+    fn waveform(&mut self, ui: &mut Ui, stage: Stage, name: &str, has_time_labels: bool) {
         let source = self.source;
         let (samples, start_secs, own) = if stage == Stage::Loaded {
             (source.signal, source.start_secs(), (0, source.signal.len()))
@@ -165,11 +165,11 @@ impl StageRows<'_, '_> {
         plot.show(ui, self.strip);
     }
 
-    fn image(&mut self, ui: &mut Ui, (stage, name): (Stage, &str), has_time_labels: bool) {
+    fn image(&mut self, ui: &mut Ui, stage: Stage, name: &str, has_time_labels: bool) {
         let source = self.source;
         let state = self.context.state;
         let display = state.settings.stage_display;
-        let (row, slot, scale, unit) = match stage {
+        let (row, image, scale, unit) = match stage {
             Stage::Feature => {
                 let (low, high) = display.feature_range.unwrap_or((source.min_max.min, source.min_max.max));
                 let unit = source.config.feature.unit().symbol();
@@ -189,8 +189,8 @@ impl StageRows<'_, '_> {
         };
         let shown =
             Display { colours: Colours::Map(state.settings.colour_map), scale, frequency: display.frequency };
-        let generation = (slot, source.generation);
-        let texture = self.context.memory.textures.get(ui.ctx(), generation, row.image, &row.axes, shown);
+        let slot = Slot { image, generation: source.generation };
+        let texture = self.context.memory.textures.get(ui.ctx(), slot, row.image, &row.axes, shown);
         let plot = SpectrogramPlot {
             name,
             texture: texture.id(),

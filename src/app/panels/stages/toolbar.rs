@@ -32,9 +32,10 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.add(Spinner::new().size(14.0)).on_hover_text("Computing the stages");
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let Some((recording, facts)) = Facts::of(context.state) else { return };
-                let name = RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong);
-                ui.add(egui::Label::new(name).truncate()).on_hover_text(escaped(&recording.name));
+                let Some(facts) = Facts::of(context.state) else { return };
+                let name = escaped(&facts.recording.name);
+                let title = RichText::new(name.clone()).strong().color(palette(ui).text_strong);
+                ui.add(egui::Label::new(title).truncate()).on_hover_text(name);
                 for flag in facts.flags {
                     let text = RichText::new(flag_text(flag)).small().color(palette(ui).warning);
                     ui.add(egui::Label::new(text).truncate()).on_hover_text(flag_text(flag));
@@ -49,9 +50,9 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// Name and format of the recording, for a figure.
 pub(super) fn names(ui: &mut Ui, state: &State) {
-    let Some((recording, facts)) = Facts::of(state) else { return };
+    let Some(facts) = Facts::of(state) else { return };
     ui.horizontal(|ui| {
-        ui.label(RichText::new(escaped(&recording.name)).strong().color(palette(ui).text_strong));
+        ui.label(RichText::new(escaped(&facts.recording.name)).strong().color(palette(ui).text_strong));
         let text = RichText::new(facts.words()).small().color(palette(ui).text_weak);
         ui.add(egui::Label::new(text).truncate());
     });
@@ -73,6 +74,8 @@ fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// Facts about the file.
 struct Facts<'a> {
+    /// The recording in it.
+    recording: &'a Recording,
     rate_hz: u32,
     channels: usize,
     secs: f64,
@@ -84,42 +87,35 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn of(state: &'a State) -> Option<(&'a Recording, Self)> {
-        let (index, mut facts) = Self::of_inspection(&state.inspection)?;
-        let recording = state.library.recordings.get(index)?;
-        let start_ms = piece::parts(&recording.path).map(|(_, start_ms)| start_ms);
-        let offset_secs = state.inspection.config.offset_secs;
-        facts.start_secs =
-            start_ms.map(|ms| ms as f64 / 1000.0).or_else(|| (offset_secs > 0.0).then_some(offset_secs));
-        Some((recording, facts))
-    }
-
-    fn of_inspection(inspection: &'a Inspection) -> Option<(usize, Self)> {
+    fn of(state: &'a State) -> Option<Self> {
+        let inspection = &state.inspection;
         let used = |len: usize, rate_hz: u32| len as f64 / f64::from(rate_hz.max(1));
         if let Some((index, stages)) = &inspection.stages {
-            let facts = Self {
+            let recording = state.library.recordings.get(*index)?;
+            return Some(Self {
+                recording,
                 rate_hz: stages.native_rate_hz,
                 channels: stages.native_channels,
                 secs: stages.native_duration_secs,
                 used_secs: used(stages.signal.len(), stages.sample_rate_hz),
-                start_secs: None,
+                start_secs: start_secs(recording, inspection),
                 shown_rate_hz: stages.sample_rate_hz,
                 flags: &stages.flags,
-            };
-            return Some((*index, facts));
+            });
         }
         let (index, view) = inspection.long.as_ref()?;
+        let recording = state.library.recordings.get(*index)?;
         let sound = &view.sound;
-        let facts = Self {
+        Some(Self {
+            recording,
             rate_hz: sound.native_rate_hz,
             channels: sound.native_channels,
             secs: sound.native_duration_secs,
             used_secs: used(sound.signal.len(), sound.config.sample_rate_hz),
-            start_secs: None,
+            start_secs: start_secs(recording, inspection),
             shown_rate_hz: sound.config.sample_rate_hz,
             flags: &sound.flags,
-        };
-        Some((*index, facts))
+        })
     }
 
     fn words(&self) -> String {
@@ -140,6 +136,13 @@ impl<'a> Facts<'a> {
         let (native, shown) = (format::rate(self.rate_hz), format::rate(self.shown_rate_hz));
         format!("file: {native}, {channels}; {part}; shown at {shown}")
     }
+}
+
+/// Start of the piece, or the offset, in seconds.
+fn start_secs(recording: &Recording, inspection: &Inspection) -> Option<f64> {
+    let start_ms = piece::parts(&recording.path).map(|(_, start_ms)| start_ms);
+    let offset_secs = inspection.config.offset_secs;
+    start_ms.map(|ms| ms as f64 / 1000.0).or_else(|| (offset_secs > 0.0).then_some(offset_secs))
 }
 
 fn flag_text(flag: &Flag) -> String {

@@ -92,14 +92,15 @@ fn value_of(plot: PlotKind, point: &StepPoint) -> f64 {
 pub fn overlaid_curves(
     run: &OverlaidRun,
     plot: PlotKind,
-    at: (&XScale, f64),
+    x_scale: &XScale,
+    smoothing: f64,
     colours: &Palette,
 ) -> Vec<Curve> {
     let colour = colour_of(run, colours);
     let course = Course { name: &run.name, steps: &run.steps, epochs: &run.epochs };
     let validated =
-        of_epochs(&course, plot, at.0, colour).map(|curve| Curve { name: String::new(), ..curve });
-    of_steps(&course, plot, at, colour).pop().into_iter().chain(validated).collect()
+        of_epochs(&course, plot, x_scale, colour).map(|curve| Curve { name: String::new(), ..curve });
+    of_steps(&course, plot, x_scale, smoothing, colour).pop().into_iter().chain(validated).collect()
 }
 
 /// The colour of a past run in all plots.
@@ -112,7 +113,8 @@ pub fn colour_of(run: &OverlaidRun, colours: &Palette) -> Color32 {
 pub fn of_steps(
     run: &Course<'_>,
     plot: PlotKind,
-    (x_scale, smoothing): (&XScale, f64),
+    x_scale: &XScale,
+    smoothing: f64,
     colour: Color32,
 ) -> Vec<Curve> {
     let at = |point: &StepPoint| [x_scale.of(point.step, point.epochs, point.seconds), value_of(plot, point)];

@@ -100,14 +100,14 @@ pub fn plots(ui: &mut Ui, state: &State, memory: &mut TrainingMemory, room: f32)
     let mut cursor = None;
     let (first, rest) = shown.split_at(wide);
     for plot in first {
-        cursor = cursor.or(one(ui, *plot, state, (memory, Vec2::new(width, height))));
+        cursor = cursor.or(one(ui, *plot, state, memory, Vec2::new(width, height)));
     }
     let size = Vec2::new((width - GAP * (columns as f32 - 1.0)) / columns as f32, height);
     for row in rest.chunks(columns) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             for plot in row {
-                let at = one(ui, *plot, state, (memory, size));
+                let at = one(ui, *plot, state, memory, size);
                 cursor = cursor.or(at);
             }
         });
@@ -119,15 +119,10 @@ pub fn plots(ui: &mut Ui, state: &State, memory: &mut TrainingMemory, room: f32)
     memory.shows_all = false;
 }
 
-fn one(
-    ui: &mut Ui,
-    plot: PlotKind,
-    state: &State,
-    (memory, size): (&mut TrainingMemory, Vec2),
-) -> Option<f64> {
+fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, size: Vec2) -> Option<f64> {
     let training = &state.training;
     if plot == PlotKind::Dimensions {
-        dimensions::show(ui, training.epochs.last(), (&mut memory.by_number, size));
+        dimensions::show(ui, training.epochs.last(), &mut memory.by_number, size);
         return None;
     }
     let colours = palette(ui);
@@ -136,10 +131,10 @@ fn one(
     let scale = TimeScale::of(state.runs.overlaid.iter().map(longest).fold(training.seconds, f64::max));
     let x_scale = XScale { along: memory.along, scale };
     let run = Course { name: "training", steps: &training.steps, epochs: &training.epochs };
-    let mut curves = of_steps(&run, plot, (&x_scale, memory.smoothing), colours.curve_training);
+    let mut curves = of_steps(&run, plot, &x_scale, memory.smoothing, colours.curve_training);
     curves.extend(of_epochs(&run, plot, &x_scale, colours.curve_validation));
     let overlaid = state.runs.overlaid.iter();
-    curves.extend(overlaid.flat_map(|run| overlaid_curves(run, plot, (&x_scale, memory.smoothing), colours)));
+    curves.extend(overlaid.flat_map(|run| overlaid_curves(run, plot, &x_scale, memory.smoothing, colours)));
     let losses =
         [PlotKind::Reconstruction, PlotKind::Total, PlotKind::Kl, PlotKind::Gradient].contains(&plot);
     let drawn = RunPlot {

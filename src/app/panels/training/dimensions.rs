@@ -16,8 +16,17 @@ use crate::{
     vae::{advice::DEAD_NATS, trainer::EpochReport},
 };
 
+/// A latent dimension as a bar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Dimension {
+    /// Counted from 1.
+    number: usize,
+    /// KL divergence.
+    nats: f64,
+}
+
 /// Draws the bars of the newest epoch; a click toggles their order between size and number.
-pub fn show(ui: &mut Ui, report: Option<&EpochReport>, (by_number, size): (&mut bool, Vec2)) {
+pub fn show(ui: &mut Ui, report: Option<&EpochReport>, by_number: &mut bool, size: Vec2) {
     let order = if *by_number { "by number" } else { "largest first" };
     let text = report.map_or_else(
         || "After the first epoch".to_owned(),
@@ -39,23 +48,24 @@ pub fn show(ui: &mut Ui, report: Option<&EpochReport>, (by_number, size): (&mut 
     });
 }
 
-/// Dimensions, numbered from 1, with their divergences.
-fn ordered(divergences: &[f64], by_number: bool) -> Vec<(usize, f64)> {
-    let mut bars: Vec<(usize, f64)> = (1..).zip(divergences.iter().copied()).collect();
+/// All dimensions, by number or by size.
+fn ordered(divergences: &[f64], by_number: bool) -> Vec<Dimension> {
+    let numbered = (1..).zip(divergences);
+    let mut bars: Vec<Dimension> = numbered.map(|(number, &nats)| Dimension { number, nats }).collect();
     if !by_number {
-        bars.sort_by(|a, b| b.1.total_cmp(&a.1));
+        bars.sort_by(|a, b| b.nats.total_cmp(&a.nats));
     }
     bars
 }
 
 /// Draws the bars; `true` when they were clicked.
-fn bars(ui: &mut Ui, ordered: &[(usize, f64)]) -> bool {
+fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
     let colours = palette(ui);
     let x_axis = Axis::horizontal(ui, "Latent dimension", |_| String::new());
     let y_axis = Axis::vertical(ui, "KL (nats)", |mark| format::tick((mark.value * 1e6).round() / 1e6));
-    let bar = |(place, (_, kl)): (usize, &(usize, f64))| {
-        let colour = if *kl < DEAD_NATS { colours.text_weak } else { colours.curve_validation };
-        Bar::new(place as f64, *kl).width(0.8).fill(colour).stroke((0.0, colour))
+    let bar = |(place, dimension): (usize, &Dimension)| {
+        let colour = if dimension.nats < DEAD_NATS { colours.text_weak } else { colours.curve_validation };
+        Bar::new(place as f64, dimension.nats).width(0.8).fill(colour).stroke((0.0, colour))
     };
     let chart = BarChart::new("dimensions", ordered.iter().enumerate().map(bar).collect());
     let plot = Plot::new(Id::unique("kl per dimension"))
@@ -75,9 +85,9 @@ fn bars(ui: &mut Ui, ordered: &[(usize, f64)]) -> bool {
     });
     let pointed = drawn.inner.and_then(|point| ordered.get((point.x + 0.5).max(0.0) as usize));
     let clicked = drawn.response.clicked();
-    if let Some((dimension, kl)) = pointed {
-        let dead = if *kl < DEAD_NATS { ": unused" } else { "" };
-        let text = format!("Dimension {dimension}: {} nats{dead}", format::significant(*kl));
+    if let Some(Dimension { number, nats }) = pointed {
+        let dead = if *nats < DEAD_NATS { ": unused" } else { "" };
+        let text = format!("Dimension {number}: {} nats{dead}", format::significant(*nats));
         drawn.response.on_hover_text_at_pointer(RichText::new(text).text_style(theme::small_mono()));
     }
     clicked
@@ -102,7 +112,8 @@ mod tests {
 
     #[test]
     fn bars_stand_by_size_or_by_number() {
-        assert_eq!(ordered(&[0.1, 2.0], false), [(2, 2.0), (1, 0.1)]);
-        assert_eq!(ordered(&[0.1, 2.0], true), [(1, 0.1), (2, 2.0)]);
+        let (first, second) = (Dimension { number: 1, nats: 0.1 }, Dimension { number: 2, nats: 2.0 });
+        assert_eq!(ordered(&[0.1, 2.0], false), [second, first]);
+        assert_eq!(ordered(&[0.1, 2.0], true), [first, second]);
     }
 }

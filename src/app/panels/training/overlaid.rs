@@ -15,7 +15,10 @@ use crate::{
             icon_button::{self, Icon},
         },
     },
-    jobs::runs::{record::RunSummary, report::all_settings},
+    jobs::runs::{
+        record::RunSummary,
+        report::{SettingRow, all_settings},
+    },
     names::escaped_lines,
     session::{
         Command,
@@ -29,6 +32,22 @@ const COLUMN: f32 = 190.0;
 /// Radius of the dot in a run's colour.
 const DOT: f32 = 4.0;
 
+/// A column of the table.
+struct Column<'a> {
+    /// Its curves; `None` for the run on show.
+    overlaid: Option<&'a OverlaidRun>,
+    /// Its record.
+    run: &'a RunSummary,
+}
+
+/// A setting in which the runs differ.
+struct Difference {
+    /// Of the setting.
+    name: String,
+    /// One for each run.
+    values: Vec<String>,
+}
+
 /// Draws the table, if any run is overlaid.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
@@ -36,7 +55,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         return;
     }
     let columns = columns(state);
-    let settings = differing(&columns.iter().map(|(_, run)| *run).collect::<Vec<_>>());
+    let settings = differing(&columns.iter().map(|column| column.run).collect::<Vec<_>>());
     surface(ui, |ui| {
         ui.strong("Overlaid runs");
         if settings.is_empty() && columns.len() > 1 {
@@ -45,18 +64,18 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ScrollArea::horizontal().id_salt("runs over each other").show(ui, |ui| {
             Grid::new("runs over each other").striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
                 ui.label("");
-                for (overlaid, run) in &columns {
-                    head(ui, context, *overlaid, run);
+                for column in &columns {
+                    head(ui, context, column);
                 }
                 ui.end_row();
-                row(ui, "Best error", columns.iter().map(|(_, run)| error_of(run)));
-                row(ui, "Epochs", columns.iter().map(|(_, run)| run.epochs.len().to_string()));
-                row(ui, "Time", columns.iter().map(|(_, run)| format::waiting(run.seconds())));
-                for (name, values) in settings {
+                row(ui, "Best error", columns.iter().map(|column| error_of(column.run)));
+                row(ui, "Epochs", columns.iter().map(|column| column.run.epochs.len().to_string()));
+                row(ui, "Time", columns.iter().map(|column| format::waiting(column.run.seconds())));
+                for Difference { name, values } in settings {
                     row(ui, &name, values.into_iter());
                 }
-                if columns.iter().any(|(_, run)| !run.notes.is_empty()) {
-                    row(ui, "Notes", columns.iter().map(|(_, run)| run.notes.clone()));
+                if columns.iter().any(|column| !column.run.notes.is_empty()) {
+                    row(ui, "Notes", columns.iter().map(|column| column.run.notes.clone()));
                 }
             });
         });
@@ -64,13 +83,17 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 /// The run on show, if listed, and those overlaid on it.
-fn columns(state: &State) -> Vec<(Option<&OverlaidRun>, &RunSummary)> {
+fn columns(state: &State) -> Vec<Column<'_>> {
     let listed = |folder: &PathBuf| state.runs.runs.iter().flatten().find(|run| run.folder == *folder);
-    let own = state.training.run_folder.as_ref().and_then(listed).map(|run| (None, run));
-    let laid = state.runs.overlaid.iter().filter_map(|over| Some((Some(over), listed(&over.folder)?)));
+    let own = state.training.run_folder.as_ref().and_then(listed);
+    let laid = state
+        .runs
+        .overlaid
+        .iter()
+        .filter_map(|over| Some(Column { overlaid: Some(over), run: listed(&over.folder)? }));
     let is_laid = |run: &RunSummary| state.runs.overlaid.iter().any(|over| over.folder == run.folder);
-    let own = own.filter(|(_, run)| !state.training.steps.is_empty() && !is_laid(run));
-    own.into_iter().chain(laid).collect()
+    let own = own.filter(|run| !state.training.steps.is_empty() && !is_laid(run));
+    own.map(|run| Column { overlaid: None, run }).into_iter().chain(laid).collect()
 }
 
 fn error_of(run: &RunSummary) -> String {
@@ -78,31 +101,29 @@ fn error_of(run: &RunSummary) -> String {
 }
 
 /// Settings in which the runs differ, with each run's value.
-fn differing(runs: &[&RunSummary]) -> Vec<(String, Vec<String>)> {
-    let of = |run: &RunSummary| -> Vec<(String, String)> {
-        all_settings(run)
-            .into_iter()
-            .flat_map(|(_, rows)| rows)
-            .map(|(name, value, _)| (name, value))
-            .collect()
+fn differing(runs: &[&RunSummary]) -> Vec<Difference> {
+    let of = |run: &&RunSummary| -> Vec<SettingRow> {
+        all_settings(run).into_iter().flat_map(|(_, rows)| rows).collect()
     };
-    let all: Vec<Vec<(String, String)>> = runs.iter().map(|run| of(run)).collect();
+    let all: Vec<Vec<SettingRow>> = runs.iter().map(of).collect();
     let mut names: Vec<&String> = Vec::new();
-    for (name, _) in all.iter().flatten() {
-        if !names.contains(&name) {
-            names.push(name);
+    for row in all.iter().flatten() {
+        if !names.contains(&&row.name) {
+            names.push(&row.name);
         }
     }
-    let value = |run: &Vec<(String, String)>, name: &String| {
-        run.iter().find(|(known, _)| known == name).map_or_else(|| "–".to_owned(), |(_, value)| value.clone())
+    let value = |run: &Vec<SettingRow>, name: &String| {
+        run.iter().find(|row| row.name == *name).map_or_else(|| "–".to_owned(), |row| row.value.clone())
     };
-    let rows = names
-        .into_iter()
-        .map(|name| (name.clone(), all.iter().map(|run| value(run, name)).collect::<Vec<_>>()));
-    rows.filter(|(_, values)| values.windows(2).any(|pair| pair[0] != pair[1])).collect()
+    let rows = names.into_iter().map(|name| Difference {
+        name: name.clone(),
+        values: all.iter().map(|run| value(run, name)).collect(),
+    });
+    rows.filter(|row| row.values.windows(2).any(|pair| pair[0] != pair[1])).collect()
 }
 
-fn head(ui: &mut Ui, context: &mut PanelContext<'_>, overlaid: Option<&OverlaidRun>, run: &RunSummary) {
+fn head(ui: &mut Ui, context: &mut PanelContext<'_>, column: &Column<'_>) {
+    let Column { overlaid, run } = *column;
     let colours = palette(ui);
     let colour = overlaid.map_or(colours.curve_training, |over| colour_of(over, colours));
     ui.horizontal(|ui| {

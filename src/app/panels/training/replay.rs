@@ -12,7 +12,7 @@ use crate::{
         format,
         pictures::{
             image_axes::ImageAxes,
-            textures::{ColourScale, Colours, Display, ImageSlot},
+            textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         },
         theme::{GAP, HALF_GAP, palette},
         widgets::card::{explanation, surface},
@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = HALF_GAP;
                 for which in row {
-                    recording(ui, context, (&open, &images), (*which, picture));
+                    recording(ui, context, &open, &images, *which, picture);
                     ui.add_space(GAP - HALF_GAP);
                 }
             });
@@ -75,7 +75,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.spacing_mut().item_spacing.x = HALF_GAP;
                 for vector in row {
                     let name = format!("Vector {}", vector + 1);
-                    tile(ui, context, (&open, &images), (followed + vector, Heard::Decoded, picture), &name);
+                    let decoded = Tile {
+                        images: &images,
+                        which: followed + vector,
+                        heard: Heard::Decoded,
+                        size: picture,
+                        text: &name,
+                    };
+                    decoded.show(ui, context, &open);
                     if vector % 2 == 1 {
                         ui.add_space(GAP - HALF_GAP);
                     }
@@ -188,69 +195,82 @@ fn keys(ui: &Ui, context: &mut PanelContext<'_>) {
 fn recording(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
-    (open, images): (&OpenReplay, &Array3<f32>),
-    (which, picture): (usize, Vec2),
+    open: &OpenReplay,
+    images: &Array3<f32>,
+    which: usize,
+    size: Vec2,
 ) {
     let Some(followed) = open.replay.recordings.get(which) else { return };
     let known = open.replay.epochs.iter().find(|known| known.epoch == context.state.runs.replay.epoch);
     let error = known.and_then(|known| known.errors.get(which)).copied();
-    tile(
-        ui,
-        context,
-        (open, &open.originals),
-        (which, Heard::Original, picture),
-        &names::escaped(&followed.name),
-    );
+    let name = names::escaped(&followed.name);
+    Tile { images: &open.originals, which, heard: Heard::Original, size, text: &name }
+        .show(ui, context, open);
     let text =
         error.map_or_else(|| "Decoded".to_owned(), |error| format!("Error {}", format::significant(error)));
-    tile(ui, context, (open, images), (which, Heard::Decoded, picture), &text);
+    Tile { images, which, heard: Heard::Decoded, size, text: &text }.show(ui, context, open);
 }
 
-fn tile(
-    ui: &mut Ui,
-    context: &mut PanelContext<'_>,
-    (open, images): (&OpenReplay, &Array3<f32>),
-    (which, heard, size): (usize, Heard, Vec2),
-    text: &str,
-) {
-    if which >= images.len_of(Axis(0)) {
-        return;
-    }
-    let colours = palette(ui);
-    let (rect, response) = ui.allocate_exact_size(size + vec2(0.0, WORDS), Sense::click());
-    let what = if heard == Heard::Original { "original of" } else { "decoded" };
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Play {what} {}", which + 1)));
-    let image = images.index_axis(Axis(0), which);
-    let axes = ImageAxes::feature(&open.config, image.dim());
-    let display = Display {
-        colours: Colours::Map(context.state.settings.colour_map),
-        scale: ColourScale::linear(0.0, 1.0),
-        frequency: FrequencyScale::Linear,
-    };
-    let replay = &context.state.runs.replay;
-    let slot = ImageSlot::Replay(which, heard == Heard::Original);
-    let texture = context.memory.textures.get(ui.ctx(), (slot, replay.generation), &image, &axes, display);
-    let picture = Rect::from_min_size(rect.min, size);
-    ui.painter().image(
-        texture.id(),
-        picture,
-        Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)),
-        Color32::WHITE,
-    );
-    let (width, colour) = if which == replay.chosen { (2.0, colours.accent) } else { (1.0, colours.border) };
-    ui.painter().rect_stroke(picture, 0.0, Stroke::new(width, colour), StrokeKind::Inside);
-    let small = TextStyle::Small.resolve(ui.style());
-    let clipped = ui.painter().with_clip_rect(rect);
-    clipped.text(
-        picture.left_bottom() + vec2(0.0, HALF_GAP),
-        Align2::LEFT_TOP,
-        text,
-        small,
-        colours.text_weak,
-    );
-    if response.on_hover_text(RichText::new(text)).clicked() {
-        send(context, RunsCommand::Choose(which));
-        send(context, RunsCommand::Play(heard));
+/// A picture of one epoch, with a line of text below it.
+struct Tile<'a> {
+    /// The originals or the decoded images.
+    images: &'a Array3<f32>,
+    /// Which of them is shown.
+    which: usize,
+    /// What a click plays.
+    heard: Heard,
+    /// Size of the picture.
+    size: Vec2,
+    /// The line below it.
+    text: &'a str,
+}
+
+impl Tile<'_> {
+    /// Draws it; a click chooses and plays it.
+    fn show(&self, ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
+        let Self { images, which, heard, size, text } = *self;
+        if which >= images.len_of(Axis(0)) {
+            return;
+        }
+        let colours = palette(ui);
+        let (rect, response) = ui.allocate_exact_size(size + vec2(0.0, WORDS), Sense::click());
+        let what = if heard == Heard::Original { "original of" } else { "decoded" };
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Play {what} {}", which + 1)));
+        let image = images.index_axis(Axis(0), which);
+        let axes = ImageAxes::feature(&open.config, image.dim());
+        let display = Display {
+            colours: Colours::Map(context.state.settings.colour_map),
+            scale: ColourScale::linear(0.0, 1.0),
+            frequency: FrequencyScale::Linear,
+        };
+        let replay = &context.state.runs.replay;
+        let image_slot = ImageSlot::Replay(which, heard == Heard::Original);
+        let slot = Slot { image: image_slot, generation: replay.generation };
+        let texture = context.memory.textures.get(ui.ctx(), slot, &image, &axes, display);
+        let picture = Rect::from_min_size(rect.min, size);
+        ui.painter().image(
+            texture.id(),
+            picture,
+            Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0)),
+            Color32::WHITE,
+        );
+        let (width, colour) =
+            if which == replay.chosen { (2.0, colours.accent) } else { (1.0, colours.border) };
+        ui.painter().rect_stroke(picture, 0.0, Stroke::new(width, colour), StrokeKind::Inside);
+        let small = TextStyle::Small.resolve(ui.style());
+        let clipped = ui.painter().with_clip_rect(rect);
+        clipped.text(
+            picture.left_bottom() + vec2(0.0, HALF_GAP),
+            Align2::LEFT_TOP,
+            text,
+            small,
+            colours.text_weak,
+        );
+        if response.on_hover_text(RichText::new(text)).clicked() {
+            send(context, RunsCommand::Choose(which));
+            send(context, RunsCommand::Play(heard));
+        }
     }
 }
 

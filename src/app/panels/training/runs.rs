@@ -14,7 +14,7 @@ use crate::{
     },
     jobs::runs::{
         record::{RunEnd, RunSummary, date},
-        report::all_settings,
+        report::{SettingRow, all_settings},
     },
     names::{self, shown},
     session::{Command, runs::RunsCommand, training::TrainingCommand},
@@ -33,6 +33,15 @@ enum Column {
     Error,
     Kl,
     Time,
+}
+
+/// How the table is sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Order {
+    /// By which column.
+    column: Column,
+    /// Whether the largest comes first.
+    falls: bool,
 }
 
 const COLUMNS: [(Column, &str, &str); 8] = [
@@ -101,8 +110,8 @@ fn kl_of(run: &RunSummary) -> f64 {
     run.best_losses().map_or(f64::INFINITY, |losses| losses.kl)
 }
 
-fn sort(runs: &mut [&RunSummary], (column, falls): (Column, bool)) {
-    let cell = |run: &RunSummary| match column {
+fn sort(runs: &mut [&RunSummary], order: Order) {
+    let cell = |run: &RunSummary| match order.column {
         Column::Name => (0.0, run.name()),
         Column::Date => (run.record.started as f64, String::new()),
         Column::Status => (0.0, run.record.status.label().to_owned()),
@@ -114,8 +123,8 @@ fn sort(runs: &mut [&RunSummary], (column, falls): (Column, bool)) {
     };
     runs.sort_by(|a, b| {
         let ((a, a_words), (b, b_words)) = (cell(a), cell(b));
-        let order = a.total_cmp(&b).then(a_words.cmp(&b_words));
-        if falls { order.reverse() } else { order }
+        let rising = a.total_cmp(&b).then(a_words.cmp(&b_words));
+        if order.falls { rising.reverse() } else { rising }
     });
 }
 
@@ -126,18 +135,20 @@ fn model(run: &RunSummary) -> String {
 
 fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>) {
     let sorting = Id::unique("order of the runs");
-    let mut order: (Column, bool) = ui.data(|data| data.get_temp(sorting)).unwrap_or((Column::Date, true));
+    let newest_first = Order { column: Column::Date, falls: true };
+    let mut order: Order = ui.data(|data| data.get_temp(sorting)).unwrap_or(newest_first);
     sort(&mut runs, order);
     Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([10.0, 4.0]).show(ui, |ui| {
         ui.label("");
         for (column, name, hint) in COLUMNS {
-            let words = match order {
-                (sorted, falls) if sorted == column => format!("{name} {}", if falls { "▼" } else { "▲" }),
-                _ => name.to_owned(),
+            let words = if order.column == column {
+                format!("{name} {}", if order.falls { "▼" } else { "▲" })
+            } else {
+                name.to_owned()
             };
             let words = RichText::new(words).strong();
             if ui.add(Button::new(words).frame(false)).on_hover_text(hint).clicked() {
-                order = (column, order.0 == column && !order.1);
+                order = Order { column, falls: order.column == column && !order.falls };
             }
         }
         ui.end_row();
@@ -183,7 +194,7 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     notes(ui, context, run);
     for (name, mut rows) in all_settings(run) {
         section_title(ui, name);
-        rows.sort_by_key(|row| !row.2);
+        rows.sort_by_key(|row| !row.differs);
         pairs(ui, name, &rows);
     }
     section_title(ui, "Data");
@@ -192,7 +203,7 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
         .recordings
         .as_ref()
         .map_or_else(|| "not saved".to_owned(), |folder| shown(&folder).to_string());
-    let plain = |name: &str, value: String| (name.to_owned(), value, false);
+    let plain = |name: &str, value: String| SettingRow { name: name.to_owned(), value, differs: false };
     let classes: Vec<String> =
         record.classes.iter().map(|(class, count)| format!("{class} {}", format::count(*count))).collect();
     pairs(
@@ -224,10 +235,10 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     );
 }
 
-fn pairs(ui: &mut Ui, id: &str, rows: &[(String, String, bool)]) {
+fn pairs(ui: &mut Ui, id: &str, rows: &[SettingRow]) {
     let colours = palette(ui);
     Grid::new(("run page", id)).num_columns(2).min_col_width(150.0).spacing([14.0, 2.0]).show(ui, |ui| {
-        for (name, value, differs) in rows {
+        for SettingRow { name, value, differs } in rows {
             ui.label(RichText::new(name).color(colours.text_weak));
             let value = RichText::new(names::escaped(value));
             let value = if *differs { value.strong().color(colours.accent) } else { value };

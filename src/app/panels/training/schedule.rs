@@ -38,15 +38,15 @@ pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: usize) 
     });
     let plan = schedule::plan(training, steps_per_epoch, POINTS);
     let colours = palette(ui);
-    picture(ui, "Learning rate", &plan, (|place| place.learning_rate, colours.curve_validation));
-    picture(ui, "KL weight", &plan, (|place| place.beta, colours.baseline_mean));
+    picture(ui, "Learning rate", &plan, |place| place.learning_rate, colours.curve_validation);
+    picture(ui, "KL weight", &plan, |place| place.beta, colours.baseline_mean);
     if training.learning_rate_schedule == LearningRateSchedule::Plateau {
         ui.label(RichText::new("Plateaus are not known before the run.").small().color(colours.text_weak));
     }
 }
 
 /// A line over the epochs, with highest and last value as text.
-fn picture(ui: &mut Ui, name: &str, plan: &[Planned], (value, colour): (fn(&Planned) -> f64, Color32)) {
+fn picture(ui: &mut Ui, name: &str, plan: &[Planned], value: fn(&Planned) -> f64, colour: Color32) {
     let values = || plan.iter().map(value);
     let most = values().fold(0.0, f64::max);
     let last = plan.last();

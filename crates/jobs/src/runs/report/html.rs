@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::settings::SettingRow;
 use timbrespace_base::names;
 
 /// `text` where markup is expected; what is no visible character is shown as [`names::escaped`] has it.
@@ -29,11 +30,11 @@ fn markup(text: &str) -> String {
     escaped
 }
 
-/// A table of names and values, rows that are marked in bold.
-pub(super) fn pairs(rows: &[(String, String, bool)]) -> String {
+/// A table of names and values, in bold those that differ from the defaults.
+pub(super) fn pairs(rows: &[SettingRow]) -> String {
     let mut table = String::from("<table class=\"pairs\">\n");
-    for (name, value, marked) in rows {
-        let class = if *marked { " class=\"changed\"" } else { "" };
+    for SettingRow { name, value, differs } in rows {
+        let class = if *differs { " class=\"changed\"" } else { "" };
         writeln!(table, "<tr{class}><th>{}</th><td>{}</td></tr>", escape(name), escape(value)).ok();
     }
     table + "</table>\n"

@@ -6,15 +6,24 @@ use timbrespace_base::setting::{Named as _, Row, Settings};
 use crate::{numbers, runs::record::RunSummary};
 use timbrespace_vae::config::{Preset, TrainingConfig, VaeConfig};
 
-/// Name and value of a setting, and whether it differs from the default.
-pub type SettingRow = (String, String, bool);
+/// A setting in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingRow {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Whether it differs from the default.
+    pub differs: bool,
+}
 
 /// All settings of a run, model, training and preprocessing, marked where they differ from the defaults.
 pub fn all_settings(run: &RunSummary) -> [(&'static str, Vec<SettingRow>); 3] {
     let config = &run.config;
     let preset = Preset::nearest(&config.model, &config.training);
     let model = VaeConfig::preset(preset, config.model.bins, config.model.frames);
-    let mut model_rows = vec![("preset".to_owned(), preset.called().word.to_owned(), false)];
+    let name = "preset".to_owned();
+    let mut model_rows = vec![SettingRow { name, value: preset.called().word.to_owned(), differs: false }];
     model_rows.extend(shape_rows(&config.model, &model));
     let preprocessing = config.preprocessing.feature.defaults();
     [
@@ -30,7 +39,7 @@ fn differing<S: Settings>(settings: &S, usual: &S) -> Vec<SettingRow> {
     let differs = |row: &Row| differences.iter().any(|other| std::ptr::eq(other.setting, row.setting));
     let row = |row: Row| {
         let differs = differs(&row);
-        (row.setting.name.replace('_', " "), row.words, differs)
+        SettingRow { name: row.setting.name.replace('_', " "), value: row.words, differs }
     };
     settings.rows().into_iter().map(row).collect()
 }
@@ -42,7 +51,8 @@ fn shape_rows(model: &VaeConfig, usual: &VaeConfig) -> Vec<SettingRow> {
         return Vec::new();
     };
     let row = |(name, value): (&String, &Value)| {
-        (name.replace('_', " "), setting_words(value), usual.get(name).unwrap_or(&Value::Null) != value)
+        let differs = usual.get(name).unwrap_or(&Value::Null) != value;
+        SettingRow { name: name.replace('_', " "), value: setting_words(value), differs }
     };
     model.iter().map(row).collect()
 }
@@ -91,10 +101,13 @@ mod tests {
     fn settings_that_differ_from_the_defaults_are_marked() {
         let training = TrainingConfig { epochs: 3, early_stopping: Some(4), ..TrainingConfig::default() };
         let rows = differing(&training, &TrainingConfig::default());
-        let marked: Vec<_> =
-            rows.iter().filter(|row| row.2).map(|row| (row.0.as_str(), row.1.as_str())).collect();
+        let marked: Vec<_> = rows
+            .iter()
+            .filter(|row| row.differs)
+            .map(|row| (row.name.as_str(), row.value.as_str()))
+            .collect();
         assert_eq!(marked, [("epochs", "3"), ("early stopping", "4 epochs")]);
-        assert!(rows.iter().any(|row| row.0 == "learning rate" && row.1 == "0.0005"));
+        assert!(rows.iter().any(|row| row.name == "learning rate" && row.value == "0.0005"));
     }
 
     #[test]

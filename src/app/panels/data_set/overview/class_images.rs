@@ -9,7 +9,7 @@ use crate::{
         context::PanelContext,
         format,
         panels::data_set::picture::Picture,
-        pictures::textures::{ColourScale, Colours, ImageSlot},
+        pictures::textures::{ColourScale, Colours, ImageSlot, Slot},
         theme::{GAP, HALF_GAP},
         widgets::card::Card,
     },
@@ -38,7 +38,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         shown.len(),
         |ui, range| {
             for &(place, images) in shown.get(range).unwrap_or_default() {
-                card(ui, context, report, (place, images), largest);
+                card(ui, context, report, place, images, largest);
             }
         },
     );
@@ -48,7 +48,8 @@ fn card(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
     report: &Report,
-    (place, images): (usize, &ClassImages),
+    place: usize,
+    images: &ClassImages,
     largest: f32,
 ) {
     let name = images.class.as_deref().map_or("All recordings".into(), format::class_name);
@@ -67,7 +68,7 @@ fn card(
         let mean = Picture {
             title: "Mean",
             image: &images.mean,
-            slot: (ImageSlot::ClassMean(place), generation),
+            slot: Slot { image: ImageSlot::ClassMean(place), generation },
             config: &report.config,
             colours,
             scale: ColourScale::linear(0.0, 1.0),
@@ -76,7 +77,7 @@ fn card(
         let spread = Picture {
             title: "Spread (standard deviation)",
             image: &images.spread,
-            slot: (ImageSlot::ClassSpread(place), generation),
+            slot: Slot { image: ImageSlot::ClassSpread(place), generation },
             scale: ColourScale::linear(0.0, largest),
             ..mean
         };

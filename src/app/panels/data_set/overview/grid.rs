@@ -46,14 +46,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
             };
             let at = pos2(origin.x, origin.y + top);
             match line {
-                Line::Heading(class, count) => heading(ui, context, at, (&class, count)),
+                Line::Heading(class, count) => heading(ui, context, at, &class, count),
                 Line::Images(range) => images(ui, context, report, at, range),
             }
         }
     });
 }
 
-fn heading(ui: &Ui, context: &PanelContext<'_>, at: egui::Pos2, (class, count): (&str, usize)) {
+fn heading(ui: &Ui, context: &PanelContext<'_>, at: egui::Pos2, class: &str, count: usize) {
     let colours = palette(ui);
     let colour = context.memory.classes.colour(colours, class);
     let middle = at.y + HEADING / 2.0;

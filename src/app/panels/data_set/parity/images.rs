@@ -9,7 +9,7 @@ use crate::{
         context::PanelContext,
         format,
         panels::data_set::picture::Picture,
-        pictures::textures::{ColourScale, Colours, ImageSlot},
+        pictures::textures::{ColourScale, Colours, ImageSlot, Slot},
         theme::{GAP, palette},
         widgets::card::explanation,
     },
@@ -61,7 +61,7 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
     let ours = Picture {
         title: "Ours",
         image: &view.ours,
-        slot: (ImageSlot::ParityOurs, generation),
+        slot: Slot { image: ImageSlot::ParityOurs, generation },
         config: &report.settings,
         colours: Colours::Map(context.state.settings.colour_map),
         scale: ColourScale::linear(range.0, range.1),
@@ -70,7 +70,7 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
     let theirs = Picture {
         title: "Python's",
         image: &view.theirs,
-        slot: (ImageSlot::ParityTheirs, generation),
+        slot: Slot { image: ImageSlot::ParityTheirs, generation },
         ..ours
     };
     let textures = &mut context.memory.textures;
@@ -81,7 +81,7 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
         let signed = Picture {
             title: "Ours minus Python's",
             image: difference,
-            slot: (ImageSlot::ParityDifference, generation),
+            slot: Slot { image: ImageSlot::ParityDifference, generation },
             colours: Colours::Signed,
             scale: ColourScale::linear(-span, span),
             ..ours

@@ -44,14 +44,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
         .hover_pos()
         .filter(|_| context.memory.latent.map.drag.is_none())
         .and_then(|pointer| points::under(pointer, context, &layout, rect));
-    act(ui, context, &response, (&set, &layout), hovered);
+    act(ui, context, &response, &set, &layout, hovered);
     let map = &mut context.memory.latent.map;
     if map.view != fitted {
         map.fitted = map.fitted.map(|(generation, _)| (generation, None));
     }
     rest(ui, context, &set, hovered);
     ask_atlas(ui, context, rect);
-    drawing::paint(ui, context, &response, (&set, &layout), hovered);
+    drawing::paint(ui, context, &response, &set, &layout, hovered);
 }
 
 /// Handles clicks, drags, wheel and keys.
@@ -59,7 +59,8 @@ fn act(
     ui: &Ui,
     context: &mut PanelContext<'_>,
     response: &Response,
-    (set, layout): (&EncodedSet, &Layout),
+    set: &EncodedSet,
+    layout: &Layout,
     hovered: Option<usize>,
 ) {
     let rect = response.rect;
@@ -80,7 +81,7 @@ fn act(
             context.send(Command::Space(SpaceCommand::MoveTo(place)));
         }
     }
-    drag(ui, context, response, (set, layout));
+    drag(ui, context, response, set, layout);
     if let Some(pointer) = response.hover_pos() {
         let (wheel, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
         let factor = (wheel / 200.0).exp() * if modifiers.command { 1.0 } else { pinch };
@@ -91,7 +92,7 @@ fn act(
     keys(ui, context, response);
 }
 
-fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, layout): (&EncodedSet, &Layout)) {
+fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, set: &EncodedSet, layout: &Layout) {
     let rect = response.rect;
     if response.drag_started() {
         let (secondary, shift) = ui.input(|input| {

@@ -28,14 +28,15 @@ pub fn paint(
     ui: &Ui,
     context: &mut PanelContext<'_>,
     response: &Response,
-    (set, layout): (&EncodedSet, &Layout),
+    set: &EncodedSet,
+    layout: &Layout,
     hovered: Option<usize>,
 ) {
     let (rect, colours) = (response.rect, palette(ui));
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     painter.rect_filled(rect, ROUNDING, colours.well);
     paint_atlas(ui, context, &painter, rect);
-    points::draw(&painter, context, (set, layout), rect, colours);
+    points::draw(&painter, context, set, layout, rect, colours);
     let map = &context.memory.latent.map;
     let view = map.view;
     let vectors = set.vectors();
@@ -47,7 +48,7 @@ pub fn paint(
             painter.rect(square, 1.0, colours.frame, Stroke::new(1.0, colours.well), StrokeKind::Outside);
         }
     }
-    paint_slots(ui, context, &painter, (set, layout), rect);
+    paint_slots(ui, context, &painter, set, layout, rect);
     if let Some(place) = context.state.latent.decoded.as_ref().and_then(|decoded| decoded.place) {
         let at = view.to_screen(place, rect);
         painter.circle_stroke(at, RING, Stroke::new(3.0, colours.well));
@@ -70,7 +71,7 @@ pub fn paint(
         painter.rect_stroke(rect, ROUNDING, Stroke::new(1.0, colours.accent), StrokeKind::Inside);
     }
     match hovered {
-        Some(row) => tooltip(ui, context, response, (set, row)),
+        Some(row) => tooltip(ui, context, response, set, row),
         None if !response.dragged() && context.state.latent.decoded.is_none() => {
             response.clone().on_hover_text("Drag to hear sounds between the recordings");
         }
@@ -83,7 +84,8 @@ fn paint_slots(
     ui: &Ui,
     context: &PanelContext<'_>,
     painter: &egui::Painter,
-    (set, layout): (&EncodedSet, &Layout),
+    set: &EncodedSet,
+    layout: &Layout,
     rect: Rect,
 ) {
     let colours = palette(ui);
@@ -136,7 +138,7 @@ fn coloured(picture: &Thumbnail, map: ColourMap) -> ColorImage {
 }
 
 /// Tooltip with name, class and image of the recording under the pointer.
-fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, (set, row): (&EncodedSet, usize)) {
+fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, set: &EncodedSet, row: usize) {
     let Some(recording) = set
         .recordings
         .get(row)

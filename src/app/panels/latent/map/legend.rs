@@ -74,7 +74,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.add(Label::new(RichText::new(rest).small().color(palette(ui).text_weak)));
                 break;
             }
-            entry(ui, context, &classes, (class, &words), Vec2::new(width, LINE));
+            entry(ui, context, &classes, class, &words, Vec2::new(width, LINE));
         }
     });
 }
@@ -117,7 +117,8 @@ fn entry(
     ui: &mut Ui,
     context: &mut PanelContext<'_>,
     classes: &BTreeMap<String, usize>,
-    (class, words): (&str, &str),
+    class: &str,
+    words: &str,
     size: Vec2,
 ) {
     let colours = palette(ui);

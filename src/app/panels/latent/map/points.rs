@@ -109,7 +109,8 @@ pub fn radius(count: usize) -> f32 {
 pub fn draw(
     painter: &Painter,
     context: &PanelContext<'_>,
-    (set, layout): (&EncodedSet, &Layout),
+    set: &EncodedSet,
+    layout: &Layout,
     rect: Rect,
     colours: &Palette,
 ) {
