@@ -81,20 +81,12 @@ const VIEWS: &[&str] = &["stages", "data_set", "training", "latent"];
 
 /// Circles that are still there, by crate (none for the package at the top), a file in them and their size: this list only
 /// shrinks.
-const CIRCLES: &[(Option<&str>, &str, usize, &str)] = &[
-    (
-        Some("base"),
-        "setting",
-        6,
-        "the macros of its parts name everything as `$crate::setting`, where other crates find it",
-    ),
-    (
-        Some("signal"),
-        "pipeline::config",
-        6,
-        "the settings hold a feature, and what a feature is depends on the settings",
-    ),
-];
+const CIRCLES: &[(Option<&str>, &str, usize, &str)] = &[(
+    Some("signal"),
+    "pipeline::config",
+    6,
+    "the settings hold a feature, and what a feature is depends on the settings",
+)];
 
 #[test]
 fn the_parts_of_the_session_are_apart() {
