@@ -5,7 +5,6 @@
 use std::{
     fs,
     path::Path,
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -17,9 +16,8 @@ use timbrespace::{
     },
     inspect::doctor::check::Check,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
-    playback::test_backend::TestBackend,
     session::{
-        Command, InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
+        Command, InspectionCommand, LibraryCommand, Session, SessionOptions, State,
         data_set::{
             DataSetCommand, MOST_UNASKED, Tab,
             doctor::DoctorCommand,
@@ -28,7 +26,7 @@ use timbrespace::{
             overview::OverviewCommand,
             parity::ParityCommand,
         },
-        state::{Settings, Severity, View},
+        state::{Severity, View},
         task::TaskStatus,
     },
 };
@@ -56,13 +54,7 @@ impl Place {
                     .unwrap();
             }
         }
-        let session = Session::new(SessionOptions {
-            wake: Arc::new(|| {}),
-            backend: Box::new(TestBackend::new(48_000, 2)),
-            instruments: Instruments::none(),
-            data_dir: folder.path().join("data"),
-            settings: Settings::default(),
-        });
+        let session = Session::new(SessionOptions::without_devices(&folder.path().join("data")));
         let mut place = Self { session: session.unwrap(), folder };
         place.session.apply(LibraryCommand::Open(sounds));
         place.wait("list", |state| state.library.recordings.len() == 8);

@@ -19,11 +19,9 @@ use timbrespace::{
     },
     jobs::export::figures::{Figure, FigureFormat, StageArray},
     pipeline::stages::Stages,
-    playback::test_backend::TestBackend,
     session::{
-        Command, InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
-        export::ExportCommand,
-        state::{Settings, Severity},
+        Command, InspectionCommand, LibraryCommand, Session, SessionOptions, State, export::ExportCommand,
+        state::Severity,
     },
 };
 
@@ -45,13 +43,7 @@ impl Place {
         let clip = Clip::mono((0..11_025).map(sample).collect(), RATE_HZ);
         let sound = folder.path().join("tone.wav");
         write_wav(&sound, &clip, BitDepth::Float32).unwrap();
-        let session = Session::new(SessionOptions {
-            wake: Arc::new(|| {}),
-            backend: Box::new(TestBackend::new(48_000, 2)),
-            instruments: Instruments::none(),
-            data_dir: folder.path().join("data"),
-            settings: Settings::default(),
-        });
+        let session = Session::new(SessionOptions::without_devices(&folder.path().join("data")));
         let mut place = Self { session: session.unwrap(), folder };
         place.session.apply(LibraryCommand::Open(sound));
         place.wait("stages", |state| state.inspection.stages.is_some());
@@ -148,14 +140,7 @@ fn several_exports_in_a_row_are_all_written_and_a_bad_folder_is_told() {
 #[test]
 fn without_a_recording_there_is_nothing_to_save_and_that_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let mut session = Session::new(SessionOptions {
-        wake: Arc::new(|| {}),
-        backend: Box::new(TestBackend::new(48_000, 2)),
-        instruments: Instruments::none(),
-        data_dir: folder.path().join("data"),
-        settings: Settings::default(),
-    })
-    .unwrap();
+    let mut session = Session::new(SessionOptions::without_devices(&folder.path().join("data"))).unwrap();
     session.apply(Command::Export(ExportCommand::Selection(folder.path().join("x.wav"))));
     assert!(session.state().notices.iter().any(|notice| notice.text.contains("Select a recording first")));
     assert!(!folder.path().join("x.wav").exists());

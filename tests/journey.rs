@@ -4,7 +4,6 @@
 
 use std::{
     path::Path,
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -17,8 +16,8 @@ use timbrespace::{
     pipeline::config::{ClipDuration, PreprocessingConfig},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
-        Command, InspectionCommand, Instruments, LatentCommand, LibraryCommand, PlaybackCommand, Session,
-        SessionOptions, State,
+        Command, InspectionCommand, LatentCommand, LibraryCommand, PlaybackCommand, Session, SessionOptions,
+        State,
         export::ExportCommand,
         origin::Origin,
         state::{ModelOrigin, RunStatus, Settings, Source, View},
@@ -42,11 +41,9 @@ impl Journey {
         let device = backend.device();
         let settings = Settings { volume: 1.0, ..Settings::default() };
         let session = Session::new(SessionOptions {
-            wake: Arc::new(|| {}),
             backend: Box::new(backend),
-            instruments: Instruments::none(),
-            data_dir: data_dir.to_owned(),
             settings,
+            ..SessionOptions::without_devices(data_dir)
         })
         .unwrap();
         Self { session, device }

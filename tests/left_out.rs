@@ -4,8 +4,7 @@
 
 use std::{
     fs,
-    path::PathBuf,
-    sync::Arc,
+    path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
@@ -18,13 +17,11 @@ use timbrespace::{
     },
     jobs::runs::bundle_config::BundleConfig,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
-    playback::test_backend::TestBackend,
     session::{
-        Command, InspectionCommand, Instruments, LatentCommand, LibraryCommand, Session, SessionOptions,
-        State,
+        Command, InspectionCommand, LatentCommand, LibraryCommand, Session, SessionOptions, State,
         data_set::{DataSetCommand, doctor::DoctorCommand, listed, overview::OverviewCommand},
         space::SpaceCommand,
-        state::{RunStatus, Settings, Severity, View},
+        state::{RunStatus, Severity, View},
         task::TaskStatus,
         training::TrainingCommand,
     },
@@ -52,26 +49,19 @@ impl Place {
                 write_wav(&sounds.join(format!("{number}.wav")), &clip, BitDepth::Int16).unwrap();
             }
         }
-        let session = Self::start(folder.path().join("data"));
+        let session = Self::start(&folder.path().join("data"));
         let mut place = Self { session, folder };
         place.open();
         place
     }
 
-    fn start(data_dir: PathBuf) -> Session {
-        let options = SessionOptions {
-            wake: Arc::new(|| {}),
-            backend: Box::new(TestBackend::new(48_000, 2)),
-            instruments: Instruments::none(),
-            data_dir,
-            settings: Settings::default(),
-        };
-        Session::new(options).unwrap()
+    fn start(data_dir: &Path) -> Session {
+        Session::new(SessionOptions::without_devices(data_dir)).unwrap()
     }
 
     /// Opens the recordings in a new session, as the next start of the program does.
     fn start_again(&mut self) {
-        self.session = Self::start(self.path("data"));
+        self.session = Self::start(&self.path("data"));
         self.open();
     }
 

@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 
 use std::{
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -14,11 +13,10 @@ use timbrespace::{
         encode::{BitDepth, write_wav},
     },
     pipeline::{config::PreprocessingConfig, pieces::Cutting},
-    playback::test_backend::TestBackend,
     session::{
-        InspectionCommand, Instruments, LibraryCommand, Session, SessionOptions, State,
+        InspectionCommand, LibraryCommand, Session, SessionOptions, State,
         pieces::{NotCut, PiecesCommand},
-        state::{Settings, Source},
+        state::Source,
     },
 };
 
@@ -40,13 +38,7 @@ impl Place {
             std::fs::create_dir_all(folder.path().join("sounds")).unwrap();
             write_wav(&folder.path().join("sounds").join(name), &clip, BitDepth::Int16).unwrap();
         }
-        let options = SessionOptions {
-            wake: Arc::new(|| {}),
-            backend: Box::new(TestBackend::new(48_000, 2)),
-            instruments: Instruments::none(),
-            data_dir: folder.path().join("data"),
-            settings: Settings::default(),
-        };
+        let options = SessionOptions::without_devices(&folder.path().join("data"));
         let sounds = folder.path().join("sounds");
         let mut place = Self { session: Session::new(options).unwrap(), _folder: folder };
         place.session.apply(LibraryCommand::Open(sounds));

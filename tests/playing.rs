@@ -54,11 +54,10 @@ impl Stage {
         let instruments =
             Instruments { midi: Box::new(midi.clone()), microphone: Box::new(ScriptedMicrophone { heard }) };
         let session = Session::new(SessionOptions {
-            wake: Arc::new(|| {}),
             backend: Box::new(backend),
             instruments,
-            data_dir: folder.path().join("data"),
             settings,
+            ..SessionOptions::without_devices(&folder.path().join("data"))
         });
         let mut stage = Self { session: session.unwrap(), device, midi, folder };
         stage.session.apply(Command::Show(View::Latent));

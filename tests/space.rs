@@ -27,7 +27,7 @@ use timbrespace::{
     explore::{axes::AxisSystem, layout::LayoutKind},
     playback::test_backend::{TestBackend, TestDevice},
     session::{
-        Command, Instruments, LatentCommand, LibraryCommand, PlaybackCommand, Session, SessionOptions, State,
+        Command, LatentCommand, LibraryCommand, PlaybackCommand, Session, SessionOptions, State,
         space::{SpaceCommand, travel::TravelCommand},
         state::{ModelOrigin, RunStatus, Settings, Severity, Source, View},
         task::TaskStatus,
@@ -79,11 +79,9 @@ impl Place {
         let backend = TestBackend::new(RATE_HZ, 1);
         let device = backend.device();
         let session = Session::new(SessionOptions {
-            wake: Arc::new(|| {}),
             backend: Box::new(backend),
-            instruments: Instruments::none(),
-            data_dir: folder.path().join("data"),
             settings,
+            ..SessionOptions::without_devices(&folder.path().join("data"))
         });
         let mut place = Self { session: session.unwrap(), device, folder };
         place.wait("demo model", |state| state.latent.model.is_some());

@@ -9,7 +9,6 @@ mod runs;
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -24,8 +23,7 @@ use timbrespace::{
     playback::test_backend::TestBackend,
     processes,
     session::{
-        Command, InspectionCommand, Instruments, LatentCommand, LibraryCommand, Session, SessionOptions,
-        State,
+        Command, InspectionCommand, LatentCommand, LibraryCommand, Session, SessionOptions, State,
         origin::Origin,
         state::{Closing, ModelOrigin, RunStatus, Settings, View},
         training::{CloseWish, TrainingCommand},
@@ -44,11 +42,9 @@ impl Studio {
 
     fn start_with(data_dir: &Path, settings: Settings) -> Self {
         let options = SessionOptions {
-            wake: Arc::new(|| {}),
             backend: Box::new(TestBackend::new(22_050, 1)),
-            instruments: Instruments::none(),
-            data_dir: data_dir.to_owned(),
             settings,
+            ..SessionOptions::without_devices(data_dir)
         };
         Self { session: Session::new(options).unwrap() }
     }

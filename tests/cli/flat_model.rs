@@ -10,21 +10,7 @@ fn a_flat_model_of_log_mel_images_goes_from_recordings_to_new_sounds() {
     place.recordings();
     let mel = ["--feature", "log-mel", "--resample", "--duration", "40frames"];
     place.run(&[&["preprocess", "recordings", "--out", "p"][..], &mel].concat()).succeeded();
-    let line = [
-        "train",
-        "p",
-        "--out",
-        "b",
-        "--preset",
-        "flat",
-        "--batch-size",
-        "4",
-        "--latent-size",
-        "4",
-        "--seed",
-        "7",
-    ];
-    let train = |more: &[&str]| place.run(&[&line[..], &["--validation", "0.25"], more].concat());
+    let train = |more: &[&str]| place.train("flat", "b", more);
     let first = train(&["--epochs", "1"]).succeeded();
     assert!(
         first.stderr.contains("encoder.dense_1") && first.stderr.contains("decoder.dense_3"),
@@ -34,9 +20,7 @@ fn a_flat_model_of_log_mel_images_goes_from_recordings_to_new_sounds() {
     let other = ["train", "p", "--out", "b", "--preset", "small", "--latent-size", "4", "--resume"];
     place.run(&other).failed(1, &["filters", "[]", "[16, 16, 32, 64, 128]"]);
     // One go gives the same bits as two.
-    let whole = [&line[..], &["--validation", "0.25", "--epochs", "3"]].concat();
-    let whole: Vec<&str> = whole.into_iter().map(|word| if word == "b" { "whole" } else { word }).collect();
-    place.run(&whole).succeeded();
+    place.train("flat", "whole", &["--epochs", "3"]).succeeded();
     let weights = |bundle: &str| fs::read(place.path(bundle).join("model.safetensors")).unwrap();
     assert!(weights("whole") == weights("b"), "a resumed run has other weights");
 

@@ -5,8 +5,10 @@
 mod arguments;
 mod compare_loading;
 mod demo;
+mod doctor;
 mod flat_model;
 mod model;
+mod parity;
 mod preprocess;
 mod rates;
 mod stages;

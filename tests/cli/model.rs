@@ -19,23 +19,7 @@ fn a_model_goes_from_recordings_to_new_sounds() {
 }
 
 fn train(place: &Workplace) {
-    let small = [
-        "train",
-        "p",
-        "--out",
-        "b",
-        "--preset",
-        "small",
-        "--batch-size",
-        "4",
-        "--latent-size",
-        "4",
-        "--seed",
-        "7",
-        "--validation",
-        "0.25",
-    ];
-    let run = |more: &[&str]| place.run(&[&small[..], more].concat());
+    let run = |more: &[&str]| place.train("small", "b", more);
     let first = run(&["--epochs", "1"]).succeeded();
     assert!(first.stderr.contains("encoder") && first.stderr.contains("parameters"), "{first:#?}");
     assert!(first.stderr.contains("epoch   1/1"), "{first:#?}");

@@ -1,11 +1,6 @@
 //! Recordings of other sample rates, with every command that reads recordings.
 
-use std::fs;
-
-use timbrespace::audio::{
-    clip::Clip,
-    encode::{BitDepth, write_wav},
-};
+use timbrespace::audio::clip::Clip;
 
 use super::workplace::Workplace;
 
@@ -50,8 +45,7 @@ fn a_model_of_one_rate_takes_other_rates_when_resample_is_given() {
         ["train", "recordings", "--out", "b", "--preset", "small", "--epochs", "1", "--latent-size", "2"];
     place.run(&[&line[..], &own_rate].concat()).succeeded();
     let low: Vec<f32> = (0..8000).map(|n| 0.3 * (n as f32 * 0.4).sin()).collect();
-    fs::create_dir(place.path("low")).unwrap();
-    write_wav(&place.path("low/low.wav"), &Clip::mono(low, 8000), BitDepth::Int16).unwrap();
+    place.write("low/low.wav", &Clip::mono(low, 8000));
     for line in [
         &["evaluate", "b", "low"][..],
         &["encode", "b", "low", "--out", "c"],

@@ -17,6 +17,8 @@ use timbrespace::audio::{
 use timbrespace_base::differences::largest;
 
 pub const RATE: u32 = 22_050;
+/// Samples that the default settings use of a recording.
+pub const USED_SAMPLES: usize = 16_317;
 
 /// A folder of its own, gone at the end of the test.
 pub struct Workplace(tempfile::TempDir);
@@ -36,15 +38,20 @@ impl Workplace {
 
     /// Twelve short sounds of three classes.
     pub fn recordings(&self) -> PathBuf {
-        let folder = self.path("recordings");
         for (class, overtones) in [("dull", 1), ("plain", 3), ("bright", 8)] {
-            fs::create_dir_all(folder.join(class)).unwrap();
             for number in 0..4 {
-                let path = folder.join(class).join(format!("{class}_{number}.wav"));
-                write_wav(&path, &tone(150.0 + 90.0 * number as f32, overtones), BitDepth::Int16).unwrap();
+                let name = format!("recordings/{class}/{class}_{number}.wav");
+                self.write(&name, &tone(150.0 + 90.0 * number as f32, overtones));
             }
         }
-        folder
+        self.path("recordings")
+    }
+
+    /// Writes a recording, and the folders above it.
+    pub fn write(&self, name: &str, clip: &Clip) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        write_wav(&path, clip, BitDepth::Int16).unwrap();
     }
 
     pub fn run(&self, arguments: &[&str]) -> Run {
@@ -56,6 +63,13 @@ impl Workplace {
             .unwrap();
         Run::new(&output)
     }
+
+    /// Trains a small model on the images in `p`, with a quarter of them held out.
+    pub fn train(&self, preset: &str, out: &str, more: &[&str]) -> Run {
+        let size = ["--preset", preset, "--batch-size", "4", "--latent-size", "4"];
+        let draws = ["--seed", "7", "--validation", "0.25"];
+        self.run(&[&["train", "p", "--out", out][..], &size, &draws, more].concat())
+    }
 }
 
 pub fn tone(hz: f32, overtones: usize) -> Clip {
@@ -64,6 +78,12 @@ pub fn tone(hz: f32, overtones: usize) -> Clip {
         let sum: f32 = (1..=overtones).map(|n| (time * hz * n as f32 * TAU).sin() / n as f32).sum();
         0.3 * sum * (-4.0 * time).exp()
     });
+    Clip::mono(samples.collect(), RATE)
+}
+
+/// A steady tone, as long as the default settings use.
+pub fn sine(hz: f32) -> Clip {
+    let samples = (0..USED_SAMPLES).map(|n| 0.4 * (TAU * hz * n as f32 / RATE as f32).sin());
     Clip::mono(samples.collect(), RATE)
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -11,10 +10,8 @@ use timbrespace::{
     app::TimbrespaceApp,
     explore::{axes::AxisSystem, layout::LayoutKind},
     pipeline::config::PreprocessingConfig,
-    playback::test_backend::TestBackend,
     session::{
-        Command, InspectionCommand, Instruments, LatentCommand, LibraryCommand, Session, SessionOptions,
-        State,
+        Command, InspectionCommand, LatentCommand, LibraryCommand, Session, SessionOptions, State,
         origin::Origin,
         space::{
             SpaceCommand,
@@ -36,13 +33,7 @@ struct Studio<'a> {
 
 impl Studio<'_> {
     fn open(size: [f32; 2], data_dir: &Path, folder: &Path) -> Self {
-        let options = SessionOptions {
-            wake: Arc::new(|| {}),
-            backend: Box::new(TestBackend::new(48_000, 2)),
-            instruments: Instruments::none(),
-            data_dir: data_dir.to_owned(),
-            settings: Settings::default(),
-        };
+        let options = SessionOptions::without_devices(data_dir);
         let harness = Harness::builder().with_size(size).wgpu().build_eframe(|creation| {
             let session = Session::new(options).unwrap();
             TimbrespaceApp::new(&creation.egui_ctx, session)

@@ -1,6 +1,6 @@
 //! The values that a setting may have, in numbers and in words.
 
-use super::{Name, Setting};
+use super::named::Name;
 
 /// The values that a setting may have.
 #[derive(Clone, Copy, Debug)]
@@ -36,50 +36,34 @@ pub struct End {
     pub is_included: bool,
 }
 
-impl Setting {
-    /// The least and the largest number that it may have, as far as it is a number.
-    pub fn range(&self) -> Option<(f64, f64)> {
-        match self.limits {
-            Limits::Count { least, most } => Some((least as f64, most as f64)),
-            Limits::Number { low, high } => Some((low.at, high.at)),
-            Limits::Words(_) | Limits::Switch | Limits::Text(_) => None,
+impl Limits {
+    /// The least and the largest number, as far as they are numbers.
+    pub(super) fn range(&self) -> Option<(f64, f64)> {
+        match *self {
+            Self::Count { least, most } => Some((least as f64, most as f64)),
+            Self::Number { low, high } => Some((low.at, high.at)),
+            Self::Words(_) | Self::Switch | Self::Text(_) => None,
         }
     }
 
     /// Whether `value` is within the limits; a NaN never is.
-    pub fn allows(&self, value: f64) -> bool {
-        match self.limits {
-            Limits::Count { least, most } => (least as f64..=most as f64).contains(&value),
-            Limits::Number { low, high } => {
+    pub(super) fn allow(&self, value: f64) -> bool {
+        match *self {
+            Self::Count { least, most } => (least as f64..=most as f64).contains(&value),
+            Self::Number { low, high } => {
                 let above = if low.is_included { value >= low.at } else { value > low.at };
                 let below = if high.is_included { value <= high.at } else { value < high.at };
                 above && below
             }
-            Limits::Words(_) | Limits::Switch | Limits::Text(_) => true,
+            Self::Words(_) | Self::Switch | Self::Text(_) => true,
         }
     }
 
-    /// The limits in words, as in "must be …": `from 1 to 4096`, `above 0 and at most 1`.
-    pub fn limits_words(&self) -> String {
-        self.limits_in(1.0, self.unit.suffix())
-    }
-
-    /// What a field says when it is pointed at: the help, and the limits of a number as the form shows them.
-    pub fn tooltip(&self) -> String {
-        let help = self.help_words(|name| name.label.to_owned());
-        match self.limits {
-            Limits::Count { most: u64::MAX, .. } => help,
-            Limits::Count { .. } | Limits::Number { .. } => {
-                format!("{help}; {}", self.limits_in(self.unit.form_scale(), self.unit.form_suffix()))
-            }
-            _ => help,
-        }
-    }
-
-    fn limits_in(&self, scale: f64, unit: &str) -> String {
-        match self.limits {
-            Limits::Count { least, most } => format!("from {least} to {most}{unit}"),
-            Limits::Number { low, high } => {
+    /// The limits in words, with numbers multiplied by `scale` and followed by `unit`.
+    pub(super) fn words(&self, scale: f64, unit: &str) -> String {
+        match *self {
+            Self::Count { least, most } => format!("from {least} to {most}{unit}"),
+            Self::Number { low, high } => {
                 let (from, to) = (number_words(low.at * scale), number_words(high.at * scale));
                 match (low.is_included, high.is_included) {
                     (true, true) => format!("from {from} to {to}{unit}"),
@@ -88,12 +72,12 @@ impl Setting {
                     (false, false) => format!("above {from} and below {to}{unit}"),
                 }
             }
-            Limits::Words(names) => {
+            Self::Words(names) => {
                 let words: Vec<&str> = names().iter().map(|name| name.word).collect();
                 format!("one of {}", words.join(", "))
             }
-            Limits::Switch => "true or false".to_owned(),
-            Limits::Text(name) => name.to_owned(),
+            Self::Switch => "true or false".to_owned(),
+            Self::Text(name) => name.to_owned(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Setting;
+use super::description::Setting;
 
 /// A value outside of its setting's limits.
 #[derive(Clone, Debug)]
@@ -13,6 +13,13 @@ pub struct Misfit {
     pub actual: String,
     /// What it may be. Other settings in it are named by their flags.
     pub expected: String,
+}
+
+impl Setting {
+    /// A value that this setting may not have, with what it may be.
+    pub fn misfit(&'static self, actual: impl fmt::Display, expected: impl Into<String>) -> Misfit {
+        Misfit { setting: self, actual: actual.to_string(), expected: expected.into() }
+    }
 }
 
 impl Misfit {

@@ -4,7 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{End, Limits, Misfit, Setting};
+use super::{
+    description::Setting,
+    limits::{End, Limits},
+    misfit::Misfit,
+    unit::Unit,
+};
 
 /// A type that a setting may have.
 pub trait SettingValue: Clone + PartialEq + Serialize + for<'de> Deserialize<'de> {
@@ -62,6 +67,24 @@ pub trait SettingValue: Clone + PartialEq + Serialize + for<'de> Deserialize<'de
     /// Those of the serializer.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
+    }
+}
+
+impl Setting {
+    /// A setting with the limits of its type.
+    pub const fn new<T: SettingValue>(name: &'static str, help: &'static str) -> Self {
+        Self {
+            name,
+            flag: None,
+            label: name,
+            help: help.trim_ascii(),
+            value: None,
+            unit: Unit::None,
+            limits: T::LIMITS,
+            absent: None,
+            group: None,
+            shapes_images: false,
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use timbrespace_base::{
     settings,
 };
 
-pub use super::feature::Feature;
+pub use super::feature::definition::Feature;
 use super::{
-    feature::{Definition, LOG_MEL},
+    feature::definition::Definition,
     pieces::settings::{Cutting, PIECES, PieceChoices, PieceConfig},
 };
 use crate::dsp::{
@@ -121,18 +121,6 @@ settings! {
 }
 
 impl PreprocessingConfig {
-    /// The defaults of the log-mel route: 44100 Hz, frame 1024, hop 256. As HiFi-GAN's it takes recordings of that rate
-    /// only, until [`Self::resample`] allows others.
-    pub fn log_mel() -> Self {
-        Self {
-            feature: LOG_MEL,
-            sample_rate_hz: 44_100,
-            resample: false,
-            frame_size: 1024,
-            ..Self::default()
-        }
-    }
-
     /// Whether the feature of these settings reads `setting`.
     pub fn reads(&self, setting: &Setting) -> bool {
         let owns =

@@ -5,9 +5,9 @@ use ndarray::Array2;
 use timbrespace_base::setting::Misfit;
 
 use super::{
-    Definition, Feature,
     axis::RowAxis,
     bands::Bands,
+    definition::{Definition, Feature},
     inverse::{Filtered, Inverse},
     log_spectrogram::decibel_parts,
     transform::Transform,

@@ -4,9 +4,9 @@ use ndarray::Array2;
 use timbrespace_base::setting::Misfit;
 
 use super::{
-    Definition, Feature,
     axis::RowAxis,
     bands::Bands,
+    definition::{Definition, Feature},
     inverse::{Filtered, Inverse},
     transform::Transform,
     unit::Unit,
@@ -35,6 +35,20 @@ const POWER_OFFSET: f32 = 1e-9;
 const SMALLEST_MEL: f32 = 1e-5;
 
 struct LogMel;
+
+impl PreprocessingConfig {
+    /// The defaults of the log-mel route: 44100 Hz, frame 1024, hop 256. As HiFi-GAN's it takes recordings of that rate
+    /// only, until [`Self::resample`] allows others.
+    pub fn log_mel() -> Self {
+        Self {
+            feature: LOG_MEL,
+            sample_rate_hz: 44_100,
+            resample: false,
+            frame_size: 1024,
+            ..Self::default()
+        }
+    }
+}
 
 static WORDS: Words = Words {
     choice: "Log-mel",

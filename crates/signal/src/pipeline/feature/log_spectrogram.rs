@@ -3,8 +3,8 @@
 use ndarray::Array2;
 
 use super::{
-    Definition, Feature,
     axis::RowAxis,
+    definition::{Definition, Feature},
     inverse::{Amplitudes, Inverse},
     transform::Transform,
     unit::Unit,

@@ -5,7 +5,11 @@ use ndarray::Array2;
 use super::*;
 use crate::{
     audio::clip::Clip,
-    pipeline::{config::ClipDuration, preprocessing::PreprocessingPipeline, sound_generator::SoundGenerator},
+    pipeline::{
+        config::{ClipDuration, PreprocessingConfig},
+        preprocessing::PreprocessingPipeline,
+        sound_generator::SoundGenerator,
+    },
 };
 
 #[test]
