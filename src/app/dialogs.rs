@@ -18,7 +18,7 @@ use crate::{
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
         export::ExportCommand,
         runs::RunsCommand,
-        space::{SpaceCommand, leaving::LeavingCommand},
+        space::{SpaceCommand, export::LatentExportCommand},
         training::TrainingCommand,
     },
 };
@@ -184,8 +184,8 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         | Question::SaveScalars(_) => of_runs(dialog, question).map(Command::Runs),
         Question::SaveMapSounds(recordings) => {
             let dialog = dialog.set_title("Save the sounds to an empty folder");
-            let leave = |path| LeavingCommand::Chosen(path, recordings);
-            dialog.pick_folder().map(leave).map(|command| Command::Space(SpaceCommand::Leave(command)))
+            let export = |path| LatentExportCommand::Chosen(path, recordings);
+            dialog.pick_folder().map(export).map(|command| Command::Space(SpaceCommand::Export(command)))
         }
         Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", ("CSV", "csv"))
             .map(|path| Command::Space(SpaceCommand::SaveList(path, recordings))),
@@ -243,15 +243,19 @@ fn of_latent(dialog: FileDialog, what: LatentExport) -> Option<Command> {
     let folder = |title: &str| dialog.clone().set_title(title).pick_folder();
     let command = match what {
         LatentExport::Sound => {
-            LeavingCommand::Sound(save(dialog, "Save the decoded sound", "decoded.wav", wav)?)
+            LatentExportCommand::Sound(save(dialog, "Save the decoded sound", "decoded.wav", wav)?)
         }
-        LatentExport::Morph => LeavingCommand::Morph(save(dialog, "Save the morph", "morph.wav", wav)?),
-        LatentExport::Sequence => LeavingCommand::Sequence(folder("Save the sequence to an empty folder")?),
-        LatentExport::Batch => LeavingCommand::Batch(folder("Save the sounds to an empty folder")?),
-        LatentExport::Vectors => LeavingCommand::Vectors(folder("Save vectors and map to an empty folder")?),
-        LatentExport::Model => LeavingCommand::Model(folder("Save the model to an empty folder")?),
+        LatentExport::Morph => LatentExportCommand::Morph(save(dialog, "Save the morph", "morph.wav", wav)?),
+        LatentExport::Sequence => {
+            LatentExportCommand::Sequence(folder("Save the sequence to an empty folder")?)
+        }
+        LatentExport::Batch => LatentExportCommand::Batch(folder("Save the sounds to an empty folder")?),
+        LatentExport::Vectors => {
+            LatentExportCommand::Vectors(folder("Save vectors and map to an empty folder")?)
+        }
+        LatentExport::Model => LatentExportCommand::Model(folder("Save the model to an empty folder")?),
     };
-    Some(Command::Space(SpaceCommand::Leave(command)))
+    Some(Command::Space(SpaceCommand::Export(command)))
 }
 
 /// Asks where to save a file; `kind` and `ending` are the name and extension of its type.
