@@ -60,7 +60,7 @@ fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
     assert_eq!(Detail::open(&folder, &bundle).unwrap().recordings(), 24);
     // A model opens without its detail, which comes when it is wanted.
     place.session.apply(LibraryCommand::Open(folder));
-    place.wait("bundle", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
+    place.wait("bundle", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(_))));
     assert_eq!(place.state().latent.detail.status, DetailStatus::Unknown);
     place.session.apply(LatentCommand::Detail(DetailCommand::Set(mix)));
     place.wait("detail of the bundle", |state| {
@@ -103,7 +103,7 @@ fn making_detail_ends_with_its_model_and_does_not_hold_up_the_next_one() {
     place.session.apply(LibraryCommand::Open(demo.clone()));
     place.wait(
         "model in use",
-        |state| matches!(&state.latent.model, Some((ModelOrigin::Bundle(folder), _)) if *folder == demo),
+        |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(folder)) if *folder == demo),
     );
     let detail = &place.state().latent.detail;
     assert_eq!((&detail.making, &detail.status), (&TaskStatus::Idle, &DetailStatus::Unknown));

@@ -70,7 +70,7 @@ fn sounds_vectors_and_the_model_are_exported() {
     assert!(batch.join("001.wav").is_file() && !batch.join("002.wav").exists());
     assert_eq!(fs::read_to_string(vectors.join("metadata.tsv")).unwrap().lines().count(), 25);
     let again = Bundle::open(&model).unwrap();
-    assert_eq!(&again.config, &**place.state().latent.model.as_ref().map(|(_, config)| config).unwrap());
+    assert_eq!(&again.config, &**place.state().latent.model_config().unwrap());
     // A folder that holds a model is not written over.
     export(&mut place, LatentExportCommand::Model(model));
     assert!(place.state().notices.last().unwrap().text.contains("holds a model already"));

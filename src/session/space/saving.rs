@@ -194,8 +194,7 @@ impl SpacePart<'_> {
 
     /// Where the detail of the model in use is found and kept.
     pub(super) fn detail_origin(&self) -> Origin {
-        let model = self.latent.model.as_ref().map(|(origin, _)| origin);
-        detail::origin_of(model)
+        detail::origin_of(self.latent.model_origin())
     }
 
     fn model_to(&mut self, folder: PathBuf) -> Option<Work> {
