@@ -36,7 +36,7 @@ use timbrespace::{
     pipeline::stages::MinMax,
     session::{
         State,
-        state::{ModelOrigin, View},
+        state::{LoadedModel, ModelOrigin, View},
     },
 };
 
@@ -134,7 +134,7 @@ fn state(count: usize) -> State {
     state.library.recordings = set.recordings.iter().map(recording).collect();
     state.library.visible = (0..count).collect();
     state.latent.vector = vec![0.0; bundle.config.model.latent_size];
-    state.latent.model = Some((ModelOrigin::Demo, Arc::new(bundle.config)));
+    state.latent.model = Some(LoadedModel { origin: ModelOrigin::Demo, config: Arc::new(bundle.config) });
     state.space.layout = Some(Arc::new(Layout::by_pca(&set.principal, set.vectors())));
     state.space.set = Some(Arc::new(set));
     state.space.generation = 1;

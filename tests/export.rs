@@ -1,4 +1,4 @@
-//! What is taken away by commands: numbers of stages, parts of sounds, figures, each as a file that others can read.
+//! What commands export: numbers of stages, parts of sounds, figures, each as a file that others can read.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 

@@ -161,7 +161,7 @@ fn trains_two_epochs(journey: &mut Journey) {
 fn drags_and_hears(journey: &mut Journey) {
     journey.do_all([Command::Latent(LatentCommand::UseTrainingModel), Command::Show(View::Latent)]);
     journey.wait("model of the run", |state| {
-        matches!(state.latent.model, Some((ModelOrigin::Training { epochs: 2, .. }, _)))
+        matches!(state.latent.model_origin(), Some(ModelOrigin::Training { epochs: 2, .. }))
             && state.latent.decoded.is_some()
     });
     journey.session.apply(LatentCommand::EncodeRecording(3));
@@ -284,7 +284,7 @@ fn the_first_start_has_sounds_and_a_model_to_play_with() {
     journey.wait("demo sounds", |state| state.inspection.stages.is_some() && state.latent.decoded.is_some());
     let state = journey.state();
     assert!(state.library.is_demo && state.library.recordings.len() >= 300);
-    assert!(matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
+    assert!(matches!(state.latent.model_origin(), Some(ModelOrigin::Demo)));
     journey.session.apply(PlaybackCommand::PlayDecoded);
     let heard = journey.device.pull(8000);
     assert!(heard.iter().any(|sample| sample.abs() > 1e-2));

@@ -228,7 +228,7 @@ fn after_a_model_that_does_not_open_the_one_in_use_still_sounds() {
     place.wait("a notice", |state| {
         state.notices.iter().any(|notice| notice.text.contains("The model cannot be used"))
     });
-    assert!(matches!(place.state().latent.model, Some((ModelOrigin::Demo, _))));
+    assert!(matches!(place.state().latent.model_origin(), Some(ModelOrigin::Demo)));
     place.session.apply(LatentCommand::SetAxis { axis: 0, value: 2.0 });
     place.wait("another sound", |state| {
         state.latent.decoded.as_ref().is_some_and(|decoded| !Arc::ptr_eq(decoded, &before))

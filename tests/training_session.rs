@@ -154,17 +154,18 @@ fn a_paused_run_gives_its_weights_to_the_latent_view_and_goes_on() {
     let before = studio.state().training.epochs.len();
     studio.training(TrainingCommand::UseNow);
     assert_eq!(studio.state().settings.view, View::Latent);
-    studio.wait("the model", |state| matches!(state.latent.model, Some((ModelOrigin::Training { .. }, _))));
+    studio
+        .wait("the model", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Training { .. })));
     assert_eq!(studio.state().training.status, RunStatus::Paused);
     assert!(studio.state().training.epochs.len() <= before + 1, "it waits");
     let step = studio.state().training.step;
-    let first = studio.state().latent.model.clone().unwrap().1.latent.clone();
+    let first = studio.state().latent.model_config().unwrap().latent.clone();
     assert_eq!(studio.state().latent.origin, Origin::DataMean);
     studio.session.apply(TrainingCommand::Continue);
     studio.wait_for_steps(step + 1);
-    studio.wait("a newer model", |state| state.latent.model.as_ref().unwrap().1.latent != first);
+    studio.wait("a newer model", |state| state.latent.model_config().unwrap().latent != first);
     let latent = &studio.state().latent;
-    let mean = &latent.model.as_ref().unwrap().1.latent.mean;
+    let mean = &latent.model_config().unwrap().latent.mean;
     assert_eq!(&latent.vector, mean, "the mean of the newer model");
     studio.session.apply(LatentCommand::EncodeRecording(3));
     let name = studio.state().library.recordings[3].name.clone();

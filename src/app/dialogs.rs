@@ -18,7 +18,7 @@ use crate::{
         data_set::{DataSetCommand, doctor::DoctorCommand, overview::OverviewCommand, parity::ParityCommand},
         export::ExportCommand,
         runs::RunsCommand,
-        space::{SpaceCommand, leaving::LeavingCommand},
+        space::{SpaceCommand, export::LatentExportCommand},
         training::TrainingCommand,
     },
 };
@@ -28,6 +28,23 @@ pub const SOUND_EXTENSIONS: [&str; 9] = ["wav", "flac", "ogg", "mp3", "aiff", "a
 
 /// A dialog that ends sooner than this was not cancelled by the user: it could not be opened.
 const FAILED_TO_OPEN: Duration = Duration::from_millis(250);
+
+/// A type of files that dialogs save.
+#[derive(Clone, Copy)]
+struct FileKind {
+    /// Its name in the dialog's filter.
+    name: &'static str,
+    /// The extension, without the dot.
+    ending: &'static str,
+}
+
+const CSV: FileKind = FileKind { name: "CSV", ending: "csv" };
+const HTML: FileKind = FileKind { name: "HTML", ending: "html" };
+const NUMPY: FileKind = FileKind { name: "NumPy", ending: "npy" };
+const PNG: FileKind = FileKind { name: "PNG", ending: "png" };
+const SVG: FileKind = FileKind { name: "SVG", ending: "svg" };
+const TOML: FileKind = FileKind { name: "TOML", ending: "toml" };
+const WAV: FileKind = FileKind { name: "WAV", ending: "wav" };
 
 /// What a file dialog is for, with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,11 +188,11 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
             let save = |path| data_set(DataSetCommand::Overview(OverviewCommand::Save(path)));
             dialog.pick_folder().map(save)
         }
-        Question::SaveWav(name) => save(dialog, "Save the decoded sound", &name, ("WAV", "wav"))
+        Question::SaveWav(name) => save(dialog, "Save the decoded sound", &name, WAV)
             .map(|path| Command::Export(ExportCommand::Sound(path))),
-        Question::SaveFindings => save(dialog, "Save the findings", "findings.csv", ("CSV", "csv"))
+        Question::SaveFindings => save(dialog, "Save the findings", "findings.csv", CSV)
             .map(|path| data_set(DataSetCommand::Doctor(DoctorCommand::Export(path)))),
-        Question::SaveParity => save(dialog, "Save the differences", "parity.csv", ("CSV", "csv"))
+        Question::SaveParity => save(dialog, "Save the differences", "parity.csv", CSV)
             .map(|path| data_set(DataSetCommand::Parity(ParityCommand::Export(path)))),
         Question::ExportLatent(what) => of_latent(dialog, what),
         Question::SaveSettings
@@ -184,10 +201,10 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         | Question::SaveScalars(_) => of_runs(dialog, question).map(Command::Runs),
         Question::SaveMapSounds(recordings) => {
             let dialog = dialog.set_title("Save the sounds to an empty folder");
-            let leave = |path| LeavingCommand::Chosen(path, recordings);
-            dialog.pick_folder().map(leave).map(|command| Command::Space(SpaceCommand::Leave(command)))
+            let export = |path| LatentExportCommand::Chosen(path, recordings);
+            dialog.pick_folder().map(export).map(|command| Command::Space(SpaceCommand::Export(command)))
         }
-        Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", ("CSV", "csv"))
+        Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", CSV)
             .map(|path| Command::Space(SpaceCommand::SaveList(path, recordings))),
         Question::SaveFigure(..)
         | Question::SaveStage(..)
@@ -201,19 +218,20 @@ fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
     match question {
         Question::SaveFigure(name, figure) => {
             let kind = match figure.format {
-                FigureFormat::Png => ("PNG", "png"),
-                FigureFormat::Svg => ("SVG", "svg"),
+                FigureFormat::Png => PNG,
+                FigureFormat::Svg => SVG,
             };
             save(dialog, "Save the figure", &name, kind).map(|path| ExportCommand::Figure(path, figure))
         }
-        Question::SaveStage(name, stage) => save(dialog, "Save the array", &name, ("NumPy", "npy"))
-            .map(|path| ExportCommand::Stage(path, stage)),
+        Question::SaveStage(name, stage) => {
+            save(dialog, "Save the array", &name, NUMPY).map(|path| ExportCommand::Stage(path, stage))
+        }
         Question::SaveSelection(name) => {
-            save(dialog, "Save the sound", &name, ("WAV", "wav")).map(ExportCommand::Selection)
+            save(dialog, "Save the sound", &name, WAV).map(ExportCommand::Selection)
         }
         Question::SaveCopy(from) => {
             let name = file_name(&from);
-            save(dialog, "Save a copy", &name, ("WAV", "wav")).map(|to| ExportCommand::Copy { from, to })
+            save(dialog, "Save a copy", &name, WAV).map(|to| ExportCommand::Copy { from, to })
         }
         _ => None,
     }
@@ -221,43 +239,45 @@ fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
 
 /// Answers about runs and settings files.
 fn of_runs(dialog: FileDialog, question: Question) -> Option<RunsCommand> {
-    let toml = ("TOML", "toml");
     match question {
         Question::SaveSettings => {
-            save(dialog, "Save the settings", "settings.toml", toml).map(RunsCommand::SaveSettings)
+            save(dialog, "Save the settings", "settings.toml", TOML).map(RunsCommand::SaveSettings)
         }
         Question::LoadSettings => {
-            let dialog = dialog.set_title("Load settings").add_filter(toml.0, &[toml.1]);
+            let dialog = dialog.set_title("Load settings").add_filter(TOML.name, &[TOML.ending]);
             dialog.pick_file().map(RunsCommand::LoadSettings)
         }
-        Question::SaveRunReport(run) => save(dialog, "Save the report", "report.html", ("HTML", "html"))
+        Question::SaveRunReport(run) => save(dialog, "Save the report", "report.html", HTML)
             .map(|file| RunsCommand::SaveReport(run, file)),
-        Question::SaveScalars(run) => save(dialog, "Save the scalars", "scalars.csv", ("CSV", "csv"))
+        Question::SaveScalars(run) => save(dialog, "Save the scalars", "scalars.csv", CSV)
             .map(|file| RunsCommand::SaveScalars(run, file)),
         _ => None,
     }
 }
 
 fn of_latent(dialog: FileDialog, what: LatentExport) -> Option<Command> {
-    let wav = ("WAV", "wav");
     let folder = |title: &str| dialog.clone().set_title(title).pick_folder();
     let command = match what {
         LatentExport::Sound => {
-            LeavingCommand::Sound(save(dialog, "Save the decoded sound", "decoded.wav", wav)?)
+            LatentExportCommand::Sound(save(dialog, "Save the decoded sound", "decoded.wav", WAV)?)
         }
-        LatentExport::Morph => LeavingCommand::Morph(save(dialog, "Save the morph", "morph.wav", wav)?),
-        LatentExport::Sequence => LeavingCommand::Sequence(folder("Save the sequence to an empty folder")?),
-        LatentExport::Batch => LeavingCommand::Batch(folder("Save the sounds to an empty folder")?),
-        LatentExport::Vectors => LeavingCommand::Vectors(folder("Save vectors and map to an empty folder")?),
-        LatentExport::Model => LeavingCommand::Model(folder("Save the model to an empty folder")?),
+        LatentExport::Morph => LatentExportCommand::Morph(save(dialog, "Save the morph", "morph.wav", WAV)?),
+        LatentExport::Sequence => {
+            LatentExportCommand::Sequence(folder("Save the sequence to an empty folder")?)
+        }
+        LatentExport::Batch => LatentExportCommand::Batch(folder("Save the sounds to an empty folder")?),
+        LatentExport::Vectors => {
+            LatentExportCommand::Vectors(folder("Save vectors and map to an empty folder")?)
+        }
+        LatentExport::Model => LatentExportCommand::Model(folder("Save the model to an empty folder")?),
     };
-    Some(Command::Space(SpaceCommand::Leave(command)))
+    Some(Command::Space(SpaceCommand::Export(command)))
 }
 
-/// Asks where to save a file; `kind` and `ending` are the name and extension of its type.
-fn save(dialog: FileDialog, title: &str, name: &str, (kind, ending): (&str, &str)) -> Option<PathBuf> {
-    let dialog = dialog.set_title(title).add_filter(kind, &[ending]).set_file_name(name);
-    dialog.save_file().map(|path| with_ending(path, ending))
+/// Asks where to save a file; `name` is the suggested file name.
+fn save(dialog: FileDialog, title: &str, name: &str, kind: FileKind) -> Option<PathBuf> {
+    let dialog = dialog.set_title(title).add_filter(kind.name, &[kind.ending]).set_file_name(name);
+    dialog.save_file().map(|path| with_ending(path, kind.ending))
 }
 
 /// Adds the extension to a name typed without one. The dialog has not asked about overwriting that name, so if the file

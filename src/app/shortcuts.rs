@@ -2,7 +2,10 @@
 
 use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
-use super::widgets::{axis_slider::KEY_PAIRS, left_out_button::toggled};
+use super::widgets::{
+    axis_slider::{KEY_PAIRS, KeyPair},
+    left_out_button::toggled,
+};
 use crate::session::{
     Command, LatentCommand, LibraryCommand, PlaybackCommand,
     pieces::PiecesCommand,
@@ -28,6 +31,18 @@ pub enum Action {
     FocusSearch,
     /// Show or hide the shortcut sheet.
     ToggleSheet,
+}
+
+/// Keys with their action.
+struct Shortcut {
+    keys: KeyboardShortcut,
+    action: Action,
+}
+
+impl Shortcut {
+    fn new(modifiers: Modifiers, key: Key, action: Action) -> Self {
+        Self { keys: KeyboardShortcut::new(modifiers, key), action }
+    }
 }
 
 /// The sheet's sections: keys and their effects.
@@ -113,18 +128,18 @@ pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Acti
 fn with_control(ctx: &Context, state: &State, typing: bool) -> Vec<Action> {
     let (control, shift) = (Modifiers::COMMAND, Modifiers::COMMAND | Modifiers::SHIFT);
     let mut table = vec![
-        (control, Key::O, Action::OpenFolder),
-        (control, Key::E, Action::Export),
-        (control, Key::F, Action::FocusSearch),
-        (control, Key::S, Action::SaveWav),
-        (Modifiers::NONE, Key::F1, Action::ToggleSheet),
-        (Modifiers::NONE, Key::F9, Action::Do(Command::FoldList(!state.settings.list_folded))),
+        Shortcut::new(control, Key::O, Action::OpenFolder),
+        Shortcut::new(control, Key::E, Action::Export),
+        Shortcut::new(control, Key::F, Action::FocusSearch),
+        Shortcut::new(control, Key::S, Action::SaveWav),
+        Shortcut::new(Modifiers::NONE, Key::F1, Action::ToggleSheet),
+        Shortcut::new(Modifiers::NONE, Key::F9, Action::Do(Command::FoldList(!state.settings.list_folded))),
     ];
     if !typing {
         // The longer chord first: Ctrl+Z would also match Ctrl+Shift+Z.
-        table.push((shift, Key::Z, Action::Do(Command::Redo)));
-        table.push((control, Key::Y, Action::Do(Command::Redo)));
-        table.push((control, Key::Z, Action::Do(Command::Undo)));
+        table.push(Shortcut::new(shift, Key::Z, Action::Do(Command::Redo)));
+        table.push(Shortcut::new(control, Key::Y, Action::Do(Command::Redo)));
+        table.push(Shortcut::new(control, Key::Z, Action::Do(Command::Undo)));
     }
     consume(ctx, table)
 }
@@ -132,34 +147,42 @@ fn with_control(ctx: &Context, state: &State, typing: bool) -> Vec<Action> {
 fn plain(ctx: &Context, state: &State) -> Vec<Action> {
     let none = Modifiers::NONE;
     let mut table = vec![
-        (none, Key::Num1, Action::Do(Command::Show(View::Stages))),
-        (none, Key::Num2, Action::Do(Command::Show(View::DataSet))),
-        (none, Key::Num3, Action::Do(Command::Show(View::Training))),
-        (none, Key::Num4, Action::Do(Command::Show(View::Latent))),
-        (none, Key::M, Action::Do(Command::Playback(PlaybackCommand::SetMuted(!state.settings.muted)))),
-        (none, Key::Questionmark, Action::ToggleSheet),
-        (Modifiers::SHIFT, Key::Questionmark, Action::ToggleSheet),
-        (Modifiers::SHIFT, Key::Slash, Action::ToggleSheet),
+        Shortcut::new(none, Key::Num1, Action::Do(Command::Show(View::Stages))),
+        Shortcut::new(none, Key::Num2, Action::Do(Command::Show(View::DataSet))),
+        Shortcut::new(none, Key::Num3, Action::Do(Command::Show(View::Training))),
+        Shortcut::new(none, Key::Num4, Action::Do(Command::Show(View::Latent))),
+        Shortcut::new(
+            none,
+            Key::M,
+            Action::Do(Command::Playback(PlaybackCommand::SetMuted(!state.settings.muted))),
+        ),
+        Shortcut::new(none, Key::Questionmark, Action::ToggleSheet),
+        Shortcut::new(Modifiers::SHIFT, Key::Questionmark, Action::ToggleSheet),
+        Shortcut::new(Modifiers::SHIFT, Key::Slash, Action::ToggleSheet),
     ];
     if let Some(recording) = state.library.selected.and_then(|index| state.library.recordings.get(index)) {
-        table.push((none, Key::X, Action::Do(toggled(&state.library, recording))));
+        table.push(Shortcut::new(none, Key::X, Action::Do(toggled(&state.library, recording))));
     }
     if state.latent.model.is_some() && state.settings.view == View::Latent {
-        for (keys, (down, up, _)) in KEY_PAIRS.into_iter().enumerate() {
+        for (keys, KeyPair { down, up, .. }) in KEY_PAIRS.into_iter().enumerate() {
             for (key, steps) in [(down, -KEY_STEP), (up, KEY_STEP)] {
                 let nudge = |steps| Action::Do(Command::Playing(PlayingCommand::Nudge(keys, steps)));
-                table.push((Modifiers::SHIFT, key, nudge(steps * FINE_FACTOR)));
-                table.push((none, key, nudge(steps)));
+                table.push(Shortcut::new(Modifiers::SHIFT, key, nudge(steps * FINE_FACTOR)));
+                table.push(Shortcut::new(none, key, nudge(steps)));
             }
         }
-        table.push((none, Key::R, Action::Do(Command::Space(SpaceCommand::Sample))));
-        table.push((
+        table.push(Shortcut::new(none, Key::R, Action::Do(Command::Space(SpaceCommand::Sample))));
+        table.push(Shortcut::new(
             none,
             Key::L,
             Action::Do(Command::Latent(LatentCommand::SetLooping(!state.latent.looping))),
         ));
         if state.latent.original.is_some() {
-            table.push((none, Key::O, Action::Do(Command::Playback(PlaybackCommand::PlayOriginal))));
+            table.push(Shortcut::new(
+                none,
+                Key::O,
+                Action::Do(Command::Playback(PlaybackCommand::PlayOriginal)),
+            ));
         }
     }
     consume(ctx, table)
@@ -186,18 +209,18 @@ fn trigger(ctx: &Context, state: &State) -> Vec<Action> {
 fn moving(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     let none = Modifiers::NONE;
     let mut table = vec![
-        (none, Key::ArrowUp, Action::Do(Command::Library(LibraryCommand::MoveSelection(-1)))),
-        (none, Key::ArrowDown, Action::Do(Command::Library(LibraryCommand::MoveSelection(1)))),
-        (none, Key::PageUp, Action::Do(Command::Library(LibraryCommand::MoveSelection(-PAGE)))),
-        (none, Key::PageDown, Action::Do(Command::Library(LibraryCommand::MoveSelection(PAGE)))),
+        Shortcut::new(none, Key::ArrowUp, Action::Do(Command::Library(LibraryCommand::MoveSelection(-1)))),
+        Shortcut::new(none, Key::ArrowDown, Action::Do(Command::Library(LibraryCommand::MoveSelection(1)))),
+        Shortcut::new(none, Key::PageUp, Action::Do(Command::Library(LibraryCommand::MoveSelection(-PAGE)))),
+        Shortcut::new(none, Key::PageDown, Action::Do(Command::Library(LibraryCommand::MoveSelection(PAGE)))),
     ];
     if let Some(command) = play_or_stop(state, crosshair) {
-        table.push((none, Key::Space, Action::Do(command)));
+        table.push(Shortcut::new(none, Key::Space, Action::Do(command)));
     }
     if state.settings.view == View::Latent && state.latent.model.is_some() {
-        table.push((none, Key::Home, Action::Do(Command::Latent(LatentCommand::ResetLatent))));
+        table.push(Shortcut::new(none, Key::Home, Action::Do(Command::Latent(LatentCommand::ResetLatent))));
         if let Some(selected) = state.library.selected {
-            table.push((
+            table.push(Shortcut::new(
                 none,
                 Key::Enter,
                 Action::Do(Command::Latent(LatentCommand::EncodeRecording(selected))),
@@ -241,12 +264,13 @@ pub fn play_or_stop(state: &State, crosshair: Option<f64>) -> Option<Command> {
     }
 }
 
-fn consume(ctx: &Context, table: Vec<(Modifiers, Key, Action)>) -> Vec<Action> {
+/// The actions of the shortcuts in `table` that were pressed, in its order.
+fn consume(ctx: &Context, table: Vec<Shortcut>) -> Vec<Action> {
     ctx.input_mut(|input| {
         table
             .into_iter()
-            .filter(|(modifiers, key, _)| input.consume_shortcut(&KeyboardShortcut::new(*modifiers, *key)))
-            .map(|(_, _, action)| action)
+            .filter(|shortcut| input.consume_shortcut(&shortcut.keys))
+            .map(|shortcut| shortcut.action)
             .collect()
     })
 }

@@ -12,8 +12,8 @@ pub fn of(state: &State) -> String {
         Some(_) if library.is_demo => Some("Demo sounds".to_owned()),
         root => root.as_deref().map(file_name),
     };
-    let model = state.latent.model.as_ref();
-    let model = model.map(|(origin, _)| origin.folder().map_or_else(|| "demo model".to_owned(), file_name));
+    let model = state.latent.model_origin();
+    let model = model.map(|origin| origin.folder().map_or_else(|| "demo model".to_owned(), file_name));
     let parts = [folder, model, Some(PROGRAM.to_owned())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" – ")
 }

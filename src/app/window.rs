@@ -82,7 +82,7 @@ impl Window {
 
     /// A figure of `state` as an SVG file of `size` points, with this window's zoom and filters.
     pub fn figure(&self, kind: FigureKind, size: Vec2, theme: ThemeChoice, state: &State) -> String {
-        draw::svg_of(kind, size, theme, (state, &self.memory))
+        draw::svg_of(kind, size, theme, state, &self.memory)
     }
 
     /// Tells the system the window's title, where it is another.

@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::{
-    latent::state::LatentState, library::state::Library, mailbox::Mailbox, training::state::TrainingState,
+    latent::state::{LatentState, ModelOrigin},
+    library::state::Library,
+    mailbox::Mailbox,
+    training::state::TrainingState,
     worker::Worker,
 };
 use crate::{
@@ -87,7 +90,7 @@ impl Shown<'_> {
         // Protect the files that pieces are cut from.
         let files = self.library.pieces.files.iter().map(|file| &file.file);
         let recordings = self.library.recordings.iter().chain(files).map(|recording| recording.path.clone());
-        let model = self.latent.model.as_ref().and_then(|(origin, _)| origin.folder());
+        let model = self.latent.model_origin().and_then(ModelOrigin::folder);
         let models = model.into_iter().chain(self.training.run_folder.as_deref()).flat_map(reads::of_model);
         outputs.reading(RECORDING, recordings).reading(MODEL, models)
     }

@@ -6,7 +6,7 @@ use super::{
     ctx::Ctx,
     inspection::state::Inspection,
     library::state::Library,
-    sound::{Awaited, Source},
+    sound::{Awaited, PreparedRecording, Source},
 };
 use crate::playback::player::DeviceStatus;
 
@@ -115,7 +115,7 @@ impl PlaybackPart<'_> {
         let Some(awaited) = sound.awaited.filter(|awaited| awaited.recording == recording) else {
             return;
         };
-        if let Some((index, prepared)) = sound.recording.clone()
+        if let Some(PreparedRecording { recording: index, prepared }) = sound.recording.clone()
             && index == recording
         {
             sound.awaited = None;

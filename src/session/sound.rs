@@ -66,19 +66,45 @@ pub(super) struct DecodingRequest {
     pub(super) hearing: Hearing,
 }
 
+/// A recording's signal, ready to play.
+#[derive(Clone)]
+pub(super) struct PreparedRecording {
+    /// Its index in the library.
+    pub(super) recording: usize,
+    /// The signal; a long one is streamed.
+    pub(super) prepared: Prepared,
+}
+
+/// A sound that was given to the player.
+#[derive(Clone, Copy)]
+struct Playing {
+    /// Its number in the player.
+    id: u64,
+    source: Source,
+}
+
+/// A note that is held.
+#[derive(Clone, Copy)]
+struct HeldNote {
+    /// Its MIDI number.
+    note: u8,
+    /// How hard it was struck, 0 to 1.
+    velocity: f32,
+}
+
 /// The player and prepared sounds.
 #[expect(clippy::struct_excessive_bools, reason = "independent switches")]
 pub(super) struct SoundControl {
     pub(super) player: Player,
-    /// The selected recording's signal, by its index; a long one is streamed.
-    pub(super) recording: Option<(usize, Prepared)>,
+    /// The selected recording's signal.
+    pub(super) recording: Option<PreparedRecording>,
     /// The newest decoded sound.
     pub(super) decoded: Option<Prepared>,
     /// The newest ladder's sounds.
     pub(super) rungs: Vec<Prepared>,
     /// The sound that was encoded last.
     pub(super) original: Option<Prepared>,
-    playing: Option<(u64, Source)>,
+    playing: Option<Playing>,
     /// Seconds of the source before the part that plays.
     offset_secs: f64,
     next_id: u64,
@@ -94,8 +120,8 @@ pub(super) struct SoundControl {
     pub(super) holding: bool,
     /// Whether loudness is matched.
     pub(super) matched: bool,
-    /// The note that is held, if any, and how hard it was struck.
-    held: Option<(u8, f32)>,
+    /// The note that is held.
+    held: Option<HeldNote>,
 }
 
 impl SoundControl {
@@ -121,7 +147,7 @@ impl SoundControl {
 
     pub(super) fn start(&mut self, source: Source, prepared: &Prepared, looping: bool) {
         self.next_id += 1;
-        self.playing = Some((self.next_id, source));
+        self.playing = Some(Playing { id: self.next_id, source });
         self.offset_secs = 0.0;
         let prepared = self.at_its_loudness(source, prepared);
         self.player.play_prepared(self.next_id, &prepared, looping);
@@ -155,7 +181,7 @@ impl SoundControl {
             return;
         };
         match self.playing {
-            Some((id, Source::Decoded)) if in_place && self.is_playing() => {
+            Some(Playing { id, source: Source::Decoded }) if in_place && self.is_playing() => {
                 let prepared = self.at_its_loudness(Source::Decoded, &prepared);
                 self.player.replace_prepared(id, &prepared, looping);
             }
@@ -165,7 +191,7 @@ impl SoundControl {
 
     /// A key, a pad or a button goes down: plays the decoded sound in the current mode.
     pub(super) fn note_on(&mut self, note: u8, velocity: f32) {
-        self.held = Some((note, velocity.clamp(0.0, 1.0)));
+        self.held = Some(HeldNote { note, velocity: velocity.clamp(0.0, 1.0) });
         self.play_decoded(self.looping || self.holding, false);
         if !self.holding {
             self.held = None;
@@ -174,7 +200,7 @@ impl SoundControl {
 
     /// The key comes up: in hold mode the sound ends, unless another note has begun since.
     pub(super) fn note_off(&mut self, note: u8) {
-        if self.held.is_some_and(|(held, _)| held == note) {
+        if self.held.is_some_and(|held| held.note == note) {
             self.held = None;
             self.playing = None;
             self.player.stop();
@@ -184,7 +210,7 @@ impl SoundControl {
     /// Applies the gains of matched loudness and of the note's velocity.
     fn at_its_loudness(&self, source: Source, prepared: &Prepared) -> Prepared {
         let matched = if self.matched { prepared.matching_gain() } else { 1.0 };
-        let velocity = self.held.filter(|_| source == Source::Decoded).map_or(1.0, |(_, velocity)| velocity);
+        let velocity = self.held.filter(|_| source == Source::Decoded).map_or(1.0, |held| held.velocity);
         prepared.with_gain(matched * velocity)
     }
 
@@ -206,7 +232,7 @@ impl SoundControl {
 
     /// What plays, and the seconds into it.
     pub(super) fn position(&self) -> Option<(Source, f64)> {
-        let (id, source) = self.playing?;
+        let Playing { id, source } = self.playing?;
         let (playing, seconds) = self.player.position()?;
         (playing == id).then_some((source, seconds + self.offset_secs))
     }

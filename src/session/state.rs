@@ -5,7 +5,7 @@ use super::{
 };
 pub use super::{
     inspection::state::{Inspection, Pin, PinSlot},
-    latent::state::{Decoded, LatentState, ModelOrigin, Nearby, Original},
+    latent::state::{Decoded, LatentState, LoadedModel, ModelOrigin, Nearby, Original},
     library::{pieces_state::Pieces, state::Library},
     notices::{About, Notice, SavedFile, Severity},
     playback::PlaybackState,

@@ -6,7 +6,7 @@ use timbrespace::{
     session::{
         LatentCommand, LibraryCommand,
         detail::{DetailCommand, DetailStatus},
-        space::{SpaceCommand, leaving::LeavingCommand},
+        space::{SpaceCommand, export::LatentExportCommand},
         state::{ModelOrigin, Source},
         task::TaskStatus,
     },
@@ -52,15 +52,15 @@ fn detail_is_made_from_the_open_recordings_and_heard_by_its_slider() {
         state.latent.decoded.as_ref().is_some_and(|decoded| decoded.detail.is_none())
     });
     assert_eq!(place.state().latent.decoded.as_ref().unwrap().image, alone.image);
-    // The model leaves with its detail.
+    // The model is exported with its detail.
     let folder = place.folder.path().join("model");
-    place.space(SpaceCommand::Leave(LeavingCommand::Model(folder.clone())));
+    place.space(SpaceCommand::Export(LatentExportCommand::Model(folder.clone())));
     place.wait("model", |state| state.notices.iter().any(|notice| notice.text.contains("Saved the model")));
     let bundle = Bundle::open(&folder).unwrap();
     assert_eq!(Detail::open(&folder, &bundle).unwrap().recordings(), 24);
     // A model opens without its detail, which comes when it is wanted.
     place.session.apply(LibraryCommand::Open(folder));
-    place.wait("bundle", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
+    place.wait("bundle", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(_))));
     assert_eq!(place.state().latent.detail.status, DetailStatus::Unknown);
     place.session.apply(LatentCommand::Detail(DetailCommand::Set(mix)));
     place.wait("detail of the bundle", |state| {
@@ -96,14 +96,14 @@ fn the_ladder_of_a_recording_is_made_and_each_rung_is_heard() {
 fn making_detail_ends_with_its_model_and_does_not_hold_up_the_next_one() {
     let mut place = Place::new();
     let demo = place.path("demo");
-    place.space(SpaceCommand::Leave(LeavingCommand::Model(demo.clone())));
+    place.space(SpaceCommand::Export(LatentExportCommand::Model(demo.clone())));
     place.wait("model", |state| state.notices.iter().any(|notice| notice.text.contains("Saved the model")));
     place.session.apply(LatentCommand::Detail(DetailCommand::Make));
     assert!(place.state().latent.detail.making.is_running());
     place.session.apply(LibraryCommand::Open(demo.clone()));
     place.wait(
         "model in use",
-        |state| matches!(&state.latent.model, Some((ModelOrigin::Bundle(folder), _)) if *folder == demo),
+        |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(folder)) if *folder == demo),
     );
     let detail = &place.state().latent.detail;
     assert_eq!((&detail.making, &detail.status), (&TaskStatus::Idle, &DetailStatus::Unknown));

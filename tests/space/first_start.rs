@@ -20,7 +20,7 @@ fn the_first_start_opens_the_instrument_and_a_drag_on_its_map_is_heard() {
     place.session.apply(LibraryCommand::OpenDemo);
     // Nobody has to press anything for the map and the sound.
     place.wait("map and sound", |state| state.space.layout.is_some() && state.latent.decoded.is_some());
-    assert!(matches!(place.state().latent.model, Some((ModelOrigin::Demo, _))));
+    assert!(matches!(place.state().latent.model_origin(), Some(ModelOrigin::Demo)));
     let all = FirstSteps { has_started: true, shows_cards: true, shows_drag_hint: true };
     assert_eq!(place.state().settings.first_steps, all);
     let at = place.state().space.layout.as_ref().unwrap().place(3);

@@ -10,7 +10,7 @@ use timbrespace::{
         export::ExportCommand,
         space::{
             SpaceCommand,
-            leaving::{LeavingCommand, LeavingForm},
+            export::{LatentExportCommand, LatentExportForm},
             travel::{Slot, TravelCommand},
         },
     },
@@ -32,25 +32,26 @@ fn a_chosen_list_is_written_as_csv() {
 }
 
 #[test]
-fn sounds_vectors_and_the_model_are_taken_away() {
+fn sounds_vectors_and_the_model_are_exported() {
     let mut place = Place::new();
-    let form = LeavingForm { bits: BitDepth::Float32, rate_hz: Some(48_000), steps: 3, secs: 1.5, count: 2 };
-    let leave = |place: &mut Place, command| {
-        place.space(SpaceCommand::Leave(command));
-        place.wait("file", |state| !state.space.leaving.status.is_running());
+    let form =
+        LatentExportForm { bits: BitDepth::Float32, rate_hz: Some(48_000), steps: 3, secs: 1.5, count: 2 };
+    let export = |place: &mut Place, command| {
+        place.space(SpaceCommand::Export(command));
+        place.wait("file", |state| !state.space.export.status.is_running());
     };
-    leave(&mut place, LeavingCommand::SetForm(form));
+    export(&mut place, LatentExportCommand::SetForm(form));
     let sound = place.path("sound.wav");
-    leave(&mut place, LeavingCommand::Sound(sound.clone()));
+    export(&mut place, LatentExportCommand::Sound(sound.clone()));
     assert_eq!(decode::decode(&sound).unwrap().sample_rate_hz(), 48_000);
     // Without A and B there is no way.
     let morph = place.path("morph.wav");
-    leave(&mut place, LeavingCommand::Morph(morph.clone()));
+    export(&mut place, LatentExportCommand::Morph(morph.clone()));
     assert!(!morph.exists());
     for (slot, recording) in [(Slot::A, 0), (Slot::B, 9)] {
         place.travel(TravelCommand::KeepRecording(slot, recording));
     }
-    leave(&mut place, LeavingCommand::Morph(morph.clone()));
+    export(&mut place, LatentExportCommand::Morph(morph.clone()));
     let whole = decode::decode(&morph).unwrap();
     assert!((whole.duration_secs() - 1.5).abs() < 0.01, "{}", whole.duration_secs());
     let samples = &whole.channels()[0];
@@ -58,28 +59,28 @@ fn sounds_vectors_and_the_model_are_taken_away() {
     assert!(largest < 0.7, "no click: {largest}");
     let (sequence, batch, vectors, model) =
         (place.path("sequence"), place.path("batch"), place.path("vectors"), place.path("model"));
-    leave(&mut place, LeavingCommand::Sequence(sequence.clone()));
-    leave(&mut place, LeavingCommand::Batch(batch.clone()));
-    leave(&mut place, LeavingCommand::Vectors(vectors.clone()));
+    export(&mut place, LatentExportCommand::Sequence(sequence.clone()));
+    export(&mut place, LatentExportCommand::Batch(batch.clone()));
+    export(&mut place, LatentExportCommand::Vectors(vectors.clone()));
     let chosen = place.path("chosen");
-    leave(&mut place, LeavingCommand::Chosen(chosen.clone(), vec![4, 7, 99]));
+    export(&mut place, LatentExportCommand::Chosen(chosen.clone(), vec![4, 7, 99]));
     assert!(chosen.join("001.wav").is_file() && !chosen.join("002.wav").exists());
-    leave(&mut place, LeavingCommand::Model(model.clone()));
+    export(&mut place, LatentExportCommand::Model(model.clone()));
     assert!(sequence.join("002.wav").is_file() && sequence.join("vectors.csv").is_file());
     assert!(batch.join("001.wav").is_file() && !batch.join("002.wav").exists());
     assert_eq!(fs::read_to_string(vectors.join("metadata.tsv")).unwrap().lines().count(), 25);
     let again = Bundle::open(&model).unwrap();
-    assert_eq!(&again.config, &**place.state().latent.model.as_ref().map(|(_, config)| config).unwrap());
+    assert_eq!(&again.config, &**place.state().latent.model_config().unwrap());
     // A folder that holds a model is not written over.
-    leave(&mut place, LeavingCommand::Model(model));
+    export(&mut place, LatentExportCommand::Model(model));
     assert!(place.state().notices.last().unwrap().text.contains("holds a model already"));
 }
 
 #[test]
 fn what_is_saved_while_something_is_being_saved_waits_its_turn() {
     let mut place = Place::new();
-    let form = LeavingForm { steps: 2, count: 2, ..LeavingForm::default() };
-    place.space(SpaceCommand::Leave(LeavingCommand::SetForm(form)));
+    let form = LatentExportForm { steps: 2, count: 2, ..LatentExportForm::default() };
+    place.space(SpaceCommand::Export(LatentExportCommand::SetForm(form)));
     // The thread that decodes is busy for a while.
     place.session.apply(LatentCommand::SetIterations(512));
     let sounds = ["first.wav", "second.wav", "third.wav"].map(|name| place.path(name));
@@ -88,7 +89,7 @@ fn what_is_saved_while_something_is_being_saved_waits_its_turn() {
     }
     let folders = ["first", "second", "third"].map(|name| place.path(name));
     for folder in &folders {
-        place.space(SpaceCommand::Leave(LeavingCommand::Batch(folder.clone())));
+        place.space(SpaceCommand::Export(LatentExportCommand::Batch(folder.clone())));
     }
     place.wait("the last", |state| {
         let said = |path: &PathBuf| {
@@ -104,9 +105,9 @@ fn what_is_saved_while_something_is_being_saved_waits_its_turn() {
     // Cancelling takes back what waits, too.
     let folders = ["fourth", "fifth"].map(|name| place.path(name));
     for folder in &folders {
-        place.space(SpaceCommand::Leave(LeavingCommand::Batch(folder.clone())));
+        place.space(SpaceCommand::Export(LatentExportCommand::Batch(folder.clone())));
     }
-    place.space(SpaceCommand::Leave(LeavingCommand::Cancel));
-    place.wait("the end", |state| !state.space.leaving.status.is_running());
+    place.space(SpaceCommand::Export(LatentExportCommand::Cancel));
+    place.wait("the end", |state| !state.space.export.status.is_running());
     assert!(!folders[1].exists());
 }

@@ -12,8 +12,8 @@ use timbrespace::session::{
 use super::Studio;
 
 fn bundle(studio: &Studio) -> Option<&std::path::Path> {
-    match &studio.state().latent.model {
-        Some((ModelOrigin::Bundle(folder), _)) => Some(folder),
+    match studio.state().latent.model_origin() {
+        Some(ModelOrigin::Bundle(folder)) => Some(folder),
         _ => None,
     }
 }
@@ -28,7 +28,7 @@ fn the_next_start_has_the_model_in_use_and_the_curves_and_trains_more_epochs() {
     let folder = studio.folder();
     assert!(studio.state().training.has_model);
     studio.session.apply(RunsCommand::UseModel(folder.clone()));
-    studio.wait("its model", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
+    studio.wait("its model", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(_))));
     assert_eq!(studio.state().settings.view, View::Latent, "played at once");
     studio.session.apply(Command::Show(View::Stages));
     let settings = studio.state().settings.clone();
@@ -58,14 +58,15 @@ fn a_model_and_a_run_that_are_gone_give_way_and_the_model_is_named() {
     studio.session.apply(TrainingCommand::Start);
     studio.wait("the end", |state| state.training.status == RunStatus::Finished);
     studio.session.apply(LatentCommand::UseTrainingModel);
-    studio.wait("its model", |state| matches!(state.latent.model, Some((ModelOrigin::Training { .. }, _))));
+    studio
+        .wait("its model", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Training { .. })));
     let (folder, settings) = (studio.folder(), studio.state().settings.clone());
     assert_eq!(settings.last_model, Some(folder.clone()), "a run's model is opened from its folder");
     drop(studio);
 
     fs::remove_dir_all(&folder).unwrap();
     let mut studio = Studio::start_with(&data, settings);
-    studio.wait("the demo model", |state| matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
+    studio.wait("the demo model", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Demo)));
     studio.wait("no run", |state| state.training.status == RunStatus::Idle);
     let told: Vec<_> = studio.state().notices.iter().collect();
     let [notice] = told[..] else { panic!("{told:?}") };

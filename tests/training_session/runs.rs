@@ -184,7 +184,7 @@ fn a_model_from_elsewhere_is_listed_among_the_runs_and_remembered() {
     studio.session.apply(LibraryCommand::Open(elsewhere.clone()));
     studio.wait(
         "the model",
-        |state| matches!(&state.latent.model, Some((ModelOrigin::Bundle(folder), _)) if *folder == elsewhere),
+        |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(folder)) if *folder == elsewhere),
     );
     studio.wait("its row", |state| {
         state.runs.runs.iter().flatten().any(|run| run.folder == elsewhere && run.epochs.len() == 1)
@@ -203,8 +203,8 @@ fn looking_at_another_run_leaves_no_model_of_the_one_before() {
     trained(&mut studio);
     let second = studio.folder();
     assert_ne!(first, second);
-    let is_of = |state: &State, folder: &Path| match &state.latent.model {
-        Some((ModelOrigin::Training { run, .. }, _)) => run == folder,
+    let is_of = |state: &State, folder: &Path| match state.latent.model_origin() {
+        Some(ModelOrigin::Training { run, .. }) => run == folder,
         _ => false,
     };
     // The run itself is looked at: its model is still in memory.
@@ -216,7 +216,7 @@ fn looking_at_another_run_leaves_no_model_of_the_one_before() {
     studio.session.apply(LatentCommand::UseTrainingModel);
     studio.wait(
         "the first run's model, from disk",
-        |state| matches!(&state.latent.model, Some((ModelOrigin::Bundle(folder), _)) if *folder == first),
+        |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(folder)) if *folder == first),
     );
 }
 

@@ -32,7 +32,7 @@ use timbrespace::{
     session::{
         Command, State,
         origin::Origin,
-        state::{Decoded, ModelOrigin, Nearby, RunStatus, StepPoint, View},
+        state::{Decoded, LoadedModel, ModelOrigin, Nearby, RunStatus, StepPoint, View},
         task::TaskStatus,
     },
     vae::{
@@ -176,7 +176,7 @@ pub fn bundle_config() -> BundleConfig {
 fn decode(state: &mut State) {
     let stages = stages();
     let latent = &mut state.latent;
-    latent.model = Some((ModelOrigin::Demo, Arc::new(bundle_config())));
+    latent.model = Some(LoadedModel { origin: ModelOrigin::Demo, config: Arc::new(bundle_config()) });
     latent.vector = vec![0.0; LATENT];
     let kl: Vec<f32> = (0..LATENT).map(|dimension| 3.0 - 0.1 * dimension as f32).collect();
     latent.axes = Arc::new(axes::dimensions(LATENT, Spread { mean: &[], deviation: &[], kl: &kl }, None));

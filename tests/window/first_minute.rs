@@ -104,12 +104,12 @@ fn the_title_names_folder_and_model_and_is_told_when_it_changes() {
     let state = &mut harness.state_mut().state;
     (state.library.is_demo, state.library.root) = (false, Some("/sounds/be\u{202e}lls".into()));
     let model = state.latent.model.as_mut().unwrap();
-    model.0 = ModelOrigin::Bundle("/models/clear-001".into());
+    model.origin = ModelOrigin::Bundle("/models/clear-001".into());
     let told = titles(&mut harness);
     assert!(told[0].ends_with("lls – clear-001 – Timbrespace") && !told[0].contains('\u{202e}'), "{told:?}");
     let state = &mut harness.state_mut().state;
     let run = "/runs/bells-002".into();
-    state.latent.model.as_mut().unwrap().0 = ModelOrigin::Training { run, epochs: 3 };
+    state.latent.model.as_mut().unwrap().origin = ModelOrigin::Training { run, epochs: 3 };
     assert!(titles(&mut harness)[0].contains("– bells-002 –"));
     harness.state_mut().state.library.root = None;
     harness.state_mut().state.latent.model = None;

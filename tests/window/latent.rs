@@ -19,7 +19,7 @@ use timbrespace::{
         detail::{DetailCommand, DetailStatus},
         space::{
             SpaceCommand,
-            leaving::{LeavingCommand, LeavingForm},
+            export::{LatentExportCommand, LatentExportForm},
         },
         state::{Original, View},
     },
@@ -206,9 +206,9 @@ fn possible_exports_are_enabled_and_the_rest_says_what_is_missing() {
     }
     harness.get_by_role_and_label(Role::ComboBox, "Sample format").click();
     harness.run_ok();
-    let form = LeavingForm { bits: BitDepth::Int24, ..LeavingForm::default() };
+    let form = LatentExportForm { bits: BitDepth::Int24, ..LatentExportForm::default() };
     let sent = click(&mut harness, "24 bit");
-    assert_eq!(sent, [Command::Space(SpaceCommand::Leave(LeavingCommand::SetForm(form)))]);
+    assert_eq!(sent, [Command::Space(SpaceCommand::Export(LatentExportCommand::SetForm(form)))]);
 }
 
 #[test]

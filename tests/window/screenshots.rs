@@ -151,7 +151,7 @@ fn pictures_of_log_mel() {
 
 fn latent(studio: &mut Studio<'_>) {
     studio.send([Command::Show(View::Latent), Command::Latent(LatentCommand::UseDemoModel)]);
-    studio.wait("demo model", |state| matches!(state.latent.model, Some((ModelOrigin::Demo, _))));
+    studio.wait("demo model", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Demo)));
     of_the_latent_view(studio);
 }
 
@@ -220,7 +220,7 @@ fn pictures_of_a_model() {
     studio.send([first_command()]);
     studio.wait("list", |state| state.library.selected.is_some() && !state.inspection.busy);
     studio.send([Command::Library(LibraryCommand::Open(model.into()))]);
-    studio.wait("model", |state| matches!(state.latent.model, Some((ModelOrigin::Bundle(_), _))));
+    studio.wait("model", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(_))));
     of_the_latent_view(&mut studio);
 }
 

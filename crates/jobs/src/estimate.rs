@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::{JobContext, JobError, runs::plan::RunPlan, train::Choices};
+use crate::{
+    JobContext, JobError,
+    runs::plan::{PlannedSettings, RunPlan},
+    train::Choices,
+};
 use timbrespace_base::interrupt::Interrupt;
 use timbrespace_vae::{
     config::{TrainingConfig, VaeConfig},
@@ -29,7 +33,7 @@ pub struct Request {
 /// When the model cannot be built, or on [`Interrupt`].
 pub fn run(request: &Request, context: &JobContext<'_>) -> Result<f64, JobError> {
     let shape = (request.bins, request.frames);
-    let (model, training) = RunPlan::Fresh.settings_for(&request.choices, shape)?;
+    let PlannedSettings { model, training } = RunPlan::Fresh.settings_for(&request.choices, shape)?;
     measure(model, &training, context.interrupt)
 }
 

@@ -17,7 +17,7 @@ use crate::{
         book::RunBook,
         bundle_config::BundleConfig,
         history::History,
-        plan::{CHECKPOINTS, RunPlan},
+        plan::{CHECKPOINTS, PlannedSettings, RunPlan},
         replacement::Replacement,
         replay::{Candidates, Followed},
         step_log::{self, StepLog},
@@ -107,7 +107,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     request.tensorboard.as_deref().map_or(Ok(()), tensorboard::check)?;
     let images = open_images(&plan, request, context)?;
     let TrainingImages { dataset, source } = &images;
-    let (model, training) = plan.settings(&request.choices, dataset)?;
+    let PlannedSettings { model, training } = plan.settings(&request.choices, dataset)?;
     // A split that cannot be made must not cost the model that --overwrite replaces.
     let labels = source::labels_of_dataset(dataset);
     let (trained_on, kept_out) = training.split(&labels)?;

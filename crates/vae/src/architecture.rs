@@ -115,8 +115,8 @@ impl Architecture {
         }
         if let Some(pixels) = self.linear_pixels {
             let latent = self.latent_size;
-            push_linear(&mut all, ("encoder", Half::Encoder), (pixels, latent));
-            push_linear(&mut all, ("decoder", Half::Decoder), (latent, pixels));
+            push_linear(&mut all, "encoder", Half::Encoder, pixels, latent);
+            push_linear(&mut all, "decoder", Half::Decoder, latent, pixels);
         }
         if self.hidden.is_empty() {
             push_dense(&mut all, "decoder.dense", self.latent_size, self.features());
@@ -227,7 +227,7 @@ fn push_dense(all: &mut Vec<Parameter>, name: &str, inputs: usize, outputs: usiz
 }
 
 /// One half of the linear path, a dense layer with an initialisation of its own.
-fn push_linear(all: &mut Vec<Parameter>, (part, half): (&str, Half), (inputs, outputs): (usize, usize)) {
+fn push_linear(all: &mut Vec<Parameter>, part: &str, half: Half, inputs: usize, outputs: usize) {
     push_dense(all, &format!("{part}.linear"), inputs, outputs);
     if let [.., weight, bias] = all.as_mut_slice() {
         weight.initial = Initialiser::LinearWeight { half, fan_in: inputs, fan_out: outputs };

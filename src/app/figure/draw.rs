@@ -23,7 +23,8 @@ pub fn svg_of(
     kind: FigureKind,
     mut size: Vec2,
     theme: ThemeChoice,
-    (state, window): (&State, &WindowMemory),
+    state: &State,
+    window: &WindowMemory,
 ) -> String {
     let mut memory = window.for_figure(state);
     let mut background = egui::Color32::WHITE;

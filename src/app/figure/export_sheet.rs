@@ -136,7 +136,7 @@ fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         for (format, text, hint) in buttons {
             let button = ui.add_enabled(free, Button::new(text)).on_hover_text(hint);
             if button.on_disabled_hover_text("Nothing to draw yet").clicked() {
-                let svg: Arc<str> = svg_of(kind, points, theme, (context.state, context.memory)).into();
+                let svg: Arc<str> = svg_of(kind, points, theme, context.state, context.memory).into();
                 let figure = Figure { svg, format, scale };
                 let name = format!("{}.{}", kind.file_name(context.state), format.ending());
                 context.ask(ui.ctx(), Question::SaveFigure(name, figure));

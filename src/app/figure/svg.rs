@@ -8,7 +8,7 @@ mod text;
 mod writer;
 
 use eframe::egui::{
-    Color32, Pos2, Rect, Shape, Stroke, StrokeKind,
+    Color32, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2,
     epaint::{ClippedShape, ColorMode, PathShape, PathStroke, RectShape},
 };
 
@@ -58,11 +58,13 @@ impl Writer<'_> {
         match shape {
             Shape::Vec(shapes) => shapes.iter().for_each(|shape| self.shape(shape)),
             Shape::Circle(circle) => self.ellipse(
-                (circle.center, [circle.radius; 2]),
+                circle.center,
+                Vec2::splat(circle.radius),
                 &format!("{}{}", fill(circle.fill), stroke(circle.stroke)),
             ),
             Shape::Ellipse(ellipse) => self.ellipse(
-                (ellipse.center, ellipse.radius.into()),
+                ellipse.center,
+                ellipse.radius,
                 &format!("{}{}", fill(ellipse.fill), stroke(ellipse.stroke)),
             ),
             Shape::LineSegment { points, stroke: line } => {
@@ -74,27 +76,27 @@ impl Writer<'_> {
             Shape::Mesh(mesh) => self.mesh(mesh),
             Shape::QuadraticBezier(curve) => {
                 let points = curve.flatten(None);
-                self.curve(&points, (curve.closed, curve.fill), &curve.stroke);
+                self.curve(&points, curve.closed, curve.fill, &curve.stroke);
             }
             Shape::CubicBezier(curve) => {
                 let points = curve.flatten(None);
-                self.curve(&points, (curve.closed, curve.fill), &curve.stroke);
+                self.curve(&points, curve.closed, curve.fill, &curve.stroke);
             }
             // No view uses bands, and paint callbacks run on the GPU without a shape.
             Shape::Noop | Shape::Band(_) | Shape::Callback(_) => {}
         }
     }
 
-    fn ellipse(&mut self, (centre, [rx, ry]): (Pos2, [f32; 2]), look: &str) {
-        let [x, y, rx, ry] = [centre.x, centre.y, rx, ry].map(number);
+    fn ellipse(&mut self, centre: Pos2, radii: Vec2, look: &str) {
+        let [x, y, rx, ry] = [centre.x, centre.y, radii.x, radii.y].map(number);
         self.write(format_args!("<ellipse cx=\"{x}\" cy=\"{y}\" rx=\"{rx}\" ry=\"{ry}\" {look}/>\n"));
     }
 
     fn path(&mut self, path: &PathShape) {
-        self.curve(&path.points, (path.closed, path.fill), &path.stroke);
+        self.curve(&path.points, path.closed, path.fill, &path.stroke);
     }
 
-    fn curve(&mut self, points: &[Pos2], (closed, inside): (bool, Color32), line: &PathStroke) {
+    fn curve(&mut self, points: &[Pos2], closed: bool, inside: Color32, line: &PathStroke) {
         // A line with a colour gradient has no counterpart in SVG; no view draws one.
         let colour = match &line.color {
             ColorMode::Solid(colour) => *colour,

@@ -21,11 +21,29 @@ pub struct Chart {
 /// The charts, made once for a report and a filter.
 #[derive(Default)]
 pub struct ChartMemory {
-    /// The report's generation and the filter that the charts were made for.
-    pub key: Option<(u64, Option<String>)>,
+    /// What the charts were made for.
+    pub key: Option<ChartsKey>,
     pub charts: Vec<Chart>,
-    /// The bar whose recordings are listed: indices of chart and bar.
-    pub open: Option<(usize, usize)>,
+    /// The bar whose recordings are listed.
+    pub open: Option<OpenBar>,
+}
+
+/// Inputs of the charts; they are made again when these change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartsKey {
+    /// Of the report.
+    pub generation: u64,
+    /// The only class that is shown.
+    pub class: Option<String>,
+}
+
+/// A bar of a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenBar {
+    /// Index of the chart.
+    pub chart: usize,
+    /// Index of the bar in the chart.
+    pub bar: usize,
 }
 
 impl Chart {

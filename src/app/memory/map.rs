@@ -10,17 +10,16 @@ use crate::{app::widgets::map_view::MapView, inspect::colour_map::ColourMap};
 pub struct MapMemory {
     /// The visible region.
     pub view: MapView,
-    /// The layout's generation, and the canvas size that `view` was fitted to: `None` once the user zoomed or moved, so
-    /// that a resize keeps the view.
-    pub fitted: Option<(u64, Option<Vec2>)>,
+    /// What `view` was fitted to.
+    pub fitted: Option<FittedView>,
     /// What the colours of the points show.
     pub coloured_by: ColourBy,
     /// Colours of the points, and number of recordings per class.
     pub points: Points,
     /// Hidden classes.
     pub hidden: BTreeSet<String>,
-    /// The row under the pointer, and since when.
-    pub hovered: Option<(usize, f64)>,
+    /// The row under the pointer.
+    pub hovered: Option<HoveredRow>,
     /// Whether its preview was requested.
     pub previewed: bool,
     /// Whether recordings play when the pointer rests on them.
@@ -34,11 +33,11 @@ pub struct MapMemory {
     /// The current drag.
     pub drag: Option<Drag>,
     /// Texture of the preview image.
-    pub preview: Option<((usize, ColourMap), TextureHandle)>,
+    pub preview: Option<MapTexture>,
     /// Texture of the atlas.
-    pub atlas: Option<((usize, ColourMap), TextureHandle)>,
-    /// The visible region, and since when it is unchanged.
-    pub still_since: (MapView, f64),
+    pub atlas: Option<MapTexture>,
+    /// The visible region while it is unchanged.
+    pub still: StillView,
 }
 
 impl Default for MapMemory {
@@ -58,7 +57,7 @@ impl Default for MapMemory {
             drag: None,
             preview: None,
             atlas: None,
-            still_since: (MapView::default(), 0.0),
+            still: StillView::default(),
         }
     }
 }
@@ -67,6 +66,50 @@ impl MapMemory {
     /// A copy for a figure, which shows the whole map: only the filter and what the colours show.
     pub fn for_figure(&self) -> Self {
         Self { hidden: self.hidden.clone(), coloured_by: self.coloured_by, ..Self::default() }
+    }
+}
+
+/// What the visible region was fitted to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FittedView {
+    /// Of the layout.
+    pub generation: u64,
+    /// Size of the canvas; `None` once the user zoomed or moved, so that a resize keeps the view.
+    pub canvas: Option<Vec2>,
+}
+
+/// The row under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HoveredRow {
+    /// The row.
+    pub row: usize,
+    /// When the pointer came to it, in seconds of egui's clock.
+    pub since_secs: f64,
+}
+
+/// A visible region.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StillView {
+    /// The region.
+    pub view: MapView,
+    /// Since when it is unchanged, in seconds of egui's clock.
+    pub since_secs: f64,
+}
+
+/// A cached texture of an image on the map.
+pub struct MapTexture {
+    /// The image: the index of a recording, or the address of an atlas.
+    pub source: usize,
+    /// The colour map that it is drawn with.
+    pub colour_map: ColourMap,
+    /// The texture.
+    pub texture: TextureHandle,
+}
+
+impl MapTexture {
+    /// Whether it shows this image with this colour map.
+    pub fn shows(&self, source: usize, colour_map: ColourMap) -> bool {
+        self.source == source && self.colour_map == colour_map
     }
 }
 

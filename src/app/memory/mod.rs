@@ -22,6 +22,15 @@ use super::{
 };
 use crate::{language::Language, pipeline::config::PreprocessingConfig, session::State};
 
+/// The largest magnitude of the stages.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Loudest {
+    /// Of the stages.
+    pub generation: u64,
+    /// The largest magnitude.
+    pub magnitude: f32,
+}
+
 /// UI state of the window: whatever the session does not need.
 #[derive(Default)]
 pub struct WindowMemory {
@@ -53,8 +62,8 @@ pub struct WindowMemory {
     pub folded_stages: [bool; 5],
     /// The difference of two pinned recordings.
     pub difference: Difference,
-    /// The largest magnitude of the stages, with their generation.
-    pub loudest: Option<(u64, f32)>,
+    /// The largest magnitude of the stages.
+    pub loudest: Option<Loudest>,
     /// File dialogs.
     pub dialogs: Dialogs,
     /// Textures of images.

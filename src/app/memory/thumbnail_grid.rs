@@ -29,6 +29,15 @@ impl Line {
     }
 }
 
+/// A row of the grid in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlacedLine {
+    /// Its top in points, from the top of the grid.
+    pub top: f32,
+    /// The row.
+    pub line: Line,
+}
+
 /// Inputs of the layout; it is recomputed when they change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Key {
@@ -46,8 +55,8 @@ pub struct Key {
 #[derive(Default)]
 pub struct GridMemory {
     key: Option<Key>,
-    /// Every row with its top.
-    pub lines: Vec<(f32, Line)>,
+    /// Every row, from the top.
+    pub lines: Vec<PlacedLine>,
     /// Height of all rows, in points.
     pub height: f32,
     /// Side of a thumbnail, in points.
@@ -69,18 +78,19 @@ impl GridMemory {
 
     /// Rows between `top` and `bottom`.
     pub fn in_sight(&self, top: f32, bottom: f32) -> Range<usize> {
-        let first = self.lines.partition_point(|(at, line)| at + line.height(self.cell) < top);
-        let last = self.lines.partition_point(|(at, _)| *at <= bottom);
+        let first = self.lines.partition_point(|placed| placed.top + placed.line.height(self.cell) < top);
+        let last = self.lines.partition_point(|placed| placed.top <= bottom);
         first..last.max(first)
     }
 }
 
-fn lines(report: &Report, key: &Key) -> (Vec<(f32, Line)>, f32) {
+/// The rows, and the height of all of them.
+fn lines(report: &Report, key: &Key) -> (Vec<PlacedLine>, f32) {
     let columns = key.columns.max(1);
     let (mut lines, mut top) = (Vec::new(), 0.0);
     let mut push = |line: Line| {
         let height = line.height(key.cell);
-        lines.push((top, line));
+        lines.push(PlacedLine { top, line });
         top += height;
     };
     for (name, range) in
@@ -123,7 +133,7 @@ mod tests {
     #[test]
     fn every_class_has_a_heading_and_rows_that_break_at_the_width() {
         let (lines, height) = lines(&report(&[("bell", 5), ("drum", 1)]), &key(2, None));
-        let kinds: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
+        let kinds: Vec<Line> = lines.into_iter().map(|placed| placed.line).collect();
         assert_eq!(
             kinds,
             [
@@ -145,14 +155,14 @@ mod tests {
         assert_eq!(memory.lines.len(), 10_001);
         let sight = memory.in_sight(380_000.0, 380_600.0);
         assert!(sight.len() <= 10, "{sight:?}");
-        let (top, _) = memory.lines[sight.start];
+        let top = memory.lines[sight.start].top;
         assert!((379_900.0..=380_000.0).contains(&top), "{top}");
     }
 
     #[test]
     fn a_filter_leaves_one_class() {
         let (lines, _) = lines(&report(&[("bell", 5), ("drum", 1)]), &key(10, Some("drum")));
-        assert_eq!(lines[1].1, Line::Images(5..6));
+        assert_eq!(lines[1].line, Line::Images(5..6));
         assert_eq!(lines.len(), 2);
     }
 }

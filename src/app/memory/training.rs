@@ -15,6 +15,15 @@ pub enum FormOrRun {
     Run,
 }
 
+/// A setting of the run while its field is dragged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SettingDraft {
+    /// The setting.
+    pub setting: Setting,
+    /// The value that the field shows.
+    pub value: f64,
+}
+
 /// UI state of the view.
 #[derive(Clone, Debug)]
 pub struct TrainingMemory {
@@ -35,7 +44,7 @@ pub struct TrainingMemory {
     /// Whether to reset the zoom of the plots.
     pub shows_all: bool,
     /// A setting of the run that is being dragged.
-    pub draft: Option<(Setting, f64)>,
+    pub draft: Option<SettingDraft>,
 }
 
 impl Default for TrainingMemory {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{self, Align, Id, Layout, RichText, ScrollArea, Spinner, TextEdit, Ui};
+use eframe::egui::{self, Align, Id, Layout, Rangef, RichText, ScrollArea, Spinner, TextEdit, Ui};
 
 use super::library_rows::{self, Row};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         context::PanelContext,
         dialogs::Question,
         format,
+        memory::library::ShownSelection,
         theme::{GAP, HALF_GAP, ROW, palette},
         widgets::{card::explanation, left_out_button, recording_row},
     },
@@ -239,7 +240,7 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
         context.commands.push(Command::Library(LibraryCommand::RowsInSight(unread)));
     }
     let top = output.state.clamped_offset().y;
-    context.memory.list.view = (top, top + output.inner_rect.height());
+    context.memory.list.view = Some(Rangef::new(top, top + output.inner_rect.height()));
 }
 
 /// A file with pieces: the arrow folds them, the name shows the file with its pieces.
@@ -306,18 +307,18 @@ fn offset_to_selection(context: &mut PanelContext<'_>, rows: &[Row]) -> Option<f
     let library = &context.state.library;
     let memory = &mut context.memory.list;
     let selected = library.selected?;
-    let key = Some((selected, rows.len()));
-    if memory.shown == key || memory.view.1 <= memory.view.0 {
+    let view = memory.view.filter(|view| view.max > view.min)?;
+    let shown = Some(ShownSelection { recording: selected, rows: rows.len() });
+    if memory.shown == shown {
         return None;
     }
-    memory.shown = key;
+    memory.shown = shown;
     let row = rows.iter().position(|row| *row == Row::Recording(selected))?;
     let (top, bottom) = (row as f32 * ROW, (row + 1) as f32 * ROW);
-    let (view_top, view_bottom) = memory.view;
-    if top < view_top {
+    if top < view.min {
         Some(top)
-    } else if bottom > view_bottom {
-        Some(bottom - (view_bottom - view_top))
+    } else if bottom > view.max {
+        Some(bottom - view.span())
     } else {
         None
     }

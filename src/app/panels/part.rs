@@ -67,7 +67,7 @@ pub(super) fn show(ui: &mut Ui, config: &mut PreprocessingConfig) {
     let mut chosen = Use::of(config);
     let hint = "How much of a recording is used, or whether it is cut into pieces that are recordings of their own; training \
                 needs images of one size";
-    if choice_between(ui, ("Use", hint), &mut chosen, &USES) {
+    if choice_between(ui, "Use", hint, &mut chosen, &USES) {
         chosen.apply_to(config);
     }
     length(ui, config);

@@ -226,7 +226,8 @@ fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
     let resample = &PREPROCESSING.resample;
     choice_between(
         ui,
-        (resample.label, &resample.tooltip()),
+        resample.label,
+        &resample.tooltip(),
         &mut config.resample,
         &[(true, "Resample"), (false, "Refuse")],
     );
@@ -246,7 +247,7 @@ fn channel(ui: &mut Ui, channel: &mut ChannelChoice) {
     let channels: Vec<(ChannelChoice, &str)> =
         channels.iter().map(|(choice, name)| (*choice, name.as_str())).collect();
     let setting = &PREPROCESSING.channel;
-    choice_between(ui, (setting.label, "The mean of all channels, or one of them"), channel, &channels);
+    choice_between(ui, setting.label, "The mean of all channels, or one of them", channel, &channels);
 }
 
 fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
@@ -266,7 +267,7 @@ fn resolution(ui: &mut Ui, config: &mut PreprocessingConfig) {
         options.push((None, "Own"));
     }
     let mut chosen = own;
-    if choice_between(ui, (RESOLUTION.label, &RESOLUTION.tooltip()), &mut chosen, &options)
+    if choice_between(ui, RESOLUTION.label, &RESOLUTION.tooltip(), &mut chosen, &options)
         && let Some(resolution) = chosen
     {
         (config.frame_size, config.hop_length) = resolution.frame_and_hop(config.feature);

@@ -10,10 +10,19 @@ const PER_ROW: usize = 16;
 /// Exponent below 1 that lifts small changes, so that weak axes are visible next to strong ones.
 const EXPONENT: f32 = 0.6;
 
-/// The texture with the pictures, and the generation of axes it was made for.
+/// The cached texture with the pictures.
 #[derive(Default)]
 pub struct EffectPictures {
-    made: Option<(u64, usize, TextureHandle)>,
+    made: Option<Made>,
+}
+
+/// A texture, and the effects that it shows.
+struct Made {
+    /// Generation of the effects.
+    generation: u64,
+    /// Number of effects.
+    count: usize,
+    texture: TextureHandle,
 }
 
 impl EffectPictures {
@@ -23,12 +32,12 @@ impl EffectPictures {
             return None;
         }
         match &self.made {
-            Some((known, count, texture)) if *known == generation && *count == effects.len() => {
-                Some(texture.clone())
+            Some(made) if made.generation == generation && made.count == effects.len() => {
+                Some(made.texture.clone())
             }
             _ => {
                 let texture = ctx.load_texture("effects", picture(effects), TextureOptions::LINEAR);
-                self.made = Some((generation, effects.len(), texture.clone()));
+                self.made = Some(Made { generation, count: effects.len(), texture: texture.clone() });
                 Some(texture)
             }
         }

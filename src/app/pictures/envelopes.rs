@@ -5,22 +5,30 @@ use crate::inspect::envelope::Envelope;
 /// Cache of envelopes by slot and generation.
 #[derive(Debug, Default)]
 pub struct Envelopes {
-    entries: Vec<(&'static str, u64, Envelope)>,
+    entries: Vec<Entry>,
+}
+
+/// The envelope of one slot.
+#[derive(Debug)]
+struct Entry {
+    slot: &'static str,
+    generation: u64,
+    envelope: Envelope,
 }
 
 impl Envelopes {
     /// The envelope of `samples` in `slot`, rebuilt when `generation` changed.
     pub fn get(&mut self, slot: &'static str, generation: u64, samples: &[f32]) -> &Envelope {
-        let place = self.entries.iter().position(|entry| entry.0 == slot).unwrap_or_else(|| {
-            self.entries.push((slot, generation, Envelope::new(samples)));
+        let place = self.entries.iter().position(|entry| entry.slot == slot).unwrap_or_else(|| {
+            self.entries.push(Entry { slot, generation, envelope: Envelope::new(samples) });
             self.entries.len() - 1
         });
         let entry = &mut self.entries[place];
-        if entry.1 != generation {
-            entry.1 = generation;
-            entry.2 = Envelope::new(samples);
+        if entry.generation != generation {
+            entry.generation = generation;
+            entry.envelope = Envelope::new(samples);
         }
-        &entry.2
+        &entry.envelope
     }
 }
 

@@ -48,18 +48,19 @@ pub struct Cell {
 impl ImageAxes {
     /// Axes of a linear-frequency image made with `config`.
     pub fn linear(config: &PreprocessingConfig, size: (usize, usize)) -> Self {
-        Self::with_rows(config, size, (LOG_SPECTROGRAM.axis(config), LOG_SPECTROGRAM.words().row))
+        Self::with_rows(config, size, LOG_SPECTROGRAM.axis(config), LOG_SPECTROGRAM.words().row)
     }
 
     /// Axes of the feature of `config`.
     pub fn feature(config: &PreprocessingConfig, size: (usize, usize)) -> Self {
-        Self::with_rows(config, size, (config.feature.axis(config), config.feature.words().row))
+        Self::with_rows(config, size, config.feature.axis(config), config.feature.words().row)
     }
 
     fn with_rows(
         config: &PreprocessingConfig,
         (bins, columns): (usize, usize),
-        (rows, row_name): (RowAxis, &'static str),
+        rows: RowAxis,
+        row_name: &'static str,
     ) -> Self {
         let rate = f64::from(config.sample_rate_hz.max(1));
         let secs_per_frame = config.hop_length as f64 / rate;

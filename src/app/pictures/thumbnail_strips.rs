@@ -12,8 +12,15 @@ use crate::{
 /// Largest number of cached rows: several screens, at most some tens of megabytes.
 const MAX_STRIPS: usize = 160;
 
-/// Inputs of a strip besides its position: generation, colour map and number of entries.
-type Key = (u64, ColourMap, usize);
+/// Inputs of a strip besides its position; it is made again when they change.
+#[derive(Clone, Copy, PartialEq)]
+struct Key {
+    /// Generation of the report.
+    generation: u64,
+    map: ColourMap,
+    /// Number of entries.
+    count: usize,
+}
 
 struct Strip {
     key: Key,
@@ -34,12 +41,13 @@ impl Strips {
     pub fn get(
         &mut self,
         ctx: &egui::Context,
-        (start, entries): (usize, &[Entry]),
+        start: usize,
+        entries: &[Entry],
         generation: u64,
         map: ColourMap,
     ) -> TextureHandle {
         self.clock += 1;
-        let key = (generation, map, entries.len());
+        let key = Key { generation, map, count: entries.len() };
         if let Some(strip) = self.strips.get_mut(&start)
             && strip.key == key
         {
@@ -118,7 +126,7 @@ mod tests {
     fn old_strips_make_room() {
         let (ctx, mut strips) = (egui::Context::default(), Strips::default());
         for start in 0..MAX_STRIPS + 10 {
-            let texture = strips.get(&ctx, (start, &[entry(1)]), 1, ColourMap::Grey);
+            let texture = strips.get(&ctx, start, &[entry(1)], 1, ColourMap::Grey);
             assert_eq!(texture.size(), [2, 3]);
         }
         assert_eq!(strips.strips.len(), MAX_STRIPS);

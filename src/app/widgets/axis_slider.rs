@@ -37,8 +37,19 @@ pub struct AxisSlider<'a> {
     pub value: f32,
     /// Whether it is locked.
     pub locked: bool,
-    /// The effect picture: texture, the part of it to show, and the strength of the change.
-    pub effect: Option<(TextureId, Rect, f32)>,
+    /// The picture of its effect, once that is measured.
+    pub effect: Option<EffectPicture>,
+}
+
+/// A picture of an axis's effect on the image.
+#[derive(Clone, Copy, Debug)]
+pub struct EffectPicture {
+    /// The texture with the pictures of all axes.
+    pub texture: TextureId,
+    /// The part of the texture to show.
+    pub part: Rect,
+    /// Mean change of the image, as a part of its range.
+    pub strength: f32,
 }
 
 /// What the user did to a slider.
@@ -60,9 +71,23 @@ pub enum SliderEvent {
     Keys(usize),
 }
 
-/// Computer keys that move an axis, down and up, with their label.
-pub const KEY_PAIRS: [(Key, Key, &str); 3] =
-    [(Key::A, Key::Q, "A and Q"), (Key::S, Key::W, "S and W"), (Key::D, Key::E, "D and E")];
+/// Two computer keys that move an axis.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyPair {
+    /// The key that moves it down.
+    pub down: Key,
+    /// The key that moves it up.
+    pub up: Key,
+    /// The names of both, for the menu.
+    pub names: &'static str,
+}
+
+/// All pairs of keys, from the left of the keyboard.
+pub const KEY_PAIRS: [KeyPair; 3] = [
+    KeyPair { down: Key::A, up: Key::Q, names: "A and Q" },
+    KeyPair { down: Key::S, up: Key::W, names: "S and W" },
+    KeyPair { down: Key::D, up: Key::E, names: "D and E" },
+];
 
 impl AxisSlider<'_> {
     /// Draws the slider over the whole width; returns what happened, in order.
@@ -228,7 +253,7 @@ impl AxisSlider<'_> {
         let painter = ui.painter();
         let response = ui.interact(rect, Id::unique(("effect", self.id_parts())), Sense::hover());
         match self.effect {
-            Some((texture, part, strength)) => {
+            Some(EffectPicture { texture, part, strength }) => {
                 painter.image(texture, rect, part, Color32::WHITE);
                 response.on_hover_text(format!(
                     "Effect of {} on the image, from −2 to +2 standard deviations around the data's mean: red gets louder, \
@@ -277,7 +302,7 @@ fn menu(response: &Response) -> Option<SliderEvent> {
             chosen = Some(SliderEvent::ForgetControls);
         }
         ui.separator();
-        for (number, (_, _, names)) in KEY_PAIRS.iter().enumerate() {
+        for (number, KeyPair { names, .. }) in KEY_PAIRS.iter().enumerate() {
             if ui.button(format!("Use keys {names}")).clicked() {
                 chosen = Some(SliderEvent::Keys(number));
             }

@@ -16,10 +16,21 @@ const CHIP_WIDTH: std::ops::RangeInclusive<f32> = 26.0..=64.0;
 const LETTER: f32 = 6.7;
 const PADDING: f32 = 12.0;
 
+/// Inputs of the colours; they are computed again when these change.
+#[derive(Debug, Default)]
+struct Key {
+    /// The open folder.
+    root: Option<PathBuf>,
+    /// The pattern that finds the classes.
+    label_pattern: String,
+    /// Number of recordings.
+    count: usize,
+}
+
 /// The colour of each class, by its index in sorted order, so that neighbouring classes differ.
 #[derive(Debug, Default)]
 pub struct ClassColours {
-    key: (Option<PathBuf>, String, usize),
+    key: Key,
     places: BTreeMap<String, usize>,
     longest: usize,
 }
@@ -27,13 +38,17 @@ pub struct ClassColours {
 impl ClassColours {
     /// Updates from the library, when that has changed.
     pub fn update(&mut self, library: &Library) {
-        let same = self.key.2 == library.recordings.len()
-            && self.key.1 == library.label_pattern
-            && self.key.0 == library.root;
+        let same = self.key.count == library.recordings.len()
+            && self.key.label_pattern == library.label_pattern
+            && self.key.root == library.root;
         if same {
             return;
         }
-        self.key = (library.root.clone(), library.label_pattern.clone(), library.recordings.len());
+        self.key = Key {
+            root: library.root.clone(),
+            label_pattern: library.label_pattern.clone(),
+            count: library.recordings.len(),
+        };
         self.places.clear();
         for recording in &library.recordings {
             if !self.places.contains_key(&recording.class) {

@@ -44,15 +44,16 @@ pub enum Icon {
 
 /// A square button; `name` is its accessible name, `on` marks it as active.
 pub fn show(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
-    draw(ui, icon, name, (on, true))
+    draw(ui, icon, name, on, true)
 }
 
 /// A button without a background unless it is on or hovered: for columns of many buttons.
 pub fn quiet(ui: &mut Ui, icon: Icon, name: &str, on: bool) -> Response {
-    draw(ui, icon, name, (on, false))
+    draw(ui, icon, name, on, false)
 }
 
-fn draw(ui: &mut Ui, icon: Icon, name: &str, (on, has_surface): (bool, bool)) -> Response {
+/// Draws a button; `has_surface` is whether it always has a background.
+fn draw(ui: &mut Ui, icon: Icon, name: &str, on: bool, has_surface: bool) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(WIDTH, ROW), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, ui.is_enabled(), on, name));
     if ui.is_rect_visible(rect) {

@@ -137,13 +137,14 @@ pub fn choice<T: Named>(ui: &mut Ui, setting: &Setting, value: &mut T) -> bool {
 /// A choice of some of a setting's named values; `true` when another one was chosen.
 pub fn choice_of<T: Named>(ui: &mut Ui, setting: &Setting, value: &mut T, offered: &[T]) -> bool {
     let options: Vec<(T, &str)> = offered.iter().map(|value| (*value, value.called().label)).collect();
-    choice_between(ui, (setting.label, &setting.tooltip()), value, &options)
+    choice_between(ui, setting.label, &setting.tooltip(), value, &options)
 }
 
-/// A choice of values that have names here alone; `true` when another one was chosen.
+/// A choice of values, each with its name, that have names here alone; `hint` is the tooltip; `true` when another one was chosen.
 pub fn choice_between<T: Copy + PartialEq>(
     ui: &mut Ui,
-    (label, hint): (&str, &str),
+    label: &str,
+    hint: &str,
     value: &mut T,
     options: &[(T, &str)],
 ) -> bool {

@@ -18,8 +18,16 @@ const FIGURE_MARGINS: f32 = 8.0;
 /// Least differences of thickness that count, in points.
 const ROUNDING: f32 = 0.5;
 
-/// Sizes of an axis's figures in points, each with its distance to the next in units of the axis.
-type Figures = Rc<RefCell<Vec<(Vec2, f64)>>>;
+/// A figure of an axis.
+struct DrawnFigure {
+    /// Its size in points.
+    size: Vec2,
+    /// Distance to the next, in units of the axis.
+    step: f64,
+}
+
+/// The figures of an axis.
+type Figures = Rc<RefCell<Vec<DrawnFigure>>>;
 
 /// One axis of a plot.
 pub struct Axis<'a> {
@@ -43,7 +51,7 @@ impl<'a> Axis<'a> {
             let text = words(mark);
             if !text.is_empty() {
                 let galley = painter.layout_no_wrap(text.clone(), measured.clone(), Color32::WHITE);
-                noted.borrow_mut().push((galley.size(), mark.step_size));
+                noted.borrow_mut().push(DrawnFigure { size: galley.size(), step: mark.step_size });
             }
             text
         };
@@ -98,11 +106,11 @@ impl<'a> Axis<'a> {
     /// The thickness that title and drawn figures of a vertical axis need, at so many points per unit.
     fn needed_width(&self, points_per_unit: f64) -> f32 {
         let figures = self.figures.borrow();
-        let drawn = figures.iter().filter(|(size, step)| {
-            let spacing = (points_per_unit * step).abs() as f32;
-            spacing > self.least_spacing && spacing >= size.y
+        let drawn = figures.iter().filter(|figure| {
+            let spacing = (points_per_unit * figure.step).abs() as f32;
+            spacing > self.least_spacing && spacing >= figure.size.y
         });
-        let widest = drawn.map(|(size, _)| size.x + FIGURE_MARGINS).fold(0.0, f32::max);
+        let widest = drawn.map(|figure| figure.size.x + FIGURE_MARGINS).fold(0.0, f32::max);
         widest + self.title_thickness()
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use eframe::egui::{
-    Align2, CornerRadius, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2,
+    Align2, CornerRadius, Rangef, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2,
 };
 
 use super::class_chip::{self, ClassColours};
@@ -27,7 +27,8 @@ const MIN_WIDTH_WITH_RATE: f32 = 240.0;
 /// Positions of the columns of a row.
 struct Columns {
     chip: Rect,
-    name: (f32, f32),
+    /// Left and right edge.
+    name: Rangef,
     /// Right edge.
     duration: f32,
     /// Right edge; in a narrow list the rate is only in the tooltip.
@@ -41,7 +42,7 @@ impl Columns {
         let right = row.right() - HALF_GAP;
         let rate = (row.width() > MIN_WIDTH_WITH_RATE).then_some(right);
         let duration = if rate.is_some() { right - RATE_WIDTH } else { right };
-        Self { chip, name: (chip.right() + GAP, duration - DURATION_WIDTH), duration, rate }
+        Self { chip, name: Rangef::new(chip.right() + GAP, duration - DURATION_WIDTH), duration, rate }
     }
 }
 
@@ -52,7 +53,7 @@ pub fn head(ui: &mut Ui, classes: &ClassColours, right_margin: f32) {
     let font = TextStyle::Small.resolve(ui.style());
     let colour = palette(ui).text_weak;
     for (x, align, text) in [
-        (Some(columns.name.0), Align2::LEFT_CENTER, "Name"),
+        (Some(columns.name.min), Align2::LEFT_CENTER, "Name"),
         (Some(columns.duration), Align2::RIGHT_CENTER, "s"),
         (columns.rate, Align2::RIGHT_CENTER, "kHz"),
     ] {
@@ -111,7 +112,6 @@ pub fn show(
             ui.painter().text(pos2(x, middle), Align2::RIGHT_CENTER, text, figures.clone(), weak);
         }
     }
-    let (name_left, name_right) = columns.name;
     let colour = match (left_out, selected || playing) {
         (true, _) => colours.text_weak,
         (false, true) => colours.text_strong,
@@ -125,9 +125,9 @@ pub fn show(
         let line = Stroke::new(1.0, colour);
         job.sections.iter_mut().for_each(|section| section.format.strikethrough = line);
     }
-    job.wrap = eframe::egui::text::TextWrapping::truncate_at_width(name_right - name_left);
+    job.wrap = eframe::egui::text::TextWrapping::truncate_at_width(columns.name.span());
     let galley = ui.painter().layout_job(job);
-    ui.painter().galley(pos2(name_left, middle - galley.size().y / 2.0), galley, colour);
+    ui.painter().galley(pos2(columns.name.min, middle - galley.size().y / 2.0), galley, colour);
     response.on_hover_text(tooltip(recording, left_out))
 }
 

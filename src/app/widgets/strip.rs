@@ -30,6 +30,25 @@ enum Drag {
     Box(f64, f64),
 }
 
+/// A drag since its button was pressed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct StartedDrag {
+    drag: Drag,
+    /// Where the button was pressed: in the frame of the release the pointer itself no longer tells.
+    origin: Pos2,
+}
+
+/// A rectangle to zoom to, while it is being drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ZoomRectangle {
+    /// The row that it is drawn on: the value of its plot's id.
+    pub row: u64,
+    /// Range of time, in seconds.
+    pub secs: Range,
+    /// Vertical range, in plot coordinates.
+    pub vertical: Range,
+}
+
 /// State shared by the rows, kept between frames.
 #[derive(Debug, Default)]
 pub struct Strip {
@@ -43,10 +62,10 @@ pub struct Strip {
     pub marker: Option<Crosshair>,
     /// Selected seconds; copied from the session, changed by dragging.
     pub selection: Option<Range>,
-    /// The zoom rectangle being drawn with the right button: its row, time and frequency range.
-    pub rectangle: Option<(u64, Range, Range)>,
-    /// What the drag does, and where its button was pressed: in the frame of the release the pointer itself no longer tells.
-    drag: Option<(Drag, Pos2)>,
+    /// The zoom rectangle being drawn with the right button.
+    pub rectangle: Option<ZoomRectangle>,
+    /// The current drag.
+    drag: Option<StartedDrag>,
     /// Whether it is drawn for a figure, without interaction.
     pub is_figure: bool,
 }
@@ -165,9 +184,9 @@ impl Strip {
                 () if ui.input(|input| input.modifiers.shift) => Drag::Select(secs),
                 () => Drag::Pan,
             };
-            self.drag = Some((drag, origin));
+            self.drag = Some(StartedDrag { drag, origin });
         }
-        let Some((drag, origin)) = self.drag else { return };
+        let Some(StartedDrag { drag, origin }) = self.drag else { return };
         let moved = origin.distance(pos) > MIN_DRAG;
         match drag {
             Drag::Pan if response.dragged() => self.pan(row, response.drag_delta()),
@@ -179,11 +198,12 @@ impl Strip {
             }
             Drag::Box(secs, vertical) => {
                 let now = at(pos);
-                self.rectangle = Some((response.id.value(), (secs, now.0), (vertical, now.1)));
+                let (secs, vertical) = ((secs, now.0), (vertical, now.1));
+                self.rectangle = Some(ZoomRectangle { row: response.id.value(), secs, vertical });
                 if response.drag_stopped() {
                     self.rectangle = None;
                     if moved {
-                        self.zoom_to(row, (secs, now.0), (vertical, now.1));
+                        self.zoom_to(row, secs, vertical);
                     }
                 }
             }

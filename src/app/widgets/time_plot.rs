@@ -8,7 +8,7 @@ use egui_plot::{
 use super::{
     marks,
     plot_axes::{self, Axis},
-    strip::{DrawnRow, Strip},
+    strip::{DrawnRow, Strip, ZoomRectangle},
     viewport::Range,
 };
 use crate::{
@@ -94,14 +94,23 @@ impl TimePlot<'_> {
     }
 }
 
+/// The crosshair on a row.
+#[derive(Clone, Copy)]
+struct CrosshairLines {
+    /// Of the vertical line.
+    secs: f64,
+    /// Of the horizontal line, on the vertical axis; only images have one.
+    position: Option<f64>,
+}
+
 /// The lines drawn over every row.
 struct Lines {
     playhead: Option<f64>,
-    crosshair: Option<(f64, Option<f64>)>,
+    crosshair: Option<CrosshairLines>,
     /// Time of the kept crosshair, while the crosshair is at the pointer.
     kept: Option<f64>,
     selection: Option<Range>,
-    rectangle: Option<(u64, Range, Range)>,
+    rectangle: Option<ZoomRectangle>,
     colours: &'static Palette,
 }
 
@@ -112,8 +121,9 @@ impl Lines {
         frequency: Option<FrequencyScale>,
         colours: &'static Palette,
     ) -> Self {
-        let crosshair = strip.crosshair().map(|crosshair| {
-            (crosshair.secs, frequency.and_then(|scale| Some(scale.position(crosshair.hz?))))
+        let crosshair = strip.crosshair().map(|crosshair| CrosshairLines {
+            secs: crosshair.secs,
+            position: frequency.and_then(|scale| Some(scale.position(crosshair.hz?))),
         });
         let kept = strip.kept_secs().filter(|_| strip.is_pointed());
         Self { playhead, crosshair, kept, selection: strip.selection, rectangle: strip.rectangle, colours }
@@ -128,7 +138,7 @@ impl Lines {
             let line = VLine::new("kept crosshair", secs).color(colours.crosshair);
             plot_ui.vline(line.style(LineStyle::dotted_loose()).width(1.0).allow_hover(false));
         }
-        if let Some((secs, position)) = self.crosshair {
+        if let Some(CrosshairLines { secs, position }) = self.crosshair {
             let style = LineStyle::Dashed { length: 4.0 };
             plot_ui.vline(
                 VLine::new("crosshair", secs)
@@ -142,7 +152,7 @@ impl Lines {
                 plot_ui.hline(line.style(style).width(1.0).allow_hover(false));
             }
         }
-        if let Some((row, secs, vertical)) = self.rectangle
+        if let Some(ZoomRectangle { row, secs, vertical }) = self.rectangle
             && row == plot_ui.response().id.value()
         {
             let corners =

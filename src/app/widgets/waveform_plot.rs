@@ -74,7 +74,7 @@ impl WaveformPlot<'_> {
         row.show(ui, strip, |plot_ui: &mut PlotUi<'_>| {
             self.padding(plot_ui, colours, width / (secs.1 - secs.0));
             plot_ui.hline(HLine::new("zero", 0.0).color(colours.grid).width(1.0).allow_hover(false));
-            self.curve(plot_ui, colours, (secs, width), peak);
+            self.curve(plot_ui, colours, secs, width, peak);
             self.analysis_frame(plot_ui, colours, peak);
         });
     }
@@ -101,7 +101,8 @@ impl WaveformPlot<'_> {
         }
     }
 
-    fn curve(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, (secs, width): (Range, f64), peak: f64) {
+    /// The curve over `secs`, which are `width` points wide.
+    fn curve(&self, plot_ui: &mut PlotUi<'_>, colours: &Palette, secs: Range, width: f64, peak: f64) {
         let rate = self.rate();
         let samples_per_pixel = (secs.1 - secs.0) * rate / width;
         let index = |secs: f64| ((secs - self.start_secs) * rate).max(0.0);

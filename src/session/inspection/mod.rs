@@ -14,7 +14,7 @@ use self::{
     state::{Pin, PinSlot},
     tile_worker::{TileEvent, TileRequest},
 };
-use super::settings::StageDisplay;
+use super::{settings::StageDisplay, sound::PreparedRecording};
 use crate::pipeline::{config::PreprocessingConfig, stages::Stages};
 
 /// Commands of the stages view.
@@ -179,11 +179,11 @@ impl InspectionPart<'_> {
                 match staged {
                     Staged::Whole(stages, prepared) => {
                         (inspection.stages, inspection.long) = (Some((recording, stages)), None);
-                        self.ctx.sound.lock().recording = Some((recording, prepared));
+                        self.ctx.sound.lock().recording = Some(PreparedRecording { recording, prepared });
                     }
                     Staged::Long(view, prepared) => {
                         (inspection.stages, inspection.long) = (None, Some((recording, *view)));
-                        self.ctx.sound.lock().recording = Some((recording, prepared));
+                        self.ctx.sound.lock().recording = Some(PreparedRecording { recording, prepared });
                     }
                 }
                 self.ctx.tell(News::Staged(recording));

@@ -103,11 +103,10 @@ mod tests {
 
     #[track_caller]
     fn is_used_at(session: &mut Session, model: &Path, rate_hz: u32) {
-        wait(session, "model at that rate", |state| match &state.latent.model {
-            Some((ModelOrigin::Bundle(path), config)) => {
-                path == model && config.preprocessing.sample_rate_hz == rate_hz
-            }
-            _ => false,
+        wait(session, "model at that rate", |state| {
+            let rate = state.latent.model_config().map(|config| config.preprocessing.sample_rate_hz);
+            matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(path)) if path == model)
+                && rate == Some(rate_hz)
         });
     }
 

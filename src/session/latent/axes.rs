@@ -26,7 +26,7 @@ impl LatentPart<'_> {
     }
 
     fn measured_axes(&self) -> Vec<Axis> {
-        let Some((_, config)) = &self.state.model else { return Vec::new() };
+        let Some(config) = self.state.model_config() else { return Vec::new() };
         let (size, latent) = (config.model.latent_size, &config.latent);
         let surroundings = self.control.surroundings.set.as_ref();
         let set = surroundings.filter(|set| set.vectors().vectors().ncols() == size);

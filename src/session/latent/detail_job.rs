@@ -46,8 +46,7 @@ impl LatentPart<'_> {
 
     /// Where the detail of the model in use is found and kept.
     fn detail_origin(&self) -> Origin {
-        let model = self.state.model.as_ref().map(|(origin, _)| origin);
-        detail::origin_of(model)
+        detail::origin_of(self.state.model_origin())
     }
 
     /// Another model is in use: stops making detail of the earlier one.

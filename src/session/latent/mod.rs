@@ -177,7 +177,7 @@ impl LatentPart<'_> {
     }
 
     pub(super) fn reset_latent(&mut self) {
-        let Some((_, config)) = self.state.model.clone() else {
+        let Some(config) = self.state.model_config().cloned() else {
             return;
         };
         let vector = mean_vector(&config.latent, config.model.latent_size);

@@ -8,7 +8,7 @@ use std::{
 use super::{
     assumed_settings::{self, is_without_settings},
     part::{LatentPart, News, TrainingModel},
-    state::{LatentState, ModelOrigin},
+    state::{LatentState, LoadedModel, ModelOrigin},
     worker::{ModelRequest, Surroundings},
 };
 use crate::{
@@ -75,7 +75,7 @@ impl LatentPart<'_> {
     pub(in crate::session) fn on_training_model(&mut self, model: TrainingModel, wanted: bool) {
         let first = self.control.training_model.is_none();
         self.control.training_model = Some(model);
-        let on_demo = matches!(self.state.model, None | Some((ModelOrigin::Demo, _)));
+        let on_demo = matches!(self.state.model_origin(), None | Some(ModelOrigin::Demo));
         let unseen = first && on_demo && self.ctx.settings.view != View::Latent;
         if wanted || self.control.follows_training || unseen {
             self.use_training_model();
@@ -89,7 +89,7 @@ impl LatentPart<'_> {
 
     /// The run has ended, and may have written detail for its last model.
     pub(in crate::session) fn on_run_end(&mut self) {
-        if matches!(self.state.model, Some((ModelOrigin::Training { .. }, _))) {
+        if matches!(self.state.model_origin(), Some(ModelOrigin::Training { .. })) {
             self.look_for_detail_anew();
             if self.ctx.settings.detail.is_on() {
                 self.ask_decoded(Hearing::Silent);
@@ -115,7 +115,7 @@ impl LatentPart<'_> {
                 // The model in use stays, with its number and with what it follows.
                 self.control.model_serial = self.control.model.serial;
                 self.control.follows_training =
-                    matches!(self.state.model, Some((ModelOrigin::Training { .. }, _)));
+                    matches!(self.state.model_origin(), Some(ModelOrigin::Training { .. }));
                 if self.state.model.is_none() && !self.control.asks_demo {
                     let text = format!("The model cannot be used; the demo model takes its place: {error}");
                     self.ctx.notify(Severity::Warning, text);
@@ -136,10 +136,10 @@ impl LatentPart<'_> {
         if let ModelOrigin::Bundle(folder) = &origin {
             self.ctx.tell(News::Opened(folder.clone()));
         }
-        self.state.model = Some((origin, Arc::clone(&config)));
+        self.state.model = Some(LoadedModel { origin, config: Arc::clone(&config) });
         self.state.assumed = None;
-        let path = match &self.state.model {
-            Some((ModelOrigin::Bundle(path), _)) => Some(path),
+        let path = match self.state.model_origin() {
+            Some(ModelOrigin::Bundle(path)) => Some(path),
             _ => None,
         };
         self.state.lacks_settings = path.is_some_and(|path| is_without_settings(path));
@@ -167,9 +167,10 @@ impl LatentPart<'_> {
     fn keeps_vector(&self, origin: &ModelOrigin, size: usize) -> bool {
         let LatentState { model, vector, .. } = &*self.state;
         let same_run = match (origin, model) {
-            (ModelOrigin::Training { run, .. }, Some((ModelOrigin::Training { run: before, .. }, _))) => {
-                run == before
-            }
+            (
+                ModelOrigin::Training { run, .. },
+                Some(LoadedModel { origin: ModelOrigin::Training { run: before, .. }, .. }),
+            ) => run == before,
             _ => false,
         };
         same_run && vector.len() == size

@@ -1,6 +1,20 @@
-//! Where a model comes from.
+//! The model in use, and where it comes from.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::jobs::runs::bundle_config::BundleConfig;
+
+/// The model in use.
+#[derive(Clone, Debug)]
+pub struct LoadedModel {
+    /// Where it comes from.
+    pub origin: ModelOrigin,
+    /// Its settings and statistics.
+    pub config: Arc<BundleConfig>,
+}
 
 /// Where the latent view's model comes from.
 #[derive(Clone, Debug, PartialEq)]

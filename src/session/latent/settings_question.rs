@@ -2,7 +2,7 @@
 
 use super::{
     assumed_settings::{self, AssumedSettings, AssumedSettingsCommand, file_of, is_without_settings},
-    model_origin::ModelOrigin,
+    model_origin::{LoadedModel, ModelOrigin},
     part::LatentPart,
 };
 use crate::{names::shown, session::notices::Severity};
@@ -31,7 +31,9 @@ impl LatentPart<'_> {
 
     /// Asks about the model in use, where it has no settings of its own.
     pub(super) fn ask_for_settings(&mut self) {
-        let Some((ModelOrigin::Bundle(path), config)) = &self.state.model else { return };
+        let Some(LoadedModel { origin: ModelOrigin::Bundle(path), config }) = &self.state.model else {
+            return;
+        };
         if is_without_settings(path) {
             self.state.assumed = Some(AssumedSettings {
                 model: path.clone(),

@@ -7,7 +7,10 @@ use ndarray::Array2;
 use super::{
     assumed_settings::AssumedSettings, detail::DetailState, latent_point::LatentPoint, origin::Origin,
 };
-pub use super::{model_origin::ModelOrigin, original::Original};
+pub use super::{
+    model_origin::{LoadedModel, ModelOrigin},
+    original::Original,
+};
 use crate::{
     audio::clip::Clip,
     explore::{
@@ -78,7 +81,7 @@ impl Decoded {
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each drawn on its own")]
 pub struct LatentState {
     /// The model in use.
-    pub model: Option<(ModelOrigin, Arc<BundleConfig>)>,
+    pub model: Option<LoadedModel>,
     /// Assumed settings of the model, while the person is asked to confirm them.
     pub assumed: Option<AssumedSettings>,
     /// Whether the model came without settings of its own, so that they can be asked for again.
@@ -121,6 +124,16 @@ impl LatentState {
     /// Whether a model is being loaded or a recording encoded.
     pub fn is_busy(&self) -> bool {
         self.is_loading || self.is_encoding
+    }
+
+    /// Where the model in use came from.
+    pub fn model_origin(&self) -> Option<&ModelOrigin> {
+        self.model.as_ref().map(|model| &model.origin)
+    }
+
+    /// Settings and statistics of the model in use.
+    pub fn model_config(&self) -> Option<&Arc<BundleConfig>> {
+        self.model.as_ref().map(|model| &model.config)
     }
 
     /// The current vector with what belongs to it.

@@ -25,7 +25,7 @@ impl SpacePart<'_> {
             return;
         }
         let follows = self.training.status.is_busy()
-            && matches!(self.latent.model, Some((ModelOrigin::Training { .. }, _)));
+            && matches!(self.latent.model_origin(), Some(ModelOrigin::Training { .. }));
         let slow = self.state.set.as_ref().is_some_and(|set| set.seconds > QUICK_SECS);
         if !(follows && slow && self.state.is_stale) {
             self.encode_recordings();

@@ -104,8 +104,8 @@ impl SpacePart<'_> {
     }
 
     pub(super) fn preview(&self, recording: usize, heard: bool) {
-        let (Some(recording_of_list), Some((_, config))) =
-            (self.library.recordings.get(recording), &self.latent.model)
+        let (Some(recording_of_list), Some(config)) =
+            (self.library.recordings.get(recording), self.latent.model_config())
         else {
             return;
         };

@@ -3,7 +3,7 @@
 mod climbing;
 mod effects;
 mod encoding;
-pub mod leaving;
+pub mod export;
 mod map;
 pub(super) mod part;
 mod preview;
@@ -16,7 +16,7 @@ mod travelling;
 use std::{path::PathBuf, sync::Arc};
 
 use self::{
-    leaving::LeavingCommand,
+    export::LatentExportCommand,
     part::{News, SpaceEvent, SpacePart},
     state::LadderState,
     travel::TravelCommand,
@@ -66,7 +66,7 @@ pub enum SpaceCommand {
     /// Commands of travel.
     Travel(TravelCommand),
     /// Exports.
-    Leave(LeavingCommand),
+    Export(LatentExportCommand),
     /// Goes to a random vector, drawn by the travel settings.
     Sample,
 }
@@ -90,7 +90,7 @@ impl SpacePart<'_> {
             C::CancelLadder => self.control.ladder.cancel(),
             C::PlayRung(rung) => self.play_rung(rung),
             C::Travel(command) => self.apply_to_travel(command),
-            C::Leave(command) => self.export(command),
+            C::Export(command) => self.export(command),
             C::Sample => self.sample(),
         }
     }
@@ -110,7 +110,7 @@ impl SpacePart<'_> {
                 }
             }
             SpaceEvent::Climbing(update) => self.on_climbing(update),
-            SpaceEvent::Leaving(update) => self.on_export(update),
+            SpaceEvent::Export(update) => self.on_export(update),
             SpaceEvent::Previewed(previewed) => {
                 if let Ok(thumbnail) = previewed.result {
                     self.state.preview = Some((previewed.recording, thumbnail));

@@ -44,7 +44,7 @@ pub(in crate::session) enum SpaceEvent {
     /// From making the ladder.
     Climbing(Update<Climbed>),
     /// From an export: what was written, in words.
-    Leaving(Update<String>),
+    Export(Update<String>),
     /// The image of the recording under the pointer.
     Previewed(Previewed),
 }
@@ -76,13 +76,13 @@ pub(super) type Work = Box<dyn FnOnce(&JobContext<'_>) -> Result<String, JobErro
 
 /// The current export and those that wait, in the order of the requests.
 #[derive(Default)]
-pub(super) struct LeavingControl {
+pub(super) struct ExportControl {
     pub(super) job: Job<String>,
     pub(super) waiting: VecDeque<Work>,
 }
 
 /// Closing the window loses no export: it ends when all are written.
-impl Drop for LeavingControl {
+impl Drop for ExportControl {
     fn drop(&mut self) {
         self.job.finish();
         let interrupt = Interrupt::new();
@@ -133,7 +133,7 @@ pub(in crate::session) struct SpaceControl {
     pub(super) effects: Job<(), EffectsFrom>,
     pub(super) atlas: Job<Atlas, ()>,
     pub(super) ladder: Job<Climbed>,
-    pub(super) leaving: LeavingControl,
+    pub(super) export: ExportControl,
     pub(super) preview: Worker<PreviewRequest>,
     pub(super) saved: SavedVectors,
     pub(super) walk: Option<(AnyWalk, Instant)>,
@@ -162,7 +162,7 @@ impl SpaceControl {
             effects: Job::default(),
             atlas: Job::default(),
             ladder: Job::default(),
-            leaving: LeavingControl::default(),
+            export: ExportControl::default(),
             saved: SavedVectors::in_folder(data_dir),
             walk: None,
             rng: rand::SeedableRng::from_os_rng(),

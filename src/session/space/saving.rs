@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    leaving::{LeavingCommand, LeavingForm, MORPH_SECS, MOST_SOUNDS},
+    export::{LatentExportCommand, LatentExportForm, MORPH_SECS, MOST_SOUNDS},
     part::{SpaceEvent, SpacePart, Work},
     travel::Slot,
 };
@@ -35,16 +35,16 @@ use crate::{
 };
 
 impl SpacePart<'_> {
-    pub(super) fn export(&mut self, command: LeavingCommand) {
-        use LeavingCommand as C;
+    pub(super) fn export(&mut self, command: LatentExportCommand) {
+        use LatentExportCommand as C;
         let work = match command {
             C::SetForm(form) => {
-                self.state.leaving.form = checked(form);
+                self.state.export.form = checked(form);
                 return;
             }
             C::Cancel => {
-                self.control.leaving.waiting.clear();
-                self.control.leaving.job.cancel();
+                self.control.export.waiting.clear();
+                self.control.export.job.cancel();
                 return;
             }
             C::Sound(path) => self.sound_to(path),
@@ -55,25 +55,25 @@ impl SpacePart<'_> {
             C::Vectors(path) => self.vectors_to(path),
             C::Model(path) => self.model_to(path),
         };
-        self.control.leaving.waiting.extend(work);
+        self.control.export.waiting.extend(work);
         self.start_next_export();
     }
 
     /// Starts the export that has waited longest, unless one is running.
     fn start_next_export(&mut self) {
-        if self.control.leaving.job.is_running() {
+        if self.control.export.job.is_running() {
             return;
         }
-        let Some(work) = self.control.leaving.waiting.pop_front() else { return };
-        let plan = Plan { thread: "take away", stage: EXPORTING, total: 1 };
-        let mailbox = self.control.mailbox.part(SpaceEvent::Leaving);
-        let status = &mut self.state.leaving.status;
-        self.control.leaving.job.begin(&plan, status, &mailbox, work);
+        let Some(work) = self.control.export.waiting.pop_front() else { return };
+        let plan = Plan { thread: "latent export", stage: EXPORTING, total: 1 };
+        let mailbox = self.control.mailbox.part(SpaceEvent::Export);
+        let status = &mut self.state.export.status;
+        self.control.export.job.begin(&plan, status, &mailbox, work);
     }
 
     pub(super) fn on_export(&mut self, update: Update<String>) {
-        let status = &mut self.state.leaving.status;
-        let Some(answer) = self.control.leaving.job.follow(update, status) else { return };
+        let status = &mut self.state.export.status;
+        let Some(answer) = self.control.export.job.follow(update, status) else { return };
         match answer {
             Ok(words) => self.ctx.notify(Severity::Info, words),
             Err(error) => {
@@ -87,7 +87,7 @@ impl SpacePart<'_> {
     }
 
     fn format(&self) -> WavFormat {
-        let form = self.state.leaving.form;
+        let form = self.state.export.form;
         WavFormat { bits: form.bits, rate_hz: form.rate_hz }
     }
 
@@ -114,7 +114,7 @@ impl SpacePart<'_> {
     }
 
     fn path_to(&self, path: PathBuf, as_one: bool) -> Option<Work> {
-        let form = self.state.leaving.form;
+        let form = self.state.export.form;
         let bundle = self.model.bundle().cloned()?;
         let sound_secs = self.latent.decoded.as_ref().map_or(1.0, |decoded| decoded.clip.duration_secs());
         // Enough steps that each is heard while the next fades in.
@@ -141,7 +141,7 @@ impl SpacePart<'_> {
 
     fn batch_to(&mut self, path: PathBuf) -> Option<Work> {
         let bundle = self.model.bundle().cloned()?;
-        let count = self.state.leaving.form.count;
+        let count = self.state.export.form.count;
         let vectors: Option<Vec<_>> = (0..count).map(|_| self.drawn()).collect();
         let vectors = travel::rows(&vectors?)?;
         let latent_path = LatentPath { vectors, ranges: vec![bundle.config.dataset.median_min_max; count] };
@@ -194,8 +194,7 @@ impl SpacePart<'_> {
 
     /// Where the detail of the model in use is found and kept.
     pub(super) fn detail_origin(&self) -> Origin {
-        let model = self.latent.model.as_ref().map(|(origin, _)| origin);
-        detail::origin_of(model)
+        detail::origin_of(self.latent.model_origin())
     }
 
     fn model_to(&mut self, folder: PathBuf) -> Option<Work> {
@@ -256,9 +255,9 @@ impl Sounds {
     }
 }
 
-fn checked(form: LeavingForm) -> LeavingForm {
+fn checked(form: LatentExportForm) -> LatentExportForm {
     let (least, most) = MORPH_SECS;
-    LeavingForm {
+    LatentExportForm {
         steps: form.steps.clamp(2, MOST_SOUNDS),
         count: form.count.clamp(1, MOST_SOUNDS),
         secs: if form.secs.is_finite() { form.secs.clamp(least, most) } else { least },
@@ -268,7 +267,7 @@ fn checked(form: LeavingForm) -> LeavingForm {
 
 #[cfg(test)]
 mod tests {
-    use super::{LeavingCommand as C, *};
+    use super::{LatentExportCommand as C, *};
     use crate::session::{
         space::SpaceCommand,
         task::refusal,
@@ -283,7 +282,7 @@ mod tests {
         let (refused, next) = (folder.path().join("refused.wav"), folder.path().join("next.wav"));
         refusal::refuse_next(1);
         for path in [&refused, &next] {
-            session.apply(SpaceCommand::Leave(LeavingCommand::Sound(path.clone())));
+            session.apply(SpaceCommand::Export(LatentExportCommand::Sound(path.clone())));
         }
         wait(&mut session, "the export that waited", |state| {
             state.notices.iter().any(|notice| notice.text.starts_with("Saved"))
@@ -298,12 +297,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut session = session(folder.path());
         wait(&mut session, "a sound", |state| state.latent.decoded.is_some());
-        let form = LeavingForm { count: 3, ..LeavingForm::default() };
+        let form = LatentExportForm { count: 3, ..LatentExportForm::default() };
         let (batch, next) = (folder.path().join("batch"), folder.path().join("next.wav"));
         for command in [C::SetForm(form), C::Batch(batch.clone()), C::Sound(next.clone())] {
-            session.apply(SpaceCommand::Leave(command));
+            session.apply(SpaceCommand::Export(command));
         }
-        assert!(session.state().space.leaving.status.is_running());
+        assert!(session.state().space.export.status.is_running());
         drop(session);
         assert!((0..3).all(|sound| batch.join(format!("{sound:03}.wav")).is_file()) && next.is_file());
     }
@@ -313,11 +312,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut session = session(folder.path());
         wait(&mut session, "a sound", |state| state.latent.decoded.is_some());
-        let form = LeavingForm { count: MOST_SOUNDS, ..LeavingForm::default() };
+        let form = LatentExportForm { count: MOST_SOUNDS, ..LatentExportForm::default() };
         let next = folder.path().join("next.wav");
         let batch = C::Batch(folder.path().join("batch"));
         for command in [C::SetForm(form), batch, C::Sound(next.clone()), C::Cancel] {
-            session.apply(SpaceCommand::Leave(command));
+            session.apply(SpaceCommand::Export(command));
         }
         drop(session);
         assert!(!next.exists() && !folder.path().join("batch/999.wav").exists());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{leaving::LeavingState, travel::TravelState};
+use super::{export::LatentExportState, travel::TravelState};
 use crate::{
     explore::layout::{Layout, LayoutKind},
     inspect::{ladder::Ladder, thumbnail::Thumbnail},
@@ -48,7 +48,7 @@ pub struct SpaceState {
     /// State of the ladder.
     pub ladder: LadderState,
     /// State of exports.
-    pub leaving: LeavingState,
+    pub export: LatentExportState,
 }
 
 /// State of the ladder.

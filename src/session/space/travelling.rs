@@ -181,7 +181,7 @@ impl SpacePart<'_> {
 
     /// The principal axes of the encoded recordings, or of the model's statistics until these are encoded.
     fn data_axes(&self) -> Option<Pca> {
-        let (_, config) = self.latent.model.as_ref()?;
+        let config = self.latent.model_config()?;
         let size = config.model.latent_size;
         let space = &*self.state;
         if let Some(set) =
@@ -230,7 +230,7 @@ impl SpacePart<'_> {
     }
 
     pub(super) fn sample(&mut self) {
-        let Some((_, config)) = self.latent.model.clone() else { return };
+        let Some(config) = self.latent.model_config().cloned() else { return };
         let Some(vector) = self.drawn() else { return };
         let min_max = config.dataset.median_min_max;
         self.ctx.tell(News::GoTo(LatentPoint {
@@ -289,8 +289,8 @@ impl SpacePart<'_> {
     }
 
     fn model_name(&self) -> Option<(String, usize)> {
-        let (origin, config) = self.latent.model.as_ref()?;
-        Some((saved::name_of(origin), config.model.latent_size))
+        let model = self.latent.model.as_ref()?;
+        Some((saved::name_of(&model.origin), model.config.model.latent_size))
     }
 
     fn write_saved(&mut self) {

@@ -33,6 +33,12 @@ use timbrespace_vae::{
     config::{ModelChoices, TrainingConfig, VaeConfig},
 };
 
+/// The settings of a run.
+pub(crate) struct PlannedSettings {
+    pub(crate) model: VaeConfig,
+    pub(crate) training: TrainingConfig,
+}
+
 /// What to do with a bundle that is already there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Existing {
@@ -173,15 +179,11 @@ impl RunPlan {
     }
 
     /// The model and the run's settings for `dataset`.
-    pub(crate) fn settings(
-        &self,
-        choices: &Choices,
-        dataset: &Dataset,
-    ) -> Result<(VaeConfig, TrainingConfig), JobError> {
+    pub(crate) fn settings(&self, choices: &Choices, dataset: &Dataset) -> Result<PlannedSettings, JobError> {
         let settings = self.settings_for(choices, dataset.image_shape())?;
         if let Self::Resume(config) = self {
             source::check_fits(&dataset.config, &config.preprocessing)?;
-            refuse_changes(config, &settings.0, &settings.1, dataset)?;
+            refuse_changes(config, &settings, dataset)?;
         }
         Ok(settings)
     }
@@ -191,7 +193,7 @@ impl RunPlan {
         &self,
         choices: &Choices,
         image_shape: (usize, usize),
-    ) -> Result<(VaeConfig, TrainingConfig), JobError> {
+    ) -> Result<PlannedSettings, JobError> {
         let (bins, frames) = image_shape;
         let (chosen, fresh) = choices.over_preset();
         let fresh_model = chosen.model(bins, frames);
@@ -217,7 +219,7 @@ impl RunPlan {
         };
         model.validate()?;
         training.validate()?;
-        Ok((model, training))
+        Ok(PlannedSettings { model, training })
     }
 }
 
@@ -258,10 +260,10 @@ pub fn can_resume(folder: &Path) -> bool {
 /// What a resumed run cannot change, with both values named.
 fn refuse_changes(
     config: &BundleConfig,
-    model: &VaeConfig,
-    training: &TrainingConfig,
+    planned: &PlannedSettings,
     dataset: &Dataset,
 ) -> Result<(), JobError> {
+    let PlannedSettings { model, training } = planned;
     let (old, old_training) = (&config.model, &config.training);
     let shape = |model: &VaeConfig| format!("{} × {}", model.bins, model.frames);
     differ("image size", &shape(old), &shape(model))?;

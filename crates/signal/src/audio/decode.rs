@@ -29,7 +29,7 @@ use std::{io, path::Path};
 pub use collector::Listener;
 pub use error::DecodeError;
 pub use info::ClipInfo;
-pub use request::{DecodeRequest, Decoded, KeptChannels, MOST_BYTES};
+pub use request::{DecodeRequest, Decoded, KeptChannels, MOST_BYTES, Streamed};
 
 use collector::{Counts, DecodeTask};
 use info::check_header;
@@ -86,13 +86,13 @@ pub fn stream(
     path: &Path,
     channels: KeptChannels,
     listener: &mut Listener<'_>,
-) -> Result<(ClipInfo, Vec<Flag>), DecodeError> {
+) -> Result<Streamed, DecodeError> {
     let request = DecodeRequest { channels, ..DecodeRequest::default() };
     if let Some(unpacked) = unpacked::known(path, channels) {
         return unpacked.stream(path, listener);
     }
     let Decoded { info, flags, .. } = run_task(path, &DecodeTask::streaming(request, listener))?;
-    Ok((info, flags))
+    Ok(Streamed { info, flags })
 }
 
 /// Makes random access fast: a compressed file of more than 15 seconds is decoded to a temporary file, unless

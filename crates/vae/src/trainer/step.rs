@@ -21,6 +21,15 @@ const SPEED_BLEND: f64 = 0.2;
 /// Number of batches to prefetch.
 const PREFETCHED_BATCHES: usize = 4;
 
+/// Results of one training step.
+struct StepOutcome {
+    losses: Losses,
+    /// Norm of all gradients together, before any limit.
+    gradient_norm: f64,
+    /// Number of images in the batch.
+    count: usize,
+}
+
 impl Trainer {
     /// Applies the requested settings; invalid ones are refused with an event.
     pub(super) fn apply_steering(&mut self, sink: &mut dyn FnMut(TrainEvent)) {
@@ -79,7 +88,7 @@ impl Trainer {
         let start = Instant::now();
         let (rates, epoch) = (self.rates(), self.state.progress.place.epoch);
         let pool = Arc::clone(&self.pool);
-        let (losses, gradient_norm, count) = pool.install(|| self.train_step(&rates))?;
+        let StepOutcome { losses, gradient_norm, count } = pool.install(|| self.train_step(&rates))?;
         let seconds = start.elapsed().as_secs_f64();
         self.state.progress.add(losses, gradient_norm, count, seconds);
         // Exponential moving average, so that the displayed speed is steady
@@ -107,7 +116,7 @@ impl Trainer {
     }
 
     /// Forward, backward, Adam. If the loss or a gradient is not finite, the weights stay unchanged.
-    fn train_step(&mut self, rates: &Rates) -> Result<(Losses, f64, usize), ModelError> {
+    fn train_step(&mut self, rates: &Rates) -> Result<StepOutcome, ModelError> {
         let EpochPosition { epoch, steps, images: used } = self.state.progress.place;
         let seed = self.training.seed;
         // A new epoch has a new order.
@@ -148,6 +157,6 @@ impl Trainer {
         self.state.update_average(self.training.weight_average)?;
         self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.update(batch));
         self.state.progress.place = EpochPosition { epoch, steps: steps + 1, images: used + count };
-        Ok((losses, norm, count))
+        Ok(StepOutcome { losses, gradient_norm: norm, count })
     }
 }

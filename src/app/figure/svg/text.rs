@@ -28,7 +28,7 @@ pub(super) fn write(out: &mut String, shape: &TextShape) {
     }
     let mut byte = 0;
     for row in &galley.rows {
-        for run in runs((row.pos, &row.row.glyphs), &galley.job, &mut byte) {
+        for run in runs(row.pos, &row.row.glyphs, &galley.job, &mut byte) {
             write_run(out, shape, &run);
         }
         if row.ends_with_newline {
@@ -41,7 +41,7 @@ pub(super) fn write(out: &mut String, shape: &TextShape) {
 }
 
 /// The runs of a row at `at`. `byte` is the offset of the row in the text, and is advanced past it.
-fn runs((at, glyphs): (Pos2, &[Glyph]), job: &LayoutJob, byte: &mut usize) -> Vec<Run> {
+fn runs(at: Pos2, glyphs: &[Glyph], job: &LayoutJob, byte: &mut usize) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for glyph in glyphs {
         let holds = |range: Range<usize>| range.contains(byte);

@@ -63,7 +63,9 @@ pub fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// Spectrogram and waveform of the newest decoded sound.
 fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let latent = &context.state.latent;
-    let (Some(decoded), Some((_, config))) = (latent.decoded.clone(), latent.model.clone()) else { return };
+    let (Some(decoded), Some(config)) = (latent.decoded.clone(), latent.model_config().cloned()) else {
+        return;
+    };
     let preprocessing = config.preprocessing.clone();
     let axes = ImageAxes::feature(&preprocessing, decoded.feature.dim());
     let mut strip = std::mem::take(&mut context.memory.decoded);

@@ -16,7 +16,7 @@ use crate::{
         Command,
         space::{
             SpaceCommand,
-            leaving::{LeavingCommand, LeavingForm, MORPH_SECS, MOST_SOUNDS},
+            export::{LatentExportCommand, LatentExportForm, MORPH_SECS, MOST_SOUNDS},
         },
     },
 };
@@ -29,13 +29,13 @@ const WIDTH: f32 = 110.0;
 
 /// Draws the tab into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    ScrollArea::vertical().id_salt("leaving").auto_shrink([false, false]).show(ui, |ui| {
+    ScrollArea::vertical().id_salt("latent export").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = HALF_GAP;
-        let status = context.state.space.leaving.status.clone();
+        let status = context.state.space.export.status.clone();
         if job_bar::progress_of(ui, &status, "sounds") {
-            context.send(Command::Space(SpaceCommand::Leave(LeavingCommand::Cancel)));
+            context.send(Command::Space(SpaceCommand::Export(LatentExportCommand::Cancel)));
         }
-        let before = context.state.space.leaving.form;
+        let before = context.state.space.export.form;
         let mut form = before;
         ui.strong("Sounds");
         sound_format(ui, &mut form);
@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ask(ui, context, LatentExport::Model);
         }
         if form != before {
-            context.send(Command::Space(SpaceCommand::Leave(LeavingCommand::SetForm(form))));
+            context.send(Command::Space(SpaceCommand::Export(LatentExportCommand::SetForm(form))));
         }
     });
 }
@@ -66,7 +66,7 @@ fn button(ui: &mut Ui, there: bool, text: &str, hint: &str, missing: &str) -> Re
     ui.add_enabled(there, Button::new(text)).on_hover_text(hint).on_disabled_hover_text(missing)
 }
 
-fn sound_format(ui: &mut Ui, form: &mut LeavingForm) {
+fn sound_format(ui: &mut Ui, form: &mut LatentExportForm) {
     ui.horizontal(|ui| {
         let name = BITS.iter().find(|(bits, _)| *bits == form.bits).map_or("", |(_, name)| name);
         let bits = ComboBox::from_id_salt("bits").width(WIDTH).selected_text(name).show_ui(ui, |ui| {
@@ -87,7 +87,7 @@ fn sound_format(ui: &mut Ui, form: &mut LeavingForm) {
     });
 }
 
-fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LeavingForm) {
+fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LatentExportForm) {
     let decoded = context.state.latent.decoded.is_some();
     if button(ui, decoded, "This sound…", "The decoded sound in this format", "Nothing is decoded yet")
         .clicked()

@@ -8,7 +8,7 @@ use crate::{
     session::{
         Command, LatentCommand,
         assumed_settings::AssumedSettingsCommand,
-        state::{ModelOrigin, RunStatus, View},
+        state::{LoadedModel, ModelOrigin, RunStatus, View},
     },
 };
 
@@ -22,7 +22,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.add(Spinner::new().size(14.0)).on_hover_text("Loading the model or encoding the recording");
         }
     });
-    let Some((origin, config)) = &state.latent.model else {
+    let Some(LoadedModel { origin, config }) = &state.latent.model else {
         explanation(ui, "No model is in use. Use the demo model, train one, or open a model's folder.");
         choices(ui, context, None);
         return;

@@ -8,7 +8,7 @@ use crate::{
         format,
         pictures::effect_pictures,
         theme::{HALF_GAP, palette},
-        widgets::axis_slider::{AXIS_ROW, AxisSlider, SliderEvent},
+        widgets::axis_slider::{AXIS_ROW, AxisSlider, EffectPicture, SliderEvent},
     },
     explore::axes::{Axis, AxisSystem},
     session::{Command, LatentCommand, playing::PlayingCommand},
@@ -44,13 +44,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.spacing_mut().item_spacing = Vec2::new(0.0, HALF_GAP);
             for &index in &shown[rows] {
                 let axis = &axes[index];
-                let effect = texture.as_ref().zip(space.effects.get(index)).map(|(texture, effect)| {
-                    (
-                        texture.id(),
-                        effect_pictures::part(index, space.effects.len(), texture),
-                        effect.strength,
-                    )
-                });
+                let effect =
+                    texture.as_ref().zip(space.effects.get(index)).map(|(texture, effect)| EffectPicture {
+                        texture: texture.id(),
+                        part: effect_pictures::part(index, space.effects.len(), texture),
+                        strength: effect.strength,
+                    });
                 let slider = AxisSlider {
                     axis,
                     value: axis.coordinate(&context.state.latent.vector),

@@ -221,7 +221,7 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// The class to limit random sounds to, if there is more than one.
 fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let Some((_, config)) = &context.state.latent.model else { return };
+    let Some(config) = context.state.latent.model_config() else { return };
     let classes: Vec<String> =
         config.dataset.classes.iter().filter(|class| !class.is_empty()).cloned().collect();
     if classes.len() < 2 {

@@ -9,6 +9,7 @@ use crate::{
         context::PanelContext,
         format,
         kinds::stage::Stage,
+        memory::Loudest,
         pictures::textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         widgets::{
             colour_bar::ColourChange,
@@ -219,11 +220,11 @@ impl StageRows<'_, '_> {
         }
         let generation = self.context.state.inspection.generation;
         match self.context.memory.loudest {
-            Some((known, loudest)) if known == generation => loudest,
+            Some(known) if known.generation == generation => known.magnitude,
             _ => {
-                let loudest = image.iter().copied().fold(0.0, f32::max);
-                self.context.memory.loudest = Some((generation, loudest));
-                loudest
+                let magnitude = image.iter().copied().fold(0.0, f32::max);
+                self.context.memory.loudest = Some(Loudest { generation, magnitude });
+                magnitude
             }
         }
     }

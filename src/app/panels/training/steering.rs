@@ -7,6 +7,7 @@ use crate::{
     app::{
         context::PanelContext,
         format,
+        memory::training::SettingDraft,
         widgets::labelled::{drag, row},
     },
     session::{
@@ -30,7 +31,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
                 }
                 continue;
             };
-            let draft = context.memory.training.draft.filter(|(other, _)| *other == setting);
+            let draft = context.memory.training.draft.filter(|draft| draft.setting == setting);
             let now = match setting {
                 Setting::LearningRate => rates.learning_rate,
                 Setting::ReconstructionWeight => rates.reconstruction_weight,
@@ -41,10 +42,10 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
             if !acts {
                 ui.disable();
             }
-            let touched = field(ui, setting, hint, draft.map_or(now, |(_, value)| value));
+            let touched = field(ui, setting, hint, draft.map_or(now, |draft| draft.value));
             let memory = &mut context.memory.training.draft;
             match touched {
-                Some((value, true)) => *memory = Some((setting, value)),
+                Some((value, true)) => *memory = Some(SettingDraft { setting, value }),
                 Some((value, false)) => {
                     *memory = None;
                     if value != now {

@@ -262,7 +262,7 @@ fn a_part_and_a_stream_have_the_samples_of_the_whole() {
     assert!(message.contains("1.361 s long") && message.contains("from 1.500 s on"), "{message}");
 
     let mut streamed = vec![Vec::new(); 2];
-    let (info, flags) = stream(&path, KeptChannels::All, &mut |rate_hz, block| {
+    let Streamed { info, flags } = stream(&path, KeptChannels::All, &mut |rate_hz, block| {
         assert_eq!(rate_hz, 22_050);
         streamed.iter_mut().zip(block).for_each(|(all, channel)| all.extend_from_slice(channel));
         ControlFlow::Continue(())

@@ -18,6 +18,15 @@ pub struct Decoded {
     pub flags: Vec<Flag>,
 }
 
+/// What [`stream`](super::stream) found out about a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Streamed {
+    /// Properties of the file.
+    pub info: ClipInfo,
+    /// Problems noticed in the file.
+    pub flags: Vec<Flag>,
+}
+
 /// Selection of channels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeptChannels {

@@ -17,7 +17,7 @@ use super::{
     collector::{DecodeTask, Listener},
     error::DecodeError,
     info::ClipInfo,
-    request::{DecodeRequest, Decoded, KeptChannels},
+    request::{DecodeRequest, Decoded, KeptChannels, Streamed},
 };
 use crate::audio::{clip::Clip, file_memo::FileMemo, flag::Flag};
 
@@ -175,11 +175,7 @@ impl Unpacked {
     ///
     /// # Errors
     /// When the temporary file cannot be read.
-    pub(super) fn stream(
-        &self,
-        path: &Path,
-        listener: &mut Listener<'_>,
-    ) -> Result<(ClipInfo, Vec<Flag>), DecodeError> {
+    pub(super) fn stream(&self, path: &Path, listener: &mut Listener<'_>) -> Result<Streamed, DecodeError> {
         let mut start = 0;
         while start < self.len {
             let frames = (self.len - start).min(FRAMES_AT_ONCE as u64);
@@ -190,6 +186,6 @@ impl Unpacked {
             }
             start += frames;
         }
-        Ok((self.info, self.flags.clone()))
+        Ok(Streamed { info: self.info, flags: self.flags.clone() })
     }
 }

@@ -76,7 +76,7 @@ fn reflect(recovery: &mut GriffinLim, iterations: usize) {
             projected.copy_from_slice(state);
             project(projected, &recovery.mirrored, wanted);
             // 2 M(x) − x, overlap-added to a signal
-            combine((2.0, projected), (-1.0, state), &mut recovery.direction);
+            combine(2.0, projected, -1.0, state, &mut recovery.direction);
             recovery.pairs.invert(pair, &mut recovery.direction);
         }
         recovery.pairs.finish();
@@ -115,7 +115,7 @@ fn fast_griffin_lim(recovery: &mut GriffinLim, iterations: usize) {
         let spectra = recovery.rebuilt.chunks_exact(size).zip(recovery.previous.chunks_exact(size));
         for (pair, ((newest, before), wanted)) in spectra.zip(magnitudes.chunks_exact(2 * size)).enumerate() {
             // Extrapolate away from the previous STFT, then restore the magnitudes.
-            combine((1.0, newest), (-push, before), &mut recovery.direction);
+            combine(1.0, newest, -push, before, &mut recovery.direction);
             mirror(&recovery.direction, &mut recovery.mirrored);
             project(&mut recovery.direction, &recovery.mirrored, wanted);
             recovery.pairs.invert(pair, &mut recovery.direction);
@@ -155,7 +155,7 @@ fn add_frame(
 /// Linear combination `a * first + b * second` of two spectra.
 #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
 #[inline(always)]
-fn combine((a, first): (f32, &[Complex32]), (b, second): (f32, &[Complex32]), sum: &mut [Complex32]) {
+fn combine(a: f32, first: &[Complex32], b: f32, second: &[Complex32], sum: &mut [Complex32]) {
     for (target, (first, second)) in sum.iter_mut().zip(first.iter().zip(second)) {
         *target = Complex32 { re: a * first.re + b * second.re, im: a * first.im + b * second.im };
     }

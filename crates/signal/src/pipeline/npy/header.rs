@@ -33,9 +33,9 @@ impl Header {
             let (key, behind) = quoted(rest)?;
             let behind = after(behind.trim_start(), ':')?.trim_start();
             rest = match key {
-                "descr" => take(&mut descr, description(behind)?),
-                "fortran_order" => take(&mut fortran_order, truth(behind)?),
-                "shape" => take(&mut shape, whole_numbers(behind)?),
+                "descr" => description(behind)?.keep_in(&mut descr),
+                "fortran_order" => truth(behind)?.keep_in(&mut fortran_order),
+                "shape" => whole_numbers(behind)?.keep_in(&mut shape),
                 other => return Err(HeaderError::new(format!("it has an unknown entry `{other}`"))),
             }
             .trim_start();
@@ -59,10 +59,19 @@ impl Header {
     }
 }
 
-/// Keeps a value and returns the text behind it.
-fn take<'a, T>(entry: &mut Option<T>, (value, behind): (T, &'a str)) -> &'a str {
-    *entry = Some(value);
-    behind
+/// A value of an entry.
+struct Parsed<'a, T> {
+    value: T,
+    /// The text behind it.
+    behind: &'a str,
+}
+
+impl<'a, T> Parsed<'a, T> {
+    /// Keeps the value in `entry` and returns the text behind it.
+    fn keep_in(self, entry: &mut Option<T>) -> &'a str {
+        *entry = Some(self.value);
+        self.behind
+    }
 }
 
 /// The text behind `expected`.
@@ -81,14 +90,14 @@ fn quoted(text: &str) -> Result<(&str, &str), HeaderError> {
 }
 
 /// `'<f4'`, or the list of a structured kind, which is kept as it is.
-fn description(text: &str) -> Result<(String, &str), HeaderError> {
+fn description(text: &str) -> Result<Parsed<'_, String>, HeaderError> {
     if text.starts_with('[') {
         // Lists of fields nest; the last bracket ends them all, since no other entry has one.
         let end = text.rfind(']').ok_or_else(|| HeaderError::new("`]` is missing"))?;
         let fields: String = text[..=end].chars().take(200).collect();
-        return Ok((fields, &text[end + 1..]));
+        return Ok(Parsed { value: fields, behind: &text[end + 1..] });
     }
-    quoted(text).map(|(descr, behind)| (kind_words(descr), behind))
+    quoted(text).map(|(descr, behind)| Parsed { value: kind_words(descr), behind })
 }
 
 /// Objects are named, since a person knows them by that name.
@@ -100,14 +109,16 @@ fn kind_words(descr: &str) -> String {
     }
 }
 
-fn truth(text: &str) -> Result<(bool, &str), HeaderError> {
+fn truth(text: &str) -> Result<Parsed<'_, bool>, HeaderError> {
     let choices = [("True", true), ("False", false)];
-    let found = choices.iter().find_map(|(word, value)| Some((*value, text.strip_prefix(word)?)));
+    let found = choices
+        .iter()
+        .find_map(|(word, value)| Some(Parsed { value: *value, behind: text.strip_prefix(word)? }));
     found.ok_or_else(|| HeaderError::new("`fortran_order` is neither True nor False"))
 }
 
 /// `(256, 64)`; Python 2 wrote `256L`.
-fn whole_numbers(text: &str) -> Result<(Vec<usize>, &str), HeaderError> {
+fn whole_numbers(text: &str) -> Result<Parsed<'_, Vec<usize>>, HeaderError> {
     let inside = after(text, '(')?;
     let (numbers, behind) = inside.split_once(')').ok_or_else(|| HeaderError::new("`)` is missing"))?;
     let number = |number: &str| {
@@ -119,7 +130,7 @@ fn whole_numbers(text: &str) -> Result<(Vec<usize>, &str), HeaderError> {
     };
     let numbers = numbers.trim().strip_suffix(',').unwrap_or(numbers.trim());
     if numbers.is_empty() {
-        return Ok((Vec::new(), behind));
+        return Ok(Parsed { value: Vec::new(), behind });
     }
-    Ok((numbers.split(',').map(number).collect::<Result<_, _>>()?, behind))
+    Ok(Parsed { value: numbers.split(',').map(number).collect::<Result<_, _>>()?, behind })
 }

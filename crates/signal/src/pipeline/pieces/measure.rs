@@ -86,12 +86,12 @@ fn pass(
     each: &mut dyn FnMut(u32, &[f32]),
 ) -> Result<Option<u32>, DecodeError> {
     let mut was_stopped = false;
-    let (info, _) = decode::stream(path, channels, &mut |rate_hz, block| {
+    let streamed = decode::stream(path, channels, &mut |rate_hz, block| {
         each(rate_hz, block.first().map(Vec::as_slice).unwrap_or_default());
         was_stopped = interrupt.wait_while_paused() == Signal::Stop;
         if was_stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
-    Ok((!was_stopped).then_some(info.sample_rate_hz))
+    Ok((!was_stopped).then_some(streamed.info.sample_rate_hz))
 }
 
 /// The onset strength of a file whose loudest mel band has the power `loudest`.

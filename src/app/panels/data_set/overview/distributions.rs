@@ -11,7 +11,7 @@ use crate::{
     app::{
         context::PanelContext,
         format,
-        memory::charts::Chart,
+        memory::charts::{Chart, ChartsKey, OpenBar},
         theme::{GAP, palette},
         widgets::{
             card::Card,
@@ -41,7 +41,8 @@ const NAMED_CLASSES: usize = 10;
 /// Draws the cards into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let memory = &mut context.memory.data_set.overview;
-    let key = Some((context.state.data_set.overview.generation, memory.class.clone()));
+    let generation = context.state.data_set.overview.generation;
+    let key = Some(ChartsKey { generation, class: memory.class.clone() });
     if memory.charts.key != key {
         memory.charts.charts = charts(report, memory.class.as_deref());
         memory.charts.key = key;
@@ -61,7 +62,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
             ui.horizontal(|ui| {
                 for (place, chart) in charts.iter().enumerate() {
                     let bar = draw(ui, chart, Vec2::new(width, height));
-                    clicked = clicked.or(bar.map(|bar| (row * columns + place, bar)));
+                    clicked = clicked.or(bar.map(|bar| OpenBar { chart: row * columns + place, bar }));
                 }
             });
         }

@@ -11,7 +11,7 @@ use crate::{
     app::{
         context::PanelContext,
         format,
-        memory::thumbnail_grid::{HEADING, Key, Line},
+        memory::thumbnail_grid::{HEADING, Key, Line, PlacedLine},
         panels::data_set::selection::{is_selected, select},
         pictures::thumbnail_strips,
         theme::{self, HALF_GAP, palette},
@@ -41,7 +41,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         let origin = ui.max_rect().min;
         let visible = context.memory.data_set.overview.grid.in_sight(sight.top(), sight.bottom());
         for index in visible {
-            let Some((top, line)) = context.memory.data_set.overview.grid.lines.get(index).cloned() else {
+            let Some(PlacedLine { top, line }) =
+                context.memory.data_set.overview.grid.lines.get(index).cloned()
+            else {
                 continue;
             };
             let at = pos2(origin.x, origin.y + top);
@@ -82,7 +84,7 @@ fn images(
     let map = context.state.settings.colour_map;
     let generation = context.state.data_set.overview.generation;
     let strips = &mut context.memory.data_set.overview.grid.strips;
-    let texture = strips.get(ui.ctx(), (start, entries), generation, map);
+    let texture = strips.get(ui.ctx(), start, entries, generation, map);
     let [width, height] = texture.size();
     let cell_side = context.memory.data_set.overview.grid.cell;
     for (index, entry) in entries.iter().enumerate() {

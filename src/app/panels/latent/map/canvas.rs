@@ -4,7 +4,11 @@ use eframe::egui::{self, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec2, Wi
 
 use super::{drawing, lasso, points};
 use crate::{
-    app::{context::PanelContext, memory::map::Drag, widgets::map_view::MapView},
+    app::{
+        context::PanelContext,
+        memory::map::{Drag, FittedView, HoveredRow, StillView},
+        widgets::map_view::MapView,
+    },
     explore::layout::Layout,
     jobs::latent::encoded_set::EncodedSet,
     session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand},
@@ -31,12 +35,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
         WidgetInfo::labeled(egui::Role::Canvas, true, format!("Map of {} recordings", set.recordings.len()))
     });
     let map = &mut context.memory.latent.map;
-    let is_fitted = map.fitted.is_some_and(|(generation, canvas)| {
-        generation == space.generation && canvas.is_none_or(|canvas| canvas == rect.size())
+    let is_fitted = map.fitted.is_some_and(|fitted| {
+        fitted.generation == space.generation && fitted.canvas.is_none_or(|canvas| canvas == rect.size())
     });
     if !is_fitted {
         map.view = MapView::fitted(layout.bounds(), rect);
-        map.fitted = Some((space.generation, Some(rect.size())));
+        map.fitted = Some(FittedView { generation: space.generation, canvas: Some(rect.size()) });
         map.chosen.retain(|&recording| set.row_of(recording).is_some());
     }
     let fitted = map.view;
@@ -47,7 +51,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     act(ui, context, &response, &set, &layout, hovered);
     let map = &mut context.memory.latent.map;
     if map.view != fitted {
-        map.fitted = map.fitted.map(|(generation, _)| (generation, None));
+        map.fitted = map.fitted.map(|fitted| FittedView { canvas: None, ..fitted });
     }
     rest(ui, context, &set, hovered);
     ask_atlas(ui, context, rect);
@@ -183,12 +187,12 @@ fn keys(ui: &Ui, context: &mut PanelContext<'_>, response: &Response) {
 fn rest(ui: &Ui, context: &mut PanelContext<'_>, set: &EncodedSet, hovered: Option<usize>) {
     let now = ui.input(|input| input.time);
     let map = &mut context.memory.latent.map;
-    if map.hovered.map(|(row, _)| row) != hovered {
-        map.hovered = hovered.map(|row| (row, now));
+    if map.hovered.map(|known| known.row) != hovered {
+        map.hovered = hovered.map(|row| HoveredRow { row, since_secs: now });
         map.previewed = false;
     }
-    let Some((row, since)) = map.hovered.filter(|_| !map.previewed) else { return };
-    if now - since < PREVIEW_DELAY_SECS {
+    let Some(HoveredRow { row, since_secs }) = map.hovered.filter(|_| !map.previewed) else { return };
+    if now - since_secs < PREVIEW_DELAY_SECS {
         ui.request_repaint_after(std::time::Duration::from_secs_f64(PREVIEW_DELAY_SECS));
         return;
     }
@@ -204,8 +208,8 @@ fn rest(ui: &Ui, context: &mut PanelContext<'_>, set: &EncodedSet, hovered: Opti
 fn ask_atlas(ui: &Ui, context: &mut PanelContext<'_>, rect: Rect) {
     let now = ui.input(|input| input.time);
     let map = &mut context.memory.latent.map;
-    if map.still_since.0 != map.view {
-        map.still_since = (map.view, now);
+    if map.still.view != map.view {
+        map.still = StillView { view: map.view, since_secs: now };
     }
     if !map.shows_atlas {
         return;
@@ -214,7 +218,7 @@ fn ask_atlas(ui: &Ui, context: &mut PanelContext<'_>, rect: Rect) {
     if context.state.space.atlas_asked == Some(region) {
         return;
     }
-    if now - map.still_since.1 < ATLAS_DELAY_SECS {
+    if now - map.still.since_secs < ATLAS_DELAY_SECS {
         ui.request_repaint_after(std::time::Duration::from_secs_f64(ATLAS_DELAY_SECS));
     } else {
         context.send(Command::Space(SpaceCommand::ShowAtlas(Some(region))));

@@ -9,6 +9,7 @@ use super::points;
 use crate::{
     app::{
         context::PanelContext,
+        memory::map::MapTexture,
         theme::{HALF_GAP, ROUNDING, palette},
     },
     explore::layout::Layout,
@@ -114,13 +115,13 @@ fn paint_atlas(ui: &Ui, context: &mut PanelContext<'_>, painter: &egui::Painter,
     };
     let colour_map = context.state.settings.colour_map;
     let map = &mut context.memory.latent.map;
-    let key = (std::sync::Arc::as_ptr(&atlas) as usize, colour_map);
+    let source = std::sync::Arc::as_ptr(&atlas) as usize;
     let texture = match &map.atlas {
-        Some((known, texture)) if *known == key => texture.clone(),
+        Some(known) if known.shows(source, colour_map) => known.texture.clone(),
         _ => {
             let texture =
                 ui.load_texture("atlas", coloured(&atlas.picture, colour_map), TextureOptions::LINEAR);
-            map.atlas = Some((key, texture.clone()));
+            map.atlas = Some(MapTexture { source, colour_map, texture: texture.clone() });
             texture
         }
     };
@@ -168,11 +169,11 @@ fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, set: &E
 
 fn preview_texture(ui: &Ui, context: &mut PanelContext<'_>, recording: usize) -> Option<TextureHandle> {
     let (shown, thumbnail) = context.state.space.preview.as_ref().filter(|(shown, _)| *shown == recording)?;
-    let key = (*shown, context.state.settings.colour_map);
+    let (source, colour_map) = (*shown, context.state.settings.colour_map);
     let map = &mut context.memory.latent.map;
-    if map.preview.as_ref().is_none_or(|(known, _)| *known != key) {
-        let texture = ui.load_texture("preview", coloured(thumbnail, key.1), TextureOptions::LINEAR);
-        map.preview = Some((key, texture));
+    if map.preview.as_ref().is_none_or(|known| !known.shows(source, colour_map)) {
+        let texture = ui.load_texture("preview", coloured(thumbnail, colour_map), TextureOptions::LINEAR);
+        map.preview = Some(MapTexture { source, colour_map, texture });
     }
-    map.preview.as_ref().map(|(_, texture)| texture.clone())
+    map.preview.as_ref().map(|known| known.texture.clone())
 }

@@ -6,7 +6,7 @@ use crate::{
     app::{
         context::PanelContext,
         format,
-        memory::charts::Chart,
+        memory::charts::{Chart, OpenBar},
         panels::data_set::selection::{is_selected, select},
         theme::{GAP, HALF_GAP, ROW, palette},
         widgets::{
@@ -24,7 +24,7 @@ const WIDTH: f32 = 260.0;
 /// Draws the list at the right, if a bar is selected.
 pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report) {
     let memory = &context.memory.data_set.overview.charts;
-    let Some((chart, bar)) = memory.open else { return };
+    let Some(OpenBar { chart, bar }) = memory.open else { return };
     let Some(chart) = memory.charts.get(chart) else { return };
     let Some(names) = names_of(chart, bar, report) else { return };
     let title = format!("{}: {}", chart.title, chart.words_of(bar));

@@ -11,7 +11,7 @@ pub const MORPH_SECS: (f64, f64) = (1.0, 120.0);
 
 /// Settings of exports.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LeavingForm {
+pub struct LatentExportForm {
     /// How samples are stored.
     pub bits: BitDepth,
     /// Rate in Hz; `None` for the model's own.
@@ -24,7 +24,7 @@ pub struct LeavingForm {
     pub count: usize,
 }
 
-impl Default for LeavingForm {
+impl Default for LatentExportForm {
     fn default() -> Self {
         Self { bits: BitDepth::Int16, rate_hz: None, steps: 8, secs: 4.0, count: 16 }
     }
@@ -32,18 +32,18 @@ impl Default for LeavingForm {
 
 /// State of exports.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct LeavingState {
+pub struct LatentExportState {
     /// Settings of exports.
-    pub form: LeavingForm,
+    pub form: LatentExportForm,
     /// Progress of the current export.
     pub status: TaskStatus,
 }
 
 /// Exports.
 #[derive(Clone, Debug, PartialEq)]
-pub enum LeavingCommand {
+pub enum LatentExportCommand {
     /// Settings of exports.
-    SetForm(LeavingForm),
+    SetForm(LatentExportForm),
     /// The decoded sound, as a file.
     Sound(PathBuf),
     /// The path from A to B as one sound.
