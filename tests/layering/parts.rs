@@ -43,7 +43,9 @@ const SETTINGS_OF: &[(&str, &str)] = &[("training", "form"), ("playing", "settin
 const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("format", &[]),
     ("theme", &[]),
+    ("letters", &[]),
     ("reveal", &[]),
+    ("setting_words", &[]),
     ("startup", &[]),
     ("title", &[]),
     ("window_size", &[]),
@@ -51,7 +53,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("dialogs", &[]),
     ("kinds", &[]),
     ("pictures", &[]),
-    ("widgets", &["format", "theme", "pictures"]),
+    ("widgets", &["format", "theme", "pictures", "setting_words"]),
     ("shortcuts", &["widgets"]),
     // What a panel remembers lies below all panels, because every panel gets all of it.
     ("memory", &["format", "theme", "dialogs", "kinds", "pictures", "widgets"]),
@@ -62,6 +64,8 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "format",
             "theme",
             "reveal",
+            "letters",
+            "setting_words",
             "dialogs",
             "kinds",
             "pictures",
@@ -72,7 +76,21 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
         ],
     ),
     ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
-    ("window", &["theme", "title", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
+    (
+        "window",
+        &[
+            "theme",
+            "letters",
+            "title",
+            "dialogs",
+            "kinds",
+            "shortcuts",
+            "memory",
+            "context",
+            "panels",
+            "figure",
+        ],
+    ),
     ("program", &["startup", "crash_notice", "window", "window_size"]),
 ];
 
