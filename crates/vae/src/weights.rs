@@ -197,9 +197,9 @@ mod tests {
     #[test]
     fn values_that_are_not_finite_are_refused_by_the_name_of_their_tensor() {
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            let mut writer = Writer::default();
-            writer.values("decoder.weight".to_owned(), vec![3], &[1.0, value, 2.0]);
-            let bytes = writer.finish().unwrap();
+            let values = [1.0_f32, value, 2.0].map(f32::to_le_bytes).concat();
+            let view = TensorView::new(Dtype::F32, vec![3], &values).unwrap();
+            let bytes = safetensors::serialize(vec![("decoder.weight", view)], None).unwrap();
             let message =
                 Reader::new(&bytes).unwrap().values("decoder.weight", &[3]).unwrap_err().to_string();
             assert!(message.contains("decoder.weight") && message.contains("finite"), "{message}");
