@@ -34,6 +34,12 @@ pub fn value_help(setting: &Setting, name: &Name) -> Cow<'static, str> {
     of_key(&format!("setting-{}-{}-help", setting.name, name.word), name.help)
 }
 
+/// A setting's name in a list of a run's settings; `english` is its name with spaces, which stays where no setting is called so.
+pub fn listed(english: &str) -> Cow<'_, str> {
+    let key = format!("setting-{}", english.replace([' ', '_'], "-"));
+    translation(&key, &[]).map_or(Cow::Borrowed(english), Cow::Owned)
+}
+
 fn of_key(key: &str, english: &'static str) -> Cow<'static, str> {
     let key = key.replace('_', "-");
     translation(&key, &[]).map_or(Cow::Borrowed(english), Cow::Owned)

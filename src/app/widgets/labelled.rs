@@ -16,13 +16,14 @@ const HELD: &str = "held fields";
 const LABELS: f32 = 92.0;
 
 /// Draws `fields`, disabled if there is a `reason`, which the tooltips then show.
-pub fn held(ui: &mut Ui, reason: Option<&'static str>, fields: impl FnOnce(&mut Ui)) {
+pub fn held(ui: &mut Ui, reason: Option<String>, fields: impl FnOnce(&mut Ui)) {
     let id = Id::unique(HELD);
+    let is_free = reason.is_none();
     if let Some(reason) = reason {
         ui.data_mut(|data| data.insert_temp(id, reason));
     }
-    ui.add_enabled_ui(reason.is_none(), fields);
-    ui.data_mut(|data| data.remove_temp::<&'static str>(id));
+    ui.add_enabled_ui(is_free, fields);
+    ui.data_mut(|data| data.remove_temp::<String>(id));
 }
 
 /// A number that can be absent: a box, and the number once it is ticked. `first` is its value at first.
@@ -49,7 +50,7 @@ pub fn optional<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut Option<N
 pub fn row(ui: &mut Ui, label: &str, hint: &str, control: impl FnOnce(&mut Ui) -> Response) -> Response {
     let name = ui.label(RichText::new(label).color(palette(ui).text_weak)).on_hover_text(hint);
     let mut response = control(ui).labelled_by(name.id).on_hover_text(hint);
-    if let Some(why) = ui.data(|data| data.get_temp::<&'static str>(Id::unique(HELD))) {
+    if let Some(why) = ui.data(|data| data.get_temp::<String>(Id::unique(HELD))) {
         response = response.on_disabled_hover_text(format!("{hint}. {why}"));
     }
     ui.end_row();
