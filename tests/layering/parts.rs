@@ -42,6 +42,8 @@ const SETTINGS_OF: &[(&str, &str)] = &[("training", "form"), ("playing", "settin
 /// The parts of `src/app`, bottom first, with the parts that each may use.
 const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("format", &[]),
+    ("setting_words", &[]),
+    ("feature_words", &[]),
     ("theme", &[]),
     ("reveal", &[]),
     ("startup", &[]),
@@ -49,9 +51,9 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("window_size", &[]),
     ("crash_notice", &[]),
     ("dialogs", &[]),
-    ("kinds", &[]),
+    ("kinds", &["feature_words"]),
     ("pictures", &[]),
-    ("widgets", &["format", "theme", "pictures"]),
+    ("widgets", &["format", "setting_words", "feature_words", "theme", "pictures"]),
     ("shortcuts", &["widgets"]),
     // What a panel remembers lies below all panels, because every panel gets all of it.
     ("memory", &["format", "theme", "dialogs", "kinds", "pictures", "widgets"]),
@@ -60,6 +62,8 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
         "panels",
         &[
             "format",
+            "setting_words",
+            "feature_words",
             "theme",
             "reveal",
             "dialogs",

@@ -9,7 +9,7 @@ use super::save_sound::ask_where_to_save;
 use crate::{
     app::{
         context::PanelContext,
-        format,
+        feature_words, format,
         pictures::{
             image_axes::{Cell, ImageAxes},
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
@@ -306,7 +306,7 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
 
 /// The status text of a cell: time, frame, frequency, row and `value`, in fixed columns.
 fn cell_text(axes: &ImageAxes, cell: Cell, secs: f64, value: &str) -> String {
-    let row = axes.row_name;
+    let row = feature_words::row(axes.feature);
     format!("{secs:.3} s frame {:<3} {:>9} {row} {:<3} {value}", cell.frame, format::hertz(cell.hz), cell.bin)
 }
 
