@@ -74,7 +74,8 @@ mod tests {
     use crate::language::{Language, set};
 
     fn texts(feature: Feature) -> Vec<Cow<'static, str>> {
-        let mut texts = [noun, values, values_in_unit, row, brief, details].map(|text| text(feature)).to_vec();
+        let mut texts =
+            [noun, values, values_in_unit, row, brief, details].map(|text| text(feature)).to_vec();
         if let Some(FilterTexts { title, band, short, brief, details }) = filters(feature) {
             texts.extend([title, band, short, brief, details]);
         }

@@ -75,7 +75,10 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "context",
         ],
     ),
-    ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
+    (
+        "figure",
+        &["format", "feature_words", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"],
+    ),
     ("window", &["theme", "title", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
     ("program", &["startup", "crash_notice", "window", "window_size"]),
 ];
