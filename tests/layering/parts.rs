@@ -45,6 +45,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("setting_words", &[]),
     ("feature_words", &[]),
     ("theme", &[]),
+    ("letters", &[]),
     ("reveal", &[]),
     ("startup", &[]),
     ("title", &[]),
@@ -66,6 +67,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "feature_words",
             "theme",
             "reveal",
+            "letters",
             "dialogs",
             "kinds",
             "pictures",
@@ -79,7 +81,21 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
         "figure",
         &["format", "feature_words", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"],
     ),
-    ("window", &["theme", "title", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
+    (
+        "window",
+        &[
+            "theme",
+            "letters",
+            "title",
+            "dialogs",
+            "kinds",
+            "shortcuts",
+            "memory",
+            "context",
+            "panels",
+            "figure",
+        ],
+    ),
     ("program", &["startup", "crash_notice", "window", "window_size"]),
 ];
 
