@@ -8,6 +8,7 @@
 mod context;
 mod crash_notice;
 mod dialogs;
+mod feature_words;
 mod figure;
 mod format;
 mod kinds;

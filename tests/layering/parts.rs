@@ -42,16 +42,19 @@ const SETTINGS_OF: &[(&str, &str)] = &[("training", "form"), ("playing", "settin
 /// The parts of `src/app`, bottom first, with the parts that each may use.
 const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("format", &[]),
+    ("setting_words", &[]),
+    ("feature_words", &[]),
     ("theme", &[]),
+    ("letters", &[]),
     ("reveal", &[]),
     ("startup", &[]),
     ("title", &[]),
     ("window_size", &[]),
     ("crash_notice", &[]),
     ("dialogs", &[]),
-    ("kinds", &[]),
+    ("kinds", &["feature_words"]),
     ("pictures", &[]),
-    ("widgets", &["format", "theme", "pictures"]),
+    ("widgets", &["format", "setting_words", "feature_words", "theme", "pictures"]),
     ("shortcuts", &["widgets"]),
     // What a panel remembers lies below all panels, because every panel gets all of it.
     ("memory", &["format", "theme", "dialogs", "kinds", "pictures", "widgets"]),
@@ -60,8 +63,11 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
         "panels",
         &[
             "format",
+            "setting_words",
+            "feature_words",
             "theme",
             "reveal",
+            "letters",
             "dialogs",
             "kinds",
             "pictures",
@@ -72,7 +78,21 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
         ],
     ),
     ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
-    ("window", &["theme", "title", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
+    (
+        "window",
+        &[
+            "theme",
+            "letters",
+            "title",
+            "dialogs",
+            "kinds",
+            "shortcuts",
+            "memory",
+            "context",
+            "panels",
+            "figure",
+        ],
+    ),
     ("program", &["startup", "crash_notice", "window", "window_size"]),
 ];
 

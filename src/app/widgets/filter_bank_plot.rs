@@ -10,11 +10,12 @@ use super::{
 };
 use crate::{
     app::{
+        feature_words::{self, FilterTexts},
         format,
         theme::{Palette, palette},
     },
     dsp::mel::peak_weight,
-    pipeline::{config::PreprocessingConfig, feature::words::FilterWords},
+    pipeline::config::{Feature, PreprocessingConfig},
 };
 
 /// Room above the highest triangle, as part of its height.
@@ -25,7 +26,8 @@ const HEADROOM: f64 = 1.06;
 pub struct FilterBankPlot {
     /// Lower corner, peak and upper corner of each triangle, in Hz.
     triangles: Vec<[f64; 3]>,
-    words: &'static FilterWords,
+    feature: Feature,
+    words: FilterTexts,
     /// The frequencies that the images show, in Hz.
     shown_hz: (f64, f64),
 }
@@ -37,14 +39,15 @@ impl FilterBankPlot {
         let shown_hz = (feature.lowest_hz(config), feature.highest_hz(config));
         Some(Self {
             triangles: feature.triangles(config)?,
-            words: feature.words().filters.as_ref()?,
+            feature,
+            words: feature_words::filters(feature)?,
             shown_hz,
         })
     }
 
     /// Draws the plot in its own card.
     pub fn card(&self, ui: &mut Ui, size: Vec2) {
-        let FilterWords { title, brief, details, .. } = *self.words;
+        let FilterTexts { title, brief, details, .. } = &self.words;
         let card = Card { title, explanation: brief, details, size };
         card.show(ui, |ui| {
             self.show(ui).unwrap_or_else(|| {
@@ -63,7 +66,7 @@ impl FilterBankPlot {
         let weights = Axis::vertical(ui, "Weight (1/kHz)", |mark| format::tick(mark.value));
         let frequencies = Axis::horizontal(ui, "Frequency (Hz)", |mark| format::tick(mark.value));
         // A changed filter bank gets a new plot id, so that its zoom starts at the whole range.
-        let plot = Plot::new((self.words.title, self.triangles.len(), highest_hz.to_bits()))
+        let plot = Plot::new((self.feature.name(), self.triangles.len(), highest_hz.to_bits()))
             .default_x_bounds(0.0, highest_hz)
             .default_y_bounds(0.0, top)
             .x_grid_spacer(marks::wide)
@@ -117,7 +120,7 @@ impl FilterBankPlot {
     /// Index, centre and edges of a band, in fixed columns.
     fn status_text(&self, band: usize) -> Option<String> {
         let [left, centre, right] = self.triangles().nth(band)?;
-        let name = self.words.short;
+        let name = &self.words.short;
         Some(format!("{name} {band:<3} {centre:>5.0} Hz, from {left:.0} to {right:.0} Hz"))
     }
 

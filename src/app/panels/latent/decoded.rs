@@ -9,7 +9,7 @@ use super::save_sound::ask_where_to_save;
 use crate::{
     app::{
         context::PanelContext,
-        format,
+        feature_words, format,
         pictures::{
             image_axes::{Cell, ImageAxes},
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
@@ -315,13 +315,12 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
 
 /// The status text of a cell: time, frame, frequency, row and `value`, in fixed columns.
 fn cell_text(axes: &ImageAxes, cell: Cell, secs: f64, value: &str) -> String {
-    let row = axes.row_name;
     text!(
         "instrument-cell",
         secs = format!("{secs:.3}"),
         frame = format!("{:<3}", cell.frame),
         hertz = format!("{:>9}", format::hertz(cell.hz)),
-        row = row,
+        row = feature_words::row(axes.feature),
         bin = format!("{:<3}", cell.bin),
         value = value
     )
