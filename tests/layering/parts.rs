@@ -77,7 +77,10 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "context",
         ],
     ),
-    ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
+    (
+        "figure",
+        &["format", "feature_words", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"],
+    ),
     (
         "window",
         &[

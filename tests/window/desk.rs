@@ -79,6 +79,7 @@ pub fn desk_with_pixels<'a>(state: State, size: [f32; 2], pixels_per_point: f32)
 }
 
 /// As [`desk_with_pixels`], with the system's fonts; `None`, said on standard error, where they have no Chinese letters.
+#[expect(clippy::print_stderr, reason = "says why a part of a test is skipped")]
 pub fn desk_with_system_fonts<'a>(
     state: State,
     size: [f32; 2],

@@ -90,7 +90,7 @@ impl SpacePart<'_> {
 
     fn named_here(&self) -> Named {
         let LatentPoint { vector, min_max, origin, .. } = self.latent.place();
-        Named { name: origin.words().into_owned(), vector, min_max }
+        Named { name: origin.label().into_owned(), vector, min_max }
     }
 
     fn keep(&mut self, slot: Slot, named: Option<Named>) {
