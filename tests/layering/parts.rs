@@ -12,6 +12,7 @@ const FOUNDATION: &[&str] = &[
     "progress",
     "settings",
     "sound",
+    "stage_words",
     "task",
     "undo",
     "worker",
