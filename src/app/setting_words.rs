@@ -14,11 +14,6 @@ pub fn label(setting: &Setting) -> Cow<'static, str> {
     of_key(&format!("setting-{}", setting.name), setting.label)
 }
 
-/// What the setting does.
-pub fn help(setting: &Setting) -> Cow<'static, str> {
-    of_key(&format!("setting-{}-help", setting.name), setting.help)
-}
-
 /// The tooltip of the setting's field: what it does, what its values mean, and its limits.
 pub fn tooltip(setting: &Setting) -> String {
     // English is put together where the command line's help is.
