@@ -12,7 +12,7 @@ use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
-        format,
+        feature_words, format,
         memory::data_set::{OverviewMemory, OverviewTab},
         panels::job_bar,
         theme::{GAP, ROW, palette},
@@ -146,12 +146,16 @@ fn plan(context: &PanelContext<'_>) -> String {
 }
 
 fn settings_text(config: &PreprocessingConfig) -> String {
-    let feature = config.feature.words().noun;
     let length = match config.duration {
         ClipDuration::Full => text!("data-set-whole-files"),
         _ => config.max_secs().map_or_else(String::new, format::seconds),
     };
-    text!("data-set-settings", feature = feature, rate = format::rate(config.sample_rate_hz), length = length)
+    text!(
+        "data-set-settings",
+        feature = feature_words::noun(config.feature),
+        rate = format::rate(config.sample_rate_hz),
+        length = length
+    )
 }
 
 /// Memory use of the overview.

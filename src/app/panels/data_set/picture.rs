@@ -8,7 +8,7 @@ use ndarray::Array2;
 
 use crate::{
     app::{
-        format,
+        feature_words, format,
         pictures::{
             image_axes::ImageAxes,
             textures::{ColourScale, Colours, Display, Slot, Textures},
@@ -131,10 +131,10 @@ impl Picture<'_> {
         let bin = (((1.0 - share.y) * bins as f32) as usize).min(bins.checked_sub(1)?);
         let frame = ((share.x * frames as f32) as usize).min(frames.checked_sub(1)?);
         let feature = self.config.feature;
-        let (row, hz) = (feature.words().row, format::hertz(feature.axis(self.config).hz(bin as f64)));
+        let hz = format::hertz(feature.axis(self.config).hz(bin as f64));
         let place = text!(
             "data-set-cell-place",
-            row = row,
+            row = feature_words::row(feature),
             bin = bin.to_string(),
             hz = hz,
             frame = frame.to_string(),
