@@ -372,7 +372,7 @@ cause-reference = Python 的值整体相差 { $offset }：参考电平（ref=）
 cause-top-db = 动态范围（top_db）不同：Python 的跨度为 { $theirs }，本程序为 { $ours }
 cause-resampled = 由 { $from } 重采样到 { $to }：各重采样器在 { $edge } 附近及以上保留的内容不同
 
-loading-method-cached-npy = 已存的 .npy 文件
+loading-method-cached-npy = 已存图像
 loading-method-on-the-fly = 实时生成
 loading-method-item-by-item = 逐个处理
 loading-method-in-batches = 批量处理
