@@ -16,6 +16,11 @@ pub fn values(feature: Feature) -> Cow<'static, str> {
     of_part(feature, "values", feature.words().values)
 }
 
+/// The values of an image, with their unit where that is usual: "Log magnitude in dB".
+pub fn values_in_unit(feature: Feature) -> Cow<'static, str> {
+    of_part(feature, "values-in-unit", feature.words().values_in_unit)
+}
+
 /// One row of an image: "bin".
 pub fn row(feature: Feature) -> Cow<'static, str> {
     of_part(feature, "row", feature.words().row)
@@ -69,7 +74,8 @@ mod tests {
     use crate::language::{Language, set};
 
     fn texts(feature: Feature) -> Vec<Cow<'static, str>> {
-        let mut texts = [noun, values, row, brief, details].map(|text| text(feature)).to_vec();
+        let mut texts =
+            [noun, values, values_in_unit, row, brief, details].map(|text| text(feature)).to_vec();
         if let Some(FilterTexts { title, band, short, brief, details }) = filters(feature) {
             texts.extend([title, band, short, brief, details]);
         }

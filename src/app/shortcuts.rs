@@ -205,7 +205,7 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
         table.push(Shortcut::new(none, Key::X, Action::Do(toggled(&state.library, recording))));
     }
     if state.latent.model.is_some() && state.settings.view == View::Latent {
-        for (keys, KeyPair { down, up, .. }) in KEY_PAIRS.into_iter().enumerate() {
+        for (keys, KeyPair { down, up }) in KEY_PAIRS.into_iter().enumerate() {
             for (key, steps) in [(down, -KEY_STEP), (up, KEY_STEP)] {
                 let nudge = |steps| Action::Do(Command::Playing(PlayingCommand::Nudge(keys, steps)));
                 table.push(Shortcut::new(Modifiers::SHIFT, key, nudge(steps * FINE_FACTOR)));

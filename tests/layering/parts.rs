@@ -12,6 +12,7 @@ const FOUNDATION: &[&str] = &[
     "progress",
     "settings",
     "sound",
+    "stage_words",
     "task",
     "undo",
     "worker",
@@ -77,7 +78,10 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "context",
         ],
     ),
-    ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
+    (
+        "figure",
+        &["format", "feature_words", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"],
+    ),
     (
         "window",
         &[

@@ -41,16 +41,17 @@ pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
 }
 
 fn figures(status: &TaskStatus, units: &str) -> String {
-    let TaskStatus::Running { stage, done, total, .. } = status else { return String::new() };
+    let TaskStatus::Running { done, total, .. } = status else { return String::new() };
+    let stage = status.stage_words();
     let total = format::count(*total);
     let width = total.len();
     let done = format!("{:>width$}", format::count(*done));
     let Some((speed, left)) = status.pace() else {
-        return text!("window-progress", stage = *stage, done = done, total = total);
+        return text!("window-progress", stage = stage, done = done, total = total);
     };
     text!(
         "window-progress-with-pace",
-        stage = *stage,
+        stage = stage,
         done = done,
         total = total,
         speed = speed.round() as usize,

@@ -1,5 +1,7 @@
 //! The training form: model, settings, estimated time, and the buttons of the run.
 
+use std::borrow::Cow;
+
 use eframe::egui::{
     Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui, Vec2,
     containers::menu::MenuButton,
@@ -45,8 +47,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.strong(text!("training-form"));
         explanation(ui, &text!("training-form-help", count = state.library.used()));
         let busy = state.training.status.is_busy();
+        let fixed = busy.then(|| text!("training-held"));
         let mut edited = state.settings.training.clone();
-        held(ui, busy.then(|| text!("training-held")), |ui| {
+        held(ui, fixed.as_deref(), |ui| {
             section_title(ui, &text!("training-model"));
             model(ui, &mut edited);
         });
@@ -55,7 +58,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             explanation(ui, &text!("training-course-busy"));
         }
         steering::show(ui, context, &mut edited);
-        held(ui, busy.then(|| text!("training-held")), |ui| {
+        held(ui, fixed.as_deref(), |ui| {
             section_title(ui, &text!("training-run"));
             run_settings(ui, &mut edited);
             data::show(ui, context, &mut edited);
@@ -133,16 +136,16 @@ fn checkpoints(ui: &mut Ui, training: &mut TrainingConfig) {
 /// Zero stands for every core.
 fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
     let setting = &TRAINING.threads;
-    let all = text!("training-all-threads");
+    let all = setting.absent.map_or_else(Cow::default, |absent| setting_words::absent_word(setting, absent));
     let mut value = threads.unwrap_or(0);
     let most = setting.range().map_or(f64::MAX, |(_, most)| most);
     let field = drag(setting, &mut value).range(0.0..=most).speed(0.1);
     let field = field
-        .custom_formatter(|value, _| if value < 1.0 { all.clone() } else { format!("{value:.0}") })
+        .custom_formatter(|value, _| if value < 1.0 { all.to_string() } else { format!("{value:.0}") })
         .custom_parser(|typed| {
-            if typed.contains("all") || typed.contains(&all) { Some(0.0) } else { typed.parse().ok() }
+            if typed.contains("all") || typed.contains(&*all) { Some(0.0) } else { typed.parse().ok() }
         });
-    let hint = text!("training-threads-help", help = setting_words::tooltip(setting));
+    let hint = text!("training-threads-help", help = setting_words::tooltip(setting), all = &*all);
     if row(ui, &setting_words::label(setting), &hint, |ui| ui.add_sized([96.0, 22.0], field)).changed() {
         *threads = (value > 0).then_some(value);
     }
