@@ -289,9 +289,11 @@ fn what_opens_over_the_window_fits() {
         let mut state = in_view(View::Stages);
         let texts =
             ["Saved /home/someone/recordings/bell_001.wav", "bell_002.wav: the file ends in its header"];
-        let notice =
-            |(text, id): (&str, u64)| Notice::new(id, Severity::Warning, About::Program, text.to_owned());
-        state.notices = texts.into_iter().zip(1..).map(notice).collect();
+        let closed = |(text, id): (&str, u64)| Notice {
+            is_closed: true,
+            ..Notice::new(id, Severity::Warning, About::Program, text.to_owned())
+        };
+        state.notices = texts.into_iter().zip(1..).map(closed).collect();
         state
     };
     check("messages", told, press_menu("Messages: 2"));
