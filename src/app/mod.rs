@@ -22,6 +22,7 @@ mod shortcuts;
 mod startup;
 pub mod theme;
 mod title;
+mod transport;
 mod widgets;
 mod window;
 mod window_size;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use eframe::egui::{Color32, TextureHandle, Vec2};
+use timbrespace_language::text;
 
 use crate::{app::widgets::map_view::MapView, inspect::colour_map::ColourMap};
 
@@ -125,22 +126,26 @@ pub enum ColourBy {
     Level,
     /// How bright it is.
     Brightness,
+    /// How far its image is from what the model makes of it.
+    Error,
 }
 
 impl ColourBy {
     /// All, in the order of the menu.
-    pub const ALL: [Self; 4] = [Self::Class, Self::Duration, Self::Level, Self::Brightness];
+    pub const ALL: [Self; 5] = [Self::Class, Self::Duration, Self::Level, Self::Brightness, Self::Error];
 
     /// Name, unit of the values, and explanation.
-    pub fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
+    pub fn words(self) -> (String, &'static str, String) {
+        let (name, unit, hint) = match self {
             Self::Class => ("Class", "", "One colour for each class"),
             Self::Duration => ("Duration", "s", "Length of the recording"),
             Self::Level => ("Level", "dB", "RMS level of what is used of the recording, re full scale 1"),
             Self::Brightness => {
                 ("Brightness", "Hz", "Spectral centroid: the mean frequency, weighted with the magnitude")
             }
-        }
+            Self::Error => return (text!("measures-error"), "MSE", text!("measures-error-help")),
+        };
+        (name.to_owned(), unit, hint.to_owned())
     }
 }
 
@@ -170,6 +175,8 @@ pub struct PointsKey {
     pub coloured_by: ColourBy,
     /// The colour map of measures.
     pub colour_map: ColourMap,
+    /// Whether the reconstruction errors are known, where the colours show them.
+    pub has_errors: bool,
     /// How many recordings' headers are still to be read: durations come with them.
     pub unread: usize,
 }
@@ -183,6 +190,8 @@ pub struct Points {
     pub colours: Vec<Option<Color32>>,
     /// The rows in the order in which they are drawn: random, the same each time, so that no class covers the others.
     pub order: Vec<usize>,
+    /// The values of a measure, by row; empty for classes and before they are known.
+    pub values: Vec<Option<f32>>,
     /// The range of a measure's colours.
     pub range: Option<(f32, f32)>,
     /// Every class with its number of recordings.

@@ -7,19 +7,23 @@ use eframe::egui::{
     TextStyle, Ui, Vec2, WidgetInfo,
 };
 
+use timbrespace_language::text;
+
 use super::{language_menu, notices};
 use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
-        format, shortcuts,
+        format,
         theme::{GAP, HALF_GAP, ROW, TOP_BAR, palette},
+        transport::{self, Offer},
         widgets::icon_button::{self, Icon},
     },
     names::{file_name, shown},
     playback::player::DeviceStatus,
     session::{
         Command, LibraryCommand, PlaybackCommand,
+        playing::{PlayMode, PlayingCommand},
         state::{ThemeChoice, View},
     },
 };
@@ -283,20 +287,38 @@ fn transport(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
         volume(ui, context, width);
         ui.add_space(GAP);
     }
-    let playing = context.state.playback.playing.is_some();
+    play(ui, context);
+}
+
+/// The play button. In hold mode it acts as a key for the decoded sound: that plays while the button is down.
+fn play(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let crosshair = context.memory.kept_secs(state);
+    let offer = transport::offer(state, crosshair).map(|(offer, _)| offer);
+    let mode = state.settings.playing.mode;
+    let was_down = context.memory.latent.play_is_down;
+    let playing = state.playback.playing.is_some() && !was_down;
+    let is_key = mode == PlayMode::Hold && offer == Some(Offer::Decoded) && !playing;
     let (icon, name) = if playing { ("■ Stop", "Stop") } else { ("▶ Play", "Play") };
-    let command = shortcuts::play_or_stop(context.state, context.memory.kept_secs(context.state));
+    let command = transport::play_or_stop(state, crosshair);
     let mut button = Button::new(icon).min_size(Vec2::new(PLAY, ROW));
-    if playing {
+    if playing || was_down {
         button = button.selected(true);
     }
     let response = named(ui.add_enabled(command.is_some(), button), name)
-        .on_hover_text(
-            "Plays the recording, from the kept crosshair or within the selection; in the Instrument view \
-             the decoded sound (Space)",
-        )
-        .on_disabled_hover_text("Nothing to play yet: select a recording");
-    if let (true, Some(command)) = (response.clicked(), command) {
+        .on_hover_text(match offer {
+            Some(offer) if !playing => offer.help(mode),
+            _ if playing => text!("play-stop-help"),
+            _ => text!("play-nothing-help"),
+        })
+        .on_disabled_hover_text(text!("play-nothing-help"));
+    let is_down = is_key && response.is_pointer_button_down_on();
+    if is_down != was_down {
+        context.memory.latent.play_is_down = is_down;
+        let command = if is_down { PlayingCommand::Press } else { PlayingCommand::Release };
+        context.send(Command::Playing(command));
+    }
+    if let (true, false, Some(command)) = (response.clicked(), is_key, command) {
         context.send(command);
     }
 }

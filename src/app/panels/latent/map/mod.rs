@@ -2,6 +2,7 @@
 
 mod canvas;
 mod drawing;
+mod errors;
 mod lasso;
 mod legend;
 mod points;
@@ -35,6 +36,7 @@ const KINDS: [(LayoutKind, &str, &str); 2] = [
 
 /// Width of the choice of colours, in points.
 const COLOUR_BY_WIDTH: f32 = 84.0;
+const ERROR_WIDTH: f32 = 150.0;
 /// Least height of the map, in points.
 const MIN_HEIGHT: f32 = 120.0;
 
@@ -96,6 +98,7 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
             map.hears = !map.hears;
         }
         colour_by(ui, context);
+        errors::tools(ui, context);
         if ui
             .add_enabled(there, Button::new("Fit"))
             .on_hover_text("Show the whole map (double-click)")
@@ -111,17 +114,23 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn colour_by(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let there = context.state.space.layout.is_some();
     let chosen = &mut context.memory.latent.map.coloured_by;
-    let menu = toolbar::group(ui, COLOUR_BY_WIDTH + 2.0 * HALF_GAP, |ui| {
-        let list = ComboBox::from_id_salt("colour by").width(COLOUR_BY_WIDTH).selected_text(chosen.words().0);
+    let mut measures = false;
+    let width = if *chosen == ColourBy::Error { ERROR_WIDTH } else { COLOUR_BY_WIDTH };
+    let menu = toolbar::group(ui, width + 2.0 * HALF_GAP, |ui| {
+        let list = ComboBox::from_id_salt("colour by").width(width).selected_text(chosen.words().0);
         let offer = |ui: &mut Ui| {
             for offered in ColourBy::ALL {
                 let (name, _, hint) = offered.words();
-                ui.selectable_value(chosen, offered, name).on_hover_text(hint);
+                let choice = ui.selectable_value(chosen, offered, name).on_hover_text(hint);
+                measures |= choice.clicked() && offered == ColourBy::Error;
             }
         };
         ui.add_enabled_ui(there, |ui| list.show_ui(ui, offer)).inner
     });
     menu.response.accessible_name("Colour by").on_hover_text("What the colours of the points show");
+    if measures {
+        context.send(Command::Space(SpaceCommand::MeasureErrors));
+    }
 }
 
 /// The recordings chosen with the lasso.
@@ -176,6 +185,7 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
             job_bar::failure(ui, &arranging);
         });
     }
+    errors::progress(ui, context);
     let space = &context.state.space;
     if space.is_stale && !space.encoding.is_running() {
         toolbar::show(ui, |ui| {
