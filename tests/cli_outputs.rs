@@ -67,13 +67,13 @@ impl Workplace {
     fn refused(&self, arguments: &[&str], words: &[&str]) {
         let before = contents(self.0.path());
         let output = self.run(arguments);
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
         for word in words {
-            assert!(told.contains(word), "{arguments:?}: `{word}` is missing: {told}");
+            assert!(stderr.contains(word), "{arguments:?}: `{word}` is missing: {stderr}");
         }
         let after = contents(self.0.path());
-        assert!(before == after, "{arguments:?} changed something: {told}");
+        assert!(before == after, "{arguments:?} changed something: {stderr}");
     }
 }
 

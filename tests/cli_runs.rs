@@ -118,7 +118,7 @@ fn every_preset_can_be_written_as_a_file() {
 }
 
 #[test]
-fn a_wrong_setting_in_a_file_is_told_with_its_line() {
+fn a_wrong_setting_in_a_file_is_reported_with_its_line() {
     let dir = tempfile::tempdir().unwrap();
     let assert = train(dir.path(), "[training]\nepochs = 3\nlearning_rat = 0.1\n").failure();
     let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
@@ -149,8 +149,8 @@ fn a_model_and_its_run_go_to_other_programs() {
         assert!(fs::metadata(path).unwrap().len() > 4 * 512 * 256);
     }
     let nothing = timbrespace(&["export", words(&dir.path().join("nothing")), "--onnx", words(&onnx)]);
-    let told = String::from_utf8(nothing.code(1).get_output().stderr.clone()).unwrap();
-    assert!(told.contains("nothing") && told.contains("no such folder"), "{told}");
+    let stderr = String::from_utf8(nothing.code(1).get_output().stderr.clone()).unwrap();
+    assert!(stderr.contains("nothing") && stderr.contains("no such folder"), "{stderr}");
     let events = dir.path().join("events");
     let sounds = dir.path().join("sounds");
     let line = ["train", words(&sounds), "--out", words(&run), "--epochs", "3", "--resume"];

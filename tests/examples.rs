@@ -56,7 +56,7 @@ fn ten_steps_lower_the_loss() {
 }
 
 #[test]
-fn a_vector_is_decoded_and_a_missing_sound_card_is_told() {
+fn a_vector_is_decoded_and_a_missing_sound_card_is_reported() {
     let text = output("play_vector", &[Path::new("1.5"), Path::new("-0.5")]);
     assert!(text.contains("0.74 s at 22050 Hz"), "{text}");
     assert!(text.contains("playing on") || text.contains("nothing can be heard"), "{text}");

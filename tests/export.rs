@@ -115,7 +115,7 @@ fn the_selection_is_written_as_sound_and_all_of_it_without_one() {
 }
 
 #[test]
-fn several_exports_in_a_row_are_all_written_and_a_bad_folder_is_told() {
+fn several_exports_in_a_row_are_all_written_and_a_bad_folder_is_reported() {
     let mut place = Place::new();
     let svg: Arc<str> = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='4'/>".into();
     let figure = |format| Figure { svg: svg.clone(), format, scale: 2 };
@@ -138,7 +138,7 @@ fn several_exports_in_a_row_are_all_written_and_a_bad_folder_is_told() {
 }
 
 #[test]
-fn without_a_recording_there_is_nothing_to_save_and_that_is_said() {
+fn saving_without_a_recording_asks_for_a_selection() {
     let folder = tempfile::tempdir().unwrap();
     let mut session = Session::new(SessionOptions::without_devices(&folder.path().join("data"))).unwrap();
     session.apply(Command::Export(ExportCommand::Selection(folder.path().join("x.wav"))));

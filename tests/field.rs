@@ -92,7 +92,7 @@ fn every_file_of_the_field_is_decoded_as_libsndfile_or_ffmpeg_does() {
 
 #[test]
 #[cfg_attr(not(has_shared), ignore = "needs ../shared/field")]
-fn what_is_wrong_with_a_file_is_said() {
+fn flags_name_what_is_wrong_with_a_file() {
     let flags = |name: &str| decode_with(&folder().join(name), &DecodeRequest::default()).unwrap().flags;
     assert_eq!(flags("data_size_0.wav"), [Flag::Unfinished]);
     assert_eq!(flags("cut_in_the_middle.aiff"), [Flag::Truncated]);

@@ -51,7 +51,7 @@ fn no_translation_lacks_a_message_or_has_other_arguments() {
         for (key, message) in &english.messages {
             match translated.messages.get(key) {
                 None => {
-                    complaints.push(format!("{}: {key} is missing in {}.ftl", language.code(), message.file))
+                    complaints.push(format!("{}: {key} is missing in {}.ftl", language.code(), message.file));
                 }
                 Some(other) if other.file != message.file => {
                     complaints.push(format!(

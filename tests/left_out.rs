@@ -186,7 +186,7 @@ fn the_list_is_kept_for_its_folder_in_the_form_of_the_command_line() {
 }
 
 #[test]
-fn a_list_that_cannot_be_read_is_said_and_not_overwritten() {
+fn a_list_that_cannot_be_read_is_reported_and_not_overwritten() {
     let mut place = Place::new();
     place.leave_out(&["low/1.wav"]);
     let file = place.session.state().library.left_out_file.clone().unwrap();

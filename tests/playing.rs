@@ -289,7 +289,7 @@ fn matched_sounds_are_equally_loud_and_devices_are_remembered() {
     let gain = (0.1 / before).min(0.99 / peak).min(16.0);
     assert!(gain > 1.5, "matching must change something to be seen: {gain}");
     assert!((after / (before * gain) - 1.0).abs() < 0.05, "{before} to {after}, not by {gain}");
-    // The next start remembers; a device that is gone by then is told.
+    // The next start remembers the devices and reports one that is gone.
     let settings = stage.state().settings.clone();
     let expected = PlayingSettings {
         device: Some("headphones".to_owned()),

@@ -17,6 +17,7 @@ mod panels;
 mod pictures;
 mod program;
 mod reveal;
+#[allow(dead_code, clippy::allow_attributes)]
 mod setting_words;
 mod shortcuts;
 mod startup;

@@ -169,7 +169,7 @@ fn settings_that_contradict_preprocessed_images_are_refused_with_both_values() {
 }
 
 #[test]
-fn a_bundle_that_is_none_is_refused() {
+fn a_folder_that_is_not_a_bundle_is_refused() {
     let place = Workplace::new();
     place.recordings();
     for verb in ["evaluate", "encode", "generate"] {

@@ -18,7 +18,7 @@ fn the_first_start_opens_the_instrument_and_a_drag_on_its_map_is_heard() {
     assert_eq!(settings.view, View::Latent);
     let mut place = Place::with(tempfile::tempdir().unwrap(), settings);
     place.session.apply(LibraryCommand::OpenDemo);
-    // Nobody has to press anything for the map and the sound.
+    // Map and sound need no click.
     place.wait("map and sound", |state| state.space.layout.is_some() && state.latent.decoded.is_some());
     assert!(matches!(place.state().latent.model_origin(), Some(ModelOrigin::Demo)));
     let all = FirstSteps { has_started: true, shows_cards: true, shows_drag_hint: true };

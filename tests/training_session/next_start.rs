@@ -68,8 +68,8 @@ fn a_model_and_a_run_that_are_gone_give_way_and_the_model_is_named() {
     let mut studio = Studio::start_with(&data, settings);
     studio.wait("the demo model", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Demo)));
     studio.wait("no run", |state| state.training.status == RunStatus::Idle);
-    let told: Vec<_> = studio.state().notices.iter().collect();
-    let [notice] = told[..] else { panic!("{told:?}") };
+    let notices: Vec<_> = studio.state().notices.iter().collect();
+    let [notice] = notices[..] else { panic!("{notices:?}") };
     assert!(
         notice.text.starts_with("The model cannot be used; the demo model takes its place: "),
         "{notice:?}"

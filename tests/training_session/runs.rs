@@ -94,8 +94,8 @@ fn a_replay_is_seen_and_heard_epoch_by_epoch() {
             (open.originals.index_axis(ndarray::Axis(0), which), last.index_axis(ndarray::Axis(0), which));
         let error =
             f64::from((&original - &decoded).mapv(|difference| difference * difference).mean().unwrap());
-        let told = open.replay.epochs.last().unwrap().errors[which];
-        assert!((error - told).abs() < 1e-5, "{error} and {told}");
+        let recorded = open.replay.epochs.last().unwrap().errors[which];
+        assert!((error - recorded).abs() < 1e-5, "{error} and {recorded}");
     }
     runs(&mut studio, RunsCommand::ShowEpoch(1));
     studio.wait("the first epoch", |state| matches!(state.runs.replay.images, Some((1, _))));

@@ -196,7 +196,7 @@ fn results_of_other_settings_or_another_folder_are_called_that() {
 }
 
 #[test]
-fn what_made_the_work_fail_is_said() {
+fn the_cause_of_a_failure_is_shown() {
     let mut state = data_set(Tab::Overview);
     state.data_set.overview.status = TaskStatus::Failed("/sounds: cannot be read".to_owned());
     desk_with(state).get_by_label("Failed: /sounds: cannot be read");

@@ -172,7 +172,7 @@ fn the_stage_under_way_says_what_it_counts_and_can_be_cancelled() {
 }
 
 #[test]
-fn verdicts_figures_and_the_price_of_the_cache_are_told_in_every_window() {
+fn verdicts_figures_and_the_price_of_the_cache_are_shown_in_every_window() {
     for size in [[1280.0, 800.0], [960.0, 600.0]] {
         let harness = desk_sized(measured(), size);
         harness.get_by_label("Cached .npy wins: an epoch takes 12.5 ms.");

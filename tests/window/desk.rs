@@ -66,7 +66,7 @@ pub fn desk_sized<'a>(state: State, size: [f32; 2]) -> Harness<'a, Desk> {
     desk_with_pixels(state, size, 1.0)
 }
 
-/// A window of `size` in points, each of so many pixels, on `state`.
+/// A window of `size` points on `state`, drawn with `pixels_per_point`.
 pub fn desk_with_pixels<'a>(state: State, size: [f32; 2], pixels_per_point: f32) -> Harness<'a, Desk> {
     let desk = Desk { window: None, state, commands: Vec::new() };
     let builder =

@@ -96,7 +96,7 @@ fn titles(harness: &mut Harness<'_, Desk>) -> Vec<String> {
 }
 
 #[test]
-fn the_title_names_folder_and_model_and_is_told_when_it_changes() {
+fn the_title_names_folder_and_model_and_is_sent_only_when_it_changes() {
     let mut harness = desk_with(in_view(View::Latent));
     assert_eq!(titles(&mut harness), [""; 0], "nothing has changed");
     harness.state_mut().state.library.is_demo = true;
@@ -105,8 +105,11 @@ fn the_title_names_folder_and_model_and_is_told_when_it_changes() {
     (state.library.is_demo, state.library.root) = (false, Some("/sounds/be\u{202e}lls".into()));
     let model = state.latent.model.as_mut().unwrap();
     model.origin = ModelOrigin::Bundle("/models/clear-001".into());
-    let told = titles(&mut harness);
-    assert!(told[0].ends_with("lls – clear-001 – Timbrespace") && !told[0].contains('\u{202e}'), "{told:?}");
+    let shown = titles(&mut harness);
+    assert!(
+        shown[0].ends_with("lls – clear-001 – Timbrespace") && !shown[0].contains('\u{202e}'),
+        "{shown:?}"
+    );
     let state = &mut harness.state_mut().state;
     let run = "/runs/bells-002".into();
     state.latent.model.as_mut().unwrap().origin = ModelOrigin::Training { run, epochs: 3 };

@@ -13,7 +13,7 @@ use super::{
     input::commands,
 };
 
-fn told() -> State {
+fn with_notices() -> State {
     let notice = |id, severity, text: &str| Notice::new(id, severity, About::Program, text.to_owned());
     let mut state = example_state();
     state.notices =
@@ -23,7 +23,7 @@ fn told() -> State {
 
 #[test]
 fn messages_go_by_themselves_errors_later_than_news() {
-    let mut harness = desk_with(told());
+    let mut harness = desk_with(with_notices());
     harness.get_by_label("The disk is full");
     harness.get_by_label("Close: The disk is full").click();
     assert_eq!(commands(&mut harness), [Command::Notice(NoticeCommand::Close(8))]);
@@ -49,7 +49,7 @@ fn messages_go_by_themselves_errors_later_than_news() {
 
 #[test]
 fn messages_stay_while_the_pointer_is_on_them_and_never_lie_over_meter_and_output() {
-    let mut state = told();
+    let mut state = with_notices();
     state.settings.view = View::Latent;
     let mut harness = desk_with(state);
     let card = harness.get_by_label("The disk is full").rect();
@@ -70,7 +70,7 @@ fn messages_stay_while_the_pointer_is_on_them_and_never_lie_over_meter_and_outpu
 
 #[test]
 fn closed_messages_are_kept_behind_the_bell() {
-    let mut state = told();
+    let mut state = with_notices();
     state.notices.iter_mut().for_each(|notice| notice.is_closed = true);
     let mut harness = desk_with(state);
     assert!(harness.query_by_label("The disk is full").is_none());

@@ -32,7 +32,7 @@ fn summary() -> SplitSummary {
 }
 
 #[test]
-fn the_split_is_told_in_numbers_or_why_there_is_none() {
+fn the_split_is_shown_in_numbers_or_why_there_is_none() {
     let mut state = example_state();
     state.settings.view = View::Training;
     state.training.data.split = Some(Ok(summary()));
