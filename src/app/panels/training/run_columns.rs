@@ -12,7 +12,7 @@ const GIVE_WAY: [Column; 6] =
 /// Width of the column of names, in points, below which other columns give way.
 const NAME_WIDTH: f32 = 160.0;
 /// Space between two columns, in points.
-pub const GAP_X: f32 = 10.0;
+pub const GAP_X: f32 = 8.0;
 
 /// The columns that fit into the window.
 pub struct Fitting {
@@ -32,13 +32,15 @@ pub fn fitting(ui: &Ui, runs: &[&RunSummary]) -> Fitting {
             Column::Error | Column::Kl => TextStyle::Monospace,
             _ => TextStyle::Body,
         };
-        let head = text(format!("{name} ▼"), TextStyle::Button);
-        runs.iter().map(|run| text(cell(run, *column), style.clone())).fold(head, f32::max)
-            + 2.0 * ui.spacing().button_padding.x
-            + GAP_X
+        let around = if *column == Column::Name { 2.0 * ui.spacing().button_padding.x } else { 0.0 };
+        let head = text((*name).to_owned(), TextStyle::Button);
+        runs.iter().map(|run| text(cell(run, *column), style.clone()) + around).fold(head, f32::max) + GAP_X
     };
     let widths: Vec<(Column, f32)> = COLUMNS.iter().map(|column| (column.0, width(column))).collect();
-    let room = ui.available_width() - ui.spacing().icon_width - 2.0 * GAP_X;
+    // One of the headings has an arrow.
+    let arrow = text(" ▼".to_owned(), TextStyle::Button);
+    let tick = ui.spacing().interact_size.y.max(ui.spacing().icon_width);
+    let room = ui.available_width() - tick - arrow;
     let needed = |columns: &[Column]| {
         let others = widths.iter().filter(|(column, _)| *column != Column::Name && columns.contains(column));
         others.map(|(_, width)| width).sum::<f32>()
