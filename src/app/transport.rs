@@ -1,14 +1,15 @@
 //! What the play button and the space key play in each view.
 
-use timbrespace_language::text;
-
-use crate::session::{
-    Command, LibraryCommand, PlaybackCommand,
-    pieces::PiecesCommand,
-    playing::PlayMode,
-    runs::{Heard, RunsCommand},
-    state::{Source, State, View},
-    training::Tab,
+use crate::{
+    language::text,
+    session::{
+        Command, LibraryCommand, PlaybackCommand,
+        pieces::PiecesCommand,
+        playing::PlayMode,
+        runs::{Heard, RunsCommand},
+        state::{Source, State, View},
+        training::Tab,
+    },
 };
 
 /// A sound that the play button offers.

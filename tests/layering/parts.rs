@@ -12,6 +12,7 @@ const FOUNDATION: &[&str] = &[
     "progress",
     "settings",
     "sound",
+    "stage_words",
     "task",
     "undo",
     "worker",
@@ -42,7 +43,10 @@ const SETTINGS_OF: &[(&str, &str)] = &[("training", "form"), ("playing", "settin
 /// The parts of `src/app`, bottom first, with the parts that each may use.
 const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("format", &[]),
+    ("setting_words", &[]),
+    ("feature_words", &[]),
     ("theme", &[]),
+    ("letters", &[]),
     ("reveal", &[]),
     ("startup", &[]),
     ("title", &[]),
@@ -50,9 +54,9 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
     ("window_size", &[]),
     ("crash_notice", &[]),
     ("dialogs", &[]),
-    ("kinds", &[]),
+    ("kinds", &["feature_words"]),
     ("pictures", &[]),
-    ("widgets", &["format", "theme", "pictures"]),
+    ("widgets", &["format", "setting_words", "feature_words", "theme", "pictures"]),
     ("shortcuts", &["transport", "widgets"]),
     // What a panel remembers lies below all panels, because every panel gets all of it.
     ("memory", &["format", "theme", "dialogs", "kinds", "pictures", "widgets"]),
@@ -61,9 +65,12 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
         "panels",
         &[
             "format",
+            "setting_words",
+            "feature_words",
             "theme",
             "reveal",
             "transport",
+            "letters",
             "dialogs",
             "kinds",
             "pictures",
@@ -73,8 +80,25 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "context",
         ],
     ),
-    ("figure", &["format", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"]),
-    ("window", &["theme", "title", "dialogs", "kinds", "shortcuts", "memory", "context", "panels", "figure"]),
+    (
+        "figure",
+        &["format", "feature_words", "theme", "dialogs", "kinds", "widgets", "memory", "context", "panels"],
+    ),
+    (
+        "window",
+        &[
+            "theme",
+            "letters",
+            "title",
+            "dialogs",
+            "kinds",
+            "shortcuts",
+            "memory",
+            "context",
+            "panels",
+            "figure",
+        ],
+    ),
     ("program", &["startup", "crash_notice", "window", "window_size"]),
 ];
 

@@ -22,4 +22,3 @@ play-crosshair-help = Play the recording from the kept crosshair on (Space)
 play-sight-help = Play the recording from the left edge of the window on (Space)
 play-recording-help = Play the recording (Space)
 play-stop-help = Stop the sound (Space)
-play-nothing-help = Nothing to play yet: select a recording

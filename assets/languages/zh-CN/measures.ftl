@@ -22,4 +22,3 @@ play-crosshair-help = 从固定的十字线处开始播放录音（Space）
 play-sight-help = 从窗口左边缘处开始播放录音（Space）
 play-recording-help = 播放录音（Space）
 play-stop-help = 停止播放（Space）
-play-nothing-help = 还没有可播放的内容：请选择一个录音

@@ -7,6 +7,7 @@ use eframe::egui::{
 
 use crate::{
     app::theme::{self, HALF_GAP, ROW, palette},
+    language::text,
     session::playing::{LOWEST_DB, LevelState},
 };
 
@@ -26,8 +27,10 @@ pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     let colours = palette(ui);
     let size = Vec2::new(BAR.x + HALF_GAP + LIGHT + HALF_GAP + FIGURE, ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let text = if level.db <= LOWEST_DB { "silent".to_owned() } else { format!("{:+.1} dBFS", level.db) };
-    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, format!("Level {text}")));
+    let text =
+        if level.db <= LOWEST_DB { text!("instrument-silent") } else { format!("{:+.1} dBFS", level.db) };
+    let label = || text!("instrument-level", level = &text);
+    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, label()));
     let bar = Rect::from_min_size(pos2(rect.left(), rect.center().y - BAR.y / 2.0), BAR);
     let painter = ui.painter();
     let x = |db: f32| egui::remap_clamp(db, LOWEST_DB..=0.0, bar.x_range());
@@ -47,9 +50,9 @@ pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     let font = theme::small_mono().resolve(ui.style());
     let at = pos2(light.right() + HALF_GAP, bar.center().y);
     painter.text(at, Align2::LEFT_CENTER, text, font, colours.text_weak);
-    response.on_hover_text("Peak of the output in dB re full scale; marks at −48, −36, −24, −12 and −6 dB");
+    response.on_hover_text(text!("instrument-level-help"));
     let response = ui.interact(light, Id::unique("clip light"), Sense::click());
-    let name = if level.is_clipped { "Clip light: on" } else { "Clip light: off" };
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    response.on_hover_text("Lights up when the output was limited at full scale; click to reset")
+    let name = || if level.is_clipped { text!("instrument-clip-on") } else { text!("instrument-clip-off") };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name()));
+    response.on_hover_text(text!("instrument-clip-help"))
 }

@@ -69,7 +69,7 @@ pub struct Mark {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunPlot<'a> {
-    /// Unique name of the plot.
+    /// Unique name of the plot, the same in every language.
     pub name: &'a str,
     /// Title of the vertical axis, unit included.
     pub axis: &'a str,

@@ -16,7 +16,7 @@ use crate::app::{
 /// The contents of a spectrogram plot.
 #[derive(Clone, Copy, Debug)]
 pub struct SpectrogramPlot<'a> {
-    /// Unique name, also for screen readers.
+    /// Unique name, the same in every language.
     pub name: &'a str,
     /// The coloured image.
     pub texture: TextureId,

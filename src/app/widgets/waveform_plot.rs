@@ -12,6 +12,7 @@ use super::{
 use crate::{
     app::theme::{AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, Palette, palette},
     inspect::envelope::Envelope,
+    language::text,
 };
 
 /// Below this many samples per pixel, the curve itself is drawn.
@@ -35,7 +36,7 @@ pub struct FrameSpan<'a> {
 /// The contents of a waveform plot.
 #[derive(Clone, Copy, Debug)]
 pub struct WaveformPlot<'a> {
-    /// Unique name of the plot.
+    /// Unique name of the plot, the same in every language.
     pub name: &'a str,
     /// The samples, full scale −1..1.
     pub samples: &'a [f32],
@@ -96,8 +97,9 @@ impl WaveformPlot<'_> {
         let rate = self.rate();
         for (start, end) in [(0, self.own.0), (self.own.1, self.samples.len())] {
             let (left, right) = (self.start_secs + start as f64 / rate, self.start_secs + end as f64 / rate);
-            let name = if (right - left) * points_per_second < PADDING_LABEL { "" } else { "padding" };
-            time_plot::padding(plot_ui, (left, right), name, colours.padding);
+            let has_room = (right - left) * points_per_second >= PADDING_LABEL;
+            let name = if has_room { text!("strip-padding") } else { String::new() };
+            time_plot::padding(plot_ui, (left, right), &name, colours.padding);
         }
     }
 

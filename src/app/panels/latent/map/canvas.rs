@@ -11,6 +11,7 @@ use crate::{
     },
     explore::layout::Layout,
     jobs::latent::encoded_set::EncodedSet,
+    language::text,
     session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand},
 };
 
@@ -32,7 +33,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     ui.allocate_rect(rect, Sense::hover());
     let response = ui.interact(rect, id, Sense::click_and_drag());
     response.widget_info(|| {
-        WidgetInfo::labeled(egui::Role::Canvas, true, format!("Map of {} recordings", set.recordings.len()))
+        WidgetInfo::labeled(egui::Role::Canvas, true, text!("map-label", count = set.recordings.len()))
     });
     let map = &mut context.memory.latent.map;
     let is_fitted = map.fitted.is_some_and(|fitted| {

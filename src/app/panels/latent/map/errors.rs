@@ -1,10 +1,10 @@
 //! Reconstruction errors on the map: measuring them, finding the highest, and the value of a point.
 
 use eframe::egui::{Button, Ui};
-use timbrespace_language::text;
 
 use crate::{
     app::{context::PanelContext, format, memory::map::ColourBy, panels::job_bar, widgets::card::surface},
+    language::text,
     session::{Command, space::SpaceCommand, task::TaskStatus},
 };
 

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use eframe::egui::{Label, Layout, Mesh, RichText, Sense, Shape, TextStyle, Ui, Vec2, WidgetInfo, pos2};
 
 use super::errors;
-use crate::app::{
-    context::PanelContext,
-    format,
-    memory::map::ColourBy,
-    pictures::textures::Colours,
-    theme::{GAP, HALF_GAP, palette},
+use crate::{
+    app::{
+        context::PanelContext,
+        format,
+        memory::map::ColourBy,
+        pictures::textures::Colours,
+        theme::{GAP, HALF_GAP, palette},
+    },
+    language::text,
 };
 
 /// Height of a line, and radius of a dot.
@@ -60,7 +63,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if classes.len() < 2 {
         return;
     }
-    let room = ui.available_width() * MAX_LINES as f32 - width(ui, "and 99 more");
+    let room = ui.available_width() * MAX_LINES as f32 - width(ui, &text!("map-more-classes", count = 99));
     let mut taken = 0.0;
     let size = Vec2::new(ui.available_width(), height(ui, context));
     let layout = Layout::left_to_right(eframe::egui::Align::Min).with_main_wrap(true);
@@ -71,7 +74,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             let width = width(ui, &words);
             taken += width;
             if taken > room {
-                let rest = format!("and {} more", classes.len() - place);
+                let rest = text!("map-more-classes", count = classes.len() - place);
                 ui.add(Label::new(RichText::new(rest).small().color(palette(ui).text_weak)));
                 break;
             }
@@ -88,7 +91,7 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
     let Some((low, high)) = map.points.range else {
         let text = match map.coloured_by {
             ColourBy::Error if context.state.space.errors.by_row.is_none() => errors::missing(context),
-            _ => format!("{name}: not known of these recordings"),
+            _ => text!("map-measure-unknown", measure = name),
         };
         ui.label(RichText::new(text).small().color(weak)).on_hover_text(hint);
         return;
@@ -115,7 +118,7 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
         ui.painter().add(Shape::mesh(mesh));
         ui.label(RichText::new(value(high)).small().monospace().color(weak));
     });
-    row.response.on_hover_text(format!("{hint}. Values beyond the ends have the colours of the ends"));
+    row.response.on_hover_text(text!("map-scale-help", measure = hint));
 }
 
 fn entry(
@@ -129,7 +132,7 @@ fn entry(
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let hidden = context.memory.latent.map.hidden.contains(class);
-    let label = format!("Class {words}");
+    let label = text!("map-class", class = words);
     response.widget_info(|| WidgetInfo::selected(eframe::egui::Role::CheckBox, true, !hidden, &label));
     let colour = context.memory.classes.colour(colours, class);
     let dot = pos2(rect.left() + DOT + HALF_GAP, rect.center().y);
@@ -159,5 +162,5 @@ fn entry(
     } else if response.clicked() && !hidden_classes.remove(class) {
         hidden_classes.insert(class.to_owned());
     }
-    response.on_hover_text("Click to hide or show; double-click for this class only, or for all");
+    response.on_hover_text(text!("map-class-help"));
 }
