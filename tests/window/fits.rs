@@ -153,7 +153,7 @@ fn a_file_in_pieces_fits() {
 }
 
 /// A file of twelve tones, cut at the silences between them.
-fn in_pieces() -> State {
+pub fn in_pieces() -> State {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tones.wav");
     let tone = |_| (0..4096).map(|n| 0.4 * (n as f32 * 0.2).sin()).chain(std::iter::repeat_n(0.0, 8192));
@@ -233,7 +233,9 @@ fn a_run_with_live_curves_fits() {
 #[test]
 fn replay_and_saved_runs_fit() {
     check("replay", runs::replay, nothing);
-    check("runs", runs::two_runs, nothing);
+    // In narrow windows the form is the first tab.
+    check("runs", runs::two_runs, |harness| press(harness, &["Runs"]));
+    check("runs with long names", runs::two_long_runs, |harness| press(harness, &["Runs"]));
     let page = || {
         let mut state = runs::two_runs();
         state.runs.selected = state.runs.runs.as_ref().map(|runs| runs[0].folder.clone());

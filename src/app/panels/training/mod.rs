@@ -14,6 +14,7 @@ pub mod presets;
 mod prompts;
 mod replay;
 mod run;
+mod run_columns;
 mod runs;
 mod schedule;
 mod steering;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
+use super::run_columns::{Fitting, GAP_X, fitting};
 use crate::{
     app::{
         context::PanelContext,
@@ -24,7 +25,7 @@ use crate::{
 
 /// The columns of the table, for sorting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
+pub(super) enum Column {
     Name,
     Date,
     Status,
@@ -44,7 +45,7 @@ struct Order {
     falls: bool,
 }
 
-const COLUMNS: [(Column, &str, &str); 8] = [
+pub(super) const COLUMNS: [(Column, &str, &str); 8] = [
     (Column::Name, "Name", "The run's folder"),
     (Column::Date, "Started", "Date of its first start"),
     (Column::Status, "Status", "How it ended"),
@@ -83,9 +84,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                  overlay their curves in Run.",
             );
             if !runs.is_empty() {
-                ScrollArea::horizontal().id_salt("table of runs").show(ui, |ui| {
-                    table(ui, context, runs.iter().collect());
-                });
+                table(ui, context, runs.iter().collect());
             }
             for (folder, cause) in &state.damaged {
                 explanation(ui, &format!("Cannot be read: {}: {cause}", shown(&folder)));
@@ -138,9 +137,11 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
     let newest_first = Order { column: Column::Date, falls: true };
     let mut order: Order = ui.data(|data| data.get_temp(sorting)).unwrap_or(newest_first);
     sort(&mut runs, order);
-    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([10.0, 4.0]).show(ui, |ui| {
+    let fitting = fitting(ui, &runs);
+    let is_shown = |column: &Column| fitting.columns.contains(column);
+    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([GAP_X, 4.0]).show(ui, |ui| {
         ui.label("");
-        for (column, name, hint) in COLUMNS {
+        for (column, name, hint) in COLUMNS.into_iter().filter(|(column, ..)| is_shown(column)) {
             let words = if order.column == column {
                 format!("{name} {}", if order.falls { "▼" } else { "▲" })
             } else {
@@ -153,14 +154,14 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
         }
         ui.end_row();
         for run in runs {
-            row(ui, context, run);
+            row(ui, context, run, &fitting);
             ui.end_row();
         }
     });
     ui.data_mut(|data| data.insert_temp(sorting, order));
 }
 
-fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
+fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &Fitting) {
     let mut overlaid = context.state.runs.overlaid.iter().any(|known| known.folder == run.folder);
     let hint = format!("Overlays the curves of {} in Run", run.name());
     let tick = ui.checkbox(&mut overlaid, "").on_hover_text(hint);
@@ -169,22 +170,58 @@ fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     if tick.changed() {
         send(context, RunsCommand::Overlay(run.folder.clone(), overlaid));
     }
+    for column in &fitting.columns {
+        let words = cell(run, *column);
+        match column {
+            Column::Name => name_button(ui, context, run, fitting),
+            Column::Error | Column::Kl => {
+                ui.monospace(words);
+            }
+            Column::Date => {
+                ui.label(words).on_hover_text("UTC");
+            }
+            Column::Status => {
+                let status = ui.label(words);
+                if let RunEnd::Failed(cause) = &run.record.status {
+                    status.on_hover_text(names::escaped(cause));
+                }
+            }
+            Column::Model | Column::Epochs | Column::Time => {
+                ui.label(words);
+            }
+        }
+    }
+}
+
+/// The run's name, which opens its page; the tooltip has what no column shows.
+fn name_button(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &Fitting) {
     let is_open = context.state.runs.selected.as_ref() == Some(&run.folder);
-    if ui.selectable_label(is_open, run.name()).clicked() {
+    let button = Button::selectable(is_open, run.name()).truncate();
+    let response = ui.scope(|ui| {
+        ui.set_max_width(fitting.name_width);
+        ui.add(button)
+    });
+    let left_out = COLUMNS.iter().filter(|(column, ..)| !fitting.columns.contains(column));
+    let lines: Vec<String> =
+        left_out.map(|(column, name, _)| format!("{name}: {}", cell(run, *column))).collect();
+    if response.inner.on_hover_text(format!("{}\n{}", run.name(), lines.join("\n")).trim_end()).clicked() {
         send(context, RunsCommand::Select(run.folder.clone()));
     }
-    let started = date(run.record.started);
-    ui.label(started.trim_end_matches(" UTC")).on_hover_text("UTC");
-    let status = ui.label(run.record.status.label());
-    if let RunEnd::Failed(cause) = &run.record.status {
-        status.on_hover_text(names::escaped(cause));
-    }
-    ui.label(model(run));
-    ui.label(format!("{} of {}", run.epochs.len(), run.record.epochs_total));
+}
+
+/// What a column says of a run.
+pub(super) fn cell(run: &RunSummary, column: Column) -> String {
     let number = |value: f64| if value.is_finite() { format::significant(value) } else { "none".to_owned() };
-    ui.monospace(number(error_of(run)));
-    ui.monospace(number(kl_of(run)));
-    ui.label(format::waiting(run.seconds()));
+    match column {
+        Column::Name => run.name(),
+        Column::Date => date(run.record.started).trim_end_matches(" UTC").to_owned(),
+        Column::Status => run.record.status.label().to_owned(),
+        Column::Model => model(run),
+        Column::Epochs => format!("{} of {}", run.epochs.len(), run.record.epochs_total),
+        Column::Error => number(error_of(run)),
+        Column::Kl => number(kl_of(run)),
+        Column::Time => format::waiting(run.seconds()),
+    }
 }
 
 fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
