@@ -13,11 +13,6 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", count(number))
 }
 
-/// `1 class`, `3 classes`.
-pub fn classes(number: usize) -> String {
-    text!("classes", count = number)
-}
-
 /// The name of a class for display.
 pub fn class_name(class: &str) -> Cow<'_, str> {
     if class.is_empty() { text!("no-class").into() } else { escaped(class) }

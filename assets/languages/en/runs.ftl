@@ -25,6 +25,7 @@ runs-kl = KL, nats
 runs-kl-help = KL divergence at the best epoch
 runs-time = Time
 runs-time-help = Training time
+runs-left-out = { $column }: { $value }
 runs-overlay = Overlay { $run }
 runs-overlay-help = Overlays the curves of { $run } in Run
 runs-status-unknown = unknown

@@ -25,6 +25,7 @@ runs-kl = KL，nat
 runs-kl-help = 最佳轮的 KL 散度
 runs-time = 时间
 runs-time-help = 训练时间
+runs-left-out = { $column }：{ $value }
 runs-overlay = 叠加 { $run }
 runs-overlay-help = 在“训练”中叠加 { $run } 的曲线
 runs-status-unknown = 未知

@@ -40,6 +40,7 @@ files!(
     "figures",
     "settings",
     "messages",
+    "measures",
 );
 
 /// The message files of `language`.

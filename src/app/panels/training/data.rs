@@ -10,7 +10,6 @@ use super::block::block;
 use crate::{
     app::{
         context::PanelContext,
-        format,
         pictures::textures::Colours,
         setting_words,
         theme::palette,

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
-use super::run_words;
+use super::{
+    run_columns::{Fitting, GAP_X, fitting},
+    run_words,
+};
 use crate::{
     app::{
         context::PanelContext,
@@ -26,7 +29,7 @@ use crate::{
 
 /// The columns of the table, for sorting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
+pub(super) enum Column {
     Name,
     Date,
     Status,
@@ -46,7 +49,7 @@ struct Order {
     falls: bool,
 }
 
-const COLUMNS: [(Column, Key, Key); 8] = [
+pub(super) const COLUMNS: [(Column, Key, Key); 8] = [
     (Column::Name, key!("runs-name"), key!("runs-name-help")),
     (Column::Date, key!("runs-started"), key!("runs-started-help")),
     (Column::Status, key!("runs-status"), key!("runs-status-help")),
@@ -73,9 +76,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
             explanation(ui, &text!("runs-help"));
             if !runs.is_empty() {
-                ScrollArea::horizontal().id_salt("table of runs").show(ui, |ui| {
-                    table(ui, context, runs.iter().collect());
-                });
+                table(ui, context, runs.iter().collect());
             }
             for (folder, cause) in &state.damaged {
                 let folder = shown(&folder).to_string();
@@ -130,9 +131,11 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
     let newest_first = Order { column: Column::Date, falls: true };
     let mut order: Order = ui.data(|data| data.get_temp(sorting)).unwrap_or(newest_first);
     sort(&mut runs, order);
-    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([10.0, 4.0]).show(ui, |ui| {
+    let fitting = fitting(ui, &runs);
+    let is_shown = |column: &Column| fitting.columns.contains(column);
+    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([GAP_X, 4.0]).show(ui, |ui| {
         ui.label("");
-        for (column, name, hint) in COLUMNS {
+        for (column, name, hint) in COLUMNS.into_iter().filter(|(column, ..)| is_shown(column)) {
             let words = if order.column == column {
                 format!("{} {}", name.text(), if order.falls { "▼" } else { "▲" })
             } else {
@@ -145,14 +148,14 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
         }
         ui.end_row();
         for run in runs {
-            row(ui, context, run);
+            row(ui, context, run, &fitting);
             ui.end_row();
         }
     });
     ui.data_mut(|data| data.insert_temp(sorting, order));
 }
 
-fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
+fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &Fitting) {
     let mut overlaid = context.state.runs.overlaid.iter().any(|known| known.folder == run.folder);
     let hint = text!("runs-overlay-help", run = run.name());
     let tick = ui.checkbox(&mut overlaid, "").on_hover_text(hint);
@@ -161,22 +164,60 @@ fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     if tick.changed() {
         send(context, RunsCommand::Overlay(run.folder.clone(), overlaid));
     }
+    for column in &fitting.columns {
+        let words = cell(run, *column);
+        match column {
+            Column::Name => name_button(ui, context, run, fitting),
+            Column::Error | Column::Kl => {
+                ui.monospace(words);
+            }
+            Column::Date => {
+                ui.label(words).on_hover_text("UTC");
+            }
+            Column::Status => {
+                let status = ui.label(words);
+                if let RunEnd::Failed(cause) = &run.record.status {
+                    status.on_hover_text(names::escaped(cause));
+                }
+            }
+            Column::Model | Column::Epochs | Column::Time => {
+                ui.label(words);
+            }
+        }
+    }
+}
+
+/// The run's name, which opens its page; the tooltip has what no column shows.
+fn name_button(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &Fitting) {
     let is_open = context.state.runs.selected.as_ref() == Some(&run.folder);
-    if ui.selectable_label(is_open, run.name()).clicked() {
+    let button = Button::selectable(is_open, run.name()).truncate();
+    let response = ui.scope(|ui| {
+        ui.set_max_width(fitting.name_width);
+        ui.add(button)
+    });
+    let left_out = COLUMNS.iter().filter(|(column, ..)| !fitting.columns.contains(column));
+    let line = |(column, name, _): &(Column, Key, Key)| {
+        text!("runs-left-out", column = name.text(), value = cell(run, *column))
+    };
+    let lines: Vec<String> = left_out.map(line).collect();
+    if response.inner.on_hover_text(format!("{}\n{}", run.name(), lines.join("\n")).trim_end()).clicked() {
         send(context, RunsCommand::Select(run.folder.clone()));
     }
-    let started = date(run.record.started);
-    ui.label(started.trim_end_matches(" UTC")).on_hover_text("UTC");
-    let status = ui.label(run_words::status(&run.record.status));
-    if let RunEnd::Failed(cause) = &run.record.status {
-        status.on_hover_text(names::escaped(cause));
-    }
-    ui.label(model(run));
-    ui.label(text!("runs-epochs-of", done = run.epochs.len(), total = run.record.epochs_total));
+}
+
+/// What a column says of a run.
+pub(super) fn cell(run: &RunSummary, column: Column) -> String {
     let number = |value: f64| if value.is_finite() { format::significant(value) } else { text!("runs-none") };
-    ui.monospace(number(error_of(run)));
-    ui.monospace(number(kl_of(run)));
-    ui.label(format::waiting(run.seconds()));
+    match column {
+        Column::Name => run.name(),
+        Column::Date => date(run.record.started).trim_end_matches(" UTC").to_owned(),
+        Column::Status => run_words::status(&run.record.status),
+        Column::Model => model(run),
+        Column::Epochs => text!("runs-epochs-of", done = run.epochs.len(), total = run.record.epochs_total),
+        Column::Error => number(error_of(run)),
+        Column::Kl => number(kl_of(run)),
+        Column::Time => format::waiting(run.seconds()),
+    }
 }
 
 fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
