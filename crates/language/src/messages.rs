@@ -40,6 +40,7 @@ files!(
     "figures",
     "settings",
     "messages",
+    "reader",
 );
 
 /// The message files of `language`.
