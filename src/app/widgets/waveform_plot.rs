@@ -4,7 +4,7 @@ use eframe::egui::Ui;
 use egui_plot::{FilledArea, HLine, Line, PlotPoints, PlotUi, Points};
 
 use super::{
-    steep_line,
+    described, steep_line,
     strip::Strip,
     time_plot::{self, TimePlot, Vertical},
     viewport::Range,
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     app::theme::{AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, Palette, palette},
     inspect::envelope::Envelope,
+    language::text,
 };
 
 /// Below this many samples per pixel, the curve itself is drawn.
@@ -37,6 +38,8 @@ pub struct FrameSpan<'a> {
 pub struct WaveformPlot<'a> {
     /// Unique name of the plot.
     pub name: &'a str,
+    /// Title of the row or card that it stands in, for screen readers.
+    pub title: &'a str,
     /// The samples, full scale −1..1.
     pub samples: &'a [f32],
     /// Minima and maxima of the samples at coarser resolutions.
@@ -67,6 +70,8 @@ impl WaveformPlot<'_> {
         let secs = strip.viewport.secs();
         let row = TimePlot {
             name: self.name,
+            title: text!("reader-waveform", title = self.title),
+            value: described::of_waveform(self.samples.len() as f64 / self.rate(), self.envelope.peak()),
             vertical: Vertical::Amplitude(peak),
             has_time_labels: self.has_time_labels,
             playhead: self.playhead,

@@ -276,6 +276,7 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
     let unit = shown.config.feature.unit();
     let plot = SpectrogramPlot {
         name: shown.name,
+        title: shown.title,
         texture: texture.id(),
         axes,
         display,
@@ -326,6 +327,7 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, stri
     let envelope = context.memory.envelopes.get("decoded", context.state.latent.generation, samples);
     let plot = WaveformPlot {
         name: "decoded waveform",
+        title: "Decoded sound",
         samples,
         envelope,
         rate_hz,

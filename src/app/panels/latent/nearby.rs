@@ -1,14 +1,14 @@
 //! The vector's surroundings: the nearest recordings, and how far it is from the data.
 
 use eframe::egui::{
-    Button, CornerRadius, Label, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, pos2,
+    Button, CornerRadius, Label, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, pos2,
 };
 
 use crate::{
     app::{
         context::PanelContext,
         theme::{ROW, palette, small_mono},
-        widgets::toolbar,
+        widgets::{described, toolbar},
     },
     names::escaped,
     session::{Command, LatentCommand, pieces, space::SpaceCommand, state::Decoded},
@@ -85,7 +85,8 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
             escaped(&recording.name),
             near.distance
         );
-        let button = Button::new(RichText::new(name).small().color(colour)).frame(false);
+        let button =
+            Button::new(RichText::new(name).small().color(colour)).frame(false).min_size(Vec2::splat(ROW));
         let response = ui.add(button).accessible_name(format!("Near: {name}")).on_hover_text(hint);
         if response.double_clicked() {
             context.send(LatentCommand::EncodeRecording(near.recording));
@@ -106,13 +107,8 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
         _ => "sounds like the recordings",
     };
     let (rect, response) = ui.allocate_exact_size(METER, Sense::hover());
-    response.widget_info(|| {
-        WidgetInfo::labeled(
-            eframe::egui::Role::Meter,
-            true,
-            format!("Off-manifold {percentile:.0} %, {verdict}"),
-        )
-    });
+    let name = format!("Off-manifold {percentile:.0} %, {verdict}");
+    described::meter(&response, &name, 0.0..=100.0, percentile, verdict);
     let painter = ui.painter();
     painter.rect_filled(rect, CornerRadius::same(2), colours.well);
     let part = rect.with_max_x(rect.left() + rect.width() * (percentile as f32 / 100.0));

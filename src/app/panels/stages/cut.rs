@@ -10,11 +10,13 @@ use crate::{
         theme::{GAP, HALF_GAP, Palette, palette},
         widgets::{
             card::explanation,
+            described,
             strip::Strip,
             time_plot::{TimePlot, Vertical},
             viewport::Range,
         },
     },
+    language::text,
     names::escaped,
     pipeline::pieces::{BLOCK, Cut, Piece, Reason},
     session::{
@@ -109,6 +111,8 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
     let secs_per_point = (right - left) / width;
     let row = TimePlot {
         name: "pieces of the file",
+        title: text!("reader-pieces", name = escaped(&shown.file.file.name).into_owned()),
+        value: described::of_waveform(shown.secs, peak),
         vertical: Vertical::Amplitude(f64::from(peak) * HEADROOM),
         has_time_labels: true,
         playhead,
@@ -198,11 +202,11 @@ fn respond(
     let Some((place, (piece, reason))) = found.filter(|(_, (piece, _))| ms < piece.end_ms) else {
         return false;
     };
-    let text = text(piece, *reason, shown);
+    let words = words(piece, *reason, shown);
     let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("piece under the pointer"));
     egui::Tooltip::always_open(ui.ctx().clone(), layer, layer.id, egui::PopupAnchor::Pointer)
         .gap(12.0)
-        .show(|ui| ui.label(text));
+        .show(|ui| ui.label(words));
     if reason.is_some() {
         return false;
     }
@@ -223,7 +227,7 @@ fn respond(
     double_clicked
 }
 
-fn text(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {
+fn words(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {
     let place = format!(
         "{:.3} to {:.3} s of {}: {:.3} s",
         piece.start_secs(),

@@ -153,6 +153,7 @@ impl StageRows<'_, '_> {
         };
         let plot = WaveformPlot {
             name,
+            title: name,
             samples,
             envelope,
             rate_hz: source.rate_hz,
@@ -194,6 +195,7 @@ impl StageRows<'_, '_> {
         let texture = self.context.memory.textures.get(ui.ctx(), slot, row.image, &row.axes, shown);
         let plot = SpectrogramPlot {
             name,
+            title: name,
             texture: texture.id(),
             axes: row.axes,
             display: shown,

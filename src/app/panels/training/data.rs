@@ -15,11 +15,13 @@ use crate::{
         theme::palette,
         widgets::{
             card::explanation,
+            described,
             labelled::{choice, number, row, switch},
         },
     },
     inspect::colour_map::ColourMap,
     jobs::{augmentation_example::Example, split_preview::SplitSummary, train::STREAM},
+    language::text,
     names::escaped,
     session::{
         Command,
@@ -181,7 +183,11 @@ fn pictures(ui: &mut Ui, example: &Example, generation: u64, map: ColourMap) {
         for (texture, title) in textures.iter().zip(["Original", "Encoder input", "Decoder target"]) {
             ui.vertical(|ui| {
                 ui.strong(title);
-                ui.add(Image::from_texture(texture).fit_to_exact_size(PICTURE)).on_hover_text(
+                let shown = ui.add(Image::from_texture(texture).fit_to_exact_size(PICTURE));
+                let size = texture.size();
+                let value = described::of_image((size[1], size[0]), (0.0, 1.0), "");
+                described::picture(&shown, &text!("reader-augmentation", title = title), &value);
+                shown.on_hover_text(
                     "Low frequencies at the bottom, time from left to right; colours from 0 to 1 of the normalised image",
                 );
             });

@@ -15,7 +15,10 @@ use crate::{
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         },
         theme::{GAP, HALF_GAP, palette},
-        widgets::card::{explanation, surface},
+        widgets::{
+            card::{explanation, surface},
+            described,
+        },
     },
     dsp::frequency_scale::FrequencyScale,
     names,
@@ -237,6 +240,7 @@ impl Tile<'_> {
         let what = if heard == Heard::Original { "original of" } else { "decoded" };
         response
             .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Play {what} {}", which + 1)));
+        described::describe(&response, text);
         let image = images.index_axis(Axis(0), which);
         let axes = ImageAxes::feature(&open.config, image.dim());
         let display = Display {

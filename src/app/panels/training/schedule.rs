@@ -8,8 +8,12 @@ use crate::{
     app::{
         format,
         theme::palette,
-        widgets::labelled::{choice, number},
+        widgets::{
+            described,
+            labelled::{choice, number},
+        },
     },
+    language::text,
     vae::{
         config::{TRAINING, TrainingConfig},
         schedule::{self, BetaSchedule, LearningRateSchedule, Planned},
@@ -58,7 +62,7 @@ fn picture(ui: &mut Ui, name: &str, plan: &[Planned], value: fn(&Planned) -> f64
     );
     ui.label(RichText::new(words).small().color(palette(ui).text_weak));
     let points: PlotPoints<'_> = plan.iter().map(|place| [place.epochs, value(place)]).collect();
-    Plot::new(Id::unique(("plan", name)))
+    let shown = Plot::new(Id::unique(("plan", name)))
         .height(44.0)
         .width(ui.available_width())
         .show_axes(false)
@@ -73,6 +77,9 @@ fn picture(ui: &mut Ui, name: &str, plan: &[Planned], value: fn(&Planned) -> f64
         .include_y(most * 1.05)
         .label_formatter(|_| None)
         .show(ui, |plot_ui| plot_ui.line(Line::new(name, points).color(colour).width(1.5)));
+    let (most, last) = (short(most), short(last.map_or(0.0, value)));
+    let value = text!("reader-plan-value", most = most, last = last);
+    described::picture(&shown.response, &text!("reader-plot", title = name), &value);
 }
 
 fn short(value: f64) -> String {

@@ -15,6 +15,7 @@ use crate::{
         panels::data_set::selection::{is_selected, select},
         pictures::thumbnail_strips,
         theme::{self, HALF_GAP, palette},
+        widgets::described,
     },
     jobs::survey::{Entry, Report},
     names::escaped,
@@ -103,6 +104,7 @@ fn cell(ui: &Ui, context: &mut PanelContext<'_>, report: &Report, entry: &Entry,
     let response = ui.interact(rect, Id::unique(("thumbnail", &entry.name)), Sense::click());
     let label = format!("Image of {}", escaped(&entry.name));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
+    described::describe(&response, &facts(entry, report.config.feature));
     let outline =
         if selected { Some(colours.accent) } else { response.hovered().then_some(colours.text_strong) };
     if let Some(colour) = outline {
