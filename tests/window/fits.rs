@@ -59,7 +59,7 @@ fn check(view: &str, state: impl Fn() -> State, prepare: impl Fn(&mut Harness<'_
 }
 
 /// Clicks on the first control called each of `labels`, if there is one, scrolled to if need be.
-fn press(harness: &mut Harness<'_, Desk>, labels: &[&str]) {
+pub fn press(harness: &mut Harness<'_, Desk>, labels: &[&str]) {
     for label in labels {
         let Some(node) = harness.query_all_by_label(label).next() else { continue };
         node.scroll_to_me();
@@ -141,7 +141,7 @@ fn a_file_in_pieces_fits() {
 }
 
 /// A file of twelve tones, cut at the silences between them.
-fn in_pieces() -> State {
+pub fn in_pieces() -> State {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tones.wav");
     let tone = |_| (0..4096).map(|n| 0.4 * (n as f32 * 0.2).sin()).chain(std::iter::repeat_n(0.0, 8192));
