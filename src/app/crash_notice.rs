@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     ISSUES,
     crash_reports::CrashReports,
+    language::text,
     names::shown,
     session::{Session, state::Severity},
 };
@@ -25,16 +26,12 @@ pub(super) fn add(session: &mut Session, reports: &CrashReports) {
 fn words(new: &[PathBuf], folder: &Path) -> Option<String> {
     match new {
         [] => None,
-        [only] => Some(format!(
-            "Timbrespace met an internal error since its last start. The report is in {}. Nothing was sent: please read it \
-             and attach it to an issue at {ISSUES}",
-            shown(only)
-        )),
-        several => Some(format!(
-            "Timbrespace met {} internal errors since its last start. The reports are in {}. Nothing was sent: please read \
-             them and attach them to an issue at {ISSUES}",
-            several.len(),
-            shown(folder)
+        [only] => Some(text!("window-crash-report", report = shown(only).to_string(), issues = ISSUES)),
+        several => Some(text!(
+            "window-crash-reports",
+            count = several.len(),
+            folder = shown(folder).to_string(),
+            issues = ISSUES
         )),
     }
 }

@@ -12,6 +12,7 @@ use rfd::FileDialog;
 
 use crate::{
     jobs::export::figures::{Figure, FigureFormat, StageArray},
+    language::{self, text},
     names::file_name,
     session::{
         Command, LibraryCommand,
@@ -131,8 +132,9 @@ impl Dialogs {
         if self.open {
             return;
         }
-        let (sender, ctx) = (self.sender.clone(), ctx.clone());
+        let (sender, ctx, language) = (self.sender.clone(), ctx.clone(), language::current());
         let opened = thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
+            language::set(language);
             // The receiver is dropped only with the window: then the answer is not needed.
             let asked = Instant::now();
             let answer = answer(question, start);
@@ -166,33 +168,35 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
     let data_set = Command::DataSet;
     match question {
         Question::OpenFolder => {
-            let dialog = dialog.set_title("Open a folder of recordings or a model");
+            let dialog = dialog.set_title(text!("dialog-open-folder"));
             dialog.pick_folder().map(|value| Command::Library(LibraryCommand::Open(value)))
         }
         Question::OpenFile => {
-            let dialog = dialog.set_title("Open a sound file").add_filter("Sounds", &SOUND_EXTENSIONS);
+            let dialog = dialog
+                .set_title(text!("dialog-open-file"))
+                .add_filter(text!("dialog-sounds"), &SOUND_EXTENSIONS);
             dialog.pick_file().map(|value| Command::Library(LibraryCommand::Open(value)))
         }
         Question::OpenPythonFolder => {
-            let dialog = dialog.set_title("Choose the Python pipeline's folder");
+            let dialog = dialog.set_title(text!("dialog-python-folder"));
             let compare = |path| data_set(DataSetCommand::Parity(ParityCommand::Compare(path)));
             dialog.pick_folder().map(compare)
         }
         Question::ResumeWith(folder) => {
-            let dialog = dialog.set_title("Choose the folder of the run's recordings");
+            let dialog = dialog.set_title(text!("dialog-resume-with"));
             let resume = |recordings| TrainingCommand::ResumeWith { folder, recordings };
             dialog.pick_folder().map(resume).map(Command::Training)
         }
         Question::SaveImages => {
-            let dialog = dialog.set_title("Save the images to an empty folder");
+            let dialog = dialog.set_title(text!("dialog-save-images"));
             let save = |path| data_set(DataSetCommand::Overview(OverviewCommand::Save(path)));
             dialog.pick_folder().map(save)
         }
-        Question::SaveWav(name) => save(dialog, "Save the decoded sound", &name, WAV)
+        Question::SaveWav(name) => save(dialog, text!("dialog-save-decoded"), &name, WAV)
             .map(|path| Command::Export(ExportCommand::Sound(path))),
-        Question::SaveFindings => save(dialog, "Save the findings", "findings.csv", CSV)
+        Question::SaveFindings => save(dialog, text!("dialog-save-findings"), "findings.csv", CSV)
             .map(|path| data_set(DataSetCommand::Doctor(DoctorCommand::Export(path)))),
-        Question::SaveParity => save(dialog, "Save the differences", "parity.csv", CSV)
+        Question::SaveParity => save(dialog, text!("dialog-save-differences"), "parity.csv", CSV)
             .map(|path| data_set(DataSetCommand::Parity(ParityCommand::Export(path)))),
         Question::ExportLatent(what) => of_latent(dialog, what),
         Question::SaveSettings
@@ -200,11 +204,11 @@ fn answer(question: Question, start: Option<PathBuf>) -> Option<Command> {
         | Question::SaveRunReport(_)
         | Question::SaveScalars(_) => of_runs(dialog, question).map(Command::Runs),
         Question::SaveMapSounds(recordings) => {
-            let dialog = dialog.set_title("Save the sounds to an empty folder");
+            let dialog = dialog.set_title(text!("dialog-save-sounds"));
             let export = |path| LatentExportCommand::Chosen(path, recordings);
             dialog.pick_folder().map(export).map(|command| Command::Space(SpaceCommand::Export(command)))
         }
-        Question::SaveMapList(recordings) => save(dialog, "Save the list", "chosen.csv", CSV)
+        Question::SaveMapList(recordings) => save(dialog, text!("dialog-save-list"), "chosen.csv", CSV)
             .map(|path| Command::Space(SpaceCommand::SaveList(path, recordings))),
         Question::SaveFigure(..)
         | Question::SaveStage(..)
@@ -221,17 +225,17 @@ fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
                 FigureFormat::Png => PNG,
                 FigureFormat::Svg => SVG,
             };
-            save(dialog, "Save the figure", &name, kind).map(|path| ExportCommand::Figure(path, figure))
+            save(dialog, text!("dialog-save-figure"), &name, kind)
+                .map(|path| ExportCommand::Figure(path, figure))
         }
-        Question::SaveStage(name, stage) => {
-            save(dialog, "Save the array", &name, NUMPY).map(|path| ExportCommand::Stage(path, stage))
-        }
+        Question::SaveStage(name, stage) => save(dialog, text!("dialog-save-array"), &name, NUMPY)
+            .map(|path| ExportCommand::Stage(path, stage)),
         Question::SaveSelection(name) => {
-            save(dialog, "Save the sound", &name, WAV).map(ExportCommand::Selection)
+            save(dialog, text!("dialog-save-sound"), &name, WAV).map(ExportCommand::Selection)
         }
         Question::SaveCopy(from) => {
             let name = file_name(&from);
-            save(dialog, "Save a copy", &name, WAV).map(|to| ExportCommand::Copy { from, to })
+            save(dialog, text!("dialog-save-copy"), &name, WAV).map(|to| ExportCommand::Copy { from, to })
         }
         _ => None,
     }
@@ -241,41 +245,40 @@ fn of_export(dialog: FileDialog, question: Question) -> Option<ExportCommand> {
 fn of_runs(dialog: FileDialog, question: Question) -> Option<RunsCommand> {
     match question {
         Question::SaveSettings => {
-            save(dialog, "Save the settings", "settings.toml", TOML).map(RunsCommand::SaveSettings)
+            save(dialog, text!("dialog-save-settings"), "settings.toml", TOML).map(RunsCommand::SaveSettings)
         }
         Question::LoadSettings => {
-            let dialog = dialog.set_title("Load settings").add_filter(TOML.name, &[TOML.ending]);
+            let dialog =
+                dialog.set_title(text!("dialog-load-settings")).add_filter(TOML.name, &[TOML.ending]);
             dialog.pick_file().map(RunsCommand::LoadSettings)
         }
-        Question::SaveRunReport(run) => save(dialog, "Save the report", "report.html", HTML)
+        Question::SaveRunReport(run) => save(dialog, text!("dialog-save-report"), "report.html", HTML)
             .map(|file| RunsCommand::SaveReport(run, file)),
-        Question::SaveScalars(run) => save(dialog, "Save the scalars", "scalars.csv", CSV)
+        Question::SaveScalars(run) => save(dialog, text!("dialog-save-scalars"), "scalars.csv", CSV)
             .map(|file| RunsCommand::SaveScalars(run, file)),
         _ => None,
     }
 }
 
 fn of_latent(dialog: FileDialog, what: LatentExport) -> Option<Command> {
-    let folder = |title: &str| dialog.clone().set_title(title).pick_folder();
+    let folder = |title: String| dialog.clone().set_title(title).pick_folder();
     let command = match what {
         LatentExport::Sound => {
-            LatentExportCommand::Sound(save(dialog, "Save the decoded sound", "decoded.wav", WAV)?)
+            LatentExportCommand::Sound(save(dialog, text!("dialog-save-decoded"), "decoded.wav", WAV)?)
         }
-        LatentExport::Morph => LatentExportCommand::Morph(save(dialog, "Save the morph", "morph.wav", WAV)?),
-        LatentExport::Sequence => {
-            LatentExportCommand::Sequence(folder("Save the sequence to an empty folder")?)
+        LatentExport::Morph => {
+            LatentExportCommand::Morph(save(dialog, text!("dialog-save-morph"), "morph.wav", WAV)?)
         }
-        LatentExport::Batch => LatentExportCommand::Batch(folder("Save the sounds to an empty folder")?),
-        LatentExport::Vectors => {
-            LatentExportCommand::Vectors(folder("Save vectors and map to an empty folder")?)
-        }
-        LatentExport::Model => LatentExportCommand::Model(folder("Save the model to an empty folder")?),
+        LatentExport::Sequence => LatentExportCommand::Sequence(folder(text!("dialog-save-sequence"))?),
+        LatentExport::Batch => LatentExportCommand::Batch(folder(text!("dialog-save-sounds"))?),
+        LatentExport::Vectors => LatentExportCommand::Vectors(folder(text!("dialog-save-vectors"))?),
+        LatentExport::Model => LatentExportCommand::Model(folder(text!("dialog-save-model"))?),
     };
     Some(Command::Space(SpaceCommand::Export(command)))
 }
 
 /// Asks where to save a file; `name` is the suggested file name.
-fn save(dialog: FileDialog, title: &str, name: &str, kind: FileKind) -> Option<PathBuf> {
+fn save(dialog: FileDialog, title: String, name: &str, kind: FileKind) -> Option<PathBuf> {
     let dialog = dialog.set_title(title).add_filter(kind.name, &[kind.ending]).set_file_name(name);
     dialog.save_file().map(|path| with_ending(path, kind.ending))
 }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, time::SystemTime};
 use egui_plot::GridMark;
 
 pub use crate::jobs::numbers::count;
-use crate::names::escaped;
+use crate::{language::text, names::escaped};
 
 /// A count with its noun: `1 recording`, `2 recordings`.
 pub fn counted(number: usize, noun: &str) -> String {
@@ -15,12 +15,12 @@ pub fn counted(number: usize, noun: &str) -> String {
 
 /// `1 class`, `3 classes`.
 pub fn classes(number: usize) -> String {
-    if number == 1 { "1 class".to_owned() } else { format!("{} classes", count(number)) }
+    text!("classes", count = number)
 }
 
 /// The name of a class for display.
 pub fn class_name(class: &str) -> Cow<'_, str> {
-    if class.is_empty() { "no class".into() } else { escaped(class) }
+    if class.is_empty() { text!("no-class").into() } else { escaped(class) }
 }
 
 /// Duration of a sound: `0.743 s`, `12.3 s`, `3:05 min`.
@@ -51,7 +51,7 @@ pub fn bare_seconds(secs: f64) -> String {
 pub fn waiting(secs: f64) -> String {
     let whole = secs.max(0.0).round() as u64;
     match whole {
-        0 => "less than a second".to_owned(),
+        0 => text!("less-than-a-second"),
         1..60 => format!("{whole} s"),
         60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
         _ => format!("{} h {:02} min", whole / 3600, whole % 3600 / 60),
@@ -128,15 +128,11 @@ pub fn tick_secs(mark: GridMark) -> String {
 /// Elapsed time, such as `2 hours ago`.
 pub fn ago(when: SystemTime, now: SystemTime) -> String {
     let secs = now.duration_since(when).map_or(0, |passed| passed.as_secs());
-    let counted = |number: u64, noun: &str| {
-        let plural = if number == 1 { "" } else { "s" };
-        format!("{number} {noun}{plural} ago")
-    };
     match secs {
-        0..60 => "just now".to_owned(),
-        60..3600 => counted(secs / 60, "minute"),
-        3600..86_400 => counted(secs / 3600, "hour"),
-        _ => counted(secs / 86_400, "day"),
+        0..60 => text!("just-now"),
+        60..3600 => text!("minutes-ago", count = secs / 60),
+        3600..86_400 => text!("hours-ago", count = secs / 3600),
+        _ => text!("days-ago", count = secs / 86_400),
     }
 }
 

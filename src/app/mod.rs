@@ -8,6 +8,7 @@
 mod context;
 mod crash_notice;
 mod dialogs;
+mod feature_words;
 mod figure;
 mod format;
 mod kinds;
@@ -17,7 +18,6 @@ mod panels;
 mod pictures;
 mod program;
 mod reveal;
-#[allow(dead_code, clippy::allow_attributes)]
 mod setting_words;
 mod shortcuts;
 mod startup;

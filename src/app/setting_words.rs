@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    language::translation,
-    setting::{Name, Setting},
+    language::{Value, translation},
+    setting::{Absent, End, Limits, Name, Setting, Unit, number_words},
 };
 
 /// The setting's name in a form.
@@ -19,9 +19,10 @@ pub fn help(setting: &Setting) -> Cow<'static, str> {
     of_key(&format!("setting-{}-help", setting.name), setting.help)
 }
 
-/// The tooltip of the setting's field: what it does, and its limits.
+/// The tooltip of the setting's field: what it does, what its values mean, and its limits.
 pub fn tooltip(setting: &Setting) -> String {
-    setting.tooltip()
+    // English is put together where the command line's help is.
+    translated_tooltip(setting).unwrap_or_else(|| setting.tooltip())
 }
 
 /// The name of one value of `setting` in a form.
@@ -34,7 +35,69 @@ pub fn value_help(setting: &Setting, name: &Name) -> Cow<'static, str> {
     of_key(&format!("setting-{}-{}-help", setting.name, name.word), name.help)
 }
 
+/// What the absence of a value means.
+pub fn absent_word(setting: &Setting, absent: Absent) -> Cow<'static, str> {
+    of_key(&format!("setting-{}-absent", setting.name), absent.word)
+}
+
+/// The unit after a number in a form, the space before it included.
+pub fn unit_suffix(unit: Unit) -> Cow<'static, str> {
+    let english = unit.form_suffix();
+    of_key(&format!("setting-unit-{}", english.trim()), english)
+}
+
 fn of_key(key: &str, english: &'static str) -> Cow<'static, str> {
     let key = key.replace('_', "-");
     translation(&key, &[]).map_or(Cow::Borrowed(english), Cow::Owned)
 }
+
+fn translated_tooltip(setting: &Setting) -> Option<String> {
+    let key = format!("setting-{}-help", setting.name).replace('_', "-");
+    let mut words = translation(&key, &[])?;
+    if let Limits::Words(names) = setting.limits {
+        for name in names().iter().filter(|name| !name.help.is_empty()) {
+            let (value, means) = (value_label(setting, name).into(), value_help(setting, name).into());
+            words = followed(&words, "value", &[("value", value), ("means", means)])?;
+        }
+    }
+    if let Some(absent) = setting.absent.filter(|absent| absent.is_zero) {
+        words = followed(&words, "absent", &[("word", absent_word(setting, absent).into())])?;
+    }
+    with_limits(&words, setting)
+}
+
+/// `words`, then the limits of a number as the form shows them.
+fn with_limits(words: &str, setting: &Setting) -> Option<String> {
+    let scale = setting.unit.form_scale();
+    let (kind, low, high) = match setting.limits {
+        Limits::Count { most: u64::MAX, .. } | Limits::Words(_) | Limits::Switch | Limits::Text(_) => {
+            return Some(words.to_owned());
+        }
+        Limits::Count { least, most } => ("from-to", least.to_string(), most.to_string()),
+        Limits::Number { low, high } => {
+            let number = |end: End| number_words(end.at * scale);
+            (kind_of_range(low, high), number(low), number(high))
+        }
+    };
+    let unit = unit_suffix(setting.unit);
+    followed(words, kind, &[("low", low.into()), ("high", high.into()), ("unit", unit.into())])
+}
+
+fn kind_of_range(low: End, high: End) -> &'static str {
+    match (low.is_included, high.is_included) {
+        (true, true) => "from-to",
+        (true, false) => "from-below",
+        (false, true) => "above-to",
+        (false, false) => "between",
+    }
+}
+
+/// `before` and what the message of the tooltip called `kind` says after it.
+fn followed(before: &str, kind: &str, arguments: &[(&'static str, Value<'_>)]) -> Option<String> {
+    let mut all = vec![("before", Value::from(before))];
+    all.extend_from_slice(arguments);
+    translation(&format!("setting-tooltip-{kind}"), &all)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Keyboard shortcuts: the keys, and the sheet that lists them.
 
+use std::borrow::Cow;
+
 use eframe::egui::{Context, Event, Key, KeyboardShortcut, Memory, Modifiers};
 
 use super::widgets::{
@@ -7,14 +9,17 @@ use super::widgets::{
     left_out_button::toggled,
     list_box,
 };
-use crate::session::{
-    Command, LatentCommand, LibraryCommand, PlaybackCommand,
-    pieces::PiecesCommand,
-    playing::PlayingCommand,
-    runs::{Heard, RunsCommand},
-    space::SpaceCommand,
-    state::{Source, State, View},
-    training::Tab,
+use crate::{
+    language::{Key as TextKey, key},
+    session::{
+        Command, LatentCommand, LibraryCommand, PlaybackCommand,
+        pieces::PiecesCommand,
+        playing::PlayingCommand,
+        runs::{Heard, RunsCommand},
+        space::SpaceCommand,
+        state::{Source, State, View},
+        training::Tab,
+    },
 };
 
 /// The action of a key.
@@ -46,58 +51,94 @@ impl Shortcut {
     }
 }
 
-/// The sheet's sections: keys and their effects.
-pub const SHEET: [(&str, &[(&str, &str)]); 4] = [
+/// The keys or the movement of the mouse of a line of the sheet.
+#[derive(Clone, Copy, Debug)]
+pub enum Input {
+    /// Keys, by the names that are printed on them in every language.
+    Keys(&'static str),
+    /// A movement of the mouse, alone or with keys.
+    Mouse(TextKey),
+}
+
+impl Input {
+    /// The text for the sheet.
+    pub fn text(self) -> Cow<'static, str> {
+        match self {
+            Self::Keys(keys) => keys.into(),
+            Self::Mouse(movement) => movement.text().into(),
+        }
+    }
+}
+
+/// A line of the sheet.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// What a person presses or moves.
+    pub input: Input,
+    /// What it does.
+    pub meaning: TextKey,
+}
+
+const fn keys(keys: &'static str, meaning: TextKey) -> Line {
+    Line { input: Input::Keys(keys), meaning }
+}
+
+const fn mouse(movement: TextKey, meaning: TextKey) -> Line {
+    Line { input: Input::Mouse(movement), meaning }
+}
+
+/// The sheet's sections: titles and lines.
+pub const SHEET: [(TextKey, &[Line]); 4] = [
     (
-        "Everywhere",
+        key!("shortcut-everywhere"),
         &[
-            ("1  2  3  4", "Stages, Data set, Training, Instrument"),
-            ("Space", "Play or stop what the view shows"),
-            ("M", "Mute"),
-            ("Ctrl+O", "Open a folder"),
-            ("Ctrl+E", "Export figures, numbers, sound"),
-            ("F1  ?", "This sheet"),
-            ("F9", "Fold the list of recordings away, or show it"),
-            ("Ctrl +  Ctrl −", "Larger, smaller text"),
+            keys("1  2  3  4", key!("shortcut-views")),
+            keys("Space", key!("shortcut-play")),
+            keys("M", key!("shortcut-mute")),
+            keys("Ctrl+O", key!("shortcut-open")),
+            keys("Ctrl+E", key!("shortcut-export")),
+            keys("F1  ?", key!("shortcut-this-sheet")),
+            keys("F9", key!("shortcut-list")),
+            keys("Ctrl +  Ctrl −", key!("shortcut-text-size")),
         ],
     ),
     (
-        "Recordings",
+        key!("shortcut-recordings"),
         &[
-            ("↑  ↓", "Previous, next recording"),
-            ("Page Up  Page Down", "Ten recordings up, down"),
-            ("Ctrl+F", "Search"),
-            ("X", "Leave out the recording, or include it"),
-            ("Enter", "Instrument: start from the recording"),
+            keys("↑  ↓", key!("shortcut-previous-next")),
+            keys("Page Up  Page Down", key!("shortcut-ten-recordings")),
+            keys("Ctrl+F", key!("shortcut-search")),
+            keys("X", key!("shortcut-leave-out")),
+            keys("Enter", key!("shortcut-start-from-recording")),
         ],
     ),
     (
-        "Plots",
+        key!("shortcut-plots"),
         &[
-            ("Wheel  +  −", "Zoom in time"),
-            ("Alt+wheel, Ctrl+wheel", "Zoom in frequency"),
-            ("Drag  ←  →", "Move along time"),
-            ("Right drag", "Zoom to a rectangle"),
-            ("Shift+drag", "Select; Space plays it, Z zooms to it"),
-            ("Click", "Keep the crosshair; Space plays from it"),
-            (",  .", "Move the crosshair by a frame"),
-            ("Double-click  0", "Show everything again"),
+            mouse(key!("shortcut-wheel"), key!("shortcut-zoom-time")),
+            mouse(key!("shortcut-modified-wheel"), key!("shortcut-zoom-frequency")),
+            mouse(key!("shortcut-drag"), key!("shortcut-move-time")),
+            mouse(key!("shortcut-right-drag"), key!("shortcut-zoom-rectangle")),
+            mouse(key!("shortcut-shift-drag"), key!("shortcut-select")),
+            mouse(key!("shortcut-click"), key!("shortcut-keep-crosshair")),
+            keys(",  .", key!("shortcut-move-crosshair")),
+            mouse(key!("shortcut-double-click"), key!("shortcut-show-everything")),
         ],
     ),
     (
-        "Instrument",
+        key!("shortcut-instrument"),
         &[
-            ("R", "Random sample"),
-            ("Home", "Back to the data's mean"),
-            ("T", "Play; hold it in hold mode"),
-            ("Q A  W S  E D", "Move three axes up, down; with Shift finer"),
-            ("L", "Loop"),
-            ("O", "Play the original"),
-            ("Shift", "On a slider: ten times finer; on the map: lasso"),
-            ("Right drag  wheel", "On the map: move, zoom"),
-            ("Ctrl+Z", "Undo"),
-            ("Ctrl+Shift+Z  Ctrl+Y", "Redo"),
-            ("Ctrl+S", "Save as WAV"),
+            keys("R", key!("shortcut-random")),
+            keys("Home", key!("shortcut-mean")),
+            keys("T", key!("shortcut-trigger")),
+            keys("Q A  W S  E D", key!("shortcut-axes")),
+            keys("L", key!("shortcut-loop")),
+            keys("O", key!("shortcut-original")),
+            keys("Shift", key!("shortcut-finer")),
+            mouse(key!("shortcut-right-drag-wheel"), key!("shortcut-move-map")),
+            keys("Ctrl+Z", key!("shortcut-undo")),
+            keys("Ctrl+Shift+Z  Ctrl+Y", key!("shortcut-redo")),
+            keys("Ctrl+S", key!("shortcut-save-wav")),
         ],
     ),
 ];
@@ -169,7 +210,7 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
         table.push(Shortcut::new(none, Key::X, Action::Do(toggled(&state.library, recording))));
     }
     if state.latent.model.is_some() && state.settings.view == View::Latent {
-        for (keys, KeyPair { down, up, .. }) in KEY_PAIRS.into_iter().enumerate() {
+        for (keys, KeyPair { down, up }) in KEY_PAIRS.into_iter().enumerate() {
             for (key, steps) in [(down, -KEY_STEP), (up, KEY_STEP)] {
                 let nudge = |steps| Action::Do(Command::Playing(PlayingCommand::Nudge(keys, steps)));
                 table.push(Shortcut::new(Modifiers::SHIFT, key, nudge(steps * FINE_FACTOR)));
@@ -334,9 +375,10 @@ mod tests {
     fn the_manual_has_every_line_of_the_sheet() {
         let manual = include_str!("../../docs/keyboard.md");
         for (title, lines) in SHEET {
+            let title = title.text();
             assert!(manual.contains(&format!("\n## {title}\n")), "docs/keyboard.md has no part {title}");
-            for (keys, meaning) in lines {
-                let line = format!("\n| {keys} | {meaning} |\n");
+            for Line { input, meaning } in lines {
+                let line = format!("\n| {} | {} |\n", input.text(), meaning.text());
                 assert!(manual.contains(&line), "docs/keyboard.md has no line {line:?}");
             }
         }

@@ -21,6 +21,7 @@ use crate::{
         JobError,
         export::figures::{self, Figure, StageArray},
     },
+    language::text,
     pipeline::{long_sound::LongSound, stages::Stages},
 };
 
@@ -91,7 +92,7 @@ impl ExportPart<'_> {
         match write {
             Some(write) => self.exports.save(path, self.shown.chosen_output(), write),
             None => {
-                self.ctx.notify(Severity::Info, "Select a recording first, to save its numbers");
+                self.ctx.notify(Severity::Info, text!("message-no-recording-selected"));
             }
         }
     }
@@ -113,7 +114,7 @@ impl ExportPart<'_> {
 
     fn export_sound(&mut self, path: PathBuf) {
         let Some(decoded) = self.shown.latent.decoded.clone() else {
-            self.ctx.notify(Severity::Info, "There is no decoded sound to save yet");
+            self.ctx.notify(Severity::Info, text!("message-no-decoded-sound"));
             return;
         };
         let write = move |path: &Path| Ok(write_wav(path, &decoded.clip, BitDepth::Int16)?);

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     interrupt::Interrupt,
     jobs::{JobContext, JobError, guarded},
+    language::text,
 };
 
 /// A message from a job's thread: news of type `N`, and at the end an answer of type `R`.
@@ -150,7 +151,7 @@ impl<R: Send + 'static> Job<R> {
             work(&JobContext::new(&ProgressSink::new(progress.clone()), interrupt))
         });
         if let Err(error) = started {
-            let refused = JobError::Other(format!("could not start a worker thread: {error}"));
+            let refused = JobError::Other(text!("message-no-worker-thread", cause = error.to_string()));
             self.is_running = true;
             mailbox.send(Update { ticket: self.ticket, content: Box::new(Content::Ended(Err(refused))) });
         }

@@ -28,6 +28,7 @@ pub mod runs;
 mod settings;
 mod sound;
 pub mod space;
+mod stage_words;
 pub mod state;
 pub mod task;
 #[cfg(test)]

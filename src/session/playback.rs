@@ -8,7 +8,7 @@ use super::{
     library::state::Library,
     sound::{Awaited, PreparedRecording, Source},
 };
-use crate::playback::player::DeviceStatus;
+use crate::{language::text, playback::player::DeviceStatus};
 
 /// Sound.
 #[derive(Debug)]
@@ -21,7 +21,8 @@ pub struct PlaybackState {
 
 impl Default for PlaybackState {
     fn default() -> Self {
-        Self { device: DeviceStatus::Unavailable { reason: "not opened yet".to_owned() }, playing: None }
+        let reason = text!("message-device-not-opened");
+        Self { device: DeviceStatus::Unavailable { reason }, playing: None }
     }
 }
 

@@ -27,12 +27,8 @@ use super::{
     },
     training::{self, TrainingCommand, part::TrainingPart},
 };
-use crate::names::shown;
+use crate::{language::text, names::shown};
 
-/// Advice where the system has no file dialog.
-const NO_FILE_DIALOG: &str = "This system opened no file dialog. Install xdg-desktop-portal with a backend \
-    (such as xdg-desktop-portal-gtk), or zenity, and start again. Folders, sounds and models can also be dropped on the \
-    window; timbrespace --help names the commands that save.";
 /// What all parts share, borrowed separately from the parts' states.
 macro_rules! shared {
     ($session:ident, $about:ident) => {
@@ -173,7 +169,7 @@ impl Session {
                 }
             }
             Command::DismissCards => self.state.settings.first_steps.shows_cards = false,
-            Command::NoFileDialog => self.notify(Severity::Error, NO_FILE_DIALOG),
+            Command::NoFileDialog => self.notify(Severity::Error, &text!("message-no-file-dialog")),
             Command::Notice(command) => self.notices().apply(command),
             Command::SetTheme(theme) => self.state.settings.theme = theme,
             Command::SetLanguage(choice) => self.state.settings.language = choice,
@@ -196,8 +192,9 @@ impl Session {
             Event::Space(event) => self.space(|part| part.on(event)),
             Event::Playing(event) => self.playing(|part| part.on(event)),
             Event::Saved(Saved { path, result: Ok(()) }) => {
-                let (text, saved) = (format!("Saved {}", shown(&path)), notices::SavedFile::chosen(&path));
-                self.notices().add_saved(Severity::Info, About::Program, &text, Some(saved));
+                let words = text!("message-saved", path = shown(&path).to_string());
+                let saved = notices::SavedFile::chosen(&path);
+                self.notices().add_saved(Severity::Info, About::Program, &words, Some(saved));
             }
             Event::Saved(Saved { result: Err(cause), .. }) => self.notify(Severity::Error, &cause),
         }

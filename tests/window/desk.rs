@@ -5,8 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use eframe::egui::{DroppedFile, DroppedFileHandle};
+use eframe::egui::{DroppedFile, DroppedFileHandle, FontId};
 use egui_kittest::Harness;
+use egui_system_font_provider::SystemFontProvider;
 use ndarray::Array2;
 use timbrespace::{
     app::Window,
@@ -47,6 +48,8 @@ const LATENT: usize = 16;
 /// The window, what it shows, and what it asked for.
 pub struct Desk {
     window: Option<Window>,
+    /// Whether letters that egui's own fonts lack come from the system's: not in compared pictures.
+    has_system_fonts: bool,
     pub state: State,
     pub commands: Vec<Command>,
 }
@@ -68,7 +71,31 @@ pub fn desk_sized<'a>(state: State, size: [f32; 2]) -> Harness<'a, Desk> {
 
 /// A window of `size` points on `state`, drawn with `pixels_per_point`.
 pub fn desk_with_pixels<'a>(state: State, size: [f32; 2], pixels_per_point: f32) -> Harness<'a, Desk> {
-    let desk = Desk { window: None, state, commands: Vec::new() };
+    harness(
+        Desk { window: None, has_system_fonts: false, state, commands: Vec::new() },
+        size,
+        pixels_per_point,
+    )
+}
+
+/// As [`desk_with_pixels`], with the system's fonts; `None`, said on standard error, where they have no Chinese letters.
+#[expect(clippy::print_stderr, reason = "says why a part of a test is skipped")]
+pub fn desk_with_system_fonts<'a>(
+    state: State,
+    size: [f32; 2],
+    pixels_per_point: f32,
+) -> Option<Harness<'a, Desk>> {
+    let desk = Desk { window: None, has_system_fonts: true, state, commands: Vec::new() };
+    let harness = harness(desk, size, pixels_per_point);
+    let font = FontId::proportional(13.0);
+    let has_letters = harness.ctx.fonts_mut(|fonts| fonts.has_glyph(&font, '录'));
+    if !has_letters {
+        eprintln!("skipped: no installed font has Chinese letters; apt install fonts-droid-fallback");
+    }
+    has_letters.then_some(harness)
+}
+
+fn harness<'a>(desk: Desk, size: [f32; 2], pixels_per_point: f32) -> Harness<'a, Desk> {
     let builder =
         Harness::builder().with_size(size).with_pixels_per_point(pixels_per_point).with_step_dt(0.1);
     let mut harness = builder.build_ui_state(
@@ -76,6 +103,9 @@ pub fn desk_with_pixels<'a>(state: State, size: [f32; 2], pixels_per_point: f32)
             let Some(window) = &mut desk.window else {
                 // The theme holds from the next frame on; eframe installs it before the first.
                 desk.window = Some(Window::new(ui.ctx()));
+                if desk.has_system_fonts {
+                    ui.ctx().add_font_provider(Arc::new(SystemFontProvider::new()));
+                }
                 ui.ctx().request_repaint();
                 return;
             };

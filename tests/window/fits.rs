@@ -3,7 +3,7 @@
 //! Checked on what egui laid out in the last frame: the rectangles of controls and labels with their clip rectangles, and the
 //! painted texts. What scrolls may be cut along the direction of its scroll bar.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::SystemTime};
 
 use eframe::egui::{Event, Key, Modifiers, vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
@@ -14,18 +14,24 @@ use timbrespace::{
     },
     interrupt::Interrupt,
     jobs::scan::Recording,
-    pipeline::pieces::{Cutting, cut},
+    language::{Language, LanguageChoice},
+    pipeline::{
+        config::PreprocessingConfig,
+        pieces::{Cutting, cut},
+    },
     session::{
         Command, State,
         data_set::Tab as DataSetTab,
+        latent::assumed_settings::AssumedSettings,
         pieces::FileInPieces,
-        state::{Closing, Pin, PinSlot, View},
+        state::{About, Closing, FirstSteps, Notice, Pin, PinSlot, Severity, View},
+        training::state::Unfinished,
     },
 };
 
 use super::{
     data_set, data_set_compare,
-    desk::{self, Desk, desk_with_pixels, in_view},
+    desk::{self, Desk, desk_with_pixels, desk_with_system_fonts, in_view},
     input::commands,
     rects::{faults, text_faults},
     runs,
@@ -39,20 +45,26 @@ const SCREENS: [([f32; 2], f32); 5] = [
     ([1280.0, 800.0], 1.3),
     ([1280.0, 800.0], 1.6),
 ];
-/// Checks the window on a state on all screens, after `prepare` has unfolded what can be.
+
+/// Checks the window on a state on all screens and in every language, after `prepare` has unfolded what can be.
 fn check(view: &str, state: impl Fn() -> State, prepare: impl Fn(&mut Harness<'_, Desk>)) {
     let mut report = Vec::new();
     for (size, text) in SCREENS {
         let points = vec2(size[0], size[1]) / text;
-        let mut harness = desk_with_pixels(state(), points.into(), text);
+        let with_fonts = desk_with_system_fonts(state(), points.into(), text);
+        let languages = if with_fonts.is_some() { &Language::ALL[..] } else { &[Language::English] };
+        let mut harness = with_fonts.unwrap_or_else(|| desk_with_pixels(state(), points.into(), text));
         harness.event(Event::PointerGone);
         prepare(&mut harness);
         harness.event(Event::PointerGone);
-        harness.run_steps(3);
-        let faults = faults(&harness);
-        if !faults.is_empty() {
-            let case = format!("{view}, {} × {}, text {text}:", size[0], size[1]);
-            report.push(case + "\n  " + &faults.join("\n  "));
+        for language in languages {
+            harness.state_mut().state.settings.language = LanguageChoice::Fixed(*language);
+            harness.run_steps(3);
+            let faults = faults(&harness);
+            if !faults.is_empty() {
+                let case = format!("{view}, {}, {} × {}, text {text}:", language.code(), size[0], size[1]);
+                report.push(case + "\n  " + &faults.join("\n  "));
+            }
         }
     }
     assert!(report.is_empty(), "\n{}", report.join("\n"));
@@ -254,6 +266,70 @@ fn dialogs_fit() {
         state
     };
     check("closing", asked, nothing);
+}
+
+#[test]
+fn what_opens_over_the_window_fits() {
+    let press_menu = |label: &'static str| move |harness: &mut Harness<'_, Desk>| press(harness, &[label]);
+    check(
+        "about",
+        || in_view(View::Stages),
+        |harness| {
+            harness.key_press(Key::F1);
+            harness.run_ok();
+            press(harness, &["About…"]);
+        },
+    );
+    check("open menu", || in_view(View::Stages), press_menu("Open ▾"));
+    check("languages", || in_view(View::Stages), press_menu("Language"));
+    check("more", || in_view(View::Stages), press_menu("More"));
+    check("output", || in_view(View::Latent), press_menu("Output ▾"));
+    check("midi", || in_view(View::Latent), press_menu("MIDI ▾"));
+    let told = || {
+        let mut state = in_view(View::Stages);
+        let texts =
+            ["Saved /home/someone/recordings/bell_001.wav", "bell_002.wav: the file ends in its header"];
+        let notice =
+            |(text, id): (&str, u64)| Notice::new(id, Severity::Warning, About::Program, text.to_owned());
+        state.notices = texts.into_iter().zip(1..).map(notice).collect();
+        state
+    };
+    check("messages", told, press_menu("Messages: 2"));
+}
+
+#[test]
+fn questions_about_a_model_and_a_run_fit() {
+    let assumed = || {
+        let mut state = in_view(View::Latent);
+        let settings = PreprocessingConfig::default();
+        let image = settings.image_shape().unwrap();
+        state.latent.assumed = Some(AssumedSettings { model: "/models/flat.h5".into(), image, settings });
+        state
+    };
+    check("assumed settings", assumed, nothing);
+    let unfinished = || {
+        let mut state = in_view(View::Training);
+        state.training.unfinished = Some(Unfinished {
+            folder: "/runs/drums-003".into(),
+            epochs_done: 7,
+            epochs_total: 20,
+            has_checkpoint: true,
+            when: SystemTime::now(),
+        });
+        state
+    };
+    check("unfinished run", unfinished, nothing);
+}
+
+#[test]
+fn the_cards_of_the_first_start_fit() {
+    let first = || {
+        let mut state = in_view(View::Latent);
+        state.settings.first_steps =
+            FirstSteps { has_started: true, shows_cards: true, shows_drag_hint: true };
+        state
+    };
+    check("first start", first, nothing);
 }
 
 #[test]

@@ -213,7 +213,8 @@ fn the_list_reads_its_rows_and_follows_the_selection() {
     assert!(!row.is_focused());
     harness.get_by_role_and_label(Role::ListBox, "Recordings").focus();
     harness.run_ok();
-    assert!(harness.get_by_label("bell/bell_001.wav").is_focused(), "the selected row speaks for the list");
+    let row = harness.get_by_role_and_label(Role::ListBoxOption, "bell/bell_001.wav");
+    assert!(row.is_focused(), "the selected row speaks for the list");
     harness.state_mut().state.library.selected = Some(2);
     harness.run_ok();
     assert!(harness.get_by_label("bell/bell_002.wav").is_focused());

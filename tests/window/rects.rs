@@ -106,12 +106,13 @@ const LEAST_TARGET: f32 = 24.0;
 
 /// Controls that are too small to hit.
 ///
-/// Exempt are scroll bars and the edges of panels (the wheel, keys and the list's button do the same), links, and the handles of a
+/// Exempt are scroll bars and the edges of panels (the wheel, keys and the list's button do the same), links, texts that can be marked, and the handles of a
 /// plot's colour bar, which lie close together and can be moved by keys.
 pub fn small_targets(harness: &Harness<'_, Desk>) -> Vec<String> {
     let names = names(harness);
     let exempt = |role: Role, name: &str| {
-        matches!(role, Role::ScrollBar | Role::Splitter | Role::Link) || name.ends_with("est colour")
+        matches!(role, Role::ScrollBar | Role::Splitter | Role::Link | Role::Label)
+            || name.ends_with("est colour")
     };
     harness.ctx.viewport(|viewport| {
         let rects = viewport.prev_pass.widgets.layers().flat_map(|(_, rects)| rects);

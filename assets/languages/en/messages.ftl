@@ -1,1 +1,155 @@
-# messages
+# Messages from the program: notices, causes of failures, and the names of work in progress.
+
+## Files and devices
+
+message-saved = Saved { $path }
+message-files-saved = { $count ->
+    [one] Saved { $count } file to { $path }
+   *[other] Saved { $count } files to { $path }
+}
+message-model-saved = Saved the model to { $path }
+message-sounds-saved = { $count ->
+    [one] Saved { $count } sound and its vector to { $path }
+   *[other] Saved { $count } sounds and their vectors to { $path }
+}
+message-with-detail = {" "}with detail { $amount } of { $count ->
+    [one] { $count } recording
+   *[other] { $count } recordings
+}
+message-with-detail-of-itself = {" "}with detail { $amount } of the recording that lies here
+message-holds-model = { $path } holds a model already: choose an empty folder
+message-holds-files = { $path } holds { $names } already: choose an empty folder
+message-no-file-dialog = This system opened no file dialog. Install xdg-desktop-portal with a backend (such as xdg-desktop-portal-gtk), or zenity, and start again. Folders, sounds and models can also be dropped on the window; timbrespace --help names the commands that save.
+message-no-worker-thread = could not start a worker thread: { $cause }
+message-device-not-opened = not opened yet
+message-device-missing = “{ $name }” is not there: the system's default device plays instead
+message-no-recording-selected = Select a recording first, to save its numbers
+message-no-decoded-sound = There is no decoded sound to save yet
+
+## The list of recordings
+
+message-files-unreadable = { $count ->
+    [one] { $count } file could not be read; the list names each with its cause
+   *[other] { $count } files could not be read; the list names each with its cause
+}
+message-left-out = { $count ->
+    [one] { $count } recording is left out; Ctrl+Z undoes it
+   *[other] { $count } recordings are left out; Ctrl+Z undoes it
+}
+message-taken-in-again = { $count ->
+    [one] { $count } recording is taken in again; Ctrl+Z undoes it
+   *[other] { $count } recordings are taken in again; Ctrl+Z undoes it
+}
+message-left-out-unreadable = { $cause }. Changes to what is left out are not kept until it is moved away
+message-left-out-unsaved = The list of left-out recordings could not be saved: { $path }: { $cause }
+message-not-cut = The recordings are not cut: { $cause }
+message-pieces = { $pieces ->
+    [one] { $pieces } piece
+   *[other] { $pieces } pieces
+} of { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}
+message-pieces-short = { $count ->
+    [one] ; { $count } is left out: shorter than { $seconds } s
+   *[other] ; { $count } are left out: shorter than { $seconds } s
+}
+message-pieces-silent = { $count ->
+    [one] ; { $count } is left out: silent ({ $decibels } dB below the loudest frame of the file)
+   *[other] ; { $count } are left out: silent ({ $decibels } dB below the loudest frame of the file)
+}
+message-no-piece-begins = no piece: nothing begins to sound in it; lower the onset threshold (--onset-delta)
+message-no-piece-sounds = no piece: all of it is silent
+message-no-piece-is-loud = no piece: all of it stays { $decibels } dB below its loudest frame
+message-no-piece-is-long = no piece: { $short } are shorter than { $seconds } s (--min-piece), { $silent } are silent
+
+## The data set
+
+message-images-among-recordings = Images cannot be saved into the folder of the recordings: it would then open as a folder of images. Choose or make another folder.
+message-images-saved = { $count ->
+    [one] Saved { $count } image to { $path } in { $seconds } s ({ $speed } a second)
+   *[other] Saved { $count } images to { $path } in { $seconds } s ({ $speed } a second)
+}
+message-images-left-out = ; { $count ->
+    [one] { $count } file was left out
+   *[other] { $count } files were left out
+}
+message-no-images = The images cannot be made: { $cause }
+
+## Training and runs
+
+message-open-recordings-first = Open a folder of recordings first
+message-open-then-train = Open a folder of recordings first, then start training
+message-stop-then-resume = A run is active: stop it first, then resume the other one
+message-training-not-started = Training could not start: { $cause }
+message-training-failed = Training failed: { $cause }
+message-training-ended-early = Training ended early: the score had not improved; the model of epoch { $epoch } is in { $path }
+message-training-finished = Training finished; the model of epoch { $epoch } is in { $path }
+message-training-stopped = Training stopped; the model of epoch { $epoch } is in { $path }
+message-computed-on = { $count ->
+    [one] { $device }, { $count } thread
+   *[other] { $device }, { $count } threads
+}
+message-learning-rate-unchanged = The learning rate is unchanged: { $cause }
+message-reconstruction-weight-unchanged = The reconstruction weight is unchanged: { $cause }
+message-kl-weight-unchanged = The KL weight is unchanged: { $cause }
+message-batch-size-unchanged = The batch size is unchanged: { $cause }
+message-active-run-keeps-view = A run is active and keeps this view; find the other one in Runs
+message-active-run-stays = This run is active: stop it before you remove it
+message-run-unreadable = The run could not be read: { $cause }
+message-run-removed = Moved { $path } to the trash
+message-run-not-removed = could not be moved to the trash ({ $cause }); remove the folder by hand
+message-run-has-other-files = holds files that no run wrote ({ $names }); move them first, or remove the folder by hand
+message-settings-of-run = The form has the settings of { $name }
+message-settings-of-file = The form has the settings of the file
+message-notes-kept = The notes are kept
+
+## The model and the latent space
+
+message-no-trained-model = No run has made a model yet; start training first
+message-no-model = no model is loaded: use the demo model, open one, or train one
+message-demo-model-instead = The model cannot be used; the demo model takes its place: { $cause }
+message-model-unusable = The model cannot be used: { $cause }
+message-settings-misfit = The settings do not fit the model: { $cause }
+message-images-misfit = these make images of { $made }, the model takes { $wanted }
+message-settings-unsaved = The model's settings could not be saved: { $path }: { $cause }
+message-open-training-recordings = Open the folder of recordings that the model was trained on first
+message-vector-not-decoded = The vector cannot be decoded: { $cause }
+message-vector-unsaved = The vector is not saved: { $cause }
+message-map-not-decoded = The map cannot be decoded: { $cause }
+message-recording-not-encoded = This recording is not encoded: see why in the list
+
+## Playing and recording
+
+message-midi-note = note { $note }, velocity { $velocity }
+message-midi-note-off = note { $note } off
+message-midi-control = control { $controller }: { $value }
+message-no-device-to-record = There is no sound device to record; see its state at the top right
+message-output-not-recorded = The output cannot be recorded: { $cause }
+message-recorded = Recorded { $seconds } s to { $path }
+message-recording-cut-short = ; it ended with the sound device, or at the size a WAV can have
+message-recording-lost = ; { $count ->
+    [one] { $count } sample was lost, the disk was too slow
+   *[other] { $count } samples were lost, the disk was too slow
+}
+message-take-kept = Your recording is kept: { $path }
+message-take-not-kept = The recording cannot be kept: { $cause }
+message-take-too-short = The recording is too short: press again when you are done
+
+## Work in progress
+
+message-work-arranging = arranging
+message-work-checking-images = checking the images
+message-work-climbing = climbing
+message-work-comparing = comparing
+message-work-decoding = decoding
+message-work-detail = detail
+message-work-encoding = encoding
+message-work-examining = examining
+message-work-exporting = exporting
+message-work-opening = opening
+message-work-preprocessing = preprocessing
+message-work-reconstructing = reconstructing
+message-work-timing-epochs = timing epochs
+message-work-trying-cold-epoch = trying a cold epoch
+message-work-writing-cache = writing the cache

@@ -21,6 +21,7 @@ reader-bars-value = { $count ->
     [one] { $count } bar
    *[other] { $count } bars
 }, the highest { $highest }
+reader-kl-per-dimension = KL per dimension
 reader-filters = Filter bank: { $title }
 reader-filters-value = { $count ->
     [one] { $count } band

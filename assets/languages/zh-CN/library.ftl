@@ -1,1 +1,41 @@
-# library
+# The list of recordings at the left of the window.
+
+library-recordings = 录音
+library-demo-sounds = 演示声音
+library-nothing-open = 尚未打开任何内容
+library-found-so-far = 已找到 { $count } 个
+library-cancel-help = 停止搜索，保留已找到的录音
+library-left-out-help = 带删除线的录音不参与训练、数据集和体检（X）。列表保存在 { $file }，命令行可用 --exclude 读取
+library-reading-lengths = { $count } 个录音，正在读取时长：{ $percent } %
+library-used = 使用 { $used } / { $count } 个，排除 { $left_out } 个
+library-counts = { $count } 个录音，{ $classes } 个类别
+library-shown = { $count } 个录音，显示 { $shown } 个
+library-search = 搜索
+library-search-hint = 搜索名称或类别   Ctrl+F
+library-pattern = 类别来自
+library-pattern-help = 如何从文件名读取类别。{"{class}_{group}_{index}"} 把 7_jackson_32.wav 读作类别 7；留空则使用上级文件夹的名称。
+library-pattern-hint = 上级文件夹
+library-skipped = { $count } 个文件无法使用
+library-cutting = 正在切分：{ $done } / { $total }
+library-cancel-cutting-help = 停止切分，列表保持不变
+library-cutting-cancelled = 切分已取消
+library-cutting-failed = 切分失败
+library-cut = 切分
+library-cut-help = 按预处理设置切分
+library-leave-out-pieces = 排除全部片段（{ $count }）
+library-include-pieces = 重新纳入全部片段
+library-leave-out = 排除
+library-include = 重新纳入
+library-leave-out-class = 排除类别 { $class }（{ $count }）
+library-leave-out-without-class = 排除无类别的录音（{ $count }）
+library-include-class = 重新纳入类别 { $class }（{ $count }）
+library-include-without-class = 重新纳入无类别的录音（{ $count }）
+library-looking = 正在查找声音文件…
+library-no-match = 没有与“{ $search }”匹配的录音
+library-no-match-help = 搜索范围是名称和类别。
+library-clear-search = 清除搜索
+library-empty-folder = 此文件夹中没有录音
+library-empty = 还没有录音
+library-empty-help = 请打开含有 WAV、FLAC、OGG、MP3 或 AIFF 文件的文件夹，或将文件夹拖放到窗口中。
+library-open-folder = 打开文件夹…
+library-use-demo = 使用演示声音

@@ -18,6 +18,7 @@ reader-curve = { $name } { $value }
 reader-curves = { $along } { $at }：{ $values }
 reader-bars = 柱状图：{ $title }
 reader-bars-value = { $count } 根柱，最高 { $highest }
+reader-kl-per-dimension = 每个维度的 KL
 reader-filters = 滤波器组：{ $title }
 reader-filters-value = { $count } 个频带，{ $low } 到 { $high }
 reader-plan-value = 最大 { $most }，最后 { $last }

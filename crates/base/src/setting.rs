@@ -15,7 +15,7 @@ mod value;
 
 pub use self::{
     description::{Absent, Setting},
-    limits::{End, Limits},
+    limits::{End, Limits, number_words},
     misfit::Misfit,
     named::{Name, Named},
     table::{Choices, Difference, Row, Settings, default_words},

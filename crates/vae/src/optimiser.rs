@@ -92,6 +92,12 @@ pub(crate) fn norm(variables: &[(String, Var)], gradients: &GradStore) -> Result
     Ok(sums?.iter().sum::<f64>().sqrt())
 }
 
+/// Whether Adam can take gradients of this global norm: the square of each must be finite in f32. An infinite second moment would
+/// become NaN at the next step and hide in a layer whose ReLU turns NaN to 0.
+pub(crate) fn can_apply(norm: f64) -> bool {
+    ((norm * norm) as f32).is_finite()
+}
+
 /// Constants of one step.
 struct Update {
     /// `1 − β₁` and `1 − β₂`, computed in f64 because f32 would lose four digits of the second.
@@ -159,6 +165,12 @@ mod tests {
     ) -> Result<(), ModelError> {
         let norm = norm(variables, gradients)?;
         adam.apply(settings, settings.learning_rate, variables, gradients, norm)
+    }
+
+    #[test]
+    fn gradients_whose_squares_overflow_are_not_applied() {
+        assert!(can_apply(0.0) && can_apply(1e19));
+        assert!(!can_apply(2e19) && !can_apply(f64::INFINITY) && !can_apply(f64::NAN));
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub(crate) fn fresh(
 #[derive(Default)]
 pub(crate) struct Writer {
     entries: BTreeMap<String, (Vec<usize>, Vec<u8>)>,
+    /// Why the file cannot be written: it could not be read again.
+    fault: Option<ModelError>,
 }
 
 impl Writer {
@@ -56,6 +58,9 @@ impl Writer {
 
     /// Adds values.
     pub fn values(&mut self, name: String, shape: Vec<usize>, values: &[f32]) {
+        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+            self.fault.get_or_insert_with(|| invalid_values(&name, "finite values", *value));
+        }
         let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         self.entries.insert(name, (shape, bytes));
     }
@@ -71,8 +76,11 @@ impl Writer {
     /// Serialises the file.
     ///
     /// # Errors
-    /// When serialisation fails.
+    /// When a value is NaN or infinite (its tensor is named), or when serialisation fails.
     pub fn finish(self) -> Result<Vec<u8>, ModelError> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
         let views = self
             .entries
             .iter()
@@ -178,11 +186,20 @@ mod tests {
     use crate::config::{Preset, VaeConfig};
 
     #[test]
+    fn what_could_not_be_read_is_not_written() {
+        let mut writer = Writer::default();
+        writer.values("encoder.bias".to_owned(), vec![2], &[1.0, f32::NAN]);
+        writer.values("decoder.bias".to_owned(), vec![1], &[f32::INFINITY]);
+        let message = writer.finish().unwrap_err().to_string();
+        assert!(message.contains("encoder.bias") && message.contains("finite"), "{message}");
+    }
+
+    #[test]
     fn values_that_are_not_finite_are_refused_by_the_name_of_their_tensor() {
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            let mut writer = Writer::default();
-            writer.values("decoder.weight".to_owned(), vec![3], &[1.0, value, 2.0]);
-            let bytes = writer.finish().unwrap();
+            let values = [1.0_f32, value, 2.0].map(f32::to_le_bytes).concat();
+            let view = TensorView::new(Dtype::F32, vec![3], &values).unwrap();
+            let bytes = safetensors::serialize(vec![("decoder.weight", view)], None).unwrap();
             let message =
                 Reader::new(&bytes).unwrap().values("decoder.weight", &[3]).unwrap_err().to_string();
             assert!(message.contains("decoder.weight") && message.contains("finite"), "{message}");

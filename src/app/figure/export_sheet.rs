@@ -9,7 +9,7 @@ use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
-        format,
+        feature_words, format,
         kinds::figure_kind::FigureKind,
         memory::export::ExportMemory,
         theme::{GAP, HALF_GAP, palette},
@@ -20,6 +20,7 @@ use crate::{
         },
     },
     jobs::export::figures::{Figure, FigureFormat, StageArray},
+    language::{Key, key, text},
     pipeline::config::Feature,
     session::state::ThemeChoice,
 };
@@ -31,8 +32,12 @@ const SIDES: std::ops::RangeInclusive<u32> = 200..=8000;
 /// Pixels per point of a PNG.
 const SCALES: std::ops::RangeInclusive<u32> = 1..=4;
 /// Suggested sizes.
-const SIZES: [(&str, [u32; 2]); 4] =
-    [("Window", [1280, 800]), ("Page", [900, 600]), ("Column", [480, 360]), ("Slide", [1920, 1080])];
+const SIZES: [(Key, [u32; 2]); 4] = [
+    (key!("figure-export-window"), [1280, 800]),
+    (key!("figure-export-page"), [900, 600]),
+    (key!("figure-export-column"), [480, 360]),
+    (key!("figure-export-slide"), [1920, 1080]),
+];
 
 /// Shows the sheet while it is open; a click outside, Escape or its button closes it.
 pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
@@ -40,14 +45,14 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
         return;
     }
     let response = room::dialog(ctx, "export", WIDTH, |ui| {
-        ui.heading("Export");
+        ui.heading(text!("figure-export"));
         figure(ui, context);
         ui.add_space(GAP);
         stage(ui, context);
         ui.add_space(GAP);
         selection(ui, context);
         ui.add_space(2.0 * GAP);
-        ui.button("Close").clicked()
+        ui.button(text!("close")).clicked()
     });
     if response.inner || response.should_close() {
         context.memory.export.open = false;
@@ -55,7 +60,7 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
 }
 
 fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    section_title(ui, "Figure");
+    section_title(ui, &text!("figure-export-figure"));
     let state = context.state;
     let memory = &mut context.memory.export;
     if !memory.kind.is_there(state)
@@ -64,7 +69,7 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
         memory.kind = kind;
     }
     Grid::new("figure").num_columns(2).spacing([GAP, HALF_GAP]).show(ui, |ui| {
-        ui.label("Shows");
+        ui.label(text!("figure-export-shows"));
         let menu = ComboBox::from_id_salt("figure kind")
             .width(260.0)
             .height(400.0)
@@ -75,26 +80,30 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 }
             });
         menu.response
-            .accessible_name("Figure")
-            .on_hover_text("Uses the window's zoom, crosshair and filters");
+            .accessible_name(text!("figure-export-figure"))
+            .on_hover_text(text!("figure-export-shows-help"));
         ui.end_row();
-        ui.label("Size");
+        ui.label(text!("figure-export-size"));
         size(ui, memory);
         ui.end_row();
         ui.label("");
         ui.horizontal(|ui| {
             for (name, size) in SIZES {
-                let hint = format!("{} × {} points", size[0], size[1]);
-                if ui.selectable_label(memory.size == size, name).on_hover_text(hint).clicked() {
+                let [width, height] = size.map(|side| side.to_string());
+                let hint = text!("figure-export-points", width = width, height = height);
+                if ui.selectable_label(memory.size == size, name.text()).on_hover_text(hint).clicked() {
                     memory.size = size;
                 }
             }
         });
         ui.end_row();
-        ui.label("Paper");
+        ui.label(text!("figure-export-paper"));
         ui.horizontal(|ui| {
-            ui.selectable_value(&mut memory.is_light, true, "Light").on_hover_text("For print");
-            ui.selectable_value(&mut memory.is_light, false, "Dark").on_hover_text("For dark slides");
+            let is_light = &mut memory.is_light;
+            ui.selectable_value(is_light, true, text!("figure-export-light"))
+                .on_hover_text(text!("figure-export-light-help"));
+            ui.selectable_value(is_light, false, text!("figure-export-dark"))
+                .on_hover_text(text!("figure-export-dark-help"));
         });
         ui.end_row();
     });
@@ -104,20 +113,17 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn size(ui: &mut Ui, memory: &mut ExportMemory) {
     ui.horizontal(|ui| {
         let [width, height] = &mut memory.size;
-        let side = |ui: &mut Ui, name: &str, value: &mut u32| {
-            ui.add(field(value).range(SIDES))
-                .accessible_name(name)
-                .on_hover_text(format!(
-                    "{name} in points: text keeps its size, plots fill the rest. A figure that needs more height gets it"
-                ));
-        };
-        side(ui, "Width", width);
+        ui.add(field(width).range(SIDES))
+            .accessible_name(text!("figure-export-width"))
+            .on_hover_text(text!("figure-export-width-help"));
         ui.label("×");
-        side(ui, "Height", height);
-        ui.label("points, PNG at");
+        ui.add(field(height).range(SIDES))
+            .accessible_name(text!("figure-export-height"))
+            .on_hover_text(text!("figure-export-height-help"));
+        ui.label(text!("figure-export-png-at"));
         ui.add(field(&mut memory.scale).range(SCALES).suffix("×"))
-            .accessible_name("Scale")
-            .on_hover_text("Pixels per point: 2 or more is sharp in print");
+            .accessible_name(text!("figure-export-scale"))
+            .on_hover_text(text!("figure-export-scale-help"));
     });
 }
 
@@ -128,26 +134,27 @@ fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let theme = if memory.is_light { ThemeChoice::Light } else { ThemeChoice::Dark };
     let free = kind.is_there(context.state) && !context.memory.dialogs.is_open();
     let [width, height] = memory.size.map(|side| format::count((side * scale) as usize));
+    let pixels = text!("figure-export-save-png-help", width = width.as_str(), height = height.as_str());
     let buttons = [
-        (FigureFormat::Png, "Save PNG…", format!("{width} × {height} pixels")),
-        (FigureFormat::Svg, "Save SVG…", "Scalable, for papers and for editing; text stays text".to_owned()),
+        (FigureFormat::Png, text!("figure-export-save-png"), pixels),
+        (FigureFormat::Svg, text!("figure-export-save-svg"), text!("figure-export-save-svg-help")),
     ];
     ui.horizontal(|ui| {
         for (format, text, hint) in buttons {
             let button = ui.add_enabled(free, Button::new(text)).on_hover_text(hint);
-            if button.on_disabled_hover_text("Nothing to draw yet").clicked() {
+            if button.on_disabled_hover_text(text!("figure-export-nothing")).clicked() {
                 let svg: Arc<str> = svg_of(kind, points, theme, context.state, context.memory).into();
                 let figure = Figure { svg, format, scale };
                 let name = format!("{}.{}", kind.file_name(context.state), format.ending());
                 context.ask(ui.ctx(), Question::SaveFigure(name, figure));
             }
         }
-        explanation(ui, &format!("PNG: {width} × {height} pixels"));
+        explanation(ui, &text!("figure-export-png-size", width = width, height = height));
     });
 }
 
 fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    section_title(ui, "Array of a stage");
+    section_title(ui, &text!("figure-export-array"));
     let state = context.state;
     let feature = state.inspection.config.feature;
     let mut stage = context.memory.export.stage;
@@ -160,15 +167,15 @@ fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     ui.selectable_value(&mut stage, option, stage_name(option, feature));
                 }
             });
-        menu.response.accessible_name("Stage");
+        menu.response.accessible_name(text!("figure-export-stage"));
         let is_there = state.inspection.stages.is_some();
         let free = is_there && !context.memory.dialogs.is_open();
-        let button = ui.add_enabled(free, Button::new("Save .npy…"));
-        let button = button.on_hover_text("32-bit floats, as numpy.load reads them");
+        let button = ui.add_enabled(free, Button::new(text!("figure-export-save-npy")));
+        let button = button.on_hover_text(text!("figure-export-save-npy-help"));
         let why_not = if state.inspection.long.is_some() {
-            "Sounds over a minute are computed in parts: `timbrespace stages FILE --out FOLDER` saves them whole"
+            text!("figure-export-long-sound")
         } else {
-            "Select a recording first"
+            text!("figure-export-no-recording")
         };
         if button.on_disabled_hover_text(why_not).clicked() {
             let name = format!("{}.npy", file_name(context, stage.word()));
@@ -181,29 +188,29 @@ fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let shape = match stage {
             StageArray::Loaded => format!("[{}]", stages.signal.len()),
             StageArray::Padded => format!("[{}]", stages.padded.len()),
-            StageArray::Stft => {
-                format!("[2, {}, {}], real and imaginary parts", stages.stft.nrows(), stages.stft.ncols())
-            }
+            StageArray::Stft => format!("[2, {}, {}]", stages.stft.nrows(), stages.stft.ncols()),
             StageArray::Magnitude => format!("[{}, {}]", stages.magnitude.nrows(), stages.magnitude.ncols()),
             StageArray::Feature | StageArray::Normalised => format!("[{bins}, {frames}]"),
         };
-        explanation(ui, &format!("Shape {shape}"));
+        let words = match stage {
+            StageArray::Stft => text!("figure-export-complex-shape", shape = shape),
+            _ => text!("figure-export-shape", shape = shape),
+        };
+        explanation(ui, &words);
     }
 }
 
 fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    section_title(ui, "Sound");
+    section_title(ui, &text!("figure-export-sound"));
     let inspection = &context.state.inspection;
     let is_there = inspection.stages.is_some() || inspection.long.is_some();
     let (text, what) = match inspection.selection {
         Some((from, to)) => {
-            ("Save selection as WAV…", format!("{from:.3} to {to:.3} s of the padded signal, 24 bit"))
+            let (from, to) = (format!("{from:.3}"), format!("{to:.3}"));
+            let what = text!("figure-export-save-selection-help", from = from, to = to);
+            (text!("figure-export-save-selection"), what)
         }
-        None => (
-            "Save padded signal as WAV…",
-            "Shift+drag in a stage to select a part; without a selection, saves the whole padded signal, 24 bit"
-                .to_owned(),
-        ),
+        None => (text!("figure-export-save-signal"), text!("figure-export-save-signal-help")),
     };
     let free = is_there && !context.memory.dialogs.is_open();
     if ui.add_enabled(free, Button::new(text)).clicked() {
@@ -213,14 +220,14 @@ fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.label(RichText::new(what).small().color(palette(ui).text_weak));
 }
 
-fn stage_name(stage: StageArray, feature: Feature) -> &'static str {
+fn stage_name(stage: StageArray, feature: Feature) -> String {
     match stage {
-        StageArray::Loaded => "Loaded signal",
-        StageArray::Padded => "Padded signal",
-        StageArray::Stft => "STFT, complex",
-        StageArray::Magnitude => "STFT magnitude",
-        StageArray::Feature => feature.words().values_in_unit,
-        StageArray::Normalised => "Normalised image",
+        StageArray::Loaded => text!("figure-export-loaded"),
+        StageArray::Padded => text!("figure-export-padded"),
+        StageArray::Stft => text!("figure-export-stft"),
+        StageArray::Magnitude => text!("figure-export-magnitude"),
+        StageArray::Feature => feature_words::values_in_unit(feature).into_owned(),
+        StageArray::Normalised => text!("figure-export-normalised"),
     }
 }
 

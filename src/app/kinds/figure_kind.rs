@@ -5,6 +5,7 @@ use std::path::Path;
 use super::stage::Stage;
 use crate::{
     audio::piece,
+    language::text,
     session::{State, data_set::Tab, state::View},
 };
 
@@ -56,26 +57,20 @@ impl FigureKind {
 
     /// The name in menus.
     pub fn name(self, state: &State) -> String {
-        let name = match self {
-            Self::Stages if state.inspection.compared().is_some() => "Stages: A, B and difference",
-            Self::Stages => "Stages",
-            Self::Stage(stage) => {
-                // Without the number that precedes it in the strip.
-                let title = stage.title(state.inspection.config.feature);
-                let name = title.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-                return format!("Stage: {name}");
-            }
-            Self::Spectrum => "Spectrum of a frame",
-            Self::Thumbnails => "Data set: images",
-            Self::ClassImages => "Data set: mean and spread",
-            Self::Distributions => "Data set: distributions",
-            Self::Loading => "Data set: loading times",
-            Self::Parity => "Data set: parity with Python",
-            Self::Training => "Training curves",
-            Self::Map => "Map of the latent space",
-            Self::Decoded => "Decoded sound",
-        };
-        name.to_owned()
+        match self {
+            Self::Stages if state.inspection.compared().is_some() => text!("figure-stages-compared"),
+            Self::Stages => text!("figure-stages"),
+            Self::Stage(stage) => text!("figure-stage", name = stage.name(state.inspection.config.feature)),
+            Self::Spectrum => text!("figure-spectrum"),
+            Self::Thumbnails => text!("figure-thumbnails"),
+            Self::ClassImages => text!("figure-class-images"),
+            Self::Distributions => text!("figure-distributions"),
+            Self::Loading => text!("figure-loading"),
+            Self::Parity => text!("figure-parity"),
+            Self::Training => text!("figure-training"),
+            Self::Map => text!("figure-map"),
+            Self::Decoded => text!("figure-decoded"),
+        }
     }
 
     /// The suggested file name without extension.

@@ -1,5 +1,7 @@
 //! The kinds of plots of a run: names, axes and explanations.
 
+use crate::language::{Key, key, text};
+
 /// The quantity on the horizontal axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum XAxis {
@@ -40,77 +42,76 @@ impl PlotKind {
     pub const FIRST: [Self; 4] = [Self::Reconstruction, Self::Total, Self::Kl, Self::Dimensions];
 
     /// All plots, with the labels and tooltips of their chips.
-    pub const ALL: [(Self, &'static str, &'static str); 9] = [
-        (Self::Reconstruction, "Reconstruction", "Mean squared error per pixel"),
-        (Self::Total, "Total", "Weight × reconstruction + KL weight × KL"),
-        (Self::Kl, "KL", "KL divergence of all dimensions together, in nats"),
-        (Self::Dimensions, "Dimensions", "KL divergence of every latent dimension, in nats"),
-        (Self::LearningRate, "Learning rate", "Learning rate of every step"),
-        (Self::Weight, "Reconstruction weight", "Reconstruction weight of every step"),
-        (Self::Beta, "KL weight", "KL weight (beta) of every step"),
-        (Self::Gradient, "Gradient", "Norm of all gradients together, before any limit"),
-        (Self::Speed, "Speed", "Recordings per second"),
+    pub const ALL: [(Self, Key, Key); 9] = [
+        (Self::Reconstruction, key!("plot-reconstruction"), key!("plot-reconstruction-help")),
+        (Self::Total, key!("plot-total"), key!("plot-total-help")),
+        (Self::Kl, key!("plot-kl"), key!("plot-kl-help")),
+        (Self::Dimensions, key!("plot-dimensions"), key!("plot-dimensions-help")),
+        (Self::LearningRate, key!("plot-learning-rate"), key!("plot-learning-rate-help")),
+        (Self::Weight, key!("plot-weight"), key!("plot-weight-help")),
+        (Self::Beta, key!("plot-beta"), key!("plot-beta-help")),
+        (Self::Gradient, key!("plot-gradient"), key!("plot-gradient-help")),
+        (Self::Speed, key!("plot-speed"), key!("plot-speed-help")),
     ];
 
-    /// Title, title of the vertical axis, and a short and a long explanation.
-    pub fn what(self) -> (&'static str, &'static str, (&'static str, &'static str)) {
+    /// The name in egui's memory: the same in every language.
+    pub fn word(self) -> &'static str {
         match self {
-            Self::Reconstruction => (
-                "Reconstruction loss",
-                "Error",
-                (
-                    "Mean squared error per pixel of the 0..1 images",
-                    "The dashed lines are baselines without training: the mean image, as many principal components as the \
-                 latent space has dimensions (a model with a linear path starts there), and ten groups of recordings \
-                 with up to 16 components each.",
-                ),
-            ),
-            Self::Total => (
-                "Total loss",
-                "Total",
-                (
-                    "Weight × reconstruction + KL weight × KL",
-                    "The sum that training minimises. It jumps where a weight is changed.",
-                ),
-            ),
-            Self::Kl => (
-                "KL divergence",
-                "KL (nats)",
-                (
-                    "Distance of the latent space from the prior",
-                    "How far the encoder's Gaussians are from the standard normal distribution, in nats, summed over dimensions.",
-                ),
-            ),
-            Self::Dimensions => ("KL per dimension", "KL (nats)", ("", "")),
-            Self::LearningRate => (
-                "Learning rate",
-                "Learning rate",
-                ("Step size of Adam, including its schedule", "Vertical lines mark manual changes."),
-            ),
-            Self::Weight => (
-                "Reconstruction weight",
-                "Weight",
-                ("Factor of the squared error", "Vertical lines mark manual changes."),
-            ),
-            Self::Beta => (
-                "KL weight",
-                "Beta",
-                (
-                    "Factor of the KL divergence, including its schedule",
-                    "1 is the variational bound; more smooths the latent space, less reconstructs better.",
-                ),
-            ),
-            Self::Gradient => (
-                "Gradient norm",
-                "Norm",
-                (
-                    "Norm of all gradients together",
-                    "Sudden peaks call for a lower learning rate or a gradient limit.",
-                ),
-            ),
-            Self::Speed => {
-                ("Speed", "Samples/s", ("Recordings per second", "Lower while the computer does other work."))
+            Self::Reconstruction => "reconstruction",
+            Self::Total => "total",
+            Self::Kl => "kl",
+            Self::Dimensions => "dimensions",
+            Self::LearningRate => "learning rate",
+            Self::Weight => "reconstruction weight",
+            Self::Beta => "kl weight",
+            Self::Gradient => "gradient",
+            Self::Speed => "speed",
+        }
+    }
+
+    /// Title of the plot's card.
+    pub fn title(self) -> String {
+        match self {
+            Self::Reconstruction => text!("plot-reconstruction-title"),
+            Self::Total => text!("plot-total-title"),
+            Self::Kl => text!("plot-kl-title"),
+            Self::Dimensions => text!("plot-dimensions-title"),
+            Self::LearningRate => text!("plot-learning-rate"),
+            Self::Weight => text!("plot-weight"),
+            Self::Beta => text!("plot-beta"),
+            Self::Gradient => text!("plot-gradient-title"),
+            Self::Speed => text!("plot-speed"),
+        }
+    }
+
+    /// Title of the vertical axis.
+    pub fn axis(self) -> String {
+        match self {
+            Self::Reconstruction => text!("plot-reconstruction-axis"),
+            Self::Total => text!("plot-total"),
+            Self::Kl | Self::Dimensions => text!("plot-kl-axis"),
+            Self::LearningRate => text!("plot-learning-rate"),
+            Self::Weight => text!("plot-weight-axis"),
+            Self::Beta => text!("plot-beta-axis"),
+            Self::Gradient => text!("plot-gradient-axis"),
+            Self::Speed => text!("plot-speed-axis"),
+        }
+    }
+
+    /// A short and a long explanation; the plot of dimensions has its own.
+    pub fn explanations(self) -> (String, String) {
+        match self {
+            Self::Reconstruction => {
+                (text!("plot-reconstruction-brief"), text!("plot-reconstruction-details"))
             }
+            Self::Total => (text!("plot-total-help"), text!("plot-total-details")),
+            Self::Kl => (text!("plot-kl-brief"), text!("plot-kl-details")),
+            Self::Dimensions => (String::new(), String::new()),
+            Self::LearningRate => (text!("plot-learning-rate-brief"), text!("plot-marks-details")),
+            Self::Weight => (text!("plot-weight-brief"), text!("plot-marks-details")),
+            Self::Beta => (text!("plot-beta-brief"), text!("plot-beta-details")),
+            Self::Gradient => (text!("plot-gradient-brief"), text!("plot-gradient-details")),
+            Self::Speed => (text!("plot-speed-help"), text!("plot-speed-details")),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The stages of a recording, with their names and explanations.
 
-use crate::pipeline::config::Feature;
+use crate::{app::feature_words, language::text, pipeline::config::Feature};
 
 /// The stages, from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,39 +37,32 @@ impl Stage {
         }
     }
 
+    /// The name for people.
+    pub fn name(self, feature: Feature) -> String {
+        match self {
+            Self::Loaded => text!("stage-loaded"),
+            Self::Padded => text!("stage-padded"),
+            Self::Magnitude => text!("stage-magnitude"),
+            Self::Feature => feature_words::values(feature).into_owned(),
+            Self::Normalised => text!("stage-normalised"),
+        }
+    }
+
     /// Number and name.
     pub fn title(self, feature: Feature) -> String {
-        let name = match self {
-            Self::Loaded => "Loaded",
-            Self::Padded => "Padded",
-            Self::Magnitude => "STFT magnitude",
-            Self::Feature => feature.words().values,
-            Self::Normalised => "Normalised",
-        };
-        format!("{}  {name}", self as usize + 1)
+        format!("{}  {}", self as usize + 1, self.name(feature))
     }
 
     /// A short and a long explanation.
-    pub fn explanations(self, feature: Feature) -> (&'static str, &'static str) {
+    pub fn explanations(self, feature: Feature) -> (String, String) {
         match self {
-            Self::Loaded => (
-                "Cut to length, one channel, one sample rate",
-                "Cut to the duration, mixed to one channel, resampled: from here on all sounds have one format.",
-            ),
-            Self::Padded => (
-                "Padded, so that all images have one size",
-                "Short sounds are padded to the full length, because a model needs images of one size.",
-            ),
-            Self::Magnitude => (
-                "Strength of each frequency in each frame",
-                "How strong each frequency is in each frame, from the short-time Fourier transform. Brightness is the cube root \
-                 of the magnitude, close to perceived loudness.",
-            ),
-            Self::Feature => (feature.words().brief, feature.words().details),
-            Self::Normalised => (
-                "One range for all files: the model's input",
-                "Stretched to one range, file by file: the model's input. The original extremes are kept to undo it.",
-            ),
+            Self::Loaded => (text!("stage-loaded-brief"), text!("stage-loaded-details")),
+            Self::Padded => (text!("stage-padded-brief"), text!("stage-padded-details")),
+            Self::Magnitude => (text!("stage-magnitude-brief"), text!("stage-magnitude-details")),
+            Self::Feature => {
+                (feature_words::brief(feature).into_owned(), feature_words::details(feature).into_owned())
+            }
+            Self::Normalised => (text!("stage-normalised-brief"), text!("stage-normalised-details")),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use eframe::egui::{Color32, TextureHandle, Vec2};
 
-use crate::{app::widgets::map_view::MapView, inspect::colour_map::ColourMap};
+use crate::{app::widgets::map_view::MapView, inspect::colour_map::ColourMap, language::text};
 
 /// UI state of the map.
 pub struct MapMemory {
@@ -132,14 +132,12 @@ impl ColourBy {
     pub const ALL: [Self; 4] = [Self::Class, Self::Duration, Self::Level, Self::Brightness];
 
     /// Name, unit of the values, and explanation.
-    pub fn words(self) -> (&'static str, &'static str, &'static str) {
+    pub fn words(self) -> (String, &'static str, String) {
         match self {
-            Self::Class => ("Class", "", "One colour for each class"),
-            Self::Duration => ("Duration", "s", "Length of the recording"),
-            Self::Level => ("Level", "dB", "RMS level of what is used of the recording, re full scale 1"),
-            Self::Brightness => {
-                ("Brightness", "Hz", "Spectral centroid: the mean frequency, weighted with the magnitude")
-            }
+            Self::Class => (text!("map-by-class"), "", text!("map-by-class-help")),
+            Self::Duration => (text!("map-by-duration"), "s", text!("map-by-duration-help")),
+            Self::Level => (text!("map-by-level"), "dB", text!("map-by-level-help")),
+            Self::Brightness => (text!("map-by-brightness"), "Hz", text!("map-by-brightness-help")),
         }
     }
 }

@@ -4,17 +4,20 @@ use std::sync::LazyLock;
 
 use eframe::egui::{Context, Frame, Label, RichText, ScrollArea, TextStyle, Ui};
 
-use crate::app::{
-    theme::{GAP, HALF_GAP, palette},
-    widgets::{card::section_title, room, toolbar},
+use crate::{
+    app::{
+        theme::{GAP, HALF_GAP, palette},
+        widgets::{card::section_title, room, toolbar},
+    },
+    language::{Key, key, text},
 };
 
 /// Where "the tutorial" of all texts is: the videos, their code, and notes on them in Chinese.
-const TUTORIAL_LINKS: [(&str, &str); 4] = [
-    ("Videos", "https://www.youtube.com/playlist?list=PL-wATfeyAMNpEyENTc-tVH5tfLGKtSWPp"),
-    ("Code", "https://github.com/musikalkemist/generating-sound-with-neural-networks"),
-    ("Notes in Chinese: the course", "http://www.coloradmin.cn/o/517969.html"),
-    ("Notes in Chinese: preprocessing", "http://www.coloradmin.cn/o/538800.html"),
+const TUTORIAL_LINKS: [(Key, &str); 4] = [
+    (key!("about-videos"), "https://www.youtube.com/playlist?list=PL-wATfeyAMNpEyENTc-tVH5tfLGKtSWPp"),
+    (key!("about-code"), "https://github.com/musikalkemist/generating-sound-with-neural-networks"),
+    (key!("about-notes-course"), "http://www.coloradmin.cn/o/517969.html"),
+    (key!("about-notes-preprocessing"), "http://www.coloradmin.cn/o/538800.html"),
 ];
 
 /// Written by `scripts/notices.py`, in lines of at most 100 columns.
@@ -35,12 +38,12 @@ pub fn show(ctx: &Context, is_open: &mut bool) {
     }
     let response = room::dialog(ctx, "about", WIDTH, |ui| {
         ui.heading(format!("Timbrespace {}", crate::VERSION));
-        ui.label(env!("CARGO_PKG_DESCRIPTION"));
-        ui.label("Free software under the MIT licence or the Apache License 2.0, as you like.");
+        ui.label(text!("about-description"));
+        ui.label(text!("about-licence"));
         tutorial(ui);
         notices(ui);
         ui.add_space(GAP);
-        ui.button("Close").clicked()
+        ui.button(text!("close")).clicked()
     });
     if response.inner || response.should_close() {
         *is_open = false;
@@ -49,14 +52,11 @@ pub fn show(ctx: &Context, is_open: &mut bool) {
 
 fn tutorial(ui: &mut Ui) {
     ui.add_space(GAP);
-    section_title(ui, "The tutorial");
-    ui.label(
-        "Wherever this program says \"the tutorial\", it means Generating Sound with Neural Networks by Valerio Velardo \
-         (The Sound of AI). Preprocessing follows it unless a setting says otherwise; the preset Reference is its model.",
-    );
+    section_title(ui, &text!("about-tutorial"));
+    ui.label(text!("about-tutorial-text"));
     toolbar::show(ui, |ui| {
         for (name, address) in TUTORIAL_LINKS {
-            ui.hyperlink_to(name, address).on_hover_text(address);
+            ui.hyperlink_to(name.text(), address).on_hover_text(address);
         }
     });
 }
@@ -64,7 +64,7 @@ fn tutorial(ui: &mut Ui) {
 /// The notices, of which only the rows in sight are laid out.
 fn notices(ui: &mut Ui) {
     ui.add_space(GAP);
-    section_title(ui, "Notices of the packages that it is built from");
+    section_title(ui, &text!("about-notices"));
     let font = TextStyle::Monospace;
     let row_height = ui.text_style_height(&font);
     let height = (ui.ctx().content_rect().height() - REST_HEIGHT).clamp(LEAST_HEIGHT, MOST_HEIGHT);
@@ -82,4 +82,14 @@ fn notices(ui: &mut Ui) {
                 }
             });
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_is_that_of_the_package() {
+        assert_eq!(text!("about-description"), env!("CARGO_PKG_DESCRIPTION"));
+    }
 }

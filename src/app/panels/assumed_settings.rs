@@ -13,6 +13,7 @@ use crate::{
             room,
         },
     },
+    language::text,
     names::{self, escaped},
     pipeline::config::{ClipDuration, PREPROCESSING, PreprocessingConfig, SECONDS},
     session::{
@@ -33,9 +34,9 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     let mut draft = context.memory.assumed_draft.take().unwrap_or_else(|| assumed.settings.clone());
     let mut answer = None;
     let response = room::dialog(ctx, "assumed settings", WIDTH, |ui| {
-        ui.heading("How were this model's images made?");
+        ui.heading(text!("preprocessing-assumed"));
         ui.add_space(GAP);
-        explanation(ui, &text(assumed));
+        explanation(ui, &explained(assumed));
         ui.add_space(GAP);
         form(ui, "assumed settings", |ui| fields(ui, &mut draft));
         ui.add_space(GAP);
@@ -44,13 +45,13 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
             ui.label(RichText::new(cause).small().color(palette(ui).warning));
         }
         ui.horizontal(|ui| {
-            let keep = ui.add_enabled(fits.is_ok(), Button::new("Keep these settings"));
-            if keep.on_hover_text("Used whenever this model is opened").clicked() {
+            let keep = ui.add_enabled(fits.is_ok(), Button::new(text!("preprocessing-keep")));
+            if keep.on_hover_text(text!("preprocessing-keep-help")).clicked() {
                 answer = Some(Answer::Keep(Box::new(draft.clone())));
             }
             if ui
-                .button("Not now")
-                .on_hover_text("Uses the tutorial's settings and asks again next time")
+                .button(text!("preprocessing-later"))
+                .on_hover_text(text!("preprocessing-later-help"))
                 .clicked()
             {
                 answer = Some(Answer::Later);
@@ -66,12 +67,13 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
     }
 }
 
-fn text(assumed: &AssumedSettings) -> String {
+fn explained(assumed: &AssumedSettings) -> String {
     let (bins, frames) = assumed.image;
-    format!(
-        "{} was saved without its preprocessing. It takes images of {bins} × {frames}. The tutorial's settings are filled in; \
-         with wrong ones, sounds have the wrong pitch or speed.",
-        escaped(&names::file_name(&assumed.model))
+    text!(
+        "preprocessing-assumed-help",
+        model = escaped(&names::file_name(&assumed.model)),
+        bins = bins.to_string(),
+        frames = frames.to_string()
     )
 }
 

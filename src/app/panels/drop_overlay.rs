@@ -6,6 +6,7 @@ use eframe::egui::{Align2, Area, Context, CornerRadius, FontId, Id, Order, Sense
 
 use crate::{
     app::{context::PanelContext, dialogs::SOUND_EXTENSIONS, theme::palette},
+    language::text,
     session::{Command, LibraryCommand, State, space::SpaceCommand, state::View},
 };
 
@@ -34,9 +35,9 @@ pub fn show(ctx: &Context, state: &State) {
         return;
     }
     let text = if state.settings.view == View::Latent && state.latent.model.is_some() {
-        "Drop a sound file to hear the model's version of it, or a folder or a model to open it"
+        text!("window-drop-in-instrument")
     } else {
-        "Drop a folder of recordings, a sound file or a model to open it"
+        text!("window-drop")
     };
     let screen = ctx.content_rect();
     Area::new(Id::unique("drop hint")).order(Order::Foreground).fixed_pos(screen.min).show(ctx, |ui| {

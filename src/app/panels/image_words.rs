@@ -2,6 +2,7 @@
 
 use crate::{
     app::format,
+    language::text,
     pipeline::{config::PreprocessingConfig, preprocessing::MOST_BYTES},
     session::state::State,
     vae::config::VaeConfig,
@@ -20,51 +21,53 @@ pub struct ImageWords {
 pub fn image_words(state: &State, config: &PreprocessingConfig) -> ImageWords {
     let recordings = state.library.recordings.len();
     let (len, lead) = match config.padded_len() {
-        Some(len) => (len, String::new()),
+        Some(len) => (len, None),
         None => match state.library.longest_secs().filter(|secs| *secs > 0.0) {
             Some(secs) => (
                 config.whole_len(config.len_of(secs)),
-                format!(
-                    "Whole files: for training, all are padded to the longest one, {}. ",
-                    format::seconds(secs)
-                ),
+                Some(text!("preprocessing-whole-files-padded", duration = format::seconds(secs))),
             ),
             None => {
-                return ImageWords {
-                    text: "Whole files: every image is as long as its file.".to_owned(),
-                    is_warning: false,
-                };
+                return ImageWords { text: text!("preprocessing-whole-files"), is_warning: false };
             }
         },
     };
-    let (bins, frames) = config.image_shape_of(len);
+    let shape = config.image_shape_of(len);
+    let (bins, frames) = shape;
     let bytes = bins * frames * size_of::<f32>();
     let all = bytes.saturating_mul(recordings);
     let form = &state.settings.training;
     let inside = padded_for_model(&VaeConfig::preset(form.preset, bins, frames));
-    let model = if inside == (bins, frames) {
-        "the model uses it unchanged".to_owned()
+    let (bins, frames, values) = (bins.to_string(), format::count(frames), format::count(bins * frames));
+    let size = format::bytes(bytes);
+    let image = if inside == shape {
+        text!("preprocessing-image", bins = bins, frames = frames, values = values, size = size)
     } else {
-        format!("the model pads it to {} × {} and crops its output", inside.0, format::count(inside.1))
+        text!(
+            "preprocessing-image-padded",
+            bins = bins,
+            frames = frames,
+            values = values,
+            size = size,
+            inner_bins = inside.0.to_string(),
+            inner_frames = format::count(inside.1)
+        )
     };
-    let image = format!(
-        "{lead}An image of {bins} × {} has {} values, {}; {model}.",
-        format::count(frames),
-        format::count(bins * frames),
-        format::bytes(bytes)
-    );
+    let image = match lead {
+        Some(lead) => text!("preprocessing-sentences", first = lead, second = image),
+        None => image,
+    };
     if recordings == 0 {
         return ImageWords { text: image, is_warning: false };
     }
-    let need = if recordings == 1 { "needs" } else { "need" };
-    let folder = format!("{} {need} {}", format::counted(recordings, "recording"), format::bytes(all));
-    if all > MOST_BYTES {
+    let (is_warning, size) = (all > MOST_BYTES, format::bytes(all));
+    let folder = if is_warning {
         let limit = format::bytes(MOST_BYTES);
-        let text =
-            format!("{image} {folder}, more than the {limit} limit of training: use less of each recording.");
-        return ImageWords { text, is_warning: true };
-    }
-    ImageWords { text: format!("{image} {folder} of memory in training."), is_warning: false }
+        text!("preprocessing-folder-too-large", count = recordings, size = size, limit = limit)
+    } else {
+        text!("preprocessing-folder", count = recordings, size = size)
+    };
+    ImageWords { text: text!("preprocessing-sentences", first = image, second = folder), is_warning }
 }
 
 /// The size inside the model: rounded up to multiples of its total stride.

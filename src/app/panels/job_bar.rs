@@ -7,6 +7,7 @@ use crate::{
         format,
         theme::{HALF_GAP, palette},
     },
+    language::text,
     session::{data_set::listed::Change, task::TaskStatus},
 };
 
@@ -19,7 +20,7 @@ const PLACEHOLDER_AT: f32 = 0.3;
 
 /// Draws the progress of work on recordings, if any is running; `true` when it was cancelled.
 pub fn progress(ui: &mut Ui, status: &TaskStatus) -> bool {
-    progress_of(ui, status, "recordings")
+    progress_of(ui, status, &text!("window-progress-recordings"))
 }
 
 /// Draws the progress of work counted in `units`.
@@ -30,7 +31,8 @@ pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
     let share = *done as f32 / (*total).max(1) as f32;
     ui.add(ProgressBar::new(share).desired_height(BAR).fill(colours.accent));
     ui.horizontal(|ui| {
-        let cancelled = ui.button("Cancel").on_hover_text("Stops the work").clicked();
+        let cancelled =
+            ui.button(text!("cancel")).on_hover_text(text!("window-progress-cancel-help")).clicked();
         let text = RichText::new(figures(status, units)).monospace().color(colours.text);
         ui.add(Label::new(text).truncate());
         cancelled
@@ -39,19 +41,29 @@ pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
 }
 
 fn figures(status: &TaskStatus, units: &str) -> String {
-    let TaskStatus::Running { stage, done, total, .. } = status else { return String::new() };
+    let TaskStatus::Running { done, total, .. } = status else { return String::new() };
+    let stage = status.stage_words();
     let total = format::count(*total);
-    let (done, width) = (format::count(*done), total.len());
-    let pace = status.pace().map_or_else(String::new, |(speed, left)| {
-        format!("   {} {units}/s   {} left", format::count(speed.round() as usize), format::waiting(left))
-    });
-    format!("{stage} {done:>width$} of {total}{pace}")
+    let width = total.len();
+    let done = format!("{:>width$}", format::count(*done));
+    let Some((speed, left)) = status.pace() else {
+        return text!("window-progress", stage = stage, done = done, total = total);
+    };
+    text!(
+        "window-progress-with-pace",
+        stage = stage,
+        done = done,
+        total = total,
+        speed = speed.round() as usize,
+        units = units,
+        left = format::waiting(left)
+    )
 }
 
 /// Shows why the last run failed, if it did.
 pub fn failure(ui: &mut Ui, status: &TaskStatus) {
     if let TaskStatus::Failed(cause) = status {
-        let text = RichText::new(format!("Failed: {cause}")).color(palette(ui).error);
+        let text = RichText::new(text!("window-failed", cause = cause)).color(palette(ui).error);
         ui.add(Label::new(text).wrap());
     }
 }
@@ -60,13 +72,12 @@ pub fn failure(ui: &mut Ui, status: &TaskStatus) {
 pub fn stale(ui: &mut Ui, change: Option<Change>, again: &str) {
     let text = match change {
         None => return,
-        Some(Change::Folder) => "These results are from another folder.",
-        Some(Change::Settings) => "The preprocessing settings have changed since.",
-        Some(Change::Classes) => "The class pattern has changed since.",
-        Some(Change::LeftOut) => "Other recordings are left out now.",
+        Some(Change::Folder) => text!("window-stale-folder", again = again),
+        Some(Change::Settings) => text!("window-stale-settings", again = again),
+        Some(Change::Classes) => text!("window-stale-classes", again = again),
+        Some(Change::LeftOut) => text!("window-stale-left-out", again = again),
     };
-    let text = RichText::new(format!("{text} “{again}” updates the results."));
-    ui.add(Label::new(text.color(palette(ui).warning)).wrap());
+    ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
 }
 
 /// A placeholder: title and explanation of what will appear here.

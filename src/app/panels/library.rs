@@ -49,12 +49,12 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let name_of = |path: &PathBuf| names::file_name(path);
     let name = match &library.root {
         _ if library.opening.is_some() => library.opening.as_ref().map(name_of).unwrap_or_default(),
-        _ if library.is_demo => "Demo sounds".to_owned(),
+        _ if library.is_demo => text!("library-demo-sounds"),
         Some(root) => name_of(root),
-        None => "Recordings".to_owned(),
+        None => text!("library-recordings"),
     };
     let place = library.opening.as_ref().or(library.root.as_ref());
-    let place = place.map_or_else(|| "Nothing is open".to_owned(), |root| shown(&root).to_string());
+    let place = place.map_or_else(|| text!("library-nothing-open"), |root| shown(&root).to_string());
     ui.add(egui::Label::new(RichText::new(name).strong().color(colours.text_strong)).truncate())
         .on_hover_text(place);
     ui.horizontal(|ui| {
@@ -62,12 +62,11 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if let Some(found) = library.scanning {
             ui.add(Spinner::new().size(14.0));
             ui.label(
-                RichText::new(format!("{} found so far", format::count(found)))
-                    .small()
-                    .color(colours.text_weak),
+                RichText::new(text!("library-found-so-far", count = found)).small().color(colours.text_weak),
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.small_button("Cancel").on_hover_text("Stops the search; keeps what was found").clicked() {
+                let cancel = ui.button(text!("cancel"));
+                if cancel.on_hover_text(text!("library-cancel-help")).clicked() {
                     context.commands.push(Command::Library(LibraryCommand::CancelScan));
                 }
             });
@@ -76,11 +75,7 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
             let text = RichText::new(counts(library, classes)).small().color(colours.text_weak);
             let label = ui.add(egui::Label::new(text).truncate());
             if let Some(file) = library.left_out_file.as_ref().filter(|_| !library.left_out.is_empty()) {
-                label.on_hover_text(format!(
-                    "Struck through: left out of training, data set and doctor (X). The list is {}; --exclude on the command \
-                     line reads it",
-                    shown(&file)
-                ));
+                label.on_hover_text(text!("library-left-out-help", file = shown(&file).to_string()));
             }
         }
     });
@@ -90,16 +85,15 @@ fn counts(library: &Library, classes: usize) -> String {
     let all = library.recordings.len();
     if library.unread > 0 {
         let read = 100 * (all - library.unread) / all.max(1);
-        return format!("{}, reading lengths: {read} %", format::counted(all, "recording"));
+        return text!("library-reading-lengths", count = all, percent = read);
     }
     let left_out = library.left_out_count;
     if left_out > 0 && library.visible.len() == all {
-        let (used, all) = (format::count(all - left_out), format::count(all));
-        format!("{used} of {all}, {} left out", format::count(left_out))
+        text!("library-used", used = all - left_out, count = all, left_out = left_out)
     } else if library.visible.len() == all {
-        format!("{}, {}", format::counted(all, "recording"), format::classes(classes))
+        text!("library-counts", count = all, classes = classes)
     } else {
-        format!("{}, {} shown", format::counted(all, "recording"), format::count(library.visible.len()))
+        text!("library-shown", count = all, shown = library.visible.len())
     }
 }
 
@@ -108,10 +102,10 @@ fn search(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let id = Id::unique("search recordings");
     let field = TextEdit::singleline(&mut text)
         .id(id)
-        .hint_text("Search name or class   Ctrl+F")
+        .hint_text(text!("library-search-hint"))
         .desired_width(f32::INFINITY)
         .margin(egui::Margin::symmetric(6, 4));
-    let response = ui.add(field).accessible_name("Search");
+    let response = ui.add(field).accessible_name(text!("library-search"));
     if std::mem::take(&mut context.memory.focus_search) {
         response.request_focus();
     }
@@ -125,13 +119,12 @@ fn search(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn pattern(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let mut text = context.state.library.label_pattern.clone();
-    let hint = "How a class is read from a file name. {class}_{group}_{index} reads 7_jackson_32.wav as class 7; \
-                empty takes the parent folder's name.";
+    let hint = text!("library-pattern-help");
     ui.horizontal(|ui| {
-        let label =
-            ui.label(RichText::new("Class from").small().color(palette(ui).text_weak)).on_hover_text(hint);
+        let name = RichText::new(text!("library-pattern")).small().color(palette(ui).text_weak);
+        let label = ui.label(name).on_hover_text(&hint);
         let field = TextEdit::singleline(&mut text)
-            .hint_text("parent folder")
+            .hint_text(text!("library-pattern-hint"))
             .desired_width(f32::INFINITY)
             .font(egui::TextStyle::Monospace)
             .margin(egui::Margin::symmetric(6, 4));
@@ -148,8 +141,7 @@ fn skipped(ui: &mut Ui, library: &Library) {
         return;
     }
     let colours = palette(ui);
-    let title =
-        RichText::new(format!("{} cannot be used", format::counted(library.skipped.len(), "file"))).small();
+    let title = RichText::new(text!("library-skipped", count = library.skipped.len())).small();
     egui::CollapsingHeader::new(title.color(colours.warning)).id_salt("skipped files").show(ui, |ui| {
         ScrollArea::vertical().id_salt("skipped list").max_height(160.0).show(ui, |ui| {
             for skipped in &library.skipped {
@@ -174,21 +166,22 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if let Some((done, total)) = pieces.cutting {
         ui.horizontal(|ui| {
             ui.add(Spinner::new().size(14.0));
-            let text =
-                format!("Cutting: {} of {}", format::seconds(done as f64), format::seconds(total as f64));
+            let [done, total] = [done, total].map(|secs| format::seconds(secs as f64));
+            let text = text!("library-cutting", done = done, total = total);
             ui.label(RichText::new(text).small().color(colours.text_weak));
-            if ui.small_button("Cancel").on_hover_text("Stop cutting; the list stays as it is").clicked() {
+            let cancel = ui.button(text!("cancel"));
+            if cancel.on_hover_text(text!("library-cancel-cutting-help")).clicked() {
                 context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cancel)));
             }
         });
     } else if let Some(cause) = pieces.not_cut {
         let words = match cause {
-            NotCut::Cancelled => "Cutting was cancelled",
-            NotCut::Failed => "Cutting failed",
+            NotCut::Cancelled => text!("library-cutting-cancelled"),
+            NotCut::Failed => text!("library-cutting-failed"),
         };
         ui.horizontal(|ui| {
             ui.label(RichText::new(words).small().color(colours.warning));
-            if ui.small_button("Cut").on_hover_text("Cut with the preprocessing settings").clicked() {
+            if ui.button(text!("library-cut")).on_hover_text(text!("library-cut-help")).clicked() {
                 context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cut)));
             }
         });
@@ -289,11 +282,11 @@ fn file_row(
     name.context_menu(|ui| {
         let pieces = library.recordings.get(file.recordings.clone()).unwrap_or_default();
         let names = || pieces.iter().map(|piece| piece.name.clone()).collect();
-        if ui.button(format!("Leave out all pieces ({})", format::count(pieces.len()))).clicked() {
+        if ui.button(text!("library-leave-out-pieces", count = pieces.len())).clicked() {
             commands.push(Command::Library(LibraryCommand::LeaveOut(names())));
             ui.close();
         }
-        if ui.button("Include all pieces again").clicked() {
+        if ui.button(text!("library-include-pieces")).clicked() {
             commands.push(Command::Library(LibraryCommand::TakeIn(names())));
             ui.close();
         }
@@ -305,7 +298,8 @@ fn file_row(
 fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recording) -> Option<Command> {
     let mut wish = None;
     response.context_menu(|ui| {
-        let text = if library.is_left_out(recording) { "Include again" } else { "Leave out" };
+        let is_out = library.is_left_out(recording);
+        let text = if is_out { text!("library-include") } else { text!("library-leave-out") };
         if ui.button(text).clicked() {
             wish = Some(left_out_button::toggled(library, recording));
         }
@@ -315,16 +309,10 @@ fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recor
         let (out, within): (Vec<&Recording>, Vec<&Recording>) =
             class.into_iter().partition(|other| library.is_left_out(other));
         let names = |recordings: &[&Recording]| recordings.iter().map(|one| one.name.clone()).collect();
-        let name = if recording.class.is_empty() {
-            "the recordings without a class".to_owned()
-        } else {
-            format!("class {}", names::escaped(&recording.class))
-        };
-        let count = |recordings: &[&Recording]| format::count(recordings.len());
-        if !within.is_empty() && ui.button(format!("Leave out {name} ({})", count(&within))).clicked() {
+        if !within.is_empty() && ui.button(leave_out_class(&recording.class, within.len())).clicked() {
             wish = Some(Command::Library(LibraryCommand::LeaveOut(names(&within))));
         }
-        if !out.is_empty() && ui.button(format!("Include {name} again ({})", count(&out))).clicked() {
+        if !out.is_empty() && ui.button(include_class(&recording.class, out.len())).clicked() {
             wish = Some(Command::Library(LibraryCommand::TakeIn(names(&out))));
         }
         if wish.is_some() {
@@ -332,6 +320,24 @@ fn left_out_menu(response: &egui::Response, library: &Library, recording: &Recor
         }
     });
     wish
+}
+
+/// Label of the entry that leaves out the `count` recordings of a class.
+fn leave_out_class(class: &str, count: usize) -> String {
+    if class.is_empty() {
+        text!("library-leave-out-without-class", count = count)
+    } else {
+        text!("library-leave-out-class", class = names::escaped(class), count = count)
+    }
+}
+
+/// Label of the entry that includes the `count` recordings of a class again.
+fn include_class(class: &str, count: usize) -> String {
+    if class.is_empty() {
+        text!("library-include-without-class", count = count)
+    } else {
+        text!("library-include-class", class = names::escaped(class), count = count)
+    }
 }
 
 /// Where to scroll to show a selection made elsewhere; `None` if it is visible or was already scrolled to.
@@ -362,29 +368,26 @@ fn empty(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.add_space(3.0 * GAP);
     ui.vertical_centered(|ui| {
         if library.scanning.is_some() {
-            explanation(ui, "Looking for sound files …");
+            explanation(ui, &text!("library-looking"));
         } else if !library.search.is_empty() && !library.recordings.is_empty() {
-            ui.label(format!("Nothing matches “{}”", names::escaped(&library.search)));
-            explanation(ui, "The search looks at names and classes.");
+            ui.label(text!("library-no-match", search = names::escaped(&library.search)));
+            explanation(ui, &text!("library-no-match-help"));
             ui.add_space(GAP);
-            if ui.button("Clear the search").clicked() {
+            if ui.button(text!("library-clear-search")).clicked() {
                 context.send(LibraryCommand::Search(String::new()));
             }
         } else {
             ui.label(if library.root.is_some() {
-                "No recordings in this folder"
+                text!("library-empty-folder")
             } else {
-                "No recordings yet"
+                text!("library-empty")
             });
-            explanation(
-                ui,
-                "Open a folder with WAV, FLAC, OGG, MP3 or AIFF files, or drop one on the window.",
-            );
+            explanation(ui, &text!("library-empty-help"));
             ui.add_space(GAP);
-            if ui.button("Open a folder…").clicked() {
+            if ui.button(text!("library-open-folder")).clicked() {
                 context.ask(ui.ctx(), Question::OpenFolder);
             }
-            if !library.is_demo && ui.button("Use the demo sounds").clicked() {
+            if !library.is_demo && ui.button(text!("library-use-demo")).clicked() {
                 context.send(LibraryCommand::OpenDemo);
             }
         }

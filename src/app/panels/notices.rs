@@ -15,6 +15,7 @@ use crate::{
         theme::{GAP, HALF_GAP, Palette, palette},
         widgets::icon_button::{self, Icon},
     },
+    language::text,
     session::{
         notices::NoticeCommand,
         state::{Notice, Severity},
@@ -73,9 +74,9 @@ fn head(ui: &mut Ui, hidden: usize) -> Option<NoticeCommand> {
     let frame = Frame::new().fill(palette(ui).panel).corner_radius(CornerRadius::same(6));
     let close = |ui: &mut Ui| {
         ui.horizontal(|ui| {
-            let button = ui.button("Close all").on_hover_text("They stay in the list behind the bell");
+            let button = ui.button(text!("notices-close-all")).on_hover_text(text!("notices-close-all-help"));
             if hidden > 0 {
-                ui.weak(format!("and {hidden} more behind the bell"));
+                ui.weak(text!("notices-more", count = hidden));
             }
             button.clicked()
         })
@@ -84,11 +85,11 @@ fn head(ui: &mut Ui, hidden: usize) -> Option<NoticeCommand> {
 }
 
 /// Colour and word of a severity.
-fn look(severity: Severity, colours: &Palette) -> (egui::Color32, &'static str) {
+fn look(severity: Severity, colours: &Palette) -> (egui::Color32, String) {
     match severity {
-        Severity::Info => (colours.accent, "News"),
-        Severity::Warning => (colours.warning, "Warning"),
-        Severity::Error => (colours.error, "Error"),
+        Severity::Info => (colours.accent, text!("notices-news")),
+        Severity::Warning => (colours.warning, text!("notices-warning")),
+        Severity::Error => (colours.error, text!("notices-error")),
     }
 }
 
@@ -97,13 +98,13 @@ fn saved(ui: &mut Ui, notice: &Notice) -> Option<Question> {
     let saved = notice.saved.as_ref()?;
     ui.horizontal(|ui| {
         if let Some(folder) = saved.path.parent()
-            && ui.button("Show").on_hover_text("Opens the folder that it is in").clicked()
+            && ui.button(text!("notices-show")).on_hover_text(text!("notices-show-help")).clicked()
         {
             reveal::folder(folder.to_owned());
         }
         let copy = saved.is_own_place && {
-            let button = ui.button("Save as…");
-            button.on_hover_text("Saves a copy where you want it").clicked()
+            let button = ui.button(text!("notices-save-as"));
+            button.on_hover_text(text!("notices-save-as-help")).clicked()
         };
         copy.then(|| Question::SaveCopy(saved.path.clone()))
     })
@@ -125,8 +126,9 @@ fn card(ui: &mut Ui, notice: &Notice, width: f32) -> (bool, Option<Question>) {
         ui.set_width(width - 24.0);
         ui.horizontal_top(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-                let close = icon_button::show(ui, Icon::Cross, &format!("Close: {}", notice.text), false);
-                let close = close.on_hover_text("Close this message; it stays in the list behind the bell");
+                let name = text!("notices-close", text = &notice.text);
+                let close = icon_button::show(ui, Icon::Cross, &name, false);
+                let close = close.on_hover_text(text!("notices-close-help"));
                 ui.with_layout(Layout::top_down(Align::Min), |ui| {
                     ui.colored_label(colour, RichText::new(word).small().strong());
                     ui.add(Label::new(&notice.text).wrap().selectable(true));
@@ -174,13 +176,13 @@ pub fn bell(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let notices = &context.state.notices;
     let trouble = notices.iter().map(|notice| notice.severity).filter(|severity| *severity != Severity::Info);
     let worst = trouble.max_by_key(|severity| *severity == Severity::Error);
-    let name = format!("Messages: {}", notices.len());
+    let name = text!("notices-bell", count = notices.len());
     let response = icon_button::show(ui, Icon::Bell, &name, false);
     if let Some(severity) = worst {
         let colour = look(severity, palette(ui)).0;
         ui.painter().circle_filled(response.rect.right_top() + Vec2::new(-6.0, 6.0), 4.0, colour);
     }
-    let response = response.on_hover_text("All messages since the start");
+    let response = response.on_hover_text(text!("notices-bell-help"));
     let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let Some((command, question)) = popup.show(|ui| list(ui, notices)).map(|shown| shown.inner) else {
         return;
@@ -197,7 +199,7 @@ fn list(ui: &mut Ui, notices: &[Notice]) -> (Option<NoticeCommand>, Option<Quest
     let colours = palette(ui);
     ui.set_width(LIST_WIDTH);
     if notices.is_empty() {
-        ui.weak("No messages: warnings, errors and what was saved are listed here.");
+        ui.weak(text!("notices-none"));
         return (None, None);
     }
     let mut asked = None;
@@ -214,6 +216,6 @@ fn list(ui: &mut Ui, notices: &[Notice]) -> (Option<NoticeCommand>, Option<Quest
             ui.add_space(HALF_GAP);
         }
     });
-    let button = ui.button("Empty the list").on_hover_text("Removes these messages");
+    let button = ui.button(text!("notices-empty")).on_hover_text(text!("notices-empty-help"));
     (button.clicked().then_some(NoticeCommand::Forget), asked)
 }

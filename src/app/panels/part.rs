@@ -4,6 +4,7 @@ use eframe::egui::Ui;
 
 use crate::{
     app::widgets::labelled::{choice_between, choice_of, number, switch},
+    language::{Key, key, text},
     pipeline::{
         config::{ClipDuration, FRAMES, PREPROCESSING, PreprocessingConfig, SAMPLES, SECONDS},
         pieces::{Cutting, PIECES},
@@ -24,12 +25,12 @@ enum Use {
     Pieces,
 }
 
-const USES: [(Use, &str); 5] = [
-    (Use::Seconds, "First seconds"),
-    (Use::Samples, "First samples"),
-    (Use::Frames, "First frames"),
-    (Use::Whole, "Whole file"),
-    (Use::Pieces, "Pieces"),
+const USES: [(Use, Key); 5] = [
+    (Use::Seconds, key!("window-use-first-seconds")),
+    (Use::Samples, key!("window-use-first-samples")),
+    (Use::Frames, key!("window-use-first-frames")),
+    (Use::Whole, key!("window-use-whole-file")),
+    (Use::Pieces, key!("window-use-pieces")),
 ];
 
 impl Use {
@@ -65,9 +66,9 @@ impl Use {
 /// Draws the rows.
 pub(super) fn show(ui: &mut Ui, config: &mut PreprocessingConfig) {
     let mut chosen = Use::of(config);
-    let hint = "How much of a recording is used, or whether it is cut into pieces that are recordings of their own; training \
-                needs images of one size";
-    if choice_between(ui, "Use", hint, &mut chosen, &USES) {
+    let names = USES.map(|(chosen, name)| (chosen, name.text()));
+    let options = names.each_ref().map(|(chosen, name)| (*chosen, name.as_str()));
+    if choice_between(ui, &text!("window-use"), &text!("window-use-help"), &mut chosen, &options) {
         chosen.apply_to(config);
     }
     length(ui, config);

@@ -8,13 +8,14 @@ use super::{feature_settings, image_words::image_words, part};
 use crate::{
     app::{
         context::PanelContext,
-        format,
+        feature_words, format, setting_words,
         theme::{GAP, ROUNDING, palette},
         widgets::{
             labelled::{choice, choice_between, form, number},
             toolbar,
         },
     },
+    language::text,
     pipeline::{
         config::{ChannelChoice, ClipDuration, PREPROCESSING, PreprocessingConfig, RESOLUTION, Resolution},
         librosa_code::librosa_code,
@@ -53,8 +54,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             ui.add_space(4.0);
             blocks(ui, &mut config, width);
             let line = if let Some(error) = &error {
-                RichText::new(format!("{error}. The pictures keep the last valid setting."))
-                    .color(colours.error)
+                RichText::new(text!("preprocessing-invalid", error = error.as_str())).color(colours.error)
             } else {
                 let words = image_words(context.state, &config);
                 RichText::new(words.text).color(if words.is_warning {
@@ -63,9 +63,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     colours.text_weak
                 })
             };
-            ui.label(line.small()).on_hover_text(
-                "Settings apply at once. A model only takes sounds that were prepared as in its training.",
-            );
+            ui.label(line.small()).on_hover_text(text!("preprocessing-help"));
             below(ui, context, &mut config);
         });
     });
@@ -88,9 +86,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConfig) {
     let now = ui.input(|input| input.time);
     toolbar::show(ui, |ui| {
-        let copy = ui.button("Copy as librosa code").on_hover_text(
-            "A Python function that makes exactly this image with librosa: for a notebook, or to check our numbers",
-        );
+        let copy = ui.button(text!("preprocessing-copy")).on_hover_text(text!("preprocessing-copy-help"));
         if copy.clicked() {
             let library = &context.state.library;
             let selected = library.selected.and_then(|index| library.recordings.get(index));
@@ -114,7 +110,7 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
         let copied: Option<f64> = ui.ctx().data(|data| data.get_temp(copied_id()));
         if copied.is_some_and(|at| now - at < COPIED_SECS) {
             let colour = palette(ui).good;
-            toolbar::small_words(ui, "copied: paste it into a notebook", colour);
+            toolbar::small_words(ui, &text!("preprocessing-copied"), colour);
             ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(COPIED_SECS));
         }
         let defaults = PreprocessingConfig {
@@ -122,8 +118,8 @@ fn below(ui: &mut Ui, context: &PanelContext<'_>, config: &mut PreprocessingConf
             labels: config.labels.clone(),
             ..config.feature.defaults()
         };
-        let reset = ui.add_enabled(*config != defaults, Button::new("Defaults"));
-        if reset.on_hover_text("The tutorial's settings, or HiFi-GAN's for log-mel").clicked() {
+        let reset = ui.add_enabled(*config != defaults, Button::new(text!("preprocessing-defaults")));
+        if reset.on_hover_text(text!("preprocessing-defaults-help")).clicked() {
             *config = defaults;
         }
     });
@@ -145,49 +141,63 @@ fn apply(context: &mut PanelContext<'_>, config: PreprocessingConfig) {
 
 /// [`summary`], without its last parts where `width` has no room for them.
 fn fitting_summary(ui: &Ui, config: &PreprocessingConfig, width: f32) -> String {
-    let mut words = summary(config);
+    let mut parts = summary(config);
+    let separator = text!("preprocessing-separator");
     let room = width - ARROW;
     let font = TextStyle::Button.resolve(ui.style());
     let is_wide = |words: &str| {
         ui.painter().layout_no_wrap(words.to_owned(), font.clone(), palette(ui).text).size().x > room
     };
-    while is_wide(&words)
-        && let Some(end) = words.rfind(", ")
-    {
-        words.truncate(end);
+    while parts.len() > 1 && is_wide(&parts.join(&separator)) {
+        parts.pop();
     }
-    words
+    parts.join(&separator)
 }
 
-/// One line: what the image shows, its size, and the settings behind it.
-fn summary(config: &PreprocessingConfig) -> String {
-    let feature = config.feature.words().noun;
+/// The parts of one line: what the image shows, its size, and the settings behind it.
+fn summary(config: &PreprocessingConfig) -> Vec<String> {
     let valid = config.validate().is_ok();
     let size = match config.image_shape().filter(|_| valid) {
-        Some((bins, frames)) => format!("image {bins} × {frames}"),
-        None if valid => "image as long as the file".to_owned(),
-        None => "no image".to_owned(),
+        Some((bins, frames)) => {
+            text!("preprocessing-image-size", bins = bins.to_string(), frames = frames.to_string())
+        }
+        None if valid => text!("preprocessing-image-whole"),
+        None => text!("preprocessing-no-image"),
     };
+    let feature = feature_words::noun(config.feature).into_owned();
+    let mut parts =
+        vec![text!("preprocessing-summary", feature = feature), size, format::rate(config.sample_rate_hz)];
+    parts.extend(used_part(config));
+    parts.push(text!("preprocessing-frame", samples = config.frame_size.to_string()));
+    parts.push(text!("preprocessing-hop", samples = config.hop_length.to_string()));
+    parts
+}
+
+/// Which part of a recording is used, in one or two parts of the line.
+fn used_part(config: &PreprocessingConfig) -> Vec<String> {
     let duration = match config.duration {
         ClipDuration::Seconds(secs) => format!("{} s", format::tick(secs)),
-        ClipDuration::Samples(count) => format!("{} samples", format::count(count)),
-        ClipDuration::Frames(count) => format!("{} frames", format::count(count)),
-        ClipDuration::Full => "whole file".to_owned(),
+        ClipDuration::Samples(count) => text!("preprocessing-samples", count = count),
+        ClipDuration::Frames(count) => text!("preprocessing-frames", count = count),
+        ClipDuration::Full => text!("preprocessing-whole-file"),
     };
-    let duration = match config.pieces.at {
+    match config.pieces.at {
         Cutting::Off if config.offset_secs > 0.0 => {
-            format!("{duration} from {} s on", format::tick(config.offset_secs))
+            let start = format::tick(config.offset_secs);
+            vec![text!("preprocessing-part-from", duration = duration, start = start)]
         }
-        Cutting::Off => duration,
-        Cutting::Length => format!("pieces of {duration}"),
-        Cutting::Silences => format!("pieces at silences, {duration} at most"),
-        Cutting::Onsets => format!("pieces at onsets, {duration} at most"),
-    };
-    let rate = format::rate(config.sample_rate_hz);
-    format!(
-        "Preprocessing: {feature}, {size}, {rate}, {duration}, frame {}, hop {}",
-        config.frame_size, config.hop_length
-    )
+        Cutting::Off => vec![duration],
+        Cutting::Length => vec![text!("preprocessing-pieces", duration = duration)],
+        Cutting::Silences => {
+            vec![
+                text!("preprocessing-pieces-at-silences"),
+                text!("preprocessing-at-most", duration = duration),
+            ]
+        }
+        Cutting::Onsets => {
+            vec![text!("preprocessing-pieces-at-onsets"), text!("preprocessing-at-most", duration = duration)]
+        }
+    }
 }
 
 /// Draws the rows of a block.
@@ -226,10 +236,10 @@ fn what(ui: &mut Ui, config: &mut PreprocessingConfig) {
     let resample = &PREPROCESSING.resample;
     choice_between(
         ui,
-        resample.label,
-        &resample.tooltip(),
+        &setting_words::label(resample),
+        &setting_words::tooltip(resample),
         &mut config.resample,
-        &[(true, "Resample"), (false, "Refuse")],
+        &[(true, text!("preprocessing-resample").as_str()), (false, text!("preprocessing-refuse").as_str())],
     );
     channel(ui, &mut config.channel);
 }
@@ -241,13 +251,14 @@ fn channel(ui: &mut Ui, channel: &mut ChannelChoice) {
     {
         numbers.push(index);
     }
-    let mut channels = vec![(ChannelChoice::Mix, "Mix".to_owned())];
-    channels
-        .extend(numbers.iter().map(|index| (ChannelChoice::Index(*index), format!("Channel {}", index + 1))));
+    let mut channels = vec![(ChannelChoice::Mix, text!("preprocessing-mix"))];
+    channels.extend(numbers.iter().map(|index| {
+        (ChannelChoice::Index(*index), text!("preprocessing-channel", number = (index + 1).to_string()))
+    }));
     let channels: Vec<(ChannelChoice, &str)> =
         channels.iter().map(|(choice, name)| (*choice, name.as_str())).collect();
-    let setting = &PREPROCESSING.channel;
-    choice_between(ui, setting.label, "The mean of all channels, or one of them", channel, &channels);
+    let label = setting_words::label(&PREPROCESSING.channel);
+    choice_between(ui, &label, &text!("preprocessing-channel-help"), channel, &channels);
 }
 
 fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
@@ -261,13 +272,15 @@ fn frames(ui: &mut Ui, config: &mut PreprocessingConfig) {
 /// Known pairs of frame and hop; the two numbers below it stay free.
 fn resolution(ui: &mut Ui, config: &mut PreprocessingConfig) {
     let own = Resolution::of(config);
-    let mut options: Vec<_> =
-        Resolution::ALL.iter().map(|known| (Some(*known), known.called().label)).collect();
+    let name = |known: &Resolution| setting_words::value_label(&RESOLUTION, known.called()).into_owned();
+    let mut names: Vec<_> = Resolution::ALL.iter().map(|known| (Some(*known), name(known))).collect();
     if own.is_none() {
-        options.push((None, "Own"));
+        names.push((None, text!("preprocessing-own-resolution")));
     }
+    let options: Vec<_> = names.iter().map(|(known, name)| (*known, name.as_str())).collect();
+    let (label, hint) = (setting_words::label(&RESOLUTION), setting_words::tooltip(&RESOLUTION));
     let mut chosen = own;
-    if choice_between(ui, RESOLUTION.label, &RESOLUTION.tooltip(), &mut chosen, &options)
+    if choice_between(ui, &label, &hint, &mut chosen, &options)
         && let Some(resolution) = chosen
     {
         (config.frame_size, config.hop_length) = resolution.frame_and_hop(config.feature);

@@ -2,11 +2,14 @@
 
 use eframe::egui::{Context, Grid, Label, RichText, Ui};
 
-use crate::app::{
-    memory::WindowMemory,
-    shortcuts::SHEET,
-    theme::palette,
-    widgets::{card::section_title, room},
+use crate::{
+    app::{
+        memory::WindowMemory,
+        shortcuts::{Line, SHEET},
+        theme::palette,
+        widgets::{card::section_title, room},
+    },
+    language::{Key, text},
 };
 
 const WIDTH: f32 = 900.0;
@@ -20,18 +23,19 @@ pub fn show(ctx: &Context, memory: &mut WindowMemory) {
     }
     let response = room::dialog(ctx, "shortcuts", WIDTH, |ui| {
         ui.spacing_mut().item_spacing.x = 24.0;
-        ui.heading("Keyboard and mouse");
+        ui.heading(text!("shortcut-sheet"));
         let columns = if ui.available_width() < TWO_COLUMNS_WIDTH { 1 } else { 2 };
         ui.columns(columns, |columns| {
             for (index, (title, lines)) in SHEET.iter().enumerate() {
                 let column = index % columns.len();
-                section(&mut columns[column], title, lines);
+                section(&mut columns[column], *title, lines);
             }
         });
         ui.add_space(12.0);
         ui.horizontal(|ui| {
-            let closed = ui.button("Close").clicked();
-            let about = ui.button("About…").on_hover_text("Version, licences, the tutorial").clicked();
+            let closed = ui.button(text!("close")).clicked();
+            let about =
+                ui.button(text!("shortcut-about")).on_hover_text(text!("shortcut-about-help")).clicked();
             memory.about_open = about;
             closed || about
         })
@@ -42,12 +46,12 @@ pub fn show(ctx: &Context, memory: &mut WindowMemory) {
     }
 }
 
-fn section(ui: &mut Ui, title: &str, lines: &[(&str, &str)]) {
-    section_title(ui, title);
-    Grid::new(title).num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {
-        for (keys, meaning) in lines {
-            ui.label(RichText::new(*keys).monospace().color(palette(ui).accent));
-            ui.add(Label::new(*meaning).wrap());
+fn section(ui: &mut Ui, title: Key, lines: &[Line]) {
+    section_title(ui, &title.text());
+    Grid::new(title.0).num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {
+        for line in lines {
+            ui.label(RichText::new(line.input.text()).monospace().color(palette(ui).accent));
+            ui.add(Label::new(line.meaning.text()).wrap());
             ui.end_row();
         }
     });

@@ -3,7 +3,7 @@
 //! Where the window is too narrow for all of it, parts give way in the order of [`Width`].
 
 use eframe::egui::{
-    self, Align, Button, Key, Layout, Popup, PopupCloseBehavior, Response, RichText, Role, Sense, Slider,
+    self, Align, Button, Layout, Popup, PopupCloseBehavior, Response, RichText, Role, Sense, Slider,
     TextStyle, Ui, Vec2, WidgetInfo,
 };
 
@@ -16,6 +16,7 @@ use crate::{
         theme::{GAP, HALF_GAP, ROW, TOP_BAR, palette},
         widgets::icon_button::{self, Icon},
     },
+    language::{Key, key, text},
     names::{file_name, shown},
     playback::player::DeviceStatus,
     session::{
@@ -63,14 +64,14 @@ impl Width {
     fn needs(self, ui: &Ui, context: &PanelContext<'_>) -> f32 {
         let button =
             |text: &str| text_width(ui, text, &TextStyle::Button) + 2.0 * ui.spacing().button_padding.x;
-        let mut parts = vec![ICON, button(OPEN), ICON, PLAY + GAP];
+        let mut parts = vec![ICON, button(&text!("top-open")), ICON, PLAY + GAP];
         parts.extend((self < Self::NoName).then(|| text_width(ui, NAME, &TextStyle::Heading) + HALF_GAP));
-        parts.extend((self < Self::OneMenu).then(|| button(EXPORT)));
+        parts.extend((self < Self::OneMenu).then(|| button(&text!("top-export"))));
         match self {
             Self::ViewMenu => {
                 parts.push(TABS.iter().map(|tab| button(&menu_name(tab.1))).fold(0.0, f32::max));
             }
-            _ => parts.extend(TABS.iter().map(|tab| tab_width(ui, tab.1))),
+            _ => parts.extend(TABS.iter().map(|tab| tab_width(ui, &tab.1.text()))),
         }
         let rate = device_words(&context.state.playback.device, self < Self::NoRate);
         parts.push(text_width(ui, &rate, &TextStyle::Small) + HALF_GAP);
@@ -91,9 +92,6 @@ impl Width {
 }
 
 const NAME: &str = "Timbrespace";
-const EXPORT_HINT: &str = "Save a view as PNG or SVG, a stage as .npy, the selection as WAV (Ctrl+E)";
-const OPEN: &str = "Open ▾";
-const EXPORT: &str = "Export…";
 /// Widths of an icon's button, of the play button and of the volume's value, in points.
 const ICON: f32 = 30.0;
 const PLAY: f32 = 68.0;
@@ -104,11 +102,12 @@ const AROUND_TAB: f32 = 20.0;
 /// Below this width of the window, in points, tabs are no wider than their names ask for.
 const ROOMY: f32 = 900.0;
 
-const TABS: [(View, &str, &str); 4] = [
-    (View::Stages, "Stages", "What every step of preprocessing does to the recording (1)"),
-    (View::DataSet, "Data set", "The open folder as a whole, and its faults (2)"),
-    (View::Training, "Training", "Train a model on the open folder (3)"),
-    (View::Latent, "Instrument", "Play a trained model: a map of sounds, sliders, keys (4)"),
+/// The views, with the keys of their names and tooltips.
+const TABS: [(View, Key, Key); 4] = [
+    (View::Stages, key!("top-stages"), key!("top-stages-help")),
+    (View::DataSet, key!("top-data-set"), key!("top-data-set-help")),
+    (View::Training, key!("top-training"), key!("top-training-help")),
+    (View::Latent, key!("top-instrument"), key!("top-instrument-help")),
 ];
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -129,7 +128,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             view_menu(ui, context);
         } else {
             for (view, name, hint) in TABS {
-                tab(ui, context, view, name, hint);
+                tab(ui, context, view, &name.text(), hint.text());
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -150,9 +149,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// Folds the list of recordings away, or shows it again.
 fn list_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let folded = context.state.settings.list_folded;
-    let name = if folded { "Show the list" } else { "Fold the list away" };
-    let button = icon_button::show(ui, Icon::List, name, !folded);
-    if button.on_hover_text("The list of recordings (F9)").clicked() {
+    let name = if folded { text!("top-show-list") } else { text!("top-fold-list") };
+    let button = icon_button::show(ui, Icon::List, &name, !folded);
+    if button.on_hover_text(text!("top-list-help")).clicked() {
         context.send(Command::FoldList(!folded));
     }
 }
@@ -160,10 +159,10 @@ fn list_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
 /// The views as a menu.
 fn view_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let open = context.state.settings.view;
-    let name = TABS.iter().find(|tab| tab.0 == open).map_or("", |tab| tab.1);
-    ui.menu_button(menu_name(name), |ui| {
+    let name = TABS.iter().find(|tab| tab.0 == open).map_or_else(String::new, |tab| menu_name(tab.1));
+    ui.menu_button(name, |ui| {
         for (view, name, hint) in TABS {
-            if ui.selectable_label(view == open, name).on_hover_text(hint).clicked() {
+            if ui.selectable_label(view == open, name.text()).on_hover_text(hint.text()).clicked() {
                 context.send(Command::Show(view));
                 ui.close();
             }
@@ -171,14 +170,14 @@ fn view_menu(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-fn menu_name(name: &str) -> String {
-    format!("{name} ▾")
+fn menu_name(name: Key) -> String {
+    format!("{} ▾", name.text())
 }
 
 /// Volume, theme and help in a menu.
 fn more(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let button = icon_button::show(ui, Icon::More, "More", false);
-    let button = button.on_hover_text("Volume, language, theme, keyboard and mouse");
+    let button = icon_button::show(ui, Icon::More, &text!("top-more"), false);
+    let button = button.on_hover_text(text!("top-more-help"));
     Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.horizontal(|ui| {
             volume(ui, context, Width::Whole);
@@ -201,33 +200,33 @@ fn tab_width(ui: &Ui, name: &str) -> f32 {
 }
 
 fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
-    ui.menu_button(OPEN, |ui| {
+    ui.menu_button(text!("top-open"), |ui| {
         ui.set_min_width(240.0);
         let free = !context.memory.dialogs.is_open();
-        let folder = Button::new("Folder or model…").shortcut_text("Ctrl+O");
-        if ui.add_enabled(free, folder).on_hover_text("A folder of recordings, or a trained model").clicked()
-        {
+        let folder = Button::new(text!("top-open-folder")).shortcut_text("Ctrl+O");
+        if ui.add_enabled(free, folder).on_hover_text(text!("top-open-folder-help")).clicked() {
             context.ask(ui.ctx(), Question::OpenFolder);
             ui.close();
         }
-        if ui.add_enabled(free, Button::new("Sound file…")).clicked() {
+        if ui.add_enabled(free, Button::new(text!("top-open-file"))).clicked() {
             context.ask(ui.ctx(), Question::OpenFile);
             ui.close();
         }
-        if ui.button("Demo sounds").on_hover_text("The built-in sounds: nothing to download").clicked() {
+        if ui.button(text!("top-open-demo")).on_hover_text(text!("top-open-demo-help")).clicked() {
             context.send(LibraryCommand::OpenDemo);
             ui.close();
         }
         if width >= Width::OneMenu {
             ui.separator();
-            if ui.add(Button::new(EXPORT).shortcut_text("Ctrl+E")).on_hover_text(EXPORT_HINT).clicked() {
+            let export = ui.add(Button::new(text!("top-export")).shortcut_text("Ctrl+E"));
+            if export.on_hover_text(text!("top-export-help")).clicked() {
                 context.open_export();
                 ui.close();
             }
         }
         if !context.state.settings.recent.is_empty() {
             ui.separator();
-            ui.label(RichText::new("Recent").small().color(palette(ui).text_weak));
+            ui.label(RichText::new(text!("top-recent")).small().color(palette(ui).text_weak));
             for path in &context.state.settings.recent {
                 if ui.button(file_name(path)).on_hover_text(shown(&path).to_string()).clicked() {
                     context.commands.push(Command::Library(LibraryCommand::Open(path.clone())));
@@ -237,17 +236,17 @@ fn open_menu(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
         }
     })
     .response
-    .on_hover_text("Open a folder, a sound or a model; or drop it on the window");
+    .on_hover_text(text!("top-open-help"));
 }
 
 fn export_button(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    if ui.button(EXPORT).on_hover_text(EXPORT_HINT).clicked() {
+    if ui.button(text!("top-export")).on_hover_text(text!("top-export-help")).clicked() {
         context.open_export();
     }
 }
 
 /// The tab of a view, underlined if open.
-fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, view: View, name: &str, hint: &str) {
+fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, view: View, name: &str, hint: String) {
     let colours = palette(ui);
     let selected = context.state.settings.view == view;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(tab_width(ui, name), TOP_BAR), Sense::click());
@@ -269,7 +268,7 @@ fn tab(ui: &mut Ui, context: &mut PanelContext<'_>, view: View, name: &str, hint
         ui.painter().rect_filled(line, 1.0, colours.accent);
     }
     let activated =
-        response.clicked() || (response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)));
+        response.clicked() || (response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)));
     if response.on_hover_text(hint).clicked() || activated {
         context.send(Command::Show(view));
     }
@@ -284,18 +283,15 @@ fn transport(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
         ui.add_space(GAP);
     }
     let playing = context.state.playback.playing.is_some();
-    let (icon, name) = if playing { ("■ Stop", "Stop") } else { ("▶ Play", "Play") };
+    let (symbol, name) = if playing { ("■", text!("top-stop")) } else { ("▶", text!("top-play")) };
     let command = shortcuts::play_or_stop(context.state, context.memory.kept_secs(context.state));
-    let mut button = Button::new(icon).min_size(Vec2::new(PLAY, ROW));
+    let mut button = Button::new(format!("{symbol} {name}")).min_size(Vec2::new(PLAY, ROW));
     if playing {
         button = button.selected(true);
     }
-    let response = named(ui.add_enabled(command.is_some(), button), name)
-        .on_hover_text(
-            "Plays the recording, from the kept crosshair or within the selection; in the Instrument view \
-             the decoded sound (Space)",
-        )
-        .on_disabled_hover_text("Nothing to play yet: select a recording");
+    let response = named(ui.add_enabled(command.is_some(), button), &name)
+        .on_hover_text(text!("top-play-help"))
+        .on_disabled_hover_text(text!("top-nothing-to-play"));
     if let (true, Some(command)) = (response.clicked(), command) {
         context.send(command);
     }
@@ -305,7 +301,7 @@ fn volume(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
     let settings = &context.state.settings;
     let colours = palette(ui);
     let percent = format!("{:3.0} %", settings.volume * 100.0);
-    let figure = if settings.muted { "muted".to_owned() } else { percent };
+    let figure = if settings.muted { text!("top-muted") } else { percent };
     if width == Width::Whole {
         let figure = RichText::new(figure).monospace().color(colours.text_weak);
         ui.add_sized([PERCENT, ROW], egui::Label::new(figure));
@@ -313,18 +309,22 @@ fn volume(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
     let mut volume = settings.volume;
     ui.spacing_mut().slider_width = width.slider();
     let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
-    let response = ui.add(slider).accessible_name("Volume");
-    if response.on_hover_text(format!("Volume {}", decibels(settings.volume))).changed() {
+    let response = ui.add(slider).accessible_name(text!("top-volume"));
+    if response.on_hover_text(text!("top-volume-help", level = decibels(settings.volume))).changed() {
         context.commands.push(Command::Playback(PlaybackCommand::SetVolume(volume)));
     }
-    let (icon, name) = if settings.muted { (Icon::Muted, "Unmute") } else { (Icon::Speaker, "Mute") };
-    if icon_button::show(ui, icon, name, settings.muted).on_hover_text(format!("{name} (M)")).clicked() {
+    let (icon, name, hint) = if settings.muted {
+        (Icon::Muted, text!("top-unmute"), text!("top-unmute-help"))
+    } else {
+        (Icon::Speaker, text!("top-mute"), text!("top-mute-help"))
+    };
+    if icon_button::show(ui, icon, &name, settings.muted).on_hover_text(hint).clicked() {
         context.send(PlaybackCommand::SetMuted(!settings.muted));
     }
 }
 
 fn decibels(amplitude: f32) -> String {
-    if amplitude <= 0.0 { "silent".to_owned() } else { format!("{:+.1} dB", 20.0 * amplitude.log10()) }
+    if amplitude <= 0.0 { text!("top-silent") } else { format!("{:+.1} dB", 20.0 * amplitude.log10()) }
 }
 
 /// The output's dot, with its rate where there is room; a missing output is always named.
@@ -334,7 +334,7 @@ fn device_words(status: &DeviceStatus, with_rate: bool) -> String {
             format!("● {}", format::rate(*sample_rate_hz))
         }
         DeviceStatus::Ready { .. } => "●".to_owned(),
-        DeviceStatus::Unavailable { .. } => "● No sound".to_owned(),
+        DeviceStatus::Unavailable { .. } => text!("top-no-sound"),
     }
 }
 
@@ -343,14 +343,10 @@ fn device(ui: &mut Ui, status: &DeviceStatus, with_rate: bool) {
     let (colour, hint) = match status {
         DeviceStatus::Ready { name, sample_rate_hz, channels } => (
             colours.good,
-            format!(
-                "Output: {name}, {}, {}",
-                format::rate(*sample_rate_hz),
-                format::counted(*channels, "channel")
-            ),
+            text!("top-output", name = name, rate = format::rate(*sample_rate_hz), channels = *channels),
         ),
         DeviceStatus::Unavailable { reason } => {
-            (colours.warning, format!("No sound: {reason}\nEverything else works."))
+            (colours.warning, text!("top-no-sound-help", reason = reason))
         }
     };
     let text = device_words(status, with_rate);
@@ -359,12 +355,12 @@ fn device(ui: &mut Ui, status: &DeviceStatus, with_rate: bool) {
 
 fn theme_toggle(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let (icon, next, name) = match context.state.settings.theme {
-        ThemeChoice::Dark => (Icon::Moon, ThemeChoice::Light, "Theme: dark"),
-        ThemeChoice::Light => (Icon::Sun, ThemeChoice::System, "Theme: light"),
-        ThemeChoice::System => (Icon::Screen, ThemeChoice::Dark, "Theme: as the system"),
+        ThemeChoice::Dark => (Icon::Moon, ThemeChoice::Light, text!("top-theme-dark")),
+        ThemeChoice::Light => (Icon::Sun, ThemeChoice::System, text!("top-theme-light")),
+        ThemeChoice::System => (Icon::Screen, ThemeChoice::Dark, text!("top-theme-system")),
     };
-    if icon_button::show(ui, icon, name, false)
-        .on_hover_text(format!("{name}. Click for the next: dark, light, system"))
+    if icon_button::show(ui, icon, &name, false)
+        .on_hover_text(text!("top-theme-help", theme = &name))
         .clicked()
     {
         context.send(Command::SetTheme(next));
@@ -373,7 +369,7 @@ fn theme_toggle(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 fn help(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let button = Button::new("?").selected(context.memory.sheet_open).min_size(Vec2::new(30.0, ROW));
-    if named(ui.add(button), "Shortcuts").on_hover_text("Keyboard and mouse (F1)").clicked() {
+    if named(ui.add(button), &text!("top-shortcuts")).on_hover_text(text!("top-shortcuts-help")).clicked() {
         context.memory.sheet_open = !context.memory.sheet_open;
     }
 }

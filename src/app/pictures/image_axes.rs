@@ -4,7 +4,7 @@ use crate::{
     dsp::{frequency_scale::FrequencyScale, stft::Framing},
     pipeline::{
         config::PreprocessingConfig,
-        feature::{LOG_SPECTROGRAM, axis::RowAxis},
+        feature::{Feature, LOG_SPECTROGRAM, axis::RowAxis},
     },
 };
 
@@ -28,8 +28,8 @@ pub struct ImageAxes {
     pub frames_per_column: usize,
     /// The frequencies of the rows.
     pub rows: RowAxis,
-    /// The name of one row.
-    pub row_name: &'static str,
+    /// What the rows show.
+    pub feature: Feature,
 }
 
 /// A cell under the pointer.
@@ -48,20 +48,15 @@ pub struct Cell {
 impl ImageAxes {
     /// Axes of a linear-frequency image made with `config`.
     pub fn linear(config: &PreprocessingConfig, size: (usize, usize)) -> Self {
-        Self::with_rows(config, size, LOG_SPECTROGRAM.axis(config), LOG_SPECTROGRAM.words().row)
+        Self::with_rows(config, size, LOG_SPECTROGRAM)
     }
 
     /// Axes of the feature of `config`.
     pub fn feature(config: &PreprocessingConfig, size: (usize, usize)) -> Self {
-        Self::with_rows(config, size, config.feature.axis(config), config.feature.words().row)
+        Self::with_rows(config, size, config.feature)
     }
 
-    fn with_rows(
-        config: &PreprocessingConfig,
-        (bins, columns): (usize, usize),
-        rows: RowAxis,
-        row_name: &'static str,
-    ) -> Self {
+    fn with_rows(config: &PreprocessingConfig, (bins, columns): (usize, usize), feature: Feature) -> Self {
         let rate = f64::from(config.sample_rate_hz.max(1));
         let secs_per_frame = config.hop_length as f64 / rate;
         // Centred frames lie on multiples of the hop; HiFi-GAN's padding puts its frames half a hop later.
@@ -76,8 +71,8 @@ impl ImageAxes {
             first_frame_secs,
             first_frame: 0,
             frames_per_column: 1,
-            rows,
-            row_name,
+            rows: feature.axis(config),
+            feature,
         }
     }
 
@@ -160,7 +155,7 @@ mod tests {
     use approx::assert_abs_diff_eq;
 
     use super::*;
-    use crate::pipeline::feature::{Feature, LOG_FREQUENCY};
+    use crate::pipeline::feature::LOG_FREQUENCY;
 
     #[test]
     fn frames_are_centred_on_multiples_of_the_hop() {

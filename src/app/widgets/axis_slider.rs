@@ -82,15 +82,13 @@ pub struct KeyPair {
     pub down: Key,
     /// The key that moves it up.
     pub up: Key,
-    /// The names of both, for the menu.
-    pub names: &'static str,
 }
 
 /// All pairs of keys, from the left of the keyboard.
 pub const KEY_PAIRS: [KeyPair; 3] = [
-    KeyPair { down: Key::A, up: Key::Q, names: "A and Q" },
-    KeyPair { down: Key::S, up: Key::W, names: "S and W" },
-    KeyPair { down: Key::D, up: Key::E, names: "D and E" },
+    KeyPair { down: Key::A, up: Key::Q },
+    KeyPair { down: Key::S, up: Key::W },
+    KeyPair { down: Key::D, up: Key::E },
 ];
 
 impl AxisSlider<'_> {
@@ -112,11 +110,14 @@ impl AxisSlider<'_> {
                 .id_salt(("lock", self.id_parts()))
                 .max_rect(Rect::from_center_size(lock.center(), Vec2::new(LOCK_WIDTH, theme::ROW))),
         );
-        let (icon, text) = if self.locked { (Icon::Locked, "Unlock") } else { (Icon::Unlocked, "Lock") };
-        let button =
-            icon_button::quiet(&mut child, icon, &format!("{text} {}", self.axis.name()), self.locked);
-        let hint = "A locked axis keeps its value when the vector moves";
-        if button.on_hover_text(hint).clicked() {
+        let axis = self.axis.name();
+        let (icon, text) = if self.locked {
+            (Icon::Locked, text!("instrument-unlock", axis = axis))
+        } else {
+            (Icon::Unlocked, text!("instrument-lock", axis = axis))
+        };
+        let button = icon_button::quiet(&mut child, icon, &text, self.locked);
+        if button.on_hover_text(text!("instrument-lock-help")).clicked() {
             events.push(SliderEvent::Locked(!self.locked));
         }
         events
@@ -129,8 +130,12 @@ impl AxisSlider<'_> {
     /// The name for screen readers.
     fn accessible_name(&self) -> String {
         match self.axis.system {
-            AxisSystem::Dimensions => format!("Latent {}", self.axis.number),
-            AxisSystem::Principal => format!("Principal {}", self.axis.number + 1),
+            AxisSystem::Dimensions => {
+                text!("instrument-dimension-axis", number = self.axis.number.to_string())
+            }
+            AxisSystem::Principal => {
+                text!("instrument-principal-axis", number = (self.axis.number + 1).to_string())
+            }
         }
     }
 
@@ -266,10 +271,10 @@ impl AxisSlider<'_> {
         match self.effect {
             Some(EffectPicture { texture, part, strength }) => {
                 painter.image(texture, rect, part, Color32::WHITE);
-                response.on_hover_text(format!(
-                    "Effect of {} on the image, from −2 to +2 standard deviations around the data's mean: red gets louder, \
-                     blue softer. All pictures share one scale.\nMean change {strength:.3} of the image's range.",
-                    self.axis.name()
+                response.on_hover_text(text!(
+                    "instrument-effect-help",
+                    axis = self.axis.name(),
+                    strength = format!("{strength:.3}")
                 ));
             }
             None => {
@@ -283,21 +288,26 @@ impl AxisSlider<'_> {
         let [p1, p5, _, p50, _, p95, p99] = self.axis.marks;
         let information = match self.axis.system {
             AxisSystem::Dimensions if self.axis.is_dead() => {
-                format!("KL {:.3} nats: unused by the model.", self.axis.information)
+                text!("instrument-axis-unused", kl = format!("{:.3}", self.axis.information))
             }
             AxisSystem::Dimensions => {
-                format!("KL {:.2} nats: information about a sound.", self.axis.information)
+                text!("instrument-axis-kl", kl = format!("{:.2}", self.axis.information))
             }
             AxisSystem::Principal => {
-                format!("{:.1} % of the recordings' variance.", 100.0 * self.axis.information)
+                text!("instrument-axis-variance", percent = format!("{:.1}", 100.0 * self.axis.information))
             }
         };
-        format!(
-            "{}: {:+.3}. {information}\nBands: half and nine tenths of the recordings, {p5:+.2} to {p95:+.2}; line: their median \
-             {p50:+.2}. 1 % lie below {p1:+.2}, 1 % above {p99:+.2}.\nDrag, with Shift ten times finer; arrow keys; double click \
-             for the mean; right click for MIDI and keys.",
-            self.accessible_name(),
-            self.value
+        let signed = |value: f32| format!("{value:+.2}");
+        text!(
+            "instrument-axis-help",
+            axis = self.accessible_name(),
+            value = format!("{:+.3}", self.value),
+            information = information,
+            low = signed(p5),
+            high = signed(p95),
+            median = signed(p50),
+            lowest = signed(p1),
+            highest = signed(p99)
         )
     }
 }
@@ -306,15 +316,16 @@ impl AxisSlider<'_> {
 fn menu(response: &Response) -> Option<SliderEvent> {
     let mut chosen = None;
     response.context_menu(|ui| {
-        if ui.button("Learn MIDI control").on_hover_text("Assigns the next knob that you move").clicked() {
+        if ui.button(text!("midi-learn")).on_hover_text(text!("midi-learn-help")).clicked() {
             chosen = Some(SliderEvent::Learn);
         }
-        if ui.button("Remove MIDI controls").clicked() {
+        if ui.button(text!("midi-forget")).clicked() {
             chosen = Some(SliderEvent::ForgetControls);
         }
         ui.separator();
-        for (number, KeyPair { names, .. }) in KEY_PAIRS.iter().enumerate() {
-            if ui.button(format!("Use keys {names}")).clicked() {
+        for (number, KeyPair { down, up }) in KEY_PAIRS.iter().enumerate() {
+            let name = text!("instrument-use-keys", down = down.name(), up = up.name());
+            if ui.button(name).clicked() {
                 chosen = Some(SliderEvent::Keys(number));
             }
         }

@@ -35,10 +35,17 @@ pub enum ColourChange {
     Fit,
 }
 
+/// One end of the colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum End {
+    Lowest,
+    Highest,
+}
+
 /// A bar beside an image.
 #[derive(Clone, Copy, Debug)]
 pub struct ColourBar<'a> {
-    /// Unique name.
+    /// Unique name of the image, the same in every language.
     pub name: &'a str,
     /// Title of the image, for screen readers.
     pub title: &'a str,
@@ -138,43 +145,51 @@ impl ColourBar<'_> {
         let scale = self.display.scale;
         let least = (limits.1 - limits.0) * MIN_SPAN;
         let mut change = None;
-        for (which, value) in [("Lowest colour", scale.low), ("Highest colour", scale.high)] {
-            let response = self.handle(ui, bar, which, value);
+        for (end, value) in [(End::Lowest, scale.low), (End::Highest, scale.high)] {
+            let response = self.handle(ui, bar, end, value);
             let steps = keys(ui, &response);
             if response.double_clicked() {
                 change = Some(ColourChange::Fit);
             } else if steps != 0.0 {
-                change = Some(self.moved(which, value + steps, least));
+                change = Some(self.moved(end, value + steps, least));
             } else if let Some(pos) = response.interact_pointer_pos().filter(|_| response.dragged()) {
                 let value = self.value_at((bar.bottom() - pos.y) / bar.height().max(1.0)).round();
-                change = Some(self.moved(which, value, least));
+                change = Some(self.moved(end, value, least));
             }
         }
         change
     }
 
     /// The range after a handle was moved to `value`.
-    fn moved(&self, which: &str, value: f32, least: f32) -> ColourChange {
+    fn moved(&self, end: End, value: f32, least: f32) -> ColourChange {
         let scale = self.display.scale;
-        if which.starts_with("Low") {
-            ColourChange::Range(value.min(scale.high - least), scale.high)
-        } else {
-            ColourChange::Range(scale.low, value.max(scale.low + least))
+        match end {
+            End::Lowest => ColourChange::Range(value.min(scale.high - least), scale.high),
+            End::Highest => ColourChange::Range(scale.low, value.max(scale.low + least)),
         }
     }
 
-    fn handle(&self, ui: &Ui, bar: Rect, which: &str, value: f32) -> Response {
+    fn handle(&self, ui: &Ui, bar: Rect, end: End, value: f32) -> Response {
         let colours = palette(ui);
+        let number = format!("{value:.0}");
+        let (name, hint) = match end {
+            End::Lowest => (
+                text!("widget-lowest-colour"),
+                text!("widget-lowest-colour-help", value = number, unit = self.unit),
+            ),
+            End::Highest => (
+                text!("widget-highest-colour"),
+                text!("widget-highest-colour-help", value = number, unit = self.unit),
+            ),
+        };
         let rect = Rect::from_center_size(pos2(bar.center().x, self.y(bar, value)), HANDLE);
-        let response = ui.interact(rect.expand(2.0), Id::unique((self.name, which)), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::slider(true, f64::from(value), which));
+        let response = ui.interact(rect.expand(2.0), Id::unique((self.name, end)), Sense::click_and_drag());
+        response.widget_info(|| WidgetInfo::slider(true, f64::from(value), &name));
         let (low, high) = self.ends();
         described::range(&response, f64::from(low)..=f64::from(high));
         let fill =
             if response.hovered() || response.dragged() { colours.accent } else { colours.text_strong };
         ui.painter().rect(rect, 2.0, fill, Stroke::new(1.0, colours.well), StrokeKind::Outside);
-        let hint =
-            format!("{which}: {value:.0} {}. Drag to change, double-click to fit each file", self.unit);
         response.on_hover_cursor(CursorIcon::ResizeVertical).on_hover_text(hint)
     }
 

@@ -10,12 +10,13 @@ use super::{
 };
 use crate::{
     app::{
+        feature_words::{self, FilterTexts},
         format,
         theme::{Palette, palette},
     },
     dsp::mel::peak_weight,
     language::text,
-    pipeline::{config::PreprocessingConfig, feature::words::FilterWords},
+    pipeline::config::{Feature, PreprocessingConfig},
 };
 
 /// Room above the highest triangle, as part of its height.
@@ -26,7 +27,8 @@ const HEADROOM: f64 = 1.06;
 pub struct FilterBankPlot {
     /// Lower corner, peak and upper corner of each triangle, in Hz.
     triangles: Vec<[f64; 3]>,
-    words: &'static FilterWords,
+    feature: Feature,
+    words: FilterTexts,
     /// The frequencies that the images show, in Hz.
     shown_hz: (f64, f64),
 }
@@ -38,20 +40,21 @@ impl FilterBankPlot {
         let shown_hz = (feature.lowest_hz(config), feature.highest_hz(config));
         Some(Self {
             triangles: feature.triangles(config)?,
-            words: feature.words().filters.as_ref()?,
+            feature,
+            words: feature_words::filters(feature)?,
             shown_hz,
         })
     }
 
     /// Draws the plot in its own card.
     pub fn card(&self, ui: &mut Ui, size: Vec2) {
-        let FilterWords { title, brief, details, .. } = *self.words;
+        let FilterTexts { title, brief, details, .. } = &self.words;
         let card = Card { title, explanation: brief, details, size };
         card.show(ui, |ui| {
             self.show(ui).unwrap_or_else(|| {
                 let (low, high) = self.shown_hz;
-                let count = self.triangles.len();
-                format!("{count} bands, {} to {}", format::tick(low.round()), format::hertz(high))
+                let (low, high) = (format::tick(low.round()), format::hertz(high));
+                text!("widget-filters", count = self.triangles.len(), low = low, high = high)
             })
         });
     }
@@ -61,10 +64,10 @@ impl FilterBankPlot {
         let colours = palette(ui);
         let highest_hz = self.triangles.last().map_or(1.0, |[_, _, right]| right.max(1.0));
         let top = HEADROOM * self.triangles().map(|[left, _, right]| weight(left, right)).fold(0.0, f64::max);
-        let weights = Axis::vertical(ui, "Weight (1/kHz)", |mark| format::tick(mark.value));
-        let frequencies = Axis::horizontal(ui, "Frequency (Hz)", |mark| format::tick(mark.value));
+        let weights = Axis::vertical(ui, &text!("axis-weight"), |mark| format::tick(mark.value));
+        let frequencies = Axis::horizontal(ui, &text!("axis-frequency"), |mark| format::tick(mark.value));
         // A changed filter bank gets a new plot id, so that its zoom starts at the whole range.
-        let plot = Plot::new((self.words.title, self.triangles.len(), highest_hz.to_bits()))
+        let plot = Plot::new((self.feature.name(), self.triangles.len(), highest_hz.to_bits()))
             .default_x_bounds(0.0, highest_hz)
             .default_y_bounds(0.0, top)
             .x_grid_spacer(marks::wide)
@@ -97,7 +100,7 @@ impl FilterBankPlot {
             low = format::tick(low.round()),
             high = format::hertz(high)
         );
-        described::picture(response, &text!("reader-filters", title = self.words.title), &value);
+        described::picture(response, &text!("reader-filters", title = self.words.title.as_ref()), &value);
     }
 
     fn triangles(&self) -> impl Iterator<Item = [f64; 3]> {
@@ -131,17 +134,27 @@ impl FilterBankPlot {
     /// Index, centre and edges of a band, in fixed columns.
     fn status_text(&self, band: usize) -> Option<String> {
         let [left, centre, right] = self.triangles().nth(band)?;
-        let name = self.words.short;
-        Some(format!("{name} {band:<3} {centre:>5.0} Hz, from {left:.0} to {right:.0} Hz"))
+        Some(text!(
+            "widget-filter",
+            name = &*self.words.short,
+            band = format!("{band:<3}"),
+            centre = format!("{centre:>5.0}"),
+            low = format!("{left:.0}"),
+            high = format!("{right:.0}"),
+        ))
     }
 
     /// Index, edges, centre and weight of a band, one per line.
     fn tooltip(&self, band: usize) -> Option<String> {
         let [left, centre, right] = self.triangles().nth(band)?;
-        let weight = format::significant(weight(left, right));
-        Some(format!(
-            "{} {band}\nfrom {left:.0} to {right:.0} Hz\ncentre {centre:.0} Hz\nweight {weight} per kHz",
-            self.words.band
+        Some(text!(
+            "widget-filter-help",
+            name = &*self.words.band,
+            band = band.to_string(),
+            low = format!("{left:.0}"),
+            high = format!("{right:.0}"),
+            centre = format!("{centre:.0}"),
+            weight = format::significant(weight(left, right)),
         ))
     }
 }

@@ -5,7 +5,11 @@ use std::cell::Cell;
 use eframe::egui::{self, DragValue, Id, Response, RichText, Ui, emath::Numeric};
 
 use crate::{
-    app::theme::palette,
+    app::{
+        setting_words,
+        theme::{ROW, palette},
+    },
+    language::text,
     setting::{Named, Setting, Unit},
 };
 
@@ -16,28 +20,29 @@ const HELD: &str = "held fields";
 const LABELS: f32 = 92.0;
 
 /// Draws `fields`, disabled if there is a `reason`, which the tooltips then show.
-pub fn held(ui: &mut Ui, reason: Option<&'static str>, fields: impl FnOnce(&mut Ui)) {
+pub fn held(ui: &mut Ui, reason: Option<&str>, fields: impl FnOnce(&mut Ui)) {
     let id = Id::unique(HELD);
     if let Some(reason) = reason {
-        ui.data_mut(|data| data.insert_temp(id, reason));
+        ui.data_mut(|data| data.insert_temp(id, reason.to_owned()));
     }
     ui.add_enabled_ui(reason.is_none(), fields);
-    ui.data_mut(|data| data.remove_temp::<&'static str>(id));
+    ui.data_mut(|data| data.remove_temp::<String>(id));
 }
 
 /// A number that can be absent: a box, and the number once it is ticked. `first` is its value at first.
 pub fn optional<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut Option<N>, first: N) {
-    row(ui, setting.label, &setting.tooltip(), |ui| {
+    let label = setting_words::label(setting);
+    row(ui, &label, &setting_words::tooltip(setting), |ui| {
         ui.horizontal(|ui| {
             let mut on = value.is_some();
-            let mut response = ui.checkbox(&mut on, "").accessible_name(setting.label);
+            let mut response = ui.checkbox(&mut on, "").accessible_name(&*label);
             if response.changed() {
                 *value = on.then_some(first);
             }
             if let Some(number) = value {
-                response |= ui.add_sized([70.0, 22.0], drag(setting, number)).accessible_name(setting.label);
+                response |= ui.add_sized([70.0, ROW], drag(setting, number)).accessible_name(&*label);
             } else {
-                ui.weak("off");
+                ui.weak(text!("widget-off"));
             }
             response
         })
@@ -49,17 +54,21 @@ pub fn optional<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut Option<N
 pub fn row(ui: &mut Ui, label: &str, hint: &str, control: impl FnOnce(&mut Ui) -> Response) -> Response {
     let name = ui.label(RichText::new(label).color(palette(ui).text_weak)).on_hover_text(hint);
     let mut response = control(ui).labelled_by(name.id).on_hover_text(hint);
-    if let Some(why) = ui.data(|data| data.get_temp::<&'static str>(Id::unique(HELD))) {
-        response = response.on_disabled_hover_text(format!("{hint}. {why}"));
+    if let Some(why) = ui.data(|data| data.get_temp::<String>(Id::unique(HELD))) {
+        response = response.on_disabled_hover_text(text!("widget-held", help = hint, reason = why));
     }
     ui.end_row();
     response
 }
 
+/// The row of a setting: its name, and its tooltip for both.
+fn setting_row(ui: &mut Ui, setting: &Setting, control: impl FnOnce(&mut Ui) -> Response) -> Response {
+    row(ui, &setting_words::label(setting), &setting_words::tooltip(setting), control)
+}
+
 /// A number that is dragged or typed; `true` when it was changed to another value.
 pub fn number<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut N) -> bool {
-    row(ui, setting.label, &setting.tooltip(), |ui| ui.add_sized([96.0, 22.0], drag(setting, value)))
-        .changed()
+    setting_row(ui, setting, |ui| ui.add_sized([96.0, ROW], drag(setting, value))).changed()
 }
 
 /// A field for a number: what is typed counts from Enter on, and Escape takes it back.
@@ -86,7 +95,7 @@ pub fn drag<'a, N: Numeric>(setting: &Setting, value: &'a mut N) -> DragValue<'a
         (false, _) => field,
     };
     let field = field.range(least..=most).clamp_existing_to_range(false).speed(speed);
-    field.suffix(setting.unit.form_suffix()).update_while_editing(false)
+    field.suffix(setting_words::unit_suffix(setting.unit).into_owned()).update_while_editing(false)
 }
 
 /// How far a point of dragging goes: with the value where the limits are wide, with the limits where they are narrow.
@@ -120,7 +129,7 @@ pub fn exact_number(ui: &mut Ui, setting: &Setting, value: &mut u64) -> bool {
             typed.set(Some(number));
             Some(number as f64)
         });
-    let response = row(ui, setting.label, &setting.tooltip(), |ui| ui.add_sized([96.0, 22.0], field));
+    let response = setting_row(ui, setting, |ui| ui.add_sized([96.0, ROW], field));
     if let Some(number) = typed.get() {
         *value = number;
     } else if response.changed() && rounded != before as f64 {
@@ -136,8 +145,10 @@ pub fn choice<T: Named>(ui: &mut Ui, setting: &Setting, value: &mut T) -> bool {
 
 /// A choice of some of a setting's named values; `true` when another one was chosen.
 pub fn choice_of<T: Named>(ui: &mut Ui, setting: &Setting, value: &mut T, offered: &[T]) -> bool {
-    let options: Vec<(T, &str)> = offered.iter().map(|value| (*value, value.called().label)).collect();
-    choice_between(ui, setting.label, &setting.tooltip(), value, &options)
+    let name = |value: &T| setting_words::value_label(setting, value.called());
+    let names: Vec<_> = offered.iter().map(|value| (*value, name(value))).collect();
+    let options: Vec<(T, &str)> = names.iter().map(|(value, name)| (*value, &**name)).collect();
+    choice_between(ui, &setting_words::label(setting), &setting_words::tooltip(setting), value, &options)
 }
 
 /// A choice of values, each with its name, that have names here alone; `hint` is the tooltip; `true` when another one was chosen.
@@ -151,7 +162,8 @@ pub fn choice_between<T: Copy + PartialEq>(
     let before = *value;
     row(ui, label, hint, |ui| {
         let selected = options.iter().find(|option| option.0 == *value).map_or("", |option| option.1);
-        egui::ComboBox::from_id_salt(label)
+        // Its place in the form: the label changes with the language.
+        egui::ComboBox::from_id_salt(ui.next_auto_id())
             .width(96.0)
             .selected_text(selected)
             .show_ui(ui, |ui| {
@@ -166,7 +178,7 @@ pub fn choice_between<T: Copy + PartialEq>(
 
 /// A box to tick, with `words` beside it.
 pub fn switch(ui: &mut Ui, setting: &Setting, value: &mut bool, words: &str) {
-    row(ui, setting.label, &setting.tooltip(), |ui| ui.checkbox(value, words));
+    setting_row(ui, setting, |ui| ui.checkbox(value, words));
 }
 
 /// A block of rows whose labels and controls line up.

@@ -4,19 +4,20 @@ use eframe::egui::{Align, Grid, Layout, RichText, ScrollArea, Ui};
 
 use crate::{
     app::{format, theme::palette},
+    language::text,
     vae::config::LayerRow,
 };
 
 /// Draws the table with a total; scrolls when it is taller than the available space.
 pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
     let colours = palette(ui);
-    let title = |words: &str| RichText::new(words).small().color(colours.text_weak);
+    let title = |words: String| RichText::new(words).small().color(colours.text_weak);
     let total: usize = layers.iter().map(|layer| layer.parameters).sum();
     ScrollArea::vertical().id_salt("layers").auto_shrink([false, true]).show(ui, |ui| {
         Grid::new("layer table").num_columns(3).striped(false).spacing([12.0, 2.0]).show(ui, |ui| {
-            ui.label(title("Layer"));
-            ui.label(title("Output shape"));
-            right(ui, title("Parameters"));
+            ui.label(title(text!("widget-layer")));
+            ui.label(title(text!("widget-output-shape")));
+            right(ui, title(text!("widget-parameters")));
             ui.end_row();
             for layer in layers {
                 ui.label(RichText::new(&layer.name).monospace());
@@ -24,7 +25,7 @@ pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
                 right(ui, RichText::new(format::count(layer.parameters)).monospace());
                 ui.end_row();
             }
-            ui.strong("Total");
+            ui.strong(text!("widget-total"));
             ui.label("");
             right(ui, RichText::new(format::count(total)).monospace().strong());
             ui.end_row();

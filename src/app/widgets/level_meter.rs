@@ -8,6 +8,7 @@ use eframe::egui::{
 use super::described;
 use crate::{
     app::theme::{self, HALF_GAP, ROW, palette},
+    language::text,
     session::playing::{LOWEST_DB, LevelState},
 };
 
@@ -27,14 +28,10 @@ pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     let colours = palette(ui);
     let size = Vec2::new(BAR.x + HALF_GAP + LIGHT + HALF_GAP + FIGURE, ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let text = if level.db <= LOWEST_DB { "silent".to_owned() } else { format!("{:+.1} dBFS", level.db) };
-    described::meter(
-        &response,
-        &format!("Level {text}"),
-        f64::from(LOWEST_DB)..=0.0,
-        f64::from(level.db),
-        &text,
-    );
+    let text =
+        if level.db <= LOWEST_DB { text!("instrument-silent") } else { format!("{:+.1} dBFS", level.db) };
+    let label = text!("instrument-level", level = &text);
+    described::meter(&response, &label, f64::from(LOWEST_DB)..=0.0, f64::from(level.db), &text);
     let bar = Rect::from_min_size(pos2(rect.left(), rect.center().y - BAR.y / 2.0), BAR);
     let painter = ui.painter();
     let x = |db: f32| egui::remap_clamp(db, LOWEST_DB..=0.0, bar.x_range());
@@ -54,10 +51,10 @@ pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     let font = theme::small_mono().resolve(ui.style());
     let at = pos2(light.right() + HALF_GAP, bar.center().y);
     painter.text(at, Align2::LEFT_CENTER, text, font, colours.text_weak);
-    response.on_hover_text("Peak of the output in dB re full scale; marks at −48, −36, −24, −12 and −6 dB");
+    response.on_hover_text(text!("instrument-level-help"));
     let hit = Rect::from_center_size(light.center(), Vec2::splat(ROW));
     let response = ui.interact(hit, Id::unique("clip light"), Sense::click());
-    let name = if level.is_clipped { "Clip light: on" } else { "Clip light: off" };
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    response.on_hover_text("Lights up when the output was limited at full scale; click to reset")
+    let name = || if level.is_clipped { text!("instrument-clip-on") } else { text!("instrument-clip-off") };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name()));
+    response.on_hover_text(text!("instrument-clip-help"))
 }

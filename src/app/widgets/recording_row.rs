@@ -58,7 +58,7 @@ pub fn head(ui: &mut Ui, classes: &ClassColours, right_margin: f32) {
     let font = TextStyle::Small.resolve(ui.style());
     let colour = palette(ui).text_weak;
     for (x, align, text) in [
-        (Some(columns.name.min), Align2::LEFT_CENTER, "Name"),
+        (Some(columns.name.min), Align2::LEFT_CENTER, &*text!("widget-name")),
         (Some(columns.duration), Align2::RIGHT_CENTER, "s"),
         (columns.rate, Align2::RIGHT_CENTER, "kHz"),
     ] {
@@ -149,7 +149,9 @@ pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool, place: Place)
     let name = ui.interact(rest, id, Sense::CLICK);
     let text = escaped(&file.file.name);
     let is_open = !file.is_folded;
-    fold.widget_info(|| WidgetInfo::selected(Role::Button, true, is_open, format!("Pieces of {text}")));
+    fold.widget_info(|| {
+        WidgetInfo::selected(Role::Button, true, is_open, text!("widget-pieces-of", name = &*text))
+    });
     list_box::option(&name, &text, is_shown, place);
     if is_shown || name.hovered() {
         let fill = if is_shown { colours.accent_soft } else { colours.control };
@@ -163,7 +165,7 @@ pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool, place: Place)
     ui.painter().text(arrow.center(), Align2::CENTER_CENTER, arrow_words, small, weak);
     let (count, colour) = match &file.problem {
         Some(_) => ("!".to_owned(), colours.warning),
-        None => (format::counted(file.recordings.len(), "piece"), colours.text_weak),
+        None => (text!("widget-pieces", count = file.recordings.len()), colours.text_weak),
     };
     let figures = theme::small_mono().resolve(ui.style());
     let right = rect.right() - GAP;
@@ -177,9 +179,9 @@ pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool, place: Place)
     ui.painter().galley(at, galley, colours.text_strong);
     let tooltip = match &file.problem {
         Some(problem) => format!("{}\n{}", escaped(&file.file.name), escaped(problem)),
-        None => format!("{}: shows where it is cut", escaped(&file.file.name)),
+        None => text!("widget-pieces-help", name = escaped(&file.file.name)),
     };
-    (fold.on_hover_text("Show or hide its pieces"), name.on_hover_text(tooltip))
+    (fold.on_hover_text(text!("widget-fold-pieces-help")), name.on_hover_text(tooltip))
 }
 
 /// For a piece, its start, because its file is the row above; else the name, without a folder that the class chip
@@ -205,21 +207,21 @@ fn facts(recording: &Recording) -> String {
 /// The accessible name of the row.
 fn label(recording: &Recording, left_out: bool) -> Cow<'_, str> {
     let name = escaped(&recording.name);
-    if left_out { format!("{name} (left out)").into() } else { name }
+    if left_out { text!("widget-left-out", name = name).into() } else { name }
 }
 
 fn tooltip(recording: &Recording, left_out: bool) -> String {
-    let class = if recording.class.is_empty() { "no class".into() } else { escaped(&recording.class) };
-    let info = recording.info.map_or_else(String::new, |info| {
-        let duration = info.duration_secs.map_or_else(|| "unknown length".to_owned(), format::seconds);
-        let channels = format::counted(info.channels, "channel");
-        format!("\n{duration}, {}, {channels}", format::rate(info.sample_rate_hz))
+    let class = text!("widget-class", class = format::class_name(&recording.class));
+    let facts = recording.info.map(|info| {
+        let length = info.duration_secs.map_or_else(|| text!("widget-unknown-length"), format::seconds);
+        let rate = format::rate(info.sample_rate_hz);
+        text!("widget-format", length = length, rate = rate, channels = info.channels)
     });
-    let problem =
-        recording.problem.as_ref().map_or_else(String::new, |cause| format!("\n{}", escaped(cause)));
-    let left_out =
-        if left_out { "\nLeft out of training, data set and doctor; X includes it again" } else { "" };
-    format!("{}\nClass: {class}{info}{problem}{left_out}", escaped(&recording.name))
+    let problem = recording.problem.as_ref().map(|cause| escaped(cause).into_owned());
+    let left_out = left_out.then(|| text!("widget-left-out-help"));
+    let mut lines = vec![escaped(&recording.name).into_owned(), class];
+    lines.extend([facts, problem, left_out].into_iter().flatten());
+    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use eframe::egui::{
 
 use crate::{
     app::theme::{self, GAP, HALF_GAP, ROW, palette},
+    language::text,
     names,
 };
 
@@ -77,8 +78,12 @@ impl RowHead<'_> {
         let target = rect.with_max_x(response.rect.right());
         let folded = self.folded.is_some_and(|is_folded| {
             let fold = row.interact(target, response.id.with("fold"), Sense::click());
-            let (text, face) = if is_folded { ("Unfold", "▶") } else { ("Fold", "▼") };
-            fold.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{text} {}", self.title)));
+            let (name, face) = if is_folded {
+                (text!("widget-unfold", title = self.title), "▶")
+            } else {
+                (text!("widget-fold", title = self.title), "▼")
+            };
+            fold.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
             let font = TextStyle::Small.resolve(ui.style());
             ui.painter().text(triangle.left_center(), Align2::LEFT_CENTER, face, font, colours.text_weak);
             fold.clicked()

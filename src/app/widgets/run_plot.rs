@@ -73,8 +73,10 @@ pub struct Mark {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunPlot<'a> {
-    /// Unique name of the plot.
+    /// Unique name of the plot, the same in every language.
     pub name: &'a str,
+    /// Title of the card that it stands in, for screen readers.
+    pub title: &'a str,
     /// Title of the vertical axis, unit included.
     pub axis: &'a str,
     /// Title of the horizontal axis, unit included.
@@ -126,7 +128,7 @@ impl RunPlot<'_> {
             }
             plot_ui.response().hovered().then(|| plot_ui.pointer_coordinate()).flatten()
         });
-        described::picture(&drawn.response, &text!("reader-plot", title = self.axis), &self.words());
+        described::picture(&drawn.response, &text!("reader-plot", title = self.title), &self.words());
         self.show_mark_tooltip(&drawn);
         drawn.inner.map(|point| point.x)
     }

@@ -20,7 +20,7 @@ use crate::{
 /// The contents of a spectrogram plot.
 #[derive(Clone, Copy, Debug)]
 pub struct SpectrogramPlot<'a> {
-    /// Unique name.
+    /// Unique name, the same in every language.
     pub name: &'a str,
     /// Title of the row or card that it stands in, for screen readers.
     pub title: &'a str,

@@ -17,6 +17,7 @@ use crate::{
         theme::{Palette, palette},
     },
     dsp::frequency_scale::FrequencyScale,
+    language::text,
 };
 
 /// The vertical axis of a row.
@@ -29,7 +30,7 @@ pub enum Vertical {
 }
 
 pub struct TimePlot<'a> {
-    /// Unique name.
+    /// Unique name, the same in every language.
     pub name: &'a str,
     /// What a screen reader calls it.
     pub title: String,
@@ -80,14 +81,14 @@ impl TimePlot<'_> {
         let (plot, axis) = match self.vertical {
             Vertical::Amplitude(_) => (
                 plot.y_grid_spacer(move |input: GridInput| marks::amplitudes(input, high)),
-                Axis::vertical(ui, "Amplitude", |mark| format::tick(mark.value)),
+                Axis::vertical(ui, &text!("axis-amplitude"), |mark| format::tick(mark.value)),
             ),
             Vertical::Frequency(scale) => (
                 plot.y_grid_spacer(move |input: GridInput| frequency_marks(&input, scale)),
                 Axis::vertical(ui, "Hz", move |mark| format::tick_hz(scale.hz(mark.value))),
             ),
         };
-        let time = self.has_time_labels.then(|| Axis::horizontal(ui, "Time (s)", format::tick_secs));
+        let time = self.has_time_labels.then(|| Axis::horizontal(ui, &text!("axis-time"), format::tick_secs));
         let shown = plot_axes::show(ui, plot, (time, axis), move |plot_ui: &mut PlotUi<'a>| {
             plot_ui.set_plot_bounds(PlotBounds::from_min_max([left, low], [right, high]));
             contents(plot_ui);

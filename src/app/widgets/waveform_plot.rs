@@ -36,7 +36,7 @@ pub struct FrameSpan<'a> {
 /// The contents of a waveform plot.
 #[derive(Clone, Copy, Debug)]
 pub struct WaveformPlot<'a> {
-    /// Unique name of the plot.
+    /// Unique name of the plot, the same in every language.
     pub name: &'a str,
     /// Title of the row or card that it stands in, for screen readers.
     pub title: &'a str,
@@ -101,8 +101,9 @@ impl WaveformPlot<'_> {
         let rate = self.rate();
         for (start, end) in [(0, self.own.0), (self.own.1, self.samples.len())] {
             let (left, right) = (self.start_secs + start as f64 / rate, self.start_secs + end as f64 / rate);
-            let name = if (right - left) * points_per_second < PADDING_LABEL { "" } else { "padding" };
-            time_plot::padding(plot_ui, (left, right), name, colours.padding);
+            let has_room = (right - left) * points_per_second >= PADDING_LABEL;
+            let name = if has_room { text!("strip-padding") } else { String::new() };
+            time_plot::padding(plot_ui, (left, right), &name, colours.padding);
         }
     }
 

@@ -8,6 +8,7 @@ use crate::{
         JobContext, JobError, preprocess,
         survey::{self, Report, Request},
     },
+    language::text,
     names::shown,
     outputs::Replace,
     session::{
@@ -107,9 +108,7 @@ impl OverviewControl {
     fn save_images(&mut self, out: PathBuf, state: &mut OverviewState, tools: &mut Tools<'_>) {
         let Some(scan) = self.is_free(tools) else { return };
         if out == scan.root {
-            let words = "Images cannot be saved into the folder of the recordings: it would then open as a folder of \
-                         images. Choose or make another folder.";
-            tools.ctx.notify(Severity::Error, words);
+            tools.ctx.notify(Severity::Error, text!("message-images-among-recordings"));
             return;
         }
         let Some(folder) = listed::place(tools.library()) else { return };
@@ -157,13 +156,14 @@ fn saved_words(report: &preprocess::Report) -> String {
     let speed = report.saved as f64 / report.seconds.max(f64::MIN_POSITIVE);
     let left_out = match report.skipped.len() {
         0 => String::new(),
-        1 => "; 1 file was left out".to_owned(),
-        count => format!("; {count} files were left out"),
+        count => text!("message-images-left-out", count = count),
     };
-    format!(
-        "Saved {} images to {} in {:.1} s ({speed:.0} a second){left_out}",
-        report.saved,
-        shown(&report.out),
-        report.seconds
-    )
+    let saved = text!(
+        "message-images-saved",
+        count = report.saved,
+        path = shown(&report.out).to_string(),
+        seconds = format!("{:.1}", report.seconds),
+        speed = format!("{speed:.0}")
+    );
+    saved + &left_out
 }

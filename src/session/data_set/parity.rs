@@ -11,6 +11,7 @@ use crate::{
         JobError, guarded,
         parity::{self, Report, Request, View},
     },
+    language::text,
     pipeline::config::PreprocessingConfig,
     session::{
         job::{Content, Job, Plan, Update},
@@ -146,7 +147,7 @@ impl ParityControl {
             Ok(Viewed { report, file: selected, result })
         });
         if let Err(error) = started {
-            tools.ctx.notify(Severity::Error, format!("The images cannot be made: {error}"));
+            tools.ctx.notify(Severity::Error, text!("message-no-images", cause = error.to_string()));
         }
     }
 

@@ -10,6 +10,7 @@ use std::{
 use crate::{
     atomic_file::{self, Durability},
     jobs::runs::{bundle::Bundle, keras::model_path},
+    language::text,
     pipeline::config::PreprocessingConfig,
     regular_file::{self, NOTE_LIMIT},
     session::folder_checksum::checksum_of,
@@ -41,8 +42,10 @@ impl AssumedSettings {
             other => {
                 let (bins, frames) = other.unwrap_or_default();
                 let (model_bins, model_frames) = self.image;
-                Err(format!(
-                    "these make images of {bins} × {frames}, the model takes {model_bins} × {model_frames}"
+                Err(text!(
+                    "message-images-misfit",
+                    made = format!("{bins} × {frames}"),
+                    wanted = format!("{model_bins} × {model_frames}")
                 ))
             }
         }

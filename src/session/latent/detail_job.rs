@@ -16,6 +16,7 @@ use crate::{
             detail::{Detail, origin::Origin},
         },
     },
+    language::text,
     session::{
         job::{Plan, Update},
         notices::Severity,
@@ -66,8 +67,7 @@ impl LatentPart<'_> {
     fn make_detail(&mut self) {
         let (Some(bundle), Some(recordings)) = (self.control.model.bundle.clone(), self.library.root.clone())
         else {
-            self.ctx
-                .notify(Severity::Info, "Open the folder of recordings that the model was trained on first");
+            self.ctx.notify(Severity::Info, text!("message-open-training-recordings"));
             return;
         };
         if self.control.making_detail.is_running() {

@@ -36,6 +36,7 @@ use crate::{
         JobError,
         runs::{bundle_config::BundleConfig, statistics::LatentStatistics},
     },
+    language::text,
 };
 
 /// Limits of the Griffin-Lim iterations.
@@ -263,8 +264,8 @@ impl LatentPart<'_> {
         let decoded = match result {
             Ok(decoded) => decoded,
             Err(error) => {
-                let text = format!("The vector cannot be decoded: {error}");
-                self.ctx.notify(Severity::Error, text);
+                let words = text!("message-vector-not-decoded", cause = error.to_string());
+                self.ctx.notify(Severity::Error, words);
                 return;
             }
         };

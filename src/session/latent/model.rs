@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     jobs::{JobError, runs::bundle::Bundle},
+    language::text,
     pipeline::config::PreprocessingConfig,
     session::{notices::Severity, settings::View, sound::Hearing},
 };
@@ -62,7 +63,7 @@ impl LatentPart<'_> {
             let ended = self.training.run_folder.clone().filter(|_| !self.training.status.is_busy());
             match ended.filter(|folder| Bundle::is_bundle(folder)) {
                 Some(folder) => self.open_model(folder),
-                None => self.ctx.notify(Severity::Info, "No run has made a model yet; start training first"),
+                None => self.ctx.notify(Severity::Info, text!("message-no-trained-model")),
             }
             return;
         };
@@ -116,12 +117,12 @@ impl LatentPart<'_> {
                 self.control.model_serial = self.control.model.serial;
                 self.control.follows_training =
                     matches!(self.state.model_origin(), Some(ModelOrigin::Training { .. }));
+                let cause = error.to_string();
                 if self.state.model.is_none() && !self.control.asks_demo {
-                    let text = format!("The model cannot be used; the demo model takes its place: {error}");
-                    self.ctx.notify(Severity::Warning, text);
+                    self.ctx.notify(Severity::Warning, text!("message-demo-model-instead", cause = cause));
                     self.use_demo_model();
                 } else {
-                    self.ctx.notify(Severity::Error, format!("The model cannot be used: {error}"));
+                    self.ctx.notify(Severity::Error, text!("message-model-unusable", cause = cause));
                 }
                 return;
             }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::language::text;
+
 /// Where a latent vector came from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Origin {
@@ -38,7 +40,29 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The origin in words, for a person.
+    /// The origin in the language of the window.
+    pub fn label(&self) -> Cow<'_, str> {
+        match self {
+            Self::NoModel => "".into(),
+            Self::DataMean => text!("instrument-origin-mean").into(),
+            Self::Recording { name, is_earlier: false } | Self::Named(name) => name.into(),
+            Self::Recording { name, is_earlier: true } => {
+                text!("instrument-origin-earlier", name = name).into()
+            }
+            Self::Sliders => text!("instrument-origin-sliders").into(),
+            Self::Map => text!("instrument-origin-map").into(),
+            Self::Between(part) => {
+                text!("instrument-origin-between", percent = format!("{:.0}", 100.0 * part)).into()
+            }
+            Self::Analogy => "A − B + C".into(),
+            Self::ClassMean(class) => text!("instrument-origin-class", class = class).into(),
+            Self::Sample => text!("instrument-origin-sample").into(),
+            Self::Walk => text!("instrument-origin-walk").into(),
+            Self::PulledBack => text!("instrument-origin-pulled").into(),
+        }
+    }
+
+    /// The origin in English words, for names of files.
     pub fn words(&self) -> Cow<'_, str> {
         match self {
             Self::NoModel => "".into(),

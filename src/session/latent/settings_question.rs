@@ -5,7 +5,7 @@ use super::{
     model_origin::{LoadedModel, ModelOrigin},
     part::LatentPart,
 };
-use crate::{names::shown, session::notices::Severity};
+use crate::{language::text, names::shown, session::notices::Severity};
 
 impl LatentPart<'_> {
     pub(super) fn apply_to_assumed_settings(&mut self, command: AssumedSettingsCommand) {
@@ -15,13 +15,14 @@ impl LatentPart<'_> {
             AssumedSettingsCommand::Keep(settings) => {
                 let Some(assumed) = self.state.assumed.take() else { return };
                 if let Err(cause) = assumed.check(&settings) {
-                    self.ctx.notify(Severity::Error, format!("The settings do not fit the model: {cause}"));
+                    self.ctx.notify(Severity::Error, text!("message-settings-misfit", cause = cause));
                     self.state.assumed = Some(assumed);
                     return;
                 }
                 let file = file_of(self.ctx.data_dir, &assumed.model);
                 if let Err(error) = assumed_settings::keep(&file, &settings) {
-                    let words = format!("The model's settings could not be saved: {}: {error}", shown(&file));
+                    let (path, cause) = (shown(&file).to_string(), error.to_string());
+                    let words = text!("message-settings-unsaved", path = path, cause = cause);
                     self.ctx.notify(Severity::Warning, words);
                 }
                 self.open_model_with(assumed.model, Some(*settings));

@@ -18,6 +18,7 @@ use crate::{
         detail::Added,
     },
     jobs::runs::{bundle_config::BundleConfig, density::NearestRecording},
+    language::text,
     pipeline::stages::MinMax,
 };
 
@@ -62,11 +63,11 @@ impl Decoded {
     /// Words about detail to append to the description of a saved sound or figure; empty for the model alone.
     pub fn detail_words(&self) -> String {
         let Some(Added { amount, recordings, is_itself }) = self.detail else { return String::new() };
+        let amount = format!("{amount:.2}");
         match (is_itself, recordings) {
             (_, 0) => String::new(),
-            (true, _) => format!(" with detail {amount:.2} of the recording that lies here"),
-            (false, 1) => format!(" with detail {amount:.2} of 1 recording"),
-            (false, _) => format!(" with detail {amount:.2} of {recordings} recordings"),
+            (true, _) => text!("message-with-detail-of-itself", amount = amount),
+            (false, _) => text!("message-with-detail", amount = amount, count = recordings),
         }
     }
 

@@ -24,6 +24,7 @@ use crate::{
             detail::{Detail, InUse, origin::Origin},
         },
     },
+    language::text,
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
     playback::prepared::Converter,
     session::{mailbox::Mailbox, sound::SharedSound, worker::Worker},
@@ -293,5 +294,5 @@ impl LatentWorker {
 }
 
 fn no_model() -> JobError {
-    JobError::Other("no model is loaded: use the demo model, open one, or train one".to_owned())
+    JobError::Other(text!("message-no-model"))
 }

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use super::{
+    cut_words,
     cutting_worker::{CutRequest, PiecesEvent, Rule},
     part::{LibraryPart, News},
     pieces_state::{FileInPieces, NotCut, Pieces, PiecesCommand},
@@ -10,10 +11,8 @@ use super::{
 use crate::{
     audio::decode::ClipInfo,
     interrupt::Interrupt,
-    jobs::{
-        data::cutting::{self, CutFile},
-        scan::Recording,
-    },
+    jobs::{data::cutting::CutFile, scan::Recording},
+    language::text,
     pipeline::{config::PreprocessingConfig, labels},
     session::notices::Severity,
 };
@@ -114,7 +113,7 @@ impl LibraryPart<'_> {
                     Err(error) if error.is_stopped() => {}
                     Err(error) => {
                         self.end_without_pieces(NotCut::Failed);
-                        self.ctx.notify(Severity::Error, format!("The recordings are not cut: {error}"));
+                        self.ctx.notify(Severity::Error, text!("message-not-cut", cause = error.to_string()));
                     }
                 }
             }
@@ -138,7 +137,7 @@ impl LibraryPart<'_> {
         } else {
             library.pieces.files.drain(..).map(|file| (file.file, file.is_folded)).collect()
         };
-        let summary = cutting::summary(&cut, config);
+        let summary = cut_words::summary(&cut, config);
         let mut recordings = Vec::new();
         let mut files = Vec::new();
         for ((place, (file, is_folded)), cut) in before.into_iter().enumerate().zip(cut) {
@@ -147,7 +146,7 @@ impl LibraryPart<'_> {
             files.push(FileInPieces {
                 file,
                 recordings: first..recordings.len(),
-                problem: cut.problem(config),
+                problem: cut_words::problem(&cut, config),
                 cut: cut.cut.ok(),
                 is_folded: is_folded && selected_file != Some(place),
             });

@@ -12,6 +12,7 @@ use std::{
 use super::part::{LeftOutControl, LibraryPart, News};
 use crate::{
     audio::left_out::LeftOut,
+    language::text,
     names::{self, shown},
     session::{folder_checksum::checksum_of, notices::Severity, settings::View},
 };
@@ -32,8 +33,7 @@ impl LibraryPart<'_> {
             Ok(list) => library.set_left_out(Arc::new(list)),
             Err(error) if error.cause.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                let words =
-                    format!("{error}. Changes to what is left out are not kept until it is moved away");
+                let words = text!("message-left-out-unreadable", cause = error.to_string());
                 return self.ctx.notify(Severity::Error, words);
             }
         }
@@ -53,8 +53,12 @@ impl LibraryPart<'_> {
         (self.control.left_out.is_newest, self.control.left_out.is_undone) = (true, false);
         self.replace_left_out(Arc::new(list));
         if changed > 1 {
-            let done = if is_left_out { "left out" } else { "taken in again" };
-            self.ctx.notify(Severity::Info, format!("{changed} recordings are {done}; Ctrl+Z undoes it"));
+            let words = if is_left_out {
+                text!("message-left-out", count = changed)
+            } else {
+                text!("message-taken-in-again", count = changed)
+            };
+            self.ctx.notify(Severity::Info, words);
         }
     }
 
@@ -92,7 +96,7 @@ impl LibraryPart<'_> {
             && let Err(error) = keep(&list, file)
         {
             let words =
-                format!("The list of left-out recordings could not be saved: {}: {error}", shown(&file));
+                text!("message-left-out-unsaved", path = shown(file).to_string(), cause = error.to_string());
             self.ctx.notify(Severity::Error, words);
         }
         self.state.set_left_out(list);

@@ -1,5 +1,6 @@
 //! The open recordings: opening folders, filtering, selecting, leaving out, and cutting into pieces.
 
+mod cut_words;
 mod cutting;
 mod cutting_worker;
 mod left_out;
@@ -24,6 +25,7 @@ use crate::{
         runs::{bundle::Bundle, keras::model_path},
         scan::Listing,
     },
+    language::text,
     names::shown,
     pipeline::{dataset::Dataset, labels},
     session::notices::Severity,
@@ -217,13 +219,7 @@ impl LibraryPart<'_> {
     fn notify_skipped(&mut self) {
         let skipped = self.state.skipped.len();
         if skipped > 0 {
-            self.ctx.notify(
-                Severity::Warning,
-                format!(
-                    "{} could not be read; the list names each with its cause",
-                    if skipped == 1 { "1 file".to_owned() } else { format!("{skipped} files") }
-                ),
-            );
+            self.ctx.notify(Severity::Warning, text!("message-files-unreadable", count = skipped));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::part::{PlayingEvent, PlayingPart};
 use crate::{
+    language::text,
     playback::midi::{MidiListener, MidiMessage},
     session::notices::Severity,
 };
@@ -44,11 +45,12 @@ impl PlayingPart<'_> {
     pub(super) fn on_midi(&mut self, message: MidiMessage) {
         self.state.midi_said = Some(match message {
             MidiMessage::NoteOn { note, velocity } => {
-                format!("note {note}, velocity {:.0}", 127.0 * velocity)
+                text!("message-midi-note", note = note, velocity = format!("{:.0}", 127.0 * velocity))
             }
-            MidiMessage::NoteOff { note } => format!("note {note} off"),
+            MidiMessage::NoteOff { note } => text!("message-midi-note-off", note = note),
             MidiMessage::Control { controller, value } => {
-                format!("control {controller}: {:.0}", 127.0 * value)
+                let value = format!("{:.0}", 127.0 * value);
+                text!("message-midi-control", controller = controller, value = value)
             }
         });
         if let MidiMessage::Control { controller, value } = message {

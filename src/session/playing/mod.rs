@@ -16,7 +16,7 @@ pub use self::{
     state::{LOWEST_DB, LevelState, PlayingState},
 };
 use super::notices::{SavedFile, Severity};
-use crate::{explore::axes::AxisSystem, names::shown};
+use crate::{explore::axes::AxisSystem, language::text, names::shown};
 
 /// Note of the computer's own trigger key and of the play button: beyond those of MIDI.
 const OWN_NOTE: u8 = 128;
@@ -118,8 +118,8 @@ impl PlayingPart<'_> {
             PlayingEvent::Midi(message) => self.on_midi(message),
             PlayingEvent::Recorded(result) => self.on_recorded(result),
             PlayingEvent::TakeWritten(Ok(path)) => {
-                let text = format!("Your recording is kept: {}", shown(&path));
-                self.ctx.notify_saved(Severity::Info, text, SavedFile::in_own_place(&path));
+                let words = text!("message-take-kept", path = shown(&path).to_string());
+                self.ctx.notify_saved(Severity::Info, words, SavedFile::in_own_place(&path));
                 self.ctx.tell(News::Take(path));
             }
             PlayingEvent::TakeWritten(Err(cause)) => self.ctx.notify(Severity::Error, cause),
@@ -180,8 +180,7 @@ impl PlayingPart<'_> {
         drop(sound);
         self.state.level.update(level.peak, level.clipped, Instant::now());
         if let Some(name) = missing {
-            let words = format!("“{name}” is not there: the system's default device plays instead");
-            self.ctx.notify(Severity::Warning, words);
+            self.ctx.notify(Severity::Warning, text!("message-device-missing", name = name));
         }
         self.refresh_takes();
     }

@@ -8,6 +8,7 @@ use std::{
 use super::part::{PlayingEvent, PlayingPart};
 use crate::{
     audio::encode::{BitDepth, write_wav},
+    language::text,
     names::shown,
     playback::recorder::{Recorded, Recorder},
     session::{
@@ -33,8 +34,7 @@ impl PlayingPart<'_> {
             return;
         }
         let Some(tap) = self.ctx.sound.lock().player.tap() else {
-            self.ctx
-                .notify(Severity::Info, "There is no sound device to record; see its state at the top right");
+            self.ctx.notify(Severity::Info, text!("message-no-device-to-record"));
             return;
         };
         let path = next_free(&self.ctx.data_dir.join(FOLDER), "session");
@@ -45,7 +45,10 @@ impl PlayingPart<'_> {
                 self.control.recorder = Some(recorder);
                 self.state.recording_secs = Some(0.0);
             }
-            Err(error) => self.ctx.notify(Severity::Error, format!("The output cannot be recorded: {error}")),
+            Err(error) => {
+                let words = text!("message-output-not-recorded", cause = error.to_string());
+                self.ctx.notify(Severity::Error, words);
+            }
         }
     }
 
@@ -54,19 +57,13 @@ impl PlayingPart<'_> {
         self.state.recording_secs = None;
         match result {
             Ok(Recorded { path, seconds, lost, cut_short }) => {
-                let cause = if cut_short {
-                    "; it ended with the sound device, or at the size a WAV can have"
-                } else {
-                    ""
-                };
-                let lost = if lost > 0 {
-                    format!("; {lost} samples were lost, the disk was too slow")
-                } else {
-                    String::new()
-                };
+                let cause = if cut_short { text!("message-recording-cut-short") } else { String::new() };
+                let lost =
+                    if lost > 0 { text!("message-recording-lost", count = lost) } else { String::new() };
                 let severity = if cut_short || !lost.is_empty() { Severity::Warning } else { Severity::Info };
-                let text = format!("Recorded {seconds:.1} s to {}{cause}{lost}", shown(&path));
-                self.ctx.notify_saved(severity, text, SavedFile::in_own_place(&path));
+                let seconds = format!("{seconds:.1}");
+                let recorded = text!("message-recorded", seconds = seconds, path = shown(&path).to_string());
+                self.ctx.notify_saved(severity, recorded + &cause + &lost, SavedFile::in_own_place(&path));
             }
             Err(cause) => self.ctx.notify(Severity::Error, cause),
         }
@@ -92,7 +89,7 @@ impl PlayingPart<'_> {
         let written = Task::start("take", move |_| {
             let result = take.finish().and_then(|clip| {
                 if clip.duration_secs() < SHORTEST_SECS {
-                    return Err("The recording is too short: press again when you are done".to_owned());
+                    return Err(text!("message-take-too-short"));
                 }
                 write_wav(&path, &clip, BitDepth::Int24).map_err(|error| error.to_string())?;
                 Ok(path)
@@ -103,7 +100,7 @@ impl PlayingPart<'_> {
         match written {
             Ok(task) => self.control.writing.push(task),
             Err(error) => {
-                self.ctx.notify(Severity::Error, format!("The recording cannot be kept: {error}"));
+                self.ctx.notify(Severity::Error, text!("message-take-not-kept", cause = error.to_string()));
             }
         }
     }

@@ -16,7 +16,7 @@ use super::{
     settings::View,
     training::{form::TrainingForm, state::Tab},
 };
-use crate::{jobs::runs::settings::RunSettings, names::shown, vae::config::ModelSettings};
+use crate::{jobs::runs::settings::RunSettings, language::text, names::shown, vae::config::ModelSettings};
 
 /// Maximum number of models from elsewhere in the list of runs.
 const MODELS_LIMIT: usize = 50;
@@ -135,7 +135,7 @@ impl RunsPart<'_> {
 
     fn remove_run(&mut self, folder: PathBuf) {
         if self.shown.training.run_folder.as_ref() == Some(&folder) && self.shown.training.status.is_busy() {
-            self.ctx.notify(Severity::Warning, "This run is active: stop it before you remove it");
+            self.ctx.notify(Severity::Warning, text!("message-active-run-stays"));
             return;
         }
         self.work(Work::Remove(folder));
@@ -151,7 +151,7 @@ impl RunsPart<'_> {
         let (preprocessing, name) = (config.preprocessing.clone(), run.name());
         self.ctx.tell(News::Preprocessing(preprocessing));
         self.ctx.tell(News::Form(Box::new(form)));
-        self.ctx.notify(Severity::Info, format!("The form has the settings of {name}"));
+        self.ctx.notify(Severity::Info, text!("message-settings-of-run", name = name));
     }
 
     fn use_settings(&mut self, settings: &RunSettings) {
@@ -166,7 +166,7 @@ impl RunsPart<'_> {
         let (model, training) = settings.choices.over(&form.model(), &form.training);
         let form = TrainingForm::of(&model, training, form.stream);
         self.ctx.tell(News::Form(Box::new(form)));
-        self.ctx.notify(Severity::Info, "The form has the settings of the file");
+        self.ctx.notify(Severity::Info, text!("message-settings-of-file"));
     }
 
     fn show_epoch(&mut self, epoch: usize) {
@@ -256,7 +256,8 @@ impl RunsPart<'_> {
                     runs.replay = ReplayState { generation, ..ReplayState::default() };
                 }
                 self.ctx.settings.models.retain(|model| *model != folder);
-                self.ctx.notify(Severity::Info, format!("Moved {} to the trash", shown(&folder)));
+                let words = text!("message-run-removed", path = shown(&folder).to_string());
+                self.ctx.notify(Severity::Info, words);
             }
             RunsEvent::Told(severity, text) => self.ctx.notify(severity, text),
         }

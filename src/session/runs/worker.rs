@@ -24,6 +24,7 @@ use crate::{
             step_log,
         },
     },
+    language::text,
     names::shown,
     outputs::Outputs,
     pipeline::{config::PreprocessingConfig, sound_generator::SoundGenerator},
@@ -115,7 +116,7 @@ fn done(work: Work) -> RunsEvent {
         Work::List(runs, others) => RunsEvent::Listed(record::list(&runs, &others)),
         Work::Overlay(folder) => told(overlaid(&folder), |run| RunsEvent::Overlaid(Box::new(run))),
         Work::Notes(folder, notes) => told(record::write_notes(&folder, &notes), |()| {
-            RunsEvent::Told(Severity::Info, "The notes are kept".to_owned())
+            RunsEvent::Told(Severity::Info, text!("message-notes-kept"))
         }),
         Work::Remove(folder) => told(remove(&folder), |()| RunsEvent::Removed(folder.clone())),
         Work::Report(run, file, outputs) => {
@@ -152,7 +153,7 @@ fn told<T>(result: Result<T, JobError>, event: impl FnOnce(T) -> RunsEvent) -> R
 }
 
 fn saved(file: &Path) -> RunsEvent {
-    RunsEvent::Told(Severity::Info, format!("Saved {}", shown(&file)))
+    RunsEvent::Told(Severity::Info, text!("message-saved", path = shown(file).to_string()))
 }
 
 /// Moves a run to the trash, unless its folder holds files that no run wrote.
@@ -160,18 +161,11 @@ fn remove(folder: &Path) -> Result<(), JobError> {
     let foreign = contents::foreign_files(folder);
     if !foreign.is_empty() {
         let names = contents::names(&foreign);
-        return Err(JobError::file(
-            folder,
-            format!("holds files that no run wrote ({names}); move them first, or remove the folder by hand"),
-        ));
+        return Err(JobError::file(folder, text!("message-run-has-other-files", names = names)));
     }
     folder_lock::ensure_not_held(folder)?;
-    trash::delete(folder).map_err(|error| {
-        JobError::file(
-            folder,
-            format!("could not be moved to the trash ({error}); remove the folder by hand"),
-        )
-    })
+    trash::delete(folder)
+        .map_err(|error| JobError::file(folder, text!("message-run-not-removed", cause = error.to_string())))
 }
 
 fn overlaid(folder: &Path) -> Result<OverlaidRun, JobError> {

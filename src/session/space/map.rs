@@ -16,6 +16,7 @@ use crate::{
         export::map_list,
         layout::{self, ARRANGING},
     },
+    language::text,
     pipeline::stages::MinMax,
     session::{
         job::{Plan, Update},
@@ -132,7 +133,8 @@ impl SpacePart<'_> {
             atlas::run(&request, &JobContext::silent(interrupt))
         });
         if let Err(error) = started {
-            self.on_atlas(Err(JobError::Other(format!("could not start a worker thread: {error}"))));
+            let cause = text!("message-no-worker-thread", cause = error.to_string());
+            self.on_atlas(Err(JobError::Other(cause)));
         }
     }
 
@@ -140,7 +142,10 @@ impl SpacePart<'_> {
         match result {
             Ok(atlas) => self.state.atlas = Some(Arc::new(atlas)),
             Err(error) if error.is_stopped() => {}
-            Err(error) => self.ctx.notify(Severity::Error, format!("The map cannot be decoded: {error}")),
+            Err(error) => {
+                let words = text!("message-map-not-decoded", cause = error.to_string());
+                self.ctx.notify(Severity::Error, words);
+            }
         }
     }
 

@@ -19,10 +19,11 @@ use crate::{
         runs::{
             bundle::Bundle,
             contents,
-            detail::{InUse, origin::Origin},
+            detail::{InUse, Used, origin::Origin},
             reads,
         },
     },
+    language::text,
     names::shown,
     outputs::Outputs,
     pipeline::stages::MinMax,
@@ -97,7 +98,7 @@ impl SpacePart<'_> {
         let words = decoded.detail_words();
         Some(Box::new(move |_| {
             outputs.write(&path, |path| format.write(path, &decoded.clip))?;
-            Ok(format!("Saved {}{words}", shown(&path)))
+            Ok(text!("message-saved", path = shown(&path).to_string()) + &words)
         }))
     }
 
@@ -135,7 +136,7 @@ impl SpacePart<'_> {
             let mut decoder = LatentDecoder::new(Arc::clone(&bundle))?.with_detail(detail);
             let request = MorphRequest { latent_path, file: path, format, rendering };
             export_latent::morph(&request, &mut decoder, &mut outputs, context)?;
-            Ok(format!("Saved {}{words}", shown(&request.file)))
+            Ok(text!("message-saved", path = shown(&request.file).to_string()) + &words)
         }))
     }
 
@@ -188,7 +189,8 @@ impl SpacePart<'_> {
         let mut outputs = self.shown().outputs_in_chosen_folder();
         Some(Box::new(move |_| {
             let written = export_latent::vectors(&set, &layout, &folder, &mut outputs)?;
-            Ok(format!("Saved {} files to {}", written.len(), shown(&folder)))
+            let path = shown(&folder).to_string();
+            Ok(text!("message-files-saved", count = written.len(), path = path))
         }))
     }
 
@@ -209,24 +211,26 @@ impl SpacePart<'_> {
             if let Some(detail) = loaded.or_else(|| origin.open(&bundle).ok().map(Arc::new)) {
                 detail.write(&folder)?;
             }
-            Ok(format!("Saved the model to {}", shown(&folder)))
+            Ok(text!("message-model-saved", path = shown(&folder).to_string()))
         }))
     }
 }
 
 /// Why a model cannot be saved into `folder`, if it cannot.
 fn reason_against_model_in(folder: &Path) -> Option<String> {
+    let path = shown(folder).to_string();
     if Bundle::is_bundle(folder) {
-        return Some(format!("{} holds a model already: choose an empty folder", shown(&folder)));
+        return Some(text!("message-holds-model", path = path));
     }
     let there = reads::of_model(folder);
     let names = contents::names(&there);
-    (!there.is_empty()).then(|| format!("{} holds {names} already: choose an empty folder", shown(&folder)))
+    (!there.is_empty()).then(|| text!("message-holds-files", path = path, names = names))
 }
 
 /// Words about detail for the notice of saved sounds.
 fn detail_words(detail: Option<&InUse>) -> String {
-    detail.map(|detail| format!(" with {}", detail.used().short_words())).unwrap_or_default()
+    let Some(Used { amount, from, .. }) = detail.map(InUse::used) else { return String::new() };
+    text!("message-with-detail", amount = format!("{amount:.2}"), count = from)
 }
 
 /// Vectors whose sounds are saved in a folder.
@@ -250,7 +254,8 @@ impl Sounds {
             let mut decoder = LatentDecoder::new(bundle)?.with_detail(detail);
             let request = SoundsRequest { latent_path, folder, format, iterations, seed };
             let count = export_latent::sounds(&request, &mut decoder, &mut outputs, context)?;
-            Ok(format!("Saved {count} sounds and their vectors to {}{words}", shown(&request.folder)))
+            let path = shown(&request.folder).to_string();
+            Ok(text!("message-sounds-saved", count = count, path = path) + &words)
         })
     }
 }

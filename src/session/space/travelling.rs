@@ -19,6 +19,7 @@ use crate::{
         projection::Pca,
         travel::{self, Walk},
     },
+    language::text,
     pipeline::stages::MinMax,
     session::{
         latent::{latent_point::LatentPoint, origin::Origin},
@@ -89,7 +90,7 @@ impl SpacePart<'_> {
 
     fn named_here(&self) -> Named {
         let LatentPoint { vector, min_max, origin, .. } = self.latent.place();
-        Named { name: origin.words().into_owned(), vector, min_max }
+        Named { name: origin.label().into_owned(), vector, min_max }
     }
 
     fn keep(&mut self, slot: Slot, named: Option<Named>) {
@@ -101,7 +102,7 @@ impl SpacePart<'_> {
     fn keep_recording(&mut self, slot: Slot, recording: usize) {
         let Some(set) = &self.state.set else { return };
         let Some(row) = set.row_of(recording) else {
-            self.ctx.notify(Severity::Info, "This recording is not encoded: see why in the list");
+            self.ctx.notify(Severity::Info, text!("message-recording-not-encoded"));
             return;
         };
         let named = Named {
@@ -296,7 +297,7 @@ impl SpacePart<'_> {
     fn write_saved(&mut self) {
         let Some((model, _)) = self.model_name() else { return };
         if let Err(cause) = self.control.saved.put(model, self.state.travel.saved.clone()) {
-            self.ctx.notify(Severity::Error, format!("The vector is not saved: {cause}"));
+            self.ctx.notify(Severity::Error, text!("message-vector-unsaved", cause = cause));
         }
     }
 

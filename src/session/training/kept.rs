@@ -20,6 +20,7 @@ use crate::{
             step_log,
         },
     },
+    language::text,
     session::{mailbox::Mailbox, notices::Severity, settings::View},
     vae::{config::TrainingConfig, trainer::TrainEvent},
 };
@@ -28,8 +29,7 @@ impl TrainingPart<'_> {
     /// Shows the curves of a past run.
     pub(super) fn look_at_run(&mut self, folder: PathBuf) {
         if self.is_training() {
-            self.ctx
-                .notify(Severity::Info, "A run is active and keeps this view; find the other one in Runs");
+            self.ctx.notify(Severity::Info, text!("message-active-run-keeps-view"));
             return;
         }
         if self.state.run_folder.as_ref() != Some(&folder) {
@@ -57,7 +57,7 @@ impl TrainingPart<'_> {
             send_epochs(&folder, news, interrupt)
         });
         if let Err(error) = started {
-            self.ctx.notify(Severity::Error, format!("The run could not be read: {error}"));
+            self.ctx.notify(Severity::Error, text!("message-run-unreadable", cause = error.to_string()));
         }
     }
 

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     audio::folder::Skipped,
     jobs::{JobError, JobEvent, train},
+    language::text,
     names::shown,
     session::notices::Severity,
     vae::{
@@ -76,8 +77,7 @@ impl TrainingPart<'_> {
                 in_effect,
                 ..
             } => {
-                let plural = if threads == 1 { "" } else { "s" };
-                training.computes_on = Some(format!("{device}, {threads} thread{plural}"));
+                training.computes_on = Some(text!("message-computed-on", device = device, count = threads));
                 (training.training_images, training.steps_per_epoch) = (training_images, steps_per_epoch);
                 training.step = first_step;
                 training.has_settings = true;
@@ -159,14 +159,14 @@ impl TrainingPart<'_> {
             Ok(report) => {
                 (training.has_checkpoint, training.has_model) = (true, true);
                 training.status = if report.finished { RunStatus::Finished } else { RunStatus::Stopped };
-                let text = ended_words(&report);
-                self.ctx.notify(Severity::Info, text);
+                self.ctx.notify(Severity::Info, ended_words(&report));
             }
             Err(error) if error.is_stopped() => training.status = RunStatus::Stopped,
             Err(error) => {
                 training.diverged = matches!(error, JobError::Model(ModelError::NotFinite { .. }));
                 training.status = RunStatus::Failed(error.to_string());
-                self.ctx.notify(Severity::Error, format!("Training failed: {error}"));
+                let words = text!("message-training-failed", cause = error.to_string());
+                self.ctx.notify(Severity::Error, words);
             }
         }
         self.ctx.tell(News::Ended);
@@ -175,12 +175,12 @@ impl TrainingPart<'_> {
 }
 
 fn ended_words(report: &train::Report) -> String {
-    let how = match (report.finished, report.stopped_early) {
-        (true, true) => "Training ended early: the score had not improved",
-        (true, false) => "Training finished",
-        (false, _) => "Training stopped",
-    };
-    format!("{how}; the model of epoch {} is in {}", report.kept_epoch, shown(&report.out))
+    let (epoch, path) = (report.kept_epoch.to_string(), shown(&report.out).to_string());
+    match (report.finished, report.stopped_early) {
+        (true, true) => text!("message-training-ended-early", epoch = epoch, path = path),
+        (true, false) => text!("message-training-finished", epoch = epoch, path = path),
+        (false, _) => text!("message-training-stopped", epoch = epoch, path = path),
+    }
 }
 
 fn add_epoch(training: &mut TrainingState, report: EpochReport) {

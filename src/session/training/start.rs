@@ -21,6 +21,7 @@ use crate::{
         runs::{plan, record::RunRecord},
         train::{self, Choices, Existing, Images, Request, Streaming},
     },
+    language::text,
     processes::resident_bytes,
     session::{mailbox::Mailbox, notices::Severity, settings::View},
     vae::{schedule::Rates, steering::Steering, trainer::TrainEvent, training_config::TrainingChoices},
@@ -62,7 +63,7 @@ impl TrainingPart<'_> {
             return;
         }
         let Some(root) = self.library.root.clone() else {
-            self.ctx.notify(Severity::Warning, "Open a folder of recordings first, then start training");
+            self.ctx.notify(Severity::Warning, text!("message-open-then-train"));
             return;
         };
         let out = free_run_folder(&self.ctx.data_dir.join("runs"), &root);
@@ -119,7 +120,7 @@ impl TrainingPart<'_> {
 
     fn resume(&mut self, wish: GoOn) {
         if self.is_training() {
-            self.ctx.notify(Severity::Warning, "A run is active: stop it first, then resume the other one");
+            self.ctx.notify(Severity::Warning, text!("message-stop-then-resume"));
             return;
         }
         let folder = wish.folder.clone();
@@ -146,7 +147,8 @@ impl TrainingPart<'_> {
             .run
             .start("training", &mailbox, |news, interrupt| train(work, steering, news, interrupt));
         if let Err(error) = started {
-            self.ctx.notify(Severity::Error, format!("Training could not start: {error}"));
+            let words = text!("message-training-not-started", cause = error.to_string());
+            self.ctx.notify(Severity::Error, words);
             return false;
         }
         self.ctx.tell(News::OtherRun);

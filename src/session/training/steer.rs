@@ -5,6 +5,7 @@ use super::{
     state::RunStatus,
 };
 use crate::{
+    language::text,
     session::{notices::Severity, settings::View},
     setting::{Misfit, SettingValue as _},
     vae::{
@@ -29,6 +30,16 @@ fn steered(rates: &Rates, setting: Setting, value: f64) -> Result<Rates, String>
     let config = TrainingConfig { batch_size, learning_rate, beta, ..TrainingConfig::default() };
     config.validate().map_err(words)?;
     Ok(rates)
+}
+
+/// What a person is told whose change of a setting is refused.
+fn unchanged(setting: Setting, cause: String) -> String {
+    match setting {
+        Setting::LearningRate => text!("message-learning-rate-unchanged", cause = cause),
+        Setting::ReconstructionWeight => text!("message-reconstruction-weight-unchanged", cause = cause),
+        Setting::Beta => text!("message-kl-weight-unchanged", cause = cause),
+        Setting::BatchSize => text!("message-batch-size-unchanged", cause = cause),
+    }
 }
 
 impl TrainingPart<'_> {
@@ -68,9 +79,7 @@ impl TrainingPart<'_> {
                 self.control.steering.set(setting, value);
                 self.state.in_effect = Some(rates);
             }
-            Err(cause) => {
-                self.ctx.notify(Severity::Warning, format!("The {} is unchanged: {cause}", setting.label()));
-            }
+            Err(cause) => self.ctx.notify(Severity::Warning, unchanged(setting, cause)),
         }
     }
 

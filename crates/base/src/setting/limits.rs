@@ -83,6 +83,6 @@ impl Limits {
 }
 
 /// A limit as people write it: large ones as powers of ten.
-fn number_words(value: f64) -> String {
+pub fn number_words(value: f64) -> String {
     if value != 0.0 && !(1e-4..1e6).contains(&value.abs()) { format!("{value:e}") } else { value.to_string() }
 }

@@ -115,7 +115,8 @@ impl Trainer {
         Ok(())
     }
 
-    /// Forward, backward, Adam. If the loss or a gradient is not finite, the weights stay unchanged.
+    /// Forward, backward, Adam. If the loss or a gradient is not finite, or Adam could not square the gradient, the weights stay
+    /// unchanged.
     fn train_step(&mut self, rates: &Rates) -> Result<StepOutcome, ModelError> {
         let EpochPosition { epoch, steps, images: used } = self.state.progress.place;
         let seed = self.training.seed;
@@ -143,7 +144,7 @@ impl Trainer {
         // Nothing was changed so far; only a finite loss and gradient may reach the weights.
         let gradients = total.backward()?;
         let norm = optimiser::norm(&self.state.variables, &gradients)?;
-        if !norm.is_finite() {
+        if !optimiser::can_apply(norm) {
             return Err(not_finite(norm));
         }
         self.state.adam.apply(

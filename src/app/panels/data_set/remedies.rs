@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findin
                 "Sets the sample rate setting to that of these recordings, instead of {}",
                 format::hertz(settings.sample_rate_hz.into())
             );
-            let button = ui.add(Button::new(format!("Use {}", format::hertz(hz.into()))).small());
+            let button = ui.add(Button::new(format!("Use {}", format::hertz(hz.into()))));
             if button.on_hover_text(hint).clicked() {
                 context.send(InspectionCommand::SetPreprocessing(with_rate(settings, hz)));
             }
@@ -46,14 +46,14 @@ fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
             "Skips silence at the start of every recording: frames {} dB below its loudest",
             settings.pieces.silence_db
         );
-        if ui.add(Button::new("Trim silence").small()).on_hover_text(hint).clicked() {
+        if ui.add(Button::new("Trim silence")).on_hover_text(hint).clicked() {
             let settings = PreprocessingConfig { trim_silence: true, ..settings.clone() };
             return context.send(InspectionCommand::SetPreprocessing(settings));
         }
     }
     if settings.max_secs().is_some() && is(Check::CutOff) {
         let hint = "Cuts every recording at silences; each piece counts as a recording, so all of it is used";
-        if ui.add(Button::new("Cut into pieces").small()).on_hover_text(hint).clicked() {
+        if ui.add(Button::new("Cut into pieces")).on_hover_text(hint).clicked() {
             let mut settings = PreprocessingConfig { offset_secs: 0.0, ..settings.clone() };
             settings.pieces.at = Cutting::Silences;
             context.send(InspectionCommand::SetPreprocessing(settings));
@@ -80,7 +80,7 @@ fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
     let selected = library.selected.filter(is_named);
     let is_playing = context.state.playback.playing.is_some();
     let text = if is_playing { "Stop" } else { "Play" };
-    let button = ui.add(Button::new(text).small());
+    let button = ui.add(Button::new(text));
     if !button.on_hover_text("Plays the selected one of these recordings, else the first").clicked() {
         return;
     }

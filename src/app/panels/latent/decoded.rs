@@ -9,12 +9,12 @@ use super::save_sound::ask_where_to_save;
 use crate::{
     app::{
         context::PanelContext,
-        format,
+        feature_words, format,
         pictures::{
             image_axes::{Cell, ImageAxes},
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         },
-        theme::{GAP, palette},
+        theme::{GAP, ROW, palette, small_mono},
         widgets::{
             card::Card,
             labelled::field,
@@ -24,6 +24,8 @@ use crate::{
             waveform_plot::WaveformPlot,
         },
     },
+    explore::detail::Added,
+    language::text,
     pipeline::config::PreprocessingConfig,
     session::{
         Command, LatentCommand, PlaybackCommand,
@@ -90,14 +92,11 @@ fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
     let latent = &context.state.latent;
     let (title, words) = if latent.is_busy() {
-        ("Preparing …", "The model is being loaded or the recording encoded.")
+        (text!("instrument-preparing"), text!("instrument-preparing-help"))
     } else if latent.model.is_some() {
-        ("Nothing decoded yet", "Drag a slider, press R for a random sound, or start from a recording.")
+        (text!("instrument-nothing-decoded"), text!("instrument-nothing-decoded-help"))
     } else {
-        (
-            "No model",
-            "The demo model plays at once; a model that you train appears here after its first epoch.",
-        )
+        (text!("instrument-no-model"), text!("instrument-no-model-help"))
     };
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.35);
@@ -112,18 +111,19 @@ pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let there = state.latent.decoded.is_some();
     let narrow = ui.max_rect().width() < NARROW;
-    let play = ui.add_enabled(there, Button::new(if narrow { "▶ Play" } else { "▶ Play decoded" }));
+    let name = if narrow { text!("instrument-play") } else { text!("instrument-play-decoded") };
+    let play = ui.add_enabled(there, Button::new(name));
     play_button(context, &play);
-    play.on_hover_text("Play the decoded sound (Space; T holds it)");
+    play.on_hover_text(text!("instrument-play-help"));
     if state.latent.original.is_some() {
-        let hint = "Play the original of this vector (O)";
-        if ui.button("▶ Original").on_hover_text(hint).clicked() {
+        let original = ui.button(text!("instrument-play-original"));
+        if original.on_hover_text(text!("instrument-play-original-help")).clicked() {
             context.send(PlaybackCommand::PlayOriginal);
         }
     }
     iterations(ui, context, narrow);
-    let save = ui.add_enabled(there, Button::new("Save WAV…"));
-    if save.on_hover_text("Save the decoded sound as 16-bit WAV (Ctrl+S)").clicked() {
+    let save = ui.add_enabled(there, Button::new(text!("instrument-save-wav")));
+    if save.on_hover_text(text!("instrument-save-wav-help")).clicked() {
         ask_where_to_save(ui.ctx(), context);
     }
 }
@@ -145,14 +145,13 @@ fn play_button(context: &mut PanelContext<'_>, button: &egui::Response) {
 }
 
 fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
-    let hint =
-        "Griffin-Lim finds the phase that a spectrogram lacks; more iterations sound cleaner and take longer";
+    let hint = text!("instrument-iterations-help");
     let name = RichText::new("Griffin-Lim").color(palette(ui).text_weak);
-    let label = (!narrow).then(|| toolbar::words(ui, name).on_hover_text(hint));
+    let label = (!narrow).then(|| toolbar::words(ui, name).on_hover_text(&hint));
     let mut iterations = context.state.settings.iterations;
-    let drag =
-        field(&mut iterations).range(1..=512).speed(0.5).suffix(" iterations").update_while_editing(false);
-    let response = ui.add_sized([112.0, 22.0], drag).on_hover_text(hint);
+    let suffix = text!("instrument-iterations-suffix");
+    let drag = field(&mut iterations).range(1..=512).speed(0.5).suffix(suffix).update_while_editing(false);
+    let response = ui.add_sized([112.0, ROW], drag).on_hover_text(hint);
     let response = match label {
         Some(label) => response.labelled_by(label.id),
         None => response.accessible_name("Griffin-Lim"),
@@ -165,31 +164,42 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
 /// Quality of the phase recovery, and the computing time.
 fn quality(ui: &mut Ui, decoded: &Decoded) {
     let convergence = decoded.spectral_convergence;
+    let figure = format!("{convergence:.3}");
     let verdict = match convergence {
-        c if c < 0.1 => "fit very well",
-        c if c < 0.25 => "fit well",
-        c if c < 0.5 => "fit roughly",
-        _ => "fit badly",
+        c if c < 0.1 => text!("instrument-phases-very-well", convergence = figure),
+        c if c < 0.25 => text!("instrument-phases-well", convergence = figure),
+        c if c < 0.5 => text!("instrument-phases-roughly", convergence = figure),
+        _ => text!("instrument-phases-badly", convergence = figure),
     };
-    let gain = if decoded.gain < 1.0 {
-        format!("   turned down {:.1} dB", -20.0 * decoded.gain.max(1e-6).log10())
-    } else {
-        String::new()
-    };
-    let words = format!("Phases {verdict} ({convergence:.3}){gain}   made in {:.0} ms", decoded.milliseconds);
-    let text = RichText::new(&words).text_style(crate::app::theme::small_mono()).color(palette(ui).text_weak);
-    ui.add(egui::Label::new(text).truncate()).on_hover_text(
-        "How well the phases that were found fit the picture (spectral convergence): the distance between the picture and \
-         the spectrogram of the sound, relative to the picture. 0 is perfect; below 0.1 is very good, from 0.5 on the sound \
-         is hollow: more iterations help. The time is from the request to the finished sound. A sound that would clip is \
-         turned down.",
-    );
+    let gain = (decoded.gain < 1.0).then(|| {
+        let db = -20.0 * decoded.gain.max(1e-6).log10();
+        text!("instrument-turned-down", db = format!("{db:.1}"))
+    });
+    let time = text!("instrument-made-in", milliseconds = format!("{:.0}", decoded.milliseconds));
+    let parts: Vec<String> = [Some(verdict), gain, Some(time)].into_iter().flatten().collect();
+    let text = RichText::new(parts.join("   ")).text_style(small_mono()).color(palette(ui).text_weak);
+    ui.add(egui::Label::new(text).truncate()).on_hover_text(text!("instrument-phases-help"));
 }
 
 fn playhead(context: &PanelContext<'_>, of: Source) -> Option<f64> {
     match context.state.playback.playing {
         Some((source, at)) if source == of => Some(at),
         _ => None,
+    }
+}
+
+/// What the decoder made, with how much detail.
+fn explanation(decoded: &Decoded) -> String {
+    match decoded.detail {
+        Some(Added { amount, recordings, is_itself }) if recordings > 0 => {
+            let amount = format!("{amount:.2}");
+            if is_itself {
+                text!("instrument-decoded-with-own-detail", amount = amount)
+            } else {
+                text!("instrument-decoded-with-detail", amount = amount, count = recordings)
+            }
+        }
+        _ => text!("instrument-decoded-without-detail"),
     }
 }
 
@@ -207,17 +217,11 @@ fn pictures(
     let images = std::iter::once(&decoded.feature).chain(original.as_ref().map(|original| &original.feature));
     let scale = feature_scale(images);
     let state = context.state;
-    let explanation = if decoded.has_detail() {
-        format!("Decoder output for this vector,{}", decoded.detail_words())
-    } else {
-        "Decoder output for this vector".to_owned()
-    };
     let axes = ImageAxes::feature(config, decoded.feature.dim());
     let made = Picture {
-        title: "Decoded spectrogram",
-        explanation: &explanation,
-        details: "The decoder's output, mapped from 0..1 back to the data's own range. Detail, when its slider is above 0, \
-                  is added afterwards: what the model's images of the nearest training recordings lack.",
+        title: text!("instrument-decoded-spectrogram"),
+        explanation: explanation(decoded),
+        details: text!("instrument-decoded-spectrogram-help"),
         feature: &decoded.feature,
         config,
         axes,
@@ -232,9 +236,9 @@ fn pictures(
     };
     let half = Vec2::new((size.x - GAP) / 2.0, size.y);
     let own = Picture {
-        title: "Original",
-        explanation: &original.name,
-        details: "The sound this vector was encoded from, with the model's preprocessing.",
+        title: text!("instrument-original"),
+        explanation: original.name.clone(),
+        details: text!("instrument-original-help"),
         feature: &original.feature,
         slot: Slot { image: ImageSlot::Original, generation: Arc::as_ptr(&original) as u64 },
         name: "original spectrogram",
@@ -250,9 +254,9 @@ fn pictures(
 
 /// A spectrogram with its texts.
 struct Picture<'a> {
-    title: &'a str,
-    explanation: &'a str,
-    details: &'a str,
+    title: String,
+    explanation: String,
+    details: String,
     /// `[bins, frames]`, low bins first.
     feature: &'a Array2<f32>,
     /// Settings it was made with.
@@ -276,7 +280,7 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
     let unit = shown.config.feature.unit();
     let plot = SpectrogramPlot {
         name: shown.name,
-        title: shown.title,
+        title: &shown.title,
         texture: texture.id(),
         axes,
         display,
@@ -286,7 +290,8 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
         has_time_labels: true,
         playhead: shown.playhead,
     };
-    let card = Card { title: shown.title, explanation: shown.explanation, details: shown.details, size };
+    let Picture { title, explanation, details, .. } = shown;
+    let card = Card { title, explanation, details, size };
     card.show(ui, |ui| {
         plot.show(ui, strip);
         let cell = strip.crosshair().and_then(|at| Some((axes.cell(at.secs, at.hz?)?, at.secs)));
@@ -296,9 +301,13 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
                 cell_text(&axes, cell, secs, &unit.reading(value))
             }
             None => {
-                format!(
-                    "{} × {}, {:.1} to {:.1} {}",
-                    axes.bins, axes.columns, scale.low, scale.high, plot.unit
+                text!(
+                    "instrument-picture-size",
+                    bins = axes.bins.to_string(),
+                    columns = axes.columns.to_string(),
+                    low = format!("{:.1}", scale.low),
+                    high = format!("{:.1}", scale.high),
+                    unit = plot.unit
                 )
             }
         }
@@ -307,8 +316,15 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
 
 /// The status text of a cell: time, frame, frequency, row and `value`, in fixed columns.
 fn cell_text(axes: &ImageAxes, cell: Cell, secs: f64, value: &str) -> String {
-    let row = axes.row_name;
-    format!("{secs:.3} s frame {:<3} {:>9} {row} {:<3} {value}", cell.frame, format::hertz(cell.hz), cell.bin)
+    text!(
+        "instrument-cell",
+        secs = format!("{secs:.3}"),
+        frame = format!("{:<3}", cell.frame),
+        hertz = format!("{:>9}", format::hertz(cell.hz)),
+        row = feature_words::row(axes.feature),
+        bin = format!("{:<3}", cell.bin),
+        value = value
+    )
 }
 
 /// The colour scale of the images' range, in steps, so that colours do not jump during a drag.
@@ -327,7 +343,7 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, stri
     let envelope = context.memory.envelopes.get("decoded", context.state.latent.generation, samples);
     let plot = WaveformPlot {
         name: "decoded waveform",
-        title: "Decoded sound",
+        title: &text!("instrument-decoded-sound"),
         samples,
         envelope,
         rate_hz,
@@ -339,9 +355,9 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, stri
         playhead,
     };
     let card = Card {
-        title: "Decoded sound",
-        explanation: "The spectrogram with a phase found by Griffin-Lim",
-        details: "A spectrogram has no phase: Griffin-Lim finds one that fits it, step by step.",
+        title: &text!("instrument-decoded-sound"),
+        explanation: &text!("instrument-decoded-sound-brief"),
+        details: &text!("instrument-decoded-sound-help"),
         size,
     };
     card.show(ui, |ui| {
@@ -349,13 +365,17 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, stri
         if let Some(Crosshair { secs, hz: None }) = strip.crosshair()
             && let Some((_, sample)) = WaveformPlot::sample_at(samples, secs, rate_hz)
         {
-            return format!("{secs:7.4} s  amplitude {sample:+.4}");
+            return text!(
+                "instrument-sample",
+                secs = format!("{secs:7.4}"),
+                amplitude = format!("{sample:+.4}")
+            );
         }
-        format!(
-            "{} at {}, peak {:.3}",
-            format::seconds(decoded.clip.duration_secs()),
-            format::rate(rate_hz),
-            envelope.peak()
+        text!(
+            "instrument-sound-size",
+            duration = format::seconds(decoded.clip.duration_secs()),
+            rate = format::rate(rate_hz),
+            peak = format!("{:.3}", envelope.peak())
         )
     });
 }

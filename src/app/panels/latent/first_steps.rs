@@ -12,6 +12,7 @@ use crate::{
         theme::{GAP, HALF_GAP, ROW, palette},
         widgets::icon_button::{self, Icon},
     },
+    language::{Key, key, text},
     session::{
         Command,
         space::{SpaceCommand, travel::TravelCommand},
@@ -23,8 +24,6 @@ use crate::{
 const CARD: f32 = 60.0;
 /// Size of the line over the map, in points.
 const LINE: Vec2 = Vec2::new(270.0, 26.0);
-/// What invites to drag.
-const INVITATION: &str = "Drag on the map: the sound follows";
 
 /// What a card does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,10 +33,10 @@ enum Card {
     Stages,
 }
 
-const CARDS: [(Card, &str, &str); 3] = [
-    (Card::Demo, "Play the demo", "A walk through sounds that a small model makes"),
-    (Card::Open, "Open your recordings", "A folder of sounds, to train a model of your own"),
-    (Card::Stages, "See the stages", "How a recording becomes the image that a model learns"),
+const CARDS: [(Card, Key, Key); 3] = [
+    (Card::Demo, key!("instrument-first-demo"), key!("instrument-first-demo-help")),
+    (Card::Open, key!("instrument-first-open"), key!("instrument-first-open-help")),
+    (Card::Stages, key!("instrument-first-stages"), key!("instrument-first-stages-help")),
 ];
 
 /// Draws the cards above the view, until they are dismissed or other recordings than the demo sounds are open.
@@ -55,14 +54,14 @@ pub fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
             let width = ((ui.available_width() - cross) / CARDS.len() as f32 - GAP).max(1.0);
             for (card, title, text) in CARDS {
                 let walks = card == Card::Demo && context.state.space.travel.is_walking;
-                let title = if walks { "Stop the demo" } else { title };
-                let button = Button::new(words(ui, title, text)).wrap().selected(walks);
+                let title = if walks { key!("instrument-first-demo-stop") } else { title };
+                let button = Button::new(words(ui, &title.text(), &text.text())).wrap().selected(walks);
                 if ui.add_sized([width, CARD], button).clicked() {
                     act(ui, context, card);
                 }
             }
-            let close = icon_button::quiet(ui, Icon::Cross, "Hide these cards", false);
-            if close.on_hover_text("Hide these cards for good").clicked() {
+            let close = icon_button::quiet(ui, Icon::Cross, &text!("instrument-first-hide"), false);
+            if close.on_hover_text(text!("instrument-first-hide-help")).clicked() {
                 context.send(Command::DismissCards);
             }
         });
@@ -107,7 +106,7 @@ pub fn invitation(ui: &mut Ui, context: &PanelContext<'_>, map: Rect) {
         Stroke::new(1.0, colours.accent),
         StrokeKind::Inside,
     );
-    let text = RichText::new(INVITATION).color(colours.text_strong);
+    let text = RichText::new(text!("instrument-first-drag")).color(colours.text_strong);
     // Not selectable: a drag that begins on it is one of the map.
     let centred = Layout::centered_and_justified(Direction::TopDown);
     ui.new_child(UiBuilder::new().max_rect(line).layout(centred))

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Button, Grid, Label, RichText, ScrollArea, Ui, Vec2};
 
+use super::rung_words;
 use crate::{
     app::{
         context::PanelContext,
@@ -10,6 +11,7 @@ use crate::{
         widgets::card::surface,
     },
     inspect::ladder::{Ladder, RungKind},
+    language::text,
     names,
     session::{Command, PlaybackCommand, space::SpaceCommand, state::Source, task::TaskStatus},
 };
@@ -24,16 +26,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     head(ui, context);
     ui.add_space(GAP);
     let Some((name, ladder)) = context.state.space.ladder.made.clone() else {
-        let text = "Plays the vector's original, or the selected recording, after each processing step: as an \
-                     image, with recovered phase, through the model. So you hear which step costs quality.";
-        job_bar::placeholder(ui, "Which step costs quality?", text);
+        job_bar::placeholder(ui, &text!("ladder-none"), &text!("ladder-none-help"));
         return;
     };
     ScrollArea::vertical().id_salt("ladder").auto_shrink([false, false]).show(ui, |ui| {
         surface(ui, |ui| {
             ui.strong(&name);
             if let Some(step) = ladder.hurts_most() {
-                let text = format!("Largest loss: {}.", step.words());
+                let text = text!("ladder-largest-loss", step = rung_words::step(step));
                 ui.add(Label::new(RichText::new(text).color(palette(ui).text)).wrap());
             }
             ui.add_space(HALF_GAP);
@@ -48,16 +48,17 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let there = there && context.state.latent.model.is_some() && !status.is_running();
     surface(ui, |ui| {
         ui.horizontal(|ui| {
-            let text = if context.state.space.ladder.made.is_some() { "Make again" } else { "Make ladder" };
+            let is_made = context.state.space.ladder.made.is_some();
+            let text = if is_made { text!("ladder-make-again") } else { text!("ladder-make") };
             let climb = ui.add_enabled(there, Button::new(text));
-            let hint = "Makes the ladder of the vector's original, or of the selected recording";
-            if climb.on_hover_text(hint).on_disabled_hover_text("Select a recording first").clicked() {
+            let climb = climb.on_hover_text(text!("ladder-make-help"));
+            if climb.on_disabled_hover_text(text!("ladder-select-first")).clicked() {
                 context.send(Command::Space(SpaceCommand::Climb));
             }
-            let text = RichText::new("All rungs are equally loud").color(palette(ui).text_weak);
+            let text = RichText::new(text!("ladder-equally-loud")).color(palette(ui).text_weak);
             ui.add(Label::new(text).truncate());
         });
-        if job_bar::progress_of(ui, &status, "rungs") {
+        if job_bar::progress_of(ui, &status, &text!("ladder-rungs")) {
             context.send(Command::Space(SpaceCommand::CancelLadder));
         }
         if let TaskStatus::Failed(_) = status {
@@ -78,27 +79,40 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, ladder: &Ladder) {
             ui.label(RichText::new(text).small().color(colours.text_weak)).on_hover_text(hint);
         };
         title(ui, "", "");
-        title(ui, "Rung", "");
-        title(ui, "Convergence", "Spectral convergence: distance of the spectrogram's magnitude from the original's, relative to it; 0 is the same");
-        title(ui, "Log distance", "Log-spectral distance: mean over frames of the root mean square level difference over bins, in dB");
-        title(ui, "Time", "Time to compute it");
+        title(ui, &text!("ladder-rung"), "");
+        title(ui, &text!("ladder-convergence"), &text!("ladder-convergence-help"));
+        title(ui, &text!("ladder-log-distance"), &text!("ladder-log-distance-help"));
+        title(ui, &text!("ladder-time"), &text!("ladder-time-help"));
         ui.end_row();
         for (index, rung) in ladder.rungs.iter().enumerate() {
-            let name = rung.kind.name();
+            let name = rung_words::name(rung.kind);
             let is_playing = playing == Some(index);
             let text = if is_playing { "■" } else { "▶" };
             let button = ui.add(Button::new(text).selected(is_playing));
-            if button.accessible_name(format!("Play {name}")).clicked() {
-                context.send(if is_playing { Command::Playback(PlaybackCommand::Stop) } else { Command::Space(SpaceCommand::PlayRung(index)) });
+            if button.accessible_name(text!("ladder-play", name = &*name)).clicked() {
+                context.send(if is_playing {
+                    Command::Playback(PlaybackCommand::Stop)
+                } else {
+                    Command::Space(SpaceCommand::PlayRung(index))
+                });
             }
-            let borrowed = context.state.space.ladder.phase_of.as_deref().filter(|_| rung.kind == RungKind::BorrowedPhase);
+            let borrowed = context
+                .state
+                .space
+                .ladder
+                .phase_of
+                .as_deref()
+                .filter(|_| rung.kind == RungKind::BorrowedPhase);
             ui.vertical(|ui| {
                 ui.set_width(width);
                 ui.spacing_mut().item_spacing.y = 0.0;
-                ui.label(RichText::new(capital(name)).color(colours.text_strong));
+                ui.label(RichText::new(capital(&name)).color(colours.text_strong));
+                let explanation = rung_words::explanation(rung.kind);
                 let text = match borrowed {
-                    Some(of) => format!("{} ({})", rung.kind.explanation(), names::escaped(of)),
-                    None => rung.kind.explanation().to_owned(),
+                    Some(of) => {
+                        text!("ladder-phase-of", explanation = explanation, name = names::escaped(of))
+                    }
+                    None => explanation.into_owned(),
                 };
                 ui.add(Label::new(RichText::new(text).small().color(colours.text_weak)).wrap());
             });

@@ -17,6 +17,7 @@ pub mod map;
 mod model;
 mod nearby;
 mod playing;
+mod rung_words;
 pub mod save_sound;
 mod sliders;
 mod starting_points;
@@ -24,11 +25,14 @@ mod travel;
 
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, Vec2};
 
-use crate::app::{
-    context::PanelContext,
-    memory::latent::{MainTab, SideTab},
-    theme::{GAP, palette},
-    widgets::{room, toolbar},
+use crate::{
+    app::{
+        context::PanelContext,
+        memory::latent::{MainTab, SideTab},
+        theme::{GAP, palette},
+        widgets::{room, toolbar},
+    },
+    language::{Key, key},
 };
 
 /// Least width of the sliders' panel, and the least that it leaves for the map, in points.
@@ -94,24 +98,24 @@ fn side(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
 }
 
-const SIDE_TABS: [(SideTab, &str, &str); 3] = [
-    (SideTab::Sliders, "Sliders", "Move the vector along each axis"),
-    (SideTab::Travel, "Travel", "Between sounds, by arithmetic, at random; save and recall vectors"),
-    (SideTab::Export, "Export", "Sounds, morphs, vectors and the model, as files"),
+const SIDE_TABS: [(SideTab, Key, Key); 3] = [
+    (SideTab::Sliders, key!("instrument-sliders"), key!("instrument-sliders-help")),
+    (SideTab::Travel, key!("instrument-travel"), key!("instrument-travel-help")),
+    (SideTab::Export, key!("instrument-export"), key!("instrument-export-help")),
 ];
 /// The first of them is there only where the sliders have no panel of their own.
-const MAIN_TABS: [(MainTab, &str, &str); 4] = [
-    (MainTab::Side, "Vector", "Model, sliders, travel and export"),
-    (MainTab::Map, "Map", "Every recording as a point; drag to hear sounds between them"),
-    (MainTab::Sound, "Sound", "The decoded sound, large"),
-    (MainTab::Ladder, "Ladder", "A recording after each processing step: which one costs quality?"),
+const MAIN_TABS: [(MainTab, Key, Key); 4] = [
+    (MainTab::Side, key!("instrument-vector"), key!("instrument-vector-help")),
+    (MainTab::Map, key!("instrument-map"), key!("instrument-map-help")),
+    (MainTab::Sound, key!("instrument-sound"), key!("instrument-sound-help")),
+    (MainTab::Ladder, key!("instrument-ladder"), key!("instrument-ladder-help")),
 ];
 
 fn side_panel(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         for (side_tab, name, hint) in SIDE_TABS {
             let chosen = context.memory.latent.side_tab == side_tab;
-            if ui.selectable_label(chosen, name).on_hover_text(hint).clicked() {
+            if ui.selectable_label(chosen, name.text()).on_hover_text(hint.text()).clicked() {
                 context.memory.latent.side_tab = side_tab;
             }
         }
@@ -142,7 +146,7 @@ fn main_panel(ui: &mut Ui, context: &mut PanelContext<'_>, side_at: SideAt) {
     toolbar::show(ui, |ui| {
         let offered = MAIN_TABS.iter().filter(|(tab, ..)| *tab != MainTab::Side || side_at == SideAt::Tab);
         for &(main_tab, name, hint) in offered {
-            if ui.selectable_label(open == main_tab, name).on_hover_text(hint).clicked() {
+            if ui.selectable_label(open == main_tab, name.text()).on_hover_text(hint.text()).clicked() {
                 context.memory.latent.main_tab = main_tab;
             }
         }

@@ -3,7 +3,8 @@
 use eframe::egui::{Button, RichText, Spinner, Ui};
 
 use crate::{
-    app::{context::PanelContext, dialogs::Question, format, theme::palette, widgets::card::explanation},
+    app::{context::PanelContext, dialogs::Question, theme::palette, widgets::card::explanation},
+    language::text,
     names,
     session::{
         Command, LatentCommand,
@@ -17,13 +18,13 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let colours = palette(ui);
     ui.horizontal(|ui| {
-        ui.strong("Model");
+        ui.strong(text!("instrument-model"));
         if state.latent.is_busy() {
-            ui.add(Spinner::new().size(14.0)).on_hover_text("Loading the model or encoding the recording");
+            ui.add(Spinner::new().size(14.0)).on_hover_text(text!("instrument-model-busy"));
         }
     });
     let Some(LoadedModel { origin, config }) = &state.latent.model else {
-        explanation(ui, "No model is in use. Use the demo model, train one, or open a model's folder.");
+        explanation(ui, &text!("instrument-model-none"));
         choices(ui, context, None);
         return;
     };
@@ -31,13 +32,13 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         RichText::new(origin_text(origin, context.state.training.status.is_busy()))
             .color(colours.text_strong),
     );
-    let text = format!(
-        "{} dimensions; {} × {} images of {} recordings, {}",
-        config.model.latent_size,
-        config.model.bins,
-        config.model.frames,
-        format::count(config.dataset.images),
-        format::classes(config.dataset.classes.len()),
+    let text = text!(
+        "instrument-model-size",
+        dimensions = config.model.latent_size,
+        bins = config.model.bins.to_string(),
+        frames = config.model.frames.to_string(),
+        recordings = config.dataset.images,
+        classes = config.dataset.classes.len()
     );
     explanation(ui, &text);
     choices(ui, context, Some(origin));
@@ -52,24 +53,22 @@ fn only_the_demo_model(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if library.is_demo || library.recordings.is_empty() {
         return;
     }
-    let text = "This is the demo model: train one on your recordings.";
+    let text = text!("instrument-model-only-demo");
     ui.label(RichText::new(text).small().color(palette(ui).warning));
-    let train = ui.button("Train a model");
-    if train.on_hover_text("Opens the Training view, with the settings of a run").clicked() {
+    let train = ui.button(text!("instrument-model-train"));
+    if train.on_hover_text(text!("instrument-model-train-help")).clicked() {
         context.send(Command::Show(View::Training));
     }
 }
 
 fn origin_text(origin: &ModelOrigin, is_busy: bool) -> String {
     match origin {
-        ModelOrigin::Demo => "Trained on the demo sounds".to_owned(),
-        ModelOrigin::Bundle(path) => {
-            format!("{} (from disk)", names::file_name(path))
+        ModelOrigin::Demo => text!("instrument-model-of-demo"),
+        ModelOrigin::Bundle(path) => text!("instrument-model-from-disk", name = names::file_name(path)),
+        ModelOrigin::Training { epochs, .. } if is_busy => {
+            text!("instrument-model-of-current-run", count = *epochs)
         }
-        ModelOrigin::Training { epochs, .. } => {
-            let run = if is_busy { "The current run" } else { "The last run" };
-            format!("{run}, after {}", format::counted(*epochs, "epoch"))
-        }
+        ModelOrigin::Training { epochs, .. } => text!("instrument-model-of-last-run", count = *epochs),
     }
 }
 
@@ -79,27 +78,28 @@ fn choices(ui: &mut Ui, context: &mut PanelContext<'_>, current: Option<&ModelOr
     let running =
         matches!(context.state.training.status, RunStatus::Running | RunStatus::Paused | RunStatus::Stopping);
     ui.horizontal_wrapped(|ui| {
-        let demo = Button::new("Demo model").selected(current == Some(&ModelOrigin::Demo));
-        if ui.add(demo).on_hover_text("The built-in small model").clicked() {
+        let demo = Button::new(text!("instrument-demo-model")).selected(current == Some(&ModelOrigin::Demo));
+        if ui.add(demo).on_hover_text(text!("instrument-demo-model-help")).clicked() {
             context.send(LatentCommand::UseDemoModel);
         }
         let follows = matches!(current, Some(ModelOrigin::Training { .. }));
-        let run = ui.add_enabled(
-            trained,
-            Button::new(if running { "Follow run" } else { "Trained model" }).selected(follows),
-        );
-        let run =
-            run.on_disabled_hover_text("Train a model first: after its first epoch it can be played here");
-        if run.on_hover_text("The newest model of the Training view").clicked() {
+        let name = if running { text!("instrument-follow-run") } else { text!("instrument-trained-model") };
+        let run = ui.add_enabled(trained, Button::new(name).selected(follows));
+        let run = run.on_disabled_hover_text(text!("instrument-train-first"));
+        if run.on_hover_text(text!("instrument-trained-model-help")).clicked() {
             context.send(LatentCommand::UseTrainingModel);
         }
-        if ui.button("Open…").on_hover_text("Open a model's folder").clicked() {
+        if ui
+            .button(text!("instrument-open-model"))
+            .on_hover_text(text!("instrument-open-model-help"))
+            .clicked()
+        {
             context.ask(ui.ctx(), Question::OpenFolder);
         }
         if context.state.latent.lacks_settings
             && ui
-                .button("Settings…")
-                .on_hover_text("Set how this model's images were made: the model does not say")
+                .button(text!("instrument-assumed-settings"))
+                .on_hover_text(text!("instrument-assumed-settings-help"))
                 .clicked()
         {
             context.send(LatentCommand::AssumedSettings(AssumedSettingsCommand::Ask));

@@ -10,6 +10,7 @@ use crate::{
         theme::{ROW, palette, small_mono},
         widgets::{described, toolbar},
     },
+    language::text,
     names::escaped,
     session::{Command, LatentCommand, pieces, space::SpaceCommand, state::Decoded},
 };
@@ -49,26 +50,27 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
-    ui.label(RichText::new("Nearest").color(palette(ui).text_weak));
+    ui.label(RichText::new(text!("instrument-nearest")).color(palette(ui).text_weak));
     if decoded.nearest.is_empty()
         && let Some(near) = &decoded.nearest_training
     {
-        let relative = near.relative_distance.map_or_else(String::new, |part| {
-            format!(", {part:.1} times the usual distance between recordings")
-        });
-        let hint = format!(
-            "{}\nThe nearest training recording, at a distance of {:.2} in the latent space{relative}.",
-            escaped(&near.name),
-            near.distance
-        );
-        let text = format!("{}  {:.2}", escaped(&near.name), near.distance);
+        let (name, distance) = (escaped(&near.name), format!("{:.2}", near.distance));
+        let text = format!("{name}  {distance}");
+        let hint = match near.relative_distance {
+            None => text!("instrument-nearest-training-help", name = name, distance = distance),
+            Some(part) => text!(
+                "instrument-nearest-training-relative-help",
+                name = name,
+                distance = distance,
+                part = format!("{part:.1}")
+            ),
+        };
         ui.add(Label::new(RichText::new(text).small()).truncate()).on_hover_text(hint);
         return;
     }
     if let Some(near) = decoded.nearest.first() {
         let text = RichText::new(format!("{:.2}", near.distance)).text_style(small_mono());
-        ui.label(text.color(palette(ui).text_weak))
-            .on_hover_text("Distance to the nearest recording in the latent space");
+        ui.label(text.color(palette(ui).text_weak)).on_hover_text(text!("instrument-nearest-distance-help"));
     }
     for near in &decoded.nearest {
         let Some(recording) = context.state.library.recordings.get(near.recording) else { continue };
@@ -80,14 +82,15 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
         if width + 2.0 * ui.spacing().button_padding.x > ui.available_width() {
             break;
         }
-        let hint = format!(
-            "{}\nDistance {:.2} in the latent space.\nClick to hear it, double-click to go there.",
-            escaped(&recording.name),
-            near.distance
+        let hint = text!(
+            "instrument-near-help",
+            name = escaped(&recording.name),
+            distance = format!("{:.2}", near.distance)
         );
-        let button =
-            Button::new(RichText::new(name).small().color(colour)).frame(false).min_size(Vec2::splat(ROW));
-        let response = ui.add(button).accessible_name(format!("Near: {name}")).on_hover_text(hint);
+        let button = Button::new(RichText::new(name).small().color(colour)).frame(false);
+        let button = button.min_size(Vec2::splat(ROW));
+        let response =
+            ui.add(button).accessible_name(text!("instrument-near", name = name)).on_hover_text(hint);
         if response.double_clicked() {
             context.send(LatentCommand::EncodeRecording(near.recording));
         } else if response.clicked() {
@@ -101,14 +104,15 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     let Some(percentile) = decoded.off_manifold else { return };
     let colours = palette(ui);
     let verdict = match percentile {
-        p if p >= 100.0 => "unlike the recordings",
-        p if p >= EDGE => "hardly like the recordings",
-        p if p >= UNUSUAL => "unusual for the recordings",
-        _ => "sounds like the recordings",
+        p if p >= 100.0 => text!("instrument-unlike"),
+        p if p >= EDGE => text!("instrument-hardly-like"),
+        p if p >= UNUSUAL => text!("instrument-unusual"),
+        _ => text!("instrument-alike"),
     };
     let (rect, response) = ui.allocate_exact_size(METER, Sense::hover());
-    let name = format!("Off-manifold {percentile:.0} %, {verdict}");
-    described::meter(&response, &name, 0.0..=100.0, percentile, verdict);
+    let percent = format!("{percentile:.0}");
+    let name = text!("instrument-off-manifold", percent = &percent, verdict = &verdict);
+    described::meter(&response, &name, 0.0..=100.0, percentile, &verdict);
     let painter = ui.painter();
     painter.rect_filled(rect, CornerRadius::same(2), colours.well);
     let part = rect.with_max_x(rect.left() + rect.width() * (percentile as f32 / 100.0));
@@ -124,17 +128,14 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
         Stroke::new(1.0, colours.text_weak),
     );
     painter.rect_stroke(rect, CornerRadius::same(2), Stroke::new(1.0, colours.border), StrokeKind::Inside);
-    let hint = format!(
-        "How far the vector is from the recordings: {percentile:.0} % of these are closer to their own neighbours than the \
-         vector is. At 100 % it is unlike any of them, and the decoder extrapolates."
-    );
+    let hint = text!("instrument-off-manifold-help", percent = &percent);
     response.on_hover_text(&hint);
     let text = RichText::new(format!("{percentile:3.0} % {verdict}"))
         .text_style(small_mono())
         .color(colours.text_weak);
     toolbar::words(ui, text).on_hover_text(hint);
-    let pull = ui.add_enabled(percentile > 0.0, Button::new("Pull back").small());
-    if pull.on_hover_text("Moves halfway to the mean of the nearest recordings").clicked() {
+    let pull = ui.add_enabled(percentile > 0.0, Button::new(text!("instrument-pull-back")));
+    if pull.on_hover_text(text!("instrument-pull-back-help")).clicked() {
         context.send(Command::Space(SpaceCommand::PullBack(PULL_PART)));
     }
 }

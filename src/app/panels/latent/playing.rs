@@ -11,6 +11,7 @@ use crate::{
         theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
         widgets::level_meter,
     },
+    language::{Key, key, text},
     names::escaped,
     playback::microphone::LONGEST_SECS,
     session::{
@@ -19,10 +20,10 @@ use crate::{
     },
 };
 
-const MODES: [(PlayMode, &str, &str); 3] = [
-    (PlayMode::OneShot, "One-shot", "Plays each sound once"),
-    (PlayMode::Loop, "Loop", "Repeats without a gap (L)"),
-    (PlayMode::Hold, "Hold", "Only while T, a MIDI key or the play button is held"),
+const MODES: [(PlayMode, Key, Key); 3] = [
+    (PlayMode::OneShot, key!("instrument-one-shot"), key!("instrument-one-shot-help")),
+    (PlayMode::Loop, key!("instrument-loop"), key!("instrument-loop-help")),
+    (PlayMode::Hold, key!("instrument-hold"), key!("instrument-hold-help")),
 ];
 /// Largest width of a device name, in points.
 const NAME_WIDTH: f32 = 150.0;
@@ -56,7 +57,7 @@ fn send(context: &mut PanelContext<'_>, command: PlayingCommand) {
 fn modes(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let current = context.state.settings.playing.mode;
     for (mode, name, hint) in MODES {
-        if ui.selectable_label(current == mode, name).on_hover_text(hint).clicked() {
+        if ui.selectable_label(current == mode, name.text()).on_hover_text(hint.text()).clicked() {
             send(context, PlayingCommand::SetMode(mode));
         }
     }
@@ -67,17 +68,20 @@ fn loudness(ui: &mut Ui, context: &mut PanelContext<'_>) {
         send(context, PlayingCommand::ResetClip);
     }
     let matched = context.state.settings.playing.matched;
-    let hint = "Brings every sound to an RMS of −20 dB re full scale, as far as its peak allows";
-    if ui.add(Button::new("Match loudness").selected(matched)).on_hover_text(hint).clicked() {
+    let button = Button::new(text!("instrument-match-loudness")).selected(matched);
+    if ui.add(button).on_hover_text(text!("instrument-match-loudness-help")).clicked() {
         send(context, PlayingCommand::SetMatched(!matched));
     }
 }
 
 fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let recorded = context.state.playing.recording_secs;
-    let text = recorded.map_or_else(|| "Record output".to_owned(), |secs| format!("Stop {}", clock(secs)));
-    let hint = "Records the output as a 24-bit WAV file in the program's data folder";
-    if ui.add(Button::new(text).selected(recorded.is_some())).on_hover_text(hint).clicked() {
+    let text = recorded.map_or_else(
+        || text!("instrument-record"),
+        |secs| text!("instrument-record-stop", time = clock(secs)),
+    );
+    let button = Button::new(text).selected(recorded.is_some());
+    if ui.add(button).on_hover_text(text!("instrument-record-help")).clicked() {
         send(context, PlayingCommand::SetRecording(recorded.is_none()));
     }
 }
@@ -85,23 +89,26 @@ fn recording(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn microphone(ui: &mut Ui, context: &mut PanelContext<'_>) {
     match context.state.playing.take {
         None => {
-            let hint =
-                "Record your own sound from the microphone: it is encoded, put on the map, and decoded";
             let there = context.state.latent.model.is_some();
-            if ui.add_enabled(there, Button::new("Microphone")).on_hover_text(hint).clicked() {
+            let button = ui.add_enabled(there, Button::new(text!("instrument-microphone")));
+            if button.on_hover_text(text!("instrument-microphone-help")).clicked() {
                 send(context, PlayingCommand::SetTake(true));
             }
         }
         Some(take) => {
-            let text = format!("Use take {}", clock(take.seconds));
-            let hint = format!("Stops and encodes it; at most {}", format::seconds(LONGEST_SECS));
+            let text = text!("instrument-use-take", time = clock(take.seconds));
+            let hint = text!("instrument-use-take-help", most = format::seconds(LONGEST_SECS));
             if ui.add(Button::new(text).selected(true)).on_hover_text(hint).clicked() {
                 send(context, PlayingCommand::SetTake(false));
             }
             let db = 20.0 * take.peak.max(f32::MIN_POSITIVE).log10();
-            let text = if take.peak > 0.0 { format!("{db:+6.1} dBFS") } else { "silent".to_owned() };
+            let text = if take.peak > 0.0 { format!("{db:+6.1} dBFS") } else { text!("instrument-silent") };
             ui.label(RichText::new(text).text_style(small_mono()).color(palette(ui).text_weak));
-            if ui.button("Discard").on_hover_text("Discards the take").clicked() {
+            if ui
+                .button(text!("instrument-discard"))
+                .on_hover_text(text!("instrument-discard-help"))
+                .clicked()
+            {
                 send(context, PlayingCommand::CancelTake);
             }
         }
@@ -116,15 +123,15 @@ fn clock(secs: f64) -> String {
 fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let chosen = context.state.settings.playing.device.clone();
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClick);
-    let menu = eframe::egui::containers::menu::MenuButton::new("Output ▾").config(stays);
+    let menu = eframe::egui::containers::menu::MenuButton::new(text!("instrument-output")).config(stays);
     let (response, _) = menu.ui(ui, |ui| {
         ui.set_min_width(NAME_WIDTH);
-        if ui.selectable_label(chosen.is_none(), "System default").clicked() {
+        if ui.selectable_label(chosen.is_none(), text!("instrument-output-system")).clicked() {
             send(context, PlayingCommand::ChooseDevice(None));
         }
         for device in context.state.playing.devices.clone() {
             let text = if device.is_default {
-                format!("{} (default now)", escaped(&device.name))
+                text!("instrument-output-default-now", name = escaped(&device.name))
             } else {
                 escaped(&device.name).into_owned()
             };
@@ -133,11 +140,14 @@ fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         }
         if context.state.playing.devices.is_empty() {
-            weak(ui, "No output device was found.");
+            weak(ui, &text!("instrument-output-none"));
         }
     });
-    let hint = chosen.unwrap_or_else(|| "the system's default device".to_owned());
-    if response.on_hover_text(format!("Output device: {}", escaped(&hint))).clicked() {
+    let hint = chosen.map_or_else(
+        || text!("instrument-output-system-help"),
+        |name| text!("instrument-output-help", name = escaped(&name)),
+    );
+    if response.on_hover_text(hint).clicked() {
         send(context, PlayingCommand::AskDevices);
     }
 }
@@ -147,10 +157,10 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let (ports, connected, learning) =
         (playing.midi_ports.clone(), playing.midi_connected.clone(), playing.learning);
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClick);
-    let text = if connected.is_some() { "MIDI: on ▾" } else { "MIDI ▾" };
+    let text = if connected.is_some() { text!("midi-on") } else { text!("midi-off") };
     let (response, _) = eframe::egui::containers::menu::MenuButton::new(text).config(stays).ui(ui, |ui| {
         ui.set_min_width(NAME_WIDTH);
-        if ui.selectable_label(connected.is_none(), "None").clicked() {
+        if ui.selectable_label(connected.is_none(), text!("midi-none")).clicked() {
             send(context, PlayingCommand::ConnectMidi(None));
         }
         for port in ports {
@@ -159,20 +169,20 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
             }
         }
         ui.separator();
-        weak(ui, "Keys play the sound. To move an axis with a knob, right-click its slider and choose “Learn MIDI control”.");
+        weak(ui, &text!("midi-menu-help"));
     });
-    let said = context.state.playing.midi_said.clone().unwrap_or_else(|| "no message yet".to_owned());
+    let said = context.state.playing.midi_said.clone().unwrap_or_else(|| text!("midi-no-message"));
     let hint = connected.map_or_else(
-        || "Play with a MIDI keyboard or controller".to_owned(),
-        |port| format!("{}: {said}", escaped(&port)),
+        || text!("midi-help"),
+        |port| text!("midi-port-help", port = escaped(&port), message = said),
     );
     if response.on_hover_text(hint).clicked() {
         send(context, PlayingCommand::AskMidi);
     }
     if let Some(axis) = learning.and_then(|axis| context.state.latent.axes.get(axis)) {
-        let text = format!("Move a knob for {}", axis.name());
+        let text = text!("midi-learning", axis = axis.name());
         ui.label(RichText::new(text).color(palette(ui).warning));
-        if ui.small_button("Cancel learning").clicked() {
+        if ui.button(text!("midi-cancel-learning")).clicked() {
             send(context, PlayingCommand::Learn(None));
         }
     }

@@ -5,12 +5,12 @@ use eframe::egui::{Label, RichText, ScrollArea, TextEdit, Ui, Vec2};
 use crate::{
     app::{
         context::PanelContext,
-        format,
         pictures::effect_pictures,
         theme::{HALF_GAP, palette},
         widgets::axis_slider::{AXIS_ROW, AxisSlider, EffectPicture, SliderEvent},
     },
     explore::axes::{Axis, AxisSystem},
+    language::text,
     session::{Command, LatentCommand, playing::PlayingCommand},
 };
 
@@ -29,7 +29,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         dead_line(ui, context, dead);
     }
     if shown.is_empty() {
-        let text = if axes.is_empty() { "No axes yet." } else { "No matching axis." };
+        let text = if axes.is_empty() { text!("instrument-no-axes") } else { text!("instrument-no-axis") };
         ui.add(Label::new(RichText::new(text).color(palette(ui).text_weak)));
         return;
     }
@@ -93,30 +93,32 @@ fn systems(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let system = context.state.latent.axis_system;
     let principal = context.state.space.set.is_some();
     ui.horizontal(|ui| {
-        let by_kl = ui.selectable_label(system == AxisSystem::Dimensions, "By KL");
-        if by_kl.on_hover_text("The model's dimensions, highest KL first").clicked() {
+        let by_kl = ui.selectable_label(system == AxisSystem::Dimensions, text!("instrument-by-kl"));
+        if by_kl.on_hover_text(text!("instrument-by-kl-help")).clicked() {
             context.send(LatentCommand::SetAxisSystem(AxisSystem::Dimensions));
         }
+        let by_spread =
+            |ui: &mut Ui| ui.selectable_label(system == AxisSystem::Principal, text!("instrument-principal"));
         let by_spread = ui
-            .add_enabled_ui(principal, |ui| ui.selectable_label(system == AxisSystem::Principal, "Principal"))
+            .add_enabled_ui(principal, by_spread)
             .inner
-            .on_hover_text("The directions of largest variance of the open recordings")
-            .on_disabled_hover_text("Available once the open recordings are encoded");
+            .on_hover_text(text!("instrument-principal-help"))
+            .on_disabled_hover_text(text!("instrument-principal-later"));
         if by_spread.clicked() {
             context.send(LatentCommand::SetAxisSystem(AxisSystem::Principal));
         }
         let search = &mut context.memory.latent.sliders.search;
-        let hint = RichText::new("Find …").color(palette(ui).text_weak);
+        let hint = RichText::new(text!("instrument-find")).color(palette(ui).text_weak);
         let field = TextEdit::singleline(search).desired_width(SEARCH_WIDTH).hint_text(hint);
         ui.add(field)
-            .accessible_name("Find an axis")
-            .on_hover_text("A number, or the beginning of a name: 12, z1, P3");
+            .accessible_name(text!("instrument-find-axis"))
+            .on_hover_text(text!("instrument-find-axis-help"));
     });
 }
 
 fn dead_line(ui: &mut Ui, context: &mut PanelContext<'_>, dead: usize) {
-    let text = format!("{} unused by the model", format::counted(dead, "dimension"));
-    let hint = "Their KL divergence from the prior is below 0.01 nats: moving them changes almost nothing";
+    let text = text!("instrument-unused", count = dead);
+    let hint = text!("instrument-unused-help");
     ui.checkbox(&mut context.memory.latent.sliders.shows_dead, text).on_hover_text(hint);
 }
 

@@ -16,6 +16,7 @@ use crate::{
         },
     },
     explore::travel::Path,
+    language::text,
     names::escaped,
     session::{
         Command, LatentCommand,
@@ -49,8 +50,8 @@ fn send(context: &mut PanelContext<'_>, command: TravelCommand) {
 }
 
 fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    ui.strong("Slots");
-    explanation(ui, "Keep vectors here to travel between them.");
+    ui.strong(text!("travel-slots"));
+    explanation(ui, &text!("travel-slots-help"));
     let selected = context.state.library.selected.filter(|_| context.state.space.set.is_some());
     for slot in Slot::ALL {
         let named = context.state.space.travel.slots[slot as usize].clone();
@@ -58,27 +59,26 @@ fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.horizontal(|ui| {
             ui.strong(name);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let from = ui.add_enabled(selected.is_some(), Button::new("List").small());
-                let from = from
-                    .on_disabled_hover_text("Select a recording in the list; the recordings must be encoded");
-                if from.on_hover_text(format!("Keep the selected recording's vector as {name}")).clicked()
+                let from = ui.add_enabled(selected.is_some(), Button::new(text!("travel-list")));
+                let from = from.on_disabled_hover_text(text!("travel-list-missing"));
+                if from.on_hover_text(text!("travel-list-help", slot = name)).clicked()
                     && let Some(recording) = selected
                 {
                     send(context, TravelCommand::KeepRecording(slot, recording));
                 }
-                let keep = ui.small_button("Keep");
-                if keep.on_hover_text(format!("Keep the current vector as {name}")).clicked() {
+                let keep = ui.button(text!("travel-keep"));
+                if keep.on_hover_text(text!("travel-keep-help", slot = name)).clicked() {
                     send(context, TravelCommand::Keep(slot));
                 }
-                let go = ui.add_enabled(named.is_some(), Button::new("Go").small());
-                if go.on_hover_text(format!("Go to {name}")).clicked() {
+                let go = ui.add_enabled(named.is_some(), Button::new(text!("travel-go")));
+                if go.on_hover_text(text!("travel-go-help", slot = name)).clicked() {
                     send(context, TravelCommand::Recall(slot));
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let (text, colour) =
-                        named.as_ref().map_or(("empty".into(), palette(ui).text_weak), |named| {
-                            (escaped(&named.name), palette(ui).text)
-                        });
+                    let (text, colour) = named.as_ref().map_or_else(
+                        || (text!("travel-empty").into(), palette(ui).text_weak),
+                        |named| (escaped(&named.name), palette(ui).text),
+                    );
                     ui.add(Label::new(RichText::new(text).color(colour)).truncate());
                 });
             });
@@ -94,8 +94,8 @@ fn between(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.label("A");
         ui.spacing_mut().slider_width = (ui.available_width() - END_LETTER).max(60.0);
         let slider = Slider::new(&mut part, 0.0..=1.0).show_value(false);
-        let response = ui.add_enabled(there, slider).accessible_name("From A to B");
-        let response = response.on_disabled_hover_text("First keep a vector in A and one in B");
+        let response = ui.add_enabled(there, slider).accessible_name(text!("travel-between"));
+        let response = response.on_disabled_hover_text(text!("travel-between-missing"));
         if response.drag_started() {
             context.send(LatentCommand::BeginDrag);
         }
@@ -105,23 +105,23 @@ fn between(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if response.drag_stopped() {
             context.send(LatentCommand::EndDrag);
         }
-        response.on_hover_text(format!("{:.0} % of the way from A to B", 100.0 * part));
+        let percent = format!("{:.0}", 100.0 * part);
+        response.on_hover_text(text!("travel-between-help", percent = percent));
         ui.label("B");
     });
     ui.horizontal(|ui| {
-        let linear = ui.selectable_label(path == Path::Linear, "Linear");
-        if linear.on_hover_text("Straight").clicked() {
+        let linear = ui.selectable_label(path == Path::Linear, text!("travel-linear"));
+        if linear.on_hover_text(text!("travel-linear-help")).clicked() {
             send(context, TravelCommand::SetPath(Path::Linear));
         }
-        let hint =
-            "Along the great circle, at the ends' distance from the origin, where most of a Gaussian lies";
-        if ui.selectable_label(path == Path::Spherical, "Spherical").on_hover_text(hint).clicked() {
+        let spherical = ui.selectable_label(path == Path::Spherical, text!("travel-spherical"));
+        if spherical.on_hover_text(text!("travel-spherical-help")).clicked() {
             send(context, TravelCommand::SetPath(Path::Spherical));
         }
         let all = context.state.space.travel.slots.iter().all(Option::is_some);
         let analogy = ui.add_enabled(all, Button::new("A − B + C"));
-        let analogy = analogy.on_disabled_hover_text("Fill all three slots first");
-        if analogy.on_hover_text("Applies the difference A − B to C").clicked() {
+        let analogy = analogy.on_disabled_hover_text(text!("travel-analogy-missing"));
+        if analogy.on_hover_text(text!("travel-analogy-help")).clicked() {
             send(context, TravelCommand::Analogy);
         }
     });
@@ -140,14 +140,14 @@ fn means(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if classes.is_empty() {
         return;
     }
-    ui.strong("Mean of a class");
+    ui.strong(text!("travel-mean"));
     let mut wanted = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(HALF_GAP);
         for class in classes {
             let colour = context.memory.classes.colour(palette(ui), class);
-            let button = Button::new(RichText::new(escaped(class)).color(colour)).small();
-            let hint = format!("The mean of all vectors of class {}", escaped(class));
+            let button = Button::new(RichText::new(escaped(class)).color(colour));
+            let hint = text!("travel-mean-help", class = escaped(class));
             if ui.add(button).on_hover_text(hint).clicked() {
                 wanted = Some(class.to_owned());
             }
@@ -162,25 +162,19 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let travel = &context.state.space.travel;
     let (draw, mut temperature, mut stride, walking) =
         (travel.draw, travel.temperature, travel.stride, travel.is_walking);
-    ui.strong("Random");
+    ui.strong(text!("travel-random"));
     toolbar::show(ui, |ui| {
-        toolbar::words(ui, "From");
-        let density = ui.selectable_label(draw == Draw::Density, "recordings");
-        if density
-            .on_hover_text("Sounds like the recordings: one of them, varied as similar recordings vary")
-            .clicked()
-        {
+        toolbar::words(ui, text!("travel-draw"));
+        let density = ui.selectable_label(draw == Draw::Density, text!("travel-draw-recordings"));
+        if density.on_hover_text(text!("travel-draw-recordings-help")).clicked() {
             send(context, TravelCommand::SetDraw(Draw::Density));
         }
-        let data = ui.selectable_label(draw == Draw::Data, "the data");
-        if data
-            .on_hover_text("A Gaussian with the mean and the covariance of the recordings' vectors")
-            .clicked()
-        {
+        let data = ui.selectable_label(draw == Draw::Data, text!("travel-draw-data"));
+        if data.on_hover_text(text!("travel-draw-data-help")).clicked() {
             send(context, TravelCommand::SetDraw(Draw::Data));
         }
-        let prior = ui.selectable_label(draw == Draw::Prior, "the prior");
-        if prior.on_hover_text("The standard normal distribution that training aims for").clicked() {
+        let prior = ui.selectable_label(draw == Draw::Prior, text!("travel-draw-prior"));
+        if prior.on_hover_text(text!("travel-draw-prior-help")).clicked() {
             send(context, TravelCommand::SetDraw(Draw::Prior));
         }
     });
@@ -188,32 +182,27 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
         class_choice(ui, context);
     }
     ui.horizontal(|ui| {
-        let label = ui.label("Temperature");
+        let label = ui.label(text!("travel-temperature"));
         let (least, most) = TEMPERATURE_LIMITS;
         let number = field(&mut temperature).range(least..=most).speed(0.01).fixed_decimals(2);
         let field = ui.add(number).labelled_by(label.id);
-        if field
-            .on_hover_text(
-                "Spread of the samples: 1 is the distribution itself, 0 its mean (recordings: one of them)",
-            )
-            .changed()
-        {
+        if field.on_hover_text(text!("travel-temperature-help")).changed() {
             send(context, TravelCommand::SetTemperature(temperature));
         }
-        if ui.button("Sample").on_hover_text("A random vector (R)").clicked() {
+        if ui.button(text!("travel-sample")).on_hover_text(text!("travel-sample-help")).clicked() {
             context.send(SpaceCommand::Sample);
         }
     });
     ui.horizontal(|ui| {
-        let text = if walking { "Stop walking" } else { "Walk" };
-        let hint = "A random walk that stays near the recordings";
-        if ui.add(Button::new(text).selected(walking)).on_hover_text(hint).clicked() {
+        let text = if walking { text!("travel-stop-walking") } else { text!("travel-walk") };
+        let walk = ui.add(Button::new(text).selected(walking));
+        if walk.on_hover_text(text!("travel-walk-help")).clicked() {
             send(context, TravelCommand::SetWalking(!walking));
         }
-        let label = ui.label("Stride");
+        let label = ui.label(text!("travel-stride"));
         let number = field(&mut stride).range(0.0..=1.0).speed(0.005).fixed_decimals(2);
         let field = ui.add(number).labelled_by(label.id);
-        if field.on_hover_text("At 0 the vector stays, at 1 each step is a new sample").changed() {
+        if field.on_hover_text(text!("travel-stride-help")).changed() {
             send(context, TravelCommand::SetStride(stride));
         }
     });
@@ -230,10 +219,10 @@ fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let chosen = context.state.space.travel.class.clone();
     let mut wanted = None;
     ui.horizontal(|ui| {
-        let label = ui.label("Class");
-        let text = chosen.as_ref().map_or_else(|| "any".into(), |class| escaped(class));
+        let label = ui.label(text!("travel-class"));
+        let text = chosen.as_ref().map_or_else(|| text!("travel-any-class").into(), |class| escaped(class));
         let list = ComboBox::from_id_salt("class of random sounds").selected_text(text).show_ui(ui, |ui| {
-            if ui.selectable_label(chosen.is_none(), "any").clicked() {
+            if ui.selectable_label(chosen.is_none(), text!("travel-any-class")).clicked() {
                 wanted = Some(None);
             }
             for class in &classes {
@@ -242,7 +231,7 @@ fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 }
             }
         });
-        list.response.labelled_by(label.id).on_hover_text("Only random sounds of this class");
+        list.response.labelled_by(label.id).on_hover_text(text!("travel-class-help"));
     });
     if let Some(class) = wanted {
         send(context, TravelCommand::SetClass(class));
@@ -250,18 +239,17 @@ fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    ui.strong("Saved vectors");
+    ui.strong(text!("travel-saved"));
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let pressed =
-                ui.button("Save").on_hover_text("Save the current vector under this name").clicked();
+            let pressed = ui.button(text!("save")).on_hover_text(text!("travel-save-help")).clicked();
             let hint =
-                RichText::new(escaped(&context.state.latent.origin.words())).color(palette(ui).text_weak);
+                RichText::new(escaped(&context.state.latent.origin.label())).color(palette(ui).text_weak);
             let name = &mut context.memory.latent.travel.name;
             let field =
                 ui.add(TextEdit::singleline(name).desired_width(ui.available_width()).hint_text(hint));
             let entered = field.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Enter));
-            field.accessible_name("Name of the vector").on_hover_text("A name for the current vector");
+            field.accessible_name(text!("travel-name")).on_hover_text(text!("travel-name-help"));
             if pressed || entered {
                 let name = std::mem::take(&mut context.memory.latent.travel.name);
                 send(context, TravelCommand::Save(name));
@@ -270,27 +258,26 @@ fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
     let saved = context.state.space.travel.saved.clone();
     if saved.is_empty() {
-        explanation(ui, "None for this model yet. They are kept between sessions.");
+        explanation(ui, &text!("travel-saved-none"));
     }
     for (index, named) in saved.iter().enumerate() {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if icon_button::show(ui, Icon::Cross, &format!("Delete {}", escaped(&named.name)), false)
-                    .on_hover_text("Delete this vector")
-                    .clicked()
-                {
+                let name = escaped(&named.name);
+                let delete = text!("travel-delete", name = &*name);
+                let delete = icon_button::show(ui, Icon::Cross, &delete, false);
+                if delete.on_hover_text(text!("travel-delete-help")).clicked() {
                     send(context, TravelCommand::Forget(index));
                 }
                 for slot in [Slot::B, Slot::A] {
-                    let hint = format!("Keep as {}", slot.name());
-                    if ui.small_button(slot.name()).on_hover_text(hint).clicked() {
+                    let hint = text!("travel-keep-as", slot = slot.name());
+                    if ui.button(slot.name()).on_hover_text(hint).clicked() {
                         send(context, TravelCommand::KeepSaved(slot, index));
                     }
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let button = Button::new(escaped(&named.name)).truncate();
-                    if ui.add(button).on_hover_text(format!("Go to “{}”", escaped(&named.name))).clicked()
-                    {
+                    let button = ui.add(Button::new(&*name).truncate());
+                    if button.on_hover_text(text!("travel-recall-help", name = &*name)).clicked() {
                         send(context, TravelCommand::RecallSaved(index));
                     }
                 });

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{
         context::PanelContext,
-        format,
+        feature_words,
         pictures::{
             image_axes::ImageAxes,
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
@@ -22,6 +22,7 @@ use crate::{
             waveform_plot::WaveformPlot,
         },
     },
+    language::text,
     session::{
         InspectionCommand,
         state::{Pin, StageDisplay},
@@ -86,9 +87,9 @@ fn waveform(
     let name = if letter == "A" { "waveform of A" } else { "waveform of B" };
     let head = RowHead {
         title: &title,
-        explanation: "Padded signal; same amplitude axis for both",
-        details: "The padded signals of the two pinned recordings, with the same axes.",
-        figures: format!("{} samples", format::count(source.padded.len())),
+        explanation: &text!("stages-compared-wave"),
+        details: &text!("stages-compared-wave-help"),
+        figures: text!("stages-samples", count = source.padded.len()),
         folded: None,
     };
     head.show(ui, height, |ui| {
@@ -120,8 +121,8 @@ fn feature(
 ) {
     let Side { pin, source, letter } = *side;
     let display = context.state.settings.stage_display;
-    let (kind, unit) = feature_words(source);
-    let title = format!("{letter}  {kind}");
+    let unit = source.config.feature.unit().symbol();
+    let title = format!("{letter}  {}", feature_words::values(source.config.feature));
     let (image, name) = if letter == "A" {
         (ImageSlot::PinnedA, "feature of A")
     } else {
@@ -129,9 +130,15 @@ fn feature(
     };
     let head = RowHead {
         title: &title,
-        explanation: "Same colour scale for both",
-        details: "Before normalisation: the colours of A and B stand for the same values.",
-        figures: format!("{}: {:.1} to {:.1} {unit}", pin.name, source.min_max.min, source.min_max.max),
+        explanation: &text!("stages-compared-feature"),
+        details: &text!("stages-compared-feature-help"),
+        figures: text!(
+            "stages-compared-range",
+            name = pin.name.as_str(),
+            least = format!("{:.1}", source.min_max.min),
+            most = format!("{:.1}", source.min_max.max),
+            unit = unit
+        ),
         folded: None,
     };
     head.show(ui, height, |ui| {
@@ -178,21 +185,26 @@ fn difference(
     let generation = state.inspection.generation;
     let memory = &mut *context.memory;
     let difference = memory.difference.get(generation, a.feature.image, b.feature.image);
-    let (_, unit) = feature_words(a);
+    let unit = a.config.feature.unit().symbol();
     let cell = strip.crosshair().and_then(|at| {
         let cell = a.feature.axes.cell(at.secs, at.hz?)?;
         difference.image.get([cell.bin, cell.column]).copied()
     });
     let figures = match cell {
-        Some(value) => format!("at the crosshair {value:+.1} {unit}"),
-        None => {
-            format!("mean |B − A| {:.1} {unit}, largest {:.1} {unit}", difference.mean, difference.largest)
+        Some(value) => {
+            text!("stages-difference-here", value = format!("{value:+.1}"), unit = unit)
         }
+        None => text!(
+            "stages-difference-all",
+            mean = format!("{:.1}", difference.mean),
+            largest = format!("{:.1}", difference.largest),
+            unit = unit
+        ),
     };
     let head = RowHead {
         title: "B − A",
-        explanation: "Blue where A is stronger, red where B is",
-        details: "The difference of the two features, cell by cell, over the frames that both have.",
+        explanation: &text!("stages-difference"),
+        details: &text!("stages-difference-help"),
         figures,
         folded: None,
     };
@@ -219,9 +231,4 @@ fn difference(
         };
         plot.show(ui, strip);
     });
-}
-
-fn feature_words(source: &StripSource<'_>) -> (&'static str, &'static str) {
-    let feature = source.config.feature;
-    (feature.words().values, feature.unit().symbol())
 }

@@ -5,11 +5,12 @@ use eframe::egui::{self, Align, Layout, RichText, Ui, Vec2};
 use super::{inspector, source::StripSource};
 use crate::{
     app::{
-        format,
+        feature_words, format,
         theme::{self, GAP, palette},
         widgets::{card::Card, strip::Strip, waveform_plot::WaveformPlot},
     },
     dsp::{decibel::db_from_amplitude, frequency_scale::FrequencyScale, pitch::Note},
+    language::text,
     session::state::Pin,
 };
 
@@ -26,7 +27,7 @@ const NONE: &str = "–";
 
 /// A line: its name, and the value of A and of B, or one value that both have.
 struct Line {
-    name: &'static str,
+    name: String,
     values: Vec<String>,
 }
 
@@ -49,11 +50,11 @@ pub(super) fn show(ui: &mut Ui, pins: [&Pin; 2], strip: &Strip, frequency: Frequ
 
 fn lines(sources: &[StripSource<'_>; 2], strip: &Strip) -> Vec<Line> {
     let at = strip.crosshair();
-    let text = |value: Option<String>| value.unwrap_or_else(|| NONE.to_owned());
-    let one = |name, value| Line { name, values: vec![text(value)] };
-    let each = |name, value: &dyn Fn(&StripSource<'_>) -> Option<String>| Line {
+    let shown = |value: Option<String>| value.unwrap_or_else(|| NONE.to_owned());
+    let one = |name: String, value| Line { name, values: vec![shown(value)] };
+    let each = |name: String, value: &dyn Fn(&StripSource<'_>) -> Option<String>| Line {
         name,
-        values: sources.iter().map(|source| text(value(source))).collect(),
+        values: sources.iter().map(|source| shown(value(source))).collect(),
     };
     let hz = at.and_then(|at| at.hz);
     let note = |hz| Note::nearest(hz).map(|note| format!("{} {:+.0} ct", note.name(), note.cents));
@@ -75,26 +76,26 @@ fn lines(sources: &[StripSource<'_>; 2], strip: &Strip) -> Vec<Line> {
         Some(format!("{sample:+.4}"))
     };
     vec![
-        one("Time", at.map(|at| format!("{:.4} s", at.secs))),
-        one("Frequency", hz.map(format::hertz)),
-        one("Note", hz.and_then(note)),
-        each("Amplitude", &amplitude),
-        each("Magnitude", &magnitude),
-        each(sources[0].config.feature.words().values, &feature),
-        each("Normalised", &normalised),
+        one(text!("stages-value-time"), at.map(|at| format!("{:.4} s", at.secs))),
+        one(text!("stages-value-frequency"), hz.map(format::hertz)),
+        one(text!("stages-value-note"), hz.and_then(note)),
+        each(text!("stages-value-amplitude"), &amplitude),
+        each(text!("stages-value-magnitude"), &magnitude),
+        each(feature_words::values(sources[0].config.feature).into_owned(), &feature),
+        each(text!("stage-normalised"), &normalised),
     ]
 }
 
 fn values_card(ui: &mut Ui, size: Vec2, lines: &[Line]) {
     let card = Card {
-        title: "At the crosshair",
-        explanation: "Both recordings",
-        details: "The values of A and of B at the pointer. A click keeps the crosshair there; Escape takes it away.",
+        title: &text!("stages-crosshair"),
+        explanation: &text!("stages-crosshair-both"),
+        details: &text!("stages-crosshair-both-help"),
         size,
     };
     card.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let heads = Line { name: "", values: vec!["A".to_owned(), "B".to_owned()] };
+        let heads = Line { name: String::new(), values: vec!["A".to_owned(), "B".to_owned()] };
         for line in std::iter::once(&heads).chain(lines) {
             value_line(ui, line);
         }
@@ -106,7 +107,7 @@ fn value_line(ui: &mut Ui, line: &Line) {
     let colours = palette(ui);
     let size = Vec2::new(ui.available_width(), LINE);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-        ui.label(RichText::new(line.name).small().color(colours.text_weak));
+        ui.label(RichText::new(&line.name).small().color(colours.text_weak));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
             let width = if line.values.len() == 1 { 2.0 * COLUMN } else { COLUMN };

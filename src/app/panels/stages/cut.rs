@@ -6,7 +6,7 @@ use egui_plot::{FilledArea, PlotUi, Span};
 use crate::{
     app::{
         context::PanelContext,
-        format,
+        format, setting_words,
         theme::{GAP, HALF_GAP, Palette, palette},
         widgets::{
             card::explanation,
@@ -18,7 +18,7 @@ use crate::{
     },
     language::text,
     names::escaped,
-    pipeline::pieces::{BLOCK, Cut, Piece, Reason},
+    pipeline::pieces::{BLOCK, Cut, PIECES, Piece, Reason},
     session::{
         LibraryCommand, PlaybackCommand,
         pieces::{FileInPieces, PiecesCommand},
@@ -75,23 +75,21 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>, shown: &FileInPieces) {
             ui.label(RichText::new(escaped(problem)).color(colours.warning));
         }
         let Some(cut) = &shown.cut else { return };
-        ui.label(format::counted(shown.recordings.len(), "piece"));
-        for (reason, text) in [(Reason::Short, "too short"), (Reason::Silent, "silent")] {
-            let count = cut.count(reason);
-            if count > 0 {
-                let text = format!("{} {text}, left out", format::count(count));
-                ui.label(RichText::new(text).color(colours.text_weak));
-            }
+        ui.label(text!("stages-pieces", count = shown.recordings.len()));
+        let (short, silent) = (cut.count(Reason::Short), cut.count(Reason::Silent));
+        if short > 0 {
+            let words = text!("stages-pieces-short", count = short);
+            ui.label(RichText::new(words).color(colours.text_weak));
         }
-        if context.state.playback.playing.is_some() && ui.button("Stop").clicked() {
+        if silent > 0 {
+            let words = text!("stages-pieces-silent", count = silent);
+            ui.label(RichText::new(words).color(colours.text_weak));
+        }
+        if context.state.playback.playing.is_some() && ui.button(text!("stages-stop")).clicked() {
             context.send(PlaybackCommand::Stop);
         }
     });
-    explanation(
-        ui,
-        "Click a piece to hear it, double-click to see its stages. Wheel or right-drag zooms. Nothing is \
-         written before you preprocess or train.",
-    );
+    explanation(ui, &text!("stages-pieces-help"));
     ui.add_space(HALF_GAP);
 }
 
@@ -202,7 +200,7 @@ fn respond(
     let Some((place, (piece, reason))) = found.filter(|(_, (piece, _))| ms < piece.end_ms) else {
         return false;
     };
-    let words = words(piece, *reason, shown);
+    let words = piece_words(piece, *reason, shown);
     let layer = egui::LayerId::new(egui::Order::Tooltip, egui::Id::unique("piece under the pointer"));
     egui::Tooltip::always_open(ui.ctx().clone(), layer, layer.id, egui::PopupAnchor::Pointer)
         .gap(12.0)
@@ -227,18 +225,24 @@ fn respond(
     double_clicked
 }
 
-fn words(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {
-    let place = format!(
-        "{:.3} to {:.3} s of {}: {:.3} s",
-        piece.start_secs(),
-        piece.end_secs(),
-        format::seconds(shown.secs),
-        piece.secs()
+fn piece_words(piece: &Piece, reason: Option<Reason>, shown: &Shown<'_>) -> String {
+    let place = text!(
+        "stages-piece",
+        start = format!("{:.3}", piece.start_secs()),
+        end = format!("{:.3}", piece.end_secs()),
+        whole = format::seconds(shown.secs),
+        length = format!("{:.3}", piece.secs())
     );
     match reason {
         None => place,
-        Some(Reason::Short) => format!("{place}\nLeft out: shorter than “Shortest piece”"),
-        Some(Reason::Silent) => format!("{place}\nLeft out: below “Silent below” throughout"),
+        Some(Reason::Short) => {
+            let setting = setting_words::label(&PIECES.min_piece_secs);
+            format!("{place}\n{}", text!("stages-piece-short", setting = setting))
+        }
+        Some(Reason::Silent) => {
+            let setting = setting_words::label(&PIECES.silence_db);
+            format!("{place}\n{}", text!("stages-piece-silent", setting = setting))
+        }
     }
 }
 

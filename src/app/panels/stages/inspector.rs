@@ -5,7 +5,7 @@ use eframe::egui::{self, Align, Layout, RichText, Ui, Vec2};
 use super::source::StripSource;
 use crate::{
     app::{
-        format,
+        feature_words, format,
         theme::{self, GAP, palette},
         widgets::{
             card::Card,
@@ -17,6 +17,7 @@ use crate::{
     },
     dsp::{decibel::db_from_amplitude, frequency_scale::FrequencyScale, pitch::Note},
     inspect::spectrum::{Peak, Spectrum},
+    language::text,
 };
 
 /// Height of a line of the values, in points.
@@ -31,7 +32,7 @@ const NONE: &str = "–";
 /// What a stage has at the crosshair.
 pub(super) struct Value {
     /// What is measured.
-    name: &'static str,
+    name: String,
     /// With its unit.
     text: String,
 }
@@ -47,23 +48,23 @@ pub(super) fn values(source: &StripSource<'_>, at: Option<Crosshair>) -> Vec<Val
     let magnitude = bin.and_then(|cell| source.magnitude.image.get([cell.bin, cell.column]));
     let feature = cell.and_then(|cell| source.feature.image.get([cell.bin, cell.column]));
     let normalised = cell.and_then(|cell| source.normalised.image.get([cell.bin, cell.column]));
-    let text = |value: Option<String>| value.unwrap_or_else(|| NONE.to_owned());
-    let (words, unit) = (source.config.feature.words(), source.config.feature.unit());
-    let band =
-        words.filters.as_ref().map(|filters| (filters.band, text(cell.map(|cell| cell.bin.to_string()))));
+    let shown = |value: Option<String>| value.unwrap_or_else(|| NONE.to_owned());
+    let (kind, unit) = (source.config.feature, source.config.feature.unit());
+    let band = feature_words::filters(kind)
+        .map(|filters| (filters.band.into_owned(), shown(cell.map(|cell| cell.bin.to_string()))));
     let values = [
-        ("Time", text(secs.map(|secs| format!("{secs:.4} s")))),
-        ("Sample", text(own.map(|(index, _)| format::count(index)))),
-        ("Amplitude", text(own.map(|(_, sample)| format!("{sample:+.4}")))),
-        ("Frame", text(frame.map(|column| frame_words(source, column)))),
-        ("Frequency", text(hz.map(format::hertz))),
-        ("Note", text(hz.and_then(Note::nearest).map(note_words))),
-        ("Bin", text(bin.map(|cell| format!("{}, {:.1} Hz", cell.bin, cell.hz)))),
+        (text!("stages-value-time"), shown(secs.map(|secs| format!("{secs:.4} s")))),
+        (text!("stages-value-sample"), shown(own.map(|(index, _)| format::count(index)))),
+        (text!("stages-value-amplitude"), shown(own.map(|(_, sample)| format!("{sample:+.4}")))),
+        (text!("stages-value-frame"), shown(frame.map(|column| frame_words(source, column)))),
+        (text!("stages-value-frequency"), shown(hz.map(format::hertz))),
+        (text!("stages-value-note"), shown(hz.and_then(Note::nearest).map(note_words))),
+        (text!("stages-value-bin"), shown(bin.map(|cell| format!("{}, {:.1} Hz", cell.bin, cell.hz)))),
     ];
     let levels = [
-        ("Magnitude", text(magnitude.map(|&value| magnitude_words(value)))),
-        (words.values, text(feature.map(|&value| unit.text(value)))),
-        ("Normalised", text(normalised.map(|&value| format!("{value:.4}")))),
+        (text!("stages-value-magnitude"), shown(magnitude.map(|&value| magnitude_words(value)))),
+        (feature_words::values(kind).into_owned(), shown(feature.map(|&value| unit.text(value)))),
+        (text!("stage-normalised"), shown(normalised.map(|&value| format!("{value:.4}")))),
     ];
     let named = |(name, text)| Value { name, text };
     values.into_iter().chain(band).chain(levels).map(named).collect()
@@ -77,7 +78,7 @@ fn frame_words(source: &StripSource<'_>, column: usize) -> String {
         return format::count(first);
     }
     let last = (first + axes.frames_per_column).min(source.frames) - 1;
-    format!("{} to {}", format::count(first), format::count(last))
+    text!("stages-frame-range", first = format::count(first), last = format::count(last))
 }
 
 fn note_words(note: Note) -> String {
@@ -115,16 +116,15 @@ pub(super) fn show(
 
 fn values_card(ui: &mut Ui, size: Vec2, name: &str, values: &[Value], strip: &Strip) {
     let card = Card {
-        title: "At the crosshair",
+        title: &text!("stages-crosshair"),
         explanation: name,
-        details: "The values of every stage at the pointer. A click keeps the crosshair there; Space plays from it, comma \
-                  and full stop move it by a frame, Escape takes it away.",
+        details: &text!("stages-crosshair-help"),
         size,
     };
     let resting = match (strip.is_pointed(), strip.marker) {
-        (false, Some(_)) => "kept by a click; Esc releases",
-        (false, None) => "point at a stage",
-        (true, _) => "",
+        (false, Some(_)) => text!("stages-crosshair-kept"),
+        (false, None) => text!("stages-crosshair-nowhere"),
+        (true, _) => String::new(),
     };
     card.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -134,7 +134,7 @@ fn values_card(ui: &mut Ui, size: Vec2, name: &str, values: &[Value], strip: &St
                 Vec2::new(ui.available_width(), LINE),
                 Layout::left_to_right(Align::Center),
                 |ui| {
-                    ui.label(RichText::new(value.name).small().color(colours.text_weak));
+                    ui.label(RichText::new(&value.name).small().color(colours.text_weak));
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         let text =
                             RichText::new(&value.text).text_style(theme::small_mono()).color(colours.text);
@@ -143,7 +143,7 @@ fn values_card(ui: &mut Ui, size: Vec2, name: &str, values: &[Value], strip: &St
                 },
             );
         }
-        resting.to_owned()
+        resting
     });
 }
 
@@ -162,19 +162,10 @@ pub(super) fn spectrum_card(
     let middle = source.magnitude.axes.columns / 2;
     let shown = column.unwrap_or(middle).min(source.magnitude.axes.columns.saturating_sub(1));
     let frames = frame_words(source, shown);
-    let place = if column.is_some() { "under the crosshair" } else { "in the middle" };
-    let (title, explanation) = if source.magnitude.axes.frames_per_column == 1 {
-        (format!("Spectrum of frame {frames}"), format!("The one {place}, in dB re 1"))
-    } else {
-        ("Spectrum".to_owned(), format!("Strongest of frames {frames}"))
-    };
+    let (title, explanation) = spectrum_titles(&frames, source, column.is_some());
     let title = letter.map_or_else(|| title.clone(), |letter| format!("{letter}  {title}"));
-    let card = Card {
-        title: &title,
-        explanation: &explanation,
-        details: "The magnitudes of one frame in dB. Point at a peak to read its frequency and level, refined between bins.",
-        size,
-    };
+    let card =
+        Card { title: &title, explanation: &explanation, details: &text!("stages-spectrum-help"), size };
     let hz_per_bin = f64::from(source.rate_hz) / source.config.frame_size.max(1) as f64;
     let magnitudes = source.magnitude.image.columns().into_iter().nth(shown);
     let spectrum = Spectrum::new(magnitudes.into_iter().flatten().copied(), hz_per_bin);
@@ -185,7 +176,17 @@ pub(super) fn spectrum_card(
         levels_db: levels(source),
         marked_hz: at.and_then(|at| at.hz),
     };
-    card.show(ui, |ui| plot.show(ui).map_or_else(|| "no peak".to_owned(), peak_words));
+    card.show(ui, |ui| plot.show(ui).map_or_else(|| text!("stages-no-peak"), peak_words));
+}
+
+/// Title and explanation of the spectrum of `frames`: of one frame, or of several that a column joins.
+fn spectrum_titles(frames: &str, source: &StripSource<'_>, is_under_crosshair: bool) -> (String, String) {
+    if source.magnitude.axes.frames_per_column != 1 {
+        return (text!("stages-spectrum"), text!("stages-spectrum-strongest", frames = frames));
+    }
+    let place =
+        if is_under_crosshair { text!("stages-spectrum-crosshair") } else { text!("stages-spectrum-middle") };
+    (text!("stages-spectrum-of-frame", frame = frames), place)
 }
 
 /// The range of levels of the whole sound in dB, for an axis that stays still.
@@ -197,8 +198,9 @@ fn levels(source: &StripSource<'_>) -> (f32, f32) {
 }
 
 fn peak_words(peak: Peak) -> String {
-    let note = Note::nearest(peak.hz).map_or_else(String::new, |note| format!("  {}", note_words(note)));
-    format!("peak {:.1} Hz {:+.1} dB{note}", peak.hz, peak.db)
+    let (frequency, level) = (format!("{:.1}", peak.hz), format!("{:+.1}", peak.db));
+    let words = text!("stages-peak", frequency = frequency, level = level);
+    Note::nearest(peak.hz).map_or_else(|| words.clone(), |note| format!("{words}  {}", note_words(note)))
 }
 
 #[cfg(test)]

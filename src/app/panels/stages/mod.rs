@@ -20,6 +20,7 @@ use crate::{
         widgets::{room, strip::Strip, waveform_plot::FrameSpan},
     },
     dsp::window::hann,
+    language::text,
     names,
     session::{InspectionCommand, state::Source},
 };
@@ -63,20 +64,16 @@ fn contents(ui: &mut Ui, context: &mut PanelContext<'_>) {
         (None, None) => None,
     };
     match (&inspection.error, source) {
-        (Some(error), _) => placeholder(ui, "This recording cannot be shown", error),
+        (Some(error), _) => placeholder(ui, &text!("stages-not-shown"), error),
         (None, Some((index, source))) => {
             toolbar::display(ui, context, &source);
             ui.add_space(HALF_GAP);
             room::fill(ui, STRIP_HEIGHT, |ui| strip(ui, context, index, &source));
         }
         (None, None) if inspection.busy => {
-            placeholder(ui, "Preparing …", "Decoding the recording and computing its stages.");
+            placeholder(ui, &text!("stages-preparing"), &text!("stages-preparing-help"));
         }
-        (None, None) => placeholder(
-            ui,
-            "Select a recording",
-            "Its path from sound to model input appears here, one row per step. ↑ and ↓ go through the list, Space plays.",
-        ),
+        (None, None) => placeholder(ui, &text!("stages-select"), &text!("stages-select-help")),
     }
 }
 

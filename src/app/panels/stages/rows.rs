@@ -1,5 +1,7 @@
 //! The rows of the strip: every stage of one recording on one time axis.
 
+use std::borrow::Cow;
+
 use eframe::egui::Ui;
 use ndarray::Array2;
 
@@ -19,6 +21,7 @@ use crate::{
             waveform_plot::{FrameSpan, WaveformPlot},
         },
     },
+    language::text,
     session::{InspectionCommand, state::StageDisplay},
 };
 
@@ -89,19 +92,17 @@ impl StageRows<'_, '_> {
     fn row(&mut self, ui: &mut Ui, stage: Stage, height: f32, has_time_labels: bool) -> bool {
         let feature = self.source.config.feature;
         let (explanation, details) = stage.explanations(feature);
-        let title = stage.title(feature);
-        let name = title.as_str();
         let head = RowHead {
-            title: name,
-            explanation,
-            details,
+            title: &stage.title(feature),
+            explanation: &explanation,
+            details: &details,
             figures: self.figures(stage),
             folded: (!self.strip.is_figure).then_some(self.context.memory.folded_stages[stage as usize]),
         };
         head.show(ui, height, |ui| match stage {
-            Stage::Loaded | Stage::Padded => self.waveform(ui, stage, name, has_time_labels),
+            Stage::Loaded | Stage::Padded => self.waveform(ui, stage, has_time_labels),
             Stage::Magnitude | Stage::Feature | Stage::Normalised => {
-                self.image(ui, stage, name, has_time_labels);
+                self.image(ui, stage, has_time_labels);
             }
         })
     }
@@ -109,32 +110,44 @@ impl StageRows<'_, '_> {
     fn figures(&self, stage: Stage) -> String {
         let source = self.source;
         let unit = source.config.feature.unit().suffix();
-        let (min, max) = (source.min_max.min, source.min_max.max);
+        let (least, most) = (format!("{:.1}", source.min_max.min), format!("{:.1}", source.min_max.max));
         let size = |row: &ImageRow<'_>| format!("{} × {}", row.image.nrows(), format::count(source.frames));
         match stage {
             Stage::Loaded => {
-                format!("{} samples at {}", format::count(source.signal.len()), format::rate(source.rate_hz))
+                let rate = format::rate(source.rate_hz);
+                text!("stages-loaded-figures", count = source.signal.len(), rate = rate)
             }
             Stage::Padded => match source.padded.len().saturating_sub(source.signal.len()) {
-                0 => format!("{} samples, no padding", format::count(source.padded.len())),
+                0 => text!("stages-unpadded-figures", count = source.padded.len()),
                 padding => {
-                    format!(
-                        "{} samples, {} padding",
-                        format::count(source.padded.len()),
-                        format::count(padding)
-                    )
+                    let padding = format::count(padding);
+                    text!("stages-padded-figures", count = source.padded.len(), padding = padding)
                 }
             },
-            Stage::Magnitude => {
-                let config = source.config;
-                format!("{}, frame {}, hop {}", size(&source.magnitude), config.frame_size, config.hop_length)
-            }
-            Stage::Feature => format!("{}, {min:.1} to {max:.1}{unit}", size(&source.feature)),
-            Stage::Normalised => format!("{}, was {min:.1} to {max:.1}{unit}", size(&source.normalised)),
+            Stage::Magnitude => text!(
+                "stages-magnitude-figures",
+                size = size(&source.magnitude),
+                frame = source.config.frame_size.to_string(),
+                hop = source.config.hop_length.to_string()
+            ),
+            Stage::Feature => text!(
+                "stages-feature-figures",
+                size = size(&source.feature),
+                least = least,
+                most = most,
+                unit = unit
+            ),
+            Stage::Normalised => text!(
+                "stages-normalised-figures",
+                size = size(&source.normalised),
+                least = least,
+                most = most,
+                unit = unit
+            ),
         }
     }
 
-    fn waveform(&mut self, ui: &mut Ui, stage: Stage, name: &str, has_time_labels: bool) {
+    fn waveform(&mut self, ui: &mut Ui, stage: Stage, has_time_labels: bool) {
         let source = self.source;
         let (samples, start_secs, own) = if stage == Stage::Loaded {
             (source.signal, source.start_secs(), (0, source.signal.len()))
@@ -152,8 +165,8 @@ impl StageRows<'_, '_> {
             None => self.context.memory.envelopes.get(stage.word(), source.generation, samples),
         };
         let plot = WaveformPlot {
-            name,
-            title: name,
+            name: stage.word(),
+            title: &stage.title(source.config.feature),
             samples,
             envelope,
             rate_hz: source.rate_hz,
@@ -167,26 +180,27 @@ impl StageRows<'_, '_> {
         plot.show(ui, self.strip);
     }
 
-    fn image(&mut self, ui: &mut Ui, stage: Stage, name: &str, has_time_labels: bool) {
+    fn image(&mut self, ui: &mut Ui, stage: Stage, has_time_labels: bool) {
         let source = self.source;
         let state = self.context.state;
         let display = state.settings.stage_display;
         let (row, image, scale, unit) = match stage {
             Stage::Feature => {
                 let (low, high) = display.feature_range.unwrap_or((source.min_max.min, source.min_max.max));
-                let unit = source.config.feature.unit().symbol();
+                let unit = Cow::Borrowed(source.config.feature.unit().symbol());
                 (&source.feature, ImageSlot::Feature, ColourScale::linear(low, high), unit)
             }
             Stage::Normalised => {
                 let config = source.config;
-                let unit = if (config.range_min, config.range_max) == (0.0, 1.0) { "0..1" } else { "value" };
+                let is_unit = (config.range_min, config.range_max) == (0.0, 1.0);
+                let unit = if is_unit { "0..1".into() } else { text!("stages-value").into() };
                 let scale = ColourScale::linear(config.range_min, config.range_max);
                 (&source.normalised, ImageSlot::Normalised, scale, unit)
             }
             Stage::Loaded | Stage::Padded | Stage::Magnitude => {
                 let high = self.loudest(source.magnitude.image);
                 let scale = ColourScale { low: 0.0, high, exponent: MAGNITUDE_EXPONENT };
-                (&source.magnitude, ImageSlot::Magnitude, scale, "re 1")
+                (&source.magnitude, ImageSlot::Magnitude, scale, "re 1".into())
             }
         };
         let shown =
@@ -194,12 +208,12 @@ impl StageRows<'_, '_> {
         let slot = Slot { image, generation: source.generation };
         let texture = self.context.memory.textures.get(ui.ctx(), slot, row.image, &row.axes, shown);
         let plot = SpectrogramPlot {
-            name,
-            title: name,
+            name: stage.word(),
+            title: &stage.title(source.config.feature),
             texture: texture.id(),
             axes: row.axes,
             display: shown,
-            unit,
+            unit: &unit,
             limits: (stage == Stage::Feature)
                 .then(|| limits(scale, (source.min_max.min, source.min_max.max))),
             padding_edges: source.padding_edges(),

@@ -14,6 +14,7 @@ use crate::{
     dsp::frequency_scale::FrequencyScale,
     inspect::colour_map::ColourMap,
     jobs::scan::Recording,
+    language::text,
     names::escaped,
     pipeline::stages::Flag,
     session::{
@@ -29,7 +30,7 @@ pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             colour_map(ui, context);
             if context.state.inspection.busy {
-                ui.add(Spinner::new().size(14.0)).on_hover_text("Computing the stages");
+                ui.add(Spinner::new().size(14.0)).on_hover_text(text!("stages-computing"));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let Some(facts) = Facts::of(context.state) else { return };
@@ -60,16 +61,29 @@ pub(super) fn names(ui: &mut Ui, state: &State) {
 
 fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let mut map = context.state.settings.colour_map;
-    let menu = ComboBox::from_id_salt("colour map").width(88.0).selected_text(map.name()).show_ui(ui, |ui| {
-        for option in ColourMap::ALL {
-            ui.selectable_value(&mut map, option, option.name());
-        }
-    });
-    menu.response.accessible_name("Colour map").on_hover_text("Colours of the images");
+    let menu = ComboBox::from_id_salt("colour map").width(88.0).selected_text(colour_map_name(map)).show_ui(
+        ui,
+        |ui| {
+            for option in ColourMap::ALL {
+                ui.selectable_value(&mut map, option, colour_map_name(option));
+            }
+        },
+    );
+    menu.response.accessible_name(text!("stages-colour-map")).on_hover_text(text!("stages-colour-map-help"));
     if map != context.state.settings.colour_map {
         context.send(Command::SetColourMap(map));
     }
-    explanation(ui, "Colours");
+    explanation(ui, &text!("stages-colours"));
+}
+
+/// The map's name: most are called the same in every language.
+fn colour_map_name(map: ColourMap) -> String {
+    match map {
+        ColourMap::Grey => text!("stages-colours-grey"),
+        ColourMap::Magma | ColourMap::Viridis | ColourMap::Inferno | ColourMap::Cividis => {
+            map.name().to_owned()
+        }
+    }
 }
 
 /// Facts about the file.
@@ -120,21 +134,21 @@ impl<'a> Facts<'a> {
 
     fn words(&self) -> String {
         let channels = match self.channels {
-            1 => "mono".to_owned(),
-            2 => "stereo".to_owned(),
-            more => format!("{more} channels"),
+            1 => text!("stages-mono"),
+            2 => text!("stages-stereo"),
+            more => text!("stages-channels", count = more),
         };
         let whole = format::seconds(self.secs);
         let part = if let Some(start_secs) = self.start_secs {
             let used = format::seconds(self.used_secs);
-            format!("{used} from {start_secs:.3} s on, of {whole}")
+            text!("stages-part-from", used = used, start = format!("{start_secs:.3}"), whole = whole)
         } else if self.used_secs + 0.001 < self.secs {
-            format!("first {} of {whole}", format::seconds(self.used_secs))
+            text!("stages-part-first", used = format::seconds(self.used_secs), whole = whole)
         } else {
-            format!("all of its {whole}")
+            text!("stages-part-all", whole = whole)
         };
         let (native, shown) = (format::rate(self.rate_hz), format::rate(self.shown_rate_hz));
-        format!("file: {native}, {channels}; {part}; shown at {shown}")
+        text!("stages-facts", native = native, channels = channels, part = part, shown = shown)
     }
 }
 
@@ -147,17 +161,15 @@ fn start_secs(recording: &Recording, inspection: &Inspection) -> Option<f64> {
 
 fn flag_text(flag: &Flag) -> String {
     match flag {
-        Flag::Silent => "silent: its image is all zeros".to_owned(),
-        Flag::Misnamed { extension, found } => format!("named .{extension}, but holds {found}"),
-        Flag::Truncated => "cut off: the file ends before its header says".to_owned(),
-        Flag::Unfinished => "unfinished header: read to the end of the file".to_owned(),
-        Flag::FirstOfSeveral => "the first of several sounds in the file".to_owned(),
-        Flag::NonFinite { samples } => {
-            format!("{} were not numbers and became 0", format::counted(*samples, "sample"))
+        Flag::Silent => text!("stages-flag-silent"),
+        Flag::Misnamed { extension, found } => {
+            text!("stages-flag-misnamed", extension = extension, found = found)
         }
-        Flag::BeyondFullScale { samples } => {
-            format!("{} beyond −1..1, kept", format::counted(*samples, "sample"))
-        }
+        Flag::Truncated => text!("stages-flag-truncated"),
+        Flag::Unfinished => text!("stages-flag-unfinished"),
+        Flag::FirstOfSeveral => text!("stages-flag-first"),
+        Flag::NonFinite { samples } => text!("stages-flag-not-finite", count = *samples),
+        Flag::BeyondFullScale { samples } => text!("stages-flag-beyond", count = *samples),
     }
 }
 
@@ -176,16 +188,16 @@ pub(super) fn display(ui: &mut Ui, context: &mut PanelContext<'_>, source: &Stri
 
 fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let display = context.state.settings.stage_display;
-    toolbar::small_words(ui, "Frequency", palette(ui).text_weak);
+    toolbar::small_words(ui, &text!("stages-frequency"), palette(ui).text_weak);
     ui.spacing_mut().item_spacing.x = HALF_GAP;
     for scale in FrequencyScale::ALL {
-        let hint = match scale {
-            FrequencyScale::Linear => "Equal spacing in Hz, as in the STFT",
-            FrequencyScale::Log => "Equal spacing of octaves",
-            FrequencyScale::Mel => "Equal spacing of perceived pitch",
+        let (name, hint) = match scale {
+            FrequencyScale::Linear => (text!("stages-linear"), text!("stages-linear-help")),
+            FrequencyScale::Log => (text!("stages-log"), text!("stages-log-help")),
+            FrequencyScale::Mel => (text!("stages-mel"), text!("stages-mel-help")),
         };
         let selected = display.frequency == scale;
-        let button = ui.selectable_label(selected, scale.name()).on_hover_text(hint);
+        let button = ui.selectable_label(selected, name).on_hover_text(hint);
         if button.clicked() && !selected {
             context.send(InspectionCommand::SetStageDisplay(StageDisplay { frequency: scale, ..display }));
         }
@@ -196,17 +208,14 @@ fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
     let display = context.state.settings.stage_display;
     let locked = display.amplitude.is_some() || display.feature_range.is_some();
-    toolbar::small_words(ui, "Scales", palette(ui).text_weak);
-    let each = ui
-        .selectable_label(!locked, "Each file")
-        .on_hover_text("Axes and colours fit each recording, so that quiet ones are visible too");
+    toolbar::small_words(ui, &text!("stages-scales"), palette(ui).text_weak);
+    let each =
+        ui.selectable_label(!locked, text!("stages-each-file")).on_hover_text(text!("stages-each-file-help"));
     if each.clicked() && locked {
         let display = StageDisplay { amplitude: None, feature_range: None, ..display };
         context.send(InspectionCommand::SetStageDisplay(display));
     }
-    let hold = ui.selectable_label(locked, "Locked").on_hover_text(
-        "Axes and colours stay fixed while you go through the list, to compare loud and quiet",
-    );
+    let hold = ui.selectable_label(locked, text!("stages-locked")).on_hover_text(text!("stages-locked-help"));
     if hold.clicked() && !locked {
         let peak = match source.envelopes {
             Some((_, padded)) => padded.peak(),
@@ -220,30 +229,22 @@ fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>)
 
 fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let inspection = &context.state.inspection;
-    toolbar::small_words(ui, "Compare", palette(ui).text_weak);
+    toolbar::small_words(ui, &text!("stages-compare"), palette(ui).text_weak);
     let mut commands = Vec::new();
     let is_long = inspection.long.is_some();
     for (slot, name) in [(PinSlot::A, "A"), (PinSlot::B, "B")] {
         let pin = inspection.pins[slot as usize].as_ref();
         let (face, hint) = match pin {
-            None => (
-                format!("Pin {name}"),
-                format!(
-                    "Keep this recording as {name}; with A and B pinned, both and their difference are shown"
-                ),
-            ),
+            None => (text!("stages-pin", letter = name), text!("stages-pin-help", letter = name)),
             Some(pin) => {
                 let pinned = escaped(&pin.name);
-                (format!("{name}: {}", short(&pinned)), format!("{pinned}\nClick to unpin"))
+                (format!("{name}: {}", short(&pinned)), format!("{pinned}\n{}", text!("stages-unpin-help")))
             }
         };
         let button = Button::new(face).selected(pin.is_some());
         let enabled = pin.is_some() || !is_long;
         let response = ui.add_enabled(enabled, button).on_hover_text(hint);
-        if response
-            .on_disabled_hover_text("Sounds over a minute are shown in parts and cannot be compared")
-            .clicked()
-        {
+        if response.on_disabled_hover_text(text!("stages-pin-too-long")).clicked() {
             commands.push(if pin.is_some() {
                 Command::Inspection(InspectionCommand::Unpin(slot))
             } else {
@@ -252,12 +253,9 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
     }
     if inspection.pins.iter().all(Option::is_some) {
-        let words = if inspection.comparing { "Show selected" } else { "Show A, B" };
-        if ui
-            .button(words)
-            .on_hover_text("The two pinned recordings and their difference, or the selected one")
-            .clicked()
-        {
+        let words =
+            if inspection.comparing { text!("stages-show-selected") } else { text!("stages-show-both") };
+        if ui.button(words).on_hover_text(text!("stages-show-help")).clicked() {
             commands.push(Command::Inspection(InspectionCommand::SetComparing(!inspection.comparing)));
         }
     }
@@ -281,13 +279,14 @@ fn short(name: &str) -> String {
 
 fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some((from, to)) = context.state.inspection.selection else { return };
-    let words = format!("Selected {from:.3} to {to:.3} s ({})", format::seconds(to - from));
+    let words = text!(
+        "stages-selected",
+        start = format!("{from:.3}"),
+        end = format!("{to:.3}"),
+        length = format::seconds(to - from)
+    );
     toolbar::small_words(ui, &words, palette(ui).text);
-    if ui
-        .small_button("Clear")
-        .on_hover_text("Clear the selection (Esc). Space plays the selection, Z zooms to it")
-        .clicked()
-    {
+    if ui.button(text!("stages-clear")).on_hover_text(text!("stages-clear-help")).clicked() {
         context.send(InspectionCommand::SetSelection(None));
     }
 }

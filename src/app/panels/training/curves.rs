@@ -45,7 +45,7 @@ fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
         ui.spacing_mut().item_spacing = Vec2::new(4.0, 2.0);
         for (plot, name, hint) in PlotKind::ALL {
             let index = memory.shown.iter().position(|shown| *shown == plot);
-            if ui.selectable_label(index.is_some(), name).on_hover_text(hint).clicked() {
+            if ui.selectable_label(index.is_some(), name.text()).on_hover_text(hint.text()).clicked() {
                 match index {
                     Some(index) => drop(memory.shown.remove(index)),
                     None => memory.shown.push(plot),
@@ -126,7 +126,7 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
         return None;
     }
     let colours = palette(ui);
-    let (name, axis, (explanation, details)) = plot.what();
+    let (title, axis, (explanation, details)) = (plot.title(), plot.axis(), plot.explanations());
     let longest = |run: &OverlaidRun| run.steps.last().map_or(0.0, |step| step.seconds);
     let scale = TimeScale::of(state.runs.overlaid.iter().map(longest).fold(training.seconds, f64::max));
     let x_scale = XScale { along: memory.along, scale };
@@ -138,8 +138,9 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
     let losses =
         [PlotKind::Reconstruction, PlotKind::Total, PlotKind::Kl, PlotKind::Gradient].contains(&plot);
     let drawn = RunPlot {
-        name,
-        axis,
+        name: plot.word(),
+        title: &title,
+        axis: &axis,
         // The values in the key are those at the pointer, or the newest.
         along: memory.cursor.map_or_else(
             || x_scale.title().to_owned(),
@@ -155,7 +156,7 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
         marks: training.changes.iter().map(|change| mark(change, &training.steps, &x_scale)).collect(),
     };
     let mut at = None;
-    let card = Card { title: name, explanation, details, size };
+    let card = Card { title: &title, explanation: &explanation, details: &details, size };
     card.show_with_key(ui, |ui| {
         ui.set_max_width(ui.available_width() - TICK_ROOM);
         at = drawn.show(ui, memory.shows_all);

@@ -90,7 +90,11 @@ fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
         count = ordered.len(),
         highest = format!("{} nats", format::significant(highest))
     );
-    described::picture(&drawn.response, &text!("reader-bars", title = "KL (nats)"), &value);
+    described::picture(
+        &drawn.response,
+        &text!("reader-bars", title = text!("reader-kl-per-dimension")),
+        &value,
+    );
     let pointed = drawn.inner.and_then(|point| ordered.get((point.x + 0.5).max(0.0) as usize));
     let clicked = drawn.response.clicked();
     if let Some(Dimension { number, nats }) = pointed {

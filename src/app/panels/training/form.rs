@@ -139,7 +139,7 @@ fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
         .custom_formatter(|value, _| if value < 1.0 { all.to_owned() } else { format!("{value:.0}") })
         .custom_parser(|text| if text.contains("all") { Some(0.0) } else { text.parse().ok() });
     let hint = format!("{}; 0 for {all}", setting.tooltip());
-    if row(ui, setting.label, &hint, |ui| ui.add_sized([96.0, 22.0], field)).changed() {
+    if row(ui, setting.label, &hint, |ui| ui.add_sized([96.0, ROW], field)).changed() {
         *threads = (value > 0).then_some(value);
     }
 }

@@ -141,7 +141,7 @@ pub fn advice(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.label(RichText::new(advice.title).strong().color(palette(ui).warning));
                 ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
                     let hint = "Not shown again for this run";
-                    if ui.small_button("Dismiss").on_hover_text(hint).clicked() {
+                    if ui.button("Dismiss").on_hover_text(hint).clicked() {
                         send(context, TrainingCommand::DismissAdvice(advice.kind));
                     }
                 });

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, Vec2, WidgetInfo};
 
 use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
         format, reveal,
-        theme::{GAP, palette},
+        theme::{GAP, ROW, palette},
         widgets::card::{explanation, section_title, surface},
     },
     jobs::runs::{
@@ -147,7 +147,11 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
                 name.to_owned()
             };
             let words = RichText::new(words).strong();
-            if ui.add(Button::new(words).frame(false)).on_hover_text(hint).clicked() {
+            if ui
+                .add(Button::new(words).frame(false).min_size(Vec2::splat(ROW)))
+                .on_hover_text(hint)
+                .clicked()
+            {
                 order = Order { column, falls: order.column == column && !order.falls };
             }
         }

@@ -8,6 +8,7 @@ use crate::{
         context::PanelContext,
         format,
         memory::training::SettingDraft,
+        theme::ROW,
         widgets::labelled::{drag, row},
     },
     session::{
@@ -94,7 +95,7 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<&str>, value: f64) -> Optio
         Setting::BatchSize => field.speed(0.2).max_decimals(0),
     };
     let hint = hint.map_or_else(|| table.tooltip(), str::to_owned);
-    let response = row(ui, table.label, &hint, |ui| ui.add_sized([96.0, 22.0], field));
+    let response = row(ui, table.label, &hint, |ui| ui.add_sized([96.0, ROW], field));
     let dragged = response.dragged();
     // A dragged learning rate is rounded to few digits.
     if dragged && setting == Setting::LearningRate {

@@ -63,12 +63,6 @@ impl Used {
              recordings were added"
         )
     }
-
-    /// In few words: `detail 0.75 of 4 recordings`.
-    pub fn short_words(&self) -> String {
-        let noun = if self.from == 1 { "recording" } else { "recordings" };
-        format!("detail {:.2} of {} {noun}", self.amount, self.from)
-    }
 }
 
 impl Detail {

@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     let id = Id::unique("map");
     ui.allocate_rect(rect, Sense::hover());
     let response = ui.interact(rect, id, Sense::click_and_drag());
-    let name = format!("Map of {} recordings", set.recordings.len());
+    let name = text!("map-label", count = set.recordings.len());
     described::with_role(&response, egui::Role::Canvas, &name, &position(context));
     let map = &mut context.memory.latent.map;
     let is_fitted = map.fitted.is_some_and(|fitted| {

@@ -15,6 +15,7 @@ use crate::{
     explore::layout::Layout,
     inspect::{colour_map::ColourMap, thumbnail::Thumbnail},
     jobs::latent::encoded_set::EncodedSet,
+    language::text,
     names::escaped,
     session::state::Source,
 };
@@ -74,7 +75,7 @@ pub fn paint(
     match hovered {
         Some(row) => tooltip(ui, context, response, set, row),
         None if !response.dragged() && context.state.latent.decoded.is_none() => {
-            response.clone().on_hover_text("Drag to hear sounds between the recordings");
+            response.clone().on_hover_text(text!("map-drag-help"));
         }
         None => {}
     }
@@ -153,7 +154,7 @@ fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, set: &E
         ui.spacing_mut().item_spacing.y = HALF_GAP;
         ui.strong(escaped(&recording.name));
         if !recording.class.is_empty() {
-            ui.label(format!("Class {}", escaped(&recording.class)));
+            ui.label(text!("map-class", class = escaped(&recording.class)));
         }
         match &picture {
             Some(texture) => {
@@ -163,7 +164,7 @@ fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, set: &E
                 ui.allocate_space(PREVIEW);
             }
         }
-        ui.small("Click to go there");
+        ui.small(text!("map-click-help"));
     });
 }
 

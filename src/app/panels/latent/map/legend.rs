@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if classes.len() < 2 {
         return;
     }
-    let room = ui.available_width() * MAX_LINES as f32 - width(ui, "and 99 more");
+    let room = ui.available_width() * MAX_LINES as f32 - width(ui, &text!("map-more-classes", count = 99));
     let mut taken = 0.0;
     let size = Vec2::new(ui.available_width(), height(ui, context));
     let layout = Layout::left_to_right(eframe::egui::Align::Min).with_main_wrap(true);
@@ -74,7 +74,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             let width = width(ui, &words);
             taken += width;
             if taken > room {
-                let rest = format!("and {} more", classes.len() - place);
+                let rest = text!("map-more-classes", count = classes.len() - place);
                 ui.add(Label::new(RichText::new(rest).small().color(palette(ui).text_weak)));
                 break;
             }
@@ -89,13 +89,13 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
     let (name, unit, hint) = map.coloured_by.words();
     let weak = palette(ui).text_weak;
     let Some((low, high)) = map.points.range else {
-        ui.label(RichText::new(format!("{name}: not known of these recordings")).small().color(weak));
+        ui.label(RichText::new(text!("map-measure-unknown", measure = name)).small().color(weak));
         return;
     };
     let value = |value: f32| format!("{} {unit}", format::significant(f64::from(value)));
     let row = ui.horizontal(|ui| {
         ui.set_height(LINE);
-        ui.label(RichText::new(name).small());
+        ui.label(RichText::new(&name).small());
         ui.label(RichText::new(value(low)).small().monospace().color(weak));
         let (rect, response) = ui.allocate_exact_size(Vec2::new(SCALE_WIDTH, 2.0 * DOT), Sense::hover());
         let title = text!("reader-measure", name = name);
@@ -116,7 +116,7 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
         ui.painter().add(Shape::mesh(mesh));
         ui.label(RichText::new(value(high)).small().monospace().color(weak));
     });
-    row.response.on_hover_text(format!("{hint}. Values beyond the ends have the colours of the ends"));
+    row.response.on_hover_text(text!("map-scale-help", measure = hint));
 }
 
 fn entry(
@@ -130,7 +130,7 @@ fn entry(
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let hidden = context.memory.latent.map.hidden.contains(class);
-    let label = format!("Class {words}");
+    let label = text!("map-class", class = words);
     response.widget_info(|| WidgetInfo::selected(eframe::egui::Role::CheckBox, true, !hidden, &label));
     let colour = context.memory.classes.colour(colours, class);
     let dot = pos2(rect.left() + DOT + HALF_GAP, rect.center().y);
@@ -160,5 +160,5 @@ fn entry(
     } else if response.clicked() && !hidden_classes.remove(class) {
         hidden_classes.insert(class.to_owned());
     }
-    response.on_hover_text("Click to hide or show; double-click for this class only, or for all");
+    response.on_hover_text(text!("map-class-help"));
 }

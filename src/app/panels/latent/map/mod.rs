@@ -13,25 +13,18 @@ use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
-        format,
         memory::map::ColourBy,
         panels::job_bar,
         theme::{HALF_GAP, palette},
         widgets::{card::surface, left_out_button, toolbar},
     },
     explore::layout::LayoutKind,
+    language::{Key, key, text},
     session::{Command, space::SpaceCommand, task::TaskStatus},
 };
 
-const KINDS: [(LayoutKind, &str, &str); 2] = [
-    (LayoutKind::Pca, "PCA", "The two directions of largest variance; every position is one vector"),
-    (
-        LayoutKind::Tsne,
-        "t-SNE",
-        "Neighbours stay neighbours; distances between groups mean little. Computed in the background, for at most 10,000 \
-         recordings; the others are placed between their neighbours",
-    ),
-];
+const KINDS: [(LayoutKind, &str, Key); 2] =
+    [(LayoutKind::Pca, "PCA", key!("map-pca-help")), (LayoutKind::Tsne, "t-SNE", key!("map-tsne-help"))];
 
 /// Width of the choice of colours, in points.
 const COLOUR_BY_WIDTH: f32 = 84.0;
@@ -77,30 +70,27 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
     toolbar::show(ui, |ui| {
         for (offered, name, hint) in KINDS {
             let button = ui.add_enabled(there, Button::selectable(kind == offered, name));
-            if button.on_hover_text(hint).clicked() {
+            if button.on_hover_text(hint.text()).clicked() {
                 context.send(Command::Space(SpaceCommand::SetLayout(offered)));
             }
         }
         ui.separator();
         let map = &mut context.memory.latent.map;
-        let hint = "Decode a grid of vectors and draw it behind the points";
-        if ui.add_enabled(there, Button::selectable(map.shows_atlas, "Atlas")).on_hover_text(hint).clicked() {
+        let atlas = ui.add_enabled(there, Button::selectable(map.shows_atlas, text!("map-atlas")));
+        if atlas.on_hover_text(text!("map-atlas-help")).clicked() {
             map.shows_atlas = !map.shows_atlas;
             if !map.shows_atlas {
                 context.send(Command::Space(SpaceCommand::ShowAtlas(None)));
             }
         }
         let map = &mut context.memory.latent.map;
-        let hint = "Play a recording while the pointer rests on its point";
-        if ui.add_enabled(there, Button::selectable(map.hears, "Hear")).on_hover_text(hint).clicked() {
+        let hear = ui.add_enabled(there, Button::selectable(map.hears, text!("map-hear")));
+        if hear.on_hover_text(text!("map-hear-help")).clicked() {
             map.hears = !map.hears;
         }
         colour_by(ui, context);
-        if ui
-            .add_enabled(there, Button::new("Fit"))
-            .on_hover_text("Show the whole map (double-click)")
-            .clicked()
-        {
+        let fit = ui.add_enabled(there, Button::new(text!("map-fit")));
+        if fit.on_hover_text(text!("map-fit-help")).clicked() {
             context.memory.latent.map.fitted = None;
         }
         chosen(ui, context);
@@ -121,7 +111,7 @@ fn colour_by(ui: &mut Ui, context: &mut PanelContext<'_>) {
         };
         ui.add_enabled_ui(there, |ui| list.show_ui(ui, offer)).inner
     });
-    menu.response.accessible_name("Colour by").on_hover_text("What the colours of the points show");
+    menu.response.accessible_name(text!("map-colour-by")).on_hover_text(text!("map-colour-by-help"));
 }
 
 /// The recordings chosen with the lasso.
@@ -131,20 +121,21 @@ fn chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
         return;
     }
     ui.separator();
-    let text = format!("{} chosen", format::count(count));
+    let text = text!("map-chosen", count = count);
     toolbar::words(ui, RichText::new(text).color(palette(ui).text_weak));
     leave_out_chosen(ui, context);
-    let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save list…").small());
-    if save.on_hover_text("Names, classes, files and positions as CSV").clicked() {
+    let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new(text!("map-save-list")));
+    if save.on_hover_text(text!("map-save-list-help")).clicked() {
         let chosen = context.memory.latent.map.chosen.clone();
         context.ask(ui.ctx(), Question::SaveMapList(chosen));
     }
-    let sounds = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new("Save sounds…").small());
-    if sounds.on_hover_text("The reconstruction of each as WAV, with the vectors").clicked() {
+    let sounds = Button::new(text!("map-save-sounds"));
+    let sounds = ui.add_enabled(!context.memory.dialogs.is_open(), sounds);
+    if sounds.on_hover_text(text!("map-save-sounds-help")).clicked() {
         let chosen = context.memory.latent.map.chosen.clone();
         context.ask(ui.ctx(), Question::SaveMapSounds(chosen));
     }
-    if ui.small_button("Clear").on_hover_text("Clear the lasso's choice").clicked() {
+    if ui.button(text!("map-clear")).on_hover_text(text!("map-clear-help")).clicked() {
         context.memory.latent.map.chosen.clear();
     }
 }
@@ -170,7 +161,7 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     if arranging.is_running() || matches!(arranging, TaskStatus::Failed(_)) {
         surface(ui, |ui| {
-            if job_bar::progress_of(ui, &arranging, "steps") {
+            if job_bar::progress_of(ui, &arranging, &text!("map-steps")) {
                 context.send(Command::Space(SpaceCommand::CancelLayout));
             }
             job_bar::failure(ui, &arranging);
@@ -179,9 +170,9 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let space = &context.state.space;
     if space.is_stale && !space.encoding.is_running() {
         toolbar::show(ui, |ui| {
-            let text = "The model has trained further since the recordings were encoded.";
+            let text = text!("map-stale");
             ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
-            if ui.small_button("Encode again").clicked() {
+            if ui.button(text!("map-encode-again")).clicked() {
                 context.send(Command::Space(SpaceCommand::Encode));
             }
         });
@@ -191,20 +182,20 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn placeholder(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     if state.space.encoding.is_running() {
-        job_bar::placeholder(ui, "Making the map", "Every recording goes through the encoder once.");
+        job_bar::placeholder(ui, &text!("map-making"), &text!("map-making-help"));
         return;
     }
     let text = if state.latent.model.is_none() {
-        "A map needs a model: use the demo model, train one, or open one."
+        text!("map-needs-model")
     } else if state.library.recordings.is_empty() {
-        "Open a folder of recordings: each becomes a point."
+        text!("map-needs-recordings")
     } else {
-        "The open recordings are not encoded yet."
+        text!("map-not-encoded")
     };
-    job_bar::placeholder(ui, "No map yet", text);
+    job_bar::placeholder(ui, &text!("map-none"), &text);
     if state.latent.model.is_some() && !state.library.recordings.is_empty() {
         ui.vertical_centered(|ui| {
-            if ui.button("Encode the recordings").clicked() {
+            if ui.button(text!("map-encode")).clicked() {
                 context.send(Command::Space(SpaceCommand::Encode));
             }
         });

@@ -50,7 +50,7 @@ fn list(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, title: &st
     explanation(ui, &format::counted(names.len(), "recording"));
     ui.horizontal(|ui| {
         context.commands.extend(left_out_button::show(ui, &context.state.library, names));
-        if ui.small_button("Close").on_hover_text("Close the list").clicked() {
+        if ui.button("Close").on_hover_text("Close the list").clicked() {
             context.memory.data_set.overview.charts.open = None;
         }
     });
