@@ -34,6 +34,8 @@ mod notices;
 mod playing;
 #[path = "window/preprocessing.rs"]
 mod preprocessing;
+#[path = "window/reader.rs"]
+mod reader;
 #[path = "window/rects.rs"]
 mod rects;
 #[path = "window/runs.rs"]

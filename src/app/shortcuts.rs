@@ -2,19 +2,21 @@
 
 use std::borrow::Cow;
 
-use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{Context, Event, Key, KeyboardShortcut, Memory, Modifiers};
 
 use super::{
     transport,
     widgets::{
         axis_slider::{KEY_PAIRS, KeyPair},
         left_out_button::toggled,
+        list_box,
     },
 };
 use crate::{
     language::{Key as TextKey, key},
     session::{
         Command, LatentCommand, LibraryCommand, PlaybackCommand,
+        pieces::PiecesCommand,
         playing::PlayingCommand,
         space::SpaceCommand,
         state::{State, View},
@@ -149,18 +151,22 @@ const FINE_FACTOR: f32 = 0.1;
 const PAGE: isize = 10;
 
 /// The actions of the pressed keys. While a text field has the focus, only keys that cannot be typed count; while
-/// another control has it, plain keys do not, because they operate that control. `crosshair` is the time of the
+/// another control than the list has it, plain keys do not, because they operate that control. `crosshair` is the time of the
 /// stages' kept crosshair, in seconds.
 pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
     let typing = ctx.text_edit_focused();
-    let focused = ctx.memory(|memory| memory.focused().is_some());
+    let focused = ctx.memory(Memory::focused);
+    let in_list = focused == Some(list_box::recordings());
     let mut actions = with_control(ctx, state, typing);
     if typing {
         return actions;
     }
     actions.extend(plain(ctx, state));
     actions.extend(trigger(ctx, state));
-    if !focused {
+    if in_list {
+        actions.extend(listed(ctx, state, crosshair));
+    }
+    if in_list || focused.is_none() {
         actions.extend(moving(ctx, state, crosshair));
     }
     actions
@@ -244,6 +250,52 @@ fn trigger(ctx: &Context, state: &State) -> Vec<Action> {
     let down = down.then(|| playing(PlayingCommand::Press));
     let up = up.then(|| playing(PlayingCommand::Release));
     down.into_iter().chain(up).collect()
+}
+
+/// Keys of the list while it has the keyboard focus: to its ends, play, and the pieces of a file as branches of a tree.
+fn listed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
+    let none = Modifiers::NONE;
+    let to_end = |by| Action::Do(Command::Library(LibraryCommand::MoveSelection(by)));
+    let mut table = vec![
+        Shortcut::new(none, Key::Home, to_end(isize::MIN)),
+        Shortcut::new(none, Key::End, to_end(isize::MAX)),
+    ];
+    let is_instrument = state.settings.view == View::Latent && state.latent.model.is_some();
+    if let Some(command) = transport::play_or_stop(state, crosshair).filter(|_| !is_instrument) {
+        table.push(Shortcut::new(none, Key::Enter, Action::Do(command)));
+    }
+    for (key, command) in [(Key::ArrowLeft, outwards(state)), (Key::ArrowRight, inwards(state))] {
+        table.extend(command.map(|command| Shortcut::new(none, key, Action::Do(Command::Library(command)))));
+    }
+    consume(ctx, table)
+}
+
+/// The file whose row or piece is selected, by its index.
+fn selected_file(state: &State) -> Option<usize> {
+    let library = &state.library;
+    library.pieces.shown.or_else(|| library.pieces.file_of(library.selected?))
+}
+
+/// From a piece to its file, and from there to the file alone, without its pieces.
+fn outwards(state: &State) -> Option<LibraryCommand> {
+    let index = selected_file(state)?;
+    let is_folded = state.library.pieces.files.get(index)?.is_folded;
+    match state.library.pieces.shown {
+        None => Some(LibraryCommand::Pieces(PiecesCommand::ShowFile(index))),
+        Some(_) if !is_folded => Some(LibraryCommand::Pieces(PiecesCommand::Fold(index, true))),
+        Some(_) => None,
+    }
+}
+
+/// From a file to its pieces, and to the first of them.
+fn inwards(state: &State) -> Option<LibraryCommand> {
+    let index = selected_file(state)?;
+    let file = state.library.pieces.files.get(index)?;
+    if file.is_folded {
+        return Some(LibraryCommand::Pieces(PiecesCommand::Fold(index, false)));
+    }
+    let first = state.library.visible.iter().find(|recording| file.recordings.contains(recording));
+    first.filter(|_| state.library.pieces.shown.is_some()).map(|first| LibraryCommand::Select(*first))
 }
 
 /// Keys that a focused control would use for itself.

@@ -15,6 +15,7 @@ use super::{
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
     title,
+    widgets::focus_ring,
 };
 use crate::{
     language::{self, Language},
@@ -99,6 +100,7 @@ impl Window {
         theme::choose(ui.ctx(), state.settings.theme);
         self.choose_language(ui.ctx(), state);
         self.name(ui.ctx(), title::of(state));
+        ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(&*self.title));
         let mut context = PanelContext { state, memory: &mut self.memory, commands: Vec::new() };
         context.memory.classes.update(&state.library);
         let ctx = ui.ctx().clone();
@@ -114,6 +116,7 @@ impl Window {
         panels::training::show_closing(&ctx, &mut context);
         panels::assumed_settings::show(&ctx, &mut context);
         panels::drop_overlay::show(&ctx, state);
+        focus_ring::show(ui);
         if state.playback.playing.is_some() {
             ctx.request_repaint();
         }

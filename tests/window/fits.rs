@@ -71,7 +71,7 @@ fn check(view: &str, state: impl Fn() -> State, prepare: impl Fn(&mut Harness<'_
 }
 
 /// Clicks on the first control called each of `labels`, if there is one, scrolled to if need be.
-fn press(harness: &mut Harness<'_, Desk>, labels: &[&str]) {
+pub fn press(harness: &mut Harness<'_, Desk>, labels: &[&str]) {
     for label in labels {
         let Some(node) = harness.query_all_by_label(label).next() else { continue };
         node.scroll_to_me();

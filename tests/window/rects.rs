@@ -101,6 +101,34 @@ pub fn faults(harness: &Harness<'_, Desk>) -> Vec<String> {
     faults
 }
 
+/// Least side of what is clicked or dragged, in points.
+const LEAST_TARGET: f32 = 24.0;
+
+/// Controls that are too small to hit.
+///
+/// Exempt are scroll bars and the edges of panels (the wheel, keys and the list's button do the same), links, texts that can be marked, and the handles of a
+/// plot's colour bar, which lie close together and can be moved by keys.
+pub fn small_targets(harness: &Harness<'_, Desk>) -> Vec<String> {
+    let names = names(harness);
+    let exempt = |role: Role, name: &str| {
+        matches!(role, Role::ScrollBar | Role::Splitter | Role::Link | Role::Label)
+            || name.ends_with("est colour")
+    };
+    harness.ctx.viewport(|viewport| {
+        let rects = viewport.prev_pass.widgets.layers().flat_map(|(_, rects)| rects);
+        let small = rects.filter(|rect| {
+            let is_target = rect.sense.senses_click() || rect.sense.senses_drag();
+            let side = rect.rect.size().min_elem();
+            is_target && rect.enabled && rect.visible && rect.rect.is_positive() && side < LEAST_TARGET - 0.01
+        });
+        let named = small.filter_map(|rect| {
+            let (role, name) = names.get(&rect.id.accesskit_id().0)?;
+            (!exempt(*role, name)).then(|| format!("{role:?} “{name}” is {:?}", rect.rect.size()))
+        });
+        named.collect()
+    })
+}
+
 /// Texts that are cut off at a side or lie over each other.
 pub fn text_faults(harness: &Harness<'_, Desk>) -> Vec<String> {
     let bars = bars(harness, &names(harness));

@@ -41,6 +41,7 @@ files!(
     "settings",
     "messages",
     "measures",
+    "reader",
 );
 
 /// The message files of `language`.

@@ -12,7 +12,12 @@ use crate::{
         format,
         memory::library::ShownSelection,
         theme::{GAP, HALF_GAP, ROW, palette},
-        widgets::{card::explanation, left_out_button, recording_row},
+        widgets::{
+            card::explanation,
+            left_out_button,
+            list_box::{self, Place},
+            recording_row,
+        },
     },
     jobs::scan::Recording,
     language::text,
@@ -60,7 +65,7 @@ fn heading(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 RichText::new(text!("library-found-so-far", count = found)).small().color(colours.text_weak),
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let cancel = ui.small_button(text!("cancel"));
+                let cancel = ui.button(text!("cancel"));
                 if cancel.on_hover_text(text!("library-cancel-help")).clicked() {
                     context.commands.push(Command::Library(LibraryCommand::CancelScan));
                 }
@@ -164,7 +169,7 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
             let [done, total] = [done, total].map(|secs| format::seconds(secs as f64));
             let text = text!("library-cutting", done = done, total = total);
             ui.label(RichText::new(text).small().color(colours.text_weak));
-            let cancel = ui.small_button(text!("cancel"));
+            let cancel = ui.button(text!("cancel"));
             if cancel.on_hover_text(text!("library-cancel-cutting-help")).clicked() {
                 context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cancel)));
             }
@@ -176,7 +181,7 @@ fn cutting(ui: &mut Ui, context: &mut PanelContext<'_>) {
         };
         ui.horizontal(|ui| {
             ui.label(RichText::new(words).small().color(colours.warning));
-            if ui.small_button(text!("library-cut")).on_hover_text(text!("library-cut-help")).clicked() {
+            if ui.button(text!("library-cut")).on_hover_text(text!("library-cut-help")).clicked() {
                 context.commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Cut)));
             }
         });
@@ -196,58 +201,83 @@ fn rows(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if let Some(offset) = offset_to_selection(context, &rows) {
         area = area.vertical_scroll_offset(offset);
     }
-    let playing = match context.state.playback.playing {
-        Some((Source::Recording(index), _)) => Some(index),
-        _ => None,
-    };
-    let mut unread = Vec::new();
-    let output = area.show_rows(ui, ROW, rows.len(), |ui, range| {
-        for row in &rows[range] {
-            let index = match *row {
-                Row::Recording(index) => index,
-                Row::File(place) => {
-                    file_row(ui, library, place, &mut context.commands);
-                    continue;
+    let (mut unread, mut view) = (Vec::new(), Rangef::NOTHING);
+    let count = rows.len();
+    let list = list_box::show(ui, list_box::recordings(), &text!("reader-recordings"), |ui| {
+        let mut selected = None;
+        let output = area.show_rows(ui, ROW, count, |ui, range| {
+            for (index, row) in range.clone().zip(&rows[range]) {
+                let place = Place { index, count };
+                let shown = match *row {
+                    Row::Recording(index) => {
+                        let is_unread = library.recordings.get(index).is_some_and(Recording::is_unread);
+                        unread.extend(is_unread.then_some(index));
+                        recording_row(ui, context, index, place)
+                    }
+                    Row::File(index) => file_row(ui, library, index, place, &mut context.commands),
+                };
+                if shown.is_some() {
+                    selected = shown;
                 }
-            };
-            let Some(recording) = library.recordings.get(index) else { continue };
-            if recording.is_unread() {
-                unread.push(index);
             }
-            let marks = recording_row::Marks {
-                selected: library.selected == Some(index) && library.pieces.shown.is_none(),
-                playing: playing == Some(index),
-                left_out: library.is_left_out(recording),
-            };
-            let response = recording_row::show(ui, recording, &context.memory.classes, marks);
-            context.commands.extend(left_out_menu(&response, library, recording));
-            if response.double_clicked() && context.state.settings.view == View::Latent {
-                context.commands.push(Command::Latent(LatentCommand::EncodeRecording(index)));
-            } else if response.clicked() {
-                // The list keeps the keyboard focus, so that arrow keys and space still work after a click.
-                response.surrender_focus();
-                context.commands.push(Command::Library(LibraryCommand::Select(index)));
-            }
-        }
+        });
+        let top = output.state.clamped_offset().y;
+        view = Rangef::new(top, top + output.inner_rect.height());
+        selected
     });
     if !unread.is_empty() {
         context.commands.push(Command::Library(LibraryCommand::RowsInSight(unread)));
     }
-    let top = output.state.clamped_offset().y;
-    context.memory.list.view = Some(Rangef::new(top, top + output.inner_rect.height()));
+    context.memory.list.view = Some(view);
+    if list.gained_focus() {
+        // Whoever comes to the list finds the selection in sight.
+        context.memory.list.shown = None;
+        ui.ctx().request_repaint();
+    }
 }
 
-/// A file with pieces: the arrow folds them, the name shows the file with its pieces.
-fn file_row(ui: &mut Ui, library: &Library, place: usize, commands: &mut Vec<Command>) {
-    let Some(file) = library.pieces.files.get(place) else { return };
-    let is_shown = library.pieces.shown == Some(place);
-    let (fold, name) = recording_row::show_file(ui, file, is_shown);
+/// A recording; returns the row if it is the selected one.
+fn recording_row(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    index: usize,
+    place: Place,
+) -> Option<egui::Response> {
+    let library = &context.state.library;
+    let recording = library.recordings.get(index)?;
+    let is_playing = |(source, _)| source == Source::Recording(index);
+    let marks = recording_row::Marks {
+        selected: library.selected == Some(index) && library.pieces.shown.is_none(),
+        playing: context.state.playback.playing.is_some_and(is_playing),
+        left_out: library.is_left_out(recording),
+        place,
+    };
+    let response = recording_row::show(ui, recording, &context.memory.classes, marks);
+    context.commands.extend(left_out_menu(&response, library, recording));
+    if response.double_clicked() && context.state.settings.view == View::Latent {
+        context.commands.push(Command::Latent(LatentCommand::EncodeRecording(index)));
+    } else if response.clicked() {
+        context.commands.push(Command::Library(LibraryCommand::Select(index)));
+    }
+    marks.selected.then_some(response)
+}
+
+/// A file with pieces: the arrow folds them, the name shows the file with its pieces. Returns the row if it is the selected one.
+fn file_row(
+    ui: &mut Ui,
+    library: &Library,
+    index: usize,
+    place: Place,
+    commands: &mut Vec<Command>,
+) -> Option<egui::Response> {
+    let file = library.pieces.files.get(index)?;
+    let is_shown = library.pieces.shown == Some(index);
+    let (fold, name) = recording_row::show_file(ui, file, is_shown, place);
     if fold.clicked() {
-        commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Fold(place, !file.is_folded))));
+        commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::Fold(index, !file.is_folded))));
     }
     if name.clicked() {
-        name.surrender_focus();
-        commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::ShowFile(place))));
+        commands.push(Command::Library(LibraryCommand::Pieces(PiecesCommand::ShowFile(index))));
     }
     name.context_menu(|ui| {
         let pieces = library.recordings.get(file.recordings.clone()).unwrap_or_default();
@@ -261,6 +291,7 @@ fn file_row(ui: &mut Ui, library: &Library, place: usize, commands: &mut Vec<Com
             ui.close();
         }
     });
+    is_shown.then_some(name)
 }
 
 /// The context menu of a row: leaves out or includes the recording or its class.

@@ -6,7 +6,10 @@ use eframe::egui::{
     TextureId, Ui, Vec2, WidgetInfo, pos2,
 };
 
-use super::icon_button::{self, Icon};
+use super::{
+    described,
+    icon_button::{self, Icon},
+};
 use crate::{
     app::theme::{self, HALF_GAP, palette},
     explore::axes::{Axis, AxisSystem},
@@ -143,6 +146,7 @@ impl AxisSlider<'_> {
         let (low, high) = self.axis.range();
         let name = self.accessible_name();
         response.widget_info(|| WidgetInfo::slider(!self.locked, f64::from(self.value), &name));
+        described::range(&response, f64::from(low)..=f64::from(high));
         let mut events = if self.locked { Vec::new() } else { self.events(ui, &response, rail) };
         events.extend(menu(&response));
         self.paint_rail(ui, &response, rail, (low, high));
@@ -258,6 +262,12 @@ impl AxisSlider<'_> {
         let colours = palette(ui);
         let painter = ui.painter();
         let response = ui.interact(rect, Id::unique(("effect", self.id_parts())), Sense::hover());
+        let strength = self.effect.map(|effect| format!("{:.3}", effect.strength));
+        let value = strength.map_or_else(
+            || text!("reader-not-measured"),
+            |strength| text!("reader-effect-value", strength = strength),
+        );
+        described::picture(&response, &text!("reader-effect", axis = self.axis.name()), &value);
         match self.effect {
             Some(EffectPicture { texture, part, strength }) => {
                 painter.image(texture, rect, part, Color32::WHITE);

@@ -1,11 +1,11 @@
 //! The colour bar of an image: its colours with their values, and handles that change the range.
 
 use eframe::egui::{
-    Align2, CursorIcon, Id, Mesh, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
-    pos2, vec2,
+    Align2, CursorIcon, EventFilter, Id, Key, Mesh, Modifiers, Rect, Response, Sense, Shape, Stroke,
+    StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::marks::nice_step;
+use super::{described, marks::nice_step};
 use crate::{
     app::{
         format,
@@ -47,6 +47,8 @@ enum End {
 pub struct ColourBar<'a> {
     /// Unique name of the image, the same in every language.
     pub name: &'a str,
+    /// Title of the image, for screen readers.
+    pub title: &'a str,
     pub rect: Rect,
     /// Colours and value range.
     pub display: Display,
@@ -66,6 +68,7 @@ impl ColourBar<'_> {
             pos2(self.rect.left() + BAR_WIDTH, self.rect.bottom()),
         );
         ui.painter().add(self.gradient(bar));
+        self.describe(ui, bar);
         ui.painter().rect_stroke(bar, 0.0, Stroke::new(1.0, colours.border), StrokeKind::Outside);
         let font = theme::small_mono().resolve(ui.style());
         for value in self.figures(bar.height()) {
@@ -84,6 +87,14 @@ impl ColourBar<'_> {
         let above = pos2(self.rect.left(), top - 5.0);
         ui.painter().text(above, Align2::LEFT_BOTTOM, self.unit, small, colours.text_weak);
         self.limits.and_then(|limits| self.handles(ui, bar, limits))
+    }
+
+    /// Its range, for screen readers.
+    fn describe(&self, ui: &Ui, bar: Rect) {
+        let response = ui.interact(bar, ui.unique_id().with((self.name, "colours")), Sense::hover());
+        let scale = self.display.scale;
+        let value = described::of_range((scale.low, scale.high), self.unit);
+        described::picture(&response, &text!("reader-colours", title = self.title), &value);
     }
 
     /// Values at the lower and upper end of the bar.
@@ -136,17 +147,26 @@ impl ColourBar<'_> {
         let mut change = None;
         for (end, value) in [(End::Lowest, scale.low), (End::Highest, scale.high)] {
             let response = self.handle(ui, bar, end, value);
+            let steps = keys(ui, &response);
             if response.double_clicked() {
                 change = Some(ColourChange::Fit);
+            } else if steps != 0.0 {
+                change = Some(self.moved(end, value + steps, least));
             } else if let Some(pos) = response.interact_pointer_pos().filter(|_| response.dragged()) {
                 let value = self.value_at((bar.bottom() - pos.y) / bar.height().max(1.0)).round();
-                change = Some(match end {
-                    End::Lowest => ColourChange::Range(value.min(scale.high - least), scale.high),
-                    End::Highest => ColourChange::Range(scale.low, value.max(scale.low + least)),
-                });
+                change = Some(self.moved(end, value, least));
             }
         }
         change
+    }
+
+    /// The range after a handle was moved to `value`.
+    fn moved(&self, end: End, value: f32, least: f32) -> ColourChange {
+        let scale = self.display.scale;
+        match end {
+            End::Lowest => ColourChange::Range(value.min(scale.high - least), scale.high),
+            End::Highest => ColourChange::Range(scale.low, value.max(scale.low + least)),
+        }
     }
 
     fn handle(&self, ui: &Ui, bar: Rect, end: End, value: f32) -> Response {
@@ -165,6 +185,8 @@ impl ColourBar<'_> {
         let rect = Rect::from_center_size(pos2(bar.center().x, self.y(bar, value)), HANDLE);
         let response = ui.interact(rect.expand(2.0), Id::unique((self.name, end)), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::slider(true, f64::from(value), &name));
+        let (low, high) = self.ends();
+        described::range(&response, f64::from(low)..=f64::from(high));
         let fill =
             if response.hovered() || response.dragged() { colours.accent } else { colours.text_strong };
         ui.painter().rect(rect, 2.0, fill, Stroke::new(1.0, colours.well), StrokeKind::Outside);
@@ -195,6 +217,19 @@ impl ColourBar<'_> {
     }
 }
 
+/// Signed steps of the arrow keys while a handle has the keyboard focus.
+fn keys(ui: &Ui, response: &Response) -> f32 {
+    if !response.has_focus() {
+        return 0.0;
+    }
+    let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    ui.input_mut(|input| {
+        let mut count = |key| input.count_and_consume_key(Modifiers::NONE, key) as f32;
+        count(Key::ArrowUp) - count(Key::ArrowDown)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,7 +245,7 @@ mod tests {
             scale: ColourScale::linear(low, high),
             frequency: FrequencyScale::Linear,
         };
-        ColourBar { name: "bar", rect: Rect::ZERO, display, unit: "dB", limits }
+        ColourBar { name: "bar", title: "bar", rect: Rect::ZERO, display, unit: "dB", limits }
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! A plot of the filter bank behind an image's rows: one triangle per band, over frequency.
 
-use eframe::egui::{Ui, Vec2, Vec2b};
+use eframe::egui::{Response, Sense, Ui, Vec2, Vec2b};
 use egui_plot::{Line, Plot, PlotPoints, PlotUi};
 
 use super::{
     card::Card,
-    marks,
+    described, marks,
     plot_axes::{self, Axis},
 };
 use crate::{
@@ -77,6 +77,7 @@ impl FilterBankPlot {
             .allow_zoom(Vec2b::new(true, false))
             .allow_scroll(false)
             .allow_boxed_zoom(false)
+            .sense(Sense::CLICK | Sense::DRAG)
             .label_formatter(|_| None);
         let axes = (Some(frequencies), weights);
         let shown = plot_axes::show(ui, plot, axes, |plot_ui: &mut PlotUi<'_>| {
@@ -84,10 +85,22 @@ impl FilterBankPlot {
             let pointed = plot_ui.pointer_coordinate().and_then(|point| self.band_at(point.x));
             self.draw(plot_ui, pointed, colours);
         });
+        self.describe(&shown.response);
         let pos = shown.response.hover_pos()?;
         let band = self.band_at(shown.transform.value_from_position(pos).x)?;
         shown.response.on_hover_text_at_pointer(self.tooltip(band)?);
         self.status_text(band)
+    }
+
+    fn describe(&self, response: &Response) {
+        let (low, high) = self.shown_hz;
+        let value = text!(
+            "reader-filters-value",
+            count = self.triangles.len(),
+            low = format::tick(low.round()),
+            high = format::hertz(high)
+        );
+        described::picture(response, &text!("reader-filters", title = self.words.title.as_ref()), &value);
     }
 
     fn triangles(&self) -> impl Iterator<Item = [f64; 3]> {

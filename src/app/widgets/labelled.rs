@@ -5,7 +5,10 @@ use std::cell::Cell;
 use eframe::egui::{self, DragValue, Id, Response, RichText, Ui, emath::Numeric};
 
 use crate::{
-    app::{setting_words, theme::palette},
+    app::{
+        setting_words,
+        theme::{ROW, palette},
+    },
     language::text,
     setting::{Named, Setting, Unit},
 };
@@ -37,7 +40,7 @@ pub fn optional<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut Option<N
                 *value = on.then_some(first);
             }
             if let Some(number) = value {
-                response |= ui.add_sized([70.0, 22.0], drag(setting, number)).accessible_name(&*label);
+                response |= ui.add_sized([70.0, ROW], drag(setting, number)).accessible_name(&*label);
             } else {
                 ui.weak(text!("widget-off"));
             }
@@ -65,7 +68,7 @@ fn setting_row(ui: &mut Ui, setting: &Setting, control: impl FnOnce(&mut Ui) -> 
 
 /// A number that is dragged or typed; `true` when it was changed to another value.
 pub fn number<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut N) -> bool {
-    setting_row(ui, setting, |ui| ui.add_sized([96.0, 22.0], drag(setting, value))).changed()
+    setting_row(ui, setting, |ui| ui.add_sized([96.0, ROW], drag(setting, value))).changed()
 }
 
 /// A field for a number: what is typed counts from Enter on, and Escape takes it back.
@@ -126,7 +129,7 @@ pub fn exact_number(ui: &mut Ui, setting: &Setting, value: &mut u64) -> bool {
             typed.set(Some(number));
             Some(number as f64)
         });
-    let response = setting_row(ui, setting, |ui| ui.add_sized([96.0, 22.0], field));
+    let response = setting_row(ui, setting, |ui| ui.add_sized([96.0, ROW], field));
     if let Some(number) = typed.get() {
         *value = number;
     } else if response.changed() && rounded != before as f64 {

@@ -13,14 +13,14 @@ pub fn show(ui: &mut Ui, library: &Library, names: &[&str]) -> Option<Command> {
     let within: Vec<&str> = names.iter().copied().filter(|name| !library.left_out.contains(name)).collect();
     let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     if within.is_empty() {
-        let button = ui.add_enabled(!names.is_empty(), Button::new(text!("widget-include")).small());
+        let button = ui.add_enabled(!names.is_empty(), Button::new(text!("widget-include")));
         return button
             .on_hover_text(text!("widget-include-help"))
             .clicked()
             .then(|| Command::Library(LibraryCommand::TakeIn(all(names))));
     }
     let hint = text!("widget-leave-out-help", count = within.len());
-    let button = ui.add(Button::new(text!("widget-leave-out")).small()).on_hover_text(hint);
+    let button = ui.add(Button::new(text!("widget-leave-out"))).on_hover_text(hint);
     button.clicked().then(|| Command::Library(LibraryCommand::LeaveOut(all(&within))))
 }
 

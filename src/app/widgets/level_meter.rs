@@ -5,6 +5,7 @@ use eframe::egui::{
     pos2,
 };
 
+use super::described;
 use crate::{
     app::theme::{self, HALF_GAP, ROW, palette},
     language::text,
@@ -29,8 +30,8 @@ pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let text =
         if level.db <= LOWEST_DB { text!("instrument-silent") } else { format!("{:+.1} dBFS", level.db) };
-    let label = || text!("instrument-level", level = &text);
-    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, label()));
+    let label = text!("instrument-level", level = &text);
+    described::meter(&response, &label, f64::from(LOWEST_DB)..=0.0, f64::from(level.db), &text);
     let bar = Rect::from_min_size(pos2(rect.left(), rect.center().y - BAR.y / 2.0), BAR);
     let painter = ui.painter();
     let x = |db: f32| egui::remap_clamp(db, LOWEST_DB..=0.0, bar.x_range());
@@ -51,7 +52,8 @@ pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     let at = pos2(light.right() + HALF_GAP, bar.center().y);
     painter.text(at, Align2::LEFT_CENTER, text, font, colours.text_weak);
     response.on_hover_text(text!("instrument-level-help"));
-    let response = ui.interact(light, Id::unique("clip light"), Sense::click());
+    let hit = Rect::from_center_size(light.center(), Vec2::splat(ROW));
+    let response = ui.interact(hit, Id::unique("clip light"), Sense::click());
     let name = || if level.is_clipped { text!("instrument-clip-on") } else { text!("instrument-clip-off") };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name()));
     response.on_hover_text(text!("instrument-clip-help"))

@@ -6,7 +6,11 @@ use eframe::egui::{
     Align2, CornerRadius, Rangef, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2,
 };
 
-use super::class_chip::{self, ClassColours};
+use super::{
+    class_chip::{self, ClassColours},
+    described,
+    list_box::{self, Place},
+};
 use crate::{
     app::{
         format,
@@ -21,7 +25,7 @@ use crate::{
 const RATE_WIDTH: f32 = 44.0;
 const DURATION_WIDTH: f32 = 40.0;
 /// Width of the arrow that folds and unfolds pieces.
-const ARROW_WIDTH: f32 = 18.0;
+const ARROW_WIDTH: f32 = ROW;
 /// Rows narrower than this have no sample-rate column.
 const MIN_WIDTH_WITH_RATE: f32 = 240.0;
 
@@ -72,17 +76,20 @@ pub struct Marks {
     pub playing: bool,
     /// It is left out: drawn struck through and grey.
     pub left_out: bool,
+    /// Its place in the list.
+    pub place: Place,
 }
 
 pub fn show(
     ui: &mut Ui,
     recording: &Recording,
     classes: &ClassColours,
-    Marks { selected, playing, left_out }: Marks,
+    Marks { selected, playing, left_out, place }: Marks,
 ) -> Response {
     let colours = palette(ui);
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, label(recording, left_out)));
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::CLICK);
+    list_box::option(&response, &label(recording, left_out), selected, place);
+    described::describe(&response, &facts(recording));
     if !ui.is_rect_visible(rect) {
         return response;
     }
@@ -133,19 +140,19 @@ pub fn show(
 }
 
 /// Draws the row of a file whose pieces follow; returns the responses of its arrow and of the rest.
-pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool) -> (Response, Response) {
+pub fn show_file(ui: &mut Ui, file: &FileInPieces, is_shown: bool, place: Place) -> (Response, Response) {
     let colours = palette(ui);
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::hover());
     let (arrow, rest) = rect.split_left_right_at_x(rect.left() + ARROW_WIDTH);
     let id = ui.scope_id().with(("file in pieces", &file.file.name));
-    let fold = ui.interact(arrow, id.with("fold"), Sense::click());
-    let name = ui.interact(rest, id, Sense::click());
+    let fold = ui.interact(arrow, id.with("fold"), Sense::CLICK);
+    let name = ui.interact(rest, id, Sense::CLICK);
     let text = escaped(&file.file.name);
     let is_open = !file.is_folded;
     fold.widget_info(|| {
         WidgetInfo::selected(Role::Button, true, is_open, text!("widget-pieces-of", name = &*text))
     });
-    name.widget_info(|| WidgetInfo::selected(Role::Button, true, is_shown, &*text));
+    list_box::option(&name, &text, is_shown, place);
     if is_shown || name.hovered() {
         let fill = if is_shown { colours.accent_soft } else { colours.control };
         ui.painter().rect_filled(rest, CornerRadius::same(theme::ROUNDING), fill);
@@ -188,6 +195,13 @@ fn short_name(recording: &Recording) -> &str {
         Some((folder, rest)) if folder == recording.class => rest,
         _ => &recording.name,
     }
+}
+
+/// Class and duration, for screen readers.
+fn facts(recording: &Recording) -> String {
+    let duration = recording.info.and_then(|info| info.duration_secs);
+    let duration = duration.map_or_else(|| text!("reader-unknown-length"), format::seconds);
+    text!("reader-recording", class = format::class_name(&recording.class).into_owned(), duration = duration)
 }
 
 /// The accessible name of the row.

@@ -6,13 +6,13 @@ use eframe::egui::{
 };
 
 use crate::{
-    app::theme::{self, GAP, HALF_GAP, palette},
+    app::theme::{self, GAP, HALF_GAP, ROW, palette},
     language::text,
     names,
 };
 
 /// Height of the heading above a plot, in points.
-pub const HEAD: f32 = 20.0;
+pub const HEAD: f32 = ROW;
 /// Room above a plot for the upper half of its highest tick label.
 const TICK_ROOM: f32 = 5.0;
 /// Least width of the explanation, in points.
@@ -73,9 +73,11 @@ impl RowHead<'_> {
                 .layout(Layout::left_to_right(Align::Center)),
         );
         row.spacing_mut().item_spacing.x = GAP;
-        let response = row.add(Label::new(title).truncate().selectable(false).sense(Sense::click()));
+        let response = row.add(Label::new(title).truncate().selectable(false));
+        // Triangle and title fold the row.
+        let target = rect.with_max_x(response.rect.right());
         let folded = self.folded.is_some_and(|is_folded| {
-            let fold = row.interact(triangle, response.id.with("fold"), Sense::click());
+            let fold = row.interact(target, response.id.with("fold"), Sense::click());
             let (name, face) = if is_folded {
                 (text!("widget-unfold", title = self.title), "▶")
             } else {
@@ -99,6 +101,7 @@ impl RowHead<'_> {
                 row.add(Label::new(text).truncate().selectable(false)).on_hover_text(self.details);
             });
         });
-        response.on_hover_text(self.details).clicked() || folded
+        response.on_hover_text(self.details);
+        folded
     }
 }

@@ -1,17 +1,21 @@
 //! A plot of training curves over steps, epochs or time, on a linear or logarithmic axis.
 
-use eframe::egui::{Color32, Id, Ui, Vec2b};
+use eframe::egui::{Color32, Id, Sense, Ui, Vec2b};
 use egui_plot::{
     GridInput, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoints, PlotResponse, Points, VLine,
 };
 
-use crate::app::{
-    format,
-    theme::palette,
-    widgets::{
-        marks::{self, nice_step},
-        plot_axes::{self, Axis},
+use crate::{
+    app::{
+        format,
+        theme::palette,
+        widgets::{
+            described,
+            marks::{self, nice_step},
+            plot_axes::{self, Axis},
+        },
     },
+    language::text,
 };
 
 /// Largest distance of the pointer from a mark that shows its tooltip, in points.
@@ -71,6 +75,8 @@ pub struct Mark {
 pub struct RunPlot<'a> {
     /// Unique name of the plot, the same in every language.
     pub name: &'a str,
+    /// Title of the card that it stands in, for screen readers.
+    pub title: &'a str,
     /// Title of the vertical axis, unit included.
     pub axis: &'a str,
     /// Title of the horizontal axis, unit included.
@@ -100,6 +106,7 @@ impl RunPlot<'_> {
             .link_axis(Id::unique(LINK), Vec2b::new(true, false))
             .link_cursor(Id::unique(LINK), Vec2b::new(true, false))
             .allow_scroll(false)
+            .sense(Sense::CLICK | Sense::DRAG)
             .grid_color(colours.grid)
             .label_formatter(|_| None);
         plot = if is_logarithmic { plot.y_grid_spacer(log_marks) } else { plot.y_grid_spacer(marks::wide) };
@@ -121,8 +128,25 @@ impl RunPlot<'_> {
             }
             plot_ui.response().hovered().then(|| plot_ui.pointer_coordinate()).flatten()
         });
+        described::picture(&drawn.response, &text!("reader-plot", title = self.title), &self.words());
         self.show_mark_tooltip(&drawn);
         drawn.inner.map(|point| point.x)
+    }
+
+    /// The newest values of all curves, for screen readers.
+    fn words(&self) -> String {
+        let named = || self.curves.iter().filter(|curve| !curve.name.is_empty());
+        let Some(last) =
+            named().filter_map(|curve| curve.points.last()).map(|point| point[0]).reduce(f64::max)
+        else {
+            return text!("reader-nothing");
+        };
+        let value = |curve: &Curve| {
+            let value = curve.value_at(None).map(format::significant)?;
+            Some(text!("reader-curve", name = curve.name.as_str(), value = value))
+        };
+        let values = described::list(named().filter_map(value));
+        text!("reader-curves", along = self.along.as_str(), at = format::tick(last), values = values)
     }
 
     fn draw(&self, plot_ui: &mut egui_plot::PlotUi<'_>, curve: &Curve) {

@@ -5,12 +5,16 @@ use egui_plot::{PlotImage, PlotPoint, PlotUi, VLine};
 
 use super::{
     colour_bar::{ColourBar, ColourChange},
+    described,
     strip::Strip,
     time_plot::{TimePlot, Vertical},
 };
-use crate::app::{
-    pictures::{image_axes::ImageAxes, textures::Display},
-    theme::{COLOUR_BAR_WIDTH, GAP, palette},
+use crate::{
+    app::{
+        pictures::{image_axes::ImageAxes, textures::Display},
+        theme::{COLOUR_BAR_WIDTH, GAP, palette},
+    },
+    language::text,
 };
 
 /// The contents of a spectrogram plot.
@@ -18,6 +22,8 @@ use crate::app::{
 pub struct SpectrogramPlot<'a> {
     /// Unique name, the same in every language.
     pub name: &'a str,
+    /// Title of the row or card that it stands in, for screen readers.
+    pub title: &'a str,
     /// The coloured image.
     pub texture: TextureId,
     /// Position of its cells in time and frequency.
@@ -50,6 +56,7 @@ impl SpectrogramPlot<'_> {
         );
         let bar = ColourBar {
             name: self.name,
+            title: self.title,
             rect: bar,
             display: self.display,
             unit: self.unit,
@@ -60,8 +67,15 @@ impl SpectrogramPlot<'_> {
 
     fn plot(self, ui: &mut Ui, strip: &mut Strip) -> Rect {
         let colours = palette(ui);
+        let scale = self.display.scale;
         let row = TimePlot {
             name: self.name,
+            title: text!("reader-image", title = self.title),
+            value: described::of_image(
+                (self.axes.bins, self.axes.columns),
+                (scale.low, scale.high),
+                self.unit,
+            ),
             vertical: Vertical::Frequency(self.display.frequency),
             has_time_labels: self.has_time_labels,
             playhead: self.playhead,

@@ -4,7 +4,7 @@ use eframe::egui::{Sense, Ui, Vec2b};
 use egui_plot::{FilledArea, GridInput, Plot, PlotBounds, PlotPoints, PlotUi, Points, VLine};
 
 use super::{
-    marks,
+    described, marks,
     plot_axes::{self, Axis},
     viewport::Range,
 };
@@ -15,6 +15,7 @@ use crate::{
     },
     dsp::frequency_scale::FrequencyScale,
     inspect::spectrum::{Peak, Spectrum},
+    language::text,
 };
 
 /// Width of the peak search around the pointer, as a part of the plot's width.
@@ -40,6 +41,10 @@ pub struct SpectrumPlot<'a> {
     pub levels_db: (f32, f32),
     /// Frequency of the crosshair, to mark.
     pub marked_hz: Option<f64>,
+}
+
+fn peak_words(peak: Peak) -> String {
+    text!("reader-peak", frequency = format::hertz(peak.hz), level = format!("{:+.1} dB", peak.db))
 }
 
 impl SpectrumPlot<'_> {
@@ -98,7 +103,10 @@ impl SpectrumPlot<'_> {
             }
             peak
         });
-        shown.inner
+        let peak = shown.inner;
+        let value = peak.map_or_else(|| text!("reader-nothing"), peak_words);
+        described::picture(&shown.response, &text!("reader-spectrum"), &value);
+        peak
     }
 
     /// The levels as an area above `floor`. Where bins are denser than pixels, a line's mitred corners would overshoot the

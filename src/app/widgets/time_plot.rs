@@ -6,7 +6,7 @@ use egui_plot::{
 };
 
 use super::{
-    marks,
+    described, marks,
     plot_axes::{self, Axis},
     strip::{DrawnRow, Strip, ZoomRectangle},
     viewport::Range,
@@ -32,6 +32,10 @@ pub enum Vertical {
 pub struct TimePlot<'a> {
     /// Unique name, the same in every language.
     pub name: &'a str,
+    /// What a screen reader calls it.
+    pub title: String,
+    /// What a screen reader says of its contents.
+    pub value: String,
     /// The vertical axis.
     pub vertical: Vertical,
     /// Whether the time axis has tick labels and a title: only the lowest row has.
@@ -60,7 +64,7 @@ impl TimePlot<'_> {
         };
         let lines = Lines::new(strip, self.playhead, frequency, colours);
         let plot = Plot::new(self.name)
-            .sense(Sense::click_and_drag())
+            .sense(Sense::CLICK | Sense::DRAG)
             // Without a minimum, so that a low row is not clipped.
             .min_size(Vec2::ZERO)
             .allow_drag(false)
@@ -90,6 +94,7 @@ impl TimePlot<'_> {
             contents(plot_ui);
             lines.draw(plot_ui);
         });
+        described::picture(&shown.response, &self.title, &self.value);
         strip.take(ui, &DrawnRow { response: &shown.response, transform: shown.transform, frequency });
         *shown.transform.frame()
     }

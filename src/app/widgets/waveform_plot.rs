@@ -4,7 +4,7 @@ use eframe::egui::Ui;
 use egui_plot::{FilledArea, HLine, Line, PlotPoints, PlotUi, Points};
 
 use super::{
-    steep_line,
+    described, steep_line,
     strip::Strip,
     time_plot::{self, TimePlot, Vertical},
     viewport::Range,
@@ -38,6 +38,8 @@ pub struct FrameSpan<'a> {
 pub struct WaveformPlot<'a> {
     /// Unique name of the plot, the same in every language.
     pub name: &'a str,
+    /// Title of the row or card that it stands in, for screen readers.
+    pub title: &'a str,
     /// The samples, full scale −1..1.
     pub samples: &'a [f32],
     /// Minima and maxima of the samples at coarser resolutions.
@@ -68,6 +70,8 @@ impl WaveformPlot<'_> {
         let secs = strip.viewport.secs();
         let row = TimePlot {
             name: self.name,
+            title: text!("reader-waveform", title = self.title),
+            value: described::of_waveform(self.samples.len() as f64 / self.rate(), self.envelope.peak()),
             vertical: Vertical::Amplitude(peak),
             has_time_labels: self.has_time_labels,
             playhead: self.playhead,

@@ -1,7 +1,7 @@
 //! An image of the data set with axes and colour bar, and the cell under the pointer.
 
 use eframe::egui::{
-    Align2, Color32, Rect, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, pos2,
+    Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, TextStyle, Ui, pos2,
     text::{LayoutJob, TextWrapping},
 };
 use ndarray::Array2;
@@ -14,7 +14,7 @@ use crate::{
             textures::{ColourScale, Colours, Display, Slot, Textures},
         },
         theme::{self, AXIS_WIDTH, COLOUR_BAR_WIDTH, GAP, HALF_GAP, palette},
-        widgets::colour_bar::ColourBar,
+        widgets::{colour_bar::ColourBar, described},
     },
     dsp::frequency_scale::FrequencyScale,
     language::text,
@@ -89,7 +89,8 @@ impl Picture<'_> {
         self.axes(ui, image);
         let bar =
             Rect::from_min_max(pos2(image.right() + GAP, room.top()), pos2(room.right(), image.bottom()));
-        ColourBar { name: self.title, rect: bar, display, unit: self.unit, limits: None }.show(ui);
+        ColourBar { name: self.title, title: self.title, rect: bar, display, unit: self.unit, limits: None }
+            .show(ui);
         self.cell(ui, image)
     }
 
@@ -124,7 +125,8 @@ impl Picture<'_> {
 
     fn cell(&self, ui: &mut Ui, rect: Rect) -> Option<CellUnderPointer> {
         let response = ui.allocate_rect(rect, Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, self.title));
+        let value = described::of_image(self.image.dim(), (self.scale.low, self.scale.high), self.unit);
+        described::picture(&response, self.title, &value);
         let at = response.hover_pos()?;
         let (bins, frames) = self.image.dim();
         let share = (at - rect.min) / rect.size();

@@ -24,7 +24,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findin
         if let Some(hz) = rate_to_use(findings, settings) {
             let hint = text!("doctor-use-rate-help", rate = format::hertz(settings.sample_rate_hz.into()));
             let button = Button::new(text!("doctor-use-rate", rate = format::hertz(hz.into())));
-            let button = ui.add(button.small());
+            let button = ui.add(button);
             if button.on_hover_text(hint).clicked() {
                 context.send(InspectionCommand::SetPreprocessing(with_rate(settings, hz)));
             }
@@ -42,14 +42,14 @@ fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
     }
     if !settings.trim_silence {
         let hint = text!("doctor-trim-help", db = settings.pieces.silence_db.to_string());
-        if ui.add(Button::new(text!("doctor-trim")).small()).on_hover_text(hint).clicked() {
+        if ui.add(Button::new(text!("doctor-trim"))).on_hover_text(hint).clicked() {
             let settings = PreprocessingConfig { trim_silence: true, ..settings.clone() };
             return context.send(InspectionCommand::SetPreprocessing(settings));
         }
     }
     if settings.max_secs().is_some() && is(Check::CutOff) {
         let hint = text!("doctor-cut-help");
-        if ui.add(Button::new(text!("doctor-cut")).small()).on_hover_text(hint).clicked() {
+        if ui.add(Button::new(text!("doctor-cut"))).on_hover_text(hint).clicked() {
             let mut settings = PreprocessingConfig { offset_secs: 0.0, ..settings.clone() };
             settings.pieces.at = Cutting::Silences;
             context.send(InspectionCommand::SetPreprocessing(settings));
@@ -76,7 +76,7 @@ fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
     let selected = library.selected.filter(is_named);
     let is_playing = context.state.playback.playing.is_some();
     let text = if is_playing { text!("doctor-stop") } else { text!("doctor-play") };
-    let button = ui.add(Button::new(text).small());
+    let button = ui.add(Button::new(text));
     if !button.on_hover_text(text!("doctor-play-help")).clicked() {
         return;
     }

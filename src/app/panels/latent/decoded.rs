@@ -14,7 +14,7 @@ use crate::{
             image_axes::{Cell, ImageAxes},
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         },
-        theme::{GAP, palette, small_mono},
+        theme::{GAP, ROW, palette, small_mono},
         widgets::{
             card::Card,
             labelled::field,
@@ -130,7 +130,7 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
     let mut iterations = context.state.settings.iterations;
     let suffix = text!("instrument-iterations-suffix");
     let drag = field(&mut iterations).range(1..=512).speed(0.5).suffix(suffix).update_while_editing(false);
-    let response = ui.add_sized([112.0, 22.0], drag).on_hover_text(hint);
+    let response = ui.add_sized([112.0, ROW], drag).on_hover_text(hint);
     let response = match label {
         Some(label) => response.labelled_by(label.id),
         None => response.accessible_name("Griffin-Lim"),
@@ -259,6 +259,7 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
     let unit = shown.config.feature.unit();
     let plot = SpectrogramPlot {
         name: shown.name,
+        title: &shown.title,
         texture: texture.id(),
         axes,
         display,
@@ -321,6 +322,7 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, stri
     let envelope = context.memory.envelopes.get("decoded", context.state.latent.generation, samples);
     let plot = WaveformPlot {
         name: "decoded waveform",
+        title: &text!("instrument-decoded-sound"),
         samples,
         envelope,
         rate_hz,

@@ -1,12 +1,12 @@
 //! Detail: its amount, the number of recordings it comes from, and a button to make it if the model has none.
 
-use eframe::egui::{Button, Label, RichText, Slider, Ui};
+use eframe::egui::{Button, Label, RichText, Slider, Ui, Vec2};
 
 use crate::{
     app::{
         context::PanelContext,
         panels::job_bar,
-        theme::{HALF_GAP, palette},
+        theme::{HALF_GAP, ROW, palette},
         widgets::toolbar,
     },
     explore::detail::{AMOUNTS, Mix},
@@ -51,7 +51,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         slider.on_hover_text(hint);
         ui.label(RichText::new(text!("instrument-detail-of")).color(palette(ui).text_weak));
         for (count, hint) in CHOICES {
-            let chosen = ui.selectable_label(count == recordings, count.to_string());
+            let chosen =
+                ui.add(Button::selectable(count == recordings, count.to_string()).min_size(Vec2::splat(ROW)));
             let chosen = chosen.accessible_name(text!("instrument-detail-from", count = count));
             if chosen.on_hover_text(hint.text()).clicked() {
                 set(context, Mix { amount, recordings: count });

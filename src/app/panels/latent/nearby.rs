@@ -1,14 +1,14 @@
 //! The vector's surroundings: the nearest recordings, and how far it is from the data.
 
 use eframe::egui::{
-    Button, CornerRadius, Label, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, pos2,
+    Button, CornerRadius, Label, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, pos2,
 };
 
 use crate::{
     app::{
         context::PanelContext,
         theme::{ROW, palette, small_mono},
-        widgets::toolbar,
+        widgets::{described, toolbar},
     },
     language::text,
     names::escaped,
@@ -88,6 +88,7 @@ fn nearest(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
             distance = format!("{:.2}", near.distance)
         );
         let button = Button::new(RichText::new(name).small().color(colour)).frame(false);
+        let button = button.min_size(Vec2::splat(ROW));
         let response =
             ui.add(button).accessible_name(text!("instrument-near", name = name)).on_hover_text(hint);
         if response.double_clicked() {
@@ -110,10 +111,8 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     };
     let (rect, response) = ui.allocate_exact_size(METER, Sense::hover());
     let percent = format!("{percentile:.0}");
-    response.widget_info(|| {
-        let label = text!("instrument-off-manifold", percent = &percent, verdict = &verdict);
-        WidgetInfo::labeled(eframe::egui::Role::Meter, true, label)
-    });
+    let name = text!("instrument-off-manifold", percent = &percent, verdict = &verdict);
+    described::meter(&response, &name, 0.0..=100.0, percentile, &verdict);
     let painter = ui.painter();
     painter.rect_filled(rect, CornerRadius::same(2), colours.well);
     let part = rect.with_max_x(rect.left() + rect.width() * (percentile as f32 / 100.0));
@@ -135,7 +134,7 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
         .text_style(small_mono())
         .color(colours.text_weak);
     toolbar::words(ui, text).on_hover_text(hint);
-    let pull = ui.add_enabled(percentile > 0.0, Button::new(text!("instrument-pull-back")).small());
+    let pull = ui.add_enabled(percentile > 0.0, Button::new(text!("instrument-pull-back")));
     if pull.on_hover_text(text!("instrument-pull-back-help")).clicked() {
         context.send(Command::Space(SpaceCommand::PullBack(PULL_PART)));
     }

@@ -182,7 +182,7 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
     if let Some(axis) = learning.and_then(|axis| context.state.latent.axes.get(axis)) {
         let text = text!("midi-learning", axis = axis.name());
         ui.label(RichText::new(text).color(palette(ui).warning));
-        if ui.small_button(text!("midi-cancel-learning")).clicked() {
+        if ui.button(text!("midi-cancel-learning")).clicked() {
             send(context, PlayingCommand::Learn(None));
         }
     }

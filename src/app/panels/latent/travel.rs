@@ -59,18 +59,18 @@ fn slots(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.horizontal(|ui| {
             ui.strong(name);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let from = ui.add_enabled(selected.is_some(), Button::new(text!("travel-list")).small());
+                let from = ui.add_enabled(selected.is_some(), Button::new(text!("travel-list")));
                 let from = from.on_disabled_hover_text(text!("travel-list-missing"));
                 if from.on_hover_text(text!("travel-list-help", slot = name)).clicked()
                     && let Some(recording) = selected
                 {
                     send(context, TravelCommand::KeepRecording(slot, recording));
                 }
-                let keep = ui.small_button(text!("travel-keep"));
+                let keep = ui.button(text!("travel-keep"));
                 if keep.on_hover_text(text!("travel-keep-help", slot = name)).clicked() {
                     send(context, TravelCommand::Keep(slot));
                 }
-                let go = ui.add_enabled(named.is_some(), Button::new(text!("travel-go")).small());
+                let go = ui.add_enabled(named.is_some(), Button::new(text!("travel-go")));
                 if go.on_hover_text(text!("travel-go-help", slot = name)).clicked() {
                     send(context, TravelCommand::Recall(slot));
                 }
@@ -146,7 +146,7 @@ fn means(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.spacing_mut().item_spacing = Vec2::splat(HALF_GAP);
         for class in classes {
             let colour = context.memory.classes.colour(palette(ui), class);
-            let button = Button::new(RichText::new(escaped(class)).color(colour)).small();
+            let button = Button::new(RichText::new(escaped(class)).color(colour));
             let hint = text!("travel-mean-help", class = escaped(class));
             if ui.add(button).on_hover_text(hint).clicked() {
                 wanted = Some(class.to_owned());
@@ -271,7 +271,7 @@ fn saved(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 }
                 for slot in [Slot::B, Slot::A] {
                     let hint = text!("travel-keep-as", slot = slot.name());
-                    if ui.small_button(slot.name()).on_hover_text(hint).clicked() {
+                    if ui.button(slot.name()).on_hover_text(hint).clicked() {
                         send(context, TravelCommand::KeepSaved(slot, index));
                     }
                 }

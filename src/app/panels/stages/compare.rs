@@ -96,6 +96,7 @@ fn waveform(
         let envelope = context.memory.envelopes.get(name, context.state.inspection.generation, source.padded);
         let plot = WaveformPlot {
             name,
+            title: &title,
             samples: source.padded,
             envelope,
             rate_hz: source.rate_hz,
@@ -153,6 +154,7 @@ fn feature(
         let texture = context.memory.textures.get(ui.ctx(), slot, row.image, &row.axes, shown);
         let plot = SpectrogramPlot {
             name,
+            title: &title,
             texture: texture.id(),
             axes: row.axes,
             display: shown,
@@ -217,6 +219,7 @@ fn difference(
         let texture = memory.textures.get(ui.ctx(), slot, &difference.image, &axes, shown);
         let plot = SpectrogramPlot {
             name: "difference",
+            title: "B − A",
             texture: texture.id(),
             axes,
             display: shown,

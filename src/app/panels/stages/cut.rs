@@ -10,6 +10,7 @@ use crate::{
         theme::{GAP, HALF_GAP, Palette, palette},
         widgets::{
             card::explanation,
+            described,
             strip::Strip,
             time_plot::{TimePlot, Vertical},
             viewport::Range,
@@ -108,6 +109,8 @@ fn plot(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown: &
     let secs_per_point = (right - left) / width;
     let row = TimePlot {
         name: "pieces of the file",
+        title: text!("reader-pieces", name = escaped(&shown.file.file.name).into_owned()),
+        value: described::of_waveform(shown.secs, peak),
         vertical: Vertical::Amplitude(f64::from(peak) * HEADROOM),
         has_time_labels: true,
         playhead,

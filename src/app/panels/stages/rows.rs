@@ -166,6 +166,7 @@ impl StageRows<'_, '_> {
         };
         let plot = WaveformPlot {
             name: stage.word(),
+            title: &stage.title(source.config.feature),
             samples,
             envelope,
             rate_hz: source.rate_hz,
@@ -208,6 +209,7 @@ impl StageRows<'_, '_> {
         let texture = self.context.memory.textures.get(ui.ctx(), slot, row.image, &row.axes, shown);
         let plot = SpectrogramPlot {
             name: stage.word(),
+            title: &stage.title(source.config.feature),
             texture: texture.id(),
             axes: row.axes,
             display: shown,

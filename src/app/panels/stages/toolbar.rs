@@ -286,7 +286,7 @@ fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
         length = format::seconds(to - from)
     );
     toolbar::small_words(ui, &words, palette(ui).text);
-    if ui.small_button(text!("stages-clear")).on_hover_text(text!("stages-clear-help")).clicked() {
+    if ui.button(text!("stages-clear")).on_hover_text(text!("stages-clear-help")).clicked() {
         context.send(InspectionCommand::SetSelection(None));
     }
 }

@@ -141,6 +141,7 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
         [PlotKind::Reconstruction, PlotKind::Total, PlotKind::Kl, PlotKind::Gradient].contains(&plot);
     let drawn = RunPlot {
         name: plot.word(),
+        title: &title,
         axis: &axis,
         // The values in the key are those at the pointer, or the newest.
         along: memory

@@ -15,6 +15,7 @@ use crate::{
         theme::palette,
         widgets::{
             card::explanation,
+            described,
             labelled::{choice, number, row, switch},
         },
     },
@@ -196,9 +197,12 @@ fn pictures(ui: &mut Ui, example: &Example, generation: u64, map: ColourMap) {
         ];
         for (texture, title) in textures.iter().zip(titles) {
             ui.vertical(|ui| {
-                ui.strong(title);
-                ui.add(Image::from_texture(texture).fit_to_exact_size(PICTURE))
-                    .on_hover_text(text!("training-example-picture-help"));
+                ui.strong(&title);
+                let shown = ui.add(Image::from_texture(texture).fit_to_exact_size(PICTURE));
+                let size = texture.size();
+                let value = described::of_image((size[1], size[0]), (0.0, 1.0), "");
+                described::picture(&shown, &text!("reader-augmentation", title = title), &value);
+                shown.on_hover_text(text!("training-example-picture-help"));
             });
         }
     });

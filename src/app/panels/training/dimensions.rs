@@ -10,7 +10,7 @@ use crate::{
         theme::{self, palette},
         widgets::{
             card::{Card, KeyEntry},
-            marks,
+            described, marks,
             plot_axes::{self, Axis},
         },
     },
@@ -82,6 +82,17 @@ fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
         plot_ui.bar_chart(chart.allow_hover(false));
         plot_ui.pointer_coordinate()
     });
+    let highest = ordered.iter().map(|dimension| dimension.nats).fold(0.0, f64::max);
+    let value = text!(
+        "reader-bars-value",
+        count = ordered.len(),
+        highest = format!("{} nats", format::significant(highest))
+    );
+    described::picture(
+        &drawn.response,
+        &text!("reader-bars", title = text!("reader-kl-per-dimension")),
+        &value,
+    );
     let pointed = drawn.inner.and_then(|point| ordered.get((point.x + 0.5).max(0.0) as usize));
     let clicked = drawn.response.clicked();
     if let Some(Dimension { number, nats }) = pointed {

@@ -146,7 +146,7 @@ fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
             if typed.contains("all") || typed.contains(&*all) { Some(0.0) } else { typed.parse().ok() }
         });
     let hint = text!("training-threads-help", help = setting_words::tooltip(setting), all = &*all);
-    if row(ui, &setting_words::label(setting), &hint, |ui| ui.add_sized([96.0, 22.0], field)).changed() {
+    if row(ui, &setting_words::label(setting), &hint, |ui| ui.add_sized([96.0, ROW], field)).changed() {
         *threads = (value > 0).then_some(value);
     }
 }

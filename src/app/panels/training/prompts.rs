@@ -136,7 +136,7 @@ pub fn advice(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 ui.label(RichText::new(advice_words::title(advice)).strong().color(palette(ui).warning));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let hint = text!("training-dismiss-help");
-                    if ui.small_button(text!("training-dismiss")).on_hover_text(hint).clicked() {
+                    if ui.button(text!("training-dismiss")).on_hover_text(hint).clicked() {
                         send(context, TrainingCommand::DismissAdvice(advice.kind));
                     }
                 });

@@ -15,7 +15,10 @@ use crate::{
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
         },
         theme::{GAP, HALF_GAP, palette},
-        widgets::card::{explanation, surface},
+        widgets::{
+            card::{explanation, surface},
+            described,
+        },
     },
     dsp::frequency_scale::FrequencyScale,
     language::text,
@@ -232,6 +235,7 @@ impl Tile<'_> {
             Heard::Decoded => text!("replay-play-decoded", number = which + 1),
         };
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        described::describe(&response, text);
         let image = images.index_axis(Axis(0), which);
         let axes = ImageAxes::feature(&open.config, image.dim());
         let display = Display {

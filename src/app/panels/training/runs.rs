@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
+use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, Vec2, WidgetInfo};
 
 use super::{
     run_columns::{Fitting, GAP_X, fitting},
@@ -13,7 +13,7 @@ use crate::{
         context::PanelContext,
         dialogs::Question,
         format, reveal, setting_words,
-        theme::{GAP, palette},
+        theme::{GAP, ROW, palette},
         widgets::card::{explanation, section_title, surface},
     },
     jobs::runs::{
@@ -142,7 +142,8 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
                 name.text()
             };
             let words = RichText::new(words).strong();
-            if ui.add(Button::new(words).frame(false)).on_hover_text(hint.text()).clicked() {
+            let heading = Button::new(words).frame(false).min_size(Vec2::splat(ROW));
+            if ui.add(heading).on_hover_text(hint.text()).clicked() {
                 order = Order { column, falls: order.column == column && !order.falls };
             }
         }

@@ -9,7 +9,10 @@ use crate::{
         format,
         kinds::plot_kind::PlotKind,
         theme::palette,
-        widgets::labelled::{choice, number},
+        widgets::{
+            described,
+            labelled::{choice, number},
+        },
     },
     language::text,
     vae::{
@@ -61,7 +64,7 @@ fn picture(ui: &mut Ui, plot: PlotKind, plan: &[Planned], value: fn(&Planned) ->
     );
     ui.label(RichText::new(words).small().color(palette(ui).text_weak));
     let points: PlotPoints<'_> = plan.iter().map(|place| [place.epochs, value(place)]).collect();
-    Plot::new(Id::unique(("plan", plot.word())))
+    let shown = Plot::new(Id::unique(("plan", plot.word())))
         .height(44.0)
         .width(ui.available_width())
         .show_axes(false)
@@ -76,6 +79,9 @@ fn picture(ui: &mut Ui, plot: PlotKind, plan: &[Planned], value: fn(&Planned) ->
         .include_y(most * 1.05)
         .label_formatter(|_| None)
         .show(ui, |plot_ui| plot_ui.line(Line::new(plot.word(), points).color(colour).width(1.5)));
+    let (most, last) = (short(most), short(last.map_or(0.0, value)));
+    let value = text!("reader-plan-value", most = most, last = last);
+    described::picture(&shown.response, &text!("reader-plot", title = plot.title()), &value);
 }
 
 fn short(value: f64) -> String {

@@ -9,6 +9,7 @@ use crate::{
         format,
         memory::training::SettingDraft,
         setting_words,
+        theme::ROW,
         widgets::labelled::{drag, row},
     },
     language::text,
@@ -96,7 +97,7 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<String>, value: f64) -> Opt
         Setting::BatchSize => field.speed(0.2).max_decimals(0),
     };
     let hint = hint.unwrap_or_else(|| setting_words::tooltip(table));
-    let response = row(ui, &setting_words::label(table), &hint, |ui| ui.add_sized([96.0, 22.0], field));
+    let response = row(ui, &setting_words::label(table), &hint, |ui| ui.add_sized([96.0, ROW], field));
     let dragged = response.dragged();
     // A dragged learning rate is rounded to few digits.
     if dragged && setting == Setting::LearningRate {

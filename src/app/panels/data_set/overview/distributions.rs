@@ -4,7 +4,7 @@ mod bar_list;
 
 use std::sync::Arc;
 
-use eframe::egui::{ScrollArea, Ui, Vec2};
+use eframe::egui::{ScrollArea, Sense, Ui, Vec2};
 use egui_plot::{Bar, BarChart, Plot};
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         theme::{GAP, palette},
         widgets::{
             card::Card,
-            marks,
+            described, marks,
             plot_axes::{self, Axis},
         },
     },
@@ -195,11 +195,16 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
         .allow_drag(false)
         .allow_zoom(false)
         .allow_boxed_zoom(false)
+        .sense(Sense::CLICK)
         .show_x(false)
         .show_y(false)
         .include_y(0.0)
         .grid_color(colours.grid);
     let plot = plot_axes::show(ui, plot, (Some(x_axis), y_axis), |plot_ui| plot_ui.bar_chart(bars));
+    let counts = &histogram.counts;
+    let highest = counts.iter().copied().max().unwrap_or_default();
+    let value = text!("reader-bars-value", count = counts.len(), highest = format::count(highest));
+    described::picture(&plot.response, &text!("reader-bars", title = chart.kind.title()), &value);
     let pointer = plot.response.interact_pointer_pos().filter(|_| plot.response.clicked())?;
     histogram.bin_at(plot.transform.value_from_position(pointer).x).filter(|&bar| histogram.counts[bar] > 0)
 }

@@ -18,6 +18,7 @@ use crate::{
         },
         pictures::thumbnail_strips,
         theme::{self, HALF_GAP, palette},
+        widgets::described,
     },
     jobs::survey::{Entry, Report},
     language::text,
@@ -107,6 +108,7 @@ fn cell(ui: &Ui, context: &mut PanelContext<'_>, report: &Report, entry: &Entry,
     let response = ui.interact(rect, Id::unique(("thumbnail", &entry.name)), Sense::click());
     let label = text!("data-set-thumbnail", name = escaped(&entry.name).into_owned());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
+    described::describe(&response, &facts(entry, report.config.feature));
     let outline =
         if selected { Some(colours.accent) } else { response.hovered().then_some(colours.text_strong) };
     if let Some(colour) = outline {

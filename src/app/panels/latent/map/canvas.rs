@@ -1,17 +1,18 @@
 //! The map's canvas: pointer and keyboard input, and requests for previews and the atlas.
 
-use eframe::egui::{self, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec2, WidgetInfo};
+use eframe::egui::{self, Id, Key, Modifiers, Rect, Response, Sense, Ui, Vec2};
 
 use super::{drawing, lasso, points};
 use crate::{
     app::{
         context::PanelContext,
         memory::map::{Drag, FittedView, HoveredRow, StillView},
-        widgets::map_view::MapView,
+        widgets::{described, map_view::MapView},
     },
     explore::layout::Layout,
     jobs::latent::encoded_set::EncodedSet,
     language::text,
+    names::escaped,
     session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand},
 };
 
@@ -32,9 +33,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     let id = Id::unique("map");
     ui.allocate_rect(rect, Sense::hover());
     let response = ui.interact(rect, id, Sense::click_and_drag());
-    response.widget_info(|| {
-        WidgetInfo::labeled(egui::Role::Canvas, true, text!("map-label", count = set.recordings.len()))
-    });
+    let name = text!("map-label", count = set.recordings.len());
+    described::with_role(&response, egui::Role::Canvas, &name, &position(context));
     let map = &mut context.memory.latent.map;
     let is_fitted = map.fitted.is_some_and(|fitted| {
         fitted.generation == space.generation && fitted.canvas.is_none_or(|canvas| canvas == rect.size())
@@ -57,6 +57,24 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     rest(ui, context, &set, hovered);
     ask_atlas(ui, context, rect);
     drawing::paint(ui, context, &response, &set, &layout, hovered);
+}
+
+/// Where the vector is on the map, for screen readers.
+fn position(context: &PanelContext<'_>) -> String {
+    let decoded = context.state.latent.decoded.as_ref();
+    let Some((decoded, [x, y])) = decoded.and_then(|decoded| Some((decoded, decoded.place?))) else {
+        return text!("reader-map-nowhere");
+    };
+    let [x, y] = [x, y].map(|value| format!("{value:.2}").replace('-', "−"));
+    let position = text!("reader-map-value", x = x, y = y);
+    let nearest =
+        decoded.nearest.first().and_then(|near| context.state.library.recordings.get(near.recording));
+    match nearest {
+        Some(near) => {
+            text!("reader-map-nearest", position = position, name = escaped(&near.name).into_owned())
+        }
+        None => position,
+    }
 }
 
 /// Handles clicks, drags, wheel and keys.

@@ -11,13 +11,14 @@ use crate::{
         format,
         memory::map::ColourBy,
         pictures::textures::Colours,
-        theme::{GAP, HALF_GAP, palette},
+        theme::{GAP, HALF_GAP, ROW, palette},
+        widgets::described,
     },
     language::text,
 };
 
 /// Height of a line, and radius of a dot.
-const LINE: f32 = 20.0;
+const LINE: f32 = ROW;
 const DOT: f32 = 4.0;
 /// Most lines; further classes are only counted.
 const MAX_LINES: usize = 2;
@@ -99,9 +100,11 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
     let value = |value: f32| format!("{} {unit}", format::significant(f64::from(value)));
     let row = ui.horizontal(|ui| {
         ui.set_height(LINE);
-        ui.label(RichText::new(name).small());
+        ui.label(RichText::new(&name).small());
         ui.label(RichText::new(value(low)).small().monospace().color(weak));
-        let (rect, _) = ui.allocate_exact_size(Vec2::new(SCALE_WIDTH, 2.0 * DOT), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(SCALE_WIDTH, 2.0 * DOT), Sense::hover());
+        let title = text!("reader-measure", name = name);
+        described::picture(&response, &title, &described::of_range((low, high), unit));
         let colours = Colours::Map(context.state.settings.colour_map);
         let mut mesh = Mesh::default();
         for step in 0..=SCALE_STEPS {

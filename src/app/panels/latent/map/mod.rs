@@ -133,18 +133,18 @@ fn chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let text = text!("map-chosen", count = count);
     toolbar::words(ui, RichText::new(text).color(palette(ui).text_weak));
     leave_out_chosen(ui, context);
-    let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new(text!("map-save-list")).small());
+    let save = ui.add_enabled(!context.memory.dialogs.is_open(), Button::new(text!("map-save-list")));
     if save.on_hover_text(text!("map-save-list-help")).clicked() {
         let chosen = context.memory.latent.map.chosen.clone();
         context.ask(ui.ctx(), Question::SaveMapList(chosen));
     }
-    let sounds = Button::new(text!("map-save-sounds")).small();
+    let sounds = Button::new(text!("map-save-sounds"));
     let sounds = ui.add_enabled(!context.memory.dialogs.is_open(), sounds);
     if sounds.on_hover_text(text!("map-save-sounds-help")).clicked() {
         let chosen = context.memory.latent.map.chosen.clone();
         context.ask(ui.ctx(), Question::SaveMapSounds(chosen));
     }
-    if ui.small_button(text!("map-clear")).on_hover_text(text!("map-clear-help")).clicked() {
+    if ui.button(text!("map-clear")).on_hover_text(text!("map-clear-help")).clicked() {
         context.memory.latent.map.chosen.clear();
     }
 }
@@ -182,7 +182,7 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
         toolbar::show(ui, |ui| {
             let text = text!("map-stale");
             ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
-            if ui.small_button(text!("map-encode-again")).clicked() {
+            if ui.button(text!("map-encode-again")).clicked() {
                 context.send(Command::Space(SpaceCommand::Encode));
             }
         });

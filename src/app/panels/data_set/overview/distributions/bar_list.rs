@@ -50,7 +50,7 @@ fn list(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, title: &st
     explanation(ui, &text!("recordings", count = names.len()));
     ui.horizontal(|ui| {
         context.commands.extend(left_out_button::show(ui, &context.state.library, names));
-        if ui.small_button(text!("close")).on_hover_text(text!("data-set-close-list")).clicked() {
+        if ui.button(text!("close")).on_hover_text(text!("data-set-close-list")).clicked() {
             context.memory.data_set.overview.charts.open = None;
         }
     });

@@ -1,0 +1,34 @@
+# 屏幕阅读器读出的列表、图和仪表的内容。
+
+reader-recordings = 录音
+reader-recording = { $class }，{ $duration }
+reader-unknown-length = 时长未知
+reader-waveform = 波形：{ $title }
+reader-waveform-value = { $seconds }，峰值 { $peak }
+reader-image = 图像：{ $title }
+reader-image-value = { $rows } × { $columns }，{ $range }
+reader-range = { $low } 到 { $high } { $unit }
+reader-colours = 颜色：{ $title }
+reader-spectrum = 频谱
+reader-peak = 峰值在 { $frequency }，{ $level }
+reader-list = { $before }，{ $last }
+reader-nothing = 暂无数据
+reader-plot = 曲线：{ $title }
+reader-curve = { $name } { $value }
+reader-curves = { $along } { $at }：{ $values }
+reader-bars = 柱状图：{ $title }
+reader-bars-value = { $count } 根柱，最高 { $highest }
+reader-kl-per-dimension = 每个维度的 KL
+reader-filters = 滤波器组：{ $title }
+reader-filters-value = { $count } 个频带，{ $low } 到 { $high }
+reader-plan-value = 最大 { $most }，最后 { $last }
+reader-map-value = 位置 { $x }，{ $y }
+reader-map-nearest = { $position }，最近 { $name }
+reader-map-nowhere = 没有位置
+reader-level = { $value } dBFS
+reader-effect = { $axis } 的影响
+reader-effect-value = 平均变化为范围的 { $strength }
+reader-not-measured = 尚未测量
+reader-measure = 点的颜色：{ $name }
+reader-pieces = { $name } 的片段
+reader-augmentation = 增强：{ $title }
