@@ -1,6 +1,8 @@
 # What screen readers say of lists, plots, pictures and meters.
 
 reader-recordings = Recordings
+reader-list-ends = In the list: first, last recording
+reader-list-pieces = In the list: from a piece to its file, and back
 reader-recording = { $class }, { $duration }
 reader-unknown-length = unknown length
 reader-waveform = Waveform: { $title }
