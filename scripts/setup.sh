@@ -10,8 +10,9 @@ packages_build="pkg-config|pkgconf libasound2-dev libc6-dev"
 packages_run="libasound2|libasound2t64 libdbus-1-3 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0
   libegl1 libgl1 libgl1-mesa-dri libvulkan1 mesa-vulkan-drivers"
 # The window tests draw on Mesa's software Vulkan driver, which is among the packages that the window needs. Some tests check
-# menu entry and metadata with these, and are ignored without them.
-packages_test="desktop-file-utils appstream fonts-droid-fallback"
+# menu entry and metadata with these or read the window over AT-SPI, and are ignored without them.
+packages_test="desktop-file-utils appstream fonts-droid-fallback xvfb xauth dbus-daemon|dbus at-spi2-core python3-gi
+  gir1.2-atspi-2.0"
 packages_screenshots="xvfb xauth imagemagick"
 # dpkg-dev finds the libraries that a package depends on; x11-utils looks at the window of a trial.
 packages_package="desktop-file-utils appstream dpkg-dev x11-utils"

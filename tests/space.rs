@@ -4,6 +4,8 @@
 
 #[path = "space/detail.rs"]
 mod detail;
+#[path = "space/errors.rs"]
+mod errors;
 #[path = "space/first_start.rs"]
 mod first_start;
 #[path = "space/saving.rs"]

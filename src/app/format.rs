@@ -7,17 +7,6 @@ use egui_plot::GridMark;
 pub use crate::jobs::numbers::count;
 use crate::{language::text, names::escaped};
 
-/// A count with its noun: `1 recording`, `2 recordings`.
-pub fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", count(number))
-}
-
-/// `1 class`, `3 classes`.
-pub fn classes(number: usize) -> String {
-    text!("classes", count = number)
-}
-
 /// The name of a class for display.
 pub fn class_name(class: &str) -> Cow<'_, str> {
     if class.is_empty() { text!("no-class").into() } else { escaped(class) }
@@ -141,12 +130,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-
-    #[test]
-    fn one_thing_is_singular() {
-        assert_eq!(counted(1, "recording"), "1 recording");
-        assert_eq!(counted(2700, "recording"), "2,700 recordings");
-    }
 
     #[test]
     fn elapsed_time_is_given_in_its_largest_unit() {

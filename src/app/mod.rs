@@ -23,6 +23,7 @@ mod shortcuts;
 mod startup;
 pub mod theme;
 mod title;
+mod transport;
 mod widgets;
 mod window;
 mod window_size;

@@ -14,11 +14,6 @@ pub fn label(setting: &Setting) -> Cow<'static, str> {
     of_key(&format!("setting-{}", setting.name), setting.label)
 }
 
-/// What the setting does.
-pub fn help(setting: &Setting) -> Cow<'static, str> {
-    of_key(&format!("setting-{}-help", setting.name), setting.help)
-}
-
 /// The tooltip of the setting's field: what it does, what its values mean, and its limits.
 pub fn tooltip(setting: &Setting) -> String {
     // English is put together where the command line's help is.
@@ -33,6 +28,12 @@ pub fn value_label(setting: &Setting, name: &Name) -> Cow<'static, str> {
 /// What one value of `setting` means.
 pub fn value_help(setting: &Setting, name: &Name) -> Cow<'static, str> {
     of_key(&format!("setting-{}-{}-help", setting.name, name.word), name.help)
+}
+
+/// A setting's name in a list of a run's settings; `english` is its name with spaces, which stays where no setting is called so.
+pub fn listed(english: &str) -> Cow<'_, str> {
+    let key = format!("setting-{}", english.replace([' ', '_'], "-"));
+    translation(&key, &[]).map_or(Cow::Borrowed(english), Cow::Owned)
 }
 
 /// What the absence of a value means.

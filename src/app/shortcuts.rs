@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use eframe::egui::{Context, Event, Key, KeyboardShortcut, Memory, Modifiers};
 
-use super::widgets::{
-    axis_slider::{KEY_PAIRS, KeyPair},
-    left_out_button::toggled,
-    list_box,
+use super::{
+    transport,
+    widgets::{
+        axis_slider::{KEY_PAIRS, KeyPair},
+        left_out_button::toggled,
+        list_box,
+    },
 };
 use crate::{
     language::{Key as TextKey, key},
@@ -15,10 +18,8 @@ use crate::{
         Command, LatentCommand, LibraryCommand, PlaybackCommand,
         pieces::PiecesCommand,
         playing::PlayingCommand,
-        runs::{Heard, RunsCommand},
         space::SpaceCommand,
-        state::{Source, State, View},
-        training::Tab,
+        state::{State, View},
     },
 };
 
@@ -262,7 +263,7 @@ fn listed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
         Shortcut::new(none, Key::End, to_end(isize::MAX)),
     ];
     let is_instrument = state.settings.view == View::Latent && state.latent.model.is_some();
-    if let Some(command) = play_or_stop(state, crosshair).filter(|_| !is_instrument) {
+    if let Some(command) = transport::play_or_stop(state, crosshair).filter(|_| !is_instrument) {
         table.push(Shortcut::new(none, Key::Enter, Action::Do(command)));
     }
     for (key, command) in [(Key::ArrowLeft, outwards(state)), (Key::ArrowRight, inwards(state))] {
@@ -308,7 +309,7 @@ fn moving(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
         Shortcut::new(none, Key::PageUp, Action::Do(Command::Library(LibraryCommand::MoveSelection(-PAGE)))),
         Shortcut::new(none, Key::PageDown, Action::Do(Command::Library(LibraryCommand::MoveSelection(PAGE)))),
     ];
-    if let Some(command) = play_or_stop(state, crosshair) {
+    if let Some(command) = transport::play_or_stop(state, crosshair) {
         table.push(Shortcut::new(none, Key::Space, Action::Do(command)));
     }
     if state.settings.view == View::Latent && state.latent.model.is_some() {
@@ -322,40 +323,6 @@ fn moving(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
         }
     }
     consume(ctx, table)
-}
-
-/// The command of the play button and the space key: stop if something plays, else play the view's sound; in the
-/// Stages view from the kept `crosshair`, in seconds.
-pub fn play_or_stop(state: &State, crosshair: Option<f64>) -> Option<Command> {
-    match state.playback.playing {
-        Some((
-            Source::Decoded | Source::Original | Source::Preview(_) | Source::Rung(_) | Source::Replay(_),
-            _,
-        )) => Some(Command::Playback(PlaybackCommand::Stop)),
-        Some((Source::Recording(_), _)) => Some(Command::Playback(PlaybackCommand::TogglePlay)),
-        None if state.settings.view == View::Latent && state.latent.decoded.is_some() => {
-            Some(Command::Playback(PlaybackCommand::PlayDecoded))
-        }
-        None if state.settings.view == View::Training
-            && state.training.part == Tab::Replay
-            && state.runs.replay.images.is_some() =>
-        {
-            Some(Command::Runs(RunsCommand::Play(Heard::Decoded)))
-        }
-        None if state.settings.view == View::Stages && state.library.pieces.shown.is_some() => {
-            let pieces = &state.library.pieces;
-            let at_crosshair = crosshair.and_then(|secs| pieces.shown_at(secs));
-            let (recording, from_secs) = at_crosshair.or(state.library.selected.map(|first| (first, 0.0)))?;
-            Some(Command::Library(LibraryCommand::Pieces(PiecesCommand::Play(recording, from_secs))))
-        }
-        None => {
-            let from = crosshair.filter(|_| state.settings.view == View::Stages);
-            state
-                .library
-                .selected
-                .map(|_| from.map_or(PlaybackCommand::TogglePlay, PlaybackCommand::TogglePlayFrom).into())
-        }
-    }
 }
 
 /// The actions of the shortcuts in `table` that were pressed, in its order.
@@ -384,31 +351,5 @@ mod tests {
                 assert!(manual.contains(&line), "docs/keyboard.md has no line {line:?}");
             }
         }
-    }
-
-    #[test]
-    fn space_stops_playback_before_it_plays_anything_else() {
-        let mut state = State::default();
-        assert_eq!(play_or_stop(&state, None), None);
-        state.library.selected = Some(3);
-        assert_eq!(play_or_stop(&state, None), Some(Command::Playback(PlaybackCommand::TogglePlay)));
-        state.playback.playing = Some((Source::Decoded, 0.1));
-        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::Playback(PlaybackCommand::Stop)));
-    }
-
-    #[test]
-    fn the_crosshair_of_the_stages_counts_in_their_view_and_while_nothing_sounds() {
-        let mut state = State::default();
-        assert_eq!(play_or_stop(&state, Some(0.5)), None, "nothing is selected");
-        state.library.selected = Some(3);
-        assert_eq!(
-            play_or_stop(&state, Some(0.5)),
-            Some(Command::Playback(PlaybackCommand::TogglePlayFrom(0.5)))
-        );
-        state.playback.playing = Some((Source::Recording(3), 0.1));
-        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::Playback(PlaybackCommand::TogglePlay)));
-        state.playback.playing = None;
-        state.settings.view = View::DataSet;
-        assert_eq!(play_or_stop(&state, Some(0.5)), Some(Command::Playback(PlaybackCommand::TogglePlay)));
     }
 }

@@ -233,7 +233,9 @@ fn a_run_with_live_curves_fits() {
 #[test]
 fn replay_and_saved_runs_fit() {
     check("replay", runs::replay, nothing);
-    check("runs", runs::two_runs, nothing);
+    // In narrow windows the form is the first tab.
+    check("runs", runs::two_runs, |harness| press(harness, &["Runs"]));
+    check("runs with long names", runs::two_long_runs, |harness| press(harness, &["Runs"]));
     let page = || {
         let mut state = runs::two_runs();
         state.runs.selected = state.runs.runs.as_ref().map(|runs| runs[0].folder.clone());
@@ -289,9 +291,11 @@ fn what_opens_over_the_window_fits() {
         let mut state = in_view(View::Stages);
         let texts =
             ["Saved /home/someone/recordings/bell_001.wav", "bell_002.wav: the file ends in its header"];
-        let notice =
-            |(text, id): (&str, u64)| Notice::new(id, Severity::Warning, About::Program, text.to_owned());
-        state.notices = texts.into_iter().zip(1..).map(notice).collect();
+        let closed = |(text, id): (&str, u64)| Notice {
+            is_closed: true,
+            ..Notice::new(id, Severity::Warning, About::Program, text.to_owned())
+        };
+        state.notices = texts.into_iter().zip(1..).map(closed).collect();
         state
     };
     check("messages", told, press_menu("Messages: 2"));

@@ -1,16 +1,21 @@
 //! The map of the latent view: layouts, dragging, lasso, legend, the nearest recordings.
 
+use std::sync::Arc;
+
 use eframe::egui::{Modifiers, PointerButton, Vec2, vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use timbrespace::{
     explore::layout::LayoutKind,
-    jobs::latent::encoded_set::ENCODING,
+    jobs::latent::{encoded_set::ENCODING, reconstruction_errors::RECONSTRUCTING},
     session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand, state::View, task::TaskStatus},
 };
 
 use super::{
     desk::{Desk, desk_with, in_view},
-    input::{click, commands},
+    input::{choose, click, commands},
 };
 
 fn canvas(harness: &Harness<'_, Desk>) -> eframe::egui::Rect {
@@ -88,6 +93,73 @@ fn a_class_is_filtered_out_by_the_legend() {
     click(&mut harness, "Class vowel 4");
     harness.hover_at(at);
     assert_eq!(commands(&mut harness), [], "nothing is there any more");
+}
+
+/// The map coloured by reconstruction errors, which rise with the row; that of the last row is not known.
+fn coloured_by_errors() -> Harness<'static, Desk> {
+    let mut state = in_view(View::Latent);
+    let errors = (0..12).map(|row| (row < 11).then(|| 0.001 * (row + 1) as f32)).collect();
+    state.space.errors.by_row = Some(Arc::new(errors));
+    state.space.errors.status = TaskStatus::Done;
+    let mut harness = desk_with(state);
+    choose(&mut harness, "Colour by", "Reconstruction error");
+    commands(&mut harness);
+    harness
+}
+
+#[test]
+fn choosing_the_reconstruction_error_measures_it_with_progress_that_can_be_cancelled() {
+    let mut harness = desk_with(in_view(View::Latent));
+    choose(&mut harness, "Colour by", "Reconstruction error");
+    assert_eq!(commands(&mut harness), [Command::Space(SpaceCommand::MeasureErrors)]);
+    harness.get_by_label("Reconstruction error: not measured yet");
+    harness.state_mut().state.space.errors.status.advance(RECONSTRUCTING, 3, 12);
+    harness.run_steps(2);
+    harness.get_by_label("Reconstruction error: being measured");
+    harness.get_by_label_contains("reconstructing  3 of 12");
+    assert!(harness.query_by_label("Measure").is_none());
+    assert_eq!(click(&mut harness, "Cancel"), [Command::Space(SpaceCommand::CancelErrors)]);
+    harness.state_mut().state.space.errors.status = TaskStatus::Idle;
+    harness.run_steps(2);
+    assert_eq!(click(&mut harness, "Measure"), [Command::Space(SpaceCommand::MeasureErrors)]);
+    harness.state_mut().state.space.is_stale = true;
+    harness.run_steps(2);
+    assert!(harness.get_by_label("Measure").accesskit_node().is_disabled());
+}
+
+#[test]
+fn the_legend_of_the_errors_has_their_scale_and_a_point_tells_its_own() {
+    let mut harness = coloured_by_errors();
+    for words in ["0.00100 MSE", "0.0110 MSE"] {
+        harness.get_by_label(words);
+    }
+    let name = harness.get_all_by_label("Reconstruction error").last().unwrap().rect().center();
+    harness.hover_at(name);
+    harness.run_steps(60);
+    for words in ["mean squared error of the normalised image", "0.001 is close, 0.01 is heard"] {
+        assert!(harness.query_all_by_label_contains(words).count() >= 1, "{words}");
+    }
+    let at = point(&harness, 9);
+    harness.hover_at(at);
+    harness.run_steps(60);
+    harness.get_by_label("Reconstruction error: 0.0100 MSE, 2 of 11, highest first");
+    let unknown = point(&harness, 11);
+    harness.hover_at(unknown);
+    harness.run_steps(60);
+    assert_eq!(harness.query_all_by_label("Class vowel").count(), 1, "the tooltip");
+    assert!(harness.query_by_label_contains("highest first").is_none());
+}
+
+#[test]
+fn the_recordings_with_the_highest_errors_are_chosen_as_by_a_lasso() {
+    let mut harness = coloured_by_errors();
+    assert_eq!(click(&mut harness, "Worst 10"), []);
+    harness.get_by_label("10 chosen");
+    let sent = click(&mut harness, "Leave these out");
+    let [Command::Library(LibraryCommand::LeaveOut(names))] = &sent[..] else { panic!("{sent:?}") };
+    assert!(!names.contains(&"bell/bell_000.wav".to_owned()), "the lowest error");
+    assert!(!names.contains(&"vowel/vowel_003.wav".to_owned()), "no error is known");
+    assert!(names.contains(&"vowel/vowel_002.wav".to_owned()), "the highest error");
 }
 
 #[test]

@@ -1,17 +1,25 @@
 //! The playing strip by what can be read on it.
 
 use eframe::egui::{Event, Key, Modifiers};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable as _},
+};
 use timbrespace::{
     playback::{backend::OutputDevice, microphone::TakeProgress},
     session::{
-        Command,
+        Command, PlaybackCommand, State,
         playing::{PlayMode, PlayingCommand},
-        state::View,
+        state::{Source, View},
     },
 };
 
-use super::desk::{Desk, desk_sized, desk_with, in_view};
+use super::{
+    desk::{Desk, desk_sized, desk_with, in_view},
+    fits,
+    input::commands,
+    runs,
+};
 
 fn sent(harness: &mut Harness<'_, Desk>) -> Vec<PlayingCommand> {
     harness.run_ok();
@@ -100,16 +108,38 @@ fn in_hold_mode_the_play_button_is_a_key() {
     let mut state = in_view(View::Latent);
     state.settings.playing.mode = PlayMode::Hold;
     let mut harness = desk_with(state);
-    let at = harness.get_by_label_contains("▶ Play").rect().center();
-    let at = if at.y < 44.0 {
-        harness.get_all_by_label_contains("▶ Play").nth(1).unwrap().rect().center()
-    } else {
-        at
-    };
+    let button = harness.get_by_label("Play");
+    let help = "Hold to play the decoded sound (T holds it too; Space plays it once)";
+    assert_eq!(button.accesskit_node().description().as_deref(), Some(help));
+    let at = button.rect().center();
     harness.drag_at(at);
     assert_eq!(sent(&mut harness), [PlayingCommand::Press]);
+    harness.state_mut().state.playback.playing = Some((Source::Decoded, 0.1));
+    harness.run_ok();
     harness.drop_at(at);
     assert_eq!(sent(&mut harness), [PlayingCommand::Release]);
+    // What plays otherwise is stopped.
+    harness.run_ok();
+    harness.get_by_label("Stop").click();
+    assert_eq!(commands(&mut harness), [Command::Playback(PlaybackCommand::Stop)]);
+}
+
+#[test]
+fn there_is_one_play_button_and_it_says_what_it_plays() {
+    let says = |state: State, help: &str| {
+        let harness = desk_with(state);
+        assert_eq!(harness.query_all_by_label_contains("▶ Play").count(), 0, "its name is Play");
+        let button = harness.get_all_by_label("Play").next().unwrap();
+        assert_eq!(button.accesskit_node().description().as_deref(), Some(help));
+    };
+    says(in_view(View::Latent), "Play the decoded sound (Space; T holds it)");
+    says(in_view(View::Stages), "Play the recording (Space)");
+    let mut state = in_view(View::Stages);
+    state.inspection.selection = Some((0.1, 0.2));
+    says(state, "Play the selection (Space)");
+    says(in_view(View::DataSet), "Play the recording (Space)");
+    says(runs::replay(), "Play the decoded sound of the replayed epoch (Space)");
+    says(fits::in_pieces(), "Play the piece (Space)");
 }
 
 #[test]

@@ -138,7 +138,7 @@ pub fn text_faults(harness: &Harness<'_, Desk>) -> Vec<String> {
             bar.axis == 0 && is_above && bar.rect.x_range().contains(text.visible().center().x)
         })
     };
-    let texts = painted(&harness.output().shapes, harness.ctx.content_rect());
+    let texts = painted(&harness.output().shapes, harness.ctx.content_rect(), &popups(harness));
     let mut faults = Vec::new();
     for (place, one) in texts.iter().enumerate() {
         let lost = one.rect.width() - one.visible().width();
@@ -215,16 +215,30 @@ fn laid_out(harness: &Harness<'_, Desk>) -> Vec<Laid> {
     })
 }
 
-/// The texts of the last frame of which something is visible; what lies under a dialog does not count.
-fn painted(shapes: &[ClippedShape], window: Rect) -> Vec<Painted> {
-    fn collect(shape: &Shape, clip: Rect, window: Rect, texts: &mut Vec<Painted>) {
+/// Where menus and other popups lie over the window.
+fn popups(harness: &Harness<'_, Desk>) -> Vec<Rect> {
+    let layers: Vec<LayerId> = harness
+        .ctx
+        .viewport(|viewport| viewport.prev_pass.widgets.layers().map(|(layer, _)| *layer).collect());
+    let above = layers.into_iter().filter(|layer| layer.order == Order::Foreground);
+    above.filter_map(|layer| harness.ctx.memory(|memory| memory.area_rect(layer.id))).collect()
+}
+
+/// The texts of the last frame of which something is visible; what lies under a dialog or a popup does not count.
+fn painted(shapes: &[ClippedShape], window: Rect, popups: &[Rect]) -> Vec<Painted> {
+    fn collect(shape: &Shape, clip: Rect, window: Rect, popups: &[Rect], texts: &mut Vec<Painted>) {
         match shape {
             Shape::Vec(shapes) => {
                 for shape in shapes {
-                    collect(shape, clip, window, texts);
+                    collect(shape, clip, window, popups, texts);
                 }
             }
             Shape::Rect(cover) if cover.rect.contains_rect(window) && cover.fill.a() > 0 => texts.clear(),
+            Shape::Rect(cover)
+                if cover.fill.a() == 255 && popups.iter().any(|popup| is_same(*popup, cover.rect)) =>
+            {
+                texts.retain(|text| !text.visible().intersects(cover.rect));
+            }
             Shape::Text(text) if text.opacity_factor > 0.0 => {
                 let words = text.galley.job.text.clone();
                 texts.push(Painted { words, rect: text.visual_bounding_rect(), clip });
@@ -234,8 +248,14 @@ fn painted(shapes: &[ClippedShape], window: Rect) -> Vec<Painted> {
     }
     let mut texts = Vec::new();
     for clipped in shapes {
-        collect(&clipped.shape, clipped.clip_rect, window, &mut texts);
+        collect(&clipped.shape, clipped.clip_rect, window, popups, &mut texts);
     }
     texts.retain(Painted::is_seen);
     texts
+}
+
+/// Whether a popup was painted with this rectangle, its outline aside.
+fn is_same(popup: Rect, painted: Rect) -> bool {
+    let apart = (popup.min - painted.min).abs().max_elem().max((popup.max - painted.max).abs().max_elem());
+    apart < 2.0 * TOLERANCE
 }

@@ -21,8 +21,9 @@ use timbrespace::{
 };
 
 use super::{
-    desk::{self, Desk, desk_with, in_view},
+    desk::{self, Desk, desk_with, desk_with_pixels, in_view},
     input::{commands, press_key},
+    rects::faults,
 };
 
 fn folder(name: &str) -> PathBuf {
@@ -73,6 +74,18 @@ pub fn two_runs() -> State {
     state
 }
 
+/// Two past runs with names and figures as long as they get.
+pub fn two_long_runs() -> State {
+    let mut state = two_runs();
+    for run in state.runs.runs.iter_mut().flatten() {
+        let name = format!("2026-11-29 recordings of the whole year, {}", run.name());
+        run.folder = folder(&name);
+        run.record.epochs_total = 12_000;
+        run.epochs[0].seconds = 123_456.0;
+    }
+    state
+}
+
 fn page_of(name: &str) -> Harness<'static, Desk> {
     let mut state = two_runs();
     state.runs.selected = Some(folder(name));
@@ -120,6 +133,30 @@ fn the_table_tells_every_run_and_sorts_by_any_column() {
     assert!(!above(&harness), "and turned round");
     harness.get_by_label("small-001").click();
     sent(&mut harness, RunsCommand::Select(folder("small-001")));
+}
+
+#[test]
+fn in_a_narrow_window_columns_give_way_and_the_name_tells_their_values() {
+    for (text, gone) in [(1.0, 4), (1.3, 4)] {
+        let mut harness = desk_with_pixels(two_runs(), [960.0 / text, 600.0 / text], text);
+        harness.get_by_label("Search");
+        if text > 1.0 {
+            // The form is another tab.
+            harness.get_by_role_and_label(Role::Button, "Runs").click();
+            harness.run_steps(3);
+        }
+        assert_eq!(faults(&harness), Vec::<String>::new());
+        let there = |name: &str| harness.query_by_role_and_label(Role::Button, name).is_some();
+        let columns = ["KL, nats", "Time", "Model", "Started ▼", "Epochs", "Status", "Best error", "Name"];
+        let shown: Vec<bool> = columns.into_iter().map(there).collect();
+        assert_eq!(shown.iter().position(|there| *there), Some(gone), "{shown:?}");
+        assert!(shown[gone..].iter().all(|there| *there), "the first ones leave first: {shown:?}");
+        harness.get_by_label("small-001").hover();
+        harness.run_steps(60);
+        harness.get_by_label_contains("KL, nats: 40");
+    }
+    let harness = desk_with(two_runs());
+    harness.get_by_label("KL, nats");
 }
 
 #[test]

@@ -33,7 +33,6 @@ reader-plan-value = up to { $most }, at last { $last }
 reader-map-value = position { $x }, { $y }
 reader-map-nearest = { $position }, nearest { $name }
 reader-map-nowhere = no position
-reader-level = { $value } dBFS
 reader-effect = Effect of { $axis }
 reader-effect-value = mean change { $strength } of the range
 reader-not-measured = not measured yet

@@ -55,7 +55,6 @@ top-more = More
 top-more-help = Volume, language, theme, keyboard and mouse
 top-play = Play
 top-stop = Stop
-top-play-help = Plays the recording, from the kept crosshair or within the selection; in the Instrument view the decoded sound (Space)
 top-nothing-to-play = Nothing to play yet: select a recording
 top-volume = Volume
 top-volume-help = Volume { $level }

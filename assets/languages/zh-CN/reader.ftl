@@ -27,7 +27,6 @@ reader-plan-value = 最大 { $most }，最后 { $last }
 reader-map-value = 位置 { $x }，{ $y }
 reader-map-nearest = { $position }，最近 { $name }
 reader-map-nowhere = 没有位置
-reader-level = { $value } dBFS
 reader-effect = { $axis } 的影响
 reader-effect-value = 平均变化为范围的 { $strength }
 reader-not-measured = 尚未测量

@@ -55,7 +55,6 @@ top-more = 更多
 top-more-help = 音量、语言、主题、键盘与鼠标
 top-play = 播放
 top-stop = 停止
-top-play-help = 播放录音：从固定的十字线处开始，或只播放选区；在“乐器”标签页中播放解码的声音（Space）
 top-nothing-to-play = 暂无可播放的内容：请选择一个录音
 top-volume = 音量
 top-volume-help = 音量 { $level }

@@ -41,6 +41,7 @@ files!(
     "settings",
     "messages",
     "reader",
+    "measures",
 );
 
 /// The message files of `language`.

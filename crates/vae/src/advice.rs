@@ -3,7 +3,11 @@
 //! Rules look at finished epochs only and say nothing until there are enough of them. The thresholds are
 //! chosen so that runs of the presets on speech and on the demo sounds give no advice.
 
+mod evidence;
+
 use serde::Serialize;
+
+pub use self::evidence::Evidence;
 
 use super::{events::EpochReport, loss::Losses, steering::Setting};
 
@@ -60,8 +64,17 @@ pub struct Advice {
     pub title: &'static str,
     /// The evidence, with figures.
     pub words: String,
+    /// The same figures, for other languages.
+    #[serde(skip)]
+    pub evidence: Evidence,
     /// Suggested change of the settings.
     pub remedy: &'static str,
+}
+
+impl Advice {
+    fn new(kind: AdviceKind, title: &'static str, evidence: Evidence, remedy: &'static str) -> Self {
+        Self { kind, title, words: evidence.to_string(), evidence, remedy }
+    }
 }
 
 /// Applies all rules to the finished epochs; `mean_image` is the error of the mean training image, where it
@@ -87,16 +100,13 @@ fn posterior_collapse(epochs: &[EpochReport]) -> Option<Advice> {
     if all == 0 || alive as f64 > COLLAPSED_SHARE * all as f64 {
         return None;
     }
-    Some(Advice {
-        kind: AdviceKind::PosteriorCollapse,
-        title: "The posterior has collapsed",
-        words: format!(
-            "{alive} of {all} latent dimensions carry more than {DEAD_NATS} nats: the decoder makes nearly the same image \
-             whatever the latent vector is."
-        ),
-        remedy: "Raise the reconstruction weight (for example tenfold), lower the KL weight, or let the KL weight warm \
-                 up over the first epochs.",
-    })
+    Some(Advice::new(
+        AdviceKind::PosteriorCollapse,
+        "The posterior has collapsed",
+        Evidence::DeadDimensions { alive, all },
+        "Raise the reconstruction weight (for example tenfold), lower the KL weight, or let the KL weight warm \
+         up over the first epochs.",
+    ))
 }
 
 /// Validation losses, or training losses in a run without validation.
@@ -117,15 +127,12 @@ fn negligible_kl(epochs: &[EpochReport]) -> Option<Advice> {
         return None;
     }
     let percent = share(&last[1]) * 100.0;
-    Some(Advice {
-        kind: AdviceKind::NegligibleKl,
-        title: "The KL divergence is negligible",
-        words: format!(
-            "It makes {percent:.2} % of the loss: it does not shape the latent space, so random vectors and \
-             points between recordings may sound like nothing in the data."
-        ),
-        remedy: "Lower the reconstruction weight (to a tenth, say) or raise the KL weight.",
-    })
+    Some(Advice::new(
+        AdviceKind::NegligibleKl,
+        "The KL divergence is negligible",
+        Evidence::KlShare { percent },
+        "Lower the reconstruction weight (to a tenth, say) or raise the KL weight.",
+    ))
 }
 
 fn overfitting(epochs: &[EpochReport]) -> Option<Advice> {
@@ -147,17 +154,17 @@ fn overfitting(epochs: &[EpochReport]) -> Option<Advice> {
     if !risen || training_now >= FALLEN * training_then {
         return None;
     }
-    Some(Advice {
-        kind: AdviceKind::Overfitting,
-        title: "The model overfits",
-        words: format!(
-            "Since epoch {best_epoch} the error on validation recordings has risen from {best:.5} to {:.5}, while that on \
-             training recordings fell from {training_then:.5} to {training_now:.5}.",
-            recent[RISING_EPOCHS - 1]
-        ),
-        remedy: "Stop and keep the best epoch; then try more recordings, augmentation, a smaller model or a lower \
-                 reconstruction weight.",
-    })
+    Some(Advice::new(
+        AdviceKind::Overfitting,
+        "The model overfits",
+        Evidence::ValidationRose {
+            since: best_epoch,
+            validation: (best, recent[RISING_EPOCHS - 1]),
+            training: (training_then, training_now),
+        },
+        "Stop and keep the best epoch; then try more recordings, augmentation, a smaller model or a lower \
+         reconstruction weight.",
+    ))
 }
 
 /// Whether the validation error oscillates; overfitting shows as a steady rise instead.
@@ -180,30 +187,27 @@ fn learning_rate_too_high(epochs: &[EpochReport], mean_image: Option<f64>) -> Op
     let back = window.windows(2).filter(|pair| pair[1] > STEP_BACK * pair[0]).count();
     let last = *window.last()?;
     let lowest = window.iter().copied().fold(f64::INFINITY, f64::min);
-    let words = if last > BREAKDOWN * lowest {
-        format!("The training error has gone from {lowest:.5} back up to {last:.5}.")
+    let evidence = if last > BREAKDOWN * lowest {
+        Evidence::TrainingRose { lowest, last }
     } else if back > STEPS_BACK {
-        format!("In {back} of the last {} epochs the training error rose by more than 5 %.", window.len() - 1)
+        Evidence::Setbacks { count: back, window: window.len() - 1 }
     } else if swings(&epochs[since..]) {
-        "From epoch to epoch the validation error swings up and down by more than 10 %.".to_owned()
+        Evidence::Swings
     } else if epochs.len() >= LATE_EPOCHS
         && let Some(mean) = mean_image
         && lowest > AS_BAD_AS_MEAN * mean
     {
-        format!(
-            "After {} epochs the training error is {last:.5}, worse than the {mean:.5} of the mean image.",
-            epochs.len()
-        )
+        Evidence::WorseThanMean { epochs: epochs.len(), last, mean }
     } else {
         return None;
     };
-    Some(Advice {
-        kind: AdviceKind::LearningRateTooHigh,
-        title: "The learning rate is too high",
-        words,
-        remedy: "Lower the learning rate to a third, now or from the best checkpoint; a warm-up of some hundred steps or a \
-                 cosine schedule helps too.",
-    })
+    Some(Advice::new(
+        AdviceKind::LearningRateTooHigh,
+        "The learning rate is too high",
+        evidence,
+        "Lower the learning rate to a third, now or from the best checkpoint; a warm-up of some hundred steps or a \
+         cosine schedule helps too.",
+    ))
 }
 
 #[cfg(test)]
@@ -264,6 +268,7 @@ mod tests {
         assert_eq!(advice.len(), 1);
         assert_eq!(advice[0].kind, AdviceKind::PosteriorCollapse);
         assert!(advice[0].words.starts_with("1 of 16 latent dimensions"), "{}", advice[0].words);
+        assert_eq!(advice[0].evidence, Evidence::DeadDimensions { alive: 1, all: 16 });
         epochs[4].kl_per_dimension[4] = 0.4;
         assert!(!kinds(&epochs).contains(&AdviceKind::PosteriorCollapse), "some dead dimensions are normal");
     }

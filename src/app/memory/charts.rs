@@ -1,12 +1,70 @@
 //! The histograms of the data set, made once for a report and a filter.
 
-use crate::{app::format, inspect::distribution::Histogram};
+use crate::{
+    app::format,
+    inspect::distribution::Histogram,
+    language::{Language, text},
+};
+
+/// What a histogram counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChartKind {
+    /// Length of the files.
+    Duration,
+    /// RMS level of the used part.
+    Level,
+    /// Peak of the used part.
+    Peak,
+    /// Smallest value before normalisation.
+    Smallest,
+    /// Largest value before normalisation.
+    Largest,
+    /// Recordings of each class.
+    Classes,
+}
+
+impl ChartKind {
+    /// Title of the card.
+    pub fn title(self) -> String {
+        match self {
+            Self::Duration => text!("data-set-duration"),
+            Self::Level => text!("data-set-level"),
+            Self::Peak => text!("data-set-peak"),
+            Self::Smallest => text!("data-set-smallest"),
+            Self::Largest => text!("data-set-largest"),
+            Self::Classes => text!("data-set-classes"),
+        }
+    }
+
+    /// What is counted, in a few words.
+    pub fn explanation(self) -> String {
+        match self {
+            Self::Duration => text!("data-set-duration-brief"),
+            Self::Level => text!("data-set-level-brief"),
+            Self::Peak => text!("data-set-peak-brief"),
+            Self::Smallest => text!("data-set-smallest-brief"),
+            Self::Largest => text!("data-set-largest-brief"),
+            Self::Classes => text!("data-set-classes-brief"),
+        }
+    }
+
+    /// What is counted, at length.
+    pub fn details(self) -> String {
+        match self {
+            Self::Duration => text!("data-set-duration-details"),
+            Self::Level => text!("data-set-level-details"),
+            Self::Peak => text!("data-set-peak-details"),
+            Self::Smallest => text!("data-set-smallest-details"),
+            Self::Largest => text!("data-set-largest-details"),
+            Self::Classes => text!("data-set-classes-details"),
+        }
+    }
+}
 
 /// One histogram, ready to draw.
 pub struct Chart {
-    pub title: &'static str,
-    pub explanation: &'static str,
-    pub details: &'static str,
+    /// What it counts.
+    pub kind: ChartKind,
     /// Unit of the values; empty for classes.
     pub unit: &'static str,
     pub histogram: Histogram,
@@ -35,6 +93,8 @@ pub struct ChartsKey {
     pub generation: u64,
     /// The only class that is shown.
     pub class: Option<String>,
+    /// Of the texts in them.
+    pub language: Language,
 }
 
 /// A bar of a chart.
@@ -51,9 +111,9 @@ impl Chart {
     pub fn hover_text(&self) -> impl Fn(f64, f64) -> String + 'static {
         let (histogram, unit, names) = (self.histogram.clone(), self.unit, self.names.clone());
         move |middle, count| {
-            let count = format::counted(count as usize, "recording");
-            let text = histogram.bin_at(middle).map(|bar| bar_text(&histogram, bar, &names, unit));
-            format!("{}\n{count}; click to list them", text.unwrap_or_default())
+            let recordings = text!("recordings", count = count as usize);
+            let bar = histogram.bin_at(middle).map(|bar| bar_text(&histogram, bar, &names, unit));
+            text!("data-set-bar-help", bar = bar.unwrap_or_default(), recordings = recordings)
         }
     }
 
@@ -69,5 +129,5 @@ fn bar_text(histogram: &Histogram, bar: usize, names: &[String], unit: &str) -> 
     }
     let edge = |value: f64| format::tick((value * 1e6).round() / 1e6).replace('-', "−");
     let (low, high) = histogram.edges(bar);
-    format!("{} to {} {unit}", edge(low), edge(high))
+    text!("data-set-bar-range", low = edge(low), high = edge(high), unit = unit)
 }

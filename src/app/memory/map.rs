@@ -125,11 +125,13 @@ pub enum ColourBy {
     Level,
     /// How bright it is.
     Brightness,
+    /// How far its image is from what the model makes of it.
+    Error,
 }
 
 impl ColourBy {
     /// All, in the order of the menu.
-    pub const ALL: [Self; 4] = [Self::Class, Self::Duration, Self::Level, Self::Brightness];
+    pub const ALL: [Self; 5] = [Self::Class, Self::Duration, Self::Level, Self::Brightness, Self::Error];
 
     /// Name, unit of the values, and explanation.
     pub fn words(self) -> (String, &'static str, String) {
@@ -138,6 +140,7 @@ impl ColourBy {
             Self::Duration => (text!("map-by-duration"), "s", text!("map-by-duration-help")),
             Self::Level => (text!("map-by-level"), "dB", text!("map-by-level-help")),
             Self::Brightness => (text!("map-by-brightness"), "Hz", text!("map-by-brightness-help")),
+            Self::Error => (text!("measures-error"), "MSE", text!("measures-error-help")),
         }
     }
 }
@@ -168,6 +171,8 @@ pub struct PointsKey {
     pub coloured_by: ColourBy,
     /// The colour map of measures.
     pub colour_map: ColourMap,
+    /// Whether the reconstruction errors are known, where the colours show them.
+    pub has_errors: bool,
     /// How many recordings' headers are still to be read: durations come with them.
     pub unread: usize,
 }
@@ -181,6 +186,8 @@ pub struct Points {
     pub colours: Vec<Option<Color32>>,
     /// The rows in the order in which they are drawn: random, the same each time, so that no class covers the others.
     pub order: Vec<usize>,
+    /// The values of a measure, by row; empty for classes and before they are known.
+    pub values: Vec<Option<f32>>,
     /// The range of a measure's colours.
     pub range: Option<(f32, f32)>,
     /// Every class with its number of recordings.

@@ -1,8 +1,8 @@
 //! The window that says what this program is: version, licence, the tutorial that it follows, notices of its dependencies.
 
-use std::sync::LazyLock;
+use std::sync::Arc;
 
-use eframe::egui::{Context, Frame, Label, RichText, ScrollArea, TextStyle, Ui};
+use eframe::egui::{Context, Frame, Id, Label, RichText, ScrollArea, TextStyle, Ui};
 
 use crate::{
     app::{
@@ -22,8 +22,15 @@ const TUTORIAL_LINKS: [(Key, &str); 4] = [
 
 /// Written by `scripts/notices.py`, in lines of at most 100 columns.
 const NOTICES: &str = include_str!("../../../assets/notices.txt");
+/// The fewest columns that the notices are cut to.
+const LEAST_COLUMNS: usize = 20;
 
-static NOTICE_LINES: LazyLock<Vec<&str>> = LazyLock::new(|| NOTICES.lines().collect());
+/// The notices in lines that fit.
+#[derive(Clone)]
+struct NoticeLines {
+    columns: usize,
+    lines: Arc<[&'static str]>,
+}
 
 const WIDTH: f32 = 760.0;
 /// Height of everything but the notices, and the least that is left for these, in points.
@@ -71,22 +78,68 @@ fn notices(ui: &mut Ui) {
     let colours = palette(ui);
     Frame::new().fill(colours.window).inner_margin(HALF_GAP).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::both()
+        let columns =
+            (ui.available_width() - ui.spacing().scroll.allocated_width()) / column_width(ui, &font);
+        let lines = notice_lines(ui.ctx(), (columns as usize).max(LEAST_COLUMNS));
+        ScrollArea::vertical()
             .id_salt("notices")
             .max_height(height)
             .min_scrolled_height(height)
             .auto_shrink([false, false])
-            .show_rows(ui, row_height, NOTICE_LINES.len(), |ui, range| {
-                for line in NOTICE_LINES.get(range).unwrap_or_default() {
+            .show_rows(ui, row_height, lines.len(), |ui, range| {
+                for line in lines.get(range).unwrap_or_default() {
                     ui.add(Label::new(RichText::new(*line).text_style(font.clone())).extend());
                 }
             });
     });
 }
 
+fn column_width(ui: &Ui, style: &TextStyle) -> f32 {
+    let font = style.resolve(ui.style());
+    ui.fonts_mut(|fonts| fonts.glyph_width(&font, 'm'))
+}
+
+/// The notices in lines of at most `columns` letters; cut once for every width.
+fn notice_lines(ctx: &Context, columns: usize) -> Arc<[&'static str]> {
+    let id = Id::unique("notice lines");
+    let known = ctx.data(|data| data.get_temp::<NoticeLines>(id)).filter(|known| known.columns == columns);
+    known.map_or_else(
+        || {
+            let lines: Arc<[&'static str]> =
+                NOTICES.lines().flat_map(|line| wrapped(line, columns)).collect();
+            ctx.data_mut(|data| data.insert_temp(id, NoticeLines { columns, lines: Arc::clone(&lines) }));
+            lines
+        },
+        |known| known.lines,
+    )
+}
+
+/// `line` in pieces of at most `columns` letters, parted at spaces where there are any.
+fn wrapped(line: &'static str, columns: usize) -> Vec<&'static str> {
+    let mut rest = line;
+    let mut pieces = Vec::new();
+    while let Some((end, _)) = rest.char_indices().nth(columns) {
+        let (head, _) = rest.split_at(end);
+        let cut = head.rfind(' ').filter(|cut| *cut > 0).unwrap_or(end);
+        let (piece, tail) = rest.split_at(cut);
+        pieces.push(piece);
+        rest = tail.trim_start();
+    }
+    pieces.push(rest);
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_lines_are_parted_at_spaces() {
+        assert_eq!(wrapped("a package's copyright", 10), ["a", "package's", "copyright"]);
+        assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrapped("", 3), [""]);
+        assert_eq!(wrapped("äöü ß", 4), ["äöü", "ß"]);
+    }
 
     #[test]
     fn the_description_is_that_of_the_package() {

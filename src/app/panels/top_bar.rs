@@ -12,8 +12,9 @@ use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
-        format, shortcuts,
+        format,
         theme::{GAP, HALF_GAP, ROW, TOP_BAR, palette},
+        transport::{self, Offer},
         widgets::icon_button::{self, Icon},
     },
     language::{Key, key, text},
@@ -21,6 +22,7 @@ use crate::{
     playback::player::DeviceStatus,
     session::{
         Command, LibraryCommand, PlaybackCommand,
+        playing::{PlayMode, PlayingCommand},
         state::{ThemeChoice, View},
     },
 };
@@ -282,17 +284,38 @@ fn transport(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
         volume(ui, context, width);
         ui.add_space(GAP);
     }
-    let playing = context.state.playback.playing.is_some();
+    play(ui, context);
+}
+
+/// The play button. In hold mode it acts as a key for the decoded sound: that plays while the button is down.
+fn play(ui: &mut Ui, context: &mut PanelContext<'_>) {
+    let state = context.state;
+    let crosshair = context.memory.kept_secs(state);
+    let offer = transport::offer(state, crosshair).map(|(offer, _)| offer);
+    let mode = state.settings.playing.mode;
+    let was_down = context.memory.latent.play_is_down;
+    let playing = state.playback.playing.is_some() && !was_down;
+    let is_key = mode == PlayMode::Hold && offer == Some(Offer::Decoded) && !playing;
     let (symbol, name) = if playing { ("■", text!("top-stop")) } else { ("▶", text!("top-play")) };
-    let command = shortcuts::play_or_stop(context.state, context.memory.kept_secs(context.state));
+    let command = transport::play_or_stop(state, crosshair);
     let mut button = Button::new(format!("{symbol} {name}")).min_size(Vec2::new(PLAY, ROW));
-    if playing {
+    if playing || was_down {
         button = button.selected(true);
     }
     let response = named(ui.add_enabled(command.is_some(), button), &name)
-        .on_hover_text(text!("top-play-help"))
+        .on_hover_text(match offer {
+            Some(offer) if !playing => offer.help(mode),
+            _ if playing => text!("play-stop-help"),
+            _ => text!("top-nothing-to-play"),
+        })
         .on_disabled_hover_text(text!("top-nothing-to-play"));
-    if let (true, Some(command)) = (response.clicked(), command) {
+    let is_down = is_key && response.is_pointer_button_down_on();
+    if is_down != was_down {
+        context.memory.latent.play_is_down = is_down;
+        let command = if is_down { PlayingCommand::Press } else { PlayingCommand::Release };
+        context.send(Command::Playing(command));
+    }
+    if let (true, false, Some(command)) = (response.clicked(), is_key, command) {
         context.send(command);
     }
 }

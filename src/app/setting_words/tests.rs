@@ -26,14 +26,18 @@ fn names(setting: &Setting) -> &'static [Name] {
     }
 }
 
-fn is_translated(text: &Cow<'static, str>) -> bool {
-    matches!(text, Cow::Owned(text) if !text.is_empty())
+fn help(setting: &Setting) -> Cow<'static, str> {
+    of_key(&format!("setting-{}-help", setting.name), setting.help)
+}
+
+fn is_translated(text: impl Into<Cow<'static, str>>) -> bool {
+    matches!(text.into(), Cow::Owned(text) if !text.is_empty())
 }
 
 #[test]
 fn every_setting_has_a_name_and_a_help_in_chinese() {
     set(Language::Chinese);
-    let lacks = |setting: &&&Setting| !(is_translated(&label(setting)) && is_translated(&help(setting)));
+    let lacks = |setting: &&&Setting| !(is_translated(label(setting)) && is_translated(help(setting)));
     let all = all();
     let lacking: Vec<&str> = all.iter().filter(lacks).map(|setting| setting.name).collect();
     assert_eq!(lacking, [""; 0]);
@@ -45,8 +49,8 @@ fn every_named_value_has_a_name_and_a_help_in_chinese() {
     let mut lacking = Vec::new();
     for setting in all() {
         for name in names(setting) {
-            let is_explained = name.help.is_empty() || is_translated(&value_help(setting, name));
-            if !(is_explained && is_translated(&value_label(setting, name))) {
+            let is_explained = name.help.is_empty() || is_translated(value_help(setting, name));
+            if !(is_explained && is_translated(value_label(setting, name))) {
                 lacking.push(format!("{}: {}", setting.name, name.word));
             }
         }
@@ -59,7 +63,7 @@ fn every_absent_value_and_every_unit_of_words_is_named_in_chinese() {
     set(Language::Chinese);
     for setting in all() {
         if let Some(absent) = setting.absent {
-            assert!(is_translated(&absent_word(setting, absent)), "{}", setting.name);
+            assert!(is_translated(absent_word(setting, absent)), "{}", setting.name);
         }
     }
     let units = [Unit::Frames, Unit::Bins, Unit::Epochs, Unit::Steps].map(unit_suffix);

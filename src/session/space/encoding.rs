@@ -1,6 +1,6 @@
 //! Encoding the open recordings with the model in use, in the background.
 
-use std::sync::Arc;
+use std::{num::NonZero, sync::Arc, thread};
 
 use super::part::{Key, News, SpaceEvent, SpacePart};
 use crate::{
@@ -15,6 +15,11 @@ use crate::{
 
 /// While a run is followed, the recordings are encoded again with each of its models only if that takes less than this.
 const QUICK_SECS: f64 = 3.0;
+
+/// Threads of a job's own pool, which inherits the job's low priority.
+pub(super) fn threads() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
 
 impl SpacePart<'_> {
     /// Encodes the open recordings if the view is visible and they are not encoded yet.
@@ -60,9 +65,7 @@ impl SpacePart<'_> {
         }
         let plan = Plan { thread: "encoding", stage: ENCODING, total: recordings.len() };
         let resample = self.ctx.settings.preprocessing.resample;
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        // A thread pool of its own, which inherits the low priority.
-        let request = Request { bundle, recordings, resample, threads: Some(threads) };
+        let request = Request { bundle, recordings, resample, threads: Some(threads()) };
         let mailbox = self.control.mailbox.part(SpaceEvent::Encoding);
         let status = &mut self.state.encoding;
         self.control
@@ -85,6 +88,7 @@ impl SpacePart<'_> {
             let space = &mut *self.state;
             space.set = Some(Arc::new(set));
             space.is_stale = false;
+            self.forget_errors();
             self.arrange();
         }
     }

@@ -3,6 +3,7 @@
 mod climbing;
 mod effects;
 mod encoding;
+mod errors;
 pub mod export;
 mod map;
 pub(super) mod part;
@@ -34,6 +35,10 @@ pub enum SpaceCommand {
     Encode,
     /// Stops encoding.
     CancelEncoding,
+    /// Measures the reconstruction errors of the encoded recordings, unless they are known.
+    MeasureErrors,
+    /// Stops measuring them.
+    CancelErrors,
     /// Chooses the layout of the map.
     SetLayout(LayoutKind),
     /// Stops computing the layout.
@@ -77,6 +82,8 @@ impl SpacePart<'_> {
         match command {
             C::Encode => self.encode_recordings(),
             C::CancelEncoding => self.control.encoding.cancel(),
+            C::MeasureErrors => self.measure_errors(),
+            C::CancelErrors => self.control.errors.cancel(),
             C::SetLayout(kind) => self.set_layout(kind),
             C::CancelLayout => self.control.arranging.cancel(),
             C::MoveTo(place) => self.move_to_place(place),
@@ -103,6 +110,7 @@ impl SpacePart<'_> {
                     self.on_effects(effects);
                 }
             }
+            SpaceEvent::Errors(update) => self.on_errors(update),
             SpaceEvent::Arranging(update) => self.on_arranging(update),
             SpaceEvent::Atlas(update) => {
                 if let Some(Content::Ended(result)) = self.control.atlas.accept(update) {
@@ -133,7 +141,9 @@ impl SpacePart<'_> {
             space.is_stale = false;
             self.control.ladder.forget();
             self.control.arranging.forget();
+            self.forget_errors();
         }
+        let space = &mut *self.state;
         space.atlas = None;
         space.atlas_asked = None;
         self.control.atlas.forget();
@@ -159,6 +169,7 @@ impl SpacePart<'_> {
         space.arranging = TaskStatus::Idle;
         self.control.arranging.forget();
         self.control.atlas.forget();
+        self.forget_errors();
         self.send_surroundings();
         self.encode_if_wanted();
     }

@@ -37,6 +37,8 @@ pub(in crate::session) enum SpaceEvent {
     Encoding(Update<EncodedSet>),
     /// Effects of some sliders, from this index of the axes on.
     Effects(Update<(), EffectsFrom>),
+    /// From measuring the reconstruction errors.
+    Errors(Update<Vec<Option<f32>>>),
     /// From computing the layout.
     Arranging(Update<Layout>),
     /// From decoding positions of the map.
@@ -129,6 +131,7 @@ pub(in crate::session) struct SpaceControl {
     pub(super) encoding_key: Option<Key>,
     pub(super) encoded: Option<Key>,
     pub(super) library: u64,
+    pub(super) errors: Job<Vec<Option<f32>>>,
     pub(super) arranging: Job<Layout>,
     pub(super) effects: Job<(), EffectsFrom>,
     pub(super) atlas: Job<Atlas, ()>,
@@ -158,6 +161,7 @@ impl SpaceControl {
             encoding_key: None,
             encoded: None,
             library: 0,
+            errors: Job::default(),
             arranging: Job::default(),
             effects: Job::default(),
             atlas: Job::default(),
@@ -172,6 +176,7 @@ impl SpaceControl {
     /// Pauses background jobs during a drag, or continues them.
     pub(in crate::session) fn set_paused(&self, paused: bool) {
         self.encoding.set_paused(paused);
+        self.errors.set_paused(paused);
         self.effects.set_paused(paused);
         self.atlas.set_paused(paused);
         self.arranging.set_paused(paused);

@@ -23,6 +23,8 @@ pub struct SpaceState {
     pub set: Option<Arc<EncodedSet>>,
     /// Whether `set` was made by an earlier model of the run, or of other recordings.
     pub is_stale: bool,
+    /// Reconstruction errors of the recordings of `set`.
+    pub errors: ErrorsState,
     /// Effects of the sliders in the order of the axes, as far as they are measured.
     pub effects: Vec<Effect>,
     /// Incremented whenever `effects` changes, so that caches can tell.
@@ -49,6 +51,15 @@ pub struct SpaceState {
     pub ladder: LadderState,
     /// State of exports.
     pub export: LatentExportState,
+}
+
+/// Reconstruction errors of the encoded recordings, measured on request.
+#[derive(Clone, Debug, Default)]
+pub struct ErrorsState {
+    /// Progress of measuring them.
+    pub status: TaskStatus,
+    /// The error of each row of the set; `None` before they are measured.
+    pub by_row: Option<Arc<Vec<Option<f32>>>>,
 }
 
 /// State of the ladder.

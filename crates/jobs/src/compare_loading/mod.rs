@@ -23,6 +23,7 @@ pub use mel::MelReport;
 pub use method::LoadingMethod;
 pub use report::Report;
 pub use text::text;
+pub use verdict::EQUAL;
 
 use self::{
     cache::Cache,

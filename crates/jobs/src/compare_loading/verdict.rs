@@ -3,7 +3,7 @@
 use super::method::LoadingMethod;
 
 /// Medians closer than this, in parts of the smaller, are no difference: so much do epochs of one way differ, too.
-const EQUAL: f64 = 0.05;
+pub const EQUAL: f64 = 0.05;
 
 /// Cached images against on the fly, in this order.
 pub(super) fn cached_or_on_the_fly(ways: &[LoadingMethod], cache_seconds: f64) -> String {

@@ -136,20 +136,14 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, Jo
 fn encode(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, JobError> {
     let start = Instant::now();
     let bundle = &request.bundle;
-    let preprocessing = &bundle.config.preprocessing;
-    let resample = preprocessing.resample || request.resample;
-    let config = PreprocessingConfig { resample, ..preprocessing.clone() };
-    let pipeline = PreprocessingPipeline::from_config(&config)?;
+    let pipeline = pipeline_of(bundle, request.resample)?;
     let (total, size) = (request.recordings.len(), bundle.config.model.latent_size);
     let (mut recordings, mut min_max, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     let mut measures = Vec::new();
     let mut vectors = Array2::<f32>::zeros((0, size));
     for (chunk, listed) in request.recordings.chunks(ENCODE_BATCH).enumerate() {
         context.wait_while_paused()?;
-        let opened: Vec<_> = listed
-            .par_iter()
-            .map(|listed| RecordingImage::open(&listed.path, &pipeline, bundle, &|_: JobEvent| {}))
-            .collect();
+        let opened = open_all(listed, &pipeline, bundle);
         let mut images = Array3::<f32>::zeros((0, bundle.config.model.bins, bundle.config.model.frames));
         for (listed, image) in listed.iter().zip(opened) {
             match image {
@@ -186,7 +180,25 @@ fn encode(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, Job
     Ok(EncodedSet { measures, skipped, seconds: start.elapsed().as_secs_f64(), ..set })
 }
 
-fn nothing_usable(skipped: &[Skipped]) -> JobError {
+/// The preprocessing of `bundle`'s images, for recordings of other rates too where `resample` is set.
+pub(super) fn pipeline_of(bundle: &Bundle, resample: bool) -> Result<PreprocessingPipeline, JobError> {
+    let preprocessing = &bundle.config.preprocessing;
+    let resample = preprocessing.resample || resample;
+    Ok(PreprocessingPipeline::from_config(&PreprocessingConfig { resample, ..preprocessing.clone() })?)
+}
+
+/// The images of recordings, in their order, computed on all threads.
+pub(super) fn open_all(
+    recordings: &[Listed],
+    pipeline: &PreprocessingPipeline,
+    bundle: &Bundle,
+) -> Vec<Result<RecordingImage, JobError>> {
+    let open = |listed: &Listed| RecordingImage::open(&listed.path, pipeline, bundle, &|_: JobEvent| {});
+    recordings.par_iter().map(open).collect()
+}
+
+/// The error where none of the recordings can be used.
+pub(super) fn nothing_usable(skipped: &[Skipped]) -> JobError {
     let first = skipped.first().map_or_else(
         || "there are no recordings".to_owned(),
         |skip| format!("the first of {}: {}", skipped.len(), skip.cause),
@@ -195,14 +207,15 @@ fn nothing_usable(skipped: &[Skipped]) -> JobError {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::path::Path;
 
     use super::*;
     use crate::{demo, runs::demo_model};
     use timbrespace_base::interrupt::Interrupt;
 
-    fn demo_request(folder: &Path) -> Request {
+    /// Every ninth demo sound, and the demo model.
+    pub(in crate::latent) fn demo_request(folder: &Path) -> Request {
         demo::run(
             &demo::Request { out: folder.to_path_buf(), replace: timbrespace_base::outputs::Replace::Own },
             &JobContext::silent(&Interrupt::new()),

@@ -5,5 +5,6 @@ pub mod encoded_set;
 pub mod measures;
 pub mod prior_samples;
 pub mod random_samples;
+pub mod reconstruction_errors;
 pub mod recording_image;
 pub mod way;

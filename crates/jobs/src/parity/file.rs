@@ -4,7 +4,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use timbrespace_analysis::inspect::parity::{Comparison, Difference, cause, compare as compare_images};
+use timbrespace_analysis::inspect::parity::{
+    Comparison, Difference,
+    cause::{self, Cause},
+    compare as compare_images,
+};
 use timbrespace_signal::pipeline::{
     feature_folder::{FeatureFolder, display_name},
     preprocessing::{PipelineError, PreprocessingPipeline},
@@ -32,7 +36,10 @@ pub struct FileReport {
     pub min_difference: Option<f64>,
     /// Our maximum less the pickle's.
     pub max_difference: Option<f64>,
-    /// What may be behind the difference, in words.
+    /// What may be behind the difference.
+    #[serde(skip)]
+    pub recognised: Option<Cause>,
+    /// That in words.
     pub cause: Option<String>,
     /// Why there is nothing to compare, in words.
     pub error: Option<String>,
@@ -112,7 +119,8 @@ impl Sides<'_> {
             rows: config.feature.axis(config).scale,
             tolerance,
         };
-        report.cause = cause::probable(&evidence).map(|cause| cause.to_string());
+        report.recognised = cause::probable(&evidence);
+        report.cause = report.recognised.map(|cause| cause.to_string());
         Ok(())
     }
 }

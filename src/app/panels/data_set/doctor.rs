@@ -9,7 +9,7 @@ use eframe::egui::{
 };
 
 use super::{
-    remedies,
+    check_words, remedies,
     selection::{is_selected, select},
 };
 use crate::{
@@ -29,6 +29,7 @@ use crate::{
         finding::Finding,
     },
     jobs::doctor::Report,
+    language::{Key, key, text},
     names::escaped,
     session::{
         Command,
@@ -48,7 +49,7 @@ const NAME_PART: f32 = 0.34;
 /// Number of files listed in the tooltip of a finding about many.
 const FILES_IN_TOOLTIP: usize = 12;
 
-const AGAIN: &str = "Examine again";
+const AGAIN: Key = key!("doctor-again");
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
@@ -64,13 +65,14 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn preview(ui: &mut Ui) {
     surface(ui, |ui| {
         ui.set_min_height(ui.available_height());
-        ui.strong("Checks");
+        ui.strong(text!("doctor-checks"));
         ui.add_space(HALF_GAP);
         ScrollArea::vertical().id_salt("checks to come").auto_shrink([false, false]).show(ui, |ui| {
             for check in Check::ALL {
                 let colours = palette(ui);
-                ui.label(RichText::new(check.title()).color(colours.text));
-                ui.add(Label::new(RichText::new(check.why()).small().color(colours.text_weak)).wrap());
+                ui.label(RichText::new(check_words::title(check)).color(colours.text));
+                let why = RichText::new(check_words::why(check)).small().color(colours.text_weak);
+                ui.add(Label::new(why).wrap());
                 ui.add_space(HALF_GAP);
             }
         });
@@ -83,23 +85,20 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let running = doctor.status.is_running();
     let recordings = state.library.used();
     toolbar::show(ui, |ui| {
-        let words = if doctor.report.is_some() { AGAIN } else { "Examine" };
+        let words = if doctor.report.is_some() { AGAIN.text() } else { text!("doctor-examine") };
         let button = ui.add_enabled(!running && recordings > 0, Button::new(words));
-        if button.on_hover_text("Decodes every recording; changes no file").clicked() {
+        if button.on_hover_text(text!("doctor-examine-help")).clicked() {
             send(context, DoctorCommand::Start);
         }
-        let table = ui.add_enabled(!running && doctor.report.is_some(), Button::new("Export CSV…"));
-        let table = table.on_hover_text("One row per finding, for a spreadsheet");
-        if table.clicked() {
+        let table = Button::new(text!("doctor-export"));
+        let table = ui.add_enabled(!running && doctor.report.is_some(), table);
+        if table.on_hover_text(text!("doctor-export-help")).clicked() {
             context.ask(ui.ctx(), Question::SaveFindings);
         }
         let words = match &doctor.report {
             Some(report) => summary(report),
-            None if recordings == 0 => "Open a folder of recordings first.".to_owned(),
-            None => format!(
-                "Runs ten checks on {}: silent, clipped, duplicate, cut off and more.",
-                format::counted(recordings, "recording")
-            ),
+            None if recordings == 0 => text!("data-set-no-folder"),
+            None => text!("doctor-plan", recordings = text!("recordings", count = recordings)),
         };
         toolbar::words(ui, RichText::new(words).color(palette(ui).text_weak));
     });
@@ -113,7 +112,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             listed::change(&state.library, &state.settings.preprocessing, &report.folder, &doctor.config)
                 .filter(|&change| change != listed::Change::Classes)
                 .or_else(|| listed::change_of_list(&state.library, &doctor.left_out));
-        job_bar::stale(ui, change, AGAIN);
+        job_bar::stale(ui, change, &AGAIN.text());
     }
 }
 
@@ -123,22 +122,23 @@ fn send(context: &mut PanelContext<'_>, command: DoctorCommand) {
 
 fn summary(report: &Report) -> String {
     let kinds = Check::ALL.iter().filter(|&&check| report.of(check).next().is_some()).count();
-    format!(
-        "{} examined in {}: {} of {} checks found something",
-        format::counted(report.recordings, "recording"),
-        format::seconds(report.seconds),
-        kinds,
-        Check::ALL.len()
+    text!(
+        "doctor-summary",
+        recordings = text!("recordings", count = report.recordings),
+        time = format::seconds(report.seconds),
+        found = kinds,
+        checks = Check::ALL.len()
     )
 }
 
 fn healthy(ui: &mut Ui, report: &Report) {
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() * 0.3);
-        let words = format!("Nothing found in {}", format::counted(report.recordings, "recording"));
+        let recordings = text!("recordings", count = report.recordings);
+        let words = text!("doctor-healthy", recordings = recordings);
         ui.label(RichText::new(words).heading().color(palette(ui).good));
         ui.add_space(HALF_GAP);
-        explanation(ui, "Every recording passed all ten checks with the current settings.");
+        explanation(ui, &text!("doctor-healthy-details"));
     });
 }
 
@@ -183,7 +183,8 @@ fn check_row(ui: &mut Ui, check: Check, count: usize, open: bool) -> Response {
     let colours = palette(ui);
     let width = ui.available_width() - GAP;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, ROW + HALF_GAP), Sense::click());
-    let label = format!("{}: {}", check.title(), format::count(count));
+    let name = check_words::title(check);
+    let label = text!("doctor-check-row", check = &*name, count = count);
     response.widget_info(|| WidgetInfo::selected(Role::Button, count > 0, open, &label));
     if open || (response.hovered() && count > 0) {
         let fill = if open { colours.accent_soft } else { colours.control };
@@ -199,17 +200,12 @@ fn check_row(ui: &mut Ui, check: Check, count: usize, open: bool) -> Response {
     }
     let body = TextStyle::Body.resolve(ui.style());
     let title = pos2(dot.x + DOT + GAP, middle);
-    ui.painter().text(
-        title,
-        Align2::LEFT_CENTER,
-        check.title(),
-        body,
-        if open { colours.text_strong } else { text },
-    );
-    let words = if count == 0 { "none".to_owned() } else { format::count(count) };
+    ui.painter().text(title, Align2::LEFT_CENTER, name, body, if open { colours.text_strong } else { text });
+    let words = if count == 0 { text!("doctor-none") } else { format::count(count) };
     let mono = theme::small_mono().resolve(ui.style());
     ui.painter().text(pos2(rect.right() - GAP, middle), Align2::RIGHT_CENTER, words, mono, text);
-    response.on_hover_text(format!("{}: {}", check.gravity().name(), check.why()))
+    let gravity = check_words::gravity(check.gravity()).into_owned();
+    response.on_hover_text(text!("doctor-check-help", gravity = gravity, why = check_words::why(check)))
 }
 
 /// The findings of the open check: why they matter, what to do, and one row each.
@@ -218,14 +214,13 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
     let findings: Vec<&Finding> = report.of(check).collect();
     let count: usize = findings.iter().map(|finding| finding.recordings()).sum();
     ui.horizontal(|ui| {
-        ui.label(RichText::new(check.title()).strong().color(colours.text_strong));
-        let gravity =
-            RichText::new(check.gravity().name()).small().color(gravity_colour(colours, check.gravity()));
-        ui.label(gravity);
-        explanation(ui, &format::counted(count, "recording"));
+        ui.label(RichText::new(check_words::title(check)).strong().color(colours.text_strong));
+        let gravity = RichText::new(check_words::gravity(check.gravity()));
+        ui.label(gravity.small().color(gravity_colour(colours, check.gravity())));
+        explanation(ui, &text!("recordings", count = count));
     });
-    ui.add(Label::new(RichText::new(check.why()).color(colours.text)).wrap());
-    ui.add(Label::new(RichText::new(check.advice()).color(colours.text_weak)).wrap());
+    ui.add(Label::new(RichText::new(check_words::why(check)).color(colours.text)).wrap());
+    ui.add(Label::new(RichText::new(check_words::advice(check)).color(colours.text_weak)).wrap());
     remedies::show(ui, context, report, &findings);
     ui.add_space(HALF_GAP);
     ui.separator();
@@ -247,8 +242,13 @@ fn found(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>, chec
 fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool, left_out: bool) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
-    let about = if finding.is_about_many() { "The folder".into() } else { escaped(&finding.file) };
-    let label = format!("{about}: {}", escaped(&finding.words()));
+    let about = if finding.is_about_many() {
+        text!("doctor-the-folder")
+    } else {
+        escaped(&finding.file).into_owned()
+    };
+    let figures = check_words::finding(finding);
+    let label = text!("doctor-finding-row", about = about.as_str(), figures = escaped(&figures).into_owned());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
     if selected || response.hovered() {
         let fill = if selected { colours.accent_soft } else { colours.control };
@@ -262,14 +262,14 @@ fn finding_row(ui: &mut Ui, finding: &Finding, selected: bool, left_out: bool) -
         (false, true) => colours.text_strong,
         (false, false) => colours.text,
     };
-    text(ui, name.with_max_x(inner.left() + name_width), &about, name_colour, left_out);
+    one_line(ui, name.with_max_x(inner.left() + name_width), &about, name_colour, left_out);
     let words_colour = if selected { colours.text } else { colours.text_weak };
-    text(ui, words, &finding.words(), words_colour, false);
+    one_line(ui, words, &figures, words_colour, false);
     response.on_hover_text(tooltip(finding))
 }
 
 /// One line of text, optionally struck through, with an ellipsis if it is too long.
-fn text(ui: &Ui, rect: Rect, words: &str, colour: eframe::egui::Color32, struck: bool) {
+fn one_line(ui: &Ui, rect: Rect, words: &str, colour: eframe::egui::Color32, struck: bool) {
     let mut job = LayoutJob::simple_singleline(
         escaped(words).into_owned(),
         TextStyle::Body.resolve(ui.style()),
@@ -285,15 +285,15 @@ fn text(ui: &Ui, rect: Rect, words: &str, colour: eframe::egui::Color32, struck:
 }
 
 fn tooltip(finding: &Finding) -> String {
-    let mut lines = vec![finding.file.clone(), finding.words()];
+    let mut lines = vec![finding.file.clone(), check_words::finding(finding)];
     if finding.is_about_many() {
         finding.files.iter().take(FILES_IN_TOOLTIP).for_each(|file| lines.push(file.clone()));
         let more = finding.files.len().saturating_sub(FILES_IN_TOOLTIP);
         if more > 0 {
-            lines.push(format!("and {} more", format::count(more)));
+            lines.push(text!("doctor-more-files", count = more));
         }
         lines.remove(0);
     }
-    lines.push("Click to select, double-click for its stages".to_owned());
+    lines.push(text!("data-set-select-help"));
     lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }

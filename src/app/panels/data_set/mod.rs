@@ -1,5 +1,6 @@
 //! The data set view: four parts, one shown at a time.
 
+mod check_words;
 mod doctor;
 pub mod loading;
 pub mod overview;
@@ -16,17 +17,18 @@ use crate::{
         theme::GAP,
         widgets::{room, toolbar},
     },
+    language::{Key, key},
     session::{
         Command,
         data_set::{DataSetCommand, Tab},
     },
 };
 
-const PARTS: [(Tab, &str, &str); 4] = [
-    (Tab::Overview, "Overview", "Every image, mean and spread of each class, distributions"),
-    (Tab::Doctor, "Doctor", "Recordings with faults, and why they matter"),
-    (Tab::Loading, "Loading", "Which loads faster: saved images or the sounds?"),
-    (Tab::Parity, "Parity", "Images of the Python pipeline, compared with ours"),
+const PARTS: [(Tab, Key, Key); 4] = [
+    (Tab::Overview, key!("data-set-overview"), key!("data-set-overview-help")),
+    (Tab::Doctor, key!("data-set-doctor"), key!("data-set-doctor-help")),
+    (Tab::Loading, key!("data-set-loading"), key!("data-set-loading-help")),
+    (Tab::Parity, key!("data-set-parity"), key!("data-set-parity-help")),
 ];
 
 /// Least height of a part; below, it scrolls.
@@ -36,8 +38,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let open = context.state.data_set.part;
     toolbar::show(ui, |ui| {
         for (part, name, hint) in PARTS {
-            let text = RichText::new(name);
-            if ui.selectable_label(part == open, text).on_hover_text(hint).clicked() {
+            let text = RichText::new(name.text());
+            if ui.selectable_label(part == open, text).on_hover_text(hint.text()).clicked() {
                 context.send(Command::DataSet(DataSetCommand::Show(part)));
             }
         }

@@ -12,7 +12,7 @@ use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
-        format,
+        feature_words, format,
         memory::data_set::{OverviewMemory, OverviewTab},
         panels::job_bar,
         theme::{GAP, ROW, palette},
@@ -22,6 +22,7 @@ use crate::{
         },
     },
     jobs::survey::{self, Report},
+    language::{Key, key, text},
     names::shown,
     pipeline::config::{ClipDuration, PreprocessingConfig},
     session::{
@@ -30,25 +31,17 @@ use crate::{
     },
 };
 
-const TABS: [(OverviewTab, &str, &str); 3] = [
-    (OverviewTab::Images, "Images", "A thumbnail of every recording's image, by class"),
-    (
-        OverviewTab::Classes,
-        "Mean and spread",
-        "Mean image of each class, and the standard deviation around it",
-    ),
-    (
-        OverviewTab::Distributions,
-        "Distributions",
-        "Durations, levels, minimum and maximum before normalisation",
-    ),
+const TABS: [(OverviewTab, Key, Key); 3] = [
+    (OverviewTab::Images, key!("data-set-images-tab"), key!("data-set-images-tab-help")),
+    (OverviewTab::Classes, key!("data-set-mean-tab"), key!("data-set-mean-tab-help")),
+    (OverviewTab::Distributions, key!("data-set-distributions-tab"), key!("data-set-distributions-tab-help")),
 ];
 
-const AGAIN: &str = "Preprocess again";
+const AGAIN: Key = key!("data-set-preprocess-again");
 /// Least width for the plan beside the buttons, in points; in narrower windows it goes below them.
 const PLAN_WIDTH: f32 = 500.0;
 /// The filter's text when it is off.
-const EVERY_CLASS: &str = "All classes";
+const EVERY_CLASS: Key = key!("data-set-all-classes");
 
 /// Draws one of the tabs for a figure with `show`; nothing if there are no results.
 pub fn figure(
@@ -65,15 +58,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
     let Some(report) = context.state.data_set.overview.report.clone() else {
-        let text = "“Preprocess” makes every image once with the settings of the Stages view. It then shows a thumbnail of each, \
-                     by class, the mean and spread of each class, and the distributions of durations and \
-                     levels.";
         let title = if context.state.library.used() > MOST_UNASKED {
-            "More than 20,000 recordings: press Preprocess to begin"
+            text!("data-set-overview-large", count = MOST_UNASKED)
         } else {
-            "The whole folder at a glance"
+            text!("data-set-overview-title")
         };
-        job_bar::placeholder(ui, title, text);
+        job_bar::placeholder(ui, &title, &text!("data-set-overview-text"));
         return;
     };
     tabs(ui, context, &report);
@@ -90,14 +80,15 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let running = overview.status.is_running();
     let free = !running && state.library.used() > 0;
     let narrow = ui.horizontal(|ui| {
-        let text = if overview.report.is_some() { AGAIN } else { "Preprocess" };
+        let text = if overview.report.is_some() { AGAIN.text() } else { text!("data-set-preprocess") };
         let button = ui.add_enabled(free, Button::new(text));
-        if button.on_hover_text("Makes every image once for this view; writes no files").clicked() {
+        if button.on_hover_text(text!("data-set-preprocess-help")).clicked() {
             send(context, OverviewCommand::Start);
         }
-        let save = ui.add_enabled(free && !context.memory.dialogs.is_open(), Button::new("Save to folder…"));
-        let hint = "Writes every image as .npy, as `timbrespace preprocess` does";
-        if save.on_hover_text(hint).on_disabled_hover_text(hint).clicked() {
+        let save = Button::new(text!("data-set-save-images"));
+        let save = ui.add_enabled(free && !context.memory.dialogs.is_open(), save);
+        let hint = text!("data-set-save-images-help");
+        if save.on_hover_text(&hint).on_disabled_hover_text(hint).clicked() {
             context.ask(ui.ctx(), Question::SaveImages);
         }
         let narrow = ui.available_width() < PLAN_WIDTH;
@@ -110,7 +101,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         plan_line(ui, context);
     }
     if let Some(folder) = &overview.saving {
-        explanation(ui, &format!("Saving to {}", shown(&folder)));
+        explanation(ui, &text!("data-set-saving-to", folder = shown(&folder).to_string()));
     }
     if job_bar::progress(ui, &overview.status) {
         send(context, OverviewCommand::Cancel);
@@ -120,7 +111,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let change =
             listed::change(&state.library, &state.settings.preprocessing, &report.folder, &report.config)
                 .or_else(|| listed::change_of_list(&state.library, &overview.left_out));
-        job_bar::stale(ui, change, AGAIN);
+        job_bar::stale(ui, change, &AGAIN.text());
     }
 }
 
@@ -137,38 +128,48 @@ fn send(context: &mut PanelContext<'_>, command: OverviewCommand) {
 fn plan(context: &PanelContext<'_>) -> String {
     let library = &context.state.library;
     if library.used() == 0 {
-        return "Open a folder of recordings first.".to_owned();
+        return text!("data-set-no-folder");
     }
     let config = &context.state.settings.preprocessing;
-    let size = config.image_shape().map_or_else(
-        || "images as long as the longest recording".to_owned(),
-        |(bins, frames)| format!("images of {bins} × {frames}"),
-    );
-    format!("{} to {size}: {}", format::counted(library.used(), "recording"), settings_text(config))
+    let recordings = text!("recordings", count = library.used());
+    let settings = settings_text(config);
+    match config.image_shape() {
+        None => text!("data-set-plan-whole", recordings = recordings, settings = settings),
+        Some((bins, frames)) => text!(
+            "data-set-plan",
+            recordings = recordings,
+            bins = bins.to_string(),
+            frames = frames.to_string(),
+            settings = settings
+        ),
+    }
 }
 
 fn settings_text(config: &PreprocessingConfig) -> String {
-    let feature = config.feature.words().noun;
     let length = match config.duration {
-        ClipDuration::Full => "whole files".to_owned(),
+        ClipDuration::Full => text!("data-set-whole-files"),
         _ => config.max_secs().map_or_else(String::new, format::seconds),
     };
-    format!("{feature}, {}, {length}", format::rate(config.sample_rate_hz))
+    text!(
+        "data-set-settings",
+        feature = feature_words::noun(config.feature),
+        rate = format::rate(config.sample_rate_hz),
+        length = length
+    )
 }
 
 /// Memory use of the overview.
 fn memory_text(context: &PanelContext<'_>) -> String {
     let images = context.state.library.used();
-    let mega = survey::thumbnail_bytes(images) as f64 / 1e6;
-    let whole =
-        context.state.settings.preprocessing.image_shape().map_or_else(String::new, |(bins, frames)| {
+    let mega = format!("{:.1}", survey::thumbnail_bytes(images) as f64 / 1e6);
+    let memory = match context.state.settings.preprocessing.image_shape() {
+        None => text!("data-set-memory", thumbnails = mega),
+        Some((bins, frames)) => {
             let giga = (images * bins * frames * size_of::<f32>()) as f64 / 1e9;
-            format!(" All images together would take {giga:.2} GB; they are made one at a time and not kept.")
-        });
-    format!(
-        "{}\nKept in memory: a thumbnail of each, {mega:.1} MB, and two images per class.{whole}",
-        plan(context)
-    )
+            text!("data-set-memory-of-all", thumbnails = mega, all = format!("{giga:.2}"))
+        }
+    };
+    format!("{}\n{memory}", plan(context))
 }
 
 /// The tabs, the class filter, and what was left out.
@@ -176,7 +177,7 @@ fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let memory = &mut context.memory.data_set.overview;
     let choose = |ui: &mut Ui, memory: &mut OverviewMemory| {
         for (tab, name, hint) in TABS {
-            if ui.selectable_label(memory.tab == tab, name).on_hover_text(hint).clicked() {
+            if ui.selectable_label(memory.tab == tab, name.text()).on_hover_text(hint.text()).clicked() {
                 memory.tab = tab;
             }
         }
@@ -192,16 +193,21 @@ fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             class_filter(ui, memory, report);
-            let left_out = match report.skipped.len() {
-                0 => String::new(),
-                count => format!(", {} left out", format::counted(count, "file")),
-            };
-            let images = format::counted(report.entries.len(), "image");
-            let text = format!("{images} in {}{left_out}", format::seconds(report.seconds));
+            let text = made(report);
             let label = Label::new(RichText::new(&text).small().color(palette(ui).text_weak)).truncate();
             ui.add(label).on_hover_text(format!("{text}\n{}", settings_text(&report.config)));
         });
     });
+}
+
+/// How many images were made, and how many files were left out.
+fn made(report: &Report) -> String {
+    let images = text!("data-set-images", count = report.entries.len());
+    let time = format::seconds(report.seconds);
+    match report.skipped.len() {
+        0 => text!("data-set-made", images = images, time = time),
+        count => text!("data-set-made-and-left-out", images = images, time = time, count = count),
+    }
 }
 
 fn class_filter(ui: &mut Ui, memory: &mut OverviewMemory, report: &Report) {
@@ -212,17 +218,23 @@ fn class_filter(ui: &mut Ui, memory: &mut OverviewMemory, report: &Report) {
     if memory.class.as_ref().is_some_and(|class| !report.classes.iter().any(|(known, _)| known == class)) {
         memory.class = None;
     }
-    let name =
-        |class: &Option<String>| class.as_deref().map_or(EVERY_CLASS.into(), format::class_name).into_owned();
+    let name = |class: &Option<String>| {
+        class.as_deref().map_or_else(|| EVERY_CLASS.text(), |class| format::class_name(class).into_owned())
+    };
     let filter = ComboBox::from_id_salt("class filter")
         .width(120.0)
         .selected_text(name(&memory.class))
         .show_ui(ui, |ui| {
-            ui.selectable_value(&mut memory.class, None, EVERY_CLASS);
+            ui.selectable_value(&mut memory.class, None, EVERY_CLASS.text());
             for (class, range) in &report.classes {
-                let text = format!("{} ({})", format::class_name(class), format::count(range.len()));
+                let text = text!(
+                    "data-set-class-option",
+                    class = format::class_name(class).into_owned(),
+                    count = range.len()
+                );
                 ui.selectable_value(&mut memory.class, Some(class.clone()), text);
             }
         });
-    filter.response.accessible_name("Class").on_hover_text("Show one class only");
+    let response = filter.response.accessible_name(text!("data-set-class-filter"));
+    response.on_hover_text(text!("data-set-class-filter-help"));
 }

@@ -7,6 +7,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use eframe::egui::{Button, CentralPanel, Frame, Label, Panel, RichText, Ui, UiBuilder};
 
+use super::check_words;
 use crate::{
     app::{
         context::PanelContext,
@@ -17,6 +18,7 @@ use crate::{
         widgets::{card::surface, toolbar},
     },
     jobs::parity::Report,
+    language::{Key, key, text},
     names,
     names::shown,
     session::{
@@ -25,7 +27,7 @@ use crate::{
     },
 };
 
-const AGAIN: &str = "Compare again";
+const AGAIN: Key = key!("parity-again");
 /// Height of the images below the files, as a part of the available height.
 const IMAGES_PART: f32 = 0.52;
 /// Most notes and causes listed above the files; the rest is in the tooltip.
@@ -38,11 +40,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     surface(ui, |ui| head(ui, context));
     ui.add_space(GAP);
     let Some(report) = context.state.data_set.parity.report.clone() else {
-        let text = "Choose the folder that the Python pipeline wrote: the one with “spectrograms” and “min_max_values.pkl”, or the \
-                     folder of .npy files itself. Every recording is preprocessed again with the settings of the \
-                     Stages view (or of a preprocessing.json in that folder) and compared cell by cell; the worst \
-                     files come first, with a likely cause.";
-        job_bar::placeholder(ui, "Do these images equal Python's?", text);
+        job_bar::placeholder(ui, &text!("parity-title"), &text!("parity-text"));
         return;
     };
     let height = ui.available_height() * IMAGES_PART;
@@ -78,20 +76,21 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let free = !running && !state.library.recordings.is_empty();
     toolbar::show(ui, |ui| {
         let dialog_free = !context.memory.dialogs.is_open();
-        let choose = ui.add_enabled(free && dialog_free, Button::new("Choose Python's folder…"));
-        if choose.on_hover_text("The folder is only read").clicked() {
+        let choose = ui.add_enabled(free && dialog_free, Button::new(text!("parity-choose")));
+        if choose.on_hover_text(text!("parity-choose-help")).clicked() {
             context.ask(ui.ctx(), Question::OpenPythonFolder);
         }
-        if parity.python_folder.is_some() && ui.add_enabled(free, Button::new(AGAIN)).clicked() {
+        if parity.python_folder.is_some() && ui.add_enabled(free, Button::new(AGAIN.text())).clicked() {
             context.send(Command::DataSet(DataSetCommand::Parity(ParityCommand::Again)));
         }
-        let table = ui.add_enabled(!running && parity.report.is_some(), Button::new("Export CSV…"));
-        if table.on_hover_text("One row per recording, worst first, for a spreadsheet").clicked() {
+        let table = Button::new(text!("parity-export"));
+        let table = ui.add_enabled(!running && parity.report.is_some(), table);
+        if table.on_hover_text(text!("parity-export-help")).clicked() {
             context.ask(ui.ctx(), Question::SaveParity);
         }
         let text = match &parity.python_folder {
             Some(folder) => shown(&folder).to_string(),
-            None if state.library.recordings.is_empty() => "Open a folder of recordings first.".to_owned(),
+            None if state.library.recordings.is_empty() => text!("data-set-no-folder"),
             None => String::new(),
         };
         toolbar::words(ui, RichText::new(&text).color(palette(ui).text_weak));
@@ -110,7 +109,7 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>) {
             // The class pattern does not affect the images.
             listed::Change::Classes | listed::Change::LeftOut => false,
         };
-        job_bar::stale(ui, change.filter(is_stale), AGAIN);
+        job_bar::stale(ui, change.filter(is_stale), &AGAIN.text());
     }
     summary(ui, report, parity.settings_beside);
 }
@@ -121,28 +120,18 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
     let sum = &report.summary;
     let all_agree = sum.within_tolerance == sum.compared;
     ui.add_space(HALF_GAP);
-    let text = format!(
-        "{} of {} agree within {}",
-        format::count(sum.within_tolerance),
-        format::counted(sum.compared, "file"),
-        format::tick(report.tolerance)
+    let text = text!(
+        "parity-agree",
+        agreeing = sum.within_tolerance,
+        compared = sum.compared,
+        tolerance = format::tick(report.tolerance)
     );
     ui.horizontal(|ui| {
         let colour = if all_agree { colours.good } else { colours.warning };
         ui.label(RichText::new(text).strong().color(colour));
         ui.add(Label::new(RichText::new(figures(report)).color(colours.text_weak)).truncate());
     });
-    let mut remarks: Vec<String> = sum
-        .causes
-        .iter()
-        .map(|(cause, files)| format!("{}: {cause}", format::counted(*files, "file")))
-        .collect();
-    remarks.extend(alone("recording has no image", "recordings have no image", &report.without_image));
-    remarks.extend(alone("image has no recording", "images have no recording", &report.without_recording));
-    remarks.extend(report.notes.iter().cloned());
-    if settings_beside {
-        remarks.push("our images use the preprocessing.json next to Python's images".to_owned());
-    }
+    let remarks = remarks(report, settings_beside);
     let shown = if ui.ctx().content_rect().height() < LOW_WINDOW { FEW_REMARKS } else { MAX_REMARKS };
     let hidden = remarks.len().saturating_sub(shown);
     let remarks: Vec<_> = remarks.iter().map(|remark| names::escaped(remark)).collect();
@@ -152,9 +141,35 @@ fn summary(ui: &mut Ui, report: &Arc<Report>, settings_beside: bool) {
             .on_hover_text(remark.as_ref());
     }
     if hidden > 0 {
-        let text = RichText::new(format!("and {} more", format::counted(hidden, "remark")));
+        let text = RichText::new(text!("parity-more-remarks", count = hidden));
         ui.label(text.small().color(colours.text_weak)).on_hover_text(all);
     }
+}
+
+/// Causes and what else is remarkable, one line each.
+fn remarks(report: &Report, settings_beside: bool) -> Vec<String> {
+    let cause = |(cause, files): &(String, usize)| {
+        text!("parity-cause", files = *files, cause = check_words::cause(report, cause))
+    };
+    let mut remarks: Vec<String> = report.summary.causes.iter().map(cause).collect();
+    remarks.extend(
+        alone(&report.without_image)
+            .map(|(count, first)| text!("parity-without-image", count = count, first = first)),
+    );
+    remarks.extend(
+        alone(&report.without_recording)
+            .map(|(count, first)| text!("parity-without-recording", count = count, first = first)),
+    );
+    remarks.extend(report.notes.iter().cloned());
+    if settings_beside {
+        remarks.push(text!("parity-settings-beside"));
+    }
+    remarks
+}
+
+/// How many files have no partner, and the name of the first.
+fn alone(paths: &[PathBuf]) -> Option<(usize, String)> {
+    Some((paths.len(), shown(paths.first()?).to_string()))
 }
 
 fn figures(report: &Report) -> String {
@@ -162,27 +177,18 @@ fn figures(report: &Report) -> String {
     let mut parts = Vec::new();
     if let (Some(largest), Some(mean)) = (sum.largest, sum.mean) {
         let [largest, mean] = [largest, mean].map(format::significant);
-        parts.push(format!("largest difference {largest}, mean {mean} of the normalised range"));
+        parts.push(text!("parity-differences", largest = largest, mean = mean));
     }
     if let Some(extremes) = sum.largest_of_extremes {
         let extremes = format::significant(extremes);
-        parts.push(format!(
-            "minimum and maximum at most {extremes} {} off",
-            report.settings.feature.unit().symbol()
-        ));
+        let unit = report.settings.feature.unit().symbol();
+        parts.push(text!("parity-extremes", difference = extremes, unit = unit));
     }
-    for (count, what) in [(sum.other_size, "of another size"), (sum.unreadable, "unreadable")] {
-        if count > 0 {
-            parts.push(format!("{} {what}", format::count(count)));
-        }
+    if sum.other_size > 0 {
+        parts.push(text!("parity-of-another-size", count = sum.other_size));
     }
-    parts.join(", ")
-}
-
-fn alone(one: &str, many: &str, paths: &[PathBuf]) -> Option<String> {
-    let first = shown(paths.first()?);
-    Some(match paths.len() {
-        1 => format!("1 {one}: {first}"),
-        count => format!("{} {many}, the first: {first}", format::count(count)),
-    })
+    if sum.unreadable > 0 {
+        parts.push(text!("parity-unreadable-files", count = sum.unreadable));
+    }
+    parts.join(&text!("parity-comma"))
 }

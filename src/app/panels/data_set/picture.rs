@@ -8,7 +8,7 @@ use ndarray::Array2;
 
 use crate::{
     app::{
-        format,
+        feature_words, format,
         pictures::{
             image_axes::ImageAxes,
             textures::{ColourScale, Colours, Display, Slot, Textures},
@@ -17,6 +17,7 @@ use crate::{
         widgets::{colour_bar::ColourBar, described},
     },
     dsp::frequency_scale::FrequencyScale,
+    language::text,
     pipeline::config::PreprocessingConfig,
 };
 
@@ -98,13 +99,12 @@ impl Picture<'_> {
         let colour = palette(ui).text_weak;
         let font = theme::small_mono().resolve(ui.style());
         let feature = self.config.feature;
-        let scale = match feature.axis(self.config).scale {
-            FrequencyScale::Linear => "",
-            FrequencyScale::Log => " log",
-            FrequencyScale::Mel => " mel",
+        let highest_khz = format::tick((feature.highest_hz(self.config) / 1000.0 * 10.0).round() / 10.0);
+        let top = match feature.axis(self.config).scale {
+            FrequencyScale::Linear => format!("{highest_khz} kHz"),
+            FrequencyScale::Log => text!("data-set-log-axis", khz = highest_khz),
+            FrequencyScale::Mel => text!("data-set-mel-axis", khz = highest_khz),
         };
-        let highest_khz = feature.highest_hz(self.config) / 1000.0;
-        let top = format!("{} kHz{scale}", format::tick((highest_khz * 10.0).round() / 10.0));
         let bottom = format!("{} Hz", format::tick(feature.lowest_hz(self.config).round()));
         let write = |at, align, text: String| {
             ui.painter().text(at, align, text, font.clone(), colour);
@@ -133,8 +133,15 @@ impl Picture<'_> {
         let bin = (((1.0 - share.y) * bins as f32) as usize).min(bins.checked_sub(1)?);
         let frame = ((share.x * frames as f32) as usize).min(frames.checked_sub(1)?);
         let feature = self.config.feature;
-        let (row, hz) = (feature.words().row, format::hertz(feature.axis(self.config).hz(bin as f64)));
-        let place = format!("{row} {bin}, {hz}, frame {frame}, {}", format::seconds(self.secs(frame)));
+        let hz = format::hertz(feature.axis(self.config).hz(bin as f64));
+        let place = text!(
+            "data-set-cell-place",
+            row = feature_words::row(feature),
+            bin = bin.to_string(),
+            hz = hz,
+            frame = frame.to_string(),
+            time = format::seconds(self.secs(frame))
+        );
         Some(CellUnderPointer { bin, frame, place, response })
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     app::{context::PanelContext, format, widgets::left_out_button},
     inspect::doctor::{check::Check, evidence::Evidence, finding::Finding},
     jobs::doctor::Report,
+    language::text,
     pipeline::{config::PreprocessingConfig, pieces::Cutting},
     session::{InspectionCommand, LibraryCommand, PlaybackCommand},
 };
@@ -21,11 +22,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, findin
         play(ui, context, &names);
         let settings = &context.state.settings.preprocessing;
         if let Some(hz) = rate_to_use(findings, settings) {
-            let hint = format!(
-                "Sets the sample rate setting to that of these recordings, instead of {}",
-                format::hertz(settings.sample_rate_hz.into())
-            );
-            let button = ui.add(Button::new(format!("Use {}", format::hertz(hz.into()))));
+            let hint = text!("doctor-use-rate-help", rate = format::hertz(settings.sample_rate_hz.into()));
+            let button = Button::new(text!("doctor-use-rate", rate = format::hertz(hz.into())));
+            let button = ui.add(button);
             if button.on_hover_text(hint).clicked() {
                 context.send(InspectionCommand::SetPreprocessing(with_rate(settings, hz)));
             }
@@ -42,18 +41,15 @@ fn part(ui: &mut Ui, context: &mut PanelContext<'_>, findings: &[&Finding]) {
         return;
     }
     if !settings.trim_silence {
-        let hint = format!(
-            "Skips silence at the start of every recording: frames {} dB below its loudest",
-            settings.pieces.silence_db
-        );
-        if ui.add(Button::new("Trim silence")).on_hover_text(hint).clicked() {
+        let hint = text!("doctor-trim-help", db = settings.pieces.silence_db.to_string());
+        if ui.add(Button::new(text!("doctor-trim"))).on_hover_text(hint).clicked() {
             let settings = PreprocessingConfig { trim_silence: true, ..settings.clone() };
             return context.send(InspectionCommand::SetPreprocessing(settings));
         }
     }
     if settings.max_secs().is_some() && is(Check::CutOff) {
-        let hint = "Cuts every recording at silences; each piece counts as a recording, so all of it is used";
-        if ui.add(Button::new("Cut into pieces")).on_hover_text(hint).clicked() {
+        let hint = text!("doctor-cut-help");
+        if ui.add(Button::new(text!("doctor-cut"))).on_hover_text(hint).clicked() {
             let mut settings = PreprocessingConfig { offset_secs: 0.0, ..settings.clone() };
             settings.pieces.at = Cutting::Silences;
             context.send(InspectionCommand::SetPreprocessing(settings));
@@ -79,9 +75,9 @@ fn play(ui: &mut Ui, context: &mut PanelContext<'_>, names: &[&str]) {
     };
     let selected = library.selected.filter(is_named);
     let is_playing = context.state.playback.playing.is_some();
-    let text = if is_playing { "Stop" } else { "Play" };
+    let text = if is_playing { text!("doctor-stop") } else { text!("doctor-play") };
     let button = ui.add(Button::new(text));
-    if !button.on_hover_text("Plays the selected one of these recordings, else the first").clicked() {
+    if !button.on_hover_text(text!("doctor-play-help")).clicked() {
         return;
     }
     if is_playing {

@@ -28,8 +28,7 @@ use crate::{
     language::text,
     pipeline::config::PreprocessingConfig,
     session::{
-        Command, LatentCommand, PlaybackCommand,
-        playing::{PlayMode, PlayingCommand},
+        LatentCommand, PlaybackCommand,
         state::{Decoded, Source},
     },
 };
@@ -106,15 +105,11 @@ fn empty(ui: &mut Ui, context: &PanelContext<'_>) {
     });
 }
 
-/// Play, original, quality of the phase recovery, save: a part of a toolbar.
+/// Original, quality of the phase recovery, save: a part of a toolbar. The button at the top plays the decoded sound.
 pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let there = state.latent.decoded.is_some();
     let narrow = ui.max_rect().width() < NARROW;
-    let name = if narrow { text!("instrument-play") } else { text!("instrument-play-decoded") };
-    let play = ui.add_enabled(there, Button::new(name));
-    play_button(context, &play);
-    play.on_hover_text(text!("instrument-play-help"));
     if state.latent.original.is_some() {
         let original = ui.button(text!("instrument-play-original"));
         if original.on_hover_text(text!("instrument-play-original-help")).clicked() {
@@ -125,22 +120,6 @@ pub fn controls(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let save = ui.add_enabled(there, Button::new(text!("instrument-save-wav")));
     if save.on_hover_text(text!("instrument-save-wav-help")).clicked() {
         ask_where_to_save(ui.ctx(), context);
-    }
-}
-
-/// In hold mode the button acts as a key: it plays while it is down.
-fn play_button(context: &mut PanelContext<'_>, button: &egui::Response) {
-    if context.state.settings.playing.mode != PlayMode::Hold {
-        if button.clicked() {
-            context.send(PlaybackCommand::PlayDecoded);
-        }
-        return;
-    }
-    let is_down = button.is_pointer_button_down_on();
-    if is_down != context.memory.latent.play_is_down {
-        context.memory.latent.play_is_down = is_down;
-        let command = if is_down { PlayingCommand::Press } else { PlayingCommand::Release };
-        context.send(Command::Playing(command));
     }
 }
 

@@ -1,9 +1,10 @@
 //! Closing the window during a run: stop, wait or cancel.
 
-use eframe::egui::{Context, Ui, ViewportCommand};
+use eframe::egui::{Button, Context, Ui, ViewportCommand};
 
 use crate::{
     app::{context::PanelContext, theme::GAP, widgets::room},
+    language::text,
     session::{
         Command, State,
         state::{Closing, RunStatus},
@@ -43,20 +44,18 @@ pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
 }
 
 fn ask(ui: &mut Ui) -> Option<CloseWish> {
-    ui.heading("A run is in progress");
+    ui.heading(text!("training-closing"));
     ui.add_space(GAP);
-    ui.label(
-        "Nothing is lost: when it stops, its model and a checkpoint are saved, and it can be resumed later.",
-    );
+    ui.label(text!("training-closing-help"));
     ui.add_space(GAP);
     let mut wish = None;
     ui.vertical(|ui| {
         for (name, answer) in [
-            ("Stop, save it and close", CloseWish::StopAndClose),
-            ("Keep training", CloseWish::KeepOpen),
-            ("Close when finished", CloseWish::CloseWhenFinished),
+            (text!("training-closing-stop"), CloseWish::StopAndClose),
+            (text!("training-closing-keep-training"), CloseWish::KeepOpen),
+            (text!("training-closing-when-finished"), CloseWish::CloseWhenFinished),
         ] {
-            if ui.add_sized([ui.available_width(), 28.0], eframe::egui::Button::new(name)).clicked() {
+            if ui.add_sized([ui.available_width(), 28.0], Button::new(name)).clicked() {
                 wish = Some(answer);
             }
         }
@@ -67,8 +66,8 @@ fn ask(ui: &mut Ui) -> Option<CloseWish> {
 fn wait(ui: &mut Ui) -> Option<CloseWish> {
     ui.horizontal(|ui| {
         ui.spinner();
-        ui.label("Saving the run; then the window closes by itself");
+        ui.label(text!("training-closing-saving"));
     });
     ui.add_space(GAP);
-    ui.button("Keep the window open").clicked().then_some(CloseWish::KeepOpen)
+    ui.button(text!("training-closing-keep-open")).clicked().then_some(CloseWish::KeepOpen)
 }

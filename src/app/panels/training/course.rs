@@ -8,6 +8,7 @@ use crate::{
         theme::Palette,
         widgets::run_plot::{Curve, Stroke, smoothed},
     },
+    language::{Key, key, text},
     session::{runs::OverlaidRun, state::StepPoint},
     vae::{loss::Losses, trainer::EpochReport},
 };
@@ -41,11 +42,11 @@ impl XScale {
     }
 
     /// Title of the axis with its unit.
-    pub fn title(&self) -> &'static str {
+    pub fn title(&self) -> String {
         match self.along {
-            XAxis::Steps => "Step",
-            XAxis::Epochs => "Epoch",
-            XAxis::Time => self.scale.title,
+            XAxis::Steps => text!("curves-step-axis"),
+            XAxis::Epochs => text!("curves-epoch-axis"),
+            XAxis::Time => self.scale.title.text(),
         }
     }
 }
@@ -54,16 +55,16 @@ impl XScale {
 #[derive(Clone, Copy)]
 pub struct TimeScale {
     secs: f64,
-    title: &'static str,
+    title: Key,
 }
 
 impl TimeScale {
     /// The unit for so many seconds.
     pub fn of(secs: f64) -> Self {
         match secs {
-            0.0..180.0 => Self { secs: 1.0, title: "Time (s)" },
-            180.0..10_800.0 => Self { secs: 60.0, title: "Time (min)" },
-            _ => Self { secs: 3600.0, title: "Time (h)" },
+            0.0..180.0 => Self { secs: 1.0, title: key!("curves-seconds-axis") },
+            180.0..10_800.0 => Self { secs: 60.0, title: key!("curves-minutes-axis") },
+            _ => Self { secs: 3600.0, title: key!("curves-hours-axis") },
         }
     }
 }
@@ -136,5 +137,5 @@ pub fn of_epochs(run: &Course<'_>, plot: PlotKind, x_scale: &XScale, colour: Col
     };
     let points: Vec<[f64; 2]> = run.epochs.iter().filter_map(at).collect();
     loss_of(plot, &Losses::default())?;
-    Some(Curve { name: "validation".to_owned(), points, colour, stroke: Stroke::Dotted })
+    Some(Curve { name: text!("curves-validation"), points, colour, stroke: Stroke::Dotted })
 }

@@ -4,7 +4,7 @@ use eframe::egui::{RichText, Slider, Ui, Vec2};
 
 use super::{
     course::{Course, TimeScale, XScale, of_epochs, of_steps, overlaid_curves},
-    dimensions,
+    dimensions, steering,
 };
 use crate::{
     app::{
@@ -18,6 +18,7 @@ use crate::{
             toolbar,
         },
     },
+    language::text,
     session::{
         runs::OverlaidRun,
         state::{State, StepPoint, TrainingState},
@@ -57,9 +58,9 @@ fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
         ui.set_min_height(ROW);
         ui.spacing_mut().item_spacing.x = 4.0;
         for (along, name, hint) in [
-            (XAxis::Steps, "Steps", "Horizontal axis: training steps"),
-            (XAxis::Epochs, "Epochs", "Horizontal axis: passes over the recordings"),
-            (XAxis::Time, "Time", "Horizontal axis: training time"),
+            (XAxis::Steps, text!("curves-steps"), text!("curves-steps-help")),
+            (XAxis::Epochs, text!("curves-epochs"), text!("curves-epochs-help")),
+            (XAxis::Time, text!("curves-time"), text!("curves-time-help")),
         ] {
             if ui.selectable_label(memory.along == along, name).on_hover_text(hint).clicked() {
                 memory.along = along;
@@ -67,27 +68,27 @@ fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
             }
         }
         ui.add_space(GAP);
-        let log = ui.toggle_value(&mut memory.is_logarithmic, "Log");
-        if log.on_hover_text("A logarithmic vertical axis for the losses and the gradient norm").clicked() {
+        let log = ui.toggle_value(&mut memory.is_logarithmic, text!("curves-log"));
+        if log.on_hover_text(text!("curves-log-help")).clicked() {
             memory.shows_all = true;
         }
         ui.add_space(GAP);
-        let name = toolbar::words(ui, RichText::new("Smooth").color(palette(ui).text_weak));
+        let name = toolbar::words(ui, RichText::new(text!("curves-smooth")).color(palette(ui).text_weak));
         toolbar::group(ui, SMOOTHING_WIDTH, |ui| {
             ui.spacing_mut().slider_width = 64.0;
             ui.add(Slider::new(&mut memory.smoothing, 0.0..=0.99).max_decimals(2))
                 .labelled_by(name.id)
-                .on_hover_text("Exponential smoothing of the training curves; 0 for the raw values");
+                .on_hover_text(text!("curves-smooth-help"));
         });
-        let hint = "Drag moves, right-drag zooms, a double-click shows everything again";
-        memory.shows_all |= ui.button("Show all").on_hover_text(hint).clicked();
+        let hint = text!("curves-show-all-help");
+        memory.shows_all |= ui.button(text!("curves-show-all")).on_hover_text(hint).clicked();
     });
 }
 
 /// The plots, in `room` points of height or more if they need it.
 pub fn plots(ui: &mut Ui, state: &State, memory: &mut TrainingMemory, room: f32) {
     if memory.shown.is_empty() {
-        ui.weak("Choose a plot above.");
+        ui.weak(text!("curves-none"));
         return;
     }
     let shown = memory.shown.clone();
@@ -130,7 +131,8 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
     let longest = |run: &OverlaidRun| run.steps.last().map_or(0.0, |step| step.seconds);
     let scale = TimeScale::of(state.runs.overlaid.iter().map(longest).fold(training.seconds, f64::max));
     let x_scale = XScale { along: memory.along, scale };
-    let run = Course { name: "training", steps: &training.steps, epochs: &training.epochs };
+    let name = text!("curves-training");
+    let run = Course { name: &name, steps: &training.steps, epochs: &training.epochs };
     let mut curves = of_steps(&run, plot, &x_scale, memory.smoothing, colours.curve_training);
     curves.extend(of_epochs(&run, plot, &x_scale, colours.curve_validation));
     let overlaid = state.runs.overlaid.iter();
@@ -142,10 +144,9 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
         title: &title,
         axis: &axis,
         // The values in the key are those at the pointer, or the newest.
-        along: memory.cursor.map_or_else(
-            || x_scale.title().to_owned(),
-            |at| format!("{} {}", x_scale.title(), format::significant(at)),
-        ),
+        along: memory
+            .cursor
+            .map_or_else(|| x_scale.title(), |at| format!("{} {}", x_scale.title(), format::significant(at))),
         is_logarithmic: memory.is_logarithmic && losses,
         curves,
         baselines: if plot == PlotKind::Reconstruction {
@@ -184,12 +185,12 @@ fn mark(change: &Change, steps: &[StepPoint], x_scale: &XScale) -> Mark {
     let value = |value: f64| if value < 1e-2 { format!("{value:e}") } else { format::tick(value) };
     Mark {
         at: x_scale.of(change.step, epochs, seconds),
-        text: format!(
-            "{} {} to {} from step {}",
-            change.setting.label(),
-            value(change.from),
-            value(change.to),
-            format::count(change.step)
+        text: text!(
+            "curves-change",
+            setting = steering::name(change.setting),
+            from = value(change.from),
+            to = value(change.to),
+            step = change.step,
         ),
     }
 }
@@ -197,15 +198,24 @@ fn mark(change: &Change, steps: &[StepPoint], x_scale: &XScale) -> Mark {
 /// The dashed baselines. For a model without a linear path, the PCA line says where such a path would start.
 fn baselines(training: &TrainingState, has_linear_path: bool, colours: &Palette) -> Vec<Baseline> {
     let Some(baselines) = training.baselines else { return Vec::new() };
-    let mean = format!("mean image {}", format::significant(baselines.mean_image));
-    let path = if has_linear_path { "" } else { ", where a linear path starts" };
-    let pca = format!("PCA-{} {}{path}", baselines.pca_components, format::significant(baselines.pca));
+    let mean = text!("curves-baseline-mean", error = format::significant(baselines.mean_image));
+    let (components, error) = (baselines.pca_components, format::significant(baselines.pca));
+    let pca = if has_linear_path {
+        text!("curves-baseline-pca", components = components, error = error)
+    } else {
+        text!("curves-baseline-pca-path", components = components, error = error)
+    };
     let mut lines = vec![
         Baseline { name: mean, value: baselines.mean_image, colour: colours.baseline_mean },
         Baseline { name: pca, value: baselines.pca, colour: colours.baseline_pca },
     ];
     lines.extend(baselines.local.map(|local| Baseline {
-        name: format!("{} × PCA-{} {}", local.groups, local.components, format::significant(local.error)),
+        name: text!(
+            "curves-baseline-local",
+            groups = local.groups,
+            components = local.components,
+            error = format::significant(local.error),
+        ),
         value: local.error,
         colour: colours.baseline_local,
     }));

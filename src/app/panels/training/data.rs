@@ -1,8 +1,8 @@
 //! The data of a run: validation split, class balance, augmentation with an example, streaming.
 
 use eframe::egui::{
-    CollapsingHeader, ColorImage, Id, Image, RichText, TextEdit, TextureHandle, TextureOptions, Ui, Vec2,
-    Window,
+    Button, CollapsingHeader, ColorImage, Id, Image, RichText, TextEdit, TextureHandle, TextureOptions, Ui,
+    Vec2, Window,
 };
 use ndarray::Array2;
 
@@ -10,8 +10,8 @@ use super::block::block;
 use crate::{
     app::{
         context::PanelContext,
-        format,
         pictures::textures::Colours,
+        setting_words,
         theme::palette,
         widgets::{
             card::explanation,
@@ -41,14 +41,14 @@ const PICTURE: Vec2 = Vec2::new(150.0, 220.0);
 /// Draws the summary of the split, and its settings folded below.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingForm) {
     split_line(ui, context.state);
-    CollapsingHeader::new("Data").id_salt("data group").show(ui, |ui| {
+    CollapsingHeader::new(text!("training-data")).id_salt("data group").show(ui, |ui| {
         split(ui, edited);
         variations(ui, &mut edited.training.augmentation);
         let off = edited.training.augmentation.is_off();
-        let button = ui.add_enabled(!off, eframe::egui::Button::new("Show an example"));
+        let button = ui.add_enabled(!off, Button::new(text!("training-example")));
         let button = button
-            .on_hover_text("The selected recording: original, encoder input and decoder target")
-            .on_disabled_hover_text("No variations are set");
+            .on_hover_text(text!("training-example-help"))
+            .on_disabled_hover_text(text!("training-example-none"));
         if button.clicked() {
             open_example(ui, context, 1);
         }
@@ -66,14 +66,14 @@ fn split_line(ui: &mut Ui, state: &State) {
             let files = state.library.pieces.files.len();
             let mut words = words(summary);
             if files == 1 && summary.validation == 0 {
-                words += ": pieces of one file stay together";
+                words = text!("training-split-one-file", split = words);
             }
             let response = ui.label(RichText::new(words).color(palette(ui).text_weak));
             response.on_hover_ui(|ui| {
                 if files > 0 {
-                    ui.label("Pieces of one file all train or all validate.");
+                    ui.label(text!("training-split-pieces"));
                 }
-                ui.strong("Recordings of each class: train / validate");
+                ui.strong(text!("training-split-classes"));
                 for (class, training, validation) in summary.classes.iter().take(30) {
                     ui.monospace(format!("{:<12} {training:>6} / {validation}", escaped(class)));
                 }
@@ -83,15 +83,23 @@ fn split_line(ui: &mut Ui, state: &State) {
 }
 
 fn words(summary: &SplitSummary) -> String {
-    let numbers =
-        format!("{} train, {} validate", format::count(summary.training), format::count(summary.validation));
+    let (training, validation) = (summary.training, summary.validation);
     if summary.held_out.is_empty() {
-        return numbers;
+        return text!("training-split", training = training, validation = validation);
     }
     let more = summary.held_out.len().saturating_sub(NAMED);
     let names: Vec<_> = summary.held_out.iter().take(NAMED).map(|name| escaped(name)).collect();
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{numbers}; kept out: {}{more}", names.join(", "))
+    let names = names.join(", ");
+    if more == 0 {
+        return text!("training-split-without", training = training, validation = validation, names = names);
+    }
+    text!(
+        "training-split-without-more",
+        training = training,
+        validation = validation,
+        names = names,
+        more = more,
+    )
 }
 
 fn split(ui: &mut Ui, edited: &mut TrainingForm) {
@@ -100,22 +108,20 @@ fn split(ui: &mut Ui, edited: &mut TrainingForm) {
         choice(ui, &TRAINING.split_by, &mut training.split_by);
         let names = &TRAINING.validate_names;
         let mut pattern = training.validate_names.clone().unwrap_or_default();
-        let response = row(ui, names.label, &format!("{}. Empty for none", names.tooltip()), |ui| {
+        let hint = text!("training-validate-names-help", help = setting_words::tooltip(names));
+        let response = row(ui, &setting_words::label(names), &hint, |ui| {
             ui.add(TextEdit::singleline(&mut pattern).desired_width(110.0).hint_text("*_[5-9]"))
         });
         if response.changed() {
             training.validate_names = (!pattern.trim().is_empty()).then(|| pattern.trim().to_owned());
         }
-        switch(ui, &TRAINING.balance_classes, &mut training.balance_classes, "classes");
-        switch(ui, &STREAM, &mut edited.stream, "from disk");
+        switch(ui, &TRAINING.balance_classes, &mut training.balance_classes, &text!("training-balance-box"));
+        switch(ui, &STREAM, &mut edited.stream, &text!("training-stream-box"));
     });
 }
 
 fn variations(ui: &mut Ui, augmentation: &mut Augmentation) {
-    explanation(
-        ui,
-        "Variations, drawn anew for every image and epoch; 0 for none. Noise and blanks are seen by the encoder alone.",
-    );
+    explanation(ui, &text!("training-variations"));
     block(ui, "variations", |ui| {
         number(ui, &AUGMENTATION.gain_db, &mut augmentation.gain_db);
         number(ui, &AUGMENTATION.shift_frames, &mut augmentation.shift_frames);
@@ -142,7 +148,8 @@ fn example_window(ui: &Ui, context: &mut PanelContext<'_>) {
     let mut open = true;
     let mut another = false;
     let state = context.state;
-    Window::new("A recording as training may see it").open(&mut open).resizable(false).show(ui.ctx(), |ui| {
+    let window = Window::new(text!("training-example-title")).id(Id::unique("augmentation example window"));
+    window.open(&mut open).resizable(false).show(ui.ctx(), |ui| {
         match &state.training.data.example {
             None => {
                 ui.spinner();
@@ -155,7 +162,10 @@ fn example_window(ui: &Ui, context: &mut PanelContext<'_>) {
             }
         }
         ui.add_space(6.0);
-        another = ui.button("Another").on_hover_text("Draw again").clicked();
+        another = ui
+            .button(text!("training-example-another"))
+            .on_hover_text(text!("training-example-another-help"))
+            .clicked();
     });
     if another {
         open_example(ui, context, number + 1);
@@ -180,16 +190,19 @@ fn pictures(ui: &mut Ui, example: &Example, generation: u64, map: ColourMap) {
         made
     });
     ui.horizontal(|ui| {
-        for (texture, title) in textures.iter().zip(["Original", "Encoder input", "Decoder target"]) {
+        let titles = [
+            text!("training-example-original"),
+            text!("training-example-input"),
+            text!("training-example-target"),
+        ];
+        for (texture, title) in textures.iter().zip(titles) {
             ui.vertical(|ui| {
-                ui.strong(title);
+                ui.strong(&title);
                 let shown = ui.add(Image::from_texture(texture).fit_to_exact_size(PICTURE));
                 let size = texture.size();
                 let value = described::of_image((size[1], size[0]), (0.0, 1.0), "");
-                described::picture(&shown, &text!("reader-augmentation", title = title), &value);
-                shown.on_hover_text(
-                    "Low frequencies at the bottom, time from left to right; colours from 0 to 1 of the normalised image",
-                );
+                described::picture(&shown, &text!("reader-augmentation", title = &title), &value);
+                shown.on_hover_text(text!("training-example-picture-help"));
             });
         }
     });

@@ -6,6 +6,7 @@ use egui_plot::{Bar, BarChart, Plot};
 use crate::{
     app::{
         format,
+        kinds::plot_kind::PlotKind,
         theme::{self, palette},
         widgets::{
             card::{Card, KeyEntry},
@@ -28,18 +29,13 @@ struct Dimension {
 
 /// Draws the bars of the newest epoch; a click toggles their order between size and number.
 pub fn show(ui: &mut Ui, report: Option<&EpochReport>, by_number: &mut bool, size: Vec2) {
-    let order = if *by_number { "by number" } else { "largest first" };
-    let text = report.map_or_else(
-        || "After the first epoch".to_owned(),
-        |report| format!("Epoch {}, {order}; click to reorder", report.epoch),
-    );
-    let card = Card {
-        title: "KL per dimension",
-        explanation: &text,
-        details: "Information about a recording in each latent dimension, in nats. Dimensions below 0.01 nats are unused: \
-                  their sliders do nothing. Click the bars to order them by size or by number.",
-        size,
+    let explanation = match report {
+        None => text!("curves-dimensions-later"),
+        Some(report) if *by_number => text!("curves-dimensions-by-number", epoch = report.epoch),
+        Some(report) => text!("curves-dimensions-by-size", epoch = report.epoch),
     };
+    let (title, details) = (PlotKind::Dimensions.title(), text!("curves-dimensions-details"));
+    let card = Card { title: &title, explanation: &explanation, details: &details, size };
     let divergences = report.map_or(&[][..], |report| &report.kl_per_dimension);
     card.show_with_key(ui, |ui| {
         if bars(ui, &ordered(divergences, *by_number)) {
@@ -62,8 +58,10 @@ fn ordered(divergences: &[f64], by_number: bool) -> Vec<Dimension> {
 /// Draws the bars; `true` when they were clicked.
 fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
     let colours = palette(ui);
-    let x_axis = Axis::horizontal(ui, "Latent dimension", |_| String::new());
-    let y_axis = Axis::vertical(ui, "KL (nats)", |mark| format::tick((mark.value * 1e6).round() / 1e6));
+    let x_axis = Axis::horizontal(ui, &text!("curves-dimension-axis"), |_| String::new());
+    let y_axis = Axis::vertical(ui, &PlotKind::Dimensions.axis(), |mark| {
+        format::tick((mark.value * 1e6).round() / 1e6)
+    });
     let bar = |(place, dimension): (usize, &Dimension)| {
         let colour = if dimension.nats < DEAD_NATS { colours.text_weak } else { colours.curve_validation };
         Bar::new(place as f64, dimension.nats).width(0.8).fill(colour).stroke((0.0, colour))
@@ -98,9 +96,13 @@ fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
     let pointed = drawn.inner.and_then(|point| ordered.get((point.x + 0.5).max(0.0) as usize));
     let clicked = drawn.response.clicked();
     if let Some(Dimension { number, nats }) = pointed {
-        let dead = if *nats < DEAD_NATS { ": unused" } else { "" };
-        let text = format!("Dimension {number}: {} nats{dead}", format::significant(*nats));
-        drawn.response.on_hover_text_at_pointer(RichText::new(text).text_style(theme::small_mono()));
+        let (number, kl) = (*number, format::significant(*nats));
+        let words = if *nats < DEAD_NATS {
+            text!("curves-dimension-unused", number = number, nats = kl)
+        } else {
+            text!("curves-dimension", number = number, nats = kl)
+        };
+        drawn.response.on_hover_text_at_pointer(RichText::new(words).text_style(theme::small_mono()));
     }
     clicked
 }
@@ -110,11 +112,17 @@ fn key(ui: &Ui, divergences: &[f64]) -> Vec<KeyEntry> {
     let dead = divergences.iter().filter(|kl| **kl < DEAD_NATS).count();
     let alive = divergences.len() - dead;
     if divergences.is_empty() {
-        return vec![KeyEntry { colour: None, text: "no epoch yet".to_owned() }];
+        return vec![KeyEntry { colour: None, text: text!("curves-dimensions-no-epoch") }];
     }
     vec![
-        KeyEntry { colour: Some(colours.curve_validation), text: format!("{alive} in use") },
-        KeyEntry { colour: Some(colours.text_weak), text: format!("{dead} below {DEAD_NATS} nats") },
+        KeyEntry {
+            colour: Some(colours.curve_validation),
+            text: text!("curves-dimensions-in-use", count = alive),
+        },
+        KeyEntry {
+            colour: Some(colours.text_weak),
+            text: text!("curves-dimensions-below", count = dead, nats = DEAD_NATS.to_string()),
+        },
     ]
 }
 

@@ -7,6 +7,7 @@ use crate::{
         format,
         theme::{self, HALF_GAP, palette},
     },
+    language::text,
     session::state::{RunStatus, TrainingState},
 };
 
@@ -16,9 +17,9 @@ const CELL: f32 = 96.0;
 /// Draws the status line, the bar and the figures.
 pub fn show(ui: &mut Ui, training: &TrainingState) {
     let colours = palette(ui);
-    let (text, share) = status_text(training);
+    let (words, share) = status_text(training);
     let failed = matches!(training.status, RunStatus::Failed(_));
-    let title = RichText::new(text).strong().color(if failed { colours.error } else { colours.text_strong });
+    let title = RichText::new(words).strong().color(if failed { colours.error } else { colours.text_strong });
     ui.spacing_mut().item_spacing.y = HALF_GAP;
     ui.add(Label::new(title).wrap());
     ui.add(ProgressBar::new(share.unwrap_or(0.0)).desired_height(8.0).fill(colours.accent));
@@ -37,9 +38,9 @@ pub fn show(ui: &mut Ui, training: &TrainingState) {
 }
 
 struct Figure {
-    name: &'static str,
+    name: String,
     value: String,
-    hint: &'static str,
+    hint: String,
 }
 
 fn cell(ui: &mut Ui, figure: &Figure, width: f32) {
@@ -47,13 +48,13 @@ fn cell(ui: &mut Ui, figure: &Figure, width: f32) {
         ui.vertical(|ui| {
             ui.set_width(width - HALF_GAP);
             ui.spacing_mut().item_spacing.y = 0.0;
-            let name = RichText::new(figure.name).small().color(palette(ui).text_weak);
+            let name = RichText::new(&figure.name).small().color(palette(ui).text_weak);
             ui.add(Label::new(name).truncate());
             let value = RichText::new(&figure.value).text_style(theme::small_mono()).color(palette(ui).text);
             ui.add(Label::new(value).truncate());
         })
         .response
-        .on_hover_text(figure.hint);
+        .on_hover_text(&figure.hint);
     });
 }
 
@@ -61,19 +62,19 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
     let part = |done: f64, total: f64| (total > 0.0).then(|| (done / total).clamp(0.0, 1.0) as f32);
     let at = part(training.epochs_done, training.epochs_total as f64);
     match &training.status {
-        RunStatus::Idle => ("Ready".to_owned(), None),
+        RunStatus::Idle => (text!("training-status-ready"), None),
         RunStatus::Preparing { done, total } if *total > 0 => (
-            format!("Preparing recordings: {} of {}", format::count(*done), format::count(*total)),
+            text!("training-status-preparing", done = *done, total = *total),
             part(*done as f64, *total as f64),
         ),
-        RunStatus::Preparing { .. } => ("Starting the run".to_owned(), None),
-        RunStatus::Running => ("Training".to_owned(), at),
-        RunStatus::Paused => ("Paused".to_owned(), at),
-        RunStatus::Stopping => ("Stopping after the current batch".to_owned(), at),
-        RunStatus::Finished => ("Finished".to_owned(), Some(1.0)),
-        RunStatus::Stopped if training.has_checkpoint => ("Stopped; the model is saved".to_owned(), at),
-        RunStatus::Stopped => ("Stopped before a model was saved".to_owned(), at),
-        RunStatus::Failed(cause) => (format!("Failed: {cause}"), at),
+        RunStatus::Preparing { .. } => (text!("training-status-starting"), None),
+        RunStatus::Running => (text!("training-status-running"), at),
+        RunStatus::Paused => (text!("training-status-paused"), at),
+        RunStatus::Stopping => (text!("training-status-stopping"), at),
+        RunStatus::Finished => (text!("training-status-finished"), Some(1.0)),
+        RunStatus::Stopped if training.has_checkpoint => (text!("training-status-stopped"), at),
+        RunStatus::Stopped => (text!("training-status-stopped-early"), at),
+        RunStatus::Failed(cause) => (text!("training-status-failed", cause = cause.as_str()), at),
     }
 }
 
@@ -86,22 +87,27 @@ fn figures(training: &TrainingState) -> Vec<Figure> {
     let memory = training.memory_bytes.map_or_else(none, |bytes| format::bytes(bytes as usize));
     let best = training.best_epoch().map_or_else(none, |epoch| epoch.to_string());
     let speed = if training.samples_per_second > 0.0 {
-        format!("{:.1} samples/s", training.samples_per_second)
+        text!("training-figure-speed-value", speed = format!("{:.1}", training.samples_per_second))
     } else {
         none()
     };
+    let of_total = text!("training-figure-epoch-value", epoch = epoch, total = training.epochs_total);
     let figure = |name, value, hint| Figure { name, value, hint };
     vec![
-        figure("Epoch", format!("{epoch} of {}", training.epochs_total), "The current epoch"),
-        figure("Step", format::count(training.step), "Batches trained on so far"),
-        figure("Speed", speed, "Recordings per second, averaged over the last steps"),
+        figure(text!("training-figure-epoch"), of_total, text!("training-figure-epoch-help")),
         figure(
-            "Left",
-            left,
-            "Time to the end of the last epoch at this speed, with validation; early stopping may end the run before",
+            text!("training-figure-step"),
+            format::count(training.step),
+            text!("training-figure-step-help"),
         ),
-        figure("Elapsed", format::waiting(training.seconds), "Training time without pauses"),
-        figure("Memory", memory, "Memory used by the whole program (Linux only)"),
-        figure("Best epoch", best, "The epoch with the lowest validation score"),
+        figure(text!("training-figure-speed"), speed, text!("training-figure-speed-help")),
+        figure(text!("training-figure-left"), left, text!("training-figure-left-help")),
+        figure(
+            text!("training-figure-elapsed"),
+            format::waiting(training.seconds),
+            text!("training-figure-elapsed-help"),
+        ),
+        figure(text!("training-figure-memory"), memory, text!("training-figure-memory-help")),
+        figure(text!("training-figure-best"), best, text!("training-figure-best-help")),
     ]
 }

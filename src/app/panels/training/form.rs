@@ -1,18 +1,24 @@
 //! The training form: model, settings, estimated time, and the buttons of the run.
 
-use eframe::egui::{Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui, Vec2};
+use std::borrow::Cow;
+
+use eframe::egui::{
+    Button, CollapsingHeader, CornerRadius, Frame, Margin, RichText, Stroke, Ui, Vec2,
+    containers::menu::MenuButton,
+};
 
 use super::{block::block, data, schedule, steering};
 use crate::{
     app::{
         context::PanelContext,
-        format,
+        format, setting_words,
         theme::{GAP, HALF_GAP, ROUNDING, ROW, palette},
         widgets::{
             card::{explanation, section_title},
             labelled::{choice, choice_of, drag, exact_number, held, number, optional, row},
         },
     },
+    language::text,
     names,
     session::{
         Command,
@@ -27,9 +33,6 @@ use crate::{
     },
 };
 
-/// Why settings are greyed while a run is under way.
-const HELD: &str = "Fixed during a run; it can be changed for the next one";
-
 /// Draws the form and the buttons of the run.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let colours = palette(ui);
@@ -41,25 +44,22 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         let state = context.state;
-        ui.strong("Train a model");
-        let what = format!(
-            "On {} of the open folder; no need to save images first.",
-            format::counted(state.library.used(), "recording")
-        );
-        explanation(ui, &what);
+        ui.strong(text!("training-form"));
+        explanation(ui, &text!("training-form-help", count = state.library.used()));
         let busy = state.training.status.is_busy();
+        let fixed = busy.then(|| text!("training-held"));
         let mut edited = state.settings.training.clone();
-        held(ui, busy.then_some(HELD), |ui| {
-            section_title(ui, "Model");
+        held(ui, fixed.as_deref(), |ui| {
+            section_title(ui, &text!("training-model"));
             model(ui, &mut edited);
         });
-        section_title(ui, "Course");
+        section_title(ui, &text!("training-course"));
         if busy {
-            explanation(ui, "Changes apply from the next step on.");
+            explanation(ui, &text!("training-course-busy"));
         }
         steering::show(ui, context, &mut edited);
-        held(ui, busy.then_some(HELD), |ui| {
-            section_title(ui, "Run");
+        held(ui, fixed.as_deref(), |ui| {
+            section_title(ui, &text!("training-run"));
             run_settings(ui, &mut edited);
             data::show(ui, context, &mut edited);
             foldable(ui, &mut edited, state.training.steps_per_epoch);
@@ -87,7 +87,9 @@ fn model(ui: &mut Ui, edited: &mut TrainingForm) {
         number(ui, &MODEL.latent_size, &mut edited.latent_size);
     });
     let name = edited.preset.called();
-    explanation(ui, &format!("{}: {}.", name.label, name.help));
+    let label = setting_words::value_label(&MODEL.preset, name);
+    let help = setting_words::value_help(&MODEL.preset, name);
+    explanation(ui, &text!("training-preset", name = label, help = help));
 }
 
 fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
@@ -106,11 +108,14 @@ fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
 /// Rarely needed settings, in groups that are folded at first.
 fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: usize) {
     let training = &mut edited.training;
-    CollapsingHeader::new("Schedule").id_salt("schedule group").show(ui, |ui| {
+    CollapsingHeader::new(text!("training-schedule")).id_salt("schedule group").show(ui, |ui| {
         schedule::show(ui, training, steps_per_epoch.max(1));
     });
-    CollapsingHeader::new("Ending").id_salt("ending group").show(ui, |ui| ending(ui, training));
-    CollapsingHeader::new("Checkpoints").id_salt("checkpoint group").show(ui, |ui| checkpoints(ui, training));
+    CollapsingHeader::new(text!("training-ending"))
+        .id_salt("ending group")
+        .show(ui, |ui| ending(ui, training));
+    let title = text!("training-checkpoints");
+    CollapsingHeader::new(title).id_salt("checkpoint group").show(ui, |ui| checkpoints(ui, training));
 }
 
 fn ending(ui: &mut Ui, training: &mut TrainingConfig) {
@@ -125,21 +130,23 @@ fn checkpoints(ui: &mut Ui, training: &mut TrainingConfig) {
     block(ui, "checkpoints", |ui| {
         optional(ui, &TRAINING.checkpoint_every, &mut training.checkpoint_every, 5);
     });
-    explanation(ui, "A checkpoint is written after every epoch and when the run stops.");
+    explanation(ui, &text!("training-checkpoints-help"));
 }
 
 /// Zero stands for every core.
 fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
     let setting = &TRAINING.threads;
-    let all = setting.absent.map_or("", |absent| absent.word);
+    let all = setting.absent.map_or_else(Cow::default, |absent| setting_words::absent_word(setting, absent));
     let mut value = threads.unwrap_or(0);
     let most = setting.range().map_or(f64::MAX, |(_, most)| most);
     let field = drag(setting, &mut value).range(0.0..=most).speed(0.1);
     let field = field
-        .custom_formatter(|value, _| if value < 1.0 { all.to_owned() } else { format!("{value:.0}") })
-        .custom_parser(|text| if text.contains("all") { Some(0.0) } else { text.parse().ok() });
-    let hint = format!("{}; 0 for {all}", setting.tooltip());
-    if row(ui, setting.label, &hint, |ui| ui.add_sized([96.0, ROW], field)).changed() {
+        .custom_formatter(|value, _| if value < 1.0 { all.to_string() } else { format!("{value:.0}") })
+        .custom_parser(|typed| {
+            if typed.contains("all") || typed.contains(&*all) { Some(0.0) } else { typed.parse().ok() }
+        });
+    let hint = text!("training-threads-help", help = setting_words::tooltip(setting), all = &*all);
+    if row(ui, &setting_words::label(setting), &hint, |ui| ui.add_sized([96.0, ROW], field)).changed() {
         *threads = (value > 0).then_some(value);
     }
 }
@@ -159,35 +166,34 @@ fn verdict(ui: &mut Ui, state: &State) {
     match training.epoch_estimate_secs {
         Some(secs) => {
             let all = format::waiting(secs * epochs as f64);
-            ui.label(format!("About {} an epoch, {all} for all {epochs}.", format::waiting(secs)))
-                .on_hover_text(
-                    "Timed on this machine with a few training steps; validation and checkpoints come on top",
-                );
+            let one = format::waiting(secs);
+            ui.label(text!("training-estimate", epoch = one, all = all, epochs = epochs))
+                .on_hover_text(text!("training-estimate-help"));
         }
-        None => explanation(ui, no_estimate(state)),
+        None => explanation(ui, &no_estimate(state)),
     }
 }
 
 /// Why the time of an epoch is not shown yet.
-fn no_estimate(state: &State) -> &'static str {
+fn no_estimate(state: &State) -> String {
     let library = &state.library;
     if library.used() == 0 {
-        "The time of an epoch appears once recordings are open."
+        text!("training-no-estimate-recordings")
     } else if library.training_shape(&state.settings.preprocessing).is_none() {
-        "The time of an epoch appears once the lengths of all recordings are read."
+        text!("training-no-estimate-lengths")
     } else {
-        "Measuring the time of an epoch …"
+        text!("training-estimating")
     }
 }
 
 /// Why a run cannot be started.
-fn not_ready(state: &State) -> Option<&'static str> {
+fn not_ready(state: &State) -> Option<String> {
     if state.library.scanning.is_some() {
-        Some("Possible once the folder is read")
+        Some(text!("training-not-ready-scanning"))
     } else if state.library.used() == 0 {
-        Some("Open a folder of recordings first")
+        Some(text!("training-not-ready-no-folder"))
     } else if state.training.form_error.is_some() {
-        Some("Possible once the setting in red above is changed")
+        Some(text!("training-not-ready-fault"))
     } else {
         None
     }
@@ -201,7 +207,7 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let width = ui.available_width();
     if !status.is_busy() {
         let not_ready = not_ready(state);
-        let words = RichText::new("Start training").strong().color(colours.on_accent);
+        let words = RichText::new(text!("training-start")).strong().color(colours.on_accent);
         let button = Button::new(words).fill(colours.accent);
         let response = ui.add_enabled_ui(not_ready.is_none(), |ui| ui.add_sized([width, 32.0], button)).inner;
         if response.on_disabled_hover_text(not_ready.unwrap_or_default()).clicked() {
@@ -213,20 +219,20 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let size = Vec2::new((width - GAP) / 2.0, ROW + 6.0);
         let (name, command, hint) = match status {
             RunStatus::Paused => {
-                ("Resume", Command::Training(TrainingCommand::Continue), "Continue training")
+                (text!("training-continue"), TrainingCommand::Continue, text!("training-continue-help"))
             }
-            _ => ("Pause", Command::Training(TrainingCommand::Pause), "Pause after the current batch"),
+            _ => (text!("training-pause"), TrainingCommand::Pause, text!("training-pause-help")),
         };
         let can_pause = matches!(status, RunStatus::Running | RunStatus::Paused);
         if ui.add_enabled(can_pause, Button::new(name).min_size(size)).on_hover_text(hint).clicked() {
-            context.send(command);
+            context.send(Command::Training(command));
         }
         stop(ui, context, size);
     });
     let status = &context.state.training.status;
     let can_use = matches!(status, RunStatus::Running | RunStatus::Paused);
-    let button = Button::new("Play it now").min_size(Vec2::new(width, ROW + 2.0));
-    let hint = "Plays the current weights in the Instrument view; a paused run stays paused";
+    let button = Button::new(text!("training-play-now")).min_size(Vec2::new(width, ROW + 2.0));
+    let hint = text!("training-play-now-help");
     if ui.add_enabled(can_use, button).on_hover_text(hint).clicked() {
         context.send(Command::Training(TrainingCommand::UseNow));
     }
@@ -237,24 +243,22 @@ fn stop(ui: &mut Ui, context: &mut PanelContext<'_>, size: Vec2) {
     let training = &context.state.training;
     let can_stop = training.status != RunStatus::Stopping;
     let mut keep = None;
-    let hint = "Stop after the current batch; the model is kept and can be resumed";
+    let hint = text!("training-stop-help");
     ui.add_enabled_ui(can_stop, |ui| {
         ui.spacing_mut().interact_size = size;
-        let menu = eframe::egui::containers::menu::MenuButton::from_button(
-            Button::new("Stop training…").min_size(size),
-        );
+        let menu = MenuButton::from_button(Button::new(text!("training-stop")).min_size(size));
         let (response, _) = menu.ui(ui, |ui| {
             ui.set_min_width(220.0);
-            if ui.button("Keep the last weights").clicked() {
+            if ui.button(text!("training-stop-keep-last")).clicked() {
                 keep = Some(Keep::Last);
             }
             let best = training.best_epoch();
             let words = best.map_or_else(
-                || "Keep the best epoch's".to_owned(),
-                |epoch| format!("Keep the best epoch's (epoch {epoch})"),
+                || text!("training-stop-keep-best"),
+                |epoch| text!("training-stop-keep-best-of", epoch = epoch),
             );
             let button = ui.add_enabled(best.is_some(), Button::new(words));
-            if button.on_disabled_hover_text("No epoch has ended yet").clicked() {
+            if button.on_disabled_hover_text(text!("training-stop-no-epoch")).clicked() {
                 keep = Some(Keep::Best);
             }
         });

@@ -1,6 +1,7 @@
 //! The training view: the form at the left; at the right the current run, its replay, or all runs. Where the window has no room
 //! for both, the form is the first of the tabs.
 
+mod advice_words;
 mod block;
 mod closing;
 mod course;
@@ -14,6 +15,8 @@ pub mod presets;
 mod prompts;
 mod replay;
 mod run;
+mod run_columns;
+mod run_words;
 mod runs;
 mod schedule;
 mod steering;
@@ -26,16 +29,17 @@ pub use run::figure;
 
 use crate::{
     app::{context::PanelContext, memory::training::FormOrRun, theme::GAP, widgets::toolbar},
+    language::{Key, key, text},
     session::{
         Command,
         training::{Tab, TrainingCommand},
     },
 };
 
-const PARTS: [(Tab, &str, &str); 3] = [
-    (Tab::Run, "Run", "The current or the last run: curves, figures and files"),
-    (Tab::Replay, "Replay", "Recordings decoded after every epoch of a run"),
-    (Tab::Runs, "Runs", "All saved runs: compare, resume, report"),
+const PARTS: [(Tab, Key, Key); 3] = [
+    (Tab::Run, key!("training-tab-run"), key!("training-tab-run-help")),
+    (Tab::Replay, key!("training-tab-replay"), key!("training-tab-replay-help")),
+    (Tab::Runs, key!("training-tab-runs"), key!("training-tab-runs-help")),
 ];
 
 /// Width of the form, and the least that it leaves for the rest, in points.
@@ -82,13 +86,13 @@ fn tabs(ui: &mut Ui, context: &mut PanelContext<'_>, with_form: bool) {
     let open = Some(context.state.training.part).filter(|_| !shows_form);
     toolbar::show(ui, |ui| {
         if with_form {
-            let hint = "The settings of the next run, and the buttons that start and stop it";
-            if ui.selectable_label(shows_form, "Settings").on_hover_text(hint).clicked() {
+            let hint = text!("training-tab-settings-help");
+            if ui.selectable_label(shows_form, text!("training-tab-settings")).on_hover_text(hint).clicked() {
                 context.memory.training.open = FormOrRun::Form;
             }
         }
         for (part, name, hint) in PARTS {
-            if ui.selectable_label(open == Some(part), name).on_hover_text(hint).clicked() {
+            if ui.selectable_label(open == Some(part), name.text()).on_hover_text(hint.text()).clicked() {
                 context.memory.training.open = FormOrRun::Run;
                 context.send(Command::Training(TrainingCommand::Show(part)));
             }

@@ -8,7 +8,7 @@ use super::course::colour_of;
 use crate::{
     app::{
         context::PanelContext,
-        format,
+        format, setting_words,
         theme::palette,
         widgets::{
             card::{explanation, surface},
@@ -19,6 +19,7 @@ use crate::{
         record::RunSummary,
         report::{SettingRow, all_settings},
     },
+    language::text,
     names::escaped_lines,
     session::{
         Command,
@@ -57,9 +58,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let columns = columns(state);
     let settings = differing(&columns.iter().map(|column| column.run).collect::<Vec<_>>());
     surface(ui, |ui| {
-        ui.strong("Overlaid runs");
+        ui.strong(text!("runs-overlaid"));
         if settings.is_empty() && columns.len() > 1 {
-            explanation(ui, "Their settings are the same.");
+            explanation(ui, &text!("runs-overlaid-same"));
         }
         ScrollArea::horizontal().id_salt("runs over each other").show(ui, |ui| {
             Grid::new("runs over each other").striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
@@ -68,14 +69,22 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                     head(ui, context, column);
                 }
                 ui.end_row();
-                row(ui, "Best error", columns.iter().map(|column| error_of(column.run)));
-                row(ui, "Epochs", columns.iter().map(|column| column.run.epochs.len().to_string()));
-                row(ui, "Time", columns.iter().map(|column| format::waiting(column.run.seconds())));
+                row(ui, &text!("runs-best-error"), columns.iter().map(|column| error_of(column.run)));
+                row(
+                    ui,
+                    &text!("runs-epochs"),
+                    columns.iter().map(|column| column.run.epochs.len().to_string()),
+                );
+                row(
+                    ui,
+                    &text!("runs-time"),
+                    columns.iter().map(|column| format::waiting(column.run.seconds())),
+                );
                 for Difference { name, values } in settings {
-                    row(ui, &name, values.into_iter());
+                    row(ui, &setting_words::listed(&name), values.into_iter());
                 }
                 if columns.iter().any(|column| !column.run.notes.is_empty()) {
-                    row(ui, "Notes", columns.iter().map(|column| column.run.notes.clone()));
+                    row(ui, &text!("runs-notes"), columns.iter().map(|column| column.run.notes.clone()));
                 }
             });
         });
@@ -97,7 +106,7 @@ fn columns(state: &State) -> Vec<Column<'_>> {
 }
 
 fn error_of(run: &RunSummary) -> String {
-    run.best_losses().map_or_else(|| "none".to_owned(), |losses| format::significant(losses.reconstruction))
+    run.best_losses().map_or_else(|| text!("runs-none"), |losses| format::significant(losses.reconstruction))
 }
 
 /// Settings in which the runs differ, with each run's value.
@@ -131,10 +140,10 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, column: &Column<'_>) {
         ui.painter().circle_filled(rect.center(), DOT, colour);
         ui.add(Label::new(RichText::new(run.name()).strong()).truncate());
         if overlaid.is_none() {
-            ui.weak("on show");
+            ui.weak(text!("runs-on-show"));
         } else {
-            let text = format!("Remove {}", run.name());
-            if icon_button::quiet(ui, Icon::Cross, &text, false).on_hover_text(&text).clicked() {
+            let words = text!("runs-overlaid-remove", name = run.name());
+            if icon_button::quiet(ui, Icon::Cross, &words, false).on_hover_text(&words).clicked() {
                 context.send(Command::Runs(RunsCommand::Overlay(run.folder.clone(), false)));
             }
         }

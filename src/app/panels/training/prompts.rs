@@ -2,8 +2,9 @@
 
 use std::{path::Path, time::SystemTime};
 
-use eframe::egui::{Button, RichText, Ui};
+use eframe::egui::{Align, Button, Layout, RichText, Ui};
 
+use super::advice_words;
 use crate::{
     app::{
         context::PanelContext,
@@ -15,6 +16,7 @@ use crate::{
             toolbar,
         },
     },
+    language::text,
     names::{self, shown},
     session::{
         Command,
@@ -45,7 +47,7 @@ pub fn after_the_run(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     if !training.has_checkpoint {
         if failed {
-            explanation(ui, "No checkpoint was written yet: fix the problem above and start again.");
+            explanation(ui, &text!("training-no-checkpoint"));
         }
         start_again(ui, context);
     } else if failed {
@@ -59,13 +61,12 @@ pub fn after_the_run(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn start_again(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let training = &context.state.training;
     let (command, hint) = match &training.run_folder {
-        Some(folder) if training.has_settings => (
-            TrainingCommand::Resume(folder.clone()),
-            "Trains from the beginning with the settings and recordings of this run",
-        ),
-        _ => (TrainingCommand::Start, "Trains from the beginning with the settings at the left"),
+        Some(folder) if training.has_settings => {
+            (TrainingCommand::Resume(folder.clone()), text!("training-start-again-own-help"))
+        }
+        _ => (TrainingCommand::Start, text!("training-start-again-help")),
     };
-    if ui.button("Start again").on_hover_text(hint).clicked() {
+    if ui.button(text!("training-start-again")).on_hover_text(hint).clicked() {
         send(context, command);
     }
 }
@@ -77,21 +78,19 @@ fn next_steps(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some(folder) = training.run_folder.clone() else { return };
     ui.horizontal_wrapped(|ui| {
         let colours = palette(ui);
-        let play = Button::new(RichText::new("Play it").strong().color(colours.on_accent)).fill(colours.accent);
-        let play = ui.add_enabled(training.has_model, play).on_hover_text("Opens the model in the Instrument view");
-        if play.on_disabled_hover_text("This run has not saved a model yet: train more epochs first").clicked() {
+        let play = Button::new(RichText::new(text!("training-play")).strong().color(colours.on_accent))
+            .fill(colours.accent);
+        let play = ui.add_enabled(training.has_model, play).on_hover_text(text!("training-play-help"));
+        if play.on_disabled_hover_text(text!("training-play-no-model")).clicked() {
             context.send(Command::Runs(RunsCommand::UseModel(folder.clone())));
         }
         let epochs = training.epochs_if_trained_more(state.settings.training.training.epochs);
-        let hint = format!(
-            "Continues from the newest checkpoint to epoch {epochs}, with the settings and recordings of this run. \
-             How many more than a finished run has: Epochs at the left."
-        );
-        if ui.button("Train more epochs").on_hover_text(hint).clicked() {
+        let hint = text!("training-more-help", epochs = epochs);
+        if ui.button(text!("training-more")).on_hover_text(hint).clicked() {
             send(context, TrainingCommand::TrainMore);
         }
-        let hint = "Lists all runs with their results; tick those whose curves to draw over this one";
-        if ui.button("Compare").on_hover_text(hint).clicked() {
+        let hint = text!("training-compare-help");
+        if ui.button(text!("training-compare")).on_hover_text(hint).clicked() {
             context.send(Command::Runs(RunsCommand::Refresh));
             context.send(Command::Runs(RunsCommand::Select(folder)));
             send(context, TrainingCommand::Show(Tab::Runs));
@@ -105,22 +104,18 @@ fn after_a_failure(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let lower =
         training.in_effect.map(|rates| rates.learning_rate * RATE_FACTOR).filter(|_| training.diverged);
     if lower.is_some() {
-        explanation(
-            ui,
-            "Training diverged: the steps were too large. Use a lower learning rate or a gradient limit; nothing \
-             before the last checkpoint is lost.",
-        );
+        explanation(ui, &text!("training-diverged"));
     }
     ui.horizontal_wrapped(|ui| {
         if let Some(rate) = lower {
-            let text = format!("Resume from the last checkpoint at {}", format_rate(rate));
-            let hint = "With a fifth of the learning rate";
-            if ui.button(text).on_hover_text(hint).clicked() {
+            let words = text!("training-resume-slower", rate = format_rate(rate));
+            let hint = text!("training-resume-slower-help");
+            if ui.button(words).on_hover_text(hint).clicked() {
                 send(context, TrainingCommand::GoOn(Some(rate)));
             }
         } else if ui
-            .button("Resume from the last checkpoint")
-            .on_hover_text("With the settings and the recordings of this run")
+            .button(text!("training-resume-last"))
+            .on_hover_text(text!("training-resume-last-help"))
             .clicked()
         {
             send(context, TrainingCommand::GoOn(None));
@@ -138,15 +133,15 @@ pub fn advice(ui: &mut Ui, context: &mut PanelContext<'_>) {
     for advice in state.training.advice_to_show() {
         surface(ui, |ui| {
             ui.horizontal(|ui| {
-                ui.label(RichText::new(advice.title).strong().color(palette(ui).warning));
-                ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
-                    let hint = "Not shown again for this run";
-                    if ui.button("Dismiss").on_hover_text(hint).clicked() {
+                ui.label(RichText::new(advice_words::title(advice)).strong().color(palette(ui).warning));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let hint = text!("training-dismiss-help");
+                    if ui.button(text!("training-dismiss")).on_hover_text(hint).clicked() {
                         send(context, TrainingCommand::DismissAdvice(advice.kind));
                     }
                 });
             });
-            explanation(ui, &format!("{} {}", advice.words, advice.remedy));
+            explanation(ui, &advice_words::explanation(advice));
         });
     }
 }
@@ -156,21 +151,18 @@ pub fn missing(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let Some(missing) = &state.training.missing else { return };
     surface(ui, |ui| {
-        let title = format!("The recordings of {} were not found", name(&missing.folder));
+        let title = text!("training-missing", run = name(&missing.folder));
         ui.label(RichText::new(title).strong().color(palette(ui).warning));
-        let text = match &missing.recordings {
-            Some(folder) => format!(
-                "They were in {}. If they were moved, choose their new folder; the run needs the same recordings.",
-                shown(&folder)
-            ),
-            None => "This run does not record where they were. Choose their folder to resume.".to_owned(),
+        let words = match &missing.recordings {
+            Some(folder) => text!("training-missing-moved", folder = shown(&folder).to_string()),
+            None => text!("training-missing-unknown"),
         };
-        explanation(ui, &text);
+        explanation(ui, &words);
         ui.horizontal(|ui| {
-            if ui.button("Choose the folder…").clicked() {
+            if ui.button(text!("training-missing-choose")).clicked() {
                 context.ask(ui.ctx(), Question::ResumeWith(missing.folder.clone()));
             }
-            if ui.button("Not now").clicked() {
+            if ui.button(text!("training-not-now")).clicked() {
                 send(context, TrainingCommand::NotNow);
             }
         });
@@ -188,26 +180,36 @@ pub fn unfinished(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let state = context.state;
     let Some(run) = &state.training.unfinished else { return };
     let (name, ago) = (name(&run.folder), format::ago(run.when, SystemTime::now()));
-    let text = if run.has_checkpoint {
-        format!("{name} was interrupted after epoch {} of {} ({ago})", run.epochs_done, run.epochs_total)
+    let path = shown(&run.folder).to_string();
+    let (words, button, hint, later) = if run.has_checkpoint {
+        let (done, total) = (run.epochs_done, run.epochs_total);
+        (
+            text!("training-interrupted", run = name, done = done, total = total, ago = ago),
+            text!("training-interrupted-resume"),
+            text!("training-interrupted-resume-help", path = path),
+            text!("training-interrupted-resume-later"),
+        )
     } else {
-        format!("{name} was interrupted before its first checkpoint ({ago})")
-    };
-    let (button, hint, later) = if run.has_checkpoint {
-        ("Resume it", "Continues from its newest checkpoint", "resumed")
-    } else {
-        ("Start it again", "Trains from the beginning with the same settings and recordings", "started again")
+        (
+            text!("training-interrupted-early", run = name, ago = ago),
+            text!("training-interrupted-start"),
+            text!("training-interrupted-start-help", path = path),
+            text!("training-interrupted-start-later"),
+        )
     };
     toolbar::show(ui, |ui| {
-        toolbar::words(ui, RichText::new(text).color(palette(ui).text_strong));
-        let path = shown(&run.folder).to_string();
-        if ui.button(button).on_hover_text(format!("{hint}: {path}")).clicked() {
+        toolbar::words(ui, RichText::new(words).color(palette(ui).text_strong));
+        if ui.button(button).on_hover_text(hint).clicked() {
             send(context, TrainingCommand::Resume(run.folder.clone()));
         }
-        if ui.button("View it").on_hover_text("Shows its curves without resuming it").clicked() {
+        if ui
+            .button(text!("training-interrupted-view"))
+            .on_hover_text(text!("training-interrupted-view-help"))
+            .clicked()
+        {
             send(context, TrainingCommand::LookAt(run.folder.clone()));
         }
-        if ui.button("Not now").on_hover_text(format!("The run is kept and can be {later} later")).clicked() {
+        if ui.button(text!("training-not-now")).on_hover_text(later).clicked() {
             send(context, TrainingCommand::NotNow);
         }
     });

@@ -21,6 +21,7 @@ use crate::{
         },
     },
     dsp::frequency_scale::FrequencyScale,
+    language::text,
     names,
     session::{
         Command,
@@ -42,10 +43,8 @@ const SECS_PER_EPOCH: f64 = 0.35;
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Some(open) = context.state.runs.replay.open.clone() else {
         surface(ui, |ui| {
-            ui.strong("No replay yet. It starts with the first epoch");
-            let text = "After every epoch a run saves a few recordings and vectors as its model decodes them. See and \
-                     hear them here, epoch by epoch; for past runs, start from their page in Runs.";
-            explanation(ui, text);
+            ui.strong(text!("replay-none"));
+            explanation(ui, &text!("replay-none-help"));
             if let Some(cause) = &context.state.runs.replay.error {
                 explanation(ui, cause);
             }
@@ -60,8 +59,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let vectors = images.len_of(Axis(0)).saturating_sub(followed);
     ScrollArea::vertical().id_salt("replay").auto_shrink([false, false]).show(ui, |ui| {
         let (columns, picture) = fitting(ui.available_size(), followed, vectors);
-        let kind = if open.replay.validation { "for validation" } else { "for training" };
-        ui.strong(format!("Recordings {kind}: original and decoded"));
+        ui.strong(if open.replay.validation { text!("replay-validation") } else { text!("replay-training") });
         for row in (0..followed).collect::<Vec<_>>().chunks(columns) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = HALF_GAP;
@@ -72,12 +70,12 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             });
         }
         ui.add_space(GAP);
-        ui.strong("Random vectors of the prior, the same in every epoch");
+        ui.strong(text!("replay-vectors"));
         for row in (0..vectors).collect::<Vec<_>>().chunks(2 * columns) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = HALF_GAP;
                 for vector in row {
-                    let name = format!("Vector {}", vector + 1);
+                    let name = text!("replay-vector", number = vector + 1);
                     let decoded = Tile {
                         images: &images,
                         which: followed + vector,
@@ -127,12 +125,9 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
     let now = ui.input(|input| input.time);
     surface(ui, |ui| {
         ui.horizontal(|ui| {
-            let text = if since.is_some() { "Pause epochs" } else { "Play epochs" };
-            if ui
-                .add_enabled(last > 0, Button::new(text))
-                .on_hover_text("Shows one epoch after the other")
-                .clicked()
-            {
+            let words = if since.is_some() { text!("replay-pause") } else { text!("replay-play") };
+            let hint = text!("replay-play-help");
+            if ui.add_enabled(last > 0, Button::new(words)).on_hover_text(hint).clicked() {
                 since = if since.is_some() { None } else { Some(now) };
                 if since.is_some() && index == last {
                     show_epoch(context, &epochs, 0);
@@ -140,20 +135,16 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
             }
             ui.spacing_mut().slider_width = (ui.available_width() - 220.0).max(120.0);
             let mut wanted = index;
-            let slider = Slider::new(&mut wanted, 0..=last).show_value(false).text("Epoch");
-            if ui.add_enabled(last > 0, slider).on_hover_text("The epoch on show").changed() {
+            let slider = Slider::new(&mut wanted, 0..=last).show_value(false).text(text!("replay-epoch"));
+            if ui.add_enabled(last > 0, slider).on_hover_text(text!("replay-epoch-help")).changed() {
                 since = None;
                 show_epoch(context, &epochs, wanted);
             }
-            ui.label(format!("{epoch} of {}", epochs.last().copied().unwrap_or(0)));
+            let total = epochs.last().copied().unwrap_or(0);
+            ui.label(text!("replay-epoch-of", epoch = epoch, total = total));
         });
         let name = names::file_name(&open.folder);
-        explanation(
-            ui,
-            &format!(
-                "{name}. Click a picture to hear it; Space plays the chosen one as decoded, O its original, arrow keys step through the epochs."
-            ),
-        );
+        explanation(ui, &text!("replay-help", run = name));
     });
     if let Some(start) = since {
         if index == last {
@@ -209,8 +200,10 @@ fn recording(
     let name = names::escaped(&followed.name);
     Tile { images: &open.originals, which, heard: Heard::Original, size, text: &name }
         .show(ui, context, open);
-    let text =
-        error.map_or_else(|| "Decoded".to_owned(), |error| format!("Error {}", format::significant(error)));
+    let text = error.map_or_else(
+        || text!("replay-decoded"),
+        |error| text!("replay-error", error = format::significant(error)),
+    );
     Tile { images, which, heard: Heard::Decoded, size, text: &text }.show(ui, context, open);
 }
 
@@ -237,9 +230,11 @@ impl Tile<'_> {
         }
         let colours = palette(ui);
         let (rect, response) = ui.allocate_exact_size(size + vec2(0.0, WORDS), Sense::click());
-        let what = if heard == Heard::Original { "original of" } else { "decoded" };
-        response
-            .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Play {what} {}", which + 1)));
+        let name = match heard {
+            Heard::Original => text!("replay-play-original", number = which + 1),
+            Heard::Decoded => text!("replay-play-decoded", number = which + 1),
+        };
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         described::describe(&response, text);
         let image = images.index_axis(Axis(0), which);
         let axes = ImageAxes::feature(&open.config, image.dim());

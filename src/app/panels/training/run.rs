@@ -6,7 +6,6 @@ use super::{curves, figures, overlaid, prompts};
 use crate::{
     app::{
         context::PanelContext,
-        format,
         memory::training::TrainingMemory,
         reveal,
         theme::{GAP, palette},
@@ -15,6 +14,7 @@ use crate::{
             layer_table,
         },
     },
+    language::text,
     names::shown,
     session::{
         State,
@@ -60,20 +60,16 @@ pub fn figure(ui: &mut Ui, state: &State, memory: &mut TrainingMemory) {
 /// The empty state: what a run does, and the layers of the form's model.
 fn before_the_first_run(ui: &mut Ui, training: &TrainingState) {
     surface(ui, |ui| {
-        ui.strong("No run yet");
-        explanation(
-            ui,
-            "A run prepares the recordings, trains the model and draws its loss here while it goes on. After the first epoch \
-             the Instrument view can already play it. It can be paused, stopped and resumed at any time.",
-        );
+        ui.strong(text!("training-no-run"));
+        explanation(ui, &text!("training-no-run-help"));
     });
     ui.add_space(GAP);
     surface(ui, |ui| {
         ui.set_min_height(ui.available_height());
-        ui.strong("The model, layer by layer");
+        ui.strong(text!("training-model-layers"));
         ui.add_space(GAP);
         if training.layers.is_empty() {
-            explanation(ui, "The layers appear once the settings are valid.");
+            explanation(ui, &text!("training-model-layers-later"));
         } else {
             layer_table::show(ui, &training.layers);
         }
@@ -85,7 +81,7 @@ fn details(ui: &mut Ui, training: &TrainingState) {
     let colours = palette(ui);
     if let Some(folder) = &training.run_folder {
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Run folder").color(colours.text_weak));
+            ui.label(RichText::new(text!("training-run-folder")).color(colours.text_weak));
             let path = shown(&folder).to_string();
             let buttons = 132.0;
             let label = Label::new(RichText::new(&path).monospace()).truncate();
@@ -93,18 +89,26 @@ fn details(ui: &mut Ui, training: &TrainingState) {
                 ui.set_max_width((ui.available_width() - buttons).max(40.0));
                 ui.add(label).on_hover_text(&path);
             });
-            if ui.add(Button::new("Copy")).on_hover_text("Copy the path").clicked() {
+            if ui
+                .add(Button::new(text!("training-copy-path")))
+                .on_hover_text(text!("training-copy-path-help"))
+                .clicked()
+            {
                 ui.ctx().copy_text(path);
             }
-            if ui.add(Button::new("Show")).on_hover_text("Open the folder in the file browser").clicked() {
+            if ui
+                .add(Button::new(text!("training-show-folder")))
+                .on_hover_text(text!("training-show-folder-help"))
+                .clicked()
+            {
                 reveal::folder(folder.clone());
             }
         });
     }
     let total: usize = training.layers.iter().map(|layer| layer.parameters).sum();
-    let title =
-        format!("{}, {} parameters", format::counted(training.layers.len(), "layer"), format::count(total));
-    let place = training.computes_on.as_ref().map(|place| format!("Computed on {place}"));
+    let title = text!("training-layers", layers = training.layers.len(), parameters = total);
+    let place =
+        training.computes_on.as_ref().map(|place| text!("training-computed-on", place = place.as_str()));
     let folded = CollapsingHeader::new(title).id_salt("layers").show(ui, |ui| {
         if let Some(place) = &place {
             explanation(ui, place);
@@ -115,8 +119,8 @@ fn details(ui: &mut Ui, training: &TrainingState) {
         folded.header_response.on_hover_text(place);
     }
     if !training.skipped.is_empty() {
-        let title = RichText::new(format!("{} left out", format::counted(training.skipped.len(), "file")))
-            .color(colours.warning);
+        let title = text!("training-left-out", count = training.skipped.len());
+        let title = RichText::new(title).color(colours.warning);
         CollapsingHeader::new(title).id_salt("run skipped").show(ui, |ui| {
             for skipped in &training.skipped {
                 ui.label(RichText::new(shown(&skipped.path).to_string()).small().monospace());

@@ -4,11 +4,15 @@ use std::path::Path;
 
 use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, Vec2, WidgetInfo};
 
+use super::{
+    run_columns::{Fitting, GAP_X, fitting},
+    run_words,
+};
 use crate::{
     app::{
         context::PanelContext,
         dialogs::Question,
-        format, reveal,
+        format, reveal, setting_words,
         theme::{GAP, ROW, palette},
         widgets::card::{explanation, section_title, surface},
     },
@@ -16,15 +20,16 @@ use crate::{
         record::{RunEnd, RunSummary, date},
         report::{SettingRow, all_settings},
     },
+    language::{Key, key, text},
     names::{self, shown},
     session::{Command, runs::RunsCommand, training::TrainingCommand},
     setting::Named as _,
-    vae::config::Preset,
+    vae::config::{MODEL, Preset},
 };
 
 /// The columns of the table, for sorting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
+pub(super) enum Column {
     Name,
     Date,
     Status,
@@ -44,19 +49,15 @@ struct Order {
     falls: bool,
 }
 
-const COLUMNS: [(Column, &str, &str); 8] = [
-    (Column::Name, "Name", "The run's folder"),
-    (Column::Date, "Started", "Date of its first start"),
-    (Column::Status, "Status", "How it ended"),
-    (Column::Model, "Model", "Size and latent dimensions"),
-    (Column::Epochs, "Epochs", "Epochs done of those planned"),
-    (
-        Column::Error,
-        "Best error",
-        "Reconstruction error at the best epoch, mean squared error per pixel: on the validation images, if any",
-    ),
-    (Column::Kl, "KL, nats", "KL divergence at the best epoch"),
-    (Column::Time, "Time", "Training time"),
+pub(super) const COLUMNS: [(Column, Key, Key); 8] = [
+    (Column::Name, key!("runs-name"), key!("runs-name-help")),
+    (Column::Date, key!("runs-started"), key!("runs-started-help")),
+    (Column::Status, key!("runs-status"), key!("runs-status-help")),
+    (Column::Model, key!("runs-model"), key!("runs-model-help")),
+    (Column::Epochs, key!("runs-epochs"), key!("runs-epochs-help")),
+    (Column::Error, key!("runs-best-error"), key!("runs-best-error-help")),
+    (Column::Kl, key!("runs-kl"), key!("runs-kl-help")),
+    (Column::Time, key!("runs-time"), key!("runs-time-help")),
 ];
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -68,27 +69,18 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ScrollArea::vertical().id_salt("runs").auto_shrink([false, false]).show(ui, |ui| {
         surface(ui, |ui| {
             ui.horizontal(|ui| {
-                ui.strong(if runs.is_empty() {
-                    "No runs yet. Train a model to see it here."
-                } else {
-                    "Runs"
-                });
-                if ui.button("Refresh").on_hover_text("Reads the folder of runs again").clicked() {
+                ui.strong(if runs.is_empty() { text!("runs-none-yet") } else { text!("runs-title") });
+                if ui.button(text!("runs-refresh")).on_hover_text(text!("runs-refresh-help")).clicked() {
                     send(context, RunsCommand::Refresh);
                 }
             });
-            explanation(
-                ui,
-                "Every run has its own folder; models that were opened from elsewhere are listed too. Tick runs to \
-                 overlay their curves in Run.",
-            );
+            explanation(ui, &text!("runs-help"));
             if !runs.is_empty() {
-                ScrollArea::horizontal().id_salt("table of runs").show(ui, |ui| {
-                    table(ui, context, runs.iter().collect());
-                });
+                table(ui, context, runs.iter().collect());
             }
             for (folder, cause) in &state.damaged {
-                explanation(ui, &format!("Cannot be read: {}: {cause}", shown(&folder)));
+                let folder = shown(&folder).to_string();
+                explanation(ui, &text!("runs-damaged", folder = folder, cause = cause.as_str()));
             }
         });
         if let Some(run) = state.selected() {
@@ -130,7 +122,8 @@ fn sort(runs: &mut [&RunSummary], order: Order) {
 
 fn model(run: &RunSummary) -> String {
     let preset = Preset::nearest(&run.config.model, &run.config.training);
-    format!("{}, {}", preset.called().label, run.config.model.latent_size)
+    let name = setting_words::value_label(&MODEL.preset, preset.called());
+    format!("{name}, {}", run.config.model.latent_size)
 }
 
 fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>) {
@@ -138,57 +131,94 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
     let newest_first = Order { column: Column::Date, falls: true };
     let mut order: Order = ui.data(|data| data.get_temp(sorting)).unwrap_or(newest_first);
     sort(&mut runs, order);
-    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([10.0, 4.0]).show(ui, |ui| {
+    let fitting = fitting(ui, &runs);
+    let is_shown = |column: &Column| fitting.columns.contains(column);
+    Grid::new("table of runs").striped(true).min_col_width(0.0).spacing([GAP_X, 4.0]).show(ui, |ui| {
         ui.label("");
-        for (column, name, hint) in COLUMNS {
+        for (column, name, hint) in COLUMNS.into_iter().filter(|(column, ..)| is_shown(column)) {
             let words = if order.column == column {
-                format!("{name} {}", if order.falls { "▼" } else { "▲" })
+                format!("{} {}", name.text(), if order.falls { "▼" } else { "▲" })
             } else {
-                name.to_owned()
+                name.text()
             };
             let words = RichText::new(words).strong();
-            if ui
-                .add(Button::new(words).frame(false).min_size(Vec2::splat(ROW)))
-                .on_hover_text(hint)
-                .clicked()
-            {
+            let button = Button::new(words).frame(false).min_size(Vec2::splat(ROW));
+            if ui.add(button).on_hover_text(hint.text()).clicked() {
                 order = Order { column, falls: order.column == column && !order.falls };
             }
         }
         ui.end_row();
         for run in runs {
-            row(ui, context, run);
+            row(ui, context, run, &fitting);
             ui.end_row();
         }
     });
     ui.data_mut(|data| data.insert_temp(sorting, order));
 }
 
-fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
+fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &Fitting) {
     let mut overlaid = context.state.runs.overlaid.iter().any(|known| known.folder == run.folder);
-    let hint = format!("Overlays the curves of {} in Run", run.name());
+    let hint = text!("runs-overlay-help", run = run.name());
     let tick = ui.checkbox(&mut overlaid, "").on_hover_text(hint);
-    let name = format!("Overlay {}", run.name());
+    let name = text!("runs-overlay", run = run.name());
     tick.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, overlaid, &name));
     if tick.changed() {
         send(context, RunsCommand::Overlay(run.folder.clone(), overlaid));
     }
+    for column in &fitting.columns {
+        let words = cell(run, *column);
+        match column {
+            Column::Name => name_button(ui, context, run, fitting),
+            Column::Error | Column::Kl => {
+                ui.monospace(words);
+            }
+            Column::Date => {
+                ui.label(words).on_hover_text("UTC");
+            }
+            Column::Status => {
+                let status = ui.label(words);
+                if let RunEnd::Failed(cause) = &run.record.status {
+                    status.on_hover_text(names::escaped(cause));
+                }
+            }
+            Column::Model | Column::Epochs | Column::Time => {
+                ui.label(words);
+            }
+        }
+    }
+}
+
+/// The run's name, which opens its page; the tooltip has what no column shows.
+fn name_button(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &Fitting) {
     let is_open = context.state.runs.selected.as_ref() == Some(&run.folder);
-    if ui.selectable_label(is_open, run.name()).clicked() {
+    let button = Button::selectable(is_open, run.name()).truncate();
+    let response = ui.scope(|ui| {
+        ui.set_max_width(fitting.name_width);
+        ui.add(button)
+    });
+    let left_out = COLUMNS.iter().filter(|(column, ..)| !fitting.columns.contains(column));
+    let line = |(column, name, _): &(Column, Key, Key)| {
+        text!("runs-left-out", column = name.text(), value = cell(run, *column))
+    };
+    let lines: Vec<String> = left_out.map(line).collect();
+    if response.inner.on_hover_text(format!("{}\n{}", run.name(), lines.join("\n")).trim_end()).clicked() {
         send(context, RunsCommand::Select(run.folder.clone()));
     }
-    let started = date(run.record.started);
-    ui.label(started.trim_end_matches(" UTC")).on_hover_text("UTC");
-    let status = ui.label(run.record.status.label());
-    if let RunEnd::Failed(cause) = &run.record.status {
-        status.on_hover_text(names::escaped(cause));
+}
+
+/// What a column says of a run.
+pub(super) fn cell(run: &RunSummary, column: Column) -> String {
+    let number = |value: f64| if value.is_finite() { format::significant(value) } else { text!("runs-none") };
+    match column {
+        Column::Name => run.name(),
+        Column::Date => date(run.record.started).trim_end_matches(" UTC").to_owned(),
+        Column::Status => run_words::status(&run.record.status),
+        Column::Model => model(run),
+        Column::Epochs => text!("runs-epochs-of", done = run.epochs.len(), total = run.record.epochs_total),
+        Column::Error => number(error_of(run)),
+        Column::Kl => number(kl_of(run)),
+        Column::Time => format::waiting(run.seconds()),
     }
-    ui.label(model(run));
-    ui.label(format!("{} of {}", run.epochs.len(), run.record.epochs_total));
-    let number = |value: f64| if value.is_finite() { format::significant(value) } else { "none".to_owned() };
-    ui.monospace(number(error_of(run)));
-    ui.monospace(number(kl_of(run)));
-    ui.label(format::waiting(run.seconds()));
 }
 
 fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
@@ -196,49 +226,21 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     explanation(ui, &shown(&run.folder).to_string());
     buttons(ui, context, run);
     notes(ui, context, run);
-    for (name, mut rows) in all_settings(run) {
-        section_title(ui, name);
+    let titles =
+        [text!("runs-settings-model"), text!("runs-settings-training"), text!("runs-settings-preprocessing")];
+    for ((name, mut rows), title) in all_settings(run).into_iter().zip(titles) {
+        section_title(ui, &title);
         rows.sort_by_key(|row| !row.differs);
+        for row in &mut rows {
+            row.name = setting_words::listed(&row.name).into_owned();
+        }
         pairs(ui, name, &rows);
     }
-    section_title(ui, "Data");
-    let record = &run.record;
-    let folder = record
-        .recordings
-        .as_ref()
-        .map_or_else(|| "not saved".to_owned(), |folder| shown(&folder).to_string());
-    let plain = |name: &str, value: String| SettingRow { name: name.to_owned(), value, differs: false };
-    let classes: Vec<String> =
-        record.classes.iter().map(|(class, count)| format!("{class} {}", format::count(*count))).collect();
-    pairs(
-        ui,
-        "data",
-        &[
-            plain("folder", folder),
-            plain(
-                "images",
-                format!(
-                    "{} to train, {} to validate",
-                    format::count(record.training_images),
-                    format::count(record.validation_images)
-                ),
-            ),
-            plain("classes", classes.join(", ")),
-        ],
-    );
-    section_title(ui, "Machine and version");
-    let machine = if record.machine.cores == 0 { "not saved".to_owned() } else { record.machine.words() };
-    pairs(
-        ui,
-        "machine",
-        &[
-            plain("machine", machine),
-            plain("computed on", format!("{}, {} threads", record.device, record.threads)),
-            plain("program", format!("timbrespace {}", run.config.version)),
-        ],
-    );
+    section_title(ui, &text!("runs-data"));
+    pairs(ui, "data", &run_words::data(run));
+    section_title(ui, &text!("runs-machine"));
+    pairs(ui, "machine", &run_words::machine(run));
 }
-
 fn pairs(ui: &mut Ui, id: &str, rows: &[SettingRow]) {
     let colours = palette(ui);
     Grid::new(("run page", id)).num_columns(2).min_col_width(150.0).spacing([14.0, 2.0]).show(ui, |ui| {
@@ -248,7 +250,7 @@ fn pairs(ui: &mut Ui, id: &str, rows: &[SettingRow]) {
             let value = if *differs { value.strong().color(colours.accent) } else { value };
             let shown = ui.add(Label::new(value).wrap());
             if *differs {
-                shown.on_hover_text("Differs from the default");
+                shown.on_hover_text(text!("runs-differs"));
             }
             ui.end_row();
         }
@@ -257,27 +259,27 @@ fn pairs(ui: &mut Ui, id: &str, rows: &[SettingRow]) {
 
 fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
     let folder = || run.folder.clone();
-    let button = |ui: &mut Ui, words: &str, hint: &str| ui.button(words).on_hover_text(hint).clicked();
+    let button = |ui: &mut Ui, words: String, hint: String| ui.button(words).on_hover_text(hint).clicked();
     ui.horizontal_wrapped(|ui| {
-        if button(ui, "Play it", "Opens this run's model in the Instrument view") {
+        if button(ui, text!("runs-play"), text!("runs-play-help")) {
             send(context, RunsCommand::UseModel(folder()));
         }
-        if button(ui, "Replay", "The same recordings decoded after every epoch") {
+        if button(ui, text!("runs-replay"), text!("runs-replay-help")) {
             send(context, RunsCommand::OpenReplay(folder()));
         }
-        if button(ui, "Resume", "Continues from its newest checkpoint") {
+        if button(ui, text!("runs-resume"), text!("runs-resume-help")) {
             context.send(Command::Training(TrainingCommand::Resume(folder())));
         }
-        if button(ui, "Use its settings", "Copies its settings into the form") {
+        if button(ui, text!("runs-use-settings"), text!("runs-use-settings-help")) {
             send(context, RunsCommand::UseSettings(folder()));
         }
-        if button(ui, "Save report…", "One HTML page with settings, curves, pictures and sounds") {
+        if button(ui, text!("runs-save-report"), text!("runs-save-report-help")) {
             context.ask(ui.ctx(), Question::SaveRunReport(folder()));
         }
-        if button(ui, "Save scalars…", "All measured values, as CSV") {
+        if button(ui, text!("runs-save-scalars"), text!("runs-save-scalars-help")) {
             context.ask(ui.ctx(), Question::SaveScalars(folder()));
         }
-        if button(ui, "Show folder", "Opens the run's folder in the file browser") {
+        if button(ui, text!("runs-show-folder"), text!("runs-show-folder-help")) {
             reveal::folder(folder());
         }
         remove(ui, context, &run.folder);
@@ -288,17 +290,15 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
 fn remove(ui: &mut Ui, context: &mut PanelContext<'_>, folder: &Path) {
     let asked = Id::unique(("remove run", folder));
     let mut asking: bool = ui.data(|data| data.get_temp(asked)).unwrap_or(false);
-    if !asking
-        && ui.button("Remove…").on_hover_text("Moves the run to the trash, after confirmation").clicked()
-    {
+    if !asking && ui.button(text!("runs-remove")).on_hover_text(text!("runs-remove-help")).clicked() {
         asking = true;
     } else if asking {
-        ui.label(RichText::new("Remove this run?").color(palette(ui).error));
-        if ui.button("Move to the trash").clicked() {
+        ui.label(RichText::new(text!("runs-remove-question")).color(palette(ui).error));
+        if ui.button(text!("runs-remove-confirm")).clicked() {
             send(context, RunsCommand::Remove(folder.to_owned()));
             asking = false;
         }
-        if ui.button("Keep it").clicked() {
+        if ui.button(text!("runs-remove-keep")).clicked() {
             asking = false;
         }
     }
@@ -306,19 +306,19 @@ fn remove(ui: &mut Ui, context: &mut PanelContext<'_>, folder: &Path) {
 }
 
 fn notes(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
-    let title = section_title(ui, "Notes");
+    let title = section_title(ui, &text!("runs-notes"));
     let draft = Id::unique(("notes of", &run.folder));
-    let mut text: String = ui.data(|data| data.get_temp(draft)).unwrap_or_else(|| run.notes.clone());
-    let edit = TextEdit::multiline(&mut text)
+    let mut notes: String = ui.data(|data| data.get_temp(draft)).unwrap_or_else(|| run.notes.clone());
+    let edit = TextEdit::multiline(&mut notes)
         .desired_rows(2)
         .desired_width(f32::INFINITY)
-        .hint_text("What you tried, what you heard");
+        .hint_text(text!("runs-notes-hint"));
     let response = ui.add(edit).labelled_by(title.id);
     if response.changed() {
-        ui.data_mut(|data| data.insert_temp(draft, text.clone()));
+        ui.data_mut(|data| data.insert_temp(draft, notes.clone()));
     }
-    if response.lost_focus() && text != run.notes {
+    if response.lost_focus() && notes != run.notes {
         ui.data_mut(|data| data.remove::<String>(draft));
-        send(context, RunsCommand::SetNotes(run.folder.clone(), text));
+        send(context, RunsCommand::SetNotes(run.folder.clone(), notes));
     }
 }

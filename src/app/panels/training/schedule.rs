@@ -7,6 +7,7 @@ use super::block::block;
 use crate::{
     app::{
         format,
+        kinds::plot_kind::PlotKind,
         theme::palette,
         widgets::{
             described,
@@ -42,27 +43,28 @@ pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: usize) 
     });
     let plan = schedule::plan(training, steps_per_epoch, POINTS);
     let colours = palette(ui);
-    picture(ui, "Learning rate", &plan, |place| place.learning_rate, colours.curve_validation);
-    picture(ui, "KL weight", &plan, |place| place.beta, colours.baseline_mean);
+    picture(ui, PlotKind::LearningRate, &plan, |place| place.learning_rate, colours.curve_validation);
+    picture(ui, PlotKind::Beta, &plan, |place| place.beta, colours.baseline_mean);
     if training.learning_rate_schedule == LearningRateSchedule::Plateau {
-        ui.label(RichText::new("Plateaus are not known before the run.").small().color(colours.text_weak));
+        ui.label(RichText::new(text!("training-plan-plateaus")).small().color(colours.text_weak));
     }
 }
 
 /// A line over the epochs, with highest and last value as text.
-fn picture(ui: &mut Ui, name: &str, plan: &[Planned], value: fn(&Planned) -> f64, colour: Color32) {
+fn picture(ui: &mut Ui, plot: PlotKind, plan: &[Planned], value: fn(&Planned) -> f64, colour: Color32) {
     let values = || plan.iter().map(value);
     let most = values().fold(0.0, f64::max);
     let last = plan.last();
-    let words = format!(
-        "{name} up to {}, {} at epoch {}",
-        short(most),
-        short(last.map_or(0.0, value)),
-        format::tick(last.map_or(0.0, |place| place.epochs))
+    let words = text!(
+        "training-plan",
+        name = plot.title(),
+        most = short(most),
+        last = short(last.map_or(0.0, value)),
+        epoch = format::tick(last.map_or(0.0, |place| place.epochs)),
     );
     ui.label(RichText::new(words).small().color(palette(ui).text_weak));
     let points: PlotPoints<'_> = plan.iter().map(|place| [place.epochs, value(place)]).collect();
-    let shown = Plot::new(Id::unique(("plan", name)))
+    let shown = Plot::new(Id::unique(("plan", plot.word())))
         .height(44.0)
         .width(ui.available_width())
         .show_axes(false)
@@ -76,10 +78,10 @@ fn picture(ui: &mut Ui, name: &str, plan: &[Planned], value: fn(&Planned) -> f64
         .include_y(0.0)
         .include_y(most * 1.05)
         .label_formatter(|_| None)
-        .show(ui, |plot_ui| plot_ui.line(Line::new(name, points).color(colour).width(1.5)));
+        .show(ui, |plot_ui| plot_ui.line(Line::new(plot.word(), points).color(colour).width(1.5)));
     let (most, last) = (short(most), short(last.map_or(0.0, value)));
     let value = text!("reader-plan-value", most = most, last = last);
-    described::picture(&shown.response, &text!("reader-plot", title = name), &value);
+    described::picture(&shown.response, &text!("reader-plot", title = plot.title()), &value);
 }
 
 fn short(value: f64) -> String {

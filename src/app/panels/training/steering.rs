@@ -8,9 +8,11 @@ use crate::{
         context::PanelContext,
         format,
         memory::training::SettingDraft,
+        setting_words,
         theme::ROW,
         widgets::labelled::{drag, row},
     },
+    language::text,
     session::{
         Command,
         state::{RunStatus, TrainingForm},
@@ -39,7 +41,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
                 Setting::Beta => rates.beta,
                 Setting::BatchSize => rates.batch_size as f64,
             };
-            let hint = (!acts).then_some("Can be changed once training starts");
+            let hint = (!acts).then(|| text!("steering-not-yet"));
             if !acts {
                 ui.disable();
             }
@@ -78,7 +80,7 @@ fn set_form(form: &mut TrainingForm, setting: Setting, value: f64) {
 }
 
 /// One field, with its tooltip or `hint` in place of it; the value that it was given, and whether it is still being dragged.
-fn field(ui: &mut Ui, setting: Setting, hint: Option<&str>, value: f64) -> Option<(f64, bool)> {
+fn field(ui: &mut Ui, setting: Setting, hint: Option<String>, value: f64) -> Option<(f64, bool)> {
     let table = setting.table();
     let mut edited = value;
     let field = drag(table, &mut edited);
@@ -86,22 +88,32 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<&str>, value: f64) -> Optio
         Setting::LearningRate => field
             .speed(value * 0.01)
             .custom_formatter(|value, _| if value < 1e-4 { format!("{value:e}") } else { format!("{value}") })
-            .custom_parser(|text| text.parse().ok()),
+            .custom_parser(|typed| typed.parse().ok()),
         Setting::ReconstructionWeight => field
             .speed((value * 0.01).max(0.01))
             .custom_formatter(|value, _| format::significant(value))
-            .custom_parser(|text| text.replace(',', "").parse().ok()),
+            .custom_parser(|typed| typed.replace(',', "").parse().ok()),
         Setting::Beta => field.speed(0.01).max_decimals(4),
         Setting::BatchSize => field.speed(0.2).max_decimals(0),
     };
-    let hint = hint.map_or_else(|| table.tooltip(), str::to_owned);
-    let response = row(ui, table.label, &hint, |ui| ui.add_sized([96.0, ROW], field));
+    let hint = hint.unwrap_or_else(|| setting_words::tooltip(table));
+    let response = row(ui, &setting_words::label(table), &hint, |ui| ui.add_sized([96.0, ROW], field));
     let dragged = response.dragged();
     // A dragged learning rate is rounded to few digits.
     if dragged && setting == Setting::LearningRate {
         edited = rounded(edited);
     }
     (response.changed() || response.drag_stopped()).then_some((edited, dragged))
+}
+
+/// The setting's name within a sentence.
+pub fn name(setting: Setting) -> String {
+    match setting {
+        Setting::LearningRate => text!("steering-learning-rate"),
+        Setting::ReconstructionWeight => text!("steering-reconstruction-weight"),
+        Setting::Beta => text!("steering-kl-weight"),
+        Setting::BatchSize => text!("steering-batch-size"),
+    }
 }
 
 /// Two significant digits.

@@ -14,6 +14,7 @@ use crate::{
         widgets::card::Card,
     },
     jobs::survey::{ClassImages, Report},
+    language::text,
 };
 
 /// Height of one class's card.
@@ -52,12 +53,17 @@ fn card(
     images: &ClassImages,
     largest: f32,
 ) {
-    let name = images.class.as_deref().map_or("All recordings".into(), format::class_name);
-    let count = format::counted(images.count, "image");
+    let name = images
+        .class
+        .as_deref()
+        .map_or_else(|| text!("data-set-all-recordings"), |class| format::class_name(class).into_owned());
+    let count = text!("data-set-images", count = images.count);
+    let details = text!("data-set-mean-details");
+    let [mean_title, spread_title] = [text!("data-set-mean"), text!("data-set-spread")];
     let card = Card {
         title: &name,
         explanation: &count,
-        details: "Cell by cell: the mean of the normalised images, and their standard deviation.",
+        details: &details,
         size: Vec2::new(ui.available_width(), CARD - HALF_GAP),
     };
     card.show(ui, |ui| {
@@ -66,7 +72,7 @@ fn card(
         let generation = context.state.data_set.overview.generation;
         let colours = Colours::Map(context.state.settings.colour_map);
         let mean = Picture {
-            title: "Mean",
+            title: &mean_title,
             image: &images.mean,
             slot: Slot { image: ImageSlot::ClassMean(place), generation },
             config: &report.config,
@@ -75,7 +81,7 @@ fn card(
             unit: "0..1",
         };
         let spread = Picture {
-            title: "Spread (standard deviation)",
+            title: &spread_title,
             image: &images.spread,
             slot: Slot { image: ImageSlot::ClassSpread(place), generation },
             scale: ColourScale::linear(0.0, largest),
@@ -87,12 +93,14 @@ fn card(
         ] {
             if let Some(cell) = picture.show(ui, &mut context.memory.textures, room) {
                 let value = picture.image[[cell.bin, cell.frame]];
-                cell.show_tooltip(&format!("{}: {value:.3}", picture.title));
+                let value = format!("{value:.3}");
+                cell.show_tooltip(&text!("data-set-cell-value", title = picture.title, value = value));
             }
         }
-        format!(
-            "mean of all cells {:.3}, largest spread {:.3}, of the normalised range 0..1",
-            images.mean_of_cells, images.largest_spread
+        text!(
+            "data-set-mean-status",
+            mean = format!("{:.3}", images.mean_of_cells),
+            spread = format!("{:.3}", images.largest_spread)
         )
     });
 }

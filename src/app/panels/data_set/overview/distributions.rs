@@ -11,7 +11,7 @@ use crate::{
     app::{
         context::PanelContext,
         format,
-        memory::charts::{Chart, ChartsKey, OpenBar},
+        memory::charts::{Chart, ChartKind, ChartsKey, OpenBar},
         theme::{GAP, palette},
         widgets::{
             card::Card,
@@ -21,7 +21,7 @@ use crate::{
     },
     inspect::distribution::{Histogram, median},
     jobs::survey::{Entry, Report},
-    language::text,
+    language::{self, text},
 };
 
 /// Room at the right for half of the last figure of the horizontal axis, in points.
@@ -43,7 +43,7 @@ const NAMED_CLASSES: usize = 10;
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let memory = &mut context.memory.data_set.overview;
     let generation = context.state.data_set.overview.generation;
-    let key = Some(ChartsKey { generation, class: memory.class.clone() });
+    let key = Some(ChartsKey { generation, class: memory.class.clone(), language: language::current() });
     if memory.charts.key != key {
         memory.charts.charts = charts(report, memory.class.as_deref());
         memory.charts.key = key;
@@ -78,50 +78,20 @@ fn charts(report: &Report, class: Option<&str>) -> Vec<Chart> {
     let entries: Vec<(usize, &Entry)> =
         report.entries.iter().enumerate().filter(|(_, entry)| is_shown(entry)).collect();
     let unit = report.config.feature.unit().symbol();
-    let chart = |title, explanation, details, unit, value: &dyn Fn(&Entry) -> Option<f64>| {
+    let chart = |kind, unit, value: &dyn Fn(&Entry) -> Option<f64>| {
         let (places, values): (Vec<usize>, Vec<f64>) =
             entries.iter().filter_map(|(place, entry)| Some((*place, value(entry)?))).unzip();
         let histogram = Histogram::of(&values, BARS);
         let members = members(&histogram, &places, &values);
         let status = status(&values, entries.len(), unit);
-        Chart { title, explanation, details, unit, histogram, status, names: Vec::new(), members }
+        Chart { kind, unit, histogram, status, names: Vec::new(), members }
     };
     let mut charts = vec![
-        chart(
-            "Duration",
-            "Length of the whole file",
-            "Files longer than the duration setting are cut; shorter ones are padded.",
-            "s",
-            &|entry| Some(entry.duration_secs),
-        ),
-        chart(
-            "Level",
-            "RMS of the used part",
-            "20 log10 of the root of the mean square, re full scale 1: a full-scale sine has −3 dB. Zeros have no level and are left out.",
-            "dB",
-            &|entry| entry.level_db,
-        ),
-        chart(
-            "Peak",
-            "Largest sample of the used part",
-            "20 log10 of the largest absolute sample, re full scale 1: at 0 dB and above, samples reach full scale.",
-            "dB",
-            &|entry| entry.peak_db,
-        ),
-        chart(
-            "Smallest image value",
-            "Before normalisation",
-            "Each recording's minimum, which becomes the lower end of the normalised range.",
-            unit,
-            &|entry| Some(f64::from(entry.min_max.min)),
-        ),
-        chart(
-            "Largest image value",
-            "Before normalisation",
-            "Each recording's maximum, which becomes the upper end of the normalised range. This removes the level; the saved maximum restores it.",
-            unit,
-            &|entry| Some(f64::from(entry.min_max.max)),
-        ),
+        chart(ChartKind::Duration, "s", &|entry| Some(entry.duration_secs)),
+        chart(ChartKind::Level, "dB", &|entry| entry.level_db),
+        chart(ChartKind::Peak, "dB", &|entry| entry.peak_db),
+        chart(ChartKind::Smallest, unit, &|entry| Some(f64::from(entry.min_max.min))),
+        chart(ChartKind::Largest, unit, &|entry| Some(f64::from(entry.min_max.max))),
     ];
     charts.push(class_chart(report));
     charts
@@ -143,16 +113,15 @@ fn class_chart(report: &Report) -> Chart {
     let counts: Vec<usize> = report.classes.iter().map(|(_, range)| range.len()).collect();
     let (least, most) = (counts.iter().min().copied(), counts.iter().max().copied());
     let (least, most) = (least.unwrap_or(0), most.unwrap_or(0));
-    let each = if least == most {
-        format::counted(most, "recording")
+    let classes = text!("classes", count = counts.len());
+    let recordings = text!("recordings", count = most);
+    let status = if least == most {
+        text!("data-set-even-classes", classes = classes, recordings = recordings)
     } else {
-        format!("{} to {}", format::count(least), format::counted(most, "recording"))
+        text!("data-set-uneven-classes", classes = classes, least = least, recordings = recordings)
     };
-    let status = format!("{}, {each} each", format::classes(counts.len()));
     Chart {
-        title: "Classes",
-        explanation: "Recordings of each class",
-        details: "A model sees each class in proportion to its recordings.",
+        kind: ChartKind::Classes,
         unit: "",
         // Bars are centred on integers, at the axis ticks.
         histogram: Histogram { low: -0.5, width: 1.0, counts },
@@ -166,19 +135,30 @@ fn status(values: &[f64], recordings: usize, unit: &str) -> String {
     let (Some(middle), Some(least), Some(most)) =
         (median(values), values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
     else {
-        return "no values".to_owned();
+        return text!("data-set-no-values");
     };
     let figure = |value: f64| format!("{value:.2}").replace('-', "−");
     let missing = recordings.saturating_sub(values.len());
-    let left_out = if missing > 0 { format!(", {} silent", format::count(missing)) } else { String::new() };
-    format!("median {} {unit}, {} to {}{left_out}", figure(middle), figure(least), figure(most))
+    let [middle, least, most] = [middle, least, most].map(figure);
+    if missing == 0 {
+        return text!("data-set-chart-status", median = middle, unit = unit, least = least, most = most);
+    }
+    text!(
+        "data-set-chart-status-with-silent",
+        median = middle,
+        unit = unit,
+        least = least,
+        most = most,
+        silent = missing
+    )
 }
 
 /// Draws a card; returns the bar that was clicked.
 fn draw(ui: &mut Ui, chart: &Chart, size: Vec2) -> Option<usize> {
-    let Chart { title, explanation, details, .. } = *chart;
+    let kind = chart.kind;
+    let [title, explanation, details] = [kind.title(), kind.explanation(), kind.details()];
     let mut clicked = None;
-    Card { title, explanation, details, size }.show(ui, |ui| {
+    Card { title: &title, explanation: &explanation, details: &details, size }.show(ui, |ui| {
         ui.set_max_width(ui.available_width() - FIGURE_ROOM);
         clicked = plot(ui, chart);
         chart.status.clone()
@@ -189,24 +169,26 @@ fn draw(ui: &mut Ui, chart: &Chart, size: Vec2) -> Option<usize> {
 /// Draws the bars; returns the one that was clicked.
 fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
     let colours = palette(ui);
-    let axis_label = match chart.unit {
-        "" => "Class".to_owned(),
-        "dB" if chart.title == "Level" || chart.title == "Peak" => "dB re full scale 1".to_owned(),
-        unit => unit.to_owned(),
+    let axis_label = match chart.kind {
+        ChartKind::Classes => text!("data-set-class-axis"),
+        ChartKind::Level | ChartKind::Peak => text!("data-set-level-axis"),
+        ChartKind::Duration | ChartKind::Smallest | ChartKind::Largest => chart.unit.to_owned(),
     };
     let names = chart.names.clone();
     let x_axis = Axis::horizontal(ui, &axis_label, move |mark| tick(mark.value, &names)).spacing(SPACING);
     let whole = |value: f64| if value.fract() == 0.0 { format::tick(value) } else { String::new() };
-    let y_axis = Axis::vertical(ui, "Recordings", move |mark| whole(mark.value)).spacing(SPACING).narrow();
+    let y_axis = Axis::vertical(ui, &text!("data-set-recordings-axis"), move |mark| whole(mark.value))
+        .spacing(SPACING)
+        .narrow();
     let histogram = &chart.histogram;
     let bars = histogram.counts.iter().enumerate().map(|(index, &count)| {
         Bar::new(histogram.middle(index), count as f64).width(histogram.width * BAR_PART).fill(colours.accent)
     });
-    let text = chart.hover_text();
-    let bars = BarChart::new(chart.title, bars.collect())
+    let hover_text = chart.hover_text();
+    let bars = BarChart::new(chart.kind.title(), bars.collect())
         .color(colours.accent)
-        .element_formatter(Box::new(move |bar, _| text(bar.argument, bar.value)));
-    let plot = Plot::new(chart.title)
+        .element_formatter(Box::new(move |bar, _| hover_text(bar.argument, bar.value)));
+    let plot = Plot::new(("distribution", chart.kind))
         .x_grid_spacer(marks::wide)
         .y_grid_spacer(marks::narrow)
         .allow_scroll(false)
@@ -222,7 +204,7 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
     let counts = &histogram.counts;
     let highest = counts.iter().copied().max().unwrap_or_default();
     let value = text!("reader-bars-value", count = counts.len(), highest = format::count(highest));
-    described::picture(&plot.response, &text!("reader-bars", title = chart.title), &value);
+    described::picture(&plot.response, &text!("reader-bars", title = chart.kind.title()), &value);
     let pointer = plot.response.interact_pointer_pos().filter(|_| plot.response.clicked())?;
     histogram.bin_at(plot.transform.value_from_position(pointer).x).filter(|&bar| histogram.counts[bar] > 0)
 }

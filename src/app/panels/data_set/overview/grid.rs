@@ -12,12 +12,16 @@ use crate::{
         context::PanelContext,
         format,
         memory::thumbnail_grid::{HEADING, Key, Line, PlacedLine},
-        panels::data_set::selection::{is_selected, select},
+        panels::data_set::{
+            check_words,
+            selection::{is_selected, select},
+        },
         pictures::thumbnail_strips,
         theme::{self, HALF_GAP, palette},
         widgets::described,
     },
     jobs::survey::{Entry, Report},
+    language::text,
     names::escaped,
     pipeline::config::Feature,
 };
@@ -66,7 +70,7 @@ fn heading(ui: &Ui, context: &PanelContext<'_>, at: egui::Pos2, class: &str, cou
     let name = pos2(dot.right() + 2.0 * HALF_GAP, middle);
     let drawn =
         ui.painter().text(name, Align2::LEFT_CENTER, format::class_name(class), body, colours.text_strong);
-    let count = format::counted(count, "recording");
+    let count = text!("recordings", count = count);
     let small = TextStyle::Small.resolve(ui.style());
     let beside = pos2(drawn.right() + 2.0 * HALF_GAP, middle);
     ui.painter().text(beside, Align2::LEFT_CENTER, count, small, colours.text_weak);
@@ -102,7 +106,7 @@ fn cell(ui: &Ui, context: &mut PanelContext<'_>, report: &Report, entry: &Entry,
     let colours = palette(ui);
     let selected = is_selected(context, &entry.name);
     let response = ui.interact(rect, Id::unique(("thumbnail", &entry.name)), Sense::click());
-    let label = format!("Image of {}", escaped(&entry.name));
+    let label = text!("data-set-thumbnail", name = escaped(&entry.name).into_owned());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
     described::describe(&response, &facts(entry, report.config.feature));
     let outline =
@@ -126,21 +130,21 @@ fn cell(ui: &Ui, context: &mut PanelContext<'_>, report: &Report, entry: &Entry,
 
 /// Name, class and figures of one recording.
 fn facts(entry: &Entry, feature: Feature) -> String {
-    let level = |db: Option<f64>| db.map_or_else(|| "none (zeros)".to_owned(), |db| format!("{db:.1} dB"));
+    let level = |db: Option<f64>| db.map_or_else(|| text!("data-set-no-level"), |db| format!("{db:.1} dB"));
     let mut lines = vec![
         entry.name.clone(),
-        format!("Class: {}", format::class_name(&entry.class)),
-        format!("Length of the file: {}", format::seconds(entry.duration_secs)),
-        format!("RMS level {}, peak {} re full scale", level(entry.level_db), level(entry.peak_db)),
-        format!(
-            "Image from {:.1} to {:.1} {} before normalisation",
-            entry.min_max.min,
-            entry.min_max.max,
-            feature.unit().symbol()
+        text!("data-set-fact-class", class = format::class_name(&entry.class).into_owned()),
+        text!("data-set-fact-length", length = format::seconds(entry.duration_secs)),
+        text!("data-set-fact-level", level = level(entry.level_db), peak = level(entry.peak_db)),
+        text!(
+            "data-set-fact-image",
+            low = format!("{:.1}", entry.min_max.min),
+            high = format!("{:.1}", entry.min_max.max),
+            unit = feature.unit().symbol()
         ),
     ];
-    lines.extend(entry.flags.iter().map(ToString::to_string));
-    lines.push("Click to select, double-click for its stages".to_owned());
+    lines.extend(entry.flags.iter().map(check_words::flag));
+    lines.push(text!("data-set-select-help"));
     let (name, facts) = lines.split_at(1);
     let facts = facts.iter().map(|line| escaped(line).replace('-', "−"));
     name.iter().map(|name| escaped(name).into_owned()).chain(facts).collect::<Vec<_>>().join("\n")

@@ -13,12 +13,14 @@ use crate::{
         context::PanelContext,
         format,
         memory::data_set::ParityMemory,
-        panels::data_set::selection::select,
+        panels::data_set::{check_words, selection::select},
         theme::{self, GAP, HALF_GAP, ROUNDING, ROW, palette},
         widgets::{card::explanation, toolbar},
     },
     jobs::parity::{FileReport, Report},
+    language::text,
     names::escaped,
+    pipeline::stages::MinMax,
     session::{
         Command,
         data_set::{DataSetCommand, parity::ParityCommand},
@@ -40,7 +42,7 @@ impl ParityMemory {
         (!self.only_different || !file.is_within(tolerance))
             && (words.is_empty()
                 || file.recording.to_lowercase().contains(&words)
-                || file.remark().to_lowercase().contains(&words))
+                || check_words::remark(file).to_lowercase().contains(&words))
     }
 }
 
@@ -49,21 +51,22 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
     let memory = &mut context.memory.data_set.parity;
     let mut shown: Vec<usize> = Vec::new();
     toolbar::show(ui, |ui| {
-        toolbar::words(ui, RichText::new("Files, worst first").strong());
-        let field = TextEdit::singleline(&mut memory.filter).hint_text("Filter").desired_width(FILTER);
-        ui.add(field).on_hover_text("By name or remark");
-        ui.checkbox(&mut memory.only_different, "Only differing files")
-            .on_hover_text(format!("By more than {}", format::tick(report.tolerance)));
+        toolbar::words(ui, RichText::new(text!("parity-files")).strong());
+        let field = TextEdit::singleline(&mut memory.filter);
+        ui.add(field.hint_text(text!("parity-filter")).desired_width(FILTER))
+            .on_hover_text(text!("parity-filter-help"));
+        let hint = text!("parity-only-differing-help", tolerance = format::tick(report.tolerance));
+        ui.checkbox(&mut memory.only_different, text!("parity-only-differing")).on_hover_text(hint);
         shown = (0..report.files.len())
             .filter(|&place| {
                 report.files.get(place).is_some_and(|file| memory.lets_through(file, report.tolerance))
             })
             .collect();
-        let words = format!("{} of {}", format::count(shown.len()), format::count(report.files.len()));
+        let words = text!("parity-shown", shown = shown.len(), files = report.files.len());
         toolbar::words(ui, RichText::new(words).text_style(theme::small_mono()).color(palette(ui).text_weak));
     });
     if shown.is_empty() {
-        explanation(ui, "No file matches the filter.");
+        explanation(ui, &text!("parity-no-match"));
     }
     ScrollArea::horizontal().id_salt("parity table").auto_shrink([false, false]).show(ui, |ui| {
         ui.set_width(ui.available_width().max(TABLE_WIDTH));
@@ -104,22 +107,30 @@ fn titles(ui: &mut Ui, report: &Report) {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let font = TextStyle::Small.resolve(ui.style());
     let colour = palette(ui).text_weak;
-    let titles = ["File", "Largest", "Mean", "Bin, frame", "Likely cause"];
+    let titles = [
+        text!("parity-file-column"),
+        text!("parity-largest-column"),
+        text!("parity-mean-column"),
+        text!("parity-place-column"),
+        text!("parity-cause-column"),
+    ];
     for (column, title) in columns(rect).into_iter().zip(titles) {
-        text(ui, column, title, font.clone(), colour);
+        one_line(ui, column, &title, font.clone(), colour);
     }
-    response.on_hover_text(format!(
-        "Largest and mean absolute difference of the normalised images, in their range; position of the largest.\n\
-         Minimum and maximum before normalisation, in {}, are in each row's tooltip.",
-        report.settings.feature.unit().symbol()
-    ));
+    let unit = report.settings.feature.unit().symbol();
+    response.on_hover_text(text!("parity-columns-help", unit = unit));
 }
 
 fn row(ui: &mut Ui, file: &FileReport, report: &Report, selected: bool) -> Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     let [largest, mean, place] = cells(file);
-    let label = format!("{}: largest difference {largest}, mean {mean}", escaped(&file.recording));
+    let label = text!(
+        "parity-row",
+        name = escaped(&file.recording).into_owned(),
+        largest = largest.as_str(),
+        mean = mean.as_str()
+    );
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));
     if selected || response.hovered() {
         let fill = if selected { colours.accent_soft } else { colours.control };
@@ -128,12 +139,12 @@ fn row(ui: &mut Ui, file: &FileReport, report: &Report, selected: bool) -> Respo
     let strong = if file.is_within(report.tolerance) { colours.text_weak } else { colours.text };
     let (body, mono) = (TextStyle::Body.resolve(ui.style()), theme::small_mono().resolve(ui.style()));
     let [name_at, largest_at, mean_at, place_at, remark_at] = columns(rect);
-    text(ui, name_at, &file.recording, body.clone(), strong);
+    one_line(ui, name_at, &file.recording, body.clone(), strong);
     for (at, words) in [(largest_at, &largest), (mean_at, &mean), (place_at, &place)] {
-        text(ui, at, words, mono.clone(), strong);
+        one_line(ui, at, words, mono.clone(), strong);
     }
     let remark = if file.error.is_some() { colours.error } else { colours.text_weak };
-    text(ui, remark_at, file.remark(), body, remark);
+    one_line(ui, remark_at, &check_words::remark(file), body, remark);
     response.on_hover_text(tooltip(file, report))
 }
 
@@ -146,36 +157,40 @@ fn cells(file: &FileReport) -> [String; 3] {
             format!("{}, {}", difference.bin, difference.frame),
         ],
         (None, Some(_), Some([bins, frames])) => {
-            ["other size".to_owned(), String::new(), format!("{bins} × {frames}")]
+            [text!("parity-other-size"), String::new(), format!("{bins} × {frames}")]
         }
-        _ => ["unreadable".to_owned(), String::new(), String::new()],
+        _ => [text!("parity-unreadable"), String::new(), String::new()],
     }
 }
 
 fn tooltip(file: &FileReport, report: &Report) -> String {
-    let mut lines = vec![format!("{}  against  {}", file.recording, file.image)];
+    let mut lines =
+        vec![text!("parity-pair", recording = file.recording.as_str(), image = file.image.as_str())];
     if let (Some([bins, frames]), Some([their_bins, their_frames])) = (file.our_shape, file.their_shape) {
-        lines.push(format!("ours {bins} × {frames}, Python's {their_bins} × {their_frames} (bins × frames)"));
+        let [ours, theirs] =
+            [(bins, frames), (their_bins, their_frames)].map(|(bins, frames)| format!("{bins} × {frames}"));
+        lines.push(text!("parity-sizes", ours = ours, theirs = theirs));
     }
     if let Some(ours) = file.our_min_max {
         let unit = report.settings.feature.unit().symbol();
-        lines.push(format!("ours before normalisation: {:.3} to {:.3} {unit}", ours.min, ours.max));
+        let figure = |value: f32| format!("{value:.3}");
+        lines.push(text!("parity-ours", min = figure(ours.min), max = figure(ours.max), unit = unit));
         lines.push(match file.their_min_max {
-            Some(theirs) => {
-                format!("Python's, from the pickle: {:.3} to {:.3} {unit}", theirs.min, theirs.max)
+            Some(MinMax { min, max }) => {
+                text!("parity-theirs", min = figure(min), max = figure(max), unit = unit)
             }
-            None => "the pickle has no entry for this file".to_owned(),
+            None => text!("parity-no-entry"),
         });
     }
     if !file.remark().is_empty() {
-        lines.push(file.remark().to_owned());
+        lines.push(check_words::remark(file).into_owned());
     }
-    lines.push("Click to see both images, double-click for the recording's stages".to_owned());
+    lines.push(text!("parity-row-help"));
     lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// One line of text, with an ellipsis if it is too long.
-fn text(ui: &Ui, rect: Rect, words: &str, font: FontId, colour: Color32) {
+fn one_line(ui: &Ui, rect: Rect, words: &str, font: FontId, colour: Color32) {
     let mut job = LayoutJob::simple_singleline(escaped(words).into_owned(), font, colour);
     job.wrap = TextWrapping::truncate_at_width(rect.width());
     let galley = ui.painter().layout_job(job);

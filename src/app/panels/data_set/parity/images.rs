@@ -8,12 +8,13 @@ use crate::{
     app::{
         context::PanelContext,
         format,
-        panels::data_set::picture::Picture,
+        panels::data_set::{check_words, picture::Picture},
         pictures::textures::{ColourScale, Colours, ImageSlot, Slot},
         theme::{GAP, palette},
         widgets::card::explanation,
     },
     jobs::parity::{FileReport, Report, View},
+    language::text,
 };
 
 /// Least range of the difference's colours, so that equal images do not show rounding errors as structure.
@@ -25,10 +26,11 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Rep
     let parity = &context.state.data_set.parity;
     let file = parity.selected.and_then(|place| report.files.get(place));
     let Some(file) = file else {
-        explanation(ui, "Click a file to see both images and their difference.");
+        explanation(ui, &text!("parity-no-file"));
         return;
     };
-    let remark = if file.remark().is_empty() { String::new() } else { format!("  {}", file.remark()) };
+    let remark = check_words::remark(file);
+    let remark = if remark.is_empty() { String::new() } else { format!("  {remark}") };
     ui.horizontal(|ui| {
         ui.strong(&file.recording);
         let text = RichText::new(&remark).color(palette(ui).text_weak);
@@ -58,8 +60,10 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
     let generation = context.state.data_set.parity.generation;
     let range = (report.settings.range_min, report.settings.range_max);
     let unit = format!("{}..{}", format::tick(range.0.into()), format::tick(range.1.into()));
+    let [our_title, their_title] = [text!("parity-our-image"), text!("parity-their-image")];
+    let difference_title = text!("parity-difference-image");
     let ours = Picture {
-        title: "Ours",
+        title: &our_title,
         image: &view.ours,
         slot: Slot { image: ImageSlot::ParityOurs, generation },
         config: &report.settings,
@@ -68,7 +72,7 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
         unit: &unit,
     };
     let theirs = Picture {
-        title: "Python's",
+        title: &their_title,
         image: &view.theirs,
         slot: Slot { image: ImageSlot::ParityTheirs, generation },
         ..ours
@@ -79,7 +83,7 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
         let largest = file.difference.map_or(0.0, |difference| difference.largest as f32);
         let span = if largest.is_finite() { largest.max(MIN_DIFFERENCE) } else { 1.0 };
         let signed = Picture {
-            title: "Ours minus Python's",
+            title: &difference_title,
             image: difference,
             slot: Slot { image: ImageSlot::ParityDifference, generation },
             colours: Colours::Signed,
@@ -89,18 +93,38 @@ fn pictures(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, file: 
         cells.push(signed.show(ui, textures, place(2)));
     } else {
         let mut child = ui.new_child(UiBuilder::new().max_rect(place(2)));
-        let [(bins, frames), (their_bins, their_frames)] = [view.ours.dim(), view.theirs.dim()];
-        let text = format!(
-            "No difference: ours has {bins} bins × {frames} frames, Python's {their_bins} × {their_frames}."
-        );
-        child.add(Label::new(RichText::new(text).color(palette(ui).text_weak)).wrap());
+        child.add(Label::new(RichText::new(sizes(view)).color(palette(ui).text_weak)).wrap());
     }
-    let Some(cell) = cells.into_iter().flatten().next() else { return };
-    let at = (cell.bin, cell.frame);
+    if let Some(cell) = cells.into_iter().flatten().next() {
+        let values = values(view, (cell.bin, cell.frame));
+        cell.show_tooltip(&values);
+    }
+}
+
+/// Why there is no difference of two images.
+fn sizes(view: &View) -> String {
+    let [(bins, frames), (their_bins, their_frames)] = [view.ours.dim(), view.theirs.dim()];
+    text!(
+        "parity-no-difference",
+        bins = bins.to_string(),
+        frames = frames.to_string(),
+        their_bins = their_bins.to_string(),
+        their_frames = their_frames.to_string()
+    )
+}
+
+/// The values of both images at row and column `at`, and their difference.
+fn values(view: &View, at: (usize, usize)) -> String {
     let value =
         |image: &ndarray::Array2<f32>| image.get(at).map_or("-".to_owned(), |value| format!("{value:.6}"));
-    let signed = view.difference.as_ref().and_then(|image| image.get(at));
-    let difference = signed
-        .map_or(String::new(), |value| format!("\ndifference {}", format::significant((*value).into())));
-    cell.show_tooltip(&format!("ours {}\nPython's {}{difference}", value(&view.ours), value(&view.theirs)));
+    let [ours, theirs] = [&view.ours, &view.theirs].map(value);
+    match view.difference.as_ref().and_then(|image| image.get(at)) {
+        None => text!("parity-values", ours = ours, theirs = theirs),
+        Some(difference) => text!(
+            "parity-values-and-difference",
+            ours = ours,
+            theirs = theirs,
+            difference = format::significant((*difference).into())
+        ),
+    }
 }

@@ -5,7 +5,7 @@ use eframe::egui::{
     TextureOptions, Ui, Vec2,
 };
 
-use super::points;
+use super::{errors, points};
 use crate::{
     app::{
         context::PanelContext,
@@ -150,11 +150,15 @@ fn tooltip(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, set: &E
     };
     let (index, recording) = recording;
     let picture = preview_texture(ui, context, index);
+    let measure = errors::measure_of(context, row);
     response.clone().on_hover_ui_at_pointer(|ui| {
         ui.spacing_mut().item_spacing.y = HALF_GAP;
         ui.strong(escaped(&recording.name));
         if !recording.class.is_empty() {
             ui.label(text!("map-class", class = escaped(&recording.class)));
+        }
+        if let Some(measure) = &measure {
+            ui.label(measure);
         }
         match &picture {
             Some(texture) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{Label, Layout, Mesh, RichText, Sense, Shape, TextStyle, Ui, Vec2, WidgetInfo, pos2};
 
+use super::errors;
 use crate::{
     app::{
         context::PanelContext,
@@ -89,7 +90,11 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
     let (name, unit, hint) = map.coloured_by.words();
     let weak = palette(ui).text_weak;
     let Some((low, high)) = map.points.range else {
-        ui.label(RichText::new(text!("map-measure-unknown", measure = name)).small().color(weak));
+        let text = match map.coloured_by {
+            ColourBy::Error if context.state.space.errors.by_row.is_none() => errors::missing(context),
+            _ => text!("map-measure-unknown", measure = name),
+        };
+        ui.label(RichText::new(text).small().color(weak)).on_hover_text(hint);
         return;
     };
     let value = |value: f32| format!("{} {unit}", format::significant(f64::from(value)));

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod drawing;
+mod errors;
 mod lasso;
 mod legend;
 mod points;
@@ -28,6 +29,7 @@ const KINDS: [(LayoutKind, &str, Key); 2] =
 
 /// Width of the choice of colours, in points.
 const COLOUR_BY_WIDTH: f32 = 84.0;
+const ERROR_WIDTH: f32 = 150.0;
 /// Least height of the map, in points.
 const MIN_HEIGHT: f32 = 120.0;
 
@@ -89,6 +91,7 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
             map.hears = !map.hears;
         }
         colour_by(ui, context);
+        errors::tools(ui, context);
         let fit = ui.add_enabled(there, Button::new(text!("map-fit")));
         if fit.on_hover_text(text!("map-fit-help")).clicked() {
             context.memory.latent.map.fitted = None;
@@ -101,17 +104,23 @@ fn tools(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn colour_by(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let there = context.state.space.layout.is_some();
     let chosen = &mut context.memory.latent.map.coloured_by;
-    let menu = toolbar::group(ui, COLOUR_BY_WIDTH + 2.0 * HALF_GAP, |ui| {
-        let list = ComboBox::from_id_salt("colour by").width(COLOUR_BY_WIDTH).selected_text(chosen.words().0);
+    let mut measures = false;
+    let width = if *chosen == ColourBy::Error { ERROR_WIDTH } else { COLOUR_BY_WIDTH };
+    let menu = toolbar::group(ui, width + 2.0 * HALF_GAP, |ui| {
+        let list = ComboBox::from_id_salt("colour by").width(width).selected_text(chosen.words().0);
         let offer = |ui: &mut Ui| {
             for offered in ColourBy::ALL {
                 let (name, _, hint) = offered.words();
-                ui.selectable_value(chosen, offered, name).on_hover_text(hint);
+                let choice = ui.selectable_value(chosen, offered, name).on_hover_text(hint);
+                measures |= choice.clicked() && offered == ColourBy::Error;
             }
         };
         ui.add_enabled_ui(there, |ui| list.show_ui(ui, offer)).inner
     });
     menu.response.accessible_name(text!("map-colour-by")).on_hover_text(text!("map-colour-by-help"));
+    if measures {
+        context.send(Command::Space(SpaceCommand::MeasureErrors));
+    }
 }
 
 /// The recordings chosen with the lasso.
@@ -167,6 +176,7 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
             job_bar::failure(ui, &arranging);
         });
     }
+    errors::progress(ui, context);
     let space = &context.state.space;
     if space.is_stale && !space.encoding.is_running() {
         toolbar::show(ui, |ui| {

@@ -30,6 +30,7 @@ pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
         dark,
         coloured_by,
         colour_map: state.settings.colour_map,
+        has_errors: coloured_by == ColourBy::Error && state.space.errors.by_row.is_some(),
         // Only durations change while headers are read.
         unread: if coloured_by == ColourBy::Duration { state.library.unread } else { 0 },
     };
@@ -58,6 +59,7 @@ pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
         points.colours.push((!key.hidden.contains(class)).then_some(colour));
     }
     points.order = (0..points.colours.len()).collect();
+    points.values = values;
     points.order.shuffle(&mut StdRng::seed_from_u64(0));
     points.key = Some(key);
     context.memory.latent.map.points = points;
@@ -75,6 +77,9 @@ fn measured(context: &PanelContext<'_>) -> Vec<Option<f32>> {
             .collect(),
         ColourBy::Level => rows.map(|(_, measures)| measures.level_db).collect(),
         ColourBy::Brightness => rows.map(|(_, measures)| measures.brightness_hz).collect(),
+        ColourBy::Error => {
+            state.space.errors.by_row.as_ref().map(|errors| errors.to_vec()).unwrap_or_default()
+        }
     }
 }
 

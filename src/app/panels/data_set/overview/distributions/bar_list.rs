@@ -5,7 +5,6 @@ use eframe::egui::{Panel, RichText, ScrollArea, Ui};
 use crate::{
     app::{
         context::PanelContext,
-        format,
         memory::charts::{Chart, OpenBar},
         panels::data_set::selection::{is_selected, select},
         theme::{GAP, HALF_GAP, ROW, palette},
@@ -15,6 +14,7 @@ use crate::{
         },
     },
     jobs::survey::Report,
+    language::text,
     names::escaped,
 };
 
@@ -27,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report)
     let Some(OpenBar { chart, bar }) = memory.open else { return };
     let Some(chart) = memory.charts.get(chart) else { return };
     let Some(names) = names_of(chart, bar, report) else { return };
-    let title = format!("{}: {}", chart.title, chart.words_of(bar));
+    let title = text!("data-set-bar-title", chart = chart.kind.title(), bar = chart.words_of(bar));
     let frame = eframe::egui::Frame::new()
         .inner_margin(eframe::egui::Margin { left: GAP as i8, ..Default::default() });
     let panel = Panel::right("recordings of a bar").exact_size(WIDTH).resizable(false).frame(frame);
@@ -47,10 +47,10 @@ fn names_of<'a>(chart: &Chart, bar: usize, report: &'a Report) -> Option<Vec<&'a
 
 fn list(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Report, title: &str, names: &[&str]) {
     ui.label(RichText::new(title).strong().color(palette(ui).text_strong));
-    explanation(ui, &format::counted(names.len(), "recording"));
+    explanation(ui, &text!("recordings", count = names.len()));
     ui.horizontal(|ui| {
         context.commands.extend(left_out_button::show(ui, &context.state.library, names));
-        if ui.button("Close").on_hover_text("Close the list").clicked() {
+        if ui.button(text!("close")).on_hover_text(text!("data-set-close-list")).clicked() {
             context.memory.data_set.overview.charts.open = None;
         }
     });
