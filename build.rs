@@ -3,7 +3,7 @@
 //! Tests of the shared vectors, of the packages and those that call Python are ignored, by name, where what they need is absent.
 //!
 //! A test that needs one of them says `#[cfg_attr(not(has_shared), ignore = "needs ../shared/reference")]`; likewise
-//! `has_numpy`, `has_librosa`, `has_appstreamcli` and `has_desktop_file_validate`. `TIMBRESPACE_SHARED=none` leaves the shared
+//! `has_numpy`, `has_librosa`, `has_appstreamcli`, `has_desktop_file_validate` and `has_at_spi`. `TIMBRESPACE_SHARED=none` leaves the shared
 //! vectors out where they are.
 //!
 //! `TIMBRESPACE_VERSION` is what `--version` says. It names the commit only in release builds: whatever names it is compiled again
@@ -18,9 +18,12 @@ use std::{env, path::Path, process::Command};
 /// A file that every copy of the shared vectors has.
 const SHARED: &str = "../shared/reference/generate.py";
 
+/// Reads a window as a screen reader does; it says itself what it needs.
+const READER: &str = "scripts/read-window.py";
+
 fn main() {
     println!(
-        "cargo::rustc-check-cfg=cfg(has_shared, has_numpy, has_librosa, has_appstreamcli, has_desktop_file_validate)"
+        "cargo::rustc-check-cfg=cfg(has_shared, has_numpy, has_librosa, has_appstreamcli, has_desktop_file_validate, has_at_spi)"
     );
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build/version.rs");
@@ -41,6 +44,10 @@ fn main() {
         if Command::new(&python).args(["-c", &script]).output().is_ok_and(|output| output.status.success()) {
             println!("cargo::rustc-cfg={cfg}");
         }
+    }
+    println!("cargo::rerun-if-changed={READER}");
+    if Command::new(READER).arg("--check").output().is_ok_and(|output| output.status.success()) {
+        println!("cargo::rustc-cfg=has_at_spi");
     }
     for (program, cfg) in
         [("appstreamcli", "has_appstreamcli"), ("desktop-file-validate", "has_desktop_file_validate")]

@@ -10,8 +10,9 @@ packages_build="pkg-config|pkgconf libasound2-dev libc6-dev"
 packages_run="libasound2|libasound2t64 libdbus-1-3 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0
   libegl1 libgl1 libgl1-mesa-dri libvulkan1 mesa-vulkan-drivers"
 # The window tests draw on Mesa's software Vulkan driver, which is among the packages that the window needs. Some tests check
-# menu entry and metadata with these, and are ignored without them.
-packages_test="desktop-file-utils appstream fonts-droid-fallback"
+# menu entry and metadata with these or read the window over AT-SPI, and are ignored without them.
+packages_test="desktop-file-utils appstream fonts-droid-fallback xvfb xauth dbus-daemon|dbus at-spi2-core python3-gi
+  gir1.2-atspi-2.0"
 packages_screenshots="xvfb xauth imagemagick"
 # dpkg-dev finds the libraries that a package depends on; x11-utils looks at the window of a trial.
 packages_package="desktop-file-utils appstream dpkg-dev x11-utils"
@@ -19,13 +20,13 @@ packages_package="desktop-file-utils appstream dpkg-dev x11-utils"
 fedora_build="gcc pkgconf-pkg-config alsa-lib-devel glibc-devel"
 fedora_run="alsa-lib dbus-libs libX11 libX11-xcb libXcursor libXi libxkbcommon-x11 libglvnd-egl libglvnd-glx
   mesa-dri-drivers vulkan-loader mesa-vulkan-drivers"
-fedora_test="desktop-file-utils appstream"
+fedora_test="desktop-file-utils appstream xorg-x11-server-Xvfb xorg-x11-xauth dbus-daemon at-spi2-core python3-gobject"
 fedora_package="desktop-file-utils appstream dpkg-dev xwininfo"
 fedora_screenshots="xorg-x11-server-Xvfb xorg-x11-xauth ImageMagick"
 fedora_sound="pulseaudio-utils alsa-plugins-pulseaudio"
 arch_build="base-devel alsa-lib"
 arch_run="alsa-lib dbus libx11 libxcursor libxi libxkbcommon-x11 libglvnd mesa vulkan-icd-loader vulkan-swrast"
-arch_test="desktop-file-utils appstream"
+arch_test="desktop-file-utils appstream xorg-server-xvfb xorg-xauth dbus at-spi2-core python-gobject"
 arch_package="desktop-file-utils appstream dpkg xorg-xwininfo"
 arch_screenshots="xorg-server-xvfb xorg-xauth imagemagick"
 arch_sound="pulseaudio alsa-plugins"

@@ -108,6 +108,8 @@ pub const SHEET: [(TextKey, &[Line]); 4] = [
         &[
             keys("↑  ↓", key!("shortcut-previous-next")),
             keys("Page Up  Page Down", key!("shortcut-ten-recordings")),
+            keys("Home  End", key!("reader-list-ends")),
+            keys("←  →", key!("reader-list-pieces")),
             keys("Ctrl+F", key!("shortcut-search")),
             keys("X", key!("shortcut-leave-out")),
             keys("Enter", key!("shortcut-start-from-recording")),

@@ -96,6 +96,7 @@ const PARTS_OF_APP: &[(&str, &[&str])] = &[
             "memory",
             "context",
             "panels",
+            "widgets",
             "figure",
         ],
     ),

@@ -1,6 +1,8 @@
 # What screen readers say of lists, plots, pictures and meters.
 
 reader-recordings = Recordings
+reader-list-ends = In the list: first, last recording
+reader-list-pieces = In the list: from a piece to its file, and back
 reader-recording = { $class }, { $duration }
 reader-unknown-length = unknown length
 reader-waveform = Waveform: { $title }
@@ -31,7 +33,6 @@ reader-plan-value = up to { $most }, at last { $last }
 reader-map-value = position { $x }, { $y }
 reader-map-nearest = { $position }, nearest { $name }
 reader-map-nowhere = no position
-reader-level = { $value } dBFS
 reader-effect = Effect of { $axis }
 reader-effect-value = mean change { $strength } of the range
 reader-not-measured = not measured yet

@@ -1,6 +1,8 @@
 # 屏幕阅读器读出的列表、图和仪表的内容。
 
 reader-recordings = 录音
+reader-list-ends = 在列表中：第一个、最后一个录音
+reader-list-pieces = 在列表中：从片段到它的文件，以及返回
 reader-recording = { $class }，{ $duration }
 reader-unknown-length = 时长未知
 reader-waveform = 波形：{ $title }
@@ -25,7 +27,6 @@ reader-plan-value = 最大 { $most }，最后 { $last }
 reader-map-value = 位置 { $x }，{ $y }
 reader-map-nearest = { $position }，最近 { $name }
 reader-map-nowhere = 没有位置
-reader-level = { $value } dBFS
 reader-effect = { $axis } 的影响
 reader-effect-value = 平均变化为范围的 { $strength }
 reader-not-measured = 尚未测量

@@ -40,8 +40,13 @@ files!(
     "figures",
     "settings",
     "messages",
+<<<<<<< HEAD
     "measures",
     "reader",
+=======
+    "reader",
+    "measures",
+>>>>>>> ax
 );
 
 /// The message files of `language`.

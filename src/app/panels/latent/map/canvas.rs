@@ -65,7 +65,9 @@ fn position(context: &PanelContext<'_>) -> String {
     let Some((decoded, [x, y])) = decoded.and_then(|decoded| Some((decoded, decoded.place?))) else {
         return text!("reader-map-nowhere");
     };
-    let [x, y] = [x, y].map(|value| format!("{value:.2}").replace('-', "−"));
+    // Rounded first, so that no zero has a sign.
+    let [x, y] =
+        [x, y].map(|value| format!("{:.2}", (value * 100.0).round() / 100.0 + 0.0).replace('-', "−"));
     let position = text!("reader-map-value", x = x, y = y);
     let nearest =
         decoded.nearest.first().and_then(|near| context.state.library.recordings.get(near.recording));
