@@ -40,13 +40,8 @@ files!(
     "figures",
     "settings",
     "messages",
-<<<<<<< HEAD
     "measures",
     "reader",
-=======
-    "reader",
-    "measures",
->>>>>>> ax
 );
 
 /// The message files of `language`.

@@ -201,11 +201,7 @@ fn pictures(ui: &mut Ui, example: &Example, generation: u64, map: ColourMap) {
                 let shown = ui.add(Image::from_texture(texture).fit_to_exact_size(PICTURE));
                 let size = texture.size();
                 let value = described::of_image((size[1], size[0]), (0.0, 1.0), "");
-<<<<<<< HEAD
-                described::picture(&shown, &text!("reader-augmentation", title = title), &value);
-=======
                 described::picture(&shown, &text!("reader-augmentation", title = &title), &value);
->>>>>>> ax
                 shown.on_hover_text(text!("training-example-picture-help"));
             });
         }
