@@ -40,8 +40,8 @@ files!(
     "figures",
     "settings",
     "messages",
-    "reader",
     "measures",
+    "reader",
 );
 
 /// The message files of `language`.
