@@ -3,8 +3,13 @@
 use super::task::TaskStatus;
 use crate::{
     jobs::{
-        compare_loading::WRITING, doctor::EXAMINING, export_latent::EXPORTING, latent::encoded_set::ENCODING,
-        layout::ARRANGING, parity::COMPARING, survey::PREPROCESSING,
+        compare_loading::WRITING,
+        doctor::EXAMINING,
+        export_latent::EXPORTING,
+        latent::{encoded_set::ENCODING, reconstruction_errors::RECONSTRUCTING},
+        layout::ARRANGING,
+        parity::COMPARING,
+        survey::PREPROCESSING,
     },
     language::text,
 };
@@ -25,7 +30,7 @@ impl TaskStatus {
             EXPORTING => text!("message-work-exporting"),
             "opening" => text!("message-work-opening"),
             PREPROCESSING => text!("message-work-preprocessing"),
-            "reconstructing" => text!("message-work-reconstructing"),
+            RECONSTRUCTING => text!("message-work-reconstructing"),
             "timing epochs" => text!("message-work-timing-epochs"),
             "trying a cold epoch" => text!("message-work-trying-cold-epoch"),
             WRITING => text!("message-work-writing-cache"),
@@ -47,7 +52,9 @@ mod tests {
 
     #[test]
     fn english_names_work_as_its_job_does() {
-        for stage in [ARRANGING, COMPARING, ENCODING, EXAMINING, EXPORTING, PREPROCESSING, WRITING] {
+        for stage in
+            [ARRANGING, COMPARING, ENCODING, EXAMINING, EXPORTING, PREPROCESSING, RECONSTRUCTING, WRITING]
+        {
             assert_eq!(words(stage), stage);
         }
         assert_eq!(TaskStatus::Done.stage_words(), "");
