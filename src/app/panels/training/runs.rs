@@ -142,8 +142,8 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
                 name.text()
             };
             let words = RichText::new(words).strong();
-            let heading = Button::new(words).frame(false).min_size(Vec2::splat(ROW));
-            if ui.add(heading).on_hover_text(hint.text()).clicked() {
+            let button = Button::new(words).frame(false).min_size(Vec2::splat(ROW));
+            if ui.add(button).on_hover_text(hint.text()).clicked() {
                 order = Order { column, falls: order.column == column && !order.falls };
             }
         }
