@@ -364,6 +364,18 @@ mod tests {
     }
 
     #[test]
+    fn the_ring_of_the_focus_stands_out_from_all_that_it_may_lie_on() {
+        for palette in [&DARK, &LIGHT] {
+            let controls = [palette.control, palette.control_hovered, palette.accent_soft];
+            let surfaces = [palette.window, palette.panel, palette.card, palette.well];
+            for background in controls.into_iter().chain(surfaces) {
+                let ratio = contrast(palette.accent, background);
+                assert!(ratio >= 3.0, "{background:?}: {ratio:.2}");
+            }
+        }
+    }
+
+    #[test]
     fn borders_of_controls_and_curves_stand_out() {
         for palette in [&DARK, &LIGHT] {
             for background in [palette.window, palette.panel, palette.card, palette.well] {
