@@ -98,6 +98,7 @@ stages-compared-wave-help = The padded signals of the two pinned recordings, wit
 stages-compared-feature = Same colour scale for both
 stages-compared-feature-help = Before normalisation: the colours of A and B stand for the same values.
 stages-compared-range = { $name }: { $least } to { $most } { $unit }
+stages-difference-title = B − A
 stages-difference = Blue where A is stronger, red where B is
 stages-difference-help = The difference of the two features, cell by cell, over the frames that both have.
 stages-difference-here = at the crosshair { $value } { $unit }

@@ -22,7 +22,7 @@ instrument-ladder-help = 录音经过每个处理步骤后的声音：是哪一�
 instrument-first-demo = 播放演示
 instrument-first-demo-help = 在一个小模型生成的声音中漫步
 instrument-first-demo-stop = 停止演示
-instrument-first-open = 打开你的录音
+instrument-first-open = 打开录音
 instrument-first-open-help = 选择一个声音文件夹，训练自己的模型
 instrument-first-stages = 查看各个步骤
 instrument-first-stages-help = 录音如何变成模型学习的图像
@@ -36,9 +36,9 @@ instrument-model = 模型
 instrument-model-busy = 正在加载模型或编码录音
 instrument-model-none = 没有使用中的模型。请使用演示模型、训练一个模型，或打开模型文件夹。
 instrument-model-size = { $dimensions } 个维度；由 { $recordings } 个录音得到的 { $bins } × { $frames } 图像，{ $classes } 个类别
-instrument-model-only-demo = 这是演示模型：请用你的录音训练一个模型。
+instrument-model-only-demo = 这是演示模型：请用自己的录音训练一个模型。
 instrument-model-train = 训练模型
-instrument-model-train-help = 打开“训练”标签页和训练设置
+instrument-model-train-help = 打开“训练”视图，显示训练设置
 instrument-model-of-demo = 用演示声音训练
 instrument-model-from-disk = { $name }（来自磁盘）
 instrument-model-of-current-run = 当前训练，第 { $count } 轮之后
@@ -47,12 +47,12 @@ instrument-demo-model = 演示模型
 instrument-demo-model-help = 内置的小模型
 instrument-follow-run = 跟随训练
 instrument-trained-model = 训练的模型
-instrument-trained-model-help = “训练”标签页中最新的模型
+instrument-trained-model-help = “训练”视图中最新的模型
 instrument-train-first = 请先训练模型：第一轮之后即可在此演奏
 instrument-open-model = 打开…
 instrument-open-model-help = 打开模型文件夹
 instrument-assumed-settings = 设置…
-instrument-assumed-settings-help = 设置此模型的图像是如何生成的：模型中没有说明
+instrument-assumed-settings-help = 指定此模型的图像是如何生成的：模型本身没有说明
 
 ## Starting points, and where the vector came from
 
@@ -68,7 +68,7 @@ instrument-redo = 重做
 instrument-redo-help = 重做（Ctrl+Shift+Z 或 Ctrl+Y）
 instrument-vector-from = 向量来源：{ $origin }
 instrument-origin-mean = 数据均值
-instrument-origin-earlier = { $name }（由较早的轮编码）
+instrument-origin-earlier = { $name }（由较早一轮的模型编码）
 instrument-origin-sliders = 滑块
 instrument-origin-map = 地图上的一个位置
 instrument-origin-between = A 到 B，{ $percent } %
@@ -80,7 +80,7 @@ instrument-origin-pulled = 拉回数据附近
 ## Detail
 
 instrument-detail = 细节
-instrument-detail-help = 补上模型无法重现的部分（嘶声、起音、细微泛音）：取自与向量最近的训练录音的残差，即图像减去重建。0 表示只有模型。模型的任何指标都不包含它。在某个训练录音自己的向量处，1 会还原该录音。
+instrument-detail-help = 补上模型无法重现的部分（嘶声、起音、细微泛音）：取自与向量最近的训练录音的残差，即图像减去重建。0 表示只有模型。模型的任何指标都不包含它。在某个训练录音自身的向量处，1 会还原该录音。
 instrument-detail-of = 取自
 instrument-detail-from = 细节取自 { $count } 个录音
 instrument-detail-from-1-help = 取自最近的录音：质感最强，也最不像这个声音本身
@@ -89,7 +89,7 @@ instrument-detail-from-16-help = 取自最近的 16 个录音，按远近加权�
 instrument-residuals = { $count } 个训练录音的残差
 instrument-residuals-of-some = { $all } 个训练录音中 { $count } 个的残差
 instrument-detail-missing = 模型没有细节：{ $cause }
-instrument-make-detail = 用打开的录音生成细节
+instrument-make-detail = 由录音生成细节
 instrument-make-detail-help = 请先打开训练该模型所用的录音：细节由它们生成
 
 ## Sliders
@@ -105,17 +105,17 @@ instrument-find = 查找…
 instrument-find-axis = 查找轴
 instrument-find-axis-help = 编号，或名称的开头：12、z1、P3
 instrument-unused = { $count } 个维度未被模型使用
-instrument-unused-help = 它们相对先验的 KL 散度低于 0.01 nats：移动它们几乎没有变化
+instrument-unused-help = 它们相对先验的 KL 散度低于 0.01 nat：移动它们几乎不改变声音
 instrument-lock = 锁定 { $axis }
 instrument-unlock = 解锁 { $axis }
-instrument-lock-help = 向量移动时，锁定的轴保持其值
+instrument-lock-help = 向量移动时，锁定的轴保持原值
 instrument-dimension-axis = 维度 { $number }
 instrument-principal-axis = 主成分 { $number }
 instrument-effect-help =
     { $axis } 从数据均值的 −2 到 +2 个标准差对图像的影响：红色变响，蓝色变轻。所有小图使用同一刻度。
     平均变化为图像范围的 { $strength }。
-instrument-axis-kl = KL { $kl } nats：关于声音的信息量。
-instrument-axis-unused = KL { $kl } nats：未被模型使用。
+instrument-axis-kl = KL { $kl } nat：关于声音的信息量。
+instrument-axis-unused = KL { $kl } nat：未被模型使用。
 instrument-axis-variance = 占录音方差的 { $percent } %。
 instrument-axis-help =
     { $axis }：{ $value }。{ $information }
@@ -128,7 +128,7 @@ instrument-use-keys = 使用按键 { $down } 和 { $up }
 instrument-one-shot = 单次
 instrument-one-shot-help = 每个声音播放一次
 instrument-loop = 循环
-instrument-loop-help = 无缝重复（L）
+instrument-loop-help = 无缝循环播放（L）
 instrument-hold = 按住
 instrument-hold-help = 仅在按住 T、MIDI 琴键或播放按钮时发声
 instrument-match-loudness = 统一响度
@@ -157,7 +157,7 @@ instrument-output-system-help = 输出设备：系统默认设备
 
 ## MIDI
 
-midi-on = MIDI：已连接 ▾
+midi-on = MIDI：开 ▾
 midi-off = MIDI ▾
 midi-none = 无
 midi-help = 用 MIDI 键盘或控制器演奏
@@ -167,7 +167,7 @@ midi-no-message = 尚无消息
 midi-learning = 请转动一个旋钮以控制 { $axis }
 midi-cancel-learning = 取消学习
 midi-learn = 学习 MIDI 控制器
-midi-learn-help = 分配你接下来转动的旋钮
+midi-learn-help = 分配接下来转动的旋钮
 midi-forget = 移除 MIDI 控制器
 
 ## How near the vector is to the recordings
@@ -187,21 +187,21 @@ instrument-near-help =
     单击试听，双击移到该处。
 instrument-off-manifold = 偏离数据 { $percent } %，{ $verdict }
 instrument-off-manifold-help = 向量离录音有多远：{ $percent } % 的录音离各自近邻的距离比向量更近。达到 100 % 时，它与任何录音都不同，解码器在外推。
-instrument-unlike = 不像这些录音
-instrument-hardly-like = 几乎不像这些录音
-instrument-unusual = 在这些录音中不寻常
-instrument-alike = 听起来像这些录音
+instrument-unlike = 与录音不相似
+instrument-hardly-like = 与录音几乎不相似
+instrument-unusual = 在录音中较少见
+instrument-alike = 听起来像录音
 instrument-pull-back = 拉回
-instrument-pull-back-help = 向最近录音的均值移动一半距离
+instrument-pull-back-help = 朝最近录音的均值移动一半距离
 
 ## The decoded sound
 
-instrument-preparing = 准备中…
+instrument-preparing = 正在准备…
 instrument-preparing-help = 正在加载模型或编码录音。
 instrument-nothing-decoded = 尚未解码
 instrument-nothing-decoded-help = 拖动滑块，按 R 生成随机声音，或从录音开始。
 instrument-no-model = 没有模型
-instrument-no-model-help = 演示模型可立即演奏；你训练的模型在第一轮之后出现在这里。
+instrument-no-model-help = 演示模型可立即演奏；自己训练的模型在第一轮之后出现在这里。
 instrument-play-original = ▶ 原声
 instrument-play-original-help = 播放此向量的原声（O）
 instrument-iterations-help = Griffin-Lim 求出频谱图缺少的相位；迭代越多声音越干净，耗时也越长
@@ -221,13 +221,13 @@ instrument-decoded-without-detail = 解码器对此向量的输出
 instrument-decoded-with-detail = 解码器对此向量的输出，细节 { $amount }，取自 { $count } 个录音
 instrument-decoded-with-own-detail = 解码器对此向量的输出，细节 { $amount }，取自位于此处的录音
 instrument-original = 原声
-instrument-original-help = 编码出此向量的声音，使用模型的预处理。
+instrument-original-help = 编码得到此向量的声音，按模型的设置预处理。
 instrument-picture-size = { $bins } × { $columns }，{ $low } 至 { $high } { $unit }
 instrument-cell = { $secs } s 帧 { $frame } { $hertz } { $row } { $bin } { $value }
 instrument-decoded-sound = 解码的声音
 instrument-decoded-sound-brief = 频谱图加上 Griffin-Lim 求出的相位
 instrument-decoded-sound-help = 频谱图没有相位：Griffin-Lim 逐步求出与之吻合的相位。
-instrument-sample = { $secs } s  幅度 { $amplitude }
+instrument-sample = { $secs } s  振幅 { $amplitude }
 instrument-sound-size = { $duration }，{ $rate }，峰值 { $peak }
 
 ## Travel
@@ -256,7 +256,7 @@ travel-mean-help = 类别 { $class } 所有向量的均值
 travel-random = 随机
 travel-draw = 取自
 travel-draw-recordings = 录音
-travel-draw-recordings-help = 听起来像这些录音：取其中一个，按相似录音之间的差异加以变化
+travel-draw-recordings-help = 听起来像录音：取其中一个，按相似录音之间的差异加以变化
 travel-draw-data = 数据
 travel-draw-data-help = 均值和协方差与录音向量相同的高斯分布
 travel-draw-prior = 先验
@@ -269,12 +269,12 @@ travel-temperature-help = 采样的分散程度：1 为分布本身，0 为其�
 travel-sample = 采样
 travel-sample-help = 随机向量（R）
 travel-walk = 漫步
-travel-walk-help = 不远离录音的随机漫步
+travel-walk-help = 始终靠近录音的随机漫步
 travel-stop-walking = 停止漫步
 travel-stride = 步幅
 travel-stride-help = 为 0 时向量不动，为 1 时每一步都是新的采样
 travel-saved = 已保存的向量
-travel-saved-none = 此模型暂无保存的向量。保存后下次启动仍可使用。
+travel-saved-none = 此模型暂无保存的向量。保存的向量下次启动后仍可使用。
 travel-save-help = 以此名称保存当前向量
 travel-name = 向量的名称
 travel-name-help = 当前向量的名称
@@ -294,7 +294,7 @@ export-sounds-format = 采样格式
 export-sounds-rate = 采样率
 export-sounds-own-rate = 模型的采样率
 export-sounds-this = 此声音…
-export-sounds-this-help = 以此格式导出解码的声音
+export-sounds-this-help = 以此格式保存解码的声音
 export-sounds-nothing-decoded = 尚未解码
 export-sounds-keep-first = 请先在 A 和 B 中各存一个向量（漫游）
 export-sounds-morph = A 到 B 渐变…
@@ -325,10 +325,10 @@ ladder-make = 生成阶梯
 ladder-make-again = 重新生成
 ladder-make-help = 为此向量的原声或所选录音生成阶梯
 ladder-select-first = 请先选择一个录音
-ladder-equally-loud = 所有阶的响度相同
-ladder-rungs = 阶
+ladder-equally-loud = 各级响度相同
+ladder-rungs = 级
 ladder-largest-loss = 损失最大：{ $step }。
-ladder-rung = 阶
+ladder-rung = 级
 ladder-convergence = 收敛
 ladder-convergence-help = 谱收敛：频谱图幅度与原声幅度的距离，相对于原声；0 表示相同
 ladder-log-distance = 对数距离

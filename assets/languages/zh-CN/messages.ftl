@@ -20,23 +20,23 @@ message-no-decoded-sound = 还没有可保存的解码声音
 ## The list of recordings
 
 message-files-unreadable = { $count } 个文件无法读取；列表中注明了各自的原因
-message-left-out = 已排除 { $count } 个录音；按 Ctrl+Z 撤销
-message-taken-in-again = 已恢复 { $count } 个录音；按 Ctrl+Z 撤销
+message-left-out = 已排除 { $count } 个录音；可按 Ctrl+Z 撤销
+message-taken-in-again = 已重新纳入 { $count } 个录音；可按 Ctrl+Z 撤销
 message-left-out-unreadable = { $cause }。移走该文件之前，排除录音的更改不会保存
 message-left-out-unsaved = 无法保存排除录音的列表：{ $path }：{ $cause }
 message-not-cut = 录音未切分：{ $cause }
 message-pieces = { $files } 个文件，{ $pieces } 个片段
 message-pieces-short = ；排除 { $count } 个：短于 { $seconds } s
-message-pieces-silent = ；排除 { $count } 个：静音（比文件中最响的帧低 { $decibels } dB）
+message-pieces-silent = ；排除 { $count } 个：无声（比文件中最响的帧低 { $decibels } dB）
 message-no-piece-begins = 无片段：其中没有声音起始；请降低起音阈值（--onset-delta）
 message-no-piece-sounds = 无片段：全部为静音
 message-no-piece-is-loud = 无片段：全部比最响的帧低 { $decibels } dB
-message-no-piece-is-long = 无片段：{ $short } 个短于 { $seconds } s（--min-piece），{ $silent } 个为静音
+message-no-piece-is-long = 无片段：{ $short } 个短于 { $seconds } s（--min-piece），{ $silent } 个无声
 
 ## The data set
 
-message-images-among-recordings = 图像不能保存到录音所在的文件夹，否则它会作为图像文件夹打开。请选择或新建其他文件夹。
-message-images-saved = 已将 { $count } 个图像保存到 { $path }，用时 { $seconds } s（每秒 { $speed } 个）
+message-images-among-recordings = 图像不能保存到录音所在的文件夹，否则该文件夹会被当作图像文件夹打开。请选择或新建其他文件夹。
+message-images-saved = 已将 { $count } 幅图像保存到 { $path }，用时 { $seconds } s（每秒 { $speed } 幅）
 message-images-left-out = ；排除了 { $count } 个文件
 message-no-images = 无法生成图像：{ $cause }
 
@@ -44,10 +44,10 @@ message-no-images = 无法生成图像：{ $cause }
 
 message-open-recordings-first = 请先打开录音文件夹
 message-open-then-train = 请先打开录音文件夹，再开始训练
-message-stop-then-resume = 正在训练：请先停止，再继续另一个训练
+message-stop-then-resume = 正在训练：请先停止，再继续另一次训练
 message-training-not-started = 无法开始训练：{ $cause }
 message-training-failed = 训练失败：{ $cause }
-message-training-ended-early = 训练提前结束：得分不再提高；第 { $epoch } 轮的模型在 { $path }
+message-training-ended-early = 训练提前结束：评分没有再改善；第 { $epoch } 轮的模型在 { $path }
 message-training-finished = 训练完成；第 { $epoch } 轮的模型在 { $path }
 message-training-stopped = 训练已停止；第 { $epoch } 轮的模型在 { $path }
 message-computed-on = { $device }，{ $count } 个线程
@@ -55,12 +55,12 @@ message-learning-rate-unchanged = 学习率未更改：{ $cause }
 message-reconstruction-weight-unchanged = 重建权重未更改：{ $cause }
 message-kl-weight-unchanged = KL 权重未更改：{ $cause }
 message-batch-size-unchanged = 批大小未更改：{ $cause }
-message-active-run-keeps-view = 正在训练，此视图被占用；请在“训练记录”中查看另一个
-message-active-run-stays = 此训练正在进行：请先停止，再删除
+message-active-run-keeps-view = 正在训练，此视图被占用；请在“训练记录”中查看另一次训练
+message-active-run-stays = 此训练正在进行：请先停止，再移除
 message-run-unreadable = 无法读取训练记录：{ $cause }
 message-run-removed = 已将 { $path } 移到回收站
-message-run-not-removed = 无法移到回收站（{ $cause }）；请手动删除该文件夹
-message-run-has-other-files = 含有并非训练写入的文件（{ $names }）；请先移走这些文件，或手动删除该文件夹
+message-run-not-removed = 无法移到回收站（{ $cause }）；请手动移除该文件夹
+message-run-has-other-files = 含有并非由训练写入的文件（{ $names }）；请先移走这些文件，或手动移除该文件夹
 message-settings-of-run = 表单已填入 { $name } 的设置
 message-settings-of-file = 表单已填入该文件的设置
 message-notes-kept = 备注已保存
@@ -90,7 +90,7 @@ message-output-not-recorded = 无法录制输出：{ $cause }
 message-recorded = 已录制 { $seconds } s 到 { $path }
 message-recording-cut-short = ；因声音设备断开或达到 WAV 的大小上限而结束
 message-recording-lost = ；磁盘太慢，丢失了 { $count } 个采样点
-message-take-kept = 已保存您的录制片段：{ $path }
+message-take-kept = 录制片段已保存：{ $path }
 message-take-not-kept = 无法保存录制片段：{ $cause }
 message-take-too-short = 录制片段太短：录完后请再按一次
 
@@ -103,11 +103,11 @@ message-work-comparing = 对比
 message-work-decoding = 解码
 message-work-detail = 计算细节
 message-work-encoding = 编码
-message-work-examining = 体检
+message-work-examining = 检查
 message-work-exporting = 导出
 message-work-opening = 打开
 message-work-preprocessing = 预处理
 message-work-reconstructing = 重建
 message-work-timing-epochs = 各轮计时
-message-work-trying-cold-epoch = 试运行冷启动轮
+message-work-trying-cold-epoch = 试运行冷加载
 message-work-writing-cache = 写入缓存

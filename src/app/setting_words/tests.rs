@@ -83,14 +83,14 @@ fn a_tooltip_has_its_values_absence_and_limits_in_chinese() {
     set(Language::Chinese);
     let untranslated = all().into_iter().filter(|setting| tooltip(setting) == setting.tooltip());
     assert_eq!(untranslated.map(|setting| setting.name).collect::<Vec<_>>(), [""; 0]);
-    assert_eq!(tooltip(&TRAINING.batch_size), "每批的图像数；1 到 4096");
-    assert_eq!(tooltip(&TRAINING.validation_fraction), "用于验证的录音比例；0 到 50 %");
+    assert_eq!(tooltip(&TRAINING.batch_size), "每批的图像数；1 至 4096");
+    assert_eq!(tooltip(&TRAINING.validation_fraction), "用于验证的录音比例；0 至 50 %");
     assert_eq!(
         tooltip(&TRAINING.early_stopping),
-        "验证评分连续这么多轮没有改善时结束训练；0 表示从不；1 到 1000000 轮"
+        "验证评分连续这么多轮没有改善时结束训练；0 表示从不；1 至 1000000 轮"
     );
     assert_eq!(tooltip(&TRAINING.plateau_factor), "每次停滞时学习率乘以的系数；大于 0 且小于 1");
-    assert_eq!(tooltip(&PIECES.min_piece_secs), "更短的片段会被排除；0 到 60 s");
+    assert_eq!(tooltip(&PIECES.min_piece_secs), "更短的片段会被排除；0 至 60 s");
     assert_eq!(
         tooltip(&PREPROCESSING.pad_mode),
         "较短的录音用什么填充，名称与 NumPy 的 pad 相同。静音：零。镜像：镜像后的声音。边缘：边缘的采样点。循环：声音的另一端"

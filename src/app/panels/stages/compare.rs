@@ -201,8 +201,9 @@ fn difference(
             unit = unit
         ),
     };
+    let title = text!("stages-difference-title");
     let head = RowHead {
-        title: "B − A",
+        title: &title,
         explanation: &text!("stages-difference"),
         details: &text!("stages-difference-help"),
         figures,
@@ -219,7 +220,7 @@ fn difference(
         let texture = memory.textures.get(ui.ctx(), slot, &difference.image, &axes, shown);
         let plot = SpectrogramPlot {
             name: "difference",
-            title: "B − A",
+            title: &title,
             texture: texture.id(),
             axes,
             display: shown,
