@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """Prints the window as a screen reader reads it: role, name, description and value of everything, over AT-SPI.
 
-    scripts/read-window.py [--press NAME]... [--until TEXT] PROGRAM [ARGUMENT...]
+    scripts/read-window.py [--press NAME]... [--until TEXT]... PROGRAM [ARGUMENT...]
     scripts/read-window.py --check
 
 It opens PROGRAM on a screen of its own (Xvfb) and a session bus of its own, and announces a screen reader there. --press presses the
-controls of these names, one after another; --until waits for a name that contains TEXT. --check says what is missing on this
+controls of these names, one after another; --until waits for names that contain these texts. --check says what is missing on this
 machine. Python is the system's, because the module gi is.
 """
 
@@ -108,13 +108,51 @@ def wait_for(desktop, program, is_wanted, what):
     while time.monotonic() < end:
         if program.poll() is not None:
             sys.exit(f"the program ended with {program.returncode}")
-        for node, _ in nodes(desktop, program.pid):
-            if is_wanted(node):
-                return node
+        found = first(nodes(desktop, program.pid), is_wanted)
+        if found is not None:
+            return found
         time.sleep(0.5)
-    for node, depth in nodes(desktop, program.pid):
-        print(line(node, depth), file=sys.stderr)
+    print("\n".join(lines(desktop, program.pid)), file=sys.stderr)
     sys.exit(f"after {SECONDS} s there is no {what}")
+
+
+def first(found, is_wanted):
+    """The first wanted node; none where the window changed under way, because nodes that went away have no names."""
+    from gi.repository import GLib
+
+    try:
+        return next((node for node, _ in found if is_wanted(node)), None)
+    except GLib.Error:
+        return None
+
+
+def lines(desktop, pid):
+    """Everything in lines, read again until the window did not change meanwhile."""
+    from gi.repository import GLib
+
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            read = [line(node, depth) for node, depth in nodes(desktop, pid)]
+            if read:
+                return read
+        except GLib.Error:
+            pass
+        time.sleep(0.5)
+    sys.exit(f"after {SECONDS} s the window could not be read as a whole")
+
+
+def press(desktop, program, name):
+    """Presses the control called `name`; once more where it went away before it was pressed."""
+    from gi.repository import GLib
+
+    while True:
+        node = wait_for(desktop, program, lambda node: node.get_name() == name and node.get_action_iface() is not None, f"control {name}")
+        try:
+            node.get_action_iface().do_action(0)
+            return
+        except GLib.Error:
+            time.sleep(0.5)
 
 
 def inside(options):
@@ -131,12 +169,10 @@ def inside(options):
     program = subprocess.Popen([options.program, *options.arguments], stdout=sys.stderr)
     try:
         for name in options.press:
-            node = wait_for(desktop, program, lambda node: node.get_name() == name and node.get_action_iface() is not None, f"control {name}")
-            node.get_action_iface().do_action(0)
-        until = options.until
-        wait_for(desktop, program, lambda node: until in node.get_name(), f"name with {until}")
-        for node, depth in nodes(desktop, program.pid):
-            print(line(node, depth))
+            press(desktop, program, name)
+        for until in options.until:
+            wait_for(desktop, program, lambda node: until in node.get_name(), f"name with {until}")
+        print("\n".join(lines(desktop, program.pid)))
     finally:
         program.send_signal(signal.SIGTERM)
         try:
@@ -151,7 +187,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--press", action="append", default=[])
-    parser.add_argument("--until", default="Timbrespace")
+    parser.add_argument("--until", action="append", default=[], metavar="TEXT")
     parser.add_argument("program", nargs="?")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args()
