@@ -1,7 +1,9 @@
-//! One training step and one decoded vector of the `reference` and `small` models, and the memory of it.
+//! One training step and one decoded vector of the `reference`, `small` and `clear` models, and the memory of it.
 //!
-//! `cargo bench --bench model`; the other side: `python ../shared/bench/torch_vae_step.py 16 THREADS`. Training takes as
-//! many threads as there are cores, or what `TIMBRESPACE_BENCH_THREADS` says.
+//! `cargo bench --bench model`; the other side: `python ../shared/bench/torch_vae_step.py 16 THREADS` for `reference`,
+//! `python benches/peers/vae_step.py --threads THREADS` for the others. Training takes as many threads as there are cores,
+//! or what `TIMBRESPACE_BENCH_THREADS` says, and computes on the CPU, or on the device that `TIMBRESPACE_BENCH_DEVICE`
+//! names as `--device` does.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -20,6 +22,7 @@ use timbrespace::{
     interrupt::Interrupt,
     vae::{
         config::{Preset, TrainingConfig, VaeConfig},
+        device::DeviceChoice,
         error::ModelError,
         trainer::{BatchSource, TrainEvent, Trainer},
     },
@@ -56,11 +59,18 @@ fn threads() -> usize {
     set.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
+fn device() -> DeviceChoice {
+    let Ok(wanted) = std::env::var("TIMBRESPACE_BENCH_DEVICE") else { return DeviceChoice::Cpu };
+    let device = DeviceChoice::built().find(|choice| choice.to_string() == wanted);
+    device.unwrap_or_else(|| panic!("TIMBRESPACE_BENCH_DEVICE={wanted}: this build has no such device"))
+}
+
 fn trainer(preset: Preset) -> (Trainer, f64) {
     let config = VaeConfig::preset(preset, BINS, FRAMES);
     let training = TrainingConfig {
         validation_fraction: 0.0,
         threads: Some(threads()),
+        device: device(),
         precise_batches: 2,
         ..TrainingConfig::default()
     };
@@ -94,10 +104,10 @@ fn peak_memory_mib() -> Option<u64> {
 }
 
 fn model(criterion: &mut Criterion) {
-    for preset in [Preset::Reference, Preset::Small] {
+    for preset in [Preset::Reference, Preset::Small, Preset::Clear] {
         let name = format!("{preset:?}").to_lowercase();
         let (mut trainer, gigaflops) = trainer(preset);
-        println!("{name}: {gigaflops:.1} GFLOP a step of 16, {} threads", threads());
+        println!("{name}: {gigaflops:.1} GFLOP a step of 16, {} threads, {}", threads(), device());
         let mut group = criterion.benchmark_group(&name);
         group.sample_size(10).measurement_time(Duration::from_secs(15));
         group.bench_function("step of 16", |bencher| {

@@ -1,6 +1,7 @@
 //! The model against Keras: weights, inputs and outputs written by Keras 3, layer by layer the same numbers.
 //!
-//! Twice over: through the operations that the program computes with on the processor, and through those of other devices.
+//! Twice over: through the operations that the program computes with on the CPU, and through those of other devices; in a
+//! build for a GPU (`--features cuda` or `metal`) on that GPU as well.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, helpers included")]
 #![expect(clippy::print_stdout, reason = "figures are read in the output of tests")]
@@ -10,7 +11,7 @@ use std::path::Path;
 use ndarray::{ArrayD, Ix2, Ix4, s};
 use timbrespace::vae::{
     config::{Preset, VaeConfig},
-    device::Compute,
+    device::{Compute, DeviceChoice},
     keras::{self, Variables},
     loss::{kl_divergences, reconstruction_errors},
     snapshot::Snapshot,
@@ -95,4 +96,22 @@ fn the_model_gives_what_keras_gives_for_the_vectors_of_the_project() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/vae");
     compare(&folder, &Compute::cpu());
     compare(&folder, &Compute::portable());
+}
+
+#[test]
+#[cfg_attr(
+    not(any(feature = "cuda", feature = "metal")),
+    ignore = "needs a build with --features cuda or metal"
+)]
+fn the_model_gives_what_keras_gives_on_the_gpu() {
+    // Relative, as cargo starts tests in the root of the package: scripts/try-gpu.sh runs this one in another checkout.
+    let folder = Path::new("tests/vectors/vae");
+    let gpus: Vec<DeviceChoice> = DeviceChoice::built()
+        .filter(|choice| matches!(choice, DeviceChoice::Cuda | DeviceChoice::Metal))
+        .collect();
+    assert!(!gpus.is_empty(), "this build computes on no GPU");
+    for gpu in gpus {
+        let compute = gpu.open().unwrap_or_else(|error| panic!("{error}"));
+        compare(folder, &compute);
+    }
 }
