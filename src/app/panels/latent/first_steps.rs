@@ -1,8 +1,8 @@
 //! The first minute: three cards that lead on, and a line over the map that invites to drag.
 
 use eframe::egui::{
-    Align2, Button, Direction, Frame, Label, Layout, Margin, Panel, Rect, RichText, Stroke, StrokeKind,
-    TextFormat, TextStyle, Ui, UiBuilder, Vec2, text::LayoutJob,
+    Align, Align2, Button, Direction, Frame, Label, Layout, Margin, Panel, Rect, RichText, Stroke,
+    StrokeKind, TextFormat, TextStyle, Ui, UiBuilder, Vec2, text::LayoutJob,
 };
 
 use crate::{
@@ -55,8 +55,12 @@ pub fn cards(ui: &mut Ui, context: &mut PanelContext<'_>) {
             for (card, title, text) in CARDS {
                 let walks = card == Card::Demo && context.state.space.travel.is_walking;
                 let title = if walks { key!("instrument-first-demo-stop") } else { title };
-                let button = Button::new(words(ui, &title.text(), &text.text())).wrap().selected(walks);
-                if ui.add_sized([width, CARD], button).clicked() {
+                let size = Vec2::new(width, CARD);
+                let button = Button::new(words(ui, &title.text(), &text.text())).wrap().min_size(size);
+                // The layout of the text, too: from the left.
+                let left = Layout::top_down_justified(Align::LEFT);
+                let shown = ui.allocate_ui_with_layout(size, left, |ui| ui.add(button.selected(walks)));
+                if shown.inner.clicked() {
                     act(ui, context, card);
                 }
             }
