@@ -17,7 +17,7 @@ use crate::{
     explore::travel::Path,
     jobs::{
         generate::{self, COUNT, Distribution, Report, Request, Vectors},
-        latent::way::STEPS,
+        latent::path::STEPS,
     },
     names::{escaped, shown},
 };
@@ -56,7 +56,7 @@ pub struct GenerateArguments {
     /// ... to this one
     #[arg(long, value_name = "FILE", requires = "from")]
     to: Option<PathBuf>,
-    /// Sounds on the way, both ends included, 2 to 10,000 [default: 8]
+    /// Sounds on the path, both ends included, 2 to 10,000 [default: 8]
     #[arg(long, value_name = "N", value_parser = count_in(STEPS), requires = "from")]
     steps: Option<usize>,
     /// Go along the great circle between both vectors, as far from the origin as they are, instead of straight

@@ -39,7 +39,7 @@ pub struct MorphArguments {
     /// The WAV file
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// Sounds on the way, both ends included, 2 to 1,000 [default: 8, or what --seconds asks for]
+    /// Sounds on the path, both ends included, 2 to 1,000 [default: 8, or what --seconds asks for]
     #[arg(long, value_name = "N", value_parser = count_in(STEPS))]
     steps: Option<usize>,
     /// Go along the great circle between both vectors, as far from the origin as they are, instead of straight

@@ -14,7 +14,7 @@ use crate::{
     JobContext, JobError,
     export::vector_files::{self, Labels, Map},
     files::write_array,
-    latent::{decode::LatentDecoder, encoded_set::EncodedSet, way::LatentPath},
+    latent::{decode::LatentDecoder, encoded_set::EncodedSet, path::LatentPath},
     morph::{self, Rendering},
 };
 use timbrespace_analysis::explore::layout::Layout;

@@ -13,7 +13,7 @@ use crate::{
     JobContext, JobError, JobEvent, Sink,
     export::vector_files::{self, Labels},
     files::{file_in, write_array},
-    latent::{decode::LatentDecoder, way::LatentPath},
+    latent::{decode::LatentDecoder, path::LatentPath},
     runs::{
         bundle::Bundle,
         density::{NearestRecording, TrainingDensity},
@@ -55,7 +55,7 @@ pub enum Vectors {
         /// Factor of the distribution's spread: 1 draws from it, less stays nearer to its middle.
         temperature: f32,
     },
-    /// Steps on the way between two recordings, both ends included.
+    /// Steps on the path between two recordings, both ends included.
     Between {
         /// The first recording.
         from: PathBuf,
@@ -63,7 +63,7 @@ pub enum Vectors {
         to: PathBuf,
         /// Sounds in all, at least 2.
         steps: usize,
-        /// How the way runs.
+        /// How the path runs.
         path: travel::Path,
     },
 }
@@ -186,8 +186,9 @@ fn vectors(
             Ok((latent, vec![bundle.config.dataset.median_min_max; *count]))
         }
         Vectors::Between { from, to, steps, path } => {
-            let way = LatentPath::between(bundle, [from.as_path(), to.as_path()], *steps, *path, sink)?;
-            Ok((way.vectors, way.ranges))
+            let LatentPath { vectors, ranges } =
+                LatentPath::between(bundle, [from.as_path(), to.as_path()], *steps, *path, sink)?;
+            Ok((vectors, ranges))
         }
     }
 }

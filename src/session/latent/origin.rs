@@ -25,7 +25,7 @@ pub enum Origin {
     Sliders,
     /// A place of the map.
     Map,
-    /// The way from A to B, at this part of it, 0 to 1.
+    /// The path from A to B, at this part of it, 0 to 1.
     Between(f32),
     /// The slots' A − B + C.
     Analogy,

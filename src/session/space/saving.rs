@@ -14,7 +14,7 @@ use crate::{
     explore::{detail::ExactMatch, travel},
     jobs::{
         export_latent::{self, EXPORTING, MorphRequest, SoundsRequest, WavFormat},
-        latent::{decode::LatentDecoder, way::LatentPath},
+        latent::{decode::LatentDecoder, path::LatentPath},
         morph::Rendering,
         runs::{
             bundle::Bundle,

@@ -1,6 +1,6 @@
-//! One sound that turns into another: the way between two recordings as a single piece of audio without seams.
+//! One sound that turns into another: the path between two recordings as a single piece of audio without seams.
 //!
-//! The steps of the way are decoded to magnitudes, freed of the pauses at their ends, laid one after the other, each fading
+//! The steps of the path are decoded to magnitudes, freed of the pauses at their ends, laid one after the other, each fading
 //! into the next ([`timbrespace_signal::dsp::crossfade`]), and Griffin-Lim finds the phases of the whole at once. So there is no joint
 //! between samples at all: what could click is found together with what is around it.
 
@@ -18,7 +18,7 @@ use crate::{
     JobContext, JobError,
     latent::{
         decode::LatentDecoder,
-        way::{LEAST_STEPS, LatentPath},
+        path::{LEAST_STEPS, LatentPath},
     },
     runs::{bundle::Bundle, reads},
 };
@@ -48,9 +48,9 @@ pub struct Request {
     pub to: PathBuf,
     /// The WAV file.
     pub out: PathBuf,
-    /// Sounds on the way, both ends included; `None` for as many as the length asks for, or [`DEFAULT_STEPS`].
+    /// Sounds on the path, both ends included; `None` for as many as the length asks for, or [`DEFAULT_STEPS`].
     pub steps: Option<usize>,
-    /// How the way runs.
+    /// How the path runs.
     pub path: Path,
     /// Length of the whole; `None` for what the steps fill.
     pub secs: Option<f64>,
@@ -70,7 +70,7 @@ pub struct Report {
     /// The sound.
     #[serde(serialize_with = "names::serialize")]
     pub wav: PathBuf,
-    /// Sounds on the way.
+    /// Sounds on the path.
     pub steps: usize,
     /// Length in seconds.
     pub seconds: f64,

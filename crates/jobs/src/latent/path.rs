@@ -1,4 +1,4 @@
-//! The way from one recording to another through a model's latent space.
+//! The path from one recording to another through a model's latent space.
 
 use std::path::Path as File;
 
@@ -10,7 +10,7 @@ use timbrespace_signal::pipeline::{preprocessing::PreprocessingPipeline, stages:
 
 /// Fewest steps: both ends.
 pub const LEAST_STEPS: usize = 2;
-/// Steps of a way: their vectors are held in memory.
+/// Steps of a path: their vectors are held in memory.
 pub const STEPS: std::ops::RangeInclusive<usize> = LEAST_STEPS..=10_000;
 
 /// Latent vectors with the ranges that their images are denormalised to.
@@ -37,7 +37,7 @@ impl LatentPath {
     ) -> Result<Self, JobError> {
         if !STEPS.contains(&steps) {
             return Err(JobError::Setting(format!(
-                "--steps is {steps}, but a way between two recordings has from {LEAST_STEPS} to {} steps",
+                "--steps is {steps}, but a path between two recordings has from {LEAST_STEPS} to {} steps",
                 STEPS.end()
             )));
         }
