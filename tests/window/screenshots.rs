@@ -2,13 +2,16 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_system_font_provider::SystemFontProvider;
 use timbrespace::{
     app::TimbrespaceApp,
     explore::{axes::AxisSystem, layout::LayoutKind},
+    language::{Language, LanguageChoice},
     pipeline::config::PreprocessingConfig,
     session::{
         Command, InspectionCommand, LatentCommand, LibraryCommand, Session, SessionOptions, State,
@@ -32,13 +35,19 @@ struct Studio<'a> {
 }
 
 impl Studio<'_> {
+    /// A window of `size` in pixels.
     fn open(size: [f32; 2], data_dir: &Path, folder: &Path) -> Self {
         let options = SessionOptions::without_devices(data_dir);
-        let harness = Harness::builder().with_size(size).wgpu().build_eframe(|creation| {
+        let text = text_size();
+        let builder = Harness::builder().with_size(size.map(|side| side / text)).with_pixels_per_point(text);
+        let harness = builder.wgpu().build_eframe(|creation| {
+            creation.egui_ctx.add_font_provider(Arc::new(SystemFontProvider::new()));
             let session = Session::new(options).unwrap();
             TimbrespaceApp::new(&creation.egui_ctx, session)
         });
-        Self { harness, folder: folder.to_owned() }
+        let mut studio = Self { harness, folder: folder.to_owned() };
+        studio.send([Command::SetLanguage(LanguageChoice::Fixed(Language::English))]);
+        studio
     }
 
     fn send(&mut self, commands: impl IntoIterator<Item = Command>) {
@@ -63,11 +72,26 @@ impl Studio<'_> {
     }
 
     fn shoot_pointed(&mut self, name: &str) {
+        // Controls are pressed by their English names; another language is for the picture alone.
+        self.send([Command::SetLanguage(LanguageChoice::Fixed(language()))]);
         self.harness.run_steps(12);
         let picture = self.harness.render().unwrap();
         std::fs::create_dir_all(&self.folder).unwrap();
         picture.save(self.folder.join(name).with_extension("png")).unwrap();
+        self.send([Command::SetLanguage(LanguageChoice::Fixed(Language::English))]);
+        self.harness.run_steps(2);
     }
+}
+
+/// The language of the pictures: `TIMBRESPACE_LANGUAGE`, such as zh-CN, or English.
+fn language() -> Language {
+    let code = std::env::var("TIMBRESPACE_LANGUAGE").unwrap_or_default();
+    Language::ALL.into_iter().find(|language| language.code() == code).unwrap_or_default()
+}
+
+/// How large texts are: `TIMBRESPACE_TEXT`, such as 1.3, or 1.
+fn text_size() -> f32 {
+    std::env::var("TIMBRESPACE_TEXT").map_or(1.0, |size| size.parse().unwrap())
 }
 
 /// Where pictures go: `TIMBRESPACE_SCREENSHOTS`, or `screenshots/` of the project.
