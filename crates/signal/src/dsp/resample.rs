@@ -5,11 +5,12 @@
 //! frequency, with a Kaiser window of beta 16. Each output sample is centred exactly on its time, so
 //! spectrograms of resampled recordings line up with librosa's.
 
-use std::{f64::consts::PI, ops::Range};
+mod products;
 
-use multiversion::multiversion;
+use std::{array, f64::consts::PI, ops::Range};
 
 use super::window::kaiser;
+use products::{Group, LANES, MOST_ROWS, filter, interpolate};
 
 /// Zero crossings of the sinc per side, at the lower rate.
 const ZERO_CROSSINGS: f64 = 128.0;
@@ -22,8 +23,6 @@ const CUTOFF: f64 = 0.955;
 const MOST_PHASES: u64 = 1024;
 /// Output samples per block: their inputs stay in the cache from phase to phase.
 const BLOCK_LEN: usize = 1 << 15;
-/// Partial sums of a dot product, so that it vectorises.
-const LANES: usize = 16;
 
 /// Output length for `len` samples: `ceil(len * ratio)` in floating point, as in librosa.
 pub fn output_len(len: usize, from_hz: u32, to_hz: u32) -> usize {
@@ -117,31 +116,50 @@ impl Resampler {
     }
 
     /// Computes the outputs from `first` on given their [`Self::inputs`], with the same values as
-    /// [`Self::resample`]. `outputs` must be zero.
+    /// [`Self::resample`].
     pub fn fill(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
-        let (phases, start) = (self.phases as usize, self.base(first));
-        // Outputs `phases` apart share a row of the table, which then stays in the L1 cache.
-        for offset in 0..phases.min(outputs.len()) {
-            let base = self.base(first + offset) - start;
-            // Fractional position of the output between two input samples, in units of 1 / phases
-            let phase = (first + offset) as u64 * self.step % self.phases;
-            let at = PhaseOutputs { base, step: self.step as usize, first: offset, turn: phases };
-            if self.grid == self.phases {
-                filter(inputs, self.row(phase as usize), &at, 1.0, outputs);
-            } else {
-                // Interpolate linearly between two rows of the grid.
-                let position = phase as f64 / self.phases as f64 * self.grid as f64;
-                let row = position as usize;
-                let weight = (position - row as f64) as f32;
-                filter(inputs, self.row(row), &at, 1.0 - weight, outputs);
-                filter(inputs, self.row(row + 1), &at, weight, outputs);
-            }
+        if self.grid == self.phases {
+            self.fill_groups(first, inputs, outputs);
+        } else {
+            self.fill_interpolated(first, inputs, outputs);
+        }
+    }
+
+    /// Outputs `phases` apart share a row of the table, and neighbours between the same input samples share a window.
+    fn fill_groups(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
+        let (phases, start, mut offset) = (self.phases as usize, self.base(first), 0);
+        while offset < phases.min(outputs.len()) {
+            let base = self.base(first + offset);
+            let ends = |count: &usize| offset + count == phases || self.base(first + offset + count) != base;
+            let count = (1..MOST_ROWS).find(ends).unwrap_or(MOST_ROWS);
+            let rows: [_; MOST_ROWS] = array::from_fn(|row| self.row(self.phase(first + offset + row)));
+            let (base, step) = (base - start, self.step as usize);
+            let group = Group { base, step, first: offset, turn: phases, rows: count };
+            filter(inputs, rows, &group, outputs);
+            offset += count;
+        }
+    }
+
+    /// Interpolates linearly between two rows of the grid.
+    fn fill_interpolated(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
+        let start = self.base(first);
+        for (index, output) in (first..).zip(outputs) {
+            let base = self.base(index) - start;
+            let position = self.phase(index) as f64 / self.phases as f64 * self.grid as f64;
+            let row = position as usize;
+            let window = inputs.get(base..base + self.taps).unwrap_or_default();
+            *output = interpolate(window, [self.row(row), self.row(row + 1)], (position - row as f64) as f32);
         }
     }
 
     /// Index of the last input sample at or before output `output`.
     fn base(&self, output: usize) -> usize {
         (output as u64 * self.step / self.phases) as usize
+    }
+
+    /// Position of output `output` after that input sample, in units of 1 / phases.
+    fn phase(&self, output: usize) -> usize {
+        (output as u64 * self.step % self.phases) as usize
     }
 
     fn row(&self, row: usize) -> &[f32] {
@@ -175,7 +193,7 @@ impl Resampling<'_> {
         BLOCK_LEN.next_multiple_of(self.resampler.phases as usize)
     }
 
-    /// Computes block number `index`; `block` must be zero.
+    /// Computes block number `index`.
     pub fn fill(&self, index: usize, block: &mut [f32]) {
         let first = index * self.block_len();
         let inputs = self.padded.get(self.resampler.base(first)..).unwrap_or_default();
@@ -197,34 +215,6 @@ fn filter_taps(fraction: f64, taps: usize, scale: f64) -> Vec<f32> {
         .collect();
     let sum: f64 = weights.iter().sum();
     weights.into_iter().map(|weight| (weight / sum) as f32).collect()
-}
-
-/// Outputs that share one phase, and the positions of their windows in the input.
-struct PhaseOutputs {
-    base: usize,
-    step: usize,
-    first: usize,
-    turn: usize,
-}
-
-/// Adds `weight` times the filtered input to each output of one phase.
-#[multiversion(targets = "simd")]
-fn filter(padded: &[f32], taps: &[f32], at: &PhaseOutputs, weight: f32, output: &mut [f32]) {
-    let windows = padded.get(at.base..).unwrap_or_default().windows(taps.len().max(1));
-    let outputs = output.iter_mut().skip(at.first).step_by(at.turn);
-    // Every output of this phase reads a window `step` samples after the previous one's.
-    let (taps, _) = taps.as_chunks::<LANES>();
-    // [taps] · [taps] per output, in LANES partial sums
-    for (output, window) in outputs.zip(windows.step_by(at.step)) {
-        let mut sums = [0.0_f32; LANES];
-        let (window, _) = window.as_chunks::<LANES>();
-        for (window, taps) in window.iter().zip(taps) {
-            for ((sum, a), b) in sums.iter_mut().zip(window).zip(taps) {
-                *sum += a * b;
-            }
-        }
-        *output += weight * sums.iter().sum::<f32>();
-    }
 }
 
 fn greatest_common_divisor(a: u64, b: u64) -> u64 {
