@@ -350,3 +350,19 @@ fn no_crate_below_the_window_knows_a_window() {
         assert!(may_play || !manifest.contains("timbrespace-playback"), "crates/{name} depends on cpal");
     }
 }
+
+/// A test file without its `mod` is no test, and cargo does not say so.
+#[test]
+fn every_file_beside_a_main_is_a_module_of_it() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mains: Vec<PathBuf> =
+        rust_files(&tests).into_iter().filter(|file| file.ends_with("main.rs")).collect();
+    assert!(!mains.is_empty(), "no test program has files of its own");
+    for main in mains {
+        let text = fs::read_to_string(&main).unwrap();
+        for file in rust_files(main.parent().unwrap()).iter().filter(|file| **file != main) {
+            let name = file.file_stem().unwrap().to_str().unwrap();
+            assert!(text.contains(&format!("mod {name};")), "{} lacks `mod {name};`", main.display());
+        }
+    }
+}
