@@ -79,7 +79,8 @@ impl Studio<'_> {
         std::fs::create_dir_all(&self.folder).unwrap();
         picture.save(self.folder.join(name).with_extension("png")).unwrap();
         self.send([Command::SetLanguage(LanguageChoice::Fixed(Language::English))]);
-        self.harness.run_steps(2);
+        // Until the layout rests: controls are pressed where they were drawn last.
+        self.harness.run_steps(12);
     }
 }
 
