@@ -179,6 +179,7 @@ if [ "$#" -ne 1 ] || [[ "$1" = -* ]]; then usage; fi
 # Taken from where the person stands, and written to only when there is something to say.
 [ -d "$(dirname "$1")" ] || fail "$(dirname "$1") is no folder: $1 cannot be written"
 file=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+[ ! -e "$file" ] && [ ! -L "$file" ] || fail "$file is there already and is not replaced: name a new file"
 cd "$root"
 gpu=$(need_gpu)
 if [ "$mode" = all ]; then
