@@ -1,8 +1,7 @@
-//! Composes batches: the order of the images in an epoch and their tensors.
+//! Composes batches: the order of the images in an epoch and their pixels.
 
 use std::collections::BTreeMap;
 
-use candle_core::{Device, Tensor};
 use rand::{Rng as _, seq::SliceRandom as _};
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
@@ -102,43 +101,49 @@ fn balanced(source: &dyn BatchSource, training: &[usize], seed: u64, epoch: usiz
     order
 }
 
-/// The images at `indices`, `[indices, 1, bins, frames]`.
+/// The images at `indices`, `[indices, bins, frames]`.
 ///
 /// # Errors
-/// When candle fails.
-pub(crate) fn images(
-    source: &dyn BatchSource,
-    indices: &[usize],
-    device: &Device,
-) -> Result<Tensor, ModelError> {
+/// When an image cannot be read.
+pub(crate) fn images(source: &dyn BatchSource, indices: &[usize]) -> Result<Vec<f32>, ModelError> {
     let (bins, frames) = source.image_shape();
     let mut values = vec![0.0; indices.len() * bins * frames];
     values
         .par_chunks_mut(bins * frames)
         .zip(indices)
         .try_for_each(|(image, index)| source.fill(*index, image))?;
-    Ok(Tensor::from_vec(values, (indices.len(), 1, bins, frames), device)?)
+    Ok(values)
 }
 
-/// Augmented `(inputs, targets)`, both `[indices, 1, bins, frames]`: the encoder's input and the
-/// reconstruction target.
+/// The encoder's inputs and the reconstruction targets, `[images, bins, frames]` each.
+pub(crate) struct Examples {
+    pub inputs: Vec<f32>,
+    /// None where they are the inputs.
+    targets: Option<Vec<f32>>,
+}
+
+impl Examples {
+    pub fn targets(&self) -> &[f32] {
+        self.targets.as_ref().unwrap_or(&self.inputs)
+    }
+}
+
+/// Augmented examples of the images at `indices`.
 ///
 /// Each image has a generator of its own, seeded by its position in the epoch (`place` on), whatever the
 /// batch size.
 ///
 /// # Errors
-/// When candle fails.
+/// When an image cannot be read.
 pub(crate) fn augmented_images(
     source: &dyn BatchSource,
     indices: &[usize],
     seed: u64,
     epoch: usize,
     place: usize,
-    device: &Device,
-) -> Result<(Tensor, Tensor), ModelError> {
+) -> Result<Examples, ModelError> {
     if !source.is_varied() {
-        let images = images(source, indices, device)?;
-        return Ok((images.clone(), images));
+        return Ok(Examples { inputs: images(source, indices)?, targets: None });
     }
     let (bins, frames) = source.image_shape();
     let mut inputs = vec![0.0; indices.len() * bins * frames];
@@ -152,14 +157,10 @@ pub(crate) fn augmented_images(
             let mut random = generator(seed, Purpose::Augmentation, epoch, place + position);
             source.fill_varied(*index, &mut random, input, target)
         })?;
-    let shape = (indices.len(), 1, bins, frames);
-    Ok((Tensor::from_vec(inputs, shape, device)?, Tensor::from_vec(targets, shape, device)?))
+    Ok(Examples { inputs, targets: Some(targets) })
 }
 
 /// Standard normal noise, `[count, latent]`.
-///
-/// # Errors
-/// When candle fails.
 pub(crate) fn noise(
     count: usize,
     latent: usize,
@@ -167,10 +168,8 @@ pub(crate) fn noise(
     purpose: Purpose,
     epoch: usize,
     step: usize,
-) -> Result<Tensor, ModelError> {
-    let random = generator(seed, purpose, epoch, step);
-    let values: Vec<f32> = random.sample_iter(StandardNormal).take(count * latent).collect();
-    Ok(Tensor::from_vec(values, (count, latent), &Device::Cpu)?)
+) -> Vec<f32> {
+    generator(seed, purpose, epoch, step).sample_iter(StandardNormal).take(count * latent).collect()
 }
 
 #[cfg(test)]
@@ -200,10 +199,7 @@ mod tests {
 
     #[test]
     fn noise_is_standard_normal_and_repeatable() {
-        let draw = |step| {
-            let noise = noise(100, 50, 3, Purpose::Noise, 1, step).unwrap();
-            noise.flatten_all().unwrap().to_vec1::<f32>().unwrap()
-        };
+        let draw = |step| noise(100, 50, 3, Purpose::Noise, 1, step);
         let values = draw(1);
         let mean = values.iter().sum::<f32>() / 5000.0;
         let variance = values.iter().map(|value| value * value).sum::<f32>() / 5000.0;

@@ -59,6 +59,68 @@ pub(crate) fn relu_backward(
     }
 }
 
+/// Limits values to 0..1.
+#[multiversion(targets = "simd")]
+pub(crate) fn clamp(values: &mut [f32]) {
+    for value in values {
+        *value = value.clamp(0.0, 1.0);
+    }
+}
+
+/// The logistic function of each value.
+pub(crate) fn sigmoid(values: &mut [f32]) {
+    for value in values {
+        *value = logistic(*value);
+    }
+}
+
+fn logistic(value: f32) -> f32 {
+    1.0 / (1.0 + (-value).exp())
+}
+
+/// Squared error of `values`, limited to 0..1, summed; each value becomes `factor` times its error, as if it were not
+/// limited.
+#[multiversion(targets = "simd")]
+pub(crate) fn clamped_error(values: &mut [f32], targets: &[f32], factor: f32) -> f64 {
+    let sum = squares_of_differences(values, targets);
+    for (value, target) in values.iter_mut().zip(targets) {
+        *value = (value.clamp(0.0, 1.0) - target) * factor;
+    }
+    sum
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
+fn squares_of_differences(values: &[f32], targets: &[f32]) -> f64 {
+    let square = |value: f32, target: f32| {
+        let error = f64::from(value.clamp(0.0, 1.0) - target);
+        error * error
+    };
+    let mut lanes = [0.0_f64; LANES];
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    let (target_blocks, target_rest) = targets.as_chunks::<LANES>();
+    for (values, targets) in blocks.iter().zip(target_blocks) {
+        for (lane, (value, target)) in lanes.iter_mut().zip(values.iter().zip(targets)) {
+            *lane += square(*value, *target);
+        }
+    }
+    let rest = rest.iter().zip(target_rest).map(|(value, target)| square(*value, *target));
+    lanes.iter().sum::<f64>() + rest.sum::<f64>()
+}
+
+/// Squared error of the logistic function of `values`, summed; each value becomes `factor` times the derivative of half
+/// its square.
+pub(crate) fn sigmoid_error(values: &mut [f32], targets: &[f32], factor: f32) -> f64 {
+    let mut sum = 0.0;
+    for (value, target) in values.iter_mut().zip(targets) {
+        let shown = logistic(*value);
+        let error = shown - target;
+        sum += f64::from(error) * f64::from(error);
+        *value = factor * error * shown * (1.0 - shown);
+    }
+    sum
+}
+
 /// Sum of one channel.
 #[multiversion(targets = "simd")]
 pub(crate) fn sum(values: &[f32]) -> f64 {
@@ -131,6 +193,37 @@ mod tests {
         assert_eq!(channel, [0.0, 0.5, 1.5]);
         relu_and_affine(&mut channel, -1.0, (2.0, 3.0));
         assert_eq!(channel, [3.0, 3.0, 4.0]);
+    }
+
+    #[test]
+    fn errors_are_squared_and_become_their_slopes() {
+        let values: Vec<f32> = (0..40).map(|index| index as f32 / 20.0 - 0.5).collect();
+        let targets: Vec<f32> = (0..40).map(|index| (index * 7 % 40) as f32 / 40.0).collect();
+        for (run, shown) in [
+            (clamped_error as fn(&mut [f32], &[f32], f32) -> f64, (|v| v.clamp(0.0, 1.0)) as fn(f32) -> f32),
+            (sigmoid_error, logistic),
+        ] {
+            let mut slopes = values.clone();
+            let sum = run(&mut slopes, &targets, 2.0);
+            let squares = |values: &[f32]| -> f64 {
+                values.iter().zip(&targets).map(|(v, t)| f64::from(shown(*v) - t).powi(2)).sum()
+            };
+            assert!((sum - squares(&values)).abs() < 1e-6, "{sum}");
+            for index in 0..values.len() {
+                let at = |by: f32| {
+                    let mut moved = values.clone();
+                    moved[index] += by;
+                    squares(&moved)
+                };
+                // Where the value is limited, the slope is that of the error without the limit.
+                if (0.01..0.99).contains(&values[index]) {
+                    let slope = (at(1e-2) - at(-1e-2)) / 2e-2;
+                    assert!((f64::from(slopes[index]) - slope).abs() < 1e-3, "{index}: {slope}");
+                } else if shown(2.0) == 1.0 {
+                    assert_eq!(slopes[index], 2.0 * (shown(values[index]) - targets[index]), "{index}");
+                }
+            }
+        }
     }
 
     #[test]

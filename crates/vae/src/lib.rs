@@ -1,7 +1,7 @@
 //! The convolutional variational autoencoder. It knows tensors only, no audio.
 //!
-//! [`config`] describes a model. The layers ([`conv`], [`batch_norm`], `stack`) are custom operations within
-//! candle's automatic differentiation. [`trainer`] trains; everything else computes with a [`snapshot`].
+//! [`config`] describes a model. The layers ([`conv`], [`batch_norm`], `stack`, `fused`) compute in main
+//! memory; `portable` is the same by candle's operations, for GPUs. [`trainer`] trains; everything else computes with a [`snapshot`].
 //!
 //! *The tutorial*, wherever it is mentioned, is [Generating Sound with Neural
 //! Networks](https://www.youtube.com/playlist?list=PL-wATfeyAMNpEyENTc-tVH5tfLGKtSWPp) by Valerio Velardo; `docs/tutorial.md` has more.
@@ -15,16 +15,13 @@ mod batches;
 pub mod checkpoint;
 pub mod config;
 pub mod conv;
-mod decoder;
-mod dense;
 pub mod device;
 mod elementwise;
-mod encoder;
 pub mod error;
 pub mod events;
+mod fused;
 mod initial;
 pub mod keras;
-pub mod latent;
 mod limits;
 pub mod linear_path;
 pub mod loss;
@@ -32,6 +29,7 @@ mod model;
 pub mod moving_folder;
 pub mod onnx;
 mod optimiser;
+mod portable;
 mod precise;
 pub mod preset;
 pub mod random;

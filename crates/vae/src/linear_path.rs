@@ -5,50 +5,7 @@
 //! the mean image and `e = -E b`; the other layers output zero. The model thus starts as a principal
 //! component analysis whose mu has mean 0 and covariance 1 on the training images, like the prior.
 
-use candle_core::{Result, Tensor};
 use ndarray::{Array1, Array2};
-
-use super::{dense::Dense, error::ModelError, tensors::Tensors};
-
-/// Encoder and decoder side of the path.
-#[derive(Clone, Debug)]
-pub(crate) struct LinearPath {
-    encoder: Dense,
-    decoder: Dense,
-}
-
-impl LinearPath {
-    /// Builds the path from `encoder.linear` and `decoder.linear`.
-    ///
-    /// # Errors
-    /// When a tensor is missing.
-    pub fn from_tensors(tensors: &Tensors) -> std::result::Result<Self, ModelError> {
-        Ok(Self {
-            encoder: Dense::from_tensors(tensors, "encoder.linear")?,
-            decoder: Dense::from_tensors(tensors, "decoder.linear")?,
-        })
-    }
-
-    /// The path's contribution to mu, `[batch, latent]`, from unpadded images `[batch, 1, bins, frames]`.
-    pub fn encode(&self, images: &Tensor) -> Result<Tensor> {
-        self.encoder.forward(&images.flatten_from(1)?)
-    }
-
-    /// Adds the path's image of `latent`, `[batch, latent]`, to the output of the `other` layers, `[batch, 1,
-    /// bins, frames]`.
-    pub fn decode(&self, latent: &Tensor, other: &Tensor) -> Result<Tensor> {
-        self.decoder.forward(latent)?.reshape(other.shape())? + other
-    }
-
-    /// Clamps images to 0..1 with a straight-through gradient.
-    ///
-    /// A pixel clamped to its target has no error and so no gradient; any other clamped pixel is still pulled
-    /// back.
-    pub fn clamp_straight_through(images: &Tensor) -> Result<Tensor> {
-        let limited = images.detach().clamp(0.0_f32, 1.0_f32)?;
-        images + (limited - images.detach())?
-    }
-}
 
 /// Principal components of training images, the initial values of a linear path.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,9 +70,6 @@ impl LinearStart {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use candle_core::{Device, Var};
     use ndarray::array;
 
     use super::*;
@@ -130,31 +84,21 @@ mod tests {
         }
     }
 
-    fn path(start: &LinearStart) -> LinearPath {
-        let tensor =
-            |values: Vec<f32>, shape: &[usize]| Tensor::from_vec(values, shape, &Device::Cpu).unwrap();
-        LinearPath::from_tensors(&BTreeMap::from([
-            ("encoder.linear.weight".to_owned(), tensor(start.encoder_weight(9), &[3, 3])),
-            ("encoder.linear.bias".to_owned(), tensor(start.encoder_bias(3), &[3])),
-            ("decoder.linear.weight".to_owned(), tensor(start.decoder_weight(9), &[3, 3])),
-            ("decoder.linear.bias".to_owned(), tensor(start.mean.to_vec(), &[3])),
-        ]))
-        .unwrap()
+    /// `weight · input + bias`.
+    fn dense(weight: &[f32], bias: &[f32], input: &[f32]) -> Vec<f32> {
+        let rows = weight.chunks_exact(input.len()).zip(bias);
+        rows.map(|(row, bias)| row.iter().zip(input).map(|(a, b)| a * b).sum::<f32>() + bias).collect()
     }
 
     #[test]
     fn the_start_whitens_images_and_rebuilds_those_on_its_plane() {
-        let path = path(&plane());
+        let start = plane();
         // Mean + 3 x first + 0.5 x second direction: 3 / 2 and 0.5 / 0.5 standard deviations.
         let image = [0.5 + 1.8, 0.25 + 2.4, 0.75 + 0.5];
-        let images = Tensor::from_slice(&image, (1, 1, 1, 3), &Device::Cpu).unwrap();
-        let mu = path.encode(&images).unwrap();
-        let found = mu.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert!(largest_difference(&found, &[1.5, 1.0, 0.0]) < 1e-6, "{found:?}");
-        let decoded = path.decode(&mu, &images.zeros_like().unwrap()).unwrap();
-        assert_eq!(decoded.dims(), [1, 1, 1, 3]);
-        let found = decoded.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert!(largest_difference(&found, &image) < 1e-6, "{found:?}");
+        let mu = dense(&start.encoder_weight(9), &start.encoder_bias(3), &image);
+        assert!(largest_difference(&mu, &[1.5, 1.0, 0.0]) < 1e-6, "{mu:?}");
+        let decoded = dense(&start.decoder_weight(9), &start.mean.to_vec(), &mu);
+        assert!(largest_difference(&decoded, &image) < 1e-6, "{decoded:?}");
     }
 
     #[test]
@@ -162,16 +106,5 @@ mod tests {
         // 1 / (1 + 2 x 30 x 4 / 3) = 1 / 81, 1 / (1 + 2 x 30 x 0.25 / 3) = 1 / 6, and the prior's 1.
         let found = plane().log_variances(3, 30.0);
         assert!(largest_difference(&found, &[-81.0_f32.ln(), -6.0_f32.ln(), 0.0]) < 1e-6, "{found:?}");
-    }
-
-    #[test]
-    fn limits_of_images_let_gradients_through() {
-        let images = Var::from_slice(&[-0.5_f32, 0.25, 1.5], 3, &Device::Cpu).unwrap();
-        let limited = LinearPath::clamp_straight_through(images.as_tensor()).unwrap();
-        assert_eq!(limited.to_vec1::<f32>().unwrap(), [0.0, 0.25, 1.0]);
-        let targets = Tensor::from_slice(&[0.0_f32, 0.5, 0.75], 3, &Device::Cpu).unwrap();
-        let gradients = (limited - targets).unwrap().sqr().unwrap().sum_all().unwrap().backward().unwrap();
-        // Below a target of 0 there is no error; above one of 0.75 the pixel is pulled back.
-        assert_eq!(gradients.get(images.as_tensor()).unwrap().to_vec1::<f32>().unwrap(), [0.0, -0.5, 0.5]);
     }
 }

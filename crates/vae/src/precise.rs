@@ -3,15 +3,13 @@
 //! Keras's running statistics lag hundreds of steps behind the weights. Snapshots instead use the mean of the
 //! statistics of some training batches, computed as in training with latent noise included.
 
-use candle_core::Device;
-
 use super::{
     batch_norm::Moments,
     batch_source::BatchSource,
     batches::{images, noise, shuffled},
     config::TrainingConfig,
     error::ModelError,
-    model::Vae,
+    model::{Batch, Vae},
     random::Purpose,
 };
 use timbrespace_base::interrupt::Interrupt;
@@ -19,7 +17,6 @@ use timbrespace_base::interrupt::Interrupt;
 /// Inputs of the estimate.
 pub(crate) struct Estimate<'a> {
     pub model: &'a Vae,
-    pub device: &'a Device,
     pub latent_size: usize,
     pub settings: &'a TrainingConfig,
     pub source: &'a dyn BatchSource,
@@ -55,11 +52,12 @@ impl Estimate<'_> {
                 return Ok(None);
             }
             let purpose = Purpose::PreciseBatchNorm;
-            let noise = noise(batch.len(), self.latent_size, seed, purpose, index + 1, self.step)?;
-            let images = images(self.source, batch, self.device)?;
-            let pass = self.model.training_pass(&images, &noise.to_device(self.device)?)?;
-            total.resize_with(pass.moments.len(), MomentSums::default);
-            total.iter_mut().zip(&pass.moments).for_each(|(sums, moments)| sums.add(moments));
+            let noise = noise(batch.len(), self.latent_size, seed, purpose, index + 1, self.step);
+            let images = images(self.source, batch)?;
+            let batch = Batch { inputs: &images, targets: &images, noise: &noise };
+            let moments = self.model.moments(&batch)?;
+            total.resize_with(moments.len(), MomentSums::default);
+            total.iter_mut().zip(&moments).for_each(|(sums, moments)| sums.add(moments));
         }
         Ok(Some(total.iter().map(MomentSums::mean).collect()))
     }

@@ -2,7 +2,6 @@
 
 use std::{fmt, sync::Arc};
 
-use candle_core::{Device, Tensor};
 use ndarray::{Array2, Array3, ArrayRef2, ArrayRef3};
 
 pub use super::error::ModelError;
@@ -49,7 +48,6 @@ impl fmt::Debug for Snapshot {
 
 struct Inner {
     config: VaeConfig,
-    device: Device,
     tensors: Tensors,
     model: Vae,
     running: Vec<Moments>,
@@ -67,8 +65,8 @@ impl Snapshot {
         running: Vec<Moments>,
         precise: Vec<Moments>,
     ) -> Result<Self, ModelError> {
-        let model = Vae::new(config, &tensors, &Workspace::keeping(WORKSPACE), true)?;
-        let inner = Inner { config: config.clone(), device: Device::Cpu, model, tensors, running, precise };
+        let model = Vae::new(config, &tensors, &Workspace::keeping(WORKSPACE), &Compute::cpu())?;
+        let inner = Inner { config: config.clone(), model, tensors, running, precise };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -85,10 +83,9 @@ impl Snapshot {
             .collect();
         let tensors = tensors?;
         let config = self.config().clone();
-        let model = Vae::new(&config, &tensors, &Workspace::keeping(WORKSPACE), compute.fused)?;
+        let model = Vae::new(&config, &tensors, &Workspace::keeping(WORKSPACE), compute)?;
         let (running, precise) = (self.inner.running.clone(), self.inner.precise.clone());
-        let device = compute.device.clone();
-        Ok(Self { inner: Arc::new(Inner { config, device, tensors, model, running, precise }) })
+        Ok(Self { inner: Arc::new(Inner { config, tensors, model, running, precise }) })
     }
 
     /// The shape of the model.
@@ -156,12 +153,10 @@ impl Snapshot {
         let (mut mu, mut log_variance) = (Vec::new(), Vec::new());
         for start in (0..count).step_by(BATCH) {
             let end = count.min(start + BATCH);
-            let values = images.slice(ndarray::s![start..end, .., ..]).iter().copied().collect();
-            let batch =
-                Tensor::from_vec::<_, f32>(values, (end - start, 1, bins, frames), &self.inner.device)?;
-            let gaussian = self.inner.model.encode(&batch, moments)?;
-            mu.extend(gaussian.mu.flatten_all()?.to_vec1::<f32>()?);
-            log_variance.extend(gaussian.log_variance.flatten_all()?.to_vec1::<f32>()?);
+            let batch: Vec<f32> = images.slice(ndarray::s![start..end, .., ..]).iter().copied().collect();
+            let gaussians = self.inner.model.encode(&batch, moments)?;
+            mu.extend(gaussians.mu);
+            log_variance.extend(gaussians.log_variance);
         }
         Ok(Posterior {
             mu: Array2::from_shape_vec((count, config.latent_size), mu)
@@ -184,10 +179,8 @@ impl Snapshot {
         let mut images = Vec::with_capacity(count * config.bins * config.frames);
         for start in (0..count).step_by(BATCH) {
             let end = count.min(start + BATCH);
-            let values = latent.slice(ndarray::s![start..end, ..]).iter().copied().collect();
-            let batch = Tensor::from_vec::<_, f32>(values, (end - start, size), &self.inner.device)?;
-            let decoded = self.inner.model.decode(&batch, moments)?;
-            images.extend(decoded.flatten_all()?.to_vec1::<f32>()?);
+            let batch: Vec<f32> = latent.slice(ndarray::s![start..end, ..]).iter().copied().collect();
+            images.extend(self.inner.model.decode(&batch, moments)?);
         }
         Array3::from_shape_vec((count, config.bins, config.frames), images)
             .map_err(|error| shape_error(&error))
@@ -205,7 +198,6 @@ impl Snapshot {
     ) -> Result<Self, ModelError> {
         let estimate = Estimate {
             model: &self.inner.model,
-            device: &self.inner.device,
             latent_size: self.config().latent_size,
             settings,
             source,

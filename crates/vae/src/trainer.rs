@@ -133,7 +133,7 @@ impl Trainer {
         }
         let workspace = Workspace::unlimited();
         Ok(Self {
-            model: Vae::new(&config, &state.tracked_tensors(), &workspace, compute.fused)?,
+            model: Vae::new(&config, &state.tracked_tensors(), &workspace, &compute)?,
             workspace,
             compute,
             config,
@@ -363,10 +363,9 @@ impl Trainer {
             return Ok(Some(snapshot.clone()));
         }
         let tensors = self.state.copied_tensors()?;
-        let model = Vae::new(&self.config, &tensors, &self.workspace, self.compute.fused)?;
+        let model = Vae::new(&self.config, &tensors, &self.workspace, &self.compute)?;
         let estimate = Estimate {
             model: &model,
-            device: &self.compute.device,
             latent_size: self.config.latent_size,
             settings: &self.training,
             source: &*self.source,

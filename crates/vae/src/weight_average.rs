@@ -3,17 +3,20 @@
 //! Single steps of Adam are noisy; the mean over recent steps is closer to where they lead (Polyak & Juditsky
 //! 1992). Early in a run the mean spans a fraction of the steps so far, later a fixed number.
 
-use candle_core::{Tensor, Var};
+use candle_core::{Device, Tensor, Var};
+use multiversion::multiversion;
 use rayon::prelude::*;
 
 use super::{
     error::ModelError,
-    tensors::Tensors,
+    tensors::{Tensors, with_elements},
     weights::{Reader, Variables, Writer},
 };
 
 /// Largest fraction of the steps so far that the mean may span.
 const SPAN: f64 = 0.25;
+/// Elements that one thread computes at a time.
+const BLOCK: usize = 1 << 14;
 
 /// The mean of every trainable tensor, in model order.
 #[derive(Clone, Debug)]
@@ -39,11 +42,11 @@ impl WeightAverage {
         let kept = decay.min(1.0 - 1.0 / (1.0 + SPAN * step as f64));
         let towards = (1.0 - kept) as f32;
         self.0.par_iter_mut().zip(variables).try_for_each(|(average, (_, variable))| {
-            let values = values_of(variable)?;
-            average
-                .iter_mut()
-                .zip(values)
-                .for_each(|(average, value)| *average += (value - *average) * towards);
+            let here = variable.as_tensor().to_device(&Device::Cpu)?;
+            with_elements(&[here], |values| {
+                let blocks = average.par_chunks_mut(BLOCK).zip(values[0].par_chunks(BLOCK));
+                blocks.for_each(|(average, values)| move_towards(average, values, towards));
+            })?;
             Ok(())
         })
     }
@@ -78,6 +81,14 @@ impl WeightAverage {
             .iter()
             .map(|(name, variable)| reader.values(&format!("{name}.average"), variable.dims()));
         Ok(Self(values.collect::<Result<_, _>>()?))
+    }
+}
+
+/// `average += (values - average) * part`.
+#[multiversion(targets = "simd")]
+fn move_towards(average: &mut [f32], values: &[f32], part: f32) {
+    for (average, value) in average.iter_mut().zip(values) {
+        *average += (value - *average) * part;
     }
 }
 

@@ -31,6 +31,14 @@ impl<'a> Matrix<'a> {
         Self { data, rows, columns, row_stride, column_stride: 1 }
     }
 
+    /// Sums over the rows, `[columns]`.
+    pub fn sum_rows(&self, sums: &mut [f32]) {
+        sums.fill(0.0);
+        for row in self.data.chunks(self.row_stride).take(self.rows) {
+            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        }
+    }
+
     /// The transpose, by exchanging the strides.
     #[must_use]
     pub fn transposed(self) -> Self {

@@ -1,6 +1,6 @@
-//! One layer of a stack and the packing of all parameters into one vector.
+//! One layer of a stack and its parameters among those of a model.
 
-use crate::conv::Convolution;
+use crate::{conv::Convolution, workspace::Buffer};
 
 /// A convolution with bias and, except for the model's last one, `ReLU` and batch norm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(crate) struct Layer {
 
 /// Views of one layer's parameters.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Parameters<'a> {
+pub(crate) struct Parameters<'a> {
     pub weight: &'a [f32],
     pub bias: &'a [f32],
     /// Scale of the batch norm; empty without one.
@@ -22,7 +22,7 @@ pub(super) struct Parameters<'a> {
 }
 
 /// Mutable views of the gradients of one layer's parameters.
-pub(super) struct ParametersMut<'a> {
+pub(crate) struct ParametersMut<'a> {
     pub weight: &'a mut [f32],
     pub bias: &'a mut [f32],
     pub gamma: &'a mut [f32],
@@ -47,49 +47,42 @@ impl Layer {
         bins * frames
     }
 
-    /// Lengths of weight, bias, gamma and beta.
-    fn lens(&self) -> [usize; 4] {
-        let (channels, _, _) = self.convolution.output_shape();
-        let norm = if self.normalised { channels } else { 0 };
-        [self.convolution.geometry.weight_len(), channels, norm, norm]
-    }
-
-    /// Elements of all parameters of the layer.
-    pub(super) fn parameters_len(&self) -> usize {
-        self.lens().iter().sum()
+    /// Number of the layer's parameters: weight and bias, and gamma and beta if a batch norm follows.
+    fn places(&self) -> usize {
+        if self.normalised { 4 } else { 2 }
     }
 }
 
-/// Splits packed parameters into views per layer: weight, bias, gamma, beta of each in turn.
-pub(super) fn split<'a>(layers: &[Layer], packed: &'a [f32]) -> Vec<Parameters<'a>> {
-    let mut rest = packed;
-    let mut next = |len: usize| {
-        let (part, others) = rest.split_at(len);
-        rest = others;
-        part
-    };
-    layers
-        .iter()
-        .map(|layer| {
-            let [weight, bias, gamma, beta] = layer.lens().map(&mut next);
-            Parameters { weight, bias, gamma, beta }
-        })
-        .collect()
+/// Number of the layers' parameters.
+pub(crate) fn places(layers: &[Layer]) -> usize {
+    layers.iter().map(Layer::places).sum()
 }
 
-/// Mutable [`split`].
-pub(super) fn split_mut<'a>(layers: &[Layer], packed: &'a mut [f32]) -> Vec<ParametersMut<'a>> {
-    let mut rest = packed;
-    let mut next = |len: usize| {
-        let (part, others) = std::mem::take(&mut rest).split_at_mut(len);
-        rest = others;
-        part
+/// The first of `values` as the layers' parameters: weight, bias, gamma and beta of each in turn.
+///
+/// # Panics
+/// When there are fewer values than the layers have parameters.
+pub(crate) fn parameters<'a>(layers: &[Layer], mut values: &[&'a [f32]]) -> Vec<Parameters<'a>> {
+    let of = |layer: &Layer| {
+        let (own, rest) = values.split_at(layer.places());
+        values = rest;
+        let norm = |index: usize| own.get(index).copied().unwrap_or_default();
+        Parameters { weight: own[0], bias: own[1], gamma: norm(2), beta: norm(3) }
     };
-    layers
-        .iter()
-        .map(|layer| {
-            let [weight, bias, gamma, beta] = layer.lens().map(&mut next);
-            ParametersMut { weight, bias, gamma, beta }
-        })
-        .collect()
+    layers.iter().map(of).collect()
+}
+
+/// [`parameters`] of gradients, to be written.
+///
+/// # Panics
+/// As [`parameters`].
+pub(crate) fn parameters_mut<'a>(layers: &[Layer], gradients: &'a mut [Buffer]) -> Vec<ParametersMut<'a>> {
+    let mut gradients = gradients.iter_mut().map(|buffer| &mut **buffer);
+    let mut next = || gradients.next().unwrap_or_default();
+    let of = |layer: &Layer| {
+        let (weight, bias) = (next(), next());
+        let (gamma, beta) = if layer.normalised { (next(), next()) } else { Default::default() };
+        ParametersMut { weight, bias, gamma, beta }
+    };
+    layers.iter().map(of).collect()
 }

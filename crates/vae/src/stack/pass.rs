@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
-use super::layer::{Layer, Parameters, split, split_mut};
+use rayon::prelude::*;
+
+use super::layer::{Layer, Parameters, ParametersMut};
 use crate::{
     batch_norm::Moments,
     conv::{
@@ -41,85 +43,125 @@ impl Step {
 }
 
 /// Intermediate results of all layers for the backward pass.
-pub(super) struct Tape(Vec<Step>);
+pub(crate) struct Tape(Vec<Step>);
 
 /// Results of the forward pass.
-pub(super) struct Forward {
+pub(crate) struct Forward {
     /// Output of the last layer, `[batch, channels, bins, frames]`.
-    pub output: Vec<f32>,
+    pub output: Buffer,
     /// Moments of every batch norm.
     pub moments: Vec<Moments>,
-    /// Intermediate results, if requested.
-    pub tape: Option<Tape>,
+    /// Intermediate results for the backward pass.
+    pub tape: Tape,
 }
 
 /// Forward pass of `input`, `[batch, channels, bins, frames]`, normalised by the batch's own moments.
-pub(super) fn forward(
+pub(crate) fn forward(
     layers: &[Layer],
-    packed: &[f32],
+    parameters: &[Parameters<'_>],
     input: &[f32],
     workspace: &Arc<Workspace>,
-    keep: bool,
 ) -> Forward {
-    let (mut steps, mut moments): (Vec<Step>, Vec<Moments>) = (Vec::new(), Vec::new());
-    for (layer, Parameters { weight, bias, gamma, beta }) in layers.iter().zip(split(layers, packed)) {
+    let mut steps: Vec<Step> = Vec::new();
+    for (layer, parameters) in layers.iter().zip(parameters) {
         let source = steps.last().map_or(Channels::Plain(input), Step::output);
-        // Weights in the order of the products, kept for the backward pass.
-        let mut prepared = workspace.take(weight.len());
-        layer.convolution.prepare(weight, &mut prepared);
-        let batch = layers.first().map_or(0, |first| input.len() / first.input_len());
-        let mut values = workspace.take(batch * layer.output_len());
-        let norm = if layer.normalised {
-            // Bias and ReLU are fused into the convolution, which also returns Σx and Σx² per channel:
-            // [channels].
-            let sums = layer.convolution.forward(source, &prepared, &mut values, |_, channel, values| {
-                relu_and_sums(values, bias[channel])
-            });
-            let own = Moments::from_sums(&sums, batch * layer.pixels());
-            moments.push(own.clone());
-            // The normalisation itself is deferred: the next layer reads scale * values + offset.
-            Some(Norm { affine: own.affine(gamma, beta), moments: own })
-        } else {
-            layer.convolution.forward(source, &prepared, &mut values, |_, channel, values| {
-                add_bias(values, bias[channel]);
-                (0.0, 0.0)
-            });
-            None
-        };
-        // Without a backward pass only this layer's output is needed from here on.
-        if !keep {
-            steps.clear();
-        }
-        steps.push(Step { prepared, values, norm });
+        let step = layer_forward(layer, *parameters, source, batch_of(layers, input), workspace);
+        steps.push(step);
     }
-    let output = match (layers.last(), steps.last()) {
-        (Some(layer), Some(step)) => finished(layer, step),
-        _ => input.to_vec(),
-    };
-    Forward { output, moments, tape: keep.then_some(Tape(steps)) }
+    let moments = steps.iter().filter_map(|step| Some(step.norm.as_ref()?.moments.clone())).collect();
+    Forward { output: finished(layers, steps.last(), input, workspace), moments, tape: Tape(steps) }
 }
 
-/// Output of the last layer with its batch norm applied.
-fn finished(layer: &Layer, step: &Step) -> Vec<f32> {
-    let Some(norm) = &step.norm else { return step.values.to_vec() };
-    let mut out = vec![0.0; step.values.len()];
-    let channels = out.chunks_exact_mut(layer.pixels()).zip(step.values.chunks_exact(layer.pixels()));
-    for ((out, values), pair) in channels.zip(norm.affine.iter().cycle()) {
-        affine(values, *pair, out);
+/// Moments of every batch norm and the output of the last layer, as in [`forward`], without anything for a backward
+/// pass.
+pub(crate) fn moments(
+    layers: &[Layer],
+    parameters: &[Parameters<'_>],
+    input: &[f32],
+    workspace: &Arc<Workspace>,
+) -> (Vec<Moments>, Buffer) {
+    let (mut last, mut moments): (Option<Step>, Vec<Moments>) = (None, Vec::new());
+    for (layer, parameters) in layers.iter().zip(parameters) {
+        let source = last.as_ref().map_or(Channels::Plain(input), Step::output);
+        let step = layer_forward(layer, *parameters, source, batch_of(layers, input), workspace);
+        moments.extend(step.norm.as_ref().map(|norm| norm.moments.clone()));
+        last = Some(step);
+    }
+    (moments, finished(layers, last.as_ref(), input, workspace))
+}
+
+/// Samples in an input of the first layer.
+fn batch_of(layers: &[Layer], input: &[f32]) -> usize {
+    layers.first().map_or(0, |first| input.len() / first.input_len())
+}
+
+fn layer_forward(
+    layer: &Layer,
+    Parameters { weight, bias, gamma, beta }: Parameters<'_>,
+    source: Channels<'_>,
+    batch: usize,
+    workspace: &Arc<Workspace>,
+) -> Step {
+    // Weights in the order of the products, kept for the backward pass.
+    let mut prepared = workspace.take(weight.len());
+    layer.convolution.prepare(weight, &mut prepared);
+    let mut values = workspace.take(batch * layer.output_len());
+    let norm = if layer.normalised {
+        // Bias and ReLU are fused into the convolution, which also returns Σx and Σx² per channel: [channels].
+        let sums = layer.convolution.forward(source, &prepared, &mut values, |_, channel, values| {
+            relu_and_sums(values, bias[channel])
+        });
+        let own = Moments::from_sums(&sums, batch * layer.pixels());
+        // The normalisation itself is deferred: the next layer reads scale * values + offset.
+        Some(Norm { affine: own.affine(gamma, beta), moments: own })
+    } else {
+        layer.convolution.forward(source, &prepared, &mut values, |_, channel, values| {
+            add_bias(values, bias[channel]);
+            (0.0, 0.0)
+        });
+        None
+    };
+    Step { prepared, values, norm }
+}
+
+/// Output of the last layer with its batch norm applied; `input` where there is no layer.
+fn finished(layers: &[Layer], last: Option<&Step>, input: &[f32], workspace: &Arc<Workspace>) -> Buffer {
+    let values = last.map_or(input, |step| &step.values);
+    let mut out = workspace.take(values.len());
+    match layers.last().zip(last.and_then(|step| step.norm.as_ref())) {
+        Some((layer, norm)) => {
+            let channels =
+                out.par_chunks_exact_mut(layer.pixels()).zip(values.par_chunks_exact(layer.pixels()));
+            channels.enumerate().for_each(|(index, (out, values))| {
+                affine(values, norm.affine[index % norm.affine.len()], out);
+            });
+        }
+        None => out.copy_from_slice(values),
     }
     out
 }
 
+/// The layers' weights in the order that the matrix products read.
+pub(crate) fn prepared(layers: &[Layer], parameters: &[Parameters<'_>]) -> Vec<Vec<f32>> {
+    let pairs = parameters.iter().zip(layers);
+    let prepared = pairs.map(|(Parameters { weight, .. }, layer)| {
+        let mut prepared = vec![0.0; weight.len()];
+        layer.convolution.prepare(weight, &mut prepared);
+        prepared
+    });
+    prepared.collect()
+}
+
 /// Forward pass normalised by stored moments, one per batch norm.
-pub(super) fn forward_fixed(
+pub(crate) fn forward_fixed(
     layers: &[Layer],
     parameters: &[Parameters<'_>],
     prepared: &[Vec<f32>],
     input: &[f32],
     moments: &[Moments],
     workspace: &Arc<Workspace>,
-) -> Vec<f32> {
-    let batch = layers.first().map_or(0, |first| input.len() / first.input_len());
+) -> Buffer {
+    let batch = batch_of(layers, input);
     let mut moments = moments.iter();
     let mut last: Option<Buffer> = None;
     for ((layer, Parameters { bias, gamma, beta, .. }), prepared) in
@@ -139,39 +181,39 @@ pub(super) fn forward_fixed(
         });
         last = Some(values);
     }
-    last.map_or_else(|| input.to_vec(), |values| values.to_vec())
+    last.unwrap_or_else(|| finished(layers, None, input, workspace))
 }
 
-/// Results of the backward pass.
-pub(super) struct Backward {
-    /// Gradients of the parameters, packed like the parameters.
-    pub packed: Vec<f32>,
-    /// Gradient of the input, if requested.
-    pub input: Option<Vec<f32>>,
+/// Operands of the backward pass.
+pub(crate) struct Backward<'a> {
+    pub layers: &'a [Layer],
+    pub parameters: &'a [Parameters<'a>],
+    /// Input of the forward pass.
+    pub input: &'a [f32],
+    /// Whether the gradient of the input is needed.
+    pub input_wanted: bool,
+    pub workspace: &'a Arc<Workspace>,
 }
 
-/// Backward pass of [`forward`].
-pub(super) fn backward(
-    layers: &[Layer],
-    packed: &[f32],
+/// Backward pass of [`forward`] from the `gradient` of its output: writes `gradients` and returns that of the input,
+/// if it is wanted.
+pub(crate) fn backward(
+    operands: &Backward<'_>,
     Tape(mut steps): Tape,
-    input: &[f32],
-    input_wanted: bool,
-    gradient: &[f32],
-    workspace: &Arc<Workspace>,
-) -> Backward {
-    let batch = layers.first().map_or(0, |first| input.len() / first.input_len());
-    let mut packed_gradient = vec![0.0; packed.len()];
-    let mut output_gradient = workspace.take(gradient.len());
-    output_gradient.copy_from_slice(gradient);
+    gradient: Buffer,
+    gradients: Vec<ParametersMut<'_>>,
+) -> Option<Buffer> {
+    let Backward { layers, parameters, input, input_wanted, workspace } = *operands;
+    let batch = batch_of(layers, input);
     // Σdy and Σ(dy · r) per channel, with r the ReLU's output: all that the batch norm's backward pass needs.
     let mut sums = match (layers.last(), steps.last()) {
-        (Some(layer), Some(step)) => channel_sums(layer, gradient, &step.values),
+        (Some(layer), Some(step)) if layer.normalised => channel_sums(layer, &gradient, &step.values),
         _ => Vec::new(),
     };
-    let parameters = split(layers, packed).into_iter().zip(split_mut(layers, &mut packed_gradient));
+    let mut output_gradient = gradient;
+    let parameters = parameters.iter().zip(gradients);
     for (index, (layer, (parameters, gradients))) in layers.iter().zip(parameters).enumerate().rev() {
-        let Some(step) = steps.pop() else { break };
+        let step = steps.pop()?;
         // beta's gradient is Σdy; gamma's is written by the call, which returns dr = scale · dy + slope · r +
         // constant.
         let factors = step.norm.as_ref().map(|norm| {
@@ -205,12 +247,9 @@ pub(super) fn backward(
         let target = input_gradient.as_deref_mut().map(|values| InputGradient { values, finish });
         sums = layer.convolution.gradients(pass, gradients.weight, gradients.bias, target, workspace, batch);
         // The gradient of this layer's input is that of the previous layer's output.
-        match input_gradient {
-            Some(gradient) => output_gradient = gradient,
-            None => return Backward { packed: packed_gradient, input: None },
-        }
+        output_gradient = input_gradient?;
     }
-    Backward { packed: packed_gradient, input: Some(output_gradient.to_vec()) }
+    Some(output_gradient)
 }
 
 /// Σ `gradient` and Σ (`gradient` · `values`) per channel, over the batch.

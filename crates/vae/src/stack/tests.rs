@@ -2,10 +2,14 @@
 
 use candle_core::{Device, Tensor, Var};
 
-use super::{Layer, Normalisation, Stack};
+use super::{
+    layer::{Layer, Parameters, parameters_mut},
+    pass,
+};
 use crate::{
-    batch_norm::EPSILON,
+    batch_norm::{EPSILON, Moments},
     conv::{Convolution, Direction, geometry::Geometry},
+    portable::stack::{Normalisation, Stack},
     workspace::Workspace,
 };
 
@@ -95,9 +99,16 @@ fn direct_norm(values: &[f64], channels: usize, pixels: usize, gamma: &[f64], be
     output
 }
 
+fn single(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|value| *value as f32).collect()
+}
+
+fn double(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|value| f64::from(*value)).collect()
+}
+
 fn variable(values: &[f64], shape: &[usize]) -> Var {
-    let values: Vec<f32> = values.iter().map(|value| *value as f32).collect();
-    Var::from_vec(values, shape, &Device::Cpu).unwrap()
+    Var::from_vec(single(values), shape, &Device::Cpu).unwrap()
 }
 
 fn read(tensor: &Tensor) -> Vec<f64> {
@@ -145,7 +156,6 @@ fn cases() -> impl Iterator<Item = (Convolution, bool, String)> {
 }
 
 struct Point {
-    batch: usize,
     inputs: Vec<f64>,
     weight: Vec<f64>,
     bias: Vec<f64>,
@@ -160,7 +170,6 @@ impl Point {
         let len = |(channels, bins, frames): (usize, usize, usize)| batch * channels * bins * frames;
         let channels = convolution.output_shape().0;
         Self {
-            batch,
             inputs: values(len(convolution.input_shape()), 1),
             weight: values(convolution.geometry.weight_len(), 2),
             bias: values(channels, 3),
@@ -170,57 +179,106 @@ impl Point {
         }
     }
 
-    fn input_dims(&self, convolution: &Convolution) -> [usize; 4] {
-        let (channels, bins, frames) = convolution.input_shape();
-        [self.batch, channels, bins, frames]
-    }
-
     fn dot(&self, output: &[f64]) -> f64 {
         output.iter().zip(&self.cotangent).map(|(a, b)| a * b).sum()
     }
 }
 
-fn weighted(output: &Tensor, cotangent: &[f64]) -> Tensor {
+/// What a stack gives for an input, and the gradients of its outputs' weighted sum.
+struct Run {
+    output: Vec<f64>,
+    moments: Vec<Moments>,
+    /// Output normalised by the moments as stored ones.
+    fixed: Vec<f64>,
+    /// Gradient of every parameter: weight, bias, gamma and beta of each layer in turn.
+    parameters: Vec<Vec<f64>>,
+    input: Vec<f64>,
+}
+
+/// Runs layers on `input` with `parameters`; `cotangent` are the weights of the outputs.
+fn run(layers: &[Layer], parameters: &[Vec<f64>], input: &[f64], cotangent: &[f64], fused: bool) -> Run {
+    if fused {
+        run_fused(layers, parameters, input, cotangent)
+    } else {
+        run_portable(layers, parameters, input, cotangent)
+    }
+}
+
+fn run_fused(layers: &[Layer], parameters: &[Vec<f64>], input: &[f64], cotangent: &[f64]) -> Run {
+    let workspace = Workspace::unlimited();
+    let values: Vec<Vec<f32>> = parameters.iter().map(|values| single(values)).collect();
+    let views: Vec<&[f32]> = values.iter().map(Vec::as_slice).collect();
+    let own: Vec<Parameters<'_>> = super::layer::parameters(layers, &views);
+    let input = single(input);
+    let pass::Forward { output, moments, tape } = pass::forward(layers, &own, &input, &workspace);
+    let (alone, same) = pass::moments(layers, &own, &input, &workspace);
+    assert_eq!((&alone, &same[..]), (&moments, &output[..]), "moments without a backward pass");
+    let prepared = pass::prepared(layers, &own);
+    let fixed = pass::forward_fixed(layers, &own, &prepared, &input, &moments, &workspace);
+    let mut gradients: Vec<_> = values.iter().map(|values| workspace.take(values.len())).collect();
+    for gradient in &mut gradients {
+        gradient.fill(f32::NAN);
+    }
+    let mut cotangents = workspace.take(output.len());
+    cotangents.copy_from_slice(&single(cotangent));
+    let operands =
+        pass::Backward { layers, parameters: &own, input: &input, input_wanted: true, workspace: &workspace };
+    let by_input =
+        pass::backward(&operands, tape, cotangents, parameters_mut(layers, &mut gradients)).unwrap();
+    Run {
+        output: double(&output),
+        moments,
+        fixed: double(&fixed),
+        parameters: gradients.iter().map(|gradient| double(gradient)).collect(),
+        input: double(&by_input),
+    }
+}
+
+fn run_portable(layers: &[Layer], parameters: &[Vec<f64>], input: &[f64], cotangent: &[f64]) -> Run {
+    let mut values = parameters.iter();
+    let mut variables = Vec::new();
+    for layer in layers {
+        let channels = [layer.convolution.output_shape().0];
+        variables.push(variable(values.next().unwrap(), &layer.convolution.weight_shape()));
+        let vectors = if layer.normalised { 3 } else { 1 };
+        variables.extend(values.by_ref().take(vectors).map(|values| variable(values, &channels)));
+    }
+    let tensors = variables.iter().map(|variable| variable.as_tensor().clone()).collect();
+    let stack = Stack::new(layers.to_vec(), tensors);
+    let (channels, bins, frames) = layers[0].convolution.input_shape();
+    let batch = input.len() / (channels * bins * frames);
+    let input = variable(input, &[batch, channels, bins, frames]);
+    let mut moments = Vec::new();
+    let output = stack.forward(&input, Normalisation::Batch(&mut moments)).unwrap();
     let weights = variable(cotangent, output.dims());
-    (output * weights.as_tensor().detach()).unwrap().sum_all().unwrap()
-}
-
-fn stack(layers: Vec<Layer>, parameters: &[&Var], fused: bool) -> Stack {
-    let parameters = parameters.iter().map(|variable| variable.as_tensor().clone()).collect();
-    Stack::new(layers, parameters, &Workspace::unlimited(), fused)
-}
-
-/// One convolution without `ReLU` and batch norm.
-fn apply(
-    convolution: &Convolution,
-    input: &Var,
-    weight: &Var,
-    bias: &Var,
-    fused: bool,
-) -> candle_core::Result<Tensor> {
-    let layer = Layer { convolution: convolution.clone(), normalised: false };
-    stack(vec![layer], &[weight, bias], fused).forward(input, Normalisation::Batch(&mut Vec::new()))
+    let sum = (&output * weights.as_tensor().detach()).unwrap().sum_all().unwrap();
+    let gradients = sum.backward().unwrap();
+    let fixed = stack.forward(&input, Normalisation::Fixed(&moments)).unwrap();
+    let of = |variable: &Var| read(gradients.get(variable).unwrap());
+    Run {
+        output: read(&output),
+        fixed: read(&fixed),
+        moments,
+        parameters: variables.iter().map(of).collect(),
+        input: of(&input),
+    }
 }
 
 #[test]
 fn convolutions_and_their_gradients_follow_the_definition() {
     for (convolution, fused, what) in cases() {
         let point = Point::new(&convolution, 3);
-        let input = variable(&point.inputs, &point.input_dims(&convolution));
-        let weight = variable(&point.weight, &convolution.weight_shape());
-        let bias = variable(&point.bias, &[point.bias.len()]);
-        let output = apply(&convolution, &input, &weight, &bias, fused).unwrap();
-        let expected = direct(&convolution, 3, &point.inputs, &point.weight, &point.bias);
-        assert_close(&read(&output), &expected, 1e-6, &what);
-        let gradients = weighted(&output, &point.cotangent).backward().unwrap();
-        let of = |variable: &Var| read(gradients.get(variable).unwrap());
+        let Point { inputs: x, weight: w, bias: b, .. } = &point;
+        let layer = Layer { convolution: convolution.clone(), normalised: false };
+        let found = run(&[layer], &[w.clone(), b.clone()], x, &point.cotangent, fused);
+        assert_close(&found.output, &direct(&convolution, 3, x, w, b), 1e-6, &what);
         let run = |x: &[f64], w: &[f64], b: &[f64]| point.dot(&direct(&convolution, 3, x, w, b));
-        let expected = differences(&point.inputs, |x| run(x, &point.weight, &point.bias));
-        assert_close(&of(&input), &expected, 1e-5, &format!("{what} input"));
-        let expected = differences(&point.weight, |w| run(&point.inputs, w, &point.bias));
-        assert_close(&of(&weight), &expected, 1e-5, &format!("{what} weight"));
-        let expected = differences(&point.bias, |b| run(&point.inputs, &point.weight, b));
-        assert_close(&of(&bias), &expected, 1e-5, &format!("{what} bias"));
+        let expected = differences(x, |x| run(x, w, b));
+        assert_close(&found.input, &expected, 1e-5, &format!("{what} input"));
+        let expected = differences(w, |w| run(x, w, b));
+        assert_close(&found.parameters[0], &expected, 1e-5, &format!("{what} weight"));
+        let expected = differences(b, |b| run(x, w, b));
+        assert_close(&found.parameters[1], &expected, 1e-5, &format!("{what} bias"));
     }
 }
 
@@ -228,36 +286,28 @@ fn convolutions_and_their_gradients_follow_the_definition() {
 fn blocks_and_their_gradients_follow_the_definition() {
     for (convolution, fused, what) in cases() {
         let point = Point::new(&convolution, 2);
-        let input = variable(&point.inputs, &point.input_dims(&convolution));
         let (channels, bins, frames) = convolution.output_shape();
-        let vector = |values: &[f64]| variable(values, &[channels]);
-        let (weight, bias) = (variable(&point.weight, &convolution.weight_shape()), vector(&point.bias));
-        let (gamma, beta) = (vector(&point.gamma), vector(&point.beta));
         let layer = Layer { convolution: convolution.clone(), normalised: true };
-        let block = stack(vec![layer], &[&weight, &bias, &gamma, &beta], fused);
-        let run = |x: &[f64], w: &[f64], b: &[f64], gamma: &[f64], beta: &[f64]| {
+        let by_definition = |x: &[f64], w: &[f64], b: &[f64], gamma: &[f64], beta: &[f64]| {
             let hidden = direct(&convolution, 2, x, w, b);
             direct_norm(&hidden, channels, bins * frames, gamma, beta)
         };
         let Point { inputs: x, weight: w, bias: b, gamma: g, beta: e, .. } = &point;
-        let mut moments = Vec::new();
-        let output = block.forward(&input, Normalisation::Batch(&mut moments)).unwrap();
-        assert_close(&read(&output), &run(x, w, b, g, e), 2e-5, &what);
-        let fixed = block.forward(&input, Normalisation::Fixed(&moments)).unwrap();
-        assert_close(&read(&fixed), &read(&output), 1e-6, &format!("{what} with its own moments"));
-        let gradients = weighted(&output, &point.cotangent).backward().unwrap();
-        let of = |variable: &Var| read(gradients.get(variable).unwrap());
+        let parameters = [w, b, g, e].map(Clone::clone);
+        let found = run(&[layer], &parameters, x, &point.cotangent, fused);
+        assert_close(&found.output, &by_definition(x, w, b, g, e), 2e-5, &what);
+        assert_close(&found.fixed, &found.output, 1e-6, &format!("{what} with its own moments"));
         let tolerance = 3e-4;
-        let expected = differences(x, |x| point.dot(&run(x, w, b, g, e)));
-        assert_close(&of(&input), &expected, tolerance, &format!("{what} input"));
-        let expected = differences(w, |w| point.dot(&run(x, w, b, g, e)));
-        assert_close(&of(&weight), &expected, tolerance, &format!("{what} weight"));
-        let expected = differences(b, |b| point.dot(&run(x, w, b, g, e)));
-        assert_close(&of(&bias), &expected, tolerance, &format!("{what} bias"));
-        let expected = differences(g, |g| point.dot(&run(x, w, b, g, e)));
-        assert_close(&of(&gamma), &expected, tolerance, &format!("{what} gamma"));
-        let expected = differences(e, |e| point.dot(&run(x, w, b, g, e)));
-        assert_close(&of(&beta), &expected, tolerance, &format!("{what} beta"));
+        let expected = differences(x, |x| point.dot(&by_definition(x, w, b, g, e)));
+        assert_close(&found.input, &expected, tolerance, &format!("{what} input"));
+        let expected = differences(w, |w| point.dot(&by_definition(x, w, b, g, e)));
+        assert_close(&found.parameters[0], &expected, tolerance, &format!("{what} weight"));
+        let expected = differences(b, |b| point.dot(&by_definition(x, w, b, g, e)));
+        assert_close(&found.parameters[1], &expected, tolerance, &format!("{what} bias"));
+        let expected = differences(g, |g| point.dot(&by_definition(x, w, b, g, e)));
+        assert_close(&found.parameters[2], &expected, tolerance, &format!("{what} gamma"));
+        let expected = differences(e, |e| point.dot(&by_definition(x, w, b, g, e)));
+        assert_close(&found.parameters[3], &expected, tolerance, &format!("{what} beta"));
     }
 }
 
@@ -266,32 +316,18 @@ fn the_bits_do_not_depend_on_the_number_of_threads() {
     let convolution =
         Convolution { geometry: Geometry::same(5, (12, 10), 7, 3, (2, 2)), direction: Direction::Down };
     let point = Point::new(&convolution, 19);
+    let layer = Layer { convolution, normalised: false };
     let gradients = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            let input = variable(&point.inputs, &point.input_dims(&convolution));
-            let weight = variable(&point.weight, &convolution.weight_shape());
-            let bias = variable(&point.bias, &[7]);
-            let output = apply(&convolution, &input, &weight, &bias, true).unwrap();
-            let store = weighted(&output, &point.cotangent).backward().unwrap();
-            [&input, &weight, &bias].map(|variable| read(store.get(variable).unwrap()))
+            let parameters = [point.weight.clone(), point.bias.clone()];
+            let found = run(std::slice::from_ref(&layer), &parameters, &point.inputs, &point.cotangent, true);
+            (found.parameters, found.input)
         })
     };
     let one = gradients(1);
     assert_eq!(one, gradients(2));
     assert_eq!(one, gradients(5));
-}
-
-#[test]
-fn an_input_of_another_size_is_refused_with_both_sizes() {
-    let convolution =
-        Convolution { geometry: Geometry::same(2, (4, 4), 3, 3, (2, 2)), direction: Direction::Down };
-    let zeros = |shape: &[usize]| Var::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap();
-    let (input, weight, bias) = (zeros(&[1, 2, 5, 4]), zeros(&[3, 2, 3, 3]), zeros(&[3]));
-    for fused in [true, false] {
-        let error = apply(&convolution, &input, &weight, &bias, fused).unwrap_err();
-        assert!(error.to_string().contains("[batch, 2, 4, 4] was given [1, 2, 5, 4]"), "{error}");
-    }
 }
 
 /// Image channels, size, map channels, strides and whether a batch norm follows.
@@ -312,32 +348,21 @@ fn run_stack(rows: &[Row], direction: Direction, batch: usize, fused: bool) -> V
     let mut parameters = Vec::new();
     for (index, layer) in layers.iter().enumerate() {
         let channels = layer.convolution.output_shape().0;
-        let weight = values(layer.convolution.geometry.weight_len(), index);
-        parameters.push(variable(&weight, &layer.convolution.weight_shape()));
+        parameters.push(values(layer.convolution.geometry.weight_len(), index));
         let vectors = if layer.normalised { 3 } else { 1 };
         for vector in 0..vectors {
             let offset = if vector == 1 { 1.5 } else { 0.0 };
-            let values: Vec<f64> =
-                values(channels, 10 * index + vector).iter().map(|value| value + offset).collect();
-            parameters.push(variable(&values, &[channels]));
+            let values = values(channels, 10 * index + vector);
+            parameters.push(values.iter().map(|value| value + offset).collect());
         }
     }
-    let (channels, bins, frames) = layers[0].convolution.input_shape();
-    let input = variable(&values(batch * channels * bins * frames, 99), &[batch, channels, bins, frames]);
-    let stack = stack(layers, &parameters.iter().collect::<Vec<_>>(), fused);
-    let mut moments = Vec::new();
-    let output = stack.forward(&input, Normalisation::Batch(&mut moments)).unwrap();
-    let gradients = weighted(&output, &values(output.elem_count(), 7)).backward().unwrap();
-    let fixed = stack.forward(&input, Normalisation::Fixed(&moments)).unwrap();
-    let mut all = vec![read(&output), read(&fixed)];
-    all.extend(
-        moments
-            .iter()
-            .flat_map(|moments| [&moments.mean, &moments.variance])
-            .map(|values| values.iter().map(|value| f64::from(*value)).collect()),
-    );
-    all.extend(parameters.iter().chain([&input]).map(|variable| read(gradients.get(variable).unwrap())));
-    all
+    let len = |(channels, bins, frames): (usize, usize, usize)| batch * channels * bins * frames;
+    let input = values(len(layers[0].convolution.input_shape()), 99);
+    let cotangent = values(len(layers[layers.len() - 1].convolution.output_shape()), 7);
+    let Run { output, moments, fixed, parameters, input } =
+        run(&layers, &parameters, &input, &cotangent, fused);
+    let moments = moments.iter().flat_map(|moments| [double(&moments.mean), double(&moments.variance)]);
+    [output, fixed].into_iter().chain(moments).chain(parameters).chain([input]).collect()
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::{
     batches::{augmented_images, noise, order},
     config::TrainingConfig,
     error::ModelError,
-    loss::loss,
+    model::{Batch, StepResult},
     optimiser,
     random::Purpose,
     schedule::Rates,
@@ -129,21 +129,19 @@ impl Trainer {
         let ahead = &self.order.images[used..];
         // Announce this batch and the next ones, so that the source can read them ahead.
         self.source.prefetch(&ahead[..ahead.len().min(count * PREFETCHED_BATCHES)]);
-        let device = &self.compute.device;
-        // [count, 1, bins, frames] each: the encoder's input and the reconstruction target
-        let (inputs, targets) = augmented_images(&*self.source, &ahead[..count], seed, epoch, used, device)?;
+        // [count, bins, frames] each: the encoder's inputs and the reconstruction targets
+        let examples = augmented_images(&*self.source, &ahead[..count], seed, epoch, used)?;
         // Latent noise [count, latent], drawn from (seed, epoch, step) so that a resumed run repeats it.
-        let noise = noise(count, self.config.latent_size, seed, Purpose::Noise, epoch, steps)?;
-        // Forward pass with batch statistics; then a scalar loss for the backward pass
-        let pass = self.model.training_pass(&inputs, &noise.to_device(device)?)?;
-        let (total, losses) = loss(&targets, &pass.decoded, &pass.latent, rates)?;
+        let noise = noise(count, self.config.latent_size, seed, Purpose::Noise, epoch, steps);
+        // Forward pass with batch statistics, and backward pass
+        let batch = Batch { inputs: &examples.inputs, targets: examples.targets(), noise: &noise };
+        let StepResult { losses, moments, gradients } = self.model.step(&batch, rates)?;
         let not_finite = |total| ModelError::NotFinite { epoch, step: self.state.adam.step + 1, total };
         if !losses.is_finite() {
             return Err(not_finite(losses.total));
         }
         // Nothing was changed so far; only a finite loss and gradient may reach the weights.
-        let gradients = total.backward()?;
-        let norm = optimiser::norm(&self.state.variables, &gradients)?;
+        let norm = optimiser::norm(&gradients);
         if !optimiser::can_apply(norm) {
             return Err(not_finite(norm));
         }
@@ -156,7 +154,7 @@ impl Trainer {
         )?;
         // After the update: mean of the weights, then the batch norms' running statistics.
         self.state.update_average(self.training.weight_average)?;
-        self.state.running.iter_mut().zip(&pass.moments).for_each(|(running, batch)| running.update(batch));
+        self.state.running.iter_mut().zip(&moments).for_each(|(running, batch)| running.update(batch));
         self.state.progress.place = EpochPosition { epoch, steps: steps + 1, images: used + count };
         Ok(StepOutcome { losses, gradient_norm: norm, count })
     }

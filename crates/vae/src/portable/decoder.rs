@@ -1,17 +1,12 @@
 //! Decoder: latent vectors to images, by transposed convolutions or by dense layers only.
 
-use std::sync::Arc;
-
 use candle_core::{Result, Tensor};
 
 use super::{
-    architecture::Architecture,
     dense::{Dense, DenseStack},
-    error::ModelError,
-    stack::{Layer, Normalisation, Stack},
-    tensors::Tensors,
-    workspace::Workspace,
+    stack::{Normalisation, Stack},
 };
+use crate::{architecture::Architecture, error::ModelError, stack::layer::Layer, tensors::Tensors};
 
 /// The two kinds of decoder.
 #[derive(Clone, Debug)]
@@ -36,12 +31,7 @@ impl Decoder {
     ///
     /// # Errors
     /// When a tensor is missing.
-    pub fn new(
-        architecture: &Architecture,
-        tensors: &Tensors,
-        workspace: &Arc<Workspace>,
-        fused: bool,
-    ) -> std::result::Result<Self, ModelError> {
+    pub fn new(architecture: &Architecture, tensors: &Tensors) -> std::result::Result<Self, ModelError> {
         let dense = architecture.decoder_dense().len();
         if dense > 0 {
             let stack = DenseStack::from_tensors(tensors, "decoder", dense)?;
@@ -55,7 +45,7 @@ impl Decoder {
         Ok(Self::Convolutions {
             dense: Dense::from_tensors(tensors, "decoder.dense")?,
             bottleneck: architecture.bottleneck,
-            stack: Stack::from_tensors(tensors, "decoder", layers, workspace, fused)?,
+            stack: Stack::from_tensors(tensors, "decoder", layers)?,
         })
     }
 

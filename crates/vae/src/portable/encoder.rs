@@ -1,19 +1,14 @@
 //! Encoder: images to Gaussians, by convolutions or dense layers followed by one dense layer each for mu and
 //! log-variance.
 
-use std::sync::Arc;
-
 use candle_core::{Result, Tensor};
 
 use super::{
-    architecture::Architecture,
     dense::{Dense, DenseStack},
-    error::ModelError,
     latent::DiagonalGaussian,
-    stack::{Layer, Normalisation, Stack},
-    tensors::Tensors,
-    workspace::Workspace,
+    stack::{Normalisation, Stack},
 };
+use crate::{architecture::Architecture, error::ModelError, stack::layer::Layer, tensors::Tensors};
 
 /// Feature layers and the two output layers.
 #[derive(Clone, Debug)]
@@ -35,19 +30,14 @@ impl Encoder {
     ///
     /// # Errors
     /// When a tensor is missing.
-    pub fn new(
-        architecture: &Architecture,
-        tensors: &Tensors,
-        workspace: &Arc<Workspace>,
-        fused: bool,
-    ) -> std::result::Result<Self, ModelError> {
+    pub fn new(architecture: &Architecture, tensors: &Tensors) -> std::result::Result<Self, ModelError> {
         let dense = architecture.encoder_dense().len();
         let body = if dense > 0 {
             Body::Flat(DenseStack::from_tensors(tensors, "encoder", dense)?)
         } else {
             let convolutions = architecture.encoder.iter().cloned();
             let layers = convolutions.map(|convolution| Layer { convolution, normalised: true }).collect();
-            Body::Convolutions(Stack::from_tensors(tensors, "encoder", layers, workspace, fused)?)
+            Body::Convolutions(Stack::from_tensors(tensors, "encoder", layers)?)
         };
         Ok(Self {
             body,

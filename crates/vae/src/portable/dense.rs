@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::{
+use crate::{
     error::ModelError,
     tensors::{Tensors, tensor},
 };

@@ -1,0 +1,118 @@
+//! The model on slices in main memory, forward and backward, without automatic differentiation.
+//!
+//! [`network`] says which parameters each layer has; [`body`] computes the layers between image and features,
+//! [`latent`] the Gaussians, [`output`] what follows the decoder's last layer. [`training`] puts them together for a
+//! step, [`inference`] for everything else.
+
+mod body;
+mod dense;
+mod inference;
+mod latent;
+mod network;
+mod output;
+#[cfg(test)]
+mod tests;
+mod training;
+
+use std::sync::{Arc, OnceLock};
+
+use candle_core::{Result, Tensor};
+
+use self::{inference::Prepared, network::Network};
+use super::{
+    architecture::Architecture,
+    batch_norm::Moments,
+    error::ModelError,
+    model::{Batch, Gaussians, StepResult},
+    schedule::Rates,
+    tensors::{Tensors, tensor, with_elements},
+    workspace::Workspace,
+};
+
+/// The model around tensors in main memory.
+#[derive(Debug)]
+pub(crate) struct Fused {
+    network: Network,
+    /// In the order of the model.
+    parameters: Vec<Tensor>,
+    /// Whether the parameters can change.
+    trainable: bool,
+    workspace: Arc<Workspace>,
+    /// Weights in the order of the products, kept where parameters are constant.
+    prepared: OnceLock<Prepared>,
+}
+
+impl Fused {
+    /// Builds the model around `tensors`; `workspace` is for its largest intermediate results.
+    ///
+    /// # Errors
+    /// When a tensor is missing.
+    pub fn new(
+        architecture: &Architecture,
+        image: (usize, usize),
+        tensors: &Tensors,
+        workspace: &Arc<Workspace>,
+    ) -> std::result::Result<Self, ModelError> {
+        let names: Vec<String> =
+            architecture.parameters().into_iter().map(|parameter| parameter.name).collect();
+        let parameters: Vec<Tensor> =
+            names.iter().map(|name| tensor(tensors, name)).collect::<std::result::Result<_, _>>()?;
+        Ok(Self {
+            network: Network::new(architecture, image, &names)?,
+            trainable: parameters.iter().any(Tensor::is_variable),
+            parameters,
+            workspace: Arc::clone(workspace),
+            prepared: OnceLock::new(),
+        })
+    }
+
+    /// Loss and gradients of a batch.
+    ///
+    /// # Errors
+    /// When a parameter is not in main memory.
+    pub fn step(&self, batch: &Batch<'_>, rates: &Rates) -> Result<StepResult> {
+        with_elements(&self.parameters, |values| {
+            training::step(&self.network, values, batch, rates, &self.workspace)
+        })
+    }
+
+    /// Moments of every batch norm for a batch, encoder first.
+    ///
+    /// # Errors
+    /// As [`Self::step`].
+    pub fn moments(&self, batch: &Batch<'_>) -> Result<Vec<Moments>> {
+        with_elements(&self.parameters, |values| {
+            training::moments(&self.network, values, batch, &self.workspace)
+        })
+    }
+
+    /// Encodes images `[images, bins, frames]`, normalised by the given moments.
+    ///
+    /// # Errors
+    /// As [`Self::step`].
+    pub fn encode(&self, images: &[f32], moments: &[Moments]) -> Result<Gaussians> {
+        self.with_prepared(|values, prepared| {
+            inference::encode(&self.network, values, prepared, images, moments, &self.workspace)
+        })
+    }
+
+    /// Decodes vectors `[count, latent]` to images `[count, bins, frames]` in 0..1.
+    ///
+    /// # Errors
+    /// As [`Self::step`].
+    pub fn decode(&self, vectors: &[f32], moments: &[Moments]) -> Result<Vec<f32>> {
+        self.with_prepared(|values, prepared| {
+            inference::decode(&self.network, values, prepared, vectors, moments, &self.workspace)
+        })
+    }
+
+    fn with_prepared<T>(&self, work: impl FnOnce(&[&[f32]], &Prepared) -> T) -> Result<T> {
+        with_elements(&self.parameters, |values| {
+            if self.trainable {
+                work(values, &Prepared::new(&self.network, values))
+            } else {
+                work(values, self.prepared.get_or_init(|| Prepared::new(&self.network, values)))
+            }
+        })
+    }
+}
