@@ -404,6 +404,9 @@ impl<'a> Phases<'a> {
 
 #[multiversion(targets = "simd")]
 fn split_channel<'p>(phases: &'p Phases<'p>, channel: &[f32], planes: &mut [f32]) {
+    if phases.frames.stride == 2 {
+        return phases.split_pairs(channel, planes);
+    }
     phases.for_each_row(|source, at, start, end| {
         let row = &mut planes[at..][..phases.frames.len];
         // Padding before and behind the image
@@ -421,6 +424,9 @@ fn split_channel<'p>(phases: &'p Phases<'p>, channel: &[f32], planes: &mut [f32]
 
 #[multiversion(targets = "simd")]
 fn join_channel<'p>(phases: &'p Phases<'p>, planes: &[f32], channel: &mut [f32]) {
+    if phases.frames.stride == 2 {
+        return phases.join_pairs(planes, channel);
+    }
     phases.for_each_row(|source, at, start, end| {
         if let Some(source) = source
             && start < end
@@ -428,4 +434,75 @@ fn join_channel<'p>(phases: &'p Phases<'p>, planes: &[f32], channel: &mut [f32])
             scatter(&planes[at + start..at + end], phases.frames.stride, &mut channel[source..]);
         }
     });
+}
+
+/// The common stride of 2 along the frames: both phases of an image row in one go.
+impl Phases<'_> {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
+    fn split_pairs(&self, channel: &[f32], planes: &mut [f32]) {
+        let (frames, len) = (self.geometry.image_size.1, self.frames.len);
+        let ((start, even_end), (_, odd_end)) = (self.frames.filled(0), self.frames.filled(1));
+        for (bin_phase, planes) in planes.chunks_exact_mut(2 * self.plane_len()).enumerate() {
+            let (first, last) = self.bins.filled(bin_phase);
+            let (even, odd) = planes.split_at_mut(self.plane_len());
+            for (bin, (even, odd)) in even.chunks_exact_mut(len).zip(odd.chunks_exact_mut(len)).enumerate() {
+                if !(first..last).contains(&bin) {
+                    even.fill(0.0);
+                    odd.fill(0.0);
+                    continue;
+                }
+                // Padding before and behind the image
+                for (row, end) in [(&mut *even, even_end), (&mut *odd, odd_end)] {
+                    row[..start].fill(0.0);
+                    row[end..].fill(0.0);
+                }
+                let row = &channel[((bin - first) * self.bins.stride + bin_phase) * frames..][..frames];
+                split_row(row, &mut even[start..even_end], &mut odd[start..odd_end]);
+            }
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
+    fn join_pairs(&self, planes: &[f32], channel: &mut [f32]) {
+        let (frames, len) = (self.geometry.image_size.1, self.frames.len);
+        let ((start, even_end), (_, odd_end)) = (self.frames.filled(0), self.frames.filled(1));
+        for (bin_phase, planes) in planes.chunks_exact(2 * self.plane_len()).enumerate() {
+            let (first, last) = self.bins.filled(bin_phase);
+            let (even, odd) = planes.split_at(self.plane_len());
+            for bin in first..last {
+                let row = &mut channel[((bin - first) * self.bins.stride + bin_phase) * frames..][..frames];
+                let (even, odd) = (&even[bin * len..][..len], &odd[bin * len..][..len]);
+                join_row(&even[start..even_end], &odd[start..odd_end], row);
+            }
+        }
+    }
+}
+
+/// Writes the elements of even and of odd index apart.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
+fn split_row(row: &[f32], even: &mut [f32], odd: &mut [f32]) {
+    let (pairs, last) = row.as_chunks::<2>();
+    for ((pair, even), odd) in pairs.iter().zip(even.iter_mut()).zip(odd.iter_mut()) {
+        (*even, *odd) = (pair[0], pair[1]);
+    }
+    // A row of odd length ends with an element of even index.
+    if let ([last], Some(even)) = (last, even.get_mut(pairs.len())) {
+        *even = *last;
+    }
+}
+
+/// The inverse of [`split_row`].
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "only inlined code is compiled for the CPU at hand")]
+fn join_row(even: &[f32], odd: &[f32], row: &mut [f32]) {
+    let (pairs, last) = row.as_chunks_mut::<2>();
+    for ((pair, even), odd) in pairs.iter_mut().zip(even).zip(odd) {
+        *pair = [*even, *odd];
+    }
+    if let ([last], Some(even)) = (last, even.get(pairs.len())) {
+        *last = *even;
+    }
 }

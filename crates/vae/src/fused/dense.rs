@@ -1,6 +1,9 @@
 //! Fully connected layers.
 
-use super::network::DensePlace;
+use super::{
+    dots::{FEWEST_INPUTS, add_products},
+    network::DensePlace,
+};
 use crate::{
     conv::matrix::{Matrix, MatrixMut, Threads, multiply_on},
     workspace::Buffer,
@@ -54,6 +57,9 @@ impl Dense<'_> {
 
     /// `out += input · weightᵀ`.
     fn add_product(&self, input: &[f32], out: &mut [f32]) {
+        if self.inputs >= FEWEST_INPUTS {
+            return add_products(input, self.weight, self.inputs, out);
+        }
         let batch = out.len() / self.outputs;
         let weight = Matrix::new(self.weight, self.outputs, self.inputs).transposed();
         let out = &mut MatrixMut::new(out, batch, self.outputs);

@@ -6,6 +6,7 @@
 
 mod body;
 mod dense;
+mod dots;
 mod inference;
 mod latent;
 mod network;
