@@ -24,7 +24,7 @@ const WEIGHT_GRADIENT_CHUNKS: usize = 8;
 pub(crate) struct InputGradient<'a, F> {
     /// `[batch, channels, bins, frames]`.
     pub values: &'a mut [f32],
-    /// Called for each channel as soon as it is computed, with `(sample, channel, values)`.
+    /// Called for each part of a channel as soon as it is computed, with `(sample, channel, first pixel, values)`.
     pub finish: F,
 }
 
@@ -35,8 +35,8 @@ pub(crate) struct Pass<'a> {
     pub input: Channels<'a>,
     /// Gradient of the output, `[batch, channels, bins, frames]`.
     pub gradient: Channels<'a>,
-    /// Weights from [`Convolution::prepare`].
-    pub prepared: &'a [f32],
+    /// Weights of [`Convolution::weight_shape`].
+    pub weight: &'a [f32],
 }
 
 impl Convolution {
@@ -50,21 +50,16 @@ impl Convolution {
         channels * bins * frames
     }
 
-    /// Copies weights of [`Self::weight_shape`] to `out` in the order that the matrix products read.
-    pub(crate) fn prepare(&self, weight: &[f32], out: &mut [f32]) {
-        Lowering::of(&self.geometry).prepare(weight, out);
-    }
-
     /// Convolves a whole batch, without bias.
     ///
-    /// `finish(sample, channel, values)` is called for each output channel while it is in the cache. Its
-    /// results are summed over the samples, in their order: `[channels]`.
+    /// `finish(sample, channel, first pixel, values)` is called for each part of an output channel while it is in the
+    /// cache. Its results are summed over parts and samples, in their order: `[channels]`.
     pub(crate) fn forward(
         &self,
         input: Channels<'_>,
-        prepared: &[f32],
+        weight: &[f32],
         output: &mut [f32],
-        finish: impl Fn(usize, usize, &mut [f32]) -> Sums + Sync,
+        finish: impl Fn(usize, usize, usize, &mut [f32]) -> Sums + Sync,
     ) -> Vec<Sums> {
         let lowering = Lowering::of(&self.geometry);
         let (channels, _, _) = self.output_shape();
@@ -72,12 +67,13 @@ impl Convolution {
         let mut sums = vec![(0.0, 0.0); batch * channels];
         // Convolves one sample and finishes its channels.
         let one = |threads, sample: usize, values: &mut [f32], sums: &mut [Sums]| {
-            let finish = |channel: usize, values: &mut [f32]| finish(sample, channel, values);
+            let finish =
+                |channel: usize, pixel: usize, values: &mut [f32]| finish(sample, channel, pixel, values);
             let target = Target { first: 0, values, sums, finish: &finish };
             let input = input.sample(sample, self.input_len());
             match self.direction {
-                Direction::Down => lowering.map_from_image(input, prepared, target, threads),
-                Direction::Up => lowering.image_from_map(input, prepared, target, threads),
+                Direction::Down => lowering.map_from_image(input, weight, target, threads),
+                Direction::Up => lowering.image_from_map(input, weight, target, threads),
             }
         };
         if batch == 1 {
@@ -107,7 +103,7 @@ impl Convolution {
         batch: usize,
     ) -> Vec<Sums>
     where
-        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, usize, &mut [f32]) -> Sums + Sync,
     {
         let (in_channels, _, _) = self.input_shape();
         let (out_channels, _, _) = self.output_shape();
@@ -134,7 +130,9 @@ impl Convolution {
                 for (at, (bias, sums)) in samples.enumerate() {
                     let sample = index * chunk + at;
                     let finish = finish.as_ref().map(|finish| {
-                        move |channel: usize, values: &mut [f32]| finish(sample, channel, values)
+                        move |channel: usize, pixel: usize, values: &mut [f32]| {
+                            finish(sample, channel, pixel, values)
+                        }
                     });
                     // The slice of the input gradient for this sample
                     let input = values.as_mut().zip(finish.as_ref()).map(|(values, finish)| {
@@ -148,8 +146,8 @@ impl Convolution {
                     );
                 }
             });
-        // Add the partial sums in chunk order and return to the layout of the weights.
-        Lowering::of(&self.geometry).summed_in_weight_order(&parts, weight);
+        // Add the partial sums in chunk order and return to the order of the weights.
+        Lowering::of(&self.geometry).summed(&mut parts, weight);
         // Bias gradient: sums over [batch, channels] in sample order
         for (index, bias) in bias.iter_mut().enumerate() {
             *bias = bias_sums.iter().skip(index).step_by(out_channels).sum::<f64>() as f32;
@@ -159,14 +157,14 @@ impl Convolution {
 
     fn sample_gradients<F>(&self, pass: Pass<'_>, sample: usize, gradients: Gradients<'_, F>)
     where
-        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
     {
         let lowering = Lowering::of(&self.geometry);
         let input = pass.input.sample(sample, self.input_len());
         let gradient = pass.gradient.sample(sample, self.output_len());
         match self.direction {
-            Direction::Down => lowering.map_gradients(input, gradient, pass.prepared, gradients),
-            Direction::Up => lowering.image_gradients(input, gradient, pass.prepared, gradients),
+            Direction::Down => lowering.map_gradients(input, gradient, pass.weight, gradients),
+            Direction::Up => lowering.image_gradients(input, gradient, pass.weight, gradients),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Normalisation, `ReLU` and their gradients are applied while a channel is in the cache, because a separate
 //! pass over the model's largest tensors would cost as much as some of the matrix products.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::matrix::Threads;
@@ -33,35 +35,35 @@ impl<'a> Channels<'a> {
         }
     }
 
-    /// Channels `first..first + count` of one sample, `[count, pixels]`; computed into `buffer` unless they
-    /// are stored.
-    pub fn block<'b>(&self, first: usize, count: usize, pixels: usize, buffer: &'b mut [f32]) -> &'b [f32]
+    /// Elements `range` of one channel of `pixels` elements; computed into `buffer` unless they are stored.
+    pub fn part<'b>(
+        &self,
+        channel: usize,
+        pixels: usize,
+        range: Range<usize>,
+        buffer: &'b mut [f32],
+    ) -> &'b [f32]
     where
         'a: 'b,
     {
-        let own = |values: &'a [f32]| &values[first * pixels..][..count * pixels];
-        let buffer = match *self {
-            Self::Plain(values) => return own(values),
-            _ => &mut buffer[..count * pixels],
-        };
-        let channels = buffer.chunks_exact_mut(pixels);
+        if let Self::Plain(values) = *self {
+            return &values[channel * pixels..][range];
+        }
+        let buffer = &mut buffer[..range.len()];
+        self.compute(channel, pixels, range, buffer);
+        buffer
+    }
+
+    /// Copies elements `range` of one channel of `pixels` elements to `out`.
+    pub fn compute(&self, channel: usize, pixels: usize, range: Range<usize>, out: &mut [f32]) {
+        let own = |values: &'a [f32]| &values[channel * pixels..][range.clone()];
         match *self {
-            Self::Plain(_) => {}
-            Self::Affine { values, affine: pairs } => {
-                for ((out, values), pair) in
-                    channels.zip(own(values).chunks_exact(pixels)).zip(&pairs[first..])
-                {
-                    affine(values, *pair, out);
-                }
-            }
+            Self::Plain(values) => out.copy_from_slice(own(values)),
+            Self::Affine { values, affine: pairs } => affine(own(values), pairs[channel], out),
             Self::ReluBackward { gradient, activation, factors } => {
-                let values = own(gradient).chunks_exact(pixels).zip(own(activation).chunks_exact(pixels));
-                for ((out, (gradient, activation)), factors) in channels.zip(values).zip(&factors[first..]) {
-                    relu_backward(gradient, activation, *factors, out);
-                }
+                relu_backward(own(gradient), own(activation), factors[channel], out);
             }
         }
-        buffer
     }
 }
 
@@ -72,44 +74,41 @@ pub(crate) struct Target<'a, F> {
     pub first: usize,
     /// `[channels, pixels]`.
     pub values: &'a mut [f32],
-    /// Results of `finish`, `[channels]`.
+    /// Sums of the results of `finish`, `[channels]`.
     pub sums: &'a mut [Sums],
-    /// Post-processes one channel in place: `(channel index, values)`.
+    /// Post-processes some pixels of a channel in place: `(channel, first pixel, values)`.
     pub finish: &'a F,
 }
 
-impl<'a, F: Fn(usize, &mut [f32]) -> Sums + Sync> Target<'a, F> {
-    /// Splits the channels into blocks of at most `count`.
-    pub fn blocks(self, pixels: usize, count: usize) -> impl Iterator<Item = Target<'a, F>> {
-        let Self { first, values, sums, finish } = self;
-        let blocks = values.chunks_mut(count * pixels).zip(sums.chunks_mut(count));
-        blocks.enumerate().map(move |(index, (values, sums))| Self {
-            first: first + index * count,
-            values,
-            sums,
-            finish,
-        })
-    }
-
-    /// Calls `finish` on every channel.
-    pub fn finish(self, pixels: usize) {
-        let channels = self.values.chunks_exact_mut(pixels).zip(self.sums);
+impl<F: Fn(usize, usize, &mut [f32]) -> Sums + Sync> Target<'_, F> {
+    /// Calls `finish` on some pixels of every channel.
+    pub fn finish(&mut self, pixels: usize, range: Range<usize>) {
+        let channels = self.values.chunks_exact_mut(pixels).zip(self.sums.iter_mut());
         for (index, (channel, sums)) in channels.enumerate() {
-            *sums = (self.finish)(self.first + index, channel);
+            let (first, second) =
+                (self.finish)(self.first + index, range.start, &mut channel[range.clone()]);
+            sums.0 += first;
+            sums.1 += second;
         }
     }
 
-    /// Calls `fill(first channel, values)` for each block of channels, then `finish` on its channels.
-    pub fn fill(self, pixels: usize, most: usize, threads: Threads, fill: impl Fn(usize, &mut [f32]) + Sync) {
-        let count = block(self.sums.len(), most, threads);
-        let work = |block: Target<'_, F>| {
-            fill(block.first, block.values);
-            block.finish(pixels);
+    /// Calls `work` on blocks of at most `count` channels of `pixels` elements.
+    pub fn for_each_block(
+        self,
+        pixels: usize,
+        count: usize,
+        threads: Threads,
+        work: impl Fn(Target<'_, F>) + Sync,
+    ) {
+        let Self { first, values, sums, finish } = self;
+        let work = |(index, (values, sums)): (usize, (&mut [f32], &mut [Sums]))| {
+            work(Target { first: first + index * count, values, sums, finish });
         };
         match threads {
-            Threads::One => self.blocks(pixels, count).for_each(work),
+            Threads::One => values.chunks_mut(count * pixels).zip(sums.chunks_mut(count)).enumerate().for_each(work),
             Threads::Pool => {
-                self.blocks(pixels, count).collect::<Vec<_>>().into_par_iter().for_each(work);
+                let blocks = values.par_chunks_mut(count * pixels).zip(sums.par_chunks_mut(count));
+                blocks.enumerate().for_each(work);
             }
         }
     }

@@ -1,110 +1,202 @@
-//! Chooses how a convolution becomes matrix products, one sample at a time.
+//! A convolution as matrix products, one sample at a time.
+//!
+//! With `W` the weights `[map channels, patch]` and `C(x)` the patches of image `x` as columns, the map is `W · C(x)`, the
+//! image is the adjoint of `C` applied to `Wᵀ · y`, and the weight gradient is `y · C(x)ᵀ`. The columns are never whole in
+//! memory: they are made and used in blocks of some image channels and some rows of the map, as large as the cache holds.
 
-use rayon::prelude::*;
+use std::ops::Range;
 
 use super::{
-    channels::{Channels, Target},
-    columns::Columns,
+    channels::{Channels, Target, block as share},
     geometry::Geometry,
     gradients::Gradients,
-    matrix::Threads,
-    phases::Phases,
+    matrix::{Matrix, MatrixMut, Threads, multiply},
+    patches::{Block, Patches},
+    scratch::with_scratch,
 };
-use crate::elementwise::Sums;
+use crate::elementwise::{Sums, sum};
 
-/// Fewest image channels for which one product per kernel element pays.
-const PHASE_CHANNELS: usize = 16;
-/// Elements of a weight gradient that one thread sums at a time.
-const SUM_BLOCK: usize = 1 << 14;
+/// Elements of a block of columns, and of the map beside it: both stay in the cache of a core.
+const CACHED: usize = 1 << 16;
+/// Most and fewest positions of a block that is not the whole map.
+const MOST_POSITIONS: usize = 512;
+const FEWEST_POSITIONS: usize = 128;
 
-/// Strategy of a convolution.
-pub(super) enum Lowering<'a> {
-    /// im2col: one product on copies of all patches.
-    Columns(Columns<'a>),
-    /// One product per kernel element on shifted views, without copies.
-    Phases(Phases<'a>),
+/// Sizes of the blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tiles {
+    /// Rows of the map.
+    bins: usize,
+    /// Image channels.
+    channels: usize,
+}
+
+impl Tiles {
+    fn of(geometry: &Geometry) -> Self {
+        let (map_bins, map_frames) = geometry.map_size;
+        let wanted = (CACHED / geometry.map_channels).clamp(FEWEST_POSITIONS, MOST_POSITIONS);
+        let bins = evenly(map_bins, (wanted / map_frames).max(1));
+        let channels = CACHED / (geometry.taps() * bins * map_frames);
+        Self { bins, channels: evenly(geometry.image_channels, channels.max(1)) }
+    }
+}
+
+/// The size of equal parts of `count`, at most `most` each.
+fn evenly(count: usize, most: usize) -> usize {
+    count.div_ceil(count.div_ceil(most.min(count))).max(1)
+}
+
+/// A convolution in blocks.
+pub(super) struct Lowering<'a> {
+    geometry: &'a Geometry,
+    patches: Patches<'a>,
+    tiles: Tiles,
 }
 
 impl<'a> Lowering<'a> {
-    /// The faster strategy for `geometry`.
     pub fn of(geometry: &'a Geometry) -> Self {
-        if geometry.image_channels < PHASE_CHANNELS {
-            Self::Columns(Columns(geometry))
-        } else {
-            Self::Phases(Phases::new(geometry))
+        Self::with_tiles(geometry, Tiles::of(geometry))
+    }
+
+    fn with_tiles(geometry: &'a Geometry, tiles: Tiles) -> Self {
+        Self { geometry, patches: Patches::new(geometry), tiles }
+    }
+
+    /// Rows of the map, strip by strip.
+    fn strips(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        ranges(self.geometry.map_size.0, self.tiles.bins)
+    }
+
+    /// Positions of some rows of the map.
+    fn positions(&self, bins: &Range<usize>) -> Range<usize> {
+        let frames = self.geometry.map_size.1;
+        bins.start * frames..bins.end * frames
+    }
+
+    /// Elements of the largest block of columns of `channels` image channels.
+    fn columns_len(&self, channels: usize) -> usize {
+        let positions = self.tiles.bins * self.geometry.map_size.1;
+        channels.min(self.geometry.image_channels) * self.geometry.taps() * row_stride(positions)
+    }
+
+    /// Weights of some map channels for the patches of some image channels, `[map channels, rows of the block]`.
+    fn weights<'d>(&self, weight: &'d [f32], map: &Range<usize>, image: &Range<usize>) -> Matrix<'d> {
+        let (patch, taps) = (self.geometry.patch_len(), self.geometry.taps());
+        let start = map.start * patch + image.start * taps;
+        Matrix::strided(&weight[start..], map.len(), image.len() * taps, patch)
+    }
+
+    /// Elements of a buffer for [`Self::map_strip`].
+    fn strip_len(&self) -> usize {
+        self.geometry.map_channels * row_stride(self.tiles.bins * self.geometry.map_size.1)
+    }
+
+    /// A map at some positions, `[map channels, positions]`; computed into `buffer` unless it is stored.
+    fn map_strip<'b>(&self, map: Channels<'b>, positions: &Range<usize>, buffer: &'b mut [f32]) -> Matrix<'b> {
+        let (channels, pixels) = (self.geometry.map_channels, self.geometry.map_pixels());
+        if let Channels::Plain(values) = map {
+            return Matrix::strided(&values[positions.start..], channels, positions.len(), pixels);
         }
-    }
-
-    /// Kernel elements by which prepared weights are grouped; 1 where they keep their order.
-    fn taps(&self) -> usize {
-        match self {
-            Self::Columns(_) => 1,
-            Self::Phases(phases) => phases.taps(),
+        let stride = row_stride(positions.len());
+        for (channel, row) in buffer.chunks_mut(stride).take(channels).enumerate() {
+            map.compute(channel, pixels, positions.clone(), &mut row[..positions.len()]);
         }
+        Matrix::strided(buffer, channels, positions.len(), stride)
     }
 
-    /// Copies weights `[map channels, image channels, kernel, kernel]` in the order that the products read:
-    /// unchanged, or as `[kernel, kernel, map channels, image channels]`.
-    pub fn prepare(&self, weight: &[f32], out: &mut [f32]) {
-        let taps = self.taps();
-        if taps == 1 {
-            return out.copy_from_slice(weight);
-        }
-        // [map channels × image channels, taps] to [taps, map channels × image channels]
-        out.par_chunks_mut((weight.len() / taps).max(1)).enumerate().for_each(|(tap, sorted)| {
-            for (sorted, weights) in sorted.iter_mut().zip(weight.chunks_exact(taps)) {
-                *sorted = weights[tap];
-            }
-        });
-    }
-
-    /// Sums partial gradients of prepared weights, `[parts, weights]`, in their order, and writes the result
-    /// in the order of the original weights.
-    pub fn summed_in_weight_order(&self, parts: &[f32], out: &mut [f32]) {
-        let (taps, len) = (self.taps(), out.len());
-        let pairs = len / taps;
-        let block = SUM_BLOCK.div_ceil(taps);
-        out.par_chunks_mut(block * taps).enumerate().for_each(|(index, out)| {
-            let count = out.len() / taps;
-            for tap in 0..taps {
-                // Within a part, tap `tap` holds [map channels, image channels]; `out` interleaves the taps.
-                let start = tap * pairs + index * block;
-                // The first part initialises the block, the others add to it.
-                for (part, gradient) in parts.chunks_exact(len).enumerate() {
-                    let values = out.iter_mut().skip(tap).step_by(taps).zip(&gradient[start..][..count]);
-                    if part == 0 {
-                        values.for_each(|(out, value)| *out = *value);
-                    } else {
-                        values.for_each(|(out, value)| *out += value);
-                    }
-                }
-            }
-        });
-    }
-
-    /// Convolution of one sample: image to map.
+    /// Convolution of one sample: image to map. `weight` is `[map channels, image channels, kernel, kernel]`.
     pub fn map_from_image<F>(&self, image: Channels<'_>, weight: &[f32], map: Target<'_, F>, threads: Threads)
     where
-        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
     {
-        match self {
-            Self::Columns(columns) => columns.map_from_image(image, weight, map, threads),
-            Self::Phases(phases) => phases.map_from_image(image, weight, map, threads),
-        }
+        let pixels = self.geometry.map_pixels();
+        let count = share(self.geometry.map_channels, self.geometry.map_channels, threads);
+        map.for_each_block(pixels, count, threads, |mut map| {
+            map.sums.fill((0.0, 0.0));
+            let own = map.first..map.first + map.sums.len();
+            with_scratch(self.columns_len(self.tiles.channels), |columns| {
+                for bins in self.strips() {
+                    let positions = self.positions(&bins);
+                    let stride = row_stride(positions.len());
+                    for channels in ranges(self.geometry.image_channels, self.tiles.channels) {
+                        let accumulate = channels.start > 0;
+                        let weights = self.weights(weight, &own, &channels);
+                        let block = Block { channels, bins: bins.clone() };
+                        self.patches.write(image, &block, columns, stride, |_, _| ());
+                        let rows = self.patches.rows(&block);
+                        let columns = Matrix::strided(columns, rows, positions.len(), stride);
+                        let values = &mut map.values[positions.start..];
+                        let out = &mut MatrixMut::strided(values, own.len(), positions.len(), pixels);
+                        // [map channels, patch] x [patch, positions]
+                        multiply(weights, columns, out, accumulate);
+                    }
+                    map.finish(pixels, positions);
+                }
+            });
+        });
     }
 
-    /// Transposed convolution of one sample: map to image.
+    /// Transposed convolution of one sample: map to image, the adjoint of [`Self::map_from_image`].
     pub fn image_from_map<F>(&self, map: Channels<'_>, weight: &[f32], image: Target<'_, F>, threads: Threads)
     where
-        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
     {
-        match self {
-            Self::Columns(columns) => columns.image_from_map(map, weight, image, threads),
-            Self::Phases(phases) => phases.image_from_map(map, weight, image, threads),
-        }
+        let plane = self.geometry.plane_len();
+        let count = share(self.geometry.image_channels, self.tiles.channels, threads);
+        image.for_each_block(plane, count, threads, |mut image| {
+            image.sums.fill((0.0, 0.0));
+            let mut written = 0;
+            with_scratch(self.columns_len(count) + self.strip_len(), |scratch| {
+                let (columns, buffer) = scratch.split_at_mut(self.columns_len(count));
+                for bins in self.strips() {
+                    let positions = self.positions(&bins);
+                    let block = Block { channels: image.first..image.first + image.sums.len(), bins };
+                    let map = self.map_strip(map, &positions, buffer);
+                    self.add_image(map, weight, &block, columns, &mut written, image.values);
+                }
+            });
+            image.finish(plane, 0..plane);
+        });
     }
 
-    /// Backward pass of [`Self::map_from_image`].
+    /// Adds the image of a strip of the map to the channels of a block.
+    fn add_image(
+        &self,
+        map: Matrix<'_>,
+        weight: &[f32],
+        block: &Block,
+        columns: &mut [f32],
+        written: &mut usize,
+        image: &mut [f32],
+    ) {
+        let (rows, positions) = (self.patches.rows(block), self.patches.positions(block));
+        let stride = row_stride(positions);
+        let weights = self.weights(weight, &(0..self.geometry.map_channels), &block.channels);
+        let out = &mut MatrixMut::strided(columns, rows, positions, stride);
+        // [patch, map channels] x [map channels, positions]
+        multiply(weights.transposed(), map, out, false);
+        *written = self.patches.add_back(block, columns, stride, *written, image);
+    }
+
+    /// Adds to the weight gradient of a block, `[patch, map channels]`, from a strip of the map (or its gradient) and the
+    /// columns of the image's gradient (or of the image).
+    fn add_weight_gradient(
+        &self,
+        map: Matrix<'_>,
+        columns: &[f32],
+        block: &Block,
+        accumulate: bool,
+        weight: &mut [f32],
+    ) {
+        let (rows, positions) = (self.patches.rows(block), self.patches.positions(block));
+        let (channels, taps) = (self.geometry.map_channels, self.geometry.taps());
+        let own = &mut weight[block.channels.start * taps * channels..][..rows * channels];
+        let columns = Matrix::strided(columns, rows, positions, row_stride(positions));
+        // [patch, positions] x [positions, map channels]: the smaller operand is the one that gemm rearranges.
+        multiply(columns, map.transposed(), &mut MatrixMut::new(own, rows, channels), accumulate);
+    }
+
+    /// Backward pass of [`Self::map_from_image`] for one sample.
     pub fn map_gradients<F>(
         &self,
         image: Channels<'_>,
@@ -112,15 +204,42 @@ impl<'a> Lowering<'a> {
         weight: &[f32],
         gradients: Gradients<'_, F>,
     ) where
-        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
     {
-        match self {
-            Self::Columns(columns) => columns.map_gradients(image, map_gradient, weight, gradients),
-            Self::Phases(phases) => phases.map_gradients(image, map_gradient, weight, gradients),
+        let plane = self.geometry.plane_len();
+        let Gradients { weight: weight_gradient, accumulate, bias, mut input } = gradients;
+        if let Some(input) = &mut input {
+            input.sums.fill((0.0, 0.0));
+        }
+        let len = self.columns_len(self.tiles.channels);
+        with_scratch(len + self.strip_len(), |scratch| {
+            let (columns, buffer) = scratch.split_at_mut(len);
+            let mut written = 0;
+            for bins in self.strips() {
+                let positions = self.positions(&bins);
+                let map = self.map_strip(map_gradient, &positions, buffer);
+                // Bias gradient: sums over the positions
+                bias.iter_mut().zip(map.rows()).for_each(|(bias, row)| *bias += sum(row));
+                let before = written;
+                for channels in ranges(self.geometry.image_channels, self.tiles.channels) {
+                    let block = Block { channels: channels.clone(), bins: bins.clone() };
+                    self.patches.write(image, &block, columns, row_stride(positions.len()), |_, _| ());
+                    let add = accumulate || bins.start > 0;
+                    self.add_weight_gradient(map, columns, &block, add, weight_gradient);
+                    if let Some(input) = &mut input {
+                        let own = &mut input.values[channels.start * plane..channels.end * plane];
+                        written = before;
+                        self.add_image(map, weight, &block, columns, &mut written, own);
+                    }
+                }
+            }
+        });
+        if let Some(mut input) = input {
+            input.finish(plane, 0..plane);
         }
     }
 
-    /// Backward pass of [`Self::image_from_map`].
+    /// Backward pass of [`Self::image_from_map`] for one sample.
     pub fn image_gradients<F>(
         &self,
         map: Channels<'_>,
@@ -128,13 +247,74 @@ impl<'a> Lowering<'a> {
         weight: &[f32],
         gradients: Gradients<'_, F>,
     ) where
-        F: Fn(usize, &mut [f32]) -> Sums + Sync,
+        F: Fn(usize, usize, &mut [f32]) -> Sums + Sync,
     {
-        match self {
-            Self::Columns(columns) => columns.image_gradients(map, image_gradient, weight, gradients),
-            Self::Phases(phases) => phases.image_gradients(map, image_gradient, weight, gradients),
+        let (map_channels, pixels) = (self.geometry.map_channels, self.geometry.map_pixels());
+        let Gradients { weight: weight_gradient, accumulate, bias, mut input } = gradients;
+        if let Some(input) = &mut input {
+            input.sums.fill((0.0, 0.0));
         }
+        let len = self.columns_len(self.tiles.channels);
+        with_scratch(len + self.strip_len(), |scratch| {
+            let (columns, buffer) = scratch.split_at_mut(len);
+            for bins in self.strips() {
+                let positions = self.positions(&bins);
+                let stride = row_stride(positions.len());
+                let map = self.map_strip(map, &positions, buffer);
+                for channels in ranges(self.geometry.image_channels, self.tiles.channels) {
+                    let block = Block { channels: channels.clone(), bins: bins.clone() };
+                    // Here the output is the image, so its sums are the bias gradient.
+                    self.patches.write(image_gradient, &block, columns, stride, |channel, rows| {
+                        bias[channel] += sum(rows);
+                    });
+                    let add = accumulate || bins.start > 0;
+                    self.add_weight_gradient(map, columns, &block, add, weight_gradient);
+                    if let Some(input) = &mut input {
+                        let weights = self.weights(weight, &(0..map_channels), &channels);
+                        let rows = self.patches.rows(&block);
+                        let columns = Matrix::strided(columns, rows, positions.len(), stride);
+                        let values = &mut input.values[positions.start..];
+                        let out = &mut MatrixMut::strided(values, map_channels, positions.len(), pixels);
+                        // Input gradient, a convolution: [map channels, patch] x [patch, positions]
+                        multiply(weights, columns, out, channels.start > 0);
+                    }
+                }
+                if let Some(input) = &mut input {
+                    input.finish(pixels, positions);
+                }
+            }
+        });
     }
+
+    /// Sums partial weight gradients `[parts, patch, map channels]`, in their order, and writes them as `[map channels,
+    /// patch]`.
+    pub fn summed(&self, parts: &mut [f32], out: &mut [f32]) {
+        use rayon::prelude::*;
+        let (channels, patch) = (self.geometry.map_channels, self.geometry.patch_len());
+        let (sum, others) = parts.split_at_mut(out.len());
+        sum.par_chunks_mut(channels).enumerate().for_each(|(row, sum)| {
+            for part in others.chunks_exact(channels * patch) {
+                let part = &part[row * channels..][..channels];
+                sum.iter_mut().zip(part).for_each(|(sum, value)| *sum += value);
+            }
+        });
+        let sum = &*sum;
+        out.par_chunks_mut(patch).enumerate().for_each(|(channel, out)| {
+            let column = sum.iter().skip(channel).step_by(channels);
+            out.iter_mut().zip(column).for_each(|(out, value)| *out = *value);
+        });
+    }
+}
+
+/// `0..count` in parts of `size`.
+fn ranges(count: usize, size: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+    (0..count).step_by(size).map(move |start| start..count.min(start + size))
+}
+
+/// Elements from one row of a block to the next: whole cache lines, and no power of two, at which rows would push each
+/// other out of the cache.
+fn row_stride(len: usize) -> usize {
+    len.next_multiple_of(16) + 16
 }
 
 #[cfg(test)]
@@ -151,17 +331,19 @@ mod tests {
     fn run(lowering: &Lowering<'_>, geometry: &Geometry, threads: Threads) -> Vec<Vec<f32>> {
         let image = values(geometry.image_len(), 1);
         let map = values(geometry.map_len(), 2);
-        let mut prepared = vec![f32::NAN; geometry.weight_len()];
-        lowering.prepare(&values(geometry.weight_len(), 3), &mut prepared);
+        let weights = values(geometry.weight_len(), 3);
         let affine: Vec<(f32, f32)> =
             (0..image.len()).map(|index| (1.5 - index as f32, index as f32)).collect();
         let image = Channels::Affine { values: &image, affine: &affine };
         let map = Channels::Affine { values: &map, affine: &affine };
-        let finish = |channel: usize, values: &mut [f32]| {
-            for value in values.iter_mut() {
+        let finish = |channel: usize, offset: usize, values: &mut [f32]| {
+            let (mut first, mut second) = (0.0, 0.0);
+            for (index, value) in values.iter_mut().enumerate() {
                 *value += channel as f32;
+                first += f64::from(*value);
+                second += f64::from(*value) * (offset + index) as f64;
             }
-            (channel as f64, f64::from(values[0]))
+            (first, second)
         };
         let mut all = Vec::new();
         for to_map in [true, false] {
@@ -174,13 +356,13 @@ mod tests {
             let (mut out, mut sums) = (vec![f32::NAN; outputs.0], vec![(f64::NAN, f64::NAN); outputs.1]);
             let target = Target { first: 0, values: &mut out, sums: &mut sums, finish: &finish };
             if to_map {
-                lowering.map_from_image(image, &prepared, target, threads);
+                lowering.map_from_image(image, &weights, target, threads);
             } else {
-                lowering.image_from_map(map, &prepared, target, threads);
+                lowering.image_from_map(map, &weights, target, threads);
             }
             all.push(out);
             all.push(sums.iter().flat_map(|sums| [sums.0 as f32, sums.1 as f32]).collect());
-            let mut weight = vec![f32::NAN; prepared.len()];
+            let mut weight = vec![f32::NAN; weights.len()];
             let mut bias = vec![0.0; outputs.1];
             for accumulate in [false, true] {
                 spoil(1 << 16);
@@ -189,14 +371,14 @@ mod tests {
                 let gradients =
                     Gradients { weight: &mut weight, accumulate, bias: &mut bias, input: Some(input) };
                 if to_map {
-                    lowering.map_gradients(image, map, &prepared, gradients);
+                    lowering.map_gradients(image, map, &weights, gradients);
                 } else {
-                    lowering.image_gradients(map, image, &prepared, gradients);
+                    lowering.image_gradients(map, image, &weights, gradients);
                 }
                 all.push(out);
             }
             let mut restored = vec![f32::NAN; weight.len()];
-            lowering.summed_in_weight_order(&[weight.clone(), weight].concat(), &mut restored);
+            lowering.summed(&mut [weight.clone(), weight].concat(), &mut restored);
             all.push(restored);
             all.push(bias.iter().map(|bias| *bias as f32).collect());
         }
@@ -204,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn phases_give_what_columns_give() {
+    fn blocks_of_any_size_give_what_one_gives() {
         for (size, image_channels, map_channels, kernel, strides) in [
             ((8, 6), 2, 3, 3, (2, 2)),
             ((7, 5), 4, 2, 3, (2, 2)),
@@ -216,22 +398,38 @@ mod tests {
             ((13, 4), 1, 4, 5, (4, 5)),
             ((4, 4), 2, 2, 1, (1, 1)),
             ((4, 3), 70, 65, 3, (2, 2)),
+            ((32, 64), 3, 5, 3, (2, 2)),
         ] {
             let geometry = Geometry::same(image_channels, size, map_channels, kernel, strides);
-            let columns = Lowering::Columns(Columns(&geometry));
-            let expected = run(&columns, &geometry, Threads::One);
-            let phases = Lowering::Phases(Phases::new(&geometry));
-            for (lowering, threads) in
-                [(&columns, Threads::Pool), (&phases, Threads::One), (&phases, Threads::Pool)]
-            {
-                for (index, (one, other)) in
-                    expected.iter().zip(&run(lowering, &geometry, threads)).enumerate()
-                {
+            let whole = Tiles { bins: geometry.map_size.0, channels: image_channels };
+            let expected = run(&Lowering::with_tiles(&geometry, whole), &geometry, Threads::One);
+            let tiles = [
+                (whole, Threads::Pool),
+                (Tiles { bins: 1, ..whole }, Threads::One),
+                (Tiles { bins: 2, channels: 1 }, Threads::One),
+                (Tiles { bins: 3, channels: 2 }, Threads::Pool),
+                (Tiles::of(&geometry), Threads::One),
+            ];
+            for (tiles, threads) in tiles {
+                let found = run(&Lowering::with_tiles(&geometry, tiles), &geometry, threads);
+                for (index, (one, other)) in expected.iter().zip(&found).enumerate() {
                     let scale = largest(one.iter().map(|value| value.abs())).max(1.0);
                     let difference = largest_difference(one, other) / scale;
-                    assert!(difference < 1e-5, "{geometry:?}, {threads:?}, {index}: {difference}");
+                    assert!(difference < 1e-5, "{geometry:?}, {tiles:?}, {index}: {difference}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn blocks_fit_the_cache_and_are_of_even_size() {
+        let tiles = |image_channels, size, map_channels, strides| {
+            Tiles::of(&Geometry::same(image_channels, size, map_channels, 3, strides))
+        };
+        // Small maps are one strip, with as many channels as fit.
+        assert_eq!(tiles(128, (16, 4), 128, (2, 1)), Tiles { bins: 8, channels: 128 });
+        assert_eq!(tiles(512, (128, 32), 256, (2, 2)), Tiles { bins: 16, channels: 27 });
+        assert_eq!(tiles(1, (256, 64), 512, (2, 2)), Tiles { bins: 4, channels: 1 });
+        assert_eq!((evenly(10, 4), evenly(1, 9), evenly(16, 16), evenly(17, 16)), (4, 1, 16, 9));
     }
 }

@@ -31,6 +31,12 @@ impl<'a> Matrix<'a> {
         Self { data, rows, columns, row_stride, column_stride: 1 }
     }
 
+    /// Each row of a matrix that is not transposed.
+    pub fn rows(&self) -> impl Iterator<Item = &'a [f32]> + use<'a> {
+        let columns = self.columns;
+        self.data.chunks(self.row_stride).take(self.rows).map(move |row| &row[..columns])
+    }
+
     /// Sums over the rows, `[columns]`.
     pub fn sum_rows(&self, sums: &mut [f32]) {
         sums.fill(0.0);

@@ -1,19 +1,19 @@
 //! Same-padded strided convolution and transposed convolution on slices, forward and backward.
 //!
 //! candle's convolution has one stride for both axes, symmetric padding only, and a slow backward pass on the
-//! CPU. Here everything is a matrix product: `lowering` chooses the products for one sample, `batch` runs a
-//! batch, and `channels` fuses elementwise operations into reading and writing. Weights are `[map channels,
-//! image channels, kernel, kernel]`:
+//! CPU. Here everything is a matrix product: `lowering` cuts one sample into products, `patches` arranges their
+//! operands, `batch` runs a batch, and `channels` fuses elementwise operations into reading and writing. Weights are
+//! `[map channels, image channels, kernel, kernel]`:
 //! `[out, in, ..]` for a convolution, `[in, out, ..]` for a transposed one, as in PyTorch.
 
+mod axis;
 pub(super) mod batch;
 pub(super) mod channels;
-mod columns;
 pub mod geometry;
 mod gradients;
 mod lowering;
 pub(crate) mod matrix;
-mod phases;
+mod patches;
 mod scratch;
 
 use self::geometry::Geometry;

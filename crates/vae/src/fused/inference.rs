@@ -14,30 +14,10 @@ use crate::{
     workspace::{Buffer, Workspace},
 };
 
-/// Weights of the convolutions in the order that the matrix products read.
-#[derive(Debug)]
-pub(super) struct Prepared {
-    encoder: Vec<Vec<f32>>,
-    decoder: Vec<Vec<f32>>,
-}
-
-impl Prepared {
-    pub fn new(network: &Network, values: &[&[f32]]) -> Self {
-        let of = |layers: &Layers| match layers {
-            Layers::Convolutions { layers, at } => {
-                pass::prepared(layers, &parameters(layers, &values[*at..]))
-            }
-            Layers::Dense(_) => Vec::new(),
-        };
-        Self { encoder: of(&network.encoder), decoder: of(&network.decoder) }
-    }
-}
-
 /// Everything but images and vectors.
 struct Half<'a> {
     layers: &'a Layers,
     values: &'a [&'a [f32]],
-    prepared: &'a [Vec<f32>],
     moments: &'a [Moments],
     workspace: &'a Arc<Workspace>,
 }
@@ -45,11 +25,11 @@ struct Half<'a> {
 impl Half<'_> {
     /// Output of the last layer, after a `ReLU` if `relu` and the layers are dense.
     fn forward(&self, input: &[f32], batch: usize, relu: bool) -> Buffer {
-        let Self { layers, values, prepared, moments, workspace } = *self;
+        let Self { layers, values, moments, workspace } = *self;
         match layers {
             Layers::Convolutions { layers, at } => {
                 let parameters = parameters(layers, &values[*at..]);
-                pass::forward_fixed(layers, &parameters, prepared, input, moments, workspace)
+                pass::forward_fixed(layers, &parameters, input, moments, workspace)
             }
             Layers::Dense(_) => layers.forward(values, input, batch, relu, workspace).output,
         }
@@ -60,7 +40,6 @@ impl Half<'_> {
 pub(super) fn encode(
     network: &Network,
     values: &[&[f32]],
-    prepared: &Prepared,
     images: &[f32],
     moments: &[Moments],
     workspace: &Arc<Workspace>,
@@ -69,7 +48,7 @@ pub(super) fn encode(
     let (moments, _) = moments.split_at(network.encoder.norms().min(moments.len()));
     let mut padded = workspace.take(batch * network.padded_pixels());
     network.pad(images, &mut padded);
-    let half = Half { layers: &network.encoder, values, prepared: &prepared.encoder, moments, workspace };
+    let half = Half { layers: &network.encoder, values, moments, workspace };
     let features = half.forward(&padded, batch, true);
     let mut mu = vec![0.0; batch * network.latent];
     network.mu.of(values).forward(&features, &mut mu);
@@ -85,7 +64,6 @@ pub(super) fn encode(
 pub(super) fn decode(
     network: &Network,
     values: &[&[f32]],
-    prepared: &Prepared,
     vectors: &[f32],
     moments: &[Moments],
     workspace: &Arc<Workspace>,
@@ -94,7 +72,7 @@ pub(super) fn decode(
     let (_, moments) = moments.split_at(network.encoder.norms().min(moments.len()));
     let expanded =
         network.expansion.as_ref().map(|layer| dense(layer, values, vectors, batch, false, workspace));
-    let half = Half { layers: &network.decoder, values, prepared: &prepared.decoder, moments, workspace };
+    let half = Half { layers: &network.decoder, values, moments, workspace };
     let decoded = half.forward(expanded.as_deref().unwrap_or(vectors), batch, false);
     Output::new(network, values).images(&decoded, vectors, workspace)
 }

@@ -15,11 +15,11 @@ mod output;
 mod tests;
 mod training;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use candle_core::{Result, Tensor};
 
-use self::{inference::Prepared, network::Network};
+use self::network::Network;
 use super::{
     architecture::Architecture,
     batch_norm::Moments,
@@ -36,11 +36,7 @@ pub(crate) struct Fused {
     network: Network,
     /// In the order of the model.
     parameters: Vec<Tensor>,
-    /// Whether the parameters can change.
-    trainable: bool,
     workspace: Arc<Workspace>,
-    /// Weights in the order of the products, kept where parameters are constant.
-    prepared: OnceLock<Prepared>,
 }
 
 impl Fused {
@@ -60,10 +56,8 @@ impl Fused {
             names.iter().map(|name| tensor(tensors, name)).collect::<std::result::Result<_, _>>()?;
         Ok(Self {
             network: Network::new(architecture, image, &names)?,
-            trainable: parameters.iter().any(Tensor::is_variable),
             parameters,
             workspace: Arc::clone(workspace),
-            prepared: OnceLock::new(),
         })
     }
 
@@ -92,8 +86,8 @@ impl Fused {
     /// # Errors
     /// As [`Self::step`].
     pub fn encode(&self, images: &[f32], moments: &[Moments]) -> Result<Gaussians> {
-        self.with_prepared(|values, prepared| {
-            inference::encode(&self.network, values, prepared, images, moments, &self.workspace)
+        with_elements(&self.parameters, |values| {
+            inference::encode(&self.network, values, images, moments, &self.workspace)
         })
     }
 
@@ -102,18 +96,8 @@ impl Fused {
     /// # Errors
     /// As [`Self::step`].
     pub fn decode(&self, vectors: &[f32], moments: &[Moments]) -> Result<Vec<f32>> {
-        self.with_prepared(|values, prepared| {
-            inference::decode(&self.network, values, prepared, vectors, moments, &self.workspace)
-        })
-    }
-
-    fn with_prepared<T>(&self, work: impl FnOnce(&[&[f32]], &Prepared) -> T) -> Result<T> {
         with_elements(&self.parameters, |values| {
-            if self.trainable {
-                work(values, &Prepared::new(&self.network, values))
-            } else {
-                work(values, self.prepared.get_or_init(|| Prepared::new(&self.network, values)))
-            }
+            inference::decode(&self.network, values, vectors, moments, &self.workspace)
         })
     }
 }

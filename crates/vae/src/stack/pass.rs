@@ -21,7 +21,6 @@ use crate::{
 
 /// Intermediate results of one layer for the backward pass.
 struct Step {
-    prepared: Buffer,
     /// Output of the `ReLU`, or of the convolution if there is none; `[batch, channels, bins, frames]`.
     values: Buffer,
     norm: Option<Norm>,
@@ -102,26 +101,23 @@ fn layer_forward(
     batch: usize,
     workspace: &Arc<Workspace>,
 ) -> Step {
-    // Weights in the order of the products, kept for the backward pass.
-    let mut prepared = workspace.take(weight.len());
-    layer.convolution.prepare(weight, &mut prepared);
     let mut values = workspace.take(batch * layer.output_len());
     let norm = if layer.normalised {
         // Bias and ReLU are fused into the convolution, which also returns Σx and Σx² per channel: [channels].
-        let sums = layer.convolution.forward(source, &prepared, &mut values, |_, channel, values| {
+        let sums = layer.convolution.forward(source, weight, &mut values, |_, channel, _, values| {
             relu_and_sums(values, bias[channel])
         });
         let own = Moments::from_sums(&sums, batch * layer.pixels());
         // The normalisation itself is deferred: the next layer reads scale * values + offset.
         Some(Norm { affine: own.affine(gamma, beta), moments: own })
     } else {
-        layer.convolution.forward(source, &prepared, &mut values, |_, channel, values| {
+        layer.convolution.forward(source, weight, &mut values, |_, channel, _, values| {
             add_bias(values, bias[channel]);
             (0.0, 0.0)
         });
         None
     };
-    Step { prepared, values, norm }
+    Step { values, norm }
 }
 
 /// Output of the last layer with its batch norm applied; `input` where there is no layer.
@@ -141,22 +137,10 @@ fn finished(layers: &[Layer], last: Option<&Step>, input: &[f32], workspace: &Ar
     out
 }
 
-/// The layers' weights in the order that the matrix products read.
-pub(crate) fn prepared(layers: &[Layer], parameters: &[Parameters<'_>]) -> Vec<Vec<f32>> {
-    let pairs = parameters.iter().zip(layers);
-    let prepared = pairs.map(|(Parameters { weight, .. }, layer)| {
-        let mut prepared = vec![0.0; weight.len()];
-        layer.convolution.prepare(weight, &mut prepared);
-        prepared
-    });
-    prepared.collect()
-}
-
 /// Forward pass normalised by stored moments, one per batch norm.
 pub(crate) fn forward_fixed(
     layers: &[Layer],
     parameters: &[Parameters<'_>],
-    prepared: &[Vec<f32>],
     input: &[f32],
     moments: &[Moments],
     workspace: &Arc<Workspace>,
@@ -164,15 +148,13 @@ pub(crate) fn forward_fixed(
     let batch = batch_of(layers, input);
     let mut moments = moments.iter();
     let mut last: Option<Buffer> = None;
-    for ((layer, Parameters { bias, gamma, beta, .. }), prepared) in
-        layers.iter().zip(parameters).zip(prepared)
-    {
+    for (layer, Parameters { weight, bias, gamma, beta }) in layers.iter().zip(parameters) {
         let source = Channels::Plain(last.as_deref().unwrap_or(input));
         let mut values = workspace.take(batch * layer.output_len());
         let norm = if layer.normalised { moments.next() } else { None };
         let pairs = norm.map(|moments| moments.affine(gamma, beta));
         // Scale and offset are known in advance, so bias, ReLU and normalisation are one pass per channel.
-        layer.convolution.forward(source, prepared, &mut values, |_, channel, values| {
+        layer.convolution.forward(source, weight, &mut values, |_, channel, _, values| {
             match &pairs {
                 Some(pairs) => relu_and_affine(values, bias[channel], pairs[channel]),
                 None => add_bias(values, bias[channel]),
@@ -230,15 +212,15 @@ pub(crate) fn backward(
                 }
                 None => Channels::Plain(&output_gradient),
             },
-            prepared: &step.prepared,
+            weight: parameters.weight,
         };
         // While an input gradient's channel is in the cache, take the sums that the layer before needs.
         let before = steps.last().filter(|before| before.norm.is_some()).map(|before| &*before.values);
         let (channels, bins, frames) = layer.convolution.input_shape();
-        let finish = |sample: usize, channel: usize, values: &mut [f32]| match before {
+        let finish = |sample: usize, channel: usize, pixel: usize, values: &mut [f32]| match before {
             Some(before) => {
-                let start = (sample * channels + channel) * bins * frames;
-                sums_with(values, &before[start..][..bins * frames])
+                let start = (sample * channels + channel) * bins * frames + pixel;
+                sums_with(values, &before[start..][..values.len()])
             }
             None => (0.0, 0.0),
         };

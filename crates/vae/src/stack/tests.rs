@@ -213,8 +213,7 @@ fn run_fused(layers: &[Layer], parameters: &[Vec<f64>], input: &[f64], cotangent
     let pass::Forward { output, moments, tape } = pass::forward(layers, &own, &input, &workspace);
     let (alone, same) = pass::moments(layers, &own, &input, &workspace);
     assert_eq!((&alone, &same[..]), (&moments, &output[..]), "moments without a backward pass");
-    let prepared = pass::prepared(layers, &own);
-    let fixed = pass::forward_fixed(layers, &own, &prepared, &input, &moments, &workspace);
+    let fixed = pass::forward_fixed(layers, &own, &input, &moments, &workspace);
     let mut gradients: Vec<_> = values.iter().map(|values| workspace.take(values.len())).collect();
     for gradient in &mut gradients {
         gradient.fill(f32::NAN);
