@@ -12,7 +12,7 @@ pub(crate) type Sums = (f64, f64);
 const LANES: usize = 32;
 
 /// `channel += bias`.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn add_bias(channel: &mut [f32], bias: f32) {
     for value in channel {
         *value += bias;
@@ -20,7 +20,7 @@ pub(crate) fn add_bias(channel: &mut [f32], bias: f32) {
 }
 
 /// `channel = relu(channel + bias)`; returns its sum and sum of squares, for the batch norm's moments.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn relu_and_sums(channel: &mut [f32], bias: f32) -> Sums {
     for value in channel.iter_mut() {
         *value = (*value + bias).max(0.0);
@@ -29,7 +29,7 @@ pub(crate) fn relu_and_sums(channel: &mut [f32], bias: f32) -> Sums {
 }
 
 /// `channel = scale * relu(channel + bias) + offset`.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn relu_and_affine(channel: &mut [f32], bias: f32, (scale, offset): (f32, f32)) {
     for value in channel {
         *value = (*value + bias).max(0.0) * scale + offset;
@@ -37,7 +37,7 @@ pub(crate) fn relu_and_affine(channel: &mut [f32], bias: f32, (scale, offset): (
 }
 
 /// `out = scale * values + offset`.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn affine(values: &[f32], (scale, offset): (f32, f32), out: &mut [f32]) {
     for (out, value) in out.iter_mut().zip(values) {
         *out = value * scale + offset;
@@ -46,7 +46,7 @@ pub(crate) fn affine(values: &[f32], (scale, offset): (f32, f32), out: &mut [f32
 
 /// Backward pass of a batch norm and a `ReLU`: `scale * gradient + slope * activation + constant` where the
 /// activation is positive, 0 elsewhere.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn relu_backward(
     gradient: &[f32],
     activation: &[f32],
@@ -60,7 +60,7 @@ pub(crate) fn relu_backward(
 }
 
 /// Limits values to 0..1.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn clamp(values: &mut [f32]) {
     for value in values {
         *value = value.clamp(0.0, 1.0);
@@ -80,7 +80,7 @@ fn logistic(value: f32) -> f32 {
 
 /// Squared error of `values`, limited to 0..1, summed; each value becomes `factor` times its error, as if it were not
 /// limited.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn clamped_error(values: &mut [f32], targets: &[f32], factor: f32) -> f64 {
     let sum = squares_of_differences(values, targets);
     for (value, target) in values.iter_mut().zip(targets) {
@@ -122,7 +122,7 @@ pub(crate) fn sigmoid_error(values: &mut [f32], targets: &[f32], factor: f32) ->
 }
 
 /// Sum of one channel.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn sum(values: &[f32]) -> f64 {
     let mut lanes = [0.0_f64; LANES];
     let (blocks, rest) = values.as_chunks::<LANES>();
@@ -135,7 +135,7 @@ pub(crate) fn sum(values: &[f32]) -> f64 {
 }
 
 /// Σ `left` and Σ (`left` · `right`).
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn sums_with(left: &[f32], right: &[f32]) -> Sums {
     sum_and_products(left, right)
 }

@@ -150,7 +150,7 @@ impl Update {
 }
 
 /// Adam on one block of a parameter.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 fn update_block(
     update: &Update,
     values: &mut [f32],

@@ -85,7 +85,7 @@ impl WeightAverage {
 }
 
 /// `average += (values - average) * part`.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 fn move_towards(average: &mut [f32], values: &[f32], part: f32) {
     for (average, value) in average.iter_mut().zip(values) {
         *average += (value - *average) * part;

@@ -18,7 +18,7 @@ use crate::{elementwise::Sums, workspace::Workspace};
 
 /// Most partial sums of a weight gradient. Constant, so that the order of additions does not depend on the
 /// thread count.
-const WEIGHT_GRADIENT_CHUNKS: usize = 8;
+const WEIGHT_GRADIENT_CHUNKS: usize = 16;
 
 /// Destination of the input's gradient.
 pub(crate) struct InputGradient<'a, F> {

@@ -85,8 +85,7 @@ impl<F: Fn(usize, usize, &mut [f32]) -> Sums + Sync> Target<'_, F> {
     pub fn finish(&mut self, pixels: usize, range: Range<usize>) {
         let channels = self.values.chunks_exact_mut(pixels).zip(self.sums.iter_mut());
         for (index, (channel, sums)) in channels.enumerate() {
-            let (first, second) =
-                (self.finish)(self.first + index, range.start, &mut channel[range.clone()]);
+            let (first, second) = (self.finish)(self.first + index, range.start, &mut channel[range.clone()]);
             sums.0 += first;
             sums.1 += second;
         }
@@ -105,7 +104,9 @@ impl<F: Fn(usize, usize, &mut [f32]) -> Sums + Sync> Target<'_, F> {
             work(Target { first: first + index * count, values, sums, finish });
         };
         match threads {
-            Threads::One => values.chunks_mut(count * pixels).zip(sums.chunks_mut(count)).enumerate().for_each(work),
+            Threads::One => {
+                values.chunks_mut(count * pixels).zip(sums.chunks_mut(count)).enumerate().for_each(work);
+            }
             Threads::Pool => {
                 let blocks = values.par_chunks_mut(count * pixels).zip(sums.par_chunks_mut(count));
                 blocks.enumerate().for_each(work);

@@ -90,7 +90,13 @@ impl Geometry {
 
     /// Range of map positions along one axis for which kernel element `offset` reads inside the image, not
     /// the padding.
-    pub(super) fn inside(offset: usize, padding: usize, stride: usize, map: usize, image: usize) -> (usize, usize) {
+    pub(super) fn inside(
+        offset: usize,
+        padding: usize,
+        stride: usize,
+        map: usize,
+        image: usize,
+    ) -> (usize, usize) {
         let start = padding.saturating_sub(offset).div_ceil(stride).min(map);
         let end = (image + padding).saturating_sub(offset).div_ceil(stride).min(map);
         (start, end.max(start))

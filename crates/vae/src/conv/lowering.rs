@@ -17,9 +17,9 @@ use super::{
 use crate::elementwise::{Sums, sum};
 
 /// Elements of a block of columns, and of the map beside it: both stay in the cache of a core.
-const CACHED: usize = 1 << 16;
+const CACHED: usize = 1 << 17;
 /// Most and fewest positions of a block that is not the whole map.
-const MOST_POSITIONS: usize = 512;
+const MOST_POSITIONS: usize = 1024;
 const FEWEST_POSITIONS: usize = 128;
 
 /// Sizes of the blocks.
@@ -92,7 +92,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// A map at some positions, `[map channels, positions]`; computed into `buffer` unless it is stored.
-    fn map_strip<'b>(&self, map: Channels<'b>, positions: &Range<usize>, buffer: &'b mut [f32]) -> Matrix<'b> {
+    fn map_strip<'b>(
+        &self,
+        map: Channels<'b>,
+        positions: &Range<usize>,
+        buffer: &'b mut [f32],
+    ) -> Matrix<'b> {
         let (channels, pixels) = (self.geometry.map_channels, self.geometry.map_pixels());
         if let Channels::Plain(values) = map {
             return Matrix::strided(&values[positions.start..], channels, positions.len(), pixels);
@@ -428,8 +433,8 @@ mod tests {
         };
         // Small maps are one strip, with as many channels as fit.
         assert_eq!(tiles(128, (16, 4), 128, (2, 1)), Tiles { bins: 8, channels: 128 });
-        assert_eq!(tiles(512, (128, 32), 256, (2, 2)), Tiles { bins: 16, channels: 27 });
-        assert_eq!(tiles(1, (256, 64), 512, (2, 2)), Tiles { bins: 4, channels: 1 });
+        assert_eq!(tiles(512, (128, 32), 256, (2, 2)), Tiles { bins: 32, channels: 27 });
+        assert_eq!(tiles(1, (256, 64), 512, (2, 2)), Tiles { bins: 8, channels: 1 });
         assert_eq!((evenly(10, 4), evenly(1, 9), evenly(16, 16), evenly(17, 16)), (4, 1, 16, 9));
     }
 }

@@ -20,9 +20,10 @@ pub(super) fn add_products(input: &[f32], weight: &[f32], inputs: usize, out: &m
     let batch = out.len() / outputs;
     // [outputs, batch]
     let mut products = vec![0.0; batch * outputs];
-    products.par_chunks_mut(ROWS * batch).zip(weight.par_chunks(ROWS * inputs)).for_each(
-        |(products, weight)| rows_by_inputs(input, weight, inputs, products),
-    );
+    products
+        .par_chunks_mut(ROWS * batch)
+        .zip(weight.par_chunks(ROWS * inputs))
+        .for_each(|(products, weight)| rows_by_inputs(input, weight, inputs, products));
     for (output, products) in products.chunks_exact(batch).enumerate() {
         let column = out.iter_mut().skip(output).step_by(outputs);
         column.zip(products).for_each(|(out, product)| *out += product);
@@ -30,11 +31,7 @@ pub(super) fn add_products(input: &[f32], weight: &[f32], inputs: usize, out: &m
 }
 
 /// Products of up to [`ROWS`] rows of the weight with all inputs: `[rows, batch]`.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512vl+avx2+fma",
-    "x86_64+avx2+fma",
-    "aarch64+neon"
-))]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 fn rows_by_inputs(input: &[f32], weight: &[f32], inputs: usize, products: &mut [f32]) {
     let batch = input.len() / inputs;
     let rows = weight.len() / inputs;
@@ -127,7 +124,8 @@ mod tests {
             add_products(&input, &weight, inputs, &mut out);
             for (index, (out, before)) in out.iter().zip(before).enumerate() {
                 let (image, output) = (index / outputs, index % outputs);
-                let pairs = input[image * inputs..][..inputs].iter().zip(&weight[output * inputs..][..inputs]);
+                let pairs =
+                    input[image * inputs..][..inputs].iter().zip(&weight[output * inputs..][..inputs]);
                 let product: f64 = pairs.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
                 assert!((f64::from(out - before) - product).abs() < 1e-3, "{batch} {inputs} {outputs}");
             }
