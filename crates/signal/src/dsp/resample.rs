@@ -7,10 +7,10 @@
 
 mod products;
 
-use std::{array, f64::consts::PI, ops::Range};
+use std::{f64::consts::PI, ops::Range};
 
 use super::window::kaiser;
-use products::{Group, LANES, MOST_ROWS, filter, interpolate};
+use products::{Block, LANES, Places, fill_block, interpolate};
 
 /// Zero crossings of the sinc per side, at the lower rate.
 const ZERO_CROSSINGS: f64 = 128.0;
@@ -37,11 +37,20 @@ pub struct Resampler {
     /// The ratio of the rates in lowest terms: outputs are `step / phases` input samples apart.
     phases: u64,
     step: u64,
-    /// Rows of `table` per input sample: one for each phase, or a coarser grid for interpolation.
+    /// Filter rows per input sample: one for each phase, or a coarser grid for interpolation.
     grid: u64,
     /// Taps per row; the filter's centre lies between taps `taps / 2 - 1` and `taps / 2`.
     taps: usize,
-    table: Vec<f32>,
+    rows: Rows,
+}
+
+/// The rows of the filter.
+#[derive(Clone, Debug)]
+enum Rows {
+    /// One for each output of a cycle, after which outputs and inputs meet again, in blocks of neighbours.
+    Blocks { blocks: Vec<Block>, outputs: usize, inputs: usize },
+    /// `[grid + 1, taps]`, for interpolation.
+    Grid(Vec<f32>),
 }
 
 impl Resampler {
@@ -56,14 +65,38 @@ impl Resampler {
         let taps = ((ZERO_CROSSINGS / scale).ceil() as usize * 2).next_multiple_of(LANES);
         // A filter for a lower rate is wider and can be sampled more coarsely.
         let grid = phases.min((MOST_PHASES as f64 * scale).ceil() as u64);
-        let rows = if grid == phases { phases } else { grid + 1 };
-        let mut resampler = Self { from_hz, to_hz, phases, step, grid, taps, table: Vec::new() };
+        let mut resampler = Self { from_hz, to_hz, phases, step, grid, taps, rows: Rows::Grid(Vec::new()) };
         if from_hz != to_hz {
-            // [rows, taps]: row r is the filter for an output r / grid of a sample after an input sample
-            resampler.table =
-                (0..rows).flat_map(|row| filter_taps(row as f64 / grid as f64, taps, scale)).collect();
+            // Row r is the filter for an output r / grid of a sample after an input sample.
+            let row = |row: u64| filter_taps(row as f64 / grid as f64, taps, scale);
+            resampler.rows = if grid == phases {
+                resampler.blocks(&(0..phases).map(row).collect::<Vec<_>>())
+            } else {
+                Rows::Grid((0..=grid).flat_map(row).collect())
+            };
         }
         resampler
+    }
+
+    /// The rows of one cycle in blocks; there are as many outputs in it as a block has at least.
+    fn blocks(&self, rows: &[Vec<f32>]) -> Rows {
+        let (phases, step) = (self.phases as usize, self.step as usize);
+        let turns = LANES.div_ceil(phases);
+        let outputs = turns * phases;
+        let blocks = (0..outputs).step_by(LANES).map(|first| {
+            let start = self.base(first);
+            let last = outputs.min(first + LANES) - 1;
+            // [taps and shifts, lanes]: each row begins where its window does.
+            let mut taps = vec![[0.0; LANES]; self.taps + self.base(last) - start];
+            for (lane, output) in (first..=last).enumerate() {
+                let shift = self.base(output) - start;
+                for (taps, value) in taps[shift..].iter_mut().zip(&rows[self.phase(output)]) {
+                    taps[lane] = *value;
+                }
+            }
+            Block { start, taps }
+        });
+        Rows::Blocks { blocks: blocks.collect(), outputs, inputs: turns * step }
     }
 
     /// Output length for `len` input samples, see [`output_len`].
@@ -118,37 +151,36 @@ impl Resampler {
     /// Computes the outputs from `first` on given their [`Self::inputs`], with the same values as
     /// [`Self::resample`].
     pub fn fill(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
-        if self.grid == self.phases {
-            self.fill_groups(first, inputs, outputs);
-        } else {
-            self.fill_interpolated(first, inputs, outputs);
-        }
-    }
-
-    /// Outputs `phases` apart share a row of the table, and neighbours between the same input samples share a window.
-    fn fill_groups(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
-        let (phases, start, mut offset) = (self.phases as usize, self.base(first), 0);
-        while offset < phases.min(outputs.len()) {
-            let base = self.base(first + offset);
-            let ends = |count: &usize| offset + count == phases || self.base(first + offset + count) != base;
-            let count = (1..MOST_ROWS).find(ends).unwrap_or(MOST_ROWS);
-            let rows: [_; MOST_ROWS] = array::from_fn(|row| self.row(self.phase(first + offset + row)));
-            let (base, step) = (base - start, self.step as usize);
-            let group = Group { base, step, first: offset, turn: phases, rows: count };
-            filter(inputs, rows, &group, outputs);
-            offset += count;
+        match &self.rows {
+            Rows::Blocks { blocks, outputs: turn, inputs: step } => {
+                let (cycle, before) = (first / turn, first % turn);
+                let start = (cycle * step) as isize - self.base(first) as isize;
+                for (index, block) in blocks.iter().enumerate() {
+                    let output = index * LANES;
+                    let places = Places {
+                        window: start + block.start as isize,
+                        step: *step,
+                        output: output as isize - before as isize,
+                        turn: *turn,
+                        lanes: LANES.min(turn - output),
+                    };
+                    fill_block(inputs, block, places, outputs);
+                }
+            }
+            Rows::Grid(table) => self.fill_interpolated(table, first, inputs, outputs),
         }
     }
 
     /// Interpolates linearly between two rows of the grid.
-    fn fill_interpolated(&self, first: usize, inputs: &[f32], outputs: &mut [f32]) {
+    fn fill_interpolated(&self, table: &[f32], first: usize, inputs: &[f32], outputs: &mut [f32]) {
         let start = self.base(first);
+        let filter = |row: usize| table.get(row * self.taps..(row + 1) * self.taps).unwrap_or_default();
         for (index, output) in (first..).zip(outputs) {
             let base = self.base(index) - start;
             let position = self.phase(index) as f64 / self.phases as f64 * self.grid as f64;
             let row = position as usize;
             let window = inputs.get(base..base + self.taps).unwrap_or_default();
-            *output = interpolate(window, [self.row(row), self.row(row + 1)], (position - row as f64) as f32);
+            *output = interpolate(window, [filter(row), filter(row + 1)], (position - row as f64) as f32);
         }
     }
 
@@ -160,10 +192,6 @@ impl Resampler {
     /// Position of output `output` after that input sample, in units of 1 / phases.
     fn phase(&self, output: usize) -> usize {
         (output as u64 * self.step % self.phases) as usize
-    }
-
-    fn row(&self, row: usize) -> &[f32] {
-        self.table.get(row * self.taps..(row + 1) * self.taps).unwrap_or_default()
     }
 }
 
@@ -190,7 +218,7 @@ impl Resampling<'_> {
 
     /// Samples per block except the last: a multiple of the number of phases.
     pub const fn block_len(&self) -> usize {
-        BLOCK_LEN.next_multiple_of(self.resampler.phases as usize)
+        BLOCK_LEN.next_multiple_of(LANES * self.resampler.phases as usize)
     }
 
     /// Computes block number `index`.

@@ -1,113 +1,132 @@
 //! Products of filter rows and windows of the input: the inner loop of resampling.
 //!
-//! Several rows are multiplied by several windows at once, so that each loaded value is used more than once. Every
-//! product is summed in the same order however they are combined: an output does not depend on its neighbours.
+//! Neighbouring outputs are computed together: their rows lie side by side in a block, each shifted to where its window
+//! begins, with zeros around it. Every product is summed in the order of the taps whatever it is computed with: an output
+//! does not depend on its neighbours.
 
 use std::array;
 
 use multiversion::multiversion;
 
-/// Partial sums of a product, so that it vectorises; rows are a multiple of it long.
-pub(super) const LANES: usize = 8;
-/// Most rows of one [`filter`]: with two windows their sums fit in the registers.
-pub(super) const MOST_ROWS: usize = 3;
+/// Outputs of a block.
+pub(super) const LANES: usize = 16;
+/// Windows that one call of the inner loop takes: their sums fit in the registers.
+const WINDOWS: usize = 6;
 
-/// Partial sums of one product.
+/// One value for each output of a block.
 type Lanes = [f32; LANES];
 
-/// Outputs that read the same windows with different rows, turn after turn.
-pub(super) struct Group {
-    /// Start of the first window.
-    pub base: usize,
-    /// Input samples from one turn to the next.
+/// The filter rows of some neighbouring outputs.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    /// First input sample of the block's windows, from the start of the cycle.
+    pub start: usize,
+    /// `[taps and shifts, outputs]`.
+    pub taps: Vec<Lanes>,
+}
+
+/// Where a block's outputs lie.
+#[derive(Clone, Copy)]
+pub(super) struct Places {
+    /// First window in the input; may lie before it.
+    pub window: isize,
+    /// Input samples from one window to the next.
     pub step: usize,
-    /// Output of the first row in the first turn; the other rows' outputs follow.
-    pub first: usize,
-    /// Outputs from one turn to the next.
+    /// Output of the block's first lane for the first window; may lie before the outputs.
+    pub output: isize,
+    /// Outputs from one window to the next.
     pub turn: usize,
-    /// Number of rows, at most [`MOST_ROWS`].
-    pub rows: usize,
+    /// Outputs of the block.
+    pub lanes: usize,
 }
 
-/// Writes the outputs of one group; rows beyond its number do not count.
-pub(super) fn filter(inputs: &[f32], rows: [&[f32]; MOST_ROWS], group: &Group, outputs: &mut [f32]) {
-    let [row, ..] = rows;
-    let turns = outputs.len().saturating_sub(group.first).div_ceil(group.turn);
-    let window = |turn: usize| {
-        let start = group.base + turn.min(turns - 1) * group.step;
-        inputs.get(start..start + row.len()).unwrap_or_default()
-    };
-    // [windows, rows]
-    let mut sums = [[0.0; LANES]; 2 * MOST_ROWS];
-    let (windows, rows_of_sums) = if group.rows == 1 { (4, 1) } else { (2, MOST_ROWS) };
-    for turn in (0..turns).step_by(windows) {
-        if group.rows == 1 {
-            one_row(row, array::from_fn(|index| window(turn + index)), &mut sums);
-        } else {
-            three_rows(rows, array::from_fn(|index| window(turn + index)), &mut sums);
-        }
-        let outputs = outputs.get_mut(group.first + turn * group.turn..).unwrap_or_default();
-        let turns = outputs.chunks_mut(group.turn).zip(sums.chunks_exact(rows_of_sums));
-        for (outputs, sums) in turns.take(windows) {
-            outputs.iter_mut().zip(sums).take(group.rows).for_each(|(output, sums)| *output = sum(sums));
+/// Writes the outputs of one block. What lies outside of `inputs` counts as zero, what lies outside of `outputs` is left
+/// out.
+pub(super) fn fill_block(inputs: &[f32], block: &Block, places: Places, outputs: &mut [f32]) {
+    let len = block.taps.len();
+    let behind = outputs.len() as isize - places.output;
+    let windows = usize::try_from(behind).unwrap_or(0).div_ceil(places.turn);
+    let mut copies = vec![0.0; if windows > 0 { WINDOWS * len } else { 0 }];
+    for first in (0..windows).step_by(WINDOWS) {
+        let mut copies = copies.chunks_exact_mut(len);
+        // Windows beyond the last one are the last one.
+        let windows_here: [&[f32]; WINDOWS] = array::from_fn(|index| {
+            let window = (first + index).min(windows - 1);
+            let start = places.window + (window * places.step) as isize;
+            inside(inputs, start, len).unwrap_or_else(|| copied(inputs, start, copies.next()))
+        });
+        let sums = six_windows(&block.taps, windows_here);
+        for (index, sums) in sums.iter().enumerate().take(windows - first) {
+            let at = places.output + ((first + index) * places.turn) as isize;
+            let outside = usize::try_from(-at).unwrap_or(0).min(places.lanes);
+            let own = outputs.get_mut(usize::try_from(at).unwrap_or(0)..).unwrap_or_default();
+            own.iter_mut().zip(&sums[outside..places.lanes]).for_each(|(output, sum)| *output = *sum);
         }
     }
 }
 
-/// The product of a window with a mixture of two neighbouring rows: `weight` of the second one.
-pub(super) fn interpolate(window: &[f32], [first, second]: [&[f32]; 2], weight: f32) -> f32 {
-    let mut sums = [[0.0; LANES]; 2 * MOST_ROWS];
-    three_rows([first, second, second], [window; 2], &mut sums);
-    let [first, second, ..] = sums;
-    (1.0 - weight) * sum(&first) + weight * sum(&second)
+/// A window that lies in the inputs.
+fn inside(inputs: &[f32], start: isize, len: usize) -> Option<&[f32]> {
+    let start = usize::try_from(start).ok()?;
+    inputs.get(start..start + len)
 }
 
-/// `[3, taps] x [taps, 2]`; row and window of the sums: `[2, 3]`.
+/// A copy of a window that lies partly outside of the inputs, with zeros there.
+fn copied<'c>(inputs: &[f32], start: isize, copy: Option<&'c mut [f32]>) -> &'c [f32] {
+    let Some(copy) = copy else { return &[] };
+    for (index, value) in (start..).zip(copy.iter_mut()) {
+        *value = usize::try_from(index).ok().and_then(|index| inputs.get(index)).copied().unwrap_or_default();
+    }
+    copy
+}
+
+/// `[outputs, taps] x [taps, windows]`: the sums of each window.
 ///
-/// The loops over rows and windows are written out, and the lanes are added elsewhere: otherwise the compiler does not
-/// keep the sums in registers.
-#[multiversion(targets = "simd")]
-fn three_rows(rows: [&[f32]; MOST_ROWS], windows: [&[f32]; 2], sums: &mut [Lanes; 2 * MOST_ROWS]) {
-    let [a, b, c] = rows.map(|row| row.as_chunks::<LANES>().0);
-    let [x, y] = windows.map(|window| window.as_chunks::<LANES>().0);
-    let [mut ax, mut bx, mut cx, mut ay, mut by, mut cy] = [[0.0; LANES]; 2 * MOST_ROWS];
-    for ((((a, b), c), x), y) in a.iter().zip(b).zip(c).zip(x).zip(y) {
-        add_product(&mut ax, a, x);
-        add_product(&mut bx, b, x);
-        add_product(&mut cx, c, x);
-        add_product(&mut ay, a, y);
-        add_product(&mut by, b, y);
-        add_product(&mut cy, c, y);
+/// The loop over windows is written out: otherwise the compiler does not keep the sums in registers.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+fn six_windows(taps: &[Lanes], windows: [&[f32]; WINDOWS]) -> [Lanes; WINDOWS] {
+    let [a, b, c, d, e, f] = windows;
+    let [mut sa, mut sb, mut sc, mut sd, mut se, mut sf] = [[0.0; LANES]; WINDOWS];
+    let samples = a.iter().zip(b).zip(c.iter().zip(d)).zip(e.iter().zip(f));
+    for (taps, (((a, b), (c, d)), (e, f))) in taps.iter().zip(samples) {
+        add_product(&mut sa, taps, *a);
+        add_product(&mut sb, taps, *b);
+        add_product(&mut sc, taps, *c);
+        add_product(&mut sd, taps, *d);
+        add_product(&mut se, taps, *e);
+        add_product(&mut sf, taps, *f);
     }
-    *sums = [ax, bx, cx, ay, by, cy];
-}
-
-/// As [`three_rows`], for one row and four windows: `[4, 1]`, then nothing.
-#[multiversion(targets = "simd")]
-fn one_row(row: &[f32], windows: [&[f32]; 4], sums: &mut [Lanes; 2 * MOST_ROWS]) {
-    let (a, _) = row.as_chunks::<LANES>();
-    let [w, x, y, z] = windows.map(|window| window.as_chunks::<LANES>().0);
-    let [mut aw, mut ax, mut ay, mut az] = [[0.0; LANES]; 4];
-    for ((((a, w), x), y), z) in a.iter().zip(w).zip(x).zip(y).zip(z) {
-        add_product(&mut aw, a, w);
-        add_product(&mut ax, a, x);
-        add_product(&mut ay, a, y);
-        add_product(&mut az, a, z);
-    }
-    let [first, second, third, fourth, ..] = sums;
-    (*first, *second, *third, *fourth) = (aw, ax, ay, az);
+    [sa, sb, sc, sd, se, sf]
 }
 
 #[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
 #[inline(always)]
-fn add_product(sums: &mut Lanes, a: &Lanes, b: &Lanes) {
-    for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-        *sum += a * b;
+fn add_product(sums: &mut Lanes, taps: &Lanes, sample: f32) {
+    for (sum, tap) in sums.iter_mut().zip(taps) {
+        *sum += tap * sample;
     }
 }
 
+/// The product of a window with a mixture of two neighbouring rows: `weight` of the second one.
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn interpolate(window: &[f32], rows: [&[f32]; 2], weight: f32) -> f32 {
+    let (window, _) = window.as_chunks::<LANES>();
+    let [first, second] = rows.map(|row| row.as_chunks::<LANES>().0);
+    let [mut of_first, mut of_second] = [[0.0_f32; LANES]; 2];
+    for ((window, first), second) in window.iter().zip(first).zip(second) {
+        for lane in 0..LANES {
+            of_first[lane] += first[lane] * window[lane];
+            of_second[lane] += second[lane] * window[lane];
+        }
+    }
+    (1.0 - weight) * sum(&of_first) + weight * sum(&of_second)
+}
+
 /// The sum of all lanes, halves first, in operations that vectorise.
+#[expect(clippy::inline_always, reason = "part of a loop that is compiled for several instruction sets")]
+#[inline(always)]
 fn sum(lanes: &Lanes) -> f32 {
-    let four: [f32; 4] = array::from_fn(|lane| lanes[lane] + lanes[lane + 4]);
+    let eight: [f32; 8] = array::from_fn(|lane| lanes[lane] + lanes[lane + 8]);
+    let four: [f32; 4] = array::from_fn(|lane| eight[lane] + eight[lane + 4]);
     (four[0] + four[2]) + (four[1] + four[3])
 }
