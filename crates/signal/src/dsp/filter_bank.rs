@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView2};
 
+/// Independent partial sums of a product, so that it vectorises.
+const LANES: usize = 8;
+
 /// A bank of filters for spectra of one size; clones share it.
 #[derive(Clone, Debug)]
 pub struct FilterBank {
@@ -36,9 +39,10 @@ impl FilterBank {
 
     /// Filters one spectrum of `bins` values into one value a filter.
     pub fn apply(&self, spectrum: &[f32], bands: &mut [f32]) {
-        for ((filter, &(first, len)), band) in self.weights.outer_iter().zip(&*self.supports).zip(bands) {
-            let weights = filter.iter().skip(first).take(len);
-            *band = weights.zip(spectrum.iter().skip(first)).map(|(w, s)| w * s).sum();
+        let bins = self.weights.ncols();
+        let filters = self.weights.as_slice().unwrap_or_default().chunks_exact(bins.max(1));
+        for ((filter, &(first, len)), band) in filters.zip(&*self.supports).zip(bands) {
+            *band = product(&filter[first..first + len], spectrum.get(first..).unwrap_or_default());
         }
     }
 
@@ -52,6 +56,21 @@ impl FilterBank {
             }
         }
     }
+}
+
+/// Sum of the products of two slices, as far as both reach.
+fn product(left: &[f32], right: &[f32]) -> f32 {
+    let len = left.len().min(right.len());
+    let (left, left_rest) = left[..len].as_chunks::<LANES>();
+    let (right, right_rest) = right[..len].as_chunks::<LANES>();
+    let mut lanes = [0.0; LANES];
+    for (left, right) in left.iter().zip(right) {
+        for (lane, (left, right)) in lanes.iter_mut().zip(left.iter().zip(right)) {
+            *lane += left * right;
+        }
+    }
+    let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
+    lanes.iter().sum::<f32>() + rest
 }
 
 /// Height at `hz` of a triangle of height 1 that begins, peaks and ends at the given frequencies; 0 outside it.

@@ -31,7 +31,8 @@ impl Bands {
     ) -> Array2<f32> {
         let mut image = Array2::zeros((self.rows.len(), spectra.nrows()));
         for (mut column, frame) in image.columns_mut().into_iter().zip(spectra.outer_iter()) {
-            for (target, bin) in self.magnitude.iter_mut().zip(frame) {
+            let bins = frame.to_slice().unwrap_or_default();
+            for (target, bin) in self.magnitude.iter_mut().zip(bins) {
                 *target = magnitude(*bin);
             }
             self.filters.apply(&self.magnitude, &mut self.rows);
