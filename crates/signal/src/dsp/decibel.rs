@@ -28,14 +28,14 @@ pub fn amplitude_to_db(amplitudes: &mut [f32], top_db: f32) {
 }
 
 /// `20 log10(max(1e-5, amplitude))`.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 fn levels(amplitudes: &mut [f32]) {
     for value in amplitudes {
         *value = DB_PER_OCTAVE * log2(value.max(SMALLEST_AMPLITUDE));
     }
 }
 
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 fn clip_below(levels: &mut [f32], floor_db: f32) {
     for value in levels {
         *value = value.max(floor_db);

@@ -35,7 +35,7 @@ impl MinMax {
 }
 
 /// Extremes, taken in independent lanes to hide the latency of comparisons.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 fn extremes(values: &[f32]) -> MinMax {
     const LANES: usize = 32;
     let (mut least, mut most) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES]);

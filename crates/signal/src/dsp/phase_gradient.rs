@@ -192,7 +192,7 @@ impl PhaseGradient {
 }
 
 /// Natural logarithms of `values`, clipped below at `floor`.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 fn logarithms(values: &[f32], floor: f32, targets: &mut [f32]) {
     for (target, value) in targets.iter_mut().zip(values) {
         *target = logarithm(value.max(floor));

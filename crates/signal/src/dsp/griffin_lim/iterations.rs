@@ -22,7 +22,7 @@ const RELAXATION: f32 = 0.9;
 const INVERSE_SQRT_BITS: u32 = 0x5f37_59df;
 
 /// All iterations of one call.
-#[multiversion(targets = "simd")]
+#[multiversion(targets("x86_64+avx512f+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn run(recovery: &mut GriffinLim, start: PhaseStart, iterations: usize, seed: u64) {
     set_initial_phases(recovery, start, seed);
     let reflections = if start == PhaseStart::Gradient { iterations.min(REFLECTIONS) } else { 0 };
