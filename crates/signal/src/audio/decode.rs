@@ -95,6 +95,19 @@ pub fn stream(
     Ok(Streamed { info, flags })
 }
 
+/// As [`stream`], for the part of a file given by `request`, whose memory limit does not count.
+///
+/// # Errors
+/// As [`stream`]; also when the file lacks the channel that was asked for.
+pub fn stream_part(
+    path: &Path,
+    request: &DecodeRequest,
+    listener: &mut Listener<'_>,
+) -> Result<Streamed, DecodeError> {
+    let Decoded { info, flags, .. } = run_task(path, &DecodeTask::streaming(*request, listener))?;
+    Ok(Streamed { info, flags })
+}
+
 /// Makes random access fast: a compressed file of more than 15 seconds is decoded to a temporary file, unless
 /// that was done before. `is_stopped` is called between blocks.
 ///

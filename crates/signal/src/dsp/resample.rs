@@ -6,8 +6,11 @@
 //! spectrograms of resampled recordings line up with librosa's.
 
 mod products;
+mod stream;
 
 use std::{f64::consts::PI, ops::Range};
+
+pub use self::stream::ResamplingStream;
 
 use super::window::kaiser;
 use products::{Block, LANES, Places, fill_block, interpolate};
@@ -137,6 +140,11 @@ impl Resampler {
         padded.copy_within(..signal_len, before);
         padded.iter_mut().take(before).for_each(|sample| *sample = 0.0);
         Resampling { resampler: self, padded, len }
+    }
+
+    /// Prepares resampling of a signal that arrives piece by piece, about `expected_len` samples of it.
+    pub fn stream(&self, expected_len: usize) -> ResamplingStream<'_> {
+        ResamplingStream::new(self, expected_len)
     }
 
     /// Range of input samples on which `outputs` depend, relative to the start of the signal. Samples outside

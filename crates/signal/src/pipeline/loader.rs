@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    ops::ControlFlow,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -123,6 +124,51 @@ impl StandardLoader {
         Ok(signal)
     }
 
+    /// Length and rate of a part so long that it is resampled while it is decoded; `None` for what is decoded first,
+    /// among it whatever will be refused.
+    fn long_part(&self, file: &Path, request: &DecodeRequest) -> Option<LongPart> {
+        if !self.config.resample || request.offset_secs > 0.0 {
+            return None;
+        }
+        let info = decode::probe(file).ok()?;
+        let rate_hz = info.sample_rate_hz;
+        let secs =
+            request.max_secs.map_or(info.duration_secs?, |most| most.min(info.duration_secs.unwrap_or(most)));
+        let samples = (secs * f64::from(rate_hz)) as usize;
+        let is_allowed =
+            samples.checked_mul(size_of::<f32>()).is_some_and(|bytes| bytes <= request.most_bytes);
+        let is_long = samples > LONG_SIGNAL && rate_hz != self.config.sample_rate_hz;
+        (is_long && is_allowed).then_some(LongPart { samples, rate_hz })
+    }
+
+    /// Loads a long part without ever holding it at its own rate.
+    fn load_long(
+        &self,
+        path: &Path,
+        file: &Path,
+        request: &DecodeRequest,
+        LongPart { samples, rate_hz }: LongPart,
+    ) -> Result<Loaded, DecodeError> {
+        memory::check_resampling(path, samples, rate_hz, self.config.sample_rate_hz)?;
+        let resampler = self.resampler(rate_hz);
+        let mut stream = resampler.stream(samples);
+        let mut len = 0_usize;
+        let decoded = decode::stream_part(file, request, &mut |_, channels| {
+            if let Some(channel) = channels.first() {
+                len += channel.len();
+                stream.push(channel);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(Loaded {
+            signal: stream.finish(),
+            native_rate_hz: rate_hz,
+            native_channels: decoded.info.channels,
+            native_duration_secs: decoded.info.duration_secs.unwrap_or(len as f64 / f64::from(rate_hz)),
+            flags: decoded.flags,
+        })
+    }
+
     /// `mono` at the configuration's rate; only one of both is held whole at the end.
     fn at_own_rate(&self, mono: Vec<f32>, native_rate_hz: u32, name: &Path) -> Result<Vec<f32>, DecodeError> {
         self.check_rate(name, native_rate_hz)?;
@@ -132,6 +178,13 @@ impl StandardLoader {
         memory::check_resampling(name, mono.len(), native_rate_hz, self.config.sample_rate_hz)?;
         Ok(resampled(&self.resampler(native_rate_hz), mono))
     }
+}
+
+/// A part of a file as its header describes it.
+struct LongPart {
+    /// Samples per channel.
+    samples: usize,
+    rate_hz: u32,
 }
 
 /// `signal` at the resampler's other rate; long signals on several threads, with the same result.
@@ -158,6 +211,9 @@ impl Loader for StandardLoader {
             decode::make_seekable(&file, channels, &mut || false)?;
         }
         let request = DecodeRequest { offset_secs, max_secs, channels, ..DecodeRequest::default() };
+        if let Some(expected) = self.long_part(&file, &request) {
+            return self.load_long(path, &file, &request, expected);
+        }
         let decoded = decode::decode_with(&file, &request)?;
         let native_rate_hz = decoded.clip.sample_rate_hz();
         let native_duration_secs = decoded.info.duration_secs.unwrap_or(decoded.clip.duration_secs());
