@@ -58,6 +58,49 @@ fn the_class_pattern_can_be_edited() {
 }
 
 #[test]
+fn a_pattern_that_cannot_be_used_is_refused_where_it_is_typed() {
+    let mut state = example_state();
+    state.library.label_pattern = "{class}_{index}".to_owned();
+    let mut harness = desk_with(state);
+    let message = "A brace has no partner; the classes stay as they are";
+    harness.get_by_label("Class from").focus();
+    harness.run_ok();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(Event::Text("{class".to_owned()));
+    assert_eq!(commands(&mut harness), []);
+    assert!(harness.query_by_label(message).is_none(), "not while it is typed");
+    harness.key_press(Key::Enter);
+    assert_eq!(commands(&mut harness), []);
+    harness.get_by_label(message);
+    assert_eq!(harness.get_by_label("Class from").value().as_deref(), Some("{class"));
+    // Escape brings the old one back.
+    harness.get_by_label("Class from").focus();
+    harness.run_ok();
+    harness.key_press(Key::Escape);
+    assert_eq!(commands(&mut harness), []);
+    assert_eq!(harness.get_by_label("Class from").value().as_deref(), Some("{class}_{index}"));
+    assert!(harness.query_by_label(message).is_none());
+}
+
+#[test]
+fn escape_and_a_button_clear_the_search() {
+    let mut state = example_state();
+    state.library.search = "bell".to_owned();
+    state.library.visible = vec![0, 1, 2, 3];
+    let mut harness = desk_with(state);
+    let cleared = [Command::Library(LibraryCommand::Search(String::new()))];
+    harness.get_by_label("Search").focus();
+    harness.run_ok();
+    harness.key_press(Key::Escape);
+    assert_eq!(commands(&mut harness), cleared);
+    harness.get_by_label("Clear the search").click();
+    assert_eq!(commands(&mut harness), cleared);
+    harness.state_mut().state.library.search.clear();
+    harness.run_ok();
+    assert!(harness.query_by_label("Clear the search").is_none());
+}
+
+#[test]
 fn files_that_cannot_be_used_are_listed_with_their_causes() {
     let mut state = example_state();
     state.library.skipped =
