@@ -12,7 +12,7 @@ use crate::{
     names::shown,
     playback::recorder::{Recorded, Recorder},
     session::{
-        notices::{SavedFile, Severity},
+        notices::{NoticeFile, Severity},
         task::Task,
     },
 };
@@ -63,7 +63,7 @@ impl PlayingPart<'_> {
                 let severity = if cut_short || !lost.is_empty() { Severity::Warning } else { Severity::Info };
                 let seconds = format!("{seconds:.1}");
                 let recorded = text!("message-recorded", seconds = seconds, path = shown(&path).to_string());
-                self.ctx.notify_saved(severity, recorded + &cause + &lost, SavedFile::in_own_place(&path));
+                self.ctx.notify_about_file(severity, recorded + &cause + &lost, NoticeFile::InOwnPlace(path));
             }
             Err(cause) => self.ctx.notify(Severity::Error, cause),
         }
