@@ -84,8 +84,18 @@ fn letters_of(library: &Library) -> BTreeSet<char> {
 mod tests {
     use std::path::Path;
 
+    use eframe::egui::RawInput;
+
     use super::*;
     use crate::{audio::folder::Skipped, jobs::scan::Recording};
+
+    #[test]
+    fn a_language_without_a_font_has_its_name_in_english() {
+        let ctx = Context::default();
+        ctx.begin_pass(RawInput::default());
+        assert_eq!(name_of(&ctx, Language::English), "English");
+        assert_eq!(name_of(&ctx, Language::Chinese), "Simplified Chinese");
+    }
 
     #[test]
     fn letters_come_from_files_from_folders_and_from_the_root() {
@@ -94,7 +104,7 @@ mod tests {
         let library = Library {
             root: Some(root.into()),
             recordings: vec![Recording::new(root, name, String::new())],
-            skipped: vec![Skipped { path: root.join("坏.wav"), cause: String::new() }],
+            skipped: vec![Skipped { path: root.join("坏.wav"), cause: "bad".into() }],
             ..Library::default()
         };
         let letters = letters_of(&library);

@@ -63,7 +63,12 @@ impl Packages {
 pub(super) fn without_font(letters: &[char]) -> String {
     let codes: Vec<String> = letters.iter().map(|letter| format!("U+{:04X}", u32::from(*letter))).collect();
     let Packages { debian, fedora } = Packages::with_letters(letters.iter().copied());
-    text!("letters-without-font", codes = codes.join(", "), debian = debian, fedora = fedora)
+    text!(
+        "letters-without-font",
+        codes = codes.join(&text!("between-names")),
+        debian = debian,
+        fedora = fedora
+    )
 }
 
 /// What a person is told whose language cannot be drawn.

@@ -15,6 +15,7 @@ runs-started-help = 首次开始的日期
 runs-status = 状态
 runs-status-help = 训练如何结束
 runs-model = 模型
+runs-model-value = { $name }，{ $dimensions }
 runs-model-help = 模型大小和潜维度数
 runs-epochs = 轮数
 runs-epochs-help = 已完成轮数 / 计划轮数

@@ -27,6 +27,7 @@ use crate::{
     names::{self, shown},
     session::{
         Command, LatentCommand, LibraryCommand,
+        error_words::InWords as _,
         pieces::{NotCut, PiecesCommand},
         state::{Library, Source, View},
     },
@@ -117,7 +118,7 @@ fn skipped(ui: &mut Ui, library: &Library) {
                     .unwrap_or(&skipped.path);
                 ui.label(RichText::new(shown(&path).to_string()).small().monospace())
                     .on_hover_text(shown(&skipped.path).to_string());
-                explanation(ui, &skipped.cause);
+                explanation(ui, &skipped.cause.words());
                 ui.add_space(HALF_GAP);
             }
         });
