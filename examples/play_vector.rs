@@ -48,8 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             return Ok(());
         }
     }
-    if let DeviceStatus::Unavailable { reason } = player.status() {
-        println!("nothing can be heard: {reason}");
+    if let DeviceStatus::Unavailable { error } = player.status() {
+        println!("nothing can be heard: {error}");
     }
     Ok(())
 }

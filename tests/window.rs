@@ -16,6 +16,8 @@ mod first_minute;
 mod fits;
 #[path = "window/input.rs"]
 mod input;
+#[path = "window/languages.rs"]
+mod languages;
 #[path = "window/latent.rs"]
 mod latent;
 #[path = "window/latent_map.rs"]
@@ -58,7 +60,7 @@ use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Touc
 use egui_kittest::kittest::Queryable as _;
 use input::{commands, press_key};
 use timbrespace::{
-    playback::player::DeviceStatus,
+    playback::{backend::PlaybackError, player::DeviceStatus},
     session::{
         Command, PlaybackCommand,
         state::{ThemeChoice, View},
@@ -82,11 +84,11 @@ fn sound_can_be_muted_and_a_missing_card_is_explained() {
     assert_eq!(commands(&mut harness), [Command::Playback(PlaybackCommand::SetMuted(true))]);
     assert_eq!(press_key(&mut harness, Key::M), [Command::Playback(PlaybackCommand::SetMuted(true))]);
     harness.state_mut().state.playback.device =
-        DeviceStatus::Unavailable { reason: "no sound card was found".to_owned() };
+        DeviceStatus::Unavailable { error: PlaybackError::NoDevice { cause: "ENODEV".to_owned() } };
     harness.run_ok();
     harness.get_by_label_contains("No sound").hover();
     harness.run_steps(60);
-    harness.get_by_label_contains("no sound card was found");
+    harness.get_by_label_contains("no sound device was found (ENODEV): connect loudspeakers or headphones");
 }
 
 #[test]

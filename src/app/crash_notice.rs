@@ -1,39 +1,45 @@
 //! The notice about crash reports that nobody has seen yet.
 
-use std::path::{Path, PathBuf};
+use std::{io, path::Path};
 
 use crate::{
-    ISSUES,
     crash_reports::CrashReports,
     language::text,
     names::shown,
-    session::{Session, state::Severity},
+    regular_file::{self, NOTE_LIMIT},
+    session::{
+        Session,
+        state::{NoticeFile, Severity},
+    },
 };
 
 /// Shows the reports since the last start of a window, once.
 pub(super) fn add(session: &mut Session, reports: &CrashReports) {
     match reports.take_new() {
         Ok(new) => {
-            if let Some(words) = words(&new, reports.folder()) {
-                session.notify(Severity::Warning, &words);
+            let Some(latest) = new.last() else { return };
+            let words = words(new.len());
+            match report(latest) {
+                Ok(report) => session.notify_about_file(Severity::Warning, &words, report),
+                Err(error) => {
+                    log::warn!("{}: the crash report cannot be read: {error}", shown(latest));
+                    session.notify_about_file(Severity::Warning, &words, NoticeFile::Saved(latest.clone()));
+                }
             }
         }
         Err(error) => log::warn!("{}: crash reports cannot be listed: {error}", shown(reports.folder())),
     }
 }
 
-/// What the notice says of the reports `new`; `None` without any.
-fn words(new: &[PathBuf], folder: &Path) -> Option<String> {
-    match new {
-        [] => None,
-        [only] => Some(text!("window-crash-report", report = shown(only).to_string(), issues = ISSUES)),
-        several => Some(text!(
-            "window-crash-reports",
-            count = several.len(),
-            folder = shown(folder).to_string(),
-            issues = ISSUES
-        )),
-    }
+/// The report at `path`, which is a few kilobytes long.
+fn report(path: &Path) -> io::Result<NoticeFile> {
+    let text = regular_file::read_to_string(path, NOTE_LIMIT)?;
+    Ok(NoticeFile::CrashReport { path: path.to_owned(), text })
+}
+
+/// What the notice says of `count` reports.
+fn words(count: usize) -> String {
+    if count == 1 { text!("window-crash-report") } else { text!("window-crash-reports", count = count) }
 }
 
 #[cfg(test)]
@@ -41,16 +47,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_notice_says_where_the_reports_are_and_that_nothing_was_sent() {
-        let folder = Path::new("/data/crashes");
-        let one = folder.join("crash-1.txt");
-        assert_eq!(words(&[], folder), None);
-        let notice = words(std::slice::from_ref(&one), folder).unwrap();
-        assert!(notice.contains("/data/crashes/crash-1.txt. Nothing was sent"), "{notice}");
-        let notice = words(&[one.clone(), one], folder).unwrap();
-        assert!(
-            notice.contains("2 internal errors") && notice.contains("/data/crashes. Nothing"),
-            "{notice}"
-        );
+    fn the_notice_says_that_nothing_was_sent() {
+        assert!(words(1).contains("an internal error") && words(1).contains("Nothing was sent"));
+        assert!(words(2).contains("2 internal errors") && words(2).contains("Nothing was sent"));
+    }
+
+    #[test]
+    fn the_notice_carries_the_report_to_be_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("crash-1.txt");
+        std::fs::write(&path, "index out of bounds").unwrap();
+        let text = "index out of bounds".to_owned();
+        assert_eq!(report(&path).unwrap(), NoticeFile::CrashReport { path: path.clone(), text });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, Ui, Vec2};
+use eframe::egui::{self, CentralPanel, Context, Frame, Margin, Panel, PanelState, Ui, Vec2};
 
 use super::{
     context::PanelContext,
@@ -42,6 +42,10 @@ struct ListWidths {
 const LIST_WIDTHS: ListWidths =
     ListWidths { least: 204.0, default_narrow: 248.0, default: 288.0, most: 480.0, part: 0.35 };
 
+/// Name of the list's panel, and of the width that the person gave it.
+const LIST: &str = "library";
+const CHOSEN_WIDTH: &str = "chosen width";
+
 /// The window without a session: tests can show it any state.
 #[derive(Default)]
 pub struct Window {
@@ -49,6 +53,8 @@ pub struct Window {
     /// The title that the system was last told.
     title: String,
     name_letters: NameLetters,
+    /// The language that was chosen and has no font, once the person was told.
+    not_drawn: Option<Language>,
 }
 
 impl Window {
@@ -65,10 +71,13 @@ impl Window {
         self
     }
 
-    /// Draws in the language that was chosen, or in English where no font has its letters.
-    fn choose_language(&self, ctx: &Context, state: &State) {
+    /// Draws in the language that was chosen, or in English where no font has its letters; says so once.
+    fn choose_language(&mut self, ctx: &Context, state: &State) -> Option<Command> {
         let chosen = state.settings.language.language(self.memory.system_language);
-        language::set(if letters::can_draw(ctx, chosen) { chosen } else { Language::English });
+        let can_draw = letters::can_draw(ctx, chosen);
+        language::set(if can_draw { chosen } else { Language::English });
+        let is_new = !can_draw && self.not_drawn.replace(chosen) != Some(chosen);
+        is_new.then_some(Command::NoLanguageFont(chosen))
     }
 
     /// The answer of a file dialog that was closed since the last call.
@@ -98,18 +107,18 @@ impl Window {
     #[must_use]
     pub fn show(&mut self, ui: &mut Ui, state: &State) -> Vec<Command> {
         theme::choose(ui.ctx(), state.settings.theme);
-        self.choose_language(ui.ctx(), state);
+        let not_drawn = self.choose_language(ui.ctx(), state);
         self.name(ui.ctx(), title::of(state));
         ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| node.set_label(&*self.title));
         let mut context = PanelContext { state, memory: &mut self.memory, commands: Vec::new() };
         context.memory.classes.update(&state.library);
         let ctx = ui.ctx().clone();
-        let missing = self.name_letters.first_without_font(&ctx, &state.library);
-        context.commands.extend(missing.map(Command::NoLetter));
+        context.commands.extend(not_drawn);
+        let missing = self.name_letters.without_font(&ctx, &state.library);
+        context.commands.extend((!missing.is_empty()).then_some(Command::NoLetters(missing)));
         run_shortcuts(&ctx, &mut context);
         panels::drop_overlay::take_dropped(&ctx, &mut context);
         lay_out(ui, &mut context);
-        panels::notices::show(&ctx, &mut context);
         panels::shortcuts_sheet::show(&ctx, context.memory);
         panels::about::show(&ctx, &mut context.memory.about_open);
         export_sheet::show(&ctx, &mut context);
@@ -139,7 +148,9 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
         let strip = Frame::new().fill(colours.accent_soft).inner_margin(Margin::symmetric(12, 4));
         Panel::top("unfinished run").frame(strip).show(ui, |ui| panels::training::unfinished(ui, context));
     }
-    if !context.state.settings.list_folded {
+    if context.state.settings.list_folded {
+        panels::notices::show(ui, context);
+    } else {
         library(ui, context);
     }
     let centre = Frame::new().fill(colours.window).inner_margin(Margin::same(GAP as i8));
@@ -151,18 +162,41 @@ fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
 }
 
-/// The list of recordings at the left: it gives way to the view as the window becomes narrower.
+/// The list of recordings at the left: it gives way to the view as the window becomes narrower, and comes back as it becomes wider.
 fn library(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let frame = Frame::new().fill(palette(ui).panel).inner_margin(Margin::same(GAP as i8));
     let room = ui.available_width();
-    let width = if room < 1100.0 { LIST_WIDTHS.default_narrow } else { LIST_WIDTHS.default };
+    let default = if room < 1100.0 { LIST_WIDTHS.default_narrow } else { LIST_WIDTHS.default };
     let most = (LIST_WIDTHS.part * room).clamp(LIST_WIDTHS.least, LIST_WIDTHS.most);
-    let panel = Panel::left("library")
+    let id = ui.scope_id().with(LIST);
+    let earlier_most = context.memory.library_most.replace(most);
+    let has_other_room = earlier_most.is_some_and(|earlier| earlier != most);
+    if has_other_room {
+        // egui goes on with the width that there was room for.
+        let chosen = ui.data_mut(|data| data.get_persisted::<f32>(id.with(CHOSEN_WIDTH)));
+        set_width(ui.ctx(), id, chosen.unwrap_or(default).clamp(LIST_WIDTHS.least, most));
+    }
+    let before = PanelState::load(ui.ctx(), id).map(|state| state.size().x);
+    let panel = Panel::left(LIST)
         .resizable(true)
-        .default_size(width.min(most))
+        .default_size(default.min(most))
         .size_range(LIST_WIDTHS.least..=most);
-    let shown = panel.frame(frame).show(ui, |ui| panels::library::show(ui, context));
-    context.memory.library_width = shown.response.rect.width();
+    panel.frame(frame).show(ui, |ui| {
+        panels::notices::show(ui, context);
+        panels::library::show(ui, context);
+    });
+    let width = PanelState::load(ui.ctx(), id).map(|state| state.size().x);
+    if let (Some(width), true) = (width, before.is_some() && before != width && !has_other_room) {
+        ui.data_mut(|data| data.insert_persisted(id.with(CHOSEN_WIDTH), width));
+    }
+}
+
+/// Changes the width with which the panel `id` begins the next frame.
+fn set_width(ctx: &Context, id: egui::Id, width: f32) {
+    if let Some(PanelState { outer_rect }) = PanelState::load(ctx, id) {
+        let outer_rect = outer_rect.with_max_x(outer_rect.left() + width);
+        ctx.data_mut(|data| data.insert_persisted(id, PanelState { outer_rect }));
+    }
 }
 
 fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {

@@ -235,6 +235,7 @@ impl Sink for Progress {
         match event {
             JobEvent::Progress { stage, done, total } => self.units(stage, done, total, ""),
             JobEvent::Skipped { path, cause } => {
+                let cause = cause.to_string();
                 self.line(&skipped_line(&shown(&path).to_string(), &cause));
                 self.state().skipped.push((path, cause));
             }
@@ -332,7 +333,7 @@ mod tests {
     #[test]
     fn skipped_files_are_remembered_for_the_result() {
         let progress = Progress::new();
-        progress.event(JobEvent::Skipped { path: "a/x.wav".into(), cause: "empty file".to_owned() });
+        progress.event(JobEvent::Skipped { path: "a/x.wav".into(), cause: "empty file".into() });
         assert_eq!(progress.skipped(), [("a/x.wav".into(), "empty file".to_owned())]);
         assert_eq!(skipped_line("x.wav", "empty file"), "skipped x.wav: empty file");
         assert_eq!(skipped_line("x.wav", "x.wav: empty file"), "skipped x.wav: empty file");

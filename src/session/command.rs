@@ -14,7 +14,10 @@ use super::{
     space::SpaceCommand,
     training::TrainingCommand,
 };
-use crate::{inspect::colour_map::ColourMap, language::LanguageChoice};
+use crate::{
+    inspect::colour_map::ColourMap,
+    language::{Language, LanguageChoice},
+};
 
 /// A command from the window.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +59,9 @@ pub enum Command {
     /// Chooses the language of the window.
     SetLanguage(LanguageChoice),
     /// No installed font has this letter of the open recordings' names.
-    NoLetter(char),
+    NoLetters(Vec<char>),
+    /// No installed font has the letters of this language, so the window is in English.
+    NoLanguageFont(Language),
     /// Chooses the colour map of the images.
     SetColourMap(ColourMap),
     /// Folds the list of recordings away, or shows it again.

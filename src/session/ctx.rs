@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::{
-    notices::{About, Notices, SavedFile, Severity},
+    notices::{About, NoticeFile, Notices, Severity},
     settings::{Settings, View},
     sound::SharedSound,
 };
@@ -53,8 +53,8 @@ impl<'a, N> Ctx<'a, N> {
     }
 
     /// Tells the person of a file that was saved.
-    pub(super) fn notify_saved(&mut self, severity: Severity, text: impl AsRef<str>, saved: SavedFile) {
-        self.notices.add_saved(severity, self.about, text.as_ref(), Some(saved));
+    pub(super) fn notify_about_file(&mut self, severity: Severity, text: impl AsRef<str>, file: NoticeFile) {
+        self.notices.add_about_file(severity, self.about, text.as_ref(), Some(file));
     }
 
     /// Takes away what was told about the folder that was open.

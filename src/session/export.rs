@@ -125,9 +125,9 @@ impl ExportPart<'_> {
 /// Writes a copy of `from`.
 fn copy_of(from: PathBuf) -> Write {
     Box::new(move |path| {
-        let mut source = File::open(&from).map_err(|error| JobError::file(&from, error.to_string()))?;
+        let mut source = File::open(&from).map_err(|error| JobError::file(&from, error))?;
         let copied =
             atomic_file::write(path, Durability::Synced, |file| io::copy(&mut source, file).map(drop));
-        copied.map_err(|error| JobError::file(path, error.to_string()))
+        copied.map_err(|error| JobError::file(path, error))
     })
 }

@@ -18,6 +18,7 @@ use crate::{
         runs::reads::{self, MODEL, RECORDING},
     },
     outputs::Outputs,
+    session::error_words::InWords as _,
 };
 
 /// A file was written, or not.
@@ -47,7 +48,7 @@ impl ExportQueue {
     pub(super) fn new(mailbox: Mailbox<Saved>) -> io::Result<Self> {
         let write = move |exports: Vec<Export>| {
             for Export { path, mut outputs, write } in exports {
-                let result = guarded(|| outputs.write(&path, write)).map_err(|error| error.to_string());
+                let result = guarded(|| outputs.write(&path, write)).map_err(|error| error.words());
                 mailbox.send(Saved { path, result });
             }
         };

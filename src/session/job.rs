@@ -14,6 +14,7 @@ use crate::{
     interrupt::Interrupt,
     jobs::{JobContext, JobError, guarded},
     language::text,
+    session::error_words::InWords as _,
 };
 
 /// A message from a job's thread: news of type `N`, and at the end an answer of type `R`.
@@ -172,7 +173,7 @@ impl<R: Send + 'static> Job<R> {
                 *status = match &result {
                     Ok(_) => TaskStatus::Done,
                     Err(error) if error.is_stopped() => TaskStatus::Idle,
-                    Err(error) => TaskStatus::Failed(error.to_string()),
+                    Err(error) => TaskStatus::Failed(error.words()),
                 };
                 Some(result)
             }

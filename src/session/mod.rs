@@ -9,6 +9,7 @@ mod background;
 pub mod command;
 mod ctx;
 pub mod data_set;
+pub mod error_words;
 mod event;
 pub mod export;
 mod export_queue;

@@ -1,9 +1,6 @@
 //! Messages for the person: shown as cards for some seconds, and kept in a list.
 
-use std::{
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
+use std::{path::PathBuf, time::SystemTime};
 
 use crate::names;
 
@@ -56,35 +53,30 @@ pub struct Notice {
     pub about: About,
     /// Whether its card has been closed: it is in the list alone.
     pub is_closed: bool,
-    /// The file that was saved, if the message is about one.
-    pub saved: Option<SavedFile>,
+    /// The file that the message is about, if it is about one.
+    pub file: Option<NoticeFile>,
 }
 
-/// A file that was saved.
+/// The file that a message is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SavedFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Whether the program chose the place: the person may want it elsewhere.
-    pub is_own_place: bool,
-}
-
-impl SavedFile {
-    /// A file in a place that the person chose.
-    pub(super) fn chosen(path: &Path) -> Self {
-        Self { path: path.to_owned(), is_own_place: false }
-    }
-
-    /// A file in a folder of the program.
-    pub(super) fn in_own_place(path: &Path) -> Self {
-        Self { path: path.to_owned(), is_own_place: true }
-    }
+pub enum NoticeFile {
+    /// It was saved where the person chose.
+    Saved(PathBuf),
+    /// It was saved in a folder of the program: the person may want it elsewhere.
+    InOwnPlace(PathBuf),
+    /// The report of a crash.
+    CrashReport {
+        /// Where it is.
+        path: PathBuf,
+        /// What it says, to be copied.
+        text: String,
+    },
 }
 
 impl Notice {
     /// A notice that comes now.
     pub fn new(id: u64, severity: Severity, about: About, text: String) -> Self {
-        Self { id, severity, text, time: SystemTime::now(), about, is_closed: false, saved: None }
+        Self { id, severity, text, time: SystemTime::now(), about, is_closed: false, file: None }
     }
 }
 
@@ -99,18 +91,18 @@ pub(super) struct Notices<'a> {
 impl Notices<'_> {
     /// Adds a notice with `text`; an earlier one with the same text goes.
     pub fn add(&mut self, severity: Severity, about: About, text: &str) {
-        self.add_saved(severity, about, text, None);
+        self.add_about_file(severity, about, text, None);
     }
 
-    /// Adds a notice about a file that was saved.
-    pub fn add_saved(&mut self, severity: Severity, about: About, text: &str, saved: Option<SavedFile>) {
+    /// Adds a notice about a file.
+    pub fn add_about_file(&mut self, severity: Severity, about: About, text: &str, file: Option<NoticeFile>) {
         // Causes repeat names of files and texts from files.
         let text = names::escaped(text).into_owned();
         self.list.retain(|notice| notice.text != text);
         if self.list.len() == NOTICE_LIMIT {
             self.list.remove(0);
         }
-        self.list.push(Notice { saved, ..Notice::new(*self.next_id, severity, about, text) });
+        self.list.push(Notice { file, ..Notice::new(*self.next_id, severity, about, text) });
         *self.next_id += 1;
     }
 

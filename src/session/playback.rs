@@ -8,7 +8,7 @@ use super::{
     library::state::Library,
     sound::{Awaited, PreparedRecording, Source},
 };
-use crate::{language::text, playback::player::DeviceStatus};
+use crate::playback::player::DeviceStatus;
 
 /// Sound.
 #[derive(Debug)]
@@ -21,8 +21,7 @@ pub struct PlaybackState {
 
 impl Default for PlaybackState {
     fn default() -> Self {
-        let reason = text!("message-device-not-opened");
-        Self { device: DeviceStatus::Unavailable { reason }, playing: None }
+        Self { device: DeviceStatus::Opening, playing: None }
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     },
     letters,
     library::{self, part::LibraryPart},
-    notices::{self, About, Notices, Severity},
+    notices::{About, NoticeFile, Notices, Severity},
     playback::PlaybackPart,
     playing::{self, part::PlayingPart},
     runs::{self, part::RunsPart},
@@ -173,8 +173,11 @@ impl Session {
             Command::Notice(command) => self.notices().apply(command),
             Command::SetTheme(theme) => self.state.settings.theme = theme,
             Command::SetLanguage(choice) => self.state.settings.language = choice,
-            Command::NoLetter(letter) => {
-                self.notices().add(Severity::Warning, About::Folder, &letters::without_font(letter));
+            Command::NoLetters(missing) => {
+                self.notices().add(Severity::Warning, About::Folder, &letters::without_font(&missing));
+            }
+            Command::NoLanguageFont(language) => {
+                self.notify(Severity::Warning, &letters::language_without_font(language));
             }
             Command::SetColourMap(map) => self.state.settings.colour_map = map,
             Command::FoldList(folded) => self.state.settings.list_folded = folded,
@@ -193,8 +196,7 @@ impl Session {
             Event::Playing(event) => self.playing(|part| part.on(event)),
             Event::Saved(Saved { path, result: Ok(()) }) => {
                 let words = text!("message-saved", path = shown(&path).to_string());
-                let saved = notices::SavedFile::chosen(&path);
-                self.notices().add_saved(Severity::Info, About::Program, &words, Some(saved));
+                self.notify_about_file(Severity::Info, &words, NoticeFile::Saved(path));
             }
             Event::Saved(Saved { result: Err(cause), .. }) => self.notify(Severity::Error, &cause),
         }
@@ -223,6 +225,11 @@ impl Session {
 
     fn notices(&mut self) -> Notices<'_> {
         Notices { list: &mut self.state.notices, next_id: &mut self.next_notice }
+    }
+
+    /// Shows a notice about a file.
+    pub fn notify_about_file(&mut self, severity: Severity, text: &str, file: NoticeFile) {
+        self.notices().add_about_file(severity, About::Program, text, Some(file));
     }
 
     /// Shows a notice about the program.

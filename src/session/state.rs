@@ -7,7 +7,7 @@ pub use super::{
     inspection::state::{Inspection, Pin, PinSlot},
     latent::state::{Decoded, LatentState, LoadedModel, ModelOrigin, Nearby, Original},
     library::{pieces_state::Pieces, state::Library},
-    notices::{About, Notice, SavedFile, Severity},
+    notices::{About, Notice, NoticeFile, Severity},
     playback::PlaybackState,
     settings::{FirstSteps, Settings, StageDisplay, ThemeChoice, View},
     sound::Source,

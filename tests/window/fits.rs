@@ -271,6 +271,17 @@ fn dialogs_fit() {
 }
 
 #[test]
+fn the_sheet_of_shortcuts_fits_when_the_text_grows_while_it_is_open() {
+    let mut harness = desk_with_pixels(in_view(View::Stages), [1280.0, 800.0], 1.0);
+    harness.key_press(Key::F1);
+    harness.run_ok();
+    // As Ctrl and plus do: fewer points in the same window.
+    harness.set_size(vec2(800.0, 500.0));
+    harness.run_ok();
+    assert_eq!(faults(&harness), [""; 0]);
+}
+
+#[test]
 fn what_opens_over_the_window_fits() {
     let press_menu = |label: &'static str| move |harness: &mut Harness<'_, Desk>| press(harness, &[label]);
     check(

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Event, Key, Modifiers};
-use egui_kittest::kittest::Queryable as _;
+use eframe::egui::{Event, Key, Modifiers, accesskit::Role, pos2, vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
 use timbrespace::{
     audio::folder::Skipped,
     session::{Command, LibraryCommand, PlaybackCommand, State, state::Source},
 };
 
 use super::{
-    desk::{desk, desk_with, dropped, example_state},
+    desk::{Desk, desk, desk_with, dropped, example_state},
     input::{commands, press_key},
 };
 
@@ -20,6 +20,41 @@ fn the_list_counts_recordings_and_a_click_selects_one() {
     harness.get_by_label_contains("12 recordings, 3 classes");
     harness.get_by_label("bell/bell_002.wav").click();
     assert_eq!(commands(&mut harness), [Command::Library(LibraryCommand::Select(2))]);
+}
+
+fn list_right(harness: &Harness<'_, Desk>) -> f32 {
+    harness.get_by_role_and_label(Role::ListBox, "Recordings").rect().right()
+}
+
+#[test]
+fn the_list_is_as_wide_again_when_the_window_is() {
+    let mut harness = desk();
+    let first = list_right(&harness);
+    let narrow_and_back = |harness: &mut Harness<'_, Desk>| {
+        harness.set_size(vec2(600.0, 375.0));
+        harness.run_ok();
+        let narrow = list_right(harness);
+        harness.set_size(vec2(1280.0, 800.0));
+        harness.run_ok();
+        (narrow, list_right(harness))
+    };
+    let (narrow, again) = narrow_and_back(&mut harness);
+    assert!(narrow < first - 40.0, "{narrow} of {first}");
+    assert!((again - first).abs() < 1.0, "{again}, before {first}");
+    // A width that the person chose comes back, too.
+    let edge = pos2(288.0, 400.0);
+    harness.hover_at(edge);
+    harness.run_ok();
+    harness.drag_at(edge);
+    harness.run_ok();
+    harness.hover_at(pos2(380.0, 400.0));
+    harness.run_ok();
+    harness.drop_at(pos2(380.0, 400.0));
+    harness.run_ok();
+    let wide = list_right(&harness);
+    assert!(wide > first + 60.0, "{wide} from {first}");
+    let (_, again) = narrow_and_back(&mut harness);
+    assert!((again - wide).abs() < 1.0, "{again}, before {wide}");
 }
 
 #[test]
@@ -58,10 +93,53 @@ fn the_class_pattern_can_be_edited() {
 }
 
 #[test]
+fn a_pattern_that_cannot_be_used_is_refused_where_it_is_typed() {
+    let mut state = example_state();
+    state.library.label_pattern = "{class}_{index}".to_owned();
+    let mut harness = desk_with(state);
+    let message = "A brace has no partner; the classes stay as they are";
+    harness.get_by_label("Class from").focus();
+    harness.run_ok();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.event(Event::Text("{class".to_owned()));
+    assert_eq!(commands(&mut harness), []);
+    assert!(harness.query_by_label(message).is_none(), "not while it is typed");
+    harness.key_press(Key::Enter);
+    assert_eq!(commands(&mut harness), []);
+    harness.get_by_label(message);
+    assert_eq!(harness.get_by_label("Class from").value().as_deref(), Some("{class"));
+    // Escape brings the old one back.
+    harness.get_by_label("Class from").focus();
+    harness.run_ok();
+    harness.key_press(Key::Escape);
+    assert_eq!(commands(&mut harness), []);
+    assert_eq!(harness.get_by_label("Class from").value().as_deref(), Some("{class}_{index}"));
+    assert!(harness.query_by_label(message).is_none());
+}
+
+#[test]
+fn escape_and_a_button_clear_the_search() {
+    let mut state = example_state();
+    state.library.search = "bell".to_owned();
+    state.library.visible = vec![0, 1, 2, 3];
+    let mut harness = desk_with(state);
+    let cleared = [Command::Library(LibraryCommand::Search(String::new()))];
+    harness.get_by_label("Search").focus();
+    harness.run_ok();
+    harness.key_press(Key::Escape);
+    assert_eq!(commands(&mut harness), cleared);
+    harness.get_by_label("Clear the search").click();
+    assert_eq!(commands(&mut harness), cleared);
+    harness.state_mut().state.library.search.clear();
+    harness.run_ok();
+    assert!(harness.query_by_label("Clear the search").is_none());
+}
+
+#[test]
 fn files_that_cannot_be_used_are_listed_with_their_causes() {
     let mut state = example_state();
     state.library.skipped =
-        vec![Skipped { path: "/sounds/broken.wav".into(), cause: "holds no sound".to_owned() }];
+        vec![Skipped { path: "/sounds/broken.wav".into(), cause: "holds no sound".into() }];
     let mut harness = desk_with(state);
     assert!(harness.query_by_label("holds no sound").is_none());
     harness.get_by_label("1 file cannot be used").click();

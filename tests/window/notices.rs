@@ -1,15 +1,15 @@
 //! Messages: cards that go by themselves, and the list behind the bell.
 
-use eframe::egui::pos2;
-use egui_kittest::kittest::Queryable as _;
+use eframe::egui::{OutputCommand, Rect, accesskit::Role, pos2};
+use egui_kittest::{Harness, kittest::Queryable as _};
 use timbrespace::session::{
     Command, State,
     notices::NoticeCommand,
-    state::{About, Notice, Severity, View},
+    state::{About, Closing, Notice, NoticeFile, Severity, View},
 };
 
 use super::{
-    desk::{desk_with, example_state},
+    desk::{Desk, desk_sized, desk_with, example_state},
     input::commands,
 };
 
@@ -80,4 +80,80 @@ fn closed_messages_are_kept_behind_the_bell() {
     harness.get_by_label("Saved a.wav");
     harness.get_by_label("Empty the list").click();
     assert_eq!(commands(&mut harness), [Command::Notice(NoticeCommand::Forget)]);
+}
+
+/// The card of a message: its text and its button to close it.
+fn card(harness: &Harness<'_, Desk>, text: &str) -> Rect {
+    harness.get_by_label(text).rect().union(harness.get_by_label(&format!("Close: {text}")).rect())
+}
+
+#[test]
+fn cards_lie_over_no_button_whether_the_list_is_open_or_folded_away() {
+    for (list_folded, size) in [(false, [600.0, 375.0]), (false, [1280.0, 800.0]), (true, [600.0, 375.0])] {
+        let mut state = with_notices();
+        state.settings.view = View::Training;
+        state.settings.list_folded = list_folded;
+        let mut harness = desk_sized(state, size);
+        let start = harness.get_by_label("Start training").rect();
+        let card = card(&harness, "The disk is full");
+        assert!(!card.intersects(start), "{size:?} folded {list_folded}: {card:?} on {start:?}");
+        assert!(card.left() >= 0.0 && card.bottom() <= size[1], "{card:?}");
+        if !list_folded {
+            let list = harness.get_by_role_and_label(Role::ListBox, "Recordings").rect();
+            assert!(card.right() <= list.right() + 1.0, "{card:?} is wider than its place {list:?}");
+            assert!(list.bottom() <= card.top(), "{card:?} lies over the list {list:?}");
+        }
+        harness.run_ok();
+    }
+}
+
+#[test]
+fn cards_wait_behind_a_dialog() {
+    let mut state = with_notices();
+    state.training.closing = Closing::Asked;
+    let mut harness = desk_with(state);
+    harness.run_steps(400);
+    let closed = |command: &Command| matches!(command, Command::Notice(NoticeCommand::Close(_)));
+    assert!(!std::mem::take(&mut harness.state_mut().commands).iter().any(closed));
+}
+
+#[test]
+fn the_list_behind_the_bell_is_set_from_the_left() {
+    let mut state = with_notices();
+    let long = "drum_002.wav: the file ends in its header and cannot be read to its end; copy or export it again from \
+                where it was made";
+    state.notices.push(Notice::new(9, Severity::Warning, About::Program, long.to_owned()));
+    state.notices.iter_mut().for_each(|notice| notice.is_closed = true);
+    let mut harness = desk_with(state);
+    harness.get_by_label("Messages: 3").click();
+    harness.run_ok();
+    let is_justified = |shape: &eframe::egui::epaint::ClippedShape| match &shape.shape {
+        eframe::egui::Shape::Text(text) => text.galley.text() == long && text.galley.job.justify,
+        _ => false,
+    };
+    assert!(!harness.output().shapes.iter().any(is_justified));
+    assert!(harness.output().shapes.iter().any(|shape| {
+        matches!(&shape.shape, eframe::egui::Shape::Text(text) if text.galley.text() == long)
+    }));
+}
+
+#[test]
+fn the_report_of_a_crash_can_be_copied_and_shown() {
+    let mut state = example_state();
+    let text = "the report".to_owned();
+    let file = NoticeFile::CrashReport { path: "/data/crashes/crash-2026-11-29.txt".into(), text };
+    state.notices = vec![Notice {
+        file: Some(file),
+        ..Notice::new(1, Severity::Warning, About::Program, "An internal error".to_owned())
+    }];
+    let mut harness = desk_with(state);
+    harness.get_by_label("Open an issue");
+    harness.get_by_label("Show").hover();
+    harness.run_steps(60);
+    harness.get_by_label_contains("/data/crashes/crash-2026-11-29.txt");
+    harness.get_by_label("Copy").click();
+    harness.step();
+    let copied =
+        |command: &OutputCommand| matches!(command, OutputCommand::CopyText(text) if text == "the report");
+    assert!(harness.output().platform_output.commands.iter().any(copied));
 }

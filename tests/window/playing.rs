@@ -75,6 +75,22 @@ fn devices_and_midi_ports_are_chosen_from_menus() {
 }
 
 #[test]
+fn the_output_menu_fits_devices_that_come_after_it_was_opened() {
+    let mut harness = desk_sized(in_view(View::Latent), [960.0, 600.0]);
+    assert_eq!(press(&mut harness, "Output ▾"), [PlayingCommand::AskDevices]);
+    harness.get_by_label("No output device was found.");
+    let names = ["HDA Intel PCH, ALC3246 Analog, front speakers", "USB Audio Device", "HDMI 0", "HDMI 1"];
+    let device = |name: &&str| OutputDevice { name: (*name).to_owned(), is_default: false };
+    harness.state_mut().state.playing.devices = names.iter().map(device).collect();
+    harness.run_steps(4);
+    for name in names {
+        let rect = harness.get_by_label(name).rect();
+        assert!(harness.ctx.content_rect().contains_rect(rect), "{name}: {rect:?}");
+        assert!(rect.height() < 40.0, "{name} is broken into lines: {rect:?}");
+    }
+}
+
+#[test]
 fn the_trigger_key_goes_down_and_comes_up_and_others_move_axes() {
     let mut harness = desk_with(in_view(View::Latent));
     harness.key_down(Key::T);

@@ -9,6 +9,7 @@ classes = { $count ->
    *[other] { $count } classes
 }
 no-class = no class
+between-names = {", "}
 cancel = Cancel
 close = Close
 save = Save

@@ -146,7 +146,7 @@ instrument-axis-unused = KL { $kl } nats: unused by the model.
 instrument-axis-variance = { $percent } % of the recordings' variance.
 instrument-axis-help =
     { $axis }: { $value }. { $information }
-    Bands: half and nine tenths of the recordings, { $low } to { $high }; line: their median { $median }. 1 % lie below { $lowest }, 1 % above { $highest }.
+    Bands: the coloured one holds half of the recordings, the grey one nine tenths ({ $low } to { $high }); line: their median { $median }. 1 % of the recordings lie below { $lowest }, 1 % above { $highest }.
     Drag, with Shift ten times finer; arrow keys; double click for the mean; right click for MIDI and keys.
 instrument-use-keys = Use keys { $down } and { $up }
 
@@ -213,7 +213,7 @@ instrument-near-help =
     Distance { $distance } in the latent space.
     Click to hear it, double-click to go there.
 instrument-off-manifold = Off-manifold { $percent } %, { $verdict }
-instrument-off-manifold-help = How far the vector is from the recordings: { $percent } % of these are closer to their own neighbours than the vector is. At 100 % it is unlike any of them, and the decoder extrapolates.
+instrument-off-manifold-help = How far the vector is from the recordings: { $percent } % of these are closer to their own neighbours than the vector is to them. At 100 % it is unlike any of them, and the decoder extrapolates.
 instrument-unlike = unlike the recordings
 instrument-hardly-like = hardly like the recordings
 instrument-unusual = unusual for the recordings

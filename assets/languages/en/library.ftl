@@ -26,6 +26,8 @@ library-search = Search
 library-search-hint = Search name or class   Ctrl+F
 library-pattern = Class from
 library-pattern-help = How a class is read from a file name. {"{class}_{group}_{index}"} reads 7_jackson_32.wav as class 7; empty takes the parent folder's name.
+library-pattern-braces = A brace has no partner; the classes stay as they are
+library-pattern-no-class = A pattern needs { $class }; the classes stay as they are
 library-pattern-hint = parent folder
 library-skipped = { $count ->
     [one] { $count } file cannot be used

@@ -28,6 +28,7 @@ message-no-decoded-sound = There is no decoded sound to save yet
 
 ## The list of recordings
 
+message-holds-images = { $path } holds images, not recordings. Open the folder of recordings here; `timbrespace train` on the command line trains on the images as they are.
 message-files-unreadable = { $count ->
     [one] { $count } file could not be read; the list names each with its cause
    *[other] { $count } files could not be read; the list names each with its cause

@@ -15,6 +15,7 @@ runs-started-help = Date of its first start
 runs-status = Status
 runs-status-help = How it ended
 runs-model = Model
+runs-model-value = { $name }, { $dimensions }
 runs-model-help = Size and latent dimensions
 runs-epochs = Epochs
 runs-epochs-help = Epochs done of those planned

@@ -62,6 +62,7 @@ stages-locked = Locked
 stages-locked-help = Axes and colours stay fixed while you go through the list, to compare loud and quiet
 stages-compare = Compare
 stages-pin = Pin { $letter }
+stages-pinned = { $letter }: { $name }
 stages-pin-help = Keep this recording as { $letter }; with A and B pinned, both and their difference are shown
 stages-pin-too-long = Sounds over a minute are shown in parts and cannot be compared
 stages-unpin-help = Click to unpin

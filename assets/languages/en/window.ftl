@@ -15,8 +15,8 @@ window-stale-folder = These results are from another folder. “{ $again }” up
 window-stale-settings = The preprocessing settings have changed since. “{ $again }” updates the results.
 window-stale-classes = The class pattern has changed since. “{ $again }” updates the results.
 window-stale-left-out = Other recordings are left out now. “{ $again }” updates the results.
-window-crash-report = Timbrespace met an internal error since its last start. The report is in { $report }. Nothing was sent: please read it and attach it to an issue at { $issues }
-window-crash-reports = Timbrespace met { $count } internal errors since its last start. The reports are in { $folder }. Nothing was sent: please read them and attach them to an issue at { $issues }
+window-crash-report = Timbrespace met an internal error since its last start and wrote a report. Nothing was sent: please read it and attach it to an issue
+window-crash-reports = Timbrespace met { $count } internal errors since its last start and wrote reports. Nothing was sent: please read them and attach them to an issue; copied is the latest
 
 ## Which part of a recording is used
 
@@ -92,7 +92,10 @@ notices-close-all = Close all
 notices-close-all-help = They stay in the list behind the bell
 notices-more = and { $count } more behind the bell
 notices-show = Show
-notices-show-help = Opens the folder that it is in
+notices-show-help = Opens the folder of { $path }
+notices-copy = Copy
+notices-copy-help = Copies the report, to paste it into an issue
+notices-report = Open an issue
 notices-save-as = Save as…
 notices-save-as-help = Saves a copy where you want it
 notices-none = No messages: warnings, errors and what was saved are listed here.

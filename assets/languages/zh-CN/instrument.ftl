@@ -14,7 +14,7 @@ instrument-map = 地图
 instrument-map-help = 每个录音是一个点；拖动可听到它们之间的声音
 instrument-sound = 声音
 instrument-sound-help = 放大显示解码的声音
-instrument-ladder = 阶梯
+instrument-ladder = 逐级试听
 instrument-ladder-help = 录音经过每个处理步骤后的声音：是哪一步损失了音质？
 
 ## The first minute
@@ -46,7 +46,7 @@ instrument-model-of-last-run = 上次训练，第 { $count } 轮之后
 instrument-demo-model = 演示模型
 instrument-demo-model-help = 内置的小模型
 instrument-follow-run = 跟随训练
-instrument-trained-model = 训练的模型
+instrument-trained-model = 训练所得模型
 instrument-trained-model-help = “训练”视图中最新的模型
 instrument-train-first = 请先训练模型：第一轮之后即可在此演奏
 instrument-open-model = 打开…
@@ -114,12 +114,12 @@ instrument-principal-axis = 主成分 { $number }
 instrument-effect-help =
     { $axis } 从数据均值的 −2 到 +2 个标准差对图像的影响：红色变响，蓝色变轻。所有小图使用同一刻度。
     平均变化为图像范围的 { $strength }。
-instrument-axis-kl = KL { $kl } nat：关于声音的信息量。
+instrument-axis-kl = KL { $kl } nat：所含的声音信息量。
 instrument-axis-unused = KL { $kl } nat：未被模型使用。
 instrument-axis-variance = 占录音方差的 { $percent } %。
 instrument-axis-help =
     { $axis }：{ $value }。{ $information }
-    色带：一半和九成的录音，{ $low } 至 { $high }；竖线：它们的中位数 { $median }。1 % 低于 { $lowest }，1 % 高于 { $highest }。
+    色带：彩色部分含一半录音，灰色部分含九成（{ $low } 至 { $high }）；竖线为中位数 { $median }。1 % 的录音低于 { $lowest }，1 % 的录音高于 { $highest }。
     拖动，按住 Shift 精细十倍；可用方向键；双击回到均值；右键单击设置 MIDI 和按键。
 instrument-use-keys = 使用按键 { $down } 和 { $up }
 
@@ -172,7 +172,7 @@ midi-forget = 移除 MIDI 控制器
 
 ## How near the vector is to the recordings
 
-instrument-nearest = 最近
+instrument-nearest = 最近邻
 instrument-nearest-distance-help = 潜空间中到最近录音的距离
 instrument-nearest-training-help =
     { $name }
@@ -186,7 +186,7 @@ instrument-near-help =
     在潜空间中的距离为 { $distance }。
     单击试听，双击移到该处。
 instrument-off-manifold = 偏离数据 { $percent } %，{ $verdict }
-instrument-off-manifold-help = 向量离录音有多远：{ $percent } % 的录音离各自近邻的距离比向量更近。达到 100 % 时，它与任何录音都不同，解码器在外推。
+instrument-off-manifold-help = 向量离录音有多远：{ $percent } % 的录音到其近邻的距离小于此向量到录音的距离。达到 100 % 时，它与任何录音都不同，解码器在外推。
 instrument-unlike = 与录音不相似
 instrument-hardly-like = 与录音几乎不相似
 instrument-unusual = 在录音中较少见
@@ -321,14 +321,14 @@ export-sounds-model-help = 模型文件夹：权重、配置和统计数据，�
 
 ladder-none = 哪一步损失了音质？
 ladder-none-help = 播放此向量的原声或所选录音经过每个处理步骤后的声音：变成图像、恢复相位、经过模型。这样就能听出哪一步损失了音质。
-ladder-make = 生成阶梯
+ladder-make = 生成各步骤
 ladder-make-again = 重新生成
-ladder-make-help = 为此向量的原声或所选录音生成阶梯
+ladder-make-help = 生成此向量的原声或所选录音经过每个步骤后的声音
 ladder-select-first = 请先选择一个录音
-ladder-equally-loud = 各级响度相同
-ladder-rungs = 级
+ladder-equally-loud = 各步骤响度相同
+ladder-rungs = 个步骤
 ladder-largest-loss = 损失最大：{ $step }。
-ladder-rung = 级
+ladder-rung = 步骤
 ladder-convergence = 收敛
 ladder-convergence-help = 谱收敛：频谱图幅度与原声幅度的距离，相对于原声；0 表示相同
 ladder-log-distance = 对数距离

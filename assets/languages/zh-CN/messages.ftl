@@ -19,6 +19,7 @@ message-no-decoded-sound = 还没有可保存的解码声音
 
 ## The list of recordings
 
+message-holds-images = { $path } 中是图像，不是录音。请在此打开录音文件夹；命令行的 `timbrespace train` 可直接用这些图像训练。
 message-files-unreadable = { $count } 个文件无法读取；列表中注明了各自的原因
 message-left-out = 已排除 { $count } 个录音；可按 Ctrl+Z 撤销
 message-taken-in-again = 已重新纳入 { $count } 个录音；可按 Ctrl+Z 撤销

@@ -378,6 +378,7 @@ loading-method-item-by-item = 逐个处理
 loading-method-in-batches = 批量处理
 loading-verdict = { $outcome }。
 loading-verdict-threads = { $outcome }；其中单线程批量处理贡献 { $factor } 倍，其余来自多线程。
+loading-verdict-threads-alone = { $outcome }；单线程批量处理并不更快，差别来自多线程。
 loading-verdict-cache = { $outcome }；写入缓存用时 { $cost }，{ $epochs } 轮后回本。
 loading-verdict-no-cache = { $outcome }；缓存不划算。
 loading-verdict-wins = { $winner }更快：每轮用时 { $first }，{ $loser }为 { $second }，速度是其 { $times } 倍

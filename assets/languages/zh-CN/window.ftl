@@ -15,8 +15,8 @@ window-stale-folder = 这些结果来自另一个文件夹。单击“{ $again }
 window-stale-settings = 预处理设置已更改。单击“{ $again }”可更新结果。
 window-stale-classes = 类别模式已更改。单击“{ $again }”可更新结果。
 window-stale-left-out = 排除的录音已更改。单击“{ $again }”可更新结果。
-window-crash-report = Timbrespace 自上次启动以来发生过一次内部错误。报告在 { $report }。没有发送任何内容：请查看报告，在 { $issues } 提交问题时附上
-window-crash-reports = Timbrespace 自上次启动以来发生过 { $count } 次内部错误。报告在 { $folder }。没有发送任何内容：请查看报告，在 { $issues } 提交问题时附上
+window-crash-report = Timbrespace 自上次启动以来发生过一次内部错误，并写下了报告。没有发送任何内容：请查看报告，在提交问题时附上
+window-crash-reports = Timbrespace 自上次启动以来发生过 { $count } 次内部错误，并写下了报告。没有发送任何内容：请查看报告，在提交问题时附上；复制的是最近一份
 
 ## Which part of a recording is used
 
@@ -89,7 +89,10 @@ notices-close-all = 全部关闭
 notices-close-all-help = 铃铛列表中仍会保留
 notices-more = 铃铛中还有 { $count } 条
 notices-show = 显示
-notices-show-help = 打开所在的文件夹
+notices-show-help = 打开 { $path } 所在的文件夹
+notices-copy = 复制
+notices-copy-help = 复制报告，以便粘贴到问题中
+notices-report = 提交问题
 notices-save-as = 另存为…
 notices-save-as-help = 将副本保存到选定的位置
 notices-none = 暂无通知：警告、错误和保存记录会列在这里。
@@ -127,7 +130,7 @@ dialog-sounds = 声音
 shortcut-sheet = 键盘与鼠标
 shortcut-about = 关于…
 shortcut-about-help = 版本、许可证、教程
-shortcut-everywhere = 任何位置
+shortcut-everywhere = 全局
 shortcut-views = 步骤、数据集、训练、乐器
 shortcut-play = 播放或停止当前视图的声音
 shortcut-mute = 静音

@@ -140,7 +140,8 @@ fn findings(
 fn unreadable(root: &Path, Skipped { path, cause }: &Skipped) -> Examined {
     // The name stands beside the cause.
     let prefix = format!("{}: ", shown(&path));
-    let cause = cause.strip_prefix(&prefix).unwrap_or(cause).to_owned();
+    let cause = cause.to_string();
+    let cause = cause.strip_prefix(&prefix).unwrap_or(&cause).to_owned();
     Examined { name: name_of(path.strip_prefix(root).unwrap_or(path)), result: Err(cause) }
 }
 

@@ -12,7 +12,7 @@ use image::RgbImage;
 use ndarray::{ArrayBase, Data, Dimension};
 use ndarray_npy::WriteNpyExt as _;
 
-use crate::JobError;
+use crate::{JobError, fault::FileFault};
 use timbrespace_analysis::inspect::picture;
 use timbrespace_base::{
     atomic_file::{self, Durability},
@@ -110,7 +110,7 @@ pub(super) fn read_rows<T>(
 
 /// Gives an input or output error the name of its file.
 pub(super) fn named<T>(path: &Path, result: io::Result<T>) -> Result<T, JobError> {
-    result.map_err(|error| JobError::file(path, error.to_string()))
+    result.map_err(|error| JobError::file(path, error))
 }
 
 /// Refuses a folder that holds something, apart from hidden files: nothing that is there is replaced.
@@ -119,7 +119,7 @@ pub(super) fn refuse_unless_empty(folder: &Path) -> Result<(), JobError> {
         entry.is_ok_and(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
     };
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.any(visible)) {
-        return Err(JobError::file(folder, "is not empty; name a new folder"));
+        return Err(JobError::file(folder, FileFault::NotEmpty));
     }
     Ok(())
 }

@@ -34,6 +34,7 @@ pub mod estimate;
 pub mod evaluate;
 pub mod export;
 pub mod export_latent;
+pub mod fault;
 mod files;
 pub mod generate;
 pub mod import;
@@ -59,6 +60,7 @@ use std::{
     sync::Arc,
 };
 
+use fault::FileFault;
 use timbrespace_base::{
     folder_lock::LockError,
     interrupt::{Interrupt, Signal},
@@ -68,7 +70,12 @@ use timbrespace_base::{
     setting::Misfit,
 };
 use timbrespace_signal::{
-    audio::{decode::DecodeError, encode::EncodeError, folder::ScanError, left_out::ListError},
+    audio::{
+        decode::DecodeError,
+        encode::EncodeError,
+        folder::{Cause, ScanError},
+        left_out::ListError,
+    },
     pipeline::{preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag},
 };
 use timbrespace_vae::{config::LayerRow, snapshot::ModelError, trainer::TrainEvent};
@@ -90,7 +97,7 @@ pub enum JobEvent {
         /// The file.
         path: PathBuf,
         /// Why.
-        cause: String,
+        cause: Cause,
     },
     /// A file was used, with a remark.
     Flagged {
@@ -154,7 +161,7 @@ pub enum JobError {
         /// The file or folder.
         path: PathBuf,
         /// What went wrong and what to do.
-        cause: String,
+        cause: FileFault,
     },
     /// Somebody else writes to the same folder.
     #[error(transparent)]
@@ -179,6 +186,15 @@ impl From<DecodeError> for JobError {
     }
 }
 
+impl From<JobError> for Cause {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::Pipeline(error) => error.into(),
+            other => Self::Words(other.to_string()),
+        }
+    }
+}
+
 impl From<Misfit> for JobError {
     fn from(error: Misfit) -> Self {
         Self::Setting(error.to_string())
@@ -187,7 +203,7 @@ impl From<Misfit> for JobError {
 
 impl JobError {
     /// An error about one file or folder.
-    pub fn file(path: &Path, cause: impl Into<String>) -> Self {
+    pub fn file(path: &Path, cause: impl Into<FileFault>) -> Self {
         Self::File { path: path.to_owned(), cause: cause.into() }
     }
 

@@ -81,7 +81,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let events = forward(context.sink, "preprocessing");
     let target = Target { out: &request.out, shard: request.shard, replace: request.replace };
     let saved = in_pool(request.threads, || pipeline.save(&scan, target, &events, context.interrupt))??;
-    let before = scan.skipped.into_iter().map(|skipped| (skipped.path, skipped.cause));
+    let before = scan.skipped.into_iter().map(|skipped| (skipped.path, skipped.cause.to_string()));
     Ok(Report {
         out: request.out.clone(),
         saved: saved.saved,

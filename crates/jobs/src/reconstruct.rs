@@ -103,9 +103,8 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
         ) {
             Ok(image) => report.reconstructions.push(reconstructor.reconstruct(file, &name, &image)?),
             Err(error) => {
-                let cause = error.to_string();
-                context.event(JobEvent::Skipped { path: file.clone(), cause: cause.clone() });
-                report.skipped.push((file.clone(), cause));
+                report.skipped.push((file.clone(), error.to_string()));
+                context.event(JobEvent::Skipped { path: file.clone(), cause: error.into() });
             }
         }
         context.progress("reconstructing", index + 1, request.files.len());

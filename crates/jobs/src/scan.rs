@@ -12,7 +12,7 @@ use timbrespace_base::{interrupt::Interrupt, names};
 use timbrespace_signal::{
     audio::{
         decode::{self, ClipInfo},
-        folder::{self, Skipped},
+        folder::{self, Cause, Skipped},
     },
     pipeline::labels,
 };
@@ -34,7 +34,7 @@ pub struct Recording {
     /// Its header, once read.
     pub info: Option<ClipInfo>,
     /// Why the header could not be read, once that was tried after the listing was made.
-    pub problem: Option<String>,
+    pub problem: Option<Cause>,
 }
 
 impl Recording {
@@ -131,16 +131,16 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Listing, JobEr
     Ok(Listing { root: scan.root, recordings, skipped, label_pattern })
 }
 
-/// Reads the headers at `paths`, in their order; an error is the cause in words.
-pub fn headers(paths: &[PathBuf]) -> Vec<Result<ClipInfo, String>> {
-    paths.par_iter().map(|path| decode::probe(path).map_err(|error| error.to_string())).collect()
+/// Reads the headers at `paths`, in their order.
+pub fn headers(paths: &[PathBuf]) -> Vec<Result<ClipInfo, Cause>> {
+    paths.par_iter().map(|path| decode::probe(path).map_err(Cause::from)).collect()
 }
 
 impl Recording {
     fn read_header(&mut self) {
         match decode::probe(&self.path) {
             Ok(info) => self.info = Some(info),
-            Err(error) => self.problem = Some(error.to_string()),
+            Err(error) => self.problem = Some(error.into()),
         }
     }
 }
@@ -202,7 +202,7 @@ mod tests {
         let paths: Vec<PathBuf> = listing.recordings.iter().map(|recording| recording.path.clone()).collect();
         let headers = headers(&paths);
         assert_eq!(headers[0].as_ref().unwrap().sample_rate_hz, 8000);
-        assert!(headers[3].as_ref().unwrap_err().contains("c_1.wav"), "{headers:?}");
+        assert!(matches!(&headers[3], Err(Cause::Decode(error)) if error.path() == paths[3]), "{headers:?}");
     }
 
     #[test]

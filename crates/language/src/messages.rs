@@ -39,6 +39,7 @@ files!(
     "map",
     "figures",
     "settings",
+    "errors",
     "messages",
     "measures",
     "reader",

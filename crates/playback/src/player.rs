@@ -39,10 +39,12 @@ pub enum DeviceStatus {
         /// Number of channels.
         channels: usize,
     },
+    /// The device is being opened.
+    Opening,
     /// There is no sound; everything else works.
     Unavailable {
-        /// The reason and what to do about it, for display.
-        reason: String,
+        /// The reason, which says what to do about it.
+        error: PlaybackError,
     },
 }
 
@@ -125,10 +127,8 @@ impl Player {
                 sample_rate_hz: info.format.sample_rate_hz,
                 channels: info.format.channels,
             },
-            Device::Opening(_) => {
-                DeviceStatus::Unavailable { reason: "the sound device is being opened".to_owned() }
-            }
-            Device::Lost(error, _) => DeviceStatus::Unavailable { reason: error.to_string() },
+            Device::Opening(_) => DeviceStatus::Opening,
+            Device::Lost(error, _) => DeviceStatus::Unavailable { error: error.clone() },
         }
     }
 

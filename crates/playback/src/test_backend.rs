@@ -271,9 +271,10 @@ mod tests {
         device.pull(1000);
         device.disconnect("unplugged");
         player.poll();
-        let DeviceStatus::Unavailable { reason } = player.status() else {
+        let DeviceStatus::Unavailable { error } = player.status() else {
             panic!("still ready");
         };
+        let reason = error.to_string();
         assert!(reason.contains("unplugged") && reason.contains("connect loudspeakers"), "{reason}");
         assert_eq!(player.position(), None);
         device.connect(44_100, 1);
@@ -376,7 +377,7 @@ mod tests {
         assert_eq!(player.position(), None);
         assert_eq!(
             player.status(),
-            DeviceStatus::Unavailable { reason: "sound is off: headless run".to_owned() }
+            DeviceStatus::Unavailable { error: PlaybackError::Off("headless run".to_owned()) }
         );
     }
 

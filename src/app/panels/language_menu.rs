@@ -1,19 +1,23 @@
 //! The choice of the window's language.
 
-use eframe::egui::{Popup, Ui};
+use eframe::egui::{Popup, RichText, Ui};
 
 use crate::{
     app::{
         context::PanelContext,
         letters,
-        widgets::icon_button::{self, Icon},
+        theme::palette,
+        widgets::{
+            icon_button::{self, Icon},
+            menu_text,
+        },
     },
     language::{Language, LanguageChoice, text},
-    session::{
-        Command,
-        letters::{debian_package, fedora_package},
-    },
+    session::{Command, letters::Packages},
 };
+
+/// Width of the text about a missing font, in points.
+const TEXT_WIDTH: f32 = 360.0;
 
 /// A button with the menu of languages.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -22,9 +26,10 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     Popup::menu(&button).show(|ui| entries(ui, context));
 }
 
-fn entries(ui: &mut Ui, context: &mut PanelContext<'_>) {
+/// The languages as entries of a menu that is open: egui closes a menu when another opens in it.
+pub fn entries(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let chosen = context.state.settings.language;
-    let system = text!("language-system", name = context.memory.system_language.name());
+    let system = text!("language-system", name = letters::name_of(ui.ctx(), context.memory.system_language));
     if ui.selectable_label(chosen == LanguageChoice::System, system).clicked() {
         context.send(Command::SetLanguage(LanguageChoice::System));
         ui.close();
@@ -42,12 +47,8 @@ fn entries(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// A language whose letters would be boxes: its name in English, and the packages with a font.
 fn without_font(ui: &mut Ui, language: Language) {
-    let letter = language.sample().unwrap_or_default();
-    ui.set_max_width(360.0);
-    ui.weak(text!(
-        "language-without-font",
-        name = language.english_name(),
-        debian = debian_package(letter),
-        fedora = fedora_package(letter)
-    ));
+    let Packages { debian, fedora } = Packages::with_letters(language.sample());
+    let name = language.english_name();
+    let words = text!("language-without-font", name = name, debian = debian, fedora = fedora);
+    menu_text::show(ui, RichText::new(words).color(palette(ui).text_weak), TEXT_WIDTH);
 }

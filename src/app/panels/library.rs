@@ -1,10 +1,13 @@
-//! The recording list: search, class pattern, rows, and unusable files.
+//! The recording list: heading, rows, and unusable files.
 
 use std::path::PathBuf;
 
-use eframe::egui::{self, Align, Id, Layout, Rangef, RichText, ScrollArea, Spinner, TextEdit, Ui};
+use eframe::egui::{self, Align, Layout, Rangef, RichText, ScrollArea, Spinner, Ui};
 
-use super::library_rows::{self, Row};
+use super::{
+    library_fields,
+    library_rows::{self, Row},
+};
 use crate::{
     app::{
         context::PanelContext,
@@ -24,6 +27,7 @@ use crate::{
     names::{self, shown},
     session::{
         Command, LatentCommand, LibraryCommand,
+        error_words::InWords as _,
         pieces::{NotCut, PiecesCommand},
         state::{Library, Source, View},
     },
@@ -31,8 +35,8 @@ use crate::{
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     heading(ui, context);
-    search(ui, context);
-    pattern(ui, context);
+    library_fields::search(ui, context);
+    library_fields::pattern(ui, context);
     ui.add_space(HALF_GAP);
     skipped(ui, &context.state.library);
     cutting(ui, context);
@@ -97,44 +101,6 @@ fn counts(library: &Library, classes: usize) -> String {
     }
 }
 
-fn search(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let mut text = context.state.library.search.clone();
-    let id = Id::unique("search recordings");
-    let field = TextEdit::singleline(&mut text)
-        .id(id)
-        .hint_text(text!("library-search-hint"))
-        .desired_width(f32::INFINITY)
-        .margin(egui::Margin::symmetric(6, 4));
-    let response = ui.add(field).accessible_name(text!("library-search"));
-    if std::mem::take(&mut context.memory.focus_search) {
-        response.request_focus();
-    }
-    if response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
-        text.clear();
-    }
-    if response.changed() || text != context.state.library.search {
-        context.send(LibraryCommand::Search(text));
-    }
-}
-
-fn pattern(ui: &mut Ui, context: &mut PanelContext<'_>) {
-    let mut text = context.state.library.label_pattern.clone();
-    let hint = text!("library-pattern-help");
-    ui.horizontal(|ui| {
-        let name = RichText::new(text!("library-pattern")).small().color(palette(ui).text_weak);
-        let label = ui.label(name).on_hover_text(&hint);
-        let field = TextEdit::singleline(&mut text)
-            .hint_text(text!("library-pattern-hint"))
-            .desired_width(f32::INFINITY)
-            .font(egui::TextStyle::Monospace)
-            .margin(egui::Margin::symmetric(6, 4));
-        let response = ui.add(field).labelled_by(label.id).on_hover_text(hint);
-        if response.changed() {
-            context.send(LibraryCommand::SetLabelPattern(text.clone()));
-        }
-    });
-}
-
 /// Files that cannot be used, with their causes; folded at first.
 fn skipped(ui: &mut Ui, library: &Library) {
     if library.skipped.is_empty() {
@@ -152,7 +118,7 @@ fn skipped(ui: &mut Ui, library: &Library) {
                     .unwrap_or(&skipped.path);
                 ui.label(RichText::new(shown(&path).to_string()).small().monospace())
                     .on_hover_text(shown(&skipped.path).to_string());
-                explanation(ui, &skipped.cause);
+                explanation(ui, &skipped.cause.words());
                 ui.add_space(HALF_GAP);
             }
         });

@@ -10,6 +10,7 @@ mod job_bar;
 mod language_menu;
 pub mod latent;
 pub mod library;
+mod library_fields;
 mod library_rows;
 pub mod notices;
 mod part;

@@ -1,13 +1,17 @@
-//! Notices: cards over the list of recordings, which go by themselves, and the bell with the list of all.
+//! Notices: cards below the list of recordings, which go by themselves, and the bell with the list of all.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use eframe::egui::{
-    self, Align, Align2, Area, Context, CornerRadius, Frame, Id, Label, Layout, Margin, Order, Popup,
-    PopupCloseBehavior, RichText, ScrollArea, Stroke, Ui, Vec2,
+    self, Align, Context, CornerRadius, Frame, Label, Layout, Margin, Panel, Popup, PopupCloseBehavior,
+    RichText, ScrollArea, Stroke, Ui, Vec2,
 };
 
 use crate::{
+    ISSUES,
     app::{
         context::PanelContext,
         dialogs::Question,
@@ -16,8 +20,9 @@ use crate::{
         widgets::icon_button::{self, Icon},
     },
     language::text,
+    names::shown,
     session::{
-        notices::NoticeCommand,
+        notices::{NoticeCommand, NoticeFile},
         state::{Notice, Severity},
     },
 };
@@ -26,62 +31,69 @@ use crate::{
 const NEWS_SECS: f64 = 6.0;
 /// Seconds that a card of a warning or an error stays, unless the pointer is on it.
 const TROUBLE_SECS: f64 = 10.0;
-/// Largest number of cards; the bell has the rest.
+/// Largest number of cards below the list, and below the view while the list is folded away; the bell has the rest.
 const SHOWN: usize = 4;
-/// Limits of a card's width, in points.
-const NARROWEST: f32 = 230.0;
-const WIDEST: f32 = 380.0;
+const SHOWN_BELOW_VIEW: usize = 1;
+/// Largest part of the height that cards take; more of them scroll.
+const PART: f32 = 0.5;
 const LIST_WIDTH: f32 = 440.0;
 const LIST_HEIGHT: f32 = 420.0;
 
-/// Shows the newest notices as cards at the bottom left, where they lie over nothing that sounds, and closes them in time.
-pub fn show(ctx: &Context, context: &mut PanelContext<'_>) {
+/// Shows the newest notices as cards at the bottom of `ui`, and closes them in time. Cards take their place from what `ui` shows, so
+/// they lie over nothing, and dialogs lie over them.
+pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let open: Vec<&Notice> = context.state.notices.iter().filter(|notice| !notice.is_closed).collect();
     if open.is_empty() {
         context.memory.notices.clear();
         return;
     }
+    let most = if context.state.settings.list_folded { SHOWN_BELOW_VIEW } else { SHOWN };
+    let hidden = open.len().saturating_sub(most);
     let (mut commands, mut asked) = (Vec::new(), None);
-    // No wider than the list of recordings below them.
-    let width = (context.memory.library_width - 2.0 * GAP).clamp(NARROWEST, WIDEST);
-    let area = Area::new(Id::unique("notices"))
-        .order(Order::Foreground)
-        .anchor(Align2::LEFT_BOTTOM, Vec2::new(GAP, -GAP))
-        .show(ctx, |ui| {
-            ui.set_width(width);
-            let hidden = open.len().saturating_sub(SHOWN);
-            if open.len() > 1 {
-                commands.extend(head(ui, hidden));
-            }
-            for notice in &open[hidden..] {
-                let (is_closed, question) = card(ui, notice, width);
-                commands.extend(is_closed.then_some(NoticeCommand::Close(notice.id)));
-                asked = asked.take().or(question);
-            }
+    let height = PART * ui.available_height();
+    let gap = GAP as i8;
+    let frame = if context.state.settings.list_folded {
+        Frame::new().fill(palette(ui).window).inner_margin(Margin::same(gap))
+    } else {
+        Frame::new().inner_margin(Margin { top: gap, ..Margin::ZERO })
+    };
+    let panel =
+        Panel::bottom("notices").resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
+            let area =
+                ScrollArea::vertical().id_salt("notices").max_height(height).min_scrolled_height(height);
+            area.auto_shrink([false, true]).stick_to_bottom(true).show(ui, |ui| {
+                if open.len() > 1 {
+                    commands.extend(head(ui, hidden));
+                }
+                for notice in &open[hidden..] {
+                    let (is_closed, question) = card(ui, notice);
+                    commands.extend(is_closed.then_some(NoticeCommand::Close(notice.id)));
+                    asked = asked.take().or(question);
+                }
+            });
         });
-    let is_pointed = ctx.pointer_hover_pos().is_some_and(|at| area.response.rect.contains(at));
-    commands.extend(expired(ctx, context, is_pointed));
+    let ctx = ui.ctx().clone();
+    let is_pointed = ctx.pointer_hover_pos().is_some_and(|at| panel.response.rect.contains(at));
+    let is_behind_dialog = ctx.memory(|memory| memory.top_modal_layer().is_some());
+    commands.extend(expired(&ctx, context, is_pointed || is_behind_dialog));
     for command in commands {
         context.send(command);
     }
     if let Some(question) = asked {
-        context.ask(ctx, question);
+        context.ask(&ctx, question);
     }
 }
 
 /// The line above several cards.
 fn head(ui: &mut Ui, hidden: usize) -> Option<NoticeCommand> {
-    let frame = Frame::new().fill(palette(ui).panel).corner_radius(CornerRadius::same(6));
-    let close = |ui: &mut Ui| {
-        ui.horizontal(|ui| {
-            let button = ui.button(text!("notices-close-all")).on_hover_text(text!("notices-close-all-help"));
-            if hidden > 0 {
-                ui.weak(text!("notices-more", count = hidden));
-            }
-            button.clicked()
-        })
-    };
-    frame.show(ui, close).inner.inner.then_some(NoticeCommand::CloseAll)
+    let close = ui.horizontal_wrapped(|ui| {
+        let button = ui.button(text!("notices-close-all")).on_hover_text(text!("notices-close-all-help"));
+        if hidden > 0 {
+            ui.weak(text!("notices-more", count = hidden));
+        }
+        button.clicked()
+    });
+    close.inner.then_some(NoticeCommand::CloseAll)
 }
 
 /// Colour and word of a severity.
@@ -93,26 +105,46 @@ fn look(severity: Severity, colours: &Palette) -> (egui::Color32, String) {
     }
 }
 
-/// The buttons of a notice about a saved file; what to ask the person, if a copy is wanted elsewhere.
-fn saved(ui: &mut Ui, notice: &Notice) -> Option<Question> {
-    let saved = notice.saved.as_ref()?;
-    ui.horizontal(|ui| {
-        if let Some(folder) = saved.path.parent()
-            && ui.button(text!("notices-show")).on_hover_text(text!("notices-show-help")).clicked()
-        {
-            reveal::folder(folder.to_owned());
+/// The buttons of a notice about a file; what to ask the person, if a copy is wanted elsewhere.
+fn file(ui: &mut Ui, notice: &Notice) -> Option<Question> {
+    match notice.file.as_ref()? {
+        NoticeFile::Saved(path) => {
+            ui.horizontal(|ui| show_folder(ui, path));
+            None
         }
-        let copy = saved.is_own_place && {
-            let button = ui.button(text!("notices-save-as"));
-            button.on_hover_text(text!("notices-save-as-help")).clicked()
-        };
-        copy.then(|| Question::SaveCopy(saved.path.clone()))
-    })
-    .inner
+        NoticeFile::InOwnPlace(path) => {
+            ui.horizontal_wrapped(|ui| {
+                show_folder(ui, path);
+                let button = ui.button(text!("notices-save-as"));
+                let is_wanted = button.on_hover_text(text!("notices-save-as-help")).clicked();
+                is_wanted.then(|| Question::SaveCopy(path.clone()))
+            })
+            .inner
+        }
+        NoticeFile::CrashReport { path, text } => {
+            ui.horizontal_wrapped(|ui| {
+                show_folder(ui, path);
+                if ui.button(text!("notices-copy")).on_hover_text(text!("notices-copy-help")).clicked() {
+                    ui.ctx().copy_text(text.clone());
+                }
+                ui.hyperlink_to(text!("notices-report"), ISSUES).on_hover_text(ISSUES);
+            });
+            None
+        }
+    }
+}
+
+/// A button that shows the folder of a file; its tooltip has the whole path.
+fn show_folder(ui: &mut Ui, path: &Path) {
+    let help = text!("notices-show-help", path = shown(path).to_string());
+    let is_clicked = ui.button(text!("notices-show")).on_hover_text(help).clicked();
+    if let (true, Some(folder)) = (is_clicked, path.parent()) {
+        reveal::folder(folder.to_owned());
+    }
 }
 
 /// Draws one card; whether it was closed, and what to ask.
-fn card(ui: &mut Ui, notice: &Notice, width: f32) -> (bool, Option<Question>) {
+fn card(ui: &mut Ui, notice: &Notice) -> (bool, Option<Question>) {
     let mut asked = None;
     let colours = palette(ui);
     let (colour, word) = look(notice.severity, colours);
@@ -123,7 +155,7 @@ fn card(ui: &mut Ui, notice: &Notice, width: f32) -> (bool, Option<Question>) {
         .corner_radius(CornerRadius::same(6))
         .inner_margin(Margin { left: 14, right: 8, top: 8, bottom: 8 });
     let response = frame.show(ui, |ui| {
-        ui.set_width(width - 24.0);
+        ui.set_width(ui.available_width());
         ui.horizontal_top(|ui| {
             ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                 let name = text!("notices-close", text = &notice.text);
@@ -132,7 +164,7 @@ fn card(ui: &mut Ui, notice: &Notice, width: f32) -> (bool, Option<Question>) {
                 ui.with_layout(Layout::top_down(Align::Min), |ui| {
                     ui.colored_label(colour, RichText::new(word).small().strong());
                     ui.add(Label::new(&notice.text).wrap().selectable(true));
-                    asked = saved(ui, notice);
+                    asked = file(ui, notice);
                 });
                 close.clicked()
             })
@@ -147,9 +179,9 @@ fn card(ui: &mut Ui, notice: &Notice, width: f32) -> (bool, Option<Question>) {
     (response.inner, asked)
 }
 
-/// What closes cards whose time is over; the clock runs from the first frame that showed them, and begins again while the
-/// pointer is on them.
-fn expired(ctx: &Context, context: &mut PanelContext<'_>, is_pointed: bool) -> Vec<NoticeCommand> {
+/// What closes cards whose time is over; the clock runs from the first frame that showed them, and begins again while they are
+/// held: the pointer is on them, or a dialog before them.
+fn expired(ctx: &Context, context: &mut PanelContext<'_>, are_held: bool) -> Vec<NoticeCommand> {
     let now = ctx.input(|input| input.time);
     let open: Vec<&Notice> = context.state.notices.iter().filter(|notice| !notice.is_closed).collect();
     let first_seen = &mut context.memory.notices;
@@ -158,7 +190,7 @@ fn expired(ctx: &Context, context: &mut PanelContext<'_>, is_pointed: bool) -> V
     for notice in open {
         let secs = if notice.severity == Severity::Info { NEWS_SECS } else { TROUBLE_SECS };
         let since = first_seen.entry(notice.id).or_insert(now);
-        if is_pointed {
+        if are_held {
             *since = now;
         }
         let left = *since + secs - now;
@@ -183,7 +215,10 @@ pub fn bell(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.painter().circle_filled(response.rect.right_top() + Vec2::new(-6.0, 6.0), 4.0, colour);
     }
     let response = response.on_hover_text(text!("notices-bell-help"));
-    let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    // A menu's own layout would stretch every line of text to its width.
+    let popup = Popup::menu(&response)
+        .layout(Layout::top_down(Align::Min))
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let Some((command, question)) = popup.show(|ui| list(ui, notices)).map(|shown| shown.inner) else {
         return;
     };
@@ -212,7 +247,7 @@ fn list(ui: &mut Ui, notices: &[Notice]) -> (Option<NoticeCommand>, Option<Quest
                 ui.label(RichText::new(format::ago(notice.time, now)).small().color(colours.text_weak));
             });
             ui.add(Label::new(&notice.text).wrap().selectable(true));
-            asked = asked.take().or(saved(ui, notice));
+            asked = asked.take().or(file(ui, notice));
             ui.add_space(HALF_GAP);
         }
     });

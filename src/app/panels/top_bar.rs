@@ -22,6 +22,7 @@ use crate::{
     playback::player::DeviceStatus,
     session::{
         Command, LibraryCommand, PlaybackCommand,
+        error_words::InWords as _,
         playing::{PlayMode, PlayingCommand},
         state::{ThemeChoice, View},
     },
@@ -176,7 +177,7 @@ fn menu_name(name: Key) -> String {
     format!("{} ▾", name.text())
 }
 
-/// Volume, theme and help in a menu.
+/// Volume, theme, help and the languages in a menu.
 fn more(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let button = icon_button::show(ui, Icon::More, &text!("top-more"), false);
     let button = button.on_hover_text(text!("top-more-help"));
@@ -185,10 +186,12 @@ fn more(ui: &mut Ui, context: &mut PanelContext<'_>) {
             volume(ui, context, Width::Whole);
         });
         ui.horizontal(|ui| {
-            language_menu::show(ui, context);
             theme_toggle(ui, context);
             help(ui, context);
         });
+        ui.separator();
+        ui.label(RichText::new(text!("language")).small().color(palette(ui).text_weak));
+        language_menu::entries(ui, context);
     });
 }
 
@@ -357,7 +360,7 @@ fn device_words(status: &DeviceStatus, with_rate: bool) -> String {
             format!("● {}", format::rate(*sample_rate_hz))
         }
         DeviceStatus::Ready { .. } => "●".to_owned(),
-        DeviceStatus::Unavailable { .. } => text!("top-no-sound"),
+        DeviceStatus::Opening | DeviceStatus::Unavailable { .. } => text!("top-no-sound"),
     }
 }
 
@@ -368,8 +371,11 @@ fn device(ui: &mut Ui, status: &DeviceStatus, with_rate: bool) {
             colours.good,
             text!("top-output", name = name, rate = format::rate(*sample_rate_hz), channels = *channels),
         ),
-        DeviceStatus::Unavailable { reason } => {
-            (colours.warning, text!("top-no-sound-help", reason = reason))
+        DeviceStatus::Opening => {
+            (colours.warning, text!("top-no-sound-help", reason = text!("message-device-not-opened")))
+        }
+        DeviceStatus::Unavailable { error } => {
+            (colours.warning, text!("top-no-sound-help", reason = error.words()))
         }
     };
     let text = device_words(status, with_rate);

@@ -15,6 +15,7 @@ pub mod level_meter;
 pub mod list_box;
 pub mod map_view;
 pub mod marks;
+pub mod menu_text;
 pub mod plot_axes;
 pub mod recording_row;
 pub mod room;

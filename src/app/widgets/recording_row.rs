@@ -19,7 +19,10 @@ use crate::{
     jobs::scan::Recording,
     language::text,
     names::escaped,
-    session::pieces::{self, FileInPieces},
+    session::{
+        error_words::InWords as _,
+        pieces::{self, FileInPieces},
+    },
 };
 
 const RATE_WIDTH: f32 = 44.0;
@@ -217,7 +220,7 @@ fn tooltip(recording: &Recording, left_out: bool) -> String {
         let rate = format::rate(info.sample_rate_hz);
         text!("widget-format", length = length, rate = rate, channels = info.channels)
     });
-    let problem = recording.problem.as_ref().map(|cause| escaped(cause).into_owned());
+    let problem = recording.problem.as_ref().map(|cause| escaped(&cause.words()).into_owned());
     let left_out = left_out.then(|| text!("widget-left-out-help"));
     let mut lines = vec![escaped(&recording.name).into_owned(), class];
     lines.extend([facts, problem, left_out].into_iter().flatten());

@@ -4,7 +4,7 @@ use eframe::egui::{
     Align, Color32, Label, Layout, Response, RichText, TextStyle, TextWrapMode, Ui, Vec2, WidgetText,
 };
 
-use crate::app::theme::ROW;
+use crate::app::theme::{ROW, palette};
 
 /// Draws `contents` on as many lines as they need.
 pub fn show<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
@@ -39,4 +39,17 @@ pub fn words(ui: &mut Ui, text: impl Into<RichText>) -> Response {
 /// A small text in a toolbar, such as the name of a group of buttons.
 pub fn small_words(ui: &mut Ui, text: &str, colour: Color32) -> Response {
     words(ui, RichText::new(text).small().color(colour))
+}
+
+/// The name of a group of buttons, on one line with the first of them, whose face is `first`.
+pub fn group_name(ui: &mut Ui, text: &str, first: &str) -> Response {
+    let width = |text: RichText, style: TextStyle| {
+        WidgetText::from(text).into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, style).size().x
+    };
+    let button = width(RichText::new(first), TextStyle::Button) + 2.0 * ui.spacing().button_padding.x;
+    let needed = width(RichText::new(text).small(), TextStyle::Small) + ui.spacing().item_spacing.x + button;
+    if needed > ui.available_size_before_wrap().x {
+        ui.end_row();
+    }
+    small_words(ui, text, palette(ui).text_weak)
 }

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn the_list_is_taken_as_it_is_and_bad_files_once() {
         let mut state = state();
-        let skip = |path: &str| Skipped { path: path.into(), cause: "bad".to_owned() };
+        let skip = |path: &str| Skipped { path: path.into(), cause: "bad".into() };
         state.library.skipped = vec![skip("/sounds/a.wav"), skip("/sounds/x.wav")];
         let scan = recordings(&state.library).unwrap();
         assert_eq!(scan.files, [Path::new("a.wav"), Path::new("b/c.wav")]);

@@ -14,6 +14,7 @@ use crate::{
     language::text,
     pipeline::config::PreprocessingConfig,
     session::{
+        error_words::InWords as _,
         job::{Content, Job, Plan, Update},
         mailbox::Mailbox,
         notices::Severity,
@@ -143,7 +144,7 @@ impl ParityControl {
         let mailbox = self.mailbox.part(ParityEvent::Viewed);
         let started = self.view.start("parity images", &mailbox, move |_, _| {
             let view = guarded(|| parity::view(&report, &file));
-            let result = view.map(Arc::new).map_err(|error| error.to_string());
+            let result = view.map(Arc::new).map_err(|error| error.words());
             Ok(Viewed { report, file: selected, result })
         });
         if let Err(error) = started {

@@ -13,7 +13,7 @@ use crate::{
         stages::Stages,
     },
     playback::prepared::{Converter, Prepared},
-    session::{mailbox::Mailbox, worker::Worker},
+    session::{error_words::InWords as _, mailbox::Mailbox, worker::Worker},
 };
 
 /// A recording as the stage view shows it.
@@ -64,14 +64,14 @@ pub(super) fn spawn(mailbox: Mailbox<StageEvent>, converter: Converter) -> io::R
                 }
             })
         });
-        let result = result.map_err(|error| error.to_string());
+        let result = result.map_err(|error| error.words());
         let serial = request.serial;
         mailbox.send(StageEvent::Staged { recording: request.recording, serial, result });
         for (slot, path) in request.pins {
             let result = guarded(|| {
                 Ok(with_pipeline(&mut pipeline, &request.config, |pipeline| pipeline.stages(&path))?)
             });
-            let result = result.map(Arc::new).map_err(|error| error.to_string());
+            let result = result.map(Arc::new).map_err(|error| error.words());
             mailbox.send(StageEvent::PinStaged { slot, serial, result });
         }
     })

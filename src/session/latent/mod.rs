@@ -37,6 +37,7 @@ use crate::{
         runs::{bundle_config::BundleConfig, statistics::LatentStatistics},
     },
     language::text,
+    session::error_words::InWords as _,
 };
 
 /// Limits of the Griffin-Lim iterations.
@@ -173,7 +174,7 @@ impl LatentPart<'_> {
                     original: Some(original),
                 });
             }
-            Err(error) => self.ctx.notify(Severity::Error, error.to_string()),
+            Err(error) => self.ctx.notify(Severity::Error, error.words()),
         }
     }
 
@@ -264,7 +265,7 @@ impl LatentPart<'_> {
         let decoded = match result {
             Ok(decoded) => decoded,
             Err(error) => {
-                let words = text!("message-vector-not-decoded", cause = error.to_string());
+                let words = text!("message-vector-not-decoded", cause = error.words());
                 self.ctx.notify(Severity::Error, words);
                 return;
             }

@@ -15,7 +15,7 @@ use crate::{
     jobs::{JobError, runs::bundle::Bundle},
     language::text,
     pipeline::config::PreprocessingConfig,
-    session::{notices::Severity, settings::View, sound::Hearing},
+    session::{error_words::InWords as _, notices::Severity, settings::View, sound::Hearing},
 };
 
 impl LatentPart<'_> {
@@ -117,7 +117,7 @@ impl LatentPart<'_> {
                 self.control.model_serial = self.control.model.serial;
                 self.control.follows_training =
                     matches!(self.state.model_origin(), Some(ModelOrigin::Training { .. }));
-                let cause = error.to_string();
+                let cause = error.words();
                 if self.state.model.is_none() && !self.control.asks_demo {
                     self.ctx.notify(Severity::Warning, text!("message-demo-model-instead", cause = cause));
                     self.use_demo_model();

@@ -5,6 +5,7 @@ use super::{
     model_origin::{LoadedModel, ModelOrigin},
     part::LatentPart,
 };
+use crate::session::error_words::InWords as _;
 use crate::{language::text, names::shown, session::notices::Severity};
 
 impl LatentPart<'_> {
@@ -21,7 +22,7 @@ impl LatentPart<'_> {
                 }
                 let file = file_of(self.ctx.data_dir, &assumed.model);
                 if let Err(error) = assumed_settings::keep(&file, &settings) {
-                    let (path, cause) = (shown(&file).to_string(), error.to_string());
+                    let (path, cause) = (shown(&file).to_string(), error.words());
                     let words = text!("message-settings-unsaved", path = path, cause = cause);
                     self.ctx.notify(Severity::Warning, words);
                 }

@@ -14,7 +14,7 @@ use crate::{
     jobs::{data::cutting::CutFile, scan::Recording},
     language::text,
     pipeline::{config::PreprocessingConfig, labels},
-    session::notices::Severity,
+    session::{error_words::InWords as _, notices::Severity},
 };
 
 impl LibraryPart<'_> {
@@ -113,7 +113,7 @@ impl LibraryPart<'_> {
                     Err(error) if error.is_stopped() => {}
                     Err(error) => {
                         self.end_without_pieces(NotCut::Failed);
-                        self.ctx.notify(Severity::Error, text!("message-not-cut", cause = error.to_string()));
+                        self.ctx.notify(Severity::Error, text!("message-not-cut", cause = error.words()));
                     }
                 }
             }

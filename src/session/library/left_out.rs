@@ -14,7 +14,7 @@ use crate::{
     audio::left_out::LeftOut,
     language::text,
     names::{self, shown},
-    session::{folder_checksum::checksum_of, notices::Severity, settings::View},
+    session::{error_words::InWords as _, folder_checksum::checksum_of, notices::Severity, settings::View},
 };
 
 /// Folder of the lists below the user's data folder.
@@ -33,7 +33,7 @@ impl LibraryPart<'_> {
             Ok(list) => library.set_left_out(Arc::new(list)),
             Err(error) if error.cause.kind() == io::ErrorKind::NotFound => {}
             Err(error) => {
-                let words = text!("message-left-out-unreadable", cause = error.to_string());
+                let words = text!("message-left-out-unreadable", cause = error.words());
                 return self.ctx.notify(Severity::Error, words);
             }
         }
@@ -96,7 +96,7 @@ impl LibraryPart<'_> {
             && let Err(error) = keep(&list, file)
         {
             let words =
-                text!("message-left-out-unsaved", path = shown(file).to_string(), cause = error.to_string());
+                text!("message-left-out-unsaved", path = shown(file).to_string(), cause = error.words());
             self.ctx.notify(Severity::Error, words);
         }
         self.state.set_left_out(list);

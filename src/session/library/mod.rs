@@ -18,7 +18,10 @@ use self::{
     state::Library,
 };
 use crate::{
-    audio::{decode::ClipInfo, folder::Skipped},
+    audio::{
+        decode::ClipInfo,
+        folder::{Cause, Skipped},
+    },
     interrupt::Interrupt,
     jobs::{
         JobError,
@@ -28,7 +31,7 @@ use crate::{
     language::text,
     names::shown,
     pipeline::{dataset::Dataset, labels},
-    session::notices::Severity,
+    session::{error_words::InWords as _, notices::Severity},
 };
 
 /// Folders remembered at most.
@@ -101,14 +104,8 @@ impl LibraryPart<'_> {
         if Bundle::is_bundle(&path) || model_path::is_model(&path) {
             self.ctx.tell(News::Model(path));
         } else if Dataset::is_preprocessed(&path) {
-            self.ctx.notify(
-                Severity::Warning,
-                format!(
-                    "{} holds images, not recordings. Open the folder of recordings here; \
-                     `timbrespace train` on the command line trains on the images as they are.",
-                    shown(&path)
-                ),
-            );
+            self.ctx
+                .notify(Severity::Warning, text!("message-holds-images", path = shown(&path).to_string()));
         } else {
             self.scan(Target::Path(path.clone()), Some(path));
         }
@@ -144,7 +141,7 @@ impl LibraryPart<'_> {
             Err(error) => {
                 // The scan that failed has ended the reading of headers.
                 self.state.unread = 0;
-                let text = error.to_string();
+                let text = error.words();
                 self.ctx.notify(Severity::Error, text);
                 if self.state.root.is_none() && self.control.scan.opening.is_some() {
                     self.open_demo();
@@ -153,7 +150,7 @@ impl LibraryPart<'_> {
         }
     }
 
-    fn on_headers(&mut self, serial: u64, headers: Vec<(usize, Result<ClipInfo, String>)>) {
+    fn on_headers(&mut self, serial: u64, headers: Vec<(usize, Result<ClipInfo, Cause>)>) {
         if serial != self.control.scan.serial {
             return;
         }
@@ -320,11 +317,11 @@ mod tests {
             |serial, headers| Event::Library(LibraryEvent::Scan(ScanEvent::Headers { serial, headers }));
         session.on(headers(serial + 1, vec![(0, Ok(info))]));
         assert_eq!(session.state.library.unread, 2, "of another folder");
-        session.on(headers(serial, vec![(1, Err("b.wav: empty".to_owned())), (0, Ok(info))]));
+        session.on(headers(serial, vec![(1, Err("empty".into())), (0, Ok(info))]));
         let library = &session.state.library;
         assert_eq!((library.unread, library.recordings[0].info), (0, Some(info)));
-        assert_eq!(library.recordings[1].problem.as_deref(), Some("b.wav: empty"));
-        assert_eq!(library.skipped[0].cause, "b.wav: empty");
+        assert_eq!(library.recordings[1].problem, Some("empty".into()));
+        assert_eq!(library.skipped[0].cause, "empty".into());
         assert!(session.state.notices.iter().any(|notice| notice.text.starts_with("1 file could not")));
     }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    audio::decode::ClipInfo,
+    audio::{decode::ClipInfo, folder::Cause},
     interrupt::Interrupt,
     jobs::{JobContext, JobError, JobEvent, demo, guarded, scan},
     session::{mailbox::Mailbox, worker::Worker},
@@ -30,7 +30,7 @@ pub(in crate::session) enum ScanEvent {
     /// The scan has ended.
     Scanned { serial: u64, result: Result<scan::Listing, JobError> },
     /// Headers of listed recordings, by their place in the list.
-    Headers { serial: u64, headers: Vec<(usize, Result<ClipInfo, String>)> },
+    Headers { serial: u64, headers: Vec<(usize, Result<ClipInfo, Cause>)> },
 }
 
 /// What to open.

@@ -15,7 +15,10 @@ pub use self::{
     settings::{KEY_AXES, PlayMode, PlayingSettings},
     state::{LOWEST_DB, LevelState, PlayingState},
 };
-use super::notices::{SavedFile, Severity};
+use super::{
+    notices::{NoticeFile, Severity},
+    state::View,
+};
 use crate::{explore::axes::AxisSystem, language::text, names::shown};
 
 /// Note of the computer's own trigger key and of the play button: beyond those of MIDI.
@@ -119,7 +122,7 @@ impl PlayingPart<'_> {
             PlayingEvent::Recorded(result) => self.on_recorded(result),
             PlayingEvent::TakeWritten(Ok(path)) => {
                 let words = text!("message-take-kept", path = shown(&path).to_string());
-                self.ctx.notify_saved(Severity::Info, words, SavedFile::in_own_place(&path));
+                self.ctx.notify_about_file(Severity::Info, words, NoticeFile::InOwnPlace(path.clone()));
                 self.ctx.tell(News::Take(path));
             }
             PlayingEvent::TakeWritten(Err(cause)) => self.ctx.notify(Severity::Error, cause),
@@ -172,6 +175,10 @@ impl PlayingPart<'_> {
 
     pub(super) fn refresh(&mut self) {
         let mut sound = self.ctx.sound.lock();
+        if !self.control.has_asked_devices && self.ctx.settings.view == View::Latent {
+            self.control.has_asked_devices = true;
+            sound.player.request_devices();
+        }
         let level = sound.player.level();
         if self.state.devices != sound.player.devices() {
             self.state.devices = sound.player.devices().to_vec();

@@ -56,6 +56,8 @@ pub(in crate::session) enum News {
 pub(in crate::session) struct PlayingControl {
     pub(super) mailbox: Mailbox<PlayingEvent>,
     pub(super) instruments: Instruments,
+    /// Whether the output devices were asked for, so that their menu is whole when it first opens.
+    pub(super) has_asked_devices: bool,
     pub(super) connection: Option<Box<dyn MidiConnection>>,
     pub(super) recorder: Option<Recorder>,
     pub(super) take: Option<Box<dyn Take>>,
@@ -69,6 +71,7 @@ impl PlayingControl {
         Self {
             mailbox,
             instruments,
+            has_asked_devices: false,
             connection: None,
             recorder: None,
             take: None,

@@ -12,7 +12,8 @@ use crate::{
     names::shown,
     playback::recorder::{Recorded, Recorder},
     session::{
-        notices::{SavedFile, Severity},
+        error_words::InWords as _,
+        notices::{NoticeFile, Severity},
         task::Task,
     },
 };
@@ -46,7 +47,7 @@ impl PlayingPart<'_> {
                 self.state.recording_secs = Some(0.0);
             }
             Err(error) => {
-                let words = text!("message-output-not-recorded", cause = error.to_string());
+                let words = text!("message-output-not-recorded", cause = error.words());
                 self.ctx.notify(Severity::Error, words);
             }
         }
@@ -63,7 +64,7 @@ impl PlayingPart<'_> {
                 let severity = if cut_short || !lost.is_empty() { Severity::Warning } else { Severity::Info };
                 let seconds = format!("{seconds:.1}");
                 let recorded = text!("message-recorded", seconds = seconds, path = shown(&path).to_string());
-                self.ctx.notify_saved(severity, recorded + &cause + &lost, SavedFile::in_own_place(&path));
+                self.ctx.notify_about_file(severity, recorded + &cause + &lost, NoticeFile::InOwnPlace(path));
             }
             Err(cause) => self.ctx.notify(Severity::Error, cause),
         }
@@ -91,7 +92,7 @@ impl PlayingPart<'_> {
                 if clip.duration_secs() < SHORTEST_SECS {
                     return Err(text!("message-take-too-short"));
                 }
-                write_wav(&path, &clip, BitDepth::Int24).map_err(|error| error.to_string())?;
+                write_wav(&path, &clip, BitDepth::Int24).map_err(|error| error.words())?;
                 Ok(path)
             });
             mailbox.send(PlayingEvent::TakeWritten(result));
@@ -100,7 +101,7 @@ impl PlayingPart<'_> {
         match written {
             Ok(task) => self.control.writing.push(task),
             Err(error) => {
-                self.ctx.notify(Severity::Error, text!("message-take-not-kept", cause = error.to_string()));
+                self.ctx.notify(Severity::Error, text!("message-take-not-kept", cause = error.words()));
             }
         }
     }

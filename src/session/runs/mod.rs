@@ -4,6 +4,7 @@ pub(super) mod part;
 pub mod state;
 pub(super) mod worker;
 
+use crate::session::error_words::InWords as _;
 use std::path::{self, Path, PathBuf};
 
 pub use self::state::{OpenReplay, OverlaidRun, ReplayState, RunsState};
@@ -157,7 +158,7 @@ impl RunsPart<'_> {
     fn use_settings(&mut self, settings: &RunSettings) {
         let preprocessing = match settings.preprocessing_over(&self.ctx.settings.preprocessing) {
             Ok(preprocessing) => preprocessing,
-            Err(error) => return self.ctx.notify(Severity::Error, error.to_string()),
+            Err(error) => return self.ctx.notify(Severity::Error, error.words()),
         };
         if settings.has_preprocessing() {
             self.ctx.tell(News::Preprocessing(preprocessing));

@@ -30,6 +30,7 @@ use crate::{
     pipeline::{config::PreprocessingConfig, sound_generator::SoundGenerator},
     playback::prepared::Converter,
     session::{
+        error_words::InWords as _,
         mailbox::Mailbox,
         notices::Severity,
         sound::{SharedSound, Source},
@@ -98,7 +99,7 @@ pub(super) fn spawn(
                 Work::Epoch(..) if Some(place) != newest => {}
                 Work::Play { open, which, image, iterations } => {
                     if let Err(error) = guarded(|| player.play(&open, which, image, iterations)) {
-                        tell(&mailbox, RunsEvent::Told(Severity::Error, error.to_string()));
+                        tell(&mailbox, RunsEvent::Told(Severity::Error, error.words()));
                     }
                 }
                 work => tell(&mailbox, told(guarded(|| Ok(done(work))), |event| event)),
@@ -133,15 +134,14 @@ fn done(work: Work) -> RunsEvent {
             told(outputs.write(&file, |file| settings.write(file)), |()| saved(&file))
         }
         Work::LoadSettings(file) => {
-            RunsEvent::Settings(RunSettings::read(&file).map(Box::new).map_err(|error| error.to_string()))
+            RunsEvent::Settings(RunSettings::read(&file).map(Box::new).map_err(|error| error.words()))
         }
         Work::OpenReplay(folder) => {
-            let open = open_replay(&folder).map(Box::new).map_err(|error| error.to_string());
+            let open = open_replay(&folder).map(Box::new).map_err(|error| error.words());
             RunsEvent::Replay(folder, open)
         }
         Work::Epoch(open, epoch) => {
-            let images =
-                open.replay.images(&open.folder, epoch).map(Arc::new).map_err(|error| error.to_string());
+            let images = open.replay.images(&open.folder, epoch).map(Arc::new).map_err(|error| error.words());
             RunsEvent::Epoch(open.folder, epoch, images)
         }
         Work::Play { .. } => RunsEvent::Told(Severity::Info, String::new()),
@@ -149,7 +149,7 @@ fn done(work: Work) -> RunsEvent {
 }
 
 fn told<T>(result: Result<T, JobError>, event: impl FnOnce(T) -> RunsEvent) -> RunsEvent {
-    result.map_or_else(|error| RunsEvent::Told(Severity::Error, error.to_string()), event)
+    result.map_or_else(|error| RunsEvent::Told(Severity::Error, error.words()), event)
 }
 
 fn saved(file: &Path) -> RunsEvent {

@@ -19,6 +19,7 @@ use crate::{
     language::text,
     pipeline::stages::MinMax,
     session::{
+        error_words::InWords as _,
         job::{Plan, Update},
         latent::{latent_point::LatentPoint, origin::Origin},
         notices::Severity,
@@ -73,7 +74,7 @@ impl SpacePart<'_> {
                 self.state.layout_kind = LayoutKind::Pca;
                 self.state.arranging = TaskStatus::Idle;
                 if !error.is_stopped() {
-                    self.ctx.notify(Severity::Warning, error.to_string());
+                    self.ctx.notify(Severity::Warning, error.words());
                 }
             }
         }
@@ -143,7 +144,7 @@ impl SpacePart<'_> {
             Ok(atlas) => self.state.atlas = Some(Arc::new(atlas)),
             Err(error) if error.is_stopped() => {}
             Err(error) => {
-                let words = text!("message-map-not-decoded", cause = error.to_string());
+                let words = text!("message-map-not-decoded", cause = error.words());
                 self.ctx.notify(Severity::Error, words);
             }
         }

@@ -28,6 +28,7 @@ use crate::{
     outputs::Outputs,
     pipeline::stages::MinMax,
     session::{
+        error_words::InWords as _,
         job::{Plan, Update},
         latent::detail,
         notices::Severity,
@@ -80,7 +81,7 @@ impl SpacePart<'_> {
             Err(error) => {
                 *status = TaskStatus::Idle;
                 if !error.is_stopped() {
-                    self.ctx.notify(Severity::Error, error.to_string());
+                    self.ctx.notify(Severity::Error, error.words());
                 }
             }
         }

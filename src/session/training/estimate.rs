@@ -5,6 +5,7 @@ use super::{
     form::TrainingForm,
     part::{MeasuredSpeed, TrainingPart},
 };
+use crate::session::error_words::InWords as _;
 use crate::{interrupt::Interrupt, session::settings::View};
 
 impl TrainingPart<'_> {
@@ -82,7 +83,7 @@ impl TrainingPart<'_> {
                 self.show_estimate();
             }
             Err(error) if error.is_stopped() => {}
-            Err(error) => self.state.form_error = Some(error.to_string()),
+            Err(error) => self.state.form_error = Some(error.words()),
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::{
         },
     },
     language::text,
-    session::{mailbox::Mailbox, notices::Severity, settings::View},
+    session::{error_words::InWords as _, mailbox::Mailbox, notices::Severity, settings::View},
     vae::{config::TrainingConfig, trainer::TrainEvent},
 };
 
@@ -57,14 +57,14 @@ impl TrainingPart<'_> {
             send_epochs(&folder, news, interrupt)
         });
         if let Err(error) = started {
-            self.ctx.notify(Severity::Error, text!("message-run-unreadable", cause = error.to_string()));
+            self.ctx.notify(Severity::Error, text!("message-run-unreadable", cause = error.words()));
         }
     }
 
     /// A past run cannot be read. The one of the last start may have been removed since: that needs no notice.
     pub(super) fn on_unreadable_run(&mut self, error: &JobError) {
         if !self.control.is_recalled {
-            self.ctx.notify(Severity::Warning, error.to_string());
+            self.ctx.notify(Severity::Warning, error.words());
             return;
         }
         log::info!("the run of the last start is not shown: {error}");

@@ -11,7 +11,7 @@ use crate::{
     jobs::{JobError, JobEvent, train},
     language::text,
     names::shown,
-    session::notices::Severity,
+    session::{error_words::InWords as _, notices::Severity},
     vae::{
         advice::advise,
         error::ModelError,
@@ -164,8 +164,8 @@ impl TrainingPart<'_> {
             Err(error) if error.is_stopped() => training.status = RunStatus::Stopped,
             Err(error) => {
                 training.diverged = matches!(error, JobError::Model(ModelError::NotFinite { .. }));
-                training.status = RunStatus::Failed(error.to_string());
-                let words = text!("message-training-failed", cause = error.to_string());
+                training.status = RunStatus::Failed(error.words());
+                let words = text!("message-training-failed", cause = error.words());
                 self.ctx.notify(Severity::Error, words);
             }
         }

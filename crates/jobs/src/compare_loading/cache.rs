@@ -70,7 +70,7 @@ fn write_image(
     match worker.image(recording) {
         Ok(array) => write_array(image, &array).map(|()| true),
         Err(error) => {
-            sink.event(JobEvent::Skipped { path: recording.to_owned(), cause: error.to_string() });
+            sink.event(JobEvent::Skipped { path: recording.to_owned(), cause: error.into() });
             Ok(false)
         }
     }

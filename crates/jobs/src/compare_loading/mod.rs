@@ -33,6 +33,7 @@ use self::{
 use crate::{
     JobContext, JobError,
     data::chosen::{self, Chosen},
+    fault::FileFault,
 };
 
 use timbrespace_signal::{
@@ -69,7 +70,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let threads = request.threads.unwrap_or_else(cores);
     let cache = Cache::write(&scan, &pipeline, threads, context)?;
     if cache.images.is_empty() {
-        return Err(JobError::file(&request.folder, "holds no recording that can be used"));
+        return Err(JobError::file(&request.folder, FileFault::NothingUsable));
     }
     let (batch_size, epochs) = (request.batch_size.max(1), request.epochs.max(1));
     let recordings: Vec<PathBuf> = cache.recordings.iter().map(|file| scan.root.join(file)).collect();

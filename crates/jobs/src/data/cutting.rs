@@ -134,7 +134,9 @@ pub(crate) fn applied_to(
     let mut result = FolderScan { files: named, ..scan };
     for file in files {
         match file.problem(config) {
-            Some(cause) => result.skipped.push(Skipped { path: result.root.join(&file.file), cause }),
+            Some(cause) => {
+                result.skipped.push(Skipped { path: result.root.join(&file.file), cause: cause.into() });
+            }
             None => result.files.extend(file.pieces),
         }
     }

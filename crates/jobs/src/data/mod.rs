@@ -2,7 +2,7 @@
 
 pub mod chosen;
 pub mod cutting;
-pub(crate) mod other_folders;
+pub mod other_folders;
 pub mod source;
 pub mod streamed_source;
 pub mod varied_source;

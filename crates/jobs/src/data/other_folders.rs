@@ -2,56 +2,66 @@
 
 use std::path::Path;
 
-use crate::JobError;
+use crate::{
+    JobError,
+    fault::{FileFault, OtherContent},
+};
 use timbrespace_signal::audio::folder::FolderScan;
 
 /// What a folder may hold, told by a file in it, and what to do; the first that fits is said.
-const KINDS: [(&str, &str); 7] = [
-    (
-        "saved_model.pb",
-        "a SavedModel of TensorFlow; save the model with the tutorial's `VAE.save` (parameters.pkl and weights.h5) or as a .keras file",
-    ),
-    (
-        "parameters.pkl",
-        "the parameters of a Keras model without its weights; weights.h5 belongs beside parameters.pkl, as the tutorial's `VAE.save` writes it",
-    ),
-    (
-        ".h5",
-        "weights of Keras without parameters.pkl, so nobody knows of which layers; save the model with the tutorial's `VAE.save`, or as a .keras file",
-    ),
-    (
-        "model.safetensors",
-        "the weights of a model without its config.json; copy the whole folder that `train --out` wrote",
-    ),
-    (
-        "checkpoint.json",
-        "a checkpoint of a run; name the folder that holds the run, and go on with `train --resume`",
-    ),
-    (
-        ".npz",
-        "an archive of arrays; save each image in a .npy file of its own, as the tutorial's Python does, and name that folder",
-    ),
-    (
-        ".ckpt.index",
-        "a checkpoint of TensorFlow; save the model with the tutorial's `VAE.save` (parameters.pkl and weights.h5) or as a .keras file",
-    ),
+pub const KINDS: [OtherContent; 7] = [
+    OtherContent {
+        name: "saved-model",
+        mark: "saved_model.pb",
+        words: "a SavedModel of TensorFlow; save the model with the tutorial's `VAE.save` (parameters.pkl and weights.h5) or as a .keras file",
+    },
+    OtherContent {
+        name: "keras-parameters",
+        mark: "parameters.pkl",
+        words: "the parameters of a Keras model without its weights; weights.h5 belongs beside parameters.pkl, as the tutorial's `VAE.save` writes it",
+    },
+    OtherContent {
+        name: "keras-weights",
+        mark: ".h5",
+        words: "weights of Keras without parameters.pkl, so nobody knows of which layers; save the model with the tutorial's `VAE.save`, or as a .keras file",
+    },
+    OtherContent {
+        name: "weights",
+        mark: "model.safetensors",
+        words: "the weights of a model without its config.json; copy the whole folder that `train --out` wrote",
+    },
+    OtherContent {
+        name: "checkpoint",
+        mark: "checkpoint.json",
+        words: "a checkpoint of a run; name the folder that holds the run, and go on with `train --resume`",
+    },
+    OtherContent {
+        name: "arrays",
+        mark: ".npz",
+        words: "an archive of arrays; save each image in a .npy file of its own, as the tutorial's Python does, and name that folder",
+    },
+    OtherContent {
+        name: "tensorflow-checkpoint",
+        mark: ".ckpt.index",
+        words: "a checkpoint of TensorFlow; save the model with the tutorial's `VAE.save` (parameters.pkl and weights.h5) or as a .keras file",
+    },
 ];
 
 /// Refuses a folder without a single recording that holds something else.
 pub(crate) fn refuse(scan: &FolderScan) -> Result<(), JobError> {
     match kind(&scan.root).filter(|_| scan.files.is_empty()) {
-        Some(kind) => Err(JobError::file(&scan.root, format!("holds no recordings, but {kind}"))),
+        Some(kind) => Err(JobError::file(&scan.root, FileFault::NoRecordingsBut(kind))),
         None => Ok(()),
     }
 }
 
 /// What `folder` holds, if it is one of [`KINDS`].
-pub(crate) fn kind(folder: &Path) -> Option<&'static str> {
+pub(crate) fn kind(folder: &Path) -> Option<OtherContent> {
     let entries = std::fs::read_dir(folder).ok()?.flatten();
     let names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     let fits =
         |mark: &str| names.iter().any(|name| name == mark || (mark.starts_with('.') && name.ends_with(mark)));
-    KINDS.iter().find(|(mark, _)| fits(mark)).map(|(_, words)| *words)
+    KINDS.into_iter().find(|kind| fits(kind.mark))
 }
 
 #[cfg(test)]

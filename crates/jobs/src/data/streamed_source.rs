@@ -265,7 +265,7 @@ mod tests {
         let streamed =
             StreamedSource::open(&folder, &PreprocessingConfig::default(), &LeftOut::default()).unwrap();
         assert_eq!(streamed.len(), whole.len() - 1);
-        assert!(streamed.dataset().unreadable[0].cause.contains("NaN"));
+        assert!(streamed.dataset().unreadable[0].cause.to_string().contains("NaN"));
         let whole = DatasetSource(Arc::new(whole));
         let (bins, frames) = whole.image_shape();
         let (mut expected, mut actual) = (vec![0.0; bins * frames], vec![0.0; bins * frames]);

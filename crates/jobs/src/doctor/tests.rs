@@ -136,7 +136,10 @@ fn listed_recordings_are_examined_and_no_others() {
     let listed = FolderScan {
         root: place.path().to_owned(),
         files: vec!["good/good_1.wav".into(), "good/gone.wav".into()],
-        skipped: vec![Skipped { path: broken.clone(), cause: format!("{}: is empty", broken.display()) }],
+        skipped: vec![Skipped {
+            path: broken.clone(),
+            cause: format!("{}: is empty", broken.display()).into(),
+        }],
         ..FolderScan::default()
     };
     let request = Request {

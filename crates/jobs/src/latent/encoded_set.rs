@@ -19,9 +19,10 @@ use crate::{
 use timbrespace_analysis::explore::{
     density::Density, manifold::Manifold, neighbours::Neighbours, projection::Pca,
 };
+use timbrespace_base::names::shown;
 
 use timbrespace_signal::{
-    audio::folder::Skipped,
+    audio::folder::{Cause, Skipped},
     pipeline::{config::PreprocessingConfig, preprocessing::PreprocessingPipeline, stages::MinMax},
 };
 
@@ -156,7 +157,7 @@ fn encode(request: &Request, context: &JobContext<'_>) -> Result<EncodedSet, Job
                         .map_err(|error| JobError::Other(error.to_string()))?;
                 }
                 Err(error) => {
-                    let cause = error.to_string();
+                    let cause = Cause::from(error);
                     context.event(JobEvent::Skipped { path: listed.path.clone(), cause: cause.clone() });
                     skipped.push(Skipped { path: listed.path.clone(), cause });
                 }
@@ -201,7 +202,7 @@ pub(super) fn open_all(
 pub(super) fn nothing_usable(skipped: &[Skipped]) -> JobError {
     let first = skipped.first().map_or_else(
         || "there are no recordings".to_owned(),
-        |skip| format!("the first of {}: {}", skipped.len(), skip.cause),
+        |skip| format!("the first of {}: {}: {}", skipped.len(), shown(&skip.path), skip.cause),
     );
     JobError::Other(format!("none of the recordings fits this model ({first})"))
 }

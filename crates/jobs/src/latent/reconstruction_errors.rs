@@ -7,7 +7,7 @@ use ndarray::{Array3, Axis, concatenate};
 use super::encoded_set::{EncodedSet, nothing_usable, open_all, pipeline_of};
 use crate::{JobContext, JobError, JobEvent, data::source::ENCODE_BATCH, in_pool, runs::bundle::Bundle};
 
-use timbrespace_signal::audio::folder::Skipped;
+use timbrespace_signal::audio::folder::{Cause, Skipped};
 use timbrespace_vae::loss;
 
 /// The name of the work in progress news.
@@ -48,7 +48,7 @@ fn measure(request: &Request, context: &JobContext<'_>) -> Result<Vec<Option<f32
             match image {
                 Ok(image) => units.push(image.unit),
                 Err(error) => {
-                    let (path, cause) = (listed.path.clone(), error.to_string());
+                    let (path, cause) = (listed.path.clone(), Cause::from(error));
                     context.event(JobEvent::Skipped { path: path.clone(), cause: cause.clone() });
                     skipped.push(Skipped { path, cause });
                 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::{
     JobError,
     data::other_folders,
+    fault::FileFault,
     files::named,
     runs::{
         bundle_config::BundleConfig,
@@ -43,7 +44,7 @@ impl Bundle {
     /// When a file is missing, damaged, or does not fit the others; both values are named.
     pub fn open(folder: &Path) -> Result<Self, JobError> {
         if !folder.is_dir() && !model_path::is_model(folder) {
-            return Err(JobError::file(folder, "no such folder; give the folder that `train --out` wrote"));
+            return Err(JobError::file(folder, FileFault::NoModelFolder));
         }
         if !Self::is_bundle(folder) && model_path::is_model(folder) {
             return Self::of_keras(folder, None);
@@ -51,14 +52,14 @@ impl Bundle {
         if !Self::is_bundle(folder)
             && let Some(kind) = other_folders::kind(folder)
         {
-            return Err(JobError::file(folder, format!("is no model of this program, but holds {kind}")));
+            return Err(JobError::file(folder, FileFault::NoModelBut(kind)));
         }
         let config = BundleConfig::read(folder)?;
         let current = model_files::current(folder);
         let path = current.join(WEIGHTS_FILE);
         let bytes = named(&path, regular_file::read(&path, ARRAY_LIMIT))?;
         let snapshot = Snapshot::from_safetensors(&config.model, &bytes)
-            .map_err(|error| JobError::file(&path, error.to_string()))?;
+            .map_err(|error| JobError::file(&path, FileFault::DamagedWeights(error.to_string())))?;
         let density = TrainingDensity::open(&current, config.model.latent_size, &bytes)?;
         Ok(Self { config, snapshot, density })
     }

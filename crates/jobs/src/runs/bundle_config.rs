@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     JobError,
+    fault::FileFault,
     files::{read_text, write_text},
     runs::{
         keras::model_path,
@@ -60,21 +61,15 @@ impl BundleConfig {
             ));
         }
         let config: Self = serde_json::from_str(&read_text(&path)?)
-            .map_err(|error| JobError::file(&path, format!("not the description of a model: {error}")))?;
+            .map_err(|error| JobError::file(&path, FileFault::NoDescription(error.to_string())))?;
         config.model.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
         config.preprocessing.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
         config.check_statistics().map_err(|cause| JobError::file(&path, cause))?;
         if let Some(shape) = config.preprocessing.image_shape()
             && shape != (config.model.bins, config.model.frames)
         {
-            let (bins, frames) = shape;
-            return Err(JobError::file(
-                &path,
-                format!(
-                    "its preprocessing makes images of {bins} × {frames}, its model takes {} × {}",
-                    config.model.bins, config.model.frames
-                ),
-            ));
+            let taken = (config.model.bins, config.model.frames);
+            return Err(JobError::file(&path, FileFault::OtherImages { made: shape, taken }));
         }
         Ok(config)
     }

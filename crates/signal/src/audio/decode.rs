@@ -27,7 +27,7 @@ mod unpacked;
 use std::{io, path::Path};
 
 pub use collector::Listener;
-pub use error::DecodeError;
+pub use error::{DecodeError, ReadAdvice};
 pub use info::ClipInfo;
 pub use request::{DecodeRequest, Decoded, KeptChannels, MOST_BYTES, Streamed};
 

@@ -1,6 +1,7 @@
 //! Finds the recordings in a folder.
 
 use std::{
+    cmp::Ordering,
     io::Read as _,
     path::{Path, PathBuf},
 };
@@ -8,6 +9,7 @@ use std::{
 use walkdir::{DirEntry, WalkDir};
 
 use super::{
+    decode::DecodeError,
     format::{Container, ExtensionKind, SNIFF_LEN},
     piece,
 };
@@ -23,8 +25,90 @@ pub struct Skipped {
     /// Path of the file or folder.
     #[serde(serialize_with = "names::serialize", deserialize_with = "names::deserialize")]
     pub path: PathBuf,
-    /// Cause, for display.
-    pub cause: String,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// Why a file or folder cannot be used. Two causes are equal where their words are.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Cause {
+    /// There is no folder at the path.
+    #[error("there is no such folder; check the path")]
+    NoFolder,
+    /// It cannot be read; the system's message.
+    #[error("cannot be read ({0}); check its permissions")]
+    Unreadable(String),
+    /// It is something else than a folder or a file; what, with article.
+    #[error("is {0}, not a folder or a sound file; name a folder of recordings")]
+    NotAFolder(&'static str),
+    /// It is something else than a file; what, with article.
+    #[error("is {0}, not a sound file; copy the sound into a file first")]
+    NotAFile(&'static str),
+    /// It is a sound of a format that is not supported; the extension.
+    #[error(".{0} files cannot be decoded; convert it to WAV or FLAC")]
+    Extension(String),
+    /// It is a link to one of its own parent folders.
+    #[error("a link that leads back to {}; it is not followed", shown(.0))]
+    Loop(PathBuf),
+    /// It is a link to nothing.
+    #[error("a broken link")]
+    BrokenLink,
+    /// The sound cannot be decoded; the path is not said again.
+    #[error("{}", .0.cause())]
+    Decode(Box<DecodeError>),
+    /// Anything else, in words.
+    #[error("{0}")]
+    Words(String),
+}
+
+impl From<DecodeError> for Cause {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(Box::new(error))
+    }
+}
+
+impl From<String> for Cause {
+    fn from(words: String) -> Self {
+        Self::Words(words)
+    }
+}
+
+impl From<&str> for Cause {
+    fn from(words: &str) -> Self {
+        Self::Words(words.to_owned())
+    }
+}
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Cause {}
+
+impl PartialOrd for Cause {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Cause {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.to_string().cmp(&other.to_string())
+    }
+}
+
+impl serde::Serialize for Cause {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Cause {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <String as serde::Deserialize>::deserialize(deserializer).map(Self::Words)
+    }
 }
 
 /// The sound files below a folder.
@@ -49,7 +133,7 @@ pub struct ScanError {
     /// Path of the folder.
     pub path: PathBuf,
     /// Cause.
-    pub cause: String,
+    pub cause: Cause,
 }
 
 /// Scans `root` recursively; calls `found` with the number of sound files so far.
@@ -73,15 +157,14 @@ pub fn scan(
     }
     let metadata = std::fs::metadata(root).map_err(|error| {
         let cause = match error.kind() {
-            std::io::ErrorKind::NotFound => "there is no such folder; check the path".to_owned(),
-            _ => format!("cannot be read ({error}); check its permissions"),
+            std::io::ErrorKind::NotFound => Cause::NoFolder,
+            _ => Cause::Unreadable(error.to_string()),
         };
         ScanError { path: root.into(), cause }
     })?;
     if !metadata.is_file() && !metadata.is_dir() {
         let kind = regular_file::describe_kind(metadata.file_type());
-        let cause = format!("is {kind}, not a folder or a sound file; name a folder of recordings");
-        return Err(ScanError { path: root.into(), cause });
+        return Err(ScanError { path: root.into(), cause: Cause::NotAFolder(kind) });
     }
     if metadata.is_file() {
         return Ok(single_file(root, found));
@@ -108,8 +191,7 @@ pub fn scan(
                 let path = entry.path();
                 if let ExtensionKind::Known(_) = ExtensionKind::of(path) {
                     let kind = regular_file::describe_kind(entry.file_type());
-                    let cause = format!("is {kind}, not a sound file; copy the sound into a file first");
-                    result.skipped.push(Skipped { path: path.into(), cause });
+                    result.skipped.push(Skipped { path: path.into(), cause: Cause::NotAFile(kind) });
                 }
             }
             Ok(_) => {}
@@ -147,21 +229,21 @@ fn is_hidden(entry: &DirEntry) -> bool {
     name.as_encoded_bytes().first() == Some(&b'.') || name == "__MACOSX"
 }
 
-fn cause_of(error: &walkdir::Error) -> String {
+fn cause_of(error: &walkdir::Error) -> Cause {
     if let Some(ancestor) = error.loop_ancestor() {
-        return format!("a link that leads back to {}; it is not followed", shown(&ancestor));
+        return Cause::Loop(ancestor.to_owned());
     }
     match error.io_error() {
-        Some(io) if io.kind() == std::io::ErrorKind::NotFound => "a broken link".to_owned(),
-        Some(io) => format!("cannot be read ({io}); check its permissions"),
-        None => error.to_string(),
+        Some(io) if io.kind() == std::io::ErrorKind::NotFound => Cause::BrokenLink,
+        Some(io) => Cause::Unreadable(io.to_string()),
+        None => Cause::Words(error.to_string()),
     }
 }
 
 enum FileClass {
     Sound,
     NoSound,
-    Skip(String),
+    Skip(Cause),
 }
 
 fn classify(path: &Path) -> FileClass {
@@ -170,7 +252,7 @@ fn classify(path: &Path) -> FileClass {
         ExtensionKind::NoSound => FileClass::NoSound,
         ExtensionKind::UnsupportedSound => {
             let extension = shown(path.extension().unwrap_or_default()).to_string();
-            FileClass::Skip(format!(".{extension} files cannot be decoded; convert it to WAV or FLAC"))
+            FileClass::Skip(Cause::Extension(extension))
         }
         ExtensionKind::Unknown => {
             let mut start = Vec::with_capacity(SNIFF_LEN);
@@ -236,7 +318,7 @@ mod tests {
         let scan = scan(folder.path(), &Interrupt::new(), &mut |_| {}).unwrap();
         assert_eq!(names(&scan), ["d"]);
         assert_eq!(scan.skipped.len(), 1);
-        assert!(scan.skipped[0].cause.contains(".wma"));
+        assert!(scan.skipped[0].cause.to_string().contains(".wma"));
     }
 
     #[test]
@@ -260,7 +342,7 @@ mod tests {
         std::os::unix::fs::symlink(&pipe, folder.path().join("no_extension")).unwrap();
         let found = scan(folder.path(), &Interrupt::new(), &mut |_| {}).unwrap();
         assert_eq!(names(&found), ["a.wav"]);
-        let causes: Vec<&str> = found.skipped.iter().map(|s| s.cause.as_str()).collect();
+        let causes: Vec<String> = found.skipped.iter().map(|s| s.cause.to_string()).collect();
         assert_eq!(causes.len(), 2, "{causes:?}");
         assert!(causes[0].contains("a named pipe (FIFO)") && causes[1].contains("a device"), "{causes:?}");
         let error = scan(&pipe, &Interrupt::new(), &mut |_| {}).unwrap_err().to_string();
@@ -277,7 +359,7 @@ mod tests {
         symlink("nowhere", folder.path().join("broken.wav")).unwrap();
         let scan = scan(folder.path(), &Interrupt::new(), &mut |_| {}).unwrap();
         assert_eq!(scan.files.len(), 1);
-        let causes: Vec<&str> = scan.skipped.iter().map(|s| s.cause.as_str()).collect();
+        let causes: Vec<String> = scan.skipped.iter().map(|s| s.cause.to_string()).collect();
         assert!(causes[0].contains("leads back"), "{causes:?}");
         assert!(causes[1].contains("broken link"), "{causes:?}");
     }

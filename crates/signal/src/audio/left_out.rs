@@ -272,7 +272,7 @@ mod tests {
             root: "sounds".into(),
             files: ["a.wav", "b/a.wav", "b/c.wav"].map(PathBuf::from).into(),
             skipped: ["sounds/bad.wma", "sounds/worse.wma"]
-                .map(|path| Skipped { path: path.into(), cause: "unknown".to_owned() })
+                .map(|path| Skipped { path: path.into(), cause: "unknown".into() })
                 .into(),
             left_out: Vec::new(),
         };

@@ -237,7 +237,7 @@ impl Dataset {
             self.left_out.dedup();
             let skipped = manifest.skipped.into_iter();
             self.skipped.extend(
-                skipped.map(|skip| Skipped { path: names::path_from(&skip.path), cause: skip.cause }),
+                skipped.map(|skip| Skipped { path: names::path_from(&skip.path), cause: skip.cause.into() }),
             );
         }
         let mut unlisted = 0;

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::audio::decode::DecodeError;
+use crate::audio::{decode::DecodeError, folder::Cause};
 use timbrespace_base::{names::shown, outputs::OutputError, regular_file::format_size, setting::Misfit};
 
 /// Why preprocessing could not go on.
@@ -116,6 +116,15 @@ pub enum PipelineError {
     /// Stopped on request.
     #[error("stopped")]
     Stopped,
+}
+
+impl From<PipelineError> for Cause {
+    fn from(error: PipelineError) -> Self {
+        match error {
+            PipelineError::Decode(error) => error.into(),
+            other => Self::Words(other.to_string()),
+        }
+    }
 }
 
 impl PipelineError {

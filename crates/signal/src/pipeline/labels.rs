@@ -29,6 +29,35 @@ pub fn class_of(relative: &Path, pattern: &str) -> String {
     class_by_pattern(&stem, pattern).map_or_else(|| parent_name(relative), str::to_owned)
 }
 
+/// Why a pattern cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatternFault {
+    /// A brace without its partner.
+    Braces,
+    /// No field is called `class`.
+    NoClass,
+}
+
+/// Checks a pattern for [`class_of`]; the empty one takes parent folders and is right.
+///
+/// # Errors
+/// When no class can be read by it.
+pub fn check_pattern(pattern: &str) -> Result<(), PatternFault> {
+    let mut is_open = false;
+    for brace in pattern.chars().filter(|c| matches!(c, '{' | '}')) {
+        if is_open != (brace == '}') {
+            return Err(PatternFault::Braces);
+        }
+        is_open = !is_open;
+    }
+    let has_class = pieces(pattern).iter().any(|piece| matches!(piece, Piece::Field("class")));
+    match (is_open, has_class || pattern.is_empty()) {
+        (true, _) => Err(PatternFault::Braces),
+        (false, false) => Err(PatternFault::NoClass),
+        (false, true) => Ok(()),
+    }
+}
+
 /// What `relative` has in the place of every field of `pattern`, in order: `class` is `7`, `group` is `jackson` and `index`
 /// is `32` for the example of [`class_of`]. Where the pattern is empty or does not match, only the class by the parent
 /// folder, or nothing for a file at the top.
@@ -161,6 +190,19 @@ mod tests {
         assert_eq!(class_of(Path::new("strange.wav"), "{class}_{index}"), "");
         assert_eq!(class_of(Path::new("a/b_1.wav"), "{group}_{index}"), "a");
         assert_eq!(class_of(Path::new("a/b_1.wav"), "{broken"), "a");
+    }
+
+    #[test]
+    fn a_pattern_needs_a_class_and_braces_in_pairs() {
+        for pattern in ["", "{class}", "x{class}_{index}", "{group}-{class}"] {
+            assert_eq!(check_pattern(pattern), Ok(()), "{pattern}");
+        }
+        for pattern in ["{class", "class}", "{class}_{", "{{class}}", "}{class}"] {
+            assert_eq!(check_pattern(pattern), Err(PatternFault::Braces), "{pattern}");
+        }
+        for pattern in ["_", "{group}_{index}", "{}"] {
+            assert_eq!(check_pattern(pattern), Err(PatternFault::NoClass), "{pattern}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(super) struct ManifestSkip {
 
 impl From<&Skipped> for ManifestSkip {
     fn from(skipped: &Skipped) -> Self {
-        Self { path: names::text_of(skipped.path.as_os_str()).into_owned(), cause: skipped.cause.clone() }
+        Self { path: names::text_of(skipped.path.as_os_str()).into_owned(), cause: skipped.cause.to_string() }
     }
 }
 

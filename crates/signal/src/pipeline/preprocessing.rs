@@ -31,7 +31,7 @@ use super::{
 use crate::audio::{
     clip::Clip,
     decode::DecodeError,
-    folder::{FolderScan, Skipped},
+    folder::{Cause, FolderScan, Skipped},
     piece,
 };
 use timbrespace_base::{
@@ -63,7 +63,7 @@ pub enum PipelineEvent {
         /// The file.
         path: PathBuf,
         /// Why.
-        cause: String,
+        cause: Cause,
     },
     /// A recording was used, with a remark.
     Flagged {
@@ -336,10 +336,7 @@ impl PreprocessingPipeline {
                             Ok(value)
                         }
                         Err(error @ (PipelineError::Decode(_) | PipelineError::NameTooLong { .. })) => {
-                            let cause = match &error {
-                                PipelineError::Decode(error) => error.cause(),
-                                other => other.to_string(),
-                            };
+                            let cause = Cause::from(error);
                             sink(PipelineEvent::Skipped { path: path.clone(), cause: cause.clone() });
                             Err(Skipped { path, cause })
                         }

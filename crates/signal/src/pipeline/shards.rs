@@ -163,7 +163,7 @@ impl Outcome {
         SaveReport {
             saved: self.items.len(),
             flagged: self.paths.into_iter().zip(self.items).flat_map(flags).collect(),
-            skipped: self.skipped.into_iter().map(|skip| (skip.path, skip.cause)).collect(),
+            skipped: self.skipped.into_iter().map(|skip| (skip.path, skip.cause.to_string())).collect(),
         }
     }
 }

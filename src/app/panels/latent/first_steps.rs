@@ -22,6 +22,8 @@ use crate::{
 
 /// Height of a card in points: a title and two lines.
 const CARD: f32 = 60.0;
+/// Height of a card's line of text, in parts of its size.
+const LINE_HEIGHT: f32 = 1.35;
 /// Size of the line over the map, in points.
 const LINE: Vec2 = Vec2::new(270.0, 26.0);
 
@@ -86,7 +88,11 @@ fn act(ui: &Ui, context: &mut PanelContext<'_>, card: Card) {
 /// A title, and what the card does below it.
 fn words(ui: &Ui, title: &str, text: &str) -> LayoutJob {
     let colours = palette(ui);
-    let format = |style: TextStyle, colour| TextFormat::simple(style.resolve(ui.style()), colour);
+    let format = |style: TextStyle, colour| {
+        let font = style.resolve(ui.style());
+        // Letters of a fallback font, such as Chinese ones, fill more than the line of egui's own font.
+        TextFormat { line_height: Some(LINE_HEIGHT * font.size), ..TextFormat::simple(font, colour) }
+    };
     let mut job = LayoutJob::default();
     job.append(title, 0.0, format(TextStyle::Body, colours.text_strong));
     job.append("\n", 0.0, format(TextStyle::Small, colours.text));

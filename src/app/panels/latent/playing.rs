@@ -1,15 +1,13 @@
 //! The playing strip: modes, loudness, recording, devices and MIDI.
 
-use eframe::egui::{
-    Button, Frame, Label, Margin, PopupCloseBehavior, RichText, Ui, Vec2, containers::menu::MenuConfig,
-};
+use eframe::egui::{Button, Frame, Margin, Popup, Response, RichText, Ui, Vec2};
 
 use crate::{
     app::{
         context::PanelContext,
         format,
         theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
-        widgets::level_meter,
+        widgets::{level_meter, menu_text},
     },
     language::{Key, key, text},
     names::escaped,
@@ -120,16 +118,33 @@ fn clock(secs: f64) -> String {
     format!("{}:{:04.1}", (secs / 60.0) as u64, secs % 60.0)
 }
 
+/// A menu whose entries may come after it was opened: it is measured again when their number changes.
+fn menu(ui: &mut Ui, name: String, entries: usize, contents: impl FnOnce(&mut Ui)) -> Response {
+    let button = ui.button(name);
+    let seen = button.id.with("entries");
+    let before = ui.data_mut(|data| {
+        let before = data.get_temp::<usize>(seen);
+        data.insert_temp(seen, entries);
+        before
+    });
+    Popup::menu(&button).sizing_pass(before.is_some_and(|before| before != entries)).show(|ui| {
+        ui.set_min_width(NAME_WIDTH);
+        contents(ui);
+    });
+    button
+}
+
 fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let chosen = context.state.settings.playing.device.clone();
-    let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClick);
-    let menu = eframe::egui::containers::menu::MenuButton::new(text!("instrument-output")).config(stays);
-    let (response, _) = menu.ui(ui, |ui| {
-        ui.set_min_width(NAME_WIDTH);
+    let devices = context.state.playing.devices.clone();
+    let response = menu(ui, text!("instrument-output"), devices.len(), |ui| {
         if ui.selectable_label(chosen.is_none(), text!("instrument-output-system")).clicked() {
             send(context, PlayingCommand::ChooseDevice(None));
         }
-        for device in context.state.playing.devices.clone() {
+        if devices.is_empty() {
+            weak(ui, &text!("instrument-output-none"));
+        }
+        for device in devices {
             let text = if device.is_default {
                 text!("instrument-output-default-now", name = escaped(&device.name))
             } else {
@@ -139,13 +154,10 @@ fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 send(context, PlayingCommand::ChooseDevice(Some(device.name)));
             }
         }
-        if context.state.playing.devices.is_empty() {
-            weak(ui, &text!("instrument-output-none"));
-        }
     });
-    let hint = chosen.map_or_else(
+    let hint = chosen.as_ref().map_or_else(
         || text!("instrument-output-system-help"),
-        |name| text!("instrument-output-help", name = escaped(&name)),
+        |name| text!("instrument-output-help", name = escaped(name)),
     );
     if response.on_hover_text(hint).clicked() {
         send(context, PlayingCommand::AskDevices);
@@ -156,10 +168,8 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let playing = &context.state.playing;
     let (ports, connected, learning) =
         (playing.midi_ports.clone(), playing.midi_connected.clone(), playing.learning);
-    let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClick);
-    let text = if connected.is_some() { text!("midi-on") } else { text!("midi-off") };
-    let (response, _) = eframe::egui::containers::menu::MenuButton::new(text).config(stays).ui(ui, |ui| {
-        ui.set_min_width(NAME_WIDTH);
+    let name = if connected.is_some() { text!("midi-on") } else { text!("midi-off") };
+    let response = menu(ui, name, ports.len(), |ui| {
         if ui.selectable_label(connected.is_none(), text!("midi-none")).clicked() {
             send(context, PlayingCommand::ConnectMidi(None));
         }
@@ -172,9 +182,9 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
         weak(ui, &text!("midi-menu-help"));
     });
     let said = context.state.playing.midi_said.clone().unwrap_or_else(|| text!("midi-no-message"));
-    let hint = connected.map_or_else(
+    let hint = connected.as_ref().map_or_else(
         || text!("midi-help"),
-        |port| text!("midi-port-help", port = escaped(&port), message = said),
+        |port| text!("midi-port-help", port = escaped(port), message = said),
     );
     if response.on_hover_text(hint).clicked() {
         send(context, PlayingCommand::AskMidi);
@@ -189,6 +199,5 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn weak(ui: &mut Ui, text: &str) {
-    ui.set_max_width(2.0 * NAME_WIDTH);
-    ui.add(Label::new(RichText::new(text).small().color(palette(ui).text_weak)).wrap());
+    menu_text::show(ui, RichText::new(text).small().color(palette(ui).text_weak), 2.0 * NAME_WIDTH);
 }

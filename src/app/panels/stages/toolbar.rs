@@ -188,7 +188,7 @@ pub(super) fn display(ui: &mut Ui, context: &mut PanelContext<'_>, source: &Stri
 
 fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let display = context.state.settings.stage_display;
-    toolbar::small_words(ui, &text!("stages-frequency"), palette(ui).text_weak);
+    toolbar::group_name(ui, &text!("stages-frequency"), &text!("stages-linear"));
     ui.spacing_mut().item_spacing.x = HALF_GAP;
     for scale in FrequencyScale::ALL {
         let (name, hint) = match scale {
@@ -208,7 +208,7 @@ fn frequency(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>) {
     let display = context.state.settings.stage_display;
     let locked = display.amplitude.is_some() || display.feature_range.is_some();
-    toolbar::small_words(ui, &text!("stages-scales"), palette(ui).text_weak);
+    toolbar::group_name(ui, &text!("stages-scales"), &text!("stages-each-file"));
     let each =
         ui.selectable_label(!locked, text!("stages-each-file")).on_hover_text(text!("stages-each-file-help"));
     if each.clicked() && locked {
@@ -229,7 +229,6 @@ fn scales(ui: &mut Ui, context: &mut PanelContext<'_>, source: &StripSource<'_>)
 
 fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let inspection = &context.state.inspection;
-    toolbar::small_words(ui, &text!("stages-compare"), palette(ui).text_weak);
     let mut commands = Vec::new();
     let is_long = inspection.long.is_some();
     for (slot, name) in [(PinSlot::A, "A"), (PinSlot::B, "B")] {
@@ -238,9 +237,13 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
             None => (text!("stages-pin", letter = name), text!("stages-pin-help", letter = name)),
             Some(pin) => {
                 let pinned = escaped(&pin.name);
-                (format!("{name}: {}", short(&pinned)), format!("{pinned}\n{}", text!("stages-unpin-help")))
+                let face = text!("stages-pinned", letter = name, name = short(&pinned));
+                (face, format!("{pinned}\n{}", text!("stages-unpin-help")))
             }
         };
+        if slot == PinSlot::A {
+            toolbar::group_name(ui, &text!("stages-compare"), &face);
+        }
         let button = Button::new(face).selected(pin.is_some());
         let enabled = pin.is_some() || !is_long;
         let response = ui.add_enabled(enabled, button).on_hover_text(hint);

@@ -89,7 +89,7 @@ fn words(summary: &SplitSummary) -> String {
     }
     let more = summary.held_out.len().saturating_sub(NAMED);
     let names: Vec<_> = summary.held_out.iter().take(NAMED).map(|name| escaped(name)).collect();
-    let names = names.join(", ");
+    let names = names.join(&text!("between-names"));
     if more == 0 {
         return text!("training-split-without", training = training, validation = validation, names = names);
     }

@@ -18,6 +18,7 @@ use crate::{
     names::shown,
     session::{
         State,
+        error_words::InWords as _,
         state::{RunStatus, TrainingState},
     },
 };
@@ -124,7 +125,7 @@ fn details(ui: &mut Ui, training: &TrainingState) {
         CollapsingHeader::new(title).id_salt("run skipped").show(ui, |ui| {
             for skipped in &training.skipped {
                 ui.label(RichText::new(shown(&skipped.path).to_string()).small().monospace());
-                explanation(ui, &skipped.cause);
+                explanation(ui, &skipped.cause.words());
             }
         });
     }

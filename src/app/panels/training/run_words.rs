@@ -36,7 +36,7 @@ pub fn data(run: &RunSummary) -> [SettingRow; 3] {
     [
         plain(text!("runs-folder"), folder),
         plain(text!("runs-images"), images),
-        plain(text!("runs-classes"), classes.join(", ")),
+        plain(text!("runs-classes"), classes.join(&text!("between-names"))),
     ]
 }
 

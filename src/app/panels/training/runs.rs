@@ -123,7 +123,7 @@ fn sort(runs: &mut [&RunSummary], order: Order) {
 fn model(run: &RunSummary) -> String {
     let preset = Preset::nearest(&run.config.model, &run.config.training);
     let name = setting_words::value_label(&MODEL.preset, preset.called());
-    format!("{name}, {}", run.config.model.latent_size)
+    text!("runs-model-value", name = name, dimensions = run.config.model.latent_size)
 }
 
 fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>) {

@@ -1,18 +1,21 @@
 //! Recordings whose results would overwrite each other in programs that keep only a file's name.
 //!
 //! Such programs differ: some drop the folder (`a/x.wav`, `b/x.wav`), some the ending (`x.wav`, `x.flac`), and on some
-//! systems `X.wav` and `x.wav` are one file. All of them are safe where the names without ending, in lower case, differ.
+//! systems `X.wav` and `x.wav` are one file, or `é` as one letter and as two. All of them are safe where the names without ending
+//! differ in lower case and in Unicode's composed form.
 
 use std::{collections::BTreeMap, path::Path};
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use timbrespace_signal::audio::piece;
 
 /// Pairs `(later, first)` of recordings that share a name, `names` being paths with `/` between parts.
 pub fn find(names: &[&str]) -> Vec<(usize, usize)> {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut pairs = Vec::new();
+    let composed = ComposingNormalizerBorrowed::new_nfc();
     for (index, name) in names.iter().enumerate() {
-        match first.entry(stem(name)) {
+        match first.entry(composed.normalize(&stem(name)).into_owned()) {
             std::collections::btree_map::Entry::Vacant(place) => {
                 place.insert(index);
             }
@@ -40,6 +43,11 @@ mod tests {
     #[test]
     fn folder_ending_and_case_do_not_tell_names_apart() {
         assert_eq!(find(&["a/x.wav", "a/y.wav", "b/x.wav", "b/Y.WAV", "x.flac"]), [(2, 0), (3, 1), (4, 0)]);
+    }
+
+    #[test]
+    fn names_that_look_the_same_are_the_same() {
+        assert_eq!(find(&["\u{e9}.wav", "e\u{301}.wav", "e.wav"]), [(1, 0)]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Errors of decoding.
 
 use std::{
+    fmt,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
@@ -9,8 +10,29 @@ use timbrespace_base::regular_file::{self, Refusal, format_size};
 
 use timbrespace_base::names::shown;
 
+/// What to do about a file that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadAdvice {
+    /// Access is not permitted.
+    Permissions,
+    /// Memory is short.
+    Memory,
+    /// Anything else.
+    Disk,
+}
+
+impl fmt::Display for ReadAdvice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Permissions => "check its permissions",
+            Self::Memory => "close other programs, or use its beginning (--duration SECONDS)",
+            Self::Disk => "check the disk or the connection to it, then try again",
+        })
+    }
+}
+
 /// Why a sound file could not be used; every message states file, cause and remedy.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum DecodeError {
     /// The file does not exist.
     #[error("{}: there is no such file; check the path", shown(path))]
@@ -26,7 +48,7 @@ pub enum DecodeError {
         /// Message of the system.
         cause: String,
         /// Remedy.
-        advice: &'static str,
+        advice: ReadAdvice,
     },
     /// The path is a pipe, socket or device.
     #[error("{}: is {kind}, not a sound file; copy the sound into a file first", shown(path))]
@@ -201,9 +223,9 @@ impl DecodeError {
         let advice = match source.kind() {
             ErrorKind::NotFound => return Self::NotFound { path },
             ErrorKind::UnexpectedEof => return Self::Truncated { path },
-            ErrorKind::PermissionDenied => "check its permissions",
-            ErrorKind::OutOfMemory => "close other programs, or use its beginning (--duration SECONDS)",
-            _ => "check the disk or the connection to it, then try again",
+            ErrorKind::PermissionDenied => ReadAdvice::Permissions,
+            ErrorKind::OutOfMemory => ReadAdvice::Memory,
+            _ => ReadAdvice::Disk,
         };
         Self::Unreadable { path, cause: source.to_string(), advice }
     }

@@ -86,9 +86,11 @@ pub(super) fn sized(
             Ok(size) if size == sized.shape => sized.files.push(file),
             Ok(size) => {
                 let cause = other_size(size, sized.shape);
-                sized.unreadable.push(Skipped { path: features.join(file), cause });
+                sized.unreadable.push(Skipped { path: features.join(file), cause: cause.into() });
             }
-            Err(cause) => sized.unreadable.push(Skipped { path: features.join(file), cause }),
+            Err(cause) => {
+                sized.unreadable.push(Skipped { path: features.join(file), cause: cause.into() });
+            }
         }
     }
     match sized.unreadable.first() {
@@ -146,7 +148,7 @@ fn leave_out(features: &Path, found: &mut Found, faults: Vec<Option<Fault>>) {
         match fault {
             None => found.files.push(file),
             Some(fault) => {
-                found.unreadable.push(Skipped { path: features.join(file), cause: fault.cause });
+                found.unreadable.push(Skipped { path: features.join(file), cause: fault.cause.into() });
             }
         }
     }

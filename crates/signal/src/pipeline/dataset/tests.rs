@@ -56,8 +56,8 @@ fn the_slip_of_a_widespread_version_is_explained() {
 }
 
 /// The causes of images that were left out.
-fn causes(dataset: &Dataset) -> Vec<&str> {
-    dataset.unreadable.iter().map(|skipped| skipped.cause.as_str()).collect()
+fn causes(dataset: &Dataset) -> Vec<String> {
+    dataset.unreadable.iter().map(|skipped| skipped.cause.to_string()).collect()
 }
 
 /// Six images that tell each other apart, the third one in place of `bad`.

@@ -46,13 +46,16 @@ fn images(report: &Report) -> Option<String> {
 fn mel(report: &MelReport) -> Option<String> {
     match report.ways.as_slice() {
         [items, batches] => translation("loading-verdict", &[("outcome", outcome(items, batches)?.into())]),
-        [items, single, batches, ..] => translation(
-            "loading-verdict-threads",
-            &[
-                ("outcome", outcome(items, batches)?.into()),
-                ("factor", format!("{:.2}", factor(single, items)).into()),
-            ],
-        ),
+        [items, single, batches, ..] => {
+            let (outcome, factor) = (outcome(items, batches)?, factor(single, items));
+            if factor < 1.0 + EQUAL {
+                return translation("loading-verdict-threads-alone", &[("outcome", outcome.into())]);
+            }
+            translation(
+                "loading-verdict-threads",
+                &[("outcome", outcome.into()), ("factor", format!("{factor:.2}").into())],
+            )
+        }
         _ => None,
     }
 }
@@ -146,6 +149,21 @@ mod tests {
         assert_eq!(
             of_mel(&report),
             "批量处理更快：每轮用时 500.0 ms，逐个处理为 2.00 s，速度是其 4.0 倍；其中单线程批量处理贡献 1.25 倍，其余来自多线程。"
+        );
+    }
+
+    #[test]
+    fn batches_that_gain_nothing_by_themselves_are_said_to() {
+        let ways = vec![
+            method("item by item", 2.0, None),
+            method("in batches", 2.0, None),
+            method("in batches", 0.5, None),
+        ];
+        let report = MelReport { ways, images_equal: true, verdict: "in batches wins".to_owned() };
+        set(Language::Chinese);
+        assert_eq!(
+            of_mel(&report),
+            "批量处理更快：每轮用时 500.0 ms，逐个处理为 2.00 s，速度是其 4.0 倍；单线程批量处理并不更快，差别来自多线程。"
         );
     }
 

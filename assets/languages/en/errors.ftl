@@ -1,0 +1,1 @@
+# Texts of errors: empty in English, which stands with the errors in the crates.

@@ -1,0 +1,79 @@
+//! Errors of the program's own crates in the window's language.
+//!
+//! The crates say their errors in English, which the command line shows; another language says the same from an error's parts, by
+//! messages of `assets/languages/*/errors.ftl`. What the system or another library says of a cause stays as it is.
+
+mod files;
+mod recordings;
+mod sound;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Display;
+
+use crate::{
+    jobs::JobError,
+    language::{Value, translation},
+    vae::error::ModelError,
+};
+
+/// An error that can be said in the language of the window.
+pub trait InWords: Display {
+    /// The message of the language, `None` where it has none.
+    fn translated(&self) -> Option<String>;
+
+    /// The error in the language of the window, or in English.
+    fn words(&self) -> String {
+        self.translated().unwrap_or_else(|| self.to_string())
+    }
+}
+
+/// The translation of a message about `cause`.
+fn about_cause(key: &str, cause: impl Display) -> Option<String> {
+    translation(key, &[("cause", cause.to_string().into())])
+}
+
+/// The translation of a message about the file or folder at `path`.
+fn about_path(key: &str, path: &std::path::Path) -> Option<String> {
+    translation(key, &[("path", shown_path(path))])
+}
+
+/// A message that names the file or folder before its cause.
+fn after_path(path: &std::path::Path, cause: impl Into<String>) -> Option<String> {
+    translation("error-of-path", &[("path", shown_path(path)), ("cause", cause.into().into())])
+}
+
+fn shown_path(path: &std::path::Path) -> Value<'static> {
+    crate::names::shown(&path).to_string().into()
+}
+
+impl InWords for JobError {
+    fn translated(&self) -> Option<String> {
+        match self {
+            Self::Pipeline(error) => error.translated(),
+            Self::Scan(error) => error.translated(),
+            Self::List(error) => error.translated(),
+            Self::Encode(error) => error.translated(),
+            Self::Output(error) => error.translated(),
+            Self::Lock(error) => error.translated(),
+            Self::File { path, cause } => after_path(path, cause.translated()?),
+            Self::Fault(caught) => about_cause("error-fault", caught),
+            Self::Model(error) => error.translated(),
+            Self::Setting(_) | Self::Other(_) | Self::Stopped => None,
+        }
+    }
+}
+
+impl InWords for ModelError {
+    fn translated(&self) -> Option<String> {
+        match self {
+            Self::Candle(error) => about_cause("error-model-failed", error),
+            Self::NotFinite { epoch, step, total } => translation(
+                "error-loss-not-finite",
+                &[("loss", total.to_string().into()), ("epoch", (*epoch).into()), ("step", (*step).into())],
+            ),
+            Self::File { path, source } => after_path(path, source.words()),
+            Self::Config(_) | Self::Mismatch { .. } | Self::Tensor { .. } | Self::Other(_) => None,
+        }
+    }
+}

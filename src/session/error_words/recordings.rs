@@ -1,0 +1,162 @@
+//! Why recordings could not be listed, decoded or preprocessed.
+
+use super::{InWords, about_cause, after_path, shown_path};
+use crate::{
+    audio::{
+        decode::{DecodeError, ReadAdvice},
+        folder::{Cause, ScanError},
+    },
+    language::translation,
+    pipeline::preprocessing::PipelineError,
+    regular_file::format_size,
+};
+
+impl InWords for Cause {
+    fn translated(&self) -> Option<String> {
+        match self {
+            Self::NoFolder => translation("error-no-folder", &[]),
+            Self::Unreadable(cause) => about_cause("error-unreadable-denied", cause),
+            Self::NotAFolder(_) => translation("error-not-a-folder", &[]),
+            Self::NotAFile(_) => translation("error-not-a-file", &[]),
+            Self::Extension(extension) => {
+                translation("error-extension", &[("extension", (&**extension).into())])
+            }
+            Self::Loop(folder) => translation("error-link-loop", &[("folder", shown_path(folder))]),
+            Self::BrokenLink => translation("error-broken-link", &[]),
+            Self::Decode(error) => cause_of(error),
+            Self::Words(_) => None,
+        }
+    }
+}
+
+impl InWords for ScanError {
+    fn translated(&self) -> Option<String> {
+        after_path(&self.path, self.cause.translated()?)
+    }
+}
+
+impl InWords for DecodeError {
+    fn translated(&self) -> Option<String> {
+        after_path(self.path(), cause_of(self)?)
+    }
+}
+
+/// Why a sound file could not be used, without its name.
+fn cause_of(error: &DecodeError) -> Option<String> {
+    use DecodeError as E;
+    match error {
+        E::NotFound { .. } => translation("error-not-found", &[]),
+        E::Unreadable { cause, advice, .. } => about_cause(
+            match advice {
+                ReadAdvice::Permissions => "error-unreadable-denied",
+                ReadAdvice::Memory => "error-unreadable-memory",
+                ReadAdvice::Disk => "error-unreadable-disk",
+            },
+            cause,
+        ),
+        E::NotAFile { .. } => translation("error-not-a-file", &[]),
+        E::Folder { .. } => translation("error-folder", &[]),
+        E::Empty { .. } => translation("error-empty", &[]),
+        E::NoSamples { .. } => translation("error-no-samples", &[]),
+        E::Truncated { .. } => translation("error-truncated", &[]),
+        E::AllNonFinite { samples, .. } => translation("error-not-finite", &[("samples", (*samples).into())]),
+        E::NotSound { .. } => translation("error-not-sound", &[]),
+        E::UnsupportedCodec { format, cause, .. } => {
+            translation("error-codec", &[("format", (&**format).into()), ("cause", (&**cause).into())])
+        }
+        E::Damaged { format, cause, .. } => {
+            translation("error-damaged", &[("format", (&**format).into()), ("cause", (&**cause).into())])
+        }
+        E::Fault { cause, .. } => about_cause("error-file-fault", cause),
+        E::BeyondEnd { .. }
+        | E::ImplausibleHeader { .. }
+        | E::TooLong { .. }
+        | E::NoSuchChannel { .. }
+        | E::OtherRate { .. } => misfit(error),
+    }
+}
+
+/// Why a sound file does not fit the settings or the limits.
+fn misfit(error: &DecodeError) -> Option<String> {
+    use DecodeError as E;
+    match error {
+        E::BeyondEnd { offset_secs, secs, .. } => translation(
+            "error-beyond-end",
+            &[("length", format!("{secs:.3}").into()), ("offset", format!("{offset_secs:.3}").into())],
+        ),
+        E::ImplausibleHeader { what, actual, expected, .. } => translation(
+            "error-header",
+            &[
+                ("what", (*what).into()),
+                ("actual", actual.to_string().into()),
+                ("expected", (&**expected).into()),
+            ],
+        ),
+        E::TooLong { secs, bytes, limit, .. } => translation(
+            "error-too-long",
+            &[
+                ("length", format!("{secs:.0}").into()),
+                ("size", format_size(*bytes).into()),
+                ("limit", format_size(*limit).into()),
+            ],
+        ),
+        E::NoSuchChannel { wanted, available, .. } => {
+            translation("error-channel", &[("wanted", (*wanted).into()), ("available", (*available).into())])
+        }
+        E::OtherRate { actual_hz, wanted_hz, .. } => translation(
+            "error-rate",
+            &[("actual", actual_hz.to_string().into()), ("wanted", wanted_hz.to_string().into())],
+        ),
+        _ => None,
+    }
+}
+
+impl InWords for PipelineError {
+    fn translated(&self) -> Option<String> {
+        match self {
+            Self::Decode(error) => error.translated(),
+            Self::Output(error) => error.translated(),
+            Self::Read { path, cause } => {
+                translation("error-cannot-read", &[("path", shown_path(path)), ("cause", (&**cause).into())])
+            }
+            Self::Write { path, cause } => {
+                translation("error-cannot-write", &[("path", shown_path(path)), ("cause", (&**cause).into())])
+            }
+            Self::NameTooLong { bytes } => translation("error-name-too-long", &[("bytes", (*bytes).into())]),
+            Self::Vanished { folder, count, total, first } => translation(
+                "error-vanished",
+                &[
+                    ("folder", shown_path(folder)),
+                    ("count", (*count).into()),
+                    ("total", (*total).into()),
+                    ("first", shown_path(first)),
+                ],
+            ),
+            Self::NothingUsable { folder, files, .. } => translation(
+                "error-no-recording-usable",
+                &[("folder", shown_path(folder)), ("count", (*files).into())],
+            ),
+            Self::TooLarge { images, bins, frames, gib, limit_gib } => translation(
+                "error-too-large",
+                &[
+                    ("images", (*images).into()),
+                    ("size", format!("{bins} × {frames}").into()),
+                    ("needed", format!("{gib:.1}").into()),
+                    ("limit", format!("{limit_gib:.0}").into()),
+                ],
+            ),
+            Self::TooMuchPadding { longest, secs, images, bytes, own_bytes, limit } => translation(
+                "error-too-much-padding",
+                &[
+                    ("longest", shown_path(longest)),
+                    ("length", format!("{secs:.0}").into()),
+                    ("images", (*images).into()),
+                    ("size", format_size(*bytes).into()),
+                    ("own", format_size(*own_bytes).into()),
+                    ("limit", format_size(*limit).into()),
+                ],
+            ),
+            Self::Config(_) | Self::Other(_) | Self::Stopped => None,
+        }
+    }
+}
