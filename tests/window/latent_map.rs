@@ -90,7 +90,7 @@ fn a_recording_on_the_map_is_heard_when_pointed_at_and_taken_by_a_click() {
 fn a_class_is_filtered_out_by_the_legend() {
     let mut harness = desk_with(in_view(View::Latent));
     let at = point(&harness, 9);
-    click(&mut harness, "Class vowel 4");
+    click(&mut harness, "Class vowel (4)");
     harness.hover_at(at);
     assert_eq!(commands(&mut harness), [], "nothing is there any more");
 }

@@ -9,6 +9,7 @@ classes = { $count ->
    *[other] { $count } classes
 }
 no-class = no class
+class-count = { $class } ({ $count })
 cancel = Cancel
 close = Close
 save = Save
