@@ -30,7 +30,7 @@ const KINDS: [(LayoutKind, &str, Key); 2] =
 /// Width of the choice of colours, in points.
 const COLOUR_BY_WIDTH: f32 = 84.0;
 const ERROR_WIDTH: f32 = 150.0;
-/// Seconds of encoding again before its progress shows over the map.
+/// Seconds of making the map again before the progress shows over it.
 const SOON_SECS: f64 = 2.0;
 /// Least height of the map, in points.
 const MIN_HEIGHT: f32 = 120.0;
@@ -166,8 +166,10 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let space = &context.state.space;
     let (encoding, arranging) = (space.encoding.clone(), space.arranging.clone());
     // A run makes a model every few seconds: the map on show needs no word while it is soon made anew.
-    let is_soon_done = space.layout.is_some() && encoding.running_secs() < SOON_SECS;
-    if (encoding.is_running() && !is_soon_done) || matches!(encoding, TaskStatus::Failed(_)) {
+    let has_map = space.layout.is_some();
+    let is_slow =
+        |status: &TaskStatus| status.is_running() && !(has_map && status.running_secs() < SOON_SECS);
+    if is_slow(&encoding) || matches!(encoding, TaskStatus::Failed(_)) {
         surface(ui, |ui| {
             if job_bar::progress(ui, &encoding) {
                 context.send(Command::Space(SpaceCommand::CancelEncoding));
@@ -175,7 +177,7 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
             job_bar::failure(ui, &encoding);
         });
     }
-    if arranging.is_running() || matches!(arranging, TaskStatus::Failed(_)) {
+    if is_slow(&arranging) || matches!(arranging, TaskStatus::Failed(_)) {
         surface(ui, |ui| {
             if job_bar::progress_of(ui, &arranging, &text!("map-steps")) {
                 context.send(Command::Space(SpaceCommand::CancelLayout));
