@@ -36,6 +36,11 @@ pub fn bare_seconds(secs: f64) -> String {
     }
 }
 
+/// Whether [`waiting`] has no number for so short a time.
+pub fn is_instant(secs: f64) -> bool {
+    secs.max(0.0).round() < 1.0
+}
+
 /// Remaining time: `less than a second`, `12 s`, `3 min 20 s`, `2 h 05 min`.
 pub fn waiting(secs: f64) -> String {
     let whole = secs.max(0.0).round() as u64;

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     crash_reports::CrashReports,
+    interrupt::has_unsaved_work,
     language,
     playback::stream::CpalBackend,
     session::{
@@ -194,7 +195,8 @@ pub fn run(path: Option<PathBuf>) -> anyhow::Result<Option<StopSignal>> {
 fn listen(window: &Arc<OnceLock<egui::Context>>) -> Signals {
     let window = Arc::clone(window);
     let wake = move |signal: StopSignal| {
-        log::warn!("{}: closing the window; the current run is saved with a checkpoint", signal.name());
+        let first = if has_unsaved_work() { "; unsaved work is saved first" } else { "" };
+        log::warn!("{}: closing the window{first}", signal.name());
         if let Some(window) = window.get() {
             window.request_repaint();
         }

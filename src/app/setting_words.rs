@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::{
+    jobs::runs::report::SettingRow,
     language::{Value, translation},
     setting::{Absent, End, Limits, Name, Setting, Unit, number_words},
 };
@@ -34,6 +35,28 @@ pub fn value_help(setting: &Setting, name: &Name) -> Cow<'static, str> {
 pub fn listed(english: &str) -> Cow<'_, str> {
     let key = format!("setting-{}", english.replace([' ', '_'], "-"));
     translation(&key, &[]).map_or(Cow::Borrowed(english), Cow::Owned)
+}
+
+/// A setting's value in a list of a run's settings, as its form says it; text and bare numbers stay.
+pub fn listed_value(row: &SettingRow) -> Cow<'_, str> {
+    let english = row.value.as_str();
+    if let Some(setting) = row.setting {
+        if let Limits::Words(names) = setting.limits
+            && let Some(name) = names().iter().find(|name| name.word == english)
+        {
+            return value_label(setting, name);
+        }
+        if let Some(absent) = setting.absent.filter(|absent| absent.word == english) {
+            return absent_word(setting, absent);
+        }
+    }
+    let with_unit = || {
+        let (number, unit) = english.split_once(' ')?;
+        number.parse::<f64>().ok()?;
+        Some(format!("{number}{}", translation(&format!("setting-unit-{unit}"), &[])?))
+    };
+    let word = || translation(&format!("setting-value-{english}"), &[]);
+    with_unit().or_else(word).map_or(Cow::Borrowed(english), Cow::Owned)
 }
 
 /// What the absence of a value means.

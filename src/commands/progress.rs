@@ -248,14 +248,17 @@ impl Sink for Progress {
                 self.line(&format!("{} left out by the list", text::count(count, "recording")));
                 self.state().left_out = Some(count);
             }
-            JobEvent::Note(text) => {
+            JobEvent::Note(note) => {
+                let text = note.to_string();
                 self.line(&text);
                 let mut state = self.state();
                 if !state.notes.contains(&text) {
                     state.notes.push(text);
                 }
             }
-            JobEvent::Layers(rows) => self.bar.suspend(|| to_stderr(&text::layer_table(&rows))),
+            JobEvent::Architecture(model) => {
+                self.bar.suspend(|| to_stderr(&text::layer_table(&model.layer_table())));
+            }
             JobEvent::Baselines(baselines) => {
                 self.line(&text::errors_to_beat(&baselines));
                 self.state().baselines = Some(baselines);

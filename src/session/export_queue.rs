@@ -76,6 +76,11 @@ pub(super) struct Shown<'a> {
 }
 
 impl Shown<'_> {
+    /// Whether the model in use is that of the bundle in `folder`.
+    pub(super) fn plays_model_of(self, folder: &Path) -> bool {
+        self.latent.model_origin().and_then(ModelOrigin::folder) == Some(folder)
+    }
+
     /// For one file chosen in a dialog, which has asked before replacing one.
     pub(super) fn chosen_output(self) -> Outputs {
         self.reading(Outputs::chosen())

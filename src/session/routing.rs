@@ -272,14 +272,19 @@ impl Session {
     fn on_training_news(&mut self, news: training::part::News) {
         use training::part::News;
         match news {
-            News::OtherRun => self.latent(|latent| latent.forget_training_model()),
+            News::OtherRun => {
+                self.latent(|latent| latent.forget_training_model());
+                self.runs(|runs| runs.forget_other_replay());
+            }
+            News::Replay => self.runs(|runs| runs.follow_replay()),
             News::Model { run, epochs, bundle, wanted } => {
                 let model = TrainingModel { run, epochs, bundle };
                 self.latent(|latent| latent.on_training_model(model, wanted));
-                self.runs(|runs| runs.on_training_model());
+                self.runs(|runs| runs.follow_replay());
             }
-            News::Epoch => self.runs(|runs| runs.on_epoch()),
+            News::Epoch => self.runs(|runs| runs.read_shown_list()),
             News::Ended => {
+                self.runs(|runs| runs.read_shown_list());
                 self.latent(|latent| latent.on_run_end());
                 // A map or a view that waited for the run to end is made now.
                 self.space(|space| space.encode_if_wanted());

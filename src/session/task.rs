@@ -120,6 +120,11 @@ impl TaskStatus {
         matches!(self, Self::Running { .. })
     }
 
+    /// Seconds since the current stage began; 0 while nothing runs.
+    pub fn running_secs(&self) -> f64 {
+        if let Self::Running { since, .. } = self { since.elapsed().as_secs_f64() } else { 0.0 }
+    }
+
     /// Units per second and seconds left of the current stage, once they can be estimated.
     pub fn pace(&self) -> Option<(f64, f64)> {
         let Self::Running { done, total, since, .. } = self else { return None };

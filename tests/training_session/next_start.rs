@@ -27,6 +27,15 @@ fn the_next_start_has_the_model_in_use_and_the_curves_and_trains_more_epochs() {
     studio.wait("the end", |state| state.training.status == RunStatus::Finished);
     let folder = studio.folder();
     assert!(studio.state().training.has_model);
+    let warned: Vec<_> =
+        studio.state().notices.iter().filter(|notice| notice.severity != Severity::Info).collect();
+    assert!(warned.is_empty(), "what a run does is no warning: {warned:?}");
+    let layers = studio.state().training.run_layers.clone();
+    assert!(!layers.is_empty());
+    let mut form = studio.state().settings.training.clone();
+    form.latent_size = 9;
+    studio.session.apply(TrainingCommand::SetForm(Box::new(form)));
+    assert_eq!(studio.state().training.run_layers, layers, "the form is about the next run");
     studio.session.apply(RunsCommand::UseModel(folder.clone()));
     studio.wait("its model", |state| matches!(state.latent.model_origin(), Some(ModelOrigin::Bundle(_))));
     assert_eq!(studio.state().settings.view, View::Latent, "played at once");
@@ -41,6 +50,9 @@ fn the_next_start_has_the_model_in_use_and_the_curves_and_trains_more_epochs() {
     let training = &studio.state().training;
     assert_eq!((&training.status, &training.run_folder), (&RunStatus::Finished, &Some(folder.clone())));
     assert!(training.has_model && training.has_checkpoint && training.baselines.is_some());
+    assert_eq!((&training.run_layers, training.run_model.as_ref().unwrap().latent_size), (&layers, 4));
+    studio.wait("its replay", |state| matches!(state.runs.replay.images, Some((2, _))));
+    assert_eq!(studio.state().runs.replay.open.as_ref().unwrap().folder, folder);
     assert_eq!(studio.state().settings.view, View::Stages, "the view stays");
 
     // The form says two epochs: the run has four after them.

@@ -235,3 +235,14 @@ fn notes_and_tables_that_wait_are_written_when_the_window_closes() {
     assert_eq!(fs::read_to_string(folder.join("notes.txt")).unwrap(), "kept");
     assert!(report.is_file() && scalars.is_file());
 }
+
+#[test]
+fn a_list_that_is_open_says_when_a_run_has_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut studio = Studio::with_sounds(dir.path(), 1);
+    runs(&mut studio, RunsCommand::Refresh);
+    trained(&mut studio);
+    let is_listed =
+        |state: &State| state.runs.runs.iter().flatten().any(|run| run.record.status == RunEnd::Finished);
+    studio.wait("the end in the list", is_listed);
+}

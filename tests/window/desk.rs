@@ -260,6 +260,7 @@ pub fn train(state: &mut State) {
     let training = &mut state.training;
     training.status = RunStatus::Running;
     training.run_folder = Some("/home/someone/runs/example".into());
+    training.run_layers.clone_from(&training.layers);
     training.epochs_total = 20;
     training.steps_per_epoch = 50;
     training.step = 170;

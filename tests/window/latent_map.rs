@@ -1,6 +1,9 @@
 //! The map of the latent view: layouts, dragging, lasso, legend, the nearest recordings.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use eframe::egui::{Modifiers, PointerButton, Vec2, vec2};
 use egui_kittest::{
@@ -90,7 +93,7 @@ fn a_recording_on_the_map_is_heard_when_pointed_at_and_taken_by_a_click() {
 fn a_class_is_filtered_out_by_the_legend() {
     let mut harness = desk_with(in_view(View::Latent));
     let at = point(&harness, 9);
-    click(&mut harness, "Class vowel 4");
+    click(&mut harness, "Class vowel (4)");
     harness.hover_at(at);
     assert_eq!(commands(&mut harness), [], "nothing is there any more");
 }
@@ -240,4 +243,29 @@ fn encoding_shows_its_progress_and_can_be_cancelled() {
     state.space.encoding = TaskStatus::Idle;
     let mut harness = desk_with(state);
     assert_eq!(click(&mut harness, "Encode the recordings"), [Command::Space(SpaceCommand::Encode)]);
+}
+
+#[test]
+fn the_map_stays_where_it_is_while_its_recordings_are_encoded_again() {
+    let mut harness = desk_with(in_view(View::Latent));
+    let before = canvas(&harness);
+    let encoding = |secs| TaskStatus::Running {
+        stage: ENCODING,
+        done: 3,
+        total: 12,
+        since: Instant::now().checked_sub(Duration::from_secs(secs)).unwrap(),
+    };
+    harness.state_mut().state.space.is_stale = true;
+    harness.state_mut().state.space.encoding = encoding(0);
+    harness.run_steps(2);
+    assert!(harness.query_by_label_contains("encoding").is_none(), "it is soon done");
+    harness.state_mut().state.space.encoding = encoding(60);
+    harness.run_steps(2);
+    assert_eq!(canvas(&harness), before);
+    let progress = harness.get_by_label_contains("encoding  3 of 12").rect();
+    assert!(before.contains_rect(progress), "{progress:?} over {before:?}");
+    harness.state_mut().state.space.encoding = TaskStatus::Done;
+    harness.run_steps(2);
+    assert_eq!(canvas(&harness), before);
+    assert_eq!(click(&mut harness, "Encode again"), [Command::Space(SpaceCommand::Encode)]);
 }

@@ -11,9 +11,12 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
 };
-use timbrespace::session::{
-    Command, LibraryCommand, PlaybackCommand, State, data_set::Tab as DataSetTab, pieces::PiecesCommand,
-    state::View,
+use timbrespace::{
+    jobs::split_preview::SplitSummary,
+    session::{
+        Command, LibraryCommand, PlaybackCommand, State, data_set::Tab as DataSetTab, pieces::PiecesCommand,
+        state::View,
+    },
 };
 
 use super::{
@@ -42,6 +45,14 @@ struct Case {
 fn running() -> State {
     let mut state = in_view(View::Training);
     desk::train(&mut state);
+    state
+}
+
+/// The form with recordings whose split is known, so that it plans the schedules.
+fn form() -> State {
+    let mut state = in_view(View::Training);
+    let split = SplitSummary { training: 800, validation: 80, ..SplitSummary::default() };
+    state.training.data.split = Some(Ok(split));
     state
 }
 
@@ -74,12 +85,7 @@ fn cases() -> Vec<Case> {
         case("loading", data_set_compare::measured, &[], false),
         case("parity before", parity, &[], false),
         case("parity", data_set_compare::compared, &[], true),
-        case(
-            "form",
-            || in_view(View::Training),
-            &["Data", "Augmentation", "Schedule", "Ending", "Checkpoints"],
-            true,
-        ),
+        case("form", form, &["Data", "Augmentation", "Schedule", "Ending", "Checkpoints"], true),
         case("run", running, &["Run", "Total", "KL", "Gradient", "Speed"], true),
         case("replay", runs::replay, &[], false),
         case("runs", runs::two_runs, &[], false),

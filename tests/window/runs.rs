@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use eframe::egui::{Event, Key, accesskit::Role};
+use eframe::egui::{Event, Key, accesskit::Role, vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use ndarray::Array3;
 use timbrespace::{
@@ -196,14 +196,16 @@ fn overlaid_runs_stand_side_by_side_where_their_settings_differ() {
     state.training.part = Tab::Run;
     let runs = state.runs.runs.as_mut().unwrap();
     runs[0].config.training.batch_size = 48;
+    runs[0].config.training.epochs = 300;
     runs[1].notes = "softer".to_owned();
     let runs = runs.clone();
     state.runs.overlaid = vec![overlaid(&runs[0], 0, &state), overlaid(&runs[1], 1, &state)];
     let mut harness = desk_with(state);
-    for words in ["Overlaid runs", "batch size", "48", "16", "softer", "0.00220", "0.00310"] {
+    for words in ["Overlaid runs", "batch size", "48", "16", "softer", "0.00220", "0.00310", "1 of 20"] {
         assert!(harness.query_all_by_label(words).count() >= 1, "{words}");
     }
     assert!(harness.query_by_label("seed").is_none(), "what is alike is left out");
+    assert!(harness.query_by_label("epochs").is_none(), "their row is the first");
     click(&mut harness, "Remove small-002");
     sent(&mut harness, RunsCommand::Overlay(folder("small-002"), false));
     // Without a run on show, they are all there is to see.
@@ -249,6 +251,36 @@ fn a_run_is_removed_after_a_question_only() {
     harness.run_ok();
     click(&mut harness, "Move to the trash");
     sent(&mut harness, RunsCommand::Remove(folder("small-001")));
+}
+
+#[test]
+fn escape_takes_the_question_for_a_removal_back() {
+    let mut harness = page_of("small-001");
+    click(&mut harness, "Remove…");
+    harness.run_ok();
+    harness.get_by_label("Remove this run?");
+    assert_eq!(press_key(&mut harness, Key::Escape), []);
+    harness.run_ok();
+    assert!(harness.query_by_label("Remove this run?").is_none());
+    harness.get_by_label("Remove…");
+}
+
+#[test]
+fn a_click_anywhere_on_its_row_opens_a_run() {
+    let mut harness = desk_with(two_runs());
+    let row = harness.get_by_label("0.00220").rect().center();
+    // Beside the words of any column.
+    for at in
+        [row, row + vec2(0.0, 4.0), harness.get_by_label("finished").rect().right_center() + vec2(3.0, 0.0)]
+    {
+        harness.hover_at(at);
+        harness.run_ok();
+        harness.drag_at(at);
+        harness.drop_at(at);
+        sent(&mut harness, RunsCommand::Select(folder("small-001")));
+    }
+    click(&mut harness, "Overlay small-001");
+    sent(&mut harness, RunsCommand::Overlay(folder("small-001"), true));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use timbrespace::{
+    jobs::split_preview::SplitSummary,
     session::{
         Command, State,
         runs::RunsCommand,
@@ -389,4 +390,57 @@ fn the_form_changes_one_setting_at_a_time() {
     let mut form = State::default().settings.training;
     form.training.epochs = 7;
     assert_eq!(commands(&mut harness), [Command::Training(TrainingCommand::SetForm(Box::new(form)))]);
+}
+
+#[test]
+fn the_form_of_a_run_is_about_its_own_recordings() {
+    let mut state = running();
+    state.training.run_recordings = Some("/home/someone/drums".into());
+    (state.training.training_images, state.training.validation_images) = (800, 80);
+    let mut harness = training(state);
+    harness.get_by_label("This run trains on drums.");
+    harness.get_by_label("800 train, 80 validate");
+    assert!(harness.query_by_label_contains("On 12 recordings").is_none());
+    harness.state_mut().state.training.status = RunStatus::Stopped;
+    harness.run_ok();
+    harness.get_by_label_contains("On 12 recordings");
+    assert!(harness.query_by_label("800 train, 80 validate").is_none());
+}
+
+#[test]
+fn the_card_of_a_run_tells_its_layers_and_not_the_forms() {
+    let mut state = running();
+    state.training.run_layers.truncate(1);
+    let harness = training(state);
+    harness.get_by_label("1 layer, 320 parameters");
+}
+
+#[test]
+fn the_plan_of_the_schedules_counts_the_steps_of_the_open_recordings() {
+    let mut harness = training(in_view(View::Training));
+    harness.get_by_label("Schedule").click();
+    harness.run_ok();
+    harness.get_by_label("The plan appears once recordings are open.");
+    let split = SplitSummary { training: 800, validation: 80, ..SplitSummary::default() };
+    harness.state_mut().state.training.data.split = Some(Ok(split));
+    harness.run_ok();
+    let config = State::default().settings.training.training;
+    let plan = timbrespace::vae::schedule::plan(&config, 50, 121);
+    let most = plan.iter().map(|place| place.learning_rate).fold(0.0, f64::max);
+    assert!(most > 0.5 * config.learning_rate, "the warm-up ends within the run");
+    harness.get_by_label_contains(&format!("Learning rate up to {most:.1e}"));
+}
+
+#[test]
+fn a_time_of_less_than_a_second_is_not_about_less() {
+    for (secs, words) in [
+        (4.2, "About 4 s an epoch, 1 min 24 s for all 20."),
+        (0.2, "Less than a second an epoch, about 4 s for all 20."),
+        (0.01, "Less than a second for all 20 epochs."),
+    ] {
+        let mut state = in_view(View::Training);
+        state.settings.training.training.epochs = 20;
+        state.training.epoch_estimate_secs = Some(secs);
+        training(state).get_by_label(words);
+    }
 }

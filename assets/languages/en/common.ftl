@@ -10,6 +10,7 @@ classes = { $count ->
 }
 no-class = no class
 between-names = {", "}
+class-count = { $class } ({ $count })
 cancel = Cancel
 close = Close
 save = Save

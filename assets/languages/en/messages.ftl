@@ -59,10 +59,10 @@ message-pieces-silent = { $count ->
     [one] ; { $count } is left out: silent ({ $decibels } dB below the loudest frame of the file)
    *[other] ; { $count } are left out: silent ({ $decibels } dB below the loudest frame of the file)
 }
-message-no-piece-begins = no piece: nothing begins to sound in it; lower the onset threshold (--onset-delta)
+message-no-piece-begins = no piece: nothing begins to sound in it; lower the onset threshold
 message-no-piece-sounds = no piece: all of it is silent
 message-no-piece-is-loud = no piece: all of it stays { $decibels } dB below its loudest frame
-message-no-piece-is-long = no piece: { $short } are shorter than { $seconds } s (--min-piece), { $silent } are silent
+message-no-piece-is-long = no piece: { $short } are shorter than { $seconds } s, { $silent } are silent
 
 ## The data set
 
@@ -99,11 +99,45 @@ message-active-run-keeps-view = A run is active and keeps this view; find the ot
 message-active-run-stays = This run is active: stop it before you remove it
 message-run-unreadable = The run could not be read: { $cause }
 message-run-removed = Moved { $path } to the trash
+message-run-in-use-removed = Moved { $path } to the trash. Its model plays on until another one is opened
 message-run-not-removed = could not be moved to the trash ({ $cause }); remove the folder by hand
 message-run-has-other-files = holds files that no run wrote ({ $names }); move them first, or remove the folder by hand
 message-settings-of-run = The form has the settings of { $name }
 message-settings-of-file = The form has the settings of the file
 message-notes-kept = The notes are kept
+
+## Remarks of a run
+
+note-kept-out = Kept out of training: { $names }
+note-streamed = Images are read from { $folder } during training
+note-detail-of-some = Detail was made of { $count } of the { $all } training recordings, evenly spread: more do not fit into its file
+note-detail-stopped = The run was stopped before detail was made. Make it in the Instrument view: turn Detail up
+note-foreign-files = These files are not Timbrespace's and stay where they are: { $names }
+note-damaged = A file of the run is damaged: { $cause }
+note-images = About the images: { $cause }
+note-unmatched = { $count ->
+    [one] { $count } name on the list of left-out recordings is not in { $folder }
+   *[other] { $count } names on the list of left-out recordings are not in { $folder }
+}
+note-none-kept-out = No recording validates: all are pieces of one file, and a file is never split between training and validation
+note-old-model = This is the old model: the run that was to replace it ended before its first checkpoint
+note-unwritten = The run goes on, but { $part } could not be written: { $cause }
+note-part-steps = its steps
+note-part-history = its history
+note-part-model = its model
+note-part-events = its event files for TensorBoard
+note-part-new-files = the new files of the model
+note-part-record = its record
+note-part-replay = its replay
+note-checkpoint-unwritten = The run goes on, but a checkpoint could not be written: { $cause }. The last good one is still there. Make room for the next one
+note-baselines-unwritten = The baselines could not be saved: { $cause }
+note-no-baselines = The baselines could not be computed
+note-no-baselines-because = The baselines could not be computed: { $cause }
+note-best-is-gone = The best epoch's checkpoint is gone; the last weights are kept
+note-no-density = The model is saved without the density of its recordings: { $cause }
+note-foreign-density = The model is saved without the density of its recordings: its folder has a { $file } that is not Timbrespace's. Move it away
+note-foreign-detail = The model is saved without detail: its folder has a { $file } that is not Timbrespace's. Move it away, then turn Detail up in the Instrument view
+note-detail-failed = The model is saved, but its detail could not be made: { $cause }
 
 ## The model and the latent space
 

@@ -14,6 +14,7 @@ training-form-help = { $count ->
     [one] On { $count } recording of the open folder; no need to save images first.
    *[other] On { $count } recordings of the open folder; no need to save images first.
 }
+training-form-run = This run trains on { $folder }.
 training-held = Fixed during a run; it can be changed for the next one
 training-model = Model
 training-preset = { $name }: { $help }.
@@ -27,8 +28,9 @@ training-checkpoints-help = A checkpoint is written after every epoch and when t
 training-threads-help = { $help }; 0 for { $all }
 training-plan = { $name } up to { $most }, { $last } at epoch { $epoch }
 training-plan-plateaus = Plateaus are not known before the run.
+training-plan-later = The plan appears once recordings are open.
 training-save-settings = Save settings…
-training-save-settings-help = Saves model, run and preprocessing settings as a TOML file; `timbrespace train --settings` reads it too
+training-save-settings-help = Saves model, run and preprocessing settings as a TOML file, which the command line reads too
 training-load-settings = Load settings…
 training-load-settings-help = Takes settings from a TOML file. A preset in it begins anew: what the file does not name is the preset's; without a preset it stays
 
@@ -55,6 +57,11 @@ training-example-target = Decoder target
 training-example-picture-help = Low frequencies at the bottom, time from left to right; colours from 0 to 1 of the normalised image
 
 training-estimate = About { $epoch } an epoch, { $all } for all { $epochs }.
+training-estimate-fast = Less than a second an epoch, about { $all } for all { $epochs }.
+training-estimate-instant = { $epochs ->
+    [one] Less than a second for { $epochs } epoch.
+   *[other] Less than a second for all { $epochs } epochs.
+}
 training-estimate-help = Timed on this machine with a few training steps; validation and checkpoints come on top
 training-no-estimate-recordings = The time of an epoch appears once recordings are open.
 training-no-estimate-lengths = The time of an epoch appears once the lengths of all recordings are read.
@@ -79,6 +86,7 @@ training-stop-no-epoch = No epoch has ended yet
 training-status-ready = Ready
 training-status-preparing = Preparing recordings: { $done } of { $total }
 training-status-starting = Starting the run
+training-status-fitting = Fitting the principal components that the model starts as
 training-status-running = Training
 training-status-paused = Paused
 training-status-stopping = Stopping after the current batch

@@ -4,6 +4,7 @@ recordings = { $count } 个录音
 classes = { $count } 个类别
 no-class = 无类别
 between-names = 、
+class-count = { $class }（{ $count }）
 cancel = 取消
 close = 关闭
 save = 保存

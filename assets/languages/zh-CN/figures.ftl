@@ -21,7 +21,7 @@ widget-filter-help =
 # Rows, forms and tables
 widget-fold = 折叠 { $title }
 widget-unfold = 展开 { $title }
-widget-off = 关闭
+widget-off = 未启用
 widget-held = { $help }。{ $reason }
 widget-layer = 层
 widget-output-shape = 输出形状

@@ -29,10 +29,10 @@ message-not-cut = 录音未切分：{ $cause }
 message-pieces = { $files } 个文件，{ $pieces } 个片段
 message-pieces-short = ；排除 { $count } 个：短于 { $seconds } s
 message-pieces-silent = ；排除 { $count } 个：无声（比文件中最响的帧低 { $decibels } dB）
-message-no-piece-begins = 无片段：其中没有声音起始；请降低起音阈值（--onset-delta）
+message-no-piece-begins = 无片段：其中没有声音起始；请降低起音阈值
 message-no-piece-sounds = 无片段：全部为静音
 message-no-piece-is-loud = 无片段：全部比最响的帧低 { $decibels } dB
-message-no-piece-is-long = 无片段：{ $short } 个短于 { $seconds } s（--min-piece），{ $silent } 个无声
+message-no-piece-is-long = 无片段：{ $short } 个短于 { $seconds } s，{ $silent } 个无声
 
 ## The data set
 
@@ -60,11 +60,42 @@ message-active-run-keeps-view = 正在训练，此视图被占用；请在“训
 message-active-run-stays = 此训练正在进行：请先停止，再移除
 message-run-unreadable = 无法读取训练记录：{ $cause }
 message-run-removed = 已将 { $path } 移到回收站
+message-run-in-use-removed = 已将 { $path } 移到回收站。打开其他模型之前，仍使用其模型演奏
 message-run-not-removed = 无法移到回收站（{ $cause }）；请手动移除该文件夹
 message-run-has-other-files = 含有并非由训练写入的文件（{ $names }）；请先移走这些文件，或手动移除该文件夹
 message-settings-of-run = 表单已填入 { $name } 的设置
 message-settings-of-file = 表单已填入该文件的设置
 message-notes-kept = 备注已保存
+
+## Remarks of a run
+
+note-kept-out = 留作验证：{ $names }
+note-streamed = 训练期间从 { $folder } 读取图像
+note-detail-of-some = 细节来自 { $all } 个训练录音中均匀选取的 { $count } 个：其文件装不下更多
+note-detail-stopped = 训练在生成细节之前停止。可在“乐器”视图中调高“细节”来生成
+note-foreign-files = 以下文件不是 Timbrespace 写入的，保持原样：{ $names }
+note-damaged = 训练记录中有文件损坏：{ $cause }
+note-images = 关于图像：{ $cause }
+note-unmatched = 排除列表中有 { $count } 个名称不在 { $folder } 中
+note-none-kept-out = 没有录音用于验证：所有录音都是同一文件的片段，而同一文件不会在训练和验证之间拆分
+note-old-model = 这是原来的模型：本应替换它的训练在写入第一个检查点之前结束
+note-unwritten = 训练继续，但无法写入{ $part }：{ $cause }
+note-part-steps = 训练步数据
+note-part-history = 训练历史
+note-part-model = 模型
+note-part-events = TensorBoard 事件文件
+note-part-new-files = 模型的新文件
+note-part-record = 训练记录
+note-part-replay = 回放
+note-checkpoint-unwritten = 训练继续，但无法写入检查点：{ $cause }。最后一个完好的检查点仍在。请为下一个检查点腾出空间
+note-baselines-unwritten = 无法保存基线：{ $cause }
+note-no-baselines = 无法计算基线
+note-no-baselines-because = 无法计算基线：{ $cause }
+note-best-is-gone = 最佳轮的检查点已不存在；保留最后的权重
+note-no-density = 模型已保存，但不含其录音的密度：{ $cause }
+note-foreign-density = 模型已保存，但不含其录音的密度：文件夹中的 { $file } 不是 Timbrespace 写入的。请将其移走
+note-foreign-detail = 模型已保存，但不含细节：文件夹中的 { $file } 不是 Timbrespace 写入的。请将其移走，然后在“乐器”视图中调高“细节”
+note-detail-failed = 模型已保存，但无法生成细节：{ $cause }
 
 ## The model and the latent space
 

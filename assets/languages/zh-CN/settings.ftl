@@ -13,6 +13,14 @@ setting-unit-frames = {" "}帧
 setting-unit-bins = {" "}频点
 setting-unit-epochs = {" "}轮
 setting-unit-steps = {" "}步
+setting-unit-samples = {" "}个采样点
+
+# Values that are words.
+setting-value-yes = 是
+setting-value-no = 否
+setting-value-none = 无
+setting-value-full = 全长
+setting-value-mix = 均值
 
 # Preprocessing
 setting-feature = 特征
@@ -124,6 +132,7 @@ setting-preset-reference = 参考
 setting-preset-reference-help = 教程中的五层网络，滤波器从 512 个到 32 个
 setting-preset-flat = 全连接
 setting-preset-flat-help = 在展平的图像上使用全连接层，没有卷积。文件较大
+setting-linear-path = 线性路径
 setting-latent-size = 潜空间维度
 setting-latent-size-help = 潜空间的维度数，也就是滑块的数量
 setting-reconstruction-weight = 重建权重

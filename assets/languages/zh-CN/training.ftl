@@ -11,6 +11,7 @@ training-tab-runs-help = 所有保存的训练记录：对比、继续、报告
 
 training-form = 训练模型
 training-form-help = 使用所打开文件夹中的 { $count } 个录音；无需先保存图像。
+training-form-run = 这次训练使用 { $folder }。
 training-held = 训练期间不可更改；可在下次训练前更改
 training-model = 模型
 training-preset = { $name }：{ $help }。
@@ -24,8 +25,9 @@ training-checkpoints-help = 每轮之后以及训练停止时都会写入检查�
 training-threads-help = { $help }；0 表示{ $all }
 training-plan = { $name }最高 { $most }，第 { $epoch } 轮为 { $last }
 training-plan-plateaus = 训练之前无法预知何时停滞。
+training-plan-later = 打开录音后会显示学习率和 KL 权重的走势。
 training-save-settings = 保存设置…
-training-save-settings-help = 将模型、训练和预处理设置保存为 TOML 文件；`timbrespace train --settings` 也可读取
+training-save-settings-help = 将模型、训练和预处理设置保存为 TOML 文件，命令行也可读取
 training-load-settings = 加载设置…
 training-load-settings-help = 从 TOML 文件读取设置。若文件指定了预设，则从该预设重新开始，文件未写明的项取预设值；未指定预设时，预设保持不变
 
@@ -52,6 +54,8 @@ training-example-target = 解码器目标
 training-example-picture-help = 低频在下，时间从左到右；颜色对应归一化图像的 0 到 1
 
 training-estimate = 每轮约 { $epoch }，全部 { $epochs } 轮约 { $all }。
+training-estimate-fast = 每轮不到 1 秒，全部 { $epochs } 轮约 { $all }。
+training-estimate-instant = 全部 { $epochs } 轮不到 1 秒。
 training-estimate-help = 在本机上用几个训练步测得；验证和检查点的时间另计
 training-no-estimate-recordings = 打开录音后会显示每轮所需时间。
 training-no-estimate-lengths = 读取所有录音的时长后会显示每轮所需时间。
@@ -76,6 +80,7 @@ training-stop-no-epoch = 还没有完成任何一轮
 training-status-ready = 就绪
 training-status-preparing = 正在准备录音：{ $done } / { $total }
 training-status-starting = 正在开始训练
+training-status-fitting = 正在计算作为模型起点的主成分
 training-status-running = 正在训练
 training-status-paused = 已暂停
 training-status-stopping = 当前批完成后停止

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 /// Seconds since 1970, UTC.
 pub fn now() -> u64 {
@@ -17,6 +17,15 @@ pub fn precise_now() -> f64 {
 /// Formats as `2026-03-09 17:05 UTC`; times after the year 9999 as its last moment.
 pub fn date(seconds: u64) -> String {
     moment(seconds).strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Formats as `2026-03-09 18:05` in the time zone of the system; as [`date`] where that is unknown.
+pub fn local_date(seconds: u64) -> String {
+    TimeZone::try_system().map_or_else(|_| date(seconds), |zone| date_in(seconds, zone))
+}
+
+fn date_in(seconds: u64, zone: TimeZone) -> String {
+    moment(seconds).to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Formats as `2026-03-09 17:05:42 UTC`; times after the year 9999 as its last moment.
@@ -34,6 +43,14 @@ fn moment(seconds: u64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_local_date_is_that_of_its_time_zone() {
+        let zone = |hours| TimeZone::fixed(jiff::tz::offset(hours));
+        assert_eq!(date_in(1_709_251_199, zone(0)), "2024-02-29 23:59");
+        assert_eq!(date_in(1_709_251_199, zone(8)), "2024-03-01 07:59");
+        assert_eq!(date_in(1_709_251_199, zone(-5)), "2024-02-29 18:59");
+    }
 
     #[test]
     fn a_date_follows_the_calendar() {

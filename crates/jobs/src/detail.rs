@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use serde::Serialize;
 
 use crate::{
-    JobContext, JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Note, Sink,
     data::{
         chosen::Chosen,
         source::{self, DatasetSource},
@@ -110,11 +110,11 @@ fn parts(
     if config.dataset.is_of(dataset) {
         return Ok(config.training.split(&source::labels_of_dataset(dataset))?);
     }
-    sink.event(JobEvent::Note(format!(
+    sink.event(JobEvent::Note(Note::Words(format!(
         "these are not the recordings of the run, which had {}: detail is made of all {} here",
         config.dataset.images,
         dataset.len()
-    )));
+    ))));
     Ok(((0..dataset.len()).collect(), Vec::new()))
 }
 
@@ -160,7 +160,7 @@ mod tests {
         let notes = std::sync::Mutex::new(Vec::new());
         let sink = |event: JobEvent| {
             if let JobEvent::Note(text) = event {
-                notes.lock().unwrap().push(text);
+                notes.lock().unwrap().push(text.to_string());
             }
         };
         let made = run(&request, &JobContext::new(&sink, &Interrupt::new())).unwrap();

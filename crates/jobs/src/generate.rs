@@ -10,7 +10,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
 
 use crate::{
-    JobContext, JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Note, Sink,
     export::vector_files::{self, Labels},
     files::{file_in, write_array},
     latent::{decode::LatentDecoder, path::LatentPath},
@@ -218,11 +218,11 @@ fn source<'a>(
     let density = bundle.density.as_ref();
     let from = match (from, density, class) {
         (None, None, None) => {
-            sink.event(JobEvent::Note(
+            sink.event(JobEvent::Note(Note::Words(
                 "the bundle holds no density of its recordings (an earlier version made it); the sounds are drawn from \
                  their mean and standard deviation, as with --distribution data"
                     .to_owned(),
-            ));
+            )));
             Distribution::Data
         }
         (from, ..) => from.unwrap_or_default(),

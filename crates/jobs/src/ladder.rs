@@ -10,7 +10,7 @@ use ndarray::{Array3, Axis};
 use serde::Serialize;
 
 use crate::{
-    JobContext, JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Note, Sink,
     data::source,
     files::file_in,
     latent::recording_image::RecordingImage,
@@ -166,7 +166,7 @@ fn detail_of(path: &Path, bundle: &Bundle, sink: &dyn Sink) -> Option<InUse> {
     match Detail::open(path, bundle) {
         Ok(detail) => Some(InUse::in_ladder(Arc::new(detail), DEFAULT_RECORDINGS)),
         Err(error) => {
-            sink.event(JobEvent::Note(format!("no rung with detail: {error}")));
+            sink.event(JobEvent::Note(Note::Words(format!("no rung with detail: {error}"))));
             None
         }
     }

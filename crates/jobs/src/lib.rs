@@ -44,6 +44,7 @@ pub mod layout;
 pub mod morph;
 pub mod nearest;
 pub mod neighbours;
+pub mod note;
 pub mod numbers;
 pub mod parity;
 pub mod preprocess;
@@ -59,6 +60,8 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+
+pub use note::Note;
 
 use fault::FileFault;
 use timbrespace_base::{
@@ -78,7 +81,7 @@ use timbrespace_signal::{
     },
     pipeline::{preprocessing::PipelineError, preprocessing::PipelineEvent, stages::Flag},
 };
-use timbrespace_vae::{config::LayerRow, snapshot::ModelError, trainer::TrainEvent};
+use timbrespace_vae::{config::VaeConfig, snapshot::ModelError, trainer::TrainEvent};
 
 /// What a job tells while it works.
 #[derive(Clone, Debug)]
@@ -109,9 +112,9 @@ pub enum JobEvent {
     /// Recordings that the list of left out ones names, and that are there.
     LeftOut(usize),
     /// A remark for the person, one line.
-    Note(String),
-    /// The layer table of the model that is about to train.
-    Layers(Vec<LayerRow>),
+    Note(Note),
+    /// The shape of the model that is about to train.
+    Architecture(Box<VaeConfig>),
     /// Errors that any model must beat, on the validation images.
     Baselines(runs::baselines::Baselines),
     /// How images change along axes of the latent space: the number of the first axis, and the effects of it and the next ones.
@@ -247,8 +250,8 @@ impl<'a> JobContext<'a> {
     }
 
     /// Sends a remark for the person.
-    pub fn note(&self, text: impl Into<String>) {
-        self.event(JobEvent::Note(text.into()));
+    pub fn note(&self, note: impl Into<Note>) {
+        self.event(JobEvent::Note(note.into()));
     }
 
     /// Tells that `done` of `total` units of `stage` are finished.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use crate::runs::{choices::Choices, plan::Existing};
 use crate::{
-    JobContext, JobError, JobEvent,
+    JobContext, JobError, JobEvent, Note,
     data::{source, varied_source::VariedSource},
     export::tensorboard::{self, RunEvents},
     runs::{
@@ -34,7 +34,7 @@ use timbrespace_signal::{
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
 };
 use timbrespace_vae::{
-    config::TrainingConfig,
+    config::{Preset, TrainingConfig},
     moving_folder::MovingFolder,
     split::Labels,
     steering::Steering,
@@ -112,7 +112,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let labels = source::labels_of_dataset(dataset);
     let (trained_on, kept_out) = training.split(&labels)?;
     tell_split(&training, &labels, &kept_out, context);
-    context.event(JobEvent::Layers(model.layer_table()));
+    context.event(JobEvent::Architecture(Box::new(model.clone())));
     let varied = Arc::new(VariedSource::new(Arc::clone(source), dataset, training.augmentation));
     let fit = || fit_components(&**source, &trained_on, model.latent_size, context);
     let fitted = (model.linear_path && !plan.resumes()).then(fit).transpose()?;
@@ -121,8 +121,8 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     drop(start);
     let resumed = plan.resumes() && trainer.resume(&request.out.join(CHECKPOINTS))?;
     let last = if resumed { trainer.step() } else { 0 };
-    let note = |text| context.note(text);
-    let begin = |folder| RunEvents::begin(folder, last, !kept_out.is_empty(), &note);
+    let note = |note: Note| context.note(note);
+    let begin = |folder| RunEvents::begin(folder, last, !kept_out.is_empty(), &|words| context.note(words));
     let events = request.tensorboard.as_deref().map(begin).transpose()?;
     // From here on the folder changes: whatever can be refused has been tried, and a signal waits until a checkpoint is
     // written.
@@ -171,12 +171,10 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
 fn tell_split(training: &TrainingConfig, labels: &[Labels], kept_out: &[usize], context: &JobContext<'_>) {
     let kinds = held_out(training, labels, kept_out);
     if kept_out.is_empty() && training.validation_fraction > 0.0 && labels.len() > 1 {
-        let words = "all recordings are pieces of one file, and one file is never on both sides of a split: none is kept out to \
-                     validate";
-        context.note(words);
+        context.note(Note::NoneKeptOut);
     }
     if !kinds.is_empty() {
-        context.note(format!("kept out of training: {}", kinds.join(", ")));
+        context.note(Note::KeptOut(kinds));
     }
 }
 
@@ -187,7 +185,7 @@ fn fit_components(
     size: usize,
     context: &JobContext<'_>,
 ) -> Result<BaselineModel, JobError> {
-    context.note("fitting the principal components that the model starts as");
+    context.note(Note::FittingComponents);
     BaselineModel::fit(source, trained_on, size)
 }
 
@@ -214,14 +212,15 @@ fn begin_logs(
     out: &MovingFolder,
     config: &BundleConfig,
     last: usize,
-    note: &dyn Fn(String),
+    note: &dyn Fn(Note),
 ) -> Result<(History, StepLog), JobError> {
     let (history, steps) = out.with(|out| {
         config.write(out)?;
+        let damaged = |cause: String| note(Note::Damaged(cause));
         let history = History::open(out, last)?;
-        history.notes().iter().cloned().for_each(note);
+        history.notes().iter().cloned().for_each(damaged);
         history.write(out)?;
-        Ok::<_, JobError>((history, step_log::read(out, last, note)?))
+        Ok::<_, JobError>((history, step_log::read(out, last, &damaged)?))
     })?;
     Ok((history, StepLog::begin(out, &steps)?))
 }
@@ -234,7 +233,7 @@ fn open_book<'a>(
     images: &TrainingImages,
     trainer: &Trainer,
     history: &History,
-    note: &'a (dyn Fn(String) + Sync),
+    note: &'a (dyn Fn(Note) + Sync),
 ) -> RunBook<'a> {
     let folder = match &request.images {
         Images::Folder(folder, _) => Some(folder.as_path()),
@@ -255,7 +254,9 @@ fn open_book<'a>(
         latent_size: config.model.latent_size,
     };
     let epochs_done = history.epochs().last().map_or(0, |epoch| epoch.epoch);
-    RunBook::open(out, config, folder, &candidates, epochs_done, note)
+    let begins = request.existing != Existing::Resume;
+    let preset = request.choices.model.preset.or_else(|| begins.then(Preset::default));
+    RunBook::open(out, config, folder, &candidates, preset, epochs_done, note)
 }
 
 /// What was chosen for a run that goes on, and can be changed under way, is.

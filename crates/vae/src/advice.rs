@@ -178,10 +178,13 @@ fn swings(epochs: &[EpochReport]) -> bool {
 }
 
 fn learning_rate_too_high(epochs: &[EpochReport], mean_image: Option<f64>) -> Option<Advice> {
-    // Epochs before the last manual change of the learning rate say nothing about the current one.
+    // Epochs before the last manual change of the learning rate say nothing about the current one, nor do those in which a
+    // warm-up raises it: weights that begin near the data, as those of a linear path do, first leave it.
     let changed =
         |report: &EpochReport| report.changes.iter().any(|change| change.setting == Setting::LearningRate);
-    let since = epochs.iter().rposition(changed).map_or(0, |place| place + 1);
+    let rises = |pair: &[EpochReport]| pair[1].learning_rate > pair[0].learning_rate;
+    let since_change = epochs.iter().rposition(changed).map_or(0, |place| place + 1);
+    let since = epochs.windows(2).rposition(rises).map_or(0, |place| place + 1).max(since_change);
     let errors: Vec<f64> = epochs[since..].iter().map(|report| report.training.reconstruction).collect();
     let window = &errors[errors.len().saturating_sub(UNSTEADY_WINDOW + 1)..];
     let back = window.windows(2).filter(|pair| pair[1] > STEP_BACK * pair[0]).count();
@@ -193,7 +196,7 @@ fn learning_rate_too_high(epochs: &[EpochReport], mean_image: Option<f64>) -> Op
         Evidence::Setbacks { count: back, window: window.len() - 1 }
     } else if swings(&epochs[since..]) {
         Evidence::Swings
-    } else if epochs.len() >= LATE_EPOCHS
+    } else if epochs.len() - since >= LATE_EPOCHS
         && let Some(mean) = mean_image
         && lowest > AS_BAD_AS_MEAN * mean
     {
@@ -298,6 +301,25 @@ mod tests {
         let both_rise =
             run(&[HEALTHY.as_slice(), &[(0.0043, 0.0049), (0.0044, 0.0052), (0.0045, 0.0053)]].concat());
         assert!(!kinds(&both_rise).contains(&AdviceKind::Overfitting));
+    }
+
+    #[test]
+    fn a_warm_up_is_no_learning_rate_too_high() {
+        let zigzag = [0.008, 0.0085, 0.012, 0.0128, 0.013, 0.0139, 0.0147].map(|error| (error, error));
+        let mut epochs = run(&zigzag);
+        assert_eq!(kinds(&epochs), [AdviceKind::LearningRateTooHigh]);
+        for epoch in &mut epochs {
+            epoch.learning_rate = 1e-5 * epoch.epoch as f64;
+        }
+        for count in 0..=epochs.len() {
+            assert_eq!(kinds(&epochs[..count]), [], "after {count} epochs");
+        }
+        let mut after: Vec<EpochReport> = run(&zigzag);
+        for epoch in &mut after {
+            epoch.learning_rate = 1e-4;
+        }
+        epochs.extend(after);
+        assert_eq!(kinds(&epochs), [AdviceKind::LearningRateTooHigh], "the same at the full rate");
     }
 
     #[test]

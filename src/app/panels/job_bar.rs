@@ -13,6 +13,8 @@ use crate::{
 
 /// Height of the bar, in points.
 const BAR: f32 = 8.0;
+/// Least width for amount and pace in one line, in points.
+const ONE_LINE_WIDTH: f32 = 560.0;
 /// Width of placeholder text, for lines of a readable length.
 const PLACEHOLDER_WIDTH: f32 = 480.0;
 /// Vertical position of placeholder text, as a part of the available height.
@@ -30,34 +32,37 @@ pub fn progress_of(ui: &mut Ui, status: &TaskStatus, units: &str) -> bool {
     ui.add_space(HALF_GAP);
     let share = *done as f32 / (*total).max(1) as f32;
     ui.add(ProgressBar::new(share).desired_height(BAR).fill(colours.accent));
-    ui.horizontal(|ui| {
+    let words = |words: String| Label::new(RichText::new(words).monospace().color(colours.text)).truncate();
+    let is_wide = ui.available_width() >= ONE_LINE_WIDTH;
+    let cancelled = ui.horizontal(|ui| {
         let cancelled =
             ui.button(text!("cancel")).on_hover_text(text!("window-progress-cancel-help")).clicked();
-        let text = RichText::new(figures(status, units)).monospace().color(colours.text);
-        ui.add(Label::new(text).truncate());
+        ui.add(words(amount(status)));
+        if is_wide {
+            ui.add(words(pace(status, units)));
+        }
         cancelled
-    })
-    .inner
+    });
+    if !is_wide {
+        ui.add(words(pace(status, units)));
+    }
+    cancelled.inner
 }
 
-fn figures(status: &TaskStatus, units: &str) -> String {
+/// What is being done, and how much of it is.
+fn amount(status: &TaskStatus) -> String {
     let TaskStatus::Running { done, total, .. } = status else { return String::new() };
-    let stage = status.stage_words();
     let total = format::count(*total);
     let width = total.len();
     let done = format!("{:>width$}", format::count(*done));
-    let Some((speed, left)) = status.pace() else {
-        return text!("window-progress", stage = stage, done = done, total = total);
-    };
-    text!(
-        "window-progress-with-pace",
-        stage = stage,
-        done = done,
-        total = total,
-        speed = speed.round() as usize,
-        units = units,
-        left = format::waiting(left)
-    )
+    text!("window-progress", stage = status.stage_words(), done = done, total = total)
+}
+
+/// Speed and time left; empty while they cannot be estimated.
+fn pace(status: &TaskStatus, units: &str) -> String {
+    let Some((speed, left)) = status.pace() else { return String::new() };
+    let (speed, left) = (speed.round() as usize, format::waiting(left));
+    text!("window-progress-pace", speed = speed, units = units, left = left)
 }
 
 /// Shows why the last run failed, if it did.

@@ -6,8 +6,8 @@ use crate::{
         config::{FRAMES, PREPROCESSING, PreprocessingConfig, RESOLUTION, SAMPLES, SECONDS},
         pieces::PIECES,
     },
-    setting::Settings as _,
-    vae::config::{ModelSettings, TRAINING, TrainingConfig},
+    setting::{Named as _, Row, Settings as _},
+    vae::config::{MODEL, ModelSettings, Preset, TRAINING, TrainingConfig},
 };
 
 /// Every setting of the tables, and those that stand alone.
@@ -69,6 +69,48 @@ fn every_absent_value_and_every_unit_of_words_is_named_in_chinese() {
     let units = [Unit::Frames, Unit::Bins, Unit::Epochs, Unit::Steps].map(unit_suffix);
     assert_eq!(units, [" 帧", " 频点", " 轮", " 步"]);
     assert_eq!([Unit::Hertz, Unit::Fraction, Unit::None].map(unit_suffix), [" Hz", " %", ""]);
+}
+
+#[test]
+fn the_settings_of_a_run_are_listed_in_the_words_of_their_form() {
+    let listed = |setting: Option<&'static Setting>, value: &str| {
+        listed_value(&SettingRow { setting, ..SettingRow::plain("name", value) }).into_owned()
+    };
+    assert_eq!(listed(Some(&TRAINING.keep), "last"), "Last weights");
+    assert_eq!(listed(Some(&TRAINING.epochs), "10 epochs"), "10 epochs");
+    assert_eq!(listed(None, "yes"), "yes");
+    set(Language::Chinese);
+    assert_eq!(listed(Some(&MODEL.preset), "small"), "小型");
+    assert_eq!(listed(Some(&TRAINING.keep), "last"), "最后的权重");
+    assert_eq!(listed(Some(&TRAINING.early_stopping), "never"), "从不");
+    assert_eq!(listed(Some(&TRAINING.gradient_limit), "never"), "不限");
+    assert_eq!(listed(Some(&TRAINING.early_stopping), "4 epochs"), "4 轮");
+    assert_eq!(listed(Some(&TRAINING.learning_rate_warm_up_steps), "300 steps"), "300 步");
+    assert_eq!(listed(Some(&PREPROCESSING.channel), "mix"), "均值");
+    assert_eq!(listed(Some(&PREPROCESSING.duration), "128 frames"), "128 帧");
+    assert_eq!(listed(Some(&PREPROCESSING.duration), "0.74 s"), "0.74 s");
+    assert_eq!(
+        ["yes", "no", "none", "16, 32"].map(|value| listed(None, value)),
+        ["是", "否", "无", "16, 32"]
+    );
+    assert_eq!(super::listed("linear path"), "线性路径");
+}
+
+#[test]
+fn no_value_of_a_preset_is_listed_in_english_letters() {
+    set(Language::Chinese);
+    let mut rows = PreprocessingConfig::default().rows();
+    rows.extend(TrainingConfig::default().rows());
+    rows.extend(Preset::ALL.iter().flat_map(|preset| TrainingConfig::preset(*preset).rows()));
+    let listed = |row: Row| {
+        let plain = SettingRow::plain(row.setting.name, row.words);
+        listed_value(&SettingRow { setting: Some(row.setting), ..plain }).into_owned()
+    };
+    let is_english = |value: &String| {
+        let mut words = value.split(|letter: char| !letter.is_ascii_alphabetic());
+        words.any(|word| word.len() > 2)
+    };
+    assert_eq!(rows.into_iter().map(listed).filter(is_english).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

@@ -245,13 +245,14 @@ impl LatentPart<'_> {
 
     /// Compares the vector with these recordings from now on.
     pub(in crate::session) fn set_surroundings(&mut self, surroundings: Surroundings) {
-        let before = &self.control.surroundings.set;
-        let is_same = match (before, &surroundings.set) {
+        let axes_set =
+            if surroundings.is_awaited { self.control.axes_set.clone() } else { surroundings.set.clone() };
+        let is_same = match (&self.control.axes_set, &axes_set) {
             (Some(before), Some(now)) => Arc::ptr_eq(before, now),
             (None, None) => true,
             _ => false,
         };
-        self.control.surroundings = surroundings.clone();
+        self.control.axes_set = axes_set;
         self.control.worker.merge(|inbox| inbox.get_or_insert_default().surroundings = Some(surroundings));
         if !is_same {
             self.refresh_axes();

@@ -7,9 +7,10 @@ use std::{
 
 use super::{
     assumed_settings::{self, is_without_settings},
+    axes::AxisOrder,
     part::{LatentPart, News, TrainingModel},
     state::{LatentState, LoadedModel, ModelOrigin},
-    worker::{ModelRequest, Surroundings},
+    worker::ModelRequest,
 };
 use crate::{
     jobs::{JobError, runs::bundle::Bundle},
@@ -132,7 +133,10 @@ impl LatentPart<'_> {
         let kept = self.keeps_vector(&origin, size);
         self.control.model.bundle = Some(bundle);
         self.control.model.serial = serial;
-        self.control.surroundings = Surroundings::default();
+        self.control.axis_order = if kept { AxisOrder::AsBefore } else { AxisOrder::ByInformation };
+        if !kept {
+            self.control.axes_set = None;
+        }
         self.ctx.settings.last_model = Self::on_disk(&origin);
         if let ModelOrigin::Bundle(folder) = &origin {
             self.ctx.tell(News::Opened(folder.clone()));

@@ -3,15 +3,17 @@
 use std::{io, path::PathBuf, sync::Arc};
 
 use super::{
+    axes::AxisOrder,
     latent_point::LatentPoint,
     original::Original,
     state::LatentState,
-    worker::{self, LatentInbox, Surroundings, WorkerEvent},
+    worker::{self, LatentInbox, WorkerEvent},
 };
 use crate::{
     explore::detail::{ExactMatch, Mix},
     jobs::{
         detail::Made,
+        latent::encoded_set::EncodedSet,
         runs::{
             bundle::Bundle,
             detail::{Detail, InUse},
@@ -109,8 +111,10 @@ pub(in crate::session) struct LatentControl {
     pub(super) decode_serial: u64,
     pub(super) model: ModelInUse,
     pub(super) making_detail: Job<Made>,
-    /// Recordings that vectors are compared with.
-    pub(super) surroundings: Surroundings,
+    /// Recordings that the axes are measured on: those of an earlier model of the run until a newer one has encoded them.
+    pub(super) axes_set: Option<Arc<EncodedSet>>,
+    /// How the axes are ordered.
+    pub(super) axis_order: AxisOrder,
     /// The newest model of the run that the training view shows.
     pub(super) training_model: Option<TrainingModel>,
     /// Whether to use newer models of the run as they arrive.
@@ -140,7 +144,8 @@ impl LatentControl {
             decode_serial: 0,
             model: ModelInUse::default(),
             making_detail: Job::default(),
-            surroundings: Surroundings::default(),
+            axes_set: None,
+            axis_order: AxisOrder::default(),
             training_model: None,
             follows_training: false,
             has_kept_settings: false,

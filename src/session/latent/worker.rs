@@ -104,6 +104,8 @@ enum HeldDetail {
 pub(in crate::session) struct Surroundings {
     pub(in crate::session) set: Option<Arc<EncodedSet>>,
     pub(in crate::session) layout: Option<Arc<Layout>>,
+    /// Whether the recordings wait to be encoded by a newer model of the same run.
+    pub(in crate::session) is_awaited: bool,
 }
 
 /// Requests to the worker; the newest of each kind is kept.

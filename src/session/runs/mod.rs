@@ -147,7 +147,8 @@ impl RunsPart<'_> {
             return;
         };
         let config = &run.config;
-        let model = ModelSettings::of_run(&config.model, &config.training);
+        let settings = ModelSettings::of_run(&config.model, &config.training);
+        let model = ModelSettings { preset: run.preset(), ..settings };
         let form = TrainingForm::of(&model, config.training.clone(), self.ctx.settings.training.stream);
         let (preprocessing, name) = (config.preprocessing.clone(), run.name());
         self.ctx.tell(News::Preprocessing(preprocessing));
@@ -201,18 +202,26 @@ impl RunsPart<'_> {
         }
     }
 
-    /// The current run has completed an epoch.
-    pub(super) fn on_epoch(&self) {
+    /// The current run has completed an epoch, or ended.
+    pub(super) fn read_shown_list(&self) {
         if self.state.runs.is_some() {
             self.read_list();
         }
     }
 
-    /// The current run has made a model, and its replay another epoch.
-    pub(super) fn on_training_model(&self) {
+    /// The replay of the run on show has another epoch: opens it, unless the person looks at another run's.
+    pub(super) fn follow_replay(&self) {
         let Some(folder) = &self.shown.training.run_folder else { return };
         if self.state.replay.open.as_ref().is_none_or(|open| open.folder == *folder) {
             self.work(Work::OpenReplay(folder.clone()));
+        }
+    }
+
+    /// Another run is on show: its replay takes the place of the one that is open.
+    pub(super) fn forget_other_replay(&mut self) {
+        let replay = &mut self.state.replay;
+        if replay.open.as_ref().map(|open| &open.folder) != self.shown.training.run_folder.as_ref() {
+            *replay = ReplayState { generation: replay.generation + 1, ..ReplayState::default() };
         }
     }
 
@@ -257,7 +266,12 @@ impl RunsPart<'_> {
                     runs.replay = ReplayState { generation, ..ReplayState::default() };
                 }
                 self.ctx.settings.models.retain(|model| *model != folder);
-                let words = text!("message-run-removed", path = shown(&folder).to_string());
+                let path = shown(&folder).to_string();
+                let words = if self.shown.plays_model_of(&folder) {
+                    text!("message-run-in-use-removed", path = path)
+                } else {
+                    text!("message-run-removed", path = path)
+                };
                 self.ctx.notify(Severity::Info, words);
             }
             RunsEvent::Told(severity, text) => self.ctx.notify(severity, text),

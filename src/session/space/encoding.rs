@@ -100,6 +100,7 @@ impl SpacePart<'_> {
         let surroundings = Surroundings {
             set: space.set.clone().filter(|_| fresh),
             layout: space.layout.clone().filter(|_| fresh),
+            is_awaited: space.is_stale,
         };
         self.ctx.tell(News::Surroundings(surroundings));
     }

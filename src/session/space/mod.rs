@@ -139,6 +139,7 @@ impl SpacePart<'_> {
             space.ladder = LadderState::default();
             space.arranging = TaskStatus::Idle;
             space.is_stale = false;
+            self.forget_effects();
             self.control.ladder.forget();
             self.control.arranging.forget();
             self.forget_errors();

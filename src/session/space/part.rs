@@ -11,7 +11,7 @@ use super::{
     state::SpaceState,
 };
 use crate::{
-    explore::{density::walk::DensityWalk, layout::Layout, travel::Walk},
+    explore::{axes::AxisSystem, density::walk::DensityWalk, layout::Layout, travel::Walk},
     inspect::ladder::Ladder,
     interrupt::Interrupt,
     jobs::{
@@ -134,6 +134,8 @@ pub(in crate::session) struct SpaceControl {
     pub(super) errors: Job<Vec<Option<f32>>>,
     pub(super) arranging: Job<Layout>,
     pub(super) effects: Job<(), EffectsFrom>,
+    /// The sliders whose effects the state has, in their order.
+    pub(super) effects_of: Vec<(usize, AxisSystem)>,
     pub(super) atlas: Job<Atlas, ()>,
     pub(super) ladder: Job<Climbed>,
     pub(super) export: ExportControl,
@@ -164,6 +166,7 @@ impl SpaceControl {
             errors: Job::default(),
             arranging: Job::default(),
             effects: Job::default(),
+            effects_of: Vec::new(),
             atlas: Job::default(),
             ladder: Job::default(),
             export: ExportControl::default(),

@@ -10,14 +10,14 @@ use super::{
 use crate::{
     interrupt::Interrupt,
     jobs::{
-        JobError, JobEvent,
+        JobError, JobEvent, Note,
         runs::{
             bundle::Bundle,
             bundle_config::BundleConfig,
             history::History,
             plan,
             record::{RunEnd, RunRecord},
-            step_log,
+            replay, step_log,
         },
     },
     language::text,
@@ -76,9 +76,6 @@ impl TrainingPart<'_> {
 /// Sends how a run ended and what its folder has.
 fn send_end(folder: &Path, run: &Mailbox<RunNews>) {
     let record = RunRecord::read(folder).unwrap_or_default();
-    if let Some(baselines) = record.baselines {
-        run.send(RunNews::Job(JobEvent::Baselines(baselines)));
-    }
     let status = match record.status {
         RunEnd::Finished | RunEnd::StoppedEarly => RunStatus::Finished,
         RunEnd::Failed(cause) => RunStatus::Failed(cause),
@@ -91,7 +88,7 @@ fn send_end(folder: &Path, run: &Mailbox<RunNews>) {
 fn send_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> Result<(), JobError> {
     let history = History::open(folder, usize::MAX)?;
     for note in history.notes() {
-        run.send(RunNews::Job(JobEvent::Note(note.clone())));
+        run.send(RunNews::Job(JobEvent::Note(Note::Damaged(note.clone()))));
     }
     for epoch in history.epochs() {
         if interrupt.is_stopped() {
@@ -102,7 +99,7 @@ fn send_epochs(folder: &Path, run: &Mailbox<RunNews>, interrupt: &Interrupt) -> 
     Ok(())
 }
 
-/// Sends the settings and the curve of a past run.
+/// Sends the settings, the baselines and the curve of a past run.
 ///
 /// `epochs` is the new number of epochs in all, if it changes.
 pub(super) fn reopen(
@@ -111,10 +108,14 @@ pub(super) fn reopen(
     run: &Mailbox<RunNews>,
 ) -> Result<BundleConfig, JobError> {
     let config = BundleConfig::read(folder)?;
-    let note = |text| run.send(RunNews::Job(JobEvent::Note(text)));
+    let note = |cause| run.send(RunNews::Job(JobEvent::Note(Note::Damaged(cause))));
     let steps: Vec<StepPoint> = RunHistory::of(&step_log::read(folder, usize::MAX, &note)?).points().to_vec();
     let epochs = epochs.unwrap_or(config.training.epochs);
     let training = Box::new(TrainingConfig { epochs, ..config.training.clone() });
-    run.send(RunNews::Reopened { training, steps });
+    run.send(RunNews::Reopened { training, steps, has_replay: replay::is_in(folder) });
+    run.send(RunNews::Job(JobEvent::Architecture(Box::new(config.model.clone()))));
+    if let Some(baselines) = RunRecord::read(folder).ok().and_then(|record| record.baselines) {
+        run.send(RunNews::Job(JobEvent::Baselines(baselines)));
+    }
     Ok(config)
 }

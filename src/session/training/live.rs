@@ -1,6 +1,7 @@
 //! Turns the events of a run into state.
 
 use super::{
+    note_words,
     part::{News, RunNews, TrainingPart},
     run_history::RunHistory,
     state::{RunStatus, StepPoint, TrainingState},
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::{
     audio::folder::Skipped,
-    jobs::{JobError, JobEvent, train},
+    jobs::{JobError, JobEvent, Note, train},
     language::text,
     names::shown,
     session::{error_words::InWords as _, notices::Severity},
@@ -24,7 +25,10 @@ impl TrainingPart<'_> {
         let training = &mut *self.state;
         match news {
             RunNews::Memory(bytes) => training.memory_bytes = bytes,
-            RunNews::Reopened { training: config, steps } => {
+            RunNews::Reopened { training: config, steps, has_replay } => {
+                if has_replay {
+                    self.ctx.tell(News::Replay);
+                }
                 training.epochs_total = config.epochs;
                 training.has_settings = true;
                 self.control.history = RunHistory::of(&steps);
@@ -35,6 +39,7 @@ impl TrainingPart<'_> {
                 (training.status, training.has_checkpoint, training.has_model) =
                     (status, has_checkpoint, has_model);
             }
+            RunNews::Recordings(folder) => training.run_recordings = Some(folder),
             RunNews::Missing(missing) => training.missing = Some(missing),
             RunNews::Job(event) => self.on_job_event(event),
         }
@@ -43,14 +48,17 @@ impl TrainingPart<'_> {
     fn on_job_event(&mut self, event: JobEvent) {
         match event {
             JobEvent::Progress { done, total, .. } => {
-                if let RunStatus::Preparing { .. } = self.state.status {
+                if self.state.status.is_starting() {
                     self.state.status = RunStatus::Preparing { done, total };
                 }
             }
             JobEvent::Skipped { path, cause } => self.state.skipped.push(Skipped { path, cause }),
             JobEvent::Flagged { .. } | JobEvent::LeftOut(_) | JobEvent::Effects(..) => {}
-            JobEvent::Note(text) => self.ctx.notify(Severity::Warning, text),
-            JobEvent::Layers(layers) => self.state.layers = layers,
+            JobEvent::Note(note) => self.on_note(&note),
+            JobEvent::Architecture(model) => {
+                self.state.run_layers = model.layer_table();
+                self.state.run_model = Some(*model);
+            }
             JobEvent::Baselines(baselines) => {
                 self.state.baselines = Some(baselines);
                 update_advice(self.state);
@@ -65,11 +73,21 @@ impl TrainingPart<'_> {
         }
     }
 
+    fn on_note(&mut self, note: &Note) {
+        if *note == Note::FittingComponents && self.state.status.is_starting() {
+            self.state.status = RunStatus::Fitting;
+        }
+        if let Some((severity, words)) = note_words::notice(note) {
+            self.ctx.notify(severity, words);
+        }
+    }
+
     fn on_trainer_event(&mut self, event: TrainEvent) {
         let training = &mut *self.state;
         match event {
             TrainEvent::Started {
                 training_images,
+                validation_images,
                 steps_per_epoch,
                 first_step,
                 threads,
@@ -79,10 +97,11 @@ impl TrainingPart<'_> {
             } => {
                 training.computes_on = Some(text!("message-computed-on", device = device, count = threads));
                 (training.training_images, training.steps_per_epoch) = (training_images, steps_per_epoch);
+                training.validation_images = validation_images;
                 training.step = first_step;
                 training.has_settings = true;
                 training.in_effect = Some(in_effect);
-                if matches!(training.status, RunStatus::Preparing { .. }) {
+                if training.status.is_starting() {
                     training.status = RunStatus::Running;
                 }
                 self.control.history.forget_after(first_step);

@@ -8,6 +8,7 @@ mod estimate_worker;
 pub mod form;
 mod kept;
 mod live;
+mod note_words;
 pub(super) mod part;
 pub mod run_history;
 mod start;

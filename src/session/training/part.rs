@@ -43,9 +43,11 @@ pub(in crate::session) enum RunNews {
     /// Resident memory in bytes.
     Memory(Option<u64>),
     /// Settings and curve of a past run that is resumed or shown.
-    Reopened { training: Box<TrainingConfig>, steps: Vec<StepPoint> },
+    Reopened { training: Box<TrainingConfig>, steps: Vec<StepPoint>, has_replay: bool },
     /// How a past run ended, and what its folder holds.
     Kept { status: RunStatus, has_checkpoint: bool, has_model: bool },
+    /// The folder of the run's recordings, or of its images.
+    Recordings(PathBuf),
     /// A run cannot resume: its recordings are missing.
     Missing(MissingRecordings),
 }
@@ -113,6 +115,8 @@ impl Drop for TrainingControl {
 pub(in crate::session) enum News {
     /// Another run is shown: a model of an earlier one is not its model.
     OtherRun,
+    /// The run on show has a replay on disk.
+    Replay,
     /// The run in this folder has made a model after so many epochs; whether the person asked for it.
     Model { run: PathBuf, epochs: usize, bundle: Arc<Bundle>, wanted: bool },
     /// The run has done another epoch.

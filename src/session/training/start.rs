@@ -85,6 +85,8 @@ impl TrainingPart<'_> {
         let form = &self.ctx.settings.training;
         let training = &mut *self.state;
         training.status = RunStatus::Preparing { done: 0, total: self.library.used() };
+        training.run_layers.clone_from(&training.layers);
+        training.run_recordings.clone_from(&self.library.root);
         training.epochs_total = form.training.epochs;
         training.in_effect = Some(Rates {
             learning_rate: form.training.learning_rate,
@@ -220,6 +222,9 @@ fn train(
         Work::GoOn(wish) => request_to_go_on(&wish, run)?,
     };
     let request = Request { steering, ..request };
+    if let Images::Folder(folder, _) = &request.images {
+        run.send(RunNews::Recordings(folder.clone()));
+    }
     let looked = Mutex::new(None::<Instant>);
     let sink = |event: JobEvent| match event {
         JobEvent::Progress { .. } | JobEvent::Train(TrainEvent::Step { .. }) => {

@@ -9,7 +9,7 @@ use crate::{
     jobs::{augmentation_example::Example, evaluate::Baselines, split_preview::SplitSummary},
     vae::{
         advice::{Advice, AdviceKind},
-        config::LayerRow,
+        config::{LayerRow, VaeConfig},
         schedule::Rates,
         trainer::{Change, EpochReport},
     },
@@ -40,6 +40,8 @@ pub enum RunStatus {
         /// In all.
         total: usize,
     },
+    /// The principal components that the model starts as are being fitted.
+    Fitting,
     /// Training.
     Running,
     /// Paused.
@@ -55,9 +57,14 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
+    /// Whether a run is active whose training has not begun.
+    pub fn is_starting(&self) -> bool {
+        matches!(self, Self::Preparing { .. } | Self::Fitting)
+    }
+
     /// Whether a run is active, paused or about to stop.
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Preparing { .. } | Self::Running | Self::Paused | Self::Stopping)
+        self.is_starting() || matches!(self, Self::Running | Self::Paused | Self::Stopping)
     }
 }
 
@@ -128,12 +135,20 @@ pub struct TrainingState {
     pub status: RunStatus,
     /// The run's bundle folder.
     pub run_folder: Option<PathBuf>,
+    /// The folder of the run's recordings, or of its images.
+    pub run_recordings: Option<PathBuf>,
+    /// The run's model.
+    pub run_model: Option<VaeConfig>,
+    /// The layers of the run's model.
+    pub run_layers: Vec<LayerRow>,
     /// Total number of epochs.
     pub epochs_total: usize,
     /// Device and threads in words, once the run has started.
     pub computes_on: Option<String>,
     /// Training images.
     pub training_images: usize,
+    /// Validation images.
+    pub validation_images: usize,
     /// Steps of an epoch.
     pub steps_per_epoch: usize,
     /// Steps done.

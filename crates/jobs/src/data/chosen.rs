@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    JobContext, JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Note, Sink,
     data::{cutting, other_folders},
 };
 
@@ -66,8 +66,10 @@ fn report(folder: &Path, left_out: &LeftOut, found: &[String], sink: &dyn Sink) 
         return;
     }
     sink.event(JobEvent::LeftOut(found.len()));
-    if let Some(words) = unmatched_message(&left_out.missing_in(found), folder) {
-        sink.event(JobEvent::Note(words));
+    let missing = left_out.missing_in(found);
+    if let Some(words) = unmatched_message(&missing, folder) {
+        let (count, folder) = (missing.len(), folder.to_owned());
+        sink.event(JobEvent::Note(Note::Unmatched { count, folder, words }));
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use crate::{JobContext, JobError};
+use crate::{JobContext, JobError, Note};
 
 use timbrespace_signal::{
     audio::{
@@ -129,7 +129,7 @@ pub(crate) fn applied_to(
     let request = Request { root: scan.root.clone(), files: whole, config: config.clone() };
     let files = run(&request, context)?;
     if !files.is_empty() {
-        context.note(summary(&files, config));
+        context.note(Note::Pieces(summary(&files, config)));
     }
     let mut result = FolderScan { files: named, ..scan };
     for file in files {

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use ndarray::{Array3, ArrayRef2, Axis, s};
 
 use crate::{
-    JobContext, JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Note, Sink,
     data::chosen::{self, Chosen},
     forward,
 };
@@ -60,7 +60,7 @@ pub(crate) fn report_remarks(dataset: &Dataset, sink: &dyn Sink) {
         sink.event(JobEvent::Skipped { path: skipped.path.clone(), cause: skipped.cause.clone() });
     }
     for note in &dataset.notes {
-        sink.event(JobEvent::Note(note.clone()));
+        sink.event(JobEvent::Note(Note::Images(note.clone())));
     }
 }
 

@@ -1,9 +1,13 @@
 //! Keeps the record and the replay of a run under way; what cannot be written becomes a note and ends nothing.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
-    JobError,
+    JobError, Note,
+    note::Part,
     runs::{
         baselines::Baselines,
         bundle_config::BundleConfig,
@@ -13,8 +17,9 @@ use crate::{
     },
 };
 use timbrespace_analysis::explore::density::Density;
-use timbrespace_base::{clock::now, processes::ProcessId};
+use timbrespace_base::{clock::now, processes::ProcessId, setting::Named as _};
 use timbrespace_vae::{
+    config::Preset,
     moving_folder::MovingFolder,
     snapshot::Snapshot,
     trainer::{Outcome, TrainEvent},
@@ -25,18 +30,22 @@ pub(crate) struct RunBook<'a> {
     bundle: MovingFolder,
     record: RunRecord,
     replay: Option<Recorder>,
-    note: &'a (dyn Fn(String) + Sync),
+    /// Errors that any model must beat, once another thread has measured them.
+    baselines: Arc<OnceLock<Baselines>>,
+    note: &'a (dyn Fn(Note) + Sync),
 }
 
 impl<'a> RunBook<'a> {
-    /// Opens the book of the run in `bundle`; `epochs_done` are those before a resume.
+    /// Opens the book of the run in `bundle`; `preset` is that of a run that begins,
+    /// `epochs_done` are the epochs before a resume.
     pub(crate) fn open(
         bundle: &MovingFolder,
         config: &BundleConfig,
         recordings: Option<&Path>,
         candidates: &Candidates<'_>,
+        preset: Option<Preset>,
         epochs_done: usize,
-        note: &'a (dyn Fn(String) + Sync),
+        note: &'a (dyn Fn(Note) + Sync),
     ) -> Self {
         let earlier = if epochs_done > 0 { bundle.with(RunRecord::read).ok() } else { None };
         let mut classes = std::collections::BTreeMap::new();
@@ -56,6 +65,10 @@ impl<'a> RunBook<'a> {
             epochs_total: config.training.epochs,
             epochs_done,
             version: config.version.clone(),
+            preset: preset.map_or_else(
+                || earlier.as_ref().map_or_else(String::new, |record| record.preset.clone()),
+                |preset| preset.called().word.to_owned(),
+            ),
             machine: Machine::here(),
             parameters: config.model.parameter_count(),
             training_images: candidates.training.len(),
@@ -65,20 +78,25 @@ impl<'a> RunBook<'a> {
             baselines: earlier.and_then(|record| record.baselines),
             ..RunRecord::default()
         };
-        let mut book = Self { bundle: bundle.clone(), record, replay: None, note };
+        let baselines = Arc::new(OnceLock::new());
+        let mut book = Self { bundle: bundle.clone(), record, replay: None, baselines, note };
         book.write();
         let replay = Recorder::begin(bundle, candidates, epochs_done);
-        book.replay = book.goes_on("its replay", replay);
+        book.replay = book.goes_on(Part::Replay, replay);
         book
     }
 
-    /// Errors that any model must beat.
-    pub(crate) fn keep_baselines(&mut self, baselines: Option<Baselines>) {
-        self.record.baselines = baselines.or(self.record.baselines);
+    /// Where to put the errors that any model must beat. They are on disk from the trainer's next news on: a run that is killed
+    /// keeps them.
+    pub(crate) fn baselines(&self) -> Arc<OnceLock<Baselines>> {
+        Arc::clone(&self.baselines)
     }
 
     /// Takes the trainer's news.
     pub(crate) fn hear(&mut self, event: &TrainEvent) {
+        if self.baselines.get().is_some_and(|measured| self.record.baselines != Some(*measured)) {
+            self.write();
+        }
         match event {
             TrainEvent::Started { threads, device, .. } => {
                 self.record.threads = *threads;
@@ -107,7 +125,7 @@ impl<'a> RunBook<'a> {
             && epoch > 0
         {
             let added = replay.add(epoch, snapshot);
-            self.goes_on("its replay", added);
+            self.goes_on(Part::Replay, added);
         }
     }
 
@@ -119,16 +137,13 @@ impl<'a> RunBook<'a> {
     }
 
     fn write(&mut self) {
-        let Self { bundle, record, .. } = self;
+        let Self { bundle, record, baselines, .. } = self;
+        record.baselines = baselines.get().copied().or(record.baselines);
         let written = bundle.with(|bundle| record.write(bundle));
-        self.goes_on("its record", written);
+        self.goes_on(Part::Record, written);
     }
 
-    fn goes_on<T>(&self, what: &str, written: Result<T, JobError>) -> Option<T> {
-        written
-            .map_err(|error| {
-                (self.note)(format!("the run goes on, but {what} could not be written: {error}"));
-            })
-            .ok()
+    fn goes_on<T>(&self, part: Part, written: Result<T, JobError>) -> Option<T> {
+        written.map_err(|error| (self.note)(Note::Unwritten(part, error.to_string()))).ok()
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt::Display, fs, path::Path};
 
 pub use crate::runs::contents::CHECKPOINTS;
 use crate::{
-    JobContext, JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Note, Sink,
     data::{
         chosen::{self, Chosen},
         source,
@@ -121,16 +121,15 @@ impl RunPlan {
     ///
     /// Only files that a run writes are removed; a model that is replaced stays until [`Replacement::complete`].
     pub(crate) fn prepare(&self, out: &Path, sink: &dyn Sink) -> Result<Option<Replacement>, JobError> {
-        let note = |text: String| sink.event(JobEvent::Note(text));
         atomic_file::remove_unfinished(out);
+        for name in FOLDERS {
+            atomic_file::remove_unfinished_below(&out.join(name));
+        }
         match self {
             Self::Replace => return Ok(Some(Replacement::begin(out)?)),
             Self::Resume(_) => {
                 if replacement::discard(out)? {
-                    note(
-                        "a run that was to replace this model ended before its first checkpoint; this is the old one"
-                            .to_owned(),
-                    );
+                    sink.event(JobEvent::Note(Note::OldModel));
                 }
             }
             Self::Fresh => {

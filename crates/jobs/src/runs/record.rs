@@ -16,7 +16,7 @@ use crate::{
     files::{read_text, write_text},
     runs::{baselines::Baselines, bundle_config::BundleConfig, history::History, machine::Machine},
 };
-pub use timbrespace_base::clock::date;
+pub use timbrespace_base::clock::{date, local_date};
 use timbrespace_base::{
     atomic_file::Durability,
     clock::now,
@@ -24,8 +24,10 @@ use timbrespace_base::{
     names,
     processes::{self, ProcessId},
     regular_file::{self, NOTE_LIMIT},
+    setting::Named as _,
 };
 use timbrespace_vae::{
+    config::{Preset, VaeConfig},
     loss::Losses,
     trainer::{EpochReport, Outcome},
 };
@@ -109,6 +111,8 @@ pub struct RunRecord {
     pub epochs_done: usize,
     /// Version of the program.
     pub version: String,
+    /// The preset that was chosen for it; empty in records of older programs.
+    pub preset: String,
     /// The machine of the last start.
     pub machine: Machine,
     /// Threads in use.
@@ -255,6 +259,19 @@ impl RunSummary {
         };
         let notes = read_notes(folder);
         Ok(Self { folder: folder.to_owned(), config, record, notes, epochs, remarks })
+    }
+
+    /// The preset that was chosen for it; without a record, or where the model is of another shape, the one that it differs
+    /// least from.
+    pub fn preset(&self) -> Preset {
+        let BundleConfig { model, training, .. } = &self.config;
+        let has_its_layers = |preset: &Preset| {
+            let known = VaeConfig::preset(*preset, model.bins, model.frames);
+            (&known.filters, &known.hidden, known.linear_path)
+                == (&model.filters, &model.hidden, model.linear_path)
+        };
+        let chosen = Preset::of_word(&self.record.preset).filter(has_its_layers);
+        chosen.unwrap_or_else(|| Preset::nearest(model, training))
     }
 
     /// The name of its folder.

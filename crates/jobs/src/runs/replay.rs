@@ -148,6 +148,11 @@ impl Replay {
     }
 }
 
+/// Whether the bundle in `folder` has a replay.
+pub fn is_in(folder: &Path) -> bool {
+    folder.join(FOLDER).join(INDEX).is_file()
+}
+
 /// Whether a run writes a file of this name into its replay.
 pub(crate) fn is_own(name: &str) -> bool {
     let epoch = || name.strip_prefix("epoch-")?.strip_suffix(".npy")?.parse::<usize>().ok();

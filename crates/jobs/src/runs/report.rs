@@ -13,7 +13,7 @@ use self::{
     html::{STYLE, escape, escape_lines, pairs, table},
 };
 use crate::{
-    JobContext, JobError,
+    JobContext, JobError, Note,
     files::write_text,
     runs::{
         baselines::LocalError,
@@ -31,7 +31,7 @@ use timbrespace_vae::trainer::EpochReport;
 /// When there is no run in `bundle`, or it is stopped.
 pub fn page(bundle: &Path, context: &JobContext<'_>) -> Result<String, JobError> {
     let run = RunSummary::read(bundle)?;
-    let note = |text| context.note(text);
+    let note = |cause| context.note(Note::Damaged(cause));
     run.remarks.iter().cloned().for_each(note);
     let steps = step_log::read(bundle, usize::MAX, &note)?;
     let heard = heard::section(&run, context)?;
@@ -82,7 +82,7 @@ fn summary(run: &RunSummary) -> String {
 }
 
 fn plain(name: &str, value: impl Into<String>) -> SettingRow {
-    SettingRow { name: name.to_owned(), value: value.into(), differs: false }
+    SettingRow::plain(name, value)
 }
 
 fn result(run: &RunSummary) -> String {

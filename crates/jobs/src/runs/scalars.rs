@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::{
-    JobError, JobEvent, Sink,
+    JobError, JobEvent, Note, Sink,
     files::write_text,
     runs::{
         history::History,
@@ -38,7 +38,7 @@ pub struct Report {
 /// # Errors
 /// When there is no run in `bundle`, or the disk refuses.
 pub fn write(bundle: &Path, file: &Path, sink: &dyn Sink) -> Result<Report, JobError> {
-    let note = |text| sink.event(JobEvent::Note(text));
+    let note = |cause| sink.event(JobEvent::Note(Note::Damaged(cause)));
     let history = History::open(bundle, usize::MAX)?;
     history.notes().iter().cloned().for_each(note);
     let steps = step_log::read(bundle, usize::MAX, &note)?;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    JobContext, JobError,
+    JobContext, JobError, Note,
     data::{
         chosen::{self, Chosen},
         source::{self, DatasetSource},
@@ -16,7 +16,7 @@ use crate::{
     runs::contents,
     train::Images,
 };
-use timbrespace_base::{interrupt::Interrupt, names::shown, outputs::Replace, processes, setting::Setting};
+use timbrespace_base::{interrupt::Interrupt, outputs::Replace, processes, setting::Setting};
 use timbrespace_signal::{
     audio::left_out::LeftOut,
     pipeline::{config::PreprocessingConfig, dataset::Dataset},
@@ -82,7 +82,7 @@ impl TrainingImages {
         let streamed = StreamedSource::open(&preprocessed, config, left_out)?;
         chosen::report_dataset(Chosen::new(&preprocessed, left_out), streamed.dataset(), context.sink);
         source::report_remarks(streamed.dataset(), context.sink);
-        context.note(format!("images are read from {} while training goes on", shown(&preprocessed)));
+        context.note(Note::Streamed(preprocessed));
         Ok(Self { dataset: Arc::clone(streamed.dataset()), source: Arc::new(streamed) })
     }
 

@@ -2,6 +2,7 @@
 
 mod events;
 mod folders;
+mod records;
 
 use std::{
     fs,
@@ -111,7 +112,7 @@ fn a_full_disk_ends_no_run_before_its_end_and_the_last_good_checkpoint_opens() {
         let notes = Mutex::new(Vec::new());
         let steps = AtomicUsize::new(0);
         let sink = |event: JobEvent| match event {
-            JobEvent::Note(text) => notes.lock().unwrap().push(text),
+            JobEvent::Note(note) => notes.lock().unwrap().push(note.to_string()),
             JobEvent::Train(TrainEvent::Step { .. }) => {
                 steps.fetch_add(1, Ordering::Relaxed);
             }
@@ -298,7 +299,7 @@ fn a_loss_that_is_no_number_ends_the_run_and_names_the_way_back() {
         JobEvent::Train(TrainEvent::Epoch(report)) if report.epoch == 2 => {
             request.steering.set(Setting::ReconstructionWeight, 1e300);
         }
-        JobEvent::Note(text) => notes.lock().unwrap().push(text),
+        JobEvent::Note(note) => notes.lock().unwrap().push(note.to_string()),
         _ => {}
     };
     let error = run(&request, &JobContext::new(&sink, &Interrupt::new())).unwrap_err().to_string();

@@ -3,8 +3,9 @@
 use std::{sync::Arc, thread};
 
 use crate::{
-    JobContext, JobError, JobEvent, Sink,
+    JobContext, JobError, JobEvent, Note, Sink,
     export::tensorboard::RunEvents,
+    note::Part,
     runs::{
         baselines::BaselineModel,
         book::RunBook,
@@ -23,7 +24,7 @@ use crate::{
         step_log::{StepLog, StepRow},
     },
 };
-use timbrespace_base::{interrupt::Interrupt, names::shown};
+use timbrespace_base::interrupt::Interrupt;
 use timbrespace_signal::pipeline::dataset::Dataset;
 use timbrespace_vae::{
     checkpoint,
@@ -83,6 +84,7 @@ impl Run<'_> {
         let (source, sink, out) = (Arc::clone(self.source), self.sink, self.out.clone());
         let components = self.config.model.latent_size;
         let fitted = self.fitted.take();
+        let kept_baselines = self.book.baselines();
         for epoch in self.history.epochs() {
             sink.event(JobEvent::Train(TrainEvent::Epoch(epoch.clone())));
         }
@@ -95,28 +97,28 @@ impl Run<'_> {
                     };
                     model.fit_groups(&*source, &training)?;
                     let measured = if validation.is_empty() { &training } else { &validation };
-                    let figures = model.measure(&*source, measured).ok();
-                    if let Some(figures) = figures {
-                        sink.event(JobEvent::Baselines(figures));
+                    if let Ok(figures) = model.measure(&*source, measured) {
+                        sink.event(JobEvent::Baselines(*kept_baselines.get_or_init(|| figures)));
                     }
-                    out.with(|out| model.save(out)).map(|()| figures)
+                    out.with(|out| model.save(out))
                 });
             let outcome = trainer.run(&mut |event| self.hear(event), interrupt);
             // A run that was stopped goes on after these steps.
             let flushed = self.steps.flush();
-            self.goes_on("its steps", flushed);
+            self.goes_on(Part::Steps, flushed);
             self.add_events(RunEvents::flush);
             if outcome.is_err() {
                 self.tell_the_way_back();
             }
             // What becomes of the baselines neither ends a run nor hides how it ended.
             match baselines.map(thread::ScopedJoinHandle::join) {
-                Ok(Ok(Ok(figures))) => self.book.keep_baselines(figures),
-                Ok(Ok(Err(error))) => self.note(format!("the baselines could not be kept: {error}")),
-                Ok(Err(_)) => self.note("the baselines could not be computed".to_owned()),
-                Err(error) => self.note(format!(
-                    "the baselines could not be computed: could not start a worker thread: {error}"
-                )),
+                Ok(Ok(Ok(()))) => {}
+                Ok(Ok(Err(error))) => self.note(Note::BaselinesUnwritten(error.to_string())),
+                Ok(Err(_)) => self.note(Note::NoBaselines(None)),
+                Err(error) => {
+                    let cause = format!("could not start a worker thread: {error}");
+                    self.note(Note::NoBaselines(Some(cause)));
+                }
             }
             Ok(outcome?)
         })
@@ -149,27 +151,24 @@ impl Run<'_> {
                     seconds: *seconds,
                 };
                 let pushed = self.steps.push(row);
-                self.goes_on("its steps", pushed);
+                self.goes_on(Part::Steps, pushed);
                 self.add_events(|events| events.step(&row));
             }
             TrainEvent::Epoch(report) => {
                 let Self { history, out, .. } = self;
                 let pushed = out.with(|out| history.push(out, report));
                 let flushed = self.steps.flush();
-                self.goes_on("its history", pushed.and(flushed));
+                self.goes_on(Part::History, pushed.and(flushed));
                 self.add_events(|events| events.epoch(report));
             }
             TrainEvent::Preview(snapshot) => {
                 let kept = self.keep(snapshot, PREVIEW_IMAGES);
-                self.goes_on("its model", kept);
+                self.goes_on(Part::Model, kept);
             }
             TrainEvent::CheckpointFailed(cause) => {
-                self.note(format!(
-                    "the run goes on, but a checkpoint could not be written: {cause}; the last good one is still there. \
-                     Make room, and the next one will be"
-                ));
+                self.note(Note::CheckpointUnwritten(cause.clone()));
             }
-            TrainEvent::Refused(cause) => self.note(cause.clone()),
+            TrainEvent::Refused(cause) => self.note(Note::Words(cause.clone())),
             TrainEvent::Started { .. } | TrainEvent::Checkpoint(_) | TrainEvent::Changed(_) => {}
         }
         if is_preview {
@@ -182,14 +181,14 @@ impl Run<'_> {
     /// Has TensorBoard's files written, where there are any.
     fn add_events(&mut self, add: impl FnOnce(&mut RunEvents) -> Result<(), JobError>) {
         let added = self.events.as_mut().map_or(Ok(()), add);
-        self.goes_on("its event files for TensorBoard", added);
+        self.goes_on(Part::Events, added);
     }
 
     /// The same news, with the path that a checkpoint has once its run has replaced the old model.
     fn after_replacement(&mut self, event: TrainEvent) -> TrainEvent {
         let TrainEvent::Checkpoint(place) = event else { return event };
         let replaced = self.replace_old_model();
-        self.goes_on("the new files of the model", replaced);
+        self.goes_on(Part::NewFiles, replaced);
         let name = place.file_name().map(ToOwned::to_owned).unwrap_or_default();
         TrainEvent::Checkpoint(self.out.child(CHECKPOINTS).child(name).path())
     }
@@ -202,17 +201,14 @@ impl Run<'_> {
         let stay = replacement.complete(&self.out)?;
         self.replacement = None;
         if !stay.is_empty() {
-            self.note(format!(
-                "Timbrespace did not write these files and leaves them where they are: {}",
-                names(&stay)
-            ));
+            self.note(Note::ForeignFiles(names(&stay)));
         }
         Ok(())
     }
 
-    fn goes_on(&self, what: &str, written: Result<(), JobError>) {
+    fn goes_on(&self, part: Part, written: Result<(), JobError>) {
         if let Err(error) = written {
-            self.note(format!("the run goes on, but {what} could not be written: {error}"));
+            self.note(Note::Unwritten(part, error.to_string()));
         }
     }
 
@@ -222,9 +218,7 @@ impl Run<'_> {
         if keep == Keep::Best {
             match trainer.best_snapshot()? {
                 Some(best) => return Ok(best),
-                None => {
-                    self.note("the best epoch's checkpoint is gone; the last weights are kept".to_owned());
-                }
+                None => self.note(Note::BestIsGone),
             }
         }
         let epoch = self.history.epochs().last().map_or(0, |report| report.epoch);
@@ -247,17 +241,13 @@ impl Run<'_> {
     /// The density of the training recordings; a model is kept without one where it cannot be fitted.
     fn density(&self, snapshot: &Snapshot, images: usize) -> Option<TrainingDensity> {
         if self.out.with(density::is_foreign) {
-            self.note(format!(
-                "the model is kept without the density of its recordings: Timbrespace did not write the {} that is there; \
-                 move it away",
-                density::FILE
-            ));
+            self.note(Note::ForeignDensity(density::FILE));
             return None;
         }
         let recordings =
             Recordings { source: &**self.source, items: &self.dataset.items, indices: &self.trained_on };
         fit::training_density(snapshot, &recordings, images).unwrap_or_else(|error| {
-            self.note(format!("the model is kept without the density of its recordings: {error}"));
+            self.note(Note::NoDensity(error.to_string()));
             None
         })
     }
@@ -265,11 +255,7 @@ impl Run<'_> {
     /// Keeps the residuals of the training images; without them the model is whole, so nothing here ends a run.
     fn keep_detail(&self, snapshot: &Snapshot, training: &[usize], interrupt: &Interrupt) {
         if self.out.with(detail::is_foreign) {
-            return self.note(format!(
-                "the model is kept without detail: Timbrespace did not write the {} that is there; move it away, then run \
-                 `timbrespace detail`",
-                detail::FILE
-            ));
+            return self.note(Note::ForeignDetail(detail::FILE));
         }
         let made = measure::residuals(
             snapshot,
@@ -279,32 +265,25 @@ impl Run<'_> {
             &JobContext::new(self.sink, interrupt),
         );
         match made.and_then(|(made, _)| self.out.with(|out| made.write(out)).map(|()| made)) {
-            Ok(made) if made.recordings() < made.of() => self.note(format!(
-                "detail was made of {} of the {} training recordings, evenly spread: more do not fit into its file",
-                made.recordings(),
-                made.of()
-            )),
+            Ok(made) if made.recordings() < made.of() => {
+                self.note(Note::DetailOfSome { made: made.recordings(), of: made.of() });
+            }
             Ok(_) => {}
-            Err(error) if error.is_stopped() => self.note(
-                "the run was stopped before detail was made; `timbrespace detail` makes it from the recordings".to_owned(),
-            ),
-            Err(error) => self.note(format!("the model is kept, but its detail could not be: {error}")),
+            Err(error) if error.is_stopped() => self.note(Note::DetailStopped),
+            Err(error) => self.note(Note::DetailFailed(error.to_string())),
         }
     }
 
     /// After an error: what is left, and how to go on with it.
     fn tell_the_way_back(&self) {
         let Some((place, _)) = self.out.child(CHECKPOINTS).with(checkpoint::newest_valid) else {
-            return self.note("the run has no checkpoint yet; start it anew with other settings".to_owned());
+            return self.note(Note::NoCheckpoint);
         };
-        self.note(format!(
-            "the last good checkpoint is {}; go on from it with a lower learning rate (--resume --learning-rate {})",
-            shown(&place),
-            self.config.training.learning_rate / 3.0
-        ));
+        let learning_rate = self.config.training.learning_rate / 3.0;
+        self.note(Note::WayBack { checkpoint: place, learning_rate });
     }
 
-    fn note(&self, text: String) {
-        self.sink.event(JobEvent::Note(text));
+    fn note(&self, note: Note) {
+        self.sink.event(JobEvent::Note(note));
     }
 }

@@ -149,11 +149,7 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
             .map_or_else(|| x_scale.title(), |at| format!("{} {}", x_scale.title(), format::significant(at))),
         is_logarithmic: memory.is_logarithmic && losses,
         curves,
-        baselines: if plot == PlotKind::Reconstruction {
-            baselines(training, state.settings.training.preset.facts().linear_path, colours)
-        } else {
-            Vec::new()
-        },
+        baselines: if plot == PlotKind::Reconstruction { baselines(training, colours) } else { Vec::new() },
         marks: training.changes.iter().map(|change| mark(change, &training.steps, &x_scale)).collect(),
     };
     let mut at = None;
@@ -196,11 +192,11 @@ fn mark(change: &Change, steps: &[StepPoint], x_scale: &XScale) -> Mark {
 }
 
 /// The dashed baselines. For a model without a linear path, the PCA line says where such a path would start.
-fn baselines(training: &TrainingState, has_linear_path: bool, colours: &Palette) -> Vec<Baseline> {
+fn baselines(training: &TrainingState, colours: &Palette) -> Vec<Baseline> {
     let Some(baselines) = training.baselines else { return Vec::new() };
     let mean = text!("curves-baseline-mean", error = format::significant(baselines.mean_image));
     let (components, error) = (baselines.pca_components, format::significant(baselines.pca));
-    let pca = if has_linear_path {
+    let pca = if training.run_model.as_ref().is_none_or(|model| model.linear_path) {
         text!("curves-baseline-pca", components = components, error = error)
     } else {
         text!("curves-baseline-pca-path", components = components, error = error)

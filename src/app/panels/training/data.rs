@@ -1,5 +1,7 @@
 //! The data of a run: validation split, class balance, augmentation with an example, streaming.
 
+use std::path::Path;
+
 use eframe::egui::{
     Button, CollapsingHeader, ColorImage, Id, Image, RichText, TextEdit, TextureHandle, TextureOptions, Ui,
     Vec2, Window,
@@ -56,7 +58,23 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, edited: &mut TrainingFo
     example_window(ui, context);
 }
 
+/// The folder of the active run's recordings, if others are open.
+pub fn other_recordings(state: &State) -> Option<&Path> {
+    let training = &state.training;
+    let folder = training.run_recordings.as_deref().filter(|_| training.status.is_busy())?;
+    (state.library.root.as_deref() != Some(folder)).then_some(folder)
+}
+
 fn split_line(ui: &mut Ui, state: &State) {
+    let training = &state.training;
+    if other_recordings(state).is_some() {
+        let (images, validation) = (training.training_images, training.validation_images);
+        if images > 0 {
+            let words = text!("training-split", training = images, validation = validation);
+            ui.label(RichText::new(words).color(palette(ui).text_weak));
+        }
+        return;
+    }
     match &state.training.data.split {
         None => {}
         Some(Err(cause)) => {

@@ -68,6 +68,7 @@ fn status_text(training: &TrainingState) -> (String, Option<f32>) {
             part(*done as f64, *total as f64),
         ),
         RunStatus::Preparing { .. } => (text!("training-status-starting"), None),
+        RunStatus::Fitting => (text!("training-status-fitting"), None),
         RunStatus::Running => (text!("training-status-running"), at),
         RunStatus::Paused => (text!("training-status-paused"), at),
         RunStatus::Stopping => (text!("training-status-stopping"), at),

@@ -45,8 +45,8 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.set_width(ui.available_width());
         let state = context.state;
         ui.strong(text!("training-form"));
-        explanation(ui, &text!("training-form-help", count = state.library.used()));
         let busy = state.training.status.is_busy();
+        explanation(ui, &recordings(state));
         let fixed = busy.then(|| text!("training-held"));
         let mut edited = state.settings.training.clone();
         held(ui, fixed.as_deref(), |ui| {
@@ -62,7 +62,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
             section_title(ui, &text!("training-run"));
             run_settings(ui, &mut edited);
             data::show(ui, context, &mut edited);
-            foldable(ui, &mut edited, state.training.steps_per_epoch);
+            foldable(ui, &mut edited, steps_per_epoch(state));
         });
         if edited != state.settings.training {
             context.send(TrainingCommand::SetForm(Box::new(edited)));
@@ -70,6 +70,26 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
         ui.add_space(GAP);
         super::presets::buttons(ui, context);
     });
+}
+
+/// Whose recordings the form is about: those of the active run, or the open ones.
+fn recordings(state: &State) -> String {
+    match data::other_recordings(state) {
+        Some(folder) => text!("training-form-run", folder = names::file_name(folder)),
+        None => text!("training-form-help", count = state.library.used()),
+    }
+}
+
+/// Steps of an epoch: of the active run, or of the form on the open recordings; `None` while these are not known.
+fn steps_per_epoch(state: &State) -> Option<usize> {
+    let training = &state.training;
+    let steps = if training.status.is_busy() && training.steps_per_epoch > 0 {
+        training.steps_per_epoch
+    } else {
+        let split = training.data.split.as_ref()?.as_ref().ok()?;
+        split.training.div_ceil(state.settings.training.training.batch_size.max(1))
+    };
+    (steps > 0).then_some(steps)
 }
 
 /// Draws what a run would cost and the buttons of the run; below the form, so that they are always in sight.
@@ -106,10 +126,10 @@ fn run_settings(ui: &mut Ui, edited: &mut TrainingForm) {
 }
 
 /// Rarely needed settings, in groups that are folded at first.
-fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: usize) {
+fn foldable(ui: &mut Ui, edited: &mut TrainingForm, steps_per_epoch: Option<usize>) {
     let training = &mut edited.training;
     CollapsingHeader::new(text!("training-schedule")).id_salt("schedule group").show(ui, |ui| {
-        schedule::show(ui, training, steps_per_epoch.max(1));
+        schedule::show(ui, training, steps_per_epoch);
     });
     CollapsingHeader::new(text!("training-ending"))
         .id_salt("ending group")
@@ -165,12 +185,22 @@ fn verdict(ui: &mut Ui, state: &State) {
     let epochs = state.settings.training.training.epochs;
     match training.epoch_estimate_secs {
         Some(secs) => {
-            let all = format::waiting(secs * epochs as f64);
-            let one = format::waiting(secs);
-            ui.label(text!("training-estimate", epoch = one, all = all, epochs = epochs))
-                .on_hover_text(text!("training-estimate-help"));
+            ui.label(estimate(secs, epochs)).on_hover_text(text!("training-estimate-help"));
         }
         None => explanation(ui, &no_estimate(state)),
+    }
+}
+
+/// The time of an epoch and of all of them.
+fn estimate(secs: f64, epochs: usize) -> String {
+    let all_secs = secs * epochs as f64;
+    let (one, all) = (format::waiting(secs), format::waiting(all_secs));
+    if format::is_instant(all_secs) {
+        text!("training-estimate-instant", epochs = epochs)
+    } else if format::is_instant(secs) {
+        text!("training-estimate-fast", all = all, epochs = epochs)
+    } else {
+        text!("training-estimate", epoch = one, all = all, epochs = epochs)
     }
 }
 
@@ -231,9 +261,10 @@ fn buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
     });
     let status = &context.state.training.status;
     let can_use = matches!(status, RunStatus::Running | RunStatus::Paused);
-    let button = Button::new(text!("training-play-now")).min_size(Vec2::new(width, ROW + 2.0));
+    let button = Button::new(text!("training-play-now"));
     let hint = text!("training-play-now-help");
-    if ui.add_enabled(can_use, button).on_hover_text(hint).clicked() {
+    let response = ui.add_enabled_ui(can_use, |ui| ui.add_sized([width, ROW + 2.0], button)).inner;
+    if response.on_hover_text(hint).clicked() {
         context.send(Command::Training(TrainingCommand::UseNow));
     }
 }

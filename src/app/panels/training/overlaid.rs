@@ -26,6 +26,7 @@ use crate::{
         runs::{OverlaidRun, RunsCommand},
         state::State,
     },
+    vae::config::TRAINING,
 };
 
 /// Width of a run's column.
@@ -70,11 +71,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 }
                 ui.end_row();
                 row(ui, &text!("runs-best-error"), columns.iter().map(|column| error_of(column.run)));
-                row(
-                    ui,
-                    &text!("runs-epochs"),
-                    columns.iter().map(|column| column.run.epochs.len().to_string()),
-                );
+                row(ui, &text!("runs-epochs"), columns.iter().map(|column| epochs_of(column.run)));
                 row(
                     ui,
                     &text!("runs-time"),
@@ -109,10 +106,15 @@ fn error_of(run: &RunSummary) -> String {
     run.best_losses().map_or_else(|| text!("runs-none"), |losses| format::significant(losses.reconstruction))
 }
 
-/// Settings in which the runs differ, with each run's value.
+fn epochs_of(run: &RunSummary) -> String {
+    text!("runs-epochs-of", done = run.epochs.len(), total = run.record.epochs_total)
+}
+
+/// Settings in which the runs differ, with each run's value; the epochs have a row of their own.
 fn differing(runs: &[&RunSummary]) -> Vec<Difference> {
     let of = |run: &&RunSummary| -> Vec<SettingRow> {
-        all_settings(run).into_iter().flat_map(|(_, rows)| rows).collect()
+        let rows = all_settings(run).into_iter().flat_map(|(_, rows)| rows);
+        rows.filter(|row| row.name != TRAINING.epochs.name).collect()
     };
     let all: Vec<Vec<SettingRow>> = runs.iter().map(of).collect();
     let mut names: Vec<&String> = Vec::new();
@@ -122,7 +124,9 @@ fn differing(runs: &[&RunSummary]) -> Vec<Difference> {
         }
     }
     let value = |run: &Vec<SettingRow>, name: &String| {
-        run.iter().find(|row| row.name == *name).map_or_else(|| "–".to_owned(), |row| row.value.clone())
+        run.iter()
+            .find(|row| row.name == *name)
+            .map_or_else(|| "–".to_owned(), |row| setting_words::listed_value(row).into_owned())
     };
     let rows = names.into_iter().map(|name| Difference {
         name: name.clone(),

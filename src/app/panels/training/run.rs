@@ -106,19 +106,7 @@ fn details(ui: &mut Ui, training: &TrainingState) {
             }
         });
     }
-    let total: usize = training.layers.iter().map(|layer| layer.parameters).sum();
-    let title = text!("training-layers", layers = training.layers.len(), parameters = total);
-    let place =
-        training.computes_on.as_ref().map(|place| text!("training-computed-on", place = place.as_str()));
-    let folded = CollapsingHeader::new(title).id_salt("layers").show(ui, |ui| {
-        if let Some(place) = &place {
-            explanation(ui, place);
-        }
-        layer_table::show(ui, &training.layers);
-    });
-    if let Some(place) = place {
-        folded.header_response.on_hover_text(place);
-    }
+    layers(ui, training);
     if !training.skipped.is_empty() {
         let title = text!("training-left-out", count = training.skipped.len());
         let title = RichText::new(title).color(colours.warning);
@@ -128,5 +116,26 @@ fn details(ui: &mut Ui, training: &TrainingState) {
                 explanation(ui, &skipped.cause.words());
             }
         });
+    }
+}
+
+/// The layers of the run's model, folded, and what it is computed on.
+fn layers(ui: &mut Ui, training: &TrainingState) {
+    let layers = &training.run_layers;
+    let place =
+        training.computes_on.as_ref().map(|place| text!("training-computed-on", place = place.as_str()));
+    let total: usize = layers.iter().map(|layer| layer.parameters).sum();
+    let title = text!("training-layers", layers = layers.len(), parameters = total);
+    if layers.is_empty() {
+        return;
+    }
+    let folded = CollapsingHeader::new(title).id_salt("layers").show(ui, |ui| {
+        if let Some(place) = &place {
+            explanation(ui, place);
+        }
+        layer_table::show(ui, layers);
+    });
+    if let Some(place) = place {
+        folded.header_response.on_hover_text(place);
     }
 }

@@ -31,7 +31,9 @@ pub fn data(run: &RunSummary) -> [SettingRow; 3] {
     let folder = folder.map_or_else(|| text!("runs-not-saved"), |folder| shown(&folder).to_string());
     let images =
         text!("runs-images-value", training = record.training_images, validation = record.validation_images,);
-    let class = |(class, count): &(String, usize)| format!("{class} {}", format::count(*count));
+    let class = |(class, count): &(String, usize)| {
+        text!("class-count", class = &*format::class_name(class), count = *count)
+    };
     let classes: Vec<String> = record.classes.iter().map(class).collect();
     [
         plain(text!("runs-folder"), folder),
@@ -66,5 +68,5 @@ fn machine_words(machine: &Machine) -> String {
 }
 
 fn plain(name: String, value: String) -> SettingRow {
-    SettingRow { name, value, differs: false }
+    SettingRow::plain(name, value)
 }

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use eframe::egui::{Button, Grid, Id, Label, RichText, Role, ScrollArea, TextEdit, Ui, Vec2, WidgetInfo};
+use eframe::egui::{
+    self, Button, Grid, Id, Label, Modifiers, Rect, RichText, Role, ScrollArea, Sense, TextEdit, Ui, Vec2,
+    WidgetInfo, pos2,
+};
 
 use super::{
     run_columns::{Fitting, GAP_X, fitting},
@@ -17,14 +20,14 @@ use crate::{
         widgets::card::{explanation, section_title, surface},
     },
     jobs::runs::{
-        record::{RunEnd, RunSummary, date},
+        record::{RunEnd, RunSummary, date, local_date},
         report::{SettingRow, all_settings},
     },
     language::{Key, key, text},
     names::{self, shown},
     session::{Command, runs::RunsCommand, training::TrainingCommand},
     setting::Named as _,
-    vae::config::{MODEL, Preset},
+    vae::config::MODEL,
 };
 
 /// The columns of the table, for sorting.
@@ -121,8 +124,7 @@ fn sort(runs: &mut [&RunSummary], order: Order) {
 }
 
 fn model(run: &RunSummary) -> String {
-    let preset = Preset::nearest(&run.config.model, &run.config.training);
-    let name = setting_words::value_label(&MODEL.preset, preset.called());
+    let name = setting_words::value_label(&MODEL.preset, run.preset().called());
     text!("runs-model-value", name = name, dimensions = run.config.model.latent_size)
 }
 
@@ -149,11 +151,32 @@ fn table(ui: &mut Ui, context: &mut PanelContext<'_>, mut runs: Vec<&RunSummary>
         }
         ui.end_row();
         for run in runs {
-            row(ui, context, run, &fitting);
+            whole_row(ui, context, run, |ui, context| row(ui, context, run, &fitting));
             ui.end_row();
         }
     });
     ui.data_mut(|data| data.insert_temp(sorting, order));
+}
+
+/// Draws a row; a click anywhere on it opens the run's page.
+fn whole_row(
+    ui: &mut Ui,
+    context: &mut PanelContext<'_>,
+    run: &RunSummary,
+    row: impl FnOnce(&mut Ui, &mut PanelContext<'_>),
+) {
+    // Below the row's own controls, so where it was in the last frame. Its name is the control for the keyboard.
+    let id = Id::unique(("row of a run", &run.folder));
+    if let Some(rect) = ui.data(|data| data.get_temp::<Rect>(id))
+        && ui.interact(rect, id, Sense::CLICK).clicked()
+    {
+        send(context, RunsCommand::Select(run.folder.clone()));
+    }
+    let left_top = ui.cursor().min;
+    row(ui, context);
+    let right = ui.cursor().left();
+    let rect = Rect::from_min_max(left_top, pos2(right, left_top.y + ui.spacing().interact_size.y));
+    ui.data_mut(|data| data.insert_temp(id, rect));
 }
 
 fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &Fitting) {
@@ -173,7 +196,7 @@ fn row(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary, fitting: &
                 ui.monospace(words);
             }
             Column::Date => {
-                ui.label(words).on_hover_text("UTC");
+                ui.label(words).on_hover_text(date(run.record.started));
             }
             Column::Status => {
                 let status = ui.label(words);
@@ -211,7 +234,7 @@ pub(super) fn cell(run: &RunSummary, column: Column) -> String {
     let number = |value: f64| if value.is_finite() { format::significant(value) } else { text!("runs-none") };
     match column {
         Column::Name => run.name(),
-        Column::Date => date(run.record.started).trim_end_matches(" UTC").to_owned(),
+        Column::Date => local_date(run.record.started),
         Column::Status => run_words::status(&run.record.status),
         Column::Model => model(run),
         Column::Epochs => text!("runs-epochs-of", done = run.epochs.len(), total = run.record.epochs_total),
@@ -232,6 +255,7 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
         section_title(ui, &title);
         rows.sort_by_key(|row| !row.differs);
         for row in &mut rows {
+            row.value = setting_words::listed_value(row).into_owned();
             row.name = setting_words::listed(&row.name).into_owned();
         }
         pairs(ui, name, &rows);
@@ -244,7 +268,7 @@ fn page(ui: &mut Ui, context: &mut PanelContext<'_>, run: &RunSummary) {
 fn pairs(ui: &mut Ui, id: &str, rows: &[SettingRow]) {
     let colours = palette(ui);
     Grid::new(("run page", id)).num_columns(2).min_col_width(150.0).spacing([14.0, 2.0]).show(ui, |ui| {
-        for SettingRow { name, value, differs } in rows {
+        for SettingRow { name, value, differs, .. } in rows {
             ui.label(RichText::new(name).color(colours.text_weak));
             let value = RichText::new(names::escaped(value));
             let value = if *differs { value.strong().color(colours.accent) } else { value };
@@ -298,7 +322,8 @@ fn remove(ui: &mut Ui, context: &mut PanelContext<'_>, folder: &Path) {
             send(context, RunsCommand::Remove(folder.to_owned()));
             asking = false;
         }
-        if ui.button(text!("runs-remove-keep")).clicked() {
+        let escapes = ui.input_mut(|input| input.consume_key(Modifiers::NONE, egui::Key::Escape));
+        if ui.button(text!("runs-remove-keep")).clicked() || escapes {
             asking = false;
         }
     }

@@ -10,6 +10,7 @@ use crate::{
         kinds::plot_kind::PlotKind,
         theme::palette,
         widgets::{
+            card::explanation,
             described,
             labelled::{choice, number},
         },
@@ -24,8 +25,8 @@ use crate::{
 /// Places of the picture.
 const POINTS: usize = 121;
 
-/// Draws the fields of the chosen schedules, and the plot.
-pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: usize) {
+/// Draws the fields of the chosen schedules, and the plot once the steps of an epoch are known.
+pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: Option<usize>) {
     block(ui, "schedule", |ui| {
         choice(ui, &TRAINING.learning_rate_schedule, &mut training.learning_rate_schedule);
         if training.learning_rate_schedule == LearningRateSchedule::Plateau {
@@ -41,6 +42,10 @@ pub fn show(ui: &mut Ui, training: &mut TrainingConfig, steps_per_epoch: usize) 
             number(ui, &TRAINING.beta_epochs, &mut training.beta_epochs);
         }
     });
+    let Some(steps_per_epoch) = steps_per_epoch else {
+        explanation(ui, &text!("training-plan-later"));
+        return;
+    };
     let plan = schedule::plan(training, steps_per_epoch, POINTS);
     let colours = palette(ui);
     picture(ui, PlotKind::LearningRate, &plan, |place| place.learning_rate, colours.curve_validation);

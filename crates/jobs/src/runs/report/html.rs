@@ -33,7 +33,7 @@ fn markup(text: &str) -> String {
 /// A table of names and values, in bold those that differ from the defaults.
 pub(super) fn pairs(rows: &[SettingRow]) -> String {
     let mut table = String::from("<table class=\"pairs\">\n");
-    for SettingRow { name, value, differs } in rows {
+    for SettingRow { name, value, differs, .. } in rows {
         let class = if *differs { " class=\"changed\"" } else { "" };
         writeln!(table, "<tr{class}><th>{}</th><td>{}</td></tr>", escape(name), escape(value)).ok();
     }

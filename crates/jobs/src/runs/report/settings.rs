@@ -1,13 +1,13 @@
 //! The settings of a run in words.
 
 use serde_json::Value;
-use timbrespace_base::setting::{Named as _, Row, Settings};
+use timbrespace_base::setting::{Named as _, Row, Setting, Settings};
 
 use crate::{numbers, runs::record::RunSummary};
-use timbrespace_vae::config::{Preset, TrainingConfig, VaeConfig};
+use timbrespace_vae::config::{MODEL, TrainingConfig, VaeConfig};
 
 /// A setting in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct SettingRow {
     /// Its name.
     pub name: String,
@@ -15,15 +15,24 @@ pub struct SettingRow {
     pub value: String,
     /// Whether it differs from the default.
     pub differs: bool,
+    /// Its table, where it has one.
+    pub setting: Option<&'static Setting>,
+}
+
+impl SettingRow {
+    /// A row that is no setting.
+    pub fn plain(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into(), differs: false, setting: None }
+    }
 }
 
 /// All settings of a run, model, training and preprocessing, marked where they differ from the defaults.
 pub fn all_settings(run: &RunSummary) -> [(&'static str, Vec<SettingRow>); 3] {
     let config = &run.config;
-    let preset = Preset::nearest(&config.model, &config.training);
+    let preset = run.preset();
     let model = VaeConfig::preset(preset, config.model.bins, config.model.frames);
-    let name = "preset".to_owned();
-    let mut model_rows = vec![SettingRow { name, value: preset.called().word.to_owned(), differs: false }];
+    let preset_row = SettingRow::plain("preset", preset.called().word);
+    let mut model_rows = vec![SettingRow { setting: Some(&MODEL.preset), ..preset_row }];
     model_rows.extend(shape_rows(&config.model, &model));
     let preprocessing = config.preprocessing.feature.defaults();
     [
@@ -39,7 +48,11 @@ fn differing<S: Settings>(settings: &S, usual: &S) -> Vec<SettingRow> {
     let differs = |row: &Row| differences.iter().any(|other| std::ptr::eq(other.setting, row.setting));
     let row = |row: Row| {
         let differs = differs(&row);
-        SettingRow { name: row.setting.name.replace('_', " "), value: row.words, differs }
+        SettingRow {
+            differs,
+            setting: Some(row.setting),
+            ..SettingRow::plain(row.setting.name.replace('_', " "), row.words)
+        }
     };
     settings.rows().into_iter().map(row).collect()
 }
@@ -52,7 +65,7 @@ fn shape_rows(model: &VaeConfig, usual: &VaeConfig) -> Vec<SettingRow> {
     };
     let row = |(name, value): (&String, &Value)| {
         let differs = usual.get(name).unwrap_or(&Value::Null) != value;
-        SettingRow { name: name.replace('_', " "), value: setting_words(value), differs }
+        SettingRow { differs, ..SettingRow::plain(name.replace('_', " "), setting_words(value)) }
     };
     model.iter().map(row).collect()
 }

@@ -55,7 +55,7 @@ fn a_run_that_begins_anew_takes_the_place_of_an_earlier_one_whose_files_stay() {
     let notes = Mutex::new(Vec::new());
     let sink = |event: JobEvent| {
         if let JobEvent::Note(note) = event {
-            notes.lock().unwrap().push(note);
+            notes.lock().unwrap().push(note.to_string());
         }
     };
     run(&with_events(1, Existing::Overwrite), &JobContext::new(&sink, &Interrupt::new())).unwrap();
@@ -88,7 +88,7 @@ fn a_folder_that_goes_away_under_way_costs_its_events_and_not_the_run() {
             fs::remove_dir_all(&events).unwrap();
             fs::write(&events, "a person's").unwrap();
         }
-        JobEvent::Note(note) => notes.lock().unwrap().push(note),
+        JobEvent::Note(note) => notes.lock().unwrap().push(note.to_string()),
         _ => {}
     };
     assert!(run(&request, &JobContext::new(&sink, &Interrupt::new())).unwrap().finished);

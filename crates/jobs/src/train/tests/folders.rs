@@ -205,7 +205,7 @@ fn the_old_model_opens_until_the_new_one_has_a_checkpoint_and_a_kill_mixes_nothi
         let place = dir.path().join(format!("moment {}", moments.len()));
         match event {
             JobEvent::Train(TrainEvent::Step { step, .. }) if step > 8 => return,
-            JobEvent::Note(text) => return notes.lock().unwrap().push(text),
+            JobEvent::Note(note) => return notes.lock().unwrap().push(note.to_string()),
             JobEvent::Train(TrainEvent::Checkpoint(checkpoint)) => {
                 assert!(
                     checkpoint.starts_with(out.join(CHECKPOINTS)) && checkpoint.is_dir(),
@@ -266,7 +266,7 @@ fn baselines_that_cannot_be_written_do_not_end_a_run_or_hide_how_it_ended() {
     let block = |event: JobEvent| match event {
         // The last thing before they are written.
         JobEvent::Baselines(_) => fs::write(dir.path().join("baselines"), "in the way").unwrap(),
-        JobEvent::Note(text) => told.lock().unwrap().push(text),
+        JobEvent::Note(note) => told.lock().unwrap().push(note.to_string()),
         _ => {}
     };
     let report = run(&request, &JobContext::new(&block, &Interrupt::new())).unwrap();
@@ -320,8 +320,8 @@ fn a_persons_file_of_a_name_that_older_bundles_did_not_have_is_neither_replaced_
         refused(dir.path(), &request(dir.path(), 1, Existing::Overwrite), &[name, "did not write"]);
         let notes = Mutex::new(Vec::new());
         let sink = |event: JobEvent| {
-            if let JobEvent::Note(text) = event {
-                notes.lock().unwrap().push(text);
+            if let JobEvent::Note(note) = event {
+                notes.lock().unwrap().push(note.to_string());
             }
         };
         run(&request(dir.path(), 2, Existing::Resume), &JobContext::new(&sink, &Interrupt::new())).unwrap();

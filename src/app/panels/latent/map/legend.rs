@@ -37,7 +37,7 @@ fn width(ui: &Ui, words: &str) -> f32 {
 }
 
 fn words(class: &str, count: usize) -> String {
-    format!("{} {}", format::class_name(class), format::count(count))
+    text!("class-count", class = &*format::class_name(class), count = count)
 }
 
 /// Height of the legend.

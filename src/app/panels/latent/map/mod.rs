@@ -7,7 +7,7 @@ mod lasso;
 mod legend;
 mod points;
 
-use eframe::egui::{Button, ComboBox, Frame, Label, Margin, Panel, Rect, RichText, Ui};
+use eframe::egui::{Button, ComboBox, Frame, Label, Margin, Panel, Rect, RichText, Ui, UiBuilder};
 
 use super::{first_steps, nearby};
 use crate::{
@@ -30,14 +30,16 @@ const KINDS: [(LayoutKind, &str, Key); 2] =
 /// Width of the choice of colours, in points.
 const COLOUR_BY_WIDTH: f32 = 84.0;
 const ERROR_WIDTH: f32 = 150.0;
+/// Seconds of making the map again before the progress shows over it.
+const SOON_SECS: f64 = 2.0;
 /// Least height of the map, in points.
 const MIN_HEIGHT: f32 = 120.0;
 
 /// Draws map, tools and legend into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     tools(ui, context);
-    progress(ui, context);
     if context.state.space.layout.is_none() {
+        progress(ui, context);
         placeholder(ui, context);
         return;
     }
@@ -54,6 +56,9 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let map = Rect::from_min_size(ui.cursor().min, size);
     canvas::show(ui, context, size);
     first_steps::invitation(ui, context, map);
+    // Over the map, so that it stays where it is while its recordings are encoded again.
+    let above = UiBuilder::new().max_rect(map.shrink(HALF_GAP));
+    progress(&mut ui.new_child(above), context);
 }
 
 /// Draws the map alone, for a figure.
@@ -160,7 +165,11 @@ fn leave_out_chosen(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let space = &context.state.space;
     let (encoding, arranging) = (space.encoding.clone(), space.arranging.clone());
-    if encoding.is_running() || matches!(encoding, TaskStatus::Failed(_)) {
+    // A run makes a model every few seconds: the map on show needs no word while it is soon made anew.
+    let has_map = space.layout.is_some();
+    let is_slow =
+        |status: &TaskStatus| status.is_running() && !(has_map && status.running_secs() < SOON_SECS);
+    if is_slow(&encoding) || matches!(encoding, TaskStatus::Failed(_)) {
         surface(ui, |ui| {
             if job_bar::progress(ui, &encoding) {
                 context.send(Command::Space(SpaceCommand::CancelEncoding));
@@ -168,7 +177,7 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
             job_bar::failure(ui, &encoding);
         });
     }
-    if arranging.is_running() || matches!(arranging, TaskStatus::Failed(_)) {
+    if is_slow(&arranging) || matches!(arranging, TaskStatus::Failed(_)) {
         surface(ui, |ui| {
             if job_bar::progress_of(ui, &arranging, &text!("map-steps")) {
                 context.send(Command::Space(SpaceCommand::CancelLayout));
@@ -179,7 +188,7 @@ fn progress(ui: &mut Ui, context: &mut PanelContext<'_>) {
     errors::progress(ui, context);
     let space = &context.state.space;
     if space.is_stale && !space.encoding.is_running() {
-        toolbar::show(ui, |ui| {
+        surface(ui, |ui| {
             let text = text!("map-stale");
             ui.add(Label::new(RichText::new(text).color(palette(ui).warning)).wrap());
             if ui.button(text!("map-encode-again")).clicked() {

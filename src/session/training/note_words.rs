@@ -1,0 +1,132 @@
+//! The notices that a run's remarks become: what happens is for information, what goes wrong is a warning.
+
+use crate::{
+    jobs::note::{Note, Part},
+    language::text,
+    names::{escaped, shown},
+    session::notices::Severity,
+};
+
+/// The notice of a remark; `None` where the window shows the same elsewhere.
+pub(super) fn notice(note: &Note) -> Option<(Severity, String)> {
+    let words = match note {
+        // The status of the run, the list of recordings, and the card of a failed run.
+        Note::FittingComponents | Note::Pieces(_) | Note::NoCheckpoint | Note::WayBack { .. } => return None,
+        Note::KeptOut(kinds) => {
+            let names: Vec<_> = kinds.iter().map(|kind| escaped(kind)).collect();
+            text!("note-kept-out", names = names.join(", "))
+        }
+        Note::Streamed(folder) => text!("note-streamed", folder = shown(folder).to_string()),
+        Note::DetailOfSome { made, of } => text!("note-detail-of-some", count = *made, all = *of),
+        Note::DetailStopped => text!("note-detail-stopped"),
+        Note::ForeignFiles(names) => text!("note-foreign-files", names = names.as_str()),
+        warning => return Some((Severity::Warning, warning_words(warning))),
+    };
+    Some((Severity::Info, words))
+}
+
+fn warning_words(note: &Note) -> String {
+    let cause = |cause: &String| cause.clone();
+    match note {
+        Note::Damaged(words) => text!("note-damaged", cause = cause(words)),
+        Note::Images(words) => text!("note-images", cause = cause(words)),
+        Note::Unmatched { count, folder, .. } => {
+            text!("note-unmatched", count = *count, folder = shown(folder).to_string())
+        }
+        Note::NoneKeptOut => text!("note-none-kept-out"),
+        Note::OldModel => text!("note-old-model"),
+        Note::Unwritten(part, words) => {
+            text!("note-unwritten", part = part_words(*part), cause = cause(words))
+        }
+        Note::CheckpointUnwritten(words) => text!("note-checkpoint-unwritten", cause = cause(words)),
+        Note::BaselinesUnwritten(words) => text!("note-baselines-unwritten", cause = cause(words)),
+        Note::NoBaselines(None) => text!("note-no-baselines"),
+        Note::NoBaselines(Some(words)) => text!("note-no-baselines-because", cause = cause(words)),
+        Note::BestIsGone => text!("note-best-is-gone"),
+        Note::NoDensity(words) => text!("note-no-density", cause = cause(words)),
+        Note::ForeignDensity(file) => text!("note-foreign-density", file = *file),
+        Note::ForeignDetail(file) => text!("note-foreign-detail", file = *file),
+        Note::DetailFailed(words) => text!("note-detail-failed", cause = cause(words)),
+        other => other.to_string(),
+    }
+}
+
+fn part_words(part: Part) -> String {
+    match part {
+        Part::Steps => text!("note-part-steps"),
+        Part::History => text!("note-part-history"),
+        Part::Model => text!("note-part-model"),
+        Part::Events => text!("note-part-events"),
+        Part::NewFiles => text!("note-part-new-files"),
+        Part::Record => text!("note-part-record"),
+        Part::Replay => text!("note-part-replay"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::language::{Language, set};
+
+    /// Every remark that a run makes.
+    fn of_a_run() -> Vec<Note> {
+        let cause = || "no room".to_owned();
+        let parts = [
+            Part::Steps,
+            Part::History,
+            Part::Model,
+            Part::Events,
+            Part::NewFiles,
+            Part::Record,
+            Part::Replay,
+        ];
+        let mut notes: Vec<Note> = parts.map(|part| Note::Unwritten(part, cause())).into();
+        notes.extend([
+            Note::Damaged(cause()),
+            Note::Images(cause()),
+            Note::Unmatched { count: 2, folder: PathBuf::from("/sounds"), words: String::new() },
+            Note::NoneKeptOut,
+            Note::KeptOut(vec!["bell".to_owned()]),
+            Note::Streamed(PathBuf::from("/images")),
+            Note::OldModel,
+            Note::ForeignFiles("mine.txt".to_owned()),
+            Note::CheckpointUnwritten(cause()),
+            Note::BaselinesUnwritten(cause()),
+            Note::NoBaselines(None),
+            Note::NoBaselines(Some(cause())),
+            Note::BestIsGone,
+            Note::NoDensity(cause()),
+            Note::ForeignDensity("density.npz"),
+            Note::ForeignDetail("detail.npz"),
+            Note::DetailOfSome { made: 10, of: 20 },
+            Note::DetailStopped,
+            Note::DetailFailed(cause()),
+        ]);
+        notes
+    }
+
+    #[test]
+    fn every_remark_of_a_run_is_a_sentence_in_both_languages_and_names_no_command() {
+        for note in of_a_run() {
+            set(Language::English);
+            let english = notice(&note).unwrap().1;
+            let begins = |letter: char| letter.is_uppercase() || letter.is_numeric();
+            assert!(english.starts_with(begins), "{english}");
+            assert!(!english.contains("timbrespace ") && !english.contains("--"), "{english}");
+            set(Language::Chinese);
+            let chinese = notice(&note).unwrap().1;
+            assert!(chinese.chars().any(|letter| letter > '\u{2fff}'), "{chinese}");
+        }
+    }
+
+    #[test]
+    fn what_happens_is_no_warning() {
+        let told = |note: Note| notice(&note).map(|(severity, _)| severity);
+        assert_eq!(told(Note::FittingComponents), None);
+        assert_eq!(told(Note::KeptOut(vec!["bell".to_owned()])), Some(Severity::Info));
+        assert_eq!(told(Note::DetailStopped), Some(Severity::Info));
+        assert_eq!(told(Note::CheckpointUnwritten("no room".to_owned())), Some(Severity::Warning));
+    }
+}
