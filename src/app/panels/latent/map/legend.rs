@@ -10,7 +10,6 @@ use crate::{
         context::PanelContext,
         format,
         memory::map::ColourBy,
-        pictures::textures::Colours,
         theme::{GAP, HALF_GAP, ROW, palette},
         widgets::described,
     },
@@ -37,7 +36,8 @@ fn width(ui: &Ui, words: &str) -> f32 {
 }
 
 fn words(class: &str, count: usize) -> String {
-    format!("{} {}", format::class_name(class), format::count(count))
+    let class = format::class_name(class).into_owned();
+    text!("data-set-class-option", class = class, count = format::count(count))
 }
 
 /// Height of the legend.
@@ -105,7 +105,7 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
         let (rect, response) = ui.allocate_exact_size(Vec2::new(SCALE_WIDTH, 2.0 * DOT), Sense::hover());
         let title = text!("reader-measure", name = name);
         described::picture(&response, &title, &described::of_range((low, high), unit));
-        let colours = Colours::Map(context.state.settings.colour_map);
+        let colours = map.points.scale;
         let mut mesh = Mesh::default();
         for step in 0..=SCALE_STEPS {
             let share = step as f32 / SCALE_STEPS as f32;
