@@ -43,7 +43,6 @@ pub mod layout;
 pub mod morph;
 pub mod nearest;
 pub mod neighbours;
-pub mod numbers;
 pub mod parity;
 pub mod preprocess;
 pub mod reconstruct;
