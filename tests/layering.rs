@@ -22,6 +22,7 @@ const LAYER_CRATES: &[&str] = &["vae", "playback", "jobs", "language"];
 /// Every layer, bottom first, with the layers that it may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("names", &[]),
+    ("numbers", &[]),
     ("interrupt", &[]),
     ("atomic_file", &[]),
     ("clock", &[]),
@@ -127,8 +128,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Modules that every layer may use: how names of files are written and shown, and how settings are described.
-const FOR_ALL: &[&str] = &["names", "setting"];
+/// Modules that every layer may use: how names of files and numbers are written and shown, and how settings are described.
+const FOR_ALL: &[&str] = &["names", "numbers", "setting"];
 
 /// The `src` folders of the workspace: of this package, and of every crate with its short name.
 fn source_folders() -> Vec<(Option<String>, PathBuf)> {
@@ -282,9 +283,8 @@ fn complaints_of(crate_name: Option<&str>, source: &Path, file: &Path) -> Vec<St
 const PARTS_OF_JOBS: &[(&str, &[&str])] = &[
     ("files", &[]),
     ("note", &[]),
-    ("numbers", &[]),
     ("data", &["files", "note"]),
-    ("runs", &["files", "note", "numbers", "data"]),
+    ("runs", &["files", "note", "data"]),
     ("latent", &["files", "data", "runs"]),
     ("export", &["files", "data", "runs", "latent"]),
 ];

@@ -139,6 +139,7 @@ fn leaving_out_is_undone_and_redone() {
     assert!(notice.severity == Severity::Info && notice.text.contains("2 recordings"), "{notice:?}");
     place.session.apply(Command::Undo);
     assert_eq!(place.left_out(), ["low/0.wav"]);
+    assert!(!place.session.state().notices.iter().any(|notice| notice.text.contains("2 recordings")));
     place.session.apply(Command::Undo);
     assert!(place.left_out().is_empty(), "what changes nothing is no step back");
     place.session.apply(Command::Redo);

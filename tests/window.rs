@@ -56,9 +56,9 @@ mod training;
 mod training_data;
 
 use desk::{desk, desk_sized, example_state, in_view};
-use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, vec2};
+use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
-use input::{commands, press_key};
+use input::{commands, press_key, wheel};
 use timbrespace::{
     playback::{backend::PlaybackError, player::DeviceStatus},
     session::{
@@ -129,13 +129,7 @@ fn about_names_version_licence_and_tutorial_and_draws_only_the_notices_in_sight(
     assert!(harness.query_by_label(last).is_none());
     harness.get_by_label("PACKAGES").hover();
     harness.run_ok();
-    harness.event(Event::MouseWheel {
-        unit: MouseWheelUnit::Point,
-        delta: vec2(0.0, -1e6),
-        phase: TouchPhase::Move,
-        source: MouseWheelSource::Wheel,
-        modifiers: Modifiers::NONE,
-    });
+    wheel(&mut harness, vec2(0.0, -1e6), Modifiers::NONE);
     harness.run_steps(60);
     harness.get_by_label(last);
     assert!(harness.query_by_label("PACKAGES").is_none());

@@ -4,8 +4,8 @@ use std::{borrow::Cow, time::SystemTime};
 
 use egui_plot::GridMark;
 
-pub use crate::jobs::numbers::count;
-use crate::{language::text, names::escaped};
+pub use crate::numbers::{count, fixed, signed};
+use crate::{language::text, names::escaped, numbers::with_minus};
 
 /// The name of a class for display.
 pub fn class_name(class: &str) -> Cow<'_, str> {
@@ -76,39 +76,66 @@ pub fn hertz(hz: f64) -> String {
 
 /// Three significant digits: `0.0109`, `12,300`, `1.2e-5`.
 pub fn significant(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 || !value.is_finite() {
-        format!("{value}")
-    } else if (999.5..1e9).contains(&size) {
-        let sign = if value < 0.0 { "-" } else { "" };
-        format!("{sign}{}", count(size.round() as usize))
-    } else if !(1e-4..1e9).contains(&size) {
-        format!("{value:.1e}")
-    } else {
-        let decimals = (2 - size.log10().floor() as i32).max(0) as usize;
-        format!("{value:.decimals$}")
-    }
+    digits(value, f64::INFINITY)
 }
 
-/// A tick label: as [`significant`], without trailing zeros.
+/// As [`significant`], without trailing zeros.
 pub fn tick(value: f64) -> String {
-    let text = significant(value);
+    without_zeros(&significant(value))
+}
+
+/// A tick label: as [`tick`], with all the digits in which it differs from its neighbours.
+pub fn tick_at(mark: GridMark) -> String {
+    tick_in_steps(mark.value, mark.step_size)
+}
+
+/// A tick label of an axis whose neighbouring values are `step` apart.
+pub fn tick_in_steps(value: f64, step: f64) -> String {
+    without_zeros(&digits(value, step))
+}
+
+/// At least three significant digits, and as many as values `step` apart need.
+fn digits(value: f64, step: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || !value.is_finite() {
+        return with_minus(&format!("{value}"));
+    }
+    let place = |size: f64| size.log10().floor() as i32;
+    let finest = if step > 0.0 && step.is_finite() { place(step * 1.000_001) } else { i32::MAX };
+    let first = place(size);
+    if !(1e-4..1e9).contains(&size) {
+        let decimals = first.saturating_sub(finest).clamp(1, 15) as usize;
+        return with_minus(&format!("{value:.decimals$e}"));
+    }
+    let decimals = (2 - first).max(finest.saturating_neg()).clamp(0, 15) as usize;
+    let text = format!("{size:.decimals$}");
+    let (whole, fraction) = text.split_once('.').map_or((&*text, None), |(whole, rest)| (whole, Some(rest)));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
+    let sign = if value < 0.0 { "-" } else { "" };
+    with_minus(&fraction.map_or_else(|| format!("{sign}{whole}"), |rest| format!("{sign}{whole}.{rest}")))
+}
+
+fn without_zeros(text: &str) -> String {
     if text.contains('.') && !text.contains('e') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
-        text
+        text.to_owned()
     }
 }
 
-/// A tick label of a frequency axis in Hz: `500`, `2k`, `1.5k`.
+/// A tick label of a frequency axis in Hz, whose ticks are at round values: `500`, `2k`, `10.25k`.
 pub fn tick_hz(hz: f64) -> String {
-    if hz < 999.5 { format!("{hz:.0}") } else { format!("{}k", tick((hz / 10.0).round() / 100.0)) }
+    if hz < 999.5 {
+        without_zeros(&fixed(hz, 2))
+    } else {
+        without_zeros(&format!("{:.5}", hz / 1000.0)) + "k"
+    }
 }
 
 /// A tick label of a time axis, with the decimals its steps need; `min:s` from one minute on.
 pub fn tick_secs(mark: GridMark) -> String {
     let decimals = (-mark.step_size.max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
-    let sign = if mark.value < -1e-9 { "-" } else { "" };
+    let sign = if mark.value < -1e-9 { "−" } else { "" };
     let secs = mark.value.abs();
     if secs < 60.0 {
         return format!("{sign}{secs:.decimals$}");
@@ -169,6 +196,7 @@ mod tests {
         assert_eq!([tick_hz(500.0), tick_hz(2000.0), tick_hz(1500.0)], ["500", "2k", "1.5k"]);
         let mark = |value, step_size| tick_secs(GridMark { value, step_size });
         assert_eq!([mark(0.2, 0.1), mark(0.25, 0.05), mark(12.0, 1.0)], ["0.2", "0.25", "12"]);
+        assert_eq!([tick_hz(10_220.0), tick_hz(10_225.5), tick_hz(440.5)], ["10.22k", "10.2255k", "440.5"]);
         assert_eq!([mark(60.0, 20.0), mark(185.0, 5.0), mark(3601.5, 0.5)], ["1:00", "3:05", "60:01.5"]);
     }
 
@@ -181,5 +209,18 @@ mod tests {
         assert_eq!(tick(5.0), "5");
         assert_eq!(tick(0.020), "0.02");
         assert_eq!(tick(200.0), "200");
+        assert_eq!([tick(-0.25), tick(-12_345.6), tick(-0.0)], ["−0.25", "−12,346", "0"]);
+    }
+
+    #[test]
+    fn neighbouring_ticks_have_different_labels_however_small_their_distance() {
+        let labels = |first: f64, step: f64| {
+            [0, 1, 2, 3]
+                .map(|index| tick_at(GridMark { value: first + f64::from(index) * step, step_size: step }))
+        };
+        assert_eq!(labels(-1.94, 0.005), ["−1.94", "−1.935", "−1.93", "−1.925"]);
+        assert_eq!(labels(1000.0, 0.5), ["1,000", "1,000.5", "1,001", "1,001.5"]);
+        assert_eq!(labels(2e9, 1e6), ["2.000e9", "2.001e9", "2.002e9", "2.003e9"]);
+        assert_eq!(labels(0.0, 0.2), ["0", "0.2", "0.4", "0.6"]);
     }
 }

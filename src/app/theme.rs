@@ -2,10 +2,11 @@
 
 use eframe::egui::{
     self, Color32, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle,
-    Theme, ThemePreference, Vec2, Visuals, style::WidgetVisuals,
+    Theme, ThemePreference, Vec2, Visuals,
+    style::{NumberFormatter, WidgetVisuals},
 };
 
-use crate::session::state::ThemeChoice;
+use crate::{numbers::with_minus, session::state::ThemeChoice};
 
 /// Base unit of spacing, in points.
 pub const GAP: f32 = 8.0;
@@ -96,6 +97,8 @@ pub struct Palette {
     pub baseline_local: Color32,
     /// Grid lines of plots.
     pub grid: Color32,
+    /// Grid lines over images, whose colours are the same in both themes.
+    pub image_grid: Color32,
     /// Overlay of the window while files are dragged over it.
     pub veil: Color32,
     /// Text on that overlay.
@@ -108,7 +111,9 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
-static DARK: Palette = Palette {
+const IMAGE_GRID: Color32 = rgb(0x0042_4a55);
+
+pub(super) static DARK: Palette = Palette {
     window: rgb(0x0013_1519),
     panel: rgb(0x0019_1c21),
     card: rgb(0x001f_2329),
@@ -138,6 +143,7 @@ static DARK: Palette = Palette {
     baseline_pca: rgb(0x00c8_9df0),
     baseline_local: rgb(0x0083_d6c1),
     grid: rgb(0x0042_4a55),
+    image_grid: IMAGE_GRID,
     veil: Color32::from_black_alpha(190),
     on_veil: Color32::WHITE,
     classes: [
@@ -154,7 +160,7 @@ static DARK: Palette = Palette {
     ],
 };
 
-static LIGHT: Palette = Palette {
+pub(super) static LIGHT: Palette = Palette {
     window: rgb(0x00e6_e9ed),
     panel: rgb(0x00f3_f5f7),
     card: rgb(0x00ff_ffff),
@@ -184,6 +190,7 @@ static LIGHT: Palette = Palette {
     baseline_pca: rgb(0x0074_3cb5),
     baseline_local: rgb(0x0000_7767),
     grid: rgb(0x00d0_d6dc),
+    image_grid: IMAGE_GRID,
     veil: Color32::from_black_alpha(170),
     on_veil: Color32::WHITE,
     classes: [
@@ -199,6 +206,21 @@ static LIGHT: Palette = Palette {
         rgb(0x006a_6257),
     ],
 };
+
+/// Relative luminance of WCAG 2.1.
+fn luminance(colour: Color32) -> f64 {
+    let channel = |value: u8| {
+        let value = f64::from(value) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(colour.r()) + 0.7152 * channel(colour.g()) + 0.0722 * channel(colour.b())
+}
+
+/// Contrast of two colours by WCAG 2.1, from 1 to 21; 3 is the least for what must be seen.
+pub fn contrast(one: Color32, other: Color32) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
 
 /// The palette of the theme of `ui`.
 pub fn palette(ui: &egui::Ui) -> &'static Palette {
@@ -250,6 +272,9 @@ fn style(palette: &Palette, base: Visuals) -> egui::Style {
     ]
     .into();
     style.drag_value_text_style = TextStyle::Monospace;
+    style.number_formatter = NumberFormatter::new(|value, decimals| {
+        with_minus(&egui::emath::format_with_decimals_in_range(value, decimals))
+    });
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.4;
     let spacing = &mut style.spacing;
@@ -265,6 +290,8 @@ fn style(palette: &Palette, base: Visuals) -> egui::Style {
     spacing.scroll = egui::style::ScrollStyle::solid();
     spacing.scroll.bar_width = 8.0;
     spacing.scroll.floating = false;
+    // In the colour of text: a control's own colour is that of the window in one theme or the other.
+    spacing.scroll.foreground_color = true;
     style
 }
 
@@ -313,20 +340,6 @@ fn visuals(palette: &Palette, base: Visuals) -> Visuals {
 mod tests {
     use super::*;
 
-    /// Relative luminance of WCAG 2.1.
-    fn luminance(colour: Color32) -> f64 {
-        let channel = |value: u8| {
-            let value = f64::from(value) / 255.0;
-            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * channel(colour.r()) + 0.7152 * channel(colour.g()) + 0.0722 * channel(colour.b())
-    }
-
-    fn contrast(one: Color32, other: Color32) -> f64 {
-        let (one, other) = (luminance(one), luminance(other));
-        (one.max(other) + 0.05) / (one.min(other) + 0.05)
-    }
-
     #[test]
     fn words_stand_out_from_every_background_of_both_themes() {
         for palette in [&DARK, &LIGHT] {
@@ -342,6 +355,13 @@ mod tests {
             assert!(contrast(palette.text_strong, palette.accent_soft) >= 4.5);
             assert!(contrast(palette.wave, palette.well) >= 4.5);
         }
+    }
+
+    #[test]
+    fn numbers_in_fields_have_a_minus_sign() {
+        let style = style(&DARK, Visuals::dark());
+        let text = |value: f64| style.number_formatter.format(value, 0..=2);
+        assert_eq!([text(-0.5), text(-0.0), text(12.0)], ["−0.5", "0", "12"]);
     }
 
     #[test]
@@ -397,6 +417,19 @@ mod tests {
                     let ratio = contrast(curve, background);
                     assert!(ratio >= 3.0, "{curve:?} on {background:?}: {ratio:.2}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn the_handle_of_a_scroll_bar_stands_out_from_its_track() {
+        for (palette, base) in [(&DARK, Visuals::dark()), (&LIGHT, Visuals::light())] {
+            let style = style(palette, base);
+            let visuals = &style.visuals;
+            assert!(style.spacing.scroll.foreground_color && !style.spacing.scroll.floating);
+            for widget in [&visuals.widgets.inactive, &visuals.widgets.hovered, &visuals.widgets.active] {
+                let ratio = contrast(widget.fg_stroke.color, visuals.extreme_bg_color);
+                assert!(ratio >= 3.0, "{ratio:.2}");
             }
         }
     }

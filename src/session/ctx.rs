@@ -52,6 +52,16 @@ impl<'a, N> Ctx<'a, N> {
         self.notices.add(severity, self.about, text.as_ref());
     }
 
+    /// Tells the person of a change, and that undo takes it back.
+    pub(super) fn notify_undoable(&mut self, text: impl AsRef<str>) {
+        self.notices.add(Severity::Info, About::Undoable, text.as_ref());
+    }
+
+    /// Takes away what was told about a change that can no longer be undone.
+    pub(super) fn withdraw_undo(&mut self) {
+        self.notices.withdraw_undo();
+    }
+
     /// Tells the person of a file that was saved.
     pub(super) fn notify_about_file(&mut self, severity: Severity, text: impl AsRef<str>, file: NoticeFile) {
         self.notices.add_about_file(severity, self.about, text.as_ref(), Some(file));

@@ -23,6 +23,8 @@ pub enum Severity {
 pub enum About {
     /// The open folder: it goes when another is opened.
     Folder,
+    /// A change in the open folder that undo takes back: it goes when that is undone or is no longer the last, and with its folder.
+    Undoable,
     /// Anything else.
     Program,
 }
@@ -108,7 +110,12 @@ impl Notices<'_> {
 
     /// Removes the notices about a folder that is no longer open.
     pub fn leave_folder(&mut self) {
-        self.list.retain(|notice| notice.about != About::Folder);
+        self.list.retain(|notice| !matches!(notice.about, About::Folder | About::Undoable));
+    }
+
+    /// Removes the notice that offers to undo a change.
+    pub fn withdraw_undo(&mut self) {
+        self.list.retain(|notice| notice.about != About::Undoable);
     }
 
     pub fn apply(&mut self, command: NoticeCommand) {
@@ -155,6 +162,21 @@ mod tests {
             list.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(),
             ["Saved a.wav", "The disk is full"]
         );
+    }
+
+    #[test]
+    fn the_offer_of_undo_goes_alone_or_with_its_folder() {
+        for leaves_folder in [false, true] {
+            let list = told(|notices| {
+                notices.leave_folder();
+                notices.add(Severity::Info, About::Undoable, "18 recordings are left out; Ctrl+Z undoes it");
+                if leaves_folder { notices.leave_folder() } else { notices.withdraw_undo() }
+            });
+            assert_eq!(
+                list.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(),
+                ["Saved a.wav", "The disk is full"]
+            );
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::accesskit::Role;
+use eframe::egui::{Modifiers, accesskit::Role, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -17,6 +17,7 @@ use timbrespace::{
         doctor,
         survey::{self, ClassImages, Entry},
     },
+    language::{Language, LanguageChoice},
     pipeline::{config::PreprocessingConfig, stages::MinMax},
     session::{
         Command, LibraryCommand, State,
@@ -28,7 +29,7 @@ use timbrespace::{
 
 use super::{
     desk::{Desk, desk_sized, desk_with, example_state},
-    input::commands,
+    input::{commands, wheel},
 };
 
 /// Presses `label` twice in quick succession; the frames of a test are a tenth of a second long.
@@ -180,6 +181,47 @@ fn means_spreads_and_distributions_have_their_cards_in_every_window() {
         }
         harness.get_by_label("median −20.00 dB, −20.00 to −20.00");
     }
+}
+
+#[test]
+fn vertical_axes_keep_their_width_while_other_cards_are_scrolled_out_of_sight() {
+    let mut harness = desk_sized(seen(), [960.0, 600.0]);
+    harness.get_by_label("Distributions").click();
+    harness.run_ok();
+    let axis = |harness: &Harness<'_, Desk>, title: &str| {
+        let card = harness.get_by_role_and_label(Role::Group, title).rect();
+        harness.get_by_label(&format!("Bars: {title}")).rect().left() - card.left()
+    };
+    let width = axis(&harness, "Duration");
+    assert!(width > 30.0, "{width}");
+    harness.hover_at(harness.get_by_label("Bars: Duration").rect().center());
+    wheel(&mut harness, vec2(0.0, -2000.0), Modifiers::NONE);
+    let top = harness.get_by_role_and_label(Role::Group, "Duration").rect().bottom();
+    let above = harness.get_by_role_and_label(Role::ComboBox, "Class").rect().bottom();
+    assert!(top < above, "the first row is still in sight: {top} {above}");
+    for title in ["Largest image value", "Classes"] {
+        let scrolled = axis(&harness, title);
+        assert!((scrolled - width).abs() < 12.0, "{title}: {scrolled} {width}");
+    }
+}
+
+#[test]
+fn plots_remember_their_zoom_through_a_change_of_language() {
+    let mut harness = desk_with(seen());
+    harness.get_by_label("Distributions").click();
+    harness.run_ok();
+    let plot = harness.get_by_label("Bars: Duration").accesskit_node().id();
+    harness.state_mut().state.settings.language = LanguageChoice::Fixed(Language::Chinese);
+    harness.run_ok();
+    assert_eq!(harness.get_by_label("柱状图：时长").accesskit_node().id(), plot);
+}
+
+#[test]
+fn names_in_a_tooltip_keep_their_hyphens_and_levels_have_minus_signs() {
+    let harness = desk_with(seen());
+    let image = harness.get_by_label("Image of drum/drum_001.wav");
+    let facts = image.accesskit_node().description().unwrap();
+    assert!(facts.contains("double-click") && facts.contains("−20.0 dB"), "{facts}");
 }
 
 #[test]

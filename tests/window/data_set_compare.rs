@@ -215,7 +215,7 @@ fn the_cell_under_the_pointer_is_read_from_both_images() {
     let rect = harness.get_by_label("Ours").rect();
     harness.hover_at(rect.center());
     harness.run_steps(20);
-    harness.get_by_label_contains("ours 0.250000\nPython's 0.750000\ndifference -0.500");
+    harness.get_by_label_contains("ours 0.250000\nPython's 0.750000\ndifference −0.500");
 }
 
 #[test]

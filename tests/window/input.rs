@@ -1,6 +1,8 @@
 //! What a person does at the window, and the commands that follow.
 
-use eframe::egui::{Event, Key, Modifiers, accesskit::Role};
+use eframe::egui::{
+    Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, Vec2, accesskit::Role,
+};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use timbrespace::session::Command;
 
@@ -22,6 +24,18 @@ pub fn click(harness: &mut Harness<'_, Desk>, label: &str) -> Vec<Command> {
 pub fn press_key(harness: &mut Harness<'_, Desk>, key: Key) -> Vec<Command> {
     harness.key_press(key);
     commands(harness)
+}
+
+/// Turns the wheel by so many points, where the pointer is.
+pub fn wheel(harness: &mut Harness<'_, Desk>, by: Vec2, modifiers: Modifiers) {
+    harness.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: by,
+        source: MouseWheelSource::Wheel,
+        phase: TouchPhase::Move,
+        modifiers,
+    });
+    harness.run_steps(30);
 }
 
 /// Chooses `option` in the list called `label`.

@@ -13,12 +13,17 @@ use egui_kittest::{
 use timbrespace::{
     explore::layout::LayoutKind,
     jobs::latent::{encoded_set::ENCODING, reconstruction_errors::RECONSTRUCTING},
-    session::{Command, LatentCommand, LibraryCommand, space::SpaceCommand, state::View, task::TaskStatus},
+    session::{
+        Command, LatentCommand, LibraryCommand,
+        space::SpaceCommand,
+        state::{FirstSteps, View},
+        task::TaskStatus,
+    },
 };
 
 use super::{
-    desk::{Desk, desk_with, in_view},
-    input::{choose, click, commands},
+    desk::{Desk, desk_sized, desk_with, in_view},
+    input::{choose, click, commands, wheel},
 };
 
 fn canvas(harness: &Harness<'_, Desk>) -> eframe::egui::Rect {
@@ -220,9 +225,24 @@ fn a_right_drag_moves_the_map_and_decodes_nothing() {
 }
 
 #[test]
+fn the_wheel_over_the_map_does_not_scroll_the_page_around_it() {
+    let mut state = in_view(View::Latent);
+    state.settings.first_steps = FirstSteps { has_started: true, shows_cards: true, shows_drag_hint: false };
+    let mut harness = desk_sized(state, [960.0, 540.0]);
+    let before = canvas(&harness);
+    harness.hover_at(before.left_top() + vec2(20.0, 20.0));
+    wheel(&mut harness, vec2(0.0, -200.0), Modifiers::NONE);
+    assert_eq!(canvas(&harness), before);
+    // Elsewhere on the page it scrolls.
+    harness.hover_at(harness.get_by_label("t-SNE").rect().center());
+    wheel(&mut harness, vec2(0.0, -200.0), Modifiers::NONE);
+    assert!(canvas(&harness).top() < before.top() - 5.0, "{:?} {before:?}", canvas(&harness));
+}
+
+#[test]
 fn the_meter_and_the_nearest_recordings_stand_below_the_map() {
     let mut harness = desk_with(in_view(View::Latent));
-    harness.get_by_label("Off-manifold 97 %, hardly like the recordings");
+    harness.get_by_label("97 % off-manifold: hardly like the recordings");
     let sent = click(&mut harness, "Near: bell_002");
     assert_eq!(sent, [Command::Space(SpaceCommand::Preview { recording: 2, heard: true })]);
     assert_eq!(click(&mut harness, "Pull back"), [Command::Space(SpaceCommand::PullBack(0.5))]);

@@ -57,7 +57,7 @@ fn what_is_recorded_shows_its_length_and_can_be_ended() {
     assert_eq!(press(&mut harness, "Stop 1:15.2"), [PlayingCommand::SetRecording(false)]);
     assert_eq!(press(&mut harness, "Use take 0:02.0"), [PlayingCommand::SetTake(false)]);
     assert_eq!(press(&mut harness, "Discard"), [PlayingCommand::CancelTake]);
-    harness.get_by_label_contains("-6.0 dBFS");
+    harness.get_by_label_contains("−6.0 dBFS");
 }
 
 #[test]

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{
-    Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, TouchPhase, Vec2, vec2,
-};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT as _, Queryable as _},
@@ -16,7 +14,7 @@ use timbrespace::session::{
 
 use super::{
     desk::{self, Desk, desk, desk_with, example_state},
-    input::{commands, press_key},
+    input::{commands, press_key, wheel},
 };
 
 /// A place in the plot below the title `title`, so far to the right of it.
@@ -41,17 +39,6 @@ fn value(harness: &Harness<'_, Desk>, name: &str) -> String {
         .collect();
     beside.sort_by(|a, b| a.0.total_cmp(&b.0));
     beside.pop().unwrap().1
-}
-
-fn wheel(harness: &mut Harness<'_, Desk>, by: Vec2, modifiers: Modifiers) {
-    harness.event(Event::MouseWheel {
-        unit: MouseWheelUnit::Point,
-        delta: by,
-        source: MouseWheelSource::Wheel,
-        phase: TouchPhase::Move,
-        modifiers,
-    });
-    harness.run_steps(30);
 }
 
 fn seconds(harness: &Harness<'_, Desk>) -> f64 {
@@ -340,6 +327,19 @@ fn two_recordings_are_pinned_compared_and_let_go() {
     assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::Unpin(PinSlot::B))]);
     harness.get_by_label("Show selected").click();
     assert_eq!(commands(&mut harness), [Command::Inspection(InspectionCommand::SetComparing(false))]);
+}
+
+#[test]
+fn a_pinned_name_leaves_the_buttons_in_their_places() {
+    let mut harness = desk();
+    let (a, b) = (harness.get_by_label("Pin A").rect(), harness.get_by_label("Pin B").rect());
+    let mut pinned = comparing();
+    pinned.inspection.comparing = false;
+    pinned.inspection.pins[1] = None;
+    harness.state_mut().state.inspection = pinned.inspection;
+    harness.run_ok();
+    assert_eq!(harness.get_by_label("A: bell_001.wav").rect(), a);
+    assert_eq!(harness.get_by_label("Pin B").rect(), b);
 }
 
 #[test]

@@ -34,8 +34,8 @@ data-set-plan = { $recordings } to images of { $bins } × { $frames }: { $settin
 data-set-plan-whole = { $recordings } to images as long as the longest recording: { $settings }
 data-set-settings = { $feature }, { $rate }, { $length }
 data-set-whole-files = whole files
-data-set-memory = Kept in memory: a thumbnail of each, { $thumbnails } MB, and two images per class.
-data-set-memory-of-all = Kept in memory: a thumbnail of each, { $thumbnails } MB, and two images per class. All images together would take { $all } GB; they are made one at a time and not kept.
+data-set-memory = Kept in memory: a thumbnail of each, { $thumbnails }, and two images per class.
+data-set-memory-of-all = Kept in memory: a thumbnail of each, { $thumbnails }, and two images per class. All images together would take { $all }; they are made one at a time and not kept.
 data-set-images = { $count ->
     [one] { $count } image
    *[other] { $count } images
@@ -68,8 +68,8 @@ data-set-mean-details = Cell by cell: the mean of the normalised images, and the
 data-set-mean-status = mean of all cells { $mean }, largest spread { $spread }, of the normalised range 0..1
 data-set-cell-value = { $title }: { $value }
 data-set-cell-place = { $row } { $bin }, { $hz }, frame { $frame }, { $time }
-data-set-log-axis = { $khz } kHz log
-data-set-mel-axis = { $khz } kHz mel
+data-set-log-axis = log
+data-set-mel-axis = mel
 
 ## Distributions
 

@@ -2,6 +2,7 @@
 
 # Plots
 axis-amplitude = Amplitude
+axis-level = dB re 1
 axis-time = Time (s)
 axis-frequency = Frequency (Hz)
 axis-weight = Weight (1/kHz)

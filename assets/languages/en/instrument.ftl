@@ -212,12 +212,12 @@ instrument-near-help =
     { $name }
     Distance { $distance } in the latent space.
     Click to hear it, double-click to go there.
-instrument-off-manifold = Off-manifold { $percent } %, { $verdict }
-instrument-off-manifold-help = How far the vector is from the recordings: { $percent } % of these are closer to their own neighbours than the vector is to them. At 100 % it is unlike any of them, and the decoder extrapolates.
+instrument-off-manifold = { $percent } % off-manifold: { $verdict }
+instrument-off-manifold-help = How far the vector is from the recordings: { $percent } % of these are closer to their own neighbours than the vector is. At 0 % it is as close as any recording; at 100 % it is unlike any of them, and the decoder extrapolates.
 instrument-unlike = unlike the recordings
 instrument-hardly-like = hardly like the recordings
 instrument-unusual = unusual for the recordings
-instrument-alike = sounds like the recordings
+instrument-alike = like the recordings
 instrument-pull-back = Pull back
 instrument-pull-back-help = Moves halfway to the mean of the nearest recordings
 

@@ -89,6 +89,7 @@ stages-padded-figures = { $count ->
     [one] { $count } sample, { $padding } padding
    *[other] { $count } samples, { $padding } padding
 }
+stages-magnitude-unit = re 1
 stages-magnitude-figures = { $size }, frame { $frame }, hop { $hop }
 stages-feature-figures = { $size }, { $least } to { $most }{ $unit }
 stages-normalised-figures = { $size }, was { $least } to { $most }{ $unit }

@@ -34,8 +34,8 @@ data-set-plan = { $recordings }，生成 { $bins } × { $frames } 的图像：{ 
 data-set-plan-whole = { $recordings }，生成与最长录音等长的图像：{ $settings }
 data-set-settings = { $feature }，{ $rate }，{ $length }
 data-set-whole-files = 整个文件
-data-set-memory = 保留在内存中：所有缩略图，共 { $thumbnails } MB，以及每个类别两幅图像。
-data-set-memory-of-all = 保留在内存中：所有缩略图，共 { $thumbnails } MB，以及每个类别两幅图像。全部图像需要 { $all } GB；它们逐幅生成，不予保留。
+data-set-memory = 保留在内存中：所有缩略图，共 { $thumbnails }，以及每个类别两幅图像。
+data-set-memory-of-all = 保留在内存中：所有缩略图，共 { $thumbnails }，以及每个类别两幅图像。全部图像需要 { $all }；它们逐幅生成，不予保留。
 data-set-images = { $count } 幅图像
 data-set-made = { $images }，用时 { $time }
 data-set-made-and-left-out = { $images }，用时 { $time }，排除 { $count } 个文件
@@ -62,8 +62,8 @@ data-set-mean-details = 逐格计算：归一化图像的均值及标准差。
 data-set-mean-status = 所有格的均值 { $mean }，最大离散程度 { $spread }，以归一化范围 0..1 计
 data-set-cell-value = { $title }：{ $value }
 data-set-cell-place = { $row } { $bin }，{ $hz }，帧 { $frame }，{ $time }
-data-set-log-axis = { $khz } kHz 对数
-data-set-mel-axis = { $khz } kHz 梅尔
+data-set-log-axis = 对数
+data-set-mel-axis = 梅尔
 
 ## Distributions
 

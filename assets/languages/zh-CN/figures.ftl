@@ -2,6 +2,7 @@
 
 # Plots
 axis-amplitude = 振幅
+axis-level = dB（相对 1）
 axis-time = 时间（s）
 axis-frequency = 频率（Hz）
 axis-weight = 权重（1/kHz）

@@ -185,12 +185,12 @@ instrument-near-help =
     { $name }
     在潜空间中的距离为 { $distance }。
     单击试听，双击移到该处。
-instrument-off-manifold = 偏离数据 { $percent } %，{ $verdict }
-instrument-off-manifold-help = 向量离录音有多远：{ $percent } % 的录音到其近邻的距离小于此向量到录音的距离。达到 100 % 时，它与任何录音都不同，解码器在外推。
+instrument-off-manifold = 偏离数据 { $percent } %：{ $verdict }
+instrument-off-manifold-help = 向量离录音有多远：{ $percent } % 的录音到其近邻的距离小于此向量到录音的距离。0 % 时与任一录音一样近；达到 100 % 时，它与任何录音都不同，解码器在外推。
 instrument-unlike = 与录音不相似
 instrument-hardly-like = 与录音几乎不相似
 instrument-unusual = 在录音中较少见
-instrument-alike = 听起来像录音
+instrument-alike = 与录音相似
 instrument-pull-back = 拉回
 instrument-pull-back-help = 朝最近录音的均值移动一半距离
 

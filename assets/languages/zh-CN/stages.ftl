@@ -68,6 +68,7 @@ stages-samples = { $count } 个采样点
 stages-loaded-figures = { $count } 个采样点，{ $rate }
 stages-unpadded-figures = { $count } 个采样点，无填充
 stages-padded-figures = { $count } 个采样点，其中填充 { $padding } 个
+stages-magnitude-unit = 相对 1
 stages-magnitude-figures = { $size }，帧长 { $frame } 个采样点，帧移 { $hop } 个采样点
 stages-feature-figures = { $size }，{ $least } 至 { $most }{ $unit }
 stages-normalised-figures = { $size }，原为 { $least } 至 { $most }{ $unit }

@@ -2,7 +2,7 @@
 //!
 //! Atomic file writes ([`atomic_file`]), folder locks ([`folder_lock`]), protection of existing files
 //! ([`outputs`]), pausing and stopping ([`interrupt`], [`signals`]), contained panics ([`panics`]),
-//! reports of all other panics ([`crash_reports`]), file names as data and for display ([`names`]), and tables of settings ([`setting`]).
+//! reports of all other panics ([`crash_reports`]), file names as data and for display ([`names`]), numbers for display ([`numbers`]), and tables of settings ([`setting`]).
 
 // What `settings!` makes names this crate.
 #[cfg(test)]
@@ -16,6 +16,7 @@ pub mod differences;
 pub mod folder_lock;
 pub mod interrupt;
 pub mod names;
+pub mod numbers;
 pub mod outputs;
 pub mod panics;
 pub mod processes;

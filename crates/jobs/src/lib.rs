@@ -45,7 +45,6 @@ pub mod morph;
 pub mod nearest;
 pub mod neighbours;
 pub mod note;
-pub mod numbers;
 pub mod parity;
 pub mod preprocess;
 pub mod reconstruct;

@@ -24,6 +24,18 @@ pub enum ChartKind {
 }
 
 impl ChartKind {
+    /// Its name in the program.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Duration => "duration",
+            Self::Level => "level",
+            Self::Peak => "peak",
+            Self::Smallest => "smallest",
+            Self::Largest => "largest",
+            Self::Classes => "classes",
+        }
+    }
+
     /// Title of the card.
     pub fn title(self) -> String {
         match self {
@@ -127,7 +139,7 @@ fn bar_text(histogram: &Histogram, bar: usize, names: &[String], unit: &str) -> 
     if let Some(name) = names.get(bar) {
         return name.clone();
     }
-    let edge = |value: f64| format::tick((value * 1e6).round() / 1e6).replace('-', "−");
+    let edge = |value: f64| format::tick_in_steps(value, histogram.width);
     let (low, high) = histogram.edges(bar);
     text!("data-set-bar-range", low = edge(low), high = edge(high), unit = unit)
 }

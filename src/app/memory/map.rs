@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use eframe::egui::{Color32, TextureHandle, Vec2};
 
-use crate::{app::widgets::map_view::MapView, inspect::colour_map::ColourMap, language::text};
+use crate::{
+    app::{pictures::visible_colours::VisibleColours, widgets::map_view::MapView},
+    inspect::colour_map::ColourMap,
+    language::text,
+};
 
 /// UI state of the map.
 pub struct MapMemory {
@@ -190,6 +194,8 @@ pub struct Points {
     pub values: Vec<Option<f32>>,
     /// The range of a measure's colours.
     pub range: Option<(f32, f32)>,
+    /// The colours of a measure.
+    pub scale: VisibleColours,
     /// Every class with its number of recordings.
     pub classes: BTreeMap<String, usize>,
 }

@@ -350,7 +350,7 @@ fn volume(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
 }
 
 fn decibels(amplitude: f32) -> String {
-    if amplitude <= 0.0 { text!("top-silent") } else { format!("{:+.1} dB", 20.0 * amplitude.log10()) }
+    if amplitude <= 0.0 { text!("top-silent") } else { format::signed(20.0 * amplitude.log10(), 1) + " dB" }
 }
 
 /// The output's dot, with its rate where there is room; a missing output is always named.

@@ -7,3 +7,4 @@ pub mod envelopes;
 pub mod image_axes;
 pub mod textures;
 pub mod thumbnail_strips;
+pub mod visible_colours;

@@ -16,6 +16,9 @@ use crate::{
 /// Steps between the lowest and the highest colour: enough for the steep start of a root scale.
 const SHADES: usize = 4096;
 
+/// Least width of a texture in pixels, about.
+const LEAST_WIDTH: usize = 1024;
+
 /// The slots that show an image; each keeps one texture, so the cache is bounded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ImageSlot {
@@ -152,7 +155,7 @@ impl Textures {
         }
         let side = ctx.input(|input| input.max_texture_side).max(1);
         let rows = axes.picture_rows(display.frequency);
-        let picture = coloured(image, rows.as_deref(), display, side);
+        let picture = widened(coloured(image, rows.as_deref(), display, side), side);
         let texture = ctx.load_texture(format!("{:?}", slot.image), picture, options());
         self.slots.insert(slot.image, (key, texture.clone()));
         texture
@@ -167,6 +170,18 @@ fn options() -> TextureOptions {
         wrap_mode: TextureWrapMode::ClampToEdge,
         mipmap_mode: None,
     }
+}
+
+/// Repeats the columns of a narrow picture. One that is enlarged in time but slightly reduced in frequency is filtered in both
+/// directions: its frames would be smooth, and cells in a picture a little higher.
+fn widened(picture: ColorImage, side: usize) -> ColorImage {
+    let [width, height] = picture.size;
+    let times = (LEAST_WIDTH.min(side) / width.max(1)).max(1);
+    if times == 1 {
+        return picture;
+    }
+    let pixels = picture.pixels.iter().flat_map(|&pixel| std::iter::repeat_n(pixel, times)).collect();
+    ColorImage::new([width * times, height], pixels)
 }
 
 /// Colours `image`, with its own rows or the ranges `rows` (from the top; first and one past the last). More than
@@ -249,6 +264,16 @@ mod tests {
         let image = coloured(&long, None, grey(ColourScale::linear(0.0, 1.0)), 4);
         assert_eq!(image.size, [4, 1]);
         assert_eq!(image.pixels[2], Color32::WHITE);
+    }
+
+    #[test]
+    fn a_narrow_picture_is_as_wide_as_others_with_each_column_repeated() {
+        let picture = ColorImage::new([2, 1], vec![Color32::WHITE, Color32::BLACK]);
+        let wide = widened(picture.clone(), 6);
+        assert_eq!(wide.size, [6, 1]);
+        assert_eq!(wide.pixels[..3], [Color32::WHITE; 3]);
+        assert_eq!(wide.pixels[3..], [Color32::BLACK; 3]);
+        assert_eq!(widened(picture, 3).size, [2, 1]);
     }
 
     #[test]

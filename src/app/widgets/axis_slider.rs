@@ -11,7 +11,10 @@ use super::{
     icon_button::{self, Icon},
 };
 use crate::{
-    app::theme::{self, HALF_GAP, palette},
+    app::{
+        format,
+        theme::{self, HALF_GAP, palette},
+    },
     explore::axes::{Axis, AxisSystem},
     language::text,
 };
@@ -254,7 +257,7 @@ impl AxisSlider<'_> {
         let at = pos2(name.left() + HALF_GAP, name.center().y);
         let colour = if self.axis.is_dead() { colours.text_weak } else { colours.text };
         painter.text(at, Align2::LEFT_CENTER, self.axis.name(), font.clone(), colour);
-        let text = format!("{:+.2}", self.value);
+        let text = format::signed(self.value, 2);
         painter.text(value.right_center(), Align2::RIGHT_CENTER, text, font, colours.text);
     }
 
@@ -297,11 +300,11 @@ impl AxisSlider<'_> {
                 text!("instrument-axis-variance", percent = format!("{:.1}", 100.0 * self.axis.information))
             }
         };
-        let signed = |value: f32| format!("{value:+.2}");
+        let signed = |value: f32| format::signed(value, 2);
         text!(
             "instrument-axis-help",
             axis = self.accessible_name(),
-            value = format!("{:+.3}", self.value),
+            value = format::signed(self.value, 3),
             information = information,
             low = signed(p5),
             high = signed(p95),

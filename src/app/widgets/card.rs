@@ -20,6 +20,8 @@ const DOT: f32 = 4.0;
 /// Texts and size of a card.
 #[derive(Clone, Copy, Debug)]
 pub struct Card<'a> {
+    /// Unique name in its panel, the same in every language: what is remembered of the contents, such as a zoom, belongs to it.
+    pub name: &'a str,
     /// Title.
     pub title: &'a str,
     /// A short explanation below the title.
@@ -56,13 +58,13 @@ impl Card<'_> {
         );
         let inner = rect.shrink(GAP);
         let (title, rest) = inner.split_top_bottom_at_y(inner.top() + TITLE_HEIGHT);
-        let lines_id = ui.scope_id().with((self.title, "lines of the key"));
+        let lines_id = ui.scope_id().with((self.name, "lines of the key"));
         let lines = ui.data(|data| data.get_temp::<usize>(lines_id)).unwrap_or(1);
         let (body, status) = rest.split_top_bottom_at_y(rest.bottom() - STATUS_HEIGHT * lines as f32);
         self.title_row(ui, title);
         let (_, place) = body.shrink2(Vec2::new(0.0, 2.0)).split_top_bottom_at_y(body.top() + TICK_ROOM);
         let mut child = ui.new_child(
-            UiBuilder::new().id_salt(self.title).max_rect(place).layout(Layout::top_down(Align::Min)),
+            UiBuilder::new().id_salt(self.name).max_rect(place).layout(Layout::top_down(Align::Min)),
         );
         // The last tick label of an axis may reach into the margin.
         child.set_clip_rect(body.expand2(Vec2::new(GAP - 2.0, 0.0)).intersect(ui.clip_rect()));
@@ -77,7 +79,7 @@ impl Card<'_> {
     fn title_row(&self, ui: &mut Ui, rect: Rect) {
         let mut row = ui.new_child(
             UiBuilder::new()
-                .id_salt((self.title, "title"))
+                .id_salt((self.name, "title"))
                 .max_rect(rect)
                 .layout(Layout::top_down(Align::Min)),
         );

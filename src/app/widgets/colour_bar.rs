@@ -19,6 +19,8 @@ const BAR_WIDTH: f32 = 10.0;
 const STEPS: usize = 64;
 /// Least distance between two value labels, in points.
 const FIGURE_DISTANCE: f32 = 26.0;
+/// Half the height of a value label, in points.
+const HALF_FIGURE: f32 = 6.0;
 /// Height of the unit above the bar, in points.
 const UNIT_HEIGHT: f32 = 16.0;
 /// Size of a handle, in points.
@@ -71,14 +73,15 @@ impl ColourBar<'_> {
         self.describe(ui, bar);
         ui.painter().rect_stroke(bar, 0.0, Stroke::new(1.0, colours.border), StrokeKind::Outside);
         let font = theme::small_mono().resolve(ui.style());
+        let step = self.step(bar.height());
         for value in self.figures(bar.height()) {
             let y = self.y(bar, value as f32);
             ui.painter().hline(bar.right()..=bar.right() + 3.0, y, Stroke::new(1.0, colours.text_weak));
-            let y = y.clamp(bar.top() + 6.0, bar.bottom() - 6.0);
+            let y = y.clamp(bar.top() + HALF_FIGURE, bar.bottom() - HALF_FIGURE);
             ui.painter().text(
                 pos2(bar.right() + 6.0, y),
                 Align2::LEFT_CENTER,
-                format::tick(value),
+                format::tick_in_steps(value, step),
                 font.clone(),
                 colours.text_weak,
             );
@@ -171,7 +174,7 @@ impl ColourBar<'_> {
 
     fn handle(&self, ui: &Ui, bar: Rect, end: End, value: f32) -> Response {
         let colours = palette(ui);
-        let number = format!("{value:.0}");
+        let number = format::fixed(value, 0);
         let (name, hint) = match end {
             End::Lowest => (
                 text!("widget-lowest-colour"),
@@ -193,6 +196,13 @@ impl ColourBar<'_> {
         response.on_hover_cursor(CursorIcon::ResizeVertical).on_hover_text(hint)
     }
 
+    /// Distance of the values beside a bar of `height` points.
+    fn step(&self, height: f32) -> f64 {
+        let (low, high) = self.ends();
+        let wanted = f64::from(height / FIGURE_DISTANCE).clamp(1.0, 8.0);
+        nice_step((f64::from(high) - f64::from(low)) / wanted)
+    }
+
     /// Round values to write beside a bar of `height` points, far enough apart to be readable.
     fn figures(&self, height: f32) -> Vec<f64> {
         let (low, high) = self.ends();
@@ -200,14 +210,15 @@ impl ColourBar<'_> {
         if high <= low || !(high - low).is_finite() {
             return vec![low];
         }
-        let wanted = f64::from(height / FIGURE_DISTANCE).clamp(1.0, 8.0);
-        let step = nice_step((high - low) / wanted);
+        let step = self.step(height);
         let first = (low / step).ceil() as i64;
         let mut figures: Vec<f64> = Vec::new();
         let mut last = f32::NEG_INFINITY;
         for index in first..=(high / step).floor() as i64 {
             let value = index as f64 * step;
-            let position = self.share(value as f32) * height;
+            // At the ends of the bar a label lies inwards of its mark.
+            let room = (height - HALF_FIGURE).max(HALF_FIGURE);
+            let position = (self.share(value as f32) * height).clamp(HALF_FIGURE, room);
             if position - last >= FIGURE_DISTANCE * 0.6 {
                 figures.push(value);
                 last = position;
@@ -253,6 +264,23 @@ mod tests {
         assert_eq!(bar(-60.3, 19.7, None).figures(120.0), [-60.0, -40.0, -20.0, 0.0]);
         assert_eq!(bar(0.0, 1.0, None).figures(60.0), [0.0, 0.5, 1.0]);
         assert_eq!(bar(0.0, 0.0, None).figures(60.0), [0.0]);
+    }
+
+    #[test]
+    fn figures_at_the_ends_of_the_bar_do_not_touch_their_neighbours() {
+        // −1 lies 16 points above −1.5, whose label is drawn 6 points higher than its mark.
+        let bar = bar(-1.5, 0.0, Some((-1.5, 0.0)));
+        for height in 30..160 {
+            let place = |value: &f64| {
+                let (height, at) = (height as f32, bar.share(*value as f32) * height as f32);
+                at.clamp(HALF_FIGURE, height - HALF_FIGURE)
+            };
+            let places: Vec<f32> = bar.figures(height as f32).iter().map(place).collect();
+            assert!(
+                places.windows(2).all(|pair| pair[1] - pair[0] >= 2.0 * HALF_FIGURE),
+                "{height}: {places:?}"
+            );
+        }
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub fn describe(response: &Response, words: &str) {
 
 /// Duration and peak of a waveform.
 pub fn of_waveform(secs: f64, peak: f32) -> String {
-    text!("reader-waveform-value", seconds = format::seconds(secs), peak = format!("{peak:.2}"))
+    text!("reader-waveform-value", seconds = format::seconds(secs), peak = format::fixed(peak, 2))
 }
 
 /// Size and colour range of an image, with the unit of its values.
@@ -55,7 +55,7 @@ pub fn of_image((rows, columns): (usize, usize), range: (f32, f32), unit: &str) 
 
 /// The ends of a range of values.
 pub fn of_range((low, high): (f32, f32), unit: &str) -> String {
-    let [low, high] = [low, high].map(|value| format::tick(f64::from(value)).replace('-', "−"));
+    let [low, high] = [low, high].map(|value| format::tick(f64::from(value)));
     // Some units are ranges themselves.
     let unit = if unit.contains("..") { "" } else { unit };
     text!("reader-range", low = low, high = high, unit = unit).trim_end().to_owned()

@@ -49,7 +49,7 @@ impl FilterBankPlot {
     /// Draws the plot in its own card.
     pub fn card(&self, ui: &mut Ui, size: Vec2) {
         let FilterTexts { title, brief, details, .. } = &self.words;
-        let card = Card { title, explanation: brief, details, size };
+        let card = Card { name: "filters", title, explanation: brief, details, size };
         card.show(ui, |ui| {
             self.show(ui).unwrap_or_else(|| {
                 let (low, high) = self.shown_hz;
@@ -64,8 +64,8 @@ impl FilterBankPlot {
         let colours = palette(ui);
         let highest_hz = self.triangles.last().map_or(1.0, |[_, _, right]| right.max(1.0));
         let top = HEADROOM * self.triangles().map(|[left, _, right]| weight(left, right)).fold(0.0, f64::max);
-        let weights = Axis::vertical(ui, &text!("axis-weight"), |mark| format::tick(mark.value));
-        let frequencies = Axis::horizontal(ui, &text!("axis-frequency"), |mark| format::tick(mark.value));
+        let weights = Axis::vertical(ui, &text!("axis-weight"), format::tick_at);
+        let frequencies = Axis::horizontal(ui, &text!("axis-frequency"), format::tick_at);
         // A changed filter bank gets a new plot id, so that its zoom starts at the whole range.
         let plot = Plot::new((self.feature.name(), self.triangles.len(), highest_hz.to_bits()))
             .default_x_bounds(0.0, highest_hz)

@@ -8,12 +8,16 @@ use crate::{
     vae::config::LayerRow,
 };
 
+/// Most room of the table, in points: farther apart, the eye loses the line.
+const WIDTH: f32 = 520.0;
+
 /// Draws the table with a total; scrolls when it is taller than the available space.
 pub fn show(ui: &mut Ui, layers: &[LayerRow]) {
     let colours = palette(ui);
     let title = |words: String| RichText::new(words).small().color(colours.text_weak);
     let total: usize = layers.iter().map(|layer| layer.parameters).sum();
     ScrollArea::vertical().id_salt("layers").auto_shrink([false, true]).show(ui, |ui| {
+        ui.set_max_width(ui.available_width().min(WIDTH));
         Grid::new("layer table").num_columns(3).striped(false).spacing([12.0, 2.0]).show(ui, |ui| {
             ui.label(title(text!("widget-layer")));
             ui.label(title(text!("widget-output-shape")));

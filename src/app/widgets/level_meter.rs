@@ -7,7 +7,10 @@ use eframe::egui::{
 
 use super::described;
 use crate::{
-    app::theme::{self, HALF_GAP, ROW, palette},
+    app::{
+        format,
+        theme::{self, HALF_GAP, ROW, palette},
+    },
     language::text,
     session::playing::{LOWEST_DB, LevelState},
 };
@@ -28,8 +31,11 @@ pub fn show(ui: &mut Ui, level: &LevelState) -> Response {
     let colours = palette(ui);
     let size = Vec2::new(BAR.x + HALF_GAP + LIGHT + HALF_GAP + FIGURE, ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let text =
-        if level.db <= LOWEST_DB { text!("instrument-silent") } else { format!("{:+.1} dBFS", level.db) };
+    let text = if level.db <= LOWEST_DB {
+        text!("instrument-silent")
+    } else {
+        format::signed(level.db, 1) + " dBFS"
+    };
     let label = text!("instrument-level", level = &text);
     described::meter(&response, &label, f64::from(LOWEST_DB)..=0.0, f64::from(level.db), &text);
     let bar = Rect::from_min_size(pos2(rect.left(), rect.center().y - BAR.y / 2.0), BAR);

@@ -11,7 +11,9 @@ const NARROW: f64 = 2.5;
 const BASE_STEP: f64 = 8.0;
 /// Width of a character of a tick label, and gap between two labels, in points.
 const LETTER: f64 = 7.0;
-const FIGURE_GAP: f64 = 14.0;
+const FIGURE_GAP: f64 = 8.0;
+/// The same between moments.
+const TIME_GAP: f64 = 14.0;
 /// Characters of the longest label of a time axis: hours to the microsecond.
 const MAX_LABEL_CHARS: usize = 14;
 /// Fewer ticks than this are replaced by finer ones.
@@ -26,9 +28,31 @@ pub fn nice_step(least: f64) -> f64 {
     factor * power
 }
 
-/// Ticks of a horizontal axis, far enough apart for their labels however small the plot is.
+/// Ticks of a horizontal axis, far enough apart for their labels ([`format::tick_at`]) however small the plot is.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
 pub fn wide(input: GridInput) -> Vec<GridMark> {
+    labelled(&input, format::tick_at)
+}
+
+/// Ticks of a horizontal axis, far enough apart for the labels that `figure` makes.
+pub fn labelled(input: &GridInput, figure: impl Fn(GridMark) -> String) -> Vec<GridMark> {
+    let longest = |step: f64| {
+        let near = |edge: f64| [(edge / step).floor() * step, (edge / step).ceil() * step];
+        let values = [near(input.bounds.0), near(input.bounds.1)].into_iter().flatten();
+        values.map(|value| figure(GridMark { value, step_size: step }).chars().count()).max().unwrap_or(0)
+    };
+    let step = step_for_labels(input.base_step_size, nice_step, longest, FIGURE_GAP);
+    multiples(input.bounds, step)
+}
+
+/// Ticks at every whole number, however close together.
+pub fn every_whole(input: &GridInput) -> Vec<GridMark> {
+    multiples(input.bounds, 1.0)
+}
+
+/// Ticks of a vertical axis with much room between them.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that egui_plot asks for")]
+pub fn loose(input: GridInput) -> Vec<GridMark> {
     round(&input, WIDE)
 }
 
@@ -43,18 +67,29 @@ pub fn narrow(input: GridInput) -> Vec<GridMark> {
 pub fn seconds(input: GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
     let latest = low.abs().max(high.abs());
+    let longest = |step: f64| format::tick_secs(GridMark { value: latest, step_size: step }).chars().count();
+    let step = step_for_labels(input.base_step_size, round_time, longest, TIME_GAP);
+    multiples(input.bounds, step)
+}
+
+/// The smallest step that `round` allows with room for labels of so many characters (`longest` of a step), `gap` points apart.
+fn step_for_labels(
+    base_step: f64,
+    round: impl Fn(f64) -> f64,
+    longest: impl Fn(f64) -> usize,
+    gap: f64,
+) -> f64 {
     // A finer step has longer labels, which need a coarser step: start with short labels and widen until they fit.
-    let mut step = round_time(input.base_step_size * WIDE);
+    let mut step = round(base_step * WIDE);
     for _ in 0..MAX_LABEL_CHARS {
-        let figure = format::tick_secs(GridMark { value: latest, step_size: step });
-        let width = figure.len() as f64 * LETTER + FIGURE_GAP;
-        let needed = round_time(input.base_step_size * (width / BASE_STEP).max(WIDE));
+        let width = longest(step) as f64 * LETTER + gap;
+        let needed = round(base_step * (width / BASE_STEP).max(WIDE));
         if needed <= step {
             break;
         }
         step = needed;
     }
-    multiples(input.bounds, step)
+    step
 }
 
 /// The smallest round time step that is at least `least`: whole minutes or hours, or 1, 2 or 5 times a power of ten
@@ -167,6 +202,14 @@ mod tests {
         assert_eq!(values((90.0, 2100.0), 0.5), [2000.0, 500.0, 200.0]);
         assert_eq!(values((1010.0, 1290.0), 0.001), [1250.0, 1200.0, 1150.0, 1100.0, 1050.0]);
         assert!(values((0.0, f64::NAN), 0.1).is_empty());
+    }
+
+    #[test]
+    fn long_figures_of_a_narrow_range_have_room() {
+        // 200 points from −1.945 to −1.92: six characters need more than 40 points.
+        let input = GridInput { bounds: (-1.945, -1.92), base_step_size: 0.025 / 200.0 * BASE_STEP };
+        let figures: Vec<String> = wide(input).into_iter().map(format::tick_at).collect();
+        assert_eq!(figures, ["−1.94", "−1.93", "−1.92"]);
     }
 
     #[test]

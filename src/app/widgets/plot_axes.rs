@@ -3,10 +3,17 @@
 //! `egui_plot` gives an axis the thickness that its figures needed in the frame before: when figures become wider, after a resize or
 //! while curves grow, the title would lie on them for one frame. So an [`Axis`] notes the size of its figures, and [`show`] asks for a
 //! second pass of the same frame where they have too little room. A title that is longer than its axis is left out.
+//!
+//! An axis out of sight draws no figures and needs no second pass. `egui_plot` forgets its thickness then, and that of all axes of a
+//! pass that another widget discards; so [`show`] keeps the thickness itself.
 
-use std::{cell::RefCell, ops::RangeInclusive, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    ops::RangeInclusive,
+    rc::Rc,
+};
 
-use eframe::egui::{Color32, FontId, RichText, TextStyle, Ui, Vec2};
+use eframe::egui::{Color32, FontId, Rect, RichText, TextStyle, Ui, Vec2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotResponse, PlotUi};
 
 use crate::app::theme::{self, AXIS_WIDTH, palette};
@@ -17,6 +24,9 @@ const TITLE_PART: f32 = 1.25;
 const FIGURE_MARGINS: f32 = 8.0;
 /// Least differences of thickness that count, in points.
 const ROUNDING: f32 = 0.5;
+/// How far the first figure of a horizontal axis may reach to the left of it: less than half of [`FIGURE_MARGINS`], so that it does not
+/// touch the lowest figure of the vertical axis.
+const OVERHANG: f32 = 3.5;
 
 /// A figure of an axis.
 struct DrawnFigure {
@@ -39,21 +49,29 @@ pub struct Axis<'a> {
     figure_height: f32,
     /// Distance of figures from which they are drawn.
     least_spacing: f32,
+    /// The thickness given by the caller, in points.
+    min_thickness: f32,
+    /// Length in points, about; [`show`] sets it for horizontal axes alone.
+    length: Rc<Cell<Option<f32>>>,
 }
 
 impl<'a> Axis<'a> {
     fn new(ui: &Ui, hints: AxisHints<'a>, title: &str, words: impl Fn(GridMark) -> String + 'a) -> Self {
         let font = theme::small_mono().resolve(ui.style());
-        let figures = Figures::default();
-        let noted = Rc::clone(&figures);
+        let (figures, length) = (Figures::default(), Rc::new(Cell::new(None)));
+        let (noted, room) = (Rc::clone(&figures), Rc::clone(&length));
         let (painter, measured) = (ui.painter().clone(), font.clone());
-        let formatter = move |mark: GridMark, _: &RangeInclusive<f64>| {
+        let space = size(ui, " ", font.clone()).x;
+        let formatter = move |mark: GridMark, shown: &RangeInclusive<f64>| {
             let text = words(mark);
-            if !text.is_empty() {
-                let galley = painter.layout_no_wrap(text.clone(), measured.clone(), Color32::WHITE);
-                noted.borrow_mut().push(DrawnFigure { size: galley.size(), step: mark.step_size });
+            if text.is_empty() {
+                return text;
             }
-            text
+            let size = painter.layout_no_wrap(text.clone(), measured.clone(), Color32::WHITE).size();
+            noted.borrow_mut().push(DrawnFigure { size, step: mark.step_size });
+            let Some(room) = room.get() else { return text };
+            let part = (mark.value - shown.start()) / (shown.end() - shown.start());
+            " ".repeat(spaces_before(size.x, part as f32 * room, space)) + &text
         };
         let hints =
             hints.formatter(formatter).tick_label_font(font.clone()).tick_label_color(palette(ui).text_weak);
@@ -65,6 +83,8 @@ impl<'a> Axis<'a> {
             figures,
             figure_height: size(ui, "0", font).y,
             least_spacing: 0.0,
+            min_thickness: 0.0,
+            length,
         }
     }
 
@@ -75,7 +95,8 @@ impl<'a> Axis<'a> {
 
     /// A vertical axis of the common width, so that all time axes line up; `words` are the figures of its marks.
     pub fn vertical(ui: &Ui, title: &str, words: impl Fn(GridMark) -> String + 'a) -> Self {
-        Self::new(ui, AxisHints::new_y().min_thickness(AXIS_WIDTH), title, words).spacing(12.0..=16.0)
+        let axis = Self::new(ui, AxisHints::new_y(), title, words).spacing(12.0..=16.0);
+        Self { min_thickness: AXIS_WIDTH, ..axis }
     }
 
     /// Sets the distances of figures, in points, from which they begin to show and show fully.
@@ -88,7 +109,7 @@ impl<'a> Axis<'a> {
     /// Makes the axis only as thick as its figures need.
     #[must_use]
     pub fn narrow(self) -> Self {
-        Self { hints: self.hints.min_thickness(0.0), ..self }
+        Self { min_thickness: 0.0, ..self }
     }
 
     /// The hints with the title, if it fits into `room` points.
@@ -119,6 +140,14 @@ fn size(ui: &Ui, text: &str, font: FontId) -> Vec2 {
     ui.painter().layout_no_wrap(text.to_owned(), font, Color32::WHITE).size()
 }
 
+/// Spaces before a figure of `width` points, which is centred `from_left` points after the beginning of its horizontal axis, so that it
+/// stays off the vertical axis's figures.
+fn spaces_before(width: f32, from_left: f32, space: f32) -> usize {
+    let missing = width / 2.0 - OVERHANG - from_left;
+    // A space moves the centred text by half its own width.
+    if missing > 0.0 && space > 0.0 { (2.0 * missing / space).ceil() as usize } else { 0 }
+}
+
 /// Draws `plot` with these axes into the available space; without `horizontal`, time axes for example are drawn by the lowest row alone.
 pub fn show<'a, R>(
     ui: &mut Ui,
@@ -128,18 +157,39 @@ pub fn show<'a, R>(
 ) -> PlotResponse<R> {
     let room = ui.available_size();
     let left = ui.available_rect_before_wrap().left();
+    let width_id = ui.auto_id_with("width of the vertical axis");
+    let known: f32 = ui.data(|data| data.get_temp(width_id)).unwrap_or_default();
+    let width = vertical.min_thickness.max(known);
     let (mut plot, mut below) = (plot.show_axes([horizontal.is_some(), true]), 0.0);
     if let Some(mut axis) = horizontal {
+        axis.length.set(Some((room.x - width).max(0.0)));
         let hints = axis.fitted(room.x - AXIS_WIDTH);
         // Room for figures even while none are there: the title does not jump when they come.
         below = axis.figure_height + axis.title_thickness();
         plot = plot.custom_x_axes(vec![hints.min_thickness(below)]);
     }
-    let plot = plot.custom_y_axes(vec![vertical.fitted(room.y - below)]);
+    let plot = plot.custom_y_axes(vec![vertical.fitted(room.y - below).min_thickness(width)]);
     let shown = plot.show(ui, contents);
-    let given = shown.transform.frame().left() - left;
-    if vertical.needed_width(shown.transform.dpos_dvalue()[1]) > given + ROUNDING {
-        ui.ctx().request_discard("the figures of a plot need a wider axis");
+    let frame = *shown.transform.frame();
+    if ui.is_rect_visible(Rect::from_x_y_ranges(left..=frame.left(), frame.y_range())) {
+        let needed = vertical.needed_width(shown.transform.dpos_dvalue()[1]);
+        ui.data_mut(|data| data.insert_temp(width_id, needed));
+        if needed > frame.left() - left + ROUNDING {
+            ui.ctx().request_discard("the figures of a plot need a wider axis");
+        }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_figure_of_a_horizontal_axis_stays_off_the_vertical_ones() {
+        // Three characters at the beginning reach 10 points to the left; two spaces move them by 6.6.
+        assert_eq!(spaces_before(20.0, 0.0, 6.6), 2);
+        assert_eq!(spaces_before(20.0, 7.0, 6.6), 0);
+        assert_eq!(spaces_before(6.6, 0.0, 6.6), 0);
+    }
 }

@@ -97,7 +97,7 @@ impl RunPlot<'_> {
         let colours = palette(ui);
         let is_logarithmic = self.is_logarithmic;
         let y_axis = Axis::vertical(ui, self.axis, move |mark| {
-            format::tick(if is_logarithmic { 10f64.powf(mark.value) } else { mark.value })
+            if is_logarithmic { log_figure(mark) } else { format::tick_at(mark) }
         });
         let x_axis = Axis::horizontal(ui, &self.along, x_figure);
         let mut plot = Plot::new(self.name)
@@ -109,7 +109,7 @@ impl RunPlot<'_> {
             .sense(Sense::CLICK | Sense::DRAG)
             .grid_color(colours.grid)
             .label_formatter(|_| None);
-        plot = if is_logarithmic { plot.y_grid_spacer(log_marks) } else { plot.y_grid_spacer(marks::wide) };
+        plot = if is_logarithmic { plot.y_grid_spacer(log_marks) } else { plot.y_grid_spacer(marks::loose) };
         if shows_all {
             plot = plot.reset();
         }
@@ -197,11 +197,13 @@ pub fn smoothed(points: &[[f64; 2]], weight: f64) -> Vec<[f64; 2]> {
 }
 
 fn x_figure(mark: GridMark) -> String {
-    match mark.value {
-        value if value < 0.0 => String::new(),
-        value if value >= 1000.0 => format::count(value as usize),
-        value => format::tick((value * 1e6).round() / 1e6),
-    }
+    if mark.value < 0.0 { String::new() } else { format::tick_at(mark) }
+}
+
+/// The value at a mark of a logarithmic axis, with the digits in which it differs from the next.
+fn log_figure(mark: GridMark) -> String {
+    let value = 10f64.powf(mark.value);
+    format::tick_in_steps(value, value * (10f64.powf(mark.step_size) - 1.0))
 }
 
 /// Ticks at 1, 2 and 5 of every decade, or at even steps when less than a decade is visible.
@@ -243,18 +245,20 @@ mod tests {
     #[test]
     fn marks_of_a_wide_range_are_round_values_of_each_decade() {
         let marks = log_marks(GridInput { bounds: (-2.0, 0.0), base_step_size: 0.1 });
-        let values: Vec<String> = marks.iter().map(|mark| format::tick(10f64.powf(mark.value))).collect();
+        let values: Vec<String> = marks.into_iter().map(log_figure).collect();
         assert_eq!(values, ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]);
     }
 
     #[test]
     fn marks_of_a_narrow_range_are_even_in_real_values() {
         let bounds = (0.011f64.log10(), 0.019f64.log10());
-        let values: Vec<String> = log_marks(GridInput { bounds, base_step_size: 0.1 })
-            .iter()
-            .map(|mark| format::tick(10f64.powf(mark.value)))
-            .collect();
+        let values: Vec<String> =
+            log_marks(GridInput { bounds, base_step_size: 0.1 }).into_iter().map(log_figure).collect();
         assert_eq!(values, ["0.012", "0.014", "0.016", "0.018"]);
+        let bounds = (0.012_341f64.log10(), 0.012_349f64.log10());
+        let marks = log_marks(GridInput { bounds, base_step_size: 0.000_1 });
+        let values: Vec<String> = marks.into_iter().map(log_figure).collect();
+        assert_eq!(values, ["0.012342", "0.012344", "0.012346", "0.012348"]);
     }
 
     #[test]

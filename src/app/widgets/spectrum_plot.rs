@@ -44,7 +44,7 @@ pub struct SpectrumPlot<'a> {
 }
 
 fn peak_words(peak: Peak) -> String {
-    text!("reader-peak", frequency = format::hertz(peak.hz), level = format!("{:+.1} dB", peak.db))
+    text!("reader-peak", frequency = format::hertz(peak.hz), level = format::signed(peak.db, 1) + " dB")
 }
 
 impl SpectrumPlot<'_> {
@@ -59,7 +59,7 @@ impl SpectrumPlot<'_> {
         let low = (f64::from(self.levels_db.0) / AXIS_STEP).floor() * AXIS_STEP;
         let low = low.min(high - MIN_SPAN);
         let x_axis = Axis::horizontal(ui, "Hz", move |mark| format::tick_hz(scale.hz(mark.value)));
-        let y_axis = Axis::vertical(ui, "dB re 1", |mark| format::tick(mark.value));
+        let y_axis = Axis::vertical(ui, &text!("axis-level"), format::tick_at);
         let plot = Plot::new("spectrum")
             .sense(Sense::hover())
             .allow_drag(false)
@@ -70,7 +70,7 @@ impl SpectrumPlot<'_> {
             .show_y(false)
             .label_formatter(|_| None)
             .x_grid_spacer(move |input: GridInput| match scale {
-                FrequencyScale::Linear => marks::wide(input),
+                FrequencyScale::Linear => marks::labelled(&input, |mark| format::tick_hz(mark.value)),
                 _ => marks::hertz(
                     (scale.hz(input.bounds.0), scale.hz(input.bounds.1)),
                     input.base_step_size * 2.0,

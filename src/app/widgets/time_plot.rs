@@ -76,12 +76,12 @@ impl TimePlot<'_> {
             .show_x(false)
             .show_y(false)
             .x_grid_spacer(marks::seconds)
-            .grid_color(colours.grid)
+            .grid_color(if frequency.is_some() { colours.image_grid } else { colours.grid })
             .show_grid(Vec2b::new(true, frequency.is_none()));
         let (plot, axis) = match self.vertical {
             Vertical::Amplitude(_) => (
                 plot.y_grid_spacer(move |input: GridInput| marks::amplitudes(input, high)),
-                Axis::vertical(ui, &text!("axis-amplitude"), |mark| format::tick(mark.value)),
+                Axis::vertical(ui, &text!("axis-amplitude"), format::tick_at),
             ),
             Vertical::Frequency(scale) => (
                 plot.y_grid_spacer(move |input: GridInput| frequency_marks(&input, scale)),

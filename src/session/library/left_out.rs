@@ -58,7 +58,7 @@ impl LibraryPart<'_> {
             } else {
                 text!("message-taken-in-again", count = changed)
             };
-            self.ctx.notify(Severity::Info, words);
+            self.ctx.notify_undoable(words);
         }
     }
 
@@ -92,6 +92,7 @@ impl LibraryPart<'_> {
     }
 
     fn replace_left_out(&mut self, list: Arc<LeftOut>) {
+        self.ctx.withdraw_undo();
         if let Some(file) = &self.state.left_out_file
             && let Err(error) = keep(&list, file)
         {

@@ -1,6 +1,7 @@
 //! One way's figures.
 
 use serde::Serialize;
+use timbrespace_analysis::inspect::distribution::median;
 
 /// What was measured of one way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -44,17 +45,6 @@ impl LoadingMethod {
     }
 }
 
-/// The middle value, or the mean of the two in the middle; `None` of nothing.
-pub(super) fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let upper = *sorted.get(sorted.len() / 2)?;
-    if sorted.len() % 2 == 1 {
-        return Some(upper);
-    }
-    sorted.get(sorted.len() / 2 - 1).map(|lower| lower.midpoint(upper))
-}
-
 /// Whether all ways gave the same images.
 pub(super) fn all_equal(ways: &[LoadingMethod]) -> bool {
     ways.windows(2).all(|pair| matches!(pair, [one, other] if one.checksum == other.checksum))
@@ -63,13 +53,6 @@ pub(super) fn all_equal(ways: &[LoadingMethod]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_median_is_the_middle_or_between_the_two_in_the_middle() {
-        assert_eq!(median(&[]), None);
-        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
-        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
-    }
 
     #[test]
     fn figures_follow_from_the_seconds() {

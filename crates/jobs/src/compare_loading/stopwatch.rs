@@ -8,12 +8,9 @@ use std::{
 
 use ndarray::Array2;
 
-use super::{
-    method::{LoadingMethod, median},
-    page_cache,
-    source::Source,
-};
+use super::{method::LoadingMethod, page_cache, source::Source};
 use crate::{JobContext, JobError, JobEvent, Sink};
+use timbrespace_analysis::inspect::distribution::median;
 use timbrespace_base::processes;
 
 /// Least time between two pieces of news: drawing them must not take part in what is measured.

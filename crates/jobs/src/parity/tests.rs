@@ -192,7 +192,7 @@ fn another_reference_level_shows_in_the_extremes_alone() {
     fs::write(&path, serde_pickle::to_vec(&shifted, serde_pickle::SerOptions::new()).unwrap()).unwrap();
     let report = place.run();
     assert_eq!((report.summary.within_1e4, report.summary.causes.len()), (4, 1), "{:?}", report.summary);
-    assert!(report.summary.causes[0].0.contains("-3.00 dB throughout"), "{:?}", report.summary);
+    assert!(report.summary.causes[0].0.contains("−3.00 dB throughout"), "{:?}", report.summary);
     assert_eq!(report.summary.causes[0].1, 4);
     assert!((report.summary.largest_of_extremes.unwrap() - 3.0).abs() < 1e-4);
 }

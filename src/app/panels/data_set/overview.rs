@@ -161,12 +161,12 @@ fn settings_text(config: &PreprocessingConfig) -> String {
 /// Memory use of the overview.
 fn memory_text(context: &PanelContext<'_>) -> String {
     let images = context.state.library.used();
-    let mega = format!("{:.1}", survey::thumbnail_bytes(images) as f64 / 1e6);
+    let thumbnails = format::bytes(survey::thumbnail_bytes(images));
     let memory = match context.state.settings.preprocessing.image_shape() {
-        None => text!("data-set-memory", thumbnails = mega),
+        None => text!("data-set-memory", thumbnails = thumbnails),
         Some((bins, frames)) => {
-            let giga = (images * bins * frames * size_of::<f32>()) as f64 / 1e9;
-            text!("data-set-memory-of-all", thumbnails = mega, all = format!("{giga:.2}"))
+            let all = format::bytes(images * bins * frames * size_of::<f32>());
+            text!("data-set-memory-of-all", thumbnails = thumbnails, all = all)
         }
     };
     format!("{}\n{memory}", plan(context))

@@ -3,6 +3,7 @@
 use eframe::egui::{
     Align2, Color32, Rect, Response, Sense, Stroke, StrokeKind, TextStyle, Ui, pos2,
     text::{LayoutJob, TextWrapping},
+    vec2,
 };
 use ndarray::Array2;
 
@@ -25,6 +26,8 @@ use crate::{
 const TIME_AXIS: f32 = 18.0;
 /// Least width of an image for the times of both its ends.
 const BOTH_ENDS: f32 = 80.0;
+/// Height of a line beside an image.
+const LINE: f32 = 14.0;
 /// Height of the title above an image.
 const TITLE: f32 = 18.0;
 
@@ -100,16 +103,19 @@ impl Picture<'_> {
         let font = theme::small_mono().resolve(ui.style());
         let feature = self.config.feature;
         let highest_khz = format::tick((feature.highest_hz(self.config) / 1000.0 * 10.0).round() / 10.0);
-        let top = match feature.axis(self.config).scale {
-            FrequencyScale::Linear => format!("{highest_khz} kHz"),
-            FrequencyScale::Log => text!("data-set-log-axis", khz = highest_khz),
-            FrequencyScale::Mel => text!("data-set-mel-axis", khz = highest_khz),
+        let scale = match feature.axis(self.config).scale {
+            FrequencyScale::Linear => String::new(),
+            FrequencyScale::Log => text!("data-set-log-axis"),
+            FrequencyScale::Mel => text!("data-set-mel-axis"),
         };
         let bottom = format!("{} Hz", format::tick(feature.lowest_hz(self.config).round()));
         let write = |at, align, text: String| {
             ui.painter().text(at, align, text, font.clone(), colour);
         };
-        write(pos2(image.left() - HALF_GAP, image.top()), Align2::RIGHT_TOP, top);
+        // On two lines: an axis has no room for both on one.
+        let corner = pos2(image.left() - HALF_GAP, image.top());
+        write(corner, Align2::RIGHT_TOP, format!("{highest_khz} kHz"));
+        write(corner + vec2(0.0, LINE), Align2::RIGHT_TOP, scale);
         write(pos2(image.left() - HALF_GAP, image.bottom()), Align2::RIGHT_BOTTOM, bottom);
         if image.width() >= BOTH_ENDS {
             write(pos2(image.left(), image.bottom() + HALF_GAP), Align2::LEFT_TOP, "0 s".to_owned());

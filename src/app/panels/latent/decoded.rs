@@ -270,7 +270,7 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
         playhead: shown.playhead,
     };
     let Picture { title, explanation, details, .. } = shown;
-    let card = Card { title, explanation, details, size };
+    let card = Card { name: shown.name, title, explanation, details, size };
     card.show(ui, |ui| {
         plot.show(ui, strip);
         let cell = strip.crosshair().and_then(|at| Some((axes.cell(at.secs, at.hz?)?, at.secs)));
@@ -284,8 +284,8 @@ fn picture(ui: &mut Ui, context: &mut PanelContext<'_>, strip: &mut Strip, shown
                     "instrument-picture-size",
                     bins = axes.bins.to_string(),
                     columns = axes.columns.to_string(),
-                    low = format!("{:.1}", scale.low),
-                    high = format!("{:.1}", scale.high),
+                    low = format::fixed(scale.low, 1),
+                    high = format::fixed(scale.high, 1),
                     unit = plot.unit
                 )
             }
@@ -334,6 +334,7 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, stri
         playhead,
     };
     let card = Card {
+        name: plot.name,
         title: &text!("instrument-decoded-sound"),
         explanation: &text!("instrument-decoded-sound-brief"),
         details: &text!("instrument-decoded-sound-help"),
@@ -347,7 +348,7 @@ fn waveform(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded, stri
             return text!(
                 "instrument-sample",
                 secs = format!("{secs:7.4}"),
-                amplitude = format!("{sample:+.4}")
+                amplitude = format::signed(sample, 4)
             );
         }
         text!(

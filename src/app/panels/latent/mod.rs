@@ -29,7 +29,7 @@ use crate::{
     app::{
         context::PanelContext,
         memory::latent::{MainTab, SideTab},
-        theme::{GAP, palette},
+        theme::{GAP, HALF_GAP, palette},
         widgets::{room, toolbar},
     },
     language::{Key, key},
@@ -155,7 +155,10 @@ fn main_panel(ui: &mut Ui, context: &mut PanelContext<'_>, side_at: SideAt) {
     });
     match open {
         MainTab::Side => side_frame(ui).show(ui, |ui| side(ui, context)).inner,
-        MainTab::Sound => decoded::show(ui, context),
+        MainTab::Sound => {
+            ui.add_space(HALF_GAP);
+            decoded::show(ui, context);
+        }
         MainTab::Ladder => ladder::show(ui, context),
         MainTab::Map => {
             let room = ui.available_size();

@@ -130,9 +130,9 @@ fn meter(ui: &mut Ui, context: &mut PanelContext<'_>, decoded: &Decoded) {
     painter.rect_stroke(rect, CornerRadius::same(2), Stroke::new(1.0, colours.border), StrokeKind::Inside);
     let hint = text!("instrument-off-manifold-help", percent = &percent);
     response.on_hover_text(&hint);
-    let text = RichText::new(format!("{percentile:3.0} % {verdict}"))
-        .text_style(small_mono())
-        .color(colours.text_weak);
+    // As wide for every number, so that nothing moves during a drag.
+    let words = text!("instrument-off-manifold", percent = format!("{percentile:3.0}"), verdict = &verdict);
+    let text = RichText::new(words).text_style(small_mono()).color(colours.text_weak);
     toolbar::words(ui, text).on_hover_text(hint);
     let pull = ui.add_enabled(percentile > 0.0, Button::new(text!("instrument-pull-back")));
     if pull.on_hover_text(text!("instrument-pull-back-help")).clicked() {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     app::{
         context::PanelContext,
-        feature_words,
+        feature_words, format,
         pictures::{
             image_axes::ImageAxes,
             textures::{ColourScale, Colours, Display, ImageSlot, Slot},
@@ -135,8 +135,8 @@ fn feature(
         figures: text!(
             "stages-compared-range",
             name = pin.name.as_str(),
-            least = format!("{:.1}", source.min_max.min),
-            most = format!("{:.1}", source.min_max.max),
+            least = format::fixed(source.min_max.min, 1),
+            most = format::fixed(source.min_max.max, 1),
             unit = unit
         ),
         folded: None,
@@ -192,7 +192,7 @@ fn difference(
     });
     let figures = match cell {
         Some(value) => {
-            text!("stages-difference-here", value = format!("{value:+.1}"), unit = unit)
+            text!("stages-difference-here", value = format::signed(value, 1), unit = unit)
         }
         None => text!(
             "stages-difference-all",

@@ -57,11 +57,11 @@ fn lines(sources: &[StripSource<'_>; 2], strip: &Strip) -> Vec<Line> {
         values: sources.iter().map(|source| shown(value(source))).collect(),
     };
     let hz = at.and_then(|at| at.hz);
-    let note = |hz| Note::nearest(hz).map(|note| format!("{} {:+.0} ct", note.name(), note.cents));
+    let note = |hz| Note::nearest(hz).map(inspector::note_words);
     let magnitude = |source: &StripSource<'_>| {
         let cell = source.magnitude.axes.cell(at?.secs, hz?)?;
         let value = source.magnitude.image.get([cell.bin, cell.column])?;
-        Some(format!("{:+.1} dB", db_from_amplitude(*value)))
+        Some(format::signed(db_from_amplitude(*value), 1) + " dB")
     };
     let feature = |source: &StripSource<'_>| {
         let cell = source.feature.axes.cell(at?.secs, hz?)?;
@@ -69,11 +69,11 @@ fn lines(sources: &[StripSource<'_>; 2], strip: &Strip) -> Vec<Line> {
     };
     let normalised = |source: &StripSource<'_>| {
         let cell = source.normalised.axes.cell(at?.secs, hz?)?;
-        Some(format!("{:.4}", source.normalised.image.get([cell.bin, cell.column])?))
+        Some(format::fixed(*source.normalised.image.get([cell.bin, cell.column])?, 4))
     };
     let amplitude = |source: &StripSource<'_>| {
         let (_, sample) = WaveformPlot::sample_at(source.padded, at?.secs, source.rate_hz)?;
-        Some(format!("{sample:+.4}"))
+        Some(format::signed(sample, 4))
     };
     vec![
         one(text!("stages-value-time"), at.map(|at| format!("{:.4} s", at.secs))),
@@ -88,6 +88,7 @@ fn lines(sources: &[StripSource<'_>; 2], strip: &Strip) -> Vec<Line> {
 
 fn values_card(ui: &mut Ui, size: Vec2, lines: &[Line]) {
     let card = Card {
+        name: "compared values",
         title: &text!("stages-crosshair"),
         explanation: &text!("stages-crosshair-both"),
         details: &text!("stages-crosshair-both-help"),

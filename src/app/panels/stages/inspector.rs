@@ -8,7 +8,7 @@ use crate::{
         feature_words, format,
         theme::{self, GAP, palette},
         widgets::{
-            card::Card,
+            card::{Card, KeyEntry},
             filter_bank_plot::FilterBankPlot,
             spectrum_plot::SpectrumPlot,
             strip::{Crosshair, Strip},
@@ -26,6 +26,11 @@ const LINE: f32 = 17.0;
 const CARD_ROOM: f32 = 82.0;
 /// Least height of the spectrum's card, in points.
 const SPECTRUM_HEIGHT: f32 = 190.0;
+/// Greatest height of that card as a part of its width.
+const TALLEST: f32 = 1.5;
+/// Characters of the longest frequency and level of a peak, and of the longest note.
+const PEAK_CHARS: usize = 25;
+const NOTE_CHARS: usize = 10;
 /// Stands where a value is not defined.
 const NONE: &str = "–";
 
@@ -55,7 +60,7 @@ pub(super) fn values(source: &StripSource<'_>, at: Option<Crosshair>) -> Vec<Val
     let values = [
         (text!("stages-value-time"), shown(secs.map(|secs| format!("{secs:.4} s")))),
         (text!("stages-value-sample"), shown(own.map(|(index, _)| format::count(index)))),
-        (text!("stages-value-amplitude"), shown(own.map(|(_, sample)| format!("{sample:+.4}")))),
+        (text!("stages-value-amplitude"), shown(own.map(|(_, sample)| format::signed(sample, 4)))),
         (text!("stages-value-frame"), shown(frame.map(|column| frame_words(source, column)))),
         (text!("stages-value-frequency"), shown(hz.map(format::hertz))),
         (text!("stages-value-note"), shown(hz.and_then(Note::nearest).map(note_words))),
@@ -64,7 +69,7 @@ pub(super) fn values(source: &StripSource<'_>, at: Option<Crosshair>) -> Vec<Val
     let levels = [
         (text!("stages-value-magnitude"), shown(magnitude.map(|&value| magnitude_words(value)))),
         (feature_words::values(kind).into_owned(), shown(feature.map(|&value| unit.text(value)))),
-        (text!("stage-normalised"), shown(normalised.map(|&value| format!("{value:.4}")))),
+        (text!("stage-normalised"), shown(normalised.map(|&value| format::fixed(value, 4)))),
     ];
     let named = |(name, text)| Value { name, text };
     values.into_iter().chain(band).chain(levels).map(named).collect()
@@ -81,12 +86,14 @@ fn frame_words(source: &StripSource<'_>, column: usize) -> String {
     text!("stages-frame-range", first = format::count(first), last = format::count(last))
 }
 
-fn note_words(note: Note) -> String {
-    format!("{} {:+.0} ct", note.name(), note.cents)
+/// Name of a note and distance to it in cents.
+pub(super) fn note_words(note: Note) -> String {
+    format!("{} {} ct", note.name(), format::signed(note.cents, 0))
 }
 
 fn magnitude_words(value: f32) -> String {
-    format!("{} ({:+.1} dB)", format::significant(f64::from(value)), db_from_amplitude(value))
+    let level = format::signed(db_from_amplitude(value), 1);
+    format!("{} ({level} dB)", format::significant(f64::from(value)))
 }
 
 /// Draws the column beside the strip; `name` is the recording's.
@@ -107,7 +114,8 @@ pub(super) fn show(
     let filters = FilterBankPlot::new(source.config);
     let has_filters = filters.is_some();
     let left = height - values_height - GAP;
-    let spectrum_height = if has_filters { (left - GAP) / 2.0 } else { left }.max(SPECTRUM_HEIGHT);
+    let tallest = (TALLEST * width).max(SPECTRUM_HEIGHT);
+    let spectrum_height = if has_filters { (left - GAP) / 2.0 } else { left }.clamp(SPECTRUM_HEIGHT, tallest);
     spectrum_card(ui, Vec2::new(width, spectrum_height), source, strip, frequency, None);
     if let Some(filters) = filters {
         filters.card(ui, Vec2::new(width, spectrum_height));
@@ -116,6 +124,7 @@ pub(super) fn show(
 
 fn values_card(ui: &mut Ui, size: Vec2, name: &str, values: &[Value], strip: &Strip) {
     let card = Card {
+        name: "values",
         title: &text!("stages-crosshair"),
         explanation: name,
         details: &text!("stages-crosshair-help"),
@@ -164,8 +173,13 @@ pub(super) fn spectrum_card(
     let frames = frame_words(source, shown);
     let (title, explanation) = spectrum_titles(&frames, source, column.is_some());
     let title = letter.map_or_else(|| title.clone(), |letter| format!("{letter}  {title}"));
-    let card =
-        Card { title: &title, explanation: &explanation, details: &text!("stages-spectrum-help"), size };
+    let card = Card {
+        name: "spectrum",
+        title: &title,
+        explanation: &explanation,
+        details: &text!("stages-spectrum-help"),
+        size,
+    };
     let hz_per_bin = f64::from(source.rate_hz) / source.config.frame_size.max(1) as f64;
     let magnitudes = source.magnitude.image.columns().into_iter().nth(shown);
     let spectrum = Spectrum::new(magnitudes.into_iter().flatten().copied(), hz_per_bin);
@@ -176,7 +190,7 @@ pub(super) fn spectrum_card(
         levels_db: levels(source),
         marked_hz: at.and_then(|at| at.hz),
     };
-    card.show(ui, |ui| plot.show(ui).map_or_else(|| text!("stages-no-peak"), peak_words));
+    card.show_with_key(ui, |ui| plot.show(ui).map_or_else(no_peak, peak_words));
 }
 
 /// Title and explanation of the spectrum of `frames`: of one frame, or of several that a column joins.
@@ -197,10 +211,17 @@ fn levels(source: &StripSource<'_>) -> (f32, f32) {
     (db(source.min_max.min), db(source.min_max.max) + feature.headroom_db(source.config))
 }
 
-fn peak_words(peak: Peak) -> String {
-    let (frequency, level) = (format!("{:.1}", peak.hz), format!("{:+.1}", peak.db));
+fn no_peak() -> Vec<KeyEntry> {
+    vec![KeyEntry { colour: None, text: text!("stages-no-peak") }]
+}
+
+/// Frequency, level and note of a peak, as wide for every peak: the card has as many lines for all of them.
+fn peak_words(peak: Peak) -> Vec<KeyEntry> {
+    let (frequency, level) = (format!("{:.1}", peak.hz), format::signed(peak.db, 1));
     let words = text!("stages-peak", frequency = frequency, level = level);
-    Note::nearest(peak.hz).map_or_else(|| words.clone(), |note| format!("{words}  {}", note_words(note)))
+    let note = Note::nearest(peak.hz).map_or_else(String::new, note_words);
+    let entry = |text: String, chars: usize| KeyEntry { colour: None, text: format!("{text:<chars$}") };
+    vec![entry(words, PEAK_CHARS), entry(note, NOTE_CHARS)]
 }
 
 #[cfg(test)]
@@ -223,7 +244,7 @@ mod tests {
         let read = |at| -> Vec<String> { values(&source, at).into_iter().map(|value| value.text).collect() };
         let secs = 10.0 * 256.0 / rate;
         let read_there = read(Some(Crosshair { secs, hz: Some(990.0) }));
-        let amplitude = format!("{:+.4}", stages.padded[2560]);
+        let amplitude = format::signed(stages.padded[2560], 4);
         let (magnitude, level) = (stages.magnitude[[23, 10]], stages.feature[[23, 10]]);
         let expected = [
             "0.1161 s".to_owned(),
@@ -234,8 +255,8 @@ mod tests {
             "B5 +4 ct".to_owned(),
             "23, 990.5 Hz".to_owned(),
             magnitude_words(magnitude),
-            format!("{level:+.2} dB"),
-            format!("{:.4}", stages.normalised[[23, 10]]),
+            format::signed(level, 2) + " dB",
+            format::fixed(stages.normalised[[23, 10]], 4),
         ];
         assert_eq!(read_there, expected);
         assert!((level - 36.0).abs() < 1.0, "{level}");

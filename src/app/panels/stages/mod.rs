@@ -27,8 +27,9 @@ use crate::{
 
 /// From this width on, the inspector has its own column.
 const WIDE: f32 = 760.0;
-/// Width of that column.
-const INSPECTOR: f32 = 250.0;
+/// Least and greatest width of that column, and the part of the room that it takes between them.
+const INSPECTOR: std::ops::RangeInclusive<f32> = 250.0..=460.0;
+const INSPECTOR_SHARE: f32 = 0.22;
 
 /// Number of points of the drawn analysis window.
 const WINDOW_POINTS: usize = 64;
@@ -108,7 +109,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, index: usize, source: &Str
     if is_wide {
         let side = Frame::new().inner_margin(Margin { left: GAP as i8, ..Margin::ZERO });
         Panel::right("inspector")
-            .exact_size(INSPECTOR)
+            .exact_size((ui.available_width() * INSPECTOR_SHARE).clamp(*INSPECTOR.start(), *INSPECTOR.end()))
             .resizable(false)
             .show_separator_line(false)
             .frame(side)

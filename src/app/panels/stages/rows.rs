@@ -110,7 +110,7 @@ impl StageRows<'_, '_> {
     fn figures(&self, stage: Stage) -> String {
         let source = self.source;
         let unit = source.config.feature.unit().suffix();
-        let (least, most) = (format!("{:.1}", source.min_max.min), format!("{:.1}", source.min_max.max));
+        let (least, most) = (format::fixed(source.min_max.min, 1), format::fixed(source.min_max.max, 1));
         let size = |row: &ImageRow<'_>| format!("{} × {}", row.image.nrows(), format::count(source.frames));
         match stage {
             Stage::Loaded => {
@@ -200,7 +200,7 @@ impl StageRows<'_, '_> {
             Stage::Loaded | Stage::Padded | Stage::Magnitude => {
                 let high = self.loudest(source.magnitude.image);
                 let scale = ColourScale { low: 0.0, high, exponent: MAGNITUDE_EXPONENT };
-                (&source.magnitude, ImageSlot::Magnitude, scale, "re 1".into())
+                (&source.magnitude, ImageSlot::Magnitude, scale, text!("stages-magnitude-unit").into())
             }
         };
         let shown =

@@ -1,6 +1,6 @@
 //! The lines above the strip: facts about the recording, and display settings.
 
-use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Spinner, Ui};
+use eframe::egui::{self, Align, Button, ComboBox, Layout, RichText, Spinner, Ui, Vec2};
 
 use super::source::StripSource;
 use crate::{
@@ -22,6 +22,9 @@ use crate::{
         state::{Inspection, PinSlot, StageDisplay},
     },
 };
+
+/// Width of a button that pins a recording, in points.
+const PIN_WIDTH: f32 = 124.0;
 
 /// Name, format and remarks of the recording; colour map at the right.
 pub(super) fn facts(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -244,9 +247,11 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if slot == PinSlot::A {
             toolbar::group_name(ui, &text!("stages-compare"), &face);
         }
-        let button = Button::new(face).selected(pin.is_some());
+        // As wide with a name as without one: the next button keeps its place.
+        let button = Button::new(face).selected(pin.is_some()).min_size(Vec2::new(PIN_WIDTH, ROW)).truncate();
         let enabled = pin.is_some() || !is_long;
-        let response = ui.add_enabled(enabled, button).on_hover_text(hint);
+        let response =
+            toolbar::group(ui, PIN_WIDTH, |ui| ui.add_enabled(enabled, button)).on_hover_text(hint);
         if response.on_disabled_hover_text(text!("stages-pin-too-long")).clicked() {
             commands.push(if pin.is_some() {
                 Command::Inspection(InspectionCommand::Unpin(slot))
@@ -267,7 +272,7 @@ fn pins(ui: &mut Ui, context: &mut PanelContext<'_>) {
 
 /// The end of a name, the part in which recordings differ.
 fn short(name: &str) -> String {
-    const MAX_CHARS: usize = 14;
+    const MAX_CHARS: usize = 12;
     let base = name.rsplit('/').next().unwrap_or(name);
     let count = base.chars().count();
     if count <= MAX_CHARS {
@@ -302,7 +307,7 @@ mod tests {
     fn a_long_name_keeps_its_end() {
         assert_eq!(
             short("a/7_jackson_32.wav"),
-            "7_jackson_32.wav".chars().skip(3).fold("…".to_owned(), |t, c| t + &c.to_string())
+            "7_jackson_32.wav".chars().skip(5).fold("…".to_owned(), |t, c| t + &c.to_string())
         );
         assert_eq!(short("a/x.wav"), "x.wav");
     }

@@ -153,7 +153,7 @@ fn one(ui: &mut Ui, plot: PlotKind, state: &State, memory: &mut TrainingMemory, 
         marks: training.changes.iter().map(|change| mark(change, &training.steps, &x_scale)).collect(),
     };
     let mut at = None;
-    let card = Card { title: &title, explanation: &explanation, details: &details, size };
+    let card = Card { name: plot.word(), title: &title, explanation: &explanation, details: &details, size };
     card.show_with_key(ui, |ui| {
         ui.set_max_width(ui.available_width() - TICK_ROOM);
         at = drawn.show(ui, memory.shows_all);

@@ -35,7 +35,13 @@ pub fn show(ui: &mut Ui, report: Option<&EpochReport>, by_number: &mut bool, siz
         Some(report) => text!("curves-dimensions-by-size", epoch = report.epoch),
     };
     let (title, details) = (PlotKind::Dimensions.title(), text!("curves-dimensions-details"));
-    let card = Card { title: &title, explanation: &explanation, details: &details, size };
+    let card = Card {
+        name: PlotKind::Dimensions.word(),
+        title: &title,
+        explanation: &explanation,
+        details: &details,
+        size,
+    };
     let divergences = report.map_or(&[][..], |report| &report.kl_per_dimension);
     card.show_with_key(ui, |ui| {
         if bars(ui, &ordered(divergences, *by_number)) {
@@ -59,9 +65,7 @@ fn ordered(divergences: &[f64], by_number: bool) -> Vec<Dimension> {
 fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
     let colours = palette(ui);
     let x_axis = Axis::horizontal(ui, &text!("curves-dimension-axis"), |_| String::new());
-    let y_axis = Axis::vertical(ui, &PlotKind::Dimensions.axis(), |mark| {
-        format::tick((mark.value * 1e6).round() / 1e6)
-    });
+    let y_axis = Axis::vertical(ui, &PlotKind::Dimensions.axis(), format::tick_at);
     let bar = |(place, dimension): (usize, &Dimension)| {
         let colour = if dimension.nats < DEAD_NATS { colours.text_weak } else { colours.curve_validation };
         Bar::new(place as f64, dimension.nats).width(0.8).fill(colour).stroke((0.0, colour))
@@ -69,7 +73,7 @@ fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
     let chart = BarChart::new("dimensions", ordered.iter().enumerate().map(bar).collect());
     let plot = Plot::new(Id::unique("kl per dimension"))
         .x_grid_spacer(|_| Vec::new())
-        .y_grid_spacer(marks::wide)
+        .y_grid_spacer(marks::loose)
         .allow_scroll(false)
         .allow_zoom(false)
         .allow_drag(false)
@@ -82,11 +86,10 @@ fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
         plot_ui.bar_chart(chart.allow_hover(false));
         plot_ui.pointer_coordinate()
     });
-    let highest = ordered.iter().map(|dimension| dimension.nats).fold(0.0, f64::max);
     let value = text!(
         "reader-bars-value",
         count = ordered.len(),
-        highest = format!("{} nats", format::significant(highest))
+        highest = format!("{} nats", format::significant(highest(ordered)))
     );
     described::picture(
         &drawn.response,
@@ -105,6 +108,12 @@ fn bars(ui: &mut Ui, ordered: &[Dimension]) -> bool {
         drawn.response.on_hover_text_at_pointer(RichText::new(words).text_style(theme::small_mono()));
     }
     clicked
+}
+
+/// The largest divergence; NaN where one is NaN.
+fn highest(bars: &[Dimension]) -> f64 {
+    let largest = |most: f64, nats: f64| if most.is_nan() || most > nats { most } else { nats };
+    bars.iter().map(|dimension| dimension.nats).fold(0.0, largest)
 }
 
 fn key(ui: &Ui, divergences: &[f64]) -> Vec<KeyEntry> {
@@ -135,5 +144,12 @@ mod tests {
         let (first, second) = (Dimension { number: 1, nats: 0.1 }, Dimension { number: 2, nats: 2.0 });
         assert_eq!(ordered(&[0.1, 2.0], false), [second, first]);
         assert_eq!(ordered(&[0.1, 2.0], true), [first, second]);
+    }
+
+    #[test]
+    fn a_divergence_that_is_not_a_number_is_not_hidden() {
+        assert_eq!(highest(&ordered(&[0.1, 2.0, 0.5], true)), 2.0);
+        assert!(highest(&ordered(&[0.1, f64::NAN, 2.0], true)).is_nan());
+        assert_eq!(highest(&[]), 0.0);
     }
 }

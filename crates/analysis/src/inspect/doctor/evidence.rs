@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use timbrespace_base::numbers::{fixed, signed};
+
 use super::check::Check;
 
 /// What a check measured.
@@ -152,7 +154,11 @@ impl fmt::Display for Evidence {
             Self::Silent { peak_db, used_secs, sound_at_secs } => {
                 match peak_db {
                     Some(peak) => {
-                        write!(f, "peak {} re full scale in its first {used_secs:.2} s", db(*peak))?;
+                        write!(
+                            f,
+                            "peak {} re full scale in its first {used_secs:.2} s",
+                            fixed(*peak, 1) + " dB"
+                        )?;
                     }
                     None => write!(f, "nothing but zeros in its first {used_secs:.2} s")?,
                 }
@@ -175,7 +181,7 @@ impl fmt::Display for Evidence {
                 write!(f, "{hz} Hz, {fate}: the settings ask for {settings_hz} Hz")
             }
             Self::SameName { with } => write!(f, "the same file name as {with}"),
-            Self::DcOffset { mean } => write!(f, "mean {} of full scale", signed(*mean)),
+            Self::DcOffset { mean } => write!(f, "mean {} of full scale", signed(*mean, 4)),
             Self::Padded { sound_secs, image_secs } => write!(
                 f,
                 "{:.0} % padding: {sound_secs:.2} s of sound in an image of {image_secs:.2} s",
@@ -186,15 +192,6 @@ impl fmt::Display for Evidence {
             }
         }
     }
-}
-
-/// A level with the typographer's minus.
-fn db(value: f64) -> String {
-    format!("{value:.1} dB").replace('-', "−")
-}
-
-fn signed(value: f64) -> String {
-    format!("{value:+.4}").replace('-', "−")
 }
 
 #[cfg(test)]

@@ -11,7 +11,10 @@ use crate::{
     data::source::{ENCODE_BATCH, batch, evenly_spread},
     runs::baselines::flat,
 };
-use timbrespace_analysis::explore::density::{Density, fit::TARGET};
+use timbrespace_analysis::{
+    explore::density::{Density, fit::TARGET},
+    inspect::distribution::median,
+};
 use timbrespace_signal::pipeline::dataset::Item;
 use timbrespace_vae::{snapshot::Snapshot, trainer::BatchSource};
 
@@ -82,7 +85,7 @@ impl Judge {
         let mut judge = Self { images, halves, typical: 0.0 };
         let compared = evenly_spread(&(0..judge.images.nrows()).collect::<Vec<_>>(), COMPARED);
         let squares = judge.nearest_squares(&judge.images.select(Axis(0), &compared), Some(&compared));
-        judge.typical = median(squares);
+        judge.typical = median(&squares).unwrap_or(0.0);
         Ok(judge)
     }
 
@@ -97,7 +100,7 @@ impl Judge {
         let images = decoded
             .into_shape_with_order((vectors.nrows(), pixels))
             .map_err(|error| JobError::Other(error.to_string()))?;
-        Ok(median(self.nearest_squares(&images, None)) / self.typical)
+        Ok(median(&self.nearest_squares(&images, None)).unwrap_or(f64::NAN) / self.typical)
     }
 
     /// Squared distance of each row of `images`, `[images, pixels]`, to the nearest training image; `own` names the training
@@ -125,9 +128,4 @@ impl Judge {
 
 fn square_distance(a: &ndarray::ArrayRef1<f32>, b: &ndarray::ArrayRef1<f32>) -> f64 {
     a.iter().zip(b).map(|(a, b)| f64::from(a - b).powi(2)).sum()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

@@ -1,9 +1,12 @@
 //! The settings of a run in words.
 
 use serde_json::Value;
-use timbrespace_base::setting::{Named as _, Row, Setting, Settings};
+use timbrespace_base::{
+    numbers,
+    setting::{Named as _, Row, Setting, Settings},
+};
 
-use crate::{numbers, runs::record::RunSummary};
+use crate::runs::record::RunSummary;
 use timbrespace_vae::config::{MODEL, TrainingConfig, VaeConfig};
 
 /// A setting in words.

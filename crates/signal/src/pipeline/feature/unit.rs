@@ -1,5 +1,7 @@
 //! Units of a feature's values: logarithms of magnitudes.
 
+use timbrespace_base::numbers::signed;
+
 /// The unit of a feature's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -38,16 +40,16 @@ impl Unit {
     /// A value with sign, unit, and as many digits as mean something.
     pub fn text(self, value: f32) -> String {
         match self {
-            Self::Decibels => format!("{value:+.2} dB"),
-            Self::NaturalLog => format!("{value:+.3} ln"),
+            Self::Decibels => signed(value, 2) + " dB",
+            Self::NaturalLog => signed(value, 3) + " ln",
         }
     }
 
     /// A value with sign and unit for a line of readings.
     pub fn reading(self, value: f32) -> String {
         match self {
-            Self::Decibels => format!("{value:+.1} dB"),
-            Self::NaturalLog => format!("ln {value:+.3}"),
+            Self::Decibels => signed(value, 1) + " dB",
+            Self::NaturalLog => format!("ln {}", signed(value, 3)),
         }
     }
 

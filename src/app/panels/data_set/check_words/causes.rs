@@ -1,6 +1,7 @@
 //! What may be behind a difference from Python's images, in another language than English.
 
 use crate::{
+    app::format,
     inspect::parity::cause::Cause,
     language::{Value, translation},
     pipeline::stages::MinMax,
@@ -35,11 +36,14 @@ fn with_figures(cause: Cause) -> Option<String> {
         Cause::NotNormalised(range) => translation("cause-not-normalised", &of_range(range)),
         Cause::OtherRange(range) => translation("cause-other-range", &of_range(range)),
         Cause::Reference(offset) => {
-            translation("cause-reference", &[("offset", format!("{offset:+.2} dB").into())])
+            translation("cause-reference", &[("offset", (format::signed(offset, 2) + " dB").into())])
         }
         Cause::TopDb { ours, theirs } => translation(
             "cause-top-db",
-            &[("ours", format!("{ours:.1} dB").into()), ("theirs", format!("{theirs:.1} dB").into())],
+            &[
+                ("ours", (format::fixed(ours, 1) + " dB").into()),
+                ("theirs", (format::fixed(theirs, 1) + " dB").into()),
+            ],
         ),
         Cause::Resampled { from_hz, to_hz } => translation(
             "cause-resampled",
@@ -63,7 +67,7 @@ fn both(ours: usize, theirs: usize) -> [(&'static str, Value<'static>); 2] {
 }
 
 fn of_range(MinMax { min, max }: MinMax) -> [(&'static str, Value<'static>); 2] {
-    [("min", format!("{min:.3}").into()), ("max", format!("{max:.3}").into())]
+    [("min", format::fixed(min, 3).into()), ("max", format::fixed(max, 3).into())]
 }
 
 #[cfg(test)]

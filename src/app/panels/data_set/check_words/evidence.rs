@@ -1,6 +1,7 @@
 //! The figures behind a finding, in another language than English.
 
 use crate::{
+    app::format,
     inspect::doctor::evidence::Evidence,
     language::{Value, translation},
 };
@@ -27,7 +28,7 @@ pub(super) fn translated(evidence: &Evidence) -> Option<String> {
         Evidence::Truncated => translation("evidence-truncated", &[]),
         Evidence::SameName { with } => translation("evidence-same-name", &[("other", with.into())]),
         Evidence::DcOffset { mean } => {
-            let mean = format!("{mean:+.4}").replace('-', "−");
+            let mean = format::signed(*mean, 4);
             translation("evidence-dc-offset", &[("mean", mean.into())])
         }
         Evidence::LostSound { .. } | Evidence::Padded { .. } => lengths(evidence),
@@ -39,7 +40,7 @@ fn silent(peak_db: Option<f64>, used_secs: f64, sound_at_secs: Option<f64>) -> O
     let used = ("used", seconds(used_secs));
     let silence = match peak_db {
         Some(peak) => {
-            let peak = format!("{peak:.1} dB").replace('-', "−");
+            let peak = format::fixed(peak, 1) + " dB";
             translation("evidence-silent", &[used, ("peak", peak.into())])
         }
         None => translation("evidence-zeros", &[used]),

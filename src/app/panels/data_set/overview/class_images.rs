@@ -61,6 +61,7 @@ fn card(
     let details = text!("data-set-mean-details");
     let [mean_title, spread_title] = [text!("data-set-mean"), text!("data-set-spread")];
     let card = Card {
+        name: &format!("images {place}"),
         title: &name,
         explanation: &count,
         details: &details,
@@ -93,13 +94,13 @@ fn card(
         ] {
             if let Some(cell) = picture.show(ui, &mut context.memory.textures, room) {
                 let value = picture.image[[cell.bin, cell.frame]];
-                let value = format!("{value:.3}");
+                let value = format::fixed(value, 3);
                 cell.show_tooltip(&text!("data-set-cell-value", title = picture.title, value = value));
             }
         }
         text!(
             "data-set-mean-status",
-            mean = format!("{:.3}", images.mean_of_cells),
+            mean = format::fixed(images.mean_of_cells, 3),
             spread = format!("{:.3}", images.largest_spread)
         )
     });

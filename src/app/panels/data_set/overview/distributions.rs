@@ -5,14 +5,14 @@ mod bar_list;
 use std::sync::Arc;
 
 use eframe::egui::{ScrollArea, Sense, Ui, Vec2};
-use egui_plot::{Bar, BarChart, Plot};
+use egui_plot::{Bar, BarChart, GridMark, Plot};
 
 use crate::{
     app::{
         context::PanelContext,
         format,
         memory::charts::{Chart, ChartKind, ChartsKey, OpenBar},
-        theme::{GAP, palette},
+        theme::{self, GAP, palette},
         widgets::{
             card::Card,
             described, marks,
@@ -36,6 +36,8 @@ const THREE_COLUMNS_WIDTH: f32 = 780.0;
 const BAR_PART: f64 = 0.92;
 /// Distances between ticks at which their labels start to show and are fully visible, in points.
 const SPACING: std::ops::RangeInclusive<f32> = 10.0..=18.0;
+/// Room of the vertical axis, about, in points.
+const AXIS_ROOM: f32 = 40.0;
 /// Most classes whose names fit below their bars.
 const NAMED_CLASSES: usize = 10;
 
@@ -137,9 +139,8 @@ fn status(values: &[f64], recordings: usize, unit: &str) -> String {
     else {
         return text!("data-set-no-values");
     };
-    let figure = |value: f64| format!("{value:.2}").replace('-', "−");
     let missing = recordings.saturating_sub(values.len());
-    let [middle, least, most] = [middle, least, most].map(figure);
+    let [middle, least, most] = [middle, least, most].map(|value| format::fixed(value, 2));
     if missing == 0 {
         return text!("data-set-chart-status", median = middle, unit = unit, least = least, most = most);
     }
@@ -158,7 +159,8 @@ fn draw(ui: &mut Ui, chart: &Chart, size: Vec2) -> Option<usize> {
     let kind = chart.kind;
     let [title, explanation, details] = [kind.title(), kind.explanation(), kind.details()];
     let mut clicked = None;
-    Card { title: &title, explanation: &explanation, details: &details, size }.show(ui, |ui| {
+    let card = Card { name: kind.word(), title: &title, explanation: &explanation, details: &details, size };
+    card.show(ui, |ui| {
         ui.set_max_width(ui.available_width() - FIGURE_ROOM);
         clicked = plot(ui, chart);
         chart.status.clone()
@@ -174,8 +176,12 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
         ChartKind::Level | ChartKind::Peak => text!("data-set-level-axis"),
         ChartKind::Duration | ChartKind::Smallest | ChartKind::Largest => chart.unit.to_owned(),
     };
-    let names = chart.names.clone();
-    let x_axis = Axis::horizontal(ui, &axis_label, move |mark| tick(mark.value, &names)).spacing(SPACING);
+    let names = bar_names(ui, chart);
+    let is_named = chart.kind == ChartKind::Classes;
+    let x_figure = move |mark: GridMark| {
+        if is_named { class_at(mark.value, &names) } else { format::tick_at(mark) }
+    };
+    let x_axis = Axis::horizontal(ui, &axis_label, x_figure).spacing(SPACING);
     let whole = |value: f64| if value.fract() == 0.0 { format::tick(value) } else { String::new() };
     let y_axis = Axis::vertical(ui, &text!("data-set-recordings-axis"), move |mark| whole(mark.value))
         .spacing(SPACING)
@@ -189,7 +195,7 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
         .color(colours.accent)
         .element_formatter(Box::new(move |bar, _| hover_text(bar.argument, bar.value)));
     let plot = Plot::new(("distribution", chart.kind))
-        .x_grid_spacer(marks::wide)
+        .x_grid_spacer(move |input| if is_named { marks::every_whole(&input) } else { marks::wide(input) })
         .y_grid_spacer(marks::narrow)
         .allow_scroll(false)
         .allow_drag(false)
@@ -209,14 +215,40 @@ fn plot(ui: &mut Ui, chart: &Chart) -> Option<usize> {
     histogram.bin_at(plot.transform.value_from_position(pointer).x).filter(|&bar| histogram.counts[bar] > 0)
 }
 
-/// A tick label of the horizontal axis: a number, or the class of that bar.
-fn tick(value: f64, names: &[String]) -> String {
-    if names.is_empty() {
-        return format::tick(value).replace('-', "−");
+/// The names of the classes, each shortened to the room of its bar; none where there are too many.
+fn bar_names(ui: &Ui, chart: &Chart) -> Vec<String> {
+    if chart.names.len() > NAMED_CLASSES {
+        return Vec::new();
     }
+    let font = theme::small_mono().resolve(ui.style());
+    let letter = ui.painter().layout_no_wrap("0".to_owned(), font, palette(ui).text_weak).size().x;
+    let bar = (ui.available_width() - AXIS_ROOM) / chart.names.len().max(1) as f32;
+    let chars = (bar / letter).floor().max(1.0) as usize - 1;
+    chart.names.iter().map(|name| shortened(name, chars.max(1))).collect()
+}
+
+/// The beginning of a name, with an ellipsis where it has more than `chars` characters.
+fn shortened(name: &str, chars: usize) -> String {
+    if name.chars().count() <= chars {
+        return name.to_owned();
+    }
+    name.chars().take(chars.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// The class of the bar at `value`.
+fn class_at(value: f64, names: &[String]) -> String {
     let place = if value >= 0.0 && value.fract() == 0.0 { names.get(value as usize) } else { None };
-    match place {
-        Some(name) if names.len() <= NAMED_CLASSES => name.clone(),
-        _ => String::new(),
+    place.cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bar_has_a_name_that_fits_it() {
+        assert_eq!([shortened("bell", 4), shortened("trumpet", 4)], ["bell", "tru…"]);
+        let names = ["bell", "drum"].map(str::to_owned);
+        assert_eq!([0.0, 1.0, 2.0, 0.5, -1.0].map(|at| class_at(at, &names)), ["bell", "drum", "", "", ""]);
     }
 }

@@ -28,11 +28,14 @@ use crate::{
 
 /// Least side of a thumbnail, in points.
 const CELL: f32 = 72.0;
+/// Most thumbnails in a row: a wider window shows larger ones.
+const MOST_COLUMNS: f32 = 20.0;
+
 /// Draws the grid into the available space.
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let bar = ui.spacing().scroll.bar_width + HALF_GAP;
     let width = ui.available_width() - bar + HALF_GAP;
-    let columns = (width / (CELL + HALF_GAP)).floor().max(1.0);
+    let columns = (width / (CELL + HALF_GAP)).floor().clamp(1.0, MOST_COLUMNS);
     // Whole points, so that the thumbnails are sharp.
     let cell = (width / columns - HALF_GAP).floor();
     let generation = context.state.data_set.overview.generation;
@@ -130,7 +133,8 @@ fn cell(ui: &Ui, context: &mut PanelContext<'_>, report: &Report, entry: &Entry,
 
 /// Name, class and figures of one recording.
 fn facts(entry: &Entry, feature: Feature) -> String {
-    let level = |db: Option<f64>| db.map_or_else(|| text!("data-set-no-level"), |db| format!("{db:.1} dB"));
+    let level =
+        |db: Option<f64>| db.map_or_else(|| text!("data-set-no-level"), |db| format::fixed(db, 1) + " dB");
     let mut lines = vec![
         entry.name.clone(),
         text!("data-set-fact-class", class = format::class_name(&entry.class).into_owned()),
@@ -138,14 +142,12 @@ fn facts(entry: &Entry, feature: Feature) -> String {
         text!("data-set-fact-level", level = level(entry.level_db), peak = level(entry.peak_db)),
         text!(
             "data-set-fact-image",
-            low = format!("{:.1}", entry.min_max.min),
-            high = format!("{:.1}", entry.min_max.max),
+            low = format::fixed(entry.min_max.min, 1),
+            high = format::fixed(entry.min_max.max, 1),
             unit = feature.unit().symbol()
         ),
     ];
     lines.extend(entry.flags.iter().map(check_words::flag));
     lines.push(text!("data-set-select-help"));
-    let (name, facts) = lines.split_at(1);
-    let facts = facts.iter().map(|line| escaped(line).replace('-', "−"));
-    name.iter().map(|name| escaped(name).into_owned()).chain(facts).collect::<Vec<_>>().join("\n")
+    lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }

@@ -173,7 +173,7 @@ fn tooltip(file: &FileReport, report: &Report) -> String {
     }
     if let Some(ours) = file.our_min_max {
         let unit = report.settings.feature.unit().symbol();
-        let figure = |value: f32| format!("{value:.3}");
+        let figure = |value: f32| format::fixed(value, 3);
         lines.push(text!("parity-ours", min = figure(ours.min), max = figure(ours.max), unit = unit));
         lines.push(match file.their_min_max {
             Some(MinMax { min, max }) => {

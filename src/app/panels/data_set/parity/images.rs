@@ -115,8 +115,9 @@ fn sizes(view: &View) -> String {
 
 /// The values of both images at row and column `at`, and their difference.
 fn values(view: &View, at: (usize, usize)) -> String {
-    let value =
-        |image: &ndarray::Array2<f32>| image.get(at).map_or("-".to_owned(), |value| format!("{value:.6}"));
+    let value = |image: &ndarray::Array2<f32>| {
+        image.get(at).map_or("–".to_owned(), |&value| format::fixed(value, 6))
+    };
     let [ours, theirs] = [&view.ours, &view.theirs].map(value);
     match view.difference.as_ref().and_then(|image| image.get(at)) {
         None => text!("parity-values", ours = ours, theirs = theirs),

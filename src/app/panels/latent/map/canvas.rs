@@ -6,6 +6,7 @@ use super::{drawing, lasso, points};
 use crate::{
     app::{
         context::PanelContext,
+        format,
         memory::map::{Drag, FittedView, HoveredRow, StillView},
         widgets::{described, map_view::MapView},
     },
@@ -65,9 +66,7 @@ fn position(context: &PanelContext<'_>) -> String {
     let Some((decoded, [x, y])) = decoded.and_then(|decoded| Some((decoded, decoded.place?))) else {
         return text!("reader-map-nowhere");
     };
-    // Rounded first, so that no zero has a sign.
-    let [x, y] =
-        [x, y].map(|value| format!("{:.2}", (value * 100.0).round() / 100.0 + 0.0).replace('-', "−"));
+    let [x, y] = [x, y].map(|value| format::fixed(value, 2));
     let position = text!("reader-map-value", x = x, y = y);
     let nearest =
         decoded.nearest.first().and_then(|near| context.state.library.recordings.get(near.recording));
@@ -108,8 +107,10 @@ fn act(
     }
     drag(ui, context, response, set, layout);
     if let Some(pointer) = response.hover_pos() {
-        let (wheel, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
-        let factor = (wheel / 200.0).exp() * if modifiers.command { 1.0 } else { pinch };
+        // Consumed, so that a scroll area around the map does not move as well.
+        let (wheel, pinch) =
+            ui.input_mut(|input| (std::mem::take(&mut input.smooth_scroll_delta), input.zoom_delta()));
+        let factor = (wheel.y / 200.0).exp() * if modifiers.command { 1.0 } else { pinch };
         if (factor - 1.0).abs() > f32::EPSILON {
             context.memory.latent.map.view.zoom(factor, pointer, rect);
         }

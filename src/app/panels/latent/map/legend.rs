@@ -10,7 +10,6 @@ use crate::{
         context::PanelContext,
         format,
         memory::map::ColourBy,
-        pictures::textures::Colours,
         theme::{GAP, HALF_GAP, ROW, palette},
         widgets::described,
     },
@@ -105,7 +104,7 @@ fn scale(ui: &mut Ui, context: &PanelContext<'_>) {
         let (rect, response) = ui.allocate_exact_size(Vec2::new(SCALE_WIDTH, 2.0 * DOT), Sense::hover());
         let title = text!("reader-measure", name = name);
         described::picture(&response, &title, &described::of_range((low, high), unit));
-        let colours = Colours::Map(context.state.settings.colour_map);
+        let colours = map.points.scale;
         let mut mesh = Mesh::default();
         for step in 0..=SCALE_STEPS {
             let share = step as f32 / SCALE_STEPS as f32;

@@ -7,7 +7,7 @@ use crate::{
     app::{
         context::PanelContext,
         memory::map::{ColourBy, Points, PointsKey},
-        pictures::textures::{ColourScale, Colours},
+        pictures::{textures::ColourScale, visible_colours::VisibleColours},
         theme::Palette,
     },
     explore::layout::Layout,
@@ -41,6 +41,7 @@ pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
     let rows = state.space.set.iter().flat_map(|set| &set.recordings);
     let values = measured(context);
     points.range = range_of(&values);
+    points.scale = VisibleColours::on(palette.well, key.colour_map);
     for (row, listed) in rows.enumerate() {
         let recording = state.library.recordings.get(listed.index);
         let class = recording.map_or("", |recording| recording.class.as_str());
@@ -53,7 +54,7 @@ pub fn update(context: &mut PanelContext<'_>, palette: &Palette, dark: bool) {
         let colour = match (key.coloured_by, points.range) {
             (ColourBy::Class, _) | (_, None) => context.memory.classes.colour(palette, class),
             (_, Some((low, high))) => values[row].map_or(palette.text_weak, |value| {
-                Colours::Map(key.colour_map).at(ColourScale::linear(low, high).position(value))
+                points.scale.at(ColourScale::linear(low, high).position(value))
             }),
         };
         points.colours.push((!key.hidden.contains(class)).then_some(colour));

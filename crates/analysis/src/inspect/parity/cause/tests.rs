@@ -83,7 +83,7 @@ fn a_constant_in_both_extremes_is_another_reference() {
     assert_eq!(cause_of(&image(), levels), Some(Cause::Reference(-20.0)));
     assert_eq!(
         Cause::Reference(-20.0).to_string(),
-        "theirs is -20.00 dB throughout: another reference level (ref=) or a scaled signal"
+        "theirs is −20.00 dB throughout: another reference level (ref=) or a scaled signal"
     );
     assert_eq!(cause_of(&image(), MinMax { min: -3.0, max: 9.0 }), Some(Cause::Extremes));
 }

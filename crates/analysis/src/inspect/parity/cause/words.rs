@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Cause;
+use timbrespace_base::numbers::{fixed, signed};
 use timbrespace_signal::dsp::normalise::MinMax;
 
 impl fmt::Display for Cause {
@@ -64,14 +65,17 @@ impl Cause {
     fn levels(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotNormalised(MinMax { min, max }) => {
-                write!(f, "theirs is not normalised: its values reach from {min:.3} to {max:.3}")
+                let [min, max] = [min, max].map(|value| fixed(*value, 3));
+                write!(f, "theirs is not normalised: its values reach from {min} to {max}")
             }
             Self::OtherRange(MinMax { min, max }) => {
-                write!(f, "theirs is normalised to {min:.3}..{max:.3}: compare with --min and --max")
+                let [min, max] = [min, max].map(|value| fixed(*value, 3));
+                write!(f, "theirs is normalised to {min}..{max}: compare with --min and --max")
             }
             Self::Reference(offset) => write!(
                 f,
-                "theirs is {offset:+.2} dB throughout: another reference level (ref=) or a scaled signal"
+                "theirs is {} dB throughout: another reference level (ref=) or a scaled signal",
+                signed(*offset, 2)
             ),
             Self::TopDb { ours, theirs } => {
                 write!(f, "another dynamic range (top_db): theirs spans {theirs:.1} dB, ours {ours:.1} dB")
