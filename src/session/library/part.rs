@@ -1,6 +1,6 @@
 //! The library part: its state and control, its events, and its news for other parts.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf};
 
 use super::{
     cutting_worker::{self, PiecesControl, PiecesEvent},
@@ -8,7 +8,7 @@ use super::{
     state::Library,
 };
 use crate::{
-    audio::left_out::LeftOut,
+    audio::left_out::Change,
     interrupt::Interrupt,
     session::{ctx::Ctx, mailbox::Mailbox, undo::Undo, worker::Worker},
 };
@@ -82,7 +82,7 @@ impl Drop for ScanControl {
 /// Undo of the list of left-out recordings.
 #[derive(Default)]
 pub(super) struct LeftOutControl {
-    pub(super) undo: Undo<Arc<LeftOut>>,
+    pub(super) undo: Undo<Change>,
     /// Whether the list has changed after the latent vector, so that it is undone first.
     pub(super) is_newest: bool,
     /// Whether the list was undone last, so that it is redone first.
