@@ -128,6 +128,8 @@ message-no-device-to-record = There is no sound device to record; see its state 
 message-output-not-recorded = The output cannot be recorded: { $cause }
 message-recorded = Recorded { $seconds } s to { $path }
 message-recording-cut-short = ; it ended with the sound device, or at the size a WAV can have
+message-recording-refused = ; it ended there: { $cause }
+message-recording-recovered = A recording was cut off when the program ended. Its { $seconds } s are kept: { $path }
 message-recording-lost = ; { $count ->
     [one] { $count } sample was lost, the disk was too slow
    *[other] { $count } samples were lost, the disk was too slow

@@ -104,6 +104,7 @@ notices-empty-help = Removes these messages
 dialog-open-folder = Open a folder of recordings or a model
 dialog-open-file = Open a sound file
 dialog-python-folder = Choose the Python pipeline's folder
+dialog-recording-folder = Choose a folder for recordings
 dialog-resume-with = Choose the folder of the run's recordings
 dialog-save-images = Save the images to an empty folder
 dialog-save-decoded = Save the decoded sound

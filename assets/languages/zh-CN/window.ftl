@@ -101,6 +101,7 @@ notices-empty-help = 移除这些通知
 dialog-open-folder = 打开录音文件夹或模型
 dialog-open-file = 打开声音文件
 dialog-python-folder = 选择 Python 流程的文件夹
+dialog-recording-folder = 选择存放录制的文件夹
 dialog-resume-with = 选择该训练记录的录音文件夹
 dialog-save-images = 将图像保存到空文件夹
 dialog-save-decoded = 保存解码的声音

@@ -26,7 +26,7 @@ pub enum PipelineError {
         cause: String,
     },
     /// A file could not be written.
-    #[error("cannot write {}: {cause}; check free space and permissions", shown(path))]
+    #[error("cannot write {}: {cause}", shown(path))]
     Write {
         /// The file.
         path: PathBuf,
