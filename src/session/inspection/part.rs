@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{
-    stage_worker::{self, StageEvent, StageRequest},
+    stage_worker::{self, Replaced, StageEvent, StageRequest},
     state::Inspection,
     tile_worker::{self, TileEvent, TileRequest},
 };
@@ -21,10 +21,13 @@ pub(in crate::session) enum InspectionEvent {
 }
 
 /// News for other parts.
-#[derive(Clone, Copy)]
 pub(in crate::session) enum News {
     /// The stages of a recording are computed and its sound is ready to play.
     Staged(usize),
+    /// A recording cannot be decoded, for this reason.
+    Failed(usize, String),
+    /// The file of a recording was replaced after it was listed.
+    Replaced(usize, Replaced),
     /// The preprocessing settings have changed.
     Preprocessing,
 }

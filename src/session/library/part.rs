@@ -57,6 +57,8 @@ impl LibraryControl {
                 serial: 0,
                 opening: None,
                 in_sight: InSight::default(),
+                is_again: false,
+                news: None,
             },
             pieces: PiecesControl::new(cutting_worker::spawn(mailbox.part(LibraryEvent::Pieces))?),
             left_out: LeftOutControl::default(),
@@ -71,6 +73,10 @@ pub(super) struct ScanControl {
     pub(super) serial: u64,
     pub(super) opening: Option<PathBuf>,
     pub(super) in_sight: InSight,
+    /// Whether it reads the open folder again.
+    pub(super) is_again: bool,
+    /// What reading it again has found, in words.
+    pub(super) news: Option<String>,
 }
 
 impl Drop for ScanControl {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::JobError;
-use timbrespace_signal::audio::folder::FolderScan;
+use timbrespace_base::names::shown;
+use timbrespace_signal::{audio::folder::FolderScan, pipeline::dataset::Dataset};
 
 /// What a folder may hold, told by a file in it, and what to do; the first that fits is said.
 const KINDS: [(&str, &str); 7] = [
@@ -39,6 +40,11 @@ const KINDS: [(&str, &str); 7] = [
 
 /// Refuses a folder without a single recording that holds something else.
 pub(crate) fn refuse(scan: &FolderScan) -> Result<(), JobError> {
+    if let Some(whole) = Dataset::whole_folder(&scan.root).filter(|_| scan.files.is_empty()) {
+        let cause =
+            format!("holds images, not recordings; name the folder that they belong to, {}", shown(whole));
+        return Err(JobError::file(&scan.root, cause));
+    }
     match kind(&scan.root).filter(|_| scan.files.is_empty()) {
         Some(kind) => Err(JobError::file(&scan.root, format!("holds no recordings, but {kind}"))),
         None => Ok(()),
@@ -75,6 +81,11 @@ mod tests {
             let message = refuse(&scan()).unwrap_err().to_string();
             assert!(message.contains("holds no recordings") && message.contains(word), "{file}: {message}");
         }
+        let images = dir.path().join("images");
+        std::fs::create_dir_all(images.join("spectrograms")).unwrap();
+        let inner = folder::scan(&images.join("spectrograms"), &Interrupt::new(), &mut |_| {}).unwrap();
+        let message = refuse(&inner).unwrap_err().to_string();
+        assert!(message.ends_with(&format!("they belong to, {}", images.display())), "{message}");
         std::fs::write(dir.path().join("a.wav"), "x").unwrap();
         assert!(refuse(&scan()).is_ok());
     }

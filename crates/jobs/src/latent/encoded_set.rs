@@ -199,11 +199,13 @@ pub(super) fn open_all(
 
 /// The error where none of the recordings can be used.
 pub(super) fn nothing_usable(skipped: &[Skipped]) -> JobError {
-    let first = skipped.first().map_or_else(
-        || "there are no recordings".to_owned(),
-        |skip| format!("the first of {}: {}", skipped.len(), skip.cause),
-    );
-    JobError::Other(format!("none of the recordings fits this model ({first})"))
+    JobError::Other(match skipped {
+        [] => "there are no recordings to encode".to_owned(),
+        [only] => format!("the recording cannot be encoded: {}", only.cause),
+        [first, ..] => {
+            format!("none of the {} recordings can be encoded; the first one: {}", skipped.len(), first.cause)
+        }
+    })
 }
 
 #[cfg(test)]

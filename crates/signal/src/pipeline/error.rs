@@ -57,14 +57,12 @@ pub enum PipelineError {
         first: PathBuf,
     },
     /// Not one recording could be used.
-    #[error("{}: none of {files} sound files can be used{first}", shown(folder))]
+    #[error("{}: {cause}", shown(folder))]
     NothingUsable {
         /// The folder.
         folder: PathBuf,
-        /// Sound files in it.
-        files: usize,
-        /// The first file's cause, or advice.
-        first: String,
+        /// What is wrong with the files, or advice where there are none.
+        cause: String,
     },
     /// The images would not fit into memory.
     #[error(

@@ -32,6 +32,7 @@ use crate::audio::{
     clip::Clip,
     decode::DecodeError,
     folder::{FolderScan, Skipped},
+    format::FORMATS,
     piece,
 };
 use timbrespace_base::{
@@ -443,14 +444,19 @@ pub(super) fn refuse_vanished(scan: &FolderScan, skipped: &[Skipped]) -> Result<
 }
 
 /// The error for a folder without a single good recording.
-pub(super) fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> PipelineError {
-    let first = match (skipped.first(), scan.files.is_empty()) {
-        (Some(skip), _) => format!("; the first: {}: {}", shown(&skip.path), skip.cause),
-        (None, true) if !scan.left_out.is_empty() => {
-            format!("; the list of recordings to leave out names all {} of them", scan.left_out.len())
+pub fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> PipelineError {
+    let files = scan.files.len().max(skipped.len());
+    let cause = match skipped.first() {
+        Some(Skipped { path, cause }) => {
+            let path = shown(path).to_string();
+            let named = if cause.starts_with(&path) { cause.clone() } else { format!("{path}: {cause}") };
+            format!("none of {files} sound files can be used; the first: {named}")
         }
-        (None, true) => "; choose a folder with WAV, FLAC, OGG, MP3 or AIFF files".to_owned(),
-        (None, false) => String::new(),
+        None if files > 0 => format!("none of {files} sound files can be used"),
+        None if !scan.left_out.is_empty() => {
+            format!("the list of recordings to leave out names all {} of them", scan.left_out.len())
+        }
+        None => format!("holds no sound files; choose a folder with {FORMATS} files"),
     };
-    PipelineError::NothingUsable { folder: scan.root.clone(), files: scan.files.len(), first }
+    PipelineError::NothingUsable { folder: scan.root.clone(), cause }
 }

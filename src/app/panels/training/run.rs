@@ -119,7 +119,7 @@ fn details(ui: &mut Ui, training: &TrainingState) {
         folded.header_response.on_hover_text(place);
     }
     if !training.skipped.is_empty() {
-        let title = text!("training-left-out", count = training.skipped.len());
+        let title = text!("training-unusable", count = training.skipped.len());
         let title = RichText::new(title).color(colours.warning);
         CollapsingHeader::new(title).id_salt("run skipped").show(ui, |ui| {
             for skipped in &training.skipped {

@@ -7,6 +7,7 @@ use std::{
 
 use timbrespace_base::regular_file::{self, Refusal, format_size};
 
+use super::super::format::FORMATS;
 use timbrespace_base::names::shown;
 
 /// Why a sound file could not be used; every message states file, cause and remedy.
@@ -85,10 +86,7 @@ pub enum DecodeError {
         samples: usize,
     },
     /// The content is not a known sound format.
-    #[error(
-        "{}: is not a sound file that can be read (WAV, FLAC, OGG, MP3, AIFF, CAF, M4A); convert it to WAV",
-        shown(path)
-    )]
+    #[error("{}: is not a sound file that can be read ({}); convert it to WAV", shown(path), FORMATS)]
     NotSound {
         /// The file.
         path: PathBuf,
