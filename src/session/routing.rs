@@ -158,6 +158,7 @@ impl Session {
             Command::Space(command) => self.space(|part| part.apply(command)),
             Command::Playing(command) => self.playing(|part| part.apply(command)),
             Command::Export(command) => self.export(|part| part.apply(command)),
+            Command::Close(wish) => self.close(wish),
             Command::Undo => {
                 if !self.library(|library| library.undo_left_out()) {
                     self.latent(|latent| latent.undo());

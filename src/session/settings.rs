@@ -124,7 +124,27 @@ impl Default for Settings {
     }
 }
 
+/// Folders and models that are remembered at most.
+pub(super) const RECENT_LIMIT: usize = 10;
+pub(super) const MODELS_LIMIT: usize = 50;
+
+/// The first `most` of `own`, then of what is in `other` and was not there `before`: another window has added it.
+fn merged(own: &[PathBuf], other: &[PathBuf], before: &[PathBuf], most: usize) -> Vec<PathBuf> {
+    let added = other.iter().filter(|path| !before.contains(path) && !own.contains(path));
+    own.iter().chain(added).take(most).cloned().collect()
+}
+
 impl Settings {
+    /// These settings with the folders and models that another window has added to `other` since both were like `before`.
+    #[must_use]
+    pub fn with_lists_of(&self, other: &Self, before: &Self) -> Self {
+        Self {
+            recent: merged(&self.recent, &other.recent, &before.recent, RECENT_LIMIT),
+            models: merged(&self.models, &other.models, &before.models, MODELS_LIMIT),
+            ..self.clone()
+        }
+    }
+
     /// Call when the window opens and nothing was named on the command line. The very first time, it shows the demo in
     /// [`View::Latent`] and where to go from there.
     pub fn begin(&mut self) {

@@ -16,6 +16,7 @@ window-stale-settings = The preprocessing settings have changed since. “{ $aga
 window-stale-classes = The class pattern has changed since. “{ $again }” updates the results.
 window-stale-left-out = Other recordings are left out now. “{ $again }” updates the results.
 window-crash-report = Timbrespace met an internal error since its last start. The report is in { $report }. Nothing was sent: please read it and attach it to an issue at { $issues }
+window-last-folder-gone = The folder of the last session is not there: { $path }. The demo sounds are open instead; if it lies on a disk, connect it and open the folder again.
 window-crash-reports = Timbrespace met { $count } internal errors since its last start. The reports are in { $folder }. Nothing was sent: please read them and attach them to an issue at { $issues }
 
 ## Which part of a recording is used
@@ -190,3 +191,16 @@ about-code = Code
 about-notes-course = Notes in Chinese: the course
 about-notes-preprocessing = Notes in Chinese: preprocessing
 about-notices = Notices of the packages that it is built from
+
+## Closing the window while files are written
+
+closing-files = Files are being written
+closing-files-written = { $done } of { $total } are done
+closing-files-waiting = { $count ->
+    [one] { $count } more export waits
+   *[other] { $count } more exports wait
+}
+closing-files-help = Stopping keeps the files that are done: their folder is then incomplete.
+closing-files-waits = The window closes by itself when they are done.
+closing-files-finish = Finish, then close
+closing-files-stop = Stop and close

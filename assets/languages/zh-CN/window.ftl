@@ -16,6 +16,7 @@ window-stale-settings = 预处理设置已更改。单击“{ $again }”可更�
 window-stale-classes = 类别模式已更改。单击“{ $again }”可更新结果。
 window-stale-left-out = 排除的录音已更改。单击“{ $again }”可更新结果。
 window-crash-report = Timbrespace 自上次启动以来发生过一次内部错误。报告在 { $report }。没有发送任何内容：请查看报告，在 { $issues } 提交问题时附上
+window-last-folder-gone = 上次打开的文件夹不存在：{ $path }。已改为打开演示声音；如果它在移动磁盘上，请连接磁盘后重新打开。
 window-crash-reports = Timbrespace 自上次启动以来发生过 { $count } 次内部错误。报告在 { $folder }。没有发送任何内容：请查看报告，在 { $issues } 提交问题时附上
 
 ## Which part of a recording is used
@@ -187,3 +188,13 @@ about-code = 代码
 about-notes-course = 中文笔记：课程
 about-notes-preprocessing = 中文笔记：预处理
 about-notices = 所用软件包的声明
+
+## Closing the window while files are written
+
+closing-files = 正在写入文件
+closing-files-written = 已完成 { $done } / { $total }
+closing-files-waiting = 还有 { $count } 个导出在等待
+closing-files-help = 停止后会保留已完成的文件：其文件夹将不完整。
+closing-files-waits = 完成后窗口会自动关闭。
+closing-files-finish = 完成后关闭
+closing-files-stop = 停止并关闭

@@ -29,11 +29,8 @@ use crate::{
     language::text,
     names::shown,
     pipeline::{dataset::Dataset, labels},
-    session::notices::Severity,
+    session::{notices::Severity, settings::RECENT_LIMIT},
 };
-
-/// Folders remembered at most.
-const RECENT_LIMIT: usize = 10;
 
 /// Commands about the list of recordings.
 #[derive(Clone, Debug, PartialEq)]

@@ -39,7 +39,7 @@ use timbrespace_signal::{
     audio::{folder::FolderScan, left_out::LeftOut},
     pipeline::{
         config::PreprocessingConfig,
-        preprocessing::{PreprocessingPipeline, nothing_usable},
+        preprocessing::{PipelineError, PreprocessingPipeline},
     },
 };
 
@@ -72,7 +72,7 @@ pub fn run(request: &Request, context: &JobContext<'_>) -> Result<Report, JobErr
     let threads = request.threads.unwrap_or_else(cores);
     let cache = Cache::write(&scan, &pipeline, threads, context)?;
     if cache.images.is_empty() {
-        return Err(nothing_usable(&scan, &scan.skipped).into());
+        return Err(PipelineError::nothing_usable(&scan, &scan.skipped).into());
     }
     let (batch_size, epochs) = (request.batch_size.max(1), request.epochs.max(1));
     let recordings: Vec<PathBuf> = cache.recordings.iter().map(|file| scan.root.join(file)).collect();

@@ -12,7 +12,7 @@ use timbrespace_signal::{
         folder::{self, FolderScan},
         left_out::{LeftOut, unmatched_message},
     },
-    pipeline::{config::PreprocessingConfig, dataset::Dataset, preprocessing::nothing_usable},
+    pipeline::{config::PreprocessingConfig, dataset::Dataset, preprocessing::PipelineError},
 };
 
 /// A folder of recordings, or a preprocessed one, without what a list leaves out.
@@ -50,7 +50,7 @@ pub(crate) fn scan(
     let scan = cutting::applied_to(scan, config, left_out, context)?;
     report(folder, left_out, &scan.left_out, context.sink);
     if scan.files.is_empty() && scan.skipped.is_empty() {
-        return Err(nothing_usable(&scan, &[]).into());
+        return Err(PipelineError::nothing_usable(&scan, &[]).into());
     }
     Ok(scan)
 }

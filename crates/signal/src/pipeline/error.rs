@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::audio::decode::DecodeError;
+use crate::audio::{
+    decode::DecodeError,
+    folder::{FolderScan, Skipped},
+    format::FORMATS,
+};
 use timbrespace_base::{names::shown, outputs::OutputError, regular_file::format_size, setting::Misfit};
 
 /// Why preprocessing could not go on.
@@ -117,6 +121,24 @@ pub enum PipelineError {
 }
 
 impl PipelineError {
+    /// The error for a folder without a single good recording.
+    pub fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> Self {
+        let files = scan.files.len().max(skipped.len());
+        let cause = match skipped.first() {
+            Some(Skipped { path, cause }) => {
+                let path = shown(path).to_string();
+                let named = if cause.starts_with(&path) { cause.clone() } else { format!("{path}: {cause}") };
+                format!("none of {files} sound files can be used; the first: {named}")
+            }
+            None if files > 0 => format!("none of {files} sound files can be used"),
+            None if !scan.left_out.is_empty() => {
+                format!("the list of recordings to leave out names all {} of them", scan.left_out.len())
+            }
+            None => format!("holds no sound files; choose a folder with {FORMATS} files"),
+        };
+        Self::NothingUsable { folder: scan.root.clone(), cause }
+    }
+
     pub(super) fn read(path: &Path, cause: impl Display) -> Self {
         Self::Read { path: path.into(), cause: cause.to_string() }
     }

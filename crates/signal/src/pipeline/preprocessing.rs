@@ -32,7 +32,6 @@ use crate::audio::{
     clip::Clip,
     decode::DecodeError,
     folder::{FolderScan, Skipped},
-    format::FORMATS,
     piece,
 };
 use timbrespace_base::{
@@ -401,7 +400,7 @@ impl PreprocessingPipeline {
         }
         refuse_vanished(scan, &skipped)?;
         if items.is_empty() {
-            return Err(nothing_usable(scan, &skipped));
+            return Err(PipelineError::nothing_usable(scan, &skipped));
         }
         values.truncate(items.len() * pixels);
         let images = Array3::from_shape_vec((items.len(), bins, frames), values)
@@ -441,22 +440,4 @@ pub(super) fn refuse_vanished(scan: &FolderScan, skipped: &[Skipped]) -> Result<
             first: first.to_path_buf(),
         }),
     }
-}
-
-/// The error for a folder without a single good recording.
-pub fn nothing_usable(scan: &FolderScan, skipped: &[Skipped]) -> PipelineError {
-    let files = scan.files.len().max(skipped.len());
-    let cause = match skipped.first() {
-        Some(Skipped { path, cause }) => {
-            let path = shown(path).to_string();
-            let named = if cause.starts_with(&path) { cause.clone() } else { format!("{path}: {cause}") };
-            format!("none of {files} sound files can be used; the first: {named}")
-        }
-        None if files > 0 => format!("none of {files} sound files can be used"),
-        None if !scan.left_out.is_empty() => {
-            format!("the list of recordings to leave out names all {} of them", scan.left_out.len())
-        }
-        None => format!("holds no sound files; choose a folder with {FORMATS} files"),
-    };
-    PipelineError::NothingUsable { folder: scan.root.clone(), cause }
 }
