@@ -260,6 +260,7 @@ impl Session {
                 self.playback(|playback| playback.play_awaited(recording));
             }
             News::Failed(recording, cause) => {
+                self.playback(|playback| playback.refuse_awaited(recording, &cause));
                 self.library(|library| library.set_failure(recording, Some(cause)));
             }
             News::Replaced(recording, Replaced { stamp, info }) => {

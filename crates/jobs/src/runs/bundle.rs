@@ -10,7 +10,7 @@ use crate::{
         bundle_config::BundleConfig,
         density::TrainingDensity,
         keras::{self, model_path},
-        model_files::{self, WEIGHTS_FILE},
+        model_files::{self, MEND, WEIGHTS_FILE},
     },
 };
 use timbrespace_base::{
@@ -58,7 +58,7 @@ impl Bundle {
         let path = current.join(WEIGHTS_FILE);
         let bytes = named(&path, regular_file::read(&path, ARRAY_LIMIT))?;
         let snapshot = Snapshot::from_safetensors(&config.model, &bytes)
-            .map_err(|error| JobError::file(&path, error.to_string()))?;
+            .map_err(|error| JobError::file(&path, format!("{error}; {MEND}")))?;
         let density = TrainingDensity::open(&current, config.model.latent_size, &bytes)?;
         Ok(Self { config, snapshot, density })
     }

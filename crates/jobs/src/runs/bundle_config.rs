@@ -9,7 +9,7 @@ use crate::{
     files::{read_text, write_text},
     runs::{
         keras::model_path,
-        model_files::{self, CONFIG_FILE},
+        model_files::{self, CONFIG_FILE, MEND},
         statistics::{DatasetStatistics, LatentStatistics},
     },
 };
@@ -59,8 +59,9 @@ impl BundleConfig {
                 "is a model that Keras saved, of which no settings are known; make a bundle of it with `timbrespace import`",
             ));
         }
-        let config: Self = serde_json::from_str(&read_text(&path)?)
-            .map_err(|error| JobError::file(&path, format!("not the description of a model: {error}")))?;
+        let config: Self = serde_json::from_str(&read_text(&path)?).map_err(|error| {
+            JobError::file(&path, format!("not the description of a model: {error}; {MEND}"))
+        })?;
         config.model.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
         config.preprocessing.validate().map_err(|error| JobError::file(&path, error.to_string()))?;
         config.check_statistics().map_err(|cause| JobError::file(&path, cause))?;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 pub(crate) const CONFIG_FILE: &str = "config.json";
 /// Name of the weights in a bundle.
 pub(crate) const WEIGHTS_FILE: &str = "model.safetensors";
+/// What to do where a file of a model is damaged.
+pub(crate) const MEND: &str = "copy the model's whole folder again, or train it again";
 /// Folder in a bundle where a run works until it replaces the model.
 pub(crate) const NEW: &str = ".new-run";
 /// What that folder is called once the run has replaced the model, until its files are where they belong.

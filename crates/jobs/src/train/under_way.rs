@@ -165,8 +165,8 @@ impl Run<'_> {
             }
             TrainEvent::CheckpointFailed(cause) => {
                 self.note(format!(
-                    "the run goes on, but a checkpoint could not be written: {cause}; the last good one is still there. \
-                     Make room, and the next one will be"
+                    "the run goes on, but a checkpoint could not be written: {cause}. The last good one is still there, \
+                     and the next one is tried again"
                 ));
             }
             TrainEvent::Refused(cause) => self.note(cause.clone()),
