@@ -116,8 +116,8 @@ impl PlaybackPart<'_> {
 
     /// A recording that waited for its stages has none: says why it is not heard.
     pub(super) fn refuse_awaited(&mut self, recording: usize, cause: &str) {
-        let awaited = &mut self.ctx.sound.lock().awaited;
-        if awaited.take_if(|awaited| awaited.recording == recording).is_none() {
+        let is_meant = |awaited: &mut Awaited| awaited.recording == recording;
+        if self.ctx.sound.lock().awaited.take_if(is_meant).is_none() {
             return;
         }
         let name = self.library.recordings.get(recording).map(|recording| escaped(&recording.name));

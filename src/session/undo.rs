@@ -49,7 +49,7 @@ impl<T: PartialEq> Undo<T> {
     }
 
     /// The value that [`Self::redo`] would return.
-    pub fn next(&self) -> Option<&T> {
+    pub fn last_undone(&self) -> Option<&T> {
         self.future.last()
     }
 

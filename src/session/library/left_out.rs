@@ -82,7 +82,7 @@ impl LibraryPart<'_> {
     pub(in crate::session) fn redo_left_out(&mut self) -> bool {
         let left_out = &mut self.control.left_out;
         let is_meant = left_out.is_undone || self.ctx.settings.view != View::Latent;
-        let back = left_out.undo.next().filter(|_| is_meant).map(Change::inverse);
+        let back = left_out.undo.last_undone().filter(|_| is_meant).map(Change::inverse);
         let Some(change) = back.and_then(|back| left_out.undo.redo(back)) else { return false };
         (left_out.is_newest, left_out.is_undone) = (true, false);
         self.change_left_out(&change);
