@@ -120,12 +120,12 @@ impl Stored {
         Some(Placement { normal_geometry, fullscreen, maximized })
     }
 
-    /// Writes `values`, with what another window has added to the lists of folders and models meanwhile.
+    /// Writes `values`, with what another window has changed meanwhile.
     fn write(&self, file: &Path, values: &Values, settings: &Settings) -> io::Result<()> {
         let _lock = FolderLock::file(file, "the window's settings").map_err(io::Error::other)?;
         let mut merged = Values(values.0.clone());
         if let Some(other) = read(file) {
-            eframe::set_value(&mut merged, SETTINGS_KEY, &settings.with_lists_of(&other, &self.settings));
+            eframe::set_value(&mut merged, SETTINGS_KEY, &settings.merged_with(&other, &self.settings));
         }
         let mut text = Values::default();
         eframe::set_value(&mut text, FILE_KEY, &merged.0);

@@ -36,8 +36,7 @@ use crate::audio::{
 };
 use timbrespace_base::{
     interrupt::{Interrupt, Signal},
-    names::{self, shown},
-    panics,
+    names, panics,
     setting::Misfit,
 };
 
