@@ -21,7 +21,11 @@ const BUTTON: f32 = 28.0;
 pub fn watch(ctx: &Context, state: &State) -> Option<Command> {
     let is_writing = state.writing().is_some();
     let run_allows = state.training.closing == Closing::Now;
-    if state.closing == ClosingFiles::Now || (run_allows && !is_writing) {
+    let files_allow = state.closing == ClosingFiles::Now || !is_writing;
+    // Each may allow it first; the other is then still saved or asked about.
+    let is_busy = state.training.status.is_busy();
+    let may_close = if run_allows { files_allow } else { state.closing == ClosingFiles::Now && !is_busy };
+    if may_close {
         ctx.send_viewport_cmd(ViewportCommand::Close);
         return None;
     }
@@ -31,7 +35,7 @@ pub fn watch(ctx: &Context, state: &State) -> Option<Command> {
     if !ctx.input(|input| input.viewport().close_requested()) {
         return None;
     }
-    let command = if state.training.status.is_busy() {
+    let command = if is_busy {
         Command::Training(TrainingCommand::Close(CloseWish::Ask))
     } else if is_writing {
         Command::Close(FilesWish::Ask)
@@ -83,4 +87,37 @@ fn ask(ui: &mut Ui, writing: Writing, may_finish: bool) -> Option<FilesWish> {
         }
     });
     wish
+}
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::{RawInput, ViewportId};
+
+    use super::*;
+    use crate::session::state::RunStatus;
+
+    /// Whether the window closes with `state`.
+    fn closes(state: &State) -> bool {
+        let ctx = Context::default();
+        let mut answer = None;
+        let mut output = ctx.run_ui(RawInput::default(), |ui| answer = watch(ui.ctx(), state));
+        output.textures_delta.clear();
+        assert_eq!(answer, None);
+        output.viewport_output[&ViewportId::ROOT].commands.contains(&ViewportCommand::Close)
+    }
+
+    #[test]
+    fn a_window_that_writes_no_files_still_waits_for_its_run() {
+        let mut state = State::default();
+        assert!(!closes(&state));
+        state.closing = ClosingFiles::Now;
+        assert!(closes(&state));
+        (state.training.status, state.training.closing) = (RunStatus::Stopping, Closing::WhenEnded);
+        assert!(!closes(&state), "the run is being saved");
+        (state.training.status, state.training.closing) = (RunStatus::Stopped, Closing::Now);
+        assert!(closes(&state));
+        state.space.export.status.advance("exporting", 1, 9);
+        state.closing = ClosingFiles::WhenWritten;
+        assert!(!closes(&state), "files are being written");
+    }
 }
