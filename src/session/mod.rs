@@ -6,6 +6,7 @@
 //! leaves a request with a worker, and the answer arrives in a later poll.
 
 mod background;
+mod closing;
 pub mod command;
 mod ctx;
 pub mod data_set;
@@ -37,6 +38,7 @@ mod testing;
 pub mod training;
 pub mod undo;
 pub mod worker;
+pub mod writing;
 
 use std::{
     io,
@@ -158,6 +160,7 @@ impl Session {
         while let Ok(event) = self.events.try_recv() {
             self.on(event);
         }
+        self.close_when_written();
         self.go_on_walking();
         self.sound.lock().player.poll();
         self.refresh();
