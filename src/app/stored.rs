@@ -16,11 +16,8 @@ use eframe::{
 use serde::Serialize;
 
 use crate::{
-    atomic_file::{self, Durability},
-    folder_lock::FolderLock,
     names::shown,
-    regular_file::{self, TABLE_LIMIT},
-    session::state::Settings,
+    session::{settings_file, state::Settings},
 };
 
 /// Keys in the file: of the settings, and those that eframe reads.
@@ -122,22 +119,22 @@ impl Stored {
 
     /// Writes `values`, with what another window has changed meanwhile.
     fn write(&self, file: &Path, values: &Values, settings: &Settings) -> io::Result<()> {
-        let _lock = FolderLock::file(file, "the window's settings").map_err(io::Error::other)?;
-        let mut merged = Values(values.0.clone());
-        if let Some(other) = read(file) {
-            eframe::set_value(&mut merged, SETTINGS_KEY, &settings.merged_with(&other, &self.settings));
-        }
-        let mut text = Values::default();
-        eframe::set_value(&mut text, FILE_KEY, &merged.0);
-        let text = text.0.remove(FILE_KEY).unwrap_or_default();
-        atomic_file::write_bytes(file, Durability::Renamed, text.as_bytes())
+        settings_file::change(file, |before| {
+            let mut merged = Values(values.0.clone());
+            if let Some(other) = before.and_then(settings_in) {
+                eframe::set_value(&mut merged, SETTINGS_KEY, &settings.merged_with(&other, &self.settings));
+            }
+            let mut text = Values::default();
+            eframe::set_value(&mut text, FILE_KEY, &merged.0);
+            text.0.remove(FILE_KEY).unwrap_or_default()
+        })
     }
 }
 
-/// The settings in `file`, if it can be read.
-fn read(file: &Path) -> Option<Settings> {
+/// The settings in the text of the file, if they can be read.
+fn settings_in(text: String) -> Option<Settings> {
     let mut whole = Values::default();
-    whole.set_string(FILE_KEY, regular_file::read_to_string(file, TABLE_LIMIT).ok()?);
+    whole.set_string(FILE_KEY, text);
     let values: BTreeMap<String, String> = eframe::get_value(&whole, FILE_KEY)?;
     eframe::get_value(&Values(values), SETTINGS_KEY)
 }
@@ -147,28 +144,26 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::atomic_file::full_disk;
 
     fn settings(recent: &[&str]) -> Settings {
         Settings { recent: recent.iter().map(PathBuf::from).collect(), ..Settings::default() }
     }
 
+    fn read(file: &Path) -> Option<Settings> {
+        settings_in(fs::read_to_string(file).unwrap())
+    }
+
     #[test]
-    fn what_is_written_comes_back_and_a_full_disk_leaves_it() {
+    fn what_is_written_comes_back() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("new/app.ron");
         let ctx = Context::default();
         let mut stored = Stored::new(Some(file.clone()), Settings::default());
-        let first = Settings { volume: 0.25, ..settings(&["/a"]) };
-        stored.save(&ctx, &first);
-        assert_eq!(read(&file).unwrap(), first);
-        let before = fs::read(&file).unwrap();
-        let second = Settings { volume: 0.5, ..first.clone() };
-        full_disk::with_room(10, || stored.save(&ctx, &second));
-        assert_eq!(fs::read(&file).unwrap(), before);
-        stored.save(&ctx, &second);
-        assert_eq!(read(&file).unwrap(), second, "and is tried again");
-        assert_eq!(fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
+        for volume in [0.25, 0.5] {
+            let settings = Settings { volume, ..settings(&["/a"]) };
+            stored.save(&ctx, &settings);
+            assert_eq!(read(&file).unwrap(), settings);
+        }
     }
 
     #[test]

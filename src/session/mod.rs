@@ -28,6 +28,7 @@ mod progress;
 mod routing;
 pub mod runs;
 mod settings;
+pub mod settings_file;
 mod sound;
 pub mod space;
 mod stage_words;

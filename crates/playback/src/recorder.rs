@@ -12,7 +12,6 @@ use std::{
 };
 
 use super::tap::Tap;
-use timbrespace_base::folder_lock::FolderLock;
 use timbrespace_signal::audio::growing_wav;
 
 /// Interval at which the ring is emptied, far shorter than the ring.
@@ -89,8 +88,6 @@ impl Drop for Recorder {
 }
 
 fn record(tap: &Tap, path: &Path, stop: &AtomicBool, frames: &AtomicU64) -> Result<Recorded, String> {
-    // Another window must not take the unfinished file for one that a killed program left.
-    let _lock = FolderLock::file(path, "recording").map_err(|error| error.to_string())?;
     let channels = tap.format.channels.max(1) as u64;
     let mut cut_short = false;
     let mut samples = 0_u64;

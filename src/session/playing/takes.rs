@@ -48,8 +48,16 @@ impl PlayingPart<'_> {
             return;
         };
         let path = next_free(&self.folder(), "session");
+        // Another window must not take the unfinished file for one that a killed program left.
+        let lock = match FolderLock::file(&path, "recording") {
+            Ok(lock) => lock,
+            Err(error) => return self.on_recorded(Err(error.to_string())),
+        };
         let mailbox = self.control.mailbox.clone();
-        let ended = move |result| mailbox.send(PlayingEvent::Recorded(result));
+        let ended = move |result| {
+            drop(lock);
+            mailbox.send(PlayingEvent::Recorded(result));
+        };
         match Recorder::start(tap, path, ended) {
             Ok(recorder) => {
                 self.control.recorder = Some(recorder);
