@@ -51,7 +51,7 @@ impl PlayingPart<'_> {
         // Another window must not take the unfinished file for one that a killed program left.
         let lock = match FolderLock::file(&path, "recording") {
             Ok(lock) => lock,
-            Err(error) => return self.on_recorded(Err(error.to_string())),
+            Err(error) => return self.on_recorded(Err(error.words())),
         };
         let mailbox = self.control.mailbox.clone();
         let ended = move |result| {
