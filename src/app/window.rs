@@ -15,7 +15,7 @@ use super::{
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
     title,
-    widgets::focus_ring,
+    widgets::{focus_ring, keys},
 };
 use crate::{
     language::{self, Language},
@@ -118,7 +118,7 @@ impl Window {
         context.commands.extend((!missing.is_empty()).then_some(Command::NoLetters(missing)));
         run_shortcuts(&ctx, &mut context);
         panels::drop_overlay::take_dropped(&ctx, &mut context);
-        lay_out(ui, &mut context);
+        behind_dialogs(&ctx, || lay_out(ui, &mut context));
         panels::shortcuts_sheet::show(&ctx, context.memory);
         panels::about::show(&ctx, &mut context.memory.about_open);
         export_sheet::show(&ctx, &mut context);
@@ -127,6 +127,7 @@ impl Window {
         panels::assumed_settings::show(&ctx, &mut context);
         panels::drop_overlay::show(&ctx, state);
         focus_ring::show(ui);
+        keys::end_frame(&ctx);
         if state.playback.playing.is_some() {
             ctx.request_repaint();
         }
@@ -137,6 +138,17 @@ impl Window {
         }
         context.commands
     }
+}
+
+/// Draws `contents` without the pointer while a dialog is open in front of them, so that they show no tooltips.
+fn behind_dialogs(ctx: &Context, contents: impl FnOnce()) {
+    if !keys::is_dialog_open(ctx) {
+        contents();
+        return;
+    }
+    let pointer = ctx.input_mut(|input| std::mem::take(&mut input.pointer));
+    contents();
+    ctx.input_mut(|input| input.pointer = pointer);
 }
 
 fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -201,11 +213,6 @@ fn set_width(ctx: &Context, id: egui::Id, width: f32) {
 }
 
 fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
-    let is_sheet_open = context.memory.sheet_open || context.memory.about_open;
-    if is_sheet_open && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
-        context.memory.sheet_open = false;
-        context.memory.about_open = false;
-    }
     for action in shortcuts::pressed(ctx, context.state, context.memory.kept_secs(context.state)) {
         match action {
             Action::Do(command) => context.send(command),

@@ -49,6 +49,15 @@ pub struct Picture<'a> {
     pub unit: &'a str,
 }
 
+/// Width of an axis with these labels.
+fn axis_width(ui: &Ui, labels: &[String]) -> f32 {
+    let font = theme::small_mono().resolve(ui.style());
+    let width = |label: &String| {
+        ui.painter().layout_no_wrap(label.clone(), font.clone(), Color32::WHITE).size().x + HALF_GAP
+    };
+    labels.iter().map(width).fold(AXIS_WIDTH, f32::max)
+}
+
 /// The cell under the pointer.
 #[derive(Debug)]
 pub struct CellUnderPointer {
@@ -77,8 +86,9 @@ impl Picture<'_> {
         let frequency = axes.rows.scale;
         let display = Display { colours: self.colours, scale: self.scale, frequency };
         let texture = textures.get(ui.ctx(), self.slot, self.image, &axes, display);
+        let labels = self.frequency_labels();
         let image = Rect::from_min_max(
-            pos2(room.left() + AXIS_WIDTH, room.top() + TITLE),
+            pos2(room.left() + axis_width(ui, &labels), room.top() + TITLE),
             pos2(room.right() - COLOUR_BAR_WIDTH - GAP, room.bottom() - TIME_AXIS),
         );
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
@@ -89,7 +99,7 @@ impl Picture<'_> {
         title.wrap = TextWrapping::truncate_at_width(image.width());
         let title = ui.painter().layout_job(title);
         ui.painter().galley(pos2(image.left(), room.top()), title, colours.text);
-        self.axes(ui, image);
+        self.axes(ui, image, labels);
         let bar =
             Rect::from_min_max(pos2(image.right() + GAP, room.top()), pos2(room.right(), image.bottom()));
         ColourBar { name: self.title, title: self.title, rect: bar, display, unit: self.unit, limits: None }
@@ -97,10 +107,8 @@ impl Picture<'_> {
         self.cell(ui, image)
     }
 
-    /// Both ends of both axes, with their units.
-    fn axes(&self, ui: &Ui, image: Rect) {
-        let colour = palette(ui).text_weak;
-        let font = theme::small_mono().resolve(ui.style());
+    /// The highest frequency with its unit, the scale, and the lowest frequency with its unit.
+    fn frequency_labels(&self) -> [String; 3] {
         let feature = self.config.feature;
         let highest_khz = format::tick((feature.highest_hz(self.config) / 1000.0 * 10.0).round() / 10.0);
         let scale = match feature.axis(self.config).scale {
@@ -108,15 +116,22 @@ impl Picture<'_> {
             FrequencyScale::Log => text!("data-set-log-axis"),
             FrequencyScale::Mel => text!("data-set-mel-axis"),
         };
-        let bottom = format!("{} Hz", format::tick(feature.lowest_hz(self.config).round()));
+        let lowest = format!("{} Hz", format::tick(feature.lowest_hz(self.config).round()));
+        [format!("{highest_khz} kHz"), scale, lowest]
+    }
+
+    /// Both ends of both axes, with their units.
+    fn axes(&self, ui: &Ui, image: Rect, [highest, scale, lowest]: [String; 3]) {
+        let colour = palette(ui).text_weak;
+        let font = theme::small_mono().resolve(ui.style());
         let write = |at, align, text: String| {
             ui.painter().text(at, align, text, font.clone(), colour);
         };
         // On two lines: an axis has no room for both on one.
         let corner = pos2(image.left() - HALF_GAP, image.top());
-        write(corner, Align2::RIGHT_TOP, format!("{highest_khz} kHz"));
+        write(corner, Align2::RIGHT_TOP, highest);
         write(corner + vec2(0.0, LINE), Align2::RIGHT_TOP, scale);
-        write(pos2(image.left() - HALF_GAP, image.bottom()), Align2::RIGHT_BOTTOM, bottom);
+        write(pos2(image.left() - HALF_GAP, image.bottom()), Align2::RIGHT_BOTTOM, lowest);
         if image.width() >= BOTH_ENDS {
             write(pos2(image.left(), image.bottom() + HALF_GAP), Align2::LEFT_TOP, "0 s".to_owned());
         }

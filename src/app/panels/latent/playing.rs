@@ -8,7 +8,7 @@ use crate::{
         dialogs::Question,
         format,
         theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
-        widgets::{level_meter, menu_text},
+        widgets::{dropdown, level_meter, menu_text},
     },
     language::{Key, key, text},
     names::escaped,
@@ -163,6 +163,7 @@ fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 send(context, PlayingCommand::ChooseDevice(Some(device.name)));
             }
         }
+        dropdown::close_once_chosen(ui);
     });
     let hint = chosen.as_ref().map_or_else(
         || text!("instrument-output-system-help"),
@@ -189,6 +190,7 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         ui.separator();
         weak(ui, &text!("midi-menu-help"));
+        dropdown::close_once_chosen(ui);
     });
     let said = context.state.playing.midi_said.clone().unwrap_or_else(|| text!("midi-no-message"));
     let hint = connected.as_ref().map_or_else(
