@@ -1,6 +1,6 @@
 //! Figures of the views, and the sheet that saves them.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use eframe::egui::{Key, Modifiers, Vec2, accesskit::Role};
 use egui_kittest::{
@@ -10,6 +10,7 @@ use egui_kittest::{
 use timbrespace::{
     app::{FigureKind, Window},
     jobs::export::figures::{Figure, FigureFormat, save_figure},
+    pipeline::feature::LOG_FREQUENCY,
     session::{
         State,
         state::{Pin, ThemeChoice, View},
@@ -94,6 +95,45 @@ fn every_figure_can_be_read_as_svg_and_has_the_pixels_that_were_asked_for() {
             assert!(varied > 20_000, "{kind:?}: only {varied} pixels are drawn");
         }
     }
+}
+
+/// The lengths of the images of a figure of `size`, as text of the file.
+fn images(kind: FigureKind, size: Vec2, state: &State) -> Vec<usize> {
+    let text = Window::default().figure(kind, size, ThemeChoice::Light, state);
+    text.split("base64,").skip(1).map(|image| image.find('"').unwrap()).collect()
+}
+
+#[test]
+fn a_figure_that_becomes_higher_keeps_its_images() {
+    let state = full();
+    if let Some(folder) = std::env::var_os("TIMBRESPACE_FIGURES") {
+        for kind in FigureKind::all() {
+            let size = Vec2::new(480.0, 360.0);
+            let svg = Window::default().figure(kind, size, ThemeChoice::Light, &state).into();
+            let path = Path::new(&folder).join(format!("{}-column.png", kind.file_name(&state)));
+            save_figure(&path, &Figure { svg, format: FigureFormat::Png, scale: 1 }).unwrap();
+        }
+    }
+    for kind in FigureKind::all() {
+        let whole = images(kind, SIZE, &state).len();
+        let low = images(kind, Vec2::new(480.0, 200.0), &state).len();
+        assert!(whole == 0 || low > 0, "{kind:?}: {low} of {whole}");
+    }
+    assert_eq!(images(FigureKind::Stages, SIZE, &state).len(), 3);
+    assert_eq!(images(FigureKind::Stages, Vec2::new(480.0, 360.0), &state).len(), 3);
+}
+
+#[test]
+fn the_axis_of_a_mean_image_has_room_for_its_highest_frequency() {
+    let mut state = full();
+    let mut report = state.data_set.overview.report.as_deref().unwrap().clone();
+    report.config = LOG_FREQUENCY.defaults();
+    state.data_set.overview.report = Some(Arc::new(report));
+    let text = svg(FigureKind::ClassImages, ThemeChoice::Light, &state);
+    let before = text.split(" kHz").next().unwrap().rsplit("<text x=\"").next().unwrap();
+    let left: f32 = before.split('"').next().unwrap().parse().unwrap();
+    // The card's margin is 16 points.
+    assert!(left >= 16.0, "{left}: {before}");
 }
 
 #[test]

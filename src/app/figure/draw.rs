@@ -1,6 +1,9 @@
 //! Draws a figure with the panel that shows it in the window, and writes it as SVG.
 
-use eframe::egui::{self, CentralPanel, Frame, Margin, Ui, Vec2, style::ScrollStyle};
+use eframe::egui::{
+    self, CentralPanel, Frame, Margin, Ui, Vec2,
+    style::{ScrollFadeStyle, ScrollStyle},
+};
 
 use super::{offscreen, svg};
 use crate::{
@@ -26,10 +29,11 @@ pub fn svg_of(
     state: &State,
     window: &WindowMemory,
 ) -> String {
-    let mut memory = window.for_figure(state);
     let mut background = egui::Color32::WHITE;
     let mut needed = 0.0;
     let mut drawn = |size: Vec2, needed: &mut f32| {
+        // Textures belong to the context of one drawing: their caches begin anew with it.
+        let mut memory = window.for_figure(state);
         offscreen::draw(size, theme, |ui| {
             let mut context = PanelContext { state, memory: &mut memory, commands: Vec::new() };
             background = palette(ui).card;
@@ -49,9 +53,14 @@ pub fn svg_of(
     svg::svg(&drawing, background)
 }
 
-/// Hides scroll bars: a figure does not scroll.
+/// Hides scroll bars and the fade at the edges: a figure does not scroll.
 fn hidden_scroll_bars() -> ScrollStyle {
-    ScrollStyle { dormant_background_opacity: 0.0, dormant_handle_opacity: 0.0, ..ScrollStyle::floating() }
+    ScrollStyle {
+        dormant_background_opacity: 0.0,
+        dormant_handle_opacity: 0.0,
+        fade: ScrollFadeStyle { strength: 0.0, ..ScrollFadeStyle::default() },
+        ..ScrollStyle::floating()
+    }
 }
 
 /// Draws a figure with its panel.

@@ -41,12 +41,14 @@ pub struct OverviewMemory {
     pub grid: GridMemory,
     /// The histograms.
     pub charts: ChartMemory,
+    /// Whether it is drawn for a figure, which does not scroll.
+    pub is_figure: bool,
 }
 
 impl OverviewMemory {
     /// A copy for a figure: only the filter.
     pub fn for_figure(&self) -> Self {
-        Self { class: self.class.clone(), ..Self::default() }
+        Self { class: self.class.clone(), is_figure: true, ..Self::default() }
     }
 }
 

@@ -76,6 +76,24 @@ impl GridMemory {
         self.key = Some(key);
     }
 
+    /// Height of the rows that fit whole into `height` points: at least those up to the first images.
+    pub fn whole_rows(&self, height: f32) -> f32 {
+        let mut bottom = 0.0;
+        let mut has_images = false;
+        for placed in &self.lines {
+            let next = placed.top + placed.line.height(self.cell);
+            if has_images && next > height {
+                break;
+            }
+            // A heading without images below it is left out.
+            if matches!(placed.line, Line::Images(_)) {
+                bottom = next;
+                has_images = true;
+            }
+        }
+        bottom
+    }
+
     /// Rows between `top` and `bottom`.
     pub fn in_sight(&self, top: f32, bottom: f32) -> Range<usize> {
         let first = self.lines.partition_point(|placed| placed.top + placed.line.height(self.cell) < top);
@@ -157,6 +175,17 @@ mod tests {
         assert!(sight.len() <= 10, "{sight:?}");
         let top = memory.lines[sight.start].top;
         assert!((379_900.0..=380_000.0).contains(&top), "{top}");
+    }
+
+    #[test]
+    fn a_figure_ends_with_a_whole_row_of_images() {
+        let mut memory = GridMemory::default();
+        memory.lay_out(&report(&[("bell", 4), ("drum", 2)]), key(2, None));
+        let row = 72.0 + HALF_GAP;
+        assert_eq!(memory.whole_rows(HEADING + 1.5 * row), HEADING + row);
+        assert_eq!(memory.whole_rows(2.0 * HEADING + 2.5 * row), HEADING + 2.0 * row, "no lonely heading");
+        assert_eq!(memory.whole_rows(10.0), HEADING + row, "one row at least");
+        assert_eq!(memory.whole_rows(1e6), memory.height);
     }
 
     #[test]

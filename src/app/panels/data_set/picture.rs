@@ -46,6 +46,15 @@ pub struct Picture<'a> {
     pub unit: &'a str,
 }
 
+/// Width of an axis with these labels.
+fn axis_width(ui: &Ui, labels: &[String]) -> f32 {
+    let font = theme::small_mono().resolve(ui.style());
+    let width = |label: &String| {
+        ui.painter().layout_no_wrap(label.clone(), font.clone(), Color32::WHITE).size().x + HALF_GAP
+    };
+    labels.iter().map(width).fold(AXIS_WIDTH, f32::max)
+}
+
 /// The cell under the pointer.
 #[derive(Debug)]
 pub struct CellUnderPointer {
@@ -74,8 +83,9 @@ impl Picture<'_> {
         let frequency = axes.rows.scale;
         let display = Display { colours: self.colours, scale: self.scale, frequency };
         let texture = textures.get(ui.ctx(), self.slot, self.image, &axes, display);
+        let ends = self.frequency_ends();
         let image = Rect::from_min_max(
-            pos2(room.left() + AXIS_WIDTH, room.top() + TITLE),
+            pos2(room.left() + axis_width(ui, &ends), room.top() + TITLE),
             pos2(room.right() - COLOUR_BAR_WIDTH - GAP, room.bottom() - TIME_AXIS),
         );
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
@@ -86,7 +96,7 @@ impl Picture<'_> {
         title.wrap = TextWrapping::truncate_at_width(image.width());
         let title = ui.painter().layout_job(title);
         ui.painter().galley(pos2(image.left(), room.top()), title, colours.text);
-        self.axes(ui, image);
+        self.axes(ui, image, ends);
         let bar =
             Rect::from_min_max(pos2(image.right() + GAP, room.top()), pos2(room.right(), image.bottom()));
         ColourBar { name: self.title, title: self.title, rect: bar, display, unit: self.unit, limits: None }
@@ -94,10 +104,8 @@ impl Picture<'_> {
         self.cell(ui, image)
     }
 
-    /// Both ends of both axes, with their units.
-    fn axes(&self, ui: &Ui, image: Rect) {
-        let colour = palette(ui).text_weak;
-        let font = theme::small_mono().resolve(ui.style());
+    /// The highest and the lowest frequency, with their units.
+    fn frequency_ends(&self) -> [String; 2] {
         let feature = self.config.feature;
         let highest_khz = format::tick((feature.highest_hz(self.config) / 1000.0 * 10.0).round() / 10.0);
         let top = match feature.axis(self.config).scale {
@@ -105,7 +113,13 @@ impl Picture<'_> {
             FrequencyScale::Log => text!("data-set-log-axis", khz = highest_khz),
             FrequencyScale::Mel => text!("data-set-mel-axis", khz = highest_khz),
         };
-        let bottom = format!("{} Hz", format::tick(feature.lowest_hz(self.config).round()));
+        [top, format!("{} Hz", format::tick(feature.lowest_hz(self.config).round()))]
+    }
+
+    /// Both ends of both axes, with their units.
+    fn axes(&self, ui: &Ui, image: Rect, [top, bottom]: [String; 2]) {
+        let colour = palette(ui).text_weak;
+        let font = theme::small_mono().resolve(ui.style());
         let write = |at, align, text: String| {
             ui.painter().text(at, align, text, font.clone(), colour);
         };

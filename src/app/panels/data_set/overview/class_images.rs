@@ -33,16 +33,18 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
         .collect();
     // One scale for all classes, so that they can be compared.
     let largest = report.images.iter().flat_map(|images| &images.spread).copied().fold(MIN_SPREAD, f32::max);
-    ScrollArea::vertical().id_salt("class images").auto_shrink([false, false]).show_rows(
-        ui,
-        CARD,
-        shown.len(),
-        |ui, range| {
-            for &(place, images) in shown.get(range).unwrap_or_default() {
-                card(ui, context, report, place, images, largest);
-            }
-        },
-    );
+    let mut area = ScrollArea::vertical().id_salt("class images").auto_shrink([false, false]);
+    if context.memory.data_set.overview.is_figure {
+        // Whole cards only.
+        let (row, spacing) = (CARD + ui.spacing().item_spacing.y, ui.spacing().item_spacing.y);
+        let whole = row * ((ui.available_height() + spacing) / row).floor().max(1.0) - spacing;
+        area = area.max_height(whole).min_scrolled_height(whole);
+    }
+    area.show_rows(ui, CARD, shown.len(), |ui, range| {
+        for &(place, images) in shown.get(range).unwrap_or_default() {
+            card(ui, context, report, place, images, largest);
+        }
+    });
 }
 
 fn card(

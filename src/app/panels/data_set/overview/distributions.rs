@@ -52,11 +52,15 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     bar_list::show(ui, context, report);
     let charts = &context.memory.data_set.overview.charts.charts;
     let mut clicked = None;
-    ScrollArea::vertical().id_salt("distributions").auto_shrink([false, false]).show(ui, |ui| {
+    let columns = if ui.available_width() >= THREE_COLUMNS_WIDTH { 3 } else { 2 };
+    let rows = charts.len().div_ceil(columns).max(1);
+    let mut area = ScrollArea::vertical().id_salt("distributions").auto_shrink([false, false]);
+    if context.memory.data_set.overview.is_figure {
+        area = area.min_scrolled_height(rows as f32 * (MIN_HEIGHT + GAP) - GAP);
+    }
+    area.show(ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(GAP);
         let room = ui.available_size();
-        let columns = if room.x >= THREE_COLUMNS_WIDTH { 3 } else { 2 };
-        let rows = charts.len().div_ceil(columns).max(1);
         let height = ((room.y - (rows - 1) as f32 * GAP) / rows as f32).max(MIN_HEIGHT);
         let width = (room.x - (columns - 1) as f32 * GAP) / columns as f32;
         for (row, charts) in charts.chunks(columns).enumerate() {

@@ -40,7 +40,11 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>, report: &Arc<Report>) {
     let key = Key { generation, columns: columns as usize, cell, class: memory.class.clone() };
     memory.grid.lay_out(report, key);
     let height = memory.grid.height;
-    let area = ScrollArea::vertical().id_salt("thumbnails").auto_shrink([false, false]);
+    let mut area = ScrollArea::vertical().id_salt("thumbnails").auto_shrink([false, false]);
+    if memory.is_figure {
+        let whole = memory.grid.whole_rows(ui.available_height());
+        area = area.max_height(whole).min_scrolled_height(whole);
+    }
     area.show_viewport(ui, |ui, sight| {
         ui.set_height(height);
         let origin = ui.max_rect().min;
