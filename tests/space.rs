@@ -158,6 +158,15 @@ fn the_map_appears_by_itself_and_a_place_on_it_becomes_a_sound() {
     assert_eq!(place.state().latent.vector, before);
     place.space(SpaceCommand::MoveTo([f32::NAN, 0.0]));
     assert_eq!(place.state().latent.vector, before, "no place at all");
+    // A drag that is taken back leaves nothing to undo or redo.
+    let could_undo = place.state().latent.can_undo;
+    place.session.apply(LatentCommand::BeginDrag);
+    place.space(SpaceCommand::MoveTo([there[0] + 1.0, there[1]]));
+    assert_ne!(place.state().latent.vector, before);
+    place.session.apply(LatentCommand::TakeBackDrag);
+    assert_eq!(place.state().latent.vector, before);
+    assert_eq!((place.state().latent.can_undo, place.state().latent.can_redo), (could_undo, false));
+    assert!(!place.state().latent.dragging);
 }
 
 #[test]

@@ -29,6 +29,11 @@ impl<T: PartialEq> Undo<T> {
         self.past.push(value);
     }
 
+    /// The value that was remembered last, which is then forgotten: what followed it was taken back.
+    pub fn take_back(&mut self) -> Option<T> {
+        self.past.pop()
+    }
+
     /// The value before `current`.
     pub fn undo(&mut self, current: T) -> Option<T> {
         let value = self.past.pop()?;
@@ -75,6 +80,16 @@ mod tests {
         assert_eq!(undo.redo(1), Some(2));
         undo.remember(2);
         assert!(!undo.can_redo());
+    }
+
+    #[test]
+    fn what_is_taken_back_leaves_no_redo() {
+        let mut undo = Undo::default();
+        undo.remember(1);
+        undo.remember(2);
+        assert_eq!(undo.take_back(), Some(2));
+        assert!(!undo.can_redo());
+        assert_eq!(undo.undo(2), Some(1));
     }
 
     #[test]

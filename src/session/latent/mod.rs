@@ -75,6 +75,8 @@ pub enum LatentCommand {
     BeginDrag,
     /// The drag ended.
     EndDrag,
+    /// The drag was taken back: it ends where it began.
+    TakeBackDrag,
     /// Goes to the latent vector (mu) of a recording of the library.
     EncodeRecording(usize),
     /// Back to the data's mean.
@@ -99,6 +101,7 @@ impl LatentPart<'_> {
             C::Detail(command) => self.apply_to_detail(command),
             C::BeginDrag => self.begin_drag(),
             C::EndDrag => self.end_drag(),
+            C::TakeBackDrag => self.take_back_drag(),
             C::EncodeRecording(index) => self.encode_recording(index),
             C::ResetLatent => self.reset_latent(),
             C::SetLooping(looping) => self.set_looping(looping),

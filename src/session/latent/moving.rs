@@ -108,6 +108,17 @@ impl LatentPart<'_> {
         self.ctx.sound.lock().dragging = false;
     }
 
+    /// Goes back to where the drag began, as if there had been none.
+    pub(super) fn take_back_drag(&mut self) {
+        if !self.state.dragging {
+            return;
+        }
+        self.end_drag();
+        if let Some(place) = self.control.undo.take_back() {
+            self.put(place);
+        }
+    }
+
     pub(super) fn end_drag(&mut self) {
         self.pause_background_jobs(false);
         self.state.dragging = false;
