@@ -8,6 +8,8 @@ mod data_set;
 mod data_set_compare;
 #[path = "window/desk.rs"]
 mod desk;
+#[path = "window/dialogs.rs"]
+mod dialogs;
 #[path = "window/figures.rs"]
 mod figures;
 #[path = "window/first_minute.rs"]
@@ -48,6 +50,8 @@ mod settings;
 mod snapshots;
 #[path = "window/strip.rs"]
 mod strip;
+#[path = "window/taking_back.rs"]
+mod taking_back;
 #[path = "window/training.rs"]
 mod training;
 #[path = "window/training_data.rs"]

@@ -8,6 +8,7 @@ use super::{
     transport,
     widgets::{
         axis_slider::{KEY_PAIRS, KeyPair},
+        keys,
         left_out_button::toggled,
         list_box,
     },
@@ -152,10 +153,14 @@ const FINE_FACTOR: f32 = 0.1;
 /// Rows that Page Up and Page Down skip.
 const PAGE: isize = 10;
 
-/// The actions of the pressed keys. While a text field has the focus, only keys that cannot be typed count; while
-/// another control than the list has it, plain keys do not, because they operate that control. `crosshair` is the time of the
-/// stages' kept crosshair, in seconds.
+/// The actions of the pressed keys. While a dialog or a menu is open, none count; while a text field has the focus, only keys
+/// that cannot be typed; while another control than the list has it, plain keys do not, because they operate that control.
+/// `crosshair` is the time of the stages' kept crosshair, in seconds.
 pub fn pressed(ctx: &Context, state: &State, crosshair: Option<f64>) -> Vec<Action> {
+    if keys::are_held(ctx) {
+        // A sound that a key holds still ends with it.
+        return trigger(ctx, state).into_iter().filter(|action| *action == release()).collect();
+    }
     let typing = ctx.text_edit_focused();
     let focused = ctx.memory(Memory::focused);
     let in_list = focused == Some(list_box::recordings());
@@ -205,10 +210,8 @@ fn plain(ctx: &Context, state: &State) -> Vec<Action> {
             Key::M,
             Action::Do(Command::Playback(PlaybackCommand::SetMuted(!state.settings.muted))),
         ),
-        Shortcut::new(none, Key::Questionmark, Action::ToggleSheet),
-        Shortcut::new(Modifiers::SHIFT, Key::Questionmark, Action::ToggleSheet),
-        Shortcut::new(Modifiers::SHIFT, Key::Slash, Action::ToggleSheet),
     ];
+    table.extend(of_sheet());
     if let Some(recording) = state.library.selected.and_then(|index| state.library.recordings.get(index)) {
         table.push(Shortcut::new(none, Key::X, Action::Do(toggled(&state.library, recording))));
     }
@@ -248,10 +251,29 @@ fn trigger(ctx: &Context, state: &State) -> Vec<Action> {
         };
         (input.events.iter().any(is_first), input.key_released(Key::T))
     });
-    let playing = |command| Action::Do(Command::Playing(command));
-    let down = down.then(|| playing(PlayingCommand::Press));
-    let up = up.then(|| playing(PlayingCommand::Release));
-    down.into_iter().chain(up).collect()
+    let down = down.then_some(Action::Do(Command::Playing(PlayingCommand::Press)));
+    down.into_iter().chain(up.then(release)).collect()
+}
+
+/// The action of releasing the key that plays the decoded sound.
+fn release() -> Action {
+    Action::Do(Command::Playing(PlayingCommand::Release))
+}
+
+/// The keys that show and hide the sheet.
+fn of_sheet() -> [Shortcut; 4] {
+    [
+        (Modifiers::NONE, Key::F1),
+        (Modifiers::NONE, Key::Questionmark),
+        (Modifiers::SHIFT, Key::Questionmark),
+        (Modifiers::SHIFT, Key::Slash),
+    ]
+    .map(|(modifiers, key)| Shortcut::new(modifiers, key, Action::ToggleSheet))
+}
+
+/// Whether a key hides the open sheet.
+pub fn hide_sheet(ctx: &Context) -> bool {
+    !consume(ctx, of_sheet().into()).is_empty()
 }
 
 /// Keys of the list while it has the keyboard focus: to its ends, play, and the pieces of a file as branches of a tree.

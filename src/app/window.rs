@@ -15,7 +15,7 @@ use super::{
     shortcuts::{self, Action},
     theme::{self, GAP, palette},
     title,
-    widgets::focus_ring,
+    widgets::{focus_ring, keys},
 };
 use crate::{
     language::{self, Language},
@@ -108,7 +108,7 @@ impl Window {
         context.commands.extend(missing.map(Command::NoLetter));
         run_shortcuts(&ctx, &mut context);
         panels::drop_overlay::take_dropped(&ctx, &mut context);
-        lay_out(ui, &mut context);
+        behind_dialogs(&ctx, || lay_out(ui, &mut context));
         panels::notices::show(&ctx, &mut context);
         panels::shortcuts_sheet::show(&ctx, context.memory);
         panels::about::show(&ctx, &mut context.memory.about_open);
@@ -117,6 +117,7 @@ impl Window {
         panels::assumed_settings::show(&ctx, &mut context);
         panels::drop_overlay::show(&ctx, state);
         focus_ring::show(ui);
+        keys::end_frame(&ctx);
         if state.playback.playing.is_some() {
             ctx.request_repaint();
         }
@@ -127,6 +128,17 @@ impl Window {
         }
         context.commands
     }
+}
+
+/// Draws `contents` without the pointer while a dialog is open in front of them, so that they show no tooltips.
+fn behind_dialogs(ctx: &Context, contents: impl FnOnce()) {
+    if !keys::is_dialog_open(ctx) {
+        contents();
+        return;
+    }
+    let pointer = ctx.input_mut(|input| std::mem::take(&mut input.pointer));
+    contents();
+    ctx.input_mut(|input| input.pointer = pointer);
 }
 
 fn lay_out(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -166,11 +178,6 @@ fn library(ui: &mut Ui, context: &mut PanelContext<'_>) {
 }
 
 fn run_shortcuts(ctx: &Context, context: &mut PanelContext<'_>) {
-    let is_sheet_open = context.memory.sheet_open || context.memory.about_open;
-    if is_sheet_open && ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
-        context.memory.sheet_open = false;
-        context.memory.about_open = false;
-    }
     for action in shortcuts::pressed(ctx, context.state, context.memory.kept_secs(context.state)) {
         match action {
             Action::Do(command) => context.send(command),

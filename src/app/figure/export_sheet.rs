@@ -15,7 +15,8 @@ use crate::{
         theme::{GAP, HALF_GAP, palette},
         widgets::{
             card::{explanation, section_title},
-            labelled::field,
+            dropdown,
+            number_field::NumberField,
             room,
         },
     },
@@ -70,15 +71,15 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
     }
     Grid::new("figure").num_columns(2).spacing([GAP, HALF_GAP]).show(ui, |ui| {
         ui.label(text!("figure-export-shows"));
-        let menu = ComboBox::from_id_salt("figure kind")
+        let list = ComboBox::from_id_salt("figure kind")
             .width(260.0)
             .height(400.0)
-            .selected_text(memory.kind.name(state))
-            .show_ui(ui, |ui| {
-                for kind in FigureKind::all().into_iter().filter(|kind| kind.is_there(state)) {
-                    ui.selectable_value(&mut memory.kind, kind, kind.name(state));
-                }
-            });
+            .selected_text(memory.kind.name(state));
+        let menu = dropdown::show(ui, list, |ui| {
+            for kind in FigureKind::all().into_iter().filter(|kind| kind.is_there(state)) {
+                ui.selectable_value(&mut memory.kind, kind, kind.name(state));
+            }
+        });
         menu.response
             .accessible_name(text!("figure-export-figure"))
             .on_hover_text(text!("figure-export-shows-help"));
@@ -113,15 +114,15 @@ fn figure(ui: &mut Ui, context: &mut PanelContext<'_>) {
 fn size(ui: &mut Ui, memory: &mut ExportMemory) {
     ui.horizontal(|ui| {
         let [width, height] = &mut memory.size;
-        ui.add(field(width).range(SIDES))
+        ui.add(NumberField::new(width).range(SIDES))
             .accessible_name(text!("figure-export-width"))
             .on_hover_text(text!("figure-export-width-help"));
         ui.label("×");
-        ui.add(field(height).range(SIDES))
+        ui.add(NumberField::new(height).range(SIDES))
             .accessible_name(text!("figure-export-height"))
             .on_hover_text(text!("figure-export-height-help"));
         ui.label(text!("figure-export-png-at"));
-        ui.add(field(&mut memory.scale).range(SCALES).suffix("×"))
+        ui.add(NumberField::new(&mut memory.scale).range(SCALES).suffix("×"))
             .accessible_name(text!("figure-export-scale"))
             .on_hover_text(text!("figure-export-scale-help"));
     });
@@ -151,6 +152,9 @@ fn save_buttons(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         explanation(ui, &text!("figure-export-png-size", width = width, height = height));
     });
+    if kind.may_grow() {
+        explanation(ui, &text!("figure-export-may-grow"));
+    }
 }
 
 fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {
@@ -159,14 +163,13 @@ fn stage(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let feature = state.inspection.config.feature;
     let mut stage = context.memory.export.stage;
     ui.horizontal(|ui| {
-        let menu = ComboBox::from_id_salt("stage array")
-            .width(180.0)
-            .selected_text(stage_name(stage, feature))
-            .show_ui(ui, |ui| {
-                for option in StageArray::ALL {
-                    ui.selectable_value(&mut stage, option, stage_name(option, feature));
-                }
-            });
+        let list = ComboBox::from_id_salt("stage array").width(180.0);
+        let list = list.selected_text(stage_name(stage, feature));
+        let menu = dropdown::show(ui, list, |ui| {
+            for option in StageArray::ALL {
+                ui.selectable_value(&mut stage, option, stage_name(option, feature));
+            }
+        });
         menu.response.accessible_name(text!("figure-export-stage"));
         let is_there = state.inspection.stages.is_some();
         let free = is_there && !context.memory.dialogs.is_open();
@@ -204,17 +207,17 @@ fn selection(ui: &mut Ui, context: &mut PanelContext<'_>) {
     section_title(ui, &text!("figure-export-sound"));
     let inspection = &context.state.inspection;
     let is_there = inspection.stages.is_some() || inspection.long.is_some();
-    let (text, what) = match inspection.selection {
-        Some((from, to)) => {
-            let (from, to) = (format!("{from:.3}"), format!("{to:.3}"));
-            let what = text!("figure-export-save-selection-help", from = from, to = to);
-            (text!("figure-export-save-selection"), what)
-        }
-        None => (text!("figure-export-save-signal"), text!("figure-export-save-signal-help")),
+    let (text, what, word) = if let Some((from, to)) = inspection.selection {
+        let (from, to) = (format!("{from:.3}"), format!("{to:.3}"));
+        let what = text!("figure-export-save-selection-help", from = from, to = to);
+        (text!("figure-export-save-selection"), what, "part")
+    } else {
+        let what = text!("figure-export-save-signal-help");
+        (text!("figure-export-save-signal"), what, StageArray::Padded.word())
     };
     let free = is_there && !context.memory.dialogs.is_open();
     if ui.add_enabled(free, Button::new(text)).clicked() {
-        let name = format!("{}.wav", file_name(context, "part"));
+        let name = format!("{}.wav", file_name(context, word));
         context.ask(ui.ctx(), Question::SaveSelection(name));
     }
     ui.label(RichText::new(what).small().color(palette(ui).text_weak));

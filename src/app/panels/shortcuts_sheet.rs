@@ -1,11 +1,11 @@
 //! The sheet that lists every shortcut.
 
-use eframe::egui::{Context, Grid, Label, RichText, Ui};
+use eframe::egui::{Context, Label, TextStyle, Ui, Vec2};
 
 use crate::{
     app::{
         memory::WindowMemory,
-        shortcuts::{Line, SHEET},
+        shortcuts::{self, Line, SHEET},
         theme::palette,
         widgets::{card::section_title, room},
     },
@@ -13,10 +13,12 @@ use crate::{
 };
 
 const WIDTH: f32 = 900.0;
+/// Space between the lines of a section, and between keys and meaning.
+const SPACING: Vec2 = Vec2::new(12.0, 4.0);
 /// Least width for two columns, in points.
 const TWO_COLUMNS_WIDTH: f32 = 860.0;
 
-/// Shows the sheet while it is open; a click outside, Escape or its button closes it.
+/// Shows the sheet while it is open; a click outside, Escape, its key or its button closes it.
 pub fn show(ctx: &Context, memory: &mut WindowMemory) {
     if !memory.sheet_open {
         return;
@@ -41,18 +43,27 @@ pub fn show(ctx: &Context, memory: &mut WindowMemory) {
         })
         .inner
     });
-    if response.inner || response.should_close() {
+    if response.inner || response.should_close() || shortcuts::hide_sheet(ctx) {
         memory.sheet_open = false;
     }
 }
 
 fn section(ui: &mut Ui, title: Key, lines: &[Line]) {
     section_title(ui, &title.text());
-    Grid::new(title.0).num_columns(2).spacing([12.0, 4.0]).show(ui, |ui| {
-        for line in lines {
-            ui.label(RichText::new(line.input.text()).monospace().color(palette(ui).accent));
+    // No grid: it needs several frames to find the heights of its rows.
+    let font = TextStyle::Monospace.resolve(ui.style());
+    let colour = palette(ui).accent;
+    let key = |line: &Line| ui.painter().layout_no_wrap(line.input.text().into_owned(), font.clone(), colour);
+    let keys: Vec<_> = lines.iter().map(key).collect();
+    let width = keys.iter().map(|key| key.size().x).fold(0.0, f32::max).ceil();
+    ui.spacing_mut().item_spacing = SPACING;
+    for (line, key) in lines.iter().zip(keys) {
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                ui.label(key);
+            });
             ui.add(Label::new(line.meaning.text()).wrap());
-            ui.end_row();
-        }
-    });
+        });
+    }
 }

@@ -15,7 +15,10 @@ use crate::{
         format,
         theme::{GAP, HALF_GAP, ROW, TOP_BAR, palette},
         transport::{self, Offer},
-        widgets::icon_button::{self, Icon},
+        widgets::{
+            escape,
+            icon_button::{self, Icon},
+        },
     },
     language::{Key, key, text},
     names::{file_name, shown},
@@ -333,7 +336,8 @@ fn volume(ui: &mut Ui, context: &mut PanelContext<'_>, width: Width) {
     ui.spacing_mut().slider_width = width.slider();
     let slider = Slider::new(&mut volume, 0.0..=1.0).show_value(false);
     let response = ui.add(slider).accessible_name(text!("top-volume"));
-    if response.on_hover_text(text!("top-volume-help", level = decibels(settings.volume))).changed() {
+    let response = response.on_hover_text(text!("top-volume-help", level = decibels(settings.volume)));
+    if escape::take_back(&response, settings.volume, &mut volume) || response.changed() {
         context.commands.push(Command::Playback(PlaybackCommand::SetVolume(volume)));
     }
     let (icon, name, hint) = if settings.muted {

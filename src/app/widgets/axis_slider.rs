@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 
 use super::{
-    described,
+    described, dropdown, escape,
     icon_button::{self, Icon},
 };
 use crate::{
@@ -65,6 +65,8 @@ pub enum SliderEvent {
     Moved(f32),
     /// A drag ended.
     Ended,
+    /// Escape ended a drag: back to where it began.
+    TakenBack,
     /// It was locked or unlocked.
     Locked(bool),
     /// Assign the next MIDI control that moves.
@@ -183,7 +185,11 @@ impl AxisSlider<'_> {
             events.push(SliderEvent::Moved(self.value + by));
         }
         if response.drag_stopped() {
-            events.push(SliderEvent::Ended);
+            events.push(if escape::ends_drag(response) {
+                SliderEvent::TakenBack
+            } else {
+                SliderEvent::Ended
+            });
         }
         if response.clicked()
             && let Some(pointer) = response.interact_pointer_pos()
@@ -329,6 +335,7 @@ fn menu(response: &Response) -> Option<SliderEvent> {
                 chosen = Some(SliderEvent::Keys(number));
             }
         }
+        dropdown::close_once_chosen(ui);
     });
     chosen
 }

@@ -5,7 +5,7 @@ use eframe::egui::{
     StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-use super::{described, marks::nice_step};
+use super::{described, escape, marks::nice_step};
 use crate::{
     app::{
         format,
@@ -148,7 +148,10 @@ impl ColourBar<'_> {
         for (end, value) in [(End::Lowest, scale.low), (End::Highest, scale.high)] {
             let response = self.handle(ui, bar, end, value);
             let steps = keys(ui, &response);
-            if response.double_clicked() {
+            let mut range = (scale.low, scale.high);
+            if escape::take_back(&response, range, &mut range) {
+                change = Some(ColourChange::Range(range.0, range.1));
+            } else if response.double_clicked() {
                 change = Some(ColourChange::Fit);
             } else if steps != 0.0 {
                 change = Some(self.moved(end, value + steps, least));

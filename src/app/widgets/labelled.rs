@@ -2,8 +2,9 @@
 
 use std::cell::Cell;
 
-use eframe::egui::{self, DragValue, Id, Response, RichText, Ui, emath::Numeric};
+use eframe::egui::{ComboBox, Grid, Id, Response, RichText, Ui, emath::Numeric};
 
+use super::{dropdown, number_field::NumberField};
 use crate::{
     app::{
         setting_words,
@@ -71,19 +72,14 @@ pub fn number<N: Numeric>(ui: &mut Ui, setting: &Setting, value: &mut N) -> bool
     setting_row(ui, setting, |ui| ui.add_sized([96.0, ROW], drag(setting, value))).changed()
 }
 
-/// A field for a number: what is typed counts from Enter on, and Escape takes it back.
-pub fn field<N: Numeric>(value: &mut N) -> DragValue<'_> {
-    DragValue::new(value).update_while_editing(false)
-}
-
 /// A field for a number of a setting. The limits hold for what is typed or dragged; a value that was beyond them before stays as it is
 /// until somebody changes it.
-pub fn drag<'a, N: Numeric>(setting: &Setting, value: &'a mut N) -> DragValue<'a> {
+pub fn drag<'a, N: Numeric>(setting: &Setting, value: &'a mut N) -> NumberField<'a> {
     let scale = setting.unit.form_scale();
     let (least, most) =
         setting.range().map_or((f64::MIN, f64::MAX), |(least, most)| (least * scale, most * scale));
     let speed = speed::<N>(setting.unit, value.to_f64() * scale, most - least);
-    let field = DragValue::from_get_set(move |typed| {
+    let field = NumberField::from_get_set(move |typed| {
         if let Some(typed) = typed {
             *value = N::from_f64(typed / scale);
         }
@@ -94,8 +90,8 @@ pub fn drag<'a, N: Numeric>(setting: &Setting, value: &'a mut N) -> DragValue<'a
         (false, Unit::Seconds) => field.max_decimals(3),
         (false, _) => field,
     };
-    let field = field.range(least..=most).clamp_existing_to_range(false).speed(speed);
-    field.suffix(setting_words::unit_suffix(setting.unit).into_owned()).update_while_editing(false)
+    let field = field.range(least..=most).keeps_values_beyond_limits().speed(speed);
+    field.suffix(setting_words::unit_suffix(setting.unit).into_owned())
 }
 
 /// How far a point of dragging goes: with the value where the limits are wide, with the limits where they are narrow.
@@ -114,27 +110,23 @@ pub fn exact_number(ui: &mut Ui, setting: &Setting, value: &mut u64) -> bool {
     let before = *value;
     // A field computes with floating-point numbers, which have no more than 53 bits.
     let typed = Cell::new(None);
-    let mut rounded = before as f64;
-    let field = DragValue::new(&mut rounded)
-        .range(0.0..=u64::MAX as f64)
-        .clamp_existing_to_range(false)
-        .speed(0.25)
-        .max_decimals(0)
-        .update_while_editing(false)
-        .custom_formatter(move |shown, _| {
-            if shown == before as f64 { before.to_string() } else { (shown as u64).to_string() }
-        })
-        .custom_parser(|text| {
-            let number = text.trim().parse::<u64>().ok()?;
-            typed.set(Some(number));
-            Some(number as f64)
-        });
-    let response = setting_row(ui, setting, |ui| ui.add_sized([96.0, ROW], field));
-    if let Some(number) = typed.get() {
-        *value = number;
-    } else if response.changed() && rounded != before as f64 {
-        *value = rounded as u64;
-    }
+    let field = NumberField::from_get_set(|set| {
+        if let Some(set) = set {
+            *value = typed.take().unwrap_or(set as u64);
+        }
+        *value as f64
+    });
+    let write = |shown: f64| {
+        if shown == before as f64 { before.to_string() } else { (shown as u64).to_string() }
+    };
+    let read = |text: &str| {
+        let number = text.trim().parse::<u64>().ok()?;
+        typed.set(Some(number));
+        Some(number as f64)
+    };
+    let field = field.range(0.0..=u64::MAX as f64).keeps_values_beyond_limits();
+    let field = field.speed(0.25).max_decimals(0).text(write, read);
+    setting_row(ui, setting, |ui| ui.add_sized([96.0, ROW], field));
     before != *value
 }
 
@@ -163,15 +155,13 @@ pub fn choice_between<T: Copy + PartialEq>(
     row(ui, label, hint, |ui| {
         let selected = options.iter().find(|option| option.0 == *value).map_or("", |option| option.1);
         // Its place in the form: the label changes with the language.
-        egui::ComboBox::from_id_salt(ui.next_auto_id())
-            .width(96.0)
-            .selected_text(selected)
-            .show_ui(ui, |ui| {
-                for (option, name) in options {
-                    ui.selectable_value(value, *option, *name);
-                }
-            })
-            .response
+        let list = ComboBox::from_id_salt(ui.next_auto_id()).width(96.0).selected_text(selected);
+        let entries = |ui: &mut Ui| {
+            for (option, name) in options {
+                ui.selectable_value(value, *option, *name);
+            }
+        };
+        dropdown::show(ui, list, entries).response
     });
     before != *value
 }
@@ -188,5 +178,5 @@ pub fn form(ui: &mut Ui, name: &str, rows: impl FnOnce(&mut Ui)) {
 
 /// A block of rows with labels of at least `width` points: several blocks with one width line up.
 pub fn form_with_labels(ui: &mut Ui, name: &str, width: f32, rows: impl FnOnce(&mut Ui)) {
-    egui::Grid::new(name).num_columns(2).min_col_width(width).spacing([8.0, 4.0]).show(ui, rows);
+    Grid::new(name).num_columns(2).min_col_width(width).spacing([8.0, 4.0]).show(ui, rows);
 }

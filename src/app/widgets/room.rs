@@ -1,7 +1,7 @@
 //! Room for what may be larger than the window: views and dialogs that scroll before anything is cut off.
 
 use eframe::egui::{
-    Align, Context, Id, Layout, Modal, ModalResponse, ScrollArea, Sense, Ui, UiBuilder, Vec2,
+    Align, Context, Id, Layout, Memory, Modal, ModalResponse, Popup, ScrollArea, Sense, Ui, UiBuilder, Vec2,
 };
 
 /// Space that stays free around a dialog, in points.
@@ -30,7 +30,14 @@ pub fn dialog<R>(
     contents: impl FnOnce(&mut Ui) -> R,
 ) -> ModalResponse<R> {
     let room = ctx.content_rect().size() - Vec2::splat(2.0 * AROUND_DIALOG);
-    Modal::new(Id::unique(id)).show(ctx, |ui| {
+    let id = Id::unique(id);
+    let layer = Modal::default_area(id).layer();
+    if !ctx.memory(|memory| memory.areas().visible_last_frame(&layer)) {
+        // Keys go to the dialog, not to what was open or typed into before.
+        Popup::close_all(ctx);
+        ctx.memory_mut(Memory::stop_text_input);
+    }
+    Modal::new(id).show(ctx, |ui| {
         ui.set_width(width.min(room.x));
         ScrollArea::vertical().max_height(room.y).min_scrolled_height(room.y).show(ui, contents).inner
     })

@@ -3,7 +3,10 @@
 use eframe::egui::{Key, Modifiers, PointerButton, Pos2, Response, Ui};
 use egui_plot::PlotTransform;
 
-use super::viewport::{PAN_STEP, Range, Viewport, ZOOM_STEP};
+use super::{
+    escape,
+    viewport::{PAN_STEP, Range, Viewport, ZOOM_STEP},
+};
 use crate::dsp::frequency_scale::FrequencyScale;
 
 /// Zoom per point of wheel movement.
@@ -36,6 +39,8 @@ struct StartedDrag {
     drag: Drag,
     /// Where the button was pressed: in the frame of the release the pointer itself no longer tells.
     origin: Pos2,
+    /// Selection and visible range before it, for Escape.
+    before: (Option<Range>, Viewport),
 }
 
 /// A rectangle to zoom to, while it is being drawn.
@@ -175,6 +180,15 @@ impl Strip {
 
     fn drag(&mut self, ui: &Ui, row: &DrawnRow<'_>, at: impl Fn(eframe::egui::Pos2) -> (f64, f64)) {
         let response = row.response;
+        if let Some(StartedDrag { before: (selection, viewport), .. }) = self.drag
+            && escape::ends_drag(response)
+        {
+            self.selection = selection;
+            self.viewport = viewport;
+            self.rectangle = None;
+            self.drag = None;
+            return;
+        }
         let Some(pos) = response.interact_pointer_pos() else { return };
         if response.drag_started() || (response.dragged() && self.drag.is_none()) {
             let origin = ui.input(|input| input.pointer.press_origin()).unwrap_or(pos);
@@ -184,9 +198,10 @@ impl Strip {
                 () if ui.input(|input| input.modifiers.shift) => Drag::Select(secs),
                 () => Drag::Pan,
             };
-            self.drag = Some(StartedDrag { drag, origin });
+            let before = (self.selection, self.viewport);
+            self.drag = Some(StartedDrag { drag, origin, before });
         }
-        let Some(StartedDrag { drag, origin }) = self.drag else { return };
+        let Some(StartedDrag { drag, origin, .. }) = self.drag else { return };
         let moved = origin.distance(pos) > MIN_DRAG;
         match drag {
             Drag::Pan if response.dragged() => self.pan(row, response.drag_delta()),
@@ -262,7 +277,8 @@ impl Strip {
         if key(Key::Period) {
             self.move_marker(frame_secs);
         }
-        if key(Key::Escape) {
+        // Escape during a drag takes only the drag back.
+        if self.drag.is_none() && key(Key::Escape) {
             self.marker = None;
             self.selection = None;
         }

@@ -14,7 +14,7 @@ use crate::{
         theme::{self, GAP, HALF_GAP, ROUNDING, palette},
         widgets::{
             card::{explanation, surface},
-            labelled::field,
+            number_field::NumberField,
             toolbar,
         },
     },
@@ -95,7 +95,7 @@ fn form(ui: &mut Ui, context: &mut PanelContext<'_>, free: bool) {
     let mut form = was;
     let field = |ui: &mut Ui, name: Key, hint: Key, value: &mut usize, most: usize| {
         let label = toolbar::words(ui, name.text());
-        ui.add_enabled(free, field(value).range(1..=most).speed(0.2))
+        ui.add_enabled(free, NumberField::new(value).range(1..=most).speed(0.2))
             .on_hover_text(hint.text())
             .labelled_by(label.id);
     };

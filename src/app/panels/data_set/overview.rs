@@ -18,7 +18,7 @@ use crate::{
         theme::{GAP, ROW, palette},
         widgets::{
             card::{explanation, surface},
-            toolbar,
+            dropdown, toolbar,
         },
     },
     jobs::survey::{self, Report},
@@ -221,20 +221,18 @@ fn class_filter(ui: &mut Ui, memory: &mut OverviewMemory, report: &Report) {
     let name = |class: &Option<String>| {
         class.as_deref().map_or_else(|| EVERY_CLASS.text(), |class| format::class_name(class).into_owned())
     };
-    let filter = ComboBox::from_id_salt("class filter")
-        .width(120.0)
-        .selected_text(name(&memory.class))
-        .show_ui(ui, |ui| {
-            ui.selectable_value(&mut memory.class, None, EVERY_CLASS.text());
-            for (class, range) in &report.classes {
-                let text = text!(
-                    "data-set-class-option",
-                    class = format::class_name(class).into_owned(),
-                    count = range.len()
-                );
-                ui.selectable_value(&mut memory.class, Some(class.clone()), text);
-            }
-        });
+    let list = ComboBox::from_id_salt("class filter").width(120.0).selected_text(name(&memory.class));
+    let filter = dropdown::show(ui, list, |ui| {
+        ui.selectable_value(&mut memory.class, None, EVERY_CLASS.text());
+        for (class, range) in &report.classes {
+            let text = text!(
+                "data-set-class-option",
+                class = format::class_name(class).into_owned(),
+                count = range.len()
+            );
+            ui.selectable_value(&mut memory.class, Some(class.clone()), text);
+        }
+    });
     let response = filter.response.accessible_name(text!("data-set-class-filter"));
     response.on_hover_text(text!("data-set-class-filter-help"));
 }

@@ -17,7 +17,7 @@ use crate::{
         theme::{GAP, ROW, palette, small_mono},
         widgets::{
             card::Card,
-            labelled::field,
+            number_field::NumberField,
             spectrogram_plot::SpectrogramPlot,
             strip::{Crosshair, Strip},
             toolbar,
@@ -129,7 +129,7 @@ fn iterations(ui: &mut Ui, context: &mut PanelContext<'_>, narrow: bool) {
     let label = (!narrow).then(|| toolbar::words(ui, name).on_hover_text(&hint));
     let mut iterations = context.state.settings.iterations;
     let suffix = text!("instrument-iterations-suffix");
-    let drag = field(&mut iterations).range(1..=512).speed(0.5).suffix(suffix).update_while_editing(false);
+    let drag = NumberField::new(&mut iterations).range(1..=512).speed(0.5).suffix(suffix);
     let response = ui.add_sized([112.0, ROW], drag).on_hover_text(hint);
     let response = match label {
         Some(label) => response.labelled_by(label.id),

@@ -7,7 +7,7 @@ use crate::{
         context::PanelContext,
         panels::job_bar,
         theme::{HALF_GAP, ROW, palette},
-        widgets::toolbar,
+        widgets::{escape, number_field::NumberField, toolbar},
     },
     explore::detail::{AMOUNTS, Mix},
     language::{Key, key, text},
@@ -30,25 +30,31 @@ const FIGURE: f32 = 56.0;
 
 pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let Mix { mut amount, recordings } = context.state.settings.detail;
+    let before = amount;
     toolbar::show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = HALF_GAP;
         let hint = text!("instrument-detail-help");
         let name = RichText::new(text!("instrument-detail")).color(palette(ui).text_weak);
         let label = ui.label(name).on_hover_text(&hint);
-        let slider = toolbar::group(ui, SLIDER + FIGURE, |ui| {
+        let (slider, field) = toolbar::group(ui, SLIDER + FIGURE, |ui| {
             ui.spacing_mut().slider_width = SLIDER;
-            ui.add(Slider::new(&mut amount, AMOUNTS).fixed_decimals(2)).labelled_by(label.id)
+            let slider = ui.add(Slider::new(&mut amount, AMOUNTS).show_value(false)).labelled_by(label.id);
+            let field = NumberField::new(&mut amount).range(AMOUNTS).speed(0.01).fixed_decimals(2);
+            (slider, ui.add(field).labelled_by(label.id))
         });
         if slider.drag_started() {
             context.send(LatentCommand::BeginDrag);
         }
-        if slider.changed() {
+        let is_taken_back = escape::take_back(&slider, before, &mut amount);
+        if slider.changed() || field.changed() || is_taken_back {
             set(context, Mix { amount, recordings });
         }
         if slider.drag_stopped() {
-            context.send(LatentCommand::EndDrag);
+            context.send(if is_taken_back { LatentCommand::TakeBackDrag } else { LatentCommand::EndDrag });
         }
-        slider.on_hover_text(hint);
+        for control in [slider, field] {
+            control.on_hover_text(&hint);
+        }
         ui.label(RichText::new(text!("instrument-detail-of")).color(palette(ui).text_weak));
         for (count, hint) in CHOICES {
             let chosen =

@@ -9,7 +9,7 @@ use crate::{
         format,
         panels::job_bar,
         theme::{GAP, HALF_GAP},
-        widgets::{card::explanation, labelled::field},
+        widgets::{card::explanation, dropdown, number_field::NumberField},
     },
     audio::encode::BitDepth,
     language::{Key, key, text},
@@ -93,7 +93,8 @@ fn sound_format(ui: &mut Ui, form: &mut LatentExportForm) {
     ui.horizontal(|ui| {
         let name = BITS.iter().find(|(bits, _)| *bits == form.bits);
         let name = name.map_or_else(String::new, |(_, name)| name.text());
-        let bits = ComboBox::from_id_salt("bits").width(WIDTH).selected_text(name).show_ui(ui, |ui| {
+        let list = ComboBox::from_id_salt("bits").width(WIDTH).selected_text(name);
+        let bits = dropdown::show(ui, list, |ui| {
             for (bits, name) in BITS {
                 ui.selectable_value(&mut form.bits, bits, name.text());
             }
@@ -101,7 +102,8 @@ fn sound_format(ui: &mut Ui, form: &mut LatentExportForm) {
         bits.response.accessible_name(text!("export-sounds-format"));
         let own = text!("export-sounds-own-rate");
         let name = form.rate_hz.map_or_else(|| own.clone(), format::rate);
-        let rates = ComboBox::from_id_salt("rate").width(WIDTH).selected_text(name).show_ui(ui, |ui| {
+        let list = ComboBox::from_id_salt("rate").width(WIDTH).selected_text(name);
+        let rates = dropdown::show(ui, list, |ui| {
             ui.selectable_value(&mut form.rate_hz, None, own);
             for rate in RATES {
                 ui.selectable_value(&mut form.rate_hz, Some(rate), format::rate(rate));
@@ -130,7 +132,8 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LatentExportFo
             ask(ui, context, LatentExport::Morph);
         }
         let (least, most) = MORPH_SECS;
-        let field = field(&mut form.secs).range(least..=most).speed(0.05).suffix(" s").fixed_decimals(1);
+        let field =
+            NumberField::new(&mut form.secs).range(least..=most).speed(0.05).suffix(" s").fixed_decimals(1);
         ui.add(field).accessible_name(text!("export-sounds-morph-length"));
     });
     ui.horizontal(|ui| {
@@ -139,7 +142,7 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LatentExportFo
             ask(ui, context, LatentExport::Sequence);
         }
         let suffix = text!("export-sounds-sequence-suffix");
-        let field = field(&mut form.steps).range(2..=MOST_SOUNDS).speed(0.1).suffix(suffix);
+        let field = NumberField::new(&mut form.steps).range(2..=MOST_SOUNDS).speed(0.1).suffix(suffix);
         ui.add(field).accessible_name(text!("export-sounds-sequence-length"));
     });
     ui.horizontal(|ui| {
@@ -150,7 +153,7 @@ fn sounds(ui: &mut Ui, context: &mut PanelContext<'_>, form: &mut LatentExportFo
             ask(ui, context, LatentExport::Batch);
         }
         let suffix = text!("export-sounds-batch-suffix");
-        let field = field(&mut form.count).range(1..=MOST_SOUNDS).speed(0.1).suffix(suffix);
+        let field = NumberField::new(&mut form.count).range(1..=MOST_SOUNDS).speed(0.1).suffix(suffix);
         ui.add(field).accessible_name(text!("export-sounds-batch-length"));
     });
 }

@@ -9,7 +9,7 @@ use crate::{
         context::PanelContext,
         format,
         theme::{GAP, HALF_GAP, ROUNDING, palette, small_mono},
-        widgets::level_meter,
+        widgets::{dropdown, level_meter},
     },
     language::{Key, key, text},
     names::escaped,
@@ -142,6 +142,7 @@ fn devices(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if context.state.playing.devices.is_empty() {
             weak(ui, &text!("instrument-output-none"));
         }
+        dropdown::close_once_chosen(ui);
     });
     let hint = chosen.map_or_else(
         || text!("instrument-output-system-help"),
@@ -170,6 +171,7 @@ fn midi(ui: &mut Ui, context: &mut PanelContext<'_>) {
         }
         ui.separator();
         weak(ui, &text!("midi-menu-help"));
+        dropdown::close_once_chosen(ui);
     });
     let said = context.state.playing.midi_said.clone().unwrap_or_else(|| text!("midi-no-message"));
     let hint = connected.map_or_else(

@@ -62,6 +62,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
                         Command::Latent(LatentCommand::SetAxis { axis: index, value })
                     }
                     SliderEvent::Ended => Command::Latent(LatentCommand::EndDrag),
+                    SliderEvent::TakenBack => Command::Latent(LatentCommand::TakeBackDrag),
                     SliderEvent::Locked(locked) => Command::Latent(LatentCommand::LockAxis(index, locked)),
                     SliderEvent::Learn => Command::Playing(PlayingCommand::Learn(Some(index))),
                     SliderEvent::ForgetControls => Command::Playing(PlayingCommand::ForgetControls(index)),

@@ -10,8 +10,9 @@ use crate::{
         theme::{GAP, HALF_GAP, palette},
         widgets::{
             card::explanation,
+            dropdown, escape,
             icon_button::{self, Icon},
-            labelled::field,
+            number_field::NumberField,
             toolbar,
         },
     },
@@ -99,11 +100,13 @@ fn between(ui: &mut Ui, context: &mut PanelContext<'_>) {
         if response.drag_started() {
             context.send(LatentCommand::BeginDrag);
         }
-        if response.changed() {
+        let before = context.state.space.travel.part;
+        let is_taken_back = escape::take_back(&response, before, &mut part);
+        if response.changed() || is_taken_back {
             send(context, TravelCommand::SetPart(part));
         }
         if response.drag_stopped() {
-            context.send(LatentCommand::EndDrag);
+            context.send(if is_taken_back { LatentCommand::TakeBackDrag } else { LatentCommand::EndDrag });
         }
         let percent = format!("{:.0}", 100.0 * part);
         response.on_hover_text(text!("travel-between-help", percent = percent));
@@ -184,7 +187,7 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         let label = ui.label(text!("travel-temperature"));
         let (least, most) = TEMPERATURE_LIMITS;
-        let number = field(&mut temperature).range(least..=most).speed(0.01).fixed_decimals(2);
+        let number = NumberField::new(&mut temperature).range(least..=most).speed(0.01).fixed_decimals(2);
         let field = ui.add(number).labelled_by(label.id);
         if field.on_hover_text(text!("travel-temperature-help")).changed() {
             send(context, TravelCommand::SetTemperature(temperature));
@@ -200,7 +203,7 @@ fn random(ui: &mut Ui, context: &mut PanelContext<'_>) {
             send(context, TravelCommand::SetWalking(!walking));
         }
         let label = ui.label(text!("travel-stride"));
-        let number = field(&mut stride).range(0.0..=1.0).speed(0.005).fixed_decimals(2);
+        let number = NumberField::new(&mut stride).range(0.0..=1.0).speed(0.005).fixed_decimals(2);
         let field = ui.add(number).labelled_by(label.id);
         if field.on_hover_text(text!("travel-stride-help")).changed() {
             send(context, TravelCommand::SetStride(stride));
@@ -221,7 +224,8 @@ fn class_choice(ui: &mut Ui, context: &mut PanelContext<'_>) {
     ui.horizontal(|ui| {
         let label = ui.label(text!("travel-class"));
         let text = chosen.as_ref().map_or_else(|| text!("travel-any-class").into(), |class| escaped(class));
-        let list = ComboBox::from_id_salt("class of random sounds").selected_text(text).show_ui(ui, |ui| {
+        let list = ComboBox::from_id_salt("class of random sounds").selected_text(text);
+        let list = dropdown::show(ui, list, |ui| {
             if ui.selectable_label(chosen.is_none(), text!("travel-any-class")).clicked() {
                 wanted = Some(None);
             }

@@ -10,7 +10,7 @@ use crate::{
         theme::{GAP, HALF_GAP, Palette, palette},
         widgets::{
             card::explanation,
-            described,
+            described, keys,
             strip::Strip,
             time_plot::{TimePlot, Vertical},
             viewport::Range,
@@ -59,7 +59,7 @@ pub(super) fn show(ui: &mut Ui, context: &mut PanelContext<'_>, file: usize) {
     let mut strip = std::mem::take(&mut context.memory.cut_strip);
     strip.begin_frame(ui);
     strip.viewport.fit(secs, (0.0, 1.0), cut.measured.sample_rate_hz);
-    if !ui.ctx().text_edit_focused() && ui.memory(|memory| memory.focused().is_none()) {
+    if keys::go_to_view(ui.ctx()) {
         strip.take_keys(ui, 0.1);
     }
     plot(ui, context, &mut strip, &shown);

@@ -17,7 +17,7 @@ use crate::{
         context::PanelContext,
         kinds::stage::Stage,
         theme::{GAP, HALF_GAP, palette},
-        widgets::{room, strip::Strip, waveform_plot::FrameSpan},
+        widgets::{keys, room, strip::Strip, waveform_plot::FrameSpan},
     },
     dsp::window::hann,
     language::text,
@@ -93,7 +93,7 @@ fn strip(ui: &mut Ui, context: &mut PanelContext<'_>, index: usize, source: &Str
     strip.begin_frame(ui);
     strip.selection = state.inspection.selection;
     strip.viewport.fit(source.secs(), source.feature.axes.hz_edges(), source.rate_hz);
-    if !ui.ctx().text_edit_focused() && ui.memory(|memory| memory.focused().is_none()) {
+    if keys::go_to_view(ui.ctx()) {
         strip.take_keys(ui, source.magnitude.axes.secs_per_frame);
     }
     let playhead = match state.playback.playing {

@@ -8,7 +8,7 @@ use crate::{
         context::PanelContext,
         format,
         theme::{GAP, HALF_GAP, ROW, palette},
-        widgets::{card::explanation, toolbar},
+        widgets::{card::explanation, dropdown, toolbar},
     },
     audio::piece,
     dsp::frequency_scale::FrequencyScale,
@@ -61,14 +61,12 @@ pub(super) fn names(ui: &mut Ui, state: &State) {
 
 fn colour_map(ui: &mut Ui, context: &mut PanelContext<'_>) {
     let mut map = context.state.settings.colour_map;
-    let menu = ComboBox::from_id_salt("colour map").width(88.0).selected_text(colour_map_name(map)).show_ui(
-        ui,
-        |ui| {
-            for option in ColourMap::ALL {
-                ui.selectable_value(&mut map, option, colour_map_name(option));
-            }
-        },
-    );
+    let list = ComboBox::from_id_salt("colour map").width(88.0).selected_text(colour_map_name(map));
+    let menu = dropdown::show(ui, list, |ui| {
+        for option in ColourMap::ALL {
+            ui.selectable_value(&mut map, option, colour_map_name(option));
+        }
+    });
     menu.response.accessible_name(text!("stages-colour-map")).on_hover_text(text!("stages-colour-map-help"));
     if map != context.state.settings.colour_map {
         context.send(Command::SetColourMap(map));

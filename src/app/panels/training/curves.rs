@@ -14,6 +14,8 @@ use crate::{
         theme::{GAP, Palette, ROW, palette},
         widgets::{
             card::{Card, KeyEntry},
+            escape,
+            number_field::NumberField,
             run_plot::{Baseline, Curve, Mark, RunPlot},
             toolbar,
         },
@@ -26,6 +28,8 @@ use crate::{
     vae::trainer::Change,
 };
 
+/// Range of the smoothing.
+const SMOOTHING: std::ops::RangeInclusive<f64> = 0.0..=0.99;
 /// Width of the smoothing's slider with its value, in points.
 const SMOOTHING_WIDTH: f32 = 124.0;
 /// Least height of a plot's card.
@@ -76,9 +80,14 @@ fn choices(ui: &mut Ui, memory: &mut TrainingMemory) {
         let name = toolbar::words(ui, RichText::new(text!("curves-smooth")).color(palette(ui).text_weak));
         toolbar::group(ui, SMOOTHING_WIDTH, |ui| {
             ui.spacing_mut().slider_width = 64.0;
-            ui.add(Slider::new(&mut memory.smoothing, 0.0..=0.99).max_decimals(2))
-                .labelled_by(name.id)
-                .on_hover_text(text!("curves-smooth-help"));
+            let before = memory.smoothing;
+            let slider = ui.add(Slider::new(&mut memory.smoothing, SMOOTHING).show_value(false));
+            escape::take_back(&slider, before, &mut memory.smoothing);
+            let field = NumberField::new(&mut memory.smoothing).range(SMOOTHING).speed(0.01);
+            let field = ui.add(field.max_decimals(2));
+            for control in [slider, field] {
+                control.labelled_by(name.id).on_hover_text(text!("curves-smooth-help"));
+            }
         });
         let hint = text!("curves-show-all-help");
         memory.shows_all |= ui.button(text!("curves-show-all")).on_hover_text(hint).clicked();

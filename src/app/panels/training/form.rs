@@ -140,11 +140,10 @@ fn threads(ui: &mut Ui, threads: &mut Option<usize>) {
     let mut value = threads.unwrap_or(0);
     let most = setting.range().map_or(f64::MAX, |(_, most)| most);
     let field = drag(setting, &mut value).range(0.0..=most).speed(0.1);
-    let field = field
-        .custom_formatter(|value, _| if value < 1.0 { all.to_string() } else { format!("{value:.0}") })
-        .custom_parser(|typed| {
-            if typed.contains("all") || typed.contains(&*all) { Some(0.0) } else { typed.parse().ok() }
-        });
+    let field = field.text(
+        |value| if value < 1.0 { all.to_string() } else { format!("{value:.0}") },
+        |typed| if typed.contains("all") || typed.contains(&*all) { Some(0.0) } else { typed.parse().ok() },
+    );
     let hint = text!("training-threads-help", help = setting_words::tooltip(setting), all = &*all);
     if row(ui, &setting_words::label(setting), &hint, |ui| ui.add_sized([96.0, ROW], field)).changed() {
         *threads = (value > 0).then_some(value);

@@ -17,7 +17,7 @@ use crate::{
         theme::{GAP, HALF_GAP, palette},
         widgets::{
             card::{explanation, surface},
-            described,
+            described, escape, keys,
         },
     },
     dsp::frequency_scale::FrequencyScale,
@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, context: &mut PanelContext<'_>) {
     };
     head(ui, context, &open);
     ui.add_space(GAP);
-    keys(ui, context);
+    take_keys(ui, context);
     let Some((_, images)) = context.state.runs.replay.images.clone() else { return };
     let followed = open.replay.recordings.len();
     let vectors = images.len_of(Axis(0)).saturating_sub(followed);
@@ -136,7 +136,8 @@ fn head(ui: &mut Ui, context: &mut PanelContext<'_>, open: &OpenReplay) {
             ui.spacing_mut().slider_width = (ui.available_width() - 220.0).max(120.0);
             let mut wanted = index;
             let slider = Slider::new(&mut wanted, 0..=last).show_value(false).text(text!("replay-epoch"));
-            if ui.add_enabled(last > 0, slider).on_hover_text(text!("replay-epoch-help")).changed() {
+            let slider = ui.add_enabled(last > 0, slider).on_hover_text(text!("replay-epoch-help"));
+            if escape::take_back(&slider, index, &mut wanted) || slider.changed() {
                 since = None;
                 show_epoch(context, &epochs, wanted);
             }
@@ -164,8 +165,8 @@ fn show_epoch(context: &mut PanelContext<'_>, epochs: &[usize], index: usize) {
     }
 }
 
-fn keys(ui: &Ui, context: &mut PanelContext<'_>) {
-    if ui.ctx().egui_wants_keyboard_input() {
+fn take_keys(ui: &Ui, context: &mut PanelContext<'_>) {
+    if !keys::go_to_view(ui.ctx()) {
         return;
     }
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));

@@ -85,14 +85,13 @@ fn field(ui: &mut Ui, setting: Setting, hint: Option<String>, value: f64) -> Opt
     let mut edited = value;
     let field = drag(table, &mut edited);
     let field = match setting {
-        Setting::LearningRate => field
-            .speed(value * 0.01)
-            .custom_formatter(|value, _| if value < 1e-4 { format!("{value:e}") } else { format!("{value}") })
-            .custom_parser(|typed| typed.parse().ok()),
+        Setting::LearningRate => field.speed(value * 0.01).text(
+            |value| if value < 1e-4 { format!("{value:e}") } else { format!("{value}") },
+            |typed| typed.parse().ok(),
+        ),
         Setting::ReconstructionWeight => field
             .speed((value * 0.01).max(0.01))
-            .custom_formatter(|value, _| format::significant(value))
-            .custom_parser(|typed| typed.replace(',', "").parse().ok()),
+            .text(format::significant, |typed| typed.replace(',', "").parse().ok()),
         Setting::Beta => field.speed(0.01).max_decimals(4),
         Setting::BatchSize => field.speed(0.2).max_decimals(0),
     };

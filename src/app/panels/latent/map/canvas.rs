@@ -7,7 +7,7 @@ use crate::{
     app::{
         context::PanelContext,
         memory::map::{Drag, FittedView, HoveredRow, StillView},
-        widgets::{described, map_view::MapView},
+        widgets::{described, escape, map_view::MapView},
     },
     explore::layout::Layout,
     jobs::latent::encoded_set::EncodedSet,
@@ -152,11 +152,15 @@ fn drag(ui: &Ui, context: &mut PanelContext<'_>, response: &Response, set: &Enco
         }
     }
     if response.drag_stopped() || !response.dragged() {
+        let is_taken_back = escape::ends_drag(response);
         let map = &mut context.memory.latent.map;
         map.drag = None;
         match drag {
+            Drag::Play if is_taken_back => context.send(LatentCommand::TakeBackDrag),
             Drag::Play => context.send(LatentCommand::EndDrag),
             Drag::Pan => {}
+            // What was chosen before stays.
+            Drag::Lasso if is_taken_back => map.lasso.clear(),
             Drag::Lasso => {
                 let corners = std::mem::take(&mut map.lasso);
                 map.chosen = (0..set.recordings.len())

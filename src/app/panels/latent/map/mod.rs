@@ -17,7 +17,7 @@ use crate::{
         memory::map::ColourBy,
         panels::job_bar,
         theme::{HALF_GAP, palette},
-        widgets::{card::surface, left_out_button, toolbar},
+        widgets::{card::surface, dropdown, left_out_button, toolbar},
     },
     explore::layout::LayoutKind,
     language::{Key, key, text},
@@ -115,7 +115,7 @@ fn colour_by(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 measures |= choice.clicked() && offered == ColourBy::Error;
             }
         };
-        ui.add_enabled_ui(there, |ui| list.show_ui(ui, offer)).inner
+        ui.add_enabled_ui(there, |ui| dropdown::show(ui, list, offer)).inner
     });
     menu.response.accessible_name(text!("map-colour-by")).on_hover_text(text!("map-colour-by-help"));
     if measures {
