@@ -280,10 +280,11 @@ fn complaints_of(crate_name: Option<&str>, source: &Path, file: &Path) -> Vec<St
 
 /// Parts of the crate of jobs, bottom first, each with the other parts that it may use; all other modules are jobs, which may use all.
 const PARTS_OF_JOBS: &[(&str, &[&str])] = &[
-    ("files", &[]),
+    ("fault", &[]),
+    ("files", &["fault"]),
     ("numbers", &[]),
-    ("data", &["files"]),
-    ("runs", &["files", "numbers", "data"]),
+    ("data", &["fault", "files"]),
+    ("runs", &["fault", "files", "numbers", "data"]),
     ("latent", &["files", "data", "runs"]),
     ("export", &["files", "data", "runs", "latent"]),
 ];
