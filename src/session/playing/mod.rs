@@ -18,7 +18,7 @@ pub use self::{
     settings::{KEY_AXES, PlayMode, PlayingSettings},
     state::{LOWEST_DB, LevelState, PlayingState},
 };
-use super::{notices::Severity, state::View};
+use super::{notices::Severity, settings::View};
 use crate::{explore::axes::AxisSystem, language::text};
 
 /// Note of the computer's own trigger key and of the play button: beyond those of MIDI.

@@ -54,7 +54,7 @@ impl SavedVectors {
         }
         let text = serde_json::to_string_pretty(&all).map_err(|error| error.to_string())?;
         atomic_file::write_bytes(&self.file, Durability::Renamed, text.as_bytes())
-            .map_err(|error| format!("{}: {error}", shown(&self.file)))
+            .map_err(|error| format!("{}: {}", shown(&self.file), error.words()))
     }
 }
 
