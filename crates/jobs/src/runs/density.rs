@@ -96,11 +96,18 @@ impl TrainingDensity {
     }
 
     /// The bytes of the file, for a model with the bytes `weights`.
+    ///
+    /// # Errors
+    /// When the latent vectors are too large to be read again.
     pub(crate) fn to_bytes(&self, weights: &[u8]) -> Result<Vec<u8>, JobError> {
         let mu = self.density.data().vectors();
         let wrong = |error: &dyn std::fmt::Display| {
             JobError::Other(format!("the density cannot be written: {error}"))
         };
+        // What could not be read again is not written.
+        if !mu.iter().all(|value| value.abs() <= LARGEST) {
+            return Err(wrong(&"latent vectors are NaN or beyond 1,000,000"));
+        }
         let values: Vec<u8> = mu.iter().flat_map(|value| value.to_le_bytes()).collect();
         let class: Vec<u8> =
             self.density.classes().iter().flat_map(|class| (*class as i32).to_le_bytes()).collect();
@@ -180,7 +187,7 @@ impl TrainingDensity {
     /// Writes the file into a bundle's folder.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When the disk refuses, or the latent vectors are too large to be read again.
     pub(crate) fn save(&self, folder: &Path, weights: &[u8]) -> Result<(), JobError> {
         let path = folder.join(FILE);
         named(&path, atomic_file::write_bytes(&path, Durability::Synced, &self.to_bytes(weights)?))

@@ -230,7 +230,8 @@ mod tests {
         assert_eq!((sound.len(), written.samples), (155, 310));
         assert!(sound.channels().iter().flatten().all(|sample| (sample - 0.25).abs() < 1e-6));
         assert_eq!(std::fs::metadata(&path).unwrap().len(), 68 + 155 * 6);
-        let nothing = write_or_cut(&mut opened(&path), |file| Full(file, 20), SPEC, &mut |_| true);
+        let other = folder.path().join("other.wav");
+        let nothing = write_or_cut(&mut opened(&other), |file| Full(file, 20), SPEC, &mut |_| true);
         assert!(nothing.is_err(), "no header, no file");
     }
 
