@@ -100,7 +100,8 @@ fn microphone(ui: &mut Ui, context: &mut PanelContext<'_>) {
                 send(context, PlayingCommand::SetTake(false));
             }
             let db = 20.0 * take.peak.max(f32::MIN_POSITIVE).log10();
-            let text = if take.peak > 0.0 { format!("{db:+6.1} dBFS") } else { text!("instrument-silent") };
+            let level = || format!("{:>6} dBFS", format::signed(db, 1));
+            let text = if take.peak > 0.0 { level() } else { text!("instrument-silent") };
             ui.label(RichText::new(text).text_style(small_mono()).color(palette(ui).text_weak));
             if ui
                 .button(text!("instrument-discard"))
